@@ -1,0 +1,50 @@
+# Each target does its own set-up; where nothing is missing that takes a moment and no network.
+
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench screens lock clean
+
+help:
+	@echo "make demo     the whole product on this machine (AT=2026-11-24T09:14, PORT=8081, SIZE=800x480)"
+	@echo "make test     every test (ARGS='-k journal' goes to pytest)"
+	@echo "make setup    what the two above need, and no more"
+	@echo "make lint     style, types and the arrows between the parts"
+	@echo "make bench    how fast it is"
+	@echo "make screens  pictures of every screen, in pictures/"
+	@echo "make lock     locks/*.txt from pyproject.toml (UPGRADE=1 takes the newest versions)"
+	@echo "make clean    removes what the others made"
+
+setup:
+	@deploy/setup.sh demo test
+
+demo:
+	@deploy/setup.sh demo
+	@exec $(BIN)/latebook demo $(if $(AT),--at $(AT)) $(if $(PORT),--port $(PORT)) $(if $(SIZE),--size $(SIZE))
+
+test:
+	@deploy/setup.sh test
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+lint:
+	@deploy/setup.sh python
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench:
+	@deploy/setup.sh demo
+	@exec $(BIN)/python -m bench $(ARGS)
+
+screens:
+	@deploy/setup.sh demo
+	@exec $(BIN)/python -m demo.display $(BIN)/python -m kiosk.screens.gallery pictures
+
+lock:
+	@deploy/lock.sh
+
+clean:
+	rm -rf .venv .demo .cache build dist pictures *.egg-info
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

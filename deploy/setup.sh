@@ -1,0 +1,142 @@
+#!/usr/bin/env bash
+# Makes a fresh Debian 12 or 13, or Raspberry Pi OS (64-bit), ready for `make demo` and `make test`.
+#
+#   deploy/setup.sh [python] [demo] [test]      nothing named: demo and test
+#
+# Installs only what is missing: system packages with apt, then the locked Python packages into .venv.
+# Where nothing is missing it asks no network and is done in a moment.
+# PYTHON=… names the Python to make .venv with, where `python3` is not the one.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# .venv itself. Where Python came with its own `ensurepip`, as from a source build, this is not asked for.
+VENV_PACKAGES=(python3-venv)
+# The kiosk's window: Kivy's wheel brings SDL and wants OpenGL, libmtdev and X's own libraries of the system;
+# Xvfb is the display where there is none, and xdotool touches it.
+DEMO_PACKAGES=(xvfb xdotool libgl1 libgl1-mesa-dri libegl1 libgles2 libmtdev1 libxrender1)
+# The office page as a person sees it.
+TEST_PACKAGES=(chromium)
+
+LOCK=locks/dev.txt
+STAMP=.venv/setup-stamp
+LOG=.cache/setup.log
+
+say() { printf 'setup: %s\n' "$*"; }
+fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+# --- Python --------------------------------------------------------------------------------------
+
+find_python() {
+    PYTHON=${PYTHON:-python3}
+    command -v "$PYTHON" >/dev/null ||
+        fail "there is no $PYTHON here; install Python 3.11 or newer (apt-get install python3), or name one with PYTHON=…"
+    "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+        fail "$PYTHON is $("$PYTHON" -V 2>&1) and Latebook needs 3.11 or newer; name a newer one with PYTHON=…"
+}
+
+# --- System packages -----------------------------------------------------------------------------
+
+# Which of these packages are missing. Debian 13 renamed some libraries (libmtdev1 is libmtdev1t64 there);
+# apt-get still knows the old name, dpkg-query only the new one.
+missing() {
+    local package installed
+    installed=" $(dpkg-query --show --showformat '${Package}=${db:Status-Status} ' "$@" "${@/%/t64}" 2>/dev/null || true)"
+    for package in "$@"; do
+        case $installed in
+        *" $package=installed "* | *" ${package}t64=installed "*) ;;
+        *) printf '%s\n' "$package" ;;
+        esac
+    done
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then env "$@"; else sudo env "$@"; fi
+}
+
+install_packages() {
+    local -a wanted
+    mapfile -t wanted < <(missing "$@")
+    [ ${#wanted[@]} -gt 0 ] || return 0
+    command -v apt-get >/dev/null ||
+        fail "there is no apt-get here and these packages are missing: ${wanted[*]}; use Debian 12 or 13 or Raspberry Pi OS"
+    [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+        fail "there is no sudo here and these packages are missing: ${wanted[*]}; as root: apt-get install ${wanted[*]}"
+
+    say "installing ${wanted[*]} with apt; a minute or two the first time"
+    local -a apt=("DEBIAN_FRONTEND=${DEBIAN_FRONTEND:-noninteractive}" apt-get -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 -qq)
+    # A list that cannot be fetched need not matter here (somebody's own source, out of order): the next step tells.
+    as_root "${apt[@]}" update >>"$LOG" 2>&1 </dev/null || true
+    as_root "${apt[@]}" install --yes --no-install-recommends "${wanted[@]}" >>"$LOG" 2>&1 </dev/null || apt_failed
+}
+
+apt_failed() {
+    if grep -qiE 'could not (resolve|connect)|temporary failure|network is unreachable|connection timed out' "$LOG"; then
+        fail "apt could not reach its packages; is there a network? Its own words are in $LOG"
+    fi
+    fail "apt could not install what is missing; its own words are in $LOG"
+}
+
+# --- Python packages -----------------------------------------------------------------------------
+
+# What .venv was made for. A venv does not survive being moved, nor its Python being replaced.
+describe() {
+    printf 'folder %s\n' "$PWD"
+    .venv/bin/python -c 'import sys; print("python", sys.version.replace("\n", " "))' 2>/dev/null || return 1
+    printf 'packages %s\n' "$(sha256sum <"$LOCK")"
+}
+
+project() { printf 'project %s\n' "$(sha256sum <pyproject.toml)"; }
+
+pip_install() {
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --retries 2 "$@" >>"$LOG" 2>&1 || pip_failed
+}
+
+pip_failed() {
+    if grep -qiE 'newconnectionerror|failed to (establish|resolve)|name resolution|unreachable|timed out' "$LOG"; then
+        fail "pip could not reach its packages; is there a network? Its own words are in $LOG"
+    fi
+    fail "pip could not install the packages of $LOCK; its own words are in $LOG"
+}
+
+# The stamp is written last, so a venv without one was left half made and is made again from nothing. A changed
+# pyproject.toml may have changed the `latebook` command, and the locked packages stay as they are.
+make_venv() {
+    local now
+    if [ -f "$STAMP" ] && now=$(describe) && [ "$now" = "$(head -n 3 "$STAMP")" ]; then
+        [ "$(project)" != "$(tail -n 1 "$STAMP")" ] || return 0
+    else
+        say "installing the Python packages of $LOCK into .venv; about a minute the first time"
+        rm -f "$STAMP"
+        "$PYTHON" -m venv --clear .venv >>"$LOG" 2>&1 ||
+            fail "$PYTHON could not make .venv; its own words are in $LOG"
+        pip_install --require-hashes --only-binary :all: -r "$LOCK"
+    fi
+    pip_install --no-deps --no-build-isolation -e .
+    { describe && project; } >"$STAMP.new"
+    mv "$STAMP.new" "$STAMP"
+    say "ready"
+}
+
+# --- What was asked for --------------------------------------------------------------------------
+
+[ $# -gt 0 ] || set -- demo test
+wants=()
+for part in "$@"; do
+    case $part in
+    python) ;;
+    demo) wants+=("${DEMO_PACKAGES[@]}") ;;
+    test) wants+=("${DEMO_PACKAGES[@]}" "${TEST_PACKAGES[@]}") ;;
+    *) fail "there is no part '$part'; there are python, demo and test" ;;
+    esac
+done
+
+find_python
+"$PYTHON" -c 'import ensurepip' 2>/dev/null || wants+=("${VENV_PACKAGES[@]}")
+mkdir -p .cache
+exec 9>.cache/setup.lock
+flock 9  # another set-up here, from another terminal, is waited for
+: >"$LOG"
+if [ ${#wants[@]} -gt 0 ]; then
+    install_packages "${wants[@]}"
+fi
+make_venv
