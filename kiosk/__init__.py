@@ -1,0 +1,1 @@
+"""The reception end: the rule, the journal, the desk and the screens."""

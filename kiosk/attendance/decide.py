@@ -1,0 +1,251 @@
+"""The register-close rule: who, when and why in, one decision out.
+
+Law: The School Attendance (Pupil Registration) (England) Regulations 2024, reg. 10. The steps and
+their numbers are those of the design's rule. Nothing here reads a clock, a file or a screen, so the
+same inputs give the same decision on the kiosk, in the register and in a dispute next year.
+"""
+
+from datetime import datetime, time
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, NaiveDatetime
+
+from kiosk.attendance.codes import NOT_YET_EXPLAINED
+from kiosk.attendance.policy import ClockTime, Policy, ReviewRule, SessionName, SessionTimes
+from kiosk.attendance.reasons import (
+    APPOINTMENT_CODE,
+    DEPARTURE_SUGGESTION,
+    AppointmentKind,
+    Reason,
+)
+
+PRESENT = {SessionName.AM: "/", SessionName.PM: "\\"}
+"""The mark of a pupil who is there when the register is taken."""
+
+
+class Outcome(StrEnum):
+    """What a visit means for the register."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    AFTER_CLOSE = "after_close"
+    EXCUSED = "excused"
+    REVIEW = "review"
+    MISSED_SESSION = "missed_session"
+    CLOSED = "closed"
+    NO_EFFECT = "no_effect"
+    BACK_LATE = "back_late"
+    ABSENT_PM = "absent_pm"
+
+
+class UnknownYearError(ValueError):
+    """A year that the policy does not have."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Agreed(_Frozen):
+    """An appointment the school agreed in advance; `until` is when the pupil is due, if it was said."""
+
+    kind: AppointmentKind
+    until: time | None = None
+
+
+class Arrival(_Frozen):
+    """A pupil comes in."""
+
+    at: NaiveDatetime
+    """Wall time at the school of the first touch or scan. One with a zone is refused: an instant taken
+    for wall time would be an hour out all summer."""
+    year: str
+    reason: Reason | None = None
+    agreed: Agreed | None = None
+    starts: time | None = None
+    """The pupil's individual start on that day (part-time timetable), to the minute."""
+    returning: bool = False
+    """Signed out earlier today and now back."""
+
+
+class Departure(_Frozen):
+    """A pupil goes out."""
+
+    at: NaiveDatetime
+    """Wall time at the school of the signing out."""
+    year: str
+    back: time | None = None
+    """When the pupil is expected back, if at all."""
+    reason: Reason | None = None
+    agreed: AppointmentKind | None = None
+
+
+class Decision(_Frozen):
+    """What the rule says, with the register's times that it was said from."""
+
+    outcome: Outcome
+    session: SessionName | None = None
+    code: str | None = None
+    """The mark. None: this visit makes none."""
+    suggested: str | None = None
+    """What the office may make of it; whether an absence is authorised is the school's decision."""
+    minutes_late: int | None = None
+    """Whole minutes since the register opened, rounded down; only with L and U."""
+    needs_office: bool = False
+    consequence: str | None = None
+    """What the policy attaches to a U: for the office, never for a screen."""
+    opens: ClockTime | None = None
+    late_after: ClockTime | None = None
+    closes: ClockTime | None = None
+    unauthorised_after: ClockTime | None = None
+
+    def doubted(self) -> "Decision":
+        """The same decision from a clock that cannot be trusted: its code is only a suggestion."""
+        return self.model_copy(
+            update={"code": None, "suggested": self.code or self.suggested, "needs_office": True}
+        )
+
+
+def decide(policy: Policy, arrival: Arrival, *, school_day: bool) -> Decision:
+    """The decision on an arrival.
+
+    Args:
+        policy: the school's.
+        arrival: who, when and why.
+        school_day: whether the school is open to that pupil on that date.
+
+    Raises:
+        UnknownYearError: the policy has no such year.
+    """
+    _check_year(policy, arrival.year)
+    t = _to_the_second(arrival.at)
+    if not school_day or t >= policy.pm.end_for(arrival.year):  # step 1
+        return Decision(outcome=Outcome.CLOSED)
+
+    am_ends = policy.am.end_for(arrival.year)
+    session = SessionName.AM if t < am_ends else SessionName.PM  # step 2
+    times = policy.session(session)
+    if session is SessionName.PM and t < times.late_after:
+        if arrival.returning:  # the morning is already accounted for
+            return _decision(Outcome.ON_TIME, session, times)
+        return _decision(Outcome.MISSED_SESSION, session, times, needs_office=True)
+
+    if arrival.starts is not None:  # step 3
+        starts_in = SessionName.AM if arrival.starts < am_ends else SessionName.PM
+        if starts_in is session:
+            times = times.shifted(arrival.starts)
+    if t < times.late_after:  # step 4
+        return _decision(Outcome.ON_TIME, session, times)
+    return _decide_late(policy, arrival, t, session, times)
+
+
+def _decide_late(
+    policy: Policy, arrival: Arrival, t: time, session: SessionName, times: SessionTimes
+) -> Decision:
+    """Steps 5 to 8: at or after `late after`. `times` are this pupil's own."""
+    review = policy.review.get(arrival.reason) if arrival.reason else None
+    if review is not None:  # step 5
+        suggested = _suggested_by(review, session, before_close=t < times.closes)
+        return _decision(Outcome.REVIEW, session, times, suggested=suggested, needs_office=True)
+    minutes = _minutes_late(t, times)
+    if t < times.unauthorised_after:  # step 6
+        return _decision(Outcome.LATE, session, times, code="L", minutes_late=minutes)
+    agreed = arrival.agreed
+    if agreed is not None and agreed.until is not None and t <= agreed.until:  # step 7
+        return _decision(Outcome.EXCUSED, session, times, code=APPOINTMENT_CODE[agreed.kind])
+    suggested_code = _suggested_after_close(arrival)  # step 8
+    return _decision(
+        Outcome.AFTER_CLOSE,
+        session,
+        times,
+        code="U",
+        suggested=suggested_code,
+        minutes_late=minutes,
+        needs_office=suggested_code is not None,
+        consequence=policy.consequence,
+    )
+
+
+def _suggested_by(review: ReviewRule, session: SessionName, *, before_close: bool) -> str:
+    code = review.before_close if before_close else review.after_close
+    return PRESENT[session] if code == "present" else code
+
+
+def _suggested_after_close(arrival: Arrival) -> str | None:
+    """An appointment that has run over (or has no time), or one that nobody had agreed."""
+    if arrival.agreed is not None:
+        return APPOINTMENT_CODE[arrival.agreed.kind]
+    if arrival.reason is Reason.MEDICAL:
+        return APPOINTMENT_CODE[AppointmentKind.MEDICAL]
+    return None
+
+
+def leave(policy: Policy, departure: Departure, *, school_day: bool) -> Decision:
+    """The decision on a departure. A mark whose register has been taken is never changed by one.
+
+    Args:
+        policy: the school's.
+        departure: who, when, why and for how long.
+        school_day: whether the school is open to that pupil on that date.
+
+    Raises:
+        UnknownYearError: the policy has no such year.
+    """
+    _check_year(policy, departure.year)
+    t, back, times = _to_the_second(departure.at), departure.back, policy.pm
+    if not school_day or t >= times.end_for(departure.year):  # step 1
+        return Decision(outcome=Outcome.CLOSED)
+    if t >= times.opens:  # step 2
+        return _decision(Outcome.NO_EFFECT, None, times)
+    if back is not None and back < times.late_after:  # step 3
+        return _decision(Outcome.NO_EFFECT, None, times)
+    if back is not None and back < times.unauthorised_after:  # step 4
+        return _decision(Outcome.BACK_LATE, SessionName.PM, times, suggested="L")
+    if departure.agreed is not None:  # step 5
+        code = APPOINTMENT_CODE[departure.agreed]
+        return _decision(Outcome.ABSENT_PM, SessionName.PM, times, code=code)
+    suggested = NOT_YET_EXPLAINED
+    if departure.reason is not None:
+        suggested = DEPARTURE_SUGGESTION.get(departure.reason, NOT_YET_EXPLAINED)
+    return _decision(Outcome.ABSENT_PM, SessionName.PM, times, suggested=suggested, needs_office=True)
+
+
+def _check_year(policy: Policy, year: str) -> None:
+    if year not in policy.years:
+        raise UnknownYearError(f"{policy.name} has no year {year!r}; its years are {', '.join(policy.years)}")
+
+
+def _to_the_second(at: datetime) -> time:
+    """The rule's precision: 10:30:00.4 is 10:30:00, which an appointment until 10:30 still covers."""
+    return at.time().replace(microsecond=0)
+
+
+def _minutes_late(t: time, times: SessionTimes) -> int:
+    opens = times.opens  # to the minute, so the seconds of `t` only ever round down
+    return (t.hour - opens.hour) * 60 + t.minute - opens.minute
+
+
+def _decision(
+    outcome: Outcome,
+    session: SessionName | None,
+    times: SessionTimes,
+    *,
+    code: str | None = None,
+    suggested: str | None = None,
+    minutes_late: int | None = None,
+    needs_office: bool = False,
+    consequence: str | None = None,
+) -> Decision:
+    return Decision(
+        outcome=outcome,
+        session=session,
+        code=code,
+        suggested=suggested,
+        minutes_late=minutes_late,
+        needs_office=needs_office,
+        consequence=consequence,
+        opens=times.opens,
+        late_after=times.late_after,
+        closes=times.closes,
+        unauthorised_after=times.unauthorised_after,
+    )

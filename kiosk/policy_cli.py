@@ -1,0 +1,215 @@
+"""`latebook policy …`: the schools' policies, and the rule's answer to one visit or to a file of them.
+
+Answers go to standard output. An error is one sentence on standard error and exit status 2, and then
+nothing has been written to standard output.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from kiosk.attendance.policy import Policy, PolicyError, SessionName, available, load
+from kiosk.attendance.reasons import AppointmentKind, Reason
+from kiosk.policy_cases import ARRIVALS, DEPARTURES, Question, answer_file, answer_row, as_text
+
+app = typer.Typer(
+    name="policy",
+    help="The schools' policies, and what the rule says. Monday to Friday are school days here.",
+    no_args_is_help=True,
+)
+
+_BOUNDARIES = ("opens", "late_after", "closes", "unauthorised_after", "ends")
+_DEFAULTS = {"late_after": "= opens", "unauthorised_after": "= closes"}
+"""Where a policy file leaves these out."""
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="A policy; `list` names them.")]
+NameOrCases = Annotated[
+    str | None, typer.Argument(metavar="NAME", help="A policy; left out with --cases.", show_default=False)
+]
+At = Annotated[str | None, typer.Option(help="The school's local time: 2026-11-24T09:07:00.")]
+Year = Annotated[str | None, typer.Option(help="The pupil's year: N, R, 1 … 14.")]
+Why = Annotated[str | None, typer.Option(help=f"One of {', '.join(Reason)}.")]
+AgreedUntil = Annotated[
+    str | None, typer.Option(help=f"{', '.join(AppointmentKind)}, with its end: medical:10:30.")
+]
+AgreedKind = Annotated[str | None, typer.Option(help=f"One of {', '.join(AppointmentKind)}.")]
+Starts = Annotated[str | None, typer.Option(help="The pupil's individual start: 10:30.")]
+Back = Annotated[str | None, typer.Option(help="When the pupil is expected back: 12:30.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]
+Cases = Annotated[
+    Path | None, typer.Option(metavar="FILE.csv", help="Answer every row of a file; writes CSV.")
+]
+
+
+@app.command("list")
+def list_policies(as_json: AsJson = False) -> None:
+    """The policies that come with Latebook."""
+    policies = [load(name) for name in available()]
+    if as_json:
+        listed = [
+            {"name": p.name, "title": p.title, "years": p.years, "version": p.version} for p in policies
+        ]
+        typer.echo(json.dumps(listed))
+        return
+    for policy in policies:
+        years = f"{policy.years[0]}–{policy.years[-1]}"
+        typer.echo(f"{policy.name:<23}{years:<6}{policy.version}  {policy.title}")
+
+
+@app.command()
+def show(name: Name, as_json: AsJson = False) -> None:
+    """A policy's times, where each comes from, and its version."""
+    try:
+        policy = load(name)
+    except PolicyError as error:
+        _fail(error)
+    if as_json:
+        typer.echo(json.dumps(policy.model_dump(mode="json") | {"version": policy.version}))
+    else:
+        _print_tables(policy)
+
+
+@app.command()
+def decide(
+    name: NameOrCases = None,
+    *,
+    at: At = None,
+    year: Year = None,
+    reason: Why = None,
+    agreed: AgreedUntil = None,
+    starts: Starts = None,
+    as_json: AsJson = False,
+    cases: Cases = None,
+) -> None:
+    """What an arrival means for the register."""
+    given = {
+        "policy": name,
+        "at": at,
+        "year": year,
+        "reason": reason,
+        "agreed": agreed,
+        "starts": starts,
+    }
+    _answer(ARRIVALS, given, cases, as_json=as_json)
+
+
+@app.command()
+def leave(
+    name: NameOrCases = None,
+    *,
+    at: At = None,
+    year: Year = None,
+    back: Back = None,
+    reason: Why = None,
+    agreed: AgreedKind = None,
+    as_json: AsJson = False,
+    cases: Cases = None,
+) -> None:
+    """What a departure means for the afternoon's register."""
+    given = {"policy": name, "at": at, "year": year, "back": back, "reason": reason, "agreed": agreed}
+    _answer(DEPARTURES, given, cases, as_json=as_json)
+
+
+def _fail(error: Exception) -> NoReturn:
+    typer.echo(str(error), err=True)
+    raise typer.Exit(2)
+
+
+def _answer(
+    question: Question, given: Mapping[str, str | None], cases: Path | None, *, as_json: bool
+) -> None:
+    try:
+        if cases is None:
+            text = _answer_one(question, given, as_json=as_json)
+        else:
+            _expect_only_cases(given)
+            text = answer_file(question, cases, as_json=as_json)
+    except ValueError as error:  # what was asked cannot be answered; the text says why
+        _fail(error)
+    typer.echo(text, nl=not text.endswith("\n"))
+
+
+def _answer_one(question: Question, given: Mapping[str, str | None], *, as_json: bool) -> str:
+    missing = [_argument(column) for column in ("policy", "at", "year") if given[column] is None]
+    if missing:
+        raise ValueError(f"{', '.join(missing)} missing: give NAME, --at and --year, or --cases FILE.csv")
+    answer = answer_row(question, {column: value or "" for column, value in given.items()})
+    if as_json:
+        return json.dumps(answer)
+    return "\n".join(f"{key:<14}{as_text(value)}".rstrip() for key, value in answer.items())
+
+
+def _expect_only_cases(given: Mapping[str, str | None]) -> None:
+    superfluous = [_argument(column) for column, value in given.items() if value is not None]
+    if superfluous:
+        raise ValueError(f"--cases reads everything from its file: leave out {', '.join(superfluous)}")
+
+
+def _argument(column: str) -> str:
+    return "NAME" if column == "policy" else f"--{column}"
+
+
+# --- show -----------------------------------------------------------------------------------------
+
+
+def _print_tables(policy: Policy) -> None:
+    # Imported here: rich takes as long to start as the rule takes for a thousand rows.
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(markup=False, highlight=False)
+    console.print(f"{policy.title}\n{policy.name}, version {policy.version}", style="bold")
+    times = Table("", "AM", "stated in", "PM", "stated in")
+    for row in _time_rows(policy):
+        times.add_row(*row)
+    console.print(times)
+    rest = Table(box=None, show_header=False)
+    for row in _other_rows(policy):
+        rest.add_row(*row)
+    console.print(rest)
+    console.print(
+        f"{len(policy.provisional)} provisional: the school has to confirm {', '.join(policy.provisional)}"
+        if policy.provisional
+        else "Nothing is provisional."
+    )
+
+
+def _time_rows(policy: Policy) -> Iterator[tuple[str, ...]]:
+    for boundary in _BOUNDARIES:
+        row = [boundary.replace("_", " ")]
+        for name in SessionName:
+            value = getattr(policy.session(name), boundary)
+            source = _source(policy, f"{name.lower()}.{boundary}", otherwise=_DEFAULTS.get(boundary, ""))
+            row += [f"{value:%H:%M}", source]
+        yield tuple(row)
+    for year in policy.years:
+        row = [f"ends, year {year}"]
+        for name in SessionName:
+            end = policy.session(name).ends_by_year.get(year)
+            row += (
+                [f"{end:%H:%M}", _source(policy, f"{name.lower()}.ends_by_year.{year}")] if end else ["", ""]
+            )
+        if any(row[1:]):
+            yield tuple(row)
+
+
+def _other_rows(policy: Policy) -> Iterator[tuple[str, str, str]]:
+    yield "years", " ".join(policy.years), _source(policy, "years")
+    yield "reasons", ", ".join(policy.reasons), _source(policy, "reasons")
+    if policy.reason_required:
+        yield "reason", "required", _source(policy, "reason_required")
+    for reason, rule in policy.review.items():
+        source = _source(policy, f"review.{reason}.before_close")
+        yield f"review of {reason}", f"{rule.before_close}; after close {rule.after_close}", source
+    if policy.consequence:
+        yield "with every U", policy.consequence, _source(policy, "consequence")
+    yield "entries kept", f"{policy.retention_years} years", _source(policy, "retention_years")
+    yield "codes named", " ".join(policy.codes_used), _source(policy, "codes_used")
+
+
+def _source(policy: Policy, key: str, *, otherwise: str = "not in the document") -> str:
+    """The paragraph of the document behind a value, or what is known of it where there is none."""
+    return "provisional" if key in policy.provisional else policy.sources.get(key, otherwise)

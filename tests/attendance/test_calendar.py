@@ -1,0 +1,52 @@
+"""School days, and the wall time of an instant on both sides of the changes of the clocks."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kiosk.attendance.calendar import closed_because, instant, is_weekday, wall_time
+
+LONDON = ZoneInfo("Europe/London")
+CLOSURES = {date(2026, 11, 26): "Staff training", date(2026, 11, 28): "Flood"}
+
+
+@pytest.mark.parametrize(
+    ("utc", "wall"),
+    [
+        ("2026-03-27T09:20:00", "2026-03-27T09:20:00"),  # Friday, before the clocks go forward
+        ("2026-03-30T08:20:00", "2026-03-30T09:20:00"),  # Monday, after
+        ("2026-10-23T08:20:00", "2026-10-23T09:20:00"),  # Friday, before the clocks go back
+        ("2026-10-26T09:20:00", "2026-10-26T09:20:00"),  # Monday, after
+        ("2026-06-30T23:30:00", "2026-07-01T00:30:00"),  # tomorrow at the school
+    ],
+)
+def test_the_wall_shows_summer_time_in_summer_and_can_be_turned_back(utc: str, wall: str) -> None:
+    at = datetime.fromisoformat(utc).replace(tzinfo=UTC)
+
+    assert wall_time(at, LONDON).isoformat() == wall
+    assert wall_time(at, LONDON).tzinfo is None
+    assert instant(wall_time(at, LONDON), LONDON) == at
+
+
+def test_of_the_two_instants_of_a_wall_time_in_october_the_earlier_counts() -> None:
+    twice = datetime.fromisoformat("2026-10-25T01:30:00")
+
+    assert instant(twice, LONDON) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+def test_an_instant_without_a_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="needs a time zone"):
+        wall_time(datetime.fromisoformat("2026-11-24T09:07:00"), LONDON)
+
+
+def test_monday_to_friday_are_weekdays() -> None:
+    week = [date(2026, 11, 23 + day) for day in range(7)]
+
+    assert [is_weekday(day) for day in week] == [True] * 5 + [False] * 2
+
+
+def test_the_school_is_closed_at_the_weekend_and_on_its_own_closures() -> None:
+    assert closed_because(date(2026, 11, 24), CLOSURES) is None
+    assert closed_because(date(2026, 11, 26), CLOSURES) == "Staff training"
+    assert closed_because(date(2026, 11, 28), CLOSURES) == "weekend"

@@ -1,0 +1,39 @@
+"""The codes, what they mean, and which of them a kiosk may replace."""
+
+import pytest
+
+from kiosk.attendance.codes import MEANING, WITHDRAWN, Meaning, kiosk_may_replace
+from kiosk.attendance.reasons import APPOINTMENT_CODE, DEPARTURE_SUGGESTION
+
+
+def test_every_code_has_the_statistical_meaning_of_the_guidance() -> None:
+    codes = {meaning: {code for code, its in MEANING.items() if its is meaning} for meaning in Meaning}
+
+    assert codes == {
+        Meaning.ATTENDING: {"/", "\\", "L"},
+        Meaning.EDUCATED_OFF_SITE: {"K", "V", "P", "W", "B"},
+        Meaning.AUTHORISED: {"C", "C1", "C2", "E", "I", "J1", "M", "R", "S", "T"},
+        Meaning.UNAUTHORISED: {"G", "N", "O", "U"},
+        Meaning.NOT_POSSIBLE: {"D", "Q", "X", "Y1", "Y2", "Y3", "Y4", "Y5", "Y6", "Y7"},
+        Meaning.NOT_COLLECTED: {"Z", "#"},
+    }
+
+
+def test_no_withdrawn_code_has_a_meaning_now() -> None:
+    assert not WITHDRAWN & set(MEANING)
+
+
+def test_an_agreed_or_suggested_absence_is_one_the_school_may_authorise() -> None:
+    codes = [*APPOINTMENT_CODE.values(), *DEPARTURE_SUGGESTION.values()]
+
+    assert {MEANING[code] for code in codes} == {Meaning.AUTHORISED}
+
+
+@pytest.mark.parametrize("mark", [None, "N"])
+def test_a_kiosk_may_replace_an_empty_mark_and_n(mark: str | None) -> None:
+    assert kiosk_may_replace(mark)
+
+
+@pytest.mark.parametrize("mark", sorted(set(MEANING) - {"N"}))
+def test_a_kiosk_may_replace_nothing_that_a_person_put_there(mark: str) -> None:
+    assert not kiosk_may_replace(mark)
