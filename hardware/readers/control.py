@@ -1,0 +1,228 @@
+"""The virtual reader's control socket: another terminal taps cards and switches faults through it.
+
+A Unix domain socket of the account's own (mode 0600). One connection is one request: a line of JSON, such as
+`{"do": "tap", "card": "em4100:0012D687"}`, answered by a line of JSON, `{"ok": true, "frames": 4}` or
+`{"ok": false, "error": "One sentence."}`.
+"""
+
+import json
+import socket
+import socketserver
+import sys
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated, Any, Literal, Self
+
+import structlog
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from hardware.readers.virtual import Fault, VirtualReader, VirtualReaderError
+
+LINE_BYTES = 4096
+"""The longest request and the longest answer."""
+REQUEST_SECONDS = 5.0
+"""How long a connection may take to send its request."""
+ANSWER_SECONDS = 70.0
+"""How long an answer may take: the longest hold, and some."""
+MAX_REPEATS = 1200
+"""A hold of a minute."""
+
+log = structlog.get_logger()
+
+
+class ControlError(Exception):
+    """The virtual reader could not be asked, or could not do it, in one sentence."""
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Tap(_Request):
+    do: Literal["tap"]
+    card: str | int
+    repeats: int | None = Field(None, ge=0, le=MAX_REPEATS)
+
+
+class _Switch(_Request):
+    do: Literal["fault"]
+    name: Fault
+    on: bool
+
+
+class _Simple(_Request):
+    do: Literal["unplug", "replug", "state"]
+
+
+_requests: TypeAdapter[_Tap | _Switch | _Simple] = TypeAdapter(
+    Annotated[_Tap | _Switch | _Simple, Field(discriminator="do")]
+)
+
+
+class ControlServer:
+    """Answers requests to a virtual reader until it is closed."""
+
+    def __init__(self, path: Path, reader: VirtualReader) -> None:
+        """Make the socket; requests wait until `serve`.
+
+        Raises:
+            ControlError: another virtual reader answers there, the path is something else or too long.
+        """
+        self._path = path
+        self._server = _Server(path, reader)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, name="virtual reader control"
+        )
+
+    def serve(self) -> None:
+        """Begin to answer, on a thread of its own.
+
+        Raises:
+            RuntimeError: serving already, or closed.
+        """
+        self._thread.start()
+
+    def close(self) -> None:
+        """Finish the requests in hand, then remove the socket. May be called more than once."""
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
+        self._server.server_close()
+        self._path.unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        self.serve()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _Handler(socketserver.StreamRequestHandler):
+    timeout = REQUEST_SECONDS
+    server: "_Server"
+
+    def handle(self) -> None:
+        line = self.rfile.readline(LINE_BYTES)
+        if line:
+            self.wfile.write(json.dumps(_answer(line, self.server.reader)).encode() + b"\n")
+
+
+class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    def __init__(self, path: Path, reader: VirtualReader) -> None:
+        self.reader = reader
+        _make_way(path)
+        try:
+            super().__init__(str(path), _Handler)
+        except OSError as error:
+            raise ControlError(
+                f"No control socket can be made at {path}: {error.strerror or error}."
+            ) from error
+
+    def server_bind(self) -> None:
+        super().server_bind()
+        Path(str(self.server_address)).chmod(0o600)  # before listen(), so that nobody gets in earlier
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        error = sys.exception()  # a client that went away or said nothing; the name is enough
+        log.warning("control.request_failed", error=type(error).__name__)
+
+
+def _answer(line: bytes, reader: VirtualReader) -> dict[str, Any]:
+    try:
+        return {"ok": True, **_do(_requests.validate_json(line), reader)}
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the request"
+        return {"ok": False, "error": f"The virtual reader does not understand {where}: {first['msg']}."}
+    except (VirtualReaderError, ValueError) as error:
+        return {"ok": False, "error": str(error)}
+
+
+def _do(request: _Tap | _Switch | _Simple, reader: VirtualReader) -> dict[str, Any]:
+    if isinstance(request, _Tap):
+        frames = reader.tap(request.card, repeats=request.repeats)
+        if not frames:
+            raise VirtualReaderError(f"No program reads {reader.state().link}: is the kiosk running?")
+        return {"frames": frames}
+    if isinstance(request, _Switch):
+        reader.switch(request.name, on=request.on)
+    elif request.do == "unplug":
+        reader.unplug()
+    elif request.do == "replug":
+        reader.replug()
+    return asdict(reader.state())
+
+
+def _make_way(path: Path) -> None:
+    """Remove the socket that a killed program left; refuse to remove anything else."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return
+    if not path.is_socket():
+        raise ControlError(f"{path} is not a socket: move it away, or choose another path.")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1.0)
+        try:
+            probe.connect(str(path))
+        except ConnectionRefusedError:
+            path.unlink()
+            return
+    raise ControlError(f"Another virtual reader answers at {path}: stop it first.")
+
+
+def ask(path: Path, request: dict[str, Any], *, timeout: float = ANSWER_SECONDS) -> dict[str, Any]:
+    """Send a request to a virtual reader and return its answer.
+
+    Args:
+        path: its control socket.
+        request: what to `do`: tap (a `card`, perhaps `repeats`), fault (a `name`, and `on`), unplug, replug
+            or state.
+        timeout: seconds to wait.
+
+    Raises:
+        ControlError: nobody listens there, no answer came, or the reader could not do it.
+    """
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+            line.settimeout(timeout)
+            line.connect(str(path))
+            line.sendall(json.dumps(request).encode() + b"\n")
+            with line.makefile("rb") as answers:
+                answer = answers.readline(LINE_BYTES)
+    except (FileNotFoundError, ConnectionRefusedError) as error:
+        raise ControlError(f"No virtual reader listens at {path}: start the demo first.") from error
+    except TimeoutError as error:
+        raise ControlError(f"The virtual reader at {path} did not answer within {timeout:g} s.") from error
+    except OSError as error:
+        raise ControlError(
+            f"The virtual reader at {path} cannot be asked: {error.strerror or error}."
+        ) from error
+    try:
+        said = json.loads(answer)
+    except ValueError as error:
+        raise ControlError(f"The virtual reader at {path} gave no answer that can be read.") from error
+    if not said["ok"]:
+        raise ControlError(said["error"])
+    return dict(said)
+
+
+def run_virtual(link: Path, control: Path, stop: threading.Event) -> None:
+    """A virtual reader and its control socket until `stop` is set: all that the demo's process does.
+
+    Args:
+        link: where the kiosk finds the port.
+        control: where the control socket goes.
+        stop: ends it.
+
+    Raises:
+        VirtualReaderError: the link's path is taken by something else.
+        ControlError: the socket cannot be made.
+    """
+    with VirtualReader(link) as reader, ControlServer(control, reader):
+        stop.wait()
+        reader.close()  # before the server waits for a card that is still held

@@ -1,0 +1,138 @@
+"""A real port, a real supervisor, clocks that a test sets, and waiting that has an end."""
+
+import os
+import threading
+import time
+import tty
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hardware.readers.rdm6300 import Rdm6300
+from hardware.readers.reader import ReaderState, Tap
+from hardware.readers.supervisor import Supervisor
+
+NINE_O_SEVEN = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
+DEADLINE_SECONDS = 10.0
+
+
+def open_files() -> int:
+    """How many files this process has open."""
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def wait_for(condition: Callable[[], bool], what: str) -> None:
+    """Wait until the condition holds."""
+    end = time.monotonic() + DEADLINE_SECONDS
+    pause = threading.Event()
+    while not condition():
+        assert time.monotonic() < end, f"never happened: {what}"
+        pause.wait(0.002)
+
+
+@dataclass
+class Line:
+    """A pseudo-terminal: what is written comes out of the port at `path`."""
+
+    master: int = field(init=False)
+    path: Path = field(init=False)
+    _slave: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.master, self._slave = os.openpty()
+        tty.setraw(self._slave)
+        self.path = Path(os.ttyname(self._slave))
+
+    def write(self, data: bytes) -> None:
+        assert os.write(self.master, data) == len(data)
+
+    def hang_up(self) -> None:
+        os.close(self.master)
+        os.close(self._slave)
+        self.master = -1
+
+    def close(self) -> None:
+        if self.master >= 0:
+            self.hang_up()
+
+
+@dataclass
+class Clock:
+    """Wall and monotonic time as a test sets them; `read` counts looks at the wall time."""
+
+    wall: datetime = NINE_O_SEVEN
+    seconds: float = 1000.0
+    looks: int = 0
+
+    def now(self) -> datetime:
+        self.looks += 1
+        return self.wall
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def until_looks(self, count: int) -> None:
+        wait_for(lambda: self.looks >= count, f"{count} pieces read, got {self.looks}")
+
+
+class Watched:
+    """A supervisor and all that it said."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock: Clock | None = None,
+        patience: float = 0.5,
+        pause: float = 0.05,
+        parser: Rdm6300 | None = None,
+        on_tap: Callable[[Tap], None] = lambda tap: None,
+    ) -> None:
+        self.taps: list[Tap] = []
+        self.states: list[tuple[ReaderState, str]] = []
+        self._next = 0
+        self.parser = parser or Rdm6300()
+        self._also = on_tap
+        self.supervisor = Supervisor(
+            path,
+            self.parser,
+            on_tap=self._tapped,
+            on_state=lambda state, detail: self.states.append((state, detail)),
+            now=clock.now if clock else lambda: datetime.now(UTC),
+            monotonic=clock.monotonic if clock else time.monotonic,
+            patience=patience,
+            first_pause=pause,
+            longest_pause=max(pause, 0.2),
+        )
+        self.supervisor.start()
+
+    def _tapped(self, tap: Tap) -> None:
+        self.taps.append(tap)
+        self._also(tap)
+
+    @property
+    def cards(self) -> list[str]:
+        return [tap.card for tap in self.taps]
+
+    @property
+    def detail(self) -> str:
+        """The sentence of the state waited for last."""
+        return self.states[self._next - 1][1]
+
+    def until(self, state: ReaderState) -> None:
+        """Wait for the state, after the one waited for last: one that passes quickly is not missed."""
+
+        def reached() -> bool:
+            later = [place for place in range(self._next, len(self.states)) if self.states[place][0] is state]
+            if later:
+                self._next = later[0] + 1
+            return bool(later)
+
+        wait_for(reached, f"{state.value}; states so far: {[said.value for said, _ in self.states]}")
+
+    def until_taps(self, count: int) -> None:
+        wait_for(lambda: len(self.taps) >= count, f"{count} taps, got {len(self.taps)}")
+
+    def until_frames(self, count: int) -> None:
+        wait_for(lambda: self.parser.frames >= count, f"{count} frames, got {self.parser.frames}")
