@@ -1,0 +1,1 @@
+"""Both ends of the wire between a kiosk and the central register."""

@@ -1,0 +1,146 @@
+"""Settings from one TOML file and from the environment, with where each value came from.
+
+A settings class is a plain pydantic model whose fields are sections, each a model of its own. Every
+setting can also be given in the environment: `[database] url` is `LATEBOOK_DATABASE_URL`. The
+environment wins over the file, and the file over the default.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
+
+PREFIX = "LATEBOOK_"
+
+SettingsT = TypeVar("SettingsT", bound=BaseModel)
+
+
+class SettingsError(ValueError):
+    """Settings that cannot be used. The text is one sentence: what, where, what was expected."""
+
+
+class Section(BaseModel):
+    """One table of the settings file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[SettingsT]):
+    """Settings, and for each dotted key where its value came from: a file, the environment or `default`."""
+
+    value: SettingsT
+    sources: Mapping[str, str]
+
+
+def load(settings: type[SettingsT], path: Path | None, environ: Mapping[str, str]) -> Loaded[SettingsT]:
+    """Read settings.
+
+    Args:
+        settings: the class; its fields are sections.
+        path: the TOML file, or None for none.
+        environ: the environment; what begins with `LATEBOOK_` and names one of the sections is read.
+
+    Raises:
+        SettingsError: a file that cannot be read, an unknown key or a wrong value.
+    """
+    values = _from_file(path)
+    sources = {
+        f"{section}.{key}": str(path)
+        for section, table in values.items()
+        if isinstance(table, dict)
+        for key in table
+    }
+    keys = dict(_keys(settings))
+    for variable, text in environ.items():
+        found = _named_by(variable, settings, keys)
+        if found is not None:
+            section, key = found
+            table = values.setdefault(section, {})
+            if isinstance(table, dict):  # where it is not, the model says so below
+                table[key] = text
+                sources[f"{section}.{key}"] = variable
+    try:
+        value = settings.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError(_sentence(error, keys, sources, path)) from None
+    return Loaded(value, {key: sources.get(key, "default") for key in keys})
+
+
+def describe(loaded: Loaded[Any]) -> Iterator[tuple[str, object, str]]:
+    """Each setting as (dotted key, value, where it came from)."""
+    for key, source in loaded.sources.items():
+        section, name = key.split(".")
+        yield key, getattr(getattr(loaded.value, section), name), source
+
+
+def variable_of(key: str) -> str:
+    """The environment variable of a dotted key: `database.url` → `LATEBOOK_DATABASE_URL`."""
+    return PREFIX + key.replace(".", "_").upper()
+
+
+def _keys(settings: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
+    for section, field in settings.model_fields.items():
+        table = field.annotation
+        if isinstance(table, type) and issubclass(table, BaseModel):
+            for key, inner in table.model_fields.items():
+                yield f"{section}.{key}", inner
+
+
+def _from_file(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not a TOML file: {error}") from error
+
+
+def _named_by(
+    variable: str, settings: type[BaseModel], keys: Mapping[str, FieldInfo]
+) -> tuple[str, str] | None:
+    """The section and key that a variable names; None for one that is of no section of these settings."""
+    if not variable.startswith(PREFIX):
+        return None
+    section, _, key = variable.removeprefix(PREFIX).lower().partition("_")
+    if section not in settings.model_fields:
+        return None
+    if f"{section}.{key}" not in keys:
+        near = _nearest(variable, [variable_of(known) for known in keys])
+        raise SettingsError(f"{variable} in the environment is not a setting{near}")
+    return section, key
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    match = difflib.get_close_matches(word, known, n=1)
+    return f"; did you mean {match[0]}?" if match else f"; there are {', '.join(known)}"
+
+
+def _sentence(
+    error: ValidationError, keys: Mapping[str, FieldInfo], sources: Mapping[str, str], path: Path | None
+) -> str:
+    return "; ".join(_one(dict(detail), keys, sources, path) for detail in error.errors())
+
+
+def _one(
+    detail: dict[str, Any], keys: Mapping[str, FieldInfo], sources: Mapping[str, str], path: Path | None
+) -> str:
+    key = ".".join(str(part) for part in detail["loc"])
+    where = sources.get(key, str(path) if path else "the environment")
+    if detail["type"] == "extra_forbidden":
+        sections = list(dict.fromkeys(known.split(".")[0] for known in keys))
+        near = _nearest(key, list(keys) if "." in key else sections)
+        return f"{where}: {key} is not a setting{near}"
+    if detail["type"] == "missing":
+        return f"{where}: {key} is missing; set it there or as {variable_of(key)}"
+    found = "" if isinstance(detail["input"], dict) else f" {detail['input']!r}:"
+    message = detail["msg"].removeprefix("Value error, ")
+    return f"{where}: {key} ={found} {message[:1].lower()}{message[1:]}"

@@ -1,0 +1,372 @@
+"""The kiosk's end of the wire: sends what waits, says how the kiosk is, fetches the school.
+
+One thread, one HTTP session, time limits always. Nothing is ever taken out of the outbox but on the
+register's word for that very entry: whatever is lost, cut short or answered with an error stays
+queued and is sent again. An entry "in flight" is not written down anywhere, so a crash loses nothing.
+"""
+
+import random
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+from pathlib import Path
+from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
+
+import requests
+import structlog
+from pydantic import ValidationError
+
+from sync.wire import (
+    BASE_PATH,
+    MOST_ENTRIES,
+    Bundle,
+    Enrolled,
+    EnrolRequest,
+    EntriesResponse,
+    EntryResult,
+    Heartbeat,
+    HeartbeatResponse,
+    Message,
+    Status,
+)
+
+log = structlog.get_logger()
+
+MessageT = TypeVar("MessageT", bound=Message)
+
+HEARTBEAT_S = 30.0
+"""Seconds between heartbeats, give or take a fifth so that kiosks do not call in step (wire.md)."""
+RETRY_MOST_S = 60.0
+"""The longest wait before another try (wire.md)."""
+TIMEOUT_S = (5.0, 30.0)
+"""Seconds to connect, and to wait for each piece of an answer."""
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_TRY_AGAIN_LATER = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
+
+
+class State(StrEnum):
+    """How the kiosk stands with the register."""
+
+    STARTING = "starting"
+    CONNECTED = "connected"
+    OFFLINE = "offline"
+    REFUSED = "refused"
+    """The register does not know this kiosk any more (401) or has revoked it (403)."""
+
+
+class Outbox(Protocol):
+    """What the uplink needs of the journal. Called on the uplink's thread; a call may wait for the disk."""
+
+    def waiting(self, limit: int) -> list[tuple[str, str]]:
+        """Entries not yet answered for as (id, JSON), oldest first."""
+
+    def settle(self, results: Sequence[EntryResult]) -> None:
+        """Note the register's answers, durably."""
+
+    def vitals(self) -> Heartbeat:
+        """How the kiosk is."""
+
+    def bundle_etag(self) -> str | None:
+        """The tag of the bundle that is in use."""
+
+    def keep_bundle(self, bundle: Bundle, etag: str) -> None:
+        """Take a new bundle, whole or not at all.
+
+        Raises:
+            ValueError: it cannot be used; the one in use stays.
+        """
+
+
+class UplinkError(Exception):
+    """The register could not be asked, or said no. The text is one sentence for a person."""
+
+
+class RefusedError(UplinkError):
+    """401 or 403: the register does not let this kiosk in."""
+
+
+class NoAnswerError(UplinkError):
+    """No answer, or one that cannot be understood. `retry_after_s` is the register's wish, if it had one."""
+
+    def __init__(self, message: str, retry_after_s: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class TooLargeError(UplinkError):
+    """413: the batch is too large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Where the register is and how to be sure that it is the one.
+
+    Attributes:
+        url: its address; `http://` only on this machine.
+        ca: a file with the certificates of a private authority, where the school has its own.
+    """
+
+    url: str
+    ca: Path | None = None
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"{self.url!r} is not a web address; write it like https://register.example")
+        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+            raise ValueError(f"{self.url} would send pupils' names unencrypted; write https://")
+
+    def open(self) -> requests.Session:
+        """A session that checks the register's certificate."""
+        session = requests.Session()
+        session.verify = str(self.ca) if self.ca else True
+        if urlsplit(self.url).hostname in _LOOPBACK:
+            session.trust_env = False  # a proxy has no business between two programs on one machine
+        return session
+
+    def path(self, name: str) -> str:
+        """The address of one of the calls of wire.md."""
+        return f"{self.url.rstrip('/')}{BASE_PATH}/{name}"
+
+
+class _Bearer(requests.auth.AuthBase):
+    """Sends the token; as an `auth` it also keeps a .netrc file from taking its place."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def enrol(register: Register, code: str, name: str) -> Enrolled:
+    """Ask the register to take this kiosk in.
+
+    Raises:
+        RefusedError: the code is wrong, used or expired.
+        NoAnswerError: the register cannot be reached or asks to wait.
+    """
+    with register.open() as session:
+        message = EnrolRequest(code=code, name=name).model_dump_json()
+        response = _call(session, "POST", register.path("enrol"), body=message)
+        return _understood(Enrolled, response)
+
+
+class Uplink:
+    """Keeps a kiosk and the register in step for as long as it runs.
+
+    Args:
+        register: where it is.
+        token: the kiosk's.
+        outbox: the journal's side.
+        on_state: told, on this thread, when the state changes.
+        on_settled: told, on this thread, what the register has answered for.
+        rng: for the jitter.
+    """
+
+    def __init__(
+        self,
+        register: Register,
+        token: str,
+        outbox: Outbox,
+        *,
+        on_state: Callable[[State], None],
+        on_settled: Callable[[Sequence[EntryResult]], None],
+        rng: random.Random,
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._register = register
+        self._outbox = outbox
+        self._on_state = on_state
+        self._on_settled = on_settled
+        self._rng = rng
+        self._monotonic = monotonic
+        self._session = register.open()
+        self._session.auth = _Bearer(token)
+        self._state = State.STARTING
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._batch = MOST_ENTRIES
+        self._heartbeat_due = monotonic()
+        self._said_to_wait = 0
+        self._thread = threading.Thread(target=self._run, name="uplink", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is something to send. Does not cut a wait short that follows a failure."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End; waits for an exchange that is under way, at most its time limit."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join()
+        self._session.close()
+
+    # --- the thread ------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        failures = 0
+        while not self._stop.is_set():
+            self._wake.clear()
+            try:
+                self._exchange()
+            except UplinkError as error:
+                failures += 1
+                state = State.REFUSED if isinstance(error, RefusedError) else State.OFFLINE
+                self._enter(state, str(error))
+                self._stop.wait(self._wait_after(failures, error))
+            except Exception:
+                # A fault on this side, such as a full disk under the journal. Whatever it is, it must not
+                # end the sending for good: it is logged, and tried again.
+                failures += 1
+                log.exception("uplink.fault")
+                self._stop.wait(self._wait_after(failures, None))
+            else:
+                failures = 0
+                self._enter(State.CONNECTED)
+                self._wake.wait(max(0.0, self._heartbeat_due - self._monotonic()))
+
+    def _exchange(self) -> None:
+        """Send what waits, then say how the kiosk is if that is due, even where the sending failed."""
+        failure: UplinkError | None = None
+        try:
+            while not self._stop.is_set() and self._send_batch():
+                pass
+        except UplinkError as error:
+            failure = error
+            self._heartbeat_due = self._monotonic()
+        if self._monotonic() >= self._heartbeat_due and not self._stop.is_set():
+            self._heartbeat()
+            self._heartbeat_due = self._monotonic() + HEARTBEAT_S * self._rng.uniform(0.8, 1.2)
+        if failure is not None:
+            raise failure
+
+    def _wait_after(self, failures: int, error: UplinkError | None) -> float:
+        """Exponential backoff with full jitter, and never sooner than the register asked for."""
+        wished = error.retry_after_s if isinstance(error, NoAnswerError) else 0.0
+        most = RETRY_MOST_S if isinstance(error, RefusedError) else min(RETRY_MOST_S, 2.0 ** min(failures, 6))
+        return max(wished, self._rng.uniform(0.0, most))
+
+    def _enter(self, state: State, why: str = "") -> None:
+        if state is self._state:
+            return
+        self._state = state
+        log.info("uplink.state", state=state.value, why=why)
+        self._on_state(state)
+
+    def _heartbeat(self) -> None:
+        vitals = self._outbox.vitals()
+        response = self._ask("POST", "heartbeat", body=vitals.model_dump_json())
+        self._said_to_wait = vitals.queue.waiting
+        answer = _understood(HeartbeatResponse, response)
+        etag = self._outbox.bundle_etag()
+        if etag is None or etag.strip('W/"') != answer.bundle_version:
+            self._fetch_bundle(etag)
+
+    def _fetch_bundle(self, etag: str | None) -> None:
+        response = self._ask("GET", "bundle", headers={"If-None-Match": etag} if etag else {})
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
+            return
+        bundle = _understood(Bundle, response)
+        try:
+            self._outbox.keep_bundle(bundle, response.headers.get("ETag", ""))
+        except ValueError as error:
+            log.error("bundle.unusable", version=bundle.version, error=str(error))
+        else:
+            log.info("bundle.taken", version=bundle.version)
+
+    def _send_batch(self) -> bool:
+        """Send what waits, at most one batch. Returns whether there may be more."""
+        batch = self._outbox.waiting(self._batch)
+        if not batch:
+            return False
+        try:
+            response = self._ask(
+                "POST", "entries", body='{"entries":[' + ",".join(body for _, body in batch) + "]}"
+            )
+        except TooLargeError:
+            self._halve(batch)
+            return True
+        log.info("entry.sent", entries=len(batch), first=batch[0][0])
+        answer = _understood(EntriesResponse, response)
+        asked = {entry_id for entry_id, _ in batch}
+        results = [result for result in answer.results if result.id in asked]
+        if not results:
+            raise NoAnswerError("the register answered for none of the entries that it was sent")
+        self._settle(results)
+        return True
+
+    def _halve(self, batch: Sequence[tuple[str, str]]) -> None:
+        """413: half as many the next time. One that is too large by itself can never be sent."""
+        self._batch = max(1, len(batch) // 2)
+        if len(batch) == 1:
+            detail = "too large for the register (413)"
+            self._settle([EntryResult(id=batch[0][0], status=Status.REJECTED, detail=detail)])
+
+    def _settle(self, results: Sequence[EntryResult]) -> None:
+        self._outbox.settle(results)
+        for result in results:
+            log.info("entry.settled", id=result.id, status=result.status.value, detail=result.detail)
+        self._on_settled(results)
+        if self._said_to_wait:  # the office was told of a queue: tell it soon how that stands now
+            self._heartbeat_due = self._monotonic()
+
+    def _ask(
+        self, method: str, name: str, *, body: str | None = None, headers: dict[str, str] | None = None
+    ) -> requests.Response:
+        return _call(self._session, method, self._register.path(name), body=body, headers=headers)
+
+
+def _call(
+    session: requests.Session,
+    method: str,
+    url: str,
+    *,
+    body: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> requests.Response:
+    """One exchange. Anything but a good answer is raised as what it means for the caller."""
+    json_type = {"Content-Type": "application/json"} if body is not None else {}
+    try:
+        response = session.request(
+            method,
+            url,
+            data=body.encode() if body is not None else None,
+            headers={**json_type, **(headers or {})},
+            timeout=TIMEOUT_S,
+            allow_redirects=False,  # a token is for one address and goes nowhere else
+        )
+    except requests.RequestException as error:
+        raise NoAnswerError(f"no answer from the register: {type(error).__name__}") from error
+    status = response.status_code
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        raise RefusedError(f"the register refused this kiosk ({status})")
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        raise TooLargeError("the register finds the batch too large")
+    if response.ok or status == HTTPStatus.NOT_MODIFIED:
+        return response
+    wish = _retry_after(response) if status in _TRY_AGAIN_LATER or status >= 500 else RETRY_MOST_S
+    raise NoAnswerError(f"the register answered {status}", wish)
+
+
+def _retry_after(response: requests.Response) -> float:
+    """Seconds that the register asks to wait; 0 where it does not say. Never more than ten minutes."""
+    text = response.headers.get("Retry-After", "")
+    return min(float(text), 600.0) if text.isdecimal() else 0.0
+
+
+def _understood(model: type[MessageT], response: requests.Response) -> MessageT:
+    """The answer as that message. One that was cut short, or comes from something else, is no answer."""
+    try:
+        return model.model_validate_json(response.content)
+    except ValidationError as error:
+        raise NoAnswerError(f"the register's answer is not a {model.__name__}") from error

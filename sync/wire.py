@@ -1,0 +1,283 @@
+"""The messages between a kiosk and the central register: HTTP and JSON below `/api/v1`.
+
+Both ends use these models, and the kiosk's journal keeps an entry in exactly this form, so what was
+saved is what is sent. Instants are UTC. A message from a newer version may have more keys than these;
+they are ignored, never refused.
+"""
+
+import hashlib
+import hmac
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+)
+
+BASE_PATH = "/api/v1"
+MOST_ENTRIES = 500
+"""The most entries that one `POST /entries` may carry."""
+
+
+def _utc_text(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Instant = Annotated[AwareDatetime, PlainSerializer(_utc_text, return_type=str, when_used="json")]
+"""A point in time with a zone, written in UTC to the millisecond: `2026-11-24T09:07:42.120Z`."""
+
+WallTime = Annotated[time, PlainSerializer(lambda t: t.strftime("%H:%M"), return_type=str, when_used="json")]
+"""A time of day at the school, written `09:15`."""
+
+
+class Message(BaseModel):
+    """What all messages share: they do not change once made."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+# --- Enrolment -----------------------------------------------------------------------------------
+
+
+class EnrolRequest(Message):
+    """A kiosk asks to belong to a school: the code was made on the office page and works once."""
+
+    code: str = Field(min_length=1, max_length=64)
+    name: str = Field(min_length=1, max_length=100)
+
+
+class Enrolled(Message):
+    """The answer: the token is told this once; the register keeps only its hash."""
+
+    kiosk_id: str
+    token: str
+
+
+# --- Entries -------------------------------------------------------------------------------------
+
+
+class Kind(StrEnum):
+    """What happened at the kiosk."""
+
+    ARRIVAL = "arrival"
+    DEPARTURE = "departure"
+    RETURN = "return"
+    VOID = "void"
+
+
+class Trust(StrEnum):
+    """How far the kiosk's clock was to be believed when an entry was made."""
+
+    SYNCED = "synced"
+    HELD = "held"
+    UNKNOWN = "unknown"
+
+
+class ClockReading(Message):
+    """What the kiosk's clock said of itself: enough to work out the true instant later."""
+
+    trust: Trust
+    boot_id: str
+    monotonic_ns: int
+
+
+class EntryDecision(Message):
+    """The rule's decision as the kiosk made it, with what it was made from."""
+
+    outcome: str
+    code: str | None = None
+    suggested: str | None = None
+    minutes_late: int | None = None
+    needs_office: bool = False
+    consequence: str | None = None
+    policy: str
+    policy_version: str
+    opens: WallTime | None = None
+    late_after: WallTime | None = None
+    closes: WallTime | None = None
+    unauthorised_after: WallTime | None = None
+
+
+class DepartureDetail(Message):
+    """Who takes a pupil away, and who let them go."""
+
+    collector: str
+    relationship: str | None = None
+    expected_back: Instant | None = None
+    evidence: str | None = None
+    released_by: str | None = None
+    released_at: Instant | None = None
+
+
+class Entry(Message):
+    """One thing that happened at a kiosk."""
+
+    id: UUID
+    seq: int = Field(ge=1)
+    kind: Kind
+    pupil: str = Field(min_length=1, max_length=64)
+    at: Instant
+    date: date
+    session: Literal["AM", "PM"] | None = None
+    decision: EntryDecision
+    reason: str | None = Field(default=None, max_length=64)
+    note: str | None = Field(default=None, max_length=500)
+    departure: DepartureDetail | None = None
+    voids: UUID | None = None
+    clock: ClockReading
+
+
+class EntriesRequest(Message):
+    """A batch. Its entries are read one by one, so that a bad one never spoils the others."""
+
+    entries: list[dict[str, Any]] = Field(max_length=MOST_ENTRIES)
+
+
+class Status(StrEnum):
+    """What the register made of an entry."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    REVIEW = "review"
+    REJECTED = "rejected"
+
+
+class EntryResult(Message):
+    """The register's word on one entry. `id` is as it was sent, or None where there was none to read."""
+
+    id: str | None
+    status: Status
+    detail: str | None = None
+
+
+class EntriesResponse(Message):
+    """One result for each entry, in the order in which they were sent."""
+
+    results: list[EntryResult]
+    server_time: Instant
+
+
+# --- Bundle: all that a kiosk knows of its school ------------------------------------------------
+
+
+class School(Message):
+    """The school a kiosk stands in. `zone` is an IANA name."""
+
+    id: str
+    name: str
+    zone: str = "Europe/London"
+
+
+class Closure(Message):
+    """A day on which the school is closed, and why, in words for the kiosk's screen."""
+
+    date: date
+    reason: str
+
+
+class Calendar(Message):
+    """Which weekdays are not school days."""
+
+    closures: list[Closure] = []
+
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri"]
+
+
+class Pupil(Message):
+    """A pupil as a kiosk knows one: a name, a form, and nothing to reach or find them by."""
+
+    id: str
+    first: str
+    last: str
+    preferred: str | None = None
+    year: str
+    form: str
+    starts: dict[Weekday, WallTime] = {}
+    """Individual starts of a part-time timetable."""
+
+
+class Cards(Message):
+    """Card hashes and whose they are; `key` (hex) is the school's own key for `card_hash`."""
+
+    key: str
+    pupils: dict[str, str] = {}
+
+
+class Contact(Message):
+    """Somebody who may collect. Contacts who may not are never sent to a kiosk."""
+
+    id: str
+    pupil: str
+    name: str
+    relationship: str
+
+
+class Appointment(Message):
+    """An absence the school agreed in advance; `until` is when the pupil is due back, if it was said."""
+
+    pupil: str
+    date: date
+    kind: Literal["medical", "interview", "exceptional"]
+    until: WallTime | None = None
+
+
+class Bundle(Message):
+    """Everything a kiosk needs in order to work alone. Taken whole or not at all."""
+
+    version: str
+    school: School
+    policy: dict[str, Any]
+    calendar: Calendar = Calendar()
+    pupils: list[Pupil] = []
+    cards: Cards
+    contacts: list[Contact] = []
+    appointments: list[Appointment] = []
+    releases: list[dict[str, Any]] = []
+
+
+# --- Heartbeat -----------------------------------------------------------------------------------
+
+
+class QueueState(Message):
+    """The entries on a kiosk that the register has not answered for."""
+
+    waiting: int = Field(ge=0)
+    oldest_at: Instant | None = None
+    dead: int = Field(default=0, ge=0)
+    """Entries the register has rejected; they wait for the office."""
+
+
+class Heartbeat(Message):
+    """A kiosk says how it is."""
+
+    queue: QueueState
+    clock: ClockReading
+    readers: dict[str, str] = {}
+    printer: str | None = None
+    version: str
+    uptime_s: int = Field(ge=0)
+    last_seq: int = Field(ge=0)
+
+
+class HeartbeatResponse(Message):
+    """The register's answer: its time, and which bundle is the newest."""
+
+    server_time: Instant
+    bundle_version: str
+
+
+def card_hash(key: str, card: str) -> str:
+    """How a card is written down, here and in the register: never as it was read.
+
+    Args:
+        key: the school's key, in hex, from the bundle.
+        card: the card as its driver names it, for example `em4100:0012D687`.
+    """
+    return hmac.new(bytes.fromhex(key), card.encode(), hashlib.sha256).hexdigest()

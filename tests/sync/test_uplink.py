@@ -1,0 +1,381 @@
+"""The kiosk's end of the wire against a real HTTP server on loopback that does as each test says."""
+
+import json
+import random
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from sync.uplink import NoAnswerError, RefusedError, Register, State, Uplink, enrol
+from sync.wire import ClockReading, EntryResult, Heartbeat, QueueState, Status, Trust
+
+ENOUGH_S = 10.0
+
+
+class NoWaiting(random.Random):
+    """Jitter that is always the shortest."""
+
+    def uniform(self, a, _b):
+        return a
+
+
+class FakeOutbox:
+    """An outbox in memory, with entries that are only an id."""
+
+    def __init__(self, *ids):
+        self.entries = {entry_id: json.dumps({"id": entry_id}) for entry_id in ids}
+        self.settled: dict[str, Status] = {}
+        self.bundles: list[str] = []
+        self.refuses_bundle = False
+        self.fault: Exception | None = None
+        self.changed = threading.Condition()
+
+    def waiting(self, limit):
+        if self.fault:
+            fault, self.fault = self.fault, None
+            raise fault
+        return [item for item in self.entries.items() if item[0] not in self.settled][:limit]
+
+    def settle(self, results):
+        with self.changed:
+            self.settled.update({result.id: result.status for result in results})
+            self.changed.notify_all()
+
+    def vitals(self):
+        return Heartbeat(
+            queue=QueueState(waiting=len(self.entries) - len(self.settled)),
+            clock=ClockReading(trust=Trust.SYNCED, boot_id="b", monotonic_ns=1),
+            version="0",
+            uptime_s=1,
+            last_seq=len(self.entries),
+        )
+
+    def bundle_etag(self):
+        return f'"{self.bundles[-1]}"' if self.bundles else None
+
+    def keep_bundle(self, bundle, _etag):
+        if self.refuses_bundle:
+            raise ValueError("its policy cannot be understood")
+        self.bundles.append(bundle.version)
+
+
+class Server:
+    """Answers by `on_entries`; other calls as a good register does."""
+
+    def __init__(self):
+        self.on_entries: Callable[[list[str]], tuple] = accept
+        self.bundle_version = "v1"
+        self.requests: list[tuple[str, object, dict]] = []
+        self.waits: list[tuple[Callable[[], bool], Future]] = []
+
+
+def accept(ids, status="accepted"):
+    results = [{"id": entry_id, "status": status, "detail": None} for entry_id in ids]
+    return 200, {"results": results, "server_time": "2026-11-24T09:07:00Z"}
+
+
+@contextmanager
+def serving():
+    server = Server()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self):
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            self.answer(body)
+
+        def do_GET(self):
+            self.answer(None)
+
+        def answer(self, body):
+            name = self.path.rsplit("/", 1)[-1]
+            server.requests.append((name, body, dict(self.headers)))
+            headers = {}
+            if name == "entries":
+                status, said, *more = server.on_entries([entry["id"] for entry in body["entries"]])
+                headers = more[0] if more else {}
+            elif name == "heartbeat":
+                status, said = (
+                    200,
+                    {"server_time": "2026-11-24T09:07:00Z", "bundle_version": server.bundle_version},
+                )
+            elif name == "bundle":
+                status, said = 200, bundle_of(server.bundle_version)
+                headers = {"ETag": f'"{server.bundle_version}"'}
+            else:
+                status, said = 403, {"detail": "wrong code"}
+            if status is None:  # the answer is lost: the register has done its part
+                self.close_connection = True
+                return
+            text = said if isinstance(said, bytes) else json.dumps(said).encode()
+            self.send_response(status)
+            for key, value in headers.items():
+                self.send_header(key, value)
+            self.send_header("Content-Length", str(headers.get("Content-Length", len(text))))
+            self.end_headers()
+            self.wfile.write(text)
+
+        def log_message(self, *_args):
+            pass
+
+    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=http.serve_forever, daemon=True).start()
+    server.url = f"http://127.0.0.1:{http.server_port}"
+    try:
+        yield server
+    finally:
+        http.shutdown()
+        http.server_close()
+
+
+def bundle_of(version):
+    return {"version": version, "school": {"id": "s", "name": "S"}, "policy": {}, "cards": {"key": "00"}}
+
+
+@contextmanager
+def uplink(server, outbox):
+    states: list[State] = []
+    seen = threading.Condition()
+
+    def on_state(state):
+        with seen:
+            states.append(state)
+            seen.notify_all()
+
+    link = Uplink(
+        Register(server.url),
+        "secret-token",
+        outbox,
+        on_state=on_state,
+        on_settled=lambda _results: None,
+        rng=NoWaiting(),
+        monotonic=time.monotonic,
+    )
+    link.states, link.seen = states, seen
+    link.start()
+    try:
+        yield link
+    finally:
+        link.stop()
+
+
+@pytest.fixture
+def server():
+    with serving() as running:
+        yield running
+
+
+def settled(outbox, *ids):
+    with outbox.changed:
+        assert outbox.changed.wait_for(lambda: set(ids) <= set(outbox.settled), ENOUGH_S), outbox.settled
+    return outbox.settled
+
+
+def entered(link, state):
+    with link.seen:
+        assert link.seen.wait_for(lambda: state in link.states, ENOUGH_S), link.states
+
+
+def in_turn(*answers):
+    """Each call is answered by the next; the last one answers all that follow."""
+    waiting = list(answers)
+    return lambda ids: (waiting.pop(0) if len(waiting) > 1 else waiting[0])(ids)
+
+
+def test_what_waits_is_sent_in_order_and_settled_by_the_registers_word(server):
+    outbox = FakeOutbox("a", "b", "c")
+    with uplink(server, outbox) as link:
+        assert settled(outbox, "a", "b", "c") == dict.fromkeys("abc", Status.ACCEPTED)
+        entered(link, State.CONNECTED)
+    sent = next(body for name, body, _ in server.requests if name == "entries")
+    assert [entry["id"] for entry in sent["entries"]] == ["a", "b", "c"]
+
+
+def test_a_token_travels_in_the_header_alone(server):
+    outbox = FakeOutbox("a")
+    with uplink(server, outbox):
+        settled(outbox, "a")
+    for _, body, headers in server.requests:
+        assert headers["Authorization"] == "Bearer secret-token"
+        assert "secret-token" not in json.dumps(body)
+
+
+def test_a_lost_answer_leaves_the_entries_queued_and_they_are_sent_again(server):
+    server.on_entries = in_turn(lambda _ids: (None, {}), lambda ids: accept(ids, "duplicate"))
+    outbox = FakeOutbox("a", "b")
+    with uplink(server, outbox):
+        assert settled(outbox, "a", "b") == dict.fromkeys("ab", Status.DUPLICATE)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        lambda _ids: (500, {}),
+        lambda _ids: (503, {}),
+        lambda _ids: (408, {}),
+        lambda _ids: (429, {}, {"Retry-After": "0"}),
+        lambda ids: (200, json.dumps(accept(ids)[1]).encode()[:-9]),
+        lambda _ids: (200, b"<html>a captive portal</html>"),
+        lambda _ids: (200, {"results": [], "server_time": "2026-11-24T09:07:00Z"}),
+        lambda _ids: (302, {}, {"Location": "http://127.0.0.1:9/"}),
+        lambda ids: (200, accept(ids)[1], {"Content-Length": 9999}),
+    ],
+    ids=["500", "503", "408", "429", "cut short", "not ours", "empty", "elsewhere", "connection lost"],
+)
+def test_no_good_answer_settles_nothing(server, bad, monkeypatch):
+    monkeypatch.setattr("sync.uplink.TIMEOUT_S", (1.0, 1.0))
+    settled_by_then = []
+
+    def good(ids):
+        settled_by_then.append(dict(outbox.settled))
+        return accept(ids)
+
+    server.on_entries = in_turn(bad, good)
+    outbox = FakeOutbox("a")
+    with uplink(server, outbox) as link:
+        assert settled(outbox, "a") == {"a": Status.ACCEPTED}
+        entered(link, State.OFFLINE)
+        entered(link, State.CONNECTED)
+    assert settled_by_then == [{}]
+
+
+def test_the_registers_wish_to_wait_is_honoured(server):
+    link = Uplink(
+        Register(server.url),
+        "t",
+        FakeOutbox(),
+        on_state=print,
+        on_settled=print,
+        rng=NoWaiting(),
+        monotonic=time.monotonic,
+    )
+    assert link._wait_after(1, NoAnswerError("429", 17.0)) == 17.0
+
+
+def test_waits_grow_with_full_jitter_up_to_a_minute(server):
+    class Longest(NoWaiting):
+        def uniform(self, _a, b):
+            return b
+
+    link = Uplink(
+        Register(server.url),
+        "t",
+        FakeOutbox(),
+        on_state=print,
+        on_settled=print,
+        rng=Longest(),
+        monotonic=time.monotonic,
+    )
+    waits = [link._wait_after(n, NoAnswerError("no answer")) for n in range(1, 9)]
+    assert waits == [2, 4, 8, 16, 32, 60, 60, 60]
+
+
+def test_a_rejected_entry_does_not_hold_up_the_others(server):
+    def answer(ids):
+        said = accept(ids)
+        said[1]["results"][0].update(status="rejected", detail="pupil: missing")
+        return said
+
+    server.on_entries = answer
+    outbox = FakeOutbox("bad", "good")
+    with uplink(server, outbox):
+        assert settled(outbox, "bad", "good") == {"bad": Status.REJECTED, "good": Status.ACCEPTED}
+
+
+def test_a_batch_that_is_too_large_is_halved_until_it_fits(server):
+    server.on_entries = lambda ids: (413, {}) if len(ids) > 2 else accept(ids)
+    outbox = FakeOutbox(*"abcdefgh")
+    with uplink(server, outbox):
+        settled(outbox, *"abcdefgh")
+    sizes = [len(body["entries"]) for name, body, _ in server.requests if name == "entries"]
+    assert sizes[:3] == [8, 4, 2]
+
+
+def test_an_entry_too_large_by_itself_becomes_a_dead_letter_and_the_others_go_on(server):
+    server.on_entries = lambda ids: (413, {}) if "huge" in ids else accept(ids)
+    outbox = FakeOutbox("huge", "a")
+    with uplink(server, outbox):
+        assert settled(outbox, "huge", "a") == {"huge": Status.REJECTED, "a": Status.ACCEPTED}
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_kiosk_that_is_refused_keeps_its_queue_and_says_so(server, status):
+    server.on_entries = lambda _ids: (status, {})
+    outbox = FakeOutbox("a")
+    with uplink(server, outbox) as link:
+        entered(link, State.REFUSED)
+    assert outbox.settled == {}
+
+
+def test_a_result_for_another_entry_settles_nothing(server):
+    server.on_entries = in_turn(lambda _ids: accept(["z"]), accept)
+    outbox = FakeOutbox("a")
+    with uplink(server, outbox):
+        assert settled(outbox, "a") == {"a": Status.ACCEPTED}
+
+
+def test_a_new_bundle_is_fetched_when_the_heartbeat_tells_of_it(server):
+    outbox = FakeOutbox()
+    with uplink(server, outbox) as link:
+        entered(link, State.CONNECTED)
+    assert outbox.bundles == ["v1"]
+
+
+def test_a_bundle_that_cannot_be_used_leaves_the_one_in_use(server):
+    outbox = FakeOutbox("a")
+    outbox.refuses_bundle = True
+    with uplink(server, outbox) as link:
+        entered(link, State.CONNECTED)
+    assert outbox.bundles == []
+
+
+def test_a_fault_on_this_side_does_not_end_the_sending(server):
+    outbox = FakeOutbox("a")
+    outbox.fault = OSError(28, "No space left on device")
+    with uplink(server, outbox):
+        settled(outbox, "a")
+
+
+def test_a_commit_is_sent_at_once_not_at_the_next_heartbeat(server):
+    outbox = FakeOutbox()
+    with uplink(server, outbox) as link:
+        entered(link, State.CONNECTED)
+        outbox.entries["late"] = '{"id": "late"}'
+        link.wake()
+        settled(outbox, "late")
+
+
+def test_the_office_hears_soon_that_a_queue_is_empty_again(server):
+    server.on_entries = in_turn(lambda _ids: (500, {}), accept)
+    outbox = FakeOutbox("a")
+    with uplink(server, outbox) as link:
+        entered(link, State.CONNECTED)
+    told = [body["queue"]["waiting"] for name, body, _ in server.requests if name == "heartbeat"]
+    assert told[0] == 1
+    assert told[-1] == 0
+
+
+def test_a_wrong_code_is_refused_when_enrolling(server):
+    with pytest.raises(RefusedError, match="403"):
+        enrol(Register(server.url), "wrong", "Reception")
+
+
+def test_nothing_there_is_one_sentence():
+    with pytest.raises(NoAnswerError, match="no answer from the register"):
+        enrol(Register("http://127.0.0.1:9"), "code", "Reception")
+
+
+@pytest.mark.parametrize("url", ["http://register.example", "register.example", "ftp://127.0.0.1", ""])
+def test_names_are_never_sent_unencrypted_over_a_network(url):
+    with pytest.raises(ValueError, match="https|web address"):
+        Register(url)
+
+
+def test_results_carry_what_the_wire_says():
+    assert EntryResult(id="a", status=Status.REVIEW).status == "review"
