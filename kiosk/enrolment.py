@@ -1,0 +1,42 @@
+"""How a kiosk comes to belong to a register: a code from the office page for a token of its own."""
+
+import os
+from pathlib import Path
+
+TOKEN_FILE = "token"  # noqa: S105  the name of a file
+
+
+class NotEnrolledError(Exception):
+    """There is no token. The text is one sentence that says what to do."""
+
+
+def read_token(state: Path) -> str:
+    """The kiosk's token.
+
+    Raises:
+        NotEnrolledError: this kiosk has none.
+        OSError: the file is there and cannot be read.
+    """
+    path = state / TOKEN_FILE
+    if not path.exists():
+        raise NotEnrolledError(
+            f"{path} is missing, so no register knows this kiosk;"
+            " make a code on the office page under Kiosks and run: latebook enrol"
+        )
+    return path.read_text("utf-8").strip()
+
+
+def keep_token(state: Path, token: str) -> None:
+    """Keep the token, readable by this user alone, in the place of the one before.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    new = state / f"{TOKEN_FILE}.new"
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(token + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(state / TOKEN_FILE)

@@ -1,0 +1,232 @@
+"""The journal: the one writer of what happened at this kiosk.
+
+An entry is in the journal when the transaction that holds it is on the disk (WAL, synchronous=FULL), and
+not before; only then does its future have a result. An entry and its place in the outbox are one row.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+import structlog
+from sqlite_utils import Database
+
+from kiosk.journal.schema import migrations
+from sync.wire import Bundle, Entry, EntryResult, QueueState, Status
+
+log = structlog.get_logger()
+
+KEEP_SETTLED = timedelta(days=7)
+"""How long an entry stays here after the register has answered for it. The register keeps it six years."""
+
+_STATE_OF = {
+    Status.ACCEPTED: "accepted",
+    Status.DUPLICATE: "accepted",
+    Status.REVIEW: "review",
+    Status.REJECTED: "rejected",
+}
+
+
+class Recorded(NamedTuple):
+    """An entry as the journal has it. `state` is `waiting`, `accepted`, `review` or `rejected`."""
+
+    entry: Entry
+    state: str
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBundle:
+    """The school as it was last received, and the tag that the register gave it."""
+
+    bundle: Bundle
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxState:
+    """How much waits to be answered for, and the last number given."""
+
+    queue: QueueState
+    last_seq: int
+
+
+class Journal:
+    """The journal in one SQLite file. Every method hands its work to the writer thread and returns a future.
+
+    Args:
+        path: the file; made where there is none. One that is damaged is put aside, never deleted.
+        now: the clock, for when an entry was committed and settled (UTC).
+
+    Raises:
+        sqlite3.Error, OSError: the file cannot be opened or made.
+    """
+
+    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
+        self.on_commit: Callable[[], None] = lambda: None
+        """Called on the writer thread after each commit of an entry; hands over and returns."""
+        self._path = path
+        self._now = now
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        try:
+            self._db = self._writer.submit(self._open).result()
+        except BaseException:
+            self._writer.shutdown()
+            raise
+
+    def commit(self, entry_with: Callable[[int], Entry]) -> Future[Entry]:
+        """Commit the entry that `entry_with` makes of the next `seq`. The future is done after the commit."""
+        return self._writer.submit(self._commit, entry_with)
+
+    def waiting(self, limit: int) -> Future[list[tuple[str, str]]]:
+        """The entries that the register has not answered for as (id, JSON), oldest first."""
+        return self._writer.submit(_waiting, self._db, limit)
+
+    def settle(self, results: Sequence[EntryResult]) -> Future[None]:
+        """Note the register's answers. A rejected entry stays, visible, and is not sent again."""
+        return self._writer.submit(self._settle, results)
+
+    def state(self) -> Future[OutboxState]:
+        """How the outbox stands."""
+        return self._writer.submit(_state, self._db)
+
+    def on(self, day: date) -> Future[list[Recorded]]:
+        """What was entered for that school date, in order."""
+        return self._writer.submit(_recorded, self._db, "date = ?", day.isoformat())
+
+    def find(self, entry: UUID) -> Future[Recorded | None]:
+        """One entry by its id."""
+        return self._writer.submit(_one, self._db, entry)
+
+    def keep_bundle(self, bundle: Bundle, etag: str) -> Future[None]:
+        """Put the school as received in the place of the one before, whole."""
+        return self._writer.submit(self._keep_bundle, bundle, etag)
+
+    def bundle(self) -> Future[KeptBundle | None]:
+        """The school as last received; None before the first."""
+        return self._writer.submit(_bundle, self._db)
+
+    def purge(self) -> Future[int]:
+        """Take out what the register has long answered for; rejected entries stay. Returns how many."""
+        return self._writer.submit(self._purge)
+
+    def close(self) -> None:
+        """Finish what was handed in and close the file."""
+        self._writer.submit(self._db.close).result()
+        self._writer.shutdown()
+
+    # --- on the writer thread --------------------------------------------------------------------
+
+    def _open(self) -> Database:
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if self._path.exists() and not _is_sound(self._path):
+            self._put_aside()
+        db = Database(sqlite3.connect(self._path, check_same_thread=True))
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA foreign_keys = ON")
+        migrations.apply(db)
+        self._path.chmod(0o600)
+        return db
+
+    def _put_aside(self) -> None:
+        stamp = self._now().strftime("%Y%m%dT%H%M%SZ")
+        for suffix in ("", "-wal", "-shm"):
+            part = self._path.with_name(self._path.name + suffix)
+            if part.exists():
+                part.rename(part.with_name(f"{part.name}.damaged-{stamp}"))
+        log.error("journal.damaged", put_aside=f"{self._path.name}.damaged-{stamp}")
+
+    def _commit(self, entry_with: Callable[[int], Entry]) -> Entry:
+        with self._db.atomic():
+            [seq] = self._db.execute(
+                "UPDATE counter SET last_seq = last_seq + 1 RETURNING last_seq"
+            ).fetchone()
+            entry = entry_with(seq)
+            self._db.execute(
+                "INSERT INTO entries (seq, id, date, body, committed_at) VALUES (?, ?, ?, ?, ?)",
+                [seq, str(entry.id), entry.date.isoformat(), entry.model_dump_json(), _text(self._now())],
+            )
+        log.info("entry.committed", id=str(entry.id), seq=seq, kind=entry.kind.value)
+        self.on_commit()
+        return entry
+
+    def _settle(self, results: Sequence[EntryResult]) -> None:
+        settled_at = _text(self._now())
+        with self._db.atomic():
+            for result in results:
+                self._db.execute(
+                    "UPDATE entries SET state = ?, detail = ?, settled_at = ?"
+                    " WHERE id = ? AND state = 'waiting'",
+                    [_STATE_OF[result.status], result.detail, settled_at, result.id],
+                )
+
+    def _keep_bundle(self, bundle: Bundle, etag: str) -> None:
+        with self._db.atomic():
+            self._db.execute(
+                "INSERT OR REPLACE INTO bundle VALUES (1, ?, ?, ?)",
+                [etag, bundle.model_dump_json(), _text(self._now())],
+            )
+
+    def _purge(self) -> int:
+        before = _text(self._now() - KEEP_SETTLED)
+        with self._db.atomic():
+            return self._db.execute(
+                "DELETE FROM entries WHERE state IN ('accepted', 'review') AND settled_at < ?", [before]
+            ).rowcount
+
+
+def _is_sound(path: Path) -> bool:
+    try:
+        connection = sqlite3.connect(path)
+        try:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise  # locked, no permission, disk full: nothing is wrong with the file itself
+        return False
+
+
+def _state(db: Database) -> OutboxState:
+    waiting, dead = db.execute(
+        "SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'rejected')"
+        " FROM entries WHERE state IN ('waiting', 'rejected')"
+    ).fetchone()
+    oldest = db.execute("SELECT body FROM entries WHERE state = 'waiting' ORDER BY seq LIMIT 1").fetchone()
+    [last_seq] = db.execute("SELECT last_seq FROM counter").fetchone()
+    oldest_at = Entry.model_validate_json(oldest[0]).at if oldest else None
+    return OutboxState(QueueState(waiting=waiting, oldest_at=oldest_at, dead=dead), last_seq)
+
+
+def _waiting(db: Database, limit: int) -> list[tuple[str, str]]:
+    return db.execute(
+        "SELECT id, body FROM entries WHERE state = 'waiting' ORDER BY seq LIMIT ?", [limit]
+    ).fetchall()
+
+
+def _one(db: Database, entry: UUID) -> Recorded | None:
+    return next(iter(_recorded(db, "id = ?", str(entry))), None)
+
+
+def _recorded(db: Database, where: str, value: str) -> list[Recorded]:
+    rows = db.execute(
+        f"SELECT body, state, detail FROM entries WHERE {where} ORDER BY seq",  # noqa: S608  ours, no input
+        [value],
+    )
+    return [Recorded(Entry.model_validate_json(body), state, detail) for body, state, detail in rows]
+
+
+def _bundle(db: Database) -> KeptBundle | None:
+    row = db.execute("SELECT body, etag FROM bundle").fetchone()
+    return KeptBundle(Bundle.model_validate_json(row[0]), row[1]) if row else None
+
+
+def _text(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,40 @@
+"""The journal's tables, as migrations that run in order, once each."""
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("journal")
+
+
+@migrations()
+def entries_and_bundle(db: Database) -> None:
+    """An entry and its place in the outbox are one row; `seq` goes on counting when entries are purged."""
+    db.conn.execute(
+        """
+        CREATE TABLE entries (
+            seq          INTEGER PRIMARY KEY,
+            id           TEXT NOT NULL UNIQUE,
+            date         TEXT NOT NULL,
+            body         TEXT NOT NULL,
+            state        TEXT NOT NULL DEFAULT 'waiting'
+                         CHECK (state IN ('waiting', 'accepted', 'review', 'rejected')),
+            detail       TEXT,
+            committed_at TEXT NOT NULL,
+            settled_at   TEXT
+        ) STRICT
+        """
+    )
+    db.conn.execute("CREATE INDEX entries_outbox ON entries (state, seq)")
+    db.conn.execute("CREATE INDEX entries_by_date ON entries (date)")
+    db.conn.execute("CREATE TABLE counter (last_seq INTEGER NOT NULL) STRICT")
+    db.conn.execute("INSERT INTO counter VALUES (0)")
+    db.conn.execute(
+        """
+        CREATE TABLE bundle (
+            one         INTEGER PRIMARY KEY CHECK (one = 1),
+            etag        TEXT NOT NULL,
+            body        TEXT NOT NULL,
+            received_at TEXT NOT NULL
+        ) STRICT
+        """
+    )

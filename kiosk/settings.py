@@ -1,0 +1,66 @@
+"""A kiosk's settings: one TOML file, and `LATEBOOK_…` in the environment."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from sync.settings import Section
+
+
+class KioskSection(Section):
+    """This kiosk."""
+
+    name: str = Field(default="Reception", min_length=1, max_length=100)
+    state: Path = Path("/var/lib/latebook")
+    """The folder of the journal and the token; nobody else's, on a disk that lasts."""
+
+
+class UplinkSection(Section):
+    """The way to the central register."""
+
+    url: str = "http://127.0.0.1:8080"
+    ca: Path | None = None
+    """Certificates of a private authority, where the register has one."""
+
+
+class ReaderSection(Section):
+    """The card reader. Without a port there is none, and nothing is missing."""
+
+    driver: Literal["rdm6300"] = "rdm6300"
+    port: Path | None = None
+
+
+class DisplaySection(Section):
+    """The touchscreen. Without a size the window fills the screen."""
+
+    width: int | None = Field(default=None, ge=480, le=4096)
+    height: int | None = Field(default=None, ge=480, le=4096)
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.width is None) != (self.height is None):
+            raise ValueError("give both width and height, or neither to fill the screen")
+        return self
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Width and height in pixels, or None for the whole screen."""
+        return (self.width, self.height) if self.width and self.height else None
+
+
+class ClockSection(Section):
+    """The clock. Only a demonstration moves it, and every screen then says so."""
+
+    offset_s: float = 0.0
+    """Seconds to add to the machine's clock."""
+
+
+class KioskSettings(Section):
+    """All of a kiosk's settings."""
+
+    kiosk: KioskSection = KioskSection()
+    uplink: UplinkSection = UplinkSection()
+    reader: ReaderSection = ReaderSection()
+    display: DisplaySection = DisplaySection()
+    clock: ClockSection = ClockSection()
