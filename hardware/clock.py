@@ -1,15 +1,34 @@
-"""What time it is, and how far that is to be believed."""
+"""What time it is, and how far that is to be believed.
+
+A Raspberry Pi has no battery clock: without a network it starts at the time at which it was last switched
+off, or in 1970, and is sure of it. So every reading says how much it is worth:
+
+- `synced`: the kernel's clock is kept right from the network, or the register's time agreed a moment ago.
+- `held`: it was right earlier in this boot and has only ticked since, or a hardware clock vouches for it.
+- `unknown`: neither; or it stands before something that has happened already; or it has jumped.
+"""
 
 import ctypes
-import ctypes.util
+import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+AGREES_WITHIN = timedelta(seconds=2)
+"""How far two clocks may be apart and still agree (issue 3 of the design; an answer takes part of it)."""
+AGREED_FOR_NS = 120 * 1_000_000_000
+"""How long the register's agreement counts as `synced`: four heartbeats. After that the time is `held`."""
+DRIFT = 0.001
+"""How much a clock may gain or lose and still only tick: ten times what a cheap crystal does."""
+
 _TIME_ERROR = 5
-"""`TIME_ERROR` of <sys/timex.h>: the kernel's clock is not synchronised."""
+"""`TIME_ERROR` of <sys/timex.h>: nothing keeps the kernel's clock right."""
+_TIMESYNCD = Path("/run/systemd/timesync/synchronized")
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+_HARDWARE_CLOCK = Path("/sys/class/rtc/rtc0/since_epoch")
 
 
 class Reading(NamedTuple):
@@ -21,6 +40,7 @@ class Reading(NamedTuple):
     """`synced`, `held` or `unknown`."""
     boot_id: str
     monotonic_ns: int
+    """Nanoseconds since this boot; counts on while the machine sleeps, and nobody can set it."""
 
 
 class Clock(Protocol):
@@ -37,12 +57,57 @@ class Clock(Protocol):
         """The instant with how far it is to be believed."""
 
 
-class SystemClock:
-    """The machine's clock; `offset` moves it for a demonstration, and it is then trusted as set by hand."""
+@dataclass(frozen=True, slots=True)
+class KnownTime:
+    """A moment at which the time was known to be right: kept over restarts of the program."""
 
-    def __init__(self, offset: timedelta = timedelta(0)) -> None:
+    at: datetime
+    monotonic_ns: int
+    boot_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What a clock asks of the machine. Tests hand in their own."""
+
+    wall: Callable[[], datetime]
+    monotonic_ns: Callable[[], int]
+    boot_id: str
+    kernel_is_synced: Callable[[], bool]
+    """Whether the kernel says that something keeps its clock right."""
+    timesyncd_synced: Callable[[], int | None]
+    """When systemd-timesyncd last said so (any number that changes when it says so again), if it did."""
+    hardware_clock: Callable[[], datetime | None]
+    """What the battery clock says, where there is one."""
+
+
+class SystemClock:
+    """The machine's clock, and what is known of its worth. Safe to read from any thread.
+
+    Args:
+        machine: what is asked.
+        known: when the time was last known to be right, from an earlier run of the program.
+        newest: the instant of the newest thing that is known to have happened; time before it is wrong.
+        offset: for a demonstration: added to the machine's time, which is then trusted as set on purpose.
+    """
+
+    def __init__(
+        self,
+        machine: Machine | None = None,
+        *,
+        known: KnownTime | None = None,
+        newest: datetime | None = None,
+        offset: timedelta = timedelta(0),
+    ) -> None:
+        self._machine = machine or this_machine()
         self._offset = offset
-        self._boot_id = _BOOT_ID.read_text().strip()
+        self._lock = threading.Lock()
+        boot_id = self._machine.boot_id
+        self._right_in_this_boot = known is not None and known.boot_id == boot_id
+        self._last = (known.at, known.monotonic_ns) if known and self._right_in_this_boot else None
+        self._newest = max(filter(None, (newest, known.at if known else None)), default=None)
+        self._agreed_ns: int | None = None
+        self._said_before_jump: int | None = None
 
     @property
     def is_demo(self) -> bool:
@@ -51,24 +116,112 @@ class SystemClock:
 
     def now(self) -> datetime:
         """The instant, in UTC."""
-        return datetime.now(UTC) + self._offset
+        return self._machine.wall() + self._offset
 
     def reading(self) -> Reading:
-        """The instant, and whether the kernel says that its clock is set from the network."""
-        trust = "synced" if self.is_demo or kernel_is_synchronised() else "unknown"
-        return Reading(self.now(), trust, self._boot_id, time.monotonic_ns())
+        """The instant, and how far it is to be believed now."""
+        with self._lock:
+            at, monotonic_ns = self._look()
+            trust = "synced" if self.is_demo else self._judge(at, monotonic_ns)
+            if trust == "synced":
+                self._right_in_this_boot = True
+            return Reading(at, trust, self._machine.boot_id, monotonic_ns)
+
+    def compare(self, server_time: datetime) -> None:
+        """The register has just said what time it is there."""
+        with self._lock:
+            at, monotonic_ns = self._look()
+            agrees = abs(server_time - at) <= AGREES_WITHIN
+            self._agreed_ns = monotonic_ns if agrees else None
+
+    def known(self) -> KnownTime | None:
+        """Now, if the time is known to be right now: to be kept for the next run."""
+        reading = self.reading()
+        if reading.trust != "synced":
+            return None
+        return KnownTime(reading.at, reading.monotonic_ns, reading.boot_id)
+
+    def _look(self) -> tuple[datetime, int]:
+        """The time and the monotonic time; after a jump nothing that was known before vouches any more."""
+        at, monotonic_ns = self.now(), self._machine.monotonic_ns()
+        if self._has_jumped(at, monotonic_ns):
+            self._right_in_this_boot = False
+            self._agreed_ns = None
+            self._said_before_jump = self._machine.timesyncd_synced()
+        self._last = (at, monotonic_ns)
+        return at, monotonic_ns
+
+    def _judge(self, at: datetime, monotonic_ns: int) -> str:
+        if self._newest is not None and at < self._newest:
+            return "unknown"
+        if self._kept_right() or self._agreed_lately(monotonic_ns):
+            return "synced"
+        if self._right_in_this_boot or self._hardware_clock_agrees(at):
+            return "held"
+        return "unknown"
+
+    def _kept_right(self) -> bool:
+        """Setting the clock by hand takes back the kernel's word by itself; timesyncd's file stays."""
+        if self._machine.kernel_is_synced():
+            return True
+        said = self._machine.timesyncd_synced()
+        return said is not None and said != self._said_before_jump
+
+    def _has_jumped(self, at: datetime, monotonic_ns: int) -> bool:
+        """Whether the wall clock has moved since the last reading by other than the time that has passed."""
+        if self._last is None:
+            return False
+        last_at, last_ns = self._last
+        passed_s = (monotonic_ns - last_ns) / 1e9
+        off_s = abs((at - last_at).total_seconds() - passed_s)
+        return off_s > AGREES_WITHIN.total_seconds() + DRIFT * passed_s
+
+    def _agreed_lately(self, monotonic_ns: int) -> bool:
+        return self._agreed_ns is not None and monotonic_ns - self._agreed_ns <= AGREED_FOR_NS
+
+    def _hardware_clock_agrees(self, at: datetime) -> bool:
+        """Whether a battery clock says the same, and is past all that is known: it has not stood still."""
+        says = self._machine.hardware_clock()
+        if says is None or self._newest is None or says < self._newest:
+            return False
+        return abs(says - at) <= AGREES_WITHIN
 
 
-def kernel_is_synchronised() -> bool:
-    """Whether something keeps the kernel's clock set (NTP), as adjtimex(2) tells it.
+def true_instant(monotonic_ns: int, right: Reading) -> datetime:
+    """When something happened, from its monotonic time and a right reading of the same boot."""
+    return right.at - timedelta(microseconds=(right.monotonic_ns - monotonic_ns) / 1000)
 
-    Raises:
-        OSError: the kernel does not answer the question.
-    """
-    libc = ctypes.CDLL(ctypes.util.find_library("c") or "libc.so.6", use_errno=True)
+
+def this_machine() -> Machine:
+    """The machine that the program runs on."""
+    return Machine(
+        wall=lambda: datetime.now(UTC),
+        monotonic_ns=lambda: time.clock_gettime_ns(time.CLOCK_BOOTTIME),
+        boot_id=_BOOT_ID.read_text().strip(),
+        kernel_is_synced=_kernel_is_synced,
+        timesyncd_synced=_timesyncd_synced,
+        hardware_clock=_hardware_clock,
+    )
+
+
+_libc = ctypes.CDLL(None)
+
+
+def _kernel_is_synced() -> bool:
+    """Whether the kernel says that its clock is kept right (adjtimex; NTP daemons tell it so)."""
     # struct timex is 208 bytes on 64-bit Linux; all zero (modes = 0) asks and changes nothing.
-    state = libc.adjtimex(ctypes.create_string_buffer(512))
-    if state == -1:
-        errno = ctypes.get_errno()
-        raise OSError(errno, "adjtimex")
-    return bool(state != _TIME_ERROR)
+    return _libc.adjtimex(ctypes.create_string_buffer(512)) not in (-1, _TIME_ERROR)
+
+
+def _timesyncd_synced() -> int | None:
+    try:
+        return _TIMESYNCD.stat().st_mtime_ns
+    except OSError:
+        return None  # another daemon keeps the time, or none
+
+
+def _hardware_clock() -> datetime | None:
+    try:
+        return datetime.fromtimestamp(int(_HARDWARE_CLOCK.read_text()), UTC)
+    except (OSError, ValueError, OverflowError):
+        return None  # none is fitted, or it says nothing that is a time

@@ -130,6 +130,9 @@ class Entry(Message):
     note: str | None = Field(default=None, max_length=500)
     departure: DepartureDetail | None = None
     voids: UUID | None = None
+    """A void: the entry it takes back."""
+    corrects: UUID | None = None
+    """The entry of this kiosk, made while its clock could not be trusted, whose true instant this is."""
     clock: ClockReading
 
 
@@ -174,16 +177,30 @@ class School(Message):
     zone: str = "Europe/London"
 
 
-class Closure(Message):
-    """A day on which the school is closed, and why, in words for the kiosk's screen."""
+class Term(Message):
+    """A stretch of school days, first and last day included."""
 
-    date: date
+    name: str
+    starts: date
+    ends: date
+
+
+class Closure(Message):
+    """Days on which there is no school, and why, in words for the kiosk's screen."""
+
+    first: date
+    last: date | None = None
+    """The last closed day; None: `first` alone."""
     reason: str
+    years: list[str] | None = None
+    """The year groups who have no school; None: everybody."""
 
 
 class Calendar(Message):
-    """Which weekdays are not school days."""
+    """Which weekdays are not school days: a school's own calendar, on top of its policy's."""
 
+    terms: list[Term] = []
+    """Where there are any, the days outside them are holidays."""
     closures: list[Closure] = []
 
 

@@ -16,8 +16,9 @@ from uuid import UUID
 import structlog
 from sqlite_utils import Database
 
+from hardware.clock import KnownTime
 from kiosk.journal.schema import migrations
-from sync.wire import Bundle, Entry, EntryResult, QueueState, Status
+from sync.wire import Bundle, Entry, EntryResult, QueueState, Status, Trust
 
 log = structlog.get_logger()
 
@@ -99,6 +100,22 @@ class Journal:
         """What was entered for that school date, in order."""
         return self._writer.submit(_recorded, self._db, "date = ?", day.isoformat())
 
+    def doubted(self, boot_id: str) -> Future[list[Entry]]:
+        """The entries of that boot whose time was not trusted and has not been corrected, in order."""
+        return self._writer.submit(_doubted, self._db, boot_id)
+
+    def newest_trusted(self) -> Future[datetime | None]:
+        """The latest instant (UTC) of an entry whose time was trusted; time before it is wrong."""
+        return self._writer.submit(_newest_trusted, self._db)
+
+    def keep_known_time(self, known: KnownTime) -> Future[None]:
+        """Keep when the clock was last known to be right."""
+        return self._writer.submit(self._keep_known_time, known)
+
+    def known_time(self) -> Future[KnownTime | None]:
+        """When the clock was last known to be right."""
+        return self._writer.submit(_known_time, self._db)
+
     def find(self, entry: UUID) -> Future[Recorded | None]:
         """One entry by its id."""
         return self._writer.submit(_one, self._db, entry)
@@ -149,8 +166,17 @@ class Journal:
             ).fetchone()
             entry = entry_with(seq)
             self._db.execute(
-                "INSERT INTO entries (seq, id, date, body, committed_at) VALUES (?, ?, ?, ?, ?)",
-                [seq, str(entry.id), entry.date.isoformat(), entry.model_dump_json(), _text(self._now())],
+                "INSERT INTO entries (seq, id, date, body, committed_at, doubted_in, corrects)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    seq,
+                    str(entry.id),
+                    entry.date.isoformat(),
+                    entry.model_dump_json(),
+                    _text(self._now()),
+                    entry.clock.boot_id if entry.clock.trust is Trust.UNKNOWN else None,
+                    str(entry.corrects) if entry.corrects else None,
+                ],
             )
         log.info("entry.committed", id=str(entry.id), seq=seq, kind=entry.kind.value)
         self.on_commit()
@@ -171,6 +197,13 @@ class Journal:
             self._db.execute(
                 "INSERT OR REPLACE INTO bundle VALUES (1, ?, ?, ?)",
                 [etag, bundle.model_dump_json(), _text(self._now())],
+            )
+
+    def _keep_known_time(self, known: KnownTime) -> None:
+        with self._db.atomic():
+            self._db.execute(
+                "INSERT OR REPLACE INTO known_time VALUES (1, ?, ?, ?)",
+                [_text(known.at), known.monotonic_ns, known.boot_id],
             )
 
     def _purge(self) -> int:
@@ -221,6 +254,25 @@ def _recorded(db: Database, where: str, value: str) -> list[Recorded]:
         [value],
     )
     return [Recorded(Entry.model_validate_json(body), state, detail) for body, state, detail in rows]
+
+
+def _doubted(db: Database, boot_id: str) -> list[Entry]:
+    rows = db.execute(
+        "SELECT body FROM entries WHERE doubted_in = ?"
+        " AND id NOT IN (SELECT corrects FROM entries WHERE corrects IS NOT NULL) ORDER BY seq",
+        [boot_id],
+    )
+    return [Entry.model_validate_json(body) for (body,) in rows]
+
+
+def _newest_trusted(db: Database) -> datetime | None:
+    rows = db.execute("SELECT body FROM entries WHERE doubted_in IS NULL ORDER BY seq DESC LIMIT 20")
+    return max((Entry.model_validate_json(body).at for (body,) in rows), default=None)
+
+
+def _known_time(db: Database) -> KnownTime | None:
+    row = db.execute("SELECT at, monotonic_ns, boot_id FROM known_time").fetchone()
+    return KnownTime(datetime.fromisoformat(row[0]), row[1], row[2]) if row else None
 
 
 def _bundle(db: Database) -> KeptBundle | None:

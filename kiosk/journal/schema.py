@@ -38,3 +38,21 @@ def entries_and_bundle(db: Database) -> None:
         ) STRICT
         """
     )
+
+
+@migrations()
+def the_time_known_last(db: Database) -> None:
+    """When the clock was last known to be right, and the doubted entries that wait for it to be so again."""
+    db.conn.execute(
+        """
+        CREATE TABLE known_time (
+            one          INTEGER PRIMARY KEY CHECK (one = 1),
+            at           TEXT NOT NULL,
+            monotonic_ns INTEGER NOT NULL,
+            boot_id      TEXT NOT NULL
+        ) STRICT
+        """
+    )
+    db.conn.execute("ALTER TABLE entries ADD COLUMN doubted_in TEXT")  # the boot whose clock was not trusted
+    db.conn.execute("ALTER TABLE entries ADD COLUMN corrects TEXT")
+    db.conn.execute("CREATE INDEX entries_doubted ON entries (doubted_in) WHERE doubted_in IS NOT NULL")

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from hardware.clock import KnownTime
 from kiosk.journal.journal import KEEP_SETTLED, Journal
 from sync.wire import Bundle, ClockReading, Entry, EntryDecision, EntryResult, Kind, Status, Trust
 from tests.kiosk.reception import TUESDAY, HandClock, bundle, london
@@ -117,6 +118,7 @@ def test_a_commit_survives_a_process_that_is_killed_right_after_it(tmp_path):
     program = """
 import os, signal, sys
 from pathlib import Path
+from hardware.clock import KnownTime
 from kiosk.journal.journal import Journal
 from tests.kiosk.test_journal import entry_with
 from tests.kiosk.reception import london
@@ -163,3 +165,33 @@ def test_the_bundle_is_replaced_whole(journal):
 
 def test_only_its_owner_can_read_the_file(tmp_path, journal):
     assert (tmp_path / "journal.db").stat().st_mode & 0o077 == 0
+
+
+def doubted_entry(seq: int, **more) -> Entry:
+    entry = entry_with(seq)
+    return entry.model_copy(
+        update={"clock": ClockReading(trust=Trust.UNKNOWN, boot_id="b", monotonic_ns=1), **more}
+    )
+
+
+def test_doubted_entries_of_this_boot_wait_until_they_are_corrected(journal):
+    doubted = journal.commit(doubted_entry).result()
+    journal.commit(entry_with).result()
+    assert journal.doubted("another boot").result() == []
+    assert journal.doubted("b").result() == [doubted]
+    journal.commit(lambda seq: entry_with(seq).model_copy(update={"corrects": doubted.id})).result()
+    assert journal.doubted("b").result() == []
+    assert journal.find(doubted.id).result().entry == doubted, "what was written first is kept"
+
+
+def test_a_doubted_time_does_not_count_as_the_newest(journal):
+    journal.commit(entry_with).result()
+    journal.commit(lambda seq: doubted_entry(seq, at=london("2038-01-19T03:14"))).result()
+    assert journal.newest_trusted().result() == london("09:07")
+
+
+def test_the_time_known_last_is_kept(journal):
+    assert journal.known_time().result() is None
+    known = KnownTime(london("09:07"), 123, "b")
+    journal.keep_known_time(known).result()
+    assert journal.known_time().result() == known

@@ -1,0 +1,44 @@
+"""`make bench`."""
+
+import logging
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import kiosk_side
+from bench.measure import Result
+from sync.logs import configure
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
+
+
+def _row(result: Result) -> list[str]:
+    budget = f"≤ {_time(result.budget_s)}" if result.budget_s else "–"
+    return [
+        result.what,
+        _time(result.ours.middle),
+        _time(result.ours.p99),
+        budget,
+        result.yardstick,
+        _time(result.theirs.middle),
+        f"{result.ours.middle / result.theirs.middle:.3g}",
+    ]
+
+
+def main() -> None:
+    """Measure, and print a line as each figure is ready."""
+    configure(logging.WARNING)
+    table = Table("what", "median", "p99", "budget (p99)", "yardstick", "median", "ratio", box=None)
+    # Beside the project and not in a folder in memory: what counts is the disk.
+    with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as folder:
+        for result in kiosk_side.results(Path(folder)):
+            table.add_row(*_row(result))
+    Console(width=150).print(table)
+
+
+if __name__ == "__main__":
+    main()

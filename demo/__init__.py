@@ -1,0 +1,1 @@
+"""The whole product on one machine, with a school of fictional pupils."""

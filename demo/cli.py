@@ -1,0 +1,146 @@
+"""`latebook demo …`: run the demo, and from another terminal be its card, its cable and its eyes."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from demo.launcher import Folder
+
+app = typer.Typer(name="demo", help="The whole product on one machine.", invoke_without_command=True)
+
+DEFAULT_AT = "2026-11-24T09:07"
+
+FolderOption = Annotated[
+    Path | None, typer.Option("--folder", metavar="DIR", help="The demo's files.", show_default=False)
+]
+
+
+@app.callback()
+def demo(
+    context: typer.Context,
+    at: Annotated[str, typer.Option(help="The school's time at which the demo's clock starts.")] = DEFAULT_AT,
+    port: Annotated[int, typer.Option(help="The office page's port on this machine.")] = 8080,
+    size: Annotated[str, typer.Option(help="The window's size.")] = "1280x800",
+    folder: FolderOption = None,
+) -> None:
+    """Run register, office page, kiosk and a virtual card reader here, until Ctrl-C."""
+    if context.invoked_subcommand is not None:
+        return
+    from demo.display import DisplayError
+    from demo.launcher import DemoError, run
+    from demo.parts import PartError
+    from hardware.readers.control import ControlError
+    from hardware.readers.virtual import VirtualReaderError
+
+    try:
+        run(_folder(folder), _time(at), port=port, size=_size(size), say=typer.echo)
+    except (DemoError, PartError, DisplayError, VirtualReaderError, ControlError) as error:
+        _fail(str(error))
+
+
+@app.command()
+def tap(
+    name: Annotated[str, typer.Argument(help='Whose card: "Amelia", or a whole name.')],
+    folder: FolderOption = None,
+) -> None:
+    """Hold a pupil's card to the reader."""
+    from demo.school import PupilNameError, oak_lane
+
+    school = oak_lane()
+    try:
+        pupil = school.find_by_name(name)
+    except PupilNameError as error:
+        _fail(str(error))
+    _ask(folder, {"do": "tap", "card": school.card_of(pupil.id)})
+    typer.echo(f"Tapped the card of {pupil.first} {pupil.last} ({pupil.form}).")
+
+
+@app.command()
+def stranger(folder: FolderOption = None) -> None:
+    """Hold a card to the reader that the school does not know."""
+    _ask(folder, {"do": "tap", "card": 1})
+    typer.echo("Tapped a card that is nobody's.")
+
+
+@app.command()
+def fault(
+    name: Annotated[str, typer.Argument(help="noise, pieces, bad_checksum, midframe, latency, …")],
+    on: Annotated[bool, typer.Option("--on/--off")] = True,
+    folder: FolderOption = None,
+) -> None:
+    """Switch one of the reader's faults on or off."""
+    _ask(folder, {"do": "fault", "name": name, "on": on})
+    typer.echo(f"{name} is {'on' if on else 'off'}.")
+
+
+@app.command()
+def unplug(folder: FolderOption = None) -> None:
+    """Pull the reader's cable."""
+    _ask(folder, {"do": "unplug"})
+    typer.echo("The reader is unplugged.")
+
+
+@app.command()
+def replug(folder: FolderOption = None) -> None:
+    """Put the reader's cable back."""
+    _ask(folder, {"do": "replug"})
+    typer.echo("The reader is plugged in.")
+
+
+@app.command()
+def screenshot(
+    out: Annotated[Path, typer.Argument(help="A PNG file to write.")], folder: FolderOption = None
+) -> None:
+    """A picture of the display that the kiosk's window is on."""
+    from PIL import ImageGrab
+
+    from demo.launcher import DemoError
+
+    try:
+        display = _folder(folder).display()
+        os.environ.pop("WAYLAND_DISPLAY", None)
+        ImageGrab.grab(xdisplay=display).save(out)
+    except (DemoError, OSError) as error:
+        _fail(str(error))
+    typer.echo(f"Wrote {out}.")
+
+
+def _ask(folder: Path | None, request: dict[str, Any]) -> None:
+    from hardware.readers.control import ControlError, ask
+
+    try:
+        ask(_folder(folder).control, request)
+    except ControlError as error:
+        _fail(str(error))
+
+
+def _folder(path: Path | None) -> "Folder":
+    from demo.launcher import Folder, default_folder
+
+    return Folder(path) if path else default_folder()
+
+
+def _time(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is not None:
+        _fail(f"{text!r} is not a time at the school; write it like {DEFAULT_AT}")
+    return at
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        _fail(f"{text!r} is not a size; write it like 1280x800")
+    return int(width), int(height)
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"latebook demo: {message}", err=True)
+    raise typer.Exit(2)

@@ -1,0 +1,183 @@
+"""`latebook demo`: the whole product on one machine, at a school morning."""
+
+import json
+import os
+import shutil
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from zoneinfo import ZoneInfo
+
+from demo.display import virtual_display
+from demo.parts import (
+    PartError,
+    database_url,
+    kiosk_part,
+    kiosk_state,
+    port_is_free,
+    register_part,
+    stopped_at_the_end,
+)
+from demo.school import oak_lane
+from demo.seed import seed
+from hardware.readers.control import ControlServer
+from hardware.readers.virtual import VirtualReader
+from kiosk.attendance.calendar import instant
+from kiosk.enrolment import keep_token
+from sync.uplink import Register, enrol
+
+WATCH_S = 0.5
+
+
+class DemoError(Exception):
+    """The demo cannot run; one sentence: what, and what to do."""
+
+
+Say = Callable[[str], object]
+"""Where the demo says what it does: one line for a person at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Where a demo keeps its files; another terminal finds the running demo by them."""
+
+    path: Path
+
+    @property
+    def control(self) -> Path:
+        """The virtual reader's control socket."""
+        return self.path / "reader.sock"
+
+    @property
+    def reader(self) -> Path:
+        """The virtual reader's port."""
+        return self.path / "reader"
+
+    @property
+    def running(self) -> Path:
+        """What a running demo says of itself: its display and process."""
+        return self.path / "running.json"
+
+    def display(self) -> str:
+        """The display that the demo's window is on.
+
+        Raises:
+            DemoError: no demo is running.
+        """
+        try:
+            said = json.loads(self.running.read_text("utf-8"))
+            os.kill(said["pid"], 0)
+        except (OSError, ValueError, KeyError) as error:
+            raise DemoError("no demo is running; start one with: make demo") from error
+        return str(said["display"])
+
+
+def default_folder() -> Folder:
+    """One folder for each user, so that any terminal finds the demo."""
+    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Folder(Path(base) / "latebook" / "demo")
+
+
+def run(folder: Folder, at: datetime, *, port: int, size: tuple[int, int], say: Say) -> None:
+    """Run the demo until Ctrl-C.
+
+    Args:
+        folder: for its files; what an earlier demo left there is removed.
+        at: the wall time at the school at which the demo's clock starts.
+        port: for the office page, on loopback.
+        size: the window's, in pixels.
+        say: told what to do and see.
+
+    Raises:
+        DemoError, PartError: something is in the way.
+    """
+    if not port_is_free(port):
+        raise DemoError(f"port {port} is in use; stop what uses it, or choose another: make demo PORT=8081")
+    stop = threading.Event()
+    _stop_on_signals(stop)
+    with ExitStack() as running:
+        running.enter_context(_fresh(folder))
+        school = oak_lane()
+        real_now = datetime.now(UTC)
+        offset_s = (instant(at, ZoneInfo(school.school.zone)) - real_now).total_seconds()
+        say("Filling the register with Oak Lane School …")
+        seeded = seed(database_url(folder.path), school, at.date(), instant(at, ZoneInfo(school.school.zone)))
+        url = f"http://127.0.0.1:{port}"
+
+        register = register_part(folder.path, port, offset_s)
+        running.enter_context(stopped_at_the_end(register))
+        register.start()
+        register.wait_for("register.listening")
+        enrolled = enrol(Register(url), seeded.enrolment_code, "Main reception")
+        keep_token(kiosk_state(folder.path), enrolled.token)
+
+        reader = running.enter_context(VirtualReader(folder.reader))
+        running.enter_context(ControlServer(folder.control, reader))
+        display = os.environ.get("DISPLAY") or running.enter_context(virtual_display(size))
+        say("Opening the kiosk's window …")
+        kiosk = kiosk_part(folder.path, url, offset_s, reader=folder.reader, display=display, size=size)
+        running.enter_context(stopped_at_the_end(kiosk))
+        kiosk.start()
+        kiosk.wait_for("kiosk.ready")
+        folder.running.write_text(json.dumps({"display": display, "pid": os.getpid()}), "utf-8")
+        _say_how(
+            say,
+            at=at,
+            url=url,
+            login=seeded.login,
+            password=seeded.password,
+            hidden="DISPLAY" not in os.environ,
+            logs=folder.path,
+        )
+        while not stop.wait(WATCH_S):
+            for part in (register, kiosk):
+                if not part.running:
+                    raise PartError(f"the {part.name} has ended; its log is {part.log}")
+        say("Stopping …")
+
+
+def _say_how(
+    say: Say, *, at: datetime, url: str, login: str, password: str, hidden: bool, logs: Path
+) -> None:
+    say("")
+    say(f"  It is {at:%A %d %B %Y, %H:%M} at Oak Lane School (demo clock).")
+    say(f"  Office page   {url}   log in as {login} with the password {password}")
+    say('  Tap a card    .venv/bin/latebook demo tap "Amelia"     from another terminal')
+    if hidden:
+        say("  The kiosk     has no display here; see it with: .venv/bin/latebook demo screenshot out.png")
+    else:
+        say("  The kiosk     is the window that has just opened")
+    say(f"  Logs          {logs}")
+    say("  Stop          Ctrl-C")
+    say("")
+
+
+@contextmanager
+def _fresh(folder: Folder) -> Iterator[None]:
+    """An empty folder for this demo, unless another demo is using it."""
+    try:
+        folder.display()
+    except DemoError:
+        pass
+    else:
+        raise DemoError("a demo is running already; stop it with Ctrl-C in its terminal")
+    if folder.path.exists():
+        shutil.rmtree(folder.path)
+    folder.path.mkdir(parents=True, mode=0o700)
+    try:
+        yield
+    finally:
+        folder.running.unlink(missing_ok=True)
+
+
+def _stop_on_signals(stop: threading.Event) -> None:
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, on_signal)

@@ -1,0 +1,316 @@
+"""Oak Lane School: 600 fictional pupils to show Latebook with. The same school every time, everywhere.
+
+Nobody here is a person: names are put together by a draw. Only `random.Random.random()` is drawn from,
+because it alone promises the same numbers from the same seed on every version of Python.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from random import Random
+from typing import Any, Literal, TypeVar
+
+from demo.names import CALLED, MEN, ORIGINS, PLACED, WOMEN, Origin, Placed
+from kiosk.attendance import policy
+from kiosk.journal.roster import plain_letters
+from sync.wire import Appointment, Calendar, Cards, Closure, Pupil, School, Term, Weekday, card_hash
+
+SEED = 2026
+POLICY = "wessex-mat"
+
+KEY = hashlib.sha256(b"the demo school's card key").hexdigest()
+"""The school's key for card hashes. Fixed and public, which is right only for pupils who do not exist."""
+
+FORM_SIZES: dict[str, tuple[int, ...]] = {
+    "7": (27, 26, 27, 26),
+    "8": (26, 25, 26, 26),
+    "9": (25, 26, 24, 25),
+    "10": (25, 24, 25, 24),
+    "11": (24, 23, 24, 24),
+    "12": (27, 25),
+    "13": (24, 22),
+}
+"""Pupils in forms A, B, C, D of each year: 600 in all, in 24 forms."""
+
+_Kind = Literal["medical", "interview", "exceptional"]
+_Item = TypeVar("_Item")
+
+
+class PupilNameError(LookupError):
+    """A name that nobody has, or several have; the text says who has it and what to type instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoContact:
+    """A grown-up whom the school may ring. The office alone may see one with `may_collect` False."""
+
+    id: str
+    pupil: str
+    name: str
+    relationship: str
+    may_collect: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSchool:
+    """All that the central register knows of the school before its first day with Latebook."""
+
+    school: School
+    policy: dict[str, Any]
+    calendar: Calendar
+    pupils: tuple[Pupil, ...]
+    cards: Cards
+    contacts: tuple[DemoContact, ...]
+    printed: dict[str, int]
+    """Pupil id → the number printed on the pupil's card."""
+
+    def card_of(self, pupil_id: str) -> str:
+        """The pupil's card as a reader names it, for the virtual reader. A real register never has this.
+
+        Raises:
+            PupilNameError: nobody has that id.
+        """
+        if pupil_id not in self.printed:
+            raise PupilNameError(
+                f"no pupil at {self.school.name} has the id {pupil_id!r}; ids are P0001 to P0600"
+            )
+        return card_name(self.printed[pupil_id])
+
+    def find_by_name(self, text: str) -> Pupil:
+        """The one pupil with that first name, preferred name or full name; only the letters count.
+
+        Raises:
+            PupilNameError: nobody has that name, or several have.
+        """
+        wanted = plain_letters(text)
+        found = [pupil for pupil in self.pupils if wanted in _names_of(pupil)]
+        if not found:
+            raise PupilNameError(f"nobody at {self.school.name} is called {text!r}; try Amelia")
+        if len(found) > 1:
+            who = ", ".join(f"{pupil.first} {pupil.last} ({pupil.form})" for pupil in found)
+            raise PupilNameError(f"{len(found)} pupils are called {text!r}: {who}; give the surname too")
+        return found[0]
+
+    def appointments_on(self, day: date) -> tuple[Appointment, ...]:
+        """The absences that the school has agreed for that day: the same pupils on every day."""
+        agreed: tuple[tuple[str, _Kind, time | None], ...] = (
+            ("7", "medical", time(10, 30)),
+            ("8", "medical", time(9, 45)),
+            ("9", "exceptional", time(11, 0)),
+            ("10", "medical", None),
+            ("12", "interview", time(12, 0)),
+            ("13", "interview", time(10, 0)),
+        )
+        # The fourth of each year's first form: the forms are in alphabetical order and so is the choice.
+        return tuple(
+            Appointment(pupil=self._of_year(year)[3].id, date=day, kind=kind, until=until)
+            for year, kind, until in agreed
+        )
+
+    def _of_year(self, year: str) -> list[Pupil]:
+        return [pupil for pupil in self.pupils if pupil.year == year]
+
+
+def card_name(printed: int) -> str:
+    """The canonical name of an EM4100 card: the printed number's four bytes in hex."""
+    return f"em4100:{printed:08X}"
+
+
+def oak_lane(seed: int = SEED) -> DemoSchool:
+    """Oak Lane School. Another seed gives other pupils in the same forms."""
+    draw = _Draw(seed)
+    drawn = [pupil for year, sizes in FORM_SIZES.items() for pupil in _year(draw, year, sizes)]
+    pupils = tuple(person.pupil(f"P{number:04}") for number, person in enumerate(drawn, start=1))
+    printed = _printed_numbers(draw, pupils)
+    return DemoSchool(
+        school=School(id="oak-lane", name="Oak Lane School", zone="Europe/London"),
+        policy=policy.load(POLICY).model_dump(mode="json"),
+        calendar=_calendar(),
+        pupils=_with_individual_starts(pupils),
+        cards=Cards(
+            key=KEY, pupils={card_hash(KEY, card_name(number)): pupil for pupil, number in printed.items()}
+        ),
+        contacts=tuple(
+            contact
+            for person, pupil in zip(drawn, pupils, strict=True)
+            for contact in _contacts(draw, person, pupil.id)
+        ),
+        printed=printed,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """A pupil before ids are given, with where the name comes from."""
+
+    form: str
+    year: str
+    first: str
+    last: str
+    called: str | None
+    origin: Origin
+
+    def pupil(self, pupil_id: str) -> Pupil:
+        return Pupil(
+            id=pupil_id,
+            first=self.first,
+            last=self.last,
+            preferred=self.called,
+            year=self.year,
+            form=self.form,
+        )
+
+
+class _Draw:
+    """Choices that are the same on every version of Python, which `Random.choice` does not promise."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)  # noqa: S311  nothing secret: a school that does not exist
+
+    def below(self, limit: int) -> int:
+        return int(self._random.random() * limit)
+
+    def one_of(self, items: Sequence[_Item]) -> _Item:
+        return items[self.below(len(items))]
+
+    def in_hundred(self, times: int) -> bool:
+        return self.below(100) < times
+
+    def origin(self) -> Origin:
+        left = self.below(sum(origin.share for origin in ORIGINS))
+        for origin in ORIGINS:
+            left -= origin.share
+            if left < 0:
+                return origin
+        raise AssertionError("the shares add up to more than their sum")
+
+
+def _year(draw: _Draw, year: str, sizes: tuple[int, ...]) -> list[_Person]:
+    """The pupils of a year, form by form. No full name twice, so that a full name is always enough."""
+    taken: set[str] = set()
+    people = []
+    for letter, size in zip("ABCD", sizes, strict=False):  # the sixth form has only A and B
+        people += _form(draw, year, f"{year}{letter}", size, taken)
+    return people
+
+
+def _form(draw: _Draw, year: str, form: str, size: int, taken: set[str]) -> list[_Person]:
+    """A form in alphabetical order. In one form no two are shown alike: first name and initial differ."""
+    people = [
+        _Person(
+            form=form, year=year, first=placed.first, last=placed.last, called=None, origin=_origin(placed)
+        )
+        for placed in PLACED
+        if placed.form == form
+    ]
+    shown = {_shown(person) for person in people}
+    while len(people) < size:
+        person = _person(draw, year, form)
+        full = plain_letters(person.first + person.last)
+        if full in taken or _shown(person) in shown:
+            continue
+        taken.add(full)
+        shown.add(_shown(person))
+        people.append(person)
+    return sorted(people, key=lambda person: (plain_letters(person.last), plain_letters(person.first)))
+
+
+def _shown(person: _Person) -> tuple[str, str]:
+    return person.called or person.first, person.last[0]
+
+
+def _person(draw: _Draw, year: str, form: str) -> _Person:
+    origin = draw.origin()
+    first = draw.one_of(draw.one_of((origin.girls, origin.boys)))
+    last = draw.one_of(origin.families)
+    if draw.in_hundred(7):
+        last = _double_barrelled(draw, last)
+    called = CALLED.get(first) if draw.in_hundred(45) else None
+    return _Person(form=form, year=year, first=first, last=last, called=called, origin=origin)
+
+
+def _double_barrelled(draw: _Draw, last: str) -> str:
+    other = draw.one_of(draw.origin().families)
+    return last if "-" in last + other or other == last else f"{last}-{other}"
+
+
+def _origin(placed: Placed) -> Origin:
+    """Where a placed pupil's contacts get their first names from."""
+    return next((o for o in ORIGINS if placed.first in (*o.girls, *o.boys)), ORIGINS[0])
+
+
+def _printed_numbers(draw: _Draw, pupils: Sequence[Pupil]) -> dict[str, int]:
+    """A card each: numbers of seven or eight digits, as they are printed on cards from one box or another."""
+    numbers: dict[int, str] = {}
+    for pupil in pupils:
+        number = 1_000_000 + draw.below(90_000_000)
+        while number in numbers:
+            number += 1
+        numbers[number] = pupil.id
+    return {pupil_id: number for number, pupil_id in numbers.items()}
+
+
+def _contacts(draw: _Draw, person: _Person, pupil_id: str) -> list[DemoContact]:
+    """One to three contacts, two on average. The first may always collect; of the others some may not."""
+    contacts: list[DemoContact] = []
+    father_first = draw.in_hundred(25)
+    for place in range((1, 2, 2, 2, 3)[draw.below(5)]):
+        woman = (place % 2 == 0) is not father_first
+        relationships = WOMEN if woman else MEN
+        relationship = relationships[draw.below(len(relationships)) if place == 2 else 0]
+        first = draw.one_of(person.origin.girls if woman else person.origin.boys)
+        last = draw.one_of(person.origin.families) if draw.in_hundred(25) else person.last
+        contacts.append(
+            DemoContact(
+                id=f"C{pupil_id[1:]}{place + 1}",
+                pupil=pupil_id,
+                name=f"{first} {last}",
+                relationship=relationship,
+                may_collect=place == 0 or not draw.in_hundred(6),
+            )
+        )
+    return contacts
+
+
+def _with_individual_starts(pupils: tuple[Pupil, ...]) -> tuple[Pupil, ...]:
+    """Four pupils on part-time timetables: the thirteenth of these years."""
+    every_day: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
+    starts: dict[str, dict[Weekday, time]] = {
+        "8": dict.fromkeys(every_day, time(10, 0)),
+        "10": {"tue": time(9, 45), "thu": time(9, 45)},
+        "11": dict.fromkeys(every_day, time(14, 30)),
+        "12": {"mon": time(10, 50), "wed": time(10, 50)},
+    }
+    timetable = {[p for p in pupils if p.year == year][12].id: days for year, days in starts.items()}
+    return tuple(pupil.model_copy(update={"starts": timetable.get(pupil.id, {})}) for pupil in pupils)
+
+
+def _calendar() -> Calendar:
+    """A school year as many schools have it, so that every kind of closed day can be shown."""
+    return Calendar(
+        terms=[
+            Term(name="Autumn term, first half", starts=date(2026, 9, 2), ends=date(2026, 10, 23)),
+            Term(name="Autumn term, second half", starts=date(2026, 11, 2), ends=date(2026, 12, 18)),
+            Term(name="Spring term, first half", starts=date(2027, 1, 4), ends=date(2027, 2, 12)),
+            Term(name="Spring term, second half", starts=date(2027, 2, 22), ends=date(2027, 3, 25)),
+            Term(name="Summer term, first half", starts=date(2027, 4, 12), ends=date(2027, 5, 28)),
+            Term(name="Summer term, second half", starts=date(2027, 6, 7), ends=date(2027, 7, 21)),
+        ],
+        closures=[
+            Closure(
+                first=date(2026, 9, 2),
+                reason="Your year starts tomorrow. Today is for Years 7 and 12",
+                years=["8", "9", "10", "11", "13"],
+            ),
+            Closure(first=date(2026, 12, 21), last=date(2027, 1, 1), reason="Christmas holiday"),
+            Closure(first=date(2027, 1, 4), reason="Staff training day"),
+            Closure(first=date(2027, 3, 26), last=date(2027, 4, 9), reason="Easter holiday"),
+            Closure(first=date(2027, 5, 3), reason="Early May bank holiday"),
+        ],
+    )
+
+
+def _names_of(pupil: Pupil) -> set[str]:
+    firsts = [pupil.first, *([pupil.preferred] if pupil.preferred else [])]
+    return {plain_letters(name) for first in firsts for name in (first, f"{first} {pupil.last}")}

@@ -1,0 +1,63 @@
+"""Puts the demo school into a register's database, with somebody to log in and a kiosk's code."""
+
+import secrets
+from datetime import date, datetime
+from typing import NamedTuple
+
+from demo.school import DemoSchool
+from sync.register.kiosks import make_enrolment_code
+from sync.register.schools import ContactRecord, SchoolRecord, load_school
+from sync.register.staff import add_staff
+from sync.register.storage.database import Database
+
+LOGIN = "office"
+
+
+class Seeded(NamedTuple):
+    """What is needed to get in. The password is made anew for each demo; none is in the program."""
+
+    login: str
+    password: str
+    enrolment_code: str
+
+
+def seed(database_url: str, demo: DemoSchool, day: date, now: datetime) -> Seeded:
+    """Fill a new register's database.
+
+    Args:
+        database_url: SQLAlchemy's.
+        demo: the school.
+        day: the school date for which appointments are agreed.
+        now: the instant (UTC) from which the enrolment code is good.
+    """
+    database = Database(database_url)
+    database.migrate()
+    password = secrets.token_urlsafe(9)
+    record = SchoolRecord(
+        school=demo.school,
+        card_key=demo.cards.key,
+        policy=demo.policy,
+        calendar=demo.calendar,
+        pupils=list(demo.pupils),
+        cards=demo.cards.pupils,
+        contacts=[
+            ContactRecord(
+                id=c.id, pupil=c.pupil, name=c.name, relationship=c.relationship, may_collect=c.may_collect
+            )
+            for c in demo.contacts
+        ],
+        appointments=list(demo.appointments_on(day)),
+    )
+    with database.write() as session:
+        load_school(session, record)
+        add_staff(
+            session,
+            school=demo.school.id,
+            login=LOGIN,
+            name="Jo Office",
+            position="Attendance officer",
+            password=password,
+        )
+        code = make_enrolment_code(session, demo.school.id, now=now)
+    database.close()
+    return Seeded(LOGIN, password, code.code)

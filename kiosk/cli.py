@@ -1,0 +1,151 @@
+"""The `latebook` command. What a subcommand needs is imported when it is called: start-up stays quick,
+and a kiosk has no need of the register's libraries, nor a register of the kiosk's."""
+
+import importlib
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+_PARTS = {
+    "policy": ("kiosk.policy_cli", "The schools' policies, and what the rule says."),
+    "register": ("sync.register.cli", "The central register: run it and look after it."),
+    "demo": ("demo.cli", "The whole product on one machine."),
+}
+"""Subcommands that are imported when they are called: module (its `app`) and help."""
+
+
+class Latebook(TyperGroup):
+    """The command, with the parts that are imported only when they are called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of all subcommands."""
+        return [*super().list_commands(ctx), *_PARTS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The subcommand of that name, imported now if it is a part."""
+        if cmd_name not in _PARTS:
+            return super().get_command(ctx, cmd_name)
+        module, help_text = _PARTS[cmd_name]
+        try:
+            command = typer.main.get_command(importlib.import_module(module).app)
+        except ModuleNotFoundError as error:
+            return _not_installed(cmd_name, f"{help_text} (Not installed here.)", error.name or "")
+        command.name, command.help = cmd_name, help_text
+        return command
+
+
+def _not_installed(name: str, help_text: str, missing: str) -> Any:
+    part = typer.Typer(help=help_text)
+
+    @part.callback(invoke_without_command=True)
+    def say() -> None:
+        fail(f"`latebook {name}` is not installed on this machine ({missing} is missing)")
+
+    return typer.main.get_command(part)
+
+
+app = typer.Typer(
+    name="latebook",
+    cls=Latebook,
+    help="The late book at a school's reception, made trustworthy.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+config = typer.Typer(name="config", help="What is set, and where.", no_args_is_help=True)
+app.add_typer(config)
+
+Config = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="Settings (TOML); the environment adds to it.")
+]
+
+
+class Part(StrEnum):
+    """The programs that have settings."""
+
+    KIOSK = "kiosk"
+    REGISTER = "register"
+
+
+_SETTINGS = {
+    Part.KIOSK: ("kiosk.settings", "KioskSettings"),
+    Part.REGISTER: ("sync.register.settings", "RegisterSettings"),
+}
+
+
+def fail(message: str) -> NoReturn:
+    """Say why in one sentence, and end with status 2."""
+    typer.echo(f"latebook: {message}", err=True)
+    raise typer.Exit(2)
+
+
+@app.command()
+def kiosk(config_file: Config = None) -> None:
+    """Be the kiosk at reception."""
+    from kiosk.app import KioskError, run
+    from kiosk.enrolment import NotEnrolledError
+    from kiosk.settings import KioskSettings
+    from sync.logs import configure
+    from sync.settings import SettingsError, load
+
+    configure()
+    try:
+        run(load(KioskSettings, config_file, os.environ).value)
+    except (SettingsError, KioskError, NotEnrolledError, ValueError) as error:
+        fail(str(error))
+
+
+@app.command()
+def enrol(config_file: Config = None) -> None:
+    """Make this kiosk known to the register, with a code from the office page."""
+    from kiosk.enrolment import keep_token
+    from kiosk.settings import KioskSettings
+    from sync.settings import SettingsError, load
+    from sync.uplink import Register, UplinkError
+    from sync.uplink import enrol as ask
+
+    code = typer.prompt("The code from the office page")
+    try:
+        settings = load(KioskSettings, config_file, os.environ).value
+        register = Register(settings.uplink.url, settings.uplink.ca)
+        enrolled = ask(register, code.strip(), settings.kiosk.name)
+        keep_token(settings.kiosk.state, enrolled.token)
+    except (SettingsError, UplinkError, OSError, ValueError) as error:
+        fail(str(error))
+    typer.echo(f"{settings.kiosk.name} is enrolled; start it with: latebook kiosk")
+
+
+@config.command("show")
+def show(
+    part: Annotated[Part, typer.Argument(help="Whose settings.")] = Part.KIOSK, config_file: Config = None
+) -> None:
+    """Every setting, its value and where the value came from."""
+    from pydantic import BaseModel
+    from rich.console import Console
+    from rich.table import Table
+
+    from sync.settings import SettingsError, describe, load, variable_of
+
+    module, name = _SETTINGS[part]
+    settings: type[BaseModel] = getattr(importlib.import_module(module), name)
+    try:
+        loaded = load(settings, config_file, os.environ)
+    except SettingsError as error:
+        fail(str(error))
+    table = Table("setting", "value", "from", "in the environment", box=None, header_style="bold")
+    for key, value, source in describe(loaded):
+        table.add_row(key, "–" if value is None else str(value), source, variable_of(key))
+    Console().print(table)
+
+
+def main() -> None:
+    """Run the command."""
+    app(prog_name="latebook")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+"""The product as it runs: real processes, a real pseudo-terminal, real HTTP and a real window."""
+
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from PIL import ImageGrab
+from PIL.Image import Image
+from sqlalchemy import select
+
+from demo.display import virtual_display
+from demo.parts import Part, database_url, kiosk_part, kiosk_state, register_part
+from demo.school import DemoSchool, oak_lane
+from demo.seed import Seeded, seed
+from hardware.readers.virtual import VirtualReader
+from kiosk.attendance.calendar import instant
+from kiosk.enrolment import keep_token
+from sync.register.storage.attendance import EntryRow, MarkRow
+from sync.register.storage.database import Database
+from sync.uplink import Register, enrol
+
+ENOUGH_S = 30.0
+LONDON = ZoneInfo("Europe/London")
+PICTURES = Path(__file__).parents[2] / "pictures" / "journeys"
+"""Where a person can look at what the tests saw."""
+
+ResultT = TypeVar("ResultT")
+
+
+def until(look: Callable[[], ResultT], seconds: float = ENOUGH_S) -> ResultT:
+    """What `look` returns once that is true; fails when it has not become true in good time."""
+    end = time.monotonic() + seconds
+    while not (seen := look()):
+        assert time.monotonic() < end, f"still {seen!r} after {seconds} s"
+        time.sleep(0.02)  # other processes: there is no event to wait for
+    return seen
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Product:
+    """One machine with the whole product on it, at Oak Lane School."""
+
+    folder: Path
+    school: DemoSchool
+    seeded: Seeded
+    url: str
+    register: Part
+    kiosk: Part
+    reader: VirtualReader
+    display: str
+    size: tuple[int, int]
+
+    def tap(self, name: str) -> datetime:
+        """Hold a pupil's card to the reader; returns the instant (real time) just before."""
+        before = datetime.now(UTC)
+        self.reader.tap(self.school.card_of(self.school.find_by_name(name).id))
+        return before
+
+    def pupil_id(self, name: str) -> str:
+        return self.school.find_by_name(name).id
+
+    def touch(self, x: float, y: float) -> None:
+        """Touch the window at that share of its width and height, from the top left."""
+        width, height = self.size
+        subprocess.run(
+            ["xdotool", "mousemove", str(round(x * width)), str(round(y * height)), "click", "1"],
+            env={"DISPLAY": self.display, "PATH": "/usr/bin:/bin"},
+            check=True,
+        )
+
+    def touch_and_see(self, x: float, y: float) -> None:
+        """Touch, and wait until the screen has changed and has come to rest."""
+        before = self._look()
+        self.touch(x, y)
+        until(lambda: self._look() != before)
+        until(lambda: self._look() == self._look())
+
+    def picture(self, name: str) -> None:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        until(lambda: self._look() == self._look())
+        width, height = self.size
+        self._look().save(PICTURES / f"{name}-{width}x{height}.png")
+
+    def _look(self) -> Image:
+        return ImageGrab.grab(bbox=(0, 0, *self.size), xdisplay=self.display)
+
+    def screen(self, name: str, times: int = 1) -> None:
+        """Wait until that screen has been shown that many times."""
+        shown = f"screen.shown screen={name}"
+        until(lambda: sum(line.endswith(shown) for line in self.kiosk.lines()) >= times)
+
+    def committed(self, count: int) -> list[str]:
+        """The kiosk's log lines of that many commits, once they are there."""
+
+        def look() -> list[str]:
+            lines = [line for line in self.kiosk.lines() if "entry.committed" in line]
+            return lines if len(lines) >= count else []
+
+        return until(look)
+
+    def marks(self) -> dict[str, MarkRow]:
+        """The register's marks, by pupil."""
+        database = Database(database_url(self.folder))
+        try:
+            with database.read() as session:
+                return {row.pupil: row for row in session.scalars(select(MarkRow))}
+        finally:
+            database.close()
+
+    def entries(self) -> list[EntryRow]:
+        """The register's entries, in the order of their `seq`."""
+        database = Database(database_url(self.folder))
+        try:
+            with database.read() as session:
+                return list(session.scalars(select(EntryRow).order_by(EntryRow.seq)))
+        finally:
+            database.close()
+
+
+@contextmanager
+def product(
+    folder: Path,
+    at: str = "09:07",
+    *,
+    size: tuple[int, int] = (1280, 800),
+    through: Callable[[str], str] = lambda url: url,
+) -> Iterator[Product]:
+    """Everything started and connected, with the clocks of all parts at `at` on a Tuesday in November.
+
+    Args:
+        folder: for its files.
+        at: the school's time, or date and time.
+        size: the window's.
+        through: what the kiosk is told the register's address is, given the real one (for a proxy).
+    """
+    start = instant(datetime.fromisoformat(at if "T" in at else f"2026-11-24T{at}"), LONDON)
+    school = oak_lane()
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    seeded = seed(database_url(folder), school, start.astimezone(LONDON).date(), start)
+    with ExitStack() as running:
+        display = running.enter_context(virtual_display(size))
+        reader = running.enter_context(VirtualReader(folder / "reader"))
+        offset_s = (start - datetime.now(UTC)).total_seconds()
+        register = register_part(folder, port, offset_s)
+        kiosk = kiosk_part(
+            folder, through(url), offset_s, reader=folder / "reader", display=display, size=size
+        )
+        running.callback(register.stop)
+        register.start()
+        register.wait_for("register.listening")
+        keep_token(kiosk_state(folder), enrol(Register(url), seeded.enrolment_code, "Main reception").token)
+        running.callback(kiosk.stop)
+        kiosk.start()
+        kiosk.wait_for("bundle.taken")
+        kiosk.wait_for("state=ready")
+        yield Product(folder, school, seeded, url, register, kiosk, reader, display, size)

@@ -1,0 +1,84 @@
+"""From the card to the register, with everything going wrong on the way."""
+
+import json
+from datetime import timedelta
+
+from tests.e2e.proxy import losing_proxy
+from tests.e2e.running import product, until
+
+FIRST_REASON = (0.18, 0.36)
+"""Where the first tile of the reason screen is at 1280×800: “Overslept”."""
+
+
+def overslept(running, count):
+    """Wait for the reason screen, choose the first reason, and wait for the commit that makes `count`."""
+    running.screen("reason", times=count)
+    running.touch(*FIRST_REASON)
+    return running.committed(count)[-1]
+
+
+def test_a_card_becomes_a_mark_with_the_code_of_its_instant(tmp_path):
+    with product(tmp_path, at="09:07") as running:
+        pupil = running.pupil_id("Amelia")
+        running.tap("Amelia")
+        overslept(running, 1)
+        mark = until(lambda: running.marks().get(pupil))
+        assert (mark.code, mark.session, mark.minutes_late) == ("L", "AM", 22)
+
+
+def test_after_the_register_has_closed_the_mark_is_u(tmp_path):
+    with product(tmp_path, at="09:31") as running:
+        pupil = running.pupil_id("Amelia")
+        running.tap("Amelia")
+        overslept(running, 1)
+        mark = until(lambda: running.marks().get(pupil))
+        assert (mark.code, mark.minutes_late) == ("U", 46)
+
+
+def test_three_cards_while_the_register_is_down_arrive_with_the_times_of_their_taps(tmp_path):
+    with product(tmp_path) as running:
+        running.register.stop()
+        names = ["Amelia Kowalska", "Amelie", "Amelia-Rose"]
+        tapped = []
+        for count, name in enumerate(names, start=1):
+            tapped.append(running.tap(name))
+            overslept(running, count)
+        running.kiosk.wait_for("uplink.state state=offline")
+        running.register.start()
+        entries = until(lambda: len(found := running.entries()) == 3 and found, seconds=90)
+        assert [entry.pupil for entry in entries] == [running.pupil_id(name) for name in names]
+        # The demo clock is a fixed step away from the real one: the distance is the same for every tap.
+        offset = entries[0].at - tapped[0]
+        for entry, at in zip(entries, tapped, strict=True):
+            assert abs(entry.at - at - offset) < timedelta(seconds=0.5)
+        assert set(running.marks()) == {running.pupil_id(name) for name in names}
+        assert {mark.code for mark in running.marks().values()} == {"L"}
+
+
+def test_a_kiosk_killed_right_after_done_brings_the_mark_once(tmp_path):
+    with product(tmp_path) as running:
+        running.register.stop()
+        running.tap("Amelia")
+        overslept(running, 1)
+        running.kiosk.kill()
+        before = len(running.kiosk.lines())
+        running.register.start()
+        running.register.wait_for("register.listening", after=1)
+        running.kiosk.start()
+        running.kiosk.wait_for("entry.settled", after=before)
+        [entry] = running.entries()
+        assert (entry.pupil, entry.code, entry.seq) == (running.pupil_id("Amelia"), "L", 1)
+        assert list(running.marks()) == [running.pupil_id("Amelia")]
+
+
+def test_an_answer_lost_after_the_commit_makes_no_second_mark(tmp_path):
+    with losing_proxy() as proxy, product(tmp_path, through=proxy.between) as running:
+        proxy.answers_to_lose = 2
+        running.tap("Amelia")
+        overslept(running, 1)
+        settled = running.kiosk.wait_for("entry.settled")
+        assert [status for _, status in proxy.lost] == [200, 200]
+        assert "status=duplicate" in settled
+        [entry] = running.entries()
+        assert json.loads(entry.raw)["pupil"] == running.pupil_id("Amelia")
+        assert len(running.marks()) == 1

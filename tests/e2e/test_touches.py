@@ -1,0 +1,83 @@
+"""A finger's way through the kiosk, on each of the three displays: home → find → reason → done."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+
+from tests.e2e.running import product, until
+
+Share = tuple[float, float]
+"""A place on the window as shares of its width and height, from the top left."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where things are, on a display that lies or stands."""
+
+    late: Share
+    keys: dict[str, Share]
+    first_found: Share
+    first_reason: Share
+    done: Share
+
+
+LYING = Places(
+    late=(0.74, 0.26),
+    keys={"A": (0.117, 0.776), "M": (0.786, 0.915), "E": (0.263, 0.635)},
+    first_found=(0.7, 0.235),
+    first_reason=(0.18, 0.37),
+    done=(0.5, 0.88),
+)
+STANDING = Places(
+    late=(0.5, 0.6),
+    keys={"A": (0.13, 0.837), "M": (0.78, 0.92), "E": (0.25, 0.75)},
+    first_found=(0.4, 0.41),
+    first_reason=(0.25, 0.245),
+    done=(0.5, 0.753),
+)
+
+
+@pytest.mark.parametrize(
+    ("size", "places"),
+    [((1280, 800), LYING), ((800, 480), LYING), ((720, 1280), STANDING)],
+    ids=["1280x800", "800x480", "720x1280"],
+)
+def test_touches_walk_from_home_to_done_and_home_again(tmp_path, size, places):
+    with product(tmp_path, at="09:07", size=size) as running:
+        running.screen("home")
+        running.picture("1-home")
+        running.touch(*places.late)
+        running.screen("find")
+        for letter in "AME":
+            running.touch_and_see(*places.keys[letter])
+        running.picture("2-find")
+        running.touch(*places.first_found)
+        running.screen("reason")
+        running.picture("3-reason")
+        running.touch(*places.first_reason)
+        running.screen("done")
+        mark = until(lambda: running.marks().get(running.pupil_id("Amelia")))
+        assert (mark.code, mark.minutes_late) == ("L", 22)
+        running.picture("4-done")
+        running.touch(*places.done)
+        running.screen("home", times=2)
+        [entry] = running.entries()
+        assert (entry.pupil, entry.reason) == (running.pupil_id("Amelia"), "overslept")
+
+
+def test_no_name_card_or_token_is_in_any_log(tmp_path):
+    with product(tmp_path) as running:
+        running.tap("Amelia")
+        running.screen("reason")
+        running.touch(*LYING.first_reason)
+        running.screen("done")
+        running.kiosk.wait_for("entry.settled")
+        said = "\n".join(running.kiosk.lines() + running.register.lines())
+        card = running.school.card_of(running.pupil_id("Amelia")).removeprefix("em4100:")
+        token = (tmp_path / "kiosk" / "token").read_text().strip()
+        for secret in ("Amelia", "Kowalska", card, str(int(card, 16)), token, running.seeded.password):
+            assert secret not in said
+        for event in ("entry.committed id=", "entry.sent", "entry.settled", "reader.state", "uplink.state"):
+            assert re.search(re.escape(event), said), event
+        assert re.search(r"entry\.settled id=\S+ status=accepted", said)
