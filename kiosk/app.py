@@ -100,6 +100,7 @@ class _Kiosk:
             JournalOutbox(self._journal, clock, lambda: dict(self._readers), self._take_school, opened.etag),
             on_state=self._uplink_state,
             on_settled=self._settled,
+            on_server_time=clock.compare,
             rng=random.SystemRandom(),
             monotonic=time.monotonic,
         )

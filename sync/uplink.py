@@ -9,6 +9,7 @@ import random
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
 from pathlib import Path
@@ -166,6 +167,7 @@ class Uplink:
         outbox: the journal's side.
         on_state: told, on this thread, when the state changes.
         on_settled: told, on this thread, what the register has answered for.
+        on_server_time: told, on this thread, what time it is at the register.
         rng: for the jitter.
     """
 
@@ -177,6 +179,7 @@ class Uplink:
         *,
         on_state: Callable[[State], None],
         on_settled: Callable[[Sequence[EntryResult]], None],
+        on_server_time: Callable[[datetime], None],
         rng: random.Random,
         monotonic: Callable[[], float],
     ) -> None:
@@ -184,6 +187,7 @@ class Uplink:
         self._outbox = outbox
         self._on_state = on_state
         self._on_settled = on_settled
+        self._on_server_time = on_server_time
         self._rng = rng
         self._monotonic = monotonic
         self._session = register.open()
@@ -268,6 +272,7 @@ class Uplink:
         response = self._ask("POST", "heartbeat", body=vitals.model_dump_json())
         self._said_to_wait = vitals.queue.waiting
         answer = _understood(HeartbeatResponse, response)
+        self._on_server_time(answer.server_time)
         etag = self._outbox.bundle_etag()
         if etag is None or etag.strip('W/"') != answer.bundle_version:
             self._fetch_bundle(etag)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -141,6 +142,7 @@ def bundle_of(version):
 @contextmanager
 def uplink(server, outbox):
     states: list[State] = []
+    times: list[datetime] = []
     seen = threading.Condition()
 
     def on_state(state):
@@ -154,15 +156,30 @@ def uplink(server, outbox):
         outbox,
         on_state=on_state,
         on_settled=lambda _results: None,
+        on_server_time=times.append,
         rng=NoWaiting(),
         monotonic=time.monotonic,
     )
-    link.states, link.seen = states, seen
+    link.states, link.seen, link.times = states, seen, times
     link.start()
     try:
         yield link
     finally:
         link.stop()
+
+
+def idle(server, rng):
+    """An uplink that is not started."""
+    return Uplink(
+        Register(server.url),
+        "t",
+        FakeOutbox(),
+        on_state=print,
+        on_settled=print,
+        on_server_time=print,
+        rng=rng,
+        monotonic=time.monotonic,
+    )
 
 
 @pytest.fixture
@@ -185,7 +202,12 @@ def entered(link, state):
 def in_turn(*answers):
     """Each call is answered by the next; the last one answers all that follow."""
     waiting = list(answers)
-    return lambda ids: (waiting.pop(0) if len(waiting) > 1 else waiting[0])(ids)
+
+    def answer(ids):
+        this = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+        return this(ids)
+
+    return answer
 
 
 def test_what_waits_is_sent_in_order_and_settled_by_the_registers_word(server):
@@ -246,15 +268,7 @@ def test_no_good_answer_settles_nothing(server, bad, monkeypatch):
 
 
 def test_the_registers_wish_to_wait_is_honoured(server):
-    link = Uplink(
-        Register(server.url),
-        "t",
-        FakeOutbox(),
-        on_state=print,
-        on_settled=print,
-        rng=NoWaiting(),
-        monotonic=time.monotonic,
-    )
+    link = idle(server, NoWaiting())
     assert link._wait_after(1, NoAnswerError("429", 17.0)) == 17.0
 
 
@@ -263,15 +277,7 @@ def test_waits_grow_with_full_jitter_up_to_a_minute(server):
         def uniform(self, _a, b):
             return b
 
-    link = Uplink(
-        Register(server.url),
-        "t",
-        FakeOutbox(),
-        on_state=print,
-        on_settled=print,
-        rng=Longest(),
-        monotonic=time.monotonic,
-    )
+    link = idle(server, Longest())
     waits = [link._wait_after(n, NoAnswerError("no answer")) for n in range(1, 9)]
     assert waits == [2, 4, 8, 16, 32, 60, 60, 60]
 
@@ -327,6 +333,12 @@ def test_a_new_bundle_is_fetched_when_the_heartbeat_tells_of_it(server):
     assert outbox.bundles == ["v1"]
 
 
+def test_the_registers_time_is_passed_on_with_each_heartbeat(server):
+    with uplink(server, FakeOutbox()) as link:
+        entered(link, State.CONNECTED)
+    assert link.times == [datetime(2026, 11, 24, 9, 7, tzinfo=UTC)]
+
+
 def test_a_bundle_that_cannot_be_used_leaves_the_one_in_use(server):
     outbox = FakeOutbox("a")
     outbox.refuses_bundle = True
@@ -373,7 +385,7 @@ def test_nothing_there_is_one_sentence():
 
 @pytest.mark.parametrize("url", ["http://register.example", "register.example", "ftp://127.0.0.1", ""])
 def test_names_are_never_sent_unencrypted_over_a_network(url):
-    with pytest.raises(ValueError, match="https|web address"):
+    with pytest.raises(ValueError, match=r"https|web address"):
         Register(url)
 
 
