@@ -19,7 +19,7 @@ ANY_SIZE = (1920, 1920)
 """Room for every size of window that the screens are drawn for."""
 
 
-class NoDisplay(RuntimeError):  # noqa: N818  # reads as what it says where it is caught
+class DisplayError(RuntimeError):
     """No virtual display can be had; the text says why and what to do."""
 
 
@@ -28,11 +28,11 @@ def virtual_display(size: tuple[int, int] = ANY_SIZE) -> Iterator[str]:
     """A virtual display of that size in pixels, as `:N`; gone when the block is left.
 
     Raises:
-        NoDisplay: Xvfb is not installed, or does not start.
+        DisplayError: Xvfb is not installed, or does not start.
     """
     program = shutil.which("Xvfb")
     if program is None:
-        raise NoDisplay(
+        raise DisplayError(
             "Xvfb is not installed: install the package xvfb, or set DISPLAY to a display that exists"
         )
     reading, writing = os.pipe()
@@ -66,7 +66,7 @@ def _display_number(reading: int, process: subprocess.Popen[bytes]) -> int:
                 if process.poll() is not None
                 else f"said nothing within {STARTS_WITHIN:.0f} s"
             )
-            raise NoDisplay(f"Xvfb {state}: run `Xvfb -displayfd 1` by hand to see why")
+            raise DisplayError(f"Xvfb {state}: run `Xvfb -displayfd 1` by hand to see why")
         said += chunk
     return int(said)
 
@@ -85,7 +85,7 @@ def main(command: list[str]) -> int:
     try:
         with virtual_display() as display:
             return subprocess.run(command, env={**os.environ, "DISPLAY": display}, check=False).returncode  # noqa: S603  # the caller's own command
-    except NoDisplay as error:
+    except DisplayError as error:
         print(error, file=sys.stderr)  # noqa: T201  # a command's answer to a person
         return 2
 

@@ -53,7 +53,7 @@ class _Opened(NamedTuple):
 
 
 def run(settings: KioskSettings) -> None:
-    """Be a kiosk until told to stop (SIGTERM, SIGINT or the window closed by its owner).
+    """Be a kiosk until told to stop (SIGTERM or SIGINT); the window cannot be closed.
 
     Raises:
         KioskError: the folder cannot be used, another kiosk uses it, or the journal cannot be opened.

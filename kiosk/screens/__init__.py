@@ -1,0 +1,1 @@
+"""What people see and touch. A screen draws what the journey says and hands it what was touched."""

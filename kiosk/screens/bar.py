@@ -1,0 +1,109 @@
+"""The register's times as a bar drawn to scale, and where on it *now* is. Pure; positions are 0 to 1."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+
+from kiosk.attendance.policy import SessionTimes
+
+OPEN_END = 0.5
+"""The closed zone has no end of its own: it is drawn half as long as everything before it."""
+LEAD_IN = 1 / 3
+"""Where a register is late from its first minute, this much of its length is shown before it, as on time."""
+
+
+class ZoneName(StrEnum):
+    """What an arrival there is."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A stretch of the bar that is not empty."""
+
+    name: ZoneName
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A time written below the bar."""
+
+    at: float
+    time: time
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """`now` is held inside the bar."""
+
+    zones: tuple[Zone, ...]
+    marks: tuple[Mark, ...]
+    now: float
+
+
+def bar(times: SessionTimes, now: time) -> Bar:
+    """The bar of one register at one moment."""
+    opens, late, closes, unauthorised = map(
+        _seconds, (times.opens, times.late_after, times.closes, times.unauthorised_after)
+    )
+    length = max(unauthorised - opens, 60)
+    start = opens - (length * LEAD_IN if late == opens else 0)
+    whole = unauthorised + length * OPEN_END - start
+
+    def place(seconds: float) -> float:
+        return min(max((seconds - start) / whole, 0.0), 1.0)
+
+    zones = (
+        Zone(ZoneName.ON_TIME, 0.0, place(late)),
+        Zone(ZoneName.LATE, place(late), place(unauthorised)),
+        Zone(ZoneName.CLOSED, place(unauthorised), 1.0),
+    )
+    boundaries = {opens: times.opens, late: times.late_after, closes: times.closes}
+    boundaries[unauthorised] = times.unauthorised_after
+    return Bar(
+        zones=tuple(zone for zone in zones if zone.end > zone.start),
+        marks=tuple(Mark(place(seconds), boundaries[seconds]) for seconds in sorted(boundaries)),
+        now=place(_seconds(now)),
+    )
+
+
+def _seconds(value: time) -> int:
+    return value.hour * 3600 + value.minute * 60 + value.second
+
+
+def label_place(zone: tuple[float, float], now: float, gap: float, width: float) -> float | None:
+    """Where a label of that width starts inside a zone (pixels), clear of the marker at `now`; None: no room.
+
+    In the middle of the zone if the marker leaves it free, else in the middle of the marker's wider side.
+    """
+    left, right = zone
+    middle = (left + right - width) / 2
+    if now + gap <= middle or now - gap >= middle + width or not left < now < right:
+        sides = [(left, right)]
+    else:
+        sides = [(left, now - gap), (now + gap, right)]
+    best = max(sides, key=lambda side: side[1] - side[0])
+    if best[1] - best[0] < width:
+        return None
+    return (best[0] + best[1] - width) / 2
+
+
+def mark_places(at: Sequence[float], widths: Sequence[float], total: float, gap: float) -> list[float | None]:
+    """Where the times below the bar start (pixels), none over another; None where one has to be left out.
+
+    Each starts at its boundary. The later boundaries matter more, so an earlier one gives way.
+    """
+    places: list[float | None] = [None] * len(at)
+    free_until = total
+    for index in reversed(range(len(at))):
+        start = min(at[index], total - widths[index])
+        if start + widths[index] <= free_until + 0.5 and start >= 0:
+            places[index] = start
+            free_until = start - gap
+    return places

@@ -1,0 +1,91 @@
+"""Done: what was recorded, in words, with the code and the reason for it; saved and sent, truthfully."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.attendance.decide import Outcome
+from kiosk.screens import colours, done_words, icons
+from kiosk.screens.base import Box, anything, text
+from kiosk.screens.touches import Touches
+from kiosk.views import DoneView, Link, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """The square at the left of the card: a code, or an icon where there is no code."""
+
+    code: str
+    icon: str
+    tone: colours.Tone
+
+
+LOOKS = {
+    Outcome.LATE: (icons.CLOCK, colours.LATE),
+    Outcome.AFTER_CLOSE: (icons.CLOCK, colours.CLOSED),
+    Outcome.EXCUSED: (icons.CALENDAR_CHECK, colours.INFO),
+    Outcome.ON_TIME: (icons.CHECK, colours.OK),
+    Outcome.MISSED_SESSION: (icons.SUN, colours.INFO),
+}
+
+
+def badge(view: DoneView) -> Badge:
+    """The code that was recorded in its colour; an icon where nobody has decided on one yet."""
+    if not view.clock_trusted:
+        return Badge("", icons.CLOCK_ALERT, colours.INFO)
+    icon, tone = LOOKS.get(view.decision.outcome, (icons.CLIPBOARD_LIST, colours.INFO))
+    code = done_words.badge(view)
+    return Badge(code, "", tone) if code else Badge("", icon, tone)
+
+
+def sent_icon(view: DoneView) -> str:
+    """An icon for how far the entry has come."""
+    if view.progress is Progress.SENT:
+        return icons.SEND
+    if view.progress is Progress.SAVED:
+        return icons.LOADER if view.link is Link.CONNECTED else icons.CLOCK
+    return icons.CLIPBOARD_LIST
+
+
+class Progressed(Box):
+    """An icon and a few words: how far the entry has come."""
+
+    icon = text("")
+    said = anything("")
+
+
+class DoneScreen(Box):
+    """Shows a `DoneView`."""
+
+    greeting = anything(())
+    signed_in = anything(())
+    badge = anything(Badge("", icons.CHECK, colours.OK))
+    recorded = anything(())
+    because = anything(())
+    if_wrong = anything(())
+    next_step = anything(())
+    saved = text("")
+    sent = text("")
+    sent_icon = text("")
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        self.touches = touches
+        super().__init__(**kwargs)
+
+    def show(self, view: DoneView) -> None:
+        """Draw what has changed."""
+        self.greeting = done_words.greeting(view)
+        self.signed_in = done_words.signed_in(view)
+        self.badge = badge(view)
+        self.recorded = done_words.recorded(view)
+        self.because = done_words.because(view)
+        self.if_wrong = done_words.if_wrong(view)
+        self.next_step = done_words.next_step(view)
+        self.saved = done_words.saved()
+        self.sent = done_words.sent(view)
+        self.sent_icon = sent_icon(view)
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

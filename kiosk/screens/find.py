@@ -1,0 +1,78 @@
+"""Find: a few letters, one name."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens import header, words
+from kiosk.screens.base import Box, anything, boolean, text
+from kiosk.screens.keyboard import Keyboard
+from kiosk.screens.mosaic import Mosaic
+from kiosk.screens.sentence import say
+from kiosk.screens.tile import Tile
+from kiosk.screens.touches import Touches
+from kiosk.screens.translate import _
+from kiosk.views import FindView, Listed
+
+__all__ = ["FindScreen", "Mosaic", "header"]  # the kv file beside this one builds a Mosaic and a Header
+
+MOST_RESULTS = 6
+ROWS = 3
+"""Results stand in rows of a finger's height; more than three take a second column."""
+
+
+class Result(Tile):
+    """One pupil found: form and name."""
+
+    pupil: Listed | None = anything(None)
+    only = boolean(False)
+    """Nobody else is listed."""
+    narrow = boolean(False)
+    """Two columns of results."""
+
+
+class FindScreen(Box):
+    """Shows a `FindView`. The six result tiles are built once and lent out."""
+
+    letters = text("")
+    hint = text("")
+    empty = text("")
+    started = anything(())
+    two_columns = boolean(False)
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        self.touches = touches
+        super().__init__(**kwargs)
+        self._keyboard = Keyboard(touches)
+        self.ids.keyboard_place.add_widget(self._keyboard)
+        self._tiles = [self._tile() for _number in range(MOST_RESULTS)]
+        self._found: tuple[Listed, ...] = ()
+
+    def _tile(self) -> Result:
+        tile = Result()
+        tile.bind(on_choose=lambda chosen: self.touches.choose_pupil(chosen.pupil.id))
+        return tile
+
+    def show(self, view: FindView) -> None:
+        """Draw what has changed."""
+        self.letters = view.letters
+        self.hint = words.find_hint(view)
+        self.empty = words.find_empty(view)
+        self.started = say(_("Sign in late · {time}"), time=words.clock(view.started))
+        self._keyboard.light(view.leads_on, may_erase=bool(view.letters))
+        if view.found != self._found:
+            self._list(view.found[:MOST_RESULTS])
+
+    def _list(self, found: tuple[Listed, ...]) -> None:
+        self._found = found
+        self.two_columns = len(found) > ROWS
+        self.ids.results.clear_widgets()
+        for tile, pupil in zip(self._tiles, found, strict=False):
+            tile.pupil = pupil
+            tile.only = len(found) == 1
+            tile.narrow = self.two_columns
+            self.ids.results.add_widget(tile)
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

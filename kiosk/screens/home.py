@@ -1,0 +1,54 @@
+"""Home: the clock, the register's times, three choices."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens import timebar, words
+from kiosk.screens.base import Box, anything, boolean, colour, text
+from kiosk.screens.tile import Tile
+from kiosk.screens.touches import Touches
+from kiosk.views import HomeView
+
+__all__ = ["HomeScreen", "timebar"]  # the kv file beside this one builds a TimeBar
+
+
+class Choice(Tile):
+    """One of the three large tiles."""
+
+    icon = text("")
+    title = text("")
+    subtitle = text("")
+    ink = colour()
+    soft = colour()
+    icon_ink = colour()
+
+
+class HomeScreen(Box):
+    """Shows a `HomeView`. A card works at any moment, so nothing here waits for one."""
+
+    clock = text("")
+    day = text("")
+    times = anything(None)
+    now = anything(None)
+    headline = anything(())
+    countdown = anything(())
+    card_reader = boolean(True)
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        self.touches = touches
+        super().__init__(**kwargs)
+
+    def show(self, view: HomeView) -> None:
+        """Draw what has changed."""
+        self.clock = words.clock(view.now)
+        self.day = words.day(view.now)
+        self.times = view.times
+        self.now = view.now.time().replace(microsecond=0)
+        self.headline = words.headline(view)
+        self.countdown = words.countdown(view)
+        self.card_reader = view.card_reader
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -1,0 +1,135 @@
+"""The frame around every screen: the bar at the top, and the screen of the moment below it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from kivy.clock import Clock
+from kivy.lang import Builder
+
+from kiosk.screens import colours, icons, words
+from kiosk.screens.base import Box, Layered, Widget, anything, boolean, text
+from kiosk.screens.done import DoneScreen
+from kiosk.screens.find import FindScreen
+from kiosk.screens.home import HomeScreen
+from kiosk.screens.problem import ProblemScreen
+from kiosk.screens.reason import ReasonScreen
+from kiosk.screens.saving import SavingScreen
+from kiosk.screens.theme import theme
+from kiosk.screens.touches import Touches
+from kiosk.views import (
+    DoneView,
+    FindView,
+    Frame,
+    HomeView,
+    Link,
+    ProblemView,
+    ReasonView,
+    SavingView,
+    Status,
+    View,
+)
+
+__all__ = ["Host", "Touches"]
+
+SAVING_IS_SHOWN_AFTER = 0.3
+"""Seconds. A commit takes a few milliseconds; a screen that flashes by tells nobody anything."""
+
+
+class Screen(Protocol):
+    """What every screen is."""
+
+    def show(self, view: Any) -> None:
+        """Draw what has changed."""
+
+
+SCREENS: dict[type[View], Callable[[Touches], Screen]] = {
+    HomeView: HomeScreen,
+    FindView: FindScreen,
+    ReasonView: ReasonScreen,
+    SavingView: SavingScreen,
+    DoneView: DoneScreen,
+    ProblemView: ProblemScreen,
+}
+
+PILLS = {
+    Link.CONNECTED: (icons.WIFI, colours.OK),
+    Link.OFFLINE: (icons.CLOUD_OFF, colours.LATE),
+    Link.STARTING: (icons.LOADER, colours.INFO),
+    Link.REFUSED: (icons.CIRCLE_ALERT, colours.LATE),
+}
+
+
+class ScreenArea(Layered):
+    """Where the screen of the moment is. While it is `deaf`, no touch reaches it."""
+
+    deaf = boolean(False)
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """Swallow a touch that nothing should answer."""
+        return True if self.deaf else bool(super().on_touch_down(touch))
+
+
+class Host(Box):
+    """The root widget. A screen is built once, when it is first shown, and kept: long sessions leaked."""
+
+    school = text("")
+    pill_icon = text(icons.LOADER)
+    pill_tone = anything(colours.INFO)
+    pill_said = anything(())
+    demo_clock = boolean(False)
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._touches = touches
+        self._screens: dict[type[View], Screen] = {}
+        self._frame: Frame | None = None
+        self._late_saving = Clock.create_trigger(self._show_saving, SAVING_IS_SHOWN_AFTER)
+        self.bind(size=self._fit)
+
+    def _fit(self, _host: object, size: tuple[float, float]) -> None:
+        theme.fit(*size)
+
+    def show(self, frame: Frame) -> None:
+        """Show a frame; on the UI thread. Only what differs from the last one is drawn again."""
+        before, self._frame = self._frame, frame
+        if before == frame:
+            return
+        self.school = frame.school
+        self.demo_clock = frame.demo_clock
+        self._show_status(frame.status)
+        if before is not None and before.view == frame.view:
+            return
+        self._late_saving.cancel()
+        waits = isinstance(frame.view, SavingView) and before is not None
+        self.ids.area.deaf = waits
+        if waits:
+            self._late_saving()
+        else:
+            self._show_view(frame.view)
+
+    def show_at_once(self) -> None:
+        """Show what is held back for a moment (a saving that may be over before anybody sees it)."""
+        if self._frame is not None:
+            self._late_saving.cancel()
+            self._show_view(self._frame.view)
+
+    def _show_saving(self, _seconds: float) -> None:
+        self.show_at_once()
+
+    def _show_status(self, status: Status) -> None:
+        self.pill_icon, self.pill_tone = PILLS[status.link]
+        self.pill_said = words.status(status)
+
+    def _show_view(self, view: View) -> None:
+        screen = self._screens.get(type(view))
+        if screen is None:
+            screen = self._screens[type(view)] = SCREENS[type(view)](self._touches)
+        screen.show(view)
+        area = self.ids.area
+        if area.children != [screen]:
+            area.clear_widgets()
+            area.add_widget(cast(Widget, screen))
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -1,0 +1,80 @@
+"""Letters big enough for a finger in a hurry; those that lead to no pupil are grey and cannot be pressed."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens import icons
+from kiosk.screens.base import Box, boolean, colour, number, text
+from kiosk.screens.tile import Tile
+from kiosk.screens.touches import Touches
+
+ROWS = ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM")
+INDENTS = (0.0, 0.5, 0.0)
+"""The last row has a wide key at either end."""
+SPACE = " "
+
+
+class Key(Tile):
+    """One key."""
+
+    ink = colour()
+    hidden = boolean(False)
+    """There is no such key at the moment, but its place is kept, so that no other key moves."""
+
+
+class Keyboard(Box):
+    """Three rows. The keys are built once; `light` says which of them lead on."""
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        super().__init__(orientation="vertical", **kwargs)
+        self._keys: dict[str, Key] = {}
+        self._touches = touches
+        for letters, indent in zip(ROWS, INDENTS, strict=True):
+            row = KeyRow(indent=indent)
+            for letter in letters:
+                row.add_widget(self._key(letter))
+            self.add_widget(row)
+            self._last_row = row
+        self._space = GlyphKey(glyph=icons.SPACE, hidden=True)
+        self._keys[SPACE] = self._space
+        self._space.bind(on_choose=lambda _key: touches.press(SPACE))
+        self._erase = GlyphKey(glyph=icons.DELETE)
+        self._erase.bind(on_choose=lambda _key: touches.erase())
+        self._last_row.add_widget(self._space, index=len(self._last_row.children))
+        self._last_row.add_widget(self._erase)
+
+    def _key(self, letter: str) -> Key:
+        key = LetterKey(letter=letter)
+        key.bind(on_choose=lambda _key: self._touches.press(letter))
+        self._keys[letter] = key
+        return key
+
+    def light(self, leads_on: frozenset[str], *, may_erase: bool) -> None:
+        """Make the letters that lead on pressable and the others grey."""
+        for letter, key in self._keys.items():
+            key.enabled = letter in leads_on
+        self._space.hidden = SPACE not in leads_on
+        self._erase.enabled = may_erase
+
+
+class KeyRow(Box):
+    """A row of keys. `indent` is in key widths, at either end."""
+
+    indent = number(0)
+
+
+class LetterKey(Key):
+    """A key with its letter."""
+
+    letter = text("")
+
+
+class GlyphKey(Key):
+    """A wider key with an icon."""
+
+    glyph = text("")
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -1,0 +1,43 @@
+"""Tiles in rows of equal height, with no hole at the end."""
+
+from typing import Any
+
+from kiosk.screens.base import Layout, number
+
+
+class Mosaic(Layout):
+    """Children in `columns`, left to right and top to bottom; the last one takes what is left of its row."""
+
+    columns = number(3)
+    spacing = number(22)
+    rows = number(0)
+    """At least this many rows high, whether or not they are filled."""
+    last_share = number(1.0)
+    """How high the last row is, in rows, when its only child is the last one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("columns", "rows", "spacing", "last_share", "size", "pos", "children"):
+            self.fbind(name, self._trigger_layout)
+
+    def do_layout(self, *_: object) -> None:
+        """Place every child."""
+        children = list(reversed(self.children))
+        columns = int(self.columns)
+        if not children:
+            return
+        full, over = divmod(len(children), columns)
+        shares = [1.0] * full + ([self.last_share if over == 1 and full else 1.0] if over else [])
+        tall = shares + [1.0] * max(0, int(self.rows) - len(shares))
+        one = (self.height - self.spacing * (len(tall) - 1)) / sum(tall)
+        column = (self.width - self.spacing * (columns - 1)) / columns
+        top = self.top
+        for row, share in enumerate(shares):
+            in_row = children[row * columns : (row + 1) * columns]
+            height = one * share
+            for index, child in enumerate(in_row):
+                x = self.x + index * (column + self.spacing)
+                fills = child is children[-1] and not self.rows
+                child.size = (self.right - x if fills else column, height)
+                child.pos = (x, top - height)
+            top -= height + self.spacing

@@ -1,0 +1,47 @@
+"""Problem: one sentence and what to do, never a trace."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens import colours, icons, words
+from kiosk.screens.base import Box, anything, text
+from kiosk.screens.touches import Touches
+from kiosk.views import ProblemView, Trouble
+
+LOOKS = {
+    Trouble.UNKNOWN_CARD: (icons.ID_CARD, colours.LATE),
+    Trouble.NO_ROSTER: (icons.LIST_X, colours.LATE),
+    Trouble.CLOSED_DAY: (icons.CALENDAR_OFF, colours.INFO),
+    Trouble.AFTER_SCHOOL: (icons.MOON, colours.INFO),
+    Trouble.NOT_SAVED: (icons.TRIANGLE_ALERT, colours.CLOSED),
+    Trouble.COLLECT_AT_OFFICE: (icons.USER_CHECK, colours.INFO),
+    Trouble.BACK_AT_OFFICE: (icons.UNDO, colours.INFO),
+    Trouble.SCREEN_ERROR: (icons.MONITOR_X, colours.LATE),
+}
+"""An icon and a tone for each: never colour alone, since the words say the same."""
+
+
+class ProblemScreen(Box):
+    """Shows a `ProblemView`."""
+
+    icon = text("")
+    tone = anything(colours.INFO)
+    sentence = text("")
+    detail = text("")
+    what_to_do = text("")
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        self.touches = touches
+        super().__init__(**kwargs)
+
+    def show(self, view: ProblemView) -> None:
+        """Draw what has changed."""
+        self.icon, self.tone = LOOKS[view.trouble]
+        self.sentence = words.problem(view)
+        self.detail = words.detail(view)
+        self.what_to_do = words.what_to_do(view)
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -1,0 +1,68 @@
+"""What Kivy must be told before its first import: its defaults are those of a desktop, not of a kiosk.
+
+Nothing here imports Kivy until `prepare` is called; no other part that does is imported before.
+"""
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+DEFAULT_SIZE = (1280, 800)
+FRAMES_PER_SECOND = 30
+"""A touch is answered within 33 ms; an idle kiosk wakes no more often than this."""
+
+
+class TooLateError(RuntimeError):
+    """Kivy was imported before `prepare`, and has read its settings already."""
+
+
+def prepare(home: Path, size: tuple[int, int] | None = None, *, fullscreen: bool = False) -> None:
+    """Settle everything that Kivy reads at import and when its window opens.
+
+    Args:
+        home: a folder of our own for what Kivy wants to keep; made if it is not there.
+        size: the window's width and height in pixels; None: 1280×800, or the display's with `fullscreen`.
+        fullscreen: cover the display, without a frame and without a pointer.
+
+    Raises:
+        TooLateError: Kivy has been imported already.
+    """
+    if "kivy" in sys.modules:
+        raise TooLateError(
+            "Kivy is imported already; call screens.setup.prepare() before importing any screen"
+        )
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ.update(
+        KIVY_HOME=str(home),
+        KIVY_NO_CONFIG="1",  # a config.ini with few keys crashes, and a stray one must not change a kiosk
+        KIVY_NO_ARGS="1",  # the command line is ours
+        KIVY_NO_FILELOG="1",  # log files pile up; with KIVY_NO_CONSOLELOG as well, tracebacks vanish
+        KIVY_LOG_MODE="PYTHON",  # Kivy's log goes where ours goes, and sys.stderr is left alone
+        KIVY_METRICS_DENSITY="1",  # sizes come from the window alone, never from a display's claimed density
+    )
+    _configure(size, fullscreen)
+
+
+def _configure(size: tuple[int, int] | None, fullscreen: bool) -> None:
+    from kivy.config import Config
+
+    logging.getLogger("kivy").setLevel(logging.WARNING)
+    # SDL already hands touches over as mouse events: with this provider every touch would arrive twice.
+    Config.remove_option("input", "%(name)s")
+    Config.set("input", "mouse", "mouse,disable_multitouch")  # no red dots from a right click
+    Config.set("kivy", "exit_on_escape", "0")
+    Config.set("graphics", "allow_screensaver", "0")  # a desktop must not blank the kiosk in mid-morning
+    Config.set("graphics", "maxfps", str(FRAMES_PER_SECOND))
+    Config.set("graphics", "multisamples", "0")  # shapes smooth their own edges; not every driver has samples
+    Config.set("graphics", "resizable", "0" if fullscreen else "1")
+    Config.set("graphics", "borderless", "1" if fullscreen else "0")
+    Config.set("graphics", "show_cursor", "0" if fullscreen else "1")
+    Config.set("graphics", "fullscreen", "auto" if fullscreen and size is None else "0")
+    width, height = size or DEFAULT_SIZE
+    Config.set("graphics", "width", str(width))
+    Config.set("graphics", "height", str(height))
+    if fullscreen:
+        Config.set("graphics", "position", "custom")
+        Config.set("graphics", "left", "0")
+        Config.set("graphics", "top", "0")

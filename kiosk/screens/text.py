@@ -1,0 +1,124 @@
+"""Text that always stays inside its widget: it wraps, then shrinks, and only then ends in an ellipsis."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.core.text import Label as Renderer
+from kivy.graphics import Color, Rectangle
+
+from kiosk.screens import flow
+from kiosk.screens.base import Widget, anything, boolean, colour, number, text
+
+FONT = "Roboto"
+SHRINK = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52, 0.46, 0.4)
+"""Tried in turn until the text fits."""
+SLACK = 1.0
+"""Pixels: widths are rounded in layouts."""
+
+
+@lru_cache(maxsize=4096)
+def extents(letters: str, size: float, bold: bool = False) -> tuple[int, int]:
+    """Width and height in pixels of one line of text."""
+    width, height = Renderer(font_name=FONT, font_size=size, bold=bold).get_extents(letters)
+    return int(width), int(height)
+
+
+def texture(letters: str, size: float, *, bold: bool = False) -> Any:
+    """One line of white text, to be tinted where it is drawn."""
+    renderer = Renderer(text=letters, font_name=FONT, font_size=size, bold=bold)
+    renderer.refresh()
+    return renderer.texture
+
+
+class Text(Widget):
+    """A string or a sentence. `needed_height` and `natural_width` are for a layout to bind to."""
+
+    said = anything("")
+    font_size = number(20)
+    bold = boolean(False)
+    bold_values = boolean(False)
+    color = colour((0, 0, 0, 1))
+    max_lines = number(0)
+    """At most this many lines; 0: as many as fit."""
+    smallest = number(0.4)
+    """The text shrinks to no less than this share of its size; what does not fit then is cut short."""
+    halign = text("left")
+    valign = text("middle")
+    needed_height = number(0)
+    natural_width = number(0)
+    drawn_size = anything((0.0, 0.0))
+    """What the text covers: never more than the widget."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._words: tuple[flow.Word, ...] = ()
+        super().__init__(**kwargs)
+        self._redraw = Clock.create_trigger(self._draw, -1)
+        for name in ("said", "font_size", "bold", "bold_values", "max_lines", "width"):
+            self.fbind(name, self._measure)
+        for name in ("pos", "size", "color", "halign", "valign", "said", "font_size"):
+            self.fbind(name, self._redraw)
+        self._measure()
+
+    def _measure(self, *_: object) -> None:
+        self._words = flow.words_of(self.said or "", bold=self.bold, bold_values=self.bold_values)
+        self._redraw()
+        if not self._words:
+            self.natural_width = self.needed_height = 0
+            return
+        self.natural_width = flow.one_line(self._words, self._measured(1.0)).width + SLACK
+        lines = len(flow.lines_of(self._words, self._measured(1.0), self.width))
+        self.needed_height = min(lines, self.max_lines or lines) * self._line_height(1.0)
+
+    def _measured(self, scale: float) -> flow.Measure:
+        size = self.font_size * scale
+        return lambda letters, bold: extents(letters, size, bold)[0]
+
+    def _line_height(self, scale: float) -> float:
+        return extents("Ag", self.font_size * scale, self.bold)[1]
+
+    def _fitting(self) -> tuple[float, list[flow.Line]]:
+        """The largest scale at which the text fits, and its lines there."""
+        scales = [scale for scale in SHRINK if scale >= self.smallest]
+        for scale in scales:
+            lines = self._lines(self._words, scale)
+            if self._fits(lines, scale):
+                return scale, lines
+        kept: Sequence[flow.Word] = self._words
+        while len(kept) > 1 and not self._fits(lines, scales[-1]):
+            kept = kept[:-1]
+            lines = self._lines((*kept, flow.ELLIPSIS), scales[-1])
+        return scales[-1], lines
+
+    def _lines(self, words: Sequence[flow.Word], scale: float) -> list[flow.Line]:
+        return flow.lines_of(words, self._measured(scale), self.width)
+
+    def _fits(self, lines: list[flow.Line], scale: float) -> bool:
+        return (
+            max(line.width for line in lines) <= self.width + SLACK
+            and len(lines) * self._line_height(scale) <= self.height + SLACK
+            and len(lines) <= (self.max_lines or len(lines))
+        )
+
+    def _draw(self, *_: object) -> None:
+        self.canvas.clear()
+        if not self._words or self.width <= 1 or self.height <= 1:
+            self.drawn_size = (0.0, 0.0)
+            return
+        scale, lines = self._fitting()
+        line_height = self._line_height(scale)
+        total = line_height * len(lines)
+        top = self.top if self.valign == "top" else self.center_y + total / 2
+        with self.canvas:
+            Color(rgba=self.color)
+            for index, line in enumerate(lines):
+                left, bottom = self._left(line.width), top - (index + 1) * line_height
+                for run in line.runs:
+                    image = texture(run.text, self.font_size * scale, bold=run.bold)
+                    Rectangle(texture=image, size=image.size, pos=(round(left + run.x), round(bottom)))
+        self.drawn_size = (max(line.width for line in lines), total)
+
+    def _left(self, width: float) -> float:
+        slack = float(self.width) - width
+        return float(self.x) + slack * {"left": 0.0, "center": 0.5, "right": 1.0}[self.halign]

@@ -1,0 +1,71 @@
+"""Things to touch, and small things to look at: tile, icon, chip."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens import colours
+from kiosk.screens.base import Box, ButtonBehavior, Label, anything, boolean, colour, derived, number, text
+
+
+class Icon(Label):
+    """One glyph of the icon font, as large as its font size."""
+
+
+class Chip(Box):
+    """A short word with an icon, in a tone, on a rounded ground."""
+
+    icon = text("")
+    said = anything("")
+    tone = anything(colours.INFO)
+    ink = colour(colours.rgba(colours.INFO.text))
+    ground = colour(colours.rgba(colours.INFO.ground))
+
+    def on_tone(self, _chip: object, tone: colours.Tone) -> None:
+        """Take over the tone's colours."""
+        self.ink = colours.rgba(tone.text)
+        self.ground = colours.rgba(tone.ground)
+
+
+class Tile(ButtonBehavior, Box):
+    """A surface that darkens under the finger at once, and reports when the finger lifts (`on_choose`)."""
+
+    __events__ = ("on_choose",)
+
+    fill = colour(colours.rgba(colours.SURFACE))
+    line = colour(colours.rgba(colours.LINE))
+    radius = number(22)
+    edge = number(2)
+    enabled = boolean(True)
+    at_once = boolean(False)
+    """Report at the touch, not when the finger lifts: for keys, which are struck in haste."""
+
+    def _shown(self, which: str) -> Any:
+        given = getattr(self, which)
+        return colours.darker(given) if self.state == "down" else given
+
+    shown_fill = derived(lambda self: self._shown("fill"), ("fill", "state"))
+    shown_line = derived(lambda self: self._shown("line"), ("line", "state"))
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """A tile that is not enabled cannot be pressed."""
+        if not self.enabled or touch.is_mouse_scrolling:
+            return False
+        return bool(super().on_touch_down(touch))
+
+    def on_press(self) -> None:
+        """Kivy's own event."""
+        if self.at_once:
+            self.dispatch("on_choose")
+
+    def on_release(self) -> None:
+        """Kivy's own event; a finger that lifts after the screen has changed chooses nothing."""
+        if not self.at_once and self.enabled and self.get_parent_window() is not None:
+            self.dispatch("on_choose")
+
+    def on_choose(self) -> None:
+        """Somebody chose this tile."""
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -1,0 +1,104 @@
+"""The bar of the register's times on the home screen."""
+
+from datetime import time
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.graphics import Color, Rectangle, SmoothRoundedRectangle
+
+from kiosk.attendance.policy import SessionTimes
+from kiosk.screens import bar, colours, words
+from kiosk.screens.base import Widget, anything, number
+from kiosk.screens.text import texture
+from kiosk.screens.theme import theme
+from kiosk.screens.translate import _
+
+TONES = {
+    bar.ZoneName.ON_TIME: colours.ZONE_ON_TIME,
+    bar.ZoneName.LATE: colours.ZONE_LATE,
+    bar.ZoneName.CLOSED: colours.ZONE_CLOSED,
+}
+
+
+def labels(zone: bar.ZoneName) -> tuple[str, ...]:
+    """What a zone may say, the fullest first: the first that has room is drawn."""
+    return {
+        bar.ZoneName.ON_TIME: (_("on time"),),
+        bar.ZoneName.LATE: (_("late · L"), "L"),
+        bar.ZoneName.CLOSED: (_("register closed · U"), _("closed · U"), "U"),
+    }[zone]
+
+
+class TimeBar(Widget):
+    """Draws `times` with a marker at `now`; nothing where there are no times."""
+
+    times = anything(None)
+    now = anything(None)
+    font_size = number(20)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._redraw = Clock.create_trigger(self._draw, -1)
+        for name in ("times", "now", "pos", "size", "font_size"):
+            self.fbind(name, self._redraw)
+
+    def _draw(self, *_: object) -> None:
+        self.canvas.clear()
+        if self.times is None or self.now is None or self.width <= 1:
+            return
+        drawn = self._bar(self.times, self.now)
+        thickness = round(self.height * 0.66)
+        bottom = self.top - thickness
+        with self.canvas:
+            for zone in drawn.zones:
+                self._zone(zone, drawn, bottom, thickness)
+            self._marker(drawn.now, bottom, thickness)
+            self._marks(drawn.marks, bottom)
+
+    def _bar(self, times: SessionTimes, now: time) -> bar.Bar:
+        return bar.bar(times, now)
+
+    def _zone(self, zone: bar.Zone, drawn: bar.Bar, bottom: float, thickness: float) -> None:
+        tone = TONES[zone.name]
+        left, right = zone.start * self.width, zone.end * self.width
+        round_left = theme.radius * 0.6 if zone.start == 0 else 0.01
+        round_right = theme.radius * 0.6 if zone.end == 1 else 0.01
+        Color(rgba=colours.rgba(tone.ground))
+        SmoothRoundedRectangle(
+            pos=(self.x + left, bottom),
+            size=(right - left, thickness),
+            radius=[round_left, round_right, round_right, round_left],
+        )
+        for label in labels(zone.name):
+            image = texture(label, self.font_size, bold=True)
+            gap = self.font_size * 0.6
+            room = (left + gap * 0.4, right - gap * 0.4)
+            place = bar.label_place(room, drawn.now * self.width, gap, image.width)
+            if place is not None:
+                Color(rgba=colours.rgba(tone.text))
+                y = bottom + (thickness - image.height) / 2
+                Rectangle(texture=image, size=image.size, pos=(round(self.x + place), round(y)))
+                return
+
+    def _marker(self, now: float, bottom: float, thickness: float) -> None:
+        width = max(4, round(5 * theme.u))
+        beyond = round(5 * theme.u)
+        x = min(max(self.x + now * self.width - width / 2, self.x), self.right - width)
+        Color(rgba=colours.rgba(colours.INK))
+        SmoothRoundedRectangle(
+            pos=(x, bottom - beyond), size=(width, thickness + 2 * beyond), radius=[width / 2]
+        )
+
+    def _marks(self, marks: tuple[bar.Mark, ...], bottom: float) -> None:
+        images = [texture(words.clock(mark.time), self.font_size) for mark in marks]
+        places = bar.mark_places(
+            [mark.at * self.width for mark in marks],
+            [image.width for image in images],
+            self.width,
+            self.font_size * 0.5,
+        )
+        Color(rgba=colours.rgba(colours.MUTED))
+        for image, place in zip(images, places, strict=True):
+            if place is not None:
+                y = bottom - round(7 * theme.u) - image.height
+                Rectangle(texture=image, size=image.size, pos=(round(self.x + place), round(y)))

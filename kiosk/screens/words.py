@@ -1,0 +1,176 @@
+"""What the screens say: from data to sentences. Pure; plain, short, kind. Nobody is told off by a machine."""
+
+from datetime import date, datetime, time, timedelta
+from math import ceil
+
+from kiosk.attendance.policy import SessionName
+from kiosk.attendance.reasons import Reason
+from kiosk.screens.sentence import Sentence, say
+from kiosk.screens.translate import _, ngettext
+from kiosk.views import FindView, HomeView, Link, ProblemView, Status, Trouble
+
+SHOW_SECONDS_WITHIN = timedelta(minutes=2)
+LETTERS_BEFORE_NAMES = 2
+"""No name is shown before this many letters."""
+WEEKEND = "weekend"
+"""What the calendar says of a Saturday or a Sunday; everything else is a school's own word."""
+
+
+def clock(at: datetime | time) -> str:
+    """The time of day as a school writes it: 09:07."""
+    return f"{at:%H:%M}"
+
+
+def day(on: date) -> str:
+    """Tuesday 24 November."""
+    weekdays = (
+        _("Monday"),
+        _("Tuesday"),
+        _("Wednesday"),
+        _("Thursday"),
+        _("Friday"),
+        _("Saturday"),
+        _("Sunday"),
+    )
+    months = (
+        _("January"),
+        _("February"),
+        _("March"),
+        _("April"),
+        _("May"),
+        _("June"),
+        _("July"),
+        _("August"),
+        _("September"),
+        _("October"),
+        _("November"),
+        _("December"),
+    )
+    return _("{weekday} {day} {month}").format(
+        weekday=weekdays[on.weekday()], day=on.day, month=months[on.month - 1]
+    )
+
+
+def status(status: Status) -> Sentence:
+    """The pill at the top: how the kiosk stands with the register, and how much waits here."""
+    nothing_waits, something_waits = {
+        Link.CONNECTED: (_("Connected"), _("Connected")),
+        Link.OFFLINE: (_("Offline"), _("Offline — {count} saved here")),
+        Link.STARTING: (_("Starting…"), _("Starting — {count} saved here")),
+        Link.REFUSED: (_("See the office"), _("See the office — {count} saved here")),
+    }[status.link]
+    return say(something_waits if status.waiting else nothing_waits, count=status.waiting)
+
+
+def headline(view: HomeView) -> Sentence:
+    """What the register is doing, or why there is none."""
+    if view.times is None or view.session is None:
+        return say(_("School is closed today") if view.closed_because else _("The school day has ended"))
+    opens, closes, closed = {
+        SessionName.AM: (
+            _("The morning register opens at {time}"),
+            _("The morning register closes at {time}"),
+            _("The morning register closed at {time}"),
+        ),
+        SessionName.PM: (
+            _("The afternoon register opens at {time}"),
+            _("The afternoon register closes at {time}"),
+            _("The afternoon register closed at {time}"),
+        ),
+    }[view.session]
+    now = view.now.time()
+    if now < view.times.opens:
+        return say(opens, time=clock(view.times.opens))
+    return say(closes if now < view.times.closes else closed, time=clock(view.times.closes))
+
+
+def countdown(view: HomeView) -> Sentence:
+    """How long until the register closes, by the second at the last; why school is closed; or nothing."""
+    if view.times is None:
+        return say(closed_because(view.closed_because)) if view.closed_because else ()
+    if not view.times.opens <= view.now.time() < view.times.closes:
+        return ()
+    left = datetime.combine(view.now, view.times.closes) - view.now
+    if left > SHOW_SECONDS_WITHIN:
+        minutes = ceil(left / timedelta(minutes=1))
+        return say(ngettext("in {count} minute", "in {count} minutes", minutes), count=minutes)
+    minutes, seconds = divmod(ceil(left.total_seconds()), 60)
+    second = ngettext("{seconds} second", "{seconds} seconds", seconds)
+    if minutes == 0:
+        return say(_("in {span}").replace("{span}", second), seconds=seconds)
+    minute = ngettext("{minutes} minute", "{minutes} minutes", minutes)
+    if seconds == 0:
+        return say(_("in {span}").replace("{span}", minute), minutes=minutes)
+    return say(_("in {span}").replace("{span}", f"{minute} {second}"), minutes=minutes, seconds=seconds)
+
+
+def closed_because(reason: str) -> str:
+    """A school's own word for why it is closed; the weekend has one everywhere."""
+    return _("It is the weekend") if reason == WEEKEND else reason
+
+
+def find_hint(view: FindView) -> str:
+    """What to do next when looking for a name."""
+    if len(view.letters) >= LETTERS_BEFORE_NAMES and not view.found:
+        return _("Nobody here has these letters. Rub one out, or ask at the office.")
+    if view.more:
+        return _("There are more. Type another letter.")
+    return _("Type the first letters of your first name or surname. Grey letters match nobody.")
+
+
+def find_empty(view: FindView) -> str:
+    """What stands where the names will be."""
+    if view.found:
+        return ""
+    if len(view.letters) >= LETTERS_BEFORE_NAMES:
+        return _("No name found")
+    return _("Names appear here after two letters")
+
+
+def reason(reason: Reason) -> str:
+    """A reason as a pupil says it."""
+    return {
+        Reason.OVERSLEPT: _("Overslept"),
+        Reason.TRAFFIC: _("Traffic"),
+        Reason.SCHOOL_TRANSPORT: _("School transport was late"),
+        Reason.PUBLIC_TRANSPORT: _("Bus or train was late"),
+        Reason.MEDICAL: _("Medical appointment"),
+        Reason.UNWELL: _("Felt unwell"),
+        Reason.FAMILY: _("Family reason"),
+        Reason.WEATHER: _("Weather"),
+        Reason.INTERVIEW: _("Interview"),
+        Reason.OTHER: _("Another reason"),
+    }[reason]
+
+
+def problem(view: ProblemView) -> str:
+    """One sentence: what is the matter."""
+    return {
+        Trouble.UNKNOWN_CARD: _("This card is not known here"),
+        Trouble.NO_ROSTER: _("This kiosk has no list of pupils yet"),
+        Trouble.CLOSED_DAY: _("School is closed today"),
+        Trouble.AFTER_SCHOOL: _("The school day has ended"),
+        Trouble.NOT_SAVED: _("You are not signed in yet"),
+        Trouble.COLLECT_AT_OFFICE: _("Please collect at the office"),
+        Trouble.BACK_AT_OFFICE: _("Welcome back"),
+        Trouble.SCREEN_ERROR: _("This screen went wrong"),
+    }[view.trouble]
+
+
+def what_to_do(view: ProblemView) -> str:
+    """What somebody does about it."""
+    return {
+        Trouble.UNKNOWN_CARD: _("Choose “I’m late” and find your name, or ask at the office."),
+        Trouble.NO_ROSTER: _("Please sign in at the office."),
+        Trouble.CLOSED_DAY: _("If that is not right, please tell the office."),
+        Trouble.AFTER_SCHOOL: _("If you need something, please ask at the office."),
+        Trouble.NOT_SAVED: _("This kiosk could not save it. Please sign in at the office."),
+        Trouble.COLLECT_AT_OFFICE: _("Tell the office who you are here for. They will help you."),
+        Trouble.BACK_AT_OFFICE: _("Please tell the office that you are back."),
+        Trouble.SCREEN_ERROR: _("What was saved is safe. Please try again, or tell the office."),
+    }[view.trouble]
+
+
+def detail(view: ProblemView) -> str:
+    """A school's own word for it, or nothing."""
+    return closed_because(view.detail) if view.detail else ""

@@ -1,0 +1,108 @@
+"""A display of our own, and a kiosk window in a process of its own: Kivy allows one a process."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.display import virtual_display
+
+ROOT = Path(__file__).parents[2]
+
+
+class Driven:
+    """A kiosk window that is told what to show (`driven.py`) and reports what was touched."""
+
+    def __init__(self, display: str, size: tuple[int, int], home: Path) -> None:
+        self._environment = {**os.environ, "DISPLAY": display}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.screens.driven", f"{size[0]}x{size[1]}", str(home)],
+            cwd=ROOT,
+            env=self._environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.window = str(self._answer()["window"])
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line, "the window's process has ended"
+        answer = json.loads(line)
+        assert isinstance(answer, dict)
+        return answer
+
+    def ask(self, *words: str) -> dict[str, Any]:
+        """Give a command and wait for its answer."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(words) + "\n")
+        self._process.stdin.flush()
+        return self._answer()
+
+    def show(self, name: str) -> dict[str, Any]:
+        """Show a sample; the tiles on the screen by what they say, with their centres in the window."""
+        tiles = self.ask("show", name)["tiles"]
+        assert isinstance(tiles, dict)
+        return tiles
+
+    def xdo(self, *words: str) -> None:
+        """A real pointer or key."""
+        subprocess.run(["xdotool", *words], env=self._environment, check=True, timeout=20)
+
+    def click(self, place: list[int]) -> None:
+        """A real click at that place in the window."""
+        x, y = place
+        self.xdo("mousemove", "--window", self.window, str(x), str(y), "click", "1")
+
+    def key(self, name: str) -> None:
+        """A real key."""
+        self.xdo("windowfocus", self.window, "key", name)
+
+    def touched(self, how_many: int) -> list[list[Any]]:
+        """That many touches, or those that came within the driver's patience."""
+        touches = self.ask("touched", str(how_many))["touched"]
+        assert isinstance(touches, list)
+        return touches
+
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End it."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(20)
+        finally:
+            self._process.kill()
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    with virtual_display() as name:
+        yield name
+
+
+@pytest.fixture(scope="module")
+def open_window(display: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Driven]]:
+    opened: dict[tuple[int, int], Driven] = {}
+
+    def window(width: int, height: int) -> Driven:
+        size = (width, height)
+        if size not in opened:
+            for other in opened.values():
+                other.close()
+            opened.clear()
+            opened[size] = Driven(display, size, tmp_path_factory.mktemp("kivy"))
+        return opened[size]
+
+    yield window
+    for driven in opened.values():
+        driven.close()

@@ -1,0 +1,211 @@
+"""A kiosk window told from standard input what to show; run by the tests, in a process of its own."""
+
+import gc
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from kiosk.screens import setup
+
+PATIENCE = 3.0
+"""Seconds to wait for a touch that should come."""
+MOMENT = 0.3
+"""Seconds to wait for a touch that should not come."""
+
+
+class Recording:
+    """A `Touches` that writes down every touch."""
+
+    def __init__(self) -> None:
+        self.touched: list[list[Any]] = []
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *arguments: self.touched.append([name, *arguments])
+
+
+def main(size: tuple[int, int], home: Path) -> None:
+    """Open the window, then answer one command at a time."""
+    setup.prepare(home, size)
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # answers have the other one
+    from kivy.config import Config
+
+    Config.set("graphics", "maxfps", "200")  # a kiosk's own pace would make every look at a screen wait
+    from kivy.clock import Clock
+    from kivy.core.window import Window
+
+    from kiosk.screens.window import KioskApp
+
+    touches = Recording()
+    errors: list[str] = []
+
+    def ready(app: KioskApp) -> None:
+        answers = Answers(app, touches, errors)
+        answer({"window": Window.get_window_info().window})
+        threading.Thread(target=read, args=(app, Clock, answers), daemon=True).start()
+
+    KioskApp(touches, ready, lambda: errors.append("error")).run()
+
+
+def answer(what: dict[str, Any]) -> None:
+    """One line back."""
+    print(json.dumps(what), flush=True)  # noqa: T201  # the driver's answers
+
+
+def read(app: Any, clock: Any, answers: "Answers") -> None:
+    """Hand each command to the window's thread; the end of the input ends the app."""
+    for line in sys.stdin:
+        words = json.loads(line)
+        clock.schedule_once(lambda _seconds, words=words: getattr(answers, words[0])(*words[1:]))
+    clock.schedule_once(lambda _seconds: app.stop())
+
+
+class Answers:
+    """What can be asked."""
+
+    def __init__(self, app: Any, touches: Recording, errors: list[str]) -> None:
+        from kivy.clock import Clock
+        from kivy.core.window import Window
+
+        self._app, self._touches, self._errors = app, touches, errors
+        self._clock, self._window = Clock, Window
+
+    def _settle(self) -> None:
+        from kivy.base import EventLoop
+
+        self._app.host.show_at_once()
+        for _pass in range(4):
+            EventLoop.idle()
+
+    def show(self, name: str) -> None:
+        """Show a sample and forget earlier touches."""
+        from kiosk.screens import samples
+
+        self._app.show(samples.frames()[name])
+        self._settle()
+        self._touches.touched.clear()
+        answer({"tiles": {label: place for label, place, _size in self._tiles()}})
+
+    def hold(self, name: str) -> None:
+        """Show a sample as the journey would, without waiting for what is held back."""
+        from kiosk.screens import samples
+
+        self._app.show(samples.frames()[name])
+        answer({})
+
+    def touched(self, how_many: str) -> None:
+        """Answer when there have been so many touches, or when patience ends; for none, after a moment."""
+        left = {"seconds": PATIENCE if int(how_many) else MOMENT}
+
+        def look(seconds: float) -> bool:
+            left["seconds"] -= seconds
+            enough = int(how_many) and len(self._touches.touched) >= int(how_many)
+            if enough or left["seconds"] <= 0:
+                answer({"touched": self._touches.touched})
+                return False
+            return True
+
+        self._clock.schedule_interval(look, 0)
+
+    def state(self) -> None:
+        """The window's size, what is on top in it, and errors so far."""
+        on_top = [type(child).__name__ for child in self._window.children]
+        answer({"size": list(self._window.size), "on_top": on_top, "errors": self._errors})
+
+    def close_request(self) -> None:
+        """Ask to close, as a window manager does."""
+        refused = self._window.dispatch("on_request_close")
+        answer({"refused": bool(refused)})
+
+    def again(self, name: str) -> None:
+        """Show a sample twice; whether the second time anything was drawn again."""
+        from kiosk.screens import samples
+
+        self._app.show(samples.frames()[name])
+        self._settle()
+        self._window.dispatch("on_draw")
+        self._app.show(samples.frames()[name])
+        self._settle()
+        answer({"redrawn": bool(self._window.canvas.needs_redraw)})
+
+    def widgets(self) -> None:
+        """Show every sample; how many widgets there are then."""
+        from kivy.uix.widget import Widget as KivyWidget
+
+        from kiosk.screens import samples
+
+        for frame in samples.frames().values():
+            self._app.show(frame)
+            self._settle()
+        gc.collect()
+        answer({"widgets": sum(issubclass(type(one), KivyWidget) for one in gc.get_objects())})
+
+    def fail(self) -> None:
+        """Raise in the main loop, as a screen with a fault would."""
+        self._clock.schedule_once(lambda _seconds: 1 / 0)
+        self._clock.schedule_once(lambda _seconds: answer({}), 0.2)
+
+    def misfits(self, least: str) -> None:
+        """Show every sample; what leaves its place, and tiles too small for a finger."""
+        from kiosk.screens import samples
+
+        found: list[str] = []
+        for name, frame in samples.frames().items():
+            self._app.show(frame)
+            self._settle()
+            found += [f"{name}: {text}" for text in self._misfits()]
+            found += [
+                f"{name}: the tile {label} is {size}"
+                for label, _place, size in self._tiles()
+                if min(size) < float(least)
+            ]
+        answer({"misfits": found})
+
+    def _misfits(self) -> Iterator[str]:
+        from kiosk.screens.text import Text
+        from kiosk.screens.tile import Icon
+
+        for widget in self._app.host.walk():
+            box = (*widget.to_window(widget.x, widget.y), *widget.to_window(widget.right, widget.top))
+            if isinstance(widget, Text):
+                width, height = widget.drawn_size
+                if width > widget.width + 1 or height > widget.height + 1:
+                    yield f"{widget.said} covers {widget.drawn_size} of {widget.size}"
+                if widget.said and not width:
+                    yield f"{widget.said} is not drawn"
+            elif not isinstance(widget, Icon) or not widget.text:
+                continue
+            if not self._inside(box):
+                yield f"{getattr(widget, 'said', widget.text)} leaves the window: {box}"
+
+    def _inside(self, box: tuple[float, ...]) -> bool:
+        width, height = self._window.size
+        return box[0] >= -1 and box[1] >= -1 and box[2] <= width + 1 and box[3] <= height + 1
+
+    def _tiles(self) -> Iterator[tuple[str, list[int], list[int]]]:
+        from kiosk.screens.find import Result
+        from kiosk.screens.keyboard import GlyphKey
+        from kiosk.screens.text import Text
+        from kiosk.screens.tile import Tile
+
+        for tile in self._app.host.walk():
+            if not isinstance(tile, Tile) or getattr(tile, "hidden", False):
+                continue
+            said = [child.said for child in tile.walk() if isinstance(child, Text) and child.said]
+            if isinstance(tile, GlyphKey):
+                label = {"\ue3dd": "space", "\ue0ae": "erase"}[tile.glyph]
+            elif isinstance(tile, Result):
+                label = tile.pupil.name
+            else:
+                label = getattr(tile, "title", said[0])
+            x, y = tile.to_window(*tile.center)
+            yield label, [round(x), round(self._window.height - y)], list(map(round, tile.size))
+
+
+if __name__ == "__main__":
+    width, height = sys.argv[1].split("x")
+    main((int(width), int(height)), Path(sys.argv[2]))

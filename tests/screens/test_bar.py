@@ -1,0 +1,53 @@
+from datetime import time
+
+import pytest
+
+from kiosk.screens import samples
+from kiosk.screens.bar import ZoneName, bar, label_place, mark_places
+
+
+def test_zones_are_drawn_to_scale() -> None:
+    drawn = bar(samples.MORNING, time(9, 7, 30))
+    assert [zone.name for zone in drawn.zones] == [ZoneName.ON_TIME, ZoneName.LATE, ZoneName.CLOSED]
+    assert [zone.end for zone in drawn.zones] == pytest.approx([1 / 3, 2 / 3, 1])
+    assert drawn.now == pytest.approx(0.5)
+    assert [mark.time for mark in drawn.marks] == [time(8, 45), time(9), time(9, 15)]
+
+
+def test_a_register_without_a_late_zone_shows_none() -> None:
+    drawn = bar(samples.AFTERNOON, time(14))
+    assert [zone.name for zone in drawn.zones] == [ZoneName.ON_TIME, ZoneName.CLOSED]
+    assert [mark.time for mark in drawn.marks] == [time(13, 55), time(14, 10)]
+
+
+def test_a_register_late_from_its_first_minute_shows_on_time_before_it() -> None:
+    drawn = bar(samples.LONG_LATE, time(10))
+    assert drawn.zones[0].name is ZoneName.ON_TIME
+    assert drawn.marks[0].at == pytest.approx(drawn.zones[0].end)
+    assert [mark.time for mark in drawn.marks] == [time(9, 30), time(10), time(10, 30)]
+
+
+@pytest.mark.parametrize(("now", "place"), [(time(0), 0.0), (time(23, 59), 1.0)])
+def test_now_stays_on_the_bar(now: time, place: float) -> None:
+    assert bar(samples.MORNING, now).now == place
+
+
+def test_a_label_is_in_the_middle_unless_the_marker_is_there() -> None:
+    assert label_place((100, 300), now=50, gap=10, width=60) == 170
+    assert label_place((100, 300), now=280, gap=10, width=60) == 170
+
+
+def test_a_label_makes_room_for_the_marker_on_its_wider_side() -> None:
+    assert label_place((100, 300), now=180, gap=10, width=60) == 215
+    assert label_place((100, 300), now=210, gap=10, width=60) == 120
+
+
+def test_a_label_without_room_is_left_out() -> None:
+    assert label_place((100, 150), now=0, gap=10, width=60) is None
+    assert label_place((100, 200), now=150, gap=10, width=60) is None
+
+
+def test_times_below_the_bar_never_touch() -> None:
+    assert mark_places([0, 100, 200], [50, 50, 50], total=300, gap=10) == [0, 100, 200]
+    assert mark_places([0, 30, 200], [50, 50, 50], total=300, gap=10) == [None, 30, 200]
+    assert mark_places([0, 280], [50, 50], total=300, gap=10) == [0, 250]

@@ -1,0 +1,116 @@
+from collections.abc import Callable
+
+import pytest
+
+from kiosk.attendance.decide import Decision, Outcome
+from kiosk.screens import done_words, samples
+from kiosk.screens.sentence import Sentence, plain
+from kiosk.views import DoneView, Link, Progress
+
+SAYERS: tuple[Callable[[DoneView], Sentence], ...] = (
+    done_words.greeting,
+    done_words.signed_in,
+    done_words.recorded,
+    done_words.because,
+    done_words.if_wrong,
+    done_words.next_step,
+)
+
+
+def view_of(sample: str) -> DoneView:
+    view = samples.frames()[f"done-{sample}"].view
+    assert isinstance(view, DoneView)
+    return view
+
+
+def everything_said(view: DoneView) -> str:
+    return " | ".join([*(plain(sayer(view)) for sayer in SAYERS), done_words.saved(), done_words.sent(view)])
+
+
+@pytest.mark.parametrize(
+    ("sample", "code", "recorded", "because"),
+    [
+        ("late", "L", "Late, before the register closed at 09:15", "22 minutes after 08:45"),
+        ("late-after-close", "L", "Late, before 10:30", "42 minutes after 09:30"),
+        ("after-close", "U", "After the register closed at 09:15", "46 minutes after 08:45"),
+        ("after-long-late", "U", "In school after 10:30", "61 minutes after 09:30"),
+        ("on-time", None, "On time, before 09:00", "Your teacher will mark you in the register."),
+        ("excused-medical", "M", "At a medical appointment, agreed with the school", ""),
+        ("excused-interview", "J1", "At an interview, agreed with the school", ""),
+        ("excused-exceptional", "C", "Away, agreed with the school", ""),
+        ("review", None, "The office will choose your mark", "They will look at why you were late."),
+        ("missed-morning", None, "You are here for the afternoon", "The office will ask about this morning."),
+    ],
+)
+def test_what_was_recorded_is_said_with_its_code_and_its_reason(
+    sample: str, code: str | None, recorded: str, because: str
+) -> None:
+    view = view_of(sample)
+    assert done_words.badge(view) == code
+    assert plain(done_words.recorded(view)) == recorded
+    assert plain(done_words.because(view)) == because
+    assert bool(done_words.if_wrong(view)) is (code is not None)
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_every_outcome_has_words(outcome: Outcome) -> None:
+    view = samples.done("09:07", Decision(outcome=outcome))
+    assert plain(done_words.recorded(view))
+    assert plain(done_words.next_step(view))
+
+
+def test_one_minute_is_one_minute() -> None:
+    decision = samples.decided("09:07").model_copy(update={"minutes_late": 1})
+    assert plain(done_words.because(samples.done("09:07", decision))) == "1 minute after 08:45"
+
+
+def test_a_pupil_with_u_hears_that_they_are_safely_signed_in() -> None:
+    for sample in ("after-close", "after-close-offline", "after-close-medical", "after-long-late"):
+        assert "You’re safely signed in." in plain(done_words.next_step(view_of(sample)))
+
+
+def test_a_pupil_is_sent_to_their_form() -> None:
+    assert plain(done_words.next_step(view_of("late"))) == "Go straight to 7B."
+
+
+def test_nobody_is_told_off_and_the_consequence_is_never_shown() -> None:
+    for name, frame in samples.frames().items():
+        if isinstance(frame.view, DoneView):
+            said = everything_said(frame.view)
+            assert "never be seen" not in said, name
+            for word in ("detention", "unauthorised", "must", "slip", "!"):
+                assert word not in said, name
+
+
+def test_a_clock_that_is_not_trusted_claims_no_time_and_no_code() -> None:
+    view = view_of("clock-not-trusted")
+    assert done_words.badge(view) is None
+    assert plain(done_words.recorded(view)) == "The office will confirm your time"
+    assert "09:" not in everything_said(view)
+
+
+def test_a_second_tap_says_so() -> None:
+    view = view_of("already")
+    assert plain(done_words.greeting(view)) == "You are already signed in"
+    assert plain(done_words.signed_in(view)) == "Signed in at 09:07"
+
+
+@pytest.mark.parametrize("link", Link)
+def test_saved_is_never_called_sent(link: Link) -> None:
+    view = samples.done("09:07", samples.decided("09:07"), progress=Progress.SAVED, link=link)
+    assert "Sent" not in done_words.sent(view)
+
+
+@pytest.mark.parametrize(
+    ("progress", "said"),
+    [
+        (Progress.SENT, "Sent to the register"),
+        (Progress.WITH_OFFICE, "Sent — the office will look at it"),
+        (Progress.REJECTED, "Kept here — the office will look at it"),
+    ],
+)
+def test_what_the_register_answered_is_said_even_if_the_network_has_gone_since(
+    progress: Progress, said: str
+) -> None:
+    view = samples.done("09:07", samples.decided("09:07"), progress=progress, link=Link.OFFLINE)
+    assert done_words.sent(view) == said

@@ -1,0 +1,129 @@
+from collections.abc import Callable
+
+import pytest
+
+from kiosk.screens import gallery
+from tests.screens.conftest import Driven
+
+Open = Callable[[int, int], Driven]
+
+
+@pytest.fixture
+def kiosk(open_window: Open) -> Driven:
+    return open_window(800, 480)
+
+
+@pytest.mark.parametrize(
+    ("tile", "call"),
+    [
+        ("I’m late", ["choose_late"]),
+        ("Collecting a pupil", ["choose_collecting"]),
+        ("I’m back", ["choose_returning"]),
+    ],
+)
+def test_a_tile_on_the_home_screen_is_reported_once(kiosk: Driven, tile: str, call: list[str]) -> None:
+    tiles = kiosk.show("home")
+    kiosk.click(tiles[tile])
+    assert kiosk.touched(1) == [call]
+    assert kiosk.touched(0) == [call]
+
+
+def test_letters_that_lead_on_the_space_and_the_erase_key_are_reported(kiosk: Driven) -> None:
+    tiles = kiosk.show("find-six")
+    for key in ("E", "space", "Y", "erase"):
+        kiosk.click(tiles[key])
+    assert kiosk.touched(4) == [["press", "E"], ["press", " "], ["press", "Y"], ["erase"]]
+
+
+def test_a_grey_letter_is_not_reported(kiosk: Driven) -> None:
+    tiles = kiosk.show("find-three")
+    for key in ("Q", "A", "Z"):
+        kiosk.click(tiles[key])
+    assert kiosk.touched(0) == []
+
+
+def test_there_is_nothing_to_erase_before_the_first_letter(kiosk: Driven) -> None:
+    tiles = kiosk.show("find-empty")
+    kiosk.click(tiles["erase"])
+    assert "space" not in tiles
+    assert kiosk.touched(0) == []
+
+
+def test_the_name_that_is_touched_is_the_pupil_who_is_reported(kiosk: Driven) -> None:
+    kiosk.show("find-six")
+    tiles = kiosk.show("find-three")  # the tiles are lent out again: to other pupils
+    kiosk.click(tiles["Amelia-Rose T."])
+    assert kiosk.touched(1) == [["choose_pupil", "p3"]]
+
+
+def test_reasons_and_rather_not_saying_are_reported(kiosk: Driven) -> None:
+    tiles = kiosk.show("reason-not-required")
+    kiosk.click(tiles["Bus or train was late"])
+    kiosk.click(tiles["I’d rather not say"])
+    assert kiosk.touched(2) == [["choose_reason", "public-transport"], ["choose_reason", None]]
+
+
+def test_a_reason_that_is_required_cannot_be_skipped(kiosk: Driven) -> None:
+    kiosk.show("reason-not-required")
+    assert "I’d rather not say" not in kiosk.show("reason")
+
+
+@pytest.mark.parametrize("screen", ["find-empty", "reason"])
+def test_there_is_a_way_back(kiosk: Driven, screen: str) -> None:
+    kiosk.click(kiosk.show(screen)["Back"])
+    assert kiosk.touched(1) == [["back"]]
+
+
+@pytest.mark.parametrize(("screen", "tile"), [("done-late", "Done"), ("problem-unknown-card", "OK")])
+def test_done_and_ok_end_a_visit(kiosk: Driven, screen: str, tile: str) -> None:
+    kiosk.click(kiosk.show(screen)[tile])
+    assert kiosk.touched(1) == [["done"]]
+
+
+def test_while_an_entry_is_being_saved_no_second_reason_can_be_chosen(kiosk: Driven) -> None:
+    tiles = kiosk.show("reason")
+    kiosk.ask("hold", "saving")  # the reasons stay on the screen until saving has taken a while
+    kiosk.click(tiles["Traffic"])
+    assert kiosk.touched(0) == []
+
+
+@pytest.mark.parametrize("key", ["Escape", "F1", "alt+F4", "ctrl+q", "Return"])
+def test_no_key_does_anything(kiosk: Driven, key: str) -> None:
+    tiles = kiosk.show("home")
+    kiosk.key(key)
+    assert kiosk.touched(0) == []
+    assert kiosk.ask("state")["on_top"] == ["Host"]
+    kiosk.click(tiles["I’m late"])
+    assert kiosk.touched(1) == [["choose_late"]]
+
+
+def test_a_request_to_close_the_window_is_refused(kiosk: Driven) -> None:
+    assert kiosk.ask("close_request") == {"refused": True}
+
+
+def test_an_error_in_a_screen_is_reported_and_the_kiosk_goes_on(kiosk: Driven) -> None:
+    before = len(kiosk.ask("state")["errors"])
+    kiosk.ask("fail")
+    assert len(kiosk.ask("state")["errors"]) == before + 1
+    assert kiosk.alive()
+    kiosk.click(kiosk.show("done-late")["Done"])
+    assert kiosk.touched(1) == [["done"]]
+
+
+def test_nothing_is_drawn_again_when_nothing_has_changed(kiosk: Driven) -> None:
+    assert kiosk.ask("again", "home") == {"redrawn": False}
+
+
+def test_a_long_session_makes_no_new_widgets(kiosk: Driven) -> None:
+    first = kiosk.ask("widgets")
+    assert kiosk.ask("widgets") == first
+
+
+@pytest.mark.parametrize("size", gallery.SIZES)
+def test_at_every_size_everything_has_its_place_and_is_large_enough(
+    open_window: Open, size: tuple[int, int]
+) -> None:
+    kiosk = open_window(*size)
+    assert kiosk.ask("state")["size"] == list(size)
+    least = 54 if size == (800, 480) else 50
+    assert kiosk.ask("misfits", str(least))["misfits"] == []

@@ -1,0 +1,118 @@
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import time
+
+import pytest
+
+from kiosk.screens import samples, words
+from kiosk.screens.sentence import plain
+from kiosk.views import HomeView, Link, ProblemView, Status, Trouble
+
+
+def test_words_need_no_window() -> None:
+    code = "import sys, kiosk.screens.words, kiosk.screens.done_words; sys.exit('kivy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("clock", "headline", "countdown"),
+    [
+        ("08:31", "The morning register opens at 08:45", ""),
+        ("08:45", "The morning register closes at 09:15", "in 30 minutes"),
+        ("09:07", "The morning register closes at 09:15", "in 8 minutes"),
+        ("09:07:30", "The morning register closes at 09:15", "in 8 minutes"),
+        ("09:12:59", "The morning register closes at 09:15", "in 3 minutes"),
+        ("09:13", "The morning register closes at 09:15", "in 2 minutes"),
+        ("09:13:01", "The morning register closes at 09:15", "in 1 minute 59 seconds"),
+        ("09:13:59", "The morning register closes at 09:15", "in 1 minute 1 second"),
+        ("09:14", "The morning register closes at 09:15", "in 1 minute"),
+        ("09:14:59", "The morning register closes at 09:15", "in 1 second"),
+        ("09:15", "The morning register closed at 09:15", ""),
+        ("11:00", "The morning register closed at 09:15", ""),
+    ],
+)
+def test_the_countdown_shows_seconds_in_the_last_two_minutes(
+    clock: str, headline: str, countdown: str
+) -> None:
+    view = samples.home(clock)
+    assert (plain(words.headline(view)), plain(words.countdown(view))) == (headline, countdown)
+
+
+def test_the_afternoon_has_its_own_register() -> None:
+    view = samples.home("14:03", times=samples.AFTERNOON)
+    assert plain(words.headline(view)) == "The afternoon register closes at 14:10"
+
+
+@pytest.mark.parametrize(
+    ("because", "headline", "why"),
+    [
+        ("weekend", "School is closed today", "It is the weekend"),
+        ("Staff training day", "School is closed today", "Staff training day"),
+        (None, "The school day has ended", ""),
+    ],
+)
+def test_a_day_without_a_register_says_why(because: str | None, headline: str, why: str) -> None:
+    view = HomeView(samples.at("10:20"), closed_because=because)
+    assert (plain(words.headline(view)), plain(words.countdown(view))) == (headline, why)
+
+
+def test_times_are_parts_of_their_own() -> None:
+    headline = words.headline(samples.home("09:07"))
+    assert [part.text for part in headline if part.is_value] == ["09:15"]
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (Status(Link.CONNECTED), "Connected"),
+        (Status(Link.CONNECTED, 2), "Connected"),
+        (Status(Link.OFFLINE), "Offline"),
+        (Status(Link.OFFLINE, 3), "Offline — 3 saved here"),
+        (Status(Link.STARTING), "Starting…"),
+        (Status(Link.STARTING, 1), "Starting — 1 saved here"),
+        (Status(Link.REFUSED), "See the office"),
+        (Status(Link.REFUSED, 3), "See the office — 3 saved here"),
+    ],
+)
+def test_the_pill_says_how_the_kiosk_stands_and_how_much_waits(status: Status, said: str) -> None:
+    assert plain(words.status(status)) == said
+
+
+def test_the_day_is_written_out() -> None:
+    assert words.day(samples.at("09:07")) == "Tuesday 24 November"
+    assert words.clock(time(9, 7, 59)) == "09:07"
+
+
+def test_no_name_is_promised_before_two_letters() -> None:
+    assert words.find_empty(samples.find("", "A")) == "Names appear here after two letters"
+    assert words.find_empty(samples.find("A", "M")) == "Names appear here after two letters"
+    assert words.find_empty(samples.find("QX", "")) == "No name found"
+    assert words.find_empty(samples.find("AM", "E", samples.FOUND)) == ""
+
+
+def test_the_hint_follows_what_was_found() -> None:
+    found = samples.find("AM", "E", samples.SIX)
+    assert words.find_hint(samples.find("", "A")).startswith("Type the first letters")
+    assert words.find_hint(replace(found, more=True)) == "There are more. Type another letter."
+    assert "ask at the office" in words.find_hint(samples.find("QX", ""))
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+def test_every_trouble_is_one_sentence_and_something_to_do(trouble: Trouble) -> None:
+    view = ProblemView(trouble)
+    assert words.problem(view)
+    assert "office" in words.what_to_do(view)
+    assert words.detail(view) == ""
+
+
+def test_an_entry_that_was_not_saved_is_never_called_recorded() -> None:
+    view = ProblemView(Trouble.NOT_SAVED)
+    said = f"{words.problem(view)} {words.what_to_do(view)}"
+    assert "not signed in" in said
+    assert "record" not in said
+
+
+def test_a_closed_day_gives_the_schools_own_reason() -> None:
+    assert words.detail(ProblemView(Trouble.CLOSED_DAY, "Staff training day")) == "Staff training day"
+    assert words.detail(ProblemView(Trouble.CLOSED_DAY, "weekend")) == "It is the weekend"
