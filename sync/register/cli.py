@@ -1,0 +1,154 @@
+"""`latebook register …`: run the register and look after it."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kiosk.attendance.policy import PolicyError
+from kiosk.attendance.policy import load as load_policy
+from sync import logs
+from sync.register.kiosks import UnknownSchoolError, make_enrolment_code
+from sync.register.schools import SchoolError, SchoolRecord, add_school_once
+from sync.register.server import ServerError
+from sync.register.server import serve as run_server
+from sync.register.settings import RegisterSettings
+from sync.register.staff import StaffError, add_staff, only_school
+from sync.register.storage.database import Database, DatabaseError
+from sync.settings import SettingsError, load
+from sync.wire import School
+
+app = typer.Typer(no_args_is_help=True, help="The central register: run it and look after it.")
+user = typer.Typer(no_args_is_help=True, help="Who may log in to the office page.")
+school = typer.Typer(no_args_is_help=True, help="The schools in the register.")
+app.add_typer(user, name="user")
+app.add_typer(school, name="school")
+
+CONFIGURED_WRONG = 2
+
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", help="The register's TOML file; without it, defaults and the environment."),
+]
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    """What goes wrong in setting up is told in a sentence, not in a trace."""
+    known = (
+        SettingsError,
+        DatabaseError,
+        ServerError,
+        StaffError,
+        SchoolError,
+        UnknownSchoolError,
+        PolicyError,
+    )
+    try:
+        yield
+    except known as error:
+        typer.echo(f"latebook register: {error}", err=True)
+        raise typer.Exit(CONFIGURED_WRONG) from error
+
+
+def _settings(config: Path | None) -> RegisterSettings:
+    return load(RegisterSettings, config, os.environ).value
+
+
+def _clock(settings: RegisterSettings) -> Callable[[], datetime]:
+    offset = timedelta(seconds=settings.clock.offset_s)
+    return lambda: datetime.now(UTC) + offset
+
+
+@contextmanager
+def _database(config: Path | None) -> Iterator[tuple[Database, Callable[[], datetime]]]:
+    """The database in the newest form, and the clock."""
+    settings = _settings(config)
+    database = Database(settings.database.url)
+    try:
+        database.migrate()
+        yield database, _clock(settings)
+    finally:
+        database.close()
+
+
+@app.command()
+def serve(config: Config = None) -> None:
+    """Run the register and its office page until Ctrl-C."""
+    logs.configure()
+    with _one_sentence():
+        settings = _settings(config)
+        run_server(
+            settings.database.url,
+            host=settings.server.host,
+            port=settings.server.port,
+            now=_clock(settings),
+            demo_clock=settings.clock.offset_s != 0,
+        )
+
+
+@app.command()
+def migrate(config: Config = None) -> None:
+    """Bring the database to this version's form. `serve` does so by itself."""
+    with _one_sentence(), _database(config):
+        typer.echo("The database has this version's form.")
+
+
+@app.command("enrolment-code")
+def enrolment_code(
+    school_id: Annotated[str, typer.Argument(metavar="SCHOOL")], config: Config = None
+) -> None:
+    """Make a code that lets one kiosk in: it works once, for 15 minutes."""
+    with _one_sentence(), _database(config) as (database, now), database.write() as session:
+        made = make_enrolment_code(session, school_id, now=now())
+    typer.echo(made.code)
+
+
+@user.command("add")
+def add_user(
+    login: Annotated[str, typer.Argument(metavar="LOGIN")],
+    name: Annotated[str, typer.Option("--name", help="As it is to stand beside what they change.")],
+    position: Annotated[str, typer.Option("--position", help="For example: Attendance officer.")],
+    school_id: Annotated[
+        str | None, typer.Option("--school", help="Their school, where the register has more than one.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Let somebody log in. The password is asked for, or read from standard input if that is no terminal."""
+    with _one_sentence():
+        password = _password()
+        with _database(config) as (database, _), database.write() as session:
+            at = school_id or only_school(session)
+            add_staff(session, school=at, login=login, name=name, position=position, password=password)
+    typer.echo(f"{login.strip().lower()} can log in.")
+
+
+def _password() -> str:
+    """Never an argument: those can be read by everybody on the machine, and stay in the shell's history."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+@school.command("add")
+def add_school(
+    school_id: Annotated[str, typer.Argument(metavar="ID")],
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    policy: Annotated[str, typer.Option("--policy", help="One of `latebook policy list`.")],
+    zone: Annotated[str, typer.Option("--zone", help="IANA time zone.")] = "Europe/London",
+    config: Config = None,
+) -> None:
+    """Add a school, with no pupils yet."""
+    with _one_sentence():
+        rules = load_policy(policy).model_dump(mode="json")
+        record = SchoolRecord(
+            school=School(id=school_id, name=name, zone=zone), card_key=os.urandom(32).hex(), policy=rules
+        )
+        with _database(config) as (database, _), database.write() as session:
+            add_school_once(session, record)
+    typer.echo(f"{name} is in the register.")

@@ -1,0 +1,132 @@
+"""What the register makes of an entry: pure decisions, so that the same entry always meets the same fate."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from kiosk.attendance.codes import MEANING, kiosk_may_replace
+from sync.register.storage.attendance import WorkKind
+from sync.wire import Entry, Status, Trust
+
+
+@dataclass(frozen=True, slots=True)
+class NewMark:
+    """A mark to be written."""
+
+    code: str
+    minutes_late: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something to be put before the office; `detail` is what it is shown."""
+
+    kind: WorkKind
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of an entry: its status, the mark it writes if any, and what the office must see."""
+
+    status: Status
+    detail: str | None = None
+    mark: NewMark | None = None
+    work: tuple[Work, ...] = ()
+
+
+def take(entry: Entry, *, current: str | None, pupil_known: bool, date_right: bool) -> Verdict:
+    """The verdict on an arrival, a departure or a return.
+
+    Args:
+        entry: as the kiosk sent it.
+        current: the code in the register for that pupil and session; None where the mark is empty.
+        pupil_known: the pupil is on the school's roll.
+        date_right: the entry's `date` is the date of its `at` in the school's time zone.
+    """
+    code = entry.decision.code
+    if code is not None and code not in MEANING:
+        return Verdict(Status.REJECTED, "decision.code")
+    if code is not None and entry.session is None:
+        return Verdict(Status.REJECTED, "session")
+
+    work = _doubts(entry, pupil_known=pupil_known, date_right=date_right)
+    mark = None
+    if code is not None and not work and code != current:
+        if kiosk_may_replace(current):
+            mark = NewMark(code, entry.decision.minutes_late)
+        else:
+            work.append(Work(WorkKind.CONFLICT, {"has": current, "kiosk": code}))
+    if entry.decision.needs_office:
+        work.append(Work(WorkKind.NEEDS_OFFICE, {"suggested": entry.decision.suggested}))
+    return _verdict(mark, work)
+
+
+def _doubts(entry: Entry, *, pupil_known: bool, date_right: bool) -> list[Work]:
+    """What keeps a mark from being written whatever the register has: nobody to write it for, or no time."""
+    doubts = []
+    if not pupil_known:
+        doubts.append(Work(WorkKind.UNKNOWN_PUPIL, {"pupil": entry.pupil}))
+    if entry.clock.trust is Trust.UNKNOWN:
+        doubts.append(Work(WorkKind.CLOCK, {"why": "not trusted", "code": entry.decision.code}))
+    elif not date_right:
+        doubts.append(Work(WorkKind.CLOCK, {"why": "date", "code": entry.decision.code}))
+    return doubts
+
+
+def _verdict(mark: NewMark | None, work: list[Work]) -> Verdict:
+    if not work:
+        return Verdict(Status.ACCEPTED, mark=mark)
+    return Verdict(Status.REVIEW, "; ".join(item.kind.value for item in work), mark, tuple(work))
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """What the register knows of the entry that a void takes back."""
+
+    pupil: str
+    taken_back: bool
+    wrote: bool
+    """It wrote a mark when it came."""
+    stands: bool
+    """That mark is still the one in the register, as the entry wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoidVerdict:
+    """What becomes of a void; `undo`: set the mark back to what it was before the voided entry."""
+
+    verdict: Verdict
+    undo: bool = False
+    take_back: bool = False
+    """The voided entry counts no more, and what it asked of the office is settled."""
+
+
+def take_void(entry: Entry, target: Voided | None) -> VoidVerdict:
+    """The verdict on a void. What a person has put into the register since is never undone by a kiosk.
+
+    Args:
+        entry: the void.
+        target: the entry that it names, or None where this school has no such entry.
+    """
+    if entry.voids is None:
+        return VoidVerdict(Verdict(Status.REJECTED, "voids"))
+    why = _cannot_void(entry, target)
+    if why is not None:
+        work = Work(WorkKind.VOID, {"why": why, "voids": str(entry.voids)})
+        return VoidVerdict(_verdict(None, [work]))
+    undo = target is not None and target.wrote
+    return VoidVerdict(Verdict(Status.ACCEPTED), undo=undo, take_back=True)
+
+
+def _cannot_void(entry: Entry, target: Voided | None) -> str | None:
+    if target is None:
+        return "unknown entry"
+    if target.pupil != entry.pupil:
+        return "another pupil"
+    if target.taken_back:
+        return "taken back before"
+    if entry.clock.trust is Trust.UNKNOWN:
+        return "clock"
+    if target.wrote and not target.stands:
+        return "changed since"
+    return None

@@ -1,0 +1,98 @@
+"""Kiosks of a school: enrolment codes, tokens, heartbeats."""
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from sync.register.storage.models import EnrolmentCodeRow, KioskRow, SchoolRow
+from sync.wire import Enrolled, Heartbeat
+
+CODE_LASTS = timedelta(minutes=15)
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""No I, L, O, 0 or 1: a code is read from one screen and typed on another."""
+CODE_LENGTH = 10
+"""31^10 is 49 bits; at five guesses a minute for fifteen minutes nobody finds one."""
+TOKEN_BYTES = 32
+
+
+class UnknownSchoolError(ValueError):
+    """A school that the register does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentCode:
+    """A code to be typed at a kiosk, and the instant until which it works."""
+
+    code: str
+    expires_at: datetime
+
+
+def make_enrolment_code(session: Session, school: str, *, now: datetime) -> EnrolmentCode:
+    """A new code for one kiosk of that school. It works once, for 15 minutes, and only its hash is kept.
+
+    Raises:
+        UnknownSchoolError: there is no such school.
+    """
+    if session.get(SchoolRow, school) is None:
+        known = ", ".join(session.scalars(select(SchoolRow.id).order_by(SchoolRow.id))) or "none yet"
+        raise UnknownSchoolError(f"there is no school {school!r}; the register has: {known}")
+    letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    half = CODE_LENGTH // 2
+    made = EnrolmentCode(f"{letters[:half]}-{letters[half:]}", now + CODE_LASTS)
+    session.execute(delete(EnrolmentCodeRow).where(EnrolmentCodeRow.expires_at <= now))
+    session.add(
+        EnrolmentCodeRow(
+            hash=_hash_code(made.code), school_id=school, created_at=now, expires_at=made.expires_at
+        )
+    )
+    return made
+
+
+def enrol(session: Session, code: str, name: str, *, now: datetime) -> Enrolled | None:
+    """Let a kiosk in; None where the code is wrong, used or expired."""
+    query = select(EnrolmentCodeRow).where(EnrolmentCodeRow.hash == _hash_code(code)).with_for_update()
+    row = session.scalars(query).one_or_none()
+    if row is None or row.used_at is not None or row.expires_at <= now:
+        return None
+    row.used_at = now
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    kiosk = KioskRow(
+        id=uuid.uuid4(),
+        school_id=row.school_id,
+        name=name,
+        token_hash=hash_token(token),
+        enrolled_at=now,
+        last_seen_at=now,
+        last_seq=0,
+    )
+    session.add(kiosk)
+    return Enrolled(kiosk_id=str(kiosk.id), token=token)
+
+
+def revoke(session: Session, kiosk: uuid.UUID, *, now: datetime) -> None:
+    """Let the kiosk's token work no more. Its entries stay, and it keeps its own queue."""
+    row = session.get_one(KioskRow, kiosk)
+    row.revoked_at = row.revoked_at or now
+
+
+def hash_token(token: str) -> str:
+    """How a token is kept. It is looked up by this hash, so no timing can tell how near a guess was."""
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def note_heartbeat(session: Session, kiosk: uuid.UUID, heartbeat: Heartbeat, *, now: datetime) -> None:
+    """Keep what a kiosk says of itself, and when it said so."""
+    row = session.get_one(KioskRow, kiosk)
+    row.heartbeat = heartbeat.model_dump(mode="json")
+    row.last_seen_at = row.heartbeat_at = now
+
+
+def _hash_code(code: str) -> str:
+    """Typed by a person: case, spaces and hyphens do not count."""
+    letters = "".join(character for character in code.upper() if character.isalnum())
+    return hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,128 @@
+"""A school as the register is told about it, and the bundle that its kiosks are sent."""
+
+import hashlib
+import json
+from typing import Any
+from zoneinfo import available_timezones
+
+from pydantic import Field
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from sync.register.storage.models import AppointmentRow, CardRow, ContactRow, PupilRow, SchoolRow
+from sync.wire import Appointment, Bundle, Calendar, Cards, Contact, Message, Pupil, School
+
+
+class ContactRecord(Contact):
+    """A contact with what only the office may know."""
+
+    may_collect: bool
+
+
+class SchoolRecord(Message):
+    """All that the register holds of a school's roster. Loaded whole, in place of what was there."""
+
+    school: School
+    card_key: str = Field(pattern="^([0-9a-f]{2})+$")
+    policy: dict[str, Any]
+    calendar: Calendar = Calendar()
+    pupils: list[Pupil] = Field(default_factory=list)
+    cards: dict[str, str] = Field(default_factory=dict)
+    """Card hash → pupil's id."""
+    contacts: list[ContactRecord] = Field(default_factory=list)
+    appointments: list[Appointment] = Field(default_factory=list)
+
+
+class SchoolError(ValueError):
+    """A school that cannot be put into the register; the text says why."""
+
+
+def add_school_once(session: Session, record: SchoolRecord) -> None:
+    """Put a new school into the register.
+
+    Raises:
+        SchoolError: the school is there already, or its time zone does not exist.
+    """
+    school = record.school.id
+    if session.get(SchoolRow, school) is not None:
+        raise SchoolError(f"the school {school!r} is in the register already; nothing was changed")
+    load_school(session, record)
+
+
+def load_school(session: Session, record: SchoolRecord) -> None:
+    """Put a school into the register, or replace its roster. Kiosks, entries, marks and staff stay.
+
+    Raises:
+        SchoolError: its time zone does not exist.
+        sqlalchemy.exc.IntegrityError: a card, contact or appointment of a pupil who is not in the record.
+    """
+    school = record.school.id
+    if record.school.zone not in available_timezones():
+        raise SchoolError(f"{record.school.zone!r} is not a time zone; write for example Europe/London")
+    for table in (AppointmentRow, ContactRow, CardRow, PupilRow):
+        session.execute(delete(table).where(table.school_id == school))
+    row = session.get(SchoolRow, school) or SchoolRow(id=school, bundle_version="")
+    row.name, row.zone, row.card_key = record.school.name, record.school.zone, record.card_key
+    row.policy, row.calendar = record.policy, record.calendar.model_dump(mode="json")
+    session.add(row)
+    session.flush()
+    session.add_all(_pupil_row(school, pupil) for pupil in record.pupils)
+    session.flush()
+    session.add_all(
+        CardRow(school_id=school, hash=hash_, pupil=pupil) for hash_, pupil in record.cards.items()
+    )
+    session.add_all(ContactRow(school_id=school, **contact.model_dump()) for contact in record.contacts)
+    session.add_all(
+        AppointmentRow(school_id=school, **appointment.model_dump()) for appointment in record.appointments
+    )
+    session.flush()
+    row.bundle_version = bundle(session, school).version
+
+
+def bundle_version(session: Session, school: str) -> str:
+    """The version of the newest bundle, without making it."""
+    return session.get_one(SchoolRow, school).bundle_version
+
+
+def bundle(session: Session, school: str) -> Bundle:
+    """What that school's kiosks are sent. Contacts who may not collect are not in it."""
+    row = session.get_one(SchoolRow, school)
+    pupils = select(PupilRow).where(PupilRow.school_id == school).order_by(PupilRow.id)
+    cards = select(CardRow).where(CardRow.school_id == school).order_by(CardRow.hash)
+    may_collect = (ContactRow.school_id == school, ContactRow.may_collect.is_(True))
+    contacts = select(ContactRow).where(*may_collect).order_by(ContactRow.id)
+    appointments = select(AppointmentRow).where(AppointmentRow.school_id == school)
+    by_date = (AppointmentRow.date, AppointmentRow.pupil, AppointmentRow.kind, AppointmentRow.until)
+    content = Bundle(
+        version="",
+        school=School(id=row.id, name=row.name, zone=row.zone),
+        policy=row.policy,
+        calendar=Calendar.model_validate(row.calendar),
+        pupils=[_pupil(pupil) for pupil in session.scalars(pupils)],
+        cards=Cards(key=row.card_key, pupils={card.hash: card.pupil for card in session.scalars(cards)}),
+        contacts=[_contact(contact) for contact in session.scalars(contacts)],
+        appointments=[_appointment(each) for each in session.scalars(appointments.order_by(*by_date))],
+    )
+    return content.model_copy(update={"version": _version(content)})
+
+
+def _pupil_row(school: str, pupil: Pupil) -> PupilRow:
+    return PupilRow(school_id=school, **pupil.model_dump(mode="json"))
+
+
+def _pupil(row: PupilRow) -> Pupil:
+    return Pupil.model_validate(row, from_attributes=True)
+
+
+def _contact(row: ContactRow) -> Contact:
+    return Contact.model_validate(row, from_attributes=True)
+
+
+def _appointment(row: AppointmentRow) -> Appointment:
+    return Appointment.model_validate(row, from_attributes=True)
+
+
+def _version(content: Bundle) -> str:
+    """A hash of the content: the same content has the same version, whenever and wherever it was loaded."""
+    meaning = json.dumps(content.model_dump(mode="json", exclude={"version"}), sort_keys=True)
+    return hashlib.sha256(meaning.encode()).hexdigest()[:16]

@@ -1,0 +1,72 @@
+"""The register as a web service: its parts put together."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.staticfiles import StaticFiles
+
+from sync.register import api
+from sync.register.context import Register
+from sync.register.live import Notifier
+from sync.register.office import pages
+from sync.register.office.errors import handle_errors
+from sync.register.office.guard import SecurityHeaders
+from sync.register.storage.database import Database
+from sync.wire import Entry
+
+
+def create_app(database_url: str, *, now: Callable[[], datetime], demo_clock: bool = False) -> FastAPI:
+    """The register's service; brings the database to this version's form first.
+
+    Args:
+        database_url: an SQLAlchemy URL, for example `sqlite:////var/lib/latebook/register.db`.
+        now: gives the instant, with a zone.
+        demo_clock: `now` is not the real time; the office page says so.
+
+    Raises:
+        DatabaseError: the database cannot be used.
+    """
+    database = Database(database_url)
+    database.migrate()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        database.close()
+
+    app = FastAPI(
+        title="Latebook register",
+        version="1",
+        lifespan=lifespan,
+        max_body_size=api.MOST_BYTES,
+        # Their pages load scripts from elsewhere; /openapi.json stays.
+        docs_url=None,
+        redoc_url=None,
+        # Its records have requests and their values in them, and those are pupils.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    app.state.register = Register(database, now, Notifier(), demo_clock)
+    app.include_router(api.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(packages=[("sync.register.office", "static")]), name="static")
+    app.add_middleware(SecurityHeaders)
+    handle_errors(app)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # how FastAPI's manual has it done
+    return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The description with `Entry` in it: entries are read one by one, so no handler's types name it."""
+    if app.openapi_schema is None:
+        schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
+        entry = Entry.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas = schema["components"]["schemas"]
+        for name, definition in entry.pop("$defs").items():
+            schemas.setdefault(name, definition)
+        schemas["Entry"] = entry
+        app.openapi_schema = schema
+    return app.openapi_schema

@@ -1,0 +1,141 @@
+"""Staff and their sessions in the browser."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from sync.register.storage.models import SchoolRow, StaffRow, WebSessionRow
+
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 1024
+"""So that nobody makes the server hash a novel."""
+
+IDLE = timedelta(minutes=30)
+"""A session ends this long after the page was last open. A page that is open renews it by its own
+refreshing, because watching the queue is what the office has it open for."""
+LONGEST = timedelta(hours=12)
+"""A session ends this long after the login whatever happens: a school day, and not the next."""
+RENEWED_EVERY = timedelta(minutes=1)
+"""`last_used_at` is written no more often than this: a page that looks must not mean a write each time."""
+
+_hasher = PasswordHasher()
+_NOBODY = _hasher.hash(secrets.token_hex())
+"""Verified where a login is unknown, so that the time taken does not tell which logins there are."""
+
+
+class StaffError(ValueError):
+    """Somebody who cannot be added; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is logged in."""
+
+    login: str
+    name: str
+    position: str
+    school: str
+
+
+def add_staff(session: Session, *, school: str, login: str, name: str, position: str, password: str) -> None:
+    """Let somebody log in to the office page of a school; a login that is there gets the new details.
+
+    Raises:
+        StaffError: no such school, an empty login or name, or a password too short.
+    """
+    login = login.strip().lower()
+    if session.get(SchoolRow, school) is None:
+        raise StaffError(f"there is no school {school!r}; add it first with: latebook register school add")
+    if not login or not name.strip() or not position.strip():
+        raise StaffError("a login, a name and a position are needed; none of them may be empty")
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise StaffError(f"the password must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+    row = session.get(StaffRow, login) or StaffRow(login=login)
+    row.school_id, row.name, row.position = school, name.strip(), position.strip()
+    row.password_hash = _hasher.hash(password)
+    session.add(row)
+    session.flush()
+    session.execute(delete(WebSessionRow).where(WebSessionRow.login == login))
+
+
+def password_right(session: Session, login: str, password: str) -> bool:
+    """Whether that is the login's password. Takes as long for a login that does not exist."""
+    row = session.get(StaffRow, login.strip().lower())
+    try:
+        _hasher.verify(row.password_hash if row else _NOBODY, password[:LONGEST_PASSWORD])
+    except (VerificationError, InvalidHashError):
+        return False
+    return row is not None
+
+
+def open_session(session: Session, login: str, *, now: datetime) -> str:
+    """Start a browser's session; the token is for its cookie, the register keeps only the hash."""
+    token = secrets.token_urlsafe(32)
+    session.execute(delete(WebSessionRow).where(WebSessionRow.expires_at <= now))
+    session.add(
+        WebSessionRow(
+            token_hash=_hash(token),
+            login=login.strip().lower(),
+            created_at=now,
+            last_used_at=now,
+            expires_at=now + LONGEST,
+        )
+    )
+    return token
+
+
+def person_of(session: Session, token: str, *, now: datetime) -> tuple[Person, bool] | None:
+    """Who a session belongs to, and whether its use is due to be noted; None where it has ended."""
+    row = session.get(WebSessionRow, _hash(token))
+    if row is None or row.expires_at <= now or row.last_used_at + IDLE <= now:
+        return None
+    staff = session.get_one(StaffRow, row.login)
+    due = now - row.last_used_at >= RENEWED_EVERY
+    return Person(staff.login, staff.name, staff.position, staff.school_id), due
+
+
+def note_use(session: Session, token: str, *, now: datetime) -> None:
+    """Put off the session's idle end."""
+    row = session.get(WebSessionRow, _hash(token))
+    if row is not None:
+        row.last_used_at = now
+
+
+def close_session(session: Session, token: str) -> None:
+    """Log out: the token works no more, also in another tab."""
+    session.execute(delete(WebSessionRow).where(WebSessionRow.token_hash == _hash(token)))
+
+
+def form_token(token: str) -> str:
+    """What this session's forms carry, so that a form from elsewhere cannot act in its name (CSRF)."""
+    return hmac.new(token.encode(), b"latebook form", hashlib.sha256).hexdigest()
+
+
+def form_token_right(token: str, sent: str) -> bool:
+    """Whether a form carries this session's own token."""
+    return hmac.compare_digest(form_token(token).encode(), sent.encode("utf-8", "replace"))
+
+
+def only_school(session: Session) -> str:
+    """The school, where the register has just one.
+
+    Raises:
+        StaffError: there is none, or more than one to choose from.
+    """
+    schools = session.scalars(select(SchoolRow.id).order_by(SchoolRow.id)).all()
+    if not schools:
+        raise StaffError("the register has no school yet; add it first with: latebook register school add")
+    if len(schools) > 1:
+        raise StaffError(f"say which school with --school; there are {', '.join(schools)}")
+    return schools[0]
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,162 @@
+"""Tables of what happened: kiosks, their entries, the marks, every change, and what waits for the office."""
+
+import datetime as dt
+import uuid
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sync.register.storage.base import Base
+
+
+class KioskRow(Base):
+    """An enrolled kiosk."""
+
+    __tablename__ = "kiosks"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"), index=True)
+    name: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    """SHA-256, hex. The token is 256 random bits, so a slow hash would add nothing."""
+    enrolled_at: Mapped[dt.datetime]
+    revoked_at: Mapped[dt.datetime | None]
+    last_seen_at: Mapped[dt.datetime | None]
+    """The last heartbeat or batch of entries."""
+    heartbeat_at: Mapped[dt.datetime | None]
+    heartbeat: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The last heartbeat, as `sync.wire.Heartbeat`."""
+    last_seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    """The highest `seq` that has arrived; 0 before the first."""
+
+
+class EnrolmentCodeRow(Base):
+    """A code that lets one kiosk in, once."""
+
+    __tablename__ = "enrolment_codes"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"))
+    created_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+    used_at: Mapped[dt.datetime | None]
+
+
+class EntryRow(Base):
+    """An entry as it was sent, beside what the register made of it."""
+
+    __tablename__ = "entries"
+    __table_args__ = (
+        Index(None, "school_id", "date"),
+        Index(None, "kiosk_id", "seq"),
+        Index(None, "voids"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"))
+    kiosk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("kiosks.id"))
+    raw: Mapped[str]
+    """The JSON text, character for character as the kiosk sent it."""
+    content_hash: Mapped[str]
+    """SHA-256 of the content in a canonical form (`sync.register.reading.content_hash`)."""
+    seq: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str]
+    pupil: Mapped[str]
+    at: Mapped[dt.datetime]
+    date: Mapped[dt.date]
+    session: Mapped[str | None]
+    reason: Mapped[str | None]
+    outcome: Mapped[str]
+    code: Mapped[str | None]
+    suggested: Mapped[str | None]
+    minutes_late: Mapped[int | None]
+    voids: Mapped[uuid.UUID | None]
+    received_at: Mapped[dt.datetime]
+    status: Mapped[str]
+    """`accepted` or `review`: nothing else is stored."""
+    detail: Mapped[str | None]
+    taken_back: Mapped[bool] = mapped_column(default=False)
+    """A void took it back and the register has undone it."""
+
+
+class MarkRow(Base):
+    """What one pupil has in one session's register. No row: the mark is empty."""
+
+    __tablename__ = "marks"
+    __table_args__ = (UniqueConstraint("school_id", "pupil", "date", "session"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"))
+    pupil: Mapped[str]
+    date: Mapped[dt.date]
+    session: Mapped[str]
+    code: Mapped[str]
+    minutes_late: Mapped[int | None]
+    source: Mapped[str]
+    """`kiosk` or `person`."""
+    entry_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("entries.id"))
+    """The entry that wrote it, where a kiosk did."""
+    changed_at: Mapped[dt.datetime]
+
+
+class MarkChangeRow(Base):
+    """One change of one mark: what it was, what it became, why, when and by whom. Never altered."""
+
+    __tablename__ = "mark_changes"
+    __table_args__ = (Index(None, "school_id", "pupil", "date", "session"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"))
+    pupil: Mapped[str]
+    date: Mapped[dt.date]
+    session: Mapped[str]
+    original: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The mark before: code, minutes_late, source and entry_id. None: it was empty."""
+    amended: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The mark after, likewise."""
+    entry_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("entries.id"), index=True)
+    """The entry that made the change, where a kiosk did."""
+    reason: Mapped[str]
+    at: Mapped[dt.datetime]
+    name: Mapped[str]
+    position: Mapped[str]
+
+
+class WorkKind(StrEnum):
+    """Why something waits for the office."""
+
+    CONFLICT = "conflict"
+    """The register already says something else."""
+    NEEDS_OFFICE = "needs_office"
+    """Only the school may decide."""
+    UNKNOWN_PUPIL = "unknown_pupil"
+    CLOCK = "clock"
+    """The kiosk's clock was not to be trusted."""
+    GAP = "gap"
+    """Entries are missing between those that arrived."""
+    REUSED_ID = "reused_id"
+    """An id came a second time with other content."""
+    VOID = "void"
+    """A void that could not be carried out by itself."""
+
+
+class WorkItemRow(Base):
+    """One thing that waits for the office."""
+
+    __tablename__ = "work_items"
+    __table_args__ = (Index(None, "school_id", "resolved_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"))
+    kind: Mapped[str]
+    """One of `WorkKind`."""
+    kiosk_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("kiosks.id"))
+    entry_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("entries.id"), index=True)
+    detail: Mapped[dict[str, Any]]
+    """What the office is shown: `has` and `kiosk` codes of a conflict, `first` and `last` of a gap, …"""
+    opened_at: Mapped[dt.datetime]
+    resolved_at: Mapped[dt.datetime | None]
+    resolution: Mapped[str | None]
+    resolved_by: Mapped[str | None]

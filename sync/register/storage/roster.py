@@ -1,0 +1,84 @@
+"""Tables of what the register is told about a school: the school, its pupils, cards and contacts."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sync.register.storage.base import Base
+
+
+class SchoolRow(Base):
+    """A school. `policy` and `calendar` are kept as kiosks are sent them."""
+
+    __tablename__ = "schools"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    zone: Mapped[str]
+    """IANA name of the school's time zone."""
+    card_key: Mapped[str]
+    """Hex; the key of the school's card hashes."""
+    policy: Mapped[dict[str, Any]]
+    calendar: Mapped[dict[str, Any]]
+    bundle_version: Mapped[str]
+    """Hash of what kiosks are sent; made anew whenever any of it changes."""
+
+
+class PupilRow(Base):
+    """A pupil on the school's roll."""
+
+    __tablename__ = "pupils"
+
+    school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    first: Mapped[str]
+    last: Mapped[str]
+    preferred: Mapped[str | None]
+    year: Mapped[str]
+    form: Mapped[str]
+    starts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """Individual starts by weekday, `HH:MM` at the school."""
+
+
+class CardRow(Base):
+    """A card, known by its hash only (see `sync.wire.card_hash`)."""
+
+    __tablename__ = "cards"
+    __table_args__ = (ForeignKeyConstraint(["school_id", "pupil"], ["pupils.school_id", "pupils.id"]),)
+
+    school_id: Mapped[str] = mapped_column(primary_key=True)
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    pupil: Mapped[str]
+
+
+class ContactRow(Base):
+    """Somebody in a pupil's life. Who may not collect is known to the office alone."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (ForeignKeyConstraint(["school_id", "pupil"], ["pupils.school_id", "pupils.id"]),)
+
+    school_id: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    pupil: Mapped[str]
+    name: Mapped[str]
+    relationship: Mapped[str]
+    may_collect: Mapped[bool]
+
+
+class AppointmentRow(Base):
+    """An absence that the school agreed in advance. `until` is at the school, or None if it was not said."""
+
+    __tablename__ = "appointments"
+    __table_args__ = (
+        ForeignKeyConstraint(["school_id", "pupil"], ["pupils.school_id", "pupils.id"]),
+        Index(None, "school_id", "date"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[str]
+    pupil: Mapped[str]
+    date: Mapped[dt.date]
+    kind: Mapped[str]
+    until: Mapped[dt.time | None]

@@ -1,0 +1,61 @@
+"""Slowing down those who guess: failures are counted, and too many in a while must wait."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from sync.register.storage.models import FailureRow
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many failures within that time; the next attempt is not even looked at."""
+
+    failures: int
+    within: timedelta
+
+
+ENROL = Limit(5, timedelta(minutes=1))
+LOGIN = Limit(5, timedelta(minutes=1))
+LOGIN_CLIENT = Limit(60, timedelta(minutes=1))
+"""A whole office may sit behind one address, so an address may try more often than a login may fail."""
+
+
+def enrol_subject(client: str) -> str:
+    """By the client's address: one that guesses must not keep a school's other kiosks out."""
+    return f"enrol {client}"
+
+
+def login_subject(login: str) -> str:
+    """By the login, hashed: people type their password into the wrong field."""
+    return f"login {hashlib.sha256(login.encode()).hexdigest()}"
+
+
+def client_subject(client: str) -> str:
+    """By the address that tries logins."""
+    return f"client {client}"
+
+
+def wait(session: Session, subject: str, limit: Limit, *, now: datetime) -> int:
+    """How many seconds the subject must wait before the next attempt; 0 for none."""
+    recent = select(FailureRow.at).where(FailureRow.subject == subject, FailureRow.at > now - limit.within)
+    times = session.scalars(recent.order_by(FailureRow.at.desc()).limit(limit.failures)).all()
+    if len(times) < limit.failures:
+        return 0
+    left = times[-1] + limit.within - now
+    return max(1, -(-left // timedelta(seconds=1)))
+
+
+def failed(session: Session, subject: str, *, now: datetime) -> None:
+    """Count a failure, and forget those too old to matter to anybody."""
+    session.add(FailureRow(subject=subject, at=now))
+    longest = max(ENROL.within, LOGIN.within, LOGIN_CLIENT.within)
+    session.execute(delete(FailureRow).where(FailureRow.at <= now - longest))
+
+
+def forget(session: Session, subject: str) -> None:
+    """Start anew after a success."""
+    session.execute(delete(FailureRow).where(FailureRow.subject == subject))

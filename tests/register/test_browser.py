@@ -1,0 +1,157 @@
+"""The office page in a real Chromium."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.register.support import LOGIN, PASSWORD, Clock, Kiosk, Running, entry, heartbeat, running
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "the office page's tests need Chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, register: Running) -> Iterator[Page]:
+    """Logged in, at Today; fails if the page asked for anything from elsewhere or broke its own policy."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if "Policy" in message.text else None)
+    log_in(page, register)
+    yield page
+    context.close()
+    assert [url for url in asked if not url.startswith(register.url + "/")] == []
+    assert complaints == []
+
+
+def log_in(page: Page, register: Running) -> None:
+    page.goto(register.url)
+    page.get_by_label("Login").fill(LOGIN)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+
+
+def mark_document(page: Page) -> None:
+    """Something that a reload would lose."""
+    page.evaluate("document.body.dataset.before = 'yes'")
+
+
+def test_an_arrival_appears_without_reloading(page: Page, kiosk: Kiosk) -> None:
+    expect(page.get_by_text("Nobody has signed in today yet.")).to_be_visible()
+    mark_document(page)
+    kiosk.send(entry())
+    row = page.get_by_role("row").filter(has_text="Amelia K.")
+    expect(row).to_contain_text("in the register", timeout=5000)
+    expect(row).to_contain_text("09:07:42")
+    expect(row.get_by_role("rowheader")).to_have_text("Amelia K.")
+    expect(page.locator("#said")).to_contain_text("1 late today")
+    assert page.evaluate("document.body.dataset.before") == "yes"
+
+
+def test_a_heartbeat_shows_what_waits_on_the_kiosk(page: Page, kiosk: Kiosk) -> None:
+    kiosk.post("/heartbeat", heartbeat(waiting=3, last_seq=3))
+    expect(page.get_by_text("3 sign-ins waiting on Main reception, oldest 09:29")).to_be_visible(timeout=5000)
+    expect(page.get_by_text("Hold first-day calls.")).to_be_visible()
+
+
+def test_a_kiosks_silence_shows_although_nothing_happens(page: Page, kiosk: Kiosk, clock: Clock) -> None:
+    page.clock.install()  # the browser's own timers, so that nobody waits half a minute here
+    page.reload()
+    expect(page.get_by_text("live · 0 waiting")).to_be_visible()
+    clock.forward(minutes=2)
+    page.clock.fast_forward(31_000)
+    expect(page.get_by_text("silent since 09:33")).to_be_visible()
+
+
+def test_the_clock_ticks_with_the_registers_time(page: Page) -> None:
+    clock = page.locator("#clock")
+    expect(clock).to_contain_text("09:33:")
+    shown = clock.text_content()
+    assert shown is not None
+    expect(clock).not_to_have_text(shown, timeout=3000)
+
+
+def test_the_page_says_when_it_has_lost_the_register_and_catches_up(
+    chromium: Browser, tmp_path: Path, clock: Clock
+) -> None:
+    page = chromium.new_page()
+    with running(tmp_path, clock) as register:
+        log_in(page, register)
+    expect(page.get_by_text("Not up to date.")).to_be_visible(timeout=10_000)
+    page.close()
+
+
+def test_a_session_that_has_ended_goes_to_the_login_page(page: Page, kiosk: Kiosk, clock: Clock) -> None:
+    clock.forward(hours=13)
+    kiosk.post("/heartbeat", heartbeat())
+    page.wait_for_url("**/login", timeout=5000)
+
+
+def test_a_kiosk_is_enrolled_from_the_page(page: Page, register: Running) -> None:
+    page.get_by_role("link", name="Kiosks").click()
+    page.get_by_role("button", name="Make an enrolment code").click()
+    code = page.locator("code").text_content()
+    assert code
+    register.code = code
+    mark_document(page)
+    register.enrol("Infants entrance")
+    expect(page.get_by_role("row").filter(has_text="Infants entrance")).to_contain_text("live", timeout=5000)
+    assert page.evaluate("document.body.dataset.before") == "yes"
+
+
+def test_everything_is_reached_by_the_keyboard_alone(page: Page) -> None:
+    names = []
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        names.append(page.evaluate("document.activeElement.innerText.trim()"))
+    assert names[:4] == ["Skip to the content", "Today", "Kiosks", "Log out"]
+
+
+CUT_OFF = """
+    [...document.querySelectorAll("td, th, dd, .panel")]
+        .filter((box) => box.scrollWidth > box.clientWidth + 1)
+        .map((box) => box.innerText)
+"""
+
+
+@pytest.mark.parametrize("width", [390, 768, 1024, 1440, 1920])
+def test_nothing_is_cut_off_at_any_width(page: Page, kiosk: Kiosk, width: int) -> None:
+    kiosk.send(entry(1, reason="school-transport", decision={"suggested": "/", "needs_office": True}))
+    kiosk.post("/heartbeat", heartbeat(waiting=3, last_seq=9))
+    page.set_viewport_size({"width": width, "height": 800})
+    for path in ("/", "/kiosks"):
+        page.goto(page.url.rsplit("/", 1)[0] + path)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.evaluate(CUT_OFF) == []
+
+
+def test_a_demo_clock_is_said_in_words(chromium: Browser, tmp_path: Path, clock: Clock) -> None:
+    page = chromium.new_page()
+    with running(tmp_path, clock, demo_clock=True) as register:
+        log_in(page, register)
+        expect(page.get_by_text("Demo clock: this is not the real time.")).to_be_visible()
+        page.close()

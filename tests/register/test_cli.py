@@ -1,0 +1,86 @@
+"""`latebook register …`"""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from typer.testing import CliRunner, Result
+
+from sync.register.cli import app
+from sync.register.staff import password_right
+from sync.register.storage.database import Database
+from sync.register.storage.models import SchoolRow, StaffRow
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    file = tmp_path / "register.toml"
+    file.write_text(f'[database]\nurl = "sqlite:///{tmp_path / "register.db"}"\n')
+    return file
+
+
+def run(config: Path, *arguments: str, typed: str | None = None) -> Result:
+    return CliRunner().invoke(app, [*arguments, "--config", str(config)], input=typed)
+
+
+def database(config: Path) -> Database:
+    return Database(f"sqlite:///{config.with_name('register.db')}")
+
+
+def test_a_school_and_somebody_who_may_log_in(config: Path) -> None:
+    assert run(config, "migrate").exit_code == 0
+    assert run(config, "school", "add", "oak", "Oak Lane School", "--policy", "psa").exit_code == 0
+    added = run(
+        config,
+        "user",
+        "add",
+        "Office",
+        "--name",
+        "J. Office",
+        "--position",
+        "Office",
+        typed="a long password\n",
+    )
+    assert (added.exit_code, added.output) == (0, "office can log in.\n")
+    with database(config).read() as session:
+        assert session.scalars(select(SchoolRow)).one().policy["name"] == "psa"
+        assert session.scalars(select(StaffRow.position)).one() == "Office"
+        assert password_right(session, "office", "a long password")
+
+
+def test_an_enrolment_code_is_all_that_is_printed(config: Path) -> None:
+    run(config, "school", "add", "oak", "Oak Lane School", "--policy", "psa")
+    made = run(config, "enrolment-code", "oak")
+    assert made.exit_code == 0
+    assert len(made.stdout.strip()) == 11
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["enrolment-code", "elm"], "there is no school 'elm'; the register has: none yet"),
+        (["school", "add", "oak", "Oak", "--policy", "nope"], "there is no policy 'nope'"),
+        (["school", "add", "oak", "Oak", "--policy", "psa", "--zone", "Mars"], "'Mars' is not a time zone"),
+        (["user", "add", "x", "--name", "X", "--position", "Y"], "the register has no school yet"),
+    ],
+)
+def test_what_goes_wrong_is_one_sentence(config: Path, arguments: list[str], said: str) -> None:
+    result = run(config, *arguments, typed="a long password\n")
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_wrong_setting_is_one_sentence(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATEBOOK_SERVER_PORT", "eighty")
+    result = run(config, "migrate")
+    assert result.exit_code == 2
+    assert "LATEBOOK_SERVER_PORT" in result.stderr
+
+
+def test_a_school_that_is_there_is_not_added_again(config: Path) -> None:
+    add = ("school", "add", "oak", "Oak Lane School", "--policy", "psa")
+    run(config, *add)
+    result = run(config, *add)
+    assert result.exit_code == 2
+    assert "already" in result.stderr
