@@ -98,12 +98,23 @@ class Decision(_Frozen):
     late_after: ClockTime | None = None
     closes: ClockTime | None = None
     unauthorised_after: ClockTime | None = None
+    at: NaiveDatetime | None = None
+    """Wall time at the school of the visit, to the second."""
+    agreed: Agreed | None = None
+    """The appointment that was agreed in advance, where it counted."""
+    back: ClockTime | None = None
+    """A departure: when the pupil is expected back."""
+    paragraph: str | None = None
+    """Where the school's document says so."""
+    clock_trusted: bool = True
+    """False: the time is not known, so nothing is decided but that the pupil is here."""
 
     def doubted(self) -> "Decision":
-        """The same decision from a clock that cannot be trusted: its code is only a suggestion."""
-        return self.model_copy(
-            update={"code": None, "suggested": self.code or self.suggested, "needs_office": True}
-        )
+        """What is left of a decision when the clock cannot be trusted: the office will decide.
+
+        Neither the session nor a suggestion survives, since both come from the time.
+        """
+        return Decision(outcome=Outcome.REVIEW, needs_office=True, at=self.at, clock_trusted=False)
 
 
 def decide(policy: Policy, arrival: Arrival, *, school_day: bool) -> Decision:
@@ -118,7 +129,11 @@ def decide(policy: Policy, arrival: Arrival, *, school_day: bool) -> Decision:
         UnknownYearError: the policy has no such year.
     """
     _check_year(policy, arrival.year)
-    t = _to_the_second(arrival.at)
+    decision = _decide(policy, arrival, _to_the_second(arrival.at), school_day=school_day)
+    return _with_grounds(policy, decision, arrival.at, arrival.reason)
+
+
+def _decide(policy: Policy, arrival: Arrival, t: time, *, school_day: bool) -> Decision:
     if not school_day or t >= policy.pm.end_for(arrival.year):  # step 1
         return Decision(outcome=Outcome.CLOSED)
 
@@ -152,7 +167,8 @@ def _decide_late(
         return _decision(Outcome.LATE, session, times, code="L", minutes_late=minutes)
     agreed = arrival.agreed
     if agreed is not None and agreed.until is not None and t <= agreed.until:  # step 7
-        return _decision(Outcome.EXCUSED, session, times, code=APPOINTMENT_CODE[agreed.kind])
+        code = APPOINTMENT_CODE[agreed.kind]
+        return _decision(Outcome.EXCUSED, session, times, code=code, agreed=agreed)
     suggested_code = _suggested_after_close(arrival)  # step 8
     return _decision(
         Outcome.AFTER_CLOSE,
@@ -163,6 +179,7 @@ def _decide_late(
         minutes_late=minutes,
         needs_office=suggested_code is not None,
         consequence=policy.consequence,
+        agreed=agreed,
     )
 
 
@@ -192,7 +209,13 @@ def leave(policy: Policy, departure: Departure, *, school_day: bool) -> Decision
         UnknownYearError: the policy has no such year.
     """
     _check_year(policy, departure.year)
-    t, back, times = _to_the_second(departure.at), departure.back, policy.pm
+    decision = _decide_leaving(policy, departure, _to_the_second(departure.at), school_day=school_day)
+    decision = decision.model_copy(update={"back": departure.back})
+    return _with_grounds(policy, decision, departure.at, departure.reason)
+
+
+def _decide_leaving(policy: Policy, departure: Departure, t: time, *, school_day: bool) -> Decision:
+    back, times = departure.back, policy.pm
     if not school_day or t >= times.end_for(departure.year):  # step 1
         return Decision(outcome=Outcome.CLOSED)
     if t >= times.opens:  # step 2
@@ -202,12 +225,43 @@ def leave(policy: Policy, departure: Departure, *, school_day: bool) -> Decision
     if back is not None and back < times.unauthorised_after:  # step 4
         return _decision(Outcome.BACK_LATE, SessionName.PM, times, suggested="L")
     if departure.agreed is not None:  # step 5
-        code = APPOINTMENT_CODE[departure.agreed]
-        return _decision(Outcome.ABSENT_PM, SessionName.PM, times, code=code)
+        code, agreed = APPOINTMENT_CODE[departure.agreed], Agreed(kind=departure.agreed)
+        return _decision(Outcome.ABSENT_PM, SessionName.PM, times, code=code, agreed=agreed)
     suggested = NOT_YET_EXPLAINED
     if departure.reason is not None:
         suggested = DEPARTURE_SUGGESTION.get(departure.reason, NOT_YET_EXPLAINED)
     return _decision(Outcome.ABSENT_PM, SessionName.PM, times, suggested=suggested, needs_office=True)
+
+
+_DECIDED_BY = {
+    Outcome.ON_TIME: "late_after",
+    Outcome.MISSED_SESSION: "late_after",
+    Outcome.LATE: "unauthorised_after",
+    Outcome.AFTER_CLOSE: "unauthorised_after",
+    Outcome.NO_EFFECT: "late_after",
+    Outcome.BACK_LATE: "late_after",
+    Outcome.ABSENT_PM: "opens",
+}
+"""The boundary that an outcome hangs on, whose paragraph is quoted."""
+
+
+def _with_grounds(policy: Policy, decision: Decision, at: datetime, reason: Reason | None) -> Decision:
+    """The decision with its instant and the paragraph that it rests on."""
+    return decision.model_copy(
+        update={"at": at.replace(microsecond=0), "paragraph": _paragraph(policy, decision, reason)}
+    )
+
+
+def _paragraph(policy: Policy, decision: Decision, reason: Reason | None) -> str | None:
+    if decision.outcome is Outcome.REVIEW:
+        return policy.sources.get(f"review.{reason}.before_close")
+    if (boundary := _DECIDED_BY.get(decision.outcome)) is None:
+        return None
+    session = (decision.session or SessionName.PM).lower()  # a departure without effect is the afternoon's
+    said = policy.sources.get(f"{session}.{boundary}")
+    if said is None and boundary == "unauthorised_after":
+        said = policy.sources.get(f"{session}.closes")  # where the policy has them as one
+    return said
 
 
 def _check_year(policy: Policy, year: str) -> None:
@@ -235,6 +289,7 @@ def _decision(
     minutes_late: int | None = None,
     needs_office: bool = False,
     consequence: str | None = None,
+    agreed: Agreed | None = None,
 ) -> Decision:
     return Decision(
         outcome=outcome,
@@ -244,6 +299,7 @@ def _decision(
         minutes_late=minutes_late,
         needs_office=needs_office,
         consequence=consequence,
+        agreed=agreed,
         opens=times.opens,
         late_after=times.late_after,
         closes=times.closes,

@@ -39,7 +39,7 @@ def test_a_departure_is_decided_as_the_worked_example_says(case: Case) -> None:
 def test_on_a_day_that_is_not_a_school_day_a_departure_is_closed() -> None:
     decision = leave(load("psa"), Departure(at=TUESDAY_AT_11, year="9"), school_day=False)
 
-    assert decision == Decision(outcome=Outcome.CLOSED)
+    assert decision == Decision(outcome=Outcome.CLOSED, at=TUESDAY_AT_11)
 
 
 def test_a_departure_carries_the_afternoons_times() -> None:

@@ -1,0 +1,128 @@
+"""A decision in words: one sentence for the pupil, one for the office, from the decision alone.
+
+Nobody is told off. A pupil with a U hears first that they are safely signed in.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, time
+
+from kiosk.attendance.decide import Decision, Outcome
+from kiosk.attendance.reasons import AppointmentKind
+
+Translate = Callable[[str], str]
+"""A sentence in English, with its `{places}`, to the same in the reader's language."""
+
+_FOR_PUPIL = {
+    Outcome.ON_TIME: "You came at {at}, before {late_after}, so you are on time.",
+    Outcome.LATE: "You came at {at}, before {unauthorised_after}, so your mark is L, for late.",
+    Outcome.AFTER_CLOSE: (
+        "You are safely signed in: you came at {at}, after the register closed at {closes},"
+        " so your mark is U."
+    ),
+    Outcome.EXCUSED: (
+        "You came at {at}, and the school knew about your {appointment}, so your mark is {code}."
+    ),
+    Outcome.REVIEW: "You came at {at}, and the office will choose your mark.",
+    Outcome.MISSED_SESSION: (
+        "You came at {at}, in time for the afternoon register, and the office will ask about the morning."
+    ),
+    Outcome.CLOSED: "There are no lessons at {at}, so nothing is marked.",
+    Outcome.NO_EFFECT: "You leave at {at}, and today’s marks stay as they are.",
+    Outcome.BACK_LATE: "You leave at {at}: sign in when you are back, and your mark will be decided then.",
+    Outcome.ABSENT_PM: "You leave at {at}, before the afternoon register is taken at {opens}.",
+}
+
+_FOR_OFFICE = {
+    Outcome.ON_TIME: "Came at {at}, before {late_after}: on time, so the teacher’s register has the mark.",
+    Outcome.LATE: (
+        "Came at {at}, at or after {late_after} and before {unauthorised_after}: L, {minutes} after {opens}."
+    ),
+    Outcome.AFTER_CLOSE: (
+        "Came at {at}, at or after {unauthorised_after} (the register closes at {closes}):"
+        " U, {minutes} after {opens}."
+    ),
+    Outcome.EXCUSED: (
+        "Came at {at}, at or after {unauthorised_after}, within an agreed {appointment}{until}: {code}."
+    ),
+    Outcome.REVIEW: "Came at {at}, and for this reason the school decides the mark.",
+    Outcome.MISSED_SESSION: (
+        "Came at {at}, after the morning and before the afternoon’s {late_after}:"
+        " the morning has no explanation yet."
+    ),
+    Outcome.CLOSED: "{at} is outside the school’s sessions: no mark.",
+    Outcome.NO_EFFECT: "Left at {at}{back}: no session’s mark depends on it.",
+    Outcome.BACK_LATE: (
+        "Left at {at}{back}, at or after {late_after} and before {unauthorised_after}:"
+        " the sign-in on return decides."
+    ),
+    Outcome.ABSENT_PM: (
+        "Left at {at}{back}, and is away when the afternoon register is taken at {opens}{marked}."
+    ),
+}
+
+_CLOCK_IN_DOUBT_PUPIL = "You are signed in, and the office will confirm your time."
+_CLOCK_IN_DOUBT_OFFICE = (
+    "Came when the kiosk’s clock, at {at}, could not be trusted: the time is for the office."
+)
+
+_APPOINTMENT = {
+    AppointmentKind.MEDICAL: "medical appointment",
+    AppointmentKind.INTERVIEW: "interview",
+    AppointmentKind.EXCEPTIONAL: "leave",
+}
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+def for_pupil(decision: Decision, translate: Translate = _as_it_is) -> str:
+    """One sentence for the pupil, to the minute."""
+    template = _FOR_PUPIL[decision.outcome] if decision.clock_trusted else _CLOCK_IN_DOUBT_PUPIL
+    at = f"{decision.at:%H:%M}" if decision.at else ""
+    return translate(template).format(**_places(decision, at, translate))
+
+
+def for_office(decision: Decision, translate: Translate = _as_it_is) -> str:
+    """One sentence for the office, to the second, with the paragraph of the policy and what is suggested."""
+    if not decision.clock_trusted:
+        doubted_at = f"{decision.at:%d %B %Y, %H:%M:%S}" if decision.at else "an unknown time"
+        return translate(_CLOCK_IN_DOUBT_OFFICE).format(at=doubted_at)
+    at = f"{decision.at:%H:%M:%S}" if decision.at else ""
+    sentence = translate(_FOR_OFFICE[decision.outcome]).format(**_places(decision, at, translate))
+    grounds = []
+    if decision.paragraph:
+        grounds.append(translate("policy: {paragraph}").format(paragraph=decision.paragraph))
+    if decision.suggested:
+        grounds.append(translate("suggested: {code}").format(code=decision.suggested))
+    if decision.consequence:
+        grounds.append(decision.consequence)
+    return f"{sentence[:-1]} ({'; '.join(grounds)})." if grounds else sentence
+
+
+def _places(decision: Decision, at: str, translate: Translate) -> dict[str, str]:
+    agreed = decision.agreed
+    until = agreed.until if agreed else None
+    return {
+        "at": at,
+        "opens": _text(decision.opens),
+        "late_after": _text(decision.late_after),
+        "closes": _text(decision.closes),
+        "unauthorised_after": _text(decision.unauthorised_after),
+        "code": decision.code or "",
+        "minutes": _minutes(decision.minutes_late, translate),
+        "appointment": translate(_APPOINTMENT[agreed.kind]) if agreed else "",
+        "until": translate(" until {time}").format(time=_text(until)) if until else "",
+        "back": translate(", back at {time}").format(time=_text(decision.back)) if decision.back else "",
+        "marked": f": {decision.code}" if decision.code else "",
+    }
+
+
+def _minutes(count: int | None, translate: Translate) -> str:
+    if count is None:
+        return ""
+    return translate("{count} minute" if count == 1 else "{count} minutes").format(count=count)
+
+
+def _text(at: time | datetime | None) -> str:
+    return f"{at:%H:%M}" if at else ""

@@ -1,0 +1,151 @@
+"""Decisions in words: every outcome of an arrival and a departure has its two sentences."""
+
+import re
+from datetime import datetime, time
+
+import pytest
+
+from kiosk.attendance.decide import (
+    Agreed,
+    Arrival,
+    Decision,
+    Departure,
+    Outcome,
+    decide,
+    leave,
+)
+from kiosk.attendance.explain import for_office, for_pupil
+from kiosk.attendance.policy import available, load
+from kiosk.attendance.reasons import AppointmentKind, Reason
+
+BLAME = re.compile(
+    r"fault|sorry|must|should|wrong|bad|fail|again|late!|too late|unauthorised|truan", re.IGNORECASE
+)
+
+
+def wall(clock: str) -> datetime:
+    return datetime.fromisoformat(f"2026-11-24T{clock}")
+
+
+def arriving(clock: str, policy: str = "wessex-mat", year: str = "7", **more) -> Decision:
+    return decide(load(policy), Arrival(at=wall(clock), year=year, **more), school_day=True)
+
+
+def leaving(clock: str, policy: str = "wessex-mat", year: str = "7", **more) -> Decision:
+    return leave(load(policy), Departure(at=wall(clock), year=year, **more), school_day=True)
+
+
+MEDICAL = Agreed(kind=AppointmentKind.MEDICAL, until=time(10, 30))
+
+CASES = [
+    (
+        arriving("08:50:30"),
+        "You came at 08:50, before 09:00, so you are on time.",
+        "Came at 08:50:30, before 09:00: on time, so the teacher’s register has the mark"
+        " (policy: 4.4, first point).",
+    ),
+    (
+        arriving("09:07:42"),
+        "You came at 09:07, before 09:15, so your mark is L, for late.",
+        "Came at 09:07:42, at or after 09:00 and before 09:15: L, 22 minutes after 08:45"
+        " (policy: 4.4, second point).",
+    ),
+    (
+        arriving("09:31"),
+        "You are safely signed in: you came at 09:31, after the register closed at 09:15, so your mark is U.",
+        "Came at 09:31:00, at or after 09:15 (the register closes at 09:15): U, 46 minutes after 08:45"
+        " (policy: 4.4, second point).",
+    ),
+    (
+        arriving("10:00", agreed=MEDICAL),
+        "You came at 10:00, and the school knew about your medical appointment, so your mark is M.",
+        "Came at 10:00:00, at or after 09:15, within an agreed medical appointment until 10:30: M.",
+    ),
+    (
+        arriving("09:10", "burbage", "4", reason=Reason.SCHOOL_TRANSPORT),
+        "You came at 09:10, and the office will choose your mark.",
+        "Came at 09:10:00, and for this reason the school decides the mark (policy: 8.5; suggested: /).",
+    ),
+    (
+        arriving("13:20"),
+        "You came at 13:20, in time for the afternoon register, and the office will ask about the morning.",
+        "Came at 13:20:00, after the morning and before the afternoon’s 14:10:"
+        " the morning has no explanation yet (policy: 4.4, third point).",
+    ),
+    (
+        arriving("15:30"),
+        "There are no lessons at 15:30, so nothing is marked.",
+        "15:30:00 is outside the school’s sessions: no mark.",
+    ),
+    (
+        leaving("14:30"),
+        "You leave at 14:30, and today’s marks stay as they are.",
+        "Left at 14:30:00: no session’s mark depends on it (policy: 4.4, third point).",
+    ),
+    (
+        leaving("11:30", "kings-cross-academy", "3", back=time(13, 50)),
+        "You leave at 11:30: sign in when you are back, and your mark will be decided then.",
+        "Left at 11:30:00, back at 13:50, at or after 13:45 and before 14:00: the sign-in on return decides",
+    ),
+    (
+        leaving("11:00", agreed=AppointmentKind.MEDICAL),
+        "You leave at 11:00, before the afternoon register is taken at 13:55.",
+        "Left at 11:00:00, and is away when the afternoon register is taken at 13:55: M"
+        " (policy: 4.3 and 6.2).",
+    ),
+    (
+        arriving("09:31").doubted(),
+        "You are signed in, and the office will confirm your time.",
+        "Came when the kiosk’s clock, at 24 November 2026, 09:31:00, could not be trusted:"
+        " the time is for the office.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("decision", "pupil", "office"), CASES, ids=lambda v: getattr(v, "outcome", None))
+def test_a_decision_is_explained_to_the_pupil_and_to_the_office(decision, pupil, office):
+    assert for_pupil(decision) == pupil
+    assert for_office(decision).startswith(office)
+
+
+def test_every_outcome_has_its_sentences():
+    assert {decision.outcome for decision, _, _ in CASES} == set(Outcome)
+
+
+def test_what_the_policy_attaches_to_a_u_is_for_the_office_alone():
+    decision = arriving("08:20", "psa", "8")
+    assert "detention" in for_office(decision)
+    assert "detention" not in for_pupil(decision)
+
+
+def test_one_minute_is_one_minute():
+    assert "L, 1 minute after 08:00" in for_office(arriving("08:01", "psa", "8"))
+
+
+def every_decision():
+    for name in available():
+        policy = load(name)
+        for year in policy.years:
+            for minute in range(0, 24 * 60, 5):
+                at = wall(f"{minute // 60:02}:{minute % 60:02}")
+                for reason in (None, *policy.reasons):
+                    yield decide(policy, Arrival(at=at, year=year, reason=reason), school_day=True)
+                yield leave(policy, Departure(at=at, year=year), school_day=True)
+
+
+def test_no_sentence_blames_or_leaves_a_place_empty():
+    said = set()
+    for decision in every_decision():
+        said.update((for_pupil(decision), for_office(decision)))
+        assert not BLAME.search(for_pupil(decision)), for_pupil(decision)
+    for sentence in said:
+        assert sentence.endswith("."), sentence
+        assert sentence.count(".") == 1 or "policy:" in sentence, sentence
+        assert not re.search(r"[{}]|  | ,|None|\(\)", sentence), sentence
+
+
+def test_a_sentence_can_be_in_another_language():
+    polish = {
+        "You came at {at}, before {late_after}, so you are on time.": "Jesteś o {at}, przed {late_after}."
+    }
+    assert for_pupil(arriving("08:50"), lambda text: polish[text]) == "Jesteś o 08:50, przed 09:00."
