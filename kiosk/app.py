@@ -22,11 +22,12 @@ from hardware.readers.rdm6300 import Rdm6300
 from hardware.readers.reader import ReaderState, Tap
 from hardware.readers.supervisor import Supervisor
 from kiosk.attendance.calendar import wall_time
-from kiosk.desk import Desk, School
+from kiosk.desk import Desk
 from kiosk.enrolment import read_token
 from kiosk.journal.journal import Journal, OutboxState, Recorded
 from kiosk.journey import Journey
 from kiosk.outbox import JournalOutbox, progress_of, progress_of_state
+from kiosk.school import School
 from kiosk.settings import KioskSettings
 from kiosk.views import Frame, Link, Status
 from sync.uplink import Register, State, Uplink

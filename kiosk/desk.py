@@ -3,76 +3,30 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from hardware.clock import Clock, Reading
-from kiosk.attendance.calendar import closed_because, wall_time
-from kiosk.attendance.decide import Agreed, Arrival, Decision, Outcome, UnknownYearError, decide
+from kiosk.attendance.calendar import wall_time
+from kiosk.attendance.decide import Arrival, Decision, Outcome, UnknownYearError, decide
 from kiosk.attendance.policy import Policy, SessionName
 from kiosk.attendance.reasons import AppointmentKind, Reason
 from kiosk.journal.journal import Journal, Recorded
-from kiosk.journal.roster import Roster
+from kiosk.school import School, start_on
 from sync.wire import (
-    Appointment,
-    Bundle,
     ClockReading,
     Entry,
     EntryDecision,
     Kind,
     Pupil,
     Trust,
-    Weekday,
 )
-
-_WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
 
 _REASON_OF = {
     AppointmentKind.MEDICAL: Reason.MEDICAL,
     AppointmentKind.INTERVIEW: Reason.INTERVIEW,
     AppointmentKind.EXCEPTIONAL: Reason.FAMILY,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class School:
-    """The school as the last bundle has it. Made whole from a bundle, and replaced whole by the next."""
-
-    name: str
-    zone: ZoneInfo
-    policy: Policy
-    closures: dict[date, str]
-    roster: Roster
-    appointments: tuple[Appointment, ...]
-
-    @classmethod
-    def of(cls, bundle: Bundle) -> "School":
-        """The school that a bundle describes.
-
-        Raises:
-            ValueError: its policy or its time zone cannot be understood.
-        """
-        return cls(
-            name=bundle.school.name,
-            zone=ZoneInfo(bundle.school.zone),
-            policy=Policy.model_validate(bundle.policy),
-            closures={closure.date: closure.reason for closure in bundle.calendar.closures},
-            roster=Roster(bundle.pupils, bundle.cards),
-            appointments=tuple(bundle.appointments),
-        )
-
-    def closed_because(self, day: date) -> str | None:
-        """Why there is no school on that day, or None when there is."""
-        return closed_because(day, self.closures)
-
-    def agreed(self, pupil: Pupil, day: date) -> Agreed | None:
-        """The appointment agreed for that pupil on that day; of several the one that lasts longest."""
-        that_day = [a for a in self.appointments if a.pupil == pupil.id and a.date == day]
-        if not that_day:
-            return None
-        longest = max(that_day, key=lambda appointment: appointment.until or time.min)
-        return Agreed(kind=AppointmentKind(longest.kind), until=longest.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +98,12 @@ class Desk:
             year=pupil.year,
             reason=reason,
             agreed=school.agreed(pupil, at.date()),
-            starts=_start_on(pupil, at.date()),
+            starts=start_on(pupil, at.date()),
         )
         try:
-            decision = decide(school.policy, arrival, school_day=school.closed_because(at.date()) is None)
+            decision = decide(
+                school.policy, arrival, school_day=school.closed_because(at.date(), pupil.year) is None
+            )
         except UnknownYearError:
             # The roster has a year that the policy lacks. The child is here all the same: record it,
             # without a code, for the office.
@@ -253,9 +209,3 @@ def _sign_in_of(entry: Entry, school: School) -> SignIn:
         reason=Reason(entry.reason) if entry.reason else None,
         clock_trusted=entry.clock.trust is not Trust.UNKNOWN,
     )
-
-
-def _start_on(pupil: Pupil, day: date) -> time | None:
-    if day.weekday() >= len(_WEEKDAYS):
-        return None
-    return pupil.starts.get(_WEEKDAYS[day.weekday()])

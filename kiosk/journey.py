@@ -17,7 +17,8 @@ from hardware.clock import Reading
 from kiosk.attendance.decide import Outcome
 from kiosk.attendance.policy import SessionName
 from kiosk.attendance.reasons import Reason
-from kiosk.desk import Desk, School, SignIn
+from kiosk.desk import Desk, SignIn
+from kiosk.school import School
 from kiosk.views import (
     DoneView,
     FindView,
@@ -215,7 +216,7 @@ class Journey:
         if (before := self._desk.already_in(visit.pupil, visit.reading)) is not None:
             self._go(self._done(before, already=True), DONE_S)
         elif self._desk.decide(visit.pupil, visit.reading, None).outcome is Outcome.CLOSED:
-            self._go(ProblemView(Trouble.AFTER_SCHOOL), DONE_S)  # this year's day ends earlier
+            self._go(self._closed_to(visit), DONE_S)
         elif self._desk.needs_reason(visit.pupil, visit.reading):
             self._visit = visit
             policy = self._school().policy
@@ -230,6 +231,12 @@ class Journey:
             )
         else:
             self._sign_in(visit, self._desk.agreed_reason(visit.pupil, visit.reading))
+
+    def _closed_to(self, visit: _Visit) -> ProblemView:
+        """Why this pupil cannot sign in though others can: no school for their year, today or any more."""
+        day = self._desk.wall(visit.reading.at).date()
+        because = self._school().closed_because(day, visit.pupil.year)
+        return ProblemView(Trouble.CLOSED_DAY, because) if because else ProblemView(Trouble.AFTER_SCHOOL)
 
     def _sign_in(self, visit: _Visit, reason: Reason | None) -> None:
         self._visit = None

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
 from hardware.clock import Clock
-from kiosk.desk import School
 from kiosk.journal.journal import Journal
+from kiosk.school import School
 from kiosk.views import Progress
 from sync.wire import Bundle, ClockReading, EntryResult, Heartbeat, Status, Trust
 

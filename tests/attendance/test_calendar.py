@@ -1,14 +1,13 @@
-"""School days, and the wall time of an instant on both sides of the changes of the clocks."""
+"""The wall time of an instant on both sides of the changes of the clocks, and weekdays."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosk.attendance.calendar import closed_because, instant, is_weekday, wall_time
+from kiosk.attendance.calendar import instant, is_weekday, wall_time
 
 LONDON = ZoneInfo("Europe/London")
-CLOSURES = {date(2026, 11, 26): "Staff training", date(2026, 11, 28): "Flood"}
 
 
 @pytest.mark.parametrize(
@@ -44,9 +43,3 @@ def test_monday_to_friday_are_weekdays() -> None:
     week = [date(2026, 11, 23 + day) for day in range(7)]
 
     assert [is_weekday(day) for day in week] == [True] * 5 + [False] * 2
-
-
-def test_the_school_is_closed_at_the_weekend_and_on_its_own_closures() -> None:
-    assert closed_because(date(2026, 11, 24), CLOSURES) is None
-    assert closed_because(date(2026, 11, 26), CLOSURES) == "Staff training"
-    assert closed_because(date(2026, 11, 28), CLOSURES) == "weekend"

@@ -12,9 +12,10 @@ from uuid6 import uuid7
 from hardware.clock import Reading
 from kiosk.attendance import policy as policies
 from kiosk.attendance.calendar import instant
-from kiosk.desk import Desk, School
+from kiosk.desk import Desk
 from kiosk.journal.journal import Journal
 from kiosk.journey import Journey
+from kiosk.school import School
 from kiosk.views import Frame
 from sync.wire import Appointment, Bundle, Calendar, Cards, Closure, Pupil, card_hash
 from sync.wire import School as WireSchool
@@ -82,7 +83,7 @@ def bundle(policy: str = "wessex-mat", pupils: tuple[Pupil, ...] = PUPILS, **mor
 
 
 def closed_on_wednesday() -> Calendar:
-    return Calendar(closures=[Closure(date=TUESDAY + timedelta(days=1), reason="INSET day")])
+    return Calendar(closures=[Closure(first=TUESDAY + timedelta(days=1), reason="INSET day")])
 
 
 def agreed(pupil_id: str, until: str | None) -> Appointment:

@@ -1,0 +1,139 @@
+"""`latebook policy calendar …`: a school's published calendar and England's bank holidays, as TOML or JSON.
+
+The calendar goes to standard output, to be put into a policy file or a school's record; what was left out
+of the file, a sentence each, to standard error. An error is one sentence there and exit status 2, and then
+nothing has been written to standard output.
+"""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from zoneinfo import ZoneInfo, available_timezones
+
+import typer
+from pydantic import ValidationError
+
+from kiosk.attendance.calendar import Calendar, Closure
+from sync.school_years import SchoolYears
+from sync.school_years import parse as parse_years
+
+if TYPE_CHECKING:
+    from sync.calendar_file import Published, Wanted
+
+File = Annotated[
+    Path | None,
+    typer.Argument(metavar="FILE.ics", help="The calendar that the school publishes.", show_default=False),
+]
+Years = Annotated[
+    str | None, typer.Option(help="School years: 2026-2027. Left out: all that is in the file.")
+]
+BankHolidays = Annotated[bool, typer.Option("--bank-holidays", help="Add England's bank holidays.")]
+Terms = Annotated[bool, typer.Option("--terms", help="Take terms, too: outside them the school is closed.")]
+Closed = Annotated[
+    list[str] | None, typer.Option(metavar="WORD", help="All-day events with this word are closures, too.")
+]
+EveryEvent = Annotated[bool, typer.Option("--all", help="Every all-day event is a closure.")]
+Zone = Annotated[str, typer.Option(help="The school's time zone.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]
+
+
+def calendar(
+    file: File = None,
+    *,
+    years: Years = None,
+    bank_holidays: BankHolidays = False,
+    terms: Terms = False,
+    closed: Closed = None,
+    every_event: EveryEvent = False,
+    zone: Zone = "Europe/London",
+    as_json: AsJson = False,
+) -> None:
+    """Terms and closures from an iCalendar file, and bank holidays, for a policy or a school's record."""
+    try:
+        from sync.calendar_file import Wanted
+
+        wanted = Wanted(parse_years(years) if years else None, tuple(closed or ()), every_event, terms)
+        made, notices = _make(file, wanted, _zone(zone), bank_holidays=bank_holidays)
+    except ModuleNotFoundError as error:
+        _fail(f"calendar files are read where the register is installed ({error.name} is missing here)")
+    except ValueError as error:  # what was asked cannot be done; the text says why
+        _fail(str(error))
+    for notice in notices:
+        typer.echo(notice, err=True)
+    values = made.model_dump(mode="json" if as_json else "python", exclude_none=True)
+    typer.echo(json.dumps(values, ensure_ascii=False) if as_json else _toml(values), nl=as_json)
+
+
+def _make(
+    file: Path | None, wanted: "Wanted", zone: ZoneInfo, *, bank_holidays: bool
+) -> tuple[Calendar, tuple[str, ...]]:
+    """The calendar, and what was left out of the file.
+
+    Raises:
+        ValueError: the file cannot be used, or what was asked for says too little.
+    """
+    published = _read(file, zone, wanted) if file else None
+    years = published.years if published else wanted.years
+    if published is None and not bank_holidays:
+        raise ValueError("nothing to make a calendar of: give FILE.ics, or --bank-holidays with --years")
+    if years is None:
+        raise ValueError("--bank-holidays without a file needs the years: --years 2026-2027")
+    made = _checked(file, published) if published else Calendar()
+    if bank_holidays:
+        made = _with_bank_holidays(made, years)
+    return made, published.notices if published else ()
+
+
+def _read(file: Path, zone: ZoneInfo, wanted: "Wanted") -> "Published":
+    from sync.all_day import CalendarFileError
+    from sync.calendar_file import read
+
+    try:
+        return read(file.read_bytes(), zone, wanted)
+    except OSError as error:
+        raise ValueError(f"{file}: cannot be read: {error.strerror}") from error
+    except CalendarFileError as error:
+        raise ValueError(f"{file}: {error}") from error
+
+
+def _checked(file: Path | None, published: "Published") -> Calendar:
+    """The calendar as the rule reads it."""
+    try:
+        return Calendar.model_validate(published.calendar.model_dump())
+    except ValidationError as error:
+        faults = "; ".join(fault["msg"].removeprefix("Value error, ") for fault in error.errors())
+        raise ValueError(f"{file}: {faults}") from error
+
+
+def _with_bank_holidays(made: Calendar, years: SchoolYears) -> Calendar:
+    """The calendar with the bank holidays that it does not close already; all closures by date."""
+    from sync.bank_holidays import bank_holidays
+
+    added = [
+        Closure(first=each.first, reason=each.reason)
+        for each in bank_holidays(years)
+        if not any(closure.closes(each.first, None) for closure in made.closures)
+    ]
+    by_date = sorted([*made.closures, *added], key=lambda closure: closure.first)
+    return Calendar(terms=made.terms, closures=tuple(by_date))
+
+
+def _toml(values: dict[str, list[dict[str, Any]]]) -> str:
+    import tomlkit
+
+    table = tomlkit.table()
+    for name, rows in values.items():
+        if rows:
+            table[name] = tomlkit.item([dict(row) for row in rows])
+    return tomlkit.dumps({"calendar": table})
+
+
+def _zone(name: str) -> ZoneInfo:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is not a time zone; write for example Europe/London")
+    return ZoneInfo(name)
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)

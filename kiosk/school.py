@@ -1,0 +1,61 @@
+"""The school that a kiosk stands in: what its bundle says, in the rule's words."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from zoneinfo import ZoneInfo
+
+from kiosk.attendance.calendar import Calendar
+from kiosk.attendance.decide import Agreed
+from kiosk.attendance.policy import Policy
+from kiosk.attendance.reasons import AppointmentKind
+from kiosk.journal.roster import Roster
+from sync.wire import Appointment, Bundle, Pupil, Weekday
+
+_WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """The school as the last bundle has it. Made whole from a bundle, and replaced whole by the next."""
+
+    name: str
+    zone: ZoneInfo
+    policy: Policy
+    calendar: Calendar
+    roster: Roster
+    appointments: tuple[Appointment, ...]
+
+    @classmethod
+    def of(cls, bundle: Bundle) -> "School":
+        """The school that a bundle describes.
+
+        Raises:
+            ValueError: its policy, its calendar or its time zone cannot be understood.
+        """
+        return cls(
+            name=bundle.school.name,
+            zone=ZoneInfo(bundle.school.zone),
+            policy=Policy.model_validate(bundle.policy),
+            calendar=Calendar.model_validate(bundle.calendar.model_dump()),
+            roster=Roster(bundle.pupils, bundle.cards),
+            appointments=tuple(bundle.appointments),
+        )
+
+    def closed_because(self, day: date, year: str | None = None) -> str | None:
+        """Why there is no school on that day for that year (None: for anybody), or None when there is."""
+        return self.calendar.closed_because(day, year)
+
+    def agreed(self, pupil: Pupil, day: date) -> Agreed | None:
+        """The appointment agreed for that pupil on that day; of several the one that lasts longest."""
+        that_day = [a for a in self.appointments if a.pupil == pupil.id and a.date == day]
+        if not that_day:
+            return None
+        longest = max(that_day, key=lambda appointment: appointment.until or time.min)
+        return Agreed(kind=AppointmentKind(longest.kind), until=longest.until)
+
+
+def start_on(pupil: Pupil, day: date) -> time | None:
+    """That pupil's individual start on that day (part-time timetable), or None where there is none."""
+    if day.weekday() >= len(_WEEKDAYS):
+        return None
+    return pupil.starts.get(_WEEKDAYS[day.weekday()])

@@ -1,0 +1,185 @@
+"""The all-day events of an iCalendar file (RFC 5545), each with its first and its last day at the school.
+
+How programs write a whole day differs: as a date, as midnights in some zone, as midnights in UTC. Here all
+of them become days, repetitions included. What they mean is somebody else's business.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import icalendar
+import recurring_ical_events  # type: ignore[import-untyped]  # it has hints, and no py.typed
+
+from sync.school_years import SchoolYears, spanning
+
+MOST_BYTES = 10_000_000
+_DAY = timedelta(days=1)
+_TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
+
+
+class CalendarFileError(ValueError):
+    """An iCalendar file that cannot be used; the text says why, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Days:
+    """An event, by days at the school."""
+
+    first: date
+    last: date
+    """The last day of it, unlike DTEND, which is the day after."""
+    title: str
+    categories: tuple[str, ...] = field(default=(), compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.first})"
+
+
+class Events(NamedTuple):
+    """What is in a file, sorted, and no two the same."""
+
+    all_day: list[Days]
+    timed: list[Days]
+    """Events of some hours."""
+    years: SchoolYears
+    """The school years that were read: those asked for, or those that the file is about."""
+
+
+def events_of(data: bytes, zone: ZoneInfo, years: SchoolYears | None) -> Events:
+    """The events of an iCalendar file, each repetition for itself, less those that are cancelled.
+
+    Args:
+        data: the file.
+        zone: the school's: in it a day begins and ends, however the file writes midnight.
+        years: read only what lies in these. None: from the file's first event to its last, where
+            repetitions do not count, because they may have no end.
+
+    Raises:
+        CalendarFileError: it is no iCalendar file, or an event in it cannot be understood.
+    """
+    calendars = _parse(data)
+    years = years or _years_in(calendars)
+    all_day, timed = _by_days(_occurrences(calendars, years), zone)
+    return Events(all_day, timed, years)
+
+
+def _parse(data: bytes) -> list[icalendar.Calendar]:
+    if len(data) > MOST_BYTES:
+        raise CalendarFileError(f"it is larger than {MOST_BYTES // 1_000_000} MB: not one school's calendar")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CalendarFileError(
+            f"it is not a text in UTF-8 (from byte {error.start + 1}); export the calendar again as iCalendar"
+        ) from error
+    if "BEGIN:VCALENDAR" not in text.upper():
+        raise CalendarFileError("it is not an iCalendar file: BEGIN:VCALENDAR is missing")
+    lines = [line.rstrip().upper() for line in text.splitlines() if line.strip()]
+    if lines[-1] != "END:VCALENDAR" or lines.count("BEGIN:VEVENT") != lines.count("END:VEVENT"):
+        # The parser would drop the last event without a word, and it may be a closed day.
+        raise CalendarFileError("it is a broken iCalendar file: it is cut short; export the calendar again")
+    try:
+        parsed = icalendar.Calendar.from_ical(text, multiple=True)
+    except Exception as error:  # the parser lets through whatever a broken value led to
+        raise CalendarFileError(f"it is a broken iCalendar file: {_one_line(error)}") from error
+    calendars = [each for each in parsed if isinstance(each, icalendar.Calendar)]
+    for event in _events(calendars):
+        _check(event)
+    return calendars
+
+
+def _events(calendars: Iterable[icalendar.Calendar]) -> Iterator[icalendar.Event]:
+    for calendar in calendars:
+        yield from calendar.events
+
+
+def _check(event: icalendar.Event) -> None:
+    """Refuse an event that was only half understood: it may be the one closed day of the file."""
+    for name, what in event.errors:
+        raise CalendarFileError(f"the event {_title(event)!r} has a {name} that cannot be read: {what}")
+    if "DTSTART" not in event:
+        raise CalendarFileError(f"the event {_title(event)!r} has no DTSTART: nobody knows when it is")
+    try:
+        starts, ends = event.start, event.end
+    except ValueError as error:  # a date that ends with a time, and the like
+        raise CalendarFileError(f"the event {_title(event)!r} cannot be read: {_one_line(error)}") from error
+    if _date(ends) < _date(starts):
+        raise CalendarFileError(
+            f"the event {_title(event)!r} ends on {_date(ends)}, before it begins on {_date(starts)}"
+        )
+    rules = event.get("RRULE", [])
+    for rule in rules if isinstance(rules, list) else [rules]:
+        if _TOO_OFTEN & {str(frequency).upper() for frequency in rule.get("FREQ", [])}:
+            raise CalendarFileError(f"the event {_title(event)!r} repeats more often than once a day")
+
+
+def _years_in(calendars: Sequence[icalendar.Calendar]) -> SchoolYears:
+    starts = [_date(event.start) for event in _events(calendars)]
+    if not starts:
+        raise CalendarFileError("it has no events")
+    try:
+        return spanning(min(starts), max(starts))
+    except ValueError as error:
+        raise CalendarFileError(
+            f"its events lie too far apart ({error}); give the years: --years 2026-2027"
+        ) from error
+
+
+def _occurrences(calendars: Iterable[icalendar.Calendar], years: SchoolYears) -> Iterator[icalendar.Event]:
+    """Each event on each of its days, with what was changed or taken out of a series."""
+    for calendar in calendars:
+        try:
+            found = recurring_ical_events.of(calendar).between(years.first, years.after)
+        except Exception as error:  # it lets through whatever a broken rule led to
+            raise CalendarFileError(
+                f"an event repeats in a way that cannot be read: {_one_line(error)}"
+            ) from error
+        yield from (event for event in found if str(event.get("STATUS", "")).upper() != "CANCELLED")
+
+
+def _by_days(events: Iterable[icalendar.Event], zone: ZoneInfo) -> tuple[list[Days], list[Days]]:
+    """All-day events, and the others."""
+    whole, timed = set(), set()
+    for event in events:
+        start, end = event.start, event.end
+        first, after = _midnight(start, end, zone) or (None, None)
+        title = _title(event)
+        if first is None or after is None:
+            timed.add(Days(_date(start), _date(end), title))
+            continue
+        # DTEND is the day after. Some programs write the day itself for an event of one day.
+        last = max(first, after - _DAY)
+        whole.add(Days(first, last, title, tuple(str(each) for each in event.categories)))
+    return sorted(whole), sorted(timed)
+
+
+def _midnight(start: date, end: date, zone: ZoneInfo) -> tuple[date, date] | None:
+    """First day, and day after the last, of an event that lasts whole days; None if it has hours.
+
+    Whole days are written as dates, as midnights without a zone, in the event's own zone, or in UTC: then
+    the midnight may be the school's (23:00 the day before, all summer) or UTC's.
+    """
+    if not isinstance(start, datetime) or not isinstance(end, datetime):
+        return _date(start), _date(end)
+    pairs = [(start, end)]
+    if start.tzinfo is not None and end.tzinfo is not None:
+        pairs.insert(0, (start.astimezone(zone), end.astimezone(zone)))
+    for begins, ends in pairs:
+        if begins.time() == ends.time() == time.min and begins.date() < ends.date():
+            return begins.date(), ends.date()
+    return None
+
+
+def _date(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _title(event: icalendar.Event) -> str:
+    return " ".join(str(event.get("SUMMARY", "")).split()) or "(no title)"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__

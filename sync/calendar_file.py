@@ -1,0 +1,138 @@
+"""A school's published calendar, an iCalendar file, as the calendar of a school.
+
+All-day events that plainly say so become closures. What is left out is said in notices, so that somebody
+can look: nothing is guessed about a day on which children might come.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from textwrap import shorten
+from zoneinfo import ZoneInfo
+
+from sync.all_day import CalendarFileError, Days, events_of
+from sync.calendar_words import Meaning, meaning, term_name
+from sync.school_years import SchoolYears
+from sync.wire import Calendar, Closure, Term
+
+LONGEST_REASON = 100
+"""Characters of an event's title that a kiosk's screen has room for."""
+NAMED_IN_A_NOTICE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to take from a file beside what plainly says that there is no school."""
+
+    years: SchoolYears | None = None
+    """Only what lies in these. None: all that is in the file."""
+    closed: tuple[str, ...] = ()
+    """All-day events with one of these words in their title or category are closures as well."""
+    every_event: bool = False
+    """All-day events of which nothing else is known are closures: a calendar of holidays alone."""
+    terms: bool = False
+    """Take the terms, too."""
+
+
+EVERYTHING_PLAIN = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a file says."""
+
+    calendar: Calendar
+    notices: tuple[str, ...]
+    """What was left out and why, a sentence each."""
+    years: SchoolYears
+    """The school years that the file, or what was wanted of it, is about."""
+
+
+def read(data: bytes, zone: ZoneInfo, wanted: Wanted = EVERYTHING_PLAIN) -> Published:
+    """What an iCalendar file says of the days on which there is no school.
+
+    Args:
+        data: the file.
+        zone: the school's.
+        wanted: which years, and what else to take.
+
+    Raises:
+        CalendarFileError: it is no iCalendar file, an event in it cannot be understood, or its terms do
+            not fit together.
+    """
+    events = events_of(data, zone, wanted.years)
+    by_meaning = _by_meaning(events.all_day, wanted)
+    calendar = Calendar(
+        terms=_terms(by_meaning) if wanted.terms else [],
+        closures=[_closure(days) for days in by_meaning[Meaning.CLOSED]],
+    )
+    notices = [
+        _notice("because they have hours", events.timed),
+        _notice("because they do not plainly say that there is no school", by_meaning[Meaning.OTHER]),
+        _notice("because they name a year group: write these by hand", by_meaning[Meaning.SOME_YEARS]),
+    ]
+    if not wanted.terms:
+        edges = (Meaning.TERM, Meaning.FIRST_DAY, Meaning.LAST_DAY)
+        about_terms = sorted(days for each in edges for days in by_meaning[each])
+        notices.append(_notice("because terms were not asked for", about_terms))
+    return Published(calendar, tuple(filter(None, notices)), events.years)
+
+
+def _by_meaning(whole: Iterable[Days], wanted: Wanted) -> dict[Meaning, list[Days]]:
+    by_meaning: dict[Meaning, list[Days]] = {each: [] for each in Meaning}
+    for days in whole:
+        says = _says(days)
+        if _asked_for(days, wanted) or (wanted.every_event and says in (Meaning.OTHER, Meaning.SOME_YEARS)):
+            says = Meaning.CLOSED
+        by_meaning[says].append(days)
+    return by_meaning
+
+
+def _says(days: Days) -> Meaning:
+    return meaning(days.title, days.categories, (days.last - days.first).days + 1)
+
+
+def _asked_for(days: Days, wanted: Wanted) -> bool:
+    texts = [text.casefold() for text in (days.title, *days.categories)]
+    return any(word.casefold() in text for word in wanted.closed for text in texts)
+
+
+def _terms(by_meaning: dict[Meaning, list[Days]]) -> list[Term]:
+    """Whole terms, and those made of a first day and the last day after it."""
+    terms = [Term(name=_reason(days), starts=days.first, ends=days.last) for days in by_meaning[Meaning.TERM]]
+    edges = sorted(
+        (days, says) for says in (Meaning.FIRST_DAY, Meaning.LAST_DAY) for days in by_meaning[says]
+    )
+    for (begin, begins), (end, ends) in zip(edges[::2], edges[1::2], strict=False):
+        if (begins, ends) != (Meaning.FIRST_DAY, Meaning.LAST_DAY):
+            raise CalendarFileError(
+                f"terms need a first day and then a last day, but after {begin} comes {end}"
+            )
+        terms.append(Term(name=_term_name(begin), starts=begin.first, ends=end.first))
+    if len(edges) % 2:
+        raise CalendarFileError(f"terms need a first day and a last day, but {edges[-1][0]} stands alone")
+    if not terms:
+        raise CalendarFileError("it says nothing of terms: no event is a term, or its first or last day")
+    return sorted(terms, key=lambda term: term.starts)
+
+
+def _term_name(begin: Days) -> str:
+    name = term_name(begin.title)
+    return shorten(name, LONGEST_REASON, placeholder="…") or "Term"
+
+
+def _closure(days: Days) -> Closure:
+    return Closure(first=days.first, last=days.last if days.last > days.first else None, reason=_reason(days))
+
+
+def _reason(days: Days) -> str:
+    return shorten(days.title, LONGEST_REASON, placeholder="…")
+
+
+def _notice(why: str, left_out: Sequence[Days]) -> str | None:
+    """A sentence on what was left out; a series is named once, by its first day."""
+    firsts = list({days.title: days for days in reversed(left_out)}.values())[::-1]
+    if not firsts:
+        return None
+    more = len(firsts) - NAMED_IN_A_NOTICE
+    named = ", ".join(str(days) for days in firsts[:NAMED_IN_A_NOTICE])
+    return f"left out, {why}: {named}" + (f" and {more} more" if more > 0 else "")

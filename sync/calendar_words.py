@@ -1,0 +1,87 @@
+"""What the title of an all-day event in a school's calendar says of the day. Pure.
+
+A school's calendar has sports days and parents' evenings beside its holidays. A day taken for closed by
+mistake would turn late pupils away from the kiosk; a holiday that is missed costs nothing, because nobody
+comes. So only what plainly says that there is no school is believed.
+"""
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+_CLOSED = re.compile(
+    r"""\b( inset | in-?service\ day | (staff|teacher)\ (training|development) | training\ day
+    | non-pupil\ day | no\ school | (school|academy|site)\ (is\ )?closed | closure | occasional\ day
+    | half[ -]?term | holidays? | (christmas|easter|summer|spring|autumn|winter|mid-?term)\ break
+    | vacation | christmas\ day | boxing\ day | good\ friday | easter\ monday | new\ year['’]?s?\ day )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SOMETHING_ELSE = re.compile(
+    r"\b(clubs?|camps?|trips?|homework|revision|discos?|fairs?|concerts?|performance|assembly|lunch)\b",
+    re.IGNORECASE,
+)
+"""A holiday club is no holiday."""
+_STILL_SCHOOL = re.compile(
+    r"\b(break(s|ing)? up|last day|first day|closes|re-?opens?|returns?|back to school|begins?|starts?|ends?"
+    r"|finish(es)?|early|before|after)\b",
+    re.IGNORECASE,
+)
+"""One day with these words is a school day at the edge of a holiday, if it is anything."""
+_SOME_YEARS = re.compile(
+    r"\b((years?|yrs?)\.?\s*(1[0-4]|[1-9])|y(1[0-4]|[1-9])|ks\s?[1-5]|key stage|reception|nursery|sixth form|"
+    r"early years|eyfs)\b",
+    re.IGNORECASE,
+)
+_HALF_TERM = re.compile(r"\bhalf[ -]?term\b", re.IGNORECASE)
+_TERM = re.compile(r"\bterm\b", re.IGNORECASE)
+_FIRST_DAY = re.compile(r"\bterm\b.*\b(begins?|starts?)\b|\b(first day|start) of\b.*\bterm\b", re.IGNORECASE)
+_LAST_DAY = re.compile(r"\bterm\b.*\b(ends?|finishes)\b|\b(last day|end) of\b.*\bterm\b", re.IGNORECASE)
+_EDGE = re.compile(
+    r"\b(((first|last) day|start|end) of( the)?|begins?|starts?|ends?|finishes)\b", re.IGNORECASE
+)
+
+SHORTEST_TERM = 22
+"""Days of an event from which it can be a whole term: longer than any holiday but the summer's."""
+
+
+class Meaning(StrEnum):
+    """What an all-day event says."""
+
+    CLOSED = "closed"
+    TERM = "term"
+    FIRST_DAY = "first day of a term"
+    LAST_DAY = "last day of a term"
+    SOME_YEARS = "closed for some year groups"
+    """It speaks of closing and names a year group: which ones are closed only a person can tell."""
+    OTHER = "something else"
+
+
+def meaning(title: str, categories: Sequence[str], days: int) -> Meaning:
+    """What an all-day event of that title and length says.
+
+    Args:
+        title: the event's.
+        categories: the event's, as far as it has any.
+        days: how many days it lasts.
+    """
+    without_half_terms = _HALF_TERM.sub("", title)
+    closing = any(_CLOSED.search(text) for text in (title, *categories))
+    if days == 1:
+        if _FIRST_DAY.search(without_half_terms):
+            return Meaning.FIRST_DAY
+        if _LAST_DAY.search(without_half_terms):
+            return Meaning.LAST_DAY
+        if _STILL_SCHOOL.search(title):
+            return Meaning.OTHER
+    if days >= SHORTEST_TERM and _TERM.search(without_half_terms):
+        # "Autumn term, with half term holiday": long and both. Never a closure of a whole term.
+        return Meaning.OTHER if _CLOSED.search(title) else Meaning.TERM
+    if not closing or _SOMETHING_ELSE.search(title):
+        return Meaning.OTHER
+    return Meaning.SOME_YEARS if _SOME_YEARS.search(title) else Meaning.CLOSED
+
+
+def term_name(title: str) -> str:
+    """The term's name in a title that says when it begins or ends: `Autumn term`."""
+    name = " ".join(_EDGE.sub(" ", title).split()).strip(" -–:,.")
+    return name[:1].upper() + name[1:]

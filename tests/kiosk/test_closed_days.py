@@ -1,0 +1,158 @@
+"""Closed days at the kiosk: what home says, and what a card and a touch lead to."""
+
+import pytest
+
+from kiosk.attendance.decide import Outcome
+from kiosk.school import School
+from kiosk.views import DoneView, FindView, HomeView, ProblemView, ReasonView, Trouble
+from sync.wire import Bundle, Calendar, Closure, Term
+from tests.kiosk.reception import bundle, closed_on_wednesday, london, pupil, reception
+
+TERMS = [
+    Term(name="Autumn 1", starts="2026-09-02", ends="2026-10-23"),
+    Term(name="Autumn 2", starts="2026-11-02", ends="2026-12-18"),
+]
+YEAR_7_AWAY = Calendar(closures=[Closure(first="2026-11-24", reason="Year 7 is at camp", years=["7"])])
+
+
+def closed_on(view: object) -> str | None:
+    assert isinstance(view, HomeView)
+    return view.closed_because
+
+
+@pytest.mark.parametrize(
+    ("at", "because"),
+    [
+        ("2026-09-01T09:07", "holiday"),
+        ("2026-09-02T09:07", None),
+        ("2026-10-23T09:07", None),
+        ("2026-10-24T09:07", "weekend"),
+        ("2026-10-26T09:07", "half term"),
+        ("2026-11-02T09:07", None),
+        ("2026-12-18T09:07", None),
+        ("2026-12-21T09:07", "holiday"),
+    ],
+)
+def test_home_says_why_there_is_no_school_and_nobody_is_signed_in(tmp_path, at, because):
+    with reception(tmp_path, at=at, school=bundle(calendar=Calendar(terms=TERMS))) as desk:
+        assert closed_on(desk.journey.view) == because
+        desk.tap("P1")
+        if because is None:
+            assert isinstance(desk.journey.view, ReasonView)
+        else:
+            assert desk.journey.view == ProblemView(Trouble.CLOSED_DAY, because)
+
+
+def test_a_pupil_whose_year_has_no_school_sees_why_and_others_sign_in(tmp_path):
+    with reception(tmp_path, school=bundle(calendar=YEAR_7_AWAY)) as desk:
+        assert closed_on(desk.journey.view) is None
+        desk.tap("P1")
+        assert desk.journey.view == ProblemView(Trouble.CLOSED_DAY, "Year 7 is at camp")
+        desk.tap("P5")
+        assert isinstance(desk.journey.view, ReasonView)
+        desk.journey.choose_reason(None)
+        desk.settle()
+        assert isinstance(desk.journey.view, DoneView)
+        assert [entry.pupil for entry in desk.entries()] == ["P5"]
+
+
+def test_a_pupil_found_by_name_is_told_the_same_as_one_with_a_card(tmp_path):
+    with reception(tmp_path, school=bundle(calendar=YEAR_7_AWAY)) as desk:
+        desk.journey.choose_late()
+        assert isinstance(desk.journey.view, FindView)
+        for letter in "AME":
+            desk.journey.press(letter)
+        desk.journey.choose_pupil("P1")
+        assert desk.journey.view == ProblemView(Trouble.CLOSED_DAY, "Year 7 is at camp")
+
+
+def test_a_year_that_has_gone_home_on_a_school_day_is_told_that_school_is_over(tmp_path):
+    school = bundle("kings-cross-academy", (pupil("P1", "Ben", "Ash", "N", year="N"),))
+    with reception(tmp_path, at="15:05", school=school) as desk:
+        desk.tap("P1")
+        assert desk.journey.view == ProblemView(Trouble.AFTER_SCHOOL)
+
+
+def test_a_kiosk_left_running_over_midnight_closes_and_opens_with_the_days(tmp_path):
+    school = bundle(calendar=closed_on_wednesday())
+    with reception(tmp_path, at="23:59:50", school=school) as desk:
+        assert closed_on(desk.journey.view) is None
+        desk.clock.passes(9)
+        desk.journey.tick()
+        assert closed_on(desk.journey.view) is None
+        desk.clock.passes(1)
+        desk.journey.tick()
+        assert closed_on(desk.journey.view) == "INSET day"
+        desk.tap("P1")
+        assert desk.journey.view == ProblemView(Trouble.CLOSED_DAY, "INSET day")
+        desk.clock.passes(24 * 3600)
+        desk.journey.tick()
+        assert closed_on(desk.journey.view) is None
+        assert desk.journey.view.session is not None
+
+
+@pytest.mark.parametrize(
+    ("at", "because"),
+    [
+        # The clocks go forward on Sunday 29 March 2026 and back on Sunday 25 October 2026, at 01:00 UTC.
+        ("2026-03-27T23:59:59", "Flood"),
+        ("2026-03-28T00:00:00", "weekend"),
+        ("2026-03-29T00:30:00", "weekend"),
+        ("2026-03-29T23:59:59", "weekend"),
+        ("2026-03-30T00:00:00", None),  # still Sunday in UTC
+        ("2026-10-25T01:30:00", "weekend"),
+        ("2026-10-25T23:59:59", "weekend"),
+        ("2026-10-26T00:00:00", "Snow"),
+        ("2026-10-27T00:00:00", None),
+    ],
+)
+def test_a_day_is_the_schools_day_on_both_sides_of_the_changes_of_the_clocks(tmp_path, at, because):
+    closures = [Closure(first="2026-03-27", reason="Flood"), Closure(first="2026-10-26", reason="Snow")]
+    with reception(tmp_path, at=at, school=bundle(calendar=Calendar(closures=closures))) as desk:
+        assert closed_on(desk.journey.view) == because
+
+
+def test_a_calendar_that_cannot_be_understood_refuses_the_bundle_whole():
+    upside_down = Calendar(closures=[Closure(first="2026-11-26", last="2026-11-25", reason="INSET day")])
+    with pytest.raises(ValueError, match="'INSET day' ends on 2026-11-25, before it starts"):
+        School.of(bundle(calendar=upside_down))
+
+
+def test_a_calendar_is_the_same_after_the_wire():
+    calendar = Calendar(terms=TERMS, closures=YEAR_7_AWAY.closures)
+    sent = bundle(calendar=calendar)
+    assert School.of(Bundle.model_validate_json(sent.model_dump_json())).calendar == School.of(sent).calendar
+
+
+# --- individual starts ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("at", "outcome", "code"),
+    [
+        # wessex-mat: late after 09:00, U from 09:15; a start at 10:30 moves both by the same.
+        ("2026-11-24T10:29", Outcome.ON_TIME, None),  # Tuesday
+        ("2026-11-24T10:46", Outcome.LATE, "L"),
+        ("2026-11-24T11:01", Outcome.AFTER_CLOSE, "U"),
+        ("2026-11-25T10:29", Outcome.AFTER_CLOSE, "U"),  # Wednesday: no start of their own
+        ("2026-11-26T09:31", Outcome.AFTER_CLOSE, "U"),  # Thursday: another start, at 09:00
+        ("2026-11-26T09:16", Outcome.LATE, "L"),
+    ],
+)
+def test_an_individual_start_counts_on_its_own_weekday_alone(tmp_path, at, outcome, code):
+    part_time = pupil("P1", "Ben", "Ash", starts={"tue": "10:30", "thu": "09:00"})
+    with reception(tmp_path, at=at, school=bundle(pupils=(part_time,))) as desk:
+        decided = desk.desk.decide(part_time, desk.desk.reading(), None)
+        assert (decided.outcome, decided.code) == (outcome, code)
+
+
+def test_an_individual_start_is_in_what_is_written_down(tmp_path):
+    part_time = pupil("P1", "Ben", "Ash", starts={"tue": "10:30"})
+    with reception(tmp_path, at="10:47", school=bundle(pupils=(part_time,))) as desk:
+        desk.tap("P1")
+        desk.journey.choose_reason(None)
+        desk.settle()
+        [entry] = desk.entries()
+        assert entry.at == london("10:47")
+        assert (entry.decision.code, entry.decision.minutes_late) == ("L", 17)
+        assert entry.decision.opens.isoformat() == "10:30:00"

@@ -1,0 +1,385 @@
+"""Calendars as schools' programs export them: which days they close, and what is left to a person."""
+
+from contextlib import suppress
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync.all_day import CalendarFileError
+from sync.calendar_file import Wanted, read
+from sync.calendar_words import Meaning, meaning, term_name
+from sync.school_years import SchoolYears
+
+LONDON = ZoneInfo("Europe/London")
+LONDON_RULES = """BEGIN:VTIMEZONE
+TZID:GMT Standard Time
+BEGIN:STANDARD
+DTSTART:16010101T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T010000
+TZOFFSETFROM:+0000
+TZOFFSETTO:+0100
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+END:DAYLIGHT
+END:VTIMEZONE"""
+
+
+def event(title: str, *lines: str) -> str:
+    return "\n".join(
+        ["BEGIN:VEVENT", f"UID:{title}@oak-lane.invalid", f"SUMMARY:{title}", *lines, "END:VEVENT"]
+    )
+
+
+def day(title: str, on: str, *more: str) -> str:
+    return event(title, f"DTSTART;VALUE=DATE:{on}", *more)
+
+
+def file(*parts: str, newline: str = "\r\n") -> bytes:
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Oak Lane//Calendar//EN",
+        *parts,
+        "END:VCALENDAR",
+        "",
+    ]
+    return "\n".join(lines).replace("\n", newline).encode()
+
+
+def closed(data: bytes, **wanted: object) -> list[tuple[str, str | None, str]]:
+    return [
+        (closure.first.isoformat(), closure.last and closure.last.isoformat(), closure.reason)
+        for closure in read(data, LONDON, Wanted(**wanted)).calendar.closures
+    ]
+
+
+# --- how programs write whole days ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "first", "last"),
+    [
+        (["DTSTART;VALUE=DATE:20261126"], "2026-11-26", None),
+        (["DTSTART;VALUE=DATE:20261126", "DTEND;VALUE=DATE:20261127"], "2026-11-26", None),
+        (["DTSTART;VALUE=DATE:20261026", "DTEND;VALUE=DATE:20261031"], "2026-10-26", "2026-10-30"),
+        (["DTSTART;VALUE=DATE:20261026", "DURATION:P5D"], "2026-10-26", "2026-10-30"),
+        (["DTSTART;VALUE=DATE:20261126", "DTEND;VALUE=DATE:20261126"], "2026-11-26", None),
+        (["DTSTART;VALUE=DATE:20280228", "DTEND;VALUE=DATE:20280301"], "2028-02-28", "2028-02-29"),
+        # midnights without a zone
+        (["DTSTART:20261126T000000", "DTEND:20261127T000000"], "2026-11-26", None),
+        # midnights in a zone, in winter and in summer, and over a change of the clocks
+        (
+            [
+                "DTSTART;TZID=GMT Standard Time:20261126T000000",
+                "DTEND;TZID=GMT Standard Time:20261127T000000",
+                "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE",
+            ],
+            "2026-11-26",
+            None,
+        ),
+        (
+            [
+                "DTSTART;TZID=GMT Standard Time:20261023T000000",
+                "DTEND;TZID=GMT Standard Time:20261031T000000",
+            ],
+            "2026-10-23",
+            "2026-10-30",
+        ),
+        (
+            ["DTSTART;TZID=Europe/London:20270628T000000", "DTEND;TZID=Europe/London:20270630T000000"],
+            "2027-06-28",
+            "2027-06-29",
+        ),
+        # UTC: the school's midnight in summer, and a midnight that is the school's only in winter
+        (["DTSTART:20270627T230000Z", "DTEND:20270628T230000Z"], "2027-06-28", None),
+        (["DTSTART:20270628T000000Z", "DTEND:20270629T000000Z"], "2027-06-28", None),
+        (["DTSTART:20261126T000000Z", "DTEND:20261128T000000Z"], "2026-11-26", "2026-11-27"),
+    ],
+)
+def test_a_whole_day_is_the_same_day_however_it_is_written(
+    lines: list[str], first: str, last: str | None
+) -> None:
+    assert closed(file(LONDON_RULES, event("INSET day", *lines))) == [(first, last, "INSET day")]
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\n"])
+def test_a_file_from_google_is_read(newline: str) -> None:
+    data = file(
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        "X-WR-CALNAME:Oak Lane term dates",
+        "X-WR-TIMEZONE:Europe/London",
+        event(
+            "Half term",
+            "DTSTART;VALUE=DATE:20261026",
+            "DTEND;VALUE=DATE:20261031",
+            "DTSTAMP:20260715T091500Z",
+            "CREATED:20260701T120000Z",
+            "DESCRIPTION:",
+            "SEQUENCE:1",
+            "STATUS:CONFIRMED",
+            "TRANSP:TRANSPARENT",
+        ),
+        newline=newline,
+    )
+    assert closed(data) == [("2026-10-26", "2026-10-30", "Half term")]
+
+
+def test_folded_lines_a_byte_order_mark_escapes_and_accents_are_read() -> None:
+    data = file(
+        "\n".join(
+            [
+                "BEGIN:VEVENT",
+                "UID:1",
+                "SUMMARY;LANGUAGE=en-gb:INSET day\\, staff at Ysgol Glan-y-",
+                " Môr\\; no pup",
+                "\tils",
+                "DTSTART;VALUE=DATE:20261126",
+                "END:VEVENT",
+            ]
+        )
+    )
+    read_as = [("2026-11-26", None, "INSET day, staff at Ysgol Glan-y-Môr; no pupils")]
+    assert closed(data) == closed(b"\xef\xbb\xbf" + data) == read_as
+
+
+def test_two_calendars_in_one_file_and_an_event_twice_are_one_list_without_repetition() -> None:
+    data = file(day("INSET day", "20261126")) + file(
+        day("INSET day", "20261126"), day("Half term", "20261026")
+    )
+    assert [each[0] for each in closed(data)] == ["2026-10-26", "2026-11-26"]
+
+
+# --- series ---------------------------------------------------------------------------------------
+
+
+def test_a_series_is_closed_on_each_of_its_days_less_those_taken_out() -> None:
+    data = file(
+        day("INSET day", "20261106", "RRULE:FREQ=WEEKLY;COUNT=4", "EXDATE;VALUE=DATE:20261113"),
+    )
+    assert [each[0] for each in closed(data)] == ["2026-11-06", "2026-11-20", "2026-11-27"]
+
+
+def test_a_day_of_a_series_that_was_moved_is_closed_where_it_was_moved_to() -> None:
+    moved = [
+        "BEGIN:VEVENT",
+        "UID:INSET day@oak-lane.invalid",
+        "RECURRENCE-ID;VALUE=DATE:20261113",
+        "SUMMARY:INSET day",
+        "DTSTART;VALUE=DATE:20261112",
+        "END:VEVENT",
+    ]
+    data = file(day("INSET day", "20261106", "RRULE:FREQ=WEEKLY;COUNT=2"), "\n".join(moved))
+    assert [each[0] for each in closed(data)] == ["2026-11-06", "2026-11-12"]
+
+
+def test_a_series_without_an_end_goes_on_to_the_end_of_the_school_years() -> None:
+    data = file(day("Christmas Day", "20201225", "RRULE:FREQ=YEARLY"), day("INSET day", "20270104"))
+    assert [each[0] for each in closed(data)][-2:] == ["2026-12-25", "2027-01-04"]
+    assert [each[0] for each in closed(data, years=SchoolYears(2027, 2029))] == ["2027-12-25", "2028-12-25"]
+
+
+def test_only_the_school_years_asked_for_are_read() -> None:
+    data = file(
+        day("INSET day", "20260831"), day("Half term", "20261026"), day("Snow: school closed", "20270901")
+    )
+    assert closed(data, years=SchoolYears(2026, 2027)) == [("2026-10-26", None, "Half term")]
+
+
+# --- what a day means -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "days", "says"),
+    [
+        ("INSET day", 1, Meaning.CLOSED),
+        ("Inset Day 3 - school closed to pupils", 1, Meaning.CLOSED),
+        ("Staff training day", 1, Meaning.CLOSED),
+        ("Half term", 5, Meaning.CLOSED),
+        ("Half-Term Holiday", 9, Meaning.CLOSED),
+        ("Bank holiday", 1, Meaning.CLOSED),
+        ("May Day Bank Holiday", 1, Meaning.CLOSED),
+        ("Good Friday", 1, Meaning.CLOSED),
+        ("New Year’s Day", 1, Meaning.CLOSED),
+        ("Christmas break", 14, Meaning.CLOSED),
+        ("Summer holidays", 40, Meaning.CLOSED),
+        ("School closed - polling station", 1, Meaning.CLOSED),
+        ("School closed for half term, reopens 2 November", 5, Meaning.CLOSED),
+        ("INSET day (Years 7 and 8 only)", 1, Meaning.SOME_YEARS),
+        ("Y11 study leave: no school", 1, Meaning.SOME_YEARS),
+        ("Nursery closed: staff training", 1, Meaning.SOME_YEARS),
+        ("Autumn term begins", 1, Meaning.FIRST_DAY),
+        ("Start of Spring Term", 1, Meaning.FIRST_DAY),
+        ("First day of the summer term", 1, Meaning.FIRST_DAY),
+        ("Term 1 starts", 1, Meaning.FIRST_DAY),
+        ("Autumn Term ends 1.30pm", 1, Meaning.LAST_DAY),
+        ("Last day of term", 1, Meaning.LAST_DAY),
+        ("Autumn term", 108, Meaning.TERM),
+        ("Half term begins", 1, Meaning.OTHER),
+        ("School closes for half term", 1, Meaning.OTHER),
+        ("Last day before the Christmas holiday", 1, Meaning.OTHER),
+        ("Break up for half term", 1, Meaning.OTHER),
+        ("Return to school after half term", 1, Meaning.OTHER),
+        ("Autumn term (half term holiday 26-30 October)", 108, Meaning.OTHER),
+        ("Holiday club", 5, Meaning.OTHER),
+        ("Easter holiday revision", 3, Meaning.OTHER),
+        ("Sports day", 1, Meaning.OTHER),
+        ("Year 7 parents' evening", 1, Meaning.OTHER),
+        ("Non-uniform day", 1, Meaning.OTHER),
+        ("(no title)", 1, Meaning.OTHER),
+    ],
+)
+def test_only_what_plainly_says_so_closes_the_school(title: str, days: int, says: Meaning) -> None:
+    assert meaning(title, [], days) is says
+
+
+def test_a_category_can_say_that_a_day_is_closed() -> None:
+    data = file(day("Founder's Day", "20261126", "CATEGORIES:Whole school,Holiday"))
+    assert closed(data) == [("2026-11-26", None, "Founder's Day")]
+
+
+def test_what_is_left_out_is_said_once_for_each_title() -> None:
+    data = file(
+        day("INSET day", "20261126"),
+        day("Sports day", "20270618"),
+        day("INSET day (Year 12)", "20261127"),
+        day("Autumn term begins", "20260902"),
+        day("Half term", "20261026", "STATUS:CANCELLED"),
+        event(
+            "Breakfast club",
+            "DTSTART;TZID=Europe/London:20261109T080000",
+            "DTEND;TZID=Europe/London:20261109T084500",
+            "RRULE:FREQ=DAILY;COUNT=5",
+        ),
+    )
+    published = read(data, LONDON)
+    assert [closure.reason for closure in published.calendar.closures] == ["INSET day"]
+    assert published.notices == (
+        "left out, because they have hours: Breakfast club (2026-11-09)",
+        "left out, because they do not plainly say that there is no school: Sports day (2027-06-18)",
+        "left out, because they name a year group: write these by hand: INSET day (Year 12) (2026-11-27)",
+        "left out, because terms were not asked for: Autumn term begins (2026-09-02)",
+    )
+
+
+def test_a_long_list_of_what_is_left_out_is_cut_short() -> None:
+    data = file(*[day(f"Match {n}", f"202611{n:02}") for n in range(2, 10)])
+    [notice] = read(data, LONDON).notices
+    assert notice.endswith("Match 6 (2026-11-06) and 3 more")
+
+
+def test_a_word_or_everything_can_be_asked_for() -> None:
+    data = file(
+        day("Founder's Day", "20261126"), day("Sports day", "20270618"), day("Autumn term begins", "20260902")
+    )
+    assert closed(data, closed=("founder",)) == [("2026-11-26", None, "Founder's Day")]
+    assert [each[2] for each in closed(data, every_event=True)] == ["Founder's Day", "Sports day"]
+
+
+def test_a_title_too_long_for_the_screen_is_cut_at_a_word() -> None:
+    [(_, _, reason)] = closed(file(day("INSET day " + "and so on " * 20, "20261126")))
+    assert len(reason) <= 100
+    assert reason.startswith("INSET day and so on")
+    assert reason.endswith("…")
+
+
+# --- terms ----------------------------------------------------------------------------------------
+
+
+def test_terms_are_made_of_first_and_last_days_and_of_whole_terms() -> None:
+    data = file(
+        day("Autumn term ends", "20261218"),
+        day("Autumn term begins", "20260902"),
+        day("Spring term", "20270105", "DTEND;VALUE=DATE:20270326"),
+        day("Half term", "20261026", "DTEND;VALUE=DATE:20261031"),
+    )
+    calendar = read(data, LONDON, Wanted(terms=True)).calendar
+    assert [(term.name, term.starts, term.ends) for term in calendar.terms] == [
+        ("Autumn term", date(2026, 9, 2), date(2026, 12, 18)),
+        ("Spring term", date(2027, 1, 5), date(2027, 3, 25)),
+    ]
+    assert [closure.reason for closure in calendar.closures] == ["Half term"]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Autumn term begins", "Autumn term"),
+        ("Start of Spring Term", "Spring Term"),
+        ("First day of the summer term", "Summer term"),
+        ("Term 1 starts", "Term 1"),
+    ],
+)
+def test_a_term_is_named_without_its_first_day(title: str, name: str) -> None:
+    assert term_name(title) == name
+
+
+@pytest.mark.parametrize(
+    ("days", "says"),
+    [
+        ([("Autumn term begins", "20260902")], r"Autumn term begins \(2026-09-02\) stands alone"),
+        (
+            [("Autumn term begins", "20260902"), ("Spring term begins", "20270105")],
+            "after Autumn term begins .* comes Spring term begins",
+        ),
+        (
+            [("Autumn term ends", "20261218"), ("Spring term begins", "20270105")],
+            "after Autumn term ends .* comes Spring term begins",
+        ),
+        ([("INSET day", "20261126")], "it says nothing of terms"),
+    ],
+)
+def test_terms_that_do_not_fit_together_are_not_guessed(days: list[tuple[str, str]], says: str) -> None:
+    with pytest.raises(CalendarFileError, match=says):
+        read(file(*[day(*each) for each in days]), LONDON, Wanted(terms=True))
+
+
+# --- files that cannot be used --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "BEGIN:VCALENDAR is missing"),
+        (b"<!DOCTYPE html><html>Sign in</html>", "BEGIN:VCALENDAR is missing"),
+        (b"BEGIN:VCALENDAR\r\nSUMMARY:caf\xe9\r\nEND:VCALENDAR", "not a text in UTF-8"),
+        (file(), "it has no events"),
+        (file("BEGIN:VEVENT", "SUMMARY:INSET day"), "broken iCalendar file"),
+        (file(day("INSET day", "20261126"))[:-20], "broken iCalendar file"),
+        (file("this is no line of a calendar"), "broken iCalendar file"),
+        (file(day("INSET day", "26/11/2026")), "'INSET day' has a DTSTART that cannot be read"),
+        (file(day("INSET day", "20261131")), "'INSET day' has a DTSTART that cannot be read"),
+        (file(event("INSET day")), "'INSET day' has no DTSTART"),
+        (
+            file(day("INSET day", "20261126", "DTEND;VALUE=DATE:20261125")),
+            "'INSET day' ends on 2026-11-25, before it begins on 2026-11-26",
+        ),
+        (file(day("INSET day", "20261126", "DTEND:20261127T000000Z")), "'INSET day' cannot be read"),
+        (file(day("INSET day", "20261126", "RRULE:FREQ=HOURLY")), "repeats more often than once a day"),
+        (file(day("INSET day", "20261126", "RRULE:FREQ=SOMETIMES")), "'INSET day'|repeats"),
+        (file(day("INSET day", "16010101"), day("Half term", "20261026")), "too far apart .*give the years"),
+        (b"BEGIN:VCALENDAR" + b" " * 10_000_000, "larger than 10 MB"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_said_in_one_sentence(data: bytes, says: str) -> None:
+    with pytest.raises(CalendarFileError, match=says) as refused:
+        read(data, LONDON)
+    assert "\n" not in str(refused.value)
+
+
+WHOLE = file(
+    LONDON_RULES, day("INSET day", "20261106", "RRULE:FREQ=WEEKLY;COUNT=4", "EXDATE;VALUE=DATE:20261113")
+)
+
+
+@given(st.integers(0, len(WHOLE) - 1), st.integers(0, 40), st.binary(max_size=6))
+def test_a_damaged_file_is_read_or_refused_and_never_crashes(at: int, lost: int, instead: bytes) -> None:
+    with suppress(CalendarFileError):
+        read(WHOLE[:at] + instead + WHOLE[at + lost :], LONDON)
