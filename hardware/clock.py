@@ -56,6 +56,9 @@ class Clock(Protocol):
     def reading(self) -> Reading:
         """The instant with how far it is to be believed."""
 
+    def happened(self, at: datetime) -> None:
+        """Something is known to have happened at that instant: time before it is wrong."""
+
 
 @dataclass(frozen=True, slots=True)
 class KnownTime:
@@ -108,6 +111,7 @@ class SystemClock:
         self._newest = max(filter(None, (newest, known.at if known else None)), default=None)
         self._agreed_ns: int | None = None
         self._said_before_jump: int | None = None
+        self._asked_battery = False
 
     @property
     def is_demo(self) -> bool:
@@ -134,6 +138,11 @@ class SystemClock:
             agrees = abs(server_time - at) <= AGREES_WITHIN
             self._agreed_ns = monotonic_ns if agrees else None
 
+    def happened(self, at: datetime) -> None:
+        """Something that is known to have happened at that instant: time before it is wrong."""
+        with self._lock:
+            self._newest = max(filter(None, (self._newest, at)))
+
     def known(self) -> KnownTime | None:
         """Now, if the time is known to be right now: to be kept for the next run."""
         reading = self.reading()
@@ -146,6 +155,7 @@ class SystemClock:
         at, monotonic_ns = self.now(), self._machine.monotonic_ns()
         if self._has_jumped(at, monotonic_ns):
             self._right_in_this_boot = False
+            self._asked_battery = False
             self._agreed_ns = None
             self._said_before_jump = self._machine.timesyncd_synced()
         self._last = (at, monotonic_ns)
@@ -156,9 +166,10 @@ class SystemClock:
             return "unknown"
         if self._kept_right() or self._agreed_lately(monotonic_ns):
             return "synced"
-        if self._right_in_this_boot or self._hardware_clock_agrees(at):
-            return "held"
-        return "unknown"
+        if not self._right_in_this_boot and not self._asked_battery:
+            self._asked_battery = True  # once, and again after a jump: it is slow, and has no more to say
+            self._right_in_this_boot = self._hardware_clock_agrees(at)
+        return "held" if self._right_in_this_boot else "unknown"
 
     def _kept_right(self) -> bool:
         """Setting the clock by hand takes back the kernel's word by itself; timesyncd's file stays."""
@@ -181,10 +192,21 @@ class SystemClock:
 
     def _hardware_clock_agrees(self, at: datetime) -> bool:
         """Whether a battery clock says the same, and is past all that is known: it has not stood still."""
-        says = self._machine.hardware_clock()
-        if says is None or self._newest is None or says < self._newest:
+        if self._newest is None:
             return False
-        return abs(says - at) <= AGREES_WITHIN
+        says = self._machine.hardware_clock()
+        return says is not None and says >= self._newest and abs(says - at) <= AGREES_WITHIN
+
+
+def read_for(tap_at: datetime, now: Reading) -> Reading:
+    """The reading that belongs to something that happened just before `now`: a card's first byte.
+
+    Where the clock was set in between, the two do not fit together and the time is `unknown`.
+    """
+    ago = now.at - tap_at
+    if not timedelta(0) <= ago <= AGREES_WITHIN:
+        return now._replace(at=tap_at, trust="unknown")
+    return now._replace(at=tap_at, monotonic_ns=now.monotonic_ns - ago // timedelta(microseconds=1) * 1000)
 
 
 def true_instant(monotonic_ns: int, right: Reading) -> datetime:

@@ -1,6 +1,7 @@
 """The kiosk put together: window, journey, desk, journal, reader and uplink, each on its own thread."""
 
 import fcntl
+import os
 import queue
 import random
 import signal
@@ -11,13 +12,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 from uuid import UUID
 
 import structlog
 from uuid6 import uuid7
 
-from hardware.clock import SystemClock
+from hardware.clock import KnownTime, SystemClock, read_for
 from hardware.readers.rdm6300 import Rdm6300
 from hardware.readers.reader import ReaderState, Tap
 from hardware.readers.supervisor import Supervisor
@@ -36,7 +37,11 @@ from sync.wire import EntryResult
 log = structlog.get_logger()
 
 TICK_S = 1.0
-"""How often the clock on the screen is looked at."""
+"""Seconds between looks at the clock on the screen."""
+PURGE_S = 24 * 3600.0
+"""Seconds between purges of what the register has long answered for."""
+KNOWN_TIME_S = 600.0
+"""Seconds between notes that the time is known to be right: enough for a restart, and little for the card."""
 
 
 class KioskError(Exception):
@@ -62,10 +67,16 @@ def run(settings: KioskSettings) -> None:
     """
     from kiosk.screens import setup
 
+    os.umask(0o077)  # whatever this process writes is of pupils, and for this user alone
     state = settings.kiosk.state
     with _only_kiosk_in(state), ThreadPoolExecutor(1) as opener:
         token = read_token(state)
         register = Register(settings.uplink.url, settings.uplink.ca)
+        if settings.clock.offset_s and not register.is_on_this_machine:
+            raise KioskError(
+                "[clock] offset_s moves the clock of a demonstration and cannot be used with the register at"
+                f" {register.url}; take it out"
+            )
         offset = timedelta(seconds=settings.clock.offset_s)
         opening = opener.submit(_open, state / "journal.db", offset)  # while Kivy is imported
         display = settings.display
@@ -90,6 +101,7 @@ class _Kiosk:
         self._journal = opened.journal
         self._link = Link.STARTING
         self._screen = ""
+        self._set_right_again = 0.0
         self._readers: dict[str, str] = {}
         self._todo: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._desk = Desk(self._journal, clock, uuid7, self._later)
@@ -133,7 +145,8 @@ class _Kiosk:
                 {record.entry.id: progress_of_state(record.state) for record in opened.today}
             )
         self._journey.opened()
-        Clock.schedule_interval(lambda _dt: self._journey.tick(), TICK_S)
+        Clock.schedule_interval(lambda _dt: self._tick(), TICK_S)
+        Clock.schedule_interval(lambda _dt: self._purge(), PURGE_S)
         self._journal.on_commit = self._committed
         if self._reader:
             self._reader.start()
@@ -152,8 +165,30 @@ class _Kiosk:
             Clock.schedule_once(lambda _dt: log.info("screen.shown", screen=screen), 0)
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self._do_all()
+        self._journey.leave()
         self._window.allow_close = True
         self._window.stop()
+
+    def _tick(self) -> None:
+        self._journey.tick()
+        self._watch_clock()
+
+    def _watch_clock(self) -> None:
+        """Once the clock is right: keep that it was, and set right what was entered while it was not."""
+        if self._desk.school is None or self._clock.is_demo:
+            return
+        right = self._clock.reading()
+        now = time.monotonic()
+        if right.trust != "synced" or now < self._set_right_again:
+            return
+        self._set_right_again = now + KNOWN_TIME_S
+        self._desk.set_right(right)
+        known = KnownTime(right.at, right.monotonic_ns, right.boot_id)
+        self._journal.keep_known_time(known).add_done_callback(_log_failure)
+
+    def _purge(self) -> None:
+        self._journal.purge().add_done_callback(_log_failure)
 
     def _do_all(self) -> None:
         while True:
@@ -163,8 +198,8 @@ class _Kiosk:
                 return
             do()
 
-    def _open_school(self, school: School) -> None:
-        self._desk.open(school)
+    def _open_school(self, school: School, today: Sequence[Recorded]) -> None:
+        self._desk.open(school, today)
         self._journey.opened()
 
     # --- on other threads: hand over, and return ---------------------------------------------------
@@ -177,7 +212,8 @@ class _Kiosk:
         Clock.schedule_once(lambda _dt: self._do_all(), 0)
 
     def _take_school(self, school: School) -> None:
-        self._later(lambda: self._open_school(school))
+        today = self._journal.on(wall_time(self._clock.now(), school.zone).date()).result()
+        self._later(lambda: self._open_school(school, today))
 
     def _committed(self) -> None:
         self._uplink.wake()
@@ -209,7 +245,8 @@ class _Kiosk:
             self._later(lambda: self._journey.reader_changed(ready=ready))
 
         def on_tap(tap: Tap) -> None:
-            self._later(lambda: self._journey.card(tap.card, tap.at))
+            reading = read_for(tap.at, self._clock.reading())
+            self._later(lambda: self._journey.card(tap.card, reading))
 
         return Supervisor(
             port,
@@ -225,7 +262,7 @@ def _open(path: Path, offset: timedelta) -> _Opened:
     journal = Journal(path, lambda: datetime.now(UTC) + offset)
     known, newest = journal.known_time().result(), journal.newest_trusted().result()
     clock = SystemClock(known=known, newest=newest, offset=offset)
-    journal.purge()
+    journal.purge().add_done_callback(_log_failure)
     kept = journal.bundle().result()
     if kept is None:
         return _Opened(journal, clock, None, None, [])
@@ -236,6 +273,11 @@ def _open(path: Path, offset: timedelta) -> _Opened:
         return _Opened(journal, clock, None, None, [])
     today = journal.on(wall_time(clock.now(), school.zone).date()).result()
     return _Opened(journal, clock, school, kept.etag, today)
+
+
+def _log_failure(done: "Future[Any]") -> None:
+    if (error := done.exception()) is not None:
+        log.error("journal.failed", error=type(error).__name__)
 
 
 def _only_kiosk_in(state: Path) -> IO[str]:

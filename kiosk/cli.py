@@ -102,16 +102,17 @@ def kiosk(config_file: Config = None) -> None:
 @app.command()
 def enrol(config_file: Config = None) -> None:
     """Make this kiosk known to the register, with a code from the office page."""
-    from kiosk.enrolment import keep_token
+    from kiosk.enrolment import check_can_keep, keep_token
     from kiosk.settings import KioskSettings
     from sync.settings import SettingsError, load
     from sync.uplink import Register, UplinkError
     from sync.uplink import enrol as ask
 
-    code = typer.prompt("The code from the office page")
     try:
         settings = load(KioskSettings, config_file, os.environ).value
         register = Register(settings.uplink.url, settings.uplink.ca)
+        check_can_keep(settings.kiosk.state)
+        code = typer.prompt("The code from the office page")
         enrolled = ask(register, code.strip(), settings.kiosk.name)
         keep_token(settings.kiosk.state, enrolled.token)
     except (SettingsError, UplinkError, OSError, ValueError) as error:

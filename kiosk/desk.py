@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
-from hardware.clock import Clock, Reading
+import structlog
+
+from hardware.clock import Clock, Reading, true_instant
 from kiosk.attendance.calendar import wall_time
 from kiosk.attendance.decide import Arrival, Decision, Outcome, UnknownYearError, decide
 from kiosk.attendance.policy import Policy, SessionName
@@ -21,6 +23,8 @@ from sync.wire import (
     Pupil,
     Trust,
 )
+
+log = structlog.get_logger()
 
 _REASON_OF = {
     AppointmentKind.MEDICAL: Reason.MEDICAL,
@@ -40,6 +44,12 @@ class SignIn:
     decision: Decision
     reason: Reason | None
     clock_trusted: bool
+
+
+_Key = tuple[str, date, SessionName | None]
+"""A pupil signs in once for a date and a session (None: the clock could not tell which)."""
+_Saved = Callable[[SignIn], None]
+_Failed = Callable[[BaseException], None]
 
 
 class Desk:
@@ -63,7 +73,9 @@ class Desk:
         self._clock = clock
         self._new_id = new_id
         self._later = later
-        self._in: dict[tuple[str, date, SessionName | None], SignIn] = {}
+        self._in: dict[_Key, SignIn] = {}
+        self._being_saved: dict[_Key, list[tuple[_Saved, _Failed]]] = {}
+        self._being_corrected: set[UUID] = set()
         self._school: School | None = None
 
     @property
@@ -75,15 +87,14 @@ class Desk:
         """Take over a school, new or renewed, and what the journal already has of today."""
         self._school = school
         for record in recorded:
-            self._remember(_sign_in_of(record.entry, school))
+            try:
+                self._remember(_sign_in_of(record.entry, school))
+            except ValueError:  # made by another version; the register knows it, and this pupil may sign in
+                log.error("entry.not_understood", id=str(record.entry.id))
 
-    def reading(self, at: datetime | None = None) -> Reading:
-        """The clock now, or as it stood at the instant `at` a moment ago (a card's first byte)."""
-        now = self._clock.reading()
-        if at is None:
-            return now
-        ago = now.at - at
-        return now._replace(at=at, monotonic_ns=now.monotonic_ns - ago // timedelta(microseconds=1) * 1000)
+    def reading(self) -> Reading:
+        """The clock now."""
+        return self._clock.reading()
 
     def wall(self, instant: datetime) -> datetime:
         """The time on the school's wall at that instant."""
@@ -107,15 +118,16 @@ class Desk:
         except UnknownYearError:
             # The roster has a year that the policy lacks. The child is here all the same: record it,
             # without a code, for the office.
-            return Decision(outcome=Outcome.REVIEW, session=SessionName.AM, needs_office=True)
+            session = SessionName.AM if at.time() < school.policy.am.ends else SessionName.PM
+            decision = Decision(outcome=Outcome.REVIEW, session=session, needs_office=True, at=at)
         # A time that is not trusted never becomes a mark by itself (DESIGN.md, clock trust).
         return decision if reading.trust != Trust.UNKNOWN else decision.doubted()
 
     def needs_reason(self, pupil: Pupil, reading: Reading) -> bool:
         """Whether the pupil is to be asked why: not when on time, nor when the school agreed to it."""
-        asked = (Outcome.LATE, Outcome.AFTER_CLOSE)
         decision = self.decide(pupil, reading, None)
-        return bool(self._open_school().policy.reasons) and decision.outcome in asked
+        late = decision.outcome in (Outcome.LATE, Outcome.AFTER_CLOSE) or not decision.clock_trusted
+        return late and bool(self._open_school().policy.reasons)
 
     def agreed_reason(self, pupil: Pupil, reading: Reading) -> Reason | None:
         """The reason that the school knows already, where it excuses this arrival."""
@@ -135,8 +147,8 @@ class Desk:
         reading: Reading,
         reason: Reason | None,
         *,
-        saved: Callable[[SignIn], None],
-        failed: Callable[[BaseException], None],
+        saved: _Saved,
+        failed: _Failed,
     ) -> None:
         """Write an arrival down.
 
@@ -147,31 +159,84 @@ class Desk:
             saved: called on the desk's thread once the entry is on the disk, never before.
             failed: called instead when it is not, with the reason; then nothing is recorded.
         """
-        decision = self.decide(pupil, reading, reason)
-        sign_in = SignIn(
+        sign_in = self._sign_in(pupil, reading, reason)
+        key = _key(sign_in)
+        if (
+            key in self._being_saved
+        ):  # the same pupil again, before the disk has answered: one entry is enough
+            self._being_saved[key].append((saved, failed))
+            return
+        self._being_saved[key] = [(saved, failed)]
+
+        def finish(commit: Future[Entry]) -> None:
+            error = commit.exception()
+            if error is None:
+                self._remember(sign_in)
+            for tell_saved, tell_failed in self._being_saved.pop(key):
+                if error is None:
+                    tell_saved(sign_in)
+                else:
+                    tell_failed(error)
+
+        self._commit(sign_in, reading, finish)
+
+    def set_right(self, right: Reading) -> None:
+        """Work out when the pupils came who signed in while the clock could not be trusted, and decide again.
+
+        Each gets a second entry with the true instant, which names the first; both are kept.
+
+        Args:
+            right: a reading that is `synced`, of the same boot as the entries in doubt.
+        """
+        doubted = self._journal.doubted(right.boot_id)
+        doubted.add_done_callback(lambda done: self._later(lambda: self._correct(done.result(), right)))
+
+    def _correct(self, doubted: Sequence[Entry], right: Reading) -> None:
+        for entry in doubted:
+            pupil = self._open_school().roster.by_id(entry.pupil)
+            if pupil is None or entry.id in self._being_corrected:
+                continue  # who has left the roster is for the office, which has the entry already
+            at = true_instant(entry.clock.monotonic_ns, right)
+            reading = right._replace(at=at, monotonic_ns=entry.clock.monotonic_ns)
+            sign_in = self._sign_in(pupil, reading, _reason_of(entry))
+            self._being_corrected.add(entry.id)
+
+            def finish(commit: Future[Entry], sign_in: SignIn = sign_in, first: UUID = entry.id) -> None:
+                self._being_corrected.discard(first)
+                if (error := commit.exception()) is not None:  # tried again the next time the clock is right
+                    log.error("entry.not_corrected", id=str(first), error=type(error).__name__)
+                else:
+                    self._remember(sign_in)
+
+            self._commit(sign_in, reading, finish, corrects=entry.id)
+
+    def _sign_in(self, pupil: Pupil, reading: Reading, reason: Reason | None) -> SignIn:
+        return SignIn(
             entry=self._new_id(),
             pupil=pupil,
             at=self.wall(reading.at),
-            decision=decision,
+            decision=self.decide(pupil, reading, reason),
             reason=reason,
             clock_trusted=reading.trust != Trust.UNKNOWN,
         )
+
+    def _commit(
+        self,
+        sign_in: SignIn,
+        reading: Reading,
+        finish: Callable[[Future[Entry]], None],
+        corrects: UUID | None = None,
+    ) -> None:
         policy = self._open_school().policy
-        commit = self._journal.commit(lambda seq: _entry_of(sign_in, seq, reading, policy))
-
-        def finish(commit: Future[Entry]) -> None:
-            if (error := commit.exception()) is not None:
-                failed(error)
-            else:
-                self._remember(sign_in)
-                saved(sign_in)
-
+        commit = self._journal.commit(lambda seq: _entry_of(sign_in, seq, reading, policy, corrects))
+        if sign_in.clock_trusted:
+            self._clock.happened(reading.at)
         commit.add_done_callback(lambda done: self._later(lambda: finish(done)))
 
     def _remember(self, sign_in: SignIn) -> None:
         day = sign_in.at.date()
         self._in = {key: known for key, known in self._in.items() if key[1] == day}
-        self._in[sign_in.pupil.id, day, sign_in.decision.session] = sign_in
+        self._in[_key(sign_in)] = sign_in
 
     def _open_school(self) -> School:
         if self._school is None:
@@ -179,7 +244,11 @@ class Desk:
         return self._school
 
 
-def _entry_of(sign_in: SignIn, seq: int, reading: Reading, policy: Policy) -> Entry:
+def _key(sign_in: SignIn) -> _Key:
+    return sign_in.pupil.id, sign_in.at.date(), sign_in.decision.session
+
+
+def _entry_of(sign_in: SignIn, seq: int, reading: Reading, policy: Policy, corrects: UUID | None) -> Entry:
     decision = sign_in.decision
     return Entry(
         id=sign_in.entry,
@@ -190,9 +259,12 @@ def _entry_of(sign_in: SignIn, seq: int, reading: Reading, policy: Policy) -> En
         date=sign_in.at.date(),
         session=decision.session,
         decision=EntryDecision(
-            **decision.model_dump(exclude={"session"}), policy=policy.name, policy_version=policy.version
+            **decision.model_dump(include=set(EntryDecision.model_fields)),
+            policy=policy.name,
+            policy_version=policy.version,
         ),
         reason=sign_in.reason,
+        corrects=corrects,
         clock=ClockReading(
             trust=Trust(reading.trust), boot_id=reading.boot_id, monotonic_ns=reading.monotonic_ns
         ),
@@ -201,11 +273,17 @@ def _entry_of(sign_in: SignIn, seq: int, reading: Reading, policy: Policy) -> En
 
 def _sign_in_of(entry: Entry, school: School) -> SignIn:
     """The sign-in that an entry of the journal was."""
+    at, trusted = wall_time(entry.at, school.zone), entry.clock.trust is not Trust.UNKNOWN
+    kept = {**entry.decision.model_dump(), "session": entry.session, "at": at, "clock_trusted": trusted}
     return SignIn(
         entry=entry.id,
         pupil=school.roster.by_id(entry.pupil) or Pupil(id=entry.pupil, first="", last="", year="", form=""),
-        at=wall_time(entry.at, school.zone),
-        decision=Decision.model_validate({**entry.decision.model_dump(), "session": entry.session}),
-        reason=Reason(entry.reason) if entry.reason else None,
-        clock_trusted=entry.clock.trust is not Trust.UNKNOWN,
+        at=at,
+        decision=Decision.model_validate(kept),
+        reason=_reason_of(entry),
+        clock_trusted=trusted,
     )
+
+
+def _reason_of(entry: Entry) -> Reason | None:
+    return Reason(entry.reason) if entry.reason in list(Reason) else None

@@ -1,21 +1,21 @@
 """How a kiosk comes to belong to a register: a code from the office page for a token of its own."""
 
 import os
+import tempfile
 from pathlib import Path
 
 TOKEN_FILE = "token"  # noqa: S105  the name of a file
 
 
 class NotEnrolledError(Exception):
-    """There is no token. The text is one sentence that says what to do."""
+    """There is no token to be had. The text is one sentence that says what to do."""
 
 
 def read_token(state: Path) -> str:
     """The kiosk's token.
 
     Raises:
-        NotEnrolledError: this kiosk has none.
-        OSError: the file is there and cannot be read.
+        NotEnrolledError: this kiosk has none, or it cannot be read.
     """
     path = state / TOKEN_FILE
     if not path.exists():
@@ -23,7 +23,23 @@ def read_token(state: Path) -> str:
             f"{path} is missing, so no register knows this kiosk;"
             " make a code on the office page under Kiosks and run: latebook enrol"
         )
-    return path.read_text("utf-8").strip()
+    try:
+        return path.read_text("utf-8").strip()
+    except OSError as error:
+        raise NotEnrolledError(
+            f"{path} cannot be read: {error.strerror}; run as the user who owns it"
+        ) from error
+
+
+def check_can_keep(state: Path) -> None:
+    """Find out whether a token could be kept there: before a code is used, which works only once.
+
+    Raises:
+        OSError: the folder cannot be made or written to.
+    """
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryFile(dir=state):
+        pass
 
 
 def keep_token(state: Path, token: str) -> None:

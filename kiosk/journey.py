@@ -42,9 +42,12 @@ IDLE_S = 20.0
 """Seconds without a touch after which the kiosk is home again and has forgotten what was typed."""
 DONE_S = 8.0
 """Seconds that a result stays to be read."""
+NEXT_S = 2.5
+"""The same while the next card waits already."""
 COUNTDOWN = timedelta(minutes=2)
 """How long before the register closes the seconds are shown."""
 MOST_LETTERS = 24
+_UNKNOWN = "unknown"
 
 
 class _Visit(NamedTuple):
@@ -81,7 +84,7 @@ class Journey:
         self._card_reader = False
         self._visit: _Visit | None = None
         self._started: Reading | None = None
-        self._waiting_cards: deque[tuple[str, datetime]] = deque()
+        self._waiting_cards: deque[tuple[str, Reading]] = deque()
         self._leave_at: float | None = None
         self._view: View = ProblemView(Trouble.NO_ROSTER)
         self._frame: Frame | None = None
@@ -125,7 +128,11 @@ class Journey:
         """That one is me."""
         school = self._desk.school
         pupil = school.roster.by_id(pupil_id) if school else None
-        if isinstance(self._view, FindView) and pupil is not None and self._started is not None:
+        if not isinstance(self._view, FindView):
+            return
+        if pupil is None or self._started is None:
+            self._find(self._view.letters)  # the roster has changed since: show who is in it now
+        else:
             self._begin(_Visit(pupil, self._started, by_card=False))
 
     def choose_reason(self, reason: Reason | None) -> None:
@@ -147,10 +154,10 @@ class Journey:
 
     # --- what happens of itself ------------------------------------------------------------------
 
-    def card(self, card: str, at: datetime) -> None:
-        """A card was read; `at` is the instant (UTC) of its first byte."""
+    def card(self, card: str, reading: Reading) -> None:
+        """A card was read; `reading` is the clock at its first byte."""
         if isinstance(self._view, SavingView):
-            self._waiting_cards.append((card, at))
+            self._waiting_cards.append((card, reading))
             return
         school = self._desk.school
         pupil = school.roster.by_card(card) if school else None
@@ -165,12 +172,12 @@ class Journey:
             log.info("card.unknown")
             self._go(ProblemView(Trouble.UNKNOWN_CARD), DONE_S)
         else:
-            self._begin(_Visit(pupil, self._desk.reading(at), by_card=True))
+            self._begin(_Visit(pupil, reading, by_card=True))
 
     def tick(self) -> None:
         """Call about once a second: the clock goes on, and whoever has left is forgotten."""
         if self._leave_at is not None and self._monotonic() >= self._leave_at:
-            self.go_home()
+            self._time_is_up()
         elif isinstance(self._view, HomeView):
             self._go(self._home())
 
@@ -179,10 +186,19 @@ class Journey:
         without one: the card says who is in the building, and that must not be lost."""
         self._keep_unanswered()
         self._go(self._home())
+        self._next_card()
+
+    def leave(self) -> None:
+        """The kiosk is about to stop: keep every pupil who came by card and has not been signed in."""
+        self._keep_unanswered()
+        while self._waiting_cards:
+            self._go(self._home())
+            self._next_card()
+            self._keep_unanswered()
 
     def opened(self) -> None:
         """The desk has a school, or a newer one."""
-        if isinstance(self._view, HomeView | ProblemView):
+        if isinstance(self._view, HomeView) or self._view == ProblemView(Trouble.NO_ROSTER):
             self._go(self._home())
 
     def link_changed(self, status: Status) -> None:
@@ -207,7 +223,7 @@ class Journey:
 
     def failed(self) -> None:
         """A screen could not be drawn; the fault is in the log. A plain screen, then home."""
-        self._visit = None
+        self._keep_unanswered()
         self._go(ProblemView(Trouble.SCREEN_ERROR), DONE_S)
 
     # --- within ----------------------------------------------------------------------------------
@@ -240,17 +256,23 @@ class Journey:
 
     def _sign_in(self, visit: _Visit, reason: Reason | None) -> None:
         self._visit = None
-        self._go(SavingView(_listed(visit.pupil)))
+        self._go(SavingView(_listed(visit.pupil)), IDLE_S)
         self._desk.sign_in(visit.pupil, visit.reading, reason, saved=self._saved, failed=self._not_saved)
 
     def _saved(self, sign_in: SignIn) -> None:
-        self._go(self._done(sign_in), DONE_S)
-        self._next_card()
+        self._go(self._done(sign_in), NEXT_S if self._waiting_cards else DONE_S)
 
     def _not_saved(self, error: BaseException) -> None:
-        log.error("entry.not_committed", error=repr(error))
-        self._go(ProblemView(Trouble.NOT_SAVED), IDLE_S)
-        self._next_card()
+        log.error("entry.not_committed", error=type(error).__name__)
+        self._go(ProblemView(Trouble.NOT_SAVED), NEXT_S if self._waiting_cards else IDLE_S)
+
+    def _time_is_up(self) -> None:
+        if isinstance(self._view, SavingView):
+            # The disk does not answer. Should it do so yet, the result is shown then.
+            log.error("entry.slow", seconds=IDLE_S)
+            self._go(ProblemView(Trouble.NOT_SAVED), IDLE_S)
+        else:
+            self.go_home()
 
     def _next_card(self) -> None:
         if self._waiting_cards:
@@ -280,7 +302,11 @@ class Journey:
         school = self._desk.school
         if school is None:
             return ProblemView(Trouble.NO_ROSTER)
-        now = self._desk.wall(self._desk.reading().at)
+        reading = self._desk.reading()
+        now = self._desk.wall(reading.at)
+        if reading.trust == _UNKNOWN:
+            at = now.replace(second=0, microsecond=0)
+            return HomeView(now=at, card_reader=self._card_reader, clock_trusted=False)
         if now.date() != self._day:
             self._day = now.date()
             self._progress.clear()
@@ -302,7 +328,10 @@ class Journey:
         school = self._desk.school
         if school is None:
             return ProblemView(Trouble.NO_ROSTER)
-        now = self._desk.wall(self._desk.reading().at)
+        reading = self._desk.reading()
+        if reading.trust == _UNKNOWN:
+            return None  # who knows what day it is: everybody is signed in, and the office sees to the time
+        now = self._desk.wall(reading.at)
         if (because := school.closed_because(now.date())) is not None:
             return ProblemView(Trouble.CLOSED_DAY, because)
         if _session_at(school, now.time()) is None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, time
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kiosk.attendance.calendar import Calendar
 from kiosk.attendance.decide import Agreed
@@ -32,9 +32,13 @@ class School:
         Raises:
             ValueError: its policy, its calendar or its time zone cannot be understood.
         """
+        try:
+            zone = ZoneInfo(bundle.school.zone)
+        except ZoneInfoNotFoundError as error:
+            raise ValueError(f"{bundle.school.zone!r} is not a time zone") from error
         return cls(
             name=bundle.school.name,
-            zone=ZoneInfo(bundle.school.zone),
+            zone=zone,
             policy=Policy.model_validate(bundle.policy),
             calendar=Calendar.model_validate(bundle.calendar.model_dump()),
             roster=Roster(bundle.pupils, bundle.cards),

@@ -52,6 +52,8 @@ class HomeView:
     closed_because: str | None = None
     card_reader: bool = True
     """Whether a reader is ready; without one nobody is asked to tap."""
+    clock_trusted: bool = True
+    """False: the time is not known; it is not shown, and everybody may sign in."""
 
 
 @dataclass(frozen=True, slots=True)

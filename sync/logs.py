@@ -5,12 +5,33 @@ No name of a person, no card, no token and no query string belongs in a log.
 
 import logging
 import sys
+from typing import TextIO
 
 import structlog
 
 
+class _NeverInTheWay:
+    """Standard error, but a log that cannot be written (a full disk) stops nothing that is logged."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        try:
+            return self._stream.write(text)
+        except OSError:
+            return len(text)  # there is nowhere left to say so
+
+    def flush(self) -> None:
+        try:
+            self._stream.flush()
+        except OSError:
+            return
+
+
 def configure(level: int = logging.INFO) -> None:
     """Send this program's events, and its libraries' warnings, to standard error."""
+    stream = _NeverInTheWay(sys.stderr)
     processors: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -27,9 +48,9 @@ def configure(level: int = logging.INFO) -> None:
     structlog.configure(
         processors=[*processors, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(stream),  # type: ignore[arg-type]  # all that it uses is there,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=processors,

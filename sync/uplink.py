@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -26,7 +26,6 @@ from sync.wire import (
     Bundle,
     Enrolled,
     EnrolRequest,
-    EntriesResponse,
     EntryResult,
     Heartbeat,
     HeartbeatResponse,
@@ -121,11 +120,16 @@ class Register:
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
             raise ValueError(f"{self.url} would send pupils' names unencrypted; write https://")
 
+    @property
+    def is_on_this_machine(self) -> bool:
+        """Whether what is said to it never leaves this machine."""
+        return urlsplit(self.url).hostname in _LOOPBACK
+
     def open(self) -> requests.Session:
         """A session that checks the register's certificate."""
         session = requests.Session()
         session.verify = str(self.ca) if self.ca else True
-        if urlsplit(self.url).hostname in _LOOPBACK:
+        if self.is_on_this_machine:
             session.trust_env = False  # a proxy has no business between two programs on one machine
         return session
 
@@ -209,10 +213,13 @@ class Uplink:
         self._wake.set()
 
     def stop(self) -> None:
-        """End; waits for an exchange that is under way, at most its time limit."""
+        """End; waits for an exchange that is under way, at most its time limits.
+
+        One that goes on for longer ends with the process: what it carried is still queued.
+        """
         self._stop.set()
         self._wake.set()
-        self._thread.join()
+        self._thread.join(sum(TIMEOUT_S))
         self._session.close()
 
     # --- the thread ------------------------------------------------------------------------------
@@ -233,6 +240,7 @@ class Uplink:
                 # end the sending for good: it is logged, and tried again.
                 failures += 1
                 log.exception("uplink.fault")
+                self._enter(State.OFFLINE, "a fault on this kiosk")
                 self._stop.wait(self._wait_after(failures, None))
             else:
                 failures = 0
@@ -241,11 +249,11 @@ class Uplink:
 
     def _exchange(self) -> None:
         """Send what waits, then say how the kiosk is if that is due, even where the sending failed."""
-        failure: UplinkError | None = None
+        failure: Exception | None = None
         try:
             while not self._stop.is_set() and self._send_batch():
                 pass
-        except UplinkError as error:
+        except Exception as error:  # whatever it is: it is raised again once the office has been told
             failure = error
             self._heartbeat_due = self._monotonic()
         if self._monotonic() >= self._heartbeat_due and not self._stop.is_set():
@@ -281,11 +289,11 @@ class Uplink:
         response = self._ask("GET", "bundle", headers={"If-None-Match": etag} if etag else {})
         if response.status_code == HTTPStatus.NOT_MODIFIED:
             return
-        bundle = _understood(Bundle, response)
         try:
+            bundle = Bundle.model_validate_json(response.content)
             self._outbox.keep_bundle(bundle, response.headers.get("ETag", ""))
-        except ValueError as error:
-            log.error("bundle.unusable", version=bundle.version, error=str(error))
+        except ValueError as error:  # the entries go on; the text may quote a pupil, so it is not logged
+            log.error("bundle.unusable", error=type(error).__name__)
         else:
             log.info("bundle.taken", version=bundle.version)
 
@@ -302,12 +310,12 @@ class Uplink:
             self._halve(batch)
             return True
         log.info("entry.sent", entries=len(batch), first=batch[0][0])
-        answer = _understood(EntriesResponse, response)
         asked = {entry_id for entry_id, _ in batch}
-        results = [result for result in answer.results if result.id in asked]
+        results = [result for result in _results(response) if result.id in asked]
         if not results:
             raise NoAnswerError("the register answered for none of the entries that it was sent")
         self._settle(results)
+        self._batch = min(MOST_ENTRIES, self._batch * 2)  # what was too large once need not be so for ever
         return True
 
     def _halve(self, batch: Sequence[tuple[str, str]]) -> None:
@@ -367,6 +375,23 @@ def _retry_after(response: requests.Response) -> float:
     """Seconds that the register asks to wait; 0 where it does not say. Never more than ten minutes."""
     text = response.headers.get("Retry-After", "")
     return min(float(text), 600.0) if text.isdecimal() else 0.0
+
+
+class _Results(Message):
+    """The answer to a batch, each result as it came."""
+
+    results: list[Any]
+
+
+def _results(response: requests.Response) -> list[EntryResult]:
+    """The results that can be understood. One of a later version leaves its entry waiting, and no other."""
+    understood = []
+    for result in _understood(_Results, response).results:
+        try:
+            understood.append(EntryResult.model_validate(result))
+        except ValidationError:
+            log.error("entry.answer_not_understood")
+    return understood
 
 
 def _understood(model: type[MessageT], response: requests.Response) -> MessageT:

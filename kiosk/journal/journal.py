@@ -17,6 +17,7 @@ import structlog
 from sqlite_utils import Database
 
 from hardware.clock import KnownTime
+from kiosk.journal.damage import is_sound, restore, salvage
 from kiosk.journal.schema import migrations
 from sync.wire import Bundle, Entry, EntryResult, QueueState, Status, Trust
 
@@ -82,7 +83,9 @@ class Journal:
 
     def commit(self, entry_with: Callable[[int], Entry]) -> Future[Entry]:
         """Commit the entry that `entry_with` makes of the next `seq`. The future is done after the commit."""
-        return self._writer.submit(self._commit, entry_with)
+        commit = self._writer.submit(self._commit, entry_with)
+        commit.add_done_callback(self._announce)
+        return commit
 
     def waiting(self, limit: int) -> Future[list[tuple[str, str]]]:
         """The entries that the register has not answered for as (id, JSON), oldest first."""
@@ -141,14 +144,18 @@ class Journal:
 
     def _open(self) -> Database:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if self._path.exists() and not _is_sound(self._path):
+        saved = None
+        if self._path.exists() and not is_sound(self._path):
+            saved = salvage(self._path)
             self._put_aside()
+        self._path.touch(mode=0o600)  # before SQLite does: its -wal and -shm take over the file's mode
+        self._path.chmod(0o600)
         db = Database(sqlite3.connect(self._path, check_same_thread=True))
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA foreign_keys = ON")
         migrations.apply(db)
-        self._path.chmod(0o600)
+        if saved is not None:
+            restore(db, saved)
         return db
 
     def _put_aside(self) -> None:
@@ -178,9 +185,14 @@ class Journal:
                     str(entry.corrects) if entry.corrects else None,
                 ],
             )
-        log.info("entry.committed", id=str(entry.id), seq=seq, kind=entry.kind.value)
-        self.on_commit()
         return entry
+
+    def _announce(self, commit: Future[Entry]) -> None:
+        """Apart from the commit itself: whatever fails here, the entry is on the disk and said to be."""
+        if commit.exception() is None:
+            entry = commit.result()
+            log.info("entry.committed", id=str(entry.id), seq=entry.seq, kind=entry.kind.value)
+            self.on_commit()
 
     def _settle(self, results: Sequence[EntryResult]) -> None:
         settled_at = _text(self._now())
@@ -214,19 +226,6 @@ class Journal:
             ).rowcount
 
 
-def _is_sound(path: Path) -> bool:
-    try:
-        connection = sqlite3.connect(path)
-        try:
-            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
-        finally:
-            connection.close()
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
-            raise  # locked, no permission, disk full: nothing is wrong with the file itself
-        return False
-
-
 def _state(db: Database) -> OutboxState:
     waiting, dead = db.execute(
         "SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'rejected')"
@@ -234,7 +233,8 @@ def _state(db: Database) -> OutboxState:
     ).fetchone()
     oldest = db.execute("SELECT body FROM entries WHERE state = 'waiting' ORDER BY seq LIMIT 1").fetchone()
     [last_seq] = db.execute("SELECT last_seq FROM counter").fetchone()
-    oldest_at = Entry.model_validate_json(oldest[0]).at if oldest else None
+    first = _readable(oldest[0]) if oldest else None
+    oldest_at = first.at if first else None
     return OutboxState(QueueState(waiting=waiting, oldest_at=oldest_at, dead=dead), last_seq)
 
 
@@ -253,7 +253,23 @@ def _recorded(db: Database, where: str, value: str) -> list[Recorded]:
         f"SELECT body, state, detail FROM entries WHERE {where} ORDER BY seq",  # noqa: S608  ours, no input
         [value],
     )
-    return [Recorded(Entry.model_validate_json(body), state, detail) for body, state, detail in rows]
+    return [
+        Recorded(entry, state, detail)
+        for body, state, detail in rows
+        if (entry := _readable(body)) is not None
+    ]
+
+
+def _readable(body: str) -> Entry | None:
+    """The entry, or None (and a line in the log) for one that a later or earlier version wrote otherwise.
+
+    It stays in the journal and in the queue as it is: the register reads what this version cannot.
+    """
+    try:
+        return Entry.model_validate_json(body)
+    except ValueError:
+        log.error("journal.unreadable_entry")
+        return None
 
 
 def _doubted(db: Database, boot_id: str) -> list[Entry]:
@@ -262,12 +278,12 @@ def _doubted(db: Database, boot_id: str) -> list[Entry]:
         " AND id NOT IN (SELECT corrects FROM entries WHERE corrects IS NOT NULL) ORDER BY seq",
         [boot_id],
     )
-    return [Entry.model_validate_json(body) for (body,) in rows]
+    return [entry for (body,) in rows if (entry := _readable(body)) is not None]
 
 
 def _newest_trusted(db: Database) -> datetime | None:
     rows = db.execute("SELECT body FROM entries WHERE doubted_in IS NULL ORDER BY seq DESC LIMIT 20")
-    return max((Entry.model_validate_json(body).at for (body,) in rows), default=None)
+    return max((entry.at for (body,) in rows if (entry := _readable(body)) is not None), default=None)
 
 
 def _known_time(db: Database) -> KnownTime | None:
@@ -277,7 +293,13 @@ def _known_time(db: Database) -> KnownTime | None:
 
 def _bundle(db: Database) -> KeptBundle | None:
     row = db.execute("SELECT body, etag FROM bundle").fetchone()
-    return KeptBundle(Bundle.model_validate_json(row[0]), row[1]) if row else None
+    if row is None:
+        return None
+    try:
+        return KeptBundle(Bundle.model_validate_json(row[0]), row[1])
+    except ValueError:
+        log.error("journal.unreadable_bundle")  # of another version: the register is asked for a new one
+        return None
 
 
 def _text(at: datetime) -> str:

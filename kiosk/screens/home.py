@@ -35,6 +35,7 @@ class HomeScreen(Box):
     headline = anything(())
     countdown = anything(())
     card_reader = boolean(True)
+    invites = boolean(True)
 
     def __init__(self, touches: Touches, **kwargs: Any) -> None:
         self.touches = touches
@@ -42,13 +43,14 @@ class HomeScreen(Box):
 
     def show(self, view: HomeView) -> None:
         """Draw what has changed."""
-        self.clock = words.clock(view.now)
-        self.day = words.day(view.now)
+        self.clock = words.clock(view.now) if view.clock_trusted else ""
+        self.day = words.day(view.now) if view.clock_trusted else ""
         self.times = view.times
         self.now = view.now.time().replace(microsecond=0)
         self.headline = words.headline(view)
         self.countdown = words.countdown(view)
         self.card_reader = view.card_reader
+        self.invites = view.times is not None or not view.clock_trusted
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -3,10 +3,10 @@
 from datetime import datetime, time
 from uuid import UUID
 
+from kiosk.attendance.calendar import HALF_TERM, WEEKEND
 from kiosk.attendance.decide import Agreed, Arrival, Decision, decide
 from kiosk.attendance.policy import Policy, ReviewRule, SessionName, SessionTimes
 from kiosk.attendance.reasons import AppointmentKind, Reason
-from kiosk.screens.words import WEEKEND
 from kiosk.views import (
     DoneView,
     FindView,
@@ -130,6 +130,8 @@ def _homes() -> dict[str, Frame]:
         "home-no-on-time-zone": _frame(home("10:12", times=LONG_LATE)),
         "home-weekend": _frame(HomeView(at("10:20"), closed_because=WEEKEND)),
         "home-closed-day": _frame(HomeView(at("10:20"), closed_because="Staff training day")),
+        "home-half-term": _frame(HomeView(at("10:20"), closed_because=HALF_TERM)),
+        "home-clock-not-trusted": _frame(HomeView(at("10:20"), clock_trusted=False)),
         "home-after-school": _frame(HomeView(at("16:20"))),
         "home-offline": _frame(home("09:07"), Status(Link.OFFLINE, 3), demo_clock=True),
         "home-refused": _frame(home("09:07"), Status(Link.REFUSED, 128), demo_clock=True),

@@ -6,7 +6,6 @@ from typing import Any
 
 import structlog
 from kivy.base import ExceptionHandler, ExceptionManager
-from kivy.clock import Clock
 from kivy.core.window import Window
 
 from kiosk.screens.base import App
@@ -41,8 +40,6 @@ class KioskApp(App):
         self.host = Host(touches)
         self._on_ready = on_ready
         self._guard = ScreenErrors(on_error)
-        self._posted: Frame | None = None
-        self._show_posted = Clock.create_trigger(self._take_posted)
 
     def load_kv(self, *_args: object, **_kwargs: object) -> bool:
         """There is no kv file for the app itself: each screen loads its own."""
@@ -66,15 +63,6 @@ class KioskApp(App):
     def show(self, frame: Frame) -> None:
         """Show a frame; on the UI thread."""
         self.host.show(frame)
-
-    def post(self, frame: Frame) -> None:
-        """Show a frame soon; from any thread. Of several before the next draw only the last is shown."""
-        self._posted = frame
-        self._show_posted()
-
-    def _take_posted(self, _seconds: float) -> None:
-        if self._posted is not None:
-            self.host.show(self._posted)
 
     def open_settings(self, *_args: object) -> bool:
         """F1 would open Kivy's settings: it opens nothing."""

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from math import ceil
 
+from kiosk.attendance.calendar import HALF_TERM, HOLIDAY, WEEKEND
 from kiosk.attendance.policy import SessionName
 from kiosk.attendance.reasons import Reason
 from kiosk.screens.sentence import Sentence, say
@@ -12,8 +13,6 @@ from kiosk.views import FindView, HomeView, Link, ProblemView, Status, Trouble
 SHOW_SECONDS_WITHIN = timedelta(minutes=2)
 LETTERS_BEFORE_NAMES = 2
 """No name is shown before this many letters."""
-WEEKEND = "weekend"
-"""What the calendar says of a Saturday or a Sunday; everything else is a school's own word."""
 
 
 def clock(at: datetime | time) -> str:
@@ -64,6 +63,8 @@ def status(status: Status) -> Sentence:
 
 def headline(view: HomeView) -> Sentence:
     """What the register is doing, or why there is none."""
+    if not view.clock_trusted:
+        return say(_("Please sign in as usual"))
     if view.times is None or view.session is None:
         return say(_("School is closed today") if view.closed_because else _("The school day has ended"))
     opens, closes, closed = {
@@ -86,11 +87,16 @@ def headline(view: HomeView) -> Sentence:
 
 def countdown(view: HomeView) -> Sentence:
     """How long until the register closes, by the second at the last; why school is closed; or nothing."""
+    if not view.clock_trusted:
+        return say(_("This clock is not set yet. The office will confirm your time."))
     if view.times is None:
         return say(closed_because(view.closed_because)) if view.closed_because else ()
     if not view.times.opens <= view.now.time() < view.times.closes:
         return ()
-    left = datetime.combine(view.now, view.times.closes) - view.now
+    return _in(datetime.combine(view.now, view.times.closes) - view.now)
+
+
+def _in(left: timedelta) -> Sentence:
     if left > SHOW_SECONDS_WITHIN:
         minutes = ceil(left / timedelta(minutes=1))
         return say(ngettext("in {count} minute", "in {count} minutes", minutes), count=minutes)
@@ -105,8 +111,13 @@ def countdown(view: HomeView) -> Sentence:
 
 
 def closed_because(reason: str) -> str:
-    """A school's own word for why it is closed; the weekend has one everywhere."""
-    return _("It is the weekend") if reason == WEEKEND else reason
+    """A school's own word for why it is closed; for some reasons there is one everywhere."""
+    everywhere = {
+        WEEKEND: _("It is the weekend"),
+        HALF_TERM: _("It is half term"),
+        HOLIDAY: _("It is the school holidays"),
+    }
+    return everywhere.get(reason, reason)
 
 
 def find_hint(view: FindView) -> str:

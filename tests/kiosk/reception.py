@@ -40,6 +40,9 @@ class HandClock:
     def reading(self) -> Reading:
         return Reading(self.at, self.trust, "boot", int(self.seconds * 1e9))
 
+    def happened(self, at: datetime) -> None:
+        self.newest = at
+
     def monotonic(self) -> float:
         return self.seconds
 
@@ -109,7 +112,7 @@ class Reception:
     _todo: list = field(default_factory=list)
 
     def tap(self, pupil_id: str) -> None:
-        self.journey.card(card_of(pupil_id), self.clock.at)
+        self.journey.card(card_of(pupil_id), self.clock.reading())
 
     def entries(self) -> list:
         return [record.entry for record in self.journal.on(TUESDAY).result(5)]

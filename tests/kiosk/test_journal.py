@@ -123,22 +123,19 @@ from kiosk.journal.journal import Journal
 from tests.kiosk.test_journal import entry_with
 from tests.kiosk.reception import london
 journal = Journal(Path(sys.argv[1]), lambda: london("09:07"))
-print(journal.commit(entry_with).result().id, flush=True)
+Path(sys.argv[2]).write_text(str(journal.commit(entry_with).result().id))
 os.kill(os.getpid(), signal.SIGKILL)
 """
-    killed = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path / "journal.db")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    told = tmp_path / "told"
+    command = [sys.executable, "-c", program, str(tmp_path / "journal.db"), str(told)]
+    killed = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
     assert killed.returncode == -9
     journal = Journal(tmp_path / "journal.db", lambda: london("09:08"))
-    assert [entry_id for entry_id, _ in journal.waiting(10).result()] == [killed.stdout.split()[-1]]
+    assert [entry_id for entry_id, _ in journal.waiting(10).result()] == [told.read_text()]
     journal.close()
 
 
-def test_a_damaged_file_is_put_aside_and_kept(tmp_path, clock):
+def test_a_file_that_is_no_database_is_put_aside_and_kept(tmp_path, clock):
     path = tmp_path / "journal.db"
     path.write_bytes(b"this is no database" * 1000)
     journal = Journal(path, clock.now)
@@ -146,6 +143,47 @@ def test_a_damaged_file_is_put_aside_and_kept(tmp_path, clock):
     journal.close()
     aside = list(tmp_path.glob("journal.db.damaged-*"))
     assert [file.read_bytes()[:19] for file in aside] == [b"this is no database"]
+
+
+def test_what_can_be_read_of_a_damaged_journal_is_saved_and_counting_goes_on(tmp_path, clock):
+    path = tmp_path / "journal.db"
+    journal = Journal(path, clock.now)
+    entries = [journal.commit(entry_with).result() for _ in range(300)]
+    journal.close()
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size - 20_000)
+        file.write(b"\xff" * 20_000)
+    journal = Journal(path, clock.now)
+    waiting = [entry_id for entry_id, _ in journal.waiting(500).result()]
+    assert waiting == [str(entry.id) for entry in entries[: len(waiting)]]
+    assert len(waiting) > 100
+    assert journal.commit(entry_with).result().seq > len(waiting)
+    journal.close()
+    assert list(tmp_path.glob("journal.db.damaged-*"))
+
+
+def test_an_entry_and_a_bundle_of_another_version_are_passed_over_and_kept(tmp_path, journal):
+    entry = journal.commit(entry_with).result()
+    journal.keep_bundle(bundle(), "v1").result()
+
+    def of_another_version():
+        journal._db.execute("UPDATE bundle SET body = '{\"version\": 7}'")
+        journal._db.execute('UPDATE entries SET body = \'{"kind": "of tomorrow"}\'')
+        journal._db.conn.commit()
+
+    journal._writer.submit(of_another_version).result()
+    assert journal.bundle().result() is None
+    assert journal.on(TUESDAY).result() == []
+    assert [entry_id for entry_id, _ in journal.waiting(9).result()] == [str(entry.id)]
+    assert journal.state().result().queue.waiting == 1
+
+
+def test_an_entry_on_the_disk_is_said_to_be_whatever_happens_afterwards(journal):
+    def broken():
+        raise OSError(28, "No space left on device")
+
+    journal.on_commit = broken
+    assert journal.commit(entry_with).result().seq == 1
 
 
 def test_a_file_that_cannot_be_opened_is_an_error_at_once(tmp_path, clock):
@@ -164,7 +202,10 @@ def test_the_bundle_is_replaced_whole(journal):
 
 
 def test_only_its_owner_can_read_the_file(tmp_path, journal):
-    assert (tmp_path / "journal.db").stat().st_mode & 0o077 == 0
+    journal.commit(entry_with).result()
+    files = list(tmp_path.glob("journal.db*"))
+    assert len(files) == 3, "the file, its -wal and its -shm"
+    assert [file.name for file in files if file.stat().st_mode & 0o077] == []
 
 
 def doubted_entry(seq: int, **more) -> Entry:

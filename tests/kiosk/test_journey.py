@@ -4,7 +4,8 @@ import pytest
 
 from kiosk.attendance.decide import Outcome
 from kiosk.attendance.reasons import Reason
-from kiosk.journey import DONE_S, IDLE_S
+from kiosk.journey import DONE_S, IDLE_S, NEXT_S
+from kiosk.school import School
 from kiosk.views import (
     DoneView,
     FindView,
@@ -18,7 +19,7 @@ from kiosk.views import (
     Trouble,
 )
 from sync.wire import Trust
-from tests.kiosk.reception import agreed, bundle, closed_on_wednesday, london, pupil, reception
+from tests.kiosk.reception import PUPILS, agreed, bundle, closed_on_wednesday, london, pupil, reception
 
 
 @pytest.fixture
@@ -96,6 +97,9 @@ def test_a_card_works_from_every_screen_but_waits_for_one_that_is_being_saved(de
     desk.tap("P2")
     assert isinstance(desk.journey.view, SavingView)
     desk.settle()
+    assert isinstance(desk.journey.view, DoneView), "the first pupil sees what was recorded"
+    desk.clock.passes(NEXT_S)
+    desk.journey.tick()
     assert isinstance(desk.journey.view, ReasonView)
     assert desk.journey.view.pupil.name == "Amelie R."
 
@@ -172,7 +176,7 @@ def test_late_in_the_morning_and_again_in_the_afternoon_are_two_sign_ins(desk):
 
 
 def test_an_unknown_card_is_said_in_words_and_leaves_no_entry(desk):
-    desk.journey.card("em4100:DEADBEEF", desk.clock.at)
+    desk.journey.card("em4100:DEADBEEF", desk.clock.reading())
     assert desk.journey.view == ProblemView(Trouble.UNKNOWN_CARD)
     desk.settle()
     assert desk.entries() == []
@@ -217,11 +221,141 @@ def test_a_clock_that_is_not_trusted_gives_no_code(tmp_path):
         desk.settle()
         assert not desk.journey.view.clock_trusted
         [entry] = desk.entries()
-        assert (entry.decision.code, entry.decision.suggested, entry.clock.trust) == (
-            None,
-            "U",
-            Trust.UNKNOWN,
+        assert (entry.decision.code, entry.decision.needs_office) == (None, True)
+        assert (entry.session, entry.clock.trust) == (None, Trust.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    "at",
+    ["2026-11-28T10:00", "23:00", "1970-01-01T00:00", "2038-01-19T03:14"],
+    ids=["Saturday", "night", "1970", "2038"],
+)
+def test_nobody_is_turned_away_by_a_clock_that_does_not_know_the_day(tmp_path, at):
+    """A Pi without a network is sure that it is last Friday evening: a pupil signs in all the same."""
+    with reception(tmp_path, at=at, trust="unknown") as desk:
+        assert desk.journey.view == HomeView(
+            now=desk.journey.view.now, card_reader=False, clock_trusted=False
         )
+        desk.journey.choose_late()
+        assert isinstance(desk.journey.view, FindView)
+        desk.tap("P1")
+        desk.journey.choose_reason(Reason.OTHER)
+        desk.settle()
+        assert isinstance(desk.journey.view, DoneView)
+        assert len(desk.journal.doubted("boot").result()) == 1
+
+
+def test_when_the_clock_is_set_the_true_instant_is_worked_out_and_decided_again(tmp_path):
+    with reception(tmp_path, at="1970-01-01T00:10", trust="unknown") as desk:
+        desk.tap("P1")
+        desk.journey.choose_reason(Reason.TRAFFIC)
+        desk.settle()
+        [doubted] = desk.journal.doubted("boot").result()
+        desk.clock.seconds += 600  # ten minutes later the network sets the clock
+        desk.clock.at, desk.clock.trust = london("09:17:42"), "synced"
+        desk.desk.set_right(desk.clock.reading())
+        desk.settle()
+        desk.settle()
+        [corrected] = desk.entries()
+        assert (corrected.corrects, corrected.pupil, corrected.reason) == (doubted.id, "P1", "traffic")
+        assert corrected.at == london("09:07:42")
+        assert (corrected.decision.code, corrected.decision.minutes_late) == ("L", 22)
+        assert corrected.clock.trust is Trust.SYNCED
+        assert desk.journal.find(doubted.id).result().entry == doubted, "both are kept"
+        desk.desk.set_right(desk.clock.reading())
+        desk.settle()
+        assert len(desk.entries()) == 1, "once"
+        desk.tap("P1")
+        assert desk.journey.view.already
+
+
+def test_an_arrival_of_another_boot_is_left_to_the_office(tmp_path):
+    with reception(tmp_path, at="1970-01-01T00:10", trust="unknown") as desk:
+        desk.tap("P1")
+        desk.journey.choose_reason(Reason.TRAFFIC)
+        desk.settle()
+        desk.clock.at, desk.clock.trust = london("09:17"), "synced"
+        desk.desk.set_right(desk.clock.reading()._replace(boot_id="another boot"))
+        desk.settle()
+        assert desk.entries() == []
+
+
+def test_a_kiosk_left_running_over_midnight_begins_a_new_day(desk):
+    desk.tap("P1")
+    desk.journey.choose_reason(Reason.OTHER)
+    desk.settle()
+    desk.journey.done()
+    desk.clock.passes(24 * 3600)
+    desk.journey.tick()
+    assert desk.journey.view.now.date() == london("2026-11-25T09:07").date()
+    desk.tap("P1")
+    assert isinstance(desk.journey.view, ReasonView), "yesterday's sign-in is not today's"
+
+
+@pytest.mark.parametrize(
+    ("at", "code"), [("2026-03-30T09:07", "L"), ("2026-10-26T09:07", "L"), ("2026-03-27T09:07", "L")]
+)
+def test_the_hour_is_the_schools_on_either_side_of_a_change_to_or_from_summer_time(tmp_path, at, code):
+    with reception(tmp_path, at=at) as desk:
+        desk.tap("P1")
+        desk.journey.choose_reason(Reason.OTHER)
+        desk.settle()
+        assert (desk.journey.view.decision.code, desk.journey.view.decision.minutes_late) == (code, 22)
+        assert desk.journey.view.at.strftime("%H:%M") == "09:07"
+
+
+def test_the_same_card_before_the_disk_has_answered_makes_one_entry(desk):
+    desk.tap("P1")
+    desk.clock.passes(IDLE_S)
+    desk.journey.tick()  # kept without a reason; the journal has not answered yet
+    desk.tap("P1")
+    desk.journey.choose_reason(Reason.OTHER)
+    desk.settle()
+    assert isinstance(desk.journey.view, DoneView)
+    assert len(desk.entries()) == 1
+
+
+def test_a_screen_that_fails_keeps_the_pupil_who_came_by_card(desk):
+    desk.tap("P1")
+    desk.journey.failed()
+    desk.settle()
+    assert [entry.pupil for entry in desk.entries()] == ["P1"]
+
+
+def test_a_kiosk_that_is_stopped_keeps_every_pupil_who_came_by_card(desk):
+    desk.tap("P1")
+    desk.journey.choose_reason(Reason.OTHER)
+    desk.tap("P2")
+    desk.tap("P5")
+    desk.journey.leave()
+    desk.settle()
+    assert sorted(entry.pupil for entry in desk.entries()) == ["P1", "P2", "P5"]
+
+
+def test_a_disk_that_does_not_answer_is_said_and_the_result_shown_if_it_does(desk):
+    desk.tap("P1")
+    desk.journey.choose_reason(Reason.OTHER)
+    desk.clock.passes(IDLE_S)
+    desk.journey.tick()
+    assert desk.journey.view == ProblemView(Trouble.NOT_SAVED)
+    desk.settle()
+    assert isinstance(desk.journey.view, DoneView)
+
+
+def test_a_name_that_has_left_the_roster_meanwhile_is_shown_as_gone(desk):
+    desk.journey.choose_late()
+    desk.journey.press("T")
+    desk.journey.press("O")
+    desk.desk.open(School.of(bundle(pupils=PUPILS[:2])))
+    desk.journey.choose_pupil("P5")
+    assert isinstance(desk.journey.view, FindView)
+    assert desk.journey.view.found == ()
+
+
+def test_a_new_school_leaves_a_problem_on_the_screen_to_be_read(desk):
+    desk.journey.failed()
+    desk.journey.opened()
+    assert desk.journey.view == ProblemView(Trouble.SCREEN_ERROR)
 
 
 def test_a_disk_that_fails_is_said_and_nothing_is_called_recorded(desk):
@@ -242,7 +376,7 @@ def test_a_disk_that_fails_is_said_and_nothing_is_called_recorded(desk):
 
 def test_done_closes_by_itself_and_at_a_touch(desk):
     for leave in (lambda: desk.clock.passes(DONE_S), desk.journey.done):
-        desk.journey.card("em4100:DEADBEEF", desk.clock.at)
+        desk.journey.card("em4100:DEADBEEF", desk.clock.reading())
         leave()
         desk.journey.tick()
         assert isinstance(desk.journey.view, HomeView)
@@ -313,5 +447,5 @@ def test_a_screen_that_fails_leaves_the_kiosk_going(desk):
 def test_without_a_school_a_card_is_told_so(tmp_path):
     with reception(tmp_path) as desk:
         desk.desk._school = None
-        desk.journey.card("em4100:00000001", desk.clock.at)
+        desk.journey.card("em4100:00000001", desk.clock.reading())
         assert desk.journey.view == ProblemView(Trouble.NO_ROSTER)

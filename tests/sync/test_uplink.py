@@ -71,6 +71,7 @@ class Server:
     def __init__(self):
         self.on_entries: Callable[[list[str]], tuple] = accept
         self.bundle_version = "v1"
+        self.bundle: dict | None = None
         self.requests: list[tuple[str, object, dict]] = []
         self.waits: list[tuple[Callable[[], bool], Future]] = []
 
@@ -107,7 +108,7 @@ def serving():
                     {"server_time": "2026-11-24T09:07:00Z", "bundle_version": server.bundle_version},
                 )
             elif name == "bundle":
-                status, said = 200, bundle_of(server.bundle_version)
+                status, said = 200, server.bundle or bundle_of(server.bundle_version)
                 headers = {"ETag": f'"{server.bundle_version}"'}
             else:
                 status, said = 403, {"detail": "wrong code"}
@@ -292,6 +293,39 @@ def test_a_rejected_entry_does_not_hold_up_the_others(server):
     outbox = FakeOutbox("bad", "good")
     with uplink(server, outbox):
         assert settled(outbox, "bad", "good") == {"bad": Status.REJECTED, "good": Status.ACCEPTED}
+
+
+def test_an_answer_of_a_later_version_leaves_its_entry_waiting_and_no_other(server):
+    def answer(ids):
+        said = accept(ids)
+        said[1]["results"][0]["status"] = "of tomorrow"
+        return said
+
+    server.on_entries = in_turn(answer, accept)
+    outbox = FakeOutbox("a", "b")
+    with uplink(server, outbox):
+        assert settled(outbox, "a", "b") == dict.fromkeys("ab", Status.ACCEPTED)
+
+
+def test_batches_grow_again_after_one_was_too_large(server):
+    server.on_entries = in_turn(lambda _ids: (413, {}), accept)
+    outbox = FakeOutbox(*"abcdefgh")
+    with uplink(server, outbox) as link:
+        settled(outbox, *"abcdefgh")
+        entered(link, State.CONNECTED)
+    sizes = [len(body["entries"]) for name, body, _ in server.requests if name == "entries"]
+    assert sizes == [8, 4, 4]
+    assert link._batch == 16
+
+
+def test_a_bundle_that_is_none_does_not_take_the_kiosk_offline(server):
+    server.bundle = {"version": "v1", "of": "tomorrow"}
+    outbox = FakeOutbox("a")
+    with uplink(server, outbox) as link:
+        settled(outbox, "a")
+        entered(link, State.CONNECTED)
+    assert State.OFFLINE not in link.states
+    assert outbox.bundles == []
 
 
 def test_a_batch_that_is_too_large_is_halved_until_it_fits(server):

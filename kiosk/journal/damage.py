@@ -1,0 +1,65 @@
+"""A journal file that is damaged: noticed, and whatever can still be read of it saved.
+
+The damaged file itself is put aside and never deleted; somebody may read more from it one day.
+"""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+import structlog
+from sqlite_utils import Database
+
+log = structlog.get_logger()
+
+_COLUMNS = "seq, id, date, body, state, detail, committed_at, settled_at, doubted_in, corrects"
+
+
+class Saved(NamedTuple):
+    """What could be read."""
+
+    entries: list[tuple[object, ...]]
+    last_seq: int
+
+
+def is_sound(path: Path) -> bool:
+    """Whether SQLite finds nothing wrong with the file.
+
+    Raises:
+        sqlite3.OperationalError: it cannot be looked at (locked, no permission, no disk).
+    """
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.OperationalError:
+        raise  # nothing is said of the file itself
+    except sqlite3.DatabaseError:
+        return False
+
+
+def salvage(path: Path) -> Saved:
+    """The entries that can still be read, and the last number given, as far as it is known."""
+    entries: list[tuple[object, ...]] = []
+    last_seq = 0
+    with closing(sqlite3.connect(path)) as connection:
+        try:
+            for row in connection.execute(f"SELECT {_COLUMNS} FROM entries ORDER BY seq"):  # noqa: S608  ours
+                entries.append(row)
+        except sqlite3.DatabaseError as error:
+            log.error("journal.salvage_ended", entries=len(entries), error=type(error).__name__)
+        try:
+            [last_seq] = connection.execute("SELECT last_seq FROM counter").fetchone()
+        except (sqlite3.DatabaseError, TypeError) as error:
+            log.error("journal.salvage_ended", of="counter", error=type(error).__name__)
+    highest = max((int(str(row[0])) for row in entries), default=0)
+    return Saved(entries, max(last_seq, highest))
+
+
+def restore(db: Database, saved: Saved) -> None:
+    """Put what was saved into a new journal, and go on counting where the old one stopped."""
+    places = ", ".join("?" for _ in _COLUMNS.split(","))
+    with db.atomic():
+        db.conn.executemany(f"INSERT INTO entries ({_COLUMNS}) VALUES ({places})", saved.entries)  # noqa: S608
+        db.execute("UPDATE counter SET last_seq = ?", [saved.last_seq])
+    log.warning("journal.salvaged", entries=len(saved.entries), last_seq=saved.last_seq)
