@@ -1,6 +1,8 @@
 """`latebook demo`: the whole product on one machine, at a school morning."""
 
+import fcntl
 import json
+import logging
 import os
 import shutil
 import signal
@@ -29,6 +31,7 @@ from hardware.readers.control import ControlServer
 from hardware.readers.virtual import VirtualReader
 from kiosk.attendance.calendar import instant
 from kiosk.enrolment import keep_token
+from sync.logs import configure
 from sync.uplink import Register, enrol
 
 WATCH_S = 0.5
@@ -63,18 +66,34 @@ class Folder:
         """What a running demo says of itself: its display and process."""
         return self.path / "running.json"
 
+    @property
+    def lock(self) -> Path:
+        """Held by a running demo. It also says that the folder is a demo's and may be emptied."""
+        return self.path / "demo.lock"
+
     def display(self) -> str:
         """The display that the demo's window is on.
 
         Raises:
             DemoError: no demo is running.
         """
+        if not self.is_running():
+            raise DemoError("no demo is running; start one with: make demo")
         try:
-            said = json.loads(self.running.read_text("utf-8"))
-            os.kill(said["pid"], 0)
-        except (OSError, ValueError, KeyError) as error:
-            raise DemoError("no demo is running; start one with: make demo") from error
-        return str(said["display"])
+            return str(json.loads(self.running.read_text("utf-8"))["display"])
+        except OSError as error:
+            raise DemoError("the demo is still starting; try again in a moment") from error
+
+    def is_running(self) -> bool:
+        """Whether a demo holds the folder."""
+        try:
+            with self.lock.open("r") as lock:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
 
 
 def default_folder() -> Folder:
@@ -98,6 +117,7 @@ def run(folder: Folder, at: datetime, *, port: int, size: tuple[int, int], say: 
     """
     if not port_is_free(port):
         raise DemoError(f"port {port} is in use; stop what uses it, or choose another: make demo PORT=8081")
+    configure(logging.WARNING)
     stop = threading.Event()
     _stop_on_signals(stop)
     with ExitStack() as running:
@@ -124,7 +144,7 @@ def run(folder: Folder, at: datetime, *, port: int, size: tuple[int, int], say: 
         running.enter_context(stopped_at_the_end(kiosk))
         kiosk.start()
         kiosk.wait_for("kiosk.ready")
-        folder.running.write_text(json.dumps({"display": display, "pid": os.getpid()}), "utf-8")
+        folder.running.write_text(json.dumps({"display": display}), "utf-8")
         _say_how(
             say,
             at=at,
@@ -159,20 +179,29 @@ def _say_how(
 
 @contextmanager
 def _fresh(folder: Folder) -> Iterator[None]:
-    """An empty folder for this demo, unless another demo is using it."""
-    try:
-        folder.display()
-    except DemoError:
-        pass
-    else:
+    """An empty folder for this demo, unless another demo is using it or it is somebody's own.
+
+    Raises:
+        DemoError: it cannot be used.
+    """
+    if folder.is_running():
         raise DemoError("a demo is running already; stop it with Ctrl-C in its terminal")
-    if folder.path.exists():
-        shutil.rmtree(folder.path)
-    folder.path.mkdir(parents=True, mode=0o700)
+    path = folder.path
     try:
+        path.mkdir(parents=True, mode=0o700, exist_ok=True)
+        if any(path.iterdir()) and not folder.lock.exists():
+            raise DemoError(f"{path} has files that are not a demo's; choose another with --folder")
+        for child in path.iterdir():
+            if child.is_dir() and not child.is_symlink():
+                shutil.rmtree(child)
+            else:
+                child.unlink()
+        lock = folder.lock.open("w")
+    except OSError as error:
+        raise DemoError(f"{path} cannot be used for the demo: {error.strerror}") from error
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
-    finally:
-        folder.running.unlink(missing_ok=True)
 
 
 def _stop_on_signals(stop: threading.Event) -> None:

@@ -86,13 +86,23 @@ class Product:
         before = self._look()
         self.touch(x, y)
         until(lambda: self._look() != before)
-        until(lambda: self._look() == self._look())
+        self._at_rest()
 
     def picture(self, name: str) -> None:
         PICTURES.mkdir(parents=True, exist_ok=True)
-        until(lambda: self._look() == self._look())
+        self._at_rest()
         width, height = self.size
         self._look().save(PICTURES / f"{name}-{width}x{height}.png")
+
+    def _at_rest(self) -> None:
+        """Wait until the screen has been the same for a while: several frames of a window at 30 a second."""
+        looks = [self._look()]
+
+        def look() -> bool:
+            looks.append(self._look())
+            return len(looks) > 5 and all(earlier == looks[-1] for earlier in looks[-6:-1])
+
+        until(look)
 
     def _look(self) -> Image:
         return ImageGrab.grab(bbox=(0, 0, *self.size), xdisplay=self.display)
