@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 app = typer.Typer(name="demo", help="The whole product on one machine.", invoke_without_command=True)
 
 DEFAULT_AT = "2026-11-24T09:07"
+SMALLEST, LARGEST = 480, 4096
+"""Pixels, as `[display]` of a kiosk's settings has it."""
 
 FolderOption = Annotated[
     Path | None, typer.Option("--folder", metavar="DIR", help="The demo's files.", show_default=False)
@@ -23,7 +25,9 @@ FolderOption = Annotated[
 def demo(
     context: typer.Context,
     at: Annotated[str, typer.Option(help="The school's time at which the demo's clock starts.")] = DEFAULT_AT,
-    port: Annotated[int, typer.Option(help="The office page's port on this machine.")] = 8080,
+    port: Annotated[
+        int, typer.Option(help="The office page's port on this machine.", min=1024, max=65535)
+    ] = 8080,
     size: Annotated[str, typer.Option(help="The window's size.")] = "1280x800",
     folder: FolderOption = None,
 ) -> None:
@@ -48,12 +52,14 @@ def tap(
     folder: FolderOption = None,
 ) -> None:
     """Hold a pupil's card to the reader."""
+    from demo.launcher import DemoError
     from demo.school import PupilNameError, oak_lane
 
     school = oak_lane()
     try:
+        _folder(folder).display()
         pupil = school.find_by_name(name)
-    except PupilNameError as error:
+    except (DemoError, PupilNameError) as error:
         _fail(str(error))
     _ask(folder, {"do": "tap", "card": school.card_of(pupil.id)})
     typer.echo(f"Tapped the card of {pupil.first} {pupil.last} ({pupil.form}).")
@@ -104,9 +110,46 @@ def screenshot(
         display = _folder(folder).display()
         os.environ.pop("WAYLAND_DISPLAY", None)
         ImageGrab.grab(xdisplay=display).save(out)
-    except (DemoError, OSError) as error:
+    except DemoError as error:
         _fail(str(error))
+    except (OSError, ValueError) as error:
+        _fail(f"{out} cannot be written: {error}; give a file that ends in .png, in a folder that is there")
     typer.echo(f"Wrote {out}.")
+
+
+@app.command("register-off")
+def register_off(folder: FolderOption = None) -> None:
+    """Stop the register, as if the network were down: the kiosk goes on."""
+    _switch_register(folder, on=False)
+    typer.echo("The register is stopped; start it again with: latebook demo register-on")
+
+
+@app.command("register-on")
+def register_on(folder: FolderOption = None) -> None:
+    """Start the register again."""
+    _switch_register(folder, on=True)
+    typer.echo("The register is starting.")
+
+
+@app.command("kill-kiosk")
+def kill_kiosk(folder: FolderOption = None) -> None:
+    """End the kiosk as a power cut would (SIGKILL). It is started again."""
+    from demo.launcher import DemoError
+
+    try:
+        _folder(folder).kill_kiosk()
+    except DemoError as error:
+        _fail(str(error))
+    typer.echo("The kiosk is killed, and starts again.")
+
+
+def _switch_register(folder: Path | None, *, on: bool) -> None:
+    from demo.launcher import DemoError
+
+    try:
+        _folder(folder).switch_register(on=on)
+    except DemoError as error:
+        _fail(str(error))
 
 
 def _ask(folder: Path | None, request: dict[str, Any]) -> None:
@@ -138,7 +181,10 @@ def _size(text: str) -> tuple[int, int]:
     width, _, height = text.partition("x")
     if not (width.isdecimal() and height.isdecimal()):
         _fail(f"{text!r} is not a size; write it like 1280x800")
-    return int(width), int(height)
+    size = int(width), int(height)
+    if min(size) < SMALLEST or max(size) > LARGEST:
+        _fail(f"{text} is not a size that a kiosk can have; give both from {SMALLEST} to {LARGEST}")
+    return size
 
 
 def _fail(message: str) -> NoReturn:

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from demo.display import virtual_display
 from demo.parts import (
-    PartError,
+    Part,
     database_url,
     kiosk_part,
     kiosk_state,
@@ -77,12 +78,41 @@ class Folder:
         Raises:
             DemoError: no demo is running.
         """
+        return str(self._said()["display"])
+
+    def kill_kiosk(self) -> None:
+        """SIGKILL to the kiosk.
+
+        Raises:
+            DemoError: no demo is running.
+        """
+        os.kill(int(self._said()["kiosk"]), signal.SIGKILL)
+
+    @property
+    def register_off(self) -> Path:
+        """While this file is there, the launcher keeps the register stopped."""
+        return self.path / "register.off"
+
+    def switch_register(self, *, on: bool) -> None:
+        """Have the register stopped, or started again.
+
+        Raises:
+            DemoError: no demo is running.
+        """
+        self._said()
+        if on:
+            self.register_off.unlink(missing_ok=True)
+        else:
+            self.register_off.touch()
+
+    def _said(self) -> dict[str, Any]:
         if not self.is_running():
             raise DemoError("no demo is running; start one with: make demo")
         try:
-            return str(json.loads(self.running.read_text("utf-8"))["display"])
+            said: dict[str, Any] = json.loads(self.running.read_text("utf-8"))
         except OSError as error:
             raise DemoError("the demo is still starting; try again in a moment") from error
+        return said
 
     def is_running(self) -> bool:
         """Whether a demo holds the folder."""
@@ -143,8 +173,7 @@ def run(folder: Folder, at: datetime, *, port: int, size: tuple[int, int], say: 
         kiosk = kiosk_part(folder.path, url, offset_s, reader=folder.reader, display=display, size=size)
         running.enter_context(stopped_at_the_end(kiosk))
         kiosk.start()
-        kiosk.wait_for("kiosk.ready")
-        folder.running.write_text(json.dumps({"display": display}), "utf-8")
+        kiosk.wait_for("bundle.taken")
         _say_how(
             say,
             at=at,
@@ -154,11 +183,28 @@ def run(folder: Folder, at: datetime, *, port: int, size: tuple[int, int], say: 
             hidden="DISPLAY" not in os.environ,
             logs=folder.path,
         )
-        while not stop.wait(WATCH_S):
-            for part in (register, kiosk):
-                if not part.running:
-                    raise PartError(f"the {part.name} has ended; its log is {part.log}")
+        _watch(folder, register, kiosk, display=display, stop=stop, say=say)
         say("Stopping …")
+
+
+def _watch(
+    folder: Folder, register: Part, kiosk: Part, *, display: str, stop: threading.Event, say: Say
+) -> None:
+    """Keep both running, as a service manager would, but for a register that is to be off."""
+    while not stop.is_set():
+        folder.running.write_text(json.dumps({"display": display, "kiosk": kiosk.pid}), "utf-8")
+        while register.running != folder.register_off.exists() and kiosk.running:
+            if stop.wait(WATCH_S):
+                return
+        if folder.register_off.exists():
+            register.stop()
+            say("The register is stopped.")
+            continue
+        for part in (register, kiosk):
+            if not part.running:
+                say(f"The {part.name} has ended and is started again.")
+                part.start()
+                stop.wait(WATCH_S)
 
 
 def _say_how(

@@ -48,6 +48,11 @@ class Part:
             )
 
     @property
+    def pid(self) -> int:
+        """The process's number; 0 before it was started."""
+        return self._process.pid if self._process else 0
+
+    @property
     def running(self) -> bool:
         """Whether the process is there."""
         return self._process is not None and self._process.poll() is None

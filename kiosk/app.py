@@ -243,6 +243,7 @@ class _Kiosk:
             self._readers[port.name] = state.value
             ready = state is ReaderState.READY
             self._later(lambda: self._journey.reader_changed(ready=ready))
+            self._uplink.tell()
 
         def on_tap(tap: Tap) -> None:
             reading = read_for(tap.at, self._clock.reading())

@@ -3,6 +3,7 @@ and a kiosk has no need of the register's libraries, nor a register of the kiosk
 
 import importlib
 import os
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -137,15 +138,23 @@ def show(
         loaded = load(settings, config_file, os.environ)
     except SettingsError as error:
         fail(str(error))
+    console = Console()
+    if not console.is_terminal:
+        console.width = 1000  # what is read by a program, or kept, is not cut off
     table = Table("setting", "value", "from", "in the environment", box=None, header_style="bold")
     for key, value, source in describe(loaded):
         table.add_row(key, "–" if value is None else str(value), source, variable_of(key))
-    Console().print(table)
+    console.print(table)
 
 
 def main() -> None:
     """Run the command."""
-    app(prog_name="latebook")
+    try:
+        app(prog_name="latebook")
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in ("kiosk", "sync", "hardware", "demo"):
+            raise
+        sys.exit(f"latebook: this is not installed whole on this machine: {error.name} is missing")
 
 
 if __name__ == "__main__":

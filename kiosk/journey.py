@@ -271,6 +271,8 @@ class Journey:
             # The disk does not answer. Should it do so yet, the result is shown then.
             log.error("entry.slow", seconds=IDLE_S)
             self._go(ProblemView(Trouble.NOT_SAVED), IDLE_S)
+        elif self._visit is not None and self._visit.by_card:
+            self._sign_in(self._visit, None)  # and say so: somebody may still be standing there
         else:
             self.go_home()
 

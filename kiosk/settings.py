@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from sync.settings import Section
 
@@ -22,6 +22,14 @@ class UplinkSection(Section):
     url: str = "http://127.0.0.1:8080"
     ca: Path | None = None
     """Certificates of a private authority, where the register has one."""
+
+    @field_validator("url")
+    @classmethod
+    def _safe_to_speak_to(cls, url: str) -> str:
+        from sync.uplink import Register  # it knows; imported here, since most commands need no network
+
+        Register(url)
+        return url
 
 
 class ReaderSection(Section):

@@ -17,6 +17,18 @@ from pydantic.fields import FieldInfo
 
 PREFIX = "LATEBOOK_"
 
+_EXPECTED = {
+    "int_parsing": "expected a whole number",
+    "int_type": "expected a whole number",
+    "float_parsing": "expected a number",
+    "float_type": "expected a number",
+    "bool_parsing": "expected true or false",
+    "string_type": "expected a text in quotes",
+    "model_type": "expected a [section] of settings",
+    "model_attributes_type": "expected a [section] of settings",
+}
+"""What is said of a value of the wrong kind, by pydantic's name for the mistake."""
+
 SettingsT = TypeVar("SettingsT", bound=BaseModel)
 
 
@@ -142,5 +154,5 @@ def _one(
     if detail["type"] == "missing":
         return f"{where}: {key} is missing; set it there or as {variable_of(key)}"
     found = "" if isinstance(detail["input"], dict) else f" {detail['input']!r}:"
-    message = detail["msg"].removeprefix("Value error, ")
+    message = _EXPECTED.get(detail["type"], detail["msg"].removeprefix("Value error, "))
     return f"{where}: {key} ={found} {message[:1].lower()}{message[1:]}"

@@ -78,7 +78,7 @@ class Roster:
         if matching and last:
             leads_on.add(_SPACE)
         if len(letters.replace(_SPACE, "")) < FEWEST_LETTERS:
-            return Found((), frozenset(leads_on - {_SPACE}), more=bool(matching))
+            return Found((), frozenset(leads_on - {_SPACE}), more=False)
         found = [self._pupils[index] for index in sorted(matching)[:MOST_FOUND]]
         return Found(tuple(found), frozenset(leads_on), more=len(matching) > MOST_FOUND)
 

@@ -360,6 +360,18 @@ def test_a_result_for_another_entry_settles_nothing(server):
         assert settled(outbox, "a") == {"a": Status.ACCEPTED}
 
 
+def test_the_office_hears_at_once_of_what_it_should_see(server):
+    with uplink(server, FakeOutbox()) as link:
+        entered(link, State.CONNECTED)
+        with link.seen:
+            before = len(link.times)
+        link.tell()
+        end = time.monotonic() + ENOUGH_S
+        while len(link.times) == before:
+            assert time.monotonic() < end
+            link.tell()
+
+
 def test_a_new_bundle_is_fetched_when_the_heartbeat_tells_of_it(server):
     outbox = FakeOutbox()
     with uplink(server, outbox) as link:
