@@ -105,6 +105,12 @@ class Folder:
         else:
             self.register_off.touch()
 
+    def tell(self, display: str, kiosk: Part) -> None:
+        """Say for other terminals how the demo runs."""
+        new = self.running.with_suffix(".new")
+        new.write_text(json.dumps({"display": display, "kiosk": kiosk.pid}), "utf-8")
+        new.replace(self.running)
+
     def _said(self) -> dict[str, Any]:
         if not self.is_running():
             raise DemoError("no demo is running; start one with: make demo")
@@ -191,20 +197,19 @@ def _watch(
     folder: Folder, register: Part, kiosk: Part, *, display: str, stop: threading.Event, say: Say
 ) -> None:
     """Keep both running, as a service manager would, but for a register that is to be off."""
-    while not stop.is_set():
-        folder.running.write_text(json.dumps({"display": display, "kiosk": kiosk.pid}), "utf-8")
-        while register.running != folder.register_off.exists() and kiosk.running:
-            if stop.wait(WATCH_S):
-                return
-        if folder.register_off.exists():
+    folder.tell(display, kiosk)
+    while not stop.wait(WATCH_S):
+        off = folder.register_off.exists()
+        if off and register.running:
             register.stop()
             say("The register is stopped.")
-            continue
-        for part in (register, kiosk):
-            if not part.running:
-                say(f"The {part.name} has ended and is started again.")
-                part.start()
-                stop.wait(WATCH_S)
+        elif not off and not register.running:
+            say("The register starts again.")
+            register.start()
+        if not kiosk.running:
+            say("The kiosk has ended and starts again.")
+            kiosk.start()
+            folder.tell(display, kiosk)
 
 
 def _say_how(

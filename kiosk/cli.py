@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 _PARTS = {
-    "policy": ("kiosk.policy_cli", "The schools' policies, and what the rule says."),
+    "policy": ("kiosk.policy_cli", "The schools' policies, what is wrong with them, and what the rule says."),
     "register": ("sync.register.cli", "The central register: run it and look after it."),
     "demo": ("demo.cli", "The whole product on one machine."),
 }

@@ -1,7 +1,7 @@
-"""`latebook policy …`: the schools' policies, and the rule's answer to one visit or to a file of them.
+"""`latebook policy …`: the schools' policies, what is wrong with them, and what the rule answers.
 
-Answers go to standard output. An error is one sentence on standard error and exit status 2, and then
-nothing has been written to standard output.
+Answers go to standard output. An error is a sentence on standard error (of a file with several mistakes,
+one for each) and exit status 2, and then nothing has been written to standard output.
 """
 
 import json
@@ -13,11 +13,14 @@ import typer
 
 from kiosk.attendance.policy import Policy, PolicyError, SessionName, available, load
 from kiosk.attendance.reasons import AppointmentKind, Reason
+from kiosk.policy_calendar_cli import calendar
 from kiosk.policy_cases import ARRIVALS, DEPARTURES, Question, answer_file, answer_row, as_text
+from kiosk.policy_new import new
 
 app = typer.Typer(
     name="policy",
-    help="The schools' policies, and what the rule says. Monday to Friday are school days here.",
+    help="The schools' policies, what is wrong with them, and what the rule says. Every Monday to Friday is a"
+    " school day here.",
     no_args_is_help=True,
 )
 
@@ -25,7 +28,9 @@ _BOUNDARIES = ("opens", "late_after", "closes", "unauthorised_after", "ends")
 _DEFAULTS = {"late_after": "= opens", "unauthorised_after": "= closes"}
 """Where a policy file leaves these out."""
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="A policy; `list` names them.")]
+NameOrFile = Annotated[
+    str, typer.Argument(metavar="NAME|FILE.toml", help="A policy (`list` names them), or a file with one.")
+]
 NameOrCases = Annotated[
     str | None, typer.Argument(metavar="NAME", help="A policy; left out with --cases.", show_default=False)
 ]
@@ -60,16 +65,42 @@ def list_policies(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def show(name: Name, as_json: AsJson = False) -> None:
+def show(name_or_file: NameOrFile, as_json: AsJson = False) -> None:
     """A policy's times, where each comes from, and its version."""
+    from kiosk.policy_check import load_name_or_file
+
     try:
-        policy = load(name)
+        policy = load_name_or_file(name_or_file)
     except PolicyError as error:
         _fail(error)
     if as_json:
         typer.echo(json.dumps(policy.model_dump(mode="json") | {"version": policy.version}))
     else:
         _print_tables(policy)
+
+
+app.command()(new)
+app.command()(calendar)
+
+
+@app.command()
+def check(name_or_file: NameOrFile, as_json: AsJson = False) -> None:
+    """What the regulations say of a policy, and which of its values the school has to confirm.
+
+    One finding a line: severity, id, and a sentence. Exit status 1 if one of them is an error, 2 if the
+    file cannot be used; then every mistake in it is named with its line, on standard error.
+    """
+    from kiosk import policy_check
+    from kiosk.attendance.check import check as findings_of
+
+    try:
+        findings = findings_of(policy_check.load_name_or_file(name_or_file))
+    except PolicyError as error:
+        _fail(error)
+    typer.echo(policy_check.as_json(findings) if as_json else policy_check.as_lines(findings), nl=False)
+    if not findings:
+        typer.echo("nothing found", err=True)
+    raise typer.Exit(policy_check.status(findings))
 
 
 @app.command()
@@ -196,8 +227,17 @@ def _time_rows(policy: Policy) -> Iterator[tuple[str, ...]]:
             yield tuple(row)
 
 
+def _doors(policy: Policy) -> Iterator[tuple[str, str, str]]:
+    for name in SessionName:
+        doors = policy.session(name).doors_by_year
+        if doors:
+            text = ", ".join(f"{year} {at:%H:%M}" for year, at in doors.items())
+            yield f"doors open, {name}", text, _source(policy, f"{name.lower()}.doors_by_year")
+
+
 def _other_rows(policy: Policy) -> Iterator[tuple[str, str, str]]:
     yield "years", " ".join(policy.years), _source(policy, "years")
+    yield from _doors(policy)
     yield "reasons", ", ".join(policy.reasons), _source(policy, "reasons")
     if policy.reason_required:
         yield "reason", "required", _source(policy, "reason_required")

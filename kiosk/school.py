@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from kiosk.attendance.calendar import Calendar
+from kiosk.attendance.calendar import Calendar, merged
 from kiosk.attendance.decide import Agreed
 from kiosk.attendance.policy import Policy
 from kiosk.attendance.reasons import AppointmentKind
@@ -36,11 +36,12 @@ class School:
             zone = ZoneInfo(bundle.school.zone)
         except ZoneInfoNotFoundError as error:
             raise ValueError(f"{bundle.school.zone!r} is not a time zone") from error
+        policy = Policy.model_validate(bundle.policy)
         return cls(
             name=bundle.school.name,
             zone=zone,
-            policy=Policy.model_validate(bundle.policy),
-            calendar=Calendar.model_validate(bundle.calendar.model_dump()),
+            policy=policy,
+            calendar=merged(policy.calendar, Calendar.model_validate(bundle.calendar.model_dump())),
             roster=Roster(bundle.pupils, bundle.cards),
             appointments=tuple(bundle.appointments),
         )

@@ -3,16 +3,16 @@
 import hashlib
 import json
 import re
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import time
 from enum import StrEnum
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -22,17 +22,34 @@ from pydantic import (
     model_validator,
 )
 
+from kiosk.attendance.calendar import Calendar
+from kiosk.attendance.codes import MEANING, WITHDRAWN
+from kiosk.attendance.faults import Fault, WrongValueError, faults_in
+from kiosk.attendance.keys import nearest_year, one_of
+from kiosk.attendance.loose_ends import loose_ends
 from kiosk.attendance.reasons import Reason
-
-YEARS = ("N", "R", *(str(year) for year in range(1, 15)))
-"""Year groups as the policies write them: nursery, reception, then 1 to 14."""
+from kiosk.attendance.toml_lines import TomlLines
+from kiosk.attendance.toml_text import TomlError, read_toml
+from kiosk.attendance.years import YEARS
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _LAST_MINUTE = 24 * 60 - 1
+_CLOCK_EXPECTED = 'a time as "HH:MM", for example "08:45"'
+
+PRESENT_MARK = "present"
+"""In place of a code, the present mark of whichever session it is."""
 
 
 class PolicyError(ValueError):
-    """A policy that cannot be read or does not exist; the text says which, where and what to do."""
+    """A policy that cannot be read or does not exist; the text says which, where and what to do.
+
+    `faults` are what is wrong with a file's values, each one sentence and one line of the text; empty
+    where there is nothing to say but the text itself.
+    """
+
+    def __init__(self, text: str, faults: Sequence[Fault] = ()) -> None:
+        super().__init__(text)
+        self.faults = tuple(faults)
 
 
 class SessionName(StrEnum):
@@ -50,15 +67,18 @@ def clock_time(text: str) -> time:
     """
     written = _CLOCK.fullmatch(text)
     if written is None:
-        raise ValueError(f"{text!r} is not a time; write it as HH:MM, for example 08:45")
+        raise WrongValueError(
+            f"{text!r} is not a time; write it as HH:MM, for example 08:45", expected=_CLOCK_EXPECTED
+        )
     return time(int(written[1]), int(written[2]))
 
 
 def _to_the_minute(value: object) -> object:
     if isinstance(value, str):
         return clock_time(value)
-    if isinstance(value, time) and value != time(value.hour, value.minute):
-        raise ValueError(f"{value} is not a time to the minute, without a zone; write it as HH:MM")
+    if not isinstance(value, time) or value != time(value.hour, value.minute):
+        # pydantic would take a number for seconds since midnight
+        raise WrongValueError(f"{value} is not a time to the minute; write it as HH:MM", _CLOCK_EXPECTED)
     return value
 
 
@@ -68,6 +88,38 @@ ClockTime = Annotated[
     PlainSerializer(lambda value: value.strftime("%H:%M"), return_type=str),
 ]
 """A time of day at the school, to the minute, written `HH:MM`."""
+
+
+def _known_year(year: str) -> str:
+    if year not in YEARS:
+        near = nearest_year(year, YEARS)
+        raise WrongValueError(
+            f"{year!r} is not a year; years are N, R and 1 to 14",
+            expected="a year, N, R or 1 to 14" + (f'; the nearest is "{near}"' if near else ""),
+        )
+    return year
+
+
+def _known_code(code: str) -> str:
+    return _one_of("an attendance code", code, (*MEANING, *sorted(WITHDRAWN)))
+
+
+def _code_today(code: str) -> str:
+    return _one_of("a code of today", code, tuple(MEANING))
+
+
+def _code_or_present(code: str) -> str:
+    return _one_of(f'a code of today or "{PRESENT_MARK}"', code, (PRESENT_MARK, *MEANING))
+
+
+def _one_of(what: str, word: str, right: Sequence[str]) -> str:
+    if word not in right:
+        raise WrongValueError(f"{word!r} is not {what}", expected=f"{what}, {one_of(word, right)}")
+    return word
+
+
+Year = Annotated[str, AfterValidator(_known_year)]
+"""A year group as the policies write it."""
 
 
 class _Frozen(BaseModel):
@@ -87,8 +139,10 @@ class SessionTimes(_Frozen):
     """An arrival at or after this gets U. Left out of a file: `closes`."""
     ends: ClockTime
     """The session ends."""
-    ends_by_year: dict[str, ClockTime] = Field(default_factory=dict)
+    ends_by_year: dict[Year, ClockTime] = Field(default_factory=dict)
     """Where year groups go home at different times: their ends, in place of `ends`."""
+    doors_by_year: dict[Year, ClockTime] = Field(default_factory=dict)
+    """When the doors open for a year group, where the document says so. For people: no mark depends on it."""
 
     @model_validator(mode="before")
     @classmethod
@@ -100,11 +154,6 @@ class SessionTimes(_Frozen):
             if "closes" in values:
                 values.setdefault("unauthorised_after", values["closes"])
         return values
-
-    @model_validator(mode="after")
-    def _known_years(self) -> Self:
-        _check_years(self.ends_by_year)
-        return self
 
     def end_for(self, year: str) -> time:
         """When the session ends for that year group."""
@@ -132,17 +181,24 @@ def _of_minutes(since_midnight: int) -> time:
     return time(*divmod(min(max(since_midnight, 0), _LAST_MINUTE), 60))
 
 
-def _check_years(years: Iterable[str]) -> None:
-    for year in years:
-        if year not in YEARS:
-            raise ValueError(f"{year!r} is not a year; years are N, R and 1 to 14")
-
-
 class ReviewRule(_Frozen):
     """A reason for which the school, not the rule, decides the mark: what is suggested to the office."""
 
-    before_close: str = Field(description="`present` for the session's own present mark, or a code")
-    after_close: str = Field(description="a code")
+    before_close: Annotated[str, AfterValidator(_code_or_present)] = Field(
+        description="`present` for the session's own present mark, or a code"
+    )
+    after_close: Annotated[str, AfterValidator(_code_today)] = Field(description="a code")
+
+
+_NOT_MEANT: dict[str, Any] = {
+    "title": True,
+    "sources": True,
+    "provisional": True,
+    "calendar": True,  # which days there is school, not what a time on such a day means
+    "am": {"doors_by_year"},
+    "pm": {"doors_by_year"},
+}
+"""What a policy says besides the rule: it changes no decision, and so no version."""
 
 
 class Policy(_Frozen):
@@ -150,30 +206,32 @@ class Policy(_Frozen):
 
     name: str
     title: str
-    years: tuple[str, ...]
+    years: tuple[Year, ...] = Field(min_length=1)
     am: SessionTimes
     pm: SessionTimes
     reasons: tuple[Reason, ...] = tuple(Reason)
     """The reasons that a kiosk offers a late pupil, in the order of the tiles. The rule knows them all."""
-    reason_required: bool = False
+    reason_required: bool = Field(default=False, strict=True)
     review: dict[Reason, ReviewRule] = Field(default_factory=dict)
     consequence: str | None = Field(default=None, description="told to the office with every U")
     retention_years: int = Field(
         default=6,
+        ge=0,
+        le=100,
+        strict=True,
         description="how long the document says entries are kept; left out: the 6 years of the law",
     )
-    codes_used: tuple[str, ...] = Field(default=(), description="codes that the document names")
+    codes_used: tuple[Annotated[str, AfterValidator(_known_code)], ...] = Field(
+        default=(), description="codes that the document names"
+    )
+    calendar: Calendar = Calendar()
+    """The days without school that the document names. A school's own calendar adds to it."""
     sources: dict[str, str] = Field(
         default_factory=dict, description="dotted key → the paragraph of the document it comes from"
     )
     provisional: tuple[str, ...] = Field(
         default=(), description="dotted keys whose values the document does not state"
     )
-
-    @model_validator(mode="after")
-    def _known_years(self) -> Self:
-        _check_years(self.years)
-        return self
 
     def session(self, name: SessionName) -> SessionTimes:
         """The times of that session's register."""
@@ -182,7 +240,7 @@ class Policy(_Frozen):
     @cached_property
     def version(self) -> str:
         """A hash of the policy's meaning: 12 hex digits, the same whatever its comments or layout."""
-        meaning = self.model_dump(mode="json", exclude={"title", "sources", "provisional"})
+        meaning = self.model_dump(mode="json", exclude=_NOT_MEANT)
         return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()[:12]
 
 
@@ -211,7 +269,7 @@ def load_file(path: Path) -> Policy:
         PolicyError: the file cannot be read, is not TOML or is not a policy.
     """
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")  # some editors begin a file with a byte order mark
     except (OSError, UnicodeDecodeError) as error:
         raise PolicyError(f"{path}: cannot be read: {error}") from error
     return parse(text, str(path))
@@ -221,23 +279,20 @@ def parse(text: str, where: str) -> Policy:
     """The policy that a TOML text describes; `where` names the text in errors.
 
     Raises:
-        PolicyError: it is not TOML or not a policy.
+        PolicyError: it is not TOML or not a policy. The text has every mistake, each on a line of its own.
     """
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(f"{where}: not a TOML file: {error}") from error
+        values = read_toml(text, where)
+    except TomlError as error:
+        raise PolicyError(str(error)) from error
+    faults = list(loose_ends(values, Policy))
     try:
-        return Policy.model_validate(values)
+        policy = Policy.model_validate(values)
     except ValidationError as error:
-        raise PolicyError(f"{where}: {_in_one_sentence(error)}") from error
-
-
-def _in_one_sentence(error: ValidationError) -> str:
-    """Every fault with its dotted key, in place of pydantic's several lines each."""
-    faults = []
-    for fault in error.errors(include_url=False, include_context=False):
-        key = ".".join(str(part) for part in fault["loc"])
-        what = fault["msg"].removeprefix("Value error, ")
-        faults.append(f"{key}: {what}" if key else what)
-    return "; ".join(faults)
+        faults += faults_in(error, Policy, values)
+    if not faults:
+        return policy
+    lines = TomlLines(text)
+    faults.sort(key=lambda fault: lines.of(fault.path))
+    sentences = (f"{where}, line {lines.of(fault.path)}: {fault}" for fault in faults)
+    raise PolicyError("\n".join(sentences), faults)

@@ -170,20 +170,6 @@ def test_a_policy_survives_the_way_to_a_kiosk_as_json() -> None:
         assert arrived.version == policy.version
 
 
-def test_the_version_follows_the_meaning_and_not_the_layout() -> None:
-    policy = parse(SMALLEST, "a")
-    reworded = parse(
-        "# a comment\n" + SMALLEST.replace("Oak Lane School", "Oak Lane") + '[sources]\n"am.opens" = "4.3"\n',
-        "b",
-    )
-    moved = parse(SMALLEST.replace("09:15", "09:14"), "c")
-
-    assert re.fullmatch(r"[0-9a-f]{12}", policy.version)
-    assert reworded.version == policy.version
-    assert moved.version != policy.version
-    assert len({load(name).version for name in FIVE}) == len(FIVE)
-
-
 def test_an_unknown_policy_is_refused_with_the_names_of_those_there_are() -> None:
     with pytest.raises(PolicyError, match="there is no policy 'oak'; there are burbage, charlton-park"):
         load("oak")
@@ -192,28 +178,6 @@ def test_an_unknown_policy_is_refused_with_the_names_of_those_there_are() -> Non
 def test_a_name_cannot_reach_outside_the_folder() -> None:
     with pytest.raises(PolicyError, match="there is no policy"):
         load("../policies/psa")
-
-
-@pytest.mark.parametrize(
-    ("was", "now", "fault"),
-    [
-        ('opens = "08:45"', 'opens = "8.45"', "am.opens: '8.45' is not a time; write it as HH:MM"),
-        ('opens = "08:45"', "opens = 08:45:30", "am.opens: 08:45:30 is not a time to the minute"),
-        ('opens = "08:45"', 'opens = "24:00"', "am.opens: '24:00' is not a time"),
-        ('closes = "09:15"\n', "", "am.closes: Field required"),
-        ('years = ["7", "8"]', 'years = ["7", "15"]', "'15' is not a year; years are N, R and 1 to 14"),
-        ("[pm]", "[am.ends_by_year]\n0 = '12:00'\n[pm]", "am: '0' is not a year"),
-        ('title = "Oak Lane School"', 'titel = "Oak Lane School"', "titel: Extra inputs are not permitted"),
-        ("[am]", "[am", "not a TOML file"),
-    ],
-)
-def test_a_fault_in_a_file_is_named_with_the_file_and_the_key(was: str, now: str, fault: str) -> None:
-    with pytest.raises(PolicyError) as refused:
-        parse(SMALLEST.replace(was, now, 1), "oak-lane.toml")
-
-    assert str(refused.value).startswith("oak-lane.toml: ")
-    assert fault in str(refused.value)
-    assert "\n" not in str(refused.value)
 
 
 def test_a_policy_of_a_schools_own_is_read_from_its_file(tmp_path: Path) -> None:

@@ -1,8 +1,14 @@
 """What holds for every policy, year and time, whatever the worked examples happen to show."""
 
+import os
+import subprocess
+import sys
 from datetime import datetime, time, timedelta
+from pathlib import Path
 
 import pytest
+from any_policy import EARLIEST, LATEST, moved, moved_time, ordered_policies
+from decisions import digest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,8 +23,9 @@ MIDNIGHT = datetime(2027, 2, 9)  # noqa: DTZ001 - wall time, as the rule takes i
 WORSE = (Outcome.ON_TIME, Outcome.LATE, Outcome.EXCUSED, Outcome.AFTER_CLOSE)
 """Worse and worse for the pupil. An appointment begins to count only where a U would."""
 
-policies = st.sampled_from(list(POLICIES.values()))
+policies = st.sampled_from(list(POLICIES.values())) | ordered_policies()
 seconds = st.integers(0, 24 * 3600 - 1)
+daytime = st.integers(EARLIEST, LATEST).map(lambda minute: time(*divmod(minute, 60)))
 minutes = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 
 
@@ -59,18 +66,35 @@ def check_it_holds_together(decision: Decision) -> None:
         assert decision.suggested is not None
 
 
+def outcomes_by_the_book(policy: Policy, year: str, t: time) -> list[Outcome]:
+    """Every outcome whose condition, read from the rule, holds for an arrival without a reason."""
+    am_ends, pm_ends = policy.am.end_for(year), policy.pm.end_for(year)
+    its = policy.am if t < am_ends else policy.pm
+    in_am, in_pm = t < am_ends, am_ends <= t < pm_ends
+    in_a_session = t < pm_ends and (in_am or t >= policy.pm.late_after)
+    conditions = {
+        Outcome.CLOSED: t >= pm_ends,
+        Outcome.MISSED_SESSION: in_pm and t < policy.pm.late_after,
+        Outcome.ON_TIME: in_am and t < pm_ends and t < its.late_after,
+        Outcome.LATE: in_a_session and its.late_after <= t < its.unauthorised_after,
+        Outcome.AFTER_CLOSE: in_a_session and t >= its.unauthorised_after and t >= its.late_after,
+    }
+    return [outcome for outcome, holds in conditions.items() if holds]
+
+
 @pytest.mark.parametrize("name", available())
-def test_every_minute_of_a_school_day_has_an_outcome_for_every_year(name: str) -> None:
+def test_every_minute_of_a_school_day_has_exactly_one_outcome_for_every_year(name: str) -> None:
     policy = POLICIES[name]
     for year in policy.years:
-        outcomes = [
-            decide(policy, Arrival(at=MIDNIGHT + timedelta(minutes=m), year=year), school_day=True).outcome
-            for m in range(24 * 60)
-        ]
+        seen = set()
+        for minute in range(24 * 60):
+            at = MIDNIGHT + timedelta(minutes=minute)
+            outcome = decide(policy, Arrival(at=at, year=year), school_day=True).outcome
 
-        assert outcomes[0] is Outcome.ON_TIME
-        assert outcomes[-1] is Outcome.CLOSED
-        assert set(outcomes) == {
+            assert outcomes_by_the_book(policy, year, at.time()) == [outcome], f"year {year} at {at:%H:%M}"
+            seen.add(outcome)
+
+        assert seen == {
             Outcome.ON_TIME, Outcome.LATE, Outcome.AFTER_CLOSE, Outcome.MISSED_SESSION, Outcome.CLOSED,
         }  # fmt: skip
 
@@ -108,3 +132,76 @@ def test_coming_earlier_in_a_session_is_never_worse(asked: tuple[Policy, Arrival
         assert WORSE.index(before.outcome) <= WORSE.index(after.outcome)
         if before.minutes_late is not None and after.minutes_late is not None:
             assert before.minutes_late <= after.minutes_late
+
+
+# --- The same day, elsewhere on the clock and on the earth ----------------------------------------
+
+
+@given(
+    ordered_policies(),
+    st.builds(
+        Arrival,
+        at=st.integers(EARLIEST * 60, LATEST * 60).map(lambda second: MIDNIGHT + timedelta(seconds=second)),
+        year=st.sampled_from(["7", "8"]),
+        reason=st.none() | st.sampled_from(Reason),
+        agreed=st.none()
+        | st.builds(Agreed, kind=st.sampled_from(AppointmentKind), until=st.none() | daytime),
+        starts=st.none() | daytime,
+        returning=st.booleans(),
+    ),
+    st.integers(-EARLIEST, 24 * 60 - 1 - LATEST),
+)
+def test_moving_all_the_times_and_the_arrival_together_changes_nothing(
+    policy: Policy, arrival: Arrival, minutes: int
+) -> None:
+    agreed = arrival.agreed
+    if agreed is not None and agreed.until is not None:
+        agreed = Agreed(kind=agreed.kind, until=moved_time(agreed.until, minutes))
+    elsewhere = arrival.model_copy(
+        update={
+            "at": arrival.at + timedelta(minutes=minutes),
+            "agreed": agreed,
+            "starts": moved_time(arrival.starts, minutes) if arrival.starts else None,
+        }
+    )
+
+    here = decide(policy, arrival, school_day=True)
+    there = decide(moved(policy, minutes), elsewhere, school_day=True)
+
+    for said in ("outcome", "session", "code", "suggested", "minutes_late", "needs_office", "consequence"):
+        assert getattr(here, said) == getattr(there, said), said
+    if arrival.starts is None and here.opens is not None and here.closes is not None:
+        assert there.opens == moved_time(here.opens, minutes)
+        assert there.closes == moved_time(here.closes, minutes)
+
+
+@pytest.fixture(scope="module")
+def digest_here() -> str:
+    return digest()
+
+
+@pytest.mark.parametrize(
+    ("zone", "seconds_west", "language"),
+    [
+        ("UTC0", 0, "C"),
+        ("GMT0BST,M3.5.0/1,M10.5.0", 0, "C.UTF-8"),
+        ("EST5EDT,M3.2.0,M11.1.0", 5 * 3600, "en_US.UTF-8"),
+        ("<+14>-14", -14 * 3600, "tr_TR.UTF-8"),
+        ("<-12>12", 12 * 3600, "ar_EG.UTF-8"),
+        ("<+0545>-5:45", -(5 * 3600 + 45 * 60), "POSIX"),
+    ],
+)
+def test_the_machines_time_zone_and_locale_change_nothing(
+    digest_here: str, zone: str, seconds_west: int, language: str
+) -> None:
+    environment = {**os.environ, "TZ": zone, "LC_ALL": language, "LANG": language, "PYTHONHASHSEED": "random"}
+
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("decisions.py"))],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.stdout, done.stderr) == (f"{seconds_west} {digest_here}\n", "")

@@ -1,0 +1,249 @@
+"""What is wrong, doubtful or unsaid in a policy. Pure, and has an answer to every policy that parses.
+
+Law: The School Attendance (Pupil Registration) (England) Regulations 2024, reg. 10. Guidance: DfE, "Working
+together to improve school attendance": every session's register open for the same time, 30 minutes at most.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any
+
+from pydantic import BaseModel
+
+from kiosk.attendance.codes import WITHDRAWN
+from kiosk.attendance.faults import one_line
+from kiosk.attendance.policy import Policy, SessionName, SessionTimes
+
+LONGEST_OPEN = 30
+"""Minutes that a register may be open (guidance)."""
+
+YEARS_KEPT = 6
+"""Years that every entry of a register has to be kept (the Regulations)."""
+
+_IN_ITS_PLACE = {"H": "C", "J": "J1", "Y": "Y1 to Y7"}
+_IN_ORDER = ("opens", "late_after", "closes", "unauthorised_after")
+_OF_A_DAY = (*_IN_ORDER, "ends", "ends_by_year")
+
+
+class Severity(StrEnum):
+    """How bad it is, the worst first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that the school should know of its policy."""
+
+    severity: Severity
+    id: str
+    message: str
+    """One plain sentence with the values, and the paragraph in brackets."""
+    key: str
+    """The dotted key that it is about."""
+    paragraph: str | None = None
+    """Of the document. Of a value that is not stated: where the document has the time nearest to it."""
+
+
+def check(policy: Policy) -> list[Finding]:
+    """Everything that there is to say of a policy, the errors first, then in the order of the day."""
+    findings = [
+        *_late_after_close(policy),
+        *_retention(policy),
+        *_withdrawn_codes(policy),
+        *_order(policy),
+        *_open_too_long(policy),
+        *_sessions_differ(policy),
+        *_no_late_window(policy),
+        *_unstated(policy),
+    ]
+    ranks = list(Severity)
+    return sorted(findings, key=lambda finding: ranks.index(finding.severity))
+
+
+def _late_after_close(policy: Policy) -> Iterator[Finding]:
+    for session, times in _sessions(policy):
+        over = _minutes(times.unauthorised_after) - _minutes(times.closes)
+        if over > 0:
+            yield _finding(
+                policy,
+                (Severity.ERROR, "late-after-close"),
+                f"the {session} register closes at {times.closes:%H:%M}, but L is given until"
+                f" {times.unauthorised_after:%H:%M}, {_many(over, 'minute')} later; once closed the mark is"
+                " U or another absence, never L",
+                f"{session.lower()}.unauthorised_after",
+                f"{session.lower()}.closes",
+            )
+
+
+def _retention(policy: Policy) -> Iterator[Finding]:
+    if policy.retention_years < YEARS_KEPT:
+        yield _finding(
+            policy,
+            (Severity.ERROR, "retention-too-short"),
+            f"entries are kept for {_many(policy.retention_years, 'year')}, but the Regulations of 2024 ask"
+            f" for {YEARS_KEPT}",
+            "retention_years",
+        )
+
+
+def _withdrawn_codes(policy: Policy) -> Iterator[Finding]:
+    for code in sorted(WITHDRAWN.intersection(policy.codes_used)):
+        yield _finding(
+            policy,
+            (Severity.ERROR, "withdrawn-code"),
+            f"the document uses code {code}, withdrawn in August 2024; use {_IN_ITS_PLACE[code]}",
+            "codes_used",
+        )
+
+
+def _order(policy: Policy) -> Iterator[Finding]:
+    about = (Severity.ERROR, "order")
+    for session, times in _sessions(policy):
+        table = session.lower()
+        for earlier, later in pairwise(_IN_ORDER):
+            before, after = getattr(times, earlier), getattr(times, later)
+            if before > after:
+                what = f"{_words(later)} {after:%H:%M} is earlier than {_words(earlier)} {before:%H:%M}"
+                keys = f"{table}.{later}", f"{table}.{earlier}"
+                yield _finding(policy, about, f"{session}: {what}", *keys)
+        last = times.unauthorised_after
+        for key, who, ends in _ends(session, times):
+            if ends < last:
+                what = f"{session} ends at {ends:%H:%M}{who}, before unauthorised after {last:%H:%M}"
+                yield _finding(policy, about, what, key, f"{table}.unauthorised_after")
+    for key, who, ends in _ends(SessionName.AM, policy.am):
+        if ends > policy.pm.opens:
+            what = f"AM ends at {ends:%H:%M}{who}, after the PM register opens at {policy.pm.opens:%H:%M}"
+            yield _finding(policy, about, f"{what}: the sessions overlap", "pm.opens", key)
+
+
+def _open_too_long(policy: Policy) -> Iterator[Finding]:
+    for session, times in _sessions(policy):
+        if _open_for(times) > LONGEST_OPEN:
+            yield _finding(
+                policy,
+                (Severity.WARNING, "open-too-long"),
+                f"the {session} register is open for {_many(_open_for(times), 'minute')}, {times.opens:%H:%M}"
+                f" to {times.closes:%H:%M}; guidance allows {LONGEST_OPEN}",
+                f"{session.lower()}.closes",
+            )
+
+
+def _sessions_differ(policy: Policy) -> Iterator[Finding]:
+    am, pm = _open_for(policy.am), _open_for(policy.pm)
+    if am != pm and am >= 0 and pm >= 0:  # one that closes before it opens has an error of its own
+        yield _finding(
+            policy,
+            (Severity.WARNING, "sessions-differ"),
+            f"the AM register is open for {_many(am, 'minute')} and the PM register for {pm}; guidance asks"
+            " for the same time in every session",
+            "pm.closes",
+            "am.closes",
+        )
+
+
+def _no_late_window(policy: Policy) -> Iterator[Finding]:
+    for session, times in _sessions(policy):
+        if times.late_after == times.closes:
+            yield _finding(
+                policy,
+                (Severity.INFO, "no-late-window"),
+                f"late after and closes are both {times.closes:%H:%M} in {session}, so nobody can get L while"
+                " its register is open",
+                f"{session.lower()}.late_after",
+                f"{session.lower()}.closes",
+            )
+
+
+def _unstated(policy: Policy) -> Iterator[Finding]:
+    for key in dict.fromkeys(policy.provisional):
+        value = _value(policy, key)
+        what = f"{key} ({value})" if value else key
+        paragraph = _paragraphs(policy, (key,)) or _nearby(policy, key)
+        see = f" (see {paragraph})" if paragraph else ""
+        message = f"{what} is not stated in the document; the school has to confirm it{see}"
+        yield Finding(Severity.WARNING, "unstated", one_line(message), key, paragraph)
+
+
+# --- What a sentence is made of -------------------------------------------------------------------
+
+
+def _sessions(policy: Policy) -> Iterator[tuple[SessionName, SessionTimes]]:
+    return ((session, policy.session(session)) for session in SessionName)
+
+
+def _ends(session: SessionName, times: SessionTimes) -> Iterator[tuple[str, str, time]]:
+    """Every end of the session: its key, for whom, and when."""
+    yield f"{session.lower()}.ends", "", times.ends
+    for year, ends in times.ends_by_year.items():
+        yield f"{session.lower()}.ends_by_year.{year}", f" for year {year}", ends
+
+
+def _open_for(times: SessionTimes) -> int:
+    return _minutes(times.closes) - _minutes(times.opens)
+
+
+def _minutes(value: time) -> int:
+    return value.hour * 60 + value.minute
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _words(key: str) -> str:
+    return key.replace("_", " ")
+
+
+def _finding(policy: Policy, about: tuple[Severity, str], message: str, key: str, *others: str) -> Finding:
+    """With the paragraphs of the key and of the others that the message has values of."""
+    severity, its_id = about
+    paragraph = _paragraphs(policy, (key, *others))
+    in_brackets = f" ({paragraph})" if paragraph else ""
+    return Finding(severity, its_id, one_line(message + in_brackets), key, paragraph)
+
+
+def _paragraphs(policy: Policy, keys: Iterable[str]) -> str | None:
+    """Each paragraph once, where several values come from the same."""
+    sources = (policy.sources[key] for key in keys if key in policy.sources)
+    return (
+        one_line("; ".join(dict.fromkeys(part for source in sources for part in source.split("; ")))) or None
+    )
+
+
+def _nearby(policy: Policy, key: str) -> str | None:
+    """Where the document has the nearest time of that session, or else of the other: where this belongs."""
+    table, _, name = key.partition(".")
+    name = name.partition(".")[0]
+    if name not in _OF_A_DAY:
+        return None
+    place = _OF_A_DAY.index(name)
+    by_distance = sorted(_OF_A_DAY, key=lambda other: abs(_OF_A_DAY.index(other) - place))
+    for its_table in (table, "pm" if table == "am" else "am"):
+        for other in by_distance:
+            if paragraph := _paragraphs(policy, (f"{its_table}.{other}",)):
+                return paragraph
+    return None
+
+
+def _value(policy: Policy, key: str) -> str:
+    """A value in words; empty for one that is not there, or is too much for a sentence."""
+    value: Any = policy
+    for part in key.split("."):
+        if isinstance(value, BaseModel) and part in type(value).model_fields:
+            value = getattr(value, part)
+        else:
+            value = value.get(part) if isinstance(value, dict) else None
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) if all(isinstance(each, str) for each in value) else ""
+    return str(value) if isinstance(value, str | int) else ""

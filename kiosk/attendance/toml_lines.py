@@ -1,0 +1,180 @@
+"""On which line of a TOML text each key stands: the standard library's reader does not say.
+
+For text that the standard library could read. Of other text it tells what it can, and never fails.
+"""
+
+import re
+import tomllib
+from bisect import bisect_left
+from collections.abc import Sequence
+from contextlib import suppress
+
+Path = tuple[str | int, ...]
+"""Where a value is: the keys that lead to it, and places (from 0) in lists."""
+
+_BLANKS = re.compile(r"[ \t]*")
+_BETWEEN = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_STRING = re.compile(
+    r'"""(?:[^"\\]|\\[\s\S]|""?(?!"))*"{3,5}'  # up to two quotes may stand before the last three
+    r"|'''[\s\S]*?'''(?:'{0,2})"
+    r'|"(?:[^"\\\n]|\\.)*"'
+    r"|'[^'\n]*'"
+)
+_PLAIN = re.compile(r"[^,\[\]{}#\n]+")
+"""A number, a date, true or false."""
+
+
+class TomlLines:
+    """The line of every key, table and list item of a TOML text."""
+
+    def __init__(self, text: str) -> None:
+        scanner = _Scanner(text)
+        with suppress(_LostError, RecursionError):  # what was found until then still helps
+            scanner.document()
+        self._found = scanner.found
+
+    def __contains__(self, path: Sequence[str | int]) -> bool:
+        return tuple(path) in self._found
+
+    def of(self, path: Sequence[str | int]) -> int:
+        """The line (from 1) of that value, or of the nearest thing around it that has one."""
+        for length in range(len(path), 0, -1):
+            line = self._found.get(tuple(path[:length]))
+            if line is not None:
+                return line
+        return 1
+
+
+class _LostError(Exception):
+    """This is not how TOML goes on."""
+
+
+class _Scanner:
+    """A reader of TOML that remembers places and forgets values."""
+
+    def __init__(self, text: str) -> None:
+        self.found: dict[Path, int] = {}
+        self._text = text
+        self._at = 0
+        self._newlines = [newline.start() for newline in re.finditer("\n", text)]
+        self._listed: dict[Path, int] = {}
+        """The place of the last table of each list of tables, `[[…]]`."""
+
+    def document(self) -> None:
+        table: Path = ()
+        self._skip(_BETWEEN)
+        while self._at < len(self._text):
+            if self._sees("["):
+                table = self._heading()
+            else:
+                self._pair(table)
+            self._skip(_BETWEEN)
+
+    def _heading(self) -> Path:
+        line = self._line()
+        brackets = 2 if self._sees("[[") else 1
+        self._take("[" * brackets)
+        keys = self._keys()
+        self._take("]" * brackets)
+        table: Path = ()
+        for key in keys[:-1]:
+            table = self._last_of(self._note((*table, key), line))
+        table = self._note((*table, keys[-1]), line)
+        if brackets == 2:
+            self._listed[table] = self._listed.get(table, -1) + 1
+            table = self._note(self._last_of(table), line)
+        return table
+
+    def _last_of(self, table: Path) -> Path:
+        return (*table, self._listed[table]) if table in self._listed else table
+
+    def _pair(self, table: Path) -> None:
+        line = self._line()
+        path = table
+        for key in self._keys():
+            path = self._note((*path, key), line)
+        self._take("=")
+        self._value(path)
+
+    def _value(self, path: Path) -> None:
+        self._skip(_BLANKS)
+        if self._sees("["):
+            self._list(path)
+        elif self._sees("{"):
+            self._inline_table(path)
+        else:
+            self._match(_STRING if self._sees(('"', "'")) else _PLAIN)
+
+    def _list(self, path: Path) -> None:
+        self._take("[")
+        place = 0
+        self._skip(_BETWEEN)
+        while not self._sees("]"):
+            self._value(self._note((*path, place), self._line()))
+            place += 1
+            self._skip(_BETWEEN)
+            if not self._sees("]"):
+                self._take(",")
+                self._skip(_BETWEEN)
+        self._take("]")
+
+    def _inline_table(self, path: Path) -> None:
+        self._take("{")
+        self._skip(_BETWEEN)  # newer TOML lets it run over several lines
+        while not self._sees("}"):
+            self._pair(path)
+            self._skip(_BETWEEN)
+            if not self._sees("}"):
+                self._take(",")
+                self._skip(_BETWEEN)
+        self._take("}")
+
+    def _keys(self) -> list[str]:
+        keys = [self._key()]
+        while self._sees("."):
+            self._take(".")
+            keys.append(self._key())
+        return keys
+
+    def _key(self) -> str:
+        self._skip(_BLANKS)
+        quoted = self._sees(('"', "'"))
+        key = self._match(_STRING if quoted else _BARE_KEY)
+        self._skip(_BLANKS)
+        return _unquoted(key) if quoted else key
+
+    def _note(self, path: Path, line: int) -> Path:
+        self.found.setdefault(path, line)
+        return path
+
+    def _line(self) -> int:
+        return bisect_left(self._newlines, self._at) + 1
+
+    def _sees(self, what: str | tuple[str, ...]) -> bool:
+        return self._text.startswith(what, self._at)
+
+    def _take(self, what: str) -> None:
+        if not self._sees(what):
+            raise _LostError
+        self._at += len(what)
+
+    def _skip(self, pattern: re.Pattern[str]) -> None:
+        match = pattern.match(self._text, self._at)
+        self._at = match.end() if match else self._at
+
+    def _match(self, pattern: re.Pattern[str]) -> str:
+        match = pattern.match(self._text, self._at)
+        if match is None:
+            raise _LostError
+        self._at = match.end()
+        return match[0]
+
+
+def _unquoted(key: str) -> str:
+    if "\\" not in key:
+        return key[1:-1]
+    try:
+        return str(tomllib.loads(f"key = {key}")["key"])
+    except ValueError:
+        raise _LostError from None

@@ -1,0 +1,151 @@
+"""The line of every key, whatever TOML looks like."""
+
+import tomllib
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.attendance.toml_lines import TomlLines
+
+EVERYTHING = """\
+# a comment = with an equals sign [and brackets]
+plain = 1
+"quoted key" = 2
+'literal.key' = 3
+"esc\\u0061ped" = 4
+dotted . "in part" . key = 5
+multi = \"\"\"
+[not.a.table]
+not_a_key = 1
+\\\"\"\" still ""in"" it \"\"\"\"\"
+literal = '''
+[also.not]
+nor = 'this' '''
+list = [
+    "one", # ] not the end
+    [ 21,
+      22 ],
+    { x = 1, y = [
+        7,
+    ] },
+]
+inline = { a = 1, b.c = 2, "d" = "}" }
+when = 1979-05-27 07:32:00
+[table] # with a comment
+key = "a # b"
+[ table . "sub.table" ]
+key = 'x'
+[[several]]
+name = "first"
+[several.inner]
+of = "first"
+[[several]]
+name = "second"
+[several.inner]
+of = "second"
+[[several.deep]]
+n = 1
+[[several.deep]]
+n = 2
+"""
+
+LINES = {
+    ("plain",): 2,
+    ("quoted key",): 3,
+    ("literal.key",): 4,
+    ("escaped",): 5,
+    ("dotted",): 6,
+    ("dotted", "in part", "key"): 6,
+    ("multi",): 7,
+    ("literal",): 11,
+    ("list",): 14,
+    ("list", 0): 15,
+    ("list", 1): 16,
+    ("list", 1, 1): 17,
+    ("list", 2, "x"): 18,
+    ("list", 2, "y", 0): 19,
+    ("inline", "b", "c"): 22,
+    ("inline", "d"): 22,
+    ("when",): 23,
+    ("table",): 24,
+    ("table", "key"): 25,
+    ("table", "sub.table"): 26,
+    ("table", "sub.table", "key"): 27,
+    ("several", 0): 28,
+    ("several", 0, "name"): 29,
+    ("several", 0, "inner"): 30,
+    ("several", 0, "inner", "of"): 31,
+    ("several", 1): 32,
+    ("several", 1, "inner", "of"): 35,
+    ("several", 1, "deep", 0): 36,
+    ("several", 1, "deep", 1, "n"): 39,
+}
+
+
+def paths_in(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Every key, table and item of what tomllib read."""
+    inner: list[tuple[str | int, Any]] = []
+    if isinstance(value, dict):
+        inner = list(value.items())
+    elif isinstance(value, list):
+        inner = list(enumerate(value))
+    return [*([path] if path else []), *(p for key, each in inner for p in paths_in(each, (*path, key)))]
+
+
+@pytest.mark.parametrize(("path", "line"), LINES.items())
+def test_a_key_is_found_on_its_line(path: tuple[str | int, ...], line: int) -> None:
+    assert TomlLines(EVERYTHING).of(path) == line
+
+
+def test_line_ends_of_windows_are_counted_once() -> None:
+    lines = TomlLines(EVERYTHING.replace("\n", "\r\n"))
+
+    assert {path: lines.of(path) for path in LINES} == LINES
+
+
+def test_what_only_looks_like_a_key_is_none() -> None:
+    lines = TomlLines(EVERYTHING)
+
+    for path in (("not",), ("not_a_key",), ("also",), ("nor",), ("multi", "not_a_key")):
+        assert lines.of(path) in {1, 7}
+
+
+def test_what_is_not_there_stands_at_the_nearest_thing_around_it() -> None:
+    lines = TomlLines(EVERYTHING)
+
+    assert lines.of(("table", "missing")) == 24
+    assert lines.of(("several", 1, "inner", "missing")) == 34
+    assert lines.of(("list", 9)) == 14
+    assert lines.of(("missing", "too")) == 1
+    assert lines.of(()) == 1
+
+
+def test_the_line_is_known_of_everything_that_the_standard_library_finds() -> None:
+    lines = TomlLines(EVERYTHING)
+
+    for path in paths_in(tomllib.loads(EVERYTHING)):
+        assert path in lines
+
+
+def test_a_text_that_is_not_toml_gives_what_it_can() -> None:
+    lines = TomlLines("a = 1\nb = ]\nc = 3")
+
+    assert (lines.of(("a",)), lines.of(("b",)), lines.of(("c",))) == (1, 2, 1)
+
+
+@given(st.text(alphabet="ab.=[]{}\"'\\#, \n1-", max_size=60))
+def test_whatever_the_standard_library_reads_has_its_lines(text: str) -> None:
+    lines = TomlLines(text)  # never fails
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return
+    for path in paths_in(values):
+        assert path in lines
+        assert 1 <= lines.of(path) <= text.count("\n") + 1
+
+
+def test_nesting_deeper_than_the_stack_is_no_failure() -> None:
+    assert TomlLines("a = " + "[" * 100_000).of(("a",)) == 1

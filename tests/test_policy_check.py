@@ -1,0 +1,140 @@
+"""`latebook policy check` as it is typed: findings, JSON, exit status, and files that cannot be used."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from kiosk.attendance.policy import available, load
+from kiosk.policy_cli import app
+
+CLEAN = """\
+name = "oak-lane"
+title = "Oak Lane School"
+years = ["7", "8"]
+[am]
+opens = "08:45"
+late_after = "08:50"
+closes = "09:15"
+ends = "12:00"
+[pm]
+opens = "13:00"
+late_after = "13:05"
+closes = "13:30"
+ends = "15:00"
+"""
+
+
+def policy(*arguments: str | Path) -> tuple[int, str, str]:
+    """Exit status, standard output, standard error."""
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "oak-lane.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "ids"),
+    [
+        ("burbage", 1, ["withdrawn-code"] + ["unstated"] * 6),
+        ("charlton-park-academy", 1, ["late-after-close"] + ["unstated"] * 8),
+        ("kings-cross-academy", 0, ["unstated"] * 3),
+        ("psa", 0, ["unstated"] * 5),
+        (
+            "wessex-mat",
+            1,
+            ["retention-too-short", "withdrawn-code", "sessions-differ", "unstated", "no-late-window"],
+        ),
+    ],
+)
+def test_each_school_has_its_findings_one_a_line_errors_first(name: str, status: int, ids: list[str]) -> None:
+    its_status, out, err = policy("check", name)
+
+    assert (its_status, err) == (status, "")
+    lines = [line.split(" ", 2) for line in out.splitlines()]
+    assert [id_ for _, id_, _ in lines] == ids
+    severities = [severity for severity, _, _ in lines]
+    assert severities == sorted(severities, key=["error", "warning", "info"].index)
+
+
+@pytest.mark.parametrize("name", available())
+def test_json_has_the_same_findings_with_key_and_paragraph(name: str) -> None:
+    status, out, _ = policy("check", name, "--json")
+    text_status, text, _ = policy("check", name)
+
+    findings = json.loads(out)
+    assert status == text_status
+    assert all(set(each) == {"severity", "id", "message", "key", "paragraph"} for each in findings)
+    assert [f"{each['severity']} {each['id']} {each['message']}" for each in findings] == text.splitlines()
+    assert [each["key"] for each in findings if each["id"] == "unstated"] == list(load(name).provisional)
+    assert all(each["paragraph"] for each in findings)
+
+
+def test_a_file_is_checked_like_a_policy_that_comes_with_latebook(tmp_path: Path) -> None:
+    file = written(
+        tmp_path, CLEAN.replace("[am]", 'retention_years = 3\n[sources]\nretention_years = "9"\n[am]')
+    )
+
+    assert policy("check", file) == (
+        1,
+        "error retention-too-short entries are kept for 3 years, but the Regulations of 2024 ask for 6 (9)\n",
+        "",
+    )
+
+
+def test_a_policy_without_findings_says_so_beside_the_output(tmp_path: Path) -> None:
+    file = written(tmp_path, CLEAN)
+
+    assert policy("check", file) == (0, "", "nothing found\n")
+    assert policy("check", file, "--json")[1] == "[]\n"
+
+
+def test_warnings_alone_are_no_error(tmp_path: Path) -> None:
+    status, out, _ = policy("check", written(tmp_path, CLEAN.replace("09:15", "09:16")))
+
+    assert status == 0
+    assert {line.split()[0] for line in out.splitlines()} == {"warning"}
+
+
+def test_a_file_that_is_no_policy_is_named_with_every_mistake(tmp_path: Path) -> None:
+    file = written(tmp_path, CLEAN.replace("title", "titel").replace('"8"', '"15"').replace("13:30", "1330"))
+
+    status, out, err = policy("check", file)
+
+    assert (status, out) == (2, "")
+    assert err.splitlines() == [
+        f"{file}, line 1: title: found nothing, expected text in quotes",
+        f'{file}, line 2: titel: found an unknown key, expected "title"',
+        f'{file}, line 3: years[2]: found "15", expected a year, N, R or 1 to 14; the nearest is "14"',
+        f'{file}, line 12: pm.closes: found "1330", expected a time as "HH:MM", for example "08:45"',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("oak", "there is no policy 'oak'; there are burbage, charlton-park-academy, "),
+        ("none.toml", "none.toml: cannot be read: "),
+        (".", "there is no policy '.'"),
+    ],
+)
+def test_what_cannot_be_used_is_one_sentence_and_status_2(name: str, says: str) -> None:
+    status, out, err = policy("check", name)
+
+    assert (status, out) == (2, "")
+    assert err.startswith(says)
+    assert err.count("\n") == 1
+
+
+def test_show_takes_a_file_too(tmp_path: Path) -> None:
+    status, out, _ = policy("show", written(tmp_path, CLEAN))
+
+    assert status == 0
+    assert "Oak Lane School" in out
