@@ -96,7 +96,7 @@ def test_every_option_reaches_the_file() -> None:
         "unauthorised_after": "09:20",
         "ends": "12:00",
         "ends_by_year": {},
-            "doors_by_year": {},
+        "doors_by_year": {},
     }
     assert list(written["pm"].values()) == [
         "13:00",
@@ -105,6 +105,7 @@ def test_every_option_reaches_the_file() -> None:
         "13:35",
         "15:15",
         {"R": "15:00", "1": "15:05"},
+        {},
     ]
     assert (written["retention_years"], written["reason_required"]) == (7, True)
     assert written["reasons"] == ["traffic", "overslept"]
