@@ -10,12 +10,13 @@ import structlog
 
 from hardware.clock import Clock, Reading, true_instant
 from kiosk.attendance.calendar import wall_time
-from kiosk.attendance.decide import Arrival, Decision, Outcome, UnknownYearError, decide
-from kiosk.attendance.policy import Policy, SessionName
+from kiosk.attendance.decide import Decision, Outcome, UnknownYearError, decide
+from kiosk.attendance.policy import SessionName
 from kiosk.attendance.reasons import AppointmentKind, Reason
 from kiosk.journal.journal import Journal, Recorded
-from kiosk.school import School, start_on
+from kiosk.school import School
 from sync.wire import (
+    Basis,
     ClockReading,
     Entry,
     EntryDecision,
@@ -103,23 +104,14 @@ class Desk:
     def decide(self, pupil: Pupil, reading: Reading, reason: Reason | None) -> Decision:
         """The rule's decision for that pupil arriving at that reading of the clock."""
         school = self._open_school()
-        at = wall_time(reading.at, school.zone)
-        arrival = Arrival(
-            at=at,
-            year=pupil.year,
-            reason=reason,
-            agreed=school.agreed(pupil, at.date()),
-            starts=start_on(pupil, at.date()),
-        )
+        arrival, school_day = school.arrival(pupil, self.wall(reading.at), reason)
         try:
-            decision = decide(
-                school.policy, arrival, school_day=school.closed_because(at.date(), pupil.year) is None
-            )
+            decision = decide(school.policy, arrival, school_day=school_day)
         except UnknownYearError:
             # The roster has a year that the policy lacks. The child is here all the same: record it,
             # without a code, for the office.
-            session = SessionName.AM if at.time() < school.policy.am.ends else SessionName.PM
-            decision = Decision(outcome=Outcome.REVIEW, session=session, needs_office=True, at=at)
+            session = SessionName.AM if arrival.at.time() < school.policy.am.ends else SessionName.PM
+            decision = Decision(outcome=Outcome.REVIEW, session=session, needs_office=True, at=arrival.at)
         # A time that is not trusted never becomes a mark by itself (DESIGN.md, clock trust).
         return decision if reading.trust != Trust.UNKNOWN else decision.doubted()
 
@@ -227,8 +219,8 @@ class Desk:
         finish: Callable[[Future[Entry]], None],
         corrects: UUID | None = None,
     ) -> None:
-        policy = self._open_school().policy
-        commit = self._journal.commit(lambda seq: _entry_of(sign_in, seq, reading, policy, corrects))
+        school = self._open_school()
+        commit = self._journal.commit(lambda seq: _entry_of(sign_in, seq, reading, school, corrects))
         if sign_in.clock_trusted:
             self._clock.happened(reading.at)
         commit.add_done_callback(lambda done: self._later(lambda: finish(done)))
@@ -248,8 +240,9 @@ def _key(sign_in: SignIn) -> _Key:
     return sign_in.pupil.id, sign_in.at.date(), sign_in.decision.session
 
 
-def _entry_of(sign_in: SignIn, seq: int, reading: Reading, policy: Policy, corrects: UUID | None) -> Entry:
-    decision = sign_in.decision
+def _entry_of(sign_in: SignIn, seq: int, reading: Reading, school: School, corrects: UUID | None) -> Entry:
+    decision, policy = sign_in.decision, school.policy
+    arrival, school_day = school.arrival(sign_in.pupil, sign_in.at, sign_in.reason)
     return Entry(
         id=sign_in.entry,
         seq=seq,
@@ -262,6 +255,14 @@ def _entry_of(sign_in: SignIn, seq: int, reading: Reading, policy: Policy, corre
             **decision.model_dump(include=set(EntryDecision.model_fields)),
             policy=policy.name,
             policy_version=policy.version,
+            basis=Basis(
+                year=arrival.year,
+                school_day=school_day,
+                agreed=arrival.agreed.kind if arrival.agreed else None,
+                agreed_until=arrival.agreed.until if arrival.agreed else None,
+                starts=arrival.starts,
+                returning=arrival.returning,
+            ),
         ),
         reason=sign_in.reason,
         corrects=corrects,

@@ -1,13 +1,13 @@
 """The school that a kiosk stands in: what its bundle says, in the rule's words."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kiosk.attendance.calendar import Calendar, merged
-from kiosk.attendance.decide import Agreed
+from kiosk.attendance.decide import Agreed, Arrival
 from kiosk.attendance.policy import Policy
-from kiosk.attendance.reasons import AppointmentKind
+from kiosk.attendance.reasons import AppointmentKind, Reason
 from kiosk.journal.roster import Roster
 from sync.wire import Appointment, Bundle, Pupil, Weekday
 
@@ -57,6 +57,18 @@ class School:
             return None
         longest = max(that_day, key=lambda appointment: appointment.until or time.min)
         return Agreed(kind=AppointmentKind(longest.kind), until=longest.until)
+
+    def arrival(self, pupil: Pupil, at: datetime, reason: Reason | None) -> tuple[Arrival, bool]:
+        """What the rule is asked of that pupil at that wall time, and whether it is a school day for them."""
+        day = at.date()
+        arrival = Arrival(
+            at=at,
+            year=pupil.year,
+            reason=reason,
+            agreed=self.agreed(pupil, day),
+            starts=start_on(pupil, day),
+        )
+        return arrival, self.closed_because(day, pupil.year) is None
 
 
 def start_on(pupil: Pupil, day: date) -> time | None:

@@ -87,6 +87,19 @@ class ClockReading(Message):
     monotonic_ns: int
 
 
+class Basis(Message):
+    """What the kiosk knew of the pupil and the day when it decided: with it anybody can decide again."""
+
+    year: str
+    school_day: bool = True
+    agreed: str | None = None
+    """The kind of an appointment agreed in advance."""
+    agreed_until: WallTime | None = None
+    starts: WallTime | None = None
+    """The pupil's individual start on that day."""
+    returning: bool = False
+
+
 class EntryDecision(Message):
     """The rule's decision as the kiosk made it, with what it was made from."""
 
@@ -102,6 +115,9 @@ class EntryDecision(Message):
     late_after: WallTime | None = None
     closes: WallTime | None = None
     unauthorised_after: WallTime | None = None
+    paragraph: str | None = Field(default=None, max_length=500)
+    """Where the school's document says so."""
+    basis: Basis | None = None
 
 
 class DepartureDetail(Message):

@@ -1,0 +1,62 @@
+"""An old entry, decided again by its own version of the policy, gives the same answer."""
+
+import pytest
+
+from kiosk.attendance.policy import Policy, load
+from kiosk.attendance.reasons import Reason
+from kiosk.views import ReasonView
+from sync.register.replay import NotReproducibleError, decide_again, same_answer
+from tests.kiosk.reception import LONDON, PUPILS, agreed, bundle, pupil, reception
+
+PART_TIME = pupil("P9", "Nia", "Part", starts={"tue": "10:30"})
+
+
+@pytest.mark.parametrize(
+    ("at", "policy"),
+    [
+        ("08:50", "wessex-mat"),
+        ("09:07:42", "wessex-mat"),
+        ("09:31", "wessex-mat"),
+        ("10:00", "wessex-mat"),
+        ("13:20", "wessex-mat"),
+        ("14:12", "wessex-mat"),
+        ("10:20", "charlton-park-academy"),
+        ("10:45", "charlton-park-academy"),
+    ],
+)
+@pytest.mark.parametrize("trust", ["synced", "unknown"])
+def test_what_a_kiosk_decided_is_decided_again_alike(tmp_path, at, policy, trust):
+    school = bundle(policy, (*PUPILS, PART_TIME), appointments=[agreed("P2", "10:30")])
+    with reception(tmp_path, at=at, school=school, trust=trust) as desk:
+        for who in ("P1", "P2", "P5", "P9"):
+            desk.tap(who)
+            if isinstance(desk.journey.view, ReasonView):
+                desk.journey.choose_reason(Reason.MEDICAL)
+            desk.settle()
+        entries = desk.entries()
+    assert len(entries) == 4
+    for entry in entries:
+        assert same_answer(entry, decide_again(entry, load(policy), LONDON)), entry
+
+
+def test_another_version_of_the_policy_is_refused(tmp_path):
+    with reception(tmp_path) as desk:
+        desk.tap("P1")
+        desk.journey.choose_reason(Reason.OTHER)
+        desk.settle()
+        [entry] = desk.entries()
+    later = load("wessex-mat").model_dump(mode="json")
+    later["am"]["closes"] = "09:05"
+    with pytest.raises(NotReproducibleError, match="was decided by version"):
+        decide_again(entry, Policy.model_validate(later), LONDON)
+
+
+def test_an_entry_that_does_not_say_what_it_was_decided_from_is_refused(tmp_path):
+    with reception(tmp_path) as desk:
+        desk.tap("P1")
+        desk.journey.choose_reason(Reason.OTHER)
+        desk.settle()
+        [entry] = desk.entries()
+    bare = entry.model_copy(update={"decision": entry.decision.model_copy(update={"basis": None})})
+    with pytest.raises(NotReproducibleError, match="does not say"):
+        decide_again(bare, load("wessex-mat"), LONDON)
