@@ -22,6 +22,7 @@ def _row(result: Result) -> list[str]:
         result.what,
         _time(result.ours.middle),
         _time(result.ours.p99),
+        f"{result.per / result.ours.middle:,.0f}" if result.per > 1 else "–",
         budget,
         result.yardstick,
         _time(result.theirs.middle),
@@ -32,12 +33,13 @@ def _row(result: Result) -> list[str]:
 def main() -> None:
     """Measure, and print a line as each figure is ready."""
     configure(logging.WARNING)
-    table = Table("what", "median", "p99", "budget (p99)", "yardstick", "median", "ratio", box=None)
+    heads = ("what", "median", "p99", "each a second", "budget (p99)", "yardstick", "median", "ratio")
+    table = Table(*heads, box=None)
     # Beside the project and not in a folder in memory: what counts is the disk.
     with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as folder:
         for result in kiosk_side.results(Path(folder)):
             table.add_row(*_row(result))
-    Console(width=150).print(table)
+    Console(width=170).print(table)
 
 
 if __name__ == "__main__":

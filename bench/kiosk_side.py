@@ -4,8 +4,10 @@ import csv
 import sqlite3
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib import resources
 from pathlib import Path
 
 from uuid6 import uuid7
@@ -25,6 +27,7 @@ ROWS = 10_000
 def results(folder: Path) -> Iterator[Result]:
     """The kiosk's figures. `folder` is for files on the disk that counts."""
     yield _decisions()
+    yield _loading()
     yield _cases(folder)
     yield from _finding()
     yield _commits(folder)
@@ -45,6 +48,12 @@ def _decisions() -> Result:
 
     first, second = in_turn(30, ours, theirs)
     return Result("2,000 decisions", first, "2,000 look-ups in a dict", second, per=2000)
+
+
+def _loading() -> Result:
+    text = resources.files("kiosk.attendance.policies").joinpath("wessex-mat.toml").read_text("utf-8")
+    first, second = in_turn(100, lambda: load("wessex-mat"), lambda: tomllib.loads(text))
+    return Result("a policy read and checked", first, "its TOML parsed", second)
 
 
 def _cases(folder: Path) -> Result:

@@ -48,7 +48,11 @@ def answer_row(question: Question, row: Row) -> Answer:
     Raises:
         ValueError: an unknown policy, year, reason, agreed appointment or time; the text says which.
     """
-    decision = question.answer(row)
+    return answer_columns(question.answer(row))
+
+
+def answer_columns(decision: Decision) -> Answer:
+    """The columns that a decision answers with."""
     return {column: getattr(decision, column) for column in ANSWER_COLUMNS}
 
 

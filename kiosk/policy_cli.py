@@ -11,10 +11,11 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from kiosk.attendance.explain import for_office, for_pupil
 from kiosk.attendance.policy import Policy, PolicyError, SessionName, available, load
 from kiosk.attendance.reasons import AppointmentKind, Reason
 from kiosk.policy_calendar_cli import calendar
-from kiosk.policy_cases import ARRIVALS, DEPARTURES, Question, answer_file, answer_row, as_text
+from kiosk.policy_cases import ARRIVALS, DEPARTURES, Question, answer_columns, answer_file, as_text
 from kiosk.policy_new import new
 
 app = typer.Typer(
@@ -167,10 +168,13 @@ def _answer_one(question: Question, given: Mapping[str, str | None], *, as_json:
     missing = [_argument(column) for column in ("policy", "at", "year") if given[column] is None]
     if missing:
         raise ValueError(f"{', '.join(missing)} missing: give NAME, --at and --year, or --cases FILE.csv")
-    answer = answer_row(question, {column: value or "" for column, value in given.items()})
+    decision = question.answer({column: value or "" for column, value in given.items()})
+    answer = answer_columns(decision)
     if as_json:
         return json.dumps(answer)
-    return "\n".join(f"{key:<14}{as_text(value)}".rstrip() for key, value in answer.items())
+    lines = [f"{key:<14}{as_text(value)}".rstrip() for key, value in answer.items()]
+    lines += [f"for the pupil  {for_pupil(decision)}", f"for the office {for_office(decision)}"]
+    return "\n".join(lines)
 
 
 def _expect_only_cases(given: Mapping[str, str | None]) -> None:

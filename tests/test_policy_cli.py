@@ -248,7 +248,8 @@ def test_decide_answers_one_arrival_in_lines() -> None:
     status, out, _ = policy("decide", *SEVEN_PAST_NINE)
 
     assert status == 0
-    assert [line.split() for line in out.splitlines()] == [
+    *lines, for_the_pupil, for_the_office = out.splitlines()
+    assert [line.split() for line in lines] == [
         ["outcome", "late"],
         ["session", "AM"],
         ["code", "L"],
@@ -256,6 +257,8 @@ def test_decide_answers_one_arrival_in_lines() -> None:
         ["minutes_late", "22"],
         ["needs_office", "false"],
     ]
+    assert for_the_pupil.startswith("for the pupil  You came at 09:07, before")
+    assert for_the_office.startswith("for the office Came at 09:07:00, at or after")
 
 
 def test_every_option_of_decide_reaches_the_rule() -> None:
