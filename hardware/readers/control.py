@@ -18,7 +18,9 @@ from typing import Annotated, Any, Literal, Self
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from hardware.readers.virtual import Fault, VirtualReader, VirtualReaderError
+from hardware.readers.faults import Fault
+from hardware.readers.simulated import Device
+from hardware.readers.virtual import VirtualReader, VirtualReaderError
 
 LINE_BYTES = 4096
 """The longest request and the longest answer."""
@@ -43,6 +45,7 @@ class _Request(BaseModel):
 class _Tap(_Request):
     do: Literal["tap"]
     card: str | int
+    also: str | int | None = None
     repeats: int | None = Field(None, ge=0, le=MAX_REPEATS)
 
 
@@ -145,7 +148,7 @@ def _answer(line: bytes, reader: VirtualReader) -> dict[str, Any]:
 
 def _do(request: _Tap | _Switch | _Simple, reader: VirtualReader) -> dict[str, Any]:
     if isinstance(request, _Tap):
-        frames = reader.tap(request.card, repeats=request.repeats)
+        frames = reader.tap(request.card, also=request.also, repeats=request.repeats)
         if not frames:
             raise VirtualReaderError(f"No program reads {reader.state().link}: is the kiosk running?")
         return {"frames": frames}
@@ -180,8 +183,8 @@ def ask(path: Path, request: dict[str, Any], *, timeout: float = ANSWER_SECONDS)
 
     Args:
         path: its control socket.
-        request: what to `do`: tap (a `card`, perhaps `repeats`), fault (a `name`, and `on`), unplug, replug
-            or state.
+        request: what to `do`: tap (a `card`, perhaps `also` another, or `repeats`), fault (a `name`, and
+            `on`), unplug, replug or state.
         timeout: seconds to wait.
 
     Raises:
@@ -211,18 +214,19 @@ def ask(path: Path, request: dict[str, Any], *, timeout: float = ANSWER_SECONDS)
     return dict(said)
 
 
-def run_virtual(link: Path, control: Path, stop: threading.Event) -> None:
+def run_virtual(link: Path, control: Path, stop: threading.Event, *, device: Device | None = None) -> None:
     """A virtual reader and its control socket until `stop` is set: all that the demo's process does.
 
     Args:
         link: where the kiosk finds the port.
         control: where the control socket goes.
         stop: ends it.
+        device: what kind of reader it is; by default an RDM6300.
 
     Raises:
         VirtualReaderError: the link's path is taken by something else.
         ControlError: the socket cannot be made.
     """
-    with VirtualReader(link) as reader, ControlServer(control, reader):
+    with VirtualReader(link, device=device) as reader, ControlServer(control, reader):
         stop.wait()
         reader.close()  # before the server waits for a card that is still held

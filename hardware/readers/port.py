@@ -1,10 +1,12 @@
-"""A serial port through pyserial, with every way it fails told as one kind of error."""
+"""A line to a device: a serial port through pyserial, with every way it fails told as one kind of error."""
 
 import errno
 import os
 import termios
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol, TypeAlias
 
 import serial
 
@@ -17,6 +19,9 @@ _GONE = {errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.EIO}
 _HELD = {errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK}
 _DENIED = {errno.EACCES, errno.EPERM}
 _NO_PORT = {errno.ENOTTY, errno.EISDIR}
+
+WRITE_SECONDS = 1.0
+"""How long a device may refuse bytes: a question to a reader is a tenth of that on the wire."""
 
 # pyserial on unplug: reads raise SerialException (an OSError), in_waiting a plain OSError, and opening a port
 # that goes away meanwhile termios.error, which is neither.
@@ -31,16 +36,43 @@ class PortError(Exception):
         self.state = state
 
 
-class Port:
-    """An open port, for the thread that reads it; only `cancel` may be called from any thread."""
+class Line(Protocol):
+    """An open device, for the thread that reads it; only `cancel` may be called from any thread."""
 
-    def __init__(self, path: Path, *, baud: int, patience: float) -> None:
+    def read(self, wait: float) -> bytes:
+        """Wait for bytes and take what there is; nothing after `wait` seconds, or when `cancel` was called.
+
+        Raises:
+            PortError: unplugged, or the path leads to another device now.
+        """
+
+    def write(self, data: bytes) -> None:
+        """Send bytes to the device.
+
+        Raises:
+            PortError: unplugged, or it takes nothing.
+        """
+
+    def cancel(self) -> None:
+        """Wake up whoever waits in `read`."""
+
+    def close(self) -> None:
+        """Let the device go."""
+
+
+OpenLine: TypeAlias = Callable[[Path, int], Line]
+"""Opens a device by its path at a speed in bits a second; raises PortError."""
+
+
+class Port:
+    """An open serial port; a `Line`."""
+
+    def __init__(self, path: Path, baud: int) -> None:
         """Open it, exclusively, and throw away what waited in it.
 
         Args:
             path: the device, or a link to it such as those in /dev/serial/by-id.
             baud: bits a second; 8 data bits, no parity, 1 stop bit.
-            patience: seconds after which `read` returns with nothing.
 
         Raises:
             PortError: it cannot be opened.
@@ -51,45 +83,64 @@ class Port:
             # `exclusive` is flock, which ends with the process. TIOCEXCL would be stronger, but on a
             # pseudo-terminal it outlives a killed process as long as the other end is open: the kiosk would
             # find its own port busy after a crash. A program that uses TIOCEXCL is recognised (EBUSY).
-            self._serial = serial.Serial(str(path), baud, timeout=patience, exclusive=True)
+            self._serial = serial.Serial(
+                str(path), baud, timeout=1.0, write_timeout=WRITE_SECONDS, exclusive=True
+            )
         except _FAILURES as error:
-            raise _error(path, error) from error
+            raise port_error(path, error) from error
 
-    def read(self) -> bytes:
-        """Wait for bytes and take what there is; nothing when patience ran out or `cancel` was called.
-
-        Raises:
-            PortError: unplugged, or the path leads to another device now.
-        """
+    def read(self, wait: float) -> bytes:
+        """See `Line.read`."""
         try:
+            if wait != self._serial.timeout:  # setting it asks the system for the port's settings each time
+                self._serial.timeout = wait
             first = self._serial.read(1)
             if first:
                 # Never wait for more: whoever asked wants to know when the first byte came.
                 return first + self._serial.read(min(self._serial.in_waiting, _CHUNK))
-            self._check_path()
+            check_path(self._path, self._serial.fileno())
         except _FAILURES as error:
-            raise _error(self._path, error) from error
+            raise port_error(self._path, error) from error
         return b""
 
+    def write(self, data: bytes) -> None:
+        """See `Line.write`."""
+        try:
+            self._serial.write(data)
+        except _FAILURES as error:
+            raise port_error(self._path, error) from error
+
     def cancel(self) -> None:
-        """Wake up whoever waits in `read`."""
+        """See `Line.cancel`."""
         with self._closing:  # cancel_read() of a port that is being closed raises TypeError
             if self._serial.is_open:
                 self._serial.cancel_read()
 
     def close(self) -> None:
-        """Let the port go."""
+        """See `Line.close`."""
         with self._closing:
             self._serial.close()
 
-    def _check_path(self) -> None:
-        # Some USB adapters vanish without a read error; a silent line is the time to look.
-        there, ours = self._path.stat(), os.fstat(self._serial.fileno())
-        if (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino):
-            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+
+def check_path(path: Path, fileno: int) -> None:
+    """Some USB adapters vanish without a read error; a silent line is the time to look.
+
+    Raises:
+        OSError: the path does not lead to this open file any more.
+    """
+    there, ours = path.stat(), os.fstat(fileno)
+    if (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino):
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
 
 
-def _error(path: Path, error: BaseException) -> PortError:
+def port_error(path: Path, error: BaseException, *, group: str = "dialout") -> PortError:
+    """What went wrong with a device, as a state and a sentence.
+
+    Args:
+        path: the device.
+        error: what the system, or pyserial, said.
+        group: whose members may open such devices.
+    """
     number = _number(error)
     if number is None or number in _GONE:
         detail = f"No card reader at {path}: plug it in, or check the port in the configuration."
@@ -98,7 +149,7 @@ def _error(path: Path, error: BaseException) -> PortError:
         detail = f"{path} is held by another program: stop that program (ModemManager takes such ports)."
         return PortError(ReaderState.BUSY, detail)
     if number in _DENIED:
-        detail = f"This account may not open {path}: add it to the group dialout and log in again."
+        detail = f"This account may not open {path}: add it to the group {group} and log in again."
         return PortError(ReaderState.FORBIDDEN, detail)
     if number in _NO_PORT:
         detail = f"{path} is not a serial port: check the port in the configuration."

@@ -13,7 +13,7 @@ from operator import xor
 from hardware.readers.reader import Tap, em4100_card
 
 START = b"\x02"
-END = 0x03
+END = b"\x03"
 DIGITS = 12
 """Hex digits between start and end: 10 of the card, 2 of the checksum."""
 REPEAT_SECONDS = 0.05
@@ -27,6 +27,10 @@ class Rdm6300:
     """
 
     baud = 9600
+    end = END
+    """What follows the digits."""
+    patience: float | None = None
+    """Any silence ends half a frame, which takes 15 ms whole: see `Parser.patience`."""
 
     def __init__(self) -> None:
         self.frames = 0
@@ -49,6 +53,11 @@ class Rdm6300:
             taps.append(self._take(stretch))
         return [tap for tap in taps if tap is not None]
 
+    def silence(self) -> list[Tap]:
+        """See `Parser.silence`."""
+        self.reset()
+        return []
+
     def reset(self) -> None:
         """See `Parser.reset`; half a frame counts as malformed."""
         if self._began is not None:
@@ -59,9 +68,9 @@ class Rdm6300:
     def _take(self, stretch: bytes) -> Tap | None:
         if self._began is None:
             return None  # noise between frames
-        wanted = DIGITS + 1 - len(self._body)
-        self._body += stretch[:wanted]
-        if len(self._body) <= DIGITS:
+        whole = DIGITS + len(self.end)
+        self._body += stretch[: whole - len(self._body)]
+        if len(self._body) < whole:
             return None
         card, began = self._card(), self._began
         self._body.clear()
@@ -73,7 +82,7 @@ class Rdm6300:
             data = unhexlify(self._body[:DIGITS])
         except NotHex:
             data = b""
-        if not data or self._body[DIGITS] != END:
+        if not data or self._body[DIGITS:] != self.end:
             self.malformed += 1
             return None
         if reduce(xor, data):  # five bytes and their checksum cancel out
@@ -83,16 +92,17 @@ class Rdm6300:
         return em4100_card(int.from_bytes(data[1:5]))
 
 
-def frame(number: int, *, version: int = 0x0A) -> bytes:
+def frame(number: int, *, version: int = 0x0A, end: bytes = Rdm6300.end) -> bytes:
     """The frame an RDM6300 sends for a card.
 
     Args:
         number: the four bytes printed on the card in decimal.
         version: the byte before them, the maker's or customer's.
+        end: what follows the digits.
 
     Raises:
         OverflowError: the number does not fit in four bytes, or the version in one.
     """
     data = version.to_bytes(1) + number.to_bytes(4)
     digits = (data + reduce(xor, data).to_bytes(1)).hex().upper().encode("ascii")
-    return START + digits + bytes([END])
+    return START + digits + end

@@ -1,13 +1,8 @@
-"""An RDM6300 that is not there: real frames on a pseudo-terminal, and the faults of real ones as switches."""
+"""A card reader that is not there: real frames on a pseudo-terminal, and real readers' faults as switches."""
 
 import os
-import select
-import termios
 import threading
-import tty
-from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from random import Random
 from types import TracebackType
@@ -15,34 +10,18 @@ from typing import Self
 
 import structlog
 
-from hardware.readers.rdm6300 import REPEAT_SECONDS, START, frame
-from hardware.readers.reader import em4100_card, em4100_number
+from hardware.readers.faults import BABBLE_BYTES, LATENCY_SECONDS, PIECE_PAUSE_SECONDS, Fault, disturb
+from hardware.readers.simulated import Device, Em4100Device
+from hardware.readers.virtual_line import VirtualLine
 
 REPEATS = 3
-"""A short hold: the frame and three repeats take 150 ms."""
+"""A short hold: with an RDM6300 the frame and three repeats take 150 ms."""
 LONG_REPEATS = 20
 """With the fault `repeats`: a second, longer than the gap that tells one tap from the next."""
-LATENCY_SECONDS = 0.3
-PIECE_PAUSE_SECONDS = 0.01
+ASKED_SECONDS = 2.0
+"""How long a card is held to a reader that is not being asked."""
 
 log = structlog.get_logger()
-
-
-class Fault(StrEnum):
-    """What can be wrong with a reader; each is on or off."""
-
-    NOISE = "noise"
-    """Stray bytes before every frame."""
-    PIECES = "pieces"
-    """A frame comes in pieces with pauses between them."""
-    BAD_CHECKSUM = "bad_checksum"
-    """No frame has the right checksum: no tap can come of it."""
-    MIDFRAME = "midframe"
-    """Every frame is begun, cut short by a new start byte, and sent whole."""
-    REPEATS = "repeats"
-    """Cards are held for a second."""
-    LATENCY = "latency"
-    """The reader takes a while to notice a card."""
 
 
 class VirtualReaderError(Exception):
@@ -68,68 +47,94 @@ class VirtualReader:
     As with the device, nothing is kept for later: what is sent while nobody has the port open is lost.
     """
 
-    def __init__(self, link: Path, *, random: Random | None = None, period: float = REPEAT_SECONDS) -> None:
+    def __init__(
+        self,
+        link: Path,
+        *,
+        device: Device | None = None,
+        random: Random | None = None,
+        period: float | None = None,
+    ) -> None:
         """Plug it in.
 
         Args:
             link: where the symbolic link goes; its folder is made if need be.
+            device: what kind of reader it is; by default an RDM6300.
             random: for noise and pieces; the default is a fixed seed.
-            period: seconds from one frame of a held card to its next.
+            period: seconds from one frame of a held card to its next, if not the device's own.
 
         Raises:
             VirtualReaderError: something that is no symbolic link has that path.
             OSError: no pseudo-terminal, or no link, can be made.
         """
         self._link = link
+        self._device = device or Em4100Device()
         self._random = random or Random(0)  # noqa: S311 - line noise, not a secret
-        self._period = period
-        self._faults: set[Fault] = set()
-        self._master: int | None = None
-        self._port: str | None = None
+        self._period = self._device.period if period is None else period
+        self._faults: frozenset[Fault] = frozenset()
+        self._line: VirtualLine | None = None
         self._plug = threading.RLock()
         self._field = threading.Lock()
         self._closing = threading.Event()
+        self._answered = threading.Condition()
+        self._answers = 0
         self.replug()
 
-    def tap(self, card: str | int, *, repeats: int | None = None) -> int:
+    def tap(self, card: str | int, *, also: str | int | None = None, repeats: int | None = None) -> int:
         """Hold a card to the reader and take it away; returns after that.
 
         Args:
-            card: its canonical name, its number as 8 hex digits, or the number printed on it.
-            repeats: how often the frame comes again, every 50 ms; by default a hold of 150 ms.
+            card: its canonical name, or short: of an EM4100 card 8 hex digits or the number printed on it, of
+                an ISO 14443A card its UID in hex, of a barcode its text.
+            also: another card, held at the same time.
+            repeats: how often the frame comes again; by default a short hold.
 
         Returns:
-            How many frames went to a program that has the port open.
+            How many frames with the card went to a program that has the port open.
 
         Raises:
             VirtualReaderError: unplugged, or closed.
             ValueError: no such card can be.
         """
-        data = frame(_number(card))
-        with self._field:  # one card at a time
-            if self._master is None:
-                raise VirtualReaderError("The virtual reader is unplugged: plug it in again first.")
-            if repeats is None:
-                repeats = LONG_REPEATS if Fault.REPEATS in self._faults else REPEATS
-            pauses = [LATENCY_SECONDS if Fault.LATENCY in self._faults else 0.0] + [self._period] * repeats
-            return sum(self._send(data, after=pause) for pause in pauses)
+        cards = [card] if also is None else [card, also]
+        with self._field:  # one hand at a time
+            try:
+                if not self._device.shows(cards) and not self._device.asked:
+                    raise VirtualReaderError(
+                        "Two cards at once spoil each other here: the reader reads neither."
+                    )
+                if self._line is None:
+                    raise VirtualReaderError("The virtual reader is unplugged: plug it in again first.")
+                if repeats is None:
+                    repeats = LONG_REPEATS if Fault.REPEATS in self._faults else REPEATS
+                return self._hold(cards, repeats)
+            finally:
+                self._device.shows([])
 
     def switch(self, fault: Fault, *, on: bool) -> None:
-        """Turn a fault on or off, from the next frame."""
+        """Turn a fault on or off, from the next frame.
+
+        Raises:
+            VirtualReaderError: a reader of this kind cannot have it.
+        """
+        if fault not in self._device.faults:
+            raise VirtualReaderError(f"This kind of reader cannot have the fault {fault}.")
         with self._plug:
-            (self._faults.add if on else self._faults.discard)(fault)
+            self._faults = self._faults | {fault} if on else self._faults - {fault}
+            if self._line is not None:
+                self._line.stir()
 
     def unplug(self) -> None:
         """Take the device away: whoever reads it is hung up on, and the link goes. Nothing if it is away."""
         with self._plug:
-            if self._master is None or self._port is None:
+            line, self._line = self._line, None
+            if line is None:
                 return
             # Another reader may have taken the link over; then it is not ours to remove.
-            if self._link.is_symlink() and str(self._link.readlink()) == self._port:
+            if self._link.is_symlink() and str(self._link.readlink()) == line.port:
                 self._link.unlink()
-            os.close(self._master)
+            line.close()
             log.info("virtual.unplugged", link=str(self._link))
-            self._master = self._port = None
 
     def replug(self) -> None:
         """Bring the device back as a new pseudo-terminal under the same link. Nothing if it is there.
@@ -140,26 +145,29 @@ class VirtualReader:
         with self._plug:
             if self._closing.is_set():
                 raise VirtualReaderError("The virtual reader is closed: start it again.")
-            if self._master is not None:
+            if self._line is not None:
                 return
-            master, port = _pseudo_terminal()
+            line = VirtualLine(self._device.baud, hears=self._hears, babble=self._babble)
             try:
-                _publish(self._link, port)
+                _publish(self._link, line.port)
             except BaseException:
-                os.close(master)
+                line.close()
                 raise
-            self._master, self._port = master, port
-            log.info("virtual.plugged", link=str(self._link), device=port)
+            self._line = line
+            log.info("virtual.plugged", link=str(self._link), device=line.port)
 
     def state(self) -> VirtualState:
         """How it stands now."""
         with self._plug:
-            heard = self._master is not None and _heard(self._master)
-            return VirtualState(str(self._link), self._port, heard, tuple(sorted(self._faults)))
+            port = None if self._line is None else self._line.port
+            heard = self._line is not None and self._line.heard
+            return VirtualState(str(self._link), port, heard, tuple(sorted(self._faults)))
 
     def close(self) -> None:
         """Unplug for good; a card that is held is taken away. May be called more than once."""
         self._closing.set()
+        with self._answered:
+            self._answered.notify_all()
         self.unplug()
 
     def __enter__(self) -> Self:
@@ -170,64 +178,49 @@ class VirtualReader:
     ) -> None:
         self.close()
 
-    def _send(self, data: bytes, *, after: float) -> bool:
+    def _hold(self, cards: list[str | int], repeats: int) -> int:
+        if Fault.LATENCY in self._faults:
+            self._device.shows([])
+            self._closing.wait(LATENCY_SECONDS)
+        data = self._device.shows(cards)
+        if self._device.asked:
+            return self._be_asked(repeats + 1)
+        pauses = [0.0] + [self._period] * repeats if self._period is not None else [0.0]
+        return sum(self._send(data, after=pause) for pause in pauses)
+
+    def _be_asked(self, times: int) -> int:
+        """Wait until the host has been told of the card so often; how often it was."""
+        with self._answered:
+            before = self._answers
+            self._answered.wait_for(
+                lambda: self._closing.is_set() or self._answers - before >= times,
+                ASKED_SECONDS + times * (self._period or 0.0),
+            )
+            return self._answers - before
+
+    def _hears(self, data: bytes) -> None:
+        """The host wrote; on the line's thread."""
+        for answer, names_card in self._device.hears(data):
+            if self._send(answer) and names_card:
+                with self._answered:
+                    self._answers += 1
+                    self._answered.notify_all()
+
+    def _babble(self) -> bytes | None:
+        return self._random.randbytes(BABBLE_BYTES) if Fault.BABBLE in self._faults else None
+
+    def _send(self, data: bytes, *, after: float = 0.0) -> bool:
         """Send one frame with the faults that are on; whether all of it went to somebody."""
         if self._closing.wait(after):
             return False
-        with self._plug:
-            pieces = list(_disturb(data, frozenset(self._faults), self._random))
+        pieces = disturb(data, self._faults, self._random, spoil=self._device.spoil, noise=self._device.noise)
         arrived = True
         for place, piece in enumerate(pieces):
             if place and self._closing.wait(PIECE_PAUSE_SECONDS):
                 return False
-            arrived = self._write(piece) and arrived
+            line = self._line
+            arrived = line is not None and line.write(piece) and arrived
         return arrived
-
-    def _write(self, piece: bytes) -> bool:
-        with self._plug:
-            if self._master is None or not _heard(self._master):
-                return False
-            try:
-                return os.write(self._master, piece) == len(piece)
-            except BlockingIOError:  # a program that does not read: lost, as in a device that has no buffer
-                return False
-
-
-def _disturb(data: bytes, faults: frozenset[Fault], random: Random) -> Iterator[bytes]:
-    """What goes over the line for one frame, in pieces to be sent with pauses between them."""
-    if Fault.BAD_CHECKSUM in faults:
-        wrong = int(data[11:13], 16) ^ random.randint(1, 255)
-        data = data[:11] + b"%02X" % wrong + data[13:]
-    if Fault.MIDFRAME in faults:
-        data = data[: random.randint(len(START), len(data) - 1)] + data
-    if Fault.NOISE in faults:
-        data = random.randbytes(random.randint(1, 12)) + data
-    cuts = sorted(random.sample(range(1, len(data)), 3)) if Fault.PIECES in faults else []
-    for begin, end in zip([0, *cuts], [*cuts, len(data)], strict=True):
-        yield data[begin:end]
-
-
-def _pseudo_terminal() -> tuple[int, str]:
-    """A pseudo-terminal set up as an RDM6300's line: its device end, open, and the path of its port end."""
-    master, slave = os.openpty()
-    try:
-        tty.setraw(slave)
-        settings = termios.tcgetattr(slave)
-        settings[4] = settings[5] = termios.B9600
-        termios.tcsetattr(slave, termios.TCSANOW, settings)
-        os.set_blocking(master, False)
-        return master, os.ttyname(slave)
-    except BaseException:
-        os.close(master)
-        raise
-    finally:
-        os.close(slave)  # the settings stay; kept open, it would look as if somebody were listening
-
-
-def _heard(master: int) -> bool:
-    poll = select.poll()
-    poll.register(master, 0)
-    return not any(event & select.POLLHUP for _, event in poll.poll(0))
 
 
 def _publish(link: Path, port: str) -> None:
@@ -239,9 +232,3 @@ def _publish(link: Path, port: str) -> None:
     new.unlink(missing_ok=True)
     new.symlink_to(port)
     new.replace(link)
-
-
-def _number(card: str | int) -> int:
-    if isinstance(card, int):
-        return em4100_number(em4100_card(card))
-    return em4100_number(card if ":" in card else f"em4100:{card.upper()}")

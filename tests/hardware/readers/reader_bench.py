@@ -8,9 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from hardware.readers.port import OpenLine, Port
+from hardware.readers.ports import Where
 from hardware.readers.rdm6300 import Rdm6300
-from hardware.readers.reader import ReaderState, Tap
+from hardware.readers.reader import ReaderState, Tap, TwoCards
 from hardware.readers.supervisor import Supervisor
 
 NINE_O_SEVEN = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
@@ -81,15 +84,18 @@ class Watched:
 
     def __init__(
         self,
-        path: Path,
+        path: Path | Where,
         *,
         clock: Clock | None = None,
         patience: float = 0.5,
         pause: float = 0.05,
-        parser: Rdm6300 | None = None,
+        longest_pause: float = 0.2,
+        parser: Any = None,
         on_tap: Callable[[Tap], None] = lambda tap: None,
+        open_line: OpenLine = Port,
     ) -> None:
         self.taps: list[Tap] = []
+        self.two_cards: list[TwoCards] = []
         self.states: list[tuple[ReaderState, str]] = []
         self._next = 0
         self.parser = parser or Rdm6300()
@@ -101,9 +107,11 @@ class Watched:
             on_state=lambda state, detail: self.states.append((state, detail)),
             now=clock.now if clock else lambda: datetime.now(UTC),
             monotonic=clock.monotonic if clock else time.monotonic,
+            on_two_cards=self.two_cards.append,
+            open_line=open_line,
             patience=patience,
             first_pause=pause,
-            longest_pause=max(pause, 0.2),
+            longest_pause=max(pause, longest_pause),
         )
         self.supervisor.start()
 

@@ -1,0 +1,70 @@
+"""What a slip printer says of itself. Pure.
+
+Source: Epson's ESC/POS command reference, DLE EOT n ("Transmit real-time status"); other makers' printers
+answer the same. A printer answers at once, also while it is offline, one byte for each n:
+
+    n = 1  printer          bit 3: offline
+    n = 2  cause            bit 2: cover open, bit 5: printing stopped at the paper's end, bit 6: an error
+    n = 4  paper sensors    bits 2 and 3: near its end, bits 5 and 6: no paper
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+PRINTER, CAUSE, PAPER = 1, 2, 4
+ASKED = (PRINTER, CAUSE, PAPER)
+"""The n asked for, in this order."""
+
+_FIXED_MASK, _FIXED = 0b1001_0011, 0b0001_0010
+"""Bits that are the same in every answer: anything else is no answer."""
+_OFFLINE = 0b0000_1000
+_COVER_OPEN = 0b0000_0100
+_PAPER_STOP = 0b0010_0000
+_ERROR = 0b0100_0000
+_NEAR_END = 0b0000_1100
+_PAPER_END = 0b0110_0000
+
+
+class PrinterState(StrEnum):
+    """How a slip printer stands."""
+
+    READY = "ready"
+    PAPER_LOW = "paper_low"
+    """It prints, and wants a new roll soon."""
+    NO_PAPER = "no_paper"
+    COVER_OPEN = "cover_open"
+    ABSENT = "absent"
+    """Nothing there, switched off, or unplugged."""
+    BUSY = "busy"
+    """Another program has it, or it is offline and does not say why."""
+
+
+PRINTS = frozenset({PrinterState.READY, PrinterState.PAPER_LOW})
+"""States in which a slip comes out."""
+
+
+def question(n: int) -> bytes:
+    """The command that asks for status n."""
+    return bytes([0x10, 0x04, n])
+
+
+def is_answer(byte: int) -> bool:
+    """Whether the byte can be an answer to DLE EOT."""
+    return byte & _FIXED_MASK == _FIXED
+
+
+def understand(answers: Mapping[int, int]) -> PrinterState:
+    """The state that a printer's answers tell.
+
+    Args:
+        answers: for each n that was answered, its byte. A printer that cannot answer is taken to be ready:
+            many print very well and say nothing.
+    """
+    cause, paper = answers.get(CAUSE, 0), answers.get(PAPER, 0)
+    if cause & _COVER_OPEN:
+        return PrinterState.COVER_OPEN
+    if cause & _PAPER_STOP or paper & _PAPER_END:
+        return PrinterState.NO_PAPER
+    if answers.get(PRINTER, 0) & _OFFLINE or cause & _ERROR:
+        return PrinterState.BUSY
+    return PrinterState.PAPER_LOW if paper & _NEAR_END else PrinterState.READY

@@ -1,0 +1,119 @@
+"""One card, many spellings: what is printed on it, what readers call it, and its canonical name. Pure.
+
+An EM4100 card holds five bytes: a version or customer byte and the four of its number. Of the card whose
+number is 00 D5 07 D0, version 0A, these are all in use, and there is no standard (makers of such readers name
+the formats 10D, 10H, 8H, 3+5 and 5+5; suppliers' notes on "10-digit EM card to 8-digit card number";
+Suprema's note "How to indicate EM4100 card"):
+
+    0013961168      the four bytes in decimal, as printed; leading zeros may be missing
+    0A00D507D0      all five bytes in hex                42963634128   and in decimal
+    00D507D0        the four bytes in hex
+    213,02000       byte 2 and bytes 3–4, each in decimal (Wiegand 26): byte 1 is not told; also 21302000
+    00213,02000     bytes 1–2 and 3–4, each in decimal
+
+An ISO 14443A card's UID has 4, 7 or 10 bytes. It is written in hex in the order of the air, or the other way
+round by readers that take it for a little-endian number, and in decimal of either; ISO/IEC 14443-3 gives only
+the order of the air.
+
+Several cards can have one spelling, so a text gives candidates: look each up, and enrol the first.
+"""
+
+import re
+from collections.abc import Iterator
+
+from hardware.readers.reader import barcode_card, em4100_card, iso14443a_card
+
+_CANONICAL = re.compile(r"em4100:[0-9A-F]{8}|iso14443a:(?:[0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{20})")
+_HEX = re.compile(r"[0-9A-Fa-f]{2}(?:[ :.-]?[0-9A-Fa-f]{2})*")
+_TWO_NUMBERS = re.compile(r"(\d{1,5})\s*[,/ -]\s*(\d{5})")
+_BARCODE = "barcode:"
+_RANDOM_UID = "iso14443a:08"
+
+FEWEST_DIGITS = 6
+"""A decimal of fewer digits is taken for a pupil's number, not for a card's with its zeros left out."""
+_DIGITS = 10
+"""Digits of four bytes in decimal."""
+
+
+def candidates(text: str) -> tuple[str, ...]:
+    """The canonical names that a text can stand for, the likeliest first.
+
+    Args:
+        text: what a person typed, or the name of a tap: `barcode:TEXT` is what a scanner, or a reader that
+            types, said, and can be a card's number in any of its spellings.
+
+    Returns:
+        Names without repeats; nothing for empty text.
+    """
+    text = text.strip()
+    if _CANONICAL.fullmatch(text):
+        return (text,)
+    said = text.removeprefix(_BARCODE).strip()
+    if not said:
+        return ()
+    names = [*_decimal_pair(said), *_decimal(said), *_hex(said)]
+    itself = [barcode_card(said)]
+    ordered = itself + names if text.startswith(_BARCODE) else names + itself
+    return tuple(dict.fromkeys(ordered))
+
+
+def changes_each_time(card: str) -> bool:
+    """Whether the card makes up a UID for each tap, as telephones do: it cannot be enrolled.
+
+    ISO/IEC 14443-3, 6.5.4: a single size UID that begins with 08 is random.
+    """
+    return card.startswith(_RANDOM_UID) and len(card) == len(_RANDOM_UID) + 6
+
+
+def _decimal_pair(text: str) -> Iterator[str]:
+    pair = _TWO_NUMBERS.fullmatch(text)
+    if pair is None:
+        return
+    high, low = int(pair[1]), int(pair[2])
+    if low > 0xFFFF:
+        return
+    if len(pair[1]) > 3 and high <= 0xFFFF:
+        yield em4100_card(high << 16 | low)
+    elif len(pair[1]) <= 3:
+        yield from _wiegand(high, low)
+
+
+def _wiegand(facility: int, number: int) -> Iterator[str]:
+    """Every card with these three bytes; most have a zero before them."""
+    if facility <= 0xFF:
+        yield from (em4100_card(first << 24 | facility << 16 | number) for first in range(0x100))
+
+
+def _decimal(text: str) -> Iterator[str]:
+    if not (text.isascii() and text.isdecimal()) or len(text) < FEWEST_DIGITS:
+        return
+    number = int(text)
+    if number < 1 << 32:
+        if len(text) <= _DIGITS:
+            yield em4100_card(number)
+            yield from _both_orders(number.to_bytes(4))
+    elif number < 1 << 40:
+        yield em4100_card(number & 0xFFFF_FFFF)  # with the version byte
+    elif number < 1 << 56:
+        yield from _both_orders(number.to_bytes(7))
+    if len(text) == 8 and int(text[3:]) <= 0xFFFF:
+        yield from _wiegand(int(text[:3]), int(text[3:]))
+
+
+def _hex(text: str) -> Iterator[str]:
+    if not _HEX.fullmatch(text):
+        return
+    data = bytes.fromhex(re.sub(r"[ :.-]", "", text))
+    match len(data):
+        case 4:
+            yield em4100_card(int.from_bytes(data))
+            yield from _both_orders(data)
+        case 5:
+            yield em4100_card(int.from_bytes(data[1:]))
+        case 7 | 10:
+            yield from _both_orders(data)
+
+
+def _both_orders(uid: bytes) -> Iterator[str]:
+    yield iso14443a_card(uid)
+    yield iso14443a_card(uid[::-1])

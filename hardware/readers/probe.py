@@ -1,0 +1,127 @@
+"""Finding out which port has which reader: listen on all, as every family, while a card is held up."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+from hardware.readers.families import FAMILIES, Family, Options
+from hardware.readers.port import Line, Port, PortError
+from hardware.readers.ports import SerialPort, lasting_path
+from hardware.readers.reader import Asking, Parser, Tap
+
+ROUND_SECONDS = 1.5
+"""How long each line speed is listened to before the next: a PN532 wakes and answers in half of that."""
+_READ_SECONDS = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A card was read."""
+
+    path: Path
+    """The port, by a link that survives replugging if there is one."""
+    family: str
+
+    def toml(self) -> str:
+        """The part of the configuration that says so."""
+        return f'[reader]\ndriver = "{self.family}"\nport = "{self.path}"\n'
+
+
+@dataclass(slots=True)
+class _Listener:
+    """One port at one speed, and the parsers that hear what it says."""
+
+    path: Path
+    line: Line
+    parsers: list[tuple[str, Parser]] = field(default_factory=list)
+
+    def listen(self, now: Callable[[], datetime], monotonic: Callable[[], float]) -> str | None:
+        """Ask, wait a moment and hear; the family whose card came."""
+        for _, parser in self.parsers:
+            if isinstance(parser, Asking) and (question := parser.ask(monotonic())):
+                self.line.write(question)
+        data = self.line.read(_READ_SECONDS)
+        for name, parser in self.parsers:
+            events = parser.feed(data, now()) if data else ()
+            if any(isinstance(event, Tap) for event in events):
+                return name
+        return None
+
+
+class Probe:
+    """Listens on ports for a card.
+
+    Barcodes must end with CR or LF here: while ports are listened to in turn, a pause says nothing.
+    """
+
+    def __init__(
+        self,
+        ports: Sequence[SerialPort],
+        *,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float],
+        on_refused: Callable[[str], None],
+        families: Iterable[Family] = tuple(FAMILIES.values()),
+    ) -> None:
+        """Nothing is opened yet.
+
+        Args:
+            ports: those to listen on.
+            now: the time, aware, UTC.
+            monotonic: seconds that never jump.
+            on_refused: told once, in a sentence, of each port that cannot be opened or read.
+            families: those to try; keyboards are left out.
+        """
+        self._ports = ports
+        self._now = now
+        self._monotonic = monotonic
+        self._on_refused = on_refused
+        self._refused: set[Path] = set()
+        serial = sorted((f for f in families if f.is_serial), key=lambda f: f.parser(Options()).baud)
+        self._speeds = [
+            (baud, list(group)) for baud, group in groupby(serial, lambda f: f.parser(Options()).baud)
+        ]
+
+    def run(self, seconds: float) -> Found | None:
+        """Listen, at each line speed in turn, until a card is read or the time is over."""
+        end = self._monotonic() + seconds
+        while self._monotonic() < end and len(self._refused) < len(self._ports):
+            for baud, families in self._speeds:
+                found = self._round(baud, families, min(end, self._monotonic() + ROUND_SECONDS))
+                if found is not None:
+                    return found
+        return None
+
+    def _round(self, baud: int, families: list[Family], end: float) -> Found | None:
+        with ExitStack() as open_lines:
+            listeners = list(self._open(baud, families, open_lines))
+            while listeners and self._monotonic() < end:
+                for listener in list(listeners):
+                    try:
+                        name = listener.listen(self._now, self._monotonic)
+                    except PortError as lost:
+                        self._refuse(listener.path, lost)
+                        listeners.remove(listener)
+                        continue
+                    if name is not None:
+                        return Found(lasting_path(listener.path), name)
+        return None
+
+    def _open(self, baud: int, families: list[Family], lines: ExitStack) -> Iterator[_Listener]:
+        for port in self._ports:
+            if port.path in self._refused:
+                continue
+            try:
+                line = lines.enter_context(closing(Port(port.path, baud)))
+            except PortError as refused:
+                self._refuse(port.path, refused)
+                continue
+            ordered = sorted(families, key=lambda family: not family.made(port))
+            yield _Listener(port.path, line, [(family.name, family.parser(Options())) for family in ordered])
+
+    def _refuse(self, path: Path, error: PortError) -> None:
+        self._refused.add(path)
+        self._on_refused(str(error))

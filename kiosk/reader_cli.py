@@ -1,0 +1,171 @@
+"""`latebook reader …`: which readers this machine has, what they are, and readers that are not there.
+
+Answers go to standard output. An error is one sentence on standard error, and exit status 2.
+"""
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from hardware.readers.families import FAMILIES, Family
+from hardware.readers.faults import Fault
+
+app = typer.Typer(
+    name="reader",
+    help="Card readers: which there are, what they are, and some that are not there.",
+    no_args_is_help=True,
+)
+
+_SIMULATED = [name for name, kind in FAMILIES.items() if kind.simulated]
+
+Link = Annotated[
+    Path, typer.Option(metavar="PATH", help="The virtual reader's port: what the configuration names.")
+]
+Ports = Annotated[
+    list[Path] | None,
+    typer.Option("--port", metavar="PATH", help="Listen here only. Left out: on every serial port."),
+]
+Seconds = Annotated[float, typer.Option(min=1.0, help="How long to listen.")]
+Write = Annotated[
+    Path | None, typer.Option(metavar="FILE.toml", help="Put the answer into this configuration, too.")
+]
+Kind = Annotated[str, typer.Option("--family", help=f"One of {', '.join(_SIMULATED)}.")]
+Card = Annotated[
+    str, typer.Argument(metavar="CARD", help="em4100:0012D687, iso14443a:04A2B3C4 or barcode:004321.")
+]
+Also = Annotated[str | None, typer.Option(metavar="CARD", help="Another card, held at the same time.")]
+Off = Annotated[bool, typer.Option("--off", help="Turn it off again.")]
+
+
+@app.command("list")
+def list_readers() -> None:
+    """The serial ports and keyboards of this machine, and the kinds of reader that Latebook knows."""
+    from hardware.readers.ports import keyboards, lasting_path, serial_ports
+
+    for port in serial_ports():
+        kinds = " ".join(kind.name for kind in FAMILIES.values() if kind.made(port))
+        typer.echo("  ".join(filter(None, (str(lasting_path(port.path)), port.usb, port.title, kinds))))
+    for path in keyboards():
+        typer.echo(f"{path}  keyboard")
+    typer.echo("Kinds of reader:")
+    for kind in FAMILIES.values():
+        typer.echo(f"  {kind.name:<9}{kind.title}")
+
+
+@app.command()
+def probe(port: Ports = None, seconds: Seconds = 60.0, write: Write = None) -> None:
+    """Find the reader: listen on every serial port as every kind of reader while you hold up a card.
+
+    Stop the kiosk first: it keeps its reader's port to itself.
+    """
+    from hardware.readers.ports import SerialPort, serial_ports
+    from hardware.readers.probe import Probe
+
+    ports = [SerialPort(path) for path in port] if port else serial_ports()
+    if not ports:
+        _fail(
+            "this machine has no serial port: plug the reader in (one that types is found with: reader list)"
+        )
+    typer.echo(f"Hold a card to the reader, and keep it there. Listening for {seconds:g} s.", err=True)
+    found = Probe(
+        ports,
+        now=lambda: datetime.now(UTC),
+        monotonic=time.monotonic,
+        on_refused=lambda sentence: typer.echo(sentence, err=True),
+    ).run(seconds)
+    if found is None:
+        _fail("no card was read: try another card, another cable, or a reader of another kind")
+    typer.echo(found.toml(), nl=False)
+    if write is not None:
+        _write(write, found.family, str(found.path))
+
+
+@app.command()
+def simulate(link: Link, kind: Kind = "rdm6300") -> None:
+    """Be a reader that is not there, until Ctrl-C: tap cards with `reader tap`, from another terminal."""
+    from hardware.readers.control import ControlError, run_virtual
+    from hardware.readers.virtual import VirtualReaderError
+
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    device = _simulated(kind)
+    typer.echo(f"A virtual {kind} is at {link}. Ctrl-C ends it.", err=True)
+    try:
+        run_virtual(link, _control(link), stop, device=device())
+    except (VirtualReaderError, ControlError, OSError) as error:
+        _fail(str(error))
+
+
+@app.command()
+def tap(card: Card, *, link: Link, also: Also = None) -> None:
+    """Hold a card to a virtual reader, and take it away."""
+    _ask(link, {"do": "tap", "card": card, "also": also})
+
+
+@app.command()
+def fault(name: Fault, *, link: Link, off: Off = False) -> None:
+    """Switch a fault of a virtual reader on, or off."""
+    _ask(link, {"do": "fault", "name": name, "on": not off})
+
+
+@app.command()
+def unplug(link: Link) -> None:
+    """Pull a virtual reader's cable."""
+    _ask(link, {"do": "unplug"})
+
+
+@app.command()
+def replug(link: Link) -> None:
+    """Plug a virtual reader in again, as another device under the same path."""
+    _ask(link, {"do": "replug"})
+
+
+def _simulated(kind: str) -> Callable[[], Any]:
+    known: Family | None = FAMILIES.get(kind)
+    if known is None or known.simulated is None:
+        _fail(f"there is no virtual {kind!r}: choose one of {', '.join(_SIMULATED)}")
+    return known.simulated
+
+
+def _control(link: Path) -> Path:
+    return link.with_name(f"{link.name}.control")
+
+
+def _ask(link: Path, request: dict[str, Any]) -> None:
+    from hardware.readers.control import ControlError, ask
+
+    try:
+        ask(_control(link), request)
+    except ControlError as error:
+        _fail(str(error))
+
+
+def _write(path: Path, driver: str, port: str) -> None:
+    """Set both keys, and leave everything else in the file as it stands, comments too."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+        section = document.setdefault("reader", tomlkit.table())
+        section.update({"driver": driver, "port": port})
+        new = path.with_name(f".{path.name}.new")
+        new.write_text(tomlkit.dumps(document), encoding="utf-8")
+        if path.exists():
+            new.chmod(path.stat().st_mode)
+        new.replace(path)
+    except (OSError, TOMLKitError) as error:
+        _fail(f"{path} could not be written ({error}): put the lines above into it by hand")
+    typer.echo(f"{path} says so now.", err=True)
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"latebook: {message}", err=True)
+    raise typer.Exit(2)

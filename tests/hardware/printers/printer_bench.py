@@ -1,0 +1,91 @@
+"""Printers that are not there: the other end of a real pseudo-terminal and of a real socket."""
+
+import os
+import select
+import socket
+import threading
+import tty
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hardware.printers.slip import Slip
+
+NINE_O_SEVEN = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
+SLIP = Slip(
+    "Amira Beispiel", "7B", NINE_O_SEVEN, "Late, before the register closed", "Bus", "0193b2c4-7a6f-7c3e-9a1b"
+)
+READY = {1: 0x12, 2: 0x12, 4: 0x12}
+
+
+class Paper:
+    """What a printer prints, and what it answers to DLE EOT; None: nothing at all."""
+
+    def __init__(self) -> None:
+        self.answers: dict[int, int] | None = dict(READY)
+        self.printed = b""
+
+    def hears(self, data: bytes) -> bytes:
+        """Take bytes; give the answers."""
+        said = b""
+        for n in (1, 2, 4):
+            question = bytes([0x10, 0x04, n])
+            if self.answers is not None:
+                said += bytes([self.answers[n]]) * data.count(question)
+            data = data.replace(question, b"")
+        self.printed += data
+        return said
+
+
+class SerialPrinter(Paper):
+    """On a pseudo-terminal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._master, slave = os.openpty()
+        tty.setraw(slave)
+        self.path = Path(os.ttyname(slave))
+        self._slave = slave
+        self._wake, self._waker = os.pipe()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            ready = select.select([self._master, self._wake], [], [])[0]
+            if self._wake in ready:
+                return
+            os.write(self._master, self.hears(os.read(self._master, 65536)))
+
+    def close(self) -> None:
+        os.close(self._waker)
+        self._thread.join()
+        for file in (self._master, self._slave, self._wake):
+            os.close(file)
+
+
+class NetworkPrinter(Paper):
+    """On a socket of this machine; one connection at a time, as such printers have."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listening.getsockname()[1])
+        self.connections = 0
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listening.accept()
+            except OSError:
+                return
+            self.connections += 1
+            with connection:
+                while data := connection.recv(65536):
+                    connection.sendall(self.hears(data))
+
+    def close(self) -> None:
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        self._thread.join()

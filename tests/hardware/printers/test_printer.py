@@ -1,0 +1,228 @@
+import dataclasses
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from hardware.printers.connection import Connection, network_printer, serial_printer
+from hardware.printers.printer import MOST_SLIPS, STALE_SECONDS, Printer
+from hardware.printers.slip import Paper, Slip
+from hardware.printers.status import PrinterState
+from tests.hardware.printers.printer_bench import READY, SLIP, NetworkPrinter, SerialPrinter
+from tests.hardware.readers.reader_bench import open_files, wait_for
+
+
+class Watched:
+    def __init__(self, connection: Connection) -> None:
+        self.states: list[tuple[PrinterState, str]] = []
+        self.seconds = 1000.0
+        self.printer = Printer(
+            connection,
+            Paper.MM_80,
+            on_state=lambda state, detail: self.states.append((state, detail)),
+            monotonic=lambda: self.seconds,
+            look=0.02,
+            retry=0.02,
+        )
+        self.printer.start()
+
+    def until(self, state: PrinterState) -> str:
+        wait_for(lambda: self.printer.state is state and bool(self.states), state.value)
+        return self.states[-1][1]
+
+
+Watch = Callable[[Connection], Watched]
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    watching: list[Watched] = []
+
+    def begin(connection: Connection) -> Watched:
+        watching.append(Watched(connection))
+        return watching[-1]
+
+    yield begin
+    for watched in watching:
+        watched.printer.stop()
+
+
+@pytest.fixture
+def on_serial() -> Iterator[SerialPrinter]:
+    printer = SerialPrinter()
+    yield printer
+    printer.close()
+
+
+@pytest.fixture
+def on_network() -> Iterator[NetworkPrinter]:
+    printer = NetworkPrinter()
+    yield printer
+    printer.close()
+
+
+def numbered(count: int) -> list[Slip]:
+    return [dataclasses.replace(SLIP, form=f"form-{n}-", entry_id=f"entry-{n}") for n in range(count)]
+
+
+def test_a_slip_is_printed_over_a_serial_line(on_serial: SerialPrinter, watch: Watch) -> None:
+    watched = watch(serial_printer(on_serial.path))
+    watched.printer.print(SLIP)
+    wait_for(lambda: on_serial.printed.endswith(b"\x1dV\x01"), "a whole slip")
+    assert b"Amira Beispiel" in on_serial.printed
+    watched.until(PrinterState.READY)
+
+
+def test_a_slip_is_printed_over_the_network_and_the_printer_left_to_others(
+    on_network: NetworkPrinter, watch: Watch
+) -> None:
+    watched = watch(network_printer("127.0.0.1", port=on_network.port))
+    watched.printer.print(SLIP)
+    wait_for(lambda: on_network.printed.endswith(b"\x1dV\x01"), "a whole slip")
+    wait_for(lambda: on_network.connections >= 2, "another look, with another connection")
+
+
+@pytest.mark.parametrize(
+    ("answers", "state", "words"),
+    [
+        ({4: 0x1E}, PrinterState.PAPER_LOW, "nearly used up"),
+        ({4: 0x7E}, PrinterState.NO_PAPER, "put in a new roll"),
+        ({2: 0x16}, PrinterState.COVER_OPEN, "close it"),
+        ({1: 0x1A}, PrinterState.BUSY, "offline"),
+    ],
+)
+def test_how_the_printer_stands_is_said_in_words(
+    on_serial: SerialPrinter, watch: Watch, answers: dict[int, int], state: PrinterState, words: str
+) -> None:
+    on_serial.answers = READY | answers
+    assert words in watch(serial_printer(on_serial.path)).until(state)
+
+
+@pytest.mark.parametrize("trouble", [{4: 0x7E}, {2: 0x16}, {1: 0x1A}])
+def test_what_waits_while_the_printer_is_in_trouble_is_printed_after_it(
+    on_network: NetworkPrinter, watch: Watch, trouble: dict[int, int]
+) -> None:
+    on_network.answers = READY | trouble
+    watched = watch(network_printer("127.0.0.1", port=on_network.port))
+    watched.printer.print(SLIP)
+    wait_for(lambda: on_network.connections >= 3, "some looks")
+    assert on_network.printed == b""
+    on_network.answers = dict(READY)
+    wait_for(lambda: b"Amira" in on_network.printed, "the slip")
+    watched.until(PrinterState.READY)
+
+
+def test_a_printer_that_never_answers_is_taken_to_be_ready(on_serial: SerialPrinter, watch: Watch) -> None:
+    on_serial.answers = None
+    watched = watch(serial_printer(on_serial.path))
+    watched.printer.print(SLIP)
+    wait_for(lambda: b"Amira" in on_serial.printed, "the slip")
+    watched.until(PrinterState.READY)
+
+
+def test_a_printer_that_is_not_there_is_absent_until_it_comes(tmp_path: Path, watch: Watch) -> None:
+    link = tmp_path / "printer"
+    watched = watch(serial_printer(link))
+    assert "switch it on" in watched.until(PrinterState.ABSENT)
+    watched.printer.print(SLIP)
+    printer = SerialPrinter()
+    link.symlink_to(printer.path)
+    wait_for(lambda: b"Amira" in printer.printed, "the slip")
+    watched.until(PrinterState.READY)
+    watched.printer.stop()
+    printer.close()
+
+
+def test_a_printer_unplugged_is_absent(watch: Watch) -> None:
+    printer = SerialPrinter()
+    watched = watch(serial_printer(printer.path))
+    watched.until(PrinterState.READY)
+    printer.close()
+    watched.until(PrinterState.ABSENT)
+
+
+def test_nobody_at_the_address_is_said_at_once(watch: Watch) -> None:
+    printer = NetworkPrinter()
+    printer.close()
+    watched = watch(network_printer("127.0.0.1", port=printer.port))
+    wait_for(lambda: bool(watched.states), "a state")
+    assert watched.printer.state is PrinterState.BUSY  # the machine is there, and refuses
+
+
+def test_handing_over_a_slip_takes_no_time_whatever_the_printer_does(watch: Watch) -> None:
+    hanging, go_on = threading.Event(), threading.Event()
+
+    class Hangs(Connection):
+        def status(self) -> dict[int, int]:
+            hanging.set()
+            assert go_on.wait(10)
+            return {}
+
+    watched = watch(Hangs(lambda: None, "hangs", keeps_open=True))  # type: ignore[arg-type]  # never made
+    assert hanging.wait(10)
+    began = time.monotonic()
+    for slip in numbered(MOST_SLIPS * 2):
+        watched.printer.print(slip)
+    assert time.monotonic() - began < 0.5
+    go_on.set()
+
+
+def test_of_too_many_slips_the_oldest_are_left_out_and_the_log_says_which(
+    on_serial: SerialPrinter, watch: Watch
+) -> None:
+    on_serial.answers = READY | {4: 0x7E}
+    watched = watch(serial_printer(on_serial.path))
+    watched.until(PrinterState.NO_PAPER)
+    with capture_logs() as logs:
+        for slip in numbered(MOST_SLIPS + 2):
+            watched.printer.print(slip)
+        on_serial.answers = dict(READY)
+        wait_for(lambda: f"form-{MOST_SLIPS + 1}-".encode() in on_serial.printed, "the last slip")
+    left_out = [entry["entry_id"] for entry in logs if entry["event"] == "printer.slip_left_out"]
+    assert left_out == ["entry-0", "entry-1"]
+    assert b"form-1-" not in on_serial.printed
+    assert b"form-2-" in on_serial.printed
+    assert "Amira" not in repr(logs)
+
+
+def test_a_slip_of_long_ago_is_not_printed(on_serial: SerialPrinter, watch: Watch) -> None:
+    on_serial.answers = READY | {4: 0x7E}
+    watched = watch(serial_printer(on_serial.path))
+    watched.until(PrinterState.NO_PAPER)
+    old, new = numbered(2)
+    watched.printer.print(old)
+    watched.seconds += STALE_SECONDS + 1
+    watched.printer.print(new)
+    on_serial.answers = dict(READY)
+    wait_for(lambda: b"form-1-" in on_serial.printed, "the new slip")
+    assert b"form-0-" not in on_serial.printed
+
+
+def test_stop_leaves_no_thread_and_no_file(on_serial: SerialPrinter) -> None:
+    files, threads = open_files(), set(threading.enumerate())
+    watched = Watched(serial_printer(on_serial.path))
+    watched.until(PrinterState.READY)
+    watched.printer.stop()
+    watched.printer.stop()
+    assert set(threading.enumerate()) == threads
+    assert open_files() == files
+
+
+def test_a_callback_that_fails_costs_no_slip(on_serial: SerialPrinter) -> None:
+    def fails(state: PrinterState, detail: str) -> None:
+        raise LookupError
+
+    printer = Printer(
+        serial_printer(on_serial.path), Paper.MM_58, on_state=fails, monotonic=time.monotonic, look=0.02
+    )
+    with capture_logs() as logs:
+        printer.start()
+        printer.print(SLIP)
+        wait_for(lambda: b"Amira" in on_serial.printed, "the slip")
+        printer.stop()
+    assert {entry["error"] for entry in logs if entry["event"] == "printer.callback_failed"} == {
+        "LookupError"
+    }

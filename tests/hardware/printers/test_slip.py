@@ -1,0 +1,123 @@
+import dataclasses
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hardware.printers.picture import picture
+from hardware.printers.render import render
+from hardware.printers.slip import Line, Paper, is_plain, lines
+from hardware.printers.status import PrinterState, is_answer, understand
+from tests.hardware.printers.printer_bench import READY, SLIP
+
+RASTER = b"\x1dv0"
+CUT = b"\x1dV\x01"
+
+
+def test_a_slip_says_who_when_what_and_why() -> None:
+    assert lines(SLIP, Paper.MM_80) == [
+        Line("Amira Beispiel", large=True),
+        Line("7B"),
+        Line("09:07, Tue 24 Nov 2026"),
+        Line("Late, before the register closed"),
+        Line("Bus"),
+    ]
+
+
+def test_without_a_reason_there_is_no_empty_line() -> None:
+    assert lines(dataclasses.replace(SLIP, reason=""), Paper.MM_80)[-1].text.startswith("Late")
+
+
+@given(st.text("abc DEF-", max_size=200))
+@pytest.mark.parametrize("paper", list(Paper))
+def test_no_line_is_wider_than_the_paper(paper: Paper, words: str) -> None:
+    assert all(
+        len(line.text) <= paper.columns for line in lines(dataclasses.replace(SLIP, words=words), paper)
+    )
+
+
+@given(st.text(max_size=40))
+def test_whatever_a_name_holds_no_control_reaches_the_printer_as_text(name: str) -> None:
+    for line in lines(dataclasses.replace(SLIP, name=name), Paper.MM_58):
+        assert not is_plain(line.text) or all(" " <= char <= "~" for char in line.text)
+
+
+@pytest.mark.parametrize("paper", list(Paper))
+def test_a_slip_is_text_and_a_qr_code(paper: Paper) -> None:
+    data = render(SLIP, paper)
+    for words in (b"Amira Beispiel\n", b"7B\n", b"09:07", b"Late, before", b"Bus\n"):
+        assert words in data
+    assert data.count(RASTER) == 1
+
+
+def test_only_80_mm_paper_is_cut() -> None:
+    assert render(SLIP, Paper.MM_80).endswith(CUT)
+    assert CUT not in render(SLIP, Paper.MM_58)
+
+
+def test_the_qr_code_is_the_entry_s_id() -> None:
+    other = dataclasses.replace(SLIP, entry_id="another")
+    assert render(SLIP, Paper.MM_80).split(RASTER)[1] != render(other, Paper.MM_80).split(RASTER)[1]
+
+
+@pytest.mark.parametrize("name", ["Łukasz Beispiel", "王小明", "محمد", "Zoë"])
+def test_a_name_beyond_ascii_is_a_picture_as_wide_as_the_paper(name: str) -> None:
+    data = render(dataclasses.replace(SLIP, name=name), Paper.MM_58)
+    assert data.count(RASTER) == 2
+    header = data[data.index(RASTER) + 3 :][:5]
+    assert int.from_bytes(header[1:3], "little") * 8 == Paper.MM_58.dots
+
+
+def test_nothing_is_written_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+    render(dataclasses.replace(SLIP, name="Łukasz"), Paper.MM_58)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_word_wider_than_the_paper_is_drawn_smaller_and_whole() -> None:
+    drawn = picture("Ł" * 30, width=384, large=True, fonts=())
+    left, _, right, _ = drawn.point(lambda dot: 255 - dot).getbbox() or (0, 0, 0, 0)
+    assert 300 < right - left <= 384
+
+
+def test_the_font_that_has_the_characters_is_taken() -> None:
+    kivy_s = find_spec("kivy")
+    assert kivy_s is not None
+    assert kivy_s.origin is not None
+    mono, roboto = (
+        Path(kivy_s.origin).parent / "data" / "fonts" / name
+        for name in ("RobotoMono-Regular.ttf", "Roboto-Regular.ttf")
+    )
+    icons = Path(__file__).parents[3] / "kiosk/screens/fonts/lucide.ttf"
+    alone = picture("Łukasz", width=384, large=True, fonts=[roboto]).tobytes()
+    assert picture("Łukasz", width=384, large=True, fonts=[icons, roboto, mono]).tobytes() == alone
+
+
+def test_long_text_is_wrapped_into_rows() -> None:
+    one, two = (picture("Łukasz " * n, width=384, large=False, fonts=()).height for n in (1, 20))
+    assert two > one
+
+
+@pytest.mark.parametrize(
+    ("answers", "state"),
+    [
+        ({}, PrinterState.READY),
+        (READY, PrinterState.READY),
+        (READY | {4: 0x1E}, PrinterState.PAPER_LOW),
+        (READY | {4: 0x7E}, PrinterState.NO_PAPER),
+        (READY | {1: 0x1A, 2: 0x32}, PrinterState.NO_PAPER),
+        (READY | {1: 0x1A, 2: 0x16}, PrinterState.COVER_OPEN),
+        (READY | {1: 0x1A, 2: 0x16, 4: 0x7E}, PrinterState.COVER_OPEN),
+        (READY | {1: 0x1A}, PrinterState.BUSY),
+        (READY | {1: 0x1A, 2: 0x52}, PrinterState.BUSY),
+    ],
+)
+def test_a_printer_s_bytes_are_understood(answers: dict[int, int], state: PrinterState) -> None:
+    assert understand(answers) is state
+
+
+def test_a_byte_that_is_no_answer_is_told_from_one() -> None:
+    assert is_answer(0x12)
+    assert is_answer(0x7E)
+    assert not any(map(is_answer, (0x00, 0xFF, 0x41, 0x11)))

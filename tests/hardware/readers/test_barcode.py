@@ -1,0 +1,137 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hardware.readers.barcode import LONGEST, Barcode, CheckDigit, Ending
+from hardware.readers.check_digits import code39_check, code39_rest, mod10_check, mod10_rest
+from hardware.readers.reader import Tap
+
+START = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
+UPN = "B801200005001"
+
+
+def cards(data: bytes, parser: Barcode | None = None, *, then_silence: bool = False) -> list[str]:
+    parser = parser or Barcode()
+    taps = parser.feed(data, START)
+    return [tap.card for tap in taps + (parser.silence() if then_silence else [])]
+
+
+@pytest.mark.parametrize("ending", [b"\r", b"\n", b"\r\n", b"\n\r"])
+def test_cr_and_lf_and_both_end_a_text_once(ending: bytes) -> None:
+    assert cards((UPN.encode() + ending) * 2) == [f"barcode:{UPN}"] * 2
+
+
+def test_without_an_ending_a_pause_ends_it() -> None:
+    parser = Barcode()
+    assert parser.patience is None
+    assert cards(UPN.encode(), parser) == []
+    assert parser.patience == pytest.approx(0.1)
+    assert [tap.card for tap in parser.silence()] == [f"barcode:{UPN}"]
+    assert parser.patience is None
+
+
+def test_where_a_line_must_end_half_a_text_before_a_pause_is_dropped() -> None:
+    parser = Barcode(ending=Ending.LINE)
+    assert cards(b"B8012", parser, then_silence=True) == []
+    assert cards(UPN.encode() + b"\r", parser) == [f"barcode:{UPN}"]
+
+
+@pytest.mark.parametrize("prefix", ["]C0", "]A0", "]Q1", "]C1", "]E0"])
+def test_an_aim_prefix_is_no_part_of_the_number(prefix: str) -> None:
+    assert cards(f"{prefix}{UPN}\r".encode()) == [f"barcode:{UPN}"]
+
+
+def test_code_39_s_start_and_stop_are_no_part_of_the_number() -> None:
+    assert cards(b"*004321*\r") == ["barcode:004321"]
+
+
+def test_a_qr_code_with_other_letters_is_read() -> None:
+    assert cards("Łukasz-7\r".encode()) == ["barcode:Łukasz-7"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\x80\x81\x82\x83",
+        b"AB",
+        b"12\x0045",
+        b"\x020A0012D68749",
+        b"x" * (LONGEST + 1),
+        b"x" * 5000,
+        b"   1   ",
+    ],
+)
+def test_what_is_no_number_is_passed_over_and_the_next_one_found(line: bytes) -> None:
+    parser = Barcode()
+    assert cards(line + b"\r004321\r", parser) == ["barcode:004321"]
+    assert parser.malformed == 1
+
+
+def test_the_longest_text_is_read_with_its_prefix() -> None:
+    assert cards(("]Q1" + "ß" * LONGEST + "\r").encode()) == ["barcode:" + "ß" * LONGEST]
+
+
+def test_a_text_without_end_takes_no_memory() -> None:
+    parser = Barcode()
+    for _ in range(100):
+        parser.feed(b"x" * 4096, START)
+    assert len(parser._line) < 400
+
+
+def test_a_text_in_pieces_has_the_instant_of_its_first_byte() -> None:
+    parser = Barcode()
+    parser.feed(b"\r\n0043", START)
+    assert parser.feed(b"21\r", START + timedelta(seconds=1)) == [Tap("barcode:004321", START)]
+
+
+@pytest.mark.parametrize(
+    ("check", "said", "card"),
+    [
+        (CheckDigit.CODE39, "CODE39W", "barcode:CODE39"),
+        (CheckDigit.MOD10, "4006381333931", "barcode:400638133393"),
+        (CheckDigit.CODE39, "CODE39X", None),
+        (CheckDigit.CODE39, "code39w", None),
+        (CheckDigit.MOD10, "4006381333932", None),
+        (CheckDigit.MOD10, "B801200005001", None),
+    ],
+)
+def test_a_check_digit_is_tested_and_left_out(check: CheckDigit, said: str, card: str | None) -> None:
+    parser = Barcode(check=check)
+    assert cards(said.encode() + b"\r", parser) == ([] if card is None else [card])
+    assert parser.bad_checksum == (card is None)
+
+
+@given(st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%", min_size=1, max_size=30), st.integers(0, 29))
+def test_code_39_s_check_character_finds_any_single_wrong_character(text: str, place: int) -> None:
+    whole = text + code39_check(text)
+    assert code39_rest(whole) == text
+    place %= len(text)
+    wrong = "0" if whole[place] != "0" else "1"
+    assert code39_rest(whole[:place] + wrong + whole[place + 1 :]) is None
+
+
+@given(st.text("0123456789", min_size=1, max_size=20), st.integers(0, 19))
+def test_the_mod_10_digit_finds_any_single_wrong_digit(digits: str, place: int) -> None:
+    whole = digits + mod10_check(digits)
+    assert mod10_rest(whole) == digits
+    place %= len(digits)
+    wrong = str((int(whole[place]) + 1) % 10)
+    assert mod10_rest(whole[:place] + wrong + whole[place + 1 :]) is None
+
+
+@pytest.mark.parametrize("text", ["", "7", "0", "x", "12x", "١٢٣"])
+def test_what_has_no_check_digit_has_none(text: str) -> None:
+    assert mod10_rest(text) is None
+    assert code39_rest(text) is None
+
+
+@given(st.lists(st.binary(max_size=300), max_size=6))
+def test_any_bytes_give_only_printable_texts(pieces: list[bytes]) -> None:
+    parser = Barcode()
+    for piece in pieces:
+        for tap in parser.feed(piece, START) + parser.silence():
+            text = tap.card.removeprefix("barcode:")
+            assert text.isprintable()
+            assert 0 < len(text) <= LONGEST

@@ -1,0 +1,119 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hardware.readers.card_names import candidates, changes_each_time
+from hardware.readers.reader import em4100_card, iso14443a_card
+
+PRINTED = "em4100:00D507D0"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0013961168",
+        "13961168",
+        "00D507D0",
+        "00d507d0",
+        "00 D5 07 D0",
+        "0A00D507D0",
+        "0a:00:d5:07:d0",
+        "42963634128",  # 0A00D507D0 in decimal
+        "213,02000",
+        "213 02000",
+        "213/02000",
+        "21302000",
+        "00213,02000",
+        " 0013961168 ",
+        "em4100:00D507D0",
+        "barcode:0013961168",
+        "barcode:0A00D507D0",
+    ],
+)
+def test_every_spelling_of_a_card_leads_to_it(text: str) -> None:
+    assert PRINTED in candidates(text)
+
+
+@pytest.mark.parametrize("text", ["0013961168", "00D507D0", "0A:00:D5:07:D0", "213,02000", "00213,02000"])
+def test_what_is_printed_on_a_card_is_enrolled_as_the_reader_reads_it(text: str) -> None:
+    assert candidates(text)[0] == PRINTED
+
+
+def test_the_byte_that_3_5_does_not_tell_may_be_any() -> None:
+    assert "em4100:7FD507D0" in candidates("213,02000")
+
+
+@pytest.mark.parametrize(
+    ("text", "card"),
+    [
+        ("04A2B3C4", "iso14443a:04A2B3C4"),
+        ("C4B3A204", "iso14443a:04A2B3C4"),
+        ("04:a2:b3:c4:d5:e6:80", "iso14443a:04A2B3C4D5E680"),
+        ("80E6D5C4B3A204", "iso14443a:04A2B3C4D5E680"),
+        ("77771716", "iso14443a:04A2B3C4"),
+        ("3300106756", "iso14443a:04A2B3C4"),  # C4B3A204, the other way round
+        (f"{0x04A2B3C4D5E680}", "iso14443a:04A2B3C4D5E680"),
+        ("04A2B3C4D5E68001AABB", "iso14443a:04A2B3C4D5E68001AABB"),
+    ],
+)
+def test_a_uid_is_known_in_both_orders_and_in_decimal(text: str, card: str) -> None:
+    assert card in candidates(text)
+
+
+def test_a_scanner_s_text_is_a_barcode_first_and_a_typed_one_last() -> None:
+    assert candidates("barcode:0013961168")[0] == "barcode:0013961168"
+    assert candidates("0013961168")[-1] == "barcode:0013961168"
+    assert candidates("B801200005001") == ("barcode:B801200005001",)
+
+
+@pytest.mark.parametrize("text", ["004321", "4321", "12345"])
+def test_an_admission_number_is_looked_up_as_a_barcode(text: str) -> None:
+    assert f"barcode:{text}" in candidates(text)
+
+
+def test_a_short_number_is_no_card_s() -> None:
+    assert candidates("12345") == ("barcode:12345",)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "barcode:", "barcode: "])
+def test_nothing_is_nothing(text: str) -> None:
+    assert candidates(text) == ()
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 255))
+def test_all_forms_of_any_em4100_card_are_one_card(number: int, version: int) -> None:
+    card = em4100_card(number)
+    high, low = number >> 16, number & 0xFFFF
+    forms = [
+        f"{number:010d}",
+        f"{number:08X}",
+        f"{version:02x}{number:08x}",
+        f"{high & 0xFF:03d},{low:05d}",
+        f"{high:05d},{low:05d}",
+    ]
+    for form in forms:
+        assert card in candidates(form), form
+        assert card in candidates(f"barcode:{form}"), form
+
+
+@given(st.sampled_from([4, 7, 10]).flatmap(lambda size: st.binary(min_size=size, max_size=size)))
+def test_all_forms_of_any_iso_14443_card_are_one_card(uid: bytes) -> None:
+    card = iso14443a_card(uid)
+    assert candidates(card) == (card,)
+    for form in (uid.hex(), uid.hex(":").upper(), uid[::-1].hex(" ")):
+        assert card in candidates(form), form
+    if len(uid) == 4:
+        assert card in candidates(f"{int.from_bytes(uid):010d}")
+        assert card in candidates(f"{int.from_bytes(uid, 'little'):010d}")
+
+
+@given(st.text())
+def test_any_text_gives_names_without_repeats(text: str) -> None:
+    names = candidates(text)
+    assert len(set(names)) == len(names)
+
+
+def test_a_telephone_cannot_be_enrolled() -> None:
+    assert changes_each_time("iso14443a:08A2B3C4")
+    assert not changes_each_time("iso14443a:04A2B3C4")
+    assert not changes_each_time("iso14443a:08A2B3C4D5E680")

@@ -1,0 +1,192 @@
+"""Every family through a real pseudo-terminal: a virtual reader on one end, the supervisor on the other."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from hardware.readers.families import FAMILIES, Options, family
+from hardware.readers.faults import Fault
+from hardware.readers.pn532 import Pn532
+from hardware.readers.reader import ReaderState
+from hardware.readers.simulated import BarcodeDevice, Pn532Device
+from hardware.readers.virtual import VirtualReader, VirtualReaderError
+from tests.hardware.readers.reader_bench import Line, Watched, wait_for
+
+Watch = Callable[..., Watched]
+
+CARDS = {
+    "rdm6300": ("em4100:00000001", "em4100:00000002"),
+    "id12la": ("em4100:00000001", "em4100:00000002"),
+    "pn532": ("iso14443a:04A2B3C4", "iso14443a:04A2B3C4D5E680"),
+    "barcode": ("barcode:B801200005001", "barcode:004321"),
+}
+"""Two cards of each family that a pseudo-terminal can stand in for."""
+OVERCOME = {Fault.NOISE, Fault.PIECES, Fault.MIDFRAME, Fault.LATENCY, Fault.REPEATS}
+ONE, TWO = CARDS["pn532"]
+
+
+class Bench:
+    def __init__(self, name: str, link: Path, watch: Watch) -> None:
+        simulated = family(name).simulated
+        assert simulated is not None
+        self.device = simulated()
+        self.reader = VirtualReader(link, device=self.device)
+        self._watch, self._link, self._name = watch, link, name
+
+    def watched(self, **options: object) -> Watched:
+        return self._watch(self._link, parser=family(self._name).parser(Options()), **options)
+
+
+@pytest.fixture(params=list(CARDS))
+def bench(request: pytest.FixtureRequest, tmp_path: Path, watch: Watch) -> Iterator[Bench]:
+    made = Bench(request.param, tmp_path / "reader", watch)
+    yield made
+    made.reader.close()
+
+
+@pytest.fixture
+def cards(bench: Bench) -> tuple[str, str]:
+    return CARDS[bench._name]
+
+
+def test_every_family_can_be_simulated_but_the_keyboard() -> None:
+    assert set(CARDS) == {name for name, kind in FAMILIES.items() if kind.simulated}
+    assert [kind.name for kind in FAMILIES.values() if not kind.is_serial] == ["wedge"]
+
+
+def test_a_family_that_is_not_known_is_named_with_those_that_are() -> None:
+    with pytest.raises(ValueError, match="'mifare': choose one of rdm6300"):
+        family("mifare")
+
+
+def test_each_card_is_one_tap_however_long_it_is_held(bench: Bench, cards: tuple[str, str]) -> None:
+    watched = bench.watched()
+    for card in cards:
+        assert bench.reader.tap(card) >= 1
+    watched.until_taps(2)
+    assert watched.cards == list(cards)
+
+
+@pytest.mark.parametrize("fault", sorted(OVERCOME))
+def test_a_fault_that_can_be_overcome_makes_no_difference(
+    bench: Bench, cards: tuple[str, str], fault: Fault
+) -> None:
+    if fault not in bench.device.faults:
+        with pytest.raises(VirtualReaderError, match="cannot have"):
+            bench.reader.switch(fault, on=True)
+        return
+    watched = bench.watched()
+    bench.reader.switch(fault, on=True)
+    for card in cards:
+        bench.reader.tap(card)
+    watched.until_taps(2)
+    assert watched.cards == list(cards)
+
+
+def test_with_bad_checksums_there_is_no_tap_until_they_end(bench: Bench, cards: tuple[str, str]) -> None:
+    if Fault.BAD_CHECKSUM not in bench.device.faults:
+        pytest.skip("its text has no checksum")
+    watched = bench.watched()
+    bench.reader.switch(Fault.BAD_CHECKSUM, on=True)
+    wait_for(lambda: bench.reader.tap(cards[0]) >= 0 and watched.parser.bad_checksum > 0, "bad checksums")
+    assert watched.cards == []
+    bench.reader.switch(Fault.BAD_CHECKSUM, on=False)
+    bench.reader.tap(cards[1])
+    watched.until_taps(1)
+    assert watched.cards == [cards[1]]
+
+
+def test_babble_is_said_and_a_card_is_read_once_it_ends(bench: Bench, cards: tuple[str, str]) -> None:
+    if bench.device.asked:
+        pytest.skip("its answers come through all the same: see the next test")
+    watched = bench.watched()
+    bench.reader.switch(Fault.BABBLE, on=True)
+    watched.until(ReaderState.BABBLING)
+    bench.reader.switch(Fault.BABBLE, on=False)
+    wait_for(lambda: bench.reader.tap(cards[0]) >= 1 and cards[0] in watched.cards, "a tap after the babble")
+    watched.until(ReaderState.READY)
+
+
+def test_a_reader_unplugged_and_plugged_in_again_reads_cards(
+    bench: Bench, cards: tuple[str, str], plug: Callable[[], Line]
+) -> None:
+    watched = bench.watched()
+    bench.reader.tap(cards[0])
+    watched.until_taps(1)
+    bench.reader.unplug()
+    watched.until(ReaderState.ABSENT)
+    plug()  # takes the number that came free
+    bench.reader.replug()
+    watched.until(ReaderState.READY)
+    bench.reader.tap(cards[1])
+    watched.until_taps(2)
+    assert watched.cards == list(cards)
+
+
+def test_a_pn532_s_answers_are_found_in_the_midst_of_babble(
+    pn532: VirtualReader, tmp_path: Path, watch: Watch
+) -> None:
+    watched = watch(tmp_path / "pn532", parser=Pn532())
+    pn532.switch(Fault.BABBLE, on=True)
+    wait_for(lambda: pn532.tap(ONE) >= 1 and watched.cards == [ONE], "a tap")
+    assert watched.supervisor.state is ReaderState.READY
+
+
+@pytest.fixture
+def pn532(tmp_path: Path) -> Iterator[VirtualReader]:
+    with VirtualReader(tmp_path / "pn532", device=Pn532Device()) as reader:
+        yield reader
+
+
+def test_two_cards_at_once_are_refused_once_and_neither_is_a_tap(
+    pn532: VirtualReader, tmp_path: Path, watch: Watch
+) -> None:
+    watched = watch(tmp_path / "pn532", parser=Pn532())
+    assert pn532.tap(ONE, also=TWO, repeats=5) >= 5
+    wait_for(lambda: len(watched.two_cards) == 1, "a refusal")
+    assert watched.cards == []
+
+
+def test_a_reader_that_cannot_tell_two_cards_apart_reads_neither(tmp_path: Path, watch: Watch) -> None:
+    with VirtualReader(tmp_path / "reader") as reader:
+        watched = watch(tmp_path / "reader")
+        with pytest.raises(VirtualReaderError, match="reads neither"):
+            reader.tap(1, also=2)
+        reader.tap(3)
+        watched.until_taps(1)
+        assert watched.cards == ["em4100:00000003"]
+
+
+def test_a_card_taken_away_and_shown_again_is_two_taps(
+    pn532: VirtualReader, tmp_path: Path, watch: Watch
+) -> None:
+    watched = watch(tmp_path / "pn532", parser=Pn532())
+    pn532.tap(ONE)
+    watched.until_taps(1)
+    watched.supervisor._presence._gap = 0.0  # or half a second would have to pass
+    pn532.tap(ONE, repeats=0)
+    watched.until_taps(2)
+
+
+def test_a_port_behind_which_no_pn532_answers_is_said_to_be_without_one(line: Line, watch: Watch) -> None:
+    watched = watch(line.path, parser=Pn532(), until=ReaderState.ABSENT)
+    assert "No card reader answers" in watched.detail
+
+
+def test_a_pn532_s_port_that_takes_nothing_is_no_trap_for_its_thread(line: Line, watch: Watch) -> None:
+    watched = watch(line.path, parser=Pn532())
+    watched.until(ReaderState.ABSENT)  # nobody reads the other end
+    watched.supervisor.stop()
+    assert watched.supervisor.state is ReaderState.STOPPED
+
+
+@pytest.mark.parametrize("ending", ["", "\r", "\n", "\r\n"])
+def test_a_scanner_with_any_ending_and_a_prefix_is_understood(
+    tmp_path: Path, watch: Watch, ending: str
+) -> None:
+    with VirtualReader(tmp_path / "scanner", device=BarcodeDevice(prefix="]C0", ending=ending)) as scanner:
+        watched = watch(tmp_path / "scanner", parser=family("barcode").parser(Options()))
+        scanner.tap("004321")
+        watched.until_taps(1)
+        assert watched.cards == ["barcode:004321"]

@@ -1,0 +1,173 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hardware.readers.pn532 import ANSWER_SECONDS, IN_LIST_PASSIVE_TARGET, POLL_SECONDS, WAKE_UP, Pn532
+from hardware.readers.pn532_frames import ACK, DEVICE, frame
+from hardware.readers.reader import Event, Intact, Tap, TwoCards
+from hardware.readers.simulated import Pn532Device
+
+START = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
+UIDS = ["04A2B3C4", "04A2B3C4D5E680", "04A2B3C4D5E68001AABB"]
+SAM_ANSWER = frame(b"\x15", speaker=DEVICE)
+NO_CARD = frame(bytes([IN_LIST_PASSIVE_TARGET + 1, 0]), speaker=DEVICE)
+
+
+def answer(*uids: str) -> bytes:
+    device = Pn532Device()
+    device.shows(uids)
+    return device.hears(WAKE_UP + frame(bytes([IN_LIST_PASSIVE_TARGET, 2, 0])))[0][0]
+
+
+def later(pieces: int) -> datetime:
+    return START + timedelta(milliseconds=pieces)
+
+
+def fed(*pieces: bytes) -> list[Event]:
+    parser = Pn532()
+    events = [event for n, piece in enumerate(pieces) for event in parser.feed(piece, later(n))]
+    return events + list(parser.silence())
+
+
+@pytest.mark.parametrize("uid", UIDS)
+def test_a_card_of_each_length_is_named_by_its_uid(uid: str) -> None:
+    assert fed(answer(uid)) == [Tap(f"iso14443a:{uid}", START)]
+
+
+def test_an_answer_is_read_as_it_stands_on_the_line() -> None:
+    said = "00 00 FF 00 FF 00 00 00 FF 0C F4 D5 4B 01 01 00 04 08 04 92 2E 58 32 84 00"
+    assert fed(bytes.fromhex(said)) == [Tap("iso14443a:922E5832", START)]
+
+
+def test_a_card_with_an_ats_after_its_uid_is_read() -> None:
+    body = bytes.fromhex("4B 01 01 0344 20 07 04A2B3C4D5E680 06 75 77 81 02 80")
+    assert fed(frame(body, speaker=DEVICE)) == [Tap("iso14443a:04A2B3C4D5E680", START)]
+
+
+def test_two_cards_at_once_are_no_tap_but_are_said_to_be_two() -> None:
+    assert fed(answer(UIDS[0], UIDS[1])) == [TwoCards(START)]
+
+
+def test_no_card_is_an_intact_frame_and_no_tap() -> None:
+    assert fed(NO_CARD) == [Intact()]
+
+
+@pytest.mark.parametrize("zeros", [0, 1, 7, 300])
+def test_extra_zeros_before_the_preamble_are_passed_over(zeros: int) -> None:
+    assert fed(bytes(zeros) + answer(UIDS[0])) == [Tap(f"iso14443a:{UIDS[0]}", START)]
+
+
+def test_acknowledgement_and_answer_may_come_apart_or_in_bytes() -> None:
+    whole = answer(UIDS[1])
+    assert fed(whole[:6], whole[6:]) == [Tap(f"iso14443a:{UIDS[1]}", later(1))]
+    one_by_one = [whole[n : n + 1] for n in range(len(whole))]
+    first_byte = whole.index(b"\x00\xff", 4)
+    assert fed(*one_by_one) == [Tap(f"iso14443a:{UIDS[1]}", later(first_byte))]
+
+
+@pytest.mark.parametrize("place", [-3, -2, -1])
+def test_a_wrong_byte_is_no_card(place: int) -> None:
+    spoilt = bytearray(answer(UIDS[0]))
+    spoilt[place] ^= 0x10
+    parser = Pn532()
+    assert list(parser.feed(bytes(spoilt), START)) == []
+    assert parser.bad_checksum == 1
+
+
+def test_an_answer_cut_short_is_not_completed_by_the_next_one() -> None:
+    cut = bytes.fromhex("0000FF12EED54B01010084080A0ECB7C72A9DA")  # its UID wants four bytes more
+    assert fed(cut + answer(UIDS[0])) == [Tap(f"iso14443a:{UIDS[0]}", START)]
+
+
+def test_a_false_start_swallows_no_true_frame() -> None:
+    false = b"\x00\xff\xf0\x10\xd5"  # says that 240 bytes follow
+    assert fed(false + answer(UIDS[0])) == [Tap(f"iso14443a:{UIDS[0]}", START)]
+
+
+@pytest.mark.parametrize(
+    "body", ["4B", "4B01", "4B0101000408", "4B010100040805AABBCCDDEE", "4B01010004080AAABB"]
+)
+def test_an_answer_that_says_no_card_rightly_is_passed_over(body: str) -> None:
+    parser = Pn532()
+    assert list(parser.feed(frame(bytes.fromhex(body), speaker=DEVICE), START)) == [Intact()]
+    assert parser.frames == 0
+
+
+def test_the_chip_is_woken_set_up_and_then_asked_ten_times_a_second() -> None:
+    parser, device, asked = Pn532(), Pn532Device(), []
+    for tick in range(100):
+        question = parser.ask(tick / 100)
+        if question:
+            asked.append(tick / 100)
+        for said, _ in device.hears(question):
+            parser.feed(said, START)
+    assert parser.ask(2.0) == frame(bytes([IN_LIST_PASSIVE_TARGET, 2, 0]))
+    assert asked[:2] == [0.0, 0.01]  # woken and set up at once
+    assert 1 / POLL_SECONDS <= len(asked) <= 2 / POLL_SECONDS + 2
+
+
+def test_a_chip_that_says_nothing_is_woken_again_and_said_not_to_answer() -> None:
+    parser = Pn532()
+    assert parser.ask(0.0).startswith(WAKE_UP)
+    assert parser.ask(ANSWER_SECONDS / 2) == b""
+    assert parser.answers
+    assert parser.ask(ANSWER_SECONDS).startswith(WAKE_UP)
+    assert not parser.answers
+    parser.feed(ACK + SAM_ANSWER, START)
+    assert parser.answers
+
+
+def test_a_chip_that_lost_its_power_between_two_questions_is_set_up_anew() -> None:
+    parser, device = Pn532(), Pn532Device()
+    at = 0.0
+    for _ in range(5):
+        at += POLL_SECONDS
+        for said, _ in device.hears(parser.ask(at)):
+            parser.feed(said, START)
+    asleep = Pn532Device()
+    asleep.shows([UIDS[0]])
+    taps: list[Event] = []
+    for _ in range(30):
+        at += POLL_SECONDS
+        for said, _ in asleep.hears(parser.ask(at)):
+            taps += [event for event in parser.feed(said, START) if isinstance(event, Tap)]
+    assert taps
+
+
+def test_a_new_line_forgets_half_a_frame_and_wakes_the_chip() -> None:
+    parser, whole = Pn532(), answer(UIDS[0])
+    parser.ask(0.0)
+    parser.feed(whole[:-4], START)
+    parser.reset()
+    assert list(parser.feed(whole[-4:], START)) == []
+    assert parser.ask(0.0).startswith(WAKE_UP)
+
+
+def test_a_frame_that_is_too_long_is_refused() -> None:
+    with pytest.raises(ValueError, match="254 bytes"):
+        frame(bytes(255))
+
+
+uids = st.sampled_from([4, 7, 10]).flatmap(lambda size: st.binary(min_size=size, max_size=size))
+
+
+@given(noise=st.binary(max_size=300), uid=uids, sizes=st.lists(st.integers(1, 40), max_size=20))
+def test_a_card_after_noise_is_found_once_the_line_is_silent(
+    noise: bytes, uid: bytes, sizes: list[int]
+) -> None:
+    stream, pieces = noise + answer(uid.hex()), []
+    for size in [*sizes, len(stream) + 400]:
+        pieces.append(stream[:size])
+        stream = stream[size:]
+    taps = [event for event in fed(*pieces) if isinstance(event, Tap)]
+    assert taps[-1].card == f"iso14443a:{uid.hex().upper()}"
+
+
+@given(st.lists(st.binary(max_size=600), max_size=5))
+def test_any_bytes_are_taken_without_an_exception_and_little_is_kept(pieces: list[bytes]) -> None:
+    parser = Pn532()
+    for piece in pieces:
+        list(parser.feed(piece, START))
+        assert len(parser._lines._bytes) <= 261

@@ -1,0 +1,72 @@
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from hardware.readers.families import family
+from hardware.readers.ports import SerialPort
+from hardware.readers.probe import Found, Probe
+from hardware.readers.virtual import VirtualReader
+from tests.hardware.readers.reader_bench import Line, open_files
+from tests.hardware.readers.test_drivers import CARDS
+
+
+def probe(refused: list[str], *paths: Path) -> Probe:
+    return Probe(
+        [SerialPort(path) for path in paths],
+        now=lambda: datetime.now(UTC),
+        monotonic=time.monotonic,
+        on_refused=refused.append,
+    )
+
+
+@contextmanager
+def held_up(reader: VirtualReader, card: str) -> Iterator[None]:
+    """Somebody shows a card again and again."""
+    tired = threading.Event()
+
+    def show() -> None:
+        while not tired.wait(0.05):
+            reader.tap(card)
+
+    hand = threading.Thread(target=show)
+    hand.start()
+    yield
+    tired.set()
+    hand.join()
+
+
+@pytest.mark.parametrize("name", list(CARDS))
+def test_the_port_and_the_kind_of_any_reader_are_found(name: str, tmp_path: Path, line: Line) -> None:
+    simulated, link, refused = family(name).simulated, tmp_path / "reader", list[str]()
+    assert simulated is not None
+    with VirtualReader(link, device=simulated()) as reader, held_up(reader, CARDS[name][0]):
+        assert probe(refused, line.path, link).run(20.0) == Found(link, name)
+    assert refused == []
+
+
+def test_without_a_card_nothing_is_found_and_no_file_left_open(tmp_path: Path) -> None:
+    with VirtualReader(tmp_path / "reader"):
+        files = open_files()
+        assert probe([], tmp_path / "reader").run(0.3) is None
+        assert open_files() == files
+
+
+def test_a_port_that_cannot_be_opened_is_said_once_and_ends_the_probe_if_it_is_the_only_one(
+    tmp_path: Path,
+) -> None:
+    refused: list[str] = []
+    began = time.monotonic()
+    assert probe(refused, tmp_path / "nothing").run(60.0) is None
+    assert time.monotonic() - began < 10
+    assert len(refused) == 1
+    assert "No card reader" in refused[0]
+
+
+def test_the_answer_is_the_configuration_s_words() -> None:
+    toml = Found(Path("/dev/serial/by-id/usb-x"), "pn532").toml()
+    assert toml == '[reader]\ndriver = "pn532"\nport = "/dev/serial/by-id/usb-x"\n'
