@@ -14,8 +14,8 @@ VENV_PACKAGES=(python3-venv)
 # The kiosk's window: Kivy's wheel brings SDL and wants OpenGL, libmtdev and X's own libraries of the system;
 # Xvfb is the display where there is none, and xdotool touches it.
 DEMO_PACKAGES=(xvfb xdotool libgl1 libgl1-mesa-dri libegl1 libgles2 libmtdev1 libxrender1)
-# The office page as a person sees it.
-TEST_PACKAGES=(chromium)
+# The office page as a person sees it; the tests' own PostgreSQL, which they start and stop themselves.
+TEST_PACKAGES=(chromium postgresql)
 
 LOCK=locks/dev.txt
 STAMP=.venv/setup-stamp

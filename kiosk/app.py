@@ -19,7 +19,9 @@ import structlog
 from uuid6 import uuid7
 
 from hardware.clock import KnownTime, SystemClock, read_for
-from hardware.readers.rdm6300 import Rdm6300
+from hardware.readers.card_names import candidates
+from hardware.readers.families import Options, family
+from hardware.readers.ports import where
 from hardware.readers.reader import ReaderState, Tap
 from hardware.readers.supervisor import Supervisor
 from kiosk.attendance.calendar import wall_time
@@ -29,7 +31,7 @@ from kiosk.journal.journal import Journal, OutboxState, Recorded
 from kiosk.journey import Journey
 from kiosk.outbox import JournalOutbox, progress_of, progress_of_state
 from kiosk.school import School
-from kiosk.settings import KioskSettings
+from kiosk.settings import KioskSettings, ReaderSection
 from kiosk.views import Frame, Link, Status
 from sync.uplink import Register, State, Uplink
 from sync.wire import EntryResult
@@ -117,7 +119,7 @@ class _Kiosk:
             rng=random.SystemRandom(),
             monotonic=time.monotonic,
         )
-        self._reader = self._supervised(settings.reader.port)
+        self._reader = self._supervised(settings.reader)
 
     def run(self) -> None:
         """Open the window; come back when it has closed and every thread has ended."""
@@ -235,25 +237,29 @@ class _Kiosk:
 
         self._journal.state().add_done_callback(counted)
 
-    def _supervised(self, port: Path | None) -> Supervisor | None:
-        if port is None:
+    def _supervised(self, reader: ReaderSection) -> Supervisor | None:
+        if reader.port is None:
             return None
+        kind, place = family(reader.driver), where(reader.port)
 
         def on_state(state: ReaderState, _detail: str) -> None:
-            self._readers[port.name] = state.value
+            self._readers[place.name] = state.value
             ready = state is ReaderState.READY
             self._later(lambda: self._journey.reader_changed(ready=ready))
             self._uplink.tell()
 
         def on_tap(tap: Tap) -> None:
             reading = read_for(tap.at, self._clock.reading())
-            self._later(lambda: self._journey.card(tap.card, reading))
+            names = candidates(tap.card) or (tap.card,)
+            self._later(lambda: self._journey.card(names, reading))
 
         return Supervisor(
-            port,
-            Rdm6300(),
+            place,
+            kind.parser(Options(check=reader.check, ending=reader.ending)),
             on_tap=on_tap,
             on_state=on_state,
+            on_two_cards=lambda _cards: self._later(self._journey.two_cards),
+            open_line=kind.open_line,
             now=self._clock.now,
             monotonic=time.monotonic,
         )

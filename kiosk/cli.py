@@ -14,6 +14,8 @@ from typer.core import TyperGroup
 _PARTS = {
     "policy": ("kiosk.policy_cli", "The schools' policies, what is wrong with them, and what the rule says."),
     "register": ("sync.register.cli", "The central register: run it and look after it."),
+    "roster": ("sync.register.roster_cli", "Who is on roll, from what the school's MIS can export."),
+    "reader": ("kiosk.reader_cli", "Card readers: which there are, and some that are not there."),
     "demo": ("demo.cli", "The whole product on one machine."),
 }
 """Subcommands that are imported when they are called: module (its `app`) and help."""

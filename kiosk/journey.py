@@ -5,7 +5,7 @@ without a window. Everything here happens on the screens' thread.
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -84,7 +84,7 @@ class Journey:
         self._card_reader = False
         self._visit: _Visit | None = None
         self._started: Reading | None = None
-        self._waiting_cards: deque[tuple[str, Reading]] = deque()
+        self._waiting_cards: deque[tuple[Sequence[str], Reading]] = deque()
         self._leave_at: float | None = None
         self._view: View = ProblemView(Trouble.NO_ROSTER)
         self._frame: Frame | None = None
@@ -154,13 +154,18 @@ class Journey:
 
     # --- what happens of itself ------------------------------------------------------------------
 
-    def card(self, card: str, reading: Reading) -> None:
-        """A card was read; `reading` is the clock at its first byte."""
+    def card(self, names: Sequence[str], reading: Reading) -> None:
+        """A card was read.
+
+        Args:
+            names: what it may be called, the likeliest first.
+            reading: the clock at its first byte.
+        """
         if isinstance(self._view, SavingView):
-            self._waiting_cards.append((card, reading))
+            self._waiting_cards.append((names, reading))
             return
         school = self._desk.school
-        pupil = school.roster.by_card(card) if school else None
+        pupil = school.roster.by_card(names) if school else None
         if pupil is not None and self._visit is not None and self._visit.pupil.id == pupil.id:
             return  # the same pupil again, who is choosing a reason
         self._keep_unanswered()
@@ -173,6 +178,11 @@ class Journey:
             self._go(ProblemView(Trouble.UNKNOWN_CARD), DONE_S)
         else:
             self._begin(_Visit(pupil, reading, by_card=True))
+
+    def two_cards(self) -> None:
+        """Two cards are held to the reader at once: neither is taken for the other."""
+        if isinstance(self._view, HomeView | ProblemView):
+            self._go(ProblemView(Trouble.TWO_CARDS), DONE_S)
 
     def tick(self) -> None:
         """Call about once a second: the clock goes on, and whoever has left is forgotten."""

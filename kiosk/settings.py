@@ -1,10 +1,13 @@
 """A kiosk's settings: one TOML file, and `LATEBOOK_…` in the environment."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
+from hardware.readers.barcode import CheckDigit, Ending
+from hardware.readers.families import family
+from hardware.readers.ports import where
 from sync.settings import Section
 
 
@@ -35,8 +38,26 @@ class UplinkSection(Section):
 class ReaderSection(Section):
     """The card reader. Without a port there is none, and nothing is missing."""
 
-    driver: Literal["rdm6300"] = "rdm6300"
-    port: Path | None = None
+    driver: str = "rdm6300"
+    """The kind of reader: one of `latebook reader probe`'s."""
+    port: str | None = None
+    """Its device, best in /dev/serial/by-id; or `usb:1a86:7523`; or `found`."""
+    check: CheckDigit = CheckDigit.NONE
+    """Barcodes: what the last character is."""
+    ending: Ending = Ending.ANY
+    """Barcodes: what ends a text."""
+
+    @field_validator("driver")
+    @classmethod
+    def _known(cls, driver: str) -> str:
+        return family(driver).name
+
+    @field_validator("port")
+    @classmethod
+    def _findable(cls, port: str | None) -> str | None:
+        if port is not None:
+            where(port)
+        return port
 
 
 class DisplaySection(Section):

@@ -120,6 +120,7 @@ class Trouble(StrEnum):
     """What the problem screen can say."""
 
     UNKNOWN_CARD = "unknown_card"
+    TWO_CARDS = "two_cards"
     NO_ROSTER = "no_roster"
     CLOSED_DAY = "closed_day"
     AFTER_SCHOOL = "after_school"

@@ -195,7 +195,9 @@ FAKE_APT_GET = """
 all="$*"; echo "apt-get ${all#* -qq }" >>calls
 if [ -n "$FAKE_APT_SAYS" ]; then echo "$FAKE_APT_SAYS" >&2; exit 100; fi
 """
-ALL_INSTALLED = "xvfb xdotool libgl1 libgl1-mesa-dri libegl1 libgles2 libmtdev1t64 libxrender1 chromium"
+ALL_INSTALLED = (
+    "xvfb xdotool libgl1 libgl1-mesa-dri libegl1 libgles2 libmtdev1t64 libxrender1 chromium postgresql"
+)
 
 
 class Machine:
@@ -266,11 +268,11 @@ def machine(tmp_path: Path) -> Machine:
 
 
 def test_only_missing_packages_are_installed(machine: Machine) -> None:
-    installed = ALL_INSTALLED.replace("xdotool ", "").replace(" chromium", "")
+    installed = ALL_INSTALLED.replace("xdotool ", "").replace(" chromium postgresql", "")
     assert machine.setup("test", FAKE_INSTALLED=installed).returncode == 0
     assert machine.calls[:2] == [
         "apt-get update",
-        "apt-get install --yes --no-install-recommends xdotool chromium",
+        "apt-get install --yes --no-install-recommends xdotool chromium postgresql",
     ]
 
 

@@ -57,10 +57,13 @@ class Roster:
         """The pupil with that id."""
         return self._by_id.get(pupil_id)
 
-    def by_card(self, card: str) -> Pupil | None:
-        """The pupil whose card that is."""
-        pupil_id = self._cards.pupils.get(card_hash(self._cards.key, card))
-        return self._by_id.get(pupil_id) if pupil_id else None
+    def by_card(self, names: Iterable[str]) -> Pupil | None:
+        """The pupil whose card that is; a card may have several names, the likeliest first."""
+        for name in names:
+            pupil_id = self._cards.pupils.get(card_hash(self._cards.key, name))
+            if pupil_id is not None:
+                return self._by_id.get(pupil_id)
+        return None
 
     def find(self, letters: str) -> Found:
         """The pupils whose names begin with these letters, and the letters that lead on from here.

@@ -12,6 +12,7 @@ from kiosk.views import ProblemView, Trouble
 
 LOOKS = {
     Trouble.UNKNOWN_CARD: (icons.ID_CARD, colours.LATE),
+    Trouble.TWO_CARDS: (icons.ID_CARD, colours.LATE),
     Trouble.NO_ROSTER: (icons.LIST_X, colours.LATE),
     Trouble.CLOSED_DAY: (icons.CALENDAR_OFF, colours.INFO),
     Trouble.AFTER_SCHOOL: (icons.MOON, colours.INFO),

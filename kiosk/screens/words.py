@@ -158,6 +158,7 @@ def problem(view: ProblemView) -> str:
     """One sentence: what is the matter."""
     return {
         Trouble.UNKNOWN_CARD: _("This card is not known here"),
+        Trouble.TWO_CARDS: _("One card at a time"),
         Trouble.NO_ROSTER: _("This kiosk has no list of pupils yet"),
         Trouble.CLOSED_DAY: _("School is closed today"),
         Trouble.AFTER_SCHOOL: _("The school day has ended"),
@@ -172,6 +173,7 @@ def what_to_do(view: ProblemView) -> str:
     """What somebody does about it."""
     return {
         Trouble.UNKNOWN_CARD: _("Choose “I’m late” and find your name, or ask at the office."),
+        Trouble.TWO_CARDS: _("Please tap again with one card, or ask at the office."),
         Trouble.NO_ROSTER: _("Please sign in at the office."),
         Trouble.CLOSED_DAY: _("If that is not right, please tell the office."),
         Trouble.AFTER_SCHOOL: _("If you need something, please ask at the office."),

@@ -112,7 +112,7 @@ class Reception:
     _todo: list = field(default_factory=list)
 
     def tap(self, pupil_id: str) -> None:
-        self.journey.card(card_of(pupil_id), self.clock.reading())
+        self.journey.card([card_of(pupil_id)], self.clock.reading())
 
     def entries(self) -> list:
         return [record.entry for record in self.journal.on(TUESDAY).result(5)]

@@ -176,7 +176,7 @@ def test_late_in_the_morning_and_again_in_the_afternoon_are_two_sign_ins(desk):
 
 
 def test_an_unknown_card_is_said_in_words_and_leaves_no_entry(desk):
-    desk.journey.card("em4100:DEADBEEF", desk.clock.reading())
+    desk.journey.card(["em4100:DEADBEEF"], desk.clock.reading())
     assert desk.journey.view == ProblemView(Trouble.UNKNOWN_CARD)
     desk.settle()
     assert desk.entries() == []
@@ -375,7 +375,7 @@ def test_a_disk_that_fails_is_said_and_nothing_is_called_recorded(desk):
 
 def test_done_closes_by_itself_and_at_a_touch(desk):
     for leave in (lambda: desk.clock.passes(DONE_S), desk.journey.done):
-        desk.journey.card("em4100:DEADBEEF", desk.clock.reading())
+        desk.journey.card(["em4100:DEADBEEF"], desk.clock.reading())
         leave()
         desk.journey.tick()
         assert isinstance(desk.journey.view, HomeView)
@@ -443,8 +443,13 @@ def test_a_screen_that_fails_leaves_the_kiosk_going(desk):
     assert isinstance(desk.journey.view, ReasonView)
 
 
+def test_two_cards_at_once_are_refused_in_words(desk):
+    desk.journey.two_cards()
+    assert desk.journey.view == ProblemView(Trouble.TWO_CARDS)
+
+
 def test_without_a_school_a_card_is_told_so(tmp_path):
     with reception(tmp_path) as desk:
         desk.desk._school = None
-        desk.journey.card("em4100:00000001", desk.clock.reading())
+        desk.journey.card(["em4100:00000001"], desk.clock.reading())
         assert desk.journey.view == ProblemView(Trouble.NO_ROSTER)

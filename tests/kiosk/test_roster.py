@@ -62,8 +62,12 @@ def test_never_more_than_six_names_and_it_says_that_there_are_more():
 
 
 def test_a_card_finds_its_pupil_and_a_strange_card_nobody():
-    assert roster().by_card(card_of("P2")).first == "Amelie"
-    assert roster().by_card("em4100:FFFFFFFF") is None
+    assert roster().by_card([card_of("P2")]).first == "Amelie"
+    assert roster().by_card(["em4100:FFFFFFFF"]) is None
+
+
+def test_a_card_is_found_by_any_of_its_names():
+    assert roster().by_card(["barcode:0000000002", card_of("P2")]).first == "Amelie"
 
 
 def test_plain_letters_of_names_that_do_not_decompose():
