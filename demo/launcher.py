@@ -32,8 +32,8 @@ from hardware.readers.control import ControlServer
 from hardware.readers.virtual import VirtualReader
 from kiosk.attendance.calendar import instant
 from kiosk.enrolment import keep_token
+from sync.exchange import Register, enrol
 from sync.logs import configure
-from sync.uplink import Register, enrol
 
 WATCH_S = 0.5
 

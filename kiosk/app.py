@@ -33,7 +33,8 @@ from kiosk.outbox import JournalOutbox, progress_of, progress_of_state
 from kiosk.school import School
 from kiosk.settings import KioskSettings, ReaderSection
 from kiosk.views import Frame, Link, Status
-from sync.uplink import Register, State, Uplink
+from sync.exchange import Register
+from sync.uplink import State, Uplink
 from sync.wire import EntryResult
 
 log = structlog.get_logger()

@@ -29,7 +29,7 @@ class UplinkSection(Section):
     @field_validator("url")
     @classmethod
     def _safe_to_speak_to(cls, url: str) -> str:
-        from sync.uplink import Register  # it knows; imported here, since most commands need no network
+        from sync.exchange import Register  # it knows; imported here, since most commands need no network
 
         Register(url)
         return url

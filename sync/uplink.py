@@ -8,24 +8,30 @@ queued and is sent again. An entry "in flight" is not written down anywhere, so 
 import random
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
-from pathlib import Path
-from typing import Any, Protocol, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, Protocol
 
 import requests
 import structlog
 from pydantic import ValidationError
 
+from sync.exchange import (
+    RETRY_MOST_S,
+    TIMEOUT_S,
+    Bearer,
+    NoAnswerError,
+    RefusedError,
+    Register,
+    TooLargeError,
+    UplinkError,
+    call,
+    understood,
+)
 from sync.wire import (
-    BASE_PATH,
     MOST_ENTRIES,
     Bundle,
-    Enrolled,
-    EnrolRequest,
     EntryResult,
     Heartbeat,
     HeartbeatResponse,
@@ -35,17 +41,8 @@ from sync.wire import (
 
 log = structlog.get_logger()
 
-MessageT = TypeVar("MessageT", bound=Message)
-
 HEARTBEAT_S = 30.0
 """Seconds between heartbeats, give or take a fifth so that kiosks do not call in step (wire.md)."""
-RETRY_MOST_S = 60.0
-"""The longest wait before another try (wire.md)."""
-TIMEOUT_S = (5.0, 10.0)
-"""Seconds to connect, and to wait for each piece of an answer."""
-
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-_TRY_AGAIN_LATER = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
 
 
 class State(StrEnum):
@@ -81,87 +78,6 @@ class Outbox(Protocol):
         """
 
 
-class UplinkError(Exception):
-    """The register could not be asked, or said no. The text is one sentence for a person."""
-
-
-class RefusedError(UplinkError):
-    """401 or 403: the register does not let this kiosk in."""
-
-
-class NoAnswerError(UplinkError):
-    """No answer, or one that cannot be understood. `retry_after_s` is the register's wish, if it had one."""
-
-    def __init__(self, message: str, retry_after_s: float = 0.0) -> None:
-        super().__init__(message)
-        self.retry_after_s = retry_after_s
-
-
-class TooLargeError(UplinkError):
-    """413: the batch is too large."""
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """Where the register is and how to be sure that it is the one.
-
-    Attributes:
-        url: its address; `http://` only on this machine.
-        ca: a file with the certificates of a private authority, where the school has its own.
-    """
-
-    url: str
-    ca: Path | None = None
-
-    def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"{self.url!r} is not a web address; write it like https://register.example")
-        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-            raise ValueError(f"{self.url} would send pupils' names unencrypted; write https://")
-
-    @property
-    def is_on_this_machine(self) -> bool:
-        """Whether what is said to it never leaves this machine."""
-        return urlsplit(self.url).hostname in _LOOPBACK
-
-    def open(self) -> requests.Session:
-        """A session that checks the register's certificate."""
-        session = requests.Session()
-        session.verify = str(self.ca) if self.ca else True
-        if self.is_on_this_machine:
-            session.trust_env = False  # a proxy has no business between two programs on one machine
-        return session
-
-    def path(self, name: str) -> str:
-        """The address of one of the calls of wire.md."""
-        return f"{self.url.rstrip('/')}{BASE_PATH}/{name}"
-
-
-class _Bearer(requests.auth.AuthBase):
-    """Sends the token; as an `auth` it also keeps a .netrc file from taking its place."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
-def enrol(register: Register, code: str, name: str) -> Enrolled:
-    """Ask the register to take this kiosk in.
-
-    Raises:
-        RefusedError: the code is wrong, used or expired.
-        NoAnswerError: the register cannot be reached or asks to wait.
-    """
-    with register.open() as session:
-        message = EnrolRequest(code=code, name=name).model_dump_json()
-        response = _call(session, "POST", register.path("enrol"), body=message)
-        return _understood(Enrolled, response)
-
-
 class Uplink:
     """Keeps a kiosk and the register in step for as long as it runs.
 
@@ -195,7 +111,7 @@ class Uplink:
         self._rng = rng
         self._monotonic = monotonic
         self._session = register.open()
-        self._session.auth = _Bearer(token)
+        self._session.auth = Bearer(token)
         self._state = State.STARTING
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -284,7 +200,7 @@ class Uplink:
         vitals = self._outbox.vitals()
         response = self._ask("POST", "heartbeat", body=vitals.model_dump_json())
         self._said_to_wait = vitals.queue.waiting
-        answer = _understood(HeartbeatResponse, response)
+        answer = understood(HeartbeatResponse, response)
         self._on_server_time(answer.server_time)
         etag = self._outbox.bundle_etag()
         if etag is None or etag.strip('W/"') != answer.bundle_version:
@@ -341,45 +257,7 @@ class Uplink:
     def _ask(
         self, method: str, name: str, *, body: str | None = None, headers: dict[str, str] | None = None
     ) -> requests.Response:
-        return _call(self._session, method, self._register.path(name), body=body, headers=headers)
-
-
-def _call(
-    session: requests.Session,
-    method: str,
-    url: str,
-    *,
-    body: str | None = None,
-    headers: dict[str, str] | None = None,
-) -> requests.Response:
-    """One exchange. Anything but a good answer is raised as what it means for the caller."""
-    json_type = {"Content-Type": "application/json"} if body is not None else {}
-    try:
-        response = session.request(
-            method,
-            url,
-            data=body.encode() if body is not None else None,
-            headers={**json_type, **(headers or {})},
-            timeout=TIMEOUT_S,
-            allow_redirects=False,  # a token is for one address and goes nowhere else
-        )
-    except requests.RequestException as error:
-        raise NoAnswerError(f"no answer from the register: {type(error).__name__}") from error
-    status = response.status_code
-    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        raise RefusedError(f"the register refused this kiosk ({status})")
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        raise TooLargeError("the register finds the batch too large")
-    if response.ok or status == HTTPStatus.NOT_MODIFIED:
-        return response
-    wish = _retry_after(response) if status in _TRY_AGAIN_LATER or status >= 500 else RETRY_MOST_S
-    raise NoAnswerError(f"the register answered {status}", wish)
-
-
-def _retry_after(response: requests.Response) -> float:
-    """Seconds that the register asks to wait; 0 where it does not say. Never more than ten minutes."""
-    text = response.headers.get("Retry-After", "")
-    return min(float(text), 600.0) if text.isdecimal() else 0.0
+        return call(self._session, method, self._register.path(name), body=body, headers=headers)
 
 
 class _Results(Message):
@@ -390,18 +268,10 @@ class _Results(Message):
 
 def _results(response: requests.Response) -> list[EntryResult]:
     """The results that can be understood. One of a later version leaves its entry waiting, and no other."""
-    understood = []
-    for result in _understood(_Results, response).results:
+    results = []
+    for result in understood(_Results, response).results:
         try:
-            understood.append(EntryResult.model_validate(result))
+            results.append(EntryResult.model_validate(result))
         except ValidationError:
             log.error("entry.answer_not_understood")
-    return understood
-
-
-def _understood(model: type[MessageT], response: requests.Response) -> MessageT:
-    """The answer as that message. One that was cut short, or comes from something else, is no answer."""
-    try:
-        return model.model_validate_json(response.content)
-    except ValidationError as error:
-        raise NoAnswerError(f"the register's answer is not a {model.__name__}") from error
+    return results

@@ -22,9 +22,9 @@ from demo.seed import Seeded, seed
 from hardware.readers.virtual import VirtualReader
 from kiosk.attendance.calendar import instant
 from kiosk.enrolment import keep_token
+from sync.exchange import Register, enrol
 from sync.register.storage.attendance import EntryRow, MarkRow
 from sync.register.storage.database import Database
-from sync.uplink import Register, enrol
 
 ENOUGH_S = 30.0
 LONDON = ZoneInfo("Europe/London")

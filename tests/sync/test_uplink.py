@@ -12,7 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from sync.uplink import NoAnswerError, RefusedError, Register, State, Uplink, enrol
+from sync.exchange import NoAnswerError, RefusedError, Register, enrol
+from sync.uplink import State, Uplink
 from sync.wire import ClockReading, EntryResult, Heartbeat, QueueState, Status, Trust
 
 ENOUGH_S = 10.0
@@ -252,7 +253,7 @@ def test_a_lost_answer_leaves_the_entries_queued_and_they_are_sent_again(server)
     ids=["500", "503", "408", "429", "cut short", "not ours", "empty", "elsewhere", "connection lost"],
 )
 def test_no_good_answer_settles_nothing(server, bad, monkeypatch):
-    monkeypatch.setattr("sync.uplink.TIMEOUT_S", (1.0, 1.0))
+    monkeypatch.setattr("sync.exchange.TIMEOUT_S", (1.0, 1.0))
     settled_by_then = []
 
     def good(ids):
