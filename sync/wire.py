@@ -306,6 +306,36 @@ class HeartbeatResponse(Message):
     bundle_version: str
 
 
+# --- Leaving -------------------------------------------------------------------------------------
+
+
+class DepartureRequest(Message):
+    """Somebody at the kiosk asks. The same words go back whoever they are."""
+
+    pupil: str = Field(min_length=1, max_length=64)
+    collector: str = Field(min_length=1, max_length=200)
+    relationship: str | None = Field(default=None, max_length=64)
+    reason: str | None = Field(default=None, max_length=64)
+    expected_back: Instant | None = None
+    evidence: str | None = Field(default=None, max_length=200)
+
+
+class DepartureState(StrEnum):
+    """Where the request stands."""
+
+    WAITING = "waiting"
+    RELEASED = "released"
+    REFUSED = "refused"
+
+
+class DepartureAnswer(Message):
+    """The office's answer so far. Why a request was refused never crosses the wire."""
+
+    state: DepartureState
+    released_by: str | None = None
+    released_at: Instant | None = None
+
+
 def card_hash(key: str, card: str) -> str:
     """How a card is written down, here and in the register: never as it was read.
 

@@ -4,15 +4,18 @@ The contract is a kiosk that keeps its queue on any doubt, so nothing is answere
 committed: each handler answers after its `database.write()` block, never inside it.
 """
 
+import re
 import uuid
 from typing import Annotated, Any
 
 import structlog
 from fastapi import APIRouter, Depends, HTTPException, Request, Response, Security
+from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel
 from sqlalchemy import select
 
-from sync.register import kiosks, schools, throttle
+from sync.register import kiosks, policies, schools, throttle
 from sync.register.context import RegisterDep, client_of
 from sync.register.entries import Sender, sender_of, take_in
 from sync.register.reading import NotABatchError, split
@@ -32,7 +35,23 @@ MOST_BYTES = 2 * 1024 * 1024
 """The largest body: four times what 500 ordinary entries take. A larger one is 413: the kiosk halves it."""
 
 log = structlog.get_logger()
-router = APIRouter(prefix=BASE_PATH, tags=["kiosk"])
+
+
+def errors(**meanings: str) -> dict[int | str, dict[str, Any]]:
+    """The answers of a route that are errors, for its description: `_404="Why."`."""
+    schema = {"type": "object", "properties": {"detail": {"type": "string"}}, "required": ["detail"]}
+    return {
+        int(status.removeprefix("_")): {
+            "description": text,
+            "content": {"application/json": {"schema": schema}},
+        }
+        for status, text in meanings.items()
+    }
+
+
+EVERYWHERE = errors(_503="The database does not answer; nothing was stored. See Retry-After.")
+BODY = errors(_400="The body is not UTF-8.", _413=f"More than {MOST_BYTES} bytes.")
+router = APIRouter(prefix=BASE_PATH, tags=["kiosk"], responses=EVERYWHERE)
 _bearer = HTTPBearer(auto_error=False, description="The token that the kiosk was told when it enrolled.")
 
 
@@ -62,34 +81,41 @@ def _unknown() -> HTTPException:
 KnownKiosk = Annotated[Sender, Depends(_known_kiosk)]
 
 
-def _errors(**meanings: str) -> dict[int | str, dict[str, Any]]:
-    schema = {"type": "object", "properties": {"detail": {"type": "string"}}, "required": ["detail"]}
-    return {
-        int(status.removeprefix("_")): {
-            "description": text,
-            "content": {"application/json": {"schema": schema}},
-        }
-        for status, text in meanings.items()
-    }
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""A NUL in JSON text, and not a backslash with `u0000` after it."""
+REFUSALS = errors(_401="Unknown token.", _403="The kiosk has been revoked.")
 
 
-_REFUSALS = _errors(_401="Unknown token.", _403="The kiosk has been revoked.")
+def refuse_nul(body: BaseModel) -> None:
+    """Refuse a text with a NUL in it: JSON may have one, PostgreSQL may not.
+
+    Raises:
+        RequestValidationError: 422, as for every other value that cannot be.
+    """
+    if _NUL.search(body.model_dump_json()):
+        message = "a text with a NUL character in it cannot be kept"
+        raise RequestValidationError(
+            [{"type": "value_error", "loc": ("body",), "msg": message, "input": None}]
+        )
 
 
 @router.post(
     "/enrol",
     status_code=201,
-    responses=_errors(
+    responses=BODY
+    | errors(
         _403="A wrong, used or expired code.", _429="Five wrong codes within a minute; see Retry-After."
     ),
 )
 def enrol(body: EnrolRequest, request: Request, register: RegisterDep) -> Enrolled:
     """A kiosk asks to belong to a school, with a code that was made on the office page."""
+    refuse_nul(body)
     now = register.now()
-    subject = throttle.enrol_subject(client_of(request))
+    address = client_of(request)
+    subject = throttle.enrol_subject(address)
     with register.database.write() as session:
         wait = throttle.wait(session, subject, throttle.ENROL, now=now)
-        enrolled = None if wait else kiosks.enrol(session, body.code, body.name, now=now)
+        enrolled = None if wait else kiosks.enrol(session, body.code, body.name, now=now, address=address)
         if not wait and enrolled is None:
             throttle.failed(session, subject, now=now)
         sender = sender_of(session, uuid.UUID(enrolled.kiosk_id)) if enrolled else None
@@ -111,8 +137,8 @@ async def _body(request: Request, kiosk: KnownKiosk) -> bytes:
 
 @router.post(
     "/entries",
-    responses=_REFUSALS
-    | _errors(
+    responses=REFUSALS
+    | errors(
         _413=f"More than {MOST_ENTRIES} entries, or more than {MOST_BYTES} bytes: halve the batch.",
         _422="The body is not a batch.",
     ),
@@ -149,8 +175,7 @@ def entries(
     if len(texts) > MOST_ENTRIES:
         raise HTTPException(413, f"at most {MOST_ENTRIES} entries in one batch; halve it")
     now = register.now()
-    with register.database.write() as session:
-        results = take_in(session, kiosk, texts, now=now)
+    results = register.database.transact(lambda session: take_in(session, kiosk, texts, now=now))
     for result in results:
         log.info("entry.received", id=result.id, status=result.status.value, detail=result.detail)
     register.notifier.changed(kiosk.school)
@@ -160,7 +185,7 @@ def entries(
 @router.get(
     "/bundle",
     response_model=Bundle,
-    responses=_REFUSALS | {304: {"description": "The kiosk has the newest bundle."}},
+    responses=REFUSALS | {304: {"description": "The kiosk has the newest bundle."}},
 )
 def bundle(request: Request, register: RegisterDep, kiosk: KnownKiosk) -> Response:
     """Everything a kiosk needs in order to work alone. Its `version` is the `ETag`."""
@@ -170,6 +195,12 @@ def bundle(request: Request, register: RegisterDep, kiosk: KnownKiosk) -> Respon
         if _has(request.headers.get("if-none-match"), version):
             return Response(status_code=304, headers=headers)
         content = schools.bundle(session, kiosk.school)
+        known = policies.is_known(session, kiosk.school, policies.version_of(content.policy))
+    if not known:  # kept before it is given, so that no decision can name one that is not
+        now = register.now()
+        register.database.transact(
+            lambda session: policies.keep(session, kiosk.school, content.policy, now=now)
+        )
     return Response(content.model_dump_json(), media_type="application/json", headers=headers)
 
 
@@ -178,9 +209,10 @@ def _has(if_none_match: str | None, version: str) -> bool:
     return f'"{version}"' in tags or "*" in tags
 
 
-@router.post("/heartbeat", responses=_REFUSALS)
+@router.post("/heartbeat", responses=REFUSALS | BODY)
 def heartbeat(body: Heartbeat, register: RegisterDep, kiosk: KnownKiosk) -> HeartbeatResponse:
     """A kiosk says how it is; it is told the time, and which bundle is the newest."""
+    refuse_nul(body)
     now = register.now()
     with register.database.write() as session:
         kiosks.note_heartbeat(session, kiosk.kiosk, body, now=now)

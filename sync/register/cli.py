@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,13 +13,20 @@ import typer
 from kiosk.attendance.policy import PolicyError
 from kiosk.attendance.policy import load as load_policy
 from sync import logs
+from sync.register import audit
+from sync.register.backup import BackupError
+from sync.register.backup import backup as make_backup
+from sync.register.backup import restore as read_backup
 from sync.register.kiosks import UnknownSchoolError, make_enrolment_code
+from sync.register.permissions import Role
 from sync.register.schools import SchoolError, SchoolRecord, add_school_once
-from sync.register.server import ServerError
+from sync.register.server import OffsetClock, ServerError
 from sync.register.server import serve as run_server
 from sync.register.settings import RegisterSettings
+from sync.register.signing_in import recover_login
 from sync.register.staff import StaffError, add_staff, only_school
 from sync.register.storage.database import Database, DatabaseError
+from sync.register.storage.models import StaffRow
 from sync.settings import SettingsError, load
 from sync.wire import School
 
@@ -48,6 +55,7 @@ def _one_sentence() -> Iterator[None]:
         SchoolError,
         UnknownSchoolError,
         PolicyError,
+        BackupError,
     )
     try:
         yield
@@ -61,8 +69,7 @@ def _settings(config: Path | None) -> RegisterSettings:
 
 
 def _clock(settings: RegisterSettings) -> Callable[[], datetime]:
-    offset = timedelta(seconds=settings.clock.offset_s)
-    return lambda: datetime.now(UTC) + offset
+    return OffsetClock(settings.clock.offset_s)
 
 
 @contextmanager
@@ -87,8 +94,8 @@ def serve(config: Config = None) -> None:
             settings.database.url,
             host=settings.server.host,
             port=settings.server.port,
-            now=_clock(settings),
-            demo_clock=settings.clock.offset_s != 0,
+            clock_offset_s=settings.clock.offset_s,
+            workers=settings.server.workers,
         )
 
 
@@ -97,6 +104,30 @@ def migrate(config: Config = None) -> None:
     """Bring the database to this version's form. `serve` does so by itself."""
     with _one_sentence(), _database(config):
         typer.echo("The database has this version's form.")
+
+
+@app.command()
+def backup(to: Annotated[Path, typer.Argument(metavar="FILE")], config: Config = None) -> None:
+    """Copy the database to a new file, while the register runs."""
+    with _one_sentence(), _database(config) as (database, _):
+        make_backup(database, to)
+    typer.echo(f"The register is in {to}; keep it as safe as the register itself.")
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="FILE")],
+    force: Annotated[bool, typer.Option("--force", help="Also over a database that is not empty.")] = False,
+    config: Config = None,
+) -> None:
+    """Put a backup in the place of the database. Stop the register first."""
+    with _one_sentence():
+        database = Database(_settings(config).database.url)
+        try:
+            read_backup(database, source, force=force)
+        finally:
+            database.close()
+    typer.echo("The backup is in the register.")
 
 
 @app.command("enrolment-code")
@@ -112,20 +143,45 @@ def enrolment_code(
 @user.command("add")
 def add_user(
     login: Annotated[str, typer.Argument(metavar="LOGIN")],
+    *,
     name: Annotated[str, typer.Option("--name", help="As it is to stand beside what they change.")],
     position: Annotated[str, typer.Option("--position", help="For example: Attendance officer.")],
     school_id: Annotated[
         str | None, typer.Option("--school", help="Their school, where the register has more than one.")
     ] = None,
+    role: Annotated[Role, typer.Option("--role", help="What they may do.")] = Role.OFFICE,
     config: Config = None,
 ) -> None:
     """Let somebody log in. The password is asked for, or read from standard input if that is no terminal."""
     with _one_sentence():
         password = _password()
-        with _database(config) as (database, _), database.write() as session:
+        with _database(config) as (database, now), database.write() as session:
             at = school_id or only_school(session)
-            add_staff(session, school=at, login=login, name=name, position=position, password=password)
+            add_staff(
+                session, school=at, login=login, name=name, position=position, password=password, role=role
+            )
+            subject = login.strip().lower()
+            audit.note(
+                session, _operator(at), audit.Action.ACCOUNT, now=now(), subject=subject, role=role.value
+            )
     typer.echo(f"{login.strip().lower()} can log in.")
+
+
+@user.command("recover")
+def recover_user(login: Annotated[str, typer.Argument(metavar="LOGIN")], config: Config = None) -> None:
+    """Take back somebody's authenticator app: they set up another at their next login."""
+    with _one_sentence(), _database(config) as (database, now), database.write() as session:
+        name = login.strip().lower()
+        row = session.get(StaffRow, name)
+        if row is None:
+            raise StaffError(f"there is no login {name!r}")
+        recover_login(session, name, actor=_operator(row.school_id), now=now())
+    typer.echo(f"{name} sets up an authenticator app at the next login.")
+
+
+def _operator(school_id: str) -> audit.Actor:
+    """Whoever may use this machine's command line."""
+    return audit.Actor(school_id, None, "operator", "operator", "command line")
 
 
 def _password() -> str:

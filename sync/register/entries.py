@@ -6,27 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from sync.register import gaps
-from sync.register.intake import Verdict, Voided, Work, take, take_void
-from sync.register.marks import Change, Mark, Place, before_entry, current_mark, lock_school, write_mark
+from sync.register.intake import Verdict, Voided, Work, refusal, take, take_correction, take_void
+from sync.register.ledger import Ledger, Stored
+from sync.register.marks import Change, Mark, Place, Written
+from sync.register.numbering import Numbering
 from sync.register.reading import Read, Unreadable, content_hash, read, same_content
-from sync.register.storage.models import (
-    EntryRow,
-    KioskRow,
-    PupilRow,
-    SchoolRow,
-    WorkItemRow,
-    WorkKind,
-)
+from sync.register.storage.locks import lock_kiosk, lock_pupils
+from sync.register.storage.models import KioskRow, SchoolRow, WorkKind
 from sync.wire import EntryResult, Kind, Status
 
 ID_REUSED = "id reused"
 NOT_STORABLE = "entry"
 """The detail of an entry that the database itself refused: no one field can be named."""
+CLOCK_SET = "the kiosk's clock was set"
+TAKEN_BACK = "taken back at the kiosk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,148 +52,197 @@ def take_in(session: Session, sender: Sender, texts: Sequence[str], *, now: date
         texts: the JSON text of each entry, as it was sent.
         now: the instant of receiving.
     """
-    lock_school(session, sender.school)
-    results, arrived = [], []
-    for text in texts:
-        understood = read(text)
-        seq = understood.seq if isinstance(understood, Unreadable) else understood.entry.seq
-        if seq is not None:
-            arrived.append(seq)
-        results.append(_take_one(session, sender, understood, now))
-    kiosk = session.get_one(KioskRow, sender.kiosk)
-    gaps.note(session, kiosk, arrived, now=now)
+    batch = [read(text) for text in texts]
+    kiosk = lock_kiosk(session, sender.kiosk)
     kiosk.last_seen_at = now
-    return results
+    lock_pupils(session, sender.school, {each.entry.pupil for each in batch if isinstance(each, Read)})
+    together = _take_savepoint(session, sender, batch, now)
+    if together is not None:
+        return together
+    return [_take_alone(session, sender, each, now) for each in batch]
 
 
-def _take_one(session: Session, sender: Sender, understood: Read | Unreadable, now: datetime) -> EntryResult:
-    if isinstance(understood, Unreadable):
-        return EntryResult(id=understood.id, status=Status.REJECTED, detail=understood.field)
+def _take_alone(
+    session: Session, sender: Sender, understood: Read | Unreadable, now: datetime
+) -> EntryResult:
+    """One by itself, so that what the database refuses takes only itself back."""
+    for _ in range(2):  # a second look: somebody else may have stored the same id a moment ago
+        results = _take_savepoint(session, sender, [understood], now)
+        if results is not None:
+            return results[0]
+    seq = _seq(understood)
+    if seq is not None:  # it has arrived, so it leaves no gap
+        numbering = Numbering(session, sender.kiosk, [seq], now=now)
+        numbering.pass_over(seq)
+        numbering.write(sender.school, sender.name)
+    return EntryResult(id=understood.id, status=Status.REJECTED, detail=NOT_STORABLE)
+
+
+def _take_savepoint(
+    session: Session, sender: Sender, batch: Sequence[Read | Unreadable], now: datetime
+) -> list[EntryResult] | None:
+    """Results, or None where the database has refused something and nothing was kept."""
     try:
-        with session.begin_nested():  # one that the database refuses takes only itself back
-            verdict = _settle(session, sender, understood, now)
+        with session.begin_nested():
+            return _Intake(session, sender, batch, now).results()
     except (DataError, IntegrityError):
-        verdict = Verdict(Status.REJECTED, NOT_STORABLE)
-    return EntryResult(id=understood.id, status=verdict.status, detail=verdict.detail)
+        return None
 
 
-def _settle(session: Session, sender: Sender, sent: Read, now: datetime) -> Verdict:
-    stored = session.get(EntryRow, sent.entry.id)
-    if stored is not None:
-        return _again(session, sender, sent, stored, now)
-    if sent.entry.kind is Kind.VOID:
-        return _void(session, sender, sent, now)
-    return _visit(session, sender, sent, now)
+class _Intake:
+    """A batch on its way in."""
 
+    def __init__(
+        self, session: Session, sender: Sender, batch: Sequence[Read | Unreadable], now: datetime
+    ) -> None:
+        self._sender, self._batch, self._now = sender, batch, now
+        self._ledger = Ledger(session, sender.school, [each for each in batch if isinstance(each, Read)])
+        seqs = [seq for each in batch if (seq := _seq(each)) is not None]
+        self._numbering = Numbering(session, sender.kiosk, seqs, now=now)
 
-def _again(session: Session, sender: Sender, sent: Read, stored: EntryRow, now: datetime) -> Verdict:
-    """An id that is known: the same content is a retry, other content is a mistake somebody must look at."""
-    if stored.school_id == sender.school and same_content(sent.entry, stored.content_hash, stored.raw):
-        return Verdict(Status.DUPLICATE)
-    detail = {"id": str(sent.entry.id), "content": content_hash(sent.entry)}
-    query = select(WorkItemRow.detail).where(
-        WorkItemRow.school_id == sender.school, WorkItemRow.kind == WorkKind.REUSED_ID
-    )
-    if detail not in session.scalars(query).all():  # told once, however often it is sent
-        _put_before_office(session, sender, Work(WorkKind.REUSED_ID, detail), None, now)
-    return Verdict(Status.REJECTED, ID_REUSED)
+    def results(self) -> list[EntryResult]:
+        results = [self._take(each) for each in self._batch]
+        self._ledger.write()
+        self._numbering.write(self._sender.school, self._sender.name)
+        return results
 
+    def _take(self, sent: Read | Unreadable) -> EntryResult:
+        verdict = self._settle(sent) if isinstance(sent, Read) else Verdict(Status.REJECTED, sent.field)
+        seq = _seq(sent)
+        if verdict.status is Status.REJECTED and verdict.detail != ID_REUSED and seq is not None:
+            self._numbering.pass_over(seq)
+        return EntryResult(id=sent.id, status=verdict.status, detail=verdict.detail)
 
-def _visit(session: Session, sender: Sender, sent: Read, now: datetime) -> Verdict:
-    entry = sent.entry
-    place = None
-    if entry.session is not None:
-        place = Place(sender.school, entry.pupil, entry.date, entry.session)
-    standing = current_mark(session, place) if place else None
-    verdict = take(
-        entry,
-        current=standing.code if standing else None,
-        pupil_known=session.get(PupilRow, (sender.school, entry.pupil)) is not None,
-        date_right=entry.at.astimezone(sender.zone).date() == entry.date,
-    )
-    if verdict.status is Status.REJECTED:
+    def _settle(self, sent: Read) -> Verdict:
+        stored = self._ledger.entry(sent.entry.id)
+        if stored is not None:
+            return self._again(sent, stored)
+        refused = refusal(sent.entry)
+        if refused is not None:
+            return refused
+        if sent.entry.kind is Kind.VOID:
+            return self._void(sent)
+        return self._visit(sent)
+
+    def _again(self, sent: Read, stored: Stored) -> Verdict:
+        """An id that is known: the same content is a retry, other content is a mistake to be looked at."""
+        if stored.school == self._sender.school and same_content(sent.entry, stored.content_hash, stored.raw):
+            return Verdict(Status.DUPLICATE)
+        detail = {"id": str(sent.entry.id), "content": content_hash(sent.entry)}
+        if not self._ledger.told(WorkKind.REUSED_ID.value, detail):  # once, however often it is sent
+            self._put_before_office(Work(WorkKind.REUSED_ID, detail), None)
+        return Verdict(Status.REJECTED, ID_REUSED)
+
+    def _visit(self, sent: Read) -> Verdict:
+        entry = sent.entry
+        if self._ledger.corrected_already(entry.id):
+            verdict = Verdict(Status.ACCEPTED)
+            self._store(sent, verdict, taken_back=True)
+            return verdict
+        doubts = self._correct(sent)
+        place = None
+        if entry.session is not None:
+            place = Place(self._sender.school, entry.pupil, entry.date, entry.session)
+        standing = self._ledger.mark(place) if place else None
+        verdict = take(
+            entry,
+            current=standing.code if standing else None,
+            pupil_known=self._ledger.on_roll(entry.pupil),
+            date_right=entry.at.astimezone(self._sender.zone).date() == entry.date,
+            doubts=doubts,
+        )
+        self._store(sent, verdict)
+        if verdict.mark is not None and place is not None:
+            mark = Mark(verdict.mark.code, verdict.mark.minutes_late, "kiosk", entry.id)
+            self._ledger.set_mark(place, mark, self._change(f"{entry.kind.value} at a kiosk", entry.id))
         return verdict
-    _store(session, sender, sent, verdict, now)
-    if verdict.mark is not None and place is not None:
-        mark = Mark(verdict.mark.code, verdict.mark.minutes_late, "kiosk", entry.id)
-        write_mark(session, place, mark, _by_kiosk(sender, f"{entry.kind.value} at a kiosk", entry.id, now))
-    return verdict
 
+    def _correct(self, sent: Read) -> tuple[Work, ...]:
+        """Take back the entry whose true instant this is; returns what stands against it."""
+        target = self._own(sent.entry.corrects)
+        if target is None:
+            return ()
+        written = self._ledger.written(target.id)
+        correction = take_correction(sent.entry, self._voided(target, written))
+        if correction.undo and written is not None:
+            place, original, _ = written
+            self._ledger.set_mark(place, original, self._change(CLOCK_SET, None))
+        if correction.take_back:
+            self._ledger.take_back(target.id, CLOCK_SET, self._sender.name, self._now)
+        return correction.doubts
 
-def _void(session: Session, sender: Sender, sent: Read, now: datetime) -> Verdict:
-    target = session.get(EntryRow, sent.entry.voids) if sent.entry.voids else None
-    if target is not None and target.school_id != sender.school:
-        target = None
-    changed = before_entry(session, target.id) if target else None
-    ruling = take_void(sent.entry, _voided(session, target, changed) if target else None)
-    if ruling.verdict.status is Status.REJECTED:
+    def _void(self, sent: Read) -> Verdict:
+        target = self._own(sent.entry.voids)
+        written = self._ledger.written(target.id) if target else None
+        ruling = take_void(sent.entry, self._voided(target, written) if target else None)
+        self._store(sent, ruling.verdict)
+        if ruling.undo and written is not None:
+            place, original, _ = written
+            self._ledger.set_mark(place, original, self._change(TAKEN_BACK, sent.entry.id))
+        if ruling.take_back and target is not None:
+            self._ledger.take_back(target.id, TAKEN_BACK, self._sender.name, self._now)
         return ruling.verdict
-    _store(session, sender, sent, ruling.verdict, now)
-    if ruling.undo and changed is not None:
-        place, original, _ = changed
-        write_mark(session, place, original, _by_kiosk(sender, "taken back at the kiosk", sent.entry.id, now))
-    if ruling.take_back and target is not None:
-        target.taken_back = True
-        session.execute(
-            update(WorkItemRow)
-            .where(WorkItemRow.entry_id == target.id, WorkItemRow.resolved_at.is_(None))
-            .values(resolved_at=now, resolution="taken back at the kiosk", resolved_by=sender.name)
+
+    def _own(self, entry_id: uuid.UUID | None) -> Stored | None:
+        """An entry of this school; another school's is as unknown as one that never was."""
+        found = self._ledger.entry(entry_id)
+        return found if found is not None and found.school == self._sender.school else None
+
+    def _voided(self, target: Stored, written: Written | None) -> Voided:
+        return Voided(
+            target.pupil,
+            target.taken_back,
+            wrote=written is not None,
+            stands=written is not None and self._ledger.mark(written[0]) == written[2],
+            same_kiosk=target.kiosk == self._sender.kiosk,
         )
-    return ruling.verdict
 
+    def _change(self, reason: str, entry_id: uuid.UUID | None) -> Change:
+        return Change(reason, self._now, self._sender.name, "kiosk", entry_id)
 
-def _voided(session: Session, target: EntryRow, changed: tuple[Place, Mark | None, Mark] | None) -> Voided:
-    stands = changed is not None and current_mark(session, changed[0]) == changed[2]
-    return Voided(target.pupil, target.taken_back, wrote=changed is not None, stands=stands)
+    def _store(self, sent: Read, verdict: Verdict, *, taken_back: bool = False) -> None:
+        entry, decision = sent.entry, sent.entry.decision
+        row = {
+            "id": entry.id,
+            "school_id": self._sender.school,
+            "kiosk_id": self._sender.kiosk,
+            "raw": sent.raw,
+            "content_hash": content_hash(entry),
+            "epoch": self._numbering.place(entry.seq),
+            "seq": entry.seq,
+            "kind": entry.kind.value,
+            "pupil": entry.pupil,
+            "at": entry.at,
+            "date": entry.date,
+            "session": entry.session,
+            "reason": entry.reason,
+            "outcome": decision.outcome,
+            "code": decision.code,
+            "suggested": decision.suggested,
+            "minutes_late": decision.minutes_late,
+            "voids": entry.voids,
+            "corrects": entry.corrects,
+            "received_at": self._now,
+            "status": verdict.status.value,
+            "detail": verdict.detail,
+            "taken_back": taken_back,
+        }
+        self._ledger.store(row, entry.corrects)
+        for work in verdict.work:
+            self._put_before_office(work, entry.id)
 
-
-def _by_kiosk(sender: Sender, reason: str, entry_id: uuid.UUID, now: datetime) -> Change:
-    return Change(reason, now, sender.name, "kiosk", entry_id)
-
-
-def _store(session: Session, sender: Sender, sent: Read, verdict: Verdict, now: datetime) -> None:
-    entry, decision = sent.entry, sent.entry.decision
-    session.add(
-        EntryRow(
-            id=entry.id,
-            school_id=sender.school,
-            kiosk_id=sender.kiosk,
-            raw=sent.raw,
-            content_hash=content_hash(entry),
-            seq=entry.seq,
-            kind=entry.kind.value,
-            pupil=entry.pupil,
-            at=entry.at,
-            date=entry.date,
-            session=entry.session,
-            reason=entry.reason,
-            outcome=decision.outcome,
-            code=decision.code,
-            suggested=decision.suggested,
-            minutes_late=decision.minutes_late,
-            voids=entry.voids,
-            received_at=now,
-            status=verdict.status.value,
-            detail=verdict.detail,
-            taken_back=False,
+    def _put_before_office(self, work: Work, entry_id: uuid.UUID | None) -> None:
+        self._ledger.open_work(
+            {
+                "school_id": self._sender.school,
+                "kind": work.kind.value,
+                "kiosk_id": self._sender.kiosk,
+                "entry_id": entry_id,
+                "detail": work.detail,
+                "opened_at": self._now,
+            }
         )
-    )
-    session.flush()
-    for work in verdict.work:
-        _put_before_office(session, sender, work, entry.id, now)
 
 
-def _put_before_office(
-    session: Session, sender: Sender, work: Work, entry_id: uuid.UUID | None, now: datetime
-) -> None:
-    session.add(
-        WorkItemRow(
-            school_id=sender.school,
-            kind=work.kind.value,
-            kiosk_id=sender.kiosk,
-            entry_id=entry_id,
-            detail=work.detail,
-            opened_at=now,
-        )
-    )
-    session.flush()
+def _seq(sent: Read | Unreadable) -> int | None:
+    return sent.seq if isinstance(sent, Unreadable) else sent.entry.seq

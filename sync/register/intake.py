@@ -5,7 +5,7 @@ from typing import Any
 
 from kiosk.attendance.codes import MEANING, kiosk_may_replace
 from sync.register.storage.attendance import WorkKind
-from sync.wire import Entry, Status, Trust
+from sync.wire import Entry, Kind, Status, Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +34,37 @@ class Verdict:
     work: tuple[Work, ...] = ()
 
 
-def take(entry: Entry, *, current: str | None, pupil_known: bool, date_right: bool) -> Verdict:
-    """The verdict on an arrival, a departure or a return.
+def refusal(entry: Entry) -> Verdict | None:
+    """Why an entry cannot be kept at all, whatever the register has; None where it can."""
+    if entry.kind is Kind.VOID:
+        return Verdict(Status.REJECTED, "voids") if entry.voids is None else None
+    code = entry.decision.code
+    if code is not None and code not in MEANING:
+        return Verdict(Status.REJECTED, "decision.code")
+    if code is not None and entry.session is None:
+        return Verdict(Status.REJECTED, "session")
+    return None
+
+
+def take(
+    entry: Entry,
+    *,
+    current: str | None,
+    pupil_known: bool,
+    date_right: bool,
+    doubts: tuple[Work, ...] = (),
+) -> Verdict:
+    """The verdict on an arrival, a departure or a return that is not refused.
 
     Args:
         entry: as the kiosk sent it.
         current: the code in the register for that pupil and session; None where the mark is empty.
         pupil_known: the pupil is on the school's roll.
         date_right: the entry's `date` is the date of its `at` in the school's time zone.
+        doubts: what else keeps its mark from being written.
     """
     code = entry.decision.code
-    if code is not None and code not in MEANING:
-        return Verdict(Status.REJECTED, "decision.code")
-    if code is not None and entry.session is None:
-        return Verdict(Status.REJECTED, "session")
-
-    work = _doubts(entry, pupil_known=pupil_known, date_right=date_right)
+    work = [*doubts, *_doubts(entry, pupil_known=pupil_known, date_right=date_right)]
     mark = None
     if code is not None and not work and code != current:
         if kiosk_may_replace(current):
@@ -89,6 +104,8 @@ class Voided:
     """It wrote a mark when it came."""
     stands: bool
     """That mark is still the one in the register, as the entry wrote it."""
+    same_kiosk: bool = True
+    """The kiosk that sends made it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +119,13 @@ class VoidVerdict:
 
 
 def take_void(entry: Entry, target: Voided | None) -> VoidVerdict:
-    """The verdict on a void. What a person has put into the register since is never undone by a kiosk.
+    """The verdict on a void that is not refused. What a person has put into the register since is never
+    undone by a kiosk.
 
     Args:
         entry: the void.
         target: the entry that it names, or None where this school has no such entry.
     """
-    if entry.voids is None:
-        return VoidVerdict(Verdict(Status.REJECTED, "voids"))
     why = _cannot_void(entry, target)
     if why is not None:
         work = Work(WorkKind.VOID, {"why": why, "voids": str(entry.voids)})
@@ -129,4 +145,42 @@ def _cannot_void(entry: Entry, target: Voided | None) -> str | None:
         return "clock"
     if target.wrote and not target.stands:
         return "changed since"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a correction does to the entry that it corrects, before it is decided by itself."""
+
+    take_back: bool = False
+    """The corrected entry counts no more, and what it asked of the office is settled."""
+    undo: bool = False
+    """Set the mark back to what it was before the corrected entry."""
+    doubts: tuple[Work, ...] = ()
+
+
+def take_correction(entry: Entry, target: Voided | None) -> Correction:
+    """What to do about the entry whose true instant this one is.
+
+    Args:
+        entry: the correction.
+        target: the entry that it corrects, or None where this school has no such entry: that one was
+            rejected, or has not arrived yet and will be kept as corrected when it does.
+    """
+    if target is None:
+        return Correction()
+    why = _cannot_correct(entry, target)
+    if why is not None:
+        return Correction(doubts=(Work(WorkKind.VOID, {"why": why, "corrects": str(entry.corrects)}),))
+    # A mark that a person has changed since stays, and the new decision meets it as any other would.
+    return Correction(take_back=True, undo=target.wrote and target.stands)
+
+
+def _cannot_correct(entry: Entry, target: Voided) -> str | None:
+    if target.pupil != entry.pupil:
+        return "another pupil"
+    if not target.same_kiosk:
+        return "another kiosk"
+    if target.taken_back:
+        return "taken back before"
     return None

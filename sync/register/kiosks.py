@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
+from sync.register import audit
 from sync.register.storage.models import EnrolmentCodeRow, KioskRow, SchoolRow
 from sync.wire import Enrolled, Heartbeat
 
@@ -32,8 +34,12 @@ class EnrolmentCode:
     expires_at: datetime
 
 
-def make_enrolment_code(session: Session, school: str, *, now: datetime) -> EnrolmentCode:
+def make_enrolment_code(
+    session: Session, school: str, *, now: datetime, by: audit.Actor | None = None
+) -> EnrolmentCode:
     """A new code for one kiosk of that school. It works once, for 15 minutes, and only its hash is kept.
+
+    With `by`, who made it is in the audit.
 
     Raises:
         UnknownSchoolError: there is no such school.
@@ -50,11 +56,13 @@ def make_enrolment_code(session: Session, school: str, *, now: datetime) -> Enro
             hash=_hash_code(made.code), school_id=school, created_at=now, expires_at=made.expires_at
         )
     )
+    if by is not None:
+        audit.note(session, by, audit.Action.ENROLMENT_CODE, now=now)
     return made
 
 
-def enrol(session: Session, code: str, name: str, *, now: datetime) -> Enrolled | None:
-    """Let a kiosk in; None where the code is wrong, used or expired."""
+def enrol(session: Session, code: str, name: str, *, now: datetime, address: str = "") -> Enrolled | None:
+    """Let a kiosk in, and tell the audit; None where the code is wrong, used or expired."""
     query = select(EnrolmentCodeRow).where(EnrolmentCodeRow.hash == _hash_code(code)).with_for_update()
     row = session.scalars(query).one_or_none()
     if row is None or row.used_at is not None or row.expires_at <= now:
@@ -68,16 +76,32 @@ def enrol(session: Session, code: str, name: str, *, now: datetime) -> Enrolled 
         token_hash=hash_token(token),
         enrolled_at=now,
         last_seen_at=now,
-        last_seq=0,
     )
     session.add(kiosk)
+    who = audit.by_kiosk(row.school_id, name, address)
+    audit.note(session, who, audit.Action.ENROLMENT, now=now, subject=str(kiosk.id))
     return Enrolled(kiosk_id=str(kiosk.id), token=token)
 
 
-def revoke(session: Session, kiosk: uuid.UUID, *, now: datetime) -> None:
-    """Let the kiosk's token work no more. Its entries stay, and it keeps its own queue."""
+def revoke(session: Session, kiosk: uuid.UUID, *, now: datetime, by: audit.Actor | None = None) -> None:
+    """Let the kiosk's token work no more. Its entries stay, and it keeps its own queue.
+
+    Args:
+        session: a session that writes.
+        kiosk: which.
+        now: the instant, UTC.
+        by: who does so, for the audit; their school must be the kiosk's.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: there is no such kiosk, or it is another school's.
+    """
     row = session.get_one(KioskRow, kiosk)
-    row.revoked_at = row.revoked_at or now
+    if by is not None and by.school != row.school_id:
+        raise NoResultFound
+    if row.revoked_at is None:
+        row.revoked_at = now
+        if by is not None:
+            audit.note(session, by, audit.Action.REVOCATION, now=now, subject=str(kiosk))
 
 
 def hash_token(token: str) -> str:

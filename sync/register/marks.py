@@ -1,15 +1,17 @@
 """Marks, and the record of every change to one."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from kiosk.attendance.codes import MEANING
-from sync.register.storage.models import MarkChangeRow, MarkRow, SchoolRow
+from sync.register.storage.locks import lock_pupils
+from sync.register.storage.models import MarkChangeRow, MarkRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,13 @@ class Mark:
     entry_id: uuid.UUID | None = None
 
 
+Written = tuple[Place, Mark | None, Mark]
+"""What an entry changed when it came: where, the mark before it and the mark it wrote."""
+
+ANYTHING = object()
+"""The person who changes a mark has not said what they saw there: whatever stands is changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """Why a mark is changed, when and by whom: what the law wants kept beside it."""
@@ -48,6 +57,21 @@ class UnknownCodeError(ValueError):
     """A code that no register may hold."""
 
 
+class ChangedSinceError(RuntimeError):
+    """The mark is not what the person who changes it has seen: somebody else was quicker."""
+
+    def __init__(self, seen: str | None, stands: str | None) -> None:
+        """Args:
+        seen: the code that the person was shown; None for an empty mark.
+        stands: the code that stands there now, likewise.
+        """
+        super().__init__(
+            f"the register says {stands or 'nothing'} there now, and not {seen or 'nothing'} as you were "
+            "shown; nothing was changed: look again"
+        )
+        self.stands = stands
+
+
 def amend_mark(
     session: Session,
     place: Place,
@@ -58,6 +82,7 @@ def amend_mark(
     name: str,
     position: str,
     minutes_late: int | None = None,
+    seen: object = ANYTHING,
 ) -> None:
     """A person puts a mark into the register, whatever is there; the change is recorded.
 
@@ -70,23 +95,24 @@ def amend_mark(
         name: who.
         position: as what, such as "Attendance officer".
         minutes_late: with L and U.
+        seen: the code that the person was shown there, None for an empty mark; left out: any.
 
     Raises:
         UnknownCodeError: the code is not one of England's.
+        ChangedSinceError: another code stands there than the one seen.
+        ValueError: the reason, the name or the position is empty: the law wants them kept.
     """
     if code is not None and code not in MEANING:
         raise UnknownCodeError(f"{code!r} is not an attendance code; the codes are {' '.join(MEANING)}")
-    lock_school(session, place.school)
+    if not (reason.strip() and name.strip() and position.strip()):
+        raise ValueError("a change of a mark needs a reason, and the name and position of who makes it")
+    lock_pupils(session, place.school, [place.pupil])
+    standing = current_mark(session, place)
+    stands = standing.code if standing else None
+    if seen is not ANYTHING and seen != stands:
+        raise ChangedSinceError(None if seen is None else str(seen), stands)
     mark = None if code is None else Mark(code, minutes_late)
-    write_mark(session, place, mark, Change(reason, at, name, position))
-
-
-def lock_school(session: Session, school: str) -> None:
-    """Let nobody else change this school's marks before this transaction ends.
-
-    SQLite writes are one at a time anyway; elsewhere two kiosks could both find a mark empty.
-    """
-    session.execute(select(SchoolRow.id).where(SchoolRow.id == school).with_for_update())
+    write_mark(session, place, mark, Change(reason.strip(), at, name, position))
 
 
 def current_mark(session: Session, place: Place) -> Mark | None:
@@ -98,48 +124,81 @@ def current_mark(session: Session, place: Place) -> Mark | None:
 def write_mark(session: Session, place: Place, mark: Mark | None, change: Change) -> None:
     """Set a mark (None: empty it) and record the change. Whether it may be done is the caller's to know."""
     row = _row(session, place)
-    session.add(
-        MarkChangeRow(
-            school_id=place.school,
-            pupil=place.pupil,
-            date=place.date,
-            session=place.session,
-            original=None if row is None else _as_json(_of(row)),
-            amended=None if mark is None else _as_json(mark),
-            entry_id=change.entry_id,
-            reason=change.reason,
-            at=change.at,
-            name=change.name,
-            position=change.position,
-        )
-    )
+    before = None if row is None else _of(row)
+    session.add(MarkChangeRow(**change_values(place, before, mark, change)))
     if mark is None:
         session.execute(delete(MarkRow).where(*_at(place)))
         return
+    values = mark_values(place, mark, change.at)
     if row is None:
-        row = MarkRow(school_id=place.school, pupil=place.pupil, date=place.date, session=place.session)
-        session.add(row)
-    row.code, row.minutes_late = mark.code, mark.minutes_late
-    row.source, row.entry_id, row.changed_at = mark.source, mark.entry_id, change.at
+        session.add(MarkRow(**values))
+    else:
+        for name, value in values.items():
+            setattr(row, name, value)
     session.flush()
 
 
-def before_entry(session: Session, entry_id: uuid.UUID) -> tuple[Place, Mark | None, Mark] | None:
-    """What an entry changed: where, the mark before it and the mark it wrote; None if it wrote none."""
-    query = select(MarkChangeRow).where(MarkChangeRow.entry_id == entry_id).order_by(MarkChangeRow.id)
-    change = session.scalars(query.limit(1)).first()
-    if change is None or change.amended is None:
-        return None
-    place = Place(change.school_id, change.pupil, change.date, change.session)
-    original = None if change.original is None else _from_json(change.original)
-    return place, original, _from_json(change.amended)
+def mark_values(place: Place, mark: Mark, at: datetime) -> dict[str, Any]:
+    """A mark as columns."""
+    return {
+        **_place_values(place),
+        "code": mark.code,
+        "minutes_late": mark.minutes_late,
+        "source": mark.source,
+        "entry_id": mark.entry_id,
+        "changed_at": at,
+    }
+
+
+def change_values(
+    place: Place, original: Mark | None, amended: Mark | None, change: Change
+) -> dict[str, Any]:
+    """A change as columns."""
+    return {
+        **_place_values(place),
+        "original": None if original is None else _as_json(original),
+        "amended": None if amended is None else _as_json(amended),
+        "entry_id": change.entry_id,
+        "reason": change.reason,
+        "at": change.at,
+        "name": change.name,
+        "position": change.position,
+    }
+
+
+def written_by(session: Session, entries: Iterable[uuid.UUID]) -> dict[uuid.UUID, Written]:
+    """What each of these entries changed when it came; one that wrote no mark is not there."""
+    query = select(MarkChangeRow).where(MarkChangeRow.entry_id.in_(entries)).order_by(MarkChangeRow.id)
+    first: dict[uuid.UUID, MarkChangeRow] = {}
+    for change in session.scalars(query):
+        if change.entry_id is not None:
+            first.setdefault(change.entry_id, change)
+    return {
+        entry_id: (
+            Place(change.school_id, change.pupil, change.date, change.session),
+            None if change.original is None else _from_json(change.original),
+            _from_json(change.amended),
+        )
+        for entry_id, change in first.items()
+        if change.amended is not None
+    }
+
+
+def _place_values(place: Place) -> dict[str, Any]:
+    return {
+        "school_id": place.school,
+        "pupil": place.pupil,
+        "date": place.date,
+        "session": place.session,
+    }
 
 
 def _row(session: Session, place: Place) -> MarkRow | None:
-    return session.scalars(select(MarkRow).where(*_at(place))).one_or_none()
+    query = select(MarkRow).where(*_at(place)).execution_options(populate_existing=True)
+    return session.scalars(query).one_or_none()
 
 
-def _at(place: Place) -> tuple[Any, ...]:
+def _at(place: Place) -> tuple[ColumnElement[bool], ...]:
     return (
         MarkRow.school_id == place.school,
         MarkRow.pupil == place.pupil,

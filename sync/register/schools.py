@@ -87,7 +87,8 @@ def bundle_version(session: Session, school: str) -> str:
 def bundle(session: Session, school: str) -> Bundle:
     """What that school's kiosks are sent. Contacts who may not collect are not in it."""
     row = session.get_one(SchoolRow, school)
-    pupils = select(PupilRow).where(PupilRow.school_id == school).order_by(PupilRow.id)
+    on_roll = (PupilRow.school_id == school, PupilRow.left_on.is_(None))
+    pupils = select(PupilRow).where(*on_roll).order_by(PupilRow.id)
     cards = select(CardRow).where(CardRow.school_id == school).order_by(CardRow.hash)
     may_collect = (ContactRow.school_id == school, ContactRow.may_collect.is_(True))
     contacts = select(ContactRow).where(*may_collect).order_by(ContactRow.id)

@@ -5,17 +5,21 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from sync import logs
 from sync.register.context import Register
 from sync.register.service import create_app
+from sync.register.storage.database import Database
+from sync.register.workers import run_workers
 
 log = structlog.get_logger()
 
@@ -43,6 +47,11 @@ class RegisterServer(uvicorn.Server):
             )
         )
         self._register: Register = app.state.register
+
+    def stop_when(self, event: threading.Event) -> None:
+        """Wait for the event, then stop as a signal would."""
+        event.wait()
+        self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop: end the live updates first, or their open connections would hold the server up."""
@@ -73,33 +82,89 @@ def _why_not(host: str, port: int, error: OSError) -> str:
     return f"the register cannot listen on {host} port {port}: {reason}; set [server] host and port"
 
 
-def serve(
-    database_url: str,
-    *,
-    host: str,
-    port: int,
-    now: Callable[[], datetime],
-    demo_clock: bool = False,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class OffsetClock:
+    """This machine's clock and so many seconds more: a demo's. A worker process is given a copy of it."""
+
+    offset_s: float = 0
+
+    def __call__(self) -> datetime:
+        """The instant, UTC."""
+        return datetime.now(UTC) + timedelta(seconds=self.offset_s)
+
+
+@dataclass(frozen=True, slots=True)
+class _Serving:
+    """What a worker is told; it is sent to its process, so it is plain data."""
+
+    database_url: str
+    clock: OffsetClock
+    alone: bool
+
+    def app(self) -> FastAPI:
+        """The service, on a connection to the database of its own."""
+        return create_app(
+            self.database_url,
+            now=self.clock,
+            demo_clock=self.clock.offset_s != 0,
+            alone=self.alone,
+        )
+
+    def __call__(self, listener: socket.socket, parent_gone: threading.Event) -> None:
+        """Serve as one worker of several."""
+        logs.configure()
+        with _signals_end_quietly():
+            server = RegisterServer(self.app())
+            stopper = threading.Thread(target=server.stop_when, args=(parent_gone,), daemon=True)
+            stopper.start()
+            server.run(sockets=[listener])
+
+
+def serve(database_url: str, *, host: str, port: int, clock_offset_s: float = 0, workers: int = 1) -> None:
     """Serve until SIGINT or SIGTERM, then finish what is in hand and return.
 
     Args:
-        database_url: an SQLAlchemy URL.
+        database_url: the database's address.
         host: the address to listen on.
         port: the port; 0 finds a free one.
-        now: gives the instant, with a zone.
-        demo_clock: `now` is not the real time; the office page says so.
+        clock_offset_s: seconds added to the real time; the office page says so where it is not 0.
+        workers: how many processes serve the port; one that dies is started again.
 
     Raises:
         ServerError: the port cannot be listened on.
         DatabaseError: the database cannot be used.
     """
     listener = listen(host, port)  # first: a second register must not touch the database of the one that runs
+    serving = _Serving(database_url, OffsetClock(clock_offset_s), alone=workers == 1)
     with listener, _signals_end_quietly():
-        app = create_app(database_url, now=now, demo_clock=demo_clock)
-        log.info("register.listening", host=host, port=listener.getsockname()[1], demo_clock=demo_clock)
-        RegisterServer(app).run(sockets=[listener])
+        if workers == 1:
+            app = serving.app()
+            _say_listening(listener, host, serving, workers)
+            RegisterServer(app).run(sockets=[listener])
+        else:
+            _migrate_first(database_url)
+            _say_listening(listener, host, serving, workers)
+            run_workers(serving, listener, workers)
     log.info("register.stopped")
+
+
+def _say_listening(listener: socket.socket, host: str, serving: _Serving, workers: int) -> None:
+    log.info(
+        "register.listening",
+        host=host,
+        port=listener.getsockname()[1],
+        demo_clock=serving.clock.offset_s != 0,
+        workers=workers,
+    )
+
+
+def _migrate_first(database_url: str) -> None:
+    """What is wrong with the database is told here, once and in a sentence, and not by every worker."""
+    database = Database(database_url)
+    try:
+        database.migrate()
+    finally:
+        database.close()
 
 
 @contextmanager

@@ -9,9 +9,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
-from sync.register import api
+from sync.register import api, departures_api
 from sync.register.context import Register
-from sync.register.live import Notifier
+from sync.register.live import Notifier, notes_of
 from sync.register.office import pages
 from sync.register.office.errors import handle_errors
 from sync.register.office.guard import SecurityHeaders
@@ -19,13 +19,20 @@ from sync.register.storage.database import Database
 from sync.wire import Entry
 
 
-def create_app(database_url: str, *, now: Callable[[], datetime], demo_clock: bool = False) -> FastAPI:
+def create_app(
+    database_url: str,
+    *,
+    now: Callable[[], datetime],
+    demo_clock: bool = False,
+    alone: bool = True,
+) -> FastAPI:
     """The register's service; brings the database to this version's form first.
 
     Args:
-        database_url: an SQLAlchemy URL, for example `sqlite:////var/lib/latebook/register.db`.
+        database_url: for example `sqlite:////var/lib/latebook/register.db`.
         now: gives the instant, with a zone.
         demo_clock: `now` is not the real time; the office page says so.
+        alone: no other process serves this database, so there are none to hear of changes from.
 
     Raises:
         DatabaseError: the database cannot be used.
@@ -33,9 +40,12 @@ def create_app(database_url: str, *, now: Callable[[], datetime], demo_clock: bo
     database = Database(database_url)
     database.migrate()
 
+    notifier = Notifier(None if alone and database.file is not None else notes_of(database))
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        notifier.close()
         database.close()
 
     app = FastAPI(
@@ -49,8 +59,9 @@ def create_app(database_url: str, *, now: Callable[[], datetime], demo_clock: bo
         # Its records have requests and their values in them, and those are pupils.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-    app.state.register = Register(database, now, Notifier(), demo_clock)
+    app.state.register = Register(database, now, notifier, demo_clock)
     app.include_router(api.router)
+    app.include_router(departures_api.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(packages=[("sync.register.office", "static")]), name="static")
     app.add_middleware(SecurityHeaders)

@@ -9,7 +9,8 @@ class DatabaseSettings(Section):
     """Where the register keeps what it knows."""
 
     url: str = Field(default="sqlite:///register.db", min_length=1)
-    """An SQLAlchemy URL. A relative SQLite path is below the folder that the register is started in."""
+    """`sqlite:///…` or `postgresql://user:password@host/database`. A relative SQLite path is below the folder
+    that the register is started in."""
 
 
 class ServerSettings(Section):
@@ -17,6 +18,9 @@ class ServerSettings(Section):
 
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8080, ge=1, le=65535)
+    workers: int = Field(default=1, ge=1, le=16)
+    """Processes that serve the same port. One is enough for a school; a trust on PostgreSQL may want one for
+    each core."""
 
 
 class ClockSettings(Section):

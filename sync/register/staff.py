@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from sync.register.permissions import Role
 from sync.register.storage.models import SchoolRow, StaffRow, WebSessionRow
 
 SHORTEST_PASSWORD = 10
@@ -22,6 +23,8 @@ IDLE = timedelta(minutes=30)
 refreshing, because watching the queue is what the office has it open for."""
 LONGEST = timedelta(hours=12)
 """A session ends this long after the login whatever happens: a school day, and not the next."""
+FOR_CODE = timedelta(minutes=10)
+"""How long somebody may take between the password and the code; the first time they set up an app first."""
 RENEWED_EVERY = timedelta(minutes=1)
 """`last_used_at` is written no more often than this: a page that looks must not mean a write each time."""
 
@@ -42,10 +45,22 @@ class Person:
     name: str
     position: str
     school: str
+    role: Role = Role.OFFICE
 
 
-def add_staff(session: Session, *, school: str, login: str, name: str, position: str, password: str) -> None:
+def add_staff(
+    session: Session,
+    *,
+    school: str,
+    login: str,
+    name: str,
+    position: str,
+    password: str,
+    role: Role = Role.OFFICE,
+) -> None:
     """Let somebody log in to the office page of a school; a login that is there gets the new details.
+
+    Their authenticator app stays: a new password alone must not be enough to get in.
 
     Raises:
         StaffError: no such school, an empty login or name, or a password too short.
@@ -55,13 +70,34 @@ def add_staff(session: Session, *, school: str, login: str, name: str, position:
         raise StaffError(f"there is no school {school!r}; add it first with: latebook register school add")
     if not login or not name.strip() or not position.strip():
         raise StaffError("a login, a name and a position are needed; none of them may be empty")
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise StaffError(f"the password must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+    _check_password(password)
     row = session.get(StaffRow, login) or StaffRow(login=login)
     row.school_id, row.name, row.position = school, name.strip(), position.strip()
+    row.role = role.value
     row.password_hash = _hasher.hash(password)
     session.add(row)
     session.flush()
+    end_sessions(session, login)
+
+
+def set_password(session: Session, login: str, password: str) -> None:
+    """Give a login another password, and end its sessions.
+
+    Raises:
+        StaffError: the password is too short or too long.
+    """
+    _check_password(password)
+    session.get_one(StaffRow, login).password_hash = _hasher.hash(password)
+    end_sessions(session, login)
+
+
+def _check_password(password: str) -> None:
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise StaffError(f"the password must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+
+
+def end_sessions(session: Session, login: str) -> None:
+    """Log somebody out everywhere."""
     session.execute(delete(WebSessionRow).where(WebSessionRow.login == login))
 
 
@@ -75,8 +111,11 @@ def password_right(session: Session, login: str, password: str) -> bool:
     return row is not None
 
 
-def open_session(session: Session, login: str, *, now: datetime) -> str:
-    """Start a browser's session; the token is for its cookie, the register keeps only the hash."""
+def open_session(session: Session, login: str, *, now: datetime, waits_for_code: bool = False) -> str:
+    """Start a browser's session; the token is for its cookie, the register keeps only the hash.
+
+    With `waits_for_code` it opens nothing yet: the second step of the login is still to come.
+    """
     token = secrets.token_urlsafe(32)
     session.execute(delete(WebSessionRow).where(WebSessionRow.expires_at <= now))
     session.add(
@@ -85,7 +124,8 @@ def open_session(session: Session, login: str, *, now: datetime) -> str:
             login=login.strip().lower(),
             created_at=now,
             last_used_at=now,
-            expires_at=now + LONGEST,
+            expires_at=now + (FOR_CODE if waits_for_code else LONGEST),
+            waits_for_code=waits_for_code,
         )
     )
     return token
@@ -93,12 +133,34 @@ def open_session(session: Session, login: str, *, now: datetime) -> str:
 
 def person_of(session: Session, token: str, *, now: datetime) -> tuple[Person, bool] | None:
     """Who a session belongs to, and whether its use is due to be noted; None where it has ended."""
+    row = _running(session, token, now)
+    if row is None or row.waits_for_code:
+        return None
+    due = now - row.last_used_at >= RENEWED_EVERY
+    return person(session, row.login), due
+
+
+def login_waiting_for_code(session: Session, token: str, *, now: datetime) -> str | None:
+    """Whose session it is that waits for a code; None where it waits for none or has ended."""
+    row = _running(session, token, now)
+    return row.login if row is not None and row.waits_for_code else None
+
+
+def person(session: Session, login: str) -> Person:
+    """Somebody of the staff.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: there is no such login.
+    """
+    row = session.get_one(StaffRow, login)
+    return Person(row.login, row.name, row.position, row.school_id, Role(row.role))
+
+
+def _running(session: Session, token: str, now: datetime) -> WebSessionRow | None:
     row = session.get(WebSessionRow, _hash(token))
     if row is None or row.expires_at <= now or row.last_used_at + IDLE <= now:
         return None
-    staff = session.get_one(StaffRow, row.login)
-    due = now - row.last_used_at >= RENEWED_EVERY
-    return Person(staff.login, staff.name, staff.position, staff.school_id), due
+    return row
 
 
 def note_use(session: Session, token: str, *, now: datetime) -> None:
@@ -114,12 +176,12 @@ def close_session(session: Session, token: str) -> None:
 
 
 def form_token(token: str) -> str:
-    """What this session's forms carry, so that a form from elsewhere cannot act in its name (CSRF)."""
+    """What the forms of a web session carry, so that a form from elsewhere cannot act in its name (CSRF)."""
     return hmac.new(token.encode(), b"latebook form", hashlib.sha256).hexdigest()
 
 
 def form_token_right(token: str, sent: str) -> bool:
-    """Whether a form carries this session's own token."""
+    """Whether a form carries the web session's own token."""
     return hmac.compare_digest(form_token(token).encode(), sent.encode("utf-8", "replace"))
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from sync.register.storage.locks import lock_name
 from sync.register.storage.models import FailureRow
 
 
@@ -34,13 +35,22 @@ def login_subject(login: str) -> str:
     return f"login {hashlib.sha256(login.encode()).hexdigest()}"
 
 
+def code_subject(login: str) -> str:
+    """By the login whose password was right: six digits must not be guessed at leisure."""
+    return f"code {hashlib.sha256(login.encode()).hexdigest()}"
+
+
 def client_subject(client: str) -> str:
     """By the address that tries logins."""
     return f"client {client}"
 
 
 def wait(session: Session, subject: str, limit: Limit, *, now: datetime) -> int:
-    """How many seconds the subject must wait before the next attempt; 0 for none."""
+    """How many seconds the subject must wait before the next attempt; 0 for none.
+
+    Until the transaction ends nobody else is answered for that subject: many at once are counted one by one.
+    """
+    lock_name(session, subject)
     recent = select(FailureRow.at).where(FailureRow.subject == subject, FailureRow.at > now - limit.within)
     times = session.scalars(recent.order_by(FailureRow.at.desc()).limit(limit.failures)).all()
     if len(times) < limit.failures:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as wall
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -201,9 +200,9 @@ def serving(app: FastAPI) -> Iterator[str]:
 
 
 @contextmanager
-def running(folder: Path, clock: Clock, *, demo_clock: bool = False) -> Iterator[Running]:
-    """A register with the small school in it, on a real port and a real SQLite file."""
-    app = create_app(f"sqlite:///{folder / 'register.db'}", now=clock, demo_clock=demo_clock)
+def running(database_url: str, clock: Clock, *, demo_clock: bool = False) -> Iterator[Running]:
+    """A register with the small school in it, on a real port and a real database."""
+    app = create_app(database_url, now=clock, demo_clock=demo_clock)
     register: Register = app.state.register
     code = seed(register.database, clock)
     with serving(app) as url:

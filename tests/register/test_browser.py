@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -96,10 +95,10 @@ def test_the_clock_ticks_with_the_registers_time(page: Page) -> None:
 
 
 def test_the_page_says_when_it_has_lost_the_register_and_catches_up(
-    chromium: Browser, tmp_path: Path, clock: Clock
+    chromium: Browser, database_url: str, clock: Clock
 ) -> None:
     page = chromium.new_page()
-    with running(tmp_path, clock) as register:
+    with running(database_url, clock) as register:
         log_in(page, register)
     expect(page.get_by_text("Not up to date.")).to_be_visible(timeout=10_000)
     page.close()
@@ -149,9 +148,9 @@ def test_nothing_is_cut_off_at_any_width(page: Page, kiosk: Kiosk, width: int) -
         assert page.evaluate(CUT_OFF) == []
 
 
-def test_a_demo_clock_is_said_in_words(chromium: Browser, tmp_path: Path, clock: Clock) -> None:
+def test_a_demo_clock_is_said_in_words(chromium: Browser, database_url: str, clock: Clock) -> None:
     page = chromium.new_page()
-    with running(tmp_path, clock, demo_clock=True) as register:
+    with running(database_url, clock, demo_clock=True) as register:
         log_in(page, register)
         expect(page.get_by_text("Demo clock: this is not the real time.")).to_be_visible()
         page.close()

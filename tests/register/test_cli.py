@@ -13,9 +13,9 @@ from sync.register.storage.models import SchoolRow, StaffRow
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
+def config(tmp_path: Path, database_url: str) -> Path:
     file = tmp_path / "register.toml"
-    file.write_text(f'[database]\nurl = "sqlite:///{tmp_path / "register.db"}"\n')
+    file.write_text(f'[database]\nurl = "{database_url}"\n')
     return file
 
 
@@ -23,11 +23,7 @@ def run(config: Path, *arguments: str, typed: str | None = None) -> Result:
     return CliRunner().invoke(app, [*arguments, "--config", str(config)], input=typed)
 
 
-def database(config: Path) -> Database:
-    return Database(f"sqlite:///{config.with_name('register.db')}")
-
-
-def test_a_school_and_somebody_who_may_log_in(config: Path) -> None:
+def test_a_school_and_somebody_who_may_log_in(config: Path, database: Database) -> None:
     assert run(config, "migrate").exit_code == 0
     assert run(config, "school", "add", "oak", "Oak Lane School", "--policy", "psa").exit_code == 0
     added = run(
@@ -42,7 +38,7 @@ def test_a_school_and_somebody_who_may_log_in(config: Path) -> None:
         typed="a long password\n",
     )
     assert (added.exit_code, added.output) == (0, "office can log in.\n")
-    with database(config).read() as session:
+    with database.read() as session:
         assert session.scalars(select(SchoolRow)).one().policy["name"] == "psa"
         assert session.scalars(select(StaffRow.position)).one() == "Office"
         assert password_right(session, "office", "a long password")

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 
 from sync.register import entries as taking
@@ -66,13 +66,13 @@ def test_an_entry_becomes_a_mark_with_its_change_recorded(register: Running, kio
 
 
 def test_an_entry_is_kept_character_for_character(register: Running, kiosk: Kiosk) -> None:
-    text = json.dumps(entry() | {"mood": "sunny"}, indent=3).replace('"seq": 1', '"seq"  :  1')
+    sent = json.dumps(entry() | {"mood": "sunny"}, indent=3).replace('"seq": 1', '"seq"  :  1')
     answer = httpx.post(
-        f"{kiosk.url}/api/v1/entries", content=f'{{"entries": [{text}]}}', headers=kiosk.headers
+        f"{kiosk.url}/api/v1/entries", content=f'{{"entries": [{sent}]}}', headers=kiosk.headers
     )
     assert answer.json()["results"][0]["status"] == "accepted"
     with register.database.read() as session:
-        assert session.scalars(select(EntryRow.raw)).one() == text
+        assert session.scalars(select(EntryRow.raw)).one() == sent
 
 
 def test_the_same_entry_again_changes_nothing(register: Running, kiosk: Kiosk) -> None:
@@ -140,23 +140,34 @@ def test_results_come_in_the_order_of_the_entries_and_a_bad_one_spoils_none(
     assert stored(register) == 2
 
 
-def test_an_entry_that_the_database_refuses_takes_only_itself_back(
-    register: Running, kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = taking.write_mark
+REFUSE_P2 = {
+    "sqlite": [
+        "CREATE TRIGGER refuse BEFORE INSERT ON marks WHEN NEW.pupil = 'P2' "
+        "BEGIN SELECT RAISE(ABORT, 'refused'); END"
+    ],
+    "postgresql": [
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION 'refused' USING ERRCODE = 'check_violation'; END $$",
+        "CREATE TRIGGER refuse BEFORE INSERT ON marks FOR EACH ROW WHEN (NEW.pupil = 'P2') "
+        "EXECUTE FUNCTION refuse()",
+    ],
+}
 
-    def refused(session: Any, place: Place, *rest: Any) -> None:
-        whole(session, place, *rest)
-        if place.pupil == "P2":
-            whole(session, place, None, rest[-1])
-            session.add(MarkRow(school_id=None))  # a row that no database takes
-            session.flush()
 
-    monkeypatch.setattr(taking, "write_mark", refused)
-    statuses = kiosk.statuses(entry(1), entry(2, pupil="P2"), entry(3, pupil="P3"))
-    assert statuses == ["accepted", "rejected", "accepted"]
+def test_an_entry_that_the_database_refuses_takes_only_itself_back(register: Running, kiosk: Kiosk) -> None:
+    with register.database.write() as session:
+        for statement in REFUSE_P2[register.database.engine.dialect.name]:
+            session.execute(text(statement))
+    batch = [entry(1), entry(2, pupil="P2"), entry(3, pupil="P3")]
+    results = kiosk.send(*batch)
+    assert [(each["status"], each["detail"]) for each in results] == [
+        ("accepted", None),
+        ("rejected", "entry"),
+        ("accepted", None),
+    ]
     assert [pupil for pupil, *_ in marks(register)] == ["P1", "P3"]
-    assert stored(register) == 2
+    assert (stored(register), len(changes(register)), work(register)) == (2, 2, [])
+    assert kiosk.statuses(*batch) == ["duplicate", "rejected", "duplicate"]
 
 
 def test_nothing_is_said_to_be_stored_when_the_database_fails(
@@ -167,7 +178,7 @@ def test_nothing_is_said_to_be_stored_when_the_database_fails(
 
     sent = entry()
     with monkeypatch.context() as broken:
-        broken.setattr(taking.gaps, "note", full)
+        broken.setattr(taking.Numbering, "write", full)
         answer = kiosk.post("/entries", {"entries": [sent]})
     assert (answer.status_code, "retry-after" in answer.headers) == (503, True)
     assert stored(register) == 0
@@ -292,7 +303,7 @@ def test_a_gap_is_told_once_and_settled_when_it_closes(register: Running, kiosk:
     missing = [entry(seq, pupil="P2") for seq in (2, 3)]
     kiosk.send(entry(1), entry(4, pupil="P3"))
     kiosk.send(entry(5, pupil="P4"))
-    assert work(register) == [("gap", {"first": 2, "last": 3})]
+    assert work(register) == [("gap", {"epoch": 1, "first": 2, "last": 3})]
     kiosk.send(missing[0])
     assert len(work(register)) == 1
     kiosk.send(missing[1])

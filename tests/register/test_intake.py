@@ -1,10 +1,12 @@
 """The pure decisions: which entry writes a mark, and what the office is asked."""
 
+import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from sync.register.intake import NewMark, Verdict, Voided, take, take_void
+from sync.register.intake import NewMark, Verdict, Voided, refusal, take, take_correction, take_void
 from sync.register.storage.models import WorkKind
 from sync.wire import Entry, Status
 from tests.register.support import entry, void
@@ -71,11 +73,12 @@ def test_a_decision_for_the_office_keeps_its_code_and_is_put_before_the_office()
 
 @pytest.mark.parametrize("code", ["H", "J", "Y", "l", "", "LATE"])
 def test_a_code_that_no_register_may_hold_is_rejected(code: str) -> None:
-    assert verdict(entry(decision={"code": code})) == Verdict(Status.REJECTED, "decision.code")
+    sent = Entry.model_validate(entry(decision={"code": code}))
+    assert refusal(sent) == Verdict(Status.REJECTED, "decision.code")
 
 
 def test_a_code_without_a_session_is_rejected() -> None:
-    assert verdict(entry(session=None)) == Verdict(Status.REJECTED, "session")
+    assert refusal(Entry.model_validate(entry(session=None))) == Verdict(Status.REJECTED, "session")
 
 
 STANDS = Voided("P1", taken_back=False, wrote=True, stands=True)
@@ -108,5 +111,37 @@ def test_any_other_void_is_for_the_office_and_undoes_nothing(target: Voided | No
 
 
 def test_a_void_that_names_no_entry_is_rejected() -> None:
-    result = take_void(Entry.model_validate(entry(kind="void")), None)
-    assert result.verdict == Verdict(Status.REJECTED, "voids")
+    assert refusal(Entry.model_validate(entry(kind="void"))) == Verdict(Status.REJECTED, "voids")
+
+
+DOUBTED = Voided("P1", taken_back=False, wrote=False, stands=False)
+
+
+def correction(target: Voided | None) -> tuple[bool, bool, list[str]]:
+    sent = Entry.model_validate(entry(corrects=str(uuid.uuid4())))
+    result = take_correction(sent, target)
+    return result.take_back, result.undo, [doubt.detail["why"] for doubt in result.doubts]
+
+
+@pytest.mark.parametrize(
+    ("target", "result"),
+    [
+        (DOUBTED, (True, False, [])),
+        (STANDS, (True, True, [])),
+        (None, (False, False, [])),
+        (replace(DOUBTED, pupil="P2"), (False, False, ["another pupil"])),
+        (replace(DOUBTED, same_kiosk=False), (False, False, ["another kiosk"])),
+        (replace(DOUBTED, taken_back=True), (False, False, ["taken back before"])),
+    ],
+)
+def test_a_correction_takes_back_what_its_own_kiosk_doubted_of_the_same_pupil(
+    target: Voided | None, result: tuple[bool, bool, list[str]]
+) -> None:
+    assert correction(target) == result
+
+
+def test_a_correction_that_stands_against_the_register_writes_no_mark() -> None:
+    sent = Entry.model_validate(entry(corrects=str(uuid.uuid4())))
+    doubts = take_correction(sent, replace(DOUBTED, pupil="P2")).doubts
+    result = take(sent, current=None, pupil_known=True, date_right=True, doubts=doubts)
+    assert (result.status, result.mark, kinds(result)) == (Status.REVIEW, None, [WorkKind.VOID])

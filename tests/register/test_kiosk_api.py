@@ -1,15 +1,18 @@
 """Enrolment, tokens, the bundle and heartbeats, on a real port."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 
-from sync.register.kiosks import revoke
+from sync.register.audit import Actor
+from sync.register.kiosks import make_enrolment_code, revoke
 from sync.register.schools import load_school
-from sync.register.storage.models import EnrolmentCodeRow, KioskRow
+from sync.register.storage.models import AuditRow, EnrolmentCodeRow, KioskRow
 from sync.wire import Bundle
 from tests.register.support import Clock, Kiosk, Running, heartbeat, school_record
 
@@ -77,6 +80,25 @@ def test_a_revoked_kiosk_is_403_everywhere(register: Running, kiosk: Kiosk, cloc
     assert kiosk.get("/bundle").status_code == 403
 
 
+def test_enrolling_and_revoking_are_audited(register: Running, clock: Clock) -> None:
+    office = Actor("oak-lane", "office", "J. Office", "Attendance officer", "192.0.2.7")
+    with register.database.write() as session:
+        register.code = make_enrolment_code(session, "oak-lane", now=clock(), by=office).code
+    kiosk = uuid.UUID(register.enrol().id)
+    with register.database.write() as session:
+        with pytest.raises(NoResultFound):
+            revoke(session, kiosk, now=clock(), by=replace(office, school="elm"))
+        for _ in range(2):
+            revoke(session, kiosk, now=clock(), by=office)
+    with register.database.read() as session:
+        rows = session.scalars(select(AuditRow).order_by(AuditRow.id)).all()
+    assert [(row.action, row.login, row.name, row.subject) for row in rows] == [
+        ("enrolment code made", "office", "J. Office", None),
+        ("kiosk enrolled", None, "Main reception", str(kiosk)),
+        ("kiosk revoked", "office", "J. Office", str(kiosk)),
+    ]
+
+
 def test_the_bundle_is_whole_and_without_those_who_may_not_collect(register: Running, kiosk: Kiosk) -> None:
     answer = kiosk.get("/bundle")
     bundle = Bundle.model_validate_json(answer.content)
@@ -131,10 +153,18 @@ def test_a_heartbeat_that_makes_no_sense_is_422(kiosk: Kiosk) -> None:
     assert kiosk.post("/heartbeat", heartbeat(uptime_s=-1)).status_code == 422
 
 
-def test_openapi_describes_the_four_calls_and_an_entry(register: Running) -> None:
+def test_openapi_describes_every_call_and_an_entry(register: Running) -> None:
     document: dict[str, Any] = httpx.get(f"{register.url}/openapi.json").json()
     assert set(document["paths"]) == {
-        f"/api/v1/{name}" for name in ("enrol", "entries", "bundle", "heartbeat")
+        f"/api/v1/{name}"
+        for name in (
+            "enrol",
+            "entries",
+            "bundle",
+            "heartbeat",
+            "departures/{departure_id}",
+            "departures/{departure_id}/request",
+        )
     }
     schemas = document["components"]["schemas"]
     assert {"Entry", "EntriesResponse", "Bundle", "Heartbeat"} <= set(schemas)

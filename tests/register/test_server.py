@@ -24,11 +24,11 @@ REGISTER = [sys.executable, "-c", "from sync.register.cli import app; app()"]
 class Process:
     """A register in a process of its own."""
 
-    def __init__(self, folder: Path, **environ: str) -> None:
+    def __init__(self, database_url: str, **environ: str) -> None:
         self.log: list[str] = []
         self.popen = subprocess.Popen(
             [*REGISTER, "serve"],
-            env=os.environ | {"LATEBOOK_DATABASE_URL": f"sqlite:///{folder / 'register.db'}"} | environ,
+            env=os.environ | {"LATEBOOK_DATABASE_URL": database_url} | environ,
             stderr=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -70,8 +70,8 @@ class Process:
 
 
 @contextmanager
-def process(folder: Path, **environ: str) -> Iterator[Process]:
-    it = Process(folder, **environ)
+def process(database_url: str, **environ: str) -> Iterator[Process]:
+    it = Process(database_url, **environ)
     try:
         yield it
     finally:
@@ -85,9 +85,9 @@ def free_port() -> str:
         return str(listener.getsockname()[1])
 
 
-def seeded(folder: Path) -> str:
-    """A register's file with the small school in it; returns an enrolment code."""
-    database = Database(f"sqlite:///{folder / 'register.db'}")
+def seeded(database_url: str) -> str:
+    """Puts the small school into a database; returns an enrolment code."""
+    database = Database(database_url)
     database.migrate()
     code = seed(database, Clock(datetime.now(UTC)))
     database.close()
@@ -100,9 +100,9 @@ def enrolled(url: str, code: str) -> Kiosk:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_cleanly_and_at_once_with_pages_that_watch(tmp_path: Path, number: int) -> None:
-    seeded(tmp_path)
-    with process(tmp_path, LATEBOOK_SERVER_PORT=free_port()) as register:
+def test_it_stops_cleanly_and_at_once_with_pages_that_watch(database_url: str, number: int) -> None:
+    seeded(database_url)
+    with process(database_url, LATEBOOK_SERVER_PORT=free_port()) as register:
         with httpx.Client(base_url=register.url(), timeout=DEADLINE_S) as browser:
             browser.post("/login", data={"login": LOGIN, "password": PASSWORD})
             with browser.stream("GET", "/live") as stream:
@@ -114,22 +114,22 @@ def test_it_stops_cleanly_and_at_once_with_pages_that_watch(tmp_path: Path, numb
         assert "Traceback" not in register.text
 
 
-def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
-    code = seeded(tmp_path)
+def test_what_was_answered_survives_a_kill(database_url: str) -> None:
+    code = seeded(database_url)
     sent = entry()
-    with process(tmp_path, LATEBOOK_SERVER_PORT=free_port()) as register:
+    with process(database_url, LATEBOOK_SERVER_PORT=free_port()) as register:
         kiosk = enrolled(register.url(), code)
         assert kiosk.statuses(sent) == ["accepted"]
         register.stop(signal.SIGKILL)
-    with process(tmp_path, LATEBOOK_SERVER_PORT=free_port()) as register:
+    with process(database_url, LATEBOOK_SERVER_PORT=free_port()) as register:
         kiosk.url = register.url()
         assert kiosk.statuses(sent) == ["duplicate"]
 
 
-def test_the_log_has_events_and_neither_names_nor_tokens(tmp_path: Path) -> None:
-    code = seeded(tmp_path)
+def test_the_log_has_events_and_neither_names_nor_tokens(database_url: str) -> None:
+    code = seeded(database_url)
     sent = entry()
-    with process(tmp_path, LATEBOOK_SERVER_PORT=free_port()) as register:
+    with process(database_url, LATEBOOK_SERVER_PORT=free_port()) as register:
         kiosk = enrolled(register.url(), code)
         kiosk.send(sent)
         kiosk.post("/heartbeat", heartbeat())
@@ -146,7 +146,7 @@ def test_the_log_has_events_and_neither_names_nor_tokens(tmp_path: Path) -> None
 def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        with process(tmp_path, LATEBOOK_SERVER_PORT=port) as register:
+        with process(f"sqlite:///{tmp_path / 'register.db'}", LATEBOOK_SERVER_PORT=port) as register:
             assert register.finish() == 2
             assert register.text.count("\n") == 1
             assert f"port {port} on 127.0.0.1 is in use" in register.text

@@ -5,6 +5,7 @@ from fastapi import FastAPI, Request
 from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.exceptions import HTTPException
 
 from sync.register.office.guard import LoggedOutError
@@ -30,6 +31,7 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(LoggedOutError, _to_login)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(OperationalError, _database_away)
+    app.add_exception_handler(NoConnectionError, _database_away)  # all of them are in use
     app.add_exception_handler(Exception, _broken)
 
 
@@ -52,7 +54,9 @@ async def _http(request: Request, error: Exception) -> Response:
 
 def _database_away(request: Request, error: Exception) -> Response:
     """Locked, full or gone: nothing was committed, and a kiosk keeps what it has."""
-    log.error("database.failed", error=type(error).__name__, cause=str(getattr(error, "orig", "")))
+    log.error(
+        "database.failed", error=type(error).__name__, cause=" ".join(str(getattr(error, "orig", "")).split())
+    )
     said = "the register cannot write just now; nothing was stored"
     headers = {"Retry-After": str(TRY_AGAIN_S)}
     if _is_api(request):

@@ -87,7 +87,7 @@ def own_form(
     _origin: Annotated[None, Depends(own_origin)],
     form_token: Annotated[str, Form()] = "",
 ) -> None:
-    """Refuse a form that this session's own page did not make (CSRF).
+    """Refuse a form that the page of this web session did not make (CSRF).
 
     Raises:
         HTTPException: 403, the form's token is missing or of another session.

@@ -132,6 +132,7 @@ KINDS = {
     WorkKind.GAP: ("gap", "gaps"),
     WorkKind.REUSED_ID: ("reused id", "reused ids"),
     WorkKind.VOID: ("undo", "undos"),
+    WorkKind.EPOCH: ("restored disk", "restored disks"),
 }
 
 
@@ -162,4 +163,9 @@ def _notice(item: WorkItemRow, kiosk: str) -> str:
         return f"{kiosk}: {which} not arrived, though later ones have. Is its queue empty?"
     if item.kind == WorkKind.REUSED_ID:
         return f"{kiosk}: an entry came a second time with other content. The first one was kept as it was."
+    if item.kind == WorkKind.EPOCH:
+        return (
+            f"{kiosk}: its numbering went back to {item.detail['seq']}. Was its disk restored, or copied to "
+            "another kiosk? Nothing was lost here."
+        )
     return f"{kiosk}: a sign-in was taken back there, and its mark could not be put back by itself."

@@ -28,8 +28,20 @@ class KioskRow(Base):
     heartbeat_at: Mapped[dt.datetime | None]
     heartbeat: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """The last heartbeat, as `sync.wire.Heartbeat`."""
-    last_seq: Mapped[int] = mapped_column(BigInteger, default=0)
-    """The highest `seq` that has arrived; 0 before the first."""
+
+
+class KioskEpochRow(Base):
+    """A kiosk's numbering, from where it began to its highest number so far (`sync.register.numbering`)."""
+
+    __tablename__ = "kiosk_epochs"
+
+    kiosk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("kiosks.id"), primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """1 for the first; one more each time that the numbers went back."""
+    first_seq: Mapped[int] = mapped_column(BigInteger)
+    last_seq: Mapped[int] = mapped_column(BigInteger)
+    """The highest `seq` that has arrived in it; one less than the first before any has."""
+    began_at: Mapped[dt.datetime]
 
 
 class EnrolmentCodeRow(Base):
@@ -50,8 +62,9 @@ class EntryRow(Base):
     __tablename__ = "entries"
     __table_args__ = (
         Index(None, "school_id", "date"),
-        Index(None, "kiosk_id", "seq"),
+        Index("ix_entries_kiosk_id_epoch_seq", "kiosk_id", "epoch", "seq", unique=True),
         Index(None, "voids"),
+        Index(None, "corrects"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -61,6 +74,8 @@ class EntryRow(Base):
     """The JSON text, character for character as the kiosk sent it."""
     content_hash: Mapped[str]
     """SHA-256 of the content in a canonical form (`sync.register.reading.content_hash`)."""
+    epoch: Mapped[int]
+    """In which of its kiosk's numberings `seq` counts (`KioskEpochRow`)."""
     seq: Mapped[int] = mapped_column(BigInteger)
     kind: Mapped[str]
     pupil: Mapped[str]
@@ -73,6 +88,8 @@ class EntryRow(Base):
     suggested: Mapped[str | None]
     minutes_late: Mapped[int | None]
     voids: Mapped[uuid.UUID | None]
+    corrects: Mapped[uuid.UUID | None]
+    """The doubted entry of the same kiosk whose true instant this one is."""
     received_at: Mapped[dt.datetime]
     status: Mapped[str]
     """`accepted` or `review`: nothing else is stored."""
@@ -139,7 +156,9 @@ class WorkKind(StrEnum):
     REUSED_ID = "reused_id"
     """An id came a second time with other content."""
     VOID = "void"
-    """A void that could not be carried out by itself."""
+    """A void or a correction that could not be carried out by itself."""
+    EPOCH = "epoch"
+    """A kiosk's numbers went back: its disk was restored or copied."""
 
 
 class WorkItemRow(Base):
@@ -159,4 +178,33 @@ class WorkItemRow(Base):
     opened_at: Mapped[dt.datetime]
     resolved_at: Mapped[dt.datetime | None]
     resolution: Mapped[str | None]
+    """In words."""
     resolved_by: Mapped[str | None]
+    """A person's name, or a kiosk's."""
+    resolved_position: Mapped[str | None]
+    """As what the person resolved it; None where it settled itself."""
+    decision: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What the person chose (`sync.register.resolving.Decision`)."""
+
+
+class DepartureRow(Base):
+    """Somebody asks at a kiosk to take a pupil away, and what the office answered."""
+
+    __tablename__ = "departures"
+    __table_args__ = (Index(None, "school_id", "state"),)
+
+    school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"), primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    """Made by the kiosk; beside the school, so that no school can meet another's."""
+    kiosk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("kiosks.id"))
+    pupil: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    """The request as it was sent."""
+    requested_at: Mapped[dt.datetime]
+    state: Mapped[str]
+    """`waiting`, `released` or `refused`."""
+    answered_at: Mapped[dt.datetime | None]
+    answered_by: Mapped[str | None]
+    answered_position: Mapped[str | None]
+    refusal: Mapped[str | None]
+    """Why it was refused, for the office alone: it never crosses the wire."""

@@ -1,26 +1,35 @@
 """The connection to the register's database: one door to read, one door to write."""
 
 import fcntl
+import random
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-BUSY_MS = 10_000
-"""How long SQLite waits for another process before it gives up."""
+from sync.register.storage.engine import DatabaseError, file_of, make_engine, parse
+from sync.register.storage.locks import lock_name
 
+__all__ = ["Database", "DatabaseError"]
 
-class DatabaseError(ValueError):
-    """A database that cannot be used; the text says which and what to do."""
+log = structlog.get_logger()
+
+TRIES = 5
+PASSING = {"40001", "40P01", "23505"}
+"""PostgreSQL's SQLSTATEs for a transaction that lost to another and may look again: serialization failure,
+deadlock, and a unique key that somebody else was quicker to write."""
+
+ResultT = TypeVar("ResultT")
 
 
 class Database:
@@ -29,17 +38,25 @@ class Database:
     On SQLite every write takes one lock, in this process and across processes, and begins with
     `BEGIN IMMEDIATE`: two requests never work from the same old mark, and no two connections ever
     write or checkpoint at once, which SQLite before 3.51.3 can answer with a corrupt WAL.
+
+    On PostgreSQL writes go on side by side. Whoever decides from what stands there locks it first
+    (`sync.register.storage.locks`); what still loses a race is done again by `transact`.
     """
 
     def __init__(self, url: str) -> None:
-        """Open the database at an SQLAlchemy URL; a SQLite file is made where there is none.
+        """Open the database at an address; a SQLite file is made where there is none.
 
         Raises:
-            DatabaseError: the URL is not one, or the file's folder cannot be made.
+            DatabaseError: the address is not one, or the file's folder cannot be made.
         """
-        self.engine = _engine(url)
-        self._reader = self.engine.execution_options(latebook_reads_only=True)
-        self._write_lock = _WriteLock(_file_of(self.engine))
+        self.engine = make_engine(parse(url))
+        self._reader = _reader(self.engine)
+        self._write_lock = _WriteLock(file_of(self.engine))
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None for PostgreSQL."""
+        return file_of(self.engine)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -56,6 +73,24 @@ class Database:
         with self._write_lock, Session(self.engine) as session, session.begin():
             yield session
 
+    def transact(self, work: Callable[[Session], ResultT]) -> ResultT:
+        """One transaction as by `write`, done again from the start where it lost a race to another.
+
+        Args:
+            work: is given the session; it may be called more than once, and only its last call counts.
+        """
+        for attempt in range(1, TRIES):
+            try:
+                with self.write() as session:
+                    return work(session)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in PASSING:
+                    raise
+                log.info("database.again", attempt=attempt, sqlstate=getattr(error.orig, "sqlstate", None))
+            time.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 -- apart from the other, no secret
+        with self.write() as session:
+            return work(session)
+
     def migrate(self) -> None:
         """Bring the tables to this version's form; does nothing where they have it.
 
@@ -67,10 +102,12 @@ class Database:
         where = self.engine.url.render_as_string(hide_password=True)
         try:
             with self._write_lock, self.engine.begin() as connection:
+                lock_name(connection, "migrate")  # several workers may start at once
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
         except DBAPIError as error:
-            raise DatabaseError(f"the database {where} cannot be used: {error.orig}") from error
+            why = " ".join(str(error.orig).split())
+            raise DatabaseError(f"the database {where} cannot be used: {why}") from error
         except CommandError as error:
             raise DatabaseError(
                 f"the database {where} was made by a newer Latebook; update this one"
@@ -80,6 +117,13 @@ class Database:
         """Close every connection."""
         self.engine.dispose()
         self._write_lock.close()
+
+
+def _reader(engine: Engine) -> Engine:
+    """The same connections, for reading: one state throughout, whatever is written meanwhile."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(latebook_reads_only=True)
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 class _WriteLock:
@@ -113,52 +157,3 @@ class _WriteLock:
     def close(self) -> None:
         if self._file is not None:
             self._file.close()
-
-
-def _file_of(engine: Engine) -> Path | None:
-    if engine.dialect.name != "sqlite" or engine.url.database is None:
-        return None
-    return Path(engine.url.database)
-
-
-def _engine(url: str) -> Engine:
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise DatabaseError(
-            "the database's address is not a URL; write for example sqlite:////var/lib/latebook/register.db"
-        ) from error
-    sqlite = parsed.get_backend_name() == "sqlite"
-    if sqlite:
-        _make_folder(parsed.database)
-    # Parameters are names and tokens' hashes: they stay out of errors, and so out of logs.
-    engine = create_engine(parsed, hide_parameters=True)
-    if sqlite:
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _make_folder(database: str | None) -> None:
-    if not database or database == ":memory:":
-        raise DatabaseError("the register's SQLite database must be a file, so that it survives a restart")
-    folder = Path(database).parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DatabaseError(f"the database's folder {folder} cannot be made: {error.strerror}") from error
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = (
-        None  # transactions begin where _begin_sqlite says, not where the driver guesses
-    )
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")  # NORMAL may lose a commit at power loss in WAL mode
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("latebook_reads_only", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,8 +1,10 @@
 """Every table in one place, for the migrations and for whoever reads or writes rows."""
 
 from sync.register.storage.attendance import (
+    DepartureRow,
     EnrolmentCodeRow,
     EntryRow,
+    KioskEpochRow,
     KioskRow,
     MarkChangeRow,
     MarkRow,
@@ -10,20 +12,24 @@ from sync.register.storage.attendance import (
     WorkKind,
 )
 from sync.register.storage.base import Base
-from sync.register.storage.people import FailureRow, StaffRow, WebSessionRow
-from sync.register.storage.roster import AppointmentRow, CardRow, ContactRow, PupilRow, SchoolRow
+from sync.register.storage.people import AuditRow, FailureRow, StaffRow, WebSessionRow
+from sync.register.storage.roster import AppointmentRow, CardRow, ContactRow, PolicyRow, PupilRow, SchoolRow
 
 __all__ = [
     "AppointmentRow",
+    "AuditRow",
     "Base",
     "CardRow",
     "ContactRow",
+    "DepartureRow",
     "EnrolmentCodeRow",
     "EntryRow",
     "FailureRow",
+    "KioskEpochRow",
     "KioskRow",
     "MarkChangeRow",
     "MarkRow",
+    "PolicyRow",
     "PupilRow",
     "SchoolRow",
     "StaffRow",

@@ -1,8 +1,9 @@
 """Tables of who may look: staff, their sessions in the browser, and failed attempts to get in."""
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.register.storage.base import Base
@@ -20,6 +21,14 @@ class StaffRow(Base):
     position: Mapped[str]
     password_hash: Mapped[str]
     """Argon2id, with its parameters in it."""
+    role: Mapped[str] = mapped_column(server_default="office")
+    """One of `sync.register.permissions.Role`."""
+    totp_secret: Mapped[str | None]
+    """Base 32, shared with the person's authenticator app. None: not set up yet, or taken back."""
+    totp_confirmed_at: Mapped[dt.datetime | None]
+    """When the first code of that secret was right; before that it does not count."""
+    totp_last_step: Mapped[int | None] = mapped_column(BigInteger)
+    """The half minute of the last code that was taken: a code works once."""
 
 
 class WebSessionRow(Base):
@@ -32,6 +41,29 @@ class WebSessionRow(Base):
     created_at: Mapped[dt.datetime]
     last_used_at: Mapped[dt.datetime]
     expires_at: Mapped[dt.datetime]
+    waits_for_code: Mapped[bool] = mapped_column(server_default=false())
+    """The password was right and the authenticator app's code is still to come: not logged in yet."""
+
+
+class AuditRow(Base):
+    """Who did what, when and from where. Only ever added to."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index(None, "school_id", "at"), Index(None, "school_id", "subject"))
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    school_id: Mapped[str | None] = mapped_column(ForeignKey("schools.id"))
+    """None where the school is not known: a login that does not exist."""
+    at: Mapped[dt.datetime]
+    login: Mapped[str | None]
+    """Never one that does not exist: people type their password into the wrong field."""
+    name: Mapped[str]
+    position: Mapped[str]
+    address: Mapped[str]
+    action: Mapped[str]
+    """One of `sync.register.audit.Action`."""
+    subject: Mapped[str | None]
+    detail: Mapped[dict[str, Any]]
 
 
 class FailureRow(Base):

@@ -26,6 +26,19 @@ class SchoolRow(Base):
     """Hash of what kiosks are sent; made anew whenever any of it changes."""
 
 
+class PolicyRow(Base):
+    """A version of a policy that kiosks were given. Kept for good: decisions name theirs."""
+
+    __tablename__ = "policies"
+
+    school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"), primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    """As entries name it: `kiosk.attendance.policy.Policy.version`."""
+    name: Mapped[str]
+    body: Mapped[dict[str, Any]]
+    first_given_at: Mapped[dt.datetime]
+
+
 class PupilRow(Base):
     """A pupil on the school's roll."""
 
@@ -40,6 +53,11 @@ class PupilRow(Base):
     form: Mapped[str]
     starts: Mapped[dict[str, Any]] = mapped_column(JSON)
     """Individual starts by weekday, `HH:MM` at the school."""
+    upn: Mapped[str | None]
+    """Unique pupil number; the office's alone, never sent to a kiosk."""
+    admission_number: Mapped[str | None]
+    left_on: Mapped[dt.date | None]
+    """The day from which the pupil is on the roll no more; the row stays for what is kept of them."""
 
 
 class CardRow(Base):

@@ -1,0 +1,87 @@
+"""The audit: who did what, when and from where. Rows are added and never changed (the database refuses)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from sync.register.staff import Person
+from sync.register.storage.models import AuditRow
+
+
+class Action(StrEnum):
+    """What is audited."""
+
+    SIGN_IN = "sign-in"
+    SIGN_IN_FAILED = "sign-in failed"
+    SIGN_OUT = "sign-out"
+    PUPIL_SEEN = "pupil's record seen"
+    EXPORT = "export"
+    RESOLUTION = "resolution"
+    AMENDMENT = "amendment"
+    RELEASE = "release"
+    REFUSAL = "refusal"
+    ENROLMENT_CODE = "enrolment code made"
+    ENROLMENT = "kiosk enrolled"
+    REVOCATION = "kiosk revoked"
+    ROSTER_IMPORT = "roster import"
+    ACCOUNT = "account changed"
+    RECOVERY = "account recovered"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and the address that they do it from; `cli` at the register's own command line."""
+
+    school: str | None
+    login: str | None
+    """None for a kiosk, and for somebody who is not known."""
+    name: str
+    position: str
+    address: str
+
+
+def by(person: Person, address: str) -> Actor:
+    """Somebody who is logged in."""
+    return Actor(person.school, person.login, person.name, person.position, address)
+
+
+def by_kiosk(school: str, name: str, address: str) -> Actor:
+    """A kiosk."""
+    return Actor(school, None, name, "kiosk", address)
+
+
+def note(
+    session: Session,
+    actor: Actor,
+    action: Action,
+    *,
+    now: datetime,
+    subject: str | None = None,
+    **detail: Any,
+) -> None:
+    """Add a row, in the transaction of what it tells of: both are kept or neither is.
+
+    Args:
+        session: a session that writes.
+        actor: who.
+        action: what.
+        now: when, UTC.
+        subject: whom or what it was done to, such as a pupil's id.
+        detail: more of it, as JSON; no password, no code, no token.
+    """
+    session.add(
+        AuditRow(
+            school_id=actor.school,
+            at=now,
+            login=actor.login,
+            name=actor.name,
+            position=actor.position,
+            address=actor.address,
+            action=action.value,
+            subject=subject,
+            detail=detail,
+        )
+    )

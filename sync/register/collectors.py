@@ -1,0 +1,94 @@
+"""Whether somebody who wants to take a pupil away is known: for the office's eyes alone.
+
+A name that was typed at a kiosk proves nothing. It is compared so that a member of staff sees at once what
+the family has said; the decision stays theirs.
+"""
+
+import difflib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+ALIKE = 0.8
+"""How alike two names must be (difflib's ratio) to be worth a second look: `Jon Smith`, `John Smyth`."""
+
+
+class Match(StrEnum):
+    """What is known of the name."""
+
+    BARRED = "barred"
+    """Somebody of that name may not collect this pupil."""
+    PERHAPS_BARRED = "perhaps barred"
+    """The name is like that of somebody who may not."""
+    MAY = "may collect"
+    PERHAPS = "perhaps"
+    """The name is like that of somebody who may collect."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A contact of the pupil."""
+
+    id: str
+    name: str
+    relationship: str
+    may_collect: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known, and of whom."""
+
+    match: Match
+    contact: Known | None = None
+
+
+def compare(name: str, contacts: Sequence[Known]) -> Verdict:
+    """What the office should know about that name. Who may not collect comes before who may, and who is
+    only like one who may not comes before one who is only like one who may.
+
+    Args:
+        name: as it was typed.
+        contacts: all of the pupil's, those who may not collect too.
+    """
+    likeness = [(_likeness(name, contact.name), contact) for contact in contacts]
+    same = [contact for ratio, contact in likeness if ratio == 1]
+    barred = next((contact for contact in same if not contact.may_collect), None)
+    if barred is not None:
+        return Verdict(Match.BARRED, barred)
+    if same:
+        return Verdict(Match.MAY, same[0])
+    alike = sorted(
+        ((ratio, contact) for ratio, contact in likeness if ratio >= ALIKE),
+        key=lambda pair: (pair[1].may_collect, -pair[0]),
+    )
+    if not alike:
+        return Verdict(Match.UNKNOWN)
+    contact = alike[0][1]
+    return Verdict(Match.PERHAPS if contact.may_collect else Match.PERHAPS_BARRED, contact)
+
+
+def _likeness(one: str, other: str) -> float:
+    """1 where two names are the same but for case, accents, punctuation, titles and the order of words."""
+    first, second = _words(one), _words(other)
+    if not first or not second:
+        return 0.0
+    if sorted(first) == sorted(second):
+        return 1.0
+    ratio = difflib.SequenceMatcher(None, " ".join(sorted(first)), " ".join(sorted(second))).ratio()
+    return min(ratio, 0.99)
+
+
+_TITLES = {"mr", "mrs", "ms", "miss", "mx", "dr"}
+
+
+def _words(name: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    letters = (
+        " " if character in "-–. " else character
+        for character in plain
+        if character in "-–. " or character.isalnum()
+    )
+    return [word for word in "".join(letters).split() if word not in _TITLES]

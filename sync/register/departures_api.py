@@ -1,0 +1,72 @@
+"""A kiosk asks for a pupil's release, and waits for the office's answer."""
+
+import asyncio
+import uuid
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, HTTPException, Query
+from starlette.concurrency import run_in_threadpool
+
+from sync.register import departures
+from sync.register.api import BODY, EVERYWHERE, REFUSALS, KnownKiosk, errors, refuse_nul
+from sync.register.context import Register, RegisterDep
+from sync.wire import BASE_PATH, DepartureAnswer, DepartureRequest, DepartureState
+
+LONGEST_WAIT_S = 25
+LOOK_EVERY_S = 5.0
+"""How often the answer is looked for while nothing is heard: a note between workers may be lost."""
+
+log = structlog.get_logger()
+router = APIRouter(prefix=f"{BASE_PATH}/departures", tags=["kiosk"], responses=EVERYWHERE)
+
+
+@router.post(
+    "/{departure_id}/request",
+    responses=REFUSALS | BODY | errors(_409="The id was used before for another request."),
+)
+def request(
+    departure_id: uuid.UUID, body: DepartureRequest, register: RegisterDep, kiosk: KnownKiosk
+) -> DepartureAnswer:
+    """Put a request before the office. The same one again changes nothing."""
+    refuse_nul(body)
+    now = register.now()
+    try:
+        answer = register.database.transact(
+            lambda session: departures.ask(session, kiosk, departure_id, body, now=now)
+        )
+    except departures.OtherContentError as error:
+        raise HTTPException(409, str(error)) from error
+    log.info("departure.requested", id=str(departure_id), kiosk=str(kiosk.kiosk))
+    register.notifier.changed(kiosk.school)
+    return answer
+
+
+@router.get("/{departure_id}", responses=REFUSALS | errors(_404="There is no such request at this school."))
+async def look(
+    departure_id: uuid.UUID,
+    register: RegisterDep,
+    kiosk: KnownKiosk,
+    wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT_S, description="Seconds to wait for an answer.")] = 0,
+) -> DepartureAnswer:
+    """The office's answer: at once where there is one, otherwise as soon as there is or the wait is over."""
+    answer = await run_in_threadpool(_look, register, kiosk.school, departure_id)
+    if answer.state is not DepartureState.WAITING or not wait:
+        return answer
+    try:
+        async with asyncio.timeout(wait):
+            async for _ in register.notifier.watch(kiosk.school, at_least_every_s=LOOK_EVERY_S):
+                answer = await run_in_threadpool(_look, register, kiosk.school, departure_id)
+                if answer.state is not DepartureState.WAITING:
+                    break
+    except TimeoutError:
+        log.debug("departure.waits", id=str(departure_id))
+    return answer
+
+
+def _look(register: Register, school: str, departure_id: uuid.UUID) -> DepartureAnswer:
+    try:
+        with register.database.read() as session:
+            return departures.look(session, school, departure_id)
+    except departures.UnknownDepartureError as error:
+        raise HTTPException(404, str(error)) from error

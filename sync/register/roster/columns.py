@@ -1,0 +1,129 @@
+"""Which column of a CSV file is what: found by its heading, as English schools' systems write them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sync.register.roster.errors import RosterError
+from sync.register.roster.rows import Field
+
+NEEDED = (Field.FIRST, Field.LAST, Field.YEAR)
+
+HEADINGS: dict[Field, tuple[str, ...]] = {
+    Field.FIRST: (
+        "Legal forename", "Forename", "Legal first name", "First name", "Given name", "Forenames",
+        "First names", "Pupil forename", "Student forename", "Pupil first name", "Student first name",
+    ),
+    Field.LAST: (
+        "Legal surname", "Surname", "Legal last name", "Last name", "Family name", "Legal family name",
+        "Pupil surname", "Student surname", "Pupil last name", "Student last name", "Preferred surname",
+        "Preferred last name",
+    ),
+    Field.PREFERRED: (
+        "Preferred forename", "Preferred name", "Preferred first name", "Preferred given name", "Known as",
+        "Chosen name", "Chosen forename", "Chosen first name", "Called name",
+    ),
+    Field.YEAR: (
+        "NC year", "NC year actual", "NC year group", "National curriculum year",
+        "National curriculum year group", "Curriculum year", "Year group", "Year", "Yr", "Year taught in",
+        "Student year", "Pupil year", "Grade",
+    ),
+    Field.FORM: (
+        "Reg group", "Registration group", "Reg form", "Registration form", "Registration class", "Reg",
+        "Registration", "Form", "Form group", "Form name", "Tutor group", "Tutor group name", "Class",
+        "Class name", "Homeroom",
+    ),
+    Field.UPN: ("UPN", "Unique pupil number", "Pupil UPN", "Student UPN"),
+    Field.ADMISSION: (
+        "Adm no", "Admission no", "Admission number", "Admissions number", "Adm number", "Admission num",
+        "Ad no", "Student number", "Pupil number", "School admission number",
+    ),
+    Field.ID: (
+        "MIS ID", "SIS ID", "Pupil ID", "Student ID", "SIMS ID", "Arbor ID", "Arbor student ID", "Bromcom ID",
+        "Person ID", "External ID", "ID",
+    ),
+}  # fmt: skip
+"""The headings of each field, best first. Letters and digits alone count: `Adm. No` is `adm no` is `AdmNo`.
+
+Legal names come before others: the preferred forename, which is what a kiosk shows, has a column of its own.
+"""
+
+
+def plain(heading: str) -> str:
+    """A heading by its letters and digits alone."""
+    return "".join(filter(str.isalnum, heading)).casefold()
+
+
+_PLACES = {
+    plain(heading): (field, rank)
+    for field, headings in HEADINGS.items()
+    for rank, heading in enumerate(headings)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where each field stands in a row of cells."""
+
+    headings: tuple[str, ...]
+    at: Mapping[Field, int]
+
+    @property
+    def found(self) -> list[tuple[Field, str]]:
+        """Each field that was found with its heading, for somebody to accept."""
+        return [(field, self.headings[self.at[field]]) for field in Field if field in self.at]
+
+    @property
+    def passed_over(self) -> list[str]:
+        """The headings of what is not read."""
+        read = set(self.at.values())
+        return [heading for place, heading in enumerate(self.headings) if place not in read and heading]
+
+    def cells(self, row: Sequence[str]) -> dict[Field, str]:
+        """The text of each field in a row."""
+        return {field: row[place] for field, place in self.at.items()}
+
+
+def score(cells: Iterable[str]) -> int:
+    """How many of a row's cells look like headings of a roster."""
+    return sum(1 for cell in cells if plain(cell) in _PLACES)
+
+
+def find(name: str, headings: Sequence[str], chosen: Mapping[Field, str]) -> Columns:
+    """Find the columns.
+
+    Args:
+        name: the file's, for what is said of it.
+        headings: as they stand in the file.
+        chosen: headings that somebody has named; the rest is found.
+
+    Raises:
+        RosterError: a heading that was named is not there, or one that is needed was not found.
+    """
+    at = {field: _place(name, headings, heading) for field, heading in chosen.items()}
+    best: dict[Field, tuple[int, int]] = {}
+    for place, heading in enumerate(headings):
+        field, rank = _PLACES.get(plain(heading), (None, 0))
+        if field and field not in at and place not in at.values():
+            best[field] = min(best.get(field, (rank, place)), (rank, place))
+    at |= {field: place for field, (_, place) in best.items()}
+    missing = [field for field in NEEDED if field not in at]
+    if missing:
+        there = _words(heading for heading in headings if heading)
+        raise RosterError(
+            f"{name} has no column for {_words(missing)} among: {there}; "
+            f"say which it is, for example --map {missing[0]}=“{HEADINGS[missing[0]][1]}”"
+        )
+    return Columns(tuple(headings), at)
+
+
+def _place(name: str, headings: Sequence[str], wanted: str) -> int:
+    for place, heading in enumerate(headings):
+        if plain(heading) == plain(wanted):
+            return place
+    there = _words(heading for heading in headings if heading)
+    raise RosterError(f"{name} has no column {wanted!r}; it has {there}")
+
+
+def _words(items: Iterable[str]) -> str:
+    shown = [str(item)[:40] for item in items]
+    return ", ".join(shown[:20]) + (f" and {len(shown) - 20} more" if len(shown) > 20 else "")

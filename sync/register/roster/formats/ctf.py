@@ -1,0 +1,131 @@
+"""The DfE's Common Transfer File: XML, `CTfile/CTFpupilData/Pupil`.
+
+It is read as a stream of events, of which only the few elements below are kept: a date of birth or an
+address is never put together in memory. Document types are refused, and with them entities, so nothing
+expands and nothing is fetched. The schema has no form; `RegGroup` is read where a supplier has put it in.
+
+A CTF is written for pupils who move, so whoever is not in it has not left.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from xml.sax import SAXException, SAXParseException
+from xml.sax.handler import ContentHandler
+from xml.sax.xmlreader import AttributesImpl, Locator
+
+from defusedxml import DefusedXmlException, sax
+
+from sync.register.roster.errors import RosterError
+from sync.register.roster.files import Source
+from sync.register.roster.roster import Format, Roster
+from sync.register.roster.rows import Fault, Field, Place, Row, check
+
+_ELEMENTS = {
+    ("UPN",): Field.UPN,
+    ("Surname",): Field.LAST,
+    ("Forename",): Field.FIRST,
+    ("BasicDetails", "PreferredForename"): Field.PREFERRED,
+    ("BasicDetails", "NCyearActual"): Field.YEAR,
+    ("BasicDetails", "RegGroup"): Field.FORM,
+    ("RegGroup",): Field.FORM,
+    ("BasicDetails", "AdmissionNumber"): Field.ADMISSION,
+    ("AdmissionNumber",): Field.ADMISSION,
+}
+"""Elements below `Pupil`, and what they are."""
+_PUPIL = ("CTfile", "CTFpupilData", "Pupil")
+_DEEPEST = 30
+"""Elements within elements; those that are read are five deep."""
+_ENOUGH = 1000
+"""Characters kept of an element: no more than it takes to say that it is too long."""
+
+
+def open_ctf(source: Source) -> Roster:
+    """Open it.
+
+    Raises:
+        RosterError: it is not XML, has a document type or entities, or is another kind of file.
+    """
+    handler = _Pupils()
+    try:
+        sax.parseString(source.content, handler, forbid_dtd=True)
+    except DefusedXmlException as error:
+        raise RosterError(
+            f"{source.name} has a document type or entities in it, which no Common Transfer File has; "
+            "do not trust it"
+        ) from error
+    except SAXParseException as error:
+        line = error.getLineNumber()
+        raise RosterError(f"{source.name}, line {line} is not XML: {error.getMessage()}") from error
+    # Python's XML reader lets out these for encodings that it does not know.
+    except (SAXException, LookupError, ValueError) as error:
+        if isinstance(error, RosterError):
+            raise
+        raise RosterError(f"{source.name} cannot be read as XML: {error}") from error
+    named = {field_ for _, cells in handler.pupils for field_ in cells}
+    return Roster(
+        format=Format.CTF,
+        about=f"version {handler.version}" if handler.version else "no version",
+        found=tuple((field_, "/".join(path)) for path, field_ in _ELEMENTS.items() if field_ in named),
+        passed_over=(),
+        expected=max(len(handler.pupils), 1),
+        whole=False,
+        rows=lambda: _rows(source.name, handler.pupils),
+    )
+
+
+def _rows(name: str, pupils: list[tuple[int, dict[Field, str]]]) -> Iterator[Row | Fault]:
+    for line, cells in pupils:
+        yield from check(Place(name, line), cells)
+
+
+@dataclass
+class _Pupils(ContentHandler):
+    """Keeps what is wanted of each pupil, with the line on which the pupil begins."""
+
+    pupils: list[tuple[int, dict[Field, str]]] = field(default_factory=list)
+    version: str = ""
+    _path: list[str] = field(default_factory=list)
+    _text: list[str] | None = None
+    _locator: Locator | None = None
+
+    def setDocumentLocator(self, locator: Locator) -> None:  # noqa: N802 -- SAX's name
+        """Where the parser stands."""
+        self._locator = locator
+
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 -- SAX's name
+        """An element begins; prefixes of namespaces do not matter."""
+        self._path.append(name.rpartition(":")[2])
+        if len(self._path) > _DEEPEST:
+            raise RosterError(
+                f"the XML has elements more than {_DEEPEST} deep; it is no Common Transfer File"
+            )
+        if len(self._path) == 1 and self._path[0] != _PUPIL[0]:
+            raise RosterError(
+                f"the XML begins with {name[:40]!r}; a Common Transfer File begins with 'CTfile'"
+            )
+        if tuple(self._path) == _PUPIL:
+            line = self._locator.getLineNumber() if self._locator else None
+            self.pupils.append((line or 0, {}))
+        self._text = [] if self._wanted() or self._path[-1] == "CTFversion" else None
+
+    def characters(self, content: str) -> None:
+        """Text of an element, in pieces."""
+        if self._text is not None and sum(map(len, self._text)) < _ENOUGH:
+            self._text.append(content[:_ENOUGH])
+
+    def endElement(self, name: str) -> None:  # noqa: N802 -- SAX's name
+        """An element ends; the first of each kind counts."""
+        wanted = self._wanted()
+        if self._text is not None:
+            text = "".join(self._text).strip()
+            if wanted:
+                self.pupils[-1][1].setdefault(wanted, text)
+            else:
+                self.version = text[:10]
+        self._text = None
+        self._path.pop()
+
+    def _wanted(self) -> Field | None:
+        if len(self._path) <= len(_PUPIL) or tuple(self._path[: len(_PUPIL)]) != _PUPIL:
+            return None
+        return _ELEMENTS.get(tuple(self._path[len(_PUPIL) :]))

@@ -1,0 +1,200 @@
+"""OneRoster 1.1 and 1.2 CSV (1EdTech), bulk files only.
+
+A pupil is a user whose role is `student`: in 1.1 by `users.role` and `users.orgSourcedIds`, in 1.2 by a row
+of roles.csv that has begun and not ended. The form is the class of type `homeroom` that the pupil is
+enrolled in (its code, or else its title); the year is `grades`, taken as National Curriculum years, with
+KG for Reception and PK, PR and IT for Nursery. `agentSourcedIds` name grown-ups: those are not imported,
+since OneRoster does not say who may collect, and guessing would let somebody take a child away.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from sync.register.roster import upn
+from sync.register.roster.errors import RosterError
+from sync.register.roster.files import Source
+from sync.register.roster.formats.tables import FixedTable, by_name, needed
+from sync.register.roster.roster import FileSchool, Format, Roster, choose_school
+from sync.register.roster.rows import Fault, Field, Row, check
+
+VERSIONS = ("1.1", "1.2")
+_PREFERRED = ("preferredGivenName", "preferredFirstName")
+_NEEDED = ("sourcedId", "givenName", "familyName")
+_USEFUL = ("status", "orgSourcedIds", "role", "userIds", "identifier", "grades", "enabledUser", *_PREFERRED)
+_GRADES = {"kg": "R", "tk": "R", "pk": "N", "pr": "N", "it": "N"}
+_READ = ("manifest.csv", "orgs.csv", "users.csv", "roles.csv", "classes.csv", "enrollments.csv")
+
+
+def open_oneroster(sources: Sequence[Source], chosen: str | None, ours: tuple[str, ...], on: date) -> Roster:
+    """Open the files.
+
+    Args:
+        sources: the files of the zip.
+        chosen: the `sourcedId` of the school that is meant, where the files have several.
+        ours: what the register calls the school.
+        on: the day on which roles and enrolments must be in force, at the school.
+
+    Raises:
+        RosterError: a file or column is missing, the files are changes only, the version is another, or it
+            is not clear which school is meant.
+    """
+    named = by_name([s for s in sources if s.name.casefold() in _READ], Format.ONEROSTER.called)
+    version = _version(named)
+    users = FixedTable(needed(named, "users.csv", Format.ONEROSTER.called), _NEEDED, _USEFUL)
+    school = choose_school("orgs.csv", _schools(named), chosen, ours)
+    pupils = _pupils_by_role(named, school, on) if version == "1.2" else None
+    if pupils is None and not (users.has("role") and users.has("orgSourcedIds")):
+        raise RosterError(f"users.csv has no columns 'role' and 'orgSourcedIds', which {version} must have")
+    forms = _forms(named, school, on)
+    return Roster(
+        format=Format.ONEROSTER,
+        about=version,
+        found=tuple(_found(users, forms is not None)),
+        passed_over=tuple(users.passed_over),
+        expected=users.expected,
+        whole=True,
+        rows=lambda: _rows(users, school, pupils, forms),
+    )
+
+
+def _version(named: Mapping[str, Source]) -> str:
+    """From the manifest. Without one, roles.csv tells: only 1.2 has it."""
+    source = named.get("manifest.csv")
+    if source is None:
+        return "1.2" if "roles.csv" in named else "1.1"
+    table = FixedTable(source, ("propertyName", "value"))
+    properties = {record["propertyName"].casefold(): record["value"].casefold() for record in table.good()}
+    version = properties.get("oneroster.version", "")
+    if version not in VERSIONS:
+        raise RosterError(f"manifest.csv says OneRoster version {version[:20]!r}; 1.1 and 1.2 are read")
+    for name in ("users", "orgs", "enrollments", "classes", "roles"):
+        if properties.get(f"file.{name}") == "delta":
+            raise RosterError(f"{name}.csv has only changes (“delta”); export the whole roster (“bulk”)")
+    return version
+
+
+def _schools(named: Mapping[str, Source]) -> list[FileSchool]:
+    source = needed(named, "orgs.csv", Format.ONEROSTER.called)
+    table = FixedTable(source, ("sourcedId", "name", "type"), ("status",))
+    return [
+        FileSchool(record["sourcedId"], record["name"])
+        for record in table.good()
+        if record["type"].casefold() == "school" and _is_active(record)
+    ]
+
+
+def _pupils_by_role(named: Mapping[str, Source], school: str | None, on: date) -> set[str]:
+    source = needed(named, "roles.csv", f"{Format.ONEROSTER.called} 1.2")
+    table = FixedTable(
+        source, ("userSourcedId", "role", "orgSourcedId"), ("status", "beginDate", "endDate", "roleType")
+    )
+    return {
+        record["userSourcedId"]
+        for record in table.good()
+        if record["role"].casefold() == "student"
+        and school in (None, record["orgSourcedId"])
+        and _is_active(record)
+        and _in_force(record, on)
+    }
+
+
+def _forms(named: Mapping[str, Source], school: str | None, on: date) -> dict[str, str] | None:
+    """Pupil's id → form, or None where there is no homeroom class and so nothing is said of forms."""
+    classes, enrolments = named.get("classes.csv"), named.get("enrollments.csv")
+    if classes is None or enrolments is None:
+        return None
+    table = FixedTable(
+        classes, ("sourcedId", "title", "classType"), ("classCode", "schoolSourcedId", "status")
+    )
+    forms = {
+        record["sourcedId"]: record.get("classCode") or record["title"]
+        for record in table.good()
+        if record["classType"].casefold() == "homeroom"
+        and school in (None, record.get("schoolSourcedId", school))
+        and _is_active(record)
+    }
+    if not forms:
+        return None
+    useful = ("role", "status", "beginDate", "endDate")
+    pairs = FixedTable(enrolments, ("classSourcedId", "userSourcedId"), useful)
+    return {
+        record["userSourcedId"]: forms[record["classSourcedId"]]
+        for record in pairs.good()
+        if record["classSourcedId"] in forms and _is_active(record) and _in_force(record, on)
+    }
+
+
+def _found(users: FixedTable, forms: bool) -> Iterator[tuple[Field, str]]:
+    yield Field.FIRST, "givenName"
+    yield Field.LAST, "familyName"
+    yield from ((Field.PREFERRED, heading) for heading in _PREFERRED if users.has(heading))
+    if users.has("grades"):
+        yield Field.YEAR, "grades"
+    if forms:
+        yield Field.FORM, "homeroom class"
+    if users.has("userIds"):
+        yield Field.UPN, "userIds"
+    if users.has("identifier"):
+        yield Field.ADMISSION, "identifier"
+    yield Field.ID, "sourcedId"
+
+
+def _rows(
+    users: FixedTable, school: str | None, pupils: set[str] | None, forms: Mapping[str, str] | None
+) -> Iterator[Row | Fault]:
+    for item in users.records():
+        if isinstance(item, Fault):
+            yield item
+            continue
+        place, record = item
+        if not _is_active(record) or not _is_pupil(record, school, pupils):
+            continue
+        cells = {
+            Field.FIRST: record["givenName"],
+            Field.LAST: record["familyName"],
+            Field.YEAR: _year(record.get("grades", "")),
+            Field.UPN: _upn(record.get("userIds", "")),
+            Field.ADMISSION: record.get("identifier", ""),
+            Field.ID: record["sourcedId"],
+        }
+        preferred = [record[heading] for heading in _PREFERRED if heading in record]
+        if preferred:
+            cells[Field.PREFERRED] = preferred[0]
+        if forms is not None:
+            cells[Field.FORM] = forms.get(record["sourcedId"], "")
+        yield from check(place, cells)
+
+
+def _is_pupil(record: Mapping[str, str], school: str | None, pupils: set[str] | None) -> bool:
+    if pupils is not None:
+        return record["sourcedId"] in pupils
+    at = {org.strip() for org in record["orgSourcedIds"].split(",")}
+    return record["role"].casefold() == "student" and (school is None or school in at)
+
+
+def _is_active(record: Mapping[str, str]) -> bool:
+    """In bulk files `status` is empty; a file that fills it in means what it says."""
+    return record.get("status", "").casefold() in ("", "active")
+
+
+def _in_force(record: Mapping[str, str], on: date) -> bool:
+    """Dates are written 2026-09-01, so their text can be compared. No date: no limit."""
+    begins, ends = record.get("beginDate", "")[:10], record.get("endDate", "")[:10]
+    return (not begins or begins <= on.isoformat()) and (not ends or on.isoformat() <= ends)
+
+
+def _year(grades: str) -> str:
+    """A pupil has one grade; a list of the same one is as good."""
+    distinct = {grade.strip().casefold() for grade in grades.split(",") if grade.strip()}
+    text = ", ".join(sorted(distinct))
+    return _GRADES.get(text, text)
+
+
+def _upn(user_ids: str) -> str:
+    """From `{UPN:B801200005001}`. To Microsoft, UPN is a sign-in name: only a right one is taken."""
+    for item in user_ids.split(","):
+        kind, _, value = item.strip(" {}").partition(":")
+        tidy = upn.tidy(value)
+        if "upn" in kind.casefold() and upn.what_is_wrong(tidy) is None:
+            return tidy
+    return ""

@@ -1,0 +1,42 @@
+"""CSV as a MIS exports it: one row a pupil, columns in any order and by many names."""
+
+from collections.abc import Iterator, Mapping
+
+from sync.register.roster.columns import Columns, find, plain, score
+from sync.register.roster.files import Source
+from sync.register.roster.roster import Format, Roster
+from sync.register.roster.rows import Fault, Field, Row, check
+from sync.register.roster.table import DELIMITERS, Table, open_table
+
+
+def open_csv(source: Source, chosen: Mapping[Field, str]) -> Roster:
+    """Open it and find its columns.
+
+    Args:
+        source: the file.
+        chosen: headings that somebody has named; the rest is found.
+
+    Raises:
+        RosterError: it is not text, or a column that is needed cannot be found.
+    """
+    named = {plain(heading) for heading in chosen.values()}
+    table = open_table(source, lambda cells: score(cells) + sum(2 for cell in cells if plain(cell) in named))
+    columns = find(table.name, table.headings, chosen)
+    return Roster(
+        format=Format.CSV,
+        about=f"{table.encoding}, {DELIMITERS[table.delimiter]}",
+        found=tuple(columns.found),
+        passed_over=tuple(columns.passed_over),
+        expected=table.expected,
+        whole=True,
+        rows=lambda: _rows(table, columns),
+    )
+
+
+def _rows(table: Table, columns: Columns) -> Iterator[Row | Fault]:
+    for row in table.rows():
+        if isinstance(row, Fault):
+            yield row
+        else:
+            place, cells = row
+            yield from check(place, columns.cells(cells))

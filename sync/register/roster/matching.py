@@ -1,0 +1,177 @@
+"""Which row is which pupil of the register. The package's docstring has the rules in words."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sync.register.roster.reading import same_number
+from sync.register.roster.roll import Enrolled
+from sync.register.roster.rows import Fault, Keys, Row
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(slots=True)
+class Matches:
+    """Every row with its pupil, or with none."""
+
+    known: list[tuple[Row, Enrolled]] = field(default_factory=list)
+    new: list[Row] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    held: set[str] = field(default_factory=set)
+    """Ids of pupils whose row could not be taken: they stay as they are."""
+
+
+def match(rows: Iterable[Row], refused: Iterable[Fault], roll: Sequence[Enrolled]) -> Matches:
+    """Find each row's pupil.
+
+    Args:
+        rows: those that can be taken.
+        refused: the faults of those that cannot: their pupils are held.
+        roll: the register's pupils, those who have left too.
+    """
+    matches, index = Matches(), _Index(roll)
+    claimed: dict[str, Row] = {}
+    left_over = _by_number(rows, index, matches, claimed)
+    left_over = _by_name(left_over, roll, matches, claimed)
+    _leave(left_over, roll, matches, claimed)
+    for fault in refused:
+        matches.held.update(pupil.id for pupil in index.whose(fault))
+    matches.held -= claimed.keys()
+    return matches
+
+
+class _Index:
+    """The roll by its numbers."""
+
+    def __init__(self, roll: Sequence[Enrolled]) -> None:
+        self._by_id = {pupil.id: pupil for pupil in roll}
+        # Of two with the same number, one who has left gives way to one on roll.
+        last_wins = sorted(roll, key=lambda pupil: pupil.on_roll)
+        self._by_upn = {pupil.upn: pupil for pupil in last_wins if pupil.upn}
+        self._by_admission = {
+            same_number(pupil.admission_number): pupil for pupil in last_wins if pupil.admission_number
+        }
+        self._by_name = _grouped((p for p in roll if p.on_roll), lambda p: _name(p.first, p.last))
+
+    def find(self, keys: Keys) -> list[Enrolled]:
+        """The pupils whom a row's numbers name: none, one, or two who contradict each other."""
+        upn = self._by_upn.get(keys.upn) if keys.upn else None
+        admission = self._by_admission.get(same_number(keys.admission)) if keys.admission else None
+        named = [pupil for pupil in (upn, admission) if pupil is not None]
+        if named:
+            return named if named[0] is not named[-1] else named[:1]
+        for own in (keys.id, keys.admission):
+            same_id = self._by_id.get(own) if own else None
+            if same_id is not None and not _contradict(keys, same_id):
+                return [same_id]
+        return []
+
+    def whose(self, fault: Fault) -> list[Enrolled]:
+        """Those whose row a bad one may be."""
+        found = self.find(fault.keys)
+        if found or fault.name is None:
+            return found
+        return self._by_name.get(_name(*fault.name), [])
+
+
+def _by_number(rows: Iterable[Row], index: _Index, matches: Matches, claimed: dict[str, Row]) -> list[Row]:
+    left_over = []
+    for row in rows:
+        found = index.find(row.keys)
+        if len(found) > 1:
+            reason = "its UPN is one pupil's in the register and its admission number another's"
+            _refuse(row, reason, found, matches)
+        elif found and found[0].id in claimed:
+            line = claimed[found[0].id].place.line
+            _refuse(row, f"it is the pupil of line {line} again; the first is taken", found, matches)
+        elif found:
+            claimed[found[0].id] = row
+            matches.known.append((row, found[0]))
+        else:
+            left_over.append(row)
+    return left_over
+
+
+def _by_name(
+    rows: list[Row], roll: Sequence[Enrolled], matches: Matches, claimed: dict[str, Row]
+) -> list[Row]:
+    """First on roll, and those who have left only for what is then still unknown."""
+    for on_roll in (True, False):
+        for key, anybody in _WAYS:
+            free = _grouped((p for p in roll if p.on_roll is on_roll and p.id not in claimed), key)
+            asking = _grouped((row for row in rows if anybody(row)), key)
+            for what, askers in asking.items():
+                candidates = [p for p in free.get(what, []) if not _contradict(askers[0].keys, p)]
+                if len(askers) == len(candidates) == 1:
+                    claimed[candidates[0].id] = askers[0]
+                    matches.known.append((askers[0], candidates[0]))
+            settled = {id(row) for row in claimed.values()}
+            rows = [row for row in rows if id(row) not in settled]
+    return rows
+
+
+def _leave(rows: list[Row], roll: Sequence[Enrolled], matches: Matches, claimed: dict[str, Row]) -> None:
+    """What is left is new, but for rows without numbers that could be one of several."""
+    free = _grouped((p for p in roll if p.on_roll and p.id not in claimed), lambda p: _name(p.first, p.last))
+    for row in rows:
+        several = [] if row.keys.any else free.get(_name(row.first, row.last), [])
+        if several:
+            reason = "several pupils have this name; an admission number or a UPN would tell them apart"
+            _refuse(row, reason, several, matches)
+        else:
+            matches.new.append(row)
+
+
+def _refuse(row: Row, reason: str, held: Iterable[Enrolled], matches: Matches) -> None:
+    matches.faults.append(Fault(row.place, reason, keys=row.keys))
+    matches.held.update(pupil.id for pupil in held)
+
+
+def _contradict(keys: Keys, pupil: Enrolled) -> bool:
+    """Whether both sides have a number of the same kind, and they differ."""
+    other_upn = keys.upn and pupil.upn and keys.upn != pupil.upn
+    known = pupil.admission_number
+    other_admission = keys.admission and known and same_number(keys.admission) != same_number(known)
+    return bool(other_upn or other_admission)
+
+
+def _name(first: str, last: str) -> tuple[str, str]:
+    return first.casefold(), last.casefold()
+
+
+def _whole(of: Row | Enrolled) -> Hashable:
+    return *_name(of.first, of.last), of.year, (of.form or "").casefold()
+
+
+def _name_and_year(of: Row | Enrolled) -> Hashable:
+    return *_name(of.first, of.last), of.year
+
+
+def _name_alone(of: Row | Enrolled) -> Hashable:
+    return _name(of.first, of.last)
+
+
+_WAYS: tuple[tuple[Callable[[Row | Enrolled], Hashable], Callable[[Row], bool]], ...] = (
+    (_whole, lambda row: row.form is not None),
+    (_name_and_year, lambda row: row.form is None or not row.keys.any),
+    (_name_alone, lambda row: not row.keys.any),
+)
+"""What two must share to be the same, strictest first, and of which rows that may be asked."""
+
+
+def _grouped(items: Iterable[_Item], key: Callable[[_Item], Hashable]) -> dict[Hashable, list[_Item]]:
+    groups: dict[Hashable, list[_Item]] = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
+    return groups
+
+
+def unused_ids(taken: set[str]) -> Iterator[str]:
+    """Short ids that nobody has, always the same ones for the same `taken`."""
+    number = 0
+    while True:
+        number += 1
+        if f"n{number}" not in taken:
+            yield f"n{number}"

@@ -1,0 +1,202 @@
+"""What importing a roster would do to the register: who is new, changed and gone. Nothing is written."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from sync.register.roster.errors import RosterError
+from sync.register.roster.matching import match, unused_ids
+from sync.register.roster.reading import STRIDE, Advance, Reading
+from sync.register.roster.roll import Enrolled, digest, roll
+from sync.register.roster.rows import Fault, Row, Weight
+from sync.register.storage.models import SchoolRow
+
+SHRINK = 10
+"""A roster that takes away more than one in this many pupils waits for somebody to say yes once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one pupil, before and after. A `left_on` that goes away is a pupil who is back."""
+
+    field: str
+    before: str | date | None
+    after: str | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A pupil of whom the roster says something else than the register."""
+
+    before: Enrolled
+    after: Enrolled
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Field by field."""
+        pairs = (
+            (f.name, getattr(self.before, f.name), getattr(self.after, f.name)) for f in fields(Enrolled)
+        )
+        return tuple(Change(name, before, after) for name, before, after in pairs if before != after)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import would do. Every list is in the order of the file or, for who is gone, of the ids."""
+
+    school: str
+    new: tuple[Enrolled, ...]
+    changed: tuple[Changed, ...]
+    gone: tuple[Enrolled, ...]
+    unchanged: int
+    held: tuple[Enrolled, ...]
+    """Not in the roster as far as it could be read, and kept: one of the rows not taken may be theirs."""
+    faults: tuple[Fault, ...]
+    on_roll: int
+    """How many are on roll before."""
+    fingerprint: str
+    """Of all that would be done and what it starts from: whoever agrees to a plan agrees to this one."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (self.new or self.changed or self.gone)
+
+    @property
+    def shrinks(self) -> bool:
+        """Whether more than a tenth of the pupils would go."""
+        return len(self.gone) * SHRINK > self.on_roll
+
+    @property
+    def refused(self) -> tuple[Fault, ...]:
+        """The rows that are not taken."""
+        return tuple(fault for fault in self.faults if fault.weight is Weight.REFUSED)
+
+
+def school_name(session: Session, school: str) -> str:
+    """The school's name in the register.
+
+    Raises:
+        RosterError: it has no such school.
+    """
+    row = session.get(SchoolRow, school)
+    if row is None:
+        raise RosterError(
+            f"there is no school {school!r} in the register; add it with: latebook register school add"
+        )
+    return row.name
+
+
+def make_plan(
+    session: Session,
+    school: str,
+    reading: Reading,
+    *,
+    whole: bool | None = None,
+    advance: Advance = lambda _: None,
+) -> Plan:
+    """Compare a roster with the register.
+
+    Args:
+        session: reads; nothing is written.
+        school: the school's id in the register.
+        reading: the roster.
+        whole: whether a pupil who is not in it has left; None: as its format says.
+        advance: is told of rows that have been compared.
+
+    Raises:
+        RosterError: the register has no such school.
+    """
+    school_name(session, school)
+    before = roll(session, school)
+    matches = match(reading.rows, (f for f in reading.faults if f.weight is Weight.REFUSED), before)
+    faults = (*reading.faults, *matches.faults)
+    new = _new(matches.new, {pupil.id for pupil in before})
+    changed = _changed(matches.known, advance)
+    seen = {pupil.id for _, pupil in matches.known}
+    missing = [pupil for pupil in before if pupil.on_roll and pupil.id not in seen]
+    if not (reading.whole if whole is None else whole):
+        missing = []
+    nobody_knows = any(fault.anybodys for fault in faults)
+    held = [pupil for pupil in missing if nobody_knows or pupil.id in matches.held]
+    kept = {pupil.id for pupil in held}
+    gone = [pupil for pupil in missing if pupil.id not in kept]
+    return Plan(
+        school=school,
+        new=tuple(new),
+        changed=tuple(changed),
+        gone=tuple(gone),
+        unchanged=len(matches.known) - len(changed),
+        held=tuple(held),
+        faults=tuple(sorted(faults, key=lambda fault: (fault.place.file, fault.place.line))),
+        on_roll=sum(1 for pupil in before if pupil.on_roll),
+        fingerprint=_fingerprint(before, new, changed, gone),
+    )
+
+
+def _new(rows: Sequence[Row], taken: set[str]) -> list[Enrolled]:
+    """Each with an id of its own: the row's, or a short new one."""
+    own = [row.keys.id or row.keys.admission for row in rows]
+    short = unused_ids(taken | set(own))
+    used = set(taken)
+    pupils = []
+    for row, wanted in zip(rows, own, strict=True):
+        id_ = wanted if wanted and wanted not in used else next(short)
+        used.add(id_)
+        pupils.append(_enrolled(id_, row))
+    return pupils
+
+
+def _changed(known: Iterable[tuple[Row, Enrolled]], advance: Advance) -> list[Changed]:
+    changed = []
+    for count, (row, pupil) in enumerate(known, start=1):
+        after = _updated(pupil, row)
+        if after != pupil:
+            changed.append(Changed(pupil, after))
+        if count % STRIDE == 0:
+            advance(STRIDE)
+    return changed
+
+
+def _enrolled(id_: str, row: Row) -> Enrolled:
+    return Enrolled(
+        id=id_,
+        first=row.first,
+        last=row.last,
+        preferred=_preferred(row),
+        year=row.year,
+        form=row.form or "",
+        upn=row.keys.upn or None,
+        admission_number=row.keys.admission or None,
+        left_on=None,
+    )
+
+
+def _updated(pupil: Enrolled, row: Row) -> Enrolled:
+    """What the row says; what it does not speak of stays, and so does a number where it has none."""
+    return replace(
+        pupil,
+        first=row.first,
+        last=row.last,
+        preferred=pupil.preferred if row.preferred is None else _preferred(row),
+        year=row.year,
+        form=pupil.form if row.form is None else row.form,
+        upn=row.keys.upn or pupil.upn,
+        admission_number=row.keys.admission or pupil.admission_number,
+        left_on=None,
+    )
+
+
+def _preferred(row: Row) -> str | None:
+    """A preferred name that is the first name says nothing; many exports fill it in for everybody."""
+    return row.preferred if row.preferred and row.preferred != row.first else None
+
+
+def _fingerprint(
+    before: Sequence[Enrolled], new: Iterable[Enrolled], changed: Iterable[Changed], gone: Iterable[Enrolled]
+) -> str:
+    parts = (before, new, (each.after for each in changed), gone)
+    return hashlib.sha256("\n".join(map(digest, parts)).encode()).hexdigest()

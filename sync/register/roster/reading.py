@@ -1,0 +1,76 @@
+"""Reading a roster to its end: its rows, what is wrong with some, and each pupil once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sync.register.roster.errors import RosterError
+from sync.register.roster.roster import Roster
+from sync.register.roster.rows import Fault, Place, Row, Weight
+
+Advance = Callable[[int], object]
+"""Called now and then with how many rows more are done: for a progress bar."""
+STRIDE = 500
+
+
+def same_number(number: str) -> str:
+    """An admission number for comparing: spreadsheets take the zeros from the front of 001234."""
+    return number.casefold().lstrip("0") or number
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a roster says."""
+
+    rows: tuple[Row, ...]
+    faults: tuple[Fault, ...]
+    whole: bool
+    """Whether a pupil who is not in it has left."""
+
+
+def read(roster: Roster, advance: Advance = lambda _: None) -> Reading:
+    """Read it to its end. Of two rows with the same number the first is taken, the second named.
+
+    Raises:
+        RosterError: it cannot be read on, or nobody is in it.
+    """
+    rows: list[Row] = []
+    faults: list[Fault] = []
+    seen: dict[tuple[str, str], Place] = {}
+    for count, item in enumerate(roster.rows(), start=1):
+        twice = _twice(item, seen) if isinstance(item, Row) else item
+        if twice is not None:
+            faults.append(twice)
+        elif isinstance(item, Row):
+            rows.append(item)
+        if count % STRIDE == 0:
+            advance(STRIDE)
+    if not rows:
+        first = f"; {faults[0]}" if faults else ""
+        raise RosterError(f"there is no pupil in the roster who can be taken{first}")
+    return Reading(tuple(rows), tuple(faults), roster.whole)
+
+
+def _twice(row: Row, seen: dict[tuple[str, str], Place]) -> Fault | None:
+    """What is wrong if a row's pupil has been there before; else its numbers are remembered."""
+    mine = _numbers(row)
+    for kind, number in mine:
+        before = seen.get((kind, number))
+        if before is not None:
+            reason = f"it has the {kind} of line {before.line} again; the first is taken"
+            name = None if row.keys.any else (row.first, row.last)
+            return Fault(row.place, reason, Weight.REFUSED, row.keys, name)
+    seen.update(dict.fromkeys(mine, row.place))
+    return None
+
+
+def _numbers(row: Row) -> list[tuple[str, str]]:
+    keys = row.keys
+    numbers = (
+        ("UPN", keys.upn),
+        ("admission number", same_number(keys.admission)),
+        ("id", keys.id),
+    )
+    mine = [(kind, number) for kind, number in numbers if number]
+    return mine or [
+        ("name, year and form", "\n".join((row.first, row.last, row.year, row.form or "")).casefold())
+    ]

@@ -1,0 +1,70 @@
+"""The pupils' table as roster import uses it; no other file of the import names a column."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from sync.register.storage.models import PupilRow
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A pupil in the register."""
+
+    id: str
+    first: str
+    last: str
+    preferred: str | None
+    year: str
+    form: str
+    upn: str | None
+    admission_number: str | None
+    left_on: date | None
+    """The day on which a roster no longer had them, at the school; None: on roll."""
+
+    @property
+    def on_roll(self) -> bool:
+        """Whether they are at the school."""
+        return self.left_on is None
+
+
+_COLUMNS = tuple(field.name for field in fields(Enrolled))
+
+
+def roll(session: Session, school: str) -> list[Enrolled]:
+    """All pupils whom the register knows at a school, by id; those who have left too."""
+    columns = (getattr(PupilRow, name) for name in _COLUMNS)
+    rows = session.execute(select(*columns).where(PupilRow.school_id == school).order_by(PupilRow.id))
+    return [Enrolled(*row) for row in rows]
+
+
+def add(session: Session, school: str, pupils: Iterable[Enrolled]) -> None:
+    """Put new pupils into the register, all in one statement."""
+    values = [{**_values(pupil), "school_id": school, "starts": {}} for pupil in pupils]
+    if values:
+        session.execute(insert(PupilRow), values)
+
+
+def change(session: Session, school: str, pupils: Iterable[Enrolled]) -> None:
+    """Write pupils who are there already as they are to be, all in one statement; their starts stay."""
+    values = [{**_values(pupil), "school_id": school} for pupil in pupils]
+    if values:
+        session.execute(update(PupilRow), values)
+        session.expire_all()  # the statement goes past what the session has loaded
+
+
+def digest(pupils: Iterable[Enrolled]) -> str:
+    """The same for the same pupils: tells whether a roll is still what it was."""
+    hashed = hashlib.sha256()
+    for pupil in pupils:
+        hashed.update(repr(_values(pupil)).encode())
+    return hashed.hexdigest()
+
+
+def _values(pupil: Enrolled) -> dict[str, Any]:
+    return {name: getattr(pupil, name) for name in _COLUMNS}

@@ -1,0 +1,124 @@
+"""CSV as a table: its delimiter, the row of its headings, and its rows with their line numbers."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from sync.register.roster import upn
+from sync.register.roster.errors import RosterError
+from sync.register.roster.files import Source
+from sync.register.roster.rows import Fault, Keys, Place, Weight
+from sync.register.roster.text import decode
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+_ROWS_ABOVE = 20
+"""Reports have titles and dates above their headings; further down nobody has seen any."""
+_MOST_LINES = 50
+"""Addresses are cells of several lines. More than this is a quotation mark that was never closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV file whose headings have been found."""
+
+    name: str
+    text: str
+    encoding: str
+    delimiter: str
+    headings: tuple[str, ...]
+    heading_line: int
+
+    @property
+    def expected(self) -> int:
+        """About how many rows there are: for a progress bar."""
+        return max(self.text.count("\n") - self.heading_line + 1, 1)
+
+    def rows(self) -> Iterator[tuple[Place, list[str]] | Fault]:
+        """Each row that has something in it, as many cells as there are headings.
+
+        Raises:
+            RosterError: a quotation mark that is not closed, or a cell of more than 131,072 characters.
+        """
+        width = len(self.headings)
+        for first_line, cells in _parsed(self.name, self.text, self.delimiter):
+            if first_line <= self.heading_line or not any(map(str.strip, cells)):
+                continue
+            place = Place(self.name, first_line)
+            if any(cell.strip() for cell in cells[width:]):
+                reason = f"it has {len(cells)} cells where the heading has {width}"
+                yield Fault(place, reason, keys=_recognised(cells))
+                continue
+            if width > 1 and sum(1 for cell in cells if cell.strip()) == 1:
+                yield Fault(place, "only one cell is filled, so it is no pupil's", Weight.NOTE)
+                continue
+            # Spreadsheets leave out the empty cells at the end of a row.
+            yield place, (cells + [""] * (width - len(cells)))[:width]
+
+
+def open_table(source: Source, score: Callable[[Sequence[str]], int]) -> Table:
+    """Find out how a CSV file is written.
+
+    Args:
+        source: the file.
+        score: how many of the cells of a row are headings that are looked for.
+
+    Raises:
+        RosterError: it is not text, or it is empty.
+    """
+    text, encoding = decode(source.name, source.content)
+    candidates: list[tuple[tuple[int, int, int], str, int, list[str]]] = []
+    trouble: RosterError | None = None
+    for order, delimiter in enumerate(DELIMITERS):
+        try:
+            for line, cells in _beginning(source.name, text, delimiter):
+                rank = (
+                    score(cells),
+                    sum(1 for cell in cells if cell.strip()),
+                    -line * len(DELIMITERS) - order,
+                )
+                candidates.append((rank, delimiter, line, cells))
+        except RosterError as error:  # with the wrong delimiter, a quotation mark can seem to be open
+            trouble = error
+    if not candidates:
+        raise trouble or RosterError(f"{source.name} is empty")
+    _, delimiter, line, cells = max(candidates, key=lambda candidate: candidate[0])
+    return Table(source.name, text, encoding, delimiter, tuple(cell.strip() for cell in cells), line)
+
+
+def _recognised(cells: Sequence[str]) -> Keys:
+    """Whose row it is where its cells have slipped: a UPN is right or wrong by itself."""
+    upns = [tidy for cell in cells if (tidy := upn.tidy(cell[:40])) and upn.what_is_wrong(tidy) is None]
+    return Keys(upn=upns[0]) if len(upns) == 1 else Keys()
+
+
+def _beginning(name: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows among which the headings are; Excel's own `sep=;` is none of them."""
+    for line, cells in islice(_parsed(name, text, delimiter), _ROWS_ABOVE):
+        if any(cell.strip() for cell in cells) and not cells[0].casefold().startswith("sep="):
+            yield line, cells
+
+
+def _parsed(name: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the line on which it begins; rows without any cell are left out."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise RosterError(f"{name}, line {line} cannot be read: {_plain(error)}") from error
+        if reader.line_num - line >= _MOST_LINES:
+            raise RosterError(f"{name}, line {line}: a quotation mark that is opened there is never closed")
+        if cells:
+            yield line, cells
+
+
+def _plain(error: csv.Error) -> str:
+    if "field larger" in str(error):
+        return "a cell is longer than 131,072 characters; a quotation mark may not be closed"
+    return str(error)

@@ -1,0 +1,38 @@
+"""Year groups as English schools' systems write them, and as the register does: N, R, 1 to 14."""
+
+import re
+
+from kiosk.attendance.years import YEARS
+
+_PREFIX = re.compile(r"^(?:national curriculum |nc )?(?:year group|year|yr|y|grade)[\s.:_-]*", re.ASCII)
+
+_NAMED = {
+    **dict.fromkeys(("n", "n1", "n2", "nursery", "nursery 1", "nursery 2", "e1", "e2", "-1", "-2"), "N"),
+    **dict.fromkeys(("r", "rec", "reception", "0", "00"), "R"),
+}
+"""N1, N2, E1 and E2 are the DfE's codes for the two years of nursery and of early years."""
+
+_NOT_A_YEAR = {"x": "X means that no National Curriculum year applies"}
+
+
+class UnknownYearError(ValueError):
+    """Not a year group; the text says why, as the end of a sentence."""
+
+
+def normal_year(text: str) -> str:
+    """The year group that was meant.
+
+    Raises:
+        UnknownYearError: it cannot be said which.
+    """
+    plain = " ".join(text.casefold().split())
+    if not plain:
+        raise UnknownYearError("there is no year")
+    bare = plain if plain in _NAMED else _PREFIX.sub("", plain, count=1)
+    if bare in _NAMED:
+        return _NAMED[bare]
+    number = bare.removesuffix(".0")  # what a spreadsheet makes of a number
+    if number.isascii() and number.isdigit() and len(number) <= 3 and str(int(number)) in YEARS:
+        return str(int(number))
+    why = _NOT_A_YEAR.get(bare, "years are N, R and 1 to 14")
+    raise UnknownYearError(f"the year {text.strip()[:20]!r} is not known: {why}")

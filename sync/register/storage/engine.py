@@ -1,0 +1,122 @@
+"""Connections to the register's database: SQLite in a file, or PostgreSQL, by one address."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+BUSY_MS = 10_000
+"""How long a write waits for another one before it gives up; a kiosk is told to try again."""
+POOL = 5
+POOL_OVERFLOW = 10
+POOL_TIMEOUT_S = 10
+"""A worker's connections to PostgreSQL: 15 at most, so that six workers stay below its default of 100."""
+CONNECT_TIMEOUT_S = 5
+
+POSTGRES = "postgresql+psycopg"
+POSTGRES_NAMES = {"postgresql", "postgres", POSTGRES}
+POSTGRES_OPTIONS = f"-c timezone=UTC -c lock_timeout={BUSY_MS} -c idle_in_transaction_session_timeout=60000"
+
+
+class DatabaseError(ValueError):
+    """A database that cannot be used; the text says which and what to do."""
+
+
+def parse(url: str) -> URL:
+    """A database's address as an operator writes it: `sqlite:///…`, `postgresql://…` or `postgres://…`.
+
+    Raises:
+        DatabaseError: it is no address, or of neither kind; it may hold a password, so it is not repeated.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseError(
+            "the database's address is not a URL; write for example sqlite:////var/lib/latebook/register.db "
+            "or postgresql://latebook:password@localhost/latebook"
+        ) from error
+    if parsed.drivername in POSTGRES_NAMES:
+        return parsed.set(drivername=POSTGRES)
+    if parsed.drivername in ("sqlite", "sqlite+pysqlite"):
+        return parsed
+    raise DatabaseError(
+        f"the database's address begins with {parsed.drivername}://; Latebook keeps its register in "
+        "sqlite:// or postgresql://"
+    )
+
+
+def make_engine(url: URL) -> Engine:
+    """An engine for an address from `parse`; nothing is connected yet.
+
+    Raises:
+        DatabaseError: a SQLite file's folder cannot be made, or PostgreSQL's driver is not installed.
+    """
+    # Parameters are names and tokens' hashes: they stay out of errors, and so out of logs.
+    if url.drivername == POSTGRES:
+        return _postgres(url)
+    _make_folder(url.database)
+    engine = create_engine(url, hide_parameters=True)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def file_of(engine: Engine) -> Path | None:
+    """The file of a SQLite database; None for PostgreSQL."""
+    if engine.dialect.name != "sqlite" or engine.url.database is None:
+        return None
+    return Path(engine.url.database)
+
+
+def driver_address(url: URL) -> str:
+    """A PostgreSQL address as the driver itself takes it. It has the password in it."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _postgres(url: URL) -> Engine:
+    theirs = url.query.get("options", "")
+    given = " ".join(theirs) if isinstance(theirs, tuple) else theirs
+    options: dict[str, Any] = {
+        "options": f"{POSTGRES_OPTIONS} {given}".strip(),
+        "application_name": url.query.get("application_name", "latebook"),
+        "connect_timeout": url.query.get("connect_timeout", CONNECT_TIMEOUT_S),
+    }
+    try:
+        return create_engine(
+            url.difference_update_query(options),
+            connect_args=options,
+            hide_parameters=True,
+            pool_size=POOL,
+            max_overflow=POOL_OVERFLOW,
+            pool_timeout=POOL_TIMEOUT_S,
+            pool_pre_ping=True,  # a PostgreSQL that was restarted is found again without an error to anybody
+        )
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise DatabaseError("PostgreSQL's driver is missing; install it with: pip install psycopg") from error
+
+
+def _make_folder(database: str | None) -> None:
+    if not database or database == ":memory:":
+        raise DatabaseError("the register's SQLite database must be a file, so that it survives a restart")
+    folder = Path(database).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseError(f"the database's folder {folder} cannot be made: {error.strerror}") from error
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = (
+        None  # transactions begin where _begin_sqlite says, not where the driver guesses
+    )
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")  # NORMAL may lose a commit at power loss in WAL mode
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("latebook_reads_only", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,104 @@
+"""A kiosk learns nothing of another school, and nothing of who may not collect, by any route there is."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from sync.register.kiosks import make_enrolment_code
+from sync.register.schools import ContactRecord, load_school
+from sync.register.storage.models import EntryRow
+from sync.wire import Pupil, School
+from tests.register.support import Kiosk, Running, entry, heartbeat, school_record, void
+from tests.register.test_departures import ask, asked
+
+METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+SECRETS = ["Zebedee", "Quartermaine", "Elm Hall", "elm-hall", "Nobody Atall", "ee" * 32, "Elm reception"]
+"""What only the other school knows."""
+
+
+@pytest.fixture
+def other(register: Running, kiosk: Kiosk) -> Kiosk:
+    """A kiosk of another school in the same register, with an entry and a request to leave."""
+    record = school_record(
+        school=School(id="elm-hall", name="Elm Hall"),
+        card_key="ee" * 32,
+        pupils=[Pupil(id="P1", first="Zebedee", last="Quartermaine", year="7", form="7E")],
+        cards={},
+        contacts=[
+            ContactRecord(id="C1", pupil="P1", name="Nobody Atall", relationship="other", may_collect=True)
+        ],
+        appointments=[],
+    )
+    with register.database.write() as session:
+        load_school(session, record)
+        register.code = make_enrolment_code(session, "elm-hall", now=register.clock()).code
+    return register.enrol("Elm reception")
+
+
+def bodies(theirs: dict[str, Any], departure: str) -> dict[str, Any]:
+    """What a curious kiosk sends to each route that takes something."""
+    return {
+        "/api/v1/enrol": {"code": "WRONG-WRONG", "name": "x"},
+        "/api/v1/entries": {"entries": [theirs, void(theirs, 1), entry(2, corrects=theirs["id"])]},
+        "/api/v1/heartbeat": heartbeat(),
+        "/api/v1/departures/{departure_id}/request": asked(),
+    }
+
+
+def every_answer(
+    kiosk: Kiosk, theirs: dict[str, Any], departure: str
+) -> Iterator[tuple[str, httpx.Response]]:
+    document = httpx.get(f"{kiosk.url}/openapi.json").json()
+    for path, operations in document["paths"].items():
+        for method in sorted(METHODS & set(operations)):
+            url = kiosk.url + path.replace("{departure_id}", departure)
+            assert "{" not in url, f"{path} has a parameter that this test does not know"
+            body = None
+            if "requestBody" in operations[method]:
+                body = bodies(theirs, departure)[path]
+            answer = httpx.request(method, url, json=body, headers=kiosk.headers, timeout=30)
+            assert answer.status_code < 500, (path, method, answer.text)
+            yield f"{method} {path}", answer
+
+
+def test_a_token_of_one_school_sees_nothing_of_another(register: Running, kiosk: Kiosk, other: Kiosk) -> None:
+    theirs, departure = entry(1, pupil="P1"), str(uuid.uuid4())
+    other.send(theirs)
+    ask(other, departure, collector="Nobody Atall")
+    seen = dict(every_answer(kiosk, theirs, departure))
+    assert len(seen) >= 6
+    for route, answer in seen.items():
+        said = answer.text + json.dumps(dict(answer.headers))
+        assert [secret for secret in SECRETS if secret in said] == [], route
+    assert seen["get /api/v1/departures/{departure_id}"].status_code in (200, 404)
+    results = seen["post /api/v1/entries"].json()["results"]
+    assert [each["status"] for each in results] == ["rejected", "review", "accepted"]
+
+
+def test_what_one_school_does_changes_nothing_of_another(
+    register: Running, kiosk: Kiosk, other: Kiosk
+) -> None:
+    theirs, departure = entry(1, pupil="P1"), str(uuid.uuid4())
+    other.send(theirs)
+    ask(other, departure, collector="Nobody Atall")
+    before = other.get("/bundle").content, other.get(f"/departures/{departure}").content
+    for _ in every_answer(kiosk, theirs, departure):
+        pass
+    assert (other.get("/bundle").content, other.get(f"/departures/{departure}").content) == before
+    with register.database.read() as session:
+        row = session.get_one(EntryRow, uuid.UUID(theirs["id"]))
+        assert (row.taken_back, row.school_id) == (False, "elm-hall")
+    assert other.statuses(theirs) == ["duplicate"]
+
+
+def test_who_may_not_collect_is_in_no_answer_that_a_kiosk_can_get(register: Running, kiosk: Kiosk) -> None:
+    departure = str(uuid.uuid4())
+    ask(kiosk, departure, collector="Barred Person")
+    for route, answer in every_answer(kiosk, entry(1), departure):
+        said = answer.text + json.dumps(dict(answer.headers))
+        for secret in ("Barred", "barred", "C2", "may_collect", "collect"):
+            assert secret not in said.replace("Barred Person", "", 1 if "request" in route else 0), route

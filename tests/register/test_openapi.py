@@ -1,0 +1,82 @@
+"""Whatever a kiosk sends: no 5xx, and every answer as the OpenAPI document describes it."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.register.support import Kiosk, Running, entry
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
+EXAMPLES = 25
+UNTHINKING = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    derandomize=True,  # the same requests in every run: a failure is one that can be looked at
+    suppress_health_check=list(HealthCheck),
+)
+OPERATIONS = [
+    "POST /api/v1/enrol",
+    "POST /api/v1/entries",
+    "GET /api/v1/bundle",
+    "POST /api/v1/heartbeat",
+    "POST /api/v1/departures/{departure_id}/request",
+    "GET /api/v1/departures/{departure_id}",
+]
+
+
+def operations(register: Running) -> dict[str, Any]:
+    description = schemathesis.openapi.from_url(f"{register.url}/openapi.json")
+    return {each.ok().label: each.ok() for each in description.get_all_operations()}
+
+
+def test_every_operation_is_tried(register: Running) -> None:
+    assert set(operations(register)) == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
+def test_every_answer_is_as_described(
+    register: Running, kiosk: Kiosk, operation: str, mode: schemathesis.GenerationMode
+) -> None:
+    cases = operations(register)[operation].as_strategy(generation_mode=mode)
+
+    @UNTHINKING
+    @given(case=cases)
+    def whatever_is_sent(case: schemathesis.Case) -> None:
+        for headers in (kiosk.headers, {}):
+            case.call_and_validate(checks=CHECKS, headers=headers, timeout=30)
+
+    whatever_is_sent()
+
+
+NUL = "a\x00b"
+
+
+def test_a_nul_is_refused_and_breaks_nothing(register: Running, kiosk: Kiosk) -> None:
+    """JSON may have one in any text, PostgreSQL in none."""
+    results = kiosk.send(
+        entry(1, pupil=NUL),
+        entry(2, reason=NUL),
+        entry(3, pupil="P2", note=NUL),
+        entry(4, pupil="P3", decision={"outcome": NUL}),
+    )
+    assert [each["status"] for each in results] == ["rejected", "rejected", "accepted", "rejected"]
+    assert kiosk.post("/enrol", {"code": "x", "name": NUL}).status_code == 422
