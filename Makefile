@@ -24,7 +24,7 @@ demo:
 
 test:
 	@deploy/setup.sh test
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@exec $(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 lint:
 	@deploy/setup.sh python
