@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
@@ -19,6 +20,7 @@ from sync.register.backup import backup as make_backup
 from sync.register.backup import restore as read_backup
 from sync.register.kiosks import UnknownSchoolError, make_enrolment_code
 from sync.register.permissions import Role
+from sync.register.replay import NotReproducibleError, tell
 from sync.register.schools import SchoolError, SchoolRecord, add_school_once
 from sync.register.server import OffsetClock, ServerError
 from sync.register.server import serve as run_server
@@ -54,6 +56,7 @@ def _one_sentence() -> Iterator[None]:
         StaffError,
         SchoolError,
         UnknownSchoolError,
+        NotReproducibleError,
         PolicyError,
         BackupError,
     )
@@ -128,6 +131,17 @@ def restore(
         finally:
             database.close()
     typer.echo("The backup is in the register.")
+
+
+@app.command()
+def explain(
+    entry: Annotated[UUID, typer.Argument(metavar="ENTRY", help="The id of an entry.")], config: Config = None
+) -> None:
+    """Say how an entry was decided, and decide it again by the policy of that day."""
+    with _one_sentence(), _database(config) as (database, _), database.read() as session:
+        told = tell(session, entry)
+    again = "the same" if told.same else "NOT what the kiosk said"
+    typer.echo(f"{told.sentence}\nDecided again by {told.policy}: {again}.")
 
 
 @app.command("enrolment-code")

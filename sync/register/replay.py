@@ -4,13 +4,20 @@ The answer is the same today as on the day, whatever the policy, the roster and 
 since. That is what a decision is shown by in a dispute.
 """
 
+from dataclasses import dataclass
 from datetime import time
+from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
 
 from kiosk.attendance.calendar import wall_time
 from kiosk.attendance.decide import Agreed, Arrival, Decision, UnknownYearError, decide
+from kiosk.attendance.explain import for_office
 from kiosk.attendance.policy import Policy
 from kiosk.attendance.reasons import AppointmentKind, Reason
+from sync.register.policies import body_of
+from sync.register.storage.models import EntryRow, SchoolRow
 from sync.wire import Entry, Kind, Trust
 
 
@@ -50,6 +57,37 @@ def decide_again(entry: Entry, policy: Policy, zone: ZoneInfo) -> Decision:
     except UnknownYearError as error:
         raise NotReproducibleError(f"entry {entry.id}: {error}") from error
     return decision.doubted() if entry.clock.trust is Trust.UNKNOWN else decision
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An old entry, told in words."""
+
+    sentence: str
+    """For the office: the instant, the register's times, the paragraph."""
+    policy: str
+    """Its name and version."""
+    same: bool
+    """Whether the entry said what the rule says again today."""
+
+
+def tell(session: Session, entry_id: UUID) -> Told:
+    """How an entry in the register was decided, by the policy that the school had then.
+
+    Raises:
+        NotReproducibleError: there is no such entry or no such version, or it cannot be decided again.
+    """
+    row = session.get(EntryRow, entry_id)
+    school = session.get(SchoolRow, row.school_id) if row else None
+    if row is None or school is None:
+        raise NotReproducibleError(f"there is no entry {entry_id} in this register")
+    entry = Entry.model_validate_json(row.raw)
+    version = entry.decision.policy_version
+    body = body_of(session, row.school_id, version)
+    if body is None:
+        raise NotReproducibleError(f"version {version} of the policy was never given out by this register")
+    again = decide_again(entry, Policy.model_validate(body), ZoneInfo(school.zone))
+    return Told(for_office(again), f"{entry.decision.policy}, version {version}", same_answer(entry, again))
 
 
 def same_answer(entry: Entry, again: Decision) -> bool:

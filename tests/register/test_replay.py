@@ -1,12 +1,17 @@
 """An old entry, decided again by its own version of the policy, gives the same answer."""
 
+from pathlib import Path
+from uuid import uuid4
+
 import pytest
 
 from kiosk.attendance.policy import Policy, load
 from kiosk.attendance.reasons import Reason
 from kiosk.views import ReasonView
-from sync.register.replay import NotReproducibleError, decide_again, same_answer
+from sync.register.replay import NotReproducibleError, decide_again, same_answer, tell
+from sync.register.schools import load_school
 from tests.kiosk.reception import LONDON, PUPILS, agreed, bundle, pupil, reception
+from tests.register.support import Clock, Kiosk, Running, school_record
 
 PART_TIME = pupil("P9", "Nia", "Part", starts={"tue": "10:30"})
 
@@ -60,3 +65,34 @@ def test_an_entry_that_does_not_say_what_it_was_decided_from_is_refused(tmp_path
     bare = entry.model_copy(update={"decision": entry.decision.model_copy(update={"basis": None})})
     with pytest.raises(NotReproducibleError, match="does not say"):
         decide_again(bare, load("wessex-mat"), LONDON)
+
+
+def test_an_entry_is_told_by_the_policy_of_its_day_when_the_school_has_another(
+    tmp_path: Path, register: Running, kiosk: Kiosk, clock: Clock
+) -> None:
+    then = load("wessex-mat").model_dump(mode="json")
+    with register.database.write() as session:
+        load_school(session, school_record(policy=then))
+    kiosk.get("/bundle")  # the register gives that version out, and keeps it
+    with reception(tmp_path) as desk:
+        desk.tap("P1")
+        desk.journey.choose_reason(Reason.OTHER)
+        desk.settle()
+        [entry] = desk.entries()
+    assert kiosk.statuses(entry.model_dump(mode="json")) == ["accepted"]
+    now = {**then, "am": {**then["am"], "closes": "09:05", "unauthorised_after": "09:05"}}
+    with register.database.write() as session:
+        load_school(session, school_record(policy=now))
+    clock.forward(days=400)
+    with register.database.read() as session:
+        told = tell(session, entry.id)
+    assert told.same
+    assert told.policy == f"wessex-mat, version {Policy.model_validate(then).version}"
+    assert told.sentence.startswith(
+        "Came at 09:07:00, at or after 09:00 and before 09:15: L, 22 minutes after 08:45"
+    )
+
+
+def test_an_entry_that_is_not_there_is_one_sentence(register: Running) -> None:
+    with register.database.read() as session, pytest.raises(NotReproducibleError, match="there is no entry"):
+        tell(session, uuid4())
