@@ -13,9 +13,13 @@ from tests.register.support import entry, void
 
 
 def verdict(
-    sent: dict[str, Any], *, current: str | None = None, pupil_known: bool = True, date_right: bool = True
+    sent: dict[str, Any],
+    *,
+    current: str | None = None,
+    pupil_known: bool = True,
+    time_wrong: str | None = None,
 ) -> Verdict:
-    return take(Entry.model_validate(sent), current=current, pupil_known=pupil_known, date_right=date_right)
+    return take(Entry.model_validate(sent), current=current, pupil_known=pupil_known, time_wrong=time_wrong)
 
 
 def kinds(result: Verdict) -> list[WorkKind]:
@@ -60,7 +64,7 @@ def test_a_clock_that_was_held_is_trusted() -> None:
 
 
 def test_a_date_that_is_not_the_date_of_the_time_writes_no_mark() -> None:
-    result = verdict(entry(), date_right=False)
+    result = verdict(entry(), time_wrong="date")
     assert (result.status, result.mark, kinds(result)) == (Status.REVIEW, None, [WorkKind.CLOCK])
 
 
@@ -143,5 +147,5 @@ def test_a_correction_takes_back_what_its_own_kiosk_doubted_of_the_same_pupil(
 def test_a_correction_that_stands_against_the_register_writes_no_mark() -> None:
     sent = Entry.model_validate(entry(corrects=str(uuid.uuid4())))
     doubts = take_correction(sent, replace(DOUBTED, pupil="P2")).doubts
-    result = take(sent, current=None, pupil_known=True, date_right=True, doubts=doubts)
+    result = take(sent, current=None, pupil_known=True, doubts=doubts)
     assert (result.status, result.mark, kinds(result)) == (Status.REVIEW, None, [WorkKind.VOID])
