@@ -53,9 +53,10 @@ def show_plan(console: Console, plan: Plan, *, everything: bool = False) -> None
 
 def counts(plan: Plan) -> str:
     """One line of numbers."""
+    rows = "row" if len(plan.refused) == 1 else "rows"
     return (
         f"{len(plan.new):,} new, {len(plan.changed):,} changed, {len(plan.gone):,} gone, "
-        f"{plan.unchanged:,} unchanged, {len(plan.refused):,} rows not taken"
+        f"{plan.unchanged:,} unchanged, {len(plan.refused):,} {rows} not taken"
     )
 
 

@@ -55,7 +55,7 @@ def test_columns_and_a_preview_are_shown_and_then_it_is_done(
     assert "Ida Bell1 (year 7, 7B)" in done.stdout
     assert "… and 10 more (--all shows them)" in done.stdout
     assert "pupils.csv, line 32: not taken: the year '99' is not known" in done.stdout
-    assert "Done: 30 new, 0 changed, 0 gone, 0 unchanged, 1 rows not taken." in done.stdout
+    assert "Done: 30 new, 0 changed, 0 gone, 0 unchanged, 1 row not taken." in done.stdout
     assert len(pupils(school)) == 30
     again = run(config, roster, "--yes")
     assert "The register has all of this already; nothing was changed." in again.stdout
