@@ -126,7 +126,7 @@ def every_decision():
     for name in available():
         policy = load(name)
         for year in policy.years:
-            for minute in range(0, 24 * 60, 5):
+            for minute in range(0, 24 * 60, 15):
                 at = wall(f"{minute // 60:02}:{minute % 60:02}")
                 for reason in (None, *policy.reasons):
                     yield decide(policy, Arrival(at=at, year=year, reason=reason), school_day=True)
