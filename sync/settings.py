@@ -17,6 +17,9 @@ from pydantic.fields import FieldInfo
 
 PREFIX = "LATEBOOK_"
 
+SECTIONS = frozenset({"kiosk", "uplink", "reader", "display", "clock", "database", "server"})
+"""The sections of all of Latebook's programs: on one machine they share an environment."""
+
 _EXPECTED = {
     "int_parsing": "expected a whole number",
     "int_type": "expected a whole number",
@@ -119,11 +122,11 @@ def _from_file(path: Path | None) -> dict[str, Any]:
 def _named_by(
     variable: str, settings: type[BaseModel], keys: Mapping[str, FieldInfo]
 ) -> tuple[str, str] | None:
-    """The section and key that a variable names; None for one that is of no section of these settings."""
+    """The section and key that a variable names; None for one that is not ours, or another program's."""
     if not variable.startswith(PREFIX):
         return None
     section, _, key = variable.removeprefix(PREFIX).lower().partition("_")
-    if section not in settings.model_fields:
+    if section in SECTIONS and section not in settings.model_fields:
         return None
     if f"{section}.{key}" not in keys:
         near = _nearest(variable, [variable_of(known) for known in keys])
