@@ -100,7 +100,7 @@ def test_the_page_says_when_it_has_lost_the_register_and_catches_up(
     page = chromium.new_page()
     with running(database_url, clock) as register:
         log_in(page, register)
-    expect(page.get_by_text("Not up to date.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Not up to date since 09:33.")).to_be_visible(timeout=10_000)
     page.close()
 
 
@@ -122,12 +122,27 @@ def test_a_kiosk_is_enrolled_from_the_page(page: Page, register: Running) -> Non
     assert page.evaluate("document.body.dataset.before") == "yes"
 
 
+def test_a_decision_that_somebody_is_typing_outlives_the_pages_refresh(page: Page, kiosk: Kiosk) -> None:
+    undecided = {"outcome": "review", "code": None, "suggested": "/", "needs_office": True}
+    kiosk.send(entry(1), entry(2, decision={"code": "U"}), entry(3, pupil="P3", decision=undecided))
+    page.goto(page.url.rstrip("/") + "/needs")
+    page.get_by_label("Reason").first.fill("rang home")
+    kiosk.send(entry(4, pupil="P2", decision=undecided))
+    expect(page.get_by_role("heading", name="Leo Price")).to_be_visible(timeout=5000)
+    expect(page.locator("#needs-count")).to_have_text("3")
+    expect(page.get_by_label("Reason").first).to_have_value("rang home")
+    expect(page.locator(".question form")).to_have_count(3)
+    expect(page.locator("body > :not(main, header, a) form")).to_have_count(0)
+    page.get_by_role("button", name="Change L to U").click()
+    expect(page.get_by_text("Decided today by J. Office")).to_be_visible()
+
+
 def test_everything_is_reached_by_the_keyboard_alone(page: Page) -> None:
     names = []
-    for _ in range(5):
+    for _ in range(6):
         page.keyboard.press("Tab")
         names.append(page.evaluate("document.activeElement.innerText.trim()"))
-    assert names[:4] == ["Skip to the content", "Today", "Kiosks", "Log out"]
+    assert names[:5] == ["Skip to the content", "Today", "Needs the office", "Kiosks", "Log out"]
 
 
 CUT_OFF = """
@@ -142,7 +157,7 @@ def test_nothing_is_cut_off_at_any_width(page: Page, kiosk: Kiosk, width: int) -
     kiosk.send(entry(1, reason="school-transport", decision={"suggested": "/", "needs_office": True}))
     kiosk.post("/heartbeat", heartbeat(waiting=3, last_seq=9))
     page.set_viewport_size({"width": width, "height": 800})
-    for path in ("/", "/kiosks"):
+    for path in ("/", "/needs", "/kiosks"):
         page.goto(page.url.rsplit("/", 1)[0] + path)
         assert page.evaluate("document.documentElement.scrollWidth") == width
         assert page.evaluate(CUT_OFF) == []

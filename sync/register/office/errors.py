@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from sync.register.office.guard import LoggedOutError
 from sync.register.office.rendering import page
+from sync.register.permissions import NotAllowedError
 from sync.wire import BASE_PATH
 
 log = structlog.get_logger()
@@ -30,6 +31,7 @@ def handle_errors(app: FastAPI) -> None:
     """Give every error its words."""
     app.add_exception_handler(LoggedOutError, _to_login)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(NotAllowedError, _not_allowed)
     app.add_exception_handler(OperationalError, _database_away)
     app.add_exception_handler(NoConnectionError, _database_away)  # all of them are in use
     app.add_exception_handler(Exception, _broken)
@@ -40,6 +42,11 @@ def _to_login(request: Request, _: Exception) -> Response:
         # The page itself must go there, not the part of it that was being fetched.
         return Response(status_code=401, headers={"HX-Redirect": "/login"})
     return RedirectResponse("/login", status_code=303)
+
+
+def _not_allowed(request: Request, error: Exception) -> Response:
+    log.warning("request.not_allowed", path=request.url.path)
+    return _page(403, TITLES[403], f"{str(error)[:1].upper()}{str(error)[1:]}.")
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -42,6 +42,15 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
+def came_by_https(request: Request) -> bool:
+    """Whether the browser spoke https, to us or to a proxy before us that says so.
+
+    Anybody may claim it, and it is used for one thing only: that the session's cookie is then `Secure`.
+    Whoever claims it falsely harms nobody but their own login, which a form on another site cannot reach.
+    """
+    return "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", "").strip().lower())
+
+
 class LoggedOutError(Exception):
     """Nobody is logged in: the browser is sent to the login page."""
 

@@ -1,8 +1,7 @@
 """The office page's addresses."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
 import structlog
 from fastapi import APIRouter, Depends, Form, Request
@@ -11,23 +10,18 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from sync.register import throttle
 from sync.register.context import Register, RegisterDep, client_of
-from sync.register.kiosks import make_enrolment_code
-from sync.register.office.guard import COOKIE, LoggedIn, own_form, own_origin
-from sync.register.office.reception import kiosks
+from sync.register.office import kiosk_pages, needs_pages
+from sync.register.office.frame import fragment, framed
+from sync.register.office.guard import COOKIE, LoggedIn, came_by_https, own_form, own_origin
 from sync.register.office.rendering import page
-from sync.register.office.today import today
-from sync.register.staff import (
-    LONGEST,
-    Person,
-    close_session,
-    form_token,
-    open_session,
-    password_right,
-)
+from sync.register.office.today import Today, today
+from sync.register.staff import LONGEST, Person, close_session, open_session, password_right
 from sync.register.storage.models import SchoolRow
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+router.include_router(kiosk_pages.router)
+router.include_router(needs_pages.router)
 
 RECONNECT_MS = 2000
 
@@ -77,7 +71,7 @@ def login(
         max_age=int(LONGEST.total_seconds()),
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        secure=came_by_https(request),
     )
     return response
 
@@ -96,73 +90,28 @@ def logout(request: Request, register: RegisterDep) -> Response:
     with register.database.write() as session:
         close_session(session, request.cookies[COOKIE])
     response = RedirectResponse("/login", status_code=303)
-    response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=came_by_https(request))
     return response
 
 
 @router.get("/")
 def today_page(request: Request, register: RegisterDep, person: LoggedIn) -> Response:
     """Today: arrivals, where each mark is, and the kiosks."""
-    return page("today.html", **_frame(request, register, person, "today"), **_today(register, person))
+    shown = _today(register, person)
+    return framed("today.html", request, register, person, here="today", said=shown.said, today=shown)
 
 
 @router.get("/today/live")
 def today_live(register: RegisterDep, person: LoggedIn) -> Response:
     """The part of Today that changes."""
-    return page("today_live.html", **_today(register, person))
+    shown = _today(register, person)
+    return fragment("today_live.html", register, person, said=shown.said, today=shown)
 
 
-def _today(register: Register, person: Person) -> dict[str, Any]:
+def _today(register: Register, person: Person) -> Today:
     with register.database.read() as session:
         school = session.get_one(SchoolRow, person.school)
-        return {"today": today(session, school, now=register.now())}
-
-
-@router.get("/kiosks")
-def kiosks_page(request: Request, register: RegisterDep, person: LoggedIn) -> Response:
-    """The kiosks, and the form for an enrolment code."""
-    return page(
-        "kiosks.html", **_frame(request, register, person, "kiosks"), **_kiosks(register, person), made=None
-    )
-
-
-@router.get("/kiosks/live")
-def kiosks_live(register: RegisterDep, person: LoggedIn) -> Response:
-    """The part of Kiosks that changes."""
-    return page("kiosks_live.html", **_kiosks(register, person))
-
-
-@router.post("/kiosks/code", dependencies=[Depends(own_form)])
-def make_code(request: Request, register: RegisterDep, person: LoggedIn) -> Response:
-    """Make an enrolment code. It is shown in this answer and never again."""
-    with register.database.write() as session:
-        made = make_enrolment_code(session, person.school, now=register.now())
-        zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
-    log.info("enrolment.code_made", school=person.school)
-    shown = {"code": made.code, "until": f"{made.expires_at.astimezone(zone):%H:%M}"}
-    return page(
-        "kiosks.html", **_frame(request, register, person, "kiosks"), **_kiosks(register, person), made=shown
-    )
-
-
-def _kiosks(register: Register, person: Person) -> dict[str, Any]:
-    now = register.now()
-    with register.database.read() as session:
-        zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
-        return {"kiosks": kiosks(session, person.school, now=now, zone=zone), "now": now.astimezone(zone)}
-
-
-def _frame(request: Request, register: Register, person: Person, here: str) -> dict[str, Any]:
-    """What stands around every page."""
-    with register.database.read() as session:
-        school = session.get_one(SchoolRow, person.school).name
-    return {
-        "school": school,
-        "person": person,
-        "here": here,
-        "form_token": form_token(request.cookies[COOKIE]),
-        "demo_clock": register.demo_clock,
-    }
+        return today(session, school, now=register.now())
 
 
 @router.get("/live", response_class=EventSourceResponse)

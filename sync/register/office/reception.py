@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from sync.register.office import words
 from sync.register.storage.models import EntryRow, KioskRow
-from sync.wire import Heartbeat
+from sync.wire import Heartbeat, Trust
 
 SILENT_AFTER = timedelta(seconds=90)
 """Two heartbeats may be lost before a kiosk counts as silent: they come every 30 s, give or take."""
@@ -20,6 +20,7 @@ SILENT_AFTER = timedelta(seconds=90)
 class KioskView:
     """A kiosk. Times are at the school."""
 
+    id: uuid.UUID
     name: str
     live: bool
     revoked: bool
@@ -31,9 +32,17 @@ class KioskView:
     oldest_ago: str | None
     rejected: int
     reader: str
+    reader_fine: bool
+    """Every reader works, or there is none."""
     clock: str
+    clock_fine: bool
     version: str
     enrolled: str
+
+    @property
+    def fine(self) -> bool:
+        """Nothing about it needs somebody to go and look."""
+        return self.live and self.reader_fine and self.clock_fine and not self.rejected
 
     @property
     def state(self) -> str:
@@ -61,6 +70,7 @@ def _view(session: Session, row: KioskRow, now: datetime, zone: ZoneInfo) -> Kio
     heartbeat = Heartbeat.model_validate(row.heartbeat) if row.heartbeat else None
     waiting, oldest = _queue(session, row, heartbeat)
     return KioskView(
+        id=row.id,
         name=row.name,
         live=row.revoked_at is None and now - seen <= SILENT_AFTER,
         revoked=row.revoked_at is not None,
@@ -70,7 +80,9 @@ def _view(session: Session, row: KioskRow, now: datetime, zone: ZoneInfo) -> Kio
         oldest_ago=words.ago(now - oldest) if oldest else None,
         rejected=heartbeat.queue.dead if heartbeat else 0,
         reader=_reader(heartbeat),
-        clock=_clock(heartbeat),
+        reader_fine=heartbeat is None or all(state == "ready" for state in heartbeat.readers.values()),
+        clock=words.CLOCKS[heartbeat.clock.trust.value] if heartbeat else words.NOTHING,
+        clock_fine=heartbeat is None or heartbeat.clock.trust is not Trust.UNKNOWN,
         version=heartbeat.version if heartbeat else words.NOTHING,
         enrolled=words.long_date(row.enrolled_at.astimezone(zone).date()),
     )
@@ -101,14 +113,7 @@ def _reader(heartbeat: Heartbeat | None) -> str:
         return words.NOTHING
     if not heartbeat.readers:
         return "none"
-    if len(heartbeat.readers) == 1:
-        return next(iter(heartbeat.readers.values()))
-    return ", ".join(f"{name} {state}" for name, state in sorted(heartbeat.readers.items()))
-
-
-def _clock(heartbeat: Heartbeat | None) -> str:
-    if heartbeat is None:
-        return words.NOTHING
-    return {"synced": "set", "held": "kept since it was last set", "unknown": "not to be trusted"}[
-        heartbeat.clock.trust.value
-    ]
+    said = {name: words.READERS.get(state, state) for name, state in sorted(heartbeat.readers.items())}
+    if len(said) == 1:
+        return next(iter(said.values()))
+    return ", ".join(f"{name} {state}" for name, state in said.items())

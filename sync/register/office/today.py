@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.register.office import words
 from sync.register.office.reception import KioskView, kiosks
 from sync.register.office.visits import Row, rows
+from sync.register.office.work import open_items, things
 from sync.register.storage.models import (
     EntryRow,
     KioskRow,
@@ -77,41 +78,35 @@ def today(session: Session, school: SchoolRow, *, now: datetime) -> Today:
     zone = ZoneInfo(school.zone)
     day = now.astimezone(zone).date()
     begins = datetime.combine(day, time(), zone).astimezone(UTC)
-    items = _open_items(session, school.id, begins)
-    entries = _entries(session, school.id, day, [item.entry_id for item in items if item.entry_id])
+    items = open_items(session, school.id)
+    entries = _entries(session, school.id, day, begins, [item.entry_id for item in items if item.entry_id])
     counts = _late(session, school.id, day)
     return Today(
         now=now.astimezone(zone),
         zone=school.zone,
         late_l=counts.get("L", 0),
         late_u=counts.get("U", 0),
-        needs_office=len(_things(items)),
-        needs_office_of=_kinds(_things(items)),
-        rows=rows(session, school.id, entries, items, zone),
+        needs_office=len(things(items)),
+        needs_office_of=_kinds([item for item, *_ in things(items)]),
+        rows=rows(session, school.id, entries, items, now=now.astimezone(zone)),
         departures=any(entry.kind == "departure" for entry in entries),
         kiosks=[kiosk for kiosk in kiosks(session, school.id, now=now, zone=zone) if not kiosk.revoked],
         notices=_notices(session, items, {entry.id for entry in entries}),
     )
 
 
-def _open_items(session: Session, school: str, begins: datetime) -> Sequence[WorkItemRow]:
-    query = select(WorkItemRow).where(
-        WorkItemRow.school_id == school,
-        WorkItemRow.resolved_at.is_(None),
-        WorkItemRow.opened_at >= begins,
-        WorkItemRow.opened_at < begins + timedelta(days=1),
-    )
-    return session.scalars(query.order_by(WorkItemRow.id)).all()
-
-
-def _entries(session: Session, school: str, day: date, asked: list[uuid.UUID]) -> Sequence[EntryRow]:
-    """The day's visits, newest first; and those that came today from a clock that had the day wrong."""
+def _entries(
+    session: Session, school: str, day: date, begins: datetime, asked: list[uuid.UUID]
+) -> Sequence[EntryRow]:
+    """The day's visits, newest first; then those of other days that came today or are still asked about."""
+    came_today = and_(EntryRow.received_at >= begins, EntryRow.received_at < begins + timedelta(days=1))
     query = select(EntryRow).where(
         EntryRow.school_id == school,
         EntryRow.kind.in_(SHOWN_KINDS),
-        or_(EntryRow.date == day, EntryRow.id.in_(asked)),
+        or_(EntryRow.date == day, came_today, EntryRow.id.in_(asked)),
     )
-    return session.scalars(query.order_by(EntryRow.at.desc(), EntryRow.seq.desc())).all()
+    newest_first = query.order_by(EntryRow.at.desc(), EntryRow.seq.desc())
+    return sorted(session.scalars(newest_first), key=lambda entry: entry.date != day)
 
 
 def _late(session: Session, school: str, day: date) -> dict[str, int]:
@@ -136,12 +131,6 @@ KINDS = {
 }
 
 
-def _things(items: Sequence[WorkItemRow]) -> list[WorkItemRow]:
-    """One item for each thing to be looked at: an entry with two reasons is one thing."""
-    first = {item.entry_id or item.id: item for item in reversed(items)}
-    return list(first.values())
-
-
 def _kinds(items: Sequence[WorkItemRow]) -> list[str]:
     numbers = Counter(WorkKind(item.kind) for item in items)
     return [words.count(numbers[kind], *names) for kind, names in KINDS.items() if numbers[kind]]
@@ -150,13 +139,14 @@ def _kinds(items: Sequence[WorkItemRow]) -> list[str]:
 def _notices(session: Session, items: Sequence[WorkItemRow], shown: set[uuid.UUID]) -> list[str]:
     names = {row.id: row.name for row in session.scalars(select(KioskRow))}
     return [
-        _notice(item, names.get(item.kiosk_id, "A kiosk") if item.kiosk_id else "A kiosk")
+        notice(item, names.get(item.kiosk_id, "A kiosk") if item.kiosk_id else "A kiosk")
         for item in items
         if item.entry_id not in shown
     ]
 
 
-def _notice(item: WorkItemRow, kiosk: str) -> str:
+def notice(item: WorkItemRow, kiosk: str) -> str:
+    """What an item that belongs to no visit is about, in words."""
     if item.kind == WorkKind.GAP:
         first, last = item.detail["first"], item.detail["last"]
         which = f"entry {first} has" if first == last else f"entries {first} to {last} have"

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +18,8 @@ class Row:
 
     time: str
     time_certain: bool
+    day: str | None
+    """`for Monday 23 November`, where the visit was not today."""
     name: str
     form: str
     code: str
@@ -30,7 +32,12 @@ class Row:
 
 
 def rows(
-    session: Session, school: str, entries: Sequence[EntryRow], items: Sequence[WorkItemRow], zone: ZoneInfo
+    session: Session,
+    school: str,
+    entries: Sequence[EntryRow],
+    items: Sequence[WorkItemRow],
+    *,
+    now: datetime,
 ) -> list[Row]:
     """A row for each entry, in the same order.
 
@@ -39,7 +46,7 @@ def rows(
         school: the school's id.
         entries: arrivals, returns and departures.
         items: what is open for the office.
-        zone: the school's time zone.
+        now: the instant, with the school's zone.
     """
     known = {entry.pupil for entry in entries}
     pupils = {
@@ -66,21 +73,23 @@ def rows(
             pupils.get(entry.pupil),
             marks.get((entry.pupil, entry.date, entry.session or "")),
             asked[entry.id],
-            zone,
+            now,
         )
         for entry in entries
     ]
 
 
 def _row(
-    entry: EntryRow, pupil: PupilRow | None, standing: str | None, asked: list[WorkItemRow], zone: ZoneInfo
+    entry: EntryRow, pupil: PupilRow | None, standing: str | None, asked: list[WorkItemRow], now: datetime
 ) -> Row:
     state, state_tone = _state(entry, standing, asked)
     certain = not any(item.kind == WorkKind.CLOCK for item in asked)
-    at = entry.at if certain else entry.received_at
+    at = (entry.at if certain else entry.received_at).astimezone(now.tzinfo)
+    day = entry.date if certain else at.date()
     return Row(
-        time=f"{at.astimezone(zone):%H:%M:%S}",
+        time=f"{at:%H:%M:%S}",
         time_certain=certain,
+        day=None if day == now.date() else f"for {words.long_date(day)}",
         name=_name(pupil) if pupil else "Not on the roll",
         form=pupil.form if pupil else words.NOTHING,
         code=entry.code or words.NOTHING,

@@ -1,6 +1,7 @@
 """What the office page says, in words."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 REASONS = {
     "overslept": "Overslept",
@@ -16,6 +17,21 @@ REASONS = {
 }
 AGREED = {"M": "Medical, agreed", "J1": "Interview, agreed", "C": "Absence, agreed"}
 NOTHING = "—"
+READERS = {
+    "ready": "ready",
+    "absent": "not found: is it plugged in?",
+    "babbling": "sends what is no card",
+    "busy": "in use by another program",
+    "forbidden": "may not be opened",
+    "stopped": "not being read",
+}
+"""A card reader's states (`hardware.readers.reader.ReaderState`); only `ready` is as it should be."""
+CLOCKS = {
+    "synced": "synced: set by the network",
+    "held": "held: kept since it was last set",
+    "unknown": "unknown: not to be trusted",
+}
+"""How far a kiosk's clock is to be believed (`sync.wire.Trust`)."""
 
 
 def reason(key: str | None, outcome: str, code: str | None) -> str:
@@ -75,3 +91,16 @@ def ago(span: timedelta) -> str:
 def long_date(day: date) -> str:
     """`Tuesday 24 November`."""
     return f"{day:%A} {day.day} {day:%B}"
+
+
+DECIDED = {"keep": "left as it was", "noted": "noted", "take": "the kiosk's mark", "assign": "whose it is"}
+
+
+def decided(decision: dict[str, Any] | None, resolution: str | None) -> str:
+    """What was decided and why, from a work item's `decision` and `resolution`."""
+    if decision is None:
+        return resolution or "settled by itself"
+    choice = str(decision.get("choice"))
+    code = decision.get("code")
+    what = f"set to {code or 'empty'}" if choice == "set" else DECIDED.get(choice, choice)
+    return f"{what}: {(resolution or '').removeprefix(f'{choice}: ')}"

@@ -1,40 +1,75 @@
-// The clock that ticks, the sentence for those who hear the page, and the word that the page is out of date.
+// The clock that ticks, the refreshing, the sentence for those who hear the page, and the word that the page is old.
 "use strict";
 
 (() => {
-  const clock = { zone: "Europe/London", instant: 0, read: 0, format: null };
+  const body = document.body;
+  const live = document.querySelector("[data-live]"); // the part that is fetched again; some pages have none
+  let pulse = JSON.parse(body.dataset.pulse); // what the register said last: its time, and the counts
+  let heard = performance.now(); // when it said so; its time goes on from here, not this computer's
+  let asked = heard;
+  let content = null;
 
-  function readClock() {
-    const shown = document.getElementById("clock");
-    if (!shown) return;
-    clock.instant = Date.parse(shown.dataset.now);
-    clock.read = performance.now(); // the register's time goes on from here, not this computer's
-    clock.format = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: shown.dataset.zone });
-  }
+  const time = (style, instant) =>
+    new Intl.DateTimeFormat("en-GB", { timeStyle: style, timeZone: pulse.zone }).format(instant);
 
-  function tick() {
-    const shown = document.getElementById("clock");
-    if (shown && clock.format) {
-      shown.textContent = clock.format.format(clock.instant + performance.now() - clock.read);
-    }
+  function fresh(said) {
+    pulse = said;
+    heard = performance.now();
+    setStale(false);
+    document.getElementById("needs-count").textContent = pulse.needs || "";
+    say();
   }
 
   // Said only when it has changed: a heartbeat every half minute is nothing to interrupt somebody for.
   function say() {
-    const said = document.getElementById("said");
-    const title = document.querySelector("[data-said]");
-    if (said && title && said.textContent !== title.dataset.said) said.textContent = title.dataset.said;
+    const spoken = document.getElementById("said");
+    if (spoken.textContent !== pulse.said) spoken.textContent = pulse.said;
   }
 
-  function lost(isLost) {
-    document.getElementById("lost").hidden = !isLost;
+  // What is shown was true at `since`. Nothing on the page may claim more than that.
+  function setStale(isStale) {
+    if (isStale === body.classList.contains("stale")) return;
+    const since = time("short", Date.parse(pulse.now));
+    for (const place of document.querySelectorAll("[data-as-of]")) place.textContent = since;
+    document.getElementById("lost-said").textContent = isStale ? `Not up to date since ${since}.` : "";
+    document.getElementById("lost-do").textContent = isStale ? "Marks may be missing: hold first-day calls." : "";
+    document.getElementById("lost").hidden = !isStale;
+    body.classList.toggle("stale", isStale);
   }
 
-  readClock();
+  const staleAfter = () => Number(body.dataset.staleAfterMs);
+  const patience = () => staleAfter() / 3; // so that one lost answer does not make the page stale
+
+  function ask() {
+    asked = performance.now();
+    htmx.trigger(live, "due");
+  }
+
+  function tick() {
+    const now = performance.now();
+    const clock = document.getElementById("clock");
+    if (clock) clock.textContent = time("medium", Date.parse(pulse.now) + now - heard);
+    if (!live) return;
+    if (now - heard > staleAfter()) setStale(true);
+    if (now - asked > (body.classList.contains("stale") ? patience() / 3 : patience())) ask();
+  }
+
   say();
   setInterval(tick, 1000);
-  document.addEventListener("htmx:afterSwap", () => { readClock(); say(); lost(false); });
-  for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout", "htmx:sseError"]) {
-    document.addEventListener(failure, () => lost(true));
+  if (!live) return;
+
+  // A register that hangs takes a request and answers never: no error would come of it.
+  document.addEventListener("htmx:configRequest", (event) => { event.detail.timeout = patience(); });
+  document.addEventListener("latebook:fresh", (event) => fresh(event.detail));
+  for (const failure of ["htmx:sendError", "htmx:responseError"]) {
+    document.addEventListener(failure, () => setStale(true));
   }
+  document.addEventListener("htmx:sseError", ask); // the stream alone may have ended: see whether the rest answers
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+  // The same again is not drawn again: somebody may be choosing from a list in it.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status !== 200) return;
+    if (event.detail.serverResponse === content) event.detail.shouldSwap = false;
+    content = event.detail.serverResponse;
+  });
 })();

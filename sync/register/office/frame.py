@@ -1,0 +1,71 @@
+"""What stands around every page, and how the part of it that changes is answered."""
+
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from sync.register.context import Register
+from sync.register.office.guard import COOKIE
+from sync.register.office.rendering import page
+from sync.register.office.work import open_items, things
+from sync.register.staff import Person, form_token
+from sync.register.storage.models import SchoolRow
+
+STALE_AFTER_MS = 20_000
+"""A page that has not been answered for so long says that it is old. It asks three times as often."""
+
+
+def framed(
+    template: str,
+    request: Request,
+    register: Register,
+    person: Person,
+    *,
+    here: str,
+    said: str = "",
+    status: int = 200,
+    **values: Any,
+) -> Response:
+    """A whole page.
+
+    Args:
+        template: its template, which extends `office.html`.
+        request: the request that it answers.
+        register: the register.
+        person: who is logged in.
+        here: the page's name in the navigation.
+        said: the page in a sentence, for somebody who hears it.
+        status: HTTP's.
+        values: what the template needs beside.
+    """
+    with register.database.read() as session:
+        school = session.get_one(SchoolRow, person.school).name
+    return page(
+        template,
+        status=status,
+        school=school,
+        person=person,
+        here=here,
+        form_token=form_token(request.cookies[COOKIE]),
+        demo_clock=register.demo_clock,
+        pulse=_pulse(register, person, said),
+        stale_after_ms=STALE_AFTER_MS,
+        **values,
+    )
+
+
+def fragment(template: str, register: Register, person: Person, *, said: str = "", **values: Any) -> Response:
+    """The part of a page that changes. A header says how the register stands: that the page is fresh."""
+    fresh = json.dumps({"latebook:fresh": _pulse(register, person, said)})
+    return page(template, headers={"HX-Trigger": fresh}, **values)
+
+
+def _pulse(register: Register, person: Person, said: str) -> dict[str, Any]:
+    with register.database.read() as session:
+        zone = session.get_one(SchoolRow, person.school).zone
+        needs = len(things(open_items(session, person.school)))
+    now = register.now().astimezone(ZoneInfo(zone))
+    return {"now": now.isoformat(), "zone": zone, "needs": needs, "said": said}
