@@ -104,7 +104,8 @@ class _Kiosk:
         self._journal = opened.journal
         self._link = Link.STARTING
         self._screen = ""
-        self._set_right_again = 0.0
+        self._keep_time_at = 0.01
+        self._purge_at = 0.0
         self._readers: dict[str, str] = {}
         self._todo: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._desk = Desk(self._journal, clock, uuid7, self._later)
@@ -149,7 +150,6 @@ class _Kiosk:
             )
         self._journey.opened()
         Clock.schedule_interval(lambda _dt: self._tick(), TICK_S)
-        Clock.schedule_interval(lambda _dt: self._purge(), PURGE_S)
         self._journal.on_commit = self._committed
         if self._reader:
             self._reader.start()
@@ -178,20 +178,25 @@ class _Kiosk:
         self._watch_clock()
 
     def _watch_clock(self) -> None:
-        """Once the clock is right: keep that it was, and set right what was entered while it was not."""
+        """Keep that the clock is right while it is, forget it when it is not, and set right what was entered
+        in doubt. What is old is purged only by a clock that is to be trusted."""
         if self._desk.school is None or self._clock.is_demo:
             return
-        right = self._clock.reading()
-        now = time.monotonic()
-        if right.trust != "synced" or now < self._set_right_again:
+        reading, now = self._clock.reading(), time.monotonic()
+        if reading.trust == "unknown":
+            if self._keep_time_at > 0:
+                self._keep_time_at = 0.0
+                self._journal.forget_known_time().add_done_callback(_log_failure)
             return
-        self._set_right_again = now + KNOWN_TIME_S
-        self._desk.set_right(right)
-        known = KnownTime(right.at, right.monotonic_ns, right.boot_id)
-        self._journal.keep_known_time(known).add_done_callback(_log_failure)
-
-    def _purge(self) -> None:
-        self._journal.purge().add_done_callback(_log_failure)
+        if reading.trust == "synced" and self._desk.has_doubts:
+            self._desk.set_right(reading)
+        if now >= self._keep_time_at:
+            self._keep_time_at = now + KNOWN_TIME_S
+            known = KnownTime(reading.at, reading.monotonic_ns, reading.boot_id)
+            self._journal.keep_known_time(known).add_done_callback(_log_failure)
+        if now >= self._purge_at:
+            self._purge_at = now + PURGE_S
+            self._journal.purge(reading.boot_id).add_done_callback(_log_failure)
 
     def _do_all(self) -> None:
         while True:
@@ -270,7 +275,6 @@ def _open(path: Path, offset: timedelta) -> _Opened:
     journal = Journal(path, lambda: datetime.now(UTC) + offset)
     known, newest = journal.known_time().result(), journal.newest_trusted().result()
     clock = SystemClock(known=known, newest=newest, offset=offset)
-    journal.purge().add_done_callback(_log_failure)
     kept = journal.bundle().result()
     if kept is None:
         return _Opened(journal, clock, None, None, [])

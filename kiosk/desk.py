@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -25,6 +25,10 @@ from sync.wire import (
     Trust,
 )
 
+SAME_VISIT_NS = 2 * 3600 * 1_000_000_000
+"""While the clock is not to be trusted: how long a pupil who signed in is in already, two hours of ticks.
+After that it may be another session, and an entry too many is better than a child nobody knows of."""
+
 log = structlog.get_logger()
 
 _REASON_OF = {
@@ -44,7 +48,13 @@ class SignIn:
     """Wall time at the school."""
     decision: Decision
     reason: Reason | None
-    clock_trusted: bool
+    reading: Reading
+    """The clock at that moment."""
+
+    @property
+    def clock_trusted(self) -> bool:
+        """Whether the time was to be believed."""
+        return self.reading.trust != Trust.UNKNOWN
 
 
 _Key = tuple[str, date, SessionName | None]
@@ -77,6 +87,8 @@ class Desk:
         self._in: dict[_Key, SignIn] = {}
         self._being_saved: dict[_Key, list[tuple[_Saved, _Failed]]] = {}
         self._being_corrected: set[UUID] = set()
+        self.has_doubts = True
+        """Whether there may be entries to set right; nobody knows at the start."""
         self._school: School | None = None
 
     @property
@@ -130,8 +142,15 @@ class Desk:
 
     def already_in(self, pupil: Pupil, reading: Reading) -> SignIn | None:
         """How that pupil signed in for the session that this reading falls in, if they did."""
-        session = self.decide(pupil, reading, None).session
-        return self._in.get((pupil.id, self.wall(reading.at).date(), session))
+        known = self._in.get(_key(pupil, self.wall(reading.at), self.decide(pupil, reading, None)))
+        if known is None or known.clock_trusted:
+            return known
+        # Of a doubted time neither date nor session is known: only what happened shortly before, by the
+        # ticks of the same boot, is surely the same arrival.
+        same_boot = known.reading.boot_id == reading.boot_id
+        return (
+            known if same_boot and reading.monotonic_ns - known.reading.monotonic_ns < SAME_VISIT_NS else None
+        )
 
     def sign_in(
         self,
@@ -152,7 +171,7 @@ class Desk:
             failed: called instead when it is not, with the reason; then nothing is recorded.
         """
         sign_in = self._sign_in(pupil, reading, reason)
-        key = _key(sign_in)
+        key = _key(pupil, sign_in.at, sign_in.decision)
         if (
             key in self._being_saved
         ):  # the same pupil again, before the disk has answered: one entry is enough
@@ -180,23 +199,32 @@ class Desk:
         Args:
             right: a reading that is `synced`, of the same boot as the entries in doubt.
         """
+        self.has_doubts = False
         doubted = self._journal.doubted(right.boot_id)
         doubted.add_done_callback(lambda done: self._later(lambda: self._correct(done.result(), right)))
 
     def _correct(self, doubted: Sequence[Entry], right: Reading) -> None:
-        for entry in doubted:
+        in_now = {key for key, known in self._in.items() if known.clock_trusted}
+        for entry in doubted:  # in the order in which the pupils came
             pupil = self._open_school().roster.by_id(entry.pupil)
             if pupil is None or entry.id in self._being_corrected:
                 continue  # who has left the roster is for the office, which has the entry already
             at = true_instant(entry.clock.monotonic_ns, right)
             reading = right._replace(at=at, monotonic_ns=entry.clock.monotonic_ns)
             sign_in = self._sign_in(pupil, reading, _reason_of(entry))
+            key = _key(pupil, sign_in.at, sign_in.decision)
+            if key in in_now:
+                # In already for that session: a second tap while the clock was in doubt marks nobody later,
+                # or earlier, than the office says.
+                sign_in = replace(sign_in, decision=_only_noted(sign_in.decision))
+            in_now.add(key)
             self._being_corrected.add(entry.id)
 
             def finish(commit: Future[Entry], sign_in: SignIn = sign_in, first: UUID = entry.id) -> None:
                 self._being_corrected.discard(first)
                 if (error := commit.exception()) is not None:  # tried again the next time the clock is right
                     log.error("entry.not_corrected", id=str(first), error=type(error).__name__)
+                    self.has_doubts = True
                 else:
                     self._remember(sign_in)
 
@@ -209,7 +237,7 @@ class Desk:
             at=self.wall(reading.at),
             decision=self.decide(pupil, reading, reason),
             reason=reason,
-            clock_trusted=reading.trust != Trust.UNKNOWN,
+            reading=reading,
         )
 
     def _commit(
@@ -223,12 +251,20 @@ class Desk:
         commit = self._journal.commit(lambda seq: _entry_of(sign_in, seq, reading, school, corrects))
         if sign_in.clock_trusted:
             self._clock.happened(reading.at)
+        else:
+            self.has_doubts = True
         commit.add_done_callback(lambda done: self._later(lambda: finish(done)))
 
     def _remember(self, sign_in: SignIn) -> None:
-        day = sign_in.at.date()
-        self._in = {key: known for key, known in self._in.items() if key[1] == day}
-        self._in[_key(sign_in)] = sign_in
+        if sign_in.clock_trusted:  # an untrusted clock's day is no reason to forget anybody
+            oldest = sign_in.at.date() - timedelta(days=1)
+            self._in = {
+                key: known for key, known in self._in.items() if key[1] >= oldest or not known.clock_trusted
+            }
+        key = _key(sign_in.pupil, sign_in.at, sign_in.decision)
+        before = self._in.get(key)
+        if before is None or not before.clock_trusted or sign_in.at <= before.at:
+            self._in[key] = sign_in
 
     def _open_school(self) -> School:
         if self._school is None:
@@ -236,8 +272,8 @@ class Desk:
         return self._school
 
 
-def _key(sign_in: SignIn) -> _Key:
-    return sign_in.pupil.id, sign_in.at.date(), sign_in.decision.session
+def _key(pupil: Pupil, at: datetime, decision: Decision) -> _Key:
+    return pupil.id, at.date(), decision.session
 
 
 def _entry_of(sign_in: SignIn, seq: int, reading: Reading, school: School, corrects: UUID | None) -> Entry:
@@ -282,7 +318,15 @@ def _sign_in_of(entry: Entry, school: School) -> SignIn:
         at=at,
         decision=Decision.model_validate(kept),
         reason=_reason_of(entry),
-        clock_trusted=trusted,
+        reading=Reading(entry.at, entry.clock.trust.value, entry.clock.boot_id, entry.clock.monotonic_ns),
+    )
+
+
+def _only_noted(decision: Decision) -> Decision:
+    """The same, with its code only suggested: the office decides between two arrivals of one session."""
+    return decision.model_copy(
+        update={"code": None, "suggested": decision.code or decision.suggested, "minutes_late": None}
+        | {"needs_office": True}
     )
 
 

@@ -115,6 +115,10 @@ class Journal:
         """Keep when the clock was last known to be right."""
         return self._writer.submit(self._keep_known_time, known)
 
+    def forget_known_time(self) -> Future[None]:
+        """The clock has jumped: that it was right before says nothing of it now."""
+        return self._writer.submit(self._forget_known_time)
+
     def known_time(self) -> Future[KnownTime | None]:
         """When the clock was last known to be right."""
         return self._writer.submit(_known_time, self._db)
@@ -131,9 +135,13 @@ class Journal:
         """The school as last received; None before the first."""
         return self._writer.submit(_bundle, self._db)
 
-    def purge(self) -> Future[int]:
-        """Take out what the register has long answered for; rejected entries stay. Returns how many."""
-        return self._writer.submit(self._purge)
+    def purge(self, boot_id: str) -> Future[int]:
+        """Take out what the register has long answered for. Returns how many.
+
+        Rejected entries stay, and so do those of this boot whose time is still to be set right. Only to be
+        called when the clock is to be trusted: a leap of it must not make everything look old.
+        """
+        return self._writer.submit(self._purge, boot_id)
 
     def close(self) -> None:
         """Finish what was handed in and close the file."""
@@ -218,11 +226,18 @@ class Journal:
                 [_text(known.at), known.monotonic_ns, known.boot_id],
             )
 
-    def _purge(self) -> int:
+    def _forget_known_time(self) -> None:
+        with self._db.atomic():
+            self._db.execute("DELETE FROM known_time")
+
+    def _purge(self, boot_id: str) -> int:
         before = _text(self._now() - KEEP_SETTLED)
         with self._db.atomic():
             return self._db.execute(
-                "DELETE FROM entries WHERE state IN ('accepted', 'review') AND settled_at < ?", [before]
+                "DELETE FROM entries WHERE state IN ('accepted', 'review') AND settled_at < ?"
+                " AND (doubted_in IS NULL OR doubted_in <> ?"
+                " OR id IN (SELECT corrects FROM entries WHERE corrects IS NOT NULL))",
+                [before, boot_id],
             ).rowcount
 
 

@@ -118,8 +118,17 @@ def test_a_battery_clock_with_nothing_known_before_vouches_for_nothing(pi):
 
 def test_time_before_the_newest_entry_is_unknown_whoever_vouches(pi):
     pi.kernel = True
-    assert trust(SystemClock(pi.machine(), newest=NINE + timedelta(seconds=1))) == "unknown"
-    assert trust(SystemClock(pi.machine(), newest=NINE)) == "synced"
+    assert trust(SystemClock(pi.machine(), newest=NINE + timedelta(seconds=3))) == "unknown"
+    assert trust(SystemClock(pi.machine(), newest=NINE + timedelta(seconds=1))) == "synced", (
+        "a small step back"
+    )
+
+
+@pytest.mark.parametrize(("days", "step_s"), [(1, 80), (3, 240), (1 / 3, 30)])
+def test_a_step_that_was_made_before_the_program_started_again_is_noticed(pi, days, step_s):
+    known = pi.known(days=days)
+    pi.wall += timedelta(seconds=step_s)
+    assert trust(SystemClock(pi.machine(), known=known)) == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +177,7 @@ def test_ordinary_drift_over_a_night_is_no_jump(pi):
     clock = SystemClock(pi.machine(), known=pi.known(seconds=1))
     assert trust(clock) == "held"
     pi.passes(hours=14)
-    pi.wall += timedelta(seconds=5)
+    pi.wall += timedelta(seconds=4)
     assert trust(clock) == "held"
 
 

@@ -62,7 +62,7 @@ def test_seq_goes_on_counting_when_settled_entries_are_purged(journal, clock):
     old = journal.commit(entry_with).result()
     settle(journal, old)
     clock.passes((KEEP_SETTLED + timedelta(hours=1)).total_seconds())
-    assert journal.purge().result() == 1
+    assert journal.purge("boot").result() == 1
     assert journal.commit(entry_with).result().seq == 2
 
 
@@ -70,7 +70,7 @@ def test_what_waits_or_was_rejected_is_never_purged(journal, clock):
     waiting, rejected = journal.commit(entry_with).result(), journal.commit(entry_with).result()
     settle(journal, rejected, Status.REJECTED, "pupil: missing")
     clock.passes(400 * 86400)
-    assert journal.purge().result() == 0
+    assert journal.purge("boot").result() == 0
     assert journal.find(waiting.id).result().state == "waiting"
     assert journal.find(rejected.id).result() == (rejected, "rejected", "pupil: missing")
 
@@ -236,3 +236,18 @@ def test_the_time_known_last_is_kept(journal):
     known = KnownTime(london("09:07"), 123, "b")
     journal.keep_known_time(known).result()
     assert journal.known_time().result() == known
+
+
+def test_an_entry_whose_time_is_still_to_be_set_right_is_not_purged(journal, clock):
+    doubted = journal.commit(doubted_entry).result()
+    settle(journal, doubted, Status.REVIEW)
+    clock.passes(30 * 86400)
+    assert journal.purge("b").result() == 0
+    assert journal.doubted("b").result() == [doubted]
+    assert journal.purge("the next boot").result() == 1
+
+
+def test_a_time_that_was_known_can_be_forgotten(journal):
+    journal.keep_known_time(KnownTime(london("09:07"), 123, "b")).result()
+    journal.forget_known_time().result()
+    assert journal.known_time().result() is None

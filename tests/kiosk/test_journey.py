@@ -18,8 +18,17 @@ from kiosk.views import (
     Status,
     Trouble,
 )
-from sync.wire import Trust
-from tests.kiosk.reception import PUPILS, agreed, bundle, closed_on_wednesday, london, pupil, reception
+from sync.wire import Entry, Trust
+from tests.kiosk.reception import (
+    PUPILS,
+    agreed,
+    bundle,
+    card_of,
+    closed_on_wednesday,
+    london,
+    pupil,
+    reception,
+)
 
 
 @pytest.fixture
@@ -265,6 +274,78 @@ def test_when_the_clock_is_set_the_true_instant_is_worked_out_and_decided_again(
         desk.desk.set_right(desk.clock.reading())
         desk.settle()
         assert len(desk.entries()) == 1, "once"
+        desk.tap("P1")
+        assert desk.journey.view.already
+
+
+def in_doubt(desk, pupil_id, at, boot="boot"):
+    """That pupil's card while the clock says that, and is not to be trusted."""
+    desk.clock.at, desk.clock.trust = london(at), "unknown"
+    reading = desk.clock.reading()._replace(boot_id=boot)
+    desk.journey.card([card_of(pupil_id)], reading)
+    if isinstance(desk.journey.view, ReasonView):
+        desk.journey.choose_reason(Reason.OTHER)
+    desk.settle()
+
+
+def all_entries(desk):
+    return [
+        entry for _, body in desk.journal.waiting(50).result() for entry in [Entry.model_validate_json(body)]
+    ]
+
+
+def test_the_same_wrong_date_after_another_start_turns_nobody_away(desk):
+    in_doubt(desk, "P1", "1970-01-01T00:10", boot="first")
+    in_doubt(desk, "P1", "1970-01-01T00:11", boot="second")
+    assert len(all_entries(desk)) == 2
+
+
+def test_a_pupil_who_comes_again_hours_later_is_signed_in_though_the_clock_is_still_in_doubt(desk):
+    in_doubt(desk, "P1", "1970-01-01T00:10")
+    desk.clock.passes(60)
+    in_doubt(desk, "P1", "1970-01-01T00:11")
+    assert len(all_entries(desk)) == 1, "the same arrival"
+    desk.clock.passes(5 * 3600)
+    in_doubt(desk, "P1", "1970-01-01T05:11")
+    assert len(all_entries(desk)) == 2
+
+
+def test_a_second_tap_in_doubt_makes_nobody_later_than_the_first(tmp_path):
+    with reception(tmp_path, at="08:40") as desk:
+        desk.tap("P1")
+        desk.settle()
+        desk.clock.passes(3600)
+        in_doubt(desk, "P1", "1970-01-01T00:10")
+        desk.clock.at, desk.clock.trust = london("09:41"), "synced"
+        desk.desk.set_right(desk.clock.reading())
+        desk.settle()
+        desk.settle()
+        first, doubted, corrected = all_entries(desk)
+        assert first.decision.outcome == "on_time"
+        assert corrected.corrects == doubted.id
+        assert (corrected.decision.code, corrected.decision.suggested) == (None, "U")
+        assert corrected.decision.needs_office
+
+
+def test_two_taps_in_doubt_are_one_arrival_and_a_question_for_the_office(desk):
+    in_doubt(desk, "P1", "1970-01-01T23:59")
+    desk.clock.passes(120)
+    in_doubt(desk, "P1", "1970-01-02T00:01")
+    desk.clock.at, desk.clock.trust = london("09:10"), "synced"
+    desk.desk.set_right(desk.clock.reading())
+    desk.settle()
+    desk.settle()
+    codes = [entry.decision.code for entry in all_entries(desk) if entry.corrects]
+    assert codes == ["L", None]
+
+
+def test_one_wrong_date_forgets_nobody_who_is_in(tmp_path):
+    with reception(tmp_path, at="08:40") as desk:
+        desk.tap("P1")
+        desk.settle()
+        in_doubt(desk, "P2", "1970-01-01T00:10")
+        desk.clock.at, desk.clock.trust = london("09:40"), "synced"
+        desk.journey.done()
         desk.tap("P1")
         assert desk.journey.view.already
 
