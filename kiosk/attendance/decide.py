@@ -104,6 +104,10 @@ class Decision(_Frozen):
     """The appointment that was agreed in advance, where it counted."""
     back: ClockTime | None = None
     """A departure: when the pupil is expected back."""
+    starts: ClockTime | None = None
+    """The pupil's individual start, where it moved the register's times."""
+    ended: ClockTime | None = None
+    """When the school day had ended for that year, where that is why there is no mark."""
     paragraph: str | None = None
     """Where the school's document says so."""
     clock_trusted: bool = True
@@ -130,12 +134,12 @@ def decide(policy: Policy, arrival: Arrival, *, school_day: bool) -> Decision:
     """
     _check_year(policy, arrival.year)
     decision = _decide(policy, arrival, _to_the_second(arrival.at), school_day=school_day)
-    return _with_grounds(policy, decision, arrival.at, arrival.reason)
+    return _with_grounds(policy, decision, arrival.at, arrival.year, arrival.reason)
 
 
 def _decide(policy: Policy, arrival: Arrival, t: time, *, school_day: bool) -> Decision:
     if not school_day or t >= policy.pm.end_for(arrival.year):  # step 1
-        return Decision(outcome=Outcome.CLOSED)
+        return _closed(policy, arrival.year, school_day=school_day)
 
     am_ends = policy.am.end_for(arrival.year)
     session = SessionName.AM if t < am_ends else SessionName.PM  # step 2
@@ -148,7 +152,21 @@ def _decide(policy: Policy, arrival: Arrival, t: time, *, school_day: bool) -> D
     if arrival.starts is not None:  # step 3
         starts_in = SessionName.AM if arrival.starts < am_ends else SessionName.PM
         if starts_in is session:
-            times = times.shifted(arrival.starts)
+            own = times.shifted(arrival.starts)
+            decision = _decide_by(policy, arrival, t, session, own)
+            return decision.model_copy(update={"starts": arrival.starts})
+    return _decide_by(policy, arrival, t, session, times)
+
+
+def _closed(policy: Policy, year: str, *, school_day: bool) -> Decision:
+    """No school that day, or none any more for that year."""
+    return Decision(outcome=Outcome.CLOSED, ended=policy.pm.end_for(year) if school_day else None)
+
+
+def _decide_by(
+    policy: Policy, arrival: Arrival, t: time, session: SessionName, times: SessionTimes
+) -> Decision:
+    """Steps 4 to 8. `times` are this pupil's own."""
     if t < times.late_after:  # step 4
         return _decision(Outcome.ON_TIME, session, times)
     return _decide_late(policy, arrival, t, session, times)
@@ -211,13 +229,13 @@ def leave(policy: Policy, departure: Departure, *, school_day: bool) -> Decision
     _check_year(policy, departure.year)
     decision = _decide_leaving(policy, departure, _to_the_second(departure.at), school_day=school_day)
     decision = decision.model_copy(update={"back": departure.back})
-    return _with_grounds(policy, decision, departure.at, departure.reason)
+    return _with_grounds(policy, decision, departure.at, departure.year, departure.reason)
 
 
 def _decide_leaving(policy: Policy, departure: Departure, t: time, *, school_day: bool) -> Decision:
     back, times = departure.back, policy.pm
     if not school_day or t >= times.end_for(departure.year):  # step 1
-        return Decision(outcome=Outcome.CLOSED)
+        return _closed(policy, departure.year, school_day=school_day)
     if t >= times.opens:  # step 2
         return _decision(Outcome.NO_EFFECT, None, times)
     if back is not None and back < times.late_after:  # step 3
@@ -245,14 +263,19 @@ _DECIDED_BY = {
 """The boundary that an outcome hangs on, whose paragraph is quoted."""
 
 
-def _with_grounds(policy: Policy, decision: Decision, at: datetime, reason: Reason | None) -> Decision:
+def _with_grounds(
+    policy: Policy, decision: Decision, at: datetime, year: str, reason: Reason | None
+) -> Decision:
     """The decision with its instant and the paragraph that it rests on."""
     return decision.model_copy(
-        update={"at": at.replace(microsecond=0), "paragraph": _paragraph(policy, decision, reason)}
+        update={"at": at.replace(microsecond=0), "paragraph": _paragraph(policy, decision, year, reason)}
     )
 
 
-def _paragraph(policy: Policy, decision: Decision, reason: Reason | None) -> str | None:
+def _paragraph(policy: Policy, decision: Decision, year: str, reason: Reason | None) -> str | None:
+    if decision.ended is not None:
+        said = policy.sources.get(f"pm.ends_by_year.{year}")
+        return said if year in policy.pm.ends_by_year else policy.sources.get("pm.ends")
     if decision.outcome is Outcome.REVIEW:
         return policy.sources.get(f"review.{reason}.before_close")
     if (boundary := _DECIDED_BY.get(decision.outcome)) is None:

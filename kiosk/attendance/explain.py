@@ -26,7 +26,7 @@ _FOR_PUPIL = {
     Outcome.MISSED_SESSION: (
         "You came at {at}, in time for the afternoon register, and the office will ask about the morning."
     ),
-    Outcome.CLOSED: "There are no lessons at {at}, so nothing is marked.",
+    Outcome.CLOSED: "The school day ended at {ended}, so nothing is marked at {at}.",
     Outcome.NO_EFFECT: "You leave at {at}, and today’s marks stay as they are.",
     Outcome.BACK_LATE: "You leave at {at}: sign in when you are back, and your mark will be decided then.",
     Outcome.ABSENT_PM: "You leave at {at}, before the afternoon register is taken at {opens}.",
@@ -49,7 +49,7 @@ _FOR_OFFICE = {
         "Came at {at}, after the morning and before the afternoon’s {late_after}:"
         " the morning has no explanation yet."
     ),
-    Outcome.CLOSED: "{at} is outside the school’s sessions: no mark.",
+    Outcome.CLOSED: "{at} is after the end of the school day at {ended}: no mark.",
     Outcome.NO_EFFECT: "Left at {at}{back}: no session’s mark depends on it.",
     Outcome.BACK_LATE: (
         "Left at {at}{back}, at or after {late_after} and before {unauthorised_after}:"
@@ -59,6 +59,22 @@ _FOR_OFFICE = {
         "Left at {at}{back}, and is away when the afternoon register is taken at {opens}{marked}."
     ),
 }
+
+_NO_SCHOOL_PUPIL = "There is no school today, so nothing is marked."
+_NO_SCHOOL_OFFICE = "It was no school day at {at}: no mark."
+_OWN_TIMES_PUPIL = {
+    Outcome.AFTER_CLOSE: (
+        "You are safely signed in: you came at {at}, after {closes}, when your own register closes,"
+        " so your mark is U."
+    ),
+}
+_OWN_TIMES_OFFICE = {
+    Outcome.AFTER_CLOSE: (
+        "Came at {at}, at or after {unauthorised_after} (this pupil’s own register closes at {closes}):"
+        " U, {minutes} after {opens}."
+    ),
+}
+"""For a pupil with an individual start the school’s register is not the one that counts."""
 
 _CLOCK_IN_DOUBT_PUPIL = "You are signed in, and the office will confirm your time."
 _CLOCK_IN_DOUBT_OFFICE = (
@@ -78,7 +94,7 @@ def _as_it_is(text: str) -> str:
 
 def for_pupil(decision: Decision, translate: Translate = _as_it_is) -> str:
     """One sentence for the pupil, to the minute."""
-    template = _FOR_PUPIL[decision.outcome] if decision.clock_trusted else _CLOCK_IN_DOUBT_PUPIL
+    template = _template(decision, _FOR_PUPIL, _OWN_TIMES_PUPIL, _NO_SCHOOL_PUPIL, _CLOCK_IN_DOUBT_PUPIL)
     at = f"{decision.at:%H:%M}" if decision.at else ""
     return translate(template).format(**_places(decision, at, translate))
 
@@ -89,8 +105,11 @@ def for_office(decision: Decision, translate: Translate = _as_it_is) -> str:
         doubted_at = f"{decision.at:%d %B %Y, %H:%M:%S}" if decision.at else "an unknown time"
         return translate(_CLOCK_IN_DOUBT_OFFICE).format(at=doubted_at)
     at = f"{decision.at:%H:%M:%S}" if decision.at else ""
-    sentence = translate(_FOR_OFFICE[decision.outcome]).format(**_places(decision, at, translate))
+    template = _template(decision, _FOR_OFFICE, _OWN_TIMES_OFFICE, _NO_SCHOOL_OFFICE, _CLOCK_IN_DOUBT_OFFICE)
+    sentence = translate(template).format(**_places(decision, at, translate))
     grounds = []
+    if decision.starts:
+        grounds.append(translate("own start: {time}").format(time=_text(decision.starts)))
     if decision.paragraph:
         grounds.append(translate("policy: {paragraph}").format(paragraph=decision.paragraph))
     if decision.suggested:
@@ -100,12 +119,25 @@ def for_office(decision: Decision, translate: Translate = _as_it_is) -> str:
     return f"{sentence[:-1]} ({'; '.join(grounds)})." if grounds else sentence
 
 
+def _template(
+    decision: Decision, plain: dict[Outcome, str], own: dict[Outcome, str], no_school: str, in_doubt: str
+) -> str:
+    if not decision.clock_trusted:
+        return in_doubt
+    if decision.outcome is Outcome.CLOSED and decision.ended is None:
+        return no_school
+    if decision.starts is not None and decision.outcome in own:
+        return own[decision.outcome]
+    return plain[decision.outcome]
+
+
 def _places(decision: Decision, at: str, translate: Translate) -> dict[str, str]:
     agreed = decision.agreed
     until = agreed.until if agreed else None
     return {
         "at": at,
         "opens": _text(decision.opens),
+        "ended": _text(decision.ended),
         "late_after": _text(decision.late_after),
         "closes": _text(decision.closes),
         "unauthorised_after": _text(decision.unauthorised_after),

@@ -74,8 +74,25 @@ CASES = [
     ),
     (
         arriving("15:30"),
-        "There are no lessons at 15:30, so nothing is marked.",
-        "15:30:00 is outside the school’s sessions: no mark.",
+        "The school day ended at 15:15, so nothing is marked at 15:30.",
+        "15:30:00 is after the end of the school day at 15:15: no mark.",
+    ),
+    (
+        decide(load("psa"), Arrival(at=wall("09:31"), year="7"), school_day=False),
+        "There is no school today, so nothing is marked.",
+        "It was no school day at 09:31:00: no mark.",
+    ),
+    (
+        arriving("15:05", "kings-cross-academy", "N"),
+        "The school day ended at 15:00, so nothing is marked at 15:05.",
+        "15:05:00 is after the end of the school day at 15:00: no mark (policy: ",
+    ),
+    (
+        arriving("10:50", "psa", "7", starts=time(10, 30)),
+        "You are safely signed in: you came at 10:50, after 10:45, when your own register closes,"
+        " so your mark is U.",
+        "Came at 10:50:00, at or after 10:45 (this pupil’s own register closes at 10:45):"
+        " U, 20 minutes after 10:30 (own start: 10:30; policy: ",
     ),
     (
         leaving("14:30"),
