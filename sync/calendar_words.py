@@ -11,16 +11,18 @@ from enum import StrEnum
 
 _CLOSED = re.compile(
     r"""\b( inset | in-?service\ day | (staff|teacher)\ (training|development) | training\ day
-    | non-pupil\ day | no\ school | (school|academy|site)\ (is\ )?closed | closure | occasional\ day
+    | non[- ]pupil\ day | ^closed(?=\s*([:–-]|$)) | no\ school
+    | (school|academy|site)\ (is\ )?closed | closure | occasional\ day
     | half[ -]?term | holidays? | (christmas|easter|summer|spring|autumn|winter|mid-?term)\ break
     | vacation | christmas\ day | boxing\ day | good\ friday | easter\ monday | new\ year['’]?s?\ day )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SOMETHING_ELSE = re.compile(
-    r"\b(clubs?|camps?|trips?|homework|revision|discos?|fairs?|concerts?|performance|assembly|lunch)\b",
+    r"\b(clubs?|camps?|trips?|homework|revision|discos?|fairs?|concerts?|performance|assembly|lunch"
+    r"|cancell?ed|moved|postponed|rescheduled)\b",
     re.IGNORECASE,
 )
-"""A holiday club is no holiday."""
+"""A holiday club is no holiday, and a training day that was cancelled is a school day."""
 _STILL_SCHOOL = re.compile(
     r"\b(break(s|ing)? up|last day|first day|closes|re-?opens?|returns?|back to school|begins?|starts?|ends?"
     r"|finish(es)?|early|before|after)\b",

@@ -11,8 +11,9 @@ from uuid import UUID
 
 import typer
 
-from kiosk.attendance.policy import PolicyError
+from kiosk.attendance.policy import Policy, PolicyError
 from kiosk.attendance.policy import load as load_policy
+from kiosk.attendance.policy import load_file as load_policy_file
 from sync import logs
 from sync.register import audit
 from sync.register.backup import BackupError
@@ -205,17 +206,28 @@ def _password() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
+def _policy(name_or_file: str) -> Policy:
+    """One of those that come with Latebook, or a school's own file.
+
+    Raises:
+        PolicyError: there is none of that name, or the file is not a policy.
+    """
+    if name_or_file.endswith(".toml"):
+        return load_policy_file(Path(name_or_file))
+    return load_policy(name_or_file)
+
+
 @school.command("add")
 def add_school(
     school_id: Annotated[str, typer.Argument(metavar="ID")],
     name: Annotated[str, typer.Argument(metavar="NAME")],
-    policy: Annotated[str, typer.Option("--policy", help="One of `latebook policy list`.")],
+    policy: Annotated[str, typer.Option("--policy", help="One of `latebook policy list`, or a FILE.toml.")],
     zone: Annotated[str, typer.Option("--zone", help="IANA time zone.")] = "Europe/London",
     config: Config = None,
 ) -> None:
     """Add a school, with no pupils yet."""
     with _one_sentence():
-        rules = load_policy(policy).model_dump(mode="json")
+        rules = _policy(policy).model_dump(mode="json")
         record = SchoolRecord(
             school=School(id=school_id, name=name, zone=zone), card_key=os.urandom(32).hex(), policy=rules
         )

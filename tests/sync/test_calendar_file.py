@@ -200,6 +200,12 @@ def test_only_the_school_years_asked_for_are_read() -> None:
     ("title", "days", "says"),
     [
         ("INSET day", 1, Meaning.CLOSED),
+        ("Inset day cancelled", 1, Meaning.OTHER),
+        ("INSET day moved to Friday", 1, Meaning.OTHER),
+        ("Non pupil day", 1, Meaning.CLOSED),
+        ("Closed: snow", 1, Meaning.CLOSED),
+        ("Closed - polling day", 1, Meaning.CLOSED),
+        ("Closed to visitors", 1, Meaning.OTHER),
         ("Inset Day 3 - school closed to pupils", 1, Meaning.CLOSED),
         ("Staff training day", 1, Meaning.CLOSED),
         ("Half term", 5, Meaning.CLOSED),
