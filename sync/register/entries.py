@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -17,10 +17,8 @@ from sync.register.numbering import Numbering
 from sync.register.reading import Read, Unreadable, content_hash, read, same_content
 from sync.register.storage.locks import lock_kiosk, lock_pupils
 from sync.register.storage.models import KioskRow, SchoolRow, WorkKind
-from sync.wire import Entry, EntryResult, Kind, Status
+from sync.wire import EntryResult, Kind, Status
 
-AHEAD = timedelta(minutes=5)
-"""How far a kiosk's clock may be ahead of this one before its time is doubted."""
 ID_REUSED = "id reused"
 NOT_STORABLE = "entry"
 """The detail of an entry that the database itself refused: no one field can be named."""
@@ -150,7 +148,7 @@ class _Intake:
             entry,
             current=standing.code if standing else None,
             pupil_known=self._ledger.on_roll(entry.pupil),
-            time_wrong=self._time_wrong(entry),
+            date_right=entry.at.astimezone(self._sender.zone).date() == entry.date,
             doubts=doubts,
         )
         self._store(sent, verdict)
@@ -201,12 +199,6 @@ class _Intake:
 
     def _change(self, reason: str, entry_id: uuid.UUID | None) -> Change:
         return Change(reason, self._now, self._sender.name, "kiosk", entry_id)
-
-    def _time_wrong(self, entry: Entry) -> str | None:
-        """What no clock that is right can have said: another day than the entry's, or what is yet to come."""
-        if entry.at.astimezone(self._sender.zone).date() != entry.date:
-            return "date"
-        return "ahead" if entry.at > self._now + AHEAD else None
 
     def _store(self, sent: Read, verdict: Verdict, *, taken_back: bool = False) -> None:
         entry, decision = sent.entry, sent.entry.decision

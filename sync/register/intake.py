@@ -51,7 +51,7 @@ def take(
     *,
     current: str | None,
     pupil_known: bool,
-    time_wrong: str | None = None,
+    date_right: bool,
     doubts: tuple[Work, ...] = (),
 ) -> Verdict:
     """The verdict on an arrival, a departure or a return that is not refused.
@@ -60,11 +60,11 @@ def take(
         entry: as the kiosk sent it.
         current: the code in the register for that pupil and session; None where the mark is empty.
         pupil_known: the pupil is on the school's roll.
-        time_wrong: why its time cannot be right though its clock was trusted: `date`, `ahead`.
+        date_right: the entry's `date` is the date of its `at` in the school's time zone.
         doubts: what else keeps its mark from being written.
     """
     code = entry.decision.code
-    work = [*doubts, *_doubts(entry, pupil_known=pupil_known, time_wrong=time_wrong)]
+    work = [*doubts, *_doubts(entry, pupil_known=pupil_known, date_right=date_right)]
     mark = None
     if code is not None and not work and code != current:
         if kiosk_may_replace(current):
@@ -76,15 +76,15 @@ def take(
     return _verdict(mark, work)
 
 
-def _doubts(entry: Entry, *, pupil_known: bool, time_wrong: str | None) -> list[Work]:
+def _doubts(entry: Entry, *, pupil_known: bool, date_right: bool) -> list[Work]:
     """What keeps a mark from being written whatever the register has: nobody to write it for, or no time."""
     doubts = []
     if not pupil_known:
         doubts.append(Work(WorkKind.UNKNOWN_PUPIL, {"pupil": entry.pupil}))
     if entry.clock.trust is Trust.UNKNOWN:
         doubts.append(Work(WorkKind.CLOCK, {"why": "not trusted", "code": entry.decision.code}))
-    elif time_wrong is not None:
-        doubts.append(Work(WorkKind.CLOCK, {"why": time_wrong, "code": entry.decision.code}))
+    elif not date_right:
+        doubts.append(Work(WorkKind.CLOCK, {"why": "date", "code": entry.decision.code}))
     return doubts
 
 

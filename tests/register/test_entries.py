@@ -329,12 +329,3 @@ def test_a_body_too_large_is_413_and_no_batch_is_422(register: Running, kiosk: K
 def test_the_answer_tells_the_registers_time(register: Running, kiosk: Kiosk, clock: Clock) -> None:
     answer = kiosk.post("/entries", {"entries": []}).json()
     assert answer["server_time"] == clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def test_an_entry_of_a_time_that_is_yet_to_come_writes_no_mark(register: Running, kiosk: Kiosk) -> None:
-    """A clock that leapt to 2031 and was believed: the office sees it, the register keeps its marks."""
-    ahead = entry(1, at="2031-11-24T09:07:00Z", date="2031-11-24")
-    [result] = kiosk.send(ahead)
-    assert (result["status"], result["detail"]) == ("review", "clock")
-    assert marks(register) == []
-    assert work(register) == [("clock", {"why": "ahead", "code": "L"})]

@@ -13,13 +13,9 @@ from tests.register.support import entry, void
 
 
 def verdict(
-    sent: dict[str, Any],
-    *,
-    current: str | None = None,
-    pupil_known: bool = True,
-    time_wrong: str | None = None,
+    sent: dict[str, Any], *, current: str | None = None, pupil_known: bool = True, date_right: bool = True
 ) -> Verdict:
-    return take(Entry.model_validate(sent), current=current, pupil_known=pupil_known, time_wrong=time_wrong)
+    return take(Entry.model_validate(sent), current=current, pupil_known=pupil_known, date_right=date_right)
 
 
 def kinds(result: Verdict) -> list[WorkKind]:
@@ -64,7 +60,7 @@ def test_a_clock_that_was_held_is_trusted() -> None:
 
 
 def test_a_date_that_is_not_the_date_of_the_time_writes_no_mark() -> None:
-    result = verdict(entry(), time_wrong="date")
+    result = verdict(entry(), date_right=False)
     assert (result.status, result.mark, kinds(result)) == (Status.REVIEW, None, [WorkKind.CLOCK])
 
 
@@ -147,5 +143,5 @@ def test_a_correction_takes_back_what_its_own_kiosk_doubted_of_the_same_pupil(
 def test_a_correction_that_stands_against_the_register_writes_no_mark() -> None:
     sent = Entry.model_validate(entry(corrects=str(uuid.uuid4())))
     doubts = take_correction(sent, replace(DOUBTED, pupil="P2")).doubts
-    result = take(sent, current=None, pupil_known=True, doubts=doubts)
+    result = take(sent, current=None, pupil_known=True, date_right=True, doubts=doubts)
     assert (result.status, result.mark, kinds(result)) == (Status.REVIEW, None, [WorkKind.VOID])
