@@ -191,6 +191,8 @@ class School(Message):
     id: str
     name: str
     zone: str = "Europe/London"
+    language: str = "en"
+    """What the kiosk speaks until somebody chooses another: a BCP 47 tag."""
 
 
 class Term(Message):
@@ -234,10 +236,15 @@ class Pupil(Message):
     form: str
     starts: dict[Weekday, WallTime] = {}
     """Individual starts of a part-time timetable."""
+    leaves_alone: bool = False
+    """Whether the school lets this pupil sign out without anybody; a policy may allow whole years it."""
 
 
 class Cards(Message):
-    """Card hashes and whose they are; `key` (hex) is the school's own key for `card_hash`."""
+    """Card hashes and whose they are; `key` (hex) is the school's own key for `card_hash`.
+
+    Among them, as if they were cards, `upn:…` and `admission:…`: what a barcode may say instead.
+    """
 
     key: str
     pupils: dict[str, str] = {}
@@ -261,6 +268,16 @@ class Appointment(Message):
     until: WallTime | None = None
 
 
+class StaffMember(Message):
+    """Somebody whose PIN opens the staff screen and releases a pupil, with the register or without it."""
+
+    id: str
+    name: str
+    position: str
+    pin: str
+    """Argon2id of the PIN, with its parameters in it."""
+
+
 class Bundle(Message):
     """Everything a kiosk needs in order to work alone. Taken whole or not at all."""
 
@@ -273,6 +290,10 @@ class Bundle(Message):
     contacts: list[Contact] = []
     appointments: list[Appointment] = []
     releases: list[dict[str, Any]] = []
+    staff: list[StaffMember] = []
+    agreed_pupils: int | None = None
+    """The office has said that a roster of so few is right; otherwise one that shrinks by more than a tenth
+    is not taken over (`Heartbeat.held_back`)."""
 
 
 # --- Heartbeat -----------------------------------------------------------------------------------
@@ -287,6 +308,16 @@ class QueueState(Message):
     """Entries the register has rejected; they wait for the office."""
 
 
+class HeldBack(Message):
+    """A bundle that a kiosk has not taken over, because its roster is so much smaller."""
+
+    version: str
+    pupils: int = Field(ge=0)
+    """How many are in it."""
+    before: int = Field(ge=0)
+    """How many the kiosk knows, and goes on with."""
+
+
 class Heartbeat(Message):
     """A kiosk says how it is."""
 
@@ -297,6 +328,7 @@ class Heartbeat(Message):
     version: str
     uptime_s: int = Field(ge=0)
     last_seq: int = Field(ge=0)
+    held_back: HeldBack | None = None
 
 
 class HeartbeatResponse(Message):
@@ -326,6 +358,8 @@ class DepartureState(StrEnum):
     WAITING = "waiting"
     RELEASED = "released"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    """Nobody at the kiosk waits any more: they gave up, or a member of staff released there."""
 
 
 class DepartureAnswer(Message):
@@ -334,6 +368,33 @@ class DepartureAnswer(Message):
     state: DepartureState
     released_by: str | None = None
     released_at: Instant | None = None
+
+
+# --- Cards ---------------------------------------------------------------------------------------
+
+
+class CardAssignment(Message):
+    """`PUT /cards/{hash}`: a card is somebody's from now on. Made at the staff screen, behind a PIN."""
+
+    pupil: str = Field(min_length=1, max_length=64)
+    by: str = Field(min_length=1, max_length=64)
+    """The id of the `StaffMember` who did it."""
+    instead_of: str | None = Field(default=None, max_length=64)
+    """The pupil who has it now, where it is known and meant; otherwise somebody's card is refused (409)."""
+
+
+class CardRevocation(Message):
+    """`POST /pupils/{id}/cards/revoke`: a pupil's cards are lost, and work no more."""
+
+    by: str = Field(min_length=1, max_length=64)
+
+
+class CardsChanged(Message):
+    """The answer to both."""
+
+    cards: int = Field(ge=0)
+    """How many cards the pupil has now."""
+    bundle_version: str
 
 
 def card_hash(key: str, card: str) -> str:

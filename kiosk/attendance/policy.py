@@ -194,6 +194,7 @@ _NOT_MEANT: dict[str, Any] = {
     "title": True,
     "sources": True,
     "provisional": True,
+    "leaves_alone": True,
     "calendar": True,  # which days there is school, not what a time on such a day means
     "am": {"doors_by_year"},
     "pm": {"doors_by_year"},
@@ -226,6 +227,9 @@ class Policy(_Frozen):
     )
     calendar: Calendar = Calendar()
     """The days without school that the document names. A school's own calendar adds to it."""
+    leaves_alone: tuple[Year, ...] = Field(
+        default=(), description="years whose pupils may sign themselves out; others need somebody"
+    )
     sources: dict[str, str] = Field(
         default_factory=dict, description="dotted key → the paragraph of the document it comes from"
     )

@@ -9,8 +9,25 @@ from pydantic import Field
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from sync.register.storage.models import AppointmentRow, CardRow, ContactRow, PupilRow, SchoolRow
-from sync.wire import Appointment, Bundle, Calendar, Cards, Contact, Message, Pupil, School
+from sync.register.storage.models import (
+    AppointmentRow,
+    CardRow,
+    ContactRow,
+    KioskStaffRow,
+    PupilRow,
+    SchoolRow,
+)
+from sync.wire import (
+    Appointment,
+    Bundle,
+    Calendar,
+    Cards,
+    Contact,
+    Message,
+    Pupil,
+    School,
+    StaffMember,
+)
 
 
 class ContactRecord(Contact):
@@ -63,6 +80,7 @@ def load_school(session: Session, record: SchoolRecord) -> None:
         session.execute(delete(table).where(table.school_id == school))
     row = session.get(SchoolRow, school) or SchoolRow(id=school, bundle_version="")
     row.name, row.zone, row.card_key = record.school.name, record.school.zone, record.card_key
+    row.language = record.school.language
     row.policy, row.calendar = record.policy, record.calendar.model_dump(mode="json")
     session.add(row)
     session.flush()
@@ -93,16 +111,20 @@ def bundle(session: Session, school: str) -> Bundle:
     may_collect = (ContactRow.school_id == school, ContactRow.may_collect.is_(True))
     contacts = select(ContactRow).where(*may_collect).order_by(ContactRow.id)
     appointments = select(AppointmentRow).where(AppointmentRow.school_id == school)
+    with_pin = (KioskStaffRow.school_id == school, KioskStaffRow.ended_at.is_(None))
+    staff = select(KioskStaffRow).where(*with_pin).order_by(KioskStaffRow.id)
     by_date = (AppointmentRow.date, AppointmentRow.pupil, AppointmentRow.kind, AppointmentRow.until)
     content = Bundle(
         version="",
-        school=School(id=row.id, name=row.name, zone=row.zone),
+        school=School(id=row.id, name=row.name, zone=row.zone, language=row.language),
         policy=row.policy,
         calendar=Calendar.model_validate(row.calendar),
         pupils=[_pupil(pupil) for pupil in session.scalars(pupils)],
         cards=Cards(key=row.card_key, pupils={card.hash: card.pupil for card in session.scalars(cards)}),
         contacts=[_contact(contact) for contact in session.scalars(contacts)],
         appointments=[_appointment(each) for each in session.scalars(appointments.order_by(*by_date))],
+        staff=[_staff_member(each) for each in session.scalars(staff)],
+        agreed_pupils=row.agreed_pupils,
     )
     return content.model_copy(update={"version": _version(content)})
 
@@ -121,6 +143,10 @@ def _contact(row: ContactRow) -> Contact:
 
 def _appointment(row: AppointmentRow) -> Appointment:
     return Appointment.model_validate(row, from_attributes=True)
+
+
+def _staff_member(row: KioskStaffRow) -> StaffMember:
+    return StaffMember(id=row.id, name=row.name, position=row.position, pin=row.pin_hash)
 
 
 def _version(content: Bundle) -> str:

@@ -13,7 +13,15 @@ from sync.register.storage.attendance import (
 )
 from sync.register.storage.base import Base
 from sync.register.storage.people import AuditRow, FailureRow, StaffRow, WebSessionRow
-from sync.register.storage.roster import AppointmentRow, CardRow, ContactRow, PolicyRow, PupilRow, SchoolRow
+from sync.register.storage.roster import (
+    AppointmentRow,
+    CardRow,
+    ContactRow,
+    KioskStaffRow,
+    PolicyRow,
+    PupilRow,
+    SchoolRow,
+)
 
 __all__ = [
     "AppointmentRow",
@@ -27,6 +35,7 @@ __all__ = [
     "FailureRow",
     "KioskEpochRow",
     "KioskRow",
+    "KioskStaffRow",
     "MarkChangeRow",
     "MarkRow",
     "PolicyRow",

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.register.storage.base import Base
@@ -24,6 +24,10 @@ class SchoolRow(Base):
     calendar: Mapped[dict[str, Any]]
     bundle_version: Mapped[str]
     """Hash of what kiosks are sent; made anew whenever any of it changes."""
+    language: Mapped[str] = mapped_column(server_default="en")
+    """What its kiosks speak until somebody chooses another: a BCP 47 tag."""
+    agreed_pupils: Mapped[int | None]
+    """A roster of so few pupils is right, the office has said (`sync.wire.Bundle.agreed_pupils`)."""
 
 
 class PolicyRow(Base):
@@ -53,8 +57,10 @@ class PupilRow(Base):
     form: Mapped[str]
     starts: Mapped[dict[str, Any]] = mapped_column(JSON)
     """Individual starts by weekday, `HH:MM` at the school."""
+    leaves_alone: Mapped[bool] = mapped_column(server_default=false())
+    """Whether the school lets the pupil sign out without anybody."""
     upn: Mapped[str | None]
-    """Unique pupil number; the office's alone, never sent to a kiosk."""
+    """Unique pupil number; never sent to a kiosk but as a hash, for a barcode that says it."""
     admission_number: Mapped[str | None]
     left_on: Mapped[dt.date | None]
     """The day from which the pupil is on the roll no more; the row stays for what is kept of them."""
@@ -69,6 +75,22 @@ class CardRow(Base):
     school_id: Mapped[str] = mapped_column(primary_key=True)
     hash: Mapped[str] = mapped_column(primary_key=True)
     pupil: Mapped[str]
+
+
+class KioskStaffRow(Base):
+    """Somebody with a PIN for the kiosk's staff screen; with an account at the office page or without one."""
+
+    __tablename__ = "kiosk_staff"
+
+    school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """Random: what kiosks call them."""
+    name: Mapped[str]
+    position: Mapped[str]
+    pin_hash: Mapped[str]
+    """Argon2id, with its parameters in it."""
+    ended_at: Mapped[dt.datetime | None]
+    """From when the PIN opens nothing; the row stays, since releases name it."""
 
 
 class ContactRow(Base):
