@@ -118,9 +118,12 @@ class _Handler(socketserver.StreamRequestHandler):
 class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
     def __init__(self, path: Path, reader: VirtualReader) -> None:
         self.reader = reader
+        self._path = path
         _make_way(path)
+        beside = path.with_name(f"{path.name}.new")
+        beside.unlink(missing_ok=True)
         try:
-            super().__init__(str(path), _Handler)
+            super().__init__(str(beside), _Handler)
         except OSError as error:
             raise ControlError(
                 f"No control socket can be made at {path}: {error.strerror or error}."
@@ -129,6 +132,11 @@ class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
     def server_bind(self) -> None:
         super().server_bind()
         Path(str(self.server_address)).chmod(0o600)  # before listen(), so that nobody gets in earlier
+
+    def server_activate(self) -> None:
+        super().server_activate()
+        # Only now under its own name: whoever sees the socket there is heard.
+        Path(str(self.server_address)).rename(self._path)
 
     def handle_error(self, request: object, client_address: object) -> None:
         error = sys.exception()  # a client that went away or said nothing; the name is enough
