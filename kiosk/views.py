@@ -143,6 +143,16 @@ View = HomeView | FindView | ReasonView | SavingView | DoneView | ProblemView
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How the screens look and what they speak: chosen by whoever stands there, and forgotten at idle."""
+
+    language: str = "en"
+    """A BCP 47 tag."""
+    large: bool = False
+    contrast: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """Everything on the screen at one moment."""
 
@@ -151,3 +161,4 @@ class Frame:
     view: View
     demo_clock: bool = False
     """The clock is not the real one; the screen says so."""
+    look: Look = Look()

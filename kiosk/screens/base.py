@@ -23,8 +23,29 @@ class Widget(widget.Widget):
     """Something on the screen."""
 
 
+class Direction(EventDispatcher):
+    """Which way the language in use is read."""
+
+    right_to_left = properties.BooleanProperty(False)
+
+
+reading = Direction()
+"""The one direction of the one window."""
+
+
 class Box(boxlayout.BoxLayout):
-    """Children in a row or a column."""
+    """Children in a row or a column. A row begins on the side where reading begins."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        reading.bind(right_to_left=self._trigger_layout)
+
+    def do_layout(self, *args: object) -> None:
+        """Place the children, from the right where reading begins there."""
+        super().do_layout(*args)
+        if reading.right_to_left and self.orientation == "horizontal":
+            for child in self.children:
+                child.x = self.x + self.right - child.right
 
 
 class Layered(floatlayout.FloatLayout):

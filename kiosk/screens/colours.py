@@ -1,54 +1,92 @@
-"""Every colour on the kiosk. Text that tells somebody something stands at 7:1 or more against its ground.
+"""Every colour on the kiosk, in two sets. Text that tells somebody something stands at 7:1 or more.
 
 The drawn colours are kept for grounds. Where a drawn text colour fell short of 7:1 (muted grey; green, amber
-and red on their tints; white on the collecting green) it is darkened here, and tests measure the pairs.
+and red on their tints; white on the collecting green) it is darkened here, and tests measure the pairs. The
+high-contrast set is light on black, yellow and cyan for what can be pressed: the pairs that low vision tells
+apart best.
 """
 
 from dataclasses import dataclass
 
-PAPER = "#F7F5F0"
-SURFACE = "#FFFFFF"
-LINE = "#E4DFD3"
-INK = "#16213A"
-MUTED = "#455063"
-"""Drawn as #5B667A, which is 5.3:1 on paper."""
-PRIMARY = "#17406D"
-ON_PRIMARY = "#FFFFFF"
-ON_PRIMARY_SOFT = "#DCE8F5"
-COLLECTING = "#0C5D50"
-"""Drawn as #0F6B5C, on which white is 6.4:1."""
-ON_COLLECTING = "#FFFFFF"
-ON_COLLECTING_SOFT = "#EEF9F6"
-KEY_OFF = "#EEEBE2"
-KEY_OFF_TEXT = "#B8B1A1"
-"""A key that leads nowhere: meant to step back, so it is the one text below 7:1."""
-
 
 @dataclass(frozen=True, slots=True)
-class Tone:
-    """Words in `text` on `ground`; `strong` is for an icon that stands on paper."""
+class Inks:
+    """Words in `text` on `ground`; `strong` is for an icon that stands on paper. `#RRGGBB`."""
 
     text: str
     ground: str
     strong: str
 
 
-OK = Tone(text="#125430", ground="#E3F4E8", strong="#17693A")
-LATE = Tone(text="#7A4104", ground="#FEF1CF", strong="#8A4B06")
-CLOSED = Tone(text="#841624", ground="#FBE4E4", strong="#9B1C2B")
-INFO = Tone(text="#17406D", ground="#E5EDF8", strong="#17406D")
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """One set of colours, `#RRGGBB`."""
 
-ZONE_ON_TIME = Tone(text="#104D2B", ground="#D0E8D7", strong="#104D2B")
-ZONE_LATE = Tone(text="#6B3A05", ground="#FBE2A6", strong="#6B3A05")
-ZONE_CLOSED = Tone(text="#7A1220", ground="#F6CACA", strong="#7A1220")
+    paper: str
+    surface: str
+    line: str
+    ink: str
+    muted: str
+    primary: str
+    over_primary: str
+    over_primary_soft: str
+    collecting: str
+    over_collecting: str
+    over_collecting_soft: str
+    key_off: str
+    key_off_text: str
+    """A key that leads nowhere: meant to step back, so it is the one text below 7:1."""
+    ok: Inks
+    late: Inks
+    closed: Inks
+    info: Inks
+    zone_on_time: Inks
+    zone_late: Inks
+    zone_closed: Inks
 
 
-def rgba(colour: str) -> tuple[float, float, float, float]:
-    """A `#RRGGBB` colour as Kivy wants it."""
-    return (int(colour[1:3], 16) / 255, int(colour[3:5], 16) / 255, int(colour[5:7], 16) / 255, 1.0)
+DRAWN = Colours(
+    paper="#F7F5F0",
+    surface="#FFFFFF",
+    line="#E4DFD3",
+    ink="#16213A",
+    muted="#455063",  # drawn as #5B667A, which is 5.3:1 on paper
+    primary="#17406D",
+    over_primary="#FFFFFF",
+    over_primary_soft="#DCE8F5",
+    collecting="#0C5D50",  # drawn as #0F6B5C, on which white is 6.4:1
+    over_collecting="#FFFFFF",
+    over_collecting_soft="#EEF9F6",
+    key_off="#EEEBE2",
+    key_off_text="#B8B1A1",
+    ok=Inks(text="#125430", ground="#E3F4E8", strong="#17693A"),
+    late=Inks(text="#7A4104", ground="#FEF1CF", strong="#8A4B06"),
+    closed=Inks(text="#841624", ground="#FBE4E4", strong="#9B1C2B"),
+    info=Inks(text="#17406D", ground="#E5EDF8", strong="#17406D"),
+    zone_on_time=Inks(text="#104D2B", ground="#D0E8D7", strong="#104D2B"),
+    zone_late=Inks(text="#6B3A05", ground="#FBE2A6", strong="#6B3A05"),
+    zone_closed=Inks(text="#7A1220", ground="#F6CACA", strong="#7A1220"),
+)
 
-
-def darker(colour: tuple[float, ...], by: float = 0.13) -> tuple[float, float, float, float]:
-    """The same colour under a finger."""
-    red, green, blue = colour[:3]
-    return (red * (1 - by), green * (1 - by), blue * (1 - by), 1.0)
+HIGH_CONTRAST = Colours(
+    paper="#000000",
+    surface="#000000",
+    line="#FFFFFF",
+    ink="#FFFFFF",
+    muted="#F0F0F0",
+    primary="#FFE600",
+    over_primary="#000000",
+    over_primary_soft="#000000",
+    collecting="#5CF2FF",
+    over_collecting="#000000",
+    over_collecting_soft="#000000",
+    key_off="#000000",
+    key_off_text="#7A7A7A",
+    ok=Inks(text="#A6FFC4", ground="#00331A", strong="#A6FFC4"),
+    late=Inks(text="#FFE08A", ground="#3A2A00", strong="#FFE08A"),
+    closed=Inks(text="#FFD0D0", ground="#4A000C", strong="#FFB3B3"),
+    info=Inks(text="#D6E9FF", ground="#002447", strong="#B8DAFF"),
+    zone_on_time=Inks(text="#A6FFC4", ground="#00331A", strong="#A6FFC4"),
+    zone_late=Inks(text="#FFE08A", ground="#3A2A00", strong="#FFE08A"),
+    zone_closed=Inks(text="#FFD0D0", ground="#4A000C", strong="#FFB3B3"),
+)

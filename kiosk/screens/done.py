@@ -7,7 +7,7 @@ from typing import Any
 from kivy.lang import Builder
 
 from kiosk.attendance.decide import Outcome
-from kiosk.screens import colours, done_words, icons
+from kiosk.screens import done_words, icons, palette
 from kiosk.screens.base import Box, anything, text
 from kiosk.screens.touches import Touches
 from kiosk.views import DoneView, Link, Progress
@@ -19,23 +19,23 @@ class Badge:
 
     code: str
     icon: str
-    tone: colours.Tone
+    tone: palette.Tone
 
 
 LOOKS = {
-    Outcome.LATE: (icons.CLOCK, colours.LATE),
-    Outcome.AFTER_CLOSE: (icons.CLOCK, colours.CLOSED),
-    Outcome.EXCUSED: (icons.CALENDAR_CHECK, colours.INFO),
-    Outcome.ON_TIME: (icons.CHECK, colours.OK),
-    Outcome.MISSED_SESSION: (icons.SUN, colours.INFO),
+    Outcome.LATE: (icons.CLOCK, palette.LATE),
+    Outcome.AFTER_CLOSE: (icons.CLOCK, palette.CLOSED),
+    Outcome.EXCUSED: (icons.CALENDAR_CHECK, palette.INFO),
+    Outcome.ON_TIME: (icons.CHECK, palette.OK),
+    Outcome.MISSED_SESSION: (icons.SUN, palette.INFO),
 }
 
 
 def badge(view: DoneView) -> Badge:
     """The code that was recorded in its colour; an icon where nobody has decided on one yet."""
     if not view.clock_trusted:
-        return Badge("", icons.CLOCK_ALERT, colours.INFO)
-    icon, tone = LOOKS.get(view.decision.outcome, (icons.CLIPBOARD_LIST, colours.INFO))
+        return Badge("", icons.CLOCK_ALERT, palette.INFO)
+    icon, tone = LOOKS.get(view.decision.outcome, (icons.CLIPBOARD_LIST, palette.INFO))
     code = done_words.badge(view)
     return Badge(code, "", tone) if code else Badge("", icon, tone)
 
@@ -61,7 +61,8 @@ class DoneScreen(Box):
 
     greeting = anything(())
     signed_in = anything(())
-    badge = anything(Badge("", icons.CHECK, colours.OK))
+    badge = anything(Badge("", icons.CHECK, palette.OK))
+    tone = anything(palette.OK)
     recorded = anything(())
     because = anything(())
     if_wrong = anything(())
@@ -79,6 +80,7 @@ class DoneScreen(Box):
         self.greeting = done_words.greeting(view)
         self.signed_in = done_words.signed_in(view)
         self.badge = badge(view)
+        self.tone = self.badge.tone
         self.recorded = done_words.recorded(view)
         self.because = done_words.because(view)
         self.if_wrong = done_words.if_wrong(view)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from kiosk.screens.scripts import Script, script_of
 from kiosk.screens.sentence import Part, Sentence
 
 CHUNKS = re.compile(r" |[^ -]*-+|[^ -]+")
@@ -18,6 +19,7 @@ class Style:
 
     bold: bool
     is_value: bool = False
+    script: Script = Script.LATIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Run:
     """Letters and spaces drawn in one go, `x` pixels from where the line starts."""
 
     text: str
-    bold: bool
+    style: Style
     x: float
 
 
@@ -45,8 +47,8 @@ class Line:
     width: float
 
 
-Measure = Callable[[str, bool], float]
-"""How wide a text is, in pixels, bold or not."""
+Measure = Callable[[str, Style], float]
+"""How wide a text is in that style, in pixels."""
 
 ELLIPSIS = Word((("…", Style(bold=False)),), spaced=False)
 
@@ -57,8 +59,9 @@ def words_of(said: str | Sentence, *, bold: bool, bold_values: bool) -> tuple[Wo
     pieces: list[tuple[str, Style]] = []
     spaced = may_part = False
     for part in (Part(said),) if isinstance(said, str) else said:
-        style = Style(bold or (part.is_value and bold_values), part.is_value)
+        strong = bold or (part.is_value and bold_values)
         for chunk in CHUNKS.findall(part.text):
+            style = Style(strong, part.is_value, script_of(chunk))
             if pieces and (chunk == " " or may_part):
                 words.append(Word(tuple(pieces), spaced))
                 pieces, spaced = [], False
@@ -72,26 +75,42 @@ def words_of(said: str | Sentence, *, bold: bool, bold_values: bool) -> tuple[Wo
     return tuple(words)
 
 
-def one_line(words: Sequence[Word], measure: Measure) -> Line:
-    """All the words on one line."""
-    texts: list[tuple[str, Style]] = []
-    for index, word in enumerate(words):
-        gap = " " if word.spaced and index else ""
-        for letters, style in word.pieces:
-            if texts and texts[-1][1] == style:
-                texts[-1] = (texts[-1][0] + gap + letters, style)
-            elif texts:
-                texts[-1] = (texts[-1][0] + gap, texts[-1][1])
-                texts.append((letters, style))
-            else:
-                texts.append((letters, style))
-            gap = ""
+def right_to_left(words: Sequence[Word]) -> bool:
+    """Whether the text is read from the right: any of its own words is. A value may be a foreign name."""
+    return any(style.script.right_to_left for word in words for _, style in word.pieces if not style.is_value)
+
+
+def one_line(words: Sequence[Word], measure: Measure, *, from_right: bool = False) -> Line:
+    """All the words on one line; `from_right`: the first stands at its right end."""
+    pieces = _joined(words)
     runs: list[Run] = []
     x = 0.0
-    for letters, style in texts:
-        runs.append(Run(letters, style.bold, x))
-        x += measure(letters, style.bold)
-    return Line(tuple(runs), x)
+    for index, (spaced, letters, style) in enumerate(pieces):
+        # Read from the right, a space within a run of Latin letters would stand on the wrong side of it.
+        follows = not from_right and index + 1 < len(pieces) and pieces[index + 1][0]
+        x += measure(" ", style) if spaced and from_right else 0.0
+        drawn = letters + " " if follows else letters
+        width = measure(drawn, style)
+        runs.append(Run(drawn, style, x))
+        x += width
+        if from_right:
+            runs[-1] = Run(drawn, style, -x)
+    return Line(tuple(Run(run.text, run.style, run.x + x) if from_right else run for run in runs), x)
+
+
+def _joined(words: Sequence[Word]) -> list[tuple[bool, str, Style]]:
+    """What is drawn in one go: whether a space comes before it, its letters, their style."""
+    pieces: list[tuple[bool, str, Style]] = []
+    for index, word in enumerate(words):
+        spaced = word.spaced and index > 0
+        for letters, style in word.pieces:
+            if pieces and pieces[-1][2] == style:
+                gap = " " if spaced else ""
+                pieces[-1] = (pieces[-1][0], pieces[-1][1] + gap + letters, style)
+            else:
+                pieces.append((spaced, letters, style))
+            spaced = False
+    return pieces
 
 
 def lines_of(words: Sequence[Word], measure: Measure, width: float) -> list[Line]:
@@ -114,11 +133,12 @@ def lines_of(words: Sequence[Word], measure: Measure, width: float) -> list[Line
 def _broken(words: Sequence[Word], measure: Measure, width: float) -> list[Line]:
     lines: list[Line] = []
     first = 0
-    line = one_line(words[:1], measure)
+    from_right = right_to_left(words)
+    line = one_line(words[:1], measure, from_right=from_right)
     for index in range(1, len(words)):
-        longer = one_line(words[first : index + 1], measure)
+        longer = one_line(words[first : index + 1], measure, from_right=from_right)
         if longer.width > width:
             lines.append(line)
-            first, longer = index, one_line(words[index : index + 1], measure)
+            first, longer = index, one_line(words[index : index + 1], measure, from_right=from_right)
         line = longer
     return [*lines, line]

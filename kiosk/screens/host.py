@@ -7,11 +7,12 @@ from typing import Any, Protocol, cast
 from kivy.clock import Clock
 from kivy.lang import Builder
 
-from kiosk.screens import colours, icons, words
+from kiosk.screens import icons, palette, words
 from kiosk.screens.base import Box, Layered, Widget, anything, boolean, text
 from kiosk.screens.done import DoneScreen
 from kiosk.screens.find import FindScreen
 from kiosk.screens.home import HomeScreen
+from kiosk.screens.look import wear
 from kiosk.screens.problem import ProblemScreen
 from kiosk.screens.reason import ReasonScreen
 from kiosk.screens.saving import SavingScreen
@@ -53,10 +54,10 @@ SCREENS: dict[type[View], Callable[[Touches], Screen]] = {
 }
 
 PILLS = {
-    Link.CONNECTED: (icons.WIFI, colours.OK),
-    Link.OFFLINE: (icons.CLOUD_OFF, colours.LATE),
-    Link.STARTING: (icons.LOADER, colours.INFO),
-    Link.REFUSED: (icons.CIRCLE_ALERT, colours.LATE),
+    Link.CONNECTED: (icons.WIFI, palette.OK),
+    Link.OFFLINE: (icons.CLOUD_OFF, palette.LATE),
+    Link.STARTING: (icons.LOADER, palette.INFO),
+    Link.REFUSED: (icons.CIRCLE_ALERT, palette.LATE),
 }
 
 
@@ -75,7 +76,7 @@ class Host(Box):
 
     school = text("")
     pill_icon = text(icons.LOADER)
-    pill_tone = anything(colours.INFO)
+    pill_tone = anything(palette.INFO)
     pill_said = anything(())
     demo_clock = boolean(False)
 
@@ -97,8 +98,11 @@ class Host(Box):
             return
         self.school = frame.school
         self.demo_clock = frame.demo_clock
+        same_look = before is not None and before.look == frame.look
+        if not same_look:
+            wear(frame.look)
         self._show_status(frame.status)
-        if before is not None and before.view == frame.view:
+        if before is not None and before.view == frame.view and same_look:
             return
         self._late_saving.cancel()
         waits = isinstance(frame.view, SavingView) and before is not None

@@ -5,21 +5,21 @@ from typing import Any
 
 from kivy.lang import Builder
 
-from kiosk.screens import colours, icons, words
+from kiosk.screens import icons, palette, words
 from kiosk.screens.base import Box, anything, text
 from kiosk.screens.touches import Touches
 from kiosk.views import ProblemView, Trouble
 
 LOOKS = {
-    Trouble.UNKNOWN_CARD: (icons.ID_CARD, colours.LATE),
-    Trouble.TWO_CARDS: (icons.ID_CARD, colours.LATE),
-    Trouble.NO_ROSTER: (icons.LIST_X, colours.LATE),
-    Trouble.CLOSED_DAY: (icons.CALENDAR_OFF, colours.INFO),
-    Trouble.AFTER_SCHOOL: (icons.MOON, colours.INFO),
-    Trouble.NOT_SAVED: (icons.TRIANGLE_ALERT, colours.CLOSED),
-    Trouble.COLLECT_AT_OFFICE: (icons.USER_CHECK, colours.INFO),
-    Trouble.BACK_AT_OFFICE: (icons.UNDO, colours.INFO),
-    Trouble.SCREEN_ERROR: (icons.MONITOR_X, colours.LATE),
+    Trouble.UNKNOWN_CARD: (icons.ID_CARD, palette.LATE),
+    Trouble.TWO_CARDS: (icons.ID_CARD, palette.LATE),
+    Trouble.NO_ROSTER: (icons.LIST_X, palette.LATE),
+    Trouble.CLOSED_DAY: (icons.CALENDAR_OFF, palette.INFO),
+    Trouble.AFTER_SCHOOL: (icons.MOON, palette.INFO),
+    Trouble.NOT_SAVED: (icons.TRIANGLE_ALERT, palette.CLOSED),
+    Trouble.COLLECT_AT_OFFICE: (icons.USER_CHECK, palette.INFO),
+    Trouble.BACK_AT_OFFICE: (icons.UNDO, palette.INFO),
+    Trouble.SCREEN_ERROR: (icons.MONITOR_X, palette.LATE),
 }
 """An icon and a tone for each: never colour alone, since the words say the same."""
 
@@ -28,7 +28,7 @@ class ProblemScreen(Box):
     """Shows a `ProblemView`."""
 
     icon = text("")
-    tone = anything(colours.INFO)
+    tone = anything(palette.INFO)
     sentence = text("")
     detail = text("")
     what_to_do = text("")

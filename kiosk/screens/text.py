@@ -6,28 +6,53 @@ from typing import Any
 
 from kivy.clock import Clock
 from kivy.core.text import Label as Renderer
+from kivy.core.text import LabelBase
 from kivy.graphics import Color, Rectangle
 
-from kiosk.screens import flow
-from kiosk.screens.base import Widget, anything, boolean, colour, number, text
+from kiosk.screens import flow, fonts
+from kiosk.screens.base import Widget, anything, boolean, colour, number, reading, text
+from kiosk.screens.flow import Style
+from kiosk.screens.scripts import Script
 
-FONT = "Roboto"
+FONTS = {Script.LATIN: "Roboto", Script.ARABIC: "Noto Naskh Arabic", Script.GURMUKHI: "Noto Sans Gurmukhi"}
+PLAIN, BOLD = Style(bold=False), Style(bold=True)
 SHRINK = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52, 0.46, 0.4)
 """Tried in turn until the text fits."""
 SLACK = 1.0
 """Pixels: widths are rounded in layouts."""
 
 
+for _script, _files in ((Script.ARABIC, fonts.NASKH), (Script.GURMUKHI, fonts.GURMUKHI)):
+    LabelBase.register(FONTS[_script], str(_files[0]), fn_bold=str(_files[1]))
+
+
+def _renderer(size: float, style: Style, letters: str = "") -> Any:
+    return Renderer(
+        text=letters,
+        font_name=FONTS[style.script],
+        font_size=size,
+        bold=style.bold,
+        font_script_name=style.script.value,
+        font_direction="rtl" if style.script.right_to_left else "ltr",
+    )
+
+
 @lru_cache(maxsize=4096)
-def extents(letters: str, size: float, bold: bool = False) -> tuple[int, int]:
+def extents(letters: str, size: float, style: Style = PLAIN) -> tuple[int, int]:
     """Width and height in pixels of one line of text."""
-    width, height = Renderer(font_name=FONT, font_size=size, bold=bold).get_extents(letters)
+    width, height = _renderer(size, style).get_extents(letters)
     return int(width), int(height)
 
 
-def texture(letters: str, size: float, *, bold: bool = False) -> Any:
+@lru_cache(maxsize=256)
+def _below(size: float, style: Style) -> int:
+    """Pixels from the baseline to the bottom of a line."""
+    return -int(_renderer(size, style).get_descent())
+
+
+def texture(letters: str, size: float, style: Style = PLAIN) -> Any:
     """One line of white text, to be tinted where it is drawn."""
-    renderer = Renderer(text=letters, font_name=FONT, font_size=size, bold=bold)
+    renderer = _renderer(size, style, letters)
     renderer.refresh()
     return renderer.texture
 
@@ -45,6 +70,7 @@ class Text(Widget):
     smallest = number(0.4)
     """The text shrinks to no less than this share of its size; what does not fit then is cut short."""
     halign = text("left")
+    """`left` is where reading begins: the right in a language that is read from there."""
     valign = text("middle")
     needed_height = number(0)
     natural_width = number(0)
@@ -59,6 +85,7 @@ class Text(Widget):
             self.fbind(name, self._measure)
         for name in ("pos", "size", "color", "halign", "valign", "said", "font_size"):
             self.fbind(name, self._redraw)
+        reading.bind(right_to_left=self._redraw)
         self._measure()
 
     def _measure(self, *_: object) -> None:
@@ -73,10 +100,14 @@ class Text(Widget):
 
     def _measured(self, scale: float) -> flow.Measure:
         size = self.font_size * scale
-        return lambda letters, bold: extents(letters, size, bold)[0]
+        return lambda letters, style: extents(letters, size, style)[0]
 
     def _line_height(self, scale: float) -> float:
-        return extents("Ag", self.font_size * scale, self.bold)[1]
+        size = self.font_size * scale
+        return max(extents("Ag", size, style)[1] for style in self._styles())
+
+    def _styles(self) -> set[Style]:
+        return {style for word in self._words for _, style in word.pieces}
 
     def _fitting(self) -> tuple[float, list[flow.Line]]:
         """The largest scale at which the text fits, and its lines there."""
@@ -107,7 +138,8 @@ class Text(Widget):
             self.drawn_size = (0.0, 0.0)
             return
         scale, lines = self._fitting()
-        line_height = self._line_height(scale)
+        size, line_height = self.font_size * scale, self._line_height(scale)
+        below = max(_below(size, style) for style in self._styles())
         total = line_height * len(lines)
         top = self.top if self.valign == "top" else self.center_y + total / 2
         with self.canvas:
@@ -115,10 +147,12 @@ class Text(Widget):
             for index, line in enumerate(lines):
                 left, bottom = self._left(line.width), top - (index + 1) * line_height
                 for run in line.runs:
-                    image = texture(run.text, self.font_size * scale, bold=run.bold)
-                    Rectangle(texture=image, size=image.size, pos=(round(left + run.x), round(bottom)))
+                    image = texture(run.text, size, run.style)
+                    rise = below - _below(size, run.style)  # scripts share a baseline, not a bottom
+                    Rectangle(texture=image, size=image.size, pos=(round(left + run.x), round(bottom + rise)))
         self.drawn_size = (max(line.width for line in lines), total)
 
     def _left(self, width: float) -> float:
         slack = float(self.width) - width
-        return float(self.x) + slack * {"left": 0.0, "center": 0.5, "right": 1.0}[self.halign]
+        share = {"left": 0.0, "center": 0.5, "right": 1.0}[self.halign]
+        return float(self.x) + slack * (1 - share if reading.right_to_left else share)

@@ -3,6 +3,8 @@
 The kv files read `theme`; when the window's size changes, `fit` changes the properties and layouts follow.
 """
 
+from typing import Any
+
 from kivy.core.text import LabelBase
 
 from kiosk.screens import fonts
@@ -12,6 +14,9 @@ ICON_FONT = "Lucide"
 LANDSCAPE = (1280, 800)
 PORTRAIT = (720, 1280)
 """The sizes the screens are drawn for: there, the base size is 1."""
+
+LARGER = 1.3
+"""What large text is of the usual; a text that then has no room takes more lines, and only then shrinks."""
 
 
 def base_size(width: float, height: float) -> float:
@@ -25,6 +30,8 @@ class Theme(EventDispatcher):
 
     u = number(1.0)
     portrait = boolean(False)
+    large = boolean(False)
+    """Larger text: for who reads it from a wheelchair's distance, or with poor sight."""
     compact = boolean(False)
     """A small display: less air, so that touch targets keep their size."""
     small = number(20)
@@ -43,16 +50,23 @@ class Theme(EventDispatcher):
     key_pad = number(24)
     result_gap = number(14)
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._window: tuple[float, float] = LANDSCAPE
+        self.fbind("large", lambda *_: self.fit(*self._window))
+
     def fit(self, width: float, height: float) -> None:
         """Work every size out again for a window of that size."""
+        self._window = (width, height)
         u = base_size(width, height)
         self.portrait = height > width
         self.compact = u < 0.8
         self.u = u
-        self.small = round(max(14, 20 * u))
-        self.body = round(max(17, 26 * u))
-        self.title = round(max(22, 36 * u))
-        self.heading = round(max(30, 52 * u))
+        more = LARGER if self.large else 1.0
+        self.small = round(max(14, 20 * u) * more)
+        self.body = round(max(17, 26 * u) * more)
+        self.title = round(max(22, 36 * u) * more)
+        self.heading = round(max(30, 52 * u) * more)
         self.clock = round(148 * u)
         self.gap = round(10 if self.compact else 22 * u)
         self.pad = round(20 if self.compact else (36 if self.portrait else 40) * u)

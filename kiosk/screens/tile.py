@@ -5,7 +5,7 @@ from typing import Any
 
 from kivy.lang import Builder
 
-from kiosk.screens import colours
+from kiosk.screens import palette
 from kiosk.screens.base import Box, ButtonBehavior, Label, anything, boolean, colour, derived, number, text
 
 
@@ -18,23 +18,19 @@ class Chip(Box):
 
     icon = text("")
     said = anything("")
-    tone = anything(colours.INFO)
-    ink = colour(colours.rgba(colours.INFO.text))
-    ground = colour(colours.rgba(colours.INFO.ground))
-
-    def on_tone(self, _chip: object, tone: colours.Tone) -> None:
-        """Take over the tone's colours."""
-        self.ink = colours.rgba(tone.text)
-        self.ground = colours.rgba(tone.ground)
+    tone = anything(palette.INFO)
 
 
 class Tile(ButtonBehavior, Box):
-    """A surface that darkens under the finger at once, and reports when the finger lifts (`on_choose`)."""
+    """A surface that changes under the finger at once, and reports when the finger lifts (`on_choose`)."""
 
     __events__ = ("on_choose",)
 
-    fill = colour(colours.rgba(colours.SURFACE))
-    line = colour(colours.rgba(colours.LINE))
+    fill = anything(None)
+    line = anything(None)
+    """Colours of its own; None: those of a surface."""
+    surface_fill = colour()
+    surface_line = colour()
     radius = number(22)
     edge = number(2)
     enabled = boolean(True)
@@ -42,11 +38,11 @@ class Tile(ButtonBehavior, Box):
     """Report at the touch, not when the finger lifts: for keys, which are struck in haste."""
 
     def _shown(self, which: str) -> Any:
-        given = getattr(self, which)
-        return colours.darker(given) if self.state == "down" else given
+        given = getattr(self, which) or getattr(self, f"surface_{which}")
+        return palette.pressed(given) if self.state == "down" else given
 
-    shown_fill = derived(lambda self: self._shown("fill"), ("fill", "state"))
-    shown_line = derived(lambda self: self._shown("line"), ("line", "state"))
+    shown_fill = derived(lambda self: self._shown("fill"), ("fill", "surface_fill", "state"))
+    shown_line = derived(lambda self: self._shown("line"), ("line", "surface_line", "state"))
 
     def on_touch_down(self, touch: Any) -> bool:
         """A tile that is not enabled cannot be pressed."""

@@ -7,16 +7,18 @@ from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle, SmoothRoundedRectangle
 
 from kiosk.attendance.policy import SessionTimes
-from kiosk.screens import bar, colours, words
+from kiosk.screens import bar, palette, words
 from kiosk.screens.base import Widget, anything, number
+from kiosk.screens.flow import Style
+from kiosk.screens.scripts import script_of
 from kiosk.screens.text import texture
 from kiosk.screens.theme import theme
 from kiosk.screens.translate import _
 
 TONES = {
-    bar.ZoneName.ON_TIME: colours.ZONE_ON_TIME,
-    bar.ZoneName.LATE: colours.ZONE_LATE,
-    bar.ZoneName.CLOSED: colours.ZONE_CLOSED,
+    bar.ZoneName.ON_TIME: palette.ZONE_ON_TIME,
+    bar.ZoneName.LATE: palette.ZONE_LATE,
+    bar.ZoneName.CLOSED: palette.ZONE_CLOSED,
 }
 
 
@@ -63,19 +65,19 @@ class TimeBar(Widget):
         left, right = zone.start * self.width, zone.end * self.width
         round_left = theme.radius * 0.6 if zone.start == 0 else 0.01
         round_right = theme.radius * 0.6 if zone.end == 1 else 0.01
-        Color(rgba=colours.rgba(tone.ground))
+        Color(rgba=tone.ground)
         SmoothRoundedRectangle(
             pos=(self.x + left, bottom),
             size=(right - left, thickness),
             radius=[round_left, round_right, round_right, round_left],
         )
         for label in labels(zone.name):
-            image = texture(label, self.font_size, bold=True)
+            image = texture(label, self.font_size, Style(bold=True, script=script_of(label)))
             gap = self.font_size * 0.6
             room = (left + gap * 0.4, right - gap * 0.4)
             place = bar.label_place(room, drawn.now * self.width, gap, image.width)
             if place is not None:
-                Color(rgba=colours.rgba(tone.text))
+                Color(rgba=tone.text)
                 y = bottom + (thickness - image.height) / 2
                 Rectangle(texture=image, size=image.size, pos=(round(self.x + place), round(y)))
                 return
@@ -84,7 +86,7 @@ class TimeBar(Widget):
         width = max(4, round(5 * theme.u))
         beyond = round(5 * theme.u)
         x = min(max(self.x + now * self.width - width / 2, self.x), self.right - width)
-        Color(rgba=colours.rgba(colours.INK))
+        Color(rgba=palette.colours.ink)
         SmoothRoundedRectangle(
             pos=(x, bottom - beyond), size=(width, thickness + 2 * beyond), radius=[width / 2]
         )
@@ -97,7 +99,7 @@ class TimeBar(Widget):
             self.width,
             self.font_size * 0.5,
         )
-        Color(rgba=colours.rgba(colours.MUTED))
+        Color(rgba=palette.colours.muted)
         for image, place in zip(images, places, strict=True):
             if place is not None:
                 y = bottom - round(7 * theme.u) - image.height

@@ -1,12 +1,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.screens.flow import Line, lines_of, one_line, words_of
+from kiosk.screens.flow import Line, Style, lines_of, one_line, words_of
 from kiosk.screens.sentence import join, plain, say
 
 
-def measure(letters: str, bold: bool) -> float:
-    return len(letters) * (12.0 if bold else 10.0)
+def measure(letters: str, style: Style) -> float:
+    return len(letters) * (12.0 if style.bold else 10.0)
 
 
 def said(lines: list[Line]) -> list[str]:
@@ -33,13 +33,27 @@ def test_a_line_may_end_after_a_hyphen_and_only_there() -> None:
 def test_a_value_is_drawn_on_its_own_and_punctuation_stays_with_it() -> None:
     words = words_of(say("Go straight to {form}.", form="7B"), bold=False, bold_values=True)
     line = one_line(words, measure)
-    assert [(run.text, run.bold) for run in line.runs] == [
+    assert [(run.text, run.style.bold) for run in line.runs] == [
         ("Go straight to ", False),
         ("7B", True),
         (".", False),
     ]
     assert [run.x for run in line.runs] == [0, 150, 174]
     assert said(lines_of(words, measure, 120)) == ["Go straight", "to 7B."]
+
+
+def test_a_line_that_is_read_from_the_right_begins_there_and_keeps_its_values_whole() -> None:
+    words = words_of(say("آپ {time} پر آئے", time="09:07 AM"), bold=False, bold_values=False)
+    line = lines_of(words, measure, 500)[0]
+    assert [(run.text, run.x) for run in line.runs] == [("آپ", 160), ("09:07 AM", 70), ("پر آئے", 0)]
+    assert [run.style.script.value for run in line.runs] == ["Arab", "Latn", "Arab"]
+    assert line.width == 180
+
+
+def test_a_foreign_name_does_not_turn_an_english_sentence_round() -> None:
+    words = words_of(say("Hello {name}, come in", name="زویا"), bold=False, bold_values=False)
+    line = lines_of(words, measure, 500)[0]
+    assert [run.text for run in line.runs] == ["Hello ", "زویا", ",", " come in"] or line.runs[0].x == 0
 
 
 def test_sentences_join_and_empty_ones_leave_no_mark() -> None:
