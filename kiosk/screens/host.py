@@ -7,8 +7,8 @@ from typing import Any, Protocol, cast
 from kivy.clock import Clock
 from kivy.lang import Builder
 
-from kiosk.screens import icons, palette, words
-from kiosk.screens.base import Box, Layered, Widget, anything, boolean, text
+from kiosk.screens import icons, menu, mosaic, palette, words
+from kiosk.screens.base import Layered, Widget, anything, boolean, text
 from kiosk.screens.done import DoneScreen
 from kiosk.screens.find import FindScreen
 from kiosk.screens.home import HomeScreen
@@ -24,6 +24,7 @@ from kiosk.views import (
     Frame,
     HomeView,
     Link,
+    Look,
     ProblemView,
     ReasonView,
     SavingView,
@@ -31,7 +32,7 @@ from kiosk.views import (
     View,
 )
 
-__all__ = ["Host", "Touches"]
+__all__ = ["Host", "Touches", "mosaic"]  # the kv file beside this one builds a Mosaic
 
 SAVING_IS_SHOWN_AFTER = 0.3
 """Seconds. A commit takes a few milliseconds; a screen that flashes by tells nobody anything."""
@@ -71,7 +72,7 @@ class ScreenArea(Layered):
         return True if self.deaf else bool(super().on_touch_down(touch))
 
 
-class Host(Box):
+class Host(Layered):
     """The root widget. A screen is built once, when it is first shown, and kept: long sessions leaked."""
 
     school = text("")
@@ -79,10 +80,12 @@ class Host(Box):
     pill_tone = anything(palette.INFO)
     pill_said = anything(())
     demo_clock = boolean(False)
+    look = anything(Look())
+    touches: Touches | None = anything(None)
 
     def __init__(self, touches: Touches, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
         self._touches = touches
+        super().__init__(touches=touches, **kwargs)
         self._screens: dict[type[View], Screen] = {}
         self._frame: Frame | None = None
         self._late_saving = Clock.create_trigger(self._show_saving, SAVING_IS_SHOWN_AFTER)
@@ -100,10 +103,13 @@ class Host(Box):
         self.demo_clock = frame.demo_clock
         same_look = before is not None and before.look == frame.look
         if not same_look:
+            self.look = frame.look
             wear(frame.look)
         self._show_status(frame.status)
         if before is not None and before.view == frame.view and same_look:
             return
+        if before is not None and type(before.view) is not type(frame.view):
+            self.ids.menu.close()
         self._late_saving.cancel()
         waits = isinstance(frame.view, SavingView) and before is not None
         self.ids.area.deaf = waits
@@ -111,6 +117,14 @@ class Host(Box):
             self._late_saving()
         else:
             self._show_view(frame.view)
+
+    def open_languages(self) -> None:
+        """The button with the languages was touched."""
+        self.ids.menu.toggle(menu.LANGUAGE)
+
+    def open_appearance(self) -> None:
+        """The button for easier reading was touched."""
+        self.ids.menu.toggle(menu.APPEARANCE)
 
     def show_at_once(self) -> None:
         """Show what is held back for a moment (a saving that may be over before anybody sees it)."""

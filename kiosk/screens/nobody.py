@@ -32,3 +32,12 @@ class Nobody:
 
     def done(self) -> None:
         """Nothing."""
+
+    def choose_language(self, tag: str) -> None:
+        """Nothing."""
+
+    def choose_large(self) -> None:
+        """Nothing."""
+
+    def choose_contrast(self) -> None:
+        """Nothing."""

@@ -14,6 +14,7 @@ from kiosk.views import (
     HomeView,
     Link,
     Listed,
+    Look,
     ProblemView,
     Progress,
     ReasonView,
@@ -211,6 +212,25 @@ def _problems() -> dict[str, Frame]:
     }
 
 
+def _looks() -> dict[str, Frame]:
+    shown = {
+        "home": home("09:07"),
+        "find": find("AME", "RLN", FOUND),
+        "done": done("09:31", decided("09:31")),
+    }
+    looks = {
+        "large": Look(large=True),
+        "contrast": Look(contrast=True),
+        "large-contrast": Look(large=True, contrast=True),
+        **{tag: Look(language=tag) for tag in ("pl", "ro", "ur", "pa")},
+    }
+    return {
+        f"{screen}-look-{name}": Frame(SCHOOL, CONNECTED, view, look=look)
+        for screen, view in shown.items()
+        for name, look in looks.items()
+    }
+
+
 def frames() -> dict[str, Frame]:
     """Every sample by name, in the order in which a visit goes."""
-    return {**_homes(), **_finds(), **_reasons(), **_dones(), **_problems()}
+    return {**_homes(), **_finds(), **_reasons(), **_dones(), **_problems(), **_looks()}

@@ -73,11 +73,11 @@ class Theme(EventDispatcher):
         self.radius = round(max(16, 22 * u))
         self.edge = max(2, round(2 * u))
         self.touch = round(max(54, 76 * u))  # 54 px are more than 9 mm on the 7-inch display at 800x480
-        self.bar = round(max(40, 64 * u))
+        self.bar = round(max(54, 64 * u))
         self.key = round(max(54, (110 if self.portrait else 95) * u))
-        self.key_gap = round(max(8, 10 * u))
+        self.key_gap = 6 if self.compact else round(10 * u)
         self.key_pad = 10 if self.compact else round(24 * u)
-        self.result_gap = round(7 if self.compact else 14 * u)
+        self.result_gap = round(4 if self.compact else 14 * u)
 
 
 theme = Theme()

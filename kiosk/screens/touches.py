@@ -34,3 +34,12 @@ class Touches(Protocol):
 
     def done(self) -> None:
         """Done, or OK on a problem."""
+
+    def choose_language(self, tag: str) -> None:
+        """A language (BCP 47 tag) for as long as somebody stands here."""
+
+    def choose_large(self) -> None:
+        """Larger text, or the usual again."""
+
+    def choose_contrast(self) -> None:
+        """High contrast, or the usual again."""

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,19 @@ class Driven:
         """Show a sample; the tiles on the screen by what they say, with their centres in the window."""
         tiles = self.ask("show", name)["tiles"]
         assert isinstance(tiles, dict)
+        return tiles
+
+    def tiles(self) -> dict[str, Any]:
+        """The tiles that can be seen now, as `show` tells them."""
+        tiles = self.ask("tiles")["tiles"]
+        assert isinstance(tiles, dict)
+        return tiles
+
+    def until_there(self, label: str) -> dict[str, Any]:
+        """The tiles, once one of that name can be seen."""
+        end = time.monotonic() + 10
+        while label not in (tiles := self.tiles()):
+            assert time.monotonic() < end, f"there is no {label}, but {sorted(tiles)}"
         return tiles
 
     def xdo(self, *words: str) -> None:

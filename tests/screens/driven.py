@@ -28,6 +28,18 @@ class Recording:
         return lambda *arguments: self.touched.append([name, *arguments])
 
 
+ICONS = {"\ue0fe": "languages", "\ue297": "appearance", "": "close"}
+"""Tiles without a word, by their icon."""
+
+
+def shown(widget: Any) -> Iterator[Any]:
+    """The widget and everything in it that can be seen."""
+    if widget.opacity:
+        yield widget
+        for child in widget.children:
+            yield from shown(child)
+
+
 def main(size: tuple[int, int], home: Path) -> None:
     """Open the window, then answer one command at a time."""
     setup.prepare(home, size)
@@ -88,6 +100,11 @@ class Answers:
         self._app.show(samples.frames()[name])
         self._settle()
         self._touches.touched.clear()
+        answer({"tiles": {label: place for label, place, _size in self._tiles()}})
+
+    def tiles(self) -> None:
+        """The tiles that can be seen now."""
+        self._settle()
         answer({"tiles": {label: place for label, place, _size in self._tiles()}})
 
     def hold(self, name: str) -> None:
@@ -169,7 +186,7 @@ class Answers:
         from kiosk.screens.text import Text
         from kiosk.screens.tile import Icon
 
-        for widget in self._app.host.walk():
+        for widget in shown(self._app.host):
             box = (*widget.to_window(widget.x, widget.y), *widget.to_window(widget.right, widget.top))
             if isinstance(widget, Text):
                 width, height = widget.drawn_size
@@ -192,16 +209,16 @@ class Answers:
         from kiosk.screens.text import Text
         from kiosk.screens.tile import Tile
 
-        for tile in self._app.host.walk():
+        for tile in shown(self._app.host):
             if not isinstance(tile, Tile) or getattr(tile, "hidden", False):
                 continue
-            said = [child.said for child in tile.walk() if isinstance(child, Text) and child.said]
+            said = [child.said for child in shown(tile) if isinstance(child, Text) and child.said]
             if isinstance(tile, GlyphKey):
                 label = {"\ue3dd": "space", "\ue0ae": "erase"}[tile.glyph]
             elif isinstance(tile, Result):
                 label = tile.pupil.name
             else:
-                label = getattr(tile, "title", said[0])
+                label = getattr(tile, "title", None) or (said[0] if said else ICONS[tile.icon])
             x, y = tile.to_window(*tile.center)
             yield label, [round(x), round(self._window.height - y)], list(map(round, tile.size))
 

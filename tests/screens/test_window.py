@@ -127,3 +127,40 @@ def test_at_every_size_everything_has_its_place_and_is_large_enough(
     assert kiosk.ask("state")["size"] == list(size)
     least = 54 if size == (800, 480) else 50
     assert kiosk.ask("misfits", str(least))["misfits"] == []
+
+
+CHOICES = [
+    ("languages", "Polski", ["choose_language", "pl"]),
+    ("languages", "اردو", ["choose_language", "ur"]),
+    ("languages", "ਪੰਜਾਬੀ", ["choose_language", "pa"]),
+    ("appearance", "Larger text", ["choose_large"]),
+    ("appearance", "High contrast", ["choose_contrast"]),
+]
+
+
+def test_language_and_appearance_are_chosen_on_every_screen(kiosk: Driven) -> None:
+    for screen in ("home", "find-three", "reason", "done-late", "problem-closed-day"):
+        for menu, choice, call in CHOICES:
+            kiosk.show("saving")  # a menu that was left open closes
+            kiosk.click(kiosk.show(screen)[menu])
+            kiosk.click(kiosk.until_there(choice)[choice])
+            assert kiosk.touched(1) == [call], screen
+
+
+def test_while_a_menu_is_open_nothing_below_it_is_touched_and_a_touch_beside_it_closes_it(
+    kiosk: Driven,
+) -> None:
+    tiles = kiosk.show("home")
+    kiosk.click(tiles["languages"])
+    kiosk.until_there("Polski")
+    kiosk.click([*tiles["I’m back"][:1], 470])
+    assert kiosk.touched(0) == []
+    assert "Polski" not in kiosk.tiles()
+    kiosk.click(tiles["I’m back"])
+    assert kiosk.touched(1) == [["choose_returning"]]
+
+
+def test_a_menu_closes_when_another_screen_comes(kiosk: Driven) -> None:
+    kiosk.click(kiosk.show("find-three")["languages"])
+    kiosk.until_there("Polski")
+    assert "Polski" not in kiosk.show("home")
