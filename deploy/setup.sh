@@ -3,7 +3,8 @@
 #
 #   deploy/setup.sh [python] [demo] [test]      nothing named: demo and test
 #
-# Installs only what is missing: system packages with apt, then the locked Python packages into .venv.
+# Installs only what is missing: system packages with apt, then the locked Python packages into .venv, and for
+# the tests some locales into .cache/locale.
 # Where nothing is missing it asks no network and is done in a moment.
 # PYTHON=… names the Python to make .venv with, where `python3` is not the one.
 set -euo pipefail
@@ -14,11 +15,16 @@ VENV_PACKAGES=(python3-venv)
 # The kiosk's window: Kivy's wheel brings SDL and wants OpenGL, libmtdev and X's own libraries of the system;
 # Xvfb is the display where there is none, and xdotool touches it.
 DEMO_PACKAGES=(xvfb xdotool libgl1 libgl1-mesa-dri libegl1 libgles2 libmtdev1 libxrender1)
-# The office page as a person sees it; the tests' own PostgreSQL, which they start and stop themselves.
-TEST_PACKAGES=(chromium postgresql)
+# The office page as a person sees it; the tests' own PostgreSQL, which they start and stop themselves; what
+# locales are made from.
+TEST_PACKAGES=(chromium postgresql locales)
+# A machine has the one that it was set up for. Decisions are tested to be the same in all of these: other letters
+# (a Turkish i), other decimals, other digits and another direction.
+TEST_LOCALES=(tr_TR de_DE ar_EG)
 
 LOCK=locks/dev.txt
 STAMP=.venv/setup-stamp
+LOCALES=.cache/locale
 LOG=.cache/setup.log
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -117,15 +123,40 @@ make_venv() {
     say "ready"
 }
 
+# --- Locales -------------------------------------------------------------------------------------
+
+# In a folder of their own: LOCPATH names it to the C library, and neither root nor the machine's list of locales
+# is needed. One made by another C library's localedef need not be readable to this one, and is made again.
+make_locales() {
+    command -v localedef >/dev/null ||
+        fail "there is no localedef here, which makes the locales of the tests; install it (apt-get install libc-bin)"
+    local made_by name
+    made_by=$(localedef --version)
+    made_by=${made_by%%$'\n'*}
+    [ "$(cat "$LOCALES/made-by" 2>/dev/null)" = "$made_by" ] || rm -rf "$LOCALES"
+    mkdir -p "$LOCALES"
+    printf '%s\n' "$made_by" >"$LOCALES/made-by"
+    for name in "${TEST_LOCALES[@]}"; do
+        [ ! -d "$LOCALES/$name.UTF-8" ] || continue
+        say "making the locale $name.UTF-8 in $LOCALES; a few seconds"
+        rm -rf "$LOCALES/part"
+        # Renamed when whole, so that one half made is never taken for one.
+        localedef -i "$name" -f UTF-8 "$LOCALES/part" >>"$LOG" 2>&1 </dev/null ||
+            fail "localedef could not make the locale $name.UTF-8 in $LOCALES; its own words are in $LOG"
+        mv "$LOCALES/part" "$LOCALES/$name.UTF-8"
+    done
+}
+
 # --- What was asked for --------------------------------------------------------------------------
 
 [ $# -gt 0 ] || set -- demo test
 wants=()
+with_locales=
 for part in "$@"; do
     case $part in
     python) ;;
     demo) wants+=("${DEMO_PACKAGES[@]}") ;;
-    test) wants+=("${DEMO_PACKAGES[@]}" "${TEST_PACKAGES[@]}") ;;
+    test) wants+=("${DEMO_PACKAGES[@]}" "${TEST_PACKAGES[@]}"); with_locales=yes ;;
     *) fail "there is no part '$part'; there are python, demo and test" ;;
     esac
 done
@@ -139,4 +170,5 @@ flock 9  # another set-up here, from another terminal, is waited for
 if [ ${#wants[@]} -gt 0 ]; then
     install_packages "${wants[@]}"
 fi
+[ -z "$with_locales" ] || make_locales
 make_venv

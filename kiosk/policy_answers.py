@@ -4,11 +4,12 @@ Each reader raises a ValueError whose text is one sentence for the person who an
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kiosk.attendance.codes import MEANING, WITHDRAWN
 from kiosk.attendance.faults import one_line
 from kiosk.attendance.keys import nearest_year, one_of
+from kiosk.attendance.loose_ends import SHORT_NAME
 from kiosk.attendance.policy import PRESENT_MARK, clock_time
 from kiosk.attendance.reasons import Reason
 from kiosk.attendance.years import YEARS
@@ -19,8 +20,16 @@ Answers = Mapping[str, str]
 Value = str | int | bool | list[str] | dict[str, str] | dict[str, dict[str, str]]
 """An answer as the policy file has it. An empty one is left out of the file."""
 
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _BETWEEN = re.compile(r"[,\s]+")
+
+
+def leaf_keys(key: str, value: Value) -> Iterator[str]:
+    """The dotted keys that an answer has in the file: one for each value of its tables; none, if empty."""
+    if isinstance(value, dict):
+        for inner, its_value in value.items():
+            yield from leaf_keys(f"{key}.{inner}", its_value)
+    elif value not in ("", []):
+        yield key
 
 
 def words(text: str, _: Answers) -> str:
@@ -38,7 +47,7 @@ def words_or_none(text: str, _: Answers) -> str:
 
 def short_name(text: str, _: Answers) -> str:
     """A name for commands and files."""
-    if not _NAME.fullmatch(text):
+    if not SHORT_NAME.fullmatch(text):
         raise ValueError(f"{text!r} is not a short name; write small letters, digits and hyphens: oak-lane")
     return text
 
@@ -76,17 +85,27 @@ def clock(text: str, _: Answers) -> str:
 
 def ends_by_year(text: str, answers: Answers) -> dict[str, str]:
     """Year groups with their ends: `R=15:10 1-3=15:20`. Only years of the school."""
-    its_years = years(answers.get("years", f"{YEARS[0]}-{YEARS[-1]}"), answers)
     ends: dict[str, str] = {}
     for part in _parts(text):
         group, equals, end = part.partition("=")
         if not equals:
             raise ValueError(f"{part!r} is not a year with its end; write it like R=15:10 or 1-3=15:20")
-        for year in _range(group):
-            if year not in its_years:
-                raise ValueError(f"the school has no year {year}; its years are {', '.join(its_years)}")
+        for year in _of_the_school(_range(group), answers):
             ends[year] = clock(end, answers)
     return ends
+
+
+def years_of_the_school(text: str, answers: Answers) -> list[str]:
+    """Some of the school's year groups, or none: `12-13`."""
+    return _of_the_school(years(text, answers), answers) if _parts(text) else []
+
+
+def _of_the_school(some: Sequence[str], answers: Answers) -> list[str]:
+    its_years = years(answers.get("years", f"{YEARS[0]}-{YEARS[-1]}"), answers)
+    for year in some:
+        if year not in its_years:
+            raise ValueError(f"the school has no year {year}; its years are {', '.join(its_years)}")
+    return list(some)
 
 
 def kept_years(text: str, _: Answers) -> int:

@@ -17,8 +17,9 @@ from typing import Any, TypeVar
 
 from kiosk.attendance.calendar import is_weekday
 from kiosk.attendance.decide import Agreed, Arrival, Decision, Departure, decide, leave
-from kiosk.attendance.policy import clock_time, load
+from kiosk.attendance.policy import clock_time
 from kiosk.attendance.reasons import AppointmentKind, Reason
+from kiosk.policy_check import load_name_or_file
 
 ANSWER_COLUMNS = ("outcome", "session", "code", "suggested", "minutes_late", "needs_office")
 
@@ -31,7 +32,7 @@ Answer = dict[str, str | int | bool | None]
 _T = TypeVar("_T")
 _AT = re.compile(r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?", re.ASCII)
 
-_policy = cache(load)
+_policy = cache(load_name_or_file)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from kiosk.attendance.check import Finding, Severity
-from kiosk.attendance.policy import Policy, available, load, load_file
+from kiosk.attendance.policy import Policy, PolicyError, available, load, load_file
 
 
 def load_name_or_file(name_or_file: str) -> Policy:
@@ -28,6 +28,34 @@ def as_lines(findings: Sequence[Finding]) -> str:
 def as_json(findings: Sequence[Finding]) -> str:
     """A list of objects with severity, id, message, key and paragraph (or null)."""
     return json.dumps([asdict(each) for each in findings], ensure_ascii=False) + "\n"
+
+
+def faults_as_json(error: PolicyError, file: str) -> str:
+    """A list of objects with file, line, key, found, expected and message, one for each mistake in a file.
+
+    What has no place in it is null: the key of what is no TOML, and all but the message of a file that
+    cannot be read.
+    """
+    nowhere = {
+        "file": file,
+        "line": None,
+        "key": None,
+        "found": None,
+        "expected": None,
+        "message": str(error),
+    }
+    faults = [
+        {
+            "file": file,
+            "line": fault.line,
+            "key": fault.key or None,
+            "found": fault.found,
+            "expected": fault.expected,
+            "message": str(fault),
+        }
+        for fault in error.faults
+    ]
+    return json.dumps(faults or [nowhere], ensure_ascii=False) + "\n"
 
 
 def status(findings: Sequence[Finding]) -> int:

@@ -1,7 +1,8 @@
 """`latebook policy …`: the schools' policies, what is wrong with them, and what the rule answers.
 
 Answers go to standard output. An error is a sentence on standard error (of a file with several mistakes,
-one for each) and exit status 2, and then nothing has been written to standard output.
+one for each) and exit status 2, and then nothing has been written to standard output; but `check --json`
+answers with the mistakes themselves.
 """
 
 import json
@@ -33,7 +34,12 @@ NameOrFile = Annotated[
     str, typer.Argument(metavar="NAME|FILE.toml", help="A policy (`list` names them), or a file with one.")
 ]
 NameOrCases = Annotated[
-    str | None, typer.Argument(metavar="NAME", help="A policy; left out with --cases.", show_default=False)
+    str | None,
+    typer.Argument(
+        metavar="NAME|FILE.toml",
+        help="A policy, or a file with one; left out with --cases.",
+        show_default=False,
+    ),
 ]
 At = Annotated[str | None, typer.Option(help="The school's local time: 2026-11-24T09:07:00.")]
 Year = Annotated[str | None, typer.Option(help="The pupil's year: N, R, 1 … 14.")]
@@ -89,7 +95,8 @@ def check(name_or_file: NameOrFile, as_json: AsJson = False) -> None:
     """What the regulations say of a policy, and which of its values the school has to confirm.
 
     One finding a line: severity, id, and a sentence. Exit status 1 if one of them is an error, 2 if the
-    file cannot be used; then every mistake in it is named with its line, on standard error.
+    file cannot be used; then every mistake in it is named with its line, on standard error, or with --json
+    as a list of file, line, key, found, expected and message.
     """
     from kiosk import policy_check
     from kiosk.attendance.check import check as findings_of
@@ -97,6 +104,9 @@ def check(name_or_file: NameOrFile, as_json: AsJson = False) -> None:
     try:
         findings = findings_of(policy_check.load_name_or_file(name_or_file))
     except PolicyError as error:
+        if as_json:
+            typer.echo(policy_check.faults_as_json(error, name_or_file), nl=False)
+            raise typer.Exit(2) from error
         _fail(error)
     typer.echo(policy_check.as_json(findings) if as_json else policy_check.as_lines(findings), nl=False)
     if not findings:
@@ -167,7 +177,9 @@ def _answer(
 def _answer_one(question: Question, given: Mapping[str, str | None], *, as_json: bool) -> str:
     missing = [_argument(column) for column in ("policy", "at", "year") if given[column] is None]
     if missing:
-        raise ValueError(f"{', '.join(missing)} missing: give NAME, --at and --year, or --cases FILE.csv")
+        raise ValueError(
+            f"{', '.join(missing)} missing: give NAME or FILE.toml, --at and --year, or --cases FILE.csv"
+        )
     decision = question.answer({column: value or "" for column, value in given.items()})
     answer = answer_columns(decision)
     if as_json:
@@ -252,6 +264,7 @@ def _other_rows(policy: Policy) -> Iterator[tuple[str, str, str]]:
         yield "with every U", policy.consequence, _source(policy, "consequence")
     yield "entries kept", f"{policy.retention_years} years", _source(policy, "retention_years")
     yield "codes named", " ".join(policy.codes_used), _source(policy, "codes_used")
+    yield "may leave alone", " ".join(policy.leaves_alone) or "nobody", _source(policy, "leaves_alone")
 
 
 def _source(policy: Policy, key: str, *, otherwise: str = "not in the document") -> str:

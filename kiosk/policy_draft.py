@@ -9,12 +9,16 @@ from pathlib import Path
 from kiosk.attendance.check import Finding, check
 from kiosk.attendance.faults import one_line
 from kiosk.attendance.policy import Policy, parse
-from kiosk.policy_answers import Value
+from kiosk.policy_answers import Value, leaf_keys
 from kiosk.policy_questions import ABOUT, MORNING, QUESTIONS, Group, Question
 from kiosk.policy_text import policy_text
 
 _EVENING = {"pm.opens": "23:58", "pm.closes": "23:58", "pm.ends": "23:59"}
 """Stands in for the afternoon while only the morning has been answered. Nothing is said of it."""
+
+
+class PlaceError(Exception):
+    """A file cannot be written where it was asked for. The text is one sentence: where, why, what to do."""
 
 
 @dataclass(slots=True)
@@ -34,7 +38,7 @@ class Draft:
         self.answers.pop(question.key, None)
         if text != self.default(question):  # a default goes on following the answer it is taken from
             self.answers[question.key] = text
-        keys = _keys(question, value)
+        keys = set(leaf_keys(question.key, value))
         for key in [key for key in self.sources if _is_under(key, question) and key not in keys]:
             del self.sources[key]
 
@@ -44,7 +48,7 @@ class Draft:
             del self.sources[key]
         value = question.read(self.current(question) or "", self.answers)
         if paragraph := one_line(paragraph):
-            self.sources.update(dict.fromkeys(_keys(question, value), paragraph))
+            self.sources.update(dict.fromkeys(leaf_keys(question.key, value), paragraph))
 
     def current(self, question: Question) -> str | None:
         """The answer, or else the default; None where there is neither."""
@@ -96,13 +100,21 @@ def save(text: str, path: Path, *, replace: bool) -> Policy:
         replace: whether a file that is there already may go.
 
     Raises:
-        FileExistsError: it is there already, and may not go.
+        PlaceError: it cannot be written there; what was there before is there still.
         PolicyError: the text is no policy; nothing was written.
-        OSError: the folder cannot be written to.
     """
     parse(text, str(path))
-    refuse_to_replace(path, replace=replace)
-    path = path.resolve()  # a link to the file stays a link
+    check_place(path, replace=replace)
+    try:
+        _write(text, path.resolve())  # a link to the file stays a link
+        return parse(path.read_text("utf-8"), str(path))
+    except OSError as error:
+        raise PlaceError(
+            f"{path}: cannot be written: {error.strerror}; give a FILE in another folder"
+        ) from error
+
+
+def _write(text: str, path: Path) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("x", encoding="utf-8", newline="\n") as file:
@@ -111,26 +123,47 @@ def save(text: str, path: Path, *, replace: bool) -> Policy:
             os.fsync(file.fileno())
         part.replace(path)
     finally:
-        with suppress(FileNotFoundError):  # it has the file's name by now
+        with suppress(OSError):  # it has the file's name by now, or there was no making it
             part.unlink()
-    return parse(path.read_text("utf-8"), str(path))
 
 
-def refuse_to_replace(path: Path, *, replace: bool) -> None:
-    """Make sure that nothing is lost.
+def check_place(path: Path, *, replace: bool) -> None:
+    """Make sure that a file can be written, before anybody answers questions for nothing.
+
+    Args:
+        path: where.
+        replace: whether a file that is there already may go.
 
     Raises:
-        FileExistsError: the file is there already, and may not go.
+        PlaceError: it cannot, or something would be lost.
     """
-    if path.exists() and not replace:
-        raise FileExistsError(f"{path} is there already; give another FILE, or --force to replace it")
+    try:
+        if path.is_dir():
+            raise PlaceError(
+                f"{path} is a folder; give the name of a FILE in it, like {path / 'oak-lane.toml'}"
+            )
+        if path.exists() and not replace:
+            raise PlaceError(f"{path} is there already; give another FILE, or --force to replace it")
+        _check_folder(path.parent if path.parent.name else path.parent.absolute())
+    except PermissionError as error:  # it cannot even be looked at
+        raise PlaceError(_not_yours(path.parent)) from error
 
 
-def _keys(question: Question, value: Value) -> list[str]:
-    """The question's key, or those of the table that its answer is; none for an answer left empty."""
-    if value == "":
-        return []
-    return [f"{question.key}.{key}" for key in value] if isinstance(value, dict) else [question.key]
+def _check_folder(folder: Path) -> None:
+    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    if not there.is_dir():
+        raise PlaceError(f"{there} is a file and no folder; give a FILE in a folder")
+    if not folder.exists():
+        raise PlaceError(f"there is no folder {folder}; make it first, or give a FILE in one that is there")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PlaceError(_not_yours(folder))
+
+
+def _not_yours(folder: Path) -> str:
+    return (
+        f"you may not write to the folder {folder}; give a FILE in a folder of your own, or ask whoever looks"
+        " after this one"
+    )
 
 
 def _is_under(key: str, question: Question) -> bool:

@@ -7,8 +7,8 @@ import typer
 
 from kiosk.attendance.check import check
 from kiosk.attendance.keys import one_of
-from kiosk.policy_check import as_lines
-from kiosk.policy_draft import Draft, refuse_to_replace, save
+from kiosk.policy_check import as_lines, status
+from kiosk.policy_draft import Draft, PlaceError, check_place, save
 from kiosk.policy_questions import GROUPS, NAME, QUESTIONS, Group, Question
 
 Clock = Annotated[str | None, typer.Option(metavar="HH:MM", show_default=False)]
@@ -42,6 +42,9 @@ def new(
     review: Annotated[str | None, typer.Option(help="school-transport=present:Y1.")] = None,
     consequence: Annotated[str | None, typer.Option(help="What follows a U.")] = None,
     codes_used: Annotated[str | None, typer.Option(help="Codes that the document names: L,U,M.")] = None,
+    leaves_alone: Annotated[
+        str | None, typer.Option(help="Years who may sign themselves out: 12-13.")
+    ] = None,
     source: Annotated[
         list[str] | None, typer.Option(metavar="KEY=PARAGRAPH", help="Where it is stated: am.opens=4.3.")
     ] = None,
@@ -49,24 +52,25 @@ def new(
 ) -> None:
     """Write a school's own policy: asks what its document says, and checks the answers as they come.
 
-    With any option but --force it asks nothing and takes everything from the options. A time without
-    --source is written as still to be confirmed by the school.
+    With any option but --force it asks nothing and takes everything from the options. Whatever has no
+    --source is written as still to be confirmed by the school. Exit status 1 if the checker finds an error
+    in what was written, 2 if nothing could be.
     """
     # By their names from the context: they are the questions' own, two dozen of them.
     given = {question: context.params[_parameter(question)] for question in QUESTIONS}
     answers = {question: "yes" if text is True else str(text) for question, text in given.items() if text}
     try:
-        if file is not None:
-            refuse_to_replace(file, replace=force)  # before anybody answers twenty questions for nothing
+        # Where no file is named, its name is not known yet, but its folder is.
+        check_place(file or Path.cwd() / "policy.toml", replace=force or file is None)
         draft = _from_options(answers, source or []) if answers or source else _from_questions()
         path = file or Path(f"{draft.current(NAME)}.toml")
         policy = save(draft.text(), path, replace=force)
-    except (ValueError, FileExistsError) as error:
+    except (ValueError, PlaceError) as error:
         _fail(str(error))
-    except OSError as error:
-        _fail(f"{error.filename}: cannot be written: {error.strerror}")
     typer.echo(f"{path} written, version {policy.version}")
-    typer.echo(as_lines(check(policy)), nl=False)
+    findings = check(policy)
+    typer.echo(as_lines(findings), nl=False)
+    raise typer.Exit(status(findings))
 
 
 def _fail(message: str) -> NoReturn:
@@ -159,8 +163,7 @@ def _ask(draft: Draft, question: Question) -> None:
             typer.echo(f"{error}.")
         else:
             break
-    is_default = question.key not in draft.answers
-    if question.has_source and (question.is_time or not is_default) and draft.current(question):
+    if question.has_source and draft.current(question):
         known = draft.source(question)
         asks = "  Which paragraph says so?" + ("" if known else " (Enter if none does)")
         draft.state(question, _prompt(asks, known, may_be_none=True))

@@ -1,9 +1,9 @@
 """What `latebook policy new` asks: each question with what its term means."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kiosk.attendance.loose_ends import nearest_name
 from kiosk.attendance.reasons import Reason
 from kiosk.policy_answers import (
     Answers,
@@ -18,6 +18,7 @@ from kiosk.policy_answers import (
     words,
     words_or_none,
     years,
+    years_of_the_school,
     yes_or_no,
 )
 
@@ -39,7 +40,7 @@ class Question:
     """The answer of somebody who gives none, or None before what it follows has been answered. Left out:
     there has to be an answer."""
     has_source: bool = True
-    """Whether the school's document may say it."""
+    """Whether the school's document may say it. What it does not say is provisional."""
 
     @property
     def option(self) -> str:
@@ -48,7 +49,7 @@ class Question:
 
     @property
     def is_time(self) -> bool:
-        """Whether it is one of a session's times: those not stated in the document need confirming."""
+        """Whether it is one of a session's times."""
         return "." in self.key
 
 
@@ -61,7 +62,7 @@ class Group:
 
 
 def _slug(answers: Answers) -> str:
-    return "-".join(re.findall(r"[a-z0-9]+", answers.get("title", "").lower().replace("'", ""))) or "school"
+    return nearest_name(answers.get("title", "")) or "school"
 
 
 def _same_as(key: str) -> Callable[[Answers], str | None]:
@@ -125,7 +126,6 @@ REVIEW = Question(
     "school-transport=present:Y1, or empty if the rule always decides",
     review,
     _always(""),
-    has_source=False,
 )
 ABOUT = Group(
     "The school",
@@ -183,7 +183,6 @@ REST = Group(
             f"some of {', '.join(Reason)}",
             reasons,
             _always(" ".join(Reason)),
-            has_source=False,
         ),
         Question(
             "reason_required",
@@ -208,6 +207,15 @@ REST = Group(
             "The attendance codes that the document names, to find those that have been withdrawn.",
             "like / \\ L U M, or empty",
             codes,
+            _always(""),
+        ),
+        Question(
+            "leaves_alone",
+            "Years who may sign themselves out",
+            "Year groups whose pupils may sign themselves out and go alone. Everybody else needs somebody to"
+            " sign them out.",
+            "like 12-13, or empty if nobody may",
+            years_of_the_school,
             _always(""),
         ),
     ),

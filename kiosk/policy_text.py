@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from kiosk.attendance.faults import one_line
-from kiosk.policy_answers import Value
+from kiosk.policy_answers import Value, leaf_keys
 from kiosk.policy_questions import QUESTIONS, REVIEW, Question
 
 _WIDTH = 100
 
-TO_BE_CONFIRMED = "to be confirmed by the school"
-NOT_STATED = "not stated in the document"
+TO_BE_CONFIRMED = "not stated in the document: to be confirmed by the school"
 
 Values = Mapping[str, Value]
 """Dotted key → what the question's answer was read as."""
@@ -23,7 +22,8 @@ def policy_text(values: Values, sources: Mapping[str, str]) -> str:
 
     Args:
         values: the answers. One that is missing or empty is left out.
-        sources: dotted key → the paragraph of the school's document. A time without one is provisional.
+        sources: dotted key → the paragraph of the school's document. Whatever a document may state and
+            this one does not is provisional.
     """
     written = [question for question in QUESTIONS if values.get(question.key) not in ("", [], {}, None)]
     top = [question for question in written if not question.is_time and question is not REVIEW]
@@ -31,19 +31,20 @@ def policy_text(values: Values, sources: Mapping[str, str]) -> str:
     lines = [*_comment(f"{values['title']}: the attendance policy as Latebook reads it."), ""]
     for question in top:
         lines += [*_comment(question.means), _pair(question, values, sources), ""]
-    lines += _provisional(times, values, sources)
+    lines += _provisional(written, values, sources)
     for table, questions in groupby(times, key=lambda question: question.key.partition(".")[0]):
         lines += _session(table, list(questions), values, sources)
-    lines += _review(values.get(REVIEW.key))
+    lines += _review(values.get(REVIEW.key), sources)
     if sources:
         lines += ["# Where the document says it.", "[sources]"]
         lines += [f"{_literal(key)} = {_literal(source)}" for key, source in sources.items()]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _provisional(times: list[Question], values: Values, sources: Mapping[str, str]) -> Iterator[str]:
-    keys = [key for question in times for key in _keys(question, values) if key not in sources]
-    if keys:
+def _provisional(written: list[Question], values: Values, sources: Mapping[str, str]) -> Iterator[str]:
+    may_be_stated = [question for question in written if question.has_source]
+    keys = [key for each in may_be_stated for key in leaf_keys(each.key, values[each.key])]
+    if keys := [key for key in keys if key not in sources]:
         yield "# Not stated in the document: take out what the school has confirmed, and say where below."
         yield "provisional = ["
         yield from (f"    {_literal(key)}," for key in keys)
@@ -59,39 +60,28 @@ def _session(
         if isinstance(value, dict):  # a table of its own, and so the session's last
             yield from ("", *_comment(question.means), f"[{question.key}]")
             for year, end in value.items():
-                yield f"{year} = {_literal(end)}  # {_where(question, f'{question.key}.{year}', sources)}"
+                yield f"{year} = {_literal(end)}  # {_where(f'{question.key}.{year}', sources)}"
         else:
             yield from (*_comment(question.means), _pair(question, values, sources))
     yield ""
 
 
-def _review(rules: Value | None) -> Iterator[str]:
+def _review(rules: Value | None, sources: Mapping[str, str]) -> Iterator[str]:
     for reason, pair in rules.items() if isinstance(rules, dict) else ():
         yield from (*_comment(REVIEW.means), f"[{REVIEW.key}.{reason}]")
         for when, code in pair.items() if isinstance(pair, dict) else ():
-            yield f"{when} = {_literal(code)}"
+            yield f"{when} = {_literal(code)}  # {_where(f'{REVIEW.key}.{reason}.{when}', sources)}"
         yield ""
-
-
-def _keys(question: Question, values: Values) -> list[str]:
-    """The question's key, or those of the table that its answer is."""
-    value = values[question.key]
-    return [f"{question.key}.{key}" for key in value] if isinstance(value, dict) else [question.key]
 
 
 def _pair(question: Question, values: Values, sources: Mapping[str, str]) -> str:
     pair = f"{question.key.rpartition('.')[2]} = {_literal(values[question.key])}"
-    where = _where(question, question.key, sources)
-    return f"{pair}  # {where}" if where else pair
+    return f"{pair}  # {_where(question.key, sources)}" if question.has_source else pair
 
 
-def _where(question: Question, key: str, sources: Mapping[str, str]) -> str:
-    """Where the value comes from; empty for one that no document would state."""
-    if key in sources:
-        return f"stated in {one_line(sources[key])}"
-    if question.is_time:
-        return TO_BE_CONFIRMED
-    return NOT_STATED if question.has_source else ""
+def _where(key: str, sources: Mapping[str, str]) -> str:
+    """Where the value comes from."""
+    return f"stated in {one_line(sources[key])}" if key in sources else TO_BE_CONFIRMED
 
 
 def _comment(text: str) -> list[str]:

@@ -117,6 +117,38 @@ def test_a_file_that_is_no_policy_is_named_with_every_mistake(tmp_path: Path) ->
     ]
 
 
+def test_in_json_every_mistake_is_an_object_and_standard_error_is_empty(tmp_path: Path) -> None:
+    file = written(tmp_path, CLEAN.replace('"8"', '"15"').replace("13:30", "1330"))
+
+    status, out, err = policy("check", file, "--json")
+
+    assert (status, err) == (2, "")
+    assert out.count("\n") == 1
+    year = {"found": '"15"', "expected": 'a year, N, R or 1 to 14; the nearest is "14"'}
+    closes = {"found": '"1330"', "expected": 'a time as "HH:MM", for example "08:45"'}
+    assert json.loads(out) == [
+        {"file": str(file), "line": line, "key": key, **fault}
+        | {"message": f"{key}: found {fault['found']}, expected {fault['expected']}"}
+        for line, key, fault in [(3, "years[2]", year), (12, "pm.closes", closes)]
+    ]
+
+
+def test_in_json_what_is_no_toml_and_what_is_no_file_have_the_same_keys(tmp_path: Path) -> None:
+    file = written(tmp_path, CLEAN.replace("[am]", "[am"))
+
+    status, out, _ = policy("check", file, "--json")
+    [no_toml] = json.loads(out)
+    none_status, none_out, _ = policy("check", tmp_path / "none.toml", "--json")
+    [no_file] = json.loads(none_out)
+
+    assert (status, none_status) == (2, 2)
+    assert list(no_toml) == list(no_file) == ["file", "line", "key", "found", "expected", "message"]
+    assert (no_toml["line"], no_toml["key"], no_toml["found"]) == (4, None, "the end of the line")
+    assert no_toml["expected"] == "] at the end of the heading"
+    assert no_file["line"] is None
+    assert no_file["message"].startswith(f"{tmp_path / 'none.toml'}: cannot be read: ")
+
+
 @pytest.mark.parametrize(
     ("name", "says"),
     [

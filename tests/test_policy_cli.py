@@ -283,10 +283,74 @@ def test_every_option_of_leave_reaches_the_rule() -> None:
     assert json.loads(policy(*departure, "--back", "13:45")[1])["outcome"] == "back_late"
 
 
+OWN_POLICY = """\
+name = "oak-lane"
+title = "Oak Lane School"
+years = ["12", "13"]
+leaves_alone = ["13"]
+[am]
+opens = "08:45"
+closes = "09:15"
+ends = "12:00"
+[pm]
+opens = "13:00"
+closes = "13:30"
+ends = "15:00"
+[sources]
+leaves_alone = "7.2"
+"""
+
+
+def test_a_file_is_as_good_as_a_name_for_decide_leave_and_show(tmp_path: Path) -> None:
+    file = tmp_path / "oak-lane.toml"
+    file.write_text(OWN_POLICY)
+    visit = ["--year", "13", "--json", "--at"]
+
+    assert json.loads(policy("decide", file, *visit, "2026-11-24T08:50:00")[1])["code"] == "L"
+    assert json.loads(policy("leave", file, *visit, "2026-11-24T11:00:00")[1])["outcome"] == "absent_pm"
+    assert json.loads(policy("show", file, "--json")[1])["leaves_alone"] == ["13"]
+
+
+def test_a_file_of_visits_may_name_policies_and_files(tmp_path: Path) -> None:
+    own = tmp_path / "oak-lane.toml"
+    own.write_text(OWN_POLICY)
+    file = written(tmp_path, ARRIVAL_COLUMNS, GOOD, f"{own},2026-11-24T08:50:00,13,,,")
+
+    status, out, _ = policy("decide", "--cases", file)
+
+    assert status == 0
+    assert [line.split(",")[6:9] for line in out.splitlines()[1:]] == [["late", "AM", "L"]] * 2
+
+
+def test_a_file_that_is_no_policy_is_named_by_decide_with_every_mistake(tmp_path: Path) -> None:
+    file = tmp_path / "oak-lane.toml"
+    file.write_text(OWN_POLICY.replace("08:45", "8.45").replace("title", "titel"))
+
+    status, out, err = policy("decide", file, "--at", "2026-11-24T08:50:00", "--year", "13")
+
+    assert (status, out) == (2, "")
+    assert [line.partition(": found")[0] for line in err.splitlines()] == [
+        f"{file}, line 1: title",
+        f"{file}, line 2: titel",
+        f"{file}, line 6: am.opens",
+    ]
+
+
+def test_show_says_who_may_leave_alone_and_where_the_document_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "oak-lane.toml"
+    file.write_text(OWN_POLICY)
+
+    [own] = [line for line in policy("show", file)[1].splitlines() if line.strip().startswith("may leave")]
+    [psa] = [line for line in policy("show", "psa")[1].splitlines() if line.strip().startswith("may leave")]
+
+    assert own.split() == ["may", "leave", "alone", "13", "7.2"]
+    assert psa.split()[3] == "nobody"
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ([], "NAME, --at, --year missing: give NAME, --at and --year, or --cases FILE.csv\n"),
+        ([], "NAME, --at, --year missing: give NAME or FILE.toml, --at and --year, or --cases FILE.csv\n"),
         (["psa", "--at", "2026-11-24T09:07:00"], "--year missing: "),
         (["oak", "--at", "2026-11-24T09:07:00", "--year", "7"], "there is no policy 'oak'; there are "),
         ([*SEVEN_PAST_NINE[:-1], "14"], "wessex-mat has no year '14'; its years are N, R, "),

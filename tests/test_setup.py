@@ -188,6 +188,12 @@ case "$*" in
     *) echo "not expected: $*" >&2; exit 9 ;;
 esac
 """
+FAKE_LOCALEDEF = """
+if [ "$*" = --version ]; then echo "localedef $FAKE_C_LIBRARY"; echo "more words"; exit; fi
+echo "localedef $*" >>calls
+mkdir "$5"; echo "$2" >"$5/LC_TIME"
+if [ -n "$FAKE_LOCALEDEF_SAYS" ]; then echo "$FAKE_LOCALEDEF_SAYS" >&2; exit 4; fi
+"""
 FAKE_DPKG_QUERY = """
 for package in $FAKE_INSTALLED; do printf '%s=installed ' "$package"; done
 """
@@ -196,7 +202,8 @@ all="$*"; echo "apt-get ${all#* -qq }" >>calls
 if [ -n "$FAKE_APT_SAYS" ]; then echo "$FAKE_APT_SAYS" >&2; exit 100; fi
 """
 ALL_INSTALLED = (
-    "xvfb xdotool libgl1 libgl1-mesa-dri libegl1 libgles2 libmtdev1t64 libxrender1 chromium postgresql"
+    "xvfb xdotool libgl1 libgl1-mesa-dri libegl1 libgles2 libmtdev1t64 libxrender1"
+    " chromium postgresql locales"
 )
 
 
@@ -217,6 +224,7 @@ class Machine:
         self.fake("python3", FAKE_PYTHON)
         self.fake("dpkg-query", FAKE_DPKG_QUERY)
         self.fake("apt-get", FAKE_APT_GET)
+        self.fake("localedef", FAKE_LOCALEDEF)
         self.fake("id", "echo $FAKE_UID")
         self.environment = {
             "PATH": str(self.bin),
@@ -226,6 +234,8 @@ class Machine:
             "FAKE_UID": "0",
             "FAKE_APT_SAYS": "",
             "FAKE_PIP_SAYS": "",
+            "FAKE_C_LIBRARY": "2.36",
+            "FAKE_LOCALEDEF_SAYS": "",
         }
 
     def fake(self, command: str, script: str) -> None:
@@ -268,11 +278,11 @@ def machine(tmp_path: Path) -> Machine:
 
 
 def test_only_missing_packages_are_installed(machine: Machine) -> None:
-    installed = ALL_INSTALLED.replace("xdotool ", "").replace(" chromium postgresql", "")
+    installed = ALL_INSTALLED.replace("xdotool ", "").replace(" chromium postgresql locales", "")
     assert machine.setup("test", FAKE_INSTALLED=installed).returncode == 0
     assert machine.calls[:2] == [
         "apt-get update",
-        "apt-get install --yes --no-install-recommends xdotool chromium postgresql",
+        "apt-get install --yes --no-install-recommends xdotool chromium postgresql locales",
     ]
 
 
@@ -280,6 +290,7 @@ def test_the_demo_needs_no_browser(machine: Machine) -> None:
     assert machine.setup("demo", FAKE_INSTALLED="").returncode == 0
     assert "xvfb" in machine.calls[1]
     assert "chromium" not in machine.calls[1]
+    assert not (machine.tree / ".cache/locale").exists()
 
 
 def test_python_packages_are_installed_by_hash_from_wheels_alone(machine: Machine) -> None:
@@ -295,6 +306,50 @@ def test_a_second_run_asks_nothing_of_apt_or_pip(machine: Machine) -> None:
     machine.without("apt-get")
     result = machine.setup()
     assert (result.returncode, result.stdout, result.stderr, machine.calls) == (0, "", "", [])
+
+
+def made_locales(machine: Machine) -> dict[str, str]:
+    """Each locale that is whole, and what it was made from."""
+    folder = machine.tree / ".cache/locale"
+    return {
+        path.name: (path / "LC_TIME").read_text("utf-8").strip()
+        for path in folder.iterdir()
+        if path.is_dir() and path.name != "part"
+    }
+
+
+def test_the_tests_locales_are_made_in_a_folder_of_the_project_without_root(machine: Machine) -> None:
+    assert machine.setup("test", FAKE_UID="1000").returncode == 0
+    assert made_locales(machine) == {f"{name}.UTF-8": name for name in ("tr_TR", "de_DE", "ar_EG")}
+    assert "localedef -i tr_TR -f UTF-8 .cache/locale/part" in machine.calls
+
+
+def test_only_a_missing_locale_is_made(machine: Machine) -> None:
+    machine.setup("test")
+    shutil.rmtree(machine.tree / ".cache/locale/de_DE.UTF-8")
+    assert machine.setup("test").returncode == 0
+    assert machine.calls == ["localedef -i de_DE -f UTF-8 .cache/locale/part"]
+
+
+def test_locales_of_another_c_library_are_made_again(machine: Machine) -> None:
+    machine.setup("test")
+    assert machine.setup("test", FAKE_C_LIBRARY="2.41").returncode == 0
+    assert len(machine.calls) == 3
+
+
+def test_a_half_made_locale_is_made_again(machine: Machine) -> None:
+    sentence = machine.refused("test", FAKE_LOCALEDEF_SAYS="cannot open locale definition file")
+    assert sentence.startswith("setup: localedef could not make the locale tr_TR.UTF-8 in .cache/locale; ")
+    assert ".cache/setup.log" in sentence
+    assert made_locales(machine) == {}
+    assert machine.setup("test").returncode == 0
+    assert len(made_locales(machine)) == 3
+
+
+def test_no_localedef_is_said_in_one_sentence(machine: Machine) -> None:
+    machine.without("localedef")
+    assert "no localedef here" in machine.refused("test")
+    assert machine.setup("demo").returncode == 0
 
 
 def test_a_changed_lock_makes_the_venv_again(machine: Machine) -> None:

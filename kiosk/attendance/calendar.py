@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from kiosk.attendance.years import check_years
+from kiosk.attendance.faults import WrongValueError
+from kiosk.attendance.years import Year
 
 SATURDAY = 5
 
@@ -21,6 +22,7 @@ LONGEST_HALF_TERM = 7
 """Weekdays between two terms up to which the gap is called half term: a week, and an INSET day at each
 end. The shortest Christmas and Easter holidays have nine."""
 
+_DAY_EXPECTED = "a date, for example 2026-11-24"
 _WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -52,7 +54,7 @@ def _only_a_date(value: object) -> object:
         return value
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    raise ValueError(f"{value!s:.40} is not a date; write it as 2026-11-24")
+    raise WrongValueError(f"{value!s:.40} is not a date; write it as 2026-11-24", expected=_DAY_EXPECTED)
 
 
 Day = Annotated[date, BeforeValidator(_only_a_date)]
@@ -78,7 +80,8 @@ class Term(_Frozen):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.ends < self.starts:
-            raise ValueError(f"{self.name!r} ends on {self.ends}, before it starts on {self.starts}")
+            ends = f"{self.name!r} ends on {self.ends}, before it starts on {self.starts}"
+            raise WrongValueError(ends, expected="a last day at or after the first", found=f"that {ends}")
         return self
 
 
@@ -90,21 +93,22 @@ class Closure(_Frozen):
     """The last closed day. Left out: `first`."""
     reason: Words
     """In words for the kiosk's screen, which children read."""
-    years: tuple[str, ...] | None = None
+    years: tuple[Year, ...] | None = None
     """The year groups who have no school. Left out: everybody."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.last is not None and self.last < self.first:
-            raise ValueError(f"{self.reason!r} ends on {self.last}, before it starts on {self.first}")
+            ends = f"{self.reason!r} ends on {self.last}, before it starts on {self.first}"
+            raise WrongValueError(ends, expected="a last day at or after the first", found=f"that {ends}")
         return self
 
     @model_validator(mode="after")
-    def _known_years(self) -> Self:
-        if self.years is not None:
-            if not self.years:
-                raise ValueError(f"{self.reason!r} is for no year at all; leave years out to mean everybody")
-            check_years(self.years)
+    def _for_somebody(self) -> Self:
+        if self.years is not None and not self.years:
+            nobody = f"{self.reason!r} is for no year at all"
+            expected = "some years, or no `years` to mean everybody"
+            raise WrongValueError(f"{nobody}; leave years out to mean everybody", expected, f"that {nobody}")
         return self
 
     def closes(self, day: date, year: str | None) -> bool:
@@ -124,10 +128,12 @@ class Calendar(_Frozen):
     def _one_term_after_another(self) -> Self:
         for before, after in pairwise(self.terms):
             if after.starts <= before.ends:
-                raise ValueError(
-                    f"the term {after.name!r} starts on {after.starts}, but {before.name!r} before it ends "
-                    f"on {before.ends}; write the terms in order, each after the end of the last"
+                overlap = (
+                    f"the term {after.name!r} starts on {after.starts}, but {before.name!r} before it ends"
+                    f" on {before.ends}"
                 )
+                expected = "the terms in order, each after the end of the last"
+                raise WrongValueError(f"{overlap}; write {expected}", expected, f"that {overlap}")
         return self
 
     def closed_because(self, day: date, year: str | None = None) -> str | None:

@@ -47,7 +47,8 @@ class Finding:
     key: str
     """The dotted key that it is about."""
     paragraph: str | None = None
-    """Of the document. Of a value that is not stated: where the document has the time nearest to it."""
+    """Of the document. Of a value that is not stated: where the document speaks of it, or else has the time
+    of the same session that is nearest to it."""
 
 
 def check(policy: Policy) -> list[Finding]:
@@ -218,18 +219,18 @@ def _paragraphs(policy: Policy, keys: Iterable[str]) -> str | None:
 
 
 def _nearby(policy: Policy, key: str) -> str | None:
-    """Where the document has the nearest time of that session, or else of the other: where this belongs."""
+    """Where the document has the nearest time of that session: what the value belongs to.
+
+    Never of the other session: the paragraph of the morning's register says nothing of the afternoon's.
+    """
     table, _, name = key.partition(".")
     name = name.partition(".")[0]
     if name not in _OF_A_DAY:
         return None
     place = _OF_A_DAY.index(name)
     by_distance = sorted(_OF_A_DAY, key=lambda other: abs(_OF_A_DAY.index(other) - place))
-    for its_table in (table, "pm" if table == "am" else "am"):
-        for other in by_distance:
-            if paragraph := _paragraphs(policy, (f"{its_table}.{other}",)):
-                return paragraph
-    return None
+    paragraphs = (_paragraphs(policy, (f"{table}.{other}",)) for other in by_distance)
+    return next(filter(None, paragraphs), None)
 
 
 def _value(policy: Policy, key: str) -> str:

@@ -274,16 +274,17 @@ def _with_grounds(
 
 def _paragraph(policy: Policy, decision: Decision, year: str, reason: Reason | None) -> str | None:
     if decision.ended is not None:
-        said = policy.sources.get(f"pm.ends_by_year.{year}")
-        return said if year in policy.pm.ends_by_year else policy.sources.get("pm.ends")
+        return policy.stated_in(f"pm.ends_by_year.{year}" if year in policy.pm.ends_by_year else "pm.ends")
     if decision.outcome is Outcome.REVIEW:
-        return policy.sources.get(f"review.{reason}.before_close")
+        return policy.stated_in(f"review.{reason}.before_close")
     if (boundary := _DECIDED_BY.get(decision.outcome)) is None:
         return None
     session = (decision.session or SessionName.PM).lower()  # a departure without effect is the afternoon's
-    said = policy.sources.get(f"{session}.{boundary}")
+    said = policy.stated_in(f"{session}.{boundary}")
     if said is None and boundary == "unauthorised_after":
-        said = policy.sources.get(f"{session}.closes")  # where the policy has them as one
+        times = policy.session(SessionName(session.upper()))
+        if times.unauthorised_after == times.closes:
+            said = policy.stated_in(f"{session}.closes")
     return said
 
 

@@ -81,6 +81,10 @@ _CLOCK_IN_DOUBT_OFFICE = (
     "Came when the kiosk’s clock, at {at}, could not be trusted: the time is for the office."
 )
 
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _APPOINTMENT = {
     AppointmentKind.MEDICAL: "medical appointment",
     AppointmentKind.INTERVIEW: "interview",
@@ -102,8 +106,7 @@ def for_pupil(decision: Decision, translate: Translate = _as_it_is) -> str:
 def for_office(decision: Decision, translate: Translate = _as_it_is) -> str:
     """One sentence for the office, to the second, with the paragraph of the policy and what is suggested."""
     if not decision.clock_trusted:
-        doubted_at = f"{decision.at:%d %B %Y, %H:%M:%S}" if decision.at else "an unknown time"
-        return translate(_CLOCK_IN_DOUBT_OFFICE).format(at=doubted_at)
+        return translate(_CLOCK_IN_DOUBT_OFFICE).format(at=_day_and_time(decision.at, translate))
     at = f"{decision.at:%H:%M:%S}" if decision.at else ""
     template = _template(decision, _FOR_OFFICE, _OWN_TIMES_OFFICE, _NO_SCHOOL_OFFICE, _CLOCK_IN_DOUBT_OFFICE)
     sentence = translate(template).format(**_places(decision, at, translate))
@@ -154,6 +157,11 @@ def _minutes(count: int | None, translate: Translate) -> str:
     if count is None:
         return ""
     return translate("{count} minute" if count == 1 else "{count} minutes").format(count=count)
+
+
+def _day_and_time(at: datetime | None, translate: Translate) -> str:
+    # The machine's own words for a month, `%B`, are in the language that it happens to be set up for.
+    return f"{at:%d} {translate(_MONTHS[at.month - 1])} {at:%Y, %H:%M:%S}" if at else "an unknown time"
 
 
 def _text(at: time | datetime | None) -> str:

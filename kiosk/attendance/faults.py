@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from kiosk.attendance.keys import KEY_ITSELF, annotation_at, choices, keys_at, one_of, shape
+from kiosk.attendance.keys import KEY_ITSELF, annotation_at, choices, one_of, right_key, shape
 
 _LONGEST = 40
 """Characters of a value that an error repeats."""
@@ -17,16 +17,20 @@ _LONGEST = 40
 _BY_SHAPE = ("int_from_float", "enum")
 """Kinds of pydantic's errors, beside those of a wrong type, that say nothing but what the type is."""
 
-_PYDANTICS_WORDS = re.compile(r"^\w+ should (?:be|have) | after validation.*$")
+_PYDANTICS_WORDS = re.compile(r"^(?:Value error, |\w+ should (?:be|have) )| after validation.*$")
 """What is left between them completes: expected …"""
 
 
 class WrongValueError(ValueError):
-    """A value that means nothing here. `expected` completes: found this, expected …"""
+    """A value that means nothing here. `expected` completes: found this, expected …
 
-    def __init__(self, text: str, expected: str) -> None:
+    `found` says what is wrong where the value alone does not: None, where it does.
+    """
+
+    def __init__(self, text: str, expected: str, found: str | None = None) -> None:
         super().__init__(text)
         self.expected = expected
+        self.found = found
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +38,13 @@ class Fault:
     """One mistake in a file."""
 
     path: tuple[str | int, ...]
-    """The keys, and the places in lists, that lead to it."""
-    problem: str
-    """What was found and what was expected."""
-
-    @classmethod
-    def of(cls, path: tuple[str | int, ...], found: str, expected: str) -> "Fault":
-        """The fault of having found one thing there and expected another."""
-        return cls(path, f"found {found}, expected {expected}")
+    """The keys, and the places in lists, that lead to it. Empty: the text is no TOML there."""
+    found: str
+    expected: str
+    line: int | None = None
+    """From 1. None: not known yet, or nowhere in particular."""
+    column: int | None = None
+    """From 1, where the line alone would not show it."""
 
     @property
     def key(self) -> str:
@@ -51,8 +54,14 @@ class Fault:
             key += f"[{part + 1}]" if isinstance(part, int) else f".{one_line(part)}"
         return key.removeprefix(".")
 
+    @property
+    def place(self) -> str:
+        """Line and column, as far as they are known, to follow the file's name."""
+        line = f", line {self.line}" if self.line else ""
+        return f"{line}, column {self.column}" if line and self.column else line
+
     def __str__(self) -> str:
-        return f"{self.key}: {self.problem}"
+        return f"{self.key or 'not a TOML file'}: found {self.found}, expected {self.expected}"
 
 
 def faults_in(error: ValidationError, model: type[BaseModel], values: Mapping[str, Any]) -> list[Fault]:
@@ -67,20 +76,18 @@ def _fault(error: Mapping[str, Any], path: tuple[str | int, ...], model: type[Ba
     of_key = path[-1:] == (KEY_ITSELF,)
     kind, its_type = error["type"], annotation_at(model, (*path[:-2], KEY_ITSELF) if of_key else path)
     if kind == "missing":
-        return Fault.of(path, "nothing", shape(its_type) or "this key")
+        return Fault(path, "nothing", shape(its_type) or "this key")
     if kind == "extra_forbidden":
-        return Fault.of(path, "an unknown key", one_of(str(path[-1]), keys_at(model, path[:-1])))
+        return Fault(path, "an unknown key", right_key(model, path))
     path = path[:-1] if of_key else path
     found, cause = show(error["input"]), error.get("ctx", {}).get("error")
     if isinstance(cause, WrongValueError):
-        return Fault.of(path, found, cause.expected)
-    if cause is not None:
-        return Fault(path, one_line(str(cause)))
+        return Fault(path, found if cause.found is None else one_line(cause.found), cause.expected)
     if kind == "enum" and isinstance(error["input"], str):
-        return Fault.of(path, found, one_of(error["input"], choices(its_type)))
+        return Fault(path, found, one_of(error["input"], choices(its_type)))
     by_shape = kind.endswith(("_type", "_parsing")) or kind in _BY_SHAPE
     in_words = _PYDANTICS_WORDS.sub("", one_line(error["msg"]))
-    return Fault.of(path, found, (shape(its_type) if by_shape else "") or in_words)
+    return Fault(path, found, (shape(its_type) if by_shape else "") or in_words)
 
 
 def _is_written(values: Any, path: Sequence[str | int]) -> bool:

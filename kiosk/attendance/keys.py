@@ -16,6 +16,9 @@ KEY_ITSELF = "[key]"
 _CLOSE_ENOUGH = 0.5
 """Of difflib's ratio. Codes and keys are short: its own 0.6 would see nothing near `C3`."""
 
+_PARTS = re.compile(r"[\W_]+")
+"""Between the words of a key."""
+
 _SHAPES: dict[object, str] = {
     bool: "true or false",
     int: "a whole number",
@@ -27,8 +30,11 @@ _SHAPES: dict[object, str] = {
 
 
 def nearest(word: str, right: Iterable[str]) -> str | None:
-    """Of the right words the one most like `word`, if any is like it."""
+    """Of the right words the one most like `word`, if any is like it: `am_session` is like `am`."""
     by_form = {each.casefold(): each for each in right}
+    for part in _PARTS.split(word.casefold()):
+        if part in by_form:
+            return by_form[part]
     close = get_close_matches(word.casefold(), by_form, n=1, cutoff=_CLOSE_ENOUGH)
     return by_form[close[0]] if close else None
 
@@ -53,6 +59,31 @@ def keys_at(annotation: Any, path: Sequence[str | int]) -> tuple[str, ...]:
         return tuple(field.alias or name for name, field in table.model_fields.items())
     keys = _bare(get_args(table)[0]) if get_origin(table) is dict else None
     return choices(keys)
+
+
+def right_key(annotation: Any, path: Sequence[str | int]) -> str:
+    """What was expected in place of the unknown key at `path`: the nearest of its table's keys, or of those
+    that belong elsewhere, in the words of a file: `"am.opens" or "pm.opens"`."""
+    table, key = path[:-1], str(path[-1])
+    here = keys_at(annotation, table)
+    elsewhere = _keys_elsewhere(annotation, table)
+    near = key if key in elsewhere else nearest(key, [*here, *elsewhere])
+    return elsewhere[near] if near in elsewhere else one_of(key, here)
+
+
+def _keys_elsewhere(annotation: Any, table: Sequence[str | int]) -> dict[str, str]:
+    """The keys that one table does not have and others do: the top of the file, and the tables in it."""
+    here, top = keys_at(annotation, table), keys_at(annotation, ())
+    if len(table) > 1:
+        return {}
+    if table:  # TOML counts whatever follows a heading to its table
+        return {key: f'"{key}" above the first table, not in [{table[0]}]' for key in top if key not in here}
+    inner: dict[str, list[str]] = {}
+    for name in top:
+        if _is_model(annotation_at(annotation, (name,))):
+            for key in keys_at(annotation, (name,)):
+                inner.setdefault(key, []).append(f'"{name}.{key}"')
+    return {key: " or ".join(places) for key, places in inner.items() if key not in here}
 
 
 def choices(annotation: Any) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import time
 from enum import StrEnum
 from functools import cached_property
@@ -19,18 +20,17 @@ from pydantic import (
     Field,
     PlainSerializer,
     ValidationError,
-    model_validator,
 )
 
 from kiosk.attendance.calendar import Calendar
 from kiosk.attendance.codes import MEANING, WITHDRAWN
 from kiosk.attendance.faults import Fault, WrongValueError, faults_in
-from kiosk.attendance.keys import nearest_year, one_of
+from kiosk.attendance.keys import one_of
 from kiosk.attendance.loose_ends import loose_ends
 from kiosk.attendance.reasons import Reason
 from kiosk.attendance.toml_lines import TomlLines
 from kiosk.attendance.toml_text import TomlError, read_toml
-from kiosk.attendance.years import YEARS
+from kiosk.attendance.years import Year
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _LAST_MINUTE = 24 * 60 - 1
@@ -43,8 +43,8 @@ PRESENT_MARK = "present"
 class PolicyError(ValueError):
     """A policy that cannot be read or does not exist; the text says which, where and what to do.
 
-    `faults` are what is wrong with a file's values, each one sentence and one line of the text; empty
-    where there is nothing to say but the text itself.
+    `faults` are what is wrong with a file, each one sentence and one line of the text; empty where there
+    is nothing to say but the text itself.
     """
 
     def __init__(self, text: str, faults: Sequence[Fault] = ()) -> None:
@@ -90,16 +90,6 @@ ClockTime = Annotated[
 """A time of day at the school, to the minute, written `HH:MM`."""
 
 
-def _known_year(year: str) -> str:
-    if year not in YEARS:
-        near = nearest_year(year, YEARS)
-        raise WrongValueError(
-            f"{year!r} is not a year; years are N, R and 1 to 14",
-            expected="a year, N, R or 1 to 14" + (f'; the nearest is "{near}"' if near else ""),
-        )
-    return year
-
-
 def _known_code(code: str) -> str:
     return _one_of("an attendance code", code, (*MEANING, *sorted(WITHDRAWN)))
 
@@ -118,10 +108,6 @@ def _one_of(what: str, word: str, right: Sequence[str]) -> str:
     return word
 
 
-Year = Annotated[str, AfterValidator(_known_year)]
-"""A year group as the policies write it."""
-
-
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -131,11 +117,11 @@ class SessionTimes(_Frozen):
 
     opens: ClockTime
     """The register begins to be taken."""
-    late_after: ClockTime
+    late_after: ClockTime = Field(default_factory=lambda before: _same("opens", before))
     """An arrival at or after this is late. Left out of a file: `opens`."""
     closes: ClockTime
     """The taking of the register ends."""
-    unauthorised_after: ClockTime
+    unauthorised_after: ClockTime = Field(default_factory=lambda before: _same("closes", before))
     """An arrival at or after this gets U. Left out of a file: `closes`."""
     ends: ClockTime
     """The session ends."""
@@ -143,17 +129,6 @@ class SessionTimes(_Frozen):
     """Where year groups go home at different times: their ends, in place of `ends`."""
     doors_by_year: dict[Year, ClockTime] = Field(default_factory=dict)
     """When the doors open for a year group, where the document says so. For people: no mark depends on it."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _fill_defaults(cls, values: Any) -> Any:
-        if isinstance(values, dict):
-            values = dict(values)
-            if "opens" in values:
-                values.setdefault("late_after", values["opens"])
-            if "closes" in values:
-                values.setdefault("unauthorised_after", values["closes"])
-        return values
 
     def end_for(self, year: str) -> time:
         """When the session ends for that year group."""
@@ -171,6 +146,12 @@ class SessionTimes(_Frozen):
                 for name in ("opens", "late_after", "closes", "unauthorised_after")
             }
         )
+
+
+def _same(key: str, before: dict[str, Any]) -> time:
+    """That key's time. Where it is missing or wrong itself, what takes its place is never seen."""
+    its_time: time = before.get(key, time())
+    return its_time
 
 
 def _minutes(value: time) -> int:
@@ -231,7 +212,9 @@ class Policy(_Frozen):
         default=(), description="years whose pupils may sign themselves out; others need somebody"
     )
     sources: dict[str, str] = Field(
-        default_factory=dict, description="dotted key → the paragraph of the document it comes from"
+        default_factory=dict,
+        description="dotted key → the paragraph of the document it comes from; of a provisional one: the"
+        " paragraph that speaks of it without stating it",
     )
     provisional: tuple[str, ...] = Field(
         default=(), description="dotted keys whose values the document does not state"
@@ -240,6 +223,10 @@ class Policy(_Frozen):
     def session(self, name: SessionName) -> SessionTimes:
         """The times of that session's register."""
         return self.am if name is SessionName.AM else self.pm
+
+    def stated_in(self, key: str) -> str | None:
+        """The paragraph that states the value of a dotted key; None: none does."""
+        return None if key in self.provisional else self.sources.get(key)
 
     @cached_property
     def version(self) -> str:
@@ -288,7 +275,7 @@ def parse(text: str, where: str) -> Policy:
     try:
         values = read_toml(text, where)
     except TomlError as error:
-        raise PolicyError(str(error)) from error
+        raise PolicyError(str(error), [error.fault]) from error
     faults = list(loose_ends(values, Policy))
     try:
         policy = Policy.model_validate(values)
@@ -297,6 +284,9 @@ def parse(text: str, where: str) -> Policy:
     if not faults:
         return policy
     lines = TomlLines(text)
-    faults.sort(key=lambda fault: lines.of(fault.path))
-    sentences = (f"{where}, line {lines.of(fault.path)}: {fault}" for fault in faults)
-    raise PolicyError("\n".join(sentences), faults)
+    faults = sorted((replace(fault, line=lines.of(fault.path)) for fault in faults), key=_line)
+    raise PolicyError("\n".join(f"{where}{fault.place}: {fault}" for fault in faults), faults)
+
+
+def _line(fault: Fault) -> int:
+    return fault.line or 0

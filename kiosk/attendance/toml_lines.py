@@ -1,6 +1,7 @@
 """On which line of a TOML text each key stands: the standard library's reader does not say.
 
-For text that the standard library could read. Of other text it tells what it can, and never fails.
+For text that the standard library could read. Of other text it tells what it can, and never fails: so a list
+that nobody closed is found where it begins, and not where the next thing does not fit into it.
 """
 
 import re
@@ -8,6 +9,7 @@ import tomllib
 from bisect import bisect_left
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 Path = tuple[str | int, ...]
 """Where a value is: the keys that lead to it, and places (from 0) in lists."""
@@ -15,14 +17,36 @@ Path = tuple[str | int, ...]
 _BLANKS = re.compile(r"[ \t]*")
 _BETWEEN = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_STRING = re.compile(
+_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"' r"|'[^'\n]*'")
+_LONG_QUOTES = ('"""', "'''")
+_LONG_STRING = re.compile(
     r'"""(?:[^"\\]|\\[\s\S]|""?(?!"))*"{3,5}'  # up to two quotes may stand before the last three
     r"|'''[\s\S]*?'''(?:'{0,2})"
-    r'|"(?:[^"\\\n]|\\.)*"'
-    r"|'[^'\n]*'"
 )
 _PLAIN = re.compile(r"[^,\[\]{}#\n]+")
 """A number, a date, true or false."""
+
+
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """A key or a table that a text has twice, which TOML forbids."""
+
+    path: Path
+    first: int
+    """The line where it stands first."""
+    again: int
+    """The line where it stands again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclosed:
+    """A value that had begun and not ended where TOML stopped making sense."""
+
+    path: Path
+    line: int
+    """Where it begins."""
+    opened_by: str
+    """One of `[`, `{` and three quotes."""
 
 
 class TomlLines:
@@ -33,6 +57,10 @@ class TomlLines:
         with suppress(_LostError, RecursionError):  # what was found until then still helps
             scanner.document()
         self._found = scanner.found
+        self.twice: Twice | None = scanner.twice
+        """The first of what stands there twice."""
+        self.unclosed: Unclosed | None = next(iter(scanner.open), None)
+        """The outermost of what is open where the text stops making sense."""
 
     def __contains__(self, path: Sequence[str | int]) -> bool:
         return tuple(path) in self._found
@@ -55,6 +83,11 @@ class _Scanner:
 
     def __init__(self, text: str) -> None:
         self.found: dict[Path, int] = {}
+        self.twice: Twice | None = None
+        self.open: list[Unclosed] = []
+        """What has begun and not ended, the outermost first."""
+        self._given: dict[Path, int] = {}
+        """What may be given only once: keys with a value, and tables with a heading."""
         self._text = text
         self._at = 0
         self._newlines = [newline.start() for newline in re.finditer("\n", text)]
@@ -81,7 +114,9 @@ class _Scanner:
         for key in keys[:-1]:
             table = self._last_of(self._note((*table, key), line))
         table = self._note((*table, keys[-1]), line)
-        if brackets == 2:
+        if brackets == 1:
+            self._give(table, line)
+        else:
             self._listed[table] = self._listed.get(table, -1) + 1
             table = self._note(self._last_of(table), line)
         return table
@@ -94,17 +129,27 @@ class _Scanner:
         path = table
         for key in self._keys():
             path = self._note((*path, key), line)
+        self._give(path, line)
         self._take("=")
         self._value(path)
 
     def _value(self, path: Path) -> None:
         self._skip(_BLANKS)
-        if self._sees("["):
+        for opener in ("[", "{", *_LONG_QUOTES):
+            if self._sees(opener):
+                self.open.append(Unclosed(path, self._line(), opener))
+                self._long_value(path, opener)
+                self.open.pop()  # not reached where it does not end
+                return
+        self._match(_STRING if self._sees(('"', "'")) else _PLAIN)
+
+    def _long_value(self, path: Path, opener: str) -> None:
+        if opener == "[":
             self._list(path)
-        elif self._sees("{"):
+        elif opener == "{":
             self._inline_table(path)
         else:
-            self._match(_STRING if self._sees(('"', "'")) else _PLAIN)
+            self._match(_LONG_STRING)
 
     def _list(self, path: Path) -> None:
         self._take("[")
@@ -147,6 +192,11 @@ class _Scanner:
     def _note(self, path: Path, line: int) -> Path:
         self.found.setdefault(path, line)
         return path
+
+    def _give(self, path: Path, line: int) -> None:
+        if path in self._given and self.twice is None:
+            self.twice = Twice(path, self._given[path], line)
+        self._given.setdefault(path, line)
 
     def _line(self) -> int:
         return bisect_left(self._newlines, self._at) + 1

@@ -1,17 +1,25 @@
 """Year groups as the policies and calendars write them."""
 
-from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from kiosk.attendance.faults import WrongValueError
+from kiosk.attendance.keys import nearest_year
 
 YEARS = ("N", "R", *(str(year) for year in range(1, 15)))
 """Nursery, reception, then 1 to 14."""
 
 
-def check_years(years: Iterable[str]) -> None:
-    """Make sure that each is a year group.
+def _known_year(year: str) -> str:
+    if year not in YEARS:
+        near = nearest_year(year, YEARS)
+        raise WrongValueError(
+            f"{year!r} is not a year; years are N, R and 1 to 14",
+            expected="a year, N, R or 1 to 14" + (f'; the nearest is "{near}"' if near else ""),
+        )
+    return year
 
-    Raises:
-        ValueError: one is not; the text says which.
-    """
-    for year in years:
-        if year not in YEARS:
-            raise ValueError(f"{year!r} is not a year; years are N, R and 1 to 14")
+
+Year = Annotated[str, AfterValidator(_known_year)]
+"""A year group as the policies write it."""

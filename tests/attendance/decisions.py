@@ -1,17 +1,18 @@
-"""Run as a program: one line that stands for very many decisions, findings, versions and sentences.
+"""Run as a program: the locale and the time zone that it has, and one word that stands for very many
+decisions, findings, versions and sentences. On any machine, in any time zone and locale, it is the same word.
 
-On any machine, in any time zone and locale, it is the same line.
+It fails where the locale that the environment names cannot be set.
 """
 
 import hashlib
 import locale
 import sys
 import time
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from kiosk.attendance.check import check
-from kiosk.attendance.decide import Agreed, Arrival, Departure, decide, leave
+from kiosk.attendance.decide import Agreed, Arrival, Decision, Departure, decide, leave
+from kiosk.attendance.explain import for_office, for_pupil
 from kiosk.attendance.policy import available, load
 from kiosk.attendance.reasons import AppointmentKind, Reason
 
@@ -20,26 +21,32 @@ DAYS = ("2026-03-29", "2026-10-25", "2026-11-24")
 
 
 def digest() -> str:
-    """The line."""
+    """The word."""
     said = hashlib.sha256()
     for name in available():
         policy = load(name)
         said.update(f"{policy.version} {check(policy)}".encode())
         for number, year in enumerate(policy.years):
             for day in DAYS:
-                for second in range(number, 24 * 3600, 1511):
+                for second in range(number, 24 * 3600, 4409):
                     at = datetime.fromisoformat(day) + timedelta(seconds=second)
                     reason = list(Reason)[second % len(Reason)]
                     agreed = Agreed(kind=AppointmentKind.MEDICAL, until=at.replace(minute=30).time())
                     arrival = Arrival(at=at, year=year, reason=reason, agreed=agreed if second % 2 else None)
-                    said.update(decide(policy, arrival, school_day=True).model_dump_json().encode())
+                    said.update(_in_full(decide(policy, arrival, school_day=True)))
                     departure = Departure(at=at, year=year, reason=reason)
-                    said.update(leave(policy, departure, school_day=True).model_dump_json().encode())
+                    said.update(_in_full(leave(policy, departure, school_day=True)))
     return said.hexdigest()
 
 
+def _in_full(decision: Decision) -> bytes:
+    """The decision, and what is said of it to the pupil, to the office, and where the clock is doubted."""
+    said = (for_pupil(decision), for_office(decision), for_office(decision.doubted()))
+    return f"{decision.model_dump_json()} {said}".encode()
+
+
 if __name__ == "__main__":
-    with suppress(locale.Error):  # a locale that this machine does not have
-        locale.setlocale(locale.LC_ALL, "")
+    set_to = locale.setlocale(locale.LC_ALL, "")
     time.tzset()
-    sys.stdout.write(f"{time.timezone} {digest()}\n")
+    november = datetime.fromisoformat("2026-11-24").strftime("%B")  # in the words of the locale
+    sys.stdout.write(f"{set_to} {november} {time.timezone} {digest()}\n")

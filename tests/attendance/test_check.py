@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.attendance.check import Finding, Severity, check
-from kiosk.attendance.policy import YEARS, Policy, available, load
+from kiosk.attendance.policy import Policy, available, load
 from kiosk.attendance.reasons import Reason
+from kiosk.attendance.years import YEARS
 
 SOUND: dict[str, Any] = {
     "name": "oak-lane",
@@ -231,6 +232,15 @@ def test_every_provisional_value_is_found_once_whatever_it_is() -> None:
         "review",
         "no.such.key",
     ]
+
+
+def test_the_afternoons_values_never_borrow_the_mornings_paragraph() -> None:
+    checked = policy(provisional=["am.ends", "pm.opens"], sources={"am.opens": "4.3"})
+
+    assert [(each.key, each.paragraph) for each in check(checked)] == [("am.ends", "4.3"), ("pm.opens", None)]
+    assert check(checked)[1].message == (
+        "pm.opens (13:00) is not stated in the document; the school has to confirm it"
+    )
 
 
 def test_a_provisional_value_with_a_paragraph_of_its_own_names_that() -> None:

@@ -135,6 +135,15 @@ def test_what_the_policy_attaches_to_a_u_is_for_the_office_alone():
     assert "detention" not in for_pupil(decision)
 
 
+def test_a_paragraph_that_speaks_of_a_time_without_stating_it_is_no_ground():
+    burbage = load("burbage")
+    assert burbage.sources["pm.opens"] == "1.5"
+    assert "pm.opens" in burbage.provisional
+
+    assert leaving("11:00", "burbage", "3").paragraph is None
+    assert arriving("09:00", "burbage", "3").paragraph is None  # nor where the close is to be confirmed
+
+
 def test_one_minute_is_one_minute():
     assert "L, 1 minute after 08:00" in for_office(arriving("08:01", "psa", "8"))
 

@@ -17,6 +17,9 @@ from kiosk.attendance.decide import Agreed, Arrival, Decision, Departure, Outcom
 from kiosk.attendance.policy import Policy, available, load
 from kiosk.attendance.reasons import AppointmentKind, Reason
 
+LOCALES = Path(__file__).parents[2] / ".cache" / "locale"
+"""Where `deploy/setup.sh test` makes the locales that a machine need not have."""
+
 POLICIES = {name: load(name) for name in available()}
 MIDNIGHT = datetime(2027, 2, 9)  # noqa: DTZ001 - wall time, as the rule takes it
 
@@ -181,27 +184,38 @@ def digest_here() -> str:
 
 
 @pytest.mark.parametrize(
-    ("zone", "seconds_west", "language"),
+    ("zone", "seconds_west", "language", "november"),
     [
-        ("UTC0", 0, "C"),
-        ("GMT0BST,M3.5.0/1,M10.5.0", 0, "C.UTF-8"),
-        ("EST5EDT,M3.2.0,M11.1.0", 5 * 3600, "en_US.UTF-8"),
-        ("<+14>-14", -14 * 3600, "tr_TR.UTF-8"),
-        ("<-12>12", 12 * 3600, "ar_EG.UTF-8"),
-        ("<+0545>-5:45", -(5 * 3600 + 45 * 60), "POSIX"),
+        ("UTC0", 0, "C", "November"),
+        ("GMT0BST,M3.5.0/1,M10.5.0", 0, "C.UTF-8", "November"),
+        ("EST5EDT,M3.2.0,M11.1.0", 5 * 3600, "de_DE.UTF-8", "November"),
+        ("<+14>-14", -14 * 3600, "tr_TR.UTF-8", "Kasım"),
+        ("<-12>12", 12 * 3600, "ar_EG.UTF-8", "نوفمبر"),
+        ("<+0545>-5:45", -(5 * 3600 + 45 * 60), "POSIX", "November"),
     ],
 )
 def test_the_machines_time_zone_and_locale_change_nothing(
-    digest_here: str, zone: str, seconds_west: int, language: str
+    digest_here: str, *, zone: str, seconds_west: int, language: str, november: str
 ) -> None:
-    environment = {**os.environ, "TZ": zone, "LC_ALL": language, "LANG": language, "PYTHONHASHSEED": "random"}
+    environment = {
+        **os.environ,
+        "LOCPATH": str(LOCALES),
+        "TZ": zone,
+        "LC_ALL": language,
+        "LANG": language,
+        "PYTHONHASHSEED": "random",
+        "PYTHONIOENCODING": "utf-8",
+    }
 
     done = subprocess.run(
         [sys.executable, str(Path(__file__).with_name("decisions.py"))],
         env=environment,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
 
-    assert (done.stdout, done.stderr) == (f"{seconds_west} {digest_here}\n", "")
+    missing = f"there is no {language} in {LOCALES}: `deploy/setup.sh test` makes it"
+    assert "unsupported locale" not in done.stderr, missing
+    its_name = "C" if language == "POSIX" else language  # two names of one locale
+    assert (done.stdout, done.stderr) == (f"{its_name} {november} {seconds_west} {digest_here}\n", "")

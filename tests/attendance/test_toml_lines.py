@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.attendance.toml_lines import TomlLines
+from kiosk.attendance.toml_lines import TomlLines, Twice, Unclosed
 
 EVERYTHING = """\
 # a comment = with an equals sign [and brackets]
@@ -142,9 +142,33 @@ def test_whatever_the_standard_library_reads_has_its_lines(text: str) -> None:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return
+    assert (lines.twice, lines.unclosed) == (None, None)
     for path in paths_in(values):
         assert path in lines
         assert 1 <= lines.of(path) <= text.count("\n") + 1
+
+
+def test_what_stands_there_twice_is_found_with_both_its_lines() -> None:
+    for text, path, first, again in [
+        ("a = 1\nb = 2\na = 3", ("a",), 1, 3),
+        ("[a]\nb = 1\n[c]\n[a]", ("a",), 1, 4),
+        ("[a]\nb.c = 1\nb.c = 2", ("a", "b", "c"), 2, 3),
+        ("[a.b]\n[a]\nb = 2", ("a", "b"), 1, 3),
+    ]:
+        assert TomlLines(text).twice == Twice(path, first, again)
+
+
+def test_what_may_stand_there_twice_is_not_found() -> None:
+    assert TomlLines("[[a]]\nb = 1\n[a.c]\n[[a]]\nb = 2\n[a.c]\n[x.y]\n[x]\n[x.z]").twice is None
+
+
+def test_the_outermost_of_what_never_ends_is_found() -> None:
+    for text, path, line, opener in [
+        ("a = 1\nb = [\n [1, 2", ("b",), 2, "["),
+        ("a = [1]\n[t]\nb = { c = 2,\n", ("t", "b"), 3, "{"),
+        ('a = """x\nb = 1', ("a",), 1, '"""'),
+    ]:
+        assert TomlLines(text).unclosed == Unclosed(path, line, opener)
 
 
 def test_nesting_deeper_than_the_stack_is_no_failure() -> None:
