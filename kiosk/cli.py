@@ -16,6 +16,7 @@ _PARTS = {
     "register": ("sync.register.cli", "The central register: run it and look after it."),
     "roster": ("sync.register.roster_cli", "Who is on roll, from what the school's MIS can export."),
     "reader": ("kiosk.reader_cli", "Card readers: which there are, and some that are not there."),
+    "doctor": ("kiosk.doctor.cli", "What of this kiosk works, and what to do about the rest."),
     "demo": ("demo.cli", "The whole product on one machine."),
 }
 """Subcommands that are imported when they are called: module (its `app`) and help."""

@@ -60,6 +60,33 @@ class ReaderSection(Section):
         return port
 
 
+class PrinterSection(Section):
+    """The slip printer. Without a port there is none, and nothing is missing."""
+
+    port: str | None = None
+    """`usb:04b8:0e15`, `net:HOST` or `net:HOST:9100`, or a serial port's path."""
+    paper: int = 80
+    """The roll's width in millimetres: 58 or 80."""
+    baud: int = Field(default=9600, ge=1200, le=921_600)
+    """Of a serial port: bits a second."""
+
+    @field_validator("paper")
+    @classmethod
+    def _sold(cls, paper: int) -> int:
+        if paper not in (58, 80):
+            raise ValueError("rolls are 58 or 80 mm wide")
+        return paper
+
+    @field_validator("port")
+    @classmethod
+    def _reachable(cls, port: str | None) -> str | None:
+        if port is not None:
+            from hardware.printers.places import connection  # python-escpos is slow to import
+
+            connection(port)
+        return port
+
+
 class DisplaySection(Section):
     """The touchscreen. Without a size the window fills the screen."""
 
@@ -91,5 +118,6 @@ class KioskSettings(Section):
     kiosk: KioskSection = KioskSection()
     uplink: UplinkSection = UplinkSection()
     reader: ReaderSection = ReaderSection()
+    printer: PrinterSection = PrinterSection()
     display: DisplaySection = DisplaySection()
     clock: ClockSection = ClockSection()

@@ -17,7 +17,9 @@ from pydantic.fields import FieldInfo
 
 PREFIX = "LATEBOOK_"
 
-SECTIONS = frozenset({"kiosk", "uplink", "reader", "display", "clock", "database", "server"})
+SECTIONS = frozenset(
+    {"kiosk", "uplink", "reader", "printer", "display", "clock", "database", "server", "login"}
+)
 """The sections of all of Latebook's programs: on one machine they share an environment."""
 
 _EXPECTED = {

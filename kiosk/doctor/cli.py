@@ -1,0 +1,112 @@
+"""`latebook doctor`: one page on what works here. Exit status: 0 all well or warnings, 1 something failed."""
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kiosk.doctor import devices, machine, network
+from kiosk.doctor.finding import Finding, State
+from kiosk.doctor.versions import versions
+from kiosk.enrolment import NotEnrolledError, read_token
+from kiosk.settings import KioskSettings
+
+app = typer.Typer(name="doctor", help="What of this kiosk works, and what to do about the rest.")
+
+MARKS = {State.OK: ("ok", "green"), State.WARNING: ("warning", "yellow"), State.FAILED: ("failed", "red")}
+ROOT = Path("/")
+
+
+@app.callback(invoke_without_command=True)
+def doctor(
+    config_file: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="Settings (TOML); the environment adds to it."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
+) -> None:
+    """Look at the display, the reader, the printer, the clock, the disk, the register and the versions."""
+    from sync.logs import configure
+    from sync.settings import SettingsError, load
+
+    configure()
+    try:
+        settings = load(KioskSettings, config_file, os.environ).value
+    except SettingsError as error:
+        typer.echo(f"latebook: {error}", err=True)
+        raise typer.Exit(2) from error
+    findings = examine(settings)
+    typer.echo(json.dumps([asdict(finding) for finding in findings], indent=2) if as_json else page(findings))
+    if any(finding.state is State.FAILED for finding in findings):
+        raise typer.Exit(1)
+
+
+def examine(settings: KioskSettings, root: Path = ROOT) -> list[Finding]:
+    """Every finding, in the order of the page. Takes a few seconds at most; changes nothing.
+
+    Args:
+        settings: the kiosk's.
+        root: where /proc, /sys and /dev are.
+    """
+    from hardware.clock import SystemClock
+    from hardware.printers.places import connection
+    from sync.exchange import Register
+    from sync.reachable import reach
+
+    state = settings.kiosk.state
+    runs = _runs(state)
+    try:
+        token: str | None = read_token(state)
+    except NotEnrolledError:
+        token = None
+    register = Register(settings.uplink.url, settings.uplink.ca)
+    battery = machine.has_battery_clock(root)
+    findings = [
+        machine.display(root, os.environ),
+        machine.touch(root),
+        devices.reader(settings.reader, kiosk_runs=runs),
+        devices.printer(settings.printer, lambda port, baud: connection(port, baud=baud), kiosk_runs=runs),
+        machine.clock(SystemClock().reading(), has_battery=battery),
+        machine.disk(state),
+        machine.wear(root),
+        machine.power(root),
+        *network.register(
+            register.url,
+            lambda: reach(register, token, monotonic=time.monotonic),
+            lambda: datetime.now(UTC),
+            enrolled=token is not None,
+        ),
+        versions(root),
+    ]
+    return [finding for finding in findings if finding is not None]
+
+
+def page(findings: Sequence[Finding]) -> str:
+    """The findings for people: one line each, and below it what to do."""
+    width = max(len(finding.what) for finding in findings)
+    lines = []
+    for finding in findings:
+        mark, colour = MARKS[finding.state]
+        lines.append(f"{typer.style(f'{mark:<8}', fg=colour)} {finding.what:<{width}}  {finding.said}")
+        if finding.do:
+            lines.append(f"{'':8} {'':<{width}}  → {finding.do}")
+    return "\n".join(lines)
+
+
+def _runs(state: Path) -> bool:
+    """Whether a kiosk runs with that folder: it holds the lock."""
+    try:
+        with (state / "lock").open("r") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False  # no folder, or no kiosk was ever started with it
+    return False

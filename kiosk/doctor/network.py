@@ -1,0 +1,61 @@
+"""The way to the register."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from kiosk.doctor.finding import Finding, failed, ok, warning
+from sync.exchange import RefusedError, UplinkError
+from sync.reachable import Reached
+
+SLOW_S = 2.0
+"""Seconds: a pupil waits for nothing of it, but a release does."""
+APART = timedelta(seconds=5)
+"""How far the two clocks may be apart: a register's `Date` is in whole seconds, and takes part of the way."""
+
+
+def register(
+    url: str, ask: Callable[[], Reached], now: Callable[[], datetime], *, enrolled: bool
+) -> list[Finding]:
+    """Whether the register answers, knows this kiosk, and has the same time.
+
+    Args:
+        url: its address.
+        ask: asks it.
+        now: this machine's time, UTC.
+        enrolled: whether this kiosk has a token.
+    """
+    what = "Register"
+    if not enrolled:
+        return [
+            failed(
+                what, "this kiosk is not enrolled", "Make a code on the office page, and run: latebook enrol"
+            )
+        ]
+    try:
+        reached = ask()
+    except RefusedError as error:
+        return [
+            failed(
+                what, f"{url}: {error}", "Enrol this kiosk again: a code from the office page, latebook enrol"
+            )
+        ]
+    except (UplinkError, OSError) as error:
+        return [
+            failed(what, f"{url}: {error}", "Check the network cable or the Wi-Fi, and [uplink] url and ca.")
+        ]
+    said = f"{url} answers in {reached.took_s * 1000:.0f} ms and knows this kiosk"
+    findings = [
+        ok(what, said) if reached.took_s < SLOW_S else warning(what, said, "Look for what slows the network.")
+    ]
+    if reached.server_time is not None:
+        apart = abs(now() - reached.server_time)
+        if apart > APART:
+            seconds = f"{apart.total_seconds():.0f} s apart from the register's clock"
+            findings.append(
+                failed(
+                    "Clocks",
+                    seconds,
+                    "One of the two is wrong: let both reach a time server, then look again.",
+                )
+            )
+    return findings

@@ -1,0 +1,135 @@
+"""The doctor with a real pseudo-terminal, a real socket and a real register."""
+
+import fcntl
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from hardware.readers.virtual import VirtualReader
+from kiosk.doctor import cli
+from kiosk.doctor.finding import Finding, State
+from kiosk.enrolment import keep_token
+from kiosk.settings import KioskSettings
+from tests.hardware.printers.printer_bench import NetworkPrinter
+from tests.register.support import Clock, Running, running
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Iterator[Running]:
+    clock = Clock()
+    with running(f"sqlite:///{tmp_path / 'register.db'}", clock) as it:
+        yield it
+
+
+def settings(tmp_path: Path, **sections: dict[str, object]) -> KioskSettings:
+    state = tmp_path / "state"
+    state.mkdir(mode=0o700, exist_ok=True)
+    kiosk = {"state": state}
+    return KioskSettings.model_validate({"kiosk": kiosk, **sections})
+
+
+def found(findings: list[Finding], what: str) -> Finding:
+    return next(finding for finding in findings if finding.what == what)
+
+
+def doctor(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kiosk.cli", "doctor", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_an_enrolled_kiosk_is_told_how_quickly_the_register_answers(
+    tmp_path: Path, register: Running
+) -> None:
+    own = settings(tmp_path, uplink={"url": register.url})
+    keep_token(own.kiosk.state, register.enrol().token)
+    finding = found(cli.examine(own), "Register")
+    assert finding.state is State.OK
+    assert "knows this kiosk" in finding.said
+
+
+def test_a_token_that_the_register_does_not_know_and_a_register_that_is_away_are_told_apart(
+    tmp_path: Path, register: Running
+) -> None:
+    own = settings(tmp_path, uplink={"url": register.url})
+    keep_token(own.kiosk.state, "not-a-token")
+    refused = found(cli.examine(own), "Register")
+    away = found(cli.examine(settings(tmp_path, uplink={"url": "http://127.0.0.1:1"})), "Register")
+    assert (refused.state, away.state) == (State.FAILED, State.FAILED)
+    assert "Enrol" in refused.do
+    assert "network" in away.do
+
+
+def test_a_kiosk_that_is_not_enrolled_is_told_how(tmp_path: Path) -> None:
+    assert "latebook enrol" in found(cli.examine(settings(tmp_path)), "Register").do
+
+
+def test_a_reader_that_is_there_held_or_gone(tmp_path: Path) -> None:
+    link = tmp_path / "reader"
+    own = settings(tmp_path, reader={"driver": "rdm6300", "port": str(link)})
+    assert found(cli.examine(own), "Card reader").state is State.FAILED
+    with closing(VirtualReader(link)):
+        assert found(cli.examine(own), "Card reader").state is State.OK
+        with (own.kiosk.state / "lock").open("w") as lock, link.open("rb", buffering=0) as port:
+            fcntl.flock(port, fcntl.LOCK_EX)  # as the kiosk holds both
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            finding = found(cli.examine(own), "Card reader")
+    assert finding.state is State.OK
+    assert "used by the kiosk" in finding.said
+
+
+def test_a_printer_says_itself_how_it_stands(tmp_path: Path) -> None:
+    with closing(NetworkPrinter()) as printer:
+        own = settings(tmp_path, printer={"port": f"net:127.0.0.1:{printer.port}", "paper": 58})
+        assert found(cli.examine(own), "Slip printer").state is State.OK
+        printer.answers = {1: 0x1A, 2: 0x32, 4: 0x72}
+        empty = found(cli.examine(own), "Slip printer")
+    assert (empty.state, empty.do) == (State.FAILED, "Put in a new roll.")
+    assert found(cli.examine(own), "Slip printer").state is State.FAILED
+
+
+def test_without_reader_and_printer_nothing_is_missing(tmp_path: Path) -> None:
+    findings = cli.examine(settings(tmp_path))
+    assert found(findings, "Card reader").state is State.OK
+    assert found(findings, "Slip printer").state is State.OK
+
+
+def test_two_clocks_that_disagree_are_told() -> None:
+    from kiosk.doctor import network
+    from sync.reachable import Reached
+
+    start = Clock()()
+    findings = network.register(
+        "https://register.example",
+        lambda: Reached(0.02, start),
+        lambda: start + timedelta(minutes=7),
+        enrolled=True,
+    )
+    assert found(findings, "Clocks").said.startswith("420 s apart")
+
+
+def test_the_page_has_a_line_for_each_and_json_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATEBOOK_KIOSK_STATE", str(tmp_path))
+    said, as_json = doctor(), doctor("--json")
+    assert said.returncode == as_json.returncode == 1  # not enrolled
+    findings = json.loads(as_json.stdout)
+    assert [set(finding) for finding in findings] == [{"what", "state", "said", "do"}] * len(findings)
+    for finding in findings:
+        assert any(finding["what"] in line and finding["said"] in line for line in said.stdout.splitlines())
+    assert "latebook enrol" in said.stdout
+
+
+def test_settings_that_cannot_be_read_are_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text('[printer]\nport = "lpt1"\n')
+    answer = doctor("--config", str(file))
+    assert answer.returncode == 2
+    assert "net:HOST" in answer.stderr
+    assert "Traceback" not in answer.stderr

@@ -1,0 +1,113 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from hardware.clock import Reading
+from kiosk.doctor import machine
+from kiosk.doctor.finding import State
+
+TOUCHSCREEN = """I: Bus=0018
+N: Name="Goodix Capacitive TouchScreen"
+H: Handlers=mouse0 event0
+B: ABS=2608000 3
+"""
+MOUSE = """I: Bus=0003
+N: Name="Wheel Mouse"
+H: Handlers=mouse0 event1
+B: REL=103
+"""
+MORNING = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
+
+
+def put(root: Path, name: str, text: str) -> Path:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return root
+
+
+def test_a_display_server_is_a_display(tmp_path: Path) -> None:
+    assert machine.display(tmp_path, {"DISPLAY": ":0"}).state is State.OK
+
+
+def test_without_a_display_server_the_graphics_card_s_own_word_counts(tmp_path: Path) -> None:
+    put(tmp_path, "sys/class/drm/card1-DSI-1/status", "connected\n")
+    put(tmp_path, "sys/class/drm/card1-HDMI-A-1/status", "disconnected\n")
+    assert machine.display(tmp_path, {}).said == "connected: card1-DSI-1"
+
+
+def test_a_card_with_no_display_at_it_is_a_warning_and_none_at_all_a_failure(tmp_path: Path) -> None:
+    assert machine.display(tmp_path, {}).state is State.FAILED
+    put(tmp_path, "dev/dri/card0", "")
+    assert machine.display(tmp_path, {}).state is State.WARNING
+
+
+@pytest.mark.parametrize(
+    ("devices", "state", "said"),
+    [
+        (TOUCHSCREEN, State.OK, "Goodix"),
+        (MOUSE, State.WARNING, "a mouse and no touchscreen"),
+        ("", State.WARNING, "no touchscreen"),
+        (MOUSE + "\n" + TOUCHSCREEN, State.OK, "Goodix"),
+    ],
+)
+def test_a_touchscreen_is_told_from_a_mouse(tmp_path: Path, devices: str, state: State, said: str) -> None:
+    finding = machine.touch(put(tmp_path, "proc/bus/input/devices", devices))
+    assert finding.state is state
+    assert said in finding.said
+
+
+@pytest.mark.parametrize(
+    ("trust", "battery", "state"),
+    [
+        ("synced", False, State.OK),
+        ("held", True, State.OK),
+        ("held", False, State.WARNING),
+        ("unknown", True, State.FAILED),
+    ],
+)
+def test_a_clock_that_nothing_keeps_right_is_told(trust: str, battery: bool, state: State) -> None:
+    assert machine.clock(Reading(MORNING, trust, "boot", 1), has_battery=battery).state is state
+
+
+def test_a_folder_that_is_missing_or_is_not_one_has_a_remedy(tmp_path: Path) -> None:
+    missing = machine.disk(tmp_path / "latebook")
+    assert (missing.state, "latebook enrol" in missing.do) == (State.FAILED, True)
+    assert machine.disk(tmp_path).state in (State.OK, State.WARNING)
+
+
+@pytest.mark.parametrize(
+    ("free", "state"), [(100_000_000, State.FAILED), (500_000_000, State.WARNING), (2_000_000_000, State.OK)]
+)
+def test_a_disk_that_fills_up_is_told_before_it_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: State
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": free}))
+    assert machine.disk(tmp_path).state is state
+
+
+@pytest.mark.parametrize(("life", "state"), [("0x01 0x02", State.OK), ("0x03 0x09", State.WARNING)])
+def test_a_worn_emmc_is_told(tmp_path: Path, life: str, state: State) -> None:
+    finding = machine.wear(put(tmp_path, "sys/block/mmcblk0/device/life_time", life + "\n"))
+    assert finding is not None
+    assert finding.state is state
+
+
+def test_storage_that_says_nothing_of_its_wear_is_left_out(tmp_path: Path) -> None:
+    assert machine.wear(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("bits", "state"), [("0", State.OK), ("50000", State.WARNING), ("50005", State.FAILED)]
+)
+def test_too_little_power_is_told_while_it_lasts_and_afterwards(
+    tmp_path: Path, bits: str, state: State
+) -> None:
+    finding = machine.power(put(tmp_path, "sys/devices/platform/soc/soc:firmware/get_throttled", bits))
+    assert finding is not None
+    assert finding.state is state
+
+
+def test_another_machine_s_power_is_left_out(tmp_path: Path) -> None:
+    assert machine.power(tmp_path) is None
