@@ -26,6 +26,7 @@ from kiosk.views import (
     HomeView,
     Link,
     Listed,
+    Look,
     ProblemView,
     Progress,
     ReasonView,
@@ -90,6 +91,8 @@ class Journey:
         self._frame: Frame | None = None
         self._progress: dict[UUID, Progress] = {}
         self._day: date | None = None
+        self._look: Look | None = None
+        """What somebody chose; None: as the school has it."""
 
     @property
     def view(self) -> View:
@@ -151,6 +154,18 @@ class Journey:
     def done(self) -> None:
         """Read; home again."""
         self.go_home()
+
+    def choose_language(self, tag: str) -> None:
+        """A language for as long as somebody stands here."""
+        self._wear(replace(self._worn(), language=tag))
+
+    def choose_large(self) -> None:
+        """Larger text, or the usual again."""
+        self._wear(replace(self._worn(), large=not self._worn().large))
+
+    def choose_contrast(self) -> None:
+        """High contrast, or the usual again."""
+        self._wear(replace(self._worn(), contrast=not self._worn().contrast))
 
     # --- what happens of itself ------------------------------------------------------------------
 
@@ -238,6 +253,15 @@ class Journey:
 
     # --- within ----------------------------------------------------------------------------------
 
+    def _worn(self) -> Look:
+        school = self._desk.school
+        return self._look or Look(language=school.language if school else "en")
+
+    def _wear(self, look: Look) -> None:
+        self._look = look
+        self._leave_at = self._monotonic() + IDLE_S  # somebody stands here, and will have gone at some time
+        self._draw()
+
     def _begin(self, visit: _Visit) -> None:
         if (before := self._desk.already_in(visit.pupil, visit.reading)) is not None:
             self._go(self._done(before, already=True), DONE_S)
@@ -284,6 +308,7 @@ class Journey:
         elif self._visit is not None and self._visit.by_card:
             self._sign_in(self._visit, None)  # and say so: somebody may still be standing there
         else:
+            self._look = self._leave_at = None  # whoever was here has left
             self.go_home()
 
     def _next_card(self) -> None:
@@ -364,10 +389,13 @@ class Journey:
         )
 
     def _go(self, view: View, leave_after_s: float | None = None) -> None:
-        self._view = view
-        self._leave_at = None if leave_after_s is None else self._monotonic() + leave_after_s
+        was_home, self._view = isinstance(self._view, HomeView), view
         if isinstance(view, HomeView):
             self._started = None
+            if self._look is not None:  # what was chosen is forgotten in a while, also at home
+                leave_after_s = IDLE_S
+        if not (was_home and isinstance(view, HomeView) and self._leave_at is not None):
+            self._leave_at = None if leave_after_s is None else self._monotonic() + leave_after_s
         self._draw()
 
     def _draw(self) -> None:
@@ -377,6 +405,7 @@ class Journey:
             status=self._status,
             view=self._view,
             demo_clock=self._demo_clock,
+            look=self._worn(),
         )
         if frame != self._frame:
             self._frame = frame

@@ -24,6 +24,8 @@ class School:
     calendar: Calendar
     roster: Roster
     appointments: tuple[Appointment, ...]
+    language: str = "en"
+    """What the kiosk speaks until somebody chooses another: a BCP 47 tag."""
 
     @classmethod
     def of(cls, bundle: Bundle) -> "School":
@@ -44,6 +46,7 @@ class School:
             calendar=merged(policy.calendar, Calendar.model_validate(bundle.calendar.model_dump())),
             roster=Roster(bundle.pupils, bundle.cards),
             appointments=tuple(bundle.appointments),
+            language=bundle.school.language,
         )
 
     def closed_because(self, day: date, year: str | None = None) -> str | None:

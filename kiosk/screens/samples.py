@@ -213,7 +213,7 @@ def _problems() -> dict[str, Frame]:
 
 
 def _looks() -> dict[str, Frame]:
-    shown = {
+    shown: dict[str, View] = {
         "home": home("09:07"),
         "find": find("AME", "RLN", FOUND),
         "done": done("09:31", decided("09:31")),
