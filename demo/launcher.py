@@ -186,6 +186,7 @@ def run(folder: Folder, at: datetime, *, port: int, size: tuple[int, int], say: 
             url=url,
             login=seeded.login,
             password=seeded.password,
+            pin=seeded.pin,
             hidden="DISPLAY" not in os.environ,
             logs=folder.path,
         )
@@ -213,11 +214,16 @@ def _watch(
 
 
 def _say_how(
-    say: Say, *, at: datetime, url: str, login: str, password: str, hidden: bool, logs: Path
+    say: Say, *, at: datetime, url: str, login: str, password: str, pin: str, hidden: bool, logs: Path
 ) -> None:
     say("")
     say(f"  It is {at:%A %d %B %Y, %H:%M} at Oak Lane School (demo clock).")
     say(f"  Office page   {url}   log in as {login} with the password {password}")
+    say("                as head or admin, with the same password, to see what other roles may")
+    say(
+        "                A school’s register also asks for a code of an authenticator app; the demo does not."
+    )
+    say(f"  Staff's PIN   {pin} at the kiosk")
     say('  Tap a card    .venv/bin/latebook demo tap "Amelia"     from another terminal')
     if hidden:
         say("  The kiosk     has no display here; see it with: .venv/bin/latebook demo screenshot out.png")

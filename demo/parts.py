@@ -101,8 +101,12 @@ class Part:
         return f"its last words: {lines[-1]}" if lines else f"see {self.log}"
 
 
-def register_part(folder: Path, port: int, offset_s: float) -> Part:
-    """The central register on its embedded SQLite, on loopback."""
+def register_part(folder: Path, port: int, offset_s: float, *, totp: bool = False) -> Part:
+    """The central register on its embedded SQLite, on loopback.
+
+    Without `totp` a password is enough at the office page: whoever tries a demo has no authenticator app at
+    hand, and nobody but this machine reaches it. A register of a school asks for one.
+    """
     return Part(
         "register",
         ["register", "serve"],
@@ -110,6 +114,7 @@ def register_part(folder: Path, port: int, offset_s: float) -> Part:
             "LATEBOOK_DATABASE_URL": database_url(folder),
             "LATEBOOK_SERVER_PORT": str(port),
             "LATEBOOK_CLOCK_OFFSET_S": repr(offset_s),
+            "LATEBOOK_LOGIN_TOTP": "true" if totp else "false",
         },
         folder / "register.log",
     )

@@ -5,20 +5,31 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from demo.school import DemoSchool
+from sync.register import audit, pins
 from sync.register.kiosks import make_enrolment_code
+from sync.register.permissions import Role
 from sync.register.schools import ContactRecord, SchoolRecord, load_school
 from sync.register.staff import add_staff
 from sync.register.storage.database import Database
 
 LOGIN = "office"
+STAFF = (
+    (LOGIN, "Jo Office", "Attendance officer", Role.OFFICE),
+    ("head", "Pat Head", "Deputy head", Role.SENIOR),
+    ("admin", "Sam Admin", "Network manager", Role.ADMINISTRATOR),
+)
+PIN = "2468"
+"""Jo Office's at the kiosk: known to everybody, as a demo's may be."""
 
 
 class Seeded(NamedTuple):
     """What is needed to get in. The password is made anew for each demo; none is in the program."""
 
     login: str
+    """One of `STAFF`; the password is the same for all of them."""
     password: str
     enrolment_code: str
+    pin: str = PIN
 
 
 def seed(database_url: str, demo: DemoSchool, day: date, now: datetime) -> Seeded:
@@ -50,14 +61,19 @@ def seed(database_url: str, demo: DemoSchool, day: date, now: datetime) -> Seede
     )
     with database.write() as session:
         load_school(session, record)
-        add_staff(
-            session,
-            school=demo.school.id,
-            login=LOGIN,
-            name="Jo Office",
-            position="Attendance officer",
-            password=password,
-        )
+        for login, name, position, role in STAFF:
+            add_staff(
+                session,
+                school=demo.school.id,
+                login=login,
+                name=name,
+                position=position,
+                password=password,
+                role=role,
+            )
         code = make_enrolment_code(session, demo.school.id, now=now)
+    _, name, position, _ = STAFF[0]
+    who = audit.Actor(demo.school.id, None, "demo", "demo", "command line")
+    pins.give(database, who, school=demo.school.id, name=name, position=position, pin=PIN, now=now)
     database.close()
     return Seeded(LOGIN, password, code.code)

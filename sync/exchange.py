@@ -23,7 +23,12 @@ TIMEOUT_S = (5.0, 10.0)
 """Seconds to connect, and to wait for each piece of an answer."""
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-_TRY_AGAIN_LATER = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
+_NOT_NOW = {
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""Answers that are about the register and the moment, never about what it was sent."""
 
 
 class UplinkError(Exception):
@@ -35,11 +40,17 @@ class RefusedError(UplinkError):
 
 
 class NoAnswerError(UplinkError):
-    """No answer, or one that cannot be understood. `retry_after_s` is the register's wish, if it had one."""
+    """No answer, or one that cannot be understood.
 
-    def __init__(self, message: str, retry_after_s: float = 0.0) -> None:
+    Attributes:
+        retry_after_s: the register's wish, if it had one.
+        not_now: the register has said that it is busy (408, 429, 503): what it was sent is not at fault.
+    """
+
+    def __init__(self, message: str, retry_after_s: float = 0.0, *, not_now: bool = False) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+        self.not_now = not_now
 
 
 class TooLargeError(UplinkError):
@@ -115,20 +126,24 @@ def call(
     *,
     body: str | None = None,
     headers: dict[str, str] | None = None,
+    wait_s: float = 0.0,
 ) -> requests.Response:
-    """One exchange. Anything but a good answer is raised as what it means for the caller."""
-    json_type = {"Content-Type": "application/json"} if body is not None else {}
-    try:
-        response = session.request(
-            method,
-            url,
-            data=body.encode() if body is not None else None,
-            headers={**json_type, **(headers or {})},
-            timeout=TIMEOUT_S,
-            allow_redirects=False,  # a token is for one address and goes nowhere else
-        )
-    except requests.RequestException as error:
-        raise NoAnswerError(f"no answer from the register: {type(error).__name__}") from error
+    """One exchange. Anything but a good answer is raised as what it means for the caller.
+
+    Args:
+        session: from `Register.open`.
+        method: HTTP's.
+        url: from `Register.path`.
+        body: JSON.
+        headers: besides those of the session.
+        wait_s: how long the register may take on purpose (a long poll), beside the time limits.
+
+    Raises:
+        RefusedError: 401 or 403.
+        TooLargeError: 413.
+        NoAnswerError: no answer, or any other that is not a good one.
+    """
+    response = exchange(session, method, url, body=body, headers=headers, wait_s=wait_s)
     status = response.status_code
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         raise RefusedError(f"the register refused this kiosk ({status})")
@@ -136,8 +151,54 @@ def call(
         raise TooLargeError("the register finds the batch too large")
     if response.ok or status == HTTPStatus.NOT_MODIFIED:
         return response
-    wish = _retry_after(response) if status in _TRY_AGAIN_LATER or status >= 500 else RETRY_MOST_S
-    raise NoAnswerError(f"the register answered {status}", wish)
+    raise no_good_answer(response)
+
+
+def exchange(
+    session: requests.Session,
+    method: str,
+    url: str,
+    *,
+    body: str | None = None,
+    headers: dict[str, str] | None = None,
+    wait_s: float = 0.0,
+) -> requests.Response:
+    """One exchange, whatever the answer's status is. The arguments are those of `call`.
+
+    Raises:
+        NoAnswerError: there was no whole answer, or none from whom it should have come.
+    """
+    json_type = {"Content-Type": "application/json"} if body is not None else {}
+    connect_s, read_s = TIMEOUT_S
+    try:
+        return session.request(
+            method,
+            url,
+            data=body.encode() if body is not None else None,
+            headers={**json_type, **(headers or {})},
+            timeout=(connect_s, read_s + wait_s),
+            allow_redirects=False,  # a token is for one address and goes nowhere else
+            verify=session.verify,  # said again here, or REQUESTS_CA_BUNDLE would take the setting's place
+        )
+    except requests.exceptions.SSLError as error:
+        raise NoAnswerError(
+            "the register's certificate cannot be trusted, so nothing was sent; check its name and dates, and"
+            " [uplink] ca where the school has an authority of its own"
+        ) from error
+    except requests.RequestException as error:
+        raise NoAnswerError(f"no answer from the register: {type(error).__name__}") from error
+    except OSError as error:  # how requests says that it cannot read the certificates
+        raise NoAnswerError(
+            f"the certificates in {session.verify} cannot be read, so nothing was sent; check [uplink] ca"
+        ) from error
+
+
+def no_good_answer(response: requests.Response) -> NoAnswerError:
+    """What an answer means that is neither good nor one of those with a meaning of their own."""
+    status = response.status_code
+    not_now = status in _NOT_NOW
+    wish = _retry_after(response) if not_now or status >= 500 else RETRY_MOST_S
+    return NoAnswerError(f"the register answered {status}", wish, not_now=not_now)
 
 
 def _retry_after(response: requests.Response) -> float:

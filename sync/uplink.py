@@ -3,11 +3,15 @@
 One thread, one HTTP session, time limits always. Nothing is ever taken out of the outbox but on the
 register's word for that very entry: whatever is lost, cut short or answered with an error stays
 queued and is sent again. An entry "in flight" is not written down anywhere, so a crash loses nothing.
+
+Where the register is there and yet has no good answer to a batch, the fault may be with one entry in it:
+half of the batch is tried, and half of that, until the entry is alone. Then it is set aside (`sync.aside`),
+and the others go on.
 """
 
 import random
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
@@ -17,6 +21,7 @@ import requests
 import structlog
 from pydantic import ValidationError
 
+from sync.aside import Aside, Waiting
 from sync.exchange import (
     RETRY_MOST_S,
     TIMEOUT_S,
@@ -74,7 +79,7 @@ class Outbox(Protocol):
         """Take a new bundle, whole or not at all.
 
         Raises:
-            ValueError: it cannot be used; the one in use stays.
+            ValueError: it is not to be used; the one in use stays.
         """
 
 
@@ -116,6 +121,13 @@ class Uplink:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._batch = MOST_ENTRIES
+        self._sent: list[Waiting] = []
+        self._aside = Aside()
+        self._narrowing = False
+        """Half of what failed is to be tried next, or what is left without the entry that was at fault."""
+        self._blamed = False
+        """An entry was set aside, and nothing has been taken since."""
+        self._not_taken: str | None = None
         self._heartbeat_due = monotonic()
         self._said_to_wait = 0
         self._thread = threading.Thread(target=self._run, name="uplink", daemon=True)
@@ -152,7 +164,9 @@ class Uplink:
             try:
                 self._exchange()
             except UplinkError as error:
-                failures += 1
+                # Looking for the entry that is at fault is no reason to wait longer each time: the register
+                # is there, and asked for less each time.
+                failures = 1 if self._narrowing else failures + 1
                 state = State.REFUSED if isinstance(error, RefusedError) else State.OFFLINE
                 self._enter(state, str(error))
                 self._stop.wait(self._wait_after(failures, error))
@@ -166,11 +180,18 @@ class Uplink:
             else:
                 failures = 0
                 self._enter(State.CONNECTED)
-                self._wake.wait(max(0.0, self._heartbeat_due - self._monotonic()))
+                self._wake.wait(self._idle_s())
+
+    def _idle_s(self) -> float:
+        """Seconds until something is to be done by itself: a heartbeat, or another try of an entry."""
+        now = self._monotonic()
+        heartbeat, retry = max(0.0, self._heartbeat_due - now), self._aside.due_in(now)
+        return heartbeat if retry is None else min(heartbeat, retry)
 
     def _exchange(self) -> None:
         """Send what waits, then say how the kiosk is if that is due, even where the sending failed."""
         failure: Exception | None = None
+        self._narrowing = False
         try:
             while not self._stop.is_set() and self._send_batch():
                 pass
@@ -180,12 +201,30 @@ class Uplink:
         if self._monotonic() >= self._heartbeat_due and not self._stop.is_set():
             self._heartbeat()
             self._heartbeat_due = self._monotonic() + HEARTBEAT_S * self._rng.uniform(0.8, 1.2)
-        if failure is not None:
+        if failure is not None and not self._explained(failure):
             raise failure
+
+    def _explained(self, failure: Exception) -> bool:
+        """The register has taken a heartbeat and not the batch: look for the entry that is at fault.
+
+        Returns whether it is known already: the batch was an entry that had been set aside before.
+        """
+        if not isinstance(failure, NoAnswerError) or failure.not_now:
+            return False
+        if len(self._sent) > 1:
+            self._batch, self._narrowing = len(self._sent) // 2, True
+            return False
+        [(entry_id, _)] = self._sent
+        known = entry_id in self._aside
+        # The others go on at once. Where one after the other has to be set aside, it is none of theirs.
+        self._narrowing, self._blamed = not self._blamed, True
+        self._aside.put(entry_id, self._monotonic(), self._rng.uniform(0.0, 1.0))
+        log.warning("entry.set_aside", id=entry_id, why=str(failure))
+        return known
 
     def _wait_after(self, failures: int, error: UplinkError | None) -> float:
         """Exponential backoff with full jitter, and never sooner than the register asked for."""
-        wished = error.retry_after_s if isinstance(error, NoAnswerError) else 0.0
+        wished = error.retry_after_s if isinstance(error, NoAnswerError) and not self._narrowing else 0.0
         most = RETRY_MOST_S if isinstance(error, RefusedError) else min(RETRY_MOST_S, 2.0 ** min(failures, 6))
         return max(wished, self._rng.uniform(0.0, most))
 
@@ -203,24 +242,46 @@ class Uplink:
         answer = understood(HeartbeatResponse, response)
         self._on_server_time(answer.server_time)
         etag = self._outbox.bundle_etag()
-        if etag is None or etag.strip('W/"') != answer.bundle_version:
-            self._fetch_bundle(etag)
+        has = (etag or "").strip('W/"')
+        if answer.bundle_version not in (has, self._not_taken) and not self._fetch_bundle(etag):
+            self._heartbeat()  # at once, so that the office hears why; this time nothing is fetched
 
-    def _fetch_bundle(self, etag: str | None) -> None:
+    def _fetch_bundle(self, etag: str | None) -> bool:
+        """Fetch what the kiosk knows of its school. Returns whether there is nothing to be said about it."""
         response = self._ask("GET", "bundle", headers={"If-None-Match": etag} if etag else {})
         if response.status_code == HTTPStatus.NOT_MODIFIED:
-            return
+            return True
         try:
             bundle = Bundle.model_validate_json(response.content)
-            self._outbox.keep_bundle(bundle, response.headers.get("ETag", ""))
         except ValueError as error:  # the entries go on; the text may quote a pupil, so it is not logged
             log.error("bundle.unusable", error=type(error).__name__)
-        else:
-            log.info("bundle.taken", version=bundle.version)
+            return True
+        try:
+            self._outbox.keep_bundle(bundle, response.headers.get("ETag", ""))
+        except ValueError as error:  # it would be no better half a minute later: the next version may be
+            self._not_taken = bundle.version
+            log.error("bundle.not_taken", version=bundle.version, error=type(error).__name__)
+            return False
+        self._not_taken = None
+        log.info("bundle.taken", version=bundle.version)
+        return True
+
+    def _next_batch(self) -> list[Waiting]:
+        """The oldest entries that nothing holds back; where there are none, one that is set aside and due.
+
+        Those that are held back must not hide those behind them, however many they are.
+        """
+        looked_at = self._batch
+        while True:
+            waiting = self._outbox.waiting(looked_at)
+            ready = self._aside.ready(waiting)
+            if len(ready) >= self._batch or len(waiting) < looked_at:
+                return ready[: self._batch] or self._aside.due(waiting, self._monotonic())[:1]
+            looked_at *= 2
 
     def _send_batch(self) -> bool:
         """Send what waits, at most one batch. Returns whether there may be more."""
-        batch = self._outbox.waiting(self._batch)
+        batch = self._sent = self._next_batch()
         if not batch:
             return False
         try:
@@ -235,9 +296,20 @@ class Uplink:
         results = [result for result in _results(response) if result.id in asked]
         if not results:
             raise NoAnswerError("the register answered for none of the entries that it was sent")
+        self._pass_over(batch, {result.id for result in results})
         self._settle(results)
+        self._blamed = False
         self._batch = min(MOST_ENTRIES, self._batch * 2)  # what was too large once need not be so for ever
         return True
+
+    def _pass_over(self, batch: Sequence[Waiting], answered: Collection[str | None]) -> None:
+        """Set aside what was left out of an answer. What comes after all that was answered is only the rest
+        of an answer that ended early: it is sent again in its order."""
+        last = max(at for at, (entry_id, _) in enumerate(batch) if entry_id in answered)
+        for entry_id, _ in batch[:last]:
+            if entry_id not in answered:
+                self._aside.put(entry_id, self._monotonic(), self._rng.uniform(0.0, 1.0))
+                log.warning("entry.set_aside", id=entry_id, why="left out of an answer")
 
     def _halve(self, batch: Sequence[tuple[str, str]]) -> None:
         """413: half as many the next time. One that is too large by itself can never be sent."""
@@ -249,6 +321,7 @@ class Uplink:
     def _settle(self, results: Sequence[EntryResult]) -> None:
         self._outbox.settle(results)
         for result in results:
+            self._aside.answered(result.id or "")
             log.info("entry.settled", id=result.id, status=result.status.value, detail=result.detail)
         self._on_settled(results)
         if self._said_to_wait:  # the office was told of a queue: tell it soon how that stands now

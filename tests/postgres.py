@@ -10,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,6 +32,7 @@ FOR_TESTS = {
     "max_connections": "200",
     "shared_buffers": "64MB",
 }
+DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 
 
 def programs() -> Path:
@@ -80,8 +81,12 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """A server that runs until the block ends, or until this process has died."""
+def cluster(*, durable: bool = False) -> Iterator[Cluster]:
+    """A server that runs until the block ends, or until this process has died.
+
+    Args:
+        durable: a commit waits for the disk, as it does at a school; for figures.
+    """
     folder = Path(tempfile.mkdtemp(prefix="latebook-postgres-"))
     try:
         if os.getuid() == 0:  # PostgreSQL refuses to be root
@@ -89,7 +94,7 @@ def cluster() -> Iterator[Cluster]:
         password = secrets.token_hex(16)
         _initdb(folder, password)
         port = _free_port()
-        server = _start(folder, port)
+        server = _start(folder, {**FOR_TESTS, **(DURABLE if durable else {}), "port": str(port)})
         try:
             it = Cluster(port, password)
             _wait(it, server, folder / "log")
@@ -127,8 +132,8 @@ def _initdb(folder: Path, password: str) -> None:
     subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder)
 
 
-def _start(folder: Path, port: int) -> subprocess.Popen[bytes]:
-    settings = [f"--{name}={value}" for name, value in {**FOR_TESTS, "port": str(port)}.items()]
+def _start(folder: Path, with_: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    settings = [f"--{name}={value}" for name, value in with_.items()]
     with (folder / "log").open("wb") as log:
         command = _as_server(programs() / "postgres", "-D", folder / "data", *settings)
         return subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)

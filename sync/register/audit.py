@@ -17,6 +17,9 @@ class Action(StrEnum):
     SIGN_IN = "sign-in"
     SIGN_IN_FAILED = "sign-in failed"
     SIGN_OUT = "sign-out"
+    SIGN_OUT_EVERYWHERE = "sign-out everywhere"
+    SECOND_STEP = "second step set up"
+    PASSWORD = "password changed"  # noqa: S105 -- the words for it, no password
     PUPIL_SEEN = "pupil's record seen"
     EXPORT = "export"
     RESOLUTION = "resolution"
@@ -27,8 +30,19 @@ class Action(StrEnum):
     ENROLMENT = "kiosk enrolled"
     REVOCATION = "kiosk revoked"
     ROSTER_IMPORT = "roster import"
+    CARD_ASSIGNED = "card assigned"
+    CARDS_REVOKED = "cards revoked"
+    PUPIL_CHANGED = "pupil's record changed"
+    POLICY_CHANGED = "policy changed"
+    SETTINGS_CHANGED = "settings changed"
+    ACCOUNT_ADDED = "account added"
     ACCOUNT = "account changed"
+    ACCOUNT_ENDED = "account ended"
     RECOVERY = "account recovered"
+    PIN_GIVEN = "PIN given"
+    PIN_CHANGED = "PIN changed"
+    PIN_REFUSED = "PIN refused"
+    PIN_ENDED = "PIN ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,11 @@ def by(person: Person, address: str) -> Actor:
 def by_kiosk(school: str, name: str, address: str) -> Actor:
     """A kiosk."""
     return Actor(school, None, name, "kiosk", address)
+
+
+def by_operator(school: str) -> Actor:
+    """Whoever may use the command line of the register's machine."""
+    return Actor(school, None, "operator", "operator", "command line")
 
 
 def note(

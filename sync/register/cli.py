@@ -15,7 +15,7 @@ from kiosk.attendance.policy import Policy, PolicyError
 from kiosk.attendance.policy import load as load_policy
 from kiosk.attendance.policy import load_file as load_policy_file
 from sync import logs
-from sync.register import audit
+from sync.register import audit, pins
 from sync.register.backup import BackupError
 from sync.register.backup import backup as make_backup
 from sync.register.backup import restore as read_backup
@@ -37,7 +37,9 @@ app = typer.Typer(no_args_is_help=True, help="The central register: run it and l
 user = typer.Typer(no_args_is_help=True, help="Who may log in to the office page.")
 school = typer.Typer(no_args_is_help=True, help="The schools in the register.")
 app.add_typer(user, name="user")
+pin = typer.Typer(no_args_is_help=True, help="PINs for the kiosk's staff screen.")
 app.add_typer(school, name="school")
+app.add_typer(pin, name="pin")
 
 CONFIGURED_WRONG = 2
 
@@ -60,6 +62,7 @@ def _one_sentence() -> Iterator[None]:
         NotReproducibleError,
         PolicyError,
         BackupError,
+        pins.PinError,
     )
     try:
         yield
@@ -100,6 +103,8 @@ def serve(config: Config = None) -> None:
             port=settings.server.port,
             clock_offset_s=settings.clock.offset_s,
             workers=settings.server.workers,
+            totp=settings.login.totp,
+            trusted_proxies=settings.server.trusted_proxies,
         )
 
 
@@ -169,7 +174,7 @@ def add_user(
 ) -> None:
     """Let somebody log in. The password is asked for, or read from standard input if that is no terminal."""
     with _one_sentence():
-        password = _password()
+        password = _typed("Password")
         with _database(config) as (database, now), database.write() as session:
             at = school_id or only_school(session)
             add_staff(
@@ -177,7 +182,12 @@ def add_user(
             )
             subject = login.strip().lower()
             audit.note(
-                session, _operator(at), audit.Action.ACCOUNT, now=now(), subject=subject, role=role.value
+                session,
+                _operator(at),
+                audit.Action.ACCOUNT_ADDED,
+                now=now(),
+                subject=subject,
+                role=role.value,
             )
     typer.echo(f"{login.strip().lower()} can log in.")
 
@@ -194,15 +204,46 @@ def recover_user(login: Annotated[str, typer.Argument(metavar="LOGIN")], config:
     typer.echo(f"{name} sets up an authenticator app at the next login.")
 
 
+@pin.command("add")
+def add_pin(
+    *,
+    name: Annotated[str, typer.Option("--name", help="As it is to stand beside what they release.")],
+    position: Annotated[str, typer.Option("--position", help="For example: Receptionist.")],
+    school_id: Annotated[
+        str | None, typer.Option("--school", help="Their school, where the register has more than one.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Give somebody a PIN for the kiosk. It is asked for, or read from standard input if that is no terminal;
+    where none is given, one is drawn."""
+    with _one_sentence():
+        chosen = _typed("PIN (none: one is drawn)", default="")
+        with _database(config) as (database, now):
+            with database.read() as session:
+                at = school_id or only_school(session)
+            given = pins.give(
+                database,
+                _operator(at),
+                school=at,
+                name=name,
+                position=position,
+                pin=chosen.strip() or None,
+                now=now(),
+            )
+    typer.echo(f"{name} has a PIN for the kiosks of {at}.")
+    if not chosen.strip():
+        typer.echo(f"The PIN is {given}; it is not shown again.")
+
+
 def _operator(school_id: str) -> audit.Actor:
     """Whoever may use this machine's command line."""
     return audit.Actor(school_id, None, "operator", "operator", "command line")
 
 
-def _password() -> str:
+def _typed(what: str, default: str | None = None) -> str:
     """Never an argument: those can be read by everybody on the machine, and stay in the shell's history."""
     if sys.stdin.isatty():
-        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+        return str(typer.prompt(what, default, hide_input=True, confirmation_prompt=True, show_default=False))
     return sys.stdin.readline().rstrip("\r\n")
 
 

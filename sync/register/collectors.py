@@ -44,6 +44,11 @@ class Verdict:
     match: Match
     contact: Known | None = None
 
+    @property
+    def barred(self) -> bool:
+        """The name is that of somebody who may not collect, or like it: no release by a single press."""
+        return self.match in (Match.BARRED, Match.PERHAPS_BARRED)
+
 
 def compare(name: str, contacts: Sequence[Known]) -> Verdict:
     """What the office should know about that name. Who may not collect comes before who may, and who is
@@ -54,12 +59,12 @@ def compare(name: str, contacts: Sequence[Known]) -> Verdict:
         contacts: all of the pupil's, those who may not collect too.
     """
     likeness = [(_likeness(name, contact.name), contact) for contact in contacts]
-    same = [contact for ratio, contact in likeness if ratio == 1]
-    barred = next((contact for contact in same if not contact.may_collect), None)
+    named = [contact for ratio, contact in likeness if ratio == 1]
+    barred = next((contact for contact in named if not contact.may_collect), None)
     if barred is not None:
         return Verdict(Match.BARRED, barred)
-    if same:
-        return Verdict(Match.MAY, same[0])
+    if named:
+        return Verdict(Match.MAY, named[0])
     alike = sorted(
         ((ratio, contact) for ratio, contact in likeness if ratio >= ALIKE),
         key=lambda pair: (pair[1].may_collect, -pair[0]),
@@ -68,6 +73,11 @@ def compare(name: str, contacts: Sequence[Known]) -> Verdict:
         return Verdict(Match.UNKNOWN)
     contact = alike[0][1]
     return Verdict(Match.PERHAPS if contact.may_collect else Match.PERHAPS_BARRED, contact)
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two names are the same however they are written."""
+    return _likeness(one, other) == 1
 
 
 def _likeness(one: str, other: str) -> float:

@@ -19,6 +19,8 @@ class Register:
     now: Callable[[], datetime]
     notifier: Notifier
     demo_clock: bool = False
+    totp: bool = True
+    """A login takes a second step: a code of an authenticator app."""
 
 
 def register_of(request: Request) -> Register:

@@ -31,7 +31,11 @@ class OtherContentError(DepartureError):
 
 
 class AnsweredAlreadyError(DepartureError):
-    """Somebody else has answered it."""
+    """Somebody else has answered it, or nobody waits for an answer any more."""
+
+
+class NotConfirmedError(DepartureError):
+    """The family has said that this person may not collect, and nobody has said why they may all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +112,53 @@ def waiting(session: Session, school: str) -> list[Waiting]:
     return [_waiting(row, kiosk, roll.get(row.pupil), known.get(row.pupil, [])) for row, kiosk in rows]
 
 
-def release(session: Session, departure: uuid.UUID, who: Person, *, now: datetime, address: str) -> None:
+def withdraw(session: Session, sender: Sender, departure: uuid.UUID, *, now: datetime) -> DepartureAnswer:
+    """Nobody at the kiosk waits any more. A request that was answered stays as it was answered.
+
+    Raises:
+        UnknownDepartureError: there is no such request at that school.
+    """
+    _close(session, sender.school, departure, DepartureState.WITHDRAWN, _By(sender.name, "kiosk", now))
+    return look(session, sender.school, departure)
+
+
+def release(
+    session: Session,
+    departure: uuid.UUID,
+    who: Person,
+    *,
+    now: datetime,
+    address: str,
+    despite: str | None = None,
+) -> None:
     """Let the pupil go. Whoever releases is named to the kiosk and in the audit.
+
+    Args:
+        session: a session that writes.
+        departure: which request.
+        who: the person who decides.
+        now: when, UTC.
+        address: where from, for the audit.
+        despite: why they release to somebody who, as far as the family has said, may not or perhaps may not
+            collect. What has been said is looked at now: it may have changed since the page was drawn.
 
     Raises:
         NotAllowedError: they may not release.
         UnknownDepartureError: there is no such request at their school.
         AnsweredAlreadyError: somebody was quicker.
+        NotConfirmedError: the collector may not collect, and there is no `despite`.
     """
-    _settle(session, departure, who, _Answer(DepartureState.RELEASED, None, now, address))
+    require(who.role, Permission.RELEASE)
+    why = (despite or "").strip() or None
+    row = _asked(session, who.school, departure)
+    contacts = _contacts(session, who.school, {row.pupil}).get(row.pupil, [])
+    verdict = collectors.compare(row.content["collector"], contacts)
+    if verdict.barred and why is None and row.state == DepartureState.WAITING:
+        raise NotConfirmedError(
+            f"the family has said that {verdict.contact.name if verdict.contact else 'this person'} may not "
+            "collect; nothing was done: to release all the same, tick that you have made sure, and say why"
+        )
+    _settle(session, row, who, _Answer(DepartureState.RELEASED, why, now, address), family=verdict.match)
 
 
 def refuse(
@@ -128,9 +170,11 @@ def refuse(
         DepartureError: no reason was given.
         NotAllowedError, UnknownDepartureError, AnsweredAlreadyError: as for `release`.
     """
+    require(who.role, Permission.RELEASE)
     if not why.strip():
         raise DepartureError("a refusal needs a reason; it stays in the office")
-    _settle(session, departure, who, _Answer(DepartureState.REFUSED, why.strip(), now, address))
+    row = _asked(session, who.school, departure)
+    _settle(session, row, who, _Answer(DepartureState.REFUSED, why.strip(), now, address))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,32 +187,77 @@ class _Answer:
     address: str
 
 
-def _settle(session: Session, departure: uuid.UUID, who: Person, answer: _Answer) -> None:
-    require(who.role, Permission.RELEASE)
-    row = session.get(DepartureRow, (who.school, departure), populate_existing=True)
+def _asked(session: Session, school: str, departure: uuid.UUID) -> DepartureRow:
+    row = session.get(DepartureRow, (school, departure), populate_existing=True)
     if row is None:
         raise UnknownDepartureError("there is no such request")
-    this = (DepartureRow.school_id == who.school, DepartureRow.id == departure)
+    return row
+
+
+def _settle(
+    session: Session,
+    row: DepartureRow,
+    who: Person,
+    answer: _Answer,
+    *,
+    family: collectors.Match | None = None,
+) -> None:
+    refusal = answer.why if answer.state is DepartureState.REFUSED else None
+    by = _By(who.name, who.position, answer.now)
+    if not _close(session, who.school, row.id, answer.state, by, refusal=refusal):
+        session.refresh(row)
+        raise AnsweredAlreadyError(_too_late(row))
+    action = audit.Action.RELEASE if answer.state is DepartureState.RELEASED else audit.Action.REFUSAL
+    detail = {"departure": str(row.id), "collector": row.content["collector"], "why": answer.why}
+    if family is not None:
+        detail["family"] = family.value
+    audit.note(session, audit.by(who, answer.address), action, now=answer.now, subject=row.pupil, **detail)
+
+
+@dataclass(frozen=True, slots=True)
+class _By:
+    """Who ended the wait, and when."""
+
+    name: str
+    position: str
+    now: datetime
+
+
+def _close(
+    session: Session,
+    school: str,
+    departure: uuid.UUID,
+    state: DepartureState,
+    by: _By,
+    *,
+    refusal: str | None = None,
+) -> bool:
+    """End the wait, unless somebody has: in one statement, so that of several only one does."""
     settled = cast(
         "CursorResult[Any]",
         session.execute(
             update(DepartureRow)
-            .where(*this, DepartureRow.state == DepartureState.WAITING)
+            .where(
+                DepartureRow.school_id == school,
+                DepartureRow.id == departure,
+                DepartureRow.state == DepartureState.WAITING,
+            )
             .values(
-                state=answer.state.value,
-                answered_at=answer.now,
-                answered_by=who.name,
-                answered_position=who.position,
-                refusal=answer.why,
+                state=state.value,
+                answered_at=by.now,
+                answered_by=by.name,
+                answered_position=by.position,
+                refusal=refusal,
             )
         ),
     )
-    if settled.rowcount == 0:
-        session.refresh(row)
-        raise AnsweredAlreadyError(f"{row.answered_by} has {row.state} this already; nothing was changed")
-    action = audit.Action.RELEASE if answer.state is DepartureState.RELEASED else audit.Action.REFUSAL
-    detail = {"departure": str(departure), "collector": row.content["collector"], "why": answer.why}
-    audit.note(session, audit.by(who, answer.address), action, now=answer.now, subject=row.pupil, **detail)
+    return settled.rowcount == 1
+
+
+def _too_late(row: DepartureRow) -> str:
+    if row.state == DepartureState.WITHDRAWN:
+        return f"nobody waits at {row.answered_by} any more: the request was withdrawn; nothing was changed"
+    return f"{row.answered_by} has {row.state} this already; nothing was changed"
 
 
 def _answer(row: DepartureRow) -> DepartureAnswer:

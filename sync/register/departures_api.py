@@ -1,4 +1,4 @@
-"""A kiosk asks for a pupil's release, and waits for the office's answer."""
+"""A kiosk asks for a pupil's release, waits for the office's answer, or waits no more."""
 
 import asyncio
 import uuid
@@ -61,6 +61,23 @@ async def look(
                     break
     except TimeoutError:
         log.debug("departure.waits", id=str(departure_id))
+    return answer
+
+
+@router.delete(
+    "/{departure_id}", responses=REFUSALS | errors(_404="There is no such request at this school.")
+)
+def withdraw(departure_id: uuid.UUID, register: RegisterDep, kiosk: KnownKiosk) -> DepartureAnswer:
+    """Nobody at the kiosk waits any more. One that the office has answered stays so: this is its answer."""
+    now = register.now()
+    try:
+        answer = register.database.transact(
+            lambda session: departures.withdraw(session, kiosk, departure_id, now=now)
+        )
+    except departures.UnknownDepartureError as error:
+        raise HTTPException(404, str(error)) from error
+    log.info("departure.withdrawn", id=str(departure_id), kiosk=str(kiosk.kiosk), state=answer.state.value)
+    register.notifier.changed(kiosk.school)
     return answer
 
 

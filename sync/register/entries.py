@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from sync.register.ledger import Ledger, Stored
 from sync.register.marks import Change, Mark, Place, Written
 from sync.register.numbering import Numbering
 from sync.register.reading import Read, Unreadable, content_hash, read, same_content
+from sync.register.storage.database import lost_race
 from sync.register.storage.locks import lock_kiosk, lock_pupils
 from sync.register.storage.models import KioskRow, SchoolRow, WorkKind
 from sync.wire import EntryResult, Kind, Status
@@ -24,6 +26,9 @@ NOT_STORABLE = "entry"
 """The detail of an entry that the database itself refused: no one field can be named."""
 CLOCK_SET = "the kiosk's clock was set"
 TAKEN_BACK = "taken back at the kiosk"
+
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +70,21 @@ def take_in(session: Session, sender: Sender, texts: Sequence[str], *, now: date
 def _take_alone(
     session: Session, sender: Sender, understood: Read | Unreadable, now: datetime
 ) -> EntryResult:
-    """One by itself, so that what the database refuses takes only itself back."""
-    for _ in range(2):  # a second look: somebody else may have stored the same id a moment ago
-        results = _take_savepoint(session, sender, [understood], now)
-        if results is not None:
-            return results[0]
+    """One by itself, so that what the database refuses takes only itself back.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: others were quicker twice; all is done again (`Database.transact`).
+    """
+    for last_look in (False, True):  # somebody else may have stored the same id a moment ago
+        try:
+            with session.begin_nested():
+                return _Intake(session, sender, [understood], now).results()[0]
+        except IntegrityError as error:
+            if last_look and lost_race(error):
+                raise
+        except DataError:
+            break
+    log.warning("entry.not_storable", id=understood.id)
     seq = _seq(understood)
     if seq is not None:  # it has arrived, so it leaves no gap
         numbering = Numbering(session, sender.kiosk, [seq], now=now)
@@ -149,6 +164,7 @@ class _Intake:
             current=standing.code if standing else None,
             pupil_known=self._ledger.on_roll(entry.pupil),
             date_right=entry.at.astimezone(self._sender.zone).date() == entry.date,
+            now=self._now,
             doubts=doubts,
         )
         self._store(sent, verdict)

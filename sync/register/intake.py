@@ -1,11 +1,16 @@
 """What the register makes of an entry: pure decisions, so that the same entry always meets the same fate."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from kiosk.attendance.codes import MEANING, kiosk_may_replace
 from sync.register.storage.attendance import WorkKind
 from sync.wire import Entry, Kind, Status, Trust
+
+MOST_AHEAD = timedelta(minutes=10)
+"""How far a trusted time may lie ahead of the register's own: two clocks that are kept right differ by
+seconds, and an entry is always older than its arrival."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ def take(
     current: str | None,
     pupil_known: bool,
     date_right: bool,
+    now: datetime,
     doubts: tuple[Work, ...] = (),
 ) -> Verdict:
     """The verdict on an arrival, a departure or a return that is not refused.
@@ -61,10 +67,11 @@ def take(
         current: the code in the register for that pupil and session; None where the mark is empty.
         pupil_known: the pupil is on the school's roll.
         date_right: the entry's `date` is the date of its `at` in the school's time zone.
+        now: the register's own time.
         doubts: what else keeps its mark from being written.
     """
     code = entry.decision.code
-    work = [*doubts, *_doubts(entry, pupil_known=pupil_known, date_right=date_right)]
+    work = [*doubts, *_doubts(entry, now, pupil_known=pupil_known, date_right=date_right)]
     mark = None
     if code is not None and not work and code != current:
         if kiosk_may_replace(current):
@@ -76,13 +83,15 @@ def take(
     return _verdict(mark, work)
 
 
-def _doubts(entry: Entry, *, pupil_known: bool, date_right: bool) -> list[Work]:
+def _doubts(entry: Entry, now: datetime, *, pupil_known: bool, date_right: bool) -> list[Work]:
     """What keeps a mark from being written whatever the register has: nobody to write it for, or no time."""
     doubts = []
     if not pupil_known:
         doubts.append(Work(WorkKind.UNKNOWN_PUPIL, {"pupil": entry.pupil}))
     if entry.clock.trust is Trust.UNKNOWN:
         doubts.append(Work(WorkKind.CLOCK, {"why": "not trusted", "code": entry.decision.code}))
+    elif entry.at > now + MOST_AHEAD:
+        doubts.append(Work(WorkKind.CLOCK, {"why": "ahead", "code": entry.decision.code}))
     elif not date_right:
         doubts.append(Work(WorkKind.CLOCK, {"why": "date", "code": entry.decision.code}))
     return doubts

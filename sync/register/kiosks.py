@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from sync.register import audit
+from sync.register import audit, numbering, roster_size
 from sync.register.storage.models import EnrolmentCodeRow, KioskRow, SchoolRow
 from sync.wire import Enrolled, Heartbeat
 
@@ -110,8 +110,10 @@ def hash_token(token: str) -> str:
 
 
 def note_heartbeat(session: Session, kiosk: uuid.UUID, heartbeat: Heartbeat, *, now: datetime) -> None:
-    """Keep what a kiosk says of itself, and when it said so."""
+    """Keep what a kiosk says of itself, and when; what the office must see of it is put before it."""
     row = session.get_one(KioskRow, kiosk)
+    numbering.note_heartbeat(session, row, heartbeat, now=now)
+    roster_size.note_heartbeat(session, row, heartbeat, now=now)
     row.heartbeat = heartbeat.model_dump(mode="json")
     row.last_seen_at = row.heartbeat_at = now
 

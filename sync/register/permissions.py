@@ -19,6 +19,7 @@ class Permission(StrEnum):
 
     SEE_TODAY = "see today"
     SEE_PUPIL = "see a pupil's record"
+    CHANGE_PUPIL = "change a pupil's record"
     RELEASE = "release a pupil"
     RESOLVE = "resolve a work item"
     AMEND = "amend a mark"
@@ -28,11 +29,13 @@ class Permission(StrEnum):
     SEE_AUDIT = "see the audit"
     MANAGE_KIOSKS = "enrol and revoke kiosks"
     MANAGE_STAFF = "manage accounts"
+    MANAGE_PINS = "give staff their PINs for the kiosk"
 
 
 _DAILY = {
     Permission.SEE_TODAY,
     Permission.SEE_PUPIL,
+    Permission.CHANGE_PUPIL,
     Permission.RELEASE,
     Permission.RESOLVE,
     Permission.AMEND,
@@ -48,6 +51,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.IMPORT_ROSTER,
             Permission.CHANGE_POLICY,
             Permission.SEE_AUDIT,
+            Permission.MANAGE_PINS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -58,11 +62,13 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.SEE_AUDIT,
             Permission.MANAGE_KIOSKS,
             Permission.MANAGE_STAFF,
+            Permission.MANAGE_PINS,
         }
     ),
 }
 """What each role may do. The office enrols kiosks, because it is the office that is at reception when one is
-put up; accounts are an administrator's alone, so that nobody makes themselves more than they are."""
+put up; accounts are an administrator's alone, so that nobody makes themselves more than they are. A PIN
+releases pupils, so a senior member of staff, who knows who may, gives it too."""
 
 
 class NotAllowedError(PermissionError):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NoReturn
@@ -13,6 +14,8 @@ from sync.wire import Entry
 MOST_SEQ = 2**63 - 1
 """The largest whole number that every database can keep."""
 MOST_MINUTES = 24 * 60
+MOST_DIGITS = 20
+"""As many as the largest whole number has, its sign, and no more."""
 
 
 class NotABatchError(ValueError):
@@ -40,40 +43,46 @@ class Read:
 def split(body: bytes) -> list[str]:
     """The JSON text of each entry in the body of `POST /entries`, character for character.
 
+    Only the body's own form is looked at: an entry with a value that nobody can read (bytes that are no
+    UTF-8, a number of ten thousand digits, brackets without end) is cut out like any other, and is refused
+    by itself when it is read.
+
     Raises:
-        NotABatchError: the body is not JSON, or not an object with a list of `entries`.
+        NotABatchError: the body is not an object in JSON with a list of `entries`.
     """
     try:
-        text = body.decode("utf-8")
-        json.loads(text, parse_constant=_refuse_constant)  # the scanner below trusts it to be JSON
-        return _Scanner(text).entries()
-    except UnicodeDecodeError as error:
-        raise NotABatchError("the body is not UTF-8") from error
-    except (ValueError, IndexError, RecursionError) as error:
+        return _Scanner(body.decode("utf-8", "surrogateescape")).entries()
+    except ValueError as error:
         raise NotABatchError('the body must be JSON: {"entries": [entry, …]}') from error
 
 
+_BLANK = re.compile(r"[ \t\r\n]*")
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s"\[\]{}:,]+', re.DOTALL)
+"""A text, a mark of punctuation, or whatever else stands between two of them."""
+
+
 class _Scanner:
-    """Finds the entries' slices. The values in between are read by the standard decoder."""
+    """Finds the entries' slices: by the standard decoder, and by brackets alone what that cannot read."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
-        self._decoder = json.JSONDecoder()
+        self._decoder = json.JSONDecoder(parse_int=whole, parse_constant=_refuse_constant)
 
     def entries(self) -> list[str]:
         found: list[str] | None = None
         self._expect("{")
-        while not self._taken("}"):
-            key = self._value()
+        more = not self._taken("}")
+        while more:
+            key = json.loads(self._slice())
             self._expect(":")
             if key == "entries":
                 found = self._slices()
             else:
-                self._value()
-            if not self._taken(","):
+                self._slice()
+            more = self._taken(",")
+            if not more:
                 self._expect("}")
-                break
         self._blank()
         if found is None or self._at != len(self._text):
             raise ValueError
@@ -82,24 +91,40 @@ class _Scanner:
     def _slices(self) -> list[str]:
         slices: list[str] = []
         self._expect("[")
-        while not self._taken("]"):
-            self._blank()
-            start = self._at
-            self._value()
-            slices.append(self._text[start : self._at])
-            if not self._taken(","):
+        more = not self._taken("]")
+        while more:
+            slices.append(self._slice())
+            more = self._taken(",")
+            if not more:
                 self._expect("]")
-                break
         return slices
 
-    def _value(self) -> Any:
+    def _slice(self) -> str:
+        """The text of the next value."""
         self._blank()
-        value, self._at = self._decoder.raw_decode(self._text, self._at)
-        return value
+        start = self._at
+        try:
+            self._at = self._decoder.raw_decode(self._text, start)[1]
+        except (ValueError, RecursionError):
+            self._at = self._end_by_brackets(start)
+        return self._text[start : self._at]
+
+    def _end_by_brackets(self, start: int) -> int:
+        """Where a value ends that is one token, or goes up to the bracket that closes it."""
+        at, depth = start, 0
+        while True:
+            token = _TOKEN.match(self._text, _end_of(_BLANK, self._text, at))
+            if token is None:
+                raise ValueError
+            mark, at = token.group(), token.end()
+            depth += (mark in "[{") - (mark in "]}")
+            if depth < 0 or (depth == 0 and mark in ",:"):
+                raise ValueError
+            if depth == 0:
+                return at
 
     def _blank(self) -> None:
-        while self._at < len(self._text) and self._text[self._at] in " \t\r\n":
-            self._at += 1
+        self._at = _end_of(_BLANK, self._text, self._at)
 
     def _taken(self, mark: str) -> bool:
         self._blank()
@@ -113,13 +138,27 @@ class _Scanner:
             raise ValueError
 
 
+def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
+def whole(text: str) -> int:
+    """A whole number in JSON; one that no field can hold stands for all of them, however long it is."""
+    return int(text) if len(text) <= MOST_DIGITS else MOST_SEQ + 1
+
+
 def read(raw: str) -> Read | Unreadable:
     """What an entry's text says."""
-    sent = json.loads(raw)
+    try:
+        raw.encode()  # bytes that were no UTF-8 cannot be kept as they were sent
+        sent = json.loads(raw, parse_int=whole, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        return Unreadable(_id_in(raw), "entry", None)
     if not isinstance(sent, dict):
         return Unreadable(None, "entry", None)
     try:
@@ -180,6 +219,15 @@ def _in_utc(value: datetime) -> bool:
     except OverflowError:
         return False
     return True
+
+
+_ID = re.compile(r'"id"\s*:\s*"([0-9A-Za-z-]{1,64})"')
+
+
+def _id_in(text: str) -> str | None:
+    """The id in a text that is no JSON, so that the kiosk learns which entry is refused."""
+    found = _ID.search(text)
+    return found[1] if found else None
 
 
 def _id_of(sent: dict[str, Any]) -> str | None:

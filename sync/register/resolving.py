@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from kiosk.attendance.codes import MEANING
-from sync.register import audit
+from sync.register import audit, roster_size
 from sync.register.marks import ANYTHING, Mark, Place, amend_mark, current_mark, written_by
 from sync.register.staff import Person
 from sync.register.storage.locks import lock_pupils
@@ -31,7 +31,15 @@ class Choice(StrEnum):
     """It is that pupil's: their mark becomes the entry's code, or the one that is given."""
     NOTED = "noted"
     """Seen, and nothing is to be changed."""
+    AGREE = "agree"
+    """The roster is right, small as it is: kiosks take it over."""
+    DISAGREE = "disagree"
+    """The roster is wrong: kiosks keep the one they have until there is another."""
 
+
+LATE_CODES = ("L", "U")
+"""The codes that say how late somebody was."""
+CHANGES_NO_MARK = (Choice.KEEP, Choice.NOTED, Choice.AGREE, Choice.DISAGREE)
 
 POSSIBLE: dict[WorkKind, tuple[Choice, ...]] = {
     WorkKind.CONFLICT: (Choice.KEEP, Choice.TAKE, Choice.SET),
@@ -42,6 +50,8 @@ POSSIBLE: dict[WorkKind, tuple[Choice, ...]] = {
     WorkKind.GAP: (Choice.NOTED,),
     WorkKind.REUSED_ID: (Choice.NOTED,),
     WorkKind.EPOCH: (Choice.NOTED,),
+    WorkKind.ROSTER: (Choice.AGREE, Choice.DISAGREE),
+    WorkKind.BACK: (Choice.NOTED,),
 }
 """What may be decided of each kind."""
 
@@ -125,8 +135,10 @@ def resolve(
         made = _Made(who, reason.strip(), now)
         kinds = _claim(session, item, decision, made)
         _check(item, entry, kinds, decision, made.reason)
-        if entry is not None and decision.choice not in (Choice.KEEP, Choice.NOTED):
+        if entry is not None and decision.choice not in CHANGES_NO_MARK:
             _change_mark(session, item, entry, decision, made)
+        if decision.choice is Choice.AGREE:
+            roster_size.agree(session, item.school_id, item.detail["pupils"])
     audit.note(
         session,
         audit.by(who, address),
@@ -178,7 +190,7 @@ def _check(
         )
     if decision.choice is Choice.ASSIGN and decision.pupil is None:
         raise ResolvingError("say which pupil it is")
-    if entry is None and decision.choice not in (Choice.KEEP, Choice.NOTED):
+    if entry is None and decision.choice not in CHANGES_NO_MARK:
         raise ResolvingError("there is no entry to take a mark from")
 
 
@@ -211,11 +223,11 @@ def _wanted(
         return _unvoided(session, item, decision)
     place = _place(entry, decision)
     if decision.choice is Choice.SET:
-        return place, _mark(decision.code, decision.minutes_late)
+        return place, _mark(decision.code, _minutes(entry, place, decision.code, decision))
     if item.kind == WorkKind.NEEDS_OFFICE:
         if entry.suggested is None:
             raise ResolvingError("nothing was suggested for this; choose a code")
-        return place, Mark(entry.suggested)
+        return place, Mark(entry.suggested, _minutes(entry, place, entry.suggested, decision))
     if entry.code is None:
         raise ResolvingError("the kiosk gave no code for this; choose one")
     return place, Mark(entry.code, entry.minutes_late)
@@ -226,7 +238,7 @@ def _assigned(session: Session, entry: EntryRow, decision: Decision) -> tuple[Pl
         raise ResolvingError("there is no such pupil on the roll")
     place = replace(_place(entry, decision), pupil=str(decision.pupil))
     if decision.code is not None:
-        return place, Mark(decision.code, decision.minutes_late)
+        return place, Mark(decision.code, _minutes(entry, place, decision.code, decision))
     if entry.code is None:  # they were on time, say: it is known now who it was, and no mark is needed
         return place, current_mark(session, place)
     return place, Mark(entry.code, entry.minutes_late)
@@ -255,6 +267,13 @@ def _place(entry: EntryRow, decision: Decision) -> Place:
 
 def _mark(code: str | None, minutes_late: int | None) -> Mark | None:
     return None if code is None else Mark(code, minutes_late)
+
+
+def _minutes(entry: EntryRow, place: Place, code: str | None, decision: Decision) -> int | None:
+    """How late, beside an L or a U: as the person said, or else as the kiosk did of that very session."""
+    if code not in LATE_CODES or decision.minutes_late is not None:
+        return decision.minutes_late
+    return entry.minutes_late if (place.date, place.session) == (entry.date, entry.session) else None
 
 
 def _as_json(decision: Decision) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from sync import logs
+from sync.register import audit
 from sync.register.roster.applying import apply_plan, shrink_question
 from sync.register.roster.errors import RosterError
 from sync.register.roster.files import from_paths
@@ -22,7 +23,8 @@ from sync.register.roster.plan import Plan, make_plan, school_name
 from sync.register.roster.reading import Reading, read
 from sync.register.roster.roster import Format, Roster
 from sync.register.roster.rows import Field
-from sync.register.roster.show import counts, show_columns, show_plan
+from sync.register.roster.show import show_columns, show_plan
+from sync.register.roster.telling import counts, numbers
 from sync.register.settings import RegisterSettings
 from sync.register.storage.database import Database, DatabaseError
 from sync.register.storage.models import SchoolRow
@@ -92,7 +94,16 @@ def import_(
         shrink = _agree_to_shrink(plan, yes=yes, shrink=shrink)
         _agree(yes, f"Bring this into the register of {name}?")
         with database.write() as session:
-            done = apply_plan(session, plan, reading, on=on, whole=whole, shrink=shrink)
+            done = apply_plan(
+                session, school, reading, agreed=plan.fingerprint, on=on, whole=whole, shrink=shrink
+            )
+            audit.note(
+                session,
+                audit.by_operator(school),
+                audit.Action.ROSTER_IMPORT,
+                now=now,
+                **numbers(done),
+            )
     typer.echo(f"Done: {counts(done)}.")
 
 
@@ -140,7 +151,7 @@ def _agree_to_shrink(plan: Plan, *, yes: bool, shrink: bool) -> bool:
     if not plan.shrinks or shrink:
         return shrink
     if yes or not _can_ask():
-        raise RosterError(shrink_question(plan))
+        raise RosterError(shrink_question(plan), say="look at who is gone, and say --shrink if that is right")
     _agree(
         False, f"{len(plan.gone):,} of {plan.on_roll:,} pupils would go, more than a tenth. Is that right?"
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -9,6 +10,8 @@ from pydantic import Field
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from sync.register.barcodes import told_cards
+from sync.register.storage.locks import lock_school
 from sync.register.storage.models import (
     AppointmentRow,
     CardRow,
@@ -69,6 +72,9 @@ def add_school_once(session: Session, record: SchoolRecord) -> None:
 def load_school(session: Session, record: SchoolRecord) -> None:
     """Put a school into the register, or replace its roster. Kiosks, entries, marks and staff stay.
 
+    What a record does not speak of stays too: UPNs, admission numbers, and who has left, with the day. A
+    pupil on roll who is not in the record is taken out of the register.
+
     Raises:
         SchoolError: its time zone does not exist.
         sqlalchemy.exc.IntegrityError: a card, contact or appointment of a pupil who is not in the record.
@@ -76,7 +82,7 @@ def load_school(session: Session, record: SchoolRecord) -> None:
     school = record.school.id
     if record.school.zone not in available_timezones():
         raise SchoolError(f"{record.school.zone!r} is not a time zone; write for example Europe/London")
-    for table in (AppointmentRow, ContactRow, CardRow, PupilRow):
+    for table in (AppointmentRow, ContactRow, CardRow):
         session.execute(delete(table).where(table.school_id == school))
     row = session.get(SchoolRow, school) or SchoolRow(id=school, bundle_version="")
     row.name, row.zone, row.card_key = record.school.name, record.school.zone, record.card_key
@@ -84,8 +90,7 @@ def load_school(session: Session, record: SchoolRecord) -> None:
     row.policy, row.calendar = record.policy, record.calendar.model_dump(mode="json")
     session.add(row)
     session.flush()
-    session.add_all(_pupil_row(school, pupil) for pupil in record.pupils)
-    session.flush()
+    _load_pupils(session, school, record.pupils)
     session.add_all(
         CardRow(school_id=school, hash=hash_, pupil=pupil) for hash_, pupil in record.cards.items()
     )
@@ -93,8 +98,43 @@ def load_school(session: Session, record: SchoolRecord) -> None:
     session.add_all(
         AppointmentRow(school_id=school, **appointment.model_dump()) for appointment in record.appointments
     )
+    refresh_bundle(session, school)
+
+
+def _load_pupils(session: Session, school: str, pupils: Iterable[Pupil]) -> None:
+    known = {row.id: row for row in session.scalars(select(PupilRow).where(PupilRow.school_id == school))}
+    for pupil in pupils:
+        row = known.pop(pupil.id, None) or PupilRow(school_id=school)
+        for name, value in pupil.model_dump(mode="json").items():
+            setattr(row, name, value)
+        session.add(row)
+    for row in known.values():
+        if row.left_on is None:
+            session.delete(row)
     session.flush()
+
+
+def refresh_bundle(session: Session, school: str) -> str:
+    """Make the version anew that tells kiosks to fetch their bundle: after any change of what they are told.
+
+    Kiosks learn of it with their next heartbeat; pages that are open, by `Notifier.changed` after the
+    commit. Several who change a school at once go one after the other from here on, so that the version is
+    always that of all their changes together.
+
+    Args:
+        session: a session that writes, with the change made in it.
+        school: whose kiosks.
+
+    Returns:
+        The version.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: there is no such school.
+    """
+    row = lock_school(session, school)
     row.bundle_version = bundle(session, school).version
+    session.flush()
+    return row.bundle_version
 
 
 def bundle_version(session: Session, school: str) -> str:
@@ -103,34 +143,35 @@ def bundle_version(session: Session, school: str) -> str:
 
 
 def bundle(session: Session, school: str) -> Bundle:
-    """What that school's kiosks are sent. Contacts who may not collect are not in it."""
+    """What that school's kiosks are sent: nothing of who may not collect, and nothing of who has left."""
     row = session.get_one(SchoolRow, school)
     on_roll = (PupilRow.school_id == school, PupilRow.left_on.is_(None))
-    pupils = select(PupilRow).where(*on_roll).order_by(PupilRow.id)
-    cards = select(CardRow).where(CardRow.school_id == school).order_by(CardRow.hash)
-    may_collect = (ContactRow.school_id == school, ContactRow.may_collect.is_(True))
-    contacts = select(ContactRow).where(*may_collect).order_by(ContactRow.id)
-    appointments = select(AppointmentRow).where(AppointmentRow.school_id == school)
+    pupils = session.scalars(select(PupilRow).where(*on_roll).order_by(PupilRow.id)).all()
+    theirs = select(PupilRow.id).where(*on_roll)
+    cards = session.scalars(select(CardRow).where(CardRow.school_id == school))
+    contacts = select(ContactRow).where(
+        ContactRow.school_id == school, ContactRow.may_collect.is_(True), ContactRow.pupil.in_(theirs)
+    )
+    appointments = select(AppointmentRow).where(
+        AppointmentRow.school_id == school, AppointmentRow.pupil.in_(theirs)
+    )
+    by_date = (AppointmentRow.date, AppointmentRow.pupil, AppointmentRow.kind, AppointmentRow.until)
     with_pin = (KioskStaffRow.school_id == school, KioskStaffRow.ended_at.is_(None))
     staff = select(KioskStaffRow).where(*with_pin).order_by(KioskStaffRow.id)
-    by_date = (AppointmentRow.date, AppointmentRow.pupil, AppointmentRow.kind, AppointmentRow.until)
+    told = told_cards(row.card_key, pupils, {card.hash: card.pupil for card in cards})
     content = Bundle(
         version="",
         school=School(id=row.id, name=row.name, zone=row.zone, language=row.language),
         policy=row.policy,
         calendar=Calendar.model_validate(row.calendar),
-        pupils=[_pupil(pupil) for pupil in session.scalars(pupils)],
-        cards=Cards(key=row.card_key, pupils={card.hash: card.pupil for card in session.scalars(cards)}),
-        contacts=[_contact(contact) for contact in session.scalars(contacts)],
+        pupils=[_pupil(pupil) for pupil in pupils],
+        cards=Cards(key=row.card_key, pupils=told),
+        contacts=[_contact(each) for each in session.scalars(contacts.order_by(ContactRow.id))],
         appointments=[_appointment(each) for each in session.scalars(appointments.order_by(*by_date))],
         staff=[_staff_member(each) for each in session.scalars(staff)],
         agreed_pupils=row.agreed_pupils,
     )
     return content.model_copy(update={"version": _version(content)})
-
-
-def _pupil_row(school: str, pupil: Pupil) -> PupilRow:
-    return PupilRow(school_id=school, **pupil.model_dump(mode="json"))
 
 
 def _pupil(row: PupilRow) -> Pupil:

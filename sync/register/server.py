@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,14 +34,21 @@ class ServerError(RuntimeError):
 class RegisterServer(uvicorn.Server):
     """A web server that lets go of the pages that watch it as soon as it is told to stop."""
 
-    def __init__(self, app: FastAPI) -> None:
-        """A server for an app made by `create_app`; `run(sockets=[…])` serves until it is told to stop."""
+    def __init__(self, app: FastAPI, *, trusted_proxies: Sequence[str] = ()) -> None:
+        """A server for an app made by `create_app`; `run(sockets=[…])` serves until it is told to stop.
+
+        Args:
+            app: the app.
+            trusted_proxies: whose `X-Forwarded-For` and `-Proto` are believed: addresses or networks.
+        """
         super().__init__(
             uvicorn.Config(
                 app,
                 log_config=None,  # the logging of whoever starts it stays as it is
                 access_log=False,  # its lines have query strings and no structure
-                proxy_headers=False,  # addresses count in the throttle: none is believed that a client names
+                # Addresses count in the throttle: none is believed that a client names for itself.
+                proxy_headers=bool(trusted_proxies),
+                forwarded_allow_ips=list(trusted_proxies),
                 server_header=False,
                 timeout_graceful_shutdown=GRACE_S,
             )
@@ -100,6 +107,8 @@ class _Serving:
     database_url: str
     clock: OffsetClock
     alone: bool
+    totp: bool
+    trusted_proxies: tuple[str, ...]
 
     def app(self) -> FastAPI:
         """The service, on a connection to the database of its own."""
@@ -108,19 +117,33 @@ class _Serving:
             now=self.clock,
             demo_clock=self.clock.offset_s != 0,
             alone=self.alone,
+            totp=self.totp,
         )
+
+    def server(self) -> RegisterServer:
+        """A server for it."""
+        return RegisterServer(self.app(), trusted_proxies=self.trusted_proxies)
 
     def __call__(self, listener: socket.socket, parent_gone: threading.Event) -> None:
         """Serve as one worker of several."""
         logs.configure()
         with _signals_end_quietly():
-            server = RegisterServer(self.app())
+            server = self.server()
             stopper = threading.Thread(target=server.stop_when, args=(parent_gone,), daemon=True)
             stopper.start()
             server.run(sockets=[listener])
 
 
-def serve(database_url: str, *, host: str, port: int, clock_offset_s: float = 0, workers: int = 1) -> None:
+def serve(
+    database_url: str,
+    *,
+    host: str,
+    port: int,
+    clock_offset_s: float = 0,
+    workers: int = 1,
+    totp: bool = True,
+    trusted_proxies: Sequence[str] = (),
+) -> None:
     """Serve until SIGINT or SIGTERM, then finish what is in hand and return.
 
     Args:
@@ -129,18 +152,26 @@ def serve(database_url: str, *, host: str, port: int, clock_offset_s: float = 0,
         port: the port; 0 finds a free one.
         clock_offset_s: seconds added to the real time; the office page says so where it is not 0.
         workers: how many processes serve the port; one that dies is started again.
+        totp: a login at the office page takes a second step.
+        trusted_proxies: whose `X-Forwarded-…` is believed: addresses or networks.
 
     Raises:
         ServerError: the port cannot be listened on.
         DatabaseError: the database cannot be used.
     """
     listener = listen(host, port)  # first: a second register must not touch the database of the one that runs
-    serving = _Serving(database_url, OffsetClock(clock_offset_s), alone=workers == 1)
+    serving = _Serving(
+        database_url,
+        OffsetClock(clock_offset_s),
+        alone=workers == 1,
+        totp=totp,
+        trusted_proxies=tuple(trusted_proxies),
+    )
     with listener, _signals_end_quietly():
         if workers == 1:
-            app = serving.app()
+            server = serving.server()
             _say_listening(listener, host, serving, workers)
-            RegisterServer(app).run(sockets=[listener])
+            server.run(sockets=[listener])
         else:
             _migrate_first(database_url)
             _say_listening(listener, host, serving, workers)
@@ -154,6 +185,7 @@ def _say_listening(listener: socket.socket, host: str, serving: _Serving, worker
         host=host,
         port=listener.getsockname()[1],
         demo_clock=serving.clock.offset_s != 0,
+        totp=serving.totp,
         workers=workers,
     )
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
-from sync.register import api, departures_api
+from sync.register import api, cards_api, departures_api
 from sync.register.context import Register
 from sync.register.live import Notifier, notes_of
 from sync.register.office import pages
@@ -25,6 +25,7 @@ def create_app(
     now: Callable[[], datetime],
     demo_clock: bool = False,
     alone: bool = True,
+    totp: bool = True,
 ) -> FastAPI:
     """The register's service; brings the database to this version's form first.
 
@@ -33,6 +34,7 @@ def create_app(
         now: gives the instant, with a zone.
         demo_clock: `now` is not the real time; the office page says so.
         alone: no other process serves this database, so there are none to hear of changes from.
+        totp: a login takes a second step.
 
     Raises:
         DatabaseError: the database cannot be used.
@@ -59,13 +61,14 @@ def create_app(
         # Its records have requests and their values in them, and those are pupils.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-    app.state.register = Register(database, now, notifier, demo_clock)
+    app.state.register = Register(database, now, notifier, demo_clock, totp)
     app.include_router(api.router)
     app.include_router(departures_api.router)
+    app.include_router(cards_api.router)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(packages=[("sync.register.office", "static")]), name="static")
-    app.add_middleware(SecurityHeaders)
     handle_errors(app)
+    app.add_middleware(SecurityHeaders)  # around everything: on the pages of errors too
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # how FastAPI's manual has it done
     return app
 

@@ -68,13 +68,14 @@ def password_step(
         throttle.login_subject(name): throttle.LOGIN,
         throttle.client_subject(address): throttle.LOGIN_CLIENT,
     }
-    wait = _attempt(database, subjects, now)
+    with database.write() as session:
+        wait = throttle.attempt(session, subjects, now=now)
     if wait:
         return Step(Next.WAIT, wait_s=wait)
     with database.read() as session:  # hashing takes a while, and kiosks must not wait for it
         right = password_right(session, name, password)
     with database.write() as session:
-        if not right:
+        if not right or session.get(StaffRow, name) is None:  # it may have been ended since
             _failed(session, name, "password", address, now)
             return Step(Next.REFUSED)
         throttle.forget(session, throttle.login_subject(name))
@@ -110,15 +111,22 @@ def code_step(database: Database, token: str, code: str, *, address: str, now: d
     if login is None:
         return Step(Next.AGAIN)
     subject = throttle.code_subject(login)
-    wait = _attempt(database, {subject: throttle.LOGIN}, now)
+    with database.write() as session:
+        wait = throttle.attempt(session, {subject: throttle.CODE}, now=now)
     if wait:
         return Step(Next.WAIT, wait_s=wait)
     with database.write() as session:
+        if login_waiting_for_code(session, token, now=now) != login:  # an administrator was quicker
+            return Step(Next.AGAIN)
+        first = not second_step.is_set_up(session, login)
         if not second_step.take_code(session, login, code, now=now):
             _failed(session, login, "code", address, now)
             return Step(Next.REFUSED)
         throttle.forget(session, subject)
         close_session(session, token)
+        if first:
+            who = audit.by(person(session, login), address)
+            audit.note(session, who, audit.Action.SECOND_STEP, now=now, subject=login)
         return Step(Next.IN, _open(session, login, address, now))
 
 
@@ -141,7 +149,7 @@ def recover(
     password: str | None = None,
 ) -> None:
     """Take back somebody's authenticator app, and their password where a new one is given; they are logged
-    out everywhere, and set up an app at their next login.
+    out everywhere, and set up an app at their next login. The new password is only good for choosing another.
 
     Raises:
         NotAllowedError: `by` is no administrator.
@@ -161,22 +169,11 @@ def recover_login(
     """As `recover`, for who is allowed already: the operator at the register's own command line."""
     second_step.forget(session, login)
     if password is not None:
-        set_password(session, login, password)
+        set_password(session, login, password, start=True)
     end_sessions(session, login)
     audit.note(
         session, actor, audit.Action.RECOVERY, now=now, subject=login, new_password=password is not None
     )
-
-
-def _attempt(database: Database, subjects: dict[str, throttle.Limit], now: datetime) -> int:
-    """Seconds to wait; or 0, and the attempt counts as failed until it has succeeded: many at once are
-    counted too."""
-    with database.write() as session:
-        wait = max(throttle.wait(session, subject, limit, now=now) for subject, limit in subjects.items())
-        if not wait:
-            for subject in subjects:
-                throttle.failed(session, subject, now=now)
-    return wait
 
 
 def _open(session: Session, login: str, address: str, now: datetime) -> str:

@@ -2,15 +2,15 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from sync.register.hashing import hash_password, verified
 from sync.register.permissions import Role
 from sync.register.storage.models import SchoolRow, StaffRow, WebSessionRow
 
@@ -28,8 +28,12 @@ FOR_CODE = timedelta(minutes=10)
 RENEWED_EVERY = timedelta(minutes=1)
 """`last_used_at` is written no more often than this: a page that looks must not mean a write each time."""
 
-_hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_hex())
+START = "start:"
+"""Stands before the hash of a password that somebody else chose: it opens the page where its owner chooses
+another, and nothing else."""
+
+_LOGIN = re.compile(r"[\w.@+-]{1,64}")
+_NOBODY = hash_password(secrets.token_hex())
 """Verified where a login is unknown, so that the time taken does not tell which logins there are."""
 
 
@@ -46,6 +50,8 @@ class Person:
     position: str
     school: str
     role: Role = Role.OFFICE
+    start_password: bool = False
+    """Their password was chosen by somebody else, and they must choose another before anything."""
 
 
 def add_staff(
@@ -57,41 +63,50 @@ def add_staff(
     position: str,
     password: str,
     role: Role = Role.OFFICE,
+    start: bool = False,
 ) -> None:
     """Let somebody log in to the office page of a school; a login that is there gets the new details.
 
     Their authenticator app stays: a new password alone must not be enough to get in.
+    With `start` the password is only good for choosing another.
 
     Raises:
-        StaffError: no such school, an empty login or name, or a password too short.
+        StaffError: no such school, an empty name, a login that cannot be, or a password too short.
     """
     login = login.strip().lower()
     if session.get(SchoolRow, school) is None:
         raise StaffError(f"there is no school {school!r}; add it first with: latebook register school add")
     if not login or not name.strip() or not position.strip():
         raise StaffError("a login, a name and a position are needed; none of them may be empty")
-    _check_password(password)
+    if not _LOGIN.fullmatch(login):
+        raise StaffError("a login has 1 to 64 letters, digits or . @ + - _ and no spaces; choose another")
+    check_password(password)
     row = session.get(StaffRow, login) or StaffRow(login=login)
     row.school_id, row.name, row.position = school, name.strip(), position.strip()
     row.role = role.value
-    row.password_hash = _hasher.hash(password)
+    row.password_hash = _kept(password, start=start)
     session.add(row)
     session.flush()
     end_sessions(session, login)
 
 
-def set_password(session: Session, login: str, password: str) -> None:
-    """Give a login another password, and end its sessions.
+def set_password(session: Session, login: str, password: str, *, start: bool = False) -> None:
+    """Give a login another password, and end its sessions. With `start` it is only good for choosing another.
 
     Raises:
         StaffError: the password is too short or too long.
     """
-    _check_password(password)
-    session.get_one(StaffRow, login).password_hash = _hasher.hash(password)
+    check_password(password)
+    session.get_one(StaffRow, login).password_hash = _kept(password, start=start)
     end_sessions(session, login)
 
 
-def _check_password(password: str) -> None:
+def check_password(password: str) -> None:
+    """Refuse a password that will not do.
+
+    Raises:
+        StaffError: it is too short or too long.
+    """
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise StaffError(f"the password must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
 
@@ -104,11 +119,8 @@ def end_sessions(session: Session, login: str) -> None:
 def password_right(session: Session, login: str, password: str) -> bool:
     """Whether that is the login's password. Takes as long for a login that does not exist."""
     row = session.get(StaffRow, login.strip().lower())
-    try:
-        _hasher.verify(row.password_hash if row else _NOBODY, password[:LONGEST_PASSWORD])
-    except (VerificationError, InvalidHashError):
-        return False
-    return row is not None
+    kept = row.password_hash.removeprefix(START) if row else _NOBODY
+    return verified(kept, password[:LONGEST_PASSWORD]) and row is not None
 
 
 def open_session(session: Session, login: str, *, now: datetime, waits_for_code: bool = False) -> str:
@@ -153,7 +165,8 @@ def person(session: Session, login: str) -> Person:
         sqlalchemy.exc.NoResultFound: there is no such login.
     """
     row = session.get_one(StaffRow, login)
-    return Person(row.login, row.name, row.position, row.school_id, Role(row.role))
+    start = row.password_hash.startswith(START)
+    return Person(row.login, row.name, row.position, row.school_id, Role(row.role), start)
 
 
 def _running(session: Session, token: str, now: datetime) -> WebSessionRow | None:
@@ -197,6 +210,10 @@ def only_school(session: Session) -> str:
     if len(schools) > 1:
         raise StaffError(f"say which school with --school; there are {', '.join(schools)}")
     return schools[0]
+
+
+def _kept(password: str, *, start: bool) -> str:
+    return f"{START if start else ''}{hash_password(password)}"
 
 
 def _hash(token: str) -> str:

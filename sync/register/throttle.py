@@ -1,6 +1,7 @@
 """Slowing down those who guess: failures are counted, and too many in a while must wait."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +24,11 @@ ENROL = Limit(5, timedelta(minutes=1))
 LOGIN = Limit(5, timedelta(minutes=1))
 LOGIN_CLIENT = Limit(60, timedelta(minutes=1))
 """A whole office may sit behind one address, so an address may try more often than a login may fail."""
+CODE = Limit(5, timedelta(minutes=5))
+"""Three codes of a million are right at any time. Only whoever has the password gets so far, so nobody can
+be kept out by another's failures, and it may take longer than for a password."""
+PIN = Limit(20, timedelta(minutes=5))
+"""Chosen PINs, the right ones too: whoever is told that one will not do is told what somebody has."""
 
 
 def enrol_subject(client: str) -> str:
@@ -45,6 +51,21 @@ def client_subject(client: str) -> str:
     return f"client {client}"
 
 
+def pin_subject(login: str) -> str:
+    """By who gives out PINs."""
+    return f"pin {login}"
+
+
+def attempt(session: Session, subjects: Mapping[str, Limit], *, now: datetime) -> int:
+    """Seconds to wait; or 0, and the attempt counts as failed until it has succeeded (`forget`): many at once
+    are counted too."""
+    seconds = max(wait(session, subject, limit, now=now) for subject, limit in subjects.items())
+    if not seconds:
+        for subject in subjects:
+            failed(session, subject, now=now)
+    return seconds
+
+
 def wait(session: Session, subject: str, limit: Limit, *, now: datetime) -> int:
     """How many seconds the subject must wait before the next attempt; 0 for none.
 
@@ -62,7 +83,7 @@ def wait(session: Session, subject: str, limit: Limit, *, now: datetime) -> int:
 def failed(session: Session, subject: str, *, now: datetime) -> None:
     """Count a failure, and forget those too old to matter to anybody."""
     session.add(FailureRow(subject=subject, at=now))
-    longest = max(ENROL.within, LOGIN.within, LOGIN_CLIENT.within)
+    longest = max(limit.within for limit in (ENROL, LOGIN, LOGIN_CLIENT, CODE, PIN))
     session.execute(delete(FailureRow).where(FailureRow.at <= now - longest))
 
 

@@ -1,11 +1,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from sync.register.storage.database import Database
 from tests.postgres import Cluster, cluster
-from tests.register.support import Clock, Kiosk, Running, running
+from tests.register.support import LOGIN, PASSWORD, Clock, Kiosk, Running, running
 
 
 @pytest.fixture
@@ -73,3 +74,11 @@ def register(database_url: str, clock: Clock) -> Iterator[Running]:
 @pytest.fixture
 def kiosk(register: Running) -> Kiosk:
     return register.enrol()
+
+
+@pytest.fixture
+def office(register: Running) -> Iterator[httpx.Client]:
+    """Somebody who is logged in at the office page, by plain requests."""
+    with httpx.Client(base_url=register.url, follow_redirects=True) as client:
+        client.post("/login", data={"login": LOGIN, "password": PASSWORD})
+        yield client

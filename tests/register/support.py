@@ -3,7 +3,7 @@
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -25,7 +25,7 @@ from sync.wire import Appointment, Pupil, School
 TUESDAY = date(2026, 11, 24)
 MORNING = datetime(2026, 11, 24, 9, 33, tzinfo=UTC)
 LOGIN, PASSWORD = "office", "correct horse battery"
-DEADLINE_S = 10
+DEADLINE_S = 30
 
 
 class Clock:
@@ -184,10 +184,10 @@ class Running:
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
+def serving(app: FastAPI, *, trusted_proxies: Sequence[str] = ()) -> Iterator[str]:
     """Serve an app on a free port, by the server of the product; yields its address."""
     listener = listen("127.0.0.1", 0)
-    server = RegisterServer(app)
+    server = RegisterServer(app, trusted_proxies=trusted_proxies)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="register")
     thread.start()
     try:
@@ -200,19 +200,21 @@ def serving(app: FastAPI) -> Iterator[str]:
 
 
 @contextmanager
-def running(database_url: str, clock: Clock, *, demo_clock: bool = False) -> Iterator[Running]:
+def running(
+    database_url: str, clock: Clock, *, demo_clock: bool = False, totp: bool = False
+) -> Iterator[Running]:
     """A register with the small school in it, on a real port and a real database."""
-    app = create_app(database_url, now=clock, demo_clock=demo_clock)
+    app = create_app(database_url, now=clock, demo_clock=demo_clock, totp=totp)
     register: Register = app.state.register
     code = seed(register.database, clock)
     with serving(app) as url:
         yield Running(url, register, clock, code)
 
 
-def wait_for(condition: Any, what: str) -> None:
+def wait_for(condition: Any, what: str, seconds: float = DEADLINE_S) -> None:
     """Wait until the condition holds, or fail at the deadline."""
     event = threading.Event()
-    deadline = time.monotonic() + DEADLINE_S
+    deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, f"waited {DEADLINE_S} s for {what}"
+        assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
         event.wait(0.01)

@@ -1,5 +1,6 @@
 """`latebook register …`"""
 
+import re
 from importlib import resources
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from sync.register.cli import app
+from sync.register.schools import bundle
 from sync.register.staff import password_right
 from sync.register.storage.database import Database
 from sync.register.storage.models import SchoolRow, StaffRow
@@ -43,6 +45,21 @@ def test_a_school_and_somebody_who_may_log_in(config: Path, database: Database) 
         assert session.scalars(select(SchoolRow)).one().policy["name"] == "psa"
         assert session.scalars(select(StaffRow.position)).one() == "Office"
         assert password_right(session, "office", "a long password")
+
+
+def test_a_pin_is_asked_for_and_a_drawn_one_is_shown_once(config: Path, database: Database) -> None:
+    run(config, "school", "add", "oak", "Oak Lane School", "--policy", "psa")
+    add = ("pin", "add", "--position", "Receptionist", "--name")
+    chosen = run(config, *add, "R. Front", typed="8305\n")
+    assert (chosen.exit_code, chosen.output) == (0, "R. Front has a PIN for the kiosks of oak.\n")
+    drawn = run(config, *add, "T. Other", "--school", "oak", typed="\n")
+    assert re.search(r"The PIN is [0-9]{6}; it is not shown again\.", drawn.output)
+    for typed, said in (("8305\n", "choose another"), ("1234\n", "counts up or down")):
+        refused = run(config, *add, "U. Third", typed=typed)
+        assert (refused.exit_code, said in refused.stderr) == (2, True)
+    with database.read() as session:
+        assert [row.name for row in bundle(session, "oak").staff] != []
+        assert session.scalars(select(SchoolRow.bundle_version)).one() == bundle(session, "oak").version
 
 
 def test_an_enrolment_code_is_all_that_is_printed(config: Path) -> None:

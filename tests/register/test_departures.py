@@ -13,7 +13,7 @@ from sync.register import departures
 from sync.register.collectors import Known, Match, compare
 from sync.register.permissions import NotAllowedError, Role
 from sync.register.staff import Person
-from sync.register.storage.models import AuditRow
+from sync.register.storage.models import AuditRow, ContactRow
 from tests.register.support import Kiosk, Running, wait_for
 
 OFFICER = Person("office", "J. Office", "Attendance officer", "oak-lane")
@@ -39,11 +39,13 @@ def departure() -> str:
     return str(uuid.uuid4())
 
 
-def answer(register: Running, departure: str, *, release: bool, who: Person = OFFICER) -> None:
+def answer(
+    register: Running, departure: str, *, release: bool, who: Person = OFFICER, despite: str | None = None
+) -> None:
     with register.database.write() as session:
         how: dict[str, Any] = {"now": register.clock(), "address": "192.0.2.7"}
         if release:
-            departures.release(session, uuid.UUID(departure), who, **how)
+            departures.release(session, uuid.UUID(departure), who, despite=despite, **how)
         else:
             departures.refuse(session, uuid.UUID(departure), who, "court order", **how)
     register.register.notifier.changed("oak-lane")
@@ -117,6 +119,73 @@ def test_a_wait_that_is_over_says_waiting(kiosk: Kiosk, departure: str) -> None:
 
 def test_a_request_that_nobody_made_is_404(kiosk: Kiosk, departure: str) -> None:
     assert kiosk.get(f"/departures/{departure}").status_code == 404
+
+
+def withdraw(kiosk: Kiosk, departure: str) -> httpx.Response:
+    return httpx.delete(f"{kiosk.url}/api/v1/departures/{departure}", headers=kiosk.headers)
+
+
+def test_a_request_is_withdrawn_and_again_changes_nothing(
+    register: Running, kiosk: Kiosk, departure: str
+) -> None:
+    ask(kiosk, departure)
+    for _ in range(2):
+        answered = withdraw(kiosk, departure)
+        assert (answered.status_code, answered.json()) == (200, WAITING | {"state": "withdrawn"})
+    assert kiosk.get(f"/departures/{departure}").json()["state"] == "withdrawn"
+    with register.database.read() as session:
+        assert departures.waiting(session, "oak-lane") == []
+
+
+@pytest.mark.parametrize(("release", "state"), [(True, "released"), (False, "refused")])
+def test_what_was_answered_stays_answered_when_it_is_withdrawn(
+    register: Running, kiosk: Kiosk, departure: str, release: bool, state: str
+) -> None:
+    ask(kiosk, departure)
+    answer(register, departure, release=release)
+    answered = withdraw(kiosk, departure)
+    assert (answered.status_code, answered.json()["state"]) == (200, state)
+    assert answered.json()["released_by"] == ("J. Office" if release else None)
+    assert kiosk.get(f"/departures/{departure}").json() == answered.json()
+
+
+def test_what_was_withdrawn_cannot_be_released(register: Running, kiosk: Kiosk, departure: str) -> None:
+    ask(kiosk, departure)
+    withdraw(kiosk, departure)
+    with pytest.raises(departures.AnsweredAlreadyError, match="nobody waits at Main reception any more"):
+        answer(register, departure, release=True)
+
+
+def test_a_request_that_nobody_made_cannot_be_withdrawn(kiosk: Kiosk, departure: str) -> None:
+    assert withdraw(kiosk, departure).status_code == 404
+
+
+@pytest.mark.parametrize("collector", ["Barred Person", "Bared Person"])
+def test_who_may_not_collect_is_released_to_only_with_a_reason_that_is_kept(
+    register: Running, kiosk: Kiosk, departure: str, collector: str
+) -> None:
+    ask(kiosk, departure, collector=collector)
+    with pytest.raises(departures.NotConfirmedError, match="Barred Person may not collect"):
+        answer(register, departure, release=True)
+    with pytest.raises(departures.NotConfirmedError):
+        answer(register, departure, release=True, despite="  ")
+    assert kiosk.get(f"/departures/{departure}").json() == WAITING
+    answer(register, departure, release=True, despite="the court has ended it")
+    with register.database.read() as session:
+        row = session.scalars(select(AuditRow).where(AuditRow.action == "release")).one()
+    assert row.detail["why"] == "the court has ended it"
+    assert row.detail["family"] in ("barred", "perhaps barred")
+    assert "court" not in kiosk.get(f"/departures/{departure}").text
+
+
+def test_a_contact_who_is_barred_while_they_wait_is_not_released_to_by_one_press(
+    register: Running, kiosk: Kiosk, departure: str
+) -> None:
+    ask(kiosk, departure, collector="Aunt May")
+    with register.database.write() as session:
+        session.get_one(ContactRow, ("oak-lane", "C1")).may_collect = False
+    with pytest.raises(departures.NotConfirmedError):
+        answer(register, departure, release=True)
 
 
 def test_of_two_who_answer_one_does_and_the_other_is_told(

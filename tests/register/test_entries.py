@@ -8,13 +8,14 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from psycopg.errors import UniqueViolation
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from sync.register import entries as taking
 from sync.register.marks import Place, amend_mark
 from sync.register.storage.models import EntryRow, MarkChangeRow, MarkRow, WorkItemRow
-from tests.register.support import TUESDAY, Clock, Kiosk, Running, entry, void, wait_for
+from tests.register.support import TUESDAY, Clock, Kiosk, Running, entry, heartbeat, void, wait_for
 
 AMELIA = Place("oak-lane", "P1", TUESDAY, "AM")
 
@@ -329,3 +330,84 @@ def test_a_body_too_large_is_413_and_no_batch_is_422(register: Running, kiosk: K
 def test_the_answer_tells_the_registers_time(register: Running, kiosk: Kiosk, clock: Clock) -> None:
     answer = kiosk.post("/entries", {"entries": []}).json()
     assert answer["server_time"] == clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def test_a_race_that_is_lost_twice_is_run_again_and_makes_no_dead_letter(
+    register: Running, kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = iter(range(3))  # the batch, and both looks at the entry by itself
+    write = taking.Numbering.write
+
+    def quicker(*args: Any) -> None:
+        if next(lost, None) is not None:
+            raise IntegrityError("INSERT", {}, UniqueViolation("somebody else was quicker"))
+        write(*args)
+
+    with monkeypatch.context() as racing:
+        racing.setattr(taking.Numbering, "write", quicker)
+        assert kiosk.statuses(entry()) == ["accepted"]
+    assert stored(register) == 1
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "NaN", "[" * 50_000 + "]" * 50_000])
+def test_a_value_that_nobody_can_read_rejects_its_entry_and_not_the_batch(
+    register: Running, kiosk: Kiosk, value: str
+) -> None:
+    bad = entry(2)
+    texts = [json.dumps(each) for each in (entry(1), bad, entry(3, pupil="P3"))]
+    texts[1] = texts[1][:-1] + f', "mood": {value}}}'
+    answer = httpx.post(
+        f"{kiosk.url}/api/v1/entries", content='{"entries": [' + ",".join(texts) + "]}", headers=kiosk.headers
+    )
+    results = answer.json()["results"]
+    assert [result["status"] for result in results] == ["accepted", "rejected", "accepted"]
+    assert results[1] == {"id": bad["id"], "status": "rejected", "detail": "entry"}
+
+
+def test_a_trusted_time_far_ahead_is_put_before_the_office(register: Running, kiosk: Kiosk) -> None:
+    assert kiosk.statuses(entry(at="2026-11-24T10:07:00Z")) == ["review"]
+    assert (marks(register), work(register)) == ([], [("clock", {"why": "ahead", "code": "L"})])
+
+
+def test_a_gap_that_a_rejected_entry_helps_to_close_is_settled(register: Running, kiosk: Kiosk) -> None:
+    kiosk.send(entry(1), entry(4, pupil="P3"))
+    kiosk.send(entry(3, pupil=""))
+    assert work(register) == [("gap", {"epoch": 1, "first": 2, "last": 2})]
+    kiosk.send(entry(2, pupil="P2"))
+    assert work(register) == []
+
+
+def test_entries_missing_at_the_end_are_told_by_the_heartbeat(register: Running, kiosk: Kiosk) -> None:
+    kiosk.send(entry(1))
+    kiosk.post("/heartbeat", heartbeat(waiting=2, last_seq=3))
+    assert work(register) == []
+    for _ in range(2):
+        kiosk.post("/heartbeat", heartbeat(last_seq=3))
+    assert work(register) == [("gap", {"epoch": 1, "first": 2, "last": 3})]
+    kiosk.send(entry(2, pupil="P2"), entry(3, pupil="P3"))
+    assert work(register) == []
+
+
+def test_a_kiosk_that_is_enrolled_anew_has_no_gap_before_its_first_entry(
+    register: Running, kiosk: Kiosk
+) -> None:
+    queued = [entry(seq, pupil="P2") for seq in (1, 2, 3)]
+    kiosk.send(*queued)
+    anew = register.enrol("Main reception")
+    anew.post("/heartbeat", heartbeat(waiting=2, last_seq=4))
+    assert anew.statuses(queued[2], entry(4, pupil="P3")) == ["duplicate", "accepted"]
+    assert work(register) == []
+    anew.send(entry(6, pupil="P4"))
+    assert work(register) == [("gap", {"epoch": 1, "first": 5, "last": 5})]
+
+
+def test_two_kiosks_of_one_name_are_not_one_that_was_enrolled_anew(
+    register: Running, kiosk: Kiosk, clock: Clock
+) -> None:
+    other = register.enrol("Main reception")
+    clock.forward(minutes=1)
+    kiosk.send(*(entry(seq, pupil="P2") for seq in (1, 2, 3)))
+    other.send(entry(4, pupil="P3"))
+    assert work(register) == [("gap", {"epoch": 1, "first": 1, "last": 3})]
+    other.send(*(entry(seq, pupil="P3") for seq in (1, 2, 3)))
+    assert work(register) == []

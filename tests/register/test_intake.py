@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,13 +10,19 @@ import pytest
 from sync.register.intake import NewMark, Verdict, Voided, refusal, take, take_correction, take_void
 from sync.register.storage.models import WorkKind
 from sync.wire import Entry, Status
-from tests.register.support import entry, void
+from tests.register.support import MORNING, entry, void
 
 
 def verdict(
-    sent: dict[str, Any], *, current: str | None = None, pupil_known: bool = True, date_right: bool = True
+    sent: dict[str, Any],
+    *,
+    current: str | None = None,
+    pupil_known: bool = True,
+    date_right: bool = True,
+    now: datetime = MORNING,
 ) -> Verdict:
-    return take(Entry.model_validate(sent), current=current, pupil_known=pupil_known, date_right=date_right)
+    known = Entry.model_validate(sent)
+    return take(known, current=current, pupil_known=pupil_known, date_right=date_right, now=now)
 
 
 def kinds(result: Verdict) -> list[WorkKind]:
@@ -62,6 +69,18 @@ def test_a_clock_that_was_held_is_trusted() -> None:
 def test_a_date_that_is_not_the_date_of_the_time_writes_no_mark() -> None:
     result = verdict(entry(), date_right=False)
     assert (result.status, result.mark, kinds(result)) == (Status.REVIEW, None, [WorkKind.CLOCK])
+
+
+@pytest.mark.parametrize(
+    ("at", "status"), [("2026-11-24T09:43:00Z", "accepted"), ("2026-11-24T09:43:01Z", "review")]
+)
+def test_a_trusted_time_more_than_ten_minutes_ahead_of_the_registers_writes_no_mark(
+    at: str, status: str
+) -> None:
+    result = verdict(entry(at=at))
+    assert result.status == status
+    assert [item.detail for item in result.work] == ([{"why": "ahead", "code": "L"}] if result.work else [])
+    assert (result.mark is None) is (status == "review")
 
 
 def test_a_decision_for_the_office_keeps_its_code_and_is_put_before_the_office() -> None:
@@ -143,5 +162,5 @@ def test_a_correction_takes_back_what_its_own_kiosk_doubted_of_the_same_pupil(
 def test_a_correction_that_stands_against_the_register_writes_no_mark() -> None:
     sent = Entry.model_validate(entry(corrects=str(uuid.uuid4())))
     doubts = take_correction(sent, replace(DOUBTED, pupil="P2")).doubts
-    result = take(sent, current=None, pupil_known=True, date_right=True, doubts=doubts)
+    result = take(sent, current=None, pupil_known=True, date_right=True, now=MORNING, doubts=doubts)
     assert (result.status, result.mark, kinds(result)) == (Status.REVIEW, None, [WorkKind.VOID])

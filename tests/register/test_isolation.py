@@ -3,20 +3,30 @@
 import json
 import uuid
 from collections.abc import Iterator
+from functools import reduce
 from typing import Any
 
 import httpx
 import pytest
 
 from sync.register.kiosks import make_enrolment_code
-from sync.register.schools import ContactRecord, load_school
-from sync.register.storage.models import EntryRow
+from sync.register.schools import ContactRecord, load_school, refresh_bundle
+from sync.register.storage.models import EntryRow, KioskStaffRow
 from sync.wire import Pupil, School
 from tests.register.support import Kiosk, Running, entry, heartbeat, school_record, void
 from tests.register.test_departures import ask, asked
 
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
-SECRETS = ["Zebedee", "Quartermaine", "Elm Hall", "elm-hall", "Nobody Atall", "ee" * 32, "Elm reception"]
+SECRETS = [
+    "Zebedee",
+    "Quartermaine",
+    "Elm Hall",
+    "elm-hall",
+    "Nobody Atall",
+    "ee" * 32,
+    "Elm reception",
+    "Q. Elm",
+]
 """What only the other school knows."""
 
 
@@ -27,7 +37,7 @@ def other(register: Running, kiosk: Kiosk) -> Kiosk:
         school=School(id="elm-hall", name="Elm Hall"),
         card_key="ee" * 32,
         pupils=[Pupil(id="P1", first="Zebedee", last="Quartermaine", year="7", form="7E")],
-        cards={},
+        cards={"dd" * 32: "P1"},
         contacts=[
             ContactRecord(id="C1", pupil="P1", name="Nobody Atall", relationship="other", may_collect=True)
         ],
@@ -35,6 +45,10 @@ def other(register: Running, kiosk: Kiosk) -> Kiosk:
     )
     with register.database.write() as session:
         load_school(session, record)
+        session.add(
+            KioskStaffRow(school_id="elm-hall", id="theirs", name="Q. Elm", position="Head", pin_hash="x")
+        )
+        refresh_bundle(session, "elm-hall")
         register.code = make_enrolment_code(session, "elm-hall", now=register.clock()).code
     return register.enrol("Elm reception")
 
@@ -46,6 +60,8 @@ def bodies(theirs: dict[str, Any], departure: str) -> dict[str, Any]:
         "/api/v1/entries": {"entries": [theirs, void(theirs, 1), entry(2, corrects=theirs["id"])]},
         "/api/v1/heartbeat": heartbeat(),
         "/api/v1/departures/{departure_id}/request": asked(),
+        "/api/v1/cards/{card}": {"pupil": "P1", "by": "theirs", "instead_of": "P1"},
+        "/api/v1/pupils/{pupil}/cards/revoke": {"by": "theirs"},
     }
 
 
@@ -55,7 +71,8 @@ def every_answer(
     document = httpx.get(f"{kiosk.url}/openapi.json").json()
     for path, operations in document["paths"].items():
         for method in sorted(METHODS & set(operations)):
-            url = kiosk.url + path.replace("{departure_id}", departure)
+            known = {"{departure_id}": departure, "{card}": "dd" * 32, "{pupil}": "P1"}
+            url = kiosk.url + reduce(lambda text, each: text.replace(*each), known.items(), path)
             assert "{" not in url, f"{path} has a parameter that this test does not know"
             body = None
             if "requestBody" in operations[method]:
@@ -75,6 +92,8 @@ def test_a_token_of_one_school_sees_nothing_of_another(register: Running, kiosk:
         said = answer.text + json.dumps(dict(answer.headers))
         assert [secret for secret in SECRETS if secret in said] == [], route
     assert seen["get /api/v1/departures/{departure_id}"].status_code in (200, 404)
+    assert seen["put /api/v1/cards/{card}"].status_code == 403
+    assert seen["post /api/v1/pupils/{pupil}/cards/revoke"].status_code == 403
     results = seen["post /api/v1/entries"].json()["results"]
     assert [each["status"] for each in results] == ["rejected", "review", "accepted"]
 

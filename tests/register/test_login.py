@@ -70,7 +70,7 @@ def test_five_wrong_passwords_must_wait_even_with_the_right_one(browser: httpx.C
 def test_wrong_passwords_all_at_once_are_counted_too(register: Running) -> None:
     def attempt(_: int) -> int:
         data = {"login": LOGIN, "password": "wrong"}
-        return httpx.post(f"{register.url}/login", data=data).status_code
+        return httpx.post(f"{register.url}/login", data=data, timeout=60).status_code
 
     with ThreadPoolExecutor(12) as pool:
         statuses = list(pool.map(attempt, range(12)))

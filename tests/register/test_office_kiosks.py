@@ -64,10 +64,3 @@ def test_a_kiosk_is_taken_out_after_a_second_question(
     assert browser.post(path, data={}).status_code == 403
     assert "taken out of the register" in browser.post(path, data={"form_token": token[1]}).text
     assert kiosk.post("/entries", {"entries": []}).status_code == 403
-
-
-def test_a_cookie_is_secure_when_the_browser_came_by_https_to_a_proxy(register: Running) -> None:
-    data = {"login": LOGIN, "password": PASSWORD}
-    for headers, secure in (({}, False), ({"X-Forwarded-Proto": "https"}, True)):
-        answer = httpx.post(f"{register.url}/login", data=data, headers=headers)
-        assert ("secure" in answer.headers["set-cookie"].lower()) is secure

@@ -192,6 +192,18 @@ def test_an_administrator_sees_and_does_not_decide(
     assert len(work(register)) == 1
 
 
+@pytest.mark.usefixtures("conflict")
+def test_what_was_typed_is_still_there_when_it_could_not_be_carried_out(
+    register: Running, browser: httpx.Client, press: Press
+) -> None:
+    shown = browser.get("/needs").text
+    by_a_person(register, "M")
+    again = press("Set", shown, reason="a letter from home", code="I").text
+    assert "says M there now" in again
+    assert 'value="a letter from home"' in again
+    assert re.search(r'<option value="I" selected>', again)
+
+
 def test_a_decision_needs_this_sessions_form(register: Running, kiosk: Kiosk, browser: httpx.Client) -> None:
     by_a_person(register, "/")
     kiosk.send(entry())

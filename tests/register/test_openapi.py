@@ -39,6 +39,9 @@ OPERATIONS = [
     "POST /api/v1/heartbeat",
     "POST /api/v1/departures/{departure_id}/request",
     "GET /api/v1/departures/{departure_id}",
+    "PUT /api/v1/cards/{card}",
+    "POST /api/v1/pupils/{pupil}/cards/revoke",
+    "DELETE /api/v1/departures/{departure_id}",
 ]
 
 

@@ -55,9 +55,12 @@ def test_spaces_and_the_order_of_keys_within_an_entry_are_kept() -> None:
         b'{"entries": {}}',
         b'{"entries": [}',
         b'{"entries": [1,]}',
-        b'{"entries": [NaN]}',
+        b'{"entries": [}]}',
+        b'{"entries": ["x]}',
         b'{"entries": []} x',
-        b'{"entries": ["\xff"]}',
+        b'{"entries": []]',
+        b'{"entries": [1 2]}',
+        b'{"entries": [] "v": 1}',
         b'{"entries": ' + b"[" * 100_000,
     ],
 )
@@ -98,6 +101,30 @@ def test_a_fault_still_tells_the_id_as_it_was_sent_and_the_seq() -> None:
     assert read(json.dumps(sent)) == Unreadable(sent["id"], "pupil", 7)
     assert read("7") == Unreadable(None, "entry", None)
     assert read('{"id": "\\ud800", "seq": true}') == Unreadable(None, "entry", None)
+
+
+ID = "0193b0c0-0000-7000-8000-000000000001"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b'{"id": "%s", "seq": ' + b"9" * 5000 + b"}",
+        b'{"id": "%s", "mood": -' + b"9" * 5000 + b"}",
+        b'{"id": "%s", "mood": NaN}',
+        b'{"id": "%s", "mood": "\xff"}',
+        b'{"id": "%s", "mood": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b'{"id": "%s", "mood": sunny}',
+    ],
+)
+def test_what_nobody_can_read_in_one_entry_is_cut_out_and_refused_by_itself(bad: bytes) -> None:
+    bad = bad.replace(b"%s", ID.encode())
+    good = json.dumps(entry())
+    texts = split(b'{"entries": [' + good.encode() + b", " + bad + b"," + good.encode() + b"]}")
+    assert (texts[0], texts[2], len(texts)) == (good, good, 3)
+    refused = read(texts[1])
+    assert isinstance(refused, Unreadable)
+    assert refused.id == ID
 
 
 def test_keys_of_a_newer_version_are_ignored() -> None:

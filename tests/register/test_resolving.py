@@ -20,7 +20,7 @@ from sync.register.resolving import (
 )
 from sync.register.staff import Person
 from sync.register.storage.models import AuditRow, MarkChangeRow, WorkItemRow, WorkKind
-from tests.register.support import Kiosk, Running, entry, void
+from tests.register.support import Clock, Kiosk, Running, entry, void
 from tests.register.test_entries import by_a_person, marks, work
 
 OFFICER = Person("office", "J. Office", "Attendance officer", "oak-lane")
@@ -157,9 +157,10 @@ def test_a_suggestion_is_taken_or_not(
 
 
 def test_a_missed_morning_is_explained_in_the_mornings_register(
-    register: Running, kiosk: Kiosk, decide: Decide
+    register: Running, kiosk: Kiosk, decide: Decide, clock: Clock
 ) -> None:
     missed = {"outcome": "missed_session", "code": None, "minutes_late": None, "needs_office": True}
+    clock.forward(hours=4)
     kiosk.send(entry(at="2026-11-24T12:40:00Z", session="PM", decision=missed))
     with pytest.raises(ResolvingError, match="nothing was suggested"):
         decide("needs_office", Decision(Choice.TAKE))
@@ -167,6 +168,25 @@ def test_a_missed_morning_is_explained_in_the_mornings_register(
     assert last_change(register)[:2] == (None, "M")
     with register.database.read() as session:
         assert session.scalars(select(MarkChangeRow.session)).one() == "AM"
+
+
+@pytest.mark.parametrize(("code", "minutes"), [("U", 22), ("L", 22), ("M", None)])
+@pytest.mark.usefixtures("conflict")
+def test_how_late_stays_beside_a_code_that_says_so(
+    register: Running, decide: Decide, code: str, minutes: int | None
+) -> None:
+    decide("conflict", Decision(Choice.SET, code))
+    assert marks(register) == [("P1", code, minutes, "person")]
+
+
+def test_how_late_is_the_persons_where_they_say_so_and_never_another_sessions(
+    register: Running, kiosk: Kiosk, decide: Decide
+) -> None:
+    kiosk.send(entry(1, clock={"trust": "unknown"}))
+    decide("clock", Decision(Choice.SET, "L", minutes_late=5, session="AM"))
+    kiosk.send(entry(2, pupil="P2", decision={"code": None, "needs_office": True, "suggested": "L"}))
+    decide("needs_office", Decision(Choice.SET, "L", session="PM"))
+    assert marks(register) == [("P1", "L", 5, "person"), ("P2", "L", None, "person")]
 
 
 def test_a_doubted_time_is_confirmed_or_given(register: Running, kiosk: Kiosk, decide: Decide) -> None:

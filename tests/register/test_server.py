@@ -16,19 +16,35 @@ import httpx
 import pytest
 
 from sync.register.storage.database import Database
-from tests.register.support import DEADLINE_S, LOGIN, PASSWORD, Clock, Kiosk, entry, heartbeat, seed, wait_for
+from tests.register.support import (
+    DEADLINE_S,
+    LOGIN,
+    MORNING,
+    PASSWORD,
+    Clock,
+    Kiosk,
+    entry,
+    heartbeat,
+    seed,
+    wait_for,
+)
 
+START_S = 60
+"""A process reads a good part of Python's library before it listens; on a busy machine that takes time."""
 REGISTER = [sys.executable, "-c", "from sync.register.cli import app; app()"]
 
 
 class Process:
-    """A register in a process of its own."""
+    """A register in a process of its own, with its clock at the morning of the entries."""
 
     def __init__(self, database_url: str, **environ: str) -> None:
         self.log: list[str] = []
         self.popen = subprocess.Popen(
             [*REGISTER, "serve"],
-            env=os.environ | {"LATEBOOK_DATABASE_URL": database_url} | environ,
+            env=os.environ
+            | {"LATEBOOK_DATABASE_URL": database_url, "LATEBOOK_LOGIN_TOTP": "false"}
+            | {"LATEBOOK_CLOCK_OFFSET_S": repr((MORNING - datetime.now(UTC)).total_seconds())}
+            | environ,
             stderr=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -41,7 +57,7 @@ class Process:
         self.log.extend(iter(self.popen.stderr.readline, ""))
 
     def url(self) -> str:
-        wait_for(lambda: "register.listening" in self.text, "the register to listen")
+        wait_for(lambda: "register.listening" in self.text, "the register to listen", START_S)
         found = re.search(r"port=(\d+)", self.text)
         assert found
         url = f"http://127.0.0.1:{found[1]}"
@@ -89,7 +105,7 @@ def seeded(database_url: str) -> str:
     """Puts the small school into a database; returns an enrolment code."""
     database = Database(database_url)
     database.migrate()
-    code = seed(database, Clock(datetime.now(UTC)))
+    code = seed(database, Clock())
     database.close()
     return code
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from sync.register.marks import Place, amend_mark
-from sync.register.office.today import Today, today
+from sync.register.office.today import FIRST, Today, today
 from sync.register.storage.models import SchoolRow
 from tests.register.support import (
     LOGIN,
@@ -243,3 +243,115 @@ def test_a_name_is_shown_as_text_whatever_is_in_it(register: Running, html: Any)
     register.enrol("<script>alert(1)</script>")
     assert "<script>alert" not in html()
     assert "&lt;script&gt;alert(1)" in html()
+
+
+DEPARTURE = {"outcome": "absent_pm", "code": "M", "minutes_late": None}
+
+
+@pytest.fixture
+def all_kinds(kiosk: Kiosk) -> None:
+    taken_back = entry(6, pupil="P5")
+    kiosk.send(
+        entry(1),
+        entry(2, pupil="P2", decision=U),
+        leaves(3, "P4"),
+        leaves(4, "P6"),
+        entry(5, pupil="P6", kind="return", at="2026-11-24T09:30:00Z", decision={"code": None}),
+        taken_back,
+        void(taken_back, 7),
+    )
+
+
+def leaves(seq: int, pupil: str) -> dict[str, Any]:
+    back = {"collector": "Aunt May", "expected_back": "2026-11-24T11:30:00Z"}
+    return entry(seq, pupil=pupil, kind="departure", session="PM", decision=DEPARTURE, departure=back)
+
+
+@pytest.mark.usefixtures("all_kinds")
+@pytest.mark.parametrize(
+    ("show", "names"),
+    [
+        ("late", ["Amelia"]),
+        ("after-close", ["Leo"]),
+        ("signed-out", ["Tom", "Maja"]),
+        ("returned", ["Tom"]),
+    ],
+)
+def test_the_list_can_be_of_one_kind(office: httpx.Client, show: str, names: list[str]) -> None:
+    lines = office.get("/today.csv", params={"show": show}).text.splitlines()[1:]
+    assert [line.split(",")[2].split()[0] for line in lines] == names
+
+
+@pytest.mark.usefixtures("all_kinds")
+def test_what_is_shown_stays_so_when_the_page_refreshes_itself(office: httpx.Client) -> None:
+    text = office.get("/", params={"show": "late"}).text
+    assert 'hx-get="/today/live?show=late"' in text
+    assert '<a href="/?show=late" aria-current="true">Late</a>' in text
+    live = office.get("/today/live", params={"show": "late"}).text
+    assert "Amelia K." in live
+    assert "Leo P." not in live
+
+
+@pytest.mark.usefixtures("all_kinds")
+def test_who_was_signed_out_and_is_back_or_due_is_counted(register: Running, clock: Clock) -> None:
+    assert page(register).signed_out.said == ["1 back", "1 due 11:30"]
+    assert page(register).signed_out.number == 2
+    clock.forward(hours=3)
+    assert page(register).signed_out.said == ["1 back", "1 not back in time"]
+
+
+@pytest.mark.usefixtures("all_kinds")
+def test_a_day_that_has_been_can_be_read(office: httpx.Client, clock: Clock) -> None:
+    clock.forward(days=1)
+    text = office.post("/login", data={"login": LOGIN, "password": PASSWORD}).text
+    assert "Nobody has signed in today yet." in text
+    text = office.get("/", params={"day": "2026-11-24"}).text
+    assert "<h1>Tuesday 24 November</h1>" in text
+    assert "Amelia K." in text
+    assert "Late that day" in text
+    assert 'href="/">Today' in text.replace("\n", "")
+
+
+@pytest.mark.parametrize("day", ["2026-11-25", ""])
+def test_a_day_to_come_is_today(office: httpx.Client, day: str) -> None:
+    assert "<h1>Today</h1>" in office.get("/", params={"day": day}).text
+
+
+@pytest.mark.usefixtures("all_kinds")
+def test_the_last_six_school_days_are_drawn_and_told(register: Running, office: httpx.Client) -> None:
+    bars = page(register).chart.bars
+    assert [(bar.label, bar.late, bar.closed) for bar in bars] == [
+        ("Tue", 0, 0),
+        ("Wed", 0, 0),
+        ("Thu", 0, 0),
+        ("Fri", 0, 0),
+        ("Mon", 0, 0),
+        ("Today", 1, 1),
+    ]
+    text = office.get("/").text
+    assert '<th scope="row" role="rowheader">Tuesday 24 November</th>' in text
+    assert "style=" not in text.split("<main")[1]
+
+
+def test_a_long_days_newest_are_shown_first_and_all_of_them_when_asked(
+    register: Running, kiosk: Kiosk, office: httpx.Client
+) -> None:
+    on_time = {"outcome": "on_time", "code": None, "minutes_late": None}
+    kiosk.send(
+        *(
+            entry(seq, at=f"2026-11-24T08:{seq // 60:02}:{seq % 60:02}Z", decision=on_time)
+            for seq in range(1, FIRST + 3)
+        )
+    )
+    text = office.get("/").text
+    assert f"The newest {FIRST} of {FIRST + 2} are shown." in text
+    assert "08:00:02" not in text
+    assert "08:00:01" in office.get("/", params={"whole": "true"}).text
+    assert len(office.get("/today.csv").text.splitlines()) == FIRST + 2 + 1
+
+
+def test_kiosks_and_what_waits_are_files_too(office: httpx.Client, kiosk: Kiosk) -> None:
+    undecided = {"outcome": "review", "code": None, "suggested": "/", "needs_office": True}
+    kiosk.send(entry(decision=undecided))
+    assert "Main reception,live,0" in office.get("/kiosks.csv").text
+    assert "Amelia Kaur, 7B" in office.get("/needs.csv").text

@@ -17,7 +17,7 @@ from sync.register.kiosks import make_enrolment_code
 from sync.register.live import Notifier, notes_of
 from sync.register.storage.database import Database
 from sync.register.storage.models import EntryRow, FailureRow, MarkChangeRow, MarkRow, WorkItemRow
-from tests.register.support import DEADLINE_S, PUPILS, Kiosk, entry, wait_for
+from tests.register.support import DEADLINE_S, MORNING, PUPILS, Kiosk, entry, wait_for
 from tests.register.test_server import Process, enrolled, free_port, process, seeded
 
 WORKERS = 2
@@ -33,7 +33,7 @@ def workers(database_url: str) -> Iterator[tuple[Process, list[Kiosk]]]:
         first = enrolled(url, code)
         database = Database(database_url)
         with database.write() as session:
-            other = make_enrolment_code(session, "oak-lane", now=datetime.now(UTC)).code
+            other = make_enrolment_code(session, "oak-lane", now=MORNING).code
         database.close()
         yield register, [first, enrolled(url, other)]
         assert register.stop() == 0

@@ -71,6 +71,7 @@ class Server:
 
     def __init__(self):
         self.on_entries: Callable[[list[str]], tuple] = accept
+        self.on_heartbeat: Callable[[], bool] = lambda: True
         self.bundle_version = "v1"
         self.bundle: dict | None = None
         self.requests: list[tuple[str, object, dict]] = []
@@ -104,10 +105,8 @@ def serving():
                 status, said, *more = server.on_entries([entry["id"] for entry in body["entries"]])
                 headers = more[0] if more else {}
             elif name == "heartbeat":
-                status, said = (
-                    200,
-                    {"server_time": "2026-11-24T09:07:00Z", "bundle_version": server.bundle_version},
-                )
+                status = 200 if server.on_heartbeat() else None
+                said = {"server_time": "2026-11-24T09:07:00Z", "bundle_version": server.bundle_version}
             elif name == "bundle":
                 status, said = 200, server.bundle or bundle_of(server.bundle_version)
                 headers = {"ETag": f'"{server.bundle_version}"'}
@@ -141,8 +140,15 @@ def bundle_of(version):
     return {"version": version, "school": {"id": "s", "name": "S"}, "policy": {}, "cards": {"key": "00"}}
 
 
+class LittleWaiting(random.Random):
+    """Jitter that is always a hundredth of the longest."""
+
+    def uniform(self, a, b):
+        return a + (b - a) / 100
+
+
 @contextmanager
-def uplink(server, outbox):
+def uplink(server, outbox, rng=None):
     states: list[State] = []
     times: list[datetime] = []
     seen = threading.Condition()
@@ -159,7 +165,7 @@ def uplink(server, outbox):
         on_state=on_state,
         on_settled=lambda _results: None,
         on_server_time=times.append,
-        rng=NoWaiting(),
+        rng=rng or NoWaiting(),
         monotonic=time.monotonic,
     )
     link.states, link.seen, link.times = states, seen, times
@@ -201,13 +207,21 @@ def entered(link, state):
         assert link.seen.wait_for(lambda: state in link.states, ENOUGH_S), link.states
 
 
+def wait_until(condition):
+    """Wait for what no other thread announces."""
+    end, quiet = time.monotonic() + ENOUGH_S, threading.Event()
+    while not condition():
+        assert time.monotonic() < end
+        quiet.wait(0.01)
+
+
 def in_turn(*answers):
     """Each call is answered by the next; the last one answers all that follow."""
     waiting = list(answers)
 
-    def answer(ids):
+    def answer(*asked):
         this = waiting.pop(0) if len(waiting) > 1 else waiting[0]
-        return this(ids)
+        return this(*asked)
 
     return answer
 
@@ -367,10 +381,7 @@ def test_the_office_hears_at_once_of_what_it_should_see(server):
         with link.seen:
             before = len(link.times)
         link.tell()
-        end = time.monotonic() + ENOUGH_S
-        while len(link.times) == before:
-            assert time.monotonic() < end
-            link.tell()
+        wait_until(lambda: link.tell() or len(link.times) > before)
 
 
 def test_a_new_bundle_is_fetched_when_the_heartbeat_tells_of_it(server):
@@ -392,6 +403,22 @@ def test_a_bundle_that_cannot_be_used_leaves_the_one_in_use(server):
     with uplink(server, outbox) as link:
         entered(link, State.CONNECTED)
     assert outbox.bundles == []
+
+
+def test_a_bundle_that_is_held_back_is_told_of_at_once_and_fetched_once(server):
+    outbox = FakeOutbox()
+    outbox.refuses_bundle = True
+    with uplink(server, outbox) as link:
+        entered(link, State.CONNECTED)
+        for heard in (3, 4):
+            link.tell()
+            wait_until(lambda heard=heard: len(link.times) >= heard)
+        asked = [name for name, *_ in server.requests]
+        assert asked[:3] == ["heartbeat", "bundle", "heartbeat"]
+        assert asked.count("bundle") == 1
+        outbox.refuses_bundle, server.bundle_version = False, "v2"
+        link.tell()
+        wait_until(lambda: outbox.bundles == ["v2"])
 
 
 def test_a_fault_on_this_side_does_not_end_the_sending(server):

@@ -1,14 +1,22 @@
-"""Errors in words for people, in JSON for kiosks."""
+"""Errors in words for people, in JSON for kiosks; in the log, what kind and where, and never what was said.
+
+An exception's own text may have a pupil's name in it: it repeats what somebody typed, or a row.
+"""
+
+import traceback
+from pathlib import Path
 
 import structlog
 from fastapi import FastAPI, Request
-from fastapi.exception_handlers import http_exception_handler
+from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sync.register.office.guard import LoggedOutError
+from sync.register.office.guard import LoggedOutError, StartPasswordError
 from sync.register.office.rendering import page
 from sync.register.permissions import NotAllowedError
 from sync.wire import BASE_PATH
@@ -16,7 +24,9 @@ from sync.wire import BASE_PATH
 log = structlog.get_logger()
 
 TRY_AGAIN_S = 5
+OURS = Path(__file__).parents[3] / "sync"
 NO_SUCH_THING = (404, 405)
+NOT_ALLOWED = "That takes another role"
 BROKEN, AWAY = 500, 503
 TITLES = {
     400: "That could not be understood",
@@ -30,23 +40,34 @@ TITLES = {
 def handle_errors(app: FastAPI) -> None:
     """Give every error its words."""
     app.add_exception_handler(LoggedOutError, _to_login)
+    app.add_exception_handler(StartPasswordError, _to_account)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(NotAllowedError, _not_allowed)
     app.add_exception_handler(OperationalError, _database_away)
     app.add_exception_handler(NoConnectionError, _database_away)  # all of them are in use
-    app.add_exception_handler(Exception, _broken)
+    app.add_exception_handler(RequestValidationError, _form_wrong)
+    app.add_middleware(NothingElse)
 
 
 def _to_login(request: Request, _: Exception) -> Response:
+    return _away_to("/login", request)
+
+
+def _to_account(request: Request, _: Exception) -> Response:
+    return _away_to("/account", request)
+
+
+def _away_to(address: str, request: Request) -> Response:
     if "hx-request" in request.headers or request.url.path == "/live":
         # The page itself must go there, not the part of it that was being fetched.
-        return Response(status_code=401, headers={"HX-Redirect": "/login"})
-    return RedirectResponse("/login", status_code=303)
+        return Response(status_code=401, headers={"HX-Redirect": address})
+    return RedirectResponse(address, status_code=303)
 
 
 def _not_allowed(request: Request, error: Exception) -> Response:
-    log.warning("request.not_allowed", path=request.url.path)
-    return _page(403, TITLES[403], f"{str(error)[:1].upper()}{str(error)[1:]}.")
+    log.warning("request.not_allowed", route=_route(request.scope))
+    words = f"{str(error)[:1].upper()}{str(error)[1:]}."
+    return _page(403, NOT_ALLOWED, f"{words} Nothing was changed; ask somebody who has it.")
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -61,25 +82,87 @@ async def _http(request: Request, error: Exception) -> Response:
 
 def _database_away(request: Request, error: Exception) -> Response:
     """Locked, full or gone: nothing was committed, and a kiosk keeps what it has."""
+    cause = getattr(error, "orig", None)
     log.error(
-        "database.failed", error=type(error).__name__, cause=" ".join(str(getattr(error, "orig", "")).split())
+        "database.failed",
+        error=type(error).__name__,
+        cause=type(cause).__name__,
+        code=getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None),
+        where=_where(error),
     )
     said = "the register cannot write just now; nothing was stored"
     headers = {"Retry-After": str(TRY_AGAIN_S)}
     if _is_api(request):
         return JSONResponse({"detail": said}, status_code=AWAY, headers=headers)
-    return _page(AWAY, "The register cannot be reached", "Its database does not answer. Try again shortly.")
+    words = "Its database does not answer. Try again shortly."
+    return _page(AWAY, "The register cannot be reached", words, headers)
 
 
-def _broken(request: Request, error: Exception) -> Response:
-    log.error("request.failed", path=request.url.path, error=type(error).__name__)
+async def _form_wrong(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 -- registered for it alone
+    if _is_api(request):
+        return await request_validation_exception_handler(request, error)
+    fields = sorted({str(each["loc"][-1]) for each in error.errors()})
+    log.warning("form.refused", route=_route(request.scope), fields=fields)
+    named = ", ".join(field.replace("_", " ") for field in fields)
+    return _page(400, TITLES[400], f"Nothing was changed. Go back and look at: {named}.")
+
+
+class AnswerBrokenOffError(Exception):
+    """An answer could not be finished, and the connection ends. It says nothing of why: the log has that."""
+
+
+class NothingElse:
+    """Answers whatever no handler is for. Plain ASGI, in place of Starlette's own, which would hand the
+    exception on to the server, and that would log its text."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request as the app does, or in words where it fails.
+
+        Raises:
+            AnswerBrokenOffError: it failed after the answer had begun.
+        """
+        begun = False
+
+        async def note_beginning(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, note_beginning if scope["type"] == "http" else send)
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            log.error("request.failed", route=_route(scope), error=type(error).__name__, where=_where(error))
+            if begun:
+                raise AnswerBrokenOffError from None
+            await _broken(Request(scope))(scope, receive, send)
+
+
+def _broken(request: Request) -> Response:
     if _is_api(request):
         return JSONResponse({"detail": "the register failed; nothing was stored"}, status_code=BROKEN)
     return _page(BROKEN, "Something went wrong here", "Nothing was changed. Try again; the marks are safe.")
 
 
-def _page(status: int, title: str, words: str) -> Response:
-    return page("error.html", status=status, title=title, words=words)
+def _where(error: BaseException) -> str:
+    """The place in our own code, such as `today.py:45`; in somebody else's where it never came to ours."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if OURS in Path(frame.filename).parents]
+    return " < ".join(f"{Path(each.filename).name}:{each.lineno}" for each in reversed((ours or frames)[-3:]))
+
+
+def _route(scope: Scope) -> str:
+    """The address as it is declared: the one that was asked for may name a pupil."""
+    return str(getattr(scope.get("route"), "path", "none"))
+
+
+def _page(status: int, title: str, words: str, headers: dict[str, str] | None = None) -> Response:
+    return page("error.html", status=status, headers=headers, title=title, words=words)
 
 
 def _is_api(request: Request) -> bool:

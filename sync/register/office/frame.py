@@ -8,9 +8,13 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from sync.register.context import Register
-from sync.register.office.guard import COOKIE
+from sync.register.office.guard import session_token
+from sync.register.office.leaving import waiting_number
+from sync.register.office.leaving_out import overdue
+from sync.register.office.navigation import pages_for
 from sync.register.office.rendering import page
 from sync.register.office.work import open_items, things
+from sync.register.permissions import Permission, may
 from sync.register.staff import Person, form_token
 from sync.register.storage.models import SchoolRow
 
@@ -49,7 +53,8 @@ def framed(
         school=school,
         person=person,
         here=here,
-        form_token=form_token(request.cookies[COOKIE]),
+        navigation=[] if person.start_password else pages_for(person.role),
+        form_token=form_token(session_token(request)),
         demo_clock=register.demo_clock,
         pulse=_pulse(register, person, said),
         stale_after_ms=STALE_AFTER_MS,
@@ -64,8 +69,15 @@ def fragment(template: str, register: Register, person: Person, *, said: str = "
 
 
 def _pulse(register: Register, person: Person, said: str) -> dict[str, Any]:
+    now = register.now()
+    pulse: dict[str, Any] = {"said": said}
     with register.database.read() as session:
-        zone = session.get_one(SchoolRow, person.school).zone
-        needs = len(things(open_items(session, person.school)))
-    now = register.now().astimezone(ZoneInfo(zone))
-    return {"now": now.isoformat(), "zone": zone, "needs": needs, "said": said}
+        pulse["zone"] = session.get_one(SchoolRow, person.school).zone
+        zone = ZoneInfo(pulse["zone"])
+        pulse["needs"] = len(things(open_items(session, person.school)))
+        # Who has yet to choose a password of their own sees no pupils either.
+        late_back = [] if person.start_password else overdue(session, person.school, now=now, zone=zone)
+        pulse["overdue"] = late_back
+        if may(person.role, Permission.RELEASE):
+            pulse["leaving"] = waiting_number(session, person.school)
+    return {"now": now.astimezone(zone).isoformat(), **pulse}

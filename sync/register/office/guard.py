@@ -1,13 +1,17 @@
 """What every answer carries and every office request must have: headers, a session, a form's own token."""
 
-from typing import Annotated
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Form, HTTPException, Request
+from fastapi.responses import Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync.register.context import RegisterDep
+from sync.register.permissions import Permission, require
 from sync.register.staff import Person, form_token_right, note_use, person_of
 
 COOKIE = "latebook"
@@ -21,6 +25,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+BY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
+"""Where the browser came by https it is to do so for a year; of the host's other names nothing is said."""
 
 
 class SecurityHeaders:
@@ -35,7 +41,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                more = BY_HTTPS if scope["scheme"] == "https" else {}
+                for name, value in (HEADERS | more).items():
                     headers.setdefault(name, value)
             await send(message)
 
@@ -43,25 +50,55 @@ class SecurityHeaders:
 
 
 def came_by_https(request: Request) -> bool:
-    """Whether the browser spoke https, to us or to a proxy before us that says so.
+    """Whether the browser spoke https, to us or to a proxy before us that is trusted (`[server]
+    trusted_proxies`)."""
+    return request.url.scheme == "https"
 
-    Anybody may claim it, and it is used for one thing only: that the session's cookie is then `Secure`.
-    Whoever claims it falsely harms nobody but their own login, which a form on another site cannot reach.
-    """
-    return "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", "").strip().lower())
+
+def cookie_name(request: Request) -> str:
+    """What the session's cookie is called. By https, a name that no other host and no plain http can set."""
+    return f"__Host-{COOKIE}" if came_by_https(request) else COOKIE
+
+
+def session_token(request: Request) -> str:
+    """The token in the session's cookie; empty where there is none."""
+    return request.cookies.get(cookie_name(request), "")
+
+
+def give_cookie(request: Request, response: Response, token: str, *, lasts: timedelta) -> None:
+    """Have the browser carry the session's token, where scripts and other sites cannot reach it."""
+    response.set_cookie(
+        cookie_name(request),
+        token,
+        max_age=int(lasts.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=came_by_https(request),
+    )
+
+
+def take_cookie(request: Request, response: Response) -> None:
+    """Have the browser forget the session's token."""
+    response.delete_cookie(
+        cookie_name(request), httponly=True, samesite="strict", secure=came_by_https(request)
+    )
 
 
 class LoggedOutError(Exception):
     """Nobody is logged in: the browser is sent to the login page."""
 
 
-def logged_in(request: Request, register: RegisterDep) -> Person:
-    """Who is logged in.
+class StartPasswordError(Exception):
+    """Somebody must choose a password of their own first: the browser is sent to where they do."""
+
+
+def signed_in(request: Request, register: RegisterDep) -> Person:
+    """Who is logged in, also with a password that they have yet to replace.
 
     Raises:
         LoggedOutError: nobody, or their session has ended.
     """
-    token = request.cookies.get(COOKIE)
+    token = session_token(request)
     if not token:
         raise LoggedOutError
     now = register.now()
@@ -76,7 +113,39 @@ def logged_in(request: Request, register: RegisterDep) -> Person:
     return person
 
 
+SignedIn = Annotated[Person, Depends(signed_in)]
+
+
+def logged_in(person: SignedIn) -> Person:
+    """Who is logged in, and may go wherever their role lets them.
+
+    Raises:
+        LoggedOutError: nobody, or their session has ended.
+        StartPasswordError: their password is one that somebody else chose.
+    """
+    if person.start_password:
+        raise StartPasswordError
+    return person
+
+
 LoggedIn = Annotated[Person, Depends(logged_in)]
+
+
+def allowed(permission: Permission) -> Any:
+    """Who is logged in, where their role has that permission: a route declares what it takes.
+
+    `person: Annotated[Person, allowed(Permission.RELEASE)]`; a `NotAllowedError` becomes a page in words.
+    It is looked at before the form is, so nobody learns what a form would have wanted.
+    """
+    return Depends(_needing(permission))
+
+
+def _needing(permission: Permission) -> Callable[[Person], Person]:
+    def needs(person: LoggedIn) -> Person:
+        require(person.role, permission)
+        return person
+
+    return needs
 
 
 def own_origin(request: Request) -> None:
@@ -92,7 +161,7 @@ def own_origin(request: Request) -> None:
 
 def own_form(
     request: Request,
-    _person: LoggedIn,
+    _person: SignedIn,
     _origin: Annotated[None, Depends(own_origin)],
     form_token: Annotated[str, Form()] = "",
 ) -> None:
@@ -101,5 +170,5 @@ def own_form(
     Raises:
         HTTPException: 403, the form's token is missing or of another session.
     """
-    if not form_token_right(request.cookies.get(COOKIE, ""), form_token):
+    if not form_token_right(session_token(request), form_token):
         raise HTTPException(403, "That form is out of date, so nothing was done. Go back and try again.")

@@ -1,7 +1,7 @@
 """The Kiosks page: who is enrolled and how they are, codes for new ones, and taking one out."""
 
 import uuid
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -13,18 +13,21 @@ from sync.register import audit
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.kiosks import make_enrolment_code, revoke
 from sync.register.office.frame import fragment, framed
-from sync.register.office.guard import LoggedIn, own_form
+from sync.register.office.guard import allowed, own_form
 from sync.register.office.reception import KioskView, kiosks
-from sync.register.permissions import Permission, require
+from sync.register.permissions import Permission
 from sync.register.staff import Person
 from sync.register.storage.models import SchoolRow
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
+Looks = Annotated[Person, allowed(Permission.SEE_TODAY)]
+Manages = Annotated[Person, allowed(Permission.MANAGE_KIOSKS)]
+
 
 @router.get("/kiosks")
-def kiosks_page(request: Request, register: RegisterDep, person: LoggedIn) -> Response:
+def kiosks_page(request: Request, register: RegisterDep, person: Looks) -> Response:
     """The kiosks, and the form for an enrolment code."""
     return framed(
         "kiosks.html", request, register, person, here="kiosks", made=None, **_kiosks(register, person)
@@ -32,15 +35,14 @@ def kiosks_page(request: Request, register: RegisterDep, person: LoggedIn) -> Re
 
 
 @router.get("/kiosks/live")
-def kiosks_live(register: RegisterDep, person: LoggedIn) -> Response:
+def kiosks_live(register: RegisterDep, person: Looks) -> Response:
     """The part of Kiosks that changes."""
     return fragment("kiosks_live.html", register, person, **_kiosks(register, person))
 
 
 @router.post("/kiosks/code", dependencies=[Depends(own_form)])
-def make_code(request: Request, register: RegisterDep, person: LoggedIn) -> Response:
+def make_code(request: Request, register: RegisterDep, person: Manages) -> Response:
     """Make an enrolment code. It is shown in this answer and never again."""
-    require(person.role, Permission.MANAGE_KIOSKS)
     who = audit.by(person, client_of(request))
     with register.database.write() as session:
         made = make_enrolment_code(session, person.school, now=register.now(), by=who)
@@ -53,18 +55,16 @@ def make_code(request: Request, register: RegisterDep, person: LoggedIn) -> Resp
 
 
 @router.get("/kiosks/{kiosk}/revoke")
-def ask_to_revoke(request: Request, register: RegisterDep, person: LoggedIn, kiosk: uuid.UUID) -> Response:
+def ask_to_revoke(request: Request, register: RegisterDep, person: Manages, kiosk: uuid.UUID) -> Response:
     """Ask once more, with what it means."""
-    require(person.role, Permission.MANAGE_KIOSKS)
     return framed(
         "revoke.html", request, register, person, here="kiosks", kiosk=_kiosk(register, person, kiosk)
     )
 
 
 @router.post("/kiosks/{kiosk}/revoke", dependencies=[Depends(own_form)])
-def do_revoke(request: Request, register: RegisterDep, person: LoggedIn, kiosk: uuid.UUID) -> Response:
+def do_revoke(request: Request, register: RegisterDep, person: Manages, kiosk: uuid.UUID) -> Response:
     """Take a kiosk out of the register."""
-    require(person.role, Permission.MANAGE_KIOSKS)
     try:
         with register.database.write() as session:
             revoke(session, kiosk, now=register.now(), by=audit.by(person, client_of(request)))

@@ -31,16 +31,21 @@ TITLES = {
     WorkKind.REUSED_ID: "An entry came twice, and not alike",
     WorkKind.VOID: "A sign-in was taken back",
     WorkKind.EPOCH: "A kiosk's numbering went back",
+    WorkKind.ROSTER: "Far fewer pupils than before",
+    WorkKind.BACK: "Signed out, and seen by the office",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """A person's answer to whose register is meant, where it is not the entry's own."""
+    """A person's answer to whose register is meant, where it is not the entry's own; and what else they had
+    typed when it could not be carried out."""
 
     pupil: str | None = None
     date: dt.date | None = None
     session: str | None = None
+    reason: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,10 @@ class Question:
     session: str = ""
     seen: str = ""
     """The code in the register that is shown; empty: none."""
+    reason: str = ""
+    """Typed before, with something that could not be carried out."""
+    code: str = ""
+    """Chosen before, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +116,9 @@ def _question(session: Session, items: list[WorkItemRow], zone: ZoneInfo, chosen
     if entry is None or WorkKind.REUSED_ID in kinds:
         opened = _moment(first.opened_at, zone)
         why = [notice(first, name)]
-        return Question(first.id, titles, name, opened, why, "", "", options(items, entry, None, None))
+        can = options(items, entry, None, None)
+        who = "All kiosks" if WorkKind.ROSTER in kinds else name
+        return Question(first.id, titles, who, opened, why, "", "", can, reason=chosen.reason)
     place, before = _place(session, items, entry, chosen, zone)
     stands = current_mark(session, place) if place else None
     code = stands.code if stands else None
@@ -127,6 +138,8 @@ def _question(session: Session, items: list[WorkItemRow], zone: ZoneInfo, chosen
         date=place.date.isoformat() if place else entry.date.isoformat(),
         session=place.session if place else "",
         seen=code or "",
+        reason=chosen.reason,
+        code=chosen.code,
     )
 
 
@@ -165,6 +178,10 @@ def _doubts(entry: EntryRow, items: list[WorkItemRow], zone: ZoneInfo) -> list[s
     for item in items:
         if item.kind == WorkKind.CLOCK:
             said.append(f"The kiosk's clock said {_moment(entry.at, zone)} {entry.at.astimezone(zone).year}.")
+            if item.detail.get("why") == "ahead":
+                said.append(
+                    "That was still to come when it was received: is that clock right, or the register's?"
+                )
         elif item.kind == WorkKind.VOID:
             said.append("It takes back an earlier sign-in whose mark has changed or is not known.")
         elif item.kind == WorkKind.UNKNOWN_PUPIL:

@@ -13,9 +13,9 @@ from kiosk.attendance.codes import MEANING
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.marks import ChangedSinceError
 from sync.register.office.frame import fragment, framed
-from sync.register.office.guard import COOKIE, LoggedIn, own_form
+from sync.register.office.guard import allowed, own_form, session_token
 from sync.register.office.needs import Elsewhere, decided, questions
-from sync.register.permissions import Permission, may, require
+from sync.register.permissions import Permission, may
 from sync.register.resolving import (
     AlreadyResolvedError,
     Choice,
@@ -30,21 +30,23 @@ from sync.register.storage.models import PupilRow, SchoolRow
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-UNSAID = {Choice.KEEP: "what stands is right", Choice.NOTED: "seen"}
+Looks = Annotated[Person, allowed(Permission.SEE_TODAY)]
+
+UNSAID = {Choice.KEEP: "what stands is right", Choice.NOTED: "seen", Choice.DISAGREE: "it is not right"}
 """Kept as the reason where nothing changes and none was given."""
 
 
 @router.get("/needs")
-def needs_page(request: Request, register: RegisterDep, person: LoggedIn) -> Response:
+def needs_page(request: Request, register: RegisterDep, person: Looks) -> Response:
     """What waits for the office, and what was decided today."""
     shown = _needs(register, person, {})
     return framed("needs.html", request, register, person, here="needs", problem=None, **shown)
 
 
 @router.get("/needs/live")
-def needs_live(request: Request, register: RegisterDep, person: LoggedIn) -> Response:
+def needs_live(request: Request, register: RegisterDep, person: Looks) -> Response:
     """The part of it that changes."""
-    token = form_token(request.cookies[COOKIE])
+    token = form_token(session_token(request))
     return fragment("needs_live.html", register, person, form_token=token, **_needs(register, person, {}))
 
 
@@ -52,7 +54,7 @@ def needs_live(request: Request, register: RegisterDep, person: LoggedIn) -> Res
 def decide(
     request: Request,
     register: RegisterDep,
-    person: LoggedIn,
+    person: Annotated[Person, allowed(Permission.RESOLVE)],
     question: int,
     *,
     act: Annotated[str, Form(pattern=r"^[0-9]{1,18}:[a-z]+$")],
@@ -64,7 +66,6 @@ def decide(
     seen: Annotated[str, Form()] = "",
 ) -> Response:
     """Carry out what was decided; where that cannot be, say why and show the thing again as it stands now."""
-    require(person.role, Permission.RESOLVE)
     item, _, chosen = act.partition(":")
     if chosen not in set(Choice):
         raise HTTPException(400, "That is not something that can be decided.")
@@ -77,7 +78,7 @@ def decide(
         session=half or None,
         seen=seen or None,  # a form that says nothing has shown an empty mark, and never "anything"
     )
-    elsewhere = {question: Elsewhere(pupil or None, on or None, half or None)}
+    elsewhere = {question: Elsewhere(pupil or None, on or None, half or None, reason.strip(), code)}
     if choice is Choice.SET and not code:
         return _again(request, register, person, "Choose a code first.", elsewhere=elsewhere, status=400)
     try:

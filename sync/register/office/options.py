@@ -14,7 +14,7 @@ class Option:
     """`17:take`: the work item, and the choice."""
     label: str
     changes: bool
-    """A mark may change, so a reason must be given."""
+    """A mark or the roster changes, so a reason must be given."""
 
 
 def options(
@@ -35,7 +35,7 @@ def options(
         for choice in POSSIBLE[WorkKind(item.kind)]:
             label = _label(item, choice, entry, stands, before)
             if label is not None:
-                changes = choice not in (Choice.KEEP, Choice.NOTED)
+                changes = choice not in (Choice.KEEP, Choice.NOTED, Choice.DISAGREE)
                 found.setdefault(label, Option(f"{item.id}:{choice.value}", label, changes))
     return sorted(found.values(), key=lambda option: option.changes)
 
@@ -50,6 +50,8 @@ def _label(
         Choice.KEEP: f"Keep {stands}" if stands else "Leave it as it is",
         Choice.NOTED: "Nobody of ours" if item.kind == WorkKind.UNKNOWN_PUPIL else "Seen, nothing to do",
         Choice.ASSIGN: "It is this pupil",
+        Choice.AGREE: "Yes, that is right",
+        Choice.DISAGREE: "No, keep the old one",
     }.get(choice)
 
 

@@ -24,6 +24,8 @@ class KioskView:
     name: str
     live: bool
     revoked: bool
+    seen: datetime
+    """Of the last contact; the enrolment's where there was none since. UTC."""
     last_contact: str
     """`09:27`, with its day where that was not today."""
     waiting: int
@@ -74,6 +76,7 @@ def _view(session: Session, row: KioskRow, now: datetime, zone: ZoneInfo) -> Kio
         name=row.name,
         live=row.revoked_at is None and now - seen <= SILENT_AFTER,
         revoked=row.revoked_at is not None,
+        seen=seen,
         last_contact=words.since(seen.astimezone(zone), today),
         waiting=waiting,
         oldest=f"{oldest.astimezone(zone):%H:%M}" if oldest else None,

@@ -4,15 +4,20 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sync.register.office import words
+from sync.register.office.charts import Bar, Chart, stacked
 from sync.register.office.reception import KioskView, kiosks
-from sync.register.office.visits import Row, rows
+from sync.register.office.school_days import calendar_of, last_school_days, next_school_day
+from sync.register.office.signed_out import SignedOut, signed_out
+from sync.register.office.visits import KINDS as VISITS
+from sync.register.office.visits import SHOWN_AS, Days, Row, Show, number, others, rows
 from sync.register.office.work import open_items, things
 from sync.register.storage.models import (
     EntryRow,
@@ -23,31 +28,67 @@ from sync.register.storage.models import (
     WorkKind,
 )
 
-SHOWN_KINDS = ("arrival", "return", "departure")
+CHART_DAYS = 6
+FIRST = 200
+"""So many visits are shown at once, the newest, and the others when they are asked for. A late book has a
+hundred on a bad day; a page of thousands is drawn anew at every change, and takes its time in the browser."""
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Everything on the Today page."""
+    """Everything on the Today page, which can also show a day that has been."""
 
     now: datetime
     """At the school, with its zone."""
+    day: date
     zone: str
     late_l: int
     late_u: int
     needs_office: int
     needs_office_of: list[str]
     """What kinds of things they are, in words."""
+    signed_out: SignedOut
+    chart: Chart
+    before: date | None
+    """The school day before."""
+    after: date | None
+    """The school day after, if that is not to come yet."""
+    show: Show = Show.ALL
     rows: list[Row] = field(default_factory=list)
-    departures: bool = False
+    number: int = 0
+    """How many visits there are, shown or not."""
+    whole: bool = False
+    """All of them are shown, however many."""
     kiosks: list[KioskView] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     """What waits for the office and belongs to no visit in the list."""
 
     @property
-    def date(self) -> str:
+    def is_today(self) -> bool:
+        """Whether the day that is shown is not over."""
+        return self.day == self.now.date()
+
+    @property
+    def long_date(self) -> str:
         """`Tuesday 24 November`."""
-        return words.long_date(self.now.date())
+        return words.long_date(self.day)
+
+    @property
+    def filters(self) -> list[tuple[str, str, bool]]:
+        """What can be shown: its address, its name, and whether it is what is shown."""
+        return [(self.address("/", show=show), name, show is self.show) for show, name in SHOWN_AS.items()]
+
+    def address(
+        self, path: str, *, show: Show | None = None, day: date | None = None, whole: bool | None = None
+    ) -> str:
+        """The same at another path, or with something else shown."""
+        show, day = show or self.show, day or self.day
+        query = {"show": show.value} if show is not Show.ALL else {}
+        if day != self.now.date():
+            query["day"] = day.isoformat()
+        if self.whole if whole is None else whole:
+            query["whole"] = "true"
+        return f"{path}?{urlencode(query)}" if query else path
 
     @property
     def waiting(self) -> int:
@@ -68,55 +109,94 @@ class Today:
     def said(self) -> str:
         """The page in a sentence, for somebody who hears it."""
         late = self.late_l + self.late_u
+        when = "today" if self.is_today else f"on {self.long_date}"
         return (
-            f"{late} late today, {self.waiting} not in the register yet, {self.needs_office} need the office"
+            f"{late} late {when}, {self.waiting} not in the register yet, {self.needs_office} need the office"
         )
 
 
-def today(session: Session, school: SchoolRow, *, now: datetime) -> Today:
-    """The Today page of a school at that instant."""
+def today(
+    session: Session,
+    school: SchoolRow,
+    *,
+    now: datetime,
+    day: date | None = None,
+    show: Show = Show.ALL,
+    whole: bool = False,
+) -> Today:
+    """The Today page of a school at that instant.
+
+    Args:
+        session: a session that reads.
+        school: the school.
+        now: the instant.
+        day: another day than today; one that is to come is as today.
+        show: which of the visits.
+        whole: all of them, however many.
+    """
     zone = ZoneInfo(school.zone)
-    day = now.astimezone(zone).date()
-    begins = datetime.combine(day, time(), zone).astimezone(UTC)
+    local = now.astimezone(zone)
+    day = min(day or local.date(), local.date())
     items = open_items(session, school.id)
-    entries = _entries(session, school.id, day, begins, [item.entry_id for item in items if item.entry_id])
-    counts = _late(session, school.id, day)
+    days_shown = _days(session, school.id, day, local, items)
+    most = None if whole else FIRST
+    calendar = calendar_of(school)
+    days = last_school_days(calendar, day, CHART_DAYS)
+    late = _late(session, school.id, [*days, day])
+    before = [each for each in last_school_days(calendar, day, 2) if each != day]
+    after = next_school_day(calendar, day)
     return Today(
-        now=now.astimezone(zone),
+        now=local,
+        day=day,
         zone=school.zone,
-        late_l=counts.get("L", 0),
-        late_u=counts.get("U", 0),
+        late_l=late.get((day, "L"), 0),
+        late_u=late.get((day, "U"), 0),
         needs_office=len(things(items)),
         needs_office_of=_kinds([item for item, *_ in things(items)]),
-        rows=rows(session, school.id, entries, items, now=now.astimezone(zone)),
-        departures=any(entry.kind == "departure" for entry in entries),
+        signed_out=signed_out(session, school.id, now=min(now, _end_of(day, zone)), zone=zone),
+        chart=stacked([_bar(each, local.date(), late) for each in days]),
+        before=before[-1] if before else None,
+        after=min(after, local.date()) if after and day < local.date() else None,
+        show=show,
+        rows=rows(session, school.id, days_shown, items, show=show, zone=zone, most=most),
+        number=number(session, school.id, days_shown, show),
+        whole=whole,
         kiosks=[kiosk for kiosk in kiosks(session, school.id, now=now, zone=zone) if not kiosk.revoked],
-        notices=_notices(session, items, {entry.id for entry in entries}),
+        notices=_notices(session, items),
     )
 
 
-def _entries(
-    session: Session, school: str, day: date, begins: datetime, asked: list[uuid.UUID]
-) -> Sequence[EntryRow]:
-    """The day's visits, newest first; then those of other days that came today or are still asked about."""
-    came_today = and_(EntryRow.received_at >= begins, EntryRow.received_at < begins + timedelta(days=1))
-    query = select(EntryRow).where(
-        EntryRow.school_id == school,
-        EntryRow.kind.in_(SHOWN_KINDS),
-        or_(EntryRow.date == day, came_today, EntryRow.id.in_(asked)),
-    )
-    newest_first = query.order_by(EntryRow.at.desc(), EntryRow.seq.desc())
-    return sorted(session.scalars(newest_first), key=lambda entry: entry.date != day)
+def _end_of(day: date, zone: ZoneInfo) -> datetime:
+    """The last moment of a day at the school."""
+    return datetime.combine(day, time.max, zone).astimezone(UTC)
 
 
-def _late(session: Session, school: str, day: date) -> dict[str, int]:
-    """How many L and U stand in the day's registers, whoever put them there."""
+def _days(session: Session, school: str, day: date, now: datetime, items: Sequence[WorkItemRow]) -> Days:
+    """The day's own visits; today also those of other days that came today or are still asked about."""
+    if day != now.date():
+        return Days(day)
+    begins = datetime.combine(day, time(), now.tzinfo).astimezone(UTC)
+    asked = {item.entry_id for item in items if item.entry_id}
+    return Days(day, others(session, school, day, begins, asked))
+
+
+def _late(session: Session, school: str, days: Sequence[date]) -> dict[tuple[date, str], int]:
+    """How many L and U stand in the days' registers, whoever put them there."""
     query = (
-        select(MarkRow.code, func.count())
-        .where(MarkRow.school_id == school, MarkRow.date == day, MarkRow.code.in_(("L", "U")))
-        .group_by(MarkRow.code)
+        select(MarkRow.date, MarkRow.code, func.count())
+        .where(MarkRow.school_id == school, MarkRow.date.in_(set(days)), MarkRow.code.in_(("L", "U")))
+        .group_by(MarkRow.date, MarkRow.code)
     )
-    return {code: int(number) for code, number in session.execute(query)}
+    return {(day, code): int(number) for day, code, number in session.execute(query)}
+
+
+def _bar(day: date, now: date, late: dict[tuple[date, str], int]) -> Bar:
+    return Bar(
+        label="Today" if day == now else f"{day:%a}",
+        full=words.long_date(day),
+        late=late.get((day, "L"), 0),
+        closed=late.get((day, "U"), 0),
+    )
 
 
 KINDS = {
@@ -128,6 +208,8 @@ KINDS = {
     WorkKind.REUSED_ID: ("reused id", "reused ids"),
     WorkKind.VOID: ("undo", "undos"),
     WorkKind.EPOCH: ("restored disk", "restored disks"),
+    WorkKind.BACK: ("return", "returns"),
+    WorkKind.ROSTER: ("smaller roster", "smaller rosters"),
 }
 
 
@@ -136,13 +218,22 @@ def _kinds(items: Sequence[WorkItemRow]) -> list[str]:
     return [words.count(numbers[kind], *names) for kind, names in KINDS.items() if numbers[kind]]
 
 
-def _notices(session: Session, items: Sequence[WorkItemRow], shown: set[uuid.UUID]) -> list[str]:
+def _notices(session: Session, items: Sequence[WorkItemRow]) -> list[str]:
     names = {row.id: row.name for row in session.scalars(select(KioskRow))}
+    visits = _visits(session, [item.entry_id for item in items if item.entry_id])
     return [
         notice(item, names.get(item.kiosk_id, "A kiosk") if item.kiosk_id else "A kiosk")
         for item in items
-        if item.entry_id not in shown
+        if item.entry_id not in visits
     ]
+
+
+def _visits(session: Session, entries: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the entries that have a row in the list, whatever part of it is shown."""
+    if not entries:
+        return set()
+    query = select(EntryRow.id).where(EntryRow.id.in_(entries), EntryRow.kind.in_(VISITS))
+    return set(session.scalars(query))
 
 
 def notice(item: WorkItemRow, kiosk: str) -> str:
@@ -157,5 +248,10 @@ def notice(item: WorkItemRow, kiosk: str) -> str:
         return (
             f"{kiosk}: its numbering went back to {item.detail['seq']}. Was its disk restored, or copied to "
             "another kiosk? Nothing was lost here."
+        )
+    if item.kind == WorkKind.ROSTER:
+        return (
+            f"The roster has {item.detail['pupils']} pupils now and had {item.detail['before']}. The kiosks "
+            "keep the old one until somebody at the office says that this is right."
         )
     return f"{kiosk}: a sign-in was taken back there, and its mark could not be put back by itself."

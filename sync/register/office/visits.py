@@ -1,26 +1,58 @@
 """The visits in the list on the Today page: who, when, and where the mark of each is."""
 
+import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta, tzinfo
+from enum import StrEnum
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, false, func, select
 from sqlalchemy.orm import Session
 
 from sync.register.office import words
 from sync.register.storage.models import EntryRow, MarkRow, PupilRow, WorkItemRow, WorkKind
 
+KINDS = ("arrival", "return", "departure")
+NOT_ON_THE_ROLL = "Not on the roll"
 
-@dataclass(frozen=True, slots=True)
-class Row:
+
+class Show(StrEnum):
+    """Which of the visits are shown."""
+
+    ALL = "all"
+    LATE = "late"
+    AFTER_CLOSE = "after-close"
+    SIGNED_OUT = "signed-out"
+    RETURNED = "returned"
+
+
+SHOWN_AS = {
+    Show.ALL: "All",
+    Show.LATE: "Late",
+    Show.AFTER_CLOSE: "After close",
+    Show.SIGNED_OUT: "Signed out",
+    Show.RETURNED: "Returned",
+}
+
+
+TONES = {"L": "late", "U": "closed"}
+"""The colours of a code's chip; all others are `info`."""
+
+
+class Row(NamedTuple):
     """One visit. Times are at the school."""
 
+    id: str
+    """The entry's."""
     time: str
     time_certain: bool
     day: str | None
-    """`for Monday 23 November`, where the visit was not today."""
+    """`for Monday 23 November`, where the visit was on another day than the one shown."""
     name: str
+    full_name: str
+    """For lists that leave the screen."""
     form: str
     code: str
     tone: str
@@ -31,100 +63,196 @@ class Row:
     state_tone: str
 
 
+class _Visit(NamedTuple):
+    """As it is read: plain columns and no mapped objects, which cost ten times as much for a long list."""
+
+    id: uuid.UUID
+    kind: str
+    at: datetime
+    received_at: datetime
+    date: date
+    reason: str | None
+    outcome: str
+    code: str | None
+    suggested: str | None
+    minutes_late: int | None
+    taken_back: bool
+    first: str | None
+    preferred: str | None
+    last: str | None
+    form: str | None
+    standing: str | None
+    """The code in the register; None: it is empty, or no register is meant."""
+
+
+_OF_ENTRY = _Visit._fields[: _Visit._fields.index("first")]
+_JOINED_BY = (EntryRow.school_id, EntryRow.pupil, EntryRow.session, EntryRow.seq)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A day, and what of other days is shown with it.
+
+    Asked for one after the other: a database that is asked for both at once goes through every entry.
+    """
+
+    day: date
+    others: Sequence[uuid.UUID] = ()
+
+    @property
+    def parts(self) -> list[ColumnElement[bool]]:
+        """What is asked for, in order."""
+        day: list[ColumnElement[bool]] = [EntryRow.date == self.day]
+        return [*day, EntryRow.id.in_(self.others)] if self.others else day
+
+
 def rows(
     session: Session,
     school: str,
-    entries: Sequence[EntryRow],
+    days: Days,
     items: Sequence[WorkItemRow],
     *,
-    now: datetime,
+    show: Show = Show.ALL,
+    zone: tzinfo,
+    most: int | None = None,
 ) -> list[Row]:
-    """A row for each entry, in the same order.
+    """The day's visits, the newest first, and after them those of other days.
 
     Args:
         session: a session that reads.
         school: the school's id.
-        entries: arrivals, returns and departures.
+        days: the day that is shown, and what of other days is shown with it.
         items: what is open for the office.
-        now: the instant, with the school's zone.
+        show: which of them.
+        zone: the school's.
+        most: no more than so many; None: all of them.
     """
-    known = {entry.pupil for entry in entries}
-    pupils = {
-        pupil.id: pupil
-        for pupil in session.scalars(
-            select(PupilRow).where(PupilRow.school_id == school, PupilRow.id.in_(known))
-        )
-    }
-    dates = {entry.date for entry in entries}
-    marks = {
-        (mark.pupil, mark.date, mark.session): mark.code
-        for mark in session.scalars(
-            select(MarkRow).where(
-                MarkRow.school_id == school, MarkRow.date.in_(dates), MarkRow.pupil.in_(known)
-            )
-        )
-    }
-    asked = defaultdict(list)
+    asked: dict[uuid.UUID | None, list[WorkItemRow]] = defaultdict(list)
     for item in items:
         asked[item.entry_id].append(item)
-    return [
-        _row(
-            entry,
-            pupils.get(entry.pupil),
-            marks.get((entry.pupil, entry.date, entry.session or "")),
-            asked[entry.id],
-            now,
-        )
-        for entry in entries
-    ]
+    nothing: list[WorkItemRow] = []
+    found: list[_Visit] = []
+    for which in days.parts:
+        left = None if most is None else most - len(found)
+        # By the connection: nothing of it is a mapped object, and the session would look at each row for one.
+        rows_of = session.connection().execute(_query(school, which, show, left))
+        found += map(_Visit._make, rows_of)
+    return [_row(visit, asked.get(visit.id, nothing), days.day, zone) for visit in found]
 
 
-def _row(
-    entry: EntryRow, pupil: PupilRow | None, standing: str | None, asked: list[WorkItemRow], now: datetime
-) -> Row:
-    state, state_tone = _state(entry, standing, asked)
-    certain = not any(item.kind == WorkKind.CLOCK for item in asked)
-    at = (entry.at if certain else entry.received_at).astimezone(now.tzinfo)
-    day = entry.date if certain else at.date()
+def number(session: Session, school: str, days: Days, show: Show) -> int:
+    """How many visits there are."""
+    return sum(
+        session.scalar(select(func.count()).select_from(EntryRow).where(*_where(school, which, show))) or 0
+        for which in days.parts
+    )
+
+
+def others(
+    session: Session, school: str, day: date, begins: datetime, asked: Collection[uuid.UUID]
+) -> list[uuid.UUID]:
+    """The visits of other days that came on this one, and those that are still asked about."""
+    came = select(EntryRow.id).where(
+        EntryRow.school_id == school,
+        EntryRow.received_at >= begins,
+        EntryRow.received_at < begins + timedelta(days=1),
+        EntryRow.date != day,
+    )
+    found = set(session.scalars(came))
+    if asked:
+        found |= set(session.scalars(select(EntryRow.id).where(EntryRow.id.in_(asked), EntryRow.date != day)))
+    return sorted(found)
+
+
+def _where(school: str, which: ColumnElement[bool], show: Show) -> list[ColumnElement[bool]]:
+    return [EntryRow.school_id == school, EntryRow.kind.in_(KINDS), which, *_only(show)]
+
+
+def _query(school: str, which: ColumnElement[bool], show: Show, most: int | None) -> Select[Any]:
+    """The entries first and by themselves: only those that are shown are joined with anything."""
+    wanted = (*(getattr(EntryRow, name) for name in _OF_ENTRY), *_JOINED_BY)
+    newest = select(*wanted).where(*_where(school, which, show))
+    entry = newest.order_by(EntryRow.at.desc(), EntryRow.seq.desc()).limit(most).subquery().c
+    pupil = and_(PupilRow.school_id == entry.school_id, PupilRow.id == entry.pupil)
+    mark = and_(
+        MarkRow.school_id == entry.school_id,
+        MarkRow.pupil == entry.pupil,
+        MarkRow.date == entry.date,
+        MarkRow.session == entry.session,
+    )
+    columns = [entry[name] for name in _OF_ENTRY]
+    of_pupil = (PupilRow.first, PupilRow.preferred, PupilRow.last, PupilRow.form)
+    return (
+        select(*columns, *of_pupil, MarkRow.code)
+        .outerjoin(PupilRow, pupil)
+        .outerjoin(MarkRow, mark)
+        .order_by(entry.at.desc(), entry.seq.desc())
+    )
+
+
+def _only(show: Show) -> tuple[ColumnElement[bool], ...]:
+    if show is Show.ALL:
+        return ()
+    counts = EntryRow.taken_back == false()  # what was taken back has not happened
+    return (
+        counts,
+        {
+            Show.LATE: EntryRow.code == "L",
+            Show.AFTER_CLOSE: EntryRow.outcome == "after_close",
+            Show.SIGNED_OUT: EntryRow.kind == "departure",
+            Show.RETURNED: EntryRow.kind == "return",
+        }[show],
+    )
+
+
+def _row(visit: _Visit, asked: list[WorkItemRow], shown: date, zone: tzinfo) -> Row:
+    state, state_tone = _state(visit, asked)
+    certain = not asked or not any(item.kind == WorkKind.CLOCK for item in asked)
+    at = (visit.at if certain else visit.received_at).astimezone(zone)
+    day = visit.date if certain else at.date()
     return Row(
+        id=str(visit.id),
         time=f"{at:%H:%M:%S}",
         time_certain=certain,
-        day=None if day == now.date() else f"for {words.long_date(day)}",
-        name=_name(pupil) if pupil else "Not on the roll",
-        form=pupil.form if pupil else words.NOTHING,
-        code=entry.code or words.NOTHING,
-        tone={"L": "late", "U": "closed"}.get(entry.code or "", "info"),
-        lateness=words.lateness(entry.kind, entry.outcome, entry.minutes_late),
-        reason=words.reason(entry.reason, entry.outcome, entry.code),
+        day=None if day == shown else f"for {words.long_date(day)}",
+        name=short_name(visit.preferred or visit.first, visit.last),
+        full_name=f"{visit.preferred or visit.first} {visit.last}" if visit.first else NOT_ON_THE_ROLL,
+        form=visit.form or words.NOTHING,
+        code=visit.code or words.NOTHING,
+        tone=TONES.get(visit.code or "", "info"),
+        lateness=words.lateness(visit.kind, visit.outcome, visit.minutes_late),
+        reason=words.reason(visit.reason, visit.outcome, visit.code),
         state=state,
         state_tone=state_tone,
     )
 
 
-def _name(pupil: PupilRow) -> str:
+def short_name(first: str | None, last: str | None) -> str:
     """As much of a name as a screen in an office full of visitors should show."""
-    return f"{pupil.preferred or pupil.first} {pupil.last[:1]}."
+    return f"{first} {(last or '')[:1]}." if first else NOT_ON_THE_ROLL
 
 
-def _state(entry: EntryRow, standing: str | None, asked: list[WorkItemRow]) -> tuple[str, str]:
+def _state(visit: _Visit, asked: list[WorkItemRow]) -> tuple[str, str]:
     """Where the visit's mark is, in words, and the chip's colours."""
-    if entry.taken_back:
+    if visit.taken_back:
         return "taken back", "plain"
     for item in asked:
-        return _asked(item, entry), "closed"
-    if entry.code is None:
+        return _asked(item, visit), "closed"
+    if visit.code is None:
         return "no mark needed", "info"
-    if standing == entry.code:
+    if visit.standing == visit.code:
         return "in the register", "ok"
-    return ("register now empty" if standing is None else f"register now says {standing}"), "info"
+    if visit.standing is None:
+        return "register now empty", "info"
+    return f"register now says {visit.standing}", "info"
 
 
-def _asked(item: WorkItemRow, entry: EntryRow) -> str:
+def _asked(item: WorkItemRow, visit: _Visit) -> str:
     if item.kind == WorkKind.CONFLICT:
         return f"register already says {item.detail['has']}"
     why = {
-        WorkKind.NEEDS_OFFICE: words.decision(entry.outcome, entry.code, entry.suggested),
+        WorkKind.NEEDS_OFFICE: words.decision(visit.outcome, visit.code, visit.suggested),
         WorkKind.UNKNOWN_PUPIL: "who is it?",
         WorkKind.CLOCK: "time not certain",
     }
-    return f"needs the office: {why[WorkKind(item.kind)]}"
+    return f"needs the office: {why.get(WorkKind(item.kind), 'look')}"

@@ -93,7 +93,16 @@ def long_date(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B}"
 
 
-DECIDED = {"keep": "left as it was", "noted": "noted", "take": "the kiosk's mark", "assign": "whose it is"}
+DECIDED = {
+    "keep": "left as it was",
+    "noted": "noted",
+    "take": "the kiosk's mark",
+    "assign": "whose it is",
+    "agree": "the roster is right",
+    "disagree": "the roster is wrong",
+    "back": "back on site",
+    "out": "not back after all",
+}
 
 
 def decided(decision: dict[str, Any] | None, resolution: str | None) -> str:

@@ -7,20 +7,21 @@ import structlog
 from sqlalchemy.orm import Session
 
 from sync.register.roster.errors import RosterChangedError, RosterError
-from sync.register.roster.plan import Plan, make_plan
+from sync.register.roster.plan import SHRINK, Plan, make_plan, school_name
 from sync.register.roster.reading import Advance, Reading
 from sync.register.roster.roll import add, change
-from sync.register.schools import bundle
-from sync.register.storage.models import SchoolRow
+from sync.register.schools import refresh_bundle
+from sync.register.storage.locks import lock_school
 
 log = structlog.get_logger()
 
 
 def apply_plan(
     session: Session,
-    agreed: Plan,
+    school: str,
     reading: Reading,
     *,
+    agreed: str,
     on: date,
     whole: bool | None = None,
     shrink: bool = False,
@@ -33,11 +34,12 @@ def apply_plan(
 
     Args:
         session: writes.
-        agreed: the plan that somebody has seen.
-        reading: the roster that it was made from.
+        school: the school's id in the register.
+        reading: the roster that the plan was made from.
+        agreed: the fingerprint of the plan that somebody has seen.
         on: today at the school: the `left_on` of those who are gone.
         whole: as for the plan.
-        shrink: somebody has said that more than a tenth of the pupils may go.
+        shrink: somebody has said that more than a tenth of the pupils may go. Kiosks are told so.
         advance: is told of rows that have been compared.
 
     Returns:
@@ -47,22 +49,24 @@ def apply_plan(
         RosterChangedError: the register has changed since; nothing was.
         RosterError: more than a tenth of the pupils would go and nobody has said that they may.
     """
+    school_name(session, school)
     # Two imports of one school at once go one after the other; SQLite has one writer as it is.
-    school = session.get_one(SchoolRow, agreed.school, with_for_update=True)
-    plan = make_plan(session, agreed.school, reading, whole=whole, advance=advance)
-    if plan.fingerprint != agreed.fingerprint:
+    row = lock_school(session, school)
+    plan = make_plan(session, school, reading, whole=whole, advance=advance)
+    if plan.fingerprint != agreed:
         raise RosterChangedError("the register has changed since the preview; look at the new one")
     if plan.shrinks and not shrink:
-        raise RosterError(shrink_question(plan))
+        raise RosterError(shrink_question(plan), say="look at who is gone, and say --shrink if that is right")
     if plan.empty:
         return plan
-    add(session, plan.school, plan.new)
+    add(session, school, plan.new)
     leaving = (replace(pupil, left_on=on) for pupil in plan.gone)
-    change(session, plan.school, [*(each.after for each in plan.changed), *leaving])
-    school.bundle_version = bundle(session, plan.school).version
+    change(session, school, [*(each.after for each in plan.changed), *leaving])
+    row.agreed_pupils = agreed_pupils(row.agreed_pupils, plan)
+    refresh_bundle(session, school)
     log.info(
         "roster.imported",
-        school=plan.school,
+        school=school,
         new=len(plan.new),
         changed=len(plan.changed),
         gone=len(plan.gone),
@@ -71,9 +75,24 @@ def apply_plan(
     return plan
 
 
+def agreed_pupils(before: int | None, plan: Plan) -> int | None:
+    """How few pupils the school's kiosks are to take for right, once the plan has been carried out.
+
+    A kiosk that was switched off while a roster shrank learns of it days later, with what has come and gone
+    since. So a yes holds on while the roster stays about as small, goes along as it becomes smaller by ones
+    and twos, and ends when it is larger by more than a tenth: what was said yes to is over then.
+
+    Args:
+        before: what they were told so far (`sync.wire.Bundle.agreed_pupils`).
+        plan: one that somebody has said yes to, if it shrinks the roster by more than a tenth.
+    """
+    if plan.shrinks:
+        return plan.on_roll_after
+    if before is None or plan.on_roll_after * SHRINK > before * (SHRINK + 1):
+        return None
+    return min(before, plan.on_roll_after)
+
+
 def shrink_question(plan: Plan) -> str:
     """What has to be said yes to when more than a tenth of the pupils would go."""
-    return (
-        f"this would take {len(plan.gone):,} of {plan.on_roll:,} pupils off the roll, more than a tenth; "
-        "look at who is gone, and say --shrink if that is right"
-    )
+    return f"this would take {len(plan.gone):,} of {plan.on_roll:,} pupils off the roll, more than a tenth"

@@ -110,8 +110,8 @@ def find(name: str, headings: Sequence[str], chosen: Mapping[Field, str]) -> Col
     if missing:
         there = _words(heading for heading in headings if heading)
         raise RosterError(
-            f"{name} has no column for {_words(missing)} among: {there}; "
-            f"say which it is, for example --map {missing[0]}=“{HEADINGS[missing[0]][1]}”"
+            f"{name} has no column for {_words(missing)} among: {there}",
+            say=f"say which it is, for example --map {missing[0]}=“{HEADINGS[missing[0]][1]}”",
         )
     return Columns(tuple(headings), at)
 

@@ -61,6 +61,12 @@ class Plan:
     """Of all that would be done and what it starts from: whoever agrees to a plan agrees to this one."""
 
     @property
+    def on_roll_after(self) -> int:
+        """How many would be on roll after it."""
+        back = sum(1 for each in self.changed if each.after.on_roll and not each.before.on_roll)
+        return self.on_roll + len(self.new) + back - len(self.gone)
+
+    @property
     def empty(self) -> bool:
         """Whether there is nothing to do."""
         return not (self.new or self.changed or self.gone)

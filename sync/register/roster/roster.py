@@ -83,7 +83,7 @@ def choose_school(
         return same[0].id
     listed = _listed(schools)
     raise RosterError(
-        f"{file} has {len(schools)} schools ({listed}); say which with --file-school {schools[0].id}"
+        f"{file} has {len(schools)} schools ({listed})", say=f"say which with --file-school {schools[0].id}"
     )
 
 

@@ -6,25 +6,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from sync.register.roster.plan import Changed, Plan
-from sync.register.roster.roll import Enrolled
+from sync.register.roster.plan import Plan
 from sync.register.roster.roster import Roster
-from sync.register.roster.rows import Field, Weight
+from sync.register.roster.telling import CALLED, counts, told_change, told_fault, told_pupil
 
 MOST_SHOWN = 20
 """Of each list; `--all` shows every one."""
-
-_CALLED = {
-    Field.FIRST: "first name",
-    Field.LAST: "last name",
-    Field.PREFERRED: "preferred name",
-    Field.YEAR: "year",
-    Field.FORM: "form",
-    Field.UPN: "UPN",
-    Field.ADMISSION: "admission number",
-    Field.ID: "id",
-}
-_WEIGHTS = {Weight.REFUSED: "not taken", Weight.WARNING: "taken, but", Weight.NOTE: "passed over"}
 
 
 def show_columns(console: Console, roster: Roster) -> None:
@@ -32,7 +19,7 @@ def show_columns(console: Console, roster: Roster) -> None:
     console.print(f"{roster.format.called} ({escape(roster.about)})", style="bold")
     table = Table("read as", "from", box=None, header_style="bold")
     for field, heading in roster.found:
-        table.add_row(_CALLED[field], escape(heading))
+        table.add_row(CALLED[field], escape(heading))
     console.print(table)
     if roster.passed_over:
         console.print(f"Not read: {escape(', '.join(roster.passed_over[:12]))}", style="dim")
@@ -41,23 +28,14 @@ def show_columns(console: Console, roster: Roster) -> None:
 def show_plan(console: Console, plan: Plan, *, everything: bool = False) -> None:
     """Who is new, changed and gone, and what is wrong with which row."""
     most = None if everything else MOST_SHOWN
-    _list(console, "New", [_pupil(pupil) for pupil in plan.new], most)
-    _list(console, "Changed", [_changed(each) for each in plan.changed], most)
-    _list(console, "Gone", [_pupil(pupil) for pupil in plan.gone], most)
+    _list(console, "New", [told_pupil(pupil) for pupil in plan.new], most)
+    _list(console, "Changed", [told_change(each) for each in plan.changed], most)
+    _list(console, "Gone", [told_pupil(pupil) for pupil in plan.gone], most)
     kept = "Kept, since a row that could not be taken may be theirs"
-    _list(console, kept, [_pupil(pupil) for pupil in plan.held], most)
-    faults = [f"{fault.place}: {_WEIGHTS[fault.weight]}: {fault.reason}" for fault in plan.faults]
+    _list(console, kept, [told_pupil(pupil) for pupil in plan.held], most)
+    faults = [told_fault(fault) for fault in plan.faults]
     _list(console, "Rows with something wrong", faults, most)
     console.print(counts(plan), style="bold")
-
-
-def counts(plan: Plan) -> str:
-    """One line of numbers."""
-    rows = "row" if len(plan.refused) == 1 else "rows"
-    return (
-        f"{len(plan.new):,} new, {len(plan.changed):,} changed, {len(plan.gone):,} gone, "
-        f"{plan.unchanged:,} unchanged, {len(plan.refused):,} {rows} not taken"
-    )
 
 
 def _list(console: Console, heading: str, lines: Sequence[str], most: int | None) -> None:
@@ -68,21 +46,3 @@ def _list(console: Console, heading: str, lines: Sequence[str], most: int | None
         console.print(f"  {escape(line)}", soft_wrap=True, highlight=False)
     if most is not None and len(lines) > most:
         console.print(f"  … and {len(lines) - most:,} more (--all shows them)", style="dim")
-
-
-def _pupil(pupil: Enrolled) -> str:
-    where = ", ".join(filter(None, (f"year {pupil.year}", pupil.form)))
-    return f"{pupil.preferred or pupil.first} {pupil.last} ({where})"
-
-
-def _changed(each: Changed) -> str:
-    words = []
-    for change in each.changes:
-        if change.field == "left_on":
-            words.append(f"back, after leaving on {change.before}")
-        elif change.field == "upn":  # not shown where it need not be
-            words.append("another UPN" if change.before else "a UPN")
-        else:
-            called = change.field.replace("_", " ")
-            words.append(f"{called} {change.before or '–'} → {change.after or '–'}")
-    return f"{_pupil(each.before)}: {'; '.join(words)}"

@@ -62,6 +62,7 @@ class EntryRow(Base):
     __tablename__ = "entries"
     __table_args__ = (
         Index(None, "school_id", "date"),
+        Index(None, "school_id", "received_at", "date"),
         Index("ix_entries_kiosk_id_epoch_seq", "kiosk_id", "epoch", "seq", unique=True),
         Index(None, "voids"),
         Index(None, "corrects"),
@@ -102,7 +103,10 @@ class MarkRow(Base):
     """What one pupil has in one session's register. No row: the mark is empty."""
 
     __tablename__ = "marks"
-    __table_args__ = (UniqueConstraint("school_id", "pupil", "date", "session"),)
+    __table_args__ = (
+        UniqueConstraint("school_id", "pupil", "date", "session"),
+        Index(None, "school_id", "date"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"))
@@ -122,7 +126,10 @@ class MarkChangeRow(Base):
     """One change of one mark: what it was, what it became, why, when and by whom. Never altered."""
 
     __tablename__ = "mark_changes"
-    __table_args__ = (Index(None, "school_id", "pupil", "date", "session"),)
+    __table_args__ = (
+        Index(None, "school_id", "pupil", "date", "session"),
+        Index(None, "school_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"))
@@ -159,6 +166,10 @@ class WorkKind(StrEnum):
     """A void or a correction that could not be carried out by itself."""
     EPOCH = "epoch"
     """A kiosk's numbers went back: its disk was restored or copied."""
+    BACK = "back"
+    """The office has seen somebody back who was signed out (`sync.register.returns`). Settled as it is made."""
+    ROSTER = "roster"
+    """Kiosks keep a roster that is more than a tenth larger than the new one."""
 
 
 class WorkItemRow(Base):
@@ -202,7 +213,7 @@ class DepartureRow(Base):
     """The request as it was sent."""
     requested_at: Mapped[dt.datetime]
     state: Mapped[str]
-    """`waiting`, `released` or `refused`."""
+    """`waiting`, `released`, `refused` or `withdrawn`."""
     answered_at: Mapped[dt.datetime | None]
     answered_by: Mapped[str | None]
     answered_position: Mapped[str | None]

@@ -1,6 +1,7 @@
 """The connection to the register's database: one door to read, one door to write."""
 
 import fcntl
+import os
 import random
 import threading
 import time
@@ -84,7 +85,7 @@ class Database:
                 with self.write() as session:
                     return work(session)
             except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in PASSING:
+                if not lost_race(error):
                     raise
                 log.info("database.again", attempt=attempt, sqlstate=getattr(error.orig, "sqlstate", None))
             time.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 -- apart from the other, no secret
@@ -119,6 +120,11 @@ class Database:
         self._write_lock.close()
 
 
+def lost_race(error: DBAPIError) -> bool:
+    """Whether a transaction failed because another was quicker, so that it may go well the next time."""
+    return getattr(error.orig, "sqlstate", None) in PASSING
+
+
 def _reader(engine: Engine) -> Engine:
     """The same connections, for reading: one state throughout, whatever is written meanwhile."""
     if engine.dialect.name == "sqlite":
@@ -135,7 +141,8 @@ class _WriteLock:
         if database_file is not None:
             beside = database_file.with_name(database_file.name + ".lock")
             try:
-                self._file = beside.open("ab")
+                flags = os.O_CREAT | os.O_APPEND | os.O_WRONLY
+                self._file = os.fdopen(os.open(beside, flags, 0o600), "ab")
             except OSError as error:
                 raise DatabaseError(f"the database's {beside} cannot be written: {error.strerror}") from error
 

@@ -1,5 +1,7 @@
 """Connections to the register's database: SQLite in a file, or PostgreSQL, by one address."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +58,7 @@ def make_engine(url: URL) -> Engine:
     # Parameters are names and tokens' hashes: they stay out of errors, and so out of logs.
     if url.drivername == POSTGRES:
         return _postgres(url)
-    _make_folder(url.database)
+    _make_file(url.database)
     engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -97,14 +99,17 @@ def _postgres(url: URL) -> Engine:
         raise DatabaseError("PostgreSQL's driver is missing; install it with: pip install psycopg") from error
 
 
-def _make_folder(database: str | None) -> None:
+def _make_file(database: str | None) -> None:
+    """Pupils' names will be in it: for nobody else's eyes. SQLite gives its WAL the same rights."""
     if not database or database == ":memory:":
         raise DatabaseError("the register's SQLite database must be a file, so that it survives a restart")
     folder = Path(database).parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise DatabaseError(f"the database's folder {folder} cannot be made: {error.strerror}") from error
+    with suppress(OSError):  # what is wrong with it SQLite says better, and when it is used
+        os.close(os.open(database, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -1,8 +1,9 @@
 """What is locked where several workers write at once, so that nobody decides from what is about to change.
 
 All of it is for PostgreSQL. On SQLite writes are one at a time, and each of these does nothing.
-Whoever takes several locks takes them in this order: a kiosk, then pupils in the order of their ids, then
-work items. Two who wait for each other all the same are told so by the database (`Database.transact`).
+Whoever takes several locks takes them in this order: a kiosk, then a school, then pupils in the order of
+their ids, then work items. Two who wait for each other all the same are told so by the database
+(`Database.transact`).
 """
 
 import uuid
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from sync.register.storage.attendance import KioskRow
-from sync.register.storage.roster import PupilRow
+from sync.register.storage.roster import PupilRow, SchoolRow
 
 
 def lock_pupils(session: Session, school: str, pupils: Iterable[str]) -> None:
@@ -30,6 +31,20 @@ def lock_pupils(session: Session, school: str, pupils: Iterable[str]) -> None:
 def lock_kiosk(session: Session, kiosk: uuid.UUID) -> KioskRow:
     """The kiosk's row, as it is now; one batch of a kiosk is taken in at a time."""
     query = select(KioskRow).where(KioskRow.id == kiosk).execution_options(populate_existing=True)
+    return session.scalars(query.with_for_update(key_share=True)).one()
+
+
+def lock_school(session: Session, school: str) -> SchoolRow:
+    """The school's row, as it is now; nobody else changes what its kiosks are told before this ends.
+
+    What this session has read before is read again: somebody may have changed it while this one waited.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: there is no such school.
+    """
+    session.flush()
+    session.expire_all()
+    query = select(SchoolRow).where(SchoolRow.id == school)
     return session.scalars(query.with_for_update(key_share=True)).one()
 
 

@@ -12,6 +12,7 @@ from sync.register.storage.attendance import (
     WorkKind,
 )
 from sync.register.storage.base import Base
+from sync.register.storage.imports import ImportRow, ImportState
 from sync.register.storage.people import AuditRow, FailureRow, StaffRow, WebSessionRow
 from sync.register.storage.roster import (
     AppointmentRow,
@@ -33,6 +34,8 @@ __all__ = [
     "EnrolmentCodeRow",
     "EntryRow",
     "FailureRow",
+    "ImportRow",
+    "ImportState",
     "KioskEpochRow",
     "KioskRow",
     "KioskStaffRow",

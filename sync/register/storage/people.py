@@ -20,7 +20,7 @@ class StaffRow(Base):
     name: Mapped[str]
     position: Mapped[str]
     password_hash: Mapped[str]
-    """Argon2id, with its parameters in it."""
+    """Argon2id, with its parameters in it; `start:` before it where its owner must choose another first."""
     role: Mapped[str] = mapped_column(server_default="office")
     """One of `sync.register.permissions.Role`."""
     totp_secret: Mapped[str | None]

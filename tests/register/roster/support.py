@@ -60,7 +60,7 @@ def import_(database: Database, *sources: Source, shrink: bool = False, on: date
     with database.read() as session:
         agreed = make_plan(session, SCHOOL, read_)
     with database.write() as session:
-        return apply_plan(session, agreed, read_, on=on, shrink=shrink)
+        return apply_plan(session, SCHOOL, read_, agreed=agreed.fingerprint, on=on, shrink=shrink)
 
 
 def pupils(database: Database) -> dict[str, Enrolled]:

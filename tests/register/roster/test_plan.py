@@ -124,7 +124,7 @@ def test_what_was_agreed_to_is_done_or_nothing(school: Database) -> None:
         agreed = make_plan(session, SCHOOL, file)
     import_(school, roster(1))
     with pytest.raises(RosterChangedError, match="has changed since the preview"), school.write() as session:
-        apply_plan(session, agreed, file, on=TODAY)
+        apply_plan(session, SCHOOL, file, agreed=agreed.fingerprint, on=TODAY)
     assert list(pupils(school)) == ["0001"]
 
 

@@ -16,12 +16,21 @@
     pulse = said;
     heard = performance.now();
     setStale(false);
-    document.getElementById("needs-count").textContent = pulse.needs || "";
+    for (const page of ["needs", "leaving"]) {
+      const count = document.getElementById(`${page}-count`);
+      if (count) count.textContent = pulse[page] || "";
+    }
+    const late = pulse.overdue.join("; ");
+    const overdue = document.getElementById("overdue-said");
+    if (overdue.textContent !== late) overdue.textContent = late;
+    document.getElementById("overdue").hidden = !late;
     say();
   }
 
   // Said only when it has changed: a heartbeat every half minute is nothing to interrupt somebody for.
   function say() {
+    const name = document.title.replace(/^\(\d+\) /, ""); // whoever waits to leave is seen in the tab too
+    document.title = pulse.leaving ? `(${pulse.leaving}) ${name}` : name;
     const spoken = document.getElementById("said");
     if (spoken.textContent !== pulse.said) spoken.textContent = pulse.said;
   }
@@ -53,6 +62,9 @@
     if (now - heard > staleAfter()) setStale(true);
     if (now - asked > (body.classList.contains("stale") ? patience() / 3 : patience())) ask();
   }
+
+  // Wherever it stands, also in a part that was drawn anew.
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
 
   say();
   setInterval(tick, 1000);

@@ -1,0 +1,83 @@
+"""The kiosk's end of cards: given out and taken back at the staff screen, with the register's consent.
+
+A card belongs to a pupil when the register says so, so that two kiosks never know it differently. Without
+the register nothing is changed, and the member of staff is told.
+"""
+
+from http import HTTPStatus
+from urllib.parse import quote
+
+import requests
+
+from sync.exchange import Bearer, NoAnswerError, Register, UplinkError, exchange, no_good_answer, understood
+from sync.wire import CardAssignment, CardRevocation, CardsChanged, Message
+
+NOT_REACHED = "The register cannot be reached, so nothing was changed. Try again when the kiosk is connected."
+
+
+class CardError(UplinkError):
+    """Nothing was changed. The text is one sentence for the member of staff."""
+
+
+class CardTakenError(CardError):
+    """The card is another pupil's; the text says whose, as the register does. It can be taken from them
+    by naming them (`CardAssignment.instead_of`)."""
+
+
+def assign(register: Register, token: str, card: str, assignment: CardAssignment) -> CardsChanged:
+    """Give a card to a pupil.
+
+    Args:
+        register: where it is.
+        token: the kiosk's.
+        card: the card's hash, by `sync.wire.card_hash`.
+        assignment: to whom, and by whom.
+
+    Raises:
+        CardTakenError: it is another pupil's.
+        CardError: whatever else kept it from being done.
+    """
+    return _change(register, token, "PUT", f"cards/{quote(card, safe='')}", assignment)
+
+
+def revoke(register: Register, token: str, pupil: str, revocation: CardRevocation) -> CardsChanged:
+    """Take all cards from a pupil: they are lost.
+
+    Raises:
+        CardError: it was not done.
+    """
+    return _change(register, token, "POST", f"pupils/{quote(pupil, safe='')}/cards/revoke", revocation)
+
+
+def _change(register: Register, token: str, method: str, name: str, message: Message) -> CardsChanged:
+    try:
+        with register.open() as session:
+            session.auth = Bearer(token)
+            response = exchange(session, method, register.path(name), body=message.model_dump_json())
+            if response.ok:
+                return understood(CardsChanged, response)
+            raise _said_no(response)
+    except NoAnswerError as error:
+        raise CardError(NOT_REACHED) from error
+
+
+def _said_no(response: requests.Response) -> UplinkError:
+    status, said = response.status_code, _detail(response)
+    if status == HTTPStatus.CONFLICT:
+        return CardTakenError(said or "This card is another pupil's.")
+    if status == HTTPStatus.NOT_FOUND:
+        return CardError("The register has no such pupil, so nothing was changed.")
+    if status == HTTPStatus.FORBIDDEN:
+        return CardError(said or "The register does not let you do this, so nothing was changed.")
+    if status == HTTPStatus.UNAUTHORIZED:
+        return CardError("The register does not know this kiosk, so nothing was changed; ask the office.")
+    return no_good_answer(response)
+
+
+def _detail(response: requests.Response) -> str:
+    """The register's own words, as a sentence; none where the answer is not from it."""
+    try:
+        said = response.json()["detail"]
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return f"{said[:1].upper()}{said[1:].rstrip('.')}." if isinstance(said, str) else ""

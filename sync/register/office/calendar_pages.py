@@ -1,0 +1,146 @@
+"""The school's own calendar: terms and closures by hand, from an iCalendar file, and bank holidays."""
+
+from datetime import date
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, UploadFile
+from fastapi.responses import HTMLResponse, Response
+from pydantic import TypeAdapter, ValidationError
+
+from sync import calendar_file
+from sync.all_day import MOST_BYTES, CalendarFileError
+from sync.bank_holidays import bank_holidays
+from sync.register import rules
+from sync.register.context import RegisterDep
+from sync.register.office.frame import framed
+from sync.register.office.guard import LoggedIn, own_form
+from sync.register.office.settings_pages import carry_out, day_and_year, show_settings
+from sync.register.permissions import Permission, require
+from sync.register.storage.models import SchoolRow
+from sync.school_years import spanning
+from sync.wire import Calendar, Closure, Term
+
+router = APIRouter(
+    prefix="/settings/calendar",
+    include_in_schema=False,
+    default_response_class=HTMLResponse,
+    dependencies=[Depends(own_form)],
+)
+
+Words = Annotated[str, Form(max_length=200)]
+_LINE: TypeAdapter[Term | Closure] = TypeAdapter(Term | Closure)
+
+
+@router.post("/closure")
+def add_closure(
+    request: Request,
+    register: RegisterDep,
+    person: LoggedIn,
+    first: Annotated[date, Form()],
+    *,
+    last: Words = "",
+    reason: Words = "",
+    years: Words = "",
+) -> Response:
+    """Days without school."""
+    closure = Closure(
+        first=first,
+        last=_date(last),
+        reason=reason.strip(),
+        years=years.replace(",", " ").split() or None,
+    )
+    more = Calendar(closures=[closure])
+    return carry_out(request, register, person, "calendar", lambda s, by: rules.add_to_calendar(s, by, more))
+
+
+@router.post("/term")
+def add_term(
+    request: Request,
+    register: RegisterDep,
+    person: LoggedIn,
+    starts: Annotated[date, Form()],
+    ends: Annotated[date, Form()],
+    *,
+    name: Words = "",
+) -> Response:
+    """A stretch of school days."""
+    more = Calendar(terms=[Term(name=name.strip(), starts=starts, ends=ends)])
+    return carry_out(request, register, person, "calendar", lambda s, by: rules.add_to_calendar(s, by, more))
+
+
+@router.post("/remove")
+def remove(
+    request: Request, register: RegisterDep, person: LoggedIn, line: Annotated[str, Form(max_length=2000)]
+) -> Response:
+    """Take a term or a closure away."""
+    try:
+        gone = _LINE.validate_json(line)
+    except ValidationError as error:
+        raise HTTPException(400, "That is no line of the calendar. Go back and try again.") from error
+    return carry_out(
+        request, register, person, "calendar", lambda s, by: rules.take_from_calendar(s, by, gone)
+    )
+
+
+@router.post("/bank-holidays")
+def add_bank_holidays(request: Request, register: RegisterDep, person: LoggedIn) -> Response:
+    """England's bank holidays of this school year."""
+    with register.database.read() as session:
+        zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
+    today = register.now().astimezone(zone).date()
+    more = Calendar(closures=bank_holidays(spanning(today, today)))
+    return carry_out(request, register, person, "calendar", lambda s, by: rules.add_to_calendar(s, by, more))
+
+
+@router.post("/file")
+def look_at(
+    request: Request,
+    register: RegisterDep,
+    person: LoggedIn,
+    file: Annotated[UploadFile, File()],
+    *,
+    terms: Annotated[bool, Form()] = False,
+) -> Response:
+    """Show what a published calendar says. Nothing is changed yet."""
+    require(person.role, Permission.CHANGE_POLICY)
+    with register.database.read() as session:
+        zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
+    try:
+        published = calendar_file.read(
+            file.file.read(MOST_BYTES + 1), zone, calendar_file.Wanted(terms=terms)
+        )
+    except CalendarFileError as error:
+        said = f"{file.filename}: {error}. Nothing was changed."
+        return show_settings(request, register, person, problem=said, status=400)
+    return framed(
+        "settings_calendar.html",
+        request,
+        register,
+        person,
+        here="settings",
+        calendar=published.calendar,
+        notices=published.notices,
+        body=published.calendar.model_dump_json(),
+        file=file.filename,
+        day=day_and_year,
+    )
+
+
+@router.post("/confirm")
+def confirm(
+    request: Request, register: RegisterDep, person: LoggedIn, body: Annotated[str, Form()]
+) -> Response:
+    """Add what was shown."""
+    try:
+        more = Calendar.model_validate_json(body)
+    except ValidationError as error:
+        raise HTTPException(400, "That is not the calendar that was shown. Go back and try again.") from error
+    return carry_out(request, register, person, "calendar", lambda s, by: rules.add_to_calendar(s, by, more))
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise HTTPException(400, f"{text!r} is not a date.") from error

@@ -1,0 +1,106 @@
+"""Bars as numbers for an SVG: where each stands and how high it is. Templates draw them by classes alone,
+because the page's own policy takes no style from an attribute."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+ROOM_ABOVE, ROOM_BELOW = 18.0, 20.0
+"""For the number on a bar and the word under it, in the units of the drawing."""
+NARROWEST_WITH_NUMBER = 14.0
+"""A bar that is narrower has no room for its number; the table beside the drawing has it."""
+HALF_A_WORD = 20.0
+LONGEST_ROW = 12
+"""So many words fit under the bars; where there are more bars, only some have theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What one bar says."""
+
+    label: str
+    """Under it: `Tue`."""
+    full: str
+    """In the table: `Tuesday 24 November`."""
+    late: int
+    closed: int
+
+    @property
+    def total(self) -> int:
+        """L and U together."""
+        return self.late + self.closed
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle; `kind` is its class: `late` or `closed`."""
+
+    kind: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A word in the middle above a point."""
+
+    x: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Stacked bars, L below and U above it."""
+
+    width: float
+    height: float
+    bars: Sequence[Bar]
+    boxes: Sequence[Box]
+    numbers: Sequence[Text]
+    labels: Sequence[Text]
+
+
+def stacked(bars: Sequence[Bar], *, width: float = 320, height: float = 180) -> Chart:
+    """The bars, side by side, the highest as high as there is room.
+
+    Args:
+        bars: in order, from the left.
+        width: of the drawing, in its own units.
+        height: likewise.
+    """
+    step = width / max(len(bars), 1)
+    wide = step * 0.7
+    floor = height - ROOM_BELOW
+    unit = (floor - ROOM_ABOVE) / max([bar.total for bar in bars], default=0) if any_late(bars) else 0.0
+    every = -(-len(bars) // LONGEST_ROW)
+    boxes: list[Box] = []
+    numbers: list[Text] = []
+    labels: list[Text] = []
+    for place, bar in enumerate(bars):
+        x, middle = place * step + (step - wide) / 2, (place + 0.5) * step
+        top = floor
+        for kind, number in (("late", bar.late), ("closed", bar.closed)):
+            if number:
+                top -= number * unit
+                boxes.append(Box(kind, _r(x), _r(top), _r(wide), _r(number * unit)))
+        if bar.total and wide >= NARROWEST_WITH_NUMBER:
+            numbers.append(Text(_r(middle), _r(top - 5), str(bar.total)))
+        if place % max(every, 1) == 0:
+            labels.append(Text(_r(_within(middle, width)), height - 5, bar.label))
+    return Chart(width, height, bars, boxes, numbers, labels)
+
+
+def _within(middle: float, width: float) -> float:
+    """A word's middle, so far from the edges that nothing of it is cut off."""
+    return min(max(middle, HALF_A_WORD), width - HALF_A_WORD)
+
+
+def any_late(bars: Sequence[Bar]) -> bool:
+    """Whether there is anything to draw."""
+    return any(bar.total for bar in bars)
+
+
+def _r(value: float) -> float:
+    return round(value, 2)

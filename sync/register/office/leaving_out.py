@@ -1,0 +1,103 @@
+"""Who is out: signed out today and not back, and who should have been back by now."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sync.register.office import words
+from sync.register.office.visits import short_name
+from sync.register.storage.models import PupilRow
+from sync.register.whereabouts import Standing, Where, whereabouts
+
+ALONE = "on their own"
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """A pupil who was signed out today. Times are at the school."""
+
+    entry: uuid.UUID | None
+    """The sign-out. None: it has not come, only the office's release."""
+    name: str
+    brief: str
+    """As much of the name as a screen in an office full of visitors should show: `Maja W.`."""
+    form: str
+    since: str
+    certain: bool
+    """The kiosk's clock was right when it said so."""
+    with_whom: str
+    why: str
+    due: str | None
+    overdue: str | None
+    """`12 min`: for how long they should have been back."""
+    let_go: str
+    """Who released them."""
+    back: str | None = None
+    """Who has seen them back, and when, where they have not signed in."""
+
+
+def who_is_out(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> list[Out]:
+    """Who is out: those who should be back first, then who is due, then the others; then those whom the
+    office alone has seen back."""
+    known = whereabouts(session, school, now=now, zone=zone, only_leavers=True)
+    shown = [each for each in known.values() if each.where is not Where.IN or each.seen is not None]
+    shown.sort(key=lambda each: (each.seen is not None, each.due is None, each.due or each.since, each.since))
+    pupils = pupils_of(session, school, (each.pupil for each in shown))
+    return [_out(each, pupils.get(each.pupil), now, zone) for each in shown]
+
+
+def overdue(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> list[str]:
+    """A sentence for each pupil who should have been back by now: `Maja W. was to be back at 11:30`."""
+    return [
+        f"{each.brief} ({each.form}) was to be back at {each.due}"
+        for each in who_is_out(session, school, now=now, zone=zone)
+        if each.overdue
+    ]
+
+
+def pupils_of(session: Session, school: str, ids: Iterable[str]) -> dict[str, PupilRow]:
+    """The pupils of these ids, also those who have left; who is not on any roll is not there."""
+    query = select(PupilRow).where(PupilRow.school_id == school, PupilRow.id.in_(list(ids)))
+    return {pupil.id: pupil for pupil in session.scalars(query)}
+
+
+def full_name(pupil: PupilRow | None) -> str:
+    """Whoever lets a pupil go or looks for one must know who it is."""
+    return f"{pupil.preferred or pupil.first} {pupil.last}" if pupil else "Not on the roll"
+
+
+def _out(standing: Standing, pupil: PupilRow | None, now: datetime, zone: ZoneInfo) -> Out:
+    visit, release = standing.visit, standing.release
+    detail = visit.detail if visit and not release else None
+    since = release.at if release else visit.at if visit else standing.since
+    today = now.astimezone(zone).date()
+    late = standing.overdue(now)
+    return Out(
+        entry=visit.id if visit and not release else None,
+        name=full_name(pupil),
+        brief=short_name((pupil.preferred or pupil.first) if pupil else None, pupil.last if pupil else None),
+        form=pupil.form if pupil else words.NOTHING,
+        since=f"{since.astimezone(zone):%H:%M}",
+        certain=standing.certain,
+        with_whom=with_whom(standing),
+        why=words.NOTHING if release or not visit else words.reason(visit.reason, "", None),
+        due=words.since(standing.due.astimezone(zone), today) if standing.due else None,
+        overdue=words.ago(late) if late is not None else None,
+        let_go=release.by if release else (detail.released_by if detail else None) or words.NOTHING,
+        back=f"{standing.seen.by}, {standing.seen.at.astimezone(zone):%H:%M}" if standing.seen else None,
+    )
+
+
+def with_whom(standing: Standing) -> str:
+    """Who has taken them, in words."""
+    if standing.release:
+        return standing.release.collector
+    detail = standing.visit.detail if standing.visit else None
+    if detail is None:
+        return ALONE
+    return f"{detail.collector} ({detail.relationship})" if detail.relationship else detail.collector

@@ -1,0 +1,68 @@
+"""Lists of other pages as files: the kiosks, and what waits for the office."""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from sync.register.context import RegisterDep
+from sync.register.office.exporting import export_list
+from sync.register.office.guard import allowed
+from sync.register.office.needs import questions
+from sync.register.office.reception import kiosks
+from sync.register.permissions import Permission
+from sync.register.staff import Person
+from sync.register.storage.models import SchoolRow
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+May = Annotated[Person, allowed(Permission.SEE_TODAY)]
+
+
+@router.get("/kiosks.csv")
+def kiosks_file(request: Request, register: RegisterDep, person: May) -> Response:
+    """The kiosks and how they are."""
+    with register.database.read() as session:
+        zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
+        shown = kiosks(session, person.school, now=register.now(), zone=zone)
+    header = (
+        "Kiosk",
+        "State",
+        "Waiting",
+        "Refused",
+        "Last contact",
+        "Card reader",
+        "Clock",
+        "Version",
+        "Enrolled",
+    )
+    rows = [
+        (
+            kiosk.name,
+            kiosk.state,
+            kiosk.waiting,
+            kiosk.rejected,
+            kiosk.last_contact,
+            kiosk.reader,
+            kiosk.clock,
+            kiosk.version,
+            kiosk.enrolled,
+        )
+        for kiosk in shown
+    ]
+    return export_list(request, register, person, what="kiosks", header=header, rows=rows)
+
+
+@router.get("/needs.csv")
+def needs_file(request: Request, register: RegisterDep, person: May) -> Response:
+    """What waits for the office, the oldest first."""
+    with register.database.read() as session:
+        zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
+        asked = questions(session, person.school, zone=zone)
+    header = ("What", "Pupil", "When", "Why", "The kiosk said", "In the register")
+    rows = [
+        (each.title, each.who, each.when, " ".join(each.why), each.kiosk_says, each.register_says)
+        for each in asked
+    ]
+    return export_list(request, register, person, what="needs the office", header=header, rows=rows)

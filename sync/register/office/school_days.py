@@ -1,0 +1,139 @@
+"""A school's days as the office page counts them: school days, school weeks, half term, term and year."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from pydantic import ValidationError
+
+from kiosk.attendance.calendar import LONGEST_HALF_TERM, Calendar, Term, is_weekday, merged
+from sync.register.storage.models import SchoolRow
+
+DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+YEAR_BEGINS = 8
+"""August: by then every school's summer holiday has begun, and no school's new year has."""
+LOOK_BACK = timedelta(days=120)
+"""How far a school day is looked for: further than the longest holiday."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of days, the first and the last included, and its name."""
+
+    first: date
+    last: date
+    name: str
+
+
+def calendar_of(school: SchoolRow) -> Calendar:
+    """The calendar that holds at the school: its own on top of its policy's, as at its kiosks.
+
+    One that cannot be read says nothing, and every weekday counts as a school day: a page that counts must
+    not go away because of it, and the policy's checker is who tells of it.
+    """
+    return merged(_readable(school.policy.get("calendar")), _readable(school.calendar))
+
+
+def _readable(value: Any) -> Calendar:
+    try:
+        return Calendar.model_validate(value or {})
+    except ValidationError:
+        return Calendar()
+
+
+def is_school_day(calendar: Calendar, day: date) -> bool:
+    """Whether anybody has school on that day."""
+    return calendar.closed_because(day) is None
+
+
+def school_days(calendar: Calendar, first: date, last: date) -> list[date]:
+    """The school days from first to last."""
+    return [day for day in _days(first, last) if is_school_day(calendar, day)]
+
+
+def last_school_days(calendar: Calendar, day: date, number: int) -> list[date]:
+    """The newest school days up to that day, the oldest first; fewer where a long holiday lies between."""
+    found: list[date] = []
+    earliest = day - LOOK_BACK
+    while day >= earliest and len(found) < number:
+        if is_school_day(calendar, day):
+            found.append(day)
+        day -= DAY
+    return found[::-1]
+
+
+def next_school_day(calendar: Calendar, day: date) -> date | None:
+    """The first school day after that day."""
+    return next((each for each in _days(day + DAY, day + LOOK_BACK) if is_school_day(calendar, each)), None)
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the day's week, by which weeks are named."""
+    return day - timedelta(days=day.weekday())
+
+
+def school_weeks(calendar: Calendar, first: date, last: date) -> list[date]:
+    """The weeks from first to last that have a school day, by their Mondays."""
+    return sorted({monday_of(day) for day in school_days(calendar, first, last)})
+
+
+def school_year(day: date) -> Period:
+    """The school year of a day: August to July."""
+    begins = date(day.year - (day.month < YEAR_BEGINS), YEAR_BEGINS, 1)
+    return Period(begins, date(begins.year + 1, YEAR_BEGINS, 1) - DAY, "this school year")
+
+
+def half_term(calendar: Calendar, day: date) -> Period | None:
+    """The half term of a day, or in a holiday the one before it; None where no calendar says.
+
+    A school writes its half terms either as terms of their own or as a week that is closed within one.
+    """
+    halves = [half for term in calendar.terms for half in _halves(calendar, term)]
+    return _of(halves, day, "this half term")
+
+
+def term(calendar: Calendar, day: date) -> Period | None:
+    """The term of a day, half terms within; in a holiday the one before it; None where no calendar says."""
+    together: list[tuple[date, date]] = []
+    for each in calendar.terms:
+        if together and _weekdays(together[-1][1] + DAY, each.starts - DAY) <= LONGEST_HALF_TERM:
+            together[-1] = (together[-1][0], each.ends)
+        else:
+            together.append((each.starts, each.ends))
+    return _of(together, day, "this term")
+
+
+def _of(stretches: list[tuple[date, date]], day: date, name: str) -> Period | None:
+    begun = [stretch for stretch in stretches if stretch[0] <= day]
+    if not begun or not _same_year(begun[-1][1], day):
+        return None
+    first, last = begun[-1]
+    return Period(first, last, name if day <= last else name.replace("this", "last"))
+
+
+def _same_year(last: date, day: date) -> bool:
+    """A calendar that nobody has renewed says nothing of a later year."""
+    return day <= last or school_year(last).first == school_year(day).first
+
+
+def _halves(calendar: Calendar, whole: Term) -> Iterator[tuple[date, date]]:
+    """The term, cut where a week or more of it is closed."""
+    first, last = whole.starts, whole.starts
+    for day in school_days(calendar, whole.starts, whole.ends):
+        if _weekdays(last + DAY, day - DAY) >= 5:
+            yield first, last
+            first = day
+        last = day
+    yield first, whole.ends
+
+
+def _weekdays(first: date, last: date) -> int:
+    return sum(is_weekday(day) for day in _days(first, last))
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    while first <= last:
+        yield first
+        first += DAY

@@ -1,0 +1,102 @@
+"""The Today page's addresses: the page, the part of it that changes, and its list as a file."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel
+
+from sync.register.context import Register, RegisterDep
+from sync.register.office.exporting import export_list
+from sync.register.office.frame import fragment, framed
+from sync.register.office.guard import allowed, session_token
+from sync.register.office.leaving_pages import waiting_families
+from sync.register.office.today import Today, today
+from sync.register.office.visits import SHOWN_AS, Show
+from sync.register.permissions import Permission
+from sync.register.staff import Person, form_token
+from sync.register.storage.models import SchoolRow
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+May = Annotated[Person, allowed(Permission.SEE_TODAY)]
+
+
+class Asked(BaseModel):
+    """What is to be shown."""
+
+    show: Show = Show.ALL
+    day: date | Literal[""] = ""
+    """A form sends an empty one where nothing was chosen: today."""
+    whole: bool = False
+
+
+What = Annotated[Asked, Query()]
+
+COLUMNS = ("Day", "Time", "Pupil", "Form", "Code", "Late", "Reason", "Mark")
+
+
+@router.get("/")
+def today_page(request: Request, register: RegisterDep, person: May, asked: What) -> Response:
+    """Today: arrivals, where each mark is, and the kiosks."""
+    shown = _today(register, person, asked)
+    return framed(
+        "today.html",
+        request,
+        register,
+        person,
+        here="today",
+        said=shown.said,
+        today=shown,
+        **_waiting(register, person),
+    )
+
+
+@router.get("/today/live")
+def today_live(request: Request, register: RegisterDep, person: May, asked: What) -> Response:
+    """The part of Today that changes."""
+    shown = _today(register, person, asked)
+    token = form_token(session_token(request))
+    return fragment(
+        "today_live.html",
+        register,
+        person,
+        said=shown.said,
+        today=shown,
+        form_token=token,
+        **_waiting(register, person),
+    )
+
+
+@router.get("/today.csv")
+def today_file(request: Request, register: RegisterDep, person: May, asked: What) -> Response:
+    """The whole list as a file."""
+    shown = _today(register, person, asked.model_copy(update={"whole": True}))
+    rows = [
+        (
+            row.day.removeprefix("for ") if row.day else shown.long_date,
+            row.time if row.time_certain else f"received {row.time}",
+            row.full_name,
+            row.form,
+            row.code,
+            row.lateness,
+            row.reason,
+            row.state,
+        )
+        for row in shown.rows
+    ]
+    what = "arrivals and departures" if asked.show is Show.ALL else SHOWN_AS[asked.show].lower()
+    return export_list(request, register, person, what=what, header=COLUMNS, rows=rows, on=shown.day)
+
+
+def _waiting(register: Register, person: Person) -> dict[str, Any]:
+    """For the "Waiting for you" card: nobody for those who may not release."""
+    return {"waiting_families": waiting_families(register, person)}
+
+
+def _today(register: Register, person: Person, asked: Asked) -> Today:
+    with register.database.read() as session:
+        school = session.get_one(SchoolRow, person.school)
+        now, day = register.now(), asked.day or None
+        return today(session, school, now=now, day=day, show=asked.show, whole=asked.whole)

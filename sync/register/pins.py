@@ -1,0 +1,268 @@
+"""PINs for the kiosk's staff screen: who has one, giving, changing and ending it.
+
+Every change is told to the school's kiosks with their next bundle. Whoever calls has checked the role.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from sync.register import audit, throttle
+from sync.register.hashing import hash_pin, verified
+from sync.register.schools import refresh_bundle
+from sync.register.storage.database import Database
+from sync.register.storage.locks import lock_school
+from sync.register.storage.models import KioskStaffRow, SchoolRow
+
+SHORTEST, LONGEST = 4, 8
+DRAWN = 6
+"""Figures of a PIN that is drawn."""
+
+
+class PinError(ValueError):
+    """A PIN that is not given; the text says why and what to do."""
+
+
+class TooManyPinsError(PinError):
+    """Many PINs were tried in a short while; the last was not looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody with a PIN."""
+
+    id: str
+    name: str
+    position: str
+
+
+def holders(session: Session, school: str) -> list[Holder]:
+    """Those of a school whose PIN opens the staff screen, by name."""
+    rows = session.scalars(_open(school).order_by(KioskStaffRow.name, KioskStaffRow.id))
+    return [Holder(row.id, row.name, row.position) for row in rows]
+
+
+def holder(session: Session, school: str, holder_id: str) -> Holder:
+    """One of them.
+
+    Raises:
+        PinError: there is none, or the PIN has ended.
+    """
+    row = _row(session, school, holder_id)
+    return Holder(row.id, row.name, row.position)
+
+
+def give(
+    database: Database,
+    actor: audit.Actor,
+    *,
+    school: str,
+    name: str,
+    position: str,
+    pin: str | None,
+    now: datetime,
+) -> str:
+    """Give somebody a PIN.
+
+    Args:
+        database: the register's.
+        actor: who gives it.
+        school: at whose kiosks it works.
+        name: whose it is, as it is to stand beside what they do.
+        position: theirs.
+        pin: the figures that they chose, or None to have some drawn.
+        now: the instant, UTC.
+
+    Returns:
+        The PIN, to be told them once: only its hash is kept.
+
+    Raises:
+        PinError: it will not do, somebody has it already, or there is no such school.
+    """
+    _check_named(name, position)
+    with database.read() as session:
+        if session.get(SchoolRow, school) is None:
+            raise PinError(f"there is no school {school!r}; add it first with: latebook register school add")
+    row_id = secrets.token_hex(8)
+    pin, kept, seen = _free(database, actor, school, pin, besides=None, now=now)
+
+    def work(session: Session) -> None:
+        _still_free(session, school, pin, seen, besides=None)
+        session.add(
+            KioskStaffRow(
+                school_id=school, id=row_id, name=name.strip(), position=position.strip(), pin_hash=kept
+            )
+        )
+        audit.note(session, actor, audit.Action.PIN_GIVEN, now=now, subject=row_id, whose=name.strip())
+        refresh_bundle(session, school)
+
+    database.transact(work)
+    return pin
+
+
+def change_pin(
+    database: Database, actor: audit.Actor, *, school: str, holder_id: str, pin: str | None, now: datetime
+) -> str:
+    """Give somebody another PIN in place of theirs; otherwise as `give`.
+
+    Raises:
+        PinError: as there, or there is nobody with that id.
+    """
+    with database.read() as session:
+        _row(session, school, holder_id)
+    pin, kept, seen = _free(database, actor, school, pin, besides=holder_id, now=now)
+
+    def work(session: Session) -> None:
+        _still_free(session, school, pin, seen, besides=holder_id)
+        row = _row(session, school, holder_id)
+        row.pin_hash = kept
+        audit.note(session, actor, audit.Action.PIN_CHANGED, now=now, subject=row.id, whose=row.name)
+        refresh_bundle(session, school)
+
+    database.transact(work)
+    return pin
+
+
+def rename(
+    database: Database,
+    actor: audit.Actor,
+    *,
+    school: str,
+    holder_id: str,
+    name: str,
+    position: str,
+    now: datetime,
+) -> None:
+    """Give somebody who has a PIN another name or position.
+
+    Raises:
+        PinError: one is empty, or there is nobody with that id.
+    """
+    _check_named(name, position)
+
+    def work(session: Session) -> None:
+        row = _row(session, school, holder_id)
+        before = [row.name, row.position]
+        row.name, row.position = name.strip(), position.strip()
+        after = [row.name, row.position]
+        audit.note(
+            session, actor, audit.Action.PIN_CHANGED, now=now, subject=row.id, before=before, after=after
+        )
+        refresh_bundle(session, school)
+
+    database.transact(work)
+
+
+def end(database: Database, actor: audit.Actor, *, school: str, holder_id: str, now: datetime) -> None:
+    """Have a PIN open nothing more. The person stays, since releases name them; the PIN's hash does not.
+
+    Raises:
+        PinError: there is nobody with that id.
+    """
+
+    def work(session: Session) -> None:
+        row = _row(session, school, holder_id)
+        row.ended_at, row.pin_hash = now, ""
+        audit.note(session, actor, audit.Action.PIN_ENDED, now=now, subject=row.id, whose=row.name)
+        refresh_bundle(session, school)
+
+    database.transact(work)
+
+
+def check(pin: str) -> None:
+    """Refuse a PIN that is none, or that anybody would try first.
+
+    Raises:
+        PinError: it says why.
+    """
+    if not (pin.isascii() and pin.isdigit() and SHORTEST <= len(pin) <= LONGEST):
+        raise PinError(f"a PIN has {SHORTEST} to {LONGEST} figures and nothing else")
+    if len(set(pin)) == 1:
+        raise PinError("a PIN of one figure again and again is too easily guessed; choose another")
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
+    if steps in ({1}, {9}):
+        raise PinError("a PIN that counts up or down is too easily guessed; choose another")
+    parts = (part for part in range(2, len(pin) // 2 + 1) if len(pin) % part == 0)
+    if any(pin == pin[:part] * (len(pin) // part) for part in parts):
+        raise PinError("a PIN of the same figures twice is too easily guessed; choose another")
+
+
+def _free(
+    database: Database,
+    actor: audit.Actor,
+    school: str,
+    pin: str | None,
+    *,
+    besides: str | None,
+    now: datetime,
+) -> tuple[str, str, frozenset[str]]:
+    """A PIN that nobody else has, its hash, and the hashes that it was held against.
+
+    Hashing takes a while, so it is done before the transaction that kiosks would have to wait for.
+    """
+    with database.read() as session:
+        seen = frozenset(_hashes(session, school, besides))
+    if pin is None:
+        drawn = _drawn()
+        while _is_among(drawn, seen):
+            drawn = _drawn()
+        return drawn, hash_pin(drawn), seen
+    check(pin)
+    subject = throttle.pin_subject(actor.login or actor.address)
+    with database.write() as session:
+        wait = throttle.attempt(session, {subject: throttle.PIN}, now=now)
+    if wait:
+        raise TooManyPinsError(f"too many PINs in a short while; wait {wait} seconds, then try again")
+    taken = _is_among(pin, seen)
+    if taken:  # it is not said that somebody has it: that would be to tell a PIN
+        with database.write() as session:
+            audit.note(session, actor, audit.Action.PIN_REFUSED, now=now)
+        raise PinError("that PIN will not do; choose another")
+    return pin, hash_pin(pin), seen
+
+
+def _still_free(
+    session: Session, school: str, pin: str, seen: frozenset[str], *, besides: str | None
+) -> None:
+    """Hold a PIN also against those that were given while it was looked at; no more are until this ends."""
+    lock_school(session, school)
+    if _is_among(pin, _hashes(session, school, besides) - seen):
+        raise PinError("that PIN will not do; choose another")
+
+
+def _hashes(session: Session, school: str, besides: str | None) -> set[str]:
+    return {row.pin_hash for row in session.scalars(_open(school)) if row.id != besides}
+
+
+def _is_among(pin: str, hashes: frozenset[str] | set[str]) -> bool:
+    return any(verified(each, pin) for each in hashes)
+
+
+def _drawn() -> str:
+    while True:
+        pin = "".join(str(secrets.randbelow(10)) for _ in range(DRAWN))
+        try:
+            check(pin)
+        except PinError:
+            continue
+        return pin
+
+
+def _open(school: str) -> Select[KioskStaffRow]:
+    return select(KioskStaffRow).where(KioskStaffRow.school_id == school, KioskStaffRow.ended_at.is_(None))
+
+
+def _row(session: Session, school: str, holder_id: str) -> KioskStaffRow:
+    row = session.get(KioskStaffRow, (school, holder_id))
+    if row is None or row.ended_at is not None:
+        raise PinError("nobody here has that PIN any more")
+    return row
+
+
+def _check_named(name: str, position: str) -> None:
+    if not name.strip() or not position.strip():
+        raise PinError("a name and a position are needed; neither may be empty")

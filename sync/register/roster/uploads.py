@@ -1,0 +1,268 @@
+"""Rosters handed in at the office page: read in the background, looked at, then taken over or put away.
+
+How far each has come stands in the database, so that any worker can tell. What was read stands beside it
+until somebody has decided; the file itself is never kept.
+"""
+
+import uuid
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from pydantic import TypeAdapter
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from sync.register import audit
+from sync.register.roster.applying import apply_plan
+from sync.register.roster.errors import RosterError
+from sync.register.roster.files import Source
+from sync.register.roster.opening import open_roster
+from sync.register.roster.plan import Plan, make_plan
+from sync.register.roster.reading import Reading, read
+from sync.register.roster.roster import Format, Roster
+from sync.register.roster.rows import Field
+from sync.register.roster.telling import CALLED, counts, numbers
+from sync.register.staff import Person
+from sync.register.storage.database import Database
+from sync.register.storage.models import ImportRow, ImportState, SchoolRow
+from sync.wire import Message
+
+log = structlog.get_logger()
+
+KEPT = timedelta(hours=1)
+"""How long an import waits for a decision, and how long it is told what has become of it."""
+LOST_AFTER = timedelta(minutes=2)
+"""A reading that has not moved for so long has gone with the worker that did it."""
+STEPS = 50
+"""How often at most the progress of one reading is written down."""
+
+_READING = TypeAdapter(Reading)
+
+
+class NoImportError(LookupError):
+    """The school has no such import, or not any more."""
+
+
+class DecidedError(RosterError):
+    """Somebody has decided about this import already."""
+
+
+class Opened(Message):
+    """What a file was found to be, for somebody to accept."""
+
+    format: str
+    about: str
+    found: list[tuple[str, str]]
+    """What is read, and from where."""
+    passed_over: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A roster as somebody has handed it in."""
+
+    sources: Sequence[Source]
+    columns: Mapping[Field, str]
+    """CSV alone: headings that somebody has named."""
+    file_school: str | None
+    """The school that is meant, where the file has several."""
+    whole: bool | None
+    """Whether pupils who are not in it have left; None: as its format says."""
+
+
+def begin(session: Session, person: Person, handed_in: HandedIn, *, now: datetime) -> uuid.UUID:
+    """Write down that a roster is being read, and forget imports of more than an hour ago."""
+    session.execute(delete(ImportRow).where(ImportRow.begun_at < now - KEPT))
+    row = ImportRow(
+        id=uuid.uuid4(),
+        school_id=person.school,
+        login=person.login,
+        by=person.name,
+        file=handed_in.sources[0].name[:200],
+        state=ImportState.READING.value,
+        begun_at=now,
+        changed_at=now,
+        done=0,
+        expected=0,
+        whole=handed_in.whole,
+    )
+    session.add(row)
+    return row.id
+
+
+def read_it(
+    database: Database, import_id: uuid.UUID, handed_in: HandedIn, *, now: Callable[[], datetime]
+) -> None:
+    """Read a roster to its end, and write down how far it is as it goes on. Meant for the background.
+
+    Args:
+        database: the register's.
+        import_id: of an import that has begun.
+        handed_in: its files.
+        now: gives the instant, UTC.
+    """
+    progress = _Progress(database, import_id, now)
+    try:
+        opened = _open(database, import_id, handed_in, now())
+        progress.begins(opened)
+        reading = read(opened, progress.advance)
+    except RosterError as error:
+        progress.ends(ImportState.FAILED, said=error.plain)
+        return
+    except Exception as error:
+        log.error("roster.not_read", error=type(error).__name__)
+        progress.ends(ImportState.FAILED, said="the register failed while reading it; nothing was changed")
+        raise
+    progress.ends(ImportState.READY, reading=zlib.compress(_READING.dump_json(reading)))
+
+
+def look(session: Session, school: str, import_id: uuid.UUID, *, now: datetime) -> ImportRow:
+    """An import of that school as it stands. One whose reading was lost has failed.
+
+    Raises:
+        NoImportError: there is none.
+    """
+    row = session.get(ImportRow, import_id)
+    if row is None or row.school_id != school or row.begun_at < now - KEPT:
+        raise NoImportError
+    if row.state == ImportState.READING and row.changed_at < now - LOST_AFTER:
+        session.expunge(row)  # told, not written: this may be a session that only reads
+        row.state = ImportState.FAILED.value
+        row.said = "the register was stopped while reading it; hand it in again"
+    return row
+
+
+def open_imports(session: Session, school: str, *, now: datetime) -> list[ImportRow]:
+    """Those that are read or wait for a decision, the newest first."""
+    going_on = (ImportState.READING.value, ImportState.READY.value)
+    query = select(ImportRow).where(
+        ImportRow.school_id == school, ImportRow.state.in_(going_on), ImportRow.begun_at >= now - KEPT
+    )
+    return list(session.scalars(query.order_by(ImportRow.begun_at.desc())))
+
+
+def plan_of(session: Session, row: ImportRow) -> Plan:
+    """What an import that is ready would do now."""
+    return make_plan(session, row.school_id, _reading(row), whole=row.whole)
+
+
+def take_over(
+    session: Session,
+    school: str,
+    import_id: uuid.UUID,
+    *,
+    agreed: str,
+    shrink: bool,
+    by: audit.Actor,
+    now: datetime,
+) -> Plan:
+    """Carry out what somebody has seen and said yes to.
+
+    Args:
+        session: writes.
+        school: the school of whoever says yes.
+        import_id: an import that is ready.
+        agreed: the fingerprint of the plan that they have seen.
+        shrink: they have said that more than a tenth of the pupils may go.
+        by: who, for the audit.
+        now: the instant, UTC.
+
+    Raises:
+        NoImportError: there is no such import.
+        DecidedError: somebody was quicker.
+        RosterChangedError: the register has changed since they looked; nothing was.
+        RosterError: more than a tenth would go and nobody has said that they may.
+    """
+    row = _waiting(session, school, import_id, now)
+    zone = ZoneInfo(session.get_one(SchoolRow, school).zone)
+    today = now.astimezone(zone).date()
+    reading, whole = _reading(row), row.whole
+    plan = apply_plan(session, school, reading, agreed=agreed, on=today, whole=whole, shrink=shrink)
+    audit.note(session, by, audit.Action.ROSTER_IMPORT, now=now, subject=row.file, **numbers(plan))
+    _decide(row, ImportState.DONE, counts(plan), now)
+    return plan
+
+
+def put_away(session: Session, school: str, import_id: uuid.UUID, *, now: datetime) -> None:
+    """Forget what was read; nothing is changed.
+
+    Raises:
+        NoImportError: there is no such import.
+        DecidedError: somebody was quicker.
+    """
+    row = _waiting(session, school, import_id, now)
+    _decide(row, ImportState.PUT_AWAY, "nothing was changed", now)
+
+
+def _waiting(session: Session, school: str, import_id: uuid.UUID, now: datetime) -> ImportRow:
+    query = select(ImportRow).where(ImportRow.id == import_id, ImportRow.school_id == school)
+    row = session.scalars(query.with_for_update()).one_or_none()
+    if row is None or row.begun_at < now - KEPT:
+        raise NoImportError
+    if row.state != ImportState.READY:
+        raise DecidedError(f"this import is {row.state}: {row.said or 'it is still being read'}")
+    return row
+
+
+def _decide(row: ImportRow, state: ImportState, said: str, now: datetime) -> None:
+    row.state, row.said, row.reading, row.changed_at = state.value, said, None, now
+
+
+def _reading(row: ImportRow) -> Reading:
+    if row.reading is None:
+        raise DecidedError("this import is not ready to be looked at")
+    return _READING.validate_json(zlib.decompress(row.reading))
+
+
+def _open(database: Database, import_id: uuid.UUID, handed_in: HandedIn, now: datetime) -> Roster:
+    with database.read() as session:
+        school = session.get_one(SchoolRow, session.get_one(ImportRow, import_id).school_id)
+    return open_roster(
+        handed_in.sources,
+        on=now.astimezone(ZoneInfo(school.zone)).date(),
+        # Columns can be named for CSV alone: whoever names some has said what it is.
+        format_=Format.CSV if handed_in.columns else None,
+        columns=handed_in.columns,
+        file_school=handed_in.file_school,
+        ours=(school.id, school.name),
+    )
+
+
+class _Progress:
+    """Writes down how far a reading is, and how it ended."""
+
+    def __init__(self, database: Database, import_id: uuid.UUID, now: Callable[[], datetime]) -> None:
+        self._database, self._id, self._now = database, import_id, now
+        self._done = self._written = 0
+        self._stride = 0
+
+    def begins(self, opened: Roster) -> None:
+        self._stride = opened.expected // STEPS
+        told = Opened(
+            format=opened.format.called,
+            about=opened.about,
+            found=[(CALLED[field], heading) for field, heading in opened.found],
+            passed_over=list(opened.passed_over),
+        )
+        self._write(expected=opened.expected, opened=told.model_dump(mode="json"))
+
+    def advance(self, rows: int) -> None:
+        self._done += rows
+        if self._done - self._written >= self._stride:
+            self._written = self._done
+            self._write(done=self._done)
+
+    def ends(self, state: ImportState, **values: object) -> None:
+        self._write(state=state.value, **values)
+
+    def _write(self, **values: object) -> None:
+        with self._database.write() as session:
+            row = session.get(ImportRow, self._id)
+            if row is None:  # an hour has passed, and it was forgotten
+                return
+            for name, value in {**values, "changed_at": self._now()}.items():
+                setattr(row, name, value)

@@ -1,0 +1,22 @@
+"""Indexes for the office page: what came on a day, lates by day, and the newest changes."""
+
+from alembic import op
+
+revision = "0106"
+down_revision = "0105"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make them."""
+    op.create_index("ix_entries_school_id_received_at_date", "entries", ["school_id", "received_at", "date"])
+    op.create_index("ix_marks_school_id_date", "marks", ["school_id", "date"])
+    op.create_index("ix_mark_changes_school_id_id", "mark_changes", ["school_id", "id"])
+
+
+def downgrade() -> None:
+    """Drop them."""
+    op.drop_index("ix_mark_changes_school_id_id", "mark_changes")
+    op.drop_index("ix_marks_school_id_date", "marks")
+    op.drop_index("ix_entries_school_id_received_at_date", "entries")

@@ -1,0 +1,36 @@
+"""Bars as numbers: everything within the drawing, and as high as what it says."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync.register.office.charts import ROOM_BELOW, Bar, stacked
+
+bars = st.lists(st.builds(Bar, st.just("Mon"), st.just("Monday"), st.integers(0, 900), st.integers(0, 900)))
+
+
+@given(bars)
+def test_nothing_is_drawn_outside(them: list[Bar]) -> None:
+    chart = stacked(them, width=320, height=180)
+    for box in chart.boxes:
+        assert box.x >= 0
+        assert box.x + box.width <= 320.01
+        assert box.y >= 0
+        assert box.y + box.height <= 180 - ROOM_BELOW + 0.05
+    assert all(0 < label.x < 320 for label in chart.labels)
+
+
+def test_u_stands_on_l_and_each_is_as_high_as_its_number() -> None:
+    late, closed = stacked([Bar("Mon", "Monday", late=3, closed=1)]).boxes
+    assert late.height == pytest.approx(3 * closed.height, abs=0.05)
+    assert closed.y + closed.height == pytest.approx(late.y, abs=0.05)
+
+
+def test_a_day_without_lates_has_its_word_and_no_bar() -> None:
+    chart = stacked([Bar("Mon", "Monday", 0, 0)])
+    assert (chart.boxes, chart.numbers) == ([], [])
+    assert [label.text for label in chart.labels] == ["Mon"]
+
+
+def test_of_many_bars_only_some_have_their_word() -> None:
+    assert len(stacked([Bar("Mon", "Monday", 1, 0)] * 190, width=1000).labels) <= 12

@@ -1,0 +1,126 @@
+"""A trust's morning: two registers on one PostgreSQL, fifty kiosks, and the same pupils at all of them."""
+
+import itertools
+import random
+import ssl
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import httpx
+from sqlalchemy import select
+
+from sync.register.kiosks import enrol, make_enrolment_code
+from sync.register.storage.database import Database
+from sync.register.storage.models import EntryRow, MarkChangeRow, MarkRow, WorkItemRow
+from tests.postgres import Cluster
+from tests.register.support import MORNING, PUPILS, entry
+from tests.register.test_server import free_port, process, seeded
+
+KIOSKS = 50
+BATCHES = 4
+IN_A_BATCH = 5
+ENOUGH_S = 60
+CONTEXT = ssl.create_default_context()
+"""One for all: to make one takes longer than to send a batch."""
+CODES = ("L", "U", "M")
+
+
+@contextmanager
+def two_registers(url: str) -> Iterator[list[str]]:
+    """The addresses of two registers, each a process of its own."""
+    with ExitStack() as running:
+        both = [running.enter_context(process(url, LATEBOOK_SERVER_PORT=free_port())) for _ in range(2)]
+        yield [each.url() for each in both]
+        for each in both:
+            assert each.stop() == 0
+            assert "Traceback" not in each.text
+
+
+@contextmanager
+def fifty(url: str, addresses: list[str]) -> Iterator[list[httpx.Client]]:
+    """Kiosks of one school, half at each register."""
+    database = Database(url)
+    with database.write() as session:
+        codes = [make_enrolment_code(session, "oak-lane", now=MORNING).code for _ in range(KIOSKS)]
+        let_in = [enrol(session, code, f"Kiosk {n}", now=MORNING) for n, code in enumerate(codes)]
+    database.close()
+    with ExitStack() as clients:
+        yield [
+            clients.enter_context(
+                httpx.Client(
+                    base_url=f"{address}/api/v1",
+                    headers={"Authorization": f"Bearer {each.token}"},
+                    timeout=ENOUGH_S,
+                    verify=CONTEXT,
+                )
+            )
+            for each, address in zip(let_in, itertools.cycle(addresses), strict=False)
+            if each
+        ]
+
+
+def send_until_answered(kiosk: httpx.Client, batch: list[dict[str, Any]]) -> list[str]:
+    """As the uplink does: whatever is no good answer is sent again."""
+    for _ in range(20):
+        try:
+            answer = kiosk.post("/entries", json={"entries": batch})
+        except httpx.TransportError:
+            continue
+        if answer.status_code == 200:
+            return [result["status"] for result in answer.json()["results"]]
+        assert answer.status_code == 503, answer.text
+    raise AssertionError("a batch was never taken")
+
+
+def test_nothing_is_lost_and_every_conflict_is_shown(postgres: Cluster) -> None:
+    with postgres.new() as url:
+        seeded(url)
+        with two_registers(url) as addresses, fifty(url, addresses) as kiosks:
+            assert len(kiosks) == KIOSKS
+            work = [batches(number) for number in range(KIOSKS)]
+            with ThreadPoolExecutor(KIOSKS) as pool:
+                statuses = list(itertools.chain(*pool.map(send_all, kiosks, work)))
+        check(url, statuses, KIOSKS * BATCHES * IN_A_BATCH)
+
+
+def send_all(kiosk: httpx.Client, work: list[list[dict[str, Any]]]) -> list[str]:
+    return [status for batch in work for status in send_until_answered(kiosk, batch)]
+
+
+def batches(number: int) -> list[list[dict[str, Any]]]:
+    """Its entries: of the same few pupils as everybody's, so that all of them meet."""
+    chance = random.Random(number)  # noqa: S311  no secret comes of it
+    seqs = itertools.count(1)
+    return [
+        [
+            entry(next(seqs), pupil=chance.choice(PUPILS).id, decision={"code": chance.choice(CODES)})
+            for _ in range(IN_A_BATCH)
+        ]
+        for _ in range(BATCHES)
+    ]
+
+
+def check(url: str, statuses: list[str], sent: int) -> None:
+    database = Database(url)
+    with database.read() as session:
+        entries = session.scalars(select(EntryRow)).all()
+        marks = {row.pupil: row.code for row in session.scalars(select(MarkRow))}
+        changes = session.scalars(select(MarkChangeRow).order_by(MarkChangeRow.id)).all()
+        conflicts = session.scalars(select(WorkItemRow).where(WorkItemRow.kind == "conflict")).all()
+        others = set(session.scalars(select(WorkItemRow.kind))) - {"conflict"}
+    database.close()
+    said = Counter(statuses)
+    assert len(entries) == len(statuses) == sent
+    assert said["accepted"] + said["review"] + said["duplicate"] == sent
+    assert others == set()
+    # Each pupil's mark was written once, by whoever was first, and never over another's.
+    assert sorted(change.pupil for change in changes) == sorted(marks) == [pupil.id for pupil in PUPILS]
+    assert all(change.original is None for change in changes)
+    # Whoever said something else is before the office with both sides, and nobody who said the same is.
+    differing = {entry.id for entry in entries if entry.code != marks[entry.pupil]}
+    assert {item.entry_id for item in conflicts} == differing
+    assert len(conflicts) == len(differing)
+    assert all(item.detail["has"] in CODES and item.detail["kiosk"] in CODES for item in conflicts)

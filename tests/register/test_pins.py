@@ -1,0 +1,42 @@
+"""Which PINs will do."""
+
+import pytest
+
+from sync.register import pins
+from sync.register.pins import PinError, check
+
+
+@pytest.mark.parametrize("pin", ["2468", "8305", "13579", "119988", "90210", "1224", "12341235"])
+def test_other_pins_will_do(pin: str) -> None:
+    check(pin)
+
+
+@pytest.mark.parametrize(
+    ("pin", "said"),
+    [
+        ("0000", "one figure again and again"),
+        ("77777777", "one figure again and again"),
+        ("1234", "counts up or down"),
+        ("7890", "counts up or down"),
+        ("98765432", "counts up or down"),
+        ("0101", "same figures twice"),
+        ("20482048", "same figures twice"),
+        ("1212", "same figures twice"),
+        ("123123", "same figures twice"),
+        ("121212", "same figures twice"),
+        ("123", "4 to 8 figures"),
+        ("123456789", "4 to 8 figures"),
+        ("12a4", "4 to 8 figures"),
+        ("٢٤٦٨", "4 to 8 figures"),
+        ("", "4 to 8 figures"),
+    ],
+)
+def test_a_pin_that_anybody_would_try_first_is_refused_in_words(pin: str, said: str) -> None:
+    with pytest.raises(PinError, match=said):
+        check(pin)
+
+
+def test_a_pin_that_is_drawn_is_never_an_easy_one_nor_somebodys(monkeypatch: pytest.MonkeyPatch) -> None:
+    figures = iter("123456" + "111111" + "830512")
+    monkeypatch.setattr(pins.secrets, "randbelow", lambda _: int(next(figures)))
+    assert pins._drawn() == "830512"
