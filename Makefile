@@ -3,11 +3,13 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench screens lock clean
+.PHONY: help setup demo test campaign noise lint bench screens lock clean
 
 help:
 	@echo "make demo     the whole product on this machine (AT=2026-11-24T09:14, PORT=8081, SIZE=800x480)"
 	@echo "make test     every test (ARGS='-k journal' goes to pytest)"
+	@echo "make campaign faults by the thousand between kiosk and register (ROUNDS=1000, SEED=7, DATABASE=postgresql)"
+	@echo "make noise    true cards among noise through every reader's parser (BYTES=10000000, SEED=7)"
 	@echo "make setup    what the two above need, and no more"
 	@echo "make lint     style, types and the arrows between the parts"
 	@echo "make bench    how fast it is"
@@ -25,6 +27,15 @@ demo:
 test:
 	@deploy/setup.sh test
 	@exec $(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+
+campaign:
+	@deploy/setup.sh test
+	@exec $(BIN)/python -m tests.e2e.campaign --rounds $(or $(ROUNDS),1000) $(if $(SEED),--seed $(SEED)) \
+		$(if $(DATABASE),--database $(DATABASE))
+
+noise:
+	@deploy/setup.sh test
+	@exec $(BIN)/python -m tests.hardware.readers.campaign --bytes $(or $(BYTES),10000000) $(if $(SEED),--seed $(SEED))
 
 lint:
 	@deploy/setup.sh python

@@ -14,7 +14,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 VENV_PACKAGES=(python3-venv)
 # The kiosk's window: Kivy's wheel brings SDL and wants OpenGL, libmtdev and X's own libraries of the system;
 # Xvfb is the display where there is none, and xdotool touches it.
-DEMO_PACKAGES=(xvfb xdotool libgl1 libgl1-mesa-dri libegl1 libgles2 libmtdev1 libxrender1)
+# Slips: libusb for a printer on USB, FriBidi for a name that is read from the right.
+DEMO_PACKAGES=(xvfb xdotool libgl1 libgl1-mesa-dri libegl1 libgles2 libmtdev1 libxrender1 libusb-1.0-0 libfribidi0)
 # The office page as a person sees it; the tests' own PostgreSQL, which they start and stop themselves; what
 # locales are made from.
 TEST_PACKAGES=(chromium postgresql locales)

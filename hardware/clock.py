@@ -6,6 +6,10 @@ off, or in 1970, and is sure of it. So every reading says how much it is worth:
 - `synced`: the kernel's clock is kept right from the network, or the register's time agreed a moment ago.
 - `held`: it was right earlier in this boot and has only ticked since, or a hardware clock vouches for it.
 - `unknown`: neither; or it stands before something that has happened already; or it has jumped.
+
+What has happened already is remembered over restarts, and may itself be wrong: for an hour some clock said
+2028 and was believed. A clock that is kept right this moment, and stands more than a day before what is
+remembered, is believed in its place; no other clock is.
 """
 
 import ctypes
@@ -17,12 +21,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+import structlog
+
+log = structlog.get_logger()
+
 AGREES_WITHIN = timedelta(seconds=2)
 """How far two clocks may be apart and still agree (issue 3 of the design; an answer takes part of it)."""
 AGREED_FOR_NS = 120 * 1_000_000_000
 """How long the register's agreement counts as `synced`: four heartbeats. After that the time is `held`."""
 DRIFT = 0.0001
 """How much a clock may gain or lose and still only tick: 100 parts in a million, 9 s a day."""
+WRONGLY_AHEAD = timedelta(days=1)
+"""How far a remembered time must lie ahead of a clock that is kept right, or of what was remembered after it,
+to be taken for wrong. By less than that a clock has been set back: it is doubted, for a day at most."""
 
 _TIME_ERROR = 5
 """`TIME_ERROR` of <sys/timex.h>: nothing keeps the kernel's clock right."""
@@ -90,7 +101,8 @@ class SystemClock:
     Args:
         machine: what is asked.
         known: when the time was last known to be right, from an earlier run of the program.
-        newest: the instant of the newest thing that is known to have happened; time before it is wrong.
+        newest: the instant of the newest thing that is known to have happened; time before it is wrong. When
+            it lies far ahead of `known`, which is kept anew every few minutes, it is no longer believed.
         offset: for a demonstration: added to the machine's time, which is then trusted as set on purpose.
     """
 
@@ -108,7 +120,8 @@ class SystemClock:
         boot_id = self._machine.boot_id
         self._right_in_this_boot = known is not None and known.boot_id == boot_id
         self._last = (known.at, known.monotonic_ns) if known and self._right_in_this_boot else None
-        self._newest = max(filter(None, (newest, known.at if known else None)), default=None)
+        self._newest = _newest(known, newest)
+        self._said_at_start = self._machine.timesyncd_synced()
         self._agreed_ns: int | None = None
         self._said_before_jump: int | None = None
         self._asked_battery = False
@@ -163,7 +176,10 @@ class SystemClock:
 
     def _judge(self, at: datetime, monotonic_ns: int) -> str:
         if self._newest is not None and at < self._newest - AGREES_WITHIN:
-            return "unknown"
+            if self._newest - at <= WRONGLY_AHEAD or not self._right_this_moment(monotonic_ns):
+                return "unknown"
+            log.warning("clock.remembered_time_discarded", remembered=self._newest.isoformat())
+            self._newest = at
         if self._kept_right() or self._agreed_lately(monotonic_ns):
             return "synced"
         if not self._right_in_this_boot and not self._asked_battery:
@@ -178,14 +194,17 @@ class SystemClock:
         said = self._machine.timesyncd_synced()
         return said is not None and said != self._said_before_jump
 
+    def _right_this_moment(self, monotonic_ns: int) -> bool:
+        """Whether the clock is kept right by more than a file from before it may have been set by hand."""
+        said = self._machine.timesyncd_synced()
+        said_anew = said is not None and said not in (self._said_at_start, self._said_before_jump)
+        return self._machine.kernel_is_synced() or said_anew or self._agreed_lately(monotonic_ns)
+
     def _has_jumped(self, at: datetime, monotonic_ns: int) -> bool:
         """Whether the wall clock has moved since the last reading by other than the time that has passed."""
         if self._last is None:
             return False
-        last_at, last_ns = self._last
-        passed_s = (monotonic_ns - last_ns) / 1e9
-        off_s = abs((at - last_at).total_seconds() - passed_s)
-        return off_s > AGREES_WITHIN.total_seconds() + DRIFT * passed_s
+        return not _ticked(*self._last, at, monotonic_ns)
 
     def _agreed_lately(self, monotonic_ns: int) -> bool:
         return self._agreed_ns is not None and monotonic_ns - self._agreed_ns <= AGREED_FOR_NS
@@ -198,15 +217,25 @@ class SystemClock:
         return says is not None and says >= self._newest and abs(says - at) <= AGREES_WITHIN
 
 
-def read_for(tap_at: datetime, now: Reading) -> Reading:
-    """The reading that belongs to something that happened just before `now`: a card's first byte.
+def fits(known: KnownTime, reading: Reading) -> bool:
+    """Whether the clock has only ticked since `known`: the same boot, and no jump."""
+    ticked = _ticked(known.at, known.monotonic_ns, reading.at, reading.monotonic_ns)
+    return known.boot_id == reading.boot_id and ticked
 
-    Where the clock was set in between, the two do not fit together and the time is `unknown`.
-    """
-    ago = now.at - tap_at
-    if not timedelta(0) <= ago <= AGREES_WITHIN:
-        return now._replace(at=tap_at, trust="unknown")
-    return now._replace(at=tap_at, monotonic_ns=now.monotonic_ns - ago // timedelta(microseconds=1) * 1000)
+
+def _ticked(last_at: datetime, last_ns: int, at: datetime, monotonic_ns: int) -> bool:
+    """Whether the wall clock has moved by the time that has passed, give or take what clocks drift."""
+    passed_s = (monotonic_ns - last_ns) / 1e9
+    off_s = abs((at - last_at).total_seconds() - passed_s)
+    return off_s <= AGREES_WITHIN.total_seconds() + DRIFT * passed_s
+
+
+def _newest(known: KnownTime | None, newest: datetime | None) -> datetime | None:
+    """The newest instant of which something is known. `known` is kept anew while the clock is trusted, so an
+    entry far ahead of it is from a time that a clock kept right has since shown to be wrong."""
+    if known is None or newest is None:
+        return known.at if known else newest
+    return known.at if newest - known.at > WRONGLY_AHEAD else max(known.at, newest)
 
 
 def true_instant(monotonic_ns: int, right: Reading) -> datetime:

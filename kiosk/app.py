@@ -1,6 +1,5 @@
 """The kiosk put together: window, journey, desk, journal, reader and uplink, each on its own thread."""
 
-import fcntl
 import os
 import queue
 import random
@@ -9,31 +8,37 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
-from typing import IO, Any, NamedTuple
+from typing import IO
 from uuid import UUID
 
 import structlog
 from uuid6 import uuid7
 
-from hardware.clock import KnownTime, SystemClock, read_for
+from hardware.reader_clock import ReaderClock
 from hardware.readers.card_names import candidates
 from hardware.readers.families import Options, family
 from hardware.readers.ports import where
 from hardware.readers.reader import ReaderState, Tap
 from hardware.readers.supervisor import Supervisor
-from kiosk.attendance.calendar import wall_time
+from kiosk.card_book import RegisterCards
 from kiosk.desk import Desk
 from kiosk.enrolment import read_token
-from kiosk.journal.journal import Journal, OutboxState, Recorded
-from kiosk.journey import Journey
+from kiosk.journal.journal import OutboxState, Recorded
+from kiosk.journey import Journey, Parts, Surroundings
+from kiosk.only_one import FolderError, only_one_in
+from kiosk.opening import Opened, open_journal, today
 from kiosk.outbox import JournalOutbox, progress_of, progress_of_state
+from kiosk.pins import Pins
 from kiosk.school import School
 from kiosk.settings import KioskSettings, ReaderSection
-from kiosk.views import Frame, Link, Status
+from kiosk.slips import SlipPrinter
+from kiosk.timekeeper import Timekeeper
+from kiosk.views import Asked, Frame, Link, Status
 from sync.exchange import Register
+from sync.releasing import Releases
 from sync.uplink import State, Uplink
 from sync.wire import EntryResult
 
@@ -41,24 +46,10 @@ log = structlog.get_logger()
 
 TICK_S = 1.0
 """Seconds between looks at the clock on the screen."""
-PURGE_S = 24 * 3600.0
-"""Seconds between purges of what the register has long answered for."""
-KNOWN_TIME_S = 600.0
-"""Seconds between notes that the time is known to be right: enough for a restart, and little for the card."""
 
 
 class KioskError(Exception):
     """The kiosk cannot start. The text is one sentence: what, where, what to do."""
-
-
-class _Opened(NamedTuple):
-    """What the journal held when it was opened."""
-
-    journal: Journal
-    clock: SystemClock
-    school: School | None
-    etag: str | None
-    today: list[Recorded]
 
 
 def run(settings: KioskSettings) -> None:
@@ -72,7 +63,7 @@ def run(settings: KioskSettings) -> None:
 
     os.umask(0o077)  # whatever this process writes is of pupils, and for this user alone
     state = settings.kiosk.state
-    with _only_kiosk_in(state), ThreadPoolExecutor(1) as opener:
+    with _held(state), ThreadPoolExecutor(1) as opener:
         token = read_token(state)
         register = Register(settings.uplink.url, settings.uplink.ca)
         if settings.clock.offset_s and not register.is_on_this_machine:
@@ -81,7 +72,7 @@ def run(settings: KioskSettings) -> None:
                 f" {register.url}; take it out"
             )
         offset = timedelta(seconds=settings.clock.offset_s)
-        opening = opener.submit(_open, state / "journal.db", offset)  # while Kivy is imported
+        opening = opener.submit(open_journal, state / "journal.db", offset)  # while Kivy is imported
         display = settings.display
         setup.prepare(state / "kivy", display.size, fullscreen=display.size is None)
         import kiosk.screens.window  # noqa: F401
@@ -96,7 +87,8 @@ def run(settings: KioskSettings) -> None:
 class _Kiosk:
     """The parts of a running kiosk, and the threads that they hand messages across."""
 
-    def __init__(self, settings: KioskSettings, register: Register, token: str, opened: _Opened) -> None:
+    def __init__(self, settings: KioskSettings, register: Register, token: str, opened: Opened) -> None:
+        from kiosk.screens.speaker import Speaker
         from kiosk.screens.window import KioskApp
 
         clock = self._clock = opened.clock
@@ -104,24 +96,62 @@ class _Kiosk:
         self._journal = opened.journal
         self._link = Link.STARTING
         self._screen = ""
-        self._keep_time_at = 0.01
-        self._purge_at = 0.0
         self._readers: dict[str, str] = {}
+        self._outbox: OutboxState | None = None
         self._todo: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._desk = Desk(self._journal, clock, uuid7, self._later)
-        self._journey = Journey(self._desk, self._show, time.monotonic, demo_clock=clock.is_demo)
-        self._window = KioskApp(self._journey, lambda _window: self._begin(), self._journey.failed)
+        self._timekeeper = Timekeeper(self._journal, clock, self._desk, time.monotonic)
         self._uplink = Uplink(
             register,
             token,
-            JournalOutbox(self._journal, clock, lambda: dict(self._readers), self._take_school, opened.etag),
+            JournalOutbox(
+                self._journal,
+                clock,
+                lambda: dict(self._readers),
+                self._take_school,
+                opened.etag,
+                printer=lambda: self._printer.state,
+            ),
             on_state=self._uplink_state,
             on_settled=self._settled,
             on_server_time=clock.compare,
             rng=random.SystemRandom(),
             monotonic=time.monotonic,
         )
+        self._releases = Releases(
+            register,
+            token,
+            lambda request, answer: self._later(lambda: self._journey.answered(request, answer)),
+            on_asking=lambda request, asking: self._later(
+                lambda: self._journey.asking(request, Asked(asking.value))
+            ),
+            rng=random.SystemRandom(),
+        )
+        self._cards = RegisterCards(register, token, self._later, self._uplink.tell)
+        self._pins = Pins(
+            self._journal,
+            opened.pin_tries,
+            boot_id=clock.reading().boot_id,
+            monotonic_ns=lambda: time.clock_gettime_ns(time.CLOCK_BOOTTIME),
+            later=self._later,
+        )
+        parts = Parts(
+            releaser=self._releases,
+            cards=self._cards,
+            pins=self._pins,
+            surroundings=self._surroundings,
+            send_now=self._uplink.wake,
+            leave_app=self._close,
+        )
+        self._journey = Journey(self._desk, self._show, time.monotonic, parts, demo_clock=clock.is_demo)
+        self._window = KioskApp(
+            self._journey,
+            lambda _window: self._begin(),
+            self._journey.failed,
+            play=Speaker().play if settings.display.sounds else lambda _sound: None,
+        )
         self._reader = self._supervised(settings.reader)
+        self._printer = SlipPrinter(settings.printer, self._uplink.tell, time.monotonic)
 
     def run(self) -> None:
         """Open the window; come back when it has closed and every thread has ended."""
@@ -132,6 +162,10 @@ class _Kiosk:
         finally:
             if self._reader:
                 self._reader.stop()
+            self._printer.stop()
+            self._releases.stop()
+            self._cards.close()
+            self._pins.close()
             self._uplink.stop()
             self._journal.close()
             log.info("kiosk.stopped")
@@ -153,6 +187,7 @@ class _Kiosk:
         self._journal.on_commit = self._committed
         if self._reader:
             self._reader.start()
+        self._printer.start()
         self._uplink.start()
         self._count_waiting()
         log.info("kiosk.ready", school=opened.school is not None)
@@ -161,6 +196,8 @@ class _Kiosk:
         from kivy.clock import Clock
 
         self._window.show(frame)
+        if self._desk.school is not None:
+            self._printer.shown(frame.view, self._desk.school.language)
         screen = type(frame.view).__name__.removesuffix("View").lower()
         if screen != self._screen:
             self._screen = screen
@@ -169,34 +206,16 @@ class _Kiosk:
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._do_all()
+        self._close()
+
+    def _close(self) -> None:
         self._journey.leave()
         self._window.allow_close = True
         self._window.stop()
 
     def _tick(self) -> None:
         self._journey.tick()
-        self._watch_clock()
-
-    def _watch_clock(self) -> None:
-        """Keep that the clock is right while it is, forget it when it is not, and set right what was entered
-        in doubt. What is old is purged only by a clock that is to be trusted."""
-        if self._desk.school is None or self._clock.is_demo:
-            return
-        reading, now = self._clock.reading(), time.monotonic()
-        if reading.trust == "unknown":
-            if self._keep_time_at > 0:
-                self._keep_time_at = 0.0
-                self._journal.forget_known_time().add_done_callback(_log_failure)
-            return
-        if reading.trust == "synced" and self._desk.has_doubts:
-            self._desk.set_right(reading)
-        if now >= self._keep_time_at:
-            self._keep_time_at = now + KNOWN_TIME_S
-            known = KnownTime(reading.at, reading.monotonic_ns, reading.boot_id)
-            self._journal.keep_known_time(known).add_done_callback(_log_failure)
-        if now >= self._purge_at:
-            self._purge_at = now + PURGE_S
-            self._journal.purge(reading.boot_id).add_done_callback(_log_failure)
+        self._timekeeper.tick()
 
     def _do_all(self) -> None:
         while True:
@@ -205,6 +224,15 @@ class _Kiosk:
             except queue.Empty:
                 return
             do()
+
+    def _surroundings(self) -> Surroundings:
+        queue = self._outbox.queue if self._outbox else None
+        return Surroundings(
+            readers=tuple(sorted(self._readers.items())),
+            printer=self._printer.state,
+            oldest_at=queue.oldest_at if queue else None,
+            rejected=queue.dead if queue else 0,
+        )
 
     def _open_school(self, school: School, today: Sequence[Recorded]) -> None:
         self._desk.open(school, today)
@@ -220,8 +248,8 @@ class _Kiosk:
         Clock.schedule_once(lambda _dt: self._do_all(), 0)
 
     def _take_school(self, school: School) -> None:
-        today = self._journal.on(wall_time(self._clock.now(), school.zone).date()).result()
-        self._later(lambda: self._open_school(school, today))
+        entered = today(self._journal, self._clock, school)
+        self._later(lambda: self._open_school(school, entered))
 
     def _committed(self) -> None:
         self._uplink.wake()
@@ -238,7 +266,8 @@ class _Kiosk:
 
     def _count_waiting(self) -> None:
         def counted(state: "Future[OutboxState]") -> None:
-            status = Status(self._link, state.result().queue.waiting)
+            self._outbox = state.result()
+            status = Status(self._link, self._outbox.queue.waiting)
             self._later(lambda: self._journey.link_changed(status))
 
         self._journal.state().add_done_callback(counted)
@@ -246,7 +275,7 @@ class _Kiosk:
     def _supervised(self, reader: ReaderSection) -> Supervisor | None:
         if reader.port is None:
             return None
-        kind, place = family(reader.driver), where(reader.port)
+        kind, place, clock = family(reader.driver), where(reader.port), ReaderClock(self._clock)
 
         def on_state(state: ReaderState, _detail: str) -> None:
             self._readers[place.name] = state.value
@@ -255,7 +284,7 @@ class _Kiosk:
             self._uplink.tell()
 
         def on_tap(tap: Tap) -> None:
-            reading = read_for(tap.at, self._clock.reading())
+            reading = clock.reading_at(tap.at)
             names = candidates(tap.card) or (tap.card,)
             self._later(lambda: self._journey.card(names, reading))
 
@@ -266,44 +295,13 @@ class _Kiosk:
             on_state=on_state,
             on_two_cards=lambda _cards: self._later(self._journey.two_cards),
             open_line=kind.open_line,
-            now=self._clock.now,
+            now=clock.now,
             monotonic=time.monotonic,
         )
 
 
-def _open(path: Path, offset: timedelta) -> _Opened:
-    journal = Journal(path, lambda: datetime.now(UTC) + offset)
-    known, newest = journal.known_time().result(), journal.newest_trusted().result()
-    clock = SystemClock(known=known, newest=newest, offset=offset)
-    kept = journal.bundle().result()
-    if kept is None:
-        return _Opened(journal, clock, None, None, [])
+def _held(state: Path) -> IO[str]:
     try:
-        school = School.of(kept.bundle)
-    except ValueError as error:
-        log.error("bundle.unusable", version=kept.bundle.version, error=str(error))
-        return _Opened(journal, clock, None, None, [])
-    today = journal.on(wall_time(clock.now(), school.zone).date()).result()
-    return _Opened(journal, clock, school, kept.etag, today)
-
-
-def _log_failure(done: "Future[Any]") -> None:
-    if (error := done.exception()) is not None:
-        log.error("journal.failed", error=type(error).__name__)
-
-
-def _only_kiosk_in(state: Path) -> IO[str]:
-    """Hold the folder for this process: a second one on the same journal could damage it."""
-    try:
-        state.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = (state / "lock").open("w")
-    except OSError as error:
-        raise KioskError(
-            f"{state} cannot be used: {error.strerror}; set [kiosk] state to a folder of this user"
-        ) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.close()
-        raise KioskError(f"another kiosk is running with {state}; stop it first") from error
-    return lock
+        return only_one_in(state)
+    except FolderError as error:
+        raise KioskError(str(error)) from error

@@ -15,6 +15,7 @@ _PARTS = {
     "policy": ("kiosk.policy_cli", "The schools' policies, what is wrong with them, and what the rule says."),
     "register": ("sync.register.cli", "The central register: run it and look after it."),
     "roster": ("sync.register.roster_cli", "Who is on roll, from what the school's MIS can export."),
+    "queue": ("kiosk.queue_cli", "What this kiosk has not brought to the register, and what was refused."),
     "reader": ("kiosk.reader_cli", "Card readers: which there are, and some that are not there."),
     "doctor": ("kiosk.doctor.cli", "What of this kiosk works, and what to do about the rest."),
     "demo": ("demo.cli", "The whole product on one machine."),

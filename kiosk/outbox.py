@@ -8,7 +8,10 @@ from hardware.clock import Clock
 from kiosk.journal.journal import Journal
 from kiosk.school import School
 from kiosk.views import Progress
-from sync.wire import Bundle, ClockReading, EntryResult, Heartbeat, Status, Trust
+from sync.wire import Bundle, ClockReading, EntryResult, Heartbeat, HeldBack, Status, Trust
+
+MOST_LOST = 0.1
+"""A roster that is smaller by more than this share is not taken over before the office has said yes."""
 
 _PROGRESS = {
     Status.ACCEPTED: Progress.SENT,
@@ -44,6 +47,7 @@ class JournalOutbox:
         readers: how each reader stands, by port.
         school_changed: handed a new school once it is kept; called on the uplink's thread.
         etag: the tag of the bundle that is in use, if there is one.
+        printer: how the slip printer stands; None where there is none.
     """
 
     def __init__(
@@ -53,12 +57,16 @@ class JournalOutbox:
         readers: Callable[[], dict[str, str]],
         school_changed: Callable[[School], None],
         etag: str | None,
+        *,
+        printer: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._journal = journal
         self._clock = clock
         self._readers = readers
         self._school_changed = school_changed
         self._etag = etag
+        self._printer = printer
+        self._held_back: HeldBack | None = None
         self._started = time.monotonic()
 
     def waiting(self, limit: int) -> list[tuple[str, str]]:
@@ -79,9 +87,11 @@ class JournalOutbox:
                 trust=Trust(reading.trust), boot_id=reading.boot_id, monotonic_ns=reading.monotonic_ns
             ),
             readers=self._readers(),
+            printer=self._printer(),
             version=version("latebook"),
             uptime_s=int(time.monotonic() - self._started),
             last_seq=state.last_seq,
+            held_back=self._held_back,
         )
 
     def bundle_etag(self) -> str | None:
@@ -92,9 +102,31 @@ class JournalOutbox:
         """Take a new school, whole or not at all.
 
         Raises:
-            ValueError: the policy or the time zone in it cannot be understood; the one in use stays.
+            ValueError: the policy or the time zone in it cannot be understood, or it has so few pupils that
+                the office must say first that it is right. The one in use stays.
         """
         school = School.of(bundle)
+        self._held_back = self._too_small(bundle)
+        if self._held_back is not None:
+            raise ValueError(
+                f"the roster has {self._held_back.pupils} pupils and had {self._held_back.before}:"
+                " the office is asked whether that is right"
+            )
         self._journal.keep_bundle(bundle, etag).result()
         self._etag = etag
         self._school_changed(school)
+
+    def _too_small(self, bundle: Bundle) -> HeldBack | None:
+        kept = self._journal.bundle().result()
+        before, now = len(kept.bundle.pupils) if kept else 0, len(bundle.pupils)
+        if now >= before * (1 - MOST_LOST) or _agreed(bundle):
+            return None
+        return HeldBack(version=bundle.version, pupils=now, before=before)
+
+
+def _agreed(bundle: Bundle) -> bool:
+    """Whether the office has said that there are so few. A pupil who comes or goes since changes nothing, and
+    an old yes to another number is none to this one."""
+    if bundle.agreed_pupils is None:
+        return False
+    return abs(len(bundle.pupils) - bundle.agreed_pupils) <= bundle.agreed_pupils * MOST_LOST

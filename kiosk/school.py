@@ -8,8 +8,10 @@ from kiosk.attendance.calendar import Calendar, merged
 from kiosk.attendance.decide import Agreed, Arrival
 from kiosk.attendance.policy import Policy
 from kiosk.attendance.reasons import AppointmentKind, Reason
-from kiosk.journal.roster import Roster
-from sync.wire import Appointment, Bundle, Pupil, Weekday
+from kiosk.journal.roster import Found, Roster
+from sync.wire import Appointment, Bundle, Pupil, StaffMember, Weekday
+
+__all__ = ["Found", "Roster", "School", "start_on"]
 
 _WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
 
@@ -26,6 +28,12 @@ class School:
     appointments: tuple[Appointment, ...]
     language: str = "en"
     """What the kiosk speaks until somebody chooses another: a BCP 47 tag."""
+    staff: tuple[StaffMember, ...] = ()
+    """Those whose PIN opens the staff screen and releases a pupil."""
+    some_leave_alone: bool = False
+    """Whether there is anybody who may sign themselves out."""
+    card_key: str = ""
+    """The school's own key for `card_hash`."""
 
     @classmethod
     def of(cls, bundle: Bundle) -> "School":
@@ -47,6 +55,11 @@ class School:
             roster=Roster(bundle.pupils, bundle.cards),
             appointments=tuple(bundle.appointments),
             language=bundle.school.language,
+            staff=tuple(bundle.staff),
+            some_leave_alone=any(
+                pupil.leaves_alone or pupil.year in policy.leaves_alone for pupil in bundle.pupils
+            ),
+            card_key=bundle.cards.key,
         )
 
     def closed_because(self, day: date, year: str | None = None) -> str | None:
@@ -61,7 +74,9 @@ class School:
         longest = max(that_day, key=lambda appointment: appointment.until or time.min)
         return Agreed(kind=AppointmentKind(longest.kind), until=longest.until)
 
-    def arrival(self, pupil: Pupil, at: datetime, reason: Reason | None) -> tuple[Arrival, bool]:
+    def arrival(
+        self, pupil: Pupil, at: datetime, reason: Reason | None, *, returning: bool = False
+    ) -> tuple[Arrival, bool]:
         """What the rule is asked of that pupil at that wall time, and whether it is a school day for them."""
         day = at.date()
         arrival = Arrival(
@@ -70,6 +85,7 @@ class School:
             reason=reason,
             agreed=self.agreed(pupil, day),
             starts=start_on(pupil, day),
+            returning=returning,
         )
         return arrival, self.closed_because(day, pupil.year) is None
 

@@ -88,10 +88,12 @@ class PrinterSection(Section):
 
 
 class DisplaySection(Section):
-    """The touchscreen. Without a size the window fills the screen."""
+    """The touchscreen and its loudspeaker. Without a size the window fills the screen."""
 
     width: int | None = Field(default=None, ge=480, le=4096)
     height: int | None = Field(default=None, ge=480, le=4096)
+    sounds: bool = True
+    """Whether a card, a mistake and a result are heard as well as seen."""
 
     @model_validator(mode="after")
     def _both_or_none(self) -> Self:

@@ -8,7 +8,7 @@ from escpos.escpos import Escpos
 from escpos.exceptions import Error as EscposError
 
 from hardware.printers.status import ASKED, PrinterState, is_answer, question
-from hardware.printers.ways import ANSWER_SECONDS, SEND_SECONDS, NetworkWay, SerialWay
+from hardware.printers.ways import ANSWER_SECONDS, NetworkWay, SerialWay, UsbWay
 
 NETWORK_PORT = 9100
 """Where network printers listen."""
@@ -140,17 +140,9 @@ def network_printer(host: str, *, port: int = NETWORK_PORT) -> Connection:
     return Connection(lambda: NetworkWay(host, port=port), f"{host}:{port}", keeps_open=False)
 
 
-def usb_printer(
-    vendor: int, product: int, *, in_endpoint: int = 0x82, out_endpoint: int = 0x01
-) -> Connection:
+def usb_printer(vendor: int, product: int) -> Connection:
     """A printer on USB, by its vendor and product. Needs libusb-1.0 of the system."""
-    from escpos.printer import Usb
-
-    def make() -> Escpos:
-        timeout_ms = int(SEND_SECONDS * 1000)
-        return Usb(vendor, product, timeout=timeout_ms, in_ep=in_endpoint, out_ep=out_endpoint)
-
-    return Connection(make, f"USB {vendor:04x}:{product:04x}", keeps_open=True)
+    return Connection(lambda: UsbWay(vendor, product), f"USB {vendor:04x}:{product:04x}", keeps_open=True)
 
 
 def _is_timeout(error: BaseException | None) -> bool:

@@ -2,7 +2,6 @@
 
 import textwrap
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
@@ -12,10 +11,10 @@ class Slip:
     """One pupil's slip: the proof, for the lesson, of what was recorded."""
 
     name: str
-    """The pupil's, as in the school's roster, in any script. Keep it out of logs."""
+    """The pupil's, as the screen lists it, in any script. Keep it out of logs."""
     form: str
-    time: datetime
-    """When, aware, in the school's time zone."""
+    when: str
+    """The time and the date, in words; empty where the clock is not to be believed."""
     words: str
     """The code in words, as the screen said it."""
     reason: str
@@ -54,9 +53,7 @@ def lines(slip: Slip, paper: Paper) -> list[Line]:
 
     A text that has to be printed as a picture is one line here: its width is known when it is drawn.
     """
-    said = [Line(slip.name, large=True), Line(slip.form), Line(_when(slip.time)), Line(slip.words)]
-    if slip.reason:
-        said.append(Line(slip.reason))
+    said = [Line(slip.name, large=True), *map(Line, (slip.form, slip.when, slip.words, slip.reason))]
     return [Line(part, line.large) for line in said for part in _wrapped(line.text, paper.columns)]
 
 
@@ -65,10 +62,6 @@ def is_plain(text: str) -> bool:
     return text.isascii() and text.isprintable()
 
 
-def _when(time: datetime) -> str:
-    return f"{time:%H:%M}, {time:%a} {time.day} {time:%b %Y}"
-
-
 def _wrapped(text: str, columns: int) -> list[str]:
     text = " ".join(text.split())  # also takes a line feed, or another control, out of a name
-    return textwrap.wrap(text, columns) if is_plain(text) else [text]
+    return textwrap.wrap(text, columns) if is_plain(text) else [text]  # of nothing there is no line

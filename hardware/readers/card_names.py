@@ -15,18 +15,30 @@ An ISO 14443A card's UID has 4, 7 or 10 bytes. It is written in hex in the order
 round by readers that take it for a little-endian number, and in decimal of either; ISO/IEC 14443-3 gives only
 the order of the air.
 
+A barcode may also say who somebody is instead of naming a card: a UPN, or the school's admission number. A
+kiosk is told both as if they were cards, `upn:…` and `admission:…`, hashed like these.
+
 Several cards can have one spelling, so a text gives candidates: look each up, and enrol the first.
 """
 
 import re
 from collections.abc import Iterator
 
-from hardware.readers.reader import barcode_card, em4100_card, iso14443a_card
+from hardware.readers.reader import (
+    barcode_card,
+    em4100_card,
+    em4100_number,
+    iso14443a_card,
+    iso14443a_uid,
+)
 
 _CANONICAL = re.compile(r"em4100:[0-9A-F]{8}|iso14443a:(?:[0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{20})")
 _HEX = re.compile(r"[0-9A-Fa-f]{2}(?:[ :.-]?[0-9A-Fa-f]{2})*")
 _TWO_NUMBERS = re.compile(r"(\d{1,5})\s*[,/ -]\s*(\d{5})")
 _BARCODE = "barcode:"
+_UPN = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]")
+"""A unique pupil number's shape. Its check letter need not be looked at: a misread one is nobody's, since the
+register keeps none whose letter is wrong."""
 _RANDOM_UID = "iso14443a:08"
 
 FEWEST_DIGITS = 6
@@ -43,18 +55,22 @@ def candidates(text: str) -> tuple[str, ...]:
             types, said, and can be a card's number in any of its spellings.
 
     Returns:
-        Names without repeats; nothing for empty text.
+        Names without repeats; nothing for empty text. Enrolled by the first of them, a card is known by every
+        reader, whichever spelling it uses; but a text that may be hex and has no letter is taken for decimal.
     """
     text = text.strip()
     if _CANONICAL.fullmatch(text):
-        return (text,)
+        return tuple(dict.fromkeys([text, *_as_other_readers_have_it(text)]))
     said = text.removeprefix(_BARCODE).strip()
     if not said:
         return ()
     names = [*_decimal_pair(said), *_decimal(said), *_hex(said)]
-    itself = [barcode_card(said)]
-    ordered = itself + names if text.startswith(_BARCODE) else names + itself
-    return tuple(dict.fromkeys(ordered))
+    itself = barcode_card(said)
+    if not text.startswith(_BARCODE):
+        return tuple(dict.fromkeys([*names, itself]))
+    certain = names[:1] if _is_a_whole_number(said) else []
+    # A pupil's number is exact, and the other numbers of cards are guesses at what a reader means.
+    return tuple(dict.fromkeys([*certain, itself, *_pupil_numbers(said), *names]))
 
 
 def changes_each_time(card: str) -> bool:
@@ -63,6 +79,37 @@ def changes_each_time(card: str) -> bool:
     ISO/IEC 14443-3, 6.5.4: a single size UID that begins with 08 is random.
     """
     return card.startswith(_RANDOM_UID) and len(card) == len(_RANDOM_UID) + 6
+
+
+def _is_a_whole_number(text: str) -> bool:
+    """Whether a card's number is told with all its digits, so that it can hardly be anything else."""
+    if text.isascii() and text.isdecimal():
+        return len(text) >= _DIGITS
+    return _HEX.fullmatch(text) is not None or re.fullmatch(r"\d{5},\d{5}", text) is not None
+
+
+def _as_other_readers_have_it(card: str) -> Iterator[str]:
+    """Its names with a reader that tells less of it, or takes it for a card of the other kind."""
+    if card.startswith("em4100:"):
+        number = em4100_number(card)
+        uid = number.to_bytes(4)
+        high, low = number >> 16 & 0xFF, number & 0xFFFF
+        yield from map(barcode_card, (f"{number}", f"{high:03}{low:05}", f"{high:03},{low:05}"))
+    else:
+        uid = iso14443a_uid(card)
+        if len(uid) == 4:
+            yield from (em4100_card(int.from_bytes(order)) for order in (uid, uid[::-1]))
+            yield barcode_card(f"{int.from_bytes(uid)}")
+    yield from _both_orders(uid)
+
+
+def _pupil_numbers(text: str) -> Iterator[str]:
+    upn = text.upper()
+    if _UPN.fullmatch(upn):
+        yield f"upn:{upn}"
+    yield f"admission:{text}"
+    if without_zeros := text.lstrip("0"):
+        yield f"admission:{without_zeros}"  # as a spreadsheet has it, through which many rosters have come
 
 
 def _decimal_pair(text: str) -> Iterator[str]:

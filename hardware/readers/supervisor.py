@@ -15,6 +15,7 @@ from hardware.readers.port import Line, OpenLine, Port, PortError
 from hardware.readers.ports import Fixed, Where
 from hardware.readers.presence import Presence
 from hardware.readers.reader import Asking, Event, Parser, ReaderState, Tap, TwoCards
+from hardware.readers.spoiled import SpoiledFrames
 
 PATIENCE_SECONDS = 1.0
 """How long a read waits. A frame takes 15 ms: half a frame before such a silence will not be finished."""
@@ -83,6 +84,7 @@ class Supervisor:
         self._longest_pause = longest_pause
         self._presence = Presence()
         self._babble = Babble()
+        self._spoiled = SpoiledFrames(parser)
         self._told: tuple[ReaderState, str] = (ReaderState.STOPPED, "")
         self._pause = first_pause
         self._port: Line | None = None
@@ -162,6 +164,8 @@ class Supervisor:
         else:
             babbling = self._babble.silence(at)
         self._tell_how_it_stands(babbling=babbling)
+        if (spoiled := self._spoiled.to_tell(at)) is not None:
+            log.warning("reader.spoiled", port=str(self._path), **spoiled._asdict())
         for event in events:
             self._take(event, at)
         if babbling:

@@ -3,6 +3,8 @@
 import fcntl
 import json
 import os
+import shutil
+import textwrap
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -43,7 +45,9 @@ def doctor(
         typer.echo(f"latebook: {error}", err=True)
         raise typer.Exit(2) from error
     findings = examine(settings)
-    typer.echo(json.dumps([asdict(finding) for finding in findings], indent=2) if as_json else page(findings))
+    columns = shutil.get_terminal_size().columns
+    told = json.dumps([asdict(each) for each in findings], indent=2) if as_json else page(findings, columns)
+    typer.echo(told)
     if any(finding.state is State.FAILED for finding in findings):
         raise typer.Exit(1)
 
@@ -58,7 +62,7 @@ def examine(settings: KioskSettings, root: Path = ROOT) -> list[Finding]:
     from hardware.clock import SystemClock
     from hardware.printers.places import connection
     from sync.exchange import Register
-    from sync.reachable import reach
+    from sync.reachable import Reached, reach
 
     state = settings.kiosk.state
     runs = _runs(state)
@@ -67,37 +71,51 @@ def examine(settings: KioskSettings, root: Path = ROOT) -> list[Finding]:
     except NotEnrolledError:
         token = None
     register = Register(settings.uplink.url, settings.uplink.ca)
+    clock = SystemClock()
+
+    def ask() -> Reached:
+        reached = reach(register, token, monotonic=time.monotonic)
+        if reached.server_time is not None:
+            clock.compare(
+                reached.server_time
+            )  # as the kiosk does: a register that agrees vouches for the time
+        return reached
+
+    reached = network.register(register.url, ask, lambda: datetime.now(UTC), enrolled=token is not None)
     battery = machine.has_battery_clock(root)
     findings = [
         machine.display(root, os.environ),
         machine.touch(root),
         devices.reader(settings.reader, kiosk_runs=runs),
         devices.printer(settings.printer, lambda port, baud: connection(port, baud=baud), kiosk_runs=runs),
-        machine.clock(SystemClock().reading(), has_battery=battery),
+        machine.clock(clock.reading(), has_battery=battery),
         machine.disk(state),
         machine.wear(root),
         machine.power(root),
-        *network.register(
-            register.url,
-            lambda: reach(register, token, monotonic=time.monotonic),
-            lambda: datetime.now(UTC),
-            enrolled=token is not None,
-        ),
+        *reached,
         versions(root),
     ]
     return [finding for finding in findings if finding is not None]
 
 
-def page(findings: Sequence[Finding]) -> str:
-    """The findings for people: one line each, and below it what to do."""
+def page(findings: Sequence[Finding], columns: int) -> str:
+    """The findings for people: each how it stands and below it what to do, no wider than so many columns."""
     width = max(len(finding.what) for finding in findings)
+    margin = " " * (8 + 1 + width + 2)
     lines = []
     for finding in findings:
         mark, colour = MARKS[finding.state]
-        lines.append(f"{typer.style(f'{mark:<8}', fg=colour)} {finding.what:<{width}}  {finding.said}")
-        if finding.do:
-            lines.append(f"{'':8} {'':<{width}}  → {finding.do}")
+        said = _wrapped(finding.said, columns - len(margin))
+        lines.append(f"{typer.style(f'{mark:<8}', fg=colour)} {finding.what:<{width}}  {said[0]}")
+        lines += [margin + line for line in said[1:]]
+        for number, line in enumerate(_wrapped(finding.do, columns - len(margin) - 2)):
+            lines.append(f"{margin}{'  ' if number else '→ '}{line}")
     return "\n".join(lines)
+
+
+def _wrapped(text: str, columns: int) -> list[str]:
+    # A path or an address is to be copied: it is never broken, rather is the line too long.
+    return textwrap.wrap(text, max(columns, 20), break_long_words=False, break_on_hyphens=False)
 
 
 def _runs(state: Path) -> bool:

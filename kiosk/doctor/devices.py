@@ -11,11 +11,17 @@ from hardware.readers.reader import ReaderState
 from kiosk.doctor.finding import Finding, failed, ok, warning
 from kiosk.settings import PrinterSection, ReaderSection
 
+_IN_USE = "used by the kiosk that is running: its staff screen says how it stands"
+_READER_ADVICE = {
+    ReaderState.ABSENT: "Check its cable, then run: latebook reader probe",
+    ReaderState.BUSY: "Stop the other program: often it is ModemManager, which a kiosk does not need.",
+    ReaderState.FORBIDDEN: "Put the kiosk's user into that group, and start the machine again.",
+}
 _PRINTER_ADVICE = {
     PrinterState.PAPER_LOW: "Have a new roll ready.",
     PrinterState.NO_PAPER: "Put in a new roll.",
     PrinterState.COVER_OPEN: "Close its cover.",
-    PrinterState.BUSY: "Switch it off and on again; if another program uses it, stop that.",
+    PrinterState.BUSY: "Switch it off and on again, and check its address; if another program uses it, stop that.",
     PrinterState.ABSENT: "Switch it on, and check its cable.",
 }
 
@@ -31,8 +37,8 @@ def reader(settings: ReaderSection, *, kiosk_runs: bool) -> Finding:
         kind.open_line(path, kind.parser(Options()).baud).close()
     except PortError as error:
         if kiosk_runs and error.state is ReaderState.BUSY:
-            return ok(what, f"{settings.driver} at {settings.port}, used by the kiosk that is running")
-        return failed(what, str(error), "Check its cable, then run: latebook reader probe")
+            return ok(what, f"{settings.driver} at {settings.port}, {_IN_USE}")
+        return failed(what, str(error), _READER_ADVICE[error.state])
     return ok(what, f"{settings.driver} at {path}; hold a card to it and run: latebook reader probe")
 
 
@@ -48,7 +54,7 @@ def printer(
         state = understand(connection.status())
     except PrinterError as error:
         if kiosk_runs and error.state is PrinterState.BUSY:
-            return ok(what, f"{connection.title}, used by the kiosk that is running")
+            return ok(what, f"{connection.title}, {_IN_USE}")
         return failed(what, str(error), _PRINTER_ADVICE[error.state])
     finally:
         connection.close()

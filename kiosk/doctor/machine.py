@@ -1,6 +1,7 @@
 """The machine: its display, clock, disk and power. What the kernel tells is read below a root handed in."""
 
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,8 @@ LEAST_FREE = 200_000_000
 ENOUGH_FREE = 1_000_000_000
 WORN = 9
 """Steps of a tenth of an eMMC (JEDEC eMMC 5.1, DEVICE_LIFE_TIME_EST): 0x09 is 80 to 90 % of its life."""
+INPUT_PROP_DIRECT = 1 << 1
+"""<linux/input-event-codes.h>: a pointer that is where it is touched."""
 UNDER_VOLTAGE, UNDER_VOLTAGE_SEEN = 1 << 0, 1 << 16
 """Bits of the Raspberry Pi firmware's `get_throttled`: now, and since the machine was started."""
 
@@ -38,19 +41,24 @@ def display(root: Path, environ: Mapping[str, str]) -> Finding:
 
 
 def touch(root: Path) -> Finding:
-    """Something to touch: the kernel's list of input devices has a touchscreen (an absolute pointer)."""
-    what = "Touch"
-    devices = (_text(root / "proc/bus/input/devices") or "").split("\n\n")
-    names = [_quoted(device) for device in devices if "mouse" in device.lower() and "B: ABS=" in device]
+    """Something to touch, in the kernel's list of input devices."""
+    what, remedy = "Touch", "Check the touchscreen's USB or ribbon cable."
+    devices = [each for each in (_text(root / "proc/bus/input/devices") or "").split("\n\n") if each.strip()]
+    names = [_quoted(device) for device in devices if _is_touchscreen(device)]
     if names:
         return ok(what, ", ".join(names))
     if any("mouse" in device.lower() for device in devices):
-        return warning(
-            what, "there is a mouse and no touchscreen", "Check the touchscreen's USB or ribbon cable."
-        )
-    return warning(
-        what, "no touchscreen is known to the system", "Check the touchscreen's USB or ribbon cable."
-    )
+        return warning(what, "there is a mouse and no touchscreen", remedy)
+    return warning(what, "no touchscreen is known to the system", remedy)
+
+
+def _is_touchscreen(device: str) -> bool:
+    """Touched where it shows (INPUT_PROP_DIRECT), or an absolute pointer of an old driver that does not say;
+    a touchpad says that it is none."""
+    properties = next((int(bits, 16) for bits in re.findall(r"B: PROP=([0-9a-f]+)", device)), 0)
+    if properties:
+        return bool(properties & INPUT_PROP_DIRECT)
+    return "B: ABS=" in device and "mouse" in device.lower()
 
 
 def clock(reading: Reading, *, has_battery: bool) -> Finding:
@@ -82,6 +90,12 @@ def disk(folder: Path) -> Finding:
         return failed(
             what, f"{folder} is not there", "Set [kiosk] state, or enrol this kiosk: latebook enrol"
         )
+    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        return failed(
+            what,
+            f"{folder} has become read-only, so nothing can be recorded",
+            "Restart; if it is so again the storage is worn out: change it. Its entries can still be read.",
+        )
     if not os.access(folder, os.W_OK | os.X_OK):
         return failed(
             what, f"{folder} cannot be written", f"Run as the user who owns {folder}, or change its owner."
@@ -110,7 +124,9 @@ def wear(root: Path) -> Finding | None:
 
 def power(root: Path) -> Finding | None:
     """Whether a Raspberry Pi gets enough power; None on another machine."""
-    said = _text(root / "sys/devices/platform/soc/soc:firmware/get_throttled")
+    # A Raspberry Pi 5 has the address of its chip in both names.
+    told = sorted((root / "sys/devices/platform").glob("soc*/soc*:firmware/get_throttled"))
+    said = _text(told[0]) if told else None
     if said is None:
         return None
     bits, supply = (

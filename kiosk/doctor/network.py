@@ -25,24 +25,16 @@ def register(
         enrolled: whether this kiosk has a token.
     """
     what = "Register"
-    if not enrolled:
-        return [
-            failed(
-                what, "this kiosk is not enrolled", "Make a code on the office page, and run: latebook enrol"
-            )
-        ]
+    enrol = "Make a code on the office page, and run: latebook enrol"
     try:
         reached = ask()
     except RefusedError as error:
-        return [
-            failed(
-                what, f"{url}: {error}", "Enrol this kiosk again: a code from the office page, latebook enrol"
-            )
-        ]
+        if not enrolled:
+            return [failed(what, f"{url} answers; this kiosk is not enrolled", enrol)]
+        return [failed(what, f"{url}: {error}", f"Enrol this kiosk again. {enrol}")]
     except (UplinkError, OSError) as error:
-        return [
-            failed(what, f"{url}: {error}", "Check the network cable or the Wi-Fi, and [uplink] url and ca.")
-        ]
+        remedy = "Check the network cable or the Wi-Fi, and [uplink] url and ca."
+        return [failed(what, f"{url}: {error}", remedy if enrolled else f"{remedy} Then enrol: {enrol}")]
     said = f"{url} answers in {reached.took_s * 1000:.0f} ms and knows this kiosk"
     findings = [
         ok(what, said) if reached.took_s < SLOW_S else warning(what, said, "Look for what slows the network.")

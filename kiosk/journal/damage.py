@@ -13,7 +13,10 @@ from sqlite_utils import Database
 
 log = structlog.get_logger()
 
-_COLUMNS = "seq, id, date, body, state, detail, committed_at, settled_at, doubted_in, corrects"
+_COLUMNS = (
+    *("seq", "id", "date", "body", "state", "detail"),
+    *("committed_at", "settled_at", "doubted_in", "corrects", "voids"),
+)
 
 
 class Saved(NamedTuple):
@@ -44,7 +47,10 @@ def salvage(path: Path) -> Saved:
     last_seq = 0
     with closing(sqlite3.connect(path)) as connection:
         try:
-            for row in connection.execute(f"SELECT {_COLUMNS} FROM entries ORDER BY seq"):  # noqa: S608  ours
+            # A file of an older version has fewer columns.
+            there = {row[1] for row in connection.execute("PRAGMA table_info(entries)")}
+            columns = ", ".join(name if name in there else "NULL" for name in _COLUMNS)
+            for row in connection.execute(f"SELECT {columns} FROM entries ORDER BY seq"):  # noqa: S608  ours
                 entries.append(row)
         except sqlite3.DatabaseError as error:
             log.error("journal.salvage_ended", entries=len(entries), error=type(error).__name__)
@@ -58,8 +64,8 @@ def salvage(path: Path) -> Saved:
 
 def restore(db: Database, saved: Saved) -> None:
     """Put what was saved into a new journal, and go on counting where the old one stopped."""
-    places = ", ".join("?" for _ in _COLUMNS.split(","))
+    columns, places = ", ".join(_COLUMNS), ", ".join("?" for _ in _COLUMNS)
     with db.atomic():
-        db.conn.executemany(f"INSERT INTO entries ({_COLUMNS}) VALUES ({places})", saved.entries)  # noqa: S608
+        db.conn.executemany(f"INSERT INTO entries ({columns}) VALUES ({places})", saved.entries)  # noqa: S608
         db.execute("UPDATE counter SET last_seq = ?", [saved.last_seq])
     log.warning("journal.salvaged", entries=len(saved.entries), last_seq=saved.last_seq)

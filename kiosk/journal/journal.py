@@ -7,24 +7,26 @@ not before; only then does its future have a result. An entry and its place in t
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 from uuid import UUID
 
 import structlog
 from sqlite_utils import Database
 
 from hardware.clock import KnownTime
+from kiosk.journal import reads
 from kiosk.journal.damage import is_sound, restore, salvage
+from kiosk.journal.reads import KeptBundle, OutboxState, Recorded
 from kiosk.journal.schema import migrations
-from sync.wire import Bundle, Entry, EntryResult, QueueState, Status, Trust
+from sync.wire import Bundle, Entry, EntryResult, Kind, Status, Trust
 
 log = structlog.get_logger()
 
 KEEP_SETTLED = timedelta(days=7)
 """How long an entry stays here after the register has answered for it. The register keeps it six years."""
+
+__all__ = ["KEEP_SETTLED", "Journal", "KeptBundle", "OutboxState", "Recorded"]
 
 _STATE_OF = {
     Status.ACCEPTED: "accepted",
@@ -32,30 +34,6 @@ _STATE_OF = {
     Status.REVIEW: "review",
     Status.REJECTED: "rejected",
 }
-
-
-class Recorded(NamedTuple):
-    """An entry as the journal has it. `state` is `waiting`, `accepted`, `review` or `rejected`."""
-
-    entry: Entry
-    state: str
-    detail: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class KeptBundle:
-    """The school as it was last received, and the tag that the register gave it."""
-
-    bundle: Bundle
-    etag: str
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxState:
-    """How much waits to be answered for, and the last number given."""
-
-    queue: QueueState
-    last_seq: int
 
 
 class Journal:
@@ -89,43 +67,68 @@ class Journal:
 
     def waiting(self, limit: int) -> Future[list[tuple[str, str]]]:
         """The entries that the register has not answered for as (id, JSON), oldest first."""
-        return self._writer.submit(_waiting, self._db, limit)
+        return self._writer.submit(reads.waiting, self._db, limit)
 
     def settle(self, results: Sequence[EntryResult]) -> Future[None]:
         """Note the register's answers. A rejected entry stays, visible, and is not sent again."""
         return self._writer.submit(self._settle, results)
 
+    def retry(self, ids: Sequence[str]) -> Future[int]:
+        """Put rejected entries back into the queue, to be sent once more. Returns how many there were."""
+        return self._writer.submit(self._retry, ids)
+
     def state(self) -> Future[OutboxState]:
         """How the outbox stands."""
-        return self._writer.submit(_state, self._db)
+        return self._writer.submit(reads.state, self._db)
 
     def on(self, day: date) -> Future[list[Recorded]]:
         """What was entered for that school date, in order."""
-        return self._writer.submit(_recorded, self._db, "date = ?", day.isoformat())
+        return self._writer.submit(reads.recorded, self._db, "date = ?", day.isoformat())
+
+    def lately(self, most: int) -> Future[list[Recorded]]:
+        """The last that was entered, in order, whatever its date: for a clock that does not know the day."""
+        return self._writer.submit(reads.recorded, self._db, "seq > (SELECT last_seq FROM counter) - ?", most)
 
     def doubted(self, boot_id: str) -> Future[list[Entry]]:
-        """The entries of that boot whose time was not trusted and has not been corrected, in order."""
-        return self._writer.submit(_doubted, self._db, boot_id)
+        """The entries of that boot whose time was not trusted and has not been corrected, in order.
+
+        Those that were taken back are not among them.
+        """
+        return self._writer.submit(reads.doubted, self._db, boot_id)
 
     def newest_trusted(self) -> Future[datetime | None]:
-        """The latest instant (UTC) of an entry whose time was trusted; time before it is wrong."""
-        return self._writer.submit(_newest_trusted, self._db)
+        """The latest instant (UTC) of an entry whose time was trusted; time before it is wrong.
+
+        An entry far ahead of one that was made after it does not count: a clock that was kept right has
+        shown meanwhile that it was made at a wrong time (see `hardware.clock`).
+        """
+        return self._writer.submit(reads.newest_trusted, self._db)
 
     def keep_known_time(self, known: KnownTime) -> Future[None]:
         """Keep when the clock was last known to be right."""
         return self._writer.submit(self._keep_known_time, known)
 
-    def forget_known_time(self) -> Future[None]:
-        """The clock has jumped: that it was right before says nothing of it now."""
-        return self._writer.submit(self._forget_known_time)
+    def doubt_known_time(self) -> Future[None]:
+        """The clock has jumped: that it was right before says nothing of it now. The instant is kept, as one
+        before which it cannot be."""
+        return self._writer.submit(self._doubt_known_time)
 
     def known_time(self) -> Future[KnownTime | None]:
         """When the clock was last known to be right."""
-        return self._writer.submit(_known_time, self._db)
+        return self._writer.submit(reads.known_time, self._db)
+
+    def pin_tries(self) -> Future[tuple[int, int, str] | None]:
+        """How many wrong PINs were typed since the last right one, and when the last was: the monotonic time
+        in nanoseconds, and the boot that it is of. None: none ever was."""
+        return self._writer.submit(reads.pin_tries, self._db)
+
+    def keep_pin_tries(self, wrong: int, at_ns: int, boot_id: str) -> Future[None]:
+        """Keep that, durably."""
+        return self._writer.submit(self._keep_pin_tries, wrong, at_ns, boot_id)
 
     def find(self, entry: UUID) -> Future[Recorded | None]:
         """One entry by its id."""
-        return self._writer.submit(_one, self._db, entry)
+        return self._writer.submit(reads.one, self._db, entry)
 
     def keep_bundle(self, bundle: Bundle, etag: str) -> Future[None]:
         """Put the school as received in the place of the one before, whole."""
@@ -133,7 +136,7 @@ class Journal:
 
     def bundle(self) -> Future[KeptBundle | None]:
         """The school as last received; None before the first."""
-        return self._writer.submit(_bundle, self._db)
+        return self._writer.submit(reads.bundle, self._db)
 
     def purge(self, boot_id: str) -> Future[int]:
         """Take out what the register has long answered for. Returns how many.
@@ -181,16 +184,17 @@ class Journal:
             ).fetchone()
             entry = entry_with(seq)
             self._db.execute(
-                "INSERT INTO entries (seq, id, date, body, committed_at, doubted_in, corrects)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO entries (seq, id, date, body, committed_at, doubted_in, corrects, voids)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     seq,
                     str(entry.id),
                     entry.date.isoformat(),
                     entry.model_dump_json(),
                     _text(self._now()),
-                    entry.clock.boot_id if entry.clock.trust is Trust.UNKNOWN else None,
+                    entry.clock.boot_id if _to_be_corrected(entry) else None,
                     str(entry.corrects) if entry.corrects else None,
+                    str(entry.voids) if entry.voids else None,
                 ],
             )
         return entry
@@ -212,6 +216,17 @@ class Journal:
                     [_STATE_OF[result.status], result.detail, settled_at, result.id],
                 )
 
+    def _retry(self, ids: Sequence[str]) -> int:
+        with self._db.atomic():
+            return sum(
+                self._db.execute(
+                    "UPDATE entries SET state = 'waiting', detail = NULL, settled_at = NULL"
+                    " WHERE id = ? AND state = 'rejected'",
+                    [entry],
+                ).rowcount
+                for entry in ids
+            )
+
     def _keep_bundle(self, bundle: Bundle, etag: str) -> None:
         with self._db.atomic():
             self._db.execute(
@@ -226,9 +241,13 @@ class Journal:
                 [_text(known.at), known.monotonic_ns, known.boot_id],
             )
 
-    def _forget_known_time(self) -> None:
+    def _keep_pin_tries(self, wrong: int, at_ns: int, boot_id: str) -> None:
         with self._db.atomic():
-            self._db.execute("DELETE FROM known_time")
+            self._db.execute("INSERT OR REPLACE INTO pin_tries VALUES (1, ?, ?, ?)", [wrong, at_ns, boot_id])
+
+    def _doubt_known_time(self) -> None:
+        with self._db.atomic():
+            self._db.execute("UPDATE known_time SET boot_id = ''")  # no boot is called that
 
     def _purge(self, boot_id: str) -> int:
         before = _text(self._now() - KEEP_SETTLED)
@@ -241,81 +260,10 @@ class Journal:
             ).rowcount
 
 
-def _state(db: Database) -> OutboxState:
-    waiting, dead = db.execute(
-        "SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'rejected')"
-        " FROM entries WHERE state IN ('waiting', 'rejected')"
-    ).fetchone()
-    oldest = db.execute("SELECT body FROM entries WHERE state = 'waiting' ORDER BY seq LIMIT 1").fetchone()
-    [last_seq] = db.execute("SELECT last_seq FROM counter").fetchone()
-    first = _readable(oldest[0]) if oldest else None
-    oldest_at = first.at if first else None
-    return OutboxState(QueueState(waiting=waiting, oldest_at=oldest_at, dead=dead), last_seq)
-
-
-def _waiting(db: Database, limit: int) -> list[tuple[str, str]]:
-    return db.execute(
-        "SELECT id, body FROM entries WHERE state = 'waiting' ORDER BY seq LIMIT ?", [limit]
-    ).fetchall()
-
-
-def _one(db: Database, entry: UUID) -> Recorded | None:
-    return next(iter(_recorded(db, "id = ?", str(entry))), None)
-
-
-def _recorded(db: Database, where: str, value: str) -> list[Recorded]:
-    rows = db.execute(
-        f"SELECT body, state, detail FROM entries WHERE {where} ORDER BY seq",  # noqa: S608  ours, no input
-        [value],
-    )
-    return [
-        Recorded(entry, state, detail)
-        for body, state, detail in rows
-        if (entry := _readable(body)) is not None
-    ]
-
-
-def _readable(body: str) -> Entry | None:
-    """The entry, or None (and a line in the log) for one that a later or earlier version wrote otherwise.
-
-    It stays in the journal and in the queue as it is: the register reads what this version cannot.
-    """
-    try:
-        return Entry.model_validate_json(body)
-    except ValueError:
-        log.error("journal.unreadable_entry")
-        return None
-
-
-def _doubted(db: Database, boot_id: str) -> list[Entry]:
-    rows = db.execute(
-        "SELECT body FROM entries WHERE doubted_in = ?"
-        " AND id NOT IN (SELECT corrects FROM entries WHERE corrects IS NOT NULL) ORDER BY seq",
-        [boot_id],
-    )
-    return [entry for (body,) in rows if (entry := _readable(body)) is not None]
-
-
-def _newest_trusted(db: Database) -> datetime | None:
-    rows = db.execute("SELECT body FROM entries WHERE doubted_in IS NULL ORDER BY seq DESC LIMIT 20")
-    return max((entry.at for (body,) in rows if (entry := _readable(body)) is not None), default=None)
-
-
-def _known_time(db: Database) -> KnownTime | None:
-    row = db.execute("SELECT at, monotonic_ns, boot_id FROM known_time").fetchone()
-    return KnownTime(datetime.fromisoformat(row[0]), row[1], row[2]) if row else None
-
-
-def _bundle(db: Database) -> KeptBundle | None:
-    row = db.execute("SELECT body, etag FROM bundle").fetchone()
-    if row is None:
-        return None
-    try:
-        return KeptBundle(Bundle.model_validate_json(row[0]), row[1])
-    except ValueError:
-        log.error("journal.unreadable_bundle")  # of another version: the register is asked for a new one
-        return None
-
-
 def _text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def _to_be_corrected(entry: Entry) -> bool:
+    """Whether it waits for a clock that is right. When something was taken back changes nothing."""
+    return entry.clock.trust is Trust.UNKNOWN and entry.kind is not Kind.VOID

@@ -1,25 +1,36 @@
 """Who there is to be found: pupils by the letters of a name, and by card.
 
 Immutable and in memory; a new bundle makes a new roster, which takes the old one's place whole.
+
+A mistake is forgiven, one for all that was typed, in a word of at least four letters:
+
+- Whoever is spelt as typed comes first, and while there is such a pupil nobody else is listed: beside a name
+  that fits, one that does not is a child's name shown for nothing, and may be touched in haste. `more` then
+  says that going on leads to others, and so it does: with more letters the ones that fit drop out.
+- A key is grey when nobody's name goes on so. Up to the fourth letter that is all, and most slips are not
+  even possible. From the fifth on a letter may be the mistake, and only the keys that lead to nobody with the
+  mistake allowed for stay grey: all others but one path, as soon as the mistake has been made.
 """
 
-import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from heapq import nsmallest
+from math import inf
+from string import ascii_uppercase
 
-from anyascii import anyascii
-
+from kiosk.journal.name_index import NameIndex, Stretch
+from kiosk.journal.names import plain_letters, search_keys
 from sync.wire import Cards, Pupil, card_hash
 
 MOST_FOUND = 6
 """The most names that are ever shown: the roster is not for browsing."""
-
 FEWEST_LETTERS = 2
 """Before this many letters no name is shown."""
+FORGIVING_FROM = 4
+"""How many letters a word must have for one mistake in it to be forgiven."""
 
-_AFTER_ALL_LETTERS = "\x7f"
 _SPACE = " "
+_LETTERS = frozenset(ascii_uppercase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +38,26 @@ class Found:
     """What some letters lead to."""
 
     pupils: tuple[Pupil, ...]
+    """By the name they are called, then surname, then form."""
     leads_on: frozenset[str]
+    """Upper-case A–Z, and ` ` where a space leads on."""
     more: bool
+    """There are others, whom more letters lead to."""
+    forgiven: bool = False
+    """Nobody is spelt as typed: these would be with one letter other, more, fewer or swapped."""
 
 
-def plain_letters(text: str) -> str:
-    """The text in capitals A–Z with everything else left out: `Zoë O’Neill` → `ZOEONEILL`."""
-    return re.sub("[^A-Z]", "", anyascii(text).upper())
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Whom the words before the last one leave over. None: everybody."""
+
+    spelt_so: set[int] | None
+    nearly: set[int]
+    """With the one mistake in one of these words; the last one must then be right."""
+
+    def of(self, owners: set[int]) -> set[int]:
+        """Those of the owners who are left over without a mistake."""
+        return owners if self.spelt_so is None else owners & self.spelt_so
 
 
 class Roster:
@@ -43,9 +67,15 @@ class Roster:
         self._pupils = tuple(sorted(pupils, key=_shelf))
         self._by_id = {pupil.id: pupil for pupil in self._pupils}
         self._cards = cards
-        keys = sorted((key, index) for index, pupil in enumerate(self._pupils) for key in _search_keys(pupil))
-        self._keys = [key for key, _ in keys]
-        self._whose = [index for _, index in keys]
+        self._names = NameIndex(
+            (key, number)
+            for number, pupil in enumerate(self._pupils)
+            for key in search_keys(pupil)
+            if len(key) >= FEWEST_LETTERS  # a name of one letter alone can list nobody
+        )
+        self._in_year: dict[str, set[int]] = {}
+        for number, pupil in enumerate(self._pupils):
+            self._in_year.setdefault(pupil.year, set()).add(number)
 
     def __len__(self) -> int:
         return len(self._pupils)
@@ -65,48 +95,64 @@ class Roster:
                 return self._by_id.get(pupil_id)
         return None
 
-    def find(self, letters: str) -> Found:
+    def years(self) -> tuple[str, ...]:
+        """The year groups that have pupils, the youngest first; for finding by year, then name."""
+        return tuple(sorted(self._in_year, key=_age))
+
+    def find(self, letters: str, *, year: str | None = None) -> Found:
         """The pupils whose names begin with these letters, and the letters that lead on from here.
 
         Args:
             letters: capitals A–Z; a space begins another of the pupil's names, in either order.
+            year: only pupils of that year group, and only keys that lead to them; None for all. There, too,
+                nobody is listed before two letters.
         """
         *whole, last = letters.split(_SPACE)
-        within: set[int] | None = None
-        for part in filter(None, whole):
-            matching = set(self._matching(part))
-            within = matching if within is None else within & matching
-        matching = set(self._matching(last)) if within is None else within & set(self._matching(last))
-        leads_on = self._leads_on(last, within)
-        if matching and last:
-            leads_on.add(_SPACE)
+        words = self._words(filter(None, whole), year)
+        typed = self._names.beginning(last)
+        leads_on = self._leads_on(words, last, typed)
         if len(letters.replace(_SPACE, "")) < FEWEST_LETTERS:
-            return Found((), frozenset(leads_on - {_SPACE}), more=False)
-        found = [self._pupils[index] for index in sorted(matching)[:MOST_FOUND]]
-        return Found(tuple(found), frozenset(leads_on), more=len(matching) > MOST_FOUND)
+            return Found((), leads_on, more=False)
+        spelt_so, nearly = self._matching(words, last, typed)
+        listed = spelt_so or nearly
+        if listed and last:
+            leads_on |= {_SPACE}
+        return Found(
+            tuple(self._pupils[number] for number in nsmallest(MOST_FOUND, listed)),
+            leads_on,
+            more=len(listed) > MOST_FOUND or bool(spelt_so and nearly - spelt_so),
+            forgiven=bool(nearly and not spelt_so),
+        )
 
-    def _matching(self, prefix: str) -> Sequence[int]:
-        begin = bisect_left(self._keys, prefix)
-        end = bisect_right(self._keys, prefix + _AFTER_ALL_LETTERS, lo=begin)
-        return self._whose[begin:end]
+    def _words(self, whole: Iterable[str], year: str | None) -> _Words:
+        spelt_so = None if year is None else self._in_year.get(year, set())
+        words = _Words(spelt_so, set())
+        for word in whole:
+            words = _Words(*self._matching(words, word, self._names.beginning(word)))
+        return words
 
-    def _leads_on(self, prefix: str, within: set[int] | None) -> set[str]:
-        """The next letters after `prefix`, jumping from each to the next through the sorted keys."""
-        letters: set[str] = set()
-        position = bisect_left(self._keys, prefix)
-        while position < len(self._keys) and self._keys[position].startswith(prefix):
-            key = self._keys[position]
-            if len(key) == len(prefix):
-                position += 1
-                continue
-            letter = key[len(prefix)]
-            begin, position = (
-                position,
-                bisect_right(self._keys, prefix + letter + _AFTER_ALL_LETTERS, lo=position),
-            )
-            if within is None or not within.isdisjoint(self._whose[begin:position]):
-                letters.add(letter)
-        return letters
+    def _matching(self, words: _Words, word: str, typed: Stretch) -> tuple[set[int], set[int]]:
+        """Of those left over, who is spelt so in this word too, and who is but for one mistake in all."""
+        if not word:  # a space, and nothing after it yet
+            return words.spelt_so or set(), words.nearly
+        owners = self._names.owners(typed)
+        nearly = words.nearly & owners
+        if len(word) >= FORGIVING_FROM:
+            for stretch in self._names.nearly(word):
+                nearly |= words.of(self._names.owners(stretch))
+        return words.of(owners), nearly
+
+    def _leads_on(self, words: _Words, last: str, typed: Stretch) -> frozenset[str]:
+        found = self._names.letters_after(typed, words.spelt_so)
+        if words.nearly:
+            found |= self._names.letters_after(typed, words.nearly)
+        if len(last) < FORGIVING_FROM:
+            return frozenset(found)
+        if words.of(self._names.owners(typed)):
+            return _LETTERS  # whatever comes next may be a letter too many
+        for stretch in self._names.nearly(last):
+            found |= self._names.letters_after(stretch, words.spelt_so)
+        return frozenset(found)
 
 
 def _shelf(pupil: Pupil) -> tuple[str, str, str, str]:
@@ -114,11 +160,7 @@ def _shelf(pupil: Pupil) -> tuple[str, str, str, str]:
     return plain_letters(pupil.preferred or pupil.first), plain_letters(pupil.last), pupil.form, pupil.id
 
 
-def _search_keys(pupil: Pupil) -> set[str]:
-    """All that a pupil's name may be begun with: each word, each whole name, and both run together."""
-    firsts = [pupil.first, *([pupil.preferred] if pupil.preferred else [])]
-    written = {*firsts, pupil.last}
-    written.update(word for name in (*firsts, pupil.last) for word in re.split(r"\W+", name))
-    written.update(first + pupil.last for first in firsts)
-    written.update(pupil.last + first for first in firsts)
-    return {plain_letters(name) for name in written} - {""}
+def _age(year: str) -> tuple[float, str]:
+    """Where a year stands among the others: N, R, 1 and on, then what is no year of any policy."""
+    before_1 = {"N": -1, "R": 0}
+    return (int(year) if year.isdecimal() else before_1.get(year, inf)), year

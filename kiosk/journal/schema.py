@@ -56,3 +56,19 @@ def the_time_known_last(db: Database) -> None:
     db.conn.execute("ALTER TABLE entries ADD COLUMN doubted_in TEXT")  # the boot whose clock was not trusted
     db.conn.execute("ALTER TABLE entries ADD COLUMN corrects TEXT")
     db.conn.execute("CREATE INDEX entries_doubted ON entries (doubted_in) WHERE doubted_in IS NOT NULL")
+
+
+@migrations()
+def what_is_taken_back_and_pins_that_were_tried(db: Database) -> None:
+    """Which entry a void takes back; and how many wrong PINs were typed, which a restart must not forget."""
+    db.conn.execute("ALTER TABLE entries ADD COLUMN voids TEXT")
+    db.conn.execute(
+        """
+        CREATE TABLE pin_tries (
+            one     INTEGER PRIMARY KEY CHECK (one = 1),
+            wrong   INTEGER NOT NULL,
+            at_ns   INTEGER NOT NULL,
+            boot_id TEXT NOT NULL
+        ) STRICT
+        """
+    )

@@ -36,6 +36,9 @@ reading = Direction()
 class Box(boxlayout.BoxLayout):
     """Children in a row or a column. A row begins on the side where reading begins."""
 
+    mirrors = properties.BooleanProperty(True)
+    """False: from the left in every language, as the keys of a keyboard are."""
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         reading.bind(right_to_left=self._trigger_layout)
@@ -43,7 +46,7 @@ class Box(boxlayout.BoxLayout):
     def do_layout(self, *args: object) -> None:
         """Place the children, from the right where reading begins there."""
         super().do_layout(*args)
-        if reading.right_to_left and self.orientation == "horizontal":
+        if reading.right_to_left and self.mirrors and self.orientation == "horizontal":
             for child in self.children:
                 child.x = self.x + self.right - child.right
 

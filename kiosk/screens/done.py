@@ -10,7 +10,7 @@ from kiosk.attendance.decide import Outcome
 from kiosk.screens import done_words, icons, palette
 from kiosk.screens.base import Box, anything, text
 from kiosk.screens.touches import Touches
-from kiosk.views import DoneView, Link, Progress
+from kiosk.views import DoneView, LeftView, Link, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def badge(view: DoneView) -> Badge:
     return Badge(code, "", tone) if code else Badge("", icon, tone)
 
 
-def sent_icon(view: DoneView) -> str:
+def sent_icon(view: DoneView | LeftView) -> str:
     """An icon for how far the entry has come."""
     if view.progress is Progress.SENT:
         return icons.SEND

@@ -8,13 +8,15 @@ from kiosk.attendance.policy import SessionName
 from kiosk.screens.sentence import Sentence, say
 from kiosk.screens.translate import _, ngettext
 from kiosk.screens.words import clock
-from kiosk.views import DoneView, Link, Progress
+from kiosk.views import DoneView, LeftView, Link, Progress
 
 
 def greeting(view: DoneView) -> Sentence:
     """Thank you, Amelia."""
     if view.already:
         return say(_("You are already signed in"))
+    if view.returning:
+        return say(_("Welcome back, {name}"), name=view.pupil.called)
     return say(_("Thank you, {name}"), name=view.pupil.called)
 
 
@@ -127,7 +129,7 @@ def saved() -> str:
     return _("Saved on this kiosk")
 
 
-def sent(view: DoneView) -> str:
+def sent(view: DoneView | LeftView) -> str:
     """How far the entry has come from here, never more than is known."""
     if view.progress is Progress.SAVED:
         return {

@@ -5,17 +5,15 @@ from typing import Any
 
 from kivy.lang import Builder
 
-from kiosk.screens import header, words
-from kiosk.screens.base import Box, anything, boolean, text
+from kiosk.screens import action, field, find_words, header, leaving_words
+from kiosk.screens.base import Box, anything, boolean, number, text
 from kiosk.screens.keyboard import Keyboard
 from kiosk.screens.mosaic import Mosaic
-from kiosk.screens.sentence import say
 from kiosk.screens.tile import Tile
 from kiosk.screens.touches import Touches
-from kiosk.screens.translate import _
-from kiosk.views import FindView, Listed
+from kiosk.views import FindView, Listed, Purpose
 
-__all__ = ["FindScreen", "Mosaic", "header"]  # the kv file beside this one builds a Mosaic and a Header
+__all__ = ["FindScreen", "Mosaic", "action", "field", "header"]  # the kv file beside this one builds these
 
 MOST_RESULTS = 6
 ROWS = 3
@@ -35,11 +33,16 @@ class Result(Tile):
 class FindScreen(Box):
     """Shows a `FindView`. The six result tiles are built once and lent out."""
 
+    question = text("")
     letters = text("")
     hint = text("")
     empty = text("")
     started = anything(())
     two_columns = boolean(False)
+    by_year = boolean(False)
+    year = anything(())
+    chosen = anything(())
+    step = number(0)
 
     def __init__(self, touches: Touches, **kwargs: Any) -> None:
         self.touches = touches
@@ -56,10 +59,15 @@ class FindScreen(Box):
 
     def show(self, view: FindView) -> None:
         """Draw what has changed."""
+        self.question = find_words.question(view)
         self.letters = view.letters
-        self.hint = words.find_hint(view)
-        self.empty = words.find_empty(view)
-        self.started = say(_("Sign in late · {time}"), time=words.clock(view.started))
+        self.hint = find_words.hint(view)
+        self.empty = find_words.empty(view)
+        self.started = find_words.started(view)
+        self.by_year = view.by_year and not view.found
+        self.year = find_words.year(view.year) if view.year is not None else ()
+        self.chosen = leaving_words.pupils(view.chosen)
+        self.step = 1 if view.purpose is Purpose.COLLECTING else 0
         self._keyboard.light(view.leads_on, may_erase=bool(view.letters))
         if view.found != self._found:
             self._list(view.found[:MOST_RESULTS])

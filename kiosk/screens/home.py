@@ -1,4 +1,4 @@
-"""Home: the clock, the register's times, three choices."""
+"""Home: the clock, the register's times, three choices, or four where pupils may leave alone."""
 
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ __all__ = ["HomeScreen", "timebar"]  # the kv file beside this one builds a Time
 
 
 class Choice(Tile):
-    """One of the three large tiles."""
+    """One of the large tiles."""
 
     icon = text("")
     title = text("")
@@ -40,6 +40,7 @@ class HomeScreen(Box):
     def __init__(self, touches: Touches, **kwargs: Any) -> None:
         self.touches = touches
         super().__init__(**kwargs)
+        self._leaving = self.ids.leaving.__self__  # kept while it is not among the choices
 
     def show(self, view: HomeView) -> None:
         """Draw what has changed."""
@@ -51,6 +52,14 @@ class HomeScreen(Box):
         self.countdown = words.countdown(view)
         self.card_reader = view.card_reader
         self.invites = view.times is not None or not view.clock_trusted
+        self._offer_leaving(view.may_leave_alone)
+
+    def _offer_leaving(self, offered: bool) -> None:
+        choices = self.ids.choices
+        if offered and self._leaving.parent is None:
+            choices.add_widget(self._leaving, index=1)  # before the last: “I’m back”
+        elif not offered and self._leaving.parent is not None:
+            choices.remove_widget(self._leaving)
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

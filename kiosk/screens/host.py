@@ -7,32 +7,59 @@ from typing import Any, Protocol, cast
 from kivy.clock import Clock
 from kivy.lang import Builder
 
-from kiosk.screens import icons, menu, mosaic, palette, words
+from kiosk.screens import door, icons, menu, mosaic, palette, words
+from kiosk.screens.back_at import BackAtScreen
 from kiosk.screens.base import Layered, Widget, anything, boolean, text
+from kiosk.screens.card import CardScreen
+from kiosk.screens.cleaning import CleaningScreen
+from kiosk.screens.confirm import ConfirmScreen
 from kiosk.screens.done import DoneScreen
+from kiosk.screens.evidence import EvidenceScreen
 from kiosk.screens.find import FindScreen
 from kiosk.screens.home import HomeScreen
+from kiosk.screens.left import LeftScreen
 from kiosk.screens.look import wear
+from kiosk.screens.name import NameScreen
+from kiosk.screens.pin import PinScreen
+from kiosk.screens.presence import PresenceScreen
 from kiosk.screens.problem import ProblemScreen
 from kiosk.screens.reason import ReasonScreen
+from kiosk.screens.relationship import RelationshipScreen
+from kiosk.screens.release import ReleaseScreen
 from kiosk.screens.saving import SavingScreen
+from kiosk.screens.staff import StaffScreen
 from kiosk.screens.theme import theme
 from kiosk.screens.touches import Touches
+from kiosk.screens.year import YearScreen
 from kiosk.views import (
+    BackAtView,
+    CardView,
+    CleaningView,
+    ConfirmView,
     DoneView,
+    EvidenceView,
     FindView,
     Frame,
     HomeView,
+    LeftView,
     Link,
     Look,
+    NameView,
+    PinView,
+    PresenceView,
     ProblemView,
     ReasonView,
+    RelationshipView,
+    ReleaseView,
     SavingView,
+    Sound,
+    StaffView,
     Status,
     View,
+    YearView,
 )
 
-__all__ = ["Host", "Touches", "mosaic"]  # the kv file beside this one builds a Mosaic
+__all__ = ["Host", "Touches", "door", "mosaic"]  # the kv file beside this one builds what is in these
 
 SAVING_IS_SHOWN_AFTER = 0.3
 """Seconds. A commit takes a few milliseconds; a screen that flashes by tells nobody anything."""
@@ -51,7 +78,20 @@ SCREENS: dict[type[View], Callable[[Touches], Screen]] = {
     ReasonView: ReasonScreen,
     SavingView: SavingScreen,
     DoneView: DoneScreen,
+    YearView: YearScreen,
+    NameView: NameScreen,
+    RelationshipView: RelationshipScreen,
+    BackAtView: BackAtScreen,
+    EvidenceView: EvidenceScreen,
+    ReleaseView: ReleaseScreen,
+    LeftView: LeftScreen,
     ProblemView: ProblemScreen,
+    PinView: PinScreen,
+    StaffView: StaffScreen,
+    ConfirmView: ConfirmScreen,
+    PresenceView: PresenceScreen,
+    CleaningView: CleaningScreen,
+    CardView: CardScreen,
 }
 
 PILLS = {
@@ -82,9 +122,12 @@ class Host(Layered):
     demo_clock = boolean(False)
     look = anything(Look())
     touches: Touches | None = anything(None)
+    dimmed = boolean(False)
+    staff_door = boolean(False)
 
-    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+    def __init__(self, touches: Touches, play: Callable[[Sound], None], **kwargs: Any) -> None:
         self._touches = touches
+        self._play = play
         super().__init__(touches=touches, **kwargs)
         self._screens: dict[type[View], Screen] = {}
         self._frame: Frame | None = None
@@ -101,6 +144,9 @@ class Host(Layered):
             return
         self.school = frame.school
         self.demo_clock = frame.demo_clock
+        self.dimmed, self.staff_door = frame.dimmed, frame.staff_door
+        if frame.sound is not None:
+            self._play(frame.sound)
         same_look = before is not None and before.look == frame.look
         if not same_look:
             self.look = frame.look
@@ -117,6 +163,18 @@ class Host(Layered):
             self._late_saving()
         else:
             self._show_view(frame.view)
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """The touch that wakes a dimmed screen presses nothing."""
+        if self.dimmed:
+            self._touches.wake()
+            return True
+        return bool(super().on_touch_down(touch))
+
+    def open_staff(self) -> None:
+        """The school's name was held for long."""
+        if self.staff_door:
+            self._touches.choose_staff()
 
     def open_languages(self) -> None:
         """The button with the languages was touched."""

@@ -13,6 +13,8 @@ from kiosk.screens.touches import Touches
 ROWS = ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM")
 INDENTS = (0.0, 0.5, 0.0)
 """The last row has a wide key at either end."""
+NAME_ROWS = ("QWERTYUIOP", "ASDFGHJKL’", "ZXCVBNM-")
+"""An adult's name is typed as it is written: with an apostrophe and a hyphen where it has them."""
 SPACE = " "
 
 
@@ -25,22 +27,27 @@ class Key(Tile):
 
 
 class Keyboard(Box):
-    """Three rows. The keys are built once; `light` says which of them lead on."""
+    """Three rows. The keys are built once; `light` says which of them lead on.
 
-    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+    With `marks` there are a hyphen and an apostrophe, and the space has its key at all times.
+    """
+
+    def __init__(self, touches: Touches, *, marks: bool = False, **kwargs: Any) -> None:
         super().__init__(orientation="vertical", **kwargs)
+        self._marks = marks
+        rows, indents, wide = (NAME_ROWS, (0.0, 0.0, 0.0), 1.0) if marks else (ROWS, INDENTS, 1.5)
         self._keys: dict[str, Key] = {}
         self._touches = touches
-        for letters, indent in zip(ROWS, INDENTS, strict=True):
+        for letters, indent in zip(rows, indents, strict=True):
             row = KeyRow(indent=indent)
             for letter in letters:
                 row.add_widget(self._key(letter))
             self.add_widget(row)
             self._last_row = row
-        self._space = GlyphKey(glyph=icons.SPACE, hidden=True)
+        self._space = GlyphKey(glyph=icons.SPACE, hidden=not marks, size_hint_x=wide)
         self._keys[SPACE] = self._space
         self._space.bind(on_choose=lambda _key: touches.press(SPACE))
-        self._erase = GlyphKey(glyph=icons.DELETE)
+        self._erase = GlyphKey(glyph=icons.DELETE, size_hint_x=wide)
         self._erase.bind(on_choose=lambda _key: touches.erase())
         self._last_row.add_widget(self._space, index=len(self._last_row.children))
         self._last_row.add_widget(self._erase)
@@ -55,7 +62,7 @@ class Keyboard(Box):
         """Make the letters that lead on pressable and the others grey."""
         for letter, key in self._keys.items():
             key.enabled = letter in leads_on
-        self._space.hidden = SPACE not in leads_on
+        self._space.hidden = SPACE not in leads_on and not self._marks
         self._erase.enabled = may_erase
 
 

@@ -2,16 +2,21 @@
 
 from typing import Any
 
-from kiosk.screens.base import Layout, number
+from kiosk.screens.base import Layout, boolean, number, reading
 
 
 class Mosaic(Layout):
-    """Children in `columns`, left to right and top to bottom; the last one takes what is left of its row."""
+    """Children in `columns`, top to bottom; the last one takes what is left of its row.
+
+    A row begins on the side where reading begins.
+    """
 
     columns = number(3)
     spacing = number(22)
     rows = number(0)
     """At least this many rows high, whether or not they are filled."""
+    mirrors = boolean(True)
+    """False: from the left in every language, as figures to be typed are."""
     last_share = number(1.0)
     """How high the last row is, in rows, when its only child is the last one."""
 
@@ -19,6 +24,7 @@ class Mosaic(Layout):
         super().__init__(**kwargs)
         for name in ("columns", "rows", "spacing", "last_share", "size", "pos", "children"):
             self.fbind(name, self._trigger_layout)
+        reading.bind(right_to_left=self._trigger_layout)
 
     def do_layout(self, *_: object) -> None:
         """Place every child."""
@@ -39,5 +45,6 @@ class Mosaic(Layout):
                 x = self.x + index * (column + self.spacing)
                 fills = child is children[-1] and not self.rows
                 child.size = (self.right - x if fills else column, height)
-                child.pos = (x, top - height)
+                left = self.x + self.right - x - child.width if reading.right_to_left and self.mirrors else x
+                child.pos = (left, top - height)
             top -= height + self.spacing

@@ -17,8 +17,15 @@ LOOKS = {
     Trouble.CLOSED_DAY: (icons.CALENDAR_OFF, palette.INFO),
     Trouble.AFTER_SCHOOL: (icons.MOON, palette.INFO),
     Trouble.NOT_SAVED: (icons.TRIANGLE_ALERT, palette.CLOSED),
-    Trouble.COLLECT_AT_OFFICE: (icons.USER_CHECK, palette.INFO),
-    Trouble.BACK_AT_OFFICE: (icons.UNDO, palette.INFO),
+    Trouble.EMPTY_ROSTER: (icons.USERS, palette.INFO),
+    Trouble.SPEAK_TO_OFFICE: (icons.USER_CHECK, palette.INFO),
+    Trouble.NO_ANSWER: (icons.USER_CHECK, palette.INFO),
+    Trouble.RELEASED_TOO_LATE: (icons.TRIANGLE_ALERT, palette.LATE),
+    Trouble.ALREADY_OUT: (icons.USER_CHECK, palette.INFO),
+    Trouble.NOT_ALONE: (icons.USER_CHECK, palette.INFO),
+    Trouble.NOT_OUT: (icons.UNDO, palette.INFO),
+    Trouble.NOBODY_OUT: (icons.UNDO, palette.INFO),
+    Trouble.NO_PINS: (icons.CIRCLE_ALERT, palette.INFO),
     Trouble.SCREEN_ERROR: (icons.MONITOR_X, palette.LATE),
 }
 """An icon and a tone for each: never colour alone, since the words say the same."""

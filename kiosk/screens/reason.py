@@ -1,21 +1,10 @@
-"""Reason: why are you late? The policy's reasons as tiles."""
-
-from pathlib import Path
-from typing import Any
-
-from kivy.lang import Builder
+"""Reason: why are you late, why do you leave? The policy's reasons as tiles."""
 
 from kiosk.attendance.reasons import Reason
-from kiosk.screens import header, icons, words
-from kiosk.screens.base import Box, anything, boolean, text
-from kiosk.screens.mosaic import Mosaic
-from kiosk.screens.sentence import Sentence, join, say
-from kiosk.screens.tile import Tile
-from kiosk.screens.touches import Touches
+from kiosk.screens import icons, leaving_words, words
+from kiosk.screens.choice import ChoiceScreen, Offer
 from kiosk.screens.translate import _
-from kiosk.views import Listed, ReasonView
-
-__all__ = ["Mosaic", "ReasonScreen", "header"]  # the kv file beside this one builds a Mosaic and a Header
+from kiosk.views import Purpose, ReasonView
 
 ICONS = {
     Reason.OVERSLEPT: icons.BED,
@@ -35,50 +24,20 @@ FEW = 4
 """So few reasons stand in two columns whatever the screen."""
 
 
-class ReasonTile(Tile):
-    """One reason; a `quiet` one is the choice not to say."""
-
-    reason: Reason | None = anything(None)
-    icon = text("")
-    title = text("")
-    quiet = boolean(False)
-
-
-class ReasonScreen(Box):
-    """Shows a `ReasonView`. Tiles are built once for each reason and lent out."""
-
-    who = anything(())
-    few = boolean(False)
-
-    def __init__(self, touches: Touches, **kwargs: Any) -> None:
-        self.touches = touches
-        super().__init__(**kwargs)
-        self._tiles = {reason: self._tile(reason) for reason in Reason}
-        self._skip = ReasonTile(title=_("I’d rather not say"), quiet=True)
-        self._skip.bind(on_choose=lambda _tile: touches.choose_reason(None))
-        self._offered: tuple[tuple[Reason, ...], bool] | None = None
-
-    def _tile(self, reason: Reason) -> ReasonTile:
-        tile = ReasonTile(reason=reason, icon=ICONS[reason], title=words.reason(reason))
-        tile.bind(on_choose=lambda _tile: self.touches.choose_reason(reason))
-        return tile
+class ReasonScreen(ChoiceScreen):
+    """Shows a `ReasonView`."""
 
     def show(self, view: ReasonView) -> None:
         """Draw what has changed."""
-        self.who = named(view.pupil)
-        if self._offered != (view.reasons, view.required):
-            self._offered = (view.reasons, view.required)
-            self.few = len(view.reasons) <= FEW
-            self.ids.tiles.clear_widgets()
-            for reason in view.reasons:
-                self.ids.tiles.add_widget(self._tiles[reason])
-            if not view.required:
-                self.ids.tiles.add_widget(self._skip)
+        self.question = words.why(view)
+        self.who = leaving_words.pupils((view.pupil, *view.others))
+        self.step = 3 if view.purpose is Purpose.COLLECTING else 0
+        self.columns = 2 if len(view.reasons) <= FEW else 3
+        offers = [Offer(reason, words.reason(reason), ICONS[reason]) for reason in view.reasons]
+        if not view.required:
+            offers.append(Offer(None, _("I’d rather not say"), quiet=True))
+        self.offer(tuple(offers))
 
-
-def named(pupil: Listed) -> Sentence:
-    """Amelia K. · 7B."""
-    return join(say("{name}", name=pupil.name), say("{form}", form=pupil.form))
-
-
-Builder.load_file(str(Path(__file__).with_suffix(".kv")))
+    def choose(self, value: Reason | None) -> None:
+        """A reason was touched, or not to say."""
+        self.touches.choose_reason(value)

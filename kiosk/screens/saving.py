@@ -6,7 +6,7 @@ from typing import Any
 from kivy.lang import Builder
 
 from kiosk.screens.base import Box, anything
-from kiosk.screens.reason import named
+from kiosk.screens.leaving_words import pupils
 from kiosk.screens.touches import Touches
 from kiosk.views import SavingView
 
@@ -21,7 +21,7 @@ class SavingScreen(Box):
 
     def show(self, view: SavingView) -> None:
         """Draw what has changed."""
-        self.who = named(view.pupil)
+        self.who = pupils((view.pupil,))
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -19,8 +19,8 @@ class Part:
 Sentence = tuple[Part, ...]
 
 
-def say(template: str, **values: str | int) -> Sentence:
-    """The sentence of a template like `Signed in at {time}`.
+def say(template: str, **values: str | int | Sentence) -> Sentence:
+    """The sentence of a template like `Signed in at {time}`; a value that is a sentence keeps its parts.
 
     Raises:
         KeyError: the template names a value that is not given.
@@ -30,7 +30,8 @@ def say(template: str, **values: str | int) -> Sentence:
         if words:
             parts.append(Part(words))
         if name is not None:
-            parts.append(Part(str(values[name]), is_value=True))
+            value = values[name]
+            parts.extend(value if isinstance(value, tuple) else (Part(str(value), is_value=True),))
     return tuple(parts)
 
 

@@ -1,6 +1,6 @@
 """Text that always stays inside its widget: it wraps, then shrinks, and only then ends in an ellipsis."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -37,9 +37,19 @@ def _renderer(size: float, style: Style, letters: str = "") -> Any:
     )
 
 
+def _settle(size: float, style: Style) -> None:
+    """Draw one letter. Kivy 2.3.1 tells a font its script and direction only when it draws with it, and
+    forgets a font after 64 others: what is measured before is as wide as letters that are not joined."""
+    if style.script is not Script.LATIN:
+        renderer = _renderer(size, style, "\N{ARABIC LETTER BEH}")
+        renderer.refresh()
+        renderer.render(real=True)
+
+
 @lru_cache(maxsize=4096)
 def extents(letters: str, size: float, style: Style = PLAIN) -> tuple[int, int]:
     """Width and height in pixels of one line of text."""
+    _settle(size, style)
     width, height = _renderer(size, style).get_extents(letters)
     return int(width), int(height)
 
@@ -52,9 +62,24 @@ def _below(size: float, style: Style) -> int:
 
 def texture(letters: str, size: float, style: Style = PLAIN) -> Any:
     """One line of white text, to be tinted where it is drawn."""
+    _settle(size, style)
     renderer = _renderer(size, style, letters)
     renderer.refresh()
     return renderer.texture
+
+
+def below_baseline(size: float, styles: Iterable[Style]) -> int:
+    """Pixels from the baseline to the bottom of a line with these styles."""
+    return max(_below(size, style) for style in styles)
+
+
+def draw(line: flow.Line, size: float, corner: tuple[float, float], below: int) -> None:
+    """Draw a line on the canvas of the moment, its lower left at `corner`, its baseline `below` above that."""
+    left, bottom = corner
+    for run in line.runs:
+        image = texture(run.text, size, run.style)
+        rise = below - _below(size, run.style)  # scripts share a baseline, not a bottom
+        Rectangle(texture=image, size=image.size, pos=(round(left + run.x), round(bottom + rise)))
 
 
 class Text(Widget):
@@ -139,17 +164,13 @@ class Text(Widget):
             return
         scale, lines = self._fitting()
         size, line_height = self.font_size * scale, self._line_height(scale)
-        below = max(_below(size, style) for style in self._styles())
+        below = below_baseline(size, self._styles())
         total = line_height * len(lines)
         top = self.top if self.valign == "top" else self.center_y + total / 2
         with self.canvas:
             Color(rgba=self.color)
             for index, line in enumerate(lines):
-                left, bottom = self._left(line.width), top - (index + 1) * line_height
-                for run in line.runs:
-                    image = texture(run.text, size, run.style)
-                    rise = below - _below(size, run.style)  # scripts share a baseline, not a bottom
-                    Rectangle(texture=image, size=image.size, pos=(round(left + run.x), round(bottom + rise)))
+                draw(line, size, (self._left(line.width), top - (index + 1) * line_height), below)
         self.drawn_size = (max(line.width for line in lines), total)
 
     def _left(self, width: float) -> float:

@@ -19,6 +19,8 @@ class Chip(Box):
     icon = text("")
     said = anything("")
     tone = anything(palette.INFO)
+    widest = number(100_000)
+    """The words take no more than so many pixels; what is longer is drawn smaller."""
 
 
 class Tile(ButtonBehavior, Box):

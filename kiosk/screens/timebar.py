@@ -7,11 +7,10 @@ from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle, SmoothRoundedRectangle
 
 from kiosk.attendance.policy import SessionTimes
-from kiosk.screens import bar, palette, words
+from kiosk.screens import bar, flow, palette, words
 from kiosk.screens.base import Widget, anything, number
-from kiosk.screens.flow import Style
-from kiosk.screens.scripts import script_of
-from kiosk.screens.text import texture
+from kiosk.screens.look import tr
+from kiosk.screens.text import below_baseline, draw, extents, texture
 from kiosk.screens.theme import theme
 from kiosk.screens.translate import _
 
@@ -40,12 +39,16 @@ class TimeBar(Widget):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.drawn_labels: tuple[str, ...] = ()
+        """What the zones say now."""
         self._redraw = Clock.create_trigger(self._draw, -1)
+        tr.fbind("_", self._redraw)
         for name in ("times", "now", "pos", "size", "font_size"):
             self.fbind(name, self._redraw)
 
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
+        self.drawn_labels = ()
         if self.times is None or self.now is None or self.width <= 1:
             return
         drawn = self._bar(self.times, self.now)
@@ -72,15 +75,31 @@ class TimeBar(Widget):
             radius=[round_left, round_right, round_right, round_left],
         )
         for label in labels(zone.name):
-            image = texture(label, self.font_size, Style(bold=True, script=script_of(label)))
+            line = self._line(label)
             gap = self.font_size * 0.6
             room = (left + gap * 0.4, right - gap * 0.4)
-            place = bar.label_place(room, drawn.now * self.width, gap, image.width)
+            place = bar.label_place(room, drawn.now * self.width, gap, line.width)
             if place is not None:
-                Color(rgba=tone.text)
-                y = bottom + (thickness - image.height) / 2
-                Rectangle(texture=image, size=image.size, pos=(round(self.x + place), round(y)))
+                self.drawn_labels = (*self.drawn_labels, label)
+                self._label(line, self.x + place, bottom + thickness / 2, tone.text)
                 return
+
+    def _line(self, label: str) -> flow.Line:
+        # A label is words and a code: in Urdu and Punjabi two scripts, each with a font of its own.
+        said = flow.words_of(label, bold=True, bold_values=False)
+        size = self.font_size
+        return flow.one_line(
+            said,
+            lambda letters, style: extents(letters, size, style)[0],
+            from_right=flow.right_to_left(said),
+        )
+
+    def _label(self, line: flow.Line, left: float, middle: float, ink: object) -> None:
+        Color(rgba=ink)
+        styles = {run.style for run in line.runs}
+        height = max(extents("Ag", self.font_size, style)[1] for style in styles)
+        below = below_baseline(self.font_size, styles)
+        draw(line, self.font_size, (left, middle - height / 2), below)
 
     def _marker(self, now: float, bottom: float, thickness: float) -> None:
         width = max(4, round(5 * theme.u))

@@ -11,7 +11,7 @@ from kivy.core.window import Window
 from kiosk.screens.base import App
 from kiosk.screens.host import Host
 from kiosk.screens.touches import Touches
-from kiosk.views import Frame
+from kiosk.views import Frame, Sound
 
 log = structlog.get_logger()
 
@@ -23,6 +23,7 @@ class KioskApp(App):
         touches: told of every touch, on the UI thread.
         on_ready: called once, on the UI thread, when the window is open and `show` may be called.
         on_error: called on the UI thread after an error in a screen was logged, to show the problem screen.
+        play: plays a sound, on the UI thread; left out: the kiosk is silent.
     """
 
     title = "Latebook"
@@ -33,11 +34,12 @@ class KioskApp(App):
         touches: Touches,
         on_ready: Callable[["KioskApp"], None],
         on_error: Callable[[], None] | None = None,
+        play: Callable[[Sound], None] = lambda _sound: None,
     ) -> None:
         super().__init__(kv_file="")
         self.allow_close = False
         """Whether a request to close the window is obeyed; leaving the app is for staff."""
-        self.host = Host(touches)
+        self.host = Host(touches, play)
         self._on_ready = on_ready
         self._guard = ScreenErrors(on_error)
 

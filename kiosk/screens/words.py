@@ -8,11 +8,9 @@ from kiosk.attendance.policy import SessionName
 from kiosk.attendance.reasons import Reason
 from kiosk.screens.sentence import Sentence, say
 from kiosk.screens.translate import _, ngettext
-from kiosk.views import FindView, HomeView, Link, ProblemView, Status, Trouble
+from kiosk.views import HomeView, Link, ProblemView, Purpose, ReasonView, Status, Trouble
 
 SHOW_SECONDS_WITHIN = timedelta(minutes=2)
-LETTERS_BEFORE_NAMES = 2
-"""No name is shown before this many letters."""
 
 
 def clock(at: datetime | time) -> str:
@@ -120,24 +118,6 @@ def closed_because(reason: str) -> str:
     return everywhere.get(reason, reason)
 
 
-def find_hint(view: FindView) -> str:
-    """What to do next when looking for a name."""
-    if len(view.letters) >= LETTERS_BEFORE_NAMES and not view.found:
-        return _("Nobody here has these letters. Rub one out, or ask at the office.")
-    if view.more:
-        return _("There are more. Type another letter.")
-    return _("Type the first letters of your first name or surname. Grey letters match nobody.")
-
-
-def find_empty(view: FindView) -> str:
-    """What stands where the names will be."""
-    if view.found:
-        return ""
-    if len(view.letters) >= LETTERS_BEFORE_NAMES:
-        return _("No name found")
-    return _("Names appear here after two letters")
-
-
 def reason(reason: Reason) -> str:
     """A reason as a pupil says it."""
     return {
@@ -154,6 +134,16 @@ def reason(reason: Reason) -> str:
     }[reason]
 
 
+def why(view: ReasonView) -> Sentence:
+    """The question for the reason."""
+    if view.purpose is Purpose.COLLECTING:
+        if view.others:
+            return say(_("Why are they leaving?"))
+        return say(_("Why is {name} leaving?"), name=view.pupil.called)
+    asked = {Purpose.LEAVING: _("Why are you leaving?"), Purpose.RETURNING: _("Why were you away?")}
+    return say(asked.get(view.purpose, _("Why are you late?")))
+
+
 def problem(view: ProblemView) -> str:
     """One sentence: what is the matter."""
     return {
@@ -162,9 +152,16 @@ def problem(view: ProblemView) -> str:
         Trouble.NO_ROSTER: _("This kiosk has no list of pupils yet"),
         Trouble.CLOSED_DAY: _("School is closed today"),
         Trouble.AFTER_SCHOOL: _("The school day has ended"),
-        Trouble.NOT_SAVED: _("You are not signed in yet"),
-        Trouble.COLLECT_AT_OFFICE: _("Please collect at the office"),
-        Trouble.BACK_AT_OFFICE: _("Welcome back"),
+        Trouble.EMPTY_ROSTER: _("There are no pupils on this kiosk’s list"),
+        Trouble.NOT_SAVED: _("This is not recorded"),
+        Trouble.SPEAK_TO_OFFICE: _("Please speak to the office"),
+        Trouble.NO_ANSWER: _("Nobody has answered yet"),
+        Trouble.RELEASED_TOO_LATE: _("Nobody is signed out"),
+        Trouble.ALREADY_OUT: _("Signed out already"),
+        Trouble.NOT_ALONE: _("Please ask somebody to collect you"),
+        Trouble.NOT_OUT: _("Not signed out today"),
+        Trouble.NOBODY_OUT: _("Nobody is signed out here today"),
+        Trouble.NO_PINS: _("No PIN is known here yet"),
         Trouble.SCREEN_ERROR: _("This screen went wrong"),
     }[view.trouble]
 
@@ -177,9 +174,18 @@ def what_to_do(view: ProblemView) -> str:
         Trouble.NO_ROSTER: _("Please sign in at the office."),
         Trouble.CLOSED_DAY: _("If that is not right, please tell the office."),
         Trouble.AFTER_SCHOOL: _("If you need something, please ask at the office."),
-        Trouble.NOT_SAVED: _("This kiosk could not save it. Please sign in at the office."),
-        Trouble.COLLECT_AT_OFFICE: _("Tell the office who you are here for. They will help you."),
-        Trouble.BACK_AT_OFFICE: _("Please tell the office that you are back."),
+        Trouble.EMPTY_ROSTER: _("Please sign in at the office."),
+        Trouble.NOT_SAVED: _("This kiosk could not save it. Please see the office."),
+        Trouble.SPEAK_TO_OFFICE: _("The office will help you. Nobody is signed out."),
+        Trouble.NO_ANSWER: _("Nothing is recorded. Please speak to the office."),
+        Trouble.RELEASED_TOO_LATE: _(
+            "The office’s answer came after the request was taken back. Please ask again, or see the office."
+        ),
+        Trouble.ALREADY_OUT: _("If that is not right, please tell the office."),
+        Trouble.NOT_ALONE: _("An adult signs you out here. If that is not right, see the office."),
+        Trouble.NOT_OUT: _("If you have just come in, choose “I’m late”, or see the office."),
+        Trouble.NOBODY_OUT: _("If you have just come in, choose “I’m late”, or see the office."),
+        Trouble.NO_PINS: _("The office gives them out. Please see the office."),
         Trouble.SCREEN_ERROR: _("What was saved is safe. Please try again, or tell the office."),
     }[view.trouble]
 

@@ -1,47 +1,13 @@
-"""What a clock's time is worth, on a machine that a test winds forward."""
+"""What a clock's time is worth, on a machine that a test sets."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hardware.clock import AGREED_FOR_NS, KnownTime, Machine, SystemClock, this_machine, true_instant
-
-NINE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-SECOND_NS = 1_000_000_000
-
-
-@dataclass
-class Pi:
-    """A machine whose clocks a test sets."""
-
-    wall: datetime = NINE
-    monotonic_ns: int = 5 * SECOND_NS
-    kernel: bool = False
-    timesyncd: int | None = None
-    battery: datetime | None = None
-    boot_id: str = "this boot"
-
-    def machine(self) -> Machine:
-        return Machine(
-            wall=lambda: self.wall,
-            monotonic_ns=lambda: self.monotonic_ns,
-            boot_id=self.boot_id,
-            kernel_is_synced=lambda: self.kernel,
-            timesyncd_synced=lambda: self.timesyncd,
-            hardware_clock=lambda: self.battery,
-        )
-
-    def passes(self, **span: float) -> None:
-        self.wall += timedelta(**span)
-        self.monotonic_ns += int(timedelta(**span).total_seconds() * SECOND_NS)
-
-    def known(self, **ago: float) -> KnownTime:
-        """The time was right that long ago, in this boot."""
-        span = timedelta(**ago)
-        return KnownTime(
-            self.wall - span, self.monotonic_ns - int(span.total_seconds() * SECOND_NS), self.boot_id
-        )
+from hardware.clock import AGREED_FOR_NS, KnownTime, SystemClock, fits, this_machine, true_instant
+from hardware.reader_clock import READINGS_KEPT, ReaderClock
+from tests.hardware.pi import NINE, SECOND_NS, Pi
 
 
 @pytest.fixture
@@ -222,3 +188,140 @@ def test_this_machine_can_be_read():
     assert first.trust in ("synced", "held", "unknown")
     assert first.monotonic_ns <= second.monotonic_ns
     assert first.boot_id == second.boot_id
+
+
+@pytest.fixture
+def in_2028(pi):
+    """What is remembered from an hour in which a wrong clock was believed."""
+    return replace(pi.known(hours=-2 * 365 * 24), boot_id="the boot before")
+
+
+def register_agrees(pi, clock):
+    clock.compare(pi.wall)
+
+
+def kernel_says_so(pi, _clock):
+    pi.kernel = True
+
+
+def timesyncd_says_so_anew(pi, _clock):
+    pi.timesyncd = 2
+
+
+@pytest.mark.parametrize("vouch", [register_agrees, kernel_says_so, timesyncd_says_so_anew])
+def test_a_remembered_time_far_ahead_is_discarded_for_a_clock_that_is_kept_right(pi, in_2028, vouch):
+    pi.timesyncd = 1
+    clock = SystemClock(pi.machine(), known=in_2028)
+    assert trust(clock) == "unknown"
+    vouch(pi, clock)
+    assert trust(clock) == "synced"
+    pi.kernel, pi.timesyncd = False, None
+    pi.passes(hours=1)
+    assert trust(clock) == "held", "what was discarded does not come back"
+
+
+def test_time_before_the_moment_of_the_discarding_is_wrong_from_then_on(pi, in_2028):
+    clock = SystemClock(pi.machine(), known=in_2028)
+    pi.kernel = True
+    assert trust(clock) == "synced"
+    pi.wall -= timedelta(minutes=10)
+    assert trust(clock) == "unknown"
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=1), timedelta(days=1)])
+def test_a_remembered_time_less_than_a_day_ahead_is_believed_whoever_vouches(pi, ahead):
+    pi.kernel = True
+    clock = SystemClock(pi.machine(), newest=NINE + ahead)
+    clock.compare(NINE)
+    assert trust(clock) == "unknown"
+    pi.passes(days=1)
+    assert trust(clock) == "synced", "until that time has come"
+
+
+def test_a_clock_that_nothing_keeps_right_discards_nothing(pi, in_2028):
+    pi.battery = NINE
+    pi.timesyncd = 1  # from before: the clock may have been set by hand since, and the file stays
+    clock = SystemClock(pi.machine(), known=in_2028)
+    assert trust(clock) == "unknown"
+    clock.compare(NINE + timedelta(seconds=3))
+    pi.passes(hours=1)
+    assert trust(clock) == "unknown"
+
+
+def test_a_clock_set_back_two_days_by_hand_discards_nothing(pi):
+    pi.kernel, pi.timesyncd = True, 1
+    clock = SystemClock(pi.machine())
+    assert trust(clock) == "synced"
+    clock.happened(pi.wall)
+    pi.wall -= timedelta(days=2)
+    pi.kernel = False  # setting the clock takes the kernel's word back
+    assert trust(clock) == "unknown"
+    pi.kernel = True
+    pi.wall += timedelta(days=2)
+    assert trust(clock) == "synced", "and what had happened still counts"
+
+
+def test_an_entry_far_ahead_of_the_time_known_last_is_not_believed_after_a_restart(pi):
+    known = replace(pi.known(hours=60), boot_id="the boot before")
+    pi.battery = NINE
+    clock = SystemClock(pi.machine(), known=known, newest=NINE + timedelta(days=700))
+    assert trust(clock) == "held"
+
+
+def test_an_entry_a_little_after_the_time_known_last_is_believed(pi):
+    known = replace(pi.known(hours=1), boot_id="the boot before")
+    pi.battery = NINE
+    clock = SystemClock(pi.machine(), known=known, newest=NINE + timedelta(minutes=8))
+    assert trust(clock) == "unknown"
+
+
+def test_a_known_time_fits_a_reading_that_has_only_ticked_since(pi):
+    clock, known = SystemClock(pi.machine()), pi.known(hours=2)
+    assert fits(known, clock.reading())
+    assert not fits(replace(known, boot_id="the boot before"), clock.reading())
+    pi.wall += timedelta(minutes=1)
+    assert not fits(known, clock.reading())
+
+
+def test_a_card_that_is_told_of_late_has_the_reading_of_its_first_byte(pi):
+    """A slow callback, and meanwhile the network sets the clock: neither moves the card."""
+    pi.wall = datetime(1970, 1, 1, tzinfo=UTC)
+    clock = SystemClock(pi.machine())
+    reader = ReaderClock(clock)
+    came_ns, at = pi.monotonic_ns, reader.now()
+    pi.passes(seconds=5)
+    reader.now()
+    pi.wall, pi.kernel = NINE, True
+    tap = reader.reading_at(at)
+    assert (tap.at, tap.trust, tap.monotonic_ns) == (at, "unknown", came_ns)
+    assert true_instant(tap.monotonic_ns, clock.reading()) == NINE - timedelta(seconds=5)
+
+
+def test_a_card_keeps_its_trusted_time_when_the_clock_is_set_before_it_is_told_of(pi):
+    pi.kernel = True
+    reader = ReaderClock(SystemClock(pi.machine()))
+    at = reader.now()
+    pi.passes(seconds=3)
+    pi.wall, pi.kernel = datetime(2038, 1, 19, tzinfo=UTC), False
+    reader.now()
+    assert reader.reading_at(at)[:2] == (NINE, "synced")
+
+
+def test_of_two_bytes_at_the_same_instant_a_card_has_the_later(pi):
+    """The clock was set back by as much as had passed."""
+    reader = ReaderClock(SystemClock(pi.machine()))
+    at = reader.now()
+    pi.passes(seconds=30)
+    pi.wall = at
+    assert reader.now() == at
+    assert reader.reading_at(at).monotonic_ns == pi.monotonic_ns
+
+
+def test_a_card_whose_moment_is_not_kept_any_more_is_in_doubt(pi):
+    pi.kernel = True
+    reader = ReaderClock(SystemClock(pi.machine()))
+    at = reader.now()
+    for _ in range(READINGS_KEPT):
+        pi.passes(seconds=1)
+        reader.now()
+    assert reader.reading_at(at)[:2] == (at, "unknown")

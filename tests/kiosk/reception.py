@@ -1,12 +1,15 @@
 """A desk and a journey without a window, at whatever time a test says."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from argon2 import PasswordHasher
 from uuid6 import uuid7
 
 from hardware.clock import Reading
@@ -14,10 +17,26 @@ from kiosk.attendance import policy as policies
 from kiosk.attendance.calendar import instant
 from kiosk.desk import Desk
 from kiosk.journal.journal import Journal
-from kiosk.journey import Journey
+from kiosk.journey import CardResult, Journey, Parts, Surroundings
+from kiosk.opening import today
+from kiosk.pins import Pins
 from kiosk.school import School
-from kiosk.views import Frame
-from sync.wire import Appointment, Bundle, Calendar, Cards, Closure, Pupil, card_hash
+from kiosk.views import Asked, Frame, PinState, PinView
+from sync.wire import (
+    Appointment,
+    Bundle,
+    Calendar,
+    CardAssignment,
+    CardRevocation,
+    Cards,
+    Closure,
+    DepartureAnswer,
+    DepartureRequest,
+    DepartureState,
+    Pupil,
+    StaffMember,
+    card_hash,
+)
 from sync.wire import School as WireSchool
 
 LONDON = ZoneInfo("Europe/London")
@@ -33,12 +52,13 @@ class HandClock:
     trust: str = "synced"
     seconds: float = 0.0
     is_demo: bool = False
+    boot: str = "boot"
 
     def now(self) -> datetime:
         return self.at
 
     def reading(self) -> Reading:
-        return Reading(self.at, self.trust, "boot", int(self.seconds * 1e9))
+        return Reading(self.at, self.trust, self.boot, int(self.seconds * 1e9))
 
     def happened(self, at: datetime) -> None:
         self.newest = at
@@ -81,7 +101,7 @@ def bundle(policy: str = "wessex-mat", pupils: tuple[Pupil, ...] = PUPILS, **mor
         policy=policies.load(policy).model_dump(mode="json"),
         cards=Cards(key=KEY, pupils={card_hash(KEY, card_of(p.id)): p.id for p in pupils}),
         pupils=list(pupils),
-        **more,
+        **{"staff": list(STAFF), **more},
     )
 
 
@@ -93,6 +113,70 @@ def agreed(pupil_id: str, until: str | None) -> Appointment:
     return Appointment(pupil=pupil_id, date=TUESDAY, kind="medical", until=until)
 
 
+_CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Argon2 that takes no time: these PINs protect nobody."""
+STAFF = (
+    StaffMember(id="S1", name="R. Osei", position="Receptionist", pin=_CHEAP.hash("4711")),
+    StaffMember(id="S2", name="M. Lindqvist", position="Head of year", pin=_CHEAP.hash("190283")),
+)
+
+
+@dataclass
+class Office:
+    """The register's side of departures, as a journey sees it; a test says what the office does."""
+
+    asked: dict[UUID, DepartureRequest] = field(default_factory=dict)
+    withdrawn: list[UUID] = field(default_factory=list)
+    journey: Journey | None = None
+
+    def ask(self, request_id: UUID, request: DepartureRequest) -> None:
+        self.asked[request_id] = request
+
+    def withdraw(self, request_id: UUID) -> None:
+        self.withdrawn.append(request_id)
+
+    def of(self, pupil_id: str) -> UUID:
+        """The last request for that pupil."""
+        return [each for each, request in self.asked.items() if request.pupil == pupil_id][-1]
+
+    def says(self, state: DepartureState, pupil_id: str, by: str = "A. Reed") -> None:
+        released = state is DepartureState.RELEASED
+        answer = DepartureAnswer(
+            state=state,
+            released_by=by if released else None,
+            released_at=london("10:01") if released else None,
+        )
+        self.journey.answered(self.of(pupil_id), answer)
+
+    def releases(self, pupil_id: str) -> None:
+        self.says(DepartureState.RELEASED, pupil_id)
+
+    def refuses(self, pupil_id: str) -> None:
+        self.says(DepartureState.REFUSED, pupil_id)
+
+    def is_asked(self, pupil_id: str, asked: Asked) -> None:
+        self.journey.asking(self.of(pupil_id), asked)
+
+
+@dataclass
+class CardRegister:
+    """The register's side of cards; a test says what comes of each call."""
+
+    calls: list = field(default_factory=list)
+    told: list[Callable[[CardResult], None]] = field(default_factory=list)
+
+    def assign(self, card: str, assignment: CardAssignment, told: Callable[[CardResult], None]) -> None:
+        self.calls.append((card, assignment))
+        self.told.append(told)
+
+    def revoke(self, pupil: str, revocation: CardRevocation, told: Callable[[CardResult], None]) -> None:
+        self.calls.append((pupil, revocation))
+        self.told.append(told)
+
+    def answers(self, result: CardResult) -> None:
+        self.told.pop(0)(result)
+
+
 @dataclass
 class Reception:
     """Everything behind the window, on the test's own thread."""
@@ -101,36 +185,97 @@ class Reception:
     journal: Journal
     desk: Desk
     journey: Journey
-    frames: list[Frame] = field(default_factory=list)
+    frames: list[Frame]
+    office: Office
+    cards: CardRegister
+    pins: Pins
+    done: list[str]
+    """What was asked of the rest of the kiosk: `sent`, `left`."""
+    _todo: "SimpleQueue[Callable[[], None]]"
 
     def settle(self) -> None:
         """Wait until the journal has done what it was handed, and let the desk hear of it."""
         self.journal.state().result(5)
-        while self._todo:
-            self._todo.pop(0)()
+        while True:
+            try:
+                self._todo.get_nowait()()
+            except Empty:
+                return
 
-    _todo: list = field(default_factory=list)
+    def hear(self) -> None:
+        """Wait for one thing that comes from another thread."""
+        self._todo.get(timeout=10)()
 
     def tap(self, pupil_id: str) -> None:
         self.journey.card([card_of(pupil_id)], self.clock.reading())
 
+    def type(self, letters: str) -> None:
+        for letter in letters:
+            self.journey.press(letter)
+
+    def pin(self, figures: str) -> None:
+        """Type a PIN and wait for what comes of it."""
+        for figure in figures:
+            self.journey.press_digit(figure)
+        self.journey.pin_done()
+        while isinstance(self.journey.view, PinView) and self.journey.view.state is PinState.CHECKING:
+            self.hear()
+
+    def waits(self, seconds: float) -> None:
+        """That time passes, and the kiosk notices."""
+        self.clock.passes(seconds)
+        self.journey.tick()
+
     def entries(self) -> list:
         return [record.entry for record in self.journal.on(TUESDAY).result(5)]
+
+    def disk_is_full(self) -> Callable[[], None]:
+        """No entry can be written from now on; returns what makes room again."""
+
+        def no_space(_seq: int) -> None:
+            raise OSError(28, "No space left on device")
+
+        commit = self.journal.commit
+        self.journal.commit = lambda _entry_with: commit(no_space)
+        return lambda: setattr(self.journal, "commit", commit)
 
 
 @contextmanager
 def reception(
-    folder: Path, at: str = "09:07", school: Bundle | None = None, trust: str = "synced"
+    folder: Path,
+    at: str = "09:07",
+    school: Bundle | None = None,
+    trust: str = "synced",
+    clock: HandClock | None = None,
+    boot: str = "boot",
 ) -> Iterator[Reception]:
-    clock = HandClock(london(at), trust)
+    clock = clock or HandClock(london(at), trust, boot=boot)
     journal = Journal(folder / "journal.db", clock.now)
-    todo: list = []
+    todo: SimpleQueue[Callable[[], None]] = SimpleQueue()
     frames: list[Frame] = []
-    desk = Desk(journal, clock, uuid7, todo.append)
-    journey = Journey(desk, frames.append, clock.monotonic)
-    desk.open(School.of(school or bundle()))
+    desk = Desk(journal, clock, uuid7, todo.put)
+    office, cards, done = Office(), CardRegister(), []
+    pins = Pins(
+        journal,
+        journal.pin_tries().result(5),
+        boot_id=getattr(clock, "boot", "boot"),
+        monotonic_ns=lambda: int(clock.monotonic() * 1e9),
+        later=todo.put,
+    )
+    parts = Parts(
+        releaser=office,
+        cards=cards,
+        pins=pins,
+        surroundings=lambda: Surroundings(readers=(("rdm6300", "ready"),), oldest_at=clock.at),
+        send_now=lambda: done.append("sent"),
+        leave_app=lambda: done.append("left"),
+    )
+    journey = office.journey = Journey(desk, frames.append, clock.monotonic, parts)
+    opened = School.of(school or bundle())
+    desk.open(opened, today(journal, clock, opened))
     journey.opened()
     try:
-        yield Reception(clock, journal, desk, journey, frames, _todo=todo)
+        yield Reception(clock, journal, desk, journey, frames, office, cards, pins, done, todo)
     finally:
+        pins.close()
         journal.close()

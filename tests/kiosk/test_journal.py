@@ -2,6 +2,7 @@ import sqlite3
 import subprocess
 import sys
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -24,13 +25,14 @@ def journal(tmp_path, clock):
     journal.close()
 
 
-def entry_with(seq: int, entry_id=None) -> Entry:
+def entry_with(seq: int, entry_id=None, at=None, corrects=None) -> Entry:
     return Entry(
         id=entry_id or uuid4(),
         seq=seq,
         kind=Kind.ARRIVAL,
         pupil="P1",
-        at=london("09:07"),
+        at=at or london("09:07"),
+        corrects=corrects,
         date=TUESDAY,
         session="AM",
         decision=EntryDecision(outcome="late", code="L", policy="p", policy_version="v"),
@@ -247,7 +249,20 @@ def test_an_entry_whose_time_is_still_to_be_set_right_is_not_purged(journal, clo
     assert journal.purge("the next boot").result() == 1
 
 
-def test_a_time_that_was_known_can_be_forgotten(journal):
+def test_a_time_in_doubt_vouches_for_no_boot_and_is_still_one_before_which_it_cannot_be(journal):
     journal.keep_known_time(KnownTime(london("09:07"), 123, "b")).result()
-    journal.forget_known_time().result()
-    assert journal.known_time().result() is None
+    journal.doubt_known_time().result()
+    assert journal.known_time().result() == KnownTime(london("09:07"), 123, "")
+
+
+def test_an_entry_far_ahead_of_a_later_one_was_made_at_a_wrong_time_and_is_not_the_newest(journal):
+    for at in ("09:00", "2038-01-19T03:14", "09:07", "09:06"):
+        journal.commit(partial(entry_with, at=london(at))).result()
+    assert journal.newest_trusted().result() == london("09:07")
+
+
+def test_a_correction_of_long_ago_disproves_no_entry_before_it(journal):
+    first = journal.commit(doubted_entry).result()
+    journal.commit(partial(entry_with, at=london("2026-11-27T09:07"))).result()
+    journal.commit(partial(entry_with, corrects=first.id)).result()
+    assert journal.newest_trusted().result() == london("2026-11-27T09:07")

@@ -58,6 +58,12 @@ class Driven:
         assert isinstance(tiles, dict)
         return tiles
 
+    def said(self) -> list[str]:
+        """All that is written below the bar now."""
+        said = self.ask("said")["said"]
+        assert isinstance(said, list)
+        return said
+
     def until_there(self, label: str) -> dict[str, Any]:
         """The tiles, once one of that name can be seen."""
         end = time.monotonic() + 10
@@ -68,6 +74,15 @@ class Driven:
     def xdo(self, *words: str) -> None:
         """A real pointer or key."""
         subprocess.run(["xdotool", *words], env=self._environment, check=True, timeout=20)
+
+    def press(self, place: list[int]) -> None:
+        """A finger that stays at that place in the window."""
+        x, y = place
+        self.xdo("mousemove", "--window", self.window, str(x), str(y), "mousedown", "1")
+
+    def release(self) -> None:
+        """The finger leaves."""
+        self.xdo("mouseup", "1")
 
     def click(self, place: list[int]) -> None:
         """A real click at that place in the window."""

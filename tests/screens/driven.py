@@ -5,12 +5,15 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import structlog
 
 from kiosk.screens import setup
+from kiosk.screens.sentence import plain
 
 PATIENCE = 3.0
 """Seconds to wait for a touch that should come."""
@@ -40,6 +43,23 @@ def shown(widget: Any) -> Iterator[Any]:
             yield from shown(child)
 
 
+def as_string(said: Any) -> str:
+    """A string or a sentence as one string."""
+    return said if isinstance(said, str) else plain(said)
+
+
+def strings(data: Any) -> Iterator[str]:
+    """Every string in a frame, wherever it is in it."""
+    if isinstance(data, str):
+        yield data
+    elif is_dataclass(data):
+        for field in fields(data):
+            yield from strings(getattr(data, field.name))
+    elif isinstance(data, tuple | list | frozenset):
+        for each in data:
+            yield from strings(each)
+
+
 def main(size: tuple[int, int], home: Path) -> None:
     """Open the window, then answer one command at a time."""
     setup.prepare(home, size)
@@ -56,16 +76,21 @@ def main(size: tuple[int, int], home: Path) -> None:
     errors: list[str] = []
 
     def ready(app: KioskApp) -> None:
-        answers = Answers(app, touches, errors)
+        answers = Answers(app, touches, errors, played)
         answer({"window": Window.get_window_info().window})
         threading.Thread(target=read, args=(app, Clock, answers), daemon=True).start()
 
-    KioskApp(touches, ready, lambda: errors.append("error")).run()
+    played: list[str] = []
+
+    def play(sound: StrEnum) -> None:
+        played.append(sound.value)
+
+    KioskApp(touches, ready, lambda: errors.append("error"), play).run()
 
 
 def answer(what: dict[str, Any]) -> None:
     """One line back."""
-    print(json.dumps(what), flush=True)  # noqa: T201  # the driver's answers
+    print(json.dumps(what, default=str), flush=True)  # noqa: T201  # the driver's answers
 
 
 def read(app: Any, clock: Any, answers: "Answers") -> None:
@@ -79,12 +104,13 @@ def read(app: Any, clock: Any, answers: "Answers") -> None:
 class Answers:
     """What can be asked."""
 
-    def __init__(self, app: Any, touches: Recording, errors: list[str]) -> None:
+    def __init__(self, app: Any, touches: Recording, errors: list[str], played: list[str]) -> None:
         from kivy.clock import Clock
         from kivy.core.window import Window
 
         self._app, self._touches, self._errors = app, touches, errors
         self._clock, self._window = Clock, Window
+        self._played = played
 
     def _settle(self) -> None:
         from kivy.base import EventLoop
@@ -101,6 +127,21 @@ class Answers:
         self._settle()
         self._touches.touched.clear()
         answer({"tiles": {label: place for label, place, _size in self._tiles()}})
+
+    def sound(self, name: str) -> None:
+        """Show home with that sound; what has been played."""
+        from kiosk.screens import samples
+        from kiosk.views import Sound
+
+        self._app.show(replace(samples.frames()["home"], sound=Sound(name)))
+        answer({"played": self._played})
+
+    def said(self) -> None:
+        """All that is written below the bar now."""
+        from kiosk.screens.text import Text
+
+        texts = [one.said for one in shown(self._app.host.ids.area) if isinstance(one, Text) and one.said]
+        answer({"said": [as_string(text) for text in texts]})
 
     def tiles(self) -> None:
         """The tiles that can be seen now."""
@@ -166,12 +207,54 @@ class Answers:
         self._clock.schedule_once(lambda _seconds: 1 / 0)
         self._clock.schedule_once(lambda _seconds: answer({}), 0.2)
 
-    def misfits(self, least: str) -> None:
-        """Show every sample; what leaves its place, and tiles too small for a finger."""
+    def words(self, language: str) -> None:
+        """Show every sample in English, in that language and in English again.
+
+        By sample: what is said in the language and comes from no data, and what is said otherwise in English
+        the second time.
+        """
+        from kiosk.screens import samples
+
+        found: dict[str, list[Any]] = {}
+        for name, frame in samples.frames().items():
+            english = self._said_in(frame, "en")
+            foreign = self._said_in(frame, language)
+            left = sorted(set(self._said_in(frame, "en")) ^ set(english))
+            given = set(strings(frame))
+            found[name] = [[text for text in foreign if text not in given], left]
+        answer({"words": found})
+
+    def _said_in(self, frame: Any, language: str) -> list[str]:
+        from kiosk.screens.text import Text
+        from kiosk.screens.timebar import TimeBar
+
+        self._app.show(replace(frame, look=replace(frame.look, language=language)))
+        self._settle()
+        said: list[str] = []
+        for widget in shown(self._app.host):
+            if isinstance(widget, TimeBar):
+                said += widget.drawn_labels
+            elif isinstance(widget, Text) and isinstance(widget.said, str):
+                said.append(widget.said)
+            elif isinstance(widget, Text):
+                said += [part.text for part in widget.said or () if not part.is_value]
+        return [text for text in said if text.strip()]
+
+    def misfits(self, least: str, language: str = "", large: str = "") -> None:
+        """Show every sample; what leaves its place, and tiles too small for a finger.
+
+        With a language, in that language (a sample that shows off another is left out); `large`: in large text.
+        """
         from kiosk.screens import samples
 
         found: list[str] = []
-        for name, frame in samples.frames().items():
+        for name, sample in samples.frames().items():
+            frame = sample
+            if language:
+                if sample.look.language != "en":
+                    continue
+                look = replace(sample.look, language=language, large=bool(large) or sample.look.large)
+                frame = replace(sample, look=look)
             self._app.show(frame)
             self._settle()
             found += [f"{name}: {text}" for text in self._misfits()]
@@ -218,9 +301,9 @@ class Answers:
             elif isinstance(tile, Result):
                 label = tile.pupil.name
             else:
-                label = getattr(tile, "title", None) or (said[0] if said else ICONS[tile.icon])
+                label = getattr(tile, "title", None) or (said[0] if said else ICONS.get(tile.icon, tile.icon))
             x, y = tile.to_window(*tile.center)
-            yield label, [round(x), round(self._window.height - y)], list(map(round, tile.size))
+            yield as_string(label), [round(x), round(self._window.height - y)], list(map(round, tile.size))
 
 
 if __name__ == "__main__":

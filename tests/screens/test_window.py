@@ -164,3 +164,35 @@ def test_a_menu_closes_when_another_screen_comes(kiosk: Driven) -> None:
     kiosk.click(kiosk.show("find-three")["languages"])
     kiosk.until_there("Polski")
     assert "Polski" not in kiosk.show("home")
+
+
+def test_the_touch_that_wakes_a_dimmed_screen_presses_nothing(kiosk: Driven) -> None:
+    tiles = kiosk.show("home")
+    kiosk.show("home-dimmed")
+    kiosk.click(tiles["I’m late"])
+    assert kiosk.touched(1) == [["wake"]]
+
+
+def test_the_staff_door_opens_to_a_finger_that_stays_and_to_no_tap(kiosk: Driven) -> None:
+    kiosk.show("home-staff-door")
+    kiosk.click([60, 27])
+    assert kiosk.touched(0) == []
+    kiosk.press([60, 27])
+    assert kiosk.touched(1) == [["choose_staff"]]
+    kiosk.release()
+
+
+def test_where_staff_have_no_business_the_door_is_shut(kiosk: Driven) -> None:
+    kiosk.show("find-empty")
+    kiosk.press([60, 27])
+    assert kiosk.touched(1) == []
+    kiosk.release()
+
+
+def test_a_frame_s_sound_is_played_once(kiosk: Driven) -> None:
+    kiosk.show("home")
+    before = kiosk.ask("sound", "attention")["played"]
+    once = kiosk.ask("sound", "accepted")["played"]
+    assert once == [*before, "accepted"]
+    assert kiosk.ask("sound", "accepted")["played"] == once  # the same frame again
+    assert kiosk.ask("sound", "unknown_card")["played"] == [*once, "unknown_card"]

@@ -5,14 +5,17 @@ import select
 import socket
 import threading
 import tty
-from datetime import UTC, datetime
 from pathlib import Path
 
 from hardware.printers.slip import Slip
 
-NINE_O_SEVEN = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
 SLIP = Slip(
-    "Amira Beispiel", "7B", NINE_O_SEVEN, "Late, before the register closed", "Bus", "0193b2c4-7a6f-7c3e-9a1b"
+    "Amira Beispiel",
+    "7B",
+    "09:07, Tuesday 24 November 2026",
+    "Late, before the register closed",
+    "Bus",
+    "0193b2c4-7a6f-7c3e-9a1b",
 )
 READY = {1: 0x12, 2: 0x12, 4: 0x12}
 

@@ -3,14 +3,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from structlog.testing import capture_logs
 
-from hardware.printers.connection import Connection, network_printer, serial_printer
+from hardware.printers.connection import Connection, network_printer, serial_printer, usb_printer
 from hardware.printers.printer import MOST_SLIPS, STALE_SECONDS, Printer
 from hardware.printers.slip import Paper, Slip
 from hardware.printers.status import PrinterState
+from hardware.printers.ways import endpoints
 from tests.hardware.printers.printer_bench import READY, SLIP, NetworkPrinter, SerialPrinter
 from tests.hardware.readers.reader_bench import open_files, wait_for
 
@@ -142,6 +144,43 @@ def test_a_printer_unplugged_is_absent(watch: Watch) -> None:
     watched.until(PrinterState.READY)
     printer.close()
     watched.until(PrinterState.ABSENT)
+
+
+def test_a_serial_printer_that_another_program_has_is_busy(on_serial: SerialPrinter, watch: Watch) -> None:
+    watch(serial_printer(on_serial.path)).until(PrinterState.READY)
+    assert "another program" in watch(serial_printer(on_serial.path)).until(PrinterState.BUSY)
+
+
+def test_a_usb_printer_that_is_not_there_or_a_system_without_libusb_is_said_in_words(watch: Watch) -> None:
+    assert "switch it on" in watch(usb_printer(0xFFFF, 0xFFFF)).until(PrinterState.ABSENT)
+
+
+class Interface(list[SimpleNamespace]):
+    """As pyusb has it: an interface is its endpoints."""
+
+    def __init__(self, kind: int, *endpoints: tuple[int, int]) -> None:
+        super().__init__(SimpleNamespace(bEndpointAddress=at, bmAttributes=how) for at, how in endpoints)
+        self.bInterfaceClass = kind
+
+
+BULK, INTERRUPT = 2, 3
+
+
+@pytest.mark.parametrize(
+    ("interfaces", "found"),
+    [
+        ([Interface(7, (0x82, BULK), (0x01, BULK))], (0x82, 0x01)),
+        ([Interface(7, (0x81, BULK), (0x03, BULK))], (0x81, 0x03)),
+        ([Interface(3, (0x83, INTERRUPT)), Interface(0xFF, (0x02, BULK), (0x81, BULK))], (0x81, 0x02)),
+        ([Interface(8, (0x81, BULK), (0x02, BULK)), Interface(7, (0x84, BULK), (0x05, BULK))], (0x84, 0x05)),
+        ([Interface(7, (0x01, BULK))], None),
+        ([], None),
+    ],
+)
+def test_a_usb_printer_s_endpoints_are_its_own(
+    interfaces: list[Interface], found: tuple[int, int] | None
+) -> None:
+    assert endpoints(interfaces) == found
 
 
 def test_nobody_at_the_address_is_said_at_once(watch: Watch) -> None:

@@ -20,14 +20,17 @@ def test_a_slip_says_who_when_what_and_why() -> None:
     assert lines(SLIP, Paper.MM_80) == [
         Line("Amira Beispiel", large=True),
         Line("7B"),
-        Line("09:07, Tue 24 Nov 2026"),
+        Line("09:07, Tuesday 24 November 2026"),
         Line("Late, before the register closed"),
         Line("Bus"),
     ]
 
 
-def test_without_a_reason_there_is_no_empty_line() -> None:
-    assert lines(dataclasses.replace(SLIP, reason=""), Paper.MM_80)[-1].text.startswith("Late")
+@pytest.mark.parametrize("unsaid", ["reason", "when", "form"])
+def test_what_is_not_said_leaves_no_empty_line(unsaid: str) -> None:
+    said = lines(dataclasses.replace(SLIP, **{unsaid: ""}), Paper.MM_80)
+    assert len(said) == 4
+    assert all(line.text for line in said)
 
 
 @given(st.text("abc DEF-", max_size=200))

@@ -99,8 +99,8 @@ def run(name: str, count: int, random: Random) -> Result:
     kind, parser, result = KINDS[name], FAMILIES[name].parser(Options()), Result()
     while result.sent < count:
         card = kind.card(random)
-        noise = b"".join(_noise(random, lambda: _frame(name, kind.card(random)))) + kind.between
-        stream = noise + _frame(name, card)
+        noise = b"".join(_noise(random, lambda: frame(name, kind.card(random)))) + kind.between
+        stream = noise + frame(name, card)
         events: list[Event] = []
         for piece in _pieces(stream, random):
             events += parser.feed(piece, AT)
@@ -114,7 +114,8 @@ def run(name: str, count: int, random: Random) -> Result:
     return result
 
 
-def _frame(name: str, card: str) -> bytes:
+def frame(name: str, card: str) -> bytes:
+    """What a reader of that family sends of that card, once."""
     simulated = FAMILIES[name].simulated
     assert simulated is not None
     device = simulated()

@@ -51,6 +51,20 @@ def test_a_bad_checksum_is_no_tap(line: Line, watch: Watch) -> None:
     assert watched.parser.bad_checksum == 1
 
 
+def test_bad_checksums_reach_the_log_at_once_and_then_once_a_minute(line: Line, watch: Watch) -> None:
+    spoilt = frame(1)[:11] + b"00\x03"
+    with capture_logs() as logs:
+        watched = watch(line.path)
+        for _ in range(3):
+            line.write(spoilt + frame(2))
+        line.write(spoilt + frame(3))
+        watched.until_taps(2)
+    told = [entry for entry in logs if entry["event"] == "reader.spoiled"]
+    assert len(told) == 1
+    assert told[0]["bad_checksum"] >= 1
+    assert told[0]["log_level"] == "warning"
+
+
 def test_a_start_byte_in_mid_frame_begins_the_frame_anew(line: Line, watch: Watch) -> None:
     watched = watch(line.path)
     line.write(frame(1)[:8])

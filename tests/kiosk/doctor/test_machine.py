@@ -1,3 +1,4 @@
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,18 @@ MOUSE = """I: Bus=0003
 N: Name="Wheel Mouse"
 H: Handlers=mouse0 event1
 B: REL=103
+"""
+TOUCHSCREEN_WITHOUT_MOUSE = """I: Bus=0003
+N: Name="ILITEK Multi-Touch"
+H: Handlers=event2
+B: PROP=2
+B: ABS=2608000 3
+"""
+TOUCHPAD = """I: Bus=0018
+N: Name="Synaptics TouchPad"
+H: Handlers=mouse0 event0
+B: PROP=5
+B: ABS=2608000 3
 """
 MORNING = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
 
@@ -48,6 +61,8 @@ def test_a_card_with_no_display_at_it_is_a_warning_and_none_at_all_a_failure(tmp
     [
         (TOUCHSCREEN, State.OK, "Goodix"),
         (MOUSE, State.WARNING, "a mouse and no touchscreen"),
+        (TOUCHPAD, State.WARNING, "a mouse and no touchscreen"),
+        (TOUCHSCREEN_WITHOUT_MOUSE, State.OK, "ILITEK"),
         ("", State.WARNING, "no touchscreen"),
         (MOUSE + "\n" + TOUCHSCREEN, State.OK, "Goodix"),
     ],
@@ -87,6 +102,14 @@ def test_a_disk_that_fills_up_is_told_before_it_is_full(
     assert machine.disk(tmp_path).state is state
 
 
+def test_storage_that_became_read_only_is_told_from_a_folder_of_somebody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.statvfs", lambda _path: type("Told", (), {"f_flag": os.ST_RDONLY}))
+    worn = machine.disk(tmp_path)
+    assert (worn.state, "change it" in worn.do) == (State.FAILED, True)
+
+
 @pytest.mark.parametrize(("life", "state"), [("0x01 0x02", State.OK), ("0x03 0x09", State.WARNING)])
 def test_a_worn_emmc_is_told(tmp_path: Path, life: str, state: State) -> None:
     finding = machine.wear(put(tmp_path, "sys/block/mmcblk0/device/life_time", life + "\n"))
@@ -107,6 +130,13 @@ def test_too_little_power_is_told_while_it_lasts_and_afterwards(
     finding = machine.power(put(tmp_path, "sys/devices/platform/soc/soc:firmware/get_throttled", bits))
     assert finding is not None
     assert finding.state is state
+
+
+def test_a_raspberry_pi_5_keeps_its_word_elsewhere(tmp_path: Path) -> None:
+    place = "sys/devices/platform/soc@107c000000/soc@107c000000:firmware/get_throttled"
+    finding = machine.power(put(tmp_path, place, "50005"))
+    assert finding is not None
+    assert finding.state is State.FAILED
 
 
 def test_another_machine_s_power_is_left_out(tmp_path: Path) -> None:

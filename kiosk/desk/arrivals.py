@@ -1,0 +1,49 @@
+"""The rule's decision on somebody who comes in."""
+
+from datetime import datetime
+
+from kiosk.attendance.decide import Decision, Outcome, UnknownYearError, decide
+from kiosk.attendance.policy import SessionName
+from kiosk.attendance.reasons import AppointmentKind, Reason
+from kiosk.school import School
+from sync.wire import Pupil, Trust
+
+REASON_OF = {
+    AppointmentKind.MEDICAL: Reason.MEDICAL,
+    AppointmentKind.INTERVIEW: Reason.INTERVIEW,
+    AppointmentKind.EXCEPTIONAL: Reason.FAMILY,
+}
+"""The reason that an agreed appointment is."""
+
+
+def decide_arrival(
+    school: School, pupil: Pupil, at: datetime, trust: str, reason: Reason | None, *, returning: bool = False
+) -> Decision:
+    """What the rule says of that pupil coming in.
+
+    Args:
+        school: where.
+        pupil: who.
+        at: wall time.
+        trust: how far the clock is to be believed.
+        reason: why, where it was said.
+        returning: signed out earlier today.
+    """
+    arrival, school_day = school.arrival(pupil, at, reason, returning=returning)
+    try:
+        decision = decide(school.policy, arrival, school_day=school_day)
+    except UnknownYearError:
+        # The roster has a year that the policy lacks. The child is here all the same: record it,
+        # without a code, for the office.
+        session = SessionName.AM if at.time() < school.policy.am.ends else SessionName.PM
+        decision = Decision(outcome=Outcome.REVIEW, session=session, needs_office=True, at=at)
+    # A time that is not trusted never becomes a mark by itself (DESIGN.md, clock trust).
+    return decision if trust != Trust.UNKNOWN else decision.doubted()
+
+
+def only_noted(decision: Decision) -> Decision:
+    """The same, with its code only suggested: the office decides between two arrivals of one session."""
+    return decision.model_copy(
+        update={"code": None, "suggested": decision.code or decision.suggested, "minutes_late": None}
+        | {"needs_office": True}
+    )

@@ -1,0 +1,146 @@
+"""A pupil came or went: what the desk made of it, and the entry that it is in the journal."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from hardware.clock import Reading
+from kiosk.attendance.calendar import wall_time
+from kiosk.attendance.decide import Arrival, Decision
+from kiosk.attendance.policy import SessionName
+from kiosk.attendance.reasons import AppointmentKind, Reason
+from kiosk.school import School
+from sync.wire import (
+    Basis,
+    ClockReading,
+    DepartureDetail,
+    Entry,
+    EntryDecision,
+    Kind,
+    Pupil,
+    Trust,
+)
+
+Key = tuple[str, date, SessionName | None]
+"""A pupil signs in once for a date and a session (None: the clock could not tell which)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What every sign-in and sign-out has."""
+
+    entry: UUID
+    pupil: Pupil
+    at: datetime
+    """Wall time at the school."""
+    decision: Decision
+    reason: Reason | None
+    reading: Reading
+    """The clock at that moment."""
+
+    @property
+    def clock_trusted(self) -> bool:
+        """Whether the time was to be believed."""
+        return self.reading.trust != Trust.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn(Visit):
+    """An arrival, or the return of a pupil who was signed out."""
+
+    returning: bool = False
+
+    @property
+    def key(self) -> Key:
+        """What the pupil is in for."""
+        return self.pupil.id, self.at.date(), self.decision.session
+
+
+@dataclass(frozen=True, slots=True)
+class SignOut(Visit):
+    """A departure."""
+
+    detail: DepartureDetail
+
+
+def kind_of(visit: SignIn | SignOut) -> Kind:
+    """What its entry is called on the wire."""
+    if isinstance(visit, SignOut):
+        return Kind.DEPARTURE
+    return Kind.RETURN if visit.returning else Kind.ARRIVAL
+
+
+def entry_of(visit: SignIn | SignOut, seq: int, school: School, corrects: UUID | None = None) -> Entry:
+    """The entry that says so.
+
+    Args:
+        visit: who, when, and what was decided.
+        seq: its number.
+        school: as it was when it was decided.
+        corrects: the entry made in doubt of the clock whose true instant this is.
+    """
+    decision, policy, reading = visit.decision, school.policy, visit.reading
+    returning = isinstance(visit, SignIn) and visit.returning
+    arrival, school_day = school.arrival(visit.pupil, visit.at, visit.reason, returning=returning)
+    return Entry(
+        id=visit.entry,
+        seq=seq,
+        kind=kind_of(visit),
+        pupil=visit.pupil.id,
+        at=reading.at,
+        date=visit.at.date(),
+        session=decision.session,
+        decision=EntryDecision(
+            **decision.model_dump(include=set(EntryDecision.model_fields)),
+            policy=policy.name,
+            policy_version=policy.version,
+            basis=_basis(arrival, school_day=school_day),
+        ),
+        reason=visit.reason,
+        departure=visit.detail if isinstance(visit, SignOut) else None,
+        corrects=corrects,
+        clock=clock_of(reading),
+    )
+
+
+def visit_of(entry: Entry, school: School) -> SignIn | SignOut:
+    """The sign-in or sign-out that an entry of the journal was.
+
+    Raises:
+        ValueError: a version other than this one made it.
+    """
+    at, trusted = wall_time(entry.at, school.zone), entry.clock.trust is not Trust.UNKNOWN
+    kept = {**entry.decision.model_dump(), "session": entry.session, "at": at, "clock_trusted": trusted}
+    pupil = school.roster.by_id(entry.pupil) or Pupil(id=entry.pupil, first="", last="", year="", form="")
+    reading = Reading(entry.at, entry.clock.trust.value, entry.clock.boot_id, entry.clock.monotonic_ns)
+    decision = Decision.model_validate(kept)
+    if entry.kind is not Kind.DEPARTURE:
+        returning = entry.kind is Kind.RETURN
+        return SignIn(entry.id, pupil, at, decision, reason_of(entry), reading, returning)
+    if entry.departure is None:
+        raise ValueError(f"the departure {entry.id} does not say who took the pupil")
+    return SignOut(entry.id, pupil, at, decision, reason_of(entry), reading, entry.departure)
+
+
+def reason_of(entry: Entry) -> Reason | None:
+    """An entry's reason, where this version knows it."""
+    return Reason(entry.reason) if entry.reason in list(Reason) else None
+
+
+def clock_of(reading: Reading) -> ClockReading:
+    """The clock's reading as the wire has it."""
+    return ClockReading(
+        trust=Trust(reading.trust), boot_id=reading.boot_id, monotonic_ns=reading.monotonic_ns
+    )
+
+
+def _basis(arrival: Arrival, *, school_day: bool) -> Basis:
+    agreed = arrival.agreed
+    return Basis(
+        year=arrival.year,
+        school_day=school_day,
+        agreed=AppointmentKind(agreed.kind) if agreed else None,
+        agreed_until=agreed.until if agreed else None,
+        starts=arrival.starts,
+        returning=arrival.returning,
+    )

@@ -1,0 +1,218 @@
+"""“Collecting a pupil”: who, by whom, why, until when, what was shown; then the office is asked.
+
+The kiosk knows nothing of who may collect whom and compares nothing: the steps and words are the same for
+everybody.
+"""
+
+from datetime import time
+
+from kiosk.attendance.decide import Outcome
+from kiosk.attendance.reasons import Reason
+from kiosk.journey import names
+from kiosk.journey.back_at import back_times
+from kiosk.journey.core import IDLE_S, Core
+from kiosk.journey.finding import Finding
+from kiosk.journey.leaving import REASONS
+from kiosk.journey.people import closed_to, listed
+from kiosk.journey.releasing import Releasing, Request
+from kiosk.journey.told import problem
+from kiosk.journey.visit import Tap
+from kiosk.views import (
+    BackAtView,
+    Evidence,
+    EvidenceView,
+    Listed,
+    NameView,
+    Purpose,
+    ReasonView,
+    Relationship,
+    RelationshipView,
+    Trouble,
+)
+from sync.wire import Pupil
+
+MOST_PUPILS = 6
+"""As many of a family as fit on a screen."""
+
+
+class Collecting(Finding):
+    """An adult takes one pupil or several away."""
+
+    purpose = Purpose.COLLECTING
+
+    def __init__(self, core: Core) -> None:
+        super().__init__(core)
+        self._pupils: list[Pupil] = []
+        self._typed = ""
+        self._relationship: Relationship | None = None
+        self._reason: Reason | None = None
+        self._back_at: time | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Once a pupil is found a card waits: it is hardly more than a minute, and the name is typed once."""
+        return bool(self._pupils)
+
+    def wants(self, tap: Tap) -> bool:
+        """The card of a pupil who is being collected says nothing new."""
+        pupil = self._core.school.roster.by_card(tap.names)
+        return pupil is not None and pupil in self._pupils
+
+    # --- who -------------------------------------------------------------------------------------
+
+    def _left_out(self, pupil: Pupil) -> bool:
+        now = self._core.desk.reading()
+        chosen = {each.id for each in self._pupils}
+        return pupil.id in chosen or self._core.desk.out_since(pupil, now) is not None
+
+    def _chosen(self) -> tuple[Pupil, ...]:
+        return tuple(self._pupils)
+
+    def _before_finding(self) -> None:
+        if self._pupils:
+            self._ask_evidence()  # there was to be another one, and is not
+        else:
+            self._core.home()
+
+    def _found(self, pupil: Pupil) -> None:
+        core, now = self._core, self._core.desk.reading()
+        if core.desk.out_since(pupil, now) is not None:
+            problem(core, Trouble.ALREADY_OUT, listed(pupil).name)
+        elif core.desk.decide_leaving(pupil, now).outcome is Outcome.CLOSED:
+            problem(core, closed_to(core, pupil))
+        else:
+            self._pupils.append(pupil)
+            if self._reason is None:
+                self._ask_name()
+            else:
+                self._ask_evidence()  # one more of the family: the rest is known
+
+    # --- by whom ---------------------------------------------------------------------------------
+
+    def press(self, letter: str) -> None:
+        """A letter of a pupil's name, or of the adult's own."""
+        view = self._core.view
+        if not isinstance(view, NameView):
+            super().press(letter)
+        elif letter in view.keys:
+            self._typed += letter
+            self._ask_name()
+
+    def erase(self) -> None:
+        """Take the last letter back."""
+        if isinstance(self._core.view, NameView):
+            self._typed = self._typed[:-1]
+            self._ask_name()
+        else:
+            super().erase()
+
+    def name_done(self) -> None:
+        """The name is whole."""
+        view = self._core.view
+        if isinstance(view, NameView) and view.whole:
+            self._ask_relationship()
+
+    def choose_relationship(self, relationship: Relationship | None) -> None:
+        """Who they are to the pupil."""
+        if isinstance(self._core.view, RelationshipView):
+            self._relationship = relationship
+            self._ask_reason()
+
+    # --- why, and until when ---------------------------------------------------------------------
+
+    def choose_reason(self, reason: Reason | None) -> None:
+        """Why; it has to be said."""
+        if isinstance(self._core.view, ReasonView) and reason in REASONS:
+            self._reason = reason
+            self._ask_back_at()
+
+    def choose_back_at(self, back: time | None) -> None:
+        """When the pupil will be back."""
+        if isinstance(self._core.view, BackAtView):
+            self._back_at = back
+            self._ask_evidence()
+
+    def add_pupil(self) -> None:
+        """Another one of the family."""
+        view = self._core.view
+        if isinstance(view, EvidenceView) and view.may_add:
+            self.find()
+
+    def choose_evidence(self, evidence: Evidence | None) -> None:
+        """What was shown; now the office is asked."""
+        if not isinstance(self._core.view, EvidenceView) or self._reason is None:
+            return
+        request = Request(
+            pupils=tuple(self._pupils),
+            collector=names.as_written(self._typed),
+            relationship=self._relationship,
+            reason=self._reason,
+            back_at=self._back_at,
+            evidence=evidence,
+        )
+        releasing = Releasing(self._core, request)
+        self._core.visit = releasing
+        releasing.start()
+
+    def back(self) -> None:
+        """One step back."""
+        view = self._core.view
+        if isinstance(view, NameView):
+            self._pupils.clear()
+            self.find()
+        elif isinstance(view, RelationshipView):
+            self._ask_name()
+        elif isinstance(view, ReasonView):
+            self._ask_relationship()
+        elif isinstance(view, BackAtView) or (isinstance(view, EvidenceView) and not self._times()):
+            self._ask_reason()
+        elif isinstance(view, EvidenceView):
+            self._ask_back_at()
+        else:
+            super().back()
+
+    # --- the steps -------------------------------------------------------------------------------
+
+    def _ask_name(self) -> None:
+        view = NameView(
+            pupils=self._listed(),
+            name=names.as_written(self._typed),
+            keys=names.keys_after(self._typed),
+            whole=names.is_whole(self._typed),
+        )
+        self._core.go(view, IDLE_S)
+
+    def _ask_relationship(self) -> None:
+        self._core.go(RelationshipView(self._listed(), names.as_written(self._typed)), IDLE_S)
+
+    def _ask_reason(self) -> None:
+        first, *others = self._listed()
+        view = ReasonView(
+            first, self._since(), REASONS, required=True, purpose=self.purpose, others=tuple(others)
+        )
+        self._core.go(view, IDLE_S)
+
+    def _ask_back_at(self) -> None:
+        if times := self._times():
+            self._core.go(BackAtView(self._listed(), times), IDLE_S)
+        else:
+            self._back_at = None
+            self._ask_evidence()
+
+    def _ask_evidence(self) -> None:
+        if self._reason is None:
+            raise RuntimeError("evidence was asked for before the reason")
+        view = EvidenceView(
+            pupils=self._listed(),
+            collector=names.as_written(self._typed),
+            reason=self._reason,
+            back_at=self._back_at,
+            may_add=len(self._pupils) < MOST_PUPILS,
+        )
+        self._core.go(view, IDLE_S)
+
+    def _times(self) -> tuple[time, ...]:
+        return back_times(self._core, self._pupils)
+
+    def _listed(self) -> tuple[Listed, ...]:
+        return tuple(listed(pupil) for pupil in self._pupils)

@@ -1,0 +1,70 @@
+"""The home screen's clock and register, and whether anybody can come or go now."""
+
+from datetime import datetime, time, timedelta
+
+from kiosk.attendance.policy import SessionName
+from kiosk.desk import Desk
+from kiosk.school import School
+from kiosk.views import HomeView, ProblemView, Trouble
+from sync.wire import Trust
+
+COUNTDOWN = timedelta(minutes=2)
+"""How long before the register closes the seconds are shown."""
+
+
+def home_view(desk: Desk, *, card_reader: bool) -> HomeView | ProblemView:
+    """What is to be seen at home now."""
+    school = desk.school
+    if school is None:
+        return ProblemView(Trouble.NO_ROSTER)
+    alone = school.some_leave_alone
+    reading = desk.reading()
+    now = desk.wall(reading.at)
+    if reading.trust == Trust.UNKNOWN:
+        at = now.replace(second=0, microsecond=0)
+        return HomeView(now=at, card_reader=card_reader, clock_trusted=False, may_leave_alone=alone)
+    closed = school.closed_because(now.date())
+    session = None if closed else session_at(school, now.time())
+    times = school.policy.session(session) if session else None
+    if times is None or not _counts_down(now, times.closes):
+        now = now.replace(second=0)
+    return HomeView(
+        now=now.replace(microsecond=0),
+        session=session,
+        times=times,
+        closed_because=closed,
+        card_reader=card_reader,
+        may_leave_alone=alone and session is not None,
+    )
+
+
+def not_now(desk: Desk) -> ProblemView | None:
+    """Why nobody can come or go at this moment, if nobody can."""
+    school = desk.school
+    if school is None:
+        return ProblemView(Trouble.NO_ROSTER)
+    if not len(school.roster):
+        return ProblemView(Trouble.EMPTY_ROSTER)
+    reading = desk.reading()
+    if reading.trust == Trust.UNKNOWN:
+        return None  # who knows what day it is: everybody is signed in, and the office sees to the time
+    now = desk.wall(reading.at)
+    if (because := school.closed_because(now.date())) is not None:
+        return ProblemView(Trouble.CLOSED_DAY, because)
+    if session_at(school, now.time()) is None:
+        return ProblemView(Trouble.AFTER_SCHOOL)
+    return None
+
+
+def session_at(school: School, now: time) -> SessionName | None:
+    """The session whose register matters now; None after school."""
+    policy = school.policy
+    if now < policy.am.ends:
+        return SessionName.AM
+    last_end = max([policy.pm.ends, *policy.pm.ends_by_year.values()])
+    return SessionName.PM if now < last_end else None
+
+
+def _counts_down(now: datetime, closes: time) -> bool:
+    left = datetime.combine(now.date(), closes) - now
+    return timedelta(0) < left <= COUNTDOWN

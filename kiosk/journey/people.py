@@ -1,0 +1,57 @@
+"""Pupils as anybody may see them, and who comes and goes as a view has it."""
+
+from kiosk.desk import SignIn, SignOut
+from kiosk.journey.core import Core
+from kiosk.views import DoneView, LeftView, Listed, ProblemView, Trouble
+from sync.wire import Pupil
+
+
+def listed(pupil: Pupil) -> Listed:
+    """First name and initial, and the form."""
+    called = pupil.preferred or pupil.first
+    initial = f" {pupil.last[0]}." if pupil.last else ""
+    return Listed(id=pupil.id, name=f"{called}{initial}", form=pupil.form, called=called)
+
+
+def done_view(core: Core, sign_in: SignIn, *, already: bool = False) -> DoneView:
+    """What was recorded of somebody who has come in."""
+    return DoneView(
+        entry=sign_in.entry,
+        pupil=listed(sign_in.pupil),
+        at=sign_in.at,
+        decision=sign_in.decision,
+        reason=sign_in.reason,
+        progress=core.progress_of(sign_in.entry),
+        link=core.status.link,
+        clock_trusted=sign_in.clock_trusted,
+        already=already,
+        returning=sign_in.returning,
+    )
+
+
+def left_view(
+    core: Core, gone: list[SignOut], stay: tuple[Listed, ...] = (), *, alone: bool = False
+) -> LeftView:
+    """Who is signed out, and who is not."""
+    first = gone[0]
+    back = first.detail.expected_back
+    entries = tuple(each.entry for each in gone)
+    return LeftView(
+        entries=entries,
+        pupils=tuple(listed(each.pupil) for each in gone),
+        at=first.at,
+        back_at=core.desk.wall(back).time() if back else None,
+        progress=core.progress_of(*entries),
+        link=core.status.link,
+        alone=alone,
+        released_by=first.detail.released_by,
+        clock_trusted=first.clock_trusted,
+        stay=stay,
+    )
+
+
+def closed_to(core: Core, pupil: Pupil) -> ProblemView:
+    """Why this pupil cannot come or go though others can: no school for their year, today or any more."""
+    day = core.wall(core.desk.reading()).date()
+    because = core.school.closed_because(day, pupil.year)
+    return ProblemView(Trouble.CLOSED_DAY, because) if because else ProblemView(Trouble.AFTER_SCHOOL)

@@ -1,0 +1,109 @@
+"""“I’m late”: by card or by name, then why, then what was recorded."""
+
+from hardware.clock import Reading
+from kiosk.attendance.decide import Outcome
+from kiosk.attendance.reasons import Reason
+from kiosk.desk import SignIn
+from kiosk.journey.core import IDLE_S, Core
+from kiosk.journey.finding import Finding
+from kiosk.journey.people import closed_to, done_view, listed
+from kiosk.journey.returning import come_back
+from kiosk.journey.told import Saving, not_kept, problem, recorded
+from kiosk.journey.visit import Tap
+from kiosk.views import Purpose, ReasonView
+from sync.wire import Pupil
+
+
+class SigningIn(Finding):
+    """A late pupil."""
+
+    purpose = Purpose.LATE
+
+    def __init__(self, core: Core) -> None:
+        super().__init__(core)
+        self._pupil: Pupil | None = None
+        """Who is asked why."""
+        self._by_card = False
+
+    def by_card(self, pupil: Pupil, reading: Reading) -> None:
+        """A card says who it is, and since when."""
+        self._by_card, self._reading = True, reading
+        self._found(pupil)
+
+    def wants(self, tap: Tap) -> bool:
+        """The same pupil again, who is choosing a reason: once is enough."""
+        pupil = self._core.school.roster.by_card(tap.names)
+        return pupil is not None and self._pupil is not None and pupil.id == self._pupil.id
+
+    def choose_reason(self, reason: Reason | None) -> None:
+        """Why; None where the policy allows it to stay unsaid."""
+        view = self._core.view
+        if not isinstance(view, ReasonView) or self._pupil is None:
+            return
+        if reason is None and view.required:
+            return
+        self._sign_in(self._pupil, reason)
+
+    def back(self) -> None:
+        """One step back; from the first step, home. A pupil who came by card is kept (see `leave`)."""
+        if self._pupil is None:
+            super().back()
+        elif self._by_card:
+            self.leave()
+            self._core.home()
+        else:
+            self._pupil = None
+            self._find("")
+
+    def time_is_up(self) -> None:
+        """A card says who is in the building: signed in, and told so, since they may still stand there."""
+        if self._pupil is not None and self._by_card:
+            self._sign_in(self._pupil, None)
+        else:
+            super().time_is_up()
+
+    def leave(self) -> None:
+        """Sign in, without a reason, a pupil who came by card and left the question unanswered: that they
+        are in the building must not be lost."""
+        pupil, self._pupil = self._pupil, None
+        if pupil is not None and self._by_card:
+            core = self._core
+            core.desk.sign_in(
+                pupil,
+                self._reading,
+                None,
+                saved=lambda _sign_in: None,
+                failed=lambda error: not_kept(core, error),
+            )
+
+    def _found(self, pupil: Pupil) -> None:
+        core, desk = self._core, self._core.desk
+        if (out := desk.out_since(pupil, self._reading)) is not None:
+            come_back(core, out, self._reading)
+        elif (before := desk.already_in(pupil, self._reading)) is not None:
+            recorded(core, done_view(core, before, already=True))
+        elif desk.decide(pupil, self._reading, None).outcome is Outcome.CLOSED:
+            problem(core, closed_to(core, pupil))
+        elif desk.needs_reason(pupil, self._reading):
+            self._pupil = pupil
+            policy = core.school.policy
+            core.go(
+                ReasonView(
+                    pupil=listed(pupil),
+                    started=self._since(),
+                    reasons=policy.reasons,
+                    required=policy.reason_required,
+                ),
+                IDLE_S,
+            )
+        else:
+            self._sign_in(pupil, desk.agreed_reason(pupil, self._reading))
+
+    def _sign_in(self, pupil: Pupil, reason: Reason | None) -> None:
+        core, self._pupil = self._core, None
+        saving = Saving(core, listed(pupil))
+
+        def saved(sign_in: SignIn) -> None:
+            saving.saved(done_view(core, sign_in))
+
+        core.desk.sign_in(pupil, self._reading, reason, saved=saved, failed=saving.failed)

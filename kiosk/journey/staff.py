@@ -1,0 +1,220 @@
+"""The staff screen, behind a PIN: today's entries, undo, who is on site, sending, cleaning, cards."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import structlog
+
+from kiosk.journey.cards import Cards
+from kiosk.journey.core import Core
+from kiosk.journey.pin_pad import PinPad
+from kiosk.journey.staff_views import health, lines, presence
+from kiosk.journey.visit import Visit
+from kiosk.pins import Pins
+from kiosk.views import CleaningView, ConfirmView, Line, PinFor, PresenceView, Question, Sound, StaffView
+from sync.wire import StaffMember
+
+log = structlog.get_logger()
+
+STAFF_S = 60.0
+"""Seconds without a touch after which the staff screen is locked."""
+CLEANING_S = 30.0
+"""Seconds in which the screen is deaf, to be wiped."""
+SENDING_S = 3.0
+"""Seconds for which it is said that sending was asked for."""
+
+
+class Staff(Visit):
+    """A member of staff, or somebody who tries to be one."""
+
+    def __init__(self, core: Core, pins: Pins) -> None:
+        self._core = core
+        self._member: StaffMember | None = None
+        self._pad: PinPad | None = PinPad(core, pins, PinFor.STAFF, self._open)
+        self._asked: Callable[[], None] | None = None
+        """What is done once it is confirmed."""
+        self._clean_at: float | None = None
+        self._sending_until = 0.0
+        self._not_undone = False
+
+    @property
+    def busy(self) -> bool:
+        """Behind the PIN a card waits; at the pad whoever comes is served."""
+        return self._member is not None
+
+    def ask_pin(self) -> None:
+        """Ask for a PIN."""
+        if self._pad is not None:
+            self._pad.show()
+
+    def show(self) -> None:
+        """The staff screen, and a minute in which it stays."""
+        self._asked = None
+        self._core.visit = self
+        self._core.go(self._view(), STAFF_S)
+
+    # --- what happens of itself ------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """What is shown goes on; that keeps nobody's screen open."""
+        core = self._core
+        if self._pad is not None:
+            self._pad.tick()
+        elif self._clean_at is not None:
+            left = self._clean_at - core.monotonic()
+            if left > 0:
+                core.view = CleaningView(seconds_left=-int(-left // 1))
+                core.draw()
+            else:
+                self._clean_at = None
+                self.show()
+        elif isinstance(core.view, StaffView):
+            core.view = self._view()
+            core.draw()
+
+    def settled(self) -> None:
+        """The register has answered for some entries."""
+        if isinstance(self._core.view, StaffView):
+            self._core.view = self._view()
+
+    def time_is_up(self) -> None:
+        """Nobody is here any more: locked."""
+        self.leave()
+        self._core.gone()
+
+    def leave(self) -> None:
+        """Lock."""
+        if self._pad is not None:
+            self._pad.close()
+            self._pad = None
+        self._member = None
+
+    # --- the PIN ---------------------------------------------------------------------------------
+
+    def press_digit(self, digit: str) -> None:
+        """A figure."""
+        if self._pad is not None:
+            self._pad.press_digit(digit)
+
+    def erase(self) -> None:
+        """Take the last figure back."""
+        if self._pad is not None:
+            self._pad.erase()
+
+    def pin_done(self) -> None:
+        """The PIN is whole."""
+        if self._pad is not None:
+            self._pad.done()
+
+    # --- behind it -------------------------------------------------------------------------------
+
+    def undo(self, entry: UUID) -> None:
+        """Take back an entry of today; asked once."""
+        view = self._core.view
+        if isinstance(view, StaffView):
+            line = next((each for each in view.lines if each.entry == entry and each.may_undo), None)
+            if line is not None:
+                self._not_undone = False
+                self._ask(ConfirmView(Question.UNDO, line=line), lambda: self._undo(line))
+
+    def leave_app(self) -> None:
+        """Leave the app; asked once."""
+        if isinstance(self._core.view, StaffView):
+            self._ask(ConfirmView(Question.LEAVE_APP), self._core.parts.leave_app)
+
+    def confirm(self) -> None:
+        """Yes."""
+        if isinstance(self._core.view, ConfirmView) and self._asked is not None:
+            asked, self._asked = self._asked, None
+            asked()
+
+    def show_presence(self) -> None:
+        """Who is in and who is out."""
+        if isinstance(self._core.view, StaffView):
+            self._core.go(presence(self._core), STAFF_S)
+
+    def send_now(self) -> None:
+        """Send what waits, at once."""
+        if isinstance(self._core.view, StaffView):
+            self._core.parts.send_now()
+            self._sending_until = self._core.monotonic() + SENDING_S
+            self.show()
+
+    def clean_screen(self) -> None:
+        """Be deaf for a while."""
+        if isinstance(self._core.view, StaffView):
+            self._clean_at = self._core.monotonic() + CLEANING_S
+            self._core.go(CleaningView(seconds_left=int(CLEANING_S)))
+
+    def find_card_pupil(self) -> None:
+        """Whose card?"""
+        if isinstance(self._core.view, StaffView) and self._member is not None:
+            cards = Cards(self._core, self._member, self.show, self.time_is_up)
+            self._core.visit = cards
+            cards.find()
+
+    def lock(self) -> None:
+        """Done here."""
+        if self._member is not None and self._clean_at is None:
+            self.leave()
+            self._core.home()
+
+    def back(self) -> None:
+        """From a question to the staff screen; from that, or from the PIN, home."""
+        if self._clean_at is not None:
+            return
+        if isinstance(self._core.view, ConfirmView | PresenceView):
+            self.show()
+        else:
+            self.leave()
+            self._core.home()
+
+    def done(self) -> None:
+        """Seen."""
+        if isinstance(self._core.view, ConfirmView | PresenceView):
+            self.show()
+
+    # --- within ----------------------------------------------------------------------------------
+
+    def _open(self, member: StaffMember) -> None:
+        self._pad = None
+        self._member = member
+        log.info("staff.opened", staff=member.id)
+        self._not_undone = False
+        self.show()
+
+    def _ask(self, view: ConfirmView, then: Callable[[], None]) -> None:
+        self._asked = then
+        self._core.go(view, STAFF_S)
+
+    def _undo(self, line: Line) -> None:
+        if self._member is None:
+            return
+
+        def done(_entry: UUID) -> None:
+            self._undone(failed=False)
+
+        def failed(error: BaseException) -> None:
+            log.error("entry.not_committed", error=type(error).__name__)
+            self._undone(failed=True)
+
+        by = f"{self._member.name} ({self._member.position})"
+        try:
+            self._core.desk.undo(line.entry, by, saved=done, failed=failed)
+        except ValueError as error:  # somebody was quicker, or midnight has passed
+            log.warning("staff.not_undone", why=str(error))
+        self.show()
+
+    def _undone(self, *, failed: bool) -> None:
+        self._not_undone = failed
+        if self._core.visit is self and isinstance(self._core.view, StaffView):
+            self._core.go(self._view(), STAFF_S, Sound.ATTENTION if failed else Sound.ACCEPTED)
+
+    def _view(self) -> StaffView:
+        return StaffView(
+            who=self._member.name if self._member else "",
+            lines=lines(self._core),
+            health=health(self._core),
+            sending=self._core.monotonic() < self._sending_until,
+            not_undone=self._not_undone,
+        )

@@ -1,0 +1,54 @@
+"""Card: a pupil's cards are given, and taken when they are lost."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens import deed, header, icons, palette, staff_words
+from kiosk.screens.base import Box, anything, boolean, text
+from kiosk.screens.touches import Touches
+from kiosk.views import CardStep, CardView
+
+__all__ = ["CardScreen", "deed", "header"]  # the kv file beside this one builds what is in these
+
+LOOKS = {
+    CardStep.CHOOSE: (icons.CREDIT_CARD, palette.INFO),
+    CardStep.TAP: (icons.NFC, palette.INFO),
+    CardStep.SENDING: (icons.LOADER, palette.INFO),
+    CardStep.TAKEN: (icons.CREDIT_CARD, palette.LATE),
+    CardStep.GIVEN: (icons.CIRCLE_CHECK, palette.OK),
+    CardStep.REVOKED: (icons.CIRCLE_CHECK, palette.OK),
+    CardStep.FAILED: (icons.CIRCLE_ALERT, palette.CLOSED),
+}
+OVER = (CardStep.GIVEN, CardStep.REVOKED, CardStep.FAILED)
+
+
+class CardScreen(Box):
+    """Shows a `CardView`."""
+
+    who = anything(())
+    icon = text("")
+    tone = anything(palette.INFO)
+    said = anything(())
+    cards = anything(())
+    chooses = boolean(False)
+    taken = boolean(False)
+    over = boolean(False)
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        self.touches = touches
+        super().__init__(**kwargs)
+
+    def show(self, view: CardView) -> None:
+        """Draw what has changed."""
+        self.who = staff_words.named(view.pupil)
+        self.icon, self.tone = LOOKS[view.step]
+        self.said = staff_words.card_said(view)
+        self.cards = staff_words.cards_now(view)
+        self.chooses = view.step is CardStep.CHOOSE
+        self.taken = view.step is CardStep.TAKEN
+        self.over = view.step in OVER
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -1,0 +1,22 @@
+"""A tile with an icon and a few words: something that a member of staff does next."""
+
+from pathlib import Path
+
+from kivy.lang import Builder
+
+from kiosk.screens.base import anything, boolean, text
+from kiosk.screens.tile import Tile
+
+
+class DeedTile(Tile):
+    """`main`: what the screen is for; `danger`: think before it. Words as `said`."""
+
+    icon = text("")
+    said = anything("")
+    main = boolean(False)
+    danger = boolean(False)
+    hidden = boolean(False)
+    """Its place is kept, and it cannot be seen or pressed."""
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

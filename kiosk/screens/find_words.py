@@ -1,0 +1,73 @@
+"""What is said while somebody is looked for, by the purpose of the visit. Pure."""
+
+from kiosk.screens.sentence import Sentence, say
+from kiosk.screens.translate import _
+from kiosk.screens.words import clock
+from kiosk.views import FindView, Purpose
+
+LETTERS_BEFORE_NAMES = 2
+"""No name is shown before this many letters."""
+
+
+def question(view: FindView) -> str:
+    """Who is looked for."""
+    if view.chosen:
+        return _("Who else are you collecting?")
+    return {
+        Purpose.COLLECTING: _("Who are you collecting?"),
+        Purpose.CARD: _("Whose card is it?"),
+    }.get(view.purpose, _("What is your name?"))
+
+
+def started(view: FindView) -> Sentence:
+    """What the visit is, and the time that will count; collecting has its steps instead."""
+    template = {
+        Purpose.LATE: _("Sign in late · {time}"),
+        Purpose.LEAVING: _("Sign out · {time}"),
+        Purpose.RETURNING: _("Sign back in · {time}"),
+    }.get(view.purpose)
+    return say(template, time=clock(view.started)) if template else ()
+
+
+def hint(view: FindView) -> str:
+    """What to do next when looking for a name."""
+    typed = len(view.letters) >= LETTERS_BEFORE_NAMES
+    if typed and not view.found:
+        return _nobody(view.purpose)
+    if view.forgiven:
+        return _("Nobody is spelt just so. Is it one of these?")
+    if view.more:
+        return _("There are more. Type another letter.")
+    if view.purpose in (Purpose.COLLECTING, Purpose.CARD):
+        return _("Type the first letters of the pupil’s first name or surname. Grey letters match nobody.")
+    return _("Type the first letters of your first name or surname. Grey letters match nobody.")
+
+
+def _nobody(purpose: Purpose) -> str:
+    if purpose is Purpose.RETURNING:
+        return _("Nobody with these letters is signed out here today. Rub one out, or ask at the office.")
+    return _("Nobody here has these letters. Rub one out, or ask at the office.")
+
+
+def empty(view: FindView) -> str:
+    """What stands where the names will be."""
+    if view.found:
+        return ""
+    if len(view.letters) >= LETTERS_BEFORE_NAMES:
+        return _("No name found")
+    if view.purpose is Purpose.RETURNING:
+        return _("Names of those who are signed out appear here after two letters")
+    return _("Names appear here after two letters")
+
+
+def which_year(purpose: Purpose) -> str:
+    """The question for a year."""
+    if purpose in (Purpose.COLLECTING, Purpose.CARD):
+        return _("Which year is the pupil in?")
+    return _("Which year are you in?")
+
+
+def year(group: str) -> Sentence:
+    """A year group as it is spoken of: Nursery, Reception, Year 3."""
+    named = {"N": _("Nursery"), "R": _("Reception")}
+    return say(named[group]) if group in named else say(_("Year {number}"), number=group)

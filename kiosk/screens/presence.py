@@ -1,0 +1,55 @@
+"""Presence: who is signed in and out on this kiosk, for an evacuation."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens import header, staff_words, words
+from kiosk.screens.base import Box, anything, text
+from kiosk.screens.pages import Pages
+from kiosk.screens.sentence import say
+from kiosk.screens.touches import Touches
+from kiosk.screens.translate import _
+from kiosk.views import PresenceView, Seen
+
+__all__ = ["PresenceScreen", "header"]  # the kv file beside this one builds a Header
+
+
+class SeenRow(Box):
+    """One pupil, and since when; lent out by `Pages`."""
+
+    who = anything(())
+    since = text("")
+
+    def show(self, seen: Seen) -> None:
+        """Draw what has changed."""
+        self.who = staff_words.named(seen.pupil)
+        self.since = words.clock(seen.at)
+
+
+class PresenceScreen(Box):
+    """Shows a `PresenceView`."""
+
+    now = anything(())
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        self.touches = touches
+        super().__init__(**kwargs)
+        self._inside, self._outside = (Pages(SeenRow, lambda row, seen: row.show(seen)) for _list in range(2))
+        for pages in (self._outside, self._inside):
+            self.ids.lists.add_widget(pages)
+
+    def show(self, view: PresenceView) -> None:
+        """Draw what has changed."""
+        self.now = say(
+            _("On this kiosk at {time}. All others: see the class registers."), time=words.clock(view.now)
+        )
+        self._inside.title = "".join(part.text for part in staff_words.inside(view))
+        self._outside.title = "".join(part.text for part in staff_words.outside(view))
+        self._inside.empty = self._outside.empty = _("Nobody")
+        self._inside.list(view.inside)
+        self._outside.list(view.outside)
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -1,0 +1,66 @@
+"""Frames for the pictures and the tests: every screen in every state that matters. All people are made up."""
+
+from kiosk.screens.samples import arriving, leaving, staff
+from kiosk.screens.samples.arriving import decided, done, find, home
+from kiosk.screens.samples.common import (
+    AFTERNOON,
+    AMELIA,
+    CONNECTED,
+    FOUND,
+    LONG_LATE,
+    MORNING,
+    SCHOOL,
+    SIX,
+    at,
+    frame,
+)
+from kiosk.views import Frame, Look, ProblemView, Trouble, View
+
+__all__ = [
+    "AFTERNOON",
+    "AMELIA",
+    "FOUND",
+    "LONG_LATE",
+    "MORNING",
+    "SIX",
+    "at",
+    "decided",
+    "done",
+    "find",
+    "frames",
+    "home",
+]
+
+
+def _problems() -> dict[str, Frame]:
+    detail = {Trouble.CLOSED_DAY: "Staff training day"}
+    return {
+        f"problem-{trouble.value.replace('_', '-')}": frame(ProblemView(trouble, detail.get(trouble)))
+        for trouble in Trouble
+    }
+
+
+def _looks() -> dict[str, Frame]:
+    shown: dict[str, View] = {
+        "home": home("09:07"),
+        "find": find("AME", "RLN", FOUND),
+        "done": done("09:31", decided("09:31")),
+    }
+    looks = {
+        "large": Look(large=True),
+        "contrast": Look(contrast=True),
+        "large-contrast": Look(large=True, contrast=True),
+        **{tag: Look(language=tag) for tag in ("pl", "ro", "ur", "pa")},
+    }
+    harder = {name: looks[name] for name in ("large", "large-contrast", "ur")}
+    return {
+        f"{screen}-look-{name}": Frame(SCHOOL, CONNECTED, view, look=look)
+        for screens, worn in ((shown, looks), (leaving.looked_at(), harder))
+        for screen, view in screens.items()
+        for name, look in worn.items()
+    }
+
+
+def frames() -> dict[str, Frame]:
+    """Every sample by name, in the order in which a visit goes."""
+    return {**arriving.frames(), **leaving.frames(), **staff.frames(), **_problems(), **_looks()}

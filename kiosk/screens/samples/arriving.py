@@ -1,0 +1,158 @@
+"""Home, finding a pupil, reasons, and what a pupil is told who has come."""
+
+from dataclasses import replace
+from datetime import time
+
+from kiosk.attendance.calendar import HALF_TERM, WEEKEND
+from kiosk.attendance.decide import Agreed, Arrival, Decision, decide
+from kiosk.attendance.policy import SessionName, SessionTimes
+from kiosk.attendance.reasons import AppointmentKind, Reason
+from kiosk.screens.samples.common import (
+    AFTERNOON,
+    AMELIA,
+    ENTRY,
+    FOUND,
+    LONG_LATE,
+    LONG_LATE_POLICY,
+    LONG_NAME,
+    MORNING,
+    NINE_REASONS,
+    POLICY,
+    SIX,
+    at,
+    frame,
+)
+from kiosk.views import (
+    DoneView,
+    FindView,
+    Frame,
+    HomeView,
+    Link,
+    Listed,
+    Progress,
+    ReasonView,
+    SavingView,
+    Status,
+)
+
+
+def home(clock: str, *, times: SessionTimes = MORNING, card_reader: bool = True) -> HomeView:
+    """Home in the morning, or in the afternoon with the afternoon's times."""
+    session = SessionName.PM if times.opens >= time(12) else SessionName.AM
+    return HomeView(at(clock), session, times, card_reader=card_reader)
+
+
+def find(letters: str, leads_on: str, found: tuple[Listed, ...] = (), *, more: bool = False) -> FindView:
+    """Find after some letters."""
+    return FindView(at("09:07"), letters, frozenset(leads_on), found, more)
+
+
+def decided(clock: str, reason: Reason | None = None, agreed: Agreed | None = None) -> Decision:
+    """What the rule says of an arrival at that time."""
+    return decide(POLICY, Arrival(at=at(clock), year="7", reason=reason, agreed=agreed), school_day=True)
+
+
+def done(
+    clock: str,
+    decision: Decision,
+    *,
+    progress: Progress = Progress.SENT,
+    link: Link = Link.CONNECTED,
+    pupil: Listed = AMELIA,
+    clock_trusted: bool = True,
+    already: bool = False,
+) -> DoneView:
+    """Done at that time with that decision."""
+    return DoneView(ENTRY, pupil, at(clock), decision, None, progress, link, clock_trusted, already)
+
+
+def _homes() -> dict[str, Frame]:
+    return {
+        "home": frame(home("09:07"), demo_clock=True),
+        "home-before-opening": frame(home("08:31:20")),
+        "home-on-time": frame(home("08:52")),
+        "home-last-two-minutes": frame(home("09:13:29")),
+        "home-one-second": frame(home("09:14:59")),
+        "home-after-close": frame(home("09:31")),
+        "home-afternoon": frame(home("14:03", times=AFTERNOON)),
+        "home-no-on-time-zone": frame(home("10:12", times=LONG_LATE)),
+        "home-weekend": frame(HomeView(at("10:20"), closed_because=WEEKEND)),
+        "home-closed-day": frame(HomeView(at("10:20"), closed_because="Staff training day")),
+        "home-half-term": frame(HomeView(at("10:20"), closed_because=HALF_TERM)),
+        "home-clock-not-trusted": frame(HomeView(at("10:20"), clock_trusted=False)),
+        "home-after-school": frame(HomeView(at("16:20"))),
+        "home-offline": frame(home("09:07"), Status(Link.OFFLINE, 3), demo_clock=True),
+        "home-dimmed": replace(frame(home("09:07")), dimmed=True),
+        "home-staff-door": replace(frame(home("09:07")), staff_door=True),
+        "home-refused": frame(home("09:07"), Status(Link.REFUSED, 128), demo_clock=True),
+        "home-starting": frame(home("09:07"), Status(Link.STARTING)),
+        "home-no-reader": frame(home("09:07", card_reader=False)),
+        "home-long-school-name": frame(
+            home("09:07"),
+            Status(Link.REFUSED, 128),
+            demo_clock=True,
+            school="St Ethelburga’s Church of England Voluntary Aided Primary School and Nursery",
+        ),
+    }
+
+
+def _finds() -> dict[str, Frame]:
+    return {
+        "find-empty": frame(find("", "ABCDEFGHIJKLMNOPRSTUVWYZ")),
+        "find-one-letter": frame(find("A", "ABDEGHIJLMNRSTVY")),
+        "find-three": frame(find("AME", "RLN", FOUND)),
+        "find-one": frame(find("AMELIA R", "O", FOUND[2:])),
+        "find-six": frame(find("AM", "AEIY ", SIX, more=True), Status(Link.OFFLINE, 3)),
+        "find-nobody": frame(find("QX", "")),
+        "find-many-letters": frame(find("OLUWASEUN BARTHOLOMEW", "F", (LONG_NAME,))),
+    }
+
+
+def _reasons() -> dict[str, Frame]:
+    return {
+        "reason": frame(ReasonView(AMELIA, at("09:07"), NINE_REASONS, required=True)),
+        "reason-not-required": frame(ReasonView(AMELIA, at("09:07"), NINE_REASONS, required=False)),
+        "reason-all": frame(ReasonView(LONG_NAME, at("09:07"), tuple(Reason), required=False)),
+        "reason-few": frame(ReasonView(AMELIA, at("09:07"), NINE_REASONS[:4], required=True)),
+        "saving": frame(SavingView(AMELIA)),
+    }
+
+
+def _dones() -> dict[str, Frame]:
+    offline = Status(Link.OFFLINE, 3)
+    appointment = Agreed(kind=AppointmentKind.MEDICAL, until=time(10, 30))
+    interview = Agreed(kind=AppointmentKind.INTERVIEW, until=time(10, 30))
+    away = Agreed(kind=AppointmentKind.EXCEPTIONAL, until=time(10, 30))
+    saved, office = Progress.SAVED, Progress.WITH_OFFICE
+    late, after = decided("09:07"), decided("09:31")
+    long_late = decide(LONG_LATE_POLICY, Arrival(at=at("10:12"), year="7"), school_day=True)
+    long_after = decide(LONG_LATE_POLICY, Arrival(at=at("10:31"), year="7"), school_day=True)
+    return {
+        "done-late": frame(done("09:07", late)),
+        "done-late-sending": frame(done("09:07", late, progress=saved), Status(Link.CONNECTED, 1)),
+        "done-late-long-name": frame(done("09:07", late, pupil=LONG_NAME)),
+        "done-late-after-close": frame(done("10:12", long_late)),
+        "done-after-long-late": frame(done("10:31", long_after)),
+        "done-after-close": frame(done("09:31", after)),
+        "done-after-close-offline": frame(done("09:31", after, progress=saved, link=Link.OFFLINE), offline),
+        "done-after-close-medical": frame(done("09:31", decided("09:31", Reason.MEDICAL), progress=office)),
+        "done-on-time": frame(done("08:58", decided("08:58"))),
+        "done-excused-medical": frame(done("10:05", decided("10:05", agreed=appointment))),
+        "done-excused-interview": frame(done("10:05", decided("10:05", agreed=interview))),
+        "done-excused-exceptional": frame(done("10:05", decided("10:05", agreed=away))),
+        "done-review": frame(done("09:07", decided("09:07", Reason.SCHOOL_TRANSPORT), progress=office)),
+        "done-missed-morning": frame(done("13:40", decided("13:40"), progress=office)),
+        "done-clock-not-trusted": frame(
+            done("09:31", after.doubted(), progress=saved, link=Link.OFFLINE, clock_trusted=False), offline
+        ),
+        "done-already": frame(done("09:07", late, already=True)),
+        "done-refused": frame(
+            done("09:07", late, progress=saved, link=Link.REFUSED), Status(Link.REFUSED, 1)
+        ),
+        "done-rejected": frame(done("09:07", late, progress=Progress.REJECTED)),
+    }
+
+
+def frames() -> dict[str, Frame]:
+    """Every sample of arriving by name."""
+    return {**_homes(), **_finds(), **_reasons(), **_dones()}

@@ -1,0 +1,71 @@
+"""What the samples share: a school with its times, some pupils, a Tuesday. All people are made up."""
+
+from datetime import datetime, time
+from uuid import UUID
+
+from kiosk.attendance.policy import Policy, ReviewRule, SessionTimes
+from kiosk.attendance.reasons import Reason
+from kiosk.views import Frame, Link, Listed, Status, View
+
+SCHOOL = "Oak Lane School"
+CONNECTED = Status(Link.CONNECTED)
+ENTRY = UUID("019ab4d6-7c00-7000-8000-000000000001")
+AMELIA = Listed("p1", "Amelia K.", "7B", "Amelia")
+NINE_REASONS = tuple(reason for reason in Reason if reason is not Reason.INTERVIEW)
+LONG_NAME = Listed("p9", "Oluwaseun-Bartholomew F.", "12SJK", "Oluwaseun-Bartholomew")
+
+MORNING = SessionTimes(
+    opens=time(8, 45),
+    late_after=time(9),
+    closes=time(9, 15),
+    unauthorised_after=time(9, 15),
+    ends=time(13, 15),
+)
+AFTERNOON = SessionTimes(
+    opens=time(13, 55),
+    late_after=time(14, 10),
+    closes=time(14, 10),
+    unauthorised_after=time(14, 10),
+    ends=time(15, 15),
+)
+"""A register with no late zone."""
+POLICY = Policy(
+    name="oak-lane",
+    title=SCHOOL,
+    years=("7", "8", "9", "10", "11", "12", "13"),
+    am=MORNING,
+    pm=AFTERNOON,
+    review={Reason.SCHOOL_TRANSPORT: ReviewRule(before_close="present", after_close="Y1")},
+    consequence="This must never be seen on a screen",
+)
+LONG_LATE = SessionTimes(
+    opens=time(9, 30),
+    late_after=time(9, 30),
+    closes=time(10),
+    unauthorised_after=time(10, 30),
+    ends=time(12),
+)
+"""A register with no on-time zone of its own, and L for a while after it closed."""
+LONG_LATE_POLICY = POLICY.model_copy(update={"am": LONG_LATE})
+
+FOUND = (
+    AMELIA,
+    Listed("p2", "Amelie R.", "9A", "Amelie"),
+    Listed("p3", "Amelia-Rose T.", "8C", "Amelia-Rose"),
+)
+SIX = (
+    *FOUND,
+    Listed("p4", "Améline D’A.", "10D", "Améline"),
+    LONG_NAME,
+    Listed("p6", "Amy O’H.", "11F", "Amy"),
+)
+
+
+def at(clock: str) -> datetime:
+    """A moment on the Tuesday of the pictures, at the school: `09:07` or `09:14:13`."""
+    return datetime.combine(datetime(2026, 11, 24), time.fromisoformat(clock))  # noqa: DTZ001  # wall time
+
+
+def frame(view: View, status: Status = CONNECTED, *, demo_clock: bool = False, school: str = SCHOOL) -> Frame:
+    """That view in a window that is connected, unless said otherwise."""
+    return Frame(school, status, view, demo_clock)

@@ -1,0 +1,161 @@
+"""Collecting, leaving alone, coming back, and the second way to a name."""
+
+from dataclasses import replace
+from datetime import time
+
+from kiosk.attendance.reasons import Reason
+from kiosk.attendance.years import YEARS
+from kiosk.screens.samples.arriving import decided, done, find, home
+from kiosk.screens.samples.common import AMELIA, ENTRY, FOUND, LONG_NAME, NINE_REASONS, SIX, at, frame
+from kiosk.views import (
+    Asked,
+    AskedFor,
+    BackAtView,
+    EvidenceView,
+    Frame,
+    LeftView,
+    Link,
+    Listed,
+    NameView,
+    Progress,
+    Purpose,
+    ReasonView,
+    RelationshipView,
+    ReleaseView,
+    Status,
+    View,
+    YearView,
+)
+
+NOAH = Listed("p21", "Noah K.", "4A", "Noah")
+FAMILY = (AMELIA, NOAH)
+LARGE_FAMILY = (*FAMILY, LONG_NAME, Listed("p22", "Zainab K.", "R", "Zainab"))
+COLLECTOR = "Ruth Kaur"
+LONG_COLLECTOR = "Ruth Anne-Marie O’Kane-Featherstonehaugh"
+KEYS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ -’")
+LEAVING_REASONS = (Reason.MEDICAL, Reason.UNWELL, Reason.FAMILY, Reason.INTERVIEW, Reason.OTHER)
+TIMES = tuple(time(minutes // 60, minutes % 60) for minutes in range(11 * 60, 15 * 60, 15))
+
+
+def release(
+    *asked: Asked, pupils: tuple[Listed, ...] = FAMILY, staff: bool = True, collector: str = COLLECTOR
+) -> ReleaseView:
+    """Waiting for the office, with each pupil's request in that state."""
+    waiting = tuple(AskedFor(pupil, state) for pupil, state in zip(pupils, asked, strict=False))
+    return ReleaseView(waiting, collector, Reason.MEDICAL, time(11, 30), staff)
+
+
+def left(
+    *pupils: Listed,
+    progress: Progress = Progress.SENT,
+    link: Link = Link.CONNECTED,
+    stay: tuple[Listed, ...] = (),
+    alone: bool = False,
+    back_at: time | None = time(11, 30),
+) -> LeftView:
+    """Signed out at 10:40."""
+    released = None if alone else "Ms Example"
+    return LeftView(
+        (ENTRY,), pupils, at("10:40"), back_at, progress, link, alone=alone, released_by=released, stay=stay
+    )
+
+
+def _finds() -> dict[str, Frame]:
+    collecting = replace(find("", "ABCDEN"), purpose=Purpose.COLLECTING, by_year=True)
+    forgiven = replace(find("AMLEIA", "", FOUND[:2]), forgiven=True)
+    return {
+        "home-leaving-alone": frame(replace(home("10:40"), may_leave_alone=True)),
+        "find-by-year": frame(replace(find("", "ABCDEN"), by_year=True)),
+        "find-nobody-by-year": frame(replace(find("QX", ""), by_year=True)),
+        "find-in-year": frame(replace(find("AM", "E", FOUND), year="7")),
+        "find-in-nursery": frame(replace(find("", "AEN"), year="N", purpose=Purpose.COLLECTING)),
+        "find-forgiven": frame(forgiven),
+        "find-collecting": frame(collecting),
+        "find-collecting-another": frame(
+            replace(find("AM", "EL ", SIX), purpose=Purpose.COLLECTING, chosen=FAMILY, year="10")
+        ),
+        "find-leaving": frame(replace(find("", "AEN"), purpose=Purpose.LEAVING)),
+        "find-returning": frame(replace(find("", "AEN"), purpose=Purpose.RETURNING)),
+        "find-returning-nobody": frame(replace(find("QX", ""), purpose=Purpose.RETURNING)),
+        "find-card": frame(replace(find("", "AEN"), purpose=Purpose.CARD)),
+        "year": frame(YearView(at("09:07"), YEARS[:8])),
+        "year-few": frame(YearView(at("09:07"), ("10", "11", "12", "13"))),
+        "year-all": frame(YearView(at("09:07"), YEARS, Purpose.COLLECTING)),
+    }
+
+
+def _steps() -> dict[str, Frame]:
+    reason = ReasonView(AMELIA, at("10:40"), LEAVING_REASONS, required=True, purpose=Purpose.COLLECTING)
+    evidence = EvidenceView((AMELIA,), COLLECTOR, Reason.MEDICAL, time(11, 30))
+    typed = NameView((AMELIA,), COLLECTOR, KEYS, whole=True)
+    return {
+        "name-empty": frame(NameView((AMELIA,), "", KEYS - frozenset(" -’"), whole=False)),
+        "name": frame(typed),
+        "name-long": frame(replace(typed, name=LONG_COLLECTOR, pupils=LARGE_FAMILY)),
+        "relationship": frame(RelationshipView((AMELIA,), COLLECTOR)),
+        "relationship-family": frame(RelationshipView(LARGE_FAMILY, COLLECTOR)),
+        "reason-collecting": frame(reason),
+        "reason-collecting-family": frame(replace(reason, others=(NOAH,), reasons=NINE_REASONS)),
+        "reason-leaving": frame(replace(reason, purpose=Purpose.LEAVING, required=False)),
+        "reason-returning": frame(replace(reason, purpose=Purpose.RETURNING)),
+        "back-at": frame(BackAtView((AMELIA,), TIMES)),
+        "back-at-family": frame(BackAtView(FAMILY, TIMES[-3:])),
+        "back-at-alone": frame(BackAtView((AMELIA,), TIMES[:7], Purpose.LEAVING)),
+        "evidence": frame(evidence),
+        "evidence-not-back": frame(replace(evidence, back_at=None, may_add=False)),
+        "evidence-family": frame(replace(evidence, pupils=LARGE_FAMILY, collector=LONG_COLLECTOR)),
+    }
+
+
+def _releases() -> dict[str, Frame]:
+    offline = Status(Link.OFFLINE, 1)
+    mixed = (Asked.RELEASED, Asked.REFUSED, Asked.WAITING, Asked.NOT_SAVED)
+    return {
+        "release": frame(release(Asked.WAITING)),
+        "release-sending": frame(release(Asked.SENDING)),
+        "release-offline": frame(release(Asked.OFFLINE), offline),
+        "release-offline-no-pins": frame(release(Asked.OFFLINE, staff=False), offline),
+        "release-staff-only": frame(release(Asked.STAFF_ONLY)),
+        "release-staff-only-no-pins": frame(release(Asked.STAFF_ONLY, staff=False)),
+        "release-saving": frame(release(Asked.SAVING)),
+        "release-family": frame(release(Asked.RELEASED, Asked.WAITING)),
+        "release-large-family": frame(release(*mixed, pupils=LARGE_FAMILY, collector=LONG_COLLECTOR)),
+    }
+
+
+def _lefts() -> dict[str, Frame]:
+    saved = Progress.SAVED
+    doubted = replace(left(AMELIA, progress=saved, link=Link.OFFLINE), clock_trusted=False)
+    back = replace(done("11:31", decided("09:31")), returning=True)
+    return {
+        "left": frame(left(AMELIA)),
+        "left-sending": frame(left(AMELIA, progress=saved), Status(Link.CONNECTED, 1)),
+        "left-offline": frame(doubted, Status(Link.OFFLINE, 1)),
+        "left-with-office": frame(left(AMELIA, progress=Progress.WITH_OFFICE)),
+        "left-rejected": frame(left(AMELIA, progress=Progress.REJECTED)),
+        "left-alone": frame(left(AMELIA, alone=True)),
+        "left-not-back": frame(left(AMELIA, back_at=None)),
+        "left-family": frame(left(*FAMILY)),
+        "left-one-stays": frame(left(AMELIA, stay=(NOAH,))),
+        "left-some-stay": frame(left(*LARGE_FAMILY[:2], stay=LARGE_FAMILY[2:])),
+        "left-nobody": frame(left(stay=(AMELIA,))),
+        "done-returning": frame(back),
+    }
+
+
+def looked_at() -> dict[str, View]:
+    """The screens that are drawn in every look as well."""
+    return {
+        "find-collecting": replace(find("AM", "EL", SIX), purpose=Purpose.COLLECTING, chosen=FAMILY),
+        "name": NameView((AMELIA,), COLLECTOR, KEYS, whole=True),
+        "relationship": RelationshipView((AMELIA,), COLLECTOR),
+        "back-at": BackAtView(FAMILY, TIMES),
+        "evidence": EvidenceView(FAMILY, LONG_COLLECTOR, Reason.MEDICAL, None),
+        "release": release(Asked.WAITING, Asked.RELEASED),
+        "left": left(AMELIA, stay=(NOAH,)),
+    }
+
+
+def frames() -> dict[str, Frame]:
+    """Every sample of leaving and coming back by name."""
+    return {**_finds(), **_steps(), **_releases(), **_lefts()}

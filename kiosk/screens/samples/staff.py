@@ -1,0 +1,127 @@
+"""The staff screens in every state that matters."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from kiosk.attendance.decide import Outcome
+from kiosk.attendance.reasons import Reason
+from kiosk.screens.samples.common import AMELIA, FOUND, LONG_NAME, SIX, at, frame
+from kiosk.views import (
+    CardStep,
+    CardView,
+    CleaningView,
+    ConfirmView,
+    Frame,
+    Health,
+    Line,
+    Link,
+    Listed,
+    PinFor,
+    PinState,
+    PinView,
+    PresenceView,
+    Progress,
+    Question,
+    Seen,
+    StaffView,
+    Status,
+    What,
+)
+
+OFFLINE = Status(Link.OFFLINE, 3)
+WELL = Health(Link.CONNECTED, None, 0, None, 0, "synced", (("rdm6300", "ready"),), "ready")
+UNWELL = Health(Link.OFFLINE, at("09:27"), 3, 4, 0, "unknown", (("usb:1a86:7523", "absent"),), "paper_low")
+REJECTED = replace(
+    WELL, link=Link.REFUSED, link_since=at("09:27"), waiting=12, rejected=2, printer=None, readers=()
+)
+
+
+def line(
+    number: int,
+    when: str,
+    pupil: Listed,
+    *,
+    code: str | None = "L",
+    outcome: Outcome = Outcome.LATE,
+    reason: Reason | None = Reason.TRAFFIC,
+    progress: Progress = Progress.SENT,
+    what: What = What.ARRIVAL,
+    undone: bool = False,
+    may_undo: bool = True,
+    clock_trusted: bool = True,
+) -> Line:
+    """One entry of today."""
+    entry = UUID(int=number)
+    return Line(
+        entry, at(when), pupil, what, code, outcome, reason, progress, undone, may_undo, clock_trusted
+    )
+
+
+LINES = (
+    line(9, "10:02", SIX[5], code=None, what=What.DEPARTURE, reason=Reason.MEDICAL, progress=Progress.SAVED),
+    line(8, "09:31", LONG_NAME, code="U", outcome=Outcome.AFTER_CLOSE, progress=Progress.SAVED),
+    line(7, "09:07", AMELIA, reason=Reason.OVERSLEPT),
+    line(
+        6,
+        "09:05",
+        FOUND[1],
+        reason=Reason.SCHOOL_TRANSPORT,
+        progress=Progress.REJECTED,
+        outcome=Outcome.REVIEW,
+        code=None,
+    ),
+    line(5, "09:03", FOUND[2], undone=True, may_undo=False),
+    line(4, "08:58", SIX[3], code=None, outcome=Outcome.ON_TIME, reason=None),
+    line(3, "08:57", SIX[4], code=None, outcome=Outcome.REVIEW, reason=None, clock_trusted=False),
+    line(2, "08:56", AMELIA, code=None, what=What.RETURN, reason=None, progress=Progress.WITH_OFFICE),
+)
+
+
+def seen(times: tuple[str, ...]) -> tuple[Seen, ...]:
+    """Some pupils at those times."""
+    return tuple(Seen(SIX[number % len(SIX)], at(when)) for number, when in enumerate(times))
+
+
+def pin(state: PinState, typed: int = 0, purpose: PinFor = PinFor.STAFF, locked_s: int = 0) -> Frame:
+    """A PIN with so many figures."""
+    pupils = FOUND[:2] if purpose is PinFor.RELEASE else ()
+    return frame(PinView(purpose, typed, state, locked_s, whole=typed >= 4, pupils=pupils))
+
+
+def now() -> datetime:
+    """When the evacuation list is looked at."""
+    return at("10:14")
+
+
+def frames() -> dict[str, Frame]:
+    """Every sample by name."""
+    many = tuple(f"08:{minute:02}" for minute in range(20, 59))
+    return {
+        "pin": pin(PinState.TYPING),
+        "pin-whole": pin(PinState.TYPING, 6),
+        "pin-checking": pin(PinState.CHECKING, 4),
+        "pin-wrong": pin(PinState.WRONG),
+        "pin-locked": pin(PinState.LOCKED, locked_s=30),
+        "pin-not-checked": pin(PinState.NOT_CHECKED),
+        "pin-release": pin(PinState.TYPING, 2, PinFor.RELEASE),
+        "staff": frame(StaffView("J. Office", LINES, WELL)),
+        "staff-sending": frame(StaffView("J. Office", LINES, WELL, sending=True)),
+        "staff-unwell": frame(StaffView("J. Office", LINES[:3], UNWELL), OFFLINE),
+        "staff-rejected": frame(StaffView("J. Office", LINES, REJECTED, not_undone=True)),
+        "staff-nothing-yet": frame(StaffView("J. Office", (), WELL)),
+        "confirm-undo": frame(ConfirmView(Question.UNDO, line=LINES[1])),
+        "confirm-revoke": frame(ConfirmView(Question.REVOKE_CARDS, pupil=AMELIA)),
+        "confirm-leave": frame(ConfirmView(Question.LEAVE_APP)),
+        "presence": frame(PresenceView(now(), seen(many[:4]), seen(many[4:6]))),
+        "presence-many": frame(PresenceView(now(), seen(many), seen(many[:9]))),
+        "presence-nobody": frame(PresenceView(now(), (), ())),
+        "cleaning": frame(CleaningView(27)),
+        "card-choose": frame(CardView(AMELIA, CardStep.CHOOSE)),
+        "card-tap": frame(CardView(AMELIA, CardStep.TAP)),
+        "card-no-reader": frame(CardView(AMELIA, CardStep.TAP, card_reader=False)),
+        "card-taken": frame(CardView(AMELIA, CardStep.TAKEN, owner=LONG_NAME)),
+        "card-given": frame(CardView(AMELIA, CardStep.GIVEN, cards=2)),
+        "card-revoked": frame(CardView(AMELIA, CardStep.REVOKED, cards=0)),
+        "card-failed": frame(CardView(AMELIA, CardStep.FAILED, said="The register cannot be reached.")),
+    }

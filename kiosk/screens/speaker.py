@@ -1,0 +1,42 @@
+"""Plays the sound of a frame. A kiosk without a loudspeaker is silent, and says so once in the log."""
+
+import threading
+from typing import Any
+
+import structlog
+from kivy.core.audio import SoundLoader
+
+from kiosk.screens import sounds
+from kiosk.views import Sound
+
+log = structlog.get_logger()
+
+FILES = {
+    Sound.ACCEPTED: sounds.ACCEPTED,
+    Sound.UNKNOWN_CARD: sounds.UNKNOWN_CARD,
+    Sound.ATTENTION: sounds.ATTENTION,
+}
+
+
+class Speaker:
+    """Loads the sounds on a thread of its own, so that no frame waits for the disk; silent until then."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[Sound, Any] = {}
+        threading.Thread(target=self._load, name="sounds", daemon=True).start()
+
+    def play(self, sound: Sound) -> None:
+        """Play it from its beginning; on the UI thread."""
+        loaded = self._loaded.get(sound)
+        if loaded is not None:
+            loaded.stop()
+            loaded.play()
+
+    def _load(self) -> None:
+        for sound, path in FILES.items():
+            loaded = SoundLoader.load(str(path))
+            if loaded is None or not loaded.length:
+                log.warning("sound.none", detail="there is no loudspeaker, or it cannot be used")
+                return
+            self._loaded[sound] = loaded
+        log.info("sound.ready")

@@ -1,0 +1,104 @@
+"""Staff: how the kiosk is, and today's entries with what can be done about them."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens import deed, header, icons, palette, staff_words, words
+from kiosk.screens.base import Box, anything, boolean, text
+from kiosk.screens.mosaic import Mosaic
+from kiosk.screens.pages import Pages
+from kiosk.screens.sentence import say
+from kiosk.screens.touches import Touches
+from kiosk.screens.translate import _
+from kiosk.views import Health, Line, Progress, StaffView
+
+__all__ = ["Mosaic", "Pages", "StaffScreen", "deed", "header", "icons"]  # used by the kv file
+
+TONES = {
+    Progress.SAVED: palette.LATE,
+    Progress.SENT: palette.OK,
+    Progress.WITH_OFFICE: palette.INFO,
+    Progress.REJECTED: palette.CLOSED,
+}
+
+
+class HealthCard(Box):
+    """One part of the kiosk and how it is."""
+
+    icon = text("")
+    title = text("")
+    said = anything("")
+    alarming = boolean(False)
+
+
+class LineRow(Box):
+    """One entry; lent out by `Pages`."""
+
+    touches: Touches | None = anything(None)
+    line: Line | None = anything(None)
+    time = text("")
+    who = anything(())
+    code = text("")
+    why = text("")
+    state = text("")
+    tone = anything(palette.INFO)
+    undone = boolean(False)
+    may_undo = boolean(False)
+
+    def show(self, line: Line) -> None:
+        """Draw what has changed."""
+        self.line = line
+        self.time = words.clock(line.at)
+        self.who = staff_words.named(line.pupil)
+        self.code = line.code or "—"
+        self.why = staff_words.why(line)
+        self.state = staff_words.state(line)
+        self.tone = palette.INFO if line.undone else TONES[line.progress]
+        self.undone, self.may_undo = line.undone, line.may_undo
+
+    def undo(self) -> None:
+        """Take it back."""
+        if self.touches is not None and self.line is not None:
+            self.touches.undo(self.line.entry)
+
+
+class StaffScreen(Box):
+    """Shows a `StaffView`."""
+
+    who = anything(())
+    said = text("")
+    waiting = anything(())
+    clock = text("")
+    reader = anything(())
+    printer = text("")
+    network = anything(())
+    health: Health | None = anything(None)
+    sending = boolean(False)
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        self.touches = touches
+        super().__init__(**kwargs)
+        self._pages = Pages(lambda: LineRow(touches=touches), lambda row, line: row.show(line))
+        self.ids.lines.add_widget(self._pages)
+
+    def show(self, view: StaffView) -> None:
+        """Draw what has changed."""
+        self.health = view.health
+        self.who = say("{name}", name=view.who)
+        self.waiting = staff_words.waiting(view.health)
+        self.clock = staff_words.trust(view.health)
+        self.reader = staff_words.readers(view.health)
+        self.printer = staff_words.printer(view.health)
+        self.network = staff_words.network(view.health)
+        self.sending = view.sending
+        self.said = (
+            _("This kiosk’s disk did not take it back: nothing was changed.") if view.not_undone else ""
+        )
+        self._pages.empty = _("Nobody has signed in or out here today")
+        self._pages.title = _("Today on this kiosk")
+        self._pages.list(view.lines)
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

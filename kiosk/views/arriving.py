@@ -1,0 +1,102 @@
+"""Home, finding a pupil, and what a late or returning pupil sees."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from kiosk.attendance.decide import Decision
+from kiosk.attendance.policy import SessionName, SessionTimes
+from kiosk.attendance.reasons import Reason
+from kiosk.views.common import Link, Listed, Progress, Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """The clock, the register's times with now on them, the choices.
+
+    `session`, `times` and `ends` are of the register that matters now; None on a closed day or after
+    school, and `closed_because` then says why.
+    """
+
+    now: datetime
+    """Wall time at the school."""
+    session: SessionName | None = None
+    times: SessionTimes | None = None
+    closed_because: str | None = None
+    card_reader: bool = True
+    """Whether a reader is ready; without one nobody is asked to tap."""
+    clock_trusted: bool = True
+    """False: the time is not known; it is not shown, and everybody may sign in."""
+    may_leave_alone: bool = False
+    """Whether anybody at this school may sign themselves out: “I’m leaving” is offered then."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindView:
+    """Letters so far, the letters that lead on, and at most six pupils."""
+
+    started: datetime
+    """Wall time of the first touch: the instant that will count."""
+    letters: str = ""
+    leads_on: frozenset[str] = frozenset()
+    """Upper-case A–Z, and ` ` where a space leads on."""
+    found: tuple[Listed, ...] = ()
+    more: bool = False
+    """More pupils than six match: type another letter."""
+    purpose: Purpose = Purpose.LATE
+    forgiven: bool = False
+    """Nobody is spelt as typed: these would be with one letter other, more, fewer or swapped."""
+    by_year: bool = False
+    """“Find by year” is offered (`choose_by_year`)."""
+    year: str | None = None
+    """Only pupils of this year are looked for: `N`, `R`, `1` …"""
+    chosen: tuple[Listed, ...] = ()
+    """Collecting: the pupils of the family who are in the list already."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearView:
+    """Which year are you in? The years that have pupils, youngest first: `N`, `R`, `1` …"""
+
+    started: datetime
+    years: tuple[str, ...]
+    purpose: Purpose = Purpose.LATE
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    """Why? `required`: there is no going on without one."""
+
+    pupil: Listed
+    started: datetime
+    reasons: tuple[Reason, ...]
+    required: bool
+    purpose: Purpose = Purpose.LATE
+    others: tuple[Listed, ...] = ()
+    """Collecting: who else goes with that pupil."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavingView:
+    """The entry is on its way to the disk; nothing is said to be recorded yet."""
+
+    pupil: Listed
+
+
+@dataclass(frozen=True, slots=True)
+class DoneView:
+    """What was recorded, and why. `clock_trusted` False: the office will confirm the time."""
+
+    entry: UUID
+    pupil: Listed
+    at: datetime
+    """Wall time of the arrival."""
+    decision: Decision
+    reason: Reason | None
+    progress: Progress
+    link: Link
+    clock_trusted: bool = True
+    already: bool = False
+    """Nothing new was recorded: this is what was recorded earlier."""
+    returning: bool = False
+    """Back from an appointment: signed out today, and in again now."""

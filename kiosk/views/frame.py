@@ -1,0 +1,113 @@
+"""The problem screen, and everything that is on the screen at one moment."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.views.arriving import DoneView, FindView, HomeView, ReasonView, SavingView, YearView
+from kiosk.views.common import Status
+from kiosk.views.leaving import BackAtView, EvidenceView, LeftView, NameView, RelationshipView, ReleaseView
+from kiosk.views.staff import CardView, CleaningView, ConfirmView, PinView, PresenceView, StaffView
+
+
+class Trouble(StrEnum):
+    """What the problem screen can say."""
+
+    UNKNOWN_CARD = "unknown_card"
+    TWO_CARDS = "two_cards"
+    NO_ROSTER = "no_roster"
+    """The register has sent no school yet."""
+    EMPTY_ROSTER = "empty_roster"
+    """The school has no pupils here: see the office."""
+    CLOSED_DAY = "closed_day"
+    AFTER_SCHOOL = "after_school"
+    NOT_SAVED = "not_saved"
+    """The disk did not take the entry: it is not recorded."""
+    SPEAK_TO_OFFICE = "speak_to_office"
+    """No release. The same words for everybody, whatever the reason."""
+    NO_ANSWER = "no_answer"
+    """Nobody answered in time: the request is taken back, nothing is recorded, see the office."""
+    RELEASED_TOO_LATE = "released_too_late"
+    """The office released a pupil (`detail`: the name) after the request had been given up: nothing is
+    recorded, the pupil is not signed out."""
+    ALREADY_OUT = "already_out"
+    """The pupil (`detail`: the name) is signed out already."""
+    NOT_ALONE = "not_alone"
+    """The pupil may not leave alone: somebody must collect them."""
+    NOT_OUT = "not_out"
+    """The pupil (`detail`: the name) is not signed out today, so there is nothing to come back from."""
+    NOBODY_OUT = "nobody_out"
+    """“I’m back”, and nobody is signed out on this kiosk today: sign in, or see the office."""
+    NO_PINS = "no_pins"
+    """No member of staff has a PIN for this kiosk yet."""
+    SCREEN_ERROR = "screen_error"
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemView:
+    """One sentence, and what to do. `detail` is a name, or a school's own word (why it is closed)."""
+
+    trouble: Trouble
+    detail: str | None = None
+
+
+View = (
+    HomeView
+    | FindView
+    | YearView
+    | ReasonView
+    | SavingView
+    | DoneView
+    | NameView
+    | RelationshipView
+    | BackAtView
+    | EvidenceView
+    | ReleaseView
+    | LeftView
+    | PinView
+    | StaffView
+    | ConfirmView
+    | PresenceView
+    | CleaningView
+    | CardView
+    | ProblemView
+)
+
+
+class Sound(StrEnum):
+    """What is to be heard."""
+
+    ACCEPTED = "accepted"
+    """It is recorded."""
+    UNKNOWN_CARD = "unknown_card"
+    ATTENTION = "attention"
+    """Something else is to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the screens look and what they speak: chosen by whoever stands there, and forgotten at idle."""
+
+    language: str = "en"
+    """A BCP 47 tag."""
+    large: bool = False
+    contrast: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything on the screen at one moment."""
+
+    school: str
+    status: Status
+    view: View
+    demo_clock: bool = False
+    """The clock is not the real one; the screen says so."""
+    look: Look = Look()
+    sound: Sound | None = None
+    """To be played once, when this frame comes; the next frame has it no more."""
+    dimmed: bool = False
+    """Nobody is here: the backlight may go down. A touch calls `wake` and presses nothing."""
+    cards_waiting: int = 0
+    """Cards that were read while somebody else is busy here: they are seen to next, with their own time."""
+    staff_door: bool = False
+    """A member of staff may open the staff screen from here (`choose_staff`)."""

@@ -1,0 +1,177 @@
+"""What a member of staff sees behind a PIN."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from kiosk.attendance.decide import Outcome
+from kiosk.attendance.reasons import Reason
+from kiosk.views.common import Link, Listed, Progress, Seen
+
+
+class PinFor(StrEnum):
+    """What a PIN is asked for."""
+
+    STAFF = "staff"
+    RELEASE = "release"
+    """To let the pupils of a `ReleaseView` go."""
+
+
+class PinState(StrEnum):
+    """How a PIN stands."""
+
+    TYPING = "typing"
+    CHECKING = "checking"
+    """It is looked at; no key does anything."""
+    WRONG = "wrong"
+    """Typing again, after one that is nobody's."""
+    LOCKED = "locked"
+    """Too many wrong ones: `locked_s` seconds are to pass."""
+    NOT_CHECKED = "not_checked"
+    """The try could not be counted (the disk), so it was not looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinView:
+    """Figures, never shown; `press_digit`, `erase`, `pin_done`, `back`."""
+
+    purpose: PinFor
+    typed: int
+    """How many figures there are."""
+    state: PinState
+    locked_s: int = 0
+    whole: bool = False
+    """There are enough figures for a PIN: `pin_done` looks at it."""
+    pupils: tuple[Listed, ...] = ()
+    """Who would be released."""
+
+
+class What(StrEnum):
+    """What an entry is of."""
+
+    ARRIVAL = "arrival"
+    DEPARTURE = "departure"
+    RETURN = "return"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of today's entries of this kiosk."""
+
+    entry: UUID
+    at: datetime
+    """Wall time."""
+    pupil: Listed
+    what: What
+    code: str | None
+    outcome: Outcome
+    reason: Reason | None
+    progress: Progress
+    undone: bool
+    """A void has taken it back; both are kept."""
+    may_undo: bool
+    clock_trusted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the kiosk is. Words of the parts themselves, which a screen translates where it knows them."""
+
+    link: Link
+    link_since: datetime | None
+    """Wall time at which the link last changed."""
+    waiting: int
+    """Entries that the register has not answered for."""
+    oldest_min: int | None
+    """How long the oldest of them has waited, in whole minutes."""
+    rejected: int
+    """Entries that the register could not take."""
+    clock: str
+    """`synced`, `held` or `unknown`."""
+    readers: tuple[tuple[str, str], ...]
+    """Each reader's name and state: `ready`, `absent`, `busy`, `forbidden`, `babbling`, `stopped`."""
+    printer: str | None
+    """`ready`, `paper_low`, `no_paper`, `cover_open`, `absent` or `busy`; None: there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffView:
+    """The staff screen: today's entries, newest first, and how the kiosk is.
+
+    Touches: `undo(entry)`, `show_presence`, `send_now`, `clean_screen`, `find_card_pupil`, `leave_app`,
+    `lock`; each leads on or back here.
+    """
+
+    who: str
+    """The name of whoever is in."""
+    lines: tuple[Line, ...]
+    health: Health
+    sending: bool = False
+    """Sending was asked for a moment ago."""
+    not_undone: bool = False
+    """The disk did not take the last undo: nothing was changed."""
+
+
+class Question(StrEnum):
+    """What is asked once before it is done."""
+
+    UNDO = "undo"
+    REVOKE_CARDS = "revoke_cards"
+    LEAVE_APP = "leave_app"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmView:
+    """Sure? `confirm` or `back`. `line` with UNDO, `pupil` with REVOKE_CARDS."""
+
+    question: Question
+    line: Line | None = None
+    pupil: Listed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceView:
+    """Who is signed in and out on this kiosk, by name: for an evacuation."""
+
+    now: datetime
+    """Wall time."""
+    inside: tuple[Seen, ...]
+    outside: tuple[Seen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CleaningView:
+    """The screen is deaf while it is wiped."""
+
+    seconds_left: int
+
+
+class CardStep(StrEnum):
+    """Where giving and taking cards stands."""
+
+    CHOOSE = "choose"
+    """`assign_card` or `revoke_cards`."""
+    TAP = "tap"
+    """Hold the card to the reader."""
+    SENDING = "sending"
+    """The register is asked."""
+    TAKEN = "taken"
+    """The card is somebody else's (`owner`): `confirm` takes it from them."""
+    GIVEN = "given"
+    REVOKED = "revoked"
+    FAILED = "failed"
+    """Nothing was changed; `said` is the register's sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """A pupil's cards. `done` goes back to the staff screen."""
+
+    pupil: Listed
+    step: CardStep
+    owner: Listed | None = None
+    said: str | None = None
+    cards: int | None = None
+    """How many cards the pupil has now, as the register says."""
+    card_reader: bool = True

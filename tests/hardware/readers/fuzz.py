@@ -1,0 +1,53 @@
+"""Coverage-guided noise through every parser, by hand: bytes are bred that reach what no other bytes did.
+
+Atheris is in no lock file, since no other test wants it. In a virtual environment of its own:
+
+    python3 -m venv fuzz && fuzz/bin/pip install atheris pyserial structlog
+    fuzz/bin/python -m tests.hardware.readers.fuzz -max_total_time=600 -print_final_stats=1
+
+What must hold is what `campaign` asks: no exception, nothing taken for a card but frames whose checksum is
+right, by chance or because the bytes were bred so; and a true frame that follows the noise is found. It stops
+at the first input for which that is not so, and keeps it as `crash-…`.
+"""
+
+import sys
+from random import Random
+
+import atheris
+
+with atheris.instrument_imports(include=["hardware.readers"]):
+    from hardware.readers.families import FAMILIES, Options
+    from hardware.readers.reader import Event, Tap
+
+from tests.hardware.readers.campaign import AT, KINDS, frame
+
+NAMES = tuple(KINDS)
+
+
+def one_input(data: bytes) -> None:
+    """The first byte chooses the family, the second the card and the pieces, the rest is noise.
+
+    Raises:
+        AssertionError: a true card was not found, or something was taken for a card that is none.
+    """
+    if len(data) < 2:
+        return
+    name, random, noise = NAMES[data[0] % len(NAMES)], Random(data[1]), data[2:]  # noqa: S311 - not a secret
+    kind, parser = KINDS[name], FAMILIES[name].parser(Options())
+    card = kind.card(random)
+    stream = noise + kind.between + frame(name, card)
+    size = random.choice((1, 7, 4096))
+    events: list[Event] = []
+    for place in range(0, len(stream), size):
+        events += parser.feed(stream[place : place + size], AT)
+    taps = [event.card for event in [*events, *parser.silence()] if isinstance(event, Tap)]
+    if taps[-1:] != [card]:
+        raise AssertionError(f"{name}: {card} was lost after {noise.hex()}")
+    for other in taps[:-1]:
+        if not kind.by_chance(stream, other):
+            raise AssertionError(f"{name}: {other} was made of {stream.hex()}")
+
+
+if __name__ == "__main__":
+    atheris.Setup(sys.argv, one_input)
+    atheris.Fuzz()

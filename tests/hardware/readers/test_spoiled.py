@@ -1,0 +1,26 @@
+"""Frames that could not be used, told no more often than once a minute."""
+
+from hardware.readers.rdm6300 import Rdm6300
+from hardware.readers.spoiled import Spoiled, SpoiledFrames
+
+
+def test_what_came_since_is_told_once_a_minute() -> None:
+    parser = Rdm6300()
+    spoiled = SpoiledFrames(parser)
+    assert spoiled.to_tell(0.0) is None
+    parser.bad_checksum = 1
+    assert spoiled.to_tell(1.0) == Spoiled(1, 0)
+    parser.bad_checksum, parser.malformed = 30, 2
+    assert spoiled.to_tell(60.9) is None
+    assert spoiled.to_tell(61.0) == Spoiled(29, 2)
+    assert spoiled.to_tell(200.0) is None
+
+
+def test_half_a_frame_at_an_unplugging_is_no_news() -> None:
+    parser = Rdm6300()
+    parser.malformed = 1
+    assert SpoiledFrames(parser).to_tell(0.0) is None
+
+
+def test_a_parser_that_counts_nothing_has_nothing_to_tell() -> None:
+    assert SpoiledFrames(object()).to_tell(0.0) is None

@@ -1,0 +1,355 @@
+"""A whole kiosk without its window, on a machine whose clock is set, leaps, stops and starts again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from hardware.clock import Reading, SystemClock
+from kiosk.attendance import policy as policies
+from kiosk.attendance.reasons import Reason
+from kiosk.journal.journal import Journal
+from kiosk.timekeeper import KNOWN_TIME_S, Timekeeper, clock_of
+from kiosk.views import DoneView, HomeView
+from sync.wire import Bundle, Entry, School, Trust
+from tests.hardware.pi import SECOND_NS, Pi
+from tests.kiosk.reception import Reception, bundle, london, reception
+
+IN_1970 = datetime(1970, 1, 1, tzinfo=UTC)
+IN_2038 = datetime(2038, 1, 19, 3, 14, 8, tzinfo=UTC)
+
+
+@dataclass
+class ClockOnPi:
+    """The kiosk's own clock on that machine, and what else `reception` asks of a clock."""
+
+    clock: SystemClock
+    pi: Pi
+    is_demo: bool = False
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def reading(self) -> Reading:
+        return self.clock.reading()
+
+    def happened(self, at: datetime) -> None:
+        self.clock.happened(at)
+
+    def monotonic(self) -> float:
+        return self.pi.monotonic_ns / SECOND_NS
+
+
+@dataclass
+class Kiosk:
+    """A kiosk that runs, and the machine under it."""
+
+    pi: Pi
+    at_desk: Reception
+    timekeeper: Timekeeper
+
+    @property
+    def journey(self):
+        return self.at_desk.journey
+
+    def tick(self) -> None:
+        """What happens once a second, and all that follows from it."""
+        self.journey.tick()
+        self.timekeeper.tick()
+        for _ in range(3):  # the doubted entries are read, corrected, and the corrections remembered
+            self.at_desk.settle()
+
+    def passes(self, **span: float) -> None:
+        self.pi.passes(**span)
+        self.tick()
+
+    def signs_in(self, pupil_id: str) -> None:
+        self.at_desk.tap(pupil_id)
+        self.gives_reason()
+
+    def gives_reason(self) -> None:
+        self.journey.choose_reason(Reason.OTHER)
+        self.at_desk.settle()
+
+    def types(self, letters: str, *, seconds_each: float = 0) -> None:
+        for letter in letters:
+            self.pi.passes(seconds=seconds_each)
+            self.journey.press(letter)
+
+    def is_set_by_hand(self, to: datetime) -> None:
+        """Which takes back the kernel's word that its clock is kept right."""
+        self.pi.wall, self.pi.kernel = to, False
+
+    def is_set_from_the_network(self, to: datetime) -> None:
+        self.pi.wall, self.pi.kernel = to, True
+
+    def entries(self) -> list[Entry]:
+        return [Entry.model_validate_json(body) for _, body in self.at_desk.journal.waiting(50).result()]
+
+    def trust(self) -> str:
+        return self.at_desk.clock.reading().trust
+
+
+@contextmanager
+def kiosk_on(pi: Pi, folder: Path, school: Bundle | None = None) -> Iterator[Kiosk]:
+    """The program started on that machine with the journal in that folder."""
+    journal = Journal(folder / "journal.db", lambda: pi.wall)
+    clock = clock_of(journal, pi.machine())
+    journal.close()
+    with reception(folder, school=school, clock=ClockOnPi(clock, pi)) as at_desk:
+        timekeeper = Timekeeper(at_desk.journal, clock, at_desk.desk, at_desk.clock.monotonic)
+        running = Kiosk(pi, at_desk, timekeeper)
+        running.tick()
+        yield running
+
+
+@pytest.fixture
+def pi() -> Pi:
+    """Five past nine, kept right from the network."""
+    return Pi(wall=london("09:05"), kernel=True)
+
+
+@pytest.mark.parametrize(
+    "to",
+    [london("10:05"), london("09:00"), london("2026-11-23T09:05"), IN_1970, IN_2038],
+    ids=["an hour on", "five minutes back", "a day back", "1970", "2038"],
+)
+def test_a_clock_set_by_hand_in_mid_visit_moves_nobody(tmp_path, pi, to):
+    with kiosk_on(pi, tmp_path) as kiosk:
+        kiosk.journey.choose_late()
+        kiosk.types("AME", seconds_each=1)
+        kiosk.is_set_by_hand(to)
+        kiosk.tick()
+        kiosk.types("LIA")
+        kiosk.journey.choose_pupil("P1")
+        kiosk.gives_reason()
+        [entry] = kiosk.entries()
+        assert (entry.at, entry.clock.trust) == (london("09:05"), Trust.SYNCED)
+        assert (entry.decision.code, entry.decision.minutes_late) == ("L", 20)
+        kiosk.journey.done()
+
+        kiosk.pi.passes(seconds=60)
+        kiosk.signs_in("P2")
+        assert isinstance(kiosk.journey.view, DoneView)
+        assert not kiosk.journey.view.clock_trusted, "the office will confirm the time"
+        doubted = kiosk.entries()[-1]
+        assert (doubted.decision.code, doubted.clock.trust) == (None, Trust.UNKNOWN)
+
+        kiosk.pi.passes(seconds=57)
+        kiosk.is_set_from_the_network(london("09:07"))
+        kiosk.tick()
+        first, second, corrected = kiosk.entries()
+        assert (first, second) == (entry, doubted), "both are kept"
+        assert (corrected.corrects, corrected.at) == (doubted.id, london("09:06:03"))
+        assert (corrected.decision.code, corrected.decision.minutes_late) == ("L", 21)
+
+
+def test_a_clock_put_right_by_the_network_in_mid_visit_corrects_the_first_touch(tmp_path):
+    pi = Pi(wall=IN_1970)
+    with kiosk_on(pi, tmp_path) as kiosk:
+        kiosk.journey.choose_late()
+        kiosk.pi.passes(seconds=8)
+        kiosk.is_set_from_the_network(london("09:15:03"))  # the register closed meanwhile
+        kiosk.tick()
+        kiosk.types("AM")
+        kiosk.journey.choose_pupil("P1")
+        kiosk.gives_reason()
+        kiosk.tick()
+        doubted, corrected = kiosk.entries()
+        assert (doubted.decision.code, corrected.corrects) == (None, doubted.id)
+        assert corrected.at == london("09:14:55"), "the first touch, before the register closed"
+        assert corrected.decision.code == "L"
+
+
+def open_at_midnight() -> Bundle:
+    """A school with its afternoon late at night, in Cairo: there clocks change at the midnight of
+    a school day. London's change on a Sunday, when no pupil could be in mid-visit."""
+    policy = policies.load("wessex-mat").model_dump(mode="json")
+    times = {"opens": "22:30", "late_after": "22:45", "closes": "23:30", "unauthorised_after": "23:30"}
+    policy["pm"] |= times | {"ends": "23:59"}
+    made = bundle()
+    cairo = School(id="cairo", name="Evening School", zone="Africa/Cairo")
+    return made.model_copy(update={"school": cairo, "policy": policy})
+
+
+def test_clocks_going_back_in_mid_visit_make_nobody_earlier(tmp_path):
+    begun = datetime(2024, 10, 31, 20, 58, 50, tzinfo=UTC)  # 23:58:50; at 24:00 it is 23:00 again
+    with kiosk_on(Pi(wall=begun, kernel=True), tmp_path, open_at_midnight()) as kiosk:
+        kiosk.journey.choose_late()
+        kiosk.types("AMELIE", seconds_each=15)
+        kiosk.journey.choose_pupil("P2")
+        kiosk.gives_reason()
+        [late] = kiosk.entries()
+        assert (late.at, late.date.isoformat(), late.decision.code) == (begun, "2024-10-31", "U")
+        assert kiosk.journey.view.at.strftime("%H:%M") == "23:58"
+        kiosk.journey.done()
+        assert kiosk.trust() == "synced"
+        assert kiosk.journey.view.now.strftime("%H:%M") == "23:00"
+        kiosk.signs_in("P5")
+        assert kiosk.entries()[-1].decision.code == "L", "by the time on the wall, which comes twice"
+        kiosk.at_desk.tap("P2")
+        assert kiosk.journey.view.already
+
+
+def test_clocks_going_forward_in_mid_visit_make_nobody_later(tmp_path):
+    begun = datetime(2024, 4, 25, 21, 58, 50, tzinfo=UTC)  # 23:58:50 on Thursday; at 24:00 it is 01:00
+    with kiosk_on(Pi(wall=begun, kernel=True), tmp_path, open_at_midnight()) as kiosk:
+        kiosk.journey.choose_late()
+        kiosk.types("AMELIE", seconds_each=15)
+        kiosk.journey.choose_pupil("P2")
+        kiosk.gives_reason()
+        [entry] = kiosk.entries()
+        assert (entry.at, entry.date.isoformat(), entry.session) == (begun, "2024-04-25", "PM")
+        assert entry.decision.minutes_late == 88
+        kiosk.journey.done()
+        assert kiosk.trust() == "synced"
+        assert kiosk.journey.view.now == datetime(2024, 4, 26, 1, 0)  # noqa: DTZ001  wall time
+
+
+@pytest.mark.parametrize(
+    ("friday", "monday"), [("2026-03-27", "2026-03-30"), ("2026-10-23", "2026-10-26")], ids=["on", "back"]
+)
+def test_a_kiosk_left_running_over_the_weekend_on_which_clocks_change_tells_the_time(
+    tmp_path, pi, friday, monday
+):
+    pi.wall = london(f"{friday}T15:00")
+    with kiosk_on(pi, tmp_path) as kiosk:
+        pi.kernel = False  # no network over the weekend
+        until = london(f"{monday}T09:07") - pi.wall
+        kiosk.passes(seconds=until.total_seconds())
+        assert kiosk.trust() == "held"
+        kiosk.signs_in("P1")
+        [entry] = kiosk.entries()
+        assert (entry.decision.code, entry.decision.minutes_late) == ("L", 22)
+
+
+def test_an_unknown_clock_that_runs_over_midnight_is_set_and_both_days_are_decided_again(tmp_path):
+    """Switched on without a network on Monday at 14:12, and connected on Tuesday at 09:10."""
+    pi = Pi(wall=IN_1970 + timedelta(hours=10))
+    with kiosk_on(pi, tmp_path) as kiosk:
+        kiosk.signs_in("P1")
+        kiosk.passes(hours=18, minutes=55)
+        assert pi.wall.day == 2, "its own midnight is past, too"
+        assert kiosk.journey.view == HomeView(
+            now=kiosk.journey.view.now, card_reader=False, clock_trusted=False
+        )
+        kiosk.signs_in("P2")
+        kiosk.passes(minutes=1)
+        kiosk.signs_in("P1")
+        doubted = kiosk.entries()
+        assert [entry.decision.code for entry in doubted] == [None, None, None]
+        kiosk.pi.passes(minutes=2)
+        kiosk.is_set_from_the_network(london("09:10"))
+        kiosk.tick()
+
+        everything = kiosk.entries()
+        assert everything[:3] == doubted, "both are kept"
+        told = [(entry.pupil, entry.at, entry.session, entry.decision.code) for entry in everything[3:]]
+        assert told == [
+            ("P1", london("2026-11-23T14:12"), "PM", "U"),
+            ("P2", london("09:07"), "AM", "L"),
+            ("P1", london("09:08"), "AM", "L"),
+        ]
+        assert [entry.corrects for entry in everything[3:]] == [entry.id for entry in doubted]
+        assert [entry.date.isoformat() for entry in everything[3:]] == ["2026-11-23"] + ["2026-11-24"] * 2
+        kiosk.tick()
+        assert len(kiosk.entries()) == 6, "once"
+
+
+def test_doubted_entries_are_set_right_after_the_program_was_started_again_in_the_same_boot(tmp_path):
+    pi = Pi(wall=IN_1970)
+    with kiosk_on(pi, tmp_path) as kiosk:
+        kiosk.signs_in("P1")
+    pi.passes(minutes=3)
+    pi.wall, pi.kernel = london("09:10"), True
+    with kiosk_on(pi, tmp_path) as kiosk:
+        doubted, corrected = kiosk.entries()
+        assert (corrected.corrects, corrected.at) == (doubted.id, london("09:07"))
+
+
+def test_a_kiosk_left_running_over_midnight_begins_a_new_day(tmp_path, pi):
+    with kiosk_on(pi, tmp_path) as kiosk:
+        kiosk.signs_in("P1")
+        kiosk.journey.done()
+        pi.kernel = False
+        for _ in range(24 * 6):
+            kiosk.passes(minutes=10)
+        assert kiosk.trust() == "held"
+        assert kiosk.journey.view.now.date().isoformat() == "2026-11-25"
+        kiosk.signs_in("P1")
+        first, second = kiosk.entries()
+        assert (first.date.isoformat(), second.date.isoformat()) == ("2026-11-24", "2026-11-25")
+        assert second.decision.code == "L", "yesterday's sign-in is not today's"
+
+
+def test_a_visit_that_lasts_over_midnight_is_of_the_day_of_its_first_touch(tmp_path):
+    begun = datetime(2024, 6, 6, 20, 58, 50, tzinfo=UTC)  # 23:58:50 in Cairo, in summer
+    with kiosk_on(Pi(wall=begun, kernel=True), tmp_path, open_at_midnight()) as kiosk:
+        kiosk.journey.choose_late()
+        kiosk.types("AMELIE", seconds_each=15)
+        kiosk.journey.choose_pupil("P2")
+        kiosk.gives_reason()
+        [entry] = kiosk.entries()
+        assert (entry.at, entry.date.isoformat(), entry.session) == (begun, "2024-06-06", "PM")
+
+
+@pytest.fixture
+def fooled(tmp_path, pi):
+    """A wrong server said 2038, was believed, and a pupil signed in; then the right one came."""
+    with kiosk_on(pi, tmp_path) as kiosk:
+        kiosk.is_set_from_the_network(IN_2038.replace(hour=9, minute=7))
+        kiosk.tick()
+        kiosk.signs_in("P5")
+        assert kiosk.entries()[0].clock.trust is Trust.SYNCED
+        kiosk.pi.passes(seconds=30)
+        kiosk.is_set_from_the_network(london("09:06"))
+        yield kiosk
+
+
+def test_a_kiosk_that_believed_a_wrong_date_believes_the_right_one_after_it(fooled):
+    fooled.tick()
+    assert fooled.trust() == "synced"
+    fooled.signs_in("P1")
+    assert fooled.entries()[-1].decision.code == "L"
+
+
+def test_a_wrong_date_that_was_believed_is_not_remembered_over_the_next_start(fooled, tmp_path):
+    fooled.tick()
+    fooled.at_desk.settle()
+    battery = fooled.pi.wall + timedelta(hours=24)
+    offline = Pi(wall=battery, battery=battery, boot_id="the next boot")
+    journal = fooled.at_desk.journal
+    assert clock_of(journal, offline.machine()).reading().trust == "held"
+
+
+def test_a_wrong_date_is_believed_until_a_clock_that_is_kept_right_says_otherwise(fooled):
+    fooled.pi.kernel = False
+    fooled.tick()
+    fooled.signs_in("P1")
+    assert fooled.entries()[-1].clock.trust is Trust.UNKNOWN
+    again = clock_of(fooled.at_desk.journal, fooled.pi.machine())
+    assert again.reading().trust == "unknown", "nor does a restart forget it"
+
+
+def test_the_time_is_kept_anew_as_soon_as_the_clock_has_been_set(tmp_path, pi):
+    """Otherwise a restart would take the step for one that nobody vouches for."""
+    with kiosk_on(pi, tmp_path) as kiosk:
+        kiosk.pi.passes(seconds=KNOWN_TIME_S / 2)
+        kiosk.is_set_from_the_network(pi.wall + timedelta(seconds=40))
+        kiosk.tick()
+        pi.kernel = False
+        kiosk.passes(seconds=5)
+    with kiosk_on(pi, tmp_path) as kiosk:
+        assert kiosk.trust() == "held"
+
+
+def test_a_jump_is_not_forgotten_by_starting_the_program_again(tmp_path, pi):
+    with kiosk_on(pi, tmp_path) as kiosk:
+        kiosk.is_set_by_hand(london("10:05"))
+        kiosk.passes(seconds=5)
+        assert kiosk.trust() == "unknown"
+    with kiosk_on(pi, tmp_path) as kiosk:
+        assert kiosk.trust() == "unknown"

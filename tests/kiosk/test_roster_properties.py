@@ -1,0 +1,183 @@
+"""What holds of every school and whatever is typed; the rule of one mistake is written out here."""
+
+from string import ascii_uppercase
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from demo.names import CALLED, ORIGINS
+from demo.school import oak_lane
+from kiosk.journal.names import plain_letters, search_keys
+from kiosk.journal.roster import FEWEST_LETTERS, FORGIVING_FROM, MOST_FOUND, Roster
+from tests.kiosk.reception import bundle, pupil
+
+DEMO = oak_lane().pupils
+DEMO_ROSTER = Roster(DEMO, bundle().cards)
+LETTER = st.sampled_from(ascii_uppercase)
+
+
+def schools():
+    """A few pupils with names as in English schools, or with short ones that are much alike."""
+    real = [name for origin in ORIGINS for name in (*origin.girls, *origin.boys)]
+    last = [name for origin in ORIGINS for name in origin.families]
+    alike = st.text("ABÉ-’ ", min_size=1, max_size=6)
+    person = st.builds(
+        lambda first, last, year: (first, last, year, CALLED.get(first)),
+        st.sampled_from(real) | alike,
+        st.sampled_from(last) | alike,
+        st.sampled_from(["R", "1", "10"]),
+    )
+    return st.lists(person, min_size=1, max_size=12).map(
+        lambda people: [
+            pupil(f"P{number}", first, last, year=year, preferred=called)
+            for number, (first, last, year, called) in enumerate(people)
+        ]
+    )
+
+
+def is_one_mistake(typed: str, meant: str) -> bool:
+    """Whether one letter of `meant` was left out, added, replaced or swapped with the next (or none was)."""
+    same = next((i for i, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), None)
+    if same is None:
+        return abs(len(typed) - len(meant)) <= 1
+    rest, should = typed[same:], meant[same:]
+    swapped = rest[:2] == should[1::-1] and len(should) > 1
+    return (
+        rest[1:] == should[1:]
+        or rest[1:] == should
+        or rest == should[1:]
+        or (swapped and rest[2:] == should[2:])
+    )
+
+
+def is_spelt(key: str, typed: str) -> bool:
+    return key.startswith(typed)
+
+
+def is_nearly_spelt(key: str, typed: str) -> bool:
+    if len(typed) < FORGIVING_FROM:
+        return False
+    lengths = range(len(typed) - 1, min(len(typed) + 1, len(key)) + 1)
+    return any(is_one_mistake(typed, key[:length]) for length in lengths)
+
+
+def who(people, typed, test):
+    return {p.id for p in people if any(test(key, typed) for key in search_keys(p))}
+
+
+@st.composite
+def typings(draw, people):
+    """The beginning of a name of one of these, as it is or with one mistake, and whose it is."""
+    one = draw(st.sampled_from(people))
+    keys = sorted(search_keys(one))
+    assume(keys)
+    key = draw(st.sampled_from(keys))
+    typed = key[: draw(st.integers(1, len(key)))]
+    place, letter = draw(st.integers(0, len(typed) - 1)), draw(LETTER)
+    before, after = typed[:place], typed[place + 1 :]
+    mistaken = (
+        before + after,
+        before + letter + typed[place:],
+        before + letter + after,
+        before + after[:1] + typed[place] + after[1:],
+    )
+    return one, typed, draw(st.sampled_from(mistaken))
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_a_beginning_of_any_name_finds_its_pupil_or_says_that_there_are_more(data):
+    one, typed, _ = data.draw(typings(DEMO))
+    assume(len(typed) >= FEWEST_LETTERS)
+    found = DEMO_ROSTER.find(typed)
+    assert one in found.pupils or found.more
+    assert not found.forgiven
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_a_mistake_in_four_letters_or_more_finds_the_pupil_or_says_that_there_are_more(data):
+    one, _, mistaken = data.draw(typings(DEMO))
+    assume(len(mistaken) >= FORGIVING_FROM)
+    found = DEMO_ROSTER.find(mistaken)
+    assert one in found.pupils or found.more
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_what_is_found_is_what_the_rule_of_one_mistake_says(data):
+    people = data.draw(schools())
+    _, typed, mistaken = data.draw(typings(people))
+    letters = data.draw(st.sampled_from([typed, mistaken]))
+    assume(len(letters) >= FEWEST_LETTERS)
+    found = Roster(people, bundle().cards).find(letters)
+    spelt_so, nearly = who(people, letters, is_spelt), who(people, letters, is_nearly_spelt)
+    listed = {p.id for p in found.pupils}
+    assert listed <= (spelt_so or nearly)
+    assert len(listed) == min(MOST_FOUND, len(spelt_so or nearly))
+    assert found.more == (len(spelt_so | nearly) > len(listed))
+    assert found.forgiven == bool(nearly and not spelt_so)
+
+
+@settings(deadline=None, max_examples=50)  # each tries 26 letters, and some of them another 26
+@given(st.data())
+def test_every_letter_that_leads_on_leads_to_somebody_and_no_other_does(data):
+    people = data.draw(schools())
+    roster = Roster(people, bundle().cards)
+    _, typed, mistaken = data.draw(typings(people))
+    other = data.draw(st.sampled_from(["", plain_letters(people[0].first) + " "]))
+    letters = other + data.draw(st.sampled_from(["", typed, mistaken]))
+    year = data.draw(st.sampled_from([None, "R", "1"]))
+    leads_on = roster.find(letters, year=year).leads_on
+    last = letters.split(" ")[-1]
+    for letter in ascii_uppercase:
+        # Padded where nobody would be listed yet: whoever can be reached by two letters counts.
+        further = reached(roster, letters + letter, year)
+        if len(last) < FORGIVING_FROM and not other:
+            further = [found for found in further if not found.forgiven]  # the fourth letter has to be right
+        if other and len(last) + 1 == FORGIVING_FROM:
+            continue  # the same, but the mistake may be in the word before
+        assert bool(further) == (letter in leads_on), letters + letter
+    if " " in leads_on:
+        assert roster.find(letters + " ", year=year).pupils
+
+
+def reached(roster, letters, year):
+    """What is found by these letters, or by one more where they are too few for anybody to be listed."""
+    if len(letters.replace(" ", "")) >= FEWEST_LETTERS:
+        tries = [letters]
+    else:
+        tries = [letters + letter for letter in ascii_uppercase]
+    return [found for text in tries if (found := roster.find(text, year=year)).pupils]
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_nothing_is_listed_before_two_letters_and_never_more_than_six_once_each(data):
+    people = data.draw(schools())
+    _, typed, mistaken = data.draw(typings(people))
+    letters = data.draw(st.sampled_from([typed, mistaken]) | st.text("ABEM ", max_size=12))
+    found = Roster(people, bundle().cards).find(letters, year=data.draw(st.sampled_from([None, "R"])))
+    listed = [p.id for p in found.pupils]
+    assert len(listed) <= (MOST_FOUND if len(letters.replace(" ", "")) >= FEWEST_LETTERS else 0)
+    assert len(set(listed)) == len(listed)
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_within_a_year_is_found_what_a_school_of_that_year_alone_would_find(data):
+    people = data.draw(schools())
+    one, typed, mistaken = data.draw(typings(people))
+    letters = data.draw(st.sampled_from([typed, mistaken]))
+    alone = Roster([p for p in people if p.year == one.year], bundle().cards)
+    assert Roster(people, bundle().cards).find(letters, year=one.year) == alone.find(letters)
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_the_order_of_the_roster_changes_nothing(data):
+    people = data.draw(schools())
+    _, typed, mistaken = data.draw(typings(people))
+    again = data.draw(st.permutations(people))
+    for letters in (typed, mistaken):
+        assert Roster(people, bundle().cards).find(letters) == Roster(again, bundle().cards).find(letters)

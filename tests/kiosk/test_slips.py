@@ -1,0 +1,227 @@
+"""Slips: from somebody at the kiosk, without a window, to what a real printer of the bench takes."""
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from subprocess import run
+
+import pytest
+from structlog.testing import capture_logs
+from uuid6 import uuid7
+
+from hardware.printers.connection import Connection, serial_printer
+from hardware.printers.printer import Printer
+from hardware.printers.slip import Paper, Slip
+from kiosk.attendance.reasons import Reason
+from kiosk.screens import translate
+from kiosk.screens.samples import arriving, leaving
+from kiosk.screens.samples.common import FOUND
+from kiosk.settings import PrinterSection
+from kiosk.slips import SlipPrinter, Slips, font_files, slips_of
+from kiosk.views import DoneView, LeftView, Progress, SavingView
+from tests.hardware.printers.printer_bench import READY, NetworkPrinter, SerialPrinter
+from tests.hardware.readers.reader_bench import wait_for
+from tests.kiosk.reception import bundle, pupil, reception
+
+CUT = b"\x1dV\x01"
+ONE, OTHER = uuid7(), uuid7()
+
+
+def done(**more: object) -> DoneView:
+    return replace(arriving.done("09:07", arriving.decided("09:07")), **more)  # type: ignore[arg-type]
+
+
+def test_a_slip_says_what_the_screen_says_and_no_more_of_the_pupil() -> None:
+    (slip,) = slips_of(done(reason=Reason.TRAFFIC), "en")
+    assert (slip.name, slip.form) == (FOUND[0].name, FOUND[0].form)
+    assert slip.when == "09:07, Tuesday 24 November 2026"
+    assert slip.words == "Late, before the register closed at 09:15"
+    assert slip.reason == "Traffic"
+    assert slip.entry_id == str(done().entry)
+
+
+def test_a_clock_that_is_not_trusted_puts_no_time_on_paper() -> None:
+    (slip,) = slips_of(done(clock_trusted=False), "en")
+    assert slip.when == ""
+    assert slip.words == "The office will confirm your time"
+
+
+def test_who_was_in_already_and_what_is_not_saved_yet_has_no_slip() -> None:
+    assert slips_of(done(already=True), "en") == ()
+    assert slips_of(SavingView(FOUND[0]), "en") == ()
+
+
+def test_of_a_family_that_leaves_each_has_a_slip() -> None:
+    view: LeftView = replace(leaving.left(*FOUND[:2]), entries=(ONE, OTHER))
+    first, second = slips_of(view, "en")
+    assert (first.entry_id, second.entry_id) == (str(ONE), str(OTHER))
+    assert (first.name, second.name) == (FOUND[0].name, FOUND[1].name)
+    assert first.when.startswith("10:40, Tuesday")
+    assert (first.words, first.reason) == ("Signed out", "Back at about 11:30")
+    assert slips_of(leaving.left(FOUND[0], back_at=None), "en")[0].reason == "Not back today"
+
+
+def test_a_slip_is_in_the_school_s_language_and_the_screen_stays_in_the_pupil_s(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(translate, "said_in", lambda tag, text: f"{tag}:{text}")
+    translate.use("ur")
+    try:
+        (slip,) = slips_of(done(reason=Reason.TRAFFIC), "pl")
+        assert translate.spoken() == "ur"
+    finally:
+        translate.use("en")
+    assert slip.reason == "pl:Traffic"
+
+
+def test_the_steps_of_an_entry_to_the_register_print_it_once() -> None:
+    printed: list[Slip] = []
+    slips = Slips(printed.append)
+    for progress in Progress:
+        slips.shown(done(progress=progress), "en")
+    assert len(printed) == 1
+
+
+def test_without_a_printer_nothing_is_missing() -> None:
+    none = SlipPrinter(PrinterSection(), lambda: None, time.monotonic)
+    none.start()
+    none.shown(done(), "en")
+    none.stop()
+    assert none.state is None
+
+
+def test_a_slip_that_cannot_be_made_is_in_nobody_s_way() -> None:
+    printer = SlipPrinter(PrinterSection(port="net:127.0.0.1:1"), lambda: None, time.monotonic)
+    no_slip = replace(leaving.left(*FOUND[:2]), entries=())
+    with capture_logs() as logs:
+        printer.shown(no_slip, "en")
+    assert [entry["event"] for entry in logs] == ["slip.failed"]
+
+
+def test_how_the_printer_stands_is_told_whenever_it_changes() -> None:
+    with closing(NetworkPrinter()) as network:
+        changed = threading.Event()
+        printer = SlipPrinter(
+            PrinterSection(port=f"net:127.0.0.1:{network.port}", paper=58), changed.set, time.monotonic
+        )
+        assert printer.state == "absent", "until it was looked at"
+        network.answers = {1: 0x1A, 2: 0x16, 4: 0x12}
+        printer.start()
+        assert changed.wait(10)
+        assert printer.state == "cover_open"
+        network.answers = dict(READY)
+        printer.shown(done(), "en")
+        printer.shown(done(progress=Progress.SENT), "en")
+        wait_for(lambda: FOUND[0].name.encode() in network.printed, "the slip")
+        printer.stop()
+    assert printer.state == "ready"
+    assert network.printed.count(FOUND[0].name.encode()) == 1
+
+
+def test_what_makes_slips_imports_no_window() -> None:
+    program = "import sys, kiosk.slips; kiosk.slips.font_files(); sys.exit('kivy' in sys.modules)"
+    assert run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_the_fonts_are_there() -> None:
+    assert len(font_files()) == 3
+    assert all(font.is_file() for font in font_files())
+
+
+@pytest.fixture
+def paper() -> Iterator[SerialPrinter]:
+    printer = SerialPrinter()
+    yield printer
+    printer.close()
+
+
+def printer_of(connection: Connection) -> Printer:
+    return Printer(
+        connection,
+        Paper.MM_80,
+        on_state=lambda _state, _detail: None,
+        monotonic=time.monotonic,
+        fonts=font_files(),
+        look=0.02,
+    )
+
+
+@pytest.mark.parametrize(("first", "pictures"), [("Amelie", 1), ("Łukasz", 2), ("ਗੁਰਪ੍ਰੀਤ", 2)])
+def test_a_tapped_card_ends_on_paper_and_not_before_the_commit(
+    tmp_path: Path, paper: SerialPrinter, first: str, pictures: int
+) -> None:
+    printer, printed = printer_of(serial_printer(paper.path)), []
+
+    def hand_over(slip: Slip) -> None:
+        printed.append(slip)
+        printer.print(slip)
+
+    slips = Slips(hand_over)
+    printer.start()
+    with reception(tmp_path, school=bundle(pupils=(pupil("P1", first, "Ross"),))) as desk:
+        desk.tap("P1")
+        desk.journey.choose_reason(Reason.PUBLIC_TRANSPORT)
+        for frame in desk.frames:
+            slips.shown(frame.view, "en")
+        assert printed == [], "the disk has not answered yet"
+        desk.settle()
+        for frame in desk.frames:
+            slips.shown(frame.view, "en")
+        wait_for(lambda: paper.printed.endswith(CUT), "a whole slip")
+        printer.stop()
+        (entry,) = desk.entries()
+    assert [slip.entry_id for slip in printed] == [str(entry.id)]
+    assert (b"Amelie R." in paper.printed) == (pictures == 1), "beside the QR code, only what is no ASCII"
+    assert b"09:07, Tuesday 24 November 2026" in paper.printed
+    assert b"Late, before" in paper.printed
+    assert b"Bus or train was late" in paper.printed
+    assert paper.printed.count(b"\x1dv0") == pictures
+
+
+class Hangs(Connection):
+    """A printer that takes what it is asked and never answers."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: None, "hangs", keeps_open=True)  # type: ignore[arg-type]  # never made
+        self.asked, self.go_on = threading.Event(), threading.Event()
+
+    def status(self) -> dict[int, int]:
+        self.asked.set()
+        self.go_on.wait(60)
+        return {}
+
+
+def sign_in_seconds(folder: Path, slips: Slips) -> float:
+    """The longest that any of the pupils waits, from the tap to being told that they are signed in."""
+    folder.mkdir()
+    longest = 0.0
+    with reception(folder) as desk:
+        for who in ("P1", "P2", "P3", "P4"):
+            begin = time.perf_counter()
+            desk.tap(who)
+            desk.journey.choose_reason(Reason.TRAFFIC)
+            desk.settle()
+            slips.shown(desk.journey.view, "en")
+            longest = max(longest, time.perf_counter() - begin)
+            assert isinstance(desk.journey.view, DoneView)
+            desk.journey.done()
+    return longest
+
+
+def test_a_printer_that_hangs_costs_nobody_a_moment(tmp_path: Path) -> None:
+    without = sign_in_seconds(tmp_path / "without", Slips(lambda _slip: None))
+    hangs = Hangs()
+    printer = printer_of(hangs)
+    printer.start()
+    assert hangs.asked.wait(10)
+    try:
+        hanging = sign_in_seconds(tmp_path / "hanging", Slips(printer.print))
+    finally:
+        hangs.go_on.set()
+        printer.stop()
+    # The disk of a busy machine is worth some tens of milliseconds; a printer that is waited for is seconds.
+    assert hanging < without + 1.0

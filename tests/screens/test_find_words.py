@@ -1,0 +1,64 @@
+from dataclasses import replace
+
+import pytest
+
+from kiosk.screens import find_words, samples
+from kiosk.screens.sentence import plain
+from kiosk.views import Purpose
+
+EMPTY = samples.find("", "A")
+NOBODY = samples.find("QX", "")
+FOUND = samples.find("AM", "E", samples.SIX)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "question", "started"),
+    [
+        (Purpose.LATE, "What is your name?", "Sign in late · 09:07"),
+        (Purpose.COLLECTING, "Who are you collecting?", ""),
+        (Purpose.LEAVING, "What is your name?", "Sign out · 09:07"),
+        (Purpose.RETURNING, "What is your name?", "Sign back in · 09:07"),
+        (Purpose.CARD, "Whose card is it?", ""),
+    ],
+)
+def test_who_is_asked_for_follows_the_visit(purpose: Purpose, question: str, started: str) -> None:
+    view = replace(EMPTY, purpose=purpose)
+    assert (find_words.question(view), plain(find_words.started(view))) == (question, started)
+
+
+def test_with_one_of_the_family_chosen_another_is_asked_for() -> None:
+    view = replace(EMPTY, purpose=Purpose.COLLECTING, chosen=(samples.AMELIA,))
+    assert find_words.question(view) == "Who else are you collecting?"
+
+
+def test_no_name_is_promised_before_two_letters() -> None:
+    assert find_words.empty(EMPTY) == "Names appear here after two letters"
+    assert find_words.empty(samples.find("A", "M")) == "Names appear here after two letters"
+    assert find_words.empty(NOBODY) == "No name found"
+    assert find_words.empty(FOUND) == ""
+
+
+def test_the_hint_follows_what_was_found() -> None:
+    assert find_words.hint(EMPTY).startswith("Type the first letters of your")
+    assert find_words.hint(replace(EMPTY, purpose=Purpose.COLLECTING)).startswith(
+        "Type the first letters of the pupil’s"
+    )
+    assert find_words.hint(replace(FOUND, more=True)) == "There are more. Type another letter."
+    assert find_words.hint(replace(FOUND, forgiven=True)) == "Nobody is spelt just so. Is it one of these?"
+    assert "ask at the office" in find_words.hint(NOBODY)
+
+
+def test_only_those_who_are_out_can_come_back_and_it_says_so() -> None:
+    assert "signed out" in find_words.empty(replace(EMPTY, purpose=Purpose.RETURNING))
+    assert "signed out here today" in find_words.hint(replace(NOBODY, purpose=Purpose.RETURNING))
+
+
+@pytest.mark.parametrize(
+    ("group", "said"), [("N", "Nursery"), ("R", "Reception"), ("1", "Year 1"), ("13", "Year 13")]
+)
+def test_years_are_called_as_schools_call_them(group: str, said: str) -> None:
+    assert plain(find_words.year(group)) == said
+
+
+def test_the_number_of_a_year_is_a_part_of_its_own() -> None:
+    assert [part.text for part in find_words.year("7") if part.is_value] == ["7"]

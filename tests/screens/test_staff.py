@@ -1,0 +1,110 @@
+"""The staff screens in a real window: what is touched is what is reported."""
+
+import re
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+
+from kiosk.attendance.decide import Outcome
+from kiosk.screens import staff_words
+from kiosk.screens.samples.staff import LINES, WELL, line
+from kiosk.screens.sentence import plain
+from kiosk.views import Health, Link, PinFor, PinState, PinView, Progress
+from tests.screens.conftest import Driven
+
+Open = Callable[[int, int], Driven]
+
+
+@pytest.fixture
+def kiosk(open_window: Open) -> Driven:
+    return open_window(800, 480)
+
+
+def test_a_pin_is_typed_rubbed_out_and_handed_in(kiosk: Driven) -> None:
+    tiles = kiosk.show("pin-whole")
+    for key in ("7", "0", "erase", "OK"):
+        kiosk.click(tiles[key])
+    assert kiosk.touched(4) == [["press_digit", "7"], ["press_digit", "0"], ["erase"], ["pin_done"]]
+
+
+@pytest.mark.parametrize("frame", ["pin-checking", "pin-locked"])
+def test_while_a_pin_is_looked_at_or_locked_no_key_works(kiosk: Driven, frame: str) -> None:
+    tiles = kiosk.show(frame)
+    for key in ("1", "OK"):
+        kiosk.click(tiles[key])
+    assert kiosk.touched(0) == []
+
+
+@pytest.mark.parametrize(
+    ("tile", "call"),
+    [
+        ("Who is on site", ["show_presence"]),
+        ("Send now", ["send_now"]),
+        ("Cards", ["find_card_pupil"]),
+        ("Clean the screen", ["clean_screen"]),
+        ("Leave the kiosk", ["leave_app"]),
+        ("Lock", ["lock"]),
+    ],
+)
+def test_what_staff_can_do_is_reported(kiosk: Driven, tile: str, call: list[str]) -> None:
+    kiosk.click(kiosk.show("staff")[tile])
+    assert kiosk.touched(1) == [call]
+
+
+def test_a_confirmation_has_two_ways(kiosk: Driven) -> None:
+    tiles = kiosk.show("confirm-undo")
+    kiosk.click(tiles["No, go back"])
+    kiosk.click(tiles["Take it back"])
+    assert kiosk.touched(2) == [["back"], ["confirm"]]
+
+
+@pytest.mark.parametrize(
+    ("frame", "tile", "call"),
+    [
+        ("card-choose", "Give a card", ["assign_card"]),
+        ("card-choose", "Cards are lost", ["revoke_cards"]),
+        ("card-taken", "Leave it with them", ["back"]),
+        ("card-taken", "Take it from them", ["confirm"]),
+        ("card-given", "Done", ["done"]),
+    ],
+)
+def test_what_is_done_about_cards_is_reported(kiosk: Driven, frame: str, tile: str, call: list[str]) -> None:
+    kiosk.click(kiosk.show(frame)[tile])
+    assert kiosk.touched(1) == [call]
+
+
+def test_nothing_on_the_screen_can_be_pressed_while_it_is_wiped(kiosk: Driven) -> None:
+    assert set(kiosk.show("cleaning")) == {"languages", "appearance"}
+
+
+def test_no_figure_of_a_pin_is_ever_said() -> None:
+    for state in PinState:
+        view = PinView(PinFor.STAFF, 6, state, locked_s=30)
+        assert not re.search("[4-9]", plain(staff_words.pin_hint(view)))
+
+
+def test_an_entry_says_where_it_is_and_an_undone_one_only_that() -> None:
+    said = [staff_words.state(line(1, "09:07", LINES[0].pupil, progress=each)) for each in Progress]
+    assert said == ["waiting", "sent", "with the office", "needs the office"]
+    assert staff_words.state(line(1, "09:07", LINES[0].pupil, undone=True)) == "undone"
+
+
+def test_every_outcome_has_a_word_and_a_doubted_time_none_but_its_own() -> None:
+    for outcome in Outcome:
+        assert staff_words.what(line(1, "09:07", LINES[0].pupil, outcome=outcome))
+    doubted = line(1, "09:07", LINES[0].pupil, clock_trusted=False)
+    assert staff_words.what(doubted) == "Time to be confirmed"
+
+
+def test_what_the_office_must_see_to_comes_before_what_only_waits() -> None:
+    health = Health(Link.OFFLINE, None, 12, 4, 2, "held", (), None)
+    assert plain(staff_words.waiting(health)) == "2 for the office"
+    assert plain(staff_words.waiting(WELL)) == "Nothing"
+
+
+def test_undo_is_of_the_entry_in_its_row(kiosk: Driven) -> None:
+    kiosk.click(kiosk.show("staff")["Undo"])
+    [[call, entry]] = kiosk.touched(1)
+    assert call == "undo"
+    assert UUID(entry) in {each.entry for each in LINES}
