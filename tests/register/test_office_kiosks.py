@@ -37,6 +37,33 @@ def test_a_reader_that_does_not_work_has_a_warning_and_no_tick(
 
 
 @pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("no_paper", "no paper"),
+        ("paper_low", "paper low"),
+        ("cover_open", "cover open"),
+        ("absent", "unplugged"),
+        ("busy", "not answering"),
+    ],
+)
+def test_a_printer_that_wants_something_is_told_where_the_kiosks_are(
+    browser: httpx.Client, kiosk: Kiosk, state: str, words: str
+) -> None:
+    kiosk.post("/heartbeat", heartbeat(printer=state))
+    for path in ("/", "/kiosks"):
+        text = browser.get(path).text.split('id="content"')[1]
+        assert words in text
+        assert "lucide-triangle-alert" in text
+
+
+def test_a_kiosk_without_a_printer_misses_nothing(browser: httpx.Client, kiosk: Kiosk) -> None:
+    kiosk.post("/heartbeat", heartbeat())
+    text = browser.get("/kiosks").text.split('id="content"')[1]
+    assert 'data-label="Slip printer">none<' in text
+    assert "lucide-triangle-alert" not in text
+
+
+@pytest.mark.parametrize(
     ("trust", "words"),
     [
         ("synced", "set by the network"),

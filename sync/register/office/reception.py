@@ -36,6 +36,9 @@ class KioskView:
     reader: str
     reader_fine: bool
     """Every reader works, or there is none."""
+    printer: str
+    printer_fine: bool
+    """The slip printer has paper enough, or there is none."""
     clock: str
     clock_fine: bool
     version: str
@@ -44,7 +47,8 @@ class KioskView:
     @property
     def fine(self) -> bool:
         """Nothing about it needs somebody to go and look."""
-        return self.live and self.reader_fine and self.clock_fine and not self.rejected
+        well = self.reader_fine and self.printer_fine and self.clock_fine
+        return self.live and well and not self.rejected
 
     @property
     def state(self) -> str:
@@ -84,6 +88,8 @@ def _view(session: Session, row: KioskRow, now: datetime, zone: ZoneInfo) -> Kio
         rejected=heartbeat.queue.dead if heartbeat else 0,
         reader=_reader(heartbeat),
         reader_fine=heartbeat is None or all(state == "ready" for state in heartbeat.readers.values()),
+        printer=_printer(heartbeat),
+        printer_fine=heartbeat is None or heartbeat.printer in (None, "ready"),
         clock=words.CLOCKS[heartbeat.clock.trust.value] if heartbeat else words.NOTHING,
         clock_fine=heartbeat is None or heartbeat.clock.trust is not Trust.UNKNOWN,
         version=heartbeat.version if heartbeat else words.NOTHING,
@@ -120,3 +126,9 @@ def _reader(heartbeat: Heartbeat | None) -> str:
     if len(said) == 1:
         return next(iter(said.values()))
     return ", ".join(f"{name} {state}" for name, state in said.items())
+
+
+def _printer(heartbeat: Heartbeat | None) -> str:
+    if heartbeat is None:
+        return words.NOTHING
+    return words.PRINTERS.get(heartbeat.printer, heartbeat.printer) if heartbeat.printer else "none"

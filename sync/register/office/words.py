@@ -26,6 +26,16 @@ READERS = {
     "stopped": "not being read",
 }
 """A card reader's states (`hardware.readers.reader.ReaderState`); only `ready` is as it should be."""
+
+PRINTERS = {
+    "ready": "ready",
+    "paper_low": "paper low",
+    "no_paper": "no paper",
+    "cover_open": "cover open",
+    "absent": "unplugged",
+    "busy": "not answering",
+}
+"""A slip printer's states (`hardware.printers.status.PrinterState`); it prints in the first two."""
 CLOCKS = {
     "synced": "synced: set by the network",
     "held": "held: kept since it was last set",
