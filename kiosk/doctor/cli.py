@@ -76,9 +76,7 @@ def examine(settings: KioskSettings, root: Path = ROOT) -> list[Finding]:
     def ask() -> Reached:
         reached = reach(register, token, monotonic=time.monotonic)
         if reached.server_time is not None:
-            clock.compare(
-                reached.server_time
-            )  # as the kiosk does: a register that agrees vouches for the time
+            clock.compare(reached.server_time)  # it vouches for the time, as it does for the kiosk
         return reached
 
     reached = network.register(register.url, ask, lambda: datetime.now(UTC), enrolled=token is not None)

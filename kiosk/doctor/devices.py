@@ -21,7 +21,7 @@ _PRINTER_ADVICE = {
     PrinterState.PAPER_LOW: "Have a new roll ready.",
     PrinterState.NO_PAPER: "Put in a new roll.",
     PrinterState.COVER_OPEN: "Close its cover.",
-    PrinterState.BUSY: "Switch it off and on again, and check its address; if another program uses it, stop that.",
+    PrinterState.BUSY: "Switch it off and on again, check its address, and stop what else uses it.",
     PrinterState.ABSENT: "Switch it on, and check its cable.",
 }
 

@@ -1,6 +1,7 @@
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -105,7 +106,8 @@ def test_a_disk_that_fills_up_is_told_before_it_is_full(
 def test_storage_that_became_read_only_is_told_from_a_folder_of_somebody_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("os.statvfs", lambda _path: type("Told", (), {"f_flag": os.ST_RDONLY}))
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=2_000_000_000))
+    monkeypatch.setattr("os.statvfs", lambda _path: SimpleNamespace(f_flag=os.ST_RDONLY))
     worn = machine.disk(tmp_path)
     assert (worn.state, "change it" in worn.do) == (State.FAILED, True)
 
