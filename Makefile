@@ -3,17 +3,19 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test campaign noise lint bench screens lock clean
+.PHONY: help setup demo test campaign noise lint bench screens words lock clean
 
 help:
 	@echo "make demo     the whole product on this machine (AT=2026-11-24T09:14, PORT=8081, SIZE=800x480)"
 	@echo "make test     every test (ARGS='-k journal' goes to pytest)"
 	@echo "make campaign faults by the thousand between kiosk and register (ROUNDS=1000, SEED=7, DATABASE=postgresql)"
 	@echo "make noise    true cards among noise through every reader's parser (BYTES=10000000, SEED=7)"
-	@echo "make setup    what the two above need, and no more"
+	@echo "make setup    what demo and test need, and no more"
 	@echo "make lint     style, types and the arrows between the parts"
 	@echo "make bench    how fast it is"
-	@echo "make screens  pictures of every screen, in pictures/"
+	@echo "make soak     thousands of journeys at the real window, and what has grown (JOURNEYS=2000)"
+	@echo "make screens  pictures of every screen in every language, in pictures/ (ARGS='--language ur --only home')"
+	@echo "make words    the languages' catalogues: gathered from the code, brought up to date, compiled"
 	@echo "make lock     locks/*.txt from pyproject.toml (UPGRADE=1 takes the newest versions)"
 	@echo "make clean    removes what the others made"
 
@@ -48,9 +50,17 @@ bench:
 	@deploy/setup.sh demo
 	@exec $(BIN)/python -m bench $(ARGS)
 
+soak:
+	@deploy/setup.sh demo
+	@exec $(BIN)/python -m bench.soak --journeys $(or $(JOURNEYS),2000)
+
 screens:
 	@deploy/setup.sh demo
-	@exec $(BIN)/python -m demo.display $(BIN)/python -m kiosk.screens.gallery pictures
+	@exec $(BIN)/python -m demo.display $(BIN)/python -m kiosk.screens.gallery pictures $(ARGS)
+
+words:
+	@deploy/setup.sh python
+	@exec $(BIN)/python -m kiosk.screens.catalogue
 
 lock:
 	@deploy/lock.sh

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import kiosk_side
+from bench import kiosk_side, register_pages, register_side, tap_side, window_side
 from bench.measure import Result
 from sync.logs import configure
 
@@ -37,8 +37,9 @@ def main() -> None:
     table = Table(*heads, box=None)
     # Beside the project and not in a folder in memory: what counts is the disk.
     with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as folder:
-        for result in kiosk_side.results(Path(folder)):
-            table.add_row(*_row(result))
+        for side in (kiosk_side, tap_side, window_side, register_pages, register_side):
+            for result in side.results(Path(folder)):
+                table.add_row(*_row(result))
     Console(width=170).print(table)
 
 

@@ -1,6 +1,7 @@
 """The kiosk: the rule, finding a name, writing an entry down."""
 
 import csv
+import random
 import sqlite3
 import subprocess
 import sys
@@ -9,17 +10,21 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
+from string import ascii_uppercase
 
 from uuid6 import uuid7
 
-from bench.measure import Result, in_turn
-from demo.school import oak_lane
+from bench.measure import Figures, Result, in_turn
+from demo.names import CALLED, ORIGINS
 from kiosk.attendance.decide import Arrival, decide
 from kiosk.attendance.policy import load
 from kiosk.journal.journal import Journal
+from kiosk.journal.names import plain_letters, search_keys
 from kiosk.journal.roster import Roster
-from sync.wire import ClockReading, Entry, EntryDecision, Kind, Trust
+from sync.wire import Cards, ClockReading, Entry, EntryDecision, Kind, Pupil, Trust
 
+MOST_LETTERS = 24
+"""What the journey lets anybody type."""
 MORNING = datetime(2026, 11, 24, 8, 30)  # noqa: DTZ001  wall time at the school
 ROWS = 10_000
 
@@ -81,25 +86,54 @@ def _cases(folder: Path) -> Result:
 
 
 def _finding() -> Iterator[Result]:
-    demo = oak_lane()
     for count, budget_s in ((2_000, 0.016), (20_000, 0.033)):
-        pupils = [demo.pupils[n % len(demo.pupils)].model_copy(update={"id": f"P{n}"}) for n in range(count)]
-        roster = Roster(pupils, demo.cards)
-        names = [f"{pupil.first}{pupil.last}".upper() for pupil in pupils]
-        keystrokes = iter([name[:n] for name in names[:400] for n in range(1, 6)])
-        again = iter([name[:n] for name in names[:400] for n in range(1, 6)])
+        rng = random.Random(count)  # noqa: S311  the same names and slips each time
+        pupils = [_somebody(rng, number) for number in range(count)]
+        typings = [typed for _ in range(80) for typed in _typed(rng, rng.choice(pupils))]
+        first, second = _keystrokes(pupils, typings)
+        what = f"a keystroke to results among {count:,} pupils"
+        yield Result(what, first, "a scan, nothing forgiven", second, budget_s=budget_s)
 
-        def ours(roster: Roster = roster, keystrokes: Iterator[str] = keystrokes) -> None:
-            roster.find("".join(letter for letter in next(keystrokes) if "A" <= letter <= "Z"))
 
-        def theirs(names: list[str] = names, again: Iterator[str] = again) -> None:
-            prefix = next(again)
-            [name for name in names if name.startswith(prefix)]
+def _keystrokes(pupils: list[Pupil], typings: list[str]) -> tuple[Figures, Figures]:
+    """Each of the typings looked up, and the same names gone through one by one."""
+    roster = Roster(pupils, Cards(key="00"))
+    keys = [key for pupil in pupils for key in search_keys(pupil)]
+    ours, theirs = iter(typings), iter(typings)
 
-        first, second = in_turn(2000, ours, theirs)
-        yield Result(
-            f"a keystroke among {count:,} pupils", first, "a scan of the names", second, budget_s=budget_s
-        )
+    def scan() -> list[str]:
+        prefix = next(theirs)
+        return [key for key in keys if key.startswith(prefix)]
+
+    return in_turn(len(typings), lambda: roster.find(next(ours)), scan)
+
+
+def _somebody(rng: random.Random, number: int) -> Pupil:
+    """A pupil with a name as in English schools, drawn from the demo's."""
+    origin = rng.choices(ORIGINS, [origin.share for origin in ORIGINS])[0]
+    first = rng.choice(origin.girls + origin.boys)
+    return Pupil(
+        id=f"P{number}",
+        first=first,
+        last=rng.choice(origin.families),
+        preferred=CALLED.get(first),
+        year=str(rng.randint(7, 13)),
+        form="7B",
+    )
+
+
+def _typed(rng: random.Random, pupil: Pupil) -> list[str]:
+    """What stands in the field at each touch while somebody types a name: either name first, with a space or
+    without; half of them with a slip, of each kind."""
+    names = [plain_letters(pupil.first), plain_letters(pupil.last)]
+    rng.shuffle(names)
+    text = rng.choice([" ", ""]).join(names)
+    if rng.random() < 0.5:
+        place, letter = rng.randrange(len(text) - 1), rng.choice(ascii_uppercase)
+        before, here, after = text[:place], text[place], text[place + 1 :]
+        slips = (before + after, before + letter + here + after, before + letter + after)
+        text = rng.choice((*slips, before + after[0] + here + after[1:]))
+    return [text[:length] for length in range(1, min(len(text), MOST_LETTERS) + 1)]
 
 
 def _commits(folder: Path) -> Result:

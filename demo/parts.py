@@ -28,6 +28,9 @@ class Part:
         log: the file that its standard error is appended to.
     """
 
+    module = "kiosk.cli"
+    """What Python runs; a test may have its own eyes and ears around the product's command."""
+
     def __init__(self, name: str, arguments: list[str], environ: Mapping[str, str], log: Path) -> None:
         self.name = name
         self.log = log
@@ -39,7 +42,7 @@ class Part:
         """Start it; `wait_for` tells when it is ready."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603  our own command
-                [sys.executable, "-m", "kiosk.cli", *self._arguments],
+                [sys.executable, "-m", self.module, *self._arguments],
                 env={**os.environ, **self._environ},
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -57,7 +57,7 @@ def today(journal: Journal, clock: Clock, school: School) -> list[Recorded]:
     """What was entered today; where the clock does not know what day it is, what was entered last. The desk
     sees by the ticks of this boot what of that is of today. Waits for the journal."""
     reading = clock.reading()
-    today = journal.on(wall_time(reading.at, school.zone).date()).result()
+    today = journal.of_day(wall_time(reading.at, school.zone).date()).result()
     if reading.trust != Trust.UNKNOWN:
         return today
     lately = journal.lately(LATELY).result()

@@ -158,8 +158,12 @@ class Desk:
         return expected_back(self._open_school(), day, reading.trust, back_at)
 
     def sign_out(self, leaving: Leaving, *, saved: Callable[[SignOut], None], failed: Failed) -> None:
-        """Write down that a pupil goes out, now."""
+        """Write down that a pupil goes out, now. Somebody who is out already is not signed out a second time:
+        `saved` is then told of the first."""
         reading = self.reading()
+        if (before := self.out_since(leaving.pupil, reading)) is not None:
+            self._later(lambda: saved(before))
+            return
         at = self.wall(reading.at)
         sign_out = sign_out_of(self._open_school(), leaving, at, reading, self._new_id())
         self._save(("out", leaving.pupil.id), sign_out, saved, failed)

@@ -85,6 +85,12 @@ class Journal:
         """What was entered for that school date, in order."""
         return self._writer.submit(reads.recorded, self._db, "date = ?", day.isoformat())
 
+    def of_day(self, day: date) -> Future[list[Recorded]]:
+        """The same, with the entries made in doubt of the clock that some of them correct: by their places it
+        is known in which order all of it happened."""
+        where = "date = ?1 OR id IN (SELECT corrects FROM entries WHERE date = ?1 AND corrects IS NOT NULL)"
+        return self._writer.submit(reads.recorded, self._db, where, day.isoformat())
+
     def lately(self, most: int) -> Future[list[Recorded]]:
         """The last that was entered, in order, whatever its date: for a clock that does not know the day."""
         return self._writer.submit(reads.recorded, self._db, "seq > (SELECT last_seq FROM counter) - ?", most)

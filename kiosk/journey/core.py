@@ -186,6 +186,8 @@ class Core:
         """Somebody touches the screen, or holds a card to it. False: that only wakes it."""
         self._touched_at = self.monotonic()
         was_dimmed, self.dimmed = self.dimmed, False
+        if was_dimmed:
+            self.draw()
         return not was_dimmed
 
     def tick(self) -> None:

@@ -190,7 +190,6 @@ class Journey:
     def wake(self) -> None:
         """The touch that wakes a dimmed screen, and presses nothing."""
         self._core.touched()
-        self._core.draw()
 
     # --- what is touched -------------------------------------------------------------------------
 
@@ -322,10 +321,7 @@ class Journey:
 
     def _here(self) -> Visit:
         """Whoever stands here; nobody where the touch only wakes the screen."""
-        if self._core.touched():
-            return self._core.visit
-        self._core.draw()
-        return _NOBODY
+        return self._core.visit if self._core.touched() else _NOBODY
 
     def _begin(self, tap: Tap) -> None:
         """Whose card is it?"""

@@ -66,8 +66,8 @@ class SigningIn(Finding):
         """Sign in, without a reason, a pupil who came by card and left the question unanswered: that they
         are in the building must not be lost."""
         pupil, self._pupil = self._pupil, None
-        if pupil is not None and self._by_card:
-            core = self._core
+        core = self._core
+        if pupil is not None and self._by_card and core.desk.already_in(pupil, self._reading) is None:
             core.desk.sign_in(
                 pupil,
                 self._reading,
@@ -101,6 +101,10 @@ class SigningIn(Finding):
 
     def _sign_in(self, pupil: Pupil, reason: Reason | None) -> None:
         core, self._pupil = self._core, None
+        if (before := core.desk.already_in(pupil, self._reading)) is not None:
+            # An earlier visit's entry has come to the disk since this one was asked why.
+            recorded(core, done_view(core, before, already=True))
+            return
         saving = Saving(core, listed(pupil))
 
         def saved(sign_in: SignIn) -> None:

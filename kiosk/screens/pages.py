@@ -35,7 +35,7 @@ class Pages(Box):
         self._items: Sequence[Any] = ()
         self._rows: list[Any] = []
         super().__init__(**kwargs)
-        self._rest = self.ids.rest.__self__  # an id alone does not keep a widget while it is not on the screen
+        self._rest = self.ids.rest.__self__  # an id alone keeps no widget that is off the screen
         self._draw = Clock.create_trigger(self._draw_now, -1)
         self.ids.rows.bind(height=lambda *_: self._draw())
         self.fbind("row_height", lambda *_: self._draw())

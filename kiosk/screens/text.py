@@ -74,7 +74,7 @@ def below_baseline(size: float, styles: Iterable[Style]) -> int:
 
 
 def draw(line: flow.Line, size: float, corner: tuple[float, float], below: int) -> None:
-    """Draw a line on the canvas of the moment, its lower left at `corner`, its baseline `below` above that."""
+    """Draw a line on the canvas of the moment: its lower left at `corner`, its baseline so far above it."""
     left, bottom = corner
     for run in line.runs:
         image = texture(run.text, size, run.style)

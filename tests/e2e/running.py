@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -62,6 +62,12 @@ class Product:
     reader: VirtualReader
     display: str
     size: tuple[int, int]
+    ahead: timedelta
+    """How far the clocks of the register and the kiosk are from this machine's."""
+
+    def now(self) -> datetime:
+        """The instant (UTC) by the clocks of the register and the kiosk."""
+        return datetime.now(UTC) + self.ahead
 
     def tap(self, name: str) -> datetime:
         """Hold a pupil's card to the reader; returns the instant (real time) just before."""
@@ -109,8 +115,18 @@ class Product:
 
     def screen(self, name: str, times: int = 1) -> None:
         """Wait until that screen has been shown that many times."""
-        shown = f"screen.shown screen={name}"
-        until(lambda: sum(line.endswith(shown) for line in self.kiosk.lines()) >= times)
+        until(lambda: self.times_shown(name) >= times)
+
+    def times_shown(self, name: str) -> int:
+        """How often that screen has been shown."""
+        return self._screens().count(name)
+
+    def screen_now(self) -> str:
+        """The screen that was shown last."""
+        return self._screens()[-1]
+
+    def _screens(self) -> list[str]:
+        return [line.rpartition("=")[2] for line in self.kiosk.lines() if "screen.shown screen=" in line]
 
     def committed(self, count: int) -> list[str]:
         """The kiosk's log lines of that many commits, once they are there."""
@@ -147,6 +163,8 @@ def product(
     *,
     size: tuple[int, int] = (1280, 800),
     through: Callable[[str], str] = lambda url: url,
+    kiosk_module: str = "kiosk.cli",
+    totp: bool = False,
 ) -> Iterator[Product]:
     """Everything started and connected, with the clocks of all parts at `at` on a Tuesday in November.
 
@@ -155,6 +173,8 @@ def product(
         at: the school's time, or date and time.
         size: the window's.
         through: what the kiosk is told the register's address is, given the real one (for a proxy).
+        kiosk_module: what the kiosk's process runs.
+        totp: whether a login takes a code as well, as at a school.
     """
     start = instant(datetime.fromisoformat(at if "T" in at else f"2026-11-24T{at}"), LONDON)
     school = oak_lane()
@@ -164,11 +184,13 @@ def product(
     with ExitStack() as running:
         display = running.enter_context(virtual_display(size))
         reader = running.enter_context(VirtualReader(folder / "reader"))
-        offset_s = (start - datetime.now(UTC)).total_seconds()
-        register = register_part(folder, port, offset_s)
+        ahead = start - datetime.now(UTC)
+        offset_s = ahead.total_seconds()
+        register = register_part(folder, port, offset_s, totp=totp)
         kiosk = kiosk_part(
             folder, through(url), offset_s, reader=folder / "reader", display=display, size=size
         )
+        kiosk.module = kiosk_module
         running.callback(register.stop)
         register.start()
         register.wait_for("register.listening")
@@ -177,4 +199,4 @@ def product(
         kiosk.start()
         kiosk.wait_for("bundle.taken")
         kiosk.wait_for("state=ready")
-        yield Product(folder, school, seeded, url, register, kiosk, reader, display, size)
+        yield Product(folder, school, seeded, url, register, kiosk, reader, display, size, ahead)

@@ -247,9 +247,8 @@ def reception(
     school: Bundle | None = None,
     trust: str = "synced",
     clock: HandClock | None = None,
-    boot: str = "boot",
 ) -> Iterator[Reception]:
-    clock = clock or HandClock(london(at), trust, boot=boot)
+    clock = clock or HandClock(london(at), trust)
     journal = Journal(folder / "journal.db", clock.now)
     todo: SimpleQueue[Callable[[], None]] = SimpleQueue()
     frames: list[Frame] = []

@@ -471,3 +471,13 @@ def test_a_relationship_need_not_be_told_and_a_name_is_only_ever_shown_as_typed(
     assert desk.office.asked[desk.office.of("P5")].relationship is None
     assert isinstance(desk.journey.view.pupils[0].pupil, Listed)
     assert Relationship.GRANDPARENT == "grandparent"
+
+
+def test_a_pupil_who_is_signed_out_by_an_earlier_visit_meanwhile_is_signed_out_once(desk):
+    walk(desk, [*collecting(), (("releases", "P5"), ReleaseView), ("go_home", HomeView)])
+    walk(
+        desk, [*collecting(), ("settle", ReleaseView), ("ask_staff", PinView), (("pin", "4711"), ReleaseView)]
+    )
+    walk(desk, [("settle", LeftView)])
+    [entry] = desk.entries()
+    assert entry.departure.released_by == "A. Reed"

@@ -534,3 +534,14 @@ def test_without_a_school_a_card_is_told_so(tmp_path):
         desk.desk._school = None
         desk.journey.card(["em4100:00000001"], desk.clock.reading())
         assert desk.journey.view == ProblemView(Trouble.NO_ROSTER)
+
+
+def test_a_pupil_whose_first_entry_comes_to_the_disk_late_is_signed_in_once(desk):
+    desk.tap("P1")
+    desk.journey.go_home()  # kept without a reason; the disk is slow
+    desk.tap("P1")
+    desk.settle()
+    desk.journey.choose_reason(Reason.OTHER)
+    desk.settle()
+    assert desk.journey.view.already
+    assert len(desk.entries()) == 1

@@ -6,6 +6,7 @@ import pytest
 
 from sync.register.storage.database import Database
 from tests.postgres import Cluster, cluster
+from tests.register.pages import PATIENCE_S
 from tests.register.support import LOGIN, PASSWORD, Clock, Kiosk, Running, running
 
 
@@ -79,6 +80,6 @@ def kiosk(register: Running) -> Kiosk:
 @pytest.fixture
 def office(register: Running) -> Iterator[httpx.Client]:
     """Somebody who is logged in at the office page, by plain requests."""
-    with httpx.Client(base_url=register.url, follow_redirects=True) as client:
+    with httpx.Client(base_url=register.url, follow_redirects=True, timeout=PATIENCE_S) as client:
         client.post("/login", data={"login": LOGIN, "password": PASSWORD})
         yield client

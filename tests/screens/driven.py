@@ -12,8 +12,8 @@ from typing import Any
 
 import structlog
 
+from bench.finger import as_string, label, shown, tiles
 from kiosk.screens import setup
-from kiosk.screens.sentence import plain
 
 PATIENCE = 3.0
 """Seconds to wait for a touch that should come."""
@@ -29,23 +29,6 @@ class Recording:
 
     def __getattr__(self, name: str) -> Callable[..., None]:
         return lambda *arguments: self.touched.append([name, *arguments])
-
-
-ICONS = {"\ue0fe": "languages", "\ue297": "appearance", "": "close"}
-"""Tiles without a word, by their icon."""
-
-
-def shown(widget: Any) -> Iterator[Any]:
-    """The widget and everything in it that can be seen."""
-    if widget.opacity:
-        yield widget
-        for child in widget.children:
-            yield from shown(child)
-
-
-def as_string(said: Any) -> str:
-    """A string or a sentence as one string."""
-    return said if isinstance(said, str) else plain(said)
 
 
 def strings(data: Any) -> Iterator[str]:
@@ -229,7 +212,8 @@ class Answers:
         from kiosk.screens.timebar import TimeBar
 
         self._app.show(replace(frame, look=replace(frame.look, language=language)))
-        self._settle()
+        self._app.host.show_at_once()
+        self._clock.tick()  # what is said does not wait for a picture
         said: list[str] = []
         for widget in shown(self._app.host):
             if isinstance(widget, TimeBar):
@@ -243,7 +227,7 @@ class Answers:
     def misfits(self, least: str, language: str = "", large: str = "") -> None:
         """Show every sample; what leaves its place, and tiles too small for a finger.
 
-        With a language, in that language (a sample that shows off another is left out); `large`: in large text.
+        With a language, in that one (a sample that shows off another is left out); `large`: in large text.
         """
         from kiosk.screens import samples
 
@@ -287,23 +271,9 @@ class Answers:
         return box[0] >= -1 and box[1] >= -1 and box[2] <= width + 1 and box[3] <= height + 1
 
     def _tiles(self) -> Iterator[tuple[str, list[int], list[int]]]:
-        from kiosk.screens.find import Result
-        from kiosk.screens.keyboard import GlyphKey
-        from kiosk.screens.text import Text
-        from kiosk.screens.tile import Tile
-
-        for tile in shown(self._app.host):
-            if not isinstance(tile, Tile) or getattr(tile, "hidden", False):
-                continue
-            said = [child.said for child in shown(tile) if isinstance(child, Text) and child.said]
-            if isinstance(tile, GlyphKey):
-                label = {"\ue3dd": "space", "\ue0ae": "erase"}[tile.glyph]
-            elif isinstance(tile, Result):
-                label = tile.pupil.name
-            else:
-                label = getattr(tile, "title", None) or (said[0] if said else ICONS.get(tile.icon, tile.icon))
+        for tile in tiles(self._app.host):
             x, y = tile.to_window(*tile.center)
-            yield as_string(label), [round(x), round(self._window.height - y)], list(map(round, tile.size))
+            yield label(tile), [round(x), round(self._window.height - y)], list(map(round, tile.size))
 
 
 if __name__ == "__main__":

@@ -87,7 +87,13 @@ def test_while_an_entry_is_being_saved_no_second_reason_can_be_chosen(kiosk: Dri
     assert kiosk.touched(0) == []
 
 
-@pytest.mark.parametrize("key", ["Escape", "F1", "alt+F4", "ctrl+q", "Return"])
+KEYS = [
+    *("Escape", "Return", "F1", "F11", "F12", "Print", "Menu", "super", "super+d", "Alt_L"),
+    *("alt+F4", "alt+Tab", "alt+space", "ctrl+q", "ctrl+w", "ctrl+e", "ctrl+alt+Delete", "ctrl+alt+F2"),
+]
+
+
+@pytest.mark.parametrize("key", KEYS)
 def test_no_key_does_anything(kiosk: Driven, key: str) -> None:
     tiles = kiosk.show("home")
     kiosk.key(key)
@@ -95,6 +101,33 @@ def test_no_key_does_anything(kiosk: Driven, key: str) -> None:
     assert kiosk.ask("state")["on_top"] == ["Host"]
     kiosk.click(tiles["I’m late"])
     assert kiosk.touched(1) == [["choose_late"]]
+
+
+@pytest.mark.parametrize(
+    ("button", "call"), [("2", [["choose_late"]]), ("3", [["choose_late"]]), ("4", []), ("5", [])]
+)
+def test_another_button_of_a_mouse_is_a_finger_at_most_and_opens_nothing_else(
+    kiosk: Driven, button: str, call: list[list[str]]
+) -> None:
+    tiles = kiosk.show("home")
+    width, height = kiosk.ask("state")["size"]
+    for x, y in ([width // 2, height - 5], tiles["I’m late"]):
+        kiosk.xdo("mousemove", "--window", kiosk.window, str(x), str(y), "click", button)
+    assert kiosk.touched(len(call)) == call
+    assert kiosk.ask("state")["on_top"] == ["Host"]
+    kiosk.click(kiosk.show("home")["I’m back"])
+    assert kiosk.touched(1) == [["choose_returning"]]
+
+
+def test_several_fingers_at_once_choose_no_more_than_they_touch(kiosk: Driven) -> None:
+    tiles = kiosk.show("home")
+    late, back = ([str(each) for each in tiles[name]] for name in ("I’m late", "I’m back"))
+    kiosk.xdo("mousemove", "--window", kiosk.window, *late, "mousedown", "1", "mousedown", "3")
+    kiosk.xdo("mousemove", "--window", kiosk.window, *back, "mouseup", "3", "mouseup", "1")
+    assert kiosk.touched(0) in ([], [["choose_late"]])
+    assert kiosk.ask("state")["on_top"] == ["Host"]
+    kiosk.click(kiosk.show("home")["I’m back"])
+    assert kiosk.touched(1) == [["choose_returning"]]
 
 
 def test_a_request_to_close_the_window_is_refused(kiosk: Driven) -> None:

@@ -167,7 +167,7 @@ class WorkKind(StrEnum):
     EPOCH = "epoch"
     """A kiosk's numbers went back: its disk was restored or copied."""
     BACK = "back"
-    """The office has seen somebody back who was signed out (`sync.register.returns`). Settled as it is made."""
+    """The office has seen somebody back who was signed out (`sync.register.returns`). Settled at once."""
     ROSTER = "roster"
     """Kiosks keep a roster that is more than a tenth larger than the new one."""
 

@@ -1,0 +1,260 @@
+"""The register: batches of entries taken in, a kiosk's long queue drained, a heartbeat.
+
+The register is the product's own, in processes of its own and over HTTP on loopback. The yardstick is what
+the database alone needs to insert the same rows in one transaction, on the same disk, in the same run.
+"""
+
+import itertools
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import requests
+
+from bench.bare import Insert, bare_postgres, bare_sqlite, late
+from bench.measure import Result, in_turn
+from demo.parts import Part, database_url
+from demo.school import DemoSchool, oak_lane
+from demo.seed import seed
+from hardware.clock import SystemClock
+from kiosk.journal.journal import Journal
+from kiosk.outbox import JournalOutbox
+from sync.exchange import Bearer, Register
+from sync.register.kiosks import enrol, make_enrolment_code
+from sync.register.server import listen
+from sync.register.storage.database import Database
+from sync.uplink import Uplink
+from sync.wire import MOST_ENTRIES, ClockReading, Entry, Heartbeat, QueueState, Trust
+from tests.postgres import cluster
+
+BATCHES = 8
+DRAINED = 10_000
+DRAINS = 2
+HEARTBEATS = 150
+ENOUGH_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A register that listens, and its demo school."""
+
+    url: str
+    database_url: str
+    school: DemoSchool
+
+    def kiosk(self) -> str:
+        """The token of a new kiosk."""
+        database, now = Database(self.database_url), datetime.now(UTC)
+        with database.write() as session:
+            code = make_enrolment_code(session, self.school.school.id, now=now).code
+            enrolled = enrol(session, code, "Bench", now=now)
+        database.close()
+        if enrolled is None:
+            raise RuntimeError("the register takes no kiosk for the bench; see register.log")
+        return enrolled.token
+
+    def entries(self, count: int, numbers: Iterator[int]) -> list[Entry]:
+        """So many late pupils, just now."""
+        now = datetime.now(UTC)
+        pupils = itertools.cycle(self.school.pupils)
+        return [late(next(numbers), pupil.id, now) for pupil in itertools.islice(pupils, count)]
+
+
+def results(folder: Path) -> Iterator[Result]:
+    """The register's figures. `folder` is for files on the disk that counts."""
+    sqlite_folder = folder / "sqlite"
+    sqlite_folder.mkdir()
+    with _register(sqlite_folder, database_url(sqlite_folder)) as running, bare_sqlite(folder) as insert:
+        yield _taken_in(running, insert, "SQLite", clients=1)
+        yield _drained(running, insert, sqlite_folder)
+        yield _heartbeats(running)
+    with cluster(durable=True) as server:
+        server.prepare(lambda _url: None)
+        for workers in (1, 2):
+            at = folder / f"postgresql-{workers}"
+            at.mkdir()
+            with server.new() as url, _register(at, url, workers) as running, bare_postgres(url) as insert:
+                name = f"PostgreSQL, {workers} worker{'s' if workers > 1 else ''}"
+                yield _taken_in(running, insert, name, clients=workers)
+
+
+def _taken_in(running: _Running, insert: Insert, name: str, *, clients: int) -> Result:
+    """Batches as the uplink sends them, from as many kiosks at once as there are workers."""
+    numbers = [itertools.count(1) for _ in range(clients)]
+    ours = [running.entries(MOST_ENTRIES, each) for each in numbers for _ in range(BATCHES)]
+    theirs = [running.entries(MOST_ENTRIES, itertools.count(1)) for _ in ours]
+    with ExitStack() as open_, ThreadPoolExecutor(clients) as pool:
+        sessions = [open_.enter_context(_session(running)) for _ in range(clients)]
+        batches = iter(zip(*(ours[n * BATCHES : (n + 1) * BATCHES] for n in range(clients)), strict=True))
+        bare = iter(theirs)
+
+        def send() -> None:
+            posted = [
+                pool.submit(_post, *each, running.url) for each in zip(sessions, next(batches), strict=True)
+            ]
+            for each in posted:
+                each.result()
+
+        def rows() -> None:
+            for _ in range(clients):
+                insert(next(bare))
+
+        first, second = in_turn(BATCHES, send, rows)
+    count = clients * MOST_ENTRIES
+    return Result(
+        f"{count} entries taken in ({name})", first, f"{count} rows inserted bare", second, per=count
+    )
+
+
+def _drained(running: _Running, insert: Insert, folder: Path) -> Result:
+    """A kiosk that was without its register for long: its journal, and the uplink as it is."""
+    queues = [running.entries(DRAINED, itertools.count(1)) for _ in range(2 * DRAINS)]
+    with ExitStack() as open_:
+        ours = [
+            open_.enter_context(_waiting_kiosk(running, folder / f"journal-{n}.db", queue))
+            for n, queue in enumerate(queues[:DRAINS])
+        ]
+        kiosks, bare = iter(ours), iter(queues[DRAINS:])
+
+        def drain() -> None:
+            uplink, empty = next(kiosks)
+            uplink.start()
+            if not empty.wait(ENOUGH_S):
+                raise RuntimeError(f"entries still wait after {ENOUGH_S:.0f} s; see register.log")
+
+        def rows() -> None:
+            entries = next(bare)
+            for at in range(0, DRAINED, MOST_ENTRIES):
+                insert(entries[at : at + MOST_ENTRIES])
+
+        first, second = in_turn(DRAINS, drain, rows)
+    return Result(
+        f"{DRAINED:,} queued entries drained", first, "the same rows inserted bare", second, per=DRAINED
+    )
+
+
+@contextmanager
+def _waiting_kiosk(
+    running: _Running, path: Path, queue: Sequence[Entry]
+) -> Iterator[tuple[Uplink, threading.Event]]:
+    """A kiosk's uplink that is not started, with that queue in its journal; the event: all is answered."""
+    Journal(path, lambda: datetime.now(UTC)).close()
+    _fill(path, queue)
+    journal = Journal(path, lambda: datetime.now(UTC))
+    left, empty = [len(queue)], threading.Event()
+
+    def settled(results: Sequence[object]) -> None:
+        left[0] -= len(results)
+        if left[0] == 0:
+            empty.set()
+
+    uplink = Uplink(
+        Register(running.url),
+        running.kiosk(),
+        JournalOutbox(journal, SystemClock(), dict, lambda _school: None, None),
+        on_state=lambda _state: None,
+        on_settled=settled,
+        on_server_time=lambda _time: None,
+        rng=random.SystemRandom(),
+        monotonic=time.monotonic,
+    )
+    try:
+        yield uplink, empty
+    finally:
+        if empty.is_set():
+            uplink.stop()
+        journal.close()
+
+
+def _heartbeats(running: _Running) -> Result:
+    said = Heartbeat(
+        queue=QueueState(waiting=0),
+        clock=ClockReading(trust=Trust.SYNCED, boot_id="bench", monotonic_ns=1),
+        version="0",
+        uptime_s=1,
+        last_seq=0,
+    ).model_dump_json()
+    with _session(running) as session:
+
+        def ours() -> None:
+            session.post(f"{running.url}/api/v1/heartbeat", data=said, timeout=ENOUGH_S).raise_for_status()
+
+        def theirs() -> None:
+            session.get(f"{running.url}/static/office.css", timeout=ENOUGH_S).raise_for_status()
+
+        first, second = in_turn(HEARTBEATS, ours, theirs)
+    return Result("a heartbeat (SQLite)", first, "a style sheet from the same register", second)
+
+
+@contextmanager
+def _register(folder: Path, url: str, workers: int = 1) -> Iterator[_Running]:
+    school, now = oak_lane(), datetime.now(UTC)
+    seed(url, school, now.date(), now)
+    with listen("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    part = Part(
+        "register",
+        ["register", "serve"],
+        {
+            "LATEBOOK_DATABASE_URL": url,
+            "LATEBOOK_SERVER_PORT": str(port),
+            "LATEBOOK_SERVER_WORKERS": str(workers),
+        },
+        folder / "register.log",
+    )
+    part.start()
+    try:
+        part.wait_for("register.listening")
+        running = _Running(f"http://127.0.0.1:{port}", url, school)
+        _wait_until_it_answers(running.url)
+        yield running
+    finally:
+        part.stop()
+
+
+def _wait_until_it_answers(url: str) -> None:
+    end = time.monotonic() + ENOUGH_S
+    while time.monotonic() < end:
+        try:
+            requests.get(f"{url}/login", timeout=5).raise_for_status()
+        except requests.RequestException:
+            time.sleep(0.05)  # another process: there is no event to wait for
+        else:
+            return
+    raise RuntimeError(f"the register at {url} does not answer; see register.log")
+
+
+@contextmanager
+def _session(running: _Running) -> Iterator[requests.Session]:
+    with Register(running.url).open() as session:
+        session.auth = Bearer(running.kiosk())
+        session.headers["Content-Type"] = "application/json"
+        yield session
+
+
+def _post(session: requests.Session, batch: Sequence[Entry], url: str) -> None:
+    body = '{"entries":[' + ",".join(entry.model_dump_json() for entry in batch) + "]}"
+    answer = session.post(f"{url}/api/v1/entries", data=body.encode(), timeout=ENOUGH_S)
+    answer.raise_for_status()
+    if not all(result["status"] in ("accepted", "review") for result in answer.json()["results"]):
+        raise RuntimeError("the register did not take the bench's entries in")
+
+
+def _fill(path: Path, entries: Sequence[Entry]) -> None:
+    """Put entries into a journal that nobody has open, all at once: committing each is measured elsewhere."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO entries (seq, id, date, body, committed_at) VALUES (?, ?, ?, ?, ?)",
+            [
+                (each.seq, str(each.id), each.date.isoformat(), each.model_dump_json(), each.at.isoformat())
+                for each in entries
+            ],
+        )
+        connection.execute("UPDATE counter SET last_seq = ?", [len(entries)])

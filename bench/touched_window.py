@@ -1,0 +1,115 @@
+"""How long a window takes to show that it was touched: real clicks by xdotool, at the kiosk's own frame rate.
+
+Run as `python -m bench.touched_window HOME kiosk|bare` with a display; prints the seconds of each touch, from
+before xdotool is started (its own start is in them) until the frame with the pressed state has been handed to
+the display.
+"""
+
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from kiosk.screens import setup
+
+TOUCHES = 40
+SIZE = (1280, 800)
+PATIENCE_S = 10.0
+
+
+class Touched:
+    """Touches a widget and waits for its pressed state to be drawn; on a thread of its own.
+
+    Args:
+        widget: a tile or a button.
+    """
+
+    def __init__(self, widget: Any) -> None:
+        from kivy.core.window import Window
+
+        self._widget = widget
+        self._window = Window
+        self._drawn = {"down": threading.Event(), "normal": threading.Event()}
+        self._at = 0.0
+        flip = Window.flip
+
+        def flipped() -> None:
+            flip()
+            self._at = time.perf_counter()
+            self._drawn[self._widget.state].set()
+
+        Window.flip = flipped
+
+    def touch(self) -> float:
+        """The seconds of one touch."""
+        x, y = self._widget.to_window(*self._widget.center)
+        self._xdo("mousemove", "--window", self._id, str(round(x)), str(round(self._window.height - y)))
+        begin = time.perf_counter()
+        self._act("mousedown", "down")
+        took_s = self._at - begin
+        self._act("mouseup", "normal")
+        return took_s
+
+    @property
+    def _id(self) -> str:
+        return str(self._window.get_window_info().window)
+
+    def _act(self, act: str, then: str) -> None:
+        self._drawn[then].clear()
+        self._xdo(act, "1")
+        if not self._drawn[then].wait(PATIENCE_S):
+            raise TimeoutError(f"{act}: no frame with the state {then!r} within {PATIENCE_S:.0f} s")
+
+    @staticmethod
+    def _xdo(*words: str) -> None:
+        subprocess.run(["xdotool", *words], check=True)  # noqa: S603, S607  # found on the PATH, as in the tests
+
+
+def main(home: str, which: str) -> None:
+    """Open the window, touch it, print, and close it."""
+    setup.prepare(Path(home), SIZE)
+    from kivy.clock import Clock
+
+    def begin(app: Any, widget: Any) -> None:
+        def run() -> None:
+            for _ in range(TOUCHES):
+                sys.stdout.write(f"{touched.touch()}\n")
+            Clock.schedule_once(lambda _seconds: app.stop())
+
+        touched = Touched(widget)
+        Clock.schedule_once(lambda _seconds: threading.Thread(target=run, daemon=True).start(), 1)
+
+    (_kiosk if which == "kiosk" else _bare)(begin)
+
+
+def _kiosk(begin: Any) -> None:
+    from bench.finger import label, tiles
+    from kiosk.screens import samples
+    from kiosk.screens.nobody import Nobody
+    from kiosk.screens.window import KioskApp
+
+    def ready(app: KioskApp) -> None:
+        app.show(samples.frames()["home"])
+        begin(app, next(tile for tile in tiles(app.host) if label(tile) == "I’m late"))
+
+    KioskApp(Nobody(), ready).run()
+
+
+def _bare(begin: Any) -> None:
+    from kivy.app import App
+    from kivy.uix.button import Button
+
+    class Bare(App):  # type: ignore[misc]  # Kivy ships no types: its classes are Any
+        def build(self) -> Button:
+            return Button(text="Bare")
+
+        def on_start(self) -> None:
+            begin(self, self.root)
+
+    Bare().run()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,127 @@
+"""The kiosk's window: how soon it can be used, what it costs when idle, how fast it answers a finger.
+
+Starting and idling are the product's own process, with a roster in its journal and a register that has gone:
+what a school has on a morning without its network. Beside each stands a bare Kivy window.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.measure import Figures, Result
+from demo.display import virtual_display
+from demo.parts import Part, database_url, kiosk_part, kiosk_state, register_part
+from demo.school import oak_lane
+from demo.seed import seed
+from kiosk.enrolment import keep_token
+from sync.exchange import Register, enrol
+from sync.register.server import listen
+
+SIZE = (1280, 800)
+STARTS = 5
+LOOKS = 6
+LOOK_S = 5.0
+"""Six looks of five seconds: half a minute at home, with the clock going on."""
+SHARE = 0.03
+TOUCH_S = 0.1
+HOME, SHOWN = "screen.shown screen=home", "window.shown"
+MORNING = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
+
+
+def results(folder: Path) -> Iterator[Result]:
+    """The window's figures. `folder` is for files on the disk that counts."""
+    with virtual_display(SIZE) as display:
+        kiosk = _with_a_roster(folder, display)
+        yield _start(folder, kiosk, display)
+        yield _idle(folder, kiosk, display)
+        yield _touch(folder, display)
+
+
+def _start(folder: Path, kiosk: Part, display: str) -> Result:
+    bare = _bare(folder, display)
+    ours, theirs = [], []
+    for _ in range(STARTS):
+        with _running(kiosk, HOME) as took_s:
+            ours.append(took_s)
+        with _running(bare, SHOWN) as took_s:
+            theirs.append(took_s)
+    what = "start to a home that can be used (ratio: 1.5 at most)"
+    return Result(what, Figures(ours), "a bare Kivy window's start", Figures(theirs))
+
+
+def _idle(folder: Path, kiosk: Part, display: str) -> Result:
+    with _running(kiosk, HOME), _running(bare := _bare(folder, display), SHOWN):
+        time.sleep(LOOK_S)  # what a start leaves to be done is not idling
+        ours, theirs = [], []
+        for _ in range(LOOKS):
+            before = _cpu_s(kiosk), _cpu_s(bare)
+            time.sleep(LOOK_S)
+            ours.append((_cpu_s(kiosk) - before[0]) / LOOK_S)
+            theirs.append((_cpu_s(bare) - before[1]) / LOOK_S)
+    what = "a second at home with nobody there, of a core"
+    return Result(what, Figures(ours), "a bare Kivy window's", Figures(theirs), budget_s=SHARE)
+
+
+def _touch(folder: Path, display: str) -> Result:
+    ours, theirs = (_answered(folder, display, which) for which in ("kiosk", "bare"))
+    return Result(
+        "a finger to the pressed tile drawn", ours, "the same on Kivy's button", theirs, budget_s=TOUCH_S
+    )
+
+
+def _answered(folder: Path, display: str, which: str) -> Figures:
+    done = subprocess.run(  # noqa: S603  our own command
+        [sys.executable, "-m", "bench.touched_window", str(folder / "kivy"), which],
+        env={**os.environ, "DISPLAY": display},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return Figures([float(line) for line in done.stdout.split()])
+
+
+@contextmanager
+def _running(part: Part, event: str) -> Iterator[float]:
+    """Started, and stopped in the end; the seconds until it said so."""
+    before, begin = len(part.lines()), time.perf_counter()
+    part.start()
+    try:
+        part.wait_for(event, after=before)
+        yield time.perf_counter() - begin
+    finally:
+        part.stop()
+
+
+def _with_a_roster(folder: Path, display: str) -> Part:
+    """A kiosk that has been connected once. Its register has gone again."""
+    school = oak_lane()
+    seeded = seed(database_url(folder), school, MORNING.date(), MORNING)
+    with listen("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    offset_s = (MORNING - datetime.now(UTC)).total_seconds()
+    url = f"http://127.0.0.1:{port}"
+    register = register_part(folder, port, offset_s)
+    kiosk = kiosk_part(folder, url, offset_s, reader=folder / "no-reader", display=display, size=SIZE)
+    with _running(register, "register.listening"):
+        keep_token(kiosk_state(folder), enrol(Register(url), seeded.enrolment_code, "Bench").token)
+        with _running(kiosk, "bundle.taken"):
+            kiosk.wait_for(HOME)
+    return kiosk
+
+
+def _bare(folder: Path, display: str) -> Part:
+    width, height = map(str, SIZE)
+    bare = Part("bare", [str(folder / "bare"), width, height], {"DISPLAY": display}, folder / "bare.log")
+    bare.module = "bench.bare_window"
+    return bare
+
+
+def _cpu_s(part: Part) -> float:
+    """What the process has used of a core so far: user and system, all threads."""
+    fields = Path(f"/proc/{part.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -1,0 +1,229 @@
+"""Faults by the thousand between a real kiosk process and a real register process.
+
+Each round signs somebody in and does something to the way between: an exchange is dropped before or after
+the register's commit, cut short, sent twice, delayed, refused or held back until the next one has passed;
+now and then either process is killed (SIGKILL) at a random instant and started again. At the end, with the
+way clear, everything that a pupil was told is “done” must be in the register: once, as itself, at its own
+instant. And what is in the register must be something that somebody did.
+
+`make campaign ROUNDS=1000 SEED=7` runs it; a quick one is among the tests.
+"""
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import requests
+from sqlalchemy import select
+
+from demo.parts import Part, database_url, kiosk_state
+from demo.school import DemoSchool, oak_lane
+from demo.seed import seed
+from kiosk.attendance.calendar import instant
+from kiosk.enrolment import keep_token
+from sync.exchange import Register, enrol
+from sync.register.storage.database import Database
+from sync.register.storage.models import EntryRow, MarkRow, WorkItemRow
+from tests.e2e.comparing import of_the_confirmed, of_the_marks, of_the_register
+from tests.e2e.faults import Fault, FaultyProxy, dice, faulty_proxy
+from tests.e2e.kiosk_process import ENOUGH_S, CampaignError, Kiosk
+from tests.postgres import cluster
+from tests.register.test_server import free_port
+
+KILLED_OF = 12
+"""In one round of so many the kiosk is killed, and in as many the register."""
+MOST_TOGETHER = 3
+MET_WITHIN_S = 3.0
+"""How long a round waits for its fault to meet an exchange."""
+START = datetime(2026, 11, 24, 9, 7)  # noqa: DTZ001  wall time at the school
+
+
+@dataclass
+class Report:
+    """What a campaign found."""
+
+    seed: int
+    rounds: int
+    faults: Counter[Fault]
+    kiosk_kills: int
+    register_kills: int
+    touched: int
+    confirmed: int
+    found: int
+    unconfirmed: int
+    """Entries of pupils who were touched at the kiosk and killed before they were told “done”."""
+    differences: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        by_kind = ", ".join(f"{fault} {self.faults[fault]}" for fault in Fault)
+        return "\n".join(
+            [
+                f"seed {self.seed}, {self.rounds} rounds in {self.seconds:.0f} s",
+                f"faults: {sum(self.faults.values())} ({by_kind})",
+                f"killed: kiosk {self.kiosk_kills}, register {self.register_kills}",
+                f"signed in {self.touched}, confirmed {self.confirmed}, found in the register {self.found}"
+                f" (of them {self.unconfirmed} that were not confirmed and were signed in)",
+                f"differences: {len(self.differences)}",
+                *self.differences[:20],
+            ]
+        )
+
+
+def run(rounds: int, seed_: int, url: str, folder: Path) -> Report:
+    """A whole campaign.
+
+    Args:
+        rounds: how many.
+        seed_: of what is done and to whom. Which instant a kill hits is for the machine to say.
+        url: a database for the register; empty.
+        folder: for the kiosk's files and the logs.
+    """
+    began = time.monotonic()
+    rng = dice(seed_)
+    school = oak_lane()
+    with _product(folder, url, school, dice(seed_ + 1)) as (kiosk, register, proxy):
+        register_kills = 0
+        for _ in range(rounds):
+            register_kills += _round(rng, school, kiosk, register, proxy)
+        proxy.disarm()
+        _until(lambda: kiosk.waiting() == 0, "the queue is empty")
+        proxy.disarm()  # what was held back last
+        report = Report(
+            seed=seed_,
+            rounds=rounds,
+            faults=proxy.done,
+            kiosk_kills=kiosk.kills,
+            register_kills=register_kills,
+            touched=len(kiosk.touched),
+            confirmed=len(kiosk.confirmed),
+            found=0,
+            unconfirmed=0,
+        )
+    _compare(url, kiosk, report)
+    report.seconds = time.monotonic() - began
+    return report
+
+
+@contextmanager
+def _product(
+    folder: Path, url: str, school: DemoSchool, rng: random.Random
+) -> Iterator[tuple[Kiosk, Part, FaultyProxy]]:
+    start = instant(START, ZoneInfo("Europe/London"))
+    offset_s = (start - datetime.now(UTC)).total_seconds()
+    seeded = seed(url, school, START.date(), start)
+    port = free_port()
+    register = Part(
+        "register",
+        ["register", "serve"],
+        {
+            "LATEBOOK_DATABASE_URL": url,
+            "LATEBOOK_SERVER_PORT": port,
+            "LATEBOOK_CLOCK_OFFSET_S": repr(offset_s),
+        },
+        folder / "register.log",
+    )
+    with ExitStack() as running:
+        proxy = running.enter_context(faulty_proxy(rng))
+        proxy.target = f"http://127.0.0.1:{port}"
+        running.callback(register.stop)
+        register.start()
+        register.wait_for("register.listening")
+        _until(lambda: _answers(proxy.target), "the register answers")
+        enrolled = enrol(Register(proxy.target), seeded.enrolment_code, "Main reception")
+        keep_token(kiosk_state(folder), enrolled.token)
+        kiosk = Kiosk(folder, proxy.url, offset_s)
+        running.callback(kiosk.stop)
+        kiosk.start()
+        yield kiosk, register, proxy
+
+
+def _round(rng: random.Random, school: DemoSchool, kiosk: Kiosk, register: Part, proxy: FaultyProxy) -> int:
+    """One round. Returns how often the register was killed in it."""
+    proxy.arm(rng.choice(list(Fault)))
+    for pupil in rng.choices(school.pupils, k=rng.randint(1, MOST_TOGETHER)):
+        kiosk.sign_in(pupil.id)
+    killed = 0
+    if rng.randrange(KILLED_OF) == 0:
+        _pause(rng)
+        kiosk.kill()
+        kiosk.start()
+    if rng.randrange(KILLED_OF) == 0:
+        _pause(rng)
+        before = len(register.lines())
+        register.kill()
+        register.start()
+        register.wait_for("register.listening", after=before)
+        killed = 1
+    end = time.monotonic() + MET_WITHIN_S
+    while proxy.armed and time.monotonic() < end:
+        time.sleep(0.002)  # other processes: there is no event to wait for
+    return killed
+
+
+def _pause(rng: random.Random) -> None:
+    """Up to the time that an entry takes to its place in the register."""
+    time.sleep(rng.uniform(0, 0.06))
+
+
+def _compare(url: str, kiosk: Kiosk, report: Report) -> None:
+    database = Database(url)
+    with database.read() as session:
+        entries = session.scalars(select(EntryRow).order_by(EntryRow.seq)).all()
+        marks = {row.pupil: row.code for row in session.scalars(select(MarkRow))}
+        work = session.scalars(select(WorkItemRow).where(WorkItemRow.resolved_at.is_(None))).all()
+    database.close()
+    report.found = len(entries)
+    report.unconfirmed = len({str(entry.id) for entry in entries} - set(kiosk.confirmed))
+    report.differences += [*of_the_confirmed(entries, kiosk), *of_the_register(entries, kiosk)]
+    report.differences += of_the_marks(entries, marks, work)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(f"{url}/login", timeout=5).ok
+    except requests.RequestException:
+        return False
+
+
+def _until(look: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + ENOUGH_S
+    while not look():
+        if time.monotonic() > end:
+            raise CampaignError(f"after {ENOUGH_S:.0f} s not yet: {what}")
+        time.sleep(0.05)  # other processes: there is no event to wait for
+
+
+def main() -> None:
+    """Run a campaign and print what it found; status 1 if anything differs."""
+    parser = argparse.ArgumentParser(description="Faults by the thousand between a kiosk and the register.")
+    parser.add_argument("--rounds", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    asked = parser.parse_args()
+    seed_ = asked.seed if asked.seed is not None else int(time.time())
+    with ExitStack() as running:
+        folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="latebook-campaign-")))
+        url = database_url(folder)
+        if asked.database == "postgresql":
+            server = running.enter_context(cluster())
+            server.prepare(lambda _url: None)
+            url = running.enter_context(server.new())
+        sys.stdout.write(f"seed {seed_}, {asked.rounds} rounds on {asked.database}\n")
+        sys.stdout.flush()
+        report = run(asked.rounds, seed_, url, folder)
+    sys.stdout.write(f"{report}\n")
+    sys.exit(1 if report.differences else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""A kiosk in a process of its own, without its window: the product's clock, journal, desk and uplink.
+
+It is told by lines on its standard input whom to sign in, and says on its standard output what a screen
+would: `touched` with the instant that counts, before anything is written, and `confirmed` once the screen
+would say “done”. Only the dice of the uplink's jitter are its own: its waits are short, so that a thousand
+faults fit into a quarter of an hour.
+"""
+
+import queue
+import random
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from uuid6 import uuid7
+
+from hardware.clock import SystemClock
+from kiosk.attendance.calendar import wall_time
+from kiosk.attendance.reasons import Reason
+from kiosk.desk import Desk, SignIn
+from kiosk.enrolment import read_token
+from kiosk.journal.journal import Journal
+from kiosk.outbox import JournalOutbox
+from kiosk.school import School
+from sync import logs
+from sync.exchange import Register
+from sync.uplink import Uplink
+
+WAIT_MOST_S = 0.25
+
+
+class ShortWaits(random.SystemRandom):
+    """Jitter within a quarter of a second."""
+
+    def uniform(self, a: float, b: float) -> float:
+        return super().uniform(min(a, WAIT_MOST_S), min(b, WAIT_MOST_S))
+
+
+def main(state: Path, url: str, offset_s: float) -> None:
+    """Be a kiosk until standard input ends."""
+    logs.configure()
+    offset = timedelta(seconds=offset_s)
+    todo: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+    journal = Journal(state / "journal.db", lambda: datetime.now(UTC) + offset)
+    clock = SystemClock(newest=journal.newest_trusted().result(), offset=offset)
+    desk = Desk(journal, clock, uuid7, todo.put)
+    kept = journal.bundle().result()
+    uplink = Uplink(
+        Register(url),
+        read_token(state),
+        JournalOutbox(
+            journal, clock, dict, lambda school: todo.put(lambda: ready(school)), kept and kept.etag
+        ),
+        on_state=lambda _state: None,
+        on_settled=lambda _results: None,
+        on_server_time=lambda _time: None,
+        rng=ShortWaits(),
+        monotonic=time.monotonic,
+    )
+    journal.on_commit = uplink.wake
+
+    def ready(school: School) -> None:
+        today = journal.on(wall_time(clock.now(), school.zone).date()).result()
+        desk.open(school, today)
+        say("ready")
+
+    def sign_in(pupil_id: str) -> None:
+        school = desk.school
+        pupil = school.roster.by_id(pupil_id) if school else None
+        assert pupil is not None
+        reading = clock.reading()
+        say("touched", pupil.id, reading.at.isoformat())
+        desk.sign_in(pupil, reading, Reason.OVERSLEPT, saved=confirmed, failed=failed)
+
+    def listen() -> None:
+        for line in sys.stdin:
+            command, _, pupil_id = line.strip().partition(" ")
+            if command == "sign-in":
+                todo.put(lambda pupil_id=pupil_id: sign_in(pupil_id))
+            elif command == "queue":
+                todo.put(lambda: say("waiting", str(journal.state().result().queue.waiting)))
+        todo.put(None)
+
+    if kept is not None:
+        ready(School.of(kept.bundle))
+    threading.Thread(target=listen, daemon=True).start()
+    uplink.start()
+    while (do := todo.get()) is not None:
+        do()
+    uplink.stop()
+    journal.close()
+
+
+def confirmed(sign_in: SignIn) -> None:
+    """What the “done” screen is to a pupil."""
+    say("confirmed", str(sign_in.entry), sign_in.pupil.id, sign_in.reading.at.isoformat())
+
+
+def failed(error: BaseException) -> None:
+    """What the “not saved” screen is."""
+    say("failed", type(error).__name__)
+
+
+def say(*words: str) -> None:
+    """A line that is on its way before anything else happens."""
+    sys.stdout.write(" ".join(words) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]))

@@ -1,0 +1,19 @@
+"""A short run of the fault campaign; `make campaign` is the long one."""
+
+import pytest
+
+from demo.parts import database_url
+from tests.e2e.campaign import run
+from tests.e2e.faults import Fault
+
+ROUNDS, SEED = 25, 8
+"""In these rounds every fault is meant, and each process is killed twice."""
+
+
+@pytest.mark.timeout(300)  # four starts of processes, on a machine that may be busy
+def test_what_was_confirmed_is_in_the_register_once_and_nothing_else_is(tmp_path):
+    report = run(ROUNDS, SEED, database_url(tmp_path), tmp_path)
+    assert report.differences == [], str(report)
+    assert report.confirmed > ROUNDS
+    assert (report.kiosk_kills, report.register_kills) == (2, 2)
+    assert set(report.faults) == set(Fault)

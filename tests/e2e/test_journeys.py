@@ -1,0 +1,167 @@
+"""Journeys in the product's own window, touched by a real pointer: one more for each size of screen."""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from kiosk.journal.names import plain_letters
+from kiosk.screens import icons
+from tests.e2e import watched_kiosk
+from tests.e2e.running import Product, product, until
+
+COLLECTOR = "RUTH OKANE"
+
+
+class Hand:
+    """Touches what it reads."""
+
+    def __init__(self, running: Product, places: Path) -> None:
+        self.running = running
+        self._places = places
+
+    def place(self, name: str) -> list[float] | None:
+        read = json.loads(self._places.read_text("utf-8")) if self._places.exists() else {}
+        return read.get(name)
+
+    def touch(self, name: str) -> None:
+        """Touch that tile, once it is there."""
+        self._xdo("click", "1", name=name)
+
+    def hold(self, name: str, until_screen: str) -> None:
+        """A finger stays there until that screen has come."""
+        self._xdo("mousedown", "1", name=name)
+        self.running.screen(until_screen)
+        self._xdo("mouseup", "1", name=name)
+
+    def type(self, letters: str) -> None:
+        for letter in letters:
+            self.touch("space" if letter == " " else letter)
+
+    def _xdo(self, *act: str, name: str) -> None:
+        x, y = until(lambda: self.place(name))
+        subprocess.run(
+            ["xdotool", "mousemove", str(round(x)), str(round(y)), *act],
+            env={"DISPLAY": self.running.display, "PATH": "/usr/bin:/bin"},
+            check=True,
+        )
+
+
+@contextmanager
+def hand(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], fail_at: str = ""
+) -> Iterator[Hand]:
+    places = folder / "places.json"
+    monkeypatch.setenv(watched_kiosk.PLACES, str(places))
+    if fail_at:
+        monkeypatch.setenv(watched_kiosk.FAIL_AT, fail_at)
+    with product(folder, size=size, kiosk_module="tests.e2e.watched_kiosk") as running:
+        running.screen("home")
+        yield Hand(running, places)
+
+
+def find(hand: Hand, first: str) -> None:
+    pupil = hand.running.school.find_by_name(first)
+    shown = f"{pupil.preferred or pupil.first} {pupil.last[0]}."
+    for letter in plain_letters(pupil.first):
+        if hand.place(shown):
+            break
+        hand.touch(letter)
+    hand.touch(shown)
+
+
+def committed(hand: Hand, kind: str) -> None:
+    until(lambda: any(f"kind={kind}" in line for line in hand.running.kiosk.lines()))
+
+
+def late(hand: Hand) -> None:
+    hand.touch("I’m late")
+    hand.running.screen("find")
+    find(hand, "Amelia")
+    hand.running.screen("reason")
+    hand.touch("Traffic")
+    hand.running.screen("done")
+    committed(hand, "arrival")
+
+
+def collecting_with_the_register_gone(hand: Hand) -> None:
+    hand.running.register.stop()
+    hand.touch("Collecting a pupil")
+    hand.running.screen("find")
+    find(hand, "Amelia")
+    hand.running.screen("name")
+    hand.type(COLLECTOR)
+    hand.touch("Next")
+    hand.touch("Mother")
+    hand.touch("Family reason")
+    hand.touch("Not back today")
+    hand.touch("Letter")
+    hand.running.screen("release")
+    hand.touch("Staff: release here with a PIN")
+    hand.running.screen("pin")
+    hand.type(hand.running.seeded.pin)
+    hand.touch("OK")
+    hand.running.screen("left")
+    committed(hand, "departure")
+
+
+def coming_back(hand: Hand) -> None:
+    collecting_with_the_register_gone(hand)
+    hand.touch("Done")
+    hand.running.screen("home", times=2)
+    hand.touch("I’m back")
+    hand.running.screen("find", times=2)
+    find(hand, "Amelia")
+    hand.running.screen("done")
+    committed(hand, "return")
+
+
+def undoing(hand: Hand) -> None:
+    late(hand)
+    hand.touch("Done")
+    hand.running.screen("home", times=2)
+    hand.hold("door", "pin")
+    hand.type(hand.running.seeded.pin)
+    hand.touch("OK")
+    hand.running.screen("staff")
+    hand.running.picture("5-staff")
+    hand.touch(icons.ROTATE_CCW)  # upright it has no room for its word
+    hand.running.screen("confirm")
+    hand.touch("Take it back")
+    hand.running.screen("staff", times=2)
+    committed(hand, "void")
+
+
+@pytest.mark.parametrize(
+    ("size", "journey"),
+    [
+        ((800, 480), collecting_with_the_register_gone),
+        ((1280, 800), coming_back),
+        ((720, 1280), undoing),
+        ((1920, 1080), late),
+    ],
+    ids=["800x480", "1280x800", "720x1280", "1920x1080"],
+)
+def test_touches_walk_through_the_whole_journey(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], journey: Callable[[Hand], None]
+) -> None:
+    with hand(tmp_path, monkeypatch, size) as walking:
+        journey(walking)
+
+
+def test_the_kiosk_survives_a_fault_in_a_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with hand(tmp_path, monkeypatch, (800, 480), fail_at="FindScreen") as walking:
+        running = walking.running
+        walking.touch("I’m late")
+        running.kiosk.wait_for("screen.error")
+        running.screen("problem")
+        [line] = [line for line in running.kiosk.lines() if "screen.error" in line]
+        assert "error=LookupError" in line
+        assert "a fault in a screen" not in "\n".join(running.kiosk.lines())
+        walking.touch("OK")
+        running.screen("home", times=2)
+        late(walking)
+        assert running.kiosk.running

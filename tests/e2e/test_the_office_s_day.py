@@ -1,0 +1,194 @@
+"""A morning in the office: a browser there, a window at reception, and what each sees of the other.
+
+Nobody reloads a page, and nothing is put into the register or the kiosk behind their backs.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pyotp
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import chromium_page, log_in
+from tests.e2e.layout import Share, layout
+from tests.e2e.running import PICTURES, Product, product, until
+
+SIZE = (1280, 800)
+SAMPLES = ("home", "find-three", "name", "relationship", "reason", "reason-collecting", "back-at", "evidence")
+SOON_MS = 15_000
+OFFICER = "Jo Office (Attendance officer)"
+NEARLY_TEN = "09:51"
+"""After the register closed; until 10:05 the first time offered for coming back is 10:15."""
+COLLECTOR = "Orla Kowalska"
+
+
+@dataclass
+class Reception:
+    """What people do at the kiosk."""
+
+    running: Product
+    tiles: dict[str, dict[str, Share]]
+
+    def touch(self, sample: str, tile: str, then: str) -> None:
+        """Touch a tile and wait for the screen to which it leads."""
+        times = self.running.times_shown(then)
+        self.running.touch(*self.tiles[sample][tile])
+        self.running.screen(then, times + 1)
+
+    def comes_late(self, name: str) -> None:
+        """A pupil taps their card and says that they overslept."""
+        times = self.running.times_shown("reason")
+        self.running.tap(name)
+        self.running.screen("reason", times + 1)
+        self.touch("reason", "Overslept", "done")
+
+    def asks_for_amelia(self) -> None:
+        """Her mother wants to take her to an appointment, and shows its letter."""
+        until(lambda: self.running.screen_now() == "home")  # who came last has been told so long enough
+        self.touch("home", "Collecting a pupil", "find")
+        for letter in "AME":
+            self.running.touch_and_see(*self.tiles["find-three"][letter])
+        self.touch("find-three", "Amelia K.", "name")
+        for letter in COLLECTOR.upper():
+            self.running.touch(*self.tiles["name"]["space" if letter == " " else letter])
+        self.touch("name", "Next", "relationship")
+        self.touch("relationship", "Mother", "reason")
+        self.touch("reason-collecting", "Medical appointment", "backat")
+        self.touch("back-at", "11:00", "evidence")  # the first tile; here it says 10:15
+        self.touch("evidence", "Letter", "release")
+
+
+@contextmanager
+def office(running: Product) -> Iterator[Page]:
+    """A page of a browser; fails if the page broke its own policy."""
+    complaints: list[str] = []
+    with chromium_page() as page:
+        page.set_default_timeout(SOON_MS)
+        expect.set_options(timeout=SOON_MS)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if "Policy" in said.text else None)
+        yield page
+    assert complaints == []
+
+
+def logs_in_with_a_code(page: Page, running: Product) -> None:
+    """The first time an app is set up; from then on its code is asked for."""
+    log_in(page, running.url, running.seeded.login, running.seeded.password)
+    secret = page.locator(".key code").text_content()
+    assert secret
+    app = pyotp.TOTP(secret.replace(" ", ""))
+    now = running.now()
+    page.get_by_label("Six-figure code").fill(app.at(now))
+    page.get_by_role("button", name="Confirm and log in").click()
+    expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Log out").click()
+    log_in(page, running.url, running.seeded.login, running.seeded.password)
+    next_code = app.at(now + timedelta(seconds=app.interval))  # a code works once; phones' clocks differ
+    page.get_by_label("Six-figure code").fill(next_code)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
+
+
+def amend(page: Page, code: str, reason: str, minutes: str = "") -> None:
+    """Fill in the form below a mark."""
+    form = page.get_by_role("region", name="Amend the mark")
+    form.get_by_label("Code").select_option(code)
+    form.get_by_label("Minutes late").fill(minutes)
+    form.get_by_label("Reason").fill(reason)
+    form.get_by_role("button", name="Amend").click()
+    expect(page.get_by_role("region", name="The mark", exact=True)).to_contain_text(reason)
+
+
+def resolves_a_conflict(page: Page, running: Product, reception: Reception) -> None:
+    """Leo was seen in class and then comes with his card: what a person put there stands until decided."""
+    leo = running.pupil_id("Leo Penhale")
+    page.goto(f"{running.url}/mark?pupil={leo}&on=2026-11-24&half=AM")
+    amend(page, "/", "seen in class")
+    page.get_by_role("link", name="Needs the office").click()
+    expect(page.get_by_text("Nothing waits for the office.")).to_be_visible()
+    reception.comes_late("Leo Penhale")
+    question = page.get_by_role("region", name="Leo Penhale, 10C")
+    expect(question).to_contain_text("/, attending")
+    expect(question).to_contain_text(re.compile(r"U, \d+ min late · Overslept"))
+    assert running.marks()[leo].code == "/"
+    question.get_by_label("Reason").fill("he was there")
+    question.get_by_role("button", name="Keep /").click()
+    decided = page.get_by_role("region", name="Decided today")
+    expect(decided).to_contain_text(f"Decided today by {OFFICER}")
+    expect(page.get_by_text("Nothing waits for the office.")).to_be_visible()
+    assert running.marks()[leo].code == "/"
+
+
+def amends_with_history(page: Page, running: Product, reception: Reception) -> None:
+    """Yusuf's bus broke down: what the kiosk wrote is kept beside what the office puts there."""
+    page.get_by_role("link", name="Today", exact=True).click()
+    reception.comes_late("Yusuf Awan")
+    page.get_by_role("link", name=re.compile(r"^Yusuf A")).click()
+    expect(page.get_by_role("heading", name="Yusuf Awan, 8A")).to_be_visible()
+    amend(page, "L", "his bus broke down", "25")
+    page.get_by_role("link", name="Changes").click()
+    row = page.get_by_role("row").filter(has_text="his bus broke down")
+    cells = row.get_by_role("cell")
+    expect(row.get_by_role("rowheader")).to_contain_text("Yusuf Awan")
+    expect(cells.nth(1)).to_have_text(re.compile(r"^U, \d+ min$"))  # original
+    expect(cells.nth(2)).to_have_text("L, 25 min")
+    expect(cells.nth(4)).to_have_text(OFFICER)
+    expect(cells.nth(5)).to_contain_text("Tuesday 24 November 2026, ")
+    mark = running.marks()[running.pupil_id("Yusuf Awan")]
+    assert (mark.code, mark.minutes_late) == ("L", 25)
+
+
+def releases_who_waits(page: Page, running: Product, reception: Reception) -> None:
+    """Amelia's mother waits at the window until the office says yes."""
+    page.get_by_role("link", name="Leaving").click()
+    expect(page.get_by_text("Nobody waits to leave.", exact=True)).to_be_visible()
+    reception.asks_for_amelia()
+    card = page.get_by_role("region", name="Amelia Kowalska, 7B")
+    expect(card).to_contain_text(f"{COLLECTOR} (mother)")
+    expect(card).to_contain_text("letter")
+    running.picture("5-waiting")
+    page.screenshot(path=PICTURES / "office-leaving.png")
+    assert running.times_shown("left") == 0
+    card.get_by_role("button", name="Release Amelia Kowalska").click()
+    running.screen("left")
+    running.picture("6-signed-out")
+    out = page.get_by_role("region", name="Out now").get_by_role("row").filter(has_text="Amelia K")
+    for words in ("7B", f"{COLLECTOR} (mother)", "Medical", "10:15", "Jo Office"):
+        expect(out).to_contain_text(words)
+    expect(out).not_to_contain_text("the sign-out has not come")
+
+
+def prints_the_evacuation_list(page: Page, paper: Path) -> None:
+    """On paper there is nothing to press, and who is out is not looked for."""
+    page.get_by_role("link", name="On site now").click()
+    page.get_by_role("link", name="Evacuation list").click()
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button", name="Print")).to_be_hidden()
+    line = page.get_by_role("listitem").filter(has_text="Kowalska, Amelia")
+    expect(line.filter(has_text="NOT ON SITE")).to_be_visible()
+    expect(page.get_by_text("NOT ON SITE")).to_have_count(1)
+    assert page.pdf(path=paper, format="A4").startswith(b"%PDF")
+
+
+@pytest.mark.timeout(300)  # four processes and a browser, on a machine that may be busy
+def test_a_morning_in_the_office_with_a_kiosk_at_reception(tmp_path):
+    tiles = layout(SAMPLES, SIZE, tmp_path / "kivy")
+    with product(tmp_path, at=NEARLY_TEN, size=SIZE, totp=True) as running, office(running) as page:
+        reception = Reception(running, tiles)
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        logs_in_with_a_code(page, running)
+        resolves_a_conflict(page, running, reception)
+        amends_with_history(page, running, reception)
+        releases_who_waits(page, running, reception)
+        prints_the_evacuation_list(page, PICTURES / "evacuation-list.pdf")
+        entry = running.entries()[-1]
+        assert (entry.kind, entry.pupil) == ("departure", running.pupil_id("Amelia"))
+        departure = json.loads(entry.raw)["departure"]
+        assert (departure["collector"], departure["released_by"]) == (COLLECTOR, "Jo Office")
+        assert datetime.fromisoformat(departure["released_at"]) <= entry.at

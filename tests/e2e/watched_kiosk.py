@@ -1,0 +1,85 @@
+"""The product's kiosk in a process that also writes down where each tile is, to be touched by name.
+
+With `FAIL_AT` in the environment, the screen of that name (`FindScreen`) fails the first time it is shown.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from kiosk import cli
+from kiosk.screens import setup
+
+PLACES = "PLACES"
+"""The file, as JSON: what a tile says, and its centre in the window from the top left."""
+FAIL_AT = "FAIL_AT"
+LOOK_EVERY_S = 0.1
+
+
+class Watch:
+    """Looks at the running app, and writes when something has moved."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._last = ""
+
+    def look(self, _seconds: float) -> None:
+        from kivy.app import App
+
+        app = App.get_running_app()
+        if app is None:
+            return
+        said = json.dumps(places(app.host))
+        if said != self._last:
+            self._last = said
+            fresh = self._path.with_suffix(".new")
+            fresh.write_text(said, "utf-8")
+            fresh.replace(self._path)  # whoever reads it never reads half
+
+
+def places(host: Any) -> dict[str, tuple[float, float]]:
+    """The tiles that can be pressed, and the school's name at the top."""
+    from kivy.core.window import Window
+
+    from bench.finger import label, shown, tiles
+    from kiosk.screens.door import Door
+
+    found = {label(tile): tile for tile in tiles(host) if tile.enabled}
+    found["door"] = next(one for one in shown(host) if isinstance(one, Door))
+    centres = {name: one.to_window(*one.center) for name, one in found.items()}
+    return {name: (x, Window.height - y) for name, (x, y) in centres.items()}
+
+
+def fail_once(screen: str) -> None:
+    """Let that screen fail the first time that it is shown, and never again."""
+    from kiosk.screens import host
+
+    [shown] = [each for each in host.SCREENS.values() if each.__name__ == screen]
+    show = shown.show
+
+    def fails(self: Any, _view: Any) -> None:
+        shown.show = show
+        raise LookupError("a fault in a screen")
+
+    shown.show = fails
+
+
+def main() -> None:
+    prepare = setup.prepare
+
+    def prepared(*arguments: Any, **named: Any) -> None:
+        prepare(*arguments, **named)
+        from kivy.clock import Clock
+
+        watch = Watch(Path(os.environ[PLACES]))
+        Clock.schedule_interval(watch.look, LOOK_EVERY_S)
+        if FAIL_AT in os.environ:
+            fail_once(os.environ[FAIL_AT])
+
+    setup.prepare = prepared
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""The times that are offered for “back at about”, and names as adults type them."""
+
+from datetime import datetime, time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.journey import names
+from kiosk.journey.back_at import MOST, SOONEST, steps
+
+
+def at(clock: str) -> datetime:
+    return datetime.fromisoformat(f"2026-11-24T{clock}")
+
+
+def test_quarters_for_an_hour_then_half_hours_up_to_the_end():
+    offered = [f"{each:%H:%M}" for each in steps(at("10:00"), time(15, 15))]
+    assert offered[:5] == ["10:15", "10:30", "10:45", "11:00", "11:30"]
+    assert offered[-1] == "15:00"
+
+
+def test_the_first_is_some_minutes_away():
+    assert steps(at("10:06"), time(15))[0] == time(10, 30)
+    assert steps(at("10:05"), time(15))[0] == time(10, 15)
+
+
+def test_at_the_end_of_the_day_there_is_none():
+    assert steps(at("15:06"), time(15, 15)) == ()
+    assert steps(at("23:55"), time(23, 59)) == ()
+
+
+@given(st.times(max_value=time(23, 59)), st.times())
+def test_they_lie_before_the_end_in_order_and_fit_on_a_screen(clock, ends):
+    now = datetime.combine(at("10:00"), clock.replace(microsecond=0))
+    offered = steps(now, ends)
+    assert len(offered) <= MOST
+    assert list(offered) == sorted(set(offered))
+    assert all(datetime.combine(now, each) >= now + SOONEST and each < ends for each in offered)
+
+
+@pytest.mark.parametrize(
+    ("typed", "whole"),
+    [
+        ("", False),
+        ("RUTH", False),
+        ("RUTH ", False),
+        ("R OKAFOR", False),
+        ("RUTH O", True),
+        ("RUTH OKAFOR", True),
+        ("RUTH OKAFOR-", False),
+        ("ANNE-MARIE O’KANE", True),
+        ("MR SUHARTO", True),
+    ],
+)
+def test_a_name_is_whole_with_a_first_and_a_last_name(typed, whole):
+    assert names.is_whole(typed) is whole
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("RUTH OKAFOR", "Ruth Okafor"),
+        ("ANNE-MARIE O’KANE", "Anne-Marie O’Kane"),
+        ("LI", "Li"),
+        ("", ""),
+    ],
+)
+def test_a_name_is_written_as_people_write_it(typed, written):
+    assert names.as_written(typed) == written
+
+
+@given(st.lists(st.integers(min_value=0), max_size=80))
+def test_whatever_keys_are_pressed_a_name_has_no_two_marks_in_a_row_and_an_end(presses):
+    typed = ""
+    for press in presses:
+        keys = sorted(names.keys_after(typed))
+        if keys:
+            typed += keys[press % len(keys)]
+    assert len(typed) <= names.MOST
+    marks = [letter in " -’" for letter in typed]
+    assert not any(one and other for one, other in pairwise(marks))
+    assert names.as_written(typed).upper() == typed

@@ -1,0 +1,162 @@
+"""Who is in and out, rebuilt from the journal: after a restart, a new bundle, a clock that was set."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+
+import pytest
+
+from hardware.clock import Reading
+from kiosk.attendance.reasons import Reason
+from kiosk.desk import SignIn, SignOut
+from kiosk.journal.journal import Journal
+from kiosk.opening import open_journal, today
+from kiosk.school import School
+from kiosk.views import DoneView, HomeView, LeftView, ReasonView, ReleaseView, SavingView
+from sync.wire import Kind
+from tests.kiosk.reception import bundle, london, reception
+from tests.kiosk.walking import collecting, to_staff, walk
+
+
+def released(desk, pupil: str = "P5", letters: str = "TO") -> None:
+    walk(desk, [*collecting(pupil, letters), (("releases", pupil), ReleaseView), ("settle", LeftView)])
+    walk(desk, [("done", HomeView)])
+
+
+def lines(desk) -> list:
+    return [(type(each.visit), each.visit.pupil.id, each.undone) for each in desk.desk.today()]
+
+
+def test_a_new_bundle_changes_nothing_of_the_day(tmp_path):
+    with reception(tmp_path, at="10:00") as desk:
+        released(desk)
+        before = lines(desk)
+        school = School.of(bundle())
+        desk.desk.open(school, today(desk.journal, desk.clock, school))
+        assert lines(desk) == before == [(SignOut, "P5", False)]
+
+
+def test_what_was_set_right_is_there_once_also_after_a_restart_and_a_new_bundle(tmp_path):
+    with reception(tmp_path, at="09:00", trust="unknown") as desk:
+        walk(desk, [(("tap", "P1"), ReasonView), (("choose_reason", Reason.OTHER), SavingView)])
+        walk(desk, [("settle", DoneView)])
+        desk.clock.passes(60)
+        desk.clock.trust = "synced"
+        desk.desk.set_right(desk.clock.reading())
+        desk.settle()
+        desk.settle()
+        assert lines(desk) == [(SignIn, "P1", False)]
+        school, clock = School.of(bundle()), desk.clock
+        desk.desk.open(school, today(desk.journal, clock, school))
+        assert lines(desk) == [(SignIn, "P1", False)]
+    with reception(tmp_path, clock=clock) as desk:
+        assert lines(desk) == [(SignIn, "P1", False)]
+
+
+def test_a_sign_out_that_was_set_right_comes_before_the_return_that_followed_it(tmp_path):
+    with reception(tmp_path, at="1970-01-01T00:10", trust="unknown") as desk:
+        steps = collecting()
+        walk(desk, [*steps[:6], (("choose_reason", Reason.MEDICAL), object)])
+        walk(desk, [(("choose_evidence", None), ReleaseView), (("releases", "P5"), ReleaseView)])
+        walk(desk, [("settle", LeftView), ("done", HomeView)])
+        desk.clock.passes(3600)
+        desk.clock.at, desk.clock.trust = london("11:00"), "synced"
+        walk(desk, [(("tap", "P5"), SavingView), ("settle", DoneView)])
+        assert desk.journey.view.returning
+        desk.desk.set_right(desk.clock.reading())
+        desk.settle()
+        desk.settle()
+        assert [type(each) for each in desk.desk.whereabouts()] == [SignIn], "back, and not out again"
+        clock = desk.clock
+    with reception(tmp_path, clock=clock) as desk:
+        assert [type(each) for each in desk.desk.whereabouts()] == [SignIn]
+
+
+def test_a_pupil_who_has_left_the_roster_is_still_accounted_for(tmp_path):
+    with reception(tmp_path, at="10:00") as desk:
+        released(desk)
+    with reception(tmp_path, at="10:30", school=bundle(pupils=(bundle().pupils[0],))) as desk:
+        [noted] = desk.desk.today()
+        assert noted.visit.pupil.id == "P5"
+
+
+def test_the_journal_is_opened_with_what_was_entered_today_and_the_pins_that_were_tried(tmp_path):
+    with reception(tmp_path, at="10:00") as desk:
+        released(desk)
+        desk.journal.keep_bundle(bundle(), "tag").result(5)
+        desk.journal.keep_pin_tries(3, 17, "boot").result(5)
+        offset = desk.clock.at
+    opened = open_journal(tmp_path / "journal.db", offset - datetime.now(UTC))
+    try:
+        assert [record.entry.kind for record in opened.today] == [Kind.DEPARTURE]
+        assert (opened.etag, opened.pin_tries) == ("tag", (3, 17, "boot"))
+        assert opened.school is not None
+    finally:
+        opened.journal.close()
+
+
+def test_a_sign_out_of_another_version_that_says_nothing_of_who_took_the_pupil_locks_nobody_out(tmp_path):
+    with reception(tmp_path, at="10:00") as desk:
+        released(desk)
+        school = desk.desk.school
+        [record] = desk.journal.on(london("10:00").date()).result(5)
+        record = record._replace(entry=record.entry.model_copy(update={"departure": None}))
+    with reception(tmp_path / "other", at="10:30") as desk:
+        desk.desk.open(school, [record])
+        assert desk.desk.today() == ()
+
+
+def test_readings_of_another_boot_say_nothing_of_today(tmp_path):
+    with reception(tmp_path, at="10:00") as desk:
+        released(desk)
+        who = desk.desk.school.roster.by_id("P5")
+        elsewhere = Reading(london("2026-11-20T10:00"), "unknown", "another boot", 0)
+        assert desk.desk.out_since(who, elsewhere) is None
+        here = elsewhere._replace(boot_id="boot", monotonic_ns=60 * 10**9)
+        assert desk.desk.out_since(who, here) is not None
+
+
+# --- the journal's file ---------------------------------------------------------------------------
+
+
+def without_the_newest_migration(path) -> None:
+    """The file as the version before made it."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("ALTER TABLE entries DROP COLUMN voids")
+        connection.execute("DROP TABLE pin_tries")
+        connection.execute(
+            "DELETE FROM _sqlite_migrations WHERE name = 'what_is_taken_back_and_pins_that_were_tried'"
+        )
+
+
+@pytest.mark.parametrize("damaged", [False, True], ids=["sound", "damaged"])
+def test_a_file_of_the_version_before_is_taken_over_with_all_that_is_in_it(tmp_path, damaged):
+    with reception(tmp_path, at="10:00") as desk:
+        released(desk)
+        clock = desk.clock
+    path = tmp_path / "journal.db"
+    without_the_newest_migration(path)
+    if damaged:
+        with closing(sqlite3.connect(path)) as connection:
+            find = "SELECT rootpage FROM sqlite_master WHERE name = 'entries_by_date'"
+            [page] = connection.execute(find).fetchone()
+            [size] = connection.execute("PRAGMA page_size").fetchone()
+        with path.open("r+b") as file:
+            file.seek((page - 1) * size)
+            file.write(b"\xff" * size)
+    journal = Journal(path, clock.now)
+    try:
+        assert [record.entry.kind for record in journal.lately(10).result(5)] == [Kind.DEPARTURE]
+        assert journal.pin_tries().result(5) is None
+    finally:
+        journal.close()
+    assert bool(list(tmp_path.glob("*.damaged-*"))) is damaged
+
+
+def test_the_last_entries_come_in_order_and_no_more_than_asked_for(tmp_path):
+    with reception(tmp_path, at="10:00") as desk:
+        for letters, pupil in (("TO", "P5"), ("ZO", "P3"), ("AM", "P1")):
+            released(desk, pupil, letters)
+        lately = desk.journal.lately(2).result(5)
+        assert [record.entry.pupil for record in lately] == ["P3", "P1"]
+        walk(desk, to_staff())

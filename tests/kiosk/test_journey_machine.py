@@ -1,0 +1,365 @@
+"""Whatever is touched, tapped, answered and broken, in any order: the kiosk never fails and never lies."""
+
+import shutil
+import tempfile
+from contextlib import ExitStack
+from datetime import time
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from kiosk.attendance.reasons import Reason
+from kiosk.desk import SELF, SignOut
+from kiosk.journey import RELEASE_S, CardResult
+from kiosk.views import (
+    Asked,
+    BackAtView,
+    ConfirmView,
+    DoneView,
+    Evidence,
+    EvidenceView,
+    FindView,
+    HomeView,
+    LeftView,
+    Link,
+    Look,
+    NameView,
+    PinState,
+    PinView,
+    ReasonView,
+    Relationship,
+    RelationshipView,
+    ReleaseView,
+    StaffView,
+    Status,
+    YearView,
+)
+from sync.wire import DepartureState, Kind
+from tests.kiosk.reception import PUPILS, bundle, card_of, pupil, reception
+from tests.kiosk.walking import collecting
+
+FAMILY = (*PUPILS[:4], pupil("P5", "Tom", "Black", "10C", year="10", leaves_alone=True))
+SCHOOL = bundle(pupils=FAMILY)
+IDS = [each.id for each in FAMILY]
+PLAIN_TOUCHES = (
+    "choose_late",
+    "choose_collecting",
+    "choose_leaving",
+    "choose_returning",
+    "choose_staff",
+    "erase",
+    "choose_by_year",
+    "name_done",
+    "add_pupil",
+    "ask_staff",
+    "pin_done",
+    "confirm",
+    "show_presence",
+    "send_now",
+    "clean_screen",
+    "find_card_pupil",
+    "assign_card",
+    "revoke_cards",
+    "leave_app",
+    "lock",
+    "back",
+    "done",
+    "wake",
+    "choose_large",
+    "choose_contrast",
+    "go_home",
+    "failed",
+    "two_cards",
+    "opened",
+)
+
+
+class AnyVisit(RuleBasedStateMachine):
+    """A kiosk and everybody around it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.open = ExitStack()
+        self.desk = self.open.enter_context(reception(self.folder, at="10:00", school=SCHOOL))
+        self.make_room = None
+        self.office_released: set[str] = set()
+        self.pins_right = 0
+        self.shown: set = set()
+        self.day: dict = {}
+
+    # --- what people do ----------------------------------------------------------------------------
+
+    @rule(name=st.sampled_from(PLAIN_TOUCHES))
+    def touch(self, name: str) -> None:
+        getattr(self.desk.journey, name)()
+
+    @rule(data=st.data(), steps=st.integers(min_value=1, max_value=10))
+    def go_on_sensibly(self, data: st.DataObject, steps: int) -> None:
+        """What somebody would touch on each screen: chance alone would hardly ever get to a release."""
+        for _ in range(steps):
+            self.go_on(data)
+            self.nothing_is_called_recorded_that_is_not()
+
+    def go_on(self, data: st.DataObject) -> None:
+        journey, view = self.desk.journey, self.desk.journey.view
+        match view:
+            case HomeView():
+                touch = data.draw(st.sampled_from(PLAIN_TOUCHES[:5]))
+                getattr(journey, touch)()
+            case YearView():
+                journey.choose_year(data.draw(st.sampled_from(view.years)))
+            case FindView() if view.found:
+                journey.choose_pupil(data.draw(st.sampled_from(view.found)).id)
+            case FindView():
+                self.desk.type(data.draw(st.sampled_from(["TO", "AM", "ZO", "KE"])))
+            case NameView():
+                self.desk.type("RUTH OKAFOR")
+                journey.name_done()
+            case RelationshipView() | ReasonView() | BackAtView() | EvidenceView():
+                self.answer(data)
+            case ReleaseView() if data.draw(st.booleans()):
+                waits = [each.pupil.id for each in view.pupils if each.asked is not Asked.SAVING]
+                if waits:
+                    self.office_says(data.draw(st.sampled_from(["released", "refused"])), waits[0])
+            case PinView() | ReleaseView():
+                self.type_pin("4711")
+            case _:
+                self.desk.settle()
+                self.go_on_as_staff(data)
+
+    def answer(self, data: st.DataObject) -> None:
+        journey, view = self.desk.journey, self.desk.journey.view
+        match view:
+            case RelationshipView():
+                journey.choose_relationship(data.draw(st.sampled_from([None, *Relationship])))
+            case ReasonView():
+                journey.choose_reason(data.draw(st.sampled_from([None, *view.reasons])))
+            case BackAtView():
+                journey.choose_back_at(data.draw(st.sampled_from([None, *view.times])))
+            case EvidenceView():
+                journey.choose_evidence(data.draw(st.sampled_from([None, *Evidence])))
+
+    @rule(who=st.sampled_from([("P5", "TO"), ("P1", "AM"), ("P3", "ZO")]), at_once=st.booleans())
+    def collect(self, who: tuple[str, str], at_once: bool) -> None:
+        """Somebody goes all the way to the release, from wherever the kiosk is."""
+        self.desk.journey.go_home()
+        for choice, _expected in collecting(*who):
+            name, *given = (choice,) if isinstance(choice, str) else choice
+            getattr(self.desk if name == "type" else self.desk.journey, name)(*given)
+        if at_once and isinstance(self.desk.journey.view, ReleaseView):
+            self.office_says("released", who[0])
+
+    def go_on_as_staff(self, data: st.DataObject) -> None:
+        journey, view = self.desk.journey, self.desk.journey.view
+        match view:
+            case StaffView() if view.lines:
+                journey.undo(data.draw(st.sampled_from(view.lines)).entry)
+            case ConfirmView():
+                journey.confirm()
+            case _:
+                journey.done()
+
+    @rule(letter=st.sampled_from("AMEKTOBLZ -’"))
+    def press(self, letter: str) -> None:
+        self.desk.journey.press(letter)
+
+    @rule(pupil_id=st.sampled_from([*IDS, "nobody"]))
+    def choose_pupil(self, pupil_id: str) -> None:
+        self.desk.journey.choose_pupil(pupil_id)
+
+    @rule(reason=st.sampled_from([None, *Reason]))
+    def choose_reason(self, reason: Reason | None) -> None:
+        self.desk.journey.choose_reason(reason)
+
+    @rule(back=st.sampled_from([None, time(11, 30), time(0, 0)]))
+    def choose_back_at(self, back: time | None) -> None:
+        self.desk.journey.choose_back_at(back)
+
+    @rule(year=st.sampled_from(["7", "N", "99"]), tag=st.sampled_from(["pl", "ur", "en"]))
+    def choose_year_and_language(self, year: str, tag: str) -> None:
+        self.desk.journey.choose_year(year)
+        self.desk.journey.choose_language(tag)
+
+    @rule(figures=st.sampled_from(["4711", "190283", "0000", "12"]))
+    def type_pin(self, figures: str) -> None:
+        journey = self.desk.journey
+        if isinstance(journey.view, ReleaseView):
+            journey.ask_staff()
+        if isinstance(journey.view, PinView) and figures in ("4711", "190283"):
+            self.pins_right += 1
+        if not isinstance(journey.view, PinView) or journey.view.state is not PinState.CHECKING:
+            self.desk.pin(figures)
+
+    @rule(pupil_id=st.sampled_from(IDS))
+    def tap(self, pupil_id: str) -> None:
+        self.desk.tap(pupil_id)
+
+    @rule()
+    def tap_unknown(self) -> None:
+        self.desk.journey.card([card_of("P99")], self.desk.clock.reading())
+
+    # --- what happens of itself --------------------------------------------------------------------
+
+    @rule(seconds=st.sampled_from([0.5, 5, 20, 61, 299, 3600]))
+    def time_passes(self, seconds: float) -> None:
+        self.desk.waits(seconds)
+
+    @rule()
+    def settle(self) -> None:
+        self.desk.settle()
+
+    @rule(
+        which=st.integers(min_value=0, max_value=50),
+        says=st.sampled_from(["released", "refused", "withdrawn", "never", "offline", "waiting"]),
+    )
+    def office(self, which: int, says: str) -> None:
+        office, journey = self.desk.office, self.desk.journey
+        if not office.asked:
+            return
+        request_id = list(office.asked)[which % len(office.asked)]
+        who = office.asked[request_id].pupil
+        if says in ("offline", "waiting"):
+            journey.asking(request_id, Asked(says))
+        elif says == "never":
+            journey.answered(request_id, None)
+        else:
+            office.asked[request_id] = office.asked.pop(request_id)  # the last of that pupil, for `says`
+            self.office_says(says, who)
+
+    def office_says(self, says: str, pupil_id: str) -> None:
+        office = self.desk.office
+        if says == "released" and office.of(pupil_id) not in office.withdrawn:
+            self.office_released.add(pupil_id)
+        office.says(DepartureState(says), pupil_id)
+
+    @rule(cards=st.sampled_from([None, 0, 1]))
+    def card_register(self, cards: int | None) -> None:
+        if self.desk.cards.told:
+            self.desk.cards.answers(CardResult(cards=cards, said=None if cards else "No."))
+
+    @rule(link=st.sampled_from(list(Link)))
+    def link(self, link: Link) -> None:
+        self.desk.journey.link_changed(Status(link, 1))
+
+    @rule(ready=st.booleans())
+    def reader(self, ready: bool) -> None:
+        self.desk.journey.reader_changed(ready=ready)
+
+    @rule()
+    def disk(self) -> None:
+        """It fills up, or there is room again."""
+        if self.make_room is None:
+            self.make_room = self.desk.disk_is_full()
+        else:
+            self.make_room()
+            self.make_room = None
+
+    @rule(trust=st.sampled_from(["synced", "held", "unknown"]))
+    def clock(self, trust: str) -> None:
+        self.desk.clock.trust = trust
+
+    @rule()
+    def restart(self) -> None:
+        self.desk.journey.leave()
+        self.desk.settle()
+        self.check_shown()
+        office, clock = self.desk.office, self.desk.clock
+        self.open.close()
+        self.make_room = None
+        self.desk = self.open.enter_context(reception(self.folder, school=SCHOOL, clock=clock))
+        office.journey = self.desk.journey
+        self.desk.office.asked.update(office.asked)
+        self.desk.office.withdrawn.extend(office.asked)  # of an earlier run: nobody waits any more
+
+    # --- what always holds -------------------------------------------------------------------------
+
+    def entries(self) -> list:
+        return [record.entry for record in self.desk.journal.lately(10_000).result(5)]
+
+    def check_shown(self) -> None:
+        """What a screen has called recorded is in the journal."""
+        assert self.shown <= {entry.id for entry in self.entries()}
+
+    @invariant()
+    def nothing_is_called_recorded_that_is_not(self) -> None:
+        view = self.desk.journey.view
+        if isinstance(view, DoneView):
+            new = {view.entry} - self.shown
+        elif isinstance(view, LeftView):
+            new = set(view.entries) - self.shown
+        else:
+            return
+        self.shown |= new
+        if new:
+            self.check_shown()
+
+    @invariant()
+    def nobody_is_out_without_a_release_or_leave(self) -> None:
+        for entry in self.entries():
+            if entry.kind is not Kind.DEPARTURE:
+                continue
+            detail = entry.departure
+            if detail.collector == SELF:
+                assert entry.pupil == "P5"
+            elif detail.released_by == "A. Reed":
+                assert entry.pupil in self.office_released
+            else:
+                assert detail.released_by in ("R. Osei (Receptionist)", "M. Lindqvist (Head of year)")
+                assert self.pins_right
+
+    @invariant()
+    def nobody_is_signed_out_who_is_out(self) -> None:
+        entries = self.entries()
+        undone = {entry.pupil for entry in entries if entry.voids}
+        last: dict[str, Kind] = {}
+        for entry in entries:
+            if entry.pupil in undone or entry.corrects:
+                continue
+            twice = entry.kind is last.get(entry.pupil) is Kind.DEPARTURE
+            assert not twice or entry.at.date() != self.day[entry.pupil], "signed out twice"
+            last[entry.pupil] = entry.kind
+            self.day[entry.pupil] = entry.at.date()
+
+    @invariant()
+    def nobody_arrives_twice(self) -> None:
+        entries = self.entries()
+        undone = {entry.pupil for entry in entries if entry.voids}
+        arrivals = [
+            (entry.pupil, entry.date, entry.session)
+            for entry in entries
+            if entry.kind is Kind.ARRIVAL and entry.clock.trust != "unknown" and entry.pupil not in undone
+        ]
+        assert len(set(arrivals)) == len(arrivals)
+
+    def teardown(self) -> None:
+        desk = self.desk
+        if self.make_room is not None:
+            self.make_room()
+        while isinstance(desk.journey.view, PinView) and desk.journey.view.state is PinState.CHECKING:
+            desk.hear()
+        for _ in range(60):
+            desk.settle()
+            desk.waits(RELEASE_S)
+        assert isinstance(desk.journey.view, HomeView), "home after a while, whatever was begun"
+        assert desk.frames[-1].look == Look("en")
+        assert desk.frames[-1].cards_waiting == 0, "no card that was read is left"
+        self.check_shown()
+        out = {each.pupil.id for each in desk.desk.whereabouts() if isinstance(each, SignOut)}
+        clock = desk.clock
+        self.open.close()
+        with reception(self.folder, school=SCHOOL, clock=clock) as again:
+            known = {each.pupil.id for each in again.desk.whereabouts() if isinstance(each, SignOut)}
+        assert known == out, "a restart knows who is out"
+        shutil.rmtree(self.folder)
+
+
+TestAnyVisit = AnyVisit.TestCase
+TestAnyVisit.settings = settings(
+    max_examples=60,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
