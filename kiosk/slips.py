@@ -144,12 +144,13 @@ def _signed_out(view: LeftView) -> tuple[Slip, ...]:
 
 def _left(view: LeftView, entry: UUID, pupil: Listed) -> Slip:
     label, at = back(view.back_at)
+    until = f"{label} {at}" if view.back_at else at
     return Slip(
         name=pupil.name,
         form=pupil.form,
         when=_when(view.at) if view.clock_trusted else "",
         words=_("Signed out") if view.clock_trusted else _("The office will confirm the time"),
-        reason=f"{label} {at}" if view.back_at else at,
+        reason=f"{reason(view.reason)} · {until}" if view.reason else until,
         entry_id=str(entry),
     )
 

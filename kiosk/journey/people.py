@@ -47,6 +47,7 @@ def left_view(
         released_by=first.detail.released_by,
         clock_trusted=first.clock_trusted,
         stay=stay,
+        reason=first.reason,
     )
 
 

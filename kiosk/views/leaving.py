@@ -146,3 +146,4 @@ class LeftView:
     clock_trusted: bool = True
     stay: tuple[Listed, ...] = ()
     """Not released: please speak to the office about them."""
+    reason: Reason | None = None

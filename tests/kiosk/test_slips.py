@@ -63,6 +63,8 @@ def test_of_a_family_that_leaves_each_has_a_slip() -> None:
     assert first.when.startswith("10:40, Tuesday")
     assert (first.words, first.reason) == ("Signed out", "Back at about 11:30")
     assert slips_of(leaving.left(FOUND[0], back_at=None), "en")[0].reason == "Not back today"
+    dentist = replace(leaving.left(FOUND[0]), reason=Reason.MEDICAL)
+    assert slips_of(dentist, "en")[0].reason == "Medical appointment · Back at about 11:30"
 
 
 def test_a_slip_is_in_the_school_s_language_and_the_screen_stays_in_the_pupil_s(

@@ -92,7 +92,7 @@ def test_every_section_of_every_program_is_known_to_all() -> None:
 def test_every_setting_can_be_given_in_the_environment(settings: type) -> None:
     for key, value, _ in list(describe(load(settings, None, {}))):
         if value is not None and "display" not in key:
-            text = str(value)
+            text = ",".join(value) if isinstance(value, tuple) else str(value)
             assert load(settings, None, {variable_of(key): text}).sources[key] == variable_of(key)
 
 
