@@ -202,7 +202,7 @@ all="$*"; echo "apt-get ${all#* -qq }" >>calls
 if [ -n "$FAKE_APT_SAYS" ]; then echo "$FAKE_APT_SAYS" >&2; exit 100; fi
 """
 ALL_INSTALLED = (
-    "xvfb xdotool libgl1 libgl1-mesa-dri libegl1 libgles2 libmtdev1t64 libxrender1"
+    "xvfb xdotool libgl1 libgl1-mesa-dri libegl1 libgles2 libmtdev1t64 libxrender1 libusb-1.0-0 libfribidi0"
     " chromium postgresql locales"
 )
 
