@@ -9,12 +9,11 @@ from collections.abc import Callable
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
 
-from hardware.printers.places import connection
-from hardware.printers.printer import Printer
 from hardware.printers.slip import Paper, Slip
 from hardware.printers.status import PrinterState
 from kiosk.screens import fonts, translate
@@ -25,6 +24,9 @@ from kiosk.screens.translate import _
 from kiosk.screens.words import clock, day, reason
 from kiosk.settings import PrinterSection
 from kiosk.views import DoneView, LeftView, Listed, View
+
+if TYPE_CHECKING:
+    from hardware.printers.printer import Printer
 
 log = structlog.get_logger()
 
@@ -86,8 +88,12 @@ class SlipPrinter:
         self._printer: Printer | None = None
         if settings.port is None:
             return
+        # Imported only where there is a printer: python-escpos takes half a second to import.
+        from hardware.printers import printer
+        from hardware.printers.places import connection
+
         self.state = PrinterState.ABSENT.value  # until it was looked at
-        self._printer = Printer(
+        self._printer = printer.Printer(
             connection(settings.port, baud=settings.baud),
             Paper.MM_58 if settings.paper == 58 else Paper.MM_80,
             on_state=self._take_state,

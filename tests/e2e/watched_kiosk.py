@@ -18,21 +18,23 @@ LOOK_EVERY_S = 0.1
 
 
 class Watch:
-    """Looks at the running app, and writes when something has moved."""
+    """Looks at the running app, and writes once it is at rest."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._last = ""
+        self._seen = self._written = ""
 
-    def look(self, _seconds: float) -> None:
+    def look(self) -> None:
         from kivy.app import App
 
         app = App.get_running_app()
         if app is None:
             return
         said = json.dumps(places(app.host))
-        if said != self._last:
-            self._last = said
+        # What moves is not written: a tile has no place before its screen has been laid out.
+        at_rest, self._seen = said == self._seen, said
+        if at_rest and said != self._written:
+            self._written = said
             fresh = self._path.with_suffix(".new")
             fresh.write_text(said, "utf-8")
             fresh.replace(self._path)  # whoever reads it never reads half
@@ -73,7 +75,7 @@ def main() -> None:
         from kivy.clock import Clock
 
         watch = Watch(Path(os.environ[PLACES]))
-        Clock.schedule_interval(watch.look, LOOK_EVERY_S)
+        Clock.schedule_interval(lambda _seconds: watch.look(), LOOK_EVERY_S)  # a method is held weakly
         if FAIL_AT in os.environ:
             fail_once(os.environ[FAIL_AT])
 

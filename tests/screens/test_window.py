@@ -147,12 +147,14 @@ def test_nothing_is_drawn_again_when_nothing_has_changed(kiosk: Driven) -> None:
     assert kiosk.ask("again", "home") == {"redrawn": False}
 
 
+@pytest.mark.timeout(600)
 def test_a_long_session_makes_no_new_widgets(kiosk: Driven) -> None:
     first = kiosk.ask("widgets")
     assert kiosk.ask("widgets") == first
 
 
 @pytest.mark.parametrize("size", gallery.SIZES)
+@pytest.mark.timeout(600)
 def test_at_every_size_everything_has_its_place_and_is_large_enough(
     open_window: Open, size: tuple[int, int]
 ) -> None:
