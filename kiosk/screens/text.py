@@ -18,6 +18,8 @@ FONTS = {Script.LATIN: "Roboto", Script.ARABIC: "Noto Naskh Arabic", Script.GURM
 PLAIN, BOLD = Style(bold=False), Style(bold=True)
 SHRINK = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52, 0.46, 0.4)
 """Tried in turn until the text fits."""
+NASKH_SPARE = 0.1
+"""The share of a line's height that is taken off at its top, and at its bottom."""
 SLACK = 1.0
 """Pixels: widths are rounded in layouts."""
 
@@ -68,12 +70,23 @@ def texture(letters: str, size: float, style: Style = PLAIN) -> Any:
     return renderer.texture
 
 
-def below_baseline(size: float, styles: Iterable[Style]) -> int:
+def line_height(size: float, styles: Iterable[Style]) -> float:
+    """How high a line with these styles is, in pixels."""
+    return max(extents("Ag", size, style)[1] - 2 * _spare(size, style) for style in styles)
+
+
+def below_baseline(size: float, styles: Iterable[Style]) -> float:
     """Pixels from the baseline to the bottom of a line with these styles."""
-    return max(_below(size, style) for style in styles)
+    return max(_below(size, style) - _spare(size, style) for style in styles)
 
 
-def draw(line: flow.Line, size: float, corner: tuple[float, float], below: int) -> None:
+def _spare(size: float, style: Style) -> float:
+    """Pixels above and below a line of Naskh that only vowel marks and stacked signs would need: Urdu has none,
+    and its lines would be half as high again as any other's."""
+    return extents("Ag", size, style)[1] * NASKH_SPARE if style.script is Script.ARABIC else 0.0
+
+
+def draw(line: flow.Line, size: float, corner: tuple[float, float], below: float) -> None:
     """Draw a line on the canvas of the moment: its lower left at `corner`, its baseline so far above it."""
     left, bottom = corner
     for run in line.runs:
@@ -129,7 +142,7 @@ class Text(Widget):
 
     def _line_height(self, scale: float) -> float:
         size = self.font_size * scale
-        return max(extents("Ag", size, style)[1] for style in self._styles())
+        return line_height(size, self._styles())
 
     def _styles(self) -> set[Style]:
         return {style for word in self._words for _, style in word.pieces}

@@ -10,7 +10,7 @@ from kiosk.attendance.policy import SessionTimes
 from kiosk.screens import bar, flow, palette, words
 from kiosk.screens.base import Widget, anything, number
 from kiosk.screens.look import tr
-from kiosk.screens.text import below_baseline, draw, extents, texture
+from kiosk.screens.text import below_baseline, draw, extents, line_height, texture
 from kiosk.screens.theme import theme
 from kiosk.screens.translate import _
 
@@ -97,9 +97,8 @@ class TimeBar(Widget):
     def _label(self, line: flow.Line, left: float, middle: float, ink: object) -> None:
         Color(rgba=ink)
         styles = {run.style for run in line.runs}
-        height = max(extents("Ag", self.font_size, style)[1] for style in styles)
-        below = below_baseline(self.font_size, styles)
-        draw(line, self.font_size, (left, middle - height / 2), below)
+        bottom = middle - line_height(self.font_size, styles) / 2
+        draw(line, self.font_size, (left, bottom), below_baseline(self.font_size, styles))
 
     def _marker(self, now: float, bottom: float, thickness: float) -> None:
         width = max(4, round(5 * theme.u))

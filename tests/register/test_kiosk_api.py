@@ -164,6 +164,8 @@ def test_openapi_describes_every_call_and_an_entry(register: Running) -> None:
             "heartbeat",
             "departures/{departure_id}",
             "departures/{departure_id}/request",
+            "cards/{card}",
+            "pupils/{pupil}/cards/revoke",
         )
     }
     schemas = document["components"]["schemas"]

@@ -17,6 +17,8 @@ from kiosk.screens import setup
 
 PATIENCE = 3.0
 """Seconds to wait for a touch that should come."""
+SETTLED = 8
+"""Passes after which a screen that was built this moment, in another language, has found its sizes."""
 MOMENT = 0.3
 """Seconds to wait for a touch that should not come."""
 
@@ -105,8 +107,9 @@ class Answers:
     def _place(self) -> None:
         """Settle without a picture: enough to ask what is where, and much faster at a large size."""
         self._app.host.show_at_once()
-        for _pass in range(4):
+        for _pass in range(SETTLED):
             self._clock.tick()
+            self._clock.tick_draw()
 
     def show(self, name: str) -> None:
         """Show a sample and forget earlier touches."""
