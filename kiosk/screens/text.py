@@ -81,8 +81,8 @@ def below_baseline(size: float, styles: Iterable[Style]) -> float:
 
 
 def _spare(size: float, style: Style) -> float:
-    """Pixels above and below a line of Naskh that only vowel marks and stacked signs would need: Urdu has none,
-    and its lines would be half as high again as any other's."""
+    """Pixels above and below a line of Naskh that only vowel marks would need. Urdu is written without, and
+    its lines would be half as high again as any other's."""
     return extents("Ag", size, style)[1] * NASKH_SPARE if style.script is Script.ARABIC else 0.0
 
 
