@@ -1,7 +1,9 @@
 """`make bench`."""
 
 import logging
+import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
@@ -30,18 +32,34 @@ def _row(result: Result) -> list[str]:
     ]
 
 
-def main() -> None:
-    """Measure, and print a line as each figure is ready."""
+def over_budget(results: Iterable[Result]) -> list[str]:
+    """A sentence for each figure that took longer than its budget."""
+    return [
+        f"{each.what}: {_time(each.ours.p99)}, and {_time(each.budget_s)} is allowed"
+        for each in results
+        if each.budget_s is not None and each.ours.p99 > each.budget_s
+    ]
+
+
+def main() -> int:
+    """Measure, and print; returns 1 where a budget was exceeded, and says which."""
     configure(logging.WARNING)
+    measured: list[Result] = []
     heads = ("what", "median", "p99", "each a second", "budget (p99)", "yardstick", "median", "ratio")
     table = Table(*heads, box=None)
     # Beside the project and not in a folder in memory: what counts is the disk.
     with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as folder:
         for side in (kiosk_side, tap_side, window_side, register_pages, register_side):
             for result in side.results(Path(folder)):
+                measured.append(result)
                 table.add_row(*_row(result))
-    Console(width=170).print(table)
+    console = Console(width=170)
+    console.print(table)
+    too_slow = over_budget(measured)
+    for sentence in too_slow:
+        console.print(f"Over its budget: {sentence}.", markup=False)
+    return 1 if too_slow else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -5,6 +5,8 @@ for one address. Whatever is not a good answer is raised as what it means for th
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import TypeVar
@@ -13,12 +15,15 @@ from urllib.parse import urlsplit
 import requests
 from pydantic import ValidationError
 
+from sync.no_answer import why
 from sync.wire import BASE_PATH, Enrolled, EnrolRequest, Message
 
 MessageT = TypeVar("MessageT", bound=Message)
 
 RETRY_MOST_S = 60.0
 """The longest wait before another try (wire.md)."""
+LONGEST_WISH_S = 600.0
+"""The longest that the register's wish to wait is honoured: an entry must not wait for days on a typo."""
 TIMEOUT_S = (5.0, 10.0)
 """Seconds to connect, and to wait for each piece of an answer."""
 
@@ -186,7 +191,7 @@ def exchange(
             " [uplink] ca where the school has an authority of its own"
         ) from error
     except requests.RequestException as error:
-        raise NoAnswerError(f"no answer from the register: {type(error).__name__}") from error
+        raise NoAnswerError(f"no answer from the register: {why(error)}") from error
     except OSError as error:  # how requests says that it cannot read the certificates
         raise NoAnswerError(
             f"the certificates in {session.verify} cannot be read, so nothing was sent; check [uplink] ca"
@@ -202,9 +207,26 @@ def no_good_answer(response: requests.Response) -> NoAnswerError:
 
 
 def _retry_after(response: requests.Response) -> float:
-    """Seconds that the register asks to wait; 0 where it does not say. Never more than ten minutes."""
-    text = response.headers.get("Retry-After", "")
-    return min(float(text), 600.0) if text.isdecimal() else 0.0
+    """Seconds that the register asks to wait; 0 where it does not say. Never more than ten minutes.
+
+    It may give an instant (RFC 9110), which counts from its own clock's time in the same answer: this
+    machine's may be wrong.
+    """
+    text = response.headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdecimal():
+        return min(float(text), LONGEST_WISH_S)
+    until, now = _http_date(text), _http_date(response.headers.get("Date", ""))
+    if until is None or now is None:
+        return 0.0
+    return min(max(0.0, (until - now).total_seconds()), LONGEST_WISH_S)
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        read = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)  # `-0000` is UTC too
 
 
 def understood(model: type[MessageT], response: requests.Response) -> MessageT:

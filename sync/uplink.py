@@ -128,6 +128,7 @@ class Uplink:
         self._blamed = False
         """An entry was set aside, and nothing has been taken since."""
         self._not_taken: str | None = None
+        """The version of the register's newest bundle, where this kiosk has not taken that over."""
         self._heartbeat_due = monotonic()
         self._said_to_wait = 0
         self._thread = threading.Thread(target=self._run, name="uplink", daemon=True)
@@ -244,6 +245,9 @@ class Uplink:
         etag = self._outbox.bundle_etag()
         has = (etag or "").strip('W/"')
         if answer.bundle_version not in (has, self._not_taken) and not self._fetch_bundle(etag):
+            # By the version that the register goes by: what the bundle says of itself may be another, if it
+            # has changed in between, and would be fetched again without end.
+            self._not_taken = answer.bundle_version
             self._heartbeat()  # at once, so that the office hears why; this time nothing is fetched
 
     def _fetch_bundle(self, etag: str | None) -> bool:
@@ -259,7 +263,6 @@ class Uplink:
         try:
             self._outbox.keep_bundle(bundle, response.headers.get("ETag", ""))
         except ValueError as error:  # it would be no better half a minute later: the next version may be
-            self._not_taken = bundle.version
             log.error("bundle.not_taken", version=bundle.version, error=type(error).__name__)
             return False
         self._not_taken = None

@@ -7,14 +7,17 @@ they are ignored, never refused.
 
 import hashlib
 import hmac
+import re
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
@@ -23,14 +26,64 @@ from pydantic import (
 BASE_PATH = "/api/v1"
 MOST_ENTRIES = 500
 """The most entries that one `POST /entries` may carry."""
+MOST_PUPILS = 1_000_000
+"""More than any school has."""
+
+
+FIRST_YEAR, LAST_YEAR = 1970, 9000
+"""The years of an instant or a date, both included. No clock of a kiosk counts from before 1970. One that is
+far ahead is wrong, and its entry is kept and doubted; but in the first and last days of the calendar another
+zone's time of the same instant, or the day after, does not exist, and whoever asks for it would fail."""
+
+
+def _within_years(value: date) -> date:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"must be of the years {FIRST_YEAR} to {LAST_YEAR}")
+    return value
+
+
+def _instant(value: datetime) -> datetime:
+    _within_years(value)  # first: in the year 1 or 9999 its time in UTC may not exist
+    _within_years(value.astimezone(UTC))
+    return value
+
+
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _written(pattern: re.Pattern[str], example: str) -> BeforeValidator:
+    """Only as the description has it: pydantic would take a number for the seconds since 1970."""
+
+    def check(value: object) -> object:
+        if isinstance(value, date) or (isinstance(value, str) and pattern.fullmatch(value)):
+            return value
+        raise ValueError(f"must be written like {example}")
+
+    return BeforeValidator(check)
 
 
 def _utc_text(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-Instant = Annotated[AwareDatetime, PlainSerializer(_utc_text, return_type=str, when_used="json")]
-"""A point in time with a zone, written in UTC to the millisecond: `2026-11-24T09:07:42.120Z`."""
+Instant = Annotated[
+    AwareDatetime,
+    _written(_INSTANT, "2026-11-24T09:07:42.120Z"),
+    AfterValidator(_instant),
+    PlainSerializer(_utc_text, return_type=str, when_used="json"),
+]
+"""A point in time with a zone, written in UTC to the millisecond: `2026-11-24T09:07:42.120Z`. Of the years
+`FIRST_YEAR` to `LAST_YEAR`."""
+
+Day = Annotated[date, _written(_DAY, "2026-11-24"), AfterValidator(_within_years)]
+"""A date at the school, `2026-11-24`, of the same years."""
+
+Whole = Annotated[int, Field(strict=True)]
+"""A whole number, and never a text with figures in it, or yes and no for 1 and 0."""
+
+Count = Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)]
+"""How many: as large as every database can keep."""
 
 WallTime = Annotated[time, PlainSerializer(lambda t: t.strftime("%H:%M"), return_type=str, when_used="json")]
 """A time of day at the school, written `09:15`."""
@@ -84,7 +137,7 @@ class ClockReading(Message):
 
     trust: Trust
     boot_id: str
-    monotonic_ns: int
+    monotonic_ns: Whole
 
 
 class Basis(Message):
@@ -106,7 +159,7 @@ class EntryDecision(Message):
     outcome: str
     code: str | None = None
     suggested: str | None = None
-    minutes_late: int | None = None
+    minutes_late: Whole | None = None
     needs_office: bool = False
     consequence: str | None = None
     policy: str
@@ -128,6 +181,8 @@ class DepartureDetail(Message):
     expected_back: Instant | None = None
     evidence: str | None = None
     released_by: str | None = None
+    released_position: str | None = None
+    """As what they released: `Attendance officer`."""
     released_at: Instant | None = None
 
 
@@ -135,11 +190,11 @@ class Entry(Message):
     """One thing that happened at a kiosk."""
 
     id: UUID
-    seq: int = Field(ge=1)
+    seq: Whole = Field(ge=1)
     kind: Kind
     pupil: str = Field(min_length=1, max_length=64)
     at: Instant
-    date: date
+    date: Day
     session: Literal["AM", "PM"] | None = None
     decision: EntryDecision
     reason: str | None = Field(default=None, max_length=64)
@@ -302,9 +357,9 @@ class Bundle(Message):
 class QueueState(Message):
     """The entries on a kiosk that the register has not answered for."""
 
-    waiting: int = Field(ge=0)
+    waiting: Count
     oldest_at: Instant | None = None
-    dead: int = Field(default=0, ge=0)
+    dead: Count = 0
     """Entries the register has rejected; they wait for the office."""
 
 
@@ -312,9 +367,9 @@ class HeldBack(Message):
     """A bundle that a kiosk has not taken over, because its roster is so much smaller."""
 
     version: str
-    pupils: int = Field(ge=0)
+    pupils: Count = Field(le=MOST_PUPILS)
     """How many are in it."""
-    before: int = Field(ge=0)
+    before: Count = Field(le=MOST_PUPILS)
     """How many the kiosk knows, and goes on with."""
 
 
@@ -326,9 +381,11 @@ class Heartbeat(Message):
     readers: dict[str, str] = {}
     printer: str | None = None
     version: str
-    uptime_s: int = Field(ge=0)
-    last_seq: int = Field(ge=0)
+    uptime_s: Count
+    last_seq: Count
     held_back: HeldBack | None = None
+    at: Instant | None = None
+    """What the kiosk's clock said when it wrote this; the register compares it with its own."""
 
 
 class HeartbeatResponse(Message):
@@ -367,6 +424,8 @@ class DepartureAnswer(Message):
 
     state: DepartureState
     released_by: str | None = None
+    released_position: str | None = None
+    """As what they released: `Attendance officer`."""
     released_at: Instant | None = None
 
 

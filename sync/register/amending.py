@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from sync.register import audit
 from sync.register.marks import (
     Change,
+    FutureDayError,
     Mark,
     Place,
     UnknownCodeError,
@@ -82,10 +83,11 @@ def amend(session: Session, place: Place, wanted: Mark | None, by: By, *, seen: 
         NotAllowedError: they may not amend.
         UnknownPlaceError: there is no such pupil or session at their school.
         AmendedSinceError: somebody else has changed it since.
-        AmendingError: no reason, no such code, minutes that do not belong to it, or nothing would change.
+        AmendingError: no reason, no such code, minutes that do not belong to it, a day that is still to
+            come, or nothing would change.
     """
     require(by.who.role, Permission.AMEND)
-    _check(by, place)
+    _check(by)
     on_roll = session.get(PupilRow, (place.school, place.pupil)) is not None
     if place.school != by.who.school or place.session not in SESSIONS or not on_roll:
         raise UnknownPlaceError("there is no such pupil's register here")
@@ -106,7 +108,7 @@ def amend(session: Session, place: Place, wanted: Mark | None, by: By, *, seen: 
             position=by.who.position,
             minutes_late=wanted.minutes_late if wanted else None,
         )
-    except UnknownCodeError as error:
+    except (UnknownCodeError, FutureDayError) as error:
         raise AmendingError(str(error)) from error
     _note(
         session,
@@ -173,13 +175,11 @@ def _set_back(session: Session, entry_id: uuid.UUID, by: By) -> bool:
     return True
 
 
-def _check(by: By, place: Place | None = None) -> None:
+def _check(by: By) -> None:
     if not by.reason.strip():
         raise AmendingError("a reason is needed: it is kept beside the change")
     if len(by.reason) > LONGEST_REASON:
         raise AmendingError(f"the reason is longer than {LONGEST_REASON} letters; say it shorter")
-    if place is not None and place.date > by.now.date() + dt.timedelta(days=1):
-        raise AmendingError("that day is still to come")
 
 
 def _check_minutes(wanted: Mark | None) -> None:

@@ -15,7 +15,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 from sqlalchemy import select
 
-from sync.register import kiosks, policies, schools, throttle
+from sync.register import asking, kiosks, policies, schools, throttle
 from sync.register.context import RegisterDep, client_of
 from sync.register.entries import Sender, sender_of, take_in
 from sync.register.reading import NotABatchError, split
@@ -217,6 +217,7 @@ def heartbeat(body: Heartbeat, register: RegisterDep, kiosk: KnownKiosk) -> Hear
     with register.database.write() as session:
         kiosks.note_heartbeat(session, kiosk.kiosk, body, now=now)
         version = schools.bundle_version(session, kiosk.school)
+    asking.let_lapse(register.database, kiosk.school, now=now)
     log.debug("kiosk.heartbeat", kiosk=str(kiosk.kiosk), waiting=body.queue.waiting)
     register.notifier.changed(kiosk.school)
     return HeartbeatResponse(server_time=now, bundle_version=version)

@@ -5,10 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync.register.staff import Person
-from sync.register.storage.models import AuditRow
+from sync.register.storage.models import AuditRow, SchoolRow
 
 
 class Action(StrEnum):
@@ -43,11 +44,14 @@ class Action(StrEnum):
     PIN_CHANGED = "PIN changed"
     PIN_REFUSED = "PIN refused"
     PIN_ENDED = "PIN ended"
+    SCHOOL_ADDED = "school added"
+    BACKUP = "backup made"
+    RESTORE = "backup put back"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, and the address that they do it from; `cli` at the register's own command line."""
+    """Who acts, and the address that they do it from; `command line` at the register's own."""
 
     school: str | None
     login: str | None
@@ -70,6 +74,12 @@ def by_kiosk(school: str, name: str, address: str) -> Actor:
 def by_operator(school: str) -> Actor:
     """Whoever may use the command line of the register's machine."""
     return Actor(school, None, "operator", "operator", "command line")
+
+
+def note_everywhere(session: Session, action: Action, *, now: datetime, **detail: Any) -> None:
+    """Add a row to the audit of every school: the operator has done something that concerns them all."""
+    for school in session.scalars(select(SchoolRow.id).order_by(SchoolRow.id)).all():
+        note(session, by_operator(school), action, now=now, **detail)
 
 
 def note(

@@ -9,12 +9,12 @@ import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
-
-from sqlalchemy import inspect
 
 from sync.register.storage.database import Database
 from sync.register.storage.engine import driver_address
+from sync.register.upgrading import bring_up_to_date
 
 
 class BackupError(RuntimeError):
@@ -24,12 +24,17 @@ class BackupError(RuntimeError):
 def backup(database: Database, to: Path) -> None:
     """Write the database to a new file, readable by nobody else: pupils' names are in it.
 
+    The database is copied in the form that it has: a backup before an update changes nothing.
+
     Raises:
-        BackupError: the file is there already or cannot be written, or the database's tool fails.
+        BackupError: the file is there already or cannot be written, the database has nothing in it, or its
+            tool fails.
     """
     beside = to.with_name(to.name + ".part")  # half a backup must never look like one
     if to.exists():
         raise BackupError(f"{to} is there already; choose another name")
+    if database.is_empty:
+        raise BackupError("there is no register in this database; check [database] url")
     try:
         os.close(os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
         if database.file is not None:
@@ -43,37 +48,74 @@ def backup(database: Database, to: Path) -> None:
         beside.unlink(missing_ok=True)
 
 
-def restore(database: Database, source: Path, *, force: bool) -> None:
-    """Put a backup in the place of the database. Stop the register first.
+def restore(database: Database, source: Path, *, force: bool, now: datetime) -> Path | None:
+    """Put a backup in the place of the database. No register may run on it meanwhile.
+
+    What is there is never lost: it is first written to a file of its own, named after the time.
 
     Args:
         database: where to; it is brought to this version's form afterwards.
         source: a backup of the same kind of database.
-        force: also where there is something already; that is lost.
+        force: also where there is something already.
+        now: the instant, UTC.
+
+    Returns:
+        Where that which was there is now: beside a SQLite database's file, and of PostgreSQL beside `source`.
+        None where there was nothing.
 
     Raises:
-        BackupError: the file is no backup of this kind, or the database is not empty and `force` not given.
+        BackupError: the file is no backup of this kind, or the database is not empty and `force` not given,
+            or what is there cannot be copied first.
+        DatabaseError: a register runs on it.
     """
+    _check(database, source)
+    with database.replacing():
+        empty = database.is_empty
+        if not empty and not force:
+            raise BackupError(
+                "this database is not empty; --force puts the backup in its place, and keeps a copy of what"
+                " is there now"
+            )
+        kept = None if empty else _aside(database, source, now)
+        if kept is not None:
+            backup(database, kept)
+        _replace(database, source)
+    bring_up_to_date(database)
+    return kept
+
+
+def _aside(database: Database, source: Path, now: datetime) -> Path:
+    """Where to put what is there: six years of marks may be in it, and nothing in the program deletes any."""
+    stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    if database.file is not None:
+        return database.file.with_name(f"{database.file.stem}-replaced-{stamp}{database.file.suffix}")
+    return source.with_name(f"register-replaced-{stamp}")
+
+
+def _check(database: Database, source: Path) -> None:
     if not source.is_file():
         raise BackupError(f"there is no file {source}")
-    if not force and inspect(database.engine).get_table_names():
-        raise BackupError("this database is not empty; --force puts the backup in its place, and it is lost")
     if database.file is not None:
         _check_sqlite(source)
+        return
+    try:
+        with source.open("rb") as file:
+            begins = file.read(5)
+    except OSError as error:
+        raise BackupError(f"{source} cannot be read: {error.strerror}") from error
+    if begins != b"PGDMP":
+        raise BackupError(f"{source} is not a backup of a PostgreSQL register")
+
+
+def _replace(database: Database, source: Path) -> None:
+    if database.file is None:
+        how = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
+        _run("pg_restore", database, *how, str(source))
+        return
+    try:
         _copy(source, database.file)
-    else:
-        if source.read_bytes()[:5] != b"PGDMP":
-            raise BackupError(f"{source} is not a backup of a PostgreSQL register")
-        _run(
-            "pg_restore",
-            database,
-            "--clean",
-            "--if-exists",
-            "--no-owner",
-            "--single-transaction",
-            str(source),
-        )
-    database.migrate()
+    except sqlite3.Error as error:  # one transaction of SQLite's: what was there is there
+        raise BackupError(f"the database {database.file} cannot be written: {error}") from error
 
 
 def _copy(source: Path, target: Path) -> None:

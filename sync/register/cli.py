@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +23,7 @@ from sync.register.kiosks import UnknownSchoolError, make_enrolment_code
 from sync.register.permissions import Role
 from sync.register.replay import NotReproducibleError, tell
 from sync.register.schools import SchoolError, SchoolRecord, add_school_once
+from sync.register.sentences import one_sentence
 from sync.register.server import OffsetClock, ServerError
 from sync.register.server import serve as run_server
 from sync.register.settings import RegisterSettings
@@ -30,6 +31,7 @@ from sync.register.signing_in import recover_login
 from sync.register.staff import StaffError, add_staff, only_school
 from sync.register.storage.database import Database, DatabaseError
 from sync.register.storage.models import StaffRow
+from sync.register.upgrading import bring_up_to_date
 from sync.settings import SettingsError, load
 from sync.wire import School
 
@@ -49,10 +51,10 @@ Config = Annotated[
 ]
 
 
-@contextmanager
-def _one_sentence() -> Iterator[None]:
+def _one_sentence() -> AbstractContextManager[None]:
     """What goes wrong in setting up is told in a sentence, not in a trace."""
-    known = (
+    return one_sentence(
+        "latebook register",
         SettingsError,
         DatabaseError,
         ServerError,
@@ -63,32 +65,31 @@ def _one_sentence() -> Iterator[None]:
         PolicyError,
         BackupError,
         pins.PinError,
+        status=CONFIGURED_WRONG,
     )
-    try:
-        yield
-    except known as error:
-        typer.echo(f"latebook register: {error}", err=True)
-        raise typer.Exit(CONFIGURED_WRONG) from error
 
 
 def _settings(config: Path | None) -> RegisterSettings:
     return load(RegisterSettings, config, os.environ).value
 
 
-def _clock(settings: RegisterSettings) -> Callable[[], datetime]:
-    return OffsetClock(settings.clock.offset_s)
+@contextmanager
+def _opened(config: Path | None) -> Iterator[tuple[Database, Callable[[], datetime]]]:
+    """The database in the form that it has, and the clock."""
+    settings = _settings(config)
+    database = Database(settings.database.url)
+    try:
+        yield database, OffsetClock(settings.clock.offset_s)
+    finally:
+        database.close()
 
 
 @contextmanager
 def _database(config: Path | None) -> Iterator[tuple[Database, Callable[[], datetime]]]:
     """The database in the newest form, and the clock."""
-    settings = _settings(config)
-    database = Database(settings.database.url)
-    try:
+    with _opened(config) as (database, now):
         database.migrate()
-        yield database, _clock(settings)
-    finally:
-        database.close()
+        yield database, now
 
 
 @app.command()
@@ -111,32 +112,44 @@ def serve(config: Config = None) -> None:
 @app.command()
 def migrate(config: Config = None) -> None:
     """Bring the database to this version's form. `serve` does so by itself."""
-    with _one_sentence(), _database(config):
-        typer.echo("The database has this version's form.")
+    with _one_sentence(), _opened(config) as (database, _):
+        bring_up_to_date(database)
+    typer.echo("The database has this version's form.")
 
 
 @app.command()
 def backup(to: Annotated[Path, typer.Argument(metavar="FILE")], config: Config = None) -> None:
     """Copy the database to a new file, while the register runs."""
-    with _one_sentence(), _database(config) as (database, _):
+    with _one_sentence(), _opened(config) as (database, now):
         make_backup(database, to)
+        noted = database.is_newest  # otherwise it is left as it is, the audit too
+        if noted:
+            _note(database, audit.Action.BACKUP, now(), to)
     typer.echo(f"The register is in {to}; keep it as safe as the register itself.")
+    if not noted:
+        typer.echo("The database has the form of another version and was left as it is, its audit too.")
 
 
 @app.command()
 def restore(
     source: Annotated[Path, typer.Argument(metavar="FILE")],
-    force: Annotated[bool, typer.Option("--force", help="Also over a database that is not empty.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also where there is something already; a copy of it is kept.")
+    ] = False,
     config: Config = None,
 ) -> None:
     """Put a backup in the place of the database. Stop the register first."""
-    with _one_sentence():
-        database = Database(_settings(config).database.url)
-        try:
-            read_backup(database, source, force=force)
-        finally:
-            database.close()
+    with _one_sentence(), _opened(config) as (database, now):
+        kept = read_backup(database, source, force=force, now=now())
+        aside = {"kept": kept.name} if kept is not None else {}
+        _note(database, audit.Action.RESTORE, now(), source, **aside)
     typer.echo("The backup is in the register.")
+    if kept is not None:
+        typer.echo(f"What was there before is in {kept}.")
+
+
+def _note(database: Database, action: audit.Action, now: datetime, file: Path, **more: str) -> None:
+    database.transact(lambda session: audit.note_everywhere(session, action, now=now, file=file.name, **more))
 
 
 @app.command()
@@ -156,7 +169,7 @@ def enrolment_code(
 ) -> None:
     """Make a code that lets one kiosk in: it works once, for 15 minutes."""
     with _one_sentence(), _database(config) as (database, now), database.write() as session:
-        made = make_enrolment_code(session, school_id, now=now())
+        made = make_enrolment_code(session, school_id, now=now(), by=audit.by_operator(school_id))
     typer.echo(made.code)
 
 
@@ -183,7 +196,7 @@ def add_user(
             subject = login.strip().lower()
             audit.note(
                 session,
-                _operator(at),
+                audit.by_operator(at),
                 audit.Action.ACCOUNT_ADDED,
                 now=now(),
                 subject=subject,
@@ -200,7 +213,7 @@ def recover_user(login: Annotated[str, typer.Argument(metavar="LOGIN")], config:
         row = session.get(StaffRow, name)
         if row is None:
             raise StaffError(f"there is no login {name!r}")
-        recover_login(session, name, actor=_operator(row.school_id), now=now())
+        recover_login(session, name, actor=audit.by_operator(row.school_id), now=now())
     typer.echo(f"{name} sets up an authenticator app at the next login.")
 
 
@@ -223,7 +236,7 @@ def add_pin(
                 at = school_id or only_school(session)
             given = pins.give(
                 database,
-                _operator(at),
+                audit.by_operator(at),
                 school=at,
                 name=name,
                 position=position,
@@ -233,11 +246,6 @@ def add_pin(
     typer.echo(f"{name} has a PIN for the kiosks of {at}.")
     if not chosen.strip():
         typer.echo(f"The PIN is {given}; it is not shown again.")
-
-
-def _operator(school_id: str) -> audit.Actor:
-    """Whoever may use this machine's command line."""
-    return audit.Actor(school_id, None, "operator", "operator", "command line")
 
 
 def _typed(what: str, default: str | None = None) -> str:
@@ -272,6 +280,8 @@ def add_school(
         record = SchoolRecord(
             school=School(id=school_id, name=name, zone=zone), card_key=os.urandom(32).hex(), policy=rules
         )
-        with _database(config) as (database, _), database.write() as session:
+        with _database(config) as (database, now), database.write() as session:
             add_school_once(session, record)
+            who = audit.by_operator(school_id)
+            audit.note(session, who, audit.Action.SCHOOL_ADDED, now=now(), subject=school_id, name=name)
     typer.echo(f"{name} is in the register.")

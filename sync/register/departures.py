@@ -1,37 +1,42 @@
-"""Requests to take a pupil away: made at a kiosk, answered by the office."""
+"""The office's side of departures: who waits to take a pupil away, and the answer to them."""
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.register import audit, collectors
-from sync.register.entries import Sender
+from sync.register import audit, collectors, lapsing
+from sync.register.departure_rows import (
+    AnsweredAlreadyError,
+    By,
+    DepartureError,
+    UnknownDepartureError,
+    close,
+    row_of,
+)
 from sync.register.permissions import Permission, require
 from sync.register.staff import Person
 from sync.register.storage.models import ContactRow, DepartureRow, KioskRow, PupilRow
-from sync.wire import DepartureAnswer, DepartureRequest, DepartureState
+from sync.wire import DepartureRequest, DepartureState
 
+__all__ = [
+    "AnsweredAlreadyError",
+    "DepartureError",
+    "NotConfirmedError",
+    "UnknownDepartureError",
+    "Waiting",
+    "refuse",
+    "release",
+    "waiting",
+]
 
-class DepartureError(ValueError):
-    """A request that cannot be answered so; the text says why."""
-
-
-class UnknownDepartureError(DepartureError):
-    """There is no such request at this school."""
-
-
-class OtherContentError(DepartureError):
-    """The id was used before for another request."""
-
-
-class AnsweredAlreadyError(DepartureError):
-    """Somebody else has answered it, or nobody waits for an answer any more."""
+LAPSED = (
+    f"nobody has asked at the kiosk for {lapsing.LAPSES_AFTER.seconds // 60} minutes, so the request has"
+    " lapsed; nothing was changed"
+)
 
 
 class NotConfirmedError(DepartureError):
@@ -48,52 +53,12 @@ class Waiting:
     form: str
     kiosk: str
     requested_at: datetime
+    heard_at: datetime
+    """When the kiosk last asked whether there is an answer. UTC."""
     request: DepartureRequest
     verdict: collectors.Verdict
     contacts: tuple[collectors.Known, ...]
     """All that the family has said, those who may not collect too."""
-
-
-def ask(
-    session: Session, sender: Sender, departure: uuid.UUID, request: DepartureRequest, *, now: datetime
-) -> DepartureAnswer:
-    """Put a request before the office; the same one again changes nothing.
-
-    Raises:
-        OtherContentError: the id was used for another request.
-    """
-    content = request.model_dump(mode="json")
-    row = session.get(DepartureRow, (sender.school, departure))
-    if row is None:
-        row = DepartureRow(
-            school_id=sender.school,
-            id=departure,
-            kiosk_id=sender.kiosk,
-            pupil=request.pupil,
-            content=content,
-            requested_at=now,
-            state=DepartureState.WAITING.value,
-        )
-        try:
-            with session.begin_nested():
-                session.add(row)
-        except IntegrityError:  # the same request, sent twice at once
-            row = session.get_one(DepartureRow, (sender.school, departure), populate_existing=True)
-    if row.content != content:
-        raise OtherContentError("this id was used for another request; make a new one")
-    return _answer(row)
-
-
-def look(session: Session, school: str, departure: uuid.UUID) -> DepartureAnswer:
-    """How a request stands.
-
-    Raises:
-        UnknownDepartureError: there is no such request at that school.
-    """
-    row = session.get(DepartureRow, (school, departure), populate_existing=True)
-    if row is None:
-        raise UnknownDepartureError("there is no such request")
-    return _answer(row)
 
 
 def waiting(session: Session, school: str) -> list[Waiting]:
@@ -110,16 +75,6 @@ def waiting(session: Session, school: str) -> list[Waiting]:
     on_roll = select(PupilRow).where(PupilRow.school_id == school, PupilRow.id.in_(pupils))
     roll = {pupil.id: pupil for pupil in session.scalars(on_roll)}
     return [_waiting(row, kiosk, roll.get(row.pupil), known.get(row.pupil, [])) for row, kiosk in rows]
-
-
-def withdraw(session: Session, sender: Sender, departure: uuid.UUID, *, now: datetime) -> DepartureAnswer:
-    """Nobody at the kiosk waits any more. A request that was answered stays as it was answered.
-
-    Raises:
-        UnknownDepartureError: there is no such request at that school.
-    """
-    _close(session, sender.school, departure, DepartureState.WITHDRAWN, _By(sender.name, "kiosk", now))
-    return look(session, sender.school, departure)
 
 
 def release(
@@ -150,7 +105,7 @@ def release(
     """
     require(who.role, Permission.RELEASE)
     why = (despite or "").strip() or None
-    row = _asked(session, who.school, departure)
+    row = _asked(session, who.school, departure, now)
     contacts = _contacts(session, who.school, {row.pupil}).get(row.pupil, [])
     verdict = collectors.compare(row.content["collector"], contacts)
     if verdict.barred and why is None and row.state == DepartureState.WAITING:
@@ -173,7 +128,7 @@ def refuse(
     require(who.role, Permission.RELEASE)
     if not why.strip():
         raise DepartureError("a refusal needs a reason; it stays in the office")
-    row = _asked(session, who.school, departure)
+    row = _asked(session, who.school, departure, now)
     _settle(session, row, who, _Answer(DepartureState.REFUSED, why.strip(), now, address))
 
 
@@ -187,10 +142,16 @@ class _Answer:
     address: str
 
 
-def _asked(session: Session, school: str, departure: uuid.UUID) -> DepartureRow:
-    row = session.get(DepartureRow, (school, departure), populate_existing=True)
-    if row is None:
-        raise UnknownDepartureError("there is no such request")
+def _asked(session: Session, school: str, departure: uuid.UUID, now: datetime) -> DepartureRow:
+    """A request that is to be answered; nobody is released to somebody who has gone.
+
+    Raises:
+        UnknownDepartureError: there is no such request at that school.
+        AnsweredAlreadyError: it has lapsed.
+    """
+    row = row_of(session, school, departure)
+    if lapsing.has_lapsed(row, now):
+        raise AnsweredAlreadyError(LAPSED)
     return row
 
 
@@ -203,8 +164,8 @@ def _settle(
     family: collectors.Match | None = None,
 ) -> None:
     refusal = answer.why if answer.state is DepartureState.REFUSED else None
-    by = _By(who.name, who.position, answer.now)
-    if not _close(session, who.school, row.id, answer.state, by, refusal=refusal):
+    by = By(who.name, who.position, answer.now)
+    if not close(session, who.school, row.id, answer.state, by, refusal=refusal):
         session.refresh(row)
         raise AnsweredAlreadyError(_too_late(row))
     action = audit.Action.RELEASE if answer.state is DepartureState.RELEASED else audit.Action.REFUSAL
@@ -214,57 +175,12 @@ def _settle(
     audit.note(session, audit.by(who, answer.address), action, now=answer.now, subject=row.pupil, **detail)
 
 
-@dataclass(frozen=True, slots=True)
-class _By:
-    """Who ended the wait, and when."""
-
-    name: str
-    position: str
-    now: datetime
-
-
-def _close(
-    session: Session,
-    school: str,
-    departure: uuid.UUID,
-    state: DepartureState,
-    by: _By,
-    *,
-    refusal: str | None = None,
-) -> bool:
-    """End the wait, unless somebody has: in one statement, so that of several only one does."""
-    settled = cast(
-        "CursorResult[Any]",
-        session.execute(
-            update(DepartureRow)
-            .where(
-                DepartureRow.school_id == school,
-                DepartureRow.id == departure,
-                DepartureRow.state == DepartureState.WAITING,
-            )
-            .values(
-                state=state.value,
-                answered_at=by.now,
-                answered_by=by.name,
-                answered_position=by.position,
-                refusal=refusal,
-            )
-        ),
-    )
-    return settled.rowcount == 1
-
-
 def _too_late(row: DepartureRow) -> str:
+    if row.state == DepartureState.WITHDRAWN and row.answered_position == lapsing.AS:
+        return LAPSED
     if row.state == DepartureState.WITHDRAWN:
         return f"nobody waits at {row.answered_by} any more: the request was withdrawn; nothing was changed"
     return f"{row.answered_by} has {row.state} this already; nothing was changed"
-
-
-def _answer(row: DepartureRow) -> DepartureAnswer:
-    state = DepartureState(row.state)
-    if state is not DepartureState.RELEASED:
-        return DepartureAnswer(state=state)
-    return DepartureAnswer(state=state, released_by=row.answered_by, released_at=row.answered_at)
 
 
 def _contacts(session: Session, school: str, pupils: set[str]) -> dict[str, list[collectors.Known]]:
@@ -287,6 +203,7 @@ def _waiting(
         form=pupil.form if pupil else "",
         kiosk=kiosk,
         requested_at=row.requested_at,
+        heard_at=lapsing.last_heard(row),
         request=request,
         verdict=collectors.compare(request.collector, contacts),
         contacts=tuple(contacts),

@@ -8,9 +8,11 @@ import structlog
 from fastapi import APIRouter, HTTPException, Query
 from starlette.concurrency import run_in_threadpool
 
-from sync.register import departures
+from sync.register import asking
 from sync.register.api import BODY, EVERYWHERE, REFUSALS, KnownKiosk, errors, refuse_nul
 from sync.register.context import Register, RegisterDep
+from sync.register.departure_rows import OtherContentError, UnknownDepartureError
+from sync.register.entries import Sender
 from sync.wire import BASE_PATH, DepartureAnswer, DepartureRequest, DepartureState
 
 LONGEST_WAIT_S = 25
@@ -33,9 +35,9 @@ def request(
     now = register.now()
     try:
         answer = register.database.transact(
-            lambda session: departures.ask(session, kiosk, departure_id, body, now=now)
+            lambda session: asking.ask(session, kiosk, departure_id, body, now=now)
         )
-    except departures.OtherContentError as error:
+    except OtherContentError as error:
         raise HTTPException(409, str(error)) from error
     log.info("departure.requested", id=str(departure_id), kiosk=str(kiosk.kiosk))
     register.notifier.changed(kiosk.school)
@@ -50,7 +52,7 @@ async def look(
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT_S, description="Seconds to wait for an answer.")] = 0,
 ) -> DepartureAnswer:
     """The office's answer: at once where there is one, otherwise as soon as there is or the wait is over."""
-    answer = await run_in_threadpool(_look, register, kiosk.school, departure_id)
+    answer = await run_in_threadpool(_hear, register, kiosk, departure_id)
     if answer.state is not DepartureState.WAITING or not wait:
         return answer
     try:
@@ -72,18 +74,34 @@ def withdraw(departure_id: uuid.UUID, register: RegisterDep, kiosk: KnownKiosk) 
     now = register.now()
     try:
         answer = register.database.transact(
-            lambda session: departures.withdraw(session, kiosk, departure_id, now=now)
+            lambda session: asking.withdraw(session, kiosk, departure_id, now=now)
         )
-    except departures.UnknownDepartureError as error:
+    except UnknownDepartureError as error:
         raise HTTPException(404, str(error)) from error
     log.info("departure.withdrawn", id=str(departure_id), kiosk=str(kiosk.kiosk), state=answer.state.value)
     register.notifier.changed(kiosk.school)
     return answer
 
 
+def _hear(register: Register, kiosk: Sender, departure_id: uuid.UUID) -> DepartureAnswer:
+    """As `_look`, and write down that somebody waits there, if that was not done a moment ago."""
+    now, school = register.now(), kiosk.school
+    try:
+        with register.database.read() as session:
+            if not asking.is_to_be_heard(session, school, departure_id, now=now):
+                return asking.look(session, school, departure_id)
+    except UnknownDepartureError as error:
+        raise HTTPException(404, str(error)) from error
+    answer = register.database.transact(lambda session: asking.hear(session, kiosk, departure_id, now=now))
+    if answer.state is DepartureState.WITHDRAWN:
+        log.info("departure.lapsed", id=str(departure_id), kiosk=str(kiosk.kiosk))
+        register.notifier.changed(school)
+    return answer
+
+
 def _look(register: Register, school: str, departure_id: uuid.UUID) -> DepartureAnswer:
     try:
         with register.database.read() as session:
-            return departures.look(session, school, departure_id)
-    except departures.UnknownDepartureError as error:
+            return asking.look(session, school, departure_id)
+    except UnknownDepartureError as error:
         raise HTTPException(404, str(error)) from error

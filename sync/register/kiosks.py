@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from sync.register import audit, numbering, roster_size
+from sync.register import audit, clocks, numbering, roster_size
 from sync.register.storage.models import EnrolmentCodeRow, KioskRow, SchoolRow
 from sync.wire import Enrolled, Heartbeat
 
@@ -114,6 +114,7 @@ def note_heartbeat(session: Session, kiosk: uuid.UUID, heartbeat: Heartbeat, *, 
     row = session.get_one(KioskRow, kiosk)
     numbering.note_heartbeat(session, row, heartbeat, now=now)
     roster_size.note_heartbeat(session, row, heartbeat, now=now)
+    clocks.note_heartbeat(session, row, heartbeat, now=now)
     row.heartbeat = heartbeat.model_dump(mode="json")
     row.last_seen_at = row.heartbeat_at = now
 

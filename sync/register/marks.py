@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from kiosk.attendance.codes import MEANING
 from sync.register.storage.locks import lock_pupils
-from sync.register.storage.models import MarkChangeRow, MarkRow
+from sync.register.storage.models import MarkChangeRow, MarkRow, SchoolRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,10 @@ class UnknownCodeError(ValueError):
     """A code that no register may hold."""
 
 
+class FutureDayError(ValueError):
+    """A register of a day that is still to come: nobody can have been seen in it."""
+
+
 class ChangedSinceError(RuntimeError):
     """The mark is not what the person who changes it has seen: somebody else was quicker."""
 
@@ -99,11 +104,15 @@ def amend_mark(
 
     Raises:
         UnknownCodeError: the code is not one of England's.
+        FutureDayError: that day is still to come at the school.
         ChangedSinceError: another code stands there than the one seen.
         ValueError: the reason, the name or the position is empty: the law wants them kept.
     """
     if code is not None and code not in MEANING:
         raise UnknownCodeError(f"{code!r} is not an attendance code; the codes are {' '.join(MEANING)}")
+    zone = ZoneInfo(session.get_one(SchoolRow, place.school).zone)
+    if place.date > at.astimezone(zone).date():
+        raise FutureDayError("that day is still to come")
     if not (reason.strip() and name.strip() and position.strip()):
         raise ValueError("a change of a mark needs a reason, and the name and position of who makes it")
     lock_pupils(session, place.school, [place.pupil])

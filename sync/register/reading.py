@@ -4,7 +4,6 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from pydantic import ValidationError
@@ -198,27 +197,9 @@ def _fault(entry: Entry) -> str | None:
         return "seq"
     if entry.decision.minutes_late is not None and not 0 <= entry.decision.minutes_late <= MOST_MINUTES:
         return "decision.minutes_late"
-    departure = entry.departure
-    instants = {
-        "at": entry.at,
-        "departure.expected_back": departure.expected_back if departure else None,
-        "departure.released_at": departure.released_at if departure else None,
-    }
-    for name, value in instants.items():
-        if value is not None and not _in_utc(value):
-            return name
     texts = {"pupil": entry.pupil, "reason": entry.reason, "decision.outcome": entry.decision.outcome}
     texts["decision.suggested"] = entry.decision.suggested
     return next((name for name, text in texts.items() if text is not None and "\x00" in text), None)
-
-
-def _in_utc(value: datetime) -> bool:
-    """False in the first or last hours of the calendar, which some zones would push out of it."""
-    try:
-        value.astimezone(UTC)
-    except OverflowError:
-        return False
-    return True
 
 
 _ID = re.compile(r'"id"\s*:\s*"([0-9A-Za-z-]{1,64})"')

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.attendance.codes import MEANING
 from sync.register import audit, roster_size
-from sync.register.marks import ANYTHING, Mark, Place, amend_mark, current_mark, written_by
+from sync.register.marks import ANYTHING, FutureDayError, Mark, Place, amend_mark, current_mark, written_by
 from sync.register.staff import Person
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import EntryRow, PupilRow, WorkItemRow, WorkKind
@@ -50,6 +50,7 @@ POSSIBLE: dict[WorkKind, tuple[Choice, ...]] = {
     WorkKind.GAP: (Choice.NOTED,),
     WorkKind.REUSED_ID: (Choice.NOTED,),
     WorkKind.EPOCH: (Choice.NOTED,),
+    WorkKind.CLOCKS: (Choice.NOTED,),
     WorkKind.ROSTER: (Choice.AGREE, Choice.DISAGREE),
     WorkKind.BACK: (Choice.NOTED,),
 }
@@ -200,17 +201,20 @@ def _change_mark(
     place, mark = _wanted(session, item, entry, decision)
     if current_mark(session, place) == mark:
         return
-    amend_mark(
-        session,
-        place,
-        mark.code if mark else None,
-        at=made.now,
-        reason=made.reason,
-        name=made.who.name,
-        position=made.who.position,
-        minutes_late=mark.minutes_late if mark else None,
-        seen=decision.seen,
-    )
+    try:
+        amend_mark(
+            session,
+            place,
+            mark.code if mark else None,
+            at=made.now,
+            reason=made.reason,
+            name=made.who.name,
+            position=made.who.position,
+            minutes_late=mark.minutes_late if mark else None,
+            seen=decision.seen,
+        )
+    except FutureDayError as error:
+        raise ResolvingError(str(error)) from error
 
 
 def _wanted(

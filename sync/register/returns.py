@@ -1,6 +1,7 @@
-"""The office has seen somebody back who was signed out at a kiosk, and has not signed in there."""
+"""The office has seen somebody here who was signed out or released, and has not signed in at a kiosk."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,9 @@ from sync.register import audit
 from sync.register.permissions import Permission, require
 from sync.register.staff import Person
 from sync.register.storage.locks import lock_pupils
-from sync.register.storage.models import EntryRow, SchoolRow, WorkItemRow, WorkKind
+from sync.register.storage.models import DepartureRow, EntryRow, SchoolRow, WorkItemRow, WorkKind
 from sync.register.whereabouts import Standing, Where, whereabouts
+from sync.wire import DepartureState
 
 MOST_WORDS = 500
 
@@ -21,7 +23,7 @@ class ReturningError(ValueError):
 
 
 class UnknownSignOutError(ReturningError):
-    """There is no such sign-out at that person's school."""
+    """There is no such sign-out or release at that person's school."""
 
 
 def say_back(
@@ -42,15 +44,23 @@ def say_back(
         UnknownSignOutError: there is no such sign-out at their school.
         ReturningError: nobody is out by that sign-out any more.
     """
-    entry, standing = _standing(session, departure, who, now)
-    if standing is None or standing.where is not Where.OUT:
-        seen = standing.seen.by if standing and standing.seen else None
-        raise ReturningError(
-            f"{seen} has said already that they are back; nothing was changed"
-            if seen
-            else "they are not signed out any more; nothing was changed"
-        )
-    _keep(session, entry, who, "back", why=why.strip() or "seen on site", now=now, address=address)
+    out = _signed_out(session, departure, who, now)
+    _say_back(session, out, who, why=why, now=now, address=address)
+
+
+def say_here(
+    session: Session, request: uuid.UUID, who: Person, *, why: str, now: datetime, address: str
+) -> None:
+    """A release came to nothing, or its sign-out has not come: they are here. The arguments are those of
+    `say_back`, with the request that was released in the place of the entry.
+
+    Raises:
+        NotAllowedError: they may not say so.
+        UnknownSignOutError: there is no such release at their school.
+        ReturningError: nothing is open of that release any more.
+    """
+    out = _released(session, request, who, now)
+    _say_back(session, out, who, why=why, now=now, address=address)
 
 
 def say_out(session: Session, departure: uuid.UUID, who: Person, *, now: datetime, address: str) -> None:
@@ -60,37 +70,95 @@ def say_out(session: Session, departure: uuid.UUID, who: Person, *, now: datetim
         NotAllowedError, UnknownSignOutError: as for `say_back`.
         ReturningError: nobody at the office has said that they are back.
     """
-    entry, standing = _standing(session, departure, who, now)
-    if standing is None or standing.seen is None:
-        raise ReturningError("nobody at the office says that they are back; nothing was changed")
-    _keep(session, entry, who, "out", why=f"{standing.seen.by} was wrong", now=now, address=address)
+    _say_out(session, _signed_out(session, departure, who, now), who, now=now, address=address)
 
 
-def _standing(
-    session: Session, departure: uuid.UUID, who: Person, now: datetime
-) -> tuple[EntryRow, Standing | None]:
-    """The sign-out, and how its pupil stands if it is still the last that was signed of them."""
+def say_gone(session: Session, request: uuid.UUID, who: Person, *, now: datetime, address: str) -> None:
+    """They are not here after all: takes `say_here` back. Both stay in the record.
+
+    Raises:
+        NotAllowedError, UnknownSignOutError: as for `say_here`.
+        ReturningError: nobody at the office has said that they are here.
+    """
+    _say_out(session, _released(session, request, who, now), who, now=now, address=address)
+
+
+@dataclass(frozen=True, slots=True)
+class _Out:
+    """What something is said of: a sign-out's entry, or a release of which none has come."""
+
+    school: str
+    kiosk: uuid.UUID
+    pupil: str
+    entry: uuid.UUID | None
+    request: uuid.UUID | None
+    standing: Standing | None
+    """Of the pupil, where this is still the last that is known of them."""
+
+    @property
+    def detail(self) -> dict[str, str]:
+        """What the work item says of it. A release has no entry that would name the pupil."""
+        return {} if self.request is None else {"departure": str(self.request), "pupil": self.pupil}
+
+
+def _signed_out(session: Session, departure: uuid.UUID, who: Person, now: datetime) -> _Out:
     require(who.role, Permission.RELEASE)
     entry = session.get(EntryRow, departure)
     if entry is None or entry.school_id != who.school or entry.kind != "departure":
         raise UnknownSignOutError("there is no such sign-out")
     lock_pupils(session, who.school, [entry.pupil])
+    by_entry = {
+        each.visit.id: each for each in _standings(session, who, now) if each.visit and not each.release
+    }
+    standing = by_entry.get(departure)  # it may be another pupil's by now: the office has said whose
+    pupil = standing.pupil if standing else entry.pupil
+    return _Out(who.school, entry.kiosk_id, pupil, departure, None, standing)
+
+
+def _released(session: Session, request: uuid.UUID, who: Person, now: datetime) -> _Out:
+    require(who.role, Permission.RELEASE)
+    row = session.get(DepartureRow, (who.school, request))
+    if row is None or row.state != DepartureState.RELEASED:
+        raise UnknownSignOutError("there is no such release")
+    lock_pupils(session, who.school, [row.pupil])
+    by_release = {each.release.id: each for each in _standings(session, who, now) if each.release}
+    return _Out(who.school, row.kiosk_id, row.pupil, None, request, by_release.get(request))
+
+
+def _standings(session: Session, who: Person, now: datetime) -> list[Standing]:
     zone = ZoneInfo(session.get_one(SchoolRow, who.school).zone)
-    standing = whereabouts(session, who.school, now=now, zone=zone, only_leavers=True).get(entry.pupil)
-    last = standing is not None and standing.visit is not None and standing.visit.id == departure
-    return entry, standing if last else None
+    return list(whereabouts(session, who.school, now=now, zone=zone, only_leavers=True).values())
+
+
+def _say_back(session: Session, out: _Out, who: Person, *, why: str, now: datetime, address: str) -> None:
+    standing = out.standing
+    if standing is None or standing.where is Where.IN:
+        seen = standing.seen.by if standing and standing.seen else None
+        raise ReturningError(
+            f"{seen} has said already that they are back; nothing was changed"
+            if seen
+            else "they are not signed out any more; nothing was changed"
+        )
+    _keep(session, out, who, "back", why=why.strip() or "seen on site", now=now, address=address)
+
+
+def _say_out(session: Session, out: _Out, who: Person, *, now: datetime, address: str) -> None:
+    standing = out.standing
+    if standing is None or standing.seen is None:
+        raise ReturningError("nobody at the office says that they are back; nothing was changed")
+    _keep(session, out, who, "out", why=f"{standing.seen.by} was wrong", now=now, address=address)
 
 
 def _keep(
-    session: Session, entry: EntryRow, who: Person, choice: str, *, why: str, now: datetime, address: str
+    session: Session, out: _Out, who: Person, choice: str, *, why: str, now: datetime, address: str
 ) -> None:
     session.add(
         WorkItemRow(
-            school_id=entry.school_id,
+            school_id=out.school,
             kind=WorkKind.BACK.value,
-            kiosk_id=entry.kiosk_id,
-            entry_id=entry.id,
-            detail={},
+            kiosk_id=out.kiosk,
+            entry_id=out.entry,
+            detail=out.detail,
             opened_at=now,
             resolved_at=now,
             resolution=f"{choice}: {why[:MOST_WORDS]}",
@@ -104,8 +172,8 @@ def _keep(
         audit.by(who, address),
         audit.Action.RESOLUTION,
         now=now,
-        subject=entry.pupil,
-        entry=str(entry.id),
+        subject=out.pupil,
+        **({"entry": str(out.entry)} if out.entry else {"departure": str(out.request)}),
         choice=choice,
         why=why,
     )

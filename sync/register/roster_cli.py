@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +25,7 @@ from sync.register.roster.roster import Format, Roster
 from sync.register.roster.rows import Field
 from sync.register.roster.show import show_columns, show_plan
 from sync.register.roster.telling import counts, numbers
+from sync.register.sentences import one_sentence
 from sync.register.settings import RegisterSettings
 from sync.register.storage.database import Database, DatabaseError
 from sync.register.storage.models import SchoolRow
@@ -197,11 +198,6 @@ def _database(config: Path | None) -> Iterator[tuple[Database, datetime]]:
         database.close()
 
 
-@contextmanager
-def _one_sentence() -> Iterator[None]:
+def _one_sentence() -> AbstractContextManager[None]:
     """What goes wrong is told in a sentence, not in a trace."""
-    try:
-        yield
-    except (SettingsError, DatabaseError, RosterError) as error:
-        typer.echo(f"latebook roster: {error}", err=True)
-        raise typer.Exit(FAILED) from error
+    return one_sentence("latebook roster", SettingsError, DatabaseError, RosterError, status=FAILED)

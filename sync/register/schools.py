@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from sync.register.barcodes import told_cards
+from sync.register.storage.database import Database
 from sync.register.storage.locks import lock_school
 from sync.register.storage.models import (
     AppointmentRow,
@@ -135,6 +136,15 @@ def refresh_bundle(session: Session, school: str) -> str:
     row.bundle_version = bundle(session, school).version
     session.flush()
     return row.bundle_version
+
+
+def refresh_stale(database: Database) -> None:
+    """Make anew each version that is not that of what its school's kiosks would be sent now."""
+    with database.read() as session:
+        kept = session.execute(select(SchoolRow.id, SchoolRow.bundle_version)).all()
+        stale = [school for school, version in kept if bundle(session, school).version != version]
+    for school in stale:
+        database.transact(lambda session, school=school: refresh_bundle(session, school))  # type: ignore[misc]  # mypy infers no type for a lambda with a default
 
 
 def bundle_version(session: Session, school: str) -> str:

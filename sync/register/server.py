@@ -19,6 +19,7 @@ from sync import logs
 from sync.register.context import Register
 from sync.register.service import create_app
 from sync.register.storage.database import Database
+from sync.register.upgrading import bring_up_to_date
 from sync.register.workers import run_workers
 
 log = structlog.get_logger()
@@ -194,7 +195,7 @@ def _migrate_first(database_url: str) -> None:
     """What is wrong with the database is told here, once and in a sentence, and not by every worker."""
     database = Database(database_url)
     try:
-        database.migrate()
+        bring_up_to_date(database)
     finally:
         database.close()
 

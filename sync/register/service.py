@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from sync.register import api, cards_api, departures_api
 from sync.register.context import Register
@@ -15,8 +16,17 @@ from sync.register.live import Notifier, notes_of
 from sync.register.office import pages
 from sync.register.office.errors import handle_errors
 from sync.register.office.guard import SecurityHeaders
+from sync.register.office.too_much import TooMuchInWords
 from sync.register.storage.database import Database
+from sync.register.upgrading import bring_up_to_date
 from sync.wire import Entry
+
+
+class _Service(FastAPI):
+    """With what stands around everything: around the pages of errors, and FastAPI's limit to a body, too."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return SecurityHeaders(TooMuchInWords(super().build_middleware_stack()))
 
 
 def create_app(
@@ -40,17 +50,18 @@ def create_app(
         DatabaseError: the database cannot be used.
     """
     database = Database(database_url)
-    database.migrate()
+    bring_up_to_date(database)
 
     notifier = Notifier(None if alone and database.file is not None else notes_of(database))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        with database.serving():
+            yield
         notifier.close()
         database.close()
 
-    app = FastAPI(
+    app = _Service(
         title="Latebook register",
         version="1",
         lifespan=lifespan,
@@ -68,7 +79,6 @@ def create_app(
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(packages=[("sync.register.office", "static")]), name="static")
     handle_errors(app)
-    app.add_middleware(SecurityHeaders)  # around everything: on the pages of errors too
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # how FastAPI's manual has it done
     return app
 

@@ -3,7 +3,7 @@
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from sync.register.amending import (
     revision,
     take_back,
 )
-from sync.register.marks import Mark, Place
+from sync.register.marks import FutureDayError, Mark, Place, amend_mark
 from sync.register.permissions import NotAllowedError, Role
 from sync.register.staff import Person
 from sync.register.storage.models import AuditRow, EntryRow
@@ -204,3 +204,17 @@ def test_only_an_entry_of_ones_own_school_is_taken_back(register: Running, kiosk
     with pytest.raises(UnknownPlaceError):
         taken_back(register, sent, who=replace(OFFICER, school="elsewhere"))
     assert marks(register) == [("P1", "L", 22, "kiosk")]
+
+
+@pytest.mark.parametrize(("at", "is_to_come"), [("22:59:59", True), ("23:00:00", False)])
+def test_a_day_begins_where_the_school_is(register: Running, at: str, is_to_come: bool) -> None:
+    """In summer a new day begins at 23:00 UTC in London."""
+    now = datetime.fromisoformat(f"2026-06-22T{at}+00:00")
+    with register.database.write() as session:
+        place = Place("oak-lane", "P1", date(2026, 6, 23), "AM")
+        try:
+            amend_mark(session, place, "/", at=now, reason="r", name="n", position="p")
+        except FutureDayError:
+            assert is_to_come
+        else:
+            assert not is_to_come

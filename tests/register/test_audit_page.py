@@ -2,17 +2,22 @@
 
 import csv
 import io
+import uuid
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
 from sync.register import audit
-from sync.register.office.auditing import PAGE
+from sync.register.changing import Change, ContactDetails, add_contact
+from sync.register.departures import refuse
+from sync.register.office.auditing import NOT_SHOWN, PAGE
 from sync.register.permissions import Role
+from sync.register.staff import Person
 from tests.register.pages import Office, office
 from tests.register.support import LOGIN, Clock, Kiosk, Running
 
+DEPARTURE = uuid.UUID("0193a000-0000-7000-8000-000000000001")
 HEAD = audit.Actor("oak-lane", "head", "Head Name", "Deputy head", "192.0.2.1")
 
 
@@ -46,14 +51,51 @@ def test_the_newest_comes_first_with_who_what_when_and_from_where(
     assert "Amelia Kaur (7B)" in newest
 
 
-def test_an_administrator_sees_no_pupils_name_there(register: Running) -> None:
-    note(register, audit.Action.PUPIL_SEEN, subject="P1")
+def a_barred_collector_comes(register: Running, kiosk: Kiosk) -> None:
+    """The office writes down who may not collect, keeps the pupil, and says why."""
+    office_person = Person(LOGIN, "J. Office", "Attendance officer", "oak-lane", Role.OFFICE)
+    asked = {"pupil": "P1", "collector": "Barred Person", "reason": "medical"}
+    kiosk.post(f"/departures/{DEPARTURE}/request", asked)
+    change = Change(audit.by(office_person, "192.0.2.1"), "P1", register.clock())
+    with register.database.write() as session:
+        add_contact(session, change, ContactDetails("Uncle Barred", "uncle", may_collect=False))
+    with register.database.write() as session:
+        refuse(session, DEPARTURE, office_person, "court order", now=register.clock(), address="192.0.2.1")
+
+
+SECRET = ("Amelia", "Barred", "uncle", "may_collect", "court order")
+
+
+def test_an_administrator_reads_neither_a_pupils_name_there_nor_who_may_not_collect(
+    register: Running, kiosk: Kiosk
+) -> None:
+    a_barred_collector_comes(register, kiosk)
     with office(register, "admin", Role.ADMINISTRATOR) as admin:
         for path in ("/audit", "/audit.csv"):
             page = admin.get(path).text
-            assert ("P1" in page, "Amelia" in page) == (True, False)
+            assert ("P1" in page, NOT_SHOWN in page) == (True, True)
+            assert [secret for secret in SECRET if secret in page] == []
         assert lines(admin.get("/audit?pupil=Amelia")) == []
-        assert len(lines(admin.get("/audit?pupil=P1"))) == 1
+        assert len(lines(admin.get("/audit?pupil=P1"))) == 2
+    with office(register, "head", Role.SENIOR) as senior:
+        for path in ("/audit", "/audit.csv"):
+            page = senior.get(path).text
+            assert [secret for secret in SECRET if secret not in page] == []
+            assert NOT_SHOWN not in page
+
+
+def test_what_is_kept_of_an_action_later_is_withheld_until_the_table_has_it(register: Running) -> None:
+    for action in audit.Action:
+        note(register, action, subject="P1", remark="Uncle Barred")
+    with office(register, "admin", Role.ADMINISTRATOR) as admin:
+        page = admin.get("/audit?pupil=P1")
+    assert ("Uncle Barred" in page.text, page.text.count(NOT_SHOWN)) == (False, len(audit.Action))
+
+
+def test_an_administrator_reads_what_tells_nothing_of_pupils(register: Running) -> None:
+    note(register, audit.Action.SETTINGS_CHANGED, what="language", before="en", after="ur")
+    with office(register, "admin", Role.ADMINISTRATOR) as admin:
+        assert "what: language; before: en; after: ur" in admin.get("/audit").text
 
 
 @pytest.mark.parametrize(
@@ -114,12 +156,14 @@ def test_the_file_has_all_that_was_found_and_nothing_that_a_spreadsheet_would_ru
 def test_another_schools_audit_is_not_in_it(senior: Office, register: Running) -> None:
     stranger = audit.Actor(None, None, "unknown", "", "192.0.2.9")
     note(register, audit.Action.SIGN_IN_FAILED, stranger)
+    assert "a login that does not exist" not in senior.get("/audit").text  # it is a line of the list
     assert "192.0.2.9" in senior.get("/audit").text
     with office(register, "elsewhere", Role.SENIOR, school="elm") as other:
         for browser, own in ((senior, "Head Name"), (other, "Elsewhere Name")):
             page = browser.get("/audit").text + browser.get("/audit.csv").text
             assert own in page
             assert "192.0.2.9" not in page  # whose door it was cannot be known any more
+            assert "a login that does not exist was tried once" in page
         assert "Head Name" not in other.get("/audit").text
         assert "Elsewhere Name" not in senior.get("/audit.csv").text
 

@@ -12,7 +12,7 @@ from sync.register.cli import app
 from sync.register.schools import bundle
 from sync.register.staff import password_right
 from sync.register.storage.database import Database
-from sync.register.storage.models import SchoolRow, StaffRow
+from sync.register.storage.models import AuditRow, SchoolRow, StaffRow
 
 
 @pytest.fixture
@@ -67,6 +67,18 @@ def test_an_enrolment_code_is_all_that_is_printed(config: Path) -> None:
     made = run(config, "enrolment-code", "oak")
     assert made.exit_code == 0
     assert len(made.stdout.strip()) == 11
+
+
+def test_what_the_operator_does_is_in_the_audit(config: Path, database: Database) -> None:
+    run(config, "school", "add", "oak", "Oak Lane School", "--policy", "psa")
+    run(config, "enrolment-code", "oak")
+    with database.read() as session:
+        rows = session.scalars(select(AuditRow).order_by(AuditRow.id)).all()
+    assert [(row.action, row.school_id, row.name, row.address) for row in rows] == [
+        ("school added", "oak", "operator", "command line"),
+        ("enrolment code made", "oak", "operator", "command line"),
+    ]
+    assert (rows[0].subject, rows[0].detail) == ("oak", {"name": "Oak Lane School"})
 
 
 @pytest.mark.parametrize(

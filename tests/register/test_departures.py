@@ -51,7 +51,7 @@ def answer(
     register.register.notifier.changed("oak-lane")
 
 
-WAITING = {"state": "waiting", "released_by": None, "released_at": None}
+WAITING = {"state": "waiting", "released_by": None, "released_position": None, "released_at": None}
 
 
 def test_a_request_waits_and_the_same_one_again_changes_nothing(
@@ -82,6 +82,7 @@ def test_a_release_says_by_whom_and_when(register: Running, kiosk: Kiosk, depart
     assert kiosk.get(f"/departures/{departure}").json() == {
         "state": "released",
         "released_by": "J. Office",
+        "released_position": "Attendance officer",
         "released_at": "2026-11-24T09:33:00.000Z",
     }
 

@@ -9,8 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
+from sync.register import departures
 from sync.register.kiosks import make_enrolment_code
 from sync.register.schools import ContactRecord, load_school, refresh_bundle
+from sync.register.staff import Person
 from sync.register.storage.models import EntryRow, KioskStaffRow
 from sync.wire import Pupil, School
 from tests.register.support import Kiosk, Running, entry, heartbeat, school_record, void
@@ -91,11 +93,34 @@ def test_a_token_of_one_school_sees_nothing_of_another(register: Running, kiosk:
     for route, answer in seen.items():
         said = answer.text + json.dumps(dict(answer.headers))
         assert [secret for secret in SECRETS if secret in said] == [], route
-    assert seen["get /api/v1/departures/{departure_id}"].status_code in (200, 404)
+    # Under that id it had made a request of its own by then: that one is what it is told of.
+    assert seen["get /api/v1/departures/{departure_id}"].json()["state"] in ("waiting", "withdrawn")
     assert seen["put /api/v1/cards/{card}"].status_code == 403
     assert seen["post /api/v1/pupils/{pupil}/cards/revoke"].status_code == 403
     results = seen["post /api/v1/entries"].json()["results"]
     assert [each["status"] for each in results] == ["rejected", "review", "accepted"]
+
+
+def test_another_schools_departure_is_as_unknown_as_one_that_never_was(
+    register: Running, kiosk: Kiosk, other: Kiosk
+) -> None:
+    departure, nobodys = str(uuid.uuid4()), str(uuid.uuid4())
+    ask(other, departure, collector="Nobody Atall")
+    for method in ("GET", "DELETE"):
+        theirs, none = (
+            httpx.request(method, f"{kiosk.url}/api/v1/departures/{each}", headers=kiosk.headers)
+            for each in (departure, nobodys)
+        )
+        assert (theirs.status_code, theirs.content) == (none.status_code, none.content)
+        assert theirs.status_code == 404
+    assert other.get(f"/departures/{departure}").json()["state"] == "waiting"
+    officer = Person("elm", "Q. Elm", "Head", "elm-hall")
+    with register.database.write() as session:
+        departures.release(session, uuid.UUID(departure), officer, now=register.clock(), address="")
+    assert kiosk.get(f"/departures/{departure}").status_code == 404
+    assert ask(kiosk, departure).json()["state"] == "waiting", "an own request, though the id is theirs too"
+    assert kiosk.get(f"/departures/{departure}").json()["released_by"] is None
+    assert other.get(f"/departures/{departure}").json()["released_by"] == "Q. Elm"
 
 
 def test_what_one_school_does_changes_nothing_of_another(

@@ -12,9 +12,12 @@ from sqlalchemy.exc import NoResultFound
 from sync.register.audit import Actor
 from sync.register.kiosks import make_enrolment_code, revoke
 from sync.register.schools import load_school
-from sync.register.storage.models import AuditRow, EnrolmentCodeRow, KioskRow
+from sync.register.service import create_app
+from sync.register.storage.database import Database
+from sync.register.storage.models import AuditRow, EnrolmentCodeRow, KioskRow, SchoolRow
+from sync.register.upgrading import bring_up_to_date
 from sync.wire import Bundle
-from tests.register.support import Clock, Kiosk, Running, heartbeat, school_record
+from tests.register.support import Clock, Kiosk, Running, entry, heartbeat, school_record, seed
 
 
 def enrol(register: Running, code: str, name: str = "Main reception") -> httpx.Response:
@@ -180,3 +183,72 @@ def _references(part: Any) -> list[str]:
         own = [part["$ref"]] if "$ref" in part else []
         return own + [found for value in part.values() for found in _references(value)]
     return [found for value in part for found in _references(value)] if isinstance(part, list) else []
+
+
+EXTREME = "9999-12-31T23:59:59-12:00"
+
+
+def test_an_instant_at_the_end_of_the_calendar_is_refused_wherever_it_stands(kiosk: Kiosk) -> None:
+    queue = {"waiting": 1, "oldest_at": EXTREME, "dead": 0}
+    for told in (heartbeat(queue=queue), heartbeat(at="0001-01-01T00:00:00+05:00")):
+        assert kiosk.post("/heartbeat", told).status_code == 422
+    asked = {"pupil": "P1", "collector": "Aunt May", "expected_back": EXTREME}
+    assert kiosk.post(f"/departures/{uuid.uuid4()}/request", asked).status_code == 422
+
+
+def test_one_entry_with_an_impossible_instant_is_refused_by_itself_and_the_others_are_taken(
+    kiosk: Kiosk,
+) -> None:
+    detail = {"collector": "Aunt May", "expected_back": EXTREME}
+    results = kiosk.send(
+        entry(1, at="0001-01-01T00:00:00Z"),
+        entry(2, kind="departure", departure=detail),
+        entry(3, pupil="P2"),
+    )
+    assert [(each["status"], each["detail"]) for each in results] == [
+        ("rejected", "at"),
+        ("rejected", "departure.expected_back"),
+        ("accepted", None),
+    ]
+
+
+def test_a_version_that_tells_kiosks_more_has_them_fetch_their_bundle_anew(
+    register: Running, kiosk: Kiosk
+) -> None:
+    has = kiosk.get("/bundle").headers["ETag"]
+    with register.database.write() as session:  # as an older version has left it
+        session.get_one(SchoolRow, "oak-lane").bundle_version = "of before"
+    assert kiosk.get("/bundle", **{"If-None-Match": '"of before"'}).status_code == 304
+    bring_up_to_date(register.database)
+    fetched = kiosk.get("/bundle", **{"If-None-Match": '"of before"'})
+    assert (fetched.status_code, fetched.headers["ETag"]) == (200, has)
+    assert kiosk.post("/heartbeat", heartbeat()).json()["bundle_version"] == has.strip('"')
+
+
+def test_a_register_that_starts_refreshes_what_it_tells_kiosks(database_url: str, clock: Clock) -> None:
+    database = Database(database_url)
+    database.migrate()
+    seed(database, clock)
+    with database.write() as session:
+        right = session.get_one(SchoolRow, "oak-lane").bundle_version
+        session.get_one(SchoolRow, "oak-lane").bundle_version = "of before"
+    create_app(database_url, now=clock).state.register.database.close()
+    with database.read() as session:
+        assert session.get_one(SchoolRow, "oak-lane").bundle_version == right
+    database.close()
+
+
+@pytest.mark.parametrize("wrong", ["5", " 5 ", True, 1.0, 2**63, -1])
+@pytest.mark.parametrize("field", ["waiting", "uptime_s", "last_seq"])
+def test_a_count_is_a_whole_number_and_nothing_that_could_be_taken_for_one(
+    kiosk: Kiosk, field: str, wrong: object
+) -> None:
+    told = heartbeat()
+    (told["queue"] if field == "waiting" else told)[field] = wrong
+    assert kiosk.post("/heartbeat", told).status_code == 422
+
+
+@pytest.mark.parametrize("wrong", [0, 1764000000, "1764000000", "2026-11-24", "2026-11-24T09:07Z", "now"])
+def test_an_instant_is_written_out_and_never_a_number_of_seconds(kiosk: Kiosk, wrong: object) -> None:
+    assert kiosk.post("/heartbeat", heartbeat(at=wrong)).status_code == 422
+    assert kiosk.post("/heartbeat", heartbeat(at="2026-11-24T09:33:00.5+00:00")).status_code == 200

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sync.register.storage.models import AuditRow
 from tests.register.support import Kiosk, Running, entry
 from tests.register.test_entries import marks
+from tests.register.test_whereabouts import leaves
 
 
 def hidden(text: str) -> dict[str, str]:
@@ -149,3 +150,11 @@ def test_an_entry_whose_pupil_is_unknown_is_told_and_cannot_be_amended(
     assert "Not on the roll" in text
     assert "Something about this waits for the office." in text
     assert "Amend the mark" not in text
+
+
+def test_who_released_a_pupil_is_named_with_their_position(office: httpx.Client, kiosk: Kiosk) -> None:
+    detail = {"released_by": "J. Office", "released_position": "Attendance officer"}
+    left = leaves(1, departure=detail)
+    kiosk.send(left)
+    text = office.get(f"/entries/{left['id']}").text
+    assert "J. Office, Attendance officer, Tuesday 24 November 2026, 09:59:00" in text

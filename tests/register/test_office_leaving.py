@@ -281,3 +281,28 @@ def test_what_is_typed_at_a_kiosk_is_shown_as_text(
     for page in ("/leaving", "/"):
         assert "<script>alert" not in browser.get(page).text
         assert "<b>x</b>" not in browser.get(page).text
+
+
+def test_a_release_without_a_sign_out_has_its_time_its_warning_and_a_way_to_settle_it(
+    register: Running, kiosk: Kiosk, browser: httpx.Client, departure: str, clock: Clock
+) -> None:
+    ask(kiosk, departure, expected_back="2026-11-24T09:45:00Z")
+    press(browser, f"/leaving/{departure}/release")
+    clock.forward(minutes=5)
+    out = content(browser.get("/leaving").text).split('id="out"')[1]
+    assert "released; the sign-out has not come" in out
+    assert "09:45" in out
+    assert "Medical" in out
+    assert "no time given" not in out
+    clock.forward(minutes=10)
+    assert "09:45, 3 min late" in content(browser.get("/leaving").text)
+    settled = press(browser, f"/leaving/released/{departure}/here")
+    assert "seen by J. Office, 09:48" in content(settled.text)
+    assert "min late" not in content(settled.text)
+    decided = content(browser.get("/needs").text).split("Decided today")[1]
+    assert "Amelia Kaur, 7B" in decided
+    again = press(browser, f"/leaving/released/{departure}/here")
+    assert (again.status_code, "has said already that they are back" in again.text) == (409, True)
+    back = press(browser, f"/leaving/released/{departure}/gone")
+    assert "09:45, 3 min late" in content(back.text)
+    assert press(browser, f"/leaving/released/{uuid.uuid4()}/here").status_code == 404

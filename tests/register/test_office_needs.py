@@ -3,17 +3,20 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from kiosk.attendance.policy import load
 from sync.register import policies
+from sync.register.office.needs import PAGE
 from sync.register.permissions import Role
-from sync.register.storage.models import AuditRow, MarkChangeRow, StaffRow
+from sync.register.storage.models import AuditRow, MarkChangeRow, MarkRow, PupilRow, StaffRow
 from tests.register.support import LOGIN, PASSWORD, Clock, Kiosk, Running, entry, void
 from tests.register.test_entries import by_a_person, marks, work
+from tests.register.test_resolving import item_of
 
 Press = Callable[..., httpx.Response]
 DOUBTED = {"at": "1970-01-01T00:01:00Z", "date": "1970-01-01", "clock": {"trust": "unknown"}}
@@ -39,6 +42,7 @@ def press(browser: httpx.Client) -> Press:
         assert path
         assert act, form[0]
         held = dict(re.findall(r'<input type="(?:hidden|date)" name="(\w+)" value="([^"]*)"', form[0]))
+        held |= re.findall(r'<input name="(pupil)" list="roll" value="([^"]*)"', form[0])
         for name, options in re.findall(r'<select name="(\w+)">(.*?)</select>', form[0], re.DOTALL):
             chosen = re.search(r'value="([^"]*)" selected', options)
             held[name] = chosen[1] if chosen else ""
@@ -51,6 +55,22 @@ def press(browser: httpx.Client) -> Press:
 def conflict(register: Running, kiosk: Kiosk) -> None:
     by_a_person(register, "/")
     kiosk.send(entry())
+
+
+@pytest.mark.parametrize("on", ["2026-11-25", "2099-01-01"])
+def test_no_mark_is_written_into_a_day_to_come_by_a_decision_either(
+    register: Running, kiosk: Kiosk, browser: httpx.Client, on: str
+) -> None:
+    kiosk.send(entry(**DOUBTED))
+    item = item_of(register, "clock")
+    token = re.search(r'name="form_token" value="([^"]+)"', browser.get("/needs").text)
+    assert token
+    form = {"form_token": token[1], "act": f"{item}:set", "code": "L", "reason": "rang home", "half": "AM"}
+    refused = browser.post(f"/needs/{item}", data=form | {"on": on})
+    assert (refused.status_code, "That day is still to come" in refused.text) == (409, True)
+    assert marks(register) == []
+    browser.post(f"/needs/{item}", data=form | {"on": "2026-11-24"})
+    assert [code for _, code, _, _ in marks(register)] == ["L"]
 
 
 @pytest.mark.usefixtures("conflict")
@@ -209,3 +229,90 @@ def test_a_decision_needs_this_sessions_form(register: Running, kiosk: Kiosk, br
     kiosk.send(entry())
     assert browser.post("/needs/1", data={"act": "1:keep"}).status_code == 403
     assert len(work(register)) == 1
+
+
+def unknown(number: int) -> list[dict[str, Any]]:
+    """So many sign-ins of somebody whom the register's roll has not."""
+    return [entry(seq, pupil=f"X{seq}") for seq in range(1, number + 1)]
+
+
+def test_the_oldest_come_first_and_the_others_on_pages_of_their_own(
+    kiosk: Kiosk, browser: httpx.Client
+) -> None:
+    kiosk.send(*unknown(PAGE + 3))
+    first = browser.get("/needs").text
+    assert (first.count("<form id="), f"{PAGE} of {PAGE + 3} are shown" in first) == (PAGE, True)
+    newer = re.search(r'href="(/needs\?after=\d+)"', first)
+    assert newer
+    second = browser.get(newer[1]).text
+    assert (second.count("<form id="), 'href="/needs" rel="next"' in second) == (3, True)
+    live = re.search(r'hx-get="(/needs/live[^"]+)"', second)
+    assert live
+    assert browser.get(live[1]).text.count("<form id=") == 3
+    assert browser.get("/today/live").headers["hx-trigger"].count(f'"needs": {PAGE + 3}') == 1
+    assert (
+        set(re.findall(r'id="decide-(\d+)-', first)) & set(re.findall(r'id="decide-(\d+)-', second)) == set()
+    )
+
+
+def test_what_cannot_be_carried_out_is_shown_again_although_it_is_on_a_later_page(
+    kiosk: Kiosk, browser: httpx.Client
+) -> None:
+    kiosk.send(*unknown(PAGE + 3))
+    last = browser.get("/needs.csv").text.count("Nobody on the roll")
+    assert last == PAGE + 3
+    newer = re.search(r'href="(/needs\?after=\d+)"', browser.get("/needs").text)
+    assert newer
+    form = browser.get(newer[1]).text.split("<form id=")[-1]
+    path, token = re.search(r'action="([^"]+)"', form), re.search(r'form_token" value="([^"]+)"', form)
+    act = re.search(r'value="(\d+:assign)"', form)
+    assert path
+    assert token
+    assert act
+    typed = {"form_token": token[1], "act": act[1], "pupil": "Nobody, Such", "reason": "seen at the door"}
+    again = browser.post(path[1], data=typed)
+    assert (again.status_code, "Nobody on the roll is called that" in again.text) == (400, True)
+    assert 'value="Nobody, Such"' in again.text
+    assert "seen at the door" in again.text
+
+
+def test_more_questions_take_no_more_statements(
+    register: Running, kiosk: Kiosk, browser: httpx.Client
+) -> None:
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    event.listen(register.database.engine, "before_cursor_execute", note)
+    kiosk.send(*unknown(2))
+    browser.get("/needs")
+    statements.clear()
+    browser.get("/needs")
+    few = len(statements)
+    kiosk.send(*[each | {"seq": 100 + each["seq"]} for each in unknown(20)])
+    statements.clear()
+    browser.get("/needs")
+    assert len(statements) == few
+
+
+def test_two_pupils_of_one_name_and_form_are_two_and_a_half_changed_choice_is_nobody(
+    register: Running, kiosk: Kiosk, browser: httpx.Client, press: Press
+) -> None:
+    with register.database.write() as session:
+        for twin in ("T1", "T2"):
+            session.add(
+                PupilRow(
+                    school_id="oak-lane", id=twin, first="Sam", last="Hill", year="7", form="7B", starts={}
+                )
+            )
+    kiosk.send(entry(pupil="P999"))
+    page = browser.get("/needs").text
+    for twin in ("T1", "T2"):
+        assert f'<option value="Hill, Sam (7B) · {twin}">' in page
+    refused = press("It is this pupil", reason="asked", pupil="Kaur, Amelia (7B) · T2")
+    assert refused.status_code == 400
+    assert marks(register) == []
+    press("It is this pupil", reason="asked", pupil="Hill, Sam (7B) · T2")
+    with register.database.read() as session:
+        assert session.scalars(select(MarkRow.pupil)).all() == ["T2"]

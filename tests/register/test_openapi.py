@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -13,8 +14,10 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from schemathesis.specs.openapi.formats import unregister_string_format
 
 from tests.register.support import Kiosk, Running, entry
+from tests.register.test_reading import EXTREMES
 
 CHECKS = [
     not_a_server_error,
@@ -68,6 +71,29 @@ def test_every_answer_is_as_described(
             case.call_and_validate(checks=CHECKS, headers=headers, timeout=30)
 
     whatever_is_sent()
+
+
+@pytest.mark.parametrize(
+    "operation", [each for each in OPERATIONS if each.endswith(("/entries", "/heartbeat", "/request"))]
+)
+def test_no_instant_at_the_ends_of_the_calendar_breaks_anything(
+    register: Running, kiosk: Kiosk, operation: str
+) -> None:
+    """Any value of the right form; a library's own generator keeps to ordinary years."""
+    schemathesis.openapi.format("date-time", st.sampled_from([*EXTREMES, "2026-11-24T09:33:00Z"]))
+    try:
+        cases = operations(register)[operation].as_strategy(
+            generation_mode=schemathesis.GenerationMode.POSITIVE
+        )
+
+        @UNTHINKING
+        @given(case=cases)
+        def whatever_is_sent(case: schemathesis.Case) -> None:
+            case.call_and_validate(checks=CHECKS, headers=kiosk.headers, timeout=30)
+
+        whatever_is_sent()
+    finally:
+        unregister_string_format("date-time")
 
 
 NUL = "a\x00b"

@@ -2,7 +2,9 @@
 
 import json
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -162,3 +164,45 @@ def test_content_hashed_by_an_older_version_is_compared_by_its_text() -> None:
     sent = entry()
     assert same_content(Entry.model_validate(sent), "a hash of another version", json.dumps(sent))
     assert not same_content(Entry.model_validate(sent), "other", json.dumps(sent | {"pupil": "P2"}))
+
+
+EXTREMES = [
+    "0001-01-01T00:00:00Z",
+    "0001-01-01T00:00:00+05:00",
+    "1969-12-31T23:59:59Z",
+    "1970-01-01T00:30:00+01:00",
+    "9001-01-01T00:00:00Z",
+    "9999-12-31T23:59:59Z",
+    "9999-12-31T23:59:59-12:00",
+]
+"""Instants that are legal in JSON and of which another zone's time, or the day after, may not exist."""
+
+
+@pytest.mark.parametrize("extreme", EXTREMES)
+@pytest.mark.parametrize("field", ["at", "departure.expected_back", "departure.released_at", "date"])
+def test_an_instant_at_the_ends_of_the_calendar_is_refused_by_its_field(extreme: str, field: str) -> None:
+    detail = {"collector": "Aunt May"}
+    if field == "date":
+        sent = entry(7, date=extreme[:10])
+    elif field == "at":
+        sent = entry(7, at=extreme)
+    else:
+        sent = entry(7, kind="departure", departure=detail | {field.removeprefix("departure."): extreme})
+    result = read(json.dumps(sent))
+    if field == "date" and extreme.startswith("1970"):
+        assert isinstance(result, Read)
+    else:
+        assert result == Unreadable(sent["id"], field, 7)
+
+
+@given(st.datetimes(timezones=st.timezones()) | st.datetimes(timezones=st.just(UTC)))
+def test_whatever_instant_is_taken_has_a_time_in_every_zone_and_a_day_after(at: datetime) -> None:
+    try:
+        result = read(json.dumps(entry(1, at=at.isoformat())))
+    except OverflowError:  # a zone of Hypothesis' own that cannot say its offset there
+        return
+    if isinstance(result, Read):
+        for zone in ("Pacific/Kiritimati", "Etc/GMT+12", "Europe/London"):
+            assert result.entry.at.astimezone(ZoneInfo(zone)) + timedelta(days=1)
+    else:
+        assert result.field == "at"

@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from fastapi import APIRouter
 
 from sync.register.office import pages
 from sync.register.permissions import ALLOWED, Permission, Role
+from tests.postgres import Cluster
 from tests.register.pages import Office, office
 from tests.register.support import Clock, Running, running
 
@@ -50,6 +52,8 @@ TAKES: dict[tuple[str, str], set[Permission]] = {
     ("POST", "/leaving/{departure}/refuse"): {P.RELEASE},
     ("POST", "/leaving/out/{entry}/back"): {P.RELEASE},
     ("POST", "/leaving/out/{entry}/still-out"): {P.RELEASE},
+    ("POST", "/leaving/released/{departure}/here"): {P.RELEASE},
+    ("POST", "/leaving/released/{departure}/gone"): {P.RELEASE},
     ("GET", "/on-site"): {P.SEE_TODAY},
     ("GET", "/on-site/live"): {P.SEE_TODAY},
     ("GET", "/on-site/evacuation"): {P.SEE_TODAY},
@@ -97,6 +101,14 @@ TAKES: dict[tuple[str, str], set[Permission]] = {
     ("POST", "/people/pins/{holder_id}/end"): {P.MANAGE_PINS},
     ("GET", "/audit"): {P.SEE_AUDIT},
     ("GET", "/audit.csv"): {P.SEE_AUDIT},
+    ("GET", "/leaving/out.csv"): {P.RELEASE, P.EXPORT},
+    ("GET", "/leaving/answered.csv"): {P.RELEASE, P.EXPORT},
+    ("GET", "/people/accounts.csv"): {P.MANAGE_STAFF},
+    ("GET", "/people/pins.csv"): {P.MANAGE_PINS},
+    ("GET", "/roster/{import_id}/{part}.csv"): {P.IMPORT_ROSTER},
+    ("GET", "/settings/versions.csv"): {P.SEE_TODAY},
+    ("GET", "/pupil.csv"): {P.SEE_PUPIL, P.EXPORT},
+    ("GET", "/mark.csv"): {P.SEE_PUPIL, P.EXPORT},
     ("GET", "/changes"): {P.SEE_PUPIL},
     ("GET", "/changes.csv"): {P.SEE_PUPIL, P.EXPORT},
     ("GET", "/entries/{entry}"): {P.SEE_PUPIL},
@@ -117,6 +129,7 @@ THERE_IS_NONE = {
     "{holder_id}": "none",
     "{import_id}": str(uuid.UUID(int=1)),
     "{table}": "pupils",
+    "{part}": "faults",
 }
 PASSES = {"POST /needs/{question}": {"act": "1:keep"}}
 """Forms without which an address looks no further."""
@@ -132,17 +145,30 @@ def addresses(router: APIRouter) -> Iterator[tuple[str, str]]:
             yield from ((method, route.path) for method in route.methods if method != "HEAD")  # type: ignore[attr-defined]  # an APIRoute
 
 
-@pytest.fixture(scope="module")
-def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Role, Office]]:
-    """Somebody of each role, logged in. Roles do not depend on the database: it is SQLite."""
-    folder = tmp_path_factory.mktemp("roles")
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def offices(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[Role, Office]]:
+    """Somebody of each role, logged in, at a register on each kind of database."""
     with (
-        running(f"sqlite:///{folder / 'register.db'}", Clock()) as register,
+        _database_url(request, tmp_path_factory) as url,
+        running(url, Clock()) as register,
         office(register, "o", Role.OFFICE) as one,
         office(register, "s", Role.SENIOR) as two,
         office(register, "a", Role.ADMINISTRATOR) as three,
     ):
         yield {Role.OFFICE: one, Role.SENIOR: two, Role.ADMINISTRATOR: three}
+
+
+@contextmanager
+def _database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """As the fixture of that name, for as long as a module's tests run."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('roles') / 'register.db'}"
+        return
+    server: Cluster = request.getfixturevalue("postgres")
+    with server.new() as url:
+        yield url
 
 
 def test_every_address_of_the_page_is_in_one_of_the_tables() -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from sync.register.marks import Place, amend_mark
-from sync.register.office.today import FIRST, Today, today
+from sync.register.office.today import PAGE, Today, today
 from sync.register.storage.models import SchoolRow
 from tests.register.support import (
     LOGIN,
@@ -333,21 +333,43 @@ def test_the_last_six_school_days_are_drawn_and_told(register: Running, office: 
     assert "style=" not in text.split("<main")[1]
 
 
-def test_a_long_days_newest_are_shown_first_and_all_of_them_when_asked(
+def test_a_long_days_newest_are_shown_first_and_the_others_on_pages_of_their_own(
     register: Running, kiosk: Kiosk, office: httpx.Client
 ) -> None:
     on_time = {"outcome": "on_time", "code": None, "minutes_late": None}
     kiosk.send(
         *(
             entry(seq, at=f"2026-11-24T08:{seq // 60:02}:{seq % 60:02}Z", decision=on_time)
-            for seq in range(1, FIRST + 3)
+            for seq in range(1, PAGE + 3)
         )
     )
     text = office.get("/").text
-    assert f"The newest {FIRST} of {FIRST + 2} are shown." in text
+    assert f"1 to {PAGE} of {PAGE + 2}, the newest first" in text
     assert "08:00:02" not in text
-    assert "08:00:01" in office.get("/", params={"whole": "true"}).text
-    assert len(office.get("/today.csv").text.splitlines()) == FIRST + 2 + 1
+    assert 'href="/?page=2" rel="next"' in text
+    older = office.get("/?page=2").text
+    assert f"{PAGE + 1} to {PAGE + 2} of {PAGE + 2}" in older
+    assert ("08:00:02" in older, "08:00:01" in older, "08:00:03" in older) == (True, True, False)
+    assert 'hx-get="/today/live?page=2"' in older
+    assert "08:00:01" in office.get("/?page=99").text
+    assert len(office.get("/today.csv").text.splitlines()) == PAGE + 2 + 1
+
+
+def test_the_pages_go_on_from_the_days_own_visits_to_those_of_other_days(
+    register: Running, kiosk: Kiosk, office: httpx.Client
+) -> None:
+    on_time = {"outcome": "on_time", "code": None, "minutes_late": None}
+    kiosk.send(
+        entry(1, at="2026-11-23T09:12:00Z", date="2026-11-23"),
+        *(
+            entry(seq, at=f"2026-11-24T08:{seq // 60:02}:{seq % 60:02}Z", decision=on_time)
+            for seq in range(2, PAGE + 3)
+        ),
+    )
+    assert "for Monday 23 November" not in office.get("/").text
+    older = office.get("/?page=2").text
+    assert ("08:00:02" in older, "08:00:03" in older) == (True, False)
+    assert "for Monday 23 November" in older
 
 
 def test_kiosks_and_what_waits_are_files_too(office: httpx.Client, kiosk: Kiosk) -> None:

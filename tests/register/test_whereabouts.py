@@ -6,11 +6,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from sync.register import departures, returns
 from sync.register.marks import Place, amend_mark
 from sync.register.permissions import NotAllowedError, Role
+from sync.register.resolving import Choice, Decision, resolve
 from sync.register.staff import Person
+from sync.register.storage.models import WorkItemRow
 from sync.register.whereabouts import Standing, Where, whereabouts
 from tests.register.support import TUESDAY, Clock, Kiosk, Running, entry, void
 from tests.register.test_departures import OFFICER, asked
@@ -224,3 +227,94 @@ def test_only_a_sign_out_of_ones_own_school_can_be_said_to_be_over(register: Run
             say(register, wrong, back=True, who=who)
     with pytest.raises(NotAllowedError):
         say(register, left, back=True, who=Person("a", "A", "Manager", "oak-lane", Role.ADMINISTRATOR))
+
+
+def released(register: Running, kiosk: Kiosk, **changes: Any) -> uuid.UUID:
+    """The office lets Amelia go, to be back at noon, and no sign-out comes."""
+    request = uuid.uuid4()
+    kiosk.post(f"/departures/{request}/request", asked(**changes))
+    with register.database.write() as session:
+        departures.release(session, request, OFFICER, now=register.clock(), address="")
+    return request
+
+
+def say_of_release(register: Running, request: uuid.UUID, *, here: bool) -> None:
+    how: dict[str, Any] = {"now": register.clock(), "address": "192.0.2.7"}
+    with register.database.write() as session:
+        if here:
+            returns.say_here(session, request, OFFICER, why="", **how)
+        else:
+            returns.say_gone(session, request, OFFICER, **how)
+
+
+def test_who_was_released_is_due_when_the_request_said_although_no_sign_out_has_come(
+    register: Running, kiosk: Kiosk, clock: Clock
+) -> None:
+    released(register, kiosk, expected_back="2026-11-24T12:30:00Z")
+    standing = known(register)["P1"]
+    due = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
+    assert standing.due == due
+    assert standing.overdue(due - timedelta(seconds=1)) is None
+    assert standing.overdue(due + timedelta(minutes=5)) == timedelta(minutes=5)
+
+
+def test_a_release_that_came_to_nothing_is_settled_by_the_office_and_that_can_be_taken_back(
+    register: Running, kiosk: Kiosk, clock: Clock
+) -> None:
+    request = released(register, kiosk)
+    clock.forward(minutes=3)
+    say_of_release(register, request, here=True)
+    standing = known(register, only_leavers=True)["P1"]
+    assert (standing.where, standing.since) == (Where.IN, clock())
+    assert standing.seen is not None
+    assert standing.seen.by == "J. Office"
+    with pytest.raises(returns.ReturningError, match="has said already"):
+        say_of_release(register, request, here=True)
+    say_of_release(register, request, here=False)
+    assert where(register) == {"P1": Where.RELEASED}
+    with pytest.raises(returns.ReturningError, match="nobody at the office says"):
+        say_of_release(register, request, here=False)
+
+
+def test_a_sign_out_that_comes_after_all_counts_if_it_is_from_after_they_were_seen(
+    register: Running, kiosk: Kiosk, clock: Clock
+) -> None:
+    request = released(register, kiosk)
+    clock.forward(minutes=3)
+    say_of_release(register, request, here=True)
+    clock.forward(minutes=1)
+    kiosk.send(leaves(1, at="2026-11-24T12:01:00Z"))
+    assert where(register) == {"P1": Where.IN}
+    kiosk.send(leaves(2, at="2026-11-24T12:04:00Z"))
+    assert where(register) == {"P1": Where.OUT}
+
+
+def test_only_a_release_of_ones_own_school_can_be_said_to_be_over(register: Running, kiosk: Kiosk) -> None:
+    waits = uuid.uuid4()
+    kiosk.post(f"/departures/{waits}/request", asked())
+    request = released(register, kiosk, pupil="P2")
+    stranger = Person("x", "X", "Office", "elm-hall")
+    with register.database.write() as session:
+        for one, who in ((waits, OFFICER), (uuid.uuid4(), OFFICER), (request, stranger)):
+            with pytest.raises(returns.UnknownSignOutError):
+                returns.say_here(session, one, who, why="", now=register.clock(), address="")
+
+
+def test_a_sign_out_of_nobody_on_the_roll_is_that_pupils_once_the_office_has_said_whose(
+    register: Running, kiosk: Kiosk, clock: Clock
+) -> None:
+    left = leaves(1, pupil="P999")
+    kiosk.send(left)
+    assert where(register) == {"P999": Where.OUT}
+    with register.database.write() as session:
+        item = session.scalars(select(WorkItemRow.id).where(WorkItemRow.kind == "unknown_pupil")).one()
+        whose = Decision(Choice.ASSIGN, pupil="P2")
+        resolve(session, item, whose, OFFICER, reason="asked at reception", now=clock())
+    assert where(register) == {"P2": Where.OUT}
+    assert set(known(register, only_leavers=True)) == {"P2"}
+    say(register, left, back=True)
+    assert where(register) == {"P2": Where.IN}
+    say(register, left, back=False)
+    kiosk.send(comes_back(2, pupil="P2"))
+    assert where(register) == {"P2": Where.IN}
+    assert known(register, only_leavers=True)["P2"].where is Where.IN

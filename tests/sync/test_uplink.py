@@ -465,3 +465,16 @@ def test_names_are_never_sent_unencrypted_over_a_network(url):
 
 def test_results_carry_what_the_wire_says():
     assert EntryResult(id="a", status=Status.REVIEW).status == "review"
+
+
+def test_a_bundle_that_says_another_version_of_itself_is_held_back_without_end_of_asking(server):
+    """It has changed between the heartbeat and the fetch, or its version was kept by an older register."""
+    server.bundle = bundle_of("another")
+    outbox = FakeOutbox()
+    outbox.refuses_bundle = True
+    with uplink(server, outbox) as link:
+        entered(link, State.CONNECTED)
+        for heard in (3, 4):
+            link.tell()
+            wait_until(lambda heard=heard: len(link.times) >= heard)
+    assert [name for name, *_ in server.requests].count("bundle") == 1

@@ -1,6 +1,6 @@
 """The Audit page's addresses: the list, and the list as a file."""
 
-from datetime import date
+from datetime import timedelta
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -11,7 +11,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from sync.register import audit
 from sync.register.context import Register, RegisterDep, client_of
-from sync.register.office.auditing import PAGE, Shown, Wanted, audited
+from sync.register.office.auditing import PAGE, Shown, Wanted, audited, nobodys_attempts
+from sync.register.office.dates import MaybeDay
 from sync.register.office.exporting import csv_answer
 from sync.register.office.frame import framed
 from sync.register.office.guard import allowed
@@ -24,8 +25,10 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 Looks = Annotated[Person, allowed(Permission.SEE_AUDIT)]
 Text = Annotated[str, Query(max_length=200)]
-Day = date | Literal[""]
 Before = Annotated[int, Query(ge=1, le=2**63 - 1)] | Literal[""]
+
+LATELY = timedelta(days=7)
+"""For so long attempts to log in as nobody are counted."""
 
 COLUMNS = ("When", "Name", "Position", "Login", "What", "Whom or what", "More", "From")
 
@@ -39,12 +42,14 @@ def audit_page(
     person: Text = "",
     action: Text = "",
     pupil: Text = "",
-    day: Day = "",
+    day: MaybeDay = None,
     before: Before = "",
 ) -> Response:
     """Who did what, the newest first."""
-    wanted = Wanted(person.strip(), action, pupil.strip(), day or None)
+    wanted = Wanted(person.strip(), action, pupil.strip(), day)
     shown = _audited(register, looks, wanted, before=before or None, most=PAGE)
+    with register.database.read() as session:
+        strangers = nobodys_attempts(session, since=register.now() - LATELY)
     return framed(
         "audit.html",
         request,
@@ -52,6 +57,7 @@ def audit_page(
         looks,
         here="audit",
         shown=shown,
+        strangers=strangers,
         wanted=wanted,
         actions=sorted(each.value for each in audit.Action),
         names_pupils=may(looks.role, Permission.SEE_PUPIL),
@@ -70,10 +76,10 @@ def audit_file(
     person: Text = "",
     action: Text = "",
     pupil: Text = "",
-    day: Day = "",
+    day: MaybeDay = None,
 ) -> Response:
     """All that the filter lets through, as a file. That it was taken is in the audit too."""
-    wanted = Wanted(person.strip(), action, pupil.strip(), day or None)
+    wanted = Wanted(person.strip(), action, pupil.strip(), day)
     lines = _audited(register, looks, wanted, before=None, most=None).lines
     now = register.now()
     with register.database.write() as session:

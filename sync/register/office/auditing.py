@@ -11,10 +11,33 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from sync.register.audit import Action
 from sync.register.storage.models import AuditRow, KioskRow, KioskStaffRow, PupilRow, SchoolRow
 
 PAGE = 100
 """Lines of one page."""
+NOT_SHOWN = "known to the office alone"
+"""In place of what who may not see pupils' records may not read either."""
+OF_NO_PUPIL: dict[str, frozenset[str]] = {
+    Action.SIGN_IN_FAILED: frozenset({"step"}),
+    Action.EXPORT: frozenset({"rows", "how"}),
+    Action.PUPIL_SEEN: frozenset({"page"}),
+    Action.ROSTER_IMPORT: frozenset({"new", "changed", "gone", "unchanged", "not_taken"}),
+    Action.POLICY_CHANGED: frozenset({"before", "after", "name"}),
+    Action.SETTINGS_CHANGED: frozenset({"what", "before", "after", "added", "removed"}),
+    Action.ACCOUNT_ADDED: frozenset({"role"}),
+    Action.ACCOUNT: frozenset({"name", "position", "role"}),
+    Action.ACCOUNT_ENDED: frozenset({"name_then"}),
+    Action.RECOVERY: frozenset({"new_password"}),
+    Action.PIN_GIVEN: frozenset({"whose"}),
+    Action.PIN_CHANGED: frozenset({"whose", "before", "after"}),
+    Action.PIN_ENDED: frozenset({"whose"}),
+    Action.SCHOOL_ADDED: frozenset({"name"}),
+    Action.BACKUP: frozenset({"file"}),
+    Action.RESTORE: frozenset({"file", "kept"}),
+}
+"""What an action keeps that tells nothing of a pupil or of who may collect one. Whatever is not in it is not
+shown without `Permission.SEE_PUPIL`: what is kept of an action later is withheld until it is put here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +101,34 @@ def audited(
     rows = session.scalars(query if most is None else query.limit(most + 1)).all()
     here = rows if most is None else rows[:most]
     names = _names(session, school, {row.subject for row in here if row.subject}, names_pupils)
-    lines = [_line(row, names, zone) for row in here]
+    lines = [_line(row, names, zone, of_pupils=names_pupils) for row in here]
     return Shown(lines, here[-1].id if len(rows) > len(here) else None)
+
+
+def nobodys_attempts(session: Session, *, since: datetime) -> int:
+    """How often a login that does not exist was tried since then, where the register has several schools.
+
+    Such an attempt is at no school's door, so each is told the number of all and nothing more: not what was
+    typed, which is not kept and may be a password, and not from where. Where there is one school, they are
+    lines of its audit, and this is 0.
+    """
+    if _alone(session):
+        return 0
+    query = select(func.count()).where(
+        AuditRow.school_id.is_(None), AuditRow.action == Action.SIGN_IN_FAILED, AuditRow.at >= since
+    )
+    return session.scalar(query) or 0
+
+
+def _alone(session: Session) -> bool:
+    return session.scalar(select(func.count()).select_from(SchoolRow)) == 1
 
 
 def _query(
     session: Session, school: str, wanted: Wanted, zone: ZoneInfo, names_pupils: bool
 ) -> Select[AuditRow]:
     # A login that does not exist is of no school: where there is but one, that one is told of the attempts.
-    alone = session.scalar(select(func.count()).select_from(SchoolRow)) == 1
+    alone = _alone(session)
     own = AuditRow.school_id == school
     query = select(AuditRow).where(or_(own, AuditRow.school_id.is_(None)) if alone else own)
     if wanted.person:
@@ -146,8 +188,13 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
-def _line(row: AuditRow, names: dict[str, str], zone: ZoneInfo) -> Line:
+def _line(row: AuditRow, names: dict[str, str], zone: ZoneInfo, *, of_pupils: bool) -> Line:
     subject = row.subject or ""
+    known = OF_NO_PUPIL.get(row.action, frozenset())
+    said = {key: value for key, value in row.detail.items() if of_pupils or key in known}
+    told = [f"{key.replace('_', ' ')}: {_value(value)}" for key, value in said.items()]
+    if len(said) < len(row.detail):
+        told.append(NOT_SHOWN)
     return Line(
         at=f"{row.at.astimezone(zone):%d %b %Y, %H:%M:%S}",
         name=row.name,
@@ -155,7 +202,7 @@ def _line(row: AuditRow, names: dict[str, str], zone: ZoneInfo) -> Line:
         login=row.login or "",
         action=row.action,
         subject=names.get(subject, subject),
-        detail="; ".join(f"{key.replace('_', ' ')}: {_value(value)}" for key, value in row.detail.items()),
+        detail="; ".join(told),
         address=row.address,
     )
 

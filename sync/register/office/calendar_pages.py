@@ -1,6 +1,5 @@
 """The school's own calendar: terms and closures by hand, from an iCalendar file, and bank holidays."""
 
-from datetime import date
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ from sync.all_day import MOST_BYTES, CalendarFileError
 from sync.bank_holidays import bank_holidays
 from sync.register import rules
 from sync.register.context import RegisterDep
+from sync.register.office.dates import Day, MaybeDay
 from sync.register.office.frame import framed
 from sync.register.office.guard import LoggedIn, own_form
 from sync.register.office.settings_pages import carry_out, day_and_year, show_settings
@@ -37,16 +37,16 @@ def add_closure(
     request: Request,
     register: RegisterDep,
     person: LoggedIn,
-    first: Annotated[date, Form()],
+    first: Annotated[Day, Form()],
     *,
-    last: Words = "",
+    last: Annotated[MaybeDay, Form()] = None,
     reason: Words = "",
     years: Words = "",
 ) -> Response:
     """Days without school."""
     closure = Closure(
         first=first,
-        last=_date(last),
+        last=last,
         reason=reason.strip(),
         years=years.replace(",", " ").split() or None,
     )
@@ -59,8 +59,8 @@ def add_term(
     request: Request,
     register: RegisterDep,
     person: LoggedIn,
-    starts: Annotated[date, Form()],
-    ends: Annotated[date, Form()],
+    starts: Annotated[Day, Form()],
+    ends: Annotated[Day, Form()],
     *,
     name: Words = "",
 ) -> Response:
@@ -137,10 +137,3 @@ def confirm(
     except ValidationError as error:
         raise HTTPException(400, "That is not the calendar that was shown. Go back and try again.") from error
     return carry_out(request, register, person, "calendar", lambda s, by: rules.add_to_calendar(s, by, more))
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise HTTPException(400, f"{text!r} is not a date.") from error

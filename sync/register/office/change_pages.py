@@ -1,6 +1,5 @@
 """The Changes page's addresses: the list, and the list as a file."""
 
-from datetime import date
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -11,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from sync.register import audit
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.changes import PAGE, Changes, Wanted, changes, people
+from sync.register.office.dates import MaybeDay
 from sync.register.office.exporting import export_list
 from sync.register.office.frame import framed
 from sync.register.office.guard import allowed
@@ -22,7 +22,6 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 Looks = Annotated[Person, allowed(Permission.SEE_PUPIL)]
 Text = Annotated[str, Query(max_length=200)]
-Day = date | Literal[""]
 MOST_ID = 2**31 - 1
 """The largest number that every database compares with a change's."""
 Before = int | Literal[""]
@@ -37,12 +36,12 @@ def changes_page(
     person: Looks,
     *,
     pupil: Text = "",
-    day: Day = "",
+    day: MaybeDay = None,
     by: Text = "",
     before: Before = "",
 ) -> Response:
     """Every change of a mark, the newest first."""
-    wanted = Wanted(pupil.strip(), day or None, by)
+    wanted = Wanted(pupil.strip(), day, by)
     shown = _changes(
         request, register, person, wanted, before=min(before, MOST_ID) if before else None, most=PAGE
     )
@@ -70,11 +69,11 @@ def changes_file(
     person: Looks,
     *,
     pupil: Text = "",
-    day: Day = "",
+    day: MaybeDay = None,
     by: Text = "",
 ) -> Response:
     """All that the filter lets through, as a file."""
-    wanted = Wanted(pupil.strip(), day or None, by)
+    wanted = Wanted(pupil.strip(), day, by)
     shown = _changes(request, register, person, wanted, before=None, most=None)
     rows = [
         (

@@ -1,7 +1,6 @@
 """The addresses of one entry and of one mark: to be explained, amended, taken back."""
 
 import uuid
-from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -23,7 +22,8 @@ from sync.register.amending import (
 )
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.marks import Mark, Place
-from sync.register.office.entry_view import entry_view, mark_view
+from sync.register.office.dates import Day
+from sync.register.office.entry_view import MarkView, entry_view, mark_view
 from sync.register.office.frame import framed
 from sync.register.office.guard import allowed, own_form
 from sync.register.permissions import Permission, may
@@ -64,7 +64,7 @@ def take_entry_back(
 
 @router.get("/mark")
 def mark_page(
-    request: Request, register: RegisterDep, person: Looks, *, pupil: str, on: date, half: Half
+    request: Request, register: RegisterDep, person: Looks, *, pupil: str, on: Day, half: Half
 ) -> Response:
     """One pupil's mark in one session's register."""
     return _mark(request, register, person, Place(person.school, pupil, on, half))
@@ -77,7 +77,7 @@ def amend_one(
     person: Amends,
     *,
     pupil: Annotated[str, Form()],
-    on: Annotated[date, Form()],
+    on: Annotated[Day, Form()],
     half: Annotated[Half, Form()],
     seen: Annotated[int, Form(ge=0)],
     code: Annotated[str, Form(max_length=8)] = "",
@@ -138,13 +138,23 @@ def _mark(
     status: int = 200,
     typed: dict[str, Any] | None = None,
 ) -> Response:
+    mark = mark_of(request, register, person, place)
+    values = {"shown": None, "mark": mark, **_form(person, problem, typed)}
+    return framed("mark.html", request, register, person, here="changes", status=status, **values)
+
+
+def mark_of(request: Request, register: Register, person: Person, place: Place) -> MarkView:
+    """One pupil's mark with its history. That somebody has looked is in the audit.
+
+    Raises:
+        HTTPException: 404, the school has no such pupil.
+    """
     with register.database.read() as session:
         if session.get(PupilRow, (person.school, place.pupil)) is None:
             raise HTTPException(404)
         mark = mark_view(session, place, _zone(session, person))
     _note_look(request, register, person, place.pupil, date=mark.date, half=mark.session)
-    values = {"shown": None, "mark": mark, **_form(person, problem, typed)}
-    return framed("mark.html", request, register, person, here="changes", status=status, **values)
+    return mark
 
 
 def _form(person: Person, problem: str | None, typed: dict[str, Any] | None) -> dict[str, Any]:

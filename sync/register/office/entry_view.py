@@ -14,6 +14,7 @@ from sync.register.amending import history, revision
 from sync.register.marks import Place, current_mark
 from sync.register.office import words
 from sync.register.office.needs import explained, named
+from sync.register.office.needs_reading import Versions
 from sync.register.replay import NotReproducibleError, tell
 from sync.register.storage.models import EntryRow, KioskRow, MarkChangeRow, PupilRow, WorkItemRow
 from sync.wire import Entry
@@ -100,7 +101,7 @@ def entry_view(session: Session, entry: EntryRow, zone: ZoneInfo) -> EntryView:
         pupil=entry.pupil,
         who=named(session, entry),
         title=f"{KINDS.get(entry.kind, entry.kind)} at {moment(entry.at, zone)}",
-        told=explained(session, entry, zone),
+        told=explained(entry, Versions(session, entry.school_id), zone),
         received=_received(session, entry, sent, zone),
         decided=_decided(session, entry, sent),
         mark=mark_view(session, place, zone) if place else None,
@@ -187,7 +188,9 @@ def _leaving(sent: Entry, zone: ZoneInfo) -> list[Fact]:
     ]
     if leaving.released_by:
         when = f", {moment(released, zone)}" if released else ""
-        facts.append(Fact("Released by", f"{leaving.released_by}{when}"))
+        # One who released with a PIN has their position in the name: the kiosk writes both together.
+        position = f", {leaving.released_position}" if leaving.released_position else ""
+        facts.append(Fact("Released by", f"{leaving.released_by}{position}{when}"))
     return facts
 
 

@@ -11,13 +11,15 @@ from fastapi import FastAPI, Request
 from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sync.register.office.dates import OUT_OF_RANGE
 from sync.register.office.guard import LoggedOutError, StartPasswordError
 from sync.register.office.rendering import page
+from sync.register.office.unwritable import CANNOT_WRITE
 from sync.register.permissions import NotAllowedError
 from sync.wire import BASE_PATH
 
@@ -27,7 +29,7 @@ TRY_AGAIN_S = 5
 OURS = Path(__file__).parents[3] / "sync"
 NO_SUCH_THING = (404, 405)
 NOT_ALLOWED = "That takes another role"
-BROKEN, AWAY = 500, 503
+WRONG, TOO_MUCH, BROKEN, AWAY = 400, 413, 500, 503
 TITLES = {
     400: "That could not be understood",
     403: "That was not done",
@@ -43,8 +45,10 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(StartPasswordError, _to_account)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(NotAllowedError, _not_allowed)
-    app.add_exception_handler(OperationalError, _database_away)
+    for kind in CANNOT_WRITE:
+        app.add_exception_handler(kind, _database_away)
     app.add_exception_handler(NoConnectionError, _database_away)  # all of them are in use
+    app.add_exception_handler(DataError, _cannot_be_kept)
     app.add_exception_handler(RequestValidationError, _form_wrong)
     app.add_middleware(NothingElse)
 
@@ -75,6 +79,8 @@ async def _http(request: Request, error: Exception) -> Response:
     if _is_api(request):
         return await http_exception_handler(request, error)
     title = TITLES.get(error.status_code, "That did not work")
+    if error.status_code == TOO_MUCH:
+        return too_much(request)
     if error.status_code in NO_SUCH_THING:
         return _page(error.status_code, title, "Check the address, or go to Today.")
     return _page(error.status_code, title, str(error.detail))
@@ -98,6 +104,22 @@ def _database_away(request: Request, error: Exception) -> Response:
     return _page(AWAY, "The register cannot be reached", words, headers)
 
 
+def _cannot_be_kept(request: Request, error: Exception) -> Response:
+    """Something was sent that no database can keep or look for, such as a NUL in the midst of a text."""
+    log.warning("request.cannot_be_kept", route=_route(request.scope), where=_where(error))
+    if _is_api(request):
+        return JSONResponse({"detail": "something in it cannot be kept; nothing was stored"}, WRONG)
+    words = "There is something in it that no name and no number has. Nothing was changed."
+    return _page(WRONG, TITLES[WRONG], words)
+
+
+def too_much(request: Request) -> Response:
+    """What is said of a request that is larger than the register takes."""
+    if _is_api(request):
+        return JSONResponse({"detail": "Content Too Large"}, TOO_MUCH)
+    return _page(TOO_MUCH, TITLES[TOO_MUCH], "It is larger than this page takes. Nothing was changed.")
+
+
 async def _form_wrong(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 -- registered for it alone
     if _is_api(request):
@@ -105,7 +127,9 @@ async def _form_wrong(request: Request, error: Exception) -> Response:
     fields = sorted({str(each["loc"][-1]) for each in error.errors()})
     log.warning("form.refused", route=_route(request.scope), fields=fields)
     named = ", ".join(field.replace("_", " ") for field in fields)
-    return _page(400, TITLES[400], f"Nothing was changed. Go back and look at: {named}.")
+    ours = {str(each["msg"]) for each in error.errors() if each["type"] == OUT_OF_RANGE}
+    words = " ".join(sorted(ours)) or f"Nothing was changed. Go back and look at: {named}."
+    return _page(WRONG, TITLES[WRONG], words)
 
 
 class AnswerBrokenOffError(Exception):
@@ -125,17 +149,23 @@ class NothingElse:
         Raises:
             AnswerBrokenOffError: it failed after the answer had begun.
         """
-        begun = False
+        begun, outside = False, None
 
         async def note_beginning(message: Message) -> None:
-            nonlocal begun
+            nonlocal begun, outside
             begun = begun or message["type"] == "http.response.start"
-            await send(message)
+            try:
+                await send(message)
+            except Exception as error:
+                outside = error
+                raise
 
         try:
             await self._app(scope, receive, note_beginning if scope["type"] == "http" else send)
         except Exception as error:
-            if scope["type"] != "http":
+            # What comes back from sending is no failure of ours: so does FastAPI's limit to a body say that
+            # it has answered already.
+            if scope["type"] != "http" or error is outside:
                 raise
             log.error("request.failed", route=_route(scope), error=type(error).__name__, where=_where(error))
             if begun:

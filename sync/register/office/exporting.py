@@ -36,6 +36,7 @@ def export_list(
     header: Sequence[str],
     rows: Iterable[Sequence[object]],
     on: date | None = None,
+    takes: Permission = Permission.EXPORT,
 ) -> Response:
     """A list as a file for somebody who may have it; that they took it is in the audit.
 
@@ -47,11 +48,12 @@ def export_list(
         header: the columns' names.
         rows: the cells, as they are shown on the page.
         on: the day that the list is of; left out: today at the school.
+        takes: what they must be allowed; of a list that tells nothing of pupils, something else.
 
     Raises:
-        NotAllowedError: they may not export.
+        NotAllowedError: they may not.
     """
-    require(person.role, Permission.EXPORT)
+    require(person.role, takes)
     now = register.now()
     cells = [list(row) for row in rows]
     with register.database.write() as session:

@@ -13,7 +13,7 @@ from sync.register.office.leaving import waiting_number
 from sync.register.office.leaving_out import overdue
 from sync.register.office.navigation import pages_for
 from sync.register.office.rendering import page
-from sync.register.office.work import open_items, things
+from sync.register.office.work import number_open
 from sync.register.permissions import Permission, may
 from sync.register.staff import Person, form_token
 from sync.register.storage.models import SchoolRow
@@ -58,6 +58,7 @@ def framed(
         demo_clock=register.demo_clock,
         pulse=_pulse(register, person, said),
         stale_after_ms=STALE_AFTER_MS,
+        **_opens(person),
         **values,
     )
 
@@ -65,7 +66,15 @@ def framed(
 def fragment(template: str, register: Register, person: Person, *, said: str = "", **values: Any) -> Response:
     """The part of a page that changes. A header says how the register stands: that the page is fresh."""
     fresh = json.dumps({"latebook:fresh": _pulse(register, person, said)})
-    return page(template, headers={"HX-Trigger": fresh}, **values)
+    return page(template, headers={"HX-Trigger": fresh}, **_opens(person), **values)
+
+
+def _opens(person: Person) -> dict[str, Any]:
+    """What templates ask before they show a link: nobody is shown what would be refused."""
+    return {
+        "may_export": may(person.role, Permission.EXPORT),
+        "may_see_pupils": may(person.role, Permission.SEE_PUPIL),
+    }
 
 
 def _pulse(register: Register, person: Person, said: str) -> dict[str, Any]:
@@ -74,7 +83,7 @@ def _pulse(register: Register, person: Person, said: str) -> dict[str, Any]:
     with register.database.read() as session:
         pulse["zone"] = session.get_one(SchoolRow, person.school).zone
         zone = ZoneInfo(pulse["zone"])
-        pulse["needs"] = len(things(open_items(session, person.school)))
+        pulse["needs"] = number_open(session, person.school)
         # Who has yet to choose a password of their own sees no pupils either.
         late_back = [] if person.start_password else overdue(session, person.school, now=now, zone=zone)
         pulse["overdue"] = late_back

@@ -1,18 +1,22 @@
 """What every answer carries and every office request must have: headers, a session, a form's own token."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+import structlog
 from fastapi import Depends, Form, HTTPException, Request
 from fastapi.responses import Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sync.register.context import RegisterDep
+from sync.register.context import Register, RegisterDep
+from sync.register.office.unwritable import CANNOT_WRITE
 from sync.register.permissions import Permission, require
 from sync.register.staff import Person, form_token_right, note_use, person_of
+
+log = structlog.get_logger()
 
 COOKIE = "latebook"
 HEADERS = {
@@ -108,9 +112,18 @@ def signed_in(request: Request, register: RegisterDep) -> Person:
         raise LoggedOutError
     person, note_is_due = found
     if note_is_due:
+        _note_use(register, token, now)
+    return person
+
+
+def _note_use(register: Register, token: str, now: datetime) -> None:
+    """Put off the session's idle end; where that cannot be written it ends earlier, and who is logged in
+    is answered all the same: a disk that is full must not stand before the evacuation list."""
+    try:
         with register.database.write() as session:
             note_use(session, token, now=now)
-    return person
+    except CANNOT_WRITE as error:
+        log.error("session.use_not_noted", error=type(error).__name__)
 
 
 SignedIn = Annotated[Person, Depends(signed_in)]

@@ -22,12 +22,13 @@ _Item = TypeVar("_Item")
 class Part:
     """One list: new, changed, gone, kept, or rows with something wrong."""
 
+    name: str
+    """As addresses have it."""
     title: str
     said: str
     lines: list[str]
     more: int
     """How many are not shown."""
-    faults: bool = False
 
     @property
     def number(self) -> int:
@@ -49,18 +50,7 @@ class Preview:
 def preview(session: Session, row: ImportRow) -> Preview:
     """What an import that is ready would do to the register as it is now."""
     plan = plan_of(session, row)
-    parts = [
-        _part("New", "Put on roll.", plan.new, told_pupil),
-        _part("Changed", "Written as the file has it.", plan.changed, told_change),
-        _part("Gone", "Taken off the roll; nothing of theirs is deleted.", plan.gone, told_pupil),
-        _part(
-            "Kept",
-            "Not found in the file, but a row that could not be taken may be theirs.",
-            plan.held,
-            told_pupil,
-        ),
-        _part("Rows with something wrong", "The others go on.", plan.faults, told_fault, faults=True),
-    ]
+    parts = parts_of(plan, most=MOST_SHOWN)
     return Preview(
         plan=plan,
         opened=Opened.model_validate(row.opened),
@@ -69,8 +59,18 @@ def preview(session: Session, row: ImportRow) -> Preview:
     )
 
 
-def _part(
-    title: str, said: str, items: Sequence[_Item], told: Callable[[_Item], str], *, faults: bool = False
-) -> Part:
-    lines = [told(item) for item in items[:MOST_SHOWN]]
-    return Part(title, said, lines, len(items) - len(lines), faults)
+def parts_of(plan: Plan, *, most: int | None) -> list[Part]:
+    """What an import would do, list by list; `most` lines of each, or None for all."""
+
+    def part(name: str, title: str, said: str, items: Sequence[_Item], told: Callable[[_Item], str]) -> Part:
+        lines = [told(item) for item in items[:most]]
+        return Part(name, title, said, lines, len(items) - len(lines))
+
+    kept = "Not found in the file, but a row that could not be taken may be theirs."
+    return [
+        part("new", "New", "Put on roll.", plan.new, told_pupil),
+        part("changed", "Changed", "Written as the file has it.", plan.changed, told_change),
+        part("gone", "Gone", "Taken off the roll; nothing of theirs is deleted.", plan.gone, told_pupil),
+        part("kept", "Kept", kept, plan.held, told_pupil),
+        part("faults", "Rows with something wrong", "The others go on.", plan.faults, told_fault),
+    ]

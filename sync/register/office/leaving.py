@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from sync.register import lapsing
 from sync.register.collectors import Known, Match, same
 from sync.register.departures import Waiting, waiting
 from sync.register.office import words
@@ -31,6 +32,8 @@ class Card:
     kiosk: str
     kiosk_silent: str | None
     """Since when the kiosk has not been heard, if it is silent: the answer may not reach it."""
+    unheard: str | None
+    """Since when nobody there has asked for the answer, if that is long: they may have gone."""
     since: str
     ago: str
     collector: str
@@ -158,18 +161,23 @@ def _card(waits: Waiting, silent: str | None, *, now: datetime, zone: ZoneInfo) 
     today = now.astimezone(zone).date()
     reason = words.reason(request.reason, "", None)
     headline, tone = _headline(verdict.match, verdict.contact, waits.contacts)
+
+    def _since(instant: datetime) -> str:
+        return words.since(instant.astimezone(zone), today)
+
     return Card(
         id=waits.id,
         name=waits.name,
         form=waits.form or words.NOTHING,
         kiosk=waits.kiosk,
         kiosk_silent=silent,
-        since=words.since(waits.requested_at.astimezone(zone), today),
+        unheard=_since(waits.heard_at) if now - waits.heard_at > lapsing.UNHEARD_AFTER else None,
+        since=_since(waits.requested_at),
         ago=words.ago(now - waits.requested_at),
         collector=request.collector,
         relationship=request.relationship,
         reason=None if reason == words.NOTHING else reason,
-        back_at=words.since(request.expected_back.astimezone(zone), today) if request.expected_back else None,
+        back_at=_since(request.expected_back) if request.expected_back else None,
         evidence=request.evidence,
         match=verdict.match,
         tone=tone,
@@ -216,6 +224,9 @@ def _answer(row: DepartureRow, pupil: PupilRow | None, zone: ZoneInfo) -> Answer
     what = f"{row.state.capitalize()} by {row.answered_by} ({row.answered_position})"
     if row.state == DepartureState.WITHDRAWN:
         what = f"Withdrawn at {row.answered_by}"
+        if row.answered_position == lapsing.AS:
+            heard = lapsing.last_heard(row).astimezone(zone)
+            what = f"Lapsed: nobody had asked at the kiosk since {heard:%H:%M}"
     return Answered(
         at=f"{row.answered_at.astimezone(zone):%H:%M}" if row.answered_at else words.NOTHING,
         name=full_name(pupil),

@@ -23,6 +23,8 @@ class Out:
 
     entry: uuid.UUID | None
     """The sign-out. None: it has not come, only the office's release."""
+    request: uuid.UUID | None
+    """The release, where that is the last that is known."""
     name: str
     brief: str
     """As much of the name as a screen in an office full of visitors should show: `Maja W.`."""
@@ -79,13 +81,14 @@ def _out(standing: Standing, pupil: PupilRow | None, now: datetime, zone: ZoneIn
     late = standing.overdue(now)
     return Out(
         entry=visit.id if visit and not release else None,
+        request=release.id if release else None,
         name=full_name(pupil),
         brief=short_name((pupil.preferred or pupil.first) if pupil else None, pupil.last if pupil else None),
         form=pupil.form if pupil else words.NOTHING,
         since=f"{since.astimezone(zone):%H:%M}",
         certain=standing.certain,
         with_whom=with_whom(standing),
-        why=words.NOTHING if release or not visit else words.reason(visit.reason, "", None),
+        why=words.reason(release.reason if release else visit.reason if visit else None, "", None),
         due=words.since(standing.due.astimezone(zone), today) if standing.due else None,
         overdue=words.ago(late) if late is not None else None,
         let_go=release.by if release else (detail.released_by if detail else None) or words.NOTHING,

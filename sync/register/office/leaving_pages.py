@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from sync.register import departures, returns
+from sync.register import asking, departures, returns
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.frame import fragment, framed
 from sync.register.office.guard import allowed, own_form, session_token
@@ -35,7 +35,7 @@ def leaving_page(request: Request, register: RegisterDep, person: May) -> Respon
 @router.get("/leaving/live")
 def leaving_live(request: Request, register: RegisterDep, person: May) -> Response:
     """The part of it that changes."""
-    shown = _leaving(register, person)
+    shown = leaving_of(register, person)
     token = form_token(session_token(request))
     return fragment("leaving_live.html", register, person, said=shown.said, form_token=token, leaving=shown)
 
@@ -100,12 +100,36 @@ def still_out(request: Request, register: RegisterDep, person: May, entry: uuid.
     return _answer(request, register, person, do, "return.taken_back")
 
 
+@router.post("/leaving/released/{departure}/here", dependencies=[Depends(own_form)])
+def seen_here(
+    request: Request, register: RegisterDep, person: May, departure: uuid.UUID, *, why: Words = ""
+) -> Response:
+    """Somebody who was released did not leave, or is back; no sign-out has come."""
+
+    def do(session: Session) -> None:
+        returns.say_here(session, departure, person, why=why, now=register.now(), address=client_of(request))
+
+    return _answer(request, register, person, do, "return.seen")
+
+
+@router.post("/leaving/released/{departure}/gone", dependencies=[Depends(own_form)])
+def gone_after_all(request: Request, register: RegisterDep, person: May, departure: uuid.UUID) -> Response:
+    """They are not here after all."""
+
+    def do(session: Session) -> None:
+        returns.say_gone(session, departure, person, now=register.now(), address=client_of(request))
+
+    return _answer(request, register, person, do, "return.taken_back")
+
+
 def waiting_families(register: Register, person: Person) -> list[list[Card]]:
     """For the "Waiting for you" card on another page; nobody for those who may not release."""
     if not may(person.role, Permission.RELEASE):
         return []
+    now = register.now()
+    asking.let_lapse(register.database, person.school, now=now)
     with register.database.read() as session:
-        return families(session, session.get_one(SchoolRow, person.school), now=register.now())
+        return families(session, session.get_one(SchoolRow, person.school), now=now)
 
 
 def _answer(
@@ -133,7 +157,7 @@ def _answer(
 def _whole(
     request: Request, register: Register, person: Person, *, problem: str | None = None, status: int = 200
 ) -> Response:
-    shown = _leaving(register, person)
+    shown = leaving_of(register, person)
     return framed(
         "leaving.html",
         request,
@@ -147,6 +171,9 @@ def _whole(
     )
 
 
-def _leaving(register: Register, person: Person) -> Leaving:
+def leaving_of(register: Register, person: Person) -> Leaving:
+    """The page as it stands now."""
+    now = register.now()
+    asking.let_lapse(register.database, person.school, now=now)
     with register.database.read() as session:
-        return leaving(session, session.get_one(SchoolRow, person.school), now=register.now())
+        return leaving(session, session.get_one(SchoolRow, person.school), now=now)

@@ -1,4 +1,4 @@
-"""Lists of other pages as files: the kiosks, and what waits for the office."""
+"""Lists of other pages as files: the kiosks, what waits for the office, the versions of the policy."""
 
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from sync.register import policies
 from sync.register.context import RegisterDep
 from sync.register.office.exporting import export_list
 from sync.register.office.guard import allowed
@@ -61,10 +62,37 @@ def needs_file(request: Request, register: RegisterDep, person: May) -> Response
     """What waits for the office, the oldest first."""
     with register.database.read() as session:
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
-        asked = questions(session, person.school, zone=zone)
+        asked = questions(session, person.school, zone=zone, most=None).here
     header = ("What", "Pupil", "When", "Why", "The kiosk said", "In the register")
     rows = [
         (each.title, each.who, each.when, " ".join(each.why), each.kiosk_says, each.register_says)
         for each in asked
     ]
     return export_list(request, register, person, what="needs the office", header=header, rows=rows)
+
+
+@router.get("/settings/versions.csv")
+def versions_file(request: Request, register: RegisterDep, person: May) -> Response:
+    """The versions of the policy that kiosks were given, the newest first."""
+    with register.database.read() as session:
+        school = session.get_one(SchoolRow, person.school)
+        zone, holds = ZoneInfo(school.zone), policies.version_of(school.policy)
+        rows = [
+            (
+                each.version,
+                each.name,
+                each.first_given_at.astimezone(zone).date().isoformat(),
+                "yes" if each.version == holds else "no",
+            )
+            for each in policies.given(session, school.id)
+        ]
+    header = ("Version", "Policy", "First on", "Holds now")
+    return export_list(
+        request,
+        register,
+        person,
+        what="policy versions",
+        header=header,
+        rows=rows,
+        takes=Permission.SEE_TODAY,
+    )

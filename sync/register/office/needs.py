@@ -1,27 +1,26 @@
 """The Needs the office page as data: what waits, with both sides of it, and what may be decided."""
 
 import datetime as dt
-import uuid
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk.attendance.codes import MEANING
 from kiosk.attendance.explain import for_office
-from kiosk.attendance.policy import Policy
-from sync.register import policies
-from sync.register.marks import Place, current_mark, written_by
+from sync.register.marks import Place
 from sync.register.office import words
+from sync.register.office.needs_reading import About, Standing, Versions
 from sync.register.office.options import Option, options
 from sync.register.office.today import notice
-from sync.register.office.work import open_items, things
+from sync.register.office.work import open_things
 from sync.register.replay import NotReproducibleError, decide_again
-from sync.register.storage.models import EntryRow, KioskRow, MarkChangeRow, PupilRow, WorkItemRow, WorkKind
+from sync.register.storage.models import EntryRow, PupilRow, WorkItemRow, WorkKind
 from sync.wire import Entry, Trust
 
+PAGE = 50
+"""Questions on one page."""
 TITLES = {
     WorkKind.CONFLICT: "The register already says something else",
     WorkKind.NEEDS_OFFICE: "The school decides the mark",
@@ -31,6 +30,7 @@ TITLES = {
     WorkKind.REUSED_ID: "An entry came twice, and not alike",
     WorkKind.VOID: "A sign-in was taken back",
     WorkKind.EPOCH: "A kiosk's numbering went back",
+    WorkKind.CLOCKS: "Two clocks disagree",
     WorkKind.ROSTER: "Far fewer pupils than before",
     WorkKind.BACK: "Signed out, and seen by the office",
 }
@@ -46,6 +46,8 @@ class Elsewhere:
     session: str | None = None
     reason: str = ""
     code: str = ""
+    typed: str = ""
+    """What stands in the field for the pupil."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ class Question:
     options: list[Option] = field(default_factory=list)
     set_id: int | None = None
     """The item for which another code may be chosen."""
-    pupil: str | None = None
-    """Chosen so far, where nobody on the roll was named."""
+    pupil: str = ""
+    """What stands in the field for the pupil, where nobody on the roll was named."""
     asks_pupil: bool = False
     asks_when: bool = False
     date: str = ""
@@ -88,30 +90,72 @@ class Decided:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """A page of what waits, the oldest first."""
+
+    here: list[Question]
+    number: int
+    """How many there are in all."""
+    after: int | None
+    """The question after which the next page begins; None: there is none."""
+
+
 def questions(
-    session: Session, school: str, *, zone: ZoneInfo, elsewhere: dict[int, Elsewhere] | None = None
-) -> list[Question]:
-    """Everything that waits, the oldest first.
+    session: Session,
+    school: str,
+    *,
+    zone: ZoneInfo,
+    after: int = 0,
+    most: int | None = PAGE,
+    elsewhere: dict[int, Elsewhere] | None = None,
+) -> Questions:
+    """What waits, the oldest first.
 
     Args:
         session: a session that reads.
         school: the school's id.
         zone: its time zone.
+        after: only what is newer than the question of this id.
+        most: so many; None: everything.
         elsewhere: by a question's id, another register that somebody has chosen for it.
     """
     chosen = elsewhere or {}
-    return [
-        _question(session, items, zone, chosen.get(items[0].id, Elsewhere()))
-        for items in things(open_items(session, school))
-    ]
+    waits = open_things(session, school, after=after, most=most)
+    about = About(session, school, [item for items in waits.things for item in items])
+    asked = [_asked(about, items, chosen.get(items[0].id, Elsewhere()), zone) for items in waits.things]
+    standing = Standing(session, school, [each.place for each in asked])
+    return Questions(
+        [_question(each, about, standing, zone) for each in asked],
+        number=waits.number,
+        after=waits.things[-1][0].id if waits.more else None,
+    )
 
 
-def _question(session: Session, items: list[WorkItemRow], zone: ZoneInfo, chosen: Elsewhere) -> Question:
-    first = items[0]
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Something that waits, and where its mark is."""
+
+    items: list[WorkItemRow]
+    kinds: set[WorkKind]
+    entry: EntryRow | None
+    chosen: Elsewhere
+    place: Place | None = None
+    before: str | None = None
+
+
+def _asked(about: About, items: list[WorkItemRow], chosen: Elsewhere, zone: ZoneInfo) -> _Asked:
     kinds = {WorkKind(item.kind) for item in items}
-    kiosk = session.get(KioskRow, first.kiosk_id) if first.kiosk_id else None
-    name = kiosk.name if kiosk else "A kiosk"
-    entry = session.get(EntryRow, first.entry_id) if first.entry_id else None
+    entry = about.entry(items[0])
+    if entry is None or WorkKind.REUSED_ID in kinds:
+        return _Asked(items, kinds, entry, chosen)
+    return _Asked(items, kinds, entry, chosen, *_place(about, items, entry, chosen, zone))
+
+
+def _question(asked: _Asked, about: About, standing: Standing, zone: ZoneInfo) -> Question:
+    items, kinds, entry, chosen = asked.items, asked.kinds, asked.entry, asked.chosen
+    first = items[0]
+    name = about.kiosk(first)
     titles = "; ".join(TITLES[kind] for kind in WorkKind if kind in kinds)
     if entry is None or WorkKind.REUSED_ID in kinds:
         opened = _moment(first.opened_at, zone)
@@ -119,20 +163,18 @@ def _question(session: Session, items: list[WorkItemRow], zone: ZoneInfo, chosen
         can = options(items, entry, None, None)
         who = "All kiosks" if WorkKind.ROSTER in kinds else name
         return Question(first.id, titles, who, opened, why, "", "", can, reason=chosen.reason)
-    place, before = _place(session, items, entry, chosen, zone)
-    stands = current_mark(session, place) if place else None
-    code = stands.code if stands else None
+    place, before, code = asked.place, asked.before, standing.code(asked.place)
     return Question(
         id=first.id,
         title=titles,
-        who=named(session, entry),
+        who=_named(about.pupil(entry)),
         when=_when(entry, kinds, zone, name),
-        why=[explained(session, entry, zone), *_doubts(entry, items, zone)],
+        why=[explained(entry, about.versions, zone), *_doubts(entry, items, zone)],
         kiosk_says=_kiosk_says(entry),
-        register_says=_register_says(session, place, code, zone),
+        register_says=_register_says(standing, place, code, zone),
         options=options(items, entry, code, before),
         set_id=_settable(items, before_known=before is not None or WorkKind.VOID not in kinds),
-        pupil=chosen.pupil,
+        pupil=chosen.typed,
         asks_pupil=WorkKind.UNKNOWN_PUPIL in kinds,
         asks_when=WorkKind.CLOCK in kinds or (entry.session is None and WorkKind.VOID not in kinds),
         date=place.date.isoformat() if place else entry.date.isoformat(),
@@ -151,20 +193,23 @@ def _when(entry: EntryRow, kinds: set[WorkKind], zone: ZoneInfo, kiosk: str) -> 
 
 def named(session: Session, entry: EntryRow) -> str:
     """The pupil in full: whoever decides must know who it is."""
-    pupil = session.get(PupilRow, (entry.school_id, entry.pupil))
+    return _named(session.get(PupilRow, (entry.school_id, entry.pupil)))
+
+
+def _named(pupil: PupilRow | None) -> str:
     if pupil is None:
         return "Not on the roll"
     return f"{pupil.preferred or pupil.first} {pupil.last}, {pupil.form}"
 
 
-def explained(session: Session, entry: EntryRow, zone: ZoneInfo) -> str:
+def explained(entry: EntryRow, versions: Versions, zone: ZoneInfo) -> str:
     """Why the kiosk decided as it did, by its own version of the policy; plain words where that is lost."""
     sent = Entry.model_validate_json(entry.raw)
-    body = policies.body_of(session, entry.school_id, sent.decision.policy_version)
-    if body is not None:
+    policy = versions.of(sent.decision.policy_version)
+    if policy is not None:
         try:
-            return for_office(decide_again(sent, Policy.model_validate(body), zone))
-        except (NotReproducibleError, ValidationError):
+            return for_office(decide_again(sent, policy, zone))
+        except NotReproducibleError:
             pass  # an entry from before kiosks said what they had decided from: the plain words are true too
     if sent.clock.trust is Trust.UNKNOWN:
         return "The kiosk's clock could not be trusted: the time is for the office."
@@ -197,16 +242,16 @@ def _kiosk_says(entry: EntryRow) -> str:
 
 
 def _place(
-    session: Session, items: list[WorkItemRow], entry: EntryRow, chosen: Elsewhere, zone: ZoneInfo
+    about: About, items: list[WorkItemRow], entry: EntryRow, chosen: Elsewhere, zone: ZoneInfo
 ) -> tuple[Place | None, str | None]:
     """Whose mark in which register is meant; and of a void, the mark from before it (empty: none)."""
     for item in items:
         if item.kind == WorkKind.VOID:
-            target = item.detail.get("voids") or item.detail.get("corrects")
-            written = written_by(session, [uuid.UUID(target)]) if target else {}
-            for place, before, _ in written.values():
-                return place, before.code if before else ""
-            return None, None
+            written = about.written(item)
+            if written is None:
+                return None, None
+            place, before, _ = written
+            return place, before.code if before else ""
     # The same as in resolving: after a missed morning it is the morning that nobody has explained.
     own = "AM" if entry.outcome == "missed_session" else entry.session
     half = chosen.session or own
@@ -219,17 +264,11 @@ def _place(
     return Place(entry.school_id, pupil, chosen.date or day, half), None
 
 
-def _register_says(session: Session, place: Place | None, code: str | None, zone: ZoneInfo) -> str:
+def _register_says(standing: Standing, place: Place | None, code: str | None, zone: ZoneInfo) -> str:
     if place is None:
         return "not known which register is meant"
     where = f"{words.long_date(place.date)}, {place.session}"
-    latest = select(MarkChangeRow).where(
-        MarkChangeRow.school_id == place.school,
-        MarkChangeRow.pupil == place.pupil,
-        MarkChangeRow.date == place.date,
-        MarkChangeRow.session == place.session,
-    )
-    change = session.scalars(latest.order_by(MarkChangeRow.id.desc()).limit(1)).first()
+    change = standing.change(place)
     says = f"{code}, {MEANING[code].value}" if code else "empty"
     by = f" · {change.name} ({change.position}), {_moment(change.at, zone)}" if change else ""
     return f"{says} · {where}{by}"
@@ -244,24 +283,24 @@ def _settable(items: list[WorkItemRow], *, before_known: bool) -> int | None:
 
 
 def decided(session: Session, school: str, *, since: dt.datetime, zone: ZoneInfo) -> list[Decided]:
-    """What has been decided since then, the newest first; what settled with it is not told again."""
+    """What has been decided since then, the newest first and no more than a page; what settled with it is
+    not told again."""
     query = select(WorkItemRow).where(WorkItemRow.school_id == school, WorkItemRow.resolved_at >= since)
-    return [
-        _decided(session, item, zone)
-        for item in session.scalars(query.order_by(WorkItemRow.resolved_at.desc(), WorkItemRow.id.desc()))
-        if not (item.decision and "with" in item.decision)
-    ]
+    rows = session.scalars(query.order_by(WorkItemRow.resolved_at.desc(), WorkItemRow.id.desc()))
+    told = [item for item in rows if not (item.decision and "with" in item.decision)][:PAGE]
+    about = About(session, school, told)
+    return [_decided(about, item, zone) for item in told]
 
 
-def _decided(session: Session, item: WorkItemRow, zone: ZoneInfo) -> Decided:
-    entry = session.get(EntryRow, item.entry_id) if item.entry_id else None
-    kiosk = session.get(KioskRow, item.kiosk_id) if item.kiosk_id else None
+def _decided(about: About, item: WorkItemRow, zone: ZoneInfo) -> Decided:
+    entry = about.entry(item)
+    pupil = about.pupil(entry) if entry else about.who(item)
     at = item.resolved_at.astimezone(zone) if item.resolved_at else None
     by = item.resolved_by or "the register"
     return Decided(
         at=f"{at:%H:%M}" if at else "",
         title=TITLES[WorkKind(item.kind)],
-        who=named(session, entry) if entry else kiosk.name if kiosk else "A kiosk",
+        who=_named(pupil) if entry or pupil else about.kiosk(item),
         by=f"{by} ({item.resolved_position})" if item.resolved_position else by,
         what=words.decided(item.decision, item.resolution),
     )

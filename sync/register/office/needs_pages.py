@@ -1,17 +1,18 @@
 """The Needs the office page's addresses: what waits, and deciding it."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import structlog
-from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import select
 
 from kiosk.attendance.codes import MEANING
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.marks import ChangedSinceError
+from sync.register.office import choosing
+from sync.register.office.dates import MaybeDay
 from sync.register.office.frame import fragment, framed
 from sync.register.office.guard import allowed, own_form, session_token
 from sync.register.office.needs import Elsewhere, decided, questions
@@ -25,29 +26,35 @@ from sync.register.resolving import (
     resolve,
 )
 from sync.register.staff import Person, form_token
-from sync.register.storage.models import PupilRow, SchoolRow
+from sync.register.storage.models import SchoolRow
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 Looks = Annotated[Person, allowed(Permission.SEE_TODAY)]
 
+After = Annotated[int, Query(ge=0, le=2**63 - 1)]
+"""The last question of the page before."""
+NOBODY = (
+    "Nobody on the roll is called that. Choose one of the names that are offered as you type, and leave the "
+    "form and the number behind it as they are."
+)
 UNSAID = {Choice.KEEP: "what stands is right", Choice.NOTED: "seen", Choice.DISAGREE: "it is not right"}
 """Kept as the reason where nothing changes and none was given."""
 
 
 @router.get("/needs")
-def needs_page(request: Request, register: RegisterDep, person: Looks) -> Response:
+def needs_page(request: Request, register: RegisterDep, person: Looks, after: After = 0) -> Response:
     """What waits for the office, and what was decided today."""
-    shown = _needs(register, person, {})
-    return framed("needs.html", request, register, person, here="needs", problem=None, **shown)
+    return _page(request, register, person, {}, after=after)
 
 
 @router.get("/needs/live")
-def needs_live(request: Request, register: RegisterDep, person: Looks) -> Response:
+def needs_live(request: Request, register: RegisterDep, person: Looks, after: After = 0) -> Response:
     """The part of it that changes."""
     token = form_token(session_token(request))
-    return fragment("needs_live.html", register, person, form_token=token, **_needs(register, person, {}))
+    shown = _needs(register, person, {}, after)
+    return fragment("needs_live.html", register, person, form_token=token, **shown)
 
 
 @router.post("/needs/{question}", dependencies=[Depends(own_form)])
@@ -60,25 +67,38 @@ def decide(
     act: Annotated[str, Form(pattern=r"^[0-9]{1,18}:[a-z]+$")],
     reason: Annotated[str, Form(max_length=500)] = "",
     code: Annotated[str, Form()] = "",
-    pupil: Annotated[str, Form()] = "",
-    on: Annotated[date | Literal[""], Form()] = "",
+    pupil: Annotated[str, Form(max_length=500)] = "",
+    on: Annotated[MaybeDay, Form()] = None,
     half: Annotated[Literal["AM", "PM", ""], Form()] = "",
     seen: Annotated[str, Form()] = "",
 ) -> Response:
     """Carry out what was decided; where that cannot be, say why and show the thing again as it stands now."""
-    item, _, chosen = act.partition(":")
-    if chosen not in set(Choice):
+    item, _, chosen_act = act.partition(":")
+    if chosen_act not in set(Choice):
         raise HTTPException(400, "That is not something that can be decided.")
-    choice = Choice(chosen)
+    choice = Choice(chosen_act)
+    with register.database.read() as session:
+        meant = choosing.chosen(session, person.school, pupil) if pupil else None
     decision = Decision(
         choice,
         code=None if choice is not Choice.SET or code in ("", "empty") else code,
-        pupil=pupil or None,
-        date=on or None,
+        pupil=meant.id if meant else None,
+        date=on,
         session=half or None,
         seen=seen or None,  # a form that says nothing has shown an empty mark, and never "anything"
     )
-    elsewhere = {question: Elsewhere(pupil or None, on or None, half or None, reason.strip(), code)}
+    elsewhere = {
+        question: Elsewhere(
+            meant.id if meant else None,
+            on,
+            half or None,
+            reason.strip(),
+            code,
+            typed=choosing.label(meant) if meant else pupil,
+        )
+    }
+    if choice is Choice.ASSIGN and pupil and meant is None:
+        return _again(request, register, person, NOBODY, elsewhere=elsewhere, status=400)
     if choice is Choice.SET and not code:
         return _again(request, register, person, "Choose a code first.", elsewhere=elsewhere, status=400)
     try:
@@ -115,9 +135,33 @@ def _again(
     elsewhere: dict[int, Elsewhere],
     status: int,
 ) -> Response:
-    shown = _needs(register, person, elsewhere)
+    """The page that has the question on it, with what was typed."""
+    after = min(elsewhere, default=1) - 1
+    return _page(request, register, person, elsewhere, after=after, problem=problem, status=status)
+
+
+def _page(
+    request: Request,
+    register: Register,
+    person: Person,
+    elsewhere: dict[int, Elsewhere],
+    *,
+    after: int,
+    problem: str | None = None,
+    status: int = 200,
+) -> Response:
+    with register.database.read() as session:
+        roll = choosing.offered(session, person.school) if may(person.role, Permission.RESOLVE) else []
     return framed(
-        "needs.html", request, register, person, here="needs", status=status, problem=problem, **shown
+        "needs.html",
+        request,
+        register,
+        person,
+        here="needs",
+        status=status,
+        problem=problem,
+        roll=roll,
+        **_needs(register, person, elsewhere, after),
     )
 
 
@@ -132,18 +176,19 @@ def _sentence(error: Exception) -> str:
     return f"{words[:1].upper()}{words[1:]}."
 
 
-def _needs(register: Register, person: Person, elsewhere: dict[int, Elsewhere]) -> dict[str, Any]:
+def _needs(register: Register, person: Person, elsewhere: dict[int, Elsewhere], after: int) -> dict[str, Any]:
     now = register.now()
     with register.database.read() as session:
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
         begins = datetime.combine(now.astimezone(zone).date(), time(), zone).astimezone(UTC)
-        asked = questions(session, person.school, zone=zone, elsewhere=elsewhere)
-        roll = select(PupilRow).where(PupilRow.school_id == person.school, PupilRow.left_on.is_(None))
-        in_order = roll.order_by(PupilRow.last, PupilRow.first, PupilRow.id)
+        asked = questions(session, person.school, zone=zone, after=after, elsewhere=elsewhere)
         return {
-            "questions": asked,
+            "questions": asked.here,
+            "number": asked.number,
+            "live": f"/needs/live?after={after}" if after else "/needs/live",
+            "oldest": "/needs" if after else None,
+            "newer": f"/needs?after={asked.after}" if asked.after is not None else None,
             "decided": decided(session, person.school, since=begins, zone=zone),
-            "pupils": session.scalars(in_order).all() if any(each.asks_pupil for each in asked) else [],
             "codes": MEANING,
             "may_decide": may(person.role, Permission.RESOLVE),
         }

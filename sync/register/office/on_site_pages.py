@@ -7,16 +7,16 @@ import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
-from sqlalchemy.exc import OperationalError
 
 from sync.register import audit
 from sync.register.context import Register, RegisterDep, client_of
-from sync.register.office.exporting import export_list, file_name
+from sync.register.office.exporting import csv_answer, file_name
 from sync.register.office.frame import fragment, framed
 from sync.register.office.guard import allowed
 from sync.register.office.on_site import OnSite, on_site
 from sync.register.office.rendering import page
-from sync.register.permissions import Permission
+from sync.register.office.unwritable import CANNOT_WRITE
+from sync.register.permissions import Permission, may, require
 from sync.register.staff import Person
 from sync.register.storage.models import SchoolRow
 
@@ -49,7 +49,11 @@ def evacuation_page(request: Request, register: RegisterDep, person: Sees) -> Re
     """The list, to be printed or ticked off on the screen."""
     _note(request, register, person, "page")
     return page(
-        "evacuation.html", site=_on_site(register, person), style=None, demo_clock=register.demo_clock
+        "evacuation.html",
+        site=_on_site(register, person),
+        style=None,
+        demo_clock=register.demo_clock,
+        may_export=may(person.role, Permission.EXPORT),
     )
 
 
@@ -72,13 +76,15 @@ def evacuation_copy(request: Request, register: RegisterDep, person: Sees) -> Re
 @router.get("/evacuation.csv")
 def evacuation_file(request: Request, register: RegisterDep, person: Sees) -> Response:
     """The list as a table for a spreadsheet."""
+    require(person.role, Permission.EXPORT)
+    _note(request, register, person, "csv")
     site = _on_site(register, person)
     rows = [
         (form.name, line.last, line.first, line.place.value, line.since, line.said, site.made)
         for form in site.forms
         for line in form.lines
     ]
-    return export_list(request, register, person, what=LIST, header=COLUMNS, rows=rows)
+    return csv_answer(f"{site.school} {LIST} {site.now:%Y-%m-%d}", COLUMNS, rows)
 
 
 def _on_site(register: Register, person: Person) -> OnSite:
@@ -93,7 +99,7 @@ def _note(request: Request, register: Register, person: Person, how: str) -> Non
     try:
         with register.database.write() as session:
             audit.note(session, who, audit.Action.EXPORT, now=register.now(), subject=LIST, how=how)
-    except OperationalError as error:
+    except CANNOT_WRITE as error:
         log.error("evacuation.not_audited", login=person.login, how=how, error=type(error).__name__)
     else:
         log.info("list.exported", what=LIST, how=how)

@@ -13,19 +13,23 @@ from sync.register.office import (
     calendar_pages,
     change_pages,
     entry_pages,
+    import_files,
     import_pages,
     kiosk_pages,
+    leaving_files,
     leaving_pages,
     list_pages,
     login_pages,
     needs_pages,
     on_site_pages,
+    people_files,
     people_pages,
     pin_pages,
     policy_pages,
     punctuality_pages,
     pupil_change_pages,
     pupil_pages,
+    record_files,
     settings_pages,
     today_pages,
 )
@@ -39,18 +43,22 @@ router.include_router(today_pages.router)
 router.include_router(kiosk_pages.router)
 router.include_router(needs_pages.router)
 router.include_router(leaving_pages.router)
+router.include_router(leaving_files.router)
 router.include_router(on_site_pages.router)
 router.include_router(pupil_pages.router, dependencies=[allowed(Permission.SEE_PUPIL)])
+router.include_router(import_files.router)
 router.include_router(import_pages.router, dependencies=[allowed(Permission.IMPORT_ROSTER)])
 router.include_router(pupil_change_pages.router, dependencies=[allowed(Permission.CHANGE_PUPIL)])
 router.include_router(settings_pages.router)
 router.include_router(policy_pages.router, dependencies=[allowed(Permission.CHANGE_POLICY)])
 router.include_router(calendar_pages.router, dependencies=[allowed(Permission.CHANGE_POLICY)])
+router.include_router(people_files.router)
 router.include_router(people_pages.router)
 router.include_router(pin_pages.router)
 router.include_router(audit_pages.router)
 router.include_router(change_pages.router)
 router.include_router(entry_pages.router)
+router.include_router(record_files.router)
 router.include_router(list_pages.router)
 router.include_router(punctuality_pages.router)
 

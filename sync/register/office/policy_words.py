@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from kiosk.attendance.check import Finding, check
-from kiosk.attendance.policy import PRESENT_MARK, Policy, SessionName, SessionTimes
+from kiosk.attendance.policy import PRESENT_MARK, Policy, SessionTimes
+from kiosk.attendance.school_day import SessionName
 from sync.register import policies
 from sync.register.office.words import REASONS
 

@@ -1,22 +1,22 @@
 """The Punctuality page's addresses: the page, and each of its lists as a file."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
 from sync.register import audit
 from sync.register.context import Register, RegisterDep, client_of
+from sync.register.office.dates import MaybeDay
 from sync.register.office.exporting import export_list
 from sync.register.office.frame import framed
 from sync.register.office.guard import allowed
 from sync.register.office.punctuality import MANY, THRESHOLD, WEEKS, Tally
-from sync.register.office.punctuality_reading import Punctuality, punctuality
+from sync.register.office.punctuality_reading import Punctuality, TooLongError, punctuality
 from sync.register.permissions import Permission
 from sync.register.staff import Person
 from sync.register.storage.models import SchoolRow
@@ -32,8 +32,8 @@ class Asked(BaseModel):
 
     period: str = Field(default="", max_length=200)
     """One of `punctuality_reading.periods`."""
-    first: date | Literal[""] = ""
-    last: date | Literal[""] = ""
+    first: MaybeDay = None
+    last: MaybeDay = None
     pupil: str = Field(default="", max_length=200)
 
 
@@ -130,15 +130,18 @@ def _punctuality(request: Request, register: Register, person: Person, asked: As
     now = register.now()
     with register.database.read() as session:
         school = session.get_one(SchoolRow, person.school)
-        shown = punctuality(
-            session,
-            school,
-            today=now.astimezone(ZoneInfo(school.zone)).date(),
-            period=asked.period,
-            first=asked.first or None,
-            last=asked.last or None,
-            pupil=asked.pupil.strip(),
-        )
+        try:
+            shown = punctuality(
+                session,
+                school,
+                today=now.astimezone(ZoneInfo(school.zone)).date(),
+                period=asked.period,
+                first=asked.first,
+                last=asked.last,
+                pupil=asked.pupil.strip(),
+            )
+        except TooLongError as error:
+            raise HTTPException(400, str(error)) from error
     if shown.only_pupil is not None:  # the page is then one pupil's record
         who = audit.by(person, client_of(request))
         with register.database.write() as session:

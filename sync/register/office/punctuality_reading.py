@@ -39,10 +39,16 @@ SIX_WEEKS = timedelta(days=41)
 BEFORE_YEAR = timedelta(days=140)
 """Ten school weeks and a summer: a rolling window may begin in the school year before."""
 CHART_WIDTH, CHART_HEIGHT = 1000, 220
+LONGEST = timedelta(days=7 * 366)
+"""The register keeps six years, and the school year that runs; nothing before them can be counted."""
 NO_REASON = "No reason given"
 NOT_ON_ROLL = "not on the roll"
 
 CountT = TypeVar("CountT")
+
+
+class TooLongError(ValueError):
+    """More days are asked for than can be counted; the text is a sentence that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +142,19 @@ def punctuality(
         first: or its first day.
         last: and its last day.
         pupil: only pupils whose id this is or whose name has this in it.
+
+    Raises:
+        TooLongError: the days lie further apart than anything is kept.
     """
     calendar = calendar_of(school)
     choices = periods(calendar, today)
     shown = chosen(choices, period, first, last)
     shown = Period(shown.first, max(shown.first, min(shown.last, today)), shown.name)
+    if shown.last - shown.first > LONGEST:
+        raise TooLongError(
+            f"From {shown.first.year} to {shown.last.year} is longer than the register keeps marks: choose a "
+            "first and a last day that lie at most seven years apart."
+        )
     year = school_year(today)
     begins = year.first - BEFORE_YEAR
     only = matching(session, school.id, pupil) if pupil else None

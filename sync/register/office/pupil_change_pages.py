@@ -1,7 +1,6 @@
 """The forms on a pupil's record: each changes one thing and leads back to the record."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from sync.register import audit, cards, changing
 from sync.register.changing import Change, ChangeError, ContactDetails, NotThereError
 from sync.register.context import Register, RegisterDep, client_of
+from sync.register.office.dates import Day
 from sync.register.office.guard import LoggedIn, own_form
 from sync.register.office.pupil_pages import show_record
 from sync.register.permissions import Permission, require
@@ -121,7 +121,7 @@ def remove_contact(asked: Asked, contact: Annotated[str, Form()]) -> Response:
 
 @router.post("/absences")
 def add_absence(
-    asked: Asked, on: Annotated[date, Form()], kind: Annotated[str, Form()], until: Words = ""
+    asked: Asked, on: Annotated[Day, Form()], kind: Annotated[str, Form()], until: Words = ""
 ) -> Response:
     """Write down an absence that was agreed in advance."""
     return _carry_out(asked, "absence", lambda s: changing.add_appointment(s, asked.change, on, kind, until))

@@ -12,7 +12,7 @@ from sync.register.office import words
 from sync.register.office.exporting import export_list
 from sync.register.office.frame import framed
 from sync.register.office.guard import LoggedIn
-from sync.register.office.pupils import DAYS, KIND_WORDS, record
+from sync.register.office.pupils import DAYS, KIND_WORDS, Record, record
 from sync.register.office.rendering import page
 from sync.register.permissions import Permission, may, require
 from sync.register.pupils import Listed, Wanted, listed, years_and_forms
@@ -82,7 +82,6 @@ def pupils_page(
         years=years,
         forms=forms,
         may_import=may(person.role, Permission.IMPORT_ROSTER),
-        may_export=may(person.role, Permission.EXPORT),
     )
 
 
@@ -129,30 +128,37 @@ def show_record(
     """The record's page, and a look at it in the audit.
 
     Raises:
+        NotAllowedError, HTTPException: as for `record_of`.
+    """
+    return framed(
+        "pupil.html",
+        request,
+        register,
+        person,
+        here="pupils",
+        status=status,
+        record=record_of(request, register, person, pupil),
+        days=DAYS,
+        kinds=KIND_WORDS,
+        problem=problem,
+        may_change=may(person.role, Permission.CHANGE_PUPIL),
+    )
+
+
+def record_of(request: Request, register: Register, person: Person, pupil: str) -> Record:
+    """A pupil's record. That somebody has looked is in the audit.
+
+    Raises:
         NotAllowedError: they may not see pupils' records.
         HTTPException: 404, the school has no such pupil.
     """
     require(person.role, Permission.SEE_PUPIL)
     now = register.now()
     with register.database.write() as session:
-        row = session.get(PupilRow, (person.school, pupil))
-        if row is None:
+        if session.get(PupilRow, (person.school, pupil)) is None:
             raise HTTPException(404)
         who = audit.by(person, client_of(request))
         audit.note(session, who, audit.Action.PUPIL_SEEN, now=now, subject=pupil)
     with register.database.read() as session:
         school = session.get_one(SchoolRow, person.school)
-        shown = record(session, school, session.get_one(PupilRow, (person.school, pupil)), now=now)
-        return framed(
-            "pupil.html",
-            request,
-            register,
-            person,
-            here="pupils",
-            status=status,
-            record=shown,
-            days=DAYS,
-            kinds=KIND_WORDS,
-            problem=problem,
-            may_change=may(person.role, Permission.CHANGE_PUPIL),
-        )
+        return record(session, school, session.get_one(PupilRow, (person.school, pupil)), now=now)

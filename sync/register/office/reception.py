@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from sync.register import clocks
 from sync.register.office import words
 from sync.register.storage.models import EntryRow, KioskRow
 from sync.wire import Heartbeat, Trust
@@ -75,6 +76,8 @@ def _view(session: Session, row: KioskRow, now: datetime, zone: ZoneInfo) -> Kio
     seen = row.last_seen_at or row.enrolled_at
     heartbeat = Heartbeat.model_validate(row.heartbeat) if row.heartbeat else None
     waiting, oldest = _queue(session, row, heartbeat)
+    ahead = clocks.ahead(heartbeat, row.heartbeat_at)
+    off = ahead if ahead is not None and abs(ahead) > clocks.MOST_APART else None
     return KioskView(
         id=row.id,
         name=row.name,
@@ -90,8 +93,8 @@ def _view(session: Session, row: KioskRow, now: datetime, zone: ZoneInfo) -> Kio
         reader_fine=heartbeat is None or all(state == "ready" for state in heartbeat.readers.values()),
         printer=_printer(heartbeat),
         printer_fine=heartbeat is None or heartbeat.printer in (None, "ready"),
-        clock=words.CLOCKS[heartbeat.clock.trust.value] if heartbeat else words.NOTHING,
-        clock_fine=heartbeat is None or heartbeat.clock.trust is not Trust.UNKNOWN,
+        clock=_clock(heartbeat, off),
+        clock_fine=heartbeat is None or (heartbeat.clock.trust is not Trust.UNKNOWN and off is None),
         version=heartbeat.version if heartbeat else words.NOTHING,
         enrolled=words.long_date(row.enrolled_at.astimezone(zone).date()),
     )
@@ -115,6 +118,16 @@ def _come_since(session: Session, kiosk: uuid.UUID, since: datetime | None, last
         EntryRow.kiosk_id == kiosk, EntryRow.received_at > since, EntryRow.seq <= last_seq
     )
     return session.scalar(query) or 0
+
+
+def _clock(heartbeat: Heartbeat | None, off: timedelta | None) -> str:
+    """How far it is to be believed, and by how much it differs from the register's."""
+    if heartbeat is None:
+        return words.NOTHING
+    said = words.CLOCKS[heartbeat.clock.trust.value]
+    if off is None:
+        return said
+    return f"{words.apart(round(off.total_seconds()))} the register’s; {said}"
 
 
 def _reader(heartbeat: Heartbeat | None) -> str:

@@ -29,9 +29,9 @@ from sync.register.storage.models import (
 )
 
 CHART_DAYS = 6
-FIRST = 200
-"""So many visits are shown at once, the newest, and the others when they are asked for. A late book has a
-hundred on a bad day; a page of thousands is drawn anew at every change, and takes its time in the browser."""
+PAGE = 200
+"""Visits on one page, the newest first. A late book has a hundred on a bad day; a page of thousands would be
+drawn anew at every change, and take its time in the browser. The file has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ class Today:
     rows: list[Row] = field(default_factory=list)
     number: int = 0
     """How many visits there are, shown or not."""
-    whole: bool = False
-    """All of them are shown, however many."""
+    page: int = 1
+    """Which page of them is shown; the first has the newest."""
     kiosks: list[KioskView] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     """What waits for the office and belongs to no visit in the list."""
@@ -78,16 +78,24 @@ class Today:
         """What can be shown: its address, its name, and whether it is what is shown."""
         return [(self.address("/", show=show), name, show is self.show) for show, name in SHOWN_AS.items()]
 
-    def address(
-        self, path: str, *, show: Show | None = None, day: date | None = None, whole: bool | None = None
-    ) -> str:
-        """The same at another path, or with something else shown."""
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.number // PAGE))
+
+    @property
+    def first_row(self) -> int:
+        """The place of the first visit that is shown among all of them, counted from 1."""
+        return (self.page - 1) * PAGE + 1
+
+    def address(self, path: str, *, show: Show | None = None, day: date | None = None, page: int = 1) -> str:
+        """The same at another path, or with something else shown: its first page, or another."""
         show, day = show or self.show, day or self.day
         query = {"show": show.value} if show is not Show.ALL else {}
         if day != self.now.date():
             query["day"] = day.isoformat()
-        if self.whole if whole is None else whole:
-            query["whole"] = "true"
+        if page > 1:
+            query["page"] = str(page)
         return f"{path}?{urlencode(query)}" if query else path
 
     @property
@@ -122,7 +130,8 @@ def today(
     now: datetime,
     day: date | None = None,
     show: Show = Show.ALL,
-    whole: bool = False,
+    page: int = 1,
+    everything: bool = False,
 ) -> Today:
     """The Today page of a school at that instant.
 
@@ -132,14 +141,16 @@ def today(
         now: the instant.
         day: another day than today; one that is to come is as today.
         show: which of the visits.
-        whole: all of them, however many.
+        page: which page of them; after the last comes the last.
+        everything: all of them at once, for a file.
     """
     zone = ZoneInfo(school.zone)
     local = now.astimezone(zone)
     day = min(day or local.date(), local.date())
     items = open_items(session, school.id)
     days_shown = _days(session, school.id, day, local, items)
-    most = None if whole else FIRST
+    visits = number(session, school.id, days_shown, show)
+    page = 1 if everything else min(page, max(1, -(-visits // PAGE)))
     calendar = calendar_of(school)
     days = last_school_days(calendar, day, CHART_DAYS)
     late = _late(session, school.id, [*days, day])
@@ -158,9 +169,18 @@ def today(
         before=before[-1] if before else None,
         after=min(after, local.date()) if after and day < local.date() else None,
         show=show,
-        rows=rows(session, school.id, days_shown, items, show=show, zone=zone, most=most),
-        number=number(session, school.id, days_shown, show),
-        whole=whole,
+        rows=rows(
+            session,
+            school.id,
+            days_shown,
+            items,
+            show=show,
+            zone=zone,
+            most=None if everything else PAGE,
+            skip=(page - 1) * PAGE,
+        ),
+        number=visits,
+        page=page,
         kiosks=[kiosk for kiosk in kiosks(session, school.id, now=now, zone=zone) if not kiosk.revoked],
         notices=_notices(session, items),
     )
@@ -209,6 +229,7 @@ KINDS = {
     WorkKind.VOID: ("undo", "undos"),
     WorkKind.EPOCH: ("restored disk", "restored disks"),
     WorkKind.BACK: ("return", "returns"),
+    WorkKind.CLOCKS: ("clock that disagrees", "clocks that disagree"),
     WorkKind.ROSTER: ("smaller roster", "smaller rosters"),
 }
 
@@ -248,6 +269,11 @@ def notice(item: WorkItemRow, kiosk: str) -> str:
         return (
             f"{kiosk}: its numbering went back to {item.detail['seq']}. Was its disk restored, or copied to "
             "another kiosk? Nothing was lost here."
+        )
+    if item.kind == WorkKind.CLOCKS:
+        return (
+            f"{kiosk}: its clock is {words.apart(item.detail['ahead_s'])} the register's. Compare both with "
+            "a clock that is right, and have the one that is wrong set: marks go by the kiosk's."
         )
     if item.kind == WorkKind.ROSTER:
         return (

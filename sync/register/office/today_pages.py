@@ -1,13 +1,13 @@
 """The Today page's addresses: the page, the part of it that changes, and its list as a file."""
 
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from sync.register.context import Register, RegisterDep
+from sync.register.office.dates import MaybeDay
 from sync.register.office.exporting import export_list
 from sync.register.office.frame import fragment, framed
 from sync.register.office.guard import allowed, session_token
@@ -27,9 +27,9 @@ class Asked(BaseModel):
     """What is to be shown."""
 
     show: Show = Show.ALL
-    day: date | Literal[""] = ""
+    day: MaybeDay = None
     """A form sends an empty one where nothing was chosen: today."""
-    whole: bool = False
+    page: int = Field(default=1, ge=1, le=10**6)
 
 
 What = Annotated[Asked, Query()]
@@ -72,7 +72,7 @@ def today_live(request: Request, register: RegisterDep, person: May, asked: What
 @router.get("/today.csv")
 def today_file(request: Request, register: RegisterDep, person: May, asked: What) -> Response:
     """The whole list as a file."""
-    shown = _today(register, person, asked.model_copy(update={"whole": True}))
+    shown = _today(register, person, asked, everything=True)
     rows = [
         (
             row.day.removeprefix("for ") if row.day else shown.long_date,
@@ -95,8 +95,15 @@ def _waiting(register: Register, person: Person) -> dict[str, Any]:
     return {"waiting_families": waiting_families(register, person)}
 
 
-def _today(register: Register, person: Person, asked: Asked) -> Today:
+def _today(register: Register, person: Person, asked: Asked, *, everything: bool = False) -> Today:
     with register.database.read() as session:
         school = session.get_one(SchoolRow, person.school)
-        now, day = register.now(), asked.day or None
-        return today(session, school, now=now, day=day, show=asked.show, whole=asked.whole)
+        return today(
+            session,
+            school,
+            now=register.now(),
+            day=asked.day,
+            show=asked.show,
+            page=asked.page,
+            everything=everything,
+        )

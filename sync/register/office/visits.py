@@ -115,6 +115,7 @@ def rows(
     show: Show = Show.ALL,
     zone: tzinfo,
     most: int | None = None,
+    skip: int = 0,
 ) -> list[Row]:
     """The day's visits, the newest first, and after them those of other days.
 
@@ -126,6 +127,7 @@ def rows(
         show: which of them.
         zone: the school's.
         most: no more than so many; None: all of them.
+        skip: leave out so many of the newest.
     """
     asked: dict[uuid.UUID | None, list[WorkItemRow]] = defaultdict(list)
     for item in items:
@@ -134,18 +136,22 @@ def rows(
     found: list[_Visit] = []
     for which in days.parts:
         left = None if most is None else most - len(found)
+        if left == 0:
+            break
         # By the connection: nothing of it is a mapped object, and the session would look at each row for one.
-        rows_of = session.connection().execute(_query(school, which, show, left))
+        rows_of = session.connection().execute(_query(school, which, show, left, skip))
         found += map(_Visit._make, rows_of)
+        skip = max(0, skip - _number(session, school, which, show)) if skip else 0
     return [_row(visit, asked.get(visit.id, nothing), days.day, zone) for visit in found]
 
 
 def number(session: Session, school: str, days: Days, show: Show) -> int:
     """How many visits there are."""
-    return sum(
-        session.scalar(select(func.count()).select_from(EntryRow).where(*_where(school, which, show))) or 0
-        for which in days.parts
-    )
+    return sum(_number(session, school, which, show) for which in days.parts)
+
+
+def _number(session: Session, school: str, which: ColumnElement[bool], show: Show) -> int:
+    return session.scalar(select(func.count()).select_from(EntryRow).where(*_where(school, which, show))) or 0
 
 
 def others(
@@ -168,11 +174,12 @@ def _where(school: str, which: ColumnElement[bool], show: Show) -> list[ColumnEl
     return [EntryRow.school_id == school, EntryRow.kind.in_(KINDS), which, *_only(show)]
 
 
-def _query(school: str, which: ColumnElement[bool], show: Show, most: int | None) -> Select[Any]:
+def _query(school: str, which: ColumnElement[bool], show: Show, most: int | None, skip: int) -> Select[Any]:
     """The entries first and by themselves: only those that are shown are joined with anything."""
     wanted = (*(getattr(EntryRow, name) for name in _OF_ENTRY), *_JOINED_BY)
     newest = select(*wanted).where(*_where(school, which, show))
-    entry = newest.order_by(EntryRow.at.desc(), EntryRow.seq.desc()).limit(most).subquery().c
+    in_order = newest.order_by(EntryRow.at.desc(), EntryRow.seq.desc())
+    entry = in_order.limit(most).offset(skip).subquery().c
     pupil = and_(PupilRow.school_id == entry.school_id, PupilRow.id == entry.pupil)
     mark = and_(
         MarkRow.school_id == entry.school_id,

@@ -98,6 +98,13 @@ def ago(span: timedelta) -> str:
     return f"{hours} h {minutes} min" if hours < 24 else count(hours // 24, "day", "days")
 
 
+def apart(ahead_s: int) -> str:
+    """How a clock stands to another, from the seconds that it is ahead (negative: behind) of it."""
+    span = timedelta(seconds=abs(ahead_s))
+    how_far = ago(span) if span >= timedelta(minutes=2) else f"{abs(ahead_s)} s"
+    return f"{how_far} {'ahead of' if ahead_s > 0 else 'behind'}"
+
+
 def long_date(day: date) -> str:
     """`Tuesday 24 November`."""
     return f"{day:%A} {day.day} {day:%B}"

@@ -24,7 +24,7 @@ class KioskRow(Base):
     enrolled_at: Mapped[dt.datetime]
     revoked_at: Mapped[dt.datetime | None]
     last_seen_at: Mapped[dt.datetime | None]
-    """The last heartbeat or batch of entries."""
+    """The last heartbeat, batch of entries, or question about a departure."""
     heartbeat_at: Mapped[dt.datetime | None]
     heartbeat: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """The last heartbeat, as `sync.wire.Heartbeat`."""
@@ -168,6 +168,8 @@ class WorkKind(StrEnum):
     """A kiosk's numbers went back: its disk was restored or copied."""
     BACK = "back"
     """The office has seen somebody back who was signed out (`sync.register.returns`). Settled at once."""
+    CLOCKS = "clocks"
+    """A kiosk's clock and the register's disagree (`sync.register.clocks`)."""
     ROSTER = "roster"
     """Kiosks keep a roster that is more than a tenth larger than the new one."""
 
@@ -212,6 +214,9 @@ class DepartureRow(Base):
     content: Mapped[dict[str, Any]]
     """The request as it was sent."""
     requested_at: Mapped[dt.datetime]
+    heard_at: Mapped[dt.datetime | None]
+    """When its kiosk last asked about it, to within `sync.register.lapsing.HEARD_EVERY`; None: in a version
+    that did not keep it."""
     state: Mapped[str]
     """`waiting`, `released`, `refused` or `withdrawn`."""
     answered_at: Mapped[dt.datetime | None]

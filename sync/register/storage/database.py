@@ -6,20 +6,23 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import structlog
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from sync.register.storage.engine import DatabaseError, file_of, make_engine, parse
 from sync.register.storage.locks import lock_name
+from sync.register.storage.serving import not_served, serving
 
 __all__ = ["Database", "DatabaseError"]
 
@@ -98,8 +101,7 @@ class Database:
         Raises:
             DatabaseError: it cannot be opened or written, or a newer version of Latebook made it.
         """
-        config = Config()
-        config.set_main_option("script_location", "sync.register.storage:migrations")
+        config = _migrations()
         where = self.engine.url.render_as_string(hide_password=True)
         try:
             with self._write_lock, self.engine.begin() as connection:
@@ -114,10 +116,47 @@ class Database:
                 f"the database {where} was made by a newer Latebook; update this one"
             ) from error
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it, not even tables."""
+        return not inspect(self._reader).get_table_names()
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether its tables have this version's form."""
+        with self._reader.connect() as connection:
+            has = MigrationContext.configure(connection).get_current_revision()
+        return has == ScriptDirectory.from_config(_migrations()).get_current_head()
+
+    def serving(self) -> AbstractContextManager[None]:
+        """For as long as a register serves this database: `replacing` is refused meanwhile.
+
+        Raises:
+            DatabaseError: another database is being put in the place of this one.
+        """
+        return serving(self.file)
+
+    @contextmanager
+    def replacing(self) -> Iterator[None]:
+        """While something else is put in the place of what is in it: no register serves it, and on SQLite
+        nobody else writes. PostgreSQL's own tools lock what they replace.
+
+        Raises:
+            DatabaseError: a register runs on it.
+        """
+        with not_served(self.engine, self.file), self._write_lock:
+            yield
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
         self._write_lock.close()
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "sync.register.storage:migrations")
+    return config
 
 
 def lost_race(error: DBAPIError) -> bool:

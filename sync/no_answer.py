@@ -1,0 +1,41 @@
+"""Why there was no answer, in words for whoever stands at the kiosk or reads its log."""
+
+import errno
+import socket
+from collections.abc import Iterator
+
+import requests
+
+_NO_ROUTE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
+_TIMED_OUT = "it timed out"
+_BROKEN_OFF = "the connection broke off"
+_CAUSES: tuple[tuple[type[BaseException], str], ...] = (
+    (requests.exceptions.ProxyError, "the network's proxy did not let it through"),
+    (requests.Timeout, _TIMED_OUT),
+    (socket.gaierror, "no address was found for its name; is the network there, and [uplink] url right?"),
+    (ConnectionRefusedError, "its machine refused the connection; does the register run?"),
+    (TimeoutError, _TIMED_OUT),
+    (ConnectionError, _BROKEN_OFF),
+)
+"""The first that fits."""
+
+
+def why(error: requests.RequestException) -> str:
+    """What became of an exchange that had no answer: the rest of a sentence that begins with its name."""
+    for cause in _causes(error):
+        for kind, words in _CAUSES:
+            if isinstance(cause, kind):
+                return words
+        if isinstance(cause, OSError) and cause.errno in _NO_ROUTE:
+            return "there is no route to its machine; is the network there?"
+    if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
+        return _BROKEN_OFF
+    return f"the exchange failed ({type(error).__name__})"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and whatever it was raised from."""
+    found: BaseException | None = error
+    while found is not None:
+        yield found
+        found = found.__cause__ or found.__context__
