@@ -25,6 +25,10 @@ FIRST_MORNING = datetime(2026, 11, 2, 9, 7, tzinfo=UTC)
 """A Monday in the demo school's term, seven minutes after the register's time of lateness."""
 
 
+LEAVING_ALONE = ("12", "13")
+"""The years that may sign themselves out here."""
+
+
 class TurnedClock:
     """A clock that goes on only when it is told to. Satisfies `hardware.clock.Clock`."""
 
@@ -111,7 +115,7 @@ class Behind:
         bundle = Bundle(
             version="bench",
             school=school.school,
-            policy=school.policy,
+            policy={**school.policy, "leaves_alone": LEAVING_ALONE},
             calendar=school.calendar,
             pupils=list(school.pupils),
             cards=school.cards,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from random import Random
 
-from bench.behind import Behind
+from bench.behind import LEAVING_ALONE, Behind
 from bench.finger import Finger, Which, label
 from demo.seed import PIN
 from kiosk.journal.names import plain_letters
@@ -70,6 +70,8 @@ class Errands:
             self.looking,
             self.collecting,
             self.returning_by_card,
+            self.leaving_alone,
+            self.returning,
             self.collecting,
             self.staff,
             self.giving_up,
@@ -142,6 +144,19 @@ class Errands:
         yield from self._pin("1111")
         yield lambda: isinstance(view := self._view, PinView) and view.state is PinState.WRONG
         yield from self._pin(PIN)
+        yield self._sees(LeftView)
+        self._out.append(pupil)
+        yield from self._touch(_named(_("Done")))
+        yield self._sees(HomeView)
+
+    def leaving_alone(self) -> Steps:
+        """A pupil who may leave alone signs out, and comes back later."""
+        pupil = self._somebody(LEAVING_ALONE)
+        yield from self._touch(_named(_("I’m leaving")))
+        yield from self._find(pupil)
+        for view in (ReasonView, BackAtView):
+            yield self._sees(view)
+            yield from self._choose()
         yield self._sees(LeftView)
         self._out.append(pupil)
         yield from self._touch(_named(_("Done")))
@@ -287,8 +302,12 @@ class Errands:
 
     # --- who -------------------------------------------------------------------------------------
 
-    def _somebody(self) -> Pupil:
-        return self._here.pop(self._rng.randrange(len(self._here)))
+    def _somebody(self, years: tuple[str, ...] = ()) -> Pupil:
+        """Somebody who has not come yet; of these years, or of any."""
+        fitting = [pupil for pupil in self._here if not years or pupil.year in years]
+        somebody = self._rng.choice(fitting)
+        self._here.remove(somebody)
+        return somebody
 
     def _somebody_out(self) -> Pupil | None:
         return self._out.pop(0) if self._out else None

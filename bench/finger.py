@@ -65,7 +65,9 @@ class Finger:
         return tiles(self._root)
 
     def place_of(self, which: Which) -> tuple[float, float] | None:
-        """The centre, in the window, of the first tile that is meant and can be pressed."""
+        """The centre, in the window, of the first tile that is meant and can be pressed now."""
+        if not self._root.answers:
+            return None
         for tile in self.tiles():
             if tile.enabled and which(tile):
                 x, y = tile.to_window(*tile.center)

@@ -166,7 +166,8 @@ def soak(folder: Path, journeys: int, look_every: int) -> list[Kept]:
     def failed() -> None:
         run.fails(SoakError("a screen failed; the line above says where"))
 
-    app = KioskApp(behind.journey, ready, failed)
+    # Nobody taps twice here: a screen is touched as soon as it has been drawn.
+    app = KioskApp(behind.journey, ready, failed, deaf_s=0)
     errands = Errands(behind, Finger(app.host), random.Random(SEED), app.host.open_staff)  # noqa: S311
     run = Soak(errands, behind, journeys, look_every, app.stop)
     try:

@@ -28,7 +28,7 @@ class Part:
         log: the file that its standard error is appended to.
     """
 
-    module = "kiosk.cli"
+    module = "kiosk.entry"
     """What Python runs; a test may have its own eyes and ears around the product's command."""
 
     def __init__(self, name: str, arguments: list[str], environ: Mapping[str, str], log: Path) -> None:

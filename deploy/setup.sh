@@ -17,8 +17,8 @@ VENV_PACKAGES=(python3-venv)
 # Slips: libusb for a printer on USB, FriBidi for a name that is read from the right.
 DEMO_PACKAGES=(xvfb xdotool libgl1 libgl1-mesa-dri libegl1 libgles2 libmtdev1 libxrender1 libusb-1.0-0 libfribidi0)
 # The office page as a person sees it; the tests' own PostgreSQL, which they start and stop themselves; what
-# locales are made from.
-TEST_PACKAGES=(chromium postgresql locales)
+# locales are made from; a window manager whose keys must not close the kiosk.
+TEST_PACKAGES=(chromium postgresql locales openbox)
 # A machine has the one that it was set up for. Decisions are tested to be the same in all of these: other letters
 # (a Turkish i), other decimals, other digits and another direction.
 TEST_LOCALES=(tr_TR de_DE ar_EG)

@@ -92,15 +92,10 @@ def fail(message: str) -> NoReturn:
 def kiosk(config_file: Config = None) -> None:
     """Be the kiosk at reception."""
     from kiosk.app import KioskError, run
-    from kiosk.enrolment import NotEnrolledError
-    from kiosk.settings import KioskSettings
-    from sync.logs import configure
-    from sync.settings import SettingsError, load
 
-    configure()
     try:
-        run(load(KioskSettings, config_file, os.environ).value)
-    except (SettingsError, KioskError, NotEnrolledError, ValueError) as error:
+        run(config_file)
+    except KioskError as error:
         fail(str(error))
 
 

@@ -92,6 +92,7 @@ class JournalOutbox:
             uptime_s=int(time.monotonic() - self._started),
             last_seq=state.last_seq,
             held_back=self._held_back,
+            at=reading.at,
         )
 
     def bundle_etag(self) -> str | None:

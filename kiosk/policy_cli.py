@@ -13,8 +13,9 @@ from typing import Annotated, NoReturn
 import typer
 
 from kiosk.attendance.explain import for_office, for_pupil
-from kiosk.attendance.policy import Policy, PolicyError, SessionName, available, load
+from kiosk.attendance.policy import Policy, PolicyError, available, load
 from kiosk.attendance.reasons import AppointmentKind, Reason
+from kiosk.attendance.school_day import SessionName
 from kiosk.policy_calendar_cli import calendar
 from kiosk.policy_cases import ARRIVALS, DEPARTURES, Question, answer_columns, answer_file, as_text
 from kiosk.policy_new import new

@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 from hardware.readers.barcode import CheckDigit, Ending
 from hardware.readers.families import family
 from hardware.readers.ports import where
+from kiosk.glance import DEFAULT_STATE
 from sync.settings import Section
 
 
@@ -15,7 +16,7 @@ class KioskSection(Section):
     """This kiosk."""
 
     name: str = Field(default="Reception", min_length=1, max_length=100)
-    state: Path = Path("/var/lib/latebook")
+    state: Path = DEFAULT_STATE
     """The folder of the journal and the token; nobody else's, on a disk that lasts."""
 
 

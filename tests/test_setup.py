@@ -203,7 +203,7 @@ if [ -n "$FAKE_APT_SAYS" ]; then echo "$FAKE_APT_SAYS" >&2; exit 100; fi
 """
 ALL_INSTALLED = (
     "xvfb xdotool libgl1 libgl1-mesa-dri libegl1 libgles2 libmtdev1t64 libxrender1 libusb-1.0-0 libfribidi0"
-    " chromium postgresql locales"
+    " chromium postgresql locales openbox"
 )
 
 
@@ -278,11 +278,11 @@ def machine(tmp_path: Path) -> Machine:
 
 
 def test_only_missing_packages_are_installed(machine: Machine) -> None:
-    installed = ALL_INSTALLED.replace("xdotool ", "").replace(" chromium postgresql locales", "")
+    installed = ALL_INSTALLED.replace("xdotool ", "").replace(" chromium postgresql locales openbox", "")
     assert machine.setup("test", FAKE_INSTALLED=installed).returncode == 0
     assert machine.calls[:2] == [
         "apt-get update",
-        "apt-get install --yes --no-install-recommends xdotool chromium postgresql locales",
+        "apt-get install --yes --no-install-recommends xdotool chromium postgresql locales openbox",
     ]
 
 

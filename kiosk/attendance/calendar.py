@@ -9,14 +9,10 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from kiosk.attendance.faults import WrongValueError
+from kiosk.attendance.school_day import HALF_TERM, HOLIDAY, WEEKEND
 from kiosk.attendance.years import Year
 
 SATURDAY = 5
-
-WEEKEND = "weekend"
-HALF_TERM = "half term"
-HOLIDAY = "holiday"
-"""The calendar's own words for why there is no school. All others are a school's own, from its closures."""
 
 LONGEST_HALF_TERM = 7
 """Weekdays between two terms up to which the gap is called half term: a week, and an INSET day at each

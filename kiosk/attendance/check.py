@@ -15,7 +15,8 @@ from pydantic import BaseModel
 
 from kiosk.attendance.codes import WITHDRAWN
 from kiosk.attendance.faults import one_line
-from kiosk.attendance.policy import Policy, SessionName, SessionTimes
+from kiosk.attendance.policy import Policy, SessionTimes
+from kiosk.attendance.school_day import SessionName
 
 LONGEST_OPEN = 30
 """Minutes that a register may be open (guidance)."""

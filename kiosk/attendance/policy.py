@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
-from enum import StrEnum
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -28,6 +27,7 @@ from kiosk.attendance.faults import Fault, WrongValueError, faults_in
 from kiosk.attendance.keys import one_of
 from kiosk.attendance.loose_ends import loose_ends
 from kiosk.attendance.reasons import Reason
+from kiosk.attendance.school_day import SessionName
 from kiosk.attendance.toml_lines import TomlLines
 from kiosk.attendance.toml_text import TomlError, read_toml
 from kiosk.attendance.years import Year
@@ -50,13 +50,6 @@ class PolicyError(ValueError):
     def __init__(self, text: str, faults: Sequence[Fault] = ()) -> None:
         super().__init__(text)
         self.faults = tuple(faults)
-
-
-class SessionName(StrEnum):
-    """A half day. Each has one register."""
-
-    AM = "AM"
-    PM = "PM"
 
 
 def clock_time(text: str) -> time:

@@ -3,6 +3,7 @@
 from kiosk.desk.day import Noted
 from kiosk.desk.departures import SELF, Leaving
 from kiosk.desk.desk import Desk
+from kiosk.desk.pending import Pending
 from kiosk.desk.visits import SignIn, SignOut
 
-__all__ = ["SELF", "Desk", "Leaving", "Noted", "SignIn", "SignOut"]
+__all__ = ["SELF", "Desk", "Leaving", "Noted", "Pending", "SignIn", "SignOut"]

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from kiosk.attendance.decide import Decision, Outcome, UnknownYearError, decide
-from kiosk.attendance.policy import SessionName
 from kiosk.attendance.reasons import AppointmentKind, Reason
+from kiosk.attendance.school_day import SessionName
 from kiosk.school import School
 from sync.wire import Pupil, Trust
 

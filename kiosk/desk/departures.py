@@ -29,7 +29,9 @@ class Leaving:
     relationship: str | None = None
     evidence: str | None = None
     released_by: str | None = None
-    """Name and position of who let the pupil go; None only with `SELF`."""
+    """Who let the pupil go; None only with `SELF`. Of one with a PIN the position is in it."""
+    released_position: str | None = None
+    """As what, where the office's page has said so."""
     released_at: datetime | None = None
     """UTC."""
 
@@ -94,6 +96,7 @@ def sign_out_of(school: School, leaving: Leaving, at: datetime, reading: Reading
             expected_back=expected_back(school, at.date(), reading.trust, leaving.back_at),
             evidence=leaving.evidence,
             released_by=leaving.released_by,
+            released_position=leaving.released_position,
             released_at=leaving.released_at,
         ),
     )

@@ -16,9 +16,10 @@ from kiosk.attendance.reasons import Reason
 from kiosk.desk.arrivals import REASON_OF, decide_arrival, only_noted
 from kiosk.desk.day import Day, Noted
 from kiosk.desk.departures import Leaving, decide_leaving, expected_back, may_leave_alone, sign_out_of
+from kiosk.desk.pending import MOST_PENDING, Pending, pending_of
 from kiosk.desk.visits import SignIn, SignOut, entry_of, visit_of
 from kiosk.desk.voids import void_of
-from kiosk.journal.journal import Journal, Recorded
+from kiosk.journal.journal import Journal, Recorded, Unanswered
 from kiosk.school import School
 from sync.wire import Entry, Kind, Pupil
 
@@ -183,6 +184,20 @@ class Desk:
         """What was entered here today, the newest first."""
         reading = self.reading()
         return self._day.noted(reading, self.wall(reading.at).date())
+
+    def pending(self, told: Callable[[Pending], None]) -> None:
+        """What the register has not answered for, or could not take, of other days than today: `told` is
+        handed it on the desk's thread, soon; not at all where the journal cannot be read."""
+        today = self.wall(self.reading().at).date()
+
+        def tell(done: Future[Unanswered]) -> None:
+            if (error := done.exception()) is not None:
+                log.error("journal.failed", error=type(error).__name__)
+            else:
+                told(pending_of(done.result(), self._open_school()))
+
+        found = self._journal.unanswered(today, MOST_PENDING)
+        found.add_done_callback(lambda done: self._later(lambda: tell(done)))
 
     def undo(self, entry: UUID, by: str, *, saved: Callable[[UUID], None], failed: Failed) -> None:
         """Take back an entry of today; it stays, and so does this.

@@ -7,8 +7,8 @@ from uuid import UUID
 from hardware.clock import Reading
 from kiosk.attendance.calendar import wall_time
 from kiosk.attendance.decide import Arrival, Decision
-from kiosk.attendance.policy import SessionName
 from kiosk.attendance.reasons import AppointmentKind, Reason
+from kiosk.attendance.school_day import SessionName
 from kiosk.school import School
 from sync.wire import (
     Basis,

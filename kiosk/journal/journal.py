@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from hardware.clock import KnownTime
 from kiosk.journal import reads
 from kiosk.journal.damage import is_sound, restore, salvage
-from kiosk.journal.reads import KeptBundle, OutboxState, Recorded
+from kiosk.journal.reads import KeptBundle, OutboxState, Recorded, Unanswered
 from kiosk.journal.schema import migrations
 from sync.wire import Bundle, Entry, EntryResult, Kind, Status, Trust
 
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 KEEP_SETTLED = timedelta(days=7)
 """How long an entry stays here after the register has answered for it. The register keeps it six years."""
 
-__all__ = ["KEEP_SETTLED", "Journal", "KeptBundle", "OutboxState", "Recorded"]
+__all__ = ["KEEP_SETTLED", "Journal", "KeptBundle", "OutboxState", "Recorded", "Unanswered"]
 
 _STATE_OF = {
     Status.ACCEPTED: "accepted",
@@ -94,6 +94,11 @@ class Journal:
     def lately(self, most: int) -> Future[list[Recorded]]:
         """The last that was entered, in order, whatever its date: for a clock that does not know the day."""
         return self._writer.submit(reads.recorded, self._db, "seq > (SELECT last_seq FROM counter) - ?", most)
+
+    def unanswered(self, other_than: date, limit: int) -> Future[Unanswered]:
+        """The last entries that the register has not answered for or could not take, of any school date but
+        that one, and how many there are."""
+        return self._writer.submit(reads.unanswered, self._db, other_than.isoformat(), limit)
 
     def doubted(self, boot_id: str) -> Future[list[Entry]]:
         """The entries of that boot whose time was not trusted and has not been corrected, in order.

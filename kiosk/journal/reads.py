@@ -22,6 +22,16 @@ class Recorded(NamedTuple):
     detail: str | None
 
 
+class Unanswered(NamedTuple):
+    """Entries that the register has not answered for or could not take, the newest first."""
+
+    records: list[Recorded]
+    total: int
+    """How many there are, listed or not."""
+    undone: frozenset[UUID]
+    """Which entries of the journal have been taken back."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptBundle:
     """The school as it was last received, and the tag that the register gave it."""
@@ -56,6 +66,16 @@ def waiting(db: Database, limit: int) -> list[tuple[str, str]]:
     return db.execute(
         "SELECT id, body FROM entries WHERE state = 'waiting' ORDER BY seq LIMIT ?", [limit]
     ).fetchall()
+
+
+def unanswered(db: Database, other_than: str, limit: int) -> Unanswered:
+    """What is `waiting` or `rejected`, of any school date but that one; voids are not among them."""
+    where = "state IN ('waiting', 'rejected') AND voids IS NULL AND date <> ?"
+    [total] = db.execute(f"SELECT count(*) FROM entries WHERE {where}", [other_than]).fetchone()  # noqa: S608
+    voids = db.execute("SELECT voids FROM entries WHERE voids IS NOT NULL")
+    undone = frozenset(UUID(entry) for (entry,) in voids)
+    newest = f"seq IN (SELECT seq FROM entries WHERE {where} ORDER BY seq DESC LIMIT {limit:d})"  # noqa: S608
+    return Unanswered(recorded(db, newest, other_than)[::-1], total, undone)
 
 
 def one(db: Database, entry: UUID) -> Recorded | None:

@@ -20,6 +20,7 @@ from string import ascii_uppercase
 
 from kiosk.journal.name_index import NameIndex, Stretch
 from kiosk.journal.names import plain_letters, search_keys
+from kiosk.journal.shown_names import ShownNames, called
 from sync.wire import Cards, Pupil, card_hash
 
 MOST_FOUND = 6
@@ -67,6 +68,7 @@ class Roster:
         self._pupils = tuple(sorted(pupils, key=_shelf))
         self._by_id = {pupil.id: pupil for pupil in self._pupils}
         self._cards = cards
+        self._shown = ShownNames(self._pupils)
         self._names = NameIndex(
             (key, number)
             for number, pupil in enumerate(self._pupils)
@@ -94,6 +96,14 @@ class Roster:
             if pupil_id is not None:
                 return self._by_id.get(pupil_id)
         return None
+
+    def shown_name(self, pupil: Pupil) -> str:
+        """That pupil's name as anybody may read it: no more of it than tells them apart from their form."""
+        return self._shown.of(pupil)
+
+    def has_namesake(self, pupil: Pupil) -> bool:
+        """Whether another pupil of the form has the very same name, so that no list tells who is who."""
+        return self._shown.is_shared(pupil)
 
     def years(self) -> tuple[str, ...]:
         """The year groups that have pupils, the youngest first; for finding by year, then name."""
@@ -157,7 +167,7 @@ class Roster:
 
 def _shelf(pupil: Pupil) -> tuple[str, str, str, str]:
     """The order in which pupils are listed: by the name they are called, then form."""
-    return plain_letters(pupil.preferred or pupil.first), plain_letters(pupil.last), pupil.form, pupil.id
+    return plain_letters(called(pupil)), plain_letters(pupil.last), pupil.form, pupil.id
 
 
 def _age(year: str) -> tuple[float, str]:

@@ -72,7 +72,7 @@ class Cards(Finding):
     def revoke_cards(self) -> None:
         """Their cards are lost; asked once."""
         if isinstance(self._core.view, CardView) and self._pupil is not None:
-            view = ConfirmView(Question.REVOKE_CARDS, pupil=listed(self._pupil))
+            view = ConfirmView(Question.REVOKE_CARDS, pupil=listed(self._core, self._pupil))
             self._core.go(view, CARDS_S)
 
     def confirm(self) -> None:
@@ -169,9 +169,9 @@ class Cards(Finding):
     ) -> None:
         if self._pupil is None:
             raise RuntimeError("cards are asked about before a pupil is found")
-        view = CardView(listed(self._pupil), step, card_reader=self._core.card_reader)
+        view = CardView(listed(self._core, self._pupil), step, card_reader=self._core.card_reader)
         if owner is not None:
-            view = replace(view, owner=listed(owner))
+            view = replace(view, owner=listed(self._core, owner))
         if result is not None:
             view = replace(view, said=result.said, cards=result.cards)
         self._core.go(view, CARDS_S, sound)

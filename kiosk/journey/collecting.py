@@ -10,24 +10,29 @@ from kiosk.attendance.decide import Outcome
 from kiosk.attendance.reasons import Reason
 from kiosk.journey import names
 from kiosk.journey.back_at import back_times
-from kiosk.journey.core import IDLE_S, Core
+from kiosk.journey.core import Core
 from kiosk.journey.finding import Finding
 from kiosk.journey.leaving import REASONS
 from kiosk.journey.people import closed_to, listed
-from kiosk.journey.releasing import Releasing, Request
+from kiosk.journey.releasing import Releasing
+from kiosk.journey.request import Request
 from kiosk.journey.told import problem
 from kiosk.journey.visit import Tap
 from kiosk.views import (
+    IDLE_S,
     BackAtView,
     Evidence,
     EvidenceView,
+    FindView,
     Listed,
     NameView,
+    ProblemView,
     Purpose,
     ReasonView,
     Relationship,
     RelationshipView,
     Trouble,
+    YearView,
 )
 from sync.wire import Pupil
 
@@ -54,16 +59,20 @@ class Collecting(Finding):
         return bool(self._pupils)
 
     def wants(self, tap: Tap) -> bool:
-        """The card of a pupil who is being collected says nothing new."""
+        """A card says at once who is collected; the card of one who is already says nothing new."""
         pupil = self._core.school.roster.by_card(tap.names)
-        return pupil is not None and pupil in self._pupils
+        if pupil is None:
+            return False
+        chosen = self._left_out(pupil)
+        asks_who = isinstance(self._core.view, FindView | YearView)
+        if asks_who and not chosen:
+            self._found(pupil)
+        return asks_who or chosen
 
     # --- who -------------------------------------------------------------------------------------
 
     def _left_out(self, pupil: Pupil) -> bool:
-        now = self._core.desk.reading()
-        chosen = {each.id for each in self._pupils}
-        return pupil.id in chosen or self._core.desk.out_since(pupil, now) is not None
+        return any(each.id == pupil.id for each in self._pupils)
 
     def _chosen(self) -> tuple[Pupil, ...]:
         return tuple(self._pupils)
@@ -77,15 +86,23 @@ class Collecting(Finding):
     def _found(self, pupil: Pupil) -> None:
         core, now = self._core, self._core.desk.reading()
         if core.desk.out_since(pupil, now) is not None:
-            problem(core, Trouble.ALREADY_OUT, listed(pupil).name)
+            self._say(ProblemView(Trouble.ALREADY_OUT, listed(core, pupil).name))
         elif core.desk.decide_leaving(pupil, now).outcome is Outcome.CLOSED:
-            problem(core, closed_to(core, pupil))
+            self._say(closed_to(core, pupil))
         else:
             self._pupils.append(pupil)
             if self._reason is None:
                 self._ask_name()
             else:
                 self._ask_evidence()  # one more of the family: the rest is known
+
+    def _say(self, trouble: ProblemView) -> None:
+        """Not that one. Where others of the family are chosen, what was typed for them is kept."""
+        problem(self._core, trouble, back_to=self._go_back if self._pupils else None)
+
+    def _go_back(self) -> None:
+        self._core.visit = self
+        self._ask_evidence()
 
     # --- by whom ---------------------------------------------------------------------------------
 
@@ -215,4 +232,4 @@ class Collecting(Finding):
         return back_times(self._core, self._pupils)
 
     def _listed(self) -> tuple[Listed, ...]:
-        return tuple(listed(pupil) for pupil in self._pupils)
+        return tuple(listed(self._core, pupil) for pupil in self._pupils)

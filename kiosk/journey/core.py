@@ -14,12 +14,14 @@ from kiosk.journey.parts import Parts
 from kiosk.journey.visit import Tap, Visit
 from kiosk.school import School
 from kiosk.views import (
+    IDLE_S,
     DoneView,
     Frame,
     HomeView,
     LeftView,
     Link,
     Look,
+    Notice,
     ProblemView,
     Progress,
     Sound,
@@ -31,12 +33,12 @@ from kiosk.views import (
 if TYPE_CHECKING:
     from kiosk.journey.at_home import AtHome
 
-IDLE_S = 20.0
-"""Seconds without a touch after which the kiosk is home again and has forgotten what was typed."""
 DONE_S = 8.0
 """Seconds that a result stays to be read."""
 NEXT_S = 2.5
 """The same while the next card waits already."""
+NOTICE_S = 8.0
+"""Seconds for which it is said that a card which was read changes nothing."""
 DIM_S = 300.0
 """Seconds at home without a touch or a card after which the screen may go dim."""
 
@@ -69,7 +71,7 @@ class Core:
         """UTC."""
         self.card_reader = False
         self.cards: deque[Tap] = deque()
-        """Cards that wait for whoever stands here."""
+        """Cards of pupils who wait for whoever stands here."""
         self.begin_with: Callable[[Tap], None] = lambda _tap: None
         """Begins the visit of a card; the journey sets it."""
         self.at_home: Callable[[], AtHome]
@@ -82,6 +84,8 @@ class Core:
         self._show = show
         self._demo_clock = demo_clock
         self._leave_at: float | None = None
+        self._notice: Notice | None = None
+        self._notice_until = 0.0
         self._look: Look | None = None
         """What somebody chose; None: as the school has it."""
         self._frame: Frame | None = None
@@ -133,11 +137,17 @@ class Core:
             look=self.look,
             dimmed=self.dimmed,
             cards_waiting=len(self.cards),
+            notice=self._notice,
             staff_door=self.visit.for_staff and self.parts.pins is not None,
         )
         if sound is not None or frame != self._frame:
             self._frame = frame
             self._show(replace(frame, sound=sound))
+
+    def note(self, notice: Notice, sound: Sound) -> None:
+        """Say something beside what is on the screen, for a moment."""
+        self._notice, self._notice_until = notice, self.monotonic() + NOTICE_S
+        self.draw(sound)
 
     def home(self) -> None:
         """Home; then whoever's card waits."""
@@ -182,16 +192,18 @@ class Core:
             self._leave_at = max(self._leave_at, self.monotonic() + IDLE_S)
         self.draw()
 
-    def touched(self) -> bool:
-        """Somebody touches the screen, or holds a card to it. False: that only wakes it."""
+    def touched(self) -> None:
+        """Somebody touches the screen, or holds a card to it: it is light again, and stays so."""
         self._touched_at = self.monotonic()
-        was_dimmed, self.dimmed = self.dimmed, False
-        if was_dimmed:
+        if self.dimmed:
+            self.dimmed = False
             self.draw()
-        return not was_dimmed
 
     def tick(self) -> None:
         """About once a second."""
+        if self._notice is not None and self.monotonic() >= self._notice_until:
+            self._notice = None
+            self.draw()
         if self._leave_at is not None and self.monotonic() >= self._leave_at:
             self._leave_at = None
             self.visit.time_is_up()

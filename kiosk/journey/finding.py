@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from kiosk.journey.core import IDLE_S, Core
+from kiosk.journey.core import Core
 from kiosk.journey.people import listed
 from kiosk.journey.told import problem
 from kiosk.journey.visit import Visit
 from kiosk.school import Found
-from kiosk.views import FindView, Purpose, Trouble, YearView
+from kiosk.views import IDLE_S, FindView, ProblemView, Purpose, Trouble, YearView
 from sync.wire import Pupil
 
 MOST_LETTERS = 24
@@ -53,6 +53,10 @@ class Finding(Visit):
         """One step back from here."""
         self._core.home()
 
+    def _say(self, trouble: ProblemView) -> None:
+        """That one cannot go on here."""
+        problem(self._core, trouble)
+
     # --- what is touched -------------------------------------------------------------------------
 
     def press(self, letter: str) -> None:
@@ -87,7 +91,7 @@ class Finding(Visit):
         if pupil is None:
             self._find(view.letters)  # the roster has changed since: show who is in it now
         elif any(pupil_id == each.id for each in view.found):
-            self._found(pupil)
+            self._listed_and_chosen(pupil)
 
     def back(self) -> None:
         """One step back: from a year to the years, from the years to all names."""
@@ -110,6 +114,12 @@ class Finding(Visit):
 
     # --- within ----------------------------------------------------------------------------------
 
+    def _listed_and_chosen(self, pupil: Pupil) -> None:
+        if self._core.school.roster.has_namesake(pupil):
+            self._say(ProblemView(Trouble.SAME_NAME, listed(self._core, pupil).name))
+        else:
+            self._found(pupil)
+
     def _since(self) -> datetime:
         return self._core.wall(self._reading)
 
@@ -123,12 +133,12 @@ class Finding(Visit):
             started=self._since(),
             letters=letters,
             leads_on=found.leads_on,
-            found=tuple(listed(pupil) for pupil in found.pupils if not self._left_out(pupil)),
+            found=tuple(listed(self._core, pupil) for pupil in found.pupils if not self._left_out(pupil)),
             more=found.more,
             purpose=self.purpose,
             forgiven=found.forgiven,
             by_year=self.purpose is not Purpose.RETURNING and len(roster.years()) > 1,
             year=self._year,
-            chosen=tuple(listed(pupil) for pupil in self._chosen()),
+            chosen=tuple(listed(self._core, pupil) for pupil in self._chosen()),
         )
         self._core.go(view, self.idle_s)

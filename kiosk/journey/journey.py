@@ -22,8 +22,10 @@ from kiosk.views import (
     Evidence,
     Frame,
     HomeView,
+    Notice,
     ProblemView,
     Progress,
+    ReasonView,
     Relationship,
     Sound,
     Status,
@@ -33,9 +35,6 @@ from kiosk.views import (
 from sync.wire import DepartureAnswer, DepartureState
 
 log = structlog.get_logger()
-
-_NOBODY = Visit()
-"""Answers a touch that only wakes the screen."""
 
 
 class Journey:
@@ -81,9 +80,8 @@ class Journey:
         core.touched()
         if core.desk.school is not None and core.visit.wants(tap):
             return
-        if core.visit.busy:
-            core.cards.append(tap)
-            core.draw(Sound.ATTENTION)
+        if core.visit.busy or (isinstance(core.view, ReasonView) and self._is_unknown(tap)):
+            self._wait(tap)
             return
         core.visit.leave()
         self._begin(tap)
@@ -94,8 +92,8 @@ class Journey:
         core.touched()
         if isinstance(core.view, HomeView | ProblemView) and not core.visit.busy:
             problem(core, Trouble.TWO_CARDS)
-        elif isinstance(core.view, CardView):
-            core.draw(Sound.ATTENTION)
+        else:
+            core.note(Notice.TWO_CARDS, Sound.ATTENTION)
 
     def tick(self) -> None:
         """Call about once a second: the clock goes on, and whoever has left is forgotten."""
@@ -174,18 +172,18 @@ class Journey:
 
     def choose_language(self, tag: str) -> None:
         """A language for as long as somebody stands here."""
-        if self._core.touched():
-            self._core.wear(replace(self._core.look, language=tag))
+        self._core.touched()
+        self._core.wear(replace(self._core.look, language=tag))
 
     def choose_large(self) -> None:
         """Larger text, or the usual again."""
-        if self._core.touched():
-            self._core.wear(replace(self._core.look, large=not self._core.look.large))
+        self._core.touched()
+        self._core.wear(replace(self._core.look, large=not self._core.look.large))
 
     def choose_contrast(self) -> None:
         """High contrast, or the usual again."""
-        if self._core.touched():
-            self._core.wear(replace(self._core.look, contrast=not self._core.look.contrast))
+        self._core.touched()
+        self._core.wear(replace(self._core.look, contrast=not self._core.look.contrast))
 
     def wake(self) -> None:
         """The touch that wakes a dimmed screen, and presses nothing."""
@@ -281,6 +279,10 @@ class Journey:
         """Who is in and who is out."""
         self._here().show_presence()
 
+    def page_turned(self) -> None:
+        """Somebody reads on in a list."""
+        self._here().page_turned()
+
     def send_now(self) -> None:
         """Send what waits, at once."""
         self._here().send_now()
@@ -320,8 +322,26 @@ class Journey:
     # --- within ----------------------------------------------------------------------------------
 
     def _here(self) -> Visit:
-        """Whoever stands here; nobody where the touch only wakes the screen."""
-        return self._core.visit if self._core.touched() else _NOBODY
+        """Whoever stands here, and has just touched something."""
+        self._core.touched()
+        return self._core.visit
+
+    def _is_unknown(self, tap: Tap) -> bool:
+        return self._core.school.roster.by_card(tap.names) is None
+
+    def _wait(self, tap: Tap) -> None:
+        """A pupil waits, once, until whoever stands here has finished; an unknown card is said to be so, and
+        takes nobody's place."""
+        core = self._core
+        roster = core.school.roster
+        pupil = roster.by_card(tap.names)
+        if pupil is None:
+            log.info("card.unknown")
+            core.note(Notice.UNKNOWN_CARD, Sound.UNKNOWN_CARD)
+            return
+        if all(roster.by_card(each.names) != pupil for each in core.cards):
+            core.cards.append(tap)
+        core.draw(Sound.ATTENTION)
 
     def _begin(self, tap: Tap) -> None:
         """Whose card is it?"""

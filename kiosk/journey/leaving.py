@@ -6,12 +6,12 @@ from kiosk.attendance.decide import Outcome
 from kiosk.attendance.reasons import DEPARTURE_SUGGESTION, Reason
 from kiosk.desk import SELF, Leaving, SignOut
 from kiosk.journey.back_at import back_times
-from kiosk.journey.core import IDLE_S, Core
+from kiosk.journey.core import Core
 from kiosk.journey.finding import Finding
 from kiosk.journey.people import closed_to, left_view, listed
 from kiosk.journey.told import Saving, problem
 from kiosk.journey.visit import Tap
-from kiosk.views import BackAtView, FindView, Purpose, ReasonView, Trouble, YearView
+from kiosk.views import IDLE_S, BackAtView, FindView, Purpose, ReasonView, Trouble, YearView
 from sync.wire import Pupil
 
 REASONS = (*DEPARTURE_SUGGESTION, Reason.OTHER)
@@ -49,7 +49,7 @@ class LeavingAlone(Finding):
         self._reason = reason
         times = back_times(self._core, [self._pupil])
         if times:
-            self._core.go(BackAtView((listed(self._pupil),), times, self.purpose), IDLE_S)
+            self._core.go(BackAtView((listed(self._core, self._pupil),), times, self.purpose), IDLE_S)
         else:
             self._sign_out(self._pupil, None)
 
@@ -71,7 +71,7 @@ class LeavingAlone(Finding):
     def _found(self, pupil: Pupil) -> None:
         core, now = self._core, self._core.desk.reading()
         if core.desk.out_since(pupil, now) is not None:
-            problem(core, Trouble.ALREADY_OUT, listed(pupil).name)
+            problem(core, Trouble.ALREADY_OUT, listed(core, pupil).name)
         elif not core.desk.may_leave_alone(pupil):
             problem(core, Trouble.NOT_ALONE)
         elif core.desk.decide_leaving(pupil, now).outcome is Outcome.CLOSED:
@@ -81,12 +81,14 @@ class LeavingAlone(Finding):
             self._ask_reason(pupil)
 
     def _ask_reason(self, pupil: Pupil) -> None:
-        view = ReasonView(listed(pupil), self._since(), REASONS, required=True, purpose=self.purpose)
+        view = ReasonView(
+            listed(self._core, pupil), self._since(), REASONS, required=True, purpose=self.purpose
+        )
         self._core.go(view, IDLE_S)
 
     def _sign_out(self, pupil: Pupil, back: time | None) -> None:
         core = self._core
-        saving = Saving(core, listed(pupil))
+        saving = Saving(core, listed(core, pupil))
 
         def saved(sign_out: SignOut) -> None:
             saving.saved(left_view(core, [sign_out], alone=True))

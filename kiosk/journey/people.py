@@ -1,23 +1,25 @@
 """Pupils as anybody may see them, and who comes and goes as a view has it."""
 
+from collections.abc import Sequence
+
 from kiosk.desk import SignIn, SignOut
 from kiosk.journey.core import Core
 from kiosk.views import DoneView, LeftView, Listed, ProblemView, Trouble
 from sync.wire import Pupil
 
 
-def listed(pupil: Pupil) -> Listed:
-    """First name and initial, and the form."""
-    called = pupil.preferred or pupil.first
-    initial = f" {pupil.last[0]}." if pupil.last else ""
-    return Listed(id=pupil.id, name=f"{called}{initial}", form=pupil.form, called=called)
+def listed(core: Core, pupil: Pupil) -> Listed:
+    """First name and initial, and the form; more of the surname where the roster says so. Of somebody who has
+    left the roster nothing but the id may be known."""
+    name = core.school.roster.shown_name(pupil) or pupil.id
+    return Listed(id=pupil.id, name=name, form=pupil.form, called=pupil.preferred or pupil.first)
 
 
 def done_view(core: Core, sign_in: SignIn, *, already: bool = False) -> DoneView:
     """What was recorded of somebody who has come in."""
     return DoneView(
         entry=sign_in.entry,
-        pupil=listed(sign_in.pupil),
+        pupil=listed(core, sign_in.pupil),
         at=sign_in.at,
         decision=sign_in.decision,
         reason=sign_in.reason,
@@ -30,15 +32,28 @@ def done_view(core: Core, sign_in: SignIn, *, already: bool = False) -> DoneView
 
 
 def left_view(
-    core: Core, gone: list[SignOut], stay: tuple[Listed, ...] = (), *, alone: bool = False
+    core: Core,
+    gone: Sequence[SignOut],
+    *,
+    stay: tuple[Listed, ...] = (),
+    not_saved: tuple[Listed, ...] = (),
+    alone: bool = False,
 ) -> LeftView:
-    """Who is signed out, and who is not."""
+    """Who is signed out, and who is not.
+
+    Args:
+        core: the screen.
+        gone: signed out, at least one.
+        stay: not released.
+        not_saved: released and not recorded.
+        alone: they signed themselves out.
+    """
     first = gone[0]
     back = first.detail.expected_back
     entries = tuple(each.entry for each in gone)
     return LeftView(
         entries=entries,
-        pupils=tuple(listed(each.pupil) for each in gone),
+        pupils=tuple(listed(core, each.pupil) for each in gone),
         at=first.at,
         back_at=core.desk.wall(back).time() if back else None,
         progress=core.progress_of(*entries),
@@ -47,6 +62,7 @@ def left_view(
         released_by=first.detail.released_by,
         clock_trusted=first.clock_trusted,
         stay=stay,
+        not_saved=not_saved,
         reason=first.reason,
     )
 

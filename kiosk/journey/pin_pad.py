@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from kiosk.journey.core import IDLE_S, Core
+from kiosk.journey.core import Core
 from kiosk.pins import LONGEST, SHORTEST, Pins, Tried, Verdict
-from kiosk.views import Listed, PinFor, PinState, PinView, Sound
+from kiosk.views import IDLE_S, Listed, PinFor, PinState, PinView, Sound
 from sync.wire import StaffMember
 
 

@@ -4,60 +4,26 @@ One request and one entry for each pupil. Without a release nobody is signed out
 the request was taken back is not acted on.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, time
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import structlog
 
-from kiosk.attendance.reasons import Reason
 from kiosk.desk import Leaving, SignOut
-from kiosk.journey.core import IDLE_S, Core
+from kiosk.journey.core import Core
 from kiosk.journey.people import left_view, listed
 from kiosk.journey.pin_pad import PinPad
-from kiosk.journey.told import problem, recorded
+from kiosk.journey.request import One, Request
+from kiosk.journey.told import not_saved, problem, recorded
 from kiosk.journey.visit import Tap, Visit
-from kiosk.views import (
-    Asked,
-    AskedFor,
-    Evidence,
-    PinFor,
-    PinView,
-    Relationship,
-    ReleaseView,
-    Trouble,
-)
-from sync.wire import DepartureAnswer, DepartureRequest, DepartureState, Pupil, StaffMember
+from kiosk.views import IDLE_S, Asked, AskedFor, Listed, PinFor, PinView, ReleaseView, Trouble
+from sync.wire import DepartureAnswer, DepartureRequest, DepartureState, StaffMember
 
 log = structlog.get_logger()
 
 RELEASE_S = 300.0
 """Seconds after which nobody is waited for any more: the request is taken back."""
-
-_OPEN = frozenset({Asked.SENDING, Asked.WAITING, Asked.OFFLINE, Asked.STAFF_ONLY})
-"""Nobody has said yes or no yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked: who goes, with whom, why, until when."""
-
-    pupils: tuple[Pupil, ...]
-    collector: str
-    relationship: Relationship | None
-    reason: Reason
-    back_at: time | None
-    evidence: Evidence | None
-
-
-@dataclass(slots=True)
-class _One:
-    """One pupil of the request."""
-
-    id: UUID
-    pupil: Pupil
-    asked: Asked
-    sign_out: SignOut | None = None
 
 
 class Releasing(Visit):
@@ -67,9 +33,12 @@ class Releasing(Visit):
         self._core = core
         self._request = request
         first = Asked.SENDING if core.parts.releaser else Asked.STAFF_ONLY
-        self._all = [_One(core.parts.new_id(), pupil, first) for pupil in request.pupils]
+        self._all = [One(core.parts.new_id(), pupil, first) for pupil in request.pupils]
         self._until = core.monotonic() + RELEASE_S
         self._pad: PinPad | None = None
+        self._cancelled = False
+        self._told: Visit | None = None
+        """What came of it is being read."""
 
     def start(self) -> None:
         """Ask the office for each."""
@@ -106,7 +75,7 @@ class Releasing(Visit):
     def asking(self, request: UUID, asked: Asked) -> bool:
         """A request is on its way, there, or cannot be sent now."""
         one = self._one(request)
-        if one is not None and one.asked in _OPEN:
+        if one is not None and one.is_open:
             one.asked = asked
             self._show()
         return one is not None
@@ -114,24 +83,29 @@ class Releasing(Visit):
     def answered(self, request: UUID, answer: DepartureAnswer | None) -> bool:
         """The office has answered, or the register takes no such request from this kiosk."""
         one = self._one(request)
-        if one is None:
+        if one is None or one.asked is Asked.TAKEN_BACK:
             return False
-        if one.asked not in _OPEN:  # a member of staff was quicker
+        if not one.is_open:  # a member of staff was quicker
             log.info("release.answered_late", id=str(request), state=answer.state.value if answer else None)
-        elif answer is not None and answer.state is DepartureState.RELEASED:
-            self._release(one, answer.released_by or "the office", answer.released_at)
-        elif answer is not None and answer.state is DepartureState.REFUSED:
-            one.asked = Asked.REFUSED
-            self._go_on()
+        elif answer is None:
+            self._is_now(one, Asked.STAFF_ONLY)
+        elif answer.state is DepartureState.RELEASED:
+            by = answer.released_by or "the office"
+            self._release(one, by, answer.released_at, position=answer.released_position)
+        elif answer.state is DepartureState.REFUSED:
+            self._is_now(one, Asked.REFUSED)
+        elif answer.state is DepartureState.WITHDRAWN:  # the register has heard nothing of us for too long
+            self._is_now(one, Asked.TAKEN_BACK)
         else:
-            one.asked = Asked.STAFF_ONLY
-            self._go_on()
+            self._is_now(one, Asked.WAITING)
         return True
 
     def tick(self) -> None:
-        """A pad that is locked counts down."""
+        """A pad that is locked counts down; a disk that does not answer is waited for no longer."""
         if self._pad is not None:
             self._pad.tick()
+        if self._doubt_the_disk():
+            self._go_on()
 
     def time_is_up(self) -> None:
         """Nobody types a PIN any more, or nobody has answered."""
@@ -139,7 +113,8 @@ class Releasing(Visit):
             self._close_pad()
             self._show()
         else:
-            self._give_up(answered=False)
+            self._doubt_the_disk()
+            self._give_up()
 
     def leave(self) -> None:
         """Something else takes this place: nobody is waited for any more."""
@@ -153,7 +128,7 @@ class Releasing(Visit):
         pins, view = self._core.parts.pins, self._core.view
         if pins is None or not isinstance(view, ReleaseView) or not view.staff_can_release:
             return
-        waiting = tuple(listed(each.pupil) for each in self._waiting())
+        waiting = self._listed(self._waiting())
         stays = min(IDLE_S, max(0.0, self._until - self._core.monotonic()))
         self._pad = PinPad(self._core, pins, PinFor.RELEASE, self._by_staff, pupils=waiting, stays_s=stays)
         self._pad.show()
@@ -179,15 +154,26 @@ class Releasing(Visit):
             self._close_pad()
             self._show()
         else:
-            self._give_up(answered=True)
+            self._cancelled = True
+            self._give_up()
 
     # --- within ----------------------------------------------------------------------------------
 
-    def _one(self, request: UUID) -> _One | None:
+    def _one(self, request: UUID) -> One | None:
         return next((each for each in self._all if each.id == request), None)
 
-    def _waiting(self) -> list[_One]:
-        return [each for each in self._all if each.asked in _OPEN]
+    def _waiting(self) -> list[One]:
+        return [each for each in self._all if each.is_open]
+
+    def _those(self, *asked: Asked) -> list[One]:
+        return [each for each in self._all if each.asked in asked]
+
+    def _listed(self, some: Sequence[One]) -> tuple[Listed, ...]:
+        return tuple(listed(self._core, each.pupil) for each in some)
+
+    def _is_now(self, one: One, asked: Asked) -> None:
+        one.asked = asked
+        self._go_on()
 
     def _by_staff(self, member: StaffMember) -> None:
         """A PIN was right: whoever is still waited for may go; who was refused may not."""
@@ -198,8 +184,8 @@ class Releasing(Visit):
                 self._core.parts.releaser.withdraw(one.id)  # the office need not answer any more
             self._release(one, f"{member.name} ({member.position})", now)
 
-    def _release(self, one: _One, by: str, at: datetime | None) -> None:
-        one.asked = Asked.SAVING
+    def _release(self, one: One, by: str, at: datetime | None, *, position: str | None = None) -> None:
+        one.asked, one.disk_until = Asked.SAVING, self._core.monotonic() + IDLE_S
         request = self._request
         leaving = Leaving(
             pupil=one.pupil,
@@ -209,59 +195,72 @@ class Releasing(Visit):
             relationship=request.relationship,
             evidence=request.evidence,
             released_by=by,
+            released_position=position,
             released_at=at or self._core.desk.reading().at,
         )
 
         def saved(sign_out: SignOut) -> None:
-            one.asked, one.sign_out = Asked.RELEASED, sign_out
-            self._go_on()
+            one.sign_out = sign_out
+            self._is_now(one, Asked.RELEASED)
 
         def failed(error: BaseException) -> None:
             log.error("entry.not_committed", error=type(error).__name__)
-            one.asked = Asked.NOT_SAVED
-            self._go_on()
+            if one.asked is not Asked.NOT_SAVED:  # said already, when it took too long
+                self._is_now(one, Asked.NOT_SAVED)
 
         self._core.desk.sign_out(leaving, saved=saved, failed=failed)
         self._go_on()
 
+    def _doubt_the_disk(self) -> bool:
+        """Call what the disk does not answer for not recorded. Should it do so yet, that is shown."""
+        now = self._core.monotonic()
+        overdue = [each for each in self._those(Asked.SAVING) if each.disk_until <= now]
+        for one in overdue:
+            log.error("entry.slow", seconds=IDLE_S)
+            one.asked = Asked.NOT_SAVED
+        return bool(overdue)
+
     def _go_on(self) -> None:
-        """Wait for the others, or say what has come of it."""
-        if self._core.visit is not self:
+        """Wait for the others, or say what has come of it; once more where the disk has answered late."""
+        core = self._core
+        if core.visit is not self and core.visit is not self._told:
             return
-        if any(each.asked in _OPEN or each.asked is Asked.SAVING for each in self._all):
+        if self._waiting() or self._those(Asked.SAVING):
             self._show()
             return
         self._close_pad()
+        self._tell()
+        self._told = core.visit
+
+    def _tell(self) -> None:
+        core = self._core
         gone = [each.sign_out for each in self._all if each.sign_out is not None]
-        stay = tuple(listed(each.pupil) for each in self._all if each.sign_out is None)
         if gone:
-            recorded(self._core, left_view(self._core, gone, stay))
-        elif any(each.asked is Asked.NOT_SAVED for each in self._all):
-            problem(self._core, Trouble.NOT_SAVED)
-        elif self._all:
-            problem(self._core, Trouble.SPEAK_TO_OFFICE)
+            stay = self._listed(self._those(Asked.REFUSED, Asked.TAKEN_BACK))
+            lost = self._listed(self._those(Asked.NOT_SAVED))
+            recorded(core, left_view(core, gone, stay=stay, not_saved=lost))
+        elif self._those(Asked.NOT_SAVED):
+            not_saved(core)
+        elif self._those(Asked.REFUSED):
+            problem(core, Trouble.SPEAK_TO_OFFICE)
+        elif self._cancelled:
+            core.home()
         else:
-            self._core.home()
+            problem(core, Trouble.NO_ANSWER)
 
-    def _give_up(self, *, answered: bool) -> None:
-        """Take back what nobody has answered; what is released stays so.
-
-        Args:
-            answered: somebody here has touched Cancel; otherwise nobody has come.
-        """
+    def _give_up(self) -> None:
+        """Take back what nobody has answered; what is released stays so."""
         self._close_pad()
         self._withdraw()
-        self._all = [each for each in self._all if each.asked not in _OPEN]
-        if not answered and not self._all:
-            problem(self._core, Trouble.NO_ANSWER)
-        else:
-            self._go_on()
+        for one in self._waiting():
+            one.asked = Asked.TAKEN_BACK
+        self._go_on()
 
     def _withdraw(self) -> None:
         releaser = self._core.parts.releaser
         for one in self._waiting():
             if releaser is not None and one.asked is not Asked.STAFF_ONLY:
-                self._core.given_up[one.id] = listed(one.pupil).name
+                self._core.given_up[one.id] = listed(self._core, one.pupil).name
                 releaser.withdraw(one.id)
 
     def _close_pad(self) -> None:
@@ -273,7 +272,7 @@ class Releasing(Visit):
         if self._core.visit is not self or (self._pad is not None and isinstance(self._core.view, PinView)):
             return
         view = ReleaseView(
-            pupils=tuple(AskedFor(listed(each.pupil), each.asked) for each in self._all),
+            pupils=tuple(AskedFor(listed(self._core, each.pupil), each.asked) for each in self._all),
             collector=self._request.collector,
             reason=self._request.reason,
             back_at=self._request.back_at,

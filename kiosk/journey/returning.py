@@ -46,7 +46,7 @@ class Returning(Finding):
     def _found(self, pupil: Pupil) -> None:
         out = self._core.desk.out_since(pupil, self._reading)
         if out is None:  # back meanwhile, or taken back
-            problem(self._core, Trouble.NOT_OUT, listed(pupil).name)
+            problem(self._core, Trouble.NOT_OUT, listed(self._core, pupil).name)
         else:
             _sign_in(self._core, out, self._reading)
 
@@ -71,7 +71,7 @@ def _sign_in(core: Core, out: SignOut, reading: Reading) -> None:
     if core.desk.decide(pupil, reading, None, returning=True).outcome is Outcome.CLOSED:
         problem(core, closed_to(core, pupil))
         return
-    saving = Saving(core, listed(pupil))
+    saving = Saving(core, listed(core, pupil))
 
     def saved(sign_in: SignIn) -> None:
         saving.saved(done_view(core, sign_in))

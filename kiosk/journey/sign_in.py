@@ -4,13 +4,13 @@ from hardware.clock import Reading
 from kiosk.attendance.decide import Outcome
 from kiosk.attendance.reasons import Reason
 from kiosk.desk import SignIn
-from kiosk.journey.core import IDLE_S, Core
+from kiosk.journey.core import Core
 from kiosk.journey.finding import Finding
 from kiosk.journey.people import closed_to, done_view, listed
 from kiosk.journey.returning import come_back
 from kiosk.journey.told import Saving, not_kept, problem, recorded
 from kiosk.journey.visit import Tap
-from kiosk.views import Purpose, ReasonView
+from kiosk.views import IDLE_S, Purpose, ReasonView
 from sync.wire import Pupil
 
 
@@ -25,15 +25,25 @@ class SigningIn(Finding):
         """Who is asked why."""
         self._by_card = False
 
+    @property
+    def busy(self) -> bool:
+        """Whoever was found by name is recorded only once they have said why, so the next card waits. One who
+        came by card is in the building for certain, and is signed in when the next one comes."""
+        return self._pupil is not None and not self._by_card
+
     def by_card(self, pupil: Pupil, reading: Reading) -> None:
         """A card says who it is, and since when."""
         self._by_card, self._reading = True, reading
         self._found(pupil)
 
     def wants(self, tap: Tap) -> bool:
-        """The same pupil again, who is choosing a reason: once is enough."""
+        """The same pupil again, who is choosing a reason: once is enough. From now on it is known for certain
+        that they are here."""
         pupil = self._core.school.roster.by_card(tap.names)
-        return pupil is not None and self._pupil is not None and pupil.id == self._pupil.id
+        if pupil is None or self._pupil is None or pupil.id != self._pupil.id:
+            return False
+        self._by_card = True
+        return True
 
     def choose_reason(self, reason: Reason | None) -> None:
         """Why; None where the policy allows it to stay unsaid."""
@@ -89,7 +99,7 @@ class SigningIn(Finding):
             policy = core.school.policy
             core.go(
                 ReasonView(
-                    pupil=listed(pupil),
+                    pupil=listed(self._core, pupil),
                     started=self._since(),
                     reasons=policy.reasons,
                     required=policy.reason_required,
@@ -105,7 +115,7 @@ class SigningIn(Finding):
             # An earlier visit's entry has come to the disk since this one was asked why.
             recorded(core, done_view(core, before, already=True))
             return
-        saving = Saving(core, listed(pupil))
+        saving = Saving(core, listed(core, pupil))
 
         def saved(sign_in: SignIn) -> None:
             saving.saved(done_view(core, sign_in))

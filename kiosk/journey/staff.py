@@ -1,10 +1,11 @@
-"""The staff screen, behind a PIN: today's entries, undo, who is on site, sending, cleaning, cards."""
+"""The staff screen, behind a PIN: entries, undo, who is on site, sending, cleaning, cards."""
 
 from collections.abc import Callable
 from uuid import UUID
 
 import structlog
 
+from kiosk.desk import Pending
 from kiosk.journey.cards import Cards
 from kiosk.journey.core import Core
 from kiosk.journey.pin_pad import PinPad
@@ -36,6 +37,7 @@ class Staff(Visit):
         self._clean_at: float | None = None
         self._sending_until = 0.0
         self._not_undone = False
+        self._pending = Pending()
 
     @property
     def busy(self) -> bool:
@@ -76,6 +78,7 @@ class Staff(Visit):
         """The register has answered for some entries."""
         if isinstance(self._core.view, StaffView):
             self._core.view = self._view()
+            self._core.desk.pending(self._take_pending)
 
     def time_is_up(self) -> None:
         """Nobody is here any more: locked."""
@@ -133,6 +136,12 @@ class Staff(Visit):
         if isinstance(self._core.view, StaffView):
             self._core.go(presence(self._core), STAFF_S)
 
+    def page_turned(self) -> None:
+        """A list is being read: it stays for another minute."""
+        view = self._core.view
+        if isinstance(view, StaffView | PresenceView):
+            self._core.go(view, STAFF_S)
+
     def send_now(self) -> None:
         """Send what waits, at once."""
         if isinstance(self._core.view, StaffView):
@@ -182,6 +191,13 @@ class Staff(Visit):
         log.info("staff.opened", staff=member.id)
         self._not_undone = False
         self.show()
+        self._core.desk.pending(self._take_pending)
+
+    def _take_pending(self, pending: Pending) -> None:
+        self._pending = pending
+        if self._core.visit is self and isinstance(self._core.view, StaffView):
+            self._core.view = self._view()
+            self._core.draw()
 
     def _ask(self, view: ConfirmView, then: Callable[[], None]) -> None:
         self._asked = then
@@ -213,8 +229,9 @@ class Staff(Visit):
     def _view(self) -> StaffView:
         return StaffView(
             who=self._member.name if self._member else "",
-            lines=lines(self._core),
+            lines=lines(self._core, self._pending),
             health=health(self._core),
             sending=self._core.monotonic() < self._sending_until,
             not_undone=self._not_undone,
+            more=self._pending.more,
         )

@@ -1,14 +1,28 @@
-"""What the staff screen shows: today's entries, how the kiosk is, who is on site."""
+"""What the staff screen shows: entries, how the kiosk is, who is on site."""
 
-from kiosk.desk import Noted, SignIn, SignOut
+from dataclasses import replace
+
+from kiosk.desk import Noted, Pending, SignIn, SignOut
 from kiosk.journey.core import Core
 from kiosk.journey.people import listed
-from kiosk.views import Health, Line, PresenceView, Seen, What
+from kiosk.views import Health, Line, PresenceView, Progress, Seen, What
 
 
-def lines(core: Core) -> tuple[Line, ...]:
-    """Today's entries, the newest first."""
-    return tuple(_line(core, each) for each in core.desk.today())
+def lines(core: Core, pending: Pending) -> tuple[Line, ...]:
+    """Today's entries, the newest first, then those of days before that have not come through."""
+    today = tuple(_line(core, each) for each in core.desk.today())
+    listed_already = {line.entry for line in today}  # one that a clock in doubt gave another date
+    before = (_line(core, each) for each in pending.noted)
+    return today + tuple(
+        replace(
+            line,
+            earlier=True,
+            may_undo=False,
+            progress=Progress.REJECTED if line.entry in pending.rejected else line.progress,
+        )
+        for line in before
+        if line.entry not in listed_already
+    )
 
 
 def health(core: Core) -> Health:
@@ -34,13 +48,13 @@ def presence(core: Core) -> PresenceView:
     last = core.desk.whereabouts()
     return PresenceView(
         now=core.wall(core.desk.reading()).replace(microsecond=0),
-        inside=_by_name([each for each in last if isinstance(each, SignIn)]),
-        outside=_by_name([each for each in last if isinstance(each, SignOut)]),
+        inside=_by_name(core, [each for each in last if isinstance(each, SignIn)]),
+        outside=_by_name(core, [each for each in last if isinstance(each, SignOut)]),
     )
 
 
-def _by_name(visits: list[SignIn] | list[SignOut]) -> tuple[Seen, ...]:
-    seen = (Seen(listed(each.pupil), each.at) for each in visits)
+def _by_name(core: Core, visits: list[SignIn] | list[SignOut]) -> tuple[Seen, ...]:
+    seen = (Seen(listed(core, each.pupil), each.at) for each in visits)
     return tuple(sorted(seen, key=lambda each: (each.pupil.name, each.pupil.form)))
 
 
@@ -49,7 +63,7 @@ def _line(core: Core, noted: Noted) -> Line:
     return Line(
         entry=visit.entry,
         at=visit.at.replace(microsecond=0),
-        pupil=listed(visit.pupil),
+        pupil=listed(core, visit.pupil),
         what=_what(visit),
         code=visit.decision.code,
         outcome=visit.decision.outcome,

@@ -1,10 +1,12 @@
 """A result or a problem that is read, and an entry on its way to the disk before it."""
 
+from collections.abc import Callable
+
 import structlog
 
-from kiosk.journey.core import IDLE_S, Core
+from kiosk.journey.core import Core
 from kiosk.journey.visit import Visit
-from kiosk.views import DoneView, LeftView, Listed, ProblemView, SavingView, Sound, Trouble
+from kiosk.views import IDLE_S, DoneView, LeftView, Listed, ProblemView, SavingView, Sound, Trouble
 
 log = structlog.get_logger()
 
@@ -14,8 +16,15 @@ class Told(Visit):
 
     for_staff = True
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, back_to: Callable[[], None] | None = None) -> None:
         self._core = core
+        self._back_to = back_to or core.home
+        self._is_aside = back_to is not None
+
+    @property
+    def busy(self) -> bool:
+        """Whoever goes on after this has not finished."""
+        return self._is_aside
 
     def settled(self) -> None:
         """Say how far the entry has come meanwhile."""
@@ -33,32 +42,64 @@ class Told(Visit):
 
     def back(self) -> None:
         """Read."""
-        self._core.home()
+        self._back_to()
 
     def done(self) -> None:
         """Read."""
-        self._core.home()
+        self._back_to()
 
 
 def tell(
-    core: Core, view: DoneView | LeftView | ProblemView, seconds: float | None = None, *, sound: Sound
+    core: Core,
+    view: DoneView | LeftView | ProblemView,
+    seconds: float | None = None,
+    *,
+    sound: Sound,
+    back_to: Callable[[], None] | None = None,
 ) -> None:
-    """Show a result or a problem until it is read, or for so long."""
-    core.visit = Told(core)
+    """Show a result or a problem until it is read, or for so long.
+
+    Args:
+        core: the screen.
+        view: what is told.
+        seconds: how long; None: as long as results stay.
+        sound: what is heard.
+        back_to: goes on where it was, once it is read; None: home.
+    """
+    core.visit = Told(core, back_to)
     core.go(view, core.result_s if seconds is None else seconds, sound)
 
 
-def problem(core: Core, trouble: Trouble | ProblemView, detail: str | None = None) -> None:
-    """Say what is the matter and what to do."""
+def problem(
+    core: Core,
+    trouble: Trouble | ProblemView,
+    detail: str | None = None,
+    *,
+    back_to: Callable[[], None] | None = None,
+) -> None:
+    """Say what is the matter and what to do; see `tell`."""
     view = trouble if isinstance(trouble, ProblemView) else ProblemView(trouble, detail)
     sound = Sound.UNKNOWN_CARD if view.trouble is Trouble.UNKNOWN_CARD else Sound.ATTENTION
-    tell(core, view, sound=sound)
+    tell(core, view, IDLE_S if back_to else None, sound=sound, back_to=back_to)
 
 
 def recorded(core: Core, view: DoneView | LeftView) -> None:
-    """Say that something is recorded, or was before."""
+    """Say that something is recorded, or was before; or that not all of it is."""
+    if isinstance(view, LeftView) and view.not_saved:
+        tell(core, view, _bad_news_s(core), sound=Sound.ATTENTION)
+        return
     was_before = isinstance(view, DoneView) and view.already
     tell(core, view, sound=Sound.ATTENTION if was_before else Sound.ACCEPTED)
+
+
+def not_saved(core: Core) -> None:
+    """Say that nothing is recorded, since the disk did not take it."""
+    tell(core, ProblemView(Trouble.NOT_SAVED), _bad_news_s(core), sound=Sound.ATTENTION)
+
+
+def _bad_news_s(core: Core) -> float:
+    """What is not recorded stays longer, unless somebody's card waits."""
+    return core.result_s if core.cards else IDLE_S
 
 
 class Saving(Visit):
@@ -89,8 +130,7 @@ class Saving(Visit):
         """It is not."""
         log.error("entry.not_committed", error=type(error).__name__)
         if self.is_here:
-            seconds = self._core.result_s if self._core.cards else IDLE_S
-            tell(self._core, ProblemView(Trouble.NOT_SAVED), seconds, sound=Sound.ATTENTION)
+            not_saved(self._core)
 
     def time_is_up(self) -> None:
         """The disk does not answer. Should it do so yet, the result is shown to whoever is still here."""

@@ -137,6 +137,9 @@ class Visit:
     def show_presence(self) -> None:
         """Who is in and who is out."""
 
+    def page_turned(self) -> None:
+        """Somebody reads on in a list."""
+
     def send_now(self) -> None:
         """Send what waits."""
 

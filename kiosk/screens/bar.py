@@ -1,11 +1,16 @@
 """The register's times as a bar drawn to scale, and where on it *now* is. Pure; positions are 0 to 1."""
 
+from __future__ import annotations  # the home screen need not wait for the modules of the rule
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from kiosk.attendance.policy import SessionTimes
+if TYPE_CHECKING:
+    from kiosk.attendance.policy import SessionTimes
+
 
 OPEN_END = 0.5
 """The closed zone has no end of its own: it is drawn half as long as everything before it."""

@@ -28,7 +28,6 @@ class Offer:
 class ChoiceTile(Tile):
     """One answer to be touched."""
 
-    value = anything(None)
     icon = text("")
     title = anything("")
     quiet = boolean(False)

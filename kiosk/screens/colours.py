@@ -20,7 +20,7 @@ class Inks:
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """One set of colours, `#RRGGBB`."""
+    """One set of colours, `#RRGGBB` unless said otherwise."""
 
     paper: str
     surface: str
@@ -36,6 +36,10 @@ class Colours:
     key_off: str
     key_off_text: str
     """A key that leads nowhere: meant to step back, so it is the one text below 7:1."""
+    veil: str
+    """Over the screen below an open menu; `#RRGGBBAA`."""
+    dark: str
+    """Over everything while nobody is here; `#RRGGBBAA`."""
     ok: Inks
     late: Inks
     closed: Inks
@@ -59,6 +63,8 @@ DRAWN = Colours(
     over_collecting_soft="#EEF9F6",
     key_off="#EEEBE2",
     key_off_text="#B8B1A1",
+    veil="#00000073",
+    dark="#000000E0",
     ok=Inks(text="#125430", ground="#E3F4E8", strong="#17693A"),
     late=Inks(text="#7A4104", ground="#FEF1CF", strong="#8A4B06"),
     closed=Inks(text="#841624", ground="#FBE4E4", strong="#9B1C2B"),
@@ -82,6 +88,8 @@ HIGH_CONTRAST = Colours(
     over_collecting_soft="#000000",
     key_off="#000000",
     key_off_text="#7A7A7A",
+    veil="#00000073",
+    dark="#000000E0",
     ok=Inks(text="#A6FFC4", ground="#00331A", strong="#A6FFC4"),
     late=Inks(text="#FFE08A", ground="#3A2A00", strong="#FFE08A"),
     closed=Inks(text="#FFD0D0", ground="#4A000C", strong="#FFB3B3"),

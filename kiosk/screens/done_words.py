@@ -4,7 +4,7 @@ A policy's consequence is for the office and is never said here.
 """
 
 from kiosk.attendance.decide import Decision, Outcome
-from kiosk.attendance.policy import SessionName
+from kiosk.attendance.school_day import SessionName
 from kiosk.screens.sentence import Sentence, say
 from kiosk.screens.translate import _, ngettext
 from kiosk.screens.words import clock

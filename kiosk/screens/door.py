@@ -21,7 +21,7 @@ class Door(Box):
 
     def on_touch_down(self, touch: Any) -> bool:
         """A finger is on it."""
-        if not self.collide_point(*touch.pos) or touch.is_mouse_scrolling:
+        if not self.collide_point(*touch.pos):
             return False
         touch.grab(self)
         self._held()

@@ -129,7 +129,7 @@ def release_said(view: ReleaseView) -> Sentence:
     return join(say(said, name=names(waiting)), say(_("Nobody leaves until they have said yes.")), by=" ")
 
 
-SETTLED = frozenset({Asked.SAVING, Asked.RELEASED, Asked.REFUSED, Asked.NOT_SAVED})
+SETTLED = frozenset({Asked.SAVING, Asked.RELEASED, Asked.REFUSED, Asked.TAKEN_BACK, Asked.NOT_SAVED})
 """Nobody waits for an answer about these any more."""
 
 
@@ -143,6 +143,7 @@ def standing(asked: Asked) -> str:
         Asked.SAVING: _("one moment"),
         Asked.RELEASED: _("may go"),
         Asked.REFUSED: _("please speak to the office"),
+        Asked.TAKEN_BACK: _("please speak to the office"),
         Asked.NOT_SAVED: _("not recorded, please see the office"),
     }[asked]
 
@@ -194,3 +195,12 @@ def stay(view: LeftView) -> Sentence:
             names=all_names(view.stay),
         )
     return say(_("{name} stays in school for now. Please speak to the office."), name=view.stay[0].name)
+
+
+def not_saved(view: LeftView) -> Sentence:
+    """Who is released and not recorded; nothing where everybody is."""
+    if not view.not_saved:
+        return ()
+    if len(view.not_saved) > 1:
+        return say(_("{names} are not recorded. Please see the office."), names=all_names(view.not_saved))
+    return say(_("{name} is not recorded. Please see the office."), name=view.not_saved[0].name)

@@ -7,6 +7,7 @@ from kivy.lang import Builder
 
 from kiosk.screens import action, done, done_words, icons, leaving_words, palette, summary
 from kiosk.screens.base import Box, anything, boolean, text
+from kiosk.screens.sentence import join
 from kiosk.screens.touches import Touches
 from kiosk.views import LeftView
 
@@ -41,7 +42,7 @@ class LeftScreen(Box):
         self.signed_out = leaving_words.left_at(view)
         self.facts = leaving_words.left_facts(view)
         self.next_step = leaving_words.left_next(view)
-        self.stay = leaving_words.stay(view)
+        self.stay = join(leaving_words.stay(view), leaving_words.not_saved(view), by=" ")
         self.saved = done_words.saved()
         self.sent = done_words.sent(view)
         self.sent_icon = done.sent_icon(view)

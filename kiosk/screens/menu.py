@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.lang import Builder
 
 from kiosk.screens.base import Layered, anything, boolean, text
 from kiosk.screens.tile import Tile
 from kiosk.screens.touches import Touches
 from kiosk.screens.translate import LANGUAGES
-from kiosk.views import Look
+from kiosk.views import IDLE_S, Look
 
 LANGUAGE, APPEARANCE = "language", "appearance"
 
@@ -23,11 +24,17 @@ class MenuTile(Tile):
 
 
 class Menu(Layered):
-    """Lies over the screen while `which` is not empty. A touch beside the panel closes it."""
+    """Lies over the screen while `which` is not empty. A touch beside the panel closes it, and so does
+    whoever has gone away: it would take the first touch of the next."""
 
     which = text("")
     look = anything(Look())
     touches: Touches | None = anything(None)
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.idle = Clock.create_trigger(lambda _seconds: self.close(), IDLE_S)
+        """Closes it; begins anew with every touch."""
+        super().__init__(**kwargs)
 
     def on_kv_post(self, _base: object) -> None:
         """Kivy's own event: what the kv file says is there, and the languages are put into it."""
@@ -42,6 +49,7 @@ class Menu(Layered):
         """While it is open nothing else is touched."""
         if not self.which:
             return False
+        self._wait()
         if not super().on_touch_down(touch) and not self.ids.panel.collide_point(*touch.pos):
             self.close()
         return True
@@ -49,10 +57,18 @@ class Menu(Layered):
     def toggle(self, which: str) -> None:
         """Open that menu, or close it if it is the one that is open."""
         self.which = "" if self.which == which else which
+        self._wait()
 
     def close(self) -> None:
         """Back to the screen below."""
+        self.idle.cancel()
         self.which = ""
+
+    def _wait(self) -> None:
+        """Somebody is here: from now on it stays for the idle time."""
+        self.idle.cancel()
+        if self.which:
+            self.idle()
 
     def _language(self, tag: str) -> None:
         self.close()

@@ -112,5 +112,8 @@ class Nobody:
     def lock(self) -> None:
         """Nothing."""
 
+    def page_turned(self) -> None:
+        """Nothing."""
+
     def wake(self) -> None:
         """Nothing."""

@@ -20,9 +20,10 @@ class Pages(Box):
     Args:
         make: builds a row.
         fill: shows an item in a row.
+        turned: told of every touch that turns a page.
     """
 
-    title = text("")
+    title = anything("")
     empty = text("")
     page = number(0)
     pages = number(1)
@@ -30,8 +31,14 @@ class Pages(Box):
     is_empty = boolean(True)
     row_height = number(64)
 
-    def __init__(self, make: Callable[[], Any], fill: Callable[[Any, Any], None], **kwargs: Any) -> None:
-        self._make, self._fill = make, fill
+    def __init__(
+        self,
+        make: Callable[[], Any],
+        fill: Callable[[Any, Any], None],
+        turned: Callable[[], None],
+        **kwargs: Any,
+    ) -> None:
+        self._make, self._fill, self._turned = make, fill, turned
         self._items: Sequence[Any] = ()
         self._rows: list[Any] = []
         super().__init__(**kwargs)
@@ -49,6 +56,12 @@ class Pages(Box):
     def turn(self, by: int) -> None:
         """Another page, where there is one."""
         self.page = min(max(self.page + by, 0), self.pages - 1)
+        self._draw()
+        self._turned()
+
+    def begin(self) -> None:
+        """Back to the first page."""
+        self.page = 0
         self._draw()
 
     def _draw_now(self, *_: object) -> None:

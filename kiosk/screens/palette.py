@@ -30,6 +30,8 @@ class Palette(EventDispatcher):
     over_collecting_soft = colour()
     key_off = colour()
     key_off_text = colour()
+    veil = colour()
+    dark = colour()
 
 
 colours = Palette()

@@ -36,17 +36,24 @@ class PresenceScreen(Box):
     def __init__(self, touches: Touches, **kwargs: Any) -> None:
         self.touches = touches
         super().__init__(**kwargs)
-        self._inside, self._outside = (Pages(SeenRow, lambda row, seen: row.show(seen)) for _list in range(2))
+        self._inside, self._outside = (
+            Pages(SeenRow, lambda row, seen: row.show(seen), touches.page_turned) for _list in range(2)
+        )
         for pages in (self._outside, self._inside):
             self.ids.lists.add_widget(pages)
+
+    def begin(self) -> None:
+        """Whoever opens it begins at the top of both lists."""
+        self._inside.begin()
+        self._outside.begin()
 
     def show(self, view: PresenceView) -> None:
         """Draw what has changed."""
         self.now = say(
             _("On this kiosk at {time}. All others: see the class registers."), time=words.clock(view.now)
         )
-        self._inside.title = "".join(part.text for part in staff_words.inside(view))
-        self._outside.title = "".join(part.text for part in staff_words.outside(view))
+        self._inside.title = staff_words.inside(view)
+        self._outside.title = staff_words.outside(view)
         self._inside.empty = self._outside.empty = _("Nobody")
         self._inside.list(view.inside)
         self._outside.list(view.outside)

@@ -25,6 +25,7 @@ LOOKS = {
     Trouble.NOT_ALONE: (icons.USER_CHECK, palette.INFO),
     Trouble.NOT_OUT: (icons.UNDO, palette.INFO),
     Trouble.NOBODY_OUT: (icons.UNDO, palette.INFO),
+    Trouble.SAME_NAME: (icons.USERS, palette.INFO),
     Trouble.NO_PINS: (icons.CIRCLE_ALERT, palette.INFO),
     Trouble.SCREEN_ERROR: (icons.MONITOR_X, palette.LATE),
 }

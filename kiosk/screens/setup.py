@@ -39,6 +39,7 @@ def prepare(home: Path, size: tuple[int, int] | None = None, *, fullscreen: bool
         KIVY_NO_ARGS="1",  # the command line is ours
         KIVY_NO_FILELOG="1",  # log files pile up; with KIVY_NO_CONSOLELOG as well, tracebacks vanish
         KIVY_LOG_MODE="PYTHON",  # Kivy's log goes where ours goes, and sys.stderr is left alone
+        SDL_MOUSE_FOCUS_CLICKTHROUGH="1",  # SDL would drop the touch that brings the focus: the first
         KIVY_METRICS_DENSITY="1",  # sizes come from the window alone, never from a display's claimed density
     )
     _configure(size, fullscreen)

@@ -5,7 +5,7 @@ from typing import Any
 
 from kivy.lang import Builder
 
-from kiosk.screens import deed, header, icons, palette, staff_words, words
+from kiosk.screens import deed, header, icons, palette, staff_words
 from kiosk.screens.base import Box, anything, boolean, text
 from kiosk.screens.mosaic import Mosaic
 from kiosk.screens.pages import Pages
@@ -38,7 +38,7 @@ class LineRow(Box):
 
     touches: Touches | None = anything(None)
     line: Line | None = anything(None)
-    time = text("")
+    time = anything(())
     who = anything(())
     code = text("")
     why = text("")
@@ -50,7 +50,7 @@ class LineRow(Box):
     def show(self, line: Line) -> None:
         """Draw what has changed."""
         self.line = line
-        self.time = words.clock(line.at)
+        self.time = staff_words.when(line)
         self.who = staff_words.named(line.pupil)
         self.code = line.code or "—"
         self.why = staff_words.why(line)
@@ -80,8 +80,14 @@ class StaffScreen(Box):
     def __init__(self, touches: Touches, **kwargs: Any) -> None:
         self.touches = touches
         super().__init__(**kwargs)
-        self._pages = Pages(lambda: LineRow(touches=touches), lambda row, line: row.show(line))
+        self._pages = Pages(
+            lambda: LineRow(touches=touches), lambda row, line: row.show(line), touches.page_turned
+        )
         self.ids.lines.add_widget(self._pages)
+
+    def begin(self) -> None:
+        """Whoever opens it begins with the newest entries."""
+        self._pages.begin()
 
     def show(self, view: StaffView) -> None:
         """Draw what has changed."""
@@ -97,7 +103,7 @@ class StaffScreen(Box):
             _("This kiosk’s disk did not take it back: nothing was changed.") if view.not_undone else ""
         )
         self._pages.empty = _("Nobody has signed in or out here today")
-        self._pages.title = _("Today on this kiosk")
+        self._pages.title = staff_words.title(view)
         self._pages.list(view.lines)
 
 

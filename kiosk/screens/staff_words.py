@@ -20,6 +20,7 @@ from kiosk.views import (
     PresenceView,
     Progress,
     Question,
+    StaffView,
     What,
 )
 
@@ -93,6 +94,20 @@ def state(line: Line) -> str:
         Progress.WITH_OFFICE: _("with the office"),
         Progress.REJECTED: _("needs the office"),
     }[line.progress]
+
+
+def when(line: Line) -> Sentence:
+    """09:07; of another day with the day before it: 23/11 09:07."""
+    time = say("{time}", time=clock(line.at))
+    return join(say("{day}", day=f"{line.at:%d/%m}"), time, by=" ") if line.earlier else time
+
+
+def title(view: StaffView) -> Sentence:
+    """What is listed, and how much of earlier days has no room in the list."""
+    more = say(
+        ngettext("{count} more of earlier days", "{count} more of earlier days", view.more), count=view.more
+    )
+    return join(say(_("Today on this kiosk")), more if view.more else ())
 
 
 def waiting(health: Health) -> Sentence:

@@ -133,7 +133,7 @@ class Text(Widget):
             self.natural_width = self.needed_height = 0
             return
         self.natural_width = flow.one_line(self._words, self._measured(1.0)).width + SLACK
-        lines = len(flow.lines_of(self._words, self._measured(1.0), self.width))
+        lines = flow.fewest_lines(self._words, self._measured(1.0), self.width)
         self.needed_height = min(lines, self.max_lines or lines) * self._line_height(1.0)
 
     def _measured(self, scale: float) -> flow.Measure:

@@ -5,6 +5,7 @@ from typing import Any
 
 from kivy.lang import Builder
 
+import kiosk.screens.text  # noqa: F401  the kv file beside this one draws its words with it
 from kiosk.screens import palette
 from kiosk.screens.base import Box, ButtonBehavior, Label, anything, boolean, colour, derived, number, text
 
@@ -36,8 +37,14 @@ class Tile(ButtonBehavior, Box):
     radius = number(22)
     edge = number(2)
     enabled = boolean(True)
+    value = anything(None)
+    """What is chosen with it: one that was lent out for another under the finger chooses nothing."""
     at_once = boolean(False)
     """Report at the touch, not when the finger lifts: for keys, which are struck in haste."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._touched: Any = None
+        super().__init__(**kwargs)
 
     def _shown(self, which: str) -> Any:
         given = getattr(self, which) or getattr(self, f"surface_{which}")
@@ -48,18 +55,18 @@ class Tile(ButtonBehavior, Box):
 
     def on_touch_down(self, touch: Any) -> bool:
         """A tile that is not enabled cannot be pressed."""
-        if not self.enabled or touch.is_mouse_scrolling:
-            return False
-        return bool(super().on_touch_down(touch))
+        return self.enabled and bool(super().on_touch_down(touch))
 
     def on_press(self) -> None:
         """Kivy's own event."""
+        self._touched = self.value
         if self.at_once:
             self.dispatch("on_choose")
 
     def on_release(self) -> None:
-        """Kivy's own event; a finger that lifts after the screen has changed chooses nothing."""
-        if not self.at_once and self.enabled and self.get_parent_window() is not None:
+        """Kivy's own event; a finger that lifts after the screen or the tile has changed chooses nothing."""
+        same = self.value == self._touched and self.get_parent_window() is not None
+        if not self.at_once and self.enabled and same:
             self.dispatch("on_choose")
 
     def on_choose(self) -> None:

@@ -1,18 +1,22 @@
 """The bar of the register's times on the home screen."""
 
+from __future__ import annotations  # the home screen need not wait for the modules of the rule
+
 from datetime import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle, SmoothRoundedRectangle
 
-from kiosk.attendance.policy import SessionTimes
 from kiosk.screens import bar, flow, palette, words
 from kiosk.screens.base import Widget, anything, number
 from kiosk.screens.look import tr
 from kiosk.screens.text import below_baseline, draw, extents, line_height, texture
 from kiosk.screens.theme import theme
 from kiosk.screens.translate import _
+
+if TYPE_CHECKING:
+    from kiosk.attendance.policy import SessionTimes
 
 TONES = {
     bar.ZoneName.ON_TIME: palette.ZONE_ON_TIME,

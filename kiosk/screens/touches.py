@@ -113,5 +113,8 @@ class Touches(Protocol):
     def lock(self) -> None:
         """Leave the staff screen."""
 
+    def page_turned(self) -> None:
+        """Somebody reads a list on its next page, or the one before."""
+
     def wake(self) -> None:
         """The touch that wakes a dimmed screen, and presses nothing."""

@@ -4,16 +4,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import structlog
 from kivy.base import ExceptionHandler, ExceptionManager
+from kivy.clock import Clock
 from kivy.core.window import Window
 
 from kiosk.screens.base import App
+from kiosk.screens.every import one_by_one
 from kiosk.screens.host import Host
+from kiosk.screens.pause import DEAF_S
 from kiosk.screens.touches import Touches
 from kiosk.views import Frame, Sound
 
-log = structlog.get_logger()
+EVERY_S = 0.1
+"""Seconds between imports: one takes some hundredths."""
 
 
 class KioskApp(App):
@@ -24,6 +27,7 @@ class KioskApp(App):
         on_ready: called once, on the UI thread, when the window is open and `show` may be called.
         on_error: called on the UI thread after an error in a screen was logged, to show the problem screen.
         play: plays a sound, on the UI thread; left out: the kiosk is silent.
+        deaf_s: seconds for which a screen that has just come takes no touch (see `pause`).
     """
 
     title = "Latebook"
@@ -35,11 +39,12 @@ class KioskApp(App):
         on_ready: Callable[["KioskApp"], None],
         on_error: Callable[[], None] | None = None,
         play: Callable[[Sound], None] = lambda _sound: None,
+        deaf_s: float = DEAF_S,
     ) -> None:
         super().__init__(kv_file="")
         self.allow_close = False
         """Whether a request to close the window is obeyed; leaving the app is for staff."""
-        self.host = Host(touches, play)
+        self.host = Host(touches, play, deaf_s)
         self._on_ready = on_ready
         self._guard = ScreenErrors(on_error)
 
@@ -66,6 +71,20 @@ class KioskApp(App):
         """Show a frame; on the UI thread."""
         self.host.show(frame)
 
+    def close(self) -> None:
+        """Close the window, which nobody who stands before it can."""
+        self.allow_close = True
+        self.stop()
+
+    def make_ready(self) -> None:
+        """Import the screens not wanted yet, one every few frames, so that a touch is answered."""
+        steps = one_by_one()
+        Clock.schedule_interval(lambda _seconds: next(steps, False), EVERY_S)  # False, in the end: no more
+
+    def when_it_answers(self, do: Callable[[], None]) -> None:
+        """Do that, on the UI thread, once what is shown now can be seen and touched."""
+        self.host.when_it_answers(do)
+
     def open_settings(self, *_args: object) -> bool:
         """F1 would open Kivy's settings: it opens nothing."""
         return False
@@ -86,15 +105,23 @@ class ScreenErrors(ExceptionHandler):  # type: ignore[misc]  # Kivy ships no typ
         """Called by Kivy's main loop. What ends a process (Ctrl-C, exit) still ends it."""
         if not isinstance(inst, Exception):
             return ExceptionManager.RAISE
-        # Type and place only: the text of an error may hold a pupil's name.
-        log.error("screen.error", error=type(inst).__name__, where=_where(inst))
+        _log(inst)
         if self._on_error is not None and not self._reporting:
             self._reporting = True  # an error while the problem screen is shown must not call for it again
             try:
                 self._on_error()
+            except Exception as error:  # raised here it would end the app: the screen stays as it is
+                _log(error)
             finally:
                 self._reporting = False
         return ExceptionManager.PASS
+
+
+def _log(error: Exception) -> None:
+    """Type and place only: the text of an error may hold a pupil's name."""
+    import structlog  # slow to import, and home need not wait for it
+
+    structlog.get_logger().error("screen.error", error=type(error).__name__, where=_where(error))
 
 
 def _where(error: BaseException) -> str:

@@ -3,12 +3,11 @@
 from datetime import date, datetime, time, timedelta
 from math import ceil
 
-from kiosk.attendance.calendar import HALF_TERM, HOLIDAY, WEEKEND
-from kiosk.attendance.policy import SessionName
 from kiosk.attendance.reasons import Reason
+from kiosk.attendance.school_day import HALF_TERM, HOLIDAY, WEEKEND, SessionName
 from kiosk.screens.sentence import Sentence, say
 from kiosk.screens.translate import _, ngettext
-from kiosk.views import HomeView, Link, ProblemView, Purpose, ReasonView, Status, Trouble
+from kiosk.views import Frame, HomeView, Link, Notice, ProblemView, Purpose, ReasonView, Status, Trouble
 
 SHOW_SECONDS_WITHIN = timedelta(minutes=2)
 
@@ -59,8 +58,25 @@ def status(status: Status) -> Sentence:
     return say(something_waits if status.waiting else nothing_waits, count=status.waiting)
 
 
+def card_call(frame: Frame) -> Sentence:
+    """What is to be said of cards that were read while somebody is busy here; or nothing."""
+    if frame.notice is not None:
+        return say(
+            {
+                Notice.UNKNOWN_CARD: _("This card is not known here"),
+                Notice.TWO_CARDS: _("One card at a time"),
+            }[frame.notice]
+        )
+    waiting = frame.cards_waiting
+    if not waiting:
+        return ()
+    return say(ngettext("{count} card is waiting", "{count} cards are waiting", waiting), count=waiting)
+
+
 def headline(view: HomeView) -> Sentence:
     """What the register is doing, or why there is none."""
+    if view.starting:
+        return say(_("One moment…"))
     if not view.clock_trusted:
         return say(_("Please sign in as usual"))
     if view.times is None or view.session is None:
@@ -85,6 +101,8 @@ def headline(view: HomeView) -> Sentence:
 
 def countdown(view: HomeView) -> Sentence:
     """How long until the register closes, by the second at the last; why school is closed; or nothing."""
+    if view.starting:
+        return ()
     if not view.clock_trusted:
         return say(_("This clock is not set yet. The office will confirm your time."))
     if view.times is None:
@@ -161,6 +179,7 @@ def problem(view: ProblemView) -> str:
         Trouble.NOT_ALONE: _("Please ask somebody to collect you"),
         Trouble.NOT_OUT: _("Not signed out today"),
         Trouble.NOBODY_OUT: _("Nobody is signed out here today"),
+        Trouble.SAME_NAME: _("Two pupils have this name"),
         Trouble.NO_PINS: _("No PIN is known here yet"),
         Trouble.SCREEN_ERROR: _("This screen went wrong"),
     }[view.trouble]
@@ -177,7 +196,7 @@ def what_to_do(view: ProblemView) -> str:
         Trouble.EMPTY_ROSTER: _("Please sign in at the office."),
         Trouble.NOT_SAVED: _("This kiosk could not save it. Please see the office."),
         Trouble.SPEAK_TO_OFFICE: _("The office will help you. Nobody is signed out."),
-        Trouble.NO_ANSWER: _("Nothing is recorded. Please speak to the office."),
+        Trouble.NO_ANSWER: _("Nothing is recorded. Please ask again, or speak to the office."),
         Trouble.RELEASED_TOO_LATE: _(
             "The office’s answer came after the request was taken back. Please ask again, or see the office."
         ),
@@ -185,6 +204,7 @@ def what_to_do(view: ProblemView) -> str:
         Trouble.NOT_ALONE: _("An adult signs you out here. If that is not right, see the office."),
         Trouble.NOT_OUT: _("If you have just come in, choose “I’m late”, or see the office."),
         Trouble.NOBODY_OUT: _("If you have just come in, choose “I’m late”, or see the office."),
+        Trouble.SAME_NAME: _("Please use your card, or see the office."),
         Trouble.NO_PINS: _("The office gives them out. Please see the office."),
         Trouble.SCREEN_ERROR: _("What was saved is safe. Please try again, or tell the office."),
     }[view.trouble]

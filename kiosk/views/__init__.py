@@ -1,8 +1,8 @@
 """What there is to see at the kiosk, as data: the journey makes these, the screens draw them."""
 
 from kiosk.views.arriving import DoneView, FindView, HomeView, ReasonView, SavingView, YearView
-from kiosk.views.common import Link, Listed, Progress, Purpose, Seen, Status
-from kiosk.views.frame import Frame, Look, ProblemView, Sound, Trouble, View
+from kiosk.views.common import IDLE_S, Link, Listed, Progress, Purpose, Seen, Status
+from kiosk.views.frame import Frame, Look, Notice, ProblemView, Sound, Trouble, View
 from kiosk.views.leaving import (
     Asked,
     AskedFor,
@@ -32,6 +32,7 @@ from kiosk.views.staff import (
 )
 
 __all__ = [
+    "IDLE_S",
     "Asked",
     "AskedFor",
     "BackAtView",
@@ -52,6 +53,7 @@ __all__ = [
     "Listed",
     "Look",
     "NameView",
+    "Notice",
     "PinFor",
     "PinState",
     "PinView",

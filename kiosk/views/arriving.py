@@ -1,13 +1,19 @@
 """Home, finding a pupil, and what a late or returning pupil sees."""
 
+from __future__ import annotations  # the home screen need not wait for the modules of the rule
+
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from kiosk.attendance.decide import Decision
-from kiosk.attendance.policy import SessionName, SessionTimes
 from kiosk.attendance.reasons import Reason
+from kiosk.attendance.school_day import SessionName
 from kiosk.views.common import Link, Listed, Progress, Purpose
+
+if TYPE_CHECKING:
+    from kiosk.attendance.decide import Decision
+    from kiosk.attendance.policy import SessionTimes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,8 @@ class HomeView:
     """False: the time is not known; it is not shown, and everybody may sign in."""
     may_leave_alone: bool = False
     """Whether anybody at this school may sign themselves out: “I’m leaving” is offered then."""
+    starting: bool = False
+    """The kiosk has only just begun: nothing is known yet but the choices, and one that is made is kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+IDLE_S = 20.0
+"""Seconds without a touch after which the kiosk is home again and has forgotten what was typed."""
+
 
 class Link(StrEnum):
     """How the kiosk stands with the register."""
@@ -24,7 +27,10 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A pupil as anybody may see one: first name and initial, and the form. `called` greets them."""
+    """A pupil as anybody may see one: first name and initial, and the form. `called` greets them.
+
+    Where two of a form would look the same, `name` has as much of the surname as tells them apart.
+    """
 
     id: str
     name: str

@@ -25,7 +25,8 @@ class Trouble(StrEnum):
     SPEAK_TO_OFFICE = "speak_to_office"
     """No release. The same words for everybody, whatever the reason."""
     NO_ANSWER = "no_answer"
-    """Nobody answered in time: the request is taken back, nothing is recorded, see the office."""
+    """Nobody answered in time, or the register has let the request lapse: it is taken back, nothing is
+    recorded; ask again, or speak to the office."""
     RELEASED_TOO_LATE = "released_too_late"
     """The office released a pupil (`detail`: the name) after the request had been given up: nothing is
     recorded, the pupil is not signed out."""
@@ -37,6 +38,9 @@ class Trouble(StrEnum):
     """The pupil (`detail`: the name) is not signed out today, so there is nothing to come back from."""
     NOBODY_OUT = "nobody_out"
     """“I’m back”, and nobody is signed out on this kiosk today: sign in, or see the office."""
+    SAME_NAME = "same_name"
+    """Two pupils of a form are called exactly the same, and were found by name: a card or the office tells
+    which one it is."""
     NO_PINS = "no_pins"
     """No member of staff has a PIN for this kiosk yet."""
     SCREEN_ERROR = "screen_error"
@@ -83,6 +87,13 @@ class Sound(StrEnum):
     """Something else is to be read."""
 
 
+class Notice(StrEnum):
+    """A card was read that changes nothing, while somebody is busy here: said beside what they see."""
+
+    UNKNOWN_CARD = "unknown_card"
+    TWO_CARDS = "two_cards"
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How the screens look and what they speak: chosen by whoever stands there, and forgotten at idle."""
@@ -108,6 +119,9 @@ class Frame:
     dimmed: bool = False
     """Nobody is here: the backlight may go down. A touch calls `wake` and presses nothing."""
     cards_waiting: int = 0
-    """Cards that were read while somebody else is busy here: they are seen to next, with their own time."""
+    """Pupils whose card was read while somebody else is busy here: they are seen to next, with their own
+    time."""
+    notice: Notice | None = None
+    """What is to be said of a card that was read just now; gone by itself after a few seconds."""
     staff_door: bool = False
     """A member of staff may open the staff screen from here (`choose_staff`)."""

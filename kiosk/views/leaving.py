@@ -96,6 +96,8 @@ class Asked(StrEnum):
     """Released and recorded."""
     REFUSED = "refused"
     """Please speak to the office."""
+    TAKEN_BACK = "taken_back"
+    """Nobody has said yes or no, and nobody waits any more: not released."""
     NOT_SAVED = "not_saved"
     """Released, but the disk did not take it: not recorded."""
 
@@ -146,4 +148,6 @@ class LeftView:
     clock_trusted: bool = True
     stay: tuple[Listed, ...] = ()
     """Not released: please speak to the office about them."""
+    not_saved: tuple[Listed, ...] = ()
+    """Released, but the disk did not take it: not recorded, please see the office."""
     reason: Reason | None = None

@@ -1,13 +1,18 @@
 """What a member of staff sees behind a PIN."""
 
+from __future__ import annotations  # the home screen need not wait for the modules of the rule
+
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from kiosk.attendance.decide import Outcome
 from kiosk.attendance.reasons import Reason
 from kiosk.views.common import Link, Listed, Progress, Seen
+
+if TYPE_CHECKING:
+    from kiosk.attendance.decide import Outcome
 
 
 class PinFor(StrEnum):
@@ -57,7 +62,7 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One of today's entries of this kiosk."""
+    """One of this kiosk's entries."""
 
     entry: UUID
     at: datetime
@@ -72,6 +77,8 @@ class Line:
     """A void has taken it back; both are kept."""
     may_undo: bool
     clock_trusted: bool = True
+    earlier: bool = False
+    """Of another day: it is listed because it waits still, or could not be taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +104,11 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class StaffView:
-    """The staff screen: today's entries, newest first, and how the kiosk is.
+    """The staff screen: today's entries, newest first, and how the kiosk is. After today's come those of
+    earlier days that the register has not answered for or could not take.
 
     Touches: `undo(entry)`, `show_presence`, `send_now`, `clean_screen`, `find_card_pupil`, `leave_app`,
-    `lock`; each leads on or back here.
+    `lock`; each leads on or back here. `page_turned`: somebody reads on, so it stays.
     """
 
     who: str
@@ -111,6 +119,8 @@ class StaffView:
     """Sending was asked for a moment ago."""
     not_undone: bool = False
     """The disk did not take the last undo: nothing was changed."""
+    more: int = 0
+    """So many more of earlier days wait or could not be taken, and are not listed."""
 
 
 class Question(StrEnum):
@@ -132,7 +142,7 @@ class ConfirmView:
 
 @dataclass(frozen=True, slots=True)
 class PresenceView:
-    """Who is signed in and out on this kiosk, by name: for an evacuation."""
+    """Who is signed in and out on this kiosk, by name: for an evacuation. `page_turned` keeps it."""
 
     now: datetime
     """Wall time."""

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from kiosk.attendance.calendar import HALF_TERM, HOLIDAY, WEEKEND, Calendar, is_weekday, merged
+from kiosk.attendance.calendar import Calendar, is_weekday, merged
+from kiosk.attendance.school_day import HALF_TERM, HOLIDAY, WEEKEND
 
 SCHOOL_YEAR = Calendar.model_validate(
     tomllib.loads("""

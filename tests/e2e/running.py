@@ -5,7 +5,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -163,8 +163,9 @@ def product(
     *,
     size: tuple[int, int] = (1280, 800),
     through: Callable[[str], str] = lambda url: url,
-    kiosk_module: str = "kiosk.cli",
+    kiosk_module: str = "kiosk.entry",
     totp: bool = False,
+    leaves_alone: tuple[str, ...] = (),
 ) -> Iterator[Product]:
     """Everything started and connected, with the clocks of all parts at `at` on a Tuesday in November.
 
@@ -175,9 +176,11 @@ def product(
         through: what the kiosk is told the register's address is, given the real one (for a proxy).
         kiosk_module: what the kiosk's process runs.
         totp: whether a login takes a code as well, as at a school.
+        leaves_alone: the years that may sign themselves out.
     """
     start = instant(datetime.fromisoformat(at if "T" in at else f"2026-11-24T{at}"), LONDON)
     school = oak_lane()
+    school = replace(school, policy={**school.policy, "leaves_alone": list(leaves_alone)})
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     seeded = seed(database_url(folder), school, start.astimezone(LONDON).date(), start)

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,8 @@ from tests.e2e import watched_kiosk
 from tests.e2e.running import Product, product, until
 
 COLLECTOR = "RUTH OKANE"
+OLD_ENOUGH = "Niamh"
+"""Of the year that may sign itself out here."""
 
 
 class Hand:
@@ -23,9 +26,15 @@ class Hand:
         self.running = running
         self._places = places
 
+    def _read(self) -> dict[str, Any]:
+        return json.loads(self._places.read_text("utf-8")) if self._places.exists() else {}
+
     def place(self, name: str) -> list[float] | None:
-        read = json.loads(self._places.read_text("utf-8")) if self._places.exists() else {}
-        return read.get(name)
+        return self._read().get("tiles", {}).get(name)
+
+    def sees(self, sentence: str) -> None:
+        """Wait until that is written on the screen."""
+        until(lambda: sentence in self._read().get("said", ()))
 
     def touch(self, name: str) -> None:
         """Touch that tile, once it is there."""
@@ -52,13 +61,19 @@ class Hand:
 
 @contextmanager
 def hand(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], fail_at: str = ""
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+    fail_at: str = "",
+    leaves_alone: tuple[str, ...] = (),
 ) -> Iterator[Hand]:
     places = folder / "places.json"
     monkeypatch.setenv(watched_kiosk.PLACES, str(places))
     if fail_at:
         monkeypatch.setenv(watched_kiosk.FAIL_AT, fail_at)
-    with product(folder, size=size, kiosk_module="tests.e2e.watched_kiosk") as running:
+    with product(
+        folder, size=size, kiosk_module="tests.e2e.watched_kiosk", leaves_alone=leaves_alone
+    ) as running:
         running.screen("home")
         yield Hand(running, places)
 
@@ -87,8 +102,7 @@ def late(hand: Hand) -> None:
     committed(hand, "arrival")
 
 
-def collecting_with_the_register_gone(hand: Hand) -> None:
-    hand.running.register.stop()
+def asking_for_amelia(hand: Hand) -> None:
     hand.touch("Collecting a pupil")
     hand.running.screen("find")
     find(hand, "Amelia")
@@ -100,12 +114,46 @@ def collecting_with_the_register_gone(hand: Hand) -> None:
     hand.touch("Not back today")
     hand.touch("Letter")
     hand.running.screen("release")
+
+
+def released_here(hand: Hand) -> None:
     hand.touch("Staff: release here with a PIN")
     hand.running.screen("pin")
     hand.type(hand.running.seeded.pin)
     hand.touch("OK")
     hand.running.screen("left")
     committed(hand, "departure")
+
+
+def collecting_with_the_register_gone(hand: Hand) -> None:
+    hand.running.register.stop()
+    asking_for_amelia(hand)
+    hand.sees("The register cannot be reached")
+    released_here(hand)
+
+
+def collecting_while_the_register_goes(hand: Hand) -> None:
+    asking_for_amelia(hand)
+    hand.sees("We have asked a member of staff to release Amelia. Nobody leaves until they have said yes.")
+    hand.running.register.stop()
+    hand.sees("The register cannot be reached")
+    released_here(hand)
+    hand.running.register.start()
+    until(lambda: [entry.kind for entry in hand.running.entries()] == ["departure"])
+
+
+def leaving_alone(hand: Hand) -> None:
+    hand.touch("I’m leaving")
+    hand.running.screen("find")
+    find(hand, OLD_ENOUGH)
+    hand.running.screen("reason")
+    hand.touch("Medical appointment")
+    hand.running.screen("backat")
+    hand.touch("Not back today")
+    hand.running.screen("left")
+    hand.sees("You are signed out")
+    committed(hand, "departure")
+    until(lambda: [entry.kind for entry in hand.running.entries()] == ["departure"])
 
 
 def coming_back(hand: Hand) -> None:
@@ -150,6 +198,26 @@ def test_touches_walk_through_the_whole_journey(
 ) -> None:
     with hand(tmp_path, monkeypatch, size) as walking:
         journey(walking)
+
+
+def test_the_register_may_go_while_an_adult_waits_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with hand(tmp_path, monkeypatch, (800, 480)) as walking:
+        collecting_while_the_register_goes(walking)
+
+
+def test_a_pupil_who_may_signs_out_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with hand(tmp_path, monkeypatch, (720, 1280), leaves_alone=("13",)) as walking:
+        leaving_alone(walking)
+
+
+def test_where_nobody_may_leave_alone_it_is_not_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with hand(tmp_path, monkeypatch, (800, 480)) as walking:
+        until(lambda: walking.place("I’m late"))
+        assert walking.place("I’m leaving") is None
 
 
 def test_the_kiosk_survives_a_fault_in_a_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

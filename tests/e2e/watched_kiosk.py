@@ -1,4 +1,4 @@
-"""The product's kiosk in a process that also writes down where each tile is, to be touched by name.
+"""The product's kiosk in a process that also writes down what is said, and where each tile is, to be touched.
 
 With `FAIL_AT` in the environment, the screen of that name (`FindScreen`) fails the first time it is shown.
 """
@@ -8,11 +8,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-from kiosk import cli
+from kiosk import entry
 from kiosk.screens import setup
 
 PLACES = "PLACES"
-"""The file, as JSON: what a tile says, and its centre in the window from the top left."""
+"""The file, as JSON. `tiles`: what each says, and its centre in the window from the top left; `said`: all
+that is written below the bar."""
 FAIL_AT = "FAIL_AT"
 LOOK_EVERY_S = 0.1
 
@@ -30,7 +31,7 @@ class Watch:
         app = App.get_running_app()
         if app is None:
             return
-        said = json.dumps(places(app.host))
+        said = json.dumps({"tiles": places(app.host), "said": written(app.host)})
         # What moves is not written: a tile has no place before its screen has been laid out.
         at_rest, self._seen = said == self._seen, said
         if at_rest and said != self._written:
@@ -40,8 +41,18 @@ class Watch:
             fresh.replace(self._path)  # whoever reads it never reads half
 
 
+def written(host: Any) -> list[str]:
+    """All that is written below the bar."""
+    from bench.finger import as_string, shown
+    from kiosk.screens.text import Text
+
+    return [as_string(one.said) for one in shown(host.ids.area) if isinstance(one, Text) and one.said]
+
+
 def places(host: Any) -> dict[str, tuple[float, float]]:
-    """The tiles that can be pressed, and the school's name at the top."""
+    """The tiles that can be pressed now, and the school's name at the top."""
+    if not host.answers:
+        return {}
     from kivy.core.window import Window
 
     from bench.finger import label, shown, tiles
@@ -55,9 +66,9 @@ def places(host: Any) -> dict[str, tuple[float, float]]:
 
 def fail_once(screen: str) -> None:
     """Let that screen fail the first time that it is shown, and never again."""
-    from kiosk.screens import host
+    from kiosk.screens import every
 
-    [shown] = [each for each in host.SCREENS.values() if each.__name__ == screen]
+    shown: Any = next(each for each in map(every.screen_of, every.VIEWS) if each.__name__ == screen)
     show = shown.show
 
     def fails(self: Any, _view: Any) -> None:
@@ -80,7 +91,7 @@ def main() -> None:
             fail_once(os.environ[FAIL_AT])
 
     setup.prepare = prepared
-    cli.main()
+    entry.main()
 
 
 if __name__ == "__main__":

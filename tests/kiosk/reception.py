@@ -209,6 +209,9 @@ class Reception:
     def tap(self, pupil_id: str) -> None:
         self.journey.card([card_of(pupil_id)], self.clock.reading())
 
+    def tap_unknown(self) -> None:
+        self.journey.card(["em4100:DEADBEEF"], self.clock.reading())
+
     def type(self, letters: str) -> None:
         for letter in letters:
             self.journey.press(letter)
@@ -237,7 +240,11 @@ class Reception:
 
         commit = self.journal.commit
         self.journal.commit = lambda _entry_with: commit(no_space)
-        return lambda: setattr(self.journal, "commit", commit)
+        return self.disk_has_room
+
+    def disk_has_room(self) -> None:
+        """Entries can be written again."""
+        self.journal.__dict__.pop("commit", None)
 
 
 @contextmanager

@@ -4,9 +4,10 @@ import pytest
 
 from kiosk.attendance.decide import Outcome
 from kiosk.school import School
-from kiosk.views import DoneView, FindView, HomeView, ProblemView, ReasonView, Trouble
+from kiosk.views import DoneView, FindView, HomeView, ProblemView, ReasonView, SavingView, Trouble
 from sync.wire import Bundle, Calendar, Closure, Term
-from tests.kiosk.reception import bundle, closed_on_wednesday, london, pupil, reception
+from tests.kiosk.reception import PUPILS, bundle, closed_on_wednesday, london, pupil, reception
+from tests.kiosk.walking import Way, go, sees, to_staff
 
 TERMS = [
     Term(name="Autumn 1", starts="2026-09-02", ends="2026-10-23"),
@@ -15,9 +16,72 @@ TERMS = [
 YEAR_7_AWAY = Calendar(closures=[Closure(first="2026-11-24", reason="Year 7 is at camp", years=["7"])])
 
 
-def closed_on(view: object) -> str | None:
-    assert isinstance(view, HomeView)
-    return view.closed_because
+OPEN, INSET = sees(HomeView, closed_because=None), sees(HomeView, closed_because="INSET day")
+SHUT = ProblemView(Trouble.CLOSED_DAY, "INSET day")
+AT_CAMP = ProblemView(Trouble.CLOSED_DAY, "Year 7 is at camp")
+ONE_IN_NURSERY = bundle("kings-cross-academy", (pupil("P1", "Ben", "Ash", "N", year="N"),))
+WEDNESDAY, NO_WEDNESDAY = "2026-11-25T09:07", bundle(calendar=closed_on_wednesday())
+
+WAYS = {
+    "closed for everybody: by card": Way(
+        [("go_home", INSET), (("tap", "P1"), SHUT), ("done", INSET), ("settle", None)],
+        at=WEDNESDAY,
+        school=NO_WEDNESDAY,
+    ),
+    "closed for everybody: by every choice on the home screen": Way(
+        [
+            *[("choose_late", SHUT), ("done", INSET)],
+            *[("choose_collecting", SHUT), ("done", INSET)],
+            *[("choose_leaving", SHUT), ("done", INSET)],
+            *[("choose_returning", SHUT), ("done", INSET)],
+        ],
+        at=WEDNESDAY,
+        school=NO_WEDNESDAY.model_copy(
+            update={"pupils": [pupil("P1", "Amelia", "Kent", leaves_alone=True), *PUPILS[1:]]}
+        ),
+    ),
+    "closed for everybody: staff get in": Way(
+        [*to_staff(), ("lock", INSET), (("tap", "P1"), SHUT), *to_staff()], at=WEDNESDAY, school=NO_WEDNESDAY
+    ),
+    "closed for one year: by card, and others sign in": Way(
+        [
+            ("go_home", OPEN),
+            (("tap", "P1"), AT_CAMP),
+            (("tap", "P5"), ReasonView),
+            (("choose_reason", None), SavingView),
+            ("settle", DoneView),
+        ],
+        ["arrival P5 - L"],
+        school=bundle(calendar=YEAR_7_AWAY),
+    ),
+    "closed for one year: by name": Way(
+        [("choose_late", FindView), (("type", "AME"), FindView), (("choose_pupil", "P1"), AT_CAMP)],
+        school=bundle(calendar=YEAR_7_AWAY),
+    ),
+    "closed for one year: nobody is collected": Way(
+        [("choose_collecting", FindView), (("type", "AME"), FindView), (("choose_pupil", "P1"), AT_CAMP)],
+        school=bundle(calendar=YEAR_7_AWAY),
+    ),
+    "a year that has gone home on a school day": Way(
+        [(("tap", "P1"), Trouble.AFTER_SCHOOL)], at="15:05", school=ONE_IN_NURSERY
+    ),
+    "a kiosk left running over midnight closes and opens with the days": Way(
+        [
+            (("waits", 9), OPEN),
+            (("waits", 1), INSET),
+            (("tap", "P1"), SHUT),
+            ("done", INSET),
+            (("waits", 24 * 3600), sees(HomeView, closed_because=None, session="AM")),
+        ],
+        at="23:59:50",
+        school=NO_WEDNESDAY,
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_what_a_closed_day_leads_to(tmp_path, way):
+    go(tmp_path, way)
 
 
 @pytest.mark.parametrize(
@@ -34,61 +98,9 @@ def closed_on(view: object) -> str | None:
     ],
 )
 def test_home_says_why_there_is_no_school_and_nobody_is_signed_in(tmp_path, at, because):
-    with reception(tmp_path, at=at, school=bundle(calendar=Calendar(terms=TERMS))) as desk:
-        assert closed_on(desk.journey.view) == because
-        desk.tap("P1")
-        if because is None:
-            assert isinstance(desk.journey.view, ReasonView)
-        else:
-            assert desk.journey.view == ProblemView(Trouble.CLOSED_DAY, because)
-
-
-def test_a_pupil_whose_year_has_no_school_sees_why_and_others_sign_in(tmp_path):
-    with reception(tmp_path, school=bundle(calendar=YEAR_7_AWAY)) as desk:
-        assert closed_on(desk.journey.view) is None
-        desk.tap("P1")
-        assert desk.journey.view == ProblemView(Trouble.CLOSED_DAY, "Year 7 is at camp")
-        desk.tap("P5")
-        assert isinstance(desk.journey.view, ReasonView)
-        desk.journey.choose_reason(None)
-        desk.settle()
-        assert isinstance(desk.journey.view, DoneView)
-        assert [entry.pupil for entry in desk.entries()] == ["P5"]
-
-
-def test_a_pupil_found_by_name_is_told_the_same_as_one_with_a_card(tmp_path):
-    with reception(tmp_path, school=bundle(calendar=YEAR_7_AWAY)) as desk:
-        desk.journey.choose_late()
-        assert isinstance(desk.journey.view, FindView)
-        for letter in "AME":
-            desk.journey.press(letter)
-        desk.journey.choose_pupil("P1")
-        assert desk.journey.view == ProblemView(Trouble.CLOSED_DAY, "Year 7 is at camp")
-
-
-def test_a_year_that_has_gone_home_on_a_school_day_is_told_that_school_is_over(tmp_path):
-    school = bundle("kings-cross-academy", (pupil("P1", "Ben", "Ash", "N", year="N"),))
-    with reception(tmp_path, at="15:05", school=school) as desk:
-        desk.tap("P1")
-        assert desk.journey.view == ProblemView(Trouble.AFTER_SCHOOL)
-
-
-def test_a_kiosk_left_running_over_midnight_closes_and_opens_with_the_days(tmp_path):
-    school = bundle(calendar=closed_on_wednesday())
-    with reception(tmp_path, at="23:59:50", school=school) as desk:
-        assert closed_on(desk.journey.view) is None
-        desk.clock.passes(9)
-        desk.journey.tick()
-        assert closed_on(desk.journey.view) is None
-        desk.clock.passes(1)
-        desk.journey.tick()
-        assert closed_on(desk.journey.view) == "INSET day"
-        desk.tap("P1")
-        assert desk.journey.view == ProblemView(Trouble.CLOSED_DAY, "INSET day")
-        desk.clock.passes(24 * 3600)
-        desk.journey.tick()
-        assert closed_on(desk.journey.view) is None
-        assert desk.journey.view.session is not None
+    home = ("go_home", sees(HomeView, closed_because=because))
+    card = (("tap", "P1"), ProblemView(Trouble.CLOSED_DAY, because) if because else ReasonView)
+    go(tmp_path, Way([home, card], at=at, school=bundle(calendar=Calendar(terms=TERMS))))
 
 
 @pytest.mark.parametrize(
@@ -108,8 +120,8 @@ def test_a_kiosk_left_running_over_midnight_closes_and_opens_with_the_days(tmp_p
 )
 def test_a_day_is_the_schools_day_on_both_sides_of_the_changes_of_the_clocks(tmp_path, at, because):
     closures = [Closure(first="2026-03-27", reason="Flood"), Closure(first="2026-10-26", reason="Snow")]
-    with reception(tmp_path, at=at, school=bundle(calendar=Calendar(closures=closures))) as desk:
-        assert closed_on(desk.journey.view) == because
+    home = ("go_home", sees(HomeView, closed_because=because))
+    go(tmp_path, Way([home], at=at, school=bundle(calendar=Calendar(closures=closures))))
 
 
 def test_a_calendar_that_cannot_be_understood_refuses_the_bundle_whole():

@@ -54,7 +54,7 @@ def test_what_was_set_right_is_there_once_also_after_a_restart_and_a_new_bundle(
 
 
 def test_a_sign_out_that_was_set_right_comes_before_the_return_that_followed_it(tmp_path):
-    with reception(tmp_path, at="1970-01-01T00:10", trust="unknown") as desk:
+    with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
         steps = collecting()
         walk(desk, [*steps[:6], (("choose_reason", Reason.MEDICAL), object)])
         walk(desk, [(("choose_evidence", None), ReleaseView), (("releases", "P5"), ReleaseView)])

@@ -137,33 +137,6 @@ os.kill(os.getpid(), signal.SIGKILL)
     journal.close()
 
 
-def test_a_file_that_is_no_database_is_put_aside_and_kept(tmp_path, clock):
-    path = tmp_path / "journal.db"
-    path.write_bytes(b"this is no database" * 1000)
-    journal = Journal(path, clock.now)
-    assert journal.commit(entry_with).result().seq == 1
-    journal.close()
-    aside = list(tmp_path.glob("journal.db.damaged-*"))
-    assert [file.read_bytes()[:19] for file in aside] == [b"this is no database"]
-
-
-def test_what_can_be_read_of_a_damaged_journal_is_saved_and_counting_goes_on(tmp_path, clock):
-    path = tmp_path / "journal.db"
-    journal = Journal(path, clock.now)
-    entries = [journal.commit(entry_with).result() for _ in range(300)]
-    journal.close()
-    with path.open("r+b") as file:
-        file.seek(path.stat().st_size - 20_000)
-        file.write(b"\xff" * 20_000)
-    journal = Journal(path, clock.now)
-    waiting = [entry_id for entry_id, _ in journal.waiting(500).result()]
-    assert waiting == [str(entry.id) for entry in entries[: len(waiting)]]
-    assert len(waiting) > 100
-    assert journal.commit(entry_with).result().seq > len(waiting)
-    journal.close()
-    assert list(tmp_path.glob("journal.db.damaged-*"))
-
-
 def test_an_entry_and_a_bundle_of_another_version_are_passed_over_and_kept(tmp_path, journal):
     entry = journal.commit(entry_with).result()
     journal.keep_bundle(bundle(), "v1").result()

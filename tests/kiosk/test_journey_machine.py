@@ -57,6 +57,7 @@ PLAIN_TOUCHES = (
     "pin_done",
     "confirm",
     "show_presence",
+    "page_turned",
     "send_now",
     "clean_screen",
     "find_card_pupil",
@@ -89,6 +90,8 @@ class AnyVisit(RuleBasedStateMachine):
         self.pins_right = 0
         self.shown: set = set()
         self.day: dict = {}
+        self.waited_for: set[str] = set()
+        """Those of the release that was on the screen last."""
 
     # --- what people do ----------------------------------------------------------------------------
 
@@ -101,6 +104,8 @@ class AnyVisit(RuleBasedStateMachine):
         """What somebody would touch on each screen: chance alone would hardly ever get to a release."""
         for _ in range(steps):
             self.go_on(data)
+            self.who_is_waited_for()
+            self.nobody_of_a_family_is_left_unmentioned()
             self.nothing_is_called_recorded_that_is_not()
 
     def go_on(self, data: st.DataObject) -> None:
@@ -284,6 +289,14 @@ class AnyVisit(RuleBasedStateMachine):
         assert self.shown <= {entry.id for entry in self.entries()}
 
     @invariant()
+    def who_is_waited_for(self) -> None:
+        view = self.desk.journey.view
+        if isinstance(view, ReleaseView):
+            self.waited_for = {each.pupil.id for each in view.pupils}
+        elif not isinstance(view, PinView | LeftView):
+            self.waited_for = set()
+
+    @invariant()
     def nothing_is_called_recorded_that_is_not(self) -> None:
         view = self.desk.journey.view
         if isinstance(view, DoneView):
@@ -295,6 +308,14 @@ class AnyVisit(RuleBasedStateMachine):
         self.shown |= new
         if new:
             self.check_shown()
+
+    @invariant()
+    def nobody_of_a_family_is_left_unmentioned(self) -> None:
+        view = self.desk.journey.view
+        if isinstance(view, LeftView) and self.waited_for:
+            said = [each.id for each in (*view.pupils, *view.stay, *view.not_saved)]
+            assert sorted(said) == sorted(self.waited_for)
+            self.waited_for = set()
 
     @invariant()
     def nobody_is_out_without_a_release_or_leave(self) -> None:
@@ -346,6 +367,7 @@ class AnyVisit(RuleBasedStateMachine):
         assert isinstance(desk.journey.view, HomeView), "home after a while, whatever was begun"
         assert desk.frames[-1].look == Look("en")
         assert desk.frames[-1].cards_waiting == 0, "no card that was read is left"
+        assert desk.frames[-1].notice is None
         self.check_shown()
         out = {each.pupil.id for each in desk.desk.whereabouts() if isinstance(each, SignOut)}
         clock = desk.clock

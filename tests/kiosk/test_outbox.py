@@ -80,3 +80,7 @@ def test_the_office_is_told_how_readers_and_printer_stand(journal, taken, printe
         journal, clock, lambda: readers, taken.append, None, printer=lambda: printer
     ).vitals()
     assert (vitals.readers, vitals.printer) == (readers, printer)
+
+
+def test_the_heartbeat_says_what_the_kiosks_clock_shows(outbox):
+    assert outbox.vitals().at == datetime(2026, 11, 24, tzinfo=UTC)

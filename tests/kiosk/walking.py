@@ -1,7 +1,10 @@
 """Journeys as lists of (choice, expected screen)."""
 
 from collections.abc import Iterable
-from datetime import time
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from functools import reduce
+from pathlib import Path
 from typing import Any
 
 from kiosk.attendance.reasons import Reason
@@ -10,6 +13,7 @@ from kiosk.views import (
     Evidence,
     EvidenceView,
     FindView,
+    Listed,
     NameView,
     ProblemView,
     ReasonView,
@@ -19,10 +23,28 @@ from kiosk.views import (
     StaffView,
     Trouble,
 )
+from sync.wire import Bundle, Entry
+from tests.kiosk.reception import bundle, reception
 
 Choice = str | tuple[Any, ...]
 """What is touched or happens, by its name on the journey, the reception or the office, and with what."""
-Expected = type | Trouble | None
+
+
+@dataclass(frozen=True)
+class Sees:
+    """A screen, and what is on it."""
+
+    screen: type
+    shown: dict[str, object]
+
+
+def sees(screen: type, **shown: object) -> Sees:
+    """That screen with these attributes: `decision__code` is `decision.code`, `frame__sound` the frame's.
+    Pupils are given by their ids, and times as `09:07`."""
+    return Sees(screen, shown)
+
+
+Expected = type | Trouble | ProblemView | Sees | None
 """The screen after it; None: the same one as before, untouched."""
 
 
@@ -45,14 +67,77 @@ def walk(desk: Any, steps: Iterable[tuple[Choice, Expected]]) -> None:
                 break
         else:
             raise LookupError(f"there is no choice {name!r}")
-        if not _is(desk.journey.view, before if expected is None else expected):
-            raise WrongScreenError(f"step {number}, {choice}: {desk.journey.view}, not {expected}")
+        if not _is(desk, before if expected is None else expected):
+            raise WrongScreenError(f"step {number}, {choice}: {desk.frames[-1]}, not {expected}")
 
 
-def _is(view: object, expected: object) -> bool:
+def _is(desk: Any, expected: object) -> bool:
+    view = desk.journey.view
     if isinstance(expected, Trouble):
         return isinstance(view, ProblemView) and view.trouble is expected
+    if isinstance(expected, Sees):
+        shows = all(_shown(desk, name) == wanted for name, wanted in expected.shown.items())
+        return isinstance(view, expected.screen) and shows
     return isinstance(view, expected) if isinstance(expected, type) else view == expected
+
+
+def _shown(desk: Any, name: str) -> object:
+    holder, *names = name.split("__")
+    if holder == "frame":
+        return _plain(reduce(getattr, names, desk.frames[-1]))
+    return _plain(reduce(getattr, [holder, *names], desk.journey.view))
+
+
+def _plain(value: object) -> object:
+    """What is easily written in a list of steps."""
+    if isinstance(value, datetime | time):
+        return value.strftime("%H:%M")
+    if isinstance(value, Listed):
+        return value.id
+    if isinstance(value, tuple):
+        return tuple(_plain(each) for each in value)
+    return value
+
+
+# --- Whole journeys ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Way:
+    """A journey from home, and what is in the journal after it."""
+
+    steps: list[tuple[Choice, Expected]]
+    recorded: list[str] = field(default_factory=list)
+    """Each entry as `written` has it."""
+    at: str = "09:07"
+    school: Bundle = field(default_factory=bundle)
+    trust: str = "synced"
+
+
+def go(folder: Path, way: Way) -> None:
+    """Go it, and look what was written down once the disk has answered."""
+    with reception(folder, at=way.at, school=way.school, trust=way.trust) as desk:
+        walk(desk, way.steps)
+        there = [written(each) for each in all_entries(desk)]
+        assert there == way.recorded, there
+
+
+def written(entry: Entry) -> str:
+    """An entry in a few words: `arrival P1 traffic L`, `-` for what it does not have."""
+    return f"{entry.kind} {entry.pupil} {entry.reason or '-'} {entry.decision.code or '-'}"
+
+
+def all_entries(desk: Any) -> list[Entry]:
+    """Everything in the journal, whatever its date."""
+    return [record.entry for record in desk.journal.lately(1000).result(5)]
+
+
+# --- Parts of journeys ---------------------------------------------------------------------------
+
+
+def by_name(purpose: str, letters: str, pupil: str) -> list:
+    """From home to a pupil among those found."""
+    return [(purpose, FindView), (("type", letters), FindView), (("choose_pupil", pupil), object)]
 
 
 def collecting(pupil: str = "P5", letters: str = "TO", adult: str = "RUTH OKAFOR") -> list:
@@ -67,6 +152,17 @@ def collecting(pupil: str = "P5", letters: str = "TO", adult: str = "RUTH OKAFOR
         (("choose_reason", Reason.MEDICAL), BackAtView),
         (("choose_back_at", time(11, 30)), EvidenceView),
         (("choose_evidence", Evidence.LETTER), ReleaseView),
+    ]
+
+
+def collecting_two() -> list:
+    """The same with Zoë, who goes too: P5 and P3 wait."""
+    return [
+        *collecting()[:-1],
+        ("add_pupil", FindView),
+        (("type", "ZO"), FindView),
+        (("choose_pupil", "P3"), EvidenceView),
+        (("choose_evidence", None), ReleaseView),
     ]
 
 

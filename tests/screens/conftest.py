@@ -71,6 +71,12 @@ class Driven:
             assert time.monotonic() < end, f"there is no {label}, but {sorted(tiles)}"
         return tiles
 
+    def until_gone(self, label: str) -> None:
+        """Until no tile of that name can be seen."""
+        end = time.monotonic() + 10
+        while label in self.tiles():
+            assert time.monotonic() < end, f"there is still {label}"
+
     def xdo(self, *words: str) -> None:
         """A real pointer or key."""
         subprocess.run(["xdotool", *words], env=self._environment, check=True, timeout=20)
@@ -88,6 +94,23 @@ class Driven:
         """A real click at that place in the window."""
         x, y = place
         self.xdo("mousemove", "--window", self.window, str(x), str(y), "click", "1")
+
+    def double_click(self, place: list[int]) -> None:
+        """Two clicks there, so close together that no screen can come between them and be read."""
+        x, y = place
+        self.xdo(
+            "mousemove",
+            "--window",
+            self.window,
+            str(x),
+            str(y),
+            "click",
+            "--repeat",
+            "2",
+            "--delay",
+            "60",
+            "1",
+        )
 
     def key(self, name: str) -> None:
         """A real key."""

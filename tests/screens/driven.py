@@ -24,13 +24,18 @@ MOMENT = 0.3
 
 
 class Recording:
-    """A `Touches` that writes down every touch."""
+    """A `Touches` that writes down every touch, and lets what is to follow on it follow."""
 
     def __init__(self) -> None:
         self.touched: list[list[Any]] = []
+        self.follows: dict[str, Callable[[], None]] = {}
 
     def __getattr__(self, name: str) -> Callable[..., None]:
-        return lambda *arguments: self.touched.append([name, *arguments])
+        def touch(*arguments: Any) -> None:
+            self.touched.append([name, *arguments])
+            self.follows.pop(name, lambda: None)()
+
+        return touch
 
 
 def strings(data: Any) -> Iterator[str]:
@@ -59,8 +64,10 @@ def main(size: tuple[int, int], home: Path) -> None:
 
     touches = Recording()
     errors: list[str] = []
+    answers: Answers
 
     def ready(app: KioskApp) -> None:
+        nonlocal answers
         answers = Answers(app, touches, errors, played)
         answer({"window": Window.get_window_info().window})
         threading.Thread(target=read, args=(app, Clock, answers), daemon=True).start()
@@ -70,7 +77,13 @@ def main(size: tuple[int, int], home: Path) -> None:
     def play(sound: StrEnum) -> None:
         played.append(sound.value)
 
-    KioskApp(touches, ready, lambda: errors.append("error"), play).run()
+    def failed() -> None:
+        errors.append("error")
+        if answers.fails_again:
+            answers.fails_again = False
+            raise LookupError("the problem screen has a fault as well")
+
+    KioskApp(touches, ready, failed, play).run()
 
 
 def answer(what: dict[str, Any]) -> None:
@@ -96,18 +109,30 @@ class Answers:
         self._app, self._touches, self._errors = app, touches, errors
         self._clock, self._window = Clock, Window
         self._played = played
+        self.fails_again = False
+        """Whether showing the problem screen is to fail too, once."""
 
-    def _settle(self) -> None:
+    def _draw(self) -> None:
         from kivy.base import EventLoop
 
         self._app.host.show_at_once()
         for _pass in range(4):
             EventLoop.idle()
 
-    def _place(self) -> None:
+    def _settle(self) -> None:
+        """Draw, and wait until what is shown takes touches; a screen that is wiped never does."""
+        from kivy.base import EventLoop
+
+        self._draw()
+        answering: list[bool] = []
+        self._app.when_it_answers(lambda: answering.append(True))
+        while not answering:
+            EventLoop.idle()
+
+    def _place(self, passes: int = SETTLED) -> None:
         """Settle without a picture: enough to ask what is where, and much faster at a large size."""
         self._app.host.show_at_once()
-        for _pass in range(SETTLED):
+        for _pass in range(passes):
             self._clock.tick()
             self._clock.tick_draw()
 
@@ -121,12 +146,22 @@ class Answers:
         answer({"tiles": {label: place for label, place, _size in self._tiles()}})
 
     def sound(self, name: str) -> None:
-        """Show home with that sound; what has been played."""
+        """Show home with that sound, or with none; what has been played."""
         from kiosk.screens import samples
         from kiosk.views import Sound
 
-        self._app.show(replace(samples.frames()["home"], sound=Sound(name)))
+        self._app.show(replace(samples.frames()["home"], sound=Sound(name) if name else None))
         answer({"played": self._played})
+
+    def newer(self) -> None:
+        """Show the staff screen with one more entry above the others, as when somebody signs in meanwhile."""
+        from kiosk.screens import samples
+        from kiosk.screens.samples.staff import LINES, line
+
+        frame = samples.frames()["staff"]
+        newest = line(10, "10:05", LINES[2].pupil)
+        self._app.show(replace(frame, view=replace(frame.view, lines=(newest, *LINES))))
+        answer({})
 
     def said(self) -> None:
         """All that is written below the bar now."""
@@ -134,6 +169,32 @@ class Answers:
 
         texts = [one.said for one in shown(self._app.host.ids.area) if isinstance(one, Text) and one.said]
         answer({"said": [as_string(text) for text in texts]})
+
+    def bar(self) -> None:
+        """All that is written in the bar now."""
+        from kiosk.screens.text import Text
+
+        below = set(shown(self._app.host.ids.area)) | set(shown(self._app.host.ids.menu))
+        texts = [one.said for one in shown(self._app.host) if isinstance(one, Text) and one not in below]
+        answer({"said": [as_string(text) for text in texts if text]})
+
+    def menu_stays(self, seconds: str) -> None:
+        """Let an open menu stay for so many seconds; for how many it stayed before."""
+        idle = self._app.host.ids.menu.idle
+        before, idle.timeout = idle.timeout, float(seconds)
+        answer({"before": before})
+
+    def kinds(self) -> None:
+        """Show every sample; the views that were shown, and for each the screen that drew it."""
+        from kiosk.screens import samples
+
+        drawn: dict[str, str] = {}
+        for frame in samples.frames().values():
+            self._app.show(frame)
+            self._app.host.show_at_once()
+            [screen] = self._app.host.ids.area.children
+            drawn[type(frame.view).__name__] = type(screen).__name__
+        answer({"kinds": drawn})
 
     def tiles(self) -> None:
         """The tiles that can be seen now."""
@@ -146,6 +207,26 @@ class Answers:
 
         self._app.show(samples.frames()[name])
         answer({})
+
+    def follow(self, touch: str, name: str) -> None:
+        """When next that is touched, show that sample at once, as the journey would."""
+        from kiosk.screens import samples
+
+        self._touches.follows[touch] = lambda: self._app.show(samples.frames()[name])
+        answer({})
+
+    def pressed(self) -> None:
+        """Answer when a finger is on a tile, or when patience ends."""
+        left = {"seconds": PATIENCE}
+
+        def look(seconds: float) -> bool:
+            left["seconds"] -= seconds
+            pressed = any(tile.state == "down" for tile in tiles(self._app.host))
+            if pressed or left["seconds"] <= 0:
+                answer({"pressed": pressed})
+            return not pressed and left["seconds"] > 0
+
+        self._clock.schedule_interval(look, 0)
 
     def touched(self, how_many: str) -> None:
         """Answer when there have been so many touches, or when patience ends; for none, after a moment."""
@@ -179,7 +260,7 @@ class Answers:
         self._settle()
         self._window.dispatch("on_draw")
         self._app.show(samples.frames()[name])
-        self._settle()
+        self._draw()
         answer({"redrawn": bool(self._window.canvas.needs_redraw)})
 
     def widgets(self) -> None:
@@ -190,12 +271,13 @@ class Answers:
 
         for frame in samples.frames().values():
             self._app.show(frame)
-            self._settle()
+            self._place(1)
         gc.collect()
         answer({"widgets": sum(issubclass(type(one), KivyWidget) for one in gc.get_objects())})
 
-    def fail(self) -> None:
-        """Raise in the main loop, as a screen with a fault would."""
+    def fail(self, again: str = "") -> None:
+        """Raise in the main loop, as a screen with a fault would; `again`: and once more in telling of it."""
+        self.fails_again = bool(again)
         self._clock.schedule_once(lambda _seconds: 1 / 0)
         self._clock.schedule_once(lambda _seconds: answer({}), 0.2)
 
@@ -261,6 +343,8 @@ class Answers:
         from kiosk.screens.text import Text
         from kiosk.screens.tile import Icon
 
+        area = self._app.host.ids.area
+        below = set(shown(area))
         for widget in shown(self._app.host):
             box = (*widget.to_window(widget.x, widget.y), *widget.to_window(widget.right, widget.top))
             if isinstance(widget, Text):
@@ -274,6 +358,9 @@ class Answers:
             if not self._inside(box):
                 said = widget.said if isinstance(widget, Text) else widget.text
                 yield f"{said} leaves the window: {box}"
+            elif widget in below and widget.height and box[3] > area.top + 1:
+                said = widget.said if isinstance(widget, Text) else widget.text
+                yield f"{said} lies over the bar: {box}"
 
     def _inside(self, box: tuple[float, ...]) -> bool:
         width, height = self._window.size

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.timeout(600)
 def test_journeys_at_the_window_leave_no_widget_behind() -> None:
     # Every errand twice, so that all is built that is built once; then twice again.
-    command = [sys.executable, "-m", "bench.soak", "--journeys", "48", "--every", "24", "--no-budget"]
+    command = [sys.executable, "-m", "bench.soak", "--journeys", "60", "--every", "30", "--no-budget"]
     said = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
     counted = re.findall(r"(\d+) widgets, (\d+) event dispatchers, (\d+) drawing instructions", said)
     (widgets, dispatchers, instructions), last = ([int(each) for each in one] for one in counted)

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from kiosk.attendance.decide import Outcome
-from kiosk.screens import staff_words
+from kiosk.screens import icons, staff_words
 from kiosk.screens.samples.staff import LINES, WELL, line
 from kiosk.screens.sentence import plain
 from kiosk.views import Health, Link, PinFor, PinState, PinView, Progress
@@ -74,8 +74,100 @@ def test_what_is_done_about_cards_is_reported(kiosk: Driven, frame: str, tile: s
     assert kiosk.touched(1) == [call]
 
 
-def test_nothing_on_the_screen_can_be_pressed_while_it_is_wiped(kiosk: Driven) -> None:
-    assert set(kiosk.show("cleaning")) == {"languages", "appearance"}
+def test_nothing_anywhere_can_be_pressed_while_the_screen_is_wiped(kiosk: Driven) -> None:
+    tiles = kiosk.show("cleaning")
+    assert set(tiles) == {"languages", "appearance"}  # the bar stays, and is deaf as well
+    for place in (*tiles.values(), [60, 27], [400, 240]):
+        kiosk.click(place)
+    assert kiosk.touched(0) == []
+    assert set(kiosk.tiles()) == set(tiles)
+
+
+def test_a_finger_on_the_bar_when_wiping_begins_opens_no_menu(kiosk: Driven) -> None:
+    kiosk.press(kiosk.show("staff")["languages"])
+    assert kiosk.ask("pressed") == {"pressed": True}
+    kiosk.ask("hold", "cleaning")
+    kiosk.release()
+    assert kiosk.touched(0) == []
+    assert "Polski" not in kiosk.tiles()
+
+
+def test_after_the_screen_was_wiped_it_can_be_touched_again(kiosk: Driven) -> None:
+    kiosk.show("cleaning")
+    kiosk.click(kiosk.show("staff")["Lock"])
+    assert kiosk.touched(1) == [["lock"]]
+
+
+def turn(kiosk: Driven, screen: str) -> None:
+    """Open that screen, and turn its list to the second page."""
+    kiosk.show("home")
+    kiosk.click(kiosk.show(screen)[icons.CHEVRON_RIGHT])
+    assert kiosk.touched(1) == [["page_turned"]]
+
+
+def pages(kiosk: Driven) -> list[str]:
+    kiosk.tiles()
+    return [said for said in kiosk.said() if " / " in said]
+
+
+@pytest.mark.parametrize("screen", ["staff", "presence-many"])
+def test_who_turns_pages_is_known_to_be_there(kiosk: Driven, screen: str) -> None:
+    turn(kiosk, screen)
+    assert pages(kiosk)[-1].startswith("2 / ")
+
+
+@pytest.mark.parametrize("screen", ["staff", "presence-many"])
+def test_whoever_opens_a_list_begins_on_its_first_page(kiosk: Driven, screen: str) -> None:
+    turn(kiosk, screen)
+    kiosk.show("home")
+    kiosk.show(screen)
+    assert pages(kiosk)[-1].startswith("1 / ")
+
+
+def test_a_list_that_is_only_drawn_again_stays_on_its_page(kiosk: Driven) -> None:
+    turn(kiosk, "staff")
+    kiosk.show("staff-sending")
+    assert pages(kiosk) == ["2 / 3"]
+
+
+def test_a_question_leads_back_to_the_page_where_it_was_asked(kiosk: Driven) -> None:
+    turn(kiosk, "staff")
+    kiosk.show("confirm-undo")
+    kiosk.show("staff")
+    assert pages(kiosk) == ["2 / 3"]
+
+
+def test_what_waits_of_earlier_days_is_listed_with_its_day(kiosk: Driven) -> None:
+    turn(kiosk, "staff-earlier-days")
+    kiosk.tiles()
+    said = kiosk.said()
+    assert "Today on this kiosk · 7 more of earlier days" in said
+    assert "20/11 14:20" in said
+
+
+CALLS = [
+    ("release-card-waits", "1 card is waiting"),
+    ("release-cards-wait-large", "3 cards are waiting"),
+    ("staff-cards-wait", "12 cards are waiting"),
+    ("cleaning-card-waits", "1 card is waiting"),
+    ("release-unknown-card", "This card is not known here"),
+    ("release-two-cards-large", "One card at a time"),
+]
+
+
+@pytest.mark.parametrize(("screen", "said"), CALLS)
+def test_a_card_that_was_read_while_somebody_is_busy_is_spoken_of_in_the_bar(
+    kiosk: Driven, screen: str, said: str
+) -> None:
+    kiosk.show(screen)
+    assert said in kiosk.ask("bar")["said"]
+
+
+def test_where_no_card_waits_none_is_spoken_of(kiosk: Driven) -> None:
+    for screen, said in CALLS:
+        kiosk.show(screen)
+        kiosk.show("staff")
+        assert said not in kiosk.ask("bar")["said"]
 
 
 def test_no_figure_of_a_pin_is_ever_said() -> None:

@@ -1,11 +1,12 @@
 """What the samples share: a school with its times, some pupils, a Tuesday. All people are made up."""
 
+from dataclasses import replace
 from datetime import datetime, time
 from uuid import UUID
 
 from kiosk.attendance.policy import Policy, ReviewRule, SessionTimes
 from kiosk.attendance.reasons import Reason
-from kiosk.views import Frame, Link, Listed, Status, View
+from kiosk.views import Frame, Link, Listed, Notice, Status, View
 
 SCHOOL = "Oak Lane School"
 CONNECTED = Status(Link.CONNECTED)
@@ -64,6 +65,12 @@ SIX = (
 def at(clock: str) -> datetime:
     """A moment on the Tuesday of the pictures, at the school: `09:07` or `09:14:13`."""
     return datetime.combine(datetime(2026, 11, 24), time.fromisoformat(clock))  # noqa: DTZ001  # wall time
+
+
+def calls(shown: Frame, waiting: int = 0, notice: Notice | None = None, *, large: bool = False) -> Frame:
+    """The same while so many cards wait, or when one was read that changes nothing."""
+    look = replace(shown.look, large=large)
+    return replace(shown, cards_waiting=waiting, notice=notice, look=look)
 
 
 def frame(view: View, status: Status = CONNECTED, *, demo_clock: bool = False, school: str = SCHOOL) -> Frame:

@@ -6,7 +6,7 @@ from datetime import time
 from kiosk.attendance.reasons import Reason
 from kiosk.attendance.years import YEARS
 from kiosk.screens.samples.arriving import decided, done, find, home
-from kiosk.screens.samples.common import AMELIA, ENTRY, FOUND, LONG_NAME, NINE_REASONS, SIX, at, frame
+from kiosk.screens.samples.common import AMELIA, ENTRY, FOUND, LONG_NAME, NINE_REASONS, SIX, at, calls, frame
 from kiosk.views import (
     Asked,
     AskedFor,
@@ -17,6 +17,7 @@ from kiosk.views import (
     Link,
     Listed,
     NameView,
+    Notice,
     Progress,
     Purpose,
     ReasonView,
@@ -118,6 +119,10 @@ def _releases() -> dict[str, Frame]:
         "release-staff-only": frame(release(Asked.STAFF_ONLY)),
         "release-staff-only-no-pins": frame(release(Asked.STAFF_ONLY, staff=False)),
         "release-saving": frame(release(Asked.SAVING)),
+        "release-card-waits": calls(frame(release(Asked.WAITING)), 1),
+        "release-cards-wait-large": calls(frame(release(Asked.OFFLINE), offline), 3, large=True),
+        "release-unknown-card": calls(frame(release(Asked.WAITING)), 1, Notice.UNKNOWN_CARD),
+        "release-two-cards-large": calls(frame(release(Asked.WAITING)), 0, Notice.TWO_CARDS, large=True),
         "release-family": frame(release(Asked.RELEASED, Asked.WAITING)),
         "release-large-family": frame(release(*mixed, pupils=LARGE_FAMILY, collector=LONG_COLLECTOR)),
     }
@@ -138,6 +143,10 @@ def _lefts() -> dict[str, Frame]:
         "left-family": frame(left(*FAMILY)),
         "left-one-stays": frame(left(AMELIA, stay=(NOAH,))),
         "left-some-stay": frame(left(*LARGE_FAMILY[:2], stay=LARGE_FAMILY[2:])),
+        "left-not-saved": frame(replace(left(AMELIA), not_saved=(NOAH,))),
+        "left-some-not-saved": frame(
+            replace(left(AMELIA, stay=LARGE_FAMILY[1:2]), not_saved=LARGE_FAMILY[2:])
+        ),
         "left-nobody": frame(left(stay=(AMELIA,))),
         "done-returning": frame(back),
     }

@@ -1,12 +1,12 @@
 """The staff screens in every state that matters."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from kiosk.attendance.decide import Outcome
 from kiosk.attendance.reasons import Reason
-from kiosk.screens.samples.common import AMELIA, FOUND, LONG_NAME, SIX, at, frame
+from kiosk.screens.samples.common import AMELIA, FOUND, LONG_NAME, SIX, at, calls, frame
 from kiosk.views import (
     CardStep,
     CardView,
@@ -78,6 +78,21 @@ LINES = (
 )
 
 
+EARLIER = (
+    replace(
+        line(1, "09:21", FOUND[1], progress=Progress.REJECTED, may_undo=False),
+        at=at("09:21") - timedelta(days=1),
+        earlier=True,
+    ),
+    replace(
+        line(11, "14:20", LONG_NAME, code="U", progress=Progress.SAVED, may_undo=False),
+        at=at("14:20") - timedelta(days=4),
+        earlier=True,
+    ),
+)
+"""Of earlier days."""
+
+
 def seen(times: tuple[str, ...]) -> tuple[Seen, ...]:
     """Some pupils at those times."""
     return tuple(Seen(SIX[number % len(SIX)], at(when)) for number, when in enumerate(times))
@@ -109,6 +124,8 @@ def frames() -> dict[str, Frame]:
         "staff-sending": frame(StaffView("J. Office", LINES, WELL, sending=True)),
         "staff-unwell": frame(StaffView("J. Office", LINES[:3], UNWELL), OFFLINE),
         "staff-rejected": frame(StaffView("J. Office", LINES, REJECTED, not_undone=True)),
+        "staff-earlier-days": frame(StaffView("J. Office", (*LINES[:2], *EARLIER), REJECTED, more=7)),
+        "staff-cards-wait": calls(frame(StaffView("J. Office", LINES, UNWELL), OFFLINE, demo_clock=True), 12),
         "staff-nothing-yet": frame(StaffView("J. Office", (), WELL)),
         "confirm-undo": frame(ConfirmView(Question.UNDO, line=LINES[1])),
         "confirm-revoke": frame(ConfirmView(Question.REVOKE_CARDS, pupil=AMELIA)),
@@ -117,6 +134,7 @@ def frames() -> dict[str, Frame]:
         "presence-many": frame(PresenceView(now(), seen(many), seen(many[:9]))),
         "presence-nobody": frame(PresenceView(now(), (), ())),
         "cleaning": frame(CleaningView(27)),
+        "cleaning-card-waits": calls(frame(CleaningView(1)), 1),
         "card-choose": frame(CardView(AMELIA, CardStep.CHOOSE)),
         "card-tap": frame(CardView(AMELIA, CardStep.TAP)),
         "card-no-reader": frame(CardView(AMELIA, CardStep.TAP, card_reader=False)),

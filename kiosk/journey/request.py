@@ -1,0 +1,42 @@
+"""What an adult asks the office: who goes, with whom, why, until when; and how it stands for each pupil."""
+
+from dataclasses import dataclass
+from datetime import time
+from uuid import UUID
+
+from kiosk.attendance.reasons import Reason
+from kiosk.desk import SignOut
+from kiosk.views import Asked, Evidence, Relationship
+from sync.wire import Pupil
+
+OPEN = frozenset({Asked.SENDING, Asked.WAITING, Asked.OFFLINE, Asked.STAFF_ONLY})
+"""Nobody has said yes or no yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked."""
+
+    pupils: tuple[Pupil, ...]
+    collector: str
+    relationship: Relationship | None
+    reason: Reason
+    back_at: time | None
+    evidence: Evidence | None
+
+
+@dataclass(slots=True)
+class One:
+    """One pupil of the request."""
+
+    id: UUID
+    pupil: Pupil
+    asked: Asked
+    sign_out: SignOut | None = None
+    disk_until: float = 0.0
+    """While it is being saved: the monotonic second at which the disk is no longer waited for."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody may still say yes or no."""
+        return self.asked in OPEN

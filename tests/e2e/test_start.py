@@ -1,0 +1,45 @@
+"""From nothing to home: seen and touched before the rest of the kiosk is there."""
+
+import subprocess
+import sys
+
+from tests.e2e.running import product
+from tests.e2e.test_touches import LYING
+
+CAN_WAIT = (
+    "pydantic",
+    "structlog",
+    "requests",
+    "typer",
+    "rich",
+    "sqlite_utils",
+    "kiosk.journey",
+    "kiosk.desk",
+)
+"""What takes longest to import, and home can be drawn without."""
+
+
+def test_home_is_drawn_without_what_can_wait(tmp_path):
+    program = f"""
+import sys
+from pathlib import Path
+import kiosk.entry, kiosk.app
+from kiosk.screens import setup
+setup.prepare(Path({str(tmp_path)!r}))
+import kiosk.screens.window, kiosk.screens.home
+print(*(name for name in {CAN_WAIT!r} if name in sys.modules))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == []
+
+
+def test_a_touch_on_the_first_home_is_kept_and_leads_on(tmp_path):
+    with product(tmp_path) as running:
+        running.kiosk.stop()
+        before = len(running.kiosk.lines())
+        running.kiosk.start()
+        running.kiosk.wait_for("home.drawn", after=before)
+        running.touch(*LYING.late)
+        running.kiosk.wait_for("screen.shown screen=find", after=before)

@@ -1,0 +1,182 @@
+"""Pupils who come while the clock cannot be trusted: nobody is turned away, the time is set right later."""
+
+import pytest
+
+from kiosk.attendance.reasons import Reason
+from kiosk.views import (
+    DoneView,
+    Evidence,
+    EvidenceView,
+    FindView,
+    HomeView,
+    LeftView,
+    ReasonView,
+    ReleaseView,
+)
+from sync.wire import Kind, Trust
+from tests.kiosk.reception import card_of, london, reception
+from tests.kiosk.walking import all_entries, collecting, sees, walk
+
+
+@pytest.fixture
+def desk(tmp_path):
+    with reception(tmp_path) as at_nine_seven:
+        yield at_nine_seven
+
+
+def test_a_clock_that_is_not_trusted_gives_no_code(tmp_path):
+    with reception(tmp_path, at="09:31", trust="unknown") as desk:
+        desk.tap("P1")
+        desk.journey.choose_reason(Reason.OTHER)
+        desk.settle()
+        assert not desk.journey.view.clock_trusted
+        [entry] = desk.entries()
+        assert (entry.decision.code, entry.decision.needs_office) == (None, True)
+        assert (entry.session, entry.clock.trust) == (None, Trust.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    "at",
+    ["2026-11-28T10:00", "23:00", "1970-01-01T01:00", "2038-01-19T03:14"],
+    ids=["Saturday", "night", "1970", "2038"],
+)
+def test_nobody_is_turned_away_by_a_clock_that_does_not_know_the_day(tmp_path, at):
+    """A Pi without a network is sure that it is last Friday evening: a pupil signs in all the same."""
+    with reception(tmp_path, at=at, trust="unknown") as desk:
+        assert desk.journey.view == HomeView(
+            now=desk.journey.view.now, card_reader=False, clock_trusted=False
+        )
+        desk.journey.choose_late()
+        assert isinstance(desk.journey.view, FindView)
+        desk.tap("P1")
+        desk.journey.choose_reason(Reason.OTHER)
+        desk.settle()
+        assert isinstance(desk.journey.view, DoneView)
+        assert len(desk.journal.doubted("boot").result()) == 1
+
+
+def test_when_the_clock_is_set_the_true_instant_is_worked_out_and_decided_again(tmp_path):
+    with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
+        desk.tap("P1")
+        desk.journey.choose_reason(Reason.TRAFFIC)
+        desk.settle()
+        [doubted] = desk.journal.doubted("boot").result()
+        desk.clock.seconds += 600  # ten minutes later the network sets the clock
+        desk.clock.at, desk.clock.trust = london("09:17:42"), "synced"
+        desk.desk.set_right(desk.clock.reading())
+        desk.settle()
+        desk.settle()
+        [corrected] = desk.entries()
+        assert (corrected.corrects, corrected.pupil, corrected.reason) == (doubted.id, "P1", "traffic")
+        assert corrected.at == london("09:07:42")
+        assert (corrected.decision.code, corrected.decision.minutes_late) == ("L", 22)
+        assert corrected.clock.trust is Trust.SYNCED
+        assert desk.journal.find(doubted.id).result().entry == doubted, "both are kept"
+        desk.desk.set_right(desk.clock.reading())
+        desk.settle()
+        assert len(desk.entries()) == 1, "once"
+        desk.tap("P1")
+        assert desk.journey.view.already
+
+
+def in_doubt(desk, pupil_id, at, boot="boot"):
+    """That pupil's card while the clock says that, and is not to be trusted."""
+    desk.clock.at, desk.clock.trust = london(at), "unknown"
+    reading = desk.clock.reading()._replace(boot_id=boot)
+    desk.journey.card([card_of(pupil_id)], reading)
+    if isinstance(desk.journey.view, ReasonView):
+        desk.journey.choose_reason(Reason.OTHER)
+    desk.settle()
+
+
+def test_the_same_wrong_date_after_another_start_turns_nobody_away(desk):
+    in_doubt(desk, "P1", "1970-01-01T01:10", boot="first")
+    in_doubt(desk, "P1", "1970-01-01T01:11", boot="second")
+    assert len(all_entries(desk)) == 2
+
+
+def test_a_pupil_who_comes_again_hours_later_is_signed_in_though_the_clock_is_still_in_doubt(desk):
+    in_doubt(desk, "P1", "1970-01-01T01:10")
+    desk.clock.passes(60)
+    in_doubt(desk, "P1", "1970-01-01T01:11")
+    assert len(all_entries(desk)) == 1, "the same arrival"
+    desk.clock.passes(5 * 3600)
+    in_doubt(desk, "P1", "1970-01-01T06:11")
+    assert len(all_entries(desk)) == 2
+
+
+def test_a_second_tap_in_doubt_makes_nobody_later_than_the_first(tmp_path):
+    with reception(tmp_path, at="08:40") as desk:
+        desk.tap("P1")
+        desk.settle()
+        desk.clock.passes(3600)
+        in_doubt(desk, "P1", "1970-01-01T01:10")
+        desk.clock.at, desk.clock.trust = london("09:41"), "synced"
+        desk.desk.set_right(desk.clock.reading())
+        desk.settle()
+        desk.settle()
+        first, doubted, corrected = all_entries(desk)
+        assert first.decision.outcome == "on_time"
+        assert corrected.corrects == doubted.id
+        assert (corrected.decision.code, corrected.decision.suggested) == (None, "U")
+        assert corrected.decision.needs_office
+
+
+def test_two_taps_in_doubt_are_one_arrival_and_a_question_for_the_office(desk):
+    in_doubt(desk, "P1", "1970-01-01T23:59")
+    desk.clock.passes(120)
+    in_doubt(desk, "P1", "1970-01-02T00:01")
+    desk.clock.at, desk.clock.trust = london("09:10"), "synced"
+    desk.desk.set_right(desk.clock.reading())
+    desk.settle()
+    desk.settle()
+    codes = [entry.decision.code for entry in all_entries(desk) if entry.corrects]
+    assert codes == ["L", None]
+
+
+def test_one_wrong_date_forgets_nobody_who_is_in(tmp_path):
+    with reception(tmp_path, at="08:40") as desk:
+        desk.tap("P1")
+        desk.settle()
+        in_doubt(desk, "P2", "1970-01-01T01:10")
+        desk.clock.at, desk.clock.trust = london("09:40"), "synced"
+        desk.journey.done()
+        desk.tap("P1")
+        assert desk.journey.view.already
+
+
+def test_an_arrival_of_another_boot_is_left_to_the_office(tmp_path):
+    with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
+        desk.tap("P1")
+        desk.journey.choose_reason(Reason.TRAFFIC)
+        desk.settle()
+        desk.clock.at, desk.clock.trust = london("09:17"), "synced"
+        desk.desk.set_right(desk.clock.reading()._replace(boot_id="another boot"))
+        desk.settle()
+        assert desk.entries() == []
+
+
+def test_a_clock_in_doubt_asks_for_no_time_and_leaves_the_decision_to_the_office(tmp_path):
+    with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
+        steps = collecting()
+        walk(desk, [*steps[:6], (("choose_reason", Reason.MEDICAL), EvidenceView)])
+        walk(desk, [(("choose_evidence", Evidence.CARD), ReleaseView), (("releases", "P5"), ReleaseView)])
+        walk(desk, [("settle", LeftView)])
+        assert not desk.journey.view.clock_trusted
+        [entry] = desk.journal.doubted("boot").result()
+        assert (entry.decision.outcome, entry.decision.needs_office) == ("review", True)
+        desk.clock.passes(600)
+        desk.clock.at, desk.clock.trust = london("10:20"), "synced"
+        desk.desk.set_right(desk.clock.reading())
+        desk.settle()
+        desk.settle()
+        [corrected] = desk.entries()
+        assert (corrected.kind, corrected.corrects, corrected.at) == (
+            Kind.DEPARTURE,
+            entry.id,
+            london("10:10"),
+        )
+        assert corrected.departure.released_by == "A. Reed"
+        assert corrected.decision.outcome == "absent_pm"
+        desk.journey.done()
+        walk(desk, [("choose_returning", FindView), (("type", "TO"), sees(FindView, found=("P5",)))])

@@ -1,0 +1,158 @@
+"""“I’m leaving”: a pupil who may do so signs out alone; every way, as lists of choices and screens."""
+
+from collections.abc import Sequence
+from datetime import time
+
+import pytest
+
+from kiosk.attendance import policy as policies
+from kiosk.attendance.reasons import Reason
+from kiosk.desk import SELF
+from kiosk.journey import IDLE_S
+from kiosk.views import (
+    BackAtView,
+    FindView,
+    HomeView,
+    LeftView,
+    Notice,
+    ReasonView,
+    SavingView,
+    Sound,
+    Trouble,
+    YearView,
+)
+from sync.wire import Bundle
+from tests.kiosk.reception import PUPILS, bundle, london, pupil, reception
+from tests.kiosk.walking import Way, go, sees, walk
+
+MAY = (*PUPILS[:4], pupil("P5", "Tom", "Black", "10C", year="10", leaves_alone=True))
+SCHOOL = bundle(pupils=MAY)
+FIND = ("choose_leaving", FindView)
+ASKED = [FIND, (("tap", "P5"), sees(ReasonView, pupil="P5", required=True))]
+CHOSEN = [
+    *ASKED,
+    (("choose_reason", Reason.MEDICAL), BackAtView),
+    (("choose_back_at", time(11, 30)), SavingView),
+]
+BY_CARD = [*CHOSEN, ("settle", sees(LeftView, pupils=("P5",), alone=True, frame__sound=Sound.ACCEPTED))]
+TOM_OUT = "departure P5 medical -"
+
+
+def way(steps: list, recorded: Sequence[str] = (), at: str = "10:00", school: Bundle = SCHOOL) -> Way:
+    """A way at ten o’clock, where Tom may leave alone."""
+    return Way(steps, list(recorded), at=at, school=school)
+
+
+WAYS = {
+    "by card": way([*BY_CARD, ("done", HomeView)], [TOM_OUT]),
+    "by card among the years": way([FIND, ("choose_by_year", YearView), (("tap", "P5"), ReasonView)]),
+    "by name, and not back today": way(
+        [
+            FIND,
+            (("type", "TO"), FindView),
+            (("choose_pupil", "P5"), ReasonView),
+            (("choose_reason", Reason.OTHER), BackAtView),
+            (("choose_back_at", None), SavingView),
+            ("settle", sees(LeftView, back_at=None)),
+        ],
+        ["departure P5 other -"],
+    ),
+    "near the end of the day no time is asked for": way(
+        [*ASKED, (("choose_reason", Reason.UNWELL), SavingView), ("settle", LeftView)],
+        ["departure P5 unwell -"],
+        at="15:08",
+    ),
+    "a reason has to be said, and is one for leaving": way(
+        [*ASKED, (("choose_reason", None), None), (("choose_reason", Reason.TRAFFIC), None)]
+    ),
+    "back goes one step at a time": way(
+        [*CHOSEN[:3], ("back", ReasonView), ("back", FindView), ("back", HomeView), ("settle", None)]
+    ),
+    "whoever goes away in the midst is not signed out": way(
+        [*CHOSEN[:3], (("waits", IDLE_S), HomeView), ("settle", None)]
+    ),
+    "somebody who may not, by card": way([FIND, (("tap", "P1"), Trouble.NOT_ALONE), ("settle", None)]),
+    "somebody who may not, by name": way(
+        [FIND, (("type", "AM"), FindView), (("choose_pupil", "P1"), Trouble.NOT_ALONE), ("settle", None)]
+    ),
+    "out already, by name": way(
+        [
+            *BY_CARD,
+            (("waits", 3600), HomeView),
+            FIND,
+            (("type", "TO"), FindView),
+            (("choose_pupil", "P5"), Trouble.ALREADY_OUT),
+        ],
+        [TOM_OUT],
+    ),
+    "out already, by card": way(
+        [*BY_CARD, (("waits", 3600), HomeView), FIND, (("tap", "P5"), Trouble.ALREADY_OUT)], [TOM_OUT]
+    ),
+    "the same card again changes nothing, and another one waits": way(
+        [
+            *ASKED,
+            (("tap", "P5"), sees(ReasonView, frame__cards_waiting=0)),
+            (("tap", "P2"), sees(ReasonView, frame__cards_waiting=1)),
+            *BY_CARD[2:],
+            ("done", sees(ReasonView, pupil="P2")),
+        ],
+        [TOM_OUT],
+    ),
+    "an unknown card while a name is looked for": way([FIND, ("tap_unknown", Trouble.UNKNOWN_CARD)]),
+    "an unknown card while a reason is asked": way(
+        [*ASKED, ("tap_unknown", sees(ReasonView, pupil="P5", frame__notice=Notice.UNKNOWN_CARD))]
+    ),
+    "a disk that is full": way(
+        [
+            ("disk_is_full", None),
+            *CHOSEN,
+            ("settle", Trouble.NOT_SAVED),
+            ("disk_has_room", None),
+            ("done", HomeView),
+            ("choose_returning", Trouble.NOBODY_OUT),
+        ]
+    ),
+    "a disk that does not answer, and then does": way(
+        [*CHOSEN, (("waits", IDLE_S), Trouble.NOT_SAVED), ("settle", LeftView)], [TOM_OUT]
+    ),
+    "after school": way([("choose_leaving", Trouble.AFTER_SCHOOL), ("done", HomeView)], at="15:20"),
+    "two who are called the same, by name": way(
+        [FIND, (("type", "TO"), FindView), (("choose_pupil", "P6"), Trouble.SAME_NAME), ("settle", None)],
+        school=bundle(pupils=(*MAY, pupil("P6", "Tom", "Black", "10C", year="10", leaves_alone=True))),
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_out_alone(tmp_path, way):
+    go(tmp_path, way)
+
+
+def test_a_pupil_who_leaves_alone_is_their_own_collector_and_nobody_released_them(tmp_path):
+    with reception(tmp_path, at="10:00", school=SCHOOL) as desk:
+        walk(desk, BY_CARD)
+        [entry] = desk.entries()
+        assert (entry.departure.collector, entry.departure.released_by) == (SELF, None)
+        assert entry.departure.expected_back == london("11:30")
+
+
+def test_not_back_today_is_for_the_office(tmp_path):
+    with reception(tmp_path, at="10:00", school=SCHOOL) as desk:
+        walk(desk, [*CHOSEN[:3], (("choose_back_at", None), SavingView), ("settle", LeftView)])
+        [entry] = desk.entries()
+        assert (entry.decision.suggested, entry.decision.needs_office) == ("M", True)
+
+
+def test_home_offers_it_where_somebody_may_and_nowhere_else(tmp_path):
+    with reception(tmp_path / "may", at="10:00", school=SCHOOL) as desk:
+        walk(desk, [("go_home", sees(HomeView, may_leave_alone=True))])
+    with reception(tmp_path / "may not", at="10:00") as desk:
+        walk(desk, [("go_home", sees(HomeView, may_leave_alone=False)), ("choose_leaving", None)])
+
+
+def test_a_year_that_the_policy_lets_go_needs_no_leave_of_its_own(tmp_path):
+    leaving = policies.load("wessex-mat").model_copy(update={"leaves_alone": ("9",)})
+    school = bundle().model_copy(update={"policy": leaving.model_dump(mode="json")})
+    with reception(tmp_path, at="10:00", school=school) as desk:
+        walk(desk, [FIND, (("tap", "P2"), ReasonView), ("back", FindView), ("back", HomeView)])
+        walk(desk, [FIND, (("tap", "P5"), Trouble.NOT_ALONE)])

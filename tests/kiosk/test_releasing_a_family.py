@@ -1,0 +1,124 @@
+"""Two of a family are to go: whatever becomes of each, nobody is left unmentioned at the end."""
+
+import pytest
+from structlog.testing import capture_logs
+
+from kiosk.journey import IDLE_S, RELEASE_S
+from kiosk.views import HomeView, LeftView, PinView, ReleaseView, Sound, Trouble
+from sync.wire import DepartureState
+from tests.kiosk.reception import reception
+from tests.kiosk.walking import Way, collecting_two, go, sees, walk
+
+WITHDRAWN = ("says", DepartureState.WITHDRAWN)
+TOM_OUT, ZO_OUT = "departure P5 medical -", "departure P3 medical -"
+ONE_OF_TWO = [*collecting_two(), (("releases", "P5"), ReleaseView), ("settle", ReleaseView)]
+TOM_ALONE = sees(LeftView, pupils=("P5",), stay=("P3",), not_saved=())
+"""Tom is signed out, and Zoë is not released."""
+
+TWO = {
+    "both are released": (
+        [
+            *ONE_OF_TWO,
+            (("releases", "P3"), ReleaseView),
+            ("settle", sees(LeftView, pupils=("P5", "P3"), stay=(), not_saved=())),
+        ],
+        [TOM_OUT, ZO_OUT],
+    ),
+    "one is released, one refused": ([*ONE_OF_TWO, (("refuses", "P3"), TOM_ALONE)], [TOM_OUT]),
+    "one is released, and the wait for the other cancelled": ([*ONE_OF_TWO, ("back", TOM_ALONE)], [TOM_OUT]),
+    "one is released, and nobody answers for the other": (
+        [*ONE_OF_TWO, (("waits", RELEASE_S), TOM_ALONE)],
+        [TOM_OUT],
+    ),
+    "one is released, and the register lets the other lapse": (
+        [*ONE_OF_TWO, ((*WITHDRAWN, "P3"), TOM_ALONE)],
+        [TOM_OUT],
+    ),
+    "cancelled while one is being saved": (
+        [*collecting_two(), (("releases", "P5"), ReleaseView), ("back", ReleaseView), ("settle", TOM_ALONE)],
+        [TOM_OUT],
+    ),
+    "a release after the wait was cancelled, while the other is being saved": (
+        [
+            *collecting_two(),
+            (("releases", "P5"), ReleaseView),
+            ("back", ReleaseView),
+            (("releases", "P3"), None),
+            ("settle", TOM_ALONE),
+        ],
+        [TOM_OUT],
+    ),
+    "one is refused, and a PIN releases the other alone": (
+        [
+            *collecting_two(),
+            (("refuses", "P3"), ReleaseView),
+            ("ask_staff", sees(PinView, pupils=("P5",))),
+            (("pin", "4711"), ReleaseView),
+            ("settle", TOM_ALONE),
+        ],
+        [TOM_OUT],
+    ),
+    "both are refused": (
+        [*collecting_two(), (("refuses", "P5"), ReleaseView), (("refuses", "P3"), Trouble.SPEAK_TO_OFFICE)],
+        [],
+    ),
+    "one is refused, and nobody answers for the other": (
+        [
+            *collecting_two(),
+            (("refuses", "P5"), ReleaseView),
+            (("waits", RELEASE_S), Trouble.SPEAK_TO_OFFICE),
+        ],
+        [],
+    ),
+    "nobody answers for either": ([*collecting_two(), (("waits", RELEASE_S), Trouble.NO_ANSWER)], []),
+    "both are cancelled": ([*collecting_two(), ("back", HomeView)], []),
+    "one is saved, and the disk is full for the other": (
+        [
+            *ONE_OF_TWO,
+            ("disk_is_full", None),
+            (("releases", "P3"), ReleaseView),
+            (
+                "settle",
+                sees(LeftView, pupils=("P5",), stay=(), not_saved=("P3",), frame__sound=Sound.ATTENTION),
+            ),
+        ],
+        [TOM_OUT],
+    ),
+    "one is saved, and the disk does not answer for the other until it is said": (
+        [
+            *ONE_OF_TWO,
+            (("releases", "P3"), ReleaseView),
+            (("waits", IDLE_S), sees(LeftView, pupils=("P5",), not_saved=("P3",))),
+            ("settle", sees(LeftView, pupils=("P5", "P3"), not_saved=())),
+        ],
+        [TOM_OUT, ZO_OUT],
+    ),
+    "the disk is full for one, and the other refused": (
+        [
+            *collecting_two(),
+            ("disk_is_full", None),
+            (("releases", "P5"), ReleaseView),
+            ("settle", ReleaseView),
+            (("refuses", "P3"), Trouble.NOT_SAVED),
+        ],
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("steps", "recorded"), TWO.values(), ids=TWO)
+def test_two_of_a_family_and_everybody_is_mentioned(tmp_path, steps, recorded):
+    go(tmp_path, Way(steps, recorded, at="10:00"))
+
+
+def test_only_the_pupil_who_still_waits_is_withdrawn(tmp_path):
+    with reception(tmp_path, at="10:00") as desk:
+        walk(desk, [*ONE_OF_TWO, ("back", LeftView)])
+        assert desk.office.withdrawn == [desk.office.of("P3")]
+
+
+def test_a_release_after_the_wait_was_given_up_is_noted_while_the_other_is_being_saved(tmp_path):
+    with reception(tmp_path, at="10:00") as desk, capture_logs() as logs:
+        walk(desk, [*collecting_two(), (("releases", "P5"), ReleaseView), ("back", ReleaseView)])
+        walk(desk, [(("releases", "P3"), None)])
+    assert [each["id"] for each in logs if each["event"] == "release.too_late"] == [str(desk.office.of("P3"))]

@@ -1,0 +1,161 @@
+"""What anybody may read of a pupil's name: no more than tells them apart from everybody in their form."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.attendance.reasons import Reason
+from kiosk.journal.roster import Roster
+from kiosk.slips import slips_of
+from kiosk.views import (
+    ConfirmView,
+    DoneView,
+    FindView,
+    LeftView,
+    NameView,
+    PinView,
+    ReasonView,
+    ReleaseView,
+    SavingView,
+    Trouble,
+)
+from sync.wire import Cards
+from tests.kiosk.reception import bundle, pupil, reception
+from tests.kiosk.walking import collecting, sees, to_staff, walk
+
+NAMESAKES = (
+    pupil("P1", "Mohammed", "Ali"),
+    pupil("P2", "Mohammed", "Ahmed"),
+    pupil("P5", "Tom", "Black", "10C", year="10"),
+)
+
+
+def shown(*names: str, form: str = "7B", **more: object) -> list[str]:
+    pupils = [pupil(f"P{i}", *name.split(" ", 1), form, **more) for i, name in enumerate(names)]
+    roster = Roster(pupils, Cards(key=""))
+    return [roster.shown_name(each) for each in pupils]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["Mohammed Ali", "Amelia Kent"], ["Mohammed A.", "Amelia K."]),
+        (["Mohammed Ali", "Mohammed Ahmed"], ["Mohammed Al.", "Mohammed Ah."]),
+        (
+            ["Mohammed Ali", "Mohammed Ahmed", "Mohammed Abbas"],
+            ["Mohammed Al.", "Mohammed Ah.", "Mohammed Ab."],
+        ),
+        (
+            ["Mohammed Ali", "Mohammed Aliyu", "Mohammed Bell"],
+            ["Mohammed Ali", "Mohammed Aliy.", "Mohammed B."],
+        ),
+        (["Erin O’Neill", "Erin O’Brien"], ["Erin O’N.", "Erin O’B."]),
+        (["Erin Smith-Jones", "Erin Smith"], ["Erin Smith-J.", "Erin Smith"]),
+        (["Erin de Souza", "Erin de Silva"], ["Erin de So.", "Erin de Si."]),
+        (["Zoe Ash", "Zoë Ash"], ["Zoe Ash", "Zoë Ash"]),
+        (["Zoë Ash", "Zoe Archer"], ["Zoë As.", "Zoe Ar."]),
+        (["Bo O", "Bo Ott"], ["Bo O.", "Bo Ot."]),
+        (["ਸਿਮਰਨ ਕੌਰ", "ਸਿਮਰਨ ਕਾਲੜਾ"], ["ਸਿਮਰਨ ਕੌ.", "ਸਿਮਰਨ ਕਾ."]),
+        (["Erin Ünal", "Erin U\u0308zer"], ["Erin Ün.", "Erin Üz."]),
+    ],
+)
+def test_as_much_of_the_surname_as_tells_them_apart(names, expected):
+    assert shown(*names) == expected
+
+
+def test_another_form_tells_them_apart_already():
+    seven, eight = pupil("P1", "Mohammed", "Ali", "7B"), pupil("P2", "Mohammed", "Ahmed", "8C")
+    roster = Roster([seven, eight], Cards(key=""))
+    assert [roster.shown_name(seven), roster.shown_name(eight)] == ["Mohammed A."] * 2
+
+
+def test_what_they_are_called_counts():
+    roster = Roster(
+        [pupil("P1", "Thomas", "Ash", preferred="Tom"), mate := pupil("P2", "Tom", "Abbot")], Cards(key="")
+    )
+    assert roster.shown_name(mate) == "Tom Ab."
+
+
+def test_who_has_left_the_roster_has_a_name_all_the_same():
+    roster = Roster(NAMESAKES, Cards(key=""))
+    assert roster.shown_name(pupil("P9", "Mia", "Ash")) == "Mia A."
+    assert roster.shown_name(pupil("P9", "Mia", "")) == "Mia"
+
+
+def test_only_the_very_same_name_in_one_form_cannot_be_told_apart():
+    one, same, other = (pupil(f"P{i}", "Mia", last) for i, last in enumerate(("Ash", "ASH", "Asher")))
+    elsewhere = pupil("P3", "Mia", "Ash", "8C")
+    roster = Roster([one, same, other, elsewhere], Cards(key=""))
+    assert [roster.has_namesake(each) for each in (one, same, other, elsewhere)] == [True, True, False, False]
+
+
+@given(st.lists(st.text(alphabet="AabBé’- ", min_size=1, max_size=5), min_size=2, max_size=6))
+def test_whoever_is_no_namesake_is_shown_like_nobody_else(surnames):
+    pupils = [pupil(f"P{number}", "Mia", last) for number, last in enumerate(surnames)]
+    roster = Roster(pupils, Cards(key=""))
+    alone = [roster.shown_name(each).casefold() for each in pupils if not roster.has_namesake(each)]
+    everybody = [roster.shown_name(each).casefold() for each in pupils]
+    assert all(everybody.count(name) == 1 for name in alone)
+
+
+# --- Everywhere ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk(tmp_path):
+    with reception(tmp_path, at="10:00", school=bundle(pupils=NAMESAKES)) as at_ten:
+        yield at_ten
+
+
+def names(view: object) -> set[str]:
+    """Everybody who is to be read on a screen."""
+    return {word for word in ("Mohammed A.", "Mohammed Al.", "Mohammed Ah.") if repr(word) in repr(view)}
+
+
+def test_late_the_list_the_question_the_result_and_the_slip_say_who(desk):
+    walk(desk, [("choose_late", FindView), (("type", "MO"), FindView)])
+    assert names(desk.journey.view) == {"Mohammed Al.", "Mohammed Ah."}
+    for choice, screen in (
+        (("choose_pupil", "P2"), ReasonView),
+        (("choose_reason", Reason.OTHER), SavingView),
+        ("settle", DoneView),
+    ):
+        walk(desk, [(choice, screen)])
+        assert names(desk.journey.view) == {"Mohammed Ah."}
+    [slip] = slips_of(desk.journey.view, "en")
+    assert slip.name == "Mohammed Ah."
+
+
+def test_collecting_each_step_the_pin_pad_the_result_and_its_slip_say_who(desk):
+    walk(desk, collecting("P1", "MO")[:2])
+    for choice, screen in (
+        *collecting("P1", "MO")[2:],
+        ("ask_staff", PinView),
+        (("pin", "4711"), ReleaseView),
+        ("settle", LeftView),
+    ):
+        walk(desk, [(choice, screen)])
+        assert names(desk.journey.view) == {"Mohammed Al."}, screen
+    [slip] = slips_of(desk.journey.view, "en")
+    assert slip.name == "Mohammed Al."
+
+
+def test_staff_read_who_is_undone(desk):
+    walk(desk, [(("tap", "P1"), ReasonView), (("choose_reason", None), SavingView), ("settle", DoneView)])
+    walk(desk, [("done", object), *to_staff()])
+    assert names(desk.journey.view) == {"Mohammed Al."}
+    walk(desk, [(("undo", desk.entries()[0].id), ConfirmView)])
+    assert names(desk.journey.view) == {"Mohammed Al."}
+
+
+@pytest.mark.parametrize("purpose", ["choose_late", "choose_collecting"])
+def test_namesakes_are_sent_to_the_office_by_name_and_go_on_by_card(tmp_path, purpose):
+    same = (pupil("P1", "Mia", "Ash"), pupil("P2", "Mia", "Ash"))
+    with reception(tmp_path, at="10:00", school=bundle(pupils=same)) as desk:
+        found = sees(FindView, found=("P1", "P2"))
+        walk(
+            desk, [(purpose, FindView), (("type", "MI"), found), (("choose_pupil", "P2"), Trouble.SAME_NAME)]
+        )
+        assert desk.journey.view.detail == "Mia Ash"
+        by_card = ReasonView if purpose == "choose_late" else NameView
+        walk(desk, [("done", object), (purpose, FindView), (("tap", "P2"), by_card)])

@@ -1,0 +1,114 @@
+"""A pupil's cards, given and taken back at the staff screen."""
+
+import pytest
+
+from kiosk.journey import STAFF_S, CardResult
+from kiosk.views import (
+    CardStep,
+    CardView,
+    ConfirmView,
+    FindView,
+    HomeView,
+    PinView,
+    Purpose,
+    Question,
+    Sound,
+    StaffView,
+)
+from sync.wire import CardAssignment, CardRevocation, card_hash
+from tests.kiosk.reception import (
+    KEY,
+    card_of,
+    reception,
+)
+from tests.kiosk.walking import to_staff, walk
+
+TO_P5 = [
+    *to_staff(),
+    ("find_card_pupil", FindView),
+    (("type", "TO"), FindView),
+    (("choose_pupil", "P5"), CardView),
+]
+NEW = "em4100:0BADCAFE"
+
+
+@pytest.fixture
+def desk(tmp_path):
+    with reception(tmp_path) as at_nine_seven:
+        yield at_nine_seven
+
+
+def hold(desk, card: str) -> None:
+    desk.journey.card([card], desk.clock.reading())
+
+
+def test_a_card_is_given_by_tapping(desk):
+    walk(desk, [*TO_P5, ("assign_card", CardView)])
+    assert desk.journey.view.step is CardStep.TAP
+    hold(desk, NEW)
+    assert desk.journey.view.step is CardStep.SENDING
+    assert desk.cards.calls == [(card_hash(KEY, NEW), CardAssignment(pupil="P5", by="S1"))]
+    walk(desk, [("back", None), ("done", None)])
+    desk.cards.answers(CardResult(cards=2))
+    assert (desk.journey.view.step, desk.journey.view.cards) == (CardStep.GIVEN, 2)
+    assert desk.frames[-1].sound is Sound.ACCEPTED
+    walk(desk, [("done", StaffView)])
+
+
+def test_a_card_of_somebody_else_says_whose_and_is_taken_only_when_meant(desk):
+    walk(desk, [*TO_P5, ("assign_card", CardView), (("tap", "P2"), CardView)])
+    assert (desk.journey.view.step, desk.journey.view.owner.name) == (CardStep.TAKEN, "Amelie R.")
+    assert desk.cards.calls == []
+    walk(desk, [("confirm", CardView)])
+    [(card, assignment)] = desk.cards.calls
+    assert card == card_hash(KEY, card_of("P2"))
+    assert assignment == CardAssignment(pupil="P5", by="S1", instead_of="P2")
+
+
+def test_a_card_that_is_theirs_already_changes_nothing(desk):
+    walk(desk, [*TO_P5, ("assign_card", CardView), (("tap", "P5"), CardView)])
+    assert desk.journey.view.step is CardStep.GIVEN
+    assert desk.cards.calls == []
+
+
+def test_a_lost_card_is_taken_back_with_all_the_others_after_a_question(desk):
+    walk(desk, [*TO_P5, ("revoke_cards", ConfirmView), ("back", CardView), ("revoke_cards", ConfirmView)])
+    assert desk.journey.view.question is Question.REVOKE_CARDS
+    walk(desk, [("confirm", CardView)])
+    assert desk.cards.calls == [("P5", CardRevocation(by="S1"))]
+    desk.cards.answers(CardResult(cards=0))
+    assert (desk.journey.view.step, desk.journey.view.cards) == (CardStep.REVOKED, 0)
+
+
+def test_what_the_register_does_not_do_is_said_in_its_words(desk):
+    walk(desk, [*TO_P5, ("assign_card", CardView)])
+    hold(desk, NEW)
+    desk.cards.answers(CardResult(said="The register cannot be reached, so nothing was changed."))
+    assert desk.journey.view.step is CardStep.FAILED
+    assert desk.journey.view.said.startswith("The register cannot be reached")
+    walk(desk, [("back", CardView), ("assign_card", CardView)])
+
+
+def test_cards_are_found_under_their_own_purpose_and_left_step_by_step(desk):
+    walk(desk, TO_P5)
+    walk(desk, [("back", FindView)])
+    assert desk.journey.view.purpose is Purpose.CARD
+    walk(desk, [("back", StaffView)])
+
+
+def test_a_card_outside_its_step_waits(desk):
+    walk(desk, [*TO_P5, (("tap", "P1"), CardView)])
+    assert desk.frames[-1].cards_waiting == 1
+
+
+def test_cards_lock_after_a_minute_and_a_late_answer_opens_nothing(desk):
+    walk(desk, [*TO_P5, ("assign_card", CardView)])
+    hold(desk, NEW)
+    walk(desk, [(("waits", STAFF_S), HomeView)])
+    desk.cards.answers(CardResult(cards=1))
+    assert isinstance(desk.journey.view, HomeView)
+    walk(desk, [("choose_staff", PinView)])
+
+
+def test_cards_can_be_locked_by_hand(desk):
+    walk(desk, [*TO_P5, ("lock", HomeView), ("choose_staff", PinView)])

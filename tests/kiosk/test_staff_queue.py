@@ -1,0 +1,142 @@
+"""The staff screen's list: today's entries, and whatever of days before has not come through."""
+
+import pytest
+
+from kiosk.attendance.reasons import Reason
+from kiosk.desk.pending import MOST_PENDING
+from kiosk.school import School
+from kiosk.views import ConfirmView, HomeView, Progress, StaffView
+from sync.wire import EntryResult, Status
+from tests.kiosk.reception import PUPILS, bundle, pupil, reception
+from tests.kiosk.walking import all_entries, sees, to_staff, walk
+
+A_DAY = 24 * 3600
+
+
+@pytest.fixture
+def desk(tmp_path):
+    with reception(tmp_path) as at_nine_seven:
+        yield at_nine_seven
+
+
+def sign_in(desk, *pupils: str) -> None:
+    for pupil_id in pupils:
+        desk.tap(pupil_id)
+        desk.journey.choose_reason(Reason.OTHER)
+        desk.settle()
+        desk.journey.done()
+
+
+def answered(desk, **status: Status) -> None:
+    """The register answers for the entries of those pupils."""
+    results = [
+        EntryResult(id=str(entry.id), status=status[entry.pupil])
+        for entry in all_entries(desk)
+        if entry.pupil in status
+    ]
+    desk.journal.settle(results).result(5)
+
+
+def listed(desk) -> list:
+    walk(desk, [*to_staff(), ("settle", StaffView)])
+    return [(line.pupil.id, line.progress, line.earlier, line.may_undo) for line in desk.journey.view.lines]
+
+
+def test_what_waits_or_was_refused_is_listed_on_the_days_after(desk):
+    sign_in(desk, "P1", "P2", "P5")
+    answered(desk, P1=Status.REJECTED, P2=Status.ACCEPTED)
+    desk.clock.passes(2 * A_DAY)
+    sign_in(desk, "P3")
+    assert listed(desk) == [
+        ("P3", Progress.SAVED, False, True),
+        ("P5", Progress.SAVED, True, False),
+        ("P1", Progress.REJECTED, True, False),
+    ]
+    assert [line.at.day for line in desk.journey.view.lines] == [26, 24, 24]
+    assert desk.journey.view.more == 0
+
+
+def test_of_a_pupil_who_has_left_the_roster_the_id_is_listed(desk):
+    sign_in(desk, "P1")
+    desk.clock.passes(A_DAY)
+    desk.desk.open(School.of(bundle(pupils=PUPILS[1:])))
+    listed(desk)
+    assert [line.pupil.name for line in desk.journey.view.lines] == ["P1"]
+
+
+def test_it_is_known_after_a_restart(tmp_path):
+    with reception(tmp_path) as desk:
+        sign_in(desk, "P1")
+        answered(desk, P1=Status.REJECTED)
+    with reception(tmp_path, at="2026-11-26T09:07") as desk:
+        assert listed(desk) == [("P1", Progress.REJECTED, True, False)]
+
+
+def test_an_entry_of_today_is_listed_once(desk):
+    sign_in(desk, "P1")
+    answered(desk, P1=Status.REJECTED)
+    assert len(listed(desk)) == 1
+
+
+def test_an_entry_of_a_clock_in_doubt_is_listed_once(desk):
+    desk.clock.trust = "unknown"
+    sign_in(desk, "P1")
+    desk.clock.passes(60)
+    desk.clock.at = desk.clock.at.replace(day=29)
+    desk.clock.trust = "synced"
+    assert len(listed(desk)) == 1
+
+
+def test_what_the_register_answers_for_meanwhile_leaves_the_list(desk):
+    sign_in(desk, "P1")
+    desk.clock.passes(A_DAY)
+    assert len(listed(desk)) == 1
+    [entry] = all_entries(desk)
+    answered(desk, P1=Status.ACCEPTED)
+    walk(desk, [(("settled", {entry.id: Progress.SENT}), StaffView), ("settle", sees(StaffView, lines=()))])
+
+
+def test_an_entry_of_an_earlier_day_is_not_undone_here(desk):
+    sign_in(desk, "P1")
+    [entry] = all_entries(desk)
+    desk.clock.passes(A_DAY)
+    listed(desk)
+    walk(desk, [(("undo", entry.id), None), ("leave_app", ConfirmView), ("back", StaffView)])
+
+
+def test_a_void_is_no_line_of_its_own(desk):
+    sign_in(desk, "P1")
+    desk.desk.undo(all_entries(desk)[0].id, "R. Osei", saved=lambda _: None, failed=lambda _: None)
+    desk.settle()
+    desk.clock.passes(A_DAY)
+    assert [line[0] for line in listed(desk)] == ["P1"]
+    assert desk.journey.view.lines[0].undone
+
+
+def test_of_very_many_the_newest_are_listed_and_the_others_counted(tmp_path):
+    many = tuple(pupil(f"P{number}", "Mia", f"Ash{number}") for number in range(1, MOST_PENDING + 4))
+    with reception(tmp_path, at="08:40", school=bundle(pupils=many)) as desk:
+        sign_in(desk, *(each.id for each in many))
+        desk.clock.passes(A_DAY)
+        lines = listed(desk)
+        assert [line[0] for line in lines[:2]] == [many[-1].id, many[-2].id]
+        assert (len(lines), desk.journey.view.more) == (MOST_PENDING, 3)
+
+
+def test_a_list_that_comes_after_the_screen_was_locked_opens_nothing(desk):
+    sign_in(desk, "P1")
+    desk.clock.passes(A_DAY)
+    walk(desk, [*to_staff(), ("lock", HomeView), ("settle", HomeView)])
+
+
+def test_an_entry_that_another_version_wrote_is_counted(desk):
+    sign_in(desk, "P1")
+
+    def of_another_version() -> None:
+        desk.journal._db.execute('UPDATE entries SET body = \'{"kind": "of tomorrow"}\'')
+        desk.journal._db.conn.commit()
+
+    desk.journal._writer.submit(of_another_version).result(5)
+    desk.clock.passes(A_DAY)
+    assert listed(desk) == []
+    assert desk.journey.view.more == 1
