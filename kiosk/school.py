@@ -75,7 +75,13 @@ class School:
         return Agreed(kind=AppointmentKind(longest.kind), until=longest.until)
 
     def arrival(
-        self, pupil: Pupil, at: datetime, reason: Reason | None, *, returning: bool = False
+        self,
+        pupil: Pupil,
+        at: datetime,
+        reason: Reason | None,
+        *,
+        returning: bool = False,
+        left: time | None = None,
     ) -> tuple[Arrival, bool]:
         """What the rule is asked of that pupil at that wall time, and whether it is a school day for them."""
         day = at.date()
@@ -86,6 +92,7 @@ class School:
             agreed=self.agreed(pupil, day),
             starts=start_on(pupil, day),
             returning=returning,
+            left=left,
         )
         return arrival, self.closed_because(day, pupil.year) is None
 

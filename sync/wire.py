@@ -151,6 +151,8 @@ class Basis(Message):
     starts: WallTime | None = None
     """The pupil's individual start on that day."""
     returning: bool = False
+    left: WallTime | None = None
+    """A return: when the pupil had been signed out."""
 
 
 class EntryDecision(Message):

@@ -67,6 +67,8 @@ class Arrival(_Frozen):
     """The pupil's individual start on that day (part-time timetable), to the minute."""
     returning: bool = False
     """Signed out earlier today and now back."""
+    left: time | None = None
+    """When they were signed out, where they are back: wall time of the same day, to the minute."""
 
 
 class Departure(_Frozen):
@@ -107,6 +109,8 @@ class Decision(_Frozen):
     """A departure: when the pupil is expected back."""
     starts: ClockTime | None = None
     """The pupil's individual start, where it moved the register's times."""
+    left: ClockTime | None = None
+    """A return: when they had left, where that decided it."""
     ended: ClockTime | None = None
     """When the school day had ended for that year, where that is why there is no mark."""
     paragraph: str | None = None
@@ -177,6 +181,11 @@ def _decide_late(
     policy: Policy, arrival: Arrival, t: time, session: SessionName, times: SessionTimes
 ) -> Decision:
     """Steps 5 to 8: at or after `late after`. `times` are this pupil's own."""
+    # Whoever was here when this register was taken is not late for it by going out and coming back: the
+    # design's rule has such a return decided as an arrival, and a visit to the dentist would be a U.
+    if arrival.returning and arrival.left is not None and times.late_after <= arrival.left <= t:
+        decision = _decision(Outcome.NO_EFFECT, session, times)
+        return decision.model_copy(update={"left": arrival.left})
     review = policy.review.get(arrival.reason) if arrival.reason else None
     if review is not None:  # step 5
         suggested = _suggested_by(review, session, before_close=t < times.closes)

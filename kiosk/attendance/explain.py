@@ -60,6 +60,10 @@ _FOR_OFFICE = {
     ),
 }
 
+_BACK_PUPIL = "You are back at {at}, and today’s marks stay as they are."
+_BACK_OFFICE = (
+    "Back at {at}, having left at {left}, when this register had been taken: no mark depends on it."
+)
 _NO_SCHOOL_PUPIL = "There is no school today, so nothing is marked."
 _NO_SCHOOL_OFFICE = "It was no school day at {at}: no mark."
 _OWN_TIMES_PUPIL = {
@@ -98,7 +102,9 @@ def _as_it_is(text: str) -> str:
 
 def for_pupil(decision: Decision, translate: Translate = _as_it_is) -> str:
     """One sentence for the pupil, to the minute."""
-    template = _template(decision, _FOR_PUPIL, _OWN_TIMES_PUPIL, _NO_SCHOOL_PUPIL, _CLOCK_IN_DOUBT_PUPIL)
+    template = _BACK_PUPIL
+    if not _is_back(decision):
+        template = _template(decision, _FOR_PUPIL, _OWN_TIMES_PUPIL, _NO_SCHOOL_PUPIL, _CLOCK_IN_DOUBT_PUPIL)
     at = f"{decision.at:%H:%M}" if decision.at else ""
     return translate(template).format(**_places(decision, at, translate))
 
@@ -108,7 +114,11 @@ def for_office(decision: Decision, translate: Translate = _as_it_is) -> str:
     if not decision.clock_trusted:
         return translate(_CLOCK_IN_DOUBT_OFFICE).format(at=_day_and_time(decision.at, translate))
     at = f"{decision.at:%H:%M:%S}" if decision.at else ""
-    template = _template(decision, _FOR_OFFICE, _OWN_TIMES_OFFICE, _NO_SCHOOL_OFFICE, _CLOCK_IN_DOUBT_OFFICE)
+    template = _BACK_OFFICE
+    if not _is_back(decision):
+        template = _template(
+            decision, _FOR_OFFICE, _OWN_TIMES_OFFICE, _NO_SCHOOL_OFFICE, _CLOCK_IN_DOUBT_OFFICE
+        )
     sentence = translate(template).format(**_places(decision, at, translate))
     grounds = []
     if decision.starts:
@@ -120,6 +130,10 @@ def for_office(decision: Decision, translate: Translate = _as_it_is) -> str:
     if decision.consequence:
         grounds.append(decision.consequence)
     return f"{sentence[:-1]} ({'; '.join(grounds)})." if grounds else sentence
+
+
+def _is_back(decision: Decision) -> bool:
+    return decision.clock_trusted and decision.left is not None
 
 
 def _template(
@@ -142,6 +156,7 @@ def _places(decision: Decision, at: str, translate: Translate) -> dict[str, str]
         "opens": _text(decision.opens),
         "ended": _text(decision.ended),
         "late_after": _text(decision.late_after),
+        "left": _text(decision.left),
         "closes": _text(decision.closes),
         "unauthorised_after": _text(decision.unauthorised_after),
         "code": decision.code or "",

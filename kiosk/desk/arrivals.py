@@ -1,6 +1,6 @@
 """The rule's decision on somebody who comes in."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from kiosk.attendance.decide import Decision, Outcome, UnknownYearError, decide
 from kiosk.attendance.reasons import AppointmentKind, Reason
@@ -17,7 +17,14 @@ REASON_OF = {
 
 
 def decide_arrival(
-    school: School, pupil: Pupil, at: datetime, trust: str, reason: Reason | None, *, returning: bool = False
+    school: School,
+    pupil: Pupil,
+    at: datetime,
+    trust: str,
+    reason: Reason | None,
+    *,
+    returning: bool = False,
+    left: time | None = None,
 ) -> Decision:
     """What the rule says of that pupil coming in.
 
@@ -28,8 +35,9 @@ def decide_arrival(
         trust: how far the clock is to be believed.
         reason: why, where it was said.
         returning: signed out earlier today.
+        left: when that was, wall time.
     """
-    arrival, school_day = school.arrival(pupil, at, reason, returning=returning)
+    arrival, school_day = school.arrival(pupil, at, reason, returning=returning, left=left)
     try:
         decision = decide(school.policy, arrival, school_day=school_day)
     except UnknownYearError:

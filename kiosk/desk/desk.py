@@ -96,7 +96,10 @@ class Desk:
     ) -> Decision:
         """The rule's decision for that pupil coming in at that reading of the clock."""
         at = self.wall(reading.at)
-        return decide_arrival(self._open_school(), pupil, at, reading.trust, reason, returning=returning)
+        left = self._left(pupil, reading) if returning else None
+        return decide_arrival(
+            self._open_school(), pupil, at, reading.trust, reason, returning=returning, left=left
+        )
 
     def needs_reason(self, pupil: Pupil, reading: Reading) -> bool:
         """Whether the pupil is to be asked why: not when on time, nor when the school agreed to it."""
@@ -136,7 +139,8 @@ class Desk:
             failed: see above.
             returning: they were signed out today, and are back.
         """
-        sign_in = self._sign_in(pupil, reading, reason, returning=returning)
+        left = self._left(pupil, reading) if returning else None
+        sign_in = self._sign_in((pupil, reading, reason), returning=returning, left=left)
         self._save(("in", sign_in.key, returning), sign_in, saved, failed)
 
     # --- going out -------------------------------------------------------------------------------
@@ -270,7 +274,8 @@ class Desk:
         instant = true_instant(visit.reading.monotonic_ns, right)
         reading = right._replace(at=instant, monotonic_ns=visit.reading.monotonic_ns)
         if isinstance(visit, SignIn):
-            return self._sign_in(visit.pupil, reading, visit.reason, returning=visit.returning)
+            again = (visit.pupil, reading, visit.reason)
+            return self._sign_in(again, returning=visit.returning, left=self._put_right(visit, instant))
         at = self.wall(instant)
         released = instant if visit.detail.released_at is not None else None  # it was the same moment
         return SignOut(
@@ -285,16 +290,27 @@ class Desk:
 
     # --- within ----------------------------------------------------------------------------------
 
-    def _sign_in(self, pupil: Pupil, reading: Reading, reason: Reason | None, *, returning: bool) -> SignIn:
-        return SignIn(
-            entry=self._new_id(),
-            pupil=pupil,
-            at=self.wall(reading.at),
-            decision=self.decide(pupil, reading, reason, returning=returning),
-            reason=reason,
-            reading=reading,
-            returning=returning,
+    def _put_right(self, back: SignIn, instant: datetime) -> time | None:
+        """When they had left, by the clock that is right now: it was wrong by as much as on coming back."""
+        if back.left is None:
+            return None
+        left = datetime.combine(back.at, back.left) + (self.wall(instant) - back.at)
+        return left.time().replace(second=0, microsecond=0)
+
+    def _left(self, pupil: Pupil, reading: Reading) -> time | None:
+        """When somebody who is back was signed out, wall time to the minute."""
+        out = self.out_since(pupil, reading)
+        return out.at.time().replace(second=0, microsecond=0) if out else None
+
+    def _sign_in(
+        self, visit: tuple[Pupil, Reading, Reason | None], *, returning: bool, left: time | None
+    ) -> SignIn:
+        pupil, reading, reason = visit
+        at = self.wall(reading.at)
+        decision = decide_arrival(
+            self._open_school(), pupil, at, reading.trust, reason, returning=returning, left=left
         )
+        return SignIn(self._new_id(), pupil, at, decision, reason, reading, returning, left)
 
     def _save(self, key: Hashable, visit: VisitT, saved: Callable[[VisitT], None], failed: Failed) -> None:
         if not self._joined(key, saved, failed):

@@ -1,7 +1,7 @@
 """A pupil came or went: what the desk made of it, and the entry that it is in the journal."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from hardware.clock import Reading
@@ -49,6 +49,8 @@ class SignIn(Visit):
     """An arrival, or the return of a pupil who was signed out."""
 
     returning: bool = False
+    left: time | None = None
+    """Of a return: when they had been signed out, wall time to the minute."""
 
     @property
     def key(self) -> Key:
@@ -81,7 +83,8 @@ def entry_of(visit: SignIn | SignOut, seq: int, school: School, corrects: UUID |
     """
     decision, policy, reading = visit.decision, school.policy, visit.reading
     returning = isinstance(visit, SignIn) and visit.returning
-    arrival, school_day = school.arrival(visit.pupil, visit.at, visit.reason, returning=returning)
+    left = visit.left if isinstance(visit, SignIn) else None
+    arrival, school_day = school.arrival(visit.pupil, visit.at, visit.reason, returning=returning, left=left)
     return Entry(
         id=visit.entry,
         seq=seq,
@@ -116,7 +119,8 @@ def visit_of(entry: Entry, school: School) -> SignIn | SignOut:
     decision = Decision.model_validate(kept)
     if entry.kind is not Kind.DEPARTURE:
         returning = entry.kind is Kind.RETURN
-        return SignIn(entry.id, pupil, at, decision, reason_of(entry), reading, returning)
+        left = entry.decision.basis.left if entry.decision.basis else None
+        return SignIn(entry.id, pupil, at, decision, reason_of(entry), reading, returning, left)
     if entry.departure is None:
         raise ValueError(f"the departure {entry.id} does not say who took the pupil")
     return SignOut(entry.id, pupil, at, decision, reason_of(entry), reading, entry.departure)
@@ -143,4 +147,5 @@ def _basis(arrival: Arrival, *, school_day: bool) -> Basis:
         agreed_until=agreed.until if agreed else None,
         starts=arrival.starts,
         returning=arrival.returning,
+        left=arrival.left,
     )

@@ -27,6 +27,7 @@ LOOKS = {
     Outcome.AFTER_CLOSE: (icons.CLOCK, palette.CLOSED),
     Outcome.EXCUSED: (icons.CALENDAR_CHECK, palette.INFO),
     Outcome.ON_TIME: (icons.CHECK, palette.OK),
+    Outcome.NO_EFFECT: (icons.CHECK, palette.OK),
     Outcome.MISSED_SESSION: (icons.SUN, palette.INFO),
 }
 

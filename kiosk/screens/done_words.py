@@ -50,6 +50,7 @@ def recorded(view: DoneView) -> Sentence:
         Outcome.ON_TIME: _("On time"),
         Outcome.REVIEW: _("The office will choose your mark"),
         Outcome.MISSED_SESSION: _("You are here for the afternoon"),
+        Outcome.NO_EFFECT: _("Your marks stay as they are"),
     }
     return say(others.get(decision.outcome, _("The office will see this")))
 

@@ -6,6 +6,7 @@ committed: each handler answers after its `database.write()` block, never inside
 
 import re
 import uuid
+from datetime import timedelta
 from typing import Annotated, Any
 
 import structlog
@@ -15,7 +16,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 from sqlalchemy import select
 
-from sync.register import asking, kiosks, policies, schools, throttle
+from sync.register import asking, kiosks, lapsing, policies, schools, throttle
 from sync.register.context import RegisterDep, client_of
 from sync.register.entries import Sender, sender_of, take_in
 from sync.register.reading import NotABatchError, split
@@ -51,6 +52,9 @@ def errors(**meanings: str) -> dict[int | str, dict[str, Any]]:
 
 EVERYWHERE = errors(_503="The database does not answer; nothing was stored. See Retry-After.")
 BODY = errors(_400="The body is not UTF-8.", _413=f"More than {MOST_BYTES} bytes.")
+DAY_S = 24 * 60 * 60
+"""No request waits for so long: how much longer a kiosk has been running is of no account."""
+
 router = APIRouter(prefix=BASE_PATH, tags=["kiosk"], responses=EVERYWHERE)
 _bearer = HTTPBearer(auto_error=False, description="The token that the kiosk was told when it enrolled.")
 
@@ -217,7 +221,9 @@ def heartbeat(body: Heartbeat, register: RegisterDep, kiosk: KnownKiosk) -> Hear
     with register.database.write() as session:
         kiosks.note_heartbeat(session, kiosk.kiosk, body, now=now)
         version = schools.bundle_version(session, kiosk.school)
-    asking.let_lapse(register.database, kiosk.school, now=now)
+    # It tells whole seconds, and was under way for a moment: nobody has come as far as a request by then.
+    started = lapsing.Started(kiosk.kiosk, now - timedelta(seconds=min(body.uptime_s, DAY_S) + 1))
+    asking.let_lapse(register.database, kiosk.school, now=now, started=started)
     log.debug("kiosk.heartbeat", kiosk=str(kiosk.kiosk), waiting=body.queue.waiting)
     register.notifier.changed(kiosk.school)
     return HeartbeatResponse(server_time=now, bundle_version=version)

@@ -78,14 +78,17 @@ def hear(session: Session, sender: Sender, departure: uuid.UUID, *, now: datetim
     return _hear(session, row_of(session, sender.school, departure), now)
 
 
-def let_lapse(database: Database, school: str, *, now: datetime) -> bool:
-    """Withdraw what nobody at a kiosk has asked about for too long; whether there was any."""
+def let_lapse(
+    database: Database, school: str, *, now: datetime, started: lapsing.Started | None = None
+) -> bool:
+    """Withdraw what nobody at a kiosk has asked about for too long, and what a kiosk has forgotten that was
+    started again; whether there was any."""
     with database.read() as session:
-        if not lapsing.any_lapsed(session, school, now):
+        if not lapsing.any_lapsed(session, school, now, started):
             return False
 
     def lapse(session: Session) -> None:
-        for row in lapsing.lapsed(session, school, now):
+        for row in lapsing.lapsed(session, school, now, started):
             _lapse(session, row, now)
 
     database.transact(lapse)

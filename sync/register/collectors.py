@@ -12,6 +12,8 @@ from enum import StrEnum
 
 ALIKE = 0.8
 """How alike two names must be (difflib's ratio) to be worth a second look: `Jon Smith`, `John Smyth`."""
+WORD_ALIKE = 0.7
+"""How alike each of their words must be for it to be perhaps one person: Lucia is not Orla."""
 
 
 class Match(StrEnum):
@@ -65,8 +67,14 @@ def compare(name: str, contacts: Sequence[Known]) -> Verdict:
         return Verdict(Match.BARRED, barred)
     if named:
         return Verdict(Match.MAY, named[0])
+    # Somebody who may not collect is pointed at for a likeness in the whole name, which is soon there in one
+    # family; that somebody perhaps may is said of them alone.
     alike = sorted(
-        ((ratio, contact) for ratio, contact in likeness if ratio >= ALIKE),
+        (
+            (ratio, contact)
+            for ratio, contact in likeness
+            if ratio >= ALIKE and (not contact.may_collect or _each_word_alike(name, contact.name))
+        ),
         key=lambda pair: (pair[1].may_collect, -pair[0]),
     )
     if not alike:
@@ -89,6 +97,17 @@ def _likeness(one: str, other: str) -> float:
         return 1.0
     ratio = difflib.SequenceMatcher(None, " ".join(sorted(first)), " ".join(sorted(second))).ratio()
     return min(ratio, 0.99)
+
+
+def _each_word_alike(one: str, other: str) -> bool:
+    """Whether every word of the shorter name is like another one of the longer."""
+    shorter, longer = sorted((_words(one), _words(other)), key=len)
+    for word in shorter:
+        ratio, nearest = max((difflib.SequenceMatcher(None, word, each).ratio(), each) for each in longer)
+        if ratio < WORD_ALIKE:
+            return False
+        longer = [each for each in longer if each != nearest] or [""]
+    return True
 
 
 _TITLES = {"mr", "mrs", "ms", "miss", "mx", "dr"}

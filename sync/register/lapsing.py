@@ -1,13 +1,17 @@
 """Requests to leave at which nobody waits any more, though nobody has said so: the kiosk was switched off.
 
+One that was made before its kiosk was started again is forgotten there, and lapses as soon as that is known.
+
 A kiosk that waits asks again all the time, and takes its request back itself once somebody has stood there
 for five minutes without an answer. One that is no longer asked about lapses: otherwise it would wait at the
 office for ever, and be released to somebody who has gone.
 """
 
+import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.register.storage.models import DepartureRow
@@ -39,19 +43,30 @@ def is_to_be_noted(row: DepartureRow, now: datetime) -> bool:
     return waits and (row.heard_at is None or now - row.heard_at >= HEARD_EVERY)
 
 
-def any_lapsed(session: Session, school: str, now: datetime) -> bool:
-    """Whether there is any at that school."""
-    return session.scalar(select(func.count()).where(*_lapsed(school, now))) != 0
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Since when a kiosk has been running."""
+
+    kiosk: uuid.UUID
+    at: datetime
+    """UTC."""
 
 
-def lapsed(session: Session, school: str, now: datetime) -> list[DepartureRow]:
+def any_lapsed(session: Session, school: str, now: datetime, started: Started | None = None) -> bool:
+    """Whether there is any at that school, or at a kiosk that has just told since when it runs."""
+    return session.scalar(select(func.count()).where(*_lapsed(school, now, started))) != 0
+
+
+def lapsed(
+    session: Session, school: str, now: datetime, started: Started | None = None
+) -> list[DepartureRow]:
     """All of them."""
-    return list(session.scalars(select(DepartureRow).where(*_lapsed(school, now))))
+    return list(session.scalars(select(DepartureRow).where(*_lapsed(school, now, started))))
 
 
-def _lapsed(school: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        DepartureRow.school_id == school,
-        DepartureRow.state == DepartureState.WAITING,
-        func.coalesce(DepartureRow.heard_at, DepartureRow.requested_at) < now - LAPSES_AFTER,
-    )
+def _lapsed(school: str, now: datetime, started: Started | None) -> tuple[ColumnElement[bool], ...]:
+    heard = func.coalesce(DepartureRow.heard_at, DepartureRow.requested_at)
+    over = heard < now - LAPSES_AFTER
+    if started is not None:
+        over = or_(over, and_(DepartureRow.kiosk_id == started.kiosk, heard < started.at))
+    return (DepartureRow.school_id == school, DepartureRow.state == DepartureState.WAITING, over)

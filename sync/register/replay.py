@@ -51,6 +51,7 @@ def decide_again(entry: Entry, policy: Policy, zone: ZoneInfo) -> Decision:
         agreed=agreed,
         starts=_plain(basis.starts),
         returning=basis.returning,
+        left=_plain(basis.left),
     )
     try:
         decision = decide(policy, arrival, school_day=basis.school_day)

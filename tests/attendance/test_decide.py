@@ -73,6 +73,28 @@ def test_a_return_at_any_other_time_is_decided_as_an_arrival(clock: str) -> None
     assert decide(policy, back, school_day=True) == decide(policy, first, school_day=True)
 
 
+@pytest.mark.parametrize(
+    ("left", "clock", "outcome"),
+    [
+        ("09:00", "09:26", Outcome.NO_EFFECT),  # here when the register was taken
+        ("10:00", "11:30", Outcome.NO_EFFECT),  # a visit to the dentist is no U
+        ("09:20", "09:20", Outcome.NO_EFFECT),
+        ("08:59", "09:26", Outcome.AFTER_CLOSE),  # gone before anybody could mark them
+        ("10:00", "14:11", Outcome.AFTER_CLOSE),  # another register, which they have missed
+        ("14:20", "14:50", Outcome.NO_EFFECT),
+        ("10:00", "13:30", Outcome.ON_TIME),
+    ],
+)
+def test_going_out_and_coming_back_makes_nobody_late_for_a_register_taken_before(
+    left: str, clock: str, outcome: Outcome
+) -> None:
+    back = Arrival(at=at(clock), year="10", returning=True, left=at(left).time())
+    decision = decide(load("wessex-mat"), back, school_day=True)
+    assert decision.outcome is outcome
+    if outcome is Outcome.NO_EFFECT:
+        assert (decision.code, decision.needs_office, decision.left) == (None, False, at(left).time())
+
+
 def test_a_decision_carries_the_times_it_was_made_from() -> None:
     decision = decide(load("charlton-park-academy"), Arrival(at=at("10:05"), year="9"), school_day=True)
 

@@ -26,7 +26,7 @@ AN_HOUR_LATER = [*BY_CARD, (("waits", 3600), HomeView)]
 FIND = ("choose_returning", FindView)
 TAPPED = (("tap", "P5"), SavingView)
 BACK = [TAPPED, ("settle", sees(DoneView, returning=True, frame__sound=Sound.ACCEPTED))]
-TOM_BACK = "return P5 medical U"
+TOM_BACK = "return P5 medical -"
 
 
 def after_an_hour(steps: list, recorded: Sequence[str] = (TOM_OUT,)) -> Way:
@@ -106,7 +106,7 @@ WAYS = {
             (("tap", "P1"), SavingView),
             ("settle", sees(DoneView, returning=True)),
         ],
-        ["departure P1 medical -", "return P1 medical U"],
+        ["departure P1 medical -", "return P1 medical -"],
         at="10:00",
     ),
     "a disk that is full": after_an_hour(

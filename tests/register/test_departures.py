@@ -260,6 +260,15 @@ def test_a_name_is_the_same_however_it_is_written(typed: str, contact: str) -> N
     assert compare(typed, [known(contact)]).match is Match.MAY
 
 
+def test_another_of_the_family_is_not_perhaps_the_one_who_may() -> None:
+    orla = known("Orla Kowalska")
+    assert compare("Lucia Kowalska", [orla]).match is Match.UNKNOWN
+    assert compare("Orla Kowalksa", [orla]).match is Match.PERHAPS
+    assert compare("Orla Anna Kowalska", [orla]).match is Match.PERHAPS
+    barred = known("Orla Kowalska", may_collect=False)
+    assert compare("Lucia Kowalska", [barred]).match is Match.PERHAPS_BARRED
+
+
 def test_who_may_not_comes_before_who_may() -> None:
     both = [known("Ann Lee"), known("Ann Lee", may_collect=False)]
     assert compare("Ann Lee", both).match is Match.BARRED

@@ -144,3 +144,16 @@ def test_one_from_before_that_was_kept_counts_from_when_it_was_made(
     clock.instant += LAPSES_AFTER
     assert state(kiosk, departure) == "waiting"
     assert row_of(register, departure).heard_at == clock()
+
+
+def test_what_a_kiosk_asked_before_it_was_started_again_lapses_with_its_first_heartbeat(
+    register: Running, kiosk: Kiosk, departure: str, clock: Clock
+) -> None:
+    ask(kiosk, departure)
+    clock.forward(seconds=8)
+    kiosk.post("/heartbeat", heartbeat(uptime_s=60))
+    assert state(kiosk, departure) == "waiting"  # it asked while it ran
+    kiosk.post("/heartbeat", heartbeat(uptime_s=3))
+    assert state(kiosk, departure) == "withdrawn"
+    row = row_of(register, departure)
+    assert (row.answered_by, row.answered_at) == ("the register", clock())

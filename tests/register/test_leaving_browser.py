@@ -85,7 +85,7 @@ def test_a_reason_that_somebody_is_typing_outlives_the_next_request(
     ask(kiosk, str(uuid.uuid4()), pupil="P2", collector="Somebody Else")
     expect(page.get_by_role("heading", name="Leo Price, 10C")).to_be_visible(timeout=SOON_MS)
     expect(page.get_by_label("Why not?").first).to_have_value("her mother said no")
-    page.get_by_role("button", name="Do not release", exact=True).first.click()
+    page.get_by_role("button", name="Refuse", exact=True).first.click()
     expect(page.get_by_text("Refused by J. Office (Attendance officer): her mother said no")).to_be_visible()
     assert state(kiosk, departure) == "refused"
 

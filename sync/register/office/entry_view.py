@@ -184,7 +184,7 @@ def _leaving(sent: Entry, zone: ZoneInfo) -> list[Fact]:
     facts = [
         Fact("Collected by", f"{leaving.collector}{related}"),
         Fact("Expected back", moment(back, zone) if back else "no time given"),
-        Fact("Evidence seen", leaving.evidence or EVIDENCE_NONE),
+        Fact("They said they had", leaving.evidence or EVIDENCE_NONE),
     ]
     if leaving.released_by:
         when = f", {moment(released, zone)}" if released else ""
