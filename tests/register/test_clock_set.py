@@ -14,7 +14,7 @@ from tests.register.support import Kiosk, Running
 def test_the_mark_is_that_of_the_true_instant_and_both_entries_are_kept(
     tmp_path: Path, register: Running, kiosk: Kiosk
 ) -> None:
-    with reception(tmp_path, at="1970-01-01T00:10", trust="unknown") as desk:
+    with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
         desk.tap("P1")
         desk.journey.choose_reason(Reason.TRAFFIC)
         desk.settle()

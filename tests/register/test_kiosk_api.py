@@ -232,7 +232,9 @@ def test_a_register_that_starts_refreshes_what_it_tells_kiosks(database_url: str
     with database.write() as session:
         right = session.get_one(SchoolRow, "oak-lane").bundle_version
         session.get_one(SchoolRow, "oak-lane").bundle_version = "of before"
-    create_app(database_url, now=clock).state.register.database.close()
+    started = create_app(database_url, now=clock).state.register
+    started.notifier.close()
+    started.database.close()
     with database.read() as session:
         assert session.get_one(SchoolRow, "oak-lane").bundle_version == right
     database.close()
