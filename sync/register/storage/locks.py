@@ -37,7 +37,7 @@ def lock_kiosk(session: Session, kiosk: uuid.UUID) -> KioskRow:
 def lock_school(session: Session, school: str) -> SchoolRow:
     """The school's row, as it is now; nobody else changes what its kiosks are told before this ends.
 
-    What this session has read before is read again: somebody may have changed it while this one waited.
+    Whatever was read before the wait is read again: somebody may have changed it meanwhile.
 
     Raises:
         sqlalchemy.exc.NoResultFound: there is no such school.
