@@ -1,7 +1,6 @@
 """All that is behind the kiosk's window, without a register: desk, journey, journal, PINs, and a clock that
 the bench turns."""
 
-import queue
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ from demo.school import card_name, oak_lane
 from demo.seed import PIN
 from hardware.clock import Reading
 from kiosk.desk import Desk
+from kiosk.handed_over import HandedOver
 from kiosk.journal.journal import Journal
 from kiosk.journey import Journey, Parts
 from kiosk.pins import Pins
@@ -96,7 +96,7 @@ class Behind:
         self.clock = TurnedClock()
         self.school = oak_lane()
         self._soon = soon
-        self._todo: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._todo = HandedOver()
         self.journal = Journal(folder / "soak.db", self.clock.now)
         self._desk = Desk(self.journal, self.clock, uuid7, self._later)
         office = NoOffice()
@@ -137,12 +137,7 @@ class Behind:
 
     def do_all(self) -> None:
         """What other threads have handed over."""
-        while True:
-            try:
-                do = self._todo.get_nowait()
-            except queue.Empty:
-                return
-            do()
+        self._todo.do_all()
 
     def close(self) -> None:
         """End every thread."""

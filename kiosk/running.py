@@ -1,6 +1,5 @@
 """The kiosk behind its window: journey, desk, journal, reader and uplink, each on its own thread."""
 
-import queue
 import random
 import sqlite3
 import time
@@ -22,6 +21,7 @@ from hardware.readers.reader import ReaderState, Tap
 from hardware.readers.supervisor import Supervisor
 from kiosk.card_book import RegisterCards
 from kiosk.desk import Desk
+from kiosk.handed_over import HandedOver
 from kiosk.journal.journal import OutboxState, Recorded
 from kiosk.journey import Journey, Parts, Surroundings
 from kiosk.opening import Opened, open_journal, today
@@ -96,7 +96,7 @@ class Kiosk:
         self._screen = ""
         self._readers: dict[str, str] = {}
         self._outbox: OutboxState | None = None
-        self._todo: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._todo = HandedOver()
         self._desk = Desk(self._journal, clock, uuid7, self._later)
         self._timekeeper = Timekeeper(self._journal, clock, self._desk, time.monotonic)
         self._uplink = Uplink(
@@ -176,7 +176,7 @@ class Kiosk:
 
     def close(self) -> None:
         """Sign in whoever came by card and has not been, and ask the window to close."""
-        self._do_all()
+        self._todo.do_all()
         self._journey.leave()
         self._window.close()
 
@@ -206,14 +206,6 @@ class Kiosk:
         self._journey.tick()
         self._timekeeper.tick()
 
-    def _do_all(self) -> None:
-        while True:
-            try:
-                do = self._todo.get_nowait()
-            except queue.Empty:
-                return
-            do()
-
     def _surroundings(self) -> Surroundings:
         queue = self._outbox.queue if self._outbox else None
         return Surroundings(
@@ -232,7 +224,7 @@ class Kiosk:
     def _later(self, do: Callable[[], None]) -> None:
         """Run on the window's thread, in the order in which they were handed over."""
         self._todo.put(do)
-        Clock.schedule_once(lambda _dt: self._do_all(), 0)
+        Clock.schedule_once(lambda _dt: self._todo.do_all(), 0)
 
     def _take_school(self, school: School) -> None:
         entered = today(self._journal, self._clock, school)
