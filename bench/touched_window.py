@@ -14,7 +14,7 @@ from typing import Any
 
 from kiosk.screens import setup
 
-TOUCHES = 40
+TOUCHES = 200
 SIZE = (1280, 800)
 PATIENCE_S = 10.0
 SETTLED = 30

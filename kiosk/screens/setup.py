@@ -10,7 +10,7 @@ from pathlib import Path
 
 DEFAULT_SIZE = (1280, 800)
 FRAMES_PER_SECOND = 30
-"""A touch is answered within 33 ms; an idle kiosk wakes no more often than this."""
+"""An idle kiosk wakes no more often than this, and a touch waits for no more than one such frame (33 ms)."""
 
 
 class TooLateError(RuntimeError):
@@ -40,6 +40,7 @@ def prepare(home: Path, size: tuple[int, int] | None = None, *, fullscreen: bool
         KIVY_NO_FILELOG="1",  # log files pile up; with KIVY_NO_CONSOLELOG as well, tracebacks vanish
         KIVY_LOG_MODE="PYTHON",  # Kivy's log goes where ours goes, and sys.stderr is left alone
         SDL_MOUSE_FOCUS_CLICKTHROUGH="1",  # SDL would drop the touch that brings the focus: the first
+        KIVY_CLOCK="interrupt",  # what another thread or a finger asks for is done now, not at the next frame
         KIVY_METRICS_DENSITY="1",  # sizes come from the window alone, never from a display's claimed density
     )
     _configure(size, fullscreen)

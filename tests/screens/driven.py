@@ -19,6 +19,8 @@ PATIENCE = 3.0
 """Seconds to wait for a touch that should come."""
 SETTLED = 8
 """Passes after which a screen that was built this moment, in another language, has found its sizes."""
+A_LOOK = 0.005
+"""Seconds between looks at what is waited for."""
 MOMENT = 0.3
 """Seconds to wait for a touch that should not come."""
 
@@ -226,7 +228,7 @@ class Answers:
                 answer({"pressed": pressed})
             return not pressed and left["seconds"] > 0
 
-        self._clock.schedule_interval(look, 0)
+        self._clock.schedule_interval(look, A_LOOK)
 
     def touched(self, how_many: str) -> None:
         """Answer when there have been so many touches, or when patience ends; for none, after a moment."""
@@ -240,7 +242,7 @@ class Answers:
                 return False
             return True
 
-        self._clock.schedule_interval(look, 0)
+        self._clock.schedule_interval(look, A_LOOK)
 
     def state(self) -> None:
         """The window's size, what is on top in it, and errors so far."""
