@@ -1,5 +1,6 @@
 """Finding a pupil by the letters of a name, or by year and then name."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from kiosk.journey.core import Core
@@ -60,10 +61,14 @@ class Finding(Visit):
     # --- what is touched -------------------------------------------------------------------------
 
     def press(self, letter: str) -> None:
-        """One more letter of a name; a grey one does nothing."""
+        """One more letter of a name. A grey one is not taken, and whoever touched it is told."""
         view = self._core.view
-        if isinstance(view, FindView) and letter in view.leads_on:
+        if not isinstance(view, FindView):
+            return
+        if letter in view.leads_on:
             self._find((view.letters + letter)[:MOST_LETTERS])
+        else:
+            self._core.go(replace(view, in_vain=True), self.idle_s)
 
     def erase(self) -> None:
         """Take the last letter back."""

@@ -15,7 +15,6 @@ from kiosk.views import FindView, Listed, Purpose
 
 __all__ = ["FindScreen", "Mosaic", "action", "field", "header"]  # the kv file beside this one builds these
 
-MOST_RESULTS = 6
 ROWS = 3
 """Results stand in rows of a finger's height; more than three take a second column."""
 
@@ -49,7 +48,7 @@ class FindScreen(Box):
         super().__init__(**kwargs)
         self._keyboard = Keyboard(touches)
         self.ids.keyboard_place.add_widget(self._keyboard)
-        self._tiles = [self._tile() for _number in range(MOST_RESULTS)]
+        self._tiles = [self._tile() for _number in range(find_words.MOST_NAMES)]
         self._found: tuple[Listed, ...] = ()
 
     def _tile(self) -> Result:
@@ -70,7 +69,7 @@ class FindScreen(Box):
         self.step = 1 if view.purpose is Purpose.COLLECTING else 0
         self._keyboard.light(view.leads_on, may_erase=bool(view.letters))
         if view.found != self._found:
-            self._list(view.found[:MOST_RESULTS])
+            self._list(view.found[: find_words.MOST_NAMES])
 
     def _list(self, found: tuple[Listed, ...]) -> None:
         self._found = found

@@ -7,6 +7,8 @@ from kiosk.views import FindView, Purpose
 
 LETTERS_BEFORE_NAMES = 2
 """No name is shown before this many letters."""
+MOST_NAMES = 6
+"""No more names are shown than this."""
 
 
 def question(view: FindView) -> str:
@@ -34,13 +36,22 @@ def hint(view: FindView) -> str:
     typed = len(view.letters) >= LETTERS_BEFORE_NAMES
     if typed and not view.found:
         return _nobody(view.purpose)
+    if view.in_vain:
+        return _in_vain(view)
     if view.forgiven:
-        return _("Nobody is spelt just so. Is it one of these?")
+        return _("No name is spelt exactly like this. Is it one of these?")
     if view.more:
-        return _("There are more. Type another letter.")
+        full = len(view.found) == MOST_NAMES
+        return _("There are more. Type another letter.") if full else _("Not listed? Type another letter.")
     if view.purpose in (Purpose.COLLECTING, Purpose.CARD):
         return _("Type the first letters of the pupil’s first name or surname. Grey letters match nobody.")
     return _("Type the first letters of your first name or surname. Grey letters match nobody.")
+
+
+def _in_vain(view: FindView) -> str:
+    if not view.letters:
+        return _("No name here begins with that letter.")
+    return _("No name here goes on with that letter. If one before it is wrong, rub it out.")
 
 
 def _nobody(purpose: Purpose) -> str:

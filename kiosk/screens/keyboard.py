@@ -19,11 +19,23 @@ SPACE = " "
 
 
 class Key(Tile):
-    """One key."""
+    """One key. A grey one is not pressed, but says that it was touched (`on_vain`)."""
+
+    __events__ = ("on_vain",)
 
     ink = colour()
     hidden = boolean(False)
     """There is no such key at the moment, but its place is kept, so that no other key moves."""
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """A slip is not swallowed in silence."""
+        if not self.enabled and not self.hidden and self.collide_point(*touch.pos):
+            self.dispatch("on_vain")
+            return True
+        return bool(super().on_touch_down(touch))
+
+    def on_vain(self) -> None:
+        """Somebody touched the key while it was grey."""
 
 
 class Keyboard(Box):
@@ -55,6 +67,8 @@ class Keyboard(Box):
     def _key(self, letter: str) -> Key:
         key = LetterKey(letter=letter)
         key.bind(on_choose=lambda _key: self._touches.press(letter))
+        if not self._marks:  # of an adult's name no letter is wrong
+            key.bind(on_vain=lambda _key: self._touches.press(letter))
         self._keys[letter] = key
         return key
 

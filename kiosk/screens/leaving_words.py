@@ -58,7 +58,9 @@ def relationship(who: Relationship) -> str:
     return {
         Relationship.MOTHER: _("Mother"),
         Relationship.FATHER: _("Father"),
+        Relationship.CARER: _("Carer"),
         Relationship.GRANDPARENT: _("Grandparent"),
+        Relationship.SIBLING: _("Brother or sister"),
         Relationship.OTHER: _("Somebody else"),
     }[who]
 

@@ -13,7 +13,7 @@ class RelationshipScreen(ChoiceScreen):
         """Draw what has changed."""
         self.question = leaving_words.who_are_you(view.pupils)
         self.who = leaving_words.pupils(view.pupils)
-        self.step, self.columns = 2, 2
+        self.step, self.columns = 2, 3
         offers = [Offer(each, leaving_words.relationship(each), icons.USER) for each in view.choices]
         self.offer((*offers, Offer(None, _("I’d rather not say"), quiet=True)))
 

@@ -41,7 +41,7 @@ class LineRow(Box):
     time = anything(())
     who = anything(())
     code = text("")
-    why = text("")
+    why = anything(())
     state = text("")
     tone = anything(palette.INFO)
     undone = boolean(False)

@@ -79,9 +79,10 @@ def what(line: Line) -> str:
     }.get(line.outcome, _("For the office"))
 
 
-def why(line: Line) -> str:
-    """The reason, or what happened."""
-    return reason(line.reason) if line.reason else what(line)
+def why(line: Line) -> Sentence:
+    """The reason; what happened, where there is none or it was not an arrival."""
+    happened = () if line.reason and line.what is What.ARRIVAL else say(what(line))
+    return join(happened, say(reason(line.reason)) if line.reason else ())
 
 
 def state(line: Line) -> str:
@@ -207,7 +208,8 @@ def yes(view: ConfirmView) -> str:
 def of_whom(view: ConfirmView) -> Sentence:
     """The entry or the pupil that the question is about."""
     if view.line is not None:
-        return join(say("{time}", time=clock(view.line.at)), named(view.line.pupil), say(why(view.line)))
+        code = say("{code}", code=view.line.code) if view.line.code else ()
+        return join(say("{time}", time=clock(view.line.at)), named(view.line.pupil), code, why(view.line))
     return named(view.pupil) if view.pupil else ()
 
 

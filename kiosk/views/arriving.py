@@ -50,7 +50,7 @@ class FindView:
     """Upper-case A–Z, and ` ` where a space leads on."""
     found: tuple[Listed, ...] = ()
     more: bool = False
-    """More pupils than six match: type another letter."""
+    """There are others, whom more letters lead to: more than six match, or some but for one letter."""
     purpose: Purpose = Purpose.LATE
     forgiven: bool = False
     """Nobody is spelt as typed: these would be with one letter other, more, fewer or swapped."""
@@ -60,6 +60,8 @@ class FindView:
     """Only pupils of this year are looked for: `N`, `R`, `1` …"""
     chosen: tuple[Listed, ...] = ()
     """Collecting: the pupils of the family who are in the list already."""
+    in_vain: bool = False
+    """A grey letter was touched: nobody is called so, and it was not taken."""
 
 
 @dataclass(frozen=True, slots=True)

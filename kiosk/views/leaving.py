@@ -19,7 +19,9 @@ class Relationship(StrEnum):
 
     MOTHER = "mother"
     FATHER = "father"
+    CARER = "carer"
     GRANDPARENT = "grandparent"
+    SIBLING = "brother or sister"
     OTHER = "other"
 
 

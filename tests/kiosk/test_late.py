@@ -72,7 +72,13 @@ HAPPY = {
 
 TURNED_BACK = {
     "step by step": Way([*TOM, ("back", sees(FindView, letters="")), ("back", HomeView), ("settle", None)]),
-    "a letter that leads nowhere": Way([("choose_late", FindView), (("press", "Q"), None)]),
+    "a letter that leads nowhere is said to, and not taken": Way(
+        [
+            ("choose_late", sees(FindView, in_vain=False)),
+            (("press", "Q"), sees(FindView, letters="", in_vain=True)),
+            (("press", "T"), sees(FindView, letters="T", in_vain=False)),
+        ]
+    ),
     "somebody who is not listed": Way([("choose_late", FindView), (("choose_pupil", "P5"), None)]),
     "whoever was found by name and goes away is forgotten": Way(
         [*TOM, (("waits", IDLE_S), HomeView), ("settle", None)]

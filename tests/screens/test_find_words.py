@@ -44,8 +44,19 @@ def test_the_hint_follows_what_was_found() -> None:
         "Type the first letters of the pupil’s"
     )
     assert find_words.hint(replace(FOUND, more=True)) == "There are more. Type another letter."
-    assert find_words.hint(replace(FOUND, forgiven=True)) == "Nobody is spelt just so. Is it one of these?"
+    few = replace(FOUND, found=FOUND.found[:2], more=True)
+    assert find_words.hint(few) == "Not listed? Type another letter."
+    assert (
+        find_words.hint(replace(FOUND, forgiven=True))
+        == "No name is spelt exactly like this. Is it one of these?"
+    )
     assert "ask at the office" in find_words.hint(NOBODY)
+
+
+def test_a_grey_letter_is_answered_with_what_to_do() -> None:
+    assert find_words.hint(replace(EMPTY, in_vain=True)) == "No name here begins with that letter."
+    assert "rub it out" in find_words.hint(replace(FOUND, in_vain=True, more=True))
+    assert "ask at the office" in find_words.hint(replace(NOBODY, in_vain=True))
 
 
 def test_only_those_who_are_out_can_come_back_and_it_says_so() -> None:

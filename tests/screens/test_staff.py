@@ -7,10 +7,11 @@ from uuid import UUID
 import pytest
 
 from kiosk.attendance.decide import Outcome
+from kiosk.attendance.reasons import Reason
 from kiosk.screens import icons, staff_words
 from kiosk.screens.samples.staff import LINES, WELL, line
 from kiosk.screens.sentence import plain
-from kiosk.views import Health, Link, PinFor, PinState, PinView, Progress
+from kiosk.views import ConfirmView, Health, Link, PinFor, PinState, PinView, Progress, Question, What
 from tests.screens.conftest import Driven
 
 Open = Callable[[int, int], Driven]
@@ -187,6 +188,16 @@ def test_every_outcome_has_a_word_and_a_doubted_time_none_but_its_own() -> None:
         assert staff_words.what(line(1, "09:07", LINES[0].pupil, outcome=outcome))
     doubted = line(1, "09:07", LINES[0].pupil, clock_trusted=False)
     assert staff_words.what(doubted) == "Time to be confirmed"
+
+
+def test_the_list_and_the_question_say_which_way_somebody_went() -> None:
+    seen = line(1, "10:40", LINES[0].pupil, what=What.DEPARTURE, code="M", reason=Reason.MEDICAL)
+    assert plain(staff_words.why(seen)) == "Signed out · Medical appointment"
+    asked = staff_words.of_whom(ConfirmView(Question.UNDO, line=seen))
+    who = f"{LINES[0].pupil.name} · {LINES[0].pupil.form}"
+    assert plain(asked) == f"10:40 · {who} · M · Signed out · Medical appointment"
+    arrived = line(1, "09:07", LINES[0].pupil, reason=Reason.TRAFFIC)
+    assert plain(staff_words.why(arrived)) == "Traffic"
 
 
 def test_what_the_office_must_see_to_comes_before_what_only_waits() -> None:

@@ -104,6 +104,7 @@ def _finds() -> dict[str, Frame]:
         "find-one": frame(find("AMELIA R", "O", FOUND[2:])),
         "find-six": frame(find("AM", "AEIY ", SIX, more=True), Status(Link.OFFLINE, 3)),
         "find-nobody": frame(find("QX", "")),
+        "find-in-vain": frame(replace(find("AME", "RLN", FOUND), in_vain=True)),
         "find-many-letters": frame(find("OLUWASEUN BARTHOLOMEW", "F", (LONG_NAME,))),
     }
 
