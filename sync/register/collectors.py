@@ -48,8 +48,14 @@ class Verdict:
 
     @property
     def barred(self) -> bool:
-        """The name is that of somebody who may not collect, or like it: no release by a single press."""
+        """The name is that of somebody who may not collect, or like it: no release unless somebody has made
+        sure, and says how."""
         return self.match in (Match.BARRED, Match.PERHAPS_BARRED)
+
+    @property
+    def unnamed(self) -> bool:
+        """The family has named nobody like that: no release unless somebody says how they know."""
+        return self.match is Match.UNKNOWN
 
 
 def compare(name: str, contacts: Sequence[Known]) -> Verdict:

@@ -40,7 +40,7 @@ LAPSED = (
 
 
 class NotConfirmedError(DepartureError):
-    """The family has said that this person may not collect, and nobody has said why they may all the same."""
+    """The family has not said that this person may collect, and nobody has said why they may all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,8 @@ def release(
     *,
     now: datetime,
     address: str,
-    despite: str | None = None,
+    why: str = "",
+    sure: bool = False,
 ) -> None:
     """Let the pupil go. Whoever releases is named to the kiosk and in the audit.
 
@@ -94,26 +95,38 @@ def release(
         who: the person who decides.
         now: when, UTC.
         address: where from, for the audit.
-        despite: why they release to somebody who, as far as the family has said, may not or perhaps may not
-            collect. What has been said is looked at now: it may have changed since the page was drawn.
+        why: how they know that this person may collect, which is asked for where the family has not said so.
+            What it has said is looked at now: it may have changed since the page was drawn.
+        sure: they have made sure, which is asked for besides where the family has said that this person may
+            not collect, or perhaps may not.
 
     Raises:
         NotAllowedError: they may not release.
         UnknownDepartureError: there is no such request at their school.
         AnsweredAlreadyError: somebody was quicker.
-        NotConfirmedError: the collector may not collect, and there is no `despite`.
+        NotConfirmedError: there is no `why`, or they are not `sure`, where it is asked for.
     """
     require(who.role, Permission.RELEASE)
-    why = (despite or "").strip() or None
     row = _asked(session, who.school, departure, now)
     contacts = _contacts(session, who.school, {row.pupil}).get(row.pupil, [])
     verdict = collectors.compare(row.content["collector"], contacts)
-    if verdict.barred and why is None and row.state == DepartureState.WAITING:
+    if row.state == DepartureState.WAITING:
+        _confirm(verdict, why=why.strip(), sure=sure)
+    answer = _Answer(DepartureState.RELEASED, why.strip() or None, now, address)
+    _settle(session, row, who, answer, family=verdict.match)
+
+
+def _confirm(verdict: collectors.Verdict, *, why: str, sure: bool) -> None:
+    if verdict.barred and not (sure and why):
         raise NotConfirmedError(
             f"the family has said that {verdict.contact.name if verdict.contact else 'this person'} may not "
             "collect; nothing was done: to release all the same, tick that you have made sure, and say why"
         )
-    _settle(session, row, who, _Answer(DepartureState.RELEASED, why, now, address), family=verdict.match)
+    if verdict.unnamed and not why:
+        raise NotConfirmedError(
+            "the family has not named this person; nothing was done: to release all the same, say how you "
+            "know that they may"
+        )
 
 
 def refuse(

@@ -39,13 +39,11 @@ def departure() -> str:
     return str(uuid.uuid4())
 
 
-def answer(
-    register: Running, departure: str, *, release: bool, who: Person = OFFICER, despite: str | None = None
-) -> None:
+def answer(register: Running, departure: str, *, release: bool, who: Person = OFFICER, **said: Any) -> None:
     with register.database.write() as session:
         how: dict[str, Any] = {"now": register.clock(), "address": "192.0.2.7"}
         if release:
-            departures.release(session, uuid.UUID(departure), who, despite=despite, **how)
+            departures.release(session, uuid.UUID(departure), who, **said, **how)
         else:
             departures.refuse(session, uuid.UUID(departure), who, "court order", **how)
     register.register.notifier.changed("oak-lane")
@@ -168,15 +166,30 @@ def test_who_may_not_collect_is_released_to_only_with_a_reason_that_is_kept(
     ask(kiosk, departure, collector=collector)
     with pytest.raises(departures.NotConfirmedError, match="Barred Person may not collect"):
         answer(register, departure, release=True)
-    with pytest.raises(departures.NotConfirmedError):
-        answer(register, departure, release=True, despite="  ")
+    for half in ({"sure": True}, {"sure": True, "why": "  "}, {"why": "the court has ended it"}):
+        with pytest.raises(departures.NotConfirmedError):
+            answer(register, departure, release=True, **half)
     assert kiosk.get(f"/departures/{departure}").json() == WAITING
-    answer(register, departure, release=True, despite="the court has ended it")
+    answer(register, departure, release=True, sure=True, why="the court has ended it")
     with register.database.read() as session:
         row = session.scalars(select(AuditRow).where(AuditRow.action == "release")).one()
     assert row.detail["why"] == "the court has ended it"
     assert row.detail["family"] in ("barred", "perhaps barred")
     assert "court" not in kiosk.get(f"/departures/{departure}").text
+
+
+def test_whom_the_family_has_not_named_is_released_to_only_with_a_word_of_how_it_is_known(
+    register: Running, kiosk: Kiosk, departure: str
+) -> None:
+    ask(kiosk, departure, collector="Somebody Else")
+    with pytest.raises(departures.NotConfirmedError, match="say how you know"):
+        answer(register, departure, release=True, why=" ")
+    assert kiosk.get(f"/departures/{departure}").json() == WAITING
+    answer(register, departure, release=True, why="rang the mother")
+    with register.database.read() as session:
+        row = session.scalars(select(AuditRow).where(AuditRow.action == "release")).one()
+    assert (row.detail["why"], row.detail["family"]) == ("rang the mother", "unknown")
+    assert "mother" not in kiosk.get(f"/departures/{departure}").text
 
 
 def test_a_contact_who_is_barred_while_they_wait_is_not_released_to_by_one_press(

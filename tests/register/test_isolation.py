@@ -116,7 +116,9 @@ def test_another_schools_departure_is_as_unknown_as_one_that_never_was(
     assert other.get(f"/departures/{departure}").json()["state"] == "waiting"
     officer = Person("elm", "Q. Elm", "Head", "elm-hall")
     with register.database.write() as session:
-        departures.release(session, uuid.UUID(departure), officer, now=register.clock(), address="")
+        departures.release(
+            session, uuid.UUID(departure), officer, why="rang", now=register.clock(), address=""
+        )
     assert kiosk.get(f"/departures/{departure}").status_code == 404
     assert ask(kiosk, departure).json()["state"] == "waiting", "an own request, though the id is theirs too"
     assert kiosk.get(f"/departures/{departure}").json()["released_by"] is None

@@ -125,15 +125,31 @@ def test_who_may_not_collect_cannot_be_released_to_by_one_press(
         text = content(browser.get(page).text)
         assert "May NOT collect: Barred Person (other)" in text
         assert '<button type="submit" class="release">' not in text
-    for half in ({}, {"despite": "true"}, {"why": "a letter"}):
+    for half in ({}, {"sure": "true"}, {"why": "a letter"}):
         refused = press(browser, f"/leaving/{departure}/release", **half)
         assert (refused.status_code, state(kiosk, departure)) == (409, "waiting")
     assert "may not collect; nothing was done" in refused.text
-    press(browser, f"/leaving/{departure}/release", despite="true", why="a letter of the court")
+    press(browser, f"/leaving/{departure}/release", sure="true", why="a letter of the court")
     assert state(kiosk, departure) == "released"
     with register.database.read() as session:
         row = session.scalars(select(AuditRow).where(AuditRow.action == "release")).one()
     assert (row.login, row.detail["why"]) == (LOGIN, "a letter of the court")
+
+
+def test_whom_the_family_has_not_named_is_released_to_when_somebody_says_how_they_know(
+    register: Running, kiosk: Kiosk, browser: httpx.Client, departure: str
+) -> None:
+    ask(kiosk, departure, collector="Somebody Else")
+    assert "How do you know that Somebody Else may take" in content(browser.get("/leaving").text)
+    assert '<button type="submit" class="release">' not in content(browser.get("/").text)
+    refused = press(browser, f"/leaving/{departure}/release")
+    assert (refused.status_code, state(kiosk, departure)) == (409, "waiting")
+    assert "The family has not named this person; nothing was done" in refused.text
+    press(browser, f"/leaving/{departure}/release", why="rang her mother")
+    assert state(kiosk, departure) == "released"
+    with register.database.read() as session:
+        row = session.scalars(select(AuditRow).where(AuditRow.action == "release")).one()
+    assert (row.login, row.detail["why"]) == (LOGIN, "rang her mother")
 
 
 def test_who_is_second_is_told_who_was_quicker(kiosk: Kiosk, browser: httpx.Client, departure: str) -> None:

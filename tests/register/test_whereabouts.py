@@ -234,7 +234,7 @@ def released(register: Running, kiosk: Kiosk, **changes: Any) -> uuid.UUID:
     request = uuid.uuid4()
     kiosk.post(f"/departures/{request}/request", asked(**changes))
     with register.database.write() as session:
-        departures.release(session, request, OFFICER, now=register.clock(), address="")
+        departures.release(session, request, OFFICER, why="rang", now=register.clock(), address="")
     return request
 
 

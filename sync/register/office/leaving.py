@@ -49,10 +49,17 @@ class Card:
     listed: str | None
     """The contact whom the name is or is like, as the family named them."""
     barred: bool
-    """A release takes a second step."""
+    """A release takes a second step: somebody has made sure, and says how."""
+    unnamed: bool
+    """A release takes a second step: somebody says how they know."""
     may: list[str] = field(default_factory=list)
     """Who may collect, with the relationship."""
     may_not: list[str] = field(default_factory=list)
+
+    @property
+    def released_by(self) -> str:
+        """What a release takes: `press`, `word` or `proof`."""
+        return "proof" if self.barred else "word" if self.unnamed else "press"
 
     @property
     def short(self) -> str:
@@ -184,6 +191,7 @@ def _card(waits: Waiting, silent: str | None, *, now: datetime, zone: ZoneInfo) 
         headline=headline,
         listed=_named(verdict.contact) if verdict.contact else None,
         barred=verdict.barred,
+        unnamed=verdict.unnamed,
         may=[_named(contact) for contact in waits.contacts if contact.may_collect],
         may_not=[_named(contact) for contact in waits.contacts if not contact.may_collect],
     )

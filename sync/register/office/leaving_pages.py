@@ -47,11 +47,11 @@ def release(
     person: May,
     departure: uuid.UUID,
     *,
-    despite: Annotated[bool, Form()] = False,
     why: Words = "",
+    sure: Annotated[bool, Form()] = False,
     back_to: Annotated[str, Form()] = "",
 ) -> Response:
-    """Let the pupil go. `despite` and `why` are asked for where the collector may not collect."""
+    """Let the pupil go. `why` and `sure` are asked for where the family has not said that they may."""
 
     def do(session: Session) -> None:
         departures.release(
@@ -60,7 +60,8 @@ def release(
             person,
             now=register.now(),
             address=client_of(request),
-            despite=why if despite else None,
+            why=why,
+            sure=sure,
         )
 
     return _answer(request, register, person, do, "departure.released", back_to=back_to)
