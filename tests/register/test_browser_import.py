@@ -59,10 +59,10 @@ def test_a_large_roster_is_followed_looked_at_and_taken_over(
     assert values == sorted(values)
     assert values, "the bar was asked for"
     expect(senior.get_by_text("6 → 12000 pupils, 6 gone")).to_be_visible()
-    senior.get_by_role("button", name="Take it over").click()
+    senior.get_by_role("button", name="Apply these changes").click()
     expect(senior.get_by_role("heading", name="Is this right?")).to_be_visible()  # not without the yes
     senior.get_by_label("yes, that is right").check()
-    senior.get_by_role("button", name="Take it over").click()
+    senior.get_by_role("button", name="Apply these changes").click()
     expect(senior.get_by_text("Done: 12,000 new, 0 changed, 6 gone")).to_be_visible(timeout=60_000)
 
 

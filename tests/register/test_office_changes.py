@@ -29,15 +29,6 @@ def history(register: Running, kiosk: Kiosk, clock: Clock) -> None:
     amend(register, "M", pupil="P4", name="A. Head")
 
 
-def lines(office: httpx.Client, **asked: str) -> list[list[str]]:
-    text = office.get("/changes.csv", params=asked).text
-    return [line.split(",") for line in text.splitlines()[1:]]
-
-
-def who(office: httpx.Client, **asked: str) -> list[str]:
-    return [line[2] for line in lines(office, **asked)]
-
-
 @pytest.mark.usefixtures("history")
 def test_a_change_tells_the_original_the_amended_why_when_and_by_whom(office: httpx.Client) -> None:
     text = office.get("/changes").text
@@ -51,6 +42,9 @@ def test_a_change_tells_the_original_the_amended_why_when_and_by_whom(office: ht
         "Main reception (kiosk)",
     ):
         assert words in text
+    assert "2026-11-25 09:33:00,Amelia Kaur" in office.get("/changes.csv").text, (
+        "for a spreadsheet to sort by"
+    )
 
 
 @pytest.mark.usefixtures("history")

@@ -77,7 +77,7 @@ def changes_file(
     shown = _changes(request, register, person, wanted, before=None, most=None)
     rows = [
         (
-            line.change.at,
+            line.change.instant,
             line.who,
             line.form,
             line.date.isoformat(),

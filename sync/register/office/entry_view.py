@@ -48,11 +48,16 @@ class Fact:
 class ChangeView:
     """One change of a mark. Times are at the school."""
 
-    at: str
+    instant: datetime
     original: str
     amended: str
     reason: str
     by: str
+
+    @property
+    def at(self) -> str:
+        """When, in words."""
+        return _in_words(self.instant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,7 @@ def mark_view(session: Session, place: Place, zone: ZoneInfo) -> MarkView:
 def change_view(change: MarkChangeRow, zone: ZoneInfo) -> ChangeView:
     """A change in words."""
     return ChangeView(
-        at=moment(change.at, zone),
+        instant=change.at.astimezone(zone),
         original=content(change.original),
         amended=content(change.amended),
         reason=change.reason,
@@ -157,7 +162,10 @@ def content(mark: dict[str, object] | None) -> str:
 
 def moment(instant: datetime, zone: ZoneInfo) -> str:
     """`Tuesday 24 November 2026, 09:07:42`."""
-    at = instant.astimezone(zone)
+    return _in_words(instant.astimezone(zone))
+
+
+def _in_words(at: datetime) -> str:
     return f"{words.long_date(at.date())} {at.year}, {at:%H:%M:%S}"
 
 

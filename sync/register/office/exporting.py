@@ -5,7 +5,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -72,7 +72,8 @@ def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[object]
     Args:
         name: the file's name without its ending, in any letters.
         header: the columns' names.
-        rows: the cells. None is an empty one, numbers stay numbers, everything else is text.
+        rows: the cells. None is an empty one, numbers stay numbers, an instant is written in its own time
+            zone's time, everything else is text.
     """
     return Response(
         csv_text(header, rows),
@@ -103,6 +104,8 @@ def harmless(cell: object) -> object:
         return ""
     if isinstance(cell, int | float):
         return cell
+    if isinstance(cell, datetime):  # so that a spreadsheet knows it for a time, in whatever language
+        return f"{cell:%Y-%m-%d %H:%M:%S}"
     text = str(cell)
     if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA):
         return f"'{text}"

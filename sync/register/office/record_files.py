@@ -49,7 +49,7 @@ def mark_file(
     """Every change of one mark, the first one first."""
     mark = mark_of(request, register, person, Place(person.school, pupil, on, half))
     rows = [
-        (mark.who, mark.register, each.at, each.original, each.amended, each.reason, each.by)
+        (mark.who, mark.register, each.instant, each.original, each.amended, each.reason, each.by)
         for each in mark.history
     ]
     return export_list(request, register, person, what="mark", header=MARK, rows=rows, on=on)

@@ -94,7 +94,7 @@ def test_the_same_file_twice_changes_nothing(office: Office, kiosk: Kiosk) -> No
     before = kiosk.get("/bundle").headers["etag"]
     text = content(hand_in(office, roster(1, 30)))
     assert "The register has all of this already" in text
-    assert "Take it over" not in text
+    assert "Apply these changes" not in text
     assert kiosk.get("/bundle").headers["etag"] == before
 
 
