@@ -28,7 +28,7 @@ demo:
 
 test:
 	@deploy/setup.sh test
-	@exec $(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	@exec $(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 campaign:
 	@deploy/setup.sh test

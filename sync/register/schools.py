@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -81,7 +82,7 @@ def load_school(session: Session, record: SchoolRecord) -> None:
         sqlalchemy.exc.IntegrityError: a card, contact or appointment of a pupil who is not in the record.
     """
     school = record.school.id
-    if record.school.zone not in available_timezones():
+    if record.school.zone not in _zones():
         raise SchoolError(f"{record.school.zone!r} is not a time zone; write for example Europe/London")
     for table in (AppointmentRow, ContactRow, CardRow):
         session.execute(delete(table).where(table.school_id == school))
@@ -100,6 +101,12 @@ def load_school(session: Session, record: SchoolRecord) -> None:
         AppointmentRow(school_id=school, **appointment.model_dump()) for appointment in record.appointments
     )
     refresh_bundle(session, school)
+
+
+@cache
+def _zones() -> set[str]:
+    """Every time zone; finding them is a walk through all their files."""
+    return available_timezones()
 
 
 def _load_pupils(session: Session, school: str, pupils: Iterable[Pupil]) -> None:

@@ -1,9 +1,14 @@
+import shutil
+import ssl
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
+from sync.register import hashing
 from sync.register.storage.database import Database
 from tests.postgres import Cluster, cluster
 from tests.register.pages import PATIENCE_S
@@ -29,11 +34,38 @@ def migrate(url: str) -> None:
     database.close()
 
 
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database for tests to copy: to migrate one for each took longer than most tests."""
+    path = tmp_path_factory.mktemp("sqlite") / "register.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """64 MiB and four lanes for each login of thousands would be a third of a run's work. What a register
+    keeps for a password is looked at in `test_hashing`, and a test that starts a process pays the price."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashing, "_PASSWORDS", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def certificates_read_once() -> Iterator[None]:
+    """httpx reads every authority of the world for each client and each request, also for plain HTTP."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database of the test's own, once of each kind. PostgreSQL's is migrated, SQLite's not there yet."""
+    """A migrated database of the test's own, once of each kind."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'register.db'}"
+        path = tmp_path / "register.db"
+        shutil.copyfile(request.getfixturevalue("sqlite"), path)
+        yield f"sqlite:///{path}"
         return
     server: Cluster = request.getfixturevalue("postgres")
     with server.new() as url:

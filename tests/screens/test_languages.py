@@ -33,14 +33,6 @@ def test_after_a_change_of_language_nothing_of_the_other_stays(open_window: Open
     assert {name: stayed for name, stayed in in_english.items() if stayed} == {}
 
 
-# The smallest display is below, with large text: what has its place there has it with the usual one too.
-@pytest.mark.parametrize(("size", "language"), [((720, 1280), "ur"), ((1280, 800), "pa")], ids=str)
-def test_a_longer_language_keeps_its_place_at_larger_sizes(
-    open_window: Open, size: tuple[int, int], language: str
-) -> None:
-    assert open_window(*size).ask("misfits", "50", language)["misfits"] == []
-
-
 @pytest.mark.parametrize(
     ("size", "language"),
     [((800, 480), language) for language in TRANSLATED] + [((720, 1280), "ur"), ((720, 1280), "pl")],

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -106,8 +107,9 @@ class Database:
         try:
             with self._write_lock, self.engine.begin() as connection:
                 lock_name(connection, "migrate")  # several workers may start at once
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                if _form(connection) != _newest_form():
+                    config.attributes["connection"] = connection
+                    command.upgrade(config, "head")
         except DBAPIError as error:
             why = " ".join(str(error.orig).split())
             raise DatabaseError(f"the database {where} cannot be used: {why}") from error
@@ -125,8 +127,7 @@ class Database:
     def is_newest(self) -> bool:
         """Whether its tables have this version's form."""
         with self._reader.connect() as connection:
-            has = MigrationContext.configure(connection).get_current_revision()
-        return has == ScriptDirectory.from_config(_migrations()).get_current_head()
+            return _form(connection) == _newest_form()
 
     def serving(self) -> AbstractContextManager[None]:
         """For as long as a register serves this database: `replacing` is refused meanwhile.
@@ -157,6 +158,16 @@ def _migrations() -> Config:
     config = Config()
     config.set_main_option("script_location", "sync.register.storage:migrations")
     return config
+
+
+def _form(connection: Connection) -> str | None:
+    """The migration that made the tables what they are; None: there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def _newest_form() -> str | None:
+    return ScriptDirectory.from_config(_migrations()).get_current_head()
 
 
 def lost_race(error: DBAPIError) -> bool:
