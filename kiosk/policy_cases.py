@@ -77,7 +77,9 @@ def answer_file(question: Question, path: Path, *, as_json: bool) -> str:
             reader = csv.DictReader(file, strict=True)
             columns = _own_columns(reader, question, path)
             rows = [(row, _answer_line(question, row, reader, path)) for row in _whole_rows(reader, path)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
         raise ValueError(f"{path}: cannot be read as a CSV file in UTF-8: {error}") from error
     if as_json:
         return json.dumps([{column: row[column] for column in columns} | answer for row, answer in rows])

@@ -178,7 +178,8 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
         status, out, err = policy("decide", "--cases", file)
 
         assert (status, out) == (2, "")
-        assert err.startswith(f"{file}: cannot be read as a CSV file in UTF-8: ")
+        assert err.startswith(f"{file}: cannot be read")
+        assert "Errno" not in err
         assert err.count("\n") == 1
 
 

@@ -254,8 +254,12 @@ def load_file(path: Path) -> Policy:
     """
     try:
         text = path.read_text("utf-8-sig")  # some editors begin a file with a byte order mark
-    except (OSError, UnicodeDecodeError) as error:
-        raise PolicyError(f"{path}: cannot be read: {error}") from error
+    except OSError as error:
+        raise PolicyError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise PolicyError(
+            f"{path}: cannot be read as text in UTF-8: {error.reason}, byte {error.start}"
+        ) from error
     return parse(text, str(path))
 
 

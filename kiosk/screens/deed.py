@@ -4,7 +4,7 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
-from kiosk.screens.base import anything, boolean, text
+from kiosk.screens.base import anything, boolean, number, text
 from kiosk.screens.tile import Tile
 
 
@@ -13,6 +13,7 @@ class DeedTile(Tile):
 
     icon = text("")
     said = anything("")
+    font_size = number(20)
     main = boolean(False)
     danger = boolean(False)
     hidden = boolean(False)

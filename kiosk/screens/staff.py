@@ -64,6 +64,10 @@ class LineRow(Box):
             self.touches.undo(self.line.entry)
 
 
+class Lines(Pages):
+    """The entries, with room for two lines each where a row is narrow."""
+
+
 class StaffScreen(Box):
     """Shows a `StaffView`."""
 
@@ -80,7 +84,7 @@ class StaffScreen(Box):
     def __init__(self, touches: Touches, **kwargs: Any) -> None:
         self.touches = touches
         super().__init__(**kwargs)
-        self._pages = Pages(
+        self._pages = Lines(
             lambda: LineRow(touches=touches), lambda row, line: row.show(line), touches.page_turned
         )
         self.ids.lines.add_widget(self._pages)
