@@ -86,6 +86,15 @@ class Driven:
         x, y = place
         self.xdo("mousemove", "--window", self.window, str(x), str(y), "mousedown", "1")
 
+    def press_slowly(self, place: list[int], frame_s: float) -> float:
+        """A finger there, with frames so many seconds apart: how many seconds after it was seen the tile is
+        pressed."""
+        self.ask("slow", str(frame_s))
+        self.press(place)
+        waited = self._answer()["waited"]
+        assert isinstance(waited, float)
+        return waited
+
     def release(self) -> None:
         """The finger leaves."""
         self.xdo("mouseup", "1")

@@ -4,6 +4,7 @@ import gc
 import json
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from enum import StrEnum
@@ -229,6 +230,30 @@ class Answers:
             return not pressed and left["seconds"] > 0
 
         self._clock.schedule_interval(look, A_LOOK)
+
+    def slow(self, frame_s: str) -> None:
+        """Frames so many seconds apart until a tile is pressed; then also how long that took, from when the
+        finger was seen to be there."""
+        pace, self._clock._max_fps = (
+            self._clock._max_fps,
+            1 / float(frame_s),
+        )  # its setting is read at the start
+        began: list[float] = []
+
+        def finger(*_: object) -> None:
+            began.append(time.perf_counter())
+
+        def pressed(tile: Any, state: str) -> None:
+            if state == "down":
+                self._clock._max_fps = pace
+                self._window.unbind(on_mouse_down=finger)
+                tile.unbind(state=pressed)
+                answer({"waited": time.perf_counter() - began[0]})
+
+        self._window.bind(on_mouse_down=finger)
+        for tile in tiles(self._app.host):
+            tile.bind(state=pressed)
+        answer({})
 
     def touched(self, how_many: str) -> None:
         """Answer when there have been so many touches, or when patience ends; for none, after a moment."""

@@ -31,6 +31,13 @@ def test_a_tile_on_the_home_screen_is_reported_once(kiosk: Driven, tile: str, ca
     assert kiosk.touched(0) == [call]
 
 
+def test_a_finger_that_has_been_seen_does_not_wait_for_the_next_frame(kiosk: Driven) -> None:
+    frame_s = 3.0
+    assert kiosk.press_slowly(kiosk.show("home")["I’m late"], frame_s) < frame_s / 2
+    kiosk.release()
+    assert kiosk.touched(1) == [["choose_late"]]
+
+
 def test_letters_that_lead_on_the_space_and_the_erase_key_are_reported(kiosk: Driven) -> None:
     tiles = kiosk.show("find-six")
     for key in ("E", "space", "Y", "erase"):
