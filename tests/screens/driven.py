@@ -290,13 +290,17 @@ class Answers:
         self._draw()
         answer({"redrawn": bool(self._window.canvas.needs_redraw)})
 
+    def _by_look(self) -> Iterator[tuple[str, Any]]:
+        """Every sample, those of one look together: to change it takes longer than to show ten of them."""
+        from kiosk.screens import samples
+
+        yield from sorted(samples.frames().items(), key=lambda pair: repr(pair[1].look))
+
     def widgets(self) -> None:
         """Show every sample; how many widgets there are then."""
         from kivy.uix.widget import Widget as KivyWidget
 
-        from kiosk.screens import samples
-
-        for frame in samples.frames().values():
+        for _name, frame in self._by_look():
             self._app.show(frame)
             self._place(1)
         gc.collect()
@@ -309,7 +313,7 @@ class Answers:
         self._clock.schedule_once(lambda _seconds: answer({}), 0.2)
 
     def words(self, language: str) -> None:
-        """Show every sample in English and in that language, so that every screen changes there and back.
+        """Show every sample in English and in that language: one from English to the other, the next back.
 
         By sample: what is said then in English, and what in the language, without what comes from its data.
         """
@@ -317,11 +321,13 @@ class Answers:
         from kiosk.views import Look
 
         found: dict[str, list[list[str]]] = {}
+        turn = ["en", language]
         for name, frame in samples.frames().items():
             if frame.look == Look():
                 given = set(strings(frame))
-                said = [self._said_in(frame, tag) for tag in ("en", language)]
-                found[name] = [[text for text in texts if text not in given] for texts in said]
+                said = {tag: self._said_in(frame, tag) for tag in turn}
+                found[name] = [[text for text in said[tag] if text not in given] for tag in ("en", language)]
+                turn.reverse()
         answer({"words": found})
 
     def _said_in(self, frame: Any, language: str) -> list[str]:
@@ -346,10 +352,8 @@ class Answers:
 
         With a language, in that one (a sample that shows off another is left out); `large`: in large text.
         """
-        from kiosk.screens import samples
-
         found: list[str] = []
-        for name, sample in samples.frames().items():
+        for name, sample in self._by_look():
             frame = sample
             if language:
                 if sample.look.language != "en":

@@ -32,10 +32,14 @@ def test_a_tile_on_the_home_screen_is_reported_once(kiosk: Driven, tile: str, ca
 
 
 def test_a_finger_that_has_been_seen_does_not_wait_for_the_next_frame(kiosk: Driven) -> None:
-    frame_s = 3.0
-    assert kiosk.press_slowly(kiosk.show("home")["I’m late"], frame_s) < frame_s / 2
-    kiosk.release()
-    assert kiosk.touched(1) == [["choose_late"]]
+    frame_s = 0.4
+    late = kiosk.show("home")["I’m late"]
+    waited = []
+    for _ in range(4):  # Kivy wakes before a timer: one press may come just then
+        waited.append(kiosk.press_slowly(late, frame_s))
+        kiosk.release()
+    assert max(waited) < frame_s / 2
+    assert kiosk.touched(4) == [["choose_late"]] * 4
 
 
 def test_letters_that_lead_on_the_space_and_the_erase_key_are_reported(kiosk: Driven) -> None:
