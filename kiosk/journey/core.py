@@ -15,19 +15,26 @@ from kiosk.journey.visit import Tap, Visit
 from kiosk.school import School
 from kiosk.views import (
     IDLE_S,
+    BackAtView,
     DoneView,
+    EvidenceView,
+    FindView,
     Frame,
     HomeView,
     LeftView,
     Link,
     Look,
+    NameView,
     Notice,
     ProblemView,
     Progress,
+    ReasonView,
+    RelationshipView,
     Sound,
     Status,
     Trouble,
     View,
+    YearView,
 )
 
 if TYPE_CHECKING:
@@ -39,6 +46,10 @@ NEXT_S = 2.5
 """The same while the next card waits already."""
 NOTICE_S = 8.0
 """Seconds for which it is said that a card which was read changes nothing."""
+ASKS_S = 8.0
+"""Seconds before whoever stands here is taken for gone, from when it is asked whether they are."""
+ANSWERING = (FindView, YearView, NameView, RelationshipView, ReasonView, BackAtView, EvidenceView)
+"""The screens on which somebody has said something, or is about to."""
 DIM_S = 300.0
 """Seconds at home without a touch or a card after which the screen may go dim."""
 
@@ -138,6 +149,7 @@ class Core:
             dimmed=self.dimmed,
             cards_waiting=len(self.cards),
             notice=self._notice,
+            ends_soon=self._ends_soon,
             staff_door=self.visit.for_staff and self.parts.pins is not None,
         )
         if sound is not None or frame != self._frame:
@@ -199,6 +211,18 @@ class Core:
             self.dimmed = False
             self.draw()
 
+    def stay(self) -> None:
+        """Whoever was asked whether they are still here is."""
+        if self._ends_soon:
+            self._leave_at = self.monotonic() + IDLE_S
+            self.draw()
+
+    @property
+    def _ends_soon(self) -> bool:
+        if self._leave_at is None or not isinstance(self.view, ANSWERING):
+            return False
+        return self.monotonic() >= self._leave_at - ASKS_S
+
     def tick(self) -> None:
         """About once a second."""
         if self._notice is not None and self.monotonic() >= self._notice_until:
@@ -209,6 +233,7 @@ class Core:
             self.visit.time_is_up()
         else:
             self.visit.tick()
+            self.draw()
         if isinstance(self.view, HomeView) and self.monotonic() - self._touched_at >= DIM_S:
             self.dimmed = True
             self.draw()

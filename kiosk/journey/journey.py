@@ -189,6 +189,11 @@ class Journey:
         """The touch that wakes a dimmed screen, and presses nothing."""
         self._core.touched()
 
+    def stay(self) -> None:
+        """A touch anywhere while it is asked whether somebody is still here."""
+        self._core.touched()
+        self._core.stay()
+
     # --- what is touched -------------------------------------------------------------------------
 
     def choose_late(self) -> None:

@@ -62,8 +62,9 @@ class Host(Layered):
     pill_icon = text(icons.LOADER)
     pill_tone = anything(palette.INFO)
     pill_said = anything(())
-    card_said = anything(())
-    card_tone = anything(palette.INFO)
+    aside_icon = text("")
+    aside_said = anything(())
+    aside_tone = anything(palette.INFO)
     demo_clock = boolean(False)
     look = anything(Look())
     touches: Touches | None = anything(None)
@@ -103,8 +104,7 @@ class Host(Layered):
             self.look = frame.look
             wear(frame.look)
         self._show_status(frame.status)
-        self.card_said = words.card_call(frame)
-        self.card_tone = palette.INFO if frame.notice is None else palette.LATE
+        self._show_aside(frame)
         if before is not None and before.view == frame.view and same_look:
             return
         if before is not None and type(before.view) is not type(frame.view):
@@ -139,6 +139,8 @@ class Host(Layered):
         if self.dimmed:
             self._touches.wake()
             return True
+        if self._frame is not None and self._frame.ends_soon:
+            self._touches.stay()
         return not self.answers or bool(super().on_touch_down(touch))
 
     def open_staff(self) -> None:
@@ -170,6 +172,12 @@ class Host(Layered):
     def _show_status(self, status: Status) -> None:
         self.pill_icon, self.pill_tone = PILLS[status.link]
         self.pill_said = words.status(status)
+
+    def _show_aside(self, frame: Frame) -> None:
+        asks = frame.notice is None and frame.ends_soon
+        self.aside_said = words.aside(frame)
+        self.aside_icon = (icons.TIMER if asks else icons.NFC) if self.aside_said else ""
+        self.aside_tone = palette.LATE if asks or frame.notice is not None else palette.INFO
 
     def _show_view(self, view: View) -> None:
         screen = self._screens.get(type(view))

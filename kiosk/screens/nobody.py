@@ -115,5 +115,8 @@ class Nobody:
     def page_turned(self) -> None:
         """Nothing."""
 
+    def stay(self) -> None:
+        """Nothing."""
+
     def wake(self) -> None:
         """Nothing."""

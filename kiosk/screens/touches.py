@@ -116,5 +116,8 @@ class Touches(Protocol):
     def page_turned(self) -> None:
         """Somebody reads a list on its next page, or the one before."""
 
+    def stay(self) -> None:
+        """A touch anywhere, while it is asked whether somebody is still there; it may press something too."""
+
     def wake(self) -> None:
         """The touch that wakes a dimmed screen, and presses nothing."""

@@ -58,8 +58,9 @@ def status(status: Status) -> Sentence:
     return say(something_waits if status.waiting else nothing_waits, count=status.waiting)
 
 
-def card_call(frame: Frame) -> Sentence:
-    """What is to be said of cards that were read while somebody is busy here; or nothing."""
+def aside(frame: Frame) -> Sentence:
+    """What is to be said beside the screen: of cards that were read while somebody is busy here, or to
+    somebody who seems to have gone; or nothing."""
     if frame.notice is not None:
         return say(
             {
@@ -67,6 +68,8 @@ def card_call(frame: Frame) -> Sentence:
                 Notice.TWO_CARDS: _("One card at a time"),
             }[frame.notice]
         )
+    if frame.ends_soon:
+        return say(_("Still there? Touch the screen."))
     waiting = frame.cards_waiting
     if not waiting:
         return ()

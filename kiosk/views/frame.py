@@ -123,5 +123,8 @@ class Frame:
     time."""
     notice: Notice | None = None
     """What is to be said of a card that was read just now; gone by itself after a few seconds."""
+    ends_soon: bool = False
+    """Whoever stands here is soon taken for gone, and what they said is forgotten: any touch says otherwise
+    (`stay`)."""
     staff_door: bool = False
     """A member of staff may open the staff screen from here (`choose_staff`)."""

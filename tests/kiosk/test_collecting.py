@@ -6,6 +6,7 @@ import pytest
 
 from kiosk.attendance.reasons import Reason
 from kiosk.journey import IDLE_S
+from kiosk.journey.core import ASKS_S
 from kiosk.views import (
     Asked,
     BackAtView,
@@ -236,6 +237,13 @@ def test_what_was_asked_before_can_be_seen_again_by_going_back(desk):
     back = [("back", screen) for screen in (BackAtView, ReasonView, RelationshipView)]
     walk(desk, [*UP_TO_EVIDENCE, *back, ("back", sees(NameView, name="Ruth Okafor"))])
     walk(desk, [("back", FindView), ("back", HomeView)])
+
+
+def test_whoever_looks_for_a_letter_is_asked_first_and_any_touch_keeps_what_they_said(desk):
+    asked, unasked = (sees(EvidenceView, frame__ends_soon=asks) for asks in (True, False))
+    walk(desk, [*UP_TO_EVIDENCE, (("waits", IDLE_S - ASKS_S - 1), unasked), (("waits", 1), asked)])
+    walk(desk, [("stay", unasked), (("waits", IDLE_S - 1), asked), (("waits", 1), HomeView)])
+    walk(desk, [("stay", HomeView), ("choose_collecting", sees(FindView, frame__ends_soon=False))])
 
 
 def test_whoever_leaves_is_forgotten_and_nobody_is_asked(desk):

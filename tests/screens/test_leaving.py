@@ -77,6 +77,20 @@ def test_the_time_of_coming_back_is_reported(kiosk: Driven) -> None:
     assert kiosk.touched(1) == [["choose_back_at", "12:45:00"]]
 
 
+def test_a_touch_anywhere_says_that_somebody_is_still_there_and_presses_what_it_touches(
+    kiosk: Driven,
+) -> None:
+    tiles = kiosk.show("evidence-still-there")
+    assert "Still there? Touch the screen." in kiosk.ask("bar")["said"]
+    kiosk.click([400, 110])
+    assert kiosk.touched(1) == [["stay"]]
+    kiosk.click(tiles["Letter"])
+    assert kiosk.touched(3) == [["stay"], ["stay"], ["choose_evidence", "letter"]]
+    kiosk.show("evidence")
+    kiosk.click([400, 110])
+    assert kiosk.touched(0) == []
+
+
 def test_evidence_is_noted_and_another_pupil_can_be_added(kiosk: Driven) -> None:
     tiles = kiosk.show("evidence")
     for tile in ("Letter", "Nothing to show", "Add another pupil"):
