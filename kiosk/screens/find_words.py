@@ -49,6 +49,10 @@ def hint(view: FindView) -> str:
 
 
 def _in_vain(view: FindView) -> str:
+    if view.purpose is Purpose.RETURNING:
+        return _("Nobody who is signed out here is called so.")
+    if view.year is not None:
+        return _("Nobody in this year is called so.")
     if not view.letters:
         return _("No name here begins with that letter.")
     return _("No name here goes on with that letter. If one before it is wrong, rub it out.")

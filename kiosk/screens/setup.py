@@ -10,7 +10,7 @@ from pathlib import Path
 
 DEFAULT_SIZE = (1280, 800)
 FRAMES_PER_SECOND = 30
-"""An idle kiosk wakes no more often than this, and a touch waits for no more than one such frame (33 ms)."""
+"""Frames that nobody asks for: a touch waits for no more than one of these (33 ms)."""
 
 
 class TooLateError(RuntimeError):

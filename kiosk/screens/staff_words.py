@@ -64,7 +64,7 @@ def pin_pupils(view: PinView) -> Sentence:
 
 
 def what(line: Line) -> str:
-    """What happened, where there is no code that says so."""
+    """What happened, in a word or two."""
     if line.what is What.DEPARTURE:
         return _("Signed out")
     if line.what is What.RETURN:

@@ -45,6 +45,8 @@ class KioskApp(App):
         self.allow_close = False
         """Whether a request to close the window is obeyed; leaving the app is for staff."""
         self.host = Host(touches, play, deaf_s)
+        # Else Kivy's clock does nothing but look whether a timer is due, for some milliseconds before each.
+        Clock.interupt_next_only = True  # Kivy's spelling
         # Kivy reads the display's events after a frame and hands them to the widgets in the next: not to wait
         # that frame out is a third of the time in which a touch is answered.
         self._next_frame_now = Clock.create_trigger(lambda _seconds: None, 0)

@@ -61,7 +61,7 @@ class FindView:
     chosen: tuple[Listed, ...] = ()
     """Collecting: the pupils of the family who are in the list already."""
     in_vain: bool = False
-    """A grey letter was touched: nobody is called so, and it was not taken."""
+    """A grey letter was touched: nobody who is looked for is called so, and it was not taken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,9 +111,14 @@ def release(
     contacts = _contacts(session, who.school, {row.pupil}).get(row.pupil, [])
     verdict = collectors.compare(row.content["collector"], contacts)
     if row.state == DepartureState.WAITING:
-        _confirm(verdict, why=why.strip(), sure=sure)
-    answer = _Answer(DepartureState.RELEASED, why.strip() or None, now, address)
+        _confirm(verdict, why=_words(why), sure=sure)
+    answer = _Answer(DepartureState.RELEASED, _words(why) or None, now, address)
     _settle(session, row, who, answer, family=verdict.match)
+
+
+def _words(typed: str) -> str:
+    """What somebody has said; nothing where there is no letter or figure in it."""
+    return typed.strip() if any(each.isalnum() for each in typed) else ""
 
 
 def _confirm(verdict: collectors.Verdict, *, why: str, sure: bool) -> None:
@@ -139,10 +144,10 @@ def refuse(
         NotAllowedError, UnknownDepartureError, AnsweredAlreadyError: as for `release`.
     """
     require(who.role, Permission.RELEASE)
-    if not why.strip():
+    if not _words(why):
         raise DepartureError("a refusal needs a reason; it stays in the office")
     row = _asked(session, who.school, departure, now)
-    _settle(session, row, who, _Answer(DepartureState.REFUSED, why.strip(), now, address))
+    _settle(session, row, who, _Answer(DepartureState.REFUSED, _words(why), now, address))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 import shutil
 import ssl
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import httpx
 import pytest
 from argon2 import PasswordHasher
 
-from sync.register import hashing
+from sync.register import hashing, staff
 from sync.register.storage.database import Database
 from tests.postgres import Cluster, cluster
 from tests.register.pages import PATIENCE_S
@@ -42,16 +43,17 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def quick_passwords() -> Iterator[None]:
     """64 MiB and four lanes for each login of thousands would be a third of a run's work. What a register
     keeps for a password is looked at in `test_hashing`, and a test that starts a process pays the price."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hashing, "_PASSWORDS", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(staff, "_NOBODY", hashing.hash_password("nobody"))
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def certificates_read_once() -> Iterator[None]:
     """httpx reads every authority of the world for each client and each request, also for plain HTTP."""
     with pytest.MonkeyPatch.context() as patch:
@@ -62,8 +64,15 @@ def certificates_read_once() -> Iterator[None]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A migrated database of the test's own, once of each kind."""
+    with new_database(request, tmp_path) as url:
+        yield url
+
+
+@contextmanager
+def new_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """A migrated database, of the kind that is asked for; SQLite's in that folder."""
     if request.param == "sqlite":
-        path = tmp_path / "register.db"
+        path = folder / "register.db"
         shutil.copyfile(request.getfixturevalue("sqlite"), path)
         yield f"sqlite:///{path}"
         return

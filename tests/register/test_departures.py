@@ -183,7 +183,7 @@ def test_whom_the_family_has_not_named_is_released_to_only_with_a_word_of_how_it
 ) -> None:
     ask(kiosk, departure, collector="Somebody Else")
     with pytest.raises(departures.NotConfirmedError, match="say how you know"):
-        answer(register, departure, release=True, why=" ")
+        answer(register, departure, release=True, why=" – ")
     assert kiosk.get(f"/departures/{departure}").json() == WAITING
     answer(register, departure, release=True, why="rang the mother")
     with register.database.read() as session:

@@ -7,13 +7,17 @@ from sys import executable
 from argon2 import extract_parameters
 
 ROOT = Path(__file__).parents[2]
-PRINTED = "from sync.register import hashing as h; print(h.hash_password('a')); print(h.hash_pin('1'))"
+PRINTED = """
+from sync.register import hashing, staff
+print(hashing.hash_password("a"), hashing.hash_pin("1"), staff._NOBODY, sep="\\n")
+"""
 
 
 def test_a_password_costs_what_rfc_9106_recommends_and_a_pin_what_a_small_kiosk_can_verify() -> None:
     # In a process of its own: here, passwords are made quick.
     said = run([executable, "-c", PRINTED], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
-    password, pin = map(extract_parameters, said.stdout.splitlines())
+    password, pin, nobody = map(extract_parameters, said.stdout.splitlines())
+    assert nobody == password, "a login that there is not would take another time"
     assert (password.type.name, password.memory_cost, password.time_cost, password.parallelism) == (
         "ID",
         65536,

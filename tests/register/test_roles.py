@@ -2,14 +2,13 @@
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from fastapi import APIRouter
 
 from sync.register.office import pages
 from sync.register.permissions import ALLOWED, Permission, Role
-from tests.postgres import Cluster
+from tests.register.conftest import new_database
 from tests.register.pages import Office, office
 from tests.register.support import Clock, Running, running
 
@@ -151,24 +150,13 @@ def offices(
 ) -> Iterator[dict[Role, Office]]:
     """Somebody of each role, logged in, at a register on each kind of database."""
     with (
-        _database_url(request, tmp_path_factory) as url,
+        new_database(request, tmp_path_factory.mktemp("roles")) as url,
         running(url, Clock()) as register,
         office(register, "o", Role.OFFICE) as one,
         office(register, "s", Role.SENIOR) as two,
         office(register, "a", Role.ADMINISTRATOR) as three,
     ):
         yield {Role.OFFICE: one, Role.SENIOR: two, Role.ADMINISTRATOR: three}
-
-
-@contextmanager
-def _database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """As the fixture of that name, for as long as a module's tests run."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('roles') / 'register.db'}"
-        return
-    server: Cluster = request.getfixturevalue("postgres")
-    with server.new() as url:
-        yield url
 
 
 def test_every_address_of_the_page_is_in_one_of_the_tables() -> None:

@@ -5,6 +5,7 @@ import json
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from enum import StrEnum
@@ -234,24 +235,24 @@ class Answers:
     def slow(self, frame_s: str) -> None:
         """Frames so many seconds apart until a tile is pressed; then also how long that took, from when the
         finger was seen to be there."""
-        pace, self._clock._max_fps = (
-            self._clock._max_fps,
-            1 / float(frame_s),
-        )  # its setting is read at the start
+        clock, window, looked_at = self._clock, self._window, list(tiles(self._app.host))
+        pace, clock._max_fps = clock._max_fps, 1 / float(frame_s)  # Kivy reads its setting at the start
         began: list[float] = []
 
         def finger(*_: object) -> None:
             began.append(time.perf_counter())
 
-        def pressed(tile: Any, state: str) -> None:
+        def pressed(_tile: Any, state: str) -> None:
             if state == "down":
-                self._clock._max_fps = pace
-                self._window.unbind(on_mouse_down=finger)
-                tile.unbind(state=pressed)
-                answer({"waited": time.perf_counter() - began[0]})
+                waited = time.perf_counter() - began[0]
+                clock._max_fps = pace
+                window.unbind(on_mouse_down=finger)
+                for tile in looked_at:
+                    tile.unbind(state=pressed)
+                answer({"waited": waited})
 
-        self._window.bind(on_mouse_down=finger)
-        for tile in tiles(self._app.host):
+        window.bind(on_mouse_down=finger)
+        for tile in looked_at:
             tile.bind(state=pressed)
         answer({})
 
@@ -313,21 +314,30 @@ class Answers:
         self._clock.schedule_once(lambda _seconds: answer({}), 0.2)
 
     def words(self, language: str) -> None:
-        """Show every sample in English and in that language: one from English to the other, the next back.
+        """Show every sample in English and in that language; each kind of screen changes there and back.
 
         By sample: what is said then in English, and what in the language, without what comes from its data.
         """
         from kiosk.screens import samples
         from kiosk.views import Look
 
+        plain = {name: frame for name, frame in samples.frames().items() if frame.look == Look()}
+        samples_of = Counter(type(frame.view) for frame in plain.values())
+        left = {kind: ["en", language] for kind in samples_of}
+        """The languages from which a screen of that kind has not been changed yet."""
         found: dict[str, list[list[str]]] = {}
-        turn = ["en", language]
-        for name, frame in samples.frames().items():
-            if frame.look == Look():
-                given = set(strings(frame))
-                said = {tag: self._said_in(frame, tag) for tag in turn}
-                found[name] = [[text for text in said[tag] if text not in given] for tag in ("en", language)]
-                turn.reverse()
+        spoken = "en"
+        for name, frame in plain.items():
+            kind, given = type(frame.view), set(strings(frame))
+            begins = left[kind][: 2 if samples_of[kind] == 1 else 1]
+            del left[kind][: len(begins)]
+            found[name] = [[], []]
+            for first in begins or [spoken]:
+                second = language if first == "en" else "en"
+                said = {tag: self._said_in(frame, tag) for tag in (first, second)}
+                for texts, tag in zip(found[name], ("en", language), strict=True):
+                    texts += [text for text in said[tag] if text not in given]
+                spoken = second
         answer({"words": found})
 
     def _said_in(self, frame: Any, language: str) -> list[str]:

@@ -57,6 +57,9 @@ def test_a_grey_letter_is_answered_with_what_to_do() -> None:
     assert find_words.hint(replace(EMPTY, in_vain=True)) == "No name here begins with that letter."
     assert "rub it out" in find_words.hint(replace(FOUND, in_vain=True, more=True))
     assert "ask at the office" in find_words.hint(replace(NOBODY, in_vain=True))
+    back = replace(EMPTY, in_vain=True, purpose=Purpose.RETURNING)
+    assert find_words.hint(back) == "Nobody who is signed out here is called so."
+    assert find_words.hint(replace(EMPTY, in_vain=True, year="3")) == "Nobody in this year is called so."
 
 
 def test_only_those_who_are_out_can_come_back_and_it_says_so() -> None:

@@ -89,7 +89,16 @@ def audit_file(
         audit.note(session, who, audit.Action.EXPORT, now=now, subject="audit", rows=len(lines))
     log.info("list.exported", what="audit", rows=len(lines))
     rows = [
-        (each.at, each.name, each.position, each.login, each.action, each.subject, each.detail, each.address)
+        (
+            each.instant,
+            each.name,
+            each.position,
+            each.login,
+            each.action,
+            each.subject,
+            each.detail,
+            each.address,
+        )
         for each in lines
     ]
     return csv_answer(name, COLUMNS, rows)

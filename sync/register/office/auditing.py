@@ -54,9 +54,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that was done. The time is at the school."""
+    """One thing that was done."""
 
-    at: str
+    instant: datetime
+    """At the school."""
     name: str
     position: str
     login: str
@@ -64,6 +65,11 @@ class Line:
     subject: str
     detail: str
     address: str
+
+    @property
+    def at(self) -> str:
+        """When, in words."""
+        return f"{self.instant:%d %b %Y, %H:%M:%S}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +202,7 @@ def _line(row: AuditRow, names: dict[str, str], zone: ZoneInfo, *, of_pupils: bo
     if len(said) < len(row.detail):
         told.append(NOT_SHOWN)
     return Line(
-        at=f"{row.at.astimezone(zone):%d %b %Y, %H:%M:%S}",
+        instant=row.at.astimezone(zone),
         name=row.name,
         position=row.position,
         login=row.login or "",

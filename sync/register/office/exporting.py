@@ -72,8 +72,8 @@ def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[object]
     Args:
         name: the file's name without its ending, in any letters.
         header: the columns' names.
-        rows: the cells. None is an empty one, numbers stay numbers, an instant is written in its own time
-            zone's time, everything else is text.
+        rows: the cells. None is an empty one, numbers stay numbers, an instant is written as its own time
+            zone's clocks show it (twice the same in the hour when they go back), everything else is text.
     """
     return Response(
         csv_text(header, rows),
