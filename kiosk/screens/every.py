@@ -1,7 +1,7 @@
 """Every screen there is, by the view that it draws. A screen is imported when it is first wanted: what is
 behind the first touch must not hold up the home screen."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Protocol, cast
 
@@ -67,10 +67,3 @@ def screen_of(view: type[View]) -> Callable[[Touches], Screen]:
     """The class of the screen that draws such a view, imported now if it was not before."""
     module, _, name = _WHERE[view].partition(".")
     return cast(Callable[[Touches], Screen], getattr(import_module(f"kiosk.screens.{module}"), name))
-
-
-def one_by_one() -> Iterator[None]:
-    """Import them all, one at each step: while nobody is there, so that nobody waits for it."""
-    for view in VIEWS:
-        screen_of(view)
-        yield

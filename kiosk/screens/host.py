@@ -179,10 +179,15 @@ class Host(Layered):
         self.aside_icon = (icons.TIMER if asks else icons.NFC) if self.aside_said else ""
         self.aside_tone = palette.LATE if asks or frame.notice is not None else palette.INFO
 
-    def _show_view(self, view: View) -> None:
-        screen = self._screens.get(type(view))
+    def screen(self, of: type[View]) -> Screen:
+        """The screen for views of that kind, built now if it was not before."""
+        screen = self._screens.get(of)
         if screen is None:
-            screen = self._screens[type(view)] = screen_of(type(view))(self._touches)
+            screen = self._screens[of] = screen_of(of)(self._touches)
+        return screen
+
+    def _show_view(self, view: View) -> None:
+        screen = self.screen(type(view))
         screen.show(view)
         area = self.ids.area
         if area.children != [screen]:

@@ -143,7 +143,8 @@ def readers(health: Health) -> Sentence:
         "babbling": _("not understood"),
         "stopped": _("not being read"),
     }
-    return join(*(say("{state}", state=states.get(each, each)) for _name, each in health.readers))
+    said = [states.get(each, each) for _name, each in health.readers]
+    return join(*(say("{state}", state=each[:1].upper() + each[1:]) for each in said))
 
 
 def printer(health: Health) -> str:

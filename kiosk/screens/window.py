@@ -9,14 +9,14 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 
 from kiosk.screens.base import App
-from kiosk.screens.every import one_by_one
+from kiosk.screens.every import VIEWS
 from kiosk.screens.host import Host
 from kiosk.screens.pause import DEAF_S
 from kiosk.screens.touches import Touches
 from kiosk.views import Frame, Sound
 
 EVERY_S = 0.1
-"""Seconds between imports: one takes some hundredths."""
+"""Seconds between screens: to import and build one takes some hundredths."""
 
 
 class KioskApp(App):
@@ -84,9 +84,17 @@ class KioskApp(App):
         self.stop()
 
     def make_ready(self) -> None:
-        """Import the screens not wanted yet, one every few frames, so that a touch is answered."""
-        steps = one_by_one()
-        Clock.schedule_interval(lambda _seconds: next(steps, False), EVERY_S)  # False, in the end: no more
+        """Build the screens not wanted yet, so that nobody waits for one; one every few frames, so that a
+        touch is answered meanwhile."""
+        views = iter(VIEWS)
+
+        def build(_seconds: float) -> bool:
+            view = next(views, None)
+            if view is not None:
+                self.host.screen(view)
+            return view is not None
+
+        Clock.schedule_interval(build, EVERY_S)
 
     def when_it_answers(self, do: Callable[[], None]) -> None:
         """Do that, on the UI thread, once what is shown now can be seen and touched."""

@@ -191,7 +191,7 @@ def _leaving(sent: Entry, zone: ZoneInfo) -> list[Fact]:
     back, released = leaving.expected_back, leaving.released_at
     facts = [
         Fact("Collected by", f"{leaving.collector}{related}"),
-        Fact("Expected back", moment(back, zone) if back else "no time given"),
+        Fact("Expected back", moment(back, zone) if back else "not that day"),
         Fact("They said they had", leaving.evidence or EVIDENCE_NONE),
     ]
     if leaving.released_by:

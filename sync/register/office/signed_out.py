@@ -32,7 +32,7 @@ class SignedOut:
             said.append(f"{self.overdue} not back in time")
         if self.due:
             said.append(f"{self.due} due {self.first_due}" if self.due == 1 else f"{self.due} due")
-        return said or ["no time given"]
+        return said or ["nobody is due back"]
 
 
 def signed_out(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> SignedOut:
