@@ -99,10 +99,12 @@ def test_who_may_not_collect_takes_a_tick_and_a_reason_by_the_keyboard_too(
     page.get_by_text("Release all the same").focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Release Amelia Kaur").focus()
-    page.keyboard.press("Enter")  # the browser asks for the tick first
+    page.keyboard.press("Enter")
+    tick = page.get_by_label("I have made sure that Barred Person may take Amelia Kaur today.")
+    expect(tick).to_be_focused()  # the browser asks for it first
     assert state(kiosk, departure) == "waiting"
-    page.get_by_label("I have made sure that Barred Person may take Amelia Kaur today.").focus()
     page.keyboard.press("Space")
+    expect(tick).to_be_checked()
     page.keyboard.press("Tab")
     page.keyboard.type("a letter of the court")
     page.keyboard.press("Enter")
