@@ -105,7 +105,7 @@ class KioskApp(App):
         return False
 
     def _touched(self, *_args: object) -> None:
-        self._next_frame_now()
+        self._next_frame_now()  # what it returns would keep the touch from Kivy's own handlers
 
     def _refuse_to_close(self, *_args: object, **_kwargs: object) -> bool:
         return not self.allow_close

@@ -323,8 +323,8 @@ class Answers:
 
         plain = {name: frame for name, frame in samples.frames().items() if frame.look == Look()}
         samples_of = Counter(type(frame.view) for frame in plain.values())
+        # The languages from which a screen of that kind has not been changed yet.
         left = {kind: ["en", language] for kind in samples_of}
-        """The languages from which a screen of that kind has not been changed yet."""
         found: dict[str, list[list[str]]] = {}
         spoken = "en"
         for name, frame in plain.items():

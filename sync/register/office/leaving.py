@@ -57,8 +57,8 @@ class Card:
     may_not: list[str] = field(default_factory=list)
 
     @property
-    def released_by(self) -> str:
-        """What a release takes: `press`, `word` or `proof`."""
+    def release_takes(self) -> str:
+        """`press`: one; `word`: how somebody knows that they may; `proof`: that, and to have made sure."""
         return "proof" if self.barred else "word" if self.unnamed else "press"
 
     @property
