@@ -15,13 +15,12 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import chromium_page, log_in
+from tests.browser import chromium_page, log_in, log_out, minding_its_policy
 from tests.e2e.layout import Share, layout
 from tests.e2e.running import PICTURES, Product, product, until
 
 SIZE = (1280, 800)
 SAMPLES = ("home", "find-three", "name", "relationship", "reason", "reason-collecting", "back-at", "evidence")
-SOON_MS = 15_000
 OFFICER = "Jo Office (Attendance officer)"
 NEARLY_TEN = "09:51"
 """After the register closed; until 10:05 the first time offered for coming back is 10:15."""
@@ -67,14 +66,8 @@ class Reception:
 @contextmanager
 def office(running: Product) -> Iterator[Page]:
     """A page of a browser; fails if the page broke its own policy."""
-    complaints: list[str] = []
-    with chromium_page() as page:
-        page.set_default_timeout(SOON_MS)
-        expect.set_options(timeout=SOON_MS)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if "Policy" in said.text else None)
+    with chromium_page() as page, minding_its_policy(page):
         yield page
-    assert complaints == []
 
 
 def logs_in_with_a_code(page: Page, running: Product) -> None:
@@ -87,7 +80,7 @@ def logs_in_with_a_code(page: Page, running: Product) -> None:
     page.get_by_label("Six-figure code").fill(app.at(now))
     page.get_by_role("button", name="Confirm and log in").click()
     expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Log out").click()
+    log_out(page)
     log_in(page, running.url, running.seeded.login, running.seeded.password)
     next_code = app.at(now + timedelta(seconds=app.interval))  # a code works once; phones' clocks differ
     page.get_by_label("Six-figure code").fill(next_code)

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from sync.register.permissions import Role
 from sync.register.staff import add_staff
+from tests.browser import log_out, minding_its_policy
 from tests.register.support import LOGIN, PASSWORD, Clock, Running, entry, running
 from tests.register.test_browser import CUT_OFF, chromium  # noqa: F401 -- a fixture
 
@@ -27,12 +28,9 @@ def page(chromium: Browser) -> Iterator[Page]:  # noqa: F811 -- the fixture
     """Logged out; fails if the page broke its own policy."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if "Policy" in message.text else None)
-    yield page
-    context.close()
-    assert complaints == []
+    with minding_its_policy(page):
+        yield page
+        context.close()
 
 
 def password_step(page: Page, url: str, login: str = LOGIN) -> None:
@@ -65,7 +63,7 @@ def test_somebody_sets_an_app_up_and_logs_in_with_it_from_then_on(
     app = pyotp.TOTP(secret.replace(" ", ""))
     code_step(page, app.at(clock()))
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
-    page.get_by_role("button", name="Log out").click()
+    log_out(page)
     clock.forward(minutes=1)
 
     password_step(page, strict.url)
@@ -108,7 +106,7 @@ def test_an_account_is_added_by_keyboard_and_its_owner_chooses_a_password(
     accounts.get_by_label("Login").press("Enter")
     password = admin.locator("code").text_content()
     assert password
-    admin.get_by_role("button", name="Log out").click()
+    log_out(admin)
     admin.get_by_label("Login").fill("sam")
     admin.get_by_label("Password").fill(password)
     admin.keyboard.press("Enter")

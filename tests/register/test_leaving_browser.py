@@ -8,31 +8,21 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import chromium_page, log_in
+from tests.browser import chromium_page, log_in, minding_its_policy
 from tests.register.support import LOGIN, PASSWORD, Clock, Kiosk, Running
 from tests.register.test_departures import ask, withdraw
 from tests.register.test_whereabouts import comes_back, leaves
 
-SOON_MS = 10_000
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.fixture
 def page(register: Running) -> Iterator[Page]:
     """Logged in; fails if the page broke its own policy or asked for anything from elsewhere."""
-    complaints: list[str] = []
-    with chromium_page() as page:
-        page.set_default_timeout(SOON_MS)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if "Policy" in said.text else None)
-        page.on(
-            "request",
-            lambda asked: None if asked.url.startswith(register.url) else complaints.append(asked.url),
-        )
+    with chromium_page() as page, minding_its_policy(page, only=register.url):
         log_in(page, register.url, LOGIN, PASSWORD)
         expect(page.get_by_role("heading", name="Today")).to_be_visible()
         yield page
-    assert complaints == []
 
 
 @pytest.fixture
@@ -53,7 +43,7 @@ def test_a_request_appears_on_today_by_itself_and_is_released_there(
     page: Page, kiosk: Kiosk, departure: str
 ) -> None:
     ask(kiosk, departure)
-    expect(page.get_by_text("Waiting for you: Amelia Kaur (7B)")).to_be_visible(timeout=SOON_MS)
+    expect(page.get_by_text("Waiting for you: Amelia Kaur (7B)")).to_be_visible()
     expect(page).to_have_title("(1) Today · Latebook")
     expect(page.locator("#leaving-count")).to_have_text("1")
     page.get_by_role("button", name="Release Amelia Kaur").click()
@@ -67,10 +57,10 @@ def test_a_card_goes_away_by_itself_when_nobody_waits_any_more(
 ) -> None:
     page.goto(f"{register.url}/leaving")
     ask(kiosk, departure)
-    expect(page.get_by_role("heading", name="Amelia Kaur, 7B")).to_be_visible(timeout=SOON_MS)
+    expect(page.get_by_role("heading", name="Amelia Kaur, 7B")).to_be_visible()
     expect(page.locator("#said")).to_contain_text("1 waiting for you: Amelia Kaur, 7B, with Aunt May")
     withdraw(kiosk, departure)
-    expect(page.get_by_text("Nobody waits to leave.", exact=True)).to_be_visible(timeout=SOON_MS)
+    expect(page.get_by_text("Nobody waits to leave.", exact=True)).to_be_visible()
     expect(page).to_have_title("Leaving · Latebook")
 
 
@@ -83,7 +73,7 @@ def test_a_reason_that_somebody_is_typing_outlives_the_next_request(
     page.get_by_label("Why not?").fill("her mother said no")
     clock.forward(seconds=5)
     ask(kiosk, str(uuid.uuid4()), pupil="P2", collector="Somebody Else")
-    expect(page.get_by_role("heading", name="Leo Price, 10C")).to_be_visible(timeout=SOON_MS)
+    expect(page.get_by_role("heading", name="Leo Price, 10C")).to_be_visible()
     expect(page.get_by_label("Why not?").first).to_have_value("her mother said no")
     page.get_by_role("button", name="Refuse", exact=True).first.click()
     expect(page.get_by_text("Refused by J. Office (Attendance officer): her mother said no")).to_be_visible()
@@ -117,12 +107,12 @@ def test_who_is_not_back_in_time_is_said_although_nothing_happens(
     page: Page, kiosk: Kiosk, clock: Clock
 ) -> None:
     kiosk.send(leaves(pupil="P4"))
-    expect(page.get_by_role("rowheader", name="Maja W.")).to_be_visible(timeout=SOON_MS)
+    expect(page.get_by_role("rowheader", name="Maja W.")).to_be_visible()
     expect(page.locator("#overdue")).to_be_hidden()
     clock.forward(minutes=2)
-    expect(page.locator("#overdue")).to_contain_text("Maja W. (9A) was to be back at 11:30", timeout=SOON_MS)
+    expect(page.locator("#overdue")).to_contain_text("Maja W. (9A) was to be back at 11:30")
     kiosk.send(comes_back(2, pupil="P4", at="2026-11-24T11:30:30Z"))
-    expect(page.locator("#overdue")).to_be_hidden(timeout=SOON_MS)
+    expect(page.locator("#overdue")).to_be_hidden()
 
 
 @pytest.mark.usefixtures("shortly_before_half_past_eleven")
