@@ -33,22 +33,31 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def chromium_page(width: int = 1440, height: int = 900) -> Iterator[Page]:
-    """One page of a browser of its own."""
-    with chromium() as browser:
-        yield browser.new_page(viewport={"width": width, "height": height})
+def page_of(browser: Browser, only: str | None = None) -> Iterator[Page]:
+    """A page with nothing kept from another; fails if it broke its own policy or asked for an address that
+    does not begin with `only`."""
+    complaints: list[str] = []
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    try:
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if "Policy" in said.text else None)
+        page.on("request", lambda asked: complaints.append(asked.url) if strange(asked.url, only) else None)
+        yield page
+    finally:
+        context.close()
+    assert complaints == [], complaints
+
+
+def strange(url: str, only: str | None) -> bool:
+    return only is not None and not url.startswith(only)
 
 
 @contextmanager
-def minding_its_policy(page: Page, only: str | None = None) -> Iterator[None]:
-    """Fails if the page broke its own policy or asked for an address beyond `only`."""
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if "Policy" in said.text else None)
-    if only is not None:
-        page.on("request", lambda asked: None if asked.url.startswith(only) else complaints.append(asked.url))
-    yield
-    assert complaints == []
+def chromium_page() -> Iterator[Page]:
+    """One page of a browser of its own; fails if it broke its own policy."""
+    with chromium() as browser, page_of(browser) as page:
+        yield page
 
 
 def log_in(page: Page, url: str, login: str, password: str) -> None:

@@ -5,8 +5,6 @@ Nobody reloads a page, and nothing is put into the register or the kiosk behind 
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +13,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import chromium_page, log_in, log_out, minding_its_policy
+from tests.browser import chromium_page, log_in, log_out
 from tests.e2e.layout import Share, layout
 from tests.e2e.running import PICTURES, Product, product, until
 
@@ -61,13 +59,6 @@ class Reception:
         self.touch("reason-collecting", "Medical appointment", "backat")
         self.touch("back-at", "11:00", "evidence")  # the first tile; here it says 10:15
         self.touch("evidence", "Letter", "release")
-
-
-@contextmanager
-def office(running: Product) -> Iterator[Page]:
-    """A page of a browser; fails if the page broke its own policy."""
-    with chromium_page() as page, minding_its_policy(page):
-        yield page
 
 
 def logs_in_with_a_code(page: Page, running: Product) -> None:
@@ -172,7 +163,7 @@ def prints_the_evacuation_list(page: Page, paper: Path) -> None:
 @pytest.mark.timeout(300)  # four processes and a browser, on a machine that may be busy
 def test_a_morning_in_the_office_with_a_kiosk_at_reception(tmp_path):
     tiles = layout(SAMPLES, SIZE, tmp_path / "kivy")
-    with product(tmp_path, at=NEARLY_TEN, size=SIZE, totp=True) as running, office(running) as page:
+    with product(tmp_path, at=NEARLY_TEN, size=SIZE, totp=True) as running, chromium_page() as page:
         reception = Reception(running, tiles)
         PICTURES.mkdir(parents=True, exist_ok=True)
         logs_in_with_a_code(page, running)

@@ -8,9 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 from argon2 import PasswordHasher
+from playwright.sync_api import Browser, Page, expect
 
 from sync.register import hashing, staff
 from sync.register.storage.database import Database
+from tests import browser
 from tests.postgres import Cluster, cluster
 from tests.register.pages import PATIENCE_S
 from tests.register.support import LOGIN, PASSWORD, Clock, Kiosk, Running, running
@@ -124,3 +126,19 @@ def office(register: Running) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=register.url, follow_redirects=True, timeout=PATIENCE_S) as client:
         client.post("/login", data={"login": LOGIN, "password": PASSWORD})
         yield client
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser for a file: to start one takes longer than most of what is then looked at."""
+    with browser.chromium() as it:
+        yield it
+
+
+@pytest.fixture
+def page(chromium: Browser, register: Running) -> Iterator[Page]:
+    """Logged in, at Today; fails if the page asked for anything from elsewhere or broke its own policy."""
+    with browser.page_of(chromium, only=register.url + "/") as page:
+        browser.log_in(page, register.url, LOGIN, PASSWORD)
+        expect(page.get_by_role("heading", name="Today")).to_be_visible()
+        yield page

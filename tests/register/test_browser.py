@@ -1,7 +1,5 @@
 """The office page in a real Chromium."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -9,23 +7,6 @@ from sync.register.office.navigation import pages_for
 from sync.register.permissions import Role
 from tests import browser
 from tests.register.support import LOGIN, PASSWORD, Clock, Kiosk, Running, entry, heartbeat, running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser.chromium() as it:
-        yield it
-
-
-@pytest.fixture
-def page(chromium: Browser, register: Running) -> Iterator[Page]:
-    """Logged in, at Today; fails if the page asked for anything from elsewhere or broke its own policy."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    with browser.minding_its_policy(page, only=register.url + "/"):
-        log_in(page, register)
-        yield page
-        context.close()
 
 
 def log_in(page: Page, register: Running) -> None:

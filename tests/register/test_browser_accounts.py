@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from sync.register.permissions import Role
 from sync.register.staff import add_staff
-from tests.browser import log_out, minding_its_policy
+from tests.browser import log_out, page_of
 from tests.register.support import LOGIN, PASSWORD, Clock, Running, entry, running
-from tests.register.test_browser import CUT_OFF, chromium  # noqa: F401 -- a fixture
+from tests.register.test_browser import CUT_OFF
 
 WIDTHS = [390, 768, 1440]
 
@@ -24,13 +24,10 @@ def strict(database_url: str, clock: Clock) -> Iterator[Running]:
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:  # noqa: F811 -- the fixture
-    """Logged out; fails if the page broke its own policy."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    with minding_its_policy(page):
-        yield page
-        context.close()
+def page(chromium: Browser) -> Iterator[Page]:
+    """Logged out."""
+    with page_of(chromium) as it:
+        yield it
 
 
 def password_step(page: Page, url: str, login: str = LOGIN) -> None:

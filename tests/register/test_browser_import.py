@@ -11,9 +11,6 @@ from sync.register.roster import uploads
 from sync.register.storage.models import StaffRow
 from tests.register.roster.support import upn
 from tests.register.support import LOGIN, Running
-from tests.register.test_browser import chromium, page
-
-__all__ = ["chromium", "page"]
 
 PUPILS = 12_000
 HEADING = "Adm No,UPN,Surname,Forename,NC Year,Reg Group\n"

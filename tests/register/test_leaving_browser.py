@@ -1,28 +1,17 @@
 """Leaving and the evacuation list in a real Chromium: live, by keyboard, on paper and on a phone."""
 
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import chromium_page, log_in, minding_its_policy
-from tests.register.support import LOGIN, PASSWORD, Clock, Kiosk, Running
+from tests.register.support import Clock, Kiosk, Running
 from tests.register.test_departures import ask, withdraw
 from tests.register.test_whereabouts import comes_back, leaves
 
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-
-
-@pytest.fixture
-def page(register: Running) -> Iterator[Page]:
-    """Logged in; fails if the page broke its own policy or asked for anything from elsewhere."""
-    with chromium_page() as page, minding_its_policy(page, only=register.url):
-        log_in(page, register.url, LOGIN, PASSWORD)
-        expect(page.get_by_role("heading", name="Today")).to_be_visible()
-        yield page
 
 
 @pytest.fixture

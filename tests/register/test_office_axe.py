@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from sync.register import audit, pins, second_step
 from sync.register.office import pages
 from sync.register.permissions import ALLOWED, Role
 from sync.register.storage.models import KioskStaffRow, StaffRow
-from tests.browser import chromium_page
 from tests.register.pages import Office, office
 from tests.register.support import LOGIN, PASSWORD, Clock, Kiosk, Running, entry, heartbeat, running
 from tests.register.test_roles import ANYBODY, OPEN, TAKES, addresses
@@ -52,7 +51,7 @@ class School:
 
 
 @pytest.fixture(scope="module")
-def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
+def school(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[School]:
     """What a page looks like does not depend on the database: it is SQLite."""
     folder = tmp_path_factory.mktemp("axe")
     with (
@@ -60,9 +59,9 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
         office(register, "office-one", Role.OFFICE),
         office(register, "senior", Role.SENIOR) as senior,
         office(register, "administrator", Role.ADMINISTRATOR),
-        chromium_page() as page,
+        chromium.new_context() as context,  # axe breaks the page's policy
     ):
-        yield School(register.url, page, a_day(register, register.enrol(), senior))
+        yield School(register.url, context.new_page(), a_day(register, register.enrol(), senior))
 
 
 def a_day(register: Running, kiosk: Kiosk, senior: Office) -> dict[str, str]:

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from demo.parts import Part, database_url, register_part
 from sync.register.storage.database import Database
-from tests.browser import chromium_page, log_in
+from tests.browser import log_in, page_of
 from tests.register.support import LOGIN, PASSWORD, Clock, seed
 
 QUICK_MS = 2400
@@ -46,9 +46,9 @@ def part(tmp_path: Path) -> Iterator[Part]:
 
 
 @pytest.fixture
-def page(part: Part) -> Iterator[Page]:
+def page(part: Part, chromium: Browser) -> Iterator[Page]:
     port = part.wait_for("register.listening").split("port=")[1].split()[0]
-    with chromium_page() as page:
+    with page_of(chromium) as page:
         log_in(page, f"http://127.0.0.1:{port}", LOGIN, PASSWORD)
         expect(page.get_by_role("heading", name="Today")).to_be_visible()
         page.evaluate(f"document.body.dataset.staleAfterMs = '{QUICK_MS}'")
