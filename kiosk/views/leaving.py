@@ -22,7 +22,7 @@ class Relationship(StrEnum):
     CARER = "carer"
     GRANDPARENT = "grandparent"
     SIBLING = "brother or sister"
-    OTHER = "other"
+    OTHER = "somebody else"
 
 
 class Evidence(StrEnum):

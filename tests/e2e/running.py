@@ -26,7 +26,7 @@ from sync.exchange import Register, enrol
 from sync.register.storage.attendance import EntryRow, MarkRow
 from sync.register.storage.database import Database
 
-ENOUGH_S = 30.0
+ENOUGH_S = 60.0
 LONDON = ZoneInfo("Europe/London")
 PICTURES = Path(__file__).parents[2] / "pictures" / "journeys"
 """Where a person can look at what the tests saw."""

@@ -204,7 +204,7 @@ class Reception:
 
     def hear(self) -> None:
         """Wait for one thing that comes from another thread."""
-        self._todo.get(timeout=10)()
+        self._todo.get(timeout=60)()
 
     def tap(self, pupil_id: str) -> None:
         self.journey.card([card_of(pupil_id)], self.clock.reading())

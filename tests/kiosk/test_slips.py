@@ -113,7 +113,7 @@ def test_how_the_printer_stands_is_told_whenever_it_changes() -> None:
         assert printer.state == "absent", "until it was looked at"
         network.answers = {1: 0x1A, 2: 0x16, 4: 0x12}
         printer.start()
-        assert changed.wait(10)
+        assert changed.wait(60)
         assert printer.state == "cover_open"
         network.answers = dict(READY)
         printer.shown(done(), "en")
@@ -219,7 +219,7 @@ def test_a_printer_that_hangs_costs_nobody_a_moment(tmp_path: Path) -> None:
     hangs = Hangs()
     printer = printer_of(hangs)
     printer.start()
-    assert hangs.asked.wait(10)
+    assert hangs.asked.wait(60)
     try:
         hanging = sign_in_seconds(tmp_path / "hanging", Slips(printer.print))
     finally:

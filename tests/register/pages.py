@@ -15,7 +15,7 @@ from sync.register.storage.models import SchoolRow
 from sync.wire import School
 from tests.register.support import PASSWORD, Running, school_record
 
-PATIENCE_S = 30
+PATIENCE_S = 60
 _TOKEN = re.compile(r'name="form_token" value="([0-9a-f]+)"')
 
 

@@ -25,7 +25,7 @@ from sync.wire import Appointment, Pupil, School
 TUESDAY = date(2026, 11, 24)
 MORNING = datetime(2026, 11, 24, 9, 33, tzinfo=UTC)
 LOGIN, PASSWORD = "office", "correct horse battery"
-DEADLINE_S = 30
+DEADLINE_S = 60
 
 
 class Clock:

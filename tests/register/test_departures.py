@@ -106,7 +106,7 @@ def test_a_kiosk_that_waits_hears_the_answer_at_once(
     waiting.start()
     wait_for(lambda: register.register.notifier.watching, "the kiosk to wait")
     answer(register, departure, release=release)
-    waiting.join(5)
+    waiting.join(60)
     assert [each["state"] for each in got] == ["released" if release else "refused"]
 
 

@@ -17,7 +17,7 @@ import structlog
 from bench.finger import as_string, label, shown, tiles
 from kiosk.screens import setup
 
-PATIENCE = 3.0
+PATIENCE = 30.0
 """Seconds to wait for a touch that should come."""
 SETTLED = 8
 """Passes after which a screen that was built this moment, in another language, has found its sizes."""
@@ -182,11 +182,16 @@ class Answers:
         texts = [one.said for one in shown(self._app.host) if isinstance(one, Text) and one not in below]
         answer({"said": [as_string(text) for text in texts if text]})
 
-    def menu_stays(self, seconds: str) -> None:
-        """Let an open menu stay for so many seconds; for how many it stayed before."""
+    def menu_stays(self) -> None:
+        """How many seconds an open menu stays that nobody touches, and how many of them are left."""
         idle = self._app.host.ids.menu.idle
-        before, idle.timeout = idle.timeout, float(seconds)
-        answer({"before": before})
+        answer({"stays": idle.timeout, "left": idle._last_dt + idle.timeout - self._clock.time()})
+
+    def menu_waits_no_longer(self) -> None:
+        """As if the time had passed for which the open menu stays."""
+        idle = self._app.host.ids.menu.idle
+        idle._last_dt -= idle.timeout
+        answer({})
 
     def kinds(self) -> None:
         """Show every sample; the views that were shown, and for each the screen that drew it."""
@@ -204,6 +209,13 @@ class Answers:
         """The tiles that can be seen now."""
         self._settle()
         answer({"tiles": {label: place for label, place, _size in self._tiles()}})
+
+    def deaf(self, seconds: str) -> None:
+        """From the next screen on, let one that has just come take no touch for so many seconds; for how many
+        it was until now."""
+        end = self._app.host._pause._end
+        before, end.timeout = end.timeout, float(seconds)
+        answer({"before": before})
 
     def hold(self, name: str) -> None:
         """Show a sample as the journey would, without waiting for what is held back."""

@@ -1,9 +1,10 @@
 """Fingers in a hurry: what a second tap, or a finger that is slow to lift, must not choose."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from kiosk.screens.pause import DEAF_S
 from tests.screens.conftest import Driven
 
 Open = Callable[[int, int], Driven]
@@ -14,9 +15,23 @@ def kiosk(open_window: Open) -> Driven:
     return open_window(800, 480)
 
 
-def test_a_screen_that_has_just_come_takes_no_touch_and_soon_after_it_does(kiosk: Driven) -> None:
+@pytest.fixture
+def long_pause(kiosk: Driven) -> Iterator[Callable[[], None]]:
+    """Makes the pause after a new screen so long that also a busy machine's clicks come within it."""
+
+    def lengthen() -> None:
+        assert kiosk.ask("deaf", "3") == {"before": DEAF_S}
+
+    yield lengthen
+    kiosk.ask("deaf", str(DEAF_S))
+
+
+def test_a_screen_that_has_just_come_takes_no_touch_and_soon_after_it_does(
+    kiosk: Driven, long_pause: Callable[[], None]
+) -> None:
     tiles = kiosk.show("reason")
     kiosk.show("find-three")
+    long_pause()
     kiosk.ask("hold", "reason")
     kiosk.click(tiles["Traffic"])
     assert kiosk.touched(0) == []
@@ -25,11 +40,12 @@ def test_a_screen_that_has_just_come_takes_no_touch_and_soon_after_it_does(kiosk
     assert kiosk.touched(1) == [["choose_reason", "traffic"]]
 
 
-def test_the_second_tap_on_a_name_chooses_no_reason(kiosk: Driven) -> None:
+def test_the_second_tap_on_a_name_chooses_no_reason(kiosk: Driven, long_pause: Callable[[], None]) -> None:
     kiosk.ask("follow", "choose_pupil", "reason")
     name = kiosk.show("find-six")["Améline D’A."]
     assert any(abs(x - name[0]) < 100 and abs(y - name[1]) < 40 for x, y in kiosk.show("reason").values())
     kiosk.show("find-six")
+    long_pause()
     kiosk.double_click(name)
     assert kiosk.touched(0) == [["choose_pupil", "p4"]]
 
@@ -55,15 +71,23 @@ def test_the_touch_after_the_waking_one_is_taken_at_once(kiosk: Driven) -> None:
     assert kiosk.touched(2) == [["wake"], ["choose_late"]]
 
 
-def test_a_double_tap_on_a_button_in_the_bar_opens_its_menu_and_leaves_it_open(kiosk: Driven) -> None:
-    kiosk.double_click(kiosk.show("home")["languages"])
+def test_a_double_tap_on_a_button_in_the_bar_opens_its_menu_and_leaves_it_open(
+    kiosk: Driven, long_pause: Callable[[], None]
+) -> None:
+    place = kiosk.show("home")["languages"]
+    long_pause()
+    kiosk.double_click(place)
     assert "Polski" in kiosk.tiles()
     kiosk.show("saving")  # closes it
 
 
-def test_the_second_tap_on_a_language_chooses_nothing_below_it(kiosk: Driven) -> None:
+def test_the_second_tap_on_a_language_chooses_nothing_below_it(
+    kiosk: Driven, long_pause: Callable[[], None]
+) -> None:
     kiosk.click(kiosk.show("home")["languages"])
-    kiosk.double_click(kiosk.until_there("Polski")["Polski"])
+    place = kiosk.until_there("Polski")["Polski"]
+    long_pause()
+    kiosk.double_click(place)
     assert kiosk.touched(0) == [["choose_language", "pl"]]
 
 

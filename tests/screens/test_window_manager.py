@@ -19,7 +19,7 @@ from demo.display import virtual_display
 from tests.screens.conftest import ROOT, Driven
 
 SIZE = (800, 480)
-ENOUGH_S = 20.0
+ENOUGH_S = 60.0
 
 
 def until(look: Callable[[], bool], what: str) -> None:

