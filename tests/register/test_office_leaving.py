@@ -87,6 +87,26 @@ def test_what_the_family_has_said_comes_in_words_before_colours(
     assert said[0] in shown.said
 
 
+@pytest.mark.parametrize(
+    ("collector", "said"),
+    [
+        ("Aunt May", "On the family’s list"),
+        ("Barred Person", "May NOT collect: Barred Person"),
+    ],
+)
+def test_a_contact_of_whom_no_relationship_is_known_is_named_without_one(
+    register: Running, kiosk: Kiosk, departure: str, collector: str, said: str
+) -> None:
+    with register.database.write() as session:
+        for contact in session.scalars(select(ContactRow)):
+            contact.relationship = ""
+    ask(kiosk, departure, collector=collector)
+    with register.database.read() as session:
+        [[card]] = leaving(session, session.get_one(SchoolRow, "oak-lane"), now=register.clock()).families
+    assert card.headline == said
+    assert card.listed == collector
+
+
 def test_a_family_that_has_named_nobody_is_to_be_rung(
     kiosk: Kiosk, browser: httpx.Client, departure: str
 ) -> None:

@@ -187,10 +187,9 @@ def _leaving(sent: Entry, zone: ZoneInfo) -> list[Fact]:
     leaving = sent.departure
     if leaving is None:
         return []
-    related = f" ({leaving.relationship})" if leaving.relationship else ""
     back, released = leaving.expected_back, leaving.released_at
     facts = [
-        Fact("Collected by", f"{leaving.collector}{related}"),
+        Fact("Collected by", words.related(leaving.collector, leaving.relationship)),
         Fact("Expected back", moment(back, zone) if back else "not that day"),
         Fact("They said they had", leaving.evidence or EVIDENCE_NONE),
     ]

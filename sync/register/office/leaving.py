@@ -37,7 +37,8 @@ class Card:
     since: str
     ago: str
     collector: str
-    relationship: str | None
+    typed: str
+    """The collector, and what they say they are to the pupil."""
     reason: str | None
     back_at: str | None
     evidence: str | None
@@ -182,7 +183,7 @@ def _card(waits: Waiting, silent: str | None, *, now: datetime, zone: ZoneInfo) 
         since=_since(waits.requested_at),
         ago=words.ago(now - waits.requested_at),
         collector=request.collector,
-        relationship=request.relationship,
+        typed=words.related(request.collector, request.relationship),
         reason=None if reason == words.NOTHING else reason,
         back_at=_since(request.expected_back) if request.expected_back else None,
         evidence=request.evidence,
@@ -206,13 +207,13 @@ def _headline(match: Match, contact: Known | None, contacts: Sequence[Known]) ->
     return {
         Match.BARRED: (f"May NOT collect: {_named(contact)}", "closed"),
         Match.PERHAPS_BARRED: (f"Perhaps may NOT collect: the name is like {_named(contact)}", "closed"),
-        Match.MAY: (f"On the family’s list: {contact.relationship}", "ok"),
+        Match.MAY: (": ".join(filter(None, ("On the family’s list", contact.relationship))), "ok"),
         Match.PERHAPS: (f"Perhaps on the family’s list, spelt otherwise: {_named(contact)}", "late"),
     }[match]
 
 
 def _named(contact: Known) -> str:
-    return f"{contact.name} ({contact.relationship})"
+    return words.related(contact.name, contact.relationship)
 
 
 def _answered(session: Session, school: str, now: datetime, zone: ZoneInfo) -> list[Answered]:

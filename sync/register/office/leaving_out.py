@@ -103,4 +103,4 @@ def with_whom(standing: Standing) -> str:
     detail = standing.visit.detail if standing.visit else None
     if detail is None:
         return ALONE
-    return f"{detail.collector} ({detail.relationship})" if detail.relationship else detail.collector
+    return words.related(detail.collector, detail.relationship)

@@ -75,6 +75,11 @@ def decision(outcome: str, code: str | None, suggested: str | None) -> str:
     return f"{suggested}?" if suggested else "a mark?"
 
 
+def related(name: str, relationship: str | None) -> str:
+    """Somebody, and what they are to the pupil where that is known: `Aunt May (aunt)`."""
+    return f"{name} ({relationship})" if relationship else name
+
+
 def count(number: int, one: str, many: str) -> str:
     """A number with its noun: `1 kiosk`, `2 kiosks`."""
     return f"{number} {one if number == 1 else many}"
