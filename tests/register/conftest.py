@@ -1,3 +1,4 @@
+import logging
 import shutil
 import ssl
 from collections.abc import Iterator
@@ -61,6 +62,25 @@ def certificates_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
         yield
+
+
+@pytest.fixture(scope="package", autouse=True)
+def patient_requests() -> Iterator[None]:
+    """httpx gives up after five seconds, which a busy machine may need."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, "read", PATIENCE_S)
+        patch.setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, "connect", PATIENCE_S)
+        yield
+
+
+@pytest.fixture(scope="package", autouse=True)
+def usual_logging() -> Iterator[None]:
+    """Kivy, which another test may have imported, has every library's logger write all that it does."""
+    root = logging.getLogger()
+    before = root.level
+    root.setLevel(logging.WARNING)
+    yield
+    root.setLevel(before)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
