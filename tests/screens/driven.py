@@ -393,6 +393,23 @@ class Answers:
         answer({"misfits": found})
 
     def _misfits(self) -> Iterator[str]:
+        yield from self._out_of_place()
+        yield from self._beside_their_tiles()
+
+    def _beside_their_tiles(self) -> Iterator[str]:
+        """Icons that are all that a tile shows, and are not in its middle: the finger goes to the icon."""
+        from kivy.uix.widget import Widget
+
+        from kiosk.screens.tile import Icon
+
+        for tile in tiles(self._app.host):
+            inner = [child for child in tile.children if type(child) is not Widget]
+            if len(inner) == 1 and isinstance(inner[0], Icon):
+                off = abs(inner[0].center_x - tile.center_x), abs(inner[0].center_y - tile.center_y)
+                if max(off) > 1:
+                    yield f"the icon {inner[0].text} is {off} beside the middle of {label(tile)}"
+
+    def _out_of_place(self) -> Iterator[str]:
         from kiosk.screens.text import Text
         from kiosk.screens.tile import Icon
 
