@@ -37,8 +37,8 @@ class Tile(ButtonBehavior, Box):
     radius = number(22)
     edge = number(2)
     roomy = boolean(True)
-    """Air beside and between what is in it; not where that is one icon alone. Not for the kv file of a kind of
-    tile to say with `padding: 0`: when the theme's sizes change, this rule would say its own again, the last."""
+    """Air beside and between what is in it; not where that is one icon alone. A kind of tile that says
+    `padding: 0` instead loses it when the theme's sizes change: then the rule of all tiles speaks again."""
     enabled = boolean(True)
     value = anything(None)
     """What is chosen with it: one that was lent out for another under the finger chooses nothing."""
