@@ -5,10 +5,11 @@ the family has said; the decision stays theirs.
 """
 
 import difflib
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from anyascii import anyascii
 
 ALIKE = 0.8
 """How alike two names must be (difflib's ratio) to be worth a second look: `Jon Smith`, `John Smyth`."""
@@ -73,20 +74,22 @@ def compare(name: str, contacts: Sequence[Known]) -> Verdict:
         return Verdict(Match.BARRED, barred)
     if named:
         return Verdict(Match.MAY, named[0])
-    # Somebody who may not collect is pointed at for a likeness in the whole name, which is soon there in one
-    # family; that somebody perhaps may is said of them alone.
     alike = sorted(
-        (
-            (ratio, contact)
-            for ratio, contact in likeness
-            if ratio >= ALIKE and (not contact.may_collect or _each_word_alike(name, contact.name))
-        ),
+        ((ratio, contact) for ratio, contact in likeness if _perhaps(name, contact, ratio)),
         key=lambda pair: (pair[1].may_collect, -pair[0]),
     )
     if not alike:
         return Verdict(Match.UNKNOWN)
     contact = alike[0][1]
     return Verdict(Match.PERHAPS if contact.may_collect else Match.PERHAPS_BARRED, contact)
+
+
+def _perhaps(name: str, contact: Known, ratio: float) -> bool:
+    """Whether the name may be that of the contact. Somebody who may not collect is pointed at for a likeness
+    in the whole name, which is soon there in one family, and for fewer or more words of it: a middle name
+    that was left out must hide nobody. That somebody perhaps may is said only for both."""
+    whole, by_word = ratio >= ALIKE, _each_word_alike(name, contact.name)
+    return (whole and by_word) if contact.may_collect else (whole or by_word)
 
 
 def same(one: str, other: str) -> bool:
@@ -106,8 +109,10 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _each_word_alike(one: str, other: str) -> bool:
-    """Whether every word of the shorter name is like another one of the longer."""
+    """Whether every word of the shorter name is like another one of the longer; no word is like nothing."""
     shorter, longer = sorted((_words(one), _words(other)), key=len)
+    if not shorter:
+        return False
     for word in shorter:
         ratio, nearest = max((difflib.SequenceMatcher(None, word, each).ratio(), each) for each in longer)
         if ratio < WORD_ALIKE:
@@ -120,10 +125,10 @@ _TITLES = {"mr", "mrs", "ms", "miss", "mx", "dr"}
 
 
 def _words(name: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", name).casefold()
+    plain = anyascii(name).casefold()
     letters = (
-        " " if character in "-–. " else character
+        " " if character in "-. " else character
         for character in plain
-        if character in "-–. " or character.isalnum()
+        if character in "-. " or character.isalnum()
     )
     return [word for word in "".join(letters).split() if word not in _TITLES]

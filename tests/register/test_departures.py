@@ -267,6 +267,8 @@ def known(name: str, *, may_collect: bool = True) -> Known:
         ("wojcik anna", "Anna Wójcik"),
         ("Mrs O'Neil, Grace", "Grace O’Neil"),
         ("Anne Marie Smith-Jones", "Anne-Marie Smith Jones"),
+        ("Łukasz Nowak", "Lukasz Nowak"),
+        ("Søren Weiß", "Weiss Soren"),
     ],
 )
 def test_a_name_is_the_same_however_it_is_written(typed: str, contact: str) -> None:
@@ -280,6 +282,24 @@ def test_another_of_the_family_is_not_perhaps_the_one_who_may() -> None:
     assert compare("Orla Anna Kowalska", [orla]).match is Match.PERHAPS
     barred = known("Orla Kowalska", may_collect=False)
     assert compare("Lucia Kowalska", [barred]).match is Match.PERHAPS_BARRED
+
+
+@pytest.mark.parametrize(
+    ("typed", "barred"),
+    [
+        ("John Smith", "John Alexander Smith"),
+        ("Mohammed Khan", "Mohammed Abdul Rahman Khan"),
+        ("John Smith-Jones", "John Smith"),
+        ("Jon Smith Jones", "Smith, John"),
+        ("Smith", "John Smith"),
+    ],
+)
+def test_a_name_that_was_left_out_or_added_hides_nobody_who_may_not(typed: str, barred: str) -> None:
+    assert compare(typed, [known(barred, may_collect=False)]).match is Match.PERHAPS_BARRED
+
+
+def test_who_shares_a_first_name_alone_is_not_taken_for_who_may_not() -> None:
+    assert compare("John Kaur", [known("John Smith", may_collect=False)]).match is Match.UNKNOWN
 
 
 def test_who_may_not_comes_before_who_may() -> None:
