@@ -1,6 +1,7 @@
 """A pupil's names as letters: everything that somebody may begin to type to find that pupil."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -32,7 +33,8 @@ def search_keys(pupil: Pupil) -> set[str]:
 
 @lru_cache(maxsize=4096)  # most names of a school are several pupils', and several times in one pupil's keys
 def _words(name: str) -> tuple[str, ...]:
-    return tuple(filter(None, map(plain_letters, re.split(r"\W+", name))))
+    composed = unicodedata.normalize("NFC", name)  # an accent by itself is no letter and parts the word
+    return tuple(filter(None, map(plain_letters, re.split(r"\W+", composed))))
 
 
 def _ends(words: tuple[str, ...]) -> Iterator[str]:

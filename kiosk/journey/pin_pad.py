@@ -17,6 +17,7 @@ class PinPad:
         purpose: what for.
         right: handed whose PIN it was.
         pupils: who would be released.
+        collector: to whom.
         stays_s: how long the pad stays without a touch.
     """
 
@@ -28,6 +29,7 @@ class PinPad:
         right: Callable[[StaffMember], None],
         *,
         pupils: tuple[Listed, ...] = (),
+        collector: str = "",
         stays_s: float = IDLE_S,
     ) -> None:
         self._core = core
@@ -35,6 +37,7 @@ class PinPad:
         self._purpose = purpose
         self._right = right
         self._pupils = pupils
+        self._collector = collector
         self._stays_s = stays_s
         self._figures = ""
         self._state = PinState.TYPING
@@ -109,4 +112,5 @@ class PinPad:
             locked_s=self._pins.locked_s if self._state is PinState.LOCKED else 0,
             whole=len(self._figures) >= SHORTEST and not self._deaf(),
             pupils=self._pupils,
+            collector=self._collector,
         )

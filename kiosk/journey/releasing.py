@@ -130,7 +130,15 @@ class Releasing(Visit):
             return
         waiting = self._listed(self._waiting())
         stays = min(IDLE_S, max(0.0, self._until - self._core.monotonic()))
-        self._pad = PinPad(self._core, pins, PinFor.RELEASE, self._by_staff, pupils=waiting, stays_s=stays)
+        self._pad = PinPad(
+            self._core,
+            pins,
+            PinFor.RELEASE,
+            self._by_staff,
+            pupils=waiting,
+            collector=self._request.collector,
+            stays_s=stays,
+        )
         self._pad.show()
 
     def press_digit(self, digit: str) -> None:

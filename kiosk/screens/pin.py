@@ -24,6 +24,7 @@ class PinScreen(Box):
     title = text("")
     hint = anything(())
     pupils = anything(())
+    collector = anything(())
     typed = number(0)
     whole = boolean(False)
     alarming = boolean(False)
@@ -49,6 +50,7 @@ class PinScreen(Box):
         self.title = staff_words.pin_title(view)
         self.hint = staff_words.pin_hint(view)
         self.pupils = staff_words.pin_pupils(view)
+        self.collector = staff_words.pin_collector(view)
         self.typed = view.typed
         works = view.state not in NO_KEY_WORKS
         self.whole = view.whole and works

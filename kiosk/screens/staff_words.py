@@ -63,6 +63,11 @@ def pin_pupils(view: PinView) -> Sentence:
     return join(*(named(pupil) for pupil in view.pupils), by=", ")
 
 
+def pin_collector(view: PinView) -> Sentence:
+    """To whom: whoever types the PIN lets them go."""
+    return say(f"{_('Collected by')} {{name}}", name=view.collector) if view.collector else ()
+
+
 def what(line: Line) -> str:
     """What happened, in a word or two."""
     if line.what is What.DEPARTURE:

@@ -5,7 +5,7 @@ from typing import Any
 
 from kivy.lang import Builder
 
-from kiosk.screens.base import Box, anything, number
+from kiosk.screens.base import Box, anything, boolean, number
 
 MOST_FACTS = 4
 
@@ -16,6 +16,13 @@ class Fact(Box):
     label = anything("")
     value = anything("")
     needed_width = number(0)
+    longest_word = number(0)
+    squeezed = boolean(False)
+    """There is not the room that all need: each has its share by its longest word, and the rest wraps."""
+
+    def measure_words(self) -> None:
+        """Look again at what is written."""
+        self.longest_word = max(self.ids.label.longest_word(), self.ids.value.longest_word())
 
 
 class Summary(Box):
@@ -33,6 +40,7 @@ class Summary(Box):
             fact.fbind("needed_width", self._measure)
             fact.fbind("minimum_height", self._measure)
         self.fbind("facts", self._show)
+        self.fbind("widest", self._measure)
         self._show()
 
     def _show(self, *_: object) -> None:
@@ -47,6 +55,10 @@ class Summary(Box):
 
     def _measure(self, *_: object) -> None:
         self.needed_width = sum(fact.needed_width for fact in self.children)
+        room = self.widest - 2 * self.padding[0] - (len(self.children) - 1) * self.spacing
+        for fact in self.children:
+            fact.measure_words()
+            fact.squeezed = self.needed_width > room
         self.tallest = max((fact.minimum_height for fact in self.children), default=0)
 
 

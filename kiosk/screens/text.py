@@ -136,6 +136,11 @@ class Text(Widget):
         lines = flow.fewest_lines(self._words, self._measured(1.0), self.width)
         self.needed_height = min(lines, self.max_lines or lines) * self._line_height(1.0)
 
+    def longest_word(self) -> float:
+        """How wide the widest of its words is, in pixels: in less the text shrinks."""
+        measure = self._measured(1.0)
+        return max((flow.one_line([word], measure).width + SLACK for word in self._words), default=0)
+
     def _measured(self, scale: float) -> flow.Measure:
         size = self.font_size * scale
         return lambda letters, style: extents(letters, size, style)[0]

@@ -50,6 +50,8 @@ class PinView:
     """There are enough figures for a PIN: `pin_done` looks at it."""
     pupils: tuple[Listed, ...] = ()
     """Who would be released."""
+    collector: str = ""
+    """To whom."""
 
 
 class What(StrEnum):

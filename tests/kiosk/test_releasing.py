@@ -57,7 +57,7 @@ ONE = {
     "the register goes, and a member of staff is there": (
         [
             (("is_asked", "P5", Asked.OFFLINE), sees(ReleaseView, staff_can_release=True)),
-            ("ask_staff", sees(PinView, pupils=("P5",))),
+            ("ask_staff", sees(PinView, pupils=("P5",), collector="Ruth Okafor")),
             (("pin", "4711"), ReleaseView),
             ("settle", sees(LeftView, released_by="R. Osei (Receptionist)")),
         ],

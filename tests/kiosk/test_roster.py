@@ -1,3 +1,4 @@
+import unicodedata
 from string import ascii_uppercase
 
 import pytest
@@ -54,6 +55,12 @@ def test_a_slip_from_the_fourth_letter_on_can_be_typed_key_by_key_and_is_forgive
 def test_accents_apostrophes_hyphens_and_double_names_are_found_by_plain_letters():
     for letters in ("ZOE", "ONEILL", "LASKA", "ONEILLLASKA", "NEILL"):
         assert names(roster().find(letters)) == ["Zoë 7B"], letters
+
+
+def test_an_accent_that_was_written_as_a_character_of_its_own_parts_no_name():
+    decomposed = pupil("P9", unicodedata.normalize("NFD", "Améline"), "Roy")
+    assert names(Roster([decomposed], Cards(key=KEY)).find("LI")) == []
+    assert len(Roster([decomposed], Cards(key=KEY)).find("AMELINE").pupils) == 1
 
 
 def test_a_preferred_name_counts_and_is_the_one_shown():

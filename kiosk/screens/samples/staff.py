@@ -101,7 +101,8 @@ def seen(times: tuple[str, ...]) -> tuple[Seen, ...]:
 def pin(state: PinState, typed: int = 0, purpose: PinFor = PinFor.STAFF, locked_s: int = 0) -> Frame:
     """A PIN with so many figures."""
     pupils = FOUND[:2] if purpose is PinFor.RELEASE else ()
-    return frame(PinView(purpose, typed, state, locked_s, whole=typed >= 4, pupils=pupils))
+    collector = "Ruth Anne-Marie O’Kane" if pupils else ""
+    return frame(PinView(purpose, typed, state, locked_s, typed >= 4, pupils, collector))
 
 
 def now() -> datetime:
