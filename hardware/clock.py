@@ -4,8 +4,11 @@ A Raspberry Pi has no battery clock: without a network it starts at the time at 
 off, or in 1970, and is sure of it. So every reading says how much it is worth:
 
 - `synced`: the kernel's clock is kept right from the network, or the register's time agreed a moment ago.
-- `held`: it was right earlier in this boot and has only ticked since, or a hardware clock vouches for it.
+- `held`: it was right earlier in this boot and has only ticked since, or a battery clock vouches for it.
 - `unknown`: neither; or it stands before something that has happened already; or it has jumped.
+
+Whoever sets the time by hand (`timedatectl set-time`) sets the battery clock with it. So a battery clock
+vouches only while it, too, has only ticked.
 
 What has happened already is remembered over restarts, and may itself be wrong: for an hour some clock said
 2028 and was believed. A clock that is kept right this moment, and stands more than a day before what is
@@ -34,6 +37,8 @@ DRIFT = 0.0001
 WRONGLY_AHEAD = timedelta(days=1)
 """How far a remembered time must lie ahead of a clock that is kept right, or of what was remembered after it,
 to be taken for wrong. By less than that a clock has been set back: it is doubted, for a day at most."""
+DOUBTED = ""
+"""In the place of a known time's boot (none is called that): the clock has been in doubt since."""
 
 _TIME_ERROR = 5
 """`TIME_ERROR` of <sys/timex.h>: nothing keeps the kernel's clock right."""
@@ -78,6 +83,7 @@ class KnownTime:
     at: datetime
     monotonic_ns: int
     boot_id: str
+    """Or `DOUBTED`: then neither it vouches, nor a battery clock or timesyncd's file as they are found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +123,19 @@ class SystemClock:
         self._machine = machine or this_machine()
         self._offset = offset
         self._lock = threading.Lock()
-        boot_id = self._machine.boot_id
-        self._right_in_this_boot = known is not None and known.boot_id == boot_id
-        self._last = (known.at, known.monotonic_ns) if known and self._right_in_this_boot else None
+        in_this_boot = known is not None and known.boot_id == self._machine.boot_id
+        doubted = known is not None and known.boot_id == DOUBTED
+        # The wall and the monotonic time when the time was known to be right; None again after a jump.
+        self._right = (known.at, known.monotonic_ns) if known and in_this_boot else None
+        self._last = self._right
         self._newest = _newest(known, newest)
         self._said_at_start = self._machine.timesyncd_synced()
+        self._said: int | None = None
         self._agreed_ns: int | None = None
-        self._said_before_jump: int | None = None
+        self._said_before_jump = self._said_at_start if doubted else None
+        # What the battery clock must have ticked on from. In doubt it may have been set with the wrong time.
+        battery = None if doubted else self._machine.hardware_clock()
+        self._battery_from = (battery, self._machine.monotonic_ns()) if battery else None
         self._asked_battery = False
 
     @property
@@ -140,8 +152,6 @@ class SystemClock:
         with self._lock:
             at, monotonic_ns = self._look()
             trust = "synced" if self.is_demo else self._judge(at, monotonic_ns)
-            if trust == "synced":
-                self._right_in_this_boot = True
             return Reading(at, trust, self._machine.boot_id, monotonic_ns)
 
     def compare(self, server_time: datetime) -> None:
@@ -150,6 +160,8 @@ class SystemClock:
             at, monotonic_ns = self._look()
             agrees = abs(server_time - at) <= AGREES_WITHIN
             self._agreed_ns = monotonic_ns if agrees else None
+            if agrees:
+                self._right = (at, monotonic_ns)
 
     def happened(self, at: datetime) -> None:
         """Something that is known to have happened at that instant: time before it is wrong."""
@@ -167,7 +179,8 @@ class SystemClock:
         """The time and the monotonic time; after a jump nothing that was known before vouches any more."""
         at, monotonic_ns = self.now(), self._machine.monotonic_ns()
         if self._has_jumped(at, monotonic_ns):
-            self._right_in_this_boot = False
+            self._battery_from = self._right or self._battery_from
+            self._right = None
             self._asked_battery = False
             self._agreed_ns = None
             self._said_before_jump = self._machine.timesyncd_synced()
@@ -180,19 +193,21 @@ class SystemClock:
                 return "unknown"
             log.warning("clock.remembered_time_discarded", remembered=self._newest.isoformat())
             self._newest = at
-        if self._kept_right() or self._agreed_lately(monotonic_ns):
+        if self._kept_right(at, monotonic_ns) or self._agreed_lately(monotonic_ns):
             return "synced"
-        if not self._right_in_this_boot and not self._asked_battery:
+        if self._right is None and not self._asked_battery:
             self._asked_battery = True  # once, and again after a jump: it is slow, and has no more to say
-            self._right_in_this_boot = self._hardware_clock_agrees(at)
-        return "held" if self._right_in_this_boot else "unknown"
+            self._right = self._battery_from if self._battery_vouches(at, monotonic_ns) else None
+        return "unknown" if self._right is None else "held"
 
-    def _kept_right(self) -> bool:
-        """Setting the clock by hand takes back the kernel's word by itself; timesyncd's file stays."""
-        if self._machine.kernel_is_synced():
-            return True
-        said = self._machine.timesyncd_synced()
-        return said is not None and said != self._said_before_jump
+    def _kept_right(self, at: datetime, monotonic_ns: int) -> bool:
+        """Setting the clock by hand takes back the kernel's word by itself; timesyncd's file stays, so it
+        says that the time is right only when it is new, and afterwards that it was."""
+        said, kernel = self._machine.timesyncd_synced(), self._machine.kernel_is_synced()
+        if kernel or said not in (None, self._said, self._said_before_jump):
+            self._right = (at, monotonic_ns)
+        self._said = said
+        return kernel or (said is not None and said != self._said_before_jump)
 
     def _right_this_moment(self, monotonic_ns: int) -> bool:
         """Whether the clock is kept right by more than a file from before it may have been set by hand."""
@@ -201,20 +216,22 @@ class SystemClock:
         return self._machine.kernel_is_synced() or said_anew or self._agreed_lately(monotonic_ns)
 
     def _has_jumped(self, at: datetime, monotonic_ns: int) -> bool:
-        """Whether the wall clock has moved since the last reading by other than the time that has passed."""
-        if self._last is None:
-            return False
-        return not _ticked(*self._last, at, monotonic_ns)
+        """Whether the wall clock has moved by other than the time that has passed: since the last reading,
+        or, in steps too small for that, since the time was known to be right."""
+        return any(not _ticked(*since, at, monotonic_ns) for since in (self._last, self._right) if since)
 
     def _agreed_lately(self, monotonic_ns: int) -> bool:
         return self._agreed_ns is not None and monotonic_ns - self._agreed_ns <= AGREED_FOR_NS
 
-    def _hardware_clock_agrees(self, at: datetime) -> bool:
-        """Whether a battery clock says the same, and is past all that is known: it has not stood still."""
-        if self._newest is None:
+    def _battery_vouches(self, at: datetime, monotonic_ns: int) -> bool:
+        """Whether a battery clock says the same, and has neither stood still (it is past all that is known)
+        nor been set together with this clock (which stands where ticking brings it)."""
+        if self._newest is None or self._battery_from is None:
             return False
         says = self._machine.hardware_clock()
-        return says is not None and says >= self._newest and abs(says - at) <= AGREES_WITHIN
+        if says is None or says < self._newest or abs(says - at) > AGREES_WITHIN:
+            return False
+        return _ticked(*self._battery_from, at, monotonic_ns)
 
 
 def fits(known: KnownTime, reading: Reading) -> bool:

@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 from sqlite_utils import Database
 
-from hardware.clock import KnownTime
+from hardware.clock import DOUBTED, KnownTime
 from kiosk.journal import reads
 from kiosk.journal.damage import is_sound, restore, salvage
 from kiosk.journal.reads import KeptBundle, OutboxState, Recorded, Unanswered
@@ -120,8 +120,8 @@ class Journal:
         return self._writer.submit(self._keep_known_time, known)
 
     def doubt_known_time(self) -> Future[None]:
-        """The clock has jumped: that it was right before says nothing of it now. The instant is kept, as one
-        before which it cannot be."""
+        """The clock has jumped: that it was right before says nothing of it now, nor does a battery clock,
+        which may have been set with it. The instant is kept, as one before which it cannot be."""
         return self._writer.submit(self._doubt_known_time)
 
     def known_time(self) -> Future[KnownTime | None]:
@@ -258,7 +258,7 @@ class Journal:
 
     def _doubt_known_time(self) -> None:
         with self._db.atomic():
-            self._db.execute("UPDATE known_time SET boot_id = ''")  # no boot is called that
+            self._db.execute("UPDATE known_time SET boot_id = ?", [DOUBTED])
 
     def _purge(self, boot_id: str) -> int:
         before = _text(self._now() - KEEP_SETTLED)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hardware.clock import AGREED_FOR_NS, KnownTime, SystemClock, fits, this_machine, true_instant
+from hardware.clock import AGREED_FOR_NS, DOUBTED, KnownTime, SystemClock, fits, this_machine, true_instant
 from hardware.reader_clock import READINGS_KEPT, ReaderClock
 from tests.hardware.pi import NINE, SECOND_NS, Pi
 
@@ -120,11 +120,114 @@ def test_a_clock_that_was_set_by_hand_is_unknown_until_something_vouches_again(p
     assert trust(clock) == "synced"
 
 
+@pytest.mark.parametrize("to", [NINE + timedelta(hours=1), NINE + timedelta(minutes=10)])
+def test_a_battery_clock_that_was_set_together_with_the_clock_vouches_for_nothing(pi, to):
+    """As `timedatectl set-time` does."""
+    pi.kernel, pi.battery = True, NINE
+    clock = SystemClock(pi.machine(), newest=NINE)
+    assert trust(clock) == "synced"
+    pi.passes(minutes=5)
+    pi.wall, pi.battery, pi.kernel = to, to, False
+    assert trust(clock) == "unknown"
+    pi.passes(hours=1)
+    assert trust(clock) == "unknown", "it stays so"
+    pi.kernel = True
+    assert trust(clock) == "synced"
+
+
+def test_a_battery_clock_that_was_set_before_the_program_started_again_vouches_for_nothing(pi):
+    known = pi.known(minutes=10)
+    pi.wall = pi.battery = NINE + timedelta(hours=1)
+    assert trust(SystemClock(pi.machine(), known=known)) == "unknown"
+
+
+def test_a_battery_clock_that_may_have_been_set_while_the_time_was_in_doubt_vouches_for_nothing(pi):
+    pi.battery = NINE
+    clock = SystemClock(pi.machine(), known=replace(pi.known(days=3), boot_id=DOUBTED))
+    assert trust(clock) == "unknown"
+    clock.compare(NINE)
+    pi.passes(hours=1)
+    assert trust(clock) == "held", "until the time has been known to be right again"
+
+
+def test_held_when_the_clock_is_corrected_to_a_battery_clock_that_stayed_right(pi):
+    pi.kernel, pi.battery = True, NINE
+    clock = SystemClock(pi.machine(), newest=NINE)
+    assert trust(clock) == "synced"
+    pi.passes(minutes=5)
+    pi.battery += timedelta(minutes=5)
+    right, pi.kernel = pi.wall, False
+    pi.wall += timedelta(hours=1)
+    assert trust(clock) == "unknown"
+    pi.wall = right
+    assert trust(clock) == "held"
+
+
+@pytest.fixture
+def in_1970(pi):
+    """A clock that was never right in this boot, and remembers the boot before."""
+    known = replace(pi.known(days=3), boot_id="the boot before")
+    pi.wall = datetime(1970, 1, 1, tzinfo=UTC)
+    return known
+
+
+def test_held_when_a_clock_that_was_never_right_is_set_from_the_battery_clock(pi, in_1970):
+    pi.battery = NINE
+    clock = SystemClock(pi.machine(), known=in_1970)
+    assert trust(clock) == "unknown"
+    pi.passes(seconds=30)
+    pi.wall = pi.battery = NINE + timedelta(seconds=30)
+    assert trust(clock) == "held"
+
+
+@pytest.mark.parametrize("battery", [NINE, None], ids=["right", "without a time"])
+def test_a_clock_that_was_never_right_is_not_vouched_for_when_both_are_set_by_hand(pi, in_1970, battery):
+    pi.battery = battery
+    clock = SystemClock(pi.machine(), known=in_1970)
+    assert trust(clock) == "unknown"
+    pi.passes(seconds=30)
+    pi.wall = pi.battery = NINE + timedelta(hours=1)
+    assert trust(clock) == "unknown"
+
+
+def creeps(pi, clock, step_s):
+    """What the clock is worth at each second of five minutes, in which somebody keeps setting it."""
+    worth = []
+    for _ in range(300):
+        pi.passes(seconds=1)
+        pi.wall += timedelta(seconds=step_s)
+        worth.append(trust(clock))
+    return worth
+
+
+@pytest.mark.parametrize("step_s", [1.9, -1.9, 0.01])
+@pytest.mark.parametrize("before", ["held", "agreed with the register", "synced by timesyncd"])
+def test_many_small_steps_are_a_jump_and_no_drift(pi, step_s, before):
+    known = pi.known(seconds=1) if before == "held" else None
+    pi.timesyncd = 1 if before == "synced by timesyncd" else None
+    clock = SystemClock(pi.machine(), known=known)
+    if before == "agreed with the register":
+        clock.compare(NINE)
+    assert trust(clock) != "unknown"
+    worth = creeps(pi, clock, step_s)
+    allowed = worth.index("unknown")
+    assert allowed == int(2 / abs(step_s) * 1.01), "two seconds in all, and what clocks drift meanwhile"
+    assert set(worth[allowed:]) == {"unknown"}
+
+
 def test_timesyncds_word_from_before_a_jump_does_not_count_after_it(pi):
     pi.timesyncd = 1
     clock = SystemClock(pi.machine())
     assert trust(clock) == "synced"
     pi.wall += timedelta(hours=1)
+    assert trust(clock) == "unknown"
+    pi.timesyncd = 2
+    assert trust(clock) == "synced"
+
+
+def test_timesyncds_word_from_before_a_jump_does_not_count_after_the_program_was_started_again(pi):
+    pi.timesyncd = 1
+    clock = SystemClock(pi.machine(), known=replace(pi.known(minutes=5), boot_id=DOUBTED))
     assert trust(clock) == "unknown"
     pi.timesyncd = 2
     assert trust(clock) == "synced"

@@ -346,10 +346,13 @@ def test_the_time_is_kept_anew_as_soon_as_the_clock_has_been_set(tmp_path, pi):
         assert kiosk.trust() == "held"
 
 
-def test_a_jump_is_not_forgotten_by_starting_the_program_again(tmp_path, pi):
+@pytest.mark.parametrize("boot_id", ["this boot", "the next boot"])
+@pytest.mark.parametrize("battery", [None, london("10:05:05")], ids=["", "with a battery clock set too"])
+def test_a_jump_is_not_forgotten_by_starting_the_program_again(tmp_path, pi, battery, boot_id):
     with kiosk_on(pi, tmp_path) as kiosk:
         kiosk.is_set_by_hand(london("10:05"))
         kiosk.passes(seconds=5)
         assert kiosk.trust() == "unknown"
+    pi.battery, pi.boot_id = battery, boot_id
     with kiosk_on(pi, tmp_path) as kiosk:
         assert kiosk.trust() == "unknown"
