@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
+from sqlite_utils import Database
 
 from hardware.clock import KnownTime, Machine, SystemClock, fits
 from kiosk.desk import Desk
+from kiosk.journal import reads
+from kiosk.journal.beside import reading
 from kiosk.journal.journal import Journal
 
 PURGE_S = 24 * 3600.0
@@ -31,6 +35,25 @@ def clock_of(
     """
     known, newest = journal.known_time().result(), journal.newest_trusted().result()
     return SystemClock(machine, known=known, newest=newest, offset=offset)
+
+
+def clock_beside(path: Path, machine: Machine | None = None) -> SystemClock:
+    """The same for another program, from the journal's file: a kiosk may be running with it, and nothing is
+    written. Where there is no journal yet, nothing is known.
+
+    Args:
+        path: the journal's file.
+        machine: what is asked; this one where none is given.
+
+    Raises:
+        sqlite3.Error, OSError: it cannot be read.
+    """
+    try:
+        with reading(path) as connection:
+            db = Database(connection)
+            return SystemClock(machine, known=reads.known_time(db), newest=reads.newest_trusted(db))
+    except FileNotFoundError:
+        return SystemClock(machine)
 
 
 class Timekeeper:

@@ -4,21 +4,25 @@ import fcntl
 import json
 import os
 import shutil
+import sqlite3
 import textwrap
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kiosk.doctor import devices, machine, network
-from kiosk.doctor.finding import Finding, State
+from kiosk.doctor.finding import Finding, State, failed
 from kiosk.doctor.versions import versions
 from kiosk.enrolment import NotEnrolledError, read_token
 from kiosk.settings import KioskSettings
+
+if TYPE_CHECKING:
+    from hardware.clock import SystemClock
 
 app = typer.Typer(name="doctor", help="What of this kiosk works, and what to do about the rest.")
 
@@ -59,7 +63,6 @@ def examine(settings: KioskSettings, root: Path = ROOT) -> list[Finding]:
         settings: the kiosk's.
         root: where /proc, /sys and /dev are.
     """
-    from hardware.clock import SystemClock
     from hardware.printers.places import connection
     from sync.exchange import Register
     from sync.reachable import Reached, reach
@@ -71,7 +74,7 @@ def examine(settings: KioskSettings, root: Path = ROOT) -> list[Finding]:
     except NotEnrolledError:
         token = None
     register = Register(settings.uplink.url, settings.uplink.ca)
-    clock = SystemClock()
+    clock, journal = _clock(state / "journal.db")
 
     def ask() -> Reached:
         reached = reach(register, token, monotonic=time.monotonic)
@@ -88,6 +91,7 @@ def examine(settings: KioskSettings, root: Path = ROOT) -> list[Finding]:
         devices.printer(settings.printer, lambda port, baud: connection(port, baud=baud), kiosk_runs=runs),
         machine.clock(clock.reading(), has_battery=battery),
         machine.disk(state),
+        *journal,
         machine.wear(root),
         machine.power(root),
         *reached,
@@ -114,6 +118,18 @@ def page(findings: Sequence[Finding], columns: int) -> str:
 def _wrapped(text: str, columns: int) -> list[str]:
     # A path or an address is to be copied: it is never broken, rather is the line too long.
     return textwrap.wrap(text, max(columns, 20), break_long_words=False, break_on_hyphens=False)
+
+
+def _clock(path: Path) -> "tuple[SystemClock, list[Finding]]":
+    """The clock with what the kiosk's journal knows of the time, and what is to be said of that journal."""
+    from hardware.clock import SystemClock
+    from kiosk.timekeeper import clock_beside
+
+    try:
+        return clock_beside(path), []
+    except (sqlite3.Error, OSError) as error:
+        remedy = "Run as the kiosk's user. If it is damaged, start the kiosk: it saves from it what it can."
+        return SystemClock(), [failed("Journal", f"{path} cannot be read: {error}", remedy)]
 
 
 def _runs(state: Path) -> bool:

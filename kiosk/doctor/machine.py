@@ -67,11 +67,16 @@ def clock(reading: Reading, *, has_battery: bool) -> Finding:
     battery = "with a battery clock" if has_battery else "without a battery clock"
     said = f"{reading.at:%Y-%m-%d %H:%M:%S} UTC, {reading.trust}, {battery}"
     if reading.trust == "unknown":
+        lasting = (
+            "which sets the battery clock, too; if that loses the time again, change its battery."
+            if has_battery
+            else "or fit a battery clock."
+        )
         return failed(
             what,
             said,
             "Nothing keeps the time right, so every arrival goes to the office: let the machine reach a time"
-            " server (timedatectl set-ntp true), or fit a battery clock.",
+            f" server (timedatectl set-ntp true), {lasting}",
         )
     if not has_battery and reading.trust != "synced":
         return warning(

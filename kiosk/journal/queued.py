@@ -1,10 +1,9 @@
 """What a journal has no answer for, or was refused: read from its file, also while a kiosk runs on it."""
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
+
+from kiosk.journal.beside import reading
 
 
 class Queued(NamedTuple):
@@ -26,20 +25,11 @@ def queued(path: Path) -> list[Queued]:
 
     Raises:
         FileNotFoundError: there is no journal.
-        sqlite3.Error: it cannot be read.
+        sqlite3.Error, OSError: it cannot be read.
     """
-    if not path.exists():
-        raise FileNotFoundError(path)
-    with _reading(path) as connection:
+    with reading(path) as connection:
         rows = connection.execute(
             "SELECT seq, id, state, detail, committed_at, body FROM entries"
             " WHERE state IN ('waiting', 'rejected') ORDER BY seq"
         )
         return [Queued(*row) for row in rows]
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that neither writes nor checkpoints: the journal has one writer, not this one."""
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        yield connection

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,8 +16,11 @@ from hardware.readers.virtual import VirtualReader
 from kiosk.doctor import cli
 from kiosk.doctor.finding import Finding, State, failed
 from kiosk.enrolment import keep_token
+from kiosk.journal.journal import Journal
 from kiosk.settings import KioskSettings
+from tests.hardware.pi import NINE, Pi
 from tests.hardware.printers.printer_bench import NetworkPrinter
+from tests.kiosk.reception import reception
 from tests.register.support import Clock, Running, running
 
 
@@ -83,6 +87,57 @@ def test_a_register_that_agrees_vouches_for_the_time_as_it_does_for_the_kiosk(
     own = settings(tmp_path, uplink={"url": register.url})
     keep_token(own.kiosk.state, register.enrol().token)
     assert "synced" in found(cli.examine(own, tmp_path), "Clock").said
+
+
+@pytest.fixture
+def pi(monkeypatch: pytest.MonkeyPatch) -> Pi:
+    """The machine that the doctor looks at: offline since it was started."""
+    pi = Pi()
+    monkeypatch.setattr("hardware.clock.this_machine", pi.machine)
+    return pi
+
+
+@pytest.mark.parametrize("boot_id", ["this boot", "the boot before"])
+def test_a_time_that_is_held_beside_a_kiosk_that_runs_is_told_so(
+    tmp_path: Path, pi: Pi, boot_id: str
+) -> None:
+    own = settings(tmp_path)
+    pi.battery = None if boot_id == "this boot" else NINE
+    with closing(Journal(own.kiosk.state / "journal.db", lambda: NINE)) as journal:
+        journal.keep_known_time(replace(pi.known(minutes=5), boot_id=boot_id)).result()
+        assert "held" in found(cli.examine(own), "Clock").said
+        journal.doubt_known_time().result()
+        assert "unknown" in found(cli.examine(own), "Clock").said
+
+
+def test_a_time_before_the_newest_entry_is_told_to_be_unknown(tmp_path: Path, pi: Pi) -> None:
+    own = settings(tmp_path)
+    with reception(own.kiosk.state) as it:
+        it.tap("P1")
+        it.journey.leave()
+        it.settle()
+        [entry] = it.entries()
+    pi.kernel, pi.wall = True, entry.at - timedelta(hours=1)
+    assert found(cli.examine(own), "Clock").state is State.FAILED
+    pi.passes(hours=2)
+    assert found(cli.examine(own), "Clock").state is State.OK
+
+
+def test_where_there_is_no_journal_yet_none_is_made(tmp_path: Path, pi: Pi) -> None:
+    own = settings(tmp_path)
+    pi.kernel = True
+    assert "synced" in found(cli.examine(own), "Clock").said
+    assert list(own.kiosk.state.iterdir()) == []
+
+
+def test_a_journal_that_cannot_be_read_is_told_with_its_path(tmp_path: Path, pi: Pi) -> None:
+    own = settings(tmp_path)
+    journal = own.kiosk.state / "journal.db"
+    journal.write_text("This is no journal. " * 100)
+    finding = found(cli.examine(own), "Journal")
+    assert finding.state is State.FAILED
+    assert str(journal) in finding.said
+    assert "unknown" in found(cli.examine(own), "Clock").said
 
 
 def test_the_page_is_no_wider_than_the_terminal_and_breaks_no_path() -> None:

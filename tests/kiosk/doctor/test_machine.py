@@ -87,6 +87,13 @@ def test_a_clock_that_nothing_keeps_right_is_told(trust: str, battery: bool, sta
     assert machine.clock(Reading(MORNING, trust, "boot", 1), has_battery=battery).state is state
 
 
+@pytest.mark.parametrize(("battery", "told"), [(True, "change its battery"), (False, "fit a battery clock")])
+def test_the_remedy_for_a_clock_knows_whether_there_is_a_battery_clock(battery: bool, told: str) -> None:
+    remedy = machine.clock(Reading(MORNING, "unknown", "boot", 1), has_battery=battery).do
+    assert told in remedy
+    assert ("fit a battery clock" in remedy) is not battery
+
+
 def test_a_folder_that_is_missing_or_is_not_one_has_a_remedy(tmp_path: Path) -> None:
     missing = machine.disk(tmp_path / "latebook")
     assert (missing.state, "latebook enrol" in missing.do) == (State.FAILED, True)
