@@ -1,16 +1,21 @@
 """What is plugged in: the card reader and the slip printer."""
 
+import time
 from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
 
 from hardware.printers.connection import Connection, PrinterError
 from hardware.printers.status import PrinterState, understand
 from hardware.readers.families import Options, family
-from hardware.readers.port import PortError
+from hardware.readers.port import Line, PortError
 from hardware.readers.ports import where
-from hardware.readers.reader import ReaderState
+from hardware.readers.reader import Asking, Parser, ReaderState
 from kiosk.doctor.finding import Finding, failed, ok, warning
 from kiosk.settings import PrinterSection, ReaderSection
 
+ANSWER_S = 1.0
+"""Seconds in which a reader that is asked must have answered: it is woken and does so within milliseconds."""
 _IN_USE = "used by the kiosk that is running: its staff screen says how it stands"
 _READER_ADVICE = {
     ReaderState.ABSENT: "Check its cable, then run: latebook reader probe",
@@ -26,20 +31,41 @@ _PRINTER_ADVICE = {
 }
 
 
-def reader(settings: ReaderSection, *, kiosk_runs: bool) -> Finding:
-    """The card reader: whether its port can be opened. A running kiosk has it, and tells more of it."""
+def reader(
+    settings: ReaderSection, *, kiosk_runs: bool, monotonic: Callable[[], float] = time.monotonic
+) -> Finding:
+    """The card reader: whether its port can be opened, and whether one that speaks only when it is spoken to
+    answers there. A running kiosk has it, and tells more of it."""
     what = "Card reader"
     if settings.port is None:
         return ok(what, "none is set up; `latebook reader probe` finds one")
     kind = family(settings.driver)
+    parser = kind.parser(Options())
     try:
         path = where(settings.port).find()
-        kind.open_line(path, kind.parser(Options()).baud).close()
+        with closing(kind.open_line(path, parser.baud)) as line:
+            answers = _answers(line, parser, monotonic)
     except PortError as error:
         if kiosk_runs and error.state is ReaderState.BUSY:
             return ok(what, f"{settings.driver} at {settings.port}, {_IN_USE}")
         return failed(what, str(error), _READER_ADVICE[error.state])
+    if not answers:
+        said = f"no {settings.driver} answers at {path}"
+        return failed(what, said, "Check [reader] driver in the settings, then the reader's cable and power.")
     return ok(what, f"{settings.driver} at {path}; hold a card to it and run: latebook reader probe")
+
+
+def _answers(line: Line, parser: Parser, monotonic: Callable[[], float]) -> bool:
+    """Whether a reader that is asked answers in its own language; of another, silence says nothing."""
+    if not isinstance(parser, Asking):
+        return True
+    line.write(parser.ask(monotonic()))
+    end = monotonic() + ANSWER_S
+    while (left := end - monotonic()) > 0:
+        data = line.read(left)
+        if data and list(parser.feed(data, datetime.now(UTC))):
+            return True
+    return False
 
 
 def printer(

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from hardware.readers.simulated import Pn532Device
 from hardware.readers.virtual import VirtualReader
-from kiosk.doctor import cli
+from kiosk.doctor import cli, devices
 from kiosk.doctor.finding import Finding, State, failed
 from kiosk.enrolment import keep_token
 from kiosk.journal.journal import Journal
-from kiosk.settings import KioskSettings
+from kiosk.settings import KioskSettings, ReaderSection
 from tests.hardware.pi import NINE, Pi
 from tests.hardware.printers.printer_bench import NetworkPrinter
 from tests.kiosk.reception import reception
@@ -160,6 +161,25 @@ def test_a_reader_that_is_there_held_or_gone(tmp_path: Path) -> None:
             finding = found(cli.examine(own), "Card reader")
     assert finding.state is State.OK
     assert "used by the kiosk" in finding.said
+
+
+def test_a_reader_that_is_asked_and_answers_is_there(tmp_path: Path) -> None:
+    link = tmp_path / "reader"
+    section = ReaderSection.model_validate({"driver": "pn532", "port": str(link)})
+    with VirtualReader(link, device=Pn532Device()):
+        finding = devices.reader(section, kiosk_runs=False, monotonic=lambda: 0.0)  # however busy the machine
+    assert finding.state is State.OK
+
+
+def test_a_port_at_which_nothing_answers_has_not_the_reader_that_is_asked(tmp_path: Path) -> None:
+    link = tmp_path / "reader"
+    section = ReaderSection.model_validate({"driver": "pn532", "port": str(link)})
+    with VirtualReader(link):  # an RDM6300, which only speaks
+        almost_over = iter([0.0, 0.0, 0.99, 1.0]).__next__
+        finding = devices.reader(section, kiosk_runs=False, monotonic=almost_over)
+    assert finding.state is State.FAILED
+    assert finding.said == f"no pn532 answers at {link}"
+    assert "driver" in finding.do
 
 
 def test_a_printer_says_itself_how_it_stands(tmp_path: Path) -> None:
