@@ -81,9 +81,7 @@ _OWN_TIMES_OFFICE = {
 """For a pupil with an individual start the school’s register is not the one that counts."""
 
 _CLOCK_IN_DOUBT_PUPIL = "You are signed in, and the office will confirm your time."
-_CLOCK_IN_DOUBT_OFFICE = (
-    "Came when the kiosk’s clock, at {at}, could not be trusted: the time is for the office."
-)
+_CLOCK_IN_DOUBT_OFFICE = "The kiosk’s clock said {at} and could not be trusted: the time is for the office."
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),

@@ -6,19 +6,23 @@ since. That is what a decision is shown by in a dispute.
 
 from dataclasses import dataclass
 from datetime import time
+from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from kiosk.attendance.calendar import wall_time
-from kiosk.attendance.decide import Agreed, Arrival, Decision, UnknownYearError, decide
+from kiosk.attendance.decide import Agreed, Arrival, Decision, Departure, UnknownYearError, decide, leave
 from kiosk.attendance.explain import for_office
 from kiosk.attendance.policy import Policy
 from kiosk.attendance.reasons import AppointmentKind, Reason
 from sync.register.policies import body_of
 from sync.register.storage.models import EntryRow, SchoolRow
-from sync.wire import Entry, Kind, Trust
+from sync.wire import Basis, Entry, Kind, Trust
+
+WordT = TypeVar("WordT", bound=StrEnum)
 
 
 class NotReproducibleError(ValueError):
@@ -26,7 +30,7 @@ class NotReproducibleError(ValueError):
 
 
 def decide_again(entry: Entry, policy: Policy, zone: ZoneInfo) -> Decision:
-    """The decision that the rule makes of an arrival or a return today.
+    """The decision that the rule makes today of an arrival, a return or a departure.
 
     Args:
         entry: as it was sent.
@@ -34,30 +38,62 @@ def decide_again(entry: Entry, policy: Policy, zone: ZoneInfo) -> Decision:
         zone: the school's.
 
     Raises:
-        NotReproducibleError: the entry does not say what it was decided from, or is of another kind.
+        NotReproducibleError: the entry does not say all that it was decided from, or nothing was decided.
     """
+    if entry.kind is Kind.VOID:
+        raise NotReproducibleError(f"entry {entry.id} takes another back: the rule decided nothing by it")
     basis = entry.decision.basis
-    if basis is None or entry.kind not in (Kind.ARRIVAL, Kind.RETURN):
+    if basis is None:
         raise NotReproducibleError(f"entry {entry.id} does not say what it was decided from")
     if policy.version != entry.decision.policy_version:
         raise NotReproducibleError(
             f"entry {entry.id} was decided by version {entry.decision.policy_version}, not {policy.version}"
         )
-    agreed = Agreed(kind=AppointmentKind(basis.agreed), until=basis.agreed_until) if basis.agreed else None
-    arrival = Arrival(
+    try:
+        if entry.kind is Kind.DEPARTURE:
+            decision = leave(policy, _departure(entry, basis, zone), school_day=basis.school_day)
+        else:
+            decision = decide(policy, _arrival(entry, basis, zone), school_day=basis.school_day)
+    except UnknownYearError as error:
+        raise NotReproducibleError(f"entry {entry.id}: {error}") from error
+    return decision.doubted() if entry.clock.trust is Trust.UNKNOWN else decision
+
+
+def _arrival(entry: Entry, basis: Basis, zone: ZoneInfo) -> Arrival:
+    kind = _known(entry, AppointmentKind, basis.agreed)
+    return Arrival(
         at=wall_time(entry.at, zone),
         year=basis.year,
-        reason=Reason(entry.reason) if entry.reason else None,
-        agreed=agreed,
+        reason=_known(entry, Reason, entry.reason),
+        agreed=Agreed(kind=kind, until=basis.agreed_until) if kind else None,
         starts=_plain(basis.starts),
         returning=basis.returning,
         left=_plain(basis.left),
     )
+
+
+def _departure(entry: Entry, basis: Basis, zone: ZoneInfo) -> Departure:
+    if entry.departure is None:
+        raise NotReproducibleError(
+            f"entry {entry.id} is a departure that does not say whether the pupil was expected back"
+        )
+    back = entry.departure.expected_back
+    return Departure(
+        at=wall_time(entry.at, zone),
+        year=basis.year,
+        back=wall_time(back, zone).time() if back else None,
+        reason=_known(entry, Reason, entry.reason),
+        agreed=_known(entry, AppointmentKind, basis.agreed),
+    )
+
+
+def _known(entry: Entry, words: type[WordT], said: str | None) -> WordT | None:
     try:
-        decision = decide(policy, arrival, school_day=basis.school_day)
-    except UnknownYearError as error:
-        raise NotReproducibleError(f"entry {entry.id}: {error}") from error
-    return decision.doubted() if entry.clock.trust is Trust.UNKNOWN else decision
+        return words(said) if said else None
+    except ValueError as error:  # a later version of the kiosk made it
+        raise NotReproducibleError(
+            f"entry {entry.id} was decided from {said!r}, which this version of Latebook does not know"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ CASES = [
     (
         arriving("09:31").doubted(),
         "You are signed in, and the office will confirm your time.",
-        "Came when the kiosk’s clock, at 24 November 2026, 09:31:00, could not be trusted:"
+        "The kiosk’s clock said 24 November 2026, 09:31:00 and could not be trusted:"
         " the time is for the office.",
     ),
 ]

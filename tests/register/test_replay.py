@@ -1,18 +1,32 @@
 """An old entry, decided again by its own version of the policy, gives the same answer."""
 
+from datetime import time
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from kiosk.attendance.explain import for_office
 from kiosk.attendance.policy import Policy, load
 from kiosk.attendance.reasons import Reason
+from kiosk.desk.departures import SELF, Leaving
 from kiosk.views import ReasonView
 from sync.register.replay import NotReproducibleError, decide_again, same_answer, tell
 from sync.register.schools import load_school
-from tests.kiosk.reception import LONDON, PUPILS, agreed, bundle, pupil, reception
-from tests.register.support import Clock, Kiosk, Running, school_record
+from sync.wire import Calendar, Closure, Entry, Trust
+from tests.kiosk.reception import (
+    LONDON,
+    PUPILS,
+    TUESDAY,
+    Reception,
+    agreed,
+    bundle,
+    pupil,
+    reception,
+)
+from tests.register.support import Clock, Kiosk, Running, school_record, void
 
+INSET = Calendar(closures=[Closure(first=TUESDAY, reason="INSET day")])
 PART_TIME = pupil("P9", "Nia", "Part", starts={"tue": "10:30"})
 
 
@@ -42,6 +56,84 @@ def test_what_a_kiosk_decided_is_decided_again_alike(tmp_path, at, policy, trust
     assert len(entries) == 4
     for entry in entries:
         assert same_answer(entry, decide_again(entry, load(policy), LONDON)), entry
+
+
+def sign_out(desk: Reception, who: str, reason: Reason, back_at: time | None = None) -> None:
+    """That pupil goes out alone."""
+    assert desk.desk.school
+    known = desk.desk.school.roster.by_id(who)
+    assert known
+    leaving = Leaving(pupil=known, reason=reason, back_at=back_at, collector=SELF)
+    desk.desk.sign_out(leaving, saved=lambda _: None, failed=lambda error: pytest.fail(str(error)))
+    desk.settle()
+
+
+@pytest.mark.parametrize(
+    ("at", "policy", "back_at", "outcome"),
+    [
+        ("10:00:59.4", "wessex-mat", None, "absent_pm"),
+        ("10:00", "wessex-mat", time(11, 30), "no_effect"),
+        ("13:20", "kings-cross-academy", time(13, 50), "back_late"),
+        ("13:20", "kings-cross-academy", time(14, 30), "absent_pm"),
+        ("14:30", "wessex-mat", time(15), "no_effect"),
+        ("20:00", "wessex-mat", None, "closed"),
+    ],
+)
+@pytest.mark.parametrize("trust", ["synced", "unknown"])
+def test_a_departure_is_decided_again_alike(tmp_path, *, at, policy, back_at, outcome, trust):
+    years = load(policy).years
+    leaving = tuple(pupil(f"P{n}", "Ana", "Out", year=years[-1]) for n in (1, 2, 3))
+    school = bundle(policy, leaving, appointments=[agreed("P3", None)])
+    with reception(tmp_path, at=at, school=school, trust=trust) as desk:
+        sign_out(desk, "P1", Reason.UNWELL, back_at)
+        sign_out(desk, "P2", Reason.OTHER, back_at)
+        sign_out(desk, "P3", Reason.MEDICAL, back_at)
+        entries = desk.entries()
+    assert {entry.decision.outcome for entry in entries} == {outcome if trust == "synced" else "review"}
+    for entry in entries:
+        assert same_answer(entry, decide_again(entry, load(policy), LONDON)), entry
+
+
+def test_a_departure_on_a_day_without_school_is_decided_again_alike(tmp_path):
+    with reception(tmp_path, at="10:00", school=bundle(calendar=INSET)) as desk:
+        sign_out(desk, "P1", Reason.FAMILY)
+        [entry] = desk.entries()
+    assert entry.decision.outcome == "closed"
+    assert same_answer(entry, decide_again(entry, load("wessex-mat"), LONDON))
+
+
+def test_a_departure_is_told_as_one(tmp_path):
+    with reception(tmp_path, at="10:00") as desk:
+        sign_out(desk, "P1", Reason.MEDICAL, time(11, 30))
+        [entry] = desk.entries()
+    told = for_office(decide_again(entry, load("wessex-mat"), LONDON))
+    assert told.startswith("Left at 10:00:00, back at 11:30: no session’s mark depends on it")
+    doubted = entry.model_copy(update={"clock": entry.clock.model_copy(update={"trust": Trust.UNKNOWN})})
+    assert for_office(decide_again(doubted, load("wessex-mat"), LONDON)).startswith("The kiosk’s clock said")
+
+
+def test_a_departure_that_lacks_its_details_is_refused_for_that(tmp_path):
+    with reception(tmp_path, at="10:00") as desk:
+        sign_out(desk, "P1", Reason.MEDICAL)
+        [entry] = desk.entries()
+    bare = entry.model_copy(update={"departure": None})
+    with pytest.raises(NotReproducibleError, match="does not say whether the pupil was expected back"):
+        decide_again(bare, load("wessex-mat"), LONDON)
+
+
+def test_a_reason_of_a_later_version_is_refused_for_that(tmp_path):
+    with reception(tmp_path, at="10:00") as desk:
+        sign_out(desk, "P1", Reason.MEDICAL)
+        [entry] = desk.entries()
+    later = entry.model_copy(update={"reason": "eclipse"})
+    with pytest.raises(NotReproducibleError, match="from 'eclipse', which this version of Latebook does not"):
+        decide_again(later, load("wessex-mat"), LONDON)
+
+
+def test_what_takes_an_entry_back_was_not_decided_by_the_rule():
+    back = Entry.model_validate(void({"id": str(uuid4()), "pupil": "P1"}, 2))
+    with pytest.raises(NotReproducibleError, match="takes another back: the rule decided nothing"):
+        decide_again(back, load("wessex-mat"), LONDON)
 
 
 def test_another_version_of_the_policy_is_refused(tmp_path):
