@@ -125,6 +125,13 @@ class Decision(_Frozen):
         """
         return Decision(outcome=Outcome.REVIEW, needs_office=True, at=self.at, clock_trusted=False)
 
+    def only_noted(self) -> "Decision":
+        """The same, with its code only suggested: the office decides between two arrivals of one session."""
+        return self.model_copy(
+            update={"code": None, "suggested": self.code or self.suggested, "minutes_late": None}
+            | {"needs_office": True}
+        )
+
 
 def decide(policy: Policy, arrival: Arrival, *, school_day: bool) -> Decision:
     """The decision on an arrival.

@@ -47,11 +47,3 @@ def decide_arrival(
         decision = Decision(outcome=Outcome.REVIEW, session=session, needs_office=True, at=at)
     # A time that is not trusted never becomes a mark by itself (DESIGN.md, clock trust).
     return decision if trust != Trust.UNKNOWN else decision.doubted()
-
-
-def only_noted(decision: Decision) -> Decision:
-    """The same, with its code only suggested: the office decides between two arrivals of one session."""
-    return decision.model_copy(
-        update={"code": None, "suggested": decision.code or decision.suggested, "minutes_late": None}
-        | {"needs_office": True}
-    )

@@ -13,7 +13,7 @@ from hardware.clock import Clock, Reading, true_instant
 from kiosk.attendance.calendar import wall_time
 from kiosk.attendance.decide import Decision, Outcome
 from kiosk.attendance.reasons import Reason
-from kiosk.desk.arrivals import REASON_OF, decide_arrival, only_noted
+from kiosk.desk.arrivals import REASON_OF, decide_arrival
 from kiosk.desk.day import Day, Noted
 from kiosk.desk.departures import Leaving, decide_leaving, expected_back, may_leave_alone, sign_out_of
 from kiosk.desk.pending import MOST_PENDING, Pending, pending_of
@@ -255,7 +255,7 @@ class Desk:
                 if visit.key in in_now and not visit.returning:
                     # In already for that session: a second tap while the clock was in doubt marks nobody
                     # later, or earlier, than the office says.
-                    visit = replace(visit, decision=only_noted(visit.decision))
+                    visit = replace(visit, decision=visit.decision.only_noted())
                 in_now.add(visit.key)
             self._being_corrected.add(entry.id)
 

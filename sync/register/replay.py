@@ -128,7 +128,17 @@ def tell(session: Session, entry_id: UUID) -> Told:
 
 
 def same_answer(entry: Entry, again: Decision) -> bool:
-    """Whether the entry said what the rule says again."""
+    """Whether the entry said what the rule says again.
+
+    A second arrival of one session, whose instant was worked out when the kiosk's clock had been set, only
+    suggests its code (see `Decision.only_noted`). Whether there was a first one the entry does not say.
+    """
+    if _says(entry, again):
+        return True
+    return entry.kind is Kind.ARRIVAL and entry.corrects is not None and _says(entry, again.only_noted())
+
+
+def _says(entry: Entry, again: Decision) -> bool:
     said = entry.decision
     return (said.outcome, said.code, said.suggested, said.minutes_late, said.needs_office, entry.session) == (
         again.outcome,

@@ -1,6 +1,6 @@
 """An old entry, decided again by its own version of the policy, gives the same answer."""
 
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,9 +21,12 @@ from tests.kiosk.reception import (
     Reception,
     agreed,
     bundle,
+    card_of,
+    london,
     pupil,
     reception,
 )
+from tests.kiosk.walking import all_entries
 from tests.register.support import Clock, Kiosk, Running, school_record, void
 
 INSET = Calendar(closures=[Closure(first=TUESDAY, reason="INSET day")])
@@ -134,6 +137,43 @@ def test_what_takes_an_entry_back_was_not_decided_by_the_rule():
     back = Entry.model_validate(void({"id": str(uuid4()), "pupil": "P1"}, 2))
     with pytest.raises(NotReproducibleError, match="takes another back: the rule decided nothing"):
         decide_again(back, load("wessex-mat"), LONDON)
+
+
+def twice_in_doubt(desk: Reception, right: str) -> list[Entry]:
+    """A pupil taps twice, 2 minutes apart, while the clock is in doubt, and it is set at the second tap to
+    what is right: the two corrections, of which the second only notes its code."""
+    for _ in range(2):
+        desk.clock.passes(120)
+        desk.journey.card([card_of("P1")], desk.clock.reading())
+        if isinstance(desk.journey.view, ReasonView):
+            desk.journey.choose_reason(Reason.OTHER)
+        desk.settle()
+        desk.clock.at += timedelta(days=1)  # another date, so that it is not taken for the same arrival
+    desk.clock.at, desk.clock.trust = london(right), "synced"
+    desk.desk.set_right(desk.clock.reading())
+    desk.settle()
+    desk.settle()
+    return [entry for entry in all_entries(desk) if entry.corrects]
+
+
+@pytest.mark.parametrize(("right", "suggested"), [("08:40", None), ("09:10", "L"), ("09:41", "U")])
+def test_a_second_arrival_that_only_suggests_its_code_is_decided_again_alike(tmp_path, right, suggested):
+    with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
+        first, second = twice_in_doubt(desk, right)
+    assert first.decision.code == suggested
+    assert (second.decision.code, second.decision.suggested) == (None, suggested)
+    assert second.decision.needs_office
+    for entry in (first, second):
+        assert same_answer(entry, decide_again(entry, load("wessex-mat"), LONDON))
+
+
+def test_an_arrival_that_corrects_nothing_and_only_suggests_its_code_is_another_answer(tmp_path):
+    with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
+        _, noted = twice_in_doubt(desk, "09:10")
+    again = decide_again(noted, load("wessex-mat"), LONDON)
+    assert not same_answer(noted.model_copy(update={"corrects": None}), again)
+    other = noted.model_copy(update={"decision": noted.decision.model_copy(update={"suggested": "U"})})
+    assert not same_answer(other, again)
 
 
 def test_another_version_of_the_policy_is_refused(tmp_path):
