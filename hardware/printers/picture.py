@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from anyascii import anyascii
 from PIL import Image, ImageDraw, ImageFont
 
 TEXT_DOTS = 28
@@ -16,6 +17,8 @@ _NO_CHARACTER = "\U0010ffff"
 def picture(text: str, *, width: int, large: bool, fonts: Sequence[Path]) -> Image.Image:
     """Draw text black on white, wrapped at spaces, right-to-left scripts in their order.
 
+    Where no font has all its letters it is drawn in Latin ones: a row of empty boxes names nobody.
+
     Args:
         text: one paragraph.
         width: of the picture, in dots.
@@ -26,7 +29,11 @@ def picture(text: str, *, width: int, large: bool, fonts: Sequence[Path]) -> Ima
     Raises:
         OSError: a font cannot be read.
     """
-    font = _font(text, LARGE_DOTS if large else TEXT_DOTS, fonts)
+    dots = LARGE_DOTS if large else TEXT_DOTS
+    font = _font(text, dots, fonts)
+    if any(char.isalnum() for char in _lacking(text, font)):  # a sign such as · is no reason to spell anew
+        text = anyascii(text)
+        font = _font(text, dots, fonts)
     widest = max((font.getlength(word) for word in text.split()), default=0.0)
     if widest > width:
         font = font.font_variant(size=max(SMALLEST_DOTS, int(font.size * width / widest)))
@@ -47,13 +54,13 @@ def _font(text: str, dots: int, files: Sequence[Path]) -> ImageFont.FreeTypeFont
         if not isinstance(own, ImageFont.FreeTypeFont):
             raise OSError("Pillow was built without FreeType: hand in a font for names that are not Latin.")
         return own
-    return max(fonts, key=lambda font: _drawn(text, font))  # the first of several equals
+    return min(fonts, key=lambda font: len(_lacking(text, font)))  # the first of several equals
 
 
-def _drawn(text: str, font: ImageFont.FreeTypeFont) -> int:
-    """How many of the text's characters the font has."""
+def _lacking(text: str, font: ImageFont.FreeTypeFont) -> set[str]:
+    """The text's characters that the font does not have."""
     missing = bytes(font.getmask(_NO_CHARACTER))
-    return sum(bytes(font.getmask(char)) != missing for char in set(text) if not char.isspace())
+    return {char for char in text if not char.isspace() and bytes(font.getmask(char)) == missing}
 
 
 def _rows(text: str, width: int, font: ImageFont.FreeTypeFont) -> list[str]:

@@ -3,6 +3,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from anyascii import anyascii
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from hardware.printers.picture import picture
 from hardware.printers.render import render
 from hardware.printers.slip import Line, Paper, is_plain, lines
 from hardware.printers.status import PrinterState, is_answer, understand
+from kiosk.slips import font_files
 from tests.hardware.printers.printer_bench import READY, SLIP
 
 RASTER = b"\x1dv0"
@@ -95,6 +97,22 @@ def test_the_font_that_has_the_characters_is_taken() -> None:
     icons = Path(__file__).parents[3] / "kiosk/screens/fonts/lucide.ttf"
     alone = picture("Łukasz", width=384, large=True, fonts=[roboto]).tobytes()
     assert picture("Łukasz", width=384, large=True, fonts=[icons, roboto, mono]).tobytes() == alone
+
+
+@pytest.mark.parametrize(
+    ("name", "in_latin"),
+    [("王小明", "WangXiaoMing"), ("தமிழ் ச.", "tmil c."), ("محمد K.", "mhmd K.")],
+    ids=["Chinese", "Tamil", "two scripts"],
+)
+def test_a_name_whose_letters_no_font_has_is_printed_in_latin_ones(name: str, in_latin: str) -> None:
+    drawn = picture(name, width=384, large=True, fonts=font_files())
+    assert drawn.tobytes() == picture(in_latin, width=384, large=True, fonts=font_files()).tobytes()
+
+
+@pytest.mark.parametrize("text", ["محمد", "بیمار · 10:40", "ਗੁਰਪ੍ਰੀਤ", "Łukasz", "Юлия"])
+def test_a_text_whose_letters_a_font_has_is_printed_in_them(text: str) -> None:
+    drawn = picture(text, width=384, large=True, fonts=font_files())
+    assert drawn.tobytes() != picture(anyascii(text), width=384, large=True, fonts=font_files()).tobytes()
 
 
 def test_long_text_is_wrapped_into_rows() -> None:
