@@ -206,7 +206,9 @@ def ask(path: Path, request: dict[str, Any], *, timeout: float = ANSWER_SECONDS)
             with line.makefile("rb") as answers:
                 answer = answers.readline(LINE_BYTES)
     except (FileNotFoundError, ConnectionRefusedError) as error:
-        raise ControlError(f"No virtual reader listens at {path}: start the demo first.") from error
+        raise ControlError(
+            f"No virtual reader listens at {path}: start the demo, or `latebook reader simulate`, first."
+        ) from error
     except TimeoutError as error:
         raise ControlError(f"The virtual reader at {path} did not answer within {timeout:g} s.") from error
     except OSError as error:

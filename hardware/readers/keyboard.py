@@ -52,7 +52,7 @@ class Keyboard:
         try:
             self._device = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
         except OSError as error:
-            raise port_error(path, error, group=GROUP) from error
+            raise _error(path, error) from error
         try:
             take(self._device)
             # What was typed before belongs to whoever was there before.
@@ -61,7 +61,7 @@ class Keyboard:
             self._wake, self._waker = os.pipe()
         except OSError as error:
             os.close(self._device)
-            raise port_error(path, error, group=GROUP) from error
+            raise _error(path, error) from error
         self._open = True
         self._ready: list[int] = []
 
@@ -72,7 +72,7 @@ class Keyboard:
                 if not self._ready:
                     return b""
         except OSError as error:
-            raise port_error(self._path, error, group=GROUP) from error
+            raise _error(self._path, error) from error
         return text
 
     def write(self, data: bytes) -> None:
@@ -108,3 +108,7 @@ class Keyboard:
         if not data:
             raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
         return data
+
+
+def _error(path: Path, error: OSError) -> PortError:
+    return port_error(path, error, group=GROUP, sort="keyboard")

@@ -133,13 +133,16 @@ def check_path(path: Path, fileno: int) -> None:
         raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
 
 
-def port_error(path: Path, error: BaseException, *, group: str = "dialout") -> PortError:
+def port_error(
+    path: Path, error: BaseException, *, group: str = "dialout", sort: str = "serial port"
+) -> PortError:
     """What went wrong with a device, as a state and a sentence.
 
     Args:
         path: the device.
         error: what the system, or pyserial, said.
         group: whose members may open such devices.
+        sort: what it should be.
     """
     number = _number(error)
     if number is None or number in _GONE:
@@ -152,7 +155,7 @@ def port_error(path: Path, error: BaseException, *, group: str = "dialout") -> P
         detail = f"This account may not open {path}: add it to the group {group} and log in again."
         return PortError(ReaderState.FORBIDDEN, detail)
     if number in _NO_PORT:
-        detail = f"{path} is not a serial port: check the port in the configuration."
+        detail = f"{path} is not a {sort}: check the port in the configuration."
         return PortError(ReaderState.ABSENT, detail)
     detail = f"The card reader at {path} cannot be read ({os.strerror(number)}): plug it in again."
     return PortError(ReaderState.ABSENT, detail)

@@ -112,8 +112,12 @@ def test_only_this_account_may_ask(path: Path) -> None:
 
 
 def test_asking_where_nobody_listens_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(ControlError, match=r"^No virtual reader listens at .*: start the demo first\.$"):
+    with pytest.raises(ControlError) as refused:
         ask(tmp_path / "nobody", {"do": "state"})
+    said = (
+        f"No virtual reader listens at {tmp_path / 'nobody'}: start the demo, or `latebook reader simulate`"
+    )
+    assert str(refused.value) == f"{said}, first."
 
 
 def test_asking_one_that_never_answers_ends(tmp_path: Path) -> None:

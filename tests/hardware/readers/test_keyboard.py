@@ -97,6 +97,7 @@ def test_what_is_no_keyboard_is_said_to_be_none(line: Line) -> None:
     with pytest.raises(PortError) as refused:
         Keyboard(line.path)
     assert refused.value.state is ReaderState.ABSENT
+    assert str(refused.value) == f"{line.path} is not a keyboard: check the port in the configuration."
 
 
 def test_what_was_typed_before_it_was_taken_is_nobody_s_tap(line: Line, watch: Watch) -> None:
