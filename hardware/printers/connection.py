@@ -13,7 +13,7 @@ from hardware.printers.ways import ANSWER_SECONDS, NetworkWay, SerialWay, UsbWay
 NETWORK_PORT = 9100
 """Where network printers listen."""
 
-_HELD = {errno.EBUSY, errno.EAGAIN, errno.ECONNREFUSED}
+_HELD = {errno.EBUSY, errno.EAGAIN}
 _DENIED = {errno.EACCES, errno.EPERM}
 # python-escpos says AssertionError for a printer that is not open, and pyusb ValueError where libusb is
 # missing; both and the rest mean that the printer cannot be used now.
@@ -111,6 +111,12 @@ class Connection:
         opened = self._printer is not None
         self.close()
         number = _number(error)
+        if number == errno.ECONNREFUSED:
+            return PrinterError(
+                PrinterState.BUSY,
+                f"The slip printer ({self.title}) refuses the connection: check that its address is right,"
+                " that it is switched on, and that no other computer holds it.",
+            )
         if number in _HELD or (opened and _is_timeout(error)):
             return PrinterError(
                 PrinterState.BUSY,

@@ -187,8 +187,8 @@ def test_nobody_at_the_address_is_said_at_once(watch: Watch) -> None:
     printer = NetworkPrinter()
     printer.close()
     watched = watch(network_printer("127.0.0.1", port=printer.port))
-    wait_for(lambda: bool(watched.states), "a state")
-    assert watched.printer.state is PrinterState.BUSY  # the machine is there, and refuses
+    said = watched.until(PrinterState.BUSY)  # the machine is there, and refuses
+    assert f"127.0.0.1:{printer.port}) refuses the connection: check that its address is right" in said
 
 
 def test_handing_over_a_slip_takes_no_time_whatever_the_printer_does(watch: Watch) -> None:
