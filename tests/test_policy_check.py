@@ -133,6 +133,19 @@ def test_in_json_every_mistake_is_an_object_and_standard_error_is_empty(tmp_path
     ]
 
 
+def test_in_json_a_time_without_quotes_has_its_key_and_hides_nothing(tmp_path: Path) -> None:
+    file = written(tmp_path, CLEAN.replace('closes = "09:15"', "closes = 09:15").replace('"8"', '"88"'))
+
+    status, out, err = policy("check", file, "--json")
+
+    assert (status, err) == (2, "")
+    year, closes = json.loads(out)
+    assert year["key"] == "years[2]"
+    assert (closes["key"], closes["found"]) == ("am.closes", "09:15")
+    assert closes["expected"] == 'the time in quotes: "09:15"'
+    assert closes["message"] == 'am.closes: found 09:15, expected the time in quotes: "09:15"'
+
+
 def test_in_json_what_is_no_toml_and_what_is_no_file_have_the_same_keys(tmp_path: Path) -> None:
     file = written(tmp_path, CLEAN.replace("[am]", "[am"))
 

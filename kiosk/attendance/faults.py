@@ -38,7 +38,7 @@ class Fault:
     """One mistake in a file."""
 
     path: tuple[str | int, ...]
-    """The keys, and the places in lists, that lead to it. Empty: the text is no TOML there."""
+    """The keys, and the places in lists, that lead to it. Empty: the text is no TOML, in no key's value."""
     found: str
     expected: str
     line: int | None = None
@@ -106,12 +106,12 @@ def show(value: object) -> str:
     if isinstance(value, dict | list | tuple):
         return "a table" if isinstance(value, dict) else "a list"
     if isinstance(value, str):
-        return json.dumps(_cut(value), ensure_ascii=False)
+        return json.dumps(shortened(value), ensure_ascii=False)
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int) and abs(value) >= 10**_LONGEST:
         return "a very large number"  # one of 4300 digits cannot even be written
-    return _cut(value.isoformat() if isinstance(value, date | time) else str(value))
+    return shortened(value.isoformat() if isinstance(value, date | time) else str(value))
 
 
 def one_line(text: str) -> str:
@@ -119,6 +119,7 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _cut(text: str) -> str:
+def shortened(text: str) -> str:
+    """As much of a text as an error repeats, on one line."""
     text = one_line(text)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

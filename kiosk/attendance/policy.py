@@ -270,10 +270,10 @@ def parse(text: str, where: str) -> Policy:
         PolicyError: it is not TOML or not a policy. The text has every mistake, each on a line of its own.
     """
     try:
-        values = read_toml(text, where)
+        values, unquoted = read_toml(text, where)
     except TomlError as error:
-        raise PolicyError(str(error), [error.fault]) from error
-    faults = list(loose_ends(values, Policy))
+        raise PolicyError(str(error), error.faults) from error
+    faults = [*unquoted, *loose_ends(values, Policy)]
     try:
         policy = Policy.model_validate(values)
     except ValidationError as error:

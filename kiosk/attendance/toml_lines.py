@@ -9,7 +9,7 @@ import tomllib
 from bisect import bisect_left
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Path = tuple[str | int, ...]
 """Where a value is: the keys that lead to it, and places (from 0) in lists."""
@@ -49,6 +49,21 @@ class Unclosed:
     """One of `[`, `{` and three quotes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value, and where in the text it stands."""
+
+    path: Path
+    line: int
+    """Where it begins."""
+    start: int
+    """Its first character, counted from 0."""
+    end: int | None = None
+    """The character after it and the blanks behind it. None: the text makes no sense before it ends."""
+    bare: str = ""
+    """All of it, where it has neither quotes nor brackets."""
+
+
 class TomlLines:
     """The line of every key, table and list item of a TOML text."""
 
@@ -61,6 +76,8 @@ class TomlLines:
         """The first of what stands there twice."""
         self.unclosed: Unclosed | None = next(iter(scanner.open), None)
         """The outermost of what is open where the text stops making sense."""
+        self.values: tuple[Value, ...] = tuple(scanner.values)
+        """In the order in which they begin: a list comes before its items."""
 
     def __contains__(self, path: Sequence[str | int]) -> bool:
         return tuple(path) in self._found
@@ -72,6 +89,15 @@ class TomlLines:
             if line is not None:
                 return line
         return 1
+
+    def value_at(self, place: int) -> Value | None:
+        """The innermost value around that character (from 0), or right before it."""
+        around = (
+            value
+            for value in reversed(self.values)
+            if value.start <= place and (value.end is None or place <= value.end)
+        )
+        return next(around, None)
 
 
 class _LostError(Exception):
@@ -86,6 +112,7 @@ class _Scanner:
         self.twice: Twice | None = None
         self.open: list[Unclosed] = []
         """What has begun and not ended, the outermost first."""
+        self.values: list[Value] = []
         self._given: dict[Path, int] = {}
         """What may be given only once: keys with a value, and tables with a heading."""
         self._text = text
@@ -135,13 +162,24 @@ class _Scanner:
 
     def _value(self, path: Path) -> None:
         self._skip(_BLANKS)
+        place, begun = len(self.values), Value(path, self._line(), self._at)
+        self.values.append(begun)
+        bare = self._any_value(path)
+        self._skip(_BLANKS)
+        self.values[place] = replace(begun, end=self._at, bare=bare)  # not reached where it does not end
+
+    def _any_value(self, path: Path) -> str:
+        """Pass over a value, and give it if it is bare."""
         for opener in ("[", "{", *_LONG_QUOTES):
             if self._sees(opener):
                 self.open.append(Unclosed(path, self._line(), opener))
                 self._long_value(path, opener)
                 self.open.pop()  # not reached where it does not end
-                return
-        self._match(_STRING if self._sees(('"', "'")) else _PLAIN)
+                return ""
+        if self._sees(('"', "'")):
+            self._match(_STRING)
+            return ""
+        return self._match(_PLAIN).rstrip()
 
     def _long_value(self, path: Path, opener: str) -> None:
         if opener == "[":

@@ -210,28 +210,115 @@ def test_the_line_is_that_of_the_item_in_a_list_over_several_lines() -> None:
 
 
 @pytest.mark.parametrize(
+    ("was", "now", "place", "found", "written"),
+    [
+        ('opens = "08:45"', "opens = 08:45", "9: am.opens", "08:45", "08:45"),
+        ('opens = "08:45"', "opens = 8:45 # 4.4", "9: am.opens", "8:45", "08:45"),
+        ('"11:50"', "11:50", "12: am.ends_by_year.7", "11:50", "11:50"),
+        ('["L", "U"]', "[\n09:15, 'U']", "6: codes_used[1]", "09:15", "09:15"),
+    ],
+)
+def test_a_time_without_quotes_is_named_with_its_key_and_how_to_write_it(
+    was: str, now: str, *, place: str, found: str, written: str
+) -> None:
+    sentence, *_ = refused(SOUND.replace(was, now))
+
+    assert sentence == f', line {place}: found {found}, expected the time in quotes: "{written}"'
+
+
+def test_a_time_to_the_second_as_toml_has_it_is_a_time_of_the_policy() -> None:
+    times = SOUND.replace('opens = "08:45"', "opens = 08:45:00")
+
+    assert parse(times, "oak-lane.toml") == parse(SOUND, "oak-lane.toml")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_times_without_quotes_hide_no_other_mistake(newline: str) -> None:
+    text = re.sub(r'"(\d\d:\d\d)"', r"\1", SOUND)
+    text = text.replace('"8"', '"88"').replace('after_close = "Y1"\n', "").replace("\n", newline)
+    by_line = {
+        line: f'{key}: found {time}, expected the time in quotes: "{time}"'
+        for line, key, time in [
+            (9, "am.opens", "08:45"),
+            (10, "am.closes", "09:15"),
+            (11, "am.ends", "12:00"),
+            (12, "am.ends_by_year.7", "11:50"),
+            (15, "pm.opens", "13:00"),
+            (16, "pm.closes", "13:30"),
+            (17, "pm.ends", "15:00"),
+        ]
+    } | {
+        3: 'years[2]: found "88", expected a year, N, R or 1 to 14; the nearest is "14"',
+        19: "review.school-transport.after_close: found nothing, expected text in quotes",
+    }
+
+    assert refused(text) == [f", line {line}: {by_line[line]}" for line in sorted(by_line)]
+
+
+def test_what_is_not_toml_stands_beside_the_times_without_quotes_at_its_own_place() -> None:
+    text = SOUND.replace('{ 7 = "11:50" }', "{ 7 = 11:50, 8: 11:40 }").replace('"09:15"', "09:15")
+
+    assert refused(text) == [
+        ', line 10: am.closes: found 09:15, expected the time in quotes: "09:15"',
+        ', line 12: am.ends_by_year.7: found 11:50, expected the time in quotes: "11:50"',
+        ', line 12, column 30: am.ends_by_year: found ": 11:40 }", expected = after the key',
+    ]
+
+
+BARE = "a number, true or false; a time and other text stand in quotes"
+
+
+@pytest.mark.parametrize(
     ("was", "now", "place", "says"),
     [
-        ("[am]", "[am", ", line 8, column 4", "found the end of the line, expected ] at the end"),
-        ('opens = "08:45"', "opens = 08:45", ", line 9, column 10", 'found "8:45", expected the end of the'),
-        ('opens = "08:45"', "opens 08:45", ", line 9, column 7", 'found "08:45", expected = after the key'),
+        ("[am]", "[am", "8, column 4: not a TOML file", "found the end of the line, expected ] at the end"),
+        ('opens = "08:45"', "opens 08:45", "9, column 7: not a TOML file", 'found "08:45", expected = after'),
+        (
+            "[pm]",
+            "[pm] opens",
+            "14, column 6: not a TOML file",
+            'found "opens", expected the end of the line',
+        ),
         (
             'opens = "08:45"',
             'opens = "08:45',
-            ", line 9, column 15",
-            "found the end of the line, expected the",
+            "9, column 15: am.opens",
+            "found the end of the line, expected",
         ),
-        ('"4.4"\n', '"""4.4', ", line 24, column 21", "found the end of the line, expected the quote"),
-        ('["7", "8"]', '["7" "8"]', ", line 3, column 14", 'found "\\"8\\"]", expected a comma or ]'),
-        ('["7", "8"]', "[seven, 8]", ", line 3, column 10", 'found "seven, 8]", expected a value'),
-        ("[pm]", "[pm] opens", ", line 14, column 6", 'found "opens", expected the end of the line'),
-        ("{ 7 =", "{ 7:", ", line 12, column 19", 'found ": \\"11:50\\" }", expected = after the key'),
+        ('opens = "08:45"', "opens = 25:00", "9: am.opens", f"found 25:00, expected {BARE}"),
+        ('opens = "08:45"', "opens = 0845", "9: am.opens", f"found 0845, expected {BARE}"),
+        ('opens = "08:45"', "opens = 08.45 # 4.4", "9: am.opens", f"found 08.45, expected {BARE}"),
+        (
+            'opens = "08:45"',
+            "opens =",
+            "9, column 8: am.opens",
+            "found the end of the line, expected a value",
+        ),
+        ('"Oak Lane School"', "Oak Lane School", "2: title", f"found Oak Lane School, expected {BARE}"),
+        ('"Oak Lane School"', "2026-02-30", "2: title", "found 2026-02-30, expected a date or a time that"),
+        ('"4.4"\n', '"""4.4', "24, column 21: sources.am.closes", "found the end of the line, expected the"),
+        ('["7", "8"]', '["7" "8"]', "3, column 14: years[1]", 'found "\\"8\\"]", expected a comma or ]'),
+        ('["7", "8"]', "[seven, 8]", "3: years[1]", f"found seven, expected {BARE}"),
+        ('"Oak Lane School"', "\x01", "2: title", f"found what cannot be shown, expected {BARE}"),
+        ("{ 7 =", "{ 7:", "12, column 19: am.ends_by_year", 'found ": \\"11:50\\" }", expected = after the'),
     ],
 )
-def test_what_is_not_toml_is_named_with_line_and_column(was: str, now: str, place: str, says: str) -> None:
+def test_what_is_not_toml_is_named_with_its_place_and_the_key_whose_value_it_is_in(
+    was: str, now: str, place: str, says: str
+) -> None:
     [sentence] = refused(SOUND.replace(was, now))
 
-    assert sentence.startswith(f"{place}: not a TOML file: {says}")
+    assert sentence.startswith(f", line {place}: {says}")
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, f"-{'9_' * 4999}9 # of years", "9" * 5000 + " years"])
+def test_a_number_of_thousands_of_digits_is_named_like_any_other_mistake(number: str) -> None:
+    text = SOUND.replace("[am]\n", f"retention_years = {number}\n[am]\n").replace('"13:00"', "13:00")
+
+    assert refused(text) == [
+        ", line 8: retention_years: found a number of 5000 digits, expected a smaller one",
+        ', line 16: pm.opens: found 13:00, expected the time in quotes: "13:00"',
+    ]
 
 
 @pytest.mark.parametrize(

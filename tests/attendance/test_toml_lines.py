@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.attendance.toml_lines import TomlLines, Twice, Unclosed
+from kiosk.attendance.toml_lines import TomlLines, Twice, Unclosed, Value
 
 EVERYTHING = """\
 # a comment = with an equals sign [and brackets]
@@ -169,6 +169,23 @@ def test_the_outermost_of_what_never_ends_is_found() -> None:
         ('a = """x\nb = 1', ("a",), 1, '"""'),
     ]:
         assert TomlLines(text).unclosed == Unclosed(path, line, opener)
+
+
+def test_a_value_is_found_where_it_stands() -> None:
+    text = 'a = 08:45 # x\nb = [1, { c = "2"}]\nd = "3'
+    lines = TomlLines(text)
+
+    assert [(value.path, text[value.start : value.end], value.bare) for value in lines.values] == [
+        (("a",), "08:45 ", "08:45"),
+        (("b",), '[1, { c = "2"}]', ""),
+        (("b", 0), "1", "1"),
+        (("b", 1), '{ c = "2"}', ""),
+        (("b", 1, "c"), '"2"', ""),
+        (("d",), '"3', ""),
+    ]
+    assert lines.value_at(text.index("2")) == Value(("b", 1, "c"), 2, text.index('"2"'), text.index("}"))
+    assert lines.value_at(text.index("3")) == Value(("d",), 3, text.index('"3'))
+    assert [lines.value_at(text.index(outside)) for outside in ("a", "x", "d")] == [None, None, None]
 
 
 def test_nesting_deeper_than_the_stack_is_no_failure() -> None:
