@@ -1,8 +1,8 @@
 """`latebook policy calendar …`: a school's published calendar and England's bank holidays, as TOML or JSON.
 
 The calendar goes to standard output, to be put into a policy file or a school's record; what was left out
-of the file, a sentence each, to standard error. An error is one sentence there and exit status 2, and then
-nothing has been written to standard output.
+of the file, and what is for some years only, to standard error, a sentence each. An error is one sentence
+there and exit status 2, and then nothing has been written to standard output.
 """
 
 import json
@@ -67,7 +67,7 @@ def calendar(
 def _make(
     file: Path | None, wanted: "Wanted", zone: ZoneInfo, *, bank_holidays: bool
 ) -> tuple[Calendar, tuple[str, ...]]:
-    """The calendar, and what was left out of the file.
+    """The calendar, and what a person should know of how the file was read.
 
     Raises:
         ValueError: the file cannot be used, or what was asked for says too little.

@@ -1,22 +1,24 @@
 """A school's published calendar, an iCalendar file, as the calendar of a school.
 
-All-day events that plainly say so become closures. What is left out is said in notices, so that somebody
-can look: nothing is guessed about a day on which children might come.
+All-day events that plainly say so become closures, for some year groups where they plainly name these. What
+is left out, and what is for some years only, is said in notices, so that somebody can look: nothing is
+guessed about a day on which children might come.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 from zoneinfo import ZoneInfo
 
 from sync.all_day import CalendarFileError, Days, events_of
-from sync.calendar_words import Meaning, meaning, term_name
+from sync.calendar_words import Meaning, closed_years, meaning, term_name
 from sync.school_years import SchoolYears
 from sync.wire import Calendar, Closure, Term
 
 LONGEST_REASON = 100
 """Characters of an event's title that a kiosk's screen has room for."""
 NAMED_IN_A_NOTICE = 5
+_NOT_KNOWN = (Meaning.OTHER, Meaning.SOME_YEARS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Published:
 
     calendar: Calendar
     notices: tuple[str, ...]
-    """What was left out and why, a sentence each."""
+    """What was left out and why, and what is for some years only: a sentence each."""
     years: SchoolYears
     """The school years that the file, or what was wanted of it, is about."""
 
@@ -61,14 +63,20 @@ def read(data: bytes, zone: ZoneInfo, wanted: Wanted = EVERYTHING_PLAIN) -> Publ
     """
     events = events_of(data, zone, wanted.years)
     by_meaning = _by_meaning(events.all_day, wanted)
+    some_years = {days: closed_years(days.title) for days in by_meaning[Meaning.SOME_YEARS]}
+    known = {days: years for days, years in some_years.items() if years}
+    in_doubt = [days for days, years in some_years.items() if not years]
     calendar = Calendar(
         terms=_terms(by_meaning) if wanted.terms else [],
-        closures=[_closure(days) for days in by_meaning[Meaning.CLOSED]],
+        closures=[
+            _closure(days, known.get(days, ())) for days in sorted([*by_meaning[Meaning.CLOSED], *known])
+        ],
     )
     notices = [
+        _for_some_years(known),
         _notice("because they have hours", events.timed),
         _notice("because they do not plainly say that there is no school", by_meaning[Meaning.OTHER]),
-        _notice("because they name a year group: write these by hand", by_meaning[Meaning.SOME_YEARS]),
+        _notice("because it is in doubt which year groups they mean: write these by hand", in_doubt),
     ]
     if not wanted.terms:
         edges = (Meaning.TERM, Meaning.FIRST_DAY, Meaning.LAST_DAY)
@@ -81,7 +89,8 @@ def _by_meaning(whole: Iterable[Days], wanted: Wanted) -> dict[Meaning, list[Day
     by_meaning: dict[Meaning, list[Days]] = {each: [] for each in Meaning}
     for days in whole:
         says = _says(days)
-        if _asked_for(days, wanted) or (wanted.every_event and says in (Meaning.OTHER, Meaning.SOME_YEARS)):
+        asked_for = _asked_for(days, wanted) or (wanted.every_event and says in _NOT_KNOWN)
+        if asked_for and not (says is Meaning.SOME_YEARS and closed_years(days.title)):
             says = Meaning.CLOSED
         by_meaning[says].append(days)
     return by_meaning
@@ -120,19 +129,38 @@ def _term_name(begin: Days) -> str:
     return shorten(name, LONGEST_REASON, placeholder="…") or "Term"
 
 
-def _closure(days: Days) -> Closure:
-    return Closure(first=days.first, last=days.last if days.last > days.first else None, reason=_reason(days))
+def _closure(days: Days, years: Sequence[str] = ()) -> Closure:
+    return Closure(
+        first=days.first,
+        last=days.last if days.last > days.first else None,
+        reason=_reason(days),
+        years=list(years) or None,
+    )
 
 
 def _reason(days: Days) -> str:
     return shorten(days.title, LONGEST_REASON, placeholder="…")
 
 
+def _for_some_years(closed: Mapping[Days, Sequence[str]]) -> str | None:
+    """A sentence on what is closed for some years, all of it, to be checked by a person."""
+    named = "; ".join(f"{days}: {', '.join(closed[days])}" for days in _once_each(closed))
+    return f"closed for these years only, please check: {named}" if named else None
+
+
 def _notice(why: str, left_out: Sequence[Days]) -> str | None:
     """A sentence on what was left out; a series is named once, by its first day."""
-    firsts = list({days.title: days for days in reversed(left_out)}.values())[::-1]
+    firsts = _once_each(left_out)
     if not firsts:
         return None
     more = len(firsts) - NAMED_IN_A_NOTICE
     named = ", ".join(str(days) for days in firsts[:NAMED_IN_A_NOTICE])
     return f"left out, {why}: {named}" + (f" and {more} more" if more > 0 else "")
+
+
+def _once_each(series: Iterable[Days]) -> list[Days]:
+    """Of each title its first day."""
+    firsts: dict[str, Days] = {}
+    for days in series:
+        firsts.setdefault(days.title, days)
+    return list(firsts.values())

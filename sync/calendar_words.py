@@ -2,12 +2,14 @@
 
 A school's calendar has sports days and parents' evenings beside its holidays. A day taken for closed by
 mistake would turn late pupils away from the kiosk; a holiday that is missed costs nothing, because nobody
-comes. So only what plainly says that there is no school is believed.
+comes. So only what plainly says that there is no school, and for whom, is believed.
 """
 
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+
+from kiosk.attendance.years import YEARS
 
 _CLOSED = re.compile(
     r"""\b( inset | in-?service\ day | (staff|teacher)\ (training|development) | training\ day
@@ -30,10 +32,30 @@ _STILL_SCHOOL = re.compile(
 )
 """One day with these words is a school day at the edge of a holiday, if it is anything."""
 _SOME_YEARS = re.compile(
-    r"\b((years?|yrs?)\.?\s*(1[0-4]|[1-9])|y(1[0-4]|[1-9])|ks\s?[1-5]|key stage|reception|nursery|sixth form|"
-    r"early years|eyfs)\b",
+    r"\b((years?|yrs?)\.?\s*((1[0-4]|[1-9])(?!\d)|[nr]\b)|y(1[0-4]|[1-9])(?!\d)"
+    r"|(ks\s?[1-5]|key stage|reception|nursery|sixth form|early years|eyfs)\b)",
     re.IGNORECASE,
 )
+_NUMBER = r"(?:1[0-4]|[1-9])(?!\w|[.:]\d|\s*(?:days?|weeks?|[ap]\.?m)\b)"
+_NAMED_YEAR = (
+    rf"(?:(?:years?|yrs?|y)\.?\s*{_NUMBER}|(?:years?|yrs?)\.?\s*[nr]\b|nursery\b"
+    r"|reception\b(?!\s+(?:is\s+)?closed))"  # that one may be the desk
+)
+_AND = r"(?:\s*(?:,\s*and\b|[,&+/])\s*|\s+and\s+)"
+_TO = r"(?:\s*[-–—]\s*|\s+to\s+)"
+_YEAR_LIST = re.compile(
+    rf"\b{_NAMED_YEAR}(?:(?:{_AND}|{_TO})(?:{_NAMED_YEAR}|{_NUMBER}))*",
+    re.IGNORECASE,
+)
+"""Years 7, 8 and 10–11; Reception to Year 2; Y5/6."""
+_BETWEEN_SPANS = re.compile(_AND, re.IGNORECASE)
+_YEAR = re.compile(r"\d+|nursery|reception|\b[nr]\b", re.IGNORECASE)
+_PLAIN_WORDS = re.compile(
+    r"\b(closed(\s+days?)?(\s+[1-9])?|days?|only|for|to|pupils?|students?|children|study\s+leave)\b",
+    re.IGNORECASE,
+)
+"""What changes nothing of who is meant. `INSET` and the like are `closed`; they may have a number."""
+_A_WORD = re.compile(r"\w")
 _HALF_TERM = re.compile(r"\bhalf[ -]?term\b", re.IGNORECASE)
 _TERM = re.compile(r"\bterm\b", re.IGNORECASE)
 _FIRST_DAY = re.compile(r"\bterm\b.*\b(begins?|starts?)\b|\b(first day|start) of\b.*\bterm\b", re.IGNORECASE)
@@ -54,7 +76,7 @@ class Meaning(StrEnum):
     FIRST_DAY = "first day of a term"
     LAST_DAY = "last day of a term"
     SOME_YEARS = "closed for some year groups"
-    """It speaks of closing and names a year group: which ones are closed only a person can tell."""
+    """It speaks of closing and names a year group. Which ones are closed: see `closed_years`."""
     OTHER = "something else"
 
 
@@ -81,6 +103,29 @@ def meaning(title: str, categories: Sequence[str], days: int) -> Meaning:
     if not closing or _SOMETHING_ELSE.search(title):
         return Meaning.OTHER
     return Meaning.SOME_YEARS if _SOME_YEARS.search(title) else Meaning.CLOSED
+
+
+def closed_years(title: str) -> tuple[str, ...]:
+    """The year groups that a title plainly says are closed, in their order; none where it leaves a doubt.
+
+    It names them in one place (`Years 10 and 11`, `Year 7-9`, `Reception`), and says nothing beside that
+    they have no school: with `except`, `exams` or `am`, other years may be meant, or another day.
+    """
+    lists = list(_YEAR_LIST.finditer(title))
+    if len(lists) != 1:
+        return ()
+    beside = f"{title[: lists[0].start()]} | {title[lists[0].end() :]}"
+    beside = _PLAIN_WORDS.sub("", _CLOSED.sub("closed", beside))
+    spans = [_span(span) for span in _BETWEEN_SPANS.split(lists[0][0])]
+    if _A_WORD.search(beside) or not all(spans):
+        return ()
+    return tuple(year for year in YEARS if any(year in span for span in spans))
+
+
+def _span(span: str) -> tuple[str, ...]:
+    """The years of `Year 7` or `7 to 9`; none if it runs backwards or has more than two ends."""
+    ends = [YEARS.index(year[:1].upper() if year.isalpha() else year) for year in _YEAR.findall(span)]
+    return YEARS[ends[0] : ends[-1] + 1] if len(ends) <= 2 else ()
 
 
 def term_name(title: str) -> str:

@@ -4,6 +4,7 @@ import json
 import socket
 import sys
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,21 @@ def test_toml_and_json_say_the_same(file: Path) -> None:
     options = [file, "--terms", "--bank-holidays", "--all"]
     from_toml = tomllib.loads(run(*options)[1])["calendar"]
     assert Calendar.model_validate(from_toml) == Calendar.model_validate_json(run(*options, "--json")[1])
+
+
+def test_what_is_for_some_years_is_written_with_them_and_said(file: Path) -> None:
+    file.write_text(FILE.replace("Sports day", "INSET day - Years 10 and 11 only"), "utf-8")
+
+    status, out, err = run(file)
+
+    assert status == 0
+    assert 'years = ["10", "11"]' in out
+    made = Calendar.model_validate(tomllib.loads(out)["calendar"])
+    assert [closure.years for closure in made.closures] == [None, None, ("10", "11")]
+    assert made.closed_because(date(2027, 6, 18), "10") == "INSET day - Years 10 and 11 only"
+    assert made.closed_because(date(2027, 6, 18), "9") is None
+    assert "check: INSET day - Years 10 and 11 only (2027-06-18): 10, 11\n" in err
+    assert Calendar.model_validate_json(run(file, "--json")[1]) == made
 
 
 def test_bank_holidays_need_no_file_but_then_the_years() -> None:

@@ -39,6 +39,13 @@ DTSTART;VALUE=DATE:20270210
 DTEND;VALUE=DATE:20270211
 SUMMARY:Bake sale
 END:VEVENT
+BEGIN:VEVENT
+UID:3
+DTSTAMP:20260901T000000Z
+DTSTART;VALUE=DATE:20270212
+DTEND;VALUE=DATE:20270213
+SUMMARY:INSET day - Years 10 and 11 only
+END:VEVENT
 END:VCALENDAR
 """.replace("\n", "\r\n")
 
@@ -163,12 +170,17 @@ def test_a_published_calendar_is_looked_at_first(office: Office, kiosk: Kiosk) -
     shown = office.submit("/settings/calendar/file", files={"file": ("terms.ics", ICS.encode())})
     text = content(shown)
     assert "INSET day · Monday 4 January 2027" in text
+    assert "INSET day - Years 10 and 11 only · Friday 12 February 2027 · years 10, 11 only" in text
+    assert "Closed for these years only, please check: INSET day - Years 10 and 11 only (2027-02-12)" in text
     assert "Left out, because they do not plainly say that there is no school: Bake sale" in text
     assert kiosk.get("/bundle").json()["calendar"]["closures"] == []
     for _ in range(2):
         office.submit("/settings/calendar/confirm", **hidden(shown))
     told = kiosk.get("/bundle").json()["calendar"]["closures"]
-    assert [each["reason"] for each in told] == ["INSET day"], "twice the same is there once"
+    years_closed = [(each["first"], each["years"]) for each in told]
+    assert years_closed == [("2027-01-04", None), ("2027-02-12", ["10", "11"])], (
+        "twice the same is there once"
+    )
     wrong = office.submit("/settings/calendar/file", files={"file": ("x.ics", b"nothing")})
     assert (wrong.status_code, "x.ics: " in content(wrong)) == (400, True)
 

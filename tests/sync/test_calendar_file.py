@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sync.all_day import CalendarFileError
 from sync.calendar_file import Wanted, read
-from sync.calendar_words import Meaning, meaning, term_name
+from sync.calendar_words import Meaning, closed_years, meaning, term_name
 from sync.school_years import SchoolYears
 
 LONDON = ZoneInfo("Europe/London")
@@ -221,6 +221,9 @@ def test_only_the_school_years_asked_for_are_read() -> None:
         ("INSET day (Years 7 and 8 only)", 1, Meaning.SOME_YEARS),
         ("Y11 study leave: no school", 1, Meaning.SOME_YEARS),
         ("Nursery closed: staff training", 1, Meaning.SOME_YEARS),
+        ("Year R INSET", 1, Meaning.SOME_YEARS),
+        ("Year 7A INSET", 1, Meaning.SOME_YEARS),
+        ("New Year 2027 holiday", 1, Meaning.CLOSED),
         ("Autumn term begins", 1, Meaning.FIRST_DAY),
         ("Start of Spring Term", 1, Meaning.FIRST_DAY),
         ("First day of the summer term", 1, Meaning.FIRST_DAY),
@@ -246,6 +249,100 @@ def test_only_what_plainly_says_so_closes_the_school(title: str, days: int, says
     assert meaning(title, [], days) is says
 
 
+@pytest.mark.parametrize(
+    ("title", "years"),
+    [
+        ("INSET day - Years 10 and 11 only", "10 11"),
+        ("Reception INSET", "R"),
+        ("Nursery INSET", "N"),
+        ("Nursery closed: staff training", "N"),
+        ("Year R INSET", "R"),
+        ("INSET day (Year 12)", "12"),
+        ("INSET day 3 – Yr. 9", "9"),
+        ("INSET 2: Years 1,2,3", "1 2 3"),
+        ("Year 7-9 INSET", "7 8 9"),
+        ("Occasional day: Years 12 – 13", "12 13"),
+        ("INSET day for Years 7 to 9", "7 8 9"),
+        ("Years 10–11, 7 and 8: INSET", "7 8 10 11"),
+        ("Year 5/6 INSET", "5 6"),
+        ("Year 10 and Year 11 INSET", "10 11"),
+        ("Nursery & Reception INSET", "N R"),
+        ("Reception to Year 2: no school", "R 1 2"),
+        ("School closed to Years 7 and 8", "7 8"),
+        ("Y11 study leave: no school", "11"),
+        ("Half term, Year 7 pupils only", "7"),
+    ],
+)
+def test_years_that_a_title_plainly_names_are_the_ones_closed(title: str, years: str) -> None:
+    assert closed_years(title) == tuple(years.split())
+    [closure] = read(file(day(title, "20261127")), LONDON).calendar.closures
+    assert (closure.reason, closure.years) == (title, years.split())
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "INSET day for all except Year 11",
+        "INSET day (not Year 7)",
+        "INSET day, Year 11 exams as normal",
+        "School closed - polling station. Year 6 at the church",
+        "Whole school INSET including Nursery",
+        "School and Nursery INSET",
+        "School reception closed: INSET day",
+        "Reception closed for training day",
+        "Year 7 INSET, Year 8 too",
+        "Year 7 INSET / Year 8",
+        "Year 7 or 8 INSET",
+        "Years 9 to 7 INSET",
+        "Years 7-8-9 INSET",
+        "Year 7A INSET",
+        "Year 7 INSET am",
+        "Year 7 INSET 10.30",
+        "Year 7 INSET 2 November",
+        "Year 7 - 9 day closure",
+        "Years 7 and KS4 INSET",
+        "Key Stage 3 INSET",
+        "Sixth form INSET",
+    ],
+)
+def test_a_title_that_leaves_a_doubt_about_the_years_is_left_to_a_person(title: str) -> None:
+    published = read(file(day(title, "20261127"), day("Half term", "20261026")), LONDON)
+
+    assert [closure.reason for closure in published.calendar.closures] == ["Half term"]
+    assert published.notices == (
+        "left out, because it is in doubt which year groups they mean: write these by hand:"
+        f" {title} (2026-11-27)",
+    )
+
+
+def test_what_is_for_some_years_is_said_with_its_years_all_of_it() -> None:
+    data = file(
+        day("INSET day - Years 10 and 11 only", "20261127", "RRULE:FREQ=WEEKLY;COUNT=2"),
+        day("INSET day", "20261130"),
+        *[day(f"Year {n} INSET", f"202701{n:02}") for n in range(4, 11)],
+    )
+    published = read(data, LONDON)
+
+    assert [(closure.first.day, closure.years) for closure in published.calendar.closures[:3]] == [
+        (27, ["10", "11"]),
+        (30, None),
+        (4, ["10", "11"]),
+    ]
+    [notice] = published.notices
+    assert notice.startswith(
+        "closed for these years only, please check: INSET day - Years 10 and 11 only (2026-11-27): 10, 11;"
+        " Year 4 INSET (2027-01-04): 4; "
+    )
+    assert notice.endswith("; Year 10 INSET (2027-01-10): 10")
+
+
+def test_what_plainly_names_years_is_for_these_whatever_else_is_asked_for() -> None:
+    data = file(day("Reception INSET", "20261127"), day("KS3 INSET", "20261130"))
+    for wanted in (Wanted(every_event=True), Wanted(closed=("inset",))):
+        years = [closure.years for closure in read(data, LONDON, wanted).calendar.closures]
+        assert years == [["R"], None]
+
+
 def test_a_category_can_say_that_a_day_is_closed() -> None:
     data = file(day("Founder's Day", "20261126", "CATEGORIES:Whole school,Holiday"))
     assert closed(data) == [("2026-11-26", None, "Founder's Day")]
@@ -255,7 +352,7 @@ def test_what_is_left_out_is_said_once_for_each_title() -> None:
     data = file(
         day("INSET day", "20261126"),
         day("Sports day", "20270618"),
-        day("INSET day (Year 12)", "20261127"),
+        day("INSET day (Key Stage 3)", "20261127"),
         day("Autumn term begins", "20260902"),
         day("Half term", "20261026", "STATUS:CANCELLED"),
         event(
@@ -270,7 +367,8 @@ def test_what_is_left_out_is_said_once_for_each_title() -> None:
     assert published.notices == (
         "left out, because they have hours: Breakfast club (2026-11-09)",
         "left out, because they do not plainly say that there is no school: Sports day (2027-06-18)",
-        "left out, because they name a year group: write these by hand: INSET day (Year 12) (2026-11-27)",
+        "left out, because it is in doubt which year groups they mean: write these by hand:"
+        " INSET day (Key Stage 3) (2026-11-27)",
         "left out, because terms were not asked for: Autumn term begins (2026-09-02)",
     )
 
