@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
+from sync.register import rejected
 from sync.register.intake import Verdict, Voided, Work, refusal, take, take_correction, take_void
 from sync.register.ledger import Ledger, Stored
 from sync.register.marks import Change, Mark, Place, Written
@@ -90,6 +91,7 @@ def _take_alone(
         numbering = Numbering(session, sender.kiosk, [seq], now=now)
         numbering.pass_over(seq)
         numbering.write(sender.school, sender.name)
+    rejected.tell(session, sender.school, sender.kiosk, [rejected.told_as(understood, NOT_STORABLE)], now=now)
     return EntryResult(id=understood.id, status=Status.REJECTED, detail=NOT_STORABLE)
 
 
@@ -110,7 +112,7 @@ class _Intake:
     def __init__(
         self, session: Session, sender: Sender, batch: Sequence[Read | Unreadable], now: datetime
     ) -> None:
-        self._sender, self._batch, self._now = sender, batch, now
+        self._session, self._sender, self._batch, self._now = session, sender, batch, now
         self._ledger = Ledger(session, sender.school, [each for each in batch if isinstance(each, Read)])
         seqs = [seq for each in batch if (seq := _seq(each)) is not None]
         self._numbering = Numbering(session, sender.kiosk, seqs, now=now)
@@ -119,7 +121,20 @@ class _Intake:
         results = [self._take(each) for each in self._batch]
         self._ledger.write()
         self._numbering.write(self._sender.school, self._sender.name)
+        self._tell_of_rejected(results)
         return results
+
+    def _tell_of_rejected(self, results: Sequence[EntryResult]) -> None:
+        school, kiosk, name = self._sender.school, self._sender.kiosk, self._sender.name
+        pairs = list(zip(self._batch, results, strict=True))
+        refused = [
+            rejected.told_as(sent, result.detail or NOT_STORABLE)
+            for sent, result in pairs
+            if result.status is Status.REJECTED and result.detail != ID_REUSED  # which has an item of its own
+        ]
+        taken = [sent for sent, result in pairs if result.status is not Status.REJECTED]
+        rejected.tell(self._session, school, kiosk, refused, now=self._now)
+        rejected.settle(self._session, school, taken, by=name, now=self._now)
 
     def _take(self, sent: Read | Unreadable) -> EntryResult:
         verdict = self._settle(sent) if isinstance(sent, Read) else Verdict(Status.REJECTED, sent.field)

@@ -6,12 +6,19 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from sync.register import audit, clocks, numbering, roster_size
-from sync.register.storage.models import EnrolmentCodeRow, KioskRow, SchoolRow
+from sync.register.storage.models import (
+    EnrolmentCodeRow,
+    EntryRow,
+    KioskRow,
+    SchoolRow,
+    WorkItemRow,
+    WorkKind,
+)
 from sync.wire import Enrolled, Heartbeat
 
 CODE_LASTS = timedelta(minutes=15)
@@ -84,7 +91,8 @@ def enrol(session: Session, code: str, name: str, *, now: datetime, address: str
 
 
 def revoke(session: Session, kiosk: uuid.UUID, *, now: datetime, by: audit.Actor | None = None) -> None:
-    """Let the kiosk's token work no more. Its entries stay, and it keeps its own queue.
+    """Let the kiosk's token work no more. Its entries stay, and it keeps its own queue; the office is told of
+    what waits there, for the kiosk cannot say it any more.
 
     Args:
         session: a session that writes.
@@ -100,6 +108,18 @@ def revoke(session: Session, kiosk: uuid.UUID, *, now: datetime, by: audit.Actor
         raise NoResultFound
     if row.revoked_at is None:
         row.revoked_at = now
+        waiting, _ = unsent(session, row)
+        if waiting:
+            session.add(
+                WorkItemRow(
+                    school_id=row.school_id,
+                    kind=WorkKind.UNSENT.value,
+                    kiosk_id=kiosk,
+                    entry_id=None,
+                    detail={"waiting": waiting},
+                    opened_at=now,
+                )
+            )
         if by is not None:
             audit.note(session, by, audit.Action.REVOCATION, now=now, subject=str(kiosk))
 
@@ -117,6 +137,30 @@ def note_heartbeat(session: Session, kiosk: uuid.UUID, heartbeat: Heartbeat, *, 
     clocks.note_heartbeat(session, row, heartbeat, now=now)
     row.heartbeat = heartbeat.model_dump(mode="json")
     row.last_seen_at = row.heartbeat_at = now
+
+
+def unsent(session: Session, row: KioskRow) -> tuple[int, datetime | None]:
+    """How many entries still wait on a kiosk, and since when the oldest of them where that is known, UTC.
+
+    A heartbeat is up to half a minute old, so what has come since is taken off it: those entries have a `seq`
+    no higher than the one that the heartbeat named as its newest.
+    """
+    heartbeat = Heartbeat.model_validate(row.heartbeat) if row.heartbeat else None
+    if heartbeat is None or heartbeat.queue.waiting == 0:
+        return 0, None
+    come = _come_since(session, row.id, row.heartbeat_at, heartbeat.last_seq)
+    waiting = max(0, heartbeat.queue.waiting - come)
+    # Entries are sent oldest first: once some have come, the oldest of the rest is not known.
+    return waiting, heartbeat.queue.oldest_at if come == 0 else None
+
+
+def _come_since(session: Session, kiosk: uuid.UUID, since: datetime | None, last_seq: int) -> int:
+    if since is None:
+        return 0
+    query = select(func.count()).where(
+        EntryRow.kiosk_id == kiosk, EntryRow.received_at > since, EntryRow.seq <= last_seq
+    )
+    return session.scalar(query) or 0
 
 
 def _hash_code(code: str) -> str:

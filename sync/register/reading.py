@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any, NoReturn
 
 from pydantic import ValidationError
@@ -15,6 +16,8 @@ MOST_SEQ = 2**63 - 1
 MOST_MINUTES = 24 * 60
 MOST_DIGITS = 20
 """As many as the largest whole number has, its sign, and no more."""
+SAID = ("kind", "pupil", "at")
+"""The fields, all of them texts, by which somebody finds out who did what when."""
 
 
 class NotABatchError(ValueError):
@@ -28,6 +31,8 @@ class Unreadable:
     id: str | None
     field: str
     seq: int | None
+    said: dict[str, str] = dataclass_field(default_factory=dict)
+    """Those of `SAID` that can be understood by themselves, as they were sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +168,10 @@ def read(raw: str) -> Read | Unreadable:
     try:
         entry = Entry.model_validate_json(raw)
     except ValidationError as error:
-        return Unreadable(_id_of(sent), _first_field(error), _seq_of(sent))
+        return Unreadable(_id_of(sent), _first_field(error), _seq_of(sent), _said(sent, _fields(error)))
     fault = _fault(entry)
     if fault is not None:
-        return Unreadable(_id_of(sent), fault, _seq_of(sent))
+        return Unreadable(_id_of(sent), fault, _seq_of(sent), _said(sent, {fault}))
     return Read(str(sent["id"]), entry, raw)
 
 
@@ -200,6 +205,18 @@ def _fault(entry: Entry) -> str | None:
     texts = {"pupil": entry.pupil, "reason": entry.reason, "decision.outcome": entry.decision.outcome}
     texts["decision.suggested"] = entry.decision.suggested
     return next((name for name, text in texts.items() if text is not None and "\x00" in text), None)
+
+
+def _fields(error: ValidationError) -> set[str]:
+    """Every field at fault, whatever within it is; `entry`: nothing was looked at."""
+    return {str(each["loc"][0]) if each["loc"] else "entry" for each in error.errors()}
+
+
+def _said(sent: dict[str, Any], faults: set[str]) -> dict[str, str]:
+    if "entry" in faults:
+        return {}
+    values = {name: sent[name] for name in SAID if name in sent and name not in faults}
+    return {name: value for name, value in values.items() if value.isprintable()}
 
 
 _ID = re.compile(r'"id"\s*:\s*"([0-9A-Za-z-]{1,64})"')

@@ -49,6 +49,8 @@ POSSIBLE: dict[WorkKind, tuple[Choice, ...]] = {
     WorkKind.UNKNOWN_PUPIL: (Choice.ASSIGN, Choice.NOTED),
     WorkKind.GAP: (Choice.NOTED,),
     WorkKind.REUSED_ID: (Choice.NOTED,),
+    WorkKind.REJECTED: (Choice.NOTED,),
+    WorkKind.UNSENT: (Choice.NOTED,),
     WorkKind.EPOCH: (Choice.NOTED,),
     WorkKind.CLOCKS: (Choice.NOTED,),
     WorkKind.ROSTER: (Choice.AGREE, Choice.DISAGREE),

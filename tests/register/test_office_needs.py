@@ -185,6 +185,21 @@ def test_a_void_that_changes_nothing_can_only_be_kept_and_every_kind_is_drawn(
     assert work(register) == []
 
 
+def test_a_refused_entry_names_whom_it_can_and_is_noted(
+    register: Running, kiosk: Kiosk, browser: httpx.Client, press: Press
+) -> None:
+    kiosk.send(entry(1, decision={"code": "H"}), entry(2, pupil="P999", reason="x" * 65), "nonsense")
+    html = browser.get("/needs").text
+    assert html.count("An entry could not be understood") == 3
+    assert "Amelia Kaur, 7B" in html
+    assert "What: arrival, pupil: P1, when: Tuesday 24 November, 09:07:42." in html
+    assert "What: arrival, pupil: P999, when: Tuesday 24 November, 09:07:42." in html
+    assert "Main reception: an entry was refused because it could not be understood." in html
+    page = press("It has been seen to", reason="put in by hand").text
+    assert "<strong>Amelia Kaur, 7B</strong> <span>An entry could not be understood</span>" in page
+    assert len(work(register)) == 2
+
+
 def test_what_is_open_and_what_came_today_for_another_day_are_on_today(
     register: Running, kiosk: Kiosk, browser: httpx.Client, clock: Clock
 ) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import DBAPIError
 
 from kiosk.attendance.policy import load
+from sync.register.kiosks import revoke
 from sync.register.marks import Place, amend_mark
 from sync.register.office.on_site import OnSite, on_site
 from sync.register.permissions import Role
@@ -138,6 +139,37 @@ def test_the_age_of_what_each_kiosk_has_told_is_on_the_list(
     assert age.said == "last heard at 12:00; who has signed in or out there since is not on this list"
     assert (age.fresh, age.grave) == (False, False)
     assert age.said in browser.get("/on-site/evacuation").text
+
+
+def test_what_was_refused_is_a_warning_on_the_list(
+    register: Running, kiosk: Kiosk, browser: httpx.Client
+) -> None:
+    kiosk.send(entry(1, decision={"code": "H"}))
+    queue = {"waiting": 0, "oldest_at": None, "dead": 1}
+    kiosk.post("/heartbeat", heartbeat(last_seq=1, queue=queue))
+    (age,) = site(register).kiosks
+    assert age.said == (
+        "last heard at 12:00, under a minute ago. 1 entry was refused and is not on this list: "
+        "look at its queue"
+    )
+    assert not age.fresh
+    text = browser.get("/on-site/evacuation").text
+    assert f'<li class="warning"><strong>Main reception:</strong> {age.said}.' in text
+    assert "nothing waits there" not in text
+    assert age.said in browser.get("/on-site").text
+
+
+def test_what_waits_on_a_kiosk_that_was_taken_out_is_a_warning_on_the_list(
+    register: Running, kiosk: Kiosk, clock: Clock, browser: httpx.Client
+) -> None:
+    kiosk.post("/heartbeat", heartbeat(waiting=5, last_seq=5))
+    with register.database.write() as session:
+        revoke(session, uuid.UUID(kiosk.id), now=clock())
+    (age,) = site(register).kiosks
+    assert age.said == "last heard at 12:00, and since taken out of the register. 5 entries wait there unsent"
+    assert not age.fresh
+    for page in ("/on-site", "/on-site/evacuation", "/on-site/evacuation/phone"):
+        assert age.said in browser.get(page).text
 
 
 @pytest.mark.parametrize(("now", "grave"), [((8, 0), False), ((8, 44), False), ((9, 0), True)])

@@ -100,9 +100,28 @@ def test_the_field_at_fault_is_named(field: str, change: dict[str, Any]) -> None
 
 def test_a_fault_still_tells_the_id_as_it_was_sent_and_the_seq() -> None:
     sent = entry(7, pupil="")
-    assert read(json.dumps(sent)) == Unreadable(sent["id"], "pupil", 7)
+    said = {"kind": "arrival", "at": sent["at"]}
+    assert read(json.dumps(sent)) == Unreadable(sent["id"], "pupil", 7, said)
     assert read("7") == Unreadable(None, "entry", None)
     assert read('{"id": "\\ud800", "seq": true}') == Unreadable(None, "entry", None)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"reason": "x" * 65}, {"kind", "pupil", "at"}),
+        ({"decision": {"minutes_late": -1}}, {"kind", "pupil", "at"}),
+        ({"kind": "somersault", "at": 7}, {"pupil"}),
+        ({"pupil": "P1\x00"}, {"kind", "at"}),
+        ({"pupil": "P1\n", "date": "today"}, {"kind", "at"}),
+        ({"pupil": "\ud800"}, set()),
+    ],
+)
+def test_what_can_be_understood_of_a_faulty_entry_is_told(change: dict[str, Any], said: set[str]) -> None:
+    sent = entry(7, **change)
+    result = read(json.dumps(sent))
+    assert isinstance(result, Unreadable)
+    assert result.said == {name: sent[name] for name in said}
 
 
 ID = "0193b0c0-0000-7000-8000-000000000001"
@@ -192,7 +211,8 @@ def test_an_instant_at_the_ends_of_the_calendar_is_refused_by_its_field(extreme:
     if field == "date" and extreme.startswith("1970"):
         assert isinstance(result, Read)
     else:
-        assert result == Unreadable(sent["id"], field, 7)
+        assert isinstance(result, Unreadable)
+        assert (result.id, result.field, result.seq) == (sent["id"], field, 7)
 
 
 @given(st.datetimes(timezones=st.timezones()) | st.datetimes(timezones=st.just(UTC)))

@@ -1,5 +1,6 @@
 """What the Today page says, as data; the browser's tests show that it is drawn."""
 
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,8 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
+from sync.register.kiosks import revoke
 from sync.register.marks import Place, amend_mark
 from sync.register.office.today import PAGE, Today, today
+from sync.register.office.work import open_items
+from sync.register.resolving import Choice, Decision, resolve
+from sync.register.staff import Person
 from sync.register.storage.models import SchoolRow
 from tests.register.support import (
     LOGIN,
@@ -237,6 +242,98 @@ def test_the_office_is_told_to_hold_its_calls_while_a_kiosk_is_silent_or_has_a_q
     kiosk.post("/heartbeat", heartbeat())
     clock.instant += timedelta(seconds=91)
     assert "Main reception last reached the register at 09:33" in html()
+
+
+def queue(dead: int) -> dict[str, Any]:
+    return {"waiting": 0, "oldest_at": None, "dead": dead}
+
+
+def test_refused_sign_ins_hold_the_offices_calls_until_somebody_has_seen_to_them(
+    register: Running, kiosk: Kiosk, clock: Clock, html: Any
+) -> None:
+    sent = [entry(seq, pupil=f"P{seq}", decision={"code": "H"}) for seq in (1, 2)]
+    kiosk.send(*sent)
+    assert (page(register).refused, page(register).needs_office_of) == (2, ["2 refused entries"])
+    kiosk.post("/heartbeat", heartbeat(last_seq=2, queue=queue(2)))
+    text = html()
+    assert "Hold first-day calls" in text
+    assert "2 sign-ins of Main reception were refused and are not in the register" in text
+    assert "everything has arrived" not in text
+    assert "nothing to decide" not in text
+    assert page(register).said.startswith("0 late today, 0 not in the register yet, 2 refused, 2 need")
+    assert page(register).notices[0] == (
+        "Main reception: entry 1 was refused because its “decision.code” could not be understood. It is in "
+        "no list and made no mark, though whoever signed was told that it was done. Put the mark in by hand, "
+        "and have somebody look at the kiosk’s queue."
+    )
+    note(register, clock)
+    assert page(register).refused == 1
+    assert "1 sign-in of Main reception was refused and is not in the register" in html()
+    taken = [each | {"decision": entry()["decision"]} for each in sent]
+    kiosk.send(taken[0])  # seen, and taken in after all: the other one is not forgotten for that
+    kiosk.post("/heartbeat", heartbeat(last_seq=2, queue=queue(1)))
+    assert page(register).refused == 1
+    kiosk.send(taken[1])
+    kiosk.post("/heartbeat", heartbeat(last_seq=2))
+    assert page(register).refused == 0
+    assert "Hold first-day calls" not in html()
+
+
+def test_a_refused_sign_in_of_which_only_the_heartbeat_tells_holds_the_calls_too(
+    register: Running, kiosk: Kiosk, html: Any
+) -> None:
+    kiosk.post("/heartbeat", heartbeat(queue=queue(1)))
+    assert "1 sign-in of Main reception was refused" in html()
+    assert "everything has arrived" not in html()
+
+
+def test_dead_letters_that_the_office_has_seen_hold_no_calls_for_ever(
+    register: Running, kiosk: Kiosk, clock: Clock, html: Any
+) -> None:
+    sent = entry(1)
+    kiosk.send(sent, sent | {"pupil": "P2"}, entry(2, decision={"code": "H"}))
+    kiosk.post("/heartbeat", heartbeat(last_seq=2, queue=queue(2)))
+    assert page(register).refused == 2
+    note(register, clock)
+    note(register, clock)
+    assert "Hold first-day calls" not in html()
+    assert page(register).kiosks[0].rejected == 2
+
+
+def note(register: Running, clock: Clock) -> None:
+    """Somebody at the office has seen the oldest thing that waits."""
+    with register.database.write() as session:
+        item = open_items(session, "oak-lane")[0].id
+        who = Person(LOGIN, "J. Office", "Attendance officer", "oak-lane")
+        resolve(session, item, Decision(Choice.NOTED), who, reason="put in by hand", now=clock())
+
+
+def test_what_waits_on_a_kiosk_that_is_taken_out_holds_the_calls_until_it_is_seen(
+    register: Running, kiosk: Kiosk, clock: Clock, html: Any
+) -> None:
+    kiosk.post("/heartbeat", heartbeat(waiting=5, last_seq=5))
+    with register.database.write() as session:
+        for _ in range(2):
+            revoke(session, uuid.UUID(kiosk.id), now=clock())
+    assert "Main reception was taken out of the register with 5 sign-ins unsent." in html()
+    assert "everything has arrived" not in html()
+    assert (page(register).waiting, page(register).needs_office_of) == (5, ["1 queue taken out"])
+    clock.forward(days=1)
+    assert page(register).waiting == 5
+    note(register, clock)
+    assert "Hold first-day calls" not in html()
+    assert (page(register).kiosks, page(register).waiting) == ([], 0)
+
+
+def test_a_kiosk_that_is_taken_out_with_nothing_on_it_is_gone(
+    register: Running, kiosk: Kiosk, clock: Clock
+) -> None:
+    kiosk.post("/heartbeat", heartbeat(waiting=1, last_seq=1))
+    clock.forward(seconds=5)
+    kiosk.send(entry(1))
+    with register.database.write() as session:
+        revoke(session, uuid.UUID(kiosk.id), now=clock())
+    assert (page(register).kiosks, page(register).needs_office) == ([], 0)
 
 
 def test_a_name_is_shown_as_text_whatever_is_in_it(register: Running, html: Any) -> None:

@@ -28,6 +28,8 @@ TITLES = {
     WorkKind.CLOCK: "The time is not certain",
     WorkKind.GAP: "Entries are missing",
     WorkKind.REUSED_ID: "An entry came twice, and not alike",
+    WorkKind.REJECTED: "An entry could not be understood",
+    WorkKind.UNSENT: "Taken out before it had sent everything",
     WorkKind.VOID: "A sign-in was taken back",
     WorkKind.EPOCH: "A kiosk's numbering went back",
     WorkKind.CLOCKS: "Two clocks disagree",
@@ -159,9 +161,10 @@ def _question(asked: _Asked, about: About, standing: Standing, zone: ZoneInfo) -
     titles = "; ".join(TITLES[kind] for kind in WorkKind if kind in kinds)
     if entry is None or WorkKind.REUSED_ID in kinds:
         opened = _moment(first.opened_at, zone)
-        why = [notice(first, name)]
+        why = [notice(first, name), *_understood(first, zone)]
         can = options(items, entry, None, None)
-        who = "All kiosks" if WorkKind.ROSTER in kinds else name
+        pupil = about.who(first)
+        who = "All kiosks" if WorkKind.ROSTER in kinds else _named(pupil) if pupil else name
         return Question(first.id, titles, who, opened, why, "", "", can, reason=chosen.reason)
     place, before, code = asked.place, asked.before, standing.code(asked.place)
     return Question(
@@ -183,6 +186,20 @@ def _question(asked: _Asked, about: About, standing: Standing, zone: ZoneInfo) -
         reason=chosen.reason,
         code=chosen.code,
     )
+
+
+def _understood(item: WorkItemRow, zone: ZoneInfo) -> list[str]:
+    """What a refused entry says in those of its fields that could be understood."""
+    if item.kind != WorkKind.REJECTED:
+        return []
+    at = item.detail.get("at")
+    parts = {
+        "What": item.detail.get("kind"),
+        "pupil": item.detail.get("pupil"),
+        "when": _moment(dt.datetime.fromisoformat(at.upper()), zone) if at else None,
+    }
+    said = ", ".join(f"{name}: {value}" for name, value in parts.items() if value)
+    return [f"It says this much. {said}."] if said else []
 
 
 def _when(entry: EntryRow, kinds: set[WorkKind], zone: ZoneInfo, kiosk: str) -> str:

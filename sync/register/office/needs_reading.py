@@ -59,7 +59,7 @@ class About:
         kiosks = {item.kiosk_id for item in items if item.kiosk_id}
         self._kiosks = {row.id: row.name for row in _some(session, KioskRow, KioskRow.id, kiosks)}
         pupils = {entry.pupil for entry in self._entries.values()}
-        pupils |= {pupil for item in items if (pupil := _seen_again(item))}
+        pupils |= {pupil for item in items if (pupil := _named_by(item))}
         own = PupilRow.school_id == school
         self._pupils = {row.id: row for row in _some(session, PupilRow, PupilRow.id, pupils, own)}
         self.voided = written_by(session, [target for item in items if (target := voided_by(item))])
@@ -77,8 +77,9 @@ class About:
         return self._pupils.get(entry.pupil)
 
     def who(self, item: WorkItemRow) -> PupilRow | None:
-        """Whom the office has seen after their release; None of an item that is about something else."""
-        pupil = _seen_again(item)
+        """Whom the office has seen after their release, or whom a refused entry names; None of an item that
+        is about something else, and of somebody on no roll."""
+        pupil = _named_by(item)
         return self._pupils.get(pupil) if pupil else None
 
     def written(self, item: WorkItemRow) -> Written | None:
@@ -95,9 +96,10 @@ def voided_by(item: WorkItemRow) -> uuid.UUID | None:
     return uuid.UUID(target) if target else None
 
 
-def _seen_again(item: WorkItemRow) -> str | None:
-    """The pupil of an item without an entry: released, and back before any sign-out came."""
-    return item.detail.get("pupil") if item.kind == WorkKind.BACK else None
+def _named_by(item: WorkItemRow) -> str | None:
+    """The pupil of an item without an entry: released, and back before any sign-out came; or named by an
+    entry that was refused."""
+    return item.detail.get("pupil") if item.kind in (WorkKind.BACK, WorkKind.REJECTED) else None
 
 
 class Standing:

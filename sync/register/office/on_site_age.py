@@ -26,26 +26,33 @@ class KioskAge:
 
 
 def ages(session: Session, school: SchoolRow, *, now: datetime) -> list[KioskAge]:
-    """The age of what each kiosk of the school has told, by name; one taken out tells nothing more."""
+    """The age of what each kiosk of the school has told, by name. One that was taken out tells nothing more,
+    and is here only for what is left on it."""
     zone = ZoneInfo(school.zone)
     opened = _opened(school, now, zone)
     views = kiosks(session, school.id, now=now, zone=zone)
-    return [_age(view, opened, now, zone) for view in views if not view.revoked]
+    return [_age(view, opened, now, zone) for view in views if view.counts]
 
 
 def _age(view: KioskView, opened: datetime | None, now: datetime, zone: ZoneInfo) -> KioskAge:
     grave = opened is not None and opened <= now and view.seen < opened
     said = f"last heard at {view.last_contact}"
-    if view.live:
+    if view.revoked:
+        said += ", and since taken out of the register"
+    elif view.live:
         said += f", {words.ago(now - view.seen)} ago"
     else:
         said += "; who has signed in or out there since is not on this list"
     if grave and opened is not None:
         said += f". Not heard since the register opened at {opened.astimezone(zone):%H:%M}"
-    if view.waiting:
+    if view.awaited:
         wait = words.count(view.waiting, "entry waits", "entries wait")
         said += f". {wait} there unsent"
-    return KioskAge(view.name, said, fresh=view.live and not view.waiting, grave=grave)
+    if view.refused:
+        were = words.count(view.refused, "entry was refused and is", "entries were refused and are")
+        said += f". {were} not on this list: look at its queue"
+    fresh = view.live and not view.awaited and not view.refused
+    return KioskAge(view.name, said, fresh=fresh, grave=grave)
 
 
 def _opened(school: SchoolRow, now: datetime, zone: ZoneInfo) -> datetime | None:

@@ -5,6 +5,13 @@ from dataclasses import dataclass
 from sync.register.resolving import POSSIBLE, Choice
 from sync.register.storage.models import EntryRow, WorkItemRow, WorkKind
 
+NOTED_AS = {
+    WorkKind.UNKNOWN_PUPIL: "Nobody of ours",
+    WorkKind.REJECTED: "It has been seen to",
+    WorkKind.UNSENT: "It has been seen to",
+}
+"""What is pressed where nothing in the register is to be changed by that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -48,7 +55,7 @@ def _label(
         return _taking(item, entry, stands, before)
     return {
         Choice.KEEP: f"Keep {stands}" if stands else "Leave it as it is",
-        Choice.NOTED: "Nobody of ours" if item.kind == WorkKind.UNKNOWN_PUPIL else "Seen, nothing to do",
+        Choice.NOTED: NOTED_AS.get(WorkKind(item.kind), "Seen, nothing to do"),
         Choice.ASSIGN: "It is this pupil",
         Choice.AGREE: "Yes, that is right",
         Choice.DISAGREE: "No, keep the old one",

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sync.register import clocks
+from sync.register.kiosks import unsent
 from sync.register.office import words
-from sync.register.storage.models import EntryRow, KioskRow
+from sync.register.storage.models import EntryRow, KioskRow, WorkItemRow, WorkKind
 from sync.wire import Heartbeat, Trust
 
 SILENT_AFTER = timedelta(seconds=90)
@@ -34,6 +35,12 @@ class KioskView:
     oldest: str | None
     oldest_ago: str | None
     rejected: int
+    """Entries on it that the register refused, by its last heartbeat."""
+    refused: int
+    """Such entries that nobody at the office has seen to: the register may know of one before the heartbeat
+    does, and the heartbeat of one that was refused on its way."""
+    unsent: bool
+    """It was taken out of the register with entries on it, and nobody at the office has seen to that."""
     reader: str
     reader_fine: bool
     """Every reader works, or there is none."""
@@ -46,10 +53,20 @@ class KioskView:
     enrolled: str
 
     @property
+    def counts(self) -> bool:
+        """What it holds may be missing from the register's lists."""
+        return not self.revoked or self.unsent or self.refused > 0
+
+    @property
+    def awaited(self) -> bool:
+        """What waits on it is still to come, or to be seen to."""
+        return self.waiting > 0 and (self.unsent or not self.revoked)
+
+    @property
     def fine(self) -> bool:
         """Nothing about it needs somebody to go and look."""
         well = self.reader_fine and self.printer_fine and self.clock_fine
-        return self.live and well and not self.rejected
+        return self.live and well and not self.rejected and not self.refused
 
     @property
     def state(self) -> str:
@@ -67,15 +84,62 @@ class KioskView:
 def kiosks(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> list[KioskView]:
     """Every kiosk of the school, by name; those that were revoked are at the end."""
     query = select(KioskRow).where(KioskRow.school_id == school).order_by(KioskRow.name, KioskRow.id)
-    views = [_view(session, row, now, zone) for row in session.scalars(query).all()]
+    asked = _Asked(session, school)
+    views = [_view(session, row, asked, now, zone) for row in session.scalars(query).all()]
     return sorted(views, key=lambda view: view.revoked)
 
 
-def _view(session: Session, row: KioskRow, now: datetime, zone: ZoneInfo) -> KioskView:
+class _Asked:
+    """What the office has been told of the queues of a school's kiosks."""
+
+    def __init__(self, session: Session, school: str) -> None:
+        self._session = session
+        query = select(WorkItemRow.kiosk_id, WorkItemRow.kind, func.count())
+        told = query.where(WorkItemRow.school_id == school, WorkItemRow.resolved_at.is_(None))
+        kinds = WorkItemRow.kind.in_((WorkKind.REJECTED, WorkKind.UNSENT))
+        by_kiosk = told.where(kinds).group_by(WorkItemRow.kiosk_id, WorkItemRow.kind)
+        self._open = {(kiosk, kind): number for kiosk, kind, number in session.execute(by_kiosk)}
+
+    def unsent(self, kiosk: uuid.UUID) -> bool:
+        """It was taken out too early, and nobody has said that they have seen it."""
+        return (kiosk, WorkKind.UNSENT.value) in self._open
+
+    def refused(self, row: KioskRow, rejected: int) -> int:
+        """How many of the rejected entries on a kiosk nobody has seen to."""
+        waits = self._open.get((row.id, WorkKind.REJECTED.value), 0)
+        if not rejected or row.revoked_at is not None:
+            return waits
+        return max(waits, rejected - self._seen_to(row.id))
+
+    def _seen_to(self, kiosk: uuid.UUID) -> int:
+        """Rejected entries of which somebody has said that they have seen them, and that are still there."""
+        query = select(WorkItemRow.kind, WorkItemRow.detail["id"].as_string()).where(
+            WorkItemRow.kiosk_id == kiosk,
+            WorkItemRow.kind.in_((WorkKind.REJECTED, WorkKind.REUSED_ID)),
+            WorkItemRow.resolved_position.is_not(None),
+        )
+        told = [(kind, entry) for kind, entry in self._session.execute(query) if entry]
+        reused = {entry for kind, entry in told if kind == WorkKind.REUSED_ID}
+        refused = {entry for kind, entry in told if kind == WorkKind.REJECTED}
+        ids = [known for entry in refused if (known := _uuid(entry))]
+        stored = self._session.scalar(select(func.count()).where(EntryRow.id.in_(ids))) if ids else 0
+        return len(reused | refused) - (stored or 0)
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    """None: no entry that is kept has such an id."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _view(session: Session, row: KioskRow, asked: _Asked, now: datetime, zone: ZoneInfo) -> KioskView:
     today = now.astimezone(zone).date()
     seen = row.last_seen_at or row.enrolled_at
     heartbeat = Heartbeat.model_validate(row.heartbeat) if row.heartbeat else None
-    waiting, oldest = _queue(session, row, heartbeat)
+    waiting, oldest = unsent(session, row)
+    rejected = heartbeat.queue.dead if heartbeat else 0
     ahead = clocks.ahead(heartbeat, row.heartbeat_at)
     off = ahead if ahead is not None and abs(ahead) > clocks.MOST_APART else None
     return KioskView(
@@ -88,7 +152,9 @@ def _view(session: Session, row: KioskRow, now: datetime, zone: ZoneInfo) -> Kio
         waiting=waiting,
         oldest=f"{oldest.astimezone(zone):%H:%M}" if oldest else None,
         oldest_ago=words.ago(now - oldest) if oldest else None,
-        rejected=heartbeat.queue.dead if heartbeat else 0,
+        rejected=rejected,
+        refused=asked.refused(row, rejected),
+        unsent=asked.unsent(row.id),
         reader=_reader(heartbeat),
         reader_fine=heartbeat is None or all(state == "ready" for state in heartbeat.readers.values()),
         printer=_printer(heartbeat),
@@ -98,26 +164,6 @@ def _view(session: Session, row: KioskRow, now: datetime, zone: ZoneInfo) -> Kio
         version=heartbeat.version if heartbeat else words.NOTHING,
         enrolled=words.long_date(row.enrolled_at.astimezone(zone).date()),
     )
-
-
-def _queue(session: Session, row: KioskRow, heartbeat: Heartbeat | None) -> tuple[int, datetime | None]:
-    """What still waits. A heartbeat is up to half a minute old, so what has come since is taken off it:
-    those entries have a `seq` no higher than the one that the heartbeat named as its newest."""
-    if heartbeat is None or heartbeat.queue.waiting == 0:
-        return 0, None
-    come = _come_since(session, row.id, row.heartbeat_at, heartbeat.last_seq)
-    waiting = max(0, heartbeat.queue.waiting - come)
-    # Entries are sent oldest first: once some have come, the oldest of the rest is not known.
-    return waiting, heartbeat.queue.oldest_at if come == 0 else None
-
-
-def _come_since(session: Session, kiosk: uuid.UUID, since: datetime | None, last_seq: int) -> int:
-    if since is None:
-        return 0
-    query = select(func.count()).where(
-        EntryRow.kiosk_id == kiosk, EntryRow.received_at > since, EntryRow.seq <= last_seq
-    )
-    return session.scalar(query) or 0
 
 
 def _clock(heartbeat: Heartbeat | None, off: timedelta | None) -> str:

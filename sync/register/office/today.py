@@ -101,25 +101,37 @@ class Today:
     @property
     def waiting(self) -> int:
         """Entries that have not reached the register, as far as it knows."""
-        return sum(kiosk.waiting for kiosk in self.kiosks)
+        return sum(kiosk.waiting for kiosk in self.waiting_kiosks)
 
     @property
     def waiting_kiosks(self) -> list[KioskView]:
         """The kiosks that they wait on."""
-        return [kiosk for kiosk in self.kiosks if kiosk.waiting]
+        return [kiosk for kiosk in self.kiosks if kiosk.awaited]
 
     @property
     def silent_kiosks(self) -> list[KioskView]:
-        """The kiosks that have not been heard from for too long."""
-        return [kiosk for kiosk in self.kiosks if not kiosk.live]
+        """The kiosks that have not been heard from for too long, and should have been."""
+        return [kiosk for kiosk in self.kiosks if not kiosk.live and not kiosk.revoked]
+
+    @property
+    def refused(self) -> int:
+        """Entries that the register refused and nobody at the office has seen to."""
+        return sum(kiosk.refused for kiosk in self.kiosks)
+
+    @property
+    def refused_kiosks(self) -> list[KioskView]:
+        """The kiosks that have them."""
+        return [kiosk for kiosk in self.kiosks if kiosk.refused]
 
     @property
     def said(self) -> str:
         """The page in a sentence, for somebody who hears it."""
         late = self.late_l + self.late_u
         when = "today" if self.is_today else f"on {self.long_date}"
+        refused = f"{self.refused} refused, " if self.refused else ""
         return (
-            f"{late} late {when}, {self.waiting} not in the register yet, {self.needs_office} need the office"
+            f"{late} late {when}, {self.waiting} not in the register yet, {refused}"
+            f"{self.needs_office} need the office"
         )
 
 
@@ -181,7 +193,7 @@ def today(
         ),
         number=visits,
         page=page,
-        kiosks=[kiosk for kiosk in kiosks(session, school.id, now=now, zone=zone) if not kiosk.revoked],
+        kiosks=[kiosk for kiosk in kiosks(session, school.id, now=now, zone=zone) if kiosk.counts],
         notices=_notices(session, items),
     )
 
@@ -226,6 +238,8 @@ KINDS = {
     WorkKind.CLOCK: ("uncertain time", "uncertain times"),
     WorkKind.GAP: ("gap", "gaps"),
     WorkKind.REUSED_ID: ("reused id", "reused ids"),
+    WorkKind.REJECTED: ("refused entry", "refused entries"),
+    WorkKind.UNSENT: ("queue taken out", "queues taken out"),
     WorkKind.VOID: ("undo", "undos"),
     WorkKind.EPOCH: ("restored disk", "restored disks"),
     WorkKind.BACK: ("return", "returns"),
@@ -259,12 +273,8 @@ def _visits(session: Session, entries: Sequence[uuid.UUID]) -> set[uuid.UUID]:
 
 def notice(item: WorkItemRow, kiosk: str) -> str:
     """What an item that belongs to no visit is about, in words."""
-    if item.kind == WorkKind.GAP:
-        first, last = item.detail["first"], item.detail["last"]
-        which = f"entry {first} has" if first == last else f"entries {first} to {last} have"
-        return f"{kiosk}: {which} not arrived, though later ones have. Is its queue empty?"
-    if item.kind == WorkKind.REUSED_ID:
-        return f"{kiosk}: an entry came a second time with other content. The first one was kept as it was."
+    if item.kind in NOT_HERE:
+        return _not_here(item, kiosk)
     if item.kind == WorkKind.EPOCH:
         return (
             f"{kiosk}: its numbering went back to {item.detail['seq']}. Was its disk restored, or copied to "
@@ -281,3 +291,30 @@ def notice(item: WorkItemRow, kiosk: str) -> str:
             "keep the old one until somebody at the office says that this is right."
         )
     return f"{kiosk}: a sign-in was taken back there, and its mark could not be put back by itself."
+
+
+NOT_HERE = (WorkKind.GAP, WorkKind.REUSED_ID, WorkKind.REJECTED, WorkKind.UNSENT)
+"""Of entries that the register has not."""
+
+
+def _not_here(item: WorkItemRow, kiosk: str) -> str:
+    if item.kind == WorkKind.GAP:
+        first, last = item.detail["first"], item.detail["last"]
+        which = f"entry {first} has" if first == last else f"entries {first} to {last} have"
+        return f"{kiosk}: {which} not arrived, though later ones have. Is its queue empty?"
+    if item.kind == WorkKind.REUSED_ID:
+        return f"{kiosk}: an entry came a second time with other content. The first one was kept as it was."
+    if item.kind == WorkKind.REJECTED:
+        seq, fault = item.detail["seq"], item.detail["field"]
+        which = f"entry {seq}" if seq else "an entry"
+        what = "it" if fault == "entry" else f"its “{fault}”"
+        return (
+            f"{kiosk}: {which} was refused because {what} could not be understood. It is in no list and made "
+            "no mark, though whoever signed was told that it was done. Put the mark in by hand, and have "
+            "somebody look at the kiosk’s queue."
+        )
+    wait = words.count(item.detail["waiting"], "sign-in", "sign-ins")
+    return (
+        f"{kiosk} was taken out of the register with {wait} unsent. They are in no list until the kiosk "
+        "is enrolled again, with a new code, and has sent them."
+    )
