@@ -62,12 +62,11 @@ def add(
         A start password, to be told them once: with it they choose their own.
 
     Raises:
-        StaffError: the login is taken, at this school or another, or something is empty.
+        LoginTakenError: somebody has that login, at this school or another.
+        StaffError: something is empty.
     """
     assert actor.school is not None  # noqa: S101 -- an administrator is of a school
     login = login.strip().lower()
-    if session.get(StaffRow, login) is not None:
-        raise StaffError(f"the login {login!r} is taken; choose another")
     password = _start_password()
     add_staff(
         session,
@@ -125,6 +124,18 @@ def new_start_password(session: Session, actor: audit.Actor, login: str, *, now:
     set_password(session, row.login, password, start=True)
     audit.note(session, actor, audit.Action.PASSWORD, now=now, subject=login)
     return password
+
+
+def give_password(session: Session, actor: audit.Actor, login: str, password: str, *, now: datetime) -> None:
+    """Give somebody the password that has been typed for them; every session of theirs ends. Their
+    authenticator app stays.
+
+    Raises:
+        StaffError: there is no such account, or the password is too short or too long.
+    """
+    row = _row(session, actor.school, login)
+    set_password(session, row.login, password)
+    audit.note(session, actor, audit.Action.PASSWORD, now=now, subject=login)
 
 
 def log_out(session: Session, actor: audit.Actor, login: str, *, now: datetime) -> None:

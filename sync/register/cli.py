@@ -16,6 +16,7 @@ from kiosk.attendance.policy import load as load_policy
 from kiosk.attendance.policy import load_file as load_policy_file
 from sync import logs
 from sync.register import audit, pins
+from sync.register.accounts import give_password
 from sync.register.backup import BackupError
 from sync.register.backup import backup as make_backup
 from sync.register.backup import restore as read_backup
@@ -28,7 +29,7 @@ from sync.register.server import OffsetClock, ServerError
 from sync.register.server import serve as run_server
 from sync.register.settings import RegisterSettings
 from sync.register.signing_in import recover_login
-from sync.register.staff import StaffError, add_staff, only_school
+from sync.register.staff import LoginTakenError, StaffError, add_staff, only_school
 from sync.register.storage.database import Database, DatabaseError
 from sync.register.storage.models import StaffRow
 from sync.register.upgrading import bring_up_to_date
@@ -189,11 +190,23 @@ def add_user(
     with _one_sentence():
         password = _typed("Password")
         with _database(config) as (database, now), database.write() as session:
-            at = school_id or only_school(session)
-            add_staff(
-                session, school=at, login=login, name=name, position=position, password=password, role=role
-            )
-            subject = login.strip().lower()
+            at, subject = school_id or only_school(session), login.strip().lower()
+            try:
+                add_staff(
+                    session,
+                    school=at,
+                    login=subject,
+                    name=name,
+                    position=position,
+                    password=password,
+                    role=role,
+                )
+            except LoginTakenError as error:
+                theirs = session.get_one(StaffRow, subject).school_id
+                raise StaffError(
+                    f"{error}, or give it another password with:"
+                    f" latebook register user password {subject} --school {theirs}"
+                ) from error
             audit.note(
                 session,
                 audit.by_operator(at),
@@ -202,7 +215,27 @@ def add_user(
                 subject=subject,
                 role=role.value,
             )
-    typer.echo(f"{login.strip().lower()} can log in.")
+    typer.echo(f"{subject} can log in.")
+
+
+@user.command("password")
+def user_password(
+    login: Annotated[str, typer.Argument(metavar="LOGIN")],
+    *,
+    school_id: Annotated[
+        str | None, typer.Option("--school", help="Their school, where the register has more than one.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Give somebody another password, and end their sessions. It is asked for, or read from standard input if
+    that is no terminal. Their authenticator app stays."""
+    with _one_sentence():
+        password = _typed("Password")
+        with _database(config) as (database, now), database.write() as session:
+            who = audit.by_operator(school_id or only_school(session))
+            subject = login.strip().lower()
+            give_password(session, who, subject, password, now=now())
+    typer.echo(f"{subject} has another password.")
 
 
 @user.command("recover")

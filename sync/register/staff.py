@@ -41,6 +41,10 @@ class StaffError(ValueError):
     """Somebody who cannot be added; the text says why and what to do."""
 
 
+class LoginTakenError(StaffError):
+    """A login belongs to somebody already, of this school or of another: it does not say which."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who is logged in."""
@@ -65,12 +69,12 @@ def add_staff(
     role: Role = Role.OFFICE,
     start: bool = False,
 ) -> None:
-    """Let somebody log in to the office page of a school; a login that is there gets the new details.
+    """Let somebody log in to the office page of a school, who could not before.
 
-    Their authenticator app stays: a new password alone must not be enough to get in.
     With `start` the password is only good for choosing another.
 
     Raises:
+        LoginTakenError: somebody has that login, at this school or another.
         StaffError: no such school, an empty name, a login that cannot be, or a password too short.
     """
     login = login.strip().lower()
@@ -80,18 +84,26 @@ def add_staff(
         raise StaffError("a login, a name and a position are needed; none of them may be empty")
     if not _LOGIN.fullmatch(login):
         raise StaffError("a login has 1 to 64 letters, digits or . @ + - _ and no spaces; choose another")
+    if session.get(StaffRow, login) is not None:
+        raise LoginTakenError(f"the login {login!r} is taken; choose another")
     check_password(password)
-    row = session.get(StaffRow, login) or StaffRow(login=login)
-    row.school_id, row.name, row.position = school, name.strip(), position.strip()
-    row.role = role.value
-    row.password_hash = _kept(password, start=start)
-    session.add(row)
+    session.add(
+        StaffRow(
+            login=login,
+            school_id=school,
+            name=name.strip(),
+            position=position.strip(),
+            role=role.value,
+            password_hash=_kept(password, start=start),
+        )
+    )
     session.flush()
-    end_sessions(session, login)
 
 
 def set_password(session: Session, login: str, password: str, *, start: bool = False) -> None:
     """Give a login another password, and end its sessions. With `start` it is only good for choosing another.
+
+    Their authenticator app stays: a new password alone must not be enough to get in.
 
     Raises:
         StaffError: the password is too short or too long.

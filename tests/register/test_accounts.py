@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sync.register import second_step
 from sync.register.permissions import ALLOWED, NotAllowedError, Permission, Role, may, require
 from sync.register.signing_in import Next, Step, code_step, password_step, recover, setting_up, sign_out
-from sync.register.staff import Person, StaffError, add_staff, person_of
+from sync.register.staff import Person, StaffError, add_staff, person_of, set_password
 from sync.register.storage.database import Database
 from sync.register.storage.models import AuditRow, StaffRow
 from tests.register.support import LOGIN, PASSWORD, Clock, seed
@@ -195,14 +195,7 @@ def test_nobody_but_an_administrator_of_the_school_recovers(school: Database, cl
 def test_a_new_password_leaves_the_app_in_place(school: Database, clock: Clock) -> None:
     set_up(school, clock)
     with school.write() as session:
-        add_staff(
-            session,
-            school="oak-lane",
-            login=LOGIN,
-            name="J.",
-            position="Office",
-            password=OTHER,
-        )
+        set_password(session, LOGIN, OTHER)
     assert first(school, clock, password=OTHER).next is Next.CODE
 
 

@@ -1,6 +1,7 @@
 """`latebook register …`"""
 
 import re
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from sync.register.cli import app
 from sync.register.schools import bundle
-from sync.register.staff import password_right
+from sync.register.staff import open_session, password_right, person_of
 from sync.register.storage.database import Database
 from sync.register.storage.models import AuditRow, SchoolRow, StaffRow
 
@@ -45,6 +46,62 @@ def test_a_school_and_somebody_who_may_log_in(config: Path, database: Database) 
         assert session.scalars(select(SchoolRow)).one().policy["name"] == "psa"
         assert session.scalars(select(StaffRow.position)).one() == "Office"
         assert password_right(session, "office", "a long password")
+
+
+@pytest.fixture
+def boss(config: Path) -> Path:
+    """A register of two schools; an administrator of one has a login."""
+    for school in ("elm", "oak"):
+        run(config, "school", "add", school, "A School", "--policy", "psa")
+    add = ("user", "add", "boss", "--name", "A. Boss", "--position", "Head", "--role", "administrator")
+    assert run(config, *add, "--school", "oak", typed="a long password\n").exit_code == 0
+    return config
+
+
+@pytest.mark.parametrize("school", ["elm", "oak"])
+def test_a_login_that_is_taken_is_left_alone_whichever_school_it_is_of(
+    boss: Path, database: Database, school: str
+) -> None:
+    add = ("user", "add", "Boss", "--name", "New Person", "--position", "Office", "--school", school)
+    result = run(boss, *add, typed="another long one\n")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert "the login 'boss' is taken; choose another" in result.stderr
+    assert "latebook register user password boss --school oak" in result.stderr
+    with database.read() as session:
+        row = session.get_one(StaffRow, "boss")
+        assert (row.school_id, row.name, row.role) == ("oak", "A. Boss", "administrator")
+        assert password_right(session, "boss", "a long password")
+
+
+def test_another_password_ends_the_sessions_and_is_in_the_audit(boss: Path, database: Database) -> None:
+    at = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    with database.write() as session:
+        token = open_session(session, "boss", now=at)
+    given = run(boss, "user", "password", "Boss", "--school", "oak", typed="another long one\n")
+    assert (given.exit_code, given.stdout) == (0, "boss has another password.\n")
+    with database.read() as session:
+        assert password_right(session, "boss", "another long one")
+        assert person_of(session, token, now=at) is None
+        row = session.scalars(select(AuditRow).order_by(AuditRow.id.desc()).limit(1)).one()
+    assert (row.action, row.school_id, row.subject) == ("password changed", "oak", "boss")
+    assert (row.name, row.address, row.detail) == ("operator", "command line", {})
+
+
+@pytest.mark.parametrize(
+    ("school", "typed", "said"),
+    [
+        ("elm", "another long one", "there is no login 'boss' at this school"),
+        ("oak", "short", "the password must have 10 to 1024 characters"),
+    ],
+)
+def test_another_password_is_given_in_one_school_and_not_a_short_one(
+    boss: Path, database: Database, school: str, typed: str, said: str
+) -> None:
+    result = run(boss, "user", "password", "boss", "--school", school, typed=f"{typed}\n")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert said in result.stderr
+    with database.read() as session:
+        assert password_right(session, "boss", "a long password")
 
 
 def test_a_pin_is_asked_for_and_a_drawn_one_is_shown_once(config: Path, database: Database) -> None:
