@@ -1,20 +1,42 @@
 """Copies of the register's database in one file, and back.
 
 SQLite's is made with its backup API while the register runs; it is a SQLite file itself. PostgreSQL's is
-made with its own `pg_dump`, and read back with `pg_restore`.
+made with its own `pg_dump`, and read back with `pg_restore` and `psql`.
 """
 
 import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from sync.register.storage.database import Database
 from sync.register.storage.engine import driver_address
 from sync.register.upgrading import bring_up_to_date
+
+_EMPTY = """
+DO $$
+DECLARE
+    tables text := (
+        SELECT string_agg(oid::regclass::text, ', ') FROM pg_class
+        WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
+    );
+    functions text := (
+        SELECT string_agg(oid::regprocedure::text, ', ') FROM pg_proc
+        WHERE pronamespace = current_schema()::regnamespace AND prorettype = 'trigger'::regtype
+    );
+BEGIN
+    IF tables IS NOT NULL THEN EXECUTE 'DROP TABLE ' || tables; END IF;
+    IF functions IS NOT NULL THEN EXECUTE 'DROP FUNCTION ' || functions; END IF;
+END $$
+"""
+"""Drops every table and what its triggers call, of whatever form: `pg_restore --clean` drops only what is in
+the backup, and a table that came later refers to those. Not the schema itself, which need not be ours, and
+no CASCADE: what somebody else has built upon the tables is named and left."""
 
 
 class BackupError(RuntimeError):
@@ -109,13 +131,21 @@ def _check(database: Database, source: Path) -> None:
 
 def _replace(database: Database, source: Path) -> None:
     if database.file is None:
-        how = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
-        _run("pg_restore", database, *how, str(source))
+        _replace_postgres(database, source)
         return
     try:
         _copy(source, database.file)
     except sqlite3.Error as error:  # one transaction of SQLite's: what was there is there
         raise BackupError(f"the database {database.file} cannot be written: {error}") from error
+
+
+def _replace_postgres(database: Database, source: Path) -> None:
+    """In one transaction: what was there is there unless the whole backup is."""
+    with tempfile.TemporaryFile() as script:  # whole before any of it is carried out; no name, so nobody's
+        _run("pg_restore", None, "--no-owner", "--file=-", str(source), stdout=script)
+        script.seek(0)
+        once = ("--single-transaction", "--set=ON_ERROR_STOP=1", f"--command={_EMPTY}", "--file=-")
+        _run("psql", database, "--no-psqlrc", "--quiet", "--output=/dev/null", *once, stdin=script)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -135,19 +165,39 @@ def _check_sqlite(source: Path) -> None:
         raise BackupError(f"{source} is damaged: {said}")
 
 
-def _run(program: str, database: Database, *arguments: str) -> None:
+def _run(
+    program: str,
+    database: Database | None,
+    *arguments: str,
+    stdin: IO[bytes] | None = None,
+    stdout: IO[bytes] | None = None,
+) -> None:
+    """Run one of PostgreSQL's programs, on a database unless it needs none.
+
+    Raises:
+        BackupError: it is missing, or it fails; in its own words.
+    """
     if shutil.which(program) is None:
         raise BackupError(f"{program} is missing; install it with: apt-get install postgresql-client")
-    url = database.engine.url
-    # The password goes by the environment: a command line can be read by everybody on the machine.
-    address = driver_address(url.set(password=None))
-    environ = {**os.environ, "PGPASSWORD": url.password} if url.password else None
     done = subprocess.run(  # noqa: S603 -- PostgreSQL's own tool, no shell
-        [program, "--no-password", f"--dbname={address}", *arguments],
-        env=environ,
-        capture_output=True,
+        [program, *(_connection(database) if database else ()), *arguments],
+        env=_environment(database) if database else None,
+        stdin=stdin or subprocess.DEVNULL,
+        stdout=stdout or subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
         check=False,
     )
     if done.returncode != 0:
         raise BackupError(f"{program} failed: {' '.join(done.stderr.split())}")
+
+
+def _connection(database: Database) -> tuple[str, str]:
+    address = driver_address(database.engine.url.set(password=None))
+    return "--no-password", f"--dbname={address}"
+
+
+def _environment(database: Database) -> dict[str, str] | None:
+    """The password goes by the environment: a command line can be read by everybody on the machine."""
+    password = database.engine.url.password
+    return {**os.environ, "PGPASSWORD": password} if password else None

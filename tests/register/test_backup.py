@@ -1,19 +1,27 @@
 """`latebook register backup` and `restore`, on both databases."""
 
 import stat
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
-from sync.register.backup import BackupError, restore
+from sync.register import audit
+from sync.register.backup import BackupError, backup, restore
+from sync.register.schools import add_school_once
 from sync.register.storage.database import Database, DatabaseError
-from sync.register.storage.models import AuditRow, EntryRow, SchoolRow
-from tests.register.support import Kiosk, Running, entry
+from sync.register.storage.models import AuditRow, Base, EntryRow, SchoolRow
+from tests.postgres import Cluster
+from tests.register.support import Kiosk, Running, entry, school_record
 from tests.register.test_cli import run
 from tests.register.test_server import free_port
-from tests.register.test_storage import to_revision
+from tests.register.test_storage import OLD_SCHOOL, to_revision
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 def config_of(folder: Path, url: str, name: str = "register.toml") -> Path:
@@ -71,10 +79,14 @@ def test_what_is_there_is_not_replaced_unless_that_is_said_and_then_it_is_kept(
 def schools(url: str) -> list[str]:
     database = Database(url)
     try:
-        with database.read() as session:
-            return list(session.scalars(select(SchoolRow.id)))
+        return schools_in(database)
     finally:
         database.close()
+
+
+def schools_in(database: Database) -> list[str]:
+    with database.read() as session:
+        return list(session.scalars(select(SchoolRow.id).order_by(SchoolRow.id)))
 
 
 def test_what_is_no_backup_is_one_sentence_and_changes_nothing(tmp_path: Path, database_url: str) -> None:
@@ -91,11 +103,10 @@ def test_nothing_is_replaced_where_what_is_there_cannot_be_kept(tmp_path: Path, 
     config = config_of(tmp_path, database.engine.url.render_as_string(hide_password=False))
     run(config, "backup", str(tmp_path / "copy"))
     run(config, "school", "add", "oak", "Oak Lane School", "--policy", "psa")
-    now = datetime(2026, 11, 24, tzinfo=UTC)
     for name in ("register-replaced-20261124T000000Z", "register-replaced-20261124T000000Z.db"):
         (tmp_path / name).write_text("of another time")
     with pytest.raises(BackupError, match="is there already"):
-        restore(database, tmp_path / "copy", force=True, now=now)
+        restore(database, tmp_path / "copy", force=True, now=NOW)
     with database.read() as session:
         assert list(session.scalars(select(SchoolRow.id))) == ["oak"]
 
@@ -135,6 +146,61 @@ def test_a_backup_before_an_update_leaves_the_database_in_the_form_that_it_has(
     database.close()
     assert run(config, "restore", str(tmp_path / "copy"), "--force").exit_code == 0
     assert Database(empty_url).is_newest
+
+
+@pytest.mark.parametrize("revision", ["0001", "0104", "0106"])
+def test_a_backup_from_before_an_update_that_added_tables_comes_back_with_its_guards(
+    tmp_path: Path, empty_database: Database, revision: str
+) -> None:
+    to_revision(empty_database, revision)
+    with empty_database.write() as session:
+        session.execute(text(OLD_SCHOOL))
+    backup(empty_database, tmp_path / "copy")
+    empty_database.migrate()
+    with empty_database.write() as session:
+        add_school_once(session, school_record())
+    kept = restore(empty_database, tmp_path / "copy", force=True, now=NOW)
+    assert kept is not None
+    assert empty_database.is_newest
+    assert schools_in(empty_database) == ["oak"]
+    with empty_database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    with empty_database.write() as session:
+        audit.note(session, audit.by_operator("oak"), audit.Action.EXPORT, now=datetime.now(UTC))
+    with (
+        pytest.raises(IntegrityError, match="audit are kept for six years"),
+        empty_database.write() as session,
+    ):
+        session.execute(text("DELETE FROM audit"))
+    restore(empty_database, kept, force=True, now=NOW + timedelta(minutes=1))
+    assert schools_in(empty_database) == ["oak", "oak-lane"]
+
+
+def test_a_backup_that_is_cut_short_changes_nothing(tmp_path: Path, database: Database) -> None:
+    backup(database, tmp_path / "copy")
+    with database.write() as session:
+        add_school_once(session, school_record())
+    whole = (tmp_path / "copy").read_bytes()
+    (tmp_path / "copy").write_bytes(whole[: len(whole) * 9 // 10])
+    with pytest.raises(BackupError, match=r"pg_restore failed|damaged|not a backup"):
+        restore(database, tmp_path / "copy", force=True, now=NOW)
+    assert schools_in(database) == ["oak-lane"]
+
+
+def test_a_backup_of_which_postgresql_takes_only_a_part_changes_nothing(
+    tmp_path: Path, postgres: Cluster
+) -> None:
+    with postgres.new() as url:
+        database = Database(url)
+        backup(database, tmp_path / "copy")
+        with database.write() as session:
+            add_school_once(session, school_record())
+            session.execute(text("DROP TABLE work_items"))
+            session.execute(text("CREATE VIEW work_items AS SELECT 1 AS id"))  # in the way of a table
+        with pytest.raises(BackupError, match=r'psql failed: .*"work_items" already exists'):
+            restore(database, tmp_path / "copy", force=True, now=NOW)
+        assert schools_in(database) == ["oak-lane"]
+        database.close()
 
 
 def test_a_database_with_nothing_in_it_makes_no_backup(tmp_path: Path, empty_url: str) -> None:
