@@ -9,7 +9,16 @@ from urllib.parse import quote
 
 import requests
 
-from sync.exchange import Bearer, NoAnswerError, Register, UplinkError, exchange, no_good_answer, understood
+from sync.exchange import (
+    Bearer,
+    NoAnswerError,
+    Register,
+    UplinkError,
+    exchange,
+    no_good_answer,
+    understood,
+    words,
+)
 from sync.wire import CardAssignment, CardRevocation, CardsChanged, Message
 
 NOT_REACHED = "The register cannot be reached, so nothing was changed. Try again when the kiosk is connected."
@@ -76,8 +85,5 @@ def _said_no(response: requests.Response) -> UplinkError:
 
 def _detail(response: requests.Response) -> str:
     """The register's own words, as a sentence; none where the answer is not from it."""
-    try:
-        said = response.json()["detail"]
-    except (ValueError, KeyError, TypeError):
-        return ""
-    return f"{said[:1].upper()}{said[1:].rstrip('.')}." if isinstance(said, str) else ""
+    said = words(response)
+    return f"{said[:1].upper()}{said[1:].rstrip('.')}." if said else ""

@@ -4,6 +4,7 @@ Time limits always, certificates checked always outside this machine, and no red
 for one address. Whatever is not a good answer is raised as what it means for the caller.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -26,6 +27,9 @@ LONGEST_WISH_S = 600.0
 """The longest that the register's wish to wait is honoured: an entry must not wait for days on a typo."""
 TIMEOUT_S = (5.0, 10.0)
 """Seconds to connect, and to wait for each piece of an answer."""
+LONGEST_WORDS = 300
+"""Characters of what the register says to a person; it never says as much in one sentence."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _NOT_NOW = {
@@ -151,7 +155,8 @@ def call(
     response = exchange(session, method, url, body=body, headers=headers, wait_s=wait_s)
     status = response.status_code
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        raise RefusedError(f"the register refused this kiosk ({status})")
+        said = words(response)
+        raise RefusedError(f"the register refused this kiosk ({status})" + (f": {said}" if said else ""))
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         raise TooLargeError("the register finds the batch too large")
     if response.ok or status == HTTPStatus.NOT_MODIFIED:
@@ -204,6 +209,20 @@ def no_good_answer(response: requests.Response) -> NoAnswerError:
     not_now = status in _NOT_NOW
     wish = _retry_after(response) if not_now or status >= 500 else RETRY_MOST_S
     return NoAnswerError(f"the register answered {status}", wish, not_now=not_now)
+
+
+def words(response: requests.Response) -> str:
+    """Why the register says no, in its own words; none where the answer is not from it.
+
+    It says so in one line of JSON: a page of something in between is never taken for it.
+    """
+    try:
+        said = response.json()["detail"]
+    except (ValueError, KeyError, TypeError):
+        return ""
+    if not isinstance(said, str) or len(said) > LONGEST_WORDS or _CONTROL.search(said):
+        return ""
+    return said
 
 
 def _retry_after(response: requests.Response) -> float:

@@ -74,6 +74,7 @@ class Server:
         self.on_heartbeat: Callable[[], bool] = lambda: True
         self.bundle_version = "v1"
         self.bundle: dict | None = None
+        self.refusal: dict | list | bytes = {}
         self.requests: list[tuple[str, object, dict]] = []
         self.waits: list[tuple[Callable[[], bool], Future]] = []
 
@@ -111,7 +112,7 @@ def serving():
                 status, said = 200, server.bundle or bundle_of(server.bundle_version)
                 headers = {"ETag": f'"{server.bundle_version}"'}
             else:
-                status, said = 403, {"detail": "wrong code"}
+                status, said = 403, server.refusal
             if status is None:  # the answer is lost: the register has done its part
                 self.close_connection = True
                 return
@@ -447,8 +448,27 @@ def test_the_office_hears_soon_that_a_queue_is_empty_again(server):
     assert told[-1] == 0
 
 
-def test_a_wrong_code_is_refused_when_enrolling(server):
-    with pytest.raises(RefusedError, match="403"):
+def test_a_code_that_is_refused_is_told_in_the_registers_own_words(server):
+    server.refusal = {"detail": "the code is wrong, used or expired; ask the office for a new one"}
+    with pytest.raises(RefusedError, match=r"\(403\): the code is wrong, used or expired; ask the office"):
+        enrol(Register(server.url), "wrong", "Reception")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<html>Forbidden by the filter</html>",
+        {"detail": "x" * 301},
+        {"detail": "two\nlines"},
+        {"detail": ["no", "sentence"]},
+        {"error": "blocked"},
+        ["blocked"],
+        b"",
+    ],
+)
+def test_what_something_in_between_says_is_not_told_as_the_registers(server, page):
+    server.refusal = page
+    with pytest.raises(RefusedError, match=r"^the register refused this kiosk \(403\)$"):
         enrol(Register(server.url), "wrong", "Reception")
 
 
