@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -55,6 +56,10 @@ class SchoolRecord(Message):
     appointments: list[Appointment] = Field(default_factory=list)
 
 
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+"""It stands in addresses, in the names of files and at the command line."""
+
+
 class SchoolError(ValueError):
     """A school that cannot be put into the register; the text says why."""
 
@@ -63,9 +68,14 @@ def add_school_once(session: Session, record: SchoolRecord) -> None:
     """Put a new school into the register.
 
     Raises:
-        SchoolError: the school is there already, or its time zone does not exist.
+        SchoolError: the school is there already, its id is not one, or its time zone does not exist.
     """
     school = record.school.id
+    if not _ID.fullmatch(school):
+        raise SchoolError(
+            f"{school!r} cannot be a school's id; write lower-case letters, figures and hyphens between them,"
+            " for example oak-lane"
+        )
     if session.get(SchoolRow, school) is not None:
         raise SchoolError(f"the school {school!r} is in the register already; nothing was changed")
     load_school(session, record)

@@ -168,6 +168,17 @@ def test_a_school_may_have_a_policy_of_its_own_file(config: Path, tmp_path: Path
     assert run(config, "school", "add", "oak", "Oak Lane School", "--policy", str(own)).exit_code == 0
 
 
+@pytest.mark.parametrize("school_id", ["bad id/with <x>", "Oak", "oak_lane", "oak-", "é", "oak\n", ""])
+def test_a_school_has_an_id_that_can_stand_in_an_address(
+    config: Path, database: Database, school_id: str
+) -> None:
+    result = run(config, "school", "add", school_id, "Oak Lane School", "--policy", "psa")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "lower-case letters, figures and hyphens" in result.stderr
+    with database.read() as session:
+        assert session.scalars(select(SchoolRow.id)).all() == []
+
+
 def test_a_school_that_is_there_is_not_added_again(config: Path) -> None:
     add = ("school", "add", "oak", "Oak Lane School", "--policy", "psa")
     run(config, *add)
