@@ -11,9 +11,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from sync.register.audit import Action
 from sync.register.schools import refresh_bundle
 from sync.register.storage.locks import lock_school
-from sync.register.storage.models import KioskRow, SchoolRow, WorkItemRow, WorkKind
+from sync.register.storage.models import AuditRow, KioskRow, SchoolRow, WorkItemRow, WorkKind
 from sync.wire import Heartbeat, HeldBack
 
 OTHER_NUMBERS = "the numbers are others by now"
@@ -62,7 +63,8 @@ def _ask(session: Session, kiosk: KioskRow, held: HeldBack, now: datetime) -> No
         WorkItemRow.school_id == kiosk.school_id, WorkItemRow.kind == WorkKind.ROSTER
     )
     said = session.scalars(latest.order_by(WorkItemRow.id.desc()).limit(1)).first()
-    if said is not None and said.decision is not None and said.detail == detail:
+    answered = said if said is not None and said.decision is not None and said.detail == detail else None
+    if answered is not None and not _imported_since(session, answered):
         return  # they have said no to these numbers; another version of them is no other question
     session.add(
         WorkItemRow(
@@ -87,6 +89,16 @@ def _open(session: Session, school: str) -> Sequence[WorkItemRow]:
         WorkItemRow.resolved_at.is_(None),
     )
     return session.scalars(query).all()
+
+
+def _imported_since(session: Session, said: WorkItemRow) -> bool:
+    """Whether somebody has handed in a roster after the office's word: it may be the right one by now."""
+    imports = select(AuditRow.id).where(
+        AuditRow.school_id == said.school_id,
+        AuditRow.action == Action.ROSTER_IMPORT,
+        AuditRow.at > said.resolved_at,
+    )
+    return session.scalars(imports.limit(1)).first() is not None
 
 
 def _held_back_by_others(session: Session, kiosk: KioskRow) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from sync.register import audit
 from sync.register.resolving import Choice, Decision, resolve
 from sync.register.storage.models import AuditRow, SchoolRow
 from tests.register.support import Kiosk, Running, heartbeat
@@ -66,6 +67,24 @@ def test_no_keeps_the_old_one_and_the_same_numbers_are_not_asked_again(
     assert (agreed(register), work(register)) == (None, [])
     says(kiosk, HELD | {"pupils": 200})
     assert work(register) == [("roster", {"pupils": 200, "before": 600})]
+
+
+def test_the_same_numbers_are_asked_again_once_after_another_import(register: Running, kiosk: Kiosk) -> None:
+    imported(register)
+    says(kiosk, HELD)
+    decide(register, Choice.DISAGREE)
+    register.clock.forward(minutes=1)
+    says(kiosk, HELD | {"version": "v3"})
+    assert work(register) == []
+    imported(register)
+    says(kiosk, HELD | {"version": "v4"})
+    says(kiosk, HELD | {"version": "v5"})
+    assert work(register) == ASKED
+
+
+def imported(register: Running) -> None:
+    with register.database.write() as session:
+        audit.note(session, audit.by(OFFICER, "127.0.0.1"), audit.Action.ROSTER_IMPORT, now=register.clock())
 
 
 def test_other_numbers_take_the_place_of_those_before(register: Running, kiosk: Kiosk) -> None:
