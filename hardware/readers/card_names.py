@@ -18,7 +18,9 @@ the order of the air.
 A barcode may also say who somebody is instead of naming a card: a UPN, or the school's admission number. A
 kiosk is told both as if they were cards, `upn:…` and `admission:…`, hashed like these.
 
-Several cards can have one spelling, so a text gives candidates: look each up, and enrol the first.
+Several cards can have one spelling, so a text gives candidates: look each up, and enrol the first. If they
+lead to two pupils it is nobody's, unless the first is a card's name: at 213,02000 one pupil may hold
+00 D5 07 D0 and another 01 D5 07 D0.
 """
 
 import re

@@ -12,7 +12,7 @@ A mistake is forgiven, one for all that was typed, in a word of at least four le
   the mistake allowed for stay grey: all others but one path, as soon as the mistake has been made.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from math import inf
@@ -31,6 +31,7 @@ FORGIVING_FROM = 4
 """How many letters a word must have for one mistake in it to be forgiven."""
 
 _SPACE = " "
+_BARCODE = "barcode:"
 _LETTERS = frozenset(ascii_uppercase)
 
 
@@ -89,13 +90,34 @@ class Roster:
         """The pupil with that id."""
         return self._by_id.get(pupil_id)
 
-    def by_card(self, names: Iterable[str]) -> Pupil | None:
-        """The pupil whose card that is; a card may have several names, the likeliest first."""
-        for name in names:
-            pupil_id = self._cards.pupils.get(card_hash(self._cards.key, name))
-            if pupil_id is not None:
-                return self._by_id.get(pupil_id)
-        return None
+    def by_card(self, names: Sequence[str]) -> Pupil | None:
+        """The pupil whose card that is; None, too, where it may be one of several pupils' (see `owners`)."""
+        owners = self.owners(names)
+        return owners[0] if len(owners) == 1 else None
+
+    def owners(self, names: Sequence[str]) -> tuple[Pupil, ...]:
+        """The pupils whose card that may be. Of more than one nobody may be taken: it may be the other's.
+
+        The first name is believed alone where it is a card's, read in full. All others are guesses at what a
+        reader means, and so is a `barcode:`, which may be a part of a card's number.
+
+        A guess that leads to one pupil alone is believed, though a reader that tells three of a card's four
+        bytes may have read a card that nobody has: otherwise it would know no card that another reader has
+        enrolled. Of other cards one in 16 million (2 to the 24th) has the three bytes of a given pupil's.
+
+        Args:
+            names: what the card may be called, the likeliest first.
+        """
+        if names and not names[0].startswith(_BARCODE):
+            owner = self._owner(names[0])
+            if owner is not None:
+                return (owner,)
+        owners = {owner.id: owner for name in names if (owner := self._owner(name)) is not None}
+        return tuple(owners.values())
+
+    def _owner(self, name: str) -> Pupil | None:
+        pupil_id = self._cards.pupils.get(card_hash(self._cards.key, name))
+        return None if pupil_id is None else self._by_id.get(pupil_id)
 
     def shown_name(self, pupil: Pupil) -> str:
         """That pupil's name as anybody may read it: no more of it than tells them apart from their form."""

@@ -17,9 +17,12 @@ TOLD = {"upn:B801200005001": "P1", "admission:004321": "P2", "admission:1234": "
 
 
 def scanned(text: str, parser: Barcode | None = None) -> Pupil | None:
-    roster = Roster(PUPILS, Cards(key=KEY, pupils={card_hash(KEY, name): who for name, who in TOLD.items()}))
     (tap,) = (parser or Barcode()).feed(text.encode() + b"\r\n", AT)
-    return roster.by_card(candidates(tap.card))
+    return roster(TOLD).by_card(candidates(tap.card))
+
+
+def roster(told: dict[str, str]) -> Roster:
+    return Roster(PUPILS, Cards(key=KEY, pupils={card_hash(KEY, name): who for name, who in told.items()}))
 
 
 @pytest.mark.parametrize(
@@ -51,3 +54,30 @@ def test_a_check_character_is_no_part_of_a_number() -> None:
     found = scanned("004321" + code39_check("004321"), Barcode(check=CheckDigit.CODE39))
     assert found is not None
     assert found.id == "P2"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("barcode:213,02000", {CARD: "P1", "em4100:01D507D0": "P2"}),
+        ("barcode:21302000", {CARD: "P1", "em4100:01D507D0": "P2"}),
+        ("barcode:213,02000", {"barcode:213,02000": "P1", "em4100:01D507D0": "P2"}),
+        ("barcode:12345678", {"em4100:00BC614E": "P1", "em4100:007BB26E": "P2"}),  # decimal, or 123,45678
+        ("barcode:4321", {"barcode:4321": "P1", "admission:4321": "P2"}),
+        ("em4100:02D507D0", {"barcode:213,02000": "P1", "barcode:47515600": "P2"}),
+    ],
+)
+def test_what_may_be_two_pupils_card_is_nobody_s(said: str, told: dict[str, str]) -> None:
+    assert len(roster(told).owners(candidates(said))) == 2
+    assert roster(told).by_card(candidates(said)) is None
+
+
+@pytest.mark.parametrize("said", [CARD, "barcode:0013961168", "barcode:0A00D507D0", "barcode:00213,02000"])
+def test_a_card_read_in_full_is_its_pupils_whatever_else_it_may_be_called(said: str) -> None:
+    told = {CARD: "P1", "barcode:213,02000": "P2", "iso14443a:00D507D0": "P3"}
+    assert roster(told).owners(candidates(said)) == (PUPILS[0],)
+
+
+def test_names_of_one_pupil_s_card_are_no_two_pupils() -> None:
+    told = {CARD: "P1", "barcode:213,02000": "P1"}
+    assert roster(told).owners(candidates("barcode:213,02000")) == (PUPILS[0],)
