@@ -1,10 +1,11 @@
 """Staff: a pupil gets the card that is tapped, or loses all they have. The register has the last word."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import structlog
 
+from hardware.readers.card_names import changes_each_time
 from kiosk.journey.core import Core
 from kiosk.journey.finding import Finding
 from kiosk.journey.parts import CardResult
@@ -54,13 +55,7 @@ class Cards(Finding):
         view = self._core.view
         if not isinstance(view, CardView) or view.step is not CardStep.TAP or self._pupil is None:
             return False
-        roster, key = self._core.school.roster, self._core.school.card_key
-        for name in tap.names:
-            owner = roster.by_card([name])
-            if owner is not None:
-                self._belongs(card_hash(key, name), owner, self._pupil)
-                return True
-        self._assign(card_hash(key, tap.names[0]), self._pupil, None)
+        self._give(tap.names, self._pupil)
         return True
 
     def assign_card(self) -> None:
@@ -120,12 +115,30 @@ class Cards(Finding):
     def _before_finding(self) -> None:
         self._back_to_staff()
 
-    def _belongs(self, card: str, owner: Pupil, pupil: Pupil) -> None:
-        if owner.id == pupil.id:
+    def _give(self, names: Sequence[str], pupil: Pupil) -> None:
+        """Only a card that is known by what was read of it is taken from its owner. By a guess (see
+        `Roster.owners`) it may be another card, and the owner's own would be given away in its place."""
+        school = self._core.school
+        card, owners = card_hash(school.card_key, names[0]), school.roster.owners(names)
+        if changes_each_time(names[0]):
+            self._show(CardStep.CHANGES, Sound.ATTENTION)
+        elif not owners:
+            self._assign(card, pupil, None)
+        elif len(owners) > 1:
+            self._show(CardStep.UNSURE, Sound.ATTENTION)
+        elif owners[0].id == pupil.id:
             self._show(CardStep.GIVEN, Sound.ACCEPTED)
-            return
-        self._taken = (card, owner)
-        self._show(CardStep.TAKEN, Sound.ATTENTION, owner=owner)
+        elif self._is_number_of(owners[0], names):
+            self._show(CardStep.NUMBER, Sound.ATTENTION, owner=owners[0])
+        elif school.roster.by_card(names[:1]) is None:
+            self._show(CardStep.UNSURE, Sound.ATTENTION)
+        else:
+            self._taken = (card, owners[0])
+            self._show(CardStep.TAKEN, Sound.ATTENTION, owner=owners[0])
+
+    def _is_number_of(self, owner: Pupil, names: Sequence[str]) -> bool:
+        numbers = (name for name in names if name.startswith(("upn:", "admission:")))
+        return any(self._core.school.roster.by_card([number]) == owner for number in numbers)
 
     def _assign(self, card: str, pupil: Pupil, instead_of: Pupil | None) -> None:
         self._taken = None

@@ -12,6 +12,8 @@ from kiosk.views import CardStep, CardView
 
 __all__ = ["CardScreen", "deed", "header"]  # the kv file beside this one builds what is in these
 
+REFUSED = (CardStep.UNSURE, CardStep.NUMBER, CardStep.CHANGES, CardStep.FAILED)
+OVER = (CardStep.GIVEN, CardStep.REVOKED, *REFUSED)
 LOOKS = {
     CardStep.CHOOSE: (icons.CREDIT_CARD, palette.INFO),
     CardStep.TAP: (icons.NFC, palette.INFO),
@@ -19,9 +21,7 @@ LOOKS = {
     CardStep.TAKEN: (icons.CREDIT_CARD, palette.LATE),
     CardStep.GIVEN: (icons.CIRCLE_CHECK, palette.OK),
     CardStep.REVOKED: (icons.CIRCLE_CHECK, palette.OK),
-    CardStep.FAILED: (icons.CIRCLE_ALERT, palette.CLOSED),
-}
-OVER = (CardStep.GIVEN, CardStep.REVOKED, CardStep.FAILED)
+} | dict.fromkeys(REFUSED, (icons.CIRCLE_ALERT, palette.CLOSED))
 
 
 class CardScreen(Box):

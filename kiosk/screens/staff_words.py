@@ -237,6 +237,8 @@ def card_said(view: CardView) -> Sentence:
         return say("{said}", said=view.said)
     if view.step is CardStep.TAKEN and view.owner:
         return say(_("This is {name}’s card."), name=view.owner.name)
+    if view.step is CardStep.NUMBER and view.owner:
+        return say(_("This is {name}’s number, and cannot be anybody else’s card."), name=view.owner.name)
     if view.step is CardStep.TAP and not view.card_reader:
         return say(_("No card reader is ready. Check its cable."))
     return say(
@@ -245,6 +247,9 @@ def card_said(view: CardView) -> Sentence:
             CardStep.TAP: _("Hold the new card to the reader"),
             CardStep.SENDING: _("One moment…"),
             CardStep.TAKEN: _("This card is somebody else’s."),
+            CardStep.UNSURE: _("This reader cannot tell this card from another pupil’s. Use another card."),
+            CardStep.NUMBER: _("This card is somebody else’s."),
+            CardStep.CHANGES: _("This changes its number at each tap, as phones do. Use a card."),
             CardStep.GIVEN: _("The card is theirs now"),
             CardStep.REVOKED: _("Their cards work no more"),
             CardStep.FAILED: _("Nothing was changed. Please try again."),

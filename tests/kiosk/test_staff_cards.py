@@ -1,7 +1,10 @@
 """A pupil's cards, given and taken back at the staff screen."""
 
+from contextlib import contextmanager
+
 import pytest
 
+from hardware.readers.card_names import candidates
 from kiosk.journey import STAFF_S, CardResult
 from kiosk.views import (
     CardStep,
@@ -15,9 +18,10 @@ from kiosk.views import (
     Sound,
     StaffView,
 )
-from sync.wire import CardAssignment, CardRevocation, card_hash
+from sync.wire import CardAssignment, CardRevocation, Cards, card_hash
 from tests.kiosk.reception import (
     KEY,
+    bundle,
     card_of,
     reception,
 )
@@ -40,6 +44,19 @@ def desk(tmp_path):
 
 def hold(desk, card: str) -> None:
     desk.journey.card([card], desk.clock.reading())
+
+
+@contextmanager
+def with_cards(folder, cards: dict[str, str]):
+    """P5 is to be given a card, and these are all that others have."""
+    told = Cards(key=KEY, pupils={card_hash(KEY, name): who for name, who in cards.items()})
+    with reception(folder, school=bundle().model_copy(update={"cards": told})) as desk:
+        walk(desk, [*TO_P5, ("assign_card", CardView)])
+        yield desk
+
+
+def read(desk, said: str) -> None:
+    desk.journey.card(candidates(said), desk.clock.reading())
 
 
 def test_a_card_is_given_by_tapping(desk):
@@ -112,3 +129,60 @@ def test_cards_lock_after_a_minute_and_a_late_answer_opens_nothing(desk):
 
 def test_cards_can_be_locked_by_hand(desk):
     walk(desk, [*TO_P5, ("lock", HomeView), ("choose_staff", PinView)])
+
+
+P1S, ALIKE = "em4100:00D507D0", "em4100:01D507D0"
+"""Two cards of which a reader that tells three bytes says the same: 213,02000."""
+
+
+@pytest.mark.parametrize(
+    ("cards", "said"),
+    [
+        ({P1S: "P1", ALIKE: "P2"}, "barcode:213,02000"),
+        ({P1S: "P1"}, "barcode:213,02000"),  # it may be a card that nobody has, and P1's would be taken
+        ({"barcode:213,02000": "P1"}, ALIKE),
+    ],
+)
+def test_a_card_that_may_be_another_is_neither_given_nor_taken(tmp_path, cards, said):
+    with with_cards(tmp_path, cards) as desk:
+        read(desk, said)
+        assert desk.journey.view.step is CardStep.UNSURE
+        assert desk.frames[-1].sound is Sound.ATTENTION
+        walk(desk, [("confirm", CardView)])
+        assert desk.journey.view.step is CardStep.UNSURE
+        assert desk.cards.calls == []
+        walk(desk, [("done", StaffView)])
+
+
+def test_a_card_that_is_typed_in_full_is_taken_when_meant(tmp_path):
+    with with_cards(tmp_path, {P1S: "P1", "barcode:213,02000": "P2"}) as desk:
+        read(desk, "barcode:0013961168")
+        assert (desk.journey.view.step, desk.journey.view.owner.id) == (CardStep.TAKEN, "P1")
+        walk(desk, [("confirm", CardView)])
+        assert desk.cards.calls == [
+            (card_hash(KEY, P1S), CardAssignment(pupil="P5", by="S1", instead_of="P1"))
+        ]
+
+
+@pytest.mark.parametrize(
+    ("cards", "said"),
+    [
+        ({"upn:B801200005001": "P1"}, "barcode:B801200005001"),
+        ({"admission:4321": "P1"}, "barcode:004321"),
+        ({"admission:4321": "P1", "barcode:4321": "P1"}, "barcode:4321"),
+    ],
+)
+def test_a_number_of_somebody_else_is_no_card(tmp_path, cards, said):
+    with with_cards(tmp_path, cards) as desk:
+        read(desk, said)
+        assert (desk.journey.view.step, desk.journey.view.owner.id) == (CardStep.NUMBER, "P1")
+        walk(desk, [("confirm", CardView)])
+        assert desk.cards.calls == []
+
+
+def test_a_telephone_is_not_given(tmp_path):
+    with with_cards(tmp_path, {}) as desk:
+        read(desk, "iso14443a:08A2B3C4")
+        assert desk.journey.view.step is CardStep.CHANGES
+        assert desk.cards.calls == []
+        walk(desk, [("done", StaffView)])

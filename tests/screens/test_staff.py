@@ -68,6 +68,7 @@ def test_a_confirmation_has_two_ways(kiosk: Driven) -> None:
         ("card-taken", "Leave it with them", ["back"]),
         ("card-taken", "Take it from them", ["confirm"]),
         ("card-given", "Done", ["done"]),
+        ("card-unsure", "Done", ["done"]),
     ],
 )
 def test_what_is_done_about_cards_is_reported(kiosk: Driven, frame: str, tile: str, call: list[str]) -> None:
