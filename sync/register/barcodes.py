@@ -34,6 +34,20 @@ def told_cards(key: str, pupils: Iterable[PupilRow], cards: Mapping[str, str]) -
     return dict(sorted(told.items()))
 
 
+def whose_number(key: str, pupils: Iterable[PupilRow], hashed: str) -> PupilRow | None:
+    """The pupil whose UPN or admission number a hash is; None: of nobody, so it may be a card.
+
+    Args:
+        key: the school's, in hex.
+        pupils: those on roll.
+        hashed: what is to be a card, by `sync.wire.card_hash`.
+    """
+    return next(
+        (pupil for pupil in pupils if any(card_hash(key, number) == hashed for number in _numbers(pupil))),
+        None,
+    )
+
+
 def _numbers(pupil: PupilRow) -> Iterable[str]:
     """As a kiosk names what it has scanned (`sync.wire.Cards`)."""
     if pupil.upn:

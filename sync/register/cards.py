@@ -8,9 +8,10 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from sync.register import audit
+from sync.register.barcodes import whose_number
 from sync.register.schools import bundle_version, refresh_bundle
 from sync.register.storage.locks import lock_school
-from sync.register.storage.models import CardRow, KioskStaffRow, PupilRow
+from sync.register.storage.models import CardRow, KioskStaffRow, PupilRow, SchoolRow
 from sync.wire import CardsChanged
 
 HASH = re.compile("[0-9a-f]{64}")
@@ -26,7 +27,8 @@ class UnknownPupilError(LookupError):
 
 
 class CardTakenError(ValueError):
-    """The card is another pupil's, and nobody has said that it should not stay so; the text says whose."""
+    """The card is another pupil's, and nobody has said that it should not stay so; or it is no card, but a
+    pupil's UPN or admission number. The text says whose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ def assign(
 
     Raises:
         UnknownPupilError: nobody of that id is on roll at the school.
-        CardTakenError: it is another pupil's on roll, and `instead_of` does not name them.
+        CardTakenError: it is another pupil's on roll, and `instead_of` does not name them; or it is the UPN
+            or the admission number of anybody on roll, which signs them in and cannot be given.
     """
     school = _school(session, by)
     row = session.get(PupilRow, (school, pupil))
@@ -82,6 +85,7 @@ def assign(
     card = session.get(CardRow, (school, hashed))
     if card is not None and card.pupil == pupil:
         return _changed(session, school, pupil)
+    _is_no_number(session, school, hashed)
     before = card.pupil if card is not None else None
     if card is not None:
         _may_change_hands(session, card, instead_of)
@@ -138,8 +142,23 @@ def _may_change_hands(session: Session, card: CardRow, instead_of: str | None) -
     owner = session.get_one(PupilRow, (card.school_id, card.pupil))
     if owner.left_on is not None or card.pupil == instead_of:
         return
-    name = f"{owner.preferred or owner.first} {owner.last} ({owner.form})"
-    raise CardTakenError(f"this card is {name}’s; say that it should be taken from them, or use another card")
+    raise CardTakenError(
+        f"this card is {_named(owner)}’s; say that it should be taken from them, or use another card"
+    )
+
+
+def _is_no_number(session: Session, school: str, hashed: str) -> None:
+    key = session.get_one(SchoolRow, school).card_key
+    on_roll = select(PupilRow).where(PupilRow.school_id == school, PupilRow.left_on.is_(None))
+    owner = whose_number(key, session.scalars(on_roll), hashed)
+    if owner is not None:
+        raise CardTakenError(
+            f"this is {_named(owner)}’s UPN or admission number, which cannot be given; use a card"
+        )
+
+
+def _named(pupil: PupilRow) -> str:
+    return f"{pupil.preferred or pupil.first} {pupil.last} ({pupil.form})"
 
 
 def _changed(session: Session, school: str, pupil: str) -> CardsChanged:

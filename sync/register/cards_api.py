@@ -29,7 +29,9 @@ REFUSED = {
 
 
 @router.put(
-    "/cards/{card}", responses=REFUSED | errors(_409="The card is another pupil's; its words say whose.")
+    "/cards/{card}",
+    responses=REFUSED
+    | errors(_409="The card is another pupil's, or a pupil's UPN or admission number; its words say whose."),
 )
 def assign(
     card: CardHash, body: CardAssignment, request: Request, register: RegisterDep, kiosk: KnownKiosk

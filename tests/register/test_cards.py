@@ -127,6 +127,31 @@ def test_a_barcode_with_a_upn_or_an_admission_number_finds_its_pupil(database: D
     assert upn(1) not in str(cards)
 
 
+@pytest.mark.parametrize("instead_of", [None, "P1"])
+@pytest.mark.parametrize("number", [f"upn:{upn(1)}", "admission:0001"])
+def test_a_pupils_number_is_given_to_nobody_as_a_card(
+    register: Running, kiosk: Kiosk, member: str, number: str, instead_of: str | None
+) -> None:
+    with register.database.write() as session:
+        row = session.get_one(PupilRow, ("oak-lane", "P1"))
+        row.upn, row.admission_number = upn(1), "0001"
+        refresh_bundle(session, "oak-lane")
+    refused = assign(kiosk, card_hash(KEY, number), "P3", member, instead_of=instead_of)
+    assert refused.status_code == 409
+    assert "UPN or admission number, which cannot be given" in refused.json()["detail"]
+    assert told(kiosk)[card_hash(KEY, number)] == "P1"
+    assert audited(register) == []
+    assert assign(kiosk, NEW, "P3", member).status_code == 200
+
+
+def test_the_number_of_somebody_who_has_left_is_free(register: Running, kiosk: Kiosk, member: str) -> None:
+    with register.database.write() as session:
+        row = session.get_one(PupilRow, ("oak-lane", "P1"))
+        row.admission_number, row.left_on = "0001", date(2026, 11, 20)
+        refresh_bundle(session, "oak-lane")
+    assert assign(kiosk, card_hash(KEY, "admission:0001"), "P3", member).status_code == 200
+
+
 def test_a_number_of_two_pupils_finds_neither(database: Database) -> None:
     cards = numbered(database, P1=(upn(1), "0001"), P2=(upn(1), "0001"), P3=(upn(1), None))
     assert sorted(cards.values()) == ["P1", "P2"], "their real cards alone"
