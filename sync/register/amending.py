@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
 from sync.register import audit
+from sync.register.claims import settle, without
 from sync.register.marks import (
     Change,
     FutureDayError,
@@ -124,8 +125,9 @@ def amend(session: Session, place: Place, wanted: Mark | None, by: By, *, seen: 
 def take_back(session: Session, entry_id: uuid.UUID, by: By) -> bool:
     """A sign-in counts no more, such as one in another pupil's name; it stays in the register, taken back.
 
-    The mark that it wrote becomes what was there before. One that somebody has changed since stays as they
-    left it. What the entry asked of the office is settled with it.
+    The mark that it wrote becomes what the other entries say, or what was there before any (`claims`). One
+    that somebody has changed or upheld since stays as they left it. What the entry asked of the office is
+    settled with it.
 
     Returns:
         Whether a mark was set back.
@@ -167,11 +169,14 @@ def _set_back(session: Session, entry_id: uuid.UUID, by: By) -> bool:
     written = written_by(session, [entry_id]).get(entry_id)
     if written is None:
         return False
-    place, before, mark = written
-    if current_mark(session, place) != mark:
+    place, _, mark = written
+    rest = without(session, place, entry_id)
+    if current_mark(session, place) != mark or rest.upheld:
         return False
-    reason = f"taken back: {by.reason.strip()}"
-    write_mark(session, place, before, Change(reason, by.now, by.who.name, by.who.position))
+    reason = rest.reason(f"taken back: {by.reason.strip()}")
+    whose = rest.mark.entry_id if rest.claim and rest.mark else None
+    write_mark(session, place, rest.mark, Change(reason, by.now, by.who.name, by.who.position, whose))
+    settle(session, place, rest.mark, by.who.name, by.now)
     return True
 
 

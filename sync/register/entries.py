@@ -12,9 +12,10 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from sync.register import rejected
+from sync.register.claims import Remainder
 from sync.register.intake import Verdict, Voided, Work, refusal, take, take_correction, take_void
 from sync.register.ledger import Ledger, Stored
-from sync.register.marks import Change, Mark, Place, Written
+from sync.register.marks import KIOSK, Change, Mark, Place
 from sync.register.numbering import Numbering
 from sync.register.reading import Read, Unreadable, content_hash, read, same_content
 from sync.register.storage.database import lost_race
@@ -193,43 +194,58 @@ class _Intake:
         target = self._own(sent.entry.corrects)
         if target is None:
             return ()
-        written = self._ledger.written(target.id)
-        correction = take_correction(sent.entry, self._voided(target, written))
-        if correction.undo and written is not None:
-            place, original, _ = written
-            self._ledger.set_mark(place, original, self._change(CLOCK_SET, None))
+        rest = self._rest(target)
+        correction = take_correction(sent.entry, self._voided(target, rest))
+        if correction.undo and rest is not None:
+            self._set_back(rest, CLOCK_SET, None)
         if correction.take_back:
             self._ledger.take_back(target.id, CLOCK_SET, self._sender.name, self._now)
         return correction.doubts
 
     def _void(self, sent: Read) -> Verdict:
         target = self._own(sent.entry.voids)
-        written = self._ledger.written(target.id) if target else None
-        ruling = take_void(sent.entry, self._voided(target, written) if target else None)
+        rest = self._rest(target) if target else None
+        ruling = take_void(sent.entry, self._voided(target, rest) if target else None)
         self._store(sent, ruling.verdict)
-        if ruling.undo and written is not None:
-            place, original, _ = written
-            self._ledger.set_mark(place, original, self._change(TAKEN_BACK, sent.entry.id))
+        if ruling.undo and rest is not None:
+            self._set_back(rest, TAKEN_BACK, sent.entry.id)
         if ruling.take_back and target is not None:
             self._ledger.take_back(target.id, TAKEN_BACK, self._sender.name, self._now)
         return ruling.verdict
+
+    def _rest(self, target: Stored) -> tuple[Place, Remainder] | None:
+        """Where an entry's mark stands, and what that place says without it; None: no mark of its stands."""
+        written = self._ledger.written(target.id)
+        if written is None or self._ledger.mark(written[0]) != written[2]:
+            return None
+        return written[0], self._ledger.without(written[0], target.id)
+
+    def _set_back(self, rest: tuple[Place, Remainder], why: str, by: uuid.UUID | None) -> None:
+        place, remainder = rest
+        # Whoever's mark it becomes has written it, as if it had come now: it can be taken back in its turn.
+        entry_id = remainder.claim.mark.entry_id if remainder.claim else by
+        self._ledger.set_mark(place, remainder.mark, self._change(remainder.reason(why), entry_id))
+        self._ledger.settle(place, self._sender.name, self._now)
 
     def _own(self, entry_id: uuid.UUID | None) -> Stored | None:
         """An entry of this school; another school's is as unknown as one that never was."""
         found = self._ledger.entry(entry_id)
         return found if found is not None and found.school == self._sender.school else None
 
-    def _voided(self, target: Stored, written: Written | None) -> Voided:
+    def _voided(self, target: Stored, rest: tuple[Place, Remainder] | None) -> Voided:
+        written = self._ledger.written(target.id)
+        standing = self._ledger.mark(written[0]) if written else None
         return Voided(
             target.pupil,
             target.taken_back,
             wrote=written is not None,
-            stands=written is not None and self._ledger.mark(written[0]) == written[2],
+            stands=rest is not None and not rest[1].upheld,
+            another=standing is not None and standing.entry_id not in (None, target.id),
             same_kiosk=target.kiosk == self._sender.kiosk,
         )
 
     def _change(self, reason: str, entry_id: uuid.UUID | None) -> Change:
-        return Change(reason, self._now, self._sender.name, "kiosk", entry_id)
+        return Change(reason, self._now, self._sender.name, KIOSK, entry_id)
 
     def _store(self, sent: Read, verdict: Verdict, *, taken_back: bool = False) -> None:
         entry, decision = sent.entry, sent.entry.decision

@@ -112,14 +112,16 @@ class Voided:
     wrote: bool
     """It wrote a mark when it came."""
     stands: bool
-    """That mark is still the one in the register, as the entry wrote it."""
+    """That mark is still the one in the register, as the entry wrote it, and no person has upheld it."""
+    another: bool = False
+    """Another entry's mark stands there now."""
     same_kiosk: bool = True
     """The kiosk that sends made it too."""
 
 
 @dataclass(frozen=True, slots=True)
 class VoidVerdict:
-    """What becomes of a void; `undo`: set the mark back to what it was before the voided entry."""
+    """What becomes of a void; `undo`: set the mark back to what it is without the voided entry."""
 
     verdict: Verdict
     undo: bool = False
@@ -139,7 +141,7 @@ def take_void(entry: Entry, target: Voided | None) -> VoidVerdict:
     if why is not None:
         work = Work(WorkKind.VOID, {"why": why, "voids": str(entry.voids)})
         return VoidVerdict(_verdict(None, [work]))
-    undo = target is not None and target.wrote
+    undo = target is not None and target.wrote and target.stands
     return VoidVerdict(Verdict(Status.ACCEPTED), undo=undo, take_back=True)
 
 
@@ -152,7 +154,7 @@ def _cannot_void(entry: Entry, target: Voided | None) -> str | None:
         return "taken back before"
     if entry.clock.trust is Trust.UNKNOWN:
         return "clock"
-    if target.wrote and not target.stands:
+    if target.wrote and not (target.stands or target.another):
         return "changed since"
     return None
 
@@ -164,7 +166,7 @@ class Correction:
     take_back: bool = False
     """The corrected entry counts no more, and what it asked of the office is settled."""
     undo: bool = False
-    """Set the mark back to what it was before the corrected entry."""
+    """Set the mark back to what it is without the corrected entry."""
     doubts: tuple[Work, ...] = ()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from sync.register.claims import Remainder, settle, without
 from sync.register.marks import Change, Mark, Place, Written, change_values, mark_values, written_by
 from sync.register.reading import Read
 from sync.register.storage.models import Base, EntryRow, MarkChangeRow, MarkRow, PupilRow, WorkItemRow
@@ -47,10 +48,9 @@ class Ledger:
         self._written = written_by(session, named)
         pupils = {entry.pupil for entry in entries} | {each.pupil for each in self._entries.values()}
         self._on_roll = self._read_roll(pupils)
-        self._marks: dict[Place, Mark | None] = {}
-        self._mark_ids: dict[Place, int] = {}
         dates = {entry.date for entry in entries} | {place.date for place, *_ in self._written.values()}
-        self._read_marks(MarkRow.pupil.in_(pupils) & MarkRow.date.in_(dates))
+        self._of_batch = MarkRow.pupil.in_(pupils) & MarkRow.date.in_(dates)
+        self._read_marks()
         self._new_entries: dict[uuid.UUID, dict[str, Any]] = {}
         self._new_changes: list[dict[str, Any]] = []
         self._new_work: list[dict[str, Any]] = []
@@ -78,6 +78,16 @@ class Ledger:
     def written(self, entry_id: uuid.UUID) -> Written | None:
         """What an entry changed when it came; None if it wrote no mark."""
         return self._written.get(entry_id)
+
+    def without(self, place: Place, entry_id: uuid.UUID) -> Remainder:
+        """What that place says without that entry.
+
+        Written at once what has changed so far, and the database asked: few entries are taken back, and the
+        others of their places are no concern of the rest of a batch.
+        """
+        self.write()
+        self._read_marks()
+        return without(self._session, place, entry_id)
 
     def told(self, kind: str, detail: dict[str, Any]) -> bool:
         """Whether the office has been told exactly this before."""
@@ -114,6 +124,10 @@ class Ledger:
         if change.entry_id is not None and mark is not None:
             self._written.setdefault(change.entry_id, (place, before, mark))
 
+    def settle(self, place: Place, by: str, now: datetime) -> None:
+        """Conflicts that were about what a place said before a moment ago are none any more."""
+        settle(self._session, place, self.mark(place), by, now)
+
     def take_back(self, entry_id: uuid.UUID, why: str, by: str, now: datetime) -> None:
         """An entry counts no more, and what it asked of the office is settled."""
         self._entries[entry_id].taken_back = True
@@ -133,7 +147,7 @@ class Ledger:
     # --- and written -----------------------------------------------------------------------------
 
     def write(self) -> None:
-        """Write everything that has changed."""
+        """Write everything that has changed since the last time."""
         self._insert(EntryRow, list(self._new_entries.values()))
         self._insert(MarkChangeRow, self._new_changes)
         self._write_marks()
@@ -145,6 +159,14 @@ class Ledger:
                 .where(WorkItemRow.entry_id == entry_id, WorkItemRow.resolved_at.is_(None))
                 .values(resolved_at=now, resolution=why, resolved_by=by)
             )
+        for written in (
+            self._new_entries,
+            self._new_changes,
+            self._new_work,
+            self._changed,
+            self._taken_back,
+        ):
+            written.clear()
 
     def _write_marks(self) -> None:
         new, other, empty = [], [], []
@@ -192,8 +214,10 @@ class Ledger:
         )
         return set(self._session.scalars(query))
 
-    def _read_marks(self, which: ColumnElement[bool]) -> None:
-        query = select(MarkRow).where(MarkRow.school_id == self._school, which)
+    def _read_marks(self) -> None:
+        self._marks: dict[Place, Mark | None] = {}
+        self._mark_ids: dict[Place, int] = {}
+        query = select(MarkRow).where(MarkRow.school_id == self._school, self._of_batch)
         for row in self._session.scalars(query.execution_options(populate_existing=True)):
             place = Place(self._school, row.pupil, row.date, row.session)
             self._marks[place] = Mark(row.code, row.minutes_late, row.source, row.entry_id)

@@ -14,6 +14,9 @@ from kiosk.attendance.codes import MEANING
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import MarkChangeRow, MarkRow, SchoolRow
 
+KIOSK = "kiosk"
+"""Whose a mark is, and as what it is changed, where that is a kiosk."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -36,7 +39,8 @@ class Mark:
 
 
 Written = tuple[Place, Mark | None, Mark]
-"""What an entry changed when it came: where, the mark before it and the mark it wrote."""
+"""What an entry changed, when it came or when another was taken back: where, the mark before it and the mark
+it wrote."""
 
 ANYTHING = object()
 """The person who changes a mark has not said what they saw there: whatever stands is changed."""
@@ -176,7 +180,7 @@ def change_values(
 
 
 def written_by(session: Session, entries: Iterable[uuid.UUID]) -> dict[uuid.UUID, Written]:
-    """What each of these entries changed when it came; one that wrote no mark is not there."""
+    """What each of these entries changed first; one that wrote no mark is not there."""
     query = select(MarkChangeRow).where(MarkChangeRow.entry_id.in_(entries)).order_by(MarkChangeRow.id)
     first: dict[uuid.UUID, MarkChangeRow] = {}
     for change in session.scalars(query):
@@ -191,6 +195,25 @@ def written_by(session: Session, entries: Iterable[uuid.UUID]) -> dict[uuid.UUID
         for entry_id, change in first.items()
         if change.amended is not None
     }
+
+
+def left_by_a_person(session: Session, place: Place) -> tuple[Mark | None, datetime | None]:
+    """What a person last put there (None: they emptied it) and when; None and None where nobody ever has.
+
+    An entry's mark is the entry's, also where it stands because a person took another entry back.
+    """
+    of_people = select(MarkChangeRow).where(
+        MarkChangeRow.school_id == place.school,
+        MarkChangeRow.pupil == place.pupil,
+        MarkChangeRow.date == place.date,
+        MarkChangeRow.session == place.session,
+        MarkChangeRow.position != KIOSK,
+    )
+    for change in session.scalars(of_people.order_by(MarkChangeRow.id.desc())):
+        mark = None if change.amended is None else _from_json(change.amended)
+        if mark is None or mark.entry_id is None:
+            return mark, change.at
+    return None, None
 
 
 def _place_values(place: Place) -> dict[str, Any]:

@@ -9,14 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from sync.register.marks import KIOSK
 from sync.register.office import words
 from sync.register.office.entry_view import ChangeView, change_view
 from sync.register.storage.models import MarkChangeRow, PupilRow
 
 PAGE = 100
 """Changes on one page."""
-KIOSK = "kiosk"
-"""The position under which a kiosk changes a mark (`sync.register.entries`)."""
 
 
 @dataclass(frozen=True, slots=True)

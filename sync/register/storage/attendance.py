@@ -141,7 +141,8 @@ class MarkChangeRow(Base):
     amended: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """The mark after, likewise."""
     entry_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("entries.id"), index=True)
-    """The entry that made the change, where a kiosk did."""
+    """The entry that made the change, where a kiosk did; the one whose mark it has become, where another was
+    taken back."""
     reason: Mapped[str]
     at: Mapped[dt.datetime]
     name: Mapped[str]
