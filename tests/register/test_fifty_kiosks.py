@@ -15,7 +15,7 @@ from sync.register.kiosks import enrol, make_enrolment_code
 from sync.register.storage.database import Database
 from sync.register.storage.models import EntryRow, MarkChangeRow, MarkRow, WorkItemRow
 from tests.postgres import Cluster
-from tests.register.support import MORNING, PUPILS, entry
+from tests.register.support import MORNING, PUPILS, entry, void
 from tests.register.test_server import free_port, process, seeded
 
 KIOSKS = 50
@@ -87,23 +87,25 @@ def send_all(kiosk: httpx.Client, work: list[list[dict[str, Any]]]) -> list[str]
 
 
 def batches(number: int) -> list[list[dict[str, Any]]]:
-    """Its entries: of the same few pupils as everybody's, so that all of them meet."""
+    """Its entries: of the same few pupils as everybody's, so that all of them meet. The last batch takes the
+    first one back, and with it the marks that were written first."""
     chance = random.Random(number)  # noqa: S311  no secret comes of it
     seqs = itertools.count(1)
-    return [
+    arrivals = [
         [
             entry(next(seqs), pupil=chance.choice(PUPILS).id, decision={"code": chance.choice(CODES)})
             for _ in range(IN_A_BATCH)
         ]
-        for _ in range(BATCHES)
+        for _ in range(BATCHES - 1)
     ]
+    return [*arrivals, [void(sent, next(seqs)) for sent in arrivals[0]]]
 
 
 def check(url: str, statuses: list[str], sent: int) -> None:
     database = Database(url)
     with database.read() as session:
         entries = session.scalars(select(EntryRow)).all()
-        marks = {row.pupil: row.code for row in session.scalars(select(MarkRow))}
+        marks = {row.pupil: row for row in session.scalars(select(MarkRow))}
         changes = session.scalars(select(MarkChangeRow).order_by(MarkChangeRow.id)).all()
         conflicts = session.scalars(select(WorkItemRow).where(WorkItemRow.kind == "conflict")).all()
         others = set(session.scalars(select(WorkItemRow.kind))) - {"conflict"}
@@ -112,11 +114,23 @@ def check(url: str, statuses: list[str], sent: int) -> None:
     assert len(entries) == len(statuses) == sent
     assert said["accepted"] + said["review"] + said["duplicate"] == sent
     assert others == set()
-    # Each pupil's mark was written once, by whoever was first, and never over another's.
-    assert sorted(change.pupil for change in changes) == sorted(marks) == [pupil.id for pupil in PUPILS]
-    assert all(change.original is None for change in changes)
+    # What was taken back counts no more, and nothing else.
+    assert {row.id for row in entries if row.taken_back} == {row.voids for row in entries if row.voids}
+    standing = {row.id: row for row in entries if row.kind == "arrival" and not row.taken_back}
+    # Each pupil's mark is that of an entry that stands.
+    assert sorted(marks) == [pupil.id for pupil in PUPILS]
+    assert all(standing[mark.entry_id].code == mark.code for mark in marks.values() if mark.entry_id)
+    assert all(mark.entry_id for mark in marks.values())
+    # Its history has no hole, and it was written over only when the entry that wrote it was taken back.
+    for pupil in PUPILS:
+        own = [change for change in changes if change.pupil == pupil.id]
+        assert [change.original for change in own] == [None, *(change.amended for change in own[:-1])]
+        assert {change.original["entry_id"] for change in own if change.original}.isdisjoint(
+            map(str, standing)
+        )
     # Whoever said something else is before the office with both sides, and nobody who said the same is.
-    differing = {entry.id for entry in entries if entry.code != marks[entry.pupil]}
-    assert {item.entry_id for item in conflicts} == differing
-    assert len(conflicts) == len(differing)
+    differing = {row.id for row in standing.values() if row.code != marks[row.pupil].code}
+    waiting = [item for item in conflicts if item.resolved_at is None]
+    assert {item.entry_id for item in waiting} == differing
+    assert len(waiting) == len(differing)
     assert all(item.detail["has"] in CODES and item.detail["kiosk"] in CODES for item in conflicts)
