@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync.register import audit, collectors, lapsing
+from sync.register.contacts import contacts_of
 from sync.register.departure_rows import (
     AnsweredAlreadyError,
     By,
@@ -19,7 +20,7 @@ from sync.register.departure_rows import (
 )
 from sync.register.permissions import Permission, require
 from sync.register.staff import Person
-from sync.register.storage.models import ContactRow, DepartureRow, KioskRow, PupilRow
+from sync.register.storage.models import DepartureRow, KioskRow, PupilRow
 from sync.wire import DepartureRequest, DepartureState
 
 __all__ = [
@@ -71,7 +72,7 @@ def waiting(session: Session, school: str) -> list[Waiting]:
     )
     rows = session.execute(query).all()
     pupils = {row.pupil for row, _ in rows}
-    known = _contacts(session, school, pupils)
+    known = contacts_of(session, school, pupils)
     on_roll = select(PupilRow).where(PupilRow.school_id == school, PupilRow.id.in_(pupils))
     roll = {pupil.id: pupil for pupil in session.scalars(on_roll)}
     return [_waiting(row, kiosk, roll.get(row.pupil), known.get(row.pupil, [])) for row, kiosk in rows]
@@ -108,7 +109,7 @@ def release(
     """
     require(who.role, Permission.RELEASE)
     row = _asked(session, who.school, departure, now)
-    contacts = _contacts(session, who.school, {row.pupil}).get(row.pupil, [])
+    contacts = contacts_of(session, who.school, {row.pupil}).get(row.pupil, [])
     verdict = collectors.compare(row.content["collector"], contacts)
     if row.state == DepartureState.WAITING:
         _confirm(verdict, why=_words(why), sure=sure)
@@ -199,15 +200,6 @@ def _too_late(row: DepartureRow) -> str:
     if row.state == DepartureState.WITHDRAWN:
         return f"nobody waits at {row.answered_by} any more: the request was withdrawn; nothing was changed"
     return f"{row.answered_by} has {row.state} this already; nothing was changed"
-
-
-def _contacts(session: Session, school: str, pupils: set[str]) -> dict[str, list[collectors.Known]]:
-    query = select(ContactRow).where(ContactRow.school_id == school, ContactRow.pupil.in_(pupils))
-    known: dict[str, list[collectors.Known]] = {}
-    for row in session.scalars(query.order_by(ContactRow.id)):
-        contact = collectors.Known(row.id, row.name, row.relationship, row.may_collect)
-        known.setdefault(row.pupil, []).append(contact)
-    return known
 
 
 def _waiting(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from sync.register import rejected
 from sync.register.claims import Remainder
-from sync.register.intake import Verdict, Voided, Work, refusal, take, take_correction, take_void
+from sync.register.intake import Verdict, Voided, Work, collected, refusal, take, take_correction, take_void
 from sync.register.ledger import Ledger, Stored
 from sync.register.marks import KIOSK, Change, Mark, Place
 from sync.register.numbering import Numbering
@@ -21,7 +21,7 @@ from sync.register.reading import Read, Unreadable, content_hash, read, same_con
 from sync.register.storage.database import lost_race
 from sync.register.storage.locks import lock_kiosk, lock_pupils
 from sync.register.storage.models import KioskRow, SchoolRow, WorkKind
-from sync.wire import EntryResult, Kind, Status
+from sync.wire import Entry, EntryResult, Kind, Status
 
 ID_REUSED = "id reused"
 NOT_STORABLE = "entry"
@@ -114,7 +114,8 @@ class _Intake:
         self, session: Session, sender: Sender, batch: Sequence[Read | Unreadable], now: datetime
     ) -> None:
         self._session, self._sender, self._batch, self._now = session, sender, batch, now
-        self._ledger = Ledger(session, sender.school, [each for each in batch if isinstance(each, Read)])
+        understood = [each for each in batch if isinstance(each, Read)]
+        self._ledger = Ledger(session, sender.school, sender.kiosk, understood)
         seqs = [seq for each in batch if (seq := _seq(each)) is not None]
         self._numbering = Numbering(session, sender.kiosk, seqs, now=now)
 
@@ -184,12 +185,22 @@ class _Intake:
             now=self._now,
             doubts=doubts,
         )
+        self._compare_collector(entry)  # before what is asked of its mark, which can wait
         self._store(sent, verdict)
         if verdict.mark is not None and place is not None:
             mark = Mark(verdict.mark.code, verdict.mark.minutes_late, "kiosk", entry.id)
             what = f"{'earlier ' if standing and standing.code == mark.code else ''}{entry.kind.value}"
             self._ledger.set_mark(place, mark, self._change(f"{what} at a kiosk", entry.id))
         return verdict
+
+    def _compare_collector(self, entry: Entry) -> None:
+        """Who was let go at the kiosk has gone with somebody whom the family may have barred."""
+        if self._ledger.voided_already(entry):
+            return
+        contacts, by_office = self._ledger.contacts(entry.pupil), self._ledger.released_by_office(entry)
+        work = collected(entry, contacts, by_office=by_office)
+        if work is not None:
+            self._put_before_office(work, entry.id)
 
     def _correct(self, sent: Read) -> tuple[Work, ...]:
         """Take back the entry whose true instant this is; returns what stands against it."""
@@ -213,6 +224,11 @@ class _Intake:
             self._set_back(rest, TAKEN_BACK, sent.entry.id)
         if ruling.take_back and target is not None:
             self._ledger.take_back(target.id, TAKEN_BACK, self._sender.name, self._now)
+        elif target is not None and target.pupil == sent.entry.pupil:
+            # Its mark is for the office yet; but nobody has gone (the same as in `whereabouts`).
+            self._ledger.settle_item(
+                target.id, WorkKind.COLLECTOR.value, TAKEN_BACK, self._sender.name, self._now
+            )
         return ruling.verdict
 
     def _rest(self, target: Stored) -> tuple[Place, Remainder] | None:

@@ -1,10 +1,12 @@
 """What the register makes of an entry: pure decisions, so that the same entry always meets the same fate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from kiosk.attendance.codes import MEANING, kiosk_may_replace
+from sync.register.collectors import Known, compare
 from sync.register.storage.attendance import WorkKind
 from sync.wire import Entry, Kind, Status, Trust
 
@@ -91,6 +93,28 @@ def _earlier(entry: Entry, than: int | None) -> bool:
     fewer are true, whichever kiosk was heard first."""
     minutes = entry.decision.minutes_late
     return minutes is not None and than is not None and minutes < than
+
+
+def collected(entry: Entry, contacts: Sequence[Known], *, by_office: bool) -> Work | None:
+    """What the office must see of who took the pupil away; None where the family's word is not against it.
+
+    It is no part of the verdict, which a kiosk is told.
+
+    Args:
+        entry: as the kiosk sent it.
+        contacts: all of the pupil's, those who may not collect too.
+        by_office: the office has released the pupil to this person itself, and has compared the names then.
+    """
+    detail = entry.departure
+    if entry.kind is not Kind.DEPARTURE or detail is None or by_office:
+        return None
+    verdict = compare(detail.collector, contacts)
+    if not verdict.barred or verdict.contact is None:
+        return None
+    contact = verdict.contact
+    # With who it was: a contact may have been changed by the time that somebody reads this.
+    said = {"match": verdict.match.value, "name": contact.name, "relationship": contact.relationship}
+    return Work(WorkKind.COLLECTOR, said)
 
 
 def _doubts(entry: Entry, now: datetime, *, pupil_known: bool, date_right: bool) -> list[Work]:

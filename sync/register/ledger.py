@@ -14,9 +14,12 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from sync.register.claims import Remainder, settle, without
+from sync.register.collectors import Known
+from sync.register.contacts import contacts_of, released_by_office
 from sync.register.marks import Change, Mark, Place, Written, change_values, mark_values, written_by
 from sync.register.reading import Read
 from sync.register.storage.models import Base, EntryRow, MarkChangeRow, MarkRow, PupilRow, WorkItemRow
+from sync.wire import Entry
 
 
 @dataclass(slots=True)
@@ -35,7 +38,7 @@ class Stored:
 class Ledger:
     """One school's entries, marks and work items, as far as a batch concerns them."""
 
-    def __init__(self, session: Session, school: str, batch: Sequence[Read]) -> None:
+    def __init__(self, session: Session, school: str, kiosk: uuid.UUID, batch: Sequence[Read]) -> None:
         """Read what the batch may ask for. The caller has locked the batch's pupils."""
         self._session = session
         self._school = school
@@ -45,9 +48,13 @@ class Ledger:
             named.update(other for other in (entry.voids, entry.corrects) if other)
         self._entries = self._read_entries(EntryRow.id.in_(named))
         self._corrected = self._read_corrected(named)
+        self._voided = self._read_voided(named)
         self._written = written_by(session, named)
         pupils = {entry.pupil for entry in entries} | {each.pupil for each in self._entries.values()}
         self._on_roll = self._read_roll(pupils)
+        leave = {entry.pupil for entry in entries if entry.departure is not None}
+        self._contacts = contacts_of(session, school, leave) if leave else {}
+        self._released = released_by_office(session, school, kiosk, leave) if leave else set()
         dates = {entry.date for entry in entries} | {place.date for place, *_ in self._written.values()}
         self._of_batch = MarkRow.pupil.in_(pupils) & MarkRow.date.in_(dates)
         self._read_marks()
@@ -56,6 +63,7 @@ class Ledger:
         self._new_work: list[dict[str, Any]] = []
         self._changed: dict[Place, datetime] = {}
         self._taken_back: list[tuple[uuid.UUID, datetime, str, str]] = []
+        self._settled: list[tuple[uuid.UUID, str, datetime, str, str]] = []
 
     # --- what is asked ---------------------------------------------------------------------------
 
@@ -66,6 +74,21 @@ class Ledger:
     def corrected_already(self, entry_id: uuid.UUID) -> bool:
         """Whether an entry that corrects this one came before it."""
         return entry_id in self._corrected
+
+    def voided_already(self, entry: Entry) -> bool:
+        """Whether a void that takes this one back came before it."""
+        return (entry.id, entry.pupil) in self._voided
+
+    def contacts(self, pupil: str) -> Sequence[Known]:
+        """Who may collect a pupil who leaves, and who may not."""
+        return self._contacts.get(pupil, ())
+
+    def released_by_office(self, entry: Entry) -> bool:
+        """Whether the office has let that pupil go with that person itself."""
+        said = entry.departure
+        if said is None or said.released_by is None:
+            return False
+        return (entry.pupil, said.collector, said.released_by, said.released_position) in self._released
 
     def on_roll(self, pupil: str) -> bool:
         """Whether the pupil is on the school's roll."""
@@ -105,6 +128,8 @@ class Ledger:
         self._new_entries[row["id"]] = row
         if corrects:
             self._corrected.add(corrects)
+        if row["voids"]:
+            self._voided.add((row["voids"], row["pupil"]))
         self._entries[row["id"]] = Stored(
             row["id"],
             row["school_id"],
@@ -140,6 +165,13 @@ class Ledger:
             return
         self._taken_back.append((entry_id, now, why, by))
 
+    def settle_item(self, entry_id: uuid.UUID, kind: str, why: str, by: str, now: datetime) -> None:
+        """An entry asks this one thing of the office no more, whatever becomes of the entry itself."""
+        for work in self._new_work:
+            if (work["entry_id"], work["kind"], work["resolved_at"]) == (entry_id, kind, None):
+                work.update(resolved_at=now, resolution=why, resolved_by=by)
+        self._settled.append((entry_id, kind, now, why, by))
+
     def open_work(self, row: dict[str, Any]) -> None:
         """Put something before the office; `row` as a work item's columns."""
         self._new_work.append({"resolved_at": None, "resolution": None, "resolved_by": None, **row})
@@ -159,12 +191,23 @@ class Ledger:
                 .where(WorkItemRow.entry_id == entry_id, WorkItemRow.resolved_at.is_(None))
                 .values(resolved_at=now, resolution=why, resolved_by=by)
             )
+        for entry_id, kind, now, why, by in self._settled:
+            self._session.execute(
+                update(WorkItemRow)
+                .where(
+                    WorkItemRow.entry_id == entry_id,
+                    WorkItemRow.kind == kind,
+                    WorkItemRow.resolved_at.is_(None),
+                )
+                .values(resolved_at=now, resolution=why, resolved_by=by)
+            )
         for written in (
             self._new_entries,
             self._new_changes,
             self._new_work,
             self._changed,
             self._taken_back,
+            self._settled,
         ):
             written.clear()
 
@@ -207,6 +250,12 @@ class Ledger:
             EntryRow.school_id == self._school, EntryRow.corrects.in_(named)
         )
         return {corrects for corrects in self._session.scalars(query) if corrects}
+
+    def _read_voided(self, named: Iterable[uuid.UUID]) -> set[tuple[uuid.UUID, str]]:
+        query = select(EntryRow.voids, EntryRow.pupil).where(
+            EntryRow.school_id == self._school, EntryRow.voids.in_(named)
+        )
+        return {(voids, pupil) for voids, pupil in self._session.execute(query) if voids}
 
     def _read_roll(self, pupils: set[str]) -> set[str]:
         query = select(PupilRow.id).where(

@@ -35,11 +35,13 @@ class Choice(StrEnum):
     """The roster is right, small as it is: kiosks take it over."""
     DISAGREE = "disagree"
     """The roster is wrong: kiosks keep the one they have until there is another."""
+    RANG = "rang"
+    """The family has been rung; the reason is what they said."""
 
 
 LATE_CODES = ("L", "U")
 """The codes that say how late somebody was."""
-CHANGES_NO_MARK = (Choice.KEEP, Choice.NOTED, Choice.AGREE, Choice.DISAGREE)
+CHANGES_NO_MARK = (Choice.KEEP, Choice.NOTED, Choice.AGREE, Choice.DISAGREE, Choice.RANG)
 
 POSSIBLE: dict[WorkKind, tuple[Choice, ...]] = {
     WorkKind.CONFLICT: (Choice.KEEP, Choice.TAKE, Choice.SET),
@@ -55,6 +57,7 @@ POSSIBLE: dict[WorkKind, tuple[Choice, ...]] = {
     WorkKind.CLOCKS: (Choice.NOTED,),
     WorkKind.ROSTER: (Choice.AGREE, Choice.DISAGREE),
     WorkKind.BACK: (Choice.NOTED,),
+    WorkKind.COLLECTOR: (Choice.RANG,),
 }
 """What may be decided of each kind."""
 
@@ -112,7 +115,8 @@ def resolve(
     now: dt.datetime,
     address: str = "",
 ) -> None:
-    """Resolve a work item, once. Whatever else its entry asks of the office is settled with it.
+    """Resolve a work item, once. Whatever else its entry asks of the office is settled with it; but who took
+    a pupil away is asked, and answered, by itself.
 
     Args:
         session: a session that writes.
@@ -168,9 +172,9 @@ def _claim(session: Session, item: WorkItemRow, decision: Decision, made: _Made)
     session.refresh(item)
     if cast("CursorResult[Any]", claimed).rowcount == 0:
         raise AlreadyResolvedError(item.resolved_by or "a kiosk", item.resolved_at or made.now)
-    if item.entry_id is None:
+    if item.entry_id is None or item.kind == WorkKind.COLLECTOR:
         return {item.kind}
-    others = (WorkItemRow.entry_id == item.entry_id, is_open)
+    others = (WorkItemRow.entry_id == item.entry_id, WorkItemRow.kind != WorkKind.COLLECTOR, is_open)
     kinds = set(session.scalars(select(WorkItemRow.kind).where(*others)))
     session.execute(update(WorkItemRow).where(*others).values(**words, decision={"with": item.id}))
     return {item.kind, *kinds}

@@ -16,6 +16,7 @@ from sync.register.staff import Person
 from sync.register.storage.models import EntryRow, KioskStaffRow
 from sync.wire import Pupil, School
 from tests.register.support import Kiosk, Running, entry, heartbeat, school_record, void
+from tests.register.test_collected import taken
 from tests.register.test_departures import ask, asked
 
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
@@ -144,6 +145,7 @@ def test_what_one_school_does_changes_nothing_of_another(
 def test_who_may_not_collect_is_in_no_answer_that_a_kiosk_can_get(register: Running, kiosk: Kiosk) -> None:
     departure = str(uuid.uuid4())
     ask(kiosk, departure, collector="Barred Person")
+    kiosk.send(taken(2))  # which the office is told of
     for route, answer in every_answer(kiosk, entry(1), departure):
         said = answer.text + json.dumps(dict(answer.headers))
         for secret in ("Barred", "barred", "C2", "may_collect", "collect"):

@@ -1,6 +1,7 @@
 """One entry as the office may have to explain it: what came, what the rule said, what became of the mark."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -11,8 +12,11 @@ from sqlalchemy.orm import Session
 
 from kiosk.attendance.codes import MEANING
 from sync.register.amending import history, revision
+from sync.register.collectors import Known
+from sync.register.contacts import contacts_of
 from sync.register.marks import Place, current_mark
 from sync.register.office import words
+from sync.register.office.leaving_out import doubt_about
 from sync.register.office.needs import explained, named
 from sync.register.office.needs_reading import Versions
 from sync.register.replay import NotReproducibleError, tell
@@ -42,6 +46,8 @@ class Fact:
 
     name: str
     says: str
+    tone: str | None = None
+    """The colours of its chip, where it is a warning: late, closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,16 +186,19 @@ def _received(session: Session, entry: EntryRow, sent: Entry, zone: ZoneInfo) ->
     ]
     if sent.note:
         facts.append(Fact("Note", sent.note))
-    return facts + _leaving(sent, zone)
+    contacts = contacts_of(session, entry.school_id, {entry.pupil}).get(entry.pupil, [])
+    return facts + _leaving(sent, contacts, zone)
 
 
-def _leaving(sent: Entry, zone: ZoneInfo) -> list[Fact]:
+def _leaving(sent: Entry, contacts: Sequence[Known], zone: ZoneInfo) -> list[Fact]:
     leaving = sent.departure
     if leaving is None:
         return []
     back, released = leaving.expected_back, leaving.released_at
+    doubt = doubt_about(leaving, contacts)
     facts = [
         Fact("Collected by", words.related(leaving.collector, leaving.relationship)),
+        *([Fact("By the family’s list now", doubt.says, doubt.tone)] if doubt else []),
         Fact("Expected back", moment(back, zone) if back else "not that day"),
         Fact("They said they had", leaving.evidence or EVIDENCE_NONE),
     ]

@@ -13,6 +13,7 @@ from sync.register import lapsing
 from sync.register.collectors import Known, Match, same
 from sync.register.departures import Waiting, waiting
 from sync.register.office import words
+from sync.register.office.family import barred, named
 from sync.register.office.leaving_out import Out, full_name, who_is_out
 from sync.register.office.reception import kiosks
 from sync.register.storage.models import DepartureRow, PupilRow, SchoolRow
@@ -190,11 +191,11 @@ def _card(waits: Waiting, silent: str | None, *, now: datetime, zone: ZoneInfo) 
         match=verdict.match,
         tone=tone,
         headline=headline,
-        listed=_named(verdict.contact) if verdict.contact else None,
+        listed=named(verdict.contact) if verdict.contact else None,
         barred=verdict.barred,
         unnamed=verdict.unnamed,
-        may=[_named(contact) for contact in waits.contacts if contact.may_collect],
-        may_not=[_named(contact) for contact in waits.contacts if not contact.may_collect],
+        may=[named(contact) for contact in waits.contacts if contact.may_collect],
+        may_not=[named(contact) for contact in waits.contacts if not contact.may_collect],
     )
 
 
@@ -204,16 +205,11 @@ def _headline(match: Match, contact: Known | None, contacts: Sequence[Known]) ->
         if any(each.may_collect for each in contacts):
             return "Not on the family’s list: ring the family", "late"
         return "The family has named nobody who may collect: ring the family", "late"
-    return {
-        Match.BARRED: (f"May NOT collect: {_named(contact)}", "closed"),
-        Match.PERHAPS_BARRED: (f"Perhaps may NOT collect: the name is like {_named(contact)}", "closed"),
-        Match.MAY: (": ".join(filter(None, ("On the family’s list", contact.relationship))), "ok"),
-        Match.PERHAPS: (f"Perhaps on the family’s list, spelt otherwise: {_named(contact)}", "late"),
-    }[match]
-
-
-def _named(contact: Known) -> str:
-    return words.related(contact.name, contact.relationship)
+    if match is Match.MAY:
+        return ": ".join(filter(None, ("On the family’s list", contact.relationship))), "ok"
+    if match is Match.PERHAPS:
+        return f"Perhaps on the family’s list, spelt otherwise: {named(contact)}", "late"
+    return barred(match, named(contact)), "closed"
 
 
 def _answered(session: Session, school: str, now: datetime, zone: ZoneInfo) -> list[Answered]:

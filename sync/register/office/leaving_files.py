@@ -17,7 +17,19 @@ router = APIRouter(prefix="/leaving", include_in_schema=False, default_response_
 
 May = Annotated[Person, allowed(Permission.RELEASE)]
 
-OUT = ("Pupil", "Form", "Since", "Certain", "With", "Why", "Back", "Late by", "Released by", "Seen back by")
+OUT = (
+    "Pupil",
+    "Form",
+    "Since",
+    "Certain",
+    "With",
+    "Family",
+    "Why",
+    "Back",
+    "Late by",
+    "Released by",
+    "Seen back by",
+)
 ANSWERED = ("At", "Pupil", "Form", "Asked for by", "What", "Why")
 
 
@@ -45,6 +57,7 @@ def _out(each: Out) -> tuple[object, ...]:
         each.since,
         "yes" if each.certain else "received; the kiosk’s clock was in doubt",
         each.with_whom,
+        each.doubt.says if each.doubt else None,
         each.why,
         each.due,
         each.overdue,

@@ -1,7 +1,7 @@
 """Who is out: signed out today and not back, and who should have been back by now."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,10 +9,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from sync.register.collectors import Known, compare
+from sync.register.contacts import contacts_of
 from sync.register.office import words
+from sync.register.office.family import Doubt, doubt_of
 from sync.register.office.visits import short_name
 from sync.register.storage.models import PupilRow
 from sync.register.whereabouts import Standing, Where, whereabouts
+from sync.wire import DepartureDetail
 
 ALONE = "on their own"
 
@@ -39,6 +43,8 @@ class Out:
     """`12 min`: for how long they should have been back."""
     let_go: str
     """Who released them."""
+    doubt: Doubt | None = None
+    """What the family has said against whoever took them, or that it has not named them."""
     back: str | None = None
     """Who has seen them back, and when, where they have not signed in."""
 
@@ -50,7 +56,8 @@ def who_is_out(session: Session, school: str, *, now: datetime, zone: ZoneInfo) 
     shown = [each for each in known.values() if each.where is not Where.IN or each.seen is not None]
     shown.sort(key=lambda each: (each.seen is not None, each.due is None, each.due or each.since, each.since))
     pupils = pupils_of(session, school, (each.pupil for each in shown))
-    return [_out(each, pupils.get(each.pupil), now, zone) for each in shown]
+    contacts = contacts_of(session, school, set(pupils))
+    return [_out(each, pupils.get(each.pupil), contacts.get(each.pupil, []), now, zone) for each in shown]
 
 
 def overdue(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> list[str]:
@@ -73,7 +80,9 @@ def full_name(pupil: PupilRow | None) -> str:
     return f"{pupil.preferred or pupil.first} {pupil.last}" if pupil else "Not on the roll"
 
 
-def _out(standing: Standing, pupil: PupilRow | None, now: datetime, zone: ZoneInfo) -> Out:
+def _out(
+    standing: Standing, pupil: PupilRow | None, contacts: Sequence[Known], now: datetime, zone: ZoneInfo
+) -> Out:
     visit, release = standing.visit, standing.release
     detail = visit.detail if visit and not release else None
     since = release.at if release else visit.at if visit else standing.since
@@ -92,8 +101,21 @@ def _out(standing: Standing, pupil: PupilRow | None, now: datetime, zone: ZoneIn
         due=words.since(standing.due.astimezone(zone), today) if standing.due else None,
         overdue=words.ago(late) if late is not None else None,
         let_go=release.by if release else (detail.released_by if detail else None) or words.NOTHING,
+        doubt=_doubt(standing, contacts),
         back=f"{standing.seen.by}, {standing.seen.at.astimezone(zone):%H:%M}" if standing.seen else None,
     )
+
+
+def _doubt(standing: Standing, contacts: Sequence[Known]) -> Doubt | None:
+    if standing.release:
+        return doubt_of(compare(standing.release.collector, contacts))
+    detail = standing.visit.detail if standing.visit else None
+    return doubt_about(detail, contacts) if detail else None
+
+
+def doubt_about(detail: DepartureDetail, contacts: Sequence[Known]) -> Doubt | None:
+    """What there is to be said of whoever took a pupil away. One whom nobody released has gone alone."""
+    return doubt_of(compare(detail.collector, contacts)) if detail.released_by else None
 
 
 def with_whom(standing: Standing) -> str:

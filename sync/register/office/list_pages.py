@@ -12,7 +12,7 @@ from sync.register.office.exporting import export_list
 from sync.register.office.guard import allowed
 from sync.register.office.needs import questions
 from sync.register.office.reception import kiosks
-from sync.register.permissions import Permission
+from sync.register.permissions import Permission, may
 from sync.register.staff import Person
 from sync.register.storage.models import SchoolRow
 
@@ -62,7 +62,8 @@ def needs_file(request: Request, register: RegisterDep, person: May) -> Response
     """What waits for the office, the oldest first."""
     with register.database.read() as session:
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
-        asked = questions(session, person.school, zone=zone, most=None).here
+        may_release = may(person.role, Permission.RELEASE)
+        asked = questions(session, person.school, zone=zone, may_release=may_release, most=None).here
     header = ("What", "Pupil", "When", "Why", "The kiosk said", "In the register")
     rows = [
         (each.title, each.who, each.when, " ".join(each.why), each.kiosk_says, each.register_says)

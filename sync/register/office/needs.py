@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from kiosk.attendance.codes import MEANING
 from kiosk.attendance.explain import for_office
+from sync.register.collectors import Match
 from sync.register.marks import Place
 from sync.register.office import words
+from sync.register.office.family import barred
 from sync.register.office.needs_reading import About, Standing, Versions
 from sync.register.office.options import Option, options
 from sync.register.office.today import notice
@@ -35,7 +37,9 @@ TITLES = {
     WorkKind.CLOCKS: "Two clocks disagree",
     WorkKind.ROSTER: "Far fewer pupils than before",
     WorkKind.BACK: "Signed out, and seen by the office",
+    WorkKind.COLLECTOR: "Who has taken a pupil away",
 }
+TAKEN_UNTOLD = "Whoever may release a pupil sees here what this is about."
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ def questions(
     school: str,
     *,
     zone: ZoneInfo,
+    may_release: bool,
     after: int = 0,
     most: int | None = PAGE,
     elsewhere: dict[int, Elsewhere] | None = None,
@@ -118,6 +123,7 @@ def questions(
         session: a session that reads.
         school: the school's id.
         zone: its time zone.
+        may_release: whoever looks may learn who may not collect a pupil.
         after: only what is newer than the question of this id.
         most: so many; None: everything.
         elsewhere: by a question's id, another register that somebody has chosen for it.
@@ -128,7 +134,7 @@ def questions(
     asked = [_asked(about, items, chosen.get(items[0].id, Elsewhere()), zone) for items in waits.things]
     standing = Standing(session, school, [each.place for each in asked])
     return Questions(
-        [_question(each, about, standing, zone) for each in asked],
+        [_question(each, about, standing, zone, may_release=may_release) for each in asked],
         number=waits.number,
         after=waits.things[-1][0].id if waits.more else None,
     )
@@ -154,7 +160,9 @@ def _asked(about: About, items: list[WorkItemRow], chosen: Elsewhere, zone: Zone
     return _Asked(items, kinds, entry, chosen, *_place(about, items, entry, chosen, zone))
 
 
-def _question(asked: _Asked, about: About, standing: Standing, zone: ZoneInfo) -> Question:
+def _question(
+    asked: _Asked, about: About, standing: Standing, zone: ZoneInfo, *, may_release: bool
+) -> Question:
     items, kinds, entry, chosen = asked.items, asked.kinds, asked.entry, asked.chosen
     first = items[0]
     name = about.kiosk(first)
@@ -166,6 +174,11 @@ def _question(asked: _Asked, about: About, standing: Standing, zone: ZoneInfo) -
         pupil = about.who(first)
         who = "All kiosks" if WorkKind.ROSTER in kinds else _named(pupil) if pupil else name
         return Question(first.id, titles, who, opened, why, "", "", can, reason=chosen.reason)
+    if WorkKind.COLLECTOR in kinds:
+        who, when = _named(about.pupil(entry)), _when(entry, _kinds_at_first(entry), zone, name)
+        why = _taken(first, entry, who, when) if may_release else [TAKEN_UNTOLD]
+        can = options(items, entry, None, None)
+        return Question(first.id, titles, who, when, why, "", "", can, reason=chosen.reason)
     place, before, code = asked.place, asked.before, standing.code(asked.place)
     return Question(
         id=first.id,
@@ -200,6 +213,24 @@ def _understood(item: WorkItemRow, zone: ZoneInfo) -> list[str]:
     }
     said = ", ".join(f"{name}: {value}" for name, value in parts.items() if value)
     return [f"It says this much. {said}."] if said else []
+
+
+def _kinds_at_first(entry: EntryRow) -> set[WorkKind]:
+    """What was asked of its mark when it came, also where that has been decided since."""
+    return {kind for kind in WorkKind if kind.value in (entry.detail or "").split("; ")}
+
+
+def _taken(item: WorkItemRow, entry: EntryRow, who: str, when: str) -> list[str]:
+    """Who took whom, when and where, who let them go, and what is to be done."""
+    left = Entry.model_validate_json(entry.raw).departure
+    collector = left.collector if left else "Somebody"
+    by = (left.released_by if left else None) or "nobody who was named"
+    contact = words.related(item.detail["name"], item.detail["relationship"])
+    return [
+        f"{barred(Match(item.detail['match']), contact)}.",
+        f"{collector} has taken {who}, away: {when}. Released at the kiosk by {by}.",
+        "Ring the family now, and give as the reason what they said.",
+    ]
 
 
 def _when(entry: EntryRow, kinds: set[WorkKind], zone: ZoneInfo, kiosk: str) -> str:

@@ -181,7 +181,14 @@ def _needs(register: Register, person: Person, elsewhere: dict[int, Elsewhere], 
     with register.database.read() as session:
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
         begins = datetime.combine(now.astimezone(zone).date(), time(), zone).astimezone(UTC)
-        asked = questions(session, person.school, zone=zone, after=after, elsewhere=elsewhere)
+        asked = questions(
+            session,
+            person.school,
+            zone=zone,
+            may_release=may(person.role, Permission.RELEASE),
+            after=after,
+            elsewhere=elsewhere,
+        )
         return {
             "questions": asked.here,
             "number": asked.number,

@@ -21,7 +21,7 @@ class Option:
     """`17:take`: the work item, and the choice."""
     label: str
     changes: bool
-    """A mark or the roster changes, so a reason must be given."""
+    """A mark or the roster changes, or a family has said something: a reason must be given."""
 
 
 def options(
@@ -59,6 +59,7 @@ def _label(
         Choice.ASSIGN: "It is this pupil",
         Choice.AGREE: "Yes, that is right",
         Choice.DISAGREE: "No, keep the old one",
+        Choice.RANG: "The family has been rung",
     }.get(choice)
 
 

@@ -232,6 +232,7 @@ def _bar(day: date, now: date, late: dict[tuple[date, str], int]) -> Bar:
 
 
 KINDS = {
+    WorkKind.COLLECTOR: ("family to be rung", "families to be rung"),
     WorkKind.CONFLICT: ("conflict", "conflicts"),
     WorkKind.NEEDS_OFFICE: ("decision", "decisions"),
     WorkKind.UNKNOWN_PUPIL: ("unknown pupil", "unknown pupils"),

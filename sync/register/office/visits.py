@@ -261,5 +261,6 @@ def _asked(item: WorkItemRow, visit: _Visit) -> str:
         WorkKind.NEEDS_OFFICE: words.decision(visit.outcome, visit.code, visit.suggested),
         WorkKind.UNKNOWN_PUPIL: "who is it?",
         WorkKind.CLOCK: "time not certain",
+        WorkKind.COLLECTOR: "ring the family",
     }
     return f"needs the office: {why.get(WorkKind(item.kind), 'look')}"

@@ -122,6 +122,7 @@ DECIDED = {
     "assign": "whose it is",
     "agree": "the roster is right",
     "disagree": "the roster is wrong",
+    "rang": "the family was rung",
     "back": "back on site",
     "out": "not back after all",
 }

@@ -177,6 +177,9 @@ class WorkKind(StrEnum):
     """A kiosk's clock and the register's disagree (`sync.register.clocks`)."""
     ROSTER = "roster"
     """Kiosks keep a roster that is more than a tenth larger than the new one."""
+    COLLECTOR = "collector"
+    """Released at the kiosk to somebody who may not collect, or perhaps may not. A thing of its own: what is
+    decided of the entry's mark does not settle it."""
 
 
 class WorkItemRow(Base):
