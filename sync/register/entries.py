@@ -179,7 +179,6 @@ class _Intake:
         verdict = take(
             entry,
             current=standing.code if standing else None,
-            current_minutes=standing.minutes_late if standing and standing.source == KIOSK else None,
             pupil_known=self._ledger.on_roll(entry.pupil),
             date_right=entry.at.astimezone(self._sender.zone).date() == entry.date,
             now=self._now,
@@ -189,8 +188,7 @@ class _Intake:
         self._store(sent, verdict)
         if verdict.mark is not None and place is not None:
             mark = Mark(verdict.mark.code, verdict.mark.minutes_late, "kiosk", entry.id)
-            what = f"{'earlier ' if standing and standing.code == mark.code else ''}{entry.kind.value}"
-            self._ledger.set_mark(place, mark, self._change(f"{what} at a kiosk", entry.id))
+            self._ledger.set_mark(place, mark, self._change(f"{entry.kind.value} at a kiosk", entry.id))
         return verdict
 
     def _compare_collector(self, entry: Entry) -> None:

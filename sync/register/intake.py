@@ -57,7 +57,6 @@ def take(
     entry: Entry,
     *,
     current: str | None,
-    current_minutes: int | None = None,
     pupil_known: bool,
     date_right: bool,
     now: datetime,
@@ -68,8 +67,6 @@ def take(
     Args:
         entry: as the kiosk sent it.
         current: the code in the register for that pupil and session; None where the mark is empty.
-        current_minutes: how late another entry's mark there says that they came; None: it does not say, or
-            a person put it there.
         pupil_known: the pupil is on the school's roll.
         date_right: the entry's `date` is the date of its `at` in the school's time zone.
         now: the register's own time.
@@ -78,21 +75,14 @@ def take(
     code = entry.decision.code
     work = [*doubts, *_doubts(entry, now, pupil_known=pupil_known, date_right=date_right)]
     mark = None
-    if code is not None and not work:
-        if kiosk_may_replace(current) or (code == current and _earlier(entry, current_minutes)):
+    if code is not None and not work and code != current:
+        if kiosk_may_replace(current):
             mark = NewMark(code, entry.decision.minutes_late)
-        elif code != current:
+        else:
             work.append(Work(WorkKind.CONFLICT, {"has": current, "kiosk": code}))
     if entry.decision.needs_office:
         work.append(Work(WorkKind.NEEDS_OFFICE, {"suggested": entry.decision.suggested}))
     return _verdict(mark, work)
-
-
-def _earlier(entry: Entry, than: int | None) -> bool:
-    """The time of an arrival is that of the first touch: the code agrees, and of two kiosks' minutes late the
-    fewer are true, whichever kiosk was heard first."""
-    minutes = entry.decision.minutes_late
-    return minutes is not None and than is not None and minutes < than
 
 
 def collected(entry: Entry, contacts: Sequence[Known], *, by_office: bool) -> Work | None:

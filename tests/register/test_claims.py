@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from sync.register.claims import Claim, choose
-from sync.register.marks import Mark, amend_mark
+from sync.register.marks import Mark
 from sync.register.resolving import Choice, Decision, resolve
 from sync.register.storage.models import MarkChangeRow, WorkItemRow
 from sync.wire import Kind
 from tests.register.support import Clock, Kiosk, Running, entry, void
-from tests.register.test_amending import OFFICER, PLACE, taken_back
+from tests.register.test_amending import OFFICER, taken_back
 from tests.register.test_entries import by_a_person, marks, work
 
 TakeBack = Callable[[dict[str, Any]], str]
@@ -174,30 +174,6 @@ def test_what_a_person_had_there_before_both_is_left_when_both_are_taken_back(
     take_back(friends)
     take_back(real)
     assert marks(register) == [("P1", "N", None, "person")]
-
-
-def test_an_earlier_arrival_that_comes_second_says_how_late(
-    register: Running, kiosk: Kiosk, other: Kiosk, take_back: TakeBack
-) -> None:
-    late = own(1, at="2026-11-24T09:14:00Z", decision={"minutes_late": 29})
-    kiosk.send(late)
-    early = own(1, at="2026-11-24T09:01:00Z", decision={"minutes_late": 16})
-    assert other.statuses(early, own(2)) == ["accepted", "accepted"]
-    assert marks(register) == [("P1", "L", 16, "kiosk")]
-    assert told(register) == [("L", "arrival at a kiosk"), ("L", "earlier arrival at a kiosk")]
-    taken_back(register, early)
-    assert marks(register) == [("P1", "L", 23, "kiosk")]
-    take_back(late)
-    assert marks(register) == [("P1", "L", 23, "kiosk")]
-    assert work(register) == []
-
-
-def test_a_person_who_has_said_how_late_is_not_corrected(register: Running, other: Kiosk) -> None:
-    with register.database.write() as session:
-        how = {"reason": "seen at the gate", "name": "T. Teacher", "position": "Teacher"}
-        amend_mark(session, PLACE, "L", at=register.clock(), minutes_late=29, **how)
-    assert other.statuses(own()) == ["accepted"]
-    assert marks(register) == [("P1", "L", 29, "person")]
 
 
 @pytest.mark.parametrize(

@@ -17,20 +17,12 @@ def verdict(
     sent: dict[str, Any],
     *,
     current: str | None = None,
-    current_minutes: int | None = None,
     pupil_known: bool = True,
     date_right: bool = True,
     now: datetime = MORNING,
 ) -> Verdict:
     known = Entry.model_validate(sent)
-    return take(
-        known,
-        current=current,
-        current_minutes=current_minutes,
-        pupil_known=pupil_known,
-        date_right=date_right,
-        now=now,
-    )
+    return take(known, current=current, pupil_known=pupil_known, date_right=date_right, now=now)
 
 
 def kinds(result: Verdict) -> list[WorkKind]:
@@ -53,18 +45,6 @@ def test_any_other_mark_stays_and_becomes_a_conflict(current: str) -> None:
 
 def test_the_same_code_already_there_is_no_conflict_and_is_not_written_again() -> None:
     assert verdict(entry(), current="L") == Verdict(Status.ACCEPTED)
-
-
-@pytest.mark.parametrize(("says", "written"), [(23, True), (22, False), (21, False), (None, False)])
-def test_of_one_code_the_earlier_arrival_is_written_over_another_entrys_and_over_no_persons(
-    says: int | None, written: bool
-) -> None:
-    result = verdict(entry(), current="L", current_minutes=says)
-    assert result == Verdict(Status.ACCEPTED, mark=NewMark("L", 22) if written else None)
-
-
-def test_fewer_minutes_of_another_code_are_a_conflict_all_the_same() -> None:
-    assert kinds(verdict(entry(), current="U", current_minutes=35)) == [WorkKind.CONFLICT]
 
 
 def test_an_entry_without_a_code_needs_no_mark() -> None:
@@ -126,12 +106,6 @@ STANDS = Voided("P1", taken_back=False, wrote=True, stands=True)
 def test_a_void_undoes_a_mark_that_still_stands() -> None:
     result = take_void(Entry.model_validate(void(entry(), 2)), STANDS)
     assert (result.verdict.status, result.undo, result.take_back) == (Status.ACCEPTED, True, True)
-
-
-def test_a_void_of_an_entry_whose_mark_has_become_an_earlier_ones_leaves_that() -> None:
-    target = replace(STANDS, stands=False, another=True)
-    result = take_void(Entry.model_validate(void(entry(), 2)), target)
-    assert (result.verdict.status, result.undo, result.take_back) == (Status.ACCEPTED, False, True)
 
 
 def test_a_void_of_an_entry_that_wrote_nothing_undoes_nothing() -> None:
