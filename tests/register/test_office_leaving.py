@@ -305,6 +305,19 @@ def test_the_office_marks_somebody_as_back_and_takes_it_back(
     assert [row.detail["choice"] for row in rows] == ["back", "out"]
 
 
+def test_who_left_alone_is_with_nobody(kiosk: Kiosk, browser: httpx.Client) -> None:
+    alone = {"collector": "self", "relationship": None, "released_by": None, "released_at": None}
+    gone = leaves(departure=alone)
+    kiosk.send(gone)
+    out = content(browser.get("/leaving").text)
+    assert "on their own" in out
+    entry_page = content(browser.get(f"/entries/{gone['id']}").text)
+    assert "on their own" in entry_page
+    for page in (out, entry_page):
+        assert ">self<" not in page
+        assert "family’s list" not in page
+
+
 def test_nobody_is_out_who_only_came_late(kiosk: Kiosk, browser: httpx.Client) -> None:
     kiosk.send(entry())
     assert "Nobody is signed out" in browser.get("/leaving").text

@@ -16,7 +16,7 @@ from sync.register.collectors import Known
 from sync.register.contacts import contacts_of
 from sync.register.marks import Place, current_mark
 from sync.register.office import words
-from sync.register.office.leaving_out import doubt_about
+from sync.register.office.leaving_out import collected_by, doubt_about
 from sync.register.office.needs import explained, named
 from sync.register.office.needs_reading import Versions
 from sync.register.replay import NotReproducibleError, tell
@@ -197,7 +197,7 @@ def _leaving(sent: Entry, contacts: Sequence[Known], zone: ZoneInfo) -> list[Fac
     back, released = leaving.expected_back, leaving.released_at
     doubt = doubt_about(leaving, contacts)
     facts = [
-        Fact("Collected by", words.related(leaving.collector, leaving.relationship)),
+        Fact("Collected by", collected_by(leaving)),
         *([Fact("By the family’s list now", doubt.says, doubt.tone)] if doubt else []),
         Fact("Expected back", moment(back, zone) if back else "not that day"),
         Fact("They said they had", leaving.evidence or EVIDENCE_NONE),

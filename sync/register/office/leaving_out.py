@@ -123,6 +123,9 @@ def with_whom(standing: Standing) -> str:
     if standing.release:
         return standing.release.collector
     detail = standing.visit.detail if standing.visit else None
-    if detail is None:
-        return ALONE
-    return words.related(detail.collector, detail.relationship)
+    return collected_by(detail) if detail else ALONE
+
+
+def collected_by(detail: DepartureDetail) -> str:
+    """Who took a pupil away, as the kiosk has told it. One whom nobody released has gone alone."""
+    return words.related(detail.collector, detail.relationship) if detail.released_by else ALONE
