@@ -7,9 +7,10 @@ A mistake is forgiven, one for all that was typed, in a word of at least four le
 - Whoever is spelt as typed comes first, and while there is such a pupil nobody else is listed: beside a name
   that fits, one that does not is a child's name shown for nothing, and may be touched in haste. `more` then
   says that going on leads to others, and so it does: with more letters the ones that fit drop out.
-- A key is grey when nobody's name goes on so. Up to the third letter that is all, and most slips are not
-  even possible. From the fourth on a letter may be the mistake, and only the keys that lead to nobody with
-  the mistake allowed for stay grey: all others but one path, as soon as the mistake has been made.
+- A key is grey when nobody's name goes on so. Up to the fourth letter that is all, as in the design's picture
+  of AME, and most slips are not even possible. From the fifth on a letter may be the mistake, and only the
+  keys that lead to nobody with the mistake allowed for stay grey: all others but one path, as soon as the
+  mistake has been made.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -178,7 +179,7 @@ class Roster:
         found = self._names.letters_after(typed, words.spelt_so)
         if words.nearly:
             found |= self._names.letters_after(typed, words.nearly)
-        if len(last) + 1 < FORGIVING_FROM:
+        if len(last) < FORGIVING_FROM:
             return frozenset(found)
         if words.of(self._names.owners(typed)):
             return _LETTERS  # whatever comes next may be a letter too many
