@@ -93,6 +93,8 @@ class AnyVisit(RuleBasedStateMachine):
         self.day: dict = {}
         self.waited_for: set[str] = set()
         """Those of the release that was on the screen last."""
+        self.before: set = set()
+        """The entries that were there when that began."""
 
     # --- what people do ----------------------------------------------------------------------------
 
@@ -293,7 +295,9 @@ class AnyVisit(RuleBasedStateMachine):
     def who_is_waited_for(self) -> None:
         view = self.desk.journey.view
         if isinstance(view, ReleaseView):
-            self.waited_for = {each.pupil.id for each in view.pupils}
+            family = {each.pupil.id for each in view.pupils}
+            if family != self.waited_for:
+                self.waited_for, self.before = family, {entry.id for entry in self.entries()}
         elif not isinstance(view, PinView | LeftView):
             self.waited_for = set()
 
@@ -315,7 +319,7 @@ class AnyVisit(RuleBasedStateMachine):
         view = self.desk.journey.view
         if not isinstance(view, LeftView) or not self.waited_for:
             return
-        earlier = bool(view.entries) and self.shown.issuperset(view.entries)
+        earlier = bool(view.entries) and self.before.issuperset(view.entries)
         if not earlier:  # the card of somebody who left before may have waited for the end of this release
             said = [each.id for each in (*view.pupils, *view.stay, *view.not_saved)]
             assert sorted(said) == sorted(self.waited_for)
