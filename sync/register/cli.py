@@ -46,6 +46,9 @@ app.add_typer(pin, name="pin")
 
 CONFIGURED_WRONG = 2
 
+TheirSchool = Annotated[
+    str | None, typer.Option("--school", help="Their school, where the register has more than one.")
+]
 Config = Annotated[
     Path | None,
     typer.Option("--config", help="The register's TOML file; without it, defaults and the environment."),
@@ -180,9 +183,7 @@ def add_user(
     *,
     name: Annotated[str, typer.Option("--name", help="As it is to stand beside what they change.")],
     position: Annotated[str, typer.Option("--position", help="For example: Attendance officer.")],
-    school_id: Annotated[
-        str | None, typer.Option("--school", help="Their school, where the register has more than one.")
-    ] = None,
+    school_id: TheirSchool = None,
     role: Annotated[Role, typer.Option("--role", help="What they may do.")] = Role.OFFICE,
     config: Config = None,
 ) -> None:
@@ -222,9 +223,7 @@ def add_user(
 def user_password(
     login: Annotated[str, typer.Argument(metavar="LOGIN")],
     *,
-    school_id: Annotated[
-        str | None, typer.Option("--school", help="Their school, where the register has more than one.")
-    ] = None,
+    school_id: TheirSchool = None,
     config: Config = None,
 ) -> None:
     """Give somebody another password, and end their sessions. It is asked for, or read from standard input if
@@ -255,9 +254,7 @@ def add_pin(
     *,
     name: Annotated[str, typer.Option("--name", help="As it is to stand beside what they release.")],
     position: Annotated[str, typer.Option("--position", help="For example: Receptionist.")],
-    school_id: Annotated[
-        str | None, typer.Option("--school", help="Their school, where the register has more than one.")
-    ] = None,
+    school_id: TheirSchool = None,
     config: Config = None,
 ) -> None:
     """Give somebody a PIN for the kiosk. It is asked for, or read from standard input if that is no terminal;

@@ -10,8 +10,6 @@ from sync.register.collectors import Known
 from sync.register.storage.models import ContactRow, DepartureRow
 from sync.wire import DepartureRequest, DepartureState
 
-__all__ = ["Released", "contacts_of", "released_by_office"]
-
 Released = tuple[str, str, str | None, str | None]
 """A pupil, who takes them, and who released them as what: what a kiosk repeats of an office's answer."""
 
