@@ -159,6 +159,8 @@ def chromium() -> Iterator[Browser]:
 def page(chromium: Browser, register: Running) -> Iterator[Page]:
     """Logged in, at Today; fails if the page asked for anything from elsewhere or broke its own policy."""
     with browser.page_of(chromium, only=register.url + "/") as page:
-        browser.log_in(page, register.url, LOGIN, PASSWORD)
+        # The login page itself is looked at by its own tests.
+        page.context.request.post(f"{register.url}/login", form={"login": LOGIN, "password": PASSWORD})
+        page.goto(register.url)
         expect(page.get_by_role("heading", name="Today")).to_be_visible()
         yield page

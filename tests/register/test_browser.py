@@ -6,7 +6,17 @@ from playwright.sync_api import Browser, Page, expect
 from sync.register.office.navigation import pages_for
 from sync.register.permissions import Role
 from tests import browser
-from tests.register.support import LOGIN, PASSWORD, Clock, Kiosk, Running, entry, heartbeat, running
+from tests.register.support import (
+    LOGIN,
+    ON_ONE_DATABASE,
+    PASSWORD,
+    Clock,
+    Kiosk,
+    Running,
+    entry,
+    heartbeat,
+    running,
+)
 
 
 def log_in(page: Page, register: Running) -> None:
@@ -114,6 +124,7 @@ CUT_OFF = """
 """
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("width", [390, 768, 1024, 1440, 1920])
 def test_nothing_is_cut_off_at_any_width(page: Page, kiosk: Kiosk, width: int) -> None:
     kiosk.send(entry(1, reason="school-transport", decision={"suggested": "/", "needs_office": True}))

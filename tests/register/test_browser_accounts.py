@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from sync.register.permissions import Role
 from sync.register.staff import add_staff
 from tests.browser import log_out, page_of
-from tests.register.support import LOGIN, PASSWORD, Clock, Running, entry, running
+from tests.register.support import LOGIN, ON_ONE_DATABASE, PASSWORD, Clock, Running, entry, running
 from tests.register.test_browser import CUT_OFF
 
 WIDTHS = [390, 768, 1440]
@@ -131,6 +131,7 @@ def test_a_pin_is_given_and_ended_with_a_tick(admin: Page, register: Running) ->
     expect(admin.get_by_text("The PIN has ended.")).to_be_visible()
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_about_people_is_cut_off_at_any_width(admin: Page, register: Running, width: int) -> None:
     register.enrol().send(entry())

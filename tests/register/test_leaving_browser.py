@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.register.support import Clock, Kiosk, Running
+from tests.register.support import ON_ONE_DATABASE, Clock, Kiosk, Running
 from tests.register.test_departures import ask, withdraw
 from tests.register.test_whereabouts import comes_back, leaves
 
@@ -142,6 +142,7 @@ def test_the_copy_opens_on_a_phone_without_a_register(
     assert not phone.evaluate(TOO_WIDE)
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("path", ["/", "/leaving", "/on-site", "/on-site/evacuation"])
 def test_nothing_is_cut_off_on_a_phone(page: Page, register: Running, kiosk: Kiosk, path: str) -> None:
     ask(kiosk, str(uuid.uuid4()), collector="Barred Person", evidence="x" * 60)

@@ -80,7 +80,7 @@
   document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
   // The same again is not drawn again: somebody may be choosing from a list in it.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.xhr.status !== 200) return;
+    if (!event.detail.shouldSwap) return; // an error, or somebody is pressing something
     if (event.detail.serverResponse === content) event.detail.shouldSwap = false;
     content = event.detail.serverResponse;
   });
