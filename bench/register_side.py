@@ -158,7 +158,7 @@ def _waiting_kiosk(
     uplink = Uplink(
         Register(running.url),
         running.kiosk(),
-        JournalOutbox(journal, SystemClock(), dict, lambda _school: None, None),
+        JournalOutbox(journal, SystemClock(), dict, lambda _school: None, None, enrolment="bench"),
         on_state=lambda _state: None,
         on_settled=settled,
         on_server_time=lambda _time: None,

@@ -1,5 +1,6 @@
 """How a kiosk comes to belong to a register: a code from the office page for a token of its own."""
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
@@ -29,6 +30,11 @@ def read_token(state: Path) -> str:
         raise NotEnrolledError(
             f"{path} cannot be read: {error.strerror}; run as the user who owns it"
         ) from error
+
+
+def enrolment_of(token: str) -> str:
+    """What tells one enrolment of a kiosk from another; the token does not follow from it."""
+    return hashlib.sha256(token.encode()).hexdigest()[:16]
 
 
 def check_can_keep(state: Path) -> None:

@@ -8,7 +8,7 @@ from hardware.clock import Clock
 from kiosk.journal.journal import Journal
 from kiosk.school import School
 from kiosk.views import Progress
-from sync.wire import Bundle, ClockReading, EntryResult, Heartbeat, HeldBack, Status, Trust
+from sync.wire import Bundle, ClockReading, EntryResult, Heartbeat, HeldBack, Numbers, Status, Trust
 
 MOST_LOST = 0.1
 """A roster that is smaller by more than this share is not taken over before the office has said yes."""
@@ -47,6 +47,7 @@ class JournalOutbox:
         readers: how each reader stands, by port.
         school_changed: handed a new school once it is kept; called on the uplink's thread.
         etag: the tag of the bundle that is in use, if there is one.
+        enrolment: by which register's word entries are settled (`kiosk.enrolment.enrolment_of`).
         printer: how the slip printer stands; None where there is none.
     """
 
@@ -58,6 +59,7 @@ class JournalOutbox:
         school_changed: Callable[[School], None],
         etag: str | None,
         *,
+        enrolment: str,
         printer: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._journal = journal
@@ -65,6 +67,7 @@ class JournalOutbox:
         self._readers = readers
         self._school_changed = school_changed
         self._etag = etag
+        self._enrolment = enrolment
         self._printer = printer
         self._held_back: HeldBack | None = None
         self._started = time.monotonic()
@@ -75,7 +78,12 @@ class JournalOutbox:
 
     def settle(self, results: Sequence[EntryResult]) -> None:
         """Note the register's answers, durably."""
-        self._journal.settle(results).result()
+        self._journal.settle(results, self._enrolment).result()
+
+    def send_again(self, missing: Sequence[Numbers]) -> int:
+        """Put what this register has answered for, and does not have, back among what waits."""
+        numbers = [(each.first, each.last) for each in missing]
+        return self._journal.send_again(numbers, self._enrolment).result()
 
     def vitals(self) -> Heartbeat:
         """How the kiosk is."""

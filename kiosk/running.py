@@ -21,6 +21,7 @@ from hardware.readers.reader import ReaderState, Tap
 from hardware.readers.supervisor import Supervisor
 from kiosk.card_book import RegisterCards
 from kiosk.desk import Desk
+from kiosk.enrolment import enrolment_of
 from kiosk.handed_over import HandedOver
 from kiosk.journal.journal import OutboxState, Recorded
 from kiosk.journey import Journey, Parts, Surroundings
@@ -108,6 +109,7 @@ class Kiosk:
                 lambda: dict(self._readers),
                 self._take_school,
                 opened.etag,
+                enrolment=enrolment_of(token),
                 printer=lambda: self._printer.state,
             ),
             on_state=self._uplink_state,

@@ -41,6 +41,7 @@ from sync.wire import (
     Heartbeat,
     HeartbeatResponse,
     Message,
+    Numbers,
     Status,
 )
 
@@ -71,6 +72,10 @@ class Outbox(Protocol):
 
     def vitals(self) -> Heartbeat:
         """How the kiosk is."""
+
+    def send_again(self, missing: Sequence[Numbers]) -> int:
+        """Put what this register has answered for, and does not have, back among what waits. Returns how many
+        entries there were."""
 
     def bundle_etag(self) -> str | None:
         """The tag of the bundle that is in use."""
@@ -129,6 +134,8 @@ class Uplink:
         """An entry was set aside, and nothing has been taken since."""
         self._not_taken: str | None = None
         """The version of the register's newest bundle, where this kiosk has not taken that over."""
+        self._asked_for: set[Numbers] = set()
+        """What the register was found to lack. It is sent again once, and not with each heartbeat."""
         self._heartbeat_due = monotonic()
         self._said_to_wait = 0
         self._thread = threading.Thread(target=self._run, name="uplink", daemon=True)
@@ -242,6 +249,7 @@ class Uplink:
         self._said_to_wait = vitals.queue.waiting
         answer = understood(HeartbeatResponse, response)
         self._on_server_time(answer.server_time)
+        self._send_again(answer.missing)
         etag = self._outbox.bundle_etag()
         has = (etag or "").strip('W/"')
         if answer.bundle_version not in (has, self._not_taken) and not self._fetch_bundle(etag):
@@ -249,6 +257,16 @@ class Uplink:
             # has changed in between, and would be fetched again without end.
             self._not_taken = answer.bundle_version
             self._heartbeat()  # at once, so that the office hears why; this time nothing is fetched
+
+    def _send_again(self, missing: Sequence[Numbers]) -> None:
+        """A register that was put back from a backup has lost what came after it: what this kiosk still has
+        of that waits once more."""
+        lacks = [numbers for numbers in missing if numbers not in self._asked_for]
+        entries = self._outbox.send_again(lacks) if lacks else 0
+        self._asked_for = set(missing)
+        if entries:
+            log.warning("entry.sent_again", entries=entries)
+            self._wake.set()
 
     def _fetch_bundle(self, etag: str | None) -> bool:
         """Fetch what the kiosk knows of its school. Returns whether there is nothing to be said about it."""

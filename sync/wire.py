@@ -390,11 +390,21 @@ class Heartbeat(Message):
     """What the kiosk's clock said when it wrote this; the register compares it with its own."""
 
 
+class Numbers(Message):
+    """Entries of a kiosk by their `seq`, `first` to `last`, both included."""
+
+    first: Count
+    last: Count
+
+
 class HeartbeatResponse(Message):
-    """The register's answer: its time, and which bundle is the newest."""
+    """The register's answer: its time, which bundle is the newest, and what it lacks."""
 
     server_time: Instant
     bundle_version: str
+    missing: tuple[Numbers, ...] = ()
+    """Entries that this register does not have although later ones came: it was put back from a backup. A
+    kiosk that still has them sends them again."""
 
 
 # --- Leaving -------------------------------------------------------------------------------------

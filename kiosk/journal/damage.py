@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 _COLUMNS = (
     *("seq", "id", "date", "body", "state", "detail"),
-    *("committed_at", "settled_at", "doubted_in", "corrects", "voids"),
+    *("committed_at", "settled_at", "doubted_in", "corrects", "voids", "enrolment"),
 )
 
 

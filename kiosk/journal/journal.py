@@ -69,9 +69,19 @@ class Journal:
         """The entries that the register has not answered for as (id, JSON), oldest first."""
         return self._writer.submit(reads.waiting, self._db, limit)
 
-    def settle(self, results: Sequence[EntryResult]) -> Future[None]:
-        """Note the register's answers. A rejected entry stays, visible, and is not sent again."""
-        return self._writer.submit(self._settle, results)
+    def settle(self, results: Sequence[EntryResult], enrolment: str) -> Future[None]:
+        """Note the register's answers, and under which enrolment they were given. A rejected entry stays,
+        visible, and is not sent again."""
+        return self._writer.submit(self._settle, results, enrolment)
+
+    def send_again(self, numbers: Sequence[tuple[int, int]], enrolment: str) -> Future[int]:
+        """Put entries, by the first and last `seq` of each run, back into the queue, which a register has
+        taken and lost. Returns how many there were.
+
+        Only those that were taken under this enrolment: what another school's register has, or that of a
+        trial, is nothing to this one.
+        """
+        return self._writer.submit(self._send_again, numbers, enrolment)
 
     def retry(self, ids: Sequence[str]) -> Future[int]:
         """Put rejected entries back into the queue, to be sent once more. Returns how many there were."""
@@ -217,15 +227,26 @@ class Journal:
             log.info("entry.committed", id=str(entry.id), seq=entry.seq, kind=entry.kind.value)
             self.on_commit()
 
-    def _settle(self, results: Sequence[EntryResult]) -> None:
+    def _settle(self, results: Sequence[EntryResult], enrolment: str) -> None:
         settled_at = _text(self._now())
         with self._db.atomic():
             for result in results:
                 self._db.execute(
-                    "UPDATE entries SET state = ?, detail = ?, settled_at = ?"
+                    "UPDATE entries SET state = ?, detail = ?, settled_at = ?, enrolment = ?"
                     " WHERE id = ? AND state = 'waiting'",
-                    [_STATE_OF[result.status], result.detail, settled_at, result.id],
+                    [_STATE_OF[result.status], result.detail, settled_at, enrolment, result.id],
                 )
+
+    def _send_again(self, numbers: Sequence[tuple[int, int]], enrolment: str) -> int:
+        with self._db.atomic():
+            return sum(
+                self._db.execute(
+                    "UPDATE entries SET state = 'waiting', detail = NULL, settled_at = NULL"
+                    " WHERE seq BETWEEN ? AND ? AND state IN ('accepted', 'review') AND enrolment = ?",
+                    [first, last, enrolment],
+                ).rowcount
+                for first, last in numbers
+            )
 
     def _retry(self, ids: Sequence[str]) -> int:
         with self._db.atomic():

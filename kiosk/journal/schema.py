@@ -72,3 +72,9 @@ def what_is_taken_back_and_pins_that_were_tried(db: Database) -> None:
         ) STRICT
         """
     )
+
+
+@migrations()
+def under_which_enrolment(db: Database) -> None:
+    """By whose word an entry is settled: that register may ask for it again, and no other."""
+    db.conn.execute("ALTER TABLE entries ADD COLUMN enrolment TEXT")

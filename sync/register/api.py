@@ -16,7 +16,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 from sqlalchemy import select
 
-from sync.register import asking, kiosks, lapsing, policies, schools, throttle
+from sync.register import asking, kiosks, lapsing, numbering, policies, schools, throttle
 from sync.register.context import RegisterDep, client_of
 from sync.register.entries import Sender, sender_of, take_in
 from sync.register.reading import NotABatchError, split
@@ -215,15 +215,16 @@ def _has(if_none_match: str | None, version: str) -> bool:
 
 @router.post("/heartbeat", responses=REFUSALS | BODY)
 def heartbeat(body: Heartbeat, register: RegisterDep, kiosk: KnownKiosk) -> HeartbeatResponse:
-    """A kiosk says how it is; it is told the time, and which bundle is the newest."""
+    """A kiosk says how it is; it is told the time, which bundle is the newest, and what never arrived."""
     refuse_nul(body)
     now = register.now()
     with register.database.write() as session:
         kiosks.note_heartbeat(session, kiosk.kiosk, body, now=now)
         version = schools.bundle_version(session, kiosk.school)
+        missing = numbering.missing(session, kiosk.kiosk)
     # It tells whole seconds, and was under way for a moment: nobody has come as far as a request by then.
     started = lapsing.Started(kiosk.kiosk, now - timedelta(seconds=min(body.uptime_s, DAY_S) + 1))
     asking.let_lapse(register.database, kiosk.school, now=now, started=started)
     log.debug("kiosk.heartbeat", kiosk=str(kiosk.kiosk), waiting=body.queue.waiting)
     register.notifier.changed(kiosk.school)
-    return HeartbeatResponse(server_time=now, bundle_version=version)
+    return HeartbeatResponse(server_time=now, bundle_version=version, missing=missing)

@@ -147,7 +147,7 @@ def restore(
         kept = read_backup(database, source, force=force, now=now())
         aside = {"kept": kept.name} if kept is not None else {}
         _note(database, audit.Action.RESTORE, now(), source, **aside)
-    typer.echo("The backup is in the register.")
+    typer.echo("The backup is in the register. Kiosks send again what they still have of the entries since.")
     if kept is not None:
         typer.echo(f"What was there before is in {kept}.")
 

@@ -15,15 +15,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.register.reading import MOST_SEQ
 from sync.register.storage.locks import lock_kiosk
 from sync.register.storage.models import EntryRow, KioskEpochRow, KioskRow, WorkItemRow, WorkKind
-from sync.wire import Heartbeat
+from sync.wire import Heartbeat, Numbers
 
 FIRST_EPOCH = 1
+MOST_MISSING = 50
+"""How many gaps a kiosk is told of at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +160,7 @@ class Numbering:
         )
 
     def _settle_closed(self, kiosk_name: str) -> None:
-        open_gaps = select(WorkItemRow).where(
-            WorkItemRow.kiosk_id == self._kiosk,
-            WorkItemRow.kind == WorkKind.GAP,
-            WorkItemRow.resolved_at.is_(None),
-        )
-        for gap in self._session.scalars(open_gaps).all():
+        for gap in self._session.scalars(_open_gaps(self._kiosk)).all():
             first, last, epoch = gap.detail["first"], gap.detail["last"], gap.detail.get("epoch", FIRST_EPOCH)
             arrived = select(EntryRow.seq).where(
                 EntryRow.kiosk_id == self._kiosk, EntryRow.epoch == epoch, EntryRow.seq.between(first, last)
@@ -211,6 +208,20 @@ def _first_here(session: Session, kiosk: uuid.UUID, seq: int) -> int:
         .group_by(KioskEpochRow.kiosk_id)
     )
     return max((last + 1 for last in session.scalars(former) if last < seq), default=1)
+
+
+def missing(session: Session, kiosk: uuid.UUID) -> tuple[Numbers, ...]:
+    """The numbers of that kiosk that were left out and that nobody has settled, the oldest first."""
+    gaps = session.scalars(_open_gaps(kiosk).order_by(WorkItemRow.id).limit(MOST_MISSING))
+    return tuple(Numbers(first=gap.detail["first"], last=gap.detail["last"]) for gap in gaps)
+
+
+def _open_gaps(kiosk: uuid.UUID) -> Select[WorkItemRow]:
+    return select(WorkItemRow).where(
+        WorkItemRow.kiosk_id == kiosk,
+        WorkItemRow.kind == WorkKind.GAP,
+        WorkItemRow.resolved_at.is_(None),
+    )
 
 
 def note_heartbeat(session: Session, kiosk: KioskRow, heartbeat: Heartbeat, *, now: datetime) -> None:

@@ -21,7 +21,7 @@ from hardware.clock import SystemClock
 from kiosk.attendance.calendar import wall_time
 from kiosk.attendance.reasons import Reason
 from kiosk.desk import Desk, SignIn
-from kiosk.enrolment import read_token
+from kiosk.enrolment import enrolment_of, read_token
 from kiosk.journal.journal import Journal
 from kiosk.outbox import JournalOutbox
 from kiosk.school import School
@@ -48,11 +48,17 @@ def main(state: Path, url: str, offset_s: float) -> None:
     clock = SystemClock(newest=journal.newest_trusted().result(), offset=offset)
     desk = Desk(journal, clock, uuid7, todo.put)
     kept = journal.bundle().result()
+    token = read_token(state)
     uplink = Uplink(
         Register(url),
-        read_token(state),
+        token,
         JournalOutbox(
-            journal, clock, dict, lambda school: todo.put(lambda: ready(school)), kept and kept.etag
+            journal,
+            clock,
+            dict,
+            lambda school: todo.put(lambda: ready(school)),
+            kept and kept.etag,
+            enrolment=enrolment_of(token),
         ),
         on_state=lambda _state: None,
         on_settled=lambda _results: None,

@@ -1,8 +1,12 @@
 """From the card to the register, with everything going wrong on the way."""
 
 import json
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
+from demo.parts import database_url
 from tests.e2e.proxy import losing_proxy
 from tests.e2e.running import product, until
 
@@ -83,3 +87,33 @@ def test_an_answer_lost_after_the_commit_makes_no_second_mark(tmp_path):
         [entry] = running.entries()
         assert json.loads(entry.raw)["pupil"] == running.pupil_id("Amelia")
         assert len(running.marks()) == 1
+
+
+def test_what_a_restored_register_has_lost_is_sent_again_by_the_kiosk(tmp_path):
+    with product(tmp_path) as running:
+        for count, name in enumerate(["Amelia Kowalska", "Amelie", "Amelia-Rose"], start=1):
+            running.tap(name)
+            overslept(running, count)
+            until(lambda count=count: len(running.entries()) == count)
+            if count == 1:
+                last_night = tmp_path / "last-night.backup"
+                operate(running, "backup", last_night)
+        before = running.entries()
+        running.register.stop()
+        operate(running, "restore", last_night, "--force")
+        assert len(running.entries()) == 1
+        running.register.start()
+        after = until(lambda: len(found := running.entries()) == 3 and found, seconds=90)
+        assert [(each.id, each.at, each.code) for each in after] == [
+            (each.id, each.at, each.code) for each in before
+        ]
+        assert set(running.marks()) == {each.pupil for each in before}
+
+
+def operate(running, *arguments):
+    """`latebook register …` on the product's own database."""
+    subprocess.run(
+        [sys.executable, "-m", "kiosk.entry", "register", *map(str, arguments)],
+        env={**os.environ, "LATEBOOK_DATABASE_URL": database_url(running.folder)},
+        check=True,
+    )

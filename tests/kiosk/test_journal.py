@@ -12,6 +12,8 @@ from kiosk.journal.journal import KEEP_SETTLED, Journal
 from sync.wire import Bundle, ClockReading, Entry, EntryDecision, EntryResult, Kind, Status, Trust
 from tests.kiosk.reception import TUESDAY, HandClock, bundle, london
 
+OURS, ANOTHER = "0f" * 8, "1e" * 8
+
 
 @pytest.fixture
 def clock():
@@ -41,7 +43,7 @@ def entry_with(seq: int, entry_id=None, at=None, corrects=None) -> Entry:
 
 
 def settle(journal, entry, status=Status.ACCEPTED, detail=None):
-    journal.settle([EntryResult(id=str(entry.id), status=status, detail=detail)]).result()
+    journal.settle([EntryResult(id=str(entry.id), status=status, detail=detail)], OURS).result()
 
 
 def test_seq_counts_without_gaps_over_a_failed_commit_and_a_restart(tmp_path, clock):
@@ -239,3 +241,23 @@ def test_a_correction_of_long_ago_disproves_no_entry_before_it(journal):
     journal.commit(partial(entry_with, at=london("2026-11-27T09:07"))).result()
     journal.commit(partial(entry_with, corrects=first.id)).result()
     assert journal.newest_trusted().result() == london("2026-11-27T09:07")
+
+
+def test_what_a_register_has_taken_and_lost_waits_again(journal):
+    taken, review, rejected, after = [journal.commit(entry_with).result() for _ in range(4)]
+    settle(journal, taken)
+    settle(journal, review, Status.REVIEW, "conflict")
+    settle(journal, rejected, Status.REJECTED, "pupil: missing")
+    settle(journal, after)
+    assert journal.send_again([(1, 1), (2, 3), (7, 9)], OURS).result() == 2
+    assert [entry for entry, _ in journal.waiting(10).result()] == [str(taken.id), str(review.id)]
+    assert journal.find(rejected.id).result().detail == "pupil: missing"
+    assert journal.send_again([(1, 3)], OURS).result() == 0  # they wait already
+    settle(journal, taken)
+    assert journal.send_again([(1, 1)], OURS).result() == 1
+
+
+def test_another_register_is_not_sent_what_the_one_before_has(journal):
+    settle(journal, journal.commit(entry_with).result())
+    assert journal.send_again([(1, 1)], ANOTHER).result() == 0
+    assert journal.waiting(10).result() == []

@@ -27,7 +27,8 @@ def taken():
 
 @pytest.fixture
 def outbox(journal, taken):
-    return JournalOutbox(journal, HandClock(datetime(2026, 11, 24, tzinfo=UTC)), dict, taken.append, None)
+    clock = HandClock(datetime(2026, 11, 24, tzinfo=UTC))
+    return JournalOutbox(journal, clock, dict, taken.append, None, enrolment="ours")
 
 
 def kept(journal):
@@ -77,7 +78,7 @@ def test_the_office_is_told_how_readers_and_printer_stand(journal, taken, printe
     clock = HandClock(datetime(2026, 11, 24, tzinfo=UTC))
     readers = {"usb:1a86:7523": "babbling"}
     vitals = JournalOutbox(
-        journal, clock, lambda: readers, taken.append, None, printer=lambda: printer
+        journal, clock, lambda: readers, taken.append, None, enrolment="ours", printer=lambda: printer
     ).vitals()
     assert (vitals.readers, vitals.printer) == (readers, printer)
 

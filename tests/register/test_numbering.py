@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from sync.register.marks import Place, amend_mark
+from sync.register.resolving import Choice, Decision, resolve
 from sync.register.storage.models import EntryRow, WorkItemRow
-from tests.register.support import TUESDAY, Clock, Kiosk, Running, entry, void
+from tests.register.support import TUESDAY, Clock, Kiosk, Running, entry, heartbeat, void
 from tests.register.test_entries import changes, marks, stored, work
+from tests.register.test_resolving import OFFICER
 
 
 def numbers(register: Running) -> list[tuple[int, int]]:
@@ -55,6 +57,27 @@ def test_a_gap_in_a_later_epoch_is_told_and_settled_there(register: Running, kio
     assert work(register)[1:] == [("gap", {"epoch": 2, "first": 3, "last": 3})]
     kiosk.send(late)
     assert [kind for kind, _ in work(register)] == ["epoch"]
+
+
+def test_a_kiosk_is_told_what_never_came_until_it_has_or_the_office_says_so(
+    register: Running, kiosk: Kiosk
+) -> None:
+    kiosk.send(entry(1), entry(5, pupil="P2"))
+    assert lacks(kiosk, last_seq=5) == [(2, 4)]
+    kiosk.send(*(entry(seq, pupil="P3") for seq in (2, 3, 4)))
+    assert lacks(kiosk, last_seq=5) == []
+    assert lacks(kiosk, last_seq=7) == [(6, 7)]  # what it is told at once, by the heartbeat that shows it
+    assert lacks(register.enrol("Another"), last_seq=7) == []
+    with register.database.write() as session:
+        item = session.scalars(select(WorkItemRow.id).where(WorkItemRow.resolved_at.is_(None))).one()
+        told = {"reason": "the disk broke", "now": register.clock(), "address": "127.0.0.1"}
+        resolve(session, item, Decision(Choice.NOTED), OFFICER, **told)
+    assert lacks(kiosk, last_seq=7) == []
+
+
+def lacks(kiosk: Kiosk, *, last_seq: int) -> list[tuple[int, int]]:
+    answer = kiosk.post("/heartbeat", heartbeat(last_seq=last_seq)).json()
+    return [(each["first"], each["last"]) for each in answer["missing"]]
 
 
 def test_entries_out_of_order_in_one_batch_make_no_gap(register: Running, kiosk: Kiosk) -> None:

@@ -161,7 +161,8 @@ def test_an_entry_that_needs_the_office_twice_is_one_thing_to_look_at(
 def test_what_belongs_to_no_visit_is_told_beside_the_list(register: Running, kiosk: Kiosk) -> None:
     kiosk.send(entry(1), entry(5, pupil="P2"))
     assert page(register).notices == [
-        "Main reception: entries 2 to 4 have not arrived, though later ones have. Is its queue empty?"
+        "Main reception: entries 2 to 4 have not arrived, though later ones have. It is asked to send what it"
+        " still has; ask at reception about what does not come."
     ]
 
 

@@ -48,6 +48,15 @@ class FakeOutbox:
             self.settled.update({result.id: result.status for result in results})
             self.changed.notify_all()
 
+    def send_again(self, missing):
+        with self.changed:
+            numbered = dict(enumerate(self.entries, start=1))
+            wanted = {seq for each in missing for seq in range(each.first, each.last + 1)}
+            again = [numbered[seq] for seq in wanted & set(numbered) if numbered[seq] in self.settled]
+            for entry_id in again:
+                del self.settled[entry_id]
+            return len(again)
+
     def vitals(self):
         return Heartbeat(
             queue=QueueState(waiting=len(self.entries) - len(self.settled)),
@@ -73,6 +82,7 @@ class Server:
         self.on_entries: Callable[[list[str]], tuple] = accept
         self.on_heartbeat: Callable[[], bool] = lambda: True
         self.bundle_version = "v1"
+        self.missing: list[dict[str, int]] = []
         self.bundle: dict | None = None
         self.refusal: dict | list | bytes = {}
         self.requests: list[tuple[str, object, dict]] = []
@@ -108,6 +118,7 @@ def serving():
             elif name == "heartbeat":
                 status = 200 if server.on_heartbeat() else None
                 said = {"server_time": "2026-11-24T09:07:00Z", "bundle_version": server.bundle_version}
+                said |= {"missing": server.missing}
             elif name == "bundle":
                 status, said = 200, server.bundle or bundle_of(server.bundle_version)
                 headers = {"ETag": f'"{server.bundle_version}"'}
@@ -390,6 +401,43 @@ def test_a_new_bundle_is_fetched_when_the_heartbeat_tells_of_it(server):
     with uplink(server, outbox) as link:
         entered(link, State.CONNECTED)
     assert outbox.bundles == ["v1"]
+
+
+def test_what_a_register_has_lost_is_sent_again_and_once(server):
+    outbox = FakeOutbox("a", "b", "c")
+    with uplink(server, outbox) as link:
+        settled(outbox, "a", "b", "c")
+        server.missing = [{"first": 2, "last": 3}]
+        asked = [["a", "b", "c"], ["b", "c"]]
+        link.tell()
+        wait_until(lambda: sent(server) == asked)
+        settled(outbox, "b", "c")
+        heartbeats = told(server)
+        link.tell()  # it still says so: it could not take them
+        wait_until(lambda: told(server) > heartbeats)
+        server.missing.append({"first": 1, "last": 1})
+        link.tell()
+        asked.append(["a"])
+        wait_until(lambda: sent(server) == asked)
+        settled(outbox, "a")
+        server.missing = []
+        heartbeats = told(server)
+        link.tell()
+        wait_until(lambda: told(server) > heartbeats)
+        server.missing = [{"first": 1, "last": 1}]  # put back once more
+        link.tell()
+        wait_until(lambda: sent(server) == [*asked, ["a"]])
+
+
+def sent(server):
+    """The ids of each batch."""
+    return [
+        [entry["id"] for entry in body["entries"]] for name, body, _ in server.requests if name == "entries"
+    ]
+
+
+def told(server):
+    return sum(name == "heartbeat" for name, *_ in server.requests)
 
 
 def test_the_registers_time_is_passed_on_with_each_heartbeat(server):

@@ -302,7 +302,10 @@ def _not_here(item: WorkItemRow, kiosk: str) -> str:
     if item.kind == WorkKind.GAP:
         first, last = item.detail["first"], item.detail["last"]
         which = f"entry {first} has" if first == last else f"entries {first} to {last} have"
-        return f"{kiosk}: {which} not arrived, though later ones have. Is its queue empty?"
+        return (
+            f"{kiosk}: {which} not arrived, though later ones have. It is asked to send what it still has;"
+            " ask at reception about what does not come."
+        )
     if item.kind == WorkKind.REUSED_ID:
         return f"{kiosk}: an entry came a second time with other content. The first one was kept as it was."
     if item.kind == WorkKind.REJECTED:
