@@ -27,7 +27,8 @@ def state(tmp_path, monkeypatch):
             [
                 EntryResult(id=ids[1], status=Status.REJECTED, detail="decision.code"),
                 EntryResult(id=ids[2], status=Status.ACCEPTED),
-            ]
+            ],
+            "ours",
         ).result()
     return tmp_path
 

@@ -34,7 +34,7 @@ def answered(desk, **status: Status) -> None:
         for entry in all_entries(desk)
         if entry.pupil in status
     ]
-    desk.journal.settle(results).result(5)
+    desk.journal.settle(results, "ours").result(5)
 
 
 def listed(desk) -> list:
