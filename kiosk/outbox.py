@@ -48,6 +48,7 @@ class JournalOutbox:
         school_changed: handed a new school once it is kept; called on the uplink's thread.
         etag: the tag of the bundle that is in use, if there is one.
         enrolment: by which register's word entries are settled (`kiosk.enrolment.enrolment_of`).
+        waits_again: told, on the uplink's thread, the ids of entries that the register has lost.
         printer: how the slip printer stands; None where there is none.
     """
 
@@ -60,6 +61,7 @@ class JournalOutbox:
         etag: str | None,
         *,
         enrolment: str,
+        waits_again: Callable[[Sequence[str]], None] = lambda _ids: None,
         printer: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._journal = journal
@@ -68,6 +70,7 @@ class JournalOutbox:
         self._school_changed = school_changed
         self._etag = etag
         self._enrolment = enrolment
+        self._waits_again = waits_again
         self._printer = printer
         self._held_back: HeldBack | None = None
         self._started = time.monotonic()
@@ -83,7 +86,10 @@ class JournalOutbox:
     def send_again(self, missing: Sequence[Numbers]) -> int:
         """Put what this register has answered for, and does not have, back among what waits."""
         numbers = [(each.first, each.last) for each in missing]
-        return self._journal.send_again(numbers, self._enrolment).result()
+        ids = self._journal.send_again(numbers, self._enrolment).result()
+        if ids:
+            self._waits_again(ids)
+        return len(ids)
 
     def vitals(self) -> Heartbeat:
         """How the kiosk is."""

@@ -34,7 +34,7 @@ from kiosk.screens.window import KioskApp
 from kiosk.settings import KioskSettings, ReaderSection
 from kiosk.slips import SlipPrinter
 from kiosk.timekeeper import Timekeeper
-from kiosk.views import Asked, Frame, Link, Sound, Status
+from kiosk.views import Asked, Frame, Link, Progress, Sound, Status
 from sync.exchange import Register
 from sync.releasing import Releases
 from sync.uplink import State, Uplink
@@ -110,6 +110,7 @@ class Kiosk:
                 self._take_school,
                 opened.etag,
                 enrolment=enrolment_of(token),
+                waits_again=self._waits_again,
                 printer=lambda: self._printer.state,
             ),
             on_state=self._uplink_state,
@@ -242,6 +243,11 @@ class Kiosk:
 
     def _settled(self, results: Sequence[EntryResult]) -> None:
         progress = {UUID(result.id): progress_of(result.status) for result in results if result.id}
+        self._later(lambda: self._journey.settled(progress))
+        self._count_waiting()
+
+    def _waits_again(self, ids: Sequence[str]) -> None:
+        progress = dict.fromkeys(map(UUID, ids), Progress.SAVED)
         self._later(lambda: self._journey.settled(progress))
         self._count_waiting()
 

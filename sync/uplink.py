@@ -75,7 +75,7 @@ class Outbox(Protocol):
 
     def send_again(self, missing: Sequence[Numbers]) -> int:
         """Put what this register has answered for, and does not have, back among what waits. Returns how many
-        entries there were."""
+        entries there were; those that this kiosk does not have any more are not among them."""
 
     def bundle_etag(self) -> str | None:
         """The tag of the bundle that is in use."""
@@ -259,13 +259,13 @@ class Uplink:
             self._heartbeat()  # at once, so that the office hears why; this time nothing is fetched
 
     def _send_again(self, missing: Sequence[Numbers]) -> None:
-        """A register that was put back from a backup has lost what came after it: what this kiosk still has
-        of that waits once more."""
+        """What the register lacks, as one that was put back from a backup does, waits once more."""
         lacks = [numbers for numbers in missing if numbers not in self._asked_for]
         entries = self._outbox.send_again(lacks) if lacks else 0
         self._asked_for = set(missing)
+        if lacks:
+            log.warning("entry.asked_for_again", runs=len(lacks), still_here=entries)
         if entries:
-            log.warning("entry.sent_again", entries=entries)
             self._wake.set()
 
     def _fetch_bundle(self, etag: str | None) -> bool:

@@ -403,8 +403,8 @@ class HeartbeatResponse(Message):
     server_time: Instant
     bundle_version: str
     missing: tuple[Numbers, ...] = ()
-    """Entries that this register does not have although later ones came: it was put back from a backup. A
-    kiosk that still has them sends them again."""
+    """Entries that this register does not have although the kiosk has counted on, as after it was put back
+    from a backup. A kiosk that still has them, and had this register's answer for them, sends them again."""
 
 
 # --- Leaving -------------------------------------------------------------------------------------

@@ -74,9 +74,9 @@ class Journal:
         visible, and is not sent again."""
         return self._writer.submit(self._settle, results, enrolment)
 
-    def send_again(self, numbers: Sequence[tuple[int, int]], enrolment: str) -> Future[int]:
+    def send_again(self, numbers: Sequence[tuple[int, int]], enrolment: str) -> Future[list[str]]:
         """Put entries, by the first and last `seq` of each run, back into the queue, which a register has
-        taken and lost. Returns how many there were.
+        taken and lost. Returns their ids.
 
         Only those that were taken under this enrolment: what another school's register has, or that of a
         trial, is nothing to this one.
@@ -237,16 +237,18 @@ class Journal:
                     [_STATE_OF[result.status], result.detail, settled_at, enrolment, result.id],
                 )
 
-    def _send_again(self, numbers: Sequence[tuple[int, int]], enrolment: str) -> int:
+    def _send_again(self, numbers: Sequence[tuple[int, int]], enrolment: str) -> list[str]:
         with self._db.atomic():
-            return sum(
-                self._db.execute(
-                    "UPDATE entries SET state = 'waiting', detail = NULL, settled_at = NULL"
-                    " WHERE seq BETWEEN ? AND ? AND state IN ('accepted', 'review') AND enrolment = ?",
-                    [first, last, enrolment],
-                ).rowcount
+            return [
+                entry
                 for first, last in numbers
-            )
+                for (entry,) in self._db.execute(
+                    "UPDATE entries SET state = 'waiting', detail = NULL, settled_at = NULL"
+                    " WHERE seq BETWEEN ? AND ? AND state IN ('accepted', 'review') AND enrolment = ?"
+                    " RETURNING id",
+                    [first, last, enrolment],
+                ).fetchall()
+            ]
 
     def _retry(self, ids: Sequence[str]) -> int:
         with self._db.atomic():

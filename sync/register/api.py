@@ -221,7 +221,7 @@ def heartbeat(body: Heartbeat, register: RegisterDep, kiosk: KnownKiosk) -> Hear
     with register.database.write() as session:
         kiosks.note_heartbeat(session, kiosk.kiosk, body, now=now)
         version = schools.bundle_version(session, kiosk.school)
-        missing = numbering.missing(session, kiosk.kiosk)
+        missing = numbering.missing(session, kiosk.kiosk, body)
     # It tells whole seconds, and was under way for a moment: nobody has come as far as a request by then.
     started = lapsing.Started(kiosk.kiosk, now - timedelta(seconds=min(body.uptime_s, DAY_S) + 1))
     asking.let_lapse(register.database, kiosk.school, now=now, started=started)

@@ -25,7 +25,7 @@ from sync.wire import Heartbeat, Numbers
 
 FIRST_EPOCH = 1
 MOST_MISSING = 50
-"""How many gaps a kiosk is told of at a time."""
+"""How many runs of numbers a kiosk is asked for at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +210,26 @@ def _first_here(session: Session, kiosk: uuid.UUID, seq: int) -> int:
     return max((last + 1 for last in session.scalars(former) if last < seq), default=1)
 
 
-def missing(session: Session, kiosk: uuid.UUID) -> tuple[Numbers, ...]:
-    """The numbers of that kiosk that were left out and that nobody has settled, the oldest first."""
-    gaps = session.scalars(_open_gaps(kiosk).order_by(WorkItemRow.id).limit(MOST_MISSING))
-    return tuple(Numbers(first=gap.detail["first"], last=gap.detail["last"]) for gap in gaps)
+def missing(session: Session, kiosk: uuid.UUID, heartbeat: Heartbeat) -> tuple[Numbers, ...]:
+    """The numbers of that kiosk that are to be asked for, the oldest first: what was left out, has not come
+    since in whatever epoch, and is not settled by the office.
+
+    Where none has ever come, it is all that it has given. Nothing is put before the office for that: it may
+    have counted elsewhere, and a kiosk sends again only what it has sent under this enrolment.
+    """
+    if not heartbeat.queue.waiting and session.get(KioskEpochRow, (kiosk, FIRST_EPOCH)) is None:
+        return (Numbers(first=1, last=heartbeat.last_seq),) if heartbeat.last_seq else ()
+    gaps = session.scalars(_open_gaps(kiosk).order_by(WorkItemRow.id).limit(MOST_MISSING)).all()
+    return tuple(
+        Numbers(first=part.first, last=part.last)
+        for gap in gaps
+        for part in _left(session, kiosk, Gap(FIRST_EPOCH, gap.detail["first"], gap.detail["last"]))
+    )[:MOST_MISSING]
+
+
+def _left(session: Session, kiosk: uuid.UUID, gap: Gap) -> list[Gap]:
+    there = select(EntryRow.seq).where(EntryRow.kiosk_id == kiosk, EntryRow.seq.between(gap.first, gap.last))
+    return _missing(gap, set(session.scalars(there)))
 
 
 def _open_gaps(kiosk: uuid.UUID) -> Select[WorkItemRow]:

@@ -5,6 +5,7 @@
 (() => {
   const TWICE_MS = 900; // the longest double-click that Windows can be set to
   const PRESS_MS = 2000; // who has not let go by now did so where this page could not see it
+  const ANSWER_MS = 10000; // a form without an answer for so long may be sent again
   const live = document.querySelector("[data-live]"); // the part that is drawn anew; some pages have none
   const held = new Map(); // what a button does, and until when it waits
 
@@ -14,9 +15,9 @@
 
   function wait(button) {
     const left = (held.get(deed(button)) ?? 0) - Date.now();
-    if (left <= 0) return;
-    button.ariaDisabled = "true";
-    setTimeout(() => { button.ariaDisabled = null; }, left);
+    if (left <= 0) return button.removeAttribute("aria-disabled");
+    button.setAttribute("aria-disabled", "true");
+    setTimeout(() => wait(button), left); // by then it may have to wait for longer
   }
 
   function hold(those, until) {
@@ -24,7 +25,8 @@
     buttons().forEach(wait); // those too that waited already, and have been drawn anew
   }
 
-  hold(buttons(), Number(sessionStorage.getItem("pressed")) + TWICE_MS); // pressed on the page before this one
+  // Pressed on the page before this one; never later than now, should the clock have been set back.
+  hold(buttons(), Math.min(Number(sessionStorage.getItem("pressed")), Date.now()) + TWICE_MS);
 
   addEventListener("click", (event) => {
     if (!event.detail) return; // by the keyboard
@@ -32,37 +34,42 @@
     if (event.target.closest("[aria-disabled=true]")) event.preventDefault();
   }, true);
 
-  let sent = 0;
+  let sent = null;
   addEventListener("submit", (event) => {
-    if (Date.now() - sent < TWICE_MS) event.preventDefault(); // the same form again, before its answer has come
-    else sent = Date.now();
+    if (event.target === sent) event.preventDefault(); // again, before its answer has come
+    else sent = event.target;
+    setTimeout(() => { sent = null; }, ANSWER_MS);
   });
+  addEventListener("pageshow", () => { sent = null; }); // gone back to
 
   if (!live) return;
 
   // Nothing is drawn anew under a finger or while a key is down: the press would be lost.
-  let pressed = 0;
+  let pressed = -PRESS_MS;
   let owed = false;
 
   function letGo() {
-    pressed = 0;
+    pressed = -PRESS_MS;
     if (owed) htmx.trigger(live, "due");
     owed = false;
   }
 
-  for (const down of ["pointerdown", "keydown"]) addEventListener(down, () => { pressed = Date.now(); }, true);
+  for (const down of ["pointerdown", "keydown"]) {
+    addEventListener(down, (event) => { if (!event.repeat) pressed = performance.now(); }, true);
+  }
   for (const up of ["pointerup", "pointercancel", "keyup"]) addEventListener(up, letGo, true);
   addEventListener("blur", letGo); // of the window
 
-  let places = new Map();
+  let places = []; // what could be pressed, and where
   let focused = null;
 
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (Date.now() - pressed < PRESS_MS) {
+    if (performance.now() - pressed < PRESS_MS) {
       event.detail.shouldSwap = false;
       owed = true;
     }
-    places = new Map(buttons().map((button) => [deed(button), button.getBoundingClientRect()]));
+    const all = document.querySelectorAll("main :is(a, button, summary)");
+    places = [...all].map((each) => [deed(each), each.getBoundingClientRect()]);
     focused = document.activeElement;
   });
 
@@ -71,7 +78,7 @@
 
   function standsWhereAnotherStood(button) {
     const place = button.getBoundingClientRect();
-    return [...places].some(([what, was]) => what !== deed(button) && meet(place, was));
+    return places.some(([what, was]) => what !== deed(button) && meet(place, was));
   }
 
   document.addEventListener("htmx:afterSwap", () => {
