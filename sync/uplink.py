@@ -207,8 +207,13 @@ class Uplink:
             failure = error
             self._heartbeat_due = self._monotonic()
         if self._monotonic() >= self._heartbeat_due and not self._stop.is_set():
-            self._heartbeat()
+            # Before it is under way: what is to be told from then on may not be in it.
             self._heartbeat_due = self._monotonic() + HEARTBEAT_S * self._rng.uniform(0.8, 1.2)
+            try:
+                self._heartbeat()
+            except Exception:
+                self._heartbeat_due = self._monotonic()  # it is owed still
+                raise
         if failure is not None and not self._explained(failure):
             raise failure
 

@@ -213,7 +213,7 @@ def _has(if_none_match: str | None, version: str) -> bool:
     return f'"{version}"' in tags or "*" in tags
 
 
-@router.post("/heartbeat", responses=REFUSALS | BODY)
+@router.post("/heartbeat", responses=REFUSALS | BODY, response_model_exclude_defaults=True)
 def heartbeat(body: Heartbeat, register: RegisterDep, kiosk: KnownKiosk) -> HeartbeatResponse:
     """A kiosk says how it is; it is told the time, which bundle is the newest, and what never arrived."""
     refuse_nul(body)
