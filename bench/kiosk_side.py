@@ -14,10 +14,10 @@ from string import ascii_uppercase
 
 from uuid6 import uuid7
 
+from attendance.policy.model import load
+from attendance.rule import Arrival, decide
 from bench.measure import Figures, Result, in_turn
 from demo.names import CALLED, ORIGINS
-from kiosk.attendance.decide import Arrival, decide
-from kiosk.attendance.policy import load
 from kiosk.journal.journal import Journal
 from kiosk.journal.names import plain_letters, search_keys
 from kiosk.journal.roster import Roster
@@ -56,7 +56,7 @@ def _decisions() -> Result:
 
 
 def _loading() -> Result:
-    text = resources.files("kiosk.attendance.policies").joinpath("wessex-mat.toml").read_text("utf-8")
+    text = resources.files("attendance.policies").joinpath("wessex-mat.toml").read_text("utf-8")
     first, second = in_turn(100, lambda: load("wessex-mat"), lambda: tomllib.loads(text))
     return Result("a policy read and checked", first, "its TOML parsed", second)
 

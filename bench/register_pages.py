@@ -15,11 +15,11 @@ from typing import Any
 from sqlalchemy import insert, select
 from uuid6 import uuid7
 
+from attendance.calendar import Calendar
+from attendance.reasons import Reason
 from bench.measure import Result, in_turn
 from demo.school import DemoSchool, oak_lane
 from demo.seed import seed
-from kiosk.attendance.calendar import Calendar
-from kiosk.attendance.reasons import Reason
 from sync.register.office.guard import COOKIE
 from sync.register.office.school_days import school_days
 from sync.register.office.today import PAGE

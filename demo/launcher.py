@@ -16,6 +16,7 @@ from types import FrameType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from attendance.calendar import instant
 from demo.display import virtual_display
 from demo.parts import (
     Part,
@@ -30,7 +31,6 @@ from demo.school import oak_lane
 from demo.seed import seed
 from hardware.readers.control import ControlServer
 from hardware.readers.virtual import VirtualReader
-from kiosk.attendance.calendar import instant
 from kiosk.enrolment import keep_token
 from sync.exchange import Register, enrol
 from sync.logs import configure

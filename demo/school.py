@@ -11,8 +11,8 @@ from datetime import date, time
 from random import Random
 from typing import Any, Literal, TypeVar
 
+from attendance.policy.model import load
 from demo.names import CALLED, MEN, ORIGINS, PLACED, WOMEN, Origin, Placed
-from kiosk.attendance import policy
 from kiosk.journal.names import plain_letters
 from sync.wire import Appointment, Calendar, Cards, Closure, Pupil, School, Term, Weekday, card_hash
 
@@ -125,7 +125,7 @@ def oak_lane(seed: int = SEED) -> DemoSchool:
     printed = _printed_numbers(draw, pupils)
     return DemoSchool(
         school=School(id="oak-lane", name="Oak Lane School", zone="Europe/London"),
-        policy=policy.load(POLICY).model_dump(mode="json"),
+        policy=load(POLICY).model_dump(mode="json"),
         calendar=_calendar(),
         pupils=_with_individual_starts(pupils),
         cards=Cards(

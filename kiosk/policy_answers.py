@@ -6,13 +6,13 @@ Each reader raises a ValueError whose text is one sentence for the person who an
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from kiosk.attendance.codes import MEANING, WITHDRAWN
-from kiosk.attendance.faults import one_line
-from kiosk.attendance.keys import nearest_year, one_of
-from kiosk.attendance.loose_ends import SHORT_NAME
-from kiosk.attendance.policy import PRESENT_MARK, clock_time
-from kiosk.attendance.reasons import Reason
-from kiosk.attendance.years import YEARS
+from attendance.codes import MEANING, WITHDRAWN
+from attendance.policy.errors import one_line
+from attendance.policy.expected import nearest_year, one_of
+from attendance.policy.model import PRESENT_MARK, clock_time
+from attendance.policy.unknown_keys import SHORT_NAME
+from attendance.reasons import Reason
+from attendance.years import YEARS
 
 Answers = Mapping[str, str]
 """Dotted key → the answer as it was given."""

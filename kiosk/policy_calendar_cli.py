@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import typer
 from pydantic import ValidationError
 
-from kiosk.attendance.calendar import Calendar, Closure
+from attendance.calendar import Calendar, Closure
 from sync.school_years import SchoolYears
 from sync.school_years import parse as parse_years
 

@@ -15,10 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from kiosk.attendance.calendar import is_weekday
-from kiosk.attendance.decide import Agreed, Arrival, Decision, Departure, decide, leave
-from kiosk.attendance.policy import clock_time
-from kiosk.attendance.reasons import AppointmentKind, Reason
+from attendance.calendar import is_weekday
+from attendance.policy.model import clock_time
+from attendance.reasons import AppointmentKind, Reason
+from attendance.rule import Agreed, Arrival, Decision, Departure, decide, leave
 from kiosk.policy_check import load_name_or_file
 
 ANSWER_COLUMNS = ("outcome", "session", "code", "suggested", "minutes_late", "needs_office")

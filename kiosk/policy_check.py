@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from kiosk.attendance.check import Finding, Severity
-from kiosk.attendance.policy import Policy, PolicyError, available, load, load_file
+from attendance.policy.check import Finding, Severity
+from attendance.policy.model import Policy, PolicyError, available, load, load_file
 
 
 def load_name_or_file(name_or_file: str) -> Policy:

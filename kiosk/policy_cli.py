@@ -12,10 +12,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from kiosk.attendance.explain import for_office, for_pupil
-from kiosk.attendance.policy import Policy, PolicyError, available, load
-from kiosk.attendance.reasons import AppointmentKind, Reason
-from kiosk.attendance.school_day import SessionName
+from attendance.explain import for_office, for_pupil
+from attendance.policy.model import Policy, PolicyError, available, load
+from attendance.reasons import AppointmentKind, Reason
+from attendance.sessions import SessionName
 from kiosk.policy_calendar_cli import calendar
 from kiosk.policy_cases import ARRIVALS, DEPARTURES, Question, answer_columns, answer_file, as_text
 from kiosk.policy_new import new
@@ -99,8 +99,8 @@ def check(name_or_file: NameOrFile, as_json: AsJson = False) -> None:
     file cannot be used; then every mistake in it is named with its line, on standard error, or with --json
     as a list of file, line, key, found, expected and message.
     """
+    from attendance.policy.check import check as findings_of
     from kiosk import policy_check
-    from kiosk.attendance.check import check as findings_of
 
     try:
         findings = findings_of(policy_check.load_name_or_file(name_or_file))

@@ -6,9 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kiosk.attendance.check import Finding, check
-from kiosk.attendance.faults import one_line
-from kiosk.attendance.policy import Policy, parse
+from attendance.policy.check import Finding, check
+from attendance.policy.errors import one_line
+from attendance.policy.model import Policy, parse
 from kiosk.policy_answers import Value, leaf_keys
 from kiosk.policy_questions import ABOUT, MORNING, QUESTIONS, Group, Question
 from kiosk.policy_text import policy_text

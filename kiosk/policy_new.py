@@ -5,8 +5,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from kiosk.attendance.check import check
-from kiosk.attendance.keys import one_of
+from attendance.policy.check import check
+from attendance.policy.expected import one_of
 from kiosk.policy_check import as_lines, status
 from kiosk.policy_draft import Draft, PlaceError, check_place, save
 from kiosk.policy_questions import GROUPS, NAME, QUESTIONS, Group, Question

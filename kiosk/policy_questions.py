@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kiosk.attendance.loose_ends import nearest_name
-from kiosk.attendance.reasons import Reason
+from attendance.policy.unknown_keys import nearest_name
+from attendance.reasons import Reason
 from kiosk.policy_answers import (
     Answers,
     Value,

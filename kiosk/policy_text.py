@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from kiosk.attendance.faults import one_line
+from attendance.policy.errors import one_line
 from kiosk.policy_answers import Value, leaf_keys
 from kiosk.policy_questions import QUESTIONS, REVIEW, Question
 

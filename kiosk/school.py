@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from kiosk.attendance.calendar import Calendar, merged
-from kiosk.attendance.decide import Agreed, Arrival
-from kiosk.attendance.policy import Policy
-from kiosk.attendance.reasons import AppointmentKind, Reason
+from attendance.calendar import Calendar, merged
+from attendance.policy.model import Policy
+from attendance.reasons import AppointmentKind, Reason
+from attendance.rule import Agreed, Arrival
 from kiosk.journal.roster import Found, Roster
 from sync.wire import Appointment, Bundle, Pupil, StaffMember, Weekday
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from kiosk.attendance.years import YEARS
+from attendance.years import YEARS
 
 _CLOSED = re.compile(
     r"""\b( inset | in-?service\ day | (staff|teacher)\ (training|development) | training\ day

@@ -11,7 +11,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from kiosk.attendance.calendar import Calendar
+from attendance.calendar import Calendar
 from kiosk.policy_calendar_cli import calendar
 from sync import wire
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from kiosk.attendance.policy import available, load
+from attendance.policy.model import available, load
 from kiosk.policy_cli import app
 
 CLEAN = """\

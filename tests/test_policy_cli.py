@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from kiosk.attendance.policy import available, load
+from attendance.policy.model import available, load
 from kiosk.policy_cli import app
 
 HERE = Path(__file__).parent

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from kiosk.attendance.codes import MEANING, WITHDRAWN
-from kiosk.attendance.policy import Policy, SessionTimes, load_file, parse
-from kiosk.attendance.reasons import Reason
-from kiosk.attendance.years import YEARS
+from attendance.codes import MEANING, WITHDRAWN
+from attendance.policy.model import Policy, SessionTimes, load_file, parse
+from attendance.reasons import Reason
+from attendance.years import YEARS
 from kiosk.policy_cli import app
 from kiosk.policy_draft import Draft
 from kiosk.policy_questions import GROUPS, QUESTIONS, Group

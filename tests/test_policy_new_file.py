@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.attendance.policy import load_file
+from attendance.policy.model import load_file
 from tests.new_policy import MORE, NEEDED, new, options
 
 

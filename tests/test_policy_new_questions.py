@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.attendance.policy import load_file
+from attendance.policy.model import load_file
 from kiosk.policy_questions import GROUPS
 from tests.new_policy import NEEDED, new, options
 

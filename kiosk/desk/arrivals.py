@@ -2,9 +2,9 @@
 
 from datetime import datetime, time
 
-from kiosk.attendance.decide import Decision, Outcome, UnknownYearError, decide
-from kiosk.attendance.reasons import AppointmentKind, Reason
-from kiosk.attendance.school_day import SessionName
+from attendance.reasons import AppointmentKind, Reason
+from attendance.rule import Decision, Outcome, UnknownYearError, decide
+from attendance.sessions import SessionName
 from kiosk.school import School
 from sync.wire import Pupil, Trust
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
+from attendance.calendar import instant
+from attendance.reasons import Reason
+from attendance.rule import Decision, Departure, Outcome, UnknownYearError, leave
 from hardware.clock import Reading
-from kiosk.attendance.calendar import instant
-from kiosk.attendance.decide import Decision, Departure, Outcome, UnknownYearError, leave
-from kiosk.attendance.reasons import Reason
 from kiosk.desk.visits import SignOut
 from kiosk.school import School
 from sync.wire import DepartureDetail, Pupil, Trust

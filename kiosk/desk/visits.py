@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
+from attendance.calendar import wall_time
+from attendance.reasons import AppointmentKind, Reason
+from attendance.rule import Arrival, Decision
+from attendance.sessions import SessionName
 from hardware.clock import Reading
-from kiosk.attendance.calendar import wall_time
-from kiosk.attendance.decide import Arrival, Decision
-from kiosk.attendance.reasons import AppointmentKind, Reason
-from kiosk.attendance.school_day import SessionName
 from kiosk.school import School
 from sync.wire import (
     Basis,

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
+from attendance.calendar import wall_time
 from hardware.clock import Reading
-from kiosk.attendance.calendar import wall_time
 from kiosk.desk.visits import SignIn, SignOut, clock_of
 from kiosk.school import School
 from sync.wire import Entry, EntryDecision, Kind

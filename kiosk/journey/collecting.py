@@ -6,8 +6,8 @@ everybody.
 
 from datetime import time
 
-from kiosk.attendance.decide import Outcome
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
+from attendance.rule import Outcome
 from kiosk.journey import names
 from kiosk.journey.back_at import back_times
 from kiosk.journey.core import Core

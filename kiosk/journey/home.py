@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from kiosk.attendance.school_day import SessionName
+from attendance.sessions import SessionName
 from kiosk.desk import Desk
 from kiosk.school import School
 from kiosk.views import HomeView, ProblemView, Trouble

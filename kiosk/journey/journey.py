@@ -7,8 +7,8 @@ from uuid import UUID
 
 import structlog
 
+from attendance.reasons import Reason
 from hardware.clock import Reading
-from kiosk.attendance.reasons import Reason
 from kiosk.desk import Desk
 from kiosk.journey.at_home import AtHome
 from kiosk.journey.core import Core

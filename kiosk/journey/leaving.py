@@ -2,8 +2,8 @@
 
 from datetime import time
 
-from kiosk.attendance.decide import Outcome
-from kiosk.attendance.reasons import DEPARTURE_SUGGESTION, Reason
+from attendance.reasons import DEPARTURE_SUGGESTION, Reason
+from attendance.rule import Outcome
 from kiosk.desk import SELF, Leaving, SignOut
 from kiosk.journey.back_at import back_times
 from kiosk.journey.core import Core

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import time
 from uuid import UUID
 
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
 from kiosk.desk import SignOut
 from kiosk.views import Asked, Evidence, Relationship
 from sync.wire import Pupil

@@ -1,8 +1,8 @@
 """“I’m late”: by card or by name, then why, then what was recorded."""
 
+from attendance.reasons import Reason
+from attendance.rule import Outcome
 from hardware.clock import Reading
-from kiosk.attendance.decide import Outcome
-from kiosk.attendance.reasons import Reason
 from kiosk.desk import SignIn
 from kiosk.journey.core import Core
 from kiosk.journey.finding import Finding

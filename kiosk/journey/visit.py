@@ -5,8 +5,8 @@ from datetime import time
 from typing import NamedTuple
 from uuid import UUID
 
+from attendance.reasons import Reason
 from hardware.clock import Reading
-from kiosk.attendance.reasons import Reason
 from kiosk.views import Asked, Evidence, Relationship
 from sync.wire import DepartureAnswer
 

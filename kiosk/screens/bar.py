@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kiosk.attendance.policy import SessionTimes
+    from attendance.policy.model import SessionTimes
 
 
 OPEN_END = 0.5

@@ -6,7 +6,7 @@ from typing import Any
 
 from kivy.lang import Builder
 
-from kiosk.attendance.decide import Outcome
+from attendance.rule import Outcome
 from kiosk.screens import done_words, icons, palette
 from kiosk.screens.base import Box, anything, text
 from kiosk.screens.touches import Touches

@@ -3,8 +3,8 @@
 A policy's consequence is for the office and is never said here.
 """
 
-from kiosk.attendance.decide import Decision, Outcome
-from kiosk.attendance.school_day import SessionName
+from attendance.rule import Decision, Outcome
+from attendance.sessions import SessionName
 from kiosk.screens.sentence import Sentence, say
 from kiosk.screens.translate import _, ngettext
 from kiosk.screens.words import clock

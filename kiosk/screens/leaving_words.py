@@ -6,7 +6,7 @@ The words are the same for a contact, a stranger and somebody who may not collec
 from collections.abc import Sequence
 from datetime import time
 
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
 from kiosk.screens.sentence import Sentence, join, say
 from kiosk.screens.translate import _
 from kiosk.screens.words import clock

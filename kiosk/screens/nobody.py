@@ -3,7 +3,7 @@
 from datetime import time
 from uuid import UUID
 
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
 from kiosk.views import Evidence, Relationship
 
 

@@ -1,6 +1,6 @@
 """Reason: why are you late, why do you leave? The policy's reasons as tiles."""
 
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
 from kiosk.screens import icons, leaving_words, words
 from kiosk.screens.choice import ChoiceScreen, Offer
 from kiosk.screens.translate import _

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from kiosk.attendance.decide import Outcome
+from attendance.rule import Outcome
 from kiosk.screens.sentence import Sentence, join, say
 from kiosk.screens.translate import _, ngettext
 from kiosk.screens.words import clock, reason

@@ -16,7 +16,7 @@ from kiosk.screens.theme import theme
 from kiosk.screens.translate import _
 
 if TYPE_CHECKING:
-    from kiosk.attendance.policy import SessionTimes
+    from attendance.policy.model import SessionTimes
 
 TONES = {
     bar.ZoneName.ON_TIME: palette.ZONE_ON_TIME,

@@ -4,7 +4,7 @@ from datetime import time
 from typing import Protocol
 from uuid import UUID
 
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
 from kiosk.views import Evidence, Relationship
 
 

@@ -3,8 +3,8 @@
 from datetime import date, datetime, time, timedelta
 from math import ceil
 
-from kiosk.attendance.reasons import Reason
-from kiosk.attendance.school_day import HALF_TERM, HOLIDAY, WEEKEND, SessionName
+from attendance.reasons import Reason
+from attendance.sessions import HALF_TERM, HOLIDAY, WEEKEND, SessionName
 from kiosk.screens.sentence import Sentence, say
 from kiosk.screens.translate import _, ngettext
 from kiosk.views import Frame, HomeView, Link, Notice, ProblemView, Purpose, ReasonView, Status, Trouble

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from kiosk.attendance.reasons import Reason
-from kiosk.attendance.school_day import SessionName
+from attendance.reasons import Reason
+from attendance.sessions import SessionName
 from kiosk.views.common import Link, Listed, Progress, Purpose
 
 if TYPE_CHECKING:
-    from kiosk.attendance.decide import Decision
-    from kiosk.attendance.policy import SessionTimes
+    from attendance.policy.model import SessionTimes
+    from attendance.rule import Decision
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from uuid import UUID
 
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
 from kiosk.views.common import Link, Listed, Progress, Purpose
 
 

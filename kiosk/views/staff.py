@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
 from kiosk.views.common import Link, Listed, Progress, Seen
 
 if TYPE_CHECKING:
-    from kiosk.attendance.decide import Outcome
+    from attendance.rule import Outcome
 
 
 class PinFor(StrEnum):

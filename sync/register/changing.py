@@ -13,7 +13,7 @@ from typing import Any, get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.attendance.policy import clock_time
+from attendance.policy.model import clock_time
 from sync.register import audit
 from sync.register.schools import refresh_bundle
 from sync.register.storage.locks import lock_school

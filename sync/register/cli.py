@@ -11,9 +11,9 @@ from uuid import UUID
 
 import typer
 
-from kiosk.attendance.policy import Policy, PolicyError
-from kiosk.attendance.policy import load as load_policy
-from kiosk.attendance.policy import load_file as load_policy_file
+from attendance.policy.model import Policy, PolicyError
+from attendance.policy.model import load as load_policy
+from attendance.policy.model import load_file as load_policy_file
 from sync import logs
 from sync.register import audit, pins
 from sync.register.accounts import give_password

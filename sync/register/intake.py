@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from kiosk.attendance.codes import MEANING, kiosk_may_replace
+from attendance.codes import MEANING, kiosk_may_replace
 from sync.register.collectors import Known, compare
 from sync.register.storage.attendance import WorkKind
 from sync.wire import Entry, Kind, Status, Trust

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
-from kiosk.attendance.codes import MEANING
+from attendance.codes import MEANING
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import MarkChangeRow, MarkRow, SchoolRow
 

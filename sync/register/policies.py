@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.attendance.policy import Policy
+from attendance.policy.model import Policy
 from sync.register.storage.models import PolicyRow
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kiosk.attendance.years import YEARS
+from attendance.years import YEARS
 from sync.register.roster import upn as upns
 from sync.register.roster.reading import same_number
 from sync.register.storage.models import CardRow, ContactRow, PupilRow

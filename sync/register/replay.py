@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from kiosk.attendance.calendar import wall_time
-from kiosk.attendance.decide import Agreed, Arrival, Decision, Departure, UnknownYearError, decide, leave
-from kiosk.attendance.explain import for_office
-from kiosk.attendance.policy import Policy
-from kiosk.attendance.reasons import AppointmentKind, Reason
+from attendance.calendar import wall_time
+from attendance.explain import for_office
+from attendance.policy.model import Policy
+from attendance.reasons import AppointmentKind, Reason
+from attendance.rule import Agreed, Arrival, Decision, Departure, UnknownYearError, decide, leave
 from sync.register.policies import body_of
 from sync.register.storage.models import EntryRow, SchoolRow
 from sync.wire import Basis, Entry, Kind, Trust

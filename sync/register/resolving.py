@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
-from kiosk.attendance.codes import MEANING
+from attendance.codes import MEANING
 from sync.register import audit, roster_size
 from sync.register.marks import ANYTHING, FutureDayError, Mark, Place, amend_mark, current_mark, written_by
 from sync.register.staff import Person

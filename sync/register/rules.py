@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from kiosk.attendance.calendar import Calendar as SchoolCalendar
-from kiosk.attendance.policy import Policy
+from attendance.calendar import Calendar as SchoolCalendar
+from attendance.policy.model import Policy
 from sync.register import audit, policies
 from sync.register.schools import refresh_bundle
 from sync.register.storage.locks import lock_school

@@ -5,8 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from kiosk.attendance.policy import Policy
-from kiosk.attendance.reasons import Reason
+from attendance.policy.model import Policy
+from attendance.reasons import Reason
 
 EARLIEST, LATEST = 6 * 60, 18 * 60
 """Minutes of the day between which all is, so that it can be moved by up to six hours within the day."""

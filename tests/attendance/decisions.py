@@ -10,11 +10,11 @@ import sys
 import time
 from datetime import datetime, timedelta
 
-from kiosk.attendance.check import check
-from kiosk.attendance.decide import Agreed, Arrival, Decision, Departure, decide, leave
-from kiosk.attendance.explain import for_office, for_pupil
-from kiosk.attendance.policy import available, load
-from kiosk.attendance.reasons import AppointmentKind, Reason
+from attendance.explain import for_office, for_pupil
+from attendance.policy.check import check
+from attendance.policy.model import available, load
+from attendance.reasons import AppointmentKind, Reason
+from attendance.rule import Agreed, Arrival, Decision, Departure, decide, leave
 
 DAYS = ("2026-03-29", "2026-10-25", "2026-11-24")
 """Both changes of the clocks in London, and no change."""

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kiosk.attendance.calendar import Calendar
-from kiosk.attendance.check import check
-from kiosk.attendance.policy import Policy, PolicyError, ReviewRule, SessionTimes, available, load_file, parse
+from attendance.calendar import Calendar
+from attendance.policy.check import check
+from attendance.policy.model import Policy, PolicyError, ReviewRule, SessionTimes, available, load_file, parse
 
 SOUND = """\
 name = "oak-lane"
@@ -32,7 +32,7 @@ ends = "15:00"
 
 
 def text_of(name: str) -> str:
-    return resources.files("kiosk.attendance.policies").joinpath(f"{name}.toml").read_text("utf-8")
+    return resources.files("attendance.policies").joinpath(f"{name}.toml").read_text("utf-8")
 
 
 def read(text: str) -> Policy | None:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosk.attendance.calendar import instant, is_weekday, wall_time
+from attendance.calendar import instant, is_weekday, wall_time
 
 LONDON = ZoneInfo("Europe/London")
 

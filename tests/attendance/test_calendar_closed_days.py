@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from kiosk.attendance.calendar import Calendar, is_weekday, merged
-from kiosk.attendance.school_day import HALF_TERM, HOLIDAY, WEEKEND
+from attendance.calendar import Calendar, is_weekday, merged
+from attendance.sessions import HALF_TERM, HOLIDAY, WEEKEND
 
 SCHOOL_YEAR = Calendar.model_validate(
     tomllib.loads("""

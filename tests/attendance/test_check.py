@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.attendance.check import Finding, Severity, check
-from kiosk.attendance.policy import Policy, available, load
-from kiosk.attendance.reasons import Reason
-from kiosk.attendance.years import YEARS
+from attendance.policy.check import Finding, Severity, check
+from attendance.policy.model import Policy, available, load
+from attendance.reasons import Reason
+from attendance.years import YEARS
 
 SOUND: dict[str, Any] = {
     "name": "oak-lane",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kiosk.attendance.codes import MEANING, WITHDRAWN, Meaning, kiosk_may_replace
-from kiosk.attendance.reasons import APPOINTMENT_CODE, DEPARTURE_SUGGESTION
+from attendance.codes import MEANING, WITHDRAWN, Meaning, kiosk_may_replace
+from attendance.reasons import APPOINTMENT_CODE, DEPARTURE_SUGGESTION
 
 
 def test_every_code_has_the_statistical_meaning_of_the_guidance() -> None:

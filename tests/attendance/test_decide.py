@@ -6,11 +6,11 @@ import pytest
 from pydantic import ValidationError
 from rule_cases import Case, cases
 
-from kiosk.attendance.calendar import is_weekday
-from kiosk.attendance.decide import Agreed, Arrival, Decision, Outcome, UnknownYearError, decide
-from kiosk.attendance.policy import load
-from kiosk.attendance.reasons import AppointmentKind, Reason
-from kiosk.attendance.school_day import SessionName
+from attendance.calendar import is_weekday
+from attendance.policy.model import load
+from attendance.reasons import AppointmentKind, Reason
+from attendance.rule import Agreed, Arrival, Decision, Outcome, UnknownYearError, decide
+from attendance.sessions import SessionName
 
 TUESDAY = datetime(2027, 2, 9)  # noqa: DTZ001 - wall time, as the rule takes it
 

@@ -5,18 +5,10 @@ from datetime import datetime, time
 
 import pytest
 
-from kiosk.attendance.decide import (
-    Agreed,
-    Arrival,
-    Decision,
-    Departure,
-    Outcome,
-    decide,
-    leave,
-)
-from kiosk.attendance.explain import for_office, for_pupil
-from kiosk.attendance.policy import available, load
-from kiosk.attendance.reasons import AppointmentKind, Reason
+from attendance.explain import for_office, for_pupil
+from attendance.policy.model import available, load
+from attendance.reasons import AppointmentKind, Reason
+from attendance.rule import Agreed, Arrival, Decision, Departure, Outcome, decide, leave
 
 BLAME = re.compile(
     r"fault|sorry|must|should|wrong|bad|fail|again|late!|too late|unauthorised|truan", re.IGNORECASE

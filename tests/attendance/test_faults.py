@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.attendance.policy import PolicyError, load_file, parse
+from attendance.policy.model import PolicyError, load_file, parse
 
 SOUND = """\
 name = "oak-lane"

@@ -5,10 +5,10 @@ from datetime import datetime, time
 import pytest
 from rule_cases import Case, cases
 
-from kiosk.attendance.calendar import is_weekday
-from kiosk.attendance.decide import Decision, Departure, Outcome, UnknownYearError, leave
-from kiosk.attendance.policy import load
-from kiosk.attendance.reasons import AppointmentKind, Reason
+from attendance.calendar import is_weekday
+from attendance.policy.model import load
+from attendance.reasons import AppointmentKind, Reason
+from attendance.rule import Decision, Departure, Outcome, UnknownYearError, leave
 
 TUESDAY_AT_11 = datetime(2027, 2, 9, 11)  # noqa: DTZ001 - wall time, as the rule takes it
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from kiosk.attendance.codes import MEANING, WITHDRAWN
-from kiosk.attendance.policy import Policy, PolicyError, available, clock_time, load, load_file, parse
-from kiosk.attendance.reasons import Reason
+from attendance.codes import MEANING, WITHDRAWN
+from attendance.policy.model import Policy, PolicyError, available, clock_time, load, load_file, parse
+from attendance.reasons import Reason
 
 FIVE = ("burbage", "charlton-park-academy", "kings-cross-academy", "psa", "wessex-mat")
 
@@ -37,7 +37,7 @@ def times(policy: Policy, session: str) -> str:
 
 
 def text_of(name: str) -> str:
-    return resources.files("kiosk.attendance.policies").joinpath(f"{name}.toml").read_text("utf-8")
+    return resources.files("attendance.policies").joinpath(f"{name}.toml").read_text("utf-8")
 
 
 def value_at(written: dict[str, Any], key: str) -> object:

@@ -12,10 +12,10 @@ from decisions import digest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.attendance.codes import MEANING
-from kiosk.attendance.decide import Agreed, Arrival, Decision, Departure, Outcome, decide, leave
-from kiosk.attendance.policy import Policy, available, load
-from kiosk.attendance.reasons import AppointmentKind, Reason
+from attendance.codes import MEANING
+from attendance.policy.model import Policy, available, load
+from attendance.reasons import AppointmentKind, Reason
+from attendance.rule import Agreed, Arrival, Decision, Departure, Outcome, decide, leave
 
 LOCALES = Path(__file__).parents[2] / ".cache" / "locale"
 """Where `deploy/setup.sh test` makes the locales that a machine need not have."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.attendance.toml_lines import TomlLines, Twice, Unclosed, Value
+from attendance.policy.toml_positions import TomlLines, Twice, Unclosed, Value
 
 EVERYTHING = """\
 # a comment = with an equals sign [and brackets]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kiosk.attendance.policy import Policy, available, load, parse
+from attendance.policy.model import Policy, available, load, parse
 
 WHOLE = """
 name = "oak-lane"

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from attendance import calendar as attendance
+from attendance.policy.model import Policy
 from demo.names import PLACED
 from demo.school import FORM_SIZES, DemoSchool, PupilNameError, oak_lane
-from kiosk.attendance import calendar as attendance
-from kiosk.attendance.policy import Policy
 from kiosk.journal.roster import Roster
 from sync.wire import Bundle, card_hash
 

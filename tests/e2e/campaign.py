@@ -25,10 +25,10 @@ from zoneinfo import ZoneInfo
 import requests
 from sqlalchemy import select
 
+from attendance.calendar import instant
 from demo.parts import Part, database_url, kiosk_state
 from demo.school import DemoSchool, oak_lane
 from demo.seed import seed
-from kiosk.attendance.calendar import instant
 from kiosk.enrolment import keep_token
 from sync.exchange import Register, enrol
 from sync.register.storage.database import Database

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from uuid6 import uuid7
 
+from attendance.calendar import wall_time
+from attendance.reasons import Reason
 from hardware.clock import SystemClock
-from kiosk.attendance.calendar import wall_time
-from kiosk.attendance.reasons import Reason
 from kiosk.desk import Desk, SignIn
 from kiosk.enrolment import enrolment_of, read_token
 from kiosk.journal.journal import Journal

@@ -15,12 +15,12 @@ from PIL import ImageGrab
 from PIL.Image import Image
 from sqlalchemy import select
 
+from attendance.calendar import instant
 from demo.display import virtual_display
 from demo.parts import Part, database_url, kiosk_part, kiosk_state, register_part
 from demo.school import DemoSchool, oak_lane
 from demo.seed import Seeded, seed
 from hardware.readers.virtual import VirtualReader
-from kiosk.attendance.calendar import instant
 from kiosk.enrolment import keep_token
 from sync.exchange import Register, enrol
 from sync.register.storage.attendance import EntryRow, MarkRow

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from argon2 import PasswordHasher
 from uuid6 import uuid7
 
+from attendance.calendar import instant
+from attendance.policy import model as policies
 from hardware.clock import Reading
-from kiosk.attendance import policy as policies
-from kiosk.attendance.calendar import instant
 from kiosk.desk import Desk
 from kiosk.journal.journal import Journal
 from kiosk.journey import CardResult, Journey, Parts, Surroundings

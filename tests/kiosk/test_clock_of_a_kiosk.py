@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from attendance.policy import model as policies
+from attendance.reasons import Reason
 from hardware.clock import Reading, SystemClock
-from kiosk.attendance import policy as policies
-from kiosk.attendance.reasons import Reason
 from kiosk.journal.journal import Journal
 from kiosk.timekeeper import KNOWN_TIME_S, Timekeeper, clock_of
 from kiosk.views import DoneView, HomeView

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.attendance.decide import Outcome
+from attendance.rule import Outcome
 from kiosk.school import School
 from kiosk.views import DoneView, FindView, HomeView, ProblemView, ReasonView, SavingView, Trouble
 from sync.wire import Bundle, Calendar, Closure, Term

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
 from kiosk.journey import IDLE_S
 from kiosk.journey.core import ASKS_S
 from kiosk.views import (

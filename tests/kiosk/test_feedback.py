@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
 from kiosk.journey import DIM_S, DONE_S
 from kiosk.views import DoneView, FindView, HomeView, ReasonView, SavingView, Sound, Trouble
 from tests.kiosk.reception import reception

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
 from kiosk.journey import DONE_S
 from kiosk.school import School
 from kiosk.views import (

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
 from kiosk.desk import SELF, SignOut
 from kiosk.journey import RELEASE_S, CardResult
 from kiosk.views import (

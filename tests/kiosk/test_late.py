@@ -2,8 +2,8 @@
 
 import pytest
 
-from kiosk.attendance.decide import Outcome
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
+from attendance.rule import Outcome
 from kiosk.journey import IDLE_S, NEXT_S, NOTICE_S
 from kiosk.views import DoneView, FindView, HomeView, Notice, ReasonView, SavingView, Sound, Trouble
 from tests.kiosk.reception import agreed, bundle, pupil

@@ -5,8 +5,8 @@ from datetime import time
 
 import pytest
 
-from kiosk.attendance import policy as policies
-from kiosk.attendance.reasons import Reason
+from attendance.policy import model as policies
+from attendance.reasons import Reason
 from kiosk.desk import SELF
 from kiosk.journey import IDLE_S
 from kiosk.views import (

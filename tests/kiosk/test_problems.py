@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
 from kiosk.journey import IDLE_S, RELEASE_S
 from kiosk.views import (
     FindView,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
 from kiosk.desk import Leaving
 from kiosk.journey import IDLE_S, RELEASE_S, Journey, Parts
 from kiosk.views import (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from kiosk.attendance.decide import Outcome
+from attendance.rule import Outcome
 from kiosk.views import (
     DoneView,
     FindView,

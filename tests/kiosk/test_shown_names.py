@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
 from kiosk.journal.roster import Roster
 from kiosk.slips import slips_of
 from kiosk.views import (

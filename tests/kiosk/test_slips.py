@@ -13,10 +13,10 @@ import pytest
 from structlog.testing import capture_logs
 from uuid6 import uuid7
 
+from attendance.reasons import Reason
 from hardware.printers.connection import Connection, serial_printer
 from hardware.printers.printer import Printer
 from hardware.printers.slip import Paper, Slip
-from kiosk.attendance.reasons import Reason
 from kiosk.screens import translate
 from kiosk.screens.samples import arriving, leaving
 from kiosk.screens.samples.common import FOUND

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
 from kiosk.journey import CLEANING_S, IDLE_S, NOTICE_S
 from kiosk.views import (
     CleaningView,

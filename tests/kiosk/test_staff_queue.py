@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
 from kiosk.desk.pending import MOST_PENDING
 from kiosk.school import School
 from kiosk.views import ConfirmView, HomeView, Progress, StaffView

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
 from kiosk.views import (
     ConfirmView,
     DoneView,

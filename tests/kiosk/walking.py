@@ -7,7 +7,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
 from kiosk.views import (
     BackAtView,
     Evidence,

@@ -162,7 +162,7 @@ def test_a_wrong_setting_is_one_sentence(config: Path, monkeypatch: pytest.Monke
 
 
 def test_a_school_may_have_a_policy_of_its_own_file(config: Path, tmp_path: Path) -> None:
-    comes_with_it = resources.files("kiosk.attendance.policies").joinpath("psa.toml").read_text("utf-8")
+    comes_with_it = resources.files("attendance.policies").joinpath("psa.toml").read_text("utf-8")
     own = tmp_path / "own.toml"
     own.write_text(comes_with_it.replace('name = "psa"', 'name = "own"'), "utf-8")
     assert run(config, "school", "add", "oak", "Oak Lane School", "--policy", str(own)).exit_code == 0

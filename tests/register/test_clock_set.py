@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
 from sync.register.storage.models import EntryRow, MarkRow, WorkItemRow
 from sync.wire import Entry
 from tests.kiosk.reception import london, reception

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import event, select
 
-from kiosk.attendance.policy import load
+from attendance.policy.model import load
 from sync.register import policies
 from sync.register.office.needs import PAGE
 from sync.register.permissions import Role

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.exc import DBAPIError
 
-from kiosk.attendance.policy import load
+from attendance.policy.model import load
 from sync.register.kiosks import revoke
 from sync.register.marks import Place, amend_mark
 from sync.register.office.on_site import OnSite, on_site

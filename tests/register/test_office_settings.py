@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from kiosk.attendance.policy import load
+from attendance.policy.model import load
 from sync.register import rules
 from sync.register.audit import by_operator
 from sync.register.permissions import Role

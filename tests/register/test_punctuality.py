@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.attendance.calendar import Calendar, Closure, Term
+from attendance.calendar import Calendar, Closure, Term
 from sync.register.office.punctuality import (
     Late,
     Tally,

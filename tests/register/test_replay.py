@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from kiosk.attendance.explain import for_office
-from kiosk.attendance.policy import Policy, load
-from kiosk.attendance.reasons import Reason
+from attendance.explain import for_office
+from attendance.policy.model import Policy, load
+from attendance.reasons import Reason
 from kiosk.desk.departures import SELF, Leaving
 from kiosk.views import ReasonView
 from sync.register.replay import NotReproducibleError, decide_again, same_answer, tell

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.attendance.calendar import Calendar, Closure, Term
+from attendance.calendar import Calendar, Closure, Term
 from sync.register.office.school_days import (
     Period,
     calendar_of,

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kiosk.attendance.decide import Decision, Outcome
+from attendance.rule import Decision, Outcome
 from kiosk.screens import done_words, samples
 from kiosk.screens.sentence import Sentence, plain
 from kiosk.views import DoneView, Link, Progress

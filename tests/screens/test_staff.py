@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from kiosk.attendance.decide import Outcome
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
+from attendance.rule import Outcome
 from kiosk.screens import icons, staff_words
 from kiosk.screens.samples.staff import LINES, WELL, line
 from kiosk.screens.sentence import plain

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import time
 
-from kiosk.attendance.decide import Agreed, Arrival, Decision, decide
-from kiosk.attendance.policy import SessionTimes
-from kiosk.attendance.reasons import AppointmentKind, Reason
-from kiosk.attendance.school_day import HALF_TERM, WEEKEND, SessionName
+from attendance.policy.model import SessionTimes
+from attendance.reasons import AppointmentKind, Reason
+from attendance.rule import Agreed, Arrival, Decision, decide
+from attendance.sessions import HALF_TERM, WEEKEND, SessionName
 from kiosk.screens.samples.common import (
     AFTERNOON,
     AMELIA,

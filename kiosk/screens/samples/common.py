@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime, time
 from uuid import UUID
 
-from kiosk.attendance.policy import Policy, ReviewRule, SessionTimes
-from kiosk.attendance.reasons import Reason
+from attendance.policy.model import Policy, ReviewRule, SessionTimes
+from attendance.reasons import Reason
 from kiosk.views import Frame, Link, Listed, Notice, Status, View
 
 SCHOOL = "Oak Lane School"

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import time
 
-from kiosk.attendance.reasons import Reason
-from kiosk.attendance.years import YEARS
+from attendance.reasons import Reason
+from attendance.years import YEARS
 from kiosk.screens.samples.arriving import decided, done, find, home
 from kiosk.screens.samples.common import AMELIA, ENTRY, FOUND, LONG_NAME, NINE_REASONS, SIX, at, calls, frame
 from kiosk.views import (

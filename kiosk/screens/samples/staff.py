@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from kiosk.attendance.decide import Outcome
-from kiosk.attendance.reasons import Reason
+from attendance.reasons import Reason
+from attendance.rule import Outcome
 from kiosk.screens.samples.common import AMELIA, FOUND, LONG_NAME, SIX, at, calls, frame
 from kiosk.views import (
     CardStep,

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from kiosk.attendance.codes import MEANING
+from attendance.codes import MEANING
 from sync.register import audit
 from sync.register.amending import (
     LONGEST_REASON,

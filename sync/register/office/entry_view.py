@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.attendance.codes import MEANING
+from attendance.codes import MEANING
 from sync.register.amending import history, revision
 from sync.register.collectors import Known
 from sync.register.contacts import contacts_of

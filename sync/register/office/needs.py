@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.attendance.codes import MEANING
-from kiosk.attendance.explain import for_office
+from attendance.codes import MEANING
+from attendance.explain import for_office
 from sync.register.collectors import Match
 from sync.register.marks import Place
 from sync.register.office import words

@@ -8,7 +8,7 @@ import structlog
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from kiosk.attendance.codes import MEANING
+from attendance.codes import MEANING
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.marks import ChangedSinceError
 from sync.register.office import choosing

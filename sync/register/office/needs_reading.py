@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from kiosk.attendance.policy import Policy
+from attendance.policy.model import Policy
 from sync.register import policies
 from sync.register.marks import Place, Written, written_by
 from sync.register.storage.models import (

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.attendance.calendar import Calendar
-from kiosk.attendance.codes import MEANING, Meaning
+from attendance.calendar import Calendar
+from attendance.codes import MEANING, Meaning
 from sync.register.office import words
 from sync.register.office.leaving_out import ALONE, full_name, with_whom
 from sync.register.office.on_site_age import KioskAge, ages

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from kiosk.attendance.policy import Policy
+from attendance.policy.model import Policy
 from sync.register.office import words
 from sync.register.office.reception import KioskView, kiosks
 from sync.register.storage.models import SchoolRow

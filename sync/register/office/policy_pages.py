@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, Uplo
 from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
-from kiosk.attendance.policy import Policy, PolicyError, load, parse
+from attendance.policy.model import Policy, PolicyError, load, parse
 from sync.register import policies, rules
 from sync.register.context import RegisterDep
 from sync.register.office.frame import framed

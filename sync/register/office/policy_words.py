@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from kiosk.attendance.check import Finding, check
-from kiosk.attendance.policy import PRESENT_MARK, Policy, SessionTimes
-from kiosk.attendance.school_day import SessionName
+from attendance.policy.check import Finding, check
+from attendance.policy.model import PRESENT_MARK, Policy, SessionTimes
+from attendance.sessions import SessionName
 from sync.register import policies
 from sync.register.office.words import REASONS
 

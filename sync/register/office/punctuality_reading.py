@@ -8,8 +8,8 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
 
-from kiosk.attendance.calendar import Calendar
-from kiosk.attendance.years import YEARS
+from attendance.calendar import Calendar
+from attendance.years import YEARS
 from sync.register.office import words
 from sync.register.office.changes import matching
 from sync.register.office.charts import Bar, Chart, stacked

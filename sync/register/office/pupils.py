@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kiosk.attendance.codes import MEANING
+from attendance.codes import MEANING
 from sync.register.audit import Action
 from sync.register.cards import count
 from sync.register.changing import KINDS, WEEKDAYS

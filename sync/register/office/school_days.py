@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from kiosk.attendance.calendar import LONGEST_HALF_TERM, Calendar, Term, is_weekday, merged
+from attendance.calendar import LONGEST_HALF_TERM, Calendar, Term, is_weekday, merged
 from sync.register.storage.models import SchoolRow
 
 DAY = timedelta(days=1)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from kiosk.attendance.policy import available
+from attendance.policy.model import available
 from sync.register import audit, policies, rules
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office import words

@@ -2,7 +2,7 @@
 
 import re
 
-from kiosk.attendance.years import YEARS
+from attendance.years import YEARS
 
 _PREFIX = re.compile(r"^(?:national curriculum |nc )?(?:year group|year|yr|y|grade)[\s.:_-]*", re.ASCII)
 

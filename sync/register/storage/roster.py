@@ -37,7 +37,7 @@ class PolicyRow(Base):
 
     school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"), primary_key=True)
     version: Mapped[str] = mapped_column(primary_key=True)
-    """As entries name it: `kiosk.attendance.policy.Policy.version`."""
+    """As entries name it: `attendance.policy.model.Policy.version`."""
     name: Mapped[str]
     body: Mapped[dict[str, Any]]
     first_given_at: Mapped[dt.datetime]

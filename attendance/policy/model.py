@@ -21,16 +21,16 @@ from pydantic import (
     ValidationError,
 )
 
-from kiosk.attendance.calendar import Calendar
-from kiosk.attendance.codes import MEANING, WITHDRAWN
-from kiosk.attendance.faults import Fault, WrongValueError, faults_in
-from kiosk.attendance.keys import one_of
-from kiosk.attendance.loose_ends import loose_ends
-from kiosk.attendance.reasons import Reason
-from kiosk.attendance.school_day import SessionName
-from kiosk.attendance.toml_lines import TomlLines
-from kiosk.attendance.toml_text import TomlError, read_toml
-from kiosk.attendance.years import Year
+from attendance.calendar import Calendar
+from attendance.codes import MEANING, WITHDRAWN
+from attendance.policy.errors import Fault, WrongValueError, faults_in
+from attendance.policy.expected import one_of
+from attendance.policy.toml_errors import TomlError, read_toml
+from attendance.policy.toml_positions import TomlLines
+from attendance.policy.unknown_keys import loose_ends
+from attendance.reasons import Reason
+from attendance.sessions import SessionName
+from attendance.years import Year
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _LAST_MINUTE = 24 * 60 - 1
@@ -230,7 +230,7 @@ class Policy(_Frozen):
 
 def available() -> tuple[str, ...]:
     """The names of the policies that come with Latebook, in alphabetical order."""
-    files = resources.files("kiosk.attendance.policies").iterdir()
+    files = resources.files("attendance.policies").iterdir()
     return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
 
 
@@ -242,7 +242,7 @@ def load(name: str) -> Policy:
     """
     if name not in available():
         raise PolicyError(f"there is no policy {name!r}; there are {', '.join(available())}")
-    text = resources.files("kiosk.attendance.policies").joinpath(f"{name}.toml").read_text("utf-8")
+    text = resources.files("attendance.policies").joinpath(f"{name}.toml").read_text("utf-8")
     return parse(text, name)
 
 

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from kiosk.attendance.faults import WrongValueError
-from kiosk.attendance.school_day import HALF_TERM, HOLIDAY, WEEKEND
-from kiosk.attendance.years import Year
+from attendance.policy.errors import WrongValueError
+from attendance.sessions import HALF_TERM, HOLIDAY, WEEKEND
+from attendance.years import Year
 
 SATURDAY = 5
 

@@ -6,8 +6,8 @@ Nobody is told off. A pupil with a U hears first that they are safely signed in.
 from collections.abc import Callable
 from datetime import datetime, time
 
-from kiosk.attendance.decide import Decision, Outcome
-from kiosk.attendance.reasons import AppointmentKind
+from attendance.reasons import AppointmentKind
+from attendance.rule import Decision, Outcome
 
 Translate = Callable[[str], str]
 """A sentence in English, with its `{places}`, to the same in the reader's language."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from kiosk.attendance.keys import KEY_ITSELF, annotation_at, choices, one_of, right_key, shape
+from attendance.policy.expected import KEY_ITSELF, annotation_at, choices, one_of, right_key, shape
 
 _LONGEST = 40
 """Characters of a value that an error repeats."""

@@ -13,10 +13,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from kiosk.attendance.codes import WITHDRAWN
-from kiosk.attendance.faults import one_line
-from kiosk.attendance.policy import Policy, SessionTimes
-from kiosk.attendance.school_day import SessionName
+from attendance.codes import WITHDRAWN
+from attendance.policy.errors import one_line
+from attendance.policy.model import Policy, SessionTimes
+from attendance.sessions import SessionName
 
 LONGEST_OPEN = 30
 """Minutes that a register may be open (guidance)."""

@@ -10,15 +10,10 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, NaiveDatetime
 
-from kiosk.attendance.codes import NOT_YET_EXPLAINED
-from kiosk.attendance.policy import ClockTime, Policy, ReviewRule, SessionTimes
-from kiosk.attendance.reasons import (
-    APPOINTMENT_CODE,
-    DEPARTURE_SUGGESTION,
-    AppointmentKind,
-    Reason,
-)
-from kiosk.attendance.school_day import SessionName
+from attendance.codes import NOT_YET_EXPLAINED
+from attendance.policy.model import ClockTime, Policy, ReviewRule, SessionTimes
+from attendance.reasons import APPOINTMENT_CODE, DEPARTURE_SUGGESTION, AppointmentKind, Reason
+from attendance.sessions import SessionName
 
 PRESENT = {SessionName.AM: "/", SessionName.PM: "\\"}
 """The mark of a pupil who is there when the register is taken."""

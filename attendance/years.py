@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from kiosk.attendance.faults import WrongValueError
-from kiosk.attendance.keys import nearest_year
+from attendance.policy.errors import WrongValueError
+from attendance.policy.expected import nearest_year
 
 YEARS = ("N", "R", *(str(year) for year in range(1, 15)))
 """Nursery, reception, then 1 to 14."""

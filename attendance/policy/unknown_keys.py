@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from kiosk.attendance.faults import Fault, show
-from kiosk.attendance.keys import expected_key
-from kiosk.attendance.years import YEARS
+from attendance.policy.errors import Fault, show
+from attendance.policy.expected import expected_key
+from attendance.years import YEARS
 
 SHORT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 """What commands, files and addresses can call a policy."""

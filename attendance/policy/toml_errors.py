@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from kiosk.attendance.faults import Fault, one_line, shortened, show
-from kiosk.attendance.toml_lines import TomlLines, Value
+from attendance.policy.errors import Fault, one_line, shortened, show
+from attendance.policy.toml_positions import TomlLines, Value
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)")
 """Where tomllib's errors say what is wrong."""
