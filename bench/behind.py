@@ -10,7 +10,7 @@ from uuid6 import uuid7
 
 from demo.school import card_name, oak_lane
 from demo.seed import PIN
-from hardware.clock import Reading
+from hardware.clock.clock import (Reading)
 from kiosk.desk import Desk
 from kiosk.handed_over import HandedOver
 from kiosk.journal.journal import Journal

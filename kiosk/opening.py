@@ -7,7 +7,7 @@ from typing import NamedTuple
 import structlog
 
 from attendance.calendar import wall_time
-from hardware.clock import Clock, SystemClock
+from hardware.clock.clock import (Clock, SystemClock)
 from kiosk.journal.journal import Journal, Recorded
 from kiosk.school import School
 from kiosk.timekeeper import clock_of

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-from hardware.clock import Clock
+from hardware.clock.clock import (Clock)
 from kiosk.journal.journal import Journal
 from kiosk.school import School
 from kiosk.views import Progress

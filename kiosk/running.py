@@ -13,8 +13,8 @@ import structlog
 from kivy.clock import Clock
 from uuid6 import uuid7
 
-from hardware.reader_clock import ReaderClock
-from hardware.readers.card_names import candidates
+from hardware.clock.reader_clock import (ReaderClock)
+from hardware.readers.drivers.card_names import (candidates)
 from hardware.readers.families import Options, family
 from hardware.readers.ports import where
 from hardware.readers.reader import ReaderState, Tap

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from sqlite_utils import Database
 
-from hardware.clock import KnownTime, Machine, SystemClock, fits
+from hardware.clock.clock import (KnownTime, Machine, SystemClock, fits)
 from kiosk.desk import Desk
 from kiosk.journal import reads
 from kiosk.journal.beside import reading

@@ -22,7 +22,7 @@ from kiosk.enrolment import NotEnrolledError, read_token
 from kiosk.settings import KioskSettings
 
 if TYPE_CHECKING:
-    from hardware.clock import SystemClock
+    from hardware.clock.clock import (SystemClock)
 
 app = typer.Typer(name="doctor", help="What of this kiosk works, and what to do about the rest.")
 
@@ -122,7 +122,7 @@ def _wrapped(text: str, columns: int) -> list[str]:
 
 def _clock(path: Path) -> "tuple[SystemClock, list[Finding]]":
     """The clock with what the kiosk's journal knows of the time, and what is to be said of that journal."""
-    from hardware.clock import SystemClock
+    from hardware.clock.clock import (SystemClock)
     from kiosk.timekeeper import clock_beside
 
     try:

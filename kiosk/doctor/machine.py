@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from hardware.clock import Reading
+from hardware.clock.clock import (Reading)
 from kiosk.doctor.finding import Finding, failed, ok, warning
 
 LEAST_FREE = 200_000_000

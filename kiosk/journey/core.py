@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from hardware.clock import Reading
+from hardware.clock.clock import (Reading)
 from kiosk.desk import Desk
 from kiosk.journey.home import home_view, not_now
 from kiosk.journey.parts import Parts

@@ -1,7 +1,7 @@
 """“I’m back”: only pupils who are signed out today are found."""
 
 from attendance.rule import Outcome
-from hardware.clock import Reading
+from hardware.clock.clock import (Reading)
 from kiosk.desk import SELF, SignIn, SignOut
 from kiosk.journey.core import Core
 from kiosk.journey.finding import Finding

@@ -19,7 +19,7 @@ from uuid6 import uuid7
 
 from attendance.calendar import wall_time
 from attendance.reasons import Reason
-from hardware.clock import SystemClock
+from hardware.clock.clock import (SystemClock)
 from kiosk.desk import Desk, SignIn
 from kiosk.enrolment import enrolment_of, read_token
 from kiosk.journal.journal import Journal

@@ -14,7 +14,7 @@ from uuid6 import uuid7
 
 from attendance.calendar import instant
 from attendance.policy import model as policies
-from hardware.clock import Reading
+from hardware.clock.clock import (Reading)
 from kiosk.desk import Desk
 from kiosk.journal.journal import Journal
 from kiosk.journey import CardResult, Journey, Parts, Surroundings

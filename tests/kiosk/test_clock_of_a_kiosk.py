@@ -10,7 +10,7 @@ import pytest
 
 from attendance.policy import model as policies
 from attendance.reasons import Reason
-from hardware.clock import Reading, SystemClock
+from hardware.clock.clock import (Reading, SystemClock)
 from kiosk.journal.journal import Journal
 from kiosk.timekeeper import KNOWN_TIME_S, Timekeeper, clock_of
 from kiosk.views import DoneView, HomeView

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from attendance.reasons import Reason
-from hardware.clock import Reading
+from hardware.clock.clock import (Reading)
 from kiosk.desk import SignIn, SignOut
 from kiosk.journal.journal import Journal
 from kiosk.opening import open_journal, today

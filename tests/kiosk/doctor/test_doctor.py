@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from hardware.readers.simulated import Pn532Device
-from hardware.readers.virtual import VirtualReader
+from hardware.readers.virtual.simulated import (Pn532Device)
+from hardware.readers.virtual.virtual import (VirtualReader)
 from kiosk.doctor import cli, devices
 from kiosk.doctor.finding import Finding, State, failed
 from kiosk.enrolment import keep_token
@@ -94,7 +94,7 @@ def test_a_register_that_agrees_vouches_for_the_time_as_it_does_for_the_kiosk(
 def pi(monkeypatch: pytest.MonkeyPatch) -> Pi:
     """The machine that the doctor looks at: offline since it was started."""
     pi = Pi()
-    monkeypatch.setattr("hardware.clock.this_machine", pi.machine)
+    monkeypatch.setattr("hardware.clock.clock.this_machine", pi.machine)
     return pi
 
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from hardware.clock import Reading
+from hardware.clock.clock import (Reading)
 from kiosk.doctor import machine
 from kiosk.doctor.finding import State
 

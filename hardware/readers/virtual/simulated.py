@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Protocol
 
-from hardware.readers import id12la, pn532, rdm6300
-from hardware.readers.faults import Fault
-from hardware.readers.pn532_frames import ACK, DEVICE, HOST, Frames, frame
+from hardware.readers.drivers import (id12la, pn532, rdm6300)
+from hardware.readers.virtual.faults import (Fault)
+from hardware.readers.drivers.pn532_frames import (ACK, DEVICE, HOST, Frames, frame)
 from hardware.readers.reader import em4100_card, em4100_number, iso14443a_uid
 
 _FRAMED = frozenset(Fault)

@@ -1,0 +1,1 @@
+"""One file for each family of card readers, and the card numbers they send."""
