@@ -10,13 +10,13 @@ from uuid6 import uuid7
 
 from demo.school import card_name, oak_lane
 from demo.seed import PIN
-from hardware.clock.clock import (Reading)
+from hardware.clock.clock import Reading
+from kiosk.app.main_thread import HandedOver
 from kiosk.desk import Desk
-from kiosk.handed_over import HandedOver
 from kiosk.journal.journal import Journal
 from kiosk.journey import Journey, Parts
 from kiosk.pins import Pins
-from kiosk.school import School
+from kiosk.school.school import School
 from kiosk.views import Asked, Frame, Link, Status
 from sync.register.hashing import hash_pin
 from sync.wire import Bundle, DepartureRequest, StaffMember

@@ -6,7 +6,7 @@ from random import Random
 from bench.behind import LEAVING_ALONE, Behind
 from bench.finger import Finger, Which, label
 from demo.seed import PIN
-from kiosk.journal.names import plain_letters
+from kiosk.school.letters import plain_letters
 from kiosk.screens.translate import LANGUAGES, _
 from kiosk.views import (
     BackAtView,

@@ -19,8 +19,8 @@ from attendance.rule import Arrival, decide
 from bench.measure import Figures, Result, in_turn
 from demo.names import CALLED, ORIGINS
 from kiosk.journal.journal import Journal
-from kiosk.journal.names import plain_letters, search_keys
-from kiosk.journal.roster import Roster
+from kiosk.school.letters import plain_letters, search_keys
+from kiosk.school.roster import Roster
 from sync.wire import Cards, ClockReading, Entry, EntryDecision, Kind, Pupil, Trust
 
 MOST_LETTERS = 24
@@ -71,7 +71,7 @@ def _cases(folder: Path) -> Result:
             writer.writerow(["wessex-mat", at.isoformat(), "7", "traffic", "", ""])
 
     def ours() -> None:
-        command = [sys.executable, "-m", "kiosk.cli", "policy", "decide", "--cases", str(path)]
+        command = [sys.executable, "-m", "kiosk.commands.main", "policy", "decide", "--cases", str(path)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  our own command
 
     def theirs() -> None:

@@ -23,9 +23,9 @@ from bench.measure import Result, in_turn
 from demo.parts import Part, database_url
 from demo.school import DemoSchool, oak_lane
 from demo.seed import seed
-from hardware.clock.clock import (SystemClock)
+from hardware.clock.clock import SystemClock
+from kiosk.app.outbox import JournalOutbox
 from kiosk.journal.journal import Journal
-from kiosk.outbox import JournalOutbox
 from sync.exchange import Bearer, Register
 from sync.register.kiosks import enrol, make_enrolment_code
 from sync.register.server import listen

@@ -19,17 +19,17 @@ from uuid6 import uuid7
 
 from bench.measure import Result, in_turn
 from demo.school import DemoSchool, card_name, oak_lane
-from hardware.clock.clock import (Reading)
-from hardware.clock.reader_clock import (ReaderClock)
-from hardware.readers.drivers.card_names import (candidates)
-from hardware.readers.drivers.rdm6300 import (Rdm6300)
+from hardware.clock.clock import Reading
+from hardware.clock.reader_clock import ReaderClock
+from hardware.readers.drivers.card_names import candidates
+from hardware.readers.drivers.rdm6300 import Rdm6300
 from hardware.readers.reader import ReaderState, Tap
 from hardware.readers.supervisor import Supervisor
-from hardware.readers.virtual.virtual import (VirtualReader)
+from hardware.readers.virtual.virtual import VirtualReader
 from kiosk.desk import Desk
 from kiosk.journal.journal import Journal
 from kiosk.journey import Journey
-from kiosk.school import School
+from kiosk.school.school import School
 from kiosk.views import DoneView
 from sync.wire import Bundle
 

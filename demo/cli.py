@@ -37,8 +37,8 @@ def demo(
     from demo.display import DisplayError
     from demo.launcher import DemoError, run
     from demo.parts import PartError
-    from hardware.readers.virtual.control import (ControlError)
-    from hardware.readers.virtual.virtual import (VirtualReaderError)
+    from hardware.readers.virtual.control import ControlError
+    from hardware.readers.virtual.virtual import VirtualReaderError
 
     try:
         run(_folder(folder), _time(at), port=port, size=_size(size), say=typer.echo)
@@ -153,7 +153,7 @@ def _switch_register(folder: Path | None, *, on: bool) -> None:
 
 
 def _ask(folder: Path | None, request: dict[str, Any]) -> None:
-    from hardware.readers.virtual.control import (ControlError, ask)
+    from hardware.readers.virtual.control import ControlError, ask
 
     try:
         ask(_folder(folder).control, request)

@@ -29,8 +29,8 @@ from demo.parts import (
 )
 from demo.school import oak_lane
 from demo.seed import seed
-from hardware.readers.virtual.control import (ControlServer)
-from hardware.readers.virtual.virtual import (VirtualReader)
+from hardware.readers.virtual.control import ControlServer
+from hardware.readers.virtual.virtual import VirtualReader
 from kiosk.enrolment import keep_token
 from sync.exchange import Register, enrol
 from sync.logs import configure

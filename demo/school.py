@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 
 from attendance.policy.model import load
 from demo.names import CALLED, MEN, ORIGINS, PLACED, WOMEN, Origin, Placed
-from kiosk.journal.names import plain_letters
+from kiosk.school.letters import plain_letters
 from sync.wire import Appointment, Calendar, Cards, Closure, Pupil, School, Term, Weekday, card_hash
 
 SEED = 2026

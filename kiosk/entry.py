@@ -13,13 +13,13 @@ def main() -> None:
         case ["kiosk", "--config", config]:
             _kiosk(Path(config))
         case _:
-            from kiosk.cli import main as command_line
+            from kiosk.commands.main import main as command_line
 
             command_line()
 
 
 def _kiosk(config: Path | None) -> None:
-    from kiosk.app import KioskError, run
+    from kiosk.app.start import KioskError, run
 
     try:
         run(config)

@@ -5,10 +5,10 @@ from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
-from hardware.readers.drivers.barcode import (CheckDigit, Ending)
+from hardware.readers.drivers.barcode import CheckDigit, Ending
 from hardware.readers.families import family
 from hardware.readers.ports import where
-from kiosk.glance import DEFAULT_STATE
+from kiosk.app.early_settings import DEFAULT_STATE
 from sync.settings import Section
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from typer.testing import CliRunner, Result
 
-from kiosk.policy_cli import app
+from kiosk.commands.policy.main import app
 
 NEEDED = {
     "--title": "Oak Lane School",

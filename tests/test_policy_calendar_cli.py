@@ -12,7 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from attendance.calendar import Calendar
-from kiosk.policy_calendar_cli import calendar
+from kiosk.commands.policy.calendar import calendar
 from sync import wire
 
 app = typer.Typer()

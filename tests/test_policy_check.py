@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from attendance.policy.model import available, load
-from kiosk.policy_cli import app
+from kiosk.commands.policy.main import app
 
 CLEAN = """\
 name = "oak-lane"

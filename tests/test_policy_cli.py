@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from attendance.policy.model import available, load
-from kiosk.policy_cli import app
+from kiosk.commands.policy.main import app
 
 HERE = Path(__file__).parent
 OWN = HERE / "attendance" / "cases"

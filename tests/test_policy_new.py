@@ -12,9 +12,9 @@ from attendance.codes import MEANING, WITHDRAWN
 from attendance.policy.model import Policy, SessionTimes, load_file, parse
 from attendance.reasons import Reason
 from attendance.years import YEARS
-from kiosk.policy_cli import app
-from kiosk.policy_draft import Draft
-from kiosk.policy_questions import GROUPS, QUESTIONS, Group
+from kiosk.commands.policy.draft import Draft
+from kiosk.commands.policy.main import app
+from kiosk.commands.policy.questions import GROUPS, QUESTIONS, Group
 from tests.new_policy import MORE, NEEDED, new, options
 
 

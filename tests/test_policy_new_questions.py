@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from attendance.policy.model import load_file
-from kiosk.policy_questions import GROUPS
+from kiosk.commands.policy.questions import GROUPS
 from tests.new_policy import NEEDED, new, options
 
 

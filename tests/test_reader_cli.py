@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from hardware.readers.families import Options, family
 from hardware.readers.reader import ReaderState
-from kiosk.reader_cli import app
+from kiosk.commands.reader import app
 from tests.hardware.readers.reader_bench import Line, Watched, wait_for
 
 COMMAND = [sys.executable, "-c", "from kiosk.reader_cli import app; app()"]

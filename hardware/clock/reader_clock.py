@@ -3,7 +3,7 @@
 from collections import deque
 from datetime import datetime
 
-from hardware.clock.clock import (Clock, Reading)
+from hardware.clock.clock import Clock, Reading
 
 READINGS_KEPT = 512
 """How many looks at the clock are kept: more than the 323 bytes of the longest code, each come alone."""

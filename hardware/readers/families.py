@@ -6,15 +6,15 @@ A new kind is one file with its parser, one entry here, and one test.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hardware.readers.drivers.barcode import (Barcode, CheckDigit, Ending)
-from hardware.readers.drivers.id12la import (Id12La)
-from hardware.readers.drivers.keyboard import (Keyboard)
-from hardware.readers.drivers.pn532 import (Pn532)
+from hardware.readers.drivers.barcode import Barcode, CheckDigit, Ending
+from hardware.readers.drivers.id12la import Id12La
+from hardware.readers.drivers.keyboard import Keyboard
+from hardware.readers.drivers.pn532 import Pn532
+from hardware.readers.drivers.rdm6300 import Rdm6300
 from hardware.readers.port import OpenLine, Port
 from hardware.readers.ports import SerialPort
-from hardware.readers.drivers.rdm6300 import (Rdm6300)
 from hardware.readers.reader import Parser
-from hardware.readers.virtual.simulated import (BarcodeDevice, Device, Em4100Device, Pn532Device, id12la_device)
+from hardware.readers.virtual.simulated import BarcodeDevice, Device, Em4100Device, Pn532Device, id12la_device
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import Decision, Outcome, UnknownYearError, decide
 from attendance.sessions import SessionName
-from kiosk.school import School
+from kiosk.school.school import School
 from sync.wire import Pupil, Trust
 
 REASON_OF = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from hardware.clock.clock import (Reading)
+from hardware.clock.clock import Reading
 from kiosk.desk.visits import Key, SignIn, SignOut
 from sync.wire import Trust
 

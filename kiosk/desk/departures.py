@@ -7,9 +7,9 @@ from uuid import UUID
 from attendance.calendar import instant
 from attendance.reasons import Reason
 from attendance.rule import Decision, Departure, Outcome, UnknownYearError, leave
-from hardware.clock.clock import (Reading)
+from hardware.clock.clock import Reading
 from kiosk.desk.visits import SignOut
-from kiosk.school import School
+from kiosk.school.school import School
 from sync.wire import DepartureDetail, Pupil, Trust
 
 SELF = "self"

@@ -12,7 +12,7 @@ import structlog
 from attendance.calendar import wall_time
 from attendance.reasons import Reason
 from attendance.rule import Decision, Outcome
-from hardware.clock.clock import (Clock, Reading, true_instant)
+from hardware.clock.clock import Clock, Reading, true_instant
 from kiosk.desk.arrivals import REASON_OF, decide_arrival
 from kiosk.desk.day import Day, Noted
 from kiosk.desk.departures import Leaving, decide_leaving, expected_back, may_leave_alone, sign_out_of
@@ -20,7 +20,7 @@ from kiosk.desk.pending import MOST_PENDING, Pending, pending_of
 from kiosk.desk.visits import SignIn, SignOut, entry_of, visit_of
 from kiosk.desk.voids import void_of
 from kiosk.journal.journal import Journal, Recorded, Unanswered
-from kiosk.school import School
+from kiosk.school.school import School
 from sync.wire import Entry, Kind, Pupil
 
 log = structlog.get_logger()

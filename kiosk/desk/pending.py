@@ -8,7 +8,7 @@ import structlog
 from kiosk.desk.day import Noted
 from kiosk.desk.visits import visit_of
 from kiosk.journal.journal import Unanswered
-from kiosk.school import School
+from kiosk.school.school import School
 
 log = structlog.get_logger()
 

@@ -8,8 +8,8 @@ from attendance.calendar import wall_time
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import Arrival, Decision
 from attendance.sessions import SessionName
-from hardware.clock.clock import (Reading)
-from kiosk.school import School
+from hardware.clock.clock import Reading
+from kiosk.school.school import School
 from sync.wire import (
     Basis,
     ClockReading,

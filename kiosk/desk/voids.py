@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from attendance.calendar import wall_time
-from hardware.clock.clock import (Reading)
+from hardware.clock.clock import Reading
 from kiosk.desk.visits import SignIn, SignOut, clock_of
-from kiosk.school import School
+from kiosk.school.school import School
 from sync.wire import Entry, EntryDecision, Kind
 
 

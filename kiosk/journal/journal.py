@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 from sqlite_utils import Database
 
-from hardware.clock.clock import (DOUBTED, KnownTime)
+from hardware.clock.clock import DOUBTED, KnownTime
 from kiosk.journal import reads
 from kiosk.journal.damage import is_sound, restore, salvage
 from kiosk.journal.reads import KeptBundle, OutboxState, Recorded, Unanswered

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from kiosk.journal.beside import reading
+from kiosk.journal.read_only import reading
 
 
 class Queued(NamedTuple):

@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 from sqlite_utils import Database
 
-from hardware.clock.clock import (WRONGLY_AHEAD, KnownTime)
+from hardware.clock.clock import WRONGLY_AHEAD, KnownTime
 from sync.wire import Bundle, Entry, QueueState
 
 log = structlog.get_logger()

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import structlog
 
-from hardware.readers.drivers.card_names import (changes_each_time)
+from hardware.readers.drivers.card_names import changes_each_time
 from kiosk.journey.core import Core
 from kiosk.journey.finding import Finding
 from kiosk.journey.parts import CardResult

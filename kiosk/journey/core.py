@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from hardware.clock.clock import (Reading)
+from hardware.clock.clock import Reading
 from kiosk.desk import Desk
 from kiosk.journey.home import home_view, not_now
 from kiosk.journey.parts import Parts
 from kiosk.journey.visit import Tap, Visit
-from kiosk.school import School
+from kiosk.school.school import School
 from kiosk.views import (
     IDLE_S,
     BackAtView,

@@ -7,7 +7,7 @@ from kiosk.journey.core import Core
 from kiosk.journey.people import listed
 from kiosk.journey.told import problem
 from kiosk.journey.visit import Visit
-from kiosk.school import Found
+from kiosk.school.school import Found
 from kiosk.views import IDLE_S, FindView, ProblemView, Purpose, Trouble, YearView
 from sync.wire import Pupil
 

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from attendance.sessions import SessionName
 from kiosk.desk import Desk
-from kiosk.school import School
+from kiosk.school.school import School
 from kiosk.views import HomeView, ProblemView, Trouble
 from sync.wire import Trust
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 
 from attendance.reasons import Reason
-from hardware.clock.clock import (Reading)
+from hardware.clock.clock import Reading
 from kiosk.desk import Desk
 from kiosk.journey.at_home import AtHome
 from kiosk.journey.core import Core

@@ -2,7 +2,7 @@
 
 from attendance.reasons import Reason
 from attendance.rule import Outcome
-from hardware.clock.clock import (Reading)
+from hardware.clock.clock import Reading
 from kiosk.desk import SignIn
 from kiosk.journey.core import Core
 from kiosk.journey.finding import Finding

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from attendance.reasons import Reason
-from hardware.clock.clock import (Reading)
+from hardware.clock.clock import Reading
 from kiosk.views import Asked, Evidence, Relationship
 from sync.wire import DepartureAnswer
 

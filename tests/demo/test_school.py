@@ -16,7 +16,7 @@ from attendance import calendar as attendance
 from attendance.policy.model import Policy
 from demo.names import PLACED
 from demo.school import FORM_SIZES, DemoSchool, PupilNameError, oak_lane
-from kiosk.journal.roster import Roster
+from kiosk.school.roster import Roster
 from sync.wire import Bundle, card_hash
 
 TODAY = date(2026, 11, 24)

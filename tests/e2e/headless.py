@@ -19,12 +19,12 @@ from uuid6 import uuid7
 
 from attendance.calendar import wall_time
 from attendance.reasons import Reason
-from hardware.clock.clock import (SystemClock)
+from hardware.clock.clock import SystemClock
+from kiosk.app.outbox import JournalOutbox
 from kiosk.desk import Desk, SignIn
 from kiosk.enrolment import enrolment_of, read_token
 from kiosk.journal.journal import Journal
-from kiosk.outbox import JournalOutbox
-from kiosk.school import School
+from kiosk.school.school import School
 from sync import logs
 from sync.exchange import Register
 from sync.uplink import Uplink

@@ -20,7 +20,7 @@ from demo.display import virtual_display
 from demo.parts import Part, database_url, kiosk_part, kiosk_state, register_part
 from demo.school import DemoSchool, oak_lane
 from demo.seed import Seeded, seed
-from hardware.readers.virtual.virtual import (VirtualReader)
+from hardware.readers.virtual.virtual import VirtualReader
 from kiosk.enrolment import keep_token
 from sync.exchange import Register, enrol
 from sync.register.storage.attendance import EntryRow, MarkRow

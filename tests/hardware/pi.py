@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from hardware.clock.clock import (KnownTime, Machine)
+from hardware.clock.clock import KnownTime, Machine
 
 NINE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 SECOND_NS = 1_000_000_000

@@ -5,8 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hardware.clock.clock import (AGREED_FOR_NS, DOUBTED, KnownTime, SystemClock, fits, this_machine, true_instant)
-from hardware.clock.reader_clock import (READINGS_KEPT, ReaderClock)
+from hardware.clock.clock import (
+    AGREED_FOR_NS,
+    DOUBTED,
+    KnownTime,
+    SystemClock,
+    fits,
+    this_machine,
+    true_instant,
+)
+from hardware.clock.reader_clock import READINGS_KEPT, ReaderClock
 from tests.hardware.pi import NINE, SECOND_NS, Pi
 
 

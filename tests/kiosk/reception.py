@@ -14,13 +14,13 @@ from uuid6 import uuid7
 
 from attendance.calendar import instant
 from attendance.policy import model as policies
-from hardware.clock.clock import (Reading)
+from hardware.clock.clock import Reading
+from kiosk.app.open_journal import today
 from kiosk.desk import Desk
 from kiosk.journal.journal import Journal
 from kiosk.journey import CardResult, Journey, Parts, Surroundings
-from kiosk.opening import today
 from kiosk.pins import Pins
-from kiosk.school import School
+from kiosk.school.school import School
 from kiosk.views import Asked, Frame, PinState, PinView
 from sync.wire import (
     Appointment,

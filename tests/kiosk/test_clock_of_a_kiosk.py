@@ -10,9 +10,9 @@ import pytest
 
 from attendance.policy import model as policies
 from attendance.reasons import Reason
-from hardware.clock.clock import (Reading, SystemClock)
+from hardware.clock.clock import Reading, SystemClock
+from kiosk.app.timekeeper import KNOWN_TIME_S, Timekeeper, clock_of
 from kiosk.journal.journal import Journal
-from kiosk.timekeeper import KNOWN_TIME_S, Timekeeper, clock_of
 from kiosk.views import DoneView, HomeView
 from sync.wire import Bundle, Entry, School, Trust
 from tests.hardware.pi import SECOND_NS, Pi

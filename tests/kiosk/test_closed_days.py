@@ -3,7 +3,7 @@
 import pytest
 
 from attendance.rule import Outcome
-from kiosk.school import School
+from kiosk.school.school import School
 from kiosk.views import DoneView, FindView, HomeView, ProblemView, ReasonView, SavingView, Trouble
 from sync.wire import Bundle, Calendar, Closure, Term
 from tests.kiosk.reception import PUPILS, bundle, closed_on_wednesday, london, pupil, reception

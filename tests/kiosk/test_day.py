@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from attendance.reasons import Reason
-from hardware.clock.clock import (Reading)
+from hardware.clock.clock import Reading
+from kiosk.app.open_journal import open_journal, today
 from kiosk.desk import SignIn, SignOut
 from kiosk.journal.journal import Journal
-from kiosk.opening import open_journal, today
-from kiosk.school import School
+from kiosk.school.school import School
 from kiosk.views import DoneView, HomeView, LeftView, ReasonView, ReleaseView, SavingView
 from sync.wire import Kind
 from tests.kiosk.reception import bundle, london, reception

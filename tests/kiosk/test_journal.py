@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from hardware.clock.clock import (KnownTime)
+from hardware.clock.clock import KnownTime
 from kiosk.journal.journal import KEEP_SETTLED, Journal
 from sync.wire import Bundle, ClockReading, Entry, EntryDecision, EntryResult, Kind, Status, Trust
 from tests.kiosk.reception import TUESDAY, HandClock, bundle, london

@@ -4,7 +4,7 @@ import pytest
 
 from attendance.reasons import Reason
 from kiosk.journey import DONE_S
-from kiosk.school import School
+from kiosk.school.school import School
 from kiosk.views import (
     DoneView,
     FindView,

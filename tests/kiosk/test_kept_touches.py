@@ -1,6 +1,6 @@
 from unittest.mock import Mock, call
 
-from kiosk.kept_touches import KeptTouches
+from kiosk.app.early_touches import KeptTouches
 
 
 def test_the_first_touch_is_kept_until_there_is_a_journey():

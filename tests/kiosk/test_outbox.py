@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kiosk.app.outbox import JournalOutbox
 from kiosk.journal.journal import Journal
-from kiosk.outbox import JournalOutbox
 from tests.kiosk.reception import HandClock, bundle, pupil
 
 

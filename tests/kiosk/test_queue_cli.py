@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from typer.testing import CliRunner
 
+from kiosk.app.folder_lock import only_one_in
+from kiosk.commands.queue import app
 from kiosk.journal.journal import Journal
-from kiosk.only_one import only_one_in
-from kiosk.queue_cli import app
 from sync.wire import EntryResult, Status
 from tests.kiosk.reception import reception
 

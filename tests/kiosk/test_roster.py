@@ -1,8 +1,8 @@
 import unicodedata
 from string import ascii_uppercase
 
-from kiosk.journal.names import plain_letters
-from kiosk.journal.roster import MOST_FOUND, Roster
+from kiosk.school.letters import plain_letters
+from kiosk.school.roster import MOST_FOUND, Roster
 from sync.wire import Cards
 from tests.kiosk.reception import KEY, PUPILS, bundle, card_of, pupil
 

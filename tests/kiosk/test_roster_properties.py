@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from demo.names import CALLED, ORIGINS
 from demo.school import oak_lane
-from kiosk.journal.names import plain_letters, search_keys
-from kiosk.journal.roster import FEWEST_LETTERS, FORGIVING_FROM, MOST_FOUND, Roster
+from kiosk.school.letters import plain_letters, search_keys
+from kiosk.school.roster import FEWEST_LETTERS, FORGIVING_FROM, MOST_FOUND, Roster
 from tests.kiosk.reception import bundle, pupil
 
 DEMO = oak_lane().pupils

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance.reasons import Reason
-from kiosk.journal.roster import Roster
-from kiosk.slips import slips_of
+from kiosk.app.slips import slips_of
+from kiosk.school.roster import Roster
 from kiosk.views import (
     ConfirmView,
     DoneView,

@@ -17,11 +17,11 @@ from attendance.reasons import Reason
 from hardware.printers.connection import Connection, serial_printer
 from hardware.printers.printer import Printer
 from hardware.printers.slip import Paper, Slip
+from kiosk.app.slips import SlipPrinter, Slips, font_files, slips_of
 from kiosk.screens import translate
 from kiosk.screens.samples import arriving, leaving
 from kiosk.screens.samples.common import FOUND
 from kiosk.settings import PrinterSection
-from kiosk.slips import SlipPrinter, Slips, font_files, slips_of
 from kiosk.views import DoneView, LeftView, Progress, SavingView
 from tests.hardware.printers.printer_bench import READY, NetworkPrinter, SerialPrinter
 from tests.hardware.readers.reader_bench import wait_for

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from hardware.readers.drivers.card_names import (candidates)
+from hardware.readers.drivers.card_names import candidates
 from kiosk.journey import STAFF_S, CardResult
 from kiosk.views import (
     CardStep,

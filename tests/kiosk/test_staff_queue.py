@@ -4,7 +4,7 @@ import pytest
 
 from attendance.reasons import Reason
 from kiosk.desk.pending import MOST_PENDING
-from kiosk.school import School
+from kiosk.school.school import School
 from kiosk.views import ConfirmView, HomeView, Progress, StaffView
 from sync.wire import EntryResult, Status
 from tests.kiosk.reception import PUPILS, bundle, pupil, reception

@@ -98,7 +98,7 @@ def test_every_setting_can_be_given_in_the_environment(settings: type) -> None:
 
 def latebook(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "kiosk.cli", *arguments],
+        [sys.executable, "-m", "kiosk.commands.main", *arguments],
         env={**os.environ, **environ},
         capture_output=True,
         text=True,

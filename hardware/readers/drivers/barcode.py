@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 from enum import StrEnum
 
-from hardware.readers.drivers.check_digits import (code39_rest, mod10_rest)
+from hardware.readers.drivers.check_digits import code39_rest, mod10_rest
 from hardware.readers.reader import Tap, barcode_card
 
 SHORTEST = 3

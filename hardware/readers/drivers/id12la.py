@@ -5,8 +5,8 @@ Source: ID Innovations' datasheet of the ID-2LA, ID-12LA and ID-20LA, "Output da
 when the card comes into its field, and nothing while it stays there.
 """
 
-from hardware.readers.drivers import (rdm6300)
-from hardware.readers.drivers.rdm6300 import (Rdm6300)
+from hardware.readers.drivers import rdm6300
+from hardware.readers.drivers.rdm6300 import Rdm6300
 
 
 class Id12La(Rdm6300):

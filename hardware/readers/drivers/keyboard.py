@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from hardware.readers.drivers.keys import (EVENT, Keys)
+from hardware.readers.drivers.keys import EVENT, Keys
 from hardware.readers.port import PortError, check_path, port_error
 from hardware.readers.reader import ReaderState
 

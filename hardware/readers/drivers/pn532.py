@@ -8,7 +8,7 @@ security module and not to search for ever, and then asked ten times a second wh
 from collections.abc import Iterator
 from datetime import datetime
 
-from hardware.readers.drivers.pn532_frames import (DEVICE, Frame, Frames, frame)
+from hardware.readers.drivers.pn532_frames import DEVICE, Frame, Frames, frame
 from hardware.readers.reader import ISO14443A_LENGTHS, Event, Intact, Tap, TwoCards, iso14443a_card
 
 WAKE_UP = b"\x55\x55" + bytes(14)

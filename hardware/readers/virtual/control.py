@@ -18,9 +18,9 @@ from typing import Annotated, Any, Literal, Self
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from hardware.readers.virtual.faults import (Fault)
-from hardware.readers.virtual.simulated import (Device)
-from hardware.readers.virtual.virtual import (VirtualReader, VirtualReaderError)
+from hardware.readers.virtual.faults import Fault
+from hardware.readers.virtual.simulated import Device
+from hardware.readers.virtual.virtual import VirtualReader, VirtualReaderError
 
 LINE_BYTES = 4096
 """The longest request and the longest answer."""

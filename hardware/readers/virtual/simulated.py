@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Protocol
 
-from hardware.readers.drivers import (id12la, pn532, rdm6300)
-from hardware.readers.virtual.faults import (Fault)
-from hardware.readers.drivers.pn532_frames import (ACK, DEVICE, HOST, Frames, frame)
+from hardware.readers.drivers import id12la, pn532, rdm6300
+from hardware.readers.drivers.pn532_frames import ACK, DEVICE, HOST, Frames, frame
 from hardware.readers.reader import em4100_card, em4100_number, iso14443a_uid
+from hardware.readers.virtual.faults import Fault
 
 _FRAMED = frozenset(Fault)
 _ONCE = _FRAMED - {Fault.REPEATS}

@@ -10,9 +10,9 @@ from typing import Self
 
 import structlog
 
-from hardware.readers.virtual.faults import (BABBLE_BYTES, LATENCY_SECONDS, PIECE_PAUSE_SECONDS, Fault, disturb)
-from hardware.readers.virtual.simulated import (Device, Em4100Device)
-from hardware.readers.virtual.virtual_line import (VirtualLine)
+from hardware.readers.virtual.faults import BABBLE_BYTES, LATENCY_SECONDS, PIECE_PAUSE_SECONDS, Fault, disturb
+from hardware.readers.virtual.simulated import Device, Em4100Device
+from hardware.readers.virtual.virtual_line import VirtualLine
 
 REPEATS = 3
 """A short hold: with an RDM6300 the frame and three repeats take 150 ms."""

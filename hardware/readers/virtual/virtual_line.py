@@ -7,7 +7,7 @@ import threading
 import tty
 from collections.abc import Callable
 
-from hardware.readers.virtual.faults import (BABBLE_PERIOD_SECONDS)
+from hardware.readers.virtual.faults import BABBLE_PERIOD_SECONDS
 
 _UNHEARD_SECONDS = 0.02
 """How soon it is noticed that somebody opened the port: until then there is nothing to wait for."""

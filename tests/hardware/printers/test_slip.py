@@ -11,7 +11,7 @@ from hardware.printers.picture import picture
 from hardware.printers.render import render
 from hardware.printers.slip import Line, Paper, is_plain, lines
 from hardware.printers.status import PrinterState, is_answer, understand
-from kiosk.slips import font_files
+from kiosk.app.slips import font_files
 from tests.hardware.printers.printer_bench import READY, SLIP
 
 RASTER = b"\x1dv0"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hardware.readers.reader import ReaderState
-from hardware.readers.virtual.virtual import (VirtualReader)
+from hardware.readers.virtual.virtual import VirtualReader
 from tests.hardware.readers.reader_bench import Line, Watched
 
 

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from hardware.readers.drivers.rdm6300 import Rdm6300
 from hardware.readers.port import OpenLine, Port
 from hardware.readers.ports import Where
-from hardware.readers.drivers.rdm6300 import (Rdm6300)
 from hardware.readers.reader import ReaderState, Tap, TwoCards
 from hardware.readers.supervisor import Supervisor
 

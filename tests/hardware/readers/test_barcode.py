@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.readers.drivers.barcode import (LONGEST, Barcode, CheckDigit, Ending)
-from hardware.readers.drivers.check_digits import (code39_check, code39_rest, mod10_check, mod10_rest)
+from hardware.readers.drivers.barcode import LONGEST, Barcode, CheckDigit, Ending
+from hardware.readers.drivers.check_digits import code39_check, code39_rest, mod10_check, mod10_rest
 from hardware.readers.reader import Tap
 
 START = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hardware.readers.drivers.card_names import (FEWEST_DIGITS, candidates, changes_each_time)
+from hardware.readers.drivers.card_names import FEWEST_DIGITS, candidates, changes_each_time
 from hardware.readers.reader import em4100_card, iso14443a_card
 
 PRINTED = "em4100:00D507D0"

@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hardware.readers.drivers import (rdm6300)
-from hardware.readers.drivers.id12la import (Id12La, frame)
+from hardware.readers.drivers import rdm6300
+from hardware.readers.drivers.id12la import Id12La, frame
 from hardware.readers.reader import Tap
 
 START = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)

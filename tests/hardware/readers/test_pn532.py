@@ -4,10 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.readers.drivers.pn532 import (ANSWER_SECONDS, IN_LIST_PASSIVE_TARGET, POLL_SECONDS, WAKE_UP, Pn532)
-from hardware.readers.drivers.pn532_frames import (ACK, DEVICE, frame)
+from hardware.readers.drivers.pn532 import (
+    ANSWER_SECONDS,
+    IN_LIST_PASSIVE_TARGET,
+    POLL_SECONDS,
+    WAKE_UP,
+    Pn532,
+)
+from hardware.readers.drivers.pn532_frames import ACK, DEVICE, frame
 from hardware.readers.reader import Event, Intact, Tap, TwoCards
-from hardware.readers.virtual.simulated import (Pn532Device)
+from hardware.readers.virtual.simulated import Pn532Device
 
 START = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
 UIDS = ["04A2B3C4", "04A2B3C4D5E680", "04A2B3C4D5E68001AABB"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hardware.readers.drivers.rdm6300 import (frame)
+from hardware.readers.drivers.rdm6300 import frame
 from hardware.readers.reader import ReaderState, em4100_card
 from tests.hardware.readers.reader_bench import Clock, Line, Watched
 

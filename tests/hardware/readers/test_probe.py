@@ -10,7 +10,7 @@ import pytest
 from hardware.readers.families import family
 from hardware.readers.ports import SerialPort
 from hardware.readers.probe import Found, Probe
-from hardware.readers.virtual.virtual import (VirtualReader)
+from hardware.readers.virtual.virtual import VirtualReader
 from tests.hardware.readers.reader_bench import Line, open_files
 from tests.hardware.readers.test_drivers import CARDS
 

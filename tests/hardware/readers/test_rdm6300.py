@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.readers.drivers.rdm6300 import (Rdm6300, frame)
+from hardware.readers.drivers.rdm6300 import Rdm6300, frame
 from hardware.readers.reader import Tap, em4100_card, em4100_number
 
 START = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)

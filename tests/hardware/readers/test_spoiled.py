@@ -1,6 +1,6 @@
 """Frames that could not be used, told no more often than once a minute."""
 
-from hardware.readers.drivers.rdm6300 import (Rdm6300)
+from hardware.readers.drivers.rdm6300 import Rdm6300
 from hardware.readers.spoiled import Spoiled, SpoiledFrames
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from hardware.readers.drivers.rdm6300 import (Rdm6300, frame)
+from hardware.readers.drivers.rdm6300 import Rdm6300, frame
 from hardware.readers.reader import ReaderState, Tap, em4100_card
 from hardware.readers.supervisor import Supervisor
 from tests.hardware.readers.reader_bench import NINE_O_SEVEN, Clock, Line, Watched, open_files, wait_for

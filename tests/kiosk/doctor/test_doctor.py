@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from hardware.readers.virtual.simulated import (Pn532Device)
-from hardware.readers.virtual.virtual import (VirtualReader)
-from kiosk.doctor import cli, devices
-from kiosk.doctor.finding import Finding, State, failed
+from hardware.readers.virtual.simulated import Pn532Device
+from hardware.readers.virtual.virtual import VirtualReader
+from kiosk.commands.doctor import cli, devices
+from kiosk.commands.doctor.finding import Finding, State, failed
 from kiosk.enrolment import keep_token
 from kiosk.journal.journal import Journal
 from kiosk.settings import KioskSettings, ReaderSection
@@ -44,7 +44,7 @@ def found(findings: list[Finding], what: str) -> Finding:
 
 
 def doctor(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "kiosk.cli", "doctor", *arguments]
+    command = [sys.executable, "-m", "kiosk.commands.main", "doctor", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -199,7 +199,7 @@ def test_without_reader_and_printer_nothing_is_missing(tmp_path: Path) -> None:
 
 
 def test_two_clocks_that_disagree_are_told() -> None:
-    from kiosk.doctor import network
+    from kiosk.commands.doctor import network
     from sync.reachable import Reached
 
     start = Clock()()

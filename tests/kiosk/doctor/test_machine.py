@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from hardware.clock.clock import (Reading)
-from kiosk.doctor import machine
-from kiosk.doctor.finding import State
+from hardware.clock.clock import Reading
+from kiosk.commands.doctor import machine
+from kiosk.commands.doctor.finding import State
 
 TOUCHSCREEN = """I: Bus=0018
 N: Name="Goodix Capacitive TouchScreen"

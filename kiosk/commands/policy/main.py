@@ -16,9 +16,9 @@ from attendance.explain import for_office, for_pupil
 from attendance.policy.model import Policy, PolicyError, available, load
 from attendance.reasons import AppointmentKind, Reason
 from attendance.sessions import SessionName
-from kiosk.policy_calendar_cli import calendar
-from kiosk.policy_cases import ARRIVALS, DEPARTURES, Question, answer_columns, answer_file, as_text
-from kiosk.policy_new import new
+from kiosk.commands.policy.calendar import calendar
+from kiosk.commands.policy.cases import ARRIVALS, DEPARTURES, Question, answer_columns, answer_file, as_text
+from kiosk.commands.policy.new import new
 
 app = typer.Typer(
     name="policy",
@@ -75,7 +75,7 @@ def list_policies(as_json: AsJson = False) -> None:
 @app.command()
 def show(name_or_file: NameOrFile, as_json: AsJson = False) -> None:
     """A policy's times, where each comes from, and its version."""
-    from kiosk.policy_check import load_name_or_file
+    from kiosk.commands.policy.check import load_name_or_file
 
     try:
         policy = load_name_or_file(name_or_file)
@@ -100,19 +100,19 @@ def check(name_or_file: NameOrFile, as_json: AsJson = False) -> None:
     as a list of file, line, key, found, expected and message.
     """
     from attendance.policy.check import check as findings_of
-    from kiosk import policy_check
+    from kiosk.commands.policy import check
 
     try:
-        findings = findings_of(policy_check.load_name_or_file(name_or_file))
+        findings = findings_of(check.load_name_or_file(name_or_file))
     except PolicyError as error:
         if as_json:
-            typer.echo(policy_check.faults_as_json(error, name_or_file), nl=False)
+            typer.echo(check.faults_as_json(error, name_or_file), nl=False)
             raise typer.Exit(2) from error
         _fail(error)
-    typer.echo(policy_check.as_json(findings) if as_json else policy_check.as_lines(findings), nl=False)
+    typer.echo(check.as_json(findings) if as_json else check.as_lines(findings), nl=False)
     if not findings:
         typer.echo("nothing found", err=True)
-    raise typer.Exit(policy_check.status(findings))
+    raise typer.Exit(check.status(findings))
 
 
 @app.command()

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from attendance.policy.errors import one_line
-from kiosk.policy_answers import Value, leaf_keys
-from kiosk.policy_questions import QUESTIONS, REVIEW, Question
+from kiosk.commands.policy.answers import Value, leaf_keys
+from kiosk.commands.policy.questions import QUESTIONS, REVIEW, Question
 
 _WIDTH = 100
 

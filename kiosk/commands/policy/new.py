@@ -7,9 +7,9 @@ import typer
 
 from attendance.policy.check import check
 from attendance.policy.expected import one_of
-from kiosk.policy_check import as_lines, status
-from kiosk.policy_draft import Draft, PlaceError, check_place, save
-from kiosk.policy_questions import GROUPS, NAME, QUESTIONS, Group, Question
+from kiosk.commands.policy.check import as_lines, status
+from kiosk.commands.policy.draft import Draft, PlaceError, check_place, save
+from kiosk.commands.policy.questions import GROUPS, NAME, QUESTIONS, Group, Question
 
 Clock = Annotated[str | None, typer.Option(metavar="HH:MM", show_default=False)]
 

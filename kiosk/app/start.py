@@ -13,16 +13,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from kiosk.app.early_settings import Glance, glance
+from kiosk.app.early_touches import KeptTouches
+from kiosk.app.folder_lock import FolderError, only_one_in
 from kiosk.enrolment import NotEnrolledError, read_token
-from kiosk.glance import Glance, glance
-from kiosk.kept_touches import KeptTouches
-from kiosk.only_one import FolderError, only_one_in
 from kiosk.views import Frame, HomeView, Link, Sound, Status
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from kiosk.running import Kiosk, Ready
+    from kiosk.app.wiring import Kiosk, Ready
     from kiosk.screens.touches import Touches
     from kiosk.settings import KioskSettings
 
@@ -129,7 +129,7 @@ class _Start:
             self._failed = error  # raised when the window has closed; a screen's error would not end the app
             self._window.close()
             return
-        from kiosk.running import Kiosk
+        from kiosk.app.wiring import Kiosk
 
         self._kiosk = Kiosk(ready, self._window)
         self._kiosk.begin()
@@ -162,7 +162,7 @@ def _opened(config: Path | None, token: str) -> Ready:
 
     configure()
     settings = _settings(config)
-    from kiosk.running import OpenError, open_kiosk
+    from kiosk.app.wiring import OpenError, open_kiosk
 
     try:
         return open_kiosk(settings, token)

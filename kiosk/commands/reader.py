@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from hardware.readers.families import FAMILIES, Family
-from hardware.readers.virtual.faults import (Fault)
+from hardware.readers.virtual.faults import Fault
 
 app = typer.Typer(
     name="reader",
@@ -89,8 +89,8 @@ def probe(port: Ports = None, seconds: Seconds = 60.0, write: Write = None) -> N
 @app.command()
 def simulate(link: Link, kind: Kind = "rdm6300") -> None:
     """Be a reader that is not there, until Ctrl-C: tap cards with `reader tap`, from another terminal."""
-    from hardware.readers.virtual.control import (ControlError, run_virtual)
-    from hardware.readers.virtual.virtual import (VirtualReaderError)
+    from hardware.readers.virtual.control import ControlError, run_virtual
+    from hardware.readers.virtual.virtual import VirtualReaderError
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -139,7 +139,7 @@ def _control(link: Path) -> Path:
 
 
 def _ask(link: Path, request: dict[str, Any]) -> None:
-    from hardware.readers.virtual.control import (ControlError, ask)
+    from hardware.readers.virtual.control import ControlError, ask
 
     try:
         ask(_control(link), request)

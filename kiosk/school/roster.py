@@ -19,9 +19,9 @@ from heapq import nsmallest
 from math import inf
 from string import ascii_uppercase
 
-from kiosk.journal.name_index import NameIndex, Stretch
-from kiosk.journal.names import plain_letters, search_keys
-from kiosk.journal.shown_names import ShownNames, called
+from kiosk.school.display_names import ShownNames, called
+from kiosk.school.letters import plain_letters, search_keys
+from kiosk.school.name_index import NameIndex, Stretch
 from sync.wire import Cards, Pupil, card_hash
 
 MOST_FOUND = 6

@@ -15,9 +15,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from kiosk.app.folder_lock import FolderError, only_one_in
 from kiosk.journal.journal import Journal
 from kiosk.journal.queued import Queued, queued
-from kiosk.only_one import FolderError, only_one_in
 from kiosk.settings import KioskSettings
 from sync.settings import SettingsError, load
 

@@ -19,7 +19,7 @@ from attendance.calendar import is_weekday
 from attendance.policy.model import clock_time
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import Agreed, Arrival, Decision, Departure, decide, leave
-from kiosk.policy_check import load_name_or_file
+from kiosk.commands.policy.check import load_name_or_file
 
 ANSWER_COLUMNS = ("outcome", "session", "code", "suggested", "minutes_late", "needs_office")
 

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kiosk.doctor import devices, machine, network
-from kiosk.doctor.finding import Finding, State, failed
-from kiosk.doctor.versions import versions
+from kiosk.commands.doctor import devices, machine, network
+from kiosk.commands.doctor.finding import Finding, State, failed
+from kiosk.commands.doctor.versions import versions
 from kiosk.enrolment import NotEnrolledError, read_token
 from kiosk.settings import KioskSettings
 
 if TYPE_CHECKING:
-    from hardware.clock.clock import (SystemClock)
+    from hardware.clock.clock import SystemClock
 
 app = typer.Typer(name="doctor", help="What of this kiosk works, and what to do about the rest.")
 
@@ -122,8 +122,8 @@ def _wrapped(text: str, columns: int) -> list[str]:
 
 def _clock(path: Path) -> "tuple[SystemClock, list[Finding]]":
     """The clock with what the kiosk's journal knows of the time, and what is to be said of that journal."""
-    from hardware.clock.clock import (SystemClock)
-    from kiosk.timekeeper import clock_beside
+    from hardware.clock.clock import SystemClock
+    from kiosk.app.timekeeper import clock_beside
 
     try:
         return clock_beside(path), []

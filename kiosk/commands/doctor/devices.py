@@ -11,7 +11,7 @@ from hardware.readers.families import Options, family
 from hardware.readers.port import Line, PortError
 from hardware.readers.ports import where
 from hardware.readers.reader import Asking, Parser, ReaderState
-from kiosk.doctor.finding import Finding, failed, ok, warning
+from kiosk.commands.doctor.finding import Finding, failed, ok, warning
 from kiosk.settings import PrinterSection, ReaderSection
 
 ANSWER_S = 1.0

@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from hardware.clock.clock import (Reading)
-from kiosk.doctor.finding import Finding, failed, ok, warning
+from hardware.clock.clock import Reading
+from kiosk.commands.doctor.finding import Finding, failed, ok, warning
 
 LEAST_FREE = 200_000_000
 """Bytes: an entry takes one or two thousand, so this is years of them, and room for the system's own logs."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from kiosk.doctor.finding import Finding, failed, ok, warning
+from kiosk.commands.doctor.finding import Finding, failed, ok, warning
 from sync.exchange import RefusedError, UplinkError
 from sync.reachable import Reached
 

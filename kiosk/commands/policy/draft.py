@@ -9,9 +9,9 @@ from pathlib import Path
 from attendance.policy.check import Finding, check
 from attendance.policy.errors import one_line
 from attendance.policy.model import Policy, parse
-from kiosk.policy_answers import Value, leaf_keys
-from kiosk.policy_questions import ABOUT, MORNING, QUESTIONS, Group, Question
-from kiosk.policy_text import policy_text
+from kiosk.commands.policy.answers import Value, leaf_keys
+from kiosk.commands.policy.questions import ABOUT, MORNING, QUESTIONS, Group, Question
+from kiosk.commands.policy.text import policy_text
 
 _EVENING = {"pm.opens": "23:58", "pm.closes": "23:58", "pm.ends": "23:59"}
 """Stands in for the afternoon while only the morning has been answered. Nothing is said of it."""

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import structlog
 
 from attendance.calendar import wall_time
-from hardware.clock.clock import (Clock, SystemClock)
+from hardware.clock.clock import Clock, SystemClock
+from kiosk.app.timekeeper import clock_of
 from kiosk.journal.journal import Journal, Recorded
-from kiosk.school import School
-from kiosk.timekeeper import clock_of
+from kiosk.school.school import School
 from sync.wire import Trust
 
 log = structlog.get_logger()

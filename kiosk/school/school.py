@@ -8,7 +8,7 @@ from attendance.calendar import Calendar, merged
 from attendance.policy.model import Policy
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import Agreed, Arrival
-from kiosk.journal.roster import Found, Roster
+from kiosk.school.roster import Found, Roster
 from sync.wire import Appointment, Bundle, Pupil, StaffMember, Weekday
 
 __all__ = ["Found", "Roster", "School", "start_on"]

@@ -12,12 +12,18 @@ import typer
 from typer.core import TyperGroup
 
 _PARTS = {
-    "policy": ("kiosk.policy_cli", "The schools' policies, what is wrong with them, and what the rule says."),
+    "policy": (
+        "kiosk.commands.policy.main",
+        "The schools' policies, what is wrong with them, and what the rule says.",
+    ),
     "register": ("sync.register.cli", "The central register: run it and look after it."),
     "roster": ("sync.register.roster_cli", "Who is on roll, from what the school's MIS can export."),
-    "queue": ("kiosk.queue_cli", "What this kiosk has not brought to the register, and what was refused."),
-    "reader": ("kiosk.reader_cli", "Card readers: which there are, and some that are not there."),
-    "doctor": ("kiosk.doctor.cli", "What of this kiosk works, and what to do about the rest."),
+    "queue": (
+        "kiosk.commands.queue",
+        "What this kiosk has not brought to the register, and what was refused.",
+    ),
+    "reader": ("kiosk.commands.reader", "Card readers: which there are, and some that are not there."),
+    "doctor": ("kiosk.commands.doctor.cli", "What of this kiosk works, and what to do about the rest."),
     "demo": ("demo.cli", "The whole product on one machine."),
 }
 """Subcommands that are imported when they are called: module (its `app`) and help."""
@@ -91,7 +97,7 @@ def fail(message: str) -> NoReturn:
 @app.command()
 def kiosk(config_file: Config = None) -> None:
     """Be the kiosk at reception."""
-    from kiosk.app import KioskError, run
+    from kiosk.app.start import KioskError, run
 
     try:
         run(config_file)

@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-from hardware.clock.clock import (Clock)
+from hardware.clock.clock import Clock
 from kiosk.journal.journal import Journal
-from kiosk.school import School
+from kiosk.school.school import School
 from kiosk.views import Progress
 from sync.wire import Bundle, ClockReading, EntryResult, Heartbeat, HeldBack, Numbers, Status, Trust
 

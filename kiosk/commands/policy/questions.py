@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from attendance.policy.unknown_keys import nearest_name
 from attendance.reasons import Reason
-from kiosk.policy_answers import (
+from kiosk.commands.policy.answers import (
     Answers,
     Value,
     clock,

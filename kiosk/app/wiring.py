@@ -13,27 +13,27 @@ import structlog
 from kivy.clock import Clock
 from uuid6 import uuid7
 
-from hardware.clock.reader_clock import (ReaderClock)
-from hardware.readers.drivers.card_names import (candidates)
+from hardware.clock.reader_clock import ReaderClock
+from hardware.readers.drivers.card_names import candidates
 from hardware.readers.families import Options, family
 from hardware.readers.ports import where
 from hardware.readers.reader import ReaderState, Tap
 from hardware.readers.supervisor import Supervisor
-from kiosk.card_book import RegisterCards
+from kiosk.app.main_thread import HandedOver
+from kiosk.app.open_journal import Opened, open_journal, today
+from kiosk.app.outbox import JournalOutbox, progress_of, progress_of_state
+from kiosk.app.register_cards import RegisterCards
+from kiosk.app.slips import SlipPrinter
+from kiosk.app.timekeeper import Timekeeper
 from kiosk.desk import Desk
 from kiosk.enrolment import enrolment_of
-from kiosk.handed_over import HandedOver
 from kiosk.journal.journal import OutboxState, Recorded
 from kiosk.journey import Journey, Parts, Surroundings
-from kiosk.opening import Opened, open_journal, today
-from kiosk.outbox import JournalOutbox, progress_of, progress_of_state
 from kiosk.pins import Pins
-from kiosk.school import School
+from kiosk.school.school import School
 from kiosk.screens.speaker import Speaker
 from kiosk.screens.window import KioskApp
 from kiosk.settings import KioskSettings, ReaderSection
-from kiosk.slips import SlipPrinter
-from kiosk.timekeeper import Timekeeper
 from kiosk.views import Asked, Frame, Link, Progress, Sound, Status
 from sync.exchange import Register
 from sync.releasing import Releases

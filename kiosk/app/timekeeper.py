@@ -9,11 +9,11 @@ from typing import Any
 import structlog
 from sqlite_utils import Database
 
-from hardware.clock.clock import (KnownTime, Machine, SystemClock, fits)
+from hardware.clock.clock import KnownTime, Machine, SystemClock, fits
 from kiosk.desk import Desk
 from kiosk.journal import reads
-from kiosk.journal.beside import reading
 from kiosk.journal.journal import Journal
+from kiosk.journal.read_only import reading
 
 PURGE_S = 24 * 3600.0
 """Seconds between purges of what the register has long answered for."""

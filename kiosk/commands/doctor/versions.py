@@ -4,7 +4,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from kiosk.doctor.finding import Finding, failed, ok
+from kiosk.commands.doctor.finding import Finding, failed, ok
 
 NEEDED = ("kivy", "pyserial", "requests", "sqlite-utils")
 """What a kiosk cannot do without; the rest is told when it is missing."""

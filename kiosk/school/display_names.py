@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise, takewhile
 
-from kiosk.journal.names import plain_letters
+from kiosk.school.letters import plain_letters
 from sync.wire import Pupil
 
 

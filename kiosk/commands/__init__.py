@@ -1,0 +1,1 @@
+"""The `latebook` command and its subcommands."""

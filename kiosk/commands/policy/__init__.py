@@ -1,0 +1,1 @@
+"""`latebook policy`: list, show, check, decide and write policy files."""
