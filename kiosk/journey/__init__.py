@@ -4,11 +4,11 @@ Decided here and drawn elsewhere, so that a journey can be written down as a lis
 without a window. Everything here happens on the screens' thread.
 """
 
-from kiosk.journey.core import DIM_S, DONE_S, NEXT_S, NOTICE_S
 from kiosk.journey.journey import Journey
+from kiosk.journey.leaving.release import RELEASE_S
 from kiosk.journey.parts import CardBook, CardResult, Parts, Releaser, Surroundings
-from kiosk.journey.releasing import RELEASE_S
-from kiosk.journey.staff import CLEANING_S, STAFF_S
+from kiosk.journey.session import DIM_S, DONE_S, NEXT_S, NOTICE_S
+from kiosk.journey.staff.staff import CLEANING_S, STAFF_S
 from kiosk.views import IDLE_S
 
 __all__ = [

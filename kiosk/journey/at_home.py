@@ -1,13 +1,13 @@
 """Nobody is here: the choices on the home screen."""
 
-from kiosk.journey.collecting import Collecting
-from kiosk.journey.core import Core
-from kiosk.journey.leaving import LeavingAlone
-from kiosk.journey.returning import Returning
-from kiosk.journey.sign_in import SigningIn
-from kiosk.journey.staff import Staff
-from kiosk.journey.told import problem
-from kiosk.journey.visit import Visit
+from kiosk.journey.arriving.returning import Returning
+from kiosk.journey.arriving.sign_in import SigningIn
+from kiosk.journey.leaving.alone import LeavingAlone
+from kiosk.journey.leaving.collecting import Collecting
+from kiosk.journey.results import problem
+from kiosk.journey.session import Core
+from kiosk.journey.staff.staff import Staff
+from kiosk.journey.step import Visit
 from kiosk.views import HomeView, Trouble
 
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from kiosk.journey.core import Core
 from kiosk.journey.people import listed
-from kiosk.journey.told import problem
-from kiosk.journey.visit import Visit
+from kiosk.journey.results import problem
+from kiosk.journey.session import Core
+from kiosk.journey.step import Visit
 from kiosk.school.school import Found
 from kiosk.views import IDLE_S, FindView, ProblemView, Purpose, Trouble, YearView
 from sync.wire import Pupil

@@ -10,12 +10,12 @@ import structlog
 from attendance.reasons import Reason
 from hardware.clock.clock import Reading
 from kiosk.desk import Desk
+from kiosk.journey.arriving.sign_in import SigningIn
 from kiosk.journey.at_home import AtHome
-from kiosk.journey.core import Core
 from kiosk.journey.parts import Parts
-from kiosk.journey.sign_in import SigningIn
-from kiosk.journey.told import problem
-from kiosk.journey.visit import Tap, Visit
+from kiosk.journey.results import problem
+from kiosk.journey.session import Core
+from kiosk.journey.step import Tap, Visit
 from kiosk.views import (
     Asked,
     CardView,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from kiosk.desk import SignIn, SignOut
-from kiosk.journey.core import Core
+from kiosk.journey.session import Core
 from kiosk.views import DoneView, LeftView, Listed, ProblemView, Trouble
 from sync.wire import Pupil
 

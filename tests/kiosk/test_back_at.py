@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.journey import names
-from kiosk.journey.back_at import MOST, SOONEST, steps
+from kiosk.journey.leaving import adult_name
+from kiosk.journey.leaving.return_times import MOST, SOONEST, steps
 
 
 def at(clock: str) -> datetime:
@@ -55,7 +55,7 @@ def test_they_lie_before_the_end_in_order_and_fit_on_a_screen(clock, ends):
     ],
 )
 def test_a_name_is_whole_with_a_first_and_a_last_name(typed, whole):
-    assert names.is_whole(typed) is whole
+    assert adult_name.is_whole(typed) is whole
 
 
 @pytest.mark.parametrize(
@@ -68,17 +68,17 @@ def test_a_name_is_whole_with_a_first_and_a_last_name(typed, whole):
     ],
 )
 def test_a_name_is_written_as_people_write_it(typed, written):
-    assert names.as_written(typed) == written
+    assert adult_name.as_written(typed) == written
 
 
 @given(st.lists(st.integers(min_value=0), max_size=80))
 def test_whatever_keys_are_pressed_a_name_has_no_two_marks_in_a_row_and_an_end(presses):
     typed = ""
     for press in presses:
-        keys = sorted(names.keys_after(typed))
+        keys = sorted(adult_name.keys_after(typed))
         if keys:
             typed += keys[press % len(keys)]
-    assert len(typed) <= names.MOST
+    assert len(typed) <= adult_name.MOST
     marks = [letter in " -’" for letter in typed]
     assert not any(one and other for one, other in pairwise(marks))
-    assert names.as_written(typed).upper() == typed
+    assert adult_name.as_written(typed).upper() == typed

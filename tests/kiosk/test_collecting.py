@@ -6,7 +6,7 @@ import pytest
 
 from attendance.reasons import Reason
 from kiosk.journey import IDLE_S
-from kiosk.journey.core import ASKS_S
+from kiosk.journey.session import ASKS_S
 from kiosk.views import (
     Asked,
     BackAtView,

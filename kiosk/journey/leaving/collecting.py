@@ -8,16 +8,16 @@ from datetime import time
 
 from attendance.reasons import Reason
 from attendance.rule import Outcome
-from kiosk.journey import names
-from kiosk.journey.back_at import back_times
-from kiosk.journey.core import Core
 from kiosk.journey.finding import Finding
-from kiosk.journey.leaving import REASONS
+from kiosk.journey.leaving import adult_name
+from kiosk.journey.leaving.alone import REASONS
+from kiosk.journey.leaving.release import Releasing
+from kiosk.journey.leaving.request import Request
+from kiosk.journey.leaving.return_times import back_times
 from kiosk.journey.people import closed_to, listed
-from kiosk.journey.releasing import Releasing
-from kiosk.journey.request import Request
-from kiosk.journey.told import problem
-from kiosk.journey.visit import Tap
+from kiosk.journey.results import problem
+from kiosk.journey.session import Core
+from kiosk.journey.step import Tap
 from kiosk.views import (
     IDLE_S,
     BackAtView,
@@ -161,7 +161,7 @@ class Collecting(Finding):
             return
         request = Request(
             pupils=tuple(self._pupils),
-            collector=names.as_written(self._typed),
+            collector=adult_name.as_written(self._typed),
             relationship=self._relationship,
             reason=self._reason,
             back_at=self._back_at,
@@ -193,14 +193,14 @@ class Collecting(Finding):
     def _ask_name(self) -> None:
         view = NameView(
             pupils=self._listed(),
-            name=names.as_written(self._typed),
-            keys=names.keys_after(self._typed),
-            whole=names.is_whole(self._typed),
+            name=adult_name.as_written(self._typed),
+            keys=adult_name.keys_after(self._typed),
+            whole=adult_name.is_whole(self._typed),
         )
         self._core.go(view, IDLE_S)
 
     def _ask_relationship(self) -> None:
-        self._core.go(RelationshipView(self._listed(), names.as_written(self._typed)), IDLE_S)
+        self._core.go(RelationshipView(self._listed(), adult_name.as_written(self._typed)), IDLE_S)
 
     def _ask_reason(self) -> None:
         first, *others = self._listed()
@@ -221,7 +221,7 @@ class Collecting(Finding):
             raise RuntimeError("evidence was asked for before the reason")
         view = EvidenceView(
             pupils=self._listed(),
-            collector=names.as_written(self._typed),
+            collector=adult_name.as_written(self._typed),
             reason=self._reason,
             back_at=self._back_at,
             may_add=len(self._pupils) < MOST_PUPILS,

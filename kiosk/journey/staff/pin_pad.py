@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from kiosk.journey.core import Core
+from kiosk.journey.session import Core
 from kiosk.pins import LONGEST, SHORTEST, Pins, Tried, Verdict
 from kiosk.views import IDLE_S, Listed, PinFor, PinState, PinView, Sound
 from sync.wire import StaffMember

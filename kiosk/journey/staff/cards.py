@@ -6,11 +6,11 @@ from dataclasses import replace
 import structlog
 
 from hardware.readers.drivers.card_names import changes_each_time
-from kiosk.journey.core import Core
 from kiosk.journey.finding import Finding
 from kiosk.journey.parts import CardResult
 from kiosk.journey.people import listed
-from kiosk.journey.visit import Tap
+from kiosk.journey.session import Core
+from kiosk.journey.step import Tap
 from kiosk.views import CardStep, CardView, ConfirmView, Purpose, Question, Sound
 from sync.wire import CardAssignment, CardRevocation, Pupil, StaffMember, card_hash
 

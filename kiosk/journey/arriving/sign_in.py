@@ -4,12 +4,12 @@ from attendance.reasons import Reason
 from attendance.rule import Outcome
 from hardware.clock.clock import Reading
 from kiosk.desk import SignIn
-from kiosk.journey.core import Core
+from kiosk.journey.arriving.returning import come_back
 from kiosk.journey.finding import Finding
 from kiosk.journey.people import closed_to, done_view, listed
-from kiosk.journey.returning import come_back
-from kiosk.journey.told import Saving, not_kept, problem, recorded
-from kiosk.journey.visit import Tap
+from kiosk.journey.results import Saving, not_kept, problem, recorded
+from kiosk.journey.session import Core
+from kiosk.journey.step import Tap
 from kiosk.views import IDLE_S, Purpose, ReasonView
 from sync.wire import Pupil
 

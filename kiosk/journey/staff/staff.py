@@ -6,11 +6,11 @@ from uuid import UUID
 import structlog
 
 from kiosk.desk import Pending
-from kiosk.journey.cards import Cards
-from kiosk.journey.core import Core
-from kiosk.journey.pin_pad import PinPad
-from kiosk.journey.staff_views import health, lines, presence
-from kiosk.journey.visit import Visit
+from kiosk.journey.session import Core
+from kiosk.journey.staff.cards import Cards
+from kiosk.journey.staff.pin_pad import PinPad
+from kiosk.journey.staff.staff_views import health, lines, presence
+from kiosk.journey.step import Visit
 from kiosk.pins import Pins
 from kiosk.views import CleaningView, ConfirmView, Line, PinFor, PresenceView, Question, Sound, StaffView
 from sync.wire import StaffMember

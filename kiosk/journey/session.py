@@ -11,7 +11,7 @@ from hardware.clock.clock import Reading
 from kiosk.desk import Desk
 from kiosk.journey.home import home_view, not_now
 from kiosk.journey.parts import Parts
-from kiosk.journey.visit import Tap, Visit
+from kiosk.journey.step import Tap, Visit
 from kiosk.school.school import School
 from kiosk.views import (
     IDLE_S,

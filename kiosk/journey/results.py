@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import structlog
 
-from kiosk.journey.core import Core
-from kiosk.journey.visit import Visit
+from kiosk.journey.session import Core
+from kiosk.journey.step import Visit
 from kiosk.views import IDLE_S, DoneView, LeftView, Listed, ProblemView, SavingView, Sound, Trouble
 
 log = structlog.get_logger()

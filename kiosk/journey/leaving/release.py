@@ -11,12 +11,12 @@ from uuid import UUID
 import structlog
 
 from kiosk.desk import Leaving, SignOut
-from kiosk.journey.core import Core
+from kiosk.journey.leaving.request import One, Request
 from kiosk.journey.people import left_view, listed
-from kiosk.journey.pin_pad import PinPad
-from kiosk.journey.request import One, Request
-from kiosk.journey.told import not_saved, problem, recorded
-from kiosk.journey.visit import Tap, Visit
+from kiosk.journey.results import not_saved, problem, recorded
+from kiosk.journey.session import Core
+from kiosk.journey.staff.pin_pad import PinPad
+from kiosk.journey.step import Tap, Visit
 from kiosk.views import IDLE_S, Asked, AskedFor, Listed, PinFor, PinView, ReleaseView, Trouble
 from sync.wire import DepartureAnswer, DepartureRequest, DepartureState, StaffMember
 

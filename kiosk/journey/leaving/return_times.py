@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from kiosk.journey.core import Core
+from kiosk.journey.session import Core
 from sync.wire import Pupil, Trust
 
 MOST = 16

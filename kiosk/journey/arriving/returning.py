@@ -3,11 +3,11 @@
 from attendance.rule import Outcome
 from hardware.clock.clock import Reading
 from kiosk.desk import SELF, SignIn, SignOut
-from kiosk.journey.core import Core
 from kiosk.journey.finding import Finding
 from kiosk.journey.people import closed_to, done_view, left_view, listed
-from kiosk.journey.told import Saving, problem, recorded
-from kiosk.journey.visit import Tap
+from kiosk.journey.results import Saving, problem, recorded
+from kiosk.journey.session import Core
+from kiosk.journey.step import Tap
 from kiosk.school.school import Found, Roster
 from kiosk.views import Purpose, Trouble
 from sync.wire import Cards, Pupil

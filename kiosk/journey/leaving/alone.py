@@ -5,12 +5,12 @@ from datetime import time
 from attendance.reasons import DEPARTURE_SUGGESTION, Reason
 from attendance.rule import Outcome
 from kiosk.desk import SELF, Leaving, SignOut
-from kiosk.journey.back_at import back_times
-from kiosk.journey.core import Core
 from kiosk.journey.finding import Finding
+from kiosk.journey.leaving.return_times import back_times
 from kiosk.journey.people import closed_to, left_view, listed
-from kiosk.journey.told import Saving, problem
-from kiosk.journey.visit import Tap
+from kiosk.journey.results import Saving, problem
+from kiosk.journey.session import Core
+from kiosk.journey.step import Tap
 from kiosk.views import IDLE_S, BackAtView, FindView, Purpose, ReasonView, Trouble, YearView
 from sync.wire import Pupil
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from kiosk.desk import Noted, Pending, SignIn, SignOut
-from kiosk.journey.core import Core
 from kiosk.journey.people import listed
+from kiosk.journey.session import Core
 from kiosk.views import Health, Line, PresenceView, Progress, Seen, What
 
 

@@ -1,0 +1,1 @@
+"""Arriving: signing in, and coming back after signing out."""

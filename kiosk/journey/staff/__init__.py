@@ -1,0 +1,1 @@
+"""Staff mode, behind a PIN."""
