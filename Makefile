@@ -56,11 +56,11 @@ soak:
 
 screens:
 	@deploy/setup.sh demo
-	@exec $(BIN)/python -m demo.display $(BIN)/python -m kiosk.screens.gallery pictures $(ARGS)
+	@exec $(BIN)/python -m demo.display $(BIN)/python -m kiosk.screens.tools.gallery pictures $(ARGS)
 
 words:
 	@deploy/setup.sh python
-	@exec $(BIN)/python -m kiosk.screens.catalogue
+	@exec $(BIN)/python -m kiosk.screens.tools.catalogue
 
 lock:
 	@deploy/lock.sh

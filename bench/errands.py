@@ -7,7 +7,7 @@ from bench.behind import LEAVING_ALONE, Behind
 from bench.finger import Finger, Which, label
 from demo.seed import PIN
 from kiosk.school.letters import plain_letters
-from kiosk.screens.translate import LANGUAGES, _
+from kiosk.screens.wording.translate import LANGUAGES, _
 from kiosk.views import (
     BackAtView,
     ConfirmView,
@@ -176,8 +176,8 @@ class Errands:
 
     def staff(self) -> Steps:
         """A member of staff looks who is on site, and takes the last entry back."""
-        from kiosk.screens.deed import DeedTile
-        from kiosk.screens.staff import LineRow
+        from kiosk.screens.staff.staff import LineRow
+        from kiosk.screens.staff.staff_tile import DeedTile
 
         self._open_staff()
         yield from self._pin(PIN)
@@ -237,7 +237,7 @@ class Errands:
 
     def _choose(self) -> Steps:
         """One of the answers to a question."""
-        from kiosk.screens.choice import ChoiceTile
+        from kiosk.screens.kit.choice import ChoiceTile
 
         offered = [tile for tile in self._finger.tiles() if isinstance(tile, ChoiceTile)]
         chosen = self._rng.choice(offered)
@@ -245,7 +245,7 @@ class Errands:
 
     def _find(self, pupil: Pupil) -> Steps:
         """Type until that pupil is listed, and touch the name."""
-        from kiosk.screens.find import Result
+        from kiosk.screens.arriving.find import Result
 
         def listed() -> bool:
             view = self._view

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from kiosk.screens.sentence import plain
+from kiosk.screens.kit.sentence import plain
 
 Which = Callable[[Any], bool]
 """Whether that tile is meant."""
@@ -28,7 +28,7 @@ def as_string(said: Any) -> str:
 
 def tiles(root: Any) -> Iterator[Any]:
     """The tiles that can be seen in it."""
-    from kiosk.screens.tile import Tile
+    from kiosk.screens.kit.tile import Tile
 
     return (
         widget for widget in shown(root) if isinstance(widget, Tile) and not getattr(widget, "hidden", False)
@@ -37,9 +37,9 @@ def tiles(root: Any) -> Iterator[Any]:
 
 def label(tile: Any) -> str:
     """What a tile says; of one without words, what its icon is called."""
-    from kiosk.screens.find import Result
-    from kiosk.screens.keyboard import GlyphKey
-    from kiosk.screens.text import Text
+    from kiosk.screens.arriving.find import Result
+    from kiosk.screens.kit.keyboard import GlyphKey
+    from kiosk.screens.kit.label import Text
 
     if isinstance(tile, GlyphKey):
         return GLYPHS[tile.glyph]

@@ -21,7 +21,7 @@ from bench.behind import Behind
 from bench.errands import Errands, Ready
 from bench.finger import Finger
 from demo.display import virtual_display
-from kiosk.screens import setup
+from kiosk.screens.window import setup
 from kiosk.views import Frame
 from sync.logs import configure
 
@@ -149,7 +149,7 @@ def soak(folder: Path, journeys: int, look_every: int) -> list[Kept]:
     Config.set("graphics", "maxfps", "0")  # nobody waits for a touch here
     from kivy.clock import Clock
 
-    from kiosk.screens.window import KioskApp
+    from kiosk.screens.window.window import KioskApp
 
     def do_all(_seconds: float) -> None:
         behind.do_all()

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from kiosk.screens import setup
+from kiosk.screens.window import setup
 
 TOUCHES = 200
 SIZE = (1280, 800)
@@ -102,8 +102,8 @@ def main(home: str, which: str) -> None:
 def _kiosk(begin: Any) -> None:
     from bench.finger import label, tiles
     from kiosk.screens import samples
-    from kiosk.screens.nobody import Nobody
-    from kiosk.screens.window import KioskApp
+    from kiosk.screens.tools.no_touches import Nobody
+    from kiosk.screens.window.window import KioskApp
 
     def ready(app: KioskApp) -> None:
         app.show(samples.frames()["home"])

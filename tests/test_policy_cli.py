@@ -199,7 +199,14 @@ def test_ten_thousand_rows_take_less_than_two_seconds(tmp_path: Path) -> None:
     used_before = resource.getrusage(resource.RUSAGE_CHILDREN)
 
     done = subprocess.run(
-        [sys.executable, "-c", "from kiosk.policy_cli import app; app()", "decide", "--cases", str(file)],
+        [
+            sys.executable,
+            "-c",
+            "from kiosk.commands.policy.main import app; app()",
+            "decide",
+            "--cases",
+            str(file),
+        ],
         capture_output=True,
         text=True,
         check=True,
@@ -214,7 +221,7 @@ def test_ten_thousand_rows_take_less_than_two_seconds(tmp_path: Path) -> None:
 
 def test_answering_loads_no_library_for_tables() -> None:
     program = (
-        "import sys\nfrom kiosk.policy_cli import app\n"
+        "import sys\nfrom kiosk.commands.policy.main import app\n"
         "app(standalone_mode=False)\nassert 'rich' not in sys.modules, 'rich'\n"
     )
 

@@ -123,7 +123,7 @@ def test_whoever_stops_leaves_no_trace() -> None:
 def test_a_person_at_a_terminal_is_asked_and_gets_the_file() -> None:
     rest = [*REST[:-1], "9", "7.2"]
     typed = "".join(f"{answer}\n" for answer in [*ABOUT, *MORNING, *AFTERNOON, *rest])
-    program = "from kiosk.policy_cli import app; app()"
+    program = "from kiosk.commands.policy.main import app; app()"
     person, terminal = pty.openpty()
     asked = subprocess.Popen(
         [sys.executable, "-c", program, "new", "mine.toml"], stdin=terminal, stdout=terminal, stderr=terminal

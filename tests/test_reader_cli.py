@@ -16,7 +16,7 @@ from hardware.readers.reader import ReaderState
 from kiosk.commands.reader import app
 from tests.hardware.readers.reader_bench import Line, Watched, wait_for
 
-COMMAND = [sys.executable, "-c", "from kiosk.reader_cli import app; app()"]
+COMMAND = [sys.executable, "-c", "from kiosk.commands.reader import app; app()"]
 
 
 def run(*arguments: object) -> Result:

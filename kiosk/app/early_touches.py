@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 
 class KeptTouches:
-    """Any of the touches of `kiosk.screens.touches`, on the UI thread.
+    """Any of the touches of `kiosk.screens.kit.touches`, on the UI thread.
 
     Only the first is kept: whatever was touched after it was meant for a screen that nobody had seen yet.
     """

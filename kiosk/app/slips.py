@@ -16,12 +16,13 @@ import structlog
 
 from hardware.printers.slip import Paper, Slip
 from hardware.printers.status import PrinterState
-from kiosk.screens import fonts, translate
-from kiosk.screens.done_words import recorded
-from kiosk.screens.leaving_words import back
-from kiosk.screens.sentence import plain
-from kiosk.screens.translate import _
-from kiosk.screens.words import clock, day, reason
+from kiosk.screens import fonts
+from kiosk.screens.kit.sentence import plain
+from kiosk.screens.wording import translate
+from kiosk.screens.wording.common import clock, day, reason
+from kiosk.screens.wording.done import recorded
+from kiosk.screens.wording.leaving import back
+from kiosk.screens.wording.translate import _
 from kiosk.settings import PrinterSection
 from kiosk.views import DoneView, LeftView, Listed, View
 

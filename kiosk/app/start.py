@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from kiosk.app.wiring import Kiosk, Ready
-    from kiosk.screens.touches import Touches
+    from kiosk.screens.kit.touches import Touches
     from kiosk.settings import KioskSettings
 
 NO_TIME = datetime.fromisoformat("0001-01-01")
@@ -76,10 +76,10 @@ class _Start:
     """The window, and the kiosk behind it as soon as there is one."""
 
     def __init__(self, config: Path | None, token: str, seen: Glance) -> None:
-        from kiosk.screens import setup
+        from kiosk.screens.window import setup
 
         setup.prepare(seen.state / "kivy", seen.size, fullscreen=seen.size is None)
-        from kiosk.screens.window import KioskApp
+        from kiosk.screens.window.window import KioskApp
 
         self._config = config
         self._token = token

@@ -31,8 +31,8 @@ from kiosk.journal.journal import OutboxState, Recorded
 from kiosk.journey import Journey, Parts, Surroundings
 from kiosk.pins import Pins
 from kiosk.school.school import School
-from kiosk.screens.speaker import Speaker
-from kiosk.screens.window import KioskApp
+from kiosk.screens.window.speaker import Speaker
+from kiosk.screens.window.window import KioskApp
 from kiosk.settings import KioskSettings, ReaderSection
 from kiosk.views import Asked, Frame, Link, Progress, Sound, Status
 from sync.exchange import Register

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kiosk.school.letters import plain_letters
-from kiosk.screens import icons
+from kiosk.screens.kit import icons
 from tests.e2e import watched_kiosk
 from tests.e2e.running import Product, product, until
 

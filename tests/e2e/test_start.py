@@ -26,7 +26,7 @@ from pathlib import Path
 import kiosk.entry, kiosk.app
 from kiosk.screens import setup
 setup.prepare(Path({str(tmp_path)!r}))
-import kiosk.screens.window, kiosk.screens.home
+import kiosk.screens.window.window, kiosk.screens.arriving.home
 print(*(name for name in {CAN_WAIT!r} if name in sys.modules))
 """
     done = subprocess.run(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk import entry
-from kiosk.screens import setup
+from kiosk.screens.window import setup
 
 PLACES = "PLACES"
 """The file, as JSON. `tiles`: what each says, and its centre in the window from the top left; `said`: all
@@ -44,7 +44,7 @@ class Watch:
 def written(host: Any) -> list[str]:
     """All that is written below the bar."""
     from bench.finger import as_string, shown
-    from kiosk.screens.text import Text
+    from kiosk.screens.kit.label import Text
 
     return [as_string(one.said) for one in shown(host.ids.area) if isinstance(one, Text) and one.said]
 
@@ -56,7 +56,7 @@ def places(host: Any) -> dict[str, tuple[float, float]]:
     from kivy.core.window import Window
 
     from bench.finger import label, shown, tiles
-    from kiosk.screens.door import Door
+    from kiosk.screens.window.long_press import Door
 
     found = {label(tile): tile for tile in tiles(host) if tile.enabled}
     found["door"] = next(one for one in shown(host) if isinstance(one, Door))
@@ -66,9 +66,9 @@ def places(host: Any) -> dict[str, tuple[float, float]]:
 
 def fail_once(screen: str) -> None:
     """Let that screen fail the first time that it is shown, and never again."""
-    from kiosk.screens import every
+    from kiosk.screens.window import registry
 
-    shown: Any = next(each for each in map(every.screen_of, every.VIEWS) if each.__name__ == screen)
+    shown: Any = next(each for each in map(registry.screen_of, registry.VIEWS) if each.__name__ == screen)
     show = shown.show
 
     def fails(self: Any, _view: Any) -> None:

@@ -122,7 +122,7 @@ def test_a_commit_survives_a_process_that_is_killed_right_after_it(tmp_path):
     program = """
 import os, signal, sys
 from pathlib import Path
-from hardware.clock import KnownTime
+from hardware.clock.clock import KnownTime
 from kiosk.journal.journal import Journal
 from tests.kiosk.test_journal import entry_with
 from tests.kiosk.reception import london

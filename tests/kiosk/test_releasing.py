@@ -276,11 +276,11 @@ def test_signed_out_is_said_to_be_sent_only_when_the_register_has_answered(desk)
 
 
 def test_the_words_for_a_family_that_is_sent_to_the_office_name_nobody_and_no_reason(tmp_path):
-    from kiosk.screens import words
+    from kiosk.screens.wording import common
 
     with reception(tmp_path, at="10:00", school=bundle()) as desk:
         walk(desk, [*collecting(), (("refuses", "P5"), Trouble.SPEAK_TO_OFFICE)])
-        said = f"{words.problem(desk.journey.view)}. {words.what_to_do(desk.journey.view)}"
+        said = f"{common.problem(desk.journey.view)}. {common.what_to_do(desk.journey.view)}"
     assert said == "Please speak to the office. The office will help you. Nobody is signed out."
 
 

@@ -18,9 +18,9 @@ from hardware.printers.connection import Connection, serial_printer
 from hardware.printers.printer import Printer
 from hardware.printers.slip import Paper, Slip
 from kiosk.app.slips import SlipPrinter, Slips, font_files, slips_of
-from kiosk.screens import translate
 from kiosk.screens.samples import arriving, leaving
 from kiosk.screens.samples.common import FOUND
+from kiosk.screens.wording import translate
 from kiosk.settings import PrinterSection
 from kiosk.views import DoneView, LeftView, Progress, SavingView
 from tests.hardware.printers.printer_bench import READY, NetworkPrinter, SerialPrinter
@@ -125,7 +125,7 @@ def test_how_the_printer_stands_is_told_whenever_it_changes() -> None:
 
 
 def test_what_makes_slips_imports_no_window() -> None:
-    program = "import sys, kiosk.slips; kiosk.slips.font_files(); sys.exit('kivy' in sys.modules)"
+    program = "import sys, kiosk.app.slips; kiosk.app.slips.font_files(); sys.exit('kivy' in sys.modules)"
     assert run([sys.executable, "-c", program], check=False).returncode == 0
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from bench.finger import as_string, label, shown, tiles
-from kiosk.screens import setup
+from kiosk.screens.window import setup
 
 PATIENCE = 30.0
 """Seconds to wait for a touch that should come."""
@@ -64,7 +64,7 @@ def main(size: tuple[int, int], home: Path) -> None:
     from kivy.clock import Clock
     from kivy.core.window import Window
 
-    from kiosk.screens.window import KioskApp
+    from kiosk.screens.window.window import KioskApp
 
     touches = Recording()
     errors: list[str] = []
@@ -169,14 +169,14 @@ class Answers:
 
     def said(self) -> None:
         """All that is written below the bar now."""
-        from kiosk.screens.text import Text
+        from kiosk.screens.kit.label import Text
 
         texts = [one.said for one in shown(self._app.host.ids.area) if isinstance(one, Text) and one.said]
         answer({"said": [as_string(text) for text in texts]})
 
     def bar(self) -> None:
         """All that is written in the bar now."""
-        from kiosk.screens.text import Text
+        from kiosk.screens.kit.label import Text
 
         below = set(shown(self._app.host.ids.area)) | set(shown(self._app.host.ids.menu))
         texts = [one.said for one in shown(self._app.host) if isinstance(one, Text) and one not in below]
@@ -353,8 +353,8 @@ class Answers:
         answer({"words": found})
 
     def _said_in(self, frame: Any, language: str) -> list[str]:
-        from kiosk.screens.text import Text
-        from kiosk.screens.timebar import TimeBar
+        from kiosk.screens.kit.label import Text
+        from kiosk.screens.window.timebar import TimeBar
 
         self._app.show(replace(frame, look=replace(frame.look, language=language)))
         self._app.host.show_at_once()
@@ -400,7 +400,7 @@ class Answers:
         """Icons that are all that a tile shows, and are not in its middle: the finger goes to the icon."""
         from kivy.uix.widget import Widget
 
-        from kiosk.screens.tile import Icon
+        from kiosk.screens.kit.tile import Icon
 
         for tile in tiles(self._app.host):
             inner = [child for child in tile.children if type(child) is not Widget]
@@ -410,8 +410,8 @@ class Answers:
                     yield f"the icon {inner[0].text} is {off} beside the middle of {label(tile)}"
 
     def _out_of_place(self) -> Iterator[str]:
-        from kiosk.screens.text import Text
-        from kiosk.screens.tile import Icon
+        from kiosk.screens.kit.label import Text
+        from kiosk.screens.kit.tile import Icon
 
         area = self._app.host.ids.area
         below = set(shown(area))

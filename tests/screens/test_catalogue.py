@@ -15,9 +15,11 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from PIL import ImageFont
 
-from kiosk.screens import catalogue, flow, fonts
-from kiosk.screens.catalogue import TRANSLATED
-from kiosk.screens.scripts import Script
+from kiosk.screens import fonts
+from kiosk.screens.kit import line_breaking
+from kiosk.screens.kit.scripts import Script
+from kiosk.screens.tools import catalogue
+from kiosk.screens.tools.catalogue import TRANSLATED
 
 NOW = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
 
@@ -160,7 +162,7 @@ def has(script: Script, character: str) -> bool:
 
 
 def pieces(text: str) -> Iterator[tuple[str, Script]]:
-    for word in flow.words_of(text, bold=False, bold_values=False):
+    for word in line_breaking.words_of(text, bold=False, bold_values=False):
         yield from ((letters, style.script) for letters, style in word.pieces)
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from kiosk.screens.colours import DRAWN, HIGH_CONTRAST, Colours
+from kiosk.screens.kit.colours import DRAWN, HIGH_CONTRAST, Colours
 
 LEAST = 7.0
 

@@ -3,17 +3,18 @@ from collections.abc import Callable
 import pytest
 
 from attendance.rule import Decision, Outcome
-from kiosk.screens import done_words, samples
-from kiosk.screens.sentence import Sentence, plain
+from kiosk.screens import samples
+from kiosk.screens.kit.sentence import Sentence, plain
+from kiosk.screens.wording import done
 from kiosk.views import DoneView, Link, Progress
 
 SAYERS: tuple[Callable[[DoneView], Sentence], ...] = (
-    done_words.greeting,
-    done_words.signed_in,
-    done_words.recorded,
-    done_words.because,
-    done_words.if_wrong,
-    done_words.next_step,
+    done.greeting,
+    done.signed_in,
+    done.recorded,
+    done.because,
+    done.if_wrong,
+    done.next_step,
 )
 
 
@@ -24,7 +25,7 @@ def view_of(sample: str) -> DoneView:
 
 
 def everything_said(view: DoneView) -> str:
-    return " | ".join([*(plain(sayer(view)) for sayer in SAYERS), done_words.saved(), done_words.sent(view)])
+    return " | ".join([*(plain(sayer(view)) for sayer in SAYERS), done.saved(), done.sent(view)])
 
 
 @pytest.mark.parametrize(
@@ -46,31 +47,31 @@ def test_what_was_recorded_is_said_with_its_code_and_its_reason(
     sample: str, code: str | None, recorded: str, because: str
 ) -> None:
     view = view_of(sample)
-    assert done_words.badge(view) == code
-    assert plain(done_words.recorded(view)) == recorded
-    assert plain(done_words.because(view)) == because
-    assert bool(done_words.if_wrong(view)) is (code is not None)
+    assert done.badge(view) == code
+    assert plain(done.recorded(view)) == recorded
+    assert plain(done.because(view)) == because
+    assert bool(done.if_wrong(view)) is (code is not None)
 
 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_every_outcome_has_words(outcome: Outcome) -> None:
     view = samples.done("09:07", Decision(outcome=outcome))
-    assert plain(done_words.recorded(view))
-    assert plain(done_words.next_step(view))
+    assert plain(done.recorded(view))
+    assert plain(done.next_step(view))
 
 
 def test_one_minute_is_one_minute() -> None:
     decision = samples.decided("09:07").model_copy(update={"minutes_late": 1})
-    assert plain(done_words.because(samples.done("09:07", decision))) == "1 minute after 08:45"
+    assert plain(done.because(samples.done("09:07", decision))) == "1 minute after 08:45"
 
 
 def test_a_pupil_with_u_hears_that_they_are_safely_signed_in() -> None:
     for sample in ("after-close", "after-close-offline", "after-close-medical", "after-long-late"):
-        assert "You’re safely signed in." in plain(done_words.next_step(view_of(sample)))
+        assert "You’re safely signed in." in plain(done.next_step(view_of(sample)))
 
 
 def test_a_pupil_is_sent_to_their_form() -> None:
-    assert plain(done_words.next_step(view_of("late"))) == "Go straight to 7B."
+    assert plain(done.next_step(view_of("late"))) == "Go straight to 7B."
 
 
 def test_nobody_is_told_off_and_the_consequence_is_never_shown() -> None:
@@ -84,21 +85,21 @@ def test_nobody_is_told_off_and_the_consequence_is_never_shown() -> None:
 
 def test_a_clock_that_is_not_trusted_claims_no_time_and_no_code() -> None:
     view = view_of("clock-not-trusted")
-    assert done_words.badge(view) is None
-    assert plain(done_words.recorded(view)) == "The office will confirm your time"
+    assert done.badge(view) is None
+    assert plain(done.recorded(view)) == "The office will confirm your time"
     assert "09:" not in everything_said(view)
 
 
 def test_a_second_tap_says_so() -> None:
     view = view_of("already")
-    assert plain(done_words.greeting(view)) == "You are already signed in"
-    assert plain(done_words.signed_in(view)) == "Signed in at 09:07"
+    assert plain(done.greeting(view)) == "You are already signed in"
+    assert plain(done.signed_in(view)) == "Signed in at 09:07"
 
 
 @pytest.mark.parametrize("link", Link)
 def test_saved_is_never_called_sent(link: Link) -> None:
     view = samples.done("09:07", samples.decided("09:07"), progress=Progress.SAVED, link=link)
-    assert "Sent" not in done_words.sent(view)
+    assert "Sent" not in done.sent(view)
 
 
 @pytest.mark.parametrize(
@@ -113,4 +114,4 @@ def test_what_the_register_answered_is_said_even_if_the_network_has_gone_since(
     progress: Progress, said: str
 ) -> None:
     view = samples.done("09:07", samples.decided("09:07"), progress=progress, link=Link.OFFLINE)
-    assert done_words.sent(view) == said
+    assert done.sent(view) == said

@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.screens import find_words, samples
-from kiosk.screens.sentence import plain
+from kiosk.screens import samples
+from kiosk.screens.kit.sentence import plain
+from kiosk.screens.wording import find
 from kiosk.views import Purpose
 
 EMPTY = samples.find("", "A")
@@ -23,56 +24,55 @@ FOUND = samples.find("AM", "E", samples.SIX)
 )
 def test_who_is_asked_for_follows_the_visit(purpose: Purpose, question: str, started: str) -> None:
     view = replace(EMPTY, purpose=purpose)
-    assert (find_words.question(view), plain(find_words.started(view))) == (question, started)
+    assert (find.question(view), plain(find.started(view))) == (question, started)
 
 
 def test_with_one_of_the_family_chosen_another_is_asked_for() -> None:
     view = replace(EMPTY, purpose=Purpose.COLLECTING, chosen=(samples.AMELIA,))
-    assert find_words.question(view) == "Who else are you collecting?"
+    assert find.question(view) == "Who else are you collecting?"
 
 
 def test_no_name_is_promised_before_two_letters() -> None:
-    assert find_words.empty(EMPTY) == "Names appear here after two letters"
-    assert find_words.empty(samples.find("A", "M")) == "Names appear here after two letters"
-    assert find_words.empty(NOBODY) == "No name found"
-    assert find_words.empty(FOUND) == ""
+    assert find.empty(EMPTY) == "Names appear here after two letters"
+    assert find.empty(samples.find("A", "M")) == "Names appear here after two letters"
+    assert find.empty(NOBODY) == "No name found"
+    assert find.empty(FOUND) == ""
 
 
 def test_the_hint_follows_what_was_found() -> None:
-    assert find_words.hint(EMPTY).startswith("Type the first letters of your")
-    assert find_words.hint(replace(EMPTY, purpose=Purpose.COLLECTING)).startswith(
+    assert find.hint(EMPTY).startswith("Type the first letters of your")
+    assert find.hint(replace(EMPTY, purpose=Purpose.COLLECTING)).startswith(
         "Type the first letters of the pupil’s"
     )
-    assert find_words.hint(replace(FOUND, more=True)) == "There are more. Type another letter."
+    assert find.hint(replace(FOUND, more=True)) == "There are more. Type another letter."
     few = replace(FOUND, found=FOUND.found[:2], more=True)
-    assert find_words.hint(few) == "Not listed? Type another letter."
+    assert find.hint(few) == "Not listed? Type another letter."
     assert (
-        find_words.hint(replace(FOUND, forgiven=True))
-        == "No name is spelt exactly like this. Is it one of these?"
+        find.hint(replace(FOUND, forgiven=True)) == "No name is spelt exactly like this. Is it one of these?"
     )
-    assert "ask at the office" in find_words.hint(NOBODY)
+    assert "ask at the office" in find.hint(NOBODY)
 
 
 def test_a_grey_letter_is_answered_with_what_to_do() -> None:
-    assert find_words.hint(replace(EMPTY, in_vain=True)) == "No name here begins with that letter."
-    assert "rub it out" in find_words.hint(replace(FOUND, in_vain=True, more=True))
-    assert "ask at the office" in find_words.hint(replace(NOBODY, in_vain=True))
+    assert find.hint(replace(EMPTY, in_vain=True)) == "No name here begins with that letter."
+    assert "rub it out" in find.hint(replace(FOUND, in_vain=True, more=True))
+    assert "ask at the office" in find.hint(replace(NOBODY, in_vain=True))
     back = replace(EMPTY, in_vain=True, purpose=Purpose.RETURNING)
-    assert find_words.hint(back) == "Nobody who is signed out here is called so."
-    assert find_words.hint(replace(EMPTY, in_vain=True, year="3")) == "Nobody in this year is called so."
+    assert find.hint(back) == "Nobody who is signed out here is called so."
+    assert find.hint(replace(EMPTY, in_vain=True, year="3")) == "Nobody in this year is called so."
 
 
 def test_only_those_who_are_out_can_come_back_and_it_says_so() -> None:
-    assert "signed out" in find_words.empty(replace(EMPTY, purpose=Purpose.RETURNING))
-    assert "signed out here today" in find_words.hint(replace(NOBODY, purpose=Purpose.RETURNING))
+    assert "signed out" in find.empty(replace(EMPTY, purpose=Purpose.RETURNING))
+    assert "signed out here today" in find.hint(replace(NOBODY, purpose=Purpose.RETURNING))
 
 
 @pytest.mark.parametrize(
     ("group", "said"), [("N", "Nursery"), ("R", "Reception"), ("1", "Year 1"), ("13", "Year 13")]
 )
 def test_years_are_called_as_schools_call_them(group: str, said: str) -> None:
-    assert plain(find_words.year(group)) == said
+    assert plain(find.year(group)) == said
 
 
 def test_the_number_of_a_year_is_a_part_of_its_own() -> None:
-    assert [part.text for part in find_words.year("7") if part.is_value] == ["7"]
+    assert [part.text for part in find.year("7") if part.is_value] == ["7"]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from kiosk.screens.pause import DEAF_S
+from kiosk.screens.window.pause import DEAF_S
 from tests.screens.conftest import Driven
 
 Open = Callable[[int, int], Driven]

@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.screens.flow import Line, Style, lines_of, one_line, words_of
-from kiosk.screens.sentence import join, plain, say
+from kiosk.screens.kit.line_breaking import Line, Style, lines_of, one_line, words_of
+from kiosk.screens.kit.sentence import join, plain, say
 
 
 def measure(letters: str, style: Style) -> float:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from kiosk.screens.catalogue import TRANSLATED
-from kiosk.screens.scripts import Script, script_of
+from kiosk.screens.kit.scripts import Script, script_of
+from kiosk.screens.tools.catalogue import TRANSLATED
 from tests.screens.conftest import Driven
 
 Open = Callable[[int, int], Driven]

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.screens import done_words, leaving_words, samples, words
+from kiosk.screens import samples
+from kiosk.screens.kit.sentence import plain
 from kiosk.screens.samples.leaving import AMELIA, FAMILY, LARGE_FAMILY, left, release
-from kiosk.screens.sentence import plain
+from kiosk.screens.wording import common, done, leaving
 from kiosk.views import Asked, BackAtView, LeftView, Link, Progress, Purpose, ReasonView, ReleaseView
 
 UNSETTLED = (Asked.SENDING, Asked.WAITING, Asked.OFFLINE, Asked.STAFF_ONLY)
@@ -14,27 +15,25 @@ UNSETTLED = (Asked.SENDING, Asked.WAITING, Asked.OFFLINE, Asked.STAFF_ONLY)
 
 def everything_said(view: LeftView | ReleaseView) -> str:
     if isinstance(view, ReleaseView):
-        return " ".join((leaving_words.release_heading(view), plain(leaving_words.release_said(view))))
-    sayers = (leaving_words.left_heading, leaving_words.left_at, leaving_words.left_next, leaving_words.stay)
-    return " ".join((*(plain(sayer(view)) for sayer in sayers), done_words.sent(view)))
+        return " ".join((leaving.release_heading(view), plain(leaving.release_said(view))))
+    sayers = (leaving.left_heading, leaving.left_at, leaving.left_next, leaving.stay)
+    return " ".join((*(plain(sayer(view)) for sayer in sayers), done.sent(view)))
 
 
 def test_words_of_leaving_need_no_window() -> None:
-    code = (
-        "import sys, kiosk.screens.leaving_words, kiosk.screens.find_words; sys.exit('kivy' in sys.modules)"
-    )
+    code = "import sys, kiosk.screens.wording.leaving, kiosk.screens.wording.find; sys.exit('kivy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_how_many_go_too_is_said_beside_the_first() -> None:
-    assert plain(leaving_words.pupils((AMELIA,))) == "Amelia K. · 7B"
-    assert plain(leaving_words.pupils(LARGE_FAMILY)) == "Amelia K. · 7B +3"
-    assert leaving_words.pupils(()) == ()
+    assert plain(leaving.pupils((AMELIA,))) == "Amelia K. · 7B"
+    assert plain(leaving.pupils(LARGE_FAMILY)) == "Amelia K. · 7B +3"
+    assert leaving.pupils(()) == ()
 
 
 def test_names_are_put_together_and_stay_values() -> None:
-    assert plain(leaving_words.names(FAMILY)) == "Amelia and Noah"
-    three = leaving_words.names((*FAMILY, LARGE_FAMILY[3]))
+    assert plain(leaving.names(FAMILY)) == "Amelia and Noah"
+    three = leaving.names((*FAMILY, LARGE_FAMILY[3]))
     assert plain(three) == "Amelia, Noah and Zainab"
     assert [part.text for part in three if part.is_value] == ["Amelia", "Noah", "Zainab"]
 
@@ -53,15 +52,13 @@ def test_a_reason_is_asked_for_what_the_visit_is(
     purpose: Purpose, others: tuple[samples.leaving.Listed, ...], asked: str
 ) -> None:
     view = ReasonView(AMELIA, samples.at("10:40"), (), required=True, purpose=purpose, others=others)
-    assert plain(words.why(view)) == asked
+    assert plain(common.why(view)) == asked
 
 
 def test_when_back_is_asked_of_who_leaves() -> None:
-    assert plain(leaving_words.when_back(BackAtView((AMELIA,), ()))) == "When will Amelia be back?"
-    assert plain(leaving_words.when_back(BackAtView(FAMILY, ()))) == "When will they be back?"
-    assert (
-        plain(leaving_words.when_back(BackAtView((AMELIA,), (), Purpose.LEAVING))) == "When will you be back?"
-    )
+    assert plain(leaving.when_back(BackAtView((AMELIA,), ()))) == "When will Amelia be back?"
+    assert plain(leaving.when_back(BackAtView(FAMILY, ()))) == "When will they be back?"
+    assert plain(leaving.when_back(BackAtView((AMELIA,), (), Purpose.LEAVING))) == "When will you be back?"
 
 
 @pytest.mark.parametrize("asked", UNSETTLED)
@@ -90,7 +87,7 @@ def test_it_is_never_said_that_the_office_was_asked_before_it_was() -> None:
 
 
 def test_only_those_who_still_wait_are_spoken_of() -> None:
-    said = plain(leaving_words.release_said(release(Asked.RELEASED, Asked.WAITING)))
+    said = plain(leaving.release_said(release(Asked.RELEASED, Asked.WAITING)))
     assert "release Noah." in said
     assert "Amelia" not in said
 
@@ -98,7 +95,7 @@ def test_only_those_who_still_wait_are_spoken_of() -> None:
 def test_what_is_said_to_who_collects_does_not_depend_on_who_it_is() -> None:
     known, stranger = (release(Asked.WAITING, collector=name) for name in ("Ruth Kaur", "Nobody Known"))
     assert everything_said(known) == everything_said(stranger)
-    assert leaving_words.standing(Asked.REFUSED) == "please speak to the office"
+    assert leaving.standing(Asked.REFUSED) == "please speak to the office"
 
 
 def test_who_is_signed_out_is_said_with_the_time() -> None:
@@ -114,17 +111,17 @@ def test_a_clock_that_is_not_trusted_claims_no_time_of_leaving() -> None:
 
 
 def test_who_stays_is_named_and_sent_to_the_office() -> None:
-    assert leaving_words.stay(left(AMELIA)) == ()
+    assert leaving.stay(left(AMELIA)) == ()
     one, two = left(AMELIA, stay=FAMILY[1:]), left(AMELIA, stay=FAMILY)
-    assert plain(leaving_words.stay(one)) == "Noah K. stays in school for now. Please speak to the office."
-    assert plain(leaving_words.stay(two)).startswith("Amelia K. and Noah K. stay in school")
+    assert plain(leaving.stay(one)) == "Noah K. stays in school for now. Please speak to the office."
+    assert plain(leaving.stay(two)).startswith("Amelia K. and Noah K. stay in school")
 
 
 def test_when_everybody_stays_nobody_is_said_to_have_left() -> None:
     nobody = left(stay=FAMILY)
     assert everything_said(nobody).startswith("Nobody is signed out")
     assert "Signed out at" not in everything_said(nobody)
-    assert leaving_words.left_facts(nobody) == ()
+    assert leaving.left_facts(nobody) == ()
 
 
 @pytest.mark.parametrize(
@@ -137,15 +134,15 @@ def test_when_everybody_stays_nobody_is_said_to_have_left() -> None:
     ],
 )
 def test_how_far_a_departure_has_come_is_said_truthfully(progress: Progress, link: Link, said: str) -> None:
-    assert done_words.sent(left(AMELIA, progress=progress, link=link)) == said
+    assert done.sent(left(AMELIA, progress=progress, link=link)) == said
 
 
 def test_not_coming_back_is_said_and_asks_for_nothing() -> None:
     view = left(AMELIA, back_at=None)
-    assert leaving_words.left_facts(view)[-1] == ("Back at about", "Not back today")
-    assert leaving_words.left_next(view) == ()
+    assert leaving.left_facts(view)[-1] == ("Back at about", "Not back today")
+    assert leaving.left_next(view) == ()
 
 
 def test_somebody_who_comes_back_is_welcomed() -> None:
     back = samples.frames()["done-returning"].view
-    assert plain(done_words.greeting(back)) == "Welcome back, Amelia"  # type: ignore[arg-type]  # a DoneView
+    assert plain(done.greeting(back)) == "Welcome back, Amelia"  # type: ignore[arg-type]  # a DoneView

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kiosk.screens import gallery
+from kiosk.screens.tools import gallery
 from tests.screens.conftest import Driven
 
 Open = Callable[[int, int], Driven]

@@ -12,7 +12,7 @@ def run(code: str) -> "subprocess.CompletedProcess[str]":
 def test_kivy_is_told_what_its_defaults_get_wrong(tmp_path: Path) -> None:
     code = f"""
 from pathlib import Path
-from kiosk.screens.setup import prepare
+from kiosk.screens.window.setup import prepare
 prepare(Path({str(tmp_path / "kivy")!r}), (800, 480))
 from kivy.config import Config
 print(Config.items("input"))
@@ -29,7 +29,7 @@ print(Config.get("kivy", "exit_on_escape"), Config.get("graphics", "width"), Con
 def test_preparing_after_kivy_was_imported_is_one_clear_error(tmp_path: Path) -> None:
     result = run(
         "import os; os.environ.update(KIVY_NO_FILELOG='1', KIVY_NO_ARGS='1', KIVY_NO_CONFIG='1')\n"
-        "import kivy; from pathlib import Path; from kiosk.screens.setup import prepare\n"
+        "import kivy; from pathlib import Path; from kiosk.screens.window.setup import prepare\n"
         f"prepare(Path({str(tmp_path)!r}))"
     )
     assert result.returncode != 0

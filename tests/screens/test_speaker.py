@@ -13,7 +13,7 @@ import sys, time
 from pathlib import Path
 from kiosk.screens import setup
 setup.prepare(Path(sys.argv[1]))
-from kiosk.screens.speaker import Speaker
+from kiosk.screens.window.speaker import Speaker
 from kiosk.views import Sound
 speaker = Speaker()
 end = time.monotonic() + 20

@@ -8,9 +8,10 @@ import pytest
 
 from attendance.reasons import Reason
 from attendance.rule import Outcome
-from kiosk.screens import icons, staff_words
+from kiosk.screens.kit import icons
+from kiosk.screens.kit.sentence import plain
 from kiosk.screens.samples.staff import LINES, WELL, line
-from kiosk.screens.sentence import plain
+from kiosk.screens.wording import staff
 from kiosk.views import ConfirmView, Health, Link, PinFor, PinState, PinView, Progress, Question, What
 from tests.screens.conftest import Driven
 
@@ -175,36 +176,36 @@ def test_where_no_card_waits_none_is_spoken_of(kiosk: Driven) -> None:
 def test_no_figure_of_a_pin_is_ever_said() -> None:
     for state in PinState:
         view = PinView(PinFor.STAFF, 6, state, locked_s=30)
-        assert not re.search("[4-9]", plain(staff_words.pin_hint(view)))
+        assert not re.search("[4-9]", plain(staff.pin_hint(view)))
 
 
 def test_an_entry_says_where_it_is_and_an_undone_one_only_that() -> None:
-    said = [staff_words.state(line(1, "09:07", LINES[0].pupil, progress=each)) for each in Progress]
+    said = [staff.state(line(1, "09:07", LINES[0].pupil, progress=each)) for each in Progress]
     assert said == ["waiting", "sent", "with the office", "needs the office"]
-    assert staff_words.state(line(1, "09:07", LINES[0].pupil, undone=True)) == "undone"
+    assert staff.state(line(1, "09:07", LINES[0].pupil, undone=True)) == "undone"
 
 
 def test_every_outcome_has_a_word_and_a_doubted_time_none_but_its_own() -> None:
     for outcome in Outcome:
-        assert staff_words.what(line(1, "09:07", LINES[0].pupil, outcome=outcome))
+        assert staff.what(line(1, "09:07", LINES[0].pupil, outcome=outcome))
     doubted = line(1, "09:07", LINES[0].pupil, clock_trusted=False)
-    assert staff_words.what(doubted) == "Time to be confirmed"
+    assert staff.what(doubted) == "Time to be confirmed"
 
 
 def test_the_list_and_the_question_say_which_way_somebody_went() -> None:
     seen = line(1, "10:40", LINES[0].pupil, what=What.DEPARTURE, code="M", reason=Reason.MEDICAL)
-    assert plain(staff_words.why(seen)) == "Signed out · Medical appointment"
-    asked = staff_words.of_whom(ConfirmView(Question.UNDO, line=seen))
+    assert plain(staff.why(seen)) == "Signed out · Medical appointment"
+    asked = staff.of_whom(ConfirmView(Question.UNDO, line=seen))
     who = f"{LINES[0].pupil.name} · {LINES[0].pupil.form}"
     assert plain(asked) == f"10:40 · {who} · M · Signed out · Medical appointment"
     arrived = line(1, "09:07", LINES[0].pupil, reason=Reason.TRAFFIC)
-    assert plain(staff_words.why(arrived)) == "Traffic"
+    assert plain(staff.why(arrived)) == "Traffic"
 
 
 def test_what_the_office_must_see_to_comes_before_what_only_waits() -> None:
     health = Health(Link.OFFLINE, None, 12, 4, 2, "held", (), None)
-    assert plain(staff_words.waiting(health)) == "2 for the office"
-    assert plain(staff_words.waiting(WELL)) == "Nothing"
+    assert plain(staff.waiting(health)) == "2 for the office"
+    assert plain(staff.waiting(WELL)) == "Nothing"
 
 
 def test_undo_is_of_the_entry_in_its_row(kiosk: Driven) -> None:

@@ -3,7 +3,7 @@ from typing import get_args
 
 import pytest
 
-from kiosk.screens import gallery
+from kiosk.screens.tools import gallery
 from kiosk.views import IDLE_S, View
 from tests.screens.conftest import Driven
 

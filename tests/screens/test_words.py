@@ -4,13 +4,14 @@ from datetime import time
 
 import pytest
 
-from kiosk.screens import samples, words
-from kiosk.screens.sentence import plain
+from kiosk.screens import samples
+from kiosk.screens.kit.sentence import plain
+from kiosk.screens.wording import common
 from kiosk.views import HomeView, Link, ProblemView, Status, Trouble
 
 
 def test_words_need_no_window() -> None:
-    code = "import sys, kiosk.screens.words, kiosk.screens.done_words; sys.exit('kivy' in sys.modules)"
+    code = "import sys, kiosk.screens.wording.common, kiosk.screens.wording.done; sys.exit('kivy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
@@ -35,12 +36,12 @@ def test_the_countdown_shows_seconds_in_the_last_two_minutes(
     clock: str, headline: str, countdown: str
 ) -> None:
     view = samples.home(clock)
-    assert (plain(words.headline(view)), plain(words.countdown(view))) == (headline, countdown)
+    assert (plain(common.headline(view)), plain(common.countdown(view))) == (headline, countdown)
 
 
 def test_the_afternoon_has_its_own_register() -> None:
     view = samples.home("14:03", times=samples.AFTERNOON)
-    assert plain(words.headline(view)) == "The afternoon register closes at 14:10"
+    assert plain(common.headline(view)) == "The afternoon register closes at 14:10"
 
 
 @pytest.mark.parametrize(
@@ -53,11 +54,11 @@ def test_the_afternoon_has_its_own_register() -> None:
 )
 def test_a_day_without_a_register_says_why(because: str | None, headline: str, why: str) -> None:
     view = HomeView(samples.at("10:20"), closed_because=because)
-    assert (plain(words.headline(view)), plain(words.countdown(view))) == (headline, why)
+    assert (plain(common.headline(view)), plain(common.countdown(view))) == (headline, why)
 
 
 def test_times_are_parts_of_their_own() -> None:
-    headline = words.headline(samples.home("09:07"))
+    headline = common.headline(samples.home("09:07"))
     assert [part.text for part in headline if part.is_value] == ["09:15"]
 
 
@@ -75,29 +76,29 @@ def test_times_are_parts_of_their_own() -> None:
     ],
 )
 def test_the_pill_says_how_the_kiosk_stands_and_how_much_waits(status: Status, said: str) -> None:
-    assert plain(words.status(status)) == said
+    assert plain(common.status(status)) == said
 
 
 def test_the_day_is_written_out() -> None:
-    assert words.day(samples.at("09:07")) == "Tuesday 24 November"
-    assert words.clock(time(9, 7, 59)) == "09:07"
+    assert common.day(samples.at("09:07")) == "Tuesday 24 November"
+    assert common.clock(time(9, 7, 59)) == "09:07"
 
 
 @pytest.mark.parametrize("trouble", Trouble)
 def test_every_trouble_is_one_sentence_and_something_to_do(trouble: Trouble) -> None:
     view = ProblemView(trouble)
-    assert words.problem(view)
-    assert "office" in words.what_to_do(view)
-    assert words.detail(view) == ""
+    assert common.problem(view)
+    assert "office" in common.what_to_do(view)
+    assert common.detail(view) == ""
 
 
 def test_an_entry_that_was_not_saved_is_said_not_to_be_recorded() -> None:
     view = ProblemView(Trouble.NOT_SAVED)
-    said = f"{words.problem(view)} {words.what_to_do(view)}"
+    said = f"{common.problem(view)} {common.what_to_do(view)}"
     assert "not recorded" in said
     assert "office" in said
 
 
 def test_a_closed_day_gives_the_schools_own_reason() -> None:
-    assert words.detail(ProblemView(Trouble.CLOSED_DAY, "Staff training day")) == "Staff training day"
-    assert words.detail(ProblemView(Trouble.CLOSED_DAY, "weekend")) == "It is the weekend"
+    assert common.detail(ProblemView(Trouble.CLOSED_DAY, "Staff training day")) == "Staff training day"
+    assert common.detail(ProblemView(Trouble.CLOSED_DAY, "weekend")) == "It is the weekend"

@@ -1,0 +1,1 @@
+"""Home, finding a pupil, the reason, and what was recorded."""

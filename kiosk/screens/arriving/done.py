@@ -1,0 +1,95 @@
+"""Done: what was recorded, in words, with the code and the reason for it; saved and sent, truthfully."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from attendance.rule import Outcome
+from kiosk.screens.kit import icons, palette
+from kiosk.screens.kit.base import Box, anything, text
+from kiosk.screens.kit.touches import Touches
+from kiosk.screens.wording import done
+from kiosk.views import DoneView, LeftView, Link, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """The square at the left of the card: a code, or an icon where there is no code."""
+
+    code: str
+    icon: str
+    tone: palette.Tone
+
+
+LOOKS = {
+    Outcome.LATE: (icons.CLOCK, palette.LATE),
+    Outcome.AFTER_CLOSE: (icons.CLOCK, palette.CLOSED),
+    Outcome.EXCUSED: (icons.CALENDAR_CHECK, palette.INFO),
+    Outcome.ON_TIME: (icons.CHECK, palette.OK),
+    Outcome.NO_EFFECT: (icons.CHECK, palette.OK),
+    Outcome.MISSED_SESSION: (icons.SUN, palette.INFO),
+}
+
+
+def badge(view: DoneView) -> Badge:
+    """The code that was recorded in its colour; an icon where nobody has decided on one yet."""
+    if not view.clock_trusted:
+        return Badge("", icons.CLOCK_ALERT, palette.INFO)
+    icon, tone = LOOKS.get(view.decision.outcome, (icons.CLIPBOARD_LIST, palette.INFO))
+    code = done.badge(view)
+    return Badge(code, "", tone) if code else Badge("", icon, tone)
+
+
+def sent_icon(view: DoneView | LeftView) -> str:
+    """An icon for how far the entry has come."""
+    if view.progress is Progress.SENT:
+        return icons.SEND
+    if view.progress is Progress.SAVED:
+        return icons.LOADER if view.link is Link.CONNECTED else icons.CLOCK
+    return icons.CLIPBOARD_LIST
+
+
+class Progressed(Box):
+    """An icon and a few words: how far the entry has come."""
+
+    icon = text("")
+    said = anything("")
+
+
+class DoneScreen(Box):
+    """Shows a `DoneView`."""
+
+    greeting = anything(())
+    signed_in = anything(())
+    badge = anything(Badge("", icons.CHECK, palette.OK))
+    tone = anything(palette.OK)
+    recorded = anything(())
+    because = anything(())
+    if_wrong = anything(())
+    next_step = anything(())
+    saved = text("")
+    sent = text("")
+    sent_icon = text("")
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        self.touches = touches
+        super().__init__(**kwargs)
+
+    def show(self, view: DoneView) -> None:
+        """Draw what has changed."""
+        self.greeting = done.greeting(view)
+        self.signed_in = done.signed_in(view)
+        self.badge = badge(view)
+        self.tone = self.badge.tone
+        self.recorded = done.recorded(view)
+        self.because = done.because(view)
+        self.if_wrong = done.if_wrong(view)
+        self.next_step = done.next_step(view)
+        self.saved = done.saved()
+        self.sent = done.sent(view)
+        self.sent_icon = sent_icon(view)
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

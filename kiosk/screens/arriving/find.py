@@ -1,0 +1,86 @@
+"""Find: a few letters, one name."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens.kit import action, field, header
+from kiosk.screens.kit.base import Box, anything, boolean, number, text
+from kiosk.screens.kit.keyboard import Keyboard
+from kiosk.screens.kit.tile import Tile
+from kiosk.screens.kit.tile_grid import Mosaic
+from kiosk.screens.kit.touches import Touches
+from kiosk.screens.wording import find, leaving
+from kiosk.views import FindView, Listed, Purpose
+
+__all__ = ["FindScreen", "Mosaic", "action", "field", "header"]  # the kv file beside this one builds these
+
+ROWS = 3
+"""Results stand in rows of a finger's height; more than three take a second column."""
+
+
+class Result(Tile):
+    """One pupil found: form and name."""
+
+    pupil: Listed | None = anything(None)
+    only = boolean(False)
+    """Nobody else is listed."""
+    narrow = boolean(False)
+    """Two columns of results."""
+
+
+class FindScreen(Box):
+    """Shows a `FindView`. The six result tiles are built once and lent out."""
+
+    question = text("")
+    letters = text("")
+    hint = text("")
+    empty = text("")
+    started = anything(())
+    two_columns = boolean(False)
+    by_year = boolean(False)
+    year = anything(())
+    chosen = anything(())
+    step = number(0)
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        self.touches = touches
+        super().__init__(**kwargs)
+        self._keyboard = Keyboard(touches)
+        self.ids.keyboard_place.add_widget(self._keyboard)
+        self._tiles = [self._tile() for _number in range(find.MOST_NAMES)]
+        self._found: tuple[Listed, ...] = ()
+
+    def _tile(self) -> Result:
+        tile = Result()
+        tile.bind(on_choose=lambda chosen: self.touches.choose_pupil(chosen.pupil.id))
+        return tile
+
+    def show(self, view: FindView) -> None:
+        """Draw what has changed."""
+        self.question = find.question(view)
+        self.letters = view.letters
+        self.hint = find.hint(view)
+        self.empty = find.empty(view)
+        self.started = find.started(view)
+        self.by_year = view.by_year and not view.found
+        self.year = find.year(view.year) if view.year is not None else ()
+        self.chosen = leaving.pupils(view.chosen)
+        self.step = 1 if view.purpose is Purpose.COLLECTING else 0
+        self._keyboard.light(view.leads_on, may_erase=bool(view.letters))
+        if view.found != self._found:
+            self._list(view.found[: find.MOST_NAMES])
+
+    def _list(self, found: tuple[Listed, ...]) -> None:
+        self._found = found
+        self.two_columns = len(found) > ROWS
+        self.ids.results.clear_widgets()
+        for tile, pupil in zip(self._tiles, found, strict=False):
+            tile.pupil = pupil
+            tile.only = len(found) == 1
+            tile.narrow = self.two_columns
+            self.ids.results.add_widget(tile)
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

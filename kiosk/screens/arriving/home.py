@@ -1,0 +1,66 @@
+"""Home: the clock, the register's times, three choices, or four where pupils may leave alone."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens.kit.base import Box, anything, boolean, colour, text
+from kiosk.screens.kit.tile import Tile
+from kiosk.screens.kit.touches import Touches
+from kiosk.screens.window import timebar
+from kiosk.screens.wording import common
+from kiosk.views import HomeView
+
+__all__ = ["HomeScreen", "timebar"]  # the kv file beside this one builds a TimeBar
+
+
+class Choice(Tile):
+    """One of the large tiles."""
+
+    icon = text("")
+    title = text("")
+    subtitle = text("")
+    ink = colour()
+    soft = colour()
+    icon_ink = colour()
+
+
+class HomeScreen(Box):
+    """Shows a `HomeView`. A card works at any moment, so nothing here waits for one."""
+
+    clock = text("")
+    day = text("")
+    times = anything(None)
+    now = anything(None)
+    headline = anything(())
+    countdown = anything(())
+    card_reader = boolean(True)
+    invites = boolean(True)
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        self.touches = touches
+        super().__init__(**kwargs)
+        self._leaving = self.ids.leaving.__self__  # kept while it is not among the choices
+
+    def show(self, view: HomeView) -> None:
+        """Draw what has changed."""
+        self.clock = common.clock(view.now) if view.clock_trusted else ""
+        self.day = common.day(view.now) if view.clock_trusted else ""
+        self.times = view.times
+        self.now = view.now.time().replace(microsecond=0)
+        self.headline = common.headline(view)
+        self.countdown = common.countdown(view)
+        self.card_reader = view.card_reader
+        self.invites = view.times is not None or not view.clock_trusted
+        self._offer_leaving(view.may_leave_alone)
+
+    def _offer_leaving(self, offered: bool) -> None:
+        choices = self.ids.choices
+        if offered and self._leaving.parent is None:
+            choices.add_widget(self._leaving, index=1)  # before the last: “I’m back”
+        elif not offered and self._leaving.parent is not None:
+            choices.remove_widget(self._leaving)
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -1,0 +1,57 @@
+"""Problem: one sentence and what to do, never a trace."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens.kit import icons, palette
+from kiosk.screens.kit.base import Box, anything, text
+from kiosk.screens.kit.touches import Touches
+from kiosk.screens.wording import common
+from kiosk.views import ProblemView, Trouble
+
+LOOKS = {
+    Trouble.UNKNOWN_CARD: (icons.ID_CARD, palette.LATE),
+    Trouble.TWO_CARDS: (icons.ID_CARD, palette.LATE),
+    Trouble.NO_ROSTER: (icons.LIST_X, palette.LATE),
+    Trouble.CLOSED_DAY: (icons.CALENDAR_OFF, palette.INFO),
+    Trouble.AFTER_SCHOOL: (icons.MOON, palette.INFO),
+    Trouble.NOT_SAVED: (icons.TRIANGLE_ALERT, palette.CLOSED),
+    Trouble.EMPTY_ROSTER: (icons.USERS, palette.INFO),
+    Trouble.SPEAK_TO_OFFICE: (icons.USER_CHECK, palette.INFO),
+    Trouble.NO_ANSWER: (icons.USER_CHECK, palette.INFO),
+    Trouble.RELEASED_TOO_LATE: (icons.TRIANGLE_ALERT, palette.LATE),
+    Trouble.ALREADY_OUT: (icons.USER_CHECK, palette.INFO),
+    Trouble.NOT_ALONE: (icons.USER_CHECK, palette.INFO),
+    Trouble.NOT_OUT: (icons.UNDO, palette.INFO),
+    Trouble.NOBODY_OUT: (icons.UNDO, palette.INFO),
+    Trouble.SAME_NAME: (icons.USERS, palette.INFO),
+    Trouble.NO_PINS: (icons.CIRCLE_ALERT, palette.INFO),
+    Trouble.SCREEN_ERROR: (icons.MONITOR_X, palette.LATE),
+}
+"""An icon and a tone for each: never colour alone, since the words say the same."""
+
+
+class ProblemScreen(Box):
+    """Shows a `ProblemView`."""
+
+    icon = text("")
+    tone = anything(palette.INFO)
+    sentence = text("")
+    detail = text("")
+    what_to_do = text("")
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        self.touches = touches
+        super().__init__(**kwargs)
+
+    def show(self, view: ProblemView) -> None:
+        """Draw what has changed."""
+        self.icon, self.tone = LOOKS[view.trouble]
+        self.sentence = common.problem(view)
+        self.detail = common.detail(view)
+        self.what_to_do = common.what_to_do(view)
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

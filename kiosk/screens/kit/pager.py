@@ -1,0 +1,86 @@
+"""A list that is turned page by page: as many rows as fit, none of them cut, none too small for a thumb."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.lang import Builder
+
+from kiosk.screens.kit import tile
+from kiosk.screens.kit.base import Box, anything, boolean, number, text
+from kiosk.screens.kit.sentence import say
+
+__all__ = ["Pages", "tile"]  # the kv file beside this one builds a Tile
+
+
+class Pages(Box):
+    """Rows are built as they are needed, kept, and lent out again.
+
+    Args:
+        make: builds a row.
+        fill: shows an item in a row.
+        turned: told of every touch that turns a page.
+    """
+
+    title = anything("")
+    empty = text("")
+    page = number(0)
+    pages = number(1)
+    counted = anything(())
+    is_empty = boolean(True)
+    row_height = number(64)
+
+    def __init__(
+        self,
+        make: Callable[[], Any],
+        fill: Callable[[Any, Any], None],
+        turned: Callable[[], None],
+        **kwargs: Any,
+    ) -> None:
+        self._make, self._fill, self._turned = make, fill, turned
+        self._items: Sequence[Any] = ()
+        self._rows: list[Any] = []
+        super().__init__(**kwargs)
+        self._rest = self.ids.rest.__self__  # an id alone keeps no widget that is off the screen
+        self._draw = Clock.create_trigger(self._draw_now, -1)
+        self.ids.rows.bind(height=lambda *_: self._draw())
+        self.fbind("row_height", lambda *_: self._draw())
+
+    def list(self, items: Sequence[Any]) -> None:
+        """Show these; the page stays where it is while there is such a page."""
+        self._items = items
+        self.is_empty = not items
+        self._draw()
+
+    def turn(self, by: int) -> None:
+        """Another page, where there is one."""
+        self.page = min(max(self.page + by, 0), self.pages - 1)
+        self._draw()
+        self._turned()
+
+    def begin(self) -> None:
+        """Back to the first page."""
+        self.page = 0
+        self._draw()
+
+    def _draw_now(self, *_: object) -> None:
+        rows = self.ids.rows
+        fit = max(1, int(rows.height // self.row_height))
+        self.pages = max(1, -(-len(self._items) // fit))
+        self.page = min(self.page, self.pages - 1)
+        shown = self._items[int(self.page) * fit :][:fit]
+        self.counted = say("{page} / {pages}", page=int(self.page) + 1, pages=int(self.pages))
+        while len(self._rows) < len(shown):
+            self._rows.append(self._make())
+        if len(rows.children) != len(shown) + 1:
+            rows.clear_widgets()
+            for row in self._rows[: len(shown)]:
+                rows.add_widget(row)
+            rows.add_widget(self._rest)
+        for row, item in zip(self._rows, shown, strict=False):
+            row.size_hint_y, row.height = None, self.row_height
+            self._fill(row, item)
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -1,0 +1,72 @@
+"""The colours in use: properties that every kv rule follows, so that a set is changed in one place."""
+
+from dataclasses import asdict
+
+from kiosk.screens.kit.base import EventDispatcher, colour
+from kiosk.screens.kit.colours import DRAWN, Colours
+
+
+class Tone(EventDispatcher):
+    """Inks as they are now; a kv rule that reads them follows a change of the set."""
+
+    text = colour()
+    ground = colour()
+    strong = colour()
+
+
+class Palette(EventDispatcher):
+    """The colours in use."""
+
+    paper = colour()
+    surface = colour()
+    line = colour()
+    ink = colour()
+    muted = colour()
+    primary = colour()
+    over_primary = colour()
+    over_primary_soft = colour()
+    collecting = colour()
+    over_collecting = colour()
+    over_collecting_soft = colour()
+    key_off = colour()
+    key_off_text = colour()
+    veil = colour()
+    dark = colour()
+
+
+colours = Palette()
+"""The one palette of the one window."""
+
+OK, LATE, CLOSED, INFO = Tone(), Tone(), Tone(), Tone()
+ZONE_ON_TIME, ZONE_LATE, ZONE_CLOSED = Tone(), Tone(), Tone()
+
+_TONES = {
+    "ok": OK,
+    "late": LATE,
+    "closed": CLOSED,
+    "info": INFO,
+    "zone_on_time": ZONE_ON_TIME,
+    "zone_late": ZONE_LATE,
+    "zone_closed": ZONE_CLOSED,
+}
+
+
+def use(chosen: Colours) -> None:
+    """Draw everything in this set from now on."""
+    for name, value in asdict(chosen).items():
+        if name in _TONES:
+            for part, ink in value.items():
+                setattr(_TONES[name], part, ink)
+        else:
+            setattr(colours, name, value)
+
+
+use(DRAWN)
+
+
+def pressed(colour: tuple[float, ...], by: float = 0.13) -> tuple[float, float, float, float]:
+    """The same colour under a finger: that share of the way to the ink."""
+    red, green, blue = (
+        part * (1 - by) + ink * by for part, ink in zip(colour[:3], colours.ink[:3], strict=True)
+    )
+    return (red, green, blue, 1.0)

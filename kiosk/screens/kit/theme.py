@@ -1,0 +1,86 @@
+"""Every size on the kiosk, worked out from the window: one base size, nothing stretched.
+
+The kv files read `theme`; when the window's size changes, `fit` changes the properties and layouts follow.
+"""
+
+from typing import Any
+
+from kivy.core.text import LabelBase
+
+from kiosk.screens import fonts
+from kiosk.screens.kit.base import EventDispatcher, boolean, number
+
+ICON_FONT = "Lucide"
+LANDSCAPE = (1280, 800)
+PORTRAIT = (720, 1280)
+"""The sizes the screens are drawn for: there, the base size is 1."""
+
+LARGER = 1.3
+"""What large text is of the usual; a text that then has no room takes more lines, and only then shrinks."""
+
+
+def base_size(width: float, height: float) -> float:
+    """How many pixels one drawn pixel becomes in a window of that size."""
+    drawn = PORTRAIT if height > width else LANDSCAPE
+    return min(width / drawn[0], height / drawn[1])
+
+
+class Theme(EventDispatcher):
+    """The sizes in use, in pixels. Floors keep text legible and targets wide enough on a 7-inch display."""
+
+    u = number(1.0)
+    portrait = boolean(False)
+    large = boolean(False)
+    """Larger text: for who reads it from a wheelchair's distance, or with poor sight."""
+    compact = boolean(False)
+    """A small display: less air, so that touch targets keep their size."""
+    small = number(20)
+    body = number(26)
+    title = number(36)
+    heading = number(52)
+    clock = number(152)
+    gap = number(22)
+    pad = number(40)
+    radius = number(22)
+    edge = number(2)
+    touch = number(76)
+    bar = number(64)
+    key = number(95)
+    key_gap = number(10)
+    key_pad = number(24)
+    result_gap = number(14)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._window: tuple[float, float] = LANDSCAPE
+        self.fbind("large", lambda *_: self.fit(*self._window))
+
+    def fit(self, width: float, height: float) -> None:
+        """Work every size out again for a window of that size."""
+        self._window = (width, height)
+        u = base_size(width, height)
+        self.portrait = height > width
+        self.compact = u < 0.8
+        self.u = u
+        more = LARGER if self.large else 1.0
+        self.small = round(max(14, 20 * u) * more)
+        self.body = round(max(17, 26 * u) * more)
+        self.title = round(max(22, 36 * u) * more)
+        self.heading = round(max(30, 52 * u) * more)
+        self.clock = round(148 * u)
+        self.gap = round(10 if self.compact else 22 * u)
+        self.pad = round(20 if self.compact else (36 if self.portrait else 40) * u)
+        self.radius = round(max(16, 22 * u))
+        self.edge = max(2, round(2 * u))
+        self.touch = round(max(54, 76 * u))  # 54 px are more than 9 mm on the 7-inch display at 800x480
+        self.bar = round(max(54, 64 * u))
+        self.key = round(max(54, (110 if self.portrait else 95) * u))
+        self.key_gap = 6 if self.compact else round(10 * u)
+        self.key_pad = 10 if self.compact else round(24 * u)
+        self.result_gap = round(4 if self.compact else 14 * u)
+
+
+theme = Theme()
+"""The one theme of the one window."""
+
+LabelBase.register(ICON_FONT, str(fonts.LUCIDE))

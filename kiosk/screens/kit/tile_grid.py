@@ -1,0 +1,50 @@
+"""Tiles in rows of equal height, with no hole at the end."""
+
+from typing import Any
+
+from kiosk.screens.kit.base import Layout, boolean, number, reading
+
+
+class Mosaic(Layout):
+    """Children in `columns`, top to bottom; the last one takes what is left of its row.
+
+    A row begins on the side where reading begins.
+    """
+
+    columns = number(3)
+    spacing = number(22)
+    rows = number(0)
+    """At least this many rows high, whether or not they are filled."""
+    mirrors = boolean(True)
+    """False: from the left in every language, as figures to be typed are."""
+    last_share = number(1.0)
+    """How high the last row is, in rows, when its only child is the last one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("columns", "rows", "spacing", "last_share", "size", "pos", "children"):
+            self.fbind(name, self._trigger_layout)
+        reading.bind(right_to_left=self._trigger_layout)
+
+    def do_layout(self, *_: object) -> None:
+        """Place every child."""
+        children = list(reversed(self.children))
+        columns = int(self.columns)
+        if not children:
+            return
+        full, over = divmod(len(children), columns)
+        shares = [1.0] * full + ([self.last_share if over == 1 and full else 1.0] if over else [])
+        tall = shares + [1.0] * max(0, int(self.rows) - len(shares))
+        one = (self.height - self.spacing * (len(tall) - 1)) / sum(tall)
+        column = (self.width - self.spacing * (columns - 1)) / columns
+        top = self.top
+        for row, share in enumerate(shares):
+            in_row = children[row * columns : (row + 1) * columns]
+            height = one * share
+            for index, child in enumerate(in_row):
+                x = self.x + index * (column + self.spacing)
+                fills = child is children[-1] and not self.rows
+                child.size = (self.right - x if fills else column, height)
+                left = self.x + self.right - x - child.width if reading.right_to_left and self.mirrors else x
+                child.pos = (left, top - height)
+            top -= height + self.spacing

@@ -1,0 +1,1 @@
+"""Collecting, leaving alone, and the wait for release."""

@@ -1,0 +1,44 @@
+"""Evidence: what can be shown of an appointment; the last step before the office is asked."""
+
+from pathlib import Path
+
+from kivy.lang import Builder
+
+from kiosk.screens.kit import action, icons, summary
+from kiosk.screens.kit.base import anything, boolean
+from kiosk.screens.kit.choice import ChoiceScreen, Offer
+from kiosk.screens.wording import leaving
+from kiosk.screens.wording.translate import _
+from kiosk.views import Evidence, EvidenceView
+
+__all__ = ["EvidenceScreen", "action", "summary"]  # the kv file beside this one builds what is in these
+
+ICONS = {
+    Evidence.CARD: icons.CREDIT_CARD,
+    Evidence.LETTER: icons.FILE_TEXT,
+    Evidence.TEXT_MESSAGE: icons.MESSAGE_TEXT,
+}
+
+
+class EvidenceScreen(ChoiceScreen):
+    """Shows an `EvidenceView`."""
+
+    facts = anything(())
+    may_add = boolean(False)
+
+    def show(self, view: EvidenceView) -> None:
+        """Draw what has changed."""
+        self.question = _("Do you have something to show the office?")
+        self.who = leaving.pupils(view.pupils)
+        self.step = 4
+        self.facts = leaving.request(view.pupils, view.collector, view.reason, view.back_at)
+        self.may_add = view.may_add
+        offers = [Offer(each, leaving.evidence(each), ICONS[each]) for each in view.choices]
+        self.offer((*offers, Offer(None, _("Nothing to show"), quiet=True)))
+
+    def choose(self, value: Evidence | None) -> None:
+        """What can be shown was touched, or nothing."""
+        self.touches.choose_evidence(value)
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

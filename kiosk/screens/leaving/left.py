@@ -1,0 +1,54 @@
+"""Left: who is signed out now, and who is not; saved and sent, truthfully."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens.arriving import done
+from kiosk.screens.kit import action, icons, palette, summary
+from kiosk.screens.kit.base import Box, anything, boolean, text
+from kiosk.screens.kit.sentence import join
+from kiosk.screens.kit.touches import Touches
+from kiosk.screens.wording import done as done_words
+from kiosk.screens.wording import leaving
+from kiosk.views import LeftView
+
+__all__ = ["LeftScreen", "action", "done", "summary"]  # the kv file beside this one builds what is in these
+
+
+class LeftScreen(Box):
+    """Shows a `LeftView`."""
+
+    icon = text(icons.CIRCLE_CHECK)
+    tone = anything(palette.OK)
+    heading = anything(())
+    signed_out = anything(())
+    facts = anything(())
+    next_step = anything(())
+    stay = anything(())
+    recorded = boolean(True)
+    saved = text("")
+    sent = text("")
+    sent_icon = text("")
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        self.touches = touches
+        super().__init__(**kwargs)
+
+    def show(self, view: LeftView) -> None:
+        """Draw what has changed."""
+        self.recorded = bool(view.pupils)
+        self.icon = icons.CIRCLE_CHECK if self.recorded else icons.CIRCLE_ALERT
+        self.tone = palette.OK if self.recorded else palette.INFO
+        self.heading = leaving.left_heading(view)
+        self.signed_out = leaving.left_at(view)
+        self.facts = leaving.left_facts(view)
+        self.next_step = leaving.left_next(view)
+        self.stay = join(leaving.stay(view), leaving.not_saved(view), by=" ")
+        self.saved = done_words.saved()
+        self.sent = done_words.sent(view)
+        self.sent_icon = done.sent_icon(view)
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -1,0 +1,39 @@
+"""Name: the adult's, typed whole. Nothing is suggested and nothing is completed."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens.kit import action, field, header
+from kiosk.screens.kit.base import Box, anything, boolean, text
+from kiosk.screens.kit.keyboard import Keyboard
+from kiosk.screens.kit.touches import Touches
+from kiosk.screens.wording import leaving
+from kiosk.views import NameView
+
+__all__ = ["NameScreen", "action", "field", "header"]  # the kv file beside this one builds what is in these
+
+
+class NameScreen(Box):
+    """Shows a `NameView`."""
+
+    typed = text("")
+    who = anything(())
+    whole = boolean(False)
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        self.touches = touches
+        super().__init__(**kwargs)
+        self._keyboard = Keyboard(touches, marks=True)
+        self.ids.keyboard_place.add_widget(self._keyboard)
+
+    def show(self, view: NameView) -> None:
+        """Draw what has changed."""
+        self.typed = view.name
+        self.who = leaving.pupils(view.pupils)
+        self.whole = view.whole
+        self._keyboard.light(view.keys, may_erase=bool(view.name))
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

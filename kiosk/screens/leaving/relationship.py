@@ -1,0 +1,23 @@
+"""Relationship: who is the adult to the pupil? Nobody has to say."""
+
+from kiosk.screens.kit import icons
+from kiosk.screens.kit.choice import ChoiceScreen, Offer
+from kiosk.screens.wording import leaving
+from kiosk.screens.wording.translate import _
+from kiosk.views import Relationship, RelationshipView
+
+
+class RelationshipScreen(ChoiceScreen):
+    """Shows a `RelationshipView`."""
+
+    def show(self, view: RelationshipView) -> None:
+        """Draw what has changed."""
+        self.question = leaving.who_are_you(view.pupils)
+        self.who = leaving.pupils(view.pupils)
+        self.step, self.columns = 2, 3
+        offers = [Offer(each, leaving.relationship(each), icons.USER) for each in view.choices]
+        self.offer((*offers, Offer(None, _("I’d rather not say"), quiet=True)))
+
+    def choose(self, value: Relationship | None) -> None:
+        """Who the adult is was touched, or not to say."""
+        self.touches.choose_relationship(value)

@@ -1,0 +1,79 @@
+"""Release: please wait for the office. Nobody leaves until they have said yes."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens.kit import action, header, icons, palette, summary, tile_grid
+from kiosk.screens.kit.base import Box, anything, boolean, number, text
+from kiosk.screens.kit.sentence import join, say
+from kiosk.screens.kit.touches import Touches
+from kiosk.screens.wording import leaving
+from kiosk.views import Asked, AskedFor, ReleaseView
+
+__all__ = ["ReleaseScreen", "action", "header", "summary", "tile_grid"]  # the kv file builds what is in these
+
+STANDS = {
+    Asked.RELEASED: (icons.CIRCLE_CHECK, palette.OK),
+    Asked.REFUSED: (icons.CIRCLE_ALERT, palette.LATE),
+    Asked.NOT_SAVED: (icons.TRIANGLE_ALERT, palette.CLOSED),
+}
+"""How a pupil stands who does not wait any more: a word says the same."""
+WAITS = (icons.CLOCK, palette.INFO)
+BELLS = {Asked.OFFLINE: icons.CLOUD_OFF, Asked.STAFF_ONLY: icons.KEY_ROUND, Asked.SAVING: icons.LOADER}
+
+
+class Standing(Box):
+    """One of several pupils, and how the request for them stands."""
+
+    icon = text("")
+    said = anything(())
+    tone = anything(palette.INFO)
+
+
+class ReleaseScreen(Box):
+    """Shows a `ReleaseView`."""
+
+    icon = text(icons.BELL_RING)
+    heading = text("")
+    said = anything(())
+    who = anything(())
+    facts = anything(())
+    staff_can_release = boolean(False)
+    lines = number(0)
+    several = number(0)
+    """How many pupils are listed one by one: none where there is only one."""
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        self.touches = touches
+        super().__init__(**kwargs)
+        self._standings: list[Standing] = []
+
+    def show(self, view: ReleaseView) -> None:
+        """Draw what has changed."""
+        listed = tuple(each.pupil for each in view.pupils)
+        self.icon = BELLS.get(view.asked, icons.BELL_RING)
+        self.heading = leaving.release_heading(view)
+        self.said = leaving.release_said(view)
+        self.who = leaving.pupils(listed)
+        self.facts = leaving.request(listed[:1], view.collector, view.reason, view.back_at)
+        self.staff_can_release = view.staff_can_release and view.asked is not Asked.SAVING
+        self._list(view.pupils if len(view.pupils) > 1 else ())
+
+    def _list(self, pupils: tuple[AskedFor, ...]) -> None:
+        self.several = len(pupils)
+        while len(self._standings) < len(pupils):
+            self._standings.append(Standing())
+        place = self.ids.standings
+        for standing, each in zip(self._standings, pupils, strict=False):
+            standing.icon, standing.tone = STANDS.get(each.asked, WAITS)
+            name = say("{name}", name=each.pupil.name)
+            standing.said = join(name, say(leaving.standing(each.asked)))
+        if len(place.children) != len(pupils):
+            place.clear_widgets()
+            for standing in self._standings[: len(pupils)]:
+                place.add_widget(standing)
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

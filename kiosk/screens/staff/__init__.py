@@ -1,0 +1,1 @@
+"""Staff mode: PIN, queue, cards, undo."""

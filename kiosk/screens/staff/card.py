@@ -1,0 +1,56 @@
+"""Card: a pupil's cards are given, and taken when they are lost."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens.kit import header, icons, palette
+from kiosk.screens.kit.base import Box, anything, boolean, text
+from kiosk.screens.kit.touches import Touches
+from kiosk.screens.staff import staff_tile
+from kiosk.screens.wording import staff
+from kiosk.views import CardStep, CardView
+
+__all__ = ["CardScreen", "header", "staff_tile"]  # the kv file beside this one builds what is in these
+
+REFUSED = (CardStep.UNSURE, CardStep.NUMBER, CardStep.CHANGES, CardStep.FAILED)
+OVER = (CardStep.GIVEN, CardStep.REVOKED, *REFUSED)
+LOOKS = {
+    CardStep.CHOOSE: (icons.CREDIT_CARD, palette.INFO),
+    CardStep.TAP: (icons.NFC, palette.INFO),
+    CardStep.SENDING: (icons.LOADER, palette.INFO),
+    CardStep.TAKEN: (icons.CREDIT_CARD, palette.LATE),
+    CardStep.GIVEN: (icons.CIRCLE_CHECK, palette.OK),
+    CardStep.REVOKED: (icons.CIRCLE_CHECK, palette.OK),
+} | dict.fromkeys(REFUSED, (icons.CIRCLE_ALERT, palette.CLOSED))
+
+
+class CardScreen(Box):
+    """Shows a `CardView`."""
+
+    who = anything(())
+    icon = text("")
+    tone = anything(palette.INFO)
+    said = anything(())
+    cards = anything(())
+    chooses = boolean(False)
+    taken = boolean(False)
+    over = boolean(False)
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        self.touches = touches
+        super().__init__(**kwargs)
+
+    def show(self, view: CardView) -> None:
+        """Draw what has changed."""
+        self.who = staff.named(view.pupil)
+        self.icon, self.tone = LOOKS[view.step]
+        self.said = staff.card_said(view)
+        self.cards = staff.cards_now(view)
+        self.chooses = view.step is CardStep.CHOOSE
+        self.taken = view.step is CardStep.TAKEN
+        self.over = view.step in OVER
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

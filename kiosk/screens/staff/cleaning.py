@@ -1,0 +1,30 @@
+"""Cleaning: the screen is deaf while it is wiped."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens.kit.base import Box, anything
+from kiosk.screens.kit.sentence import say
+from kiosk.screens.kit.touches import Touches
+from kiosk.screens.wording.translate import ngettext
+from kiosk.views import CleaningView
+
+
+class CleaningScreen(Box):
+    """Shows a `CleaningView`. There is nothing on it to touch."""
+
+    left = anything(())
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        self.touches = touches
+        super().__init__(**kwargs)
+
+    def show(self, view: CleaningView) -> None:
+        """Draw what has changed."""
+        count = view.seconds_left
+        self.left = say(ngettext("{count} second left", "{count} seconds left", count), count=count)
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

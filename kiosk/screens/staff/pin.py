@@ -1,0 +1,70 @@
+"""PIN: figures that are never shown, for a member of staff."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens.kit import header, icons
+from kiosk.screens.kit.base import Box, anything, boolean, number, text
+from kiosk.screens.kit.keyboard import GlyphKey, LetterKey
+from kiosk.screens.kit.tile_grid import Mosaic
+from kiosk.screens.kit.touches import Touches
+from kiosk.screens.staff import staff_tile
+from kiosk.screens.wording import staff
+from kiosk.views import PinState, PinView
+
+__all__ = [
+    "Mosaic",
+    "PinScreen",
+    "header",
+    "staff_tile",
+]  # the kv file beside this one builds what is in these
+
+FIGURES = "123456789"
+NO_KEY_WORKS = (PinState.CHECKING, PinState.LOCKED)
+
+
+class PinScreen(Box):
+    """Shows a `PinView`. The keys are built once."""
+
+    title = text("")
+    hint = anything(())
+    pupils = anything(())
+    collector = anything(())
+    typed = number(0)
+    whole = boolean(False)
+    alarming = boolean(False)
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        self.touches = touches
+        super().__init__(**kwargs)
+        self._keys: list[LetterKey] = []
+        for figure in (*FIGURES, "", "0"):
+            self._add(figure)
+        self._erase = GlyphKey(glyph=icons.DELETE)
+        self._erase.bind(on_choose=lambda _key: touches.erase())
+        self.ids.figures.add_widget(self._erase)
+
+    def _add(self, figure: str) -> None:
+        key = LetterKey(letter=figure, hidden=not figure)
+        key.bind(on_choose=lambda _key: self.touches.press_digit(figure))
+        self.ids.figures.add_widget(key)
+        self._keys.append(key)
+
+    def show(self, view: PinView) -> None:
+        """Draw what has changed."""
+        self.title = staff.pin_title(view)
+        self.hint = staff.pin_hint(view)
+        self.pupils = staff.pin_pupils(view)
+        self.collector = staff.pin_collector(view)
+        self.typed = view.typed
+        works = view.state not in NO_KEY_WORKS
+        self.whole = view.whole and works
+        self.alarming = view.state in (PinState.WRONG, PinState.LOCKED, PinState.NOT_CHECKED)
+        for key in self._keys:
+            key.enabled = works and bool(key.letter)
+        self._erase.enabled = works and view.typed > 0
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -1,0 +1,63 @@
+"""Presence: who is signed in and out on this kiosk, for an evacuation."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens.kit import header
+from kiosk.screens.kit.base import Box, anything, text
+from kiosk.screens.kit.pager import Pages
+from kiosk.screens.kit.sentence import say
+from kiosk.screens.kit.touches import Touches
+from kiosk.screens.wording import common, staff
+from kiosk.screens.wording.translate import _
+from kiosk.views import PresenceView, Seen
+
+__all__ = ["PresenceScreen", "header"]  # the kv file beside this one builds a Header
+
+
+class SeenRow(Box):
+    """One pupil, and since when; lent out by `Pages`."""
+
+    who = anything(())
+    since = text("")
+
+    def show(self, seen: Seen) -> None:
+        """Draw what has changed."""
+        self.who = staff.named(seen.pupil)
+        self.since = common.clock(seen.at)
+
+
+class PresenceScreen(Box):
+    """Shows a `PresenceView`."""
+
+    now = anything(())
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        self.touches = touches
+        super().__init__(**kwargs)
+        self._inside, self._outside = (
+            Pages(SeenRow, lambda row, seen: row.show(seen), touches.page_turned) for _list in range(2)
+        )
+        for pages in (self._outside, self._inside):
+            self.ids.lists.add_widget(pages)
+
+    def begin(self) -> None:
+        """Whoever opens it begins at the top of both lists."""
+        self._inside.begin()
+        self._outside.begin()
+
+    def show(self, view: PresenceView) -> None:
+        """Draw what has changed."""
+        self.now = say(
+            _("On this kiosk at {time}. All others: see the class registers."), time=common.clock(view.now)
+        )
+        self._inside.title = staff.inside(view)
+        self._outside.title = staff.outside(view)
+        self._inside.empty = self._outside.empty = _("Nobody")
+        self._inside.list(view.inside)
+        self._outside.list(view.outside)
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -1,0 +1,116 @@
+"""Staff: how the kiosk is, and today's entries with what can be done about them."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens.kit import header, icons, palette
+from kiosk.screens.kit.base import Box, anything, boolean, text
+from kiosk.screens.kit.pager import Pages
+from kiosk.screens.kit.sentence import say
+from kiosk.screens.kit.tile_grid import Mosaic
+from kiosk.screens.kit.touches import Touches
+from kiosk.screens.staff import staff_tile
+from kiosk.screens.wording import staff
+from kiosk.screens.wording.translate import _
+from kiosk.views import Health, Line, Progress, StaffView
+
+__all__ = ["Mosaic", "Pages", "StaffScreen", "header", "icons", "staff_tile"]  # used by the kv file
+
+TONES = {
+    Progress.SAVED: palette.LATE,
+    Progress.SENT: palette.OK,
+    Progress.WITH_OFFICE: palette.INFO,
+    Progress.REJECTED: palette.CLOSED,
+}
+
+
+class HealthCard(Box):
+    """One part of the kiosk and how it is."""
+
+    icon = text("")
+    title = text("")
+    said = anything("")
+    alarming = boolean(False)
+
+
+class LineRow(Box):
+    """One entry; lent out by `Pages`."""
+
+    touches: Touches | None = anything(None)
+    line: Line | None = anything(None)
+    time = anything(())
+    who = anything(())
+    code = text("")
+    why = anything(())
+    state = text("")
+    tone = anything(palette.INFO)
+    undone = boolean(False)
+    may_undo = boolean(False)
+
+    def show(self, line: Line) -> None:
+        """Draw what has changed."""
+        self.line = line
+        self.time = staff.when(line)
+        self.who = staff.named(line.pupil)
+        self.code = line.code or "—"
+        self.why = staff.why(line)
+        self.state = staff.state(line)
+        self.tone = palette.INFO if line.undone else TONES[line.progress]
+        self.undone, self.may_undo = line.undone, line.may_undo
+
+    def undo(self) -> None:
+        """Take it back."""
+        if self.touches is not None and self.line is not None:
+            self.touches.undo(self.line.entry)
+
+
+class Lines(Pages):
+    """The entries, with room for two lines each where a row is narrow."""
+
+
+class StaffScreen(Box):
+    """Shows a `StaffView`."""
+
+    who = anything(())
+    said = text("")
+    waiting = anything(())
+    clock = text("")
+    reader = anything(())
+    printer = text("")
+    network = anything(())
+    health: Health | None = anything(None)
+    sending = boolean(False)
+
+    def __init__(self, touches: Touches, **kwargs: Any) -> None:
+        self.touches = touches
+        super().__init__(**kwargs)
+        self._pages = Lines(
+            lambda: LineRow(touches=touches), lambda row, line: row.show(line), touches.page_turned
+        )
+        self.ids.lines.add_widget(self._pages)
+
+    def begin(self) -> None:
+        """Whoever opens it begins with the newest entries."""
+        self._pages.begin()
+
+    def show(self, view: StaffView) -> None:
+        """Draw what has changed."""
+        self.health = view.health
+        self.who = say("{name}", name=view.who)
+        self.waiting = staff.waiting(view.health)
+        self.clock = staff.trust(view.health)
+        self.reader = staff.readers(view.health)
+        self.printer = staff.printer(view.health)
+        self.network = staff.network(view.health)
+        self.sending = view.sending
+        self.said = (
+            _("This kiosk’s disk did not take it back: nothing was changed.") if view.not_undone else ""
+        )
+        self._pages.empty = _("Nobody has signed in or out here today")
+        self._pages.title = staff.title(view)
+        self._pages.list(view.lines)
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

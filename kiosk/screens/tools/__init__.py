@@ -1,0 +1,1 @@
+"""Not shown to anybody: the catalogue builder and the picture gallery."""

@@ -1,0 +1,1 @@
+"""The window itself: host, menu, bar, sounds, long press."""

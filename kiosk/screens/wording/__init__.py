@@ -1,0 +1,1 @@
+"""The sentences on the screens, and their translation."""

@@ -1,0 +1,218 @@
+"""What the screens say: from data to sentences. Pure; plain, short, kind. Nobody is told off by a machine."""
+
+from datetime import date, datetime, time, timedelta
+from math import ceil
+
+from attendance.reasons import Reason
+from attendance.sessions import HALF_TERM, HOLIDAY, WEEKEND, SessionName
+from kiosk.screens.kit.sentence import Sentence, say
+from kiosk.screens.wording.translate import _, ngettext
+from kiosk.views import Frame, HomeView, Link, Notice, ProblemView, Purpose, ReasonView, Status, Trouble
+
+SHOW_SECONDS_WITHIN = timedelta(minutes=2)
+
+
+def clock(at: datetime | time) -> str:
+    """The time of day as a school writes it: 09:07."""
+    return f"{at:%H:%M}"
+
+
+def day(on: date) -> str:
+    """Tuesday 24 November."""
+    weekdays = (
+        _("Monday"),
+        _("Tuesday"),
+        _("Wednesday"),
+        _("Thursday"),
+        _("Friday"),
+        _("Saturday"),
+        _("Sunday"),
+    )
+    months = (
+        _("January"),
+        _("February"),
+        _("March"),
+        _("April"),
+        _("May"),
+        _("June"),
+        _("July"),
+        _("August"),
+        _("September"),
+        _("October"),
+        _("November"),
+        _("December"),
+    )
+    return _("{weekday} {day} {month}").format(
+        weekday=weekdays[on.weekday()], day=on.day, month=months[on.month - 1]
+    )
+
+
+def status(status: Status) -> Sentence:
+    """The pill at the top: how the kiosk stands with the register, and how much waits here."""
+    nothing_waits, something_waits = {
+        Link.CONNECTED: (_("Connected"), _("Connected")),
+        Link.OFFLINE: (_("Offline"), _("Offline — {count} saved here")),
+        Link.STARTING: (_("Starting…"), _("Starting — {count} saved here")),
+        Link.REFUSED: (_("See the office"), _("See the office — {count} saved here")),
+    }[status.link]
+    return say(something_waits if status.waiting else nothing_waits, count=status.waiting)
+
+
+def aside(frame: Frame) -> Sentence:
+    """What is to be said beside the screen: of cards that were read while somebody is busy here, or to
+    somebody who seems to have gone; or nothing."""
+    if frame.notice is not None:
+        return say(
+            {
+                Notice.UNKNOWN_CARD: _("This card is not known here"),
+                Notice.TWO_CARDS: _("One card at a time"),
+            }[frame.notice]
+        )
+    if frame.ends_soon:
+        return say(_("Still there? Touch the screen."))
+    waiting = frame.cards_waiting
+    if not waiting:
+        return ()
+    return say(ngettext("{count} card is waiting", "{count} cards are waiting", waiting), count=waiting)
+
+
+def headline(view: HomeView) -> Sentence:
+    """What the register is doing, or why there is none."""
+    if view.starting:
+        return say(_("One moment…"))
+    if not view.clock_trusted:
+        return say(_("Please sign in as usual"))
+    if view.times is None or view.session is None:
+        return say(_("School is closed today") if view.closed_because else _("The school day has ended"))
+    opens, closes, closed = {
+        SessionName.AM: (
+            _("The morning register opens at {time}"),
+            _("The morning register closes at {time}"),
+            _("The morning register closed at {time}"),
+        ),
+        SessionName.PM: (
+            _("The afternoon register opens at {time}"),
+            _("The afternoon register closes at {time}"),
+            _("The afternoon register closed at {time}"),
+        ),
+    }[view.session]
+    now = view.now.time()
+    if now < view.times.opens:
+        return say(opens, time=clock(view.times.opens))
+    return say(closes if now < view.times.closes else closed, time=clock(view.times.closes))
+
+
+def countdown(view: HomeView) -> Sentence:
+    """How long until the register closes, by the second at the last; why school is closed; or nothing."""
+    if view.starting:
+        return ()
+    if not view.clock_trusted:
+        return say(_("This clock is not set yet. The office will confirm your time."))
+    if view.times is None:
+        return say(closed_because(view.closed_because)) if view.closed_because else ()
+    if not view.times.opens <= view.now.time() < view.times.closes:
+        return ()
+    return _in(datetime.combine(view.now, view.times.closes) - view.now)
+
+
+def _in(left: timedelta) -> Sentence:
+    if left > SHOW_SECONDS_WITHIN:
+        minutes = ceil(left / timedelta(minutes=1))
+        return say(ngettext("in {count} minute", "in {count} minutes", minutes), count=minutes)
+    minutes, seconds = divmod(ceil(left.total_seconds()), 60)
+    second = ngettext("{seconds} second", "{seconds} seconds", seconds)
+    if minutes == 0:
+        return say(_("in {span}").replace("{span}", second), seconds=seconds)
+    minute = ngettext("{minutes} minute", "{minutes} minutes", minutes)
+    if seconds == 0:
+        return say(_("in {span}").replace("{span}", minute), minutes=minutes)
+    return say(_("in {span}").replace("{span}", f"{minute} {second}"), minutes=minutes, seconds=seconds)
+
+
+def closed_because(reason: str) -> str:
+    """A school's own word for why it is closed; for some reasons there is one everywhere."""
+    everywhere = {
+        WEEKEND: _("It is the weekend"),
+        HALF_TERM: _("It is half term"),
+        HOLIDAY: _("It is the school holidays"),
+    }
+    return everywhere.get(reason, reason)
+
+
+def reason(reason: Reason) -> str:
+    """A reason as a pupil says it."""
+    return {
+        Reason.OVERSLEPT: _("Overslept"),
+        Reason.TRAFFIC: _("Traffic"),
+        Reason.SCHOOL_TRANSPORT: _("School transport was late"),
+        Reason.PUBLIC_TRANSPORT: _("Bus or train was late"),
+        Reason.MEDICAL: _("Medical appointment"),
+        Reason.UNWELL: _("Felt unwell"),
+        Reason.FAMILY: _("Family reason"),
+        Reason.WEATHER: _("Weather"),
+        Reason.INTERVIEW: _("Interview"),
+        Reason.OTHER: _("Another reason"),
+    }[reason]
+
+
+def why(view: ReasonView) -> Sentence:
+    """The question for the reason."""
+    if view.purpose is Purpose.COLLECTING:
+        if view.others:
+            return say(_("Why are they leaving?"))
+        return say(_("Why is {name} leaving?"), name=view.pupil.called)
+    asked = {Purpose.LEAVING: _("Why are you leaving?"), Purpose.RETURNING: _("Why were you away?")}
+    return say(asked.get(view.purpose, _("Why are you late?")))
+
+
+def problem(view: ProblemView) -> str:
+    """One sentence: what is the matter."""
+    return {
+        Trouble.UNKNOWN_CARD: _("This card is not known here"),
+        Trouble.TWO_CARDS: _("One card at a time"),
+        Trouble.NO_ROSTER: _("This kiosk has no list of pupils yet"),
+        Trouble.CLOSED_DAY: _("School is closed today"),
+        Trouble.AFTER_SCHOOL: _("The school day has ended"),
+        Trouble.EMPTY_ROSTER: _("There are no pupils on this kiosk’s list"),
+        Trouble.NOT_SAVED: _("This is not recorded"),
+        Trouble.SPEAK_TO_OFFICE: _("Please speak to the office"),
+        Trouble.NO_ANSWER: _("Nobody has answered yet"),
+        Trouble.RELEASED_TOO_LATE: _("Nobody is signed out"),
+        Trouble.ALREADY_OUT: _("Signed out already"),
+        Trouble.NOT_ALONE: _("Please ask somebody to collect you"),
+        Trouble.NOT_OUT: _("Not signed out today"),
+        Trouble.NOBODY_OUT: _("Nobody is signed out here today"),
+        Trouble.SAME_NAME: _("Two pupils have this name"),
+        Trouble.NO_PINS: _("No PIN is known here yet"),
+        Trouble.SCREEN_ERROR: _("This screen went wrong"),
+    }[view.trouble]
+
+
+def what_to_do(view: ProblemView) -> str:
+    """What somebody does about it."""
+    return {
+        Trouble.UNKNOWN_CARD: _("Choose “I’m late” and find your name, or ask at the office."),
+        Trouble.TWO_CARDS: _("Please tap again with one card, or ask at the office."),
+        Trouble.NO_ROSTER: _("Please sign in at the office."),
+        Trouble.CLOSED_DAY: _("If that is not right, please tell the office."),
+        Trouble.AFTER_SCHOOL: _("If you need something, please ask at the office."),
+        Trouble.EMPTY_ROSTER: _("Please sign in at the office."),
+        Trouble.NOT_SAVED: _("This kiosk could not save it. Please see the office."),
+        Trouble.SPEAK_TO_OFFICE: _("The office will help you. Nobody is signed out."),
+        Trouble.NO_ANSWER: _("Nothing is recorded. Please ask again, or speak to the office."),
+        Trouble.RELEASED_TOO_LATE: _(
+            "The office’s answer came after the request was taken back. Please ask again, or see the office."
+        ),
+        Trouble.ALREADY_OUT: _("If that is not right, please tell the office."),
+        Trouble.NOT_ALONE: _("An adult signs you out here. If that is not right, see the office."),
+        Trouble.NOT_OUT: _("If you have just come in, choose “I’m late”, or see the office."),
+        Trouble.NOBODY_OUT: _("If you have just come in, choose “I’m late”, or see the office."),
+        Trouble.SAME_NAME: _("Please use your card, or see the office."),
+        Trouble.NO_PINS: _("The office gives them out. Please see the office."),
+        Trouble.SCREEN_ERROR: _("What was saved is safe. Please try again, or tell the office."),
+    }[view.trouble]
+
+
+def detail(view: ProblemView) -> str:
+    """A school's own word for it, or nothing."""
+    return closed_because(view.detail) if view.detail else ""

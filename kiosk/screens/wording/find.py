@@ -1,0 +1,88 @@
+"""What is said while somebody is looked for, by the purpose of the visit. Pure."""
+
+from kiosk.screens.kit.sentence import Sentence, say
+from kiosk.screens.wording.common import clock
+from kiosk.screens.wording.translate import _
+from kiosk.views import FindView, Purpose
+
+LETTERS_BEFORE_NAMES = 2
+"""No name is shown before this many letters."""
+MOST_NAMES = 6
+"""No more names are shown than this."""
+
+
+def question(view: FindView) -> str:
+    """Who is looked for."""
+    if view.chosen:
+        return _("Who else are you collecting?")
+    return {
+        Purpose.COLLECTING: _("Who are you collecting?"),
+        Purpose.CARD: _("Whose card is it?"),
+    }.get(view.purpose, _("What is your name?"))
+
+
+def started(view: FindView) -> Sentence:
+    """What the visit is, and the time that will count; collecting has its steps instead."""
+    template = {
+        Purpose.LATE: _("Sign in late · {time}"),
+        Purpose.LEAVING: _("Sign out · {time}"),
+        Purpose.RETURNING: _("Sign back in · {time}"),
+    }.get(view.purpose)
+    return say(template, time=clock(view.started)) if template else ()
+
+
+def hint(view: FindView) -> str:
+    """What to do next when looking for a name."""
+    typed = len(view.letters) >= LETTERS_BEFORE_NAMES
+    if typed and not view.found:
+        return _nobody(view.purpose)
+    if view.in_vain:
+        return _in_vain(view)
+    if view.forgiven:
+        return _("No name is spelt exactly like this. Is it one of these?")
+    if view.more:
+        full = len(view.found) == MOST_NAMES
+        return _("There are more. Type another letter.") if full else _("Not listed? Type another letter.")
+    if view.purpose in (Purpose.COLLECTING, Purpose.CARD):
+        return _("Type the first letters of the pupil’s first name or surname. Grey letters match nobody.")
+    return _("Type the first letters of your first name or surname. Grey letters match nobody.")
+
+
+def _in_vain(view: FindView) -> str:
+    if view.purpose is Purpose.RETURNING:
+        return _("Nobody who is signed out here is called so.")
+    if view.year is not None:
+        return _("Nobody in this year is called so.")
+    if not view.letters:
+        return _("No name here begins with that letter.")
+    return _("No name here goes on with that letter. If one before it is wrong, rub it out.")
+
+
+def _nobody(purpose: Purpose) -> str:
+    if purpose is Purpose.RETURNING:
+        return _("Nobody with these letters is signed out here today. Rub one out, or ask at the office.")
+    return _("Nobody here has these letters. Rub one out, or ask at the office.")
+
+
+def empty(view: FindView) -> str:
+    """What stands where the names will be."""
+    if view.found:
+        return ""
+    if len(view.letters) >= LETTERS_BEFORE_NAMES:
+        return _("No name found")
+    if view.purpose is Purpose.RETURNING:
+        return _("Names of those who are signed out appear here after two letters")
+    return _("Names appear here after two letters")
+
+
+def which_year(purpose: Purpose) -> str:
+    """The question for a year."""
+    if purpose in (Purpose.COLLECTING, Purpose.CARD):
+        return _("Which year is the pupil in?")
+    return _("Which year are you in?")
+
+
+def year(group: str) -> Sentence:
+    """A year group as it is spoken of: Nursery, Reception, Year 3."""
+    named = {"N": _("Nursery"), "R": _("Reception")}
+    return say(named[group]) if group in named else say(_("Year {number}"), number=group)

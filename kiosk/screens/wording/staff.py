@@ -1,0 +1,264 @@
+"""What the staff screens say. Pure."""
+
+from datetime import datetime
+
+from attendance.rule import Outcome
+from kiosk.screens.kit.sentence import Sentence, join, say
+from kiosk.screens.wording.common import clock, reason
+from kiosk.screens.wording.translate import _, ngettext
+from kiosk.views import (
+    CardStep,
+    CardView,
+    ConfirmView,
+    Health,
+    Line,
+    Link,
+    Listed,
+    PinFor,
+    PinState,
+    PinView,
+    PresenceView,
+    Progress,
+    Question,
+    StaffView,
+    What,
+)
+
+
+def named(pupil: Listed) -> Sentence:
+    """Amelia K. · 7B."""
+    return join(say("{name}", name=pupil.name), say("{form}", form=pupil.form))
+
+
+def pin_title(view: PinView) -> str:
+    """What the PIN is for."""
+    return {PinFor.STAFF: _("Staff"), PinFor.RELEASE: _("Release")}[view.purpose]
+
+
+def pin_hint(view: PinView) -> Sentence:
+    """What is to be done, or how long there is nothing to be done."""
+    if view.state is PinState.LOCKED:
+        return say(
+            ngettext(
+                "Too many wrong PINs. Wait {count} second.",
+                "Too many wrong PINs. Wait {count} seconds.",
+                view.locked_s,
+            ),
+            count=view.locked_s,
+        )
+    return say(
+        {
+            PinState.TYPING: _("Type your own PIN"),
+            PinState.CHECKING: _("One moment…"),
+            PinState.WRONG: _("That is nobody’s PIN. Try again."),
+            PinState.NOT_CHECKED: _(
+                "This kiosk’s disk does not answer, so no PIN can be checked. See the office."
+            ),
+        }[view.state]
+    )
+
+
+def pin_pupils(view: PinView) -> Sentence:
+    """Who would be released."""
+    return join(*(named(pupil) for pupil in view.pupils), by=", ")
+
+
+def pin_collector(view: PinView) -> Sentence:
+    """To whom: whoever types the PIN lets them go."""
+    return say(f"{_('Collected by')} {{name}}", name=view.collector) if view.collector else ()
+
+
+def what(line: Line) -> str:
+    """What happened, in a word or two."""
+    if line.what is What.DEPARTURE:
+        return _("Signed out")
+    if line.what is What.RETURN:
+        return _("Came back")
+    if not line.clock_trusted:
+        return _("Time to be confirmed")
+    return {
+        Outcome.LATE: _("Late"),
+        Outcome.AFTER_CLOSE: _("After close"),
+        Outcome.ON_TIME: _("On time"),
+        Outcome.EXCUSED: _("Excused"),
+    }.get(line.outcome, _("For the office"))
+
+
+def why(line: Line) -> Sentence:
+    """The reason; what happened, where there is none or it was not an arrival."""
+    happened = () if line.reason and line.what is What.ARRIVAL else say(what(line))
+    return join(happened, say(reason(line.reason)) if line.reason else ())
+
+
+def state(line: Line) -> str:
+    """Where the entry is, in a word or two."""
+    if line.undone:
+        return _("undone")
+    return {
+        Progress.SAVED: _("waiting"),
+        Progress.SENT: _("sent"),
+        Progress.WITH_OFFICE: _("with the office"),
+        Progress.REJECTED: _("needs the office"),
+    }[line.progress]
+
+
+def when(line: Line) -> Sentence:
+    """09:07; of another day with the day before it: 23/11 09:07."""
+    time = say("{time}", time=clock(line.at))
+    return join(say("{day}", day=f"{line.at:%d/%m}"), time, by=" ") if line.earlier else time
+
+
+def title(view: StaffView) -> Sentence:
+    """What is listed, and how much of earlier days has no room in the list."""
+    more = say(
+        ngettext("{count} more of earlier days", "{count} more of earlier days", view.more), count=view.more
+    )
+    return join(say(_("Today on this kiosk")), more if view.more else ())
+
+
+def waiting(health: Health) -> Sentence:
+    """How much waits to be sent, and since when."""
+    if health.rejected:
+        return say(_("{count} for the office"), count=health.rejected)
+    if not health.waiting:
+        return say(_("Nothing"))
+    if health.oldest_min is None:
+        return say("{count}", count=health.waiting)
+    return say(_("{count} · oldest {minutes} min"), count=health.waiting, minutes=health.oldest_min)
+
+
+def trust(health: Health) -> str:
+    """How the clock is set."""
+    return {
+        "synced": _("Set from the network"),
+        "held": _("Keeps time"),
+        "unknown": _("Not set"),
+    }.get(health.clock, _("Not set"))
+
+
+def readers(health: Health) -> Sentence:
+    """Each reader and how it is."""
+    if not health.readers:
+        return say(_("None"))
+    states = {
+        "ready": _("ready"),
+        "absent": _("unplugged"),
+        "busy": _("used by another program"),
+        "forbidden": _("not permitted"),
+        "babbling": _("not understood"),
+        "stopped": _("not being read"),
+    }
+    said = [states.get(each, each) for _name, each in health.readers]
+    return join(*(say("{state}", state=each[:1].upper() + each[1:]) for each in said))
+
+
+def printer(health: Health) -> str:
+    """How the slip printer is."""
+    if health.printer is None:
+        return _("None")
+    return {
+        "ready": _("Ready"),
+        "paper_low": _("Paper low"),
+        "no_paper": _("No paper"),
+        "cover_open": _("Cover open"),
+        "absent": _("Unplugged"),
+        "busy": _("Not answering"),
+    }.get(health.printer, health.printer)
+
+
+def network(health: Health) -> Sentence:
+    """How the kiosk stands with the register, and since when."""
+    link = {
+        Link.CONNECTED: _("Connected"),
+        Link.OFFLINE: _("Offline"),
+        Link.STARTING: _("Starting…"),
+        Link.REFUSED: _("Not admitted"),
+    }[health.link]
+    since = _since(health.link_since) if health.link is not Link.CONNECTED else ()
+    return join(say("{link}", link=link), since, by=" ")
+
+
+def _since(at: datetime | None) -> Sentence:
+    return say(_("since {time}"), time=clock(at)) if at else ()
+
+
+def question(view: ConfirmView) -> str:
+    """What is asked once before it is done."""
+    return {
+        Question.UNDO: _("Take this back?"),
+        Question.REVOKE_CARDS: _("Are this pupil’s cards lost?"),
+        Question.LEAVE_APP: _("Leave the kiosk?"),
+    }[view.question]
+
+
+def consequence(view: ConfirmView) -> str:
+    """What will happen then."""
+    return {
+        Question.UNDO: _("The office will see both: what was recorded, and that it was taken back."),
+        Question.REVOKE_CARDS: _("None of them will work any more."),
+        Question.LEAVE_APP: _(
+            "Nobody can sign in here until it is started again. What is saved stays saved."
+        ),
+    }[view.question]
+
+
+def yes(view: ConfirmView) -> str:
+    """The button that does it, in its own words."""
+    return {
+        Question.UNDO: _("Take it back"),
+        Question.REVOKE_CARDS: _("They are lost"),
+        Question.LEAVE_APP: _("Leave"),
+    }[view.question]
+
+
+def of_whom(view: ConfirmView) -> Sentence:
+    """The entry or the pupil that the question is about."""
+    if view.line is not None:
+        code = say("{code}", code=view.line.code) if view.line.code else ()
+        return join(say("{time}", time=clock(view.line.at)), named(view.line.pupil), code, why(view.line))
+    return named(view.pupil) if view.pupil else ()
+
+
+def inside(view: PresenceView) -> Sentence:
+    """How many are signed in here."""
+    return say(ngettext("{count} signed in", "{count} signed in", len(view.inside)), count=len(view.inside))
+
+
+def outside(view: PresenceView) -> Sentence:
+    """How many are signed out here."""
+    return say(
+        ngettext("{count} signed out", "{count} signed out", len(view.outside)), count=len(view.outside)
+    )
+
+
+def card_said(view: CardView) -> Sentence:
+    """Where giving or taking a card stands."""
+    if view.step is CardStep.FAILED and view.said:
+        return say("{said}", said=view.said)
+    if view.step is CardStep.TAKEN and view.owner:
+        return say(_("This is {name}’s card."), name=view.owner.name)
+    if view.step is CardStep.NUMBER and view.owner:
+        return say(_("This is {name}’s number, and cannot be anybody else’s card."), name=view.owner.name)
+    if view.step is CardStep.TAP and not view.card_reader:
+        return say(_("No card reader is ready. Check its cable."))
+    return say(
+        {
+            CardStep.CHOOSE: _("What is to be done with this pupil’s cards?"),
+            CardStep.TAP: _("Hold the new card to the reader"),
+            CardStep.SENDING: _("One moment…"),
+            CardStep.TAKEN: _("This card is somebody else’s."),
+            CardStep.UNSURE: _("This reader cannot tell this card from another pupil’s. Use another card."),
+            CardStep.NUMBER: _("This card is somebody else’s."),
+            CardStep.CHANGES: _("This changes its number at each tap, as phones do. Use a card."),
+            CardStep.GIVEN: _("The card is theirs now"),
+            CardStep.REVOKED: _("Their cards work no more"),
+            CardStep.FAILED: _("Nothing was changed. Please try again."),
+        }[view.step]
+    )
+
+
+def cards_now(view: CardView) -> Sentence:
+    """How many cards the pupil has."""
+    if view.cards is None:
+        return ()
+    return say(ngettext("{count} card now", "{count} cards now", view.cards), count=view.cards)

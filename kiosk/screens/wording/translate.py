@@ -1,0 +1,46 @@
+"""Every word on the screens comes through here, in the language that was chosen."""
+
+import gettext
+from functools import cache
+from pathlib import Path
+
+DOMAIN = "latebook"
+LANGUAGES = {"en": "English", "pl": "Polski", "ro": "Română", "ur": "اردو", "pa": "ਪੰਜਾਬੀ"}
+"""The languages of the kiosk by tag (BCP 47), each by its own name."""
+RIGHT_TO_LEFT = frozenset({"ur"})
+FOLDER = Path(__file__).parents[1] / "languages"
+
+
+@cache
+def _catalogue(tag: str) -> gettext.NullTranslations:
+    # English is what the code says: it has no catalogue, and no other has a hole that shows.
+    return gettext.translation(DOMAIN, localedir=FOLDER, languages=[tag], fallback=True)
+
+
+class _Chosen:
+    tag = "en"
+
+
+def use(tag: str) -> None:
+    """Speak that language from now on; English where there is no such language."""
+    _Chosen.tag = tag if tag in LANGUAGES else "en"
+
+
+def spoken() -> str:
+    """The tag of the language in use."""
+    return _Chosen.tag
+
+
+def said_in(tag: str, text: str) -> str:
+    """The text in that language."""
+    return _catalogue(tag).gettext(text)
+
+
+def _(text: str) -> str:
+    """The text in the language in use."""
+    return said_in(_Chosen.tag, text)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The form that goes with the number, in the language in use: Polish has three."""
+    return _catalogue(_Chosen.tag).ngettext(one, many, count)
