@@ -26,11 +26,11 @@ from demo.seed import seed
 from hardware.clock.clock import SystemClock
 from kiosk.app.outbox import JournalOutbox
 from kiosk.journal.journal import Journal
-from sync.exchange import Bearer, Register
 from sync.register.kiosks import enrol, make_enrolment_code
 from sync.register.server import listen
 from sync.register.storage.database import Database
-from sync.uplink import Uplink
+from sync.uplink.http import Bearer, Register
+from sync.uplink.uplink import Uplink
 from sync.wire import MOST_ENTRIES, ClockReading, Entry, Heartbeat, QueueState, Trust
 from tests.postgres import cluster
 

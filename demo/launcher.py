@@ -32,8 +32,8 @@ from demo.seed import seed
 from hardware.readers.virtual.control import ControlServer
 from hardware.readers.virtual.virtual import VirtualReader
 from kiosk.enrolment import keep_token
-from sync.exchange import Register, enrol
 from sync.logs import configure
+from sync.uplink.http import Register, enrol
 
 WATCH_S = 0.5
 

@@ -30,7 +30,7 @@ class UplinkSection(Section):
     @field_validator("url")
     @classmethod
     def _safe_to_speak_to(cls, url: str) -> str:
-        from sync.exchange import Register  # it knows; imported here, since most commands need no network
+        from sync.uplink.http import Register  # it knows; imported here, since most commands need no network
 
         Register(url)
         return url

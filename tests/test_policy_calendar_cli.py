@@ -171,7 +171,7 @@ def test_a_file_that_cannot_be_used_is_named(file: Path, text: str, says: str) -
 def test_where_the_library_is_not_installed_the_command_says_so(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("sync.all_day", "sync.calendar_file"):
+    for module in ("sync.calendars.events", "sync.calendars.ics"):
         monkeypatch.delitem(sys.modules, module, raising=False)
     monkeypatch.setitem(sys.modules, "icalendar", None)
     status, out, err = run(file)

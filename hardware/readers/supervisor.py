@@ -65,7 +65,7 @@ class Supervisor:
             now: the time, aware, UTC.
             monotonic: seconds that never jump.
             on_two_cards: called once when two cards are held at once; neither is a tap. On that thread, too.
-            open_line: opens the port; for a keyboard-wedge reader `hardware.readers.drivers.keyboard.Keyboard`.
+            open_line: opens the port; for a keyboard-wedge reader `drivers.keyboard.Keyboard`.
             patience: seconds a read waits, and after which half a frame is forgotten.
             first_pause: seconds before a lost port is tried again; doubled each time it fails.
             longest_pause: seconds those pauses never exceed.

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 
 from kiosk.journey import CardResult
-from sync import cards
-from sync.exchange import Register, UplinkError
+from sync.uplink import cards
+from sync.uplink.http import Register, UplinkError
 from sync.wire import CardAssignment, CardRevocation, CardsChanged
 
 log = structlog.get_logger()

@@ -35,9 +35,9 @@ from kiosk.screens.window.speaker import Speaker
 from kiosk.screens.window.window import KioskApp
 from kiosk.settings import KioskSettings, ReaderSection
 from kiosk.views import Asked, Frame, Link, Progress, Sound, Status
-from sync.exchange import Register
-from sync.releasing import Releases
-from sync.uplink import State, Uplink
+from sync.uplink.http import Register
+from sync.uplink.releases import Releases
+from sync.uplink.uplink import State, Uplink
 from sync.wire import EntryResult
 
 log = structlog.get_logger()

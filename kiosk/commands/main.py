@@ -110,9 +110,9 @@ def enrol(config_file: Config = None) -> None:
     """Make this kiosk known to the register, with a code from the office page."""
     from kiosk.enrolment import check_can_keep, keep_token
     from kiosk.settings import KioskSettings
-    from sync.exchange import Register, UplinkError
-    from sync.exchange import enrol as ask
     from sync.settings import SettingsError, load
+    from sync.uplink.http import Register, UplinkError
+    from sync.uplink.http import enrol as ask
 
     try:
         settings = load(KioskSettings, config_file, os.environ).value

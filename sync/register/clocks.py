@@ -15,8 +15,8 @@ from sync.wire import Heartbeat, Trust
 
 MOST_APART = timedelta(seconds=30)
 """How far the two may differ. A heartbeat is up to 15 s on its way before the kiosk gives it up
-(`sync.exchange.TIMEOUT_S`), which looks like a clock that is slow; clocks that are kept right differ by less
-than a second. A difference of a minute can make an L of a U, and must not pass."""
+(`sync.uplink.http.TIMEOUT_S`), which looks like a slow clock; clocks that are kept right differ by less than a
+second. A difference of a minute can make an L of a U, and must not pass."""
 AGREE = MOST_APART / 2
 """How near they must come to agree again: not as soon as they are a hair's breadth within the bound."""
 ASK_AGAIN = timedelta(days=1)

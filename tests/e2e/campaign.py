@@ -30,9 +30,9 @@ from demo.parts import Part, database_url, kiosk_state
 from demo.school import DemoSchool, oak_lane
 from demo.seed import seed
 from kiosk.enrolment import keep_token
-from sync.exchange import Register, enrol
 from sync.register.storage.database import Database
 from sync.register.storage.models import EntryRow, MarkRow, WorkItemRow
+from sync.uplink.http import Register, enrol
 from tests.e2e.comparing import of_the_confirmed, of_the_marks, of_the_register
 from tests.e2e.faults import Fault, FaultyProxy, dice, faulty_proxy
 from tests.e2e.kiosk_process import ENOUGH_S, CampaignError, Kiosk

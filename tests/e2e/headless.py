@@ -26,8 +26,8 @@ from kiosk.enrolment import enrolment_of, read_token
 from kiosk.journal.journal import Journal
 from kiosk.school.school import School
 from sync import logs
-from sync.exchange import Register
-from sync.uplink import Uplink
+from sync.uplink.http import Register
+from sync.uplink.uplink import Uplink
 
 WAIT_MOST_S = 0.25
 

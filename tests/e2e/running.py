@@ -22,9 +22,9 @@ from demo.school import DemoSchool, oak_lane
 from demo.seed import Seeded, seed
 from hardware.readers.virtual.virtual import VirtualReader
 from kiosk.enrolment import keep_token
-from sync.exchange import Register, enrol
 from sync.register.storage.attendance import EntryRow, MarkRow
 from sync.register.storage.database import Database
+from sync.uplink.http import Register, enrol
 
 ENOUGH_S = 60.0
 LONDON = ZoneInfo("Europe/London")

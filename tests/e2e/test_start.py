@@ -23,8 +23,8 @@ def test_home_is_drawn_without_what_can_wait(tmp_path):
     program = f"""
 import sys
 from pathlib import Path
-import kiosk.entry, kiosk.app
-from kiosk.screens import setup
+import kiosk.entry, kiosk.app.start
+from kiosk.screens.window import setup
 setup.prepare(Path({str(tmp_path)!r}))
 import kiosk.screens.window.window, kiosk.screens.arriving.home
 print(*(name for name in {CAN_WAIT!r} if name in sys.modules))

@@ -21,7 +21,10 @@ def everything_said(view: LeftView | ReleaseView) -> str:
 
 
 def test_words_of_leaving_need_no_window() -> None:
-    code = "import sys, kiosk.screens.wording.leaving, kiosk.screens.wording.find; sys.exit('kivy' in sys.modules)"
+    code = (
+        "import sys, kiosk.screens.wording.leaving, kiosk.screens.wording.find\n"
+        "sys.exit('kivy' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

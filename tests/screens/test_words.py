@@ -11,7 +11,10 @@ from kiosk.views import HomeView, Link, ProblemView, Status, Trouble
 
 
 def test_words_need_no_window() -> None:
-    code = "import sys, kiosk.screens.wording.common, kiosk.screens.wording.done; sys.exit('kivy' in sys.modules)"
+    code = (
+        "import sys, kiosk.screens.wording.common, kiosk.screens.wording.done\n"
+        "sys.exit('kivy' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -2,7 +2,7 @@
 
 import json
 
-from sync.aside import TRIES, Aside
+from sync.uplink.retry_queue import TRIES, Aside
 
 
 def waiting(*entries):

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from sync.bank_holidays import bank_holidays
-from sync.school_years import SchoolYears, parse, spanning
+from sync.calendars.bank_holidays import bank_holidays
+from sync.calendars.school_years import SchoolYears, parse, spanning
 
 
 def test_the_bank_holidays_of_2026_and_2027_are_those_of_the_governments_list() -> None:

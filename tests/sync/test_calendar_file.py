@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.all_day import CalendarFileError
-from sync.calendar_file import Wanted, read
-from sync.calendar_words import Meaning, closed_years, meaning, term_name
-from sync.school_years import SchoolYears
+from sync.calendars.events import CalendarFileError
+from sync.calendars.ics import Wanted, read
+from sync.calendars.school_years import SchoolYears
+from sync.calendars.titles import Meaning, closed_years, meaning, term_name
 
 LONDON = ZoneInfo("Europe/London")
 LONDON_RULES = """BEGIN:VTIMEZONE

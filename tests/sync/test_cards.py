@@ -2,9 +2,9 @@
 
 import pytest
 
-from sync.cards import CardError, CardTakenError, assign, revoke
-from sync.exchange import Register
 from sync.register.storage.models import KioskStaffRow
+from sync.uplink.cards import CardError, CardTakenError, assign, revoke
+from sync.uplink.http import Register
 from sync.wire import CardAssignment, CardRevocation
 from tests.register.support import Clock, running
 from tests.register.test_server import free_port

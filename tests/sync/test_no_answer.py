@@ -7,9 +7,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 import requests
 
-from sync import exchange
-from sync.exchange import NoAnswerError, Register, enrol
-from sync.no_answer import why
+from sync.uplink import http
+from sync.uplink.http import NoAnswerError, Register, enrol
+from sync.uplink.network_errors import why
 from tests.register.test_server import free_port
 
 
@@ -32,7 +32,7 @@ def test_a_name_that_nobody_knows_is_not_found(monkeypatch):
 
 
 def test_a_register_that_says_nothing_timed_out(monkeypatch):
-    monkeypatch.setattr(exchange, "TIMEOUT_S", (1.0, 0.1))
+    monkeypatch.setattr(http, "TIMEOUT_S", (1.0, 0.1))
     with socket.create_server(("127.0.0.1", 0)) as silent:
         assert said(f"http://127.0.0.1:{silent.getsockname()[1]}").endswith(": it timed out")
 

@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from sync.exchange import Register
 from sync.register import departures
 from sync.register.staff import Person
-from sync.releasing import Asking, Releases
+from sync.uplink.http import Register
+from sync.uplink.releases import Asking, Releases
 from sync.wire import DepartureRequest, DepartureState
 from tests.e2e.faults import Fault, dice, faulty_proxy
 from tests.register.support import Clock, running

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from sync.exchange import NoAnswerError, Register, enrol
+from sync.uplink.http import NoAnswerError, Register, enrol
 
 CERTIFICATE = "the register's certificate cannot be trusted"
 

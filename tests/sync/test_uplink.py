@@ -12,8 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from sync.exchange import NoAnswerError, RefusedError, Register, enrol
-from sync.uplink import State, Uplink
+from sync.uplink.http import NoAnswerError, RefusedError, Register, enrol
+from sync.uplink.uplink import State, Uplink
 from sync.wire import ClockReading, EntryResult, Heartbeat, QueueState, Status, Trust
 
 ENOUGH_S = 60.0
@@ -282,7 +282,7 @@ def test_a_lost_answer_leaves_the_entries_queued_and_they_are_sent_again(server)
     ids=["500", "503", "408", "429", "cut short", "not ours", "empty", "elsewhere", "connection lost"],
 )
 def test_no_good_answer_settles_nothing(server, bad, monkeypatch):
-    monkeypatch.setattr("sync.exchange.TIMEOUT_S", (1.0, 1.0))
+    monkeypatch.setattr("sync.uplink.http.TIMEOUT_S", (1.0, 1.0))
     settled_by_then = []
 
     def good(ids):

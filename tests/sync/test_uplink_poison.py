@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sync.uplink import State
+from sync.uplink.uplink import State
 from sync.wire import Status
 from tests.sync.test_uplink import (
     FakeOutbox,

@@ -64,8 +64,8 @@ def examine(settings: KioskSettings, root: Path = ROOT) -> list[Finding]:
         root: where /proc, /sys and /dev are.
     """
     from hardware.printers.places import connection
-    from sync.exchange import Register
-    from sync.reachable import Reached, reach
+    from sync.uplink.http import Register
+    from sync.uplink.probe import Reached, reach
 
     state = settings.kiosk.state
     runs = _runs(state)

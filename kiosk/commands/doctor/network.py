@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from kiosk.commands.doctor.finding import Finding, failed, ok, warning
-from sync.exchange import RefusedError, UplinkError
-from sync.reachable import Reached
+from sync.uplink.http import RefusedError, UplinkError
+from sync.uplink.probe import Reached
 
 SLOW_S = 2.0
 """Seconds: a pupil waits for nothing of it, but a release does."""

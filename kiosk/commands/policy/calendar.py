@@ -14,11 +14,11 @@ import typer
 from pydantic import ValidationError
 
 from attendance.calendar import Calendar, Closure
-from sync.school_years import SchoolYears
-from sync.school_years import parse as parse_years
+from sync.calendars.school_years import SchoolYears
+from sync.calendars.school_years import parse as parse_years
 
 if TYPE_CHECKING:
-    from sync.calendar_file import Published, Wanted
+    from sync.calendars.ics import Published, Wanted
 
 File = Annotated[
     Path | None,
@@ -50,7 +50,7 @@ def calendar(
 ) -> None:
     """Terms and closures from an iCalendar file, and bank holidays, for a policy or a school's record."""
     try:
-        from sync.calendar_file import Wanted
+        from sync.calendars.ics import Wanted
 
         wanted = Wanted(parse_years(years) if years else None, tuple(closed or ()), every_event, terms)
         made, notices = _make(file, wanted, _zone(zone), bank_holidays=bank_holidays)
@@ -85,8 +85,8 @@ def _make(
 
 
 def _read(file: Path, zone: ZoneInfo, wanted: "Wanted") -> "Published":
-    from sync.all_day import CalendarFileError
-    from sync.calendar_file import read
+    from sync.calendars.events import CalendarFileError
+    from sync.calendars.ics import read
 
     try:
         return read(file.read_bytes(), zone, wanted)
@@ -107,7 +107,7 @@ def _checked(file: Path | None, published: "Published") -> Calendar:
 
 def _with_bank_holidays(made: Calendar, years: SchoolYears) -> Calendar:
     """The calendar with the bank holidays that it does not close already; all closures by date."""
-    from sync.bank_holidays import bank_holidays
+    from sync.calendars.bank_holidays import bank_holidays
 
     added = [
         Closure(first=each.first, reason=each.reason)

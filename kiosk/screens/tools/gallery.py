@@ -1,6 +1,6 @@
 """Pictures of every screen in every state, in every language, at every size, with a page to look at them.
 
-`python -m kiosk.screens.tools.gallery FOLDER`; it needs a display (`python -m demo.display COMMAND …` has one).
+`python -m kiosk.screens.tools.gallery FOLDER` needs a display; `python -m demo.display COMMAND …` has one.
 """
 
 import argparse

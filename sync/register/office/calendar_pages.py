@@ -7,9 +7,10 @@ from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, Uplo
 from fastapi.responses import HTMLResponse, Response
 from pydantic import TypeAdapter, ValidationError
 
-from sync import calendar_file
-from sync.all_day import MOST_BYTES, CalendarFileError
-from sync.bank_holidays import bank_holidays
+from sync.calendars import ics
+from sync.calendars.bank_holidays import bank_holidays
+from sync.calendars.events import MOST_BYTES, CalendarFileError
+from sync.calendars.school_years import spanning
 from sync.register import rules
 from sync.register.context import RegisterDep
 from sync.register.office.dates import Day, MaybeDay
@@ -18,7 +19,6 @@ from sync.register.office.guard import LoggedIn, own_form
 from sync.register.office.settings_pages import carry_out, day_and_year, show_settings
 from sync.register.permissions import Permission, require
 from sync.register.storage.models import SchoolRow
-from sync.school_years import spanning
 from sync.wire import Calendar, Closure, Term
 
 router = APIRouter(
@@ -107,9 +107,7 @@ def look_at(
     with register.database.read() as session:
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
     try:
-        published = calendar_file.read(
-            file.file.read(MOST_BYTES + 1), zone, calendar_file.Wanted(terms=terms)
-        )
+        published = ics.read(file.file.read(MOST_BYTES + 1), zone, ics.Wanted(terms=terms))
     except CalendarFileError as error:
         said = f"{file.filename}: {error}. Nothing was changed."
         return show_settings(request, register, person, problem=said, status=400)

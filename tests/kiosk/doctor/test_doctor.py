@@ -200,7 +200,7 @@ def test_without_reader_and_printer_nothing_is_missing(tmp_path: Path) -> None:
 
 def test_two_clocks_that_disagree_are_told() -> None:
     from kiosk.commands.doctor import network
-    from sync.reachable import Reached
+    from sync.uplink.probe import Reached
 
     start = Clock()()
     findings = network.register(

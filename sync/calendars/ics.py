@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from textwrap import shorten
 from zoneinfo import ZoneInfo
 
-from sync.all_day import CalendarFileError, Days, events_of
-from sync.calendar_words import Meaning, closed_years, meaning, term_name
-from sync.school_years import SchoolYears
+from sync.calendars.events import CalendarFileError, Days, events_of
+from sync.calendars.school_years import SchoolYears
+from sync.calendars.titles import Meaning, closed_years, meaning, term_name
 from sync.wire import Calendar, Closure, Term
 
 LONGEST_REASON = 100

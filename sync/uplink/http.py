@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import requests
 from pydantic import ValidationError
 
-from sync.no_answer import why
+from sync.uplink.network_errors import why
 from sync.wire import BASE_PATH, Enrolled, EnrolRequest, Message
 
 MessageT = TypeVar("MessageT", bound=Message)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import recurring_ical_events  # type: ignore[import-untyped]  # it has hints, and no py.typed
 
-from sync.school_years import SchoolYears, spanning
+from sync.calendars.school_years import SchoolYears, spanning
 
 MOST_BYTES = 10_000_000
 _DAY = timedelta(days=1)

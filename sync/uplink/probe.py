@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 import requests
 
-from sync.exchange import Bearer, NoAnswerError, Register, call
+from sync.uplink.http import Bearer, NoAnswerError, Register, call
 
 
 @dataclass(frozen=True, slots=True)

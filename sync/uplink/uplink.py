@@ -5,8 +5,8 @@ register's word for that very entry: whatever is lost, cut short or answered wit
 queued and is sent again. An entry "in flight" is not written down anywhere, so a crash loses nothing.
 
 Where the register is there and yet has no good answer to a batch, the fault may be with one entry in it:
-half of the batch is tried, and half of that, until the entry is alone. Then it is set aside (`sync.aside`),
-and the others go on.
+half of the batch is tried, and half of that, until the entry is alone. Then it is set aside
+(`sync.uplink.retry_queue`), and the others go on.
 """
 
 import random
@@ -21,8 +21,7 @@ import requests
 import structlog
 from pydantic import ValidationError
 
-from sync.aside import Aside, Waiting
-from sync.exchange import (
+from sync.uplink.http import (
     RETRY_MOST_S,
     TIMEOUT_S,
     Bearer,
@@ -34,6 +33,7 @@ from sync.exchange import (
     call,
     understood,
 )
+from sync.uplink.retry_queue import Aside, Waiting
 from sync.wire import (
     MOST_ENTRIES,
     Bundle,

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import requests
 
-from sync.exchange import (
+from sync.uplink.http import (
     Bearer,
     NoAnswerError,
     Register,

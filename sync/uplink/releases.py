@@ -16,14 +16,7 @@ from uuid import UUID
 import requests
 import structlog
 
-from sync.exchange import (
-    Bearer,
-    NoAnswerError,
-    Register,
-    exchange,
-    no_good_answer,
-    understood,
-)
+from sync.uplink.http import Bearer, NoAnswerError, Register, exchange, no_good_answer, understood
 from sync.wire import DepartureAnswer, DepartureRequest, DepartureState
 
 log = structlog.get_logger()

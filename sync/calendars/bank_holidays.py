@@ -2,7 +2,7 @@
 
 import holidays
 
-from sync.school_years import SchoolYears
+from sync.calendars.school_years import SchoolYears
 from sync.wire import Closure
 
 SATURDAY = 5

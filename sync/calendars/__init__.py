@@ -1,0 +1,1 @@
+"""School calendars as files: iCalendar, bank holidays, school years."""
