@@ -20,12 +20,12 @@ from attendance.reasons import Reason
 from bench.measure import Result, in_turn
 from demo.school import DemoSchool, oak_lane
 from demo.seed import seed
-from sync.register.office.guard import COOKIE
-from sync.register.office.school_days import school_days
-from sync.register.office.today import PAGE
-from sync.register.server import RegisterServer, listen
-from sync.register.service import create_app
-from sync.register.staff import open_session
+from sync.register.accounts.sessions import open_session
+from sync.register.office.views.school_days import school_days
+from sync.register.office.views.today import PAGE
+from sync.register.office.web.guard import COOKIE
+from sync.register.server.app import create_app
+from sync.register.server.server import RegisterServer, listen
 from sync.register.storage.database import Database
 from sync.register.storage.models import EntryRow, KioskRow, MarkChangeRow, MarkRow
 from sync.wire import ClockReading, Entry, EntryDecision, Kind, Trust

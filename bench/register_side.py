@@ -26,8 +26,8 @@ from demo.seed import seed
 from hardware.clock.clock import SystemClock
 from kiosk.app.outbox import JournalOutbox
 from kiosk.journal.journal import Journal
-from sync.register.kiosks import enrol, make_enrolment_code
-from sync.register.server import listen
+from sync.register.kiosks.kiosks import enrol, make_enrolment_code
+from sync.register.server.server import listen
 from sync.register.storage.database import Database
 from sync.uplink.http import Bearer, Register
 from sync.uplink.uplink import Uplink

@@ -19,7 +19,7 @@ from demo.parts import Part, database_url, kiosk_part, kiosk_state, register_par
 from demo.school import oak_lane
 from demo.seed import seed
 from kiosk.enrolment import keep_token
-from sync.register.server import listen
+from sync.register.server.server import listen
 from sync.uplink.http import Register, enrol
 
 SIZE = (1280, 800)

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from demo.school import DemoSchool
 from sync.register import audit, pins
-from sync.register.kiosks import make_enrolment_code
+from sync.register.accounts.sessions import add_staff
+from sync.register.kiosks.kiosks import make_enrolment_code
 from sync.register.permissions import Role
-from sync.register.schools import ContactRecord, SchoolRecord, load_school
-from sync.register.staff import add_staff
+from sync.register.schools.schools import ContactRecord, SchoolRecord, load_school
 from sync.register.storage.database import Database
 
 LOGIN = "office"

@@ -16,8 +16,8 @@ _PARTS = {
         "kiosk.commands.policy.main",
         "The schools' policies, what is wrong with them, and what the rule says.",
     ),
-    "register": ("sync.register.cli", "The central register: run it and look after it."),
-    "roster": ("sync.register.roster_cli", "Who is on roll, from what the school's MIS can export."),
+    "register": ("sync.register.commands.main", "The central register: run it and look after it."),
+    "roster": ("sync.register.commands.roster", "Who is on roll, from what the school's MIS can export."),
     "queue": (
         "kiosk.commands.queue",
         "What this kiosk has not brought to the register, and what was refused.",
@@ -84,7 +84,7 @@ class Part(StrEnum):
 
 _SETTINGS = {
     Part.KIOSK: ("kiosk.settings", "KioskSettings"),
-    Part.REGISTER: ("sync.register.settings", "RegisterSettings"),
+    Part.REGISTER: ("sync.register.server.settings", "RegisterSettings"),
 }
 
 

@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from sync.register.server.upgrade import bring_up_to_date
 from sync.register.storage.database import Database
 from sync.register.storage.engine import driver_address
-from sync.register.upgrading import bring_up_to_date
 
 _EMPTY = """
 DO $$

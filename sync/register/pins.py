@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from sync.register import audit, throttle
 from sync.register.hashing import hash_pin, verified
-from sync.register.schools import refresh_bundle
+from sync.register.schools.schools import refresh_bundle
 from sync.register.storage.database import Database
 from sync.register.storage.locks import lock_school
 from sync.register.storage.models import KioskStaffRow, SchoolRow

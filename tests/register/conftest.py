@@ -11,7 +11,8 @@ import pytest
 from argon2 import PasswordHasher
 from playwright.sync_api import Browser, Page, expect
 
-from sync.register import hashing, staff
+from sync.register import hashing
+from sync.register.accounts import sessions
 from sync.register.storage.database import Database
 from tests import browser
 from tests.postgres import Cluster, cluster
@@ -52,7 +53,7 @@ def quick_passwords() -> Iterator[None]:
     keeps for a password is looked at in `test_hashing`, and a test that starts a process pays the price."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hashing, "_PASSWORDS", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        patch.setattr(staff, "_NOBODY", hashing.hash_password("nobody"))
+        patch.setattr(sessions, "_NOBODY", hashing.hash_password("nobody"))
         yield
 
 

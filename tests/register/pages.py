@@ -8,9 +8,9 @@ from typing import Any, Self
 
 import httpx
 
+from sync.register.accounts.sessions import add_staff
 from sync.register.permissions import Role
-from sync.register.schools import load_school
-from sync.register.staff import add_staff
+from sync.register.schools.schools import load_school
 from sync.register.storage.models import SchoolRow
 from sync.wire import School
 from tests.register.support import PASSWORD, Running, school_record

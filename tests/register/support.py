@@ -14,12 +14,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from sync.register.accounts.sessions import add_staff
 from sync.register.context import Register
-from sync.register.kiosks import make_enrolment_code
-from sync.register.schools import ContactRecord, SchoolRecord, load_school
-from sync.register.server import RegisterServer, listen
-from sync.register.service import create_app
-from sync.register.staff import add_staff
+from sync.register.kiosks.kiosks import make_enrolment_code
+from sync.register.schools.schools import ContactRecord, SchoolRecord, load_school
+from sync.register.server.app import create_app
+from sync.register.server.server import RegisterServer, listen
 from sync.register.storage.database import Database
 from sync.wire import Appointment, Pupil, School
 

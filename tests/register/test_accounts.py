@@ -7,10 +7,10 @@ import pyotp
 import pytest
 from sqlalchemy import select
 
-from sync.register import second_step
+from sync.register.accounts import totp as second_step
+from sync.register.accounts.login import Next, Step, code_step, password_step, recover, setting_up, sign_out
+from sync.register.accounts.sessions import Person, StaffError, add_staff, person_of, set_password
 from sync.register.permissions import ALLOWED, NotAllowedError, Permission, Role, may, require
-from sync.register.signing_in import Next, Step, code_step, password_step, recover, setting_up, sign_out
-from sync.register.staff import Person, StaffError, add_staff, person_of, set_password
 from sync.register.storage.database import Database
 from sync.register.storage.models import AuditRow, StaffRow
 from tests.register.support import LOGIN, PASSWORD, Clock, seed

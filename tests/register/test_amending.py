@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from sync.register.amending import (
+from sync.register.accounts.sessions import Person
+from sync.register.marks.amend import (
     AmendedSinceError,
     AmendingError,
     By,
@@ -19,9 +20,8 @@ from sync.register.amending import (
     revision,
     take_back,
 )
-from sync.register.marks import FutureDayError, Mark, Place, amend_mark
+from sync.register.marks.marks import FutureDayError, Mark, Place, amend_mark
 from sync.register.permissions import NotAllowedError, Role
-from sync.register.staff import Person
 from sync.register.storage.models import AuditRow, EntryRow
 from tests.register.support import TUESDAY, Kiosk, Running, entry, void
 from tests.register.test_entries import marks, work

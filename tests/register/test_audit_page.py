@@ -9,11 +9,11 @@ import httpx
 import pytest
 
 from sync.register import audit
-from sync.register.changing import Change, ContactDetails, add_contact
-from sync.register.departures import refuse
-from sync.register.office.auditing import NOT_SHOWN, PAGE
+from sync.register.accounts.sessions import Person
+from sync.register.departures.release import refuse
+from sync.register.office.views.audit import NOT_SHOWN, PAGE
 from sync.register.permissions import Role
-from sync.register.staff import Person
+from sync.register.schools.pupil_record import Change, ContactDetails, add_contact
 from tests.register.pages import Office, office
 from tests.register.support import LOGIN, Clock, Kiosk, Running
 

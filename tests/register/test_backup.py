@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from sync.register import audit
 from sync.register.backup import BackupError, backup, restore
-from sync.register.schools import add_school_once
+from sync.register.schools.schools import add_school_once
 from sync.register.storage.database import Database, DatabaseError
 from sync.register.storage.models import AuditRow, Base, EntryRow, SchoolRow
 from tests.postgres import Cluster

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from sync.register.office.navigation import pages_for
+from sync.register.office.web.navigation import pages_for
 from sync.register.permissions import Role
 from tests import browser
 from tests.register.support import (

@@ -7,8 +7,8 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from sync.register.accounts.sessions import add_staff
 from sync.register.permissions import Role
-from sync.register.staff import add_staff
 from tests.browser import log_out, page_of
 from tests.register.support import LOGIN, ON_ONE_DATABASE, PASSWORD, Clock, Running, entry, running
 from tests.register.test_browser import CUT_OFF

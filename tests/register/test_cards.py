@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from sync.register.schools import bundle, load_school, refresh_bundle
+from sync.register.schools.schools import bundle, load_school, refresh_bundle
 from sync.register.storage.database import Database
 from sync.register.storage.models import AuditRow, CardRow, KioskStaffRow, PupilRow, SchoolRow
 from sync.wire import card_hash

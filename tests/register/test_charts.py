@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.register.office.charts import ROOM_BELOW, Bar, stacked
+from sync.register.office.views.charts import ROOM_BELOW, Bar, stacked
 
 bars = st.lists(st.builds(Bar, st.just("Mon"), st.just("Monday"), st.integers(0, 900), st.integers(0, 900)))
 

@@ -8,10 +8,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from sync.register.claims import Claim, choose
-from sync.register.marks import Mark
-from sync.register.resolving import Choice, Decision, resolve
+from sync.register.marks.claims import Claim, choose
+from sync.register.marks.marks import Mark
 from sync.register.storage.models import MarkChangeRow, WorkItemRow
+from sync.register.worklist.resolve import Choice, Decision, resolve
 from sync.wire import Kind
 from tests.register.support import Clock, Kiosk, Running, entry, void
 from tests.register.test_amending import OFFICER, taken_back

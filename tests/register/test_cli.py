@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
-from sync.register.cli import app
-from sync.register.schools import bundle
-from sync.register.staff import open_session, password_right, person_of
+from sync.register.accounts.sessions import open_session, password_right, person_of
+from sync.register.commands.main import app
+from sync.register.schools.schools import bundle
 from sync.register.storage.database import Database
 from sync.register.storage.models import AuditRow, SchoolRow, StaffRow
 

@@ -6,9 +6,9 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from sync.register.clocks import ASK_AGAIN
-from sync.register.resolving import Choice, Decision, resolve
+from sync.register.kiosks.clocks import ASK_AGAIN
 from sync.register.storage.models import WorkItemRow
+from sync.register.worklist.resolve import Choice, Decision, resolve
 from tests.register.office_client import at_the_office, content
 from tests.register.support import Clock, Kiosk, Running, heartbeat
 from tests.register.test_entries import work

@@ -8,13 +8,13 @@ from typing import Any
 import httpx
 import pytest
 
-from sync.register import departures
-from sync.register.amending import By, take_back
-from sync.register.marks import Place, amend_mark
-from sync.register.office.work import number_open, open_items, things
+from sync.register.departures import release as departures
+from sync.register.marks.amend import By, take_back
+from sync.register.marks.marks import Place, amend_mark
 from sync.register.permissions import Role
-from sync.register.resolving import Choice, Decision, ResolvingError, resolve
 from sync.register.storage.models import StaffRow
+from sync.register.worklist.open_items import number_open, open_items, things
+from sync.register.worklist.resolve import Choice, Decision, ResolvingError, resolve
 from tests.register.support import LOGIN, TUESDAY, Clock, Kiosk, Running, entry, void
 from tests.register.test_departures import OFFICER, ask, withdraw
 from tests.register.test_entries import work

@@ -9,10 +9,10 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from sync.register import departures
-from sync.register.collectors import Known, Match, compare
+from sync.register.accounts.sessions import Person
+from sync.register.departures import release as departures
+from sync.register.departures.collectors import Known, Match, compare
 from sync.register.permissions import NotAllowedError, Role
-from sync.register.staff import Person
 from sync.register.storage.models import AuditRow, ContactRow
 from tests.register.support import Kiosk, Running, wait_for
 

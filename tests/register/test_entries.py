@@ -12,8 +12,8 @@ from psycopg.errors import UniqueViolation
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from sync.register import entries as taking
-from sync.register.marks import Place, amend_mark
+from sync.register.entries import intake as taking
+from sync.register.marks.marks import Place, amend_mark
 from sync.register.storage.models import EntryRow, MarkChangeRow, MarkRow, WorkItemRow
 from tests.register.support import TUESDAY, Clock, Kiosk, Running, entry, heartbeat, void, wait_for
 

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from sqlalchemy.exc import OperationalError
 
-from sync.register.service import create_app
+from sync.register.server.app import create_app
 from tests.register.support import Clock, Running, serving
 
 NAME = "Amelia Kaur"

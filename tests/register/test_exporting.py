@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.register.office.exporting import BOM, csv_answer, csv_text, file_name, harmless
+from sync.register.office.web.exporting import BOM, csv_answer, csv_text, file_name, harmless
 
 
 def cells(text: str) -> list[list[str]]:

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from sqlalchemy import select
 
-from sync.register.kiosks import enrol, make_enrolment_code
+from sync.register.kiosks.kiosks import enrol, make_enrolment_code
 from sync.register.storage.database import Database
 from sync.register.storage.models import EntryRow, MarkChangeRow, MarkRow, WorkItemRow
 from tests.postgres import Cluster

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sync.register.intake import NewMark, Verdict, Voided, refusal, take, take_correction, take_void
+from sync.register.entries.verdicts import NewMark, Verdict, Voided, refusal, take, take_correction, take_void
 from sync.register.storage.models import WorkKind
 from sync.wire import Entry, Status
 from tests.register.support import MORNING, entry, void

@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from sync.register import departures
-from sync.register.kiosks import make_enrolment_code
-from sync.register.schools import ContactRecord, load_school, refresh_bundle
-from sync.register.staff import Person
+from sync.register.accounts.sessions import Person
+from sync.register.departures import release
+from sync.register.kiosks.kiosks import make_enrolment_code
+from sync.register.schools.schools import ContactRecord, load_school, refresh_bundle
 from sync.register.storage.models import EntryRow, KioskStaffRow
 from sync.wire import Pupil, School
 from tests.register.support import Kiosk, Running, entry, heartbeat, school_record, void
@@ -117,9 +117,7 @@ def test_another_schools_departure_is_as_unknown_as_one_that_never_was(
     assert other.get(f"/departures/{departure}").json()["state"] == "waiting"
     officer = Person("elm", "Q. Elm", "Head", "elm-hall")
     with register.database.write() as session:
-        departures.release(
-            session, uuid.UUID(departure), officer, why="rang", now=register.clock(), address=""
-        )
+        release.release(session, uuid.UUID(departure), officer, why="rang", now=register.clock(), address="")
     assert kiosk.get(f"/departures/{departure}").status_code == 404
     assert ask(kiosk, departure).json()["state"] == "waiting", "an own request, though the id is theirs too"
     assert kiosk.get(f"/departures/{departure}").json()["released_by"] is None

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import IntegrityError
 
-from sync.register.schools import load_school
+from sync.register.schools.schools import load_school
 from sync.register.storage.database import Database
 from sync.register.storage.models import (
     AuditRow,

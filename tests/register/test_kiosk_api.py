@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
 from sync.register.audit import Actor
-from sync.register.kiosks import make_enrolment_code, revoke
-from sync.register.schools import load_school
-from sync.register.service import create_app
+from sync.register.kiosks.kiosks import make_enrolment_code, revoke
+from sync.register.schools.schools import load_school
+from sync.register.server.app import create_app
+from sync.register.server.upgrade import bring_up_to_date
 from sync.register.storage.database import Database
 from sync.register.storage.models import AuditRow, EnrolmentCodeRow, KioskRow, SchoolRow
-from sync.register.upgrading import bring_up_to_date
 from sync.wire import Bundle
 from tests.register.support import Clock, Kiosk, Running, entry, heartbeat, school_record, seed
 

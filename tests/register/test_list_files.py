@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from sync.register.office.import_preview import MOST_SHOWN
+from sync.register.office.views.roster_import import MOST_SHOWN
 from sync.register.permissions import Role
 from sync.register.storage.models import AuditRow
 from tests.register.pages import Office, office

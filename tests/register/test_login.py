@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from sync.register.staff import StaffError, add_staff, set_password
+from sync.register.accounts.sessions import StaffError, add_staff, set_password
 from sync.register.storage.models import StaffRow, WebSessionRow
 from tests.register.support import LOGIN, PASSWORD, Clock, Running
 

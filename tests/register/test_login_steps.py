@@ -9,8 +9,8 @@ import pyotp
 import pytest
 from sqlalchemy import select
 
+from sync.register.accounts.sessions import add_staff
 from sync.register.permissions import Role
-from sync.register.staff import add_staff
 from sync.register.storage.models import AuditRow
 from tests.register.pages import Office, office
 from tests.register.support import LOGIN, PASSWORD, Clock, Running, running

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from sync.register.marks import Place, amend_mark
-from sync.register.resolving import Choice, Decision, resolve
+from sync.register.marks.marks import Place, amend_mark
 from sync.register.storage.models import EntryRow, WorkItemRow
+from sync.register.worklist.resolve import Choice, Decision, resolve
 from tests.register.support import TUESDAY, Clock, Kiosk, Running, entry, heartbeat, void
 from tests.register.test_entries import changes, marks, stored, work
 from tests.register.test_resolving import OFFICER

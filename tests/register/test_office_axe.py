@@ -11,8 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
-from sync.register import audit, pins, second_step
-from sync.register.office import pages
+from sync.register import audit, pins
+from sync.register.accounts import totp
+from sync.register.office.pages import router
 from sync.register.permissions import ALLOWED, Role
 from sync.register.storage.models import KioskStaffRow, StaffRow
 from tests.register.pages import Office, office
@@ -35,7 +36,7 @@ AFTER_PASSWORD = {"/login/set-up", "/login/code"}
 """Between the password and the code: a register that wants no codes never shows them."""
 EACH = sorted(
     path
-    for method, path in addresses(pages.router)
+    for method, path in addresses(router.router)
     if method == "GET" and not NO_PAGE.search(path) and path not in {PHONE, *AFTER_PASSWORD}
 )
 
@@ -174,7 +175,7 @@ def test_axe_finds_nothing_serious_between_the_password_and_the_code(
     with running(f"sqlite:///{tmp_path / 'register.db'}", Clock(), totp=True) as register:
         if path == "/login/code":
             with register.database.write() as session:
-                second_step.set_up(session, LOGIN)
+                totp.set_up(session, LOGIN)
                 session.get_one(StaffRow, LOGIN).totp_confirmed_at = register.clock()
         page.goto(f"{register.url}/login")
         page.get_by_label("Login").fill(LOGIN)

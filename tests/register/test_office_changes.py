@@ -6,8 +6,8 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from sync.register.marks import Place, amend_mark
-from sync.register.office.changes import PAGE
+from sync.register.marks.marks import Place, amend_mark
+from sync.register.office.views.changes import PAGE
 from sync.register.storage.models import AuditRow
 from tests.register.support import TUESDAY, Clock, Kiosk, Running, entry
 

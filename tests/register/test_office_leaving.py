@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from sync.register.office.leaving import leaving
+from sync.register.office.views.leaving import leaving
 from sync.register.permissions import Role
 from sync.register.storage.models import AuditRow, ContactRow, SchoolRow, StaffRow
 from tests.register.support import LOGIN, PASSWORD, Clock, Kiosk, Running, entry

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import event, select
 
 from attendance.policy.model import load
-from sync.register import policies
-from sync.register.office.needs import PAGE
+from sync.register.office.views.needs import PAGE
 from sync.register.permissions import Role
+from sync.register.schools import policies
 from sync.register.storage.models import AuditRow, MarkChangeRow, MarkRow, PupilRow, StaffRow
 from tests.register.support import LOGIN, PASSWORD, Clock, Kiosk, Running, entry, void
 from tests.register.test_entries import by_a_person, marks, work

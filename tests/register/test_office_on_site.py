@@ -13,9 +13,9 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import DBAPIError
 
 from attendance.policy.model import load
-from sync.register.kiosks import revoke
-from sync.register.marks import Place, amend_mark
-from sync.register.office.on_site import OnSite, on_site
+from sync.register.kiosks.kiosks import revoke
+from sync.register.marks.marks import Place, amend_mark
+from sync.register.office.views.on_site import OnSite, on_site
 from sync.register.permissions import Role
 from sync.register.storage.models import AuditRow, KioskRow, SchoolRow, StaffRow
 from tests.register.support import (

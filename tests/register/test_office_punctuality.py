@@ -7,8 +7,8 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from sync.register.marks import Place, amend_mark
-from sync.register.office.punctuality_reading import NO_REASON, Punctuality, punctuality
+from sync.register.marks.marks import Place, amend_mark
+from sync.register.office.views.punctuality_reading import NO_REASON, Punctuality, punctuality
 from sync.register.storage.models import AuditRow, SchoolRow
 from tests.register.support import TUESDAY, Kiosk, Running, entry, void
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from sync.register.permissions import Role
-from sync.register.pupils import Wanted, listed, plain, years_and_forms
-from sync.register.schools import load_school, refresh_bundle
+from sync.register.roster.search import Wanted, listed, plain, years_and_forms
+from sync.register.schools.schools import load_school, refresh_bundle
 from sync.register.storage.database import Database
 from sync.register.storage.models import AuditRow, ContactRow, PupilRow
 from sync.wire import Pupil

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from attendance.policy.model import load
-from sync.register import rules
 from sync.register.audit import by_operator
 from sync.register.permissions import Role
-from sync.register.rules import Doing, RulesError
-from sync.register.schools import load_school
+from sync.register.schools import school_settings
+from sync.register.schools.school_settings import Doing, RulesError
+from sync.register.schools.schools import load_school
 from sync.register.storage.database import Database
 from sync.register.storage.models import AuditRow, PolicyRow, SchoolRow
 from sync.wire import Calendar, Closure, Term
@@ -157,11 +157,11 @@ def test_terms_stand_in_order_and_do_not_overlap(database: Database, clock: Cloc
     doing = Doing(by_operator("oak-lane"), clock())
     with database.write() as session:
         load_school(session, school_record())
-        rules.add_to_calendar(session, doing, Calendar(terms=[spring]))
-        assert rules.add_to_calendar(session, doing, Calendar(terms=[autumn, spring])) == 1
+        school_settings.add_to_calendar(session, doing, Calendar(terms=[spring]))
+        assert school_settings.add_to_calendar(session, doing, Calendar(terms=[autumn, spring])) == 1
         overlapping = Calendar(terms=[autumn.model_copy(update={"name": "Other"})])
         with pytest.raises(RulesError, match="write the terms in order"):
-            rules.add_to_calendar(session, doing, overlapping)
+            school_settings.add_to_calendar(session, doing, overlapping)
         row = session.get_one(SchoolRow, "oak-lane")
         assert [each["name"] for each in row.calendar["terms"]] == ["Autumn", "Spring"]
 

@@ -1,8 +1,8 @@
 """Every policy that kiosks were given is kept, by the version that entries name."""
 
 from attendance.policy.model import load
-from sync.register import policies
-from sync.register.schools import load_school
+from sync.register.schools import policies
+from sync.register.schools.schools import load_school
 from tests.register.support import Clock, Kiosk, Running, school_record
 
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from sync.register.context import Register
-from sync.register.service import create_app
-from sync.register.settings import RegisterSettings
+from sync.register.server.app import create_app
+from sync.register.server.settings import RegisterSettings
 from sync.register.storage.models import AuditRow
 from sync.settings import SettingsError, load
 from tests.register.support import LOGIN, PASSWORD, Clock, seed, serving

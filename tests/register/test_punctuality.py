@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance.calendar import Calendar, Closure, Term
-from sync.register.office.punctuality import (
+from sync.register.office.views.punctuality import (
     Late,
     Tally,
     Window,
@@ -18,7 +18,7 @@ from sync.register.office.punctuality import (
     tally,
     unauthorised,
 )
-from sync.register.office.school_days import monday_of, school_weeks
+from sync.register.office.views.school_days import monday_of, school_weeks
 
 MONDAY = date(2026, 9, 7)
 days = st.integers(0, 200).map(lambda n: MONDAY + timedelta(days=n))

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.register.reading import NotABatchError, Read, Unreadable, content_hash, read, same_content, split
+from sync.register.entries.parsing import (
+    NotABatchError,
+    Read,
+    Unreadable,
+    content_hash,
+    read,
+    same_content,
+    split,
+)
 from sync.wire import Entry
 from tests.register.support import entry
 

@@ -11,8 +11,8 @@ from attendance.policy.model import Policy, load
 from attendance.reasons import Reason
 from kiosk.desk.departures import SELF, Leaving
 from kiosk.views import ReasonView
-from sync.register.replay import NotReproducibleError, decide_again, same_answer, tell
-from sync.register.schools import load_school
+from sync.register.entries.replay import NotReproducibleError, decide_again, same_answer, tell
+from sync.register.schools.schools import load_school
 from sync.wire import Calendar, Closure, Entry, Trust
 from tests.kiosk.reception import (
     LONDON,

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from sync.register.marks import ChangedSinceError
-from sync.register.resolving import (
+from sync.register.accounts.sessions import Person
+from sync.register.marks.marks import ChangedSinceError
+from sync.register.storage.models import AuditRow, MarkChangeRow, WorkItemRow, WorkKind
+from sync.register.worklist.resolve import (
     POSSIBLE,
     AlreadyResolvedError,
     Choice,
@@ -18,8 +20,6 @@ from sync.register.resolving import (
     UnknownItemError,
     resolve,
 )
-from sync.register.staff import Person
-from sync.register.storage.models import AuditRow, MarkChangeRow, WorkItemRow, WorkKind
 from tests.register.support import Clock, Kiosk, Running, entry, void
 from tests.register.test_entries import by_a_person, marks, work
 

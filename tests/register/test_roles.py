@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi import APIRouter
 
-from sync.register.office import pages
+from sync.register.office.pages import router as pages
 from sync.register.permissions import ALLOWED, Permission, Role
 from tests.register.conftest import new_database
 from tests.register.pages import Office, office

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from sync.register import audit
-from sync.register.resolving import Choice, Decision, resolve
 from sync.register.storage.models import AuditRow, SchoolRow
+from sync.register.worklist.resolve import Choice, Decision, resolve
 from tests.register.support import Kiosk, Running, heartbeat
 from tests.register.test_entries import work
 from tests.register.test_office_needs import Press, browser, press  # noqa: F401  fixtures

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from attendance.calendar import Calendar, Closure, Term
-from sync.register.office.school_days import (
+from sync.register.office.views.school_days import (
     Period,
     calendar_of,
     half_term,

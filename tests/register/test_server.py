@@ -31,7 +31,7 @@ from tests.register.support import (
 
 START_S = 60
 """A process reads a good part of Python's library before it listens; on a busy machine that takes time."""
-REGISTER = [sys.executable, "-c", "from sync.register.cli import app; app()"]
+REGISTER = [sys.executable, "-c", "from sync.register.commands.main import app; app()"]
 
 
 class Process:

@@ -8,13 +8,13 @@ from typing import Any
 import httpx
 import pytest
 
-from sync.register.kiosks import revoke
-from sync.register.marks import Place, amend_mark
-from sync.register.office.today import PAGE, Today, today
-from sync.register.office.work import open_items
-from sync.register.resolving import Choice, Decision, resolve
-from sync.register.staff import Person
+from sync.register.accounts.sessions import Person
+from sync.register.kiosks.kiosks import revoke
+from sync.register.marks.marks import Place, amend_mark
+from sync.register.office.views.today import PAGE, Today, today
 from sync.register.storage.models import SchoolRow
+from sync.register.worklist.open_items import open_items
+from sync.register.worklist.resolve import Choice, Decision, resolve
 from tests.register.support import (
     LOGIN,
     PASSWORD,

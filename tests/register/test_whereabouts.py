@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from sync.register import departures, returns
-from sync.register.marks import Place, amend_mark
+from sync.register.accounts.sessions import Person
+from sync.register.departures import release, returns
+from sync.register.departures.whereabouts import Standing, Where, whereabouts
+from sync.register.marks.marks import Place, amend_mark
 from sync.register.permissions import NotAllowedError, Role
-from sync.register.resolving import Choice, Decision, resolve
-from sync.register.staff import Person
 from sync.register.storage.models import WorkItemRow
-from sync.register.whereabouts import Standing, Where, whereabouts
+from sync.register.worklist.resolve import Choice, Decision, resolve
 from tests.register.support import TUESDAY, Clock, Kiosk, Running, entry, void
 from tests.register.test_departures import OFFICER, asked
 from tests.register.test_entries import marks
@@ -165,7 +165,7 @@ def test_who_was_released_and_has_not_been_signed_out_is_between_the_two(
     request = uuid.uuid4()
     kiosk.post(f"/departures/{request}/request", asked())
     with register.database.write() as session:
-        departures.release(session, request, OFFICER, now=clock(), address="")
+        release.release(session, request, OFFICER, now=clock(), address="")
     standing = known(register)["P1"]
     assert (standing.where, standing.release and standing.release.by) == (Where.RELEASED, "J. Office")
     clock.forward(seconds=5)
@@ -234,7 +234,7 @@ def released(register: Running, kiosk: Kiosk, **changes: Any) -> uuid.UUID:
     request = uuid.uuid4()
     kiosk.post(f"/departures/{request}/request", asked(**changes))
     with register.database.write() as session:
-        departures.release(session, request, OFFICER, why="rang", now=register.clock(), address="")
+        release.release(session, request, OFFICER, why="rang", now=register.clock(), address="")
     return request
 
 

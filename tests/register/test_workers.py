@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from sync.register.kiosks import make_enrolment_code
+from sync.register.kiosks.kiosks import make_enrolment_code
 from sync.register.live import Notifier, notes_of
 from sync.register.storage.database import Database
 from sync.register.storage.models import EntryRow, FailureRow, MarkChangeRow, MarkRow, WorkItemRow

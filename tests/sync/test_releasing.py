@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from sync.register import departures
-from sync.register.staff import Person
+from sync.register.accounts.sessions import Person
+from sync.register.departures import release
 from sync.uplink.http import Register
 from sync.uplink.releases import Asking, Releases
 from sync.wire import DepartureRequest, DepartureState
@@ -74,7 +74,7 @@ def settle(register, do, request_id, *more):
 
 def waiting(register):
     with register.database.read() as session:
-        return {each.id for each in departures.waiting(session, "oak-lane")}
+        return {each.id for each in release.waiting(session, "oak-lane")}
 
 
 def test_the_offices_answer_comes_at_once_with_who_gave_it(register):
@@ -82,7 +82,7 @@ def test_the_offices_answer_comes_at_once_with_who_gave_it(register):
     with asking(register.url, register.enrol().token) as (releases, heard):
         releases.ask(request_id, REQUEST)
         heard.until(request_id, Asking.WAITING)
-        settle(register, departures.release, request_id)
+        settle(register, release.release, request_id)
         answer = heard.answer(request_id)
     assert (answer.state, answer.released_by) == (DepartureState.RELEASED, "J. Office")
     assert heard.states[request_id] == [Asking.SENDING, Asking.WAITING]
@@ -96,9 +96,9 @@ def test_several_wait_at_once_and_each_gets_its_own_answer(register):
         for request_id in (first, second):
             heard.until(request_id, Asking.WAITING)
         assert waiting(register) == {first, second}
-        settle(register, departures.refuse, second, "not on the list")
+        settle(register, release.refuse, second, "not on the list")
         assert heard.answer(second).state is DepartureState.REFUSED
-        settle(register, departures.release, first)
+        settle(register, release.release, first)
         assert heard.answer(first).state is DepartureState.RELEASED
     assert "not on the list" not in repr(heard.answers)
 
@@ -120,7 +120,7 @@ def test_a_release_that_crossed_the_withdrawal_is_told_as_what_it_is(register):
         releases.ask(request_id, REQUEST)
         heard.until(request_id, Asking.WAITING)
         with register.database.write() as session:  # and nobody is notified: the kiosk still waits
-            departures.release(session, request_id, OFFICER, now=register.clock(), address="")
+            release.release(session, request_id, OFFICER, now=register.clock(), address="")
         releases.withdraw(request_id)
         assert heard.answer(request_id).state is DepartureState.RELEASED
 
@@ -142,7 +142,7 @@ def test_a_request_made_offline_reaches_a_register_that_comes_back(register):
         with faulty_proxy(dice(1), int(port)) as proxy:
             proxy.target = register.url
             heard.until(request_id, Asking.WAITING)
-            settle(register, departures.release, request_id)
+            settle(register, release.release, request_id)
             assert heard.answer(request_id).state is DepartureState.RELEASED
 
 
@@ -171,6 +171,6 @@ def test_nothing_is_told_after_it_was_stopped(register):
         releases.ask(request_id, REQUEST)
         heard.until(request_id, Asking.WAITING)
         releases.stop()
-        settle(register, departures.release, request_id)
+        settle(register, release.release, request_id)
         releases.ask(uuid4(), REQUEST)
     assert heard.answers == {}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.settings import KioskSettings
-from sync.register.settings import RegisterSettings
+from sync.register.server.settings import RegisterSettings
 from sync.settings import SECTIONS, SettingsError, describe, load, variable_of
 
 

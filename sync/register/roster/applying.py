@@ -10,7 +10,7 @@ from sync.register.roster.errors import RosterChangedError, RosterError
 from sync.register.roster.plan import SHRINK, Plan, make_plan, school_name
 from sync.register.roster.reading import Advance, Reading
 from sync.register.roster.roll import add, change
-from sync.register.schools import refresh_bundle
+from sync.register.schools.schools import refresh_bundle
 from sync.register.storage.locks import lock_school
 
 log = structlog.get_logger()

@@ -17,6 +17,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from sync.register import audit
+from sync.register.accounts.sessions import Person
 from sync.register.roster.applying import apply_plan
 from sync.register.roster.errors import RosterError
 from sync.register.roster.files import Source
@@ -26,7 +27,6 @@ from sync.register.roster.reading import Reading, read
 from sync.register.roster.roster import Format, Roster
 from sync.register.roster.rows import Field
 from sync.register.roster.telling import CALLED, counts, numbers
-from sync.register.staff import Person
 from sync.register.storage.database import Database
 from sync.register.storage.models import ImportRow, ImportState, SchoolRow
 from sync.wire import Message

@@ -31,7 +31,7 @@ class KioskRow(Base):
 
 
 class KioskEpochRow(Base):
-    """A kiosk's numbering, from where it began to its highest number so far (`sync.register.numbering`)."""
+    """A kiosk's numbering, from its first to its highest number so far (`entries.numbering`)."""
 
     __tablename__ = "kiosk_epochs"
 
@@ -74,7 +74,7 @@ class EntryRow(Base):
     raw: Mapped[str]
     """The JSON text, character for character as the kiosk sent it."""
     content_hash: Mapped[str]
-    """SHA-256 of the content in a canonical form (`sync.register.reading.content_hash`)."""
+    """SHA-256 of the content in a canonical form (`sync.register.entries.parsing.content_hash`)."""
     epoch: Mapped[int]
     """In which of its kiosk's numberings `seq` counts (`KioskEpochRow`)."""
     seq: Mapped[int] = mapped_column(BigInteger)
@@ -164,7 +164,7 @@ class WorkKind(StrEnum):
     REUSED_ID = "reused_id"
     """An id came a second time with other content."""
     REJECTED = "rejected"
-    """An entry could not be understood and is not kept (`sync.register.rejected`)."""
+    """An entry could not be understood and is not kept (`sync.register.entries.rejected`)."""
     UNSENT = "unsent"
     """A kiosk was taken out of the register while entries waited on it (`sync.register.kiosks.revoke`)."""
     VOID = "void"
@@ -172,9 +172,9 @@ class WorkKind(StrEnum):
     EPOCH = "epoch"
     """A kiosk's numbers went back: its disk was restored or copied."""
     BACK = "back"
-    """The office has seen somebody back who was signed out (`sync.register.returns`). Settled at once."""
+    """The office has seen somebody back who was signed out (`departures.returns`). Settled at once."""
     CLOCKS = "clocks"
-    """A kiosk's clock and the register's disagree (`sync.register.clocks`)."""
+    """A kiosk's clock and the register's disagree (`sync.register.kiosks.clocks`)."""
     ROSTER = "roster"
     """Kiosks keep a roster that is more than a tenth larger than the new one."""
     COLLECTOR = "collector"
@@ -205,7 +205,7 @@ class WorkItemRow(Base):
     resolved_position: Mapped[str | None]
     """As what the person resolved it; None where it settled itself."""
     decision: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """What the person chose (`sync.register.resolving.Decision`)."""
+    """What the person chose (`sync.register.worklist.resolve.Decision`)."""
 
 
 class DepartureRow(Base):
@@ -223,8 +223,8 @@ class DepartureRow(Base):
     """The request as it was sent."""
     requested_at: Mapped[dt.datetime]
     heard_at: Mapped[dt.datetime | None]
-    """When its kiosk last asked about it, to within `sync.register.lapsing.HEARD_EVERY`; None: in a version
-    that did not keep it."""
+    """When its kiosk last asked about it, to within `departures.expiry.HEARD_EVERY`; None: in a version that
+    did not keep it."""
     state: Mapped[str]
     """`waiting`, `released`, `refused` or `withdrawn`."""
     answered_at: Mapped[dt.datetime | None]

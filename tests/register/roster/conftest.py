@@ -1,6 +1,6 @@
 import pytest
 
-from sync.register.schools import SchoolRecord, load_school
+from sync.register.schools.schools import SchoolRecord, load_school
 from sync.register.storage.database import Database
 from sync.wire import School
 from tests.register.roster.support import SCHOOL

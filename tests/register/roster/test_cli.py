@@ -8,7 +8,7 @@ import pytest
 import structlog
 from typer.testing import CliRunner, Result
 
-from sync.register.roster_cli import app
+from sync.register.commands.roster import app
 from sync.register.storage.database import Database
 from tests.register.roster.support import SCHOOL, pupils, upn
 
@@ -71,7 +71,7 @@ def test_nothing_is_done_without_a_yes(school: Database, config: Path, roster: P
 def test_somebody_at_a_terminal_is_asked_about_the_columns_and_about_the_plan(
     school: Database, config: Path, roster: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sync.register.roster_cli._can_ask", lambda: True)
+    monkeypatch.setattr("sync.register.commands.roster._can_ask", lambda: True)
     assert run(config, roster, typed="n\n").exit_code == 1
     no = run(config, roster, typed="y\nn\n")
     assert "Bring this into the register of Oak Lane School?" in no.stdout

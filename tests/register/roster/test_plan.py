@@ -9,7 +9,7 @@ from sync.register.roster.applying import apply_plan
 from sync.register.roster.errors import RosterChangedError, RosterError
 from sync.register.roster.files import Source
 from sync.register.roster.plan import Change, Plan, make_plan
-from sync.register.schools import bundle, bundle_version
+from sync.register.schools.schools import bundle, bundle_version
 from sync.register.storage.database import Database
 from sync.register.storage.models import CardRow, PupilRow
 from tests.register.roster.support import SCHOOL, TODAY, csv, import_, plan, pupils, reading, upn

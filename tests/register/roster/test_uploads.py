@@ -8,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from sync.register.accounts.sessions import person
 from sync.register.permissions import Role
 from sync.register.roster import uploads
 from sync.register.roster.applying import agreed_pupils
@@ -15,8 +16,7 @@ from sync.register.roster.files import MOST_BYTES, Source
 from sync.register.roster.plan import Plan
 from sync.register.roster.roll import Enrolled
 from sync.register.roster.uploads import HandedIn
-from sync.register.schools import bundle
-from sync.register.staff import person
+from sync.register.schools.schools import bundle
 from sync.register.storage.models import AuditRow, ImportRow, ImportState, PupilRow, SchoolRow
 from tests.register.office_client import Office, at_the_office, content
 from tests.register.roster.support import SCHOOL, csv, pupils, upn, zipped

@@ -1,0 +1,1 @@
+"""Staff accounts: logging in, the second step, sessions in the browser."""

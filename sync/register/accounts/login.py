@@ -1,0 +1,191 @@
+"""Signing in to the office page: a password, then a code; counted where it fails, and told to the audit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from sync.register import audit, throttle
+from sync.register.accounts import totp as second_step
+from sync.register.accounts.sessions import (
+    Person,
+    StaffError,
+    close_session,
+    end_sessions,
+    login_waiting_for_code,
+    open_session,
+    password_right,
+    person,
+    person_of,
+    set_password,
+)
+from sync.register.permissions import Permission, require
+from sync.register.storage.database import Database
+from sync.register.storage.models import StaffRow
+
+
+class Next(StrEnum):
+    """What comes after a step."""
+
+    IN = "in"
+    """Logged in: the token is the session's."""
+    CODE = "code"
+    """A code of the authenticator app is asked for."""
+    SET_UP = "set up"
+    """An authenticator app is to be set up (`setting_up`), and its first code asked for."""
+    REFUSED = "refused"
+    """Login and password do not belong together, or the code is wrong."""
+    WAIT = "wait"
+    """Too many failures; the attempt was not looked at."""
+    AGAIN = "again"
+    """The time between the two steps is over: begin anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How a step ended. `token` is for the browser's cookie, in place of any that it has."""
+
+    next: Next
+    token: str | None = None
+    wait_s: int = 0
+
+
+def password_step(
+    database: Database, *, login: str, password: str, totp: bool, address: str, now: datetime
+) -> Step:
+    """The first step.
+
+    Args:
+        database: the register's.
+        login: as it was typed.
+        password: likewise.
+        totp: whether a second step is asked for.
+        address: where the browser is.
+        now: the instant, UTC.
+    """
+    name = login.strip().lower()
+    subjects = {
+        throttle.login_subject(name): throttle.LOGIN,
+        throttle.client_subject(address): throttle.LOGIN_CLIENT,
+    }
+    with database.write() as session:
+        wait = throttle.attempt(session, subjects, now=now)
+    if wait:
+        return Step(Next.WAIT, wait_s=wait)
+    with database.read() as session:  # hashing takes a while, and kiosks must not wait for it
+        right = password_right(session, name, password)
+    with database.write() as session:
+        if not right or session.get(StaffRow, name) is None:  # it may have been ended since
+            _failed(session, name, "password", address, now)
+            return Step(Next.REFUSED)
+        throttle.forget(session, throttle.login_subject(name))
+        if not totp:
+            return Step(Next.IN, _open(session, name, address, now))
+        ready = second_step.is_set_up(session, name)
+        token = open_session(session, name, now=now, waits_for_code=True)
+        return Step(Next.CODE if ready else Next.SET_UP, token)
+
+
+def setting_up(database: Database, token: str, *, now: datetime) -> second_step.NewSecret | None:
+    """What the authenticator app is to be told; None where that session is not waiting for it."""
+    with database.write() as session:
+        login = login_waiting_for_code(session, token, now=now)
+        if login is None or second_step.is_set_up(session, login):
+            return None
+        return second_step.set_up(session, login)
+
+
+def code_step(database: Database, token: str, code: str, *, address: str, now: datetime) -> Step:
+    """The second step. The session goes on under another token: one that was seen before the code is worth
+    nothing after it.
+
+    Args:
+        database: the register's.
+        token: of the session that `password_step` opened.
+        code: as it was typed.
+        address: where the browser is.
+        now: the instant, UTC.
+    """
+    with database.read() as session:
+        login = login_waiting_for_code(session, token, now=now)
+    if login is None:
+        return Step(Next.AGAIN)
+    subject = throttle.code_subject(login)
+    with database.write() as session:
+        wait = throttle.attempt(session, {subject: throttle.CODE}, now=now)
+    if wait:
+        return Step(Next.WAIT, wait_s=wait)
+    with database.write() as session:
+        if login_waiting_for_code(session, token, now=now) != login:  # an administrator was quicker
+            return Step(Next.AGAIN)
+        first = not second_step.is_set_up(session, login)
+        if not second_step.take_code(session, login, code, now=now):
+            _failed(session, login, "code", address, now)
+            return Step(Next.REFUSED)
+        throttle.forget(session, subject)
+        close_session(session, token)
+        if first:
+            who = audit.by(person(session, login), address)
+            audit.note(session, who, audit.Action.SECOND_STEP, now=now, subject=login)
+        return Step(Next.IN, _open(session, login, address, now))
+
+
+def sign_out(database: Database, token: str, *, address: str, now: datetime) -> None:
+    """End the session, here and in every other tab."""
+    with database.write() as session:
+        found = person_of(session, token, now=now)
+        if found is not None:
+            audit.note(session, audit.by(found[0], address), audit.Action.SIGN_OUT, now=now)
+        close_session(session, token)
+
+
+def recover(
+    session: Session,
+    login: str,
+    *,
+    by: Person,
+    address: str,
+    now: datetime,
+    password: str | None = None,
+) -> None:
+    """Take back somebody's authenticator app, and their password where a new one is given; they are logged
+    out everywhere, and set up an app at their next login. The new password is only good for choosing another.
+
+    Raises:
+        NotAllowedError: `by` is no administrator.
+        StaffError: there is no such login at their school, or the password is too short.
+    """
+    require(by.role, Permission.MANAGE_STAFF)
+    login = login.strip().lower()
+    row = session.get(StaffRow, login)
+    if row is None or row.school_id != by.school:
+        raise StaffError(f"there is no login {login!r} at this school")
+    recover_login(session, login, actor=audit.by(by, address), now=now, password=password)
+
+
+def recover_login(
+    session: Session, login: str, *, actor: audit.Actor, now: datetime, password: str | None = None
+) -> None:
+    """As `recover`, for who is allowed already: the operator at the register's own command line."""
+    second_step.forget(session, login)
+    if password is not None:
+        set_password(session, login, password, start=True)
+    end_sessions(session, login)
+    audit.note(
+        session, actor, audit.Action.RECOVERY, now=now, subject=login, new_password=password is not None
+    )
+
+
+def _open(session: Session, login: str, address: str, now: datetime) -> str:
+    who = person(session, login)
+    audit.note(session, audit.by(who, address), audit.Action.SIGN_IN, now=now)
+    return open_session(session, login, now=now)
+
+
+def _failed(session: Session, login: str, step: str, address: str, now: datetime) -> None:
+    row = session.get(StaffRow, login)
+    who = audit.Actor(None, None, "unknown", "", address)  # not what was typed: it may be a password
+    if row is not None:
+        who = audit.by(person(session, login), address)
+    audit.note(session, who, audit.Action.SIGN_IN_FAILED, now=now, step=step)

@@ -1,0 +1,89 @@
+"""What somebody does with their own account: another password, and logging out everywhere."""
+
+from datetime import datetime
+
+from sync.register import audit, throttle
+from sync.register.accounts.sessions import (
+    Person,
+    StaffError,
+    check_password,
+    end_sessions,
+    open_session,
+    password_right,
+    set_password,
+)
+from sync.register.storage.database import Database
+
+LONG_ENOUGH = 4
+"""A login of fewer letters is in many a good password by chance."""
+
+
+class PasswordRefusedError(ValueError):
+    """A password that was not changed; the text says why."""
+
+
+class TooManyAttemptsError(PasswordRefusedError):
+    """The present password was guessed at; the attempt was not looked at."""
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(f"too many attempts; wait {wait_s} seconds, then try again")
+        self.wait_s = wait_s
+
+
+def change_password(
+    database: Database, person: Person, *, present: str, new: str, again: str, address: str, now: datetime
+) -> str:
+    """Change one's own password. Every session ends; the one that did it goes on under another token.
+
+    Args:
+        database: the register's.
+        person: whose.
+        present: their password until now: a page left open is no leave to lock its owner out.
+        new: the password from now on.
+        again: the same once more.
+        address: where the browser is.
+        now: the instant, UTC.
+
+    Returns:
+        The new session's token.
+
+    Raises:
+        PasswordRefusedError: the present one is wrong, or the new one will not do.
+        TooManyAttemptsError: the present one was wrong too often.
+    """
+    _check(person, present, new, again)
+    subject = throttle.login_subject(person.login)
+    with database.write() as session:
+        wait = throttle.attempt(session, {subject: throttle.LOGIN}, now=now)
+    if wait:
+        raise TooManyAttemptsError(wait)
+    with database.read() as session:
+        right = password_right(session, person.login, present)
+    if not right:
+        raise PasswordRefusedError("that is not your present password")
+    with database.write() as session:
+        throttle.forget(session, subject)
+        set_password(session, person.login, new)
+        audit.note(session, audit.by(person, address), audit.Action.PASSWORD, now=now, subject=person.login)
+        return open_session(session, person.login, now=now)
+
+
+def _check(person: Person, present: str, new: str, again: str) -> None:
+    try:
+        check_password(new)
+    except StaffError as error:
+        raise PasswordRefusedError(str(error)) from error
+    if new != again:
+        raise PasswordRefusedError("the new password was not typed the same way twice")
+    if new == present:
+        raise PasswordRefusedError("the new password is the present one; choose another")
+    if len(person.login) >= LONG_ENOUGH and person.login in new.lower():
+        raise PasswordRefusedError("a password with the login in it is easily guessed; choose another")
+
+
+def sign_out_everywhere(database: Database, person: Person, *, address: str, now: datetime) -> None:
+    """End every session of somebody, on whatever machine, this one too."""
+    with database.write() as session:
+        end_sessions(session, person.login)
+        who = audit.by(person, address)
+        audit.note(session, who, audit.Action.SIGN_OUT_EVERYWHERE, now=now, subject=person.login)

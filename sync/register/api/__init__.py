@@ -1,0 +1,1 @@
+"""What kiosks call: `/api/v1`."""

@@ -1,0 +1,88 @@
+"""Cards, as the staff screen of a kiosk assigns and revokes them."""
+
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, HTTPException, Path, Request
+
+from sync.register.api.entries import BODY, EVERYWHERE, REFUSALS, KnownKiosk, errors, refuse_nul
+from sync.register.context import RegisterDep, client_of
+from sync.register.entries.intake import Sender
+from sync.register.kiosks import cards
+from sync.wire import BASE_PATH, CardAssignment, CardRevocation, CardsChanged
+
+log = structlog.get_logger()
+router = APIRouter(prefix=BASE_PATH, tags=["kiosk"], responses=EVERYWHERE)
+
+CardHash = Annotated[
+    str, Path(pattern="^[0-9a-f]{64}$", description="The card, by `card_hash` with the school's key.")
+]
+PupilId = Annotated[str, Path(pattern=r"^[^\x00]{1,64}$", description="The pupil's id in the roster.")]
+REFUSED = {
+    **REFUSALS,
+    **BODY,
+    **errors(
+        _403="The kiosk has been revoked, or `by` is nobody of this school's staff with a PIN.",
+        _404="The school has no such pupil.",
+    ),
+}
+
+
+@router.put(
+    "/cards/{card}",
+    responses=REFUSED
+    | errors(_409="The card is another pupil's, or a pupil's UPN or admission number; its words say whose."),
+)
+def assign(
+    card: CardHash, body: CardAssignment, request: Request, register: RegisterDep, kiosk: KnownKiosk
+) -> CardsChanged:
+    """A card is somebody's from now on. The same again changes nothing."""
+    refuse_nul(body)
+    now, where = register.now(), _where(kiosk, request)
+    try:
+        changed = register.database.transact(
+            lambda session: cards.assign(
+                session,
+                card,
+                body.pupil,
+                by=cards.staff_at(session, where, body.by),
+                now=now,
+                instead_of=body.instead_of,
+                kiosk=where.kiosk,
+            )
+        )
+    except cards.CardTakenError as error:
+        raise HTTPException(409, str(error)) from error
+    except cards.UnknownStaffError as error:
+        raise HTTPException(403, str(error)) from error
+    except cards.UnknownPupilError as error:
+        raise HTTPException(404, str(error)) from error
+    log.info("card.assigned", kiosk=where.kiosk)
+    register.notifier.changed(kiosk.school)
+    return changed
+
+
+@router.post("/pupils/{pupil:path}/cards/revoke", responses=REFUSED)
+def revoke(
+    pupil: PupilId, body: CardRevocation, request: Request, register: RegisterDep, kiosk: KnownKiosk
+) -> CardsChanged:
+    """A pupil's cards are lost, and work no more."""
+    refuse_nul(body)
+    now, where = register.now(), _where(kiosk, request)
+    try:
+        changed = register.database.transact(
+            lambda session: cards.revoke(
+                session, pupil, by=cards.staff_at(session, where, body.by), now=now, kiosk=where.kiosk
+            )
+        )
+    except cards.UnknownStaffError as error:
+        raise HTTPException(403, str(error)) from error
+    except cards.UnknownPupilError as error:
+        raise HTTPException(404, str(error)) from error
+    log.info("cards.revoked", kiosk=where.kiosk)
+    register.notifier.changed(kiosk.school)
+    return changed
+
+
+def _where(kiosk: Sender, request: Request) -> cards.AtKiosk:
+    return cards.AtKiosk(kiosk.school, str(kiosk.kiosk), client_of(request))

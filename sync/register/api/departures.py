@@ -1,0 +1,107 @@
+"""A kiosk asks for a pupil's release, waits for the office's answer, or waits no more."""
+
+import asyncio
+import uuid
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, HTTPException, Query
+from starlette.concurrency import run_in_threadpool
+
+from sync.register.api.entries import BODY, EVERYWHERE, REFUSALS, KnownKiosk, errors, refuse_nul
+from sync.register.context import Register, RegisterDep
+from sync.register.departures import requests
+from sync.register.departures.rows import OtherContentError, UnknownDepartureError
+from sync.register.entries.intake import Sender
+from sync.wire import BASE_PATH, DepartureAnswer, DepartureRequest, DepartureState
+
+LONGEST_WAIT_S = 25
+LOOK_EVERY_S = 5.0
+"""How often the answer is looked for while nothing is heard: a note between workers may be lost."""
+
+log = structlog.get_logger()
+router = APIRouter(prefix=f"{BASE_PATH}/departures", tags=["kiosk"], responses=EVERYWHERE)
+
+
+@router.post(
+    "/{departure_id}/request",
+    responses=REFUSALS | BODY | errors(_409="The id was used before for another request."),
+)
+def request(
+    departure_id: uuid.UUID, body: DepartureRequest, register: RegisterDep, kiosk: KnownKiosk
+) -> DepartureAnswer:
+    """Put a request before the office. The same one again changes nothing."""
+    refuse_nul(body)
+    now = register.now()
+    try:
+        answer = register.database.transact(
+            lambda session: requests.ask(session, kiosk, departure_id, body, now=now)
+        )
+    except OtherContentError as error:
+        raise HTTPException(409, str(error)) from error
+    log.info("departure.requested", id=str(departure_id), kiosk=str(kiosk.kiosk))
+    register.notifier.changed(kiosk.school)
+    return answer
+
+
+@router.get("/{departure_id}", responses=REFUSALS | errors(_404="There is no such request at this school."))
+async def look(
+    departure_id: uuid.UUID,
+    register: RegisterDep,
+    kiosk: KnownKiosk,
+    wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT_S, description="Seconds to wait for an answer.")] = 0,
+) -> DepartureAnswer:
+    """The office's answer: at once where there is one, otherwise as soon as there is or the wait is over."""
+    answer = await run_in_threadpool(_hear, register, kiosk, departure_id)
+    if answer.state is not DepartureState.WAITING or not wait:
+        return answer
+    try:
+        async with asyncio.timeout(wait):
+            async for _ in register.notifier.watch(kiosk.school, at_least_every_s=LOOK_EVERY_S):
+                answer = await run_in_threadpool(_look, register, kiosk.school, departure_id)
+                if answer.state is not DepartureState.WAITING:
+                    break
+    except TimeoutError:
+        log.debug("departure.waits", id=str(departure_id))
+    return answer
+
+
+@router.delete(
+    "/{departure_id}", responses=REFUSALS | errors(_404="There is no such request at this school.")
+)
+def withdraw(departure_id: uuid.UUID, register: RegisterDep, kiosk: KnownKiosk) -> DepartureAnswer:
+    """Nobody at the kiosk waits any more. One that the office has answered stays so: this is its answer."""
+    now = register.now()
+    try:
+        answer = register.database.transact(
+            lambda session: requests.withdraw(session, kiosk, departure_id, now=now)
+        )
+    except UnknownDepartureError as error:
+        raise HTTPException(404, str(error)) from error
+    log.info("departure.withdrawn", id=str(departure_id), kiosk=str(kiosk.kiosk), state=answer.state.value)
+    register.notifier.changed(kiosk.school)
+    return answer
+
+
+def _hear(register: Register, kiosk: Sender, departure_id: uuid.UUID) -> DepartureAnswer:
+    """As `_look`, and write down that somebody waits there, if that was not done a moment ago."""
+    now, school = register.now(), kiosk.school
+    try:
+        with register.database.read() as session:
+            if not requests.is_to_be_heard(session, school, departure_id, now=now):
+                return requests.look(session, school, departure_id)
+    except UnknownDepartureError as error:
+        raise HTTPException(404, str(error)) from error
+    answer = register.database.transact(lambda session: requests.hear(session, kiosk, departure_id, now=now))
+    if answer.state is DepartureState.WITHDRAWN:
+        log.info("departure.lapsed", id=str(departure_id), kiosk=str(kiosk.kiosk))
+        register.notifier.changed(school)
+    return answer
+
+
+def _look(register: Register, school: str, departure_id: uuid.UUID) -> DepartureAnswer:
+    try:
+        with register.database.read() as session:
+            return requests.look(session, school, departure_id)
+    except UnknownDepartureError as error:
+        raise HTTPException(404, str(error)) from error

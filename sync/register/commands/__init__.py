@@ -1,0 +1,1 @@
+"""`latebook register` and `latebook roster`."""

@@ -1,0 +1,317 @@
+"""`latebook register …`: run the register and look after it."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from attendance.policy.model import Policy, PolicyError
+from attendance.policy.model import load as load_policy
+from attendance.policy.model import load_file as load_policy_file
+from sync import logs
+from sync.register import audit, pins
+from sync.register.accounts.accounts import give_password
+from sync.register.accounts.login import recover_login
+from sync.register.accounts.sessions import LoginTakenError, StaffError, add_staff, only_school
+from sync.register.backup import BackupError
+from sync.register.backup import backup as make_backup
+from sync.register.backup import restore as read_backup
+from sync.register.commands.errors import one_sentence
+from sync.register.entries.replay import NotReproducibleError, tell
+from sync.register.kiosks.kiosks import UnknownSchoolError, make_enrolment_code
+from sync.register.permissions import Role
+from sync.register.schools.schools import SchoolError, SchoolRecord, add_school_once
+from sync.register.server.server import OffsetClock, ServerError
+from sync.register.server.server import serve as run_server
+from sync.register.server.settings import RegisterSettings
+from sync.register.server.upgrade import bring_up_to_date
+from sync.register.storage.database import Database, DatabaseError
+from sync.register.storage.models import StaffRow
+from sync.settings import SettingsError, load
+from sync.wire import School
+
+app = typer.Typer(no_args_is_help=True, help="The central register: run it and look after it.")
+user = typer.Typer(no_args_is_help=True, help="Who may log in to the office page.")
+school = typer.Typer(no_args_is_help=True, help="The schools in the register.")
+app.add_typer(user, name="user")
+pin = typer.Typer(no_args_is_help=True, help="PINs for the kiosk's staff screen.")
+app.add_typer(school, name="school")
+app.add_typer(pin, name="pin")
+
+CONFIGURED_WRONG = 2
+
+TheirSchool = Annotated[
+    str | None, typer.Option("--school", help="Their school, where the register has more than one.")
+]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", help="The register's TOML file; without it, defaults and the environment."),
+]
+
+
+def _one_sentence() -> AbstractContextManager[None]:
+    """What goes wrong in setting up is told in a sentence, not in a trace."""
+    return one_sentence(
+        "latebook register",
+        SettingsError,
+        DatabaseError,
+        ServerError,
+        StaffError,
+        SchoolError,
+        UnknownSchoolError,
+        NotReproducibleError,
+        PolicyError,
+        BackupError,
+        pins.PinError,
+        status=CONFIGURED_WRONG,
+    )
+
+
+def _settings(config: Path | None) -> RegisterSettings:
+    return load(RegisterSettings, config, os.environ).value
+
+
+@contextmanager
+def _opened(config: Path | None) -> Iterator[tuple[Database, Callable[[], datetime]]]:
+    """The database in the form that it has, and the clock."""
+    settings = _settings(config)
+    database = Database(settings.database.url)
+    try:
+        yield database, OffsetClock(settings.clock.offset_s)
+    finally:
+        database.close()
+
+
+@contextmanager
+def _database(config: Path | None) -> Iterator[tuple[Database, Callable[[], datetime]]]:
+    """The database in the newest form, and the clock."""
+    with _opened(config) as (database, now):
+        database.migrate()
+        yield database, now
+
+
+@app.command()
+def serve(config: Config = None) -> None:
+    """Run the register and its office page until Ctrl-C."""
+    logs.configure()
+    with _one_sentence():
+        settings = _settings(config)
+        run_server(
+            settings.database.url,
+            host=settings.server.host,
+            port=settings.server.port,
+            clock_offset_s=settings.clock.offset_s,
+            workers=settings.server.workers,
+            totp=settings.login.totp,
+            trusted_proxies=settings.server.trusted_proxies,
+        )
+
+
+@app.command()
+def migrate(config: Config = None) -> None:
+    """Bring the database to this version's form. `serve` does so by itself."""
+    with _one_sentence(), _opened(config) as (database, _):
+        bring_up_to_date(database)
+    typer.echo("The database has this version's form.")
+
+
+@app.command()
+def backup(to: Annotated[Path, typer.Argument(metavar="FILE")], config: Config = None) -> None:
+    """Copy the database to a new file, while the register runs."""
+    with _one_sentence(), _opened(config) as (database, now):
+        make_backup(database, to)
+        noted = database.is_newest  # otherwise it is left as it is, the audit too
+        if noted:
+            _note(database, audit.Action.BACKUP, now(), to)
+    typer.echo(f"The register is in {to}; keep it as safe as the register itself.")
+    if not noted:
+        typer.echo("The database has the form of another version and was left as it is, its audit too.")
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="FILE")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Also where there is something already; a copy of it is kept.")
+    ] = False,
+    config: Config = None,
+) -> None:
+    """Put a backup in the place of the database. Stop the register first."""
+    with _one_sentence(), _opened(config) as (database, now):
+        kept = read_backup(database, source, force=force, now=now())
+        aside = {"kept": kept.name} if kept is not None else {}
+        _note(database, audit.Action.RESTORE, now(), source, **aside)
+    typer.echo("The backup is in the register. Kiosks send again what they still have of the entries since.")
+    if kept is not None:
+        typer.echo(f"What was there before is in {kept}.")
+
+
+def _note(database: Database, action: audit.Action, now: datetime, file: Path, **more: str) -> None:
+    database.transact(lambda session: audit.note_everywhere(session, action, now=now, file=file.name, **more))
+
+
+@app.command()
+def explain(
+    entry: Annotated[UUID, typer.Argument(metavar="ENTRY", help="The id of an entry.")], config: Config = None
+) -> None:
+    """Say how an entry was decided, and decide it again by the policy of that day."""
+    with _one_sentence(), _database(config) as (database, _), database.read() as session:
+        told = tell(session, entry)
+    again = "the same" if told.same else "NOT what the kiosk said"
+    typer.echo(f"{told.sentence}\nDecided again by {told.policy}: {again}.")
+
+
+@app.command("enrolment-code")
+def enrolment_code(
+    school_id: Annotated[str, typer.Argument(metavar="SCHOOL")], config: Config = None
+) -> None:
+    """Make a code that lets one kiosk in: it works once, for 15 minutes."""
+    with _one_sentence(), _database(config) as (database, now), database.write() as session:
+        made = make_enrolment_code(session, school_id, now=now(), by=audit.by_operator(school_id))
+    typer.echo(made.code)
+
+
+@user.command("add")
+def add_user(
+    login: Annotated[str, typer.Argument(metavar="LOGIN")],
+    *,
+    name: Annotated[str, typer.Option("--name", help="As it is to stand beside what they change.")],
+    position: Annotated[str, typer.Option("--position", help="For example: Attendance officer.")],
+    school_id: TheirSchool = None,
+    role: Annotated[Role, typer.Option("--role", help="What they may do.")] = Role.OFFICE,
+    config: Config = None,
+) -> None:
+    """Let somebody log in. The password is asked for, or read from standard input if that is no terminal."""
+    with _one_sentence():
+        password = _typed("Password")
+        with _database(config) as (database, now), database.write() as session:
+            at, subject = school_id or only_school(session), login.strip().lower()
+            try:
+                add_staff(
+                    session,
+                    school=at,
+                    login=subject,
+                    name=name,
+                    position=position,
+                    password=password,
+                    role=role,
+                )
+            except LoginTakenError as error:
+                theirs = session.get_one(StaffRow, subject).school_id
+                raise StaffError(
+                    f"{error}, or give it another password with:"
+                    f" latebook register user password {subject} --school {theirs}"
+                ) from error
+            audit.note(
+                session,
+                audit.by_operator(at),
+                audit.Action.ACCOUNT_ADDED,
+                now=now(),
+                subject=subject,
+                role=role.value,
+            )
+    typer.echo(f"{subject} can log in.")
+
+
+@user.command("password")
+def user_password(
+    login: Annotated[str, typer.Argument(metavar="LOGIN")],
+    *,
+    school_id: TheirSchool = None,
+    config: Config = None,
+) -> None:
+    """Give somebody another password, and end their sessions. It is asked for, or read from standard input if
+    that is no terminal. Their authenticator app stays."""
+    with _one_sentence():
+        password = _typed("Password")
+        with _database(config) as (database, now), database.write() as session:
+            who = audit.by_operator(school_id or only_school(session))
+            subject = login.strip().lower()
+            give_password(session, who, subject, password, now=now())
+    typer.echo(f"{subject} has another password.")
+
+
+@user.command("recover")
+def recover_user(login: Annotated[str, typer.Argument(metavar="LOGIN")], config: Config = None) -> None:
+    """Take back somebody's authenticator app: they set up another at their next login."""
+    with _one_sentence(), _database(config) as (database, now), database.write() as session:
+        name = login.strip().lower()
+        row = session.get(StaffRow, name)
+        if row is None:
+            raise StaffError(f"there is no login {name!r}")
+        recover_login(session, name, actor=audit.by_operator(row.school_id), now=now())
+    typer.echo(f"{name} sets up an authenticator app at the next login.")
+
+
+@pin.command("add")
+def add_pin(
+    *,
+    name: Annotated[str, typer.Option("--name", help="As it is to stand beside what they release.")],
+    position: Annotated[str, typer.Option("--position", help="For example: Receptionist.")],
+    school_id: TheirSchool = None,
+    config: Config = None,
+) -> None:
+    """Give somebody a PIN for the kiosk. It is asked for, or read from standard input if that is no terminal;
+    where none is given, one is drawn."""
+    with _one_sentence():
+        chosen = _typed("PIN (none: one is drawn)", default="")
+        with _database(config) as (database, now):
+            with database.read() as session:
+                at = school_id or only_school(session)
+            given = pins.give(
+                database,
+                audit.by_operator(at),
+                school=at,
+                name=name,
+                position=position,
+                pin=chosen.strip() or None,
+                now=now(),
+            )
+    typer.echo(f"{name} has a PIN for the kiosks of {at}.")
+    if not chosen.strip():
+        typer.echo(f"The PIN is {given}; it is not shown again.")
+
+
+def _typed(what: str, default: str | None = None) -> str:
+    """Never an argument: those can be read by everybody on the machine, and stay in the shell's history."""
+    if sys.stdin.isatty():
+        return str(typer.prompt(what, default, hide_input=True, confirmation_prompt=True, show_default=False))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _policy(name_or_file: str) -> Policy:
+    """One of those that come with Latebook, or a school's own file.
+
+    Raises:
+        PolicyError: there is none of that name, or the file is not a policy.
+    """
+    if name_or_file.endswith(".toml"):
+        return load_policy_file(Path(name_or_file))
+    return load_policy(name_or_file)
+
+
+@school.command("add")
+def add_school(
+    school_id: Annotated[str, typer.Argument(metavar="ID")],
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    policy: Annotated[str, typer.Option("--policy", help="One of `latebook policy list`, or a FILE.toml.")],
+    zone: Annotated[str, typer.Option("--zone", help="IANA time zone.")] = "Europe/London",
+    config: Config = None,
+) -> None:
+    """Add a school, with no pupils yet."""
+    with _one_sentence():
+        rules = _policy(policy).model_dump(mode="json")
+        record = SchoolRecord(
+            school=School(id=school_id, name=name, zone=zone), card_key=os.urandom(32).hex(), policy=rules
+        )
+        with _database(config) as (database, now), database.write() as session:
+            add_school_once(session, record)
+            who = audit.by_operator(school_id)
+            audit.note(session, who, audit.Action.SCHOOL_ADDED, now=now(), subject=school_id, name=name)
+    typer.echo(f"{name} is in the register.")

@@ -1,0 +1,203 @@
+"""`latebook roster …`: bring a school's roster in from what its MIS can export."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from sync import logs
+from sync.register import audit
+from sync.register.commands.errors import one_sentence
+from sync.register.roster.applying import apply_plan, shrink_question
+from sync.register.roster.errors import RosterError
+from sync.register.roster.files import from_paths
+from sync.register.roster.opening import open_roster
+from sync.register.roster.plan import Plan, make_plan, school_name
+from sync.register.roster.reading import Reading, read
+from sync.register.roster.roster import Format, Roster
+from sync.register.roster.rows import Field
+from sync.register.roster.show import show_columns, show_plan
+from sync.register.roster.telling import counts, numbers
+from sync.register.server.settings import RegisterSettings
+from sync.register.storage.database import Database, DatabaseError
+from sync.register.storage.models import SchoolRow
+from sync.settings import SettingsError, load
+
+app = typer.Typer(no_args_is_help=True, help="Who is on roll, from what the school's MIS can export.")
+
+FAILED = 2
+NOT_AGREED = 1
+_AUTO = "auto"
+
+
+@app.callback()
+def roster() -> None:
+    """Who is on roll, from what the school's MIS can export."""
+
+
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="CSV, XML, zip, or a folder of CSVs.")],
+    *,
+    school: Annotated[str, typer.Option("--school", metavar="ID", help="The school in the register.")],
+    config: Annotated[Path | None, typer.Option("--config", help="The register's TOML file.")] = None,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="auto, csv, sds, oneroster or ctf.")
+    ] = _AUTO,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="FIELD=HEADING", help="CSV: which column it is, e.g. first=Forename."),
+    ] = None,
+    file_school: Annotated[
+        str | None, typer.Option("--file-school", help="The school's id in the file, where it has several.")
+    ] = None,
+    whole: Annotated[
+        bool | None,
+        typer.Option(
+            "--whole/--partial",
+            help="Whether pupils who are not in it have left. Yes, but for a Common Transfer File.",
+        ),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Show every pupil, not the first 20.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    shrink: Annotated[bool, typer.Option("--shrink", help="Even if over a tenth of the pupils go.")] = False,
+) -> None:
+    """Show who is new, changed and gone, and after a yes bring it into the register."""
+    logs.configure()
+    console = Console()
+    with _one_sentence(), _database(config) as (database, now):
+        chosen = _columns(columns or [])
+        name, on = _school(database, school, now)
+        sources = from_paths(files)
+        opened = open_roster(
+            sources,
+            on=on,
+            format_=_format(format_),
+            columns=chosen,
+            file_school=file_school,
+            ours=(school, name),
+        )
+        show_columns(console, opened)
+        _agree(yes, "Are these the right columns?")
+        reading, plan = _look(database, school, opened, whole)
+        show_plan(console, plan, everything=everything)
+        if plan.empty:
+            typer.echo("The register has all of this already; nothing was changed.")
+            return
+        shrink = _agree_to_shrink(plan, yes=yes, shrink=shrink)
+        _agree(yes, f"Bring this into the register of {name}?")
+        with database.write() as session:
+            done = apply_plan(
+                session, school, reading, agreed=plan.fingerprint, on=on, whole=whole, shrink=shrink
+            )
+            audit.note(
+                session,
+                audit.by_operator(school),
+                audit.Action.ROSTER_IMPORT,
+                now=now,
+                **numbers(done),
+            )
+    typer.echo(f"Done: {counts(done)}.")
+
+
+def _look(database: Database, school: str, opened: Roster, whole: bool | None) -> tuple[Reading, Plan]:
+    """Read and compare, with a bar for each."""
+    with _progress() as progress:
+        reading_task = progress.add_task("Reading", total=opened.expected)
+        reading = read(opened, lambda rows: progress.advance(reading_task, rows))
+        progress.update(reading_task, total=len(reading.rows), completed=len(reading.rows))
+        comparing = progress.add_task("Comparing", total=len(reading.rows))
+        with database.read() as session:
+            plan = make_plan(
+                session,
+                school,
+                reading,
+                whole=whole,
+                advance=lambda rows: progress.advance(comparing, rows),
+            )
+        progress.update(comparing, completed=len(reading.rows))
+    return reading, plan
+
+
+def _progress() -> Progress:
+    bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*bar, console=Console(stderr=True), transient=True)
+
+
+def _agree(yes: bool, question: str) -> None:
+    """Go on only if somebody says yes; where nobody can be asked, `--yes` must have said it."""
+    if yes:
+        return
+    if not _can_ask():
+        raise RosterError("nothing was changed, as nobody can be asked here; --yes agrees in advance")
+    if not typer.confirm(question):
+        typer.echo("Nothing was changed.")
+        raise typer.Exit(NOT_AGREED)
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty()
+
+
+def _agree_to_shrink(plan: Plan, *, yes: bool, shrink: bool) -> bool:
+    """A yes of its own: `--yes` was said before anybody knew how many would go."""
+    if not plan.shrinks or shrink:
+        return shrink
+    if yes or not _can_ask():
+        raise RosterError(shrink_question(plan), say="look at who is gone, and say --shrink if that is right")
+    _agree(
+        False, f"{len(plan.gone):,} of {plan.on_roll:,} pupils would go, more than a tenth. Is that right?"
+    )
+    return True
+
+
+def _format(text: str) -> Format | None:
+    if text == _AUTO:
+        return None
+    try:
+        return Format(text)
+    except ValueError:
+        raise RosterError(f"there is no format {text!r}; write {_AUTO}, {', '.join(Format)}") from None
+
+
+def _columns(pairs: list[str]) -> dict[Field, str]:
+    chosen: dict[Field, str] = {}
+    for pair in pairs:
+        field, equals, heading = pair.partition("=")
+        if not equals or not heading.strip() or field.strip() not in set(Field):
+            raise RosterError(f"--map {pair!r} is not FIELD=HEADING; the fields are {', '.join(Field)}")
+        chosen[Field(field.strip())] = heading.strip()
+    return chosen
+
+
+def _school(database: Database, school: str, now: datetime) -> tuple[str, date]:
+    """The school's name, and today where it is."""
+    with database.read() as session:
+        name = school_name(session, school)
+        zone = session.get_one(SchoolRow, school).zone
+    return name, now.astimezone(ZoneInfo(zone)).date()
+
+
+@contextmanager
+def _database(config: Path | None) -> Iterator[tuple[Database, datetime]]:
+    """The database in the newest form, and the time."""
+    settings = load(RegisterSettings, config, os.environ).value
+    database = Database(settings.database.url)
+    try:
+        database.migrate()
+        yield database, datetime.now(UTC) + timedelta(seconds=settings.clock.offset_s)
+    finally:
+        database.close()
+
+
+def _one_sentence() -> AbstractContextManager[None]:
+    """What goes wrong is told in a sentence, not in a trace."""
+    return one_sentence("latebook roster", SettingsError, DatabaseError, RosterError, status=FAILED)

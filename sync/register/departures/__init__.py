@@ -1,0 +1,1 @@
+"""Who leaves with whom: requests, release, who may collect, who is out."""

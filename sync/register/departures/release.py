@@ -1,0 +1,221 @@
+"""The office's side of departures: who waits to take a pupil away, and the answer to them."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sync.register import audit
+from sync.register.accounts.sessions import Person
+from sync.register.departures import collectors, expiry
+from sync.register.departures.contacts import contacts_of
+from sync.register.departures.rows import (
+    AnsweredAlreadyError,
+    By,
+    DepartureError,
+    UnknownDepartureError,
+    close,
+    row_of,
+)
+from sync.register.permissions import Permission, require
+from sync.register.storage.models import DepartureRow, KioskRow, PupilRow
+from sync.wire import DepartureRequest, DepartureState
+
+__all__ = [
+    "AnsweredAlreadyError",
+    "DepartureError",
+    "NotConfirmedError",
+    "UnknownDepartureError",
+    "Waiting",
+    "refuse",
+    "release",
+    "waiting",
+]
+
+LAPSED = (
+    f"nobody has asked at the kiosk for {expiry.LAPSES_AFTER.seconds // 60} minutes, so the request has"
+    " lapsed; nothing was changed"
+)
+
+
+class NotConfirmedError(DepartureError):
+    """The family has not said that this person may collect, and nobody has said why they may all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request as the office sees it. `verdict` must never reach a kiosk."""
+
+    id: uuid.UUID
+    pupil: str
+    name: str
+    form: str
+    kiosk: str
+    requested_at: datetime
+    heard_at: datetime
+    """When the kiosk last asked whether there is an answer. UTC."""
+    request: DepartureRequest
+    verdict: collectors.Verdict
+    contacts: tuple[collectors.Known, ...]
+    """All that the family has said, those who may not collect too."""
+
+
+def waiting(session: Session, school: str) -> list[Waiting]:
+    """Who waits, the longest first, with what the family has said: for the office alone."""
+    query = (
+        select(DepartureRow, KioskRow.name)
+        .join(KioskRow, KioskRow.id == DepartureRow.kiosk_id)
+        .where(DepartureRow.school_id == school, DepartureRow.state == DepartureState.WAITING)
+        .order_by(DepartureRow.requested_at, DepartureRow.id)
+    )
+    rows = session.execute(query).all()
+    pupils = {row.pupil for row, _ in rows}
+    known = contacts_of(session, school, pupils)
+    on_roll = select(PupilRow).where(PupilRow.school_id == school, PupilRow.id.in_(pupils))
+    roll = {pupil.id: pupil for pupil in session.scalars(on_roll)}
+    return [_waiting(row, kiosk, roll.get(row.pupil), known.get(row.pupil, [])) for row, kiosk in rows]
+
+
+def release(
+    session: Session,
+    departure: uuid.UUID,
+    who: Person,
+    *,
+    now: datetime,
+    address: str,
+    why: str = "",
+    sure: bool = False,
+) -> None:
+    """Let the pupil go. Whoever releases is named to the kiosk and in the audit.
+
+    Args:
+        session: a session that writes.
+        departure: which request.
+        who: the person who decides.
+        now: when, UTC.
+        address: where from, for the audit.
+        why: how they know that this person may collect, which is asked for where the family has not said so.
+            What it has said is looked at now: it may have changed since the page was drawn.
+        sure: they have made sure, which is asked for besides where the family has said that this person may
+            not collect, or perhaps may not.
+
+    Raises:
+        NotAllowedError: they may not release.
+        UnknownDepartureError: there is no such request at their school.
+        AnsweredAlreadyError: somebody was quicker.
+        NotConfirmedError: there is no `why`, or they are not `sure`, where it is asked for.
+    """
+    require(who.role, Permission.RELEASE)
+    row = _asked(session, who.school, departure, now)
+    contacts = contacts_of(session, who.school, {row.pupil}).get(row.pupil, [])
+    verdict = collectors.compare(row.content["collector"], contacts)
+    if row.state == DepartureState.WAITING:
+        _confirm(verdict, why=_words(why), sure=sure)
+    answer = _Answer(DepartureState.RELEASED, _words(why) or None, now, address)
+    _settle(session, row, who, answer, family=verdict.match)
+
+
+def _words(typed: str) -> str:
+    """What somebody has said; nothing where there is no letter or figure in it."""
+    return typed.strip() if any(each.isalnum() for each in typed) else ""
+
+
+def _confirm(verdict: collectors.Verdict, *, why: str, sure: bool) -> None:
+    if verdict.barred and not (sure and why):
+        raise NotConfirmedError(
+            f"the family has said that {verdict.contact.name if verdict.contact else 'this person'} may not "
+            "collect; nothing was done: to release all the same, tick that you have made sure, and say why"
+        )
+    if verdict.unnamed and not why:
+        raise NotConfirmedError(
+            "the family has not named this person; nothing was done: to release all the same, say how you "
+            "know that they may"
+        )
+
+
+def refuse(
+    session: Session, departure: uuid.UUID, who: Person, why: str, *, now: datetime, address: str
+) -> None:
+    """Keep the pupil. `why` is kept here and in the audit, and never told to a kiosk.
+
+    Raises:
+        DepartureError: no reason was given.
+        NotAllowedError, UnknownDepartureError, AnsweredAlreadyError: as for `release`.
+    """
+    require(who.role, Permission.RELEASE)
+    if not _words(why):
+        raise DepartureError("a refusal needs a reason; it stays in the office")
+    row = _asked(session, who.school, departure, now)
+    _settle(session, row, who, _Answer(DepartureState.REFUSED, _words(why), now, address))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the office says, and from where."""
+
+    state: DepartureState
+    why: str | None
+    now: datetime
+    address: str
+
+
+def _asked(session: Session, school: str, departure: uuid.UUID, now: datetime) -> DepartureRow:
+    """A request that is to be answered; nobody is released to somebody who has gone.
+
+    Raises:
+        UnknownDepartureError: there is no such request at that school.
+        AnsweredAlreadyError: it has lapsed.
+    """
+    row = row_of(session, school, departure)
+    if expiry.has_lapsed(row, now):
+        raise AnsweredAlreadyError(LAPSED)
+    return row
+
+
+def _settle(
+    session: Session,
+    row: DepartureRow,
+    who: Person,
+    answer: _Answer,
+    *,
+    family: collectors.Match | None = None,
+) -> None:
+    refusal = answer.why if answer.state is DepartureState.REFUSED else None
+    by = By(who.name, who.position, answer.now)
+    if not close(session, who.school, row.id, answer.state, by, refusal=refusal):
+        session.refresh(row)
+        raise AnsweredAlreadyError(_too_late(row))
+    action = audit.Action.RELEASE if answer.state is DepartureState.RELEASED else audit.Action.REFUSAL
+    detail = {"departure": str(row.id), "collector": row.content["collector"], "why": answer.why}
+    if family is not None:
+        detail["family"] = family.value
+    audit.note(session, audit.by(who, answer.address), action, now=answer.now, subject=row.pupil, **detail)
+
+
+def _too_late(row: DepartureRow) -> str:
+    if row.state == DepartureState.WITHDRAWN and row.answered_position == expiry.AS:
+        return LAPSED
+    if row.state == DepartureState.WITHDRAWN:
+        return f"nobody waits at {row.answered_by} any more: the request was withdrawn; nothing was changed"
+    return f"{row.answered_by} has {row.state} this already; nothing was changed"
+
+
+def _waiting(
+    row: DepartureRow, kiosk: str, pupil: PupilRow | None, contacts: Sequence[collectors.Known]
+) -> Waiting:
+    request = DepartureRequest.model_validate(row.content)
+    return Waiting(
+        id=row.id,
+        pupil=row.pupil,
+        name=f"{pupil.preferred or pupil.first} {pupil.last}" if pupil else "Not on the roll",
+        form=pupil.form if pupil else "",
+        kiosk=kiosk,
+        requested_at=row.requested_at,
+        heard_at=expiry.last_heard(row),
+        request=request,
+        verdict=collectors.compare(request.collector, contacts),
+        contacts=tuple(contacts),
+    )

@@ -1,0 +1,179 @@
+"""The office has seen somebody here who was signed out or released, and has not signed in at a kiosk."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from sync.register import audit
+from sync.register.accounts.sessions import Person
+from sync.register.departures.whereabouts import Standing, Where, whereabouts
+from sync.register.permissions import Permission, require
+from sync.register.storage.locks import lock_pupils
+from sync.register.storage.models import DepartureRow, EntryRow, SchoolRow, WorkItemRow, WorkKind
+from sync.wire import DepartureState
+
+MOST_WORDS = 500
+
+
+class ReturningError(ValueError):
+    """That cannot be said of this sign-out, now; the text says why."""
+
+
+class UnknownSignOutError(ReturningError):
+    """There is no such sign-out or release at that person's school."""
+
+
+def say_back(
+    session: Session, departure: uuid.UUID, who: Person, *, why: str, now: datetime, address: str
+) -> None:
+    """They are back. Their mark stays as it is: to amend it is a decision of its own.
+
+    Args:
+        session: a session that writes.
+        departure: the entry by which they were signed out.
+        who: the person who says so; name and position are kept with it.
+        why: how they know, in their words; may be empty.
+        now: when, UTC.
+        address: where from, for the audit.
+
+    Raises:
+        NotAllowedError: they may not say so.
+        UnknownSignOutError: there is no such sign-out at their school.
+        ReturningError: nobody is out by that sign-out any more.
+    """
+    out = _signed_out(session, departure, who, now)
+    _say_back(session, out, who, why=why, now=now, address=address)
+
+
+def say_here(
+    session: Session, request: uuid.UUID, who: Person, *, why: str, now: datetime, address: str
+) -> None:
+    """A release came to nothing, or its sign-out has not come: they are here. The arguments are those of
+    `say_back`, with the request that was released in the place of the entry.
+
+    Raises:
+        NotAllowedError: they may not say so.
+        UnknownSignOutError: there is no such release at their school.
+        ReturningError: nothing is open of that release any more.
+    """
+    out = _released(session, request, who, now)
+    _say_back(session, out, who, why=why, now=now, address=address)
+
+
+def say_out(session: Session, departure: uuid.UUID, who: Person, *, now: datetime, address: str) -> None:
+    """They are not back after all: takes `say_back` back. Both stay in the record.
+
+    Raises:
+        NotAllowedError, UnknownSignOutError: as for `say_back`.
+        ReturningError: nobody at the office has said that they are back.
+    """
+    _say_out(session, _signed_out(session, departure, who, now), who, now=now, address=address)
+
+
+def say_gone(session: Session, request: uuid.UUID, who: Person, *, now: datetime, address: str) -> None:
+    """They are not here after all: takes `say_here` back. Both stay in the record.
+
+    Raises:
+        NotAllowedError, UnknownSignOutError: as for `say_here`.
+        ReturningError: nobody at the office has said that they are here.
+    """
+    _say_out(session, _released(session, request, who, now), who, now=now, address=address)
+
+
+@dataclass(frozen=True, slots=True)
+class _Out:
+    """What something is said of: a sign-out's entry, or a release of which none has come."""
+
+    school: str
+    kiosk: uuid.UUID
+    pupil: str
+    entry: uuid.UUID | None
+    request: uuid.UUID | None
+    standing: Standing | None
+    """Of the pupil, where this is still the last that is known of them."""
+
+    @property
+    def detail(self) -> dict[str, str]:
+        """What the work item says of it. A release has no entry that would name the pupil."""
+        return {} if self.request is None else {"departure": str(self.request), "pupil": self.pupil}
+
+
+def _signed_out(session: Session, departure: uuid.UUID, who: Person, now: datetime) -> _Out:
+    require(who.role, Permission.RELEASE)
+    entry = session.get(EntryRow, departure)
+    if entry is None or entry.school_id != who.school or entry.kind != "departure":
+        raise UnknownSignOutError("there is no such sign-out")
+    lock_pupils(session, who.school, [entry.pupil])
+    by_entry = {
+        each.visit.id: each for each in _standings(session, who, now) if each.visit and not each.release
+    }
+    standing = by_entry.get(departure)  # it may be another pupil's by now: the office has said whose
+    pupil = standing.pupil if standing else entry.pupil
+    return _Out(who.school, entry.kiosk_id, pupil, departure, None, standing)
+
+
+def _released(session: Session, request: uuid.UUID, who: Person, now: datetime) -> _Out:
+    require(who.role, Permission.RELEASE)
+    row = session.get(DepartureRow, (who.school, request))
+    if row is None or row.state != DepartureState.RELEASED:
+        raise UnknownSignOutError("there is no such release")
+    lock_pupils(session, who.school, [row.pupil])
+    by_release = {each.release.id: each for each in _standings(session, who, now) if each.release}
+    return _Out(who.school, row.kiosk_id, row.pupil, None, request, by_release.get(request))
+
+
+def _standings(session: Session, who: Person, now: datetime) -> list[Standing]:
+    zone = ZoneInfo(session.get_one(SchoolRow, who.school).zone)
+    return list(whereabouts(session, who.school, now=now, zone=zone, only_leavers=True).values())
+
+
+def _say_back(session: Session, out: _Out, who: Person, *, why: str, now: datetime, address: str) -> None:
+    standing = out.standing
+    if standing is None or standing.where is Where.IN:
+        seen = standing.seen.by if standing and standing.seen else None
+        raise ReturningError(
+            f"{seen} has said already that they are back; nothing was changed"
+            if seen
+            else "they are not signed out any more; nothing was changed"
+        )
+    _keep(session, out, who, "back", why=why.strip() or "seen on site", now=now, address=address)
+
+
+def _say_out(session: Session, out: _Out, who: Person, *, now: datetime, address: str) -> None:
+    standing = out.standing
+    if standing is None or standing.seen is None:
+        raise ReturningError("nobody at the office says that they are back; nothing was changed")
+    _keep(session, out, who, "out", why=f"{standing.seen.by} was wrong", now=now, address=address)
+
+
+def _keep(
+    session: Session, out: _Out, who: Person, choice: str, *, why: str, now: datetime, address: str
+) -> None:
+    session.add(
+        WorkItemRow(
+            school_id=out.school,
+            kind=WorkKind.BACK.value,
+            kiosk_id=out.kiosk,
+            entry_id=out.entry,
+            detail=out.detail,
+            opened_at=now,
+            resolved_at=now,
+            resolution=f"{choice}: {why[:MOST_WORDS]}",
+            resolved_by=who.name,
+            resolved_position=who.position,
+            decision={"choice": choice},
+        )
+    )
+    audit.note(
+        session,
+        audit.by(who, address),
+        audit.Action.RESOLUTION,
+        now=now,
+        subject=out.pupil,
+        **({"entry": str(out.entry)} if out.entry else {"departure": str(out.request)}),
+        choice=choice,
+        why=why,
+    )

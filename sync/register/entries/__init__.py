@@ -1,0 +1,1 @@
+"""Taking entries in: parsing, verdicts, numbering, replay."""

@@ -1,0 +1,320 @@
+"""Taking in a batch of entries: each by itself, all in one transaction, and nothing twice."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.orm import Session
+
+from sync.register.entries import rejected
+from sync.register.entries.ledger import Ledger, Stored
+from sync.register.entries.numbering import Numbering
+from sync.register.entries.parsing import Read, Unreadable, content_hash, read, same_content
+from sync.register.entries.verdicts import (
+    Verdict,
+    Voided,
+    Work,
+    collected,
+    refusal,
+    take,
+    take_correction,
+    take_void,
+)
+from sync.register.marks.claims import Remainder
+from sync.register.marks.marks import KIOSK, Change, Mark, Place
+from sync.register.storage.database import lost_race
+from sync.register.storage.locks import lock_kiosk, lock_pupils
+from sync.register.storage.models import KioskRow, SchoolRow, WorkKind
+from sync.wire import Entry, EntryResult, Kind, Status
+
+ID_REUSED = "id reused"
+NOT_STORABLE = "entry"
+"""The detail of an entry that the database itself refused: no one field can be named."""
+CLOCK_SET = "the kiosk's clock was set"
+TAKEN_BACK = "taken back at the kiosk"
+
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The kiosk that sends, as its token says."""
+
+    kiosk: uuid.UUID
+    name: str
+    school: str
+    zone: ZoneInfo
+
+
+def sender_of(session: Session, kiosk: uuid.UUID) -> Sender:
+    """The sender for an enrolled kiosk's id."""
+    query = select(KioskRow.name, SchoolRow.id, SchoolRow.zone).join(SchoolRow).where(KioskRow.id == kiosk)
+    name, school, zone = session.execute(query).one()
+    return Sender(kiosk, name, school, ZoneInfo(zone))
+
+
+def take_in(session: Session, sender: Sender, texts: Sequence[str], *, now: datetime) -> list[EntryResult]:
+    """Take in a batch; one result for each text, in the same order. The caller commits, then answers.
+
+    Args:
+        session: a session that writes.
+        sender: who sent the batch.
+        texts: the JSON text of each entry, as it was sent.
+        now: the instant of receiving.
+    """
+    batch = [read(text) for text in texts]
+    kiosk = lock_kiosk(session, sender.kiosk)
+    kiosk.last_seen_at = now
+    lock_pupils(session, sender.school, {each.entry.pupil for each in batch if isinstance(each, Read)})
+    together = _take_savepoint(session, sender, batch, now)
+    if together is not None:
+        return together
+    return [_take_alone(session, sender, each, now) for each in batch]
+
+
+def _take_alone(
+    session: Session, sender: Sender, understood: Read | Unreadable, now: datetime
+) -> EntryResult:
+    """One by itself, so that what the database refuses takes only itself back.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: others were quicker twice; all is done again (`Database.transact`).
+    """
+    for last_look in (False, True):  # somebody else may have stored the same id a moment ago
+        try:
+            with session.begin_nested():
+                return _Intake(session, sender, [understood], now).results()[0]
+        except IntegrityError as error:
+            if last_look and lost_race(error):
+                raise
+        except DataError:
+            break
+    log.warning("entry.not_storable", id=understood.id)
+    seq = _seq(understood)
+    if seq is not None:  # it has arrived, so it leaves no gap
+        numbering = Numbering(session, sender.kiosk, [seq], now=now)
+        numbering.pass_over(seq)
+        numbering.write(sender.school, sender.name)
+    rejected.tell(session, sender.school, sender.kiosk, [rejected.told_as(understood, NOT_STORABLE)], now=now)
+    return EntryResult(id=understood.id, status=Status.REJECTED, detail=NOT_STORABLE)
+
+
+def _take_savepoint(
+    session: Session, sender: Sender, batch: Sequence[Read | Unreadable], now: datetime
+) -> list[EntryResult] | None:
+    """Results, or None where the database has refused something and nothing was kept."""
+    try:
+        with session.begin_nested():
+            return _Intake(session, sender, batch, now).results()
+    except (DataError, IntegrityError):
+        return None
+
+
+class _Intake:
+    """A batch on its way in."""
+
+    def __init__(
+        self, session: Session, sender: Sender, batch: Sequence[Read | Unreadable], now: datetime
+    ) -> None:
+        self._session, self._sender, self._batch, self._now = session, sender, batch, now
+        understood = [each for each in batch if isinstance(each, Read)]
+        self._ledger = Ledger(session, sender.school, sender.kiosk, understood)
+        seqs = [seq for each in batch if (seq := _seq(each)) is not None]
+        self._numbering = Numbering(session, sender.kiosk, seqs, now=now)
+
+    def results(self) -> list[EntryResult]:
+        results = [self._take(each) for each in self._batch]
+        self._ledger.write()
+        self._numbering.write(self._sender.school, self._sender.name)
+        self._tell_of_rejected(results)
+        return results
+
+    def _tell_of_rejected(self, results: Sequence[EntryResult]) -> None:
+        school, kiosk, name = self._sender.school, self._sender.kiosk, self._sender.name
+        pairs = list(zip(self._batch, results, strict=True))
+        refused = [
+            rejected.told_as(sent, result.detail or NOT_STORABLE)
+            for sent, result in pairs
+            if result.status is Status.REJECTED and result.detail != ID_REUSED  # which has an item of its own
+        ]
+        taken = [sent for sent, result in pairs if result.status is not Status.REJECTED]
+        rejected.tell(self._session, school, kiosk, refused, now=self._now)
+        rejected.settle(self._session, school, taken, by=name, now=self._now)
+
+    def _take(self, sent: Read | Unreadable) -> EntryResult:
+        verdict = self._settle(sent) if isinstance(sent, Read) else Verdict(Status.REJECTED, sent.field)
+        seq = _seq(sent)
+        if verdict.status is Status.REJECTED and verdict.detail != ID_REUSED and seq is not None:
+            self._numbering.pass_over(seq)
+        return EntryResult(id=sent.id, status=verdict.status, detail=verdict.detail)
+
+    def _settle(self, sent: Read) -> Verdict:
+        stored = self._ledger.entry(sent.entry.id)
+        if stored is not None:
+            return self._again(sent, stored)
+        refused = refusal(sent.entry)
+        if refused is not None:
+            return refused
+        if sent.entry.kind is Kind.VOID:
+            return self._void(sent)
+        return self._visit(sent)
+
+    def _again(self, sent: Read, stored: Stored) -> Verdict:
+        """An id that is known: the same content is a retry, other content is a mistake to be looked at."""
+        if stored.school == self._sender.school and same_content(sent.entry, stored.content_hash, stored.raw):
+            return Verdict(Status.DUPLICATE)
+        detail = {"id": str(sent.entry.id), "content": content_hash(sent.entry)}
+        if not self._ledger.told(WorkKind.REUSED_ID.value, detail):  # once, however often it is sent
+            self._put_before_office(Work(WorkKind.REUSED_ID, detail), None)
+        return Verdict(Status.REJECTED, ID_REUSED)
+
+    def _visit(self, sent: Read) -> Verdict:
+        entry = sent.entry
+        if self._ledger.corrected_already(entry.id):
+            verdict = Verdict(Status.ACCEPTED)
+            self._store(sent, verdict, taken_back=True)
+            return verdict
+        doubts = self._correct(sent)
+        place = None
+        if entry.session is not None:
+            place = Place(self._sender.school, entry.pupil, entry.date, entry.session)
+        standing = self._ledger.mark(place) if place else None
+        verdict = take(
+            entry,
+            current=standing.code if standing else None,
+            pupil_known=self._ledger.on_roll(entry.pupil),
+            date_right=entry.at.astimezone(self._sender.zone).date() == entry.date,
+            now=self._now,
+            doubts=doubts,
+        )
+        self._compare_collector(entry)  # before what is asked of its mark, which can wait
+        self._store(sent, verdict)
+        if verdict.mark is not None and place is not None:
+            mark = Mark(verdict.mark.code, verdict.mark.minutes_late, "kiosk", entry.id)
+            self._ledger.set_mark(place, mark, self._change(f"{entry.kind.value} at a kiosk", entry.id))
+        return verdict
+
+    def _compare_collector(self, entry: Entry) -> None:
+        """Who was let go at the kiosk has gone with somebody whom the family may have barred."""
+        if self._ledger.voided_already(entry):
+            return
+        contacts, by_office = self._ledger.contacts(entry.pupil), self._ledger.released_by_office(entry)
+        work = collected(entry, contacts, by_office=by_office)
+        if work is not None:
+            self._put_before_office(work, entry.id)
+
+    def _correct(self, sent: Read) -> tuple[Work, ...]:
+        """Take back the entry whose true instant this is; returns what stands against it."""
+        target = self._own(sent.entry.corrects)
+        if target is None:
+            return ()
+        rest = self._rest(target)
+        correction = take_correction(sent.entry, self._voided(target, rest))
+        if correction.undo and rest is not None:
+            self._set_back(rest, CLOCK_SET, None)
+        if correction.take_back:
+            self._ledger.take_back(target.id, CLOCK_SET, self._sender.name, self._now)
+        return correction.doubts
+
+    def _void(self, sent: Read) -> Verdict:
+        target = self._own(sent.entry.voids)
+        rest = self._rest(target) if target else None
+        ruling = take_void(sent.entry, self._voided(target, rest) if target else None)
+        self._store(sent, ruling.verdict)
+        if ruling.undo and rest is not None:
+            self._set_back(rest, TAKEN_BACK, sent.entry.id)
+        if ruling.take_back and target is not None:
+            self._ledger.take_back(target.id, TAKEN_BACK, self._sender.name, self._now)
+        elif target is not None and target.pupil == sent.entry.pupil:
+            # Its mark is for the office yet; but nobody has gone (the same as in `whereabouts`).
+            self._ledger.settle_item(
+                target.id, WorkKind.COLLECTOR.value, TAKEN_BACK, self._sender.name, self._now
+            )
+        return ruling.verdict
+
+    def _rest(self, target: Stored) -> tuple[Place, Remainder] | None:
+        """Where an entry's mark stands, and what that place says without it; None: no mark of its stands."""
+        written = self._ledger.written(target.id)
+        if written is None or self._ledger.mark(written[0]) != written[2]:
+            return None
+        return written[0], self._ledger.without(written[0], target.id)
+
+    def _set_back(self, rest: tuple[Place, Remainder], why: str, by: uuid.UUID | None) -> None:
+        place, remainder = rest
+        # Whoever's mark it becomes has written it, as if it had come now: it can be taken back in its turn.
+        entry_id = remainder.claim.mark.entry_id if remainder.claim else by
+        self._ledger.set_mark(place, remainder.mark, self._change(remainder.reason(why), entry_id))
+        self._ledger.settle(place, self._sender.name, self._now)
+
+    def _own(self, entry_id: uuid.UUID | None) -> Stored | None:
+        """An entry of this school; another school's is as unknown as one that never was."""
+        found = self._ledger.entry(entry_id)
+        return found if found is not None and found.school == self._sender.school else None
+
+    def _voided(self, target: Stored, rest: tuple[Place, Remainder] | None) -> Voided:
+        written = self._ledger.written(target.id)
+        standing = self._ledger.mark(written[0]) if written else None
+        return Voided(
+            target.pupil,
+            target.taken_back,
+            wrote=written is not None,
+            stands=rest is not None and not rest[1].upheld,
+            another=standing is not None and standing.entry_id not in (None, target.id),
+            same_kiosk=target.kiosk == self._sender.kiosk,
+        )
+
+    def _change(self, reason: str, entry_id: uuid.UUID | None) -> Change:
+        return Change(reason, self._now, self._sender.name, KIOSK, entry_id)
+
+    def _store(self, sent: Read, verdict: Verdict, *, taken_back: bool = False) -> None:
+        entry, decision = sent.entry, sent.entry.decision
+        row = {
+            "id": entry.id,
+            "school_id": self._sender.school,
+            "kiosk_id": self._sender.kiosk,
+            "raw": sent.raw,
+            "content_hash": content_hash(entry),
+            "epoch": self._numbering.place(entry.seq),
+            "seq": entry.seq,
+            "kind": entry.kind.value,
+            "pupil": entry.pupil,
+            "at": entry.at,
+            "date": entry.date,
+            "session": entry.session,
+            "reason": entry.reason,
+            "outcome": decision.outcome,
+            "code": decision.code,
+            "suggested": decision.suggested,
+            "minutes_late": decision.minutes_late,
+            "voids": entry.voids,
+            "corrects": entry.corrects,
+            "received_at": self._now,
+            "status": verdict.status.value,
+            "detail": verdict.detail,
+            "taken_back": taken_back,
+        }
+        self._ledger.store(row, entry.corrects)
+        for work in verdict.work:
+            self._put_before_office(work, entry.id)
+
+    def _put_before_office(self, work: Work, entry_id: uuid.UUID | None) -> None:
+        self._ledger.open_work(
+            {
+                "school_id": self._sender.school,
+                "kind": work.kind.value,
+                "kiosk_id": self._sender.kiosk,
+                "entry_id": entry_id,
+                "detail": work.detail,
+                "opened_at": self._now,
+            }
+        )
+
+
+def _seq(sent: Read | Unreadable) -> int | None:
+    return sent.seq if isinstance(sent, Unreadable) else sent.entry.seq

@@ -1,0 +1,262 @@
+"""A kiosk's numbering: gaps in it, and a `seq` that goes back.
+
+A kiosk counts its entries without gaps, so a number that is left out is an entry that has not arrived.
+Where a disk was restored from a copy, or copied to a second kiosk, numbers that were used come again with
+other entries. Then a new epoch begins: the same numbers count anew in it, nothing is lost, and the office
+is told. Two kiosks that run from copies of one disk each go on in an epoch that fits.
+
+A kiosk that is enrolled anew goes on counting where it was, under another token: what its former self has
+sent is not missing.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from sync.register.entries.parsing import MOST_SEQ
+from sync.register.storage.locks import lock_kiosk
+from sync.register.storage.models import EntryRow, KioskEpochRow, KioskRow, WorkItemRow, WorkKind
+from sync.wire import Heartbeat, Numbers
+
+FIRST_EPOCH = 1
+MOST_MISSING = 50
+"""How many runs of numbers a kiosk is asked for at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Numbers that were left out, `first` to `last`, both included."""
+
+    epoch: int
+    first: int
+    last: int
+
+    def without(self, seq: int) -> list["Gap"]:
+        """What is left of it once that number has arrived."""
+        if not self.first <= seq <= self.last:
+            return [self]
+        parts = (Gap(self.epoch, self.first, seq - 1), Gap(self.epoch, seq + 1, self.last))
+        return [part for part in parts if part.first <= part.last]
+
+
+class Numbering:
+    """The numbers of one kiosk, for as long as a batch of its entries is taken in."""
+
+    def __init__(self, session: Session, kiosk: uuid.UUID, seqs: Sequence[int], *, now: datetime) -> None:
+        """Read what is there. The caller has locked the kiosk.
+
+        Args:
+            session: a session that writes.
+            kiosk: whose entries.
+            seqs: the numbers in the batch, in any order.
+            now: the instant of receiving.
+        """
+        self._session, self._kiosk, self._now = session, kiosk, now
+        query = select(KioskEpochRow).where(KioskEpochRow.kiosk_id == kiosk)
+        newest_first = query.order_by(KioskEpochRow.epoch.desc()).execution_options(populate_existing=True)
+        self._epochs = list(session.scalars(newest_first))
+        used = select(EntryRow.epoch, EntryRow.seq).where(
+            EntryRow.kiosk_id == kiosk, EntryRow.seq.in_(set(seqs))
+        )
+        self._used = {(epoch, seq) for epoch, seq in session.execute(used)}
+        self._gaps: list[Gap] = []
+        self._went_back: list[dict[str, Any]] = []
+        self._filled = False
+        self._passed: set[int] = set()
+
+    def place(self, seq: int) -> int:
+        """The epoch in which an entry with that number is kept; a new one where it fits into none."""
+        self._begin_first(seq)
+        epoch = self._fitting(seq)
+        if epoch is None and seq > self._epochs[0].last_seq:
+            epoch = self._epochs[0]
+        if epoch is None:
+            epoch = self._go_back(seq)
+        self._count(epoch, seq)
+        self._used.add((epoch.epoch, seq))
+        return epoch.epoch
+
+    def pass_over(self, seq: int) -> None:
+        """An entry with that number has arrived and is not kept: it is missing no more."""
+        self._begin_first(seq)
+        newest = self._epochs[0]
+        if seq > newest.last_seq:
+            self._count(newest, seq)
+        else:
+            self._gaps = [part for gap in self._gaps for part in gap.without(seq)]
+            self._passed.add(seq)
+            self._filled = True
+
+    def ends_at(self, last_seq: int) -> None:
+        """The kiosk has given numbers up to that one, and nothing waits on it any more: what has not arrived
+        by now will not come by itself."""
+        if last_seq > max(epoch.last_seq for epoch in self._epochs):
+            newest = self._epochs[0]
+            self._gaps.append(Gap(newest.epoch, newest.last_seq + 1, last_seq))
+            newest.last_seq = last_seq
+
+    def write(self, school: str, kiosk_name: str) -> None:
+        """Tell the office of each new gap and epoch, once, and settle gaps that have closed."""
+        for gap in self._gaps:
+            self._open(school, WorkKind.GAP, {"epoch": gap.epoch, "first": gap.first, "last": gap.last})
+        for detail in self._went_back:
+            self._open(school, WorkKind.EPOCH, detail)
+        self._session.flush()
+        if self._filled:
+            self._settle_closed(kiosk_name)
+
+    def _fitting(self, seq: int) -> KioskEpochRow | None:
+        """The newest epoch that the number continues, or in which it was left out."""
+        for epoch in self._epochs:
+            if epoch.first_seq <= seq <= epoch.last_seq + 1 and (epoch.epoch, seq) not in self._used:
+                return epoch
+        return None
+
+    def _begin_first(self, seq: int) -> None:
+        if not self._epochs:
+            first = _first_here(self._session, self._kiosk, seq)
+            self._begin(FIRST_EPOCH, first=first, last=first - 1)
+
+    def _go_back(self, seq: int) -> KioskEpochRow:
+        newest = self._epochs[0]
+        number = newest.epoch + 1
+        self._went_back.append({"epoch": number, "seq": seq, "last": newest.last_seq})
+        return self._begin(number, first=seq, last=seq - 1)
+
+    def _begin(self, number: int, *, first: int, last: int) -> KioskEpochRow:
+        row = KioskEpochRow(
+            kiosk_id=self._kiosk, epoch=number, first_seq=first, last_seq=last, began_at=self._now
+        )
+        self._session.add(row)
+        self._epochs.insert(0, row)
+        return row
+
+    def _count(self, epoch: KioskEpochRow, seq: int) -> None:
+        if seq > epoch.last_seq:
+            if seq > epoch.last_seq + 1:
+                self._gaps.append(Gap(epoch.epoch, epoch.last_seq + 1, seq - 1))
+            epoch.last_seq = seq
+            return
+        self._filled = True
+        self._gaps = [
+            part for gap in self._gaps for part in (gap.without(seq) if gap.epoch == epoch.epoch else [gap])
+        ]
+
+    def _open(self, school: str, kind: WorkKind, detail: dict[str, Any]) -> None:
+        self._session.add(
+            WorkItemRow(
+                school_id=school,
+                kind=kind.value,
+                kiosk_id=self._kiosk,
+                entry_id=None,
+                detail=detail,
+                opened_at=self._now,
+            )
+        )
+
+    def _settle_closed(self, kiosk_name: str) -> None:
+        for gap in self._session.scalars(_open_gaps(self._kiosk)).all():
+            first, last, epoch = gap.detail["first"], gap.detail["last"], gap.detail.get("epoch", FIRST_EPOCH)
+            arrived = select(EntryRow.seq).where(
+                EntryRow.kiosk_id == self._kiosk, EntryRow.epoch == epoch, EntryRow.seq.between(first, last)
+            )
+            there = set(self._session.scalars(arrived))
+            refused = {seq for seq in self._passed if first <= seq <= last} - there
+            if len(there) + len(refused) == last - first + 1:
+                _settle(gap, "the entries have arrived", kiosk_name, self._now)
+            elif refused:  # what was put before the office is never altered: the rest is put there anew
+                _settle(gap, "some of the entries have arrived", kiosk_name, self._now)
+                for part in _missing(Gap(epoch, first, last), there | refused):
+                    detail = {"epoch": part.epoch, "first": part.first, "last": part.last}
+                    self._open(gap.school_id, WorkKind.GAP, detail)
+
+
+def _settle(item: WorkItemRow, how: str, by: str, now: datetime) -> None:
+    item.resolved_at, item.resolved_by, item.resolution = now, by, how
+
+
+def _missing(gap: Gap, there: set[int]) -> list[Gap]:
+    parts = [gap]
+    for seq in there:
+        parts = [part for each in parts for part in each.without(seq)]
+    return sorted(parts, key=lambda part: part.first)
+
+
+def _first_here(session: Session, kiosk: uuid.UUID, seq: int) -> int:
+    """Where a kiosk's numbering begins in this register, given the number of the first entry it has sent.
+
+    1, but for one that was enrolled anew: after the highest number that its former self has sent. That is a
+    kiosk of the same school which has been taken out, or had the same name and has been silent since.
+    """
+    this = session.get_one(KioskRow, kiosk)
+    former = (
+        select(func.max(KioskEpochRow.last_seq))
+        .join(KioskRow, KioskRow.id == KioskEpochRow.kiosk_id)
+        .where(
+            KioskRow.school_id == this.school_id,
+            KioskRow.id != kiosk,
+            or_(
+                KioskRow.revoked_at.is_not(None),
+                and_(KioskRow.name == this.name, KioskRow.last_seen_at <= this.enrolled_at),
+            ),
+        )
+        .group_by(KioskEpochRow.kiosk_id)
+    )
+    return max((last + 1 for last in session.scalars(former) if last < seq), default=1)
+
+
+def missing(session: Session, kiosk: uuid.UUID, heartbeat: Heartbeat) -> tuple[Numbers, ...]:
+    """The numbers of that kiosk that are to be asked for, the oldest first: what was left out, has not come
+    since in whatever epoch, and is not settled by the office.
+
+    Where none has ever come, it is all that it has given. Nothing is put before the office for that: it may
+    have counted elsewhere, and a kiosk sends again only what it has sent under this enrolment.
+    """
+    if not heartbeat.queue.waiting and session.get(KioskEpochRow, (kiosk, FIRST_EPOCH)) is None:
+        return (Numbers(first=1, last=heartbeat.last_seq),) if heartbeat.last_seq else ()
+    gaps = session.scalars(_open_gaps(kiosk).order_by(WorkItemRow.id).limit(MOST_MISSING)).all()
+    return tuple(
+        Numbers(first=part.first, last=part.last)
+        for gap in gaps
+        for part in _left(session, kiosk, Gap(FIRST_EPOCH, gap.detail["first"], gap.detail["last"]))
+    )[:MOST_MISSING]
+
+
+def _left(session: Session, kiosk: uuid.UUID, gap: Gap) -> list[Gap]:
+    there = select(EntryRow.seq).where(EntryRow.kiosk_id == kiosk, EntryRow.seq.between(gap.first, gap.last))
+    return _missing(gap, set(session.scalars(there)))
+
+
+def _open_gaps(kiosk: uuid.UUID) -> Select[WorkItemRow]:
+    return select(WorkItemRow).where(
+        WorkItemRow.kiosk_id == kiosk,
+        WorkItemRow.kind == WorkKind.GAP,
+        WorkItemRow.resolved_at.is_(None),
+    )
+
+
+def note_heartbeat(session: Session, kiosk: KioskRow, heartbeat: Heartbeat, *, now: datetime) -> None:
+    """Tell the office of entries that a kiosk has made, does not have any more, and that have not arrived.
+
+    Args:
+        session: a session that writes.
+        kiosk: who says how it is.
+        heartbeat: what it says.
+        now: the instant of receiving.
+    """
+    if heartbeat.queue.waiting or heartbeat.last_seq > MOST_SEQ:
+        return
+    highest = select(func.max(KioskEpochRow.last_seq)).where(KioskEpochRow.kiosk_id == kiosk.id)
+    known = session.scalar(highest)
+    # One that has never sent anything has counted elsewhere: it is told by its first entry where it was.
+    if known is None or heartbeat.last_seq <= known:
+        return
+    lock_kiosk(session, kiosk.id)
+    numbering = Numbering(session, kiosk.id, [], now=now)
+    numbering.ends_at(heartbeat.last_seq)
+    numbering.write(kiosk.school_id, kiosk.name)

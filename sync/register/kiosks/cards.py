@@ -1,0 +1,165 @@
+"""Whose card is whose: assigned and revoked by a member of staff, at a kiosk or at the office page."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from sync.register import audit
+from sync.register.schools.barcodes import whose_number
+from sync.register.schools.schools import bundle_version, refresh_bundle
+from sync.register.storage.locks import lock_school
+from sync.register.storage.models import CardRow, KioskStaffRow, PupilRow, SchoolRow
+from sync.wire import CardsChanged
+
+HASH = re.compile("[0-9a-f]{64}")
+"""What `sync.wire.card_hash` gives."""
+
+
+class UnknownStaffError(LookupError):
+    """Nobody of the school's staff with a PIN is called so, or their PIN works no more."""
+
+
+class UnknownPupilError(LookupError):
+    """The school has no such pupil on roll."""
+
+
+class CardTakenError(ValueError):
+    """The card is another pupil's, and nobody has said that it should not stay so; or it is no card, but a
+    pupil's UPN or admission number. The text says whose."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtKiosk:
+    """Where a member of staff unlocked the staff screen: the school, the kiosk's id and its address."""
+
+    school: str
+    kiosk: str
+    address: str
+
+
+def staff_at(session: Session, where: AtKiosk, member: str) -> audit.Actor:
+    """A member of staff at a kiosk, as the audit names them.
+
+    Raises:
+        UnknownStaffError: nobody of that school, or not any more.
+    """
+    row = session.get(KioskStaffRow, (where.school, member))
+    if row is None or row.ended_at is not None:
+        raise UnknownStaffError("that PIN is nobody's at this school any more; ask the office")
+    return audit.Actor(where.school, None, row.name, row.position, where.address)
+
+
+def assign(
+    session: Session,
+    hashed: str,
+    pupil: str,
+    *,
+    by: audit.Actor,
+    now: datetime,
+    instead_of: str | None = None,
+    kiosk: str | None = None,
+) -> CardsChanged:
+    """A card is that pupil's from now on. Theirs already: nothing changes.
+
+    Args:
+        session: a session that writes.
+        hashed: the card, as `sync.wire.card_hash` writes it down.
+        pupil: whose it is to be, on roll at the school of `by`.
+        by: who says so, for the audit.
+        now: the instant, UTC.
+        instead_of: the pupil who has it now, where it is meant to change hands.
+        kiosk: the id of the kiosk that it was done at, for the audit.
+
+    Raises:
+        UnknownPupilError: nobody of that id is on roll at the school.
+        CardTakenError: it is another pupil's on roll, and `instead_of` does not name them; or it is the UPN
+            or the admission number of anybody on roll, which signs them in and cannot be given.
+    """
+    school = _school(session, by)
+    row = session.get(PupilRow, (school, pupil))
+    if row is None or row.left_on is not None:
+        raise UnknownPupilError("there is no such pupil on roll; has the roster changed?")
+    card = session.get(CardRow, (school, hashed))
+    if card is not None and card.pupil == pupil:
+        return _changed(session, school, pupil)
+    _is_no_number(session, school, hashed)
+    before = card.pupil if card is not None else None
+    if card is not None:
+        _may_change_hands(session, card, instead_of)
+        card.pupil = pupil
+    else:
+        session.add(CardRow(school_id=school, hash=hashed, pupil=pupil))
+    audit.note(
+        session, by, audit.Action.CARD_ASSIGNED, now=now, subject=pupil, instead_of=before, kiosk=kiosk
+    )
+    refresh_bundle(session, school)
+    return _changed(session, school, pupil)
+
+
+def revoke(
+    session: Session, pupil: str, *, by: audit.Actor, now: datetime, kiosk: str | None = None
+) -> CardsChanged:
+    """A pupil's cards are nobody's any more. They have none: nothing changes.
+
+    Args:
+        session: a session that writes.
+        pupil: whose, at the school of `by`; also somebody who has left.
+        by: who says so, for the audit.
+        now: the instant, UTC.
+        kiosk: the id of the kiosk that it was done at, for the audit.
+
+    Raises:
+        UnknownPupilError: the school never had such a pupil.
+    """
+    school = _school(session, by)
+    if session.get(PupilRow, (school, pupil)) is None:
+        raise UnknownPupilError("there is no such pupil at this school")
+    number = count(session, school, pupil)
+    if number:
+        session.execute(delete(CardRow).where(CardRow.school_id == school, CardRow.pupil == pupil))
+        audit.note(session, by, audit.Action.CARDS_REVOKED, now=now, subject=pupil, cards=number, kiosk=kiosk)
+        refresh_bundle(session, school)
+    return _changed(session, school, pupil)
+
+
+def count(session: Session, school: str, pupil: str) -> int:
+    """How many cards a pupil has."""
+    query = select(func.count()).where(CardRow.school_id == school, CardRow.pupil == pupil)
+    return session.scalars(query).one()
+
+
+def _school(session: Session, by: audit.Actor) -> str:
+    """The actor's school, locked: two who assign one card at once see each other's."""
+    if by.school is None:
+        raise UnknownStaffError("only somebody of a school may change its cards")
+    return lock_school(session, by.school).id
+
+
+def _may_change_hands(session: Session, card: CardRow, instead_of: str | None) -> None:
+    owner = session.get_one(PupilRow, (card.school_id, card.pupil))
+    if owner.left_on is not None or card.pupil == instead_of:
+        return
+    raise CardTakenError(
+        f"this card is {_named(owner)}’s; say that it should be taken from them, or use another card"
+    )
+
+
+def _is_no_number(session: Session, school: str, hashed: str) -> None:
+    key = session.get_one(SchoolRow, school).card_key
+    on_roll = select(PupilRow).where(PupilRow.school_id == school, PupilRow.left_on.is_(None))
+    owner = whose_number(key, session.scalars(on_roll), hashed)
+    if owner is not None:
+        raise CardTakenError(
+            f"this is {_named(owner)}’s UPN or admission number, which cannot be given; use a card"
+        )
+
+
+def _named(pupil: PupilRow) -> str:
+    return f"{pupil.preferred or pupil.first} {pupil.last} ({pupil.form})"
+
+
+def _changed(session: Session, school: str, pupil: str) -> CardsChanged:
+    return CardsChanged(cards=count(session, school, pupil), bundle_version=bundle_version(session, school))

@@ -1,0 +1,172 @@
+"""Kiosks of a school: enrolment codes, tokens, heartbeats."""
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+
+from sync.register import audit
+from sync.register.entries import numbering
+from sync.register.kiosks import clocks
+from sync.register.schools import roster_size
+from sync.register.storage.models import (
+    EnrolmentCodeRow,
+    EntryRow,
+    KioskRow,
+    SchoolRow,
+    WorkItemRow,
+    WorkKind,
+)
+from sync.wire import Enrolled, Heartbeat
+
+CODE_LASTS = timedelta(minutes=15)
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""No I, L, O, 0 or 1: a code is read from one screen and typed on another."""
+CODE_LENGTH = 10
+"""31^10 is 49 bits; at five guesses a minute for fifteen minutes nobody finds one."""
+TOKEN_BYTES = 32
+
+
+class UnknownSchoolError(ValueError):
+    """A school that the register does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentCode:
+    """A code to be typed at a kiosk, and the instant until which it works."""
+
+    code: str
+    expires_at: datetime
+
+
+def make_enrolment_code(
+    session: Session, school: str, *, now: datetime, by: audit.Actor | None = None
+) -> EnrolmentCode:
+    """A new code for one kiosk of that school. It works once, for 15 minutes, and only its hash is kept.
+
+    With `by`, who made it is in the audit.
+
+    Raises:
+        UnknownSchoolError: there is no such school.
+    """
+    if session.get(SchoolRow, school) is None:
+        known = ", ".join(session.scalars(select(SchoolRow.id).order_by(SchoolRow.id))) or "none yet"
+        raise UnknownSchoolError(f"there is no school {school!r}; the register has: {known}")
+    letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    half = CODE_LENGTH // 2
+    made = EnrolmentCode(f"{letters[:half]}-{letters[half:]}", now + CODE_LASTS)
+    session.execute(delete(EnrolmentCodeRow).where(EnrolmentCodeRow.expires_at <= now))
+    session.add(
+        EnrolmentCodeRow(
+            hash=_hash_code(made.code), school_id=school, created_at=now, expires_at=made.expires_at
+        )
+    )
+    if by is not None:
+        audit.note(session, by, audit.Action.ENROLMENT_CODE, now=now)
+    return made
+
+
+def enrol(session: Session, code: str, name: str, *, now: datetime, address: str = "") -> Enrolled | None:
+    """Let a kiosk in, and tell the audit; None where the code is wrong, used or expired."""
+    query = select(EnrolmentCodeRow).where(EnrolmentCodeRow.hash == _hash_code(code)).with_for_update()
+    row = session.scalars(query).one_or_none()
+    if row is None or row.used_at is not None or row.expires_at <= now:
+        return None
+    row.used_at = now
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    kiosk = KioskRow(
+        id=uuid.uuid4(),
+        school_id=row.school_id,
+        name=name,
+        token_hash=hash_token(token),
+        enrolled_at=now,
+        last_seen_at=now,
+    )
+    session.add(kiosk)
+    who = audit.by_kiosk(row.school_id, name, address)
+    audit.note(session, who, audit.Action.ENROLMENT, now=now, subject=str(kiosk.id))
+    return Enrolled(kiosk_id=str(kiosk.id), token=token)
+
+
+def revoke(session: Session, kiosk: uuid.UUID, *, now: datetime, by: audit.Actor | None = None) -> None:
+    """Let the kiosk's token work no more. Its entries stay, and it keeps its own queue; the office is told of
+    what waits there, for the kiosk cannot say it any more.
+
+    Args:
+        session: a session that writes.
+        kiosk: which.
+        now: the instant, UTC.
+        by: who does so, for the audit; their school must be the kiosk's.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: there is no such kiosk, or it is another school's.
+    """
+    row = session.get_one(KioskRow, kiosk)
+    if by is not None and by.school != row.school_id:
+        raise NoResultFound
+    if row.revoked_at is None:
+        row.revoked_at = now
+        waiting, _ = unsent(session, row)
+        if waiting:
+            session.add(
+                WorkItemRow(
+                    school_id=row.school_id,
+                    kind=WorkKind.UNSENT.value,
+                    kiosk_id=kiosk,
+                    entry_id=None,
+                    detail={"waiting": waiting},
+                    opened_at=now,
+                )
+            )
+        if by is not None:
+            audit.note(session, by, audit.Action.REVOCATION, now=now, subject=str(kiosk))
+
+
+def hash_token(token: str) -> str:
+    """How a token is kept. It is looked up by this hash, so no timing can tell how near a guess was."""
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def note_heartbeat(session: Session, kiosk: uuid.UUID, heartbeat: Heartbeat, *, now: datetime) -> None:
+    """Keep what a kiosk says of itself, and when; what the office must see of it is put before it."""
+    row = session.get_one(KioskRow, kiosk)
+    numbering.note_heartbeat(session, row, heartbeat, now=now)
+    roster_size.note_heartbeat(session, row, heartbeat, now=now)
+    clocks.note_heartbeat(session, row, heartbeat, now=now)
+    row.heartbeat = heartbeat.model_dump(mode="json")
+    row.last_seen_at = row.heartbeat_at = now
+
+
+def unsent(session: Session, row: KioskRow) -> tuple[int, datetime | None]:
+    """How many entries still wait on a kiosk, and since when the oldest of them where that is known, UTC.
+
+    A heartbeat is up to half a minute old, so what has come since is taken off it: those entries have a `seq`
+    no higher than the one that the heartbeat named as its newest.
+    """
+    heartbeat = Heartbeat.model_validate(row.heartbeat) if row.heartbeat else None
+    if heartbeat is None or heartbeat.queue.waiting == 0:
+        return 0, None
+    come = _come_since(session, row.id, row.heartbeat_at, heartbeat.last_seq)
+    waiting = max(0, heartbeat.queue.waiting - come)
+    # Entries are sent oldest first: once some have come, the oldest of the rest is not known.
+    return waiting, heartbeat.queue.oldest_at if come == 0 else None
+
+
+def _come_since(session: Session, kiosk: uuid.UUID, since: datetime | None, last_seq: int) -> int:
+    if since is None:
+        return 0
+    query = select(func.count()).where(
+        EntryRow.kiosk_id == kiosk, EntryRow.received_at > since, EntryRow.seq <= last_seq
+    )
+    return session.scalar(query) or 0
+
+
+def _hash_code(code: str) -> str:
+    """Typed by a person: case, spaces and hyphens do not count."""
+    letters = "".join(character for character in code.upper() if character.isalnum())
+    return hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest()

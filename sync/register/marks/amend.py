@@ -1,0 +1,231 @@
+"""What a person at the office changes by themselves: a mark, or a sign-in that is taken back.
+
+Every change keeps the original, the amended, the reason, the instant, and the name and position of who made
+it. Nobody overwrites what they have not seen: a form carries the mark's revision, and only that is changed.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, CursorResult, func, select, update
+from sqlalchemy.orm import Session
+
+from sync.register import audit
+from sync.register.accounts.sessions import Person
+from sync.register.marks.claims import settle, without
+from sync.register.marks.marks import (
+    Change,
+    FutureDayError,
+    Mark,
+    Place,
+    UnknownCodeError,
+    amend_mark,
+    current_mark,
+    write_mark,
+    written_by,
+)
+from sync.register.permissions import Permission, require
+from sync.register.storage.locks import lock_pupils
+from sync.register.storage.models import EntryRow, MarkChangeRow, PupilRow, WorkItemRow
+
+LATE = ("L", "U")
+"""The codes that minutes late belong to."""
+MOST_MINUTES = 24 * 60
+SESSIONS = ("AM", "PM")
+LONGEST_REASON = 500
+
+
+class AmendingError(ValueError):
+    """A change that cannot be made; the text says why."""
+
+
+class UnknownPlaceError(AmendingError):
+    """There is no such entry or pupil at this school."""
+
+
+class AmendedSinceError(AmendingError):
+    """Somebody has changed the mark since it was shown, or taken the entry back."""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who changes something, why, when (UTC) and from where."""
+
+    who: Person
+    reason: str
+    now: dt.datetime
+    address: str
+
+
+def revision(session: Session, place: Place) -> int:
+    """The mark's revision: the number of its last change, 0 where nobody has ever set it."""
+    return session.scalar(select(func.max(MarkChangeRow.id)).where(*_at(place))) or 0
+
+
+def history(session: Session, place: Place) -> Sequence[MarkChangeRow]:
+    """Every change of the mark, the first one first."""
+    return session.scalars(select(MarkChangeRow).where(*_at(place)).order_by(MarkChangeRow.id)).all()
+
+
+def amend(session: Session, place: Place, wanted: Mark | None, by: By, *, seen: int) -> None:
+    """Put another mark there, or None to empty it.
+
+    Args:
+        session: a session that writes.
+        place: whose mark, in which register, at that person's school.
+        wanted: the code, and with L and U the minutes late.
+        by: who changes it and why.
+        seen: the revision of the mark that the person was shown.
+
+    Raises:
+        NotAllowedError: they may not amend.
+        UnknownPlaceError: there is no such pupil or session at their school.
+        AmendedSinceError: somebody else has changed it since.
+        AmendingError: no reason, no such code, minutes that do not belong to it, a day that is still to
+            come, or nothing would change.
+    """
+    require(by.who.role, Permission.AMEND)
+    _check(by)
+    on_roll = session.get(PupilRow, (place.school, place.pupil)) is not None
+    if place.school != by.who.school or place.session not in SESSIONS or not on_roll:
+        raise UnknownPlaceError("there is no such pupil's register here")
+    _check_minutes(wanted)
+    lock_pupils(session, place.school, [place.pupil])
+    standing = current_mark(session, place)
+    _check_seen(session, place, standing, seen)
+    if _content(standing) == _content(wanted):
+        raise AmendingError(f"the register says {_said(standing)} already; nothing was changed")
+    try:
+        amend_mark(
+            session,
+            place,
+            wanted.code if wanted else None,
+            at=by.now,
+            reason=by.reason,
+            name=by.who.name,
+            position=by.who.position,
+            minutes_late=wanted.minutes_late if wanted else None,
+        )
+    except (UnknownCodeError, FutureDayError) as error:
+        raise AmendingError(str(error)) from error
+    _note(
+        session,
+        by,
+        place.pupil,
+        date=place.date.isoformat(),
+        half=place.session,
+        original=_said(standing),
+        amended=_said(wanted),
+    )
+
+
+def take_back(session: Session, entry_id: uuid.UUID, by: By) -> bool:
+    """A sign-in counts no more, such as one in another pupil's name; it stays in the register, taken back.
+
+    The mark that it wrote becomes what the other entries say, or what was there before any (`claims`). One
+    that somebody has changed or upheld since stays as they left it. What the entry asked of the office is
+    settled with it.
+
+    Returns:
+        Whether a mark was set back.
+
+    Raises:
+        NotAllowedError: they may not amend.
+        UnknownPlaceError: there is no such entry at their school.
+        AmendedSinceError: it has been taken back already.
+        AmendingError: no reason was given, or it is no visit.
+    """
+    require(by.who.role, Permission.AMEND)
+    entry = session.get(EntryRow, entry_id, populate_existing=True)
+    if entry is None or entry.school_id != by.who.school:
+        raise UnknownPlaceError("there is no such entry here")
+    _check(by)
+    if entry.kind == "void":
+        raise AmendingError("this takes another entry back, and cannot be taken back itself")
+    lock_pupils(session, entry.school_id, [entry.pupil])
+    this = update(EntryRow).where(EntryRow.id == entry_id, EntryRow.taken_back.is_(False))
+    claimed = cast("CursorResult[Any]", session.execute(this.values(taken_back=True)))
+    if claimed.rowcount == 0:
+        raise AmendedSinceError("this was taken back already; nothing was changed")
+    set_back = _set_back(session, entry_id, by)
+    session.execute(
+        update(WorkItemRow)
+        .where(WorkItemRow.entry_id == entry_id, WorkItemRow.resolved_at.is_(None))
+        .values(
+            resolved_at=by.now,
+            resolution=f"taken back: {by.reason.strip()}",
+            resolved_by=by.who.name,
+            resolved_position=by.who.position,
+        )
+    )
+    _note(session, by, entry.pupil, entry=str(entry_id), taken_back=True, reason=by.reason.strip())
+    return set_back
+
+
+def _set_back(session: Session, entry_id: uuid.UUID, by: By) -> bool:
+    written = written_by(session, [entry_id]).get(entry_id)
+    if written is None:
+        return False
+    place, _, mark = written
+    rest = without(session, place, entry_id)
+    if current_mark(session, place) != mark or rest.upheld:
+        return False
+    reason = rest.reason(f"taken back: {by.reason.strip()}")
+    whose = rest.mark.entry_id if rest.claim and rest.mark else None
+    write_mark(session, place, rest.mark, Change(reason, by.now, by.who.name, by.who.position, whose))
+    settle(session, place, rest.mark, by.who.name, by.now)
+    return True
+
+
+def _check(by: By) -> None:
+    if not by.reason.strip():
+        raise AmendingError("a reason is needed: it is kept beside the change")
+    if len(by.reason) > LONGEST_REASON:
+        raise AmendingError(f"the reason is longer than {LONGEST_REASON} letters; say it shorter")
+
+
+def _check_minutes(wanted: Mark | None) -> None:
+    if wanted is None or wanted.minutes_late is None:
+        return
+    if wanted.code not in LATE:
+        raise AmendingError(f"minutes late belong to L and U; leave them out with {wanted.code}")
+    if not 0 <= wanted.minutes_late < MOST_MINUTES:
+        raise AmendingError(f"minutes late are from 0 to {MOST_MINUTES - 1}")
+
+
+def _check_seen(session: Session, place: Place, standing: Mark | None, seen: int) -> None:
+    if revision(session, place) == seen:
+        return
+    last = history(session, place)[-1:]
+    who = f"{last[0].name} ({last[0].position})" if last else "somebody"
+    raise AmendedSinceError(
+        f"{who} has changed this mark since it was shown to you, and it is {_said(standing)} now; "
+        "nothing was changed: look again"
+    )
+
+
+def _content(mark: Mark | None) -> tuple[str, int | None] | None:
+    return None if mark is None else (mark.code, mark.minutes_late)
+
+
+def _said(mark: Mark | None) -> str:
+    if mark is None:
+        return "empty"
+    return mark.code if mark.minutes_late is None else f"{mark.code}, {mark.minutes_late} min late"
+
+
+def _at(place: Place) -> tuple[ColumnElement[bool], ...]:
+    return (
+        MarkChangeRow.school_id == place.school,
+        MarkChangeRow.pupil == place.pupil,
+        MarkChangeRow.date == place.date,
+        MarkChangeRow.session == place.session,
+    )
+
+
+def _note(session: Session, by: By, pupil: str, **detail: Any) -> None:
+    who = audit.by(by.who, by.address)
+    audit.note(session, who, audit.Action.AMENDMENT, now=by.now, subject=pupil, **detail)

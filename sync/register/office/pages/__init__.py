@@ -1,0 +1,1 @@
+"""The addresses of the office page; one module a page."""

@@ -1,0 +1,95 @@
+"""One's own account: another password, and logging out everywhere."""
+
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from sync.register.accounts.own import (
+    PasswordRefusedError,
+    TooManyAttemptsError,
+    change_password,
+    sign_out_everywhere,
+)
+from sync.register.accounts.sessions import LONGEST, SHORTEST_PASSWORD, Person
+from sync.register.context import Register, RegisterDep, client_of
+from sync.register.office.pages.frame import framed
+from sync.register.office.web.guard import SignedIn, give_cookie, own_form, take_cookie
+
+log = structlog.get_logger()
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+
+@router.get("/account")
+def account_page(request: Request, register: RegisterDep, person: SignedIn, done: bool = False) -> Response:
+    """Who one is here, and the forms. The only page for somebody whose password another person chose."""
+    return _page(request, register, person, done=done)
+
+
+@router.post("/account/password", dependencies=[Depends(own_form)])
+def password(
+    request: Request,
+    register: RegisterDep,
+    person: SignedIn,
+    *,
+    present: Annotated[str, Form()] = "",
+    new: Annotated[str, Form()] = "",
+    again: Annotated[str, Form()] = "",
+) -> Response:
+    """Change the password; this browser stays logged in, every other one does not."""
+    try:
+        token = change_password(
+            register.database,
+            person,
+            present=present,
+            new=new,
+            again=again,
+            address=client_of(request),
+            now=register.now(),
+        )
+    except TooManyAttemptsError as error:
+        return _page(request, register, person, refused=_sentence(error), status=429)
+    except PasswordRefusedError as error:
+        return _page(request, register, person, refused=_sentence(error), status=400)
+    log.info("password.changed")
+    response = RedirectResponse("/" if person.start_password else "/account?done=true", status_code=303)
+    give_cookie(request, response, token, lasts=LONGEST)
+    return response
+
+
+@router.post("/account/log-out-everywhere", dependencies=[Depends(own_form)])
+def everywhere(request: Request, register: RegisterDep, person: SignedIn) -> Response:
+    """End every session of whoever asks, this one too."""
+    sign_out_everywhere(register.database, person, address=client_of(request), now=register.now())
+    log.info("logout.everywhere")
+    response = RedirectResponse("/login", status_code=303)
+    take_cookie(request, response)
+    return response
+
+
+def _page(
+    request: Request,
+    register: Register,
+    person: Person,
+    *,
+    done: bool = False,
+    refused: str | None = None,
+    status: int = 200,
+) -> Response:
+    return framed(
+        "account.html",
+        request,
+        register,
+        person,
+        here="account",
+        status=status,
+        done=done,
+        refused=refused,
+        shortest=SHORTEST_PASSWORD,
+    )
+
+
+def _sentence(error: PasswordRefusedError) -> str:
+    words = str(error)
+    return f"{words[:1].upper()}{words[1:]}."

@@ -1,0 +1,145 @@
+"""The school's own calendar: terms and closures by hand, from an iCalendar file, and bank holidays."""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, UploadFile
+from fastapi.responses import HTMLResponse, Response
+from pydantic import TypeAdapter, ValidationError
+
+from sync.calendars import ics
+from sync.calendars.bank_holidays import bank_holidays
+from sync.calendars.events import MOST_BYTES, CalendarFileError
+from sync.calendars.school_years import spanning
+from sync.register.context import RegisterDep
+from sync.register.office.pages.frame import framed
+from sync.register.office.pages.settings import carry_out, day_and_year, show_settings
+from sync.register.office.web.dates import Day, MaybeDay
+from sync.register.office.web.guard import LoggedIn, own_form
+from sync.register.permissions import Permission, require
+from sync.register.schools import school_settings
+from sync.register.storage.models import SchoolRow
+from sync.wire import Calendar, Closure, Term
+
+router = APIRouter(
+    prefix="/settings/calendar",
+    include_in_schema=False,
+    default_response_class=HTMLResponse,
+    dependencies=[Depends(own_form)],
+)
+
+Words = Annotated[str, Form(max_length=200)]
+_LINE: TypeAdapter[Term | Closure] = TypeAdapter(Term | Closure)
+
+
+@router.post("/closure")
+def add_closure(
+    request: Request,
+    register: RegisterDep,
+    person: LoggedIn,
+    first: Annotated[Day, Form()],
+    *,
+    last: Annotated[MaybeDay, Form()] = None,
+    reason: Words = "",
+    years: Words = "",
+) -> Response:
+    """Days without school."""
+    closure = Closure(
+        first=first,
+        last=last,
+        reason=reason.strip(),
+        years=years.replace(",", " ").split() or None,
+    )
+    more = Calendar(closures=[closure])
+    return carry_out(
+        request, register, person, "calendar", lambda s, by: school_settings.add_to_calendar(s, by, more)
+    )
+
+
+@router.post("/term")
+def add_term(
+    request: Request,
+    register: RegisterDep,
+    person: LoggedIn,
+    starts: Annotated[Day, Form()],
+    ends: Annotated[Day, Form()],
+    *,
+    name: Words = "",
+) -> Response:
+    """A stretch of school days."""
+    more = Calendar(terms=[Term(name=name.strip(), starts=starts, ends=ends)])
+    return carry_out(
+        request, register, person, "calendar", lambda s, by: school_settings.add_to_calendar(s, by, more)
+    )
+
+
+@router.post("/remove")
+def remove(
+    request: Request, register: RegisterDep, person: LoggedIn, line: Annotated[str, Form(max_length=2000)]
+) -> Response:
+    """Take a term or a closure away."""
+    try:
+        gone = _LINE.validate_json(line)
+    except ValidationError as error:
+        raise HTTPException(400, "That is no line of the calendar. Go back and try again.") from error
+    return carry_out(
+        request, register, person, "calendar", lambda s, by: school_settings.take_from_calendar(s, by, gone)
+    )
+
+
+@router.post("/bank-holidays")
+def add_bank_holidays(request: Request, register: RegisterDep, person: LoggedIn) -> Response:
+    """England's bank holidays of this school year."""
+    with register.database.read() as session:
+        zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
+    today = register.now().astimezone(zone).date()
+    more = Calendar(closures=bank_holidays(spanning(today, today)))
+    return carry_out(
+        request, register, person, "calendar", lambda s, by: school_settings.add_to_calendar(s, by, more)
+    )
+
+
+@router.post("/file")
+def look_at(
+    request: Request,
+    register: RegisterDep,
+    person: LoggedIn,
+    file: Annotated[UploadFile, File()],
+    *,
+    terms: Annotated[bool, Form()] = False,
+) -> Response:
+    """Show what a published calendar says. Nothing is changed yet."""
+    require(person.role, Permission.CHANGE_POLICY)
+    with register.database.read() as session:
+        zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
+    try:
+        published = ics.read(file.file.read(MOST_BYTES + 1), zone, ics.Wanted(terms=terms))
+    except CalendarFileError as error:
+        said = f"{file.filename}: {error}. Nothing was changed."
+        return show_settings(request, register, person, problem=said, status=400)
+    return framed(
+        "settings_calendar.html",
+        request,
+        register,
+        person,
+        here="settings",
+        calendar=published.calendar,
+        notices=published.notices,
+        body=published.calendar.model_dump_json(),
+        file=file.filename,
+        day=day_and_year,
+    )
+
+
+@router.post("/confirm")
+def confirm(
+    request: Request, register: RegisterDep, person: LoggedIn, body: Annotated[str, Form()]
+) -> Response:
+    """Add what was shown."""
+    try:
+        more = Calendar.model_validate_json(body)
+    except ValidationError as error:
+        raise HTTPException(400, "That is not the calendar that was shown. Go back and try again.") from error
+    return carry_out(
+        request, register, person, "calendar", lambda s, by: school_settings.add_to_calendar(s, by, more)
+    )

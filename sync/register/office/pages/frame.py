@@ -1,0 +1,92 @@
+"""What stands around every page, and how the part of it that changes is answered."""
+
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from sync.register.accounts.sessions import Person, form_token
+from sync.register.context import Register
+from sync.register.office.views.leaving import waiting_number
+from sync.register.office.views.out import overdue
+from sync.register.office.web.guard import session_token
+from sync.register.office.web.navigation import pages_for
+from sync.register.office.web.rendering import page
+from sync.register.permissions import Permission, may
+from sync.register.storage.models import SchoolRow
+from sync.register.worklist.open_items import number_open
+
+STALE_AFTER_MS = 20_000
+"""A page that has not been answered for so long says that it is old. It asks three times as often."""
+
+
+def framed(
+    template: str,
+    request: Request,
+    register: Register,
+    person: Person,
+    *,
+    here: str,
+    said: str = "",
+    status: int = 200,
+    **values: Any,
+) -> Response:
+    """A whole page.
+
+    Args:
+        template: its template, which extends `office.html`.
+        request: the request that it answers.
+        register: the register.
+        person: who is logged in.
+        here: the page's name in the navigation.
+        said: the page in a sentence, for somebody who hears it.
+        status: HTTP's.
+        values: what the template needs beside.
+    """
+    with register.database.read() as session:
+        school = session.get_one(SchoolRow, person.school).name
+    return page(
+        template,
+        status=status,
+        school=school,
+        person=person,
+        here=here,
+        navigation=[] if person.start_password else pages_for(person.role),
+        form_token=form_token(session_token(request)),
+        demo_clock=register.demo_clock,
+        pulse=_pulse(register, person, said),
+        stale_after_ms=STALE_AFTER_MS,
+        **_opens(person),
+        **values,
+    )
+
+
+def fragment(template: str, register: Register, person: Person, *, said: str = "", **values: Any) -> Response:
+    """The part of a page that changes. A header says how the register stands: that the page is fresh."""
+    fresh = json.dumps({"latebook:fresh": _pulse(register, person, said)})
+    return page(template, headers={"HX-Trigger": fresh}, **_opens(person), **values)
+
+
+def _opens(person: Person) -> dict[str, Any]:
+    """What templates ask before they show a link: nobody is shown what would be refused."""
+    return {
+        "may_export": may(person.role, Permission.EXPORT),
+        "may_see_pupils": may(person.role, Permission.SEE_PUPIL),
+    }
+
+
+def _pulse(register: Register, person: Person, said: str) -> dict[str, Any]:
+    now = register.now()
+    pulse: dict[str, Any] = {"said": said}
+    with register.database.read() as session:
+        pulse["zone"] = session.get_one(SchoolRow, person.school).zone
+        zone = ZoneInfo(pulse["zone"])
+        pulse["needs"] = number_open(session, person.school)
+        # Who has yet to choose a password of their own sees no pupils either.
+        late_back = [] if person.start_password else overdue(session, person.school, now=now, zone=zone)
+        pulse["overdue"] = late_back
+        if may(person.role, Permission.RELEASE):
+            pulse["leaving"] = waiting_number(session, person.school)
+    return {"now": now.astimezone(zone).isoformat(), **pulse}

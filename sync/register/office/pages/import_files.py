@@ -1,0 +1,50 @@
+"""The lists of an import that waits for a yes, as files: all of each; the page has the first hundred."""
+
+import uuid
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse, Response
+
+from sync.register.accounts.sessions import Person
+from sync.register.context import RegisterDep
+from sync.register.office.views.roster_import import parts_of
+from sync.register.office.web.exporting import export_list
+from sync.register.office.web.guard import allowed
+from sync.register.permissions import Permission
+from sync.register.roster import uploads
+from sync.register.roster.uploads import NoImportError
+from sync.register.storage.models import ImportState
+
+router = APIRouter(prefix="/roster", include_in_schema=False, default_response_class=HTMLResponse)
+
+May = Annotated[Person, allowed(Permission.IMPORT_ROSTER)]
+
+
+@router.get("/{import_id}/{part}.csv")
+def part_file(
+    request: Request,
+    register: RegisterDep,
+    person: May,
+    import_id: uuid.UUID,
+    part: Literal["new", "changed", "gone", "kept", "faults"],
+) -> Response:
+    """One of the lists, as the page words it."""
+    try:
+        with register.database.read() as session:
+            row = uploads.look(session, person.school, import_id, now=register.now())
+            if row.state != ImportState.READY:
+                raise HTTPException(404)
+            parts = parts_of(uploads.plan_of(session, row), most=None)
+    except NoImportError as error:
+        raise HTTPException(404) from error
+    shown = next(each for each in parts if each.name == part)
+    return export_list(
+        request,
+        register,
+        person,
+        what=f"roster {shown.title.lower()}",
+        header=(shown.title,),
+        rows=[(line,) for line in shown.lines],
+        takes=Permission.IMPORT_ROSTER,
+    )

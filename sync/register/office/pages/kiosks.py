@@ -1,0 +1,90 @@
+"""The Kiosks page: who is enrolled and how they are, codes for new ones, and taking one out."""
+
+import uuid
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.exc import NoResultFound
+
+from sync.register import audit
+from sync.register.accounts.sessions import Person
+from sync.register.context import Register, RegisterDep, client_of
+from sync.register.kiosks.kiosks import make_enrolment_code, revoke
+from sync.register.office.pages.frame import fragment, framed
+from sync.register.office.views.kiosks import KioskView, kiosks
+from sync.register.office.web.guard import allowed, own_form
+from sync.register.permissions import Permission
+from sync.register.storage.models import SchoolRow
+
+log = structlog.get_logger()
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+Looks = Annotated[Person, allowed(Permission.SEE_TODAY)]
+Manages = Annotated[Person, allowed(Permission.MANAGE_KIOSKS)]
+
+
+@router.get("/kiosks")
+def kiosks_page(request: Request, register: RegisterDep, person: Looks) -> Response:
+    """The kiosks, and the form for an enrolment code."""
+    return framed(
+        "kiosks.html", request, register, person, here="kiosks", made=None, **_kiosks(register, person)
+    )
+
+
+@router.get("/kiosks/live")
+def kiosks_live(register: RegisterDep, person: Looks) -> Response:
+    """The part of Kiosks that changes."""
+    return fragment("kiosks_live.html", register, person, **_kiosks(register, person))
+
+
+@router.post("/kiosks/code", dependencies=[Depends(own_form)])
+def make_code(request: Request, register: RegisterDep, person: Manages) -> Response:
+    """Make an enrolment code. It is shown in this answer and never again."""
+    who = audit.by(person, client_of(request))
+    with register.database.write() as session:
+        made = make_enrolment_code(session, person.school, now=register.now(), by=who)
+        zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
+    log.info("enrolment.code_made", school=person.school)
+    shown = {"code": made.code, "until": f"{made.expires_at.astimezone(zone):%H:%M}"}
+    return framed(
+        "kiosks.html", request, register, person, here="kiosks", made=shown, **_kiosks(register, person)
+    )
+
+
+@router.get("/kiosks/{kiosk}/revoke")
+def ask_to_revoke(request: Request, register: RegisterDep, person: Manages, kiosk: uuid.UUID) -> Response:
+    """Ask once more, with what it means."""
+    return framed(
+        "revoke.html", request, register, person, here="kiosks", kiosk=_kiosk(register, person, kiosk)
+    )
+
+
+@router.post("/kiosks/{kiosk}/revoke", dependencies=[Depends(own_form)])
+def do_revoke(request: Request, register: RegisterDep, person: Manages, kiosk: uuid.UUID) -> Response:
+    """Take a kiosk out of the register."""
+    try:
+        with register.database.write() as session:
+            revoke(session, kiosk, now=register.now(), by=audit.by(person, client_of(request)))
+    except NoResultFound as error:
+        raise HTTPException(404) from error
+    log.info("kiosk.revoked", kiosk=str(kiosk))
+    register.notifier.changed(person.school)
+    return RedirectResponse("/kiosks", status_code=303)
+
+
+def _kiosks(register: Register, person: Person) -> dict[str, Any]:
+    now = register.now()
+    with register.database.read() as session:
+        zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
+        return {"kiosks": kiosks(session, person.school, now=now, zone=zone)}
+
+
+def _kiosk(register: Register, person: Person, kiosk: uuid.UUID) -> KioskView:
+    views: list[KioskView] = _kiosks(register, person)["kiosks"]
+    for view in views:
+        if view.id == kiosk:
+            return view
+    raise HTTPException(404)

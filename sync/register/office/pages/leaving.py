@@ -1,0 +1,181 @@
+"""The Leaving page's addresses: who waits, releasing them or not, and who has been seen back."""
+
+import uuid
+from collections.abc import Callable
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from sync.register.accounts.sessions import Person, form_token
+from sync.register.context import Register, RegisterDep, client_of
+from sync.register.departures import release as departures
+from sync.register.departures import requests, returns
+from sync.register.office.pages.frame import fragment, framed
+from sync.register.office.views.leaving import Card, Leaving, families, leaving
+from sync.register.office.web.guard import allowed, own_form, session_token
+from sync.register.permissions import Permission, may
+from sync.register.storage.models import SchoolRow
+
+log = structlog.get_logger()
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+May = Annotated[Person, allowed(Permission.RELEASE)]
+"""Who sees this page learns who may not collect a child."""
+Words = Annotated[str, Form(max_length=500)]
+
+
+@router.get("/leaving")
+def leaving_page(request: Request, register: RegisterDep, person: May) -> Response:
+    """Who waits to be released, and who is out."""
+    return _whole(request, register, person)
+
+
+@router.get("/leaving/live")
+def leaving_live(request: Request, register: RegisterDep, person: May) -> Response:
+    """The part of it that changes."""
+    shown = leaving_of(register, person)
+    token = form_token(session_token(request))
+    return fragment("leaving_live.html", register, person, said=shown.said, form_token=token, leaving=shown)
+
+
+@router.post("/leaving/{departure}/release", dependencies=[Depends(own_form)])
+def release(
+    request: Request,
+    register: RegisterDep,
+    person: May,
+    departure: uuid.UUID,
+    *,
+    why: Words = "",
+    sure: Annotated[bool, Form()] = False,
+    back_to: Annotated[str, Form()] = "",
+) -> Response:
+    """Let the pupil go. `why` and `sure` are asked for where the family has not said that they may."""
+
+    def do(session: Session) -> None:
+        departures.release(
+            session,
+            departure,
+            person,
+            now=register.now(),
+            address=client_of(request),
+            why=why,
+            sure=sure,
+        )
+
+    return _answer(request, register, person, do, "departure.released", back_to=back_to)
+
+
+@router.post("/leaving/{departure}/refuse", dependencies=[Depends(own_form)])
+def refuse(
+    request: Request, register: RegisterDep, person: May, departure: uuid.UUID, *, why: Words = ""
+) -> Response:
+    """Keep the pupil. The reason stays in the office."""
+
+    def do(session: Session) -> None:
+        departures.refuse(session, departure, person, why, now=register.now(), address=client_of(request))
+
+    return _answer(request, register, person, do, "departure.refused")
+
+
+@router.post("/leaving/out/{entry}/back", dependencies=[Depends(own_form)])
+def seen_back(
+    request: Request, register: RegisterDep, person: May, entry: uuid.UUID, *, why: Words = ""
+) -> Response:
+    """Somebody who was signed out is back, and did not sign in."""
+
+    def do(session: Session) -> None:
+        returns.say_back(session, entry, person, why=why, now=register.now(), address=client_of(request))
+
+    return _answer(request, register, person, do, "return.seen")
+
+
+@router.post("/leaving/out/{entry}/still-out", dependencies=[Depends(own_form)])
+def still_out(request: Request, register: RegisterDep, person: May, entry: uuid.UUID) -> Response:
+    """They are not back after all."""
+
+    def do(session: Session) -> None:
+        returns.say_out(session, entry, person, now=register.now(), address=client_of(request))
+
+    return _answer(request, register, person, do, "return.taken_back")
+
+
+@router.post("/leaving/released/{departure}/here", dependencies=[Depends(own_form)])
+def seen_here(
+    request: Request, register: RegisterDep, person: May, departure: uuid.UUID, *, why: Words = ""
+) -> Response:
+    """Somebody who was released did not leave, or is back; no sign-out has come."""
+
+    def do(session: Session) -> None:
+        returns.say_here(session, departure, person, why=why, now=register.now(), address=client_of(request))
+
+    return _answer(request, register, person, do, "return.seen")
+
+
+@router.post("/leaving/released/{departure}/gone", dependencies=[Depends(own_form)])
+def gone_after_all(request: Request, register: RegisterDep, person: May, departure: uuid.UUID) -> Response:
+    """They are not here after all."""
+
+    def do(session: Session) -> None:
+        returns.say_gone(session, departure, person, now=register.now(), address=client_of(request))
+
+    return _answer(request, register, person, do, "return.taken_back")
+
+
+def waiting_families(register: Register, person: Person) -> list[list[Card]]:
+    """For the "Waiting for you" card on another page; nobody for those who may not release."""
+    if not may(person.role, Permission.RELEASE):
+        return []
+    now = register.now()
+    requests.let_lapse(register.database, person.school, now=now)
+    with register.database.read() as session:
+        return families(session, session.get_one(SchoolRow, person.school), now=now)
+
+
+def _answer(
+    request: Request,
+    register: Register,
+    person: Person,
+    do: Callable[[Session], None],
+    event: str,
+    *,
+    back_to: str = "",
+) -> Response:
+    """Do it and go back to the page; where it cannot be done, say why above the page as it stands now."""
+    try:
+        register.database.transact(do)
+    except (departures.UnknownDepartureError, returns.UnknownSignOutError) as error:
+        raise HTTPException(404) from error
+    except (departures.DepartureError, returns.ReturningError) as error:
+        words = str(error)
+        return _whole(request, register, person, problem=f"{words[:1].upper()}{words[1:]}.", status=409)
+    log.info(event, school=person.school)
+    register.notifier.changed(person.school)
+    return RedirectResponse("/" if back_to == "today" else "/leaving", status_code=303)
+
+
+def _whole(
+    request: Request, register: Register, person: Person, *, problem: str | None = None, status: int = 200
+) -> Response:
+    shown = leaving_of(register, person)
+    return framed(
+        "leaving.html",
+        request,
+        register,
+        person,
+        here="leaving",
+        said=shown.said,
+        status=status,
+        problem=problem,
+        leaving=shown,
+    )
+
+
+def leaving_of(register: Register, person: Person) -> Leaving:
+    """The page as it stands now."""
+    now = register.now()
+    requests.let_lapse(register.database, person.school, now=now)
+    with register.database.read() as session:
+        return leaving(session, session.get_one(SchoolRow, person.school), now=now)

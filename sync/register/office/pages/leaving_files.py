@@ -1,0 +1,66 @@
+"""The lists of the Leaving page as files: who is out, and what has been answered today."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from sync.register.accounts.sessions import Person
+from sync.register.context import RegisterDep
+from sync.register.office.pages.leaving import leaving_of
+from sync.register.office.views.out import Out
+from sync.register.office.web.exporting import export_list
+from sync.register.office.web.guard import allowed
+from sync.register.permissions import Permission
+
+router = APIRouter(prefix="/leaving", include_in_schema=False, default_response_class=HTMLResponse)
+
+May = Annotated[Person, allowed(Permission.RELEASE)]
+
+OUT = (
+    "Pupil",
+    "Form",
+    "Since",
+    "Certain",
+    "With",
+    "Family",
+    "Why",
+    "Back",
+    "Late by",
+    "Released by",
+    "Seen back by",
+)
+ANSWERED = ("At", "Pupil", "Form", "Asked for by", "What", "Why")
+
+
+@router.get("/out.csv")
+def out_file(request: Request, register: RegisterDep, person: May) -> Response:
+    """Who is out now."""
+    rows = [_out(each) for each in leaving_of(register, person).out]
+    return export_list(request, register, person, what="out now", header=OUT, rows=rows)
+
+
+@router.get("/answered.csv")
+def answered_file(request: Request, register: RegisterDep, person: May) -> Response:
+    """What has been released, refused or withdrawn today."""
+    rows = [
+        (each.at, each.name, each.form, each.collector, each.what, each.why)
+        for each in leaving_of(register, person).answered
+    ]
+    return export_list(request, register, person, what="leaving answered", header=ANSWERED, rows=rows)
+
+
+def _out(each: Out) -> tuple[object, ...]:
+    return (
+        each.name,
+        each.form,
+        each.since,
+        "yes" if each.certain else "received; the kiosk’s clock was in doubt",
+        each.with_whom,
+        each.doubt.says if each.doubt else None,
+        each.why,
+        each.due,
+        each.overdue,
+        each.let_go,
+        each.back,
+    )

@@ -1,0 +1,201 @@
+"""Logging in, in two steps, and out."""
+
+import io
+from datetime import timedelta
+from typing import Annotated
+
+import segno
+import structlog
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from markupsafe import Markup
+
+from sync.register.accounts import totp
+from sync.register.accounts.login import Next, Step, code_step, password_step, setting_up, sign_out
+from sync.register.accounts.sessions import (
+    FOR_CODE,
+    LONGEST,
+    form_token,
+    form_token_right,
+    login_waiting_for_code,
+)
+from sync.register.context import Register, RegisterDep, client_of
+from sync.register.office.web.guard import give_cookie, own_form, own_origin, session_token, take_cookie
+from sync.register.office.web.rendering import page
+
+log = structlog.get_logger()
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+TOO_LATE = "That took too long, or you were logged out meanwhile. Begin again."
+
+
+@router.get("/login")
+def login_page(register: RegisterDep) -> Response:
+    """The first step's form."""
+    return _first(register)
+
+
+@router.post("/login", dependencies=[Depends(own_origin)])
+def login(
+    request: Request,
+    register: RegisterDep,
+    login: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+) -> Response:
+    """The first step; failures are counted by login and by address."""
+    step = password_step(
+        register.database,
+        login=login,
+        password=password,
+        totp=register.totp,
+        address=client_of(request),
+        now=register.now(),
+    )
+    if step.next is Next.WAIT:
+        log.warning("login.refused", why="too many failures", wait_s=step.wait_s)
+        return _first(register, _wait(step), login, status=429, wait_s=step.wait_s)
+    if step.next is Next.REFUSED:
+        log.warning("login.refused", why="login or password")
+        return _first(register, "That login and password do not belong together.", login, status=403)
+    if step.next is Next.IN:
+        return _in(request, step)
+    address = "/login/code" if step.next is Next.CODE else "/login/set-up"
+    return _with_cookie(request, step, address, lasts=FOR_CODE)
+
+
+@router.get("/login/set-up")
+def set_up_page(request: Request, register: RegisterDep) -> Response:
+    """Setting an authenticator app up: the QR code, the same in letters, and the first code's form."""
+    return _set_up(request, register)
+
+
+@router.get("/login/code")
+def code_page(request: Request, register: RegisterDep) -> Response:
+    """The second step's form."""
+    return _second(request, register)
+
+
+@router.post("/login/code", dependencies=[Depends(own_origin)])
+def code(
+    request: Request,
+    register: RegisterDep,
+    code: Annotated[str, Form()] = "",
+    form_token: Annotated[str, Form()] = "",
+) -> Response:
+    """The second step; failures are counted by login."""
+    token = session_token(request)
+    if not form_token_right(token, form_token):
+        raise HTTPException(403, "That form is out of date, so nothing was done. Log in again.")
+    step = code_step(register.database, token, code, address=client_of(request), now=register.now())
+    if step.next is Next.IN:
+        return _in(request, step)
+    if step.next is Next.AGAIN:
+        return _first(register, TOO_LATE, status=403)
+    log.warning("login.refused", why="code" if step.next is Next.REFUSED else "too many failures")
+    if step.next is Next.WAIT:
+        return _second(request, register, _wait(step), status=429, wait_s=step.wait_s)
+    said = "That code is not right, or was used already. Wait for the app’s next one and type it."
+    return _second(request, register, said, status=403)
+
+
+@router.post("/logout", dependencies=[Depends(own_form)])
+def logout(request: Request, register: RegisterDep) -> Response:
+    """End the session, here and in every other tab."""
+    sign_out(register.database, session_token(request), address=client_of(request), now=register.now())
+    log.info("logout.done")
+    response = RedirectResponse("/login", status_code=303)
+    take_cookie(request, response)
+    return response
+
+
+def _in(request: Request, step: Step) -> Response:
+    log.info("login.done")
+    return _with_cookie(request, step, "/", lasts=LONGEST)
+
+
+def _with_cookie(request: Request, step: Step, address: str, *, lasts: timedelta) -> Response:
+    assert step.token  # noqa: S101 -- there is one wherever there is something to go on to
+    response = RedirectResponse(address, status_code=303)
+    give_cookie(request, response, step.token, lasts=lasts)
+    return response
+
+
+def _wait(step: Step) -> str:
+    return f"Too many attempts. Wait {step.wait_s} seconds, then try again."
+
+
+def _first(
+    register: Register, said: str | None = None, login: str = "", *, status: int = 200, wait_s: int = 0
+) -> Response:
+    return page(
+        "login.html",
+        status=status,
+        headers=_retry_after(wait_s),
+        said=said,
+        login=login,
+        demo_clock=register.demo_clock,
+    )
+
+
+def _second(
+    request: Request, register: Register, said: str | None = None, *, status: int = 200, wait_s: int = 0
+) -> Response:
+    token = session_token(request)
+    with register.database.read() as session:
+        login = login_waiting_for_code(session, token, now=register.now())
+        ready = login is not None and totp.is_set_up(session, login)
+    if login is None:
+        return RedirectResponse("/login", status_code=303)
+    if not ready:
+        return _set_up(request, register, said, status=status, wait_s=wait_s)
+    return page(
+        "login_code.html",
+        status=status,
+        headers=_retry_after(wait_s),
+        said=said,
+        login=login,
+        form_token=form_token(token),
+        demo_clock=register.demo_clock,
+    )
+
+
+def _set_up(
+    request: Request, register: Register, said: str | None = None, *, status: int = 200, wait_s: int = 0
+) -> Response:
+    token = session_token(request)
+    secret = setting_up(register.database, token, now=register.now())
+    if secret is None:  # nobody has given a password, or the app is set up already
+        return RedirectResponse("/login", status_code=303)
+    return page(
+        "login_set_up.html",
+        status=status,
+        headers=_retry_after(wait_s),
+        said=said,
+        qr=_qr(secret.uri),
+        uri=secret.uri,
+        secret=" ".join(secret.secret[at : at + 4] for at in range(0, len(secret.secret), 4)),
+        form_token=form_token(token),
+        demo_clock=register.demo_clock,
+    )
+
+
+def _retry_after(wait_s: int) -> dict[str, str] | None:
+    return {"Retry-After": str(wait_s)} if wait_s else None
+
+
+def _qr(uri: str) -> Markup:
+    """The address as a drawing in the page: it is a secret, and must not be an address of its own."""
+    drawing = io.BytesIO()
+    segno.make(uri, error="m", micro=False).save(
+        drawing,
+        kind="svg",
+        xmldecl=False,
+        svgns=False,
+        nl=False,
+        omitsize=True,
+        title="QR code for your authenticator app",
+        light="#ffffff",
+        svgclass="qr",
+        lineclass=None,
+    )
+    return Markup(drawing.getvalue().decode())  # noqa: S704 -- drawn here, from squares

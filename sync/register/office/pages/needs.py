@@ -1,0 +1,201 @@
+"""The Needs the office page's addresses: what waits, and deciding it."""
+
+from datetime import UTC, datetime, time
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+import structlog
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from attendance.codes import MEANING
+from sync.register.accounts.sessions import Person, form_token
+from sync.register.context import Register, RegisterDep, client_of
+from sync.register.marks.marks import ChangedSinceError
+from sync.register.office.pages.frame import fragment, framed
+from sync.register.office.views import pupil_field
+from sync.register.office.views.needs import Elsewhere, decided, questions
+from sync.register.office.web.dates import MaybeDay
+from sync.register.office.web.guard import allowed, own_form, session_token
+from sync.register.permissions import Permission, may
+from sync.register.storage.models import SchoolRow
+from sync.register.worklist.resolve import (
+    AlreadyResolvedError,
+    Choice,
+    Decision,
+    ResolvingError,
+    UnknownItemError,
+    resolve,
+)
+
+log = structlog.get_logger()
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+Looks = Annotated[Person, allowed(Permission.SEE_TODAY)]
+
+After = Annotated[int, Query(ge=0, le=2**63 - 1)]
+"""The last question of the page before."""
+NOBODY = (
+    "Nobody on the roll is called that. Choose one of the names that are offered as you type, and leave the "
+    "form and the number behind it as they are."
+)
+UNSAID = {Choice.KEEP: "what stands is right", Choice.NOTED: "seen", Choice.DISAGREE: "it is not right"}
+"""Kept as the reason where nothing changes and none was given."""
+
+
+@router.get("/needs")
+def needs_page(request: Request, register: RegisterDep, person: Looks, after: After = 0) -> Response:
+    """What waits for the office, and what was decided today."""
+    return _page(request, register, person, {}, after=after)
+
+
+@router.get("/needs/live")
+def needs_live(request: Request, register: RegisterDep, person: Looks, after: After = 0) -> Response:
+    """The part of it that changes."""
+    token = form_token(session_token(request))
+    shown = _needs(register, person, {}, after)
+    return fragment("needs_live.html", register, person, form_token=token, **shown)
+
+
+@router.post("/needs/{question}", dependencies=[Depends(own_form)])
+def decide(
+    request: Request,
+    register: RegisterDep,
+    person: Annotated[Person, allowed(Permission.RESOLVE)],
+    question: int,
+    *,
+    act: Annotated[str, Form(pattern=r"^[0-9]{1,18}:[a-z]+$")],
+    reason: Annotated[str, Form(max_length=500)] = "",
+    code: Annotated[str, Form()] = "",
+    pupil: Annotated[str, Form(max_length=500)] = "",
+    on: Annotated[MaybeDay, Form()] = None,
+    half: Annotated[Literal["AM", "PM", ""], Form()] = "",
+    seen: Annotated[str, Form()] = "",
+) -> Response:
+    """Carry out what was decided; where that cannot be, say why and show the thing again as it stands now."""
+    item, _, chosen_act = act.partition(":")
+    if chosen_act not in set(Choice):
+        raise HTTPException(400, "That is not something that can be decided.")
+    choice = Choice(chosen_act)
+    with register.database.read() as session:
+        meant = pupil_field.chosen(session, person.school, pupil) if pupil else None
+    decision = Decision(
+        choice,
+        code=None if choice is not Choice.SET or code in ("", "empty") else code,
+        pupil=meant.id if meant else None,
+        date=on,
+        session=half or None,
+        seen=seen or None,  # a form that says nothing has shown an empty mark, and never "anything"
+    )
+    elsewhere = {
+        question: Elsewhere(
+            meant.id if meant else None,
+            on,
+            half or None,
+            reason.strip(),
+            code,
+            typed=pupil_field.label(meant) if meant else pupil,
+        )
+    }
+    if choice is Choice.ASSIGN and pupil and meant is None:
+        return _again(request, register, person, NOBODY, elsewhere=elsewhere, status=400)
+    if choice is Choice.SET and not code:
+        return _again(request, register, person, "Choose a code first.", elsewhere=elsewhere, status=400)
+    try:
+        with register.database.write() as session:
+            why = reason.strip() or UNSAID.get(choice, "")
+            resolve(
+                session,
+                int(item),
+                decision,
+                person,
+                reason=why,
+                now=register.now(),
+                address=client_of(request),
+            )
+    except AlreadyResolvedError as error:
+        return _again(
+            request, register, person, _by_another(register, person, error), elsewhere={}, status=409
+        )
+    except UnknownItemError as error:
+        raise HTTPException(404) from error
+    except (ChangedSinceError, ResolvingError) as error:
+        return _again(request, register, person, _sentence(error), elsewhere=elsewhere, status=409)
+    log.info("work.resolved", item=int(item), choice=choice.value)
+    register.notifier.changed(person.school)
+    return RedirectResponse("/needs", status_code=303)
+
+
+def _again(
+    request: Request,
+    register: Register,
+    person: Person,
+    problem: str,
+    *,
+    elsewhere: dict[int, Elsewhere],
+    status: int,
+) -> Response:
+    """The page that has the question on it, with what was typed."""
+    after = min(elsewhere, default=1) - 1
+    return _page(request, register, person, elsewhere, after=after, problem=problem, status=status)
+
+
+def _page(
+    request: Request,
+    register: Register,
+    person: Person,
+    elsewhere: dict[int, Elsewhere],
+    *,
+    after: int,
+    problem: str | None = None,
+    status: int = 200,
+) -> Response:
+    with register.database.read() as session:
+        roll = pupil_field.offered(session, person.school) if may(person.role, Permission.RESOLVE) else []
+    return framed(
+        "needs.html",
+        request,
+        register,
+        person,
+        here="needs",
+        status=status,
+        problem=problem,
+        roll=roll,
+        **_needs(register, person, elsewhere, after),
+    )
+
+
+def _by_another(register: Register, person: Person, error: AlreadyResolvedError) -> str:
+    with register.database.read() as session:
+        zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
+    return f"{error.by} decided this at {error.at.astimezone(zone):%H:%M}. Nothing was changed by you."
+
+
+def _sentence(error: Exception) -> str:
+    words = str(error)
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def _needs(register: Register, person: Person, elsewhere: dict[int, Elsewhere], after: int) -> dict[str, Any]:
+    now = register.now()
+    with register.database.read() as session:
+        zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
+        begins = datetime.combine(now.astimezone(zone).date(), time(), zone).astimezone(UTC)
+        asked = questions(
+            session,
+            person.school,
+            zone=zone,
+            may_release=may(person.role, Permission.RELEASE),
+            after=after,
+            elsewhere=elsewhere,
+        )
+        return {
+            "questions": asked.here,
+            "number": asked.number,
+            "live": f"/needs/live?after={after}" if after else "/needs/live",
+            "oldest": "/needs" if after else None,
+            "newer": f"/needs?after={asked.after}" if asked.after is not None else None,
+            "decided": decided(session, person.school, since=begins, zone=zone),
+            "codes": MEANING,
+            "may_decide": may(person.role, Permission.RESOLVE),
+        }

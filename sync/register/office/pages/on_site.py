@@ -1,0 +1,105 @@
+"""On site now and the evacuation list: the page, the list to print, and copies to take along."""
+
+from importlib import resources
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
+
+from sync.register import audit
+from sync.register.accounts.sessions import Person
+from sync.register.context import Register, RegisterDep, client_of
+from sync.register.office.pages.frame import fragment, framed
+from sync.register.office.views.on_site import OnSite, on_site
+from sync.register.office.web.database_errors import CANNOT_WRITE
+from sync.register.office.web.exporting import csv_answer, file_name
+from sync.register.office.web.guard import allowed
+from sync.register.office.web.rendering import page
+from sync.register.permissions import Permission, may, require
+from sync.register.storage.models import SchoolRow
+
+log = structlog.get_logger()
+router = APIRouter(prefix="/on-site", include_in_schema=False, default_response_class=HTMLResponse)
+
+Sees = Annotated[Person, allowed(Permission.SEE_TODAY)]
+"""In a fire nobody who can log in is turned away; the audit knows who looked."""
+
+LIST = "evacuation list"
+COLUMNS = ("Form", "Last name", "First name", "Where", "Since", "What reception knows", "List made")
+
+
+@router.get("")
+def on_site_page(request: Request, register: RegisterDep, person: Sees) -> Response:
+    """What reception knows of who is here."""
+    shown = _on_site(register, person)
+    return framed("on_site.html", request, register, person, here="on-site", said=shown.said, site=shown)
+
+
+@router.get("/live")
+def on_site_live(register: RegisterDep, person: Sees) -> Response:
+    """The part of it that changes."""
+    shown = _on_site(register, person)
+    return fragment("on_site_live.html", register, person, said=shown.said, site=shown)
+
+
+@router.get("/evacuation")
+def evacuation_page(request: Request, register: RegisterDep, person: Sees) -> Response:
+    """The list, to be printed or ticked off on the screen."""
+    _note(request, register, person, "page")
+    return page(
+        "evacuation.html",
+        site=_on_site(register, person),
+        style=None,
+        demo_clock=register.demo_clock,
+        may_export=may(person.role, Permission.EXPORT),
+    )
+
+
+@router.get("/evacuation/phone")
+def evacuation_copy(request: Request, register: RegisterDep, person: Sees) -> Response:
+    """The list as one file with all that it needs in it: it opens on a phone without any network."""
+    _note(request, register, person, "phone")
+    site = _on_site(register, person)
+    style = resources.files("sync.register.office").joinpath("static", "evacuation.css").read_text("utf-8")
+    name = file_name(f"evacuation {site.school} {site.now:%Y-%m-%d %H%M}")
+    return page(
+        "evacuation.html",
+        headers={"Content-Disposition": f'attachment; filename="{name}.html"'},
+        site=site,
+        style=Markup(style),  # noqa: S704 -- a file of ours
+        demo_clock=register.demo_clock,
+    )
+
+
+@router.get("/evacuation.csv")
+def evacuation_file(request: Request, register: RegisterDep, person: Sees) -> Response:
+    """The list as a table for a spreadsheet."""
+    require(person.role, Permission.EXPORT)
+    _note(request, register, person, "csv")
+    site = _on_site(register, person)
+    rows = [
+        (form.name, line.last, line.first, line.place.value, line.since, line.said, site.made)
+        for form in site.forms
+        for line in form.lines
+    ]
+    return csv_answer(f"{site.school} {LIST} {site.now:%Y-%m-%d}", COLUMNS, rows)
+
+
+def _on_site(register: Register, person: Person) -> OnSite:
+    with register.database.read() as session:
+        return on_site(session, session.get_one(SchoolRow, person.school), now=register.now())
+
+
+def _note(request: Request, register: Register, person: Person, how: str) -> None:
+    """Keep in the audit that somebody took the list; where that cannot be written, they get it all the same:
+    a disk that is full must not stand between a warden and the names."""
+    who = audit.by(person, client_of(request))
+    try:
+        with register.database.write() as session:
+            audit.note(session, who, audit.Action.EXPORT, now=register.now(), subject=LIST, how=how)
+    except CANNOT_WRITE as error:
+        log.error("evacuation.not_audited", login=person.login, how=how, error=type(error).__name__)
+    else:
+        log.info("list.exported", what=LIST, how=how)

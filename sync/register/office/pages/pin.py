@@ -1,0 +1,176 @@
+"""PINs for the kiosk's staff screen, on the People page."""
+
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from sync.register import audit, pins
+from sync.register.accounts.sessions import Person
+from sync.register.context import Register, RegisterDep, client_of
+from sync.register.office.pages.frame import framed
+from sync.register.office.pages.people import sentence, show_people
+from sync.register.office.web.guard import allowed, own_form
+from sync.register.permissions import Permission
+
+log = structlog.get_logger()
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+OWN_FORM = [Depends(own_form)]
+
+MayGivePins = Annotated[Person, allowed(Permission.MANAGE_PINS)]
+
+
+@router.post("/people/pins", dependencies=OWN_FORM)
+def add_pin(
+    request: Request,
+    register: RegisterDep,
+    person: MayGivePins,
+    *,
+    name: Annotated[str, Form()] = "",
+    position: Annotated[str, Form()] = "",
+    pin: Annotated[str, Form()] = "",
+) -> Response:
+    """Give a PIN that they chose, or one that is drawn. It is shown in this answer and never again."""
+    try:
+        given = pins.give(
+            register.database,
+            audit.by(person, client_of(request)),
+            school=person.school,
+            name=name,
+            position=position,
+            pin=pin.strip() or None,
+            now=register.now(),
+        )
+    except pins.PinError as error:
+        typed = {"name": name, "position": position}
+        return show_people(
+            request, register, person, refused=sentence(error), holder=typed, status=_status(error)
+        )
+    return _given(request, register, person, name.strip(), given)
+
+
+@router.get("/people/pins/{holder_id}")
+def pin_page(request: Request, register: RegisterDep, person: MayGivePins, holder_id: str) -> Response:
+    """Somebody who has a PIN, and what can be done with it."""
+    return _holder(request, register, person, holder_id)
+
+
+@router.post("/people/pins/{holder_id}", dependencies=OWN_FORM)
+def rename(
+    request: Request,
+    register: RegisterDep,
+    person: MayGivePins,
+    holder_id: str,
+    *,
+    name: Annotated[str, Form()] = "",
+    position: Annotated[str, Form()] = "",
+) -> Response:
+    """Change a name or a position."""
+    try:
+        pins.rename(
+            register.database,
+            audit.by(person, client_of(request)),
+            school=person.school,
+            holder_id=holder_id,
+            name=name,
+            position=position,
+            now=register.now(),
+        )
+    except pins.PinError as error:
+        return _holder(request, register, person, holder_id, refused=sentence(error), status=400)
+    return _changed(register, person, "changed")
+
+
+@router.post("/people/pins/{holder_id}/pin", dependencies=OWN_FORM)
+def another_pin(
+    request: Request,
+    register: RegisterDep,
+    person: MayGivePins,
+    holder_id: str,
+    pin: Annotated[str, Form()] = "",
+) -> Response:
+    """Give another PIN in place of the one before. It is shown in this answer and never again."""
+    try:
+        given = pins.change_pin(
+            register.database,
+            audit.by(person, client_of(request)),
+            school=person.school,
+            holder_id=holder_id,
+            pin=pin.strip() or None,
+            now=register.now(),
+        )
+        with register.database.read() as session:
+            name = pins.holder(session, person.school, holder_id).name
+    except pins.PinError as error:
+        return _holder(request, register, person, holder_id, refused=sentence(error), status=_status(error))
+    return _given(request, register, person, name, given)
+
+
+@router.post("/people/pins/{holder_id}/end", dependencies=OWN_FORM)
+def end_pin(request: Request, register: RegisterDep, person: MayGivePins, holder_id: str) -> Response:
+    """Have a PIN open nothing more."""
+    try:
+        pins.end(
+            register.database,
+            audit.by(person, client_of(request)),
+            school=person.school,
+            holder_id=holder_id,
+            now=register.now(),
+        )
+    except pins.PinError as error:
+        return _holder(request, register, person, holder_id, refused=sentence(error), status=400)
+    return _changed(register, person, "pin-ended")
+
+
+def _changed(register: Register, person: Person, done: str) -> Response:
+    log.info("pin.changed")
+    register.notifier.changed(person.school)
+    return RedirectResponse(f"/people?done={done}", status_code=303)
+
+
+def _given(request: Request, register: Register, person: Person, name: str, pin: str) -> Response:
+    log.info("pin.given")
+    register.notifier.changed(person.school)
+    return framed(
+        "people_once.html",
+        request,
+        register,
+        person,
+        here="people",
+        title="PIN for the kiosk",
+        words=f"Give {name} this PIN. Kiosks know it within half a minute of reaching the register.",
+        secret=pin,
+    )
+
+
+def _holder(
+    request: Request,
+    register: Register,
+    person: Person,
+    holder_id: str,
+    *,
+    refused: str = "",
+    status: int = 200,
+) -> Response:
+    try:
+        with register.database.read() as session:
+            shown = pins.holder(session, person.school, holder_id)
+    except pins.PinError as error:
+        return show_people(request, register, person, refused=sentence(error), status=404)
+    return framed(
+        "people_pin.html",
+        request,
+        register,
+        person,
+        here="people",
+        status=status,
+        holder=shown,
+        refused=refused,
+        shortest=pins.SHORTEST,
+        longest=pins.LONGEST,
+    )
+
+
+def _status(error: pins.PinError) -> int:
+    return 429 if isinstance(error, pins.TooManyPinsError) else 400

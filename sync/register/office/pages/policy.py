@@ -1,0 +1,97 @@
+"""Choosing another policy: hand it in, see it in words with its findings, and only then say yes."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, UploadFile
+from fastapi.responses import HTMLResponse, Response
+from pydantic import ValidationError
+
+from attendance.policy.model import Policy, PolicyError, load, parse
+from sync.register.context import RegisterDep
+from sync.register.office.pages.frame import framed
+from sync.register.office.pages.settings import carry_out, show_settings
+from sync.register.office.views.policy_words import policy_view
+from sync.register.office.web.guard import LoggedIn, own_form
+from sync.register.permissions import Permission, require
+from sync.register.schools import policies, school_settings
+from sync.register.storage.models import SchoolRow
+
+router = APIRouter(
+    prefix="/settings/policy",
+    include_in_schema=False,
+    default_response_class=HTMLResponse,
+    dependencies=[Depends(own_form)],
+)
+
+MOST_BYTES = 256 * 1024
+"""The largest policy file: a hundred times an ordinary one."""
+
+
+@router.post("")
+def look_at(
+    request: Request,
+    register: RegisterDep,
+    person: LoggedIn,
+    file: Annotated[UploadFile | None, File()] = None,
+    shipped: Annotated[str, Form(max_length=100)] = "",
+) -> Response:
+    """Show a policy in words with what its checker finds. Nothing is changed yet."""
+    require(person.role, Permission.CHANGE_POLICY)
+    try:
+        policy = _policy(file, shipped)
+    except PolicyError as error:
+        return show_settings(request, register, person, problem=str(error), status=400)
+    with register.database.read() as session:
+        before = policies.version_of(session.get_one(SchoolRow, person.school).policy)
+    return framed(
+        "settings_policy.html",
+        request,
+        register,
+        person,
+        here="settings",
+        policy=policy_view(policy),
+        body=policy.model_dump_json(),
+        before=before,
+    )
+
+
+def _policy(file: UploadFile | None, shipped: str) -> Policy:
+    """The file's policy, or one of those that come with Latebook.
+
+    Raises:
+        PolicyError: there is neither, or it is not a policy.
+    """
+    if file is None or not file.filename:
+        if not shipped:
+            raise PolicyError("Choose one of the policies, or a file.")
+        return load(shipped)
+    content = file.file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise PolicyError(f"{file.filename} is too large for a policy: {MOST_BYTES // 1024} KB is the most.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PolicyError(f"{file.filename} is not text in UTF-8; a policy is a TOML file.") from error
+    return parse(text, file.filename)
+
+
+@router.post("/confirm")
+def confirm(
+    request: Request,
+    register: RegisterDep,
+    person: LoggedIn,
+    body: Annotated[str, Form()],
+    before: Annotated[str, Form(max_length=100)],
+) -> Response:
+    """Put the policy that was shown in the place of the school's."""
+    try:
+        policy = Policy.model_validate_json(body)
+    except ValidationError as error:
+        raise HTTPException(400, "That is not the policy that was shown. Go back and try again.") from error
+    return carry_out(
+        request,
+        register,
+        person,
+        "policy",
+        lambda session, doing: school_settings.choose_policy(session, doing, policy, instead_of=before),
+    )

@@ -1,0 +1,139 @@
+"""The forms on a pupil's record: each changes one thing and leads back to the record."""
+
+from collections.abc import Callable
+from typing import Annotated
+from urllib.parse import urlencode
+
+import structlog
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from sync.register import audit
+from sync.register.accounts.sessions import Person
+from sync.register.context import Register, RegisterDep, client_of
+from sync.register.kiosks import cards
+from sync.register.office.pages.pupil import show_record
+from sync.register.office.web.dates import Day
+from sync.register.office.web.guard import LoggedIn, own_form
+from sync.register.permissions import Permission, require
+from sync.register.schools import pupil_record
+from sync.register.schools.pupil_record import Change, ChangeError, ContactDetails, NotThereError
+
+log = structlog.get_logger()
+router = APIRouter(
+    prefix="/pupil",
+    include_in_schema=False,
+    default_response_class=HTMLResponse,
+    dependencies=[Depends(own_form)],
+)
+
+Words = Annotated[str, Form(max_length=1000)]
+
+
+class _Asked:
+    """Who asks for which pupil's record to be changed."""
+
+    def __init__(
+        self, request: Request, register: RegisterDep, person: LoggedIn, pupil: Annotated[str, Form()]
+    ) -> None:
+        require(person.role, Permission.CHANGE_PUPIL)
+        self.request: Request = request
+        self.register: Register = register
+        self.person: Person = person
+        self.change = Change(audit.by(person, client_of(request)), pupil, register.now())
+
+
+Asked = Annotated[_Asked, Depends()]
+
+
+def _carry_out(asked: _Asked, what: str, work: Callable[[Session], object]) -> Response:
+    """Do it and go back to the record; where it cannot be done, say why there."""
+    try:
+        asked.register.database.transact(work)
+    except ChangeError as error:
+        said = f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed."
+        return show_record(
+            asked.request, asked.register, asked.person, asked.change.pupil, problem=said, status=409
+        )
+    except (NotThereError, cards.UnknownPupilError) as error:
+        raise HTTPException(404) from error
+    log.info("pupil.changed", what=what, school=asked.person.school)
+    asked.register.notifier.changed(asked.person.school)
+    return RedirectResponse(f"/pupil?{urlencode({'id': asked.change.pupil})}", status_code=303)
+
+
+@router.post("/starts")
+def starts(
+    asked: Asked,
+    *,
+    mon: Words = "",
+    tue: Words = "",
+    wed: Words = "",
+    thu: Words = "",
+    fri: Words = "",
+) -> Response:
+    """Individual starts by weekday."""
+    wanted = {"mon": mon, "tue": tue, "wed": wed, "thu": thu, "fri": fri}
+    return _carry_out(asked, "starts", lambda s: pupil_record.set_starts(s, asked.change, wanted))
+
+
+@router.post("/alone")
+def alone(asked: Asked, leaves_alone: Annotated[bool, Form()] = False) -> Response:
+    """Whether the pupil may sign out without anybody."""
+    return _carry_out(
+        asked, "alone", lambda s: pupil_record.set_leaves_alone(s, asked.change, leaves_alone=leaves_alone)
+    )
+
+
+@router.post("/cards/revoke")
+def revoke_cards(asked: Asked) -> Response:
+    """The pupil's cards are lost."""
+    change = asked.change
+    return _carry_out(asked, "cards", lambda s: cards.revoke(s, change.pupil, by=change.by, now=change.now))
+
+
+@router.post("/contacts")
+def add_contact(
+    asked: Asked, may: Annotated[bool, Form()], name: Words = "", relationship: Words = ""
+) -> Response:
+    """Write down somebody who may collect, or who may not."""
+    details = ContactDetails(name, relationship, may)
+    return _carry_out(asked, "contact", lambda s: pupil_record.add_contact(s, asked.change, details))
+
+
+@router.post("/contacts/change")
+def change_contact(
+    asked: Asked,
+    contact: Annotated[str, Form()],
+    may: Annotated[bool, Form()],
+    name: Words = "",
+    relationship: Words = "",
+) -> Response:
+    """Write a contact down anew."""
+    details = ContactDetails(name, relationship, may)
+    return _carry_out(
+        asked, "contact", lambda s: pupil_record.change_contact(s, asked.change, contact, details)
+    )
+
+
+@router.post("/contacts/remove")
+def remove_contact(asked: Asked, contact: Annotated[str, Form()]) -> Response:
+    """Take a contact away."""
+    return _carry_out(asked, "contact", lambda s: pupil_record.remove_contact(s, asked.change, contact))
+
+
+@router.post("/absences")
+def add_absence(
+    asked: Asked, on: Annotated[Day, Form()], kind: Annotated[str, Form()], until: Words = ""
+) -> Response:
+    """Write down an absence that was agreed in advance."""
+    return _carry_out(
+        asked, "absence", lambda s: pupil_record.add_appointment(s, asked.change, on, kind, until)
+    )
+
+
+@router.post("/absences/remove")
+def remove_absence(asked: Asked, absence: Annotated[int, Form()]) -> Response:
+    """Take an agreed absence away."""
+    return _carry_out(asked, "absence", lambda s: pupil_record.remove_appointment(s, asked.change, absence))

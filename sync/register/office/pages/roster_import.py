@@ -1,0 +1,212 @@
+"""The roster import's addresses: hand a file in, follow the reading of it, look, and decide."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal
+
+import structlog
+from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.background import BackgroundTask
+
+from sync.register import audit
+from sync.register.accounts.sessions import Person
+from sync.register.context import Register, RegisterDep, client_of
+from sync.register.office.pages.frame import framed
+from sync.register.office.views.roster_import import Preview, preview
+from sync.register.office.web.guard import LoggedIn, own_form
+from sync.register.office.web.rendering import page
+from sync.register.permissions import Permission, require
+from sync.register.roster import uploads
+from sync.register.roster.errors import RosterChangedError, RosterError
+from sync.register.roster.files import MOST_BYTES, Source
+from sync.register.roster.rows import Field
+from sync.register.roster.telling import CALLED
+from sync.register.roster.uploads import HandedIn, NoImportError
+from sync.register.storage.models import ImportRow, ImportState
+
+log = structlog.get_logger()
+router = APIRouter(prefix="/roster", include_in_schema=False, default_response_class=HTMLResponse)
+
+MOST_UPLOADED = MOST_BYTES + 1024 * 1024
+"""The largest form: the largest file and what stands around it."""
+MOST_FILES = 20
+"""Microsoft's School Data Sync and OneRoster are several files, where they are not one zip."""
+WHOLE = {"": None, "whole": True, "part": False}
+
+
+@router.get("")
+def roster_page(request: Request, register: RegisterDep, person: LoggedIn) -> Response:
+    """The form to hand a roster in, and what waits for a decision."""
+    return _form(request, register, person)
+
+
+def _form(
+    request: Request, register: Register, person: Person, *, problem: str | None = None, status: int = 200
+) -> Response:
+    require(person.role, Permission.IMPORT_ROSTER)
+    with register.database.read() as session:
+        waiting = uploads.open_imports(session, person.school, now=register.now())
+    return framed(
+        "roster.html",
+        request,
+        register,
+        person,
+        here="pupils",
+        status=status,
+        problem=problem,
+        waiting=waiting,
+        fields={f"column_{field.value}": called for field, called in CALLED.items()},
+        most_mb=MOST_BYTES // (1024 * 1024),
+    )
+
+
+async def _columns(request: Request) -> dict[Field, str]:
+    """The headings that somebody has named."""
+    form = await request.form()
+    named = {field: str(form.get(f"column_{field.value}", "")).strip()[:200] for field in Field}
+    return {field: heading for field, heading in named.items() if heading}
+
+
+@router.post("", dependencies=[Depends(own_form)], max_body_size=MOST_UPLOADED)
+def hand_in(
+    request: Request,
+    register: RegisterDep,
+    person: LoggedIn,
+    columns: Annotated[Mapping[Field, str], Depends(_columns)],
+    *,
+    files: Annotated[list[UploadFile] | None, File()] = None,
+    file_school: Annotated[str, Form(max_length=100)] = "",
+    whole: Annotated[Literal["", "whole", "part"], Form()] = "",
+) -> Response:
+    """Take the files in and read them in the background; the browser is sent to where that is followed."""
+    require(person.role, Permission.IMPORT_ROSTER)
+    try:
+        sources = _sources(files or [])
+    except RosterError as error:
+        return _form(request, register, person, problem=_sentence(error), status=400)
+    handed_in = HandedIn(sources, columns, file_school.strip() or None, WHOLE[whole])
+    with register.database.write() as session:
+        import_id = uploads.begin(session, person, handed_in, now=register.now())
+    log.info("roster.handed_in", files=len(sources), bytes=sum(len(each.content) for each in sources))
+    reading = BackgroundTask(uploads.read_it, register.database, import_id, handed_in, now=register.now)
+    return RedirectResponse(f"/roster/{import_id}", status_code=303, background=reading)
+
+
+def _sources(files: Sequence[UploadFile]) -> list[Source]:
+    """The files' names and bytes. Large ones were on disk, in a nameless file that goes with the request.
+
+    Raises:
+        RosterError: there is none, or more or larger ones than may be.
+    """
+    named = [file for file in files if file.filename]
+    if not named:
+        raise RosterError("no file was chosen")
+    if len(named) > MOST_FILES:
+        raise RosterError(f"{len(named)} files are too many: {MOST_FILES} is the most; make one zip of them")
+    sources = []
+    for file in named:
+        content = file.file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise RosterError(f"{file.filename} is too large: {MOST_BYTES // (1024 * 1024)} MB is the most")
+        sources.append(Source((file.filename or "").replace("\\", "/").rpartition("/")[2], content))
+    return sources
+
+
+@router.get("/{import_id}")
+def import_page(request: Request, register: RegisterDep, person: LoggedIn, import_id: uuid.UUID) -> Response:
+    """How far an import is: being read, to be looked at, or decided."""
+    return _show(request, register, person, import_id)
+
+
+@router.get("/{import_id}/progress")
+def progress(register: RegisterDep, person: LoggedIn, import_id: uuid.UUID) -> Response:
+    """The bar alone, for a page that follows it; once it is full, the page is told to load itself again."""
+    row = _import(register, person, import_id)
+    bar = page("roster_progress.html", row=row)
+    if row.state != ImportState.READING:
+        bar.headers["HX-Refresh"] = "true"
+    return bar
+
+
+@router.post("/{import_id}/take", dependencies=[Depends(own_form)])
+def take_over(
+    request: Request,
+    register: RegisterDep,
+    person: LoggedIn,
+    import_id: uuid.UUID,
+    agreed: Annotated[str, Form(max_length=200)],
+    *,
+    shrink: Annotated[bool, Form()] = False,
+) -> Response:
+    """Carry out what was shown, if it is still what would be done; otherwise show it anew."""
+    require(person.role, Permission.IMPORT_ROSTER)
+    who, now = audit.by(person, client_of(request)), register.now()
+    try:
+        register.database.transact(
+            lambda session: uploads.take_over(
+                session, person.school, import_id, agreed=agreed, shrink=shrink, by=who, now=now
+            )
+        )
+    except NoImportError as error:
+        raise HTTPException(404) from error
+    except RosterChangedError:
+        said = "The register has changed since you looked, so nothing was done. This is what it would do now."
+        return _show(request, register, person, import_id, problem=said)
+    except RosterError as error:
+        return _show(request, register, person, import_id, problem=_sentence(error))
+    register.notifier.changed(person.school)
+    return RedirectResponse(f"/roster/{import_id}", status_code=303)
+
+
+@router.post("/{import_id}/put-away", dependencies=[Depends(own_form)])
+def put_away(request: Request, register: RegisterDep, person: LoggedIn, import_id: uuid.UUID) -> Response:
+    """Forget what was read."""
+    require(person.role, Permission.IMPORT_ROSTER)
+    try:
+        with register.database.write() as session:
+            uploads.put_away(session, person.school, import_id, now=register.now())
+    except NoImportError as error:
+        raise HTTPException(404) from error
+    except RosterError as error:
+        return _show(request, register, person, import_id, problem=_sentence(error))
+    return RedirectResponse("/roster", status_code=303)
+
+
+def _show(
+    request: Request,
+    register: Register,
+    person: Person,
+    import_id: uuid.UUID,
+    *,
+    problem: str | None = None,
+) -> Response:
+    row = _import(register, person, import_id)
+    shown: Preview | None = None
+    if row.state == ImportState.READY:
+        with register.database.read() as session:
+            shown = preview(session, row)
+    return framed(
+        "roster_import.html",
+        request,
+        register,
+        person,
+        here="pupils",
+        status=409 if problem else 200,
+        row=row,
+        problem=problem,
+        preview=shown,
+    )
+
+
+def _import(register: Register, person: Person, import_id: uuid.UUID) -> ImportRow:
+    require(person.role, Permission.IMPORT_ROSTER)
+    try:
+        with register.database.read() as session:
+            return uploads.look(session, person.school, import_id, now=register.now())
+    except NoImportError as error:
+        raise HTTPException(404) from error
+
+
+def _sentence(error: RosterError) -> str:
+    return f"{error.plain[:1].upper()}{error.plain[1:]}."

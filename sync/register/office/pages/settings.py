@@ -1,0 +1,115 @@
+"""The Policy & settings page's addresses: what holds at the school, its language, links onward."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import structlog
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from attendance.policy.model import available
+from sync.register import audit
+from sync.register.accounts.sessions import Person
+from sync.register.context import Register, RegisterDep, client_of
+from sync.register.office.pages.frame import framed
+from sync.register.office.views import wording
+from sync.register.office.views.policy_words import policy_of, policy_view
+from sync.register.office.views.school_days import school_year
+from sync.register.office.web.guard import LoggedIn, allowed, own_form
+from sync.register.permissions import Permission, may, require
+from sync.register.schools import policies, school_settings
+from sync.register.schools.school_settings import Doing, RulesError
+from sync.register.storage.models import SchoolRow
+from sync.wire import Calendar
+
+log = structlog.get_logger()
+router = APIRouter(prefix="/settings", include_in_schema=False, default_response_class=HTMLResponse)
+
+
+@router.get("")
+def settings_page(request: Request, register: RegisterDep, person: LoggedIn) -> Response:
+    """The policy in words with the checker's findings, its versions, the calendar, the language."""
+    return show_settings(request, register, person)
+
+
+def show_settings(
+    request: Request, register: Register, person: Person, *, problem: str | None = None, status: int = 200
+) -> Response:
+    """The page, with what could not be done where there is something."""
+    require(person.role, Permission.SEE_TODAY)
+    with register.database.read() as session:
+        school = session.get_one(SchoolRow, person.school)
+        zone = ZoneInfo(school.zone)
+        given = [
+            (row, day_and_year(row.first_given_at.astimezone(zone).date()))
+            for row in policies.given(session, school.id)
+        ]
+    policy = policy_of(school.policy)
+    return framed(
+        "settings.html",
+        request,
+        register,
+        person,
+        here="settings",
+        status=status,
+        problem=problem,
+        policy=policy_view(policy) if policy else None,
+        version=policies.version_of(school.policy),
+        given=given,
+        calendar=Calendar.model_validate(school.calendar),
+        language=school.language,
+        zone=school.zone,
+        languages=school_settings.LANGUAGES,
+        shipped=available(),
+        school_year=school_year(register.now().astimezone(zone).date()),
+        day=day_and_year,
+        may_change=may(person.role, Permission.CHANGE_POLICY),
+        may_audit=may(person.role, Permission.SEE_AUDIT),
+        may_people=may(person.role, Permission.MANAGE_PINS) or may(person.role, Permission.MANAGE_STAFF),
+    )
+
+
+def day_and_year(day: date) -> str:
+    """`Tuesday 24 November 2026`."""
+    return f"{wording.long_date(day)} {day.year}"
+
+
+def carry_out(
+    request: Request,
+    register: Register,
+    person: Person,
+    what: str,
+    work: Callable[[Session, Doing], object],
+) -> Response:
+    """Change the school and go back to the page; where it cannot be done, say why there.
+
+    Raises:
+        NotAllowedError: they may not change the policy.
+    """
+    require(person.role, Permission.CHANGE_POLICY)
+    doing = Doing(audit.by(person, client_of(request)), register.now())
+    try:
+        register.database.transact(lambda session: work(session, doing))
+    except RulesError as error:
+        said = f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed."
+        return show_settings(request, register, person, problem=said, status=409)
+    log.info("school.changed", what=what, school=person.school)
+    register.notifier.changed(person.school)
+    return RedirectResponse("/settings", status_code=303)
+
+
+@router.post("/language", dependencies=[allowed(Permission.CHANGE_POLICY), Depends(own_form)])
+def language(
+    request: Request, register: RegisterDep, person: LoggedIn, language: Annotated[str, Form(max_length=35)]
+) -> Response:
+    """What the kiosks speak."""
+    return carry_out(
+        request,
+        register,
+        person,
+        "language",
+        lambda s, doing: school_settings.choose_language(s, doing, language),
+    )

@@ -1,0 +1,109 @@
+"""The Today page's addresses: the page, the part of it that changes, and its list as a file."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, Field
+
+from sync.register.accounts.sessions import Person, form_token
+from sync.register.context import Register, RegisterDep
+from sync.register.office.pages.frame import fragment, framed
+from sync.register.office.pages.leaving import waiting_families
+from sync.register.office.views.today import Today, today
+from sync.register.office.views.visits import SHOWN_AS, Show
+from sync.register.office.web.dates import MaybeDay
+from sync.register.office.web.exporting import export_list
+from sync.register.office.web.guard import allowed, session_token
+from sync.register.permissions import Permission
+from sync.register.storage.models import SchoolRow
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+May = Annotated[Person, allowed(Permission.SEE_TODAY)]
+
+
+class Asked(BaseModel):
+    """What is to be shown."""
+
+    show: Show = Show.ALL
+    day: MaybeDay = None
+    """A form sends an empty one where nothing was chosen: today."""
+    page: int = Field(default=1, ge=1, le=10**6)
+
+
+What = Annotated[Asked, Query()]
+
+COLUMNS = ("Day", "Time", "Pupil", "Form", "Code", "Late", "Reason", "Mark")
+
+
+@router.get("/")
+def today_page(request: Request, register: RegisterDep, person: May, asked: What) -> Response:
+    """Today: arrivals, where each mark is, and the kiosks."""
+    shown = _today(register, person, asked)
+    return framed(
+        "today.html",
+        request,
+        register,
+        person,
+        here="today",
+        said=shown.said,
+        today=shown,
+        **_waiting(register, person),
+    )
+
+
+@router.get("/today/live")
+def today_live(request: Request, register: RegisterDep, person: May, asked: What) -> Response:
+    """The part of Today that changes."""
+    shown = _today(register, person, asked)
+    token = form_token(session_token(request))
+    return fragment(
+        "today_live.html",
+        register,
+        person,
+        said=shown.said,
+        today=shown,
+        form_token=token,
+        **_waiting(register, person),
+    )
+
+
+@router.get("/today.csv")
+def today_file(request: Request, register: RegisterDep, person: May, asked: What) -> Response:
+    """The whole list as a file."""
+    shown = _today(register, person, asked, everything=True)
+    rows = [
+        (
+            row.day.removeprefix("for ") if row.day else shown.long_date,
+            row.time if row.time_certain else f"received {row.time}",
+            row.full_name,
+            row.form,
+            row.code,
+            row.lateness,
+            row.reason,
+            row.state,
+        )
+        for row in shown.rows
+    ]
+    what = "arrivals and departures" if asked.show is Show.ALL else SHOWN_AS[asked.show].lower()
+    return export_list(request, register, person, what=what, header=COLUMNS, rows=rows, on=shown.day)
+
+
+def _waiting(register: Register, person: Person) -> dict[str, Any]:
+    """For the "Waiting for you" card: nobody for those who may not release."""
+    return {"waiting_families": waiting_families(register, person)}
+
+
+def _today(register: Register, person: Person, asked: Asked, *, everything: bool = False) -> Today:
+    with register.database.read() as session:
+        school = session.get_one(SchoolRow, person.school)
+        return today(
+            session,
+            school,
+            now=register.now(),
+            day=asked.day,
+            show=asked.show,
+            page=asked.page,
+            everything=everything,
+        )

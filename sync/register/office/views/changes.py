@@ -1,0 +1,158 @@
+"""Every change of a mark as the Changes page lists them: what it was and became, why, when and by whom."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from sync.register.marks.marks import KIOSK
+from sync.register.office.views import wording
+from sync.register.office.views.entry import ChangeView, change_view
+from sync.register.storage.models import MarkChangeRow, PupilRow
+
+PAGE = 100
+"""Changes on one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which changes are wanted; an empty value leaves that open."""
+
+    pupil: str = ""
+    """A pupil's id, or any part of a name."""
+    day: date | None = None
+    """Of the register, or of the change."""
+    by: str = ""
+    """A person's or kiosk's name; `people` or `kiosks` for all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One change in the list. Times are at the school."""
+
+    id: int
+    pupil: str
+    who: str
+    form: str
+    date: date
+    session: str
+    register: str
+    change: ChangeView
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """A page of the list, the newest change first."""
+
+    lines: list[Line] = field(default_factory=list)
+    older: int | None = None
+    """The change before which the next page begins; None: there is none."""
+    only_pupil: str | None = None
+    """The one pupil that the filter is about, whose record this page is then."""
+
+
+def changes(
+    session: Session,
+    school: str,
+    wanted: Wanted,
+    *,
+    zone: ZoneInfo,
+    before: int | None = None,
+    most: int | None = PAGE,
+) -> Changes:
+    """The changes that are wanted, the newest first.
+
+    Args:
+        session: a session that reads.
+        school: the school's id.
+        wanted: which.
+        zone: the school's.
+        before: only those before the change of this number.
+        most: how many; None: all of them.
+    """
+    pupils = matching(session, school, wanted.pupil) if wanted.pupil else None
+    on_roll = and_(PupilRow.school_id == MarkChangeRow.school_id, PupilRow.id == MarkChangeRow.pupil)
+    query = (
+        select(MarkChangeRow, PupilRow.first, PupilRow.preferred, PupilRow.last, PupilRow.form)
+        .outerjoin(PupilRow, on_roll)
+        .where(MarkChangeRow.school_id == school, *_conditions(wanted, pupils, zone))
+        .order_by(MarkChangeRow.id.desc())
+    )
+    if before is not None:
+        query = query.where(MarkChangeRow.id < before)
+    if most is not None:
+        query = query.limit(most + 1)  # one more than is shown tells whether there are older ones
+    found = session.execute(query).all()
+    shown = found if most is None else found[:most]
+    lines = [
+        _line(change, f"{preferred or first} {last}" if first else "Not on the roll", form or "", zone)
+        for change, first, preferred, last, form in shown
+    ]
+    return Changes(
+        lines,
+        older=lines[-1].id if len(found) > len(shown) else None,
+        only_pupil=pupils[0] if pupils and len(pupils) == 1 else None,
+    )
+
+
+def matching(session: Session, school: str, text: str) -> list[str]:
+    """The ids of the pupils whose id this is, or whose name has this in it; accents and case do not count."""
+    query = select(PupilRow.id, PupilRow.first, PupilRow.preferred, PupilRow.last).where(
+        PupilRow.school_id == school
+    )
+    roll = session.execute(query).all()
+    if any(each == text for each, *_ in roll):
+        return [text]
+    part = plain(text)
+    return [
+        pupil
+        for pupil, first, preferred, last in roll
+        if part in plain(f"{first} {last}") or (preferred and part in plain(f"{preferred} {last}"))
+    ]
+
+
+def plain(text: str) -> str:
+    """Letters and single blanks alone, in lower case: `O’Neil` and `oneil` are one name."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(each for each in apart if each.isalnum() or each.isspace()).split())
+
+
+def people(session: Session, school: str) -> Sequence[str]:
+    """The names of all who have changed a mark, kiosks too."""
+    query = select(MarkChangeRow.name).where(MarkChangeRow.school_id == school).distinct()
+    return session.scalars(query.order_by(MarkChangeRow.name)).all()
+
+
+def _conditions(wanted: Wanted, pupils: list[str] | None, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if pupils is not None:
+        conditions.append(MarkChangeRow.pupil.in_(pupils))
+    if wanted.day is not None:
+        begins = datetime.combine(wanted.day, time(), zone).astimezone(UTC)
+        ends = datetime.combine(wanted.day + timedelta(days=1), time(), zone).astimezone(UTC)
+        made = and_(MarkChangeRow.at >= begins, MarkChangeRow.at < ends)
+        conditions.append(or_(MarkChangeRow.date == wanted.day, made))
+    if wanted.by == "people":
+        conditions.append(MarkChangeRow.position != KIOSK)
+    elif wanted.by == "kiosks":
+        conditions.append(MarkChangeRow.position == KIOSK)
+    elif wanted.by:
+        conditions.append(MarkChangeRow.name == wanted.by)
+    return conditions
+
+
+def _line(change: MarkChangeRow, who: str, form: str, zone: ZoneInfo) -> Line:
+    return Line(
+        id=change.id,
+        pupil=change.pupil,
+        who=who,
+        form=form,
+        date=change.date,
+        session=change.session,
+        register=f"{wording.long_date(change.date)}, {change.session}",
+        change=change_view(change, zone),
+    )

@@ -1,0 +1,252 @@
+"""One entry as the office may have to explain it: what came, what the rule said, what became of the mark."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from attendance.codes import MEANING
+from sync.register.departures.collectors import Known
+from sync.register.departures.contacts import contacts_of
+from sync.register.entries.replay import NotReproducibleError, tell
+from sync.register.marks.amend import history, revision
+from sync.register.marks.marks import Place, current_mark
+from sync.register.office.views import wording
+from sync.register.office.views.needs import explained, named
+from sync.register.office.views.needs_reading import Versions
+from sync.register.office.views.out import collected_by, doubt_about
+from sync.register.storage.models import EntryRow, KioskRow, MarkChangeRow, PupilRow, WorkItemRow
+from sync.wire import Entry
+
+KINDS = {"arrival": "Signed in", "return": "Signed in again", "departure": "Signed out", "void": "Took back"}
+OUTCOMES = {
+    "on_time": "on time",
+    "late": "late",
+    "after_close": "after the register closed",
+    "excused": "within an agreed absence",
+    "review": "for the office to decide",
+    "missed_session": "came after the morning's session",
+    "closed": "no session",
+    "no_effect": "no mark depends on it",
+    "back_late": "the sign-in on return decides",
+    "absent_pm": "away when the afternoon register is taken",
+    "void": "takes another entry back",
+}
+EVIDENCE_NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of what is kept: its name and what it says."""
+
+    name: str
+    says: str
+    tone: str | None = None
+    """The colours of its chip, where it is a warning: late, closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """One change of a mark. Times are at the school."""
+
+    instant: datetime
+    original: str
+    amended: str
+    reason: str
+    by: str
+
+    @property
+    def at(self) -> str:
+        """When, in words."""
+        return _in_words(self.instant)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkView:
+    """A mark with its whole history, and what a form needs in order to change it."""
+
+    pupil: str
+    who: str
+    date: str
+    session: str
+    register: str
+    """`Tuesday 24 November 2026, AM`."""
+    code: str
+    """Empty: none."""
+    minutes_late: int | None
+    says: str
+    revision: int
+    on_roll: bool
+    history: list[ChangeView] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """An entry. Times are at the school."""
+
+    id: uuid.UUID
+    pupil: str
+    who: str
+    title: str
+    told: str
+    received: list[Fact]
+    decided: list[Fact]
+    mark: MarkView | None
+    taken_back: bool
+    waits: bool
+    """Something about it waits for the office."""
+
+
+def entry_view(session: Session, entry: EntryRow, zone: ZoneInfo) -> EntryView:
+    """An entry with all that is kept of it."""
+    sent = Entry.model_validate_json(entry.raw)
+    waits = select(WorkItemRow.id).where(WorkItemRow.entry_id == entry.id, WorkItemRow.resolved_at.is_(None))
+    place = place_of(entry)
+    return EntryView(
+        id=entry.id,
+        pupil=entry.pupil,
+        who=named(session, entry),
+        title=f"{KINDS.get(entry.kind, entry.kind)} at {moment(entry.at, zone)}",
+        told=explained(entry, Versions(session, entry.school_id), zone),
+        received=_received(session, entry, sent, zone),
+        decided=_decided(session, entry, sent),
+        mark=mark_view(session, place, zone) if place else None,
+        taken_back=entry.taken_back,
+        waits=session.scalars(waits.limit(1)).first() is not None,
+    )
+
+
+def place_of(entry: EntryRow) -> Place | None:
+    """Whose mark in which register it is about; None where it is about none."""
+    # The same as in resolving: after a missed morning it is the morning that nobody has explained.
+    half = "AM" if entry.outcome == "missed_session" else entry.session
+    return Place(entry.school_id, entry.pupil, entry.date, half) if half else None
+
+
+def mark_view(session: Session, place: Place, zone: ZoneInfo) -> MarkView:
+    """A mark as it stands, with every change of it."""
+    standing = current_mark(session, place)
+    pupil = session.get(PupilRow, (place.school, place.pupil))
+    return MarkView(
+        pupil=place.pupil,
+        who=f"{pupil.preferred or pupil.first} {pupil.last}, {pupil.form}" if pupil else "Not on the roll",
+        date=place.date.isoformat(),
+        session=place.session,
+        register=f"{wording.long_date(place.date)} {place.date.year}, {place.session}",
+        code=standing.code if standing else "",
+        minutes_late=standing.minutes_late if standing else None,
+        says=f"{standing.code}, {MEANING[standing.code].value}" if standing else "empty",
+        revision=revision(session, place),
+        on_roll=pupil is not None,
+        history=[change_view(change, zone) for change in history(session, place)],
+    )
+
+
+def change_view(change: MarkChangeRow, zone: ZoneInfo) -> ChangeView:
+    """A change in words."""
+    return ChangeView(
+        instant=change.at.astimezone(zone),
+        original=content(change.original),
+        amended=content(change.amended),
+        reason=change.reason,
+        by=f"{change.name} ({change.position})",
+    )
+
+
+def content(mark: dict[str, object] | None) -> str:
+    """A mark as a change keeps it: `L, 22 min`, or `empty`."""
+    if mark is None:
+        return "empty"
+    minutes = mark["minutes_late"]
+    return str(mark["code"]) if minutes is None else f"{mark['code']}, {minutes} min"
+
+
+def moment(instant: datetime, zone: ZoneInfo) -> str:
+    """`Tuesday 24 November 2026, 09:07:42`."""
+    return _in_words(instant.astimezone(zone))
+
+
+def _in_words(at: datetime) -> str:
+    return f"{wording.long_date(at.date())} {at.year}, {at:%H:%M:%S}"
+
+
+def _received(session: Session, entry: EntryRow, sent: Entry, zone: ZoneInfo) -> list[Fact]:
+    kiosk = session.get(KioskRow, entry.kiosk_id)
+    facts = [
+        Fact("First touch or scan", moment(entry.at, zone)),
+        Fact("Kiosk", f"{kiosk.name if kiosk else 'unknown'}, its entry {entry.seq}"),
+        Fact("Kiosk's clock", wording.CLOCKS[sent.clock.trust.value]),
+        Fact("Reached the register", moment(entry.received_at, zone)),
+        Fact("Reason", wording.reason(entry.reason, entry.outcome, entry.code)),
+    ]
+    if sent.note:
+        facts.append(Fact("Note", sent.note))
+    contacts = contacts_of(session, entry.school_id, {entry.pupil}).get(entry.pupil, [])
+    return facts + _leaving(sent, contacts, zone)
+
+
+def _leaving(sent: Entry, contacts: Sequence[Known], zone: ZoneInfo) -> list[Fact]:
+    leaving = sent.departure
+    if leaving is None:
+        return []
+    back, released = leaving.expected_back, leaving.released_at
+    doubt = doubt_about(leaving, contacts)
+    facts = [
+        Fact("Collected by", collected_by(leaving)),
+        *([Fact("By the family’s list now", doubt.says, doubt.tone)] if doubt else []),
+        Fact("Expected back", moment(back, zone) if back else "not that day"),
+        Fact("They said they had", leaving.evidence or EVIDENCE_NONE),
+    ]
+    if leaving.released_by:
+        when = f", {moment(released, zone)}" if released else ""
+        # One who released with a PIN has their position in the name: the kiosk writes both together.
+        position = f", {leaving.released_position}" if leaving.released_position else ""
+        facts.append(Fact("Released by", f"{leaving.released_by}{position}{when}"))
+    return facts
+
+
+def _decided(session: Session, entry: EntryRow, sent: Entry) -> list[Fact]:
+    said = sent.decision
+    facts = [
+        Fact("Outcome", OUTCOMES.get(said.outcome, said.outcome)),
+        Fact("Session", entry.session or "none"),
+        Fact("Code", said.code or "none needed"),
+    ]
+    if said.suggested:
+        facts.append(Fact("Suggested", said.suggested))
+    if said.minutes_late is not None:
+        facts.append(Fact("Minutes late", str(said.minutes_late)))
+    times = (
+        ("opens", said.opens),
+        ("late from", said.late_after),
+        ("closes", said.closes),
+        ("U from", said.unauthorised_after),
+    )
+    register = ", ".join(f"{name} {_clock(at)}" for name, at in times if at)
+    facts.append(Fact("Register", register or "not said"))
+    if said.paragraph:
+        facts.append(Fact("Paragraph", said.paragraph))
+    if said.consequence:
+        facts.append(Fact("Consequence", said.consequence))
+    facts.append(Fact("Policy", f"{said.policy}, version {said.policy_version}"))
+    facts.append(Fact("Decided again", _again(session, entry)))
+    return facts
+
+
+def _again(session: Session, entry: EntryRow) -> str:
+    try:
+        told = tell(session, entry.id)
+    except NotReproducibleError as error:
+        return f"cannot be: {error}"
+    except ValidationError:
+        return "cannot be: this version of Latebook does not understand that policy"
+    return "the rule gives the same answer" if told.same else "the rule gives another answer now"
+
+
+def _clock(at: time) -> str:
+    return f"{at:%H:%M}"

@@ -1,0 +1,242 @@
+"""The Leaving page as data: who asks to take a pupil away, and what the family has said about them."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from sync.register.departures import expiry
+from sync.register.departures.collectors import Known, Match, same
+from sync.register.departures.release import Waiting, waiting
+from sync.register.office.views import wording
+from sync.register.office.views.family import barred, named
+from sync.register.office.views.kiosks import kiosks
+from sync.register.office.views.out import Out, full_name, who_is_out
+from sync.register.storage.models import DepartureRow, PupilRow, SchoolRow
+from sync.wire import DepartureState
+
+TOGETHER = timedelta(minutes=10)
+"""Requests by one person at one kiosk within so long are those of one family who stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Somebody who waits at a kiosk for a pupil. Times are at the school."""
+
+    id: uuid.UUID
+    name: str
+    form: str
+    kiosk: str
+    kiosk_silent: str | None
+    """Since when the kiosk has not been heard, if it is silent: the answer may not reach it."""
+    unheard: str | None
+    """Since when nobody there has asked for the answer, if that is long: they may have gone."""
+    since: str
+    ago: str
+    collector: str
+    typed: str
+    """The collector, and what they say they are to the pupil."""
+    reason: str | None
+    back_at: str | None
+    evidence: str | None
+    match: Match
+    tone: str
+    """The colours: ok, late, closed."""
+    headline: str
+    """What the family has said of the collector, the words first."""
+    listed: str | None
+    """The contact whom the name is or is like, as the family named them."""
+    barred: bool
+    """A release takes a second step: somebody has made sure, and says how."""
+    unnamed: bool
+    """A release takes a second step: somebody says how they know."""
+    may: list[str] = field(default_factory=list)
+    """Who may collect, with the relationship."""
+    may_not: list[str] = field(default_factory=list)
+
+    @property
+    def release_takes(self) -> str:
+        """`press`: one; `word`: how somebody knows that they may; `proof`: that, and to have made sure."""
+        return "proof" if self.barred else "word" if self.unnamed else "press"
+
+    @property
+    def short(self) -> str:
+        """The sentence under the name where there is little room."""
+        told = [self.reason, f"back about {self.back_at}" if self.back_at else None]
+        return ", ".join(part for part in told if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request of today that nobody waits on any more."""
+
+    at: str
+    name: str
+    form: str
+    collector: str
+    what: str
+    """`Released by J. Office (Attendance officer)`."""
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Everything on the Leaving page."""
+
+    families: list[list[Card]]
+    """Those who wait, the longest first; what one person asks at one kiosk stands together."""
+    out: list[Out]
+    answered: list[Answered]
+
+    @property
+    def number(self) -> int:
+        """How many wait."""
+        return sum(len(family) for family in self.families)
+
+    @property
+    def said(self) -> str:
+        """The page in a sentence, for somebody who hears it."""
+        who = "; ".join(
+            f"{card.name}, {card.form}, with {card.collector}: {card.headline}"
+            for family in self.families
+            for card in family
+        )
+        waiting = f"{self.number} waiting for you: {who}" if who else "Nobody waits to leave"
+        return f"{waiting}. {wording.count(sum(not each.back for each in self.out), 'pupil', 'pupils')} out."
+
+
+def leaving(session: Session, school: SchoolRow, *, now: datetime) -> Leaving:
+    """The Leaving page of a school at that instant."""
+    zone = ZoneInfo(school.zone)
+    return Leaving(
+        families=families(session, school, now=now),
+        out=who_is_out(session, school.id, now=now, zone=zone),
+        answered=_answered(session, school.id, now, zone),
+    )
+
+
+def waiting_number(session: Session, school: str) -> int:
+    """How many requests nobody has answered."""
+    query = select(func.count()).where(
+        DepartureRow.school_id == school, DepartureRow.state == DepartureState.WAITING
+    )
+    return session.scalar(query) or 0
+
+
+def families(session: Session, school: SchoolRow, *, now: datetime) -> list[list[Card]]:
+    """Who waits, the longest first; what one person asks at one kiosk stands together."""
+    requests = waiting(session, school.id)
+    if not requests:
+        return []
+    zone = ZoneInfo(school.zone)
+    silent = {
+        kiosk.name: kiosk.last_contact
+        for kiosk in kiosks(session, school.id, now=now, zone=zone)
+        if not kiosk.live
+    }
+    return [
+        [_card(request, silent.get(request.kiosk), now=now, zone=zone) for request in family]
+        for family in together(requests)
+    ]
+
+
+def together(requests: Iterable[Waiting]) -> list[list[Waiting]]:
+    """The requests by family: the same name at the same kiosk, shortly after one another."""
+    found: list[list[Waiting]] = []
+    for request in requests:
+        for family in found:
+            if _of_family(request, family[-1]):
+                family.append(request)
+                break
+        else:
+            found.append([request])
+    return found
+
+
+def _of_family(one: Waiting, other: Waiting) -> bool:
+    return (
+        one.kiosk == other.kiosk
+        and abs(one.requested_at - other.requested_at) <= TOGETHER
+        and same(one.request.collector, other.request.collector)
+    )
+
+
+def _card(waits: Waiting, silent: str | None, *, now: datetime, zone: ZoneInfo) -> Card:
+    request, verdict = waits.request, waits.verdict
+    today = now.astimezone(zone).date()
+    reason = wording.reason(request.reason, "", None)
+    headline, tone = _headline(verdict.match, verdict.contact, waits.contacts)
+
+    def _since(instant: datetime) -> str:
+        return wording.since(instant.astimezone(zone), today)
+
+    return Card(
+        id=waits.id,
+        name=waits.name,
+        form=waits.form or wording.NOTHING,
+        kiosk=waits.kiosk,
+        kiosk_silent=silent,
+        unheard=_since(waits.heard_at) if now - waits.heard_at > expiry.UNHEARD_AFTER else None,
+        since=_since(waits.requested_at),
+        ago=wording.ago(now - waits.requested_at),
+        collector=request.collector,
+        typed=wording.related(request.collector, request.relationship),
+        reason=None if reason == wording.NOTHING else reason,
+        back_at=_since(request.expected_back) if request.expected_back else None,
+        evidence=request.evidence,
+        match=verdict.match,
+        tone=tone,
+        headline=headline,
+        listed=named(verdict.contact) if verdict.contact else None,
+        barred=verdict.barred,
+        unnamed=verdict.unnamed,
+        may=[named(contact) for contact in waits.contacts if contact.may_collect],
+        may_not=[named(contact) for contact in waits.contacts if not contact.may_collect],
+    )
+
+
+def _headline(match: Match, contact: Known | None, contacts: Sequence[Known]) -> tuple[str, str]:
+    """What the family has said, in words, and the colours for it."""
+    if match is Match.UNKNOWN or contact is None:
+        if any(each.may_collect for each in contacts):
+            return "Not on the family’s list: ring the family", "late"
+        return "The family has named nobody who may collect: ring the family", "late"
+    if match is Match.MAY:
+        return ": ".join(filter(None, ("On the family’s list", contact.relationship))), "ok"
+    if match is Match.PERHAPS:
+        return f"Perhaps on the family’s list, spelt otherwise: {named(contact)}", "late"
+    return barred(match, named(contact)), "closed"
+
+
+def _answered(session: Session, school: str, now: datetime, zone: ZoneInfo) -> list[Answered]:
+    begins = datetime.combine(now.astimezone(zone).date(), time(), zone).astimezone(UTC)
+    query = (
+        select(DepartureRow, PupilRow)
+        .outerjoin(
+            PupilRow, (PupilRow.school_id == DepartureRow.school_id) & (PupilRow.id == DepartureRow.pupil)
+        )
+        .where(DepartureRow.school_id == school, DepartureRow.answered_at >= begins)
+        .order_by(DepartureRow.answered_at.desc(), DepartureRow.id)
+    )
+    return [_answer(row, pupil, zone) for row, pupil in session.execute(query)]
+
+
+def _answer(row: DepartureRow, pupil: PupilRow | None, zone: ZoneInfo) -> Answered:
+    what = f"{row.state.capitalize()} by {row.answered_by} ({row.answered_position})"
+    if row.state == DepartureState.WITHDRAWN:
+        what = f"Withdrawn at {row.answered_by}"
+        if row.answered_position == expiry.AS:
+            heard = expiry.last_heard(row).astimezone(zone)
+            what = f"Lapsed: nobody had asked at the kiosk since {heard:%H:%M}"
+    return Answered(
+        at=f"{row.answered_at.astimezone(zone):%H:%M}" if row.answered_at else wording.NOTHING,
+        name=full_name(pupil),
+        form=pupil.form if pupil else wording.NOTHING,
+        collector=row.content["collector"],
+        what=what,
+        why=row.refusal,
+    )

@@ -1,0 +1,359 @@
+"""The Needs the office page as data: what waits, with both sides of it, and what may be decided."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from attendance.codes import MEANING
+from attendance.explain import for_office
+from sync.register.departures.collectors import Match
+from sync.register.entries.replay import NotReproducibleError, decide_again
+from sync.register.marks.marks import Place
+from sync.register.office.views import wording
+from sync.register.office.views.family import barred
+from sync.register.office.views.needs_reading import About, Standing, Versions
+from sync.register.office.views.options import Option, options
+from sync.register.office.views.today import notice
+from sync.register.storage.models import EntryRow, PupilRow, WorkItemRow, WorkKind
+from sync.register.worklist.open_items import open_things
+from sync.wire import Entry, Trust
+
+PAGE = 50
+"""Questions on one page."""
+TITLES = {
+    WorkKind.CONFLICT: "The register already says something else",
+    WorkKind.NEEDS_OFFICE: "The school decides the mark",
+    WorkKind.UNKNOWN_PUPIL: "Nobody on the roll",
+    WorkKind.CLOCK: "The time is not certain",
+    WorkKind.GAP: "Entries are missing",
+    WorkKind.REUSED_ID: "An entry came twice, and not alike",
+    WorkKind.REJECTED: "An entry could not be understood",
+    WorkKind.UNSENT: "Taken out before it had sent everything",
+    WorkKind.VOID: "A sign-in was taken back",
+    WorkKind.EPOCH: "A kiosk's numbering went back",
+    WorkKind.CLOCKS: "Two clocks disagree",
+    WorkKind.ROSTER: "Far fewer pupils than before",
+    WorkKind.BACK: "Signed out, and seen by the office",
+    WorkKind.COLLECTOR: "Who has taken a pupil away",
+}
+TAKEN_UNTOLD = "Whoever may release a pupil sees here what this is about."
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A person's answer to whose register is meant, where it is not the entry's own; and what else they had
+    typed when it could not be carried out."""
+
+    pupil: str | None = None
+    date: dt.date | None = None
+    session: str | None = None
+    reason: str = ""
+    code: str = ""
+    typed: str = ""
+    """What stands in the field for the pupil."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing to decide. Times are at the school."""
+
+    id: int
+    """Of its first work item."""
+    title: str
+    who: str
+    when: str
+    why: list[str]
+    kiosk_says: str
+    register_says: str
+    options: list[Option] = field(default_factory=list)
+    set_id: int | None = None
+    """The item for which another code may be chosen."""
+    pupil: str = ""
+    """What stands in the field for the pupil, where nobody on the roll was named."""
+    asks_pupil: bool = False
+    asks_when: bool = False
+    date: str = ""
+    session: str = ""
+    seen: str = ""
+    """The code in the register that is shown; empty: none."""
+    reason: str = ""
+    """Typed before, with something that could not be carried out."""
+    code: str = ""
+    """Chosen before, likewise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Something that was decided today."""
+
+    at: str
+    title: str
+    who: str
+    by: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """A page of what waits, the oldest first."""
+
+    here: list[Question]
+    number: int
+    """How many there are in all."""
+    after: int | None
+    """The question after which the next page begins; None: there is none."""
+
+
+def questions(
+    session: Session,
+    school: str,
+    *,
+    zone: ZoneInfo,
+    may_release: bool,
+    after: int = 0,
+    most: int | None = PAGE,
+    elsewhere: dict[int, Elsewhere] | None = None,
+) -> Questions:
+    """What waits, the oldest first.
+
+    Args:
+        session: a session that reads.
+        school: the school's id.
+        zone: its time zone.
+        may_release: whoever looks may learn who may not collect a pupil.
+        after: only what is newer than the question of this id.
+        most: so many; None: everything.
+        elsewhere: by a question's id, another register that somebody has chosen for it.
+    """
+    chosen = elsewhere or {}
+    waits = open_things(session, school, after=after, most=most)
+    about = About(session, school, [item for items in waits.things for item in items])
+    asked = [_asked(about, items, chosen.get(items[0].id, Elsewhere()), zone) for items in waits.things]
+    standing = Standing(session, school, [each.place for each in asked])
+    return Questions(
+        [_question(each, about, standing, zone, may_release=may_release) for each in asked],
+        number=waits.number,
+        after=waits.things[-1][0].id if waits.more else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Something that waits, and where its mark is."""
+
+    items: list[WorkItemRow]
+    kinds: set[WorkKind]
+    entry: EntryRow | None
+    chosen: Elsewhere
+    place: Place | None = None
+    before: str | None = None
+
+
+def _asked(about: About, items: list[WorkItemRow], chosen: Elsewhere, zone: ZoneInfo) -> _Asked:
+    kinds = {WorkKind(item.kind) for item in items}
+    entry = about.entry(items[0])
+    if entry is None or WorkKind.REUSED_ID in kinds:
+        return _Asked(items, kinds, entry, chosen)
+    return _Asked(items, kinds, entry, chosen, *_place(about, items, entry, chosen, zone))
+
+
+def _question(
+    asked: _Asked, about: About, standing: Standing, zone: ZoneInfo, *, may_release: bool
+) -> Question:
+    items, kinds, entry, chosen = asked.items, asked.kinds, asked.entry, asked.chosen
+    first = items[0]
+    name = about.kiosk(first)
+    titles = "; ".join(TITLES[kind] for kind in WorkKind if kind in kinds)
+    if entry is None or WorkKind.REUSED_ID in kinds:
+        opened = _moment(first.opened_at, zone)
+        why = [notice(first, name), *_understood(first, zone)]
+        can = options(items, entry, None, None)
+        pupil = about.who(first)
+        who = "All kiosks" if WorkKind.ROSTER in kinds else _named(pupil) if pupil else name
+        return Question(first.id, titles, who, opened, why, "", "", can, reason=chosen.reason)
+    if WorkKind.COLLECTOR in kinds:
+        who, when = _named(about.pupil(entry)), _when(entry, _kinds_at_first(entry), zone, name)
+        why = _taken(first, entry, who, when) if may_release else [TAKEN_UNTOLD]
+        can = options(items, entry, None, None)
+        return Question(first.id, titles, who, when, why, "", "", can, reason=chosen.reason)
+    place, before, code = asked.place, asked.before, standing.code(asked.place)
+    return Question(
+        id=first.id,
+        title=titles,
+        who=_named(about.pupil(entry)),
+        when=_when(entry, kinds, zone, name),
+        why=[explained(entry, about.versions, zone), *_doubts(entry, items, zone)],
+        kiosk_says=_kiosk_says(entry),
+        register_says=_register_says(standing, place, code, zone),
+        options=options(items, entry, code, before),
+        set_id=_settable(items, before_known=before is not None or WorkKind.VOID not in kinds),
+        pupil=chosen.typed,
+        asks_pupil=WorkKind.UNKNOWN_PUPIL in kinds,
+        asks_when=WorkKind.CLOCK in kinds or (entry.session is None and WorkKind.VOID not in kinds),
+        date=place.date.isoformat() if place else entry.date.isoformat(),
+        session=place.session if place else "",
+        seen=code or "",
+        reason=chosen.reason,
+        code=chosen.code,
+    )
+
+
+def _understood(item: WorkItemRow, zone: ZoneInfo) -> list[str]:
+    """What a refused entry says in those of its fields that could be understood."""
+    if item.kind != WorkKind.REJECTED:
+        return []
+    at = item.detail.get("at")
+    parts = {
+        "What": item.detail.get("kind"),
+        "pupil": item.detail.get("pupil"),
+        "when": _moment(dt.datetime.fromisoformat(at.upper()), zone) if at else None,
+    }
+    said = ", ".join(f"{name}: {value}" for name, value in parts.items() if value)
+    return [f"It says this much. {said}."] if said else []
+
+
+def _kinds_at_first(entry: EntryRow) -> set[WorkKind]:
+    """What was asked of its mark when it came, also where that has been decided since."""
+    return {kind for kind in WorkKind if kind.value in (entry.detail or "").split("; ")}
+
+
+def _taken(item: WorkItemRow, entry: EntryRow, who: str, when: str) -> list[str]:
+    """Who took whom, when and where, who let them go, and what is to be done."""
+    left = Entry.model_validate_json(entry.raw).departure
+    collector = left.collector if left else "Somebody"
+    by = (left.released_by if left else None) or "nobody who was named"
+    contact = wording.related(item.detail["name"], item.detail["relationship"])
+    return [
+        f"{barred(Match(item.detail['match']), contact)}.",
+        f"{collector} has taken {who}, away: {when}. Released at the kiosk by {by}.",
+        "Ring the family now, and give as the reason what they said.",
+    ]
+
+
+def _when(entry: EntryRow, kinds: set[WorkKind], zone: ZoneInfo, kiosk: str) -> str:
+    if WorkKind.CLOCK in kinds:  # the kiosk's own time is what is in doubt
+        return f"received {_moment(entry.received_at, zone)}, from {kiosk}"
+    return f"{_moment(entry.at, zone)}, at {kiosk}"
+
+
+def named(session: Session, entry: EntryRow) -> str:
+    """The pupil in full: whoever decides must know who it is."""
+    return _named(session.get(PupilRow, (entry.school_id, entry.pupil)))
+
+
+def _named(pupil: PupilRow | None) -> str:
+    if pupil is None:
+        return "Not on the roll"
+    return f"{pupil.preferred or pupil.first} {pupil.last}, {pupil.form}"
+
+
+def explained(entry: EntryRow, versions: Versions, zone: ZoneInfo) -> str:
+    """Why the kiosk decided as it did, by its own version of the policy; plain words where that is lost."""
+    sent = Entry.model_validate_json(entry.raw)
+    policy = versions.of(sent.decision.policy_version)
+    if policy is not None:
+        try:
+            return for_office(decide_again(sent, policy, zone))
+        except NotReproducibleError:
+            pass  # an entry from before kiosks said what they had decided from: the plain words are true too
+    if sent.clock.trust is Trust.UNKNOWN:
+        return "The kiosk's clock could not be trusted: the time is for the office."
+    did = "Signed out" if entry.kind == "departure" else "Signed in"
+    paragraph = f" ({sent.decision.paragraph})" if sent.decision.paragraph else ""
+    return f"{did} at {entry.at.astimezone(zone):%H:%M:%S}{paragraph}."
+
+
+def _doubts(entry: EntryRow, items: list[WorkItemRow], zone: ZoneInfo) -> list[str]:
+    said = []
+    for item in items:
+        if item.kind == WorkKind.CLOCK:
+            said.append(f"The kiosk's clock said {_moment(entry.at, zone)} {entry.at.astimezone(zone).year}.")
+            if item.detail.get("why") == "ahead":
+                said.append(
+                    "That was still to come when it was received: is that clock right, or the register's?"
+                )
+        elif item.kind == WorkKind.VOID:
+            said.append("It takes back an earlier sign-in whose mark has changed or is not known.")
+        elif item.kind == WorkKind.UNKNOWN_PUPIL:
+            said.append("The kiosk's roll had this pupil, and the register's has not.")
+    return said
+
+
+def _kiosk_says(entry: EntryRow) -> str:
+    code = entry.code or "no mark"
+    late = f", {entry.minutes_late} min late" if entry.minutes_late is not None else ""
+    reason = wording.reason(entry.reason, entry.outcome, entry.code)
+    return f"{code}{late}" + (f" · {reason}" if reason != wording.NOTHING else "")
+
+
+def _place(
+    about: About, items: list[WorkItemRow], entry: EntryRow, chosen: Elsewhere, zone: ZoneInfo
+) -> tuple[Place | None, str | None]:
+    """Whose mark in which register is meant; and of a void, the mark from before it (empty: none)."""
+    for item in items:
+        if item.kind == WorkKind.VOID:
+            written = about.written(item)
+            if written is None:
+                return None, None
+            place, before, _ = written
+            return place, before.code if before else ""
+    # The same as in resolving: after a missed morning it is the morning that nobody has explained.
+    own = "AM" if entry.outcome == "missed_session" else entry.session
+    half = chosen.session or own
+    doubted = any(item.kind == WorkKind.CLOCK for item in items)
+    day = entry.received_at.astimezone(zone).date() if doubted else entry.date
+    unknown = any(item.kind == WorkKind.UNKNOWN_PUPIL for item in items)
+    pupil = chosen.pupil or (None if unknown else entry.pupil)
+    if pupil is None or half is None:
+        return None, None
+    return Place(entry.school_id, pupil, chosen.date or day, half), None
+
+
+def _register_says(standing: Standing, place: Place | None, code: str | None, zone: ZoneInfo) -> str:
+    if place is None:
+        return "not known which register is meant"
+    where = f"{wording.long_date(place.date)}, {place.session}"
+    change = standing.change(place)
+    says = f"{code}, {MEANING[code].value}" if code else "empty"
+    by = f" · {change.name} ({change.position}), {_moment(change.at, zone)}" if change else ""
+    return f"{says} · {where}{by}"
+
+
+def _settable(items: list[WorkItemRow], *, before_known: bool) -> int | None:
+    for item in items:
+        if item.kind in (WorkKind.CONFLICT, WorkKind.NEEDS_OFFICE, WorkKind.CLOCK, WorkKind.VOID):
+            unknown = any(other.kind == WorkKind.UNKNOWN_PUPIL for other in items)
+            return None if unknown or not before_known else item.id
+    return None
+
+
+def decided(session: Session, school: str, *, since: dt.datetime, zone: ZoneInfo) -> list[Decided]:
+    """What has been decided since then, the newest first and no more than a page; what settled with it is
+    not told again."""
+    query = select(WorkItemRow).where(WorkItemRow.school_id == school, WorkItemRow.resolved_at >= since)
+    rows = session.scalars(query.order_by(WorkItemRow.resolved_at.desc(), WorkItemRow.id.desc()))
+    told = [item for item in rows if not (item.decision and "with" in item.decision)][:PAGE]
+    about = About(session, school, told)
+    return [_decided(about, item, zone) for item in told]
+
+
+def _decided(about: About, item: WorkItemRow, zone: ZoneInfo) -> Decided:
+    entry = about.entry(item)
+    pupil = about.pupil(entry) if entry else about.who(item)
+    at = item.resolved_at.astimezone(zone) if item.resolved_at else None
+    by = item.resolved_by or "the register"
+    return Decided(
+        at=f"{at:%H:%M}" if at else "",
+        title=TITLES[WorkKind(item.kind)],
+        who=_named(pupil) if entry or pupil else about.kiosk(item),
+        by=f"{by} ({item.resolved_position})" if item.resolved_position else by,
+        what=wording.decided(item.decision, item.resolution),
+    )
+
+
+def _moment(instant: dt.datetime, zone: ZoneInfo) -> str:
+    at = instant.astimezone(zone)
+    return f"{wording.long_date(at.date())}, {at:%H:%M:%S}"

@@ -1,0 +1,141 @@
+"""What the questions of a page are about, read at once: a statement for each table, not for each question."""
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from attendance.policy.model import Policy
+from sync.register.marks.marks import Place, Written, written_by
+from sync.register.schools import policies
+from sync.register.storage.models import (
+    EntryRow,
+    KioskRow,
+    MarkChangeRow,
+    MarkRow,
+    PupilRow,
+    WorkItemRow,
+    WorkKind,
+)
+
+AT_ONCE = 500
+"""Databases have a limit to a statement's values."""
+
+RowT = TypeVar("RowT")
+
+
+class Versions:
+    """The policies of a school, each read and understood once."""
+
+    def __init__(self, session: Session, school: str) -> None:
+        self._session, self._school = session, school
+        self._known: dict[str, Policy | None] = {}
+
+    def of(self, version: str) -> Policy | None:
+        """The policy of that version; None where it is lost, or where this Latebook cannot read it."""
+        if version not in self._known:
+            self._known[version] = self._read(version)
+        return self._known[version]
+
+    def _read(self, version: str) -> Policy | None:
+        body = policies.body_of(self._session, self._school, version)
+        try:
+            return None if body is None else Policy.model_validate(body)
+        except ValidationError:
+            return None  # it was given out by another Latebook; what was decided by it is told in plain words
+
+
+class About:
+    """Entries, kiosks, pupils and policies of some work items."""
+
+    def __init__(self, session: Session, school: str, items: Sequence[WorkItemRow]) -> None:
+        self.versions = Versions(session, school)
+        self._session, self._school = session, school
+        entries = {item.entry_id for item in items if item.entry_id}
+        self._entries = {row.id: row for row in _some(session, EntryRow, EntryRow.id, entries)}
+        kiosks = {item.kiosk_id for item in items if item.kiosk_id}
+        self._kiosks = {row.id: row.name for row in _some(session, KioskRow, KioskRow.id, kiosks)}
+        pupils = {entry.pupil for entry in self._entries.values()}
+        pupils |= {pupil for item in items if (pupil := _named_by(item))}
+        own = PupilRow.school_id == school
+        self._pupils = {row.id: row for row in _some(session, PupilRow, PupilRow.id, pupils, own)}
+        self.voided = written_by(session, [target for item in items if (target := voided_by(item))])
+
+    def entry(self, item: WorkItemRow) -> EntryRow | None:
+        """What the item is about, where it is an entry."""
+        return self._entries.get(item.entry_id) if item.entry_id else None
+
+    def kiosk(self, item: WorkItemRow) -> str:
+        """The name of the kiosk that it came from."""
+        return self._kiosks.get(item.kiosk_id, "A kiosk") if item.kiosk_id else "A kiosk"
+
+    def pupil(self, entry: EntryRow) -> PupilRow | None:
+        """Whose entry it is; None: nobody's on any roll."""
+        return self._pupils.get(entry.pupil)
+
+    def who(self, item: WorkItemRow) -> PupilRow | None:
+        """Whom the office has seen after their release, or whom a refused entry names; None of an item that
+        is about something else, and of somebody on no roll."""
+        pupil = _named_by(item)
+        return self._pupils.get(pupil) if pupil else None
+
+    def written(self, item: WorkItemRow) -> Written | None:
+        """Of something taken back, the mark that it had written; None where it had written none."""
+        target = voided_by(item)
+        return self.voided.get(target) if target else None
+
+
+def voided_by(item: WorkItemRow) -> uuid.UUID | None:
+    """The entry that is taken back, of an item that is about that."""
+    if item.kind != WorkKind.VOID:
+        return None
+    target = item.detail.get("voids") or item.detail.get("corrects")
+    return uuid.UUID(target) if target else None
+
+
+def _named_by(item: WorkItemRow) -> str | None:
+    """The pupil of an item without an entry: released, and back before any sign-out came; or named by an
+    entry that was refused."""
+    return item.detail.get("pupil") if item.kind in (WorkKind.BACK, WorkKind.REJECTED) else None
+
+
+class Standing:
+    """The marks that stand at some places, and the last change of each."""
+
+    def __init__(self, session: Session, school: str, places: Iterable[Place | None]) -> None:
+        wanted = {place for place in places if place is not None}
+        pupils, days = {place.pupil for place in wanted}, {place.date for place in wanted}
+        self._codes: dict[Place, str] = {}
+        self._changes: dict[Place, MarkChangeRow] = {}
+        for mark in _some(
+            session, MarkRow, MarkRow.pupil, pupils, MarkRow.school_id == school, MarkRow.date.in_(days)
+        ):
+            self._codes[Place(school, mark.pupil, mark.date, mark.session)] = mark.code
+        own = (MarkChangeRow.school_id == school, MarkChangeRow.date.in_(days))
+        found = _some(session, MarkChangeRow, MarkChangeRow.pupil, pupils, *own)
+        for change in sorted(found, key=lambda each: each.id):
+            self._changes[Place(school, change.pupil, change.date, change.session)] = change
+
+    def code(self, place: Place | None) -> str | None:
+        """The code that stands there; None: the mark is empty, or no place is meant."""
+        return self._codes.get(place) if place else None
+
+    def change(self, place: Place) -> MarkChangeRow | None:
+        """The last change of that mark."""
+        return self._changes.get(place)
+
+
+def _some(
+    session: Session,
+    table: type[RowT],
+    column: InstrumentedAttribute[Any],
+    values: Iterable[Any],
+    *also: Any,
+) -> Iterator[RowT]:
+    wanted = sorted(values, key=str)
+    for at in range(0, len(wanted), AT_ONCE):
+        part = wanted[at : at + AT_ONCE]
+        yield from session.scalars(select(table).where(column.in_(part), *also))

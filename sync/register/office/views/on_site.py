@@ -1,0 +1,187 @@
+"""On site now, and the evacuation list, as data: what reception knows of everybody on the roll.
+
+Latebook knows who signed in late and who was signed out. A pupil who came on time is known to the class
+register alone, and no list made here may claim otherwise.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from attendance.calendar import Calendar
+from attendance.codes import MEANING, Meaning
+from sync.register.departures.whereabouts import Standing, Where, whereabouts
+from sync.register.office.views import wording
+from sync.register.office.views.on_site_age import KioskAge, ages
+from sync.register.office.views.out import ALONE, full_name, with_whom
+from sync.register.office.views.school_days import calendar_of
+from sync.register.storage.models import MarkRow, PupilRow, SchoolRow
+from sync.wire import Kind
+
+SEE_REGISTER = "Not at reception today: see the class register"
+NO_FORM = "Not on the roll"
+
+
+class Place(StrEnum):
+    """What a warden does about a pupil."""
+
+    OUT = "out"
+    """Signed out: not on site."""
+    CHECK = "check"
+    """Reception has something of them that is not certain: look for them."""
+    LATE = "in"
+    """Signed in at reception: on site."""
+    REGISTER = "register"
+    """Nothing at reception: the class register knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A pupil on the list. Times are at the school."""
+
+    last: str
+    first: str
+    place: Place
+    since: str | None
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of the school, its pupils by last name."""
+
+    name: str
+    lines: list[Line]
+
+    def count(self, *places: Place) -> int:
+        """How many of the form are in any of these places."""
+        return sum(line.place in places for line in self.lines)
+
+    @property
+    def notable(self) -> list[Line]:
+        """Those of whom reception knows something."""
+        return [line for line in self.lines if line.place is not Place.REGISTER]
+
+
+@dataclass(frozen=True, slots=True)
+class OnSite:
+    """Everything on the page and on the list."""
+
+    school: str
+    now: datetime
+    """At the school, with its zone."""
+    closed_because: str | None
+    forms: list[Form]
+    kiosks: list[KioskAge]
+
+    @property
+    def made(self) -> str:
+        """`Tuesday 24 November 2026, 09:33`."""
+        return f"{wording.long_date(self.now.date())} {self.now.year}, {self.now:%H:%M}"
+
+    @property
+    def roll(self) -> int:
+        """How many there are on the list."""
+        return sum(len(form.lines) for form in self.forms)
+
+    def count(self, *places: str) -> int:
+        """How many pupils are in any of these places."""
+        return sum(form.count(*(Place(place) for place in places)) for form in self.forms)
+
+    @property
+    def said(self) -> str:
+        """The page in a sentence, for somebody who hears it."""
+        return (
+            f"{self.count('out')} signed out, {self.count('check')} to check, {self.count('in')} signed in "
+            f"at reception, {self.count('register')} not at reception today"
+        )
+
+
+def on_site(session: Session, school: SchoolRow, *, now: datetime) -> OnSite:
+    """What reception knows of everybody on that school's roll at that instant."""
+    zone = ZoneInfo(school.zone)
+    day = now.astimezone(zone).date()
+    known = whereabouts(session, school.id, now=now, zone=zone)
+    on_roll = select(PupilRow).where(PupilRow.school_id == school.id, PupilRow.left_on.is_(None))
+    roll = session.scalars(on_roll).all()
+    calendar = calendar_of(school)
+    marks = _marks(session, school.id, day)
+    forms: dict[str, list[Line]] = defaultdict(list)
+    for pupil in roll:
+        standing = known.get(pupil.id)
+        said = (
+            _of_standing(standing, zone)
+            if standing
+            else (Place.REGISTER, None, _unknown(pupil, marks, calendar, day))
+        )
+        forms[pupil.form].append(Line(pupil.last, pupil.preferred or pupil.first, *said))
+    ids = {pupil.id for pupil in roll}
+    for standing in known.values():
+        if standing.pupil not in ids:
+            forms[NO_FORM].append(Line(full_name(None), standing.pupil, *_of_standing(standing, zone)))
+    return OnSite(
+        school=school.name,
+        now=now.astimezone(zone),
+        closed_because=calendar.closed_because(day),
+        forms=[
+            Form(name, sorted(lines, key=lambda line: (line.last.casefold(), line.first.casefold())))
+            for name, lines in sorted(forms.items(), key=lambda form: (form[0] == NO_FORM, _natural(form[0])))
+        ],
+        kiosks=ages(session, school, now=now),
+    )
+
+
+def _of_standing(standing: Standing, zone: ZoneInfo) -> tuple[Place, str | None, str]:
+    since = f"{standing.since.astimezone(zone):%H:%M}"
+    if standing.where is Where.RELEASED:
+        return Place.CHECK, since, f"Released {since}, sign-out not arrived: perhaps still at reception"
+    if not standing.certain:
+        did = "Signed out" if standing.where is Where.OUT else "Signed in"
+        return Place.CHECK, since, f"{did}, but the kiosk’s clock was in doubt (received {since}): look"
+    if standing.where is Where.OUT:
+        due = f", due back {standing.due.astimezone(zone):%H:%M}" if standing.due else ""
+        return Place.OUT, since, f"Signed out {since}, {_with(standing)}{due}"
+    if standing.seen is not None:
+        return Place.LATE, since, f"Back {since}, seen by {standing.seen.by}"
+    returned = standing.visit is not None and standing.visit.kind is Kind.RETURN
+    return Place.LATE, since, f"{'Signed back in' if returned else 'Signed in'} {since}"
+
+
+def _with(standing: Standing) -> str:
+    who = with_whom(standing)
+    return who if who == ALONE else f"with {who}"
+
+
+def _unknown(pupil: PupilRow, marks: Mapping[str, tuple[str, str]], calendar: Calendar, day: date) -> str:
+    """Of somebody who has signed nothing: what else the register has of them, which is often nothing."""
+    closed = calendar.closed_because(day, pupil.year)
+    if pupil.id in marks:
+        session, code = marks[pupil.id]
+        meaning = MEANING.get(code)
+        what = "present" if meaning is Meaning.ATTENDING else meaning.value if meaning else "unknown code"
+        return f"Mark in the register ({session}): {code}, {what}"
+    if closed:
+        return f"No school for year {pupil.year} today: {closed}"
+    return SEE_REGISTER
+
+
+def _marks(session: Session, school: str, day: date) -> dict[str, tuple[str, str]]:
+    """By pupil, the session and the code of the day's later mark."""
+    query = select(MarkRow.pupil, MarkRow.session, MarkRow.code).where(
+        MarkRow.school_id == school, MarkRow.date == day
+    )
+    return {pupil: (half, code) for pupil, half, code in session.execute(query.order_by(MarkRow.session))}
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """9A before 10C."""
+    return [
+        (int(part) if part.isdigit() else -1, part.casefold()) for part in re.findall(r"[0-9]+|[^0-9]+", name)
+    ]

@@ -1,0 +1,131 @@
+"""Who is out: signed out today and not back, and who should have been back by now."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sync.register.departures.collectors import Known, compare
+from sync.register.departures.contacts import contacts_of
+from sync.register.departures.whereabouts import Standing, Where, whereabouts
+from sync.register.office.views import wording
+from sync.register.office.views.family import Doubt, doubt_of
+from sync.register.office.views.visits import short_name
+from sync.register.storage.models import PupilRow
+from sync.wire import DepartureDetail
+
+ALONE = "on their own"
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """A pupil who was signed out today. Times are at the school."""
+
+    entry: uuid.UUID | None
+    """The sign-out. None: it has not come, only the office's release."""
+    request: uuid.UUID | None
+    """The release, where that is the last that is known."""
+    name: str
+    brief: str
+    """As much of the name as a screen in an office full of visitors should show: `Maja W.`."""
+    form: str
+    since: str
+    certain: bool
+    """The kiosk's clock was right when it said so."""
+    with_whom: str
+    why: str
+    due: str | None
+    overdue: str | None
+    """`12 min`: for how long they should have been back."""
+    let_go: str
+    """Who released them."""
+    doubt: Doubt | None = None
+    """What the family has said against whoever took them, or that it has not named them."""
+    back: str | None = None
+    """Who has seen them back, and when, where they have not signed in."""
+
+
+def who_is_out(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> list[Out]:
+    """Who is out: those who should be back first, then who is due, then the others; then those whom the
+    office alone has seen back."""
+    known = whereabouts(session, school, now=now, zone=zone, only_leavers=True)
+    shown = [each for each in known.values() if each.where is not Where.IN or each.seen is not None]
+    shown.sort(key=lambda each: (each.seen is not None, each.due is None, each.due or each.since, each.since))
+    pupils = pupils_of(session, school, (each.pupil for each in shown))
+    contacts = contacts_of(session, school, set(pupils))
+    return [_out(each, pupils.get(each.pupil), contacts.get(each.pupil, []), now, zone) for each in shown]
+
+
+def overdue(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> list[str]:
+    """A sentence for each pupil who should have been back by now: `Maja W. was to be back at 11:30`."""
+    return [
+        f"{each.brief} ({each.form}) was to be back at {each.due}"
+        for each in who_is_out(session, school, now=now, zone=zone)
+        if each.overdue
+    ]
+
+
+def pupils_of(session: Session, school: str, ids: Iterable[str]) -> dict[str, PupilRow]:
+    """The pupils of these ids, also those who have left; who is not on any roll is not there."""
+    query = select(PupilRow).where(PupilRow.school_id == school, PupilRow.id.in_(list(ids)))
+    return {pupil.id: pupil for pupil in session.scalars(query)}
+
+
+def full_name(pupil: PupilRow | None) -> str:
+    """Whoever lets a pupil go or looks for one must know who it is."""
+    return f"{pupil.preferred or pupil.first} {pupil.last}" if pupil else "Not on the roll"
+
+
+def _out(
+    standing: Standing, pupil: PupilRow | None, contacts: Sequence[Known], now: datetime, zone: ZoneInfo
+) -> Out:
+    visit, release = standing.visit, standing.release
+    detail = visit.detail if visit and not release else None
+    since = release.at if release else visit.at if visit else standing.since
+    today = now.astimezone(zone).date()
+    late = standing.overdue(now)
+    return Out(
+        entry=visit.id if visit and not release else None,
+        request=release.id if release else None,
+        name=full_name(pupil),
+        brief=short_name((pupil.preferred or pupil.first) if pupil else None, pupil.last if pupil else None),
+        form=pupil.form if pupil else wording.NOTHING,
+        since=f"{since.astimezone(zone):%H:%M}",
+        certain=standing.certain,
+        with_whom=with_whom(standing),
+        why=wording.reason(release.reason if release else visit.reason if visit else None, "", None),
+        due=wording.since(standing.due.astimezone(zone), today) if standing.due else None,
+        overdue=wording.ago(late) if late is not None else None,
+        let_go=release.by if release else (detail.released_by if detail else None) or wording.NOTHING,
+        doubt=_doubt(standing, contacts),
+        back=f"{standing.seen.by}, {standing.seen.at.astimezone(zone):%H:%M}" if standing.seen else None,
+    )
+
+
+def _doubt(standing: Standing, contacts: Sequence[Known]) -> Doubt | None:
+    if standing.release:
+        return doubt_of(compare(standing.release.collector, contacts))
+    detail = standing.visit.detail if standing.visit else None
+    return doubt_about(detail, contacts) if detail else None
+
+
+def doubt_about(detail: DepartureDetail, contacts: Sequence[Known]) -> Doubt | None:
+    """What there is to be said of whoever took a pupil away. One whom nobody released has gone alone."""
+    return doubt_of(compare(detail.collector, contacts)) if detail.released_by else None
+
+
+def with_whom(standing: Standing) -> str:
+    """Who has taken them, in words."""
+    if standing.release:
+        return standing.release.collector
+    detail = standing.visit.detail if standing.visit else None
+    return collected_by(detail) if detail else ALONE
+
+
+def collected_by(detail: DepartureDetail) -> str:
+    """Who took a pupil away, as the kiosk has told it. One whom nobody released has gone alone."""
+    return wording.related(detail.collector, detail.relationship) if detail.released_by else ALONE

@@ -1,0 +1,132 @@
+"""A school's policy in plain words: what a kiosk decides, and where the school's document says so."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from attendance.policy.check import Finding, check
+from attendance.policy.model import PRESENT_MARK, Policy, SessionTimes
+from attendance.sessions import SessionName
+from sync.register.office.views.wording import REASONS
+from sync.register.schools import policies
+
+SESSIONS = {SessionName.AM: "Morning", SessionName.PM: "Afternoon"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One thing that the policy says."""
+
+    says: str
+    paragraph: str
+    """Of the school's document; empty: it is not said where."""
+    provisional: bool
+    """The document does not state it: the school has to confirm it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The sentences of one session, or of everything else."""
+
+    title: str
+    sentences: list[Sentence]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyView:
+    """A policy as the page shows it."""
+
+    title: str
+    name: str
+    version: str
+    sections: list[Section]
+    findings: list[Finding]
+    retention_years: int
+
+
+def policy_of(body: dict[str, Any]) -> Policy | None:
+    """The policy, or None where this version of Latebook cannot read it."""
+    try:
+        return Policy.model_validate(body)
+    except ValidationError:
+        return None
+
+
+def policy_view(policy: Policy) -> PolicyView:
+    """The policy in words, and what its checker finds."""
+    return PolicyView(
+        title=policy.title,
+        name=policy.name,
+        version=policies.version_of(policy.model_dump(mode="json")),
+        sections=[
+            *(
+                Section(title, list(_session(policy, session.lower(), policy.session(session))))
+                for session, title in SESSIONS.items()
+            ),
+            Section("Beside the times", list(_everything_else(policy))),
+        ],
+        findings=check(policy),
+        retention_years=policy.retention_years,
+    )
+
+
+def _session(policy: Policy, key: str, times: SessionTimes) -> Iterable[Sentence]:
+    present = "/" if key == "am" else "\\"
+    yield _sentence(
+        policy,
+        f"The register opens at {times.opens:%H:%M}; whoever comes before {times.late_after:%H:%M} is on"
+        f" time ({present}).",
+        f"{key}.opens",
+        f"{key}.late_after",
+    )
+    if times.late_after < times.unauthorised_after:
+        yield _sentence(
+            policy,
+            f"From {times.late_after:%H:%M} to {times.unauthorised_after:%H:%M} a pupil is late: L.",
+            f"{key}.late_after",
+            f"{key}.unauthorised_after",
+        )
+    else:
+        yield _sentence(policy, "There is no time in which a pupil gets L.", f"{key}.late_after")
+    yield _sentence(
+        policy,
+        f"The register closes at {times.closes:%H:%M}; from {times.unauthorised_after:%H:%M} on it is U.",
+        f"{key}.closes",
+        f"{key}.unauthorised_after",
+    )
+    ends = "".join(f"; year {year} at {end:%H:%M}" for year, end in times.ends_by_year.items())
+    yield _sentence(policy, f"The session ends at {times.ends:%H:%M}{ends}.", f"{key}.ends")
+
+
+def _everything_else(policy: Policy) -> Iterable[Sentence]:
+    yield _sentence(policy, f"It is for the years {', '.join(policy.years)}.", "years")
+    reasons = ", ".join(REASONS.get(each, each).lower() for each in policy.reasons)
+    must = "must give" if policy.reason_required else "may give"
+    yield _sentence(policy, f"Late pupils {must} a reason: {reasons}.", "reasons", "reason_required")
+    for reason, rule in policy.review.items():
+        before = "the present mark" if rule.before_close == PRESENT_MARK else rule.before_close
+        yield _sentence(
+            policy,
+            f"{REASONS.get(reason, reason)}: the office decides; suggested are {before} before the register"
+            f" closes and {rule.after_close} after it.",
+            f"review.{reason}",
+        )
+    if policy.consequence:
+        yield _sentence(policy, f"With every U the office is told: {policy.consequence}", "consequence")
+    alone = ", ".join(policy.leaves_alone)
+    says = f"Years {alone} may sign themselves out." if alone else "No year may sign itself out."
+    yield _sentence(policy, says, "leaves_alone")
+    yield _sentence(
+        policy, f"The document keeps entries for {policy.retention_years} years.", "retention_years"
+    )
+
+
+def _sentence(policy: Policy, says: str, *keys: str) -> Sentence:
+    paragraphs = dict.fromkeys(policy.sources[key] for key in keys if key in policy.sources)
+    return Sentence(
+        says=says,
+        paragraph="; ".join(paragraphs),
+        provisional=any(key in policy.provisional for key in keys),
+    )

@@ -1,0 +1,171 @@
+"""A pupil's record as data: what the template draws."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from attendance.codes import MEANING
+from sync.register.audit import Action
+from sync.register.kiosks.cards import count
+from sync.register.office.views import wording
+from sync.register.office.views.school_days import Period, calendar_of, school_year, term
+from sync.register.schools.pupil_record import KINDS, WEEKDAYS
+from sync.register.storage.models import (
+    AppointmentRow,
+    AuditRow,
+    ContactRow,
+    MarkRow,
+    PupilRow,
+    SchoolRow,
+)
+
+DAYS = dict(zip(WEEKDAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"), strict=True))
+KIND_WORDS = dict(
+    zip(KINDS, ("Medical or dental, agreed", "Interview, agreed", "Exceptional, agreed"), strict=True)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The marks of one day."""
+
+    date: str
+    am: str
+    pm: str
+    detail: str
+    """How late, and whether a person wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """An absence agreed in advance."""
+
+    id: int
+    date: str
+    kind: str
+    until: str
+    """Empty: it was not said."""
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything on the page of one pupil. Whoever is shown it is in the audit."""
+
+    pupil: PupilRow
+    name: str
+    left_on: str | None
+    cards: int
+    card_since: str | None
+    """The day on which the last was assigned; None: not known."""
+    contacts: list[ContactRow]
+    """Those who may not collect first."""
+    agreed: list[Agreed]
+    """From today on; then those of this term that are over."""
+    period: str
+    """`this term`, and from when to when."""
+    days: list[Day]
+    """The newest first."""
+    totals: list[tuple[str, int]]
+    """Code → how many sessions, for the codes that tell something."""
+
+
+def record(session: Session, school: SchoolRow, pupil: PupilRow, *, now: datetime) -> Record:
+    """The record of a pupil at that instant."""
+    zone = ZoneInfo(school.zone)
+    today = now.astimezone(zone).date()
+    period = term(calendar_of(school), today) or school_year(today)
+    marks = _marks(session, pupil, period)
+    contacts = select(ContactRow).where(ContactRow.school_id == school.id, ContactRow.pupil == pupil.id)
+    return Record(
+        pupil=pupil,
+        name=f"{pupil.preferred or pupil.first} {pupil.last}",
+        left_on=wording.long_date(pupil.left_on) + f" {pupil.left_on.year}" if pupil.left_on else None,
+        cards=count(session, school.id, pupil.id),
+        card_since=_card_since(session, pupil, zone),
+        contacts=list(session.scalars(contacts.order_by(ContactRow.may_collect, ContactRow.name))),
+        agreed=_agreed(session, pupil, today, period),
+        period=f"{period.name}, since {wording.long_date(period.first)}",
+        days=_days(marks),
+        totals=_totals(marks),
+    )
+
+
+def _card_since(session: Session, pupil: PupilRow, zone: ZoneInfo) -> str | None:
+    query = select(func.max(AuditRow.at)).where(
+        AuditRow.school_id == pupil.school_id,
+        AuditRow.subject == pupil.id,
+        AuditRow.action == Action.CARD_ASSIGNED.value,
+    )
+    at = session.scalars(query).one()
+    if at is None:
+        return None
+    day = at.astimezone(zone).date()
+    return f"{wording.long_date(day)} {day.year}"
+
+
+def _agreed(session: Session, pupil: PupilRow, today: date, period: Period) -> list[Agreed]:
+    query = select(AppointmentRow).where(
+        AppointmentRow.school_id == pupil.school_id,
+        AppointmentRow.pupil == pupil.id,
+        AppointmentRow.date >= min(period.first, today),
+    )
+    rows = session.scalars(query.order_by(AppointmentRow.date, AppointmentRow.id)).all()
+    found = [
+        Agreed(
+            id=row.id,
+            date=wording.long_date(row.date),
+            kind=KIND_WORDS.get(row.kind, row.kind),
+            until=f"{row.until:%H:%M}" if row.until else "",
+            over=row.date < today,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda each: each.over)
+
+
+def _marks(session: Session, pupil: PupilRow, period: Period) -> list[MarkRow]:
+    query = select(MarkRow).where(
+        MarkRow.school_id == pupil.school_id,
+        MarkRow.pupil == pupil.id,
+        MarkRow.date >= period.first,
+        MarkRow.date <= period.last,
+    )
+    return list(session.scalars(query.order_by(MarkRow.date.desc(), MarkRow.session)))
+
+
+def _days(marks: list[MarkRow]) -> list[Day]:
+    by_date: dict[date, dict[str, MarkRow]] = {}
+    for mark in marks:
+        by_date.setdefault(mark.date, {})[mark.session] = mark
+    return [
+        Day(
+            date=wording.long_date(day),
+            am=_code(of.get("AM")),
+            pm=_code(of.get("PM")),
+            detail="; ".join(filter(None, map(_detail, of.values()))),
+        )
+        for day, of in by_date.items()
+    ]
+
+
+def _code(mark: MarkRow | None) -> str:
+    return mark.code if mark is not None else wording.NOTHING
+
+
+def _detail(mark: MarkRow) -> str:
+    late = f"{mark.minutes_late} min late" if mark.minutes_late else ""
+    by = "written by a person" if mark.source == "person" else ""
+    return ", ".join(filter(None, (late, by)))
+
+
+def _totals(marks: list[MarkRow]) -> list[tuple[str, int]]:
+    numbers = Counter(mark.code for mark in marks)
+    return [
+        (f"{code} · {MEANING[code].value}" if code in MEANING else code, n)
+        for code, n in numbers.most_common()
+    ]

@@ -1,0 +1,324 @@
+"""The Today page as data: what the templates draw."""
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from sync.register.office.views import wording
+from sync.register.office.views.charts import Bar, Chart, stacked
+from sync.register.office.views.kiosks import KioskView, kiosks
+from sync.register.office.views.school_days import calendar_of, last_school_days, next_school_day
+from sync.register.office.views.signed_out import SignedOut, signed_out
+from sync.register.office.views.visits import KINDS as VISITS
+from sync.register.office.views.visits import SHOWN_AS, Days, Row, Show, number, others, rows
+from sync.register.storage.models import (
+    EntryRow,
+    KioskRow,
+    MarkRow,
+    SchoolRow,
+    WorkItemRow,
+    WorkKind,
+)
+from sync.register.worklist.open_items import open_items, things
+
+CHART_DAYS = 6
+PAGE = 200
+"""Visits on one page, the newest first. A late book has a hundred on a bad day; a page of thousands would be
+drawn anew at every change, and take its time in the browser. The file has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Everything on the Today page, which can also show a day that has been."""
+
+    now: datetime
+    """At the school, with its zone."""
+    day: date
+    zone: str
+    late_l: int
+    late_u: int
+    needs_office: int
+    needs_office_of: list[str]
+    """What kinds of things they are, in words."""
+    signed_out: SignedOut
+    chart: Chart
+    before: date | None
+    """The school day before."""
+    after: date | None
+    """The school day after, if that is not to come yet."""
+    show: Show = Show.ALL
+    rows: list[Row] = field(default_factory=list)
+    number: int = 0
+    """How many visits there are, shown or not."""
+    page: int = 1
+    """Which page of them is shown; the first has the newest."""
+    kiosks: list[KioskView] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    """What waits for the office and belongs to no visit in the list."""
+
+    @property
+    def is_today(self) -> bool:
+        """Whether the day that is shown is not over."""
+        return self.day == self.now.date()
+
+    @property
+    def long_date(self) -> str:
+        """`Tuesday 24 November`."""
+        return wording.long_date(self.day)
+
+    @property
+    def filters(self) -> list[tuple[str, str, bool]]:
+        """What can be shown: its address, its name, and whether it is what is shown."""
+        return [(self.address("/", show=show), name, show is self.show) for show, name in SHOWN_AS.items()]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.number // PAGE))
+
+    @property
+    def first_row(self) -> int:
+        """The place of the first visit that is shown among all of them, counted from 1."""
+        return (self.page - 1) * PAGE + 1
+
+    def address(self, path: str, *, show: Show | None = None, day: date | None = None, page: int = 1) -> str:
+        """The same at another path, or with something else shown: its first page, or another."""
+        show, day = show or self.show, day or self.day
+        query = {"show": show.value} if show is not Show.ALL else {}
+        if day != self.now.date():
+            query["day"] = day.isoformat()
+        if page > 1:
+            query["page"] = str(page)
+        return f"{path}?{urlencode(query)}" if query else path
+
+    @property
+    def waiting(self) -> int:
+        """Entries that have not reached the register, as far as it knows."""
+        return sum(kiosk.waiting for kiosk in self.waiting_kiosks)
+
+    @property
+    def waiting_kiosks(self) -> list[KioskView]:
+        """The kiosks that they wait on."""
+        return [kiosk for kiosk in self.kiosks if kiosk.awaited]
+
+    @property
+    def silent_kiosks(self) -> list[KioskView]:
+        """The kiosks that have not been heard from for too long, and should have been."""
+        return [kiosk for kiosk in self.kiosks if not kiosk.live and not kiosk.revoked]
+
+    @property
+    def refused(self) -> int:
+        """Entries that the register refused and nobody at the office has seen to."""
+        return sum(kiosk.refused for kiosk in self.kiosks)
+
+    @property
+    def refused_kiosks(self) -> list[KioskView]:
+        """The kiosks that have them."""
+        return [kiosk for kiosk in self.kiosks if kiosk.refused]
+
+    @property
+    def said(self) -> str:
+        """The page in a sentence, for somebody who hears it."""
+        late = self.late_l + self.late_u
+        when = "today" if self.is_today else f"on {self.long_date}"
+        refused = f"{self.refused} refused, " if self.refused else ""
+        return (
+            f"{late} late {when}, {self.waiting} not in the register yet, {refused}"
+            f"{self.needs_office} need the office"
+        )
+
+
+def today(
+    session: Session,
+    school: SchoolRow,
+    *,
+    now: datetime,
+    day: date | None = None,
+    show: Show = Show.ALL,
+    page: int = 1,
+    everything: bool = False,
+) -> Today:
+    """The Today page of a school at that instant.
+
+    Args:
+        session: a session that reads.
+        school: the school.
+        now: the instant.
+        day: another day than today; one that is to come is as today.
+        show: which of the visits.
+        page: which page of them; after the last comes the last.
+        everything: all of them at once, for a file.
+    """
+    zone = ZoneInfo(school.zone)
+    local = now.astimezone(zone)
+    day = min(day or local.date(), local.date())
+    items = open_items(session, school.id)
+    days_shown = _days(session, school.id, day, local, items)
+    visits = number(session, school.id, days_shown, show)
+    page = 1 if everything else min(page, max(1, -(-visits // PAGE)))
+    calendar = calendar_of(school)
+    days = last_school_days(calendar, day, CHART_DAYS)
+    late = _late(session, school.id, [*days, day])
+    before = [each for each in last_school_days(calendar, day, 2) if each != day]
+    after = next_school_day(calendar, day)
+    return Today(
+        now=local,
+        day=day,
+        zone=school.zone,
+        late_l=late.get((day, "L"), 0),
+        late_u=late.get((day, "U"), 0),
+        needs_office=len(things(items)),
+        needs_office_of=_kinds([item for item, *_ in things(items)]),
+        signed_out=signed_out(session, school.id, now=min(now, _end_of(day, zone)), zone=zone),
+        chart=stacked([_bar(each, local.date(), late) for each in days]),
+        before=before[-1] if before else None,
+        after=min(after, local.date()) if after and day < local.date() else None,
+        show=show,
+        rows=rows(
+            session,
+            school.id,
+            days_shown,
+            items,
+            show=show,
+            zone=zone,
+            most=None if everything else PAGE,
+            skip=(page - 1) * PAGE,
+        ),
+        number=visits,
+        page=page,
+        kiosks=[kiosk for kiosk in kiosks(session, school.id, now=now, zone=zone) if kiosk.counts],
+        notices=_notices(session, items),
+    )
+
+
+def _end_of(day: date, zone: ZoneInfo) -> datetime:
+    """The last moment of a day at the school."""
+    return datetime.combine(day, time.max, zone).astimezone(UTC)
+
+
+def _days(session: Session, school: str, day: date, now: datetime, items: Sequence[WorkItemRow]) -> Days:
+    """The day's own visits; today also those of other days that came today or are still asked about."""
+    if day != now.date():
+        return Days(day)
+    begins = datetime.combine(day, time(), now.tzinfo).astimezone(UTC)
+    asked = {item.entry_id for item in items if item.entry_id}
+    return Days(day, others(session, school, day, begins, asked))
+
+
+def _late(session: Session, school: str, days: Sequence[date]) -> dict[tuple[date, str], int]:
+    """How many L and U stand in the days' registers, whoever put them there."""
+    query = (
+        select(MarkRow.date, MarkRow.code, func.count())
+        .where(MarkRow.school_id == school, MarkRow.date.in_(set(days)), MarkRow.code.in_(("L", "U")))
+        .group_by(MarkRow.date, MarkRow.code)
+    )
+    return {(day, code): int(number) for day, code, number in session.execute(query)}
+
+
+def _bar(day: date, now: date, late: dict[tuple[date, str], int]) -> Bar:
+    return Bar(
+        label="Today" if day == now else f"{day:%a}",
+        full=wording.long_date(day),
+        late=late.get((day, "L"), 0),
+        closed=late.get((day, "U"), 0),
+    )
+
+
+KINDS = {
+    WorkKind.COLLECTOR: ("family to be rung", "families to be rung"),
+    WorkKind.CONFLICT: ("conflict", "conflicts"),
+    WorkKind.NEEDS_OFFICE: ("decision", "decisions"),
+    WorkKind.UNKNOWN_PUPIL: ("unknown pupil", "unknown pupils"),
+    WorkKind.CLOCK: ("uncertain time", "uncertain times"),
+    WorkKind.GAP: ("gap", "gaps"),
+    WorkKind.REUSED_ID: ("reused id", "reused ids"),
+    WorkKind.REJECTED: ("refused entry", "refused entries"),
+    WorkKind.UNSENT: ("queue taken out", "queues taken out"),
+    WorkKind.VOID: ("undo", "undos"),
+    WorkKind.EPOCH: ("restored disk", "restored disks"),
+    WorkKind.BACK: ("return", "returns"),
+    WorkKind.CLOCKS: ("clock that disagrees", "clocks that disagree"),
+    WorkKind.ROSTER: ("smaller roster", "smaller rosters"),
+}
+
+
+def _kinds(items: Sequence[WorkItemRow]) -> list[str]:
+    numbers = Counter(WorkKind(item.kind) for item in items)
+    return [wording.count(numbers[kind], *names) for kind, names in KINDS.items() if numbers[kind]]
+
+
+def _notices(session: Session, items: Sequence[WorkItemRow]) -> list[str]:
+    names = {row.id: row.name for row in session.scalars(select(KioskRow))}
+    visits = _visits(session, [item.entry_id for item in items if item.entry_id])
+    return [
+        notice(item, names.get(item.kiosk_id, "A kiosk") if item.kiosk_id else "A kiosk")
+        for item in items
+        if item.entry_id not in visits
+    ]
+
+
+def _visits(session: Session, entries: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the entries that have a row in the list, whatever part of it is shown."""
+    if not entries:
+        return set()
+    query = select(EntryRow.id).where(EntryRow.id.in_(entries), EntryRow.kind.in_(VISITS))
+    return set(session.scalars(query))
+
+
+def notice(item: WorkItemRow, kiosk: str) -> str:
+    """What an item that belongs to no visit is about, in words."""
+    if item.kind in NOT_HERE:
+        return _not_here(item, kiosk)
+    if item.kind == WorkKind.EPOCH:
+        return (
+            f"{kiosk}: its numbering went back to {item.detail['seq']}. Was its disk restored, or copied to "
+            "another kiosk? Nothing was lost here."
+        )
+    if item.kind == WorkKind.CLOCKS:
+        return (
+            f"{kiosk}: its clock is {wording.apart(item.detail['ahead_s'])} the register's. "
+            "Compare both with a right clock and set the wrong one: marks go by the kiosk's."
+        )
+    if item.kind == WorkKind.ROSTER:
+        return (
+            f"The roster has {item.detail['pupils']} pupils now and had {item.detail['before']}. The kiosks "
+            "keep the old one until somebody at the office says that this is right."
+        )
+    return f"{kiosk}: a sign-in was taken back there, and its mark could not be put back by itself."
+
+
+NOT_HERE = (WorkKind.GAP, WorkKind.REUSED_ID, WorkKind.REJECTED, WorkKind.UNSENT)
+"""Of entries that the register has not."""
+
+
+def _not_here(item: WorkItemRow, kiosk: str) -> str:
+    if item.kind == WorkKind.GAP:
+        first, last = item.detail["first"], item.detail["last"]
+        which = f"entry {first} has" if first == last else f"entries {first} to {last} have"
+        return (
+            f"{kiosk}: {which} not arrived, though later ones have. It is asked to send what it still has;"
+            " ask at reception about what does not come."
+        )
+    if item.kind == WorkKind.REUSED_ID:
+        return f"{kiosk}: an entry came a second time with other content. The first one was kept as it was."
+    if item.kind == WorkKind.REJECTED:
+        seq, fault = item.detail["seq"], item.detail["field"]
+        which = f"entry {seq}" if seq else "an entry"
+        what = "it" if fault == "entry" else f"its “{fault}”"
+        return (
+            f"{kiosk}: {which} was refused because {what} could not be understood. It is in no list and made "
+            "no mark, though whoever signed was told that it was done. Put the mark in by hand, and have "
+            "somebody look at the kiosk’s queue."
+        )
+    wait = wording.count(item.detail["waiting"], "sign-in", "sign-ins")
+    return (
+        f"{kiosk} was taken out of the register with {wait} unsent. They are in no list until the kiosk "
+        "is enrolled again, with a new code, and has sent them."
+    )

@@ -1,0 +1,1 @@
+"""The frame of every page: rendering, login guard, errors, files."""

@@ -1,0 +1,1 @@
+"""Schools: their settings, policies and pupil records."""

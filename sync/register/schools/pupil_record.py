@@ -1,0 +1,244 @@
+"""What the office changes of a pupil: individual starts, who collects, what was agreed.
+
+Every change is in the audit with what it was before, and kiosks are told of it. Names, year, form and
+numbers are the roster's: they come with an import and are not changed here.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, get_args
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from attendance.policy.model import clock_time
+from sync.register import audit
+from sync.register.schools.schools import refresh_bundle
+from sync.register.storage.locks import lock_school
+from sync.register.storage.models import AppointmentRow, ContactRow, PupilRow
+from sync.wire import Appointment, Weekday
+
+WEEKDAYS: tuple[str, ...] = get_args(Weekday)
+KINDS: tuple[str, ...] = get_args(Appointment.model_fields["kind"].annotation)
+"""Of an agreed absence: medical, interview, exceptional."""
+LONGEST_NAME = 200
+LONGEST_RELATIONSHIP = 64
+
+
+class ChangeError(ValueError):
+    """Something that cannot be written down so; the text is a sentence that says why."""
+
+
+class NotThereError(LookupError):
+    """The school has no such pupil, contact or appointment (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who changes whom: a school's member of staff a pupil of that school, at an instant (UTC)."""
+
+    by: audit.Actor
+    pupil: str
+    now: datetime
+
+    @property
+    def school(self) -> str:
+        """The school of both."""
+        if self.by.school is None:
+            raise NotThereError("somebody of no school has no pupils")
+        return self.by.school
+
+
+def set_starts(session: Session, change: Change, starts: Mapping[str, str]) -> None:
+    """Give a pupil individual starts: weekday → `HH:MM` at the school; a day that is empty has none.
+
+    Raises:
+        ChangeError: something is no time.
+        NotThereError: there is no such pupil.
+    """
+    wanted = {day: starts[day].strip() for day in WEEKDAYS if starts.get(day, "").strip()}
+    for text in wanted.values():
+        _clock(text)
+    row = _pupil(session, change)
+    if row.starts != wanted:
+        before, row.starts = row.starts, wanted
+        _done(session, change, "individual starts", before=before, after=wanted)
+
+
+def set_leaves_alone(session: Session, change: Change, *, leaves_alone: bool) -> None:
+    """Whether the pupil may sign out without anybody.
+
+    Raises:
+        NotThereError: there is no such pupil.
+    """
+    row = _pupil(session, change)
+    if row.leaves_alone != leaves_alone:
+        row.leaves_alone = leaves_alone
+        _done(session, change, "leaves alone", before=not leaves_alone, after=leaves_alone)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDetails:
+    """Somebody in a pupil's life, as the office writes them down."""
+
+    name: str
+    relationship: str
+    may_collect: bool
+
+    def checked(self) -> "ContactDetails":
+        """The same without blanks around.
+
+        Raises:
+            ChangeError: the name is missing, or something is too long.
+        """
+        name, relationship = " ".join(self.name.split()), " ".join(self.relationship.split())
+        if not name:
+            raise ChangeError("a contact needs a name")
+        if len(name) > LONGEST_NAME or len(relationship) > LONGEST_RELATIONSHIP:
+            raise ChangeError(
+                f"a name has at most {LONGEST_NAME} characters, a relationship {LONGEST_RELATIONSHIP}"
+            )
+        return ContactDetails(name, relationship, self.may_collect)
+
+
+def add_contact(session: Session, change: Change, details: ContactDetails) -> str:
+    """Write down somebody who may collect the pupil, or who may not. Returns the contact's id.
+
+    Raises:
+        ChangeError: the name is missing or too long.
+        NotThereError: there is no such pupil.
+    """
+    wanted = details.checked()
+    row = _pupil(session, change)
+    id_ = uuid.uuid4().hex
+    session.add(ContactRow(school_id=row.school_id, id=id_, pupil=row.id, **_told(wanted)))
+    _done(session, change, "contact added", after=_told(wanted), contact=id_)
+    return id_
+
+
+def change_contact(session: Session, change: Change, contact: str, details: ContactDetails) -> None:
+    """Write a contact down anew.
+
+    Raises:
+        ChangeError: the name is missing or too long.
+        NotThereError: there is no such contact of that pupil.
+    """
+    wanted = details.checked()
+    row = _contact(session, change, contact)
+    before = _told(_details(row))
+    if before != _told(wanted):
+        row.name, row.relationship, row.may_collect = wanted.name, wanted.relationship, wanted.may_collect
+        _done(session, change, "contact changed", before=before, after=_told(wanted), contact=contact)
+
+
+def remove_contact(session: Session, change: Change, contact: str) -> None:
+    """Take a contact away. Who it was, and whether they might collect, stays in the audit.
+
+    Raises:
+        NotThereError: there is no such contact of that pupil.
+    """
+    row = _contact(session, change, contact)
+    before = _told(_details(row))
+    session.delete(row)
+    _done(session, change, "contact removed", before=before, contact=contact)
+
+
+def add_appointment(session: Session, change: Change, day: date, kind: str, until: str) -> None:
+    """Write down an absence that was agreed in advance.
+
+    Args:
+        session: a session that writes.
+        change: who, and of whom.
+        day: the day at the school.
+        kind: one of `KINDS`.
+        until: when the pupil is due back, `HH:MM` at the school; empty: it was not said.
+
+    Raises:
+        ChangeError: it is there already, or the kind or the time is none.
+        NotThereError: there is no such pupil.
+    """
+    if kind not in KINDS:
+        raise ChangeError(f"{kind!r} is not a kind of absence; there are {', '.join(KINDS)}")
+    back = _clock(until) if until.strip() else None
+    row = _pupil(session, change)
+    same = select(AppointmentRow).where(
+        AppointmentRow.school_id == row.school_id,
+        AppointmentRow.pupil == row.id,
+        AppointmentRow.date == day,
+        AppointmentRow.kind == kind,
+        AppointmentRow.until.is_not_distinct_from(back),
+    )
+    if session.scalars(same).first() is not None:
+        raise ChangeError("this absence is agreed already")
+    session.add(AppointmentRow(school_id=row.school_id, pupil=row.id, date=day, kind=kind, until=back))
+    _done(session, change, "absence agreed", after=_agreed(day, kind, back))
+
+
+def remove_appointment(session: Session, change: Change, appointment: int) -> None:
+    """Take an agreed absence away.
+
+    Raises:
+        NotThereError: there is no such one of that pupil.
+    """
+    pupil = _pupil(session, change)
+    row = session.get(AppointmentRow, appointment)
+    if row is None or (row.school_id, row.pupil) != (pupil.school_id, pupil.id):
+        raise NotThereError("that absence is not there any more")
+    before = _agreed(row.date, row.kind, row.until)
+    session.delete(row)
+    _done(session, change, "agreed absence removed", before=before)
+
+
+def _pupil(session: Session, change: Change) -> PupilRow:
+    """The pupil, with the school locked: what is told to kiosks changes one change after the other."""
+    lock_school(session, change.school)
+    row = session.get(PupilRow, (change.school, change.pupil))
+    if row is None:
+        raise NotThereError("there is no such pupil at this school")
+    return row
+
+
+def _contact(session: Session, change: Change, contact: str) -> ContactRow:
+    pupil = _pupil(session, change)
+    row = session.get(ContactRow, (pupil.school_id, contact))
+    if row is None or row.pupil != pupil.id:
+        raise NotThereError("that contact is not there any more")
+    return row
+
+
+def _done(session: Session, change: Change, what: str, **detail: Any) -> None:
+    audit.note(
+        session,
+        change.by,
+        audit.Action.PUPIL_CHANGED,
+        now=change.now,
+        subject=change.pupil,
+        what=what,
+        **detail,
+    )
+    refresh_bundle(session, change.school)
+
+
+def _clock(text: str) -> time:
+    try:
+        return clock_time(text.strip())
+    except ValueError as error:
+        raise ChangeError(str(error)) from error
+
+
+def _details(row: ContactRow) -> ContactDetails:
+    return ContactDetails(row.name, row.relationship, row.may_collect)
+
+
+def _told(details: ContactDetails) -> dict[str, Any]:
+    return {
+        "name": details.name,
+        "relationship": details.relationship,
+        "may_collect": details.may_collect,
+    }
+
+
+def _agreed(day: date, kind: str, until: time | None) -> dict[str, Any]:
+    return {"date": day.isoformat(), "kind": kind, "until": f"{until:%H:%M}" if until else None}

@@ -1,0 +1,153 @@
+"""What the office changes of its school: the policy, the calendar, the language of the kiosks.
+
+Each change is in the audit, and kiosks are told of it. A policy that was ever given to a kiosk is kept.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from attendance.calendar import Calendar as SchoolCalendar
+from attendance.policy.model import Policy
+from sync.register import audit
+from sync.register.schools import policies
+from sync.register.schools.schools import refresh_bundle
+from sync.register.storage.locks import lock_school
+from sync.register.storage.models import SchoolRow
+from sync.wire import Calendar, Closure, Term
+
+LANGUAGES = {"en": "English", "pl": "Polski", "ro": "Română", "ur": "اردو", "pa": "ਪੰਜਾਬੀ"}
+"""What kiosks can speak, as each language calls itself: BCP 47 tag → name."""
+MOST_CLOSURES = 1000
+MOST_TERMS = 100
+
+
+class RulesError(ValueError):
+    """Something that a school cannot have; the text is a sentence that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """Who changes their school, and when (UTC)."""
+
+    by: audit.Actor
+    now: datetime
+
+    def school(self, session: Session) -> SchoolRow:
+        """The school, locked: it changes one change after the other."""
+        if self.by.school is None:
+            raise RulesError("somebody of no school has nothing to change")
+        return lock_school(session, self.by.school)
+
+
+def choose_policy(session: Session, doing: Doing, policy: Policy, *, instead_of: str) -> None:
+    """Put a policy in the place of the school's. The same again changes nothing.
+
+    Args:
+        session: a session that writes.
+        doing: who, and when.
+        policy: the new one.
+        instead_of: the version of the one that they have seen it beside.
+
+    Raises:
+        RulesError: the policy has been changed since they looked.
+    """
+    row = doing.school(session)
+    before = policies.version_of(row.policy)
+    if before != instead_of:
+        raise RulesError("somebody has chosen another policy since you looked; look at that one first")
+    body = policy.model_dump(mode="json")
+    if row.policy == body:
+        return
+    policies.keep(session, row.id, row.policy, now=doing.now)
+    row.policy = body
+    policies.keep(session, row.id, body, now=doing.now)
+    _done(session, doing, audit.Action.POLICY_CHANGED, before=before, after=policy.version, name=policy.name)
+
+
+def choose_language(session: Session, doing: Doing, language: str) -> None:
+    """What the school's kiosks speak until somebody chooses another.
+
+    Raises:
+        RulesError: they do not speak it.
+    """
+    if language not in LANGUAGES:
+        raise RulesError(f"kiosks do not speak {language!r}; they speak {', '.join(LANGUAGES)}")
+    row = doing.school(session)
+    if row.language != language:
+        before, row.language = row.language, language
+        _done(session, doing, audit.Action.SETTINGS_CHANGED, what="language", before=before, after=language)
+
+
+def add_to_calendar(session: Session, doing: Doing, more: Calendar) -> int:
+    """Add terms and closures to the school's own calendar. Those that are there already are there once.
+
+    Returns:
+        How many were new.
+
+    Raises:
+        RulesError: it would not be a calendar: terms that overlap, an end before its beginning, an
+            unknown year, or too many of anything.
+    """
+    row = doing.school(session)
+    has = Calendar.model_validate(row.calendar)
+    terms = [each for each in more.terms if each not in has.terms]
+    closures = [each for each in more.closures if each not in has.closures]
+    if terms or closures:
+        _put(session, doing, row, Calendar(terms=has.terms + terms, closures=has.closures + closures))
+    return len(terms) + len(closures)
+
+
+def take_from_calendar(session: Session, doing: Doing, gone: Term | Closure) -> None:
+    """Take a term or a closure from the school's own calendar. One that is not there is gone already."""
+    row = doing.school(session)
+    has = Calendar.model_validate(row.calendar)
+    kept = Calendar(
+        terms=[each for each in has.terms if each != gone],
+        closures=[each for each in has.closures if each != gone],
+    )
+    if kept != has:
+        _put(session, doing, row, kept)
+
+
+def _put(session: Session, doing: Doing, row: SchoolRow, calendar: Calendar) -> None:
+    if len(calendar.terms) > MOST_TERMS or len(calendar.closures) > MOST_CLOSURES:
+        raise RulesError(f"a calendar has at most {MOST_TERMS} terms and {MOST_CLOSURES} closures")
+    in_order = Calendar(
+        terms=sorted(calendar.terms, key=lambda term: term.starts),
+        closures=sorted(calendar.closures, key=lambda closure: (closure.first, closure.reason)),
+    )
+    try:
+        SchoolCalendar.model_validate(in_order.model_dump())
+    except ValidationError as error:
+        raise RulesError(_why(error)) from error
+    before = Calendar.model_validate(row.calendar)
+    row.calendar = in_order.model_dump(mode="json")
+    _done(
+        session,
+        doing,
+        audit.Action.SETTINGS_CHANGED,
+        what="calendar",
+        added=_only_in(in_order, before),
+        removed=_only_in(before, in_order),
+    )
+
+
+def _only_in(one: Calendar, other: Calendar) -> list[dict[str, Any]]:
+    there = [*other.terms, *other.closures]
+    found = [each for each in (*one.terms, *one.closures) if each not in there]
+    return [each.model_dump(mode="json", exclude_none=True) for each in found]
+
+
+def _why(error: ValidationError) -> str:
+    """The first thing that is wrong, without what pydantic puts before it."""
+    first = error.errors(include_url=False, include_context=False)[0]
+    return str(first["msg"]).removeprefix("Value error, ")
+
+
+def _done(session: Session, doing: Doing, action: audit.Action, **detail: Any) -> None:
+    audit.note(session, doing.by, action, now=doing.now, **detail)
+    refresh_bundle(session, str(doing.by.school))

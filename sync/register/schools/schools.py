@@ -1,0 +1,223 @@
+"""A school as the register is told about it, and the bundle that its kiosks are sent."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from pydantic import Field
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from sync.register.schools.barcodes import told_cards
+from sync.register.storage.database import Database
+from sync.register.storage.locks import lock_school
+from sync.register.storage.models import (
+    AppointmentRow,
+    CardRow,
+    ContactRow,
+    KioskStaffRow,
+    PupilRow,
+    SchoolRow,
+)
+from sync.wire import (
+    Appointment,
+    Bundle,
+    Calendar,
+    Cards,
+    Contact,
+    Message,
+    Pupil,
+    School,
+    StaffMember,
+)
+
+
+class ContactRecord(Contact):
+    """A contact with what only the office may know."""
+
+    may_collect: bool
+
+
+class SchoolRecord(Message):
+    """All that the register holds of a school's roster. Loaded whole, in place of what was there."""
+
+    school: School
+    card_key: str = Field(pattern="^([0-9a-f]{2})+$")
+    policy: dict[str, Any]
+    calendar: Calendar = Calendar()
+    pupils: list[Pupil] = Field(default_factory=list)
+    cards: dict[str, str] = Field(default_factory=dict)
+    """Card hash → pupil's id."""
+    contacts: list[ContactRecord] = Field(default_factory=list)
+    appointments: list[Appointment] = Field(default_factory=list)
+
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+"""It stands in addresses, in the names of files and at the command line."""
+
+
+class SchoolError(ValueError):
+    """A school that cannot be put into the register; the text says why."""
+
+
+def add_school_once(session: Session, record: SchoolRecord) -> None:
+    """Put a new school into the register.
+
+    Raises:
+        SchoolError: the school is there already, its id is not one, or its time zone does not exist.
+    """
+    school = record.school.id
+    if not _ID.fullmatch(school):
+        raise SchoolError(
+            f"{school!r} cannot be a school's id; write lower-case letters, figures and hyphens between them,"
+            " for example oak-lane"
+        )
+    if session.get(SchoolRow, school) is not None:
+        raise SchoolError(f"the school {school!r} is in the register already; nothing was changed")
+    load_school(session, record)
+
+
+def load_school(session: Session, record: SchoolRecord) -> None:
+    """Put a school into the register, or replace its roster. Kiosks, entries, marks and staff stay.
+
+    What a record does not speak of stays too: UPNs, admission numbers, and who has left, with the day. A
+    pupil on roll who is not in the record is taken out of the register.
+
+    Raises:
+        SchoolError: its time zone does not exist.
+        sqlalchemy.exc.IntegrityError: a card, contact or appointment of a pupil who is not in the record.
+    """
+    school = record.school.id
+    if record.school.zone not in _zones():
+        raise SchoolError(f"{record.school.zone!r} is not a time zone; write for example Europe/London")
+    for table in (AppointmentRow, ContactRow, CardRow):
+        session.execute(delete(table).where(table.school_id == school))
+    row = session.get(SchoolRow, school) or SchoolRow(id=school, bundle_version="")
+    row.name, row.zone, row.card_key = record.school.name, record.school.zone, record.card_key
+    row.language = record.school.language
+    row.policy, row.calendar = record.policy, record.calendar.model_dump(mode="json")
+    session.add(row)
+    session.flush()
+    _load_pupils(session, school, record.pupils)
+    session.add_all(
+        CardRow(school_id=school, hash=hash_, pupil=pupil) for hash_, pupil in record.cards.items()
+    )
+    session.add_all(ContactRow(school_id=school, **contact.model_dump()) for contact in record.contacts)
+    session.add_all(
+        AppointmentRow(school_id=school, **appointment.model_dump()) for appointment in record.appointments
+    )
+    refresh_bundle(session, school)
+
+
+@cache
+def _zones() -> set[str]:
+    """Every time zone; finding them is a walk through all their files."""
+    return available_timezones()
+
+
+def _load_pupils(session: Session, school: str, pupils: Iterable[Pupil]) -> None:
+    known = {row.id: row for row in session.scalars(select(PupilRow).where(PupilRow.school_id == school))}
+    for pupil in pupils:
+        row = known.pop(pupil.id, None) or PupilRow(school_id=school)
+        for name, value in pupil.model_dump(mode="json").items():
+            setattr(row, name, value)
+        session.add(row)
+    for row in known.values():
+        if row.left_on is None:
+            session.delete(row)
+    session.flush()
+
+
+def refresh_bundle(session: Session, school: str) -> str:
+    """Make the version anew that tells kiosks to fetch their bundle: after any change of what they are told.
+
+    Kiosks learn of it with their next heartbeat; pages that are open, by `Notifier.changed` after the
+    commit. Several who change a school at once go one after the other from here on, so that the version is
+    always that of all their changes together.
+
+    Args:
+        session: a session that writes, with the change made in it.
+        school: whose kiosks.
+
+    Returns:
+        The version.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: there is no such school.
+    """
+    row = lock_school(session, school)
+    row.bundle_version = bundle(session, school).version
+    session.flush()
+    return row.bundle_version
+
+
+def refresh_stale(database: Database) -> None:
+    """Make anew each version that is not that of what its school's kiosks would be sent now."""
+    with database.read() as session:
+        kept = session.execute(select(SchoolRow.id, SchoolRow.bundle_version)).all()
+        stale = [school for school, version in kept if bundle(session, school).version != version]
+    for school in stale:
+        database.transact(lambda session, school=school: refresh_bundle(session, school))  # type: ignore[misc]  # mypy infers no type for a lambda with a default
+
+
+def bundle_version(session: Session, school: str) -> str:
+    """The version of the newest bundle, without making it."""
+    return session.get_one(SchoolRow, school).bundle_version
+
+
+def bundle(session: Session, school: str) -> Bundle:
+    """What that school's kiosks are sent: nothing of who may not collect, and nothing of who has left."""
+    row = session.get_one(SchoolRow, school)
+    on_roll = (PupilRow.school_id == school, PupilRow.left_on.is_(None))
+    pupils = session.scalars(select(PupilRow).where(*on_roll).order_by(PupilRow.id)).all()
+    theirs = select(PupilRow.id).where(*on_roll)
+    cards = session.scalars(select(CardRow).where(CardRow.school_id == school))
+    contacts = select(ContactRow).where(
+        ContactRow.school_id == school, ContactRow.may_collect.is_(True), ContactRow.pupil.in_(theirs)
+    )
+    appointments = select(AppointmentRow).where(
+        AppointmentRow.school_id == school, AppointmentRow.pupil.in_(theirs)
+    )
+    by_date = (AppointmentRow.date, AppointmentRow.pupil, AppointmentRow.kind, AppointmentRow.until)
+    with_pin = (KioskStaffRow.school_id == school, KioskStaffRow.ended_at.is_(None))
+    staff = select(KioskStaffRow).where(*with_pin).order_by(KioskStaffRow.id)
+    told = told_cards(row.card_key, pupils, {card.hash: card.pupil for card in cards})
+    content = Bundle(
+        version="",
+        school=School(id=row.id, name=row.name, zone=row.zone, language=row.language),
+        policy=row.policy,
+        calendar=Calendar.model_validate(row.calendar),
+        pupils=[_pupil(pupil) for pupil in pupils],
+        cards=Cards(key=row.card_key, pupils=told),
+        contacts=[_contact(each) for each in session.scalars(contacts.order_by(ContactRow.id))],
+        appointments=[_appointment(each) for each in session.scalars(appointments.order_by(*by_date))],
+        staff=[_staff_member(each) for each in session.scalars(staff)],
+        agreed_pupils=row.agreed_pupils,
+    )
+    return content.model_copy(update={"version": _version(content)})
+
+
+def _pupil(row: PupilRow) -> Pupil:
+    return Pupil.model_validate(row, from_attributes=True)
+
+
+def _contact(row: ContactRow) -> Contact:
+    return Contact.model_validate(row, from_attributes=True)
+
+
+def _appointment(row: AppointmentRow) -> Appointment:
+    return Appointment.model_validate(row, from_attributes=True)
+
+
+def _staff_member(row: KioskStaffRow) -> StaffMember:
+    return StaffMember(id=row.id, name=row.name, position=row.position, pin=row.pin_hash)
+
+
+def _version(content: Bundle) -> str:
+    """A hash of the content: the same content has the same version, whenever and wherever it was loaded."""
+    meaning = json.dumps(content.model_dump(mode="json", exclude={"version"}), sort_keys=True)
+    return hashlib.sha256(meaning.encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""The register as a service: app, server, workers, settings."""

@@ -1,0 +1,96 @@
+"""The register as a web service: its parts put together."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from sync.register.api import cards, departures, entries
+from sync.register.context import Register
+from sync.register.live import Notifier, notes_of
+from sync.register.office.pages import router
+from sync.register.office.web.body_limit import TooMuchInWords
+from sync.register.office.web.errors import handle_errors
+from sync.register.office.web.guard import SecurityHeaders
+from sync.register.server.upgrade import bring_up_to_date
+from sync.register.storage.database import Database
+from sync.wire import Entry
+
+
+class _Service(FastAPI):
+    """With what stands around everything: around the pages of errors, and FastAPI's limit to a body, too."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return SecurityHeaders(TooMuchInWords(super().build_middleware_stack()))
+
+
+def create_app(
+    database_url: str,
+    *,
+    now: Callable[[], datetime],
+    demo_clock: bool = False,
+    alone: bool = True,
+    totp: bool = True,
+) -> FastAPI:
+    """The register's service; brings the database to this version's form first.
+
+    Args:
+        database_url: for example `sqlite:////var/lib/latebook/register.db`.
+        now: gives the instant, with a zone.
+        demo_clock: `now` is not the real time; the office page says so.
+        alone: no other process serves this database, so there are none to hear of changes from.
+        totp: a login takes a second step.
+
+    Raises:
+        DatabaseError: the database cannot be used.
+    """
+    database = Database(database_url)
+    bring_up_to_date(database)
+
+    notifier = Notifier(None if alone and database.file is not None else notes_of(database))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        with database.serving():
+            yield
+        notifier.close()
+        database.close()
+
+    app = _Service(
+        title="Latebook register",
+        version="1",
+        lifespan=lifespan,
+        max_body_size=entries.MOST_BYTES,
+        # Their pages load scripts from elsewhere; /openapi.json stays.
+        docs_url=None,
+        redoc_url=None,
+        # Its records have requests and their values in them, and those are pupils.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    app.state.register = Register(database, now, notifier, demo_clock, totp)
+    app.include_router(entries.router)
+    app.include_router(departures.router)
+    app.include_router(cards.router)
+    app.include_router(router.router)
+    app.mount("/static", StaticFiles(packages=[("sync.register.office", "static")]), name="static")
+    handle_errors(app)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # how FastAPI's manual has it done
+    return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The description with `Entry` in it: entries are read one by one, so no handler's types name it."""
+    if app.openapi_schema is None:
+        schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
+        entry = Entry.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas = schema["components"]["schemas"]
+        for name, definition in entry.pop("$defs").items():
+            schemas.setdefault(name, definition)
+        schemas["Entry"] = entry
+        app.openapi_schema = schema
+    return app.openapi_schema

@@ -1,0 +1,304 @@
+"""The office's decisions about work items: what may be decided of each kind, and carrying it out once."""
+
+import datetime as dt
+import uuid
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any, Literal, cast
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from attendance.codes import MEANING
+from sync.register import audit
+from sync.register.accounts.sessions import Person
+from sync.register.marks.marks import (
+    ANYTHING,
+    FutureDayError,
+    Mark,
+    Place,
+    amend_mark,
+    current_mark,
+    written_by,
+)
+from sync.register.schools import roster_size
+from sync.register.storage.locks import lock_pupils
+from sync.register.storage.models import EntryRow, PupilRow, WorkItemRow, WorkKind
+
+
+class Choice(StrEnum):
+    """What somebody at the office may say to a work item."""
+
+    KEEP = "keep"
+    """What stands in the register stays."""
+    TAKE = "take"
+    """The kiosk's mark is taken: of a conflict or a doubted clock its code, of a decision for the office
+    what it suggested, of a void what stood there before."""
+    SET = "set"
+    """Another code, or None for an empty mark."""
+    ASSIGN = "assign"
+    """It is that pupil's: their mark becomes the entry's code, or the one that is given."""
+    NOTED = "noted"
+    """Seen, and nothing is to be changed."""
+    AGREE = "agree"
+    """The roster is right, small as it is: kiosks take it over."""
+    DISAGREE = "disagree"
+    """The roster is wrong: kiosks keep the one they have until there is another."""
+    RANG = "rang"
+    """The family has been rung; the reason is what they said."""
+
+
+LATE_CODES = ("L", "U")
+"""The codes that say how late somebody was."""
+CHANGES_NO_MARK = (Choice.KEEP, Choice.NOTED, Choice.AGREE, Choice.DISAGREE, Choice.RANG)
+
+POSSIBLE: dict[WorkKind, tuple[Choice, ...]] = {
+    WorkKind.CONFLICT: (Choice.KEEP, Choice.TAKE, Choice.SET),
+    WorkKind.NEEDS_OFFICE: (Choice.KEEP, Choice.TAKE, Choice.SET),
+    WorkKind.CLOCK: (Choice.KEEP, Choice.TAKE, Choice.SET),
+    WorkKind.VOID: (Choice.KEEP, Choice.TAKE, Choice.SET),
+    WorkKind.UNKNOWN_PUPIL: (Choice.ASSIGN, Choice.NOTED),
+    WorkKind.GAP: (Choice.NOTED,),
+    WorkKind.REUSED_ID: (Choice.NOTED,),
+    WorkKind.REJECTED: (Choice.NOTED,),
+    WorkKind.UNSENT: (Choice.NOTED,),
+    WorkKind.EPOCH: (Choice.NOTED,),
+    WorkKind.CLOCKS: (Choice.NOTED,),
+    WorkKind.ROSTER: (Choice.AGREE, Choice.DISAGREE),
+    WorkKind.BACK: (Choice.NOTED,),
+    WorkKind.COLLECTOR: (Choice.RANG,),
+}
+"""What may be decided of each kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What somebody decided.
+
+    `code` and `minutes_late` are the mark's, for SET and, where given, ASSIGN. `pupil` is ASSIGN's. `date`
+    and `session` name another register than the entry's, where its clock had the day wrong. `seen` is the
+    code that the person was shown in the register, None for an empty mark; left out: any.
+    """
+
+    choice: Choice
+    code: str | None = None
+    minutes_late: int | None = None
+    pupil: str | None = None
+    date: dt.date | None = None
+    session: Literal["AM", "PM"] | None = None
+    seen: object = ANYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """By whom a decision was made, why and when."""
+
+    who: Person
+    reason: str
+    now: dt.datetime
+
+
+class ResolvingError(ValueError):
+    """A work item that cannot be resolved in this way; the text says why."""
+
+
+class UnknownItemError(ResolvingError):
+    """There is no such item at this school."""
+
+
+class AlreadyResolvedError(ResolvingError):
+    """Somebody else has resolved it; `by` is who."""
+
+    def __init__(self, by: str, at: dt.datetime) -> None:
+        super().__init__(f"{by} has resolved this already; nothing was changed")
+        self.by, self.at = by, at
+
+
+def resolve(
+    session: Session,
+    item_id: int,
+    decision: Decision,
+    who: Person,
+    *,
+    reason: str,
+    now: dt.datetime,
+    address: str = "",
+) -> None:
+    """Resolve a work item, once. Whatever else its entry asks of the office is settled with it; but who took
+    a pupil away is asked, and answered, by itself.
+
+    Args:
+        session: a session that writes.
+        item_id: which.
+        decision: what is to be done.
+        who: the person who decides; their name and position are kept with it.
+        reason: why, in their words; it stands beside every mark that changes.
+        now: when, UTC.
+        address: where from, for the audit.
+
+    Raises:
+        UnknownItemError: there is no such item at that person's school.
+        AlreadyResolvedError: somebody was quicker.
+        ResolvingError: that cannot be decided of this item, or no reason was given.
+        sync.register.marks.ChangedSinceError: the mark is not what the person was shown.
+    """
+    item = session.get(WorkItemRow, item_id, populate_existing=True)
+    if item is None or item.school_id != who.school:
+        raise UnknownItemError(f"there is no work item {item_id} here")
+    entry = session.get(EntryRow, item.entry_id) if item.entry_id else None
+    lock_pupils(session, who.school, {name for name in (entry and entry.pupil, decision.pupil) if name})
+    with session.begin_nested():  # whoever catches an error and commits has resolved nothing
+        made = _Made(who, reason.strip(), now)
+        kinds = _claim(session, item, decision, made)
+        _check(item, entry, kinds, decision, made.reason)
+        if entry is not None and decision.choice not in CHANGES_NO_MARK:
+            _change_mark(session, item, entry, decision, made)
+        if decision.choice is Choice.AGREE:
+            roster_size.agree(session, item.school_id, item.detail["pupils"])
+    audit.note(
+        session,
+        audit.by(who, address),
+        audit.Action.RESOLUTION,
+        now=now,
+        subject=entry.pupil if entry else None,
+        item=item.id,
+        kind=item.kind,
+        choice=decision.choice.value,
+    )
+
+
+def _claim(session: Session, item: WorkItemRow, decision: Decision, made: _Made) -> set[str]:
+    """Write the resolution where there is none yet; returns the kinds of all items that it settles."""
+    words = {
+        "resolved_at": made.now,
+        "resolution": f"{decision.choice.value}: {made.reason}",
+        "resolved_by": made.who.name,
+        "resolved_position": made.who.position,
+    }
+    is_open = WorkItemRow.resolved_at.is_(None)
+    this = update(WorkItemRow).where(WorkItemRow.id == item.id, is_open)
+    claimed = session.execute(this.values(**words, decision=_as_json(decision)))
+    session.refresh(item)
+    if cast("CursorResult[Any]", claimed).rowcount == 0:
+        raise AlreadyResolvedError(item.resolved_by or "a kiosk", item.resolved_at or made.now)
+    if item.entry_id is None or item.kind == WorkKind.COLLECTOR:
+        return {item.kind}
+    others = (WorkItemRow.entry_id == item.entry_id, WorkItemRow.kind != WorkKind.COLLECTOR, is_open)
+    kinds = set(session.scalars(select(WorkItemRow.kind).where(*others)))
+    session.execute(update(WorkItemRow).where(*others).values(**words, decision={"with": item.id}))
+    return {item.kind, *kinds}
+
+
+def _check(
+    item: WorkItemRow, entry: EntryRow | None, kinds: set[str], decision: Decision, reason: str
+) -> None:
+    if not reason.strip():
+        raise ResolvingError("a reason is needed: it is kept beside what is decided")
+    possible = POSSIBLE[WorkKind(item.kind)]
+    if WorkKind.UNKNOWN_PUPIL in kinds:  # whatever else is asked, it is not known of whom
+        possible = POSSIBLE[WorkKind.UNKNOWN_PUPIL]
+    if decision.choice not in possible:
+        words = ", ".join(choice.value for choice in possible)
+        raise ResolvingError(f"that cannot be decided of this item; what can is: {words}")
+    if decision.code is not None and decision.code not in MEANING:
+        raise ResolvingError(
+            f"{decision.code!r} is not an attendance code; the codes are {' '.join(MEANING)}"
+        )
+    if decision.choice is Choice.ASSIGN and decision.pupil is None:
+        raise ResolvingError("say which pupil it is")
+    if entry is None and decision.choice not in CHANGES_NO_MARK:
+        raise ResolvingError("there is no entry to take a mark from")
+
+
+def _change_mark(
+    session: Session, item: WorkItemRow, entry: EntryRow, decision: Decision, made: _Made
+) -> None:
+    place, mark = _wanted(session, item, entry, decision)
+    if current_mark(session, place) == mark:
+        return
+    try:
+        amend_mark(
+            session,
+            place,
+            mark.code if mark else None,
+            at=made.now,
+            reason=made.reason,
+            name=made.who.name,
+            position=made.who.position,
+            minutes_late=mark.minutes_late if mark else None,
+            seen=decision.seen,
+        )
+    except FutureDayError as error:
+        raise ResolvingError(str(error)) from error
+
+
+def _wanted(
+    session: Session, item: WorkItemRow, entry: EntryRow, decision: Decision
+) -> tuple[Place, Mark | None]:
+    """Whose mark in which register is to become what."""
+    if decision.choice is Choice.ASSIGN:
+        return _assigned(session, entry, decision)
+    if item.kind == WorkKind.VOID:
+        return _unvoided(session, item, decision)
+    place = _place(entry, decision)
+    if decision.choice is Choice.SET:
+        return place, _mark(decision.code, _minutes(entry, place, decision.code, decision))
+    if item.kind == WorkKind.NEEDS_OFFICE:
+        if entry.suggested is None:
+            raise ResolvingError("nothing was suggested for this; choose a code")
+        return place, Mark(entry.suggested, _minutes(entry, place, entry.suggested, decision))
+    if entry.code is None:
+        raise ResolvingError("the kiosk gave no code for this; choose one")
+    return place, Mark(entry.code, entry.minutes_late)
+
+
+def _assigned(session: Session, entry: EntryRow, decision: Decision) -> tuple[Place, Mark | None]:
+    if session.get(PupilRow, (entry.school_id, decision.pupil)) is None:
+        raise ResolvingError("there is no such pupil on the roll")
+    place = replace(_place(entry, decision), pupil=str(decision.pupil))
+    if decision.code is not None:
+        return place, Mark(decision.code, _minutes(entry, place, decision.code, decision))
+    if entry.code is None:  # they were on time, say: it is known now who it was, and no mark is needed
+        return place, current_mark(session, place)
+    return place, Mark(entry.code, entry.minutes_late)
+
+
+def _unvoided(session: Session, item: WorkItemRow, decision: Decision) -> tuple[Place, Mark | None]:
+    """A void's mark is that of the entry which it wanted to take back."""
+    target = item.detail.get("voids") or item.detail.get("corrects")
+    written = written_by(session, [uuid.UUID(target)]).get(uuid.UUID(target)) if target else None
+    if written is None or written[0].school != item.school_id:
+        raise ResolvingError("that entry wrote no mark, so there is none to set back; keep what stands")
+    place, before, _ = written
+    if decision.choice is Choice.SET:
+        return place, _mark(decision.code, decision.minutes_late)
+    return place, before
+
+
+def _place(entry: EntryRow, decision: Decision) -> Place:
+    # The afternoon's teacher marks who missed the morning; it is the morning that nobody has explained.
+    own = "AM" if entry.outcome == "missed_session" else entry.session
+    session = decision.session or own
+    if session is None:
+        raise ResolvingError("say which session's register is meant, AM or PM")
+    return Place(entry.school_id, entry.pupil, decision.date or entry.date, session)
+
+
+def _mark(code: str | None, minutes_late: int | None) -> Mark | None:
+    return None if code is None else Mark(code, minutes_late)
+
+
+def _minutes(entry: EntryRow, place: Place, code: str | None, decision: Decision) -> int | None:
+    """How late, beside an L or a U: as the person said, or else as the kiosk did of that very session."""
+    if code not in LATE_CODES or decision.minutes_late is not None:
+        return decision.minutes_late
+    return entry.minutes_late if (place.date, place.session) == (entry.date, entry.session) else None
+
+
+def _as_json(decision: Decision) -> dict[str, Any]:
+    values = asdict(decision)
+    if decision.seen is ANYTHING:
+        del values["seen"]
+    values["choice"] = decision.choice.value
+    values["date"] = decision.date.isoformat() if decision.date else None
+    return values
