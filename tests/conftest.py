@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-SLOW = tuple(Path(__file__).parent / folder for folder in ("screens", "e2e"))
+SLOW = tuple(Path(__file__).parent / folder for folder in ("kiosk/screens", "e2e"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

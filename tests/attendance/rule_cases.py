@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import paths
+
 OWN = Path(__file__).parent / "cases"
-SHARED = Path(__file__).parents[3] / "shared" / "cases"
+SHARED = paths.SHARED / "cases"
 """Beside the project, where the design is kept. None of its rows is copied into the project."""
 
 ANSWER_COLUMNS = ("outcome", "session", "code", "suggested", "minutes_late", "needs_office")

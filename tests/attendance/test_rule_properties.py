@@ -7,8 +7,6 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from any_policy import EARLIEST, LATEST, moved, moved_time, ordered_policies
-from decisions import digest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,8 +14,11 @@ from attendance.codes import MEANING
 from attendance.policy.model import Policy, available, load
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import Agreed, Arrival, Decision, Departure, Outcome, decide, leave
+from tests.attendance.any_policy import EARLIEST, LATEST, moved, moved_time, ordered_policies
+from tests.attendance.decisions import digest
+from tests.paths import ROOT
 
-LOCALES = Path(__file__).parents[2] / ".cache" / "locale"
+LOCALES = ROOT / ".cache" / "locale"
 """Where `deploy/setup.sh test` makes the locales that a machine need not have."""
 
 POLICIES = {name: load(name) for name in available()}

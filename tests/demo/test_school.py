@@ -8,7 +8,6 @@ import sys
 from collections import Counter
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -18,6 +17,7 @@ from demo.names import PLACED
 from demo.school import FORM_SIZES, DemoSchool, PupilNameError, oak_lane
 from kiosk.school.roster import Roster
 from sync.wire import Bundle, card_hash
+from tests.paths import ROOT
 
 TODAY = date(2026, 11, 24)
 
@@ -66,7 +66,7 @@ def test_the_school_does_not_depend_on_the_order_of_hashes() -> None:
     for seed in ("1", "2"):
         result = subprocess.run(
             [sys.executable, "-c", program],
-            cwd=Path(__file__).parents[2],
+            cwd=ROOT,
             env={**os.environ, "PYTHONHASHSEED": seed},
             capture_output=True,
             text=True,

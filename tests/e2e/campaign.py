@@ -37,7 +37,7 @@ from tests.e2e.comparing import of_the_confirmed, of_the_marks, of_the_register
 from tests.e2e.faults import Fault, FaultyProxy, dice, faulty_proxy
 from tests.e2e.kiosk_process import ENOUGH_S, CampaignError, Kiosk
 from tests.postgres import cluster
-from tests.register.test_server import free_port
+from tests.sync.register.server.test_server import free_port
 
 KILLED_OF = 12
 """In one round of so many the kiosk is killed, and in as many the register."""

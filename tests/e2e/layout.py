@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from demo.display import virtual_display
-from tests.screens.conftest import Driven
+from tests.kiosk.screens.conftest import Driven
 
 Share = tuple[float, float]
 """A place on the window as shares of its width and height, from the top left."""

@@ -25,10 +25,11 @@ from kiosk.enrolment import keep_token
 from sync.register.storage.attendance import EntryRow, MarkRow
 from sync.register.storage.database import Database
 from sync.uplink.http import Register, enrol
+from tests.paths import ROOT
 
 ENOUGH_S = 60.0
 LONDON = ZoneInfo("Europe/London")
-PICTURES = Path(__file__).parents[2] / "pictures" / "journeys"
+PICTURES = ROOT / "pictures" / "journeys"
 """Where a person can look at what the tests saw."""
 
 ResultT = TypeVar("ResultT")

@@ -13,6 +13,7 @@ from hardware.printers.slip import Line, Paper, is_plain, lines
 from hardware.printers.status import PrinterState, is_answer, understand
 from kiosk.app.slips import font_files
 from tests.hardware.printers.printer_bench import READY, SLIP
+from tests.paths import ROOT
 
 RASTER = b"\x1dv0"
 CUT = b"\x1dV\x01"
@@ -94,7 +95,7 @@ def test_the_font_that_has_the_characters_is_taken() -> None:
         Path(kivy_s.origin).parent / "data" / "fonts" / name
         for name in ("RobotoMono-Regular.ttf", "Roboto-Regular.ttf")
     )
-    icons = Path(__file__).parents[3] / "kiosk/screens/fonts/lucide.ttf"
+    icons = ROOT / "kiosk/screens/fonts/lucide.ttf"
     alone = picture("Łukasz", width=384, large=True, fonts=[roboto]).tobytes()
     assert picture("Łukasz", width=384, large=True, fonts=[icons, roboto, mono]).tobytes() == alone
 

@@ -1,0 +1,169 @@
+"""The rule on arrivals: worked examples, and what a CSV row cannot say."""
+
+from datetime import UTC, datetime, time
+
+import pytest
+from pydantic import ValidationError
+
+from attendance.calendar import is_weekday
+from attendance.policy.model import load
+from attendance.reasons import AppointmentKind, Reason
+from attendance.rule import Agreed, Arrival, Decision, Outcome, UnknownYearError, decide
+from attendance.sessions import SessionName
+from tests.attendance.rule_cases import Case, cases
+
+TUESDAY = datetime(2027, 2, 9)  # noqa: DTZ001 - wall time, as the rule takes it
+
+
+def at(clock: str) -> datetime:
+    return datetime.combine(TUESDAY, time.fromisoformat(clock))
+
+
+def arrival_of(given: dict[str, str]) -> Arrival:
+    kind, _, until = given["agreed"].partition(":")
+    return Arrival(
+        at=datetime.fromisoformat(given["at"]),
+        year=given["year"],
+        reason=Reason(given["reason"]) if given["reason"] else None,
+        agreed=Agreed(kind=AppointmentKind(kind), until=time.fromisoformat(until)) if kind else None,
+        starts=time.fromisoformat(given["starts"]) if given["starts"] else None,
+    )
+
+
+@pytest.mark.parametrize("case", cases("arrivals.csv"))
+def test_an_arrival_is_decided_as_the_worked_example_says(case: Case) -> None:
+    arrival = arrival_of(case.given)
+    decision = decide(load(case.given["policy"]), arrival, school_day=is_weekday(arrival.at.date()))
+
+    assert {
+        "outcome": str(decision.outcome),
+        "session": decision.session or "",
+        "code": decision.code or "",
+        "suggested": decision.suggested or "",
+        "minutes_late": "" if decision.minutes_late is None else str(decision.minutes_late),
+        "needs_office": str(decision.needs_office).lower(),
+    } == case.expected
+
+
+@pytest.mark.parametrize("clock", ["08:00", "09:07", "12:30", "14:00"])
+def test_on_a_day_that_is_not_a_school_day_every_arrival_is_closed(clock: str) -> None:
+    decision = decide(load("psa"), Arrival(at=at(clock), year="9"), school_day=False)
+
+    assert decision == Decision(outcome=Outcome.CLOSED, at=at(clock))
+
+
+@pytest.mark.parametrize("clock", ["13:15:00", "13:30:00", "14:09:59"])
+def test_a_return_between_the_sessions_is_on_time_where_an_arrival_has_missed_the_morning(clock: str) -> None:
+    first = Arrival(at=at(clock), year="10")
+    back = first.model_copy(update={"returning": True})
+
+    missed = decide(load("wessex-mat"), first, school_day=True)
+    returned = decide(load("wessex-mat"), back, school_day=True)
+
+    assert (missed.outcome, missed.needs_office) == (Outcome.MISSED_SESSION, True)
+    assert (returned.outcome, returned.session) == (Outcome.ON_TIME, SessionName.PM)
+    assert (returned.code, returned.needs_office) == (None, False)
+
+
+@pytest.mark.parametrize("clock", ["08:30", "09:07", "09:15", "13:14:59", "14:10", "15:15"])
+def test_a_return_at_any_other_time_is_decided_as_an_arrival(clock: str) -> None:
+    policy, first = load("wessex-mat"), Arrival(at=at(clock), year="10")
+    back = first.model_copy(update={"returning": True})
+
+    assert decide(policy, back, school_day=True) == decide(policy, first, school_day=True)
+
+
+@pytest.mark.parametrize(
+    ("left", "clock", "outcome"),
+    [
+        ("09:00", "09:26", Outcome.NO_EFFECT),  # here when the register was taken
+        ("10:00", "11:30", Outcome.NO_EFFECT),  # a visit to the dentist is no U
+        ("09:20", "09:20", Outcome.NO_EFFECT),
+        ("08:59", "09:26", Outcome.AFTER_CLOSE),  # gone before anybody could mark them
+        ("10:00", "14:11", Outcome.AFTER_CLOSE),  # another register, which they have missed
+        ("14:20", "14:50", Outcome.NO_EFFECT),
+        ("10:00", "13:30", Outcome.ON_TIME),
+    ],
+)
+def test_going_out_and_coming_back_makes_nobody_late_for_a_register_taken_before(
+    left: str, clock: str, outcome: Outcome
+) -> None:
+    back = Arrival(at=at(clock), year="10", returning=True, left=at(left).time())
+    decision = decide(load("wessex-mat"), back, school_day=True)
+    assert decision.outcome is outcome
+    if outcome is Outcome.NO_EFFECT:
+        assert (decision.code, decision.needs_office, decision.left) == (None, False, at(left).time())
+
+
+def test_a_decision_carries_the_times_it_was_made_from() -> None:
+    decision = decide(load("charlton-park-academy"), Arrival(at=at("10:05"), year="9"), school_day=True)
+
+    assert (decision.opens, decision.late_after) == (time(9, 30), time(9, 30))
+    assert (decision.closes, decision.unauthorised_after) == (time(10), time(10, 30))
+
+
+def test_a_decision_for_an_individual_start_carries_the_shifted_times() -> None:
+    arrival = Arrival(at=at("10:05"), year="9", starts=time(10, 15))
+
+    decision = decide(load("charlton-park-academy"), arrival, school_day=True)
+
+    assert (decision.opens, decision.late_after) == (time(10, 15), time(10, 15))
+    assert (decision.closes, decision.unauthorised_after) == (time(10, 45), time(11, 15))
+
+
+def test_an_individual_start_late_in_the_evening_stays_within_the_day() -> None:
+    arrival = Arrival(at=at("13:30"), year="9", starts=time(23, 50))
+
+    decision = decide(load("charlton-park-academy"), arrival, school_day=True)
+
+    assert (decision.outcome, decision.closes) == (Outcome.ON_TIME, time(23, 59))
+
+
+def test_psa_attaches_a_detention_to_u_and_to_nothing_else() -> None:
+    policy = load("psa")
+
+    after_close = decide(policy, Arrival(at=at("08:15"), year="9"), school_day=True)
+    late = decide(policy, Arrival(at=at("08:14:59"), year="9"), school_day=True)
+    agreed = Agreed(kind=AppointmentKind.MEDICAL, until=time(9))
+    excused = decide(policy, Arrival(at=at("08:15"), year="9", agreed=agreed), school_day=True)
+
+    assert after_close.consequence is not None
+    assert "detention" in after_close.consequence
+    assert late.consequence is None
+    assert excused.consequence is None
+
+
+def test_an_appointment_without_a_time_excuses_nothing_and_is_left_to_the_office() -> None:
+    arrival = Arrival(at=at("08:15"), year="9", agreed=Agreed(kind=AppointmentKind.INTERVIEW))
+
+    decision = decide(load("psa"), arrival, school_day=True)
+
+    assert (decision.code, decision.suggested, decision.needs_office) == ("U", "J1", True)
+
+
+def test_a_fraction_of_a_second_costs_nobody_an_appointment() -> None:
+    agreed = Agreed(kind=AppointmentKind.MEDICAL, until=time(9, 30))
+    touched = at("09:30:00.999999")
+
+    decision = decide(load("psa"), Arrival(at=touched, year="9", agreed=agreed), school_day=True)
+
+    assert decision.code == "M"
+
+
+def test_a_clock_in_doubt_decides_nothing_but_that_the_pupil_is_here() -> None:
+    """Session, code and suggestion all come from the time: of a time in doubt none of them is kept."""
+    arrival = Arrival(at=at("09:31"), year="7", reason=Reason.MEDICAL)
+    decided = decide(load("wessex-mat"), arrival, school_day=True)
+    assert (decided.code, decided.suggested) == ("U", "M")
+    doubted = decided.doubted()
+    assert doubted == Decision(outcome=Outcome.REVIEW, needs_office=True, at=arrival.at, clock_trusted=False)
+
+
+def test_a_year_that_the_school_does_not_have_is_refused_by_name() -> None:
+    with pytest.raises(UnknownYearError, match=r"psa has no year '6'; its years are 7, 8, .*13"):
+        decide(load("psa"), Arrival(at=at("09:00"), year="6"), school_day=True)
+
+
+def test_a_time_with_a_zone_is_refused_since_the_rule_reads_the_wall() -> None:
+    with pytest.raises(ValidationError, match="timezone"):
+        Arrival(at=datetime(2027, 7, 6, 8, 0, tzinfo=UTC), year="9")

@@ -1,0 +1,234 @@
+"""The doctor with a real pseudo-terminal, a real socket and a real register."""
+
+import fcntl
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from hardware.readers.virtual.simulated import Pn532Device
+from hardware.readers.virtual.virtual import VirtualReader
+from kiosk.commands.doctor import cli, devices
+from kiosk.commands.doctor.finding import Finding, State, failed
+from kiosk.enrolment import keep_token
+from kiosk.journal.journal import Journal
+from kiosk.settings import KioskSettings, ReaderSection
+from tests.hardware.pi import NINE, Pi
+from tests.hardware.printers.printer_bench import NetworkPrinter
+from tests.kiosk.reception import reception
+from tests.sync.register.support import Clock, Running, running
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Iterator[Running]:
+    clock = Clock()
+    with running(f"sqlite:///{tmp_path / 'register.db'}", clock) as it:
+        yield it
+
+
+def settings(tmp_path: Path, **sections: dict[str, object]) -> KioskSettings:
+    state = tmp_path / "state"
+    state.mkdir(mode=0o700, exist_ok=True)
+    kiosk = {"state": state}
+    return KioskSettings.model_validate({"kiosk": kiosk, **sections})
+
+
+def found(findings: list[Finding], what: str) -> Finding:
+    return next(finding for finding in findings if finding.what == what)
+
+
+def doctor(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kiosk.commands.main", "doctor", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_an_enrolled_kiosk_is_told_how_quickly_the_register_answers(
+    tmp_path: Path, register: Running
+) -> None:
+    own = settings(tmp_path, uplink={"url": register.url})
+    keep_token(own.kiosk.state, register.enrol().token)
+    finding = found(cli.examine(own), "Register")
+    assert finding.state is State.OK
+    assert "knows this kiosk" in finding.said
+
+
+def test_a_token_that_the_register_does_not_know_and_a_register_that_is_away_are_told_apart(
+    tmp_path: Path, register: Running
+) -> None:
+    own = settings(tmp_path, uplink={"url": register.url})
+    keep_token(own.kiosk.state, "not-a-token")
+    refused = found(cli.examine(own), "Register")
+    away = found(cli.examine(settings(tmp_path, uplink={"url": "http://127.0.0.1:1"})), "Register")
+    assert (refused.state, away.state) == (State.FAILED, State.FAILED)
+    assert "Enrol" in refused.do
+    assert "network" in away.do
+
+
+def test_a_kiosk_that_is_not_enrolled_is_told_how_and_whether_the_register_is_there(
+    tmp_path: Path, register: Running
+) -> None:
+    there = found(cli.examine(settings(tmp_path, uplink={"url": register.url})), "Register")
+    away = found(cli.examine(settings(tmp_path, uplink={"url": "http://127.0.0.1:1"})), "Register")
+    assert (there.state, away.state) == (State.FAILED, State.FAILED)
+    assert "answers; this kiosk is not enrolled" in there.said
+    assert "latebook enrol" in there.do
+    assert "network" in away.do
+    assert "latebook enrol" in away.do
+
+
+def test_a_register_that_agrees_vouches_for_the_time_as_it_does_for_the_kiosk(
+    tmp_path: Path, register: Running
+) -> None:
+    own = settings(tmp_path, uplink={"url": register.url})
+    keep_token(own.kiosk.state, register.enrol().token)
+    assert "synced" in found(cli.examine(own, tmp_path), "Clock").said
+
+
+@pytest.fixture
+def pi(monkeypatch: pytest.MonkeyPatch) -> Pi:
+    """The machine that the doctor looks at: offline since it was started."""
+    pi = Pi()
+    monkeypatch.setattr("hardware.clock.clock.this_machine", pi.machine)
+    return pi
+
+
+@pytest.mark.parametrize("boot_id", ["this boot", "the boot before"])
+def test_a_time_that_is_held_beside_a_kiosk_that_runs_is_told_so(
+    tmp_path: Path, pi: Pi, boot_id: str
+) -> None:
+    own = settings(tmp_path)
+    pi.battery = None if boot_id == "this boot" else NINE
+    with closing(Journal(own.kiosk.state / "journal.db", lambda: NINE)) as journal:
+        journal.keep_known_time(replace(pi.known(minutes=5), boot_id=boot_id)).result()
+        assert "held" in found(cli.examine(own), "Clock").said
+        journal.doubt_known_time().result()
+        assert "unknown" in found(cli.examine(own), "Clock").said
+
+
+def test_a_time_before_the_newest_entry_is_told_to_be_unknown(tmp_path: Path, pi: Pi) -> None:
+    own = settings(tmp_path)
+    with reception(own.kiosk.state) as it:
+        it.tap("P1")
+        it.journey.leave()
+        it.settle()
+        [entry] = it.entries()
+    pi.kernel, pi.wall = True, entry.at - timedelta(hours=1)
+    assert found(cli.examine(own), "Clock").state is State.FAILED
+    pi.passes(hours=2)
+    assert found(cli.examine(own), "Clock").state is State.OK
+
+
+def test_where_there_is_no_journal_yet_none_is_made(tmp_path: Path, pi: Pi) -> None:
+    own = settings(tmp_path)
+    pi.kernel = True
+    assert "synced" in found(cli.examine(own), "Clock").said
+    assert list(own.kiosk.state.iterdir()) == []
+
+
+def test_a_journal_that_cannot_be_read_is_told_with_its_path(tmp_path: Path, pi: Pi) -> None:
+    own = settings(tmp_path)
+    journal = own.kiosk.state / "journal.db"
+    journal.write_text("This is no journal. " * 100)
+    finding = found(cli.examine(own), "Journal")
+    assert finding.state is State.FAILED
+    assert str(journal) in finding.said
+    assert "unknown" in found(cli.examine(own), "Clock").said
+
+
+def test_the_page_is_no_wider_than_the_terminal_and_breaks_no_path() -> None:
+    path = "/dev/serial/by-id/usb-1a86_USB_Serial-if00-port0-and-a-name-that-goes-on-and-on"
+    said = cli.page([failed("Card reader", f"No card reader at {path} here: plug it in.", "x " * 60)], 80)
+    assert path in said
+    longer = [line.strip() for line in said.splitlines() if len(line) > 80 + len("\x1b[31m\x1b[0m")]
+    assert longer == [path]
+
+
+def test_a_reader_that_is_there_held_or_gone(tmp_path: Path) -> None:
+    link = tmp_path / "reader"
+    own = settings(tmp_path, reader={"driver": "rdm6300", "port": str(link)})
+    assert found(cli.examine(own), "Card reader").state is State.FAILED
+    with closing(VirtualReader(link)):
+        assert found(cli.examine(own), "Card reader").state is State.OK
+        with (own.kiosk.state / "lock").open("w") as lock, link.open("rb", buffering=0) as port:
+            fcntl.flock(port, fcntl.LOCK_EX)  # as the kiosk holds both
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            finding = found(cli.examine(own), "Card reader")
+    assert finding.state is State.OK
+    assert "used by the kiosk" in finding.said
+
+
+def test_a_reader_that_is_asked_and_answers_is_there(tmp_path: Path) -> None:
+    link = tmp_path / "reader"
+    section = ReaderSection.model_validate({"driver": "pn532", "port": str(link)})
+    with VirtualReader(link, device=Pn532Device()):
+        finding = devices.reader(section, kiosk_runs=False, monotonic=lambda: 0.0)  # however busy the machine
+    assert finding.state is State.OK
+
+
+def test_a_port_at_which_nothing_answers_has_not_the_reader_that_is_asked(tmp_path: Path) -> None:
+    link = tmp_path / "reader"
+    section = ReaderSection.model_validate({"driver": "pn532", "port": str(link)})
+    with VirtualReader(link):  # an RDM6300, which only speaks
+        almost_over = iter([0.0, 0.0, 0.99, 1.0]).__next__
+        finding = devices.reader(section, kiosk_runs=False, monotonic=almost_over)
+    assert finding.state is State.FAILED
+    assert finding.said == f"no pn532 answers at {link}"
+    assert "driver" in finding.do
+
+
+def test_a_printer_says_itself_how_it_stands(tmp_path: Path) -> None:
+    with closing(NetworkPrinter()) as printer:
+        own = settings(tmp_path, printer={"port": f"net:127.0.0.1:{printer.port}", "paper": 58})
+        assert found(cli.examine(own), "Slip printer").state is State.OK
+        printer.answers = {1: 0x1A, 2: 0x32, 4: 0x72}
+        empty = found(cli.examine(own), "Slip printer")
+    assert (empty.state, empty.do) == (State.FAILED, "Put in a new roll.")
+    assert found(cli.examine(own), "Slip printer").state is State.FAILED
+
+
+def test_without_reader_and_printer_nothing_is_missing(tmp_path: Path) -> None:
+    findings = cli.examine(settings(tmp_path))
+    assert found(findings, "Card reader").state is State.OK
+    assert found(findings, "Slip printer").state is State.OK
+
+
+def test_two_clocks_that_disagree_are_told() -> None:
+    from kiosk.commands.doctor import network
+    from sync.uplink.probe import Reached
+
+    start = Clock()()
+    findings = network.register(
+        "https://register.example",
+        lambda: Reached(0.02, start),
+        lambda: start + timedelta(minutes=7),
+        enrolled=True,
+    )
+    assert found(findings, "Clocks").said.startswith("420 s apart")
+
+
+def test_the_page_has_a_line_for_each_and_json_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATEBOOK_KIOSK_STATE", str(tmp_path))
+    said, as_json = doctor(), doctor("--json")
+    assert said.returncode == as_json.returncode == 1  # not enrolled
+    findings = json.loads(as_json.stdout)
+    assert [set(finding) for finding in findings] == [{"what", "state", "said", "do"}] * len(findings)
+    for finding in findings:
+        assert finding["what"] in said.stdout
+    assert "latebook enrol" in said.stdout
+
+
+def test_settings_that_cannot_be_read_are_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text('[printer]\nport = "lpt1"\n')
+    answer = doctor("--config", str(file))
+    assert answer.returncode == 2
+    assert "net:HOST" in answer.stderr
+    assert "Traceback" not in answer.stderr

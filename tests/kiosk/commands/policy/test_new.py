@@ -1,0 +1,234 @@
+"""`latebook policy new` from options, and what any answers make."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from attendance.codes import MEANING, WITHDRAWN
+from attendance.policy.model import Policy, SessionTimes, load_file, parse
+from attendance.reasons import Reason
+from attendance.years import YEARS
+from kiosk.commands.policy.draft import Draft
+from kiosk.commands.policy.main import app
+from kiosk.commands.policy.questions import GROUPS, QUESTIONS, Group
+from tests.kiosk.commands.policy.new_policy import MORE, NEEDED, new, options
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def meaning(policy: Policy) -> dict[str, Any]:
+    return policy.model_dump(mode="json")
+
+
+def test_the_least_that_is_needed_makes_a_policy_with_the_rules_defaults() -> None:
+    result = new(*options(NEEDED))
+
+    policy = load_file(Path("oak-lane-school.toml"))
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"oak-lane-school.toml written, version {policy.version}\n")
+    assert (policy.name, policy.years) == ("oak-lane-school", ("R", "1", "2"))
+    assert policy.am.late_after == policy.am.opens
+    assert policy.am.unauthorised_after == policy.am.closes
+    assert (policy.retention_years, policy.reason_required) == (6, False)
+    assert policy.reasons == tuple(Reason)
+
+
+def test_every_option_reaches_the_file() -> None:
+    sources = ["--source", "am.opens=4.3", "--source", "pm.ends_by_year=12", "--source", "codes_used=6.3"]
+
+    result = new("mine.toml", *options(NEEDED, MORE), "--reason-required", *sources)
+
+    assert result.exit_code == 1  # for code H, and a U after the close
+    written = meaning(load_file(Path("mine.toml")))
+    assert (written["name"], written["title"]) == ("oak-lane-primary", "Oak Lane School")
+    assert written["am"] == {
+        "opens": "08:45",
+        "late_after": "08:50",
+        "closes": "09:15",
+        "unauthorised_after": "09:20",
+        "ends": "12:00",
+        "ends_by_year": {},
+        "doors_by_year": {},
+    }
+    assert list(written["pm"].values()) == [
+        "13:00",
+        "13:05",
+        "13:30",
+        "13:35",
+        "15:15",
+        {"R": "15:00", "1": "15:05"},
+        {},
+    ]
+    assert (written["retention_years"], written["reason_required"]) == (7, True)
+    assert written["reasons"] == ["traffic", "overslept"]
+    assert written["leaves_alone"] == ["2"]
+    assert written["review"] == {"school-transport": {"before_close": "present", "after_close": "Y1"}}
+    assert written["consequence"] == 'A "friendly" letter'
+    assert written["codes_used"] == ["/", "\\", "L", "U", "H"]
+    assert written["sources"] == {
+        "am.opens": "4.3",
+        "pm.ends_by_year.R": "12",
+        "pm.ends_by_year.1": "12",
+        "codes_used": "6.3",
+    }
+    assert "am.opens" not in written["provisional"]
+    assert "pm.ends_by_year.R" not in written["provisional"]
+    assert "codes_used" not in written["provisional"]
+
+
+def test_whatever_nobody_stated_is_provisional() -> None:
+    new("least.toml", *options(NEEDED))
+    new("most.toml", *options(NEEDED, MORE), "--reason-required")
+
+    times = [f"{s}.{key}" for s in ("am", "pm") for key in list(SessionTimes.model_fields)[:5]]
+    defaults = ["years", "retention_years", "reasons", "reason_required"]
+    assert sorted(load_file(Path("least.toml")).provisional) == sorted(times + defaults)
+    more = ["consequence", "codes_used", "leaves_alone", "pm.ends_by_year.R", "pm.ends_by_year.1"]
+    more += ["review.school-transport.before_close", "review.school-transport.after_close"]
+    assert sorted(load_file(Path("most.toml")).provisional) == sorted(times + defaults + more)
+
+
+def test_what_is_stated_is_provisional_no_more_and_a_rules_codes_both_count() -> None:
+    stated = {
+        "years": "1.1",
+        "reasons": "5.2",
+        "reason_required": "5.3",
+        "retention_years": "6",
+        "review": "7",
+    }
+    sources = [part for key, place in stated.items() for part in ("--source", f"{key}={place}")]
+
+    new("mine.toml", *options(NEEDED, MORE), *sources)
+
+    policy = load_file(Path("mine.toml"))
+    assert not set(stated) & set(policy.provisional)
+    assert policy.sources["review.school-transport.before_close"] == "7"
+    assert policy.sources["review.school-transport.after_close"] == "7"
+
+
+def test_no_value_of_the_afternoon_is_told_to_stand_in_a_paragraph_of_the_morning() -> None:
+    said = new(*options(NEEDED), "--source", "am.opens=4.3").stdout
+
+    assert "am.closes (09:15) is not stated in the document; the school has to confirm it (see 4.3)\n" in said
+    assert "pm.closes (13:30) is not stated in the document; the school has to confirm it\n" in said
+
+
+def test_every_question_has_an_option() -> None:
+    text = CliRunner().invoke(app, ["new", "--help"], terminal_width=200).stdout
+
+    for question in QUESTIONS:
+        assert question.option in text
+
+
+def test_an_error_that_the_checker_finds_is_told_with_status_1_and_the_file_is_written() -> None:
+    result = new(*options(NEEDED, MORE))
+
+    assert result.exit_code == 1
+    assert load_file(Path("oak-lane-primary.toml")).codes_used == ("/", "\\", "L", "U", "H")
+    assert "error late-after-close the AM register closes at 09:15" in result.stdout
+    assert "error withdrawn-code the document uses code H" in result.stdout
+    assert "warning unstated am.opens (08:45)" in result.stdout
+
+
+def test_all_that_is_missing_is_listed_at_once_with_all_that_is_wrong() -> None:
+    result = new("--name", "Oak Lane", "--am-opens", "8.45", "--reasons", "trafic", "--source", "am.opns=4.3")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines() == [
+        "missing: --title, --years, --am-closes, --am-ends, --pm-opens, --pm-closes, --pm-ends;"
+        " give them, or no options at all to be asked",
+        "--name: 'Oak Lane' is not a short name; write small letters, digits and hyphens: oak-lane",
+        "--am-opens: '8.45' is not a time; write it as HH:MM, for example 08:45",
+        "--reasons: 'trafic' is not a reason; write \"traffic\"",
+        "--source: 'am.opns' is nothing that a document states; expected \"am.opens\"",
+    ]
+    assert not list(Path().iterdir())
+
+
+@pytest.mark.parametrize(
+    ("option", "answer", "says"),
+    [
+        ("--title", "  ", "this cannot be left empty"),
+        ("--years", "6-N", "'6-N' runs backwards"),
+        ("--years", "7-15", "'15' is not a year; years are N, R and 1 to 14; the nearest is 14"),
+        ("--years", ",", "a school has at least one year"),
+        ("--retention-years", "six", "'six' is not a number of years"),
+        ("--pm-ends-by-year", "R", "'R' is not a year with its end"),
+        ("--pm-ends-by-year", "7=15:00", "the school has no year 7; its years are R, 1, 2"),
+        ("--pm-ends-by-year", "R=15", "'15' is not a time"),
+        ("--leaves-alone", "6", "the school has no year 6; its years are R, 1, 2"),
+        ("--leaves-alone", "sixth form", "'sixth' is not a year"),
+        ("--review", "medical", "'medical' is not a reason with two codes"),
+        ("--review", "medical=L:Y", "'Y' is not a code of today"),
+        ("--codes-used", "L,Z9", "'Z9' is not an attendance code"),
+    ],
+)
+def test_a_wrong_answer_is_one_sentence_and_nothing_is_written(option: str, answer: str, says: str) -> None:
+    result = new(*options(NEEDED | {option: answer}))
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"{option}: {says}")
+    assert result.stderr.count("\n") == 1
+    assert not list(Path().iterdir())
+
+
+# --- Whatever is answered -------------------------------------------------------------------------
+
+clocks = st.times().map(lambda value: f"{value:%H:%M}")
+words = st.text(min_size=1).filter(lambda text: any(c.isprintable() and not c.isspace() for c in text))
+answers_of = {
+    "title": words,
+    "name": st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)?", fullmatch=True),
+    "years": st.lists(st.sampled_from(YEARS), min_size=1).map(" ".join),
+    "pm.ends_by_year": st.just(""),
+    "retention_years": st.integers(0, 99).map(str),
+    "reasons": st.lists(st.sampled_from(list(Reason))).map(",".join),
+    "reason_required": st.sampled_from(["yes", "no"]),
+    "review": st.sampled_from(["", "medical=L:M", "weather=present:Y2 other=/:U"]),
+    "consequence": st.text(),
+    "codes_used": st.lists(st.sampled_from([*MEANING, *WITHDRAWN])).map(" ".join),
+    "leaves_alone": st.just(""),
+}
+
+
+@given(
+    st.fixed_dictionaries({question.key: answers_of.get(question.key, clocks) for question in QUESTIONS}),
+    st.dictionaries(st.sampled_from([each.key for each in QUESTIONS if each.has_source]), st.text()),
+)
+@settings(deadline=None)
+def test_whatever_is_answered_is_what_the_file_says(answers: dict[str, str], stated: dict[str, str]) -> None:
+    draft = Draft()
+    for question in QUESTIONS:
+        draft.answer(question, answers[question.key])
+        if question.key in stated:
+            draft.state(question, stated[question.key])
+
+    policy = parse(draft.text(), "the answers")
+
+    for question in QUESTIONS:
+        expected = question.read(answers[question.key], answers)
+        written: Any = meaning(policy)
+        for part in question.key.split("."):
+            written = written[part]
+        if expected or question.key == "retention_years":
+            assert written == expected, question.key
+    assert policy.sources == draft.sources
+    assert not set(policy.provisional) & set(policy.sources)
+    assert {each.key for each in QUESTIONS if each.default is None and each.has_source} <= (
+        set(policy.provisional) | set(policy.sources)
+    )
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.title)
+def test_every_question_says_how_to_answer_and_where_an_answer_may_be_stated(group: Group) -> None:
+    unstated = [question.key for question in group.questions if not question.has_source]
+
+    assert set(unstated) <= {"title", "name"}  # what the school is called needs no paragraph
+    assert all(question.means.endswith(".") and question.like for question in group.questions)

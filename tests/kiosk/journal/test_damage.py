@@ -1,0 +1,97 @@
+"""A journal file that is damaged: put aside, never deleted, and whatever can be read of it saved."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from kiosk.journal.journal import Journal
+from kiosk.pins import FIRST_LOCK_S, Pins
+from tests.kiosk.journal.test_journal import entry_with
+from tests.kiosk.reception import HandClock, london
+
+
+@pytest.fixture
+def clock():
+    return HandClock(london("09:07"))
+
+
+def test_a_file_that_is_no_database_is_put_aside_and_kept(tmp_path, clock):
+    path = tmp_path / "journal.db"
+    path.write_bytes(b"this is no database" * 1000)
+    journal = Journal(path, clock.now)
+    assert journal.commit(entry_with).result().seq == 1
+    journal.close()
+    aside = list(tmp_path.glob("journal.db.damaged-*"))
+    assert [file.read_bytes()[:19] for file in aside] == [b"this is no database"]
+
+
+def test_what_can_be_read_of_a_damaged_journal_is_saved_and_counting_goes_on(tmp_path, clock):
+    path = tmp_path / "journal.db"
+    journal = Journal(path, clock.now)
+    entries = [journal.commit(entry_with).result() for _ in range(300)]
+    journal.close()
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size - 20_000)
+        file.write(b"\xff" * 20_000)
+    journal = Journal(path, clock.now)
+    waiting = [entry_id for entry_id, _ in journal.waiting(500).result()]
+    assert waiting == [str(entry.id) for entry in entries[: len(waiting)]]
+    assert len(waiting) > 100
+    assert journal.commit(entry_with).result().seq > len(waiting)
+    journal.close()
+    assert list(tmp_path.glob("journal.db.damaged-*"))
+
+
+def damaged(path, pages):
+    """Overwrite those pages of a closed journal."""
+    with path.open("r+b") as file:
+        for page in pages:
+            file.seek((page - 1) * 4096)
+            file.write(b"\xff" * 4096)
+
+
+def page_of(path, table):
+    with closing(sqlite3.connect(path)) as connection:
+        [page] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", [table]).fetchone()
+    return page
+
+
+def test_a_damaged_journal_forgets_no_wrong_pin(tmp_path, clock):
+    path = tmp_path / "journal.db"
+    journal = Journal(path, clock.now)
+    journal.commit(entry_with).result()
+    journal.keep_pin_tries(7, 123, "boot").result()
+    journal.close()
+    damaged(path, [page_of(path, "entries_outbox")])
+    journal = Journal(path, clock.now)
+    assert list(tmp_path.glob("journal.db.damaged-*"))
+    assert journal.pin_tries().result() == (7, 123, "boot")
+    assert len(journal.waiting(9).result()) == 1
+    journal.close()
+
+
+@pytest.mark.parametrize("tries", [None, (3, 123, "boot")])
+def test_where_the_tries_cannot_be_read_the_next_wrong_pin_locks(tmp_path, clock, tries):
+    path = tmp_path / "journal.db"
+    journal = Journal(path, clock.now)
+    if tries:
+        journal.keep_pin_tries(*tries).result()
+    journal.close()
+    damaged(path, [page_of(path, "pin_tries")])
+    journal = Journal(path, clock.now)
+    pins = Pins(journal, journal.pin_tries().result(), boot_id="boot", monotonic_ns=lambda: 0, later=print)
+    assert pins.locked_s == FIRST_LOCK_S
+    pins.close()
+    journal.close()
+
+
+def test_a_damaged_journal_without_wrong_pins_locks_nobody_out(tmp_path, clock):
+    path = tmp_path / "journal.db"
+    journal = Journal(path, clock.now)
+    journal.commit(entry_with).result()
+    journal.close()
+    damaged(path, [page_of(path, "entries_outbox")])
+    journal = Journal(path, clock.now)
+    assert journal.pin_tries().result() is None
+    journal.close()

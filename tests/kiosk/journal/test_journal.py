@@ -1,0 +1,264 @@
+import sqlite3
+import subprocess
+import sys
+from datetime import timedelta
+from functools import partial
+from uuid import uuid4
+
+import pytest
+
+from hardware.clock.clock import KnownTime
+from kiosk.journal.journal import KEEP_SETTLED, Journal
+from sync.wire import Bundle, ClockReading, Entry, EntryDecision, EntryResult, Kind, Status, Trust
+from tests.kiosk.reception import TUESDAY, HandClock, bundle, london
+
+OURS, ANOTHER = "0f" * 8, "1e" * 8
+
+
+@pytest.fixture
+def clock():
+    return HandClock(london("09:07"))
+
+
+@pytest.fixture
+def journal(tmp_path, clock):
+    journal = Journal(tmp_path / "journal.db", clock.now)
+    yield journal
+    journal.close()
+
+
+def entry_with(seq: int, entry_id=None, at=None, corrects=None) -> Entry:
+    return Entry(
+        id=entry_id or uuid4(),
+        seq=seq,
+        kind=Kind.ARRIVAL,
+        pupil="P1",
+        at=at or london("09:07"),
+        corrects=corrects,
+        date=TUESDAY,
+        session="AM",
+        decision=EntryDecision(outcome="late", code="L", policy="p", policy_version="v"),
+        clock=ClockReading(trust=Trust.SYNCED, boot_id="b", monotonic_ns=1),
+    )
+
+
+def settle(journal, entry, status=Status.ACCEPTED, detail=None):
+    journal.settle([EntryResult(id=str(entry.id), status=status, detail=detail)], OURS).result()
+
+
+def test_seq_counts_without_gaps_over_a_failed_commit_and_a_restart(tmp_path, clock):
+    first = Journal(tmp_path / "journal.db", clock.now)
+    assert first.commit(entry_with).result().seq == 1
+
+    def broken(seq):
+        raise ValueError("no entry")
+
+    with pytest.raises(ValueError, match="no entry"):
+        first.commit(broken).result()
+    assert first.commit(entry_with).result().seq == 2
+    first.close()
+    again = Journal(tmp_path / "journal.db", clock.now)
+    assert again.commit(entry_with).result().seq == 3
+    again.close()
+
+
+def test_seq_goes_on_counting_when_settled_entries_are_purged(journal, clock):
+    old = journal.commit(entry_with).result()
+    settle(journal, old)
+    clock.passes((KEEP_SETTLED + timedelta(hours=1)).total_seconds())
+    assert journal.purge("boot").result() == 1
+    assert journal.commit(entry_with).result().seq == 2
+
+
+def test_what_waits_or_was_rejected_is_never_purged(journal, clock):
+    waiting, rejected = journal.commit(entry_with).result(), journal.commit(entry_with).result()
+    settle(journal, rejected, Status.REJECTED, "pupil: missing")
+    clock.passes(400 * 86400)
+    assert journal.purge("boot").result() == 0
+    assert journal.find(waiting.id).result().state == "waiting"
+    assert journal.find(rejected.id).result() == (rejected, "rejected", "pupil: missing")
+
+
+def test_an_entry_waits_from_its_commit_until_it_is_settled(journal):
+    entry = journal.commit(entry_with).result()
+    assert journal.waiting(10).result() == [(str(entry.id), entry.model_dump_json())]
+    settle(journal, entry, Status.DUPLICATE)
+    assert journal.waiting(10).result() == []
+    assert journal.find(entry.id).result().state == "accepted"
+
+
+def test_a_rejected_entry_is_not_sent_again_and_is_counted_as_dead(journal):
+    entry = journal.commit(entry_with).result()
+    settle(journal, entry, Status.REJECTED, "why")
+    assert journal.waiting(10).result() == []
+    assert journal.state().result().queue.dead == 1
+
+
+def test_the_queue_tells_how_many_wait_and_since_when(journal):
+    journal.commit(entry_with).result()
+    journal.commit(entry_with).result()
+    state = journal.state().result()
+    assert (state.queue.waiting, state.queue.oldest_at, state.last_seq) == (2, london("09:07"), 2)
+
+
+def test_the_same_id_twice_is_refused_and_changes_nothing(journal):
+    entry = journal.commit(entry_with).result()
+    with pytest.raises(sqlite3.IntegrityError):
+        journal.commit(lambda seq: entry_with(seq, entry.id)).result()
+    assert journal.state().result().last_seq == 1
+
+
+def test_the_disk_is_asked_to_keep_every_commit(tmp_path, journal):
+    """WAL and synchronous=FULL (2): with NORMAL a committed sign-in may be lost at a power cut."""
+    assert journal._writer.submit(lambda: journal._db.execute("PRAGMA synchronous").fetchone()).result() == (
+        2,
+    )
+    assert journal._writer.submit(lambda: journal._db.execute("PRAGMA journal_mode").fetchone()).result() == (
+        "wal",
+    )
+
+
+def test_a_commit_survives_a_process_that_is_killed_right_after_it(tmp_path):
+    program = """
+import os, signal, sys
+from pathlib import Path
+from hardware.clock.clock import KnownTime
+from kiosk.journal.journal import Journal
+from tests.kiosk.journal.test_journal import entry_with
+from tests.kiosk.reception import london
+journal = Journal(Path(sys.argv[1]), lambda: london("09:07"))
+Path(sys.argv[2]).write_text(str(journal.commit(entry_with).result().id))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    told = tmp_path / "told"
+    command = [sys.executable, "-c", program, str(tmp_path / "journal.db"), str(told)]
+    killed = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
+    assert killed.returncode == -9
+    journal = Journal(tmp_path / "journal.db", lambda: london("09:08"))
+    assert [entry_id for entry_id, _ in journal.waiting(10).result()] == [told.read_text()]
+    journal.close()
+
+
+def test_an_entry_and_a_bundle_of_another_version_are_passed_over_and_kept(tmp_path, journal):
+    entry = journal.commit(entry_with).result()
+    journal.keep_bundle(bundle(), "v1").result()
+
+    def of_another_version():
+        journal._db.execute("UPDATE bundle SET body = '{\"version\": 7}'")
+        journal._db.execute('UPDATE entries SET body = \'{"kind": "of tomorrow"}\'')
+        journal._db.conn.commit()
+
+    journal._writer.submit(of_another_version).result()
+    assert journal.bundle().result() is None
+    assert journal.on(TUESDAY).result() == []
+    assert [entry_id for entry_id, _ in journal.waiting(9).result()] == [str(entry.id)]
+    assert journal.state().result().queue.waiting == 1
+
+
+def test_an_entry_on_the_disk_is_said_to_be_whatever_happens_afterwards(journal):
+    def broken():
+        raise OSError(28, "No space left on device")
+
+    journal.on_commit = broken
+    assert journal.commit(entry_with).result().seq == 1
+
+
+def test_a_file_that_cannot_be_opened_is_an_error_at_once(tmp_path, clock):
+    (tmp_path / "journal.db").mkdir()
+    with pytest.raises((sqlite3.Error, OSError)):
+        Journal(tmp_path / "journal.db", clock.now)
+
+
+def test_the_bundle_is_replaced_whole(journal):
+    assert journal.bundle().result() is None
+    journal.keep_bundle(bundle(), '"v1"').result()
+    newer = Bundle.model_validate({**bundle().model_dump(), "version": "v2", "pupils": []})
+    journal.keep_bundle(newer, '"v2"').result()
+    kept = journal.bundle().result()
+    assert (kept.bundle, kept.etag) == (newer, '"v2"')
+
+
+def test_only_its_owner_can_read_the_file(tmp_path, journal):
+    journal.commit(entry_with).result()
+    files = list(tmp_path.glob("journal.db*"))
+    assert len(files) == 3, "the file, its -wal and its -shm"
+    assert [file.name for file in files if file.stat().st_mode & 0o077] == []
+
+
+def doubted_entry(seq: int, **more) -> Entry:
+    entry = entry_with(seq)
+    return entry.model_copy(
+        update={"clock": ClockReading(trust=Trust.UNKNOWN, boot_id="b", monotonic_ns=1), **more}
+    )
+
+
+def test_doubted_entries_of_this_boot_wait_until_they_are_corrected(journal):
+    doubted = journal.commit(doubted_entry).result()
+    journal.commit(entry_with).result()
+    assert journal.doubted("another boot").result() == []
+    assert journal.doubted("b").result() == [doubted]
+    journal.commit(lambda seq: entry_with(seq).model_copy(update={"corrects": doubted.id})).result()
+    assert journal.doubted("b").result() == []
+    assert journal.find(doubted.id).result().entry == doubted, "what was written first is kept"
+
+
+def test_a_doubted_time_does_not_count_as_the_newest(journal):
+    journal.commit(entry_with).result()
+    journal.commit(lambda seq: doubted_entry(seq, at=london("2038-01-19T03:14"))).result()
+    assert journal.newest_trusted().result() == london("09:07")
+
+
+def test_the_time_known_last_is_kept(journal):
+    assert journal.known_time().result() is None
+    known = KnownTime(london("09:07"), 123, "b")
+    journal.keep_known_time(known).result()
+    assert journal.known_time().result() == known
+
+
+def test_an_entry_whose_time_is_still_to_be_set_right_is_not_purged(journal, clock):
+    doubted = journal.commit(doubted_entry).result()
+    settle(journal, doubted, Status.REVIEW)
+    clock.passes(30 * 86400)
+    assert journal.purge("b").result() == 0
+    assert journal.doubted("b").result() == [doubted]
+    assert journal.purge("the next boot").result() == 1
+
+
+def test_a_time_in_doubt_vouches_for_no_boot_and_is_still_one_before_which_it_cannot_be(journal):
+    journal.keep_known_time(KnownTime(london("09:07"), 123, "b")).result()
+    journal.doubt_known_time().result()
+    assert journal.known_time().result() == KnownTime(london("09:07"), 123, "")
+
+
+def test_an_entry_far_ahead_of_a_later_one_was_made_at_a_wrong_time_and_is_not_the_newest(journal):
+    for at in ("09:00", "2038-01-19T03:14", "09:07", "09:06"):
+        journal.commit(partial(entry_with, at=london(at))).result()
+    assert journal.newest_trusted().result() == london("09:07")
+
+
+def test_a_correction_of_long_ago_disproves_no_entry_before_it(journal):
+    first = journal.commit(doubted_entry).result()
+    journal.commit(partial(entry_with, at=london("2026-11-27T09:07"))).result()
+    journal.commit(partial(entry_with, corrects=first.id)).result()
+    assert journal.newest_trusted().result() == london("2026-11-27T09:07")
+
+
+def test_what_a_register_has_taken_and_lost_waits_again(journal):
+    taken, review, rejected, after = [journal.commit(entry_with).result() for _ in range(4)]
+    settle(journal, taken)
+    settle(journal, review, Status.REVIEW, "conflict")
+    settle(journal, rejected, Status.REJECTED, "pupil: missing")
+    settle(journal, after)
+    again = [str(taken.id), str(review.id)]
+    assert journal.send_again([(1, 1), (2, 3), (7, 9)], OURS).result() == again
+    assert [entry for entry, _ in journal.waiting(10).result()] == again
+    assert journal.find(rejected.id).result().detail == "pupil: missing"
+    assert journal.send_again([(1, 3)], OURS).result() == []  # they wait already
+    settle(journal, taken)
+    assert journal.send_again([(1, 1)], OURS).result() == [str(taken.id)]
+
+
+def test_another_register_is_not_sent_what_the_one_before_has(journal):
+    settle(journal, journal.commit(entry_with).result())
+    assert journal.send_again([(1, 1)], ANOTHER).result() == []
+    assert journal.waiting(10).result() == []

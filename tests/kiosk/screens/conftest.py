@@ -1,0 +1,171 @@
+"""A display of our own, and a kiosk window in a process of its own: Kivy allows one a process."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.display import virtual_display
+from tests.paths import ROOT
+
+ENOUGH_S = 60
+"""How long a busy machine may take; nothing waits longer than it has to."""
+
+
+class Driven:
+    """A kiosk window that is told what to show (`driven.py`) and reports what was touched."""
+
+    def __init__(self, display: str, size: tuple[int, int], home: Path) -> None:
+        self._environment = {**os.environ, "DISPLAY": display}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.kiosk.screens.driven", f"{size[0]}x{size[1]}", str(home)],
+            cwd=ROOT,
+            env=self._environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.window = str(self._answer()["window"])
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line, "the window's process has ended"
+        answer = json.loads(line)
+        assert isinstance(answer, dict)
+        return answer
+
+    def ask(self, *words: str) -> dict[str, Any]:
+        """Give a command and wait for its answer."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(words) + "\n")
+        self._process.stdin.flush()
+        return self._answer()
+
+    def show(self, name: str) -> dict[str, Any]:
+        """Show a sample; the tiles on the screen by what they say, with their centres in the window."""
+        tiles = self.ask("show", name)["tiles"]
+        assert isinstance(tiles, dict)
+        return tiles
+
+    def tiles(self) -> dict[str, Any]:
+        """The tiles that can be seen now, as `show` tells them."""
+        tiles = self.ask("tiles")["tiles"]
+        assert isinstance(tiles, dict)
+        return tiles
+
+    def said(self) -> list[str]:
+        """All that is written below the bar now."""
+        said = self.ask("said")["said"]
+        assert isinstance(said, list)
+        return said
+
+    def until_there(self, label: str) -> dict[str, Any]:
+        """The tiles, once one of that name can be seen."""
+        end = time.monotonic() + ENOUGH_S
+        while label not in (tiles := self.tiles()):
+            assert time.monotonic() < end, f"there is no {label}, but {sorted(tiles)}"
+        return tiles
+
+    def until_gone(self, label: str) -> None:
+        """Until no tile of that name can be seen."""
+        end = time.monotonic() + ENOUGH_S
+        while label in self.tiles():
+            assert time.monotonic() < end, f"there is still {label}"
+
+    def xdo(self, *words: str) -> None:
+        """A real pointer or key."""
+        subprocess.run(["xdotool", *words], env=self._environment, check=True, timeout=ENOUGH_S)
+
+    def press(self, place: list[int]) -> None:
+        """A finger that stays at that place in the window."""
+        x, y = place
+        self.xdo("mousemove", "--window", self.window, str(x), str(y), "mousedown", "1")
+
+    def press_slowly(self, place: list[int], frame_s: float) -> float:
+        """A finger there, with frames so many seconds apart: how many seconds after it was seen the tile is
+        pressed."""
+        self.ask("slow", str(frame_s))
+        self.press(place)
+        waited = self._answer()["waited"]
+        assert isinstance(waited, float)
+        return waited
+
+    def release(self) -> None:
+        """The finger leaves."""
+        self.xdo("mouseup", "1")
+
+    def click(self, place: list[int]) -> None:
+        """A real click at that place in the window."""
+        x, y = place
+        self.xdo("mousemove", "--window", self.window, str(x), str(y), "click", "1")
+
+    def double_click(self, place: list[int]) -> None:
+        """Two clicks there, so close together that no screen can come between them and be read."""
+        x, y = place
+        self.xdo(
+            "mousemove",
+            "--window",
+            self.window,
+            str(x),
+            str(y),
+            "click",
+            "--repeat",
+            "2",
+            "--delay",
+            "60",
+            "1",
+        )
+
+    def key(self, name: str) -> None:
+        """A real key."""
+        self.xdo("windowfocus", self.window, "key", name)
+
+    def touched(self, how_many: int) -> list[list[Any]]:
+        """That many touches, or those that came within the driver's patience."""
+        touches = self.ask("touched", str(how_many))["touched"]
+        assert isinstance(touches, list)
+        return touches
+
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End it."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(ENOUGH_S)
+        finally:
+            self._process.kill()
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    with virtual_display() as name:
+        yield name
+
+
+@pytest.fixture(scope="module")
+def open_window(display: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Driven]]:
+    opened: dict[tuple[int, int], Driven] = {}
+
+    def window(width: int, height: int) -> Driven:
+        size = (width, height)
+        if size not in opened:
+            for other in opened.values():
+                other.close()
+            opened.clear()
+            opened[size] = Driven(display, size, tmp_path_factory.mktemp("kivy"))
+        return opened[size]
+
+    yield window
+    for driven in opened.values():
+        driven.close()

@@ -1,0 +1,292 @@
+from collections.abc import Callable
+from typing import get_args
+
+import pytest
+
+from kiosk.screens.tools import gallery
+from kiosk.views import IDLE_S, View
+from tests.kiosk.screens.conftest import Driven
+
+Open = Callable[[int, int], Driven]
+
+
+@pytest.fixture
+def kiosk(open_window: Open) -> Driven:
+    return open_window(800, 480)
+
+
+@pytest.mark.parametrize(
+    ("tile", "call"),
+    [
+        ("I’m late", ["choose_late"]),
+        ("Collecting a pupil", ["choose_collecting"]),
+        ("I’m back", ["choose_returning"]),
+    ],
+)
+def test_a_tile_on_the_home_screen_is_reported_once(kiosk: Driven, tile: str, call: list[str]) -> None:
+    tiles = kiosk.show("home")
+    kiosk.click(tiles[tile])
+    assert kiosk.touched(1) == [call]
+    assert kiosk.touched(0) == [call]
+
+
+def test_a_finger_that_has_been_seen_does_not_wait_for_the_next_frame(kiosk: Driven) -> None:
+    frame_s = 0.4
+    late = kiosk.show("home")["I’m late"]
+    for _ in range(2):
+        assert kiosk.press_slowly(late, frame_s) < frame_s / 2
+        kiosk.release()
+    assert kiosk.touched(2) == [["choose_late"]] * 2
+
+
+def test_letters_that_lead_on_the_space_and_the_erase_key_are_reported(kiosk: Driven) -> None:
+    tiles = kiosk.show("find-six")
+    for key in ("E", "space", "Y", "erase"):
+        kiosk.click(tiles[key])
+    assert kiosk.touched(4) == [["press", "E"], ["press", " "], ["press", "Y"], ["erase"]]
+
+
+def test_a_grey_letter_is_reported_too_so_that_it_can_be_answered(kiosk: Driven) -> None:
+    tiles = kiosk.show("find-three")
+    for key in ("Q", "A", "Z"):
+        kiosk.click(tiles[key])
+    assert kiosk.touched(3) == [["press", "Q"], ["press", "A"], ["press", "Z"]]
+
+
+def test_there_is_nothing_to_erase_before_the_first_letter(kiosk: Driven) -> None:
+    tiles = kiosk.show("find-empty")
+    kiosk.click(tiles["erase"])
+    assert "space" not in tiles
+    assert kiosk.touched(0) == []
+
+
+def test_the_name_that_is_touched_is_the_pupil_who_is_reported(kiosk: Driven) -> None:
+    kiosk.show("find-six")
+    tiles = kiosk.show("find-three")  # the tiles are lent out again: to other pupils
+    kiosk.click(tiles["Amelia-Rose T."])
+    assert kiosk.touched(1) == [["choose_pupil", "p3"]]
+
+
+def test_reasons_and_rather_not_saying_are_reported(kiosk: Driven) -> None:
+    tiles = kiosk.show("reason-not-required")
+    kiosk.click(tiles["Bus or train was late"])
+    kiosk.click(tiles["I’d rather not say"])
+    assert kiosk.touched(2) == [["choose_reason", "public-transport"], ["choose_reason", None]]
+
+
+def test_a_reason_that_is_required_cannot_be_skipped(kiosk: Driven) -> None:
+    kiosk.show("reason-not-required")
+    assert "I’d rather not say" not in kiosk.show("reason")
+
+
+@pytest.mark.parametrize("screen", ["find-empty", "reason"])
+def test_there_is_a_way_back(kiosk: Driven, screen: str) -> None:
+    kiosk.click(kiosk.show(screen)["Back"])
+    assert kiosk.touched(1) == [["back"]]
+
+
+@pytest.mark.parametrize(("screen", "tile"), [("done-late", "Done"), ("problem-unknown-card", "OK")])
+def test_done_and_ok_end_a_visit(kiosk: Driven, screen: str, tile: str) -> None:
+    kiosk.click(kiosk.show(screen)[tile])
+    assert kiosk.touched(1) == [["done"]]
+
+
+def test_while_an_entry_is_being_saved_no_second_reason_can_be_chosen(kiosk: Driven) -> None:
+    tiles = kiosk.show("reason")
+    kiosk.ask("hold", "saving")  # the reasons stay on the screen until saving has taken a while
+    kiosk.click(tiles["Traffic"])
+    assert kiosk.touched(0) == []
+
+
+# Nothing but the kiosk is on this display, as in the kiosk's own session (`deploy/session.sh`): nothing else
+# takes a key, and each one reaches the window. What a window manager asks of it is in test_window_manager.py.
+KEYS = [
+    *("Escape", "Return", "F1", "F11", "F12", "Print", "Menu", "super", "super+d", "Alt_L"),
+    *("alt+F4", "alt+Tab", "alt+space", "ctrl+q", "ctrl+w", "ctrl+e", "ctrl+alt+Delete", "ctrl+alt+F2"),
+]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_no_key_does_anything(kiosk: Driven, key: str) -> None:
+    tiles = kiosk.show("home")
+    kiosk.key(key)
+    assert kiosk.touched(0) == []
+    assert kiosk.ask("state")["on_top"] == ["Host"]
+    kiosk.click(tiles["I’m late"])
+    assert kiosk.touched(1) == [["choose_late"]]
+
+
+@pytest.mark.parametrize("button", ["2", "3", "4", "5"])
+def test_only_a_finger_and_the_left_button_of_a_mouse_do_anything(kiosk: Driven, button: str) -> None:
+    tiles = kiosk.show("home")
+    width, height = kiosk.ask("state")["size"]
+    for x, y in ([width // 2, height - 5], tiles["I’m late"], tiles["languages"]):
+        kiosk.xdo("mousemove", "--window", kiosk.window, str(x), str(y), "click", button)
+    assert kiosk.touched(0) == []
+    assert "Polski" not in kiosk.tiles()
+    assert kiosk.ask("state")["on_top"] == ["Host"]
+    kiosk.click(kiosk.show("home")["I’m back"])
+    assert kiosk.touched(1) == [["choose_returning"]]
+
+
+def test_another_button_does_not_even_wake_a_dimmed_screen(kiosk: Driven) -> None:
+    kiosk.show("home-dimmed")
+    kiosk.xdo("mousemove", "--window", kiosk.window, "400", "240", "click", "3")
+    assert kiosk.touched(0) == []
+
+
+def test_several_fingers_at_once_choose_no_more_than_they_touch(kiosk: Driven) -> None:
+    tiles = kiosk.show("home")
+    kiosk.press(tiles["I’m late"])
+    assert kiosk.ask("pressed") == {"pressed": True}
+    x, y = tiles["I’m back"]
+    kiosk.xdo("mousedown", "3", "mousemove", "--window", kiosk.window, str(x), str(y), "mouseup", "3")
+    kiosk.release()
+    assert kiosk.touched(0) in ([], [["choose_late"]])
+    assert kiosk.ask("state")["on_top"] == ["Host"]
+    kiosk.click(kiosk.show("home")["I’m back"])
+    assert kiosk.touched(1) == [["choose_returning"]]
+
+
+def test_a_request_to_close_the_window_is_refused(kiosk: Driven) -> None:
+    assert kiosk.ask("close_request") == {"refused": True}
+
+
+def test_an_error_in_a_screen_is_reported_and_the_kiosk_goes_on(kiosk: Driven) -> None:
+    before = len(kiosk.ask("state")["errors"])
+    kiosk.ask("fail")
+    assert len(kiosk.ask("state")["errors"]) == before + 1
+    assert kiosk.alive()
+    kiosk.click(kiosk.show("done-late")["Done"])
+    assert kiosk.touched(1) == [["done"]]
+
+
+def test_an_error_in_telling_of_an_error_does_not_end_the_kiosk(kiosk: Driven) -> None:
+    before = len(kiosk.ask("state")["errors"])
+    kiosk.ask("fail", "again")
+    assert kiosk.alive()
+    assert len(kiosk.ask("state")["errors"]) == before + 1
+    kiosk.ask("fail")  # and the next one is told of again
+    assert len(kiosk.ask("state")["errors"]) == before + 2
+    kiosk.click(kiosk.show("done-late")["Done"])
+    assert kiosk.touched(1) == [["done"]]
+
+
+def test_nothing_is_drawn_again_when_nothing_has_changed(kiosk: Driven) -> None:
+    assert kiosk.ask("again", "home") == {"redrawn": False}
+
+
+@pytest.mark.timeout(600)
+def test_a_long_session_makes_no_new_widgets(kiosk: Driven) -> None:
+    first = kiosk.ask("widgets")
+    assert kiosk.ask("widgets") == first
+
+
+CHOICES = [
+    ("languages", "Polski", ["choose_language", "pl"]),
+    ("languages", "اردو", ["choose_language", "ur"]),
+    ("languages", "ਪੰਜਾਬੀ", ["choose_language", "pa"]),
+    ("appearance", "Larger text", ["choose_large"]),
+    ("appearance", "High contrast", ["choose_contrast"]),
+]
+
+
+def test_language_and_appearance_are_chosen_on_every_screen(kiosk: Driven) -> None:
+    for screen in ("home", "find-three", "reason", "done-late", "problem-closed-day"):
+        for menu, choice, call in CHOICES:
+            kiosk.show("saving")  # a menu that was left open closes
+            kiosk.click(kiosk.show(screen)[menu])
+            kiosk.click(kiosk.until_there(choice)[choice])
+            assert kiosk.touched(1) == [call], screen
+
+
+def test_while_a_menu_is_open_nothing_below_it_is_touched_and_a_touch_beside_it_closes_it(
+    kiosk: Driven,
+) -> None:
+    tiles = kiosk.show("home")
+    kiosk.click(tiles["languages"])
+    kiosk.until_there("Polski")
+    kiosk.click([*tiles["I’m back"][:1], 470])
+    assert kiosk.touched(0) == []
+    assert "Polski" not in kiosk.tiles()
+    kiosk.click(tiles["I’m back"])
+    assert kiosk.touched(1) == [["choose_returning"]]
+
+
+def test_a_menu_closes_when_another_screen_comes(kiosk: Driven) -> None:
+    kiosk.click(kiosk.show("find-three")["languages"])
+    kiosk.until_there("Polski")
+    assert "Polski" not in kiosk.show("home")
+
+
+def test_a_menu_that_was_left_open_closes_after_the_idle_time(kiosk: Driven) -> None:
+    tiles = kiosk.show("home")
+    kiosk.click(tiles["languages"])
+    kiosk.until_there("Polski")
+    assert kiosk.ask("menu_stays")["stays"] == IDLE_S
+    kiosk.ask("menu_waits_no_longer")
+    kiosk.until_gone("Polski")
+    kiosk.click(tiles["I’m back"])  # the first touch of whoever comes next
+    assert kiosk.touched(1) == [["choose_returning"]]
+
+
+def test_every_touch_keeps_a_menu_open(kiosk: Driven) -> None:
+    kiosk.click(kiosk.show("home")["appearance"])
+    place = kiosk.until_there("Larger text")["Larger text"]
+    while (left := kiosk.ask("menu_stays")["left"]) > IDLE_S - 1:
+        assert left <= IDLE_S
+    kiosk.click(place)
+    kiosk.touched(1)
+    assert left < kiosk.ask("menu_stays")["left"] <= IDLE_S
+
+
+def test_every_view_has_a_screen_and_a_sample_and_with_it_a_picture(kiosk: Driven) -> None:
+    views = {view.__name__ for view in get_args(View)}
+    kinds = kiosk.ask("kinds")["kinds"]
+    assert set(kinds) == views
+    assert {name.removesuffix("Screen") for name in kinds.values()} == {
+        name.removesuffix("View") for name in views
+    }
+    pictures = gallery.Wanted(gallery.SIZES, ("en",)).frames("en").values()
+    assert {type(frame.view).__name__ for frame in pictures} == views
+
+
+def test_the_touch_that_wakes_a_dimmed_screen_presses_nothing(kiosk: Driven) -> None:
+    tiles = kiosk.show("home")
+    for place in (tiles["I’m late"], tiles["languages"], [400, 470]):
+        kiosk.show("home-dimmed")
+        kiosk.click(place)
+        assert kiosk.touched(1) == [["wake"]]
+        assert "Polski" not in kiosk.tiles()
+
+
+def test_the_staff_door_opens_to_a_finger_that_stays_and_to_no_tap(kiosk: Driven) -> None:
+    kiosk.show("home-staff-door")
+    kiosk.click([60, 27])
+    assert kiosk.touched(0) == []
+    kiosk.press([60, 27])
+    assert kiosk.touched(1) == [["choose_staff"]]
+    kiosk.release()
+
+
+def test_where_staff_have_no_business_the_door_is_shut(kiosk: Driven) -> None:
+    kiosk.show("find-empty")
+    kiosk.press([60, 27])
+    assert kiosk.touched(1) == []
+    kiosk.release()
+
+
+def test_each_sound_is_played_when_it_comes_also_if_nothing_else_has_changed(kiosk: Driven) -> None:
+    kiosk.show("home")
+    before = kiosk.ask("sound", "attention")["played"]
+    assert kiosk.ask("sound", "unknown_card")["played"] == [*before, "unknown_card"]
+    # The same card again: what is on the screen stays as it is.
+    assert kiosk.ask("sound", "unknown_card")["played"] == [*before, "unknown_card", "unknown_card"]
+
+
+def test_a_frame_that_follows_plays_nothing(kiosk: Driven) -> None:
+    kiosk.show("home")
+    once = kiosk.ask("sound", "accepted")["played"]
+    assert kiosk.ask("sound", "")["played"] == once
+    kiosk.show("reason")
+    assert kiosk.ask("sound", "")["played"] == once

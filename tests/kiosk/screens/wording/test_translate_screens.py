@@ -1,0 +1,44 @@
+"""The languages on real screens: nothing of another language stays, and nothing leaves its place."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from kiosk.screens.kit.scripts import Script, script_of
+from kiosk.screens.tools.catalogue import TRANSLATED
+from tests.kiosk.screens.conftest import Driven
+
+Open = Callable[[int, int], Driven]
+LATIN_EVERYWHERE = frozenset({"PIN"})
+
+pytestmark = pytest.mark.timeout(600)  # every screen is drawn, most of them many times
+
+
+def stays_english(text: str) -> bool:
+    return bool(set(re.findall(r"[A-Za-z’]{2,}", text)) - LATIN_EVERYWHERE)
+
+
+def test_after_a_change_of_language_nothing_of_the_other_stays(open_window: Open) -> None:
+    words = open_window(800, 480).ask("words", "ur")["words"]
+    in_urdu = {
+        name: [text for text in urdu if stays_english(text)] for name, (_english, urdu) in words.items()
+    }
+    in_english = {
+        name: [text for text in english if script_of(text) is Script.ARABIC]
+        for name, (english, _urdu) in words.items()
+    }
+    assert len(words) > 100
+    assert {name: stayed for name, stayed in in_urdu.items() if stayed} == {}
+    assert {name: stayed for name, stayed in in_english.items() if stayed} == {}
+
+
+@pytest.mark.parametrize(
+    ("size", "language"),
+    [((800, 480), language) for language in TRANSLATED] + [((720, 1280), "ur"), ((720, 1280), "pl")],
+    ids=str,
+)
+def test_large_text_keeps_its_place_in_every_language(
+    open_window: Open, size: tuple[int, int], language: str
+) -> None:
+    assert open_window(*size).ask("misfits", "50", language, "large")["misfits"] == []

@@ -1,0 +1,224 @@
+"""Signing in with a password and a code, roles, recovery, and what the audit tells of it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import parse_qs, urlsplit
+
+import pyotp
+import pytest
+from sqlalchemy import select
+
+from sync.register.accounts import totp as second_step
+from sync.register.accounts.login import Next, Step, code_step, password_step, recover, setting_up, sign_out
+from sync.register.accounts.sessions import Person, StaffError, add_staff, person_of, set_password
+from sync.register.permissions import ALLOWED, NotAllowedError, Permission, Role, may, require
+from sync.register.storage.database import Database
+from sync.register.storage.models import AuditRow, StaffRow
+from tests.sync.register.support import LOGIN, PASSWORD, Clock, seed
+
+ADDRESS = "192.0.2.7"
+WRONG, OTHER = "my cat’s name", "quite another one"
+ADMINISTRATOR = Person("admin", "A. Admin", "Network manager", "oak-lane", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def school(database: Database, clock: Clock) -> Database:
+    """The register with the small school and one member of staff."""
+    seed(database, clock)
+    return database
+
+
+def first(school: Database, clock: Clock, *, password: str = PASSWORD, totp: bool = True) -> Step:
+    return password_step(school, login=LOGIN, password=password, totp=totp, address=ADDRESS, now=clock())
+
+
+def second(school: Database, clock: Clock, token: str | None, code: str) -> Step:
+    assert token
+    return code_step(school, token, code, address=ADDRESS, now=clock())
+
+
+def who(school: Database, clock: Clock, token: str | None) -> Person | None:
+    with school.read() as session:
+        found = person_of(session, token or "", now=clock())
+    return found[0] if found else None
+
+
+def set_up(school: Database, clock: Clock) -> pyotp.TOTP:
+    """The app of somebody who has signed in once."""
+    step = first(school, clock)
+    secret = setting_up(school, step.token or "", now=clock())
+    assert secret
+    app = pyotp.TOTP(secret.secret)
+    assert second(school, clock, step.token, app.at(clock())).next is Next.IN
+    clock.forward(seconds=60)
+    return app
+
+
+def audited(school: Database) -> list[tuple[str, str | None, str]]:
+    with school.read() as session:
+        rows = session.scalars(select(AuditRow).order_by(AuditRow.id))
+        return [(row.action, row.login, row.address) for row in rows]
+
+
+def test_the_first_sign_in_sets_an_app_up_and_lets_nobody_in_before_its_code(
+    school: Database, clock: Clock
+) -> None:
+    step = first(school, clock)
+    assert (step.next, who(school, clock, step.token)) == (Next.SET_UP, None)
+    secret = setting_up(school, step.token or "", now=clock())
+    assert secret
+    assert setting_up(school, step.token or "", now=clock()) == secret
+    address = urlsplit(secret.uri)
+    assert (address.scheme, address.netloc, address.path) == ("otpauth", "totp", "/Latebook:office")
+    assert parse_qs(address.query)["secret"] == [secret.secret]
+    assert second(school, clock, step.token, "000000").next is Next.REFUSED
+    done = second(school, clock, step.token, pyotp.TOTP(secret.secret).at(clock()))
+    assert done.next is Next.IN
+    assert who(school, clock, done.token) == Person(LOGIN, "J. Office", "Attendance officer", "oak-lane")
+
+
+def test_a_confirmed_app_is_never_shown_again(school: Database, clock: Clock) -> None:
+    set_up(school, clock)
+    step = first(school, clock)
+    assert (step.next, setting_up(school, step.token or "", now=clock())) == (Next.CODE, None)
+    with school.write() as session, pytest.raises(ValueError, match="already"):
+        second_step.set_up(session, LOGIN)
+
+
+def test_a_code_of_the_half_minute_before_is_right_and_an_older_one_is_not(
+    school: Database, clock: Clock
+) -> None:
+    app = set_up(school, clock)
+    for old, result in ((30, Next.IN), (90, Next.REFUSED)):
+        clock.forward(minutes=5)
+        code = app.at(int(clock().timestamp()) - old)
+        assert second(school, clock, first(school, clock).token, code).next is result
+
+
+def test_a_code_works_once_also_for_two_at_the_same_time(school: Database, clock: Clock) -> None:
+    app = set_up(school, clock)
+    tokens = [first(school, clock).token for _ in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        steps = list(pool.map(lambda token: second(school, clock, token, app.at(clock())).next, tokens))
+    assert sorted(steps) == [Next.IN, Next.REFUSED, Next.REFUSED]
+
+
+def test_the_token_changes_with_the_code_and_the_old_one_is_worth_nothing(
+    school: Database, clock: Clock
+) -> None:
+    app = set_up(school, clock)
+    before = first(school, clock).token
+    after = second(school, clock, before, app.at(clock())).token
+    assert before != after
+    assert second(school, clock, before, app.at(clock())).next is Next.AGAIN
+
+
+def test_the_second_step_does_not_wait_for_ever(school: Database, clock: Clock) -> None:
+    app = set_up(school, clock)
+    token = first(school, clock).token
+    clock.forward(minutes=10)
+    assert second(school, clock, token, app.at(clock())).next is Next.AGAIN
+
+
+def test_five_wrong_codes_must_wait_even_with_the_right_one(school: Database, clock: Clock) -> None:
+    app = set_up(school, clock)
+    token = first(school, clock).token
+    right = app.at(clock())
+    wrong = "000000" if right != "000000" else "000001"
+    for _ in range(5):
+        assert second(school, clock, token, wrong).next is Next.REFUSED
+    assert second(school, clock, token, right) == Step(Next.WAIT, wait_s=300)
+
+
+def test_five_wrong_passwords_must_wait(school: Database, clock: Clock) -> None:
+    for _ in range(5):
+        assert first(school, clock, password=WRONG).next is Next.REFUSED
+    assert first(school, clock) == Step(Next.WAIT, wait_s=60)
+
+
+def test_without_the_second_step_the_password_is_enough(school: Database, clock: Clock) -> None:
+    step = first(school, clock, totp=False)
+    assert step.next is Next.IN
+    assert who(school, clock, step.token)
+
+
+def test_signing_in_and_out_good_and_bad_are_audited_without_what_was_typed(
+    school: Database, clock: Clock
+) -> None:
+    first(school, clock, password=WRONG)
+    password_step(school, login="hunter2 typed here", password=WRONG, totp=True, address=ADDRESS, now=clock())
+    step = first(school, clock, totp=False)
+    sign_out(school, step.token or "", address=ADDRESS, now=clock())
+    assert audited(school) == [
+        ("sign-in failed", LOGIN, ADDRESS),
+        ("sign-in failed", None, ADDRESS),
+        ("sign-in", LOGIN, ADDRESS),
+        ("sign-out", LOGIN, ADDRESS),
+    ]
+    assert who(school, clock, step.token) is None
+    with school.read() as session:
+        everything = str([vars(row) for row in session.scalars(select(AuditRow))])
+    for typed in ("cat", "hunter2", PASSWORD):
+        assert typed not in everything
+
+
+def test_an_administrator_takes_an_app_back_and_logs_its_owner_out(school: Database, clock: Clock) -> None:
+    app = set_up(school, clock)
+    inside = second(school, clock, first(school, clock).token, app.at(clock())).token
+    with school.write() as session:
+        recover(session, LOGIN, by=ADMINISTRATOR, address=ADDRESS, now=clock())
+    assert who(school, clock, inside) is None
+    step = first(school, clock)
+    assert step.next is Next.SET_UP
+    secret = setting_up(school, step.token or "", now=clock())
+    assert secret
+    assert secret.secret != app.secret
+    assert audited(school)[-1] == ("account recovered", "admin", ADDRESS)
+
+
+def test_recovery_may_give_a_new_password(school: Database, clock: Clock) -> None:
+    with school.write() as session:
+        recover(session, LOGIN, by=ADMINISTRATOR, address=ADDRESS, now=clock(), password=OTHER)
+    assert first(school, clock).next is Next.REFUSED
+    assert first(school, clock, password=OTHER).next is Next.SET_UP
+
+
+def test_nobody_but_an_administrator_of_the_school_recovers(school: Database, clock: Clock) -> None:
+    senior = Person("s", "S. Senior", "Deputy head", "oak-lane", Role.SENIOR)
+    elsewhere = Person("e", "E. Else", "Network manager", "elm", Role.ADMINISTRATOR)
+    with school.write() as session:
+        with pytest.raises(NotAllowedError, match="administrator"):
+            recover(session, LOGIN, by=senior, address=ADDRESS, now=clock())
+        with pytest.raises(StaffError, match="no login"):
+            recover(session, LOGIN, by=elsewhere, address=ADDRESS, now=clock())
+
+
+def test_a_new_password_leaves_the_app_in_place(school: Database, clock: Clock) -> None:
+    set_up(school, clock)
+    with school.write() as session:
+        set_password(session, LOGIN, OTHER)
+    assert first(school, clock, password=OTHER).next is Next.CODE
+
+
+def test_a_role_is_kept(school: Database, clock: Clock) -> None:
+    with school.write() as session:
+        add_staff(
+            session,
+            school="oak-lane",
+            login="head",
+            name="H. Head",
+            position="Head",
+            password=OTHER,
+            role=Role.SENIOR,
+        )
+        assert session.get_one(StaffRow, "head").role == "senior"
+
+
+def test_the_table_of_permissions_is_whole() -> None:
+    assert set(ALLOWED) == set(Role)
+    for permission in Permission:
+        assert any(may(role, permission) for role in Role)
+    assert not may(Role.ADMINISTRATOR, Permission.RELEASE)
+    assert not may(Role.OFFICE, Permission.MANAGE_STAFF)
+    assert not may(Role.SENIOR, Permission.MANAGE_STAFF)
+    with pytest.raises(NotAllowedError, match="takes another role: administrator, senior"):
+        require(Role.OFFICE, Permission.CHANGE_POLICY)

@@ -1,0 +1,179 @@
+import logging
+import shutil
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import httpx
+import pytest
+from argon2 import PasswordHasher
+from playwright.sync_api import Browser, Page, expect
+
+from sync.register import hashing
+from sync.register.accounts import sessions
+from sync.register.schools.schools import SchoolRecord, load_school
+from sync.register.storage.database import Database
+from sync.wire import School
+from tests import browser
+from tests.postgres import Cluster, cluster
+from tests.sync.register.pages import PATIENCE_S
+from tests.sync.register.roster.support import SCHOOL
+from tests.sync.register.support import LOGIN, PASSWORD, Clock, Kiosk, Running, running
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """One server for the whole run, started by the first test that asks for it."""
+    with cluster() as it:
+        it.prepare(migrate)
+        yield it
+
+
+def migrate(url: str) -> None:
+    database = Database(url)
+    database.migrate()
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database for tests to copy: to migrate one for each took longer than most tests."""
+    path = tmp_path_factory.mktemp("sqlite") / "register.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="package", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """64 MiB and four lanes for each login of thousands would be a third of a run's work. What a register
+    keeps for a password is looked at in `test_hashing`, and a test that starts a process pays the price."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashing, "_PASSWORDS", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(sessions, "_NOBODY", hashing.hash_password("nobody"))
+        yield
+
+
+@pytest.fixture(scope="package", autouse=True)
+def certificates_read_once() -> Iterator[None]:
+    """httpx reads every authority of the world for each client and each request, also for plain HTTP."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
+
+
+@pytest.fixture(scope="package", autouse=True)
+def patient_requests() -> Iterator[None]:
+    """httpx gives up after five seconds, which a busy machine may need."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, "read", PATIENCE_S)
+        patch.setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, "connect", PATIENCE_S)
+        yield
+
+
+@pytest.fixture(scope="package", autouse=True)
+def usual_logging() -> Iterator[None]:
+    """Kivy, which another test may have imported, has every library's logger write all that it does."""
+    root = logging.getLogger()
+    before = root.level
+    root.setLevel(logging.WARNING)
+    yield
+    root.setLevel(before)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of the test's own, once of each kind."""
+    with new_database(request, tmp_path) as url:
+        yield url
+
+
+@contextmanager
+def new_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """A migrated database, of the kind that is asked for; SQLite's in that folder."""
+    if request.param == "sqlite":
+        path = folder / "register.db"
+        shutil.copyfile(request.getfixturevalue("sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: Cluster = request.getfixturevalue("postgres")
+    with server.new() as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    database.migrate()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def empty_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[str]:
+    """A second database of the same kind with nothing in it."""
+    if database_url.startswith("sqlite"):
+        yield f"sqlite:///{tmp_path / 'other.db'}"
+        return
+    server: Cluster = request.getfixturevalue("postgres")
+    with server.new(migrated=False) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database(empty_url: str) -> Iterator[Database]:
+    database = Database(empty_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def register(database_url: str, clock: Clock) -> Iterator[Running]:
+    with running(database_url, clock) as it:
+        yield it
+
+
+@pytest.fixture
+def kiosk(register: Running) -> Kiosk:
+    return register.enrol()
+
+
+@pytest.fixture
+def office(register: Running) -> Iterator[httpx.Client]:
+    """Somebody who is logged in at the office page, by plain requests."""
+    with httpx.Client(base_url=register.url, follow_redirects=True, timeout=PATIENCE_S) as client:
+        client.post("/login", data={"login": LOGIN, "password": PASSWORD})
+        yield client
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser for a file: to start one takes longer than most of what is then looked at."""
+    with browser.chromium() as it:
+        yield it
+
+
+@pytest.fixture
+def page(chromium: Browser, register: Running) -> Iterator[Page]:
+    """Logged in, at Today; fails if the page asked for anything from elsewhere or broke its own policy."""
+    with browser.page_of(chromium, only=register.url + "/") as page:
+        # The login page itself is looked at by its own tests.
+        page.context.request.post(f"{register.url}/login", form={"login": LOGIN, "password": PASSWORD})
+        page.goto(register.url)
+        expect(page.get_by_role("heading", name="Today")).to_be_visible()
+        yield page
+
+
+@pytest.fixture
+def school(database: Database) -> Database:
+    """A register with a school that has no pupils yet."""
+    with database.write() as session:
+        record = SchoolRecord(school=School(id=SCHOOL, name="Oak Lane School"), card_key="0b" * 32, policy={})
+        load_school(session, record)
+    return database

@@ -1,0 +1,243 @@
+"""A pupil is released at the kiosk to somebody whom the family has barred: the office is told at once."""
+
+import html
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from sync.register.departures import release as departures
+from sync.register.marks.amend import By, take_back
+from sync.register.marks.marks import Place, amend_mark
+from sync.register.permissions import Role
+from sync.register.storage.models import StaffRow
+from sync.register.worklist.open_items import number_open, open_items, things
+from sync.register.worklist.resolve import Choice, Decision, ResolvingError, resolve
+from tests.sync.register.api.test_entries import work
+from tests.sync.register.departures.test_release import OFFICER, ask, withdraw
+from tests.sync.register.departures.test_whereabouts import leaves
+from tests.sync.register.support import LOGIN, TUESDAY, Clock, Kiosk, Running, entry, void
+from tests.sync.register.worklist.test_resolve import item_of
+
+RECEPTIONIST = "J. Office (Receptionist)"
+BARRED = {"match": "barred", "name": "Barred Person", "relationship": "other"}
+PERHAPS = BARRED | {"match": "perhaps barred"}
+FOR_THE_OFFICE = {"code": "C", "suggested": "I", "needs_office": True}
+
+
+@pytest.fixture(autouse=True)
+def shortly_after_ten(clock: Clock) -> None:
+    clock.instant = datetime(2026, 11, 24, 10, 3, tzinfo=UTC)
+
+
+def taken(seq: int = 1, /, collector: str = "Barred Person", **changes: Any) -> dict[str, Any]:
+    """Amelia is signed out at 10:00 with that person, released at the kiosk by a PIN."""
+    detail = {"collector": collector, "relationship": None, "released_by": RECEPTIONIST}
+    return leaves(seq, departure=detail | changes.pop("departure", {}), **changes)
+
+
+def told(register: Running) -> list[dict[str, Any]]:
+    """What is open of who took a pupil away."""
+    return [detail for kind, detail in work(register) if kind == "collector"]
+
+
+def page(office: httpx.Client, path: str) -> str:
+    return " ".join(html.unescape(office.get(path).text.split('id="content"')[1]).split())
+
+
+@pytest.mark.parametrize("said", [BARRED, PERHAPS])
+def test_the_office_is_told_who_took_whom_when_where_who_let_them_and_what_to_do(
+    register: Running, kiosk: Kiosk, office: httpx.Client, said: dict[str, str]
+) -> None:
+    collector, words = {
+        "barred": ("Barred Person", "May NOT collect: Barred Person (other)"),
+        "perhaps barred": ("Bared Person", "Perhaps may NOT collect: the name is like Barred Person (other)"),
+    }[said["match"]]
+    departure, left = str(uuid.uuid4()), taken(collector=collector)
+    ask(kiosk, departure, collector=collector)
+    withdraw(kiosk, departure)
+    assert kiosk.send(left) == [{"id": left["id"], "status": "accepted", "detail": None}]
+    assert told(register) == [said]
+    needs = page(office, "/needs")
+    assert "Amelia Kaur, 7B" in needs
+    assert f"<p>{words}.</p>" in needs
+    assert (
+        f"{collector} has taken Amelia Kaur, 7B, away: Tuesday 24 November, 10:00:00, at Main reception. "
+        f"Released at the kiosk by {RECEPTIONIST}." in needs
+    )
+    assert "Ring the family now" in needs
+    assert words in office.get("/needs.csv").text
+    today = page(office, "/")
+    assert "needs the office: ring the family" in today
+    assert "1 family to be rung" in today
+    out = page(office, "/leaving").split('id="out"')[1]
+    assert f'<span class="chip closed">{words}</span>' in out
+    assert words in office.get("/leaving/out.csv").text
+    assert f'<span class="chip closed">{words}</span>' in page(office, f"/entries/{left['id']}")
+
+
+def test_whom_the_family_has_not_named_is_marked_and_asks_nothing_of_the_office(
+    register: Running, kiosk: Kiosk, office: httpx.Client
+) -> None:
+    left = taken(collector="Somebody Else")
+    assert kiosk.statuses(left) == ["accepted"]
+    assert work(register) == []
+    for path in ("/leaving", f"/entries/{left['id']}"):
+        assert '<span class="chip late">Not on the family’s list</span>' in page(office, path)
+
+
+@pytest.mark.parametrize(("collector", "by"), [("Aunt May", RECEPTIONIST), ("self", None)])
+def test_who_may_and_who_goes_alone_are_not_marked(
+    register: Running, kiosk: Kiosk, office: httpx.Client, collector: str, by: str | None
+) -> None:
+    left = taken(collector=collector, departure={"released_by": by, "released_at": None})
+    kiosk.send(left)
+    assert work(register) == []
+    for path in ("/leaving", f"/entries/{left['id']}"):
+        shown = page(office, path)
+        assert "10:00" in shown
+        assert "family’s list" not in shown
+
+
+def release(register: Running, kiosk: Kiosk, clock: Clock) -> None:
+    departure = uuid.uuid4()
+    ask(kiosk, str(departure), collector="Barred Person")
+    with register.database.write() as session:
+        how: dict[str, Any] = {"now": clock(), "address": "", "why": "the court has ended it", "sure": True}
+        departures.release(session, departure, OFFICER, **how)
+
+
+def test_the_office_has_compared_before_its_own_release(
+    register: Running, kiosk: Kiosk, clock: Clock
+) -> None:
+    release(register, kiosk, clock)
+    by_office = {"released_by": "J. Office", "released_position": "Attendance officer"}
+    kiosk.send(taken(departure=by_office))
+    assert told(register) == []
+
+
+def test_the_offices_release_of_one_is_nobody_elses_and_no_pins(
+    register: Running, kiosk: Kiosk, clock: Clock
+) -> None:
+    release(register, kiosk, clock)
+    by_office = {"released_by": "J. Office", "released_position": "Attendance officer"}
+    kiosk.send(
+        taken(1, departure={"released_by": "J. Office (Attendance officer)"}),
+        taken(2, collector="Person Barred", departure=by_office),
+    )
+    assert told(register) == [BARRED, BARRED]
+    register.enrol("Side gate").send(taken(1, departure=by_office))
+    assert told(register) == [BARRED, BARRED, BARRED]
+
+
+@pytest.mark.parametrize("order", ["after", "before", "together", "together, the void first"])
+def test_a_sign_out_that_was_undone_asks_nothing(register: Running, kiosk: Kiosk, order: str) -> None:
+    left = taken(1)
+    undone = void(left, 2, at="2026-11-24T10:01:00Z")
+    for batch in {
+        "after": [[left], [undone]],
+        "before": [[undone], [left]],
+        "together": [[left, undone]],
+        "together, the void first": [[undone, left]],
+    }[order]:
+        kiosk.send(*batch)
+    assert told(register) == []
+
+
+def test_a_sign_out_undone_whose_mark_has_changed_since_asks_of_the_mark_alone(
+    register: Running, kiosk: Kiosk, clock: Clock
+) -> None:
+    left = taken(1, decision={"outcome": "excused", "code": "M"})
+    kiosk.send(left)
+    with register.database.write() as session:
+        place = Place("oak-lane", "P1", TUESDAY, "AM")
+        amend_mark(session, place, "I", at=clock(), reason="ill", name="T. Teacher", position="Teacher")
+    assert kiosk.statuses(void(left, 2, at="2026-11-24T10:01:00Z")) == ["review"]
+    assert [kind for kind, _ in work(register)] == ["void"]
+
+
+def test_another_pupils_void_leaves_it_with_the_office(register: Running, kiosk: Kiosk) -> None:
+    left = taken(1)
+    undone = void(left | {"pupil": "P2"}, 2)
+    kiosk.send(undone)
+    kiosk.send(left)
+    assert told(register) == [BARRED]
+    kiosk.send(undone | {"id": str(uuid.uuid4()), "seq": 3})
+    assert told(register) == [BARRED]
+
+
+def test_what_the_office_takes_back_asks_nothing_more(register: Running, kiosk: Kiosk, clock: Clock) -> None:
+    left = taken(1)
+    kiosk.send(left)
+    with register.database.write() as session:
+        take_back(session, uuid.UUID(left["id"]), By(OFFICER, "another pupil", clock(), ""))
+    assert told(register) == []
+
+
+def test_a_sign_out_whose_true_time_comes_later_is_told_once(register: Running, kiosk: Kiosk) -> None:
+    doubted = taken(1, at="1970-01-01T00:01:00Z", date="1970-01-01", clock={"trust": "unknown"})
+    assert kiosk.send(doubted)[0]["detail"] == "clock"
+    assert told(register) == [BARRED]
+    assert kiosk.statuses(taken(2, corrects=doubted["id"]), doubted) == ["accepted", "duplicate"]
+    assert told(register) == [BARRED]
+
+
+def test_a_time_in_doubt_is_said_to_be_when_it_was_received(kiosk: Kiosk, office: httpx.Client) -> None:
+    kiosk.send(taken(1, at="1970-01-01T00:01:00Z", date="1970-01-01", clock={"trust": "unknown"}))
+    assert "away: received Tuesday 24 November, 10:03:00, from Main reception." in page(office, "/needs")
+
+
+def test_it_is_a_thing_of_its_own_that_no_decision_about_the_mark_settles(
+    register: Running, kiosk: Kiosk, clock: Clock, office: httpx.Client
+) -> None:
+    kiosk.send(taken(1, decision=FOR_THE_OFFICE))
+    with register.database.read() as session:
+        assert (len(things(open_items(session, "oak-lane"))), number_open(session, "oak-lane")) == (2, 2)
+    needs = page(office, "/needs")
+    assert needs.count('<section class="panel question"') == 2
+    assert needs.count("Ring the family now") == 1
+    assert needs.index("Ring the family now") < needs.index("The school decides the mark")
+    assert "needs the office: ring the family" in page(office, "/")
+    mark = item_of(register, "needs_office")
+    with register.database.write() as session:
+        resolve(session, mark, Decision(Choice.KEEP), OFFICER, reason="it is right", now=clock())
+    assert work(register) == [("collector", BARRED)]
+    with register.database.write() as session:
+        number = item_of(register, "collector")
+        resolve(session, number, Decision(Choice.RANG), OFFICER, reason="they agreed", now=clock())
+    assert work(register) == []
+    assert "the family was rung: they agreed" in page(office, "/needs")
+
+
+def test_it_is_settled_only_with_what_the_family_said(register: Running, kiosk: Kiosk, clock: Clock) -> None:
+    kiosk.send(taken(1, decision=FOR_THE_OFFICE))
+    number = item_of(register, "collector")
+    for decision, why in ((Decision(Choice.NOTED), "seen"), (Decision(Choice.RANG), " ")):
+        with register.database.write() as session, pytest.raises(ResolvingError):
+            resolve(session, number, decision, OFFICER, reason=why, now=clock())
+    with register.database.write() as session:
+        resolve(session, number, Decision(Choice.RANG), OFFICER, reason="they agreed", now=clock())
+    assert [kind for kind, _ in work(register)] == ["needs_office"]
+
+
+def test_who_may_not_release_is_not_told_who_may_not_collect(
+    register: Running, kiosk: Kiosk, office: httpx.Client
+) -> None:
+    kiosk.send(taken())
+    with register.database.write() as session:
+        session.get_one(StaffRow, LOGIN).role = Role.ADMINISTRATOR.value
+    for path in ("/needs", "/"):
+        shown = page(office, path)
+        assert "Amelia" in shown
+        assert "Barred" not in shown
+        assert "NOT collect" not in shown
+
+
+@pytest.mark.parametrize("collector", ["Barred Person", "Bared Person", "Somebody Else"])
+def test_a_kiosk_is_answered_as_for_a_contact(register: Running, kiosk: Kiosk, collector: str) -> None:
+    friend, stranger = taken(1, collector="Aunt May"), taken(2, collector=collector)
+    of_friend, of_stranger = kiosk.send(friend)[0], kiosk.send(stranger)[0]
+    assert of_friend | {"id": stranger["id"]} == of_stranger
+    assert kiosk.statuses(stranger, entry(3, pupil="P2")) == ["duplicate", "accepted"]

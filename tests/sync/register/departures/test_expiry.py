@@ -1,0 +1,159 @@
+"""A kiosk that asks no more: the office is told, and in the end nobody is released to who has gone."""
+
+import uuid
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from sync.register.departures import release
+from sync.register.departures.expiry import HEARD_EVERY, LAPSES_AFTER, UNHEARD_AFTER
+from sync.register.storage.models import DepartureRow, KioskRow
+from tests.sync.register.departures.test_release import answer, ask
+from tests.sync.register.office_client import Office, at_the_office, content
+from tests.sync.register.support import Clock, Kiosk, Running, heartbeat
+
+MOMENT = timedelta(seconds=1)
+
+
+@pytest.fixture
+def departure() -> str:
+    return str(uuid.uuid4())
+
+
+def state(kiosk: Kiosk, departure: str) -> str:
+    said: str = kiosk.get(f"/departures/{departure}").json()["state"]
+    return said
+
+
+def row_of(register: Running, departure: str) -> DepartureRow:
+    with register.database.read() as session:
+        return session.get_one(DepartureRow, ("oak-lane", uuid.UUID(departure)))
+
+
+def press(office: Office, path: str) -> httpx.Response:
+    return office.submit(path)
+
+
+def test_the_register_keeps_when_a_kiosk_last_asked_and_not_at_every_question(
+    register: Running, kiosk: Kiosk, departure: str, clock: Clock
+) -> None:
+    asked = clock()
+    ask(kiosk, departure)
+    clock.instant = asked + HEARD_EVERY - MOMENT
+    state(kiosk, departure)
+    assert row_of(register, departure).heard_at == asked
+    clock.instant = asked + HEARD_EVERY
+    state(kiosk, departure)
+    assert row_of(register, departure).heard_at == clock()
+
+
+def test_a_kiosk_that_asks_about_a_departure_has_been_heard(
+    register: Running, kiosk: Kiosk, departure: str, clock: Clock
+) -> None:
+    def seen() -> object:
+        with register.database.read() as session:
+            return session.get_one(KioskRow, uuid.UUID(kiosk.id)).last_seen_at
+
+    for _ in range(2):
+        clock.forward(minutes=2)
+        ask(kiosk, departure)
+        assert seen() == clock()
+    clock.forward(minutes=2)
+    state(kiosk, departure)
+    assert seen() == clock()
+
+
+def test_the_office_reads_since_when_nobody_has_asked(
+    register: Running, kiosk: Kiosk, departure: str, clock: Clock
+) -> None:
+    ask(kiosk, departure)
+    said = "Nobody has asked at the kiosk since 09:33; they may have gone."
+    with at_the_office(register) as office:
+        clock.instant += UNHEARD_AFTER
+        assert said not in content(office.get("/leaving"))
+        clock.instant += MOMENT
+        assert said in content(office.get("/leaving"))
+        state(kiosk, departure)
+        assert "they may have gone" not in content(office.get("/leaving"))
+
+
+def test_a_request_that_nobody_asks_about_lapses_and_the_office_is_told_why(
+    register: Running, kiosk: Kiosk, departure: str, clock: Clock
+) -> None:
+    ask(kiosk, departure)
+    with at_the_office(register) as office:
+        clock.instant += LAPSES_AFTER
+        assert "Amelia Kaur, 7B" in content(office.get("/leaving")).split("Out now")[0]
+        clock.instant += MOMENT
+        shown = content(office.get("/leaving"))
+        assert "Nobody waits to leave." in shown
+        assert "Lapsed: nobody had asked at the kiosk since 09:33" in shown
+        assert "Aunt May" not in content(office.get("/"))
+
+
+@pytest.mark.parametrize("asks_how", ["looks", "asks again"])
+def test_a_kiosk_that_comes_back_after_that_is_told_that_it_was_withdrawn(
+    register: Running, kiosk: Kiosk, departure: str, clock: Clock, asks_how: str
+) -> None:
+    ask(kiosk, departure)
+    clock.instant += LAPSES_AFTER + MOMENT
+    said = state(kiosk, departure) if asks_how == "looks" else ask(kiosk, departure).json()["state"]
+    assert said == "withdrawn"
+    assert state(kiosk, departure) == "withdrawn"
+
+
+def test_one_that_goes_on_asking_never_lapses(kiosk: Kiosk, departure: str, clock: Clock) -> None:
+    ask(kiosk, departure)
+    for _ in range(30):
+        clock.forward(seconds=25)
+        assert state(kiosk, departure) == "waiting"
+
+
+def test_nobody_is_released_to_who_has_gone_though_the_page_still_showed_them(
+    register: Running, kiosk: Kiosk, departure: str, clock: Clock
+) -> None:
+    ask(kiosk, departure)
+    clock.instant += LAPSES_AFTER + MOMENT
+    with pytest.raises(release.AnsweredAlreadyError, match="for 10 minutes, so the request has lapsed"):
+        answer(register, departure, release=True)
+    with at_the_office(register) as office:
+        told = press(office, f"/leaving/{departure}/release")
+        assert (told.status_code, "the request has lapsed" in told.text) == (409, True)
+        again = press(office, f"/leaving/{departure}/release")
+        assert "the request has lapsed" in again.text
+    assert row_of(register, departure).state == "withdrawn"
+
+
+def test_any_kiosks_heartbeat_lets_the_schools_requests_lapse(
+    register: Running, kiosk: Kiosk, departure: str, clock: Clock
+) -> None:
+    ask(kiosk, departure)
+    other = register.enrol("Infants")
+    clock.instant += LAPSES_AFTER + MOMENT
+    other.post("/heartbeat", heartbeat())
+    assert row_of(register, departure).state == "withdrawn"
+
+
+def test_one_from_before_that_was_kept_counts_from_when_it_was_made(
+    register: Running, kiosk: Kiosk, departure: str, clock: Clock
+) -> None:
+    ask(kiosk, departure)
+    with register.database.write() as session:
+        session.get_one(DepartureRow, ("oak-lane", uuid.UUID(departure))).heard_at = None
+    clock.instant += LAPSES_AFTER
+    assert state(kiosk, departure) == "waiting"
+    assert row_of(register, departure).heard_at == clock()
+
+
+def test_what_a_kiosk_asked_before_it_was_started_again_lapses_with_its_first_heartbeat(
+    register: Running, kiosk: Kiosk, departure: str, clock: Clock
+) -> None:
+    ask(kiosk, departure)
+    clock.forward(seconds=8)
+    kiosk.post("/heartbeat", heartbeat(uptime_s=60))
+    assert state(kiosk, departure) == "waiting"  # it asked while it ran
+    kiosk.post("/heartbeat", heartbeat(uptime_s=3))
+    assert state(kiosk, departure) == "withdrawn"
+    row = row_of(register, departure)
+    assert (row.answered_by, row.answered_at) == ("the register", clock())

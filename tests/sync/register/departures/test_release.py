@@ -1,0 +1,310 @@
+"""Somebody asks to take a pupil away: what a kiosk is told, and what only the office sees."""
+
+import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from sync.register.accounts.sessions import Person
+from sync.register.departures import release as departures
+from sync.register.departures.collectors import Known, Match, compare
+from sync.register.permissions import NotAllowedError, Role
+from sync.register.storage.models import AuditRow, ContactRow
+from tests.sync.register.support import Kiosk, Running, wait_for
+
+OFFICER = Person("office", "J. Office", "Attendance officer", "oak-lane")
+
+
+def asked(**changes: Any) -> dict[str, Any]:
+    return {
+        "pupil": "P1",
+        "collector": "Aunt May",
+        "relationship": "aunt",
+        "reason": "medical",
+        "expected_back": "2026-11-24T12:00:00Z",
+        "evidence": "card",
+    } | changes
+
+
+def ask(kiosk: Kiosk, departure: str, **changes: Any) -> httpx.Response:
+    return kiosk.post(f"/departures/{departure}/request", asked(**changes))
+
+
+@pytest.fixture
+def departure() -> str:
+    return str(uuid.uuid4())
+
+
+def answer(register: Running, departure: str, *, release: bool, who: Person = OFFICER, **said: Any) -> None:
+    with register.database.write() as session:
+        how: dict[str, Any] = {"now": register.clock(), "address": "192.0.2.7"}
+        if release:
+            departures.release(session, uuid.UUID(departure), who, **said, **how)
+        else:
+            departures.refuse(session, uuid.UUID(departure), who, "court order", **how)
+    register.register.notifier.changed("oak-lane")
+
+
+WAITING = {"state": "waiting", "released_by": None, "released_position": None, "released_at": None}
+
+
+def test_a_request_waits_and_the_same_one_again_changes_nothing(
+    register: Running, kiosk: Kiosk, departure: str
+) -> None:
+    for _ in range(2):
+        sent = ask(kiosk, departure)
+        assert (sent.status_code, sent.json()) == (200, WAITING)
+    assert kiosk.get(f"/departures/{departure}").json() == WAITING
+    with register.database.read() as session:
+        assert len(departures.waiting(session, "oak-lane")) == 1
+
+
+def test_the_same_request_many_times_at_once_is_one(register: Running, kiosk: Kiosk, departure: str) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: ask(kiosk, departure).status_code, range(6)))
+    assert answers == [200] * 6
+
+
+def test_an_id_used_for_another_request_is_409(kiosk: Kiosk, departure: str) -> None:
+    ask(kiosk, departure)
+    assert ask(kiosk, departure, pupil="P2").status_code == 409
+
+
+def test_a_release_says_by_whom_and_when(register: Running, kiosk: Kiosk, departure: str) -> None:
+    ask(kiosk, departure)
+    answer(register, departure, release=True)
+    assert kiosk.get(f"/departures/{departure}").json() == {
+        "state": "released",
+        "released_by": "J. Office",
+        "released_position": "Attendance officer",
+        "released_at": "2026-11-24T09:33:00.000Z",
+    }
+
+
+def test_a_refusal_says_nothing_else(register: Running, kiosk: Kiosk, departure: str) -> None:
+    ask(kiosk, departure)
+    answer(register, departure, release=False)
+    assert kiosk.get(f"/departures/{departure}").json() == WAITING | {"state": "refused"}
+
+
+@pytest.mark.parametrize("release", [True, False])
+def test_a_kiosk_that_waits_hears_the_answer_at_once(
+    register: Running, kiosk: Kiosk, departure: str, release: bool
+) -> None:
+    ask(kiosk, departure)
+    got: list[dict[str, Any]] = []
+
+    def wait() -> None:
+        url = f"{kiosk.url}/api/v1/departures/{departure}"
+        got.append(httpx.get(url, params={"wait": 25}, headers=kiosk.headers, timeout=30).json())
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    wait_for(lambda: register.register.notifier.watching, "the kiosk to wait")
+    answer(register, departure, release=release)
+    waiting.join(60)
+    assert [each["state"] for each in got] == ["released" if release else "refused"]
+
+
+def test_a_wait_that_is_over_says_waiting(kiosk: Kiosk, departure: str) -> None:
+    ask(kiosk, departure)
+    assert kiosk.get(f"/departures/{departure}?wait=0.2").json() == WAITING
+    assert kiosk.get(f"/departures/{departure}?wait=26").status_code == 422
+
+
+def test_a_request_that_nobody_made_is_404(kiosk: Kiosk, departure: str) -> None:
+    assert kiosk.get(f"/departures/{departure}").status_code == 404
+
+
+def withdraw(kiosk: Kiosk, departure: str) -> httpx.Response:
+    return httpx.delete(f"{kiosk.url}/api/v1/departures/{departure}", headers=kiosk.headers)
+
+
+def test_a_request_is_withdrawn_and_again_changes_nothing(
+    register: Running, kiosk: Kiosk, departure: str
+) -> None:
+    ask(kiosk, departure)
+    for _ in range(2):
+        answered = withdraw(kiosk, departure)
+        assert (answered.status_code, answered.json()) == (200, WAITING | {"state": "withdrawn"})
+    assert kiosk.get(f"/departures/{departure}").json()["state"] == "withdrawn"
+    with register.database.read() as session:
+        assert departures.waiting(session, "oak-lane") == []
+
+
+@pytest.mark.parametrize(("release", "state"), [(True, "released"), (False, "refused")])
+def test_what_was_answered_stays_answered_when_it_is_withdrawn(
+    register: Running, kiosk: Kiosk, departure: str, release: bool, state: str
+) -> None:
+    ask(kiosk, departure)
+    answer(register, departure, release=release)
+    answered = withdraw(kiosk, departure)
+    assert (answered.status_code, answered.json()["state"]) == (200, state)
+    assert answered.json()["released_by"] == ("J. Office" if release else None)
+    assert kiosk.get(f"/departures/{departure}").json() == answered.json()
+
+
+def test_what_was_withdrawn_cannot_be_released(register: Running, kiosk: Kiosk, departure: str) -> None:
+    ask(kiosk, departure)
+    withdraw(kiosk, departure)
+    with pytest.raises(departures.AnsweredAlreadyError, match="nobody waits at Main reception any more"):
+        answer(register, departure, release=True)
+
+
+def test_a_request_that_nobody_made_cannot_be_withdrawn(kiosk: Kiosk, departure: str) -> None:
+    assert withdraw(kiosk, departure).status_code == 404
+
+
+@pytest.mark.parametrize("collector", ["Barred Person", "Bared Person"])
+def test_who_may_not_collect_is_released_to_only_with_a_reason_that_is_kept(
+    register: Running, kiosk: Kiosk, departure: str, collector: str
+) -> None:
+    ask(kiosk, departure, collector=collector)
+    with pytest.raises(departures.NotConfirmedError, match="Barred Person may not collect"):
+        answer(register, departure, release=True)
+    for half in ({"sure": True}, {"sure": True, "why": "  "}, {"why": "the court has ended it"}):
+        with pytest.raises(departures.NotConfirmedError):
+            answer(register, departure, release=True, **half)
+    assert kiosk.get(f"/departures/{departure}").json() == WAITING
+    answer(register, departure, release=True, sure=True, why="the court has ended it")
+    with register.database.read() as session:
+        row = session.scalars(select(AuditRow).where(AuditRow.action == "release")).one()
+    assert row.detail["why"] == "the court has ended it"
+    assert row.detail["family"] in ("barred", "perhaps barred")
+    assert "court" not in kiosk.get(f"/departures/{departure}").text
+
+
+def test_whom_the_family_has_not_named_is_released_to_only_with_a_word_of_how_it_is_known(
+    register: Running, kiosk: Kiosk, departure: str
+) -> None:
+    ask(kiosk, departure, collector="Somebody Else")
+    with pytest.raises(departures.NotConfirmedError, match="say how you know"):
+        answer(register, departure, release=True, why=" – ")
+    assert kiosk.get(f"/departures/{departure}").json() == WAITING
+    answer(register, departure, release=True, why="rang the mother")
+    with register.database.read() as session:
+        row = session.scalars(select(AuditRow).where(AuditRow.action == "release")).one()
+    assert (row.detail["why"], row.detail["family"]) == ("rang the mother", "unknown")
+    assert "mother" not in kiosk.get(f"/departures/{departure}").text
+
+
+def test_a_contact_who_is_barred_while_they_wait_is_not_released_to_by_one_press(
+    register: Running, kiosk: Kiosk, departure: str
+) -> None:
+    ask(kiosk, departure, collector="Aunt May")
+    with register.database.write() as session:
+        session.get_one(ContactRow, ("oak-lane", "C1")).may_collect = False
+    with pytest.raises(departures.NotConfirmedError):
+        answer(register, departure, release=True)
+
+
+def test_of_two_who_answer_one_does_and_the_other_is_told(
+    register: Running, kiosk: Kiosk, departure: str
+) -> None:
+    ask(kiosk, departure)
+
+    def attempt(release: bool) -> str:
+        try:
+            answer(register, departure, release=release)
+        except departures.AnsweredAlreadyError as error:
+            return str(error)
+        return "done"
+
+    with ThreadPoolExecutor(4) as pool:
+        said = sorted(pool.map(attempt, [True, False, True, False]))
+    assert said[3] == "done"
+    assert all("J. Office has re" in each for each in said[:3])
+
+
+def test_who_releases_is_audited_and_who_may_not_does_not(
+    register: Running, kiosk: Kiosk, departure: str
+) -> None:
+    ask(kiosk, departure)
+    administrator = Person("a", "A. Admin", "Network manager", "oak-lane", Role.ADMINISTRATOR)
+    with pytest.raises(NotAllowedError):
+        answer(register, departure, release=True, who=administrator)
+    with pytest.raises(departures.UnknownDepartureError):
+        answer(register, departure, release=True, who=Person("x", "X", "Office", "elm"))
+    answer(register, departure, release=True)
+    with register.database.read() as session:
+        row = session.scalars(select(AuditRow).where(AuditRow.action == "release")).one()
+        assert (row.login, row.subject, row.address) == ("office", "P1", "192.0.2.7")
+        assert (row.detail["departure"], row.detail["collector"]) == (departure, "Aunt May")
+
+
+@pytest.mark.parametrize(
+    ("collector", "said"),
+    [
+        ("aunt MAY", (Match.MAY, "C1")),
+        ("Barred Person", (Match.BARRED, "C2")),
+        ("Bared Person", (Match.PERHAPS_BARRED, "C2")),
+        ("Somebody Else", (Match.UNKNOWN, None)),
+    ],
+)
+def test_the_office_sees_what_the_family_has_said_and_the_kiosk_the_same_words(
+    register: Running, kiosk: Kiosk, departure: str, collector: str, said: tuple[Match, str | None]
+) -> None:
+    assert ask(kiosk, departure, collector=collector).json() == WAITING
+    with register.database.read() as session:
+        (waiting,) = departures.waiting(session, "oak-lane")
+    assert (waiting.name, waiting.form, waiting.kiosk) == ("Amelia Kaur", "7B", "Main reception")
+    found = waiting.verdict.contact
+    assert (waiting.verdict.match, found and found.id) == said
+    assert [each.id for each in waiting.contacts] == ["C1", "C2"]
+
+
+def known(name: str, *, may_collect: bool = True) -> Known:
+    return Known(name, name, "other", may_collect)
+
+
+@pytest.mark.parametrize(
+    ("typed", "contact"),
+    [
+        ("wojcik anna", "Anna Wójcik"),
+        ("Mrs O'Neil, Grace", "Grace O’Neil"),
+        ("Anne Marie Smith-Jones", "Anne-Marie Smith Jones"),
+        ("Łukasz Nowak", "Lukasz Nowak"),
+        ("Søren Weiß", "Weiss Soren"),
+    ],
+)
+def test_a_name_is_the_same_however_it_is_written(typed: str, contact: str) -> None:
+    assert compare(typed, [known(contact)]).match is Match.MAY
+
+
+def test_another_of_the_family_is_not_perhaps_the_one_who_may() -> None:
+    orla = known("Orla Kowalska")
+    assert compare("Lucia Kowalska", [orla]).match is Match.UNKNOWN
+    assert compare("Orla Kowalksa", [orla]).match is Match.PERHAPS
+    assert compare("Orla Anna Kowalska", [orla]).match is Match.PERHAPS
+    barred = known("Orla Kowalska", may_collect=False)
+    assert compare("Lucia Kowalska", [barred]).match is Match.PERHAPS_BARRED
+
+
+@pytest.mark.parametrize(
+    ("typed", "barred"),
+    [
+        ("John Smith", "John Alexander Smith"),
+        ("Mohammed Khan", "Mohammed Abdul Rahman Khan"),
+        ("John Smith-Jones", "John Smith"),
+        ("Jon Smith Jones", "Smith, John"),
+        ("Smith", "John Smith"),
+    ],
+)
+def test_a_name_that_was_left_out_or_added_hides_nobody_who_may_not(typed: str, barred: str) -> None:
+    assert compare(typed, [known(barred, may_collect=False)]).match is Match.PERHAPS_BARRED
+
+
+def test_who_shares_a_first_name_alone_is_not_taken_for_who_may_not() -> None:
+    assert compare("John Kaur", [known("John Smith", may_collect=False)]).match is Match.UNKNOWN
+
+
+def test_who_may_not_comes_before_who_may() -> None:
+    both = [known("Ann Lee"), known("Ann Lee", may_collect=False)]
+    assert compare("Ann Lee", both).match is Match.BARRED
+    alike = [known("Anne Lee"), known("Anna Lee", may_collect=False)]
+    assert compare("Ann Lee", alike).match is Match.PERHAPS_BARRED
+    assert compare("?", both).match is Match.UNKNOWN

@@ -1,0 +1,230 @@
+"""An old entry, decided again by its own version of the policy, gives the same answer."""
+
+from datetime import time, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from attendance.explain import for_office
+from attendance.policy.model import Policy, load
+from attendance.reasons import Reason
+from kiosk.desk.departures import SELF, Leaving
+from kiosk.views import ReasonView
+from sync.register.entries.replay import NotReproducibleError, decide_again, same_answer, tell
+from sync.register.schools.schools import load_school
+from sync.wire import Calendar, Closure, Entry, Trust
+from tests.kiosk.reception import (
+    LONDON,
+    PUPILS,
+    TUESDAY,
+    Reception,
+    agreed,
+    bundle,
+    card_of,
+    london,
+    pupil,
+    reception,
+)
+from tests.kiosk.walking import all_entries
+from tests.sync.register.support import Clock, Kiosk, Running, school_record, void
+
+INSET = Calendar(closures=[Closure(first=TUESDAY, reason="INSET day")])
+PART_TIME = pupil("P9", "Nia", "Part", starts={"tue": "10:30"})
+
+
+@pytest.mark.parametrize(
+    ("at", "policy"),
+    [
+        ("08:50", "wessex-mat"),
+        ("09:07:42", "wessex-mat"),
+        ("09:31", "wessex-mat"),
+        ("10:00", "wessex-mat"),
+        ("13:20", "wessex-mat"),
+        ("14:12", "wessex-mat"),
+        ("10:20", "charlton-park-academy"),
+        ("10:45", "charlton-park-academy"),
+    ],
+)
+@pytest.mark.parametrize("trust", ["synced", "unknown"])
+def test_what_a_kiosk_decided_is_decided_again_alike(tmp_path, at, policy, trust):
+    school = bundle(policy, (*PUPILS, PART_TIME), appointments=[agreed("P2", "10:30")])
+    with reception(tmp_path, at=at, school=school, trust=trust) as desk:
+        for who in ("P1", "P2", "P5", "P9"):
+            desk.tap(who)
+            if isinstance(desk.journey.view, ReasonView):
+                desk.journey.choose_reason(Reason.MEDICAL)
+            desk.settle()
+        entries = desk.entries()
+    assert len(entries) == 4
+    for entry in entries:
+        assert same_answer(entry, decide_again(entry, load(policy), LONDON)), entry
+
+
+def sign_out(desk: Reception, who: str, reason: Reason, back_at: time | None = None) -> None:
+    """That pupil goes out alone."""
+    assert desk.desk.school
+    known = desk.desk.school.roster.by_id(who)
+    assert known
+    leaving = Leaving(pupil=known, reason=reason, back_at=back_at, collector=SELF)
+    desk.desk.sign_out(leaving, saved=lambda _: None, failed=lambda error: pytest.fail(str(error)))
+    desk.settle()
+
+
+@pytest.mark.parametrize(
+    ("at", "policy", "back_at", "outcome"),
+    [
+        ("10:00:59.4", "wessex-mat", None, "absent_pm"),
+        ("10:00", "wessex-mat", time(11, 30), "no_effect"),
+        ("13:20", "kings-cross-academy", time(13, 50), "back_late"),
+        ("13:20", "kings-cross-academy", time(14, 30), "absent_pm"),
+        ("14:30", "wessex-mat", time(15), "no_effect"),
+        ("20:00", "wessex-mat", None, "closed"),
+    ],
+)
+@pytest.mark.parametrize("trust", ["synced", "unknown"])
+def test_a_departure_is_decided_again_alike(tmp_path, *, at, policy, back_at, outcome, trust):
+    years = load(policy).years
+    leaving = tuple(pupil(f"P{n}", "Ana", "Out", year=years[-1]) for n in (1, 2, 3))
+    school = bundle(policy, leaving, appointments=[agreed("P3", None)])
+    with reception(tmp_path, at=at, school=school, trust=trust) as desk:
+        sign_out(desk, "P1", Reason.UNWELL, back_at)
+        sign_out(desk, "P2", Reason.OTHER, back_at)
+        sign_out(desk, "P3", Reason.MEDICAL, back_at)
+        entries = desk.entries()
+    assert {entry.decision.outcome for entry in entries} == {outcome if trust == "synced" else "review"}
+    for entry in entries:
+        assert same_answer(entry, decide_again(entry, load(policy), LONDON)), entry
+
+
+def test_a_departure_on_a_day_without_school_is_decided_again_alike(tmp_path):
+    with reception(tmp_path, at="10:00", school=bundle(calendar=INSET)) as desk:
+        sign_out(desk, "P1", Reason.FAMILY)
+        [entry] = desk.entries()
+    assert entry.decision.outcome == "closed"
+    assert same_answer(entry, decide_again(entry, load("wessex-mat"), LONDON))
+
+
+def test_a_departure_is_told_as_one(tmp_path):
+    with reception(tmp_path, at="10:00") as desk:
+        sign_out(desk, "P1", Reason.MEDICAL, time(11, 30))
+        [entry] = desk.entries()
+    told = for_office(decide_again(entry, load("wessex-mat"), LONDON))
+    assert told.startswith("Left at 10:00:00, back at 11:30: no session’s mark depends on it")
+    doubted = entry.model_copy(update={"clock": entry.clock.model_copy(update={"trust": Trust.UNKNOWN})})
+    assert for_office(decide_again(doubted, load("wessex-mat"), LONDON)).startswith("The kiosk’s clock said")
+
+
+def test_a_departure_that_lacks_its_details_is_refused_for_that(tmp_path):
+    with reception(tmp_path, at="10:00") as desk:
+        sign_out(desk, "P1", Reason.MEDICAL)
+        [entry] = desk.entries()
+    bare = entry.model_copy(update={"departure": None})
+    with pytest.raises(NotReproducibleError, match="does not say whether the pupil was expected back"):
+        decide_again(bare, load("wessex-mat"), LONDON)
+
+
+def test_a_reason_of_a_later_version_is_refused_for_that(tmp_path):
+    with reception(tmp_path, at="10:00") as desk:
+        sign_out(desk, "P1", Reason.MEDICAL)
+        [entry] = desk.entries()
+    later = entry.model_copy(update={"reason": "eclipse"})
+    with pytest.raises(NotReproducibleError, match="from 'eclipse', which this version of Latebook does not"):
+        decide_again(later, load("wessex-mat"), LONDON)
+
+
+def test_what_takes_an_entry_back_was_not_decided_by_the_rule():
+    back = Entry.model_validate(void({"id": str(uuid4()), "pupil": "P1"}, 2))
+    with pytest.raises(NotReproducibleError, match="takes another back: the rule decided nothing"):
+        decide_again(back, load("wessex-mat"), LONDON)
+
+
+def twice_in_doubt(desk: Reception, right: str) -> list[Entry]:
+    """A pupil taps twice, 2 minutes apart, while the clock is in doubt, and it is set at the second tap to
+    what is right: the two corrections, of which the second only notes its code."""
+    for _ in range(2):
+        desk.clock.passes(120)
+        desk.journey.card([card_of("P1")], desk.clock.reading())
+        if isinstance(desk.journey.view, ReasonView):
+            desk.journey.choose_reason(Reason.OTHER)
+        desk.settle()
+        desk.clock.at += timedelta(days=1)  # another date, so that it is not taken for the same arrival
+    desk.clock.at, desk.clock.trust = london(right), "synced"
+    desk.desk.set_right(desk.clock.reading())
+    desk.settle()
+    desk.settle()
+    return [entry for entry in all_entries(desk) if entry.corrects]
+
+
+@pytest.mark.parametrize(("right", "suggested"), [("08:40", None), ("09:10", "L"), ("09:41", "U")])
+def test_a_second_arrival_that_only_suggests_its_code_is_decided_again_alike(tmp_path, right, suggested):
+    with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
+        first, second = twice_in_doubt(desk, right)
+    assert first.decision.code == suggested
+    assert (second.decision.code, second.decision.suggested) == (None, suggested)
+    assert second.decision.needs_office
+    for entry in (first, second):
+        assert same_answer(entry, decide_again(entry, load("wessex-mat"), LONDON))
+
+
+def test_an_arrival_that_corrects_nothing_and_only_suggests_its_code_is_another_answer(tmp_path):
+    with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
+        _, noted = twice_in_doubt(desk, "09:10")
+    again = decide_again(noted, load("wessex-mat"), LONDON)
+    assert not same_answer(noted.model_copy(update={"corrects": None}), again)
+    other = noted.model_copy(update={"decision": noted.decision.model_copy(update={"suggested": "U"})})
+    assert not same_answer(other, again)
+
+
+def test_another_version_of_the_policy_is_refused(tmp_path):
+    with reception(tmp_path) as desk:
+        desk.tap("P1")
+        desk.journey.choose_reason(Reason.OTHER)
+        desk.settle()
+        [entry] = desk.entries()
+    later = load("wessex-mat").model_dump(mode="json")
+    later["am"]["closes"] = "09:05"
+    with pytest.raises(NotReproducibleError, match="was decided by version"):
+        decide_again(entry, Policy.model_validate(later), LONDON)
+
+
+def test_an_entry_that_does_not_say_what_it_was_decided_from_is_refused(tmp_path):
+    with reception(tmp_path) as desk:
+        desk.tap("P1")
+        desk.journey.choose_reason(Reason.OTHER)
+        desk.settle()
+        [entry] = desk.entries()
+    bare = entry.model_copy(update={"decision": entry.decision.model_copy(update={"basis": None})})
+    with pytest.raises(NotReproducibleError, match="does not say"):
+        decide_again(bare, load("wessex-mat"), LONDON)
+
+
+def test_an_entry_is_told_by_the_policy_of_its_day_when_the_school_has_another(
+    tmp_path: Path, register: Running, kiosk: Kiosk, clock: Clock
+) -> None:
+    then = load("wessex-mat").model_dump(mode="json")
+    with register.database.write() as session:
+        load_school(session, school_record(policy=then))
+    kiosk.get("/bundle")  # the register gives that version out, and keeps it
+    with reception(tmp_path) as desk:
+        desk.tap("P1")
+        desk.journey.choose_reason(Reason.OTHER)
+        desk.settle()
+        [entry] = desk.entries()
+    assert kiosk.statuses(entry.model_dump(mode="json")) == ["accepted"]
+    now = {**then, "am": {**then["am"], "closes": "09:05", "unauthorised_after": "09:05"}}
+    with register.database.write() as session:
+        load_school(session, school_record(policy=now))
+    clock.forward(days=400)
+    with register.database.read() as session:
+        told = tell(session, entry.id)
+    assert told.same
+    assert told.policy == f"wessex-mat, version {Policy.model_validate(then).version}"
+    assert told.sentence.startswith(
+        "Came at 09:07:00, at or after 09:00 and before 09:15: L, 22 minutes after 08:45"
+    )
+
+
+def test_an_entry_that_is_not_there_is_one_sentence(register: Running) -> None:
+    with register.database.read() as session, pytest.raises(NotReproducibleError, match="there is no entry"):
+        tell(session, uuid4())

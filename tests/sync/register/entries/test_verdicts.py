@@ -1,0 +1,166 @@
+"""The pure decisions: which entry writes a mark, and what the office is asked."""
+
+import uuid
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from sync.register.entries.verdicts import NewMark, Verdict, Voided, refusal, take, take_correction, take_void
+from sync.register.storage.models import WorkKind
+from sync.wire import Entry, Status
+from tests.sync.register.support import MORNING, entry, void
+
+
+def verdict(
+    sent: dict[str, Any],
+    *,
+    current: str | None = None,
+    pupil_known: bool = True,
+    date_right: bool = True,
+    now: datetime = MORNING,
+) -> Verdict:
+    known = Entry.model_validate(sent)
+    return take(known, current=current, pupil_known=pupil_known, date_right=date_right, now=now)
+
+
+def kinds(result: Verdict) -> list[WorkKind]:
+    return [item.kind for item in result.work]
+
+
+@pytest.mark.parametrize("current", [None, "N"])
+def test_a_kiosks_mark_replaces_an_empty_mark_or_n(current: str | None) -> None:
+    result = verdict(entry(), current=current)
+    assert result == Verdict(Status.ACCEPTED, mark=NewMark("L", 22))
+
+
+@pytest.mark.parametrize("current", ["/", "\\", "U", "M", "I", "O", "#", "Y1"])
+def test_any_other_mark_stays_and_becomes_a_conflict(current: str) -> None:
+    result = verdict(entry(), current=current)
+    assert (result.status, result.mark) == (Status.REVIEW, None)
+    assert result.work[0].kind is WorkKind.CONFLICT
+    assert result.work[0].detail == {"has": current, "kiosk": "L"}
+
+
+def test_the_same_code_already_there_is_no_conflict_and_is_not_written_again() -> None:
+    assert verdict(entry(), current="L") == Verdict(Status.ACCEPTED)
+
+
+def test_an_entry_without_a_code_needs_no_mark() -> None:
+    on_time = entry(decision={"outcome": "on_time", "code": None, "minutes_late": None})
+    assert verdict(on_time, current="/") == Verdict(Status.ACCEPTED)
+
+
+def test_an_unknown_pupil_writes_no_mark_and_needs_the_office() -> None:
+    result = verdict(entry(), pupil_known=False)
+    assert (result.status, result.mark, kinds(result)) == (Status.REVIEW, None, [WorkKind.UNKNOWN_PUPIL])
+
+
+def test_a_time_that_is_not_trusted_never_becomes_a_mark() -> None:
+    result = verdict(entry(clock={"trust": "unknown"}), current="N")
+    assert (result.status, result.mark, kinds(result)) == (Status.REVIEW, None, [WorkKind.CLOCK])
+
+
+def test_a_clock_that_was_held_is_trusted() -> None:
+    assert verdict(entry(clock={"trust": "held"})).status is Status.ACCEPTED
+
+
+def test_a_date_that_is_not_the_date_of_the_time_writes_no_mark() -> None:
+    result = verdict(entry(), date_right=False)
+    assert (result.status, result.mark, kinds(result)) == (Status.REVIEW, None, [WorkKind.CLOCK])
+
+
+@pytest.mark.parametrize(
+    ("at", "status"), [("2026-11-24T09:43:00Z", "accepted"), ("2026-11-24T09:43:01Z", "review")]
+)
+def test_a_trusted_time_more_than_ten_minutes_ahead_of_the_registers_writes_no_mark(
+    at: str, status: str
+) -> None:
+    result = verdict(entry(at=at))
+    assert result.status == status
+    assert [item.detail for item in result.work] == ([{"why": "ahead", "code": "L"}] if result.work else [])
+    assert (result.mark is None) is (status == "review")
+
+
+def test_a_decision_for_the_office_keeps_its_code_and_is_put_before_the_office() -> None:
+    decision = {"outcome": "after_close", "code": "U", "suggested": "M", "needs_office": True}
+    result = verdict(entry(decision=decision))
+    assert (result.status, result.mark) == (Status.REVIEW, NewMark("U", 22))
+    assert kinds(result) == [WorkKind.NEEDS_OFFICE]
+
+
+@pytest.mark.parametrize("code", ["H", "J", "Y", "l", "", "LATE"])
+def test_a_code_that_no_register_may_hold_is_rejected(code: str) -> None:
+    sent = Entry.model_validate(entry(decision={"code": code}))
+    assert refusal(sent) == Verdict(Status.REJECTED, "decision.code")
+
+
+def test_a_code_without_a_session_is_rejected() -> None:
+    assert refusal(Entry.model_validate(entry(session=None))) == Verdict(Status.REJECTED, "session")
+
+
+STANDS = Voided("P1", taken_back=False, wrote=True, stands=True)
+
+
+def test_a_void_undoes_a_mark_that_still_stands() -> None:
+    result = take_void(Entry.model_validate(void(entry(), 2)), STANDS)
+    assert (result.verdict.status, result.undo, result.take_back) == (Status.ACCEPTED, True, True)
+
+
+def test_a_void_of_an_entry_that_wrote_nothing_undoes_nothing() -> None:
+    target = Voided("P1", taken_back=False, wrote=False, stands=False)
+    result = take_void(Entry.model_validate(void(entry(), 2)), target)
+    assert (result.verdict.status, result.undo, result.take_back) == (Status.ACCEPTED, False, True)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        None,
+        Voided("P2", taken_back=False, wrote=True, stands=True),
+        Voided("P1", taken_back=True, wrote=True, stands=True),
+        Voided("P1", taken_back=False, wrote=True, stands=False),
+    ],
+)
+def test_any_other_void_is_for_the_office_and_undoes_nothing(target: Voided | None) -> None:
+    result = take_void(Entry.model_validate(void(entry(), 2)), target)
+    assert (result.verdict.status, result.undo, result.take_back) == (Status.REVIEW, False, False)
+    assert kinds(result.verdict) == [WorkKind.VOID]
+
+
+def test_a_void_that_names_no_entry_is_rejected() -> None:
+    assert refusal(Entry.model_validate(entry(kind="void"))) == Verdict(Status.REJECTED, "voids")
+
+
+DOUBTED = Voided("P1", taken_back=False, wrote=False, stands=False)
+
+
+def correction(target: Voided | None) -> tuple[bool, bool, list[str]]:
+    sent = Entry.model_validate(entry(corrects=str(uuid.uuid4())))
+    result = take_correction(sent, target)
+    return result.take_back, result.undo, [doubt.detail["why"] for doubt in result.doubts]
+
+
+@pytest.mark.parametrize(
+    ("target", "result"),
+    [
+        (DOUBTED, (True, False, [])),
+        (STANDS, (True, True, [])),
+        (None, (False, False, [])),
+        (replace(DOUBTED, pupil="P2"), (False, False, ["another pupil"])),
+        (replace(DOUBTED, same_kiosk=False), (False, False, ["another kiosk"])),
+        (replace(DOUBTED, taken_back=True), (False, False, ["taken back before"])),
+    ],
+)
+def test_a_correction_takes_back_what_its_own_kiosk_doubted_of_the_same_pupil(
+    target: Voided | None, result: tuple[bool, bool, list[str]]
+) -> None:
+    assert correction(target) == result
+
+
+def test_a_correction_that_stands_against_the_register_writes_no_mark() -> None:
+    sent = Entry.model_validate(entry(corrects=str(uuid.uuid4())))
+    doubts = take_correction(sent, replace(DOUBTED, pupil="P2")).doubts
+    result = take(sent, current=None, pupil_known=True, date_right=True, now=MORNING, doubts=doubts)
+    assert (result.status, result.mark, kinds(result)) == (Status.REVIEW, None, [WorkKind.VOID])

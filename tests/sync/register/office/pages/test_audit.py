@@ -1,0 +1,173 @@
+"""The Audit page: what was done, by whom, found again and taken away as a file."""
+
+import csv
+import io
+import uuid
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from sync.register import audit
+from sync.register.accounts.sessions import Person
+from sync.register.departures.release import refuse
+from sync.register.office.views.audit import NOT_SHOWN, PAGE
+from sync.register.permissions import Role
+from sync.register.schools.pupil_record import Change, ContactDetails, add_contact
+from tests.sync.register.pages import Office, office
+from tests.sync.register.support import LOGIN, Clock, Kiosk, Running
+
+DEPARTURE = uuid.UUID("0193a000-0000-7000-8000-000000000001")
+HEAD = audit.Actor("oak-lane", "head", "Head Name", "Deputy head", "192.0.2.1")
+
+
+@pytest.fixture
+def senior(register: Running) -> Iterator[Office]:
+    with office(register, "head", Role.SENIOR) as it:
+        yield it
+
+
+def note(register: Running, action: audit.Action, actor: audit.Actor = HEAD, **more: object) -> None:
+    with register.database.write() as session:
+        audit.note(session, actor, action, now=register.clock(), **more)  # type: ignore[arg-type]  # detail is JSON
+
+
+def lines(page: httpx.Response) -> list[str]:
+    return page.text.split('<tbody role="rowgroup">')[-1].split("</tbody>")[0].split("<tr ")[1:]
+
+
+def table(answer: httpx.Response) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+
+
+def test_the_newest_comes_first_with_who_what_when_and_from_where(
+    senior: Office, register: Running, clock: Clock
+) -> None:
+    clock.forward(minutes=5)
+    note(register, audit.Action.PUPIL_SEEN, subject="P1", page="pupil")
+    newest = lines(senior.get("/audit"))[0]
+    for words in ("24 Nov 2026, 09:38:00", "Head Name", "Deputy head", "192.0.2.1", "record seen"):
+        assert words in newest
+    assert "Amelia Kaur (7B)" in newest
+
+
+def a_barred_collector_comes(register: Running, kiosk: Kiosk) -> None:
+    """The office writes down who may not collect, keeps the pupil, and says why."""
+    office_person = Person(LOGIN, "J. Office", "Attendance officer", "oak-lane", Role.OFFICE)
+    asked = {"pupil": "P1", "collector": "Barred Person", "reason": "medical"}
+    kiosk.post(f"/departures/{DEPARTURE}/request", asked)
+    change = Change(audit.by(office_person, "192.0.2.1"), "P1", register.clock())
+    with register.database.write() as session:
+        add_contact(session, change, ContactDetails("Uncle Barred", "uncle", may_collect=False))
+    with register.database.write() as session:
+        refuse(session, DEPARTURE, office_person, "court order", now=register.clock(), address="192.0.2.1")
+
+
+SECRET = ("Amelia", "Barred", "uncle", "may_collect", "court order")
+
+
+def test_an_administrator_reads_neither_a_pupils_name_there_nor_who_may_not_collect(
+    register: Running, kiosk: Kiosk
+) -> None:
+    a_barred_collector_comes(register, kiosk)
+    with office(register, "admin", Role.ADMINISTRATOR) as admin:
+        for path in ("/audit", "/audit.csv"):
+            page = admin.get(path).text
+            assert ("P1" in page, NOT_SHOWN in page) == (True, True)
+            assert [secret for secret in SECRET if secret in page] == []
+        assert lines(admin.get("/audit?pupil=Amelia")) == []
+        assert len(lines(admin.get("/audit?pupil=P1"))) == 2
+    with office(register, "head", Role.SENIOR) as senior:
+        for path in ("/audit", "/audit.csv"):
+            page = senior.get(path).text
+            assert [secret for secret in SECRET if secret not in page] == []
+            assert NOT_SHOWN not in page
+
+
+def test_what_is_kept_of_an_action_later_is_withheld_until_the_table_has_it(register: Running) -> None:
+    for action in audit.Action:
+        note(register, action, subject="P1", remark="Uncle Barred")
+    with office(register, "admin", Role.ADMINISTRATOR) as admin:
+        page = admin.get("/audit?pupil=P1")
+    assert ("Uncle Barred" in page.text, page.text.count(NOT_SHOWN)) == (False, len(audit.Action))
+
+
+def test_an_administrator_reads_what_tells_nothing_of_pupils(register: Running) -> None:
+    note(register, audit.Action.SETTINGS_CHANGED, what="language", before="en", after="ur")
+    with office(register, "admin", Role.ADMINISTRATOR) as admin:
+        assert "what: language; before: en; after: ur" in admin.get("/audit").text
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("person=office", 1),
+        ("person=Head+Na", 3),
+        ("action=export", 1),
+        ("pupil=amelia+k", 1),
+        ("pupil=P2", 1),
+        ("pupil=Nobody", 0),
+        ("day=2026-11-23", 1),
+        ("day=2026-11-22", 0),
+        ("person=head&action=export&day=2026-11-24", 1),
+        ("person=100%25", 0),
+    ],
+)
+def test_it_is_found_by_person_action_pupil_and_day(
+    senior: Office, register: Running, clock: Clock, query: str, found: int
+) -> None:
+    before = clock.instant
+    clock.instant = before.replace(day=23, hour=23, minute=59)
+    other = audit.Actor("oak-lane", LOGIN, "J. Office", "Attendance officer", "192.0.2.2")
+    note(register, audit.Action.PUPIL_SEEN, other, subject="P1")
+    clock.instant = before
+    note(register, audit.Action.PUPIL_SEEN, subject="P2")
+    note(register, audit.Action.EXPORT, subject="today")
+    assert len(lines(senior.get(f"/audit?{query}"))) == found
+
+
+def test_older_pages_go_on_where_the_newer_ended(senior: Office, register: Running) -> None:
+    for number in range(PAGE + 5):
+        note(register, audit.Action.EXPORT, subject=f"list {number:03}")
+    first = senior.get("/audit")
+    older = first.text.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0]
+    second = senior.get(older.replace("&amp;", "&"))
+    assert len(lines(first)) == PAGE
+    assert "list 004" in lines(second)[0]
+    assert "Newer" in second.text
+
+
+def test_the_file_has_all_that_was_found_and_nothing_that_a_spreadsheet_would_run(
+    senior: Office, register: Running
+) -> None:
+    visitor = audit.Actor("oak-lane", None, "=HYPERLINK(1)", "kiosk", "192.0.2.3")
+    note(register, audit.Action.ENROLMENT, visitor, subject="+44", whose="@SUM(A1)")
+    answer = senior.get("/audit.csv?person=HYPERLINK")
+    assert answer.headers["content-disposition"].startswith('attachment; filename="oak-lane-school-audit-')
+    header, row = table(answer)
+    assert header[0] == "When"
+    assert row[1] == "'=HYPERLINK(1)"
+    assert row[5] == "'+44"
+    assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@"))]
+    assert "<strong>" not in answer.text
+    assert "export" in lines(senior.get("/audit"))[0]
+
+
+def test_another_schools_audit_is_not_in_it(senior: Office, register: Running) -> None:
+    stranger = audit.Actor(None, None, "unknown", "", "192.0.2.9")
+    note(register, audit.Action.SIGN_IN_FAILED, stranger)
+    assert "a login that does not exist" not in senior.get("/audit").text  # it is a line of the list
+    assert "192.0.2.9" in senior.get("/audit").text
+    with office(register, "elsewhere", Role.SENIOR, school="elm") as other:
+        for browser, own in ((senior, "Head Name"), (other, "Elsewhere Name")):
+            page = browser.get("/audit").text + browser.get("/audit.csv").text
+            assert own in page
+            assert "192.0.2.9" not in page  # whose door it was cannot be known any more
+            assert "a login that does not exist was tried once" in page
+        assert "Head Name" not in other.get("/audit").text
+        assert "Elsewhere Name" not in senior.get("/audit.csv").text
+
+
+def test_a_kiosk_is_called_by_its_name(senior: Office, kiosk: Kiosk) -> None:
+    assert kiosk.id not in senior.get("/audit").text
+    assert "Main reception" in senior.get("/audit?action=kiosk+enrolled").text

@@ -1,0 +1,93 @@
+"""The Kiosks page: what is amiss is seen as amiss, and a kiosk can be taken out."""
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.sync.register.support import LOGIN, PASSWORD, Kiosk, Running, entry, heartbeat
+
+
+@pytest.fixture
+def browser(register: Running) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=register.url, follow_redirects=True) as client:
+        client.post("/login", data={"login": LOGIN, "password": PASSWORD})
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("absent", "not found: is it plugged in?"),
+        ("babbling", "sends what is no card"),
+        ("busy", "in use by another program"),
+        ("forbidden", "may not be opened"),
+    ],
+)
+def test_a_reader_that_does_not_work_has_a_warning_and_no_tick(
+    browser: httpx.Client, kiosk: Kiosk, state: str, words: str
+) -> None:
+    kiosk.post("/heartbeat", heartbeat(readers={"front": state}))
+    for path in ("/", "/kiosks"):
+        text = browser.get(path).text.split('id="content"')[1]
+        assert words in text
+        assert "lucide-triangle-alert" in text
+        assert "lucide-circle-check" not in text
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("no_paper", "no paper"),
+        ("paper_low", "paper low"),
+        ("cover_open", "cover open"),
+        ("absent", "unplugged"),
+        ("busy", "not answering"),
+    ],
+)
+def test_a_printer_that_wants_something_is_told_where_the_kiosks_are(
+    browser: httpx.Client, kiosk: Kiosk, state: str, words: str
+) -> None:
+    kiosk.post("/heartbeat", heartbeat(printer=state))
+    for path in ("/", "/kiosks"):
+        text = browser.get(path).text.split('id="content"')[1]
+        assert words in text
+        assert "lucide-triangle-alert" in text
+
+
+def test_a_kiosk_without_a_printer_misses_nothing(browser: httpx.Client, kiosk: Kiosk) -> None:
+    kiosk.post("/heartbeat", heartbeat())
+    text = browser.get("/kiosks").text.split('id="content"')[1]
+    assert 'data-label="Slip printer">none<' in text
+    assert "lucide-triangle-alert" not in text
+
+
+@pytest.mark.parametrize(
+    ("trust", "words"),
+    [
+        ("synced", "set by the network"),
+        ("held", "kept since it was last set"),
+        ("unknown", "not to be trusted"),
+    ],
+)
+def test_the_clocks_trust_is_told(browser: httpx.Client, kiosk: Kiosk, trust: str, words: str) -> None:
+    kiosk.post("/heartbeat", heartbeat(clock={"trust": trust, "boot_id": "b", "monotonic_ns": 1}))
+    text = browser.get("/kiosks").text.split('id="content"')[1]
+    assert words in text
+    assert ("lucide-triangle-alert" in text) is (trust == "unknown")
+
+
+def test_a_kiosk_is_taken_out_after_a_second_question(
+    browser: httpx.Client, register: Running, kiosk: Kiosk
+) -> None:
+    kiosk.post("/heartbeat", heartbeat(waiting=2, last_seq=2))
+    asked = browser.get(f"/kiosks/{kiosk.id}/revoke").text
+    assert "2 sign-ins are still waiting on it" in asked
+    assert kiosk.statuses(entry()) == ["accepted"]
+    token = re.search(r'name="form_token" value="([0-9a-f]+)"', asked)
+    assert token
+    path = f"/kiosks/{kiosk.id}/revoke"
+    assert browser.post(path, data={}).status_code == 403
+    assert "taken out of the register" in browser.post(path, data={"form_token": token[1]}).text
+    assert kiosk.post("/entries", {"entries": []}).status_code == 403

@@ -1,0 +1,357 @@
+"""The Leaving page: what the office is told of who asks, and what comes of its answers."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from sync.register.office.views.leaving import leaving
+from sync.register.permissions import Role
+from sync.register.storage.models import AuditRow, ContactRow, SchoolRow, StaffRow
+from tests.sync.register.departures.test_release import ask, withdraw
+from tests.sync.register.departures.test_whereabouts import comes_back, leaves
+from tests.sync.register.support import LOGIN, PASSWORD, Clock, Kiosk, Running, entry
+
+
+@pytest.fixture
+def browser(register: Running) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=register.url, follow_redirects=True) as client:
+        client.post("/login", data={"login": LOGIN, "password": PASSWORD})
+        yield client
+
+
+@pytest.fixture
+def departure() -> str:
+    return str(uuid.uuid4())
+
+
+def content(page: str) -> str:
+    """What stands beside the navigation, its spaces made one."""
+    return " ".join(page.split('id="content"')[1].split())
+
+
+def press(browser: httpx.Client, path: str, **typed: str) -> httpx.Response:
+    """Send the form of that address, with what the page holds for it."""
+    token = re.search(r'name="form_token" value="([^"]+)"', browser.get("/leaving").text)
+    assert token
+    return browser.post(path, data={"form_token": token[1], **typed})
+
+
+def state(kiosk: Kiosk, departure: str) -> str:
+    answered: dict[str, Any] = kiosk.get(f"/departures/{departure}").json()
+    return str(answered["state"])
+
+
+def test_who_asks_is_shown_with_all_that_was_said(
+    kiosk: Kiosk, browser: httpx.Client, departure: str
+) -> None:
+    ask(kiosk, departure)
+    text = content(browser.get("/leaving").text)
+    for words in (
+        "Amelia Kaur, 7B",
+        "At Main reception since 09:33",
+        "<dd>Aunt May (aunt)</dd>",
+        "<dd>Medical</dd>",
+        "about 12:00",
+        "<dd>card</dd>",
+        "On the family’s list: aunt",
+    ):
+        assert words in text
+    assert "<title>(1) Leaving" in browser.get("/leaving").text
+    assert 'id="leaving-count" class="count">1<' in browser.get("/needs").text
+
+
+@pytest.mark.parametrize(
+    ("collector", "said"),
+    [
+        ("aunt MAY", ("On the family’s list: aunt", "ok")),
+        ("Ant May", ("Perhaps on the family’s list, spelt otherwise: Aunt May (aunt)", "late")),
+        ("Somebody Else", ("Not on the family’s list: ring the family", "late")),
+        ("Barred Person", ("May NOT collect: Barred Person (other)", "closed")),
+        ("Bared Person", ("Perhaps may NOT collect: the name is like Barred Person (other)", "closed")),
+    ],
+)
+def test_what_the_family_has_said_comes_in_words_before_colours(
+    register: Running, kiosk: Kiosk, departure: str, collector: str, said: tuple[str, str]
+) -> None:
+    ask(kiosk, departure, collector=collector)
+    with register.database.read() as session:
+        shown = leaving(session, session.get_one(SchoolRow, "oak-lane"), now=register.clock())
+    [[card]] = shown.families
+    assert (card.headline, card.tone) == said
+    assert said[0] in shown.said
+
+
+@pytest.mark.parametrize(
+    ("collector", "said"),
+    [
+        ("Aunt May", "On the family’s list"),
+        ("Barred Person", "May NOT collect: Barred Person"),
+    ],
+)
+def test_a_contact_of_whom_no_relationship_is_known_is_named_without_one(
+    register: Running, kiosk: Kiosk, departure: str, collector: str, said: str
+) -> None:
+    with register.database.write() as session:
+        for contact in session.scalars(select(ContactRow)):
+            contact.relationship = ""
+    ask(kiosk, departure, collector=collector)
+    with register.database.read() as session:
+        [[card]] = leaving(session, session.get_one(SchoolRow, "oak-lane"), now=register.clock()).families
+    assert card.headline == said
+    assert card.listed == collector
+
+
+def test_a_family_that_has_named_nobody_is_to_be_rung(
+    kiosk: Kiosk, browser: httpx.Client, departure: str
+) -> None:
+    ask(kiosk, departure, pupil="P3")
+    assert "The family has named nobody who may collect: ring the family" in browser.get("/leaving").text
+
+
+def test_a_release_reaches_the_kiosk_and_stays_on_the_page(
+    register: Running, kiosk: Kiosk, browser: httpx.Client, departure: str
+) -> None:
+    ask(kiosk, departure)
+    text = content(press(browser, f"/leaving/{departure}/release").text)
+    assert state(kiosk, departure) == "released"
+    assert "Nobody waits to leave." in text
+    assert "Released by J. Office (Attendance officer)" in text
+    assert "released; the sign-out has not come" in text
+
+
+def test_a_refusal_needs_a_reason_that_stays_in_the_office(
+    kiosk: Kiosk, browser: httpx.Client, departure: str
+) -> None:
+    ask(kiosk, departure)
+    refused = press(browser, f"/leaving/{departure}/refuse", why=" ")
+    assert (refused.status_code, state(kiosk, departure)) == (409, "waiting")
+    assert "A refusal needs a reason" in refused.text
+    text = content(press(browser, f"/leaving/{departure}/refuse", why="rang her mother").text)
+    assert "Refused by J. Office (Attendance officer): rang her mother" in text
+    assert "mother" not in kiosk.get(f"/departures/{departure}").text
+
+
+def test_who_may_not_collect_cannot_be_released_to_by_one_press(
+    register: Running, kiosk: Kiosk, browser: httpx.Client, departure: str
+) -> None:
+    ask(kiosk, departure, collector="Barred Person")
+    for page in ("/leaving", "/"):
+        text = content(browser.get(page).text)
+        assert "May NOT collect: Barred Person (other)" in text
+        assert '<button type="submit" class="release">' not in text
+    for half in ({}, {"sure": "true"}, {"why": "a letter"}):
+        refused = press(browser, f"/leaving/{departure}/release", **half)
+        assert (refused.status_code, state(kiosk, departure)) == (409, "waiting")
+    assert "may not collect; nothing was done" in refused.text
+    press(browser, f"/leaving/{departure}/release", sure="true", why="a letter of the court")
+    assert state(kiosk, departure) == "released"
+    with register.database.read() as session:
+        row = session.scalars(select(AuditRow).where(AuditRow.action == "release")).one()
+    assert (row.login, row.detail["why"]) == (LOGIN, "a letter of the court")
+
+
+def test_whom_the_family_has_not_named_is_released_to_when_somebody_says_how_they_know(
+    register: Running, kiosk: Kiosk, browser: httpx.Client, departure: str
+) -> None:
+    ask(kiosk, departure, collector="Somebody Else")
+    assert "How do you know that Somebody Else may take" in content(browser.get("/leaving").text)
+    assert '<button type="submit" class="release">' not in content(browser.get("/").text)
+    refused = press(browser, f"/leaving/{departure}/release")
+    assert (refused.status_code, state(kiosk, departure)) == (409, "waiting")
+    assert "The family has not named this person; nothing was done" in refused.text
+    press(browser, f"/leaving/{departure}/release", why="rang her mother")
+    assert state(kiosk, departure) == "released"
+    with register.database.read() as session:
+        row = session.scalars(select(AuditRow).where(AuditRow.action == "release")).one()
+    assert (row.login, row.detail["why"]) == (LOGIN, "rang her mother")
+
+
+def test_who_is_second_is_told_who_was_quicker(kiosk: Kiosk, browser: httpx.Client, departure: str) -> None:
+    ask(kiosk, departure)
+    press(browser, f"/leaving/{departure}/release")
+    second = press(browser, f"/leaving/{departure}/refuse", why="not today")
+    assert second.status_code == 409
+    assert "J. Office has released this already; nothing was changed." in second.text
+    assert state(kiosk, departure) == "released"
+
+
+def test_a_request_that_was_withdrawn_is_gone_and_cannot_be_released(
+    kiosk: Kiosk, browser: httpx.Client, departure: str
+) -> None:
+    ask(kiosk, departure)
+    withdraw(kiosk, departure)
+    assert "Withdrawn at Main reception" in browser.get("/leaving").text
+    late = press(browser, f"/leaving/{departure}/release")
+    assert "Nobody waits at Main reception any more" in late.text
+
+
+def test_the_pupils_of_one_family_stand_beside_each_other(
+    register: Running, kiosk: Kiosk, clock: Clock
+) -> None:
+    other = register.enrol("Infants entrance")
+    with register.database.write() as session:
+        session.add(
+            ContactRow(
+                school_id="oak-lane",
+                id="C3",
+                pupil="P5",
+                name="Aunt May",
+                relationship="aunt",
+                may_collect=True,
+            )
+        )
+    ask(kiosk, str(uuid.uuid4()))
+    clock.forward(seconds=5)
+    ask(other, str(uuid.uuid4()), pupil="P2")
+    clock.forward(minutes=2)
+    ask(kiosk, str(uuid.uuid4()), pupil="P3", collector="Somebody Else")
+    clock.forward(seconds=5)
+    ask(kiosk, str(uuid.uuid4()), pupil="P5", collector="may, aunt")
+    with register.database.read() as session:
+        shown = leaving(session, session.get_one(SchoolRow, "oak-lane"), now=clock())
+    names = [[card.name for card in family] for family in shown.families]
+    assert names == [["Amelia Kaur", "Grace O’Neil"], ["Leo Price"], ["Yusuf Ahmed"]]
+    assert [family[0].kiosk for family in shown.families] == [
+        "Main reception",
+        "Infants entrance",
+        "Main reception",
+    ]
+
+
+def test_a_kiosk_that_has_fallen_silent_is_said_to_hear_no_answer(
+    kiosk: Kiosk, browser: httpx.Client, clock: Clock, departure: str
+) -> None:
+    ask(kiosk, departure)
+    assert "go there and tell them" not in browser.get("/leaving").text
+    clock.forward(minutes=3)
+    assert "Main reception has been silent since 09:33" in browser.get("/leaving").text
+
+
+def test_an_administrator_is_not_told_who_may_not_collect(
+    register: Running, kiosk: Kiosk, browser: httpx.Client, departure: str
+) -> None:
+    ask(kiosk, departure, collector="Barred Person")
+    with register.database.write() as session:
+        session.get_one(StaffRow, LOGIN).role = Role.ADMINISTRATOR.value
+    assert browser.get("/leaving").status_code == 403
+    assert browser.get("/leaving/live").status_code == 403
+    today = browser.get("/").text
+    assert "Barred" not in today
+    assert 'href="/leaving' not in today
+
+
+def test_an_answer_needs_this_sessions_form_and_a_request_of_this_school(
+    kiosk: Kiosk, browser: httpx.Client, departure: str
+) -> None:
+    ask(kiosk, departure)
+    assert browser.post(f"/leaving/{departure}/release").status_code == 403
+    assert press(browser, f"/leaving/{uuid.uuid4()}/release").status_code == 404
+    assert press(browser, f"/leaving/out/{uuid.uuid4()}/back").status_code == 404
+    assert state(kiosk, departure) == "waiting"
+
+
+@pytest.fixture
+def out(kiosk: Kiosk, clock: Clock) -> dict[str, Any]:
+    """Maja, signed out at ten, to be back at half past eleven; it is a quarter past."""
+    clock.instant = datetime(2026, 11, 24, 11, 15, tzinfo=UTC)
+    sent = leaves(1, pupil="P4")
+    kiosk.send(sent)
+    return sent
+
+
+def test_who_is_out_is_shown_with_whom_since_when_and_until_when(
+    out: dict[str, Any], browser: httpx.Client
+) -> None:
+    text = content(browser.get("/leaving").text)
+    for words in ("Maja Wójcik", "9A", "10:00", "Aunt May (aunt)", "11:30", "J. Office", "Mark as back"):
+        assert words in text.split('id="out"')[1]
+
+
+def test_every_page_says_who_is_not_back_in_time_as_soon_as_it_is_so(
+    out: dict[str, Any], kiosk: Kiosk, browser: httpx.Client, clock: Clock
+) -> None:
+    said = "Maja W. (9A) was to be back at 11:30"
+    assert said not in browser.get("/").text
+    clock.instant = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
+    for page in ("/", "/needs", "/leaving", "/on-site", "/kiosks"):
+        assert said in browser.get(page).text
+    assert said in browser.get("/today/live").headers["HX-Trigger"]
+    clock.forward(minutes=12)
+    assert "11:30, 12 min late" in browser.get("/leaving").text
+    kiosk.send(comes_back(2, pupil="P4", at="2026-11-24T11:41:00Z"))
+    assert said not in browser.get("/").text
+    assert "Nobody is signed out" in browser.get("/leaving").text
+
+
+def test_the_office_marks_somebody_as_back_and_takes_it_back(
+    out: dict[str, Any], register: Running, browser: httpx.Client, clock: Clock
+) -> None:
+    clock.instant = datetime(2026, 11, 24, 11, 40, tzinfo=UTC)
+    text = content(press(browser, f"/leaving/out/{out['id']}/back").text)
+    assert "seen by J. Office, 11:40" in text
+    assert 'role="alert" hidden' in text.split('id="overdue"')[1][:60]
+    assert "Signed out, and seen by the office" in browser.get("/needs").text
+    assert press(browser, f"/leaving/out/{out['id']}/back").status_code == 409
+    text = content(press(browser, f"/leaving/out/{out['id']}/still-out").text)
+    assert "11:30, 10 min late" in text
+    with register.database.read() as session:
+        rows = session.scalars(select(AuditRow).where(AuditRow.action == "resolution")).all()
+    assert [row.detail["choice"] for row in rows] == ["back", "out"]
+
+
+def test_who_left_alone_is_with_nobody(kiosk: Kiosk, browser: httpx.Client) -> None:
+    alone = {"collector": "self", "relationship": None, "released_by": None, "released_at": None}
+    gone = leaves(departure=alone)
+    kiosk.send(gone)
+    out = content(browser.get("/leaving").text)
+    assert "on their own" in out
+    entry_page = content(browser.get(f"/entries/{gone['id']}").text)
+    assert "on their own" in entry_page
+    for page in (out, entry_page):
+        assert ">self<" not in page
+        assert "family’s list" not in page
+
+
+def test_nobody_is_out_who_only_came_late(kiosk: Kiosk, browser: httpx.Client) -> None:
+    kiosk.send(entry())
+    assert "Nobody is signed out" in browser.get("/leaving").text
+
+
+def test_what_is_typed_at_a_kiosk_is_shown_as_text(
+    kiosk: Kiosk, browser: httpx.Client, departure: str
+) -> None:
+    ask(kiosk, departure, collector="<b>x</b>", evidence="<script>alert(1)</script>")
+    for page in ("/leaving", "/"):
+        assert "<script>alert" not in browser.get(page).text
+        assert "<b>x</b>" not in browser.get(page).text
+
+
+def test_a_release_without_a_sign_out_has_its_time_its_warning_and_a_way_to_settle_it(
+    register: Running, kiosk: Kiosk, browser: httpx.Client, departure: str, clock: Clock
+) -> None:
+    ask(kiosk, departure, expected_back="2026-11-24T09:45:00Z")
+    press(browser, f"/leaving/{departure}/release")
+    clock.forward(minutes=5)
+    out = content(browser.get("/leaving").text).split('id="out"')[1]
+    assert "released; the sign-out has not come" in out
+    assert "09:45" in out
+    assert "Medical" in out
+    assert "not today" not in out
+    clock.forward(minutes=10)
+    assert "09:45, 3 min late" in content(browser.get("/leaving").text)
+    settled = press(browser, f"/leaving/released/{departure}/here")
+    assert "seen by J. Office, 09:48" in content(settled.text)
+    assert "min late" not in content(settled.text)
+    decided = content(browser.get("/needs").text).split("Decided today")[1]
+    assert "Amelia Kaur, 7B" in decided
+    again = press(browser, f"/leaving/released/{departure}/here")
+    assert (again.status_code, "has said already that they are back" in again.text) == (409, True)
+    back = press(browser, f"/leaving/released/{departure}/gone")
+    assert "09:45, 3 min late" in content(back.text)
+    assert press(browser, f"/leaving/released/{uuid.uuid4()}/here").status_code == 404

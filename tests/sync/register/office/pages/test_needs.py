@@ -1,0 +1,333 @@
+"""The Needs the office page: both sides of a thing, its decisions as a form, and what comes of them."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import event, select
+
+from attendance.policy.model import load
+from sync.register.office.views.needs import PAGE
+from sync.register.permissions import Role
+from sync.register.schools import policies
+from sync.register.storage.models import AuditRow, MarkChangeRow, MarkRow, PupilRow, StaffRow
+from tests.sync.register.api.test_entries import by_a_person, marks, work
+from tests.sync.register.support import LOGIN, PASSWORD, Clock, Kiosk, Running, entry, void
+from tests.sync.register.worklist.test_resolve import item_of
+
+Press = Callable[..., httpx.Response]
+DOUBTED = {"at": "1970-01-01T00:01:00Z", "date": "1970-01-01", "clock": {"trust": "unknown"}}
+
+
+@pytest.fixture
+def browser(register: Running) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=register.url, follow_redirects=True) as client:
+        client.post("/login", data={"login": LOGIN, "password": PASSWORD})
+        yield client
+
+
+@pytest.fixture
+def press(browser: httpx.Client) -> Press:
+    """Press the button with that label in the first form of the page, with what the form holds by itself."""
+
+    def do(label: str, page: str | None = None, **typed: str) -> httpx.Response:
+        html = page or browser.get("/needs").text
+        form = re.search(r'<form id="decide.*?</form>', html, re.DOTALL)
+        assert form, html
+        path = re.search(r'action="([^"]+)"', form[0])
+        act = re.search(rf'name="act" value="([^"]+)"[^>]*>{label}<', form[0])
+        assert path
+        assert act, form[0]
+        held = dict(re.findall(r'<input type="(?:hidden|date)" name="(\w+)" value="([^"]*)"', form[0]))
+        held |= re.findall(r'<input name="(pupil)" list="roll" value="([^"]*)"', form[0])
+        for name, options in re.findall(r'<select name="(\w+)">(.*?)</select>', form[0], re.DOTALL):
+            chosen = re.search(r'value="([^"]*)" selected', options)
+            held[name] = chosen[1] if chosen else ""
+        return browser.post(path[1], data={**held, "act": act[1], **typed})
+
+    return do
+
+
+@pytest.fixture
+def conflict(register: Running, kiosk: Kiosk) -> None:
+    by_a_person(register, "/")
+    kiosk.send(entry())
+
+
+@pytest.mark.parametrize("on", ["2026-11-25", "2099-01-01"])
+def test_no_mark_is_written_into_a_day_to_come_by_a_decision_either(
+    register: Running, kiosk: Kiosk, browser: httpx.Client, on: str
+) -> None:
+    kiosk.send(entry(**DOUBTED))
+    item = item_of(register, "clock")
+    token = re.search(r'name="form_token" value="([^"]+)"', browser.get("/needs").text)
+    assert token
+    form = {"form_token": token[1], "act": f"{item}:set", "code": "L", "reason": "rang home", "half": "AM"}
+    refused = browser.post(f"/needs/{item}", data=form | {"on": on})
+    assert (refused.status_code, "That day is still to come" in refused.text) == (409, True)
+    assert marks(register) == []
+    browser.post(f"/needs/{item}", data=form | {"on": "2026-11-24"})
+    assert [code for _, code, _, _ in marks(register)] == ["L"]
+
+
+@pytest.mark.usefixtures("conflict")
+def test_both_sides_are_shown_with_who_when_and_why(browser: httpx.Client) -> None:
+    text = browser.get("/needs").text
+    for words in (
+        "Amelia Kaur, 7B",
+        "Tuesday 24 November, 09:07:42, at Main reception",
+        "L, 22 min late · Overslept",
+        "/, attending · Tuesday 24 November, AM",
+        'class="count">1<',
+    ):
+        assert words in text
+
+
+def test_the_why_is_the_rules_own_by_the_policy_of_that_day(
+    register: Running, kiosk: Kiosk, browser: httpx.Client, clock: Clock
+) -> None:
+    policy = load("wessex-mat")
+    with register.database.write() as session:
+        policies.keep(session, "oak-lane", policy.model_dump(mode="json"), now=clock())
+    by_a_person(register, "/")
+    basis = {"year": "7", "school_day": True}
+    kiosk.send(entry(decision={"policy_version": policy.version, "basis": basis}))
+    text = browser.get("/needs").text
+    assert "Came at 09:07:42, at or after" in text
+    assert "policy: " in text
+
+
+@pytest.mark.usefixtures("conflict")
+def test_a_mark_is_changed_with_a_reason_and_the_decision_stays_on_the_page(
+    register: Running, press: Press
+) -> None:
+    assert "A reason is needed" in press("Change / to L", reason=" ").text
+    assert [mark[1] for mark in marks(register)] == ["/"]
+    text = press("Change / to L", reason="the teacher did not see her").text
+    assert marks(register) == [("P1", "L", 22, "person")]
+    assert "Decided today by J. Office (Attendance officer) at 09:33" in text
+    assert "the teacher did not see her" in text
+    assert 'class="count"><' in text
+    with register.database.read() as session:
+        assert session.scalars(select(AuditRow).where(AuditRow.action == "resolution")).one().login == LOGIN
+
+
+@pytest.mark.usefixtures("conflict")
+def test_keeping_what_stands_needs_no_reason(register: Running, press: Press) -> None:
+    assert "left as it was" in press("Keep /").text
+    assert (work(register), [mark[1] for mark in marks(register)]) == ([], ["/"])
+
+
+@pytest.mark.usefixtures("conflict")
+def test_another_code_is_chosen(register: Running, press: Press) -> None:
+    assert "Choose a code first." in press("Set", reason="letter").text
+    press("Set", reason="letter", code="M")
+    assert [mark[1] for mark in marks(register)] == ["M"]
+
+
+@pytest.mark.usefixtures("conflict")
+def test_who_is_second_is_told_who_was_first(register: Running, browser: httpx.Client, press: Press) -> None:
+    shown = browser.get("/needs").text
+    press("Keep /", shown)
+    second = press("Change / to L", shown, reason="mine")
+    assert second.status_code == 409
+    assert "J. Office decided this at 09:33. Nothing was changed by you." in second.text
+    assert [mark[1] for mark in marks(register)] == ["/"]
+
+
+@pytest.mark.usefixtures("conflict")
+def test_a_mark_that_has_changed_since_the_page_was_drawn_is_left(
+    register: Running, browser: httpx.Client, press: Press
+) -> None:
+    shown = browser.get("/needs").text
+    by_a_person(register, "M")
+    assert "says M there now, and not /" in press("Change / to L", shown, reason="x").text
+    assert [mark[1] for mark in marks(register)] == ["M"]
+
+
+def test_a_doubted_day_is_the_day_it_came_on_and_not_1970(
+    register: Running, kiosk: Kiosk, press: Press
+) -> None:
+    kiosk.send(entry(**DOUBTED))
+    press("Mark L", reason="reception saw her")
+    with register.database.read() as session:
+        assert session.scalars(select(MarkChangeRow.date)).one().isoformat() == "2026-11-24"
+
+
+def test_a_pupil_who_is_chosen_is_not_marked_over_what_they_have(
+    register: Running, kiosk: Kiosk, press: Press
+) -> None:
+    by_a_person(register, "/")
+    kiosk.send(entry(pupil="P999"))
+    again = press("It is this pupil", reason="asked", pupil="P1")
+    assert "says / there now" in again.text
+    assert [mark[1] for mark in marks(register)] == ["/"]
+    press("It is this pupil", again.text, reason="asked")
+    assert [mark[1] for mark in marks(register)] == ["L"]
+
+
+def test_a_void_that_changes_nothing_can_only_be_kept_and_every_kind_is_drawn(
+    register: Running, kiosk: Kiosk, browser: httpx.Client, press: Press
+) -> None:
+    first = entry(3)
+    kiosk.send(first, first | {"pupil": "P2"}, void(entry(), 5), entry(4, pupil="P3", **DOUBTED))
+    for _ in range(len(work(register))):
+        html = browser.get("/needs").text
+        label = (
+            "Leave it as it is" if "Leave it as it is" in html.split("</form>")[1] else "Seen, nothing to do"
+        )
+        press(label)
+        if not work(register):
+            break
+    assert work(register) == []
+
+
+def test_a_refused_entry_names_whom_it_can_and_is_noted(
+    register: Running, kiosk: Kiosk, browser: httpx.Client, press: Press
+) -> None:
+    kiosk.send(entry(1, decision={"code": "H"}), entry(2, pupil="P999", reason="x" * 65), "nonsense")
+    html = browser.get("/needs").text
+    assert html.count("An entry could not be understood") == 3
+    assert "Amelia Kaur, 7B" in html
+    assert "What: arrival, pupil: P1, when: Tuesday 24 November, 09:07:42." in html
+    assert "What: arrival, pupil: P999, when: Tuesday 24 November, 09:07:42." in html
+    assert "Main reception: an entry was refused because it could not be understood." in html
+    page = press("It has been seen to", reason="put in by hand").text
+    assert "<strong>Amelia Kaur, 7B</strong> <span>An entry could not be understood</span>" in page
+    assert len(work(register)) == 2
+
+
+def test_what_is_open_and_what_came_today_for_another_day_are_on_today(
+    register: Running, kiosk: Kiosk, browser: httpx.Client, clock: Clock
+) -> None:
+    clock.instant = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+    open_yesterday = {"outcome": "review", "code": None, "suggested": "/", "needs_office": True}
+    kiosk.send(entry(1, at="2026-11-23T09:10:00Z", date="2026-11-23", decision=open_yesterday))
+    clock.instant = datetime(2026, 11, 24, 9, 33, tzinfo=UTC)
+    kiosk.send(entry(2, pupil="P2", at="2026-11-23T09:12:00Z", date="2026-11-23"))
+    text = browser.get("/").text
+    assert text.count("for Monday 23 November") == 2
+    assert "1 decision" in text
+    assert "Amelia Kaur" in browser.get("/needs").text
+
+
+def test_an_administrator_sees_and_does_not_decide(
+    register: Running, kiosk: Kiosk, browser: httpx.Client, press: Press
+) -> None:
+    by_a_person(register, "/")
+    kiosk.send(entry())
+    shown = browser.get("/needs").text
+    with register.database.write() as session:
+        session.get_one(StaffRow, LOGIN).role = Role.ADMINISTRATOR.value
+    assert 'id="decide' not in browser.get("/needs").text
+    assert press("Keep /", shown).status_code == 403
+    assert len(work(register)) == 1
+
+
+@pytest.mark.usefixtures("conflict")
+def test_what_was_typed_is_still_there_when_it_could_not_be_carried_out(
+    register: Running, browser: httpx.Client, press: Press
+) -> None:
+    shown = browser.get("/needs").text
+    by_a_person(register, "M")
+    again = press("Set", shown, reason="a letter from home", code="I").text
+    assert "says M there now" in again
+    assert 'value="a letter from home"' in again
+    assert re.search(r'<option value="I" selected>', again)
+
+
+def test_a_decision_needs_this_sessions_form(register: Running, kiosk: Kiosk, browser: httpx.Client) -> None:
+    by_a_person(register, "/")
+    kiosk.send(entry())
+    assert browser.post("/needs/1", data={"act": "1:keep"}).status_code == 403
+    assert len(work(register)) == 1
+
+
+def unknown(number: int) -> list[dict[str, Any]]:
+    """So many sign-ins of somebody whom the register's roll has not."""
+    return [entry(seq, pupil=f"X{seq}") for seq in range(1, number + 1)]
+
+
+def test_the_oldest_come_first_and_the_others_on_pages_of_their_own(
+    kiosk: Kiosk, browser: httpx.Client
+) -> None:
+    kiosk.send(*unknown(PAGE + 3))
+    first = browser.get("/needs").text
+    assert (first.count("<form id="), f"{PAGE} of {PAGE + 3} are shown" in first) == (PAGE, True)
+    newer = re.search(r'href="(/needs\?after=\d+)"', first)
+    assert newer
+    second = browser.get(newer[1]).text
+    assert (second.count("<form id="), 'href="/needs" rel="next"' in second) == (3, True)
+    live = re.search(r'hx-get="(/needs/live[^"]+)"', second)
+    assert live
+    assert browser.get(live[1]).text.count("<form id=") == 3
+    assert browser.get("/today/live").headers["hx-trigger"].count(f'"needs": {PAGE + 3}') == 1
+    assert (
+        set(re.findall(r'id="decide-(\d+)-', first)) & set(re.findall(r'id="decide-(\d+)-', second)) == set()
+    )
+
+
+def test_what_cannot_be_carried_out_is_shown_again_although_it_is_on_a_later_page(
+    kiosk: Kiosk, browser: httpx.Client
+) -> None:
+    kiosk.send(*unknown(PAGE + 3))
+    last = browser.get("/needs.csv").text.count("Nobody on the roll")
+    assert last == PAGE + 3
+    newer = re.search(r'href="(/needs\?after=\d+)"', browser.get("/needs").text)
+    assert newer
+    form = browser.get(newer[1]).text.split("<form id=")[-1]
+    path, token = re.search(r'action="([^"]+)"', form), re.search(r'form_token" value="([^"]+)"', form)
+    act = re.search(r'value="(\d+:assign)"', form)
+    assert path
+    assert token
+    assert act
+    typed = {"form_token": token[1], "act": act[1], "pupil": "Nobody, Such", "reason": "seen at the door"}
+    again = browser.post(path[1], data=typed)
+    assert (again.status_code, "Nobody on the roll is called that" in again.text) == (400, True)
+    assert 'value="Nobody, Such"' in again.text
+    assert "seen at the door" in again.text
+
+
+def test_more_questions_take_no_more_statements(
+    register: Running, kiosk: Kiosk, browser: httpx.Client
+) -> None:
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    event.listen(register.database.engine, "before_cursor_execute", note)
+    kiosk.send(*unknown(2))
+    browser.get("/needs")
+    statements.clear()
+    browser.get("/needs")
+    few = len(statements)
+    kiosk.send(*[each | {"seq": 100 + each["seq"]} for each in unknown(20)])
+    statements.clear()
+    browser.get("/needs")
+    assert len(statements) == few
+
+
+def test_two_pupils_of_one_name_and_form_are_two_and_a_half_changed_choice_is_nobody(
+    register: Running, kiosk: Kiosk, browser: httpx.Client, press: Press
+) -> None:
+    with register.database.write() as session:
+        for twin in ("T1", "T2"):
+            session.add(
+                PupilRow(
+                    school_id="oak-lane", id=twin, first="Sam", last="Hill", year="7", form="7B", starts={}
+                )
+            )
+    kiosk.send(entry(pupil="P999"))
+    page = browser.get("/needs").text
+    for twin in ("T1", "T2"):
+        assert f'<option value="Hill, Sam (7B) · {twin}">' in page
+    refused = press("It is this pupil", reason="asked", pupil="Kaur, Amelia (7B) · T2")
+    assert refused.status_code == 400
+    assert marks(register) == []
+    press("It is this pupil", reason="asked", pupil="Hill, Sam (7B) · T2")
+    with register.database.read() as session:
+        assert session.scalars(select(MarkRow.pupil)).all() == ["T2"]

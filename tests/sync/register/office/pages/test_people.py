@@ -1,0 +1,201 @@
+"""The People page: accounts, their roles and how they end, and PINs for the kiosk."""
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from sync.register.hashing import verified
+from sync.register.permissions import Role
+from sync.register.storage.models import AuditRow, KioskStaffRow
+from tests.sync.register.pages import Office, office
+from tests.sync.register.support import LOGIN, Clock, Kiosk, Running
+
+
+@pytest.fixture
+def admin(register: Running) -> Iterator[Office]:
+    with office(register, "admin", Role.ADMINISTRATOR) as it:
+        yield it
+
+
+@pytest.fixture
+def senior(register: Running) -> Iterator[Office]:
+    with office(register, "head", Role.SENIOR) as it:
+        yield it
+
+
+NEW = {"login": " Sam ", "name": "S. New", "position": "Receptionist", "role": "office"}
+
+
+def once(page: httpx.Response) -> str:
+    """What a page shows once: a start password or a PIN."""
+    found = re.search(r"<code>([A-Z0-9-]+)</code>", page.text)
+    assert found, page.text
+    return found[1]
+
+
+def audited(register: Running) -> list[tuple[str, str | None, str | None]]:
+    with register.database.read() as session:
+        rows = session.scalars(select(AuditRow).order_by(AuditRow.id))
+        return [(row.action, row.login, row.subject) for row in rows]
+
+
+def test_a_start_password_opens_only_the_page_where_another_is_chosen(
+    admin: Office, register: Running
+) -> None:
+    password = once(admin.post("/people/accounts", NEW))
+    with Office(register.url) as sam:
+        assert sam.log_in("sam", password).url.path == "/account"
+        for path in ("/", "/needs", "/kiosks"):
+            assert sam.get(path).url.path == "/account"
+        assert sam.get("/today/live", headers={"HX-Request": "true"}).headers["hx-redirect"] == "/account"
+        assert sam.post("/kiosks/code").url.path == "/account"
+        own = {"present": password, "new": "three words of mine", "again": "three words of mine"}
+        assert sam.post("/account/password", own).url.path == "/"
+        assert "S. New" in sam.get("/").text
+    assert password not in admin.get("/people").text
+    assert ("account added", "admin", "sam") in audited(register)
+
+
+def test_a_login_that_is_taken_is_not_taken_over(admin: Office) -> None:
+    refused = admin.post("/people/accounts", NEW | {"login": LOGIN})
+    assert (refused.status_code, "is taken" in refused.text) == (400, True)
+    assert 'value="S. New"' in refused.text
+
+
+@pytest.mark.parametrize("login", ["two words", "a/b", "", "x" * 65])
+def test_a_login_that_cannot_be_is_refused_in_words(admin: Office, login: str) -> None:
+    assert admin.post("/people/accounts", NEW | {"login": login}).status_code == 400
+
+
+def test_a_changed_role_holds_from_the_next_page(admin: Office, register: Running) -> None:
+    with office(register, "sam", Role.OFFICE) as sam:
+        assert sam.get("/audit").status_code == 403
+        changed = {"name": "S. New", "position": "Deputy head", "role": "senior"}
+        assert "Saved." in admin.post("/people/accounts/sam", changed).text
+        assert sam.get("/audit").status_code == 200
+
+
+def test_an_account_that_ends_is_logged_out_at_once(admin: Office, register: Running) -> None:
+    with office(register, "sam", Role.OFFICE) as sam:
+        assert sam.get("/").url.path == "/"
+        assert "The account has ended" in admin.post("/people/accounts/sam/end").text
+        assert sam.get("/").url.path == "/login"
+        assert sam.log_in("sam").status_code == 403
+    assert ("account ended", "admin", "sam") in audited(register)
+
+
+def test_somebody_is_logged_out_everywhere_by_an_administrator(admin: Office, register: Running) -> None:
+    with office(register, "sam", Role.OFFICE) as sam:
+        admin.post("/people/accounts/sam/log-out")
+        assert sam.get("/").url.path == "/login"
+
+
+def test_a_new_start_password_ends_the_old_one_and_its_sessions(admin: Office, register: Running) -> None:
+    with office(register, "sam", Role.OFFICE) as sam:
+        password = once(admin.post("/people/accounts/sam/start-password"))
+        assert sam.get("/").url.path == "/login"
+        assert sam.log_in("sam").status_code == 403
+        assert sam.log_in("sam", password).url.path == "/account"
+
+
+def test_nobody_ends_themselves_or_makes_themselves_less(admin: Office) -> None:
+    less = {"name": "A. Admin", "position": "Network manager", "role": "office"}
+    for path, form in (("", less), ("/end", {}), ("/start-password", {})):
+        assert admin.post(f"/people/accounts/admin{path}", form).status_code == 400
+    assert admin.get("/people/accounts/admin").status_code == 200
+
+
+def test_an_account_of_another_school_is_not_there(admin: Office, register: Running) -> None:
+    with office(register, "elsewhere", Role.OFFICE, school="elm") as other:
+        assert admin.get("/people/accounts/elsewhere").status_code == 404
+        for path in ("", "/end", "/start-password", "/second-step", "/log-out"):
+            form = {"name": "X", "position": "Y", "role": "senior"}
+            assert admin.post(f"/people/accounts/elsewhere{path}", form).status_code == 404
+        assert other.get("/").url.path == "/"
+
+
+PIN = {"name": "R. Front", "position": "Receptionist", "pin": "8305"}
+
+
+def test_a_pin_reaches_kiosks_with_a_new_bundle(senior: Office, kiosk: Kiosk) -> None:
+    before = kiosk.get("/bundle").json()
+    assert before["staff"] == []
+    assert once(senior.post("/people/pins", PIN)) == "8305"
+    after = kiosk.get("/bundle").json()
+    (member,) = after["staff"]
+    assert after["version"] != before["version"]
+    assert (member["name"], member["position"]) == ("R. Front", "Receptionist")
+    assert verified(member["pin"], "8305")
+    assert member["pin"].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_a_pin_that_is_drawn_is_shown_once(senior: Office, kiosk: Kiosk) -> None:
+    pin = once(senior.post("/people/pins", PIN | {"pin": ""}))
+    assert re.fullmatch(r"[0-9]{6}", pin)
+    assert pin not in senior.get("/people").text
+    assert verified(kiosk.get("/bundle").json()["staff"][0]["pin"], pin)
+
+
+def test_two_people_never_have_the_same_pin(senior: Office, register: Running) -> None:
+    senior.post("/people/pins", PIN)
+    refused = senior.post("/people/pins", PIN | {"name": "T. Other"})
+    assert (refused.status_code, "choose another" in refused.text) == (400, True)
+    assert "8305" not in refused.text
+    assert 'value="T. Other"' in refused.text
+    assert audited(register)[-1][0] == "PIN refused"
+
+
+def test_a_pin_changes_and_ends_with_a_new_bundle_each_time(
+    senior: Office, register: Running, kiosk: Kiosk
+) -> None:
+    senior.post("/people/pins", PIN)
+    first = kiosk.get("/bundle").json()
+    holder = first["staff"][0]["id"]
+    assert once(senior.post(f"/people/pins/{holder}/pin", {"pin": "9152"})) == "9152"
+    second = kiosk.get("/bundle").json()
+    assert verified(second["staff"][0]["pin"], "9152")
+    senior.post(f"/people/pins/{holder}", {"name": "R. Back", "position": "Receptionist"})
+    third = kiosk.get("/bundle").json()
+    assert third["staff"][0]["name"] == "R. Back"
+    assert "The PIN has ended" in senior.post(f"/people/pins/{holder}/end").text
+    fourth = kiosk.get("/bundle").json()
+    assert fourth["staff"] == []
+    assert len({each["version"] for each in (first, second, third, fourth)}) == 4
+    assert senior.get(f"/people/pins/{holder}").status_code == 404
+    with register.database.read() as session:
+        row = session.scalars(select(KioskStaffRow)).one()
+        assert (row.name, row.pin_hash, row.ended_at is not None) == ("R. Back", "", True)
+    assert [action for action, _, _ in audited(register)][-4:] == [
+        "PIN given",
+        "PIN changed",
+        "PIN changed",
+        "PIN ended",
+    ]
+
+
+def test_a_pin_of_another_school_is_not_there(senior: Office, register: Running, kiosk: Kiosk) -> None:
+    senior.post("/people/pins", PIN)
+    holder = kiosk.get("/bundle").json()["staff"][0]["id"]
+    with office(register, "elsewhere", Role.SENIOR, school="elm") as other:
+        assert other.get(f"/people/pins/{holder}").status_code == 404
+        for path in ("/pin", "/end"):
+            assert other.post(f"/people/pins/{holder}{path}").status_code in (400, 404)
+    assert kiosk.get("/bundle").json()["staff"] != []
+
+
+def test_pins_cannot_be_tried_out_at_leisure(senior: Office, clock: Clock) -> None:
+    senior.post("/people/pins", PIN)
+    statuses = [senior.post("/people/pins", PIN).status_code for _ in range(21)]
+    assert (statuses[0], statuses[-1]) == (400, 429)
+    clock.forward(minutes=5)
+    assert senior.post("/people/pins", PIN | {"pin": "9152"}).status_code == 200
+
+
+def test_a_senior_member_of_staff_gives_pins_and_sees_no_accounts(senior: Office) -> None:
+    page = senior.get("/people").text
+    assert "Give a PIN" in page
+    assert "Accounts of this page" not in page
+    assert "J. Office" not in page.split("<main", 1)[1]

@@ -1,0 +1,157 @@
+"""The Punctuality page: what is counted, of which days, and that each list is a file too."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from sync.register.marks.marks import Place, amend_mark
+from sync.register.office.views.punctuality_reading import NO_REASON, Punctuality, punctuality
+from sync.register.storage.models import AuditRow, SchoolRow
+from tests.sync.register.support import TUESDAY, Kiosk, Running, entry, void
+
+U = {"outcome": "after_close", "code": "U", "minutes_late": 46}
+
+
+def counted(register: Running, **asked: Any) -> Punctuality:
+    with register.database.read() as session:
+        return punctuality(session, session.get_one(SchoolRow, "oak-lane"), today=TUESDAY, **asked)
+
+
+def amend(register: Running, pupil: str, code: str | None, day: date = TUESDAY) -> None:
+    with register.database.write() as session:
+        place = Place("oak-lane", pupil, day, "AM")
+        amend_mark(session, place, code, at=register.clock(), reason="seen", name="T. Teacher", position="T")
+
+
+def on(day: date, seq: int, **changes: Any) -> dict[str, Any]:
+    return entry(seq, at=f"{day}T09:07:42.120Z", date=str(day), **changes)
+
+
+@pytest.fixture
+def morning(kiosk: Kiosk) -> None:
+    taken_back = entry(5, pupil="P6")
+    kiosk.send(
+        entry(1, reason="traffic"),
+        entry(2, pupil="P2", reason="traffic", decision=U),
+        entry(3, pupil="P3", reason=None),
+        entry(4, pupil="P4", reason="weather"),
+        taken_back,
+        void(taken_back, 6),
+        on(TUESDAY - timedelta(days=1), 7, pupil="P1", reason="overslept"),
+    )
+
+
+@pytest.mark.usefixtures("morning")
+def test_marks_are_counted_as_they_now_stand(register: Running) -> None:
+    amend(register, "P4", "M")  # no late any more
+    amend(register, "P1", "U")  # one still, and what she said is still why
+    found = counted(register)
+    assert (found.all.late, found.all.closed) == (2, 2)
+    reasons = {reason: (each.late, each.closed) for reason, each in found.reasons}
+    assert reasons == {"Traffic": (0, 2), NO_REASON: (1, 0), "Overslept": (1, 0)}
+    assert [(who.name, each.total) for who, each in found.pupils] == [
+        ("Amelia Kaur", 2),
+        ("Leo Price", 1),
+        ("Yusuf Ahmed", 1),
+    ]
+    years = {year.name: (year.tally.total, year.each_hundred) for year in found.years}
+    assert years["Year 7"] == (2, 100.0)
+    assert years["Year 9"] == (0, 0.0)
+
+
+@pytest.mark.usefixtures("morning")
+@pytest.mark.parametrize(
+    ("asked", "number"),
+    [
+        ({}, 5),
+        ({"period": "year"}, 5),
+        ({"first": TUESDAY, "last": TUESDAY}, 4),
+        ({"last": TUESDAY - timedelta(days=1)}, 1),
+        ({"first": TUESDAY, "last": TUESDAY - timedelta(days=1)}, 5),
+        ({"pupil": "kaur"}, 2),
+        ({"pupil": "P2"}, 1),
+        ({"pupil": "nobody"}, 0),
+    ],
+)
+def test_the_days_and_the_pupils_that_are_asked_for_are_counted(
+    register: Running, asked: dict[str, Any], number: int
+) -> None:
+    assert counted(register, **asked).all.total == number
+
+
+def test_without_a_calendar_it_is_the_last_six_weeks_and_with_one_the_half_term(register: Running) -> None:
+    found = counted(register)
+    assert (found.period.name, found.period.first) == ("the last six weeks", date(2026, 10, 14))
+    with register.database.write() as session:
+        session.get_one(SchoolRow, "oak-lane").calendar = {
+            "terms": [{"name": "Autumn 2", "starts": "2026-11-02", "ends": "2026-12-18"}],
+            "closures": [],
+        }
+    found = counted(register)
+    assert (found.period.name, found.period.first, found.period.last) == (
+        "this half term",
+        date(2026, 11, 2),
+        TUESDAY,
+    )
+    assert len(found.days) == 17
+
+
+def test_pupils_at_ten_lates_and_u_in_ten_school_weeks_are_of_the_year_so_far(
+    register: Running, kiosk: Kiosk
+) -> None:
+    days = [TUESDAY - timedelta(weeks=n) for n in range(11)]
+    kiosk.send(*(on(day, n, decision=U) for n, day in enumerate(days, start=1)))
+    kiosk.send(*(on(day, n, pupil="P2") for n, day in enumerate(days[:9], start=12)))
+    found = counted(register, first=TUESDAY, last=TUESDAY)
+    assert [(who.name, each.total) for who, each in found.many] == [("Amelia Kaur", 11)]
+    ((who, window),) = found.windows
+    assert (who.name, window.sessions, window.last) == ("Amelia Kaur", 10, date(2026, 11, 23))
+    with register.database.read() as session:
+        school = session.get_one(SchoolRow, "oak-lane")
+        next_year = punctuality(session, school, today=date(2027, 9, 1))
+    assert (next_year.many, next_year.windows) == ([], [])
+
+
+@pytest.mark.usefixtures("morning")
+@pytest.mark.parametrize(
+    ("table", "line"),
+    [
+        ("days", "2026-11-24,3,1,4"),
+        ("reasons", "Traffic,1,1,2"),
+        ("years", "Year 7,2,0,2,2,100.0"),
+        ("pupils", "Leo Price,10C,10,0,1,1"),
+        ("unauthorised", "Leo Price,10C,10,1,2026-11-23,2026-11-23"),
+        ("many", ""),
+    ],
+)
+def test_each_list_is_a_file(office: httpx.Client, table: str, line: str) -> None:
+    answer = office.get(f"/punctuality/{table}.csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    lines = answer.text.splitlines()
+    assert line in lines if line else len(lines) == 1
+
+
+@pytest.mark.usefixtures("morning")
+def test_the_page_says_what_is_counted_and_that_it_decides_nothing(office: httpx.Client) -> None:
+    text = office.get("/punctuality").text
+    assert "<strong>5</strong> lates: 4 L and 1 U" in text
+    assert "This is information: what follows from it is for the school to decide" in text
+    assert "style=" not in text.split("<main")[1]
+
+
+@pytest.mark.usefixtures("morning")
+def test_one_pupils_page_is_a_look_at_their_record(office: httpx.Client, register: Running) -> None:
+    office.get("/punctuality")
+    office.get("/punctuality", params={"pupil": "P1"})
+    with register.database.read() as session:
+        looks = session.scalars(select(AuditRow).where(AuditRow.action == "pupil's record seen")).all()
+    assert [look.subject for look in looks] == ["P1"]
+
+
+def test_nobody_late_is_told_in_words(office: httpx.Client) -> None:
+    text = office.get("/punctuality", params={"first": "", "last": "", "pupil": ""}).text
+    assert "Nobody has been late in these days." in text
+    assert "Nobody has a U in this school year." in text

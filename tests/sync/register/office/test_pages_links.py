@@ -1,0 +1,102 @@
+"""Every page shows each role what it may use and nothing else: all links and forms of all pages, followed."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from sync.register.permissions import ALLOWED, Permission, Role
+from tests.sync.register.office.test_pages_axe import a_day
+from tests.sync.register.pages import Office, office
+from tests.sync.register.support import Clock, running
+from tests.sync.register.test_permissions import ANYBODY, OPEN, TAKES
+
+MOST = 500
+"""More addresses than the small school's pages have: a walk that finds more is in a circle."""
+
+
+class Found(HTMLParser):
+    """Where a page's links and forms go."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.links: set[str] = set()
+        self.forms: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = {name: value or "" for name, value in attrs}
+        if tag == "form" and said.get("method", "get").lower() == "post":
+            self.forms.add(said["action"])
+        for name in ("href", "hx-get", "sse-connect", *(["action"] if tag == "form" else [])):
+            if name in said and said.get("method", "get").lower() == "get":
+                self.links.add(said[name])
+        if "formaction" in said:
+            self.forms.add(said["formaction"])
+
+
+Walk = list[tuple[str, int, str]]
+"""Addresses, each with the status and the text of its answer."""
+
+
+@pytest.fixture(scope="module")
+def walks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Role, Walk]]:
+    """Something on every page. What a page shows does not depend on the database: it is SQLite."""
+    folder = tmp_path_factory.mktemp("links")
+    with (
+        running(f"sqlite:///{folder / 'register.db'}", Clock()) as register,
+        office(register, "senior", Role.SENIOR) as senior,
+    ):
+        a_day(register, register.enrol(), senior)
+        found: dict[Role, Walk] = {}
+        for role in Role:
+            with office(register, f"walks-{role.value}", role) as browser:
+                found[role] = list(walk(browser))
+        yield found
+
+
+def walk(browser: Office) -> Iterator[tuple[str, int, str]]:
+    """Every address that can be come to from Today, with its answer. One other day stands for all days."""
+    to_do, known = ["/"], {"/"}
+    while to_do:
+        address = to_do.pop()
+        answer = browser.get(address)
+        text = answer.text if answer.headers["content-type"].startswith("text/html") else ""
+        yield address, answer.status_code, text
+        for link in Found(text).links:
+            there = urlsplit(urljoin(address, link))
+            path = there.path + (f"?{there.query}" if there.query else "")
+            kind = re.sub(r"day=[0-9-]+", "day=", path)
+            if kind not in known and not path.startswith("/static/") and path != "/live":
+                known.add(kind)
+                to_do.append(path)
+        assert len(known) < MOST
+
+
+def taken_by(method: str, path: str) -> set[Permission]:
+    """What an address takes, by the table of all addresses."""
+    if (method, path) in OPEN | ANYBODY:
+        return set()
+    fits = [
+        takes
+        for (how, declared), takes in TAKES.items()
+        if how == method and re.fullmatch(re.sub(r"\{[^}]*\}", "[^/]+", declared), path)
+    ]
+    assert fits, f"{method} {path} is in no table"
+    return fits[0]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_whatever_a_page_links_to_opens_to_who_sees_the_link(walks: dict[Role, Walk], role: Role) -> None:
+    assert {address: status for address, status, _ in walks[role] if status != 200} == {}
+    assert len(walks[role]) > 20
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_page_has_a_form_that_who_sees_it_may_not_send(walks: dict[Role, Walk], role: Role) -> None:
+    forms = {(address, form) for address, _, text in walks[role] for form in Found(text).forms}
+    refused = {(on, form) for on, form in forms if not taken_by("POST", form) <= ALLOWED[role]}
+    assert refused == set()
+    assert len({form for _, form in forms}) > 3

@@ -1,0 +1,89 @@
+"""A register that hangs: the page says by itself that it is old, and stops saying that all is well."""
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from demo.parts import Part, database_url, register_part
+from sync.register.storage.database import Database
+from tests.browser import log_in, page_of
+from tests.sync.register.support import LOGIN, PASSWORD, Clock, seed
+
+QUICK_MS = 2400
+
+
+@contextmanager
+def hanging(part: Part) -> Iterator[None]:
+    """The process is there, its port takes connections, and nothing is answered."""
+    os.kill(part.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(part.pid, signal.SIGCONT)
+
+
+@pytest.fixture
+def part(tmp_path: Path) -> Iterator[Part]:
+    database = Database(database_url(tmp_path))
+    database.migrate()
+    seed(database, Clock())
+    database.close()
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    part = register_part(tmp_path, port, 0)
+    part.start()
+    try:
+        part.wait_for("register.listening")
+        yield part
+    finally:
+        part.stop()
+
+
+@pytest.fixture
+def page(part: Part, chromium: Browser) -> Iterator[Page]:
+    port = part.wait_for("register.listening").split("port=")[1].split()[0]
+    with page_of(chromium) as page:
+        log_in(page, f"http://127.0.0.1:{port}", LOGIN, PASSWORD)
+        expect(page.get_by_role("heading", name="Today")).to_be_visible()
+        page.evaluate(f"document.body.dataset.staleAfterMs = '{QUICK_MS}'")
+        yield page
+
+
+def test_a_register_that_hangs_makes_the_page_say_that_it_is_old_and_then_it_catches_up(
+    page: Page, part: Part
+) -> None:
+    expect(page.get_by_text("everything has arrived")).to_have_count(0)  # there is no kiosk yet
+    expect(page.get_by_text("nothing to decide")).to_be_visible()
+    with hanging(part):
+        banner = page.get_by_role("alert")
+        expect(banner).to_contain_text("Not up to date since")
+        expect(banner).to_contain_text("Marks may be missing: hold first-day calls.")
+        expect(page.get_by_text("nothing to decide")).to_be_hidden()
+        expect(page.locator(".cards .if-stale").first).to_contain_text("as of ")
+    expect(banner).to_be_hidden()
+    expect(page.get_by_text("nothing to decide")).to_be_visible()
+    expect(page.locator(".cards .if-stale").first).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", ["/needs", "/kiosks"])
+def test_every_page_that_is_live_says_so(page: Page, part: Part, path: str) -> None:
+    page.goto(page.url.rstrip("/") + path)
+    page.evaluate(f"document.body.dataset.staleAfterMs = '{QUICK_MS}'")
+    with hanging(part):
+        expect(page.get_by_role("alert")).to_contain_text("Not up to date since")
+        expect(page.get_by_text("Nothing waits for the office.")).to_have_count(1 if path == "/needs" else 0)
+        expect(page.locator(".if-fresh:visible")).to_have_count(0)
+
+
+def test_a_page_that_is_answered_stays_fresh_although_nothing_happens(page: Page) -> None:
+    with page.expect_response("**/today/live"), page.expect_response("**/today/live"):
+        pass
+    with page.expect_response("**/today/live"):
+        pass
+    expect(page.get_by_role("alert")).to_have_count(0)

@@ -1,0 +1,198 @@
+"""A press in a real Chromium does what stood there when somebody pressed, and nothing else."""
+
+import uuid
+from urllib.parse import urljoin
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import select
+
+from sync.register.storage.roster import ContactRow
+from tests.sync.register.departures.test_release import ask, withdraw
+from tests.sync.register.office.pages.test_leaving_browser import state
+from tests.sync.register.support import ON_ONE_DATABASE, Clock, Kiosk, Running
+
+DRAW_ANEW = "htmx.trigger(document.querySelector('[data-live]'), 'due')"
+DRAWN = "document.addEventListener('htmx:afterSwap', () => { document.body.dataset.drawn = 'yes' })"
+ANSWERED = "document.addEventListener('htmx:afterRequest', () => { document.body.dataset.answered = 'yes' })"
+STOPPED = "addEventListener('submit', (event) => { sessionStorage.stopped += ` ${event.defaultPrevented}` })"
+A_DOUBLE_CLICK_MS = 900
+BOTH_PAGES = ["/", "/leaving"]
+
+pytestmark = ON_ONE_DATABASE
+
+
+@pytest.fixture
+def amelia(kiosk: Kiosk) -> str:
+    return requested(kiosk)
+
+
+@pytest.fixture
+def leo(register: Running, kiosk: Kiosk, clock: Clock) -> str:
+    """The next to leave: his card says as much as Amelia's, so that it will stand where hers did."""
+    with register.database.write() as session:
+        for contact in session.scalars(select(ContactRow)).all():
+            told = {"relationship": contact.relationship, "may_collect": contact.may_collect}
+            name = contact.name.replace("May", "Jo")
+            session.add(ContactRow(school_id="oak-lane", id=f"{contact.id}L", pupil="P2", name=name, **told))
+    clock.forward(seconds=5)
+    return requested(kiosk, pupil="P2", collector="Aunt Jo")
+
+
+def requested(kiosk: Kiosk, **changes: str) -> str:
+    departure = str(uuid.uuid4())
+    ask(kiosk, departure, **changes)
+    return departure
+
+
+def stand_still(page: Page, where: str) -> None:
+    """Open a page, whose time goes on from then on only where a test lets it."""
+    page.clock.install()
+    open_(page, where)
+    page.clock.pause_at(
+        page.evaluate("Date.now()") + 15_000
+    )  # in its future, and too soon for it to be stale
+
+
+def open_(page: Page, where: str) -> None:
+    page.goto(urljoin(page.url, where))
+
+
+def release(page: Page, departure: str) -> Locator:
+    return page.locator(f"form[action='/leaving/{departure}/release'] button.release")
+
+
+def press(button: Locator) -> None:
+    """With the mouse, although the button waits."""
+    button.click(force=True)
+
+
+@pytest.mark.parametrize("where", BOTH_PAGES)
+def test_a_double_click_releases_one_pupil_and_not_the_next(
+    page: Page, kiosk: Kiosk, amelia: str, leo: str, where: str
+) -> None:
+    stand_still(page, where)
+    release(page, amelia).click()
+    expect(release(page, amelia)).to_have_count(0)
+    expect(release(page, leo)).to_be_disabled()  # it stands where hers stood
+    press(release(page, leo))
+    page.clock.run_for(A_DOUBLE_CLICK_MS)
+    expect(release(page, leo)).to_be_enabled()
+    assert (state(kiosk, amelia), state(kiosk, leo)) == ("released", "waiting")
+    release(page, leo).click()
+    expect(release(page, leo)).to_have_count(0)
+    assert state(kiosk, leo) == "released"
+
+
+@pytest.mark.parametrize("where", BOTH_PAGES)
+def test_a_button_that_comes_to_stand_where_another_one_stood_waits(
+    page: Page, kiosk: Kiosk, amelia: str, leo: str, where: str
+) -> None:
+    stand_still(page, where)
+    withdraw(kiosk, amelia)
+    page.evaluate(DRAW_ANEW)
+    expect(release(page, amelia)).to_have_count(0)
+    expect(release(page, leo)).to_be_disabled()
+    press(release(page, leo))
+    requested(kiosk, pupil="P3", collector="Somebody")
+    page.evaluate(DRAW_ANEW)  # and waits on when all is drawn once more
+    expect(page.get_by_role("heading", name="Yusuf Ahmed")).to_be_visible()
+    press(release(page, leo))
+    expect(release(page, leo)).to_be_disabled()
+    page.clock.run_for(A_DOUBLE_CLICK_MS)
+    expect(release(page, leo)).to_be_enabled()
+    assert state(kiosk, leo) == "waiting"
+
+
+@pytest.mark.parametrize(("where", "collector"), [("/", "Somebody New"), ("/leaving", "Barred Person")])
+def test_it_waits_also_where_something_else_could_be_pressed(
+    page: Page, kiosk: Kiosk, request: pytest.FixtureRequest, where: str, collector: str
+) -> None:
+    amelia = requested(kiosk, collector=collector)  # not released by one press
+    leo = request.getfixturevalue("leo")
+    stand_still(page, where)
+    expect(release(page, leo)).to_be_enabled()
+    withdraw(kiosk, amelia)  # “Decide” stood there, or “Do not release”
+    page.evaluate(DRAW_ANEW)
+    expect(release(page, leo)).to_be_disabled()
+
+
+def test_the_keyboard_goes_by_the_focus_and_waits_for_nothing(
+    page: Page, kiosk: Kiosk, amelia: str, leo: str
+) -> None:
+    stand_still(page, "/leaving")
+    release(page, amelia).click()
+    expect(release(page, leo)).to_be_disabled()
+    release(page, leo).focus()
+    page.keyboard.press("Enter")
+    expect(release(page, leo)).to_have_count(0)
+    assert state(kiosk, leo) == "released"
+
+
+def test_a_double_click_sends_a_form_once(page: Page) -> None:
+    open_(page, "/kiosks")
+    page.evaluate(STOPPED)
+    page.get_by_role("button", name="Make an enrolment code").dblclick()
+    expect(page.get_by_role("button", name="Make another code")).to_be_visible()
+    assert page.evaluate("sessionStorage.stopped").count("false") == 1
+
+
+def test_nothing_is_drawn_anew_while_a_key_is_down(page: Page, kiosk: Kiosk, clock: Clock) -> None:
+    requested(kiosk, collector="Barred Person")
+    stand_still(page, "/leaving")
+    page.get_by_text("Release all the same").click()
+    tick = page.get_by_label("I have made sure that Barred Person may take Amelia Kaur today.")
+    tick.focus()
+    page.keyboard.down("Space")
+    page.evaluate(ANSWERED)
+    clock.forward(minutes=1)
+    requested(kiosk, pupil="P2")
+    page.evaluate(DRAW_ANEW)
+    expect(page.locator("body[data-answered]")).to_have_count(1)
+    expect(page.get_by_role("heading", name="Leo Price, 10C")).to_have_count(0)
+    page.keyboard.up("Space")
+    expect(tick).to_be_checked()
+    expect(page.get_by_role("heading", name="Leo Price, 10C")).to_be_visible()
+
+
+def test_what_nobody_was_seen_to_let_go_of_does_not_keep_the_page_old(
+    page: Page, kiosk: Kiosk, clock: Clock
+) -> None:
+    stand_still(page, "/leaving")
+    page.keyboard.down("Shift")
+    requested(kiosk)
+    page.clock.run_for(2000)
+    page.keyboard.down("Shift")  # it repeats: something lies on the keyboard
+    page.evaluate(DRAW_ANEW)
+    expect(page.get_by_role("heading", name="Amelia Kaur")).to_be_visible()
+
+
+@pytest.mark.parametrize("place", [(where, older) for where in BOTH_PAGES for older in (False, True)])
+def test_the_focus_stays_when_the_page_is_drawn_anew(
+    page: Page, kiosk: Kiosk, amelia: str, leo: str, place: tuple[str, bool]
+) -> None:
+    where, older = place
+    open_(page, where)
+    if older:
+        page.evaluate("Element.prototype.moveBefore = undefined")
+    release(page, leo).focus()
+    page.evaluate(DRAWN)
+    withdraw(kiosk, amelia)
+    expect(release(page, amelia)).to_have_count(0)
+    expect(page.locator("body[data-drawn]")).to_have_count(1)
+    expect(release(page, leo)).to_be_focused()
+
+
+def test_what_somebody_types_goes_on_where_it_was(
+    page: Page, kiosk: Kiosk, clock: Clock, amelia: str
+) -> None:
+    open_(page, "/leaving")
+    page.evaluate("Element.prototype.moveBefore = undefined")
+    page.get_by_text("Do not release Amelia Kaur").click()
+    page.get_by_label("Why not?").focus()
+    page.keyboard.type("her mother ")
+    clock.forward(seconds=5)
+    requested(kiosk, pupil="P2")
+    expect(page.get_by_role("heading", name="Leo Price, 10C")).to_be_visible()
+    page.keyboard.type("said no")
+    expect(page.get_by_label("Why not?").first).to_have_value("her mother said no")

@@ -1,0 +1,116 @@
+"""Whatever a kiosk sends: no 5xx, and every answer as the OpenAPI document describes it."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from schemathesis.specs.openapi.formats import unregister_string_format
+
+from tests.sync.register.entries.test_parsing import EXTREMES
+from tests.sync.register.support import Kiosk, Running, entry
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
+REFUSALS = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "429"]
+"""How wrong data is answered; 413: more than 500 entries (`wire.md`), which the library takes for a yes."""
+CONFIG = schemathesis.Config.from_dict(
+    {"checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}}}
+)
+EXAMPLES = 25
+UNTHINKING = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    derandomize=True,  # the same requests in every run: a failure is one that can be looked at
+    suppress_health_check=list(HealthCheck),
+)
+OPERATIONS = [
+    "POST /api/v1/enrol",
+    "POST /api/v1/entries",
+    "GET /api/v1/bundle",
+    "POST /api/v1/heartbeat",
+    "POST /api/v1/departures/{departure_id}/request",
+    "GET /api/v1/departures/{departure_id}",
+    "PUT /api/v1/cards/{card}",
+    "POST /api/v1/pupils/{pupil}/cards/revoke",
+    "DELETE /api/v1/departures/{departure_id}",
+]
+
+
+def operations(register: Running) -> dict[str, Any]:
+    description = schemathesis.openapi.from_url(f"{register.url}/openapi.json", config=CONFIG)
+    return {each.ok().label: each.ok() for each in description.get_all_operations()}
+
+
+def test_every_operation_is_tried(register: Running) -> None:
+    assert set(operations(register)) == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
+def test_every_answer_is_as_described(
+    register: Running, kiosk: Kiosk, operation: str, mode: schemathesis.GenerationMode
+) -> None:
+    cases = operations(register)[operation].as_strategy(generation_mode=mode)
+
+    @UNTHINKING
+    @given(case=cases)
+    def whatever_is_sent(case: schemathesis.Case) -> None:
+        for headers in (kiosk.headers, {}):
+            case.call_and_validate(checks=CHECKS, headers=headers, timeout=30)
+
+    whatever_is_sent()
+
+
+@pytest.mark.parametrize(
+    "operation", [each for each in OPERATIONS if each.endswith(("/entries", "/heartbeat", "/request"))]
+)
+def test_no_instant_at_the_ends_of_the_calendar_breaks_anything(
+    register: Running, kiosk: Kiosk, operation: str
+) -> None:
+    """Any value of the right form; a library's own generator keeps to ordinary years."""
+    schemathesis.openapi.format("date-time", st.sampled_from([*EXTREMES, "2026-11-24T09:33:00Z"]))
+    try:
+        cases = operations(register)[operation].as_strategy(
+            generation_mode=schemathesis.GenerationMode.POSITIVE
+        )
+
+        @UNTHINKING
+        @given(case=cases)
+        def whatever_is_sent(case: schemathesis.Case) -> None:
+            case.call_and_validate(checks=CHECKS, headers=kiosk.headers, timeout=30)
+
+        whatever_is_sent()
+    finally:
+        unregister_string_format("date-time")
+
+
+NUL = "a\x00b"
+
+
+def test_a_nul_is_refused_and_breaks_nothing(register: Running, kiosk: Kiosk) -> None:
+    """JSON may have one in any text, PostgreSQL in none."""
+    results = kiosk.send(
+        entry(1, pupil=NUL),
+        entry(2, reason=NUL),
+        entry(3, pupil="P2", note=NUL),
+        entry(4, pupil="P3", decision={"outcome": NUL}),
+    )
+    assert [each["status"] for each in results] == ["rejected", "rejected", "accepted", "rejected"]
+    assert kiosk.post("/enrol", {"code": "x", "name": NUL}).status_code == 422

@@ -1,0 +1,28 @@
+"""What a password and a PIN cost whoever would guess them from a stolen database."""
+
+from subprocess import run
+from sys import executable
+
+from argon2 import extract_parameters
+
+from tests.paths import ROOT
+
+PRINTED = """
+from sync.register import hashing
+from sync.register.accounts import sessions as staff
+print(hashing.hash_password("a"), hashing.hash_pin("1"), staff._NOBODY, sep="\\n")
+"""
+
+
+def test_a_password_costs_what_rfc_9106_recommends_and_a_pin_what_a_small_kiosk_can_verify() -> None:
+    # In a process of its own: here, passwords are made quick.
+    said = run([executable, "-c", PRINTED], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    password, pin, nobody = map(extract_parameters, said.stdout.splitlines())
+    assert nobody == password, "a login that there is not would take another time"
+    assert (password.type.name, password.memory_cost, password.time_cost, password.parallelism) == (
+        "ID",
+        65536,
+        3,
+        4,
+    )
+    assert (pin.type.name, pin.memory_cost, pin.time_cost, pin.parallelism) == ("ID", 19456, 2, 1)

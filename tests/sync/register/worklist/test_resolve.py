@@ -1,0 +1,237 @@
+"""The office decides: each item once, with its reason, and the marks' history kept."""
+
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from sync.register.accounts.sessions import Person
+from sync.register.marks.marks import ChangedSinceError
+from sync.register.storage.models import AuditRow, MarkChangeRow, WorkItemRow, WorkKind
+from sync.register.worklist.resolve import (
+    POSSIBLE,
+    AlreadyResolvedError,
+    Choice,
+    Decision,
+    ResolvingError,
+    UnknownItemError,
+    resolve,
+)
+from tests.sync.register.api.test_entries import by_a_person, marks, work
+from tests.sync.register.support import Clock, Kiosk, Running, entry, void
+
+OFFICER = Person("office", "J. Office", "Attendance officer", "oak-lane")
+Decide = Callable[..., None]
+
+
+@pytest.fixture
+def decide(register: Running) -> Decide:
+    """Resolve the only item of that kind that there is."""
+
+    def do(kind: str, decision: Decision, *, who: Person = OFFICER, reason: str = "rang home") -> None:
+        item = item_of(register, kind)
+        with register.database.write() as session:
+            resolve(session, item, decision, who, reason=reason, now=register.clock(), address="127.0.0.1")
+
+    return do
+
+
+def item_of(register: Running, kind: str) -> int:
+    with register.database.read() as session:
+        return session.scalars(select(WorkItemRow.id).where(WorkItemRow.kind == kind)).one()
+
+
+def last_change(register: Running) -> tuple[Any, ...]:
+    with register.database.read() as session:
+        row = session.scalars(select(MarkChangeRow).order_by(MarkChangeRow.id.desc())).first()
+        assert row
+        codes = [mark and mark["code"] for mark in (row.original, row.amended)]
+        return (*codes, row.reason, row.at, row.name, row.position)
+
+
+@pytest.fixture
+def conflict(register: Running, kiosk: Kiosk) -> None:
+    by_a_person(register, "/")
+    kiosk.send(entry())
+
+
+@pytest.mark.parametrize(
+    ("decision", "stands"),
+    [
+        (Decision(Choice.KEEP), "/"),
+        (Decision(Choice.TAKE), "L"),
+        (Decision(Choice.SET, "M"), "M"),
+        (Decision(Choice.SET, None), None),
+    ],
+)
+@pytest.mark.usefixtures("conflict")
+def test_a_conflict_is_decided_either_way_or_a_third(
+    register: Running, decide: Decide, decision: Decision, stands: str | None
+) -> None:
+    decide("conflict", decision)
+    assert [mark[1] for mark in marks(register)] == ([stands] if stands else [])
+    assert work(register) == []
+
+
+@pytest.mark.usefixtures("conflict")
+def test_a_decision_keeps_original_amended_reason_time_name_and_position(
+    register: Running, decide: Decide
+) -> None:
+    decide("conflict", Decision(Choice.TAKE), reason="  the teacher did not see her ")
+    assert last_change(register) == (
+        "/",
+        "L",
+        "the teacher did not see her",
+        register.clock(),
+        "J. Office",
+        "Attendance officer",
+    )
+    assert marks(register) == [("P1", "L", 22, "person")]
+    with register.database.read() as session:
+        item = session.scalars(select(WorkItemRow)).one()
+        assert (item.resolved_by, item.resolved_position) == ("J. Office", "Attendance officer")
+        assert (item.decision or {})["choice"] == "take"
+        audited = session.scalars(select(AuditRow).where(AuditRow.action == "resolution")).one()
+        assert (audited.login, audited.subject, audited.address) == ("office", "P1", "127.0.0.1")
+
+
+@pytest.mark.usefixtures("conflict")
+def test_of_two_who_resolve_at_once_one_does_and_the_other_is_told(register: Running, decide: Decide) -> None:
+    def attempt(code: str) -> str:
+        who = Person(code, f"Officer {code}", "Office", "oak-lane")
+        try:
+            decide("conflict", Decision(Choice.SET, code), who=who)
+        except AlreadyResolvedError as error:
+            return f"after {error.by}"
+        return "done"
+
+    with ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(attempt, ["M", "I", "U", "C"]))
+    assert said.count("done") == 1
+    (mark,) = marks(register)
+    assert set(said) == {"done", f"after Officer {mark[1]}"}
+
+
+@pytest.mark.usefixtures("conflict")
+def test_a_mark_that_has_changed_since_it_was_shown_is_left_alone(register: Running, decide: Decide) -> None:
+    by_a_person(register, "M")
+    with pytest.raises(ChangedSinceError, match="says M there now, and not /"):
+        decide("conflict", Decision(Choice.TAKE, seen="/"))
+    assert [mark[1] for mark in marks(register)] == ["M"]
+    assert len(work(register)) == 1
+    decide("conflict", Decision(Choice.TAKE, seen="M"))
+    assert [mark[1] for mark in marks(register)] == ["L"]
+
+
+@pytest.mark.usefixtures("conflict")
+def test_an_error_that_is_caught_leaves_the_item_open(register: Running) -> None:
+    item = item_of(register, "conflict")
+    with register.database.write() as session, pytest.raises(ResolvingError):
+        resolve(session, item, Decision(Choice.ASSIGN), OFFICER, reason="x", now=register.clock())
+    assert len(work(register)) == 1
+
+
+@pytest.mark.usefixtures("conflict")
+def test_another_schools_item_is_unknown_and_a_reason_is_needed(decide: Decide) -> None:
+    with pytest.raises(UnknownItemError):
+        decide("conflict", Decision(Choice.KEEP), who=Person("x", "X", "Office", "elm"))
+    with pytest.raises(ResolvingError, match="reason"):
+        decide("conflict", Decision(Choice.KEEP), reason=" ")
+    with pytest.raises(ResolvingError, match="'H' is not an attendance code"):
+        decide("conflict", Decision(Choice.SET, "H"))
+
+
+AFTER_CLOSE = {"outcome": "after_close", "code": "U", "suggested": "M", "needs_office": True}
+
+
+@pytest.mark.parametrize(("choice", "stands"), [(Choice.KEEP, "U"), (Choice.TAKE, "M")])
+def test_a_suggestion_is_taken_or_not(
+    register: Running, kiosk: Kiosk, decide: Decide, choice: Choice, stands: str
+) -> None:
+    kiosk.send(entry(decision=AFTER_CLOSE))
+    decide("needs_office", Decision(choice))
+    assert [mark[1] for mark in marks(register)] == [stands]
+
+
+def test_a_missed_morning_is_explained_in_the_mornings_register(
+    register: Running, kiosk: Kiosk, decide: Decide, clock: Clock
+) -> None:
+    missed = {"outcome": "missed_session", "code": None, "minutes_late": None, "needs_office": True}
+    clock.forward(hours=4)
+    kiosk.send(entry(at="2026-11-24T12:40:00Z", session="PM", decision=missed))
+    with pytest.raises(ResolvingError, match="nothing was suggested"):
+        decide("needs_office", Decision(Choice.TAKE))
+    decide("needs_office", Decision(Choice.SET, "M"))
+    assert last_change(register)[:2] == (None, "M")
+    with register.database.read() as session:
+        assert session.scalars(select(MarkChangeRow.session)).one() == "AM"
+
+
+@pytest.mark.parametrize(("code", "minutes"), [("U", 22), ("L", 22), ("M", None)])
+@pytest.mark.usefixtures("conflict")
+def test_how_late_stays_beside_a_code_that_says_so(
+    register: Running, decide: Decide, code: str, minutes: int | None
+) -> None:
+    decide("conflict", Decision(Choice.SET, code))
+    assert marks(register) == [("P1", code, minutes, "person")]
+
+
+def test_how_late_is_the_persons_where_they_say_so_and_never_another_sessions(
+    register: Running, kiosk: Kiosk, decide: Decide
+) -> None:
+    kiosk.send(entry(1, clock={"trust": "unknown"}))
+    decide("clock", Decision(Choice.SET, "L", minutes_late=5, session="AM"))
+    kiosk.send(entry(2, pupil="P2", decision={"code": None, "needs_office": True, "suggested": "L"}))
+    decide("needs_office", Decision(Choice.SET, "L", session="PM"))
+    assert marks(register) == [("P1", "L", 5, "person"), ("P2", "L", None, "person")]
+
+
+def test_a_doubted_time_is_confirmed_or_given(register: Running, kiosk: Kiosk, decide: Decide) -> None:
+    kiosk.send(entry(clock={"trust": "unknown"}))
+    decide("clock", Decision(Choice.TAKE))
+    assert marks(register) == [("P1", "L", 22, "person")]
+
+
+def test_an_unknown_pupil_is_somebodys_and_nothing_else_can_be_decided_first(
+    register: Running, kiosk: Kiosk, decide: Decide
+) -> None:
+    kiosk.send(entry(pupil="P999", clock={"trust": "unknown"}))
+    with pytest.raises(ResolvingError, match="assign, noted"):
+        decide("clock", Decision(Choice.TAKE))
+    with pytest.raises(ResolvingError, match="no such pupil"):
+        decide("unknown_pupil", Decision(Choice.ASSIGN, pupil="P998"))
+    decide("unknown_pupil", Decision(Choice.ASSIGN, pupil="P3"))
+    assert marks(register) == [("P3", "L", 22, "person")]
+    assert work(register) == []
+
+
+def test_a_void_is_carried_out_after_all(register: Running, kiosk: Kiosk, decide: Decide) -> None:
+    sent = entry()
+    kiosk.send(sent)
+    by_a_person(register, "M")
+    kiosk.send(void(sent, 2))
+    decide("void", Decision(Choice.TAKE))
+    assert marks(register) == []
+
+
+def test_a_void_of_nothing_leaves_the_marks(register: Running, kiosk: Kiosk, decide: Decide) -> None:
+    kiosk.send(void(entry(id=str(uuid.uuid4())), 1))
+    with pytest.raises(ResolvingError, match="wrote no mark"):
+        decide("void", Decision(Choice.TAKE))
+    decide("void", Decision(Choice.KEEP))
+    assert work(register) == []
+
+
+def test_what_belongs_to_no_entry_is_noted(register: Running, kiosk: Kiosk, decide: Decide) -> None:
+    sent = entry(3)
+    kiosk.send(sent, sent | {"pupil": "P2"}, entry(3, pupil="P3"))
+    for kind in ("gap", "reused_id", "epoch"):
+        decide(kind, Decision(Choice.NOTED))
+    assert work(register) == []
+
+
+def test_every_kind_can_be_decided() -> None:
+    assert set(POSSIBLE) == set(WorkKind)

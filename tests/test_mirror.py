@@ -1,0 +1,49 @@
+"""`tests/` mirrors the code: `sync/register/entries/intake.py` is tested in `tests/sync/register/entries/test_intake.py`."""
+
+import pytest
+
+from tests.paths import ROOT
+
+CODE = ("attendance", "bench", "demo", "deploy", "hardware", "kiosk", "sync")
+WHOLE_PRODUCT = "e2e"
+"""Tests of several parts together, which no one folder of the code could hold."""
+
+TESTS = sorted(
+    path.relative_to(ROOT / "tests")
+    for path in (ROOT / "tests").rglob("test_*.py")
+    if len(path.relative_to(ROOT / "tests").parts) > 1
+)
+
+
+@pytest.mark.parametrize("test", [t for t in TESTS if t.parts[0] != WHOLE_PRODUCT], ids=str)
+def test_a_test_is_named_for_what_it_tests(test):
+    # test_intake.py, or test_intake_clock_set.py where one file would hold two subjects.
+    folder = ROOT / test.parent
+    subject = test.stem.removeprefix("test_")
+    assert test.parts[0] in CODE
+    assert folder.is_dir(), f"{test.parent}/ is no folder of the code"
+    names = {path.stem for path in folder.iterdir() if not path.stem.startswith("__")}
+    assert any(subject == name or subject.startswith(f"{name}_") for name in names), (
+        f"{test} is named for none of the files or folders of {test.parent}/"
+    )
+
+
+def test_every_folder_of_tests_is_a_folder_of_the_code():
+    folders = {path.parent for path in (ROOT / "tests").rglob("*.py")}
+    ours = {folder.relative_to(ROOT / "tests") for folder in folders}
+    assert not [
+        str(folder)
+        for folder in ours
+        if folder.parts and folder.parts[0] != WHOLE_PRODUCT and not (ROOT / folder).is_dir()
+    ]
+
+
+def test_no_folder_has_more_than_28_python_files():
+    # More than that is a list, not a room (docs/architecture.md).
+    crowded = {}
+    for code in CODE:
+        for folder in {path.parent for path in (ROOT / code).rglob("*.py")}:
+            count = sum(1 for _ in folder.glob("*.py"))
+            if count > 28:
+                crowded[str(folder.relative_to(ROOT))] = count
+    assert crowded == {}
