@@ -1,4 +1,4 @@
-"""`tests/` mirrors the code: `sync/register/entries/intake.py` is tested in `tests/sync/register/entries/test_intake.py`."""
+"""`tests/` mirrors the code: `kiosk/desk/day.py` is tested in `tests/kiosk/desk/test_day.py`."""
 
 import pytest
 
