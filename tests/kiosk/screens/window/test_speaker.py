@@ -13,7 +13,7 @@ from tests.paths import ROOT
 PLAY = """
 import sys, time
 from pathlib import Path
-from kiosk.screens import setup
+from kiosk.screens.window import setup
 setup.prepare(Path(sys.argv[1]))
 from kiosk.screens.window.speaker import Speaker
 from kiosk.views import Sound
