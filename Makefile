@@ -3,7 +3,7 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test campaign noise lint bench soak screens words lock clean
+.PHONY: help setup demo test campaign noise lint bench soak screens words reword lock clean
 
 help:
 	@echo "make demo     the whole product on this machine (AT=2026-11-24T09:14, PORT=8081, SIZE=800x480)"
@@ -15,7 +15,8 @@ help:
 	@echo "make bench    how fast it is"
 	@echo "make soak     thousands of journeys at the real window, and what has grown (JOURNEYS=2000)"
 	@echo "make screens  pictures of every screen in every language, in pictures/ (ARGS='--language ur --only home')"
-	@echo "make words    the languages' catalogues: gathered from the code, brought up to date, compiled"
+	@echo "make words    the languages' catalogues: extracted from the code, updated, compiled"
+	@echo "make reword   change a sentence of the screens everywhere (OLD='Back' NEW='Go back')"
 	@echo "make lock     locks/*.txt from pyproject.toml (UPGRADE=1 takes the newest versions)"
 	@echo "make clean    removes what the others made"
 
@@ -61,6 +62,14 @@ screens:
 words:
 	@deploy/setup.sh python
 	@exec $(BIN)/python -m kiosk.screens.tools.catalogue
+
+# The sentences come through the environment, so that no shell reads their quotation marks.
+reword: export OLD := $(OLD)
+reword: export NEW := $(NEW)
+reword:
+	@deploy/setup.sh python
+	@$(BIN)/python -m kiosk.screens.tools.reword "$$OLD" "$$NEW"
+	@$(BIN)/ruff format --quiet kiosk/screens tests bench
 
 lock:
 	@deploy/lock.sh

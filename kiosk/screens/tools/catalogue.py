@@ -1,7 +1,8 @@
-"""The catalogues of the kiosk's languages: gathered from the code, kept up to date, compiled: `make words`.
+"""Extract the messages of the screens, update each language's catalogue, compile them (`make words`).
 
-Needs Babel, which a kiosk has not: it reads what was compiled here. What somebody still has to do for a
-language is told at the end: sentences without words, and sentences that no speaker has checked (`fuzzy`).
+Needs Babel, which a kiosk does not have: it reads only the compiled files. The report at the end lists what
+is left to do for each language: messages without a translation, and translations that no speaker has checked
+(`fuzzy`).
 """
 
 import sys
@@ -20,60 +21,64 @@ from kiosk.screens.wording.translate import DOMAIN, FOLDER, LANGUAGES
 
 SCREENS = FOLDER.parent
 TEMPLATE = FOLDER / f"{DOMAIN}.pot"
-WRITTEN_IN = "en"
-"""What the code says: it needs no catalogue."""
-TRANSLATED = tuple(tag for tag in LANGUAGES if tag != WRITTEN_IN)
+SOURCE_LANGUAGE = "en"
+"""The language of the message ids: it needs no catalogue."""
+TRANSLATED = tuple(tag for tag in LANGUAGES if tag != SOURCE_LANGUAGE)
 WIDTH = 100
 KEYWORDS = {"_": None, "ngettext": (1, 2)}
-ABOUT: dict[str, Any] = {
+HEADER_FIELDS: dict[str, Any] = {
     "project": "Latebook",
     "version": "1",
-    "last_translator": "nobody who speaks it from home yet",
+    "last_translator": "no native speaker yet",
     "fuzzy": False,
 }
 COMMENT_TAG = "Translators:"
 
 HEADER = """\
-# What Latebook's kiosk says, in {name}.
+# The words of Latebook's kiosk in {name}.
 #
-# A sentence marked "#, fuzzy" has not been checked by somebody who speaks this language from
-# home; it is shown all the same. Whoever has checked one, and put it right if need be, takes
-# "fuzzy" out; `make words` does the rest. Whoever adds one unchecked marks it so.
+# A translation marked "#, fuzzy" has not been checked by a native speaker; the kiosk shows it all
+# the same. When you have checked one, and corrected it where needed, delete "fuzzy" and run
+# `make words`. Mark a new translation as fuzzy until a native speaker has checked it.
 #
-# What stands in {{braces}} is a time, a number or a name: keep it, and move it to where the
-# language wants it. The codes L and U are the register's own and stay as they are."""
+# {{braces}} hold a time, a number or a name: keep them, and move them to where the language wants
+# them. The codes L and U belong to the register and stay as they are."""
 
 
 def po_path(tag: str) -> Path:
-    """The catalogue of a language, as people edit it."""
+    """The catalogue of a language that translators edit."""
     return FOLDER / tag / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
 def mo_path(tag: str) -> Path:
-    """The catalogue of a language, as a kiosk reads it."""
+    """The compiled catalogue of a language, which the kiosk reads."""
     return po_path(tag).with_suffix(".mo")
 
 
-def gather(now: datetime) -> Catalog:
-    """Every message of the screens, in the order of their files; `now`, in UTC, is when it was gathered."""
-    template = Catalog(creation_date=now, header_comment=HEADER.format(name="English"), **ABOUT)
+def extract(now: datetime) -> Catalog:
+    """A template with every message of the screens, in the order of their files.
+
+    Args:
+        now: the creation date of the template, in UTC.
+    """
+    template = Catalog(creation_date=now, header_comment=HEADER.format(name="English"), **HEADER_FIELDS)
     for path in sorted((*SCREENS.rglob("*.py"), *SCREENS.rglob("*.kv"))):
-        # To a tokenizer kv is Python: its rules are indented blocks, its values are expressions.
-        found = extract_from_file(
+        # The tokenizer reads kv as Python: its rules are indented blocks, its values are expressions.
+        messages_of_file = extract_from_file(
             "python", path, keywords=KEYWORDS, comment_tags=(COMMENT_TAG,), strip_comment_tags=False
         )
-        for line, message, comments, context in found:
-            place = [(path.relative_to(SCREENS.parents[1]).as_posix(), line)]
-            template.add(message, locations=place, auto_comments=comments, context=context)
+        for line, message, comments, context in messages_of_file:
+            location = [(path.relative_to(SCREENS.parents[1]).as_posix(), line)]
+            template.add(message, locations=location, auto_comments=comments, context=context)
     return template
 
 
 def read(path: Path) -> Catalog:
-    """A catalogue or the template from its file.
+    """Read a catalogue or the template.
 
     Raises:
-        OSError: it cannot be read.
-        babel.messages.pofile.PoFileError: it is no catalogue.
+        OSError: the file cannot be read.
+        babel.messages.pofile.PoFileError: the file is not a catalogue.
     """
     tag = None if path == TEMPLATE else path.parts[-3]
     with path.open("rb") as file:
@@ -81,77 +86,81 @@ def read(path: Path) -> Catalog:
 
 
 def messages(catalogue: Catalog) -> Iterator[Message]:
-    """The messages without the header, which gettext keeps as one."""
+    """The messages without the header, which gettext stores as a message with an empty id."""
     return (message for message in catalogue if message.id)
 
 
-def written(catalogue: Catalog) -> bytes:
-    """A catalogue as its file has it. Places have no line: a line that moves is no change of words."""
+def po_bytes(catalogue: Catalog) -> bytes:
+    """A catalogue as a .po file, without line numbers: code that moves does not change the file."""
     file = BytesIO()
     write_po(file, catalogue, width=WIDTH, include_lineno=False, ignore_obsolete=True)
     return file.getvalue()
 
 
-def compiled(catalogue: Catalog) -> bytes:
-    """What gettext reads: the sentences that nobody has checked are in it too."""
+def mo_bytes(catalogue: Catalog) -> bytes:
+    """A catalogue as a .mo file, unchecked translations included."""
     file = BytesIO()
     write_mo(file, catalogue, use_fuzzy=True)
     return file.getvalue()
 
 
 def untranslated(catalogue: Catalog) -> list[Message]:
-    """Messages without words, or without words for one of the plural's forms."""
-    return [each for each in messages(catalogue) if not all(_forms(each))]
+    """Messages without a translation, or without one of the language's plural forms."""
+    return [message for message in messages(catalogue) if not all(_forms(message))]
 
 
 def unchecked(catalogue: Catalog) -> list[Message]:
-    """Messages that no speaker has checked."""
-    return [each for each in messages(catalogue) if each.fuzzy]
+    """Messages whose translation no native speaker has checked."""
+    return [message for message in messages(catalogue) if message.fuzzy]
 
 
 def _forms(message: Message) -> tuple[str, ...]:
-    words = message.string or ""
-    return (words,) if isinstance(words, str) else tuple(words)
+    translation = message.string or ""
+    return (translation,) if isinstance(translation, str) else tuple(translation)
 
 
-def brought_up_to_date(tag: str, template: Catalog) -> Catalog:
-    """The catalogue of a language with the messages of today; a new one if there is none.
+def update(tag: str, template: Catalog) -> Catalog:
+    """The catalogue of a language with the template's messages; a new catalogue if it has none yet.
 
-    A sentence that changed in English is a new one: words for something like it are not words for it.
+    A message that changed in English has no translation: the old one may say something else. To change the
+    English and keep the translations, use `kiosk.screens.tools.reword`.
     """
     path = po_path(tag)
     catalogue = read(path) if path.exists() else _new(tag, template)
     catalogue.update(template, no_fuzzy_matching=True)
     catalogue.header_comment = HEADER.format(name=catalogue.locale.english_name)
+    catalogue.last_translator = HEADER_FIELDS["last_translator"]
     return catalogue
 
 
 def _new(tag: str, template: Catalog) -> Catalog:
-    made = template.creation_date
-    return Catalog(locale=tag, creation_date=made, revision_date=made, language_team=LANGUAGES[tag], **ABOUT)
+    date = template.creation_date
+    return Catalog(
+        locale=tag, creation_date=date, revision_date=date, language_team=LANGUAGES[tag], **HEADER_FIELDS
+    )
 
 
 def main(now: datetime) -> int:
-    """Gather, bring up to date, compile, and tell how it stands; 1 where something has no words yet."""
-    template = gather(now)
+    """Extract, update, compile and report; returns 1 while a message has no translation."""
+    template = extract(now)
     if TEMPLATE.exists():
         before = read(TEMPLATE)
-        if {each.id for each in messages(before)} == {each.id for each in messages(template)}:
-            template.creation_date = before.creation_date  # nothing new was gathered
-    TEMPLATE.write_bytes(written(template))
+        if {message.id for message in messages(before)} == {message.id for message in messages(template)}:
+            template.creation_date = before.creation_date  # the same messages: keep the file as it is
+    TEMPLATE.write_bytes(po_bytes(template))
     missing = 0
     for tag in TRANSLATED:
-        catalogue = brought_up_to_date(tag, template)
+        catalogue = update(tag, template)
         po_path(tag).parent.mkdir(parents=True, exist_ok=True)
-        po_path(tag).write_bytes(written(catalogue))
-        mo_path(tag).write_bytes(compiled(read(po_path(tag))))
-        holes = untranslated(catalogue)
-        missing += len(holes)
+        po_path(tag).write_bytes(po_bytes(catalogue))
+        mo_path(tag).write_bytes(mo_bytes(read(po_path(tag))))
+        gaps = untranslated(catalogue)
+        missing += len(gaps)
         sys.stdout.write(
             f"{tag} {LANGUAGES[tag]}: {len(catalogue)} messages, {len(unchecked(catalogue))} not checked by a"
-            f" speaker, {len(holes)} without words\n"
+            f" native speaker, {len(gaps)} without a translation\n"
         )
-        sys.stdout.writelines(f"    {each.id}\n" for each in holes)
+        sys.stdout.writelines(f"    {message.id}\n" for message in gaps)
     return 1 if missing else 0
 
 

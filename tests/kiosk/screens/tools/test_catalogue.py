@@ -1,4 +1,4 @@
-"""What stands in the catalogues: all of it, in letters that can be drawn, with every value in its place."""
+"""The catalogues are complete, keep every placeholder, and use only letters that the fonts can draw."""
 
 import gettext
 import re
@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def template() -> Catalog:
-    return catalogue.gather(NOW)
+    return catalogue.extract(NOW)
 
 
 @pytest.fixture(params=TRANSLATED)
@@ -46,20 +46,21 @@ def key(message: Message) -> object:
     return message.id if isinstance(message.id, str) else tuple(message.id)
 
 
-def said(message: Message) -> tuple[str, ...]:
+def translations(message: Message) -> tuple[str, ...]:
+    assert message.string is not None
     return (message.string,) if isinstance(message.string, str) else tuple(message.string)
 
 
-# --- All of it ------------------------------------------------------------------------------------
+# --- Complete -------------------------------------------------------------------------------------
 
 
-def test_words_are_found_in_python_and_in_kv(template: Catalog) -> None:
+def test_messages_are_extracted_from_python_and_from_kv(template: Catalog) -> None:
     assert template["Thank you, {name}"] is not None
     assert template["Sign in and go to class"] is not None
     assert ("in {count} minute", "in {count} minutes") in ids(template)
 
 
-def test_no_call_in_a_kv_file_is_overlooked(template: Catalog) -> None:
+def test_every_call_in_a_kv_file_is_extracted(template: Catalog) -> None:
     calls = [
         (text, path.name)
         for path in sorted(catalogue.SCREENS.rglob("*.kv"))
@@ -73,28 +74,28 @@ def test_the_template_has_every_message_of_the_code(template: Catalog) -> None:
     assert ids(catalogue.read(catalogue.TEMPLATE)) == ids(template), "run `make words`"
 
 
-def test_a_catalogue_has_every_message_of_the_code_and_no_other(tag: str, template: Catalog) -> None:
+def test_a_catalogue_has_the_messages_of_the_code_and_no_other(tag: str, template: Catalog) -> None:
     assert ids(read(tag)) == ids(template), "run `make words`"
     assert read(tag).obsolete == {}
 
 
-def test_nothing_is_without_words(tag: str) -> None:
+def test_every_message_has_a_translation(tag: str) -> None:
     assert [each.id for each in catalogue.untranslated(read(tag))] == []
 
 
-def test_what_a_kiosk_reads_is_what_the_catalogue_says(tag: str) -> None:
-    assert catalogue.mo_path(tag).read_bytes() == catalogue.compiled(read(tag)), "run `make words`"
+def test_the_compiled_catalogue_matches_its_source(tag: str) -> None:
+    assert catalogue.mo_path(tag).read_bytes() == catalogue.mo_bytes(read(tag)), "run `make words`"
 
 
-def test_a_sentence_that_nobody_has_checked_is_shown_and_says_so_in_the_catalogue(tag: str) -> None:
+def test_an_unchecked_translation_is_shown_and_is_marked_in_the_catalogue(tag: str) -> None:
     with catalogue.mo_path(tag).open("rb") as file:
         shown = gettext.GNUTranslations(file)
     unchecked = [each for each in catalogue.unchecked(read(tag)) if isinstance(each.id, str)]
     assert [each.id for each in unchecked if shown.gettext(str(each.id)) != each.string] == []
-    assert "has not been checked by somebody who speaks this language" in read(tag).header_comment
+    assert "has not been checked by a native speaker" in read(tag).header_comment
 
 
-def test_places_in_the_catalogue_have_no_line_that_would_move(tag: str) -> None:
+def test_locations_in_a_catalogue_have_no_line_numbers(tag: str) -> None:
     places = re.findall(r"^#: (.*)$", catalogue.po_path(tag).read_text("utf-8"), re.MULTILINE)
     assert places
     assert [place for place in places if re.search(r":\d", place)] == []
@@ -116,7 +117,7 @@ def test_a_number_takes_the_plural_of_its_language(language: str, forms: dict[in
     with catalogue.mo_path(language).open("rb") as file:
         shown = gettext.GNUTranslations(file)
     one, many = "in {count} minute", "in {count} minutes"
-    words = said(read(language)[one])
+    words = translations(read(language)[one])
     for count, form in forms.items():
         assert shown.ngettext(one, many, count) == words[form], count
 
@@ -125,10 +126,10 @@ def placeholders(text: str) -> list[str]:
     return sorted(name for _words, name, _format, _conversion in Formatter().parse(text) if name is not None)
 
 
-def test_every_form_names_the_values_of_the_english_sentence(tag: str) -> None:
+def test_every_form_keeps_the_placeholders_of_the_english_sentence(tag: str) -> None:
     for message in catalogue.messages(read(tag)):
         english = message.id if isinstance(message.id, str) else message.id[1]
-        for form in said(message):
+        for form in translations(message):
             assert placeholders(form) == placeholders(english), form
 
 
@@ -148,15 +149,15 @@ FILES = {
     Script.ARABIC: fonts.NASKH,
     Script.GURMUKHI: fonts.GURMUKHI,
 }
-NOBODYS = "\U0010fffd"
+UNASSIGNED = "\U0010fffd"
 
 
 @cache
 def has(script: Script, character: str) -> bool:
-    """Whether both fonts have a glyph of their own for it, other than that for nobody's character."""
+    """Whether both fonts have a glyph for it that differs from their glyph for an unassigned character."""
     for file in FILES[script]:
         font = ImageFont.truetype(str(file), 40, layout_engine=ImageFont.Layout.BASIC)
-        if bytes(font.getmask(character)) == bytes(font.getmask(NOBODYS)):
+        if bytes(font.getmask(character)) == bytes(font.getmask(UNASSIGNED)):
             return False
     return True
 
@@ -171,13 +172,13 @@ def undrawable(text: str) -> set[str]:
     return {char for letters, script in pieces(plain) for char in letters if not has(script, char)}
 
 
-def test_a_letter_that_a_font_has_not_is_noticed() -> None:
+def test_a_letter_without_a_glyph_is_reported() -> None:
     assert undrawable("ایک لمحہ… (PIN)") == {"…"}
     assert undrawable("Zażółć, București") == set()
 
 
 def test_every_letter_has_a_glyph_in_the_font_that_draws_it(tag: str) -> None:
-    faults = {form: undrawable(form) for each in catalogue.messages(read(tag)) for form in said(each)}
+    faults = {form: undrawable(form) for each in catalogue.messages(read(tag)) for form in translations(each)}
     assert {form: missing for form, missing in faults.items() if missing} == {}
 
 
@@ -189,7 +190,7 @@ def test_every_letter_of_the_english_has_a_glyph(template: Catalog) -> None:
 # --- Bringing up to date --------------------------------------------------------------------------
 
 
-def test_a_sentence_that_changed_in_english_has_no_words_and_the_others_keep_theirs(
+def test_a_sentence_that_changed_in_english_has_no_translation_and_the_others_keep_theirs(
     template: Catalog, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "pl" / "LC_MESSAGES").mkdir(parents=True)
@@ -198,8 +199,8 @@ def test_a_sentence_that_changed_in_english_has_no_words_and_the_others_keep_the
     changed = Catalog()
     changed.add("Back")
     changed.add("Thank you so much, {name}")
-    updated = catalogue.brought_up_to_date("pl", changed)
-    again = read_po(BytesIO(catalogue.written(updated)), locale="pl")
+    updated = catalogue.update("pl", changed)
+    again = read_po(BytesIO(catalogue.po_bytes(updated)), locale="pl")
     assert {each.id: each.string for each in catalogue.messages(again)} == {
         "Back": "Wstecz",
         "Thank you so much, {name}": "",
