@@ -17,7 +17,7 @@ from kiosk.journal.journal import Journal
 from kiosk.journey import Journey, Parts
 from kiosk.pins import Pins
 from kiosk.school.school import School
-from kiosk.views import Asked, Frame, Link, Status
+from kiosk.views import Frame, Link, LinkStatus, ReleaseState
 from sync.register.hashing import hash_pin
 from sync.wire import Bundle, DepartureRequest, StaffMember
 
@@ -73,11 +73,11 @@ class NoOffice:
     """A register that cannot be reached: requests are neither answered nor refused."""
 
     def __init__(self) -> None:
-        self.asking: Callable[[UUID, Asked], None]
+        self.asking: Callable[[UUID, ReleaseState], None]
 
     def ask(self, request_id: UUID, request: DepartureRequest) -> None:
         """There is nobody to be asked."""
-        self.asking(request_id, Asked.OFFLINE)
+        self.asking(request_id, ReleaseState.OFFLINE)
 
     def withdraw(self, request_id: UUID) -> None:
         """It never left."""
@@ -124,7 +124,7 @@ class Behind:
         self._desk.open(School.of(bundle))
         self.journey.opened()
         self.journey.reader_changed(ready=True)
-        self.journey.link_changed(Status(Link.OFFLINE, 3))
+        self.journey.link_changed(LinkStatus(Link.OFFLINE, 3))
 
     def tap(self, pupil: str) -> None:
         """That pupil's card is held to the reader."""

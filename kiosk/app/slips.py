@@ -24,7 +24,7 @@ from kiosk.screens.wording.done import recorded
 from kiosk.screens.wording.leaving import back
 from kiosk.screens.wording.translate import _
 from kiosk.settings import PrinterSection
-from kiosk.views import DoneView, LeftView, Listed, View
+from kiosk.views import DoneView, LeftView, PupilLabel, View
 
 if TYPE_CHECKING:
     from hardware.printers.printer import Printer
@@ -149,7 +149,7 @@ def _signed_out(view: LeftView) -> tuple[Slip, ...]:
     return tuple(_left(view, entry, pupil) for entry, pupil in zip(view.entries, view.pupils, strict=True))
 
 
-def _left(view: LeftView, entry: UUID, pupil: Listed) -> Slip:
+def _left(view: LeftView, entry: UUID, pupil: PupilLabel) -> Slip:
     label, at = back(view.back_at)
     until = f"{label} {at}" if view.back_at else at
     return Slip(

@@ -17,7 +17,7 @@ from kiosk.app.early_settings import Glance, glance
 from kiosk.app.early_touches import KeptTouches
 from kiosk.app.folder_lock import FolderError, only_one_in
 from kiosk.enrolment import NotEnrolledError, read_token
-from kiosk.views import Frame, HomeView, Link, Sound, Status
+from kiosk.views import Frame, HomeView, Link, LinkStatus, Sound
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kiosk.settings import KioskSettings
 
 NO_TIME = datetime.fromisoformat("0001-01-01")
-EARLY = Frame("", Status(Link.STARTING), HomeView(NO_TIME, clock_trusted=False, starting=True))
+EARLY = Frame("", LinkStatus(Link.STARTING), HomeView(NO_TIME, clock_trusted=False, starting=True))
 """Home while nothing is known but the choices. The time is not, and is not shown."""
 
 

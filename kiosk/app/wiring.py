@@ -34,7 +34,7 @@ from kiosk.school.school import School
 from kiosk.screens.window.speaker import Speaker
 from kiosk.screens.window.window import KioskApp
 from kiosk.settings import KioskSettings, ReaderSection
-from kiosk.views import Asked, Frame, Link, Progress, Sound, Status
+from kiosk.views import Frame, Link, LinkStatus, Progress, ReleaseState, Sound
 from sync.uplink.http import Register
 from sync.uplink.releases import Releases
 from sync.uplink.uplink import State, Uplink
@@ -124,7 +124,7 @@ class Kiosk:
             token,
             lambda request, answer: self._later(lambda: self._journey.answered(request, answer)),
             on_asking=lambda request, asking: self._later(
-                lambda: self._journey.asking(request, Asked(asking.value))
+                lambda: self._journey.asking(request, ReleaseState(asking.value))
             ),
             rng=random.SystemRandom(),
         )
@@ -254,7 +254,7 @@ class Kiosk:
     def _count_waiting(self) -> None:
         def counted(state: "Future[OutboxState]") -> None:
             self._outbox = state.result()
-            status = Status(self._link, self._outbox.queue.waiting)
+            status = LinkStatus(self._link, self._outbox.queue.waiting)
             self._later(lambda: self._journey.link_changed(status))
 
         self._journal.state().add_done_callback(counted)

@@ -17,18 +17,18 @@ from kiosk.journey.results import problem
 from kiosk.journey.session import Core
 from kiosk.journey.step import Tap, Visit
 from kiosk.views import (
-    Asked,
     CardView,
     Evidence,
     Frame,
     HomeView,
+    LinkStatus,
     Notice,
     ProblemView,
     Progress,
     ReasonView,
     Relationship,
+    ReleaseState,
     Sound,
-    Status,
     Trouble,
     View,
 )
@@ -120,7 +120,7 @@ class Journey:
         else:
             self._core.draw()
 
-    def link_changed(self, status: Status) -> None:
+    def link_changed(self, status: LinkStatus) -> None:
         """How the kiosk stands with the register has changed."""
         core = self._core
         if status.link is not core.status.link:
@@ -145,7 +145,7 @@ class Journey:
         self._core.visit.settled()
         self._core.draw()
 
-    def asking(self, request: UUID, asked: Asked) -> None:
+    def asking(self, request: UUID, asked: ReleaseState) -> None:
         """How a request to the office stands has changed."""
         self._core.visit.asking(request, asked)
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from kiosk.desk import SignIn, SignOut
 from kiosk.journey.session import Core
-from kiosk.views import DoneView, LeftView, Listed, ProblemView, Trouble
+from kiosk.views import DoneView, LeftView, ProblemView, PupilLabel, Trouble
 from sync.wire import Pupil
 
 
-def listed(core: Core, pupil: Pupil) -> Listed:
+def listed(core: Core, pupil: Pupil) -> PupilLabel:
     """First name and initial, and the form; more of the surname where the roster says so. Of somebody who has
     left the roster nothing but the id may be known."""
     name = core.school.roster.shown_name(pupil) or pupil.id
-    return Listed(id=pupil.id, name=name, form=pupil.form, called=pupil.preferred or pupil.first)
+    return PupilLabel(id=pupil.id, name=name, form=pupil.form, called=pupil.preferred or pupil.first)
 
 
 def done_view(core: Core, sign_in: SignIn, *, already: bool = False) -> DoneView:
@@ -35,8 +35,8 @@ def left_view(
     core: Core,
     gone: Sequence[SignOut],
     *,
-    stay: tuple[Listed, ...] = (),
-    not_saved: tuple[Listed, ...] = (),
+    stay: tuple[PupilLabel, ...] = (),
+    not_saved: tuple[PupilLabel, ...] = (),
     alone: bool = False,
 ) -> LeftView:
     """Who is signed out, and who is not.

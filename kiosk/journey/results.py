@@ -6,7 +6,7 @@ import structlog
 
 from kiosk.journey.session import Core
 from kiosk.journey.step import Visit
-from kiosk.views import IDLE_S, DoneView, LeftView, Listed, ProblemView, SavingView, Sound, Trouble
+from kiosk.views import IDLE_S, DoneView, LeftView, ProblemView, PupilLabel, SavingView, Sound, Trouble
 
 log = structlog.get_logger()
 
@@ -105,7 +105,7 @@ def _bad_news_s(core: Core) -> float:
 class Saving(Visit):
     """An entry is on its way to the disk: nothing is said to be recorded, and whoever comes next waits."""
 
-    def __init__(self, core: Core, pupil: Listed) -> None:
+    def __init__(self, core: Core, pupil: PupilLabel) -> None:
         self._core = core
         self._waiting = True
         core.visit = self

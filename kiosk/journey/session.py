@@ -23,6 +23,7 @@ from kiosk.views import (
     HomeView,
     LeftView,
     Link,
+    LinkStatus,
     Look,
     NameView,
     Notice,
@@ -31,7 +32,6 @@ from kiosk.views import (
     ReasonView,
     RelationshipView,
     Sound,
-    Status,
     Trouble,
     View,
     YearView,
@@ -77,7 +77,7 @@ class Core:
         self.desk = desk
         self.monotonic = monotonic
         self.parts = parts
-        self.status = Status(Link.STARTING)
+        self.status = LinkStatus(Link.STARTING)
         self.link_since: datetime | None = None
         """UTC."""
         self.card_reader = False

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from attendance.reasons import Reason
 from hardware.clock.clock import Reading
-from kiosk.views import Asked, Evidence, Relationship
+from kiosk.views import Evidence, Relationship, ReleaseState
 from sync.wire import DepartureAnswer
 
 
@@ -47,7 +47,7 @@ class Visit:
     def leave(self) -> None:
         """Something else takes this visit's place: let go of all that it has begun, and lose nobody."""
 
-    def asking(self, request: UUID, asked: Asked) -> bool:
+    def asking(self, request: UUID, asked: ReleaseState) -> bool:
         """How a request to the office stands has changed; False: it is not one of this visit's."""
         del request, asked
         return False

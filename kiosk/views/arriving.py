@@ -9,7 +9,7 @@ from uuid import UUID
 
 from attendance.reasons import Reason
 from attendance.sessions import SessionName
-from kiosk.views.common import Link, Listed, Progress, Purpose
+from kiosk.views.common import Link, Progress, PupilLabel, Purpose
 
 if TYPE_CHECKING:
     from attendance.policy.model import SessionTimes
@@ -48,7 +48,7 @@ class FindView:
     letters: str = ""
     leads_on: frozenset[str] = frozenset()
     """Upper-case A–Z, and ` ` where a space leads on."""
-    found: tuple[Listed, ...] = ()
+    found: tuple[PupilLabel, ...] = ()
     more: bool = False
     """There are others, whom more letters lead to: more than six match, or some but for one letter."""
     purpose: Purpose = Purpose.LATE
@@ -58,7 +58,7 @@ class FindView:
     """“Find by year” is offered (`choose_by_year`)."""
     year: str | None = None
     """Only pupils of this year are looked for: `N`, `R`, `1` …"""
-    chosen: tuple[Listed, ...] = ()
+    chosen: tuple[PupilLabel, ...] = ()
     """Collecting: the pupils of the family who are in the list already."""
     in_vain: bool = False
     """A grey letter was touched: nobody who is looked for is called so, and it was not taken."""
@@ -77,12 +77,12 @@ class YearView:
 class ReasonView:
     """Why? `required`: there is no going on without one."""
 
-    pupil: Listed
+    pupil: PupilLabel
     started: datetime
     reasons: tuple[Reason, ...]
     required: bool
     purpose: Purpose = Purpose.LATE
-    others: tuple[Listed, ...] = ()
+    others: tuple[PupilLabel, ...] = ()
     """Collecting: who else goes with that pupil."""
 
 
@@ -90,7 +90,7 @@ class ReasonView:
 class SavingView:
     """The entry is on its way to the disk; nothing is said to be recorded yet."""
 
-    pupil: Listed
+    pupil: PupilLabel
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class DoneView:
     """What was recorded, and why. `clock_trusted` False: the office will confirm the time."""
 
     entry: UUID
-    pupil: Listed
+    pupil: PupilLabel
     at: datetime
     """Wall time of the arrival."""
     decision: Decision

@@ -18,7 +18,7 @@ class Link(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class LinkStatus:
     """The pill at the top of every screen. `waiting` counts entries the register has not answered for."""
 
     link: Link
@@ -26,7 +26,7 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class PupilLabel:
     """A pupil as anybody may see one: first name and initial, and the form. `called` greets them.
 
     Where two of a form would look the same, `name` has as much of the surname as tells them apart.
@@ -64,8 +64,8 @@ class Purpose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PresenceLine:
     """A pupil with the wall time at which they came or went."""
 
-    pupil: Listed
+    pupil: PupilLabel
     at: datetime

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.views.arriving import DoneView, FindView, HomeView, ReasonView, SavingView, YearView
-from kiosk.views.common import Status
+from kiosk.views.common import LinkStatus
 from kiosk.views.leaving import BackAtView, EvidenceView, LeftView, NameView, RelationshipView, ReleaseView
 from kiosk.views.staff import CardView, CleaningView, ConfirmView, PinView, PresenceView, StaffView
 
@@ -109,7 +109,7 @@ class Frame:
     """Everything on the screen at one moment."""
 
     school: str
-    status: Status
+    status: LinkStatus
     view: View
     demo_clock: bool = False
     """The clock is not the real one; the screen says so."""

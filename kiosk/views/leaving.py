@@ -11,7 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from attendance.reasons import Reason
-from kiosk.views.common import Link, Listed, Progress, Purpose
+from kiosk.views.common import Link, Progress, PupilLabel, Purpose
 
 
 class Relationship(StrEnum):
@@ -37,7 +37,7 @@ class Evidence(StrEnum):
 class NameView:
     """The adult's name, typed whole; never completed, and nothing is suggested."""
 
-    pupils: tuple[Listed, ...]
+    pupils: tuple[PupilLabel, ...]
     name: str
     """As it is shown: `Ruth Anne-Marie O’Kane`."""
     keys: frozenset[str]
@@ -50,7 +50,7 @@ class NameView:
 class RelationshipView:
     """Who are you to the pupil? Nobody has to say (`choose_relationship(None)`)."""
 
-    pupils: tuple[Listed, ...]
+    pupils: tuple[PupilLabel, ...]
     collector: str
     choices: tuple[Relationship, ...] = tuple(Relationship)
 
@@ -59,7 +59,7 @@ class RelationshipView:
 class BackAtView:
     """When will the pupil be back? `choose_back_at(None)`: not today."""
 
-    pupils: tuple[Listed, ...]
+    pupils: tuple[PupilLabel, ...]
     times: tuple[time, ...]
     """Wall times in steps, the next first; at most sixteen."""
     purpose: Purpose = Purpose.COLLECTING
@@ -72,7 +72,7 @@ class EvidenceView:
     `choose_evidence(…)` (None: nothing) asks the office; `add_pupil` goes back to find another of the family.
     """
 
-    pupils: tuple[Listed, ...]
+    pupils: tuple[PupilLabel, ...]
     collector: str
     reason: Reason
     back_at: time | None
@@ -81,7 +81,7 @@ class EvidenceView:
     """Another pupil may be added."""
 
 
-class Asked(StrEnum):
+class ReleaseState(StrEnum):
     """How the request for one pupil's release stands."""
 
     SENDING = "sending"
@@ -105,18 +105,18 @@ class Asked(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AskedFor:
+class PupilRelease:
     """One pupil of those who are to go, and how the request for them stands."""
 
-    pupil: Listed
-    asked: Asked
+    pupil: PupilLabel
+    state: ReleaseState
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseView:
     """Please wait for the office. `ask_staff`: a member of staff releases with a PIN, here."""
 
-    pupils: tuple[AskedFor, ...]
+    pupils: tuple[PupilRelease, ...]
     collector: str
     reason: Reason
     back_at: time | None
@@ -124,11 +124,17 @@ class ReleaseView:
     """False: no PIN is known here yet."""
 
     @property
-    def asked(self) -> Asked:
+    def state(self) -> ReleaseState:
         """The state to speak of: that of the first pupil who still waits."""
-        order = (Asked.OFFLINE, Asked.STAFF_ONLY, Asked.SENDING, Asked.WAITING, Asked.SAVING)
-        states = {each.asked for each in self.pupils}
-        return next((state for state in order if state in states), Asked.RELEASED)
+        order = (
+            ReleaseState.OFFLINE,
+            ReleaseState.STAFF_ONLY,
+            ReleaseState.SENDING,
+            ReleaseState.WAITING,
+            ReleaseState.SAVING,
+        )
+        states = {each.state for each in self.pupils}
+        return next((each for each in order if each in states), ReleaseState.RELEASED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ class LeftView:
     """Who is signed out now, and who is not."""
 
     entries: tuple[UUID, ...]
-    pupils: tuple[Listed, ...]
+    pupils: tuple[PupilLabel, ...]
     """Signed out, and recorded."""
     at: datetime
     """Wall time of the signing out."""
@@ -148,8 +154,8 @@ class LeftView:
     """A pupil signed themselves out."""
     released_by: str | None = None
     clock_trusted: bool = True
-    stay: tuple[Listed, ...] = ()
+    stay: tuple[PupilLabel, ...] = ()
     """Not released: please speak to the office about them."""
-    not_saved: tuple[Listed, ...] = ()
+    not_saved: tuple[PupilLabel, ...] = ()
     """Released, but the disk did not take it: not recorded, please see the office."""
     reason: Reason | None = None

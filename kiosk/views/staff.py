@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from attendance.reasons import Reason
-from kiosk.views.common import Link, Listed, Progress, Seen
+from kiosk.views.common import Link, PresenceLine, Progress, PupilLabel
 
 if TYPE_CHECKING:
     from attendance.rule import Outcome
 
 
-class PinFor(StrEnum):
+class PinPurpose(StrEnum):
     """What a PIN is asked for."""
 
     STAFF = "staff"
@@ -41,20 +41,20 @@ class PinState(StrEnum):
 class PinView:
     """Figures, never shown; `press_digit`, `erase`, `pin_done`, `back`."""
 
-    purpose: PinFor
+    purpose: PinPurpose
     typed: int
     """How many figures there are."""
     state: PinState
     locked_s: int = 0
     whole: bool = False
     """There are enough figures for a PIN: `pin_done` looks at it."""
-    pupils: tuple[Listed, ...] = ()
+    pupils: tuple[PupilLabel, ...] = ()
     """Who would be released."""
     collector: str = ""
     """To whom."""
 
 
-class What(StrEnum):
+class EntryKind(StrEnum):
     """What an entry is of."""
 
     ARRIVAL = "arrival"
@@ -63,14 +63,14 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class EntryLine:
     """One of this kiosk's entries."""
 
     entry: UUID
     at: datetime
     """Wall time."""
-    pupil: Listed
-    what: What
+    pupil: PupilLabel
+    what: EntryKind
     code: str | None
     outcome: Outcome
     reason: Reason | None
@@ -115,7 +115,7 @@ class StaffView:
 
     who: str
     """The name of whoever is in."""
-    lines: tuple[Line, ...]
+    lines: tuple[EntryLine, ...]
     health: Health
     sending: bool = False
     """Sending was asked for a moment ago."""
@@ -125,7 +125,7 @@ class StaffView:
     """So many more of earlier days wait or could not be taken, and are not listed."""
 
 
-class Question(StrEnum):
+class ConfirmQuestion(StrEnum):
     """What is asked once before it is done."""
 
     UNDO = "undo"
@@ -137,9 +137,9 @@ class Question(StrEnum):
 class ConfirmView:
     """Sure? `confirm` or `back`. `line` with UNDO, `pupil` with REVOKE_CARDS."""
 
-    question: Question
-    line: Line | None = None
-    pupil: Listed | None = None
+    question: ConfirmQuestion
+    line: EntryLine | None = None
+    pupil: PupilLabel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,8 @@ class PresenceView:
 
     now: datetime
     """Wall time."""
-    inside: tuple[Seen, ...]
-    outside: tuple[Seen, ...]
+    inside: tuple[PresenceLine, ...]
+    outside: tuple[PresenceLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +186,9 @@ class CardStep(StrEnum):
 class CardView:
     """A pupil's cards. `done` goes back to the staff screen."""
 
-    pupil: Listed
+    pupil: PupilLabel
     step: CardStep
-    owner: Listed | None = None
+    owner: PupilLabel | None = None
     said: str | None = None
     cards: int | None = None
     """How many cards the pupil has now, as the register says."""

@@ -21,7 +21,7 @@ from kiosk.journal.journal import Journal
 from kiosk.journey import CardResult, Journey, Parts, Surroundings
 from kiosk.pins import Pins
 from kiosk.school.school import School
-from kiosk.views import Asked, Frame, PinState, PinView
+from kiosk.views import Frame, PinState, PinView, ReleaseState
 from sync.wire import (
     Appointment,
     Bundle,
@@ -154,7 +154,7 @@ class Office:
     def refuses(self, pupil_id: str) -> None:
         self.says(DepartureState.REFUSED, pupil_id)
 
-    def is_asked(self, pupil_id: str, asked: Asked) -> None:
+    def is_asked(self, pupil_id: str, asked: ReleaseState) -> None:
         self.journey.asking(self.of(pupil_id), asked)
 
 

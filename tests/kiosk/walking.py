@@ -13,9 +13,9 @@ from kiosk.views import (
     Evidence,
     EvidenceView,
     FindView,
-    Listed,
     NameView,
     ProblemView,
+    PupilLabel,
     ReasonView,
     Relationship,
     RelationshipView,
@@ -92,7 +92,7 @@ def _plain(value: object) -> object:
     """What is easily written in a list of steps."""
     if isinstance(value, datetime | time):
         return value.strftime("%H:%M")
-    if isinstance(value, Listed):
+    if isinstance(value, PupilLabel):
         return value.id
     if isinstance(value, tuple):
         return tuple(_plain(each) for each in value)

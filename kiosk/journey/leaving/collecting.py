@@ -24,9 +24,9 @@ from kiosk.views import (
     Evidence,
     EvidenceView,
     FindView,
-    Listed,
     NameView,
     ProblemView,
+    PupilLabel,
     Purpose,
     ReasonView,
     Relationship,
@@ -231,5 +231,5 @@ class Collecting(Finding):
     def _times(self) -> tuple[time, ...]:
         return back_times(self._core, self._pupils)
 
-    def _listed(self) -> tuple[Listed, ...]:
+    def _listed(self) -> tuple[PupilLabel, ...]:
         return tuple(listed(self._core, pupil) for pupil in self._pupils)

@@ -17,7 +17,16 @@ from kiosk.journey.results import not_saved, problem, recorded
 from kiosk.journey.session import Core
 from kiosk.journey.staff.pin_pad import PinPad
 from kiosk.journey.step import Tap, Visit
-from kiosk.views import IDLE_S, Asked, AskedFor, Listed, PinFor, PinView, ReleaseView, Trouble
+from kiosk.views import (
+    IDLE_S,
+    PinPurpose,
+    PinView,
+    PupilLabel,
+    PupilRelease,
+    ReleaseState,
+    ReleaseView,
+    Trouble,
+)
 from sync.wire import DepartureAnswer, DepartureRequest, DepartureState, StaffMember
 
 log = structlog.get_logger()
@@ -32,7 +41,7 @@ class Releasing(Visit):
     def __init__(self, core: Core, request: Request) -> None:
         self._core = core
         self._request = request
-        first = Asked.SENDING if core.parts.releaser else Asked.STAFF_ONLY
+        first = ReleaseState.SENDING if core.parts.releaser else ReleaseState.STAFF_ONLY
         self._all = [One(core.parts.new_id(), pupil, first) for pupil in request.pupils]
         self._until = core.monotonic() + RELEASE_S
         self._pad: PinPad | None = None
@@ -72,7 +81,7 @@ class Releasing(Visit):
         pupil = self._core.school.roster.by_card(tap.names)
         return pupil is not None and pupil.id in {each.pupil.id for each in self._all}
 
-    def asking(self, request: UUID, asked: Asked) -> bool:
+    def asking(self, request: UUID, asked: ReleaseState) -> bool:
         """A request is on its way, there, or cannot be sent now."""
         one = self._one(request)
         if one is not None and one.is_open:
@@ -83,21 +92,21 @@ class Releasing(Visit):
     def answered(self, request: UUID, answer: DepartureAnswer | None) -> bool:
         """The office has answered, or the register takes no such request from this kiosk."""
         one = self._one(request)
-        if one is None or one.asked is Asked.TAKEN_BACK:
+        if one is None or one.asked is ReleaseState.TAKEN_BACK:
             return False
         if not one.is_open:  # a member of staff was quicker
             log.info("release.answered_late", id=str(request), state=answer.state.value if answer else None)
         elif answer is None:
-            self._is_now(one, Asked.STAFF_ONLY)
+            self._is_now(one, ReleaseState.STAFF_ONLY)
         elif answer.state is DepartureState.RELEASED:
             by = answer.released_by or "the office"
             self._release(one, by, answer.released_at, position=answer.released_position)
         elif answer.state is DepartureState.REFUSED:
-            self._is_now(one, Asked.REFUSED)
+            self._is_now(one, ReleaseState.REFUSED)
         elif answer.state is DepartureState.WITHDRAWN:  # the register has heard nothing of us for too long
-            self._is_now(one, Asked.TAKEN_BACK)
+            self._is_now(one, ReleaseState.TAKEN_BACK)
         else:
-            self._is_now(one, Asked.WAITING)
+            self._is_now(one, ReleaseState.WAITING)
         return True
 
     def tick(self) -> None:
@@ -133,7 +142,7 @@ class Releasing(Visit):
         self._pad = PinPad(
             self._core,
             pins,
-            PinFor.RELEASE,
+            PinPurpose.RELEASE,
             self._by_staff,
             pupils=waiting,
             collector=self._request.collector,
@@ -173,13 +182,13 @@ class Releasing(Visit):
     def _waiting(self) -> list[One]:
         return [each for each in self._all if each.is_open]
 
-    def _those(self, *asked: Asked) -> list[One]:
+    def _those(self, *asked: ReleaseState) -> list[One]:
         return [each for each in self._all if each.asked in asked]
 
-    def _listed(self, some: Sequence[One]) -> tuple[Listed, ...]:
+    def _listed(self, some: Sequence[One]) -> tuple[PupilLabel, ...]:
         return tuple(listed(self._core, each.pupil) for each in some)
 
-    def _is_now(self, one: One, asked: Asked) -> None:
+    def _is_now(self, one: One, asked: ReleaseState) -> None:
         one.asked = asked
         self._go_on()
 
@@ -193,7 +202,7 @@ class Releasing(Visit):
             self._release(one, f"{member.name} ({member.position})", now)
 
     def _release(self, one: One, by: str, at: datetime | None, *, position: str | None = None) -> None:
-        one.asked, one.disk_until = Asked.SAVING, self._core.monotonic() + IDLE_S
+        one.asked, one.disk_until = ReleaseState.SAVING, self._core.monotonic() + IDLE_S
         request = self._request
         leaving = Leaving(
             pupil=one.pupil,
@@ -209,12 +218,12 @@ class Releasing(Visit):
 
         def saved(sign_out: SignOut) -> None:
             one.sign_out = sign_out
-            self._is_now(one, Asked.RELEASED)
+            self._is_now(one, ReleaseState.RELEASED)
 
         def failed(error: BaseException) -> None:
             log.error("entry.not_committed", error=type(error).__name__)
-            if one.asked is not Asked.NOT_SAVED:  # said already, when it took too long
-                self._is_now(one, Asked.NOT_SAVED)
+            if one.asked is not ReleaseState.NOT_SAVED:  # said already, when it took too long
+                self._is_now(one, ReleaseState.NOT_SAVED)
 
         self._core.desk.sign_out(leaving, saved=saved, failed=failed)
         self._go_on()
@@ -222,10 +231,10 @@ class Releasing(Visit):
     def _doubt_the_disk(self) -> bool:
         """Call what the disk does not answer for not recorded. Should it do so yet, that is shown."""
         now = self._core.monotonic()
-        overdue = [each for each in self._those(Asked.SAVING) if each.disk_until <= now]
+        overdue = [each for each in self._those(ReleaseState.SAVING) if each.disk_until <= now]
         for one in overdue:
             log.error("entry.slow", seconds=IDLE_S)
-            one.asked = Asked.NOT_SAVED
+            one.asked = ReleaseState.NOT_SAVED
         return bool(overdue)
 
     def _go_on(self) -> None:
@@ -233,7 +242,7 @@ class Releasing(Visit):
         core = self._core
         if core.visit is not self and core.visit is not self._told:
             return
-        if self._waiting() or self._those(Asked.SAVING):
+        if self._waiting() or self._those(ReleaseState.SAVING):
             self._show()
             return
         self._close_pad()
@@ -244,12 +253,12 @@ class Releasing(Visit):
         core = self._core
         gone = [each.sign_out for each in self._all if each.sign_out is not None]
         if gone:
-            stay = self._listed(self._those(Asked.REFUSED, Asked.TAKEN_BACK))
-            lost = self._listed(self._those(Asked.NOT_SAVED))
+            stay = self._listed(self._those(ReleaseState.REFUSED, ReleaseState.TAKEN_BACK))
+            lost = self._listed(self._those(ReleaseState.NOT_SAVED))
             recorded(core, left_view(core, gone, stay=stay, not_saved=lost))
-        elif self._those(Asked.NOT_SAVED):
+        elif self._those(ReleaseState.NOT_SAVED):
             not_saved(core)
-        elif self._those(Asked.REFUSED):
+        elif self._those(ReleaseState.REFUSED):
             problem(core, Trouble.SPEAK_TO_OFFICE)
         elif self._cancelled:
             core.home()
@@ -261,13 +270,13 @@ class Releasing(Visit):
         self._close_pad()
         self._withdraw()
         for one in self._waiting():
-            one.asked = Asked.TAKEN_BACK
+            one.asked = ReleaseState.TAKEN_BACK
         self._go_on()
 
     def _withdraw(self) -> None:
         releaser = self._core.parts.releaser
         for one in self._waiting():
-            if releaser is not None and one.asked is not Asked.STAFF_ONLY:
+            if releaser is not None and one.asked is not ReleaseState.STAFF_ONLY:
                 self._core.given_up[one.id] = listed(self._core, one.pupil).name
                 releaser.withdraw(one.id)
 
@@ -280,7 +289,7 @@ class Releasing(Visit):
         if self._core.visit is not self or (self._pad is not None and isinstance(self._core.view, PinView)):
             return
         view = ReleaseView(
-            pupils=tuple(AskedFor(listed(self._core, each.pupil), each.asked) for each in self._all),
+            pupils=tuple(PupilRelease(listed(self._core, each.pupil), each.asked) for each in self._all),
             collector=self._request.collector,
             reason=self._request.reason,
             back_at=self._request.back_at,

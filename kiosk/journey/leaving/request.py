@@ -6,10 +6,10 @@ from uuid import UUID
 
 from attendance.reasons import Reason
 from kiosk.desk import SignOut
-from kiosk.views import Asked, Evidence, Relationship
+from kiosk.views import Evidence, Relationship, ReleaseState
 from sync.wire import Pupil
 
-OPEN = frozenset({Asked.SENDING, Asked.WAITING, Asked.OFFLINE, Asked.STAFF_ONLY})
+OPEN = frozenset({ReleaseState.SENDING, ReleaseState.WAITING, ReleaseState.OFFLINE, ReleaseState.STAFF_ONLY})
 """Nobody has said yes or no yet."""
 
 
@@ -31,7 +31,7 @@ class One:
 
     id: UUID
     pupil: Pupil
-    asked: Asked
+    asked: ReleaseState
     sign_out: SignOut | None = None
     disk_until: float = 0.0
     """While it is being saved: the monotonic second at which the disk is no longer waited for."""

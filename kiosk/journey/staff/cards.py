@@ -11,7 +11,7 @@ from kiosk.journey.parts import CardResult
 from kiosk.journey.people import listed
 from kiosk.journey.session import Core
 from kiosk.journey.step import Tap
-from kiosk.views import CardStep, CardView, ConfirmView, Purpose, Question, Sound
+from kiosk.views import CardStep, CardView, ConfirmQuestion, ConfirmView, Purpose, Sound
 from sync.wire import CardAssignment, CardRevocation, Pupil, StaffMember, card_hash
 
 log = structlog.get_logger()
@@ -67,7 +67,7 @@ class Cards(Finding):
     def revoke_cards(self) -> None:
         """Their cards are lost; asked once."""
         if isinstance(self._core.view, CardView) and self._pupil is not None:
-            view = ConfirmView(Question.REVOKE_CARDS, pupil=listed(self._core, self._pupil))
+            view = ConfirmView(ConfirmQuestion.REVOKE_CARDS, pupil=listed(self._core, self._pupil))
             self._core.go(view, CARDS_S)
 
     def confirm(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from kiosk.journey.session import Core
 from kiosk.pins import LONGEST, SHORTEST, Pins, Tried, Verdict
-from kiosk.views import IDLE_S, Listed, PinFor, PinState, PinView, Sound
+from kiosk.views import IDLE_S, PinPurpose, PinState, PinView, PupilLabel, Sound
 from sync.wire import StaffMember
 
 
@@ -25,10 +25,10 @@ class PinPad:
         self,
         core: Core,
         pins: Pins,
-        purpose: PinFor,
+        purpose: PinPurpose,
         right: Callable[[StaffMember], None],
         *,
-        pupils: tuple[Listed, ...] = (),
+        pupils: tuple[PupilLabel, ...] = (),
         collector: str = "",
         stays_s: float = IDLE_S,
     ) -> None:

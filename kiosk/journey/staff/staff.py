@@ -12,7 +12,16 @@ from kiosk.journey.staff.pin_pad import PinPad
 from kiosk.journey.staff.staff_views import health, lines, presence
 from kiosk.journey.step import Visit
 from kiosk.pins import Pins
-from kiosk.views import CleaningView, ConfirmView, Line, PinFor, PresenceView, Question, Sound, StaffView
+from kiosk.views import (
+    CleaningView,
+    ConfirmQuestion,
+    ConfirmView,
+    EntryLine,
+    PinPurpose,
+    PresenceView,
+    Sound,
+    StaffView,
+)
 from sync.wire import StaffMember
 
 log = structlog.get_logger()
@@ -31,7 +40,7 @@ class Staff(Visit):
     def __init__(self, core: Core, pins: Pins) -> None:
         self._core = core
         self._member: StaffMember | None = None
-        self._pad: PinPad | None = PinPad(core, pins, PinFor.STAFF, self._open)
+        self._pad: PinPad | None = PinPad(core, pins, PinPurpose.STAFF, self._open)
         self._asked: Callable[[], None] | None = None
         """What is done once it is confirmed."""
         self._clean_at: float | None = None
@@ -118,12 +127,12 @@ class Staff(Visit):
             line = next((each for each in view.lines if each.entry == entry and each.may_undo), None)
             if line is not None:
                 self._not_undone = False
-                self._ask(ConfirmView(Question.UNDO, line=line), lambda: self._undo(line))
+                self._ask(ConfirmView(ConfirmQuestion.UNDO, line=line), lambda: self._undo(line))
 
     def leave_app(self) -> None:
         """Leave the app; asked once."""
         if isinstance(self._core.view, StaffView):
-            self._ask(ConfirmView(Question.LEAVE_APP), self._core.parts.leave_app)
+            self._ask(ConfirmView(ConfirmQuestion.LEAVE_APP), self._core.parts.leave_app)
 
     def confirm(self) -> None:
         """Yes."""
@@ -203,7 +212,7 @@ class Staff(Visit):
         self._asked = then
         self._core.go(view, STAFF_S)
 
-    def _undo(self, line: Line) -> None:
+    def _undo(self, line: EntryLine) -> None:
         if self._member is None:
             return
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from kiosk.desk import Noted, Pending, SignIn, SignOut
 from kiosk.journey.people import listed
 from kiosk.journey.session import Core
-from kiosk.views import Health, Line, PresenceView, Progress, Seen, What
+from kiosk.views import EntryKind, EntryLine, Health, PresenceLine, PresenceView, Progress
 
 
-def lines(core: Core, pending: Pending) -> tuple[Line, ...]:
+def lines(core: Core, pending: Pending) -> tuple[EntryLine, ...]:
     """Today's entries, the newest first, then those of days before that have not come through."""
     today = tuple(_line(core, each) for each in core.desk.today())
     listed_already = {line.entry for line in today}  # one that a clock in doubt gave another date
@@ -53,14 +53,14 @@ def presence(core: Core) -> PresenceView:
     )
 
 
-def _by_name(core: Core, visits: list[SignIn] | list[SignOut]) -> tuple[Seen, ...]:
-    seen = (Seen(listed(core, each.pupil), each.at) for each in visits)
+def _by_name(core: Core, visits: list[SignIn] | list[SignOut]) -> tuple[PresenceLine, ...]:
+    seen = (PresenceLine(listed(core, each.pupil), each.at) for each in visits)
     return tuple(sorted(seen, key=lambda each: (each.pupil.name, each.pupil.form)))
 
 
-def _line(core: Core, noted: Noted) -> Line:
+def _line(core: Core, noted: Noted) -> EntryLine:
     visit = noted.visit
-    return Line(
+    return EntryLine(
         entry=visit.entry,
         at=visit.at.replace(microsecond=0),
         pupil=listed(core, visit.pupil),
@@ -75,7 +75,7 @@ def _line(core: Core, noted: Noted) -> Line:
     )
 
 
-def _what(visit: SignIn | SignOut) -> What:
+def _what(visit: SignIn | SignOut) -> EntryKind:
     if isinstance(visit, SignOut):
-        return What.DEPARTURE
-    return What.RETURN if visit.returning else What.ARRIVAL
+        return EntryKind.DEPARTURE
+    return EntryKind.RETURN if visit.returning else EntryKind.ARRIVAL

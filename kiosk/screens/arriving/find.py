@@ -12,7 +12,7 @@ from kiosk.screens.kit.tile import Tile
 from kiosk.screens.kit.tile_grid import Mosaic
 from kiosk.screens.kit.touches import Touches
 from kiosk.screens.wording import find, leaving
-from kiosk.views import FindView, Listed, Purpose
+from kiosk.views import FindView, PupilLabel, Purpose
 
 __all__ = ["FindScreen", "Mosaic", "action", "field", "header"]  # the kv file beside this one builds these
 
@@ -23,7 +23,7 @@ ROWS = 3
 class Result(Tile):
     """One pupil found: form and name."""
 
-    pupil: Listed | None = anything(None)
+    pupil: PupilLabel | None = anything(None)
     only = boolean(False)
     """Nobody else is listed."""
     narrow = boolean(False)
@@ -50,7 +50,7 @@ class FindScreen(Box):
         self._keyboard = Keyboard(touches)
         self.ids.keyboard_place.add_widget(self._keyboard)
         self._tiles = [self._tile() for _number in range(find.MOST_NAMES)]
-        self._found: tuple[Listed, ...] = ()
+        self._found: tuple[PupilLabel, ...] = ()
 
     def _tile(self) -> Result:
         tile = Result()
@@ -72,7 +72,7 @@ class FindScreen(Box):
         if view.found != self._found:
             self._list(view.found[: find.MOST_NAMES])
 
-    def _list(self, found: tuple[Listed, ...]) -> None:
+    def _list(self, found: tuple[PupilLabel, ...]) -> None:
         self._found = found
         self.two_columns = len(found) > ROWS
         self.ids.results.clear_widgets()

@@ -10,18 +10,22 @@ from kiosk.screens.kit.base import Box, anything, boolean, number, text
 from kiosk.screens.kit.sentence import join, say
 from kiosk.screens.kit.touches import Touches
 from kiosk.screens.wording import leaving
-from kiosk.views import Asked, AskedFor, ReleaseView
+from kiosk.views import PupilRelease, ReleaseState, ReleaseView
 
 __all__ = ["ReleaseScreen", "action", "header", "summary", "tile_grid"]  # the kv file builds what is in these
 
 STANDS = {
-    Asked.RELEASED: (icons.CIRCLE_CHECK, palette.OK),
-    Asked.REFUSED: (icons.CIRCLE_ALERT, palette.LATE),
-    Asked.NOT_SAVED: (icons.TRIANGLE_ALERT, palette.CLOSED),
+    ReleaseState.RELEASED: (icons.CIRCLE_CHECK, palette.OK),
+    ReleaseState.REFUSED: (icons.CIRCLE_ALERT, palette.LATE),
+    ReleaseState.NOT_SAVED: (icons.TRIANGLE_ALERT, palette.CLOSED),
 }
 """How a pupil stands who does not wait any more: a word says the same."""
 WAITS = (icons.CLOCK, palette.INFO)
-BELLS = {Asked.OFFLINE: icons.CLOUD_OFF, Asked.STAFF_ONLY: icons.KEY_ROUND, Asked.SAVING: icons.LOADER}
+BELLS = {
+    ReleaseState.OFFLINE: icons.CLOUD_OFF,
+    ReleaseState.STAFF_ONLY: icons.KEY_ROUND,
+    ReleaseState.SAVING: icons.LOADER,
+}
 
 
 class Standing(Box):
@@ -53,23 +57,23 @@ class ReleaseScreen(Box):
     def show(self, view: ReleaseView) -> None:
         """Draw what has changed."""
         listed = tuple(each.pupil for each in view.pupils)
-        self.icon = BELLS.get(view.asked, icons.BELL_RING)
+        self.icon = BELLS.get(view.state, icons.BELL_RING)
         self.heading = leaving.release_heading(view)
         self.said = leaving.release_said(view)
         self.who = leaving.pupils(listed)
         self.facts = leaving.request(listed[:1], view.collector, view.reason, view.back_at)
-        self.staff_can_release = view.staff_can_release and view.asked is not Asked.SAVING
+        self.staff_can_release = view.staff_can_release and view.state is not ReleaseState.SAVING
         self._list(view.pupils if len(view.pupils) > 1 else ())
 
-    def _list(self, pupils: tuple[AskedFor, ...]) -> None:
+    def _list(self, pupils: tuple[PupilRelease, ...]) -> None:
         self.several = len(pupils)
         while len(self._standings) < len(pupils):
             self._standings.append(Standing())
         place = self.ids.standings
         for standing, each in zip(self._standings, pupils, strict=False):
-            standing.icon, standing.tone = STANDS.get(each.asked, WAITS)
+            standing.icon, standing.tone = STANDS.get(each.state, WAITS)
             name = say("{name}", name=each.pupil.name)
-            standing.said = join(name, say(leaving.standing(each.asked)))
+            standing.said = join(name, say(leaving.standing(each.state)))
         if len(place.children) != len(pupils):
             place.clear_widgets()
             for standing in self._standings[: len(pupils)]:

@@ -28,11 +28,11 @@ from kiosk.views import (
     Frame,
     HomeView,
     Link,
-    Listed,
+    LinkStatus,
     Progress,
+    PupilLabel,
     ReasonView,
     SavingView,
-    Status,
 )
 
 
@@ -42,7 +42,7 @@ def home(clock: str, *, times: SessionTimes = MORNING, card_reader: bool = True)
     return HomeView(at(clock), session, times, card_reader=card_reader)
 
 
-def find(letters: str, leads_on: str, found: tuple[Listed, ...] = (), *, more: bool = False) -> FindView:
+def find(letters: str, leads_on: str, found: tuple[PupilLabel, ...] = (), *, more: bool = False) -> FindView:
     """Find after some letters."""
     return FindView(at("09:07"), letters, frozenset(leads_on), found, more)
 
@@ -58,7 +58,7 @@ def done(
     *,
     progress: Progress = Progress.SENT,
     link: Link = Link.CONNECTED,
-    pupil: Listed = AMELIA,
+    pupil: PupilLabel = AMELIA,
     clock_trusted: bool = True,
     already: bool = False,
 ) -> DoneView:
@@ -81,15 +81,15 @@ def _homes() -> dict[str, Frame]:
         "home-half-term": frame(HomeView(at("10:20"), closed_because=HALF_TERM)),
         "home-clock-not-trusted": frame(HomeView(at("10:20"), clock_trusted=False)),
         "home-after-school": frame(HomeView(at("16:20"))),
-        "home-offline": frame(home("09:07"), Status(Link.OFFLINE, 3), demo_clock=True),
+        "home-offline": frame(home("09:07"), LinkStatus(Link.OFFLINE, 3), demo_clock=True),
         "home-dimmed": replace(frame(home("09:07")), dimmed=True),
         "home-staff-door": replace(frame(home("09:07")), staff_door=True),
-        "home-refused": frame(home("09:07"), Status(Link.REFUSED, 128), demo_clock=True),
-        "home-starting": frame(home("09:07"), Status(Link.STARTING)),
+        "home-refused": frame(home("09:07"), LinkStatus(Link.REFUSED, 128), demo_clock=True),
+        "home-starting": frame(home("09:07"), LinkStatus(Link.STARTING)),
         "home-no-reader": frame(home("09:07", card_reader=False)),
         "home-long-school-name": frame(
             home("09:07"),
-            Status(Link.REFUSED, 128),
+            LinkStatus(Link.REFUSED, 128),
             demo_clock=True,
             school="St Ethelburga’s Church of England Voluntary Aided Primary School and Nursery",
         ),
@@ -102,7 +102,7 @@ def _finds() -> dict[str, Frame]:
         "find-one-letter": frame(find("A", "ABDEGHIJLMNRSTVY")),
         "find-three": frame(find("AME", "RLN", FOUND)),
         "find-one": frame(find("AMELIA R", "O", FOUND[2:])),
-        "find-six": frame(find("AM", "AEIY ", SIX, more=True), Status(Link.OFFLINE, 3)),
+        "find-six": frame(find("AM", "AEIY ", SIX, more=True), LinkStatus(Link.OFFLINE, 3)),
         "find-nobody": frame(find("QX", "")),
         "find-in-vain": frame(replace(find("AME", "RLN", FOUND), in_vain=True)),
         "find-many-letters": frame(find("OLUWASEUN BARTHOLOMEW", "F", (LONG_NAME,))),
@@ -120,7 +120,7 @@ def _reasons() -> dict[str, Frame]:
 
 
 def _dones() -> dict[str, Frame]:
-    offline = Status(Link.OFFLINE, 3)
+    offline = LinkStatus(Link.OFFLINE, 3)
     appointment = Agreed(kind=AppointmentKind.MEDICAL, until=time(10, 30))
     interview = Agreed(kind=AppointmentKind.INTERVIEW, until=time(10, 30))
     away = Agreed(kind=AppointmentKind.EXCEPTIONAL, until=time(10, 30))
@@ -130,7 +130,7 @@ def _dones() -> dict[str, Frame]:
     long_after = decide(LONG_LATE_POLICY, Arrival(at=at("10:31"), year="7"), school_day=True)
     return {
         "done-late": frame(done("09:07", late)),
-        "done-late-sending": frame(done("09:07", late, progress=saved), Status(Link.CONNECTED, 1)),
+        "done-late-sending": frame(done("09:07", late, progress=saved), LinkStatus(Link.CONNECTED, 1)),
         "done-late-long-name": frame(done("09:07", late, pupil=LONG_NAME)),
         "done-late-after-close": frame(done("10:12", long_late)),
         "done-after-long-late": frame(done("10:31", long_after)),
@@ -148,7 +148,7 @@ def _dones() -> dict[str, Frame]:
         ),
         "done-already": frame(done("09:07", late, already=True)),
         "done-refused": frame(
-            done("09:07", late, progress=saved, link=Link.REFUSED), Status(Link.REFUSED, 1)
+            done("09:07", late, progress=saved, link=Link.REFUSED), LinkStatus(Link.REFUSED, 1)
         ),
         "done-rejected": frame(done("09:07", late, progress=Progress.REJECTED)),
     }

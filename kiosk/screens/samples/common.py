@@ -6,14 +6,14 @@ from uuid import UUID
 
 from attendance.policy.model import Policy, ReviewRule, SessionTimes
 from attendance.reasons import Reason
-from kiosk.views import Frame, Link, Listed, Notice, Status, View
+from kiosk.views import Frame, Link, LinkStatus, Notice, PupilLabel, View
 
 SCHOOL = "Oak Lane School"
-CONNECTED = Status(Link.CONNECTED)
+CONNECTED = LinkStatus(Link.CONNECTED)
 ENTRY = UUID("019ab4d6-7c00-7000-8000-000000000001")
-AMELIA = Listed("p1", "Amelia K.", "7B", "Amelia")
+AMELIA = PupilLabel("p1", "Amelia K.", "7B", "Amelia")
 NINE_REASONS = tuple(reason for reason in Reason if reason is not Reason.INTERVIEW)
-LONG_NAME = Listed("p9", "Oluwaseun-Bartholomew F.", "12SJK", "Oluwaseun-Bartholomew")
+LONG_NAME = PupilLabel("p9", "Oluwaseun-Bartholomew F.", "12SJK", "Oluwaseun-Bartholomew")
 
 MORNING = SessionTimes(
     opens=time(8, 45),
@@ -51,14 +51,14 @@ LONG_LATE_POLICY = POLICY.model_copy(update={"am": LONG_LATE})
 
 FOUND = (
     AMELIA,
-    Listed("p2", "Amelie R.", "9A", "Amelie"),
-    Listed("p3", "Amelia-Rose T.", "8C", "Amelia-Rose"),
+    PupilLabel("p2", "Amelie R.", "9A", "Amelie"),
+    PupilLabel("p3", "Amelia-Rose T.", "8C", "Amelia-Rose"),
 )
 SIX = (
     *FOUND,
-    Listed("p4", "Améline D’A.", "10D", "Améline"),
+    PupilLabel("p4", "Améline D’A.", "10D", "Améline"),
     LONG_NAME,
-    Listed("p6", "Amy O’H.", "11F", "Amy"),
+    PupilLabel("p6", "Amy O’H.", "11F", "Amy"),
 )
 
 
@@ -73,6 +73,8 @@ def calls(shown: Frame, waiting: int = 0, notice: Notice | None = None, *, large
     return replace(shown, cards_waiting=waiting, notice=notice, look=look)
 
 
-def frame(view: View, status: Status = CONNECTED, *, demo_clock: bool = False, school: str = SCHOOL) -> Frame:
+def frame(
+    view: View, status: LinkStatus = CONNECTED, *, demo_clock: bool = False, school: str = SCHOOL
+) -> Frame:
     """That view in a window that is connected, unless said otherwise."""
     return Frame(school, status, view, demo_clock)

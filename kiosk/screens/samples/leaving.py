@@ -8,29 +8,29 @@ from attendance.years import YEARS
 from kiosk.screens.samples.arriving import decided, done, find, home
 from kiosk.screens.samples.common import AMELIA, ENTRY, FOUND, LONG_NAME, NINE_REASONS, SIX, at, calls, frame
 from kiosk.views import (
-    Asked,
-    AskedFor,
     BackAtView,
     EvidenceView,
     Frame,
     LeftView,
     Link,
-    Listed,
+    LinkStatus,
     NameView,
     Notice,
     Progress,
+    PupilLabel,
+    PupilRelease,
     Purpose,
     ReasonView,
     RelationshipView,
+    ReleaseState,
     ReleaseView,
-    Status,
     View,
     YearView,
 )
 
-NOAH = Listed("p21", "Noah K.", "4A", "Noah")
+NOAH = PupilLabel("p21", "Noah K.", "4A", "Noah")
 FAMILY = (AMELIA, NOAH)
-LARGE_FAMILY = (*FAMILY, LONG_NAME, Listed("p22", "Zainab K.", "R", "Zainab"))
+LARGE_FAMILY = (*FAMILY, LONG_NAME, PupilLabel("p22", "Zainab K.", "R", "Zainab"))
 COLLECTOR = "Ruth Kaur"
 LONG_COLLECTOR = "Ruth Anne-Marie O’Kane-Featherstonehaugh"
 KEYS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ -’")
@@ -39,18 +39,21 @@ TIMES = tuple(time(minutes // 60, minutes % 60) for minutes in range(11 * 60, 15
 
 
 def release(
-    *asked: Asked, pupils: tuple[Listed, ...] = FAMILY, staff: bool = True, collector: str = COLLECTOR
+    *asked: ReleaseState,
+    pupils: tuple[PupilLabel, ...] = FAMILY,
+    staff: bool = True,
+    collector: str = COLLECTOR,
 ) -> ReleaseView:
     """Waiting for the office, with each pupil's request in that state."""
-    waiting = tuple(AskedFor(pupil, state) for pupil, state in zip(pupils, asked, strict=False))
+    waiting = tuple(PupilRelease(pupil, state) for pupil, state in zip(pupils, asked, strict=False))
     return ReleaseView(waiting, collector, Reason.MEDICAL, time(11, 30), staff)
 
 
 def left(
-    *pupils: Listed,
+    *pupils: PupilLabel,
     progress: Progress = Progress.SENT,
     link: Link = Link.CONNECTED,
-    stay: tuple[Listed, ...] = (),
+    stay: tuple[PupilLabel, ...] = (),
     alone: bool = False,
     back_at: time | None = time(11, 30),
 ) -> LeftView:
@@ -110,21 +113,23 @@ def _steps() -> dict[str, Frame]:
 
 
 def _releases() -> dict[str, Frame]:
-    offline = Status(Link.OFFLINE, 1)
-    mixed = (Asked.RELEASED, Asked.REFUSED, Asked.WAITING, Asked.NOT_SAVED)
+    offline = LinkStatus(Link.OFFLINE, 1)
+    mixed = (ReleaseState.RELEASED, ReleaseState.REFUSED, ReleaseState.WAITING, ReleaseState.NOT_SAVED)
     return {
-        "release": frame(release(Asked.WAITING)),
-        "release-sending": frame(release(Asked.SENDING)),
-        "release-offline": frame(release(Asked.OFFLINE), offline),
-        "release-offline-no-pins": frame(release(Asked.OFFLINE, staff=False), offline),
-        "release-staff-only": frame(release(Asked.STAFF_ONLY)),
-        "release-staff-only-no-pins": frame(release(Asked.STAFF_ONLY, staff=False)),
-        "release-saving": frame(release(Asked.SAVING)),
-        "release-card-waits": calls(frame(release(Asked.WAITING)), 1),
-        "release-cards-wait-large": calls(frame(release(Asked.OFFLINE), offline), 3, large=True),
-        "release-unknown-card": calls(frame(release(Asked.WAITING)), 1, Notice.UNKNOWN_CARD),
-        "release-two-cards-large": calls(frame(release(Asked.WAITING)), 0, Notice.TWO_CARDS, large=True),
-        "release-family": frame(release(Asked.RELEASED, Asked.WAITING)),
+        "release": frame(release(ReleaseState.WAITING)),
+        "release-sending": frame(release(ReleaseState.SENDING)),
+        "release-offline": frame(release(ReleaseState.OFFLINE), offline),
+        "release-offline-no-pins": frame(release(ReleaseState.OFFLINE, staff=False), offline),
+        "release-staff-only": frame(release(ReleaseState.STAFF_ONLY)),
+        "release-staff-only-no-pins": frame(release(ReleaseState.STAFF_ONLY, staff=False)),
+        "release-saving": frame(release(ReleaseState.SAVING)),
+        "release-card-waits": calls(frame(release(ReleaseState.WAITING)), 1),
+        "release-cards-wait-large": calls(frame(release(ReleaseState.OFFLINE), offline), 3, large=True),
+        "release-unknown-card": calls(frame(release(ReleaseState.WAITING)), 1, Notice.UNKNOWN_CARD),
+        "release-two-cards-large": calls(
+            frame(release(ReleaseState.WAITING)), 0, Notice.TWO_CARDS, large=True
+        ),
+        "release-family": frame(release(ReleaseState.RELEASED, ReleaseState.WAITING)),
         "release-large-family": frame(release(*mixed, pupils=LARGE_FAMILY, collector=LONG_COLLECTOR)),
     }
 
@@ -135,8 +140,8 @@ def _lefts() -> dict[str, Frame]:
     back = replace(done("11:31", decided("09:31")), returning=True)
     return {
         "left": frame(left(AMELIA)),
-        "left-sending": frame(left(AMELIA, progress=saved), Status(Link.CONNECTED, 1)),
-        "left-offline": frame(doubted, Status(Link.OFFLINE, 1)),
+        "left-sending": frame(left(AMELIA, progress=saved), LinkStatus(Link.CONNECTED, 1)),
+        "left-offline": frame(doubted, LinkStatus(Link.OFFLINE, 1)),
         "left-with-office": frame(left(AMELIA, progress=Progress.WITH_OFFICE)),
         "left-rejected": frame(left(AMELIA, progress=Progress.REJECTED)),
         "left-alone": frame(left(AMELIA, alone=True)),
@@ -161,7 +166,7 @@ def looked_at() -> dict[str, View]:
         "relationship": RelationshipView((AMELIA,), COLLECTOR),
         "back-at": BackAtView(FAMILY, TIMES),
         "evidence": EvidenceView(FAMILY, LONG_COLLECTOR, Reason.MEDICAL, None),
-        "release": release(Asked.WAITING, Asked.RELEASED),
+        "release": release(ReleaseState.WAITING, ReleaseState.RELEASED),
         "left": left(AMELIA, stay=(NOAH,)),
     }
 

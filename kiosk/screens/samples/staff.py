@@ -11,25 +11,25 @@ from kiosk.views import (
     CardStep,
     CardView,
     CleaningView,
+    ConfirmQuestion,
     ConfirmView,
+    EntryKind,
+    EntryLine,
     Frame,
     Health,
-    Line,
     Link,
-    Listed,
-    PinFor,
+    LinkStatus,
+    PinPurpose,
     PinState,
     PinView,
+    PresenceLine,
     PresenceView,
     Progress,
-    Question,
-    Seen,
+    PupilLabel,
     StaffView,
-    Status,
-    What,
 )
 
-OFFLINE = Status(Link.OFFLINE, 3)
+OFFLINE = LinkStatus(Link.OFFLINE, 3)
 WELL = Health(Link.CONNECTED, None, 0, None, 0, "synced", (("rdm6300", "ready"),), "ready")
 UNWELL = Health(Link.OFFLINE, at("09:27"), 3, 4, 0, "unknown", (("usb:1a86:7523", "absent"),), "paper_low")
 REJECTED = replace(
@@ -40,26 +40,34 @@ REJECTED = replace(
 def line(
     number: int,
     when: str,
-    pupil: Listed,
+    pupil: PupilLabel,
     *,
     code: str | None = "L",
     outcome: Outcome = Outcome.LATE,
     reason: Reason | None = Reason.TRAFFIC,
     progress: Progress = Progress.SENT,
-    what: What = What.ARRIVAL,
+    what: EntryKind = EntryKind.ARRIVAL,
     undone: bool = False,
     may_undo: bool = True,
     clock_trusted: bool = True,
-) -> Line:
+) -> EntryLine:
     """One entry of today."""
     entry = UUID(int=number)
-    return Line(
+    return EntryLine(
         entry, at(when), pupil, what, code, outcome, reason, progress, undone, may_undo, clock_trusted
     )
 
 
 LINES = (
-    line(9, "10:02", SIX[5], code=None, what=What.DEPARTURE, reason=Reason.MEDICAL, progress=Progress.SAVED),
+    line(
+        9,
+        "10:02",
+        SIX[5],
+        code=None,
+        what=EntryKind.DEPARTURE,
+        reason=Reason.MEDICAL,
+        progress=Progress.SAVED,
+    ),
     line(8, "09:31", LONG_NAME, code="U", outcome=Outcome.AFTER_CLOSE, progress=Progress.SAVED),
     line(7, "09:07", AMELIA, reason=Reason.OVERSLEPT),
     line(
@@ -74,7 +82,7 @@ LINES = (
     line(5, "09:03", FOUND[2], undone=True, may_undo=False),
     line(4, "08:58", SIX[3], code=None, outcome=Outcome.ON_TIME, reason=None),
     line(3, "08:57", SIX[4], code=None, outcome=Outcome.REVIEW, reason=None, clock_trusted=False),
-    line(2, "08:56", AMELIA, code=None, what=What.RETURN, reason=None, progress=Progress.WITH_OFFICE),
+    line(2, "08:56", AMELIA, code=None, what=EntryKind.RETURN, reason=None, progress=Progress.WITH_OFFICE),
 )
 
 
@@ -93,14 +101,14 @@ EARLIER = (
 """Of earlier days."""
 
 
-def seen(times: tuple[str, ...]) -> tuple[Seen, ...]:
+def seen(times: tuple[str, ...]) -> tuple[PresenceLine, ...]:
     """Some pupils at those times."""
-    return tuple(Seen(SIX[number % len(SIX)], at(when)) for number, when in enumerate(times))
+    return tuple(PresenceLine(SIX[number % len(SIX)], at(when)) for number, when in enumerate(times))
 
 
-def pin(state: PinState, typed: int = 0, purpose: PinFor = PinFor.STAFF, locked_s: int = 0) -> Frame:
+def pin(state: PinState, typed: int = 0, purpose: PinPurpose = PinPurpose.STAFF, locked_s: int = 0) -> Frame:
     """A PIN with so many figures."""
-    pupils = FOUND[:2] if purpose is PinFor.RELEASE else ()
+    pupils = FOUND[:2] if purpose is PinPurpose.RELEASE else ()
     collector = "Ruth Anne-Marie O’Kane" if pupils else ""
     return frame(PinView(purpose, typed, state, locked_s, typed >= 4, pupils, collector))
 
@@ -120,7 +128,7 @@ def frames() -> dict[str, Frame]:
         "pin-wrong": pin(PinState.WRONG),
         "pin-locked": pin(PinState.LOCKED, locked_s=30),
         "pin-not-checked": pin(PinState.NOT_CHECKED),
-        "pin-release": pin(PinState.TYPING, 2, PinFor.RELEASE),
+        "pin-release": pin(PinState.TYPING, 2, PinPurpose.RELEASE),
         "staff": frame(StaffView("J. Office", LINES, WELL)),
         "staff-sending": frame(StaffView("J. Office", LINES, WELL, sending=True)),
         "staff-unwell": frame(StaffView("J. Office", LINES[:3], UNWELL), OFFLINE),
@@ -128,9 +136,9 @@ def frames() -> dict[str, Frame]:
         "staff-earlier-days": frame(StaffView("J. Office", (*LINES[:2], *EARLIER), REJECTED, more=7)),
         "staff-cards-wait": calls(frame(StaffView("J. Office", LINES, UNWELL), OFFLINE, demo_clock=True), 12),
         "staff-nothing-yet": frame(StaffView("J. Office", (), WELL)),
-        "confirm-undo": frame(ConfirmView(Question.UNDO, line=LINES[1])),
-        "confirm-revoke": frame(ConfirmView(Question.REVOKE_CARDS, pupil=AMELIA)),
-        "confirm-leave": frame(ConfirmView(Question.LEAVE_APP)),
+        "confirm-undo": frame(ConfirmView(ConfirmQuestion.UNDO, line=LINES[1])),
+        "confirm-revoke": frame(ConfirmView(ConfirmQuestion.REVOKE_CARDS, pupil=AMELIA)),
+        "confirm-leave": frame(ConfirmView(ConfirmQuestion.LEAVE_APP)),
         "presence": frame(PresenceView(now(), seen(many[:4]), seen(many[4:6]))),
         "presence-many": frame(PresenceView(now(), seen(many), seen(many[:9]))),
         "presence-nobody": frame(PresenceView(now(), (), ())),

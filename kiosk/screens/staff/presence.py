@@ -12,7 +12,7 @@ from kiosk.screens.kit.sentence import say
 from kiosk.screens.kit.touches import Touches
 from kiosk.screens.wording import common, staff
 from kiosk.screens.wording.translate import _
-from kiosk.views import PresenceView, Seen
+from kiosk.views import PresenceLine, PresenceView
 
 __all__ = ["PresenceScreen", "header"]  # the kv file beside this one builds a Header
 
@@ -23,7 +23,7 @@ class SeenRow(Box):
     who = anything(())
     since = text("")
 
-    def show(self, seen: Seen) -> None:
+    def show(self, seen: PresenceLine) -> None:
         """Draw what has changed."""
         self.who = staff.named(seen.pupil)
         self.since = common.clock(seen.at)

@@ -14,7 +14,7 @@ from kiosk.screens.kit.touches import Touches
 from kiosk.screens.staff import staff_tile
 from kiosk.screens.wording import staff
 from kiosk.screens.wording.translate import _
-from kiosk.views import Health, Line, Progress, StaffView
+from kiosk.views import EntryLine, Health, Progress, StaffView
 
 __all__ = ["Mosaic", "Pages", "StaffScreen", "header", "icons", "staff_tile"]  # used by the kv file
 
@@ -39,7 +39,7 @@ class LineRow(Box):
     """One entry; lent out by `Pages`."""
 
     touches: Touches | None = anything(None)
-    line: Line | None = anything(None)
+    line: EntryLine | None = anything(None)
     time = anything(())
     who = anything(())
     code = text("")
@@ -49,7 +49,7 @@ class LineRow(Box):
     undone = boolean(False)
     may_undo = boolean(False)
 
-    def show(self, line: Line) -> None:
+    def show(self, line: EntryLine) -> None:
         """Draw what has changed."""
         self.line = line
         self.time = staff.when(line)

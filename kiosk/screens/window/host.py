@@ -17,7 +17,7 @@ from kiosk.screens.window import long_press, menu
 from kiosk.screens.window.pause import DEAF_S, Pause
 from kiosk.screens.window.registry import Screen, screen_of
 from kiosk.screens.wording import common
-from kiosk.views import CleaningView, ConfirmView, Frame, Link, Look, SavingView, Sound, Status, View
+from kiosk.views import CleaningView, ConfirmView, Frame, Link, LinkStatus, Look, SavingView, Sound, View
 
 __all__ = [
     "Host",
@@ -176,7 +176,7 @@ class Host(Layered):
     def _show_saving(self, _seconds: float) -> None:
         self.show_at_once()
 
-    def _show_status(self, status: Status) -> None:
+    def _show_status(self, status: LinkStatus) -> None:
         self.pill_icon, self.pill_tone = PILLS[status.link]
         self.pill_said = common.status(status)
 

@@ -7,7 +7,7 @@ from attendance.reasons import Reason
 from attendance.sessions import HALF_TERM, HOLIDAY, WEEKEND, SessionName
 from kiosk.screens.kit.sentence import Sentence, say
 from kiosk.screens.wording.translate import _, ngettext
-from kiosk.views import Frame, HomeView, Link, Notice, ProblemView, Purpose, ReasonView, Status, Trouble
+from kiosk.views import Frame, HomeView, Link, LinkStatus, Notice, ProblemView, Purpose, ReasonView, Trouble
 
 SHOW_SECONDS_WITHIN = timedelta(minutes=2)
 
@@ -47,7 +47,7 @@ def day(on: date) -> str:
     )
 
 
-def status(status: Status) -> Sentence:
+def status(status: LinkStatus) -> Sentence:
     """The pill at the top: how the kiosk stands with the register, and how much waits here."""
     nothing_waits, something_waits = {
         Link.CONNECTED: (_("Connected"), _("Connected")),

@@ -11,7 +11,16 @@ from kiosk.screens.kit.sentence import Sentence, join, say
 from kiosk.screens.wording.common import clock
 from kiosk.screens.wording.common import reason as reason_words
 from kiosk.screens.wording.translate import _
-from kiosk.views import Asked, BackAtView, Evidence, LeftView, Listed, Purpose, Relationship, ReleaseView
+from kiosk.views import (
+    BackAtView,
+    Evidence,
+    LeftView,
+    PupilLabel,
+    Purpose,
+    Relationship,
+    ReleaseState,
+    ReleaseView,
+)
 
 Facts = tuple[tuple[str, str | Sentence], ...]
 """What each is, and what it is."""
@@ -22,7 +31,7 @@ def steps() -> tuple[str, ...]:
     return (_("Pupil"), _("Your name"), _("Reason"), _("Back at"), _("Release"))
 
 
-def pupils(listed: Sequence[Listed]) -> Sentence:
+def pupils(listed: Sequence[PupilLabel]) -> Sentence:
     """Amelia K. · 7B, and how many more go too."""
     if not listed:
         return ()
@@ -31,12 +40,12 @@ def pupils(listed: Sequence[Listed]) -> Sentence:
     return join(named, say("+{count}", count=len(listed) - 1), by=" ") if len(listed) > 1 else named
 
 
-def names(listed: Sequence[Listed]) -> Sentence:
+def names(listed: Sequence[PupilLabel]) -> Sentence:
     """What the pupils are called: Amelia, Noah and Zainab."""
     return _together([each.called for each in listed])
 
 
-def all_names(listed: Sequence[Listed]) -> Sentence:
+def all_names(listed: Sequence[PupilLabel]) -> Sentence:
     """Everybody by name and initial: Amelia K., Noah K. and Zainab K."""
     return _together([each.name for each in listed])
 
@@ -48,7 +57,7 @@ def _together(several: Sequence[str]) -> Sentence:
     return say(_("{names} and {name}"), names=join(*named[:-1], by=", "), name=named[-1])
 
 
-def who_are_you(listed: Sequence[Listed]) -> Sentence:
+def who_are_you(listed: Sequence[PupilLabel]) -> Sentence:
     """The question for the relationship."""
     return say(_("Who are you to {name}?"), name=names(listed))
 
@@ -83,7 +92,7 @@ def evidence(shown: Evidence) -> str:
     }[shown]
 
 
-def request(listed: Sequence[Listed], collector: str, reason: Reason, back_at: time | None) -> Facts:
+def request(listed: Sequence[PupilLabel], collector: str, reason: Reason, back_at: time | None) -> Facts:
     """What the office is asked, fact by fact."""
     several = ((_("Pupils"), all_names(listed)),) if len(listed) > 1 else ()
     return (
@@ -102,51 +111,59 @@ def back(at: time | None) -> tuple[str, str]:
 def release_heading(view: ReleaseView) -> str:
     """How the request stands, in a few words."""
     return {
-        Asked.SENDING: _("Please wait for the office"),
-        Asked.WAITING: _("Please wait for the office"),
-        Asked.OFFLINE: _("The register cannot be reached"),
-        Asked.STAFF_ONLY: _("Please ask a member of staff"),
-        Asked.SAVING: _("One moment…"),
-    }.get(view.asked, _("One moment…"))
+        ReleaseState.SENDING: _("Please wait for the office"),
+        ReleaseState.WAITING: _("Please wait for the office"),
+        ReleaseState.OFFLINE: _("The register cannot be reached"),
+        ReleaseState.STAFF_ONLY: _("Please ask a member of staff"),
+        ReleaseState.SAVING: _("One moment…"),
+    }.get(view.state, _("One moment…"))
 
 
 def release_said(view: ReleaseView) -> Sentence:
     """How the request stands. Nobody leaves until somebody has said yes."""
-    waiting = [each.pupil for each in view.pupils if each.asked not in SETTLED]
-    match view.asked:
-        case Asked.SENDING:
+    waiting = [each.pupil for each in view.pupils if each.state not in SETTLED]
+    match view.state:
+        case ReleaseState.SENDING:
             said = _("We are asking a member of staff to release {name}.")
-        case Asked.WAITING:
+        case ReleaseState.WAITING:
             said = _("We have asked a member of staff to release {name}.")
-        case Asked.OFFLINE if view.staff_can_release:
+        case ReleaseState.OFFLINE if view.staff_can_release:
             said = _("We keep trying. A member of staff can release {name} here.")
-        case Asked.OFFLINE:
+        case ReleaseState.OFFLINE:
             said = _("We keep trying. Please speak to the office about {name}.")
-        case Asked.STAFF_ONLY if view.staff_can_release:
+        case ReleaseState.STAFF_ONLY if view.staff_can_release:
             said = _("A member of staff can release {name} here.")
-        case Asked.STAFF_ONLY:
+        case ReleaseState.STAFF_ONLY:
             said = _("Please speak to the office about {name}.")
         case _other:
             return ()
     return join(say(said, name=names(waiting)), say(_("Nobody leaves until they have said yes.")), by=" ")
 
 
-SETTLED = frozenset({Asked.SAVING, Asked.RELEASED, Asked.REFUSED, Asked.TAKEN_BACK, Asked.NOT_SAVED})
+SETTLED = frozenset(
+    {
+        ReleaseState.SAVING,
+        ReleaseState.RELEASED,
+        ReleaseState.REFUSED,
+        ReleaseState.TAKEN_BACK,
+        ReleaseState.NOT_SAVED,
+    }
+)
 """Nobody waits for an answer about these any more."""
 
 
-def standing(asked: Asked) -> str:
+def standing(asked: ReleaseState) -> str:
     """How the request for one pupil stands, where several go."""
     return {
-        Asked.SENDING: _("asking"),
-        Asked.WAITING: _("waiting"),
-        Asked.OFFLINE: _("waiting"),
-        Asked.STAFF_ONLY: _("waiting"),
-        Asked.SAVING: _("one moment"),
-        Asked.RELEASED: _("may go"),
-        Asked.REFUSED: _("please speak to the office"),
-        Asked.TAKEN_BACK: _("please speak to the office"),
-        Asked.NOT_SAVED: _("not recorded, please see the office"),
+        ReleaseState.SENDING: _("asking"),
+        ReleaseState.WAITING: _("waiting"),
+        ReleaseState.OFFLINE: _("waiting"),
+        ReleaseState.STAFF_ONLY: _("waiting"),
+        ReleaseState.SAVING: _("one moment"),
+        ReleaseState.RELEASED: _("may go"),
+        ReleaseState.REFUSED: _("please speak to the office"),
+        ReleaseState.TAKEN_BACK: _("please speak to the office"),
+        ReleaseState.NOT_SAVED: _("not recorded, please see the office"),
     }[asked]
 
 

@@ -9,30 +9,30 @@ from kiosk.screens.wording.translate import _, ngettext
 from kiosk.views import (
     CardStep,
     CardView,
+    ConfirmQuestion,
     ConfirmView,
+    EntryKind,
+    EntryLine,
     Health,
-    Line,
     Link,
-    Listed,
-    PinFor,
+    PinPurpose,
     PinState,
     PinView,
     PresenceView,
     Progress,
-    Question,
+    PupilLabel,
     StaffView,
-    What,
 )
 
 
-def named(pupil: Listed) -> Sentence:
+def named(pupil: PupilLabel) -> Sentence:
     """Amelia K. · 7B."""
     return join(say("{name}", name=pupil.name), say("{form}", form=pupil.form))
 
 
 def pin_title(view: PinView) -> str:
     """What the PIN is for."""
-    return {PinFor.STAFF: _("Staff"), PinFor.RELEASE: _("Release")}[view.purpose]
+    return {PinPurpose.STAFF: _("Staff"), PinPurpose.RELEASE: _("Release")}[view.purpose]
 
 
 def pin_hint(view: PinView) -> Sentence:
@@ -68,11 +68,11 @@ def pin_collector(view: PinView) -> Sentence:
     return say(f"{_('Collected by')} {{name}}", name=view.collector) if view.collector else ()
 
 
-def what(line: Line) -> str:
+def what(line: EntryLine) -> str:
     """What happened, in a word or two."""
-    if line.what is What.DEPARTURE:
+    if line.what is EntryKind.DEPARTURE:
         return _("Signed out")
-    if line.what is What.RETURN:
+    if line.what is EntryKind.RETURN:
         return _("Came back")
     if not line.clock_trusted:
         return _("Time to be confirmed")
@@ -84,13 +84,13 @@ def what(line: Line) -> str:
     }.get(line.outcome, _("For the office"))
 
 
-def why(line: Line) -> Sentence:
+def why(line: EntryLine) -> Sentence:
     """The reason; what happened, where there is none or it was not an arrival."""
-    happened = () if line.reason and line.what is What.ARRIVAL else say(what(line))
+    happened = () if line.reason and line.what is EntryKind.ARRIVAL else say(what(line))
     return join(happened, say(reason(line.reason)) if line.reason else ())
 
 
-def state(line: Line) -> str:
+def state(line: EntryLine) -> str:
     """Where the entry is, in a word or two."""
     if line.undone:
         return _("undone")
@@ -102,7 +102,7 @@ def state(line: Line) -> str:
     }[line.progress]
 
 
-def when(line: Line) -> Sentence:
+def when(line: EntryLine) -> Sentence:
     """09:07; of another day with the day before it: 23/11 09:07."""
     time = say("{time}", time=clock(line.at))
     return join(say("{day}", day=f"{line.at:%d/%m}"), time, by=" ") if line.earlier else time
@@ -185,18 +185,18 @@ def _since(at: datetime | None) -> Sentence:
 def question(view: ConfirmView) -> str:
     """What is asked once before it is done."""
     return {
-        Question.UNDO: _("Take this back?"),
-        Question.REVOKE_CARDS: _("Are this pupil’s cards lost?"),
-        Question.LEAVE_APP: _("Leave the kiosk?"),
+        ConfirmQuestion.UNDO: _("Take this back?"),
+        ConfirmQuestion.REVOKE_CARDS: _("Are this pupil’s cards lost?"),
+        ConfirmQuestion.LEAVE_APP: _("Leave the kiosk?"),
     }[view.question]
 
 
 def consequence(view: ConfirmView) -> str:
     """What will happen then."""
     return {
-        Question.UNDO: _("The office will see both: what was recorded, and that it was taken back."),
-        Question.REVOKE_CARDS: _("None of them will work any more."),
-        Question.LEAVE_APP: _(
+        ConfirmQuestion.UNDO: _("The office will see both: what was recorded, and that it was taken back."),
+        ConfirmQuestion.REVOKE_CARDS: _("None of them will work any more."),
+        ConfirmQuestion.LEAVE_APP: _(
             "Nobody can sign in here until it is started again. What is saved stays saved."
         ),
     }[view.question]
@@ -205,9 +205,9 @@ def consequence(view: ConfirmView) -> str:
 def yes(view: ConfirmView) -> str:
     """The button that does it, in its own words."""
     return {
-        Question.UNDO: _("Take it back"),
-        Question.REVOKE_CARDS: _("They are lost"),
-        Question.LEAVE_APP: _("Leave"),
+        ConfirmQuestion.UNDO: _("Take it back"),
+        ConfirmQuestion.REVOKE_CARDS: _("They are lost"),
+        ConfirmQuestion.LEAVE_APP: _("Leave"),
     }[view.question]
 
 

@@ -10,10 +10,10 @@ from kiosk.views import (
     FindView,
     HomeView,
     Link,
+    LinkStatus,
     Progress,
     ReasonView,
     SavingView,
-    Status,
     Trouble,
 )
 from tests.kiosk.reception import PUPILS, bundle, london, reception
@@ -79,7 +79,7 @@ def test_done_says_sent_only_when_the_register_has_answered(desk):
 
 
 def test_the_link_shows_on_every_screen(desk):
-    offline = Status(Link.OFFLINE, 3)
+    offline = LinkStatus(Link.OFFLINE, 3)
     walk(desk, [(("link_changed", offline), sees(HomeView, frame__status=offline))])
     walk(desk, [("choose_late", sees(FindView, frame__status=offline))])
 

@@ -14,7 +14,6 @@ from attendance.reasons import Reason
 from kiosk.desk import SELF, SignOut
 from kiosk.journey import RELEASE_S, CardResult
 from kiosk.views import (
-    Asked,
     BackAtView,
     ConfirmView,
     DoneView,
@@ -24,6 +23,7 @@ from kiosk.views import (
     HomeView,
     LeftView,
     Link,
+    LinkStatus,
     Look,
     NameView,
     PinState,
@@ -31,9 +31,9 @@ from kiosk.views import (
     ReasonView,
     Relationship,
     RelationshipView,
+    ReleaseState,
     ReleaseView,
     StaffView,
-    Status,
     YearView,
 )
 from sync.wire import DepartureState, Kind
@@ -129,7 +129,7 @@ class AnyVisit(RuleBasedStateMachine):
             case RelationshipView() | ReasonView() | BackAtView() | EvidenceView():
                 self.answer(data)
             case ReleaseView() if data.draw(st.booleans()):
-                waits = [each.pupil.id for each in view.pupils if each.asked is not Asked.SAVING]
+                waits = [each.pupil.id for each in view.pupils if each.state is not ReleaseState.SAVING]
                 if waits:
                     self.office_says(data.draw(st.sampled_from(["released", "refused"])), waits[0])
             case PinView() | ReleaseView():
@@ -230,7 +230,7 @@ class AnyVisit(RuleBasedStateMachine):
         request_id = list(office.asked)[which % len(office.asked)]
         who = office.asked[request_id].pupil
         if says in ("offline", "waiting"):
-            journey.asking(request_id, Asked(says))
+            journey.asking(request_id, ReleaseState(says))
         elif says == "never":
             journey.answered(request_id, None)
         else:
@@ -250,7 +250,7 @@ class AnyVisit(RuleBasedStateMachine):
 
     @rule(link=st.sampled_from(list(Link)))
     def link(self, link: Link) -> None:
-        self.desk.journey.link_changed(Status(link, 1))
+        self.desk.journey.link_changed(LinkStatus(link, 1))
 
     @rule(ready=st.booleans())
     def reader(self, ready: bool) -> None:

@@ -8,7 +8,6 @@ from attendance.reasons import Reason
 from kiosk.journey import IDLE_S
 from kiosk.journey.session import ASKS_S
 from kiosk.views import (
-    Asked,
     BackAtView,
     EvidenceView,
     FindView,
@@ -19,6 +18,7 @@ from kiosk.views import (
     Notice,
     ReasonView,
     RelationshipView,
+    ReleaseState,
     ReleaseView,
     SavingView,
     Trouble,
@@ -199,7 +199,7 @@ def test_a_contact_a_stranger_and_somebody_who_may_not_collect_see_the_same(tmp_
     for adult in (contact, stranger, barred):
         with reception(tmp_path / adult, at="10:00", school=school) as desk:
             walk(desk, collecting(adult=adult))
-            for asked in (Asked.WAITING, Asked.OFFLINE, Asked.WAITING):
+            for asked in (ReleaseState.WAITING, ReleaseState.OFFLINE, ReleaseState.WAITING):
                 desk.office.is_asked("P5", asked)
             walk(desk, [(("refuses", "P5"), Trouble.SPEAK_TO_OFFICE)])
             seen.append([without_the_adult(frame) for frame in desk.frames])

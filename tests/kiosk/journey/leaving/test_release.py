@@ -8,13 +8,13 @@ from attendance.reasons import Reason
 from kiosk.desk import Leaving
 from kiosk.journey import IDLE_S, RELEASE_S, Journey, Parts
 from kiosk.views import (
-    Asked,
     FindView,
     HomeView,
     LeftView,
     PinState,
     PinView,
     Progress,
+    ReleaseState,
     ReleaseView,
     Sound,
     Trouble,
@@ -23,7 +23,7 @@ from sync.wire import DepartureAnswer, DepartureState, Kind
 from tests.kiosk.reception import bundle, london, pupil, reception
 from tests.kiosk.walking import Way, collecting, go, sees, walk
 
-RELEASED = [(("releases", "P5"), sees(ReleaseView, asked=Asked.SAVING)), ("settle", LeftView)]
+RELEASED = [(("releases", "P5"), sees(ReleaseView, state=ReleaseState.SAVING)), ("settle", LeftView)]
 TOM_OUT = "departure P5 medical -"
 WITHDRAWN = ("says", DepartureState.WITHDRAWN)
 
@@ -47,16 +47,16 @@ ONE = {
     ),
     "the register goes, and comes back": (
         [
-            (("is_asked", "P5", Asked.WAITING), sees(ReleaseView, asked=Asked.WAITING)),
-            (("is_asked", "P5", Asked.OFFLINE), sees(ReleaseView, asked=Asked.OFFLINE)),
-            (("is_asked", "P5", Asked.WAITING), sees(ReleaseView, asked=Asked.WAITING)),
+            (("is_asked", "P5", ReleaseState.WAITING), sees(ReleaseView, state=ReleaseState.WAITING)),
+            (("is_asked", "P5", ReleaseState.OFFLINE), sees(ReleaseView, state=ReleaseState.OFFLINE)),
+            (("is_asked", "P5", ReleaseState.WAITING), sees(ReleaseView, state=ReleaseState.WAITING)),
             *RELEASED,
         ],
         [TOM_OUT],
     ),
     "the register goes, and a member of staff is there": (
         [
-            (("is_asked", "P5", Asked.OFFLINE), sees(ReleaseView, staff_can_release=True)),
+            (("is_asked", "P5", ReleaseState.OFFLINE), sees(ReleaseView, staff_can_release=True)),
             ("ask_staff", sees(PinView, pupils=("P5",), collector="Ruth Okafor")),
             (("pin", "4711"), ReleaseView),
             ("settle", sees(LeftView, released_by="R. Osei (Receptionist)")),
@@ -64,7 +64,7 @@ ONE = {
         [TOM_OUT],
     ),
     "the register goes for good": (
-        [(("is_asked", "P5", Asked.OFFLINE), ReleaseView), (("waits", RELEASE_S), Trouble.NO_ANSWER)],
+        [(("is_asked", "P5", ReleaseState.OFFLINE), ReleaseView), (("waits", RELEASE_S), Trouble.NO_ANSWER)],
         [],
     ),
     "a wrong PIN releases nobody, and the office still can": (
@@ -116,8 +116,8 @@ ONE = {
     ),
     "a disk that does not answer, and then does": (
         [
-            (("releases", "P5"), sees(ReleaseView, asked=Asked.SAVING)),
-            ("back", sees(ReleaseView, asked=Asked.SAVING)),
+            (("releases", "P5"), sees(ReleaseView, state=ReleaseState.SAVING)),
+            ("back", sees(ReleaseView, state=ReleaseState.SAVING)),
             (("waits", IDLE_S - 1), ReleaseView),
             (("waits", 1), Trouble.NOT_SAVED),
             ("settle", sees(LeftView, pupils=("P5",))),
@@ -137,7 +137,7 @@ ONE = {
         [
             (("waits", RELEASE_S - 1), ReleaseView),
             (("releases", "P5"), ReleaseView),
-            (("waits", 1), sees(ReleaseView, asked=Asked.SAVING)),
+            (("waits", 1), sees(ReleaseView, state=ReleaseState.SAVING)),
             (("waits", IDLE_S - 1), Trouble.NOT_SAVED),
         ],
         [TOM_OUT],
@@ -216,7 +216,7 @@ def test_an_answer_to_an_earlier_request_is_not_taken_for_the_one_that_waits(des
 def test_a_register_that_takes_no_request_leaves_it_to_the_staff(desk):
     walk(desk, collecting())
     desk.journey.answered(desk.office.of("P5"), None)
-    assert desk.journey.view.asked is Asked.STAFF_ONLY
+    assert desk.journey.view.state is ReleaseState.STAFF_ONLY
     walk(desk, [("ask_staff", PinView), (("pin", "4711"), ReleaseView), ("settle", LeftView)])
 
 
@@ -225,7 +225,7 @@ def test_a_kiosk_without_a_way_to_the_office_or_pins_releases_nobody(desk):
     journey.opened()
     desk.journey = journey
     steps = collecting()
-    steps[-1] = (steps[-1][0], sees(ReleaseView, asked=Asked.STAFF_ONLY, staff_can_release=False))
+    steps[-1] = (steps[-1][0], sees(ReleaseView, state=ReleaseState.STAFF_ONLY, staff_can_release=False))
     walk(desk, [*steps, ("ask_staff", None), ("back", HomeView), ("settle", None)])
     assert desk.entries() == []
 
@@ -234,7 +234,9 @@ def test_a_kiosk_without_a_way_to_the_office_or_pins_releases_nobody(desk):
 
 
 def test_a_staff_pin_releases_without_the_register_and_is_recorded_with_whose_it_was(desk):
-    walk(desk, [*collecting(), (("is_asked", "P5", Asked.OFFLINE), ReleaseView), ("ask_staff", PinView)])
+    walk(
+        desk, [*collecting(), (("is_asked", "P5", ReleaseState.OFFLINE), ReleaseView), ("ask_staff", PinView)]
+    )
     desk.clock.passes(7)
     walk(desk, [(("pin", "190283"), ReleaseView), ("settle", LeftView)])
     [entry] = desk.entries()

@@ -9,12 +9,12 @@ from kiosk.journey import STAFF_S, CardResult
 from kiosk.views import (
     CardStep,
     CardView,
+    ConfirmQuestion,
     ConfirmView,
     FindView,
     HomeView,
     PinView,
     Purpose,
-    Question,
     Sound,
     StaffView,
 )
@@ -90,7 +90,7 @@ def test_a_card_that_is_theirs_already_changes_nothing(desk):
 
 def test_a_lost_card_is_taken_back_with_all_the_others_after_a_question(desk):
     walk(desk, [*TO_P5, ("revoke_cards", ConfirmView), ("back", CardView), ("revoke_cards", ConfirmView)])
-    assert desk.journey.view.question is Question.REVOKE_CARDS
+    assert desk.journey.view.question is ConfirmQuestion.REVOKE_CARDS
     walk(desk, [("confirm", CardView)])
     assert desk.cards.calls == [("P5", CardRevocation(by="S1"))]
     desk.cards.answers(CardResult(cards=0))

@@ -8,9 +8,11 @@ from kiosk.views import (
     CleaningView,
     ConfirmView,
     DoneView,
+    EntryKind,
     HomeView,
     LeftView,
     Link,
+    LinkStatus,
     Notice,
     PinView,
     PresenceView,
@@ -19,8 +21,6 @@ from kiosk.views import (
     ReleaseView,
     SavingView,
     StaffView,
-    Status,
-    What,
 )
 from tests.kiosk.reception import (
     london,
@@ -43,9 +43,9 @@ def test_todays_entries_with_the_state_of_each(desk):
     walk(desk, [*collecting("P5", "TO"), (("releases", "P5"), ReleaseView), ("settle", LeftView)])
     walk(desk, [("done", HomeView), *to_staff()])
     newest, first = desk.journey.view.lines
-    assert (newest.what, newest.pupil.name, newest.reason) == (What.DEPARTURE, "Tom B.", Reason.MEDICAL)
+    assert (newest.what, newest.pupil.name, newest.reason) == (EntryKind.DEPARTURE, "Tom B.", Reason.MEDICAL)
     assert (first.what, first.code, first.reason, first.progress) == (
-        What.ARRIVAL,
+        EntryKind.ARRIVAL,
         "L",
         Reason.TRAFFIC,
         Progress.SAVED,
@@ -69,7 +69,7 @@ def test_states_and_entries_are_known_after_a_restart(tmp_path):
 
 
 def test_how_the_kiosk_is(desk):
-    desk.journey.link_changed(Status(Link.OFFLINE, 3))
+    desk.journey.link_changed(LinkStatus(Link.OFFLINE, 3))
     walk(desk, to_staff())
     health = desk.journey.view.health
     assert (health.link, health.waiting, health.clock) == (Link.OFFLINE, 3, "synced")

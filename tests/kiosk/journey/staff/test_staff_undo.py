@@ -4,12 +4,12 @@ import pytest
 
 from attendance.reasons import Reason
 from kiosk.views import (
+    ConfirmQuestion,
     ConfirmView,
     DoneView,
     HomeView,
     LeftView,
     PresenceView,
-    Question,
     ReasonView,
     ReleaseView,
     SavingView,
@@ -36,7 +36,7 @@ def test_undo_asks_once_and_is_an_entry_that_names_the_first(desk):
     walk(desk, SIGN_IN)
     [first] = desk.entries()
     walk(desk, [("done", HomeView), *to_staff(), (("undo", first.id), ConfirmView)])
-    assert desk.journey.view.question is Question.UNDO
+    assert desk.journey.view.question is ConfirmQuestion.UNDO
     assert desk.journey.view.line.entry == first.id
     walk(desk, [("confirm", StaffView), ("settle", StaffView)])
     kept, void = desk.entries()

@@ -12,7 +12,17 @@ from kiosk.screens.kit import icons
 from kiosk.screens.kit.sentence import plain
 from kiosk.screens.samples.staff import LINES, WELL, line
 from kiosk.screens.wording import staff
-from kiosk.views import ConfirmView, Health, Link, PinFor, PinState, PinView, Progress, Question, What
+from kiosk.views import (
+    ConfirmQuestion,
+    ConfirmView,
+    EntryKind,
+    Health,
+    Link,
+    PinPurpose,
+    PinState,
+    PinView,
+    Progress,
+)
 from tests.kiosk.screens.conftest import Driven
 
 Open = Callable[[int, int], Driven]
@@ -175,7 +185,7 @@ def test_where_no_card_waits_none_is_spoken_of(kiosk: Driven) -> None:
 
 def test_no_figure_of_a_pin_is_ever_said() -> None:
     for state in PinState:
-        view = PinView(PinFor.STAFF, 6, state, locked_s=30)
+        view = PinView(PinPurpose.STAFF, 6, state, locked_s=30)
         assert not re.search("[4-9]", plain(staff.pin_hint(view)))
 
 
@@ -193,9 +203,9 @@ def test_every_outcome_has_a_word_and_a_doubted_time_none_but_its_own() -> None:
 
 
 def test_the_list_and_the_question_say_which_way_somebody_went() -> None:
-    seen = line(1, "10:40", LINES[0].pupil, what=What.DEPARTURE, code="M", reason=Reason.MEDICAL)
+    seen = line(1, "10:40", LINES[0].pupil, what=EntryKind.DEPARTURE, code="M", reason=Reason.MEDICAL)
     assert plain(staff.why(seen)) == "Signed out · Medical appointment"
-    asked = staff.of_whom(ConfirmView(Question.UNDO, line=seen))
+    asked = staff.of_whom(ConfirmView(ConfirmQuestion.UNDO, line=seen))
     who = f"{LINES[0].pupil.name} · {LINES[0].pupil.form}"
     assert plain(asked) == f"10:40 · {who} · M · Signed out · Medical appointment"
     arrived = line(1, "09:07", LINES[0].pupil, reason=Reason.TRAFFIC)

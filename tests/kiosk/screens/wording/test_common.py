@@ -7,7 +7,7 @@ import pytest
 from kiosk.screens import samples
 from kiosk.screens.kit.sentence import plain
 from kiosk.screens.wording import common
-from kiosk.views import HomeView, Link, ProblemView, Status, Trouble
+from kiosk.views import HomeView, Link, LinkStatus, ProblemView, Trouble
 
 
 def test_words_need_no_window() -> None:
@@ -68,17 +68,17 @@ def test_times_are_parts_of_their_own() -> None:
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        (Status(Link.CONNECTED), "Connected"),
-        (Status(Link.CONNECTED, 2), "Connected"),
-        (Status(Link.OFFLINE), "Offline"),
-        (Status(Link.OFFLINE, 3), "Offline — 3 saved here"),
-        (Status(Link.STARTING), "Starting…"),
-        (Status(Link.STARTING, 1), "Starting — 1 saved here"),
-        (Status(Link.REFUSED), "See the office"),
-        (Status(Link.REFUSED, 3), "See the office — 3 saved here"),
+        (LinkStatus(Link.CONNECTED), "Connected"),
+        (LinkStatus(Link.CONNECTED, 2), "Connected"),
+        (LinkStatus(Link.OFFLINE), "Offline"),
+        (LinkStatus(Link.OFFLINE, 3), "Offline — 3 saved here"),
+        (LinkStatus(Link.STARTING), "Starting…"),
+        (LinkStatus(Link.STARTING, 1), "Starting — 1 saved here"),
+        (LinkStatus(Link.REFUSED), "See the office"),
+        (LinkStatus(Link.REFUSED, 3), "See the office — 3 saved here"),
     ],
 )
-def test_the_pill_says_how_the_kiosk_stands_and_how_much_waits(status: Status, said: str) -> None:
+def test_the_pill_says_how_the_kiosk_stands_and_how_much_waits(status: LinkStatus, said: str) -> None:
     assert plain(common.status(status)) == said
 
 

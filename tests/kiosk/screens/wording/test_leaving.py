@@ -8,9 +8,9 @@ from kiosk.screens import samples
 from kiosk.screens.kit.sentence import plain
 from kiosk.screens.samples.leaving import AMELIA, FAMILY, LARGE_FAMILY, left, release
 from kiosk.screens.wording import common, done, leaving
-from kiosk.views import Asked, BackAtView, LeftView, Link, Progress, Purpose, ReasonView, ReleaseView
+from kiosk.views import BackAtView, LeftView, Link, Progress, Purpose, ReasonView, ReleaseState, ReleaseView
 
-UNSETTLED = (Asked.SENDING, Asked.WAITING, Asked.OFFLINE, Asked.STAFF_ONLY)
+UNSETTLED = (ReleaseState.SENDING, ReleaseState.WAITING, ReleaseState.OFFLINE, ReleaseState.STAFF_ONLY)
 
 
 def everything_said(view: LeftView | ReleaseView) -> str:
@@ -52,7 +52,7 @@ def test_names_are_put_together_and_stay_values() -> None:
     ],
 )
 def test_a_reason_is_asked_for_what_the_visit_is(
-    purpose: Purpose, others: tuple[samples.leaving.Listed, ...], asked: str
+    purpose: Purpose, others: tuple[samples.leaving.PupilLabel, ...], asked: str
 ) -> None:
     view = ReasonView(AMELIA, samples.at("10:40"), (), required=True, purpose=purpose, others=others)
     assert plain(common.why(view)) == asked
@@ -66,39 +66,41 @@ def test_when_back_is_asked_of_who_leaves() -> None:
 
 @pytest.mark.parametrize("asked", UNSETTLED)
 @pytest.mark.parametrize("staff", [True, False])
-def test_nobody_leaves_until_somebody_has_said_yes(asked: Asked, staff: bool) -> None:
+def test_nobody_leaves_until_somebody_has_said_yes(asked: ReleaseState, staff: bool) -> None:
     said = everything_said(release(asked, staff=staff))
     assert "Amelia" in said
     assert said.endswith("Nobody leaves until they have said yes.")
 
 
 def test_offline_it_is_said_that_the_register_cannot_be_reached_and_that_staff_can_release_here() -> None:
-    said = everything_said(release(Asked.OFFLINE))
+    said = everything_said(release(ReleaseState.OFFLINE))
     assert "The register cannot be reached" in said
     assert "A member of staff can release Amelia here" in said
 
 
 def test_without_a_pin_no_release_is_promised_here() -> None:
-    for asked in (Asked.OFFLINE, Asked.STAFF_ONLY):
+    for asked in (ReleaseState.OFFLINE, ReleaseState.STAFF_ONLY):
         assert "here" not in everything_said(release(asked, staff=False))
 
 
 def test_it_is_never_said_that_the_office_was_asked_before_it_was() -> None:
-    assert "have asked" in everything_said(release(Asked.WAITING))
-    for asked in (Asked.SENDING, Asked.OFFLINE, Asked.STAFF_ONLY):
+    assert "have asked" in everything_said(release(ReleaseState.WAITING))
+    for asked in (ReleaseState.SENDING, ReleaseState.OFFLINE, ReleaseState.STAFF_ONLY):
         assert "have asked" not in everything_said(release(asked))
 
 
 def test_only_those_who_still_wait_are_spoken_of() -> None:
-    said = plain(leaving.release_said(release(Asked.RELEASED, Asked.WAITING)))
+    said = plain(leaving.release_said(release(ReleaseState.RELEASED, ReleaseState.WAITING)))
     assert "release Noah." in said
     assert "Amelia" not in said
 
 
 def test_what_is_said_to_who_collects_does_not_depend_on_who_it_is() -> None:
-    known, stranger = (release(Asked.WAITING, collector=name) for name in ("Ruth Kaur", "Nobody Known"))
+    known, stranger = (
+        release(ReleaseState.WAITING, collector=name) for name in ("Ruth Kaur", "Nobody Known")
+    )
     assert everything_said(known) == everything_said(stranger)
-    assert leaving.standing(Asked.REFUSED) == "please speak to the office"
+    assert leaving.standing(ReleaseState.REFUSED) == "please speak to the office"
 
 
 def test_who_is_signed_out_is_said_with_the_time() -> None:
