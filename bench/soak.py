@@ -23,6 +23,7 @@ from bench.finger import Finger
 from demo.display import virtual_display
 from kiosk.screens.window import setup
 from kiosk.views import Frame
+from kiosk.views.touches import Wake
 from sync.logs import configure
 
 SIZE = (800, 480)
@@ -124,7 +125,7 @@ class Soak:
             if number and number % A_DAY == 0:
                 self._errands.next_morning()
                 self._behind.journey.tick()
-                self._behind.journey.wake()  # the night has dimmed the screen
+                self._behind.journey.handle(Wake())  # the night has dimmed the screen
             errand = self._errands.all[number % len(self._errands.all)]
             self._name = f"journey {number + 1}, {errand.__name__}"
             yield from errand()
@@ -167,7 +168,7 @@ def soak(folder: Path, journeys: int, look_every: int) -> list[Kept]:
         run.fails(SoakError("a screen failed; the line above says where"))
 
     # Nobody taps twice here: a screen is touched as soon as it has been drawn.
-    app = KioskApp(behind.journey, ready, failed, deaf_s=0)
+    app = KioskApp(behind.journey.handle, ready, failed, deaf_s=0)
     rng = random.Random(SEED)  # noqa: S311  nothing secret: the same errands each time
     errands = Errands(behind, Finger(app.host), rng, app.host.open_staff)
     run = Soak(errands, behind, journeys, look_every, app.stop)

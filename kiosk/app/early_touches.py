@@ -1,29 +1,27 @@
-"""Stands in for the journey while the kiosk starts: what is touched is kept, and led on once there is one."""
+"""Keeps the first touch while the kiosk starts, and hands it to the journey once there is one."""
 
-from collections.abc import Callable
+from kiosk.views.touches import OnTouch, Touch
 
 
-class KeptTouches:
-    """Any of the touches of `kiosk.screens.kit.touches`, on the UI thread.
+class EarlyTouches:
+    """Receives every touch, on the UI thread.
 
-    Only the first is kept: whatever was touched after it was meant for a screen that nobody had seen yet.
+    Only the first touch is kept: any later one was meant for a screen that nobody had seen yet.
     """
 
     def __init__(self) -> None:
-        self._journey: object | None = None
-        self._kept: Callable[[], None] | None = None
+        self._on_touch: OnTouch | None = None
+        self._kept: Touch | None = None
 
-    def __getattr__(self, touch: str) -> Callable[..., None]:
-        def touched(*what: object) -> None:
-            if self._journey is not None:
-                getattr(self._journey, touch)(*what)
-            elif self._kept is None:
-                self._kept = lambda: touched(*what)
+    def __call__(self, touch: Touch) -> None:
+        """Pass the touch on; keep it if it is the first and there is no journey yet."""
+        if self._on_touch is not None:
+            self._on_touch(touch)
+        elif self._kept is None:
+            self._kept = touch
 
-        return touched
-
-    def hand_over(self, journey: object) -> None:
-        """From now on the journey is told of every touch; first of the one that was kept."""
-        self._journey = journey
+    def hand_over(self, on_touch: OnTouch) -> None:
+        """Pass every touch to `on_touch` from now on, beginning with the one that was kept."""
+        self._on_touch = on_touch
         if self._kept is not None:
-            self._kept()
+            on_touch(self._kept)

@@ -11,10 +11,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from kiosk.app.early_settings import Glance, glance
-from kiosk.app.early_touches import KeptTouches
+from kiosk.app.early_touches import EarlyTouches
 from kiosk.app.folder_lock import FolderError, only_one_in
 from kiosk.enrolment import NotEnrolledError, read_token
 from kiosk.views import Frame, HomeView, Link, LinkStatus, Sound
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from kiosk.app.wiring import Kiosk, Ready
-    from kiosk.screens.kit.touches import Touches
     from kiosk.settings import KioskSettings
 
 NO_TIME = datetime.fromisoformat("0001-01-01")
@@ -83,14 +82,12 @@ class _Start:
 
         self._config = config
         self._token = token
-        self._touches = KeptTouches()
+        self._touches = EarlyTouches()
         self._kiosk: Kiosk | None = None
         self._failed: Exception | None = None
         self._opening: Future[Ready] | None = None
         self._opener = ThreadPoolExecutor(1, "opener")
-        self._window = KioskApp(
-            cast("Touches", self._touches), lambda _window: self._begin(), self._screen_failed, self._play
-        )
+        self._window = KioskApp(self._touches, lambda _window: self._begin(), self._screen_failed, self._play)
 
     def run(self) -> None:
         """Open the window; come back when it has closed and every thread has ended."""
@@ -133,7 +130,7 @@ class _Start:
 
         self._kiosk = Kiosk(ready, self._window)
         self._kiosk.begin()
-        self._touches.hand_over(self._kiosk.journey)
+        self._touches.hand_over(self._kiosk.journey.handle)
         gc.freeze()
         gc.enable()
         self._window.make_ready()

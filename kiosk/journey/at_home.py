@@ -9,6 +9,15 @@ from kiosk.journey.session import Core
 from kiosk.journey.staff.staff import Staff
 from kiosk.journey.step import Visit
 from kiosk.views import HomeView, Trouble
+from kiosk.views.touches import (
+    ChooseCollecting,
+    ChooseLate,
+    ChooseLeaving,
+    ChooseReturning,
+    ChooseStaff,
+    Finish,
+    Touch,
+)
 
 
 class AtHome(Visit):
@@ -27,36 +36,30 @@ class AtHome(Visit):
         """Whoever chose a language has left."""
         self._core.gone()
 
-    def choose_late(self) -> None:
-        """The visit begins, and this is the instant that counts."""
-        if self._open():
-            visit = SigningIn(self._core)
-            self._core.visit = visit
-            visit.find()
+    def handle(self, touch: Touch) -> None:
+        """Begin the visit that was chosen."""
+        match touch:
+            case ChooseLate() if self._open():
+                self._find_with(SigningIn(self._core))
+            case ChooseCollecting() if self._open():
+                self._find_with(Collecting(self._core))
+            case ChooseLeaving() if self._open() and self._core.school.some_leave_alone:
+                self._find_with(LeavingAlone(self._core))
+            case ChooseReturning() if self._open():
+                visit = Returning(self._core)
+                self._core.visit = visit
+                visit.start()
+            case ChooseStaff():
+                self._ask_pin()
+            case Finish() if not isinstance(self._core.view, HomeView):  # there is no school yet
+                self._core.show_home()
 
-    def choose_collecting(self) -> None:
-        """An adult takes a pupil away."""
-        if self._open():
-            visit = Collecting(self._core)
-            self._core.visit = visit
-            visit.find()
+    def _find_with(self, visit: SigningIn | Collecting | LeavingAlone) -> None:
+        self._core.visit = visit
+        visit.find()
 
-    def choose_leaving(self) -> None:
-        """A pupil goes out alone."""
-        if self._open() and self._core.school.some_leave_alone:
-            visit = LeavingAlone(self._core)
-            self._core.visit = visit
-            visit.find()
-
-    def choose_returning(self) -> None:
-        """A pupil comes back."""
-        if self._open():
-            visit = Returning(self._core)
-            self._core.visit = visit
-            visit.start()
-
-    def choose_staff(self) -> None:
-        """A member of staff, also on a closed day."""
+    def _ask_pin(self) -> None:
+        """Let a member of staff in, also on a closed day."""
         core = self._core
         if core.parts.pins is None or core.desk.school is None:
             return
@@ -66,11 +69,6 @@ class AtHome(Visit):
         visit = Staff(core, core.parts.pins)
         core.visit = visit
         visit.ask_pin()
-
-    def done(self) -> None:
-        """OK on a kiosk that has no school yet."""
-        if not isinstance(self._core.view, HomeView):
-            self._core.show_home()
 
     def _open(self) -> bool:
         """Whether anybody can come or go; otherwise it is said why not."""

@@ -9,6 +9,7 @@ from kiosk.journey.session import Core
 from kiosk.journey.step import Visit
 from kiosk.school.school import Found
 from kiosk.views import IDLE_S, FindView, ProblemView, Purpose, Trouble, YearView
+from kiosk.views.touches import ChoosePupil, ChooseYear, Erase, FindByYear, GoBack, PressLetter, Touch
 from sync.wire import Pupil
 
 MOST_LETTERS = 24
@@ -60,7 +61,23 @@ class Finding(Visit):
 
     # --- what is touched -------------------------------------------------------------------------
 
-    def press(self, letter: str) -> None:
+    def handle(self, touch: Touch) -> None:
+        """Type a name or choose a year; then choose the pupil."""
+        match touch:
+            case PressLetter(letter):
+                self._press(letter)
+            case Erase():
+                self._erase()
+            case FindByYear():
+                self._by_year()
+            case ChooseYear(year):
+                self._choose_year(year)
+            case ChoosePupil(pupil_id):
+                self._choose_pupil(pupil_id)
+            case GoBack():
+                self._back()
+
+    def _press(self, letter: str) -> None:
         """One more letter of a name. A grey one is not taken, and whoever touched it is told."""
         view = self._core.view
         if not isinstance(view, FindView):
@@ -70,24 +87,24 @@ class Finding(Visit):
         else:
             self._core.go(replace(view, in_vain=True), self.idle_s)
 
-    def erase(self) -> None:
+    def _erase(self) -> None:
         """Take the last letter back."""
         if isinstance(self._core.view, FindView):
             self._find(self._core.view.letters[:-1])
 
-    def choose_by_year(self) -> None:
+    def _by_year(self) -> None:
         """By year, then by name."""
         if isinstance(self._core.view, FindView) and self._core.view.by_year:
             years = self._core.school.roster.years()
             self._core.go(YearView(self._since(), years, self.purpose), self.idle_s)
 
-    def choose_year(self, year: str) -> None:
+    def _choose_year(self, year: str) -> None:
         """That year."""
         if isinstance(self._core.view, YearView):
             self._year = year
             self._find("")
 
-    def choose_pupil(self, pupil_id: str) -> None:
+    def _choose_pupil(self, pupil_id: str) -> None:
         """That one."""
         view = self._core.view
         if not isinstance(view, FindView):
@@ -98,7 +115,7 @@ class Finding(Visit):
         elif any(pupil_id == each.id for each in view.found):
             self._listed_and_chosen(pupil)
 
-    def back(self) -> None:
+    def _back(self) -> None:
         """One step back: from a year to the years, from the years to all names."""
         view = self._core.view
         if isinstance(view, YearView):
@@ -109,9 +126,6 @@ class Finding(Visit):
             )
         else:
             self._before_finding()
-
-    def done(self) -> None:
-        """Nothing is begun."""
 
     def time_is_up(self) -> None:
         """Whoever typed has left."""

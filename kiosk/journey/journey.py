@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import time
 from uuid import UUID
 
 import structlog
 
-from attendance.reasons import Reason
 from hardware.clock.clock import Reading
 from kiosk.desk import Desk
 from kiosk.journey.arriving.sign_in import SigningIn
@@ -15,10 +13,9 @@ from kiosk.journey.at_home import AtHome
 from kiosk.journey.parts import Parts
 from kiosk.journey.results import problem
 from kiosk.journey.session import Core
-from kiosk.journey.step import Tap, Visit
+from kiosk.journey.step import Tap
 from kiosk.views import (
     CardView,
-    Evidence,
     Frame,
     HomeView,
     LinkStatus,
@@ -26,12 +23,12 @@ from kiosk.views import (
     ProblemView,
     Progress,
     ReasonView,
-    Relationship,
     ReleaseState,
     Sound,
     Trouble,
     View,
 )
+from kiosk.views.touches import ChooseLanguage, Stay, ToggleContrast, ToggleLargeText, Touch, Wake
 from sync.wire import DepartureAnswer, DepartureState
 
 log = structlog.get_logger()
@@ -168,168 +165,27 @@ class Journey:
         self._core.visit.leave()
         problem(self._core, Trouble.SCREEN_ERROR)
 
-    # --- how it looks ----------------------------------------------------------------------------
-
-    def choose_language(self, tag: str) -> None:
-        """A language for as long as somebody stands here."""
-        self._core.touched()
-        self._core.wear(replace(self._core.look, language=tag))
-
-    def choose_large(self) -> None:
-        """Larger text, or the usual again."""
-        self._core.touched()
-        self._core.wear(replace(self._core.look, large=not self._core.look.large))
-
-    def choose_contrast(self) -> None:
-        """High contrast, or the usual again."""
-        self._core.touched()
-        self._core.wear(replace(self._core.look, contrast=not self._core.look.contrast))
-
-    def wake(self) -> None:
-        """The touch that wakes a dimmed screen, and presses nothing."""
-        self._core.touched()
-
-    def stay(self) -> None:
-        """A touch anywhere while it is asked whether somebody is still here."""
-        self._core.touched()
-        self._core.stay()
-
     # --- what is touched -------------------------------------------------------------------------
 
-    def choose_late(self) -> None:
-        """I’m late: the visit begins, and this is the instant that counts."""
-        self._here().choose_late()
-
-    def choose_collecting(self) -> None:
-        """Collecting a pupil."""
-        self._here().choose_collecting()
-
-    def choose_leaving(self) -> None:
-        """I’m leaving."""
-        self._here().choose_leaving()
-
-    def choose_returning(self) -> None:
-        """I’m back."""
-        self._here().choose_returning()
-
-    def choose_staff(self) -> None:
-        """The way to the staff screen."""
-        self._here().choose_staff()
-
-    def press(self, letter: str) -> None:
-        """One more letter of a name."""
-        self._here().press(letter)
-
-    def erase(self) -> None:
-        """Take the last letter or figure back."""
-        self._here().erase()
-
-    def choose_by_year(self) -> None:
-        """Find by year, then by name."""
-        self._here().choose_by_year()
-
-    def choose_year(self, year: str) -> None:
-        """That year."""
-        self._here().choose_year(year)
-
-    def choose_pupil(self, pupil_id: str) -> None:
-        """That one."""
-        self._here().choose_pupil(pupil_id)
-
-    def name_done(self) -> None:
-        """The adult's name is whole."""
-        self._here().name_done()
-
-    def choose_relationship(self, relationship: Relationship | None) -> None:
-        """Who the adult is to the pupil; None: would rather not say."""
-        self._here().choose_relationship(relationship)
-
-    def choose_reason(self, reason: Reason | None) -> None:
-        """Why; None where it may stay unsaid."""
-        self._here().choose_reason(reason)
-
-    def choose_back_at(self, back: time | None) -> None:
-        """When the pupil will be back; None: not today."""
-        self._here().choose_back_at(back)
-
-    def choose_evidence(self, evidence: Evidence | None) -> None:
-        """What was shown of an appointment; None: nothing."""
-        self._here().choose_evidence(evidence)
-
-    def add_pupil(self) -> None:
-        """Another pupil of the family goes too."""
-        self._here().add_pupil()
-
-    def ask_staff(self) -> None:
-        """A member of staff releases here, with a PIN."""
-        self._here().ask_staff()
-
-    def press_digit(self, digit: str) -> None:
-        """A figure of a PIN."""
-        self._here().press_digit(digit)
-
-    def pin_done(self) -> None:
-        """The PIN is whole."""
-        self._here().pin_done()
-
-    def undo(self, entry: UUID) -> None:
-        """Take back one of today's entries."""
-        self._here().undo(entry)
-
-    def confirm(self) -> None:
-        """Yes, to what was asked."""
-        self._here().confirm()
-
-    def show_presence(self) -> None:
-        """Who is in and who is out."""
-        self._here().show_presence()
-
-    def page_turned(self) -> None:
-        """Somebody reads on in a list."""
-        self._here().page_turned()
-
-    def send_now(self) -> None:
-        """Send what waits, at once."""
-        self._here().send_now()
-
-    def clean_screen(self) -> None:
-        """Be deaf to touches for a while."""
-        self._here().clean_screen()
-
-    def find_card_pupil(self) -> None:
-        """Whose card?"""
-        self._here().find_card_pupil()
-
-    def assign_card(self) -> None:
-        """The pupil gets the next card that is tapped."""
-        self._here().assign_card()
-
-    def revoke_cards(self) -> None:
-        """The pupil's cards are lost."""
-        self._here().revoke_cards()
-
-    def leave_app(self) -> None:
-        """Leave the app."""
-        self._here().leave_app()
-
-    def lock(self) -> None:
-        """Leave the staff screen."""
-        self._here().lock()
-
-    def back(self) -> None:
-        """One step back."""
-        self._here().back()
-
-    def done(self) -> None:
-        """Read; home again."""
-        self._here().done()
+    def handle(self, touch: Touch) -> None:
+        """Handle the touches that apply to every screen; pass the others to the current step."""
+        core = self._core
+        core.touched()
+        match touch:
+            case Wake():
+                pass  # done by `touched`
+            case Stay():
+                core.stay()
+            case ChooseLanguage(tag):
+                core.wear(replace(core.look, language=tag))
+            case ToggleLargeText():
+                core.wear(replace(core.look, large=not core.look.large))
+            case ToggleContrast():
+                core.wear(replace(core.look, contrast=not core.look.contrast))
+            case _:
+                core.visit.handle(touch)
 
     # --- within ----------------------------------------------------------------------------------
-
-    def _here(self) -> Visit:
-        """Whoever stands here, and has just touched something."""
-        self._core.touched()
-        return self._core.visit
 
     def _is_unknown(self, tap: Tap) -> bool:
         return self._core.school.roster.by_card(tap.names) is None

@@ -7,6 +7,7 @@ import structlog
 from kiosk.journey.session import Core
 from kiosk.journey.step import Visit
 from kiosk.views import IDLE_S, DoneView, LeftView, ProblemView, PupilLabel, SavingView, Sound, Trouble
+from kiosk.views.touches import ChooseStaff, Finish, GoBack, Touch
 
 log = structlog.get_logger()
 
@@ -32,21 +33,17 @@ class Told(Visit):
         if isinstance(view, DoneView | LeftView):
             self._core.view = self._core.refreshed(view)
 
-    def choose_staff(self) -> None:
-        """Somebody of the staff does not wait."""
-        self._core.at_home().choose_staff()
+    def handle(self, touch: Touch) -> None:
+        """Go on once it was read; a member of staff does not wait."""
+        match touch:
+            case GoBack() | Finish():
+                self._back_to()
+            case ChooseStaff():
+                self._core.at_home().handle(touch)
 
     def time_is_up(self) -> None:
         """It was read, or nobody reads it."""
         self._core.gone()
-
-    def back(self) -> None:
-        """Read."""
-        self._back_to()
-
-    def done(self) -> None:
-        """Read."""
-        self._back_to()
 
 
 def tell(
@@ -141,13 +138,9 @@ class Saving(Visit):
         self._waiting = False
         self._core.go(ProblemView(Trouble.NOT_SAVED), IDLE_S, Sound.ATTENTION)
 
-    def back(self) -> None:
-        """Only what is said to be lost can be left."""
-        self.done()
-
-    def done(self) -> None:
-        """Read."""
-        if not self._waiting:
+    def handle(self, touch: Touch) -> None:
+        """Go home, once the entry is said to be lost."""
+        if isinstance(touch, GoBack | Finish) and not self._waiting:
             self._core.home()
 
 

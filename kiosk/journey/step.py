@@ -1,13 +1,12 @@
 """What a visit may answer to. One that does not say otherwise lets a touch lead nowhere."""
 
 from collections.abc import Sequence
-from datetime import time
 from typing import NamedTuple
 from uuid import UUID
 
-from attendance.reasons import Reason
 from hardware.clock.clock import Reading
-from kiosk.views import Evidence, Relationship, ReleaseState
+from kiosk.views import ReleaseState
+from kiosk.views.touches import Touch
 from sync.wire import DepartureAnswer
 
 
@@ -60,109 +59,6 @@ class Visit:
     def settled(self) -> None:
         """The register has answered for some entries, or the link has changed."""
 
-    # --- what is touched -------------------------------------------------------------------------
-
-    def choose_late(self) -> None:
-        """“I’m late.”"""
-
-    def choose_collecting(self) -> None:
-        """“Collecting a pupil.”"""
-
-    def choose_leaving(self) -> None:
-        """“I’m leaving.”"""
-
-    def choose_returning(self) -> None:
-        """“I’m back.”"""
-
-    def choose_staff(self) -> None:
-        """The way to the staff screen."""
-
-    def press(self, letter: str) -> None:
-        """A letter."""
-        del letter
-
-    def erase(self) -> None:
-        """Take the last letter or figure back."""
-
-    def choose_by_year(self) -> None:
-        """By year, then by name."""
-
-    def choose_year(self, year: str) -> None:
-        """A year."""
-        del year
-
-    def choose_pupil(self, pupil_id: str) -> None:
-        """One of those found."""
-        del pupil_id
-
-    def name_done(self) -> None:
-        """The adult's name is whole."""
-
-    def choose_relationship(self, relationship: Relationship | None) -> None:
-        """Who the adult is to the pupil."""
-        del relationship
-
-    def choose_reason(self, reason: Reason | None) -> None:
-        """Why."""
-        del reason
-
-    def choose_back_at(self, back: time | None) -> None:
-        """When the pupil will be back."""
-        del back
-
-    def choose_evidence(self, evidence: Evidence | None) -> None:
-        """What was shown of an appointment."""
-        del evidence
-
-    def add_pupil(self) -> None:
-        """Another pupil goes too."""
-
-    def ask_staff(self) -> None:
-        """A member of staff releases here."""
-
-    def press_digit(self, digit: str) -> None:
-        """A figure."""
-        del digit
-
-    def pin_done(self) -> None:
-        """The PIN is whole."""
-
-    def undo(self, entry: UUID) -> None:
-        """Take back an entry."""
-        del entry
-
-    def confirm(self) -> None:
-        """Yes."""
-
-    def show_presence(self) -> None:
-        """Who is in and who is out."""
-
-    def page_turned(self) -> None:
-        """Somebody reads on in a list."""
-
-    def send_now(self) -> None:
-        """Send what waits."""
-
-    def clean_screen(self) -> None:
-        """Be deaf for a while."""
-
-    def find_card_pupil(self) -> None:
-        """Whose card?"""
-
-    def assign_card(self) -> None:
-        """The next card is theirs."""
-
-    def revoke_cards(self) -> None:
-        """Their cards are lost."""
-
-    def leave_app(self) -> None:
-        """Leave the app."""
-
-    def lock(self) -> None:
-        """Leave the staff screen."""
-
-    def back(self) -> None:
-        """One step back."""
-
-    def done(self) -> None:
-        """Read; home again."""
+    def handle(self, touch: Touch) -> None:
+        """Handle a touch. A step ignores every touch that it does not know."""
+        del touch

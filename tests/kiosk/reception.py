@@ -22,6 +22,7 @@ from kiosk.journey import CardResult, Journey, Parts, Surroundings
 from kiosk.pins import Pins
 from kiosk.school.school import School
 from kiosk.views import Frame, PinState, PinView, ReleaseState
+from kiosk.views.touches import EnterPin, PressDigit, PressLetter
 from sync.wire import (
     Appointment,
     Bundle,
@@ -214,13 +215,13 @@ class Reception:
 
     def type(self, letters: str) -> None:
         for letter in letters:
-            self.journey.press(letter)
+            self.journey.handle(PressLetter(letter))
 
     def pin(self, figures: str) -> None:
         """Type a PIN and wait for what comes of it."""
         for figure in figures:
-            self.journey.press_digit(figure)
-        self.journey.pin_done()
+            self.journey.handle(PressDigit(figure))
+        self.journey.handle(EnterPin())
         while isinstance(self.journey.view, PinView) and self.journey.view.state is PinState.CHECKING:
             self.hear()
 

@@ -23,11 +23,23 @@ from kiosk.views import (
     StaffView,
     Trouble,
 )
+from kiosk.views.touches import (
+    AddPupil,
+    ChooseCollecting,
+    ChooseEvidence,
+    ChoosePupil,
+    ChooseReason,
+    ChooseRelationship,
+    ChooseReturnTime,
+    ChooseStaff,
+    ConfirmName,
+    Touch,
+)
 from sync.wire import Bundle, Entry
 from tests.kiosk.reception import bundle, reception
 
-Choice = str | tuple[Any, ...]
-"""What is touched or happens, by its name on the journey, the reception or the office, and with what."""
+Choice = Touch | str | tuple[Any, ...]
+"""A touch; or a method of the journey, the reception or the office by its name, with its arguments."""
 
 
 @dataclass(frozen=True)
@@ -59,16 +71,27 @@ def walk(desk: Any, steps: Iterable[tuple[Choice, Expected]]) -> None:
         WrongScreenError: a choice led elsewhere.
     """
     for number, (choice, expected) in enumerate(steps, 1):
-        name, *given = (choice,) if isinstance(choice, str) else choice
         before = desk.journey.view
-        for holder in (desk.journey, desk, desk.office):
-            if hasattr(holder, name):
-                getattr(holder, name)(*given)
-                break
-        else:
-            raise LookupError(f"there is no choice {name!r}")
+        choose(desk, choice)
         if not _is(desk, before if expected is None else expected):
             raise WrongScreenError(f"step {number}, {choice}: {desk.frames[-1]}, not {expected}")
+
+
+def choose(desk: Any, choice: Choice) -> None:
+    """Make one choice.
+
+    Raises:
+        LookupError: there is no such method.
+    """
+    if not isinstance(choice, str | tuple):
+        desk.journey.handle(choice)
+        return
+    name, *arguments = (choice,) if isinstance(choice, str) else choice
+    for holder in (desk.journey, desk, desk.office):
+        if hasattr(holder, name):
+            getattr(holder, name)(*arguments)
+            return
+    raise LookupError(f"there is no choice {name!r}")
 
 
 def _is(desk: Any, expected: object) -> bool:
@@ -135,23 +158,23 @@ def all_entries(desk: Any) -> list[Entry]:
 # --- Parts of journeys ---------------------------------------------------------------------------
 
 
-def by_name(purpose: str, letters: str, pupil: str) -> list:
+def by_name(purpose: Touch, letters: str, pupil: str) -> list:
     """From home to a pupil among those found."""
-    return [(purpose, FindView), (("type", letters), FindView), (("choose_pupil", pupil), object)]
+    return [(purpose, FindView), (("type", letters), FindView), (ChoosePupil(pupil), object)]
 
 
 def collecting(pupil: str = "P5", letters: str = "TO", adult: str = "RUTH OKAFOR") -> list:
     """The way of an adult who collects a pupil, up to the wait for the office."""
     return [
-        ("choose_collecting", FindView),
+        (ChooseCollecting(), FindView),
         (("type", letters), FindView),
-        (("choose_pupil", pupil), NameView),
+        (ChoosePupil(pupil), NameView),
         (("type", adult), NameView),
-        ("name_done", RelationshipView),
-        (("choose_relationship", Relationship.MOTHER), ReasonView),
-        (("choose_reason", Reason.MEDICAL), BackAtView),
-        (("choose_back_at", time(11, 30)), EvidenceView),
-        (("choose_evidence", Evidence.LETTER), ReleaseView),
+        (ConfirmName(), RelationshipView),
+        (ChooseRelationship(Relationship.MOTHER), ReasonView),
+        (ChooseReason(Reason.MEDICAL), BackAtView),
+        (ChooseReturnTime(time(11, 30)), EvidenceView),
+        (ChooseEvidence(Evidence.LETTER), ReleaseView),
     ]
 
 
@@ -159,13 +182,13 @@ def collecting_two() -> list:
     """The same with Zoë, who goes too: P5 and P3 wait."""
     return [
         *collecting()[:-1],
-        ("add_pupil", FindView),
+        (AddPupil(), FindView),
         (("type", "ZO"), FindView),
-        (("choose_pupil", "P3"), EvidenceView),
-        (("choose_evidence", None), ReleaseView),
+        (ChoosePupil("P3"), EvidenceView),
+        (ChooseEvidence(None), ReleaseView),
     ]
 
 
 def to_staff(figures: str = "4711") -> list:
     """The way to the staff screen."""
-    return [("choose_staff", object), (("pin", figures), StaffView)]
+    return [(ChooseStaff(), object), (("pin", figures), StaffView)]

@@ -11,6 +11,7 @@ from kiosk.journey.results import Saving, not_kept, problem, recorded
 from kiosk.journey.session import Core
 from kiosk.journey.step import Tap
 from kiosk.views import IDLE_S, Purpose, ReasonView
+from kiosk.views.touches import ChooseReason, Touch
 from sync.wire import Pupil
 
 
@@ -45,7 +46,15 @@ class SigningIn(Finding):
         self._by_card = True
         return True
 
-    def choose_reason(self, reason: Reason | None) -> None:
+    def handle(self, touch: Touch) -> None:
+        """Take the reason; see `Finding.handle` for the rest."""
+        match touch:
+            case ChooseReason(reason):
+                self._choose_reason(reason)
+            case _:
+                super().handle(touch)
+
+    def _choose_reason(self, reason: Reason | None) -> None:
         """Why; None where the policy allows it to stay unsaid."""
         view = self._core.view
         if not isinstance(view, ReasonView) or self._pupil is None:
@@ -54,10 +63,10 @@ class SigningIn(Finding):
             return
         self._sign_in(self._pupil, reason)
 
-    def back(self) -> None:
+    def _back(self) -> None:
         """One step back; from the first step, home. A pupil who came by card is kept (see `leave`)."""
         if self._pupil is None:
-            super().back()
+            super()._back()
         elif self._by_card:
             self.leave()
             self._core.home()

@@ -12,6 +12,7 @@ from kiosk.journey.results import Saving, problem
 from kiosk.journey.session import Core
 from kiosk.journey.step import Tap
 from kiosk.views import IDLE_S, BackAtView, FindView, Purpose, ReasonView, Trouble, YearView
+from kiosk.views.touches import ChooseReason, ChooseReturnTime, Touch
 from sync.wire import Pupil
 
 REASONS = (*DEPARTURE_SUGGESTION, Reason.OTHER)
@@ -42,7 +43,17 @@ class LeavingAlone(Finding):
             self._found(pupil)
         return pupil is not None
 
-    def choose_reason(self, reason: Reason | None) -> None:
+    def handle(self, touch: Touch) -> None:
+        """Take the answers; see `Finding.handle` for the rest."""
+        match touch:
+            case ChooseReason(reason):
+                self._choose_reason(reason)
+            case ChooseReturnTime(at):
+                self._choose_return_time(at)
+            case _:
+                super().handle(touch)
+
+    def _choose_reason(self, reason: Reason | None) -> None:
         """Why; it has to be said."""
         if not isinstance(self._core.view, ReasonView) or self._pupil is None or reason not in REASONS:
             return
@@ -53,12 +64,12 @@ class LeavingAlone(Finding):
         else:
             self._sign_out(self._pupil, None)
 
-    def choose_back_at(self, back: time | None) -> None:
+    def _choose_return_time(self, back: time | None) -> None:
         """When they will be back."""
         if isinstance(self._core.view, BackAtView) and self._pupil is not None:
             self._sign_out(self._pupil, back)
 
-    def back(self) -> None:
+    def _back(self) -> None:
         """One step back; nothing is recorded yet."""
         if isinstance(self._core.view, BackAtView) and self._pupil is not None:
             self._ask_reason(self._pupil)
@@ -66,7 +77,7 @@ class LeavingAlone(Finding):
             self._pupil = None
             self.find()
         else:
-            super().back()
+            super()._back()
 
     def _found(self, pupil: Pupil) -> None:
         core, now = self._core, self._core.desk.reading()

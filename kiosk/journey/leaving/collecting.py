@@ -34,6 +34,15 @@ from kiosk.views import (
     Trouble,
     YearView,
 )
+from kiosk.views.touches import (
+    AddPupil,
+    ChooseEvidence,
+    ChooseReason,
+    ChooseRelationship,
+    ChooseReturnTime,
+    ConfirmName,
+    Touch,
+)
 from sync.wire import Pupil
 
 MOST_PUPILS = 6
@@ -68,6 +77,24 @@ class Collecting(Finding):
         if asks_who and not chosen:
             self._found(pupil)
         return asks_who or chosen
+
+    def handle(self, touch: Touch) -> None:
+        """Take the answers, one after the other; see `Finding.handle` for the rest."""
+        match touch:
+            case ConfirmName():
+                self._confirm_name()
+            case ChooseRelationship(relationship):
+                self._choose_relationship(relationship)
+            case ChooseReason(reason):
+                self._choose_reason(reason)
+            case ChooseReturnTime(at):
+                self._choose_return_time(at)
+            case AddPupil():
+                self._add_pupil()
+            case ChooseEvidence(evidence):
+                self._choose_evidence(evidence)
+            case _:
+                super().handle(touch)
 
     # --- who -------------------------------------------------------------------------------------
 
@@ -106,30 +133,30 @@ class Collecting(Finding):
 
     # --- by whom ---------------------------------------------------------------------------------
 
-    def press(self, letter: str) -> None:
+    def _press(self, letter: str) -> None:
         """A letter of a pupil's name, or of the adult's own."""
         view = self._core.view
         if not isinstance(view, NameView):
-            super().press(letter)
+            super()._press(letter)
         elif letter in view.keys:
             self._typed += letter
             self._ask_name()
 
-    def erase(self) -> None:
+    def _erase(self) -> None:
         """Take the last letter back."""
         if isinstance(self._core.view, NameView):
             self._typed = self._typed[:-1]
             self._ask_name()
         else:
-            super().erase()
+            super()._erase()
 
-    def name_done(self) -> None:
+    def _confirm_name(self) -> None:
         """The name is whole."""
         view = self._core.view
         if isinstance(view, NameView) and view.whole:
             self._ask_relationship()
 
-    def choose_relationship(self, relationship: Relationship | None) -> None:
+    def _choose_relationship(self, relationship: Relationship | None) -> None:
         """Who they are to the pupil."""
         if isinstance(self._core.view, RelationshipView):
             self._relationship = relationship
@@ -137,25 +164,25 @@ class Collecting(Finding):
 
     # --- why, and until when ---------------------------------------------------------------------
 
-    def choose_reason(self, reason: Reason | None) -> None:
+    def _choose_reason(self, reason: Reason | None) -> None:
         """Why; it has to be said."""
         if isinstance(self._core.view, ReasonView) and reason in REASONS:
             self._reason = reason
             self._ask_back_at()
 
-    def choose_back_at(self, back: time | None) -> None:
+    def _choose_return_time(self, back: time | None) -> None:
         """When the pupil will be back."""
         if isinstance(self._core.view, BackAtView):
             self._back_at = back
             self._ask_evidence()
 
-    def add_pupil(self) -> None:
+    def _add_pupil(self) -> None:
         """Another one of the family."""
         view = self._core.view
         if isinstance(view, EvidenceView) and view.may_add:
             self.find()
 
-    def choose_evidence(self, evidence: Evidence | None) -> None:
+    def _choose_evidence(self, evidence: Evidence | None) -> None:
         """What was shown; now the office is asked."""
         if not isinstance(self._core.view, EvidenceView) or self._reason is None:
             return
@@ -171,7 +198,7 @@ class Collecting(Finding):
         self._core.visit = releasing
         releasing.start()
 
-    def back(self) -> None:
+    def _back(self) -> None:
         """One step back."""
         view = self._core.view
         if isinstance(view, NameView):
@@ -186,7 +213,7 @@ class Collecting(Finding):
         elif isinstance(view, EvidenceView):
             self._ask_back_at()
         else:
-            super().back()
+            super()._back()
 
     # --- the steps -------------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ from kiosk.views import (
     ReleaseView,
     Trouble,
 )
+from kiosk.views.touches import AskStaff, GoBack, Touch
 from sync.wire import DepartureAnswer, DepartureRequest, DepartureState, StaffMember
 
 log = structlog.get_logger()
@@ -132,7 +133,17 @@ class Releasing(Visit):
 
     # --- what is touched -------------------------------------------------------------------------
 
-    def ask_staff(self) -> None:
+    def handle(self, touch: Touch) -> None:
+        """Let a member of staff release here, or go back."""
+        match touch:
+            case AskStaff():
+                self._ask_staff()
+            case GoBack():
+                self._back()
+            case _ if self._pad is not None:
+                self._pad.handle(touch)
+
+    def _ask_staff(self) -> None:
         """A member of staff is here."""
         pins, view = self._core.parts.pins, self._core.view
         if pins is None or not isinstance(view, ReleaseView) or not view.staff_can_release:
@@ -150,22 +161,7 @@ class Releasing(Visit):
         )
         self._pad.show()
 
-    def press_digit(self, digit: str) -> None:
-        """A figure of a PIN."""
-        if self._pad is not None:
-            self._pad.press_digit(digit)
-
-    def erase(self) -> None:
-        """Take the last figure back."""
-        if self._pad is not None:
-            self._pad.erase()
-
-    def pin_done(self) -> None:
-        """The PIN is whole."""
-        if self._pad is not None:
-            self._pad.done()
-
-    def back(self) -> None:
+    def _back(self) -> None:
         """From the pad to the wait; from the wait: nobody goes."""
         if self._pad is not None:
             self._close_pad()

@@ -12,6 +12,7 @@ from kiosk.journey.people import listed
 from kiosk.journey.session import Core
 from kiosk.journey.step import Tap
 from kiosk.views import CardStep, CardView, ConfirmQuestion, ConfirmView, Purpose, Sound
+from kiosk.views.touches import AssignCard, Confirm, Finish, Lock, RevokeCards, Touch
 from sync.wire import CardAssignment, CardRevocation, Pupil, StaffMember, card_hash
 
 log = structlog.get_logger()
@@ -58,19 +59,29 @@ class Cards(Finding):
         self._give(tap.names, self._pupil)
         return True
 
-    def assign_card(self) -> None:
-        """The next card is theirs."""
-        view = self._core.view
-        if isinstance(view, CardView) and self._pupil is not None:
-            self._show(CardStep.TAP)
+    def handle(self, touch: Touch) -> None:
+        """Give or revoke cards; see `Finding.handle` for the rest."""
+        match touch:
+            case AssignCard() if isinstance(self._core.view, CardView) and self._pupil is not None:
+                self._show(CardStep.TAP)
+            case RevokeCards():
+                self._ask_revoke()
+            case Confirm():
+                self._confirm()
+            case Finish():
+                self._finish()
+            case Lock():
+                self._core.home()
+            case _:
+                super().handle(touch)
 
-    def revoke_cards(self) -> None:
+    def _ask_revoke(self) -> None:
         """Their cards are lost; asked once."""
         if isinstance(self._core.view, CardView) and self._pupil is not None:
             view = ConfirmView(ConfirmQuestion.REVOKE_CARDS, pupil=listed(self._core, self._pupil))
             self._core.go(view, CARDS_S)
 
-    def confirm(self) -> None:
+    def _confirm(self) -> None:
         """Yes: they are lost; or: the card is no longer its owner's."""
         view, pupil = self._core.view, self._pupil
         if pupil is None:
@@ -81,7 +92,7 @@ class Cards(Finding):
             card, owner = self._taken
             self._assign(card, pupil, owner)
 
-    def back(self) -> None:
+    def _back(self) -> None:
         """One step back; while the register is asked there is none."""
         view = self._core.view
         if isinstance(view, CardView) and view.step is CardStep.CHOOSE:
@@ -92,17 +103,13 @@ class Cards(Finding):
         elif isinstance(view, CardView | ConfirmView):
             self._show(CardStep.CHOOSE)
         else:
-            super().back()
+            super()._back()
 
-    def done(self) -> None:
+    def _finish(self) -> None:
         """Back to the staff screen."""
         view = self._core.view
         if not (isinstance(view, CardView) and view.step is CardStep.SENDING):
             self._back_to_staff()
-
-    def lock(self) -> None:
-        """Done here."""
-        self._core.home()
 
     def time_is_up(self) -> None:
         """Nobody is here any more."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from kiosk.journey.session import Core
 from kiosk.pins import LONGEST, SHORTEST, Pins, Tried, Verdict
 from kiosk.views import IDLE_S, PinPurpose, PinState, PinView, PupilLabel, Sound
+from kiosk.views.touches import EnterPin, Erase, PressDigit, Touch
 from sync.wire import StaffMember
 
 
@@ -60,7 +61,17 @@ class PinPad:
             self._core.view = self._view()
             self._core.draw()
 
-    def press_digit(self, digit: str) -> None:
+    def handle(self, touch: Touch) -> None:
+        """Type and check a PIN; every other touch is ignored."""
+        match touch:
+            case PressDigit(digit):
+                self._press(digit)
+            case Erase():
+                self._erase()
+            case EnterPin():
+                self._enter()
+
+    def _press(self, digit: str) -> None:
         """One more figure."""
         if self._deaf() or len(self._figures) >= LONGEST or not (digit.isascii() and digit.isdigit()):
             return
@@ -68,13 +79,13 @@ class PinPad:
         self._state = PinState.TYPING
         self.show()
 
-    def erase(self) -> None:
+    def _erase(self) -> None:
         """Take the last figure back."""
         if not self._deaf():
             self._figures = self._figures[:-1]
             self.show()
 
-    def done(self) -> None:
+    def _enter(self) -> None:
         """Look whose it is."""
         if self._deaf() or len(self._figures) < SHORTEST:
             return

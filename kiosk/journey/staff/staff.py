@@ -22,6 +22,20 @@ from kiosk.views import (
     Sound,
     StaffView,
 )
+from kiosk.views.touches import (
+    CleanScreen,
+    Confirm,
+    Finish,
+    GoBack,
+    LeaveApp,
+    Lock,
+    ManageCards,
+    SendNow,
+    ShowPresence,
+    Touch,
+    TurnPage,
+    UndoEntry,
+)
 from sync.wire import StaffMember
 
 log = structlog.get_logger()
@@ -101,83 +115,66 @@ class Staff(Visit):
             self._pad = None
         self._member = None
 
-    # --- the PIN ---------------------------------------------------------------------------------
+    # --- what is touched -------------------------------------------------------------------------
 
-    def press_digit(self, digit: str) -> None:
-        """A figure."""
-        if self._pad is not None:
-            self._pad.press_digit(digit)
+    def handle(self, touch: Touch) -> None:
+        """Type the PIN; behind it, do what was chosen."""
+        match touch:
+            case GoBack():
+                self._back()
+            case Finish() if isinstance(self._core.view, ConfirmView | PresenceView):
+                self.show()
+            case Lock():
+                self._lock()
+            case Confirm():
+                self._confirm()
+            case TurnPage() if isinstance(self._core.view, StaffView | PresenceView):
+                self._core.go(self._core.view, STAFF_S)  # a list is being read: it stays for another minute
+            case _ if self._pad is not None:
+                self._pad.handle(touch)
+            case _ if isinstance(self._core.view, StaffView):
+                self._choose(touch, self._core.view)
 
-    def erase(self) -> None:
-        """Take the last figure back."""
-        if self._pad is not None:
-            self._pad.erase()
+    def _choose(self, touch: Touch, view: StaffView) -> None:
+        """Do what was chosen on the staff screen."""
+        match touch:
+            case UndoEntry(entry):
+                self._ask_undo(entry, view)
+            case LeaveApp():
+                self._ask(ConfirmView(ConfirmQuestion.LEAVE_APP), self._core.parts.leave_app)
+            case ShowPresence():
+                self._core.go(presence(self._core), STAFF_S)
+            case SendNow():
+                self._core.parts.send_now()
+                self._sending_until = self._core.monotonic() + SENDING_S
+                self.show()
+            case CleanScreen():
+                self._clean_at = self._core.monotonic() + CLEANING_S
+                self._core.go(CleaningView(seconds_left=int(CLEANING_S)))
+            case ManageCards() if self._member is not None:
+                cards = Cards(self._core, self._member, self.show, self.time_is_up)
+                self._core.visit = cards
+                cards.find()
 
-    def pin_done(self) -> None:
-        """The PIN is whole."""
-        if self._pad is not None:
-            self._pad.done()
+    def _ask_undo(self, entry: UUID, view: StaffView) -> None:
+        line = next((each for each in view.lines if each.entry == entry and each.may_undo), None)
+        if line is not None:
+            self._not_undone = False
+            self._ask(ConfirmView(ConfirmQuestion.UNDO, line=line), lambda: self._undo(line))
 
-    # --- behind it -------------------------------------------------------------------------------
-
-    def undo(self, entry: UUID) -> None:
-        """Take back an entry of today; asked once."""
-        view = self._core.view
-        if isinstance(view, StaffView):
-            line = next((each for each in view.lines if each.entry == entry and each.may_undo), None)
-            if line is not None:
-                self._not_undone = False
-                self._ask(ConfirmView(ConfirmQuestion.UNDO, line=line), lambda: self._undo(line))
-
-    def leave_app(self) -> None:
-        """Leave the app; asked once."""
-        if isinstance(self._core.view, StaffView):
-            self._ask(ConfirmView(ConfirmQuestion.LEAVE_APP), self._core.parts.leave_app)
-
-    def confirm(self) -> None:
+    def _confirm(self) -> None:
         """Yes."""
         if isinstance(self._core.view, ConfirmView) and self._asked is not None:
             asked, self._asked = self._asked, None
             asked()
 
-    def show_presence(self) -> None:
-        """Who is in and who is out."""
-        if isinstance(self._core.view, StaffView):
-            self._core.go(presence(self._core), STAFF_S)
-
-    def page_turned(self) -> None:
-        """A list is being read: it stays for another minute."""
-        view = self._core.view
-        if isinstance(view, StaffView | PresenceView):
-            self._core.go(view, STAFF_S)
-
-    def send_now(self) -> None:
-        """Send what waits, at once."""
-        if isinstance(self._core.view, StaffView):
-            self._core.parts.send_now()
-            self._sending_until = self._core.monotonic() + SENDING_S
-            self.show()
-
-    def clean_screen(self) -> None:
-        """Be deaf for a while."""
-        if isinstance(self._core.view, StaffView):
-            self._clean_at = self._core.monotonic() + CLEANING_S
-            self._core.go(CleaningView(seconds_left=int(CLEANING_S)))
-
-    def find_card_pupil(self) -> None:
-        """Whose card?"""
-        if isinstance(self._core.view, StaffView) and self._member is not None:
-            cards = Cards(self._core, self._member, self.show, self.time_is_up)
-            self._core.visit = cards
-            cards.find()
-
-    def lock(self) -> None:
+    def _lock(self) -> None:
         """Done here."""
         if self._member is not None and self._clean_at is None:
             self.leave()
             self._core.home()
 
-    def back(self) -> None:
+    def _back(self) -> None:
         """From a question to the staff screen; from that, or from the PIN, home."""
         if self._clean_at is not None:
             return
@@ -186,11 +183,6 @@ class Staff(Visit):
         else:
             self.leave()
             self._core.home()
-
-    def done(self) -> None:
-        """Seen."""
-        if isinstance(self._core.view, ConfirmView | PresenceView):
-            self.show()
 
     # --- within ----------------------------------------------------------------------------------
 

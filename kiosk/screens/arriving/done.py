@@ -9,9 +9,9 @@ from kivy.lang import Builder
 from attendance.rule import Outcome
 from kiosk.screens.kit import icons, palette
 from kiosk.screens.kit.base import Box, anything, text
-from kiosk.screens.kit.touches import Touches
 from kiosk.screens.wording import done
 from kiosk.views import DoneView, LeftView, Link, Progress
+from kiosk.views.touches import OnTouch
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ class DoneScreen(Box):
     sent = text("")
     sent_icon = text("")
 
-    def __init__(self, touches: Touches, **kwargs: Any) -> None:
-        self.touches = touches
+    def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
+        self.touch = touch
         super().__init__(**kwargs)
 
     def show(self, view: DoneView) -> None:

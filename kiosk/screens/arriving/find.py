@@ -10,9 +10,9 @@ from kiosk.screens.kit.base import Box, anything, boolean, number, text
 from kiosk.screens.kit.keyboard import Keyboard
 from kiosk.screens.kit.tile import Tile
 from kiosk.screens.kit.tile_grid import Mosaic
-from kiosk.screens.kit.touches import Touches
 from kiosk.screens.wording import find, leaving
 from kiosk.views import FindView, PupilLabel, Purpose
+from kiosk.views.touches import ChoosePupil, OnTouch
 
 __all__ = ["FindScreen", "Mosaic", "action", "field", "header"]  # the kv file beside this one builds these
 
@@ -44,17 +44,17 @@ class FindScreen(Box):
     chosen = anything(())
     step = number(0)
 
-    def __init__(self, touches: Touches, **kwargs: Any) -> None:
-        self.touches = touches
+    def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
+        self.touch = touch
         super().__init__(**kwargs)
-        self._keyboard = Keyboard(touches)
+        self._keyboard = Keyboard(touch)
         self.ids.keyboard_place.add_widget(self._keyboard)
         self._tiles = [self._tile() for _number in range(find.MOST_NAMES)]
         self._found: tuple[PupilLabel, ...] = ()
 
     def _tile(self) -> Result:
         tile = Result()
-        tile.bind(on_choose=lambda chosen: self.touches.choose_pupil(chosen.pupil.id))
+        tile.bind(on_choose=lambda chosen: self.touch(ChoosePupil(chosen.pupil.id)))
         return tile
 
     def show(self, view: FindView) -> None:

@@ -7,10 +7,10 @@ from kivy.lang import Builder
 
 from kiosk.screens.kit.base import Box, anything, boolean, colour, text
 from kiosk.screens.kit.tile import Tile
-from kiosk.screens.kit.touches import Touches
 from kiosk.screens.window import timebar
 from kiosk.screens.wording import common
 from kiosk.views import HomeView
+from kiosk.views.touches import OnTouch
 
 __all__ = ["HomeScreen", "timebar"]  # the kv file beside this one builds a TimeBar
 
@@ -38,8 +38,8 @@ class HomeScreen(Box):
     card_reader = boolean(True)
     invites = boolean(True)
 
-    def __init__(self, touches: Touches, **kwargs: Any) -> None:
-        self.touches = touches
+    def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
+        self.touch = touch
         super().__init__(**kwargs)
         self._leaving = self.ids.leaving.__self__  # kept while it is not among the choices
 

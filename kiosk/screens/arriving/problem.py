@@ -7,9 +7,9 @@ from kivy.lang import Builder
 
 from kiosk.screens.kit import icons, palette
 from kiosk.screens.kit.base import Box, anything, text
-from kiosk.screens.kit.touches import Touches
 from kiosk.screens.wording import common
 from kiosk.views import ProblemView, Trouble
+from kiosk.views.touches import OnTouch
 
 LOOKS = {
     Trouble.UNKNOWN_CARD: (icons.ID_CARD, palette.LATE),
@@ -42,8 +42,8 @@ class ProblemScreen(Box):
     detail = text("")
     what_to_do = text("")
 
-    def __init__(self, touches: Touches, **kwargs: Any) -> None:
-        self.touches = touches
+    def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
+        self.touch = touch
         super().__init__(**kwargs)
 
     def show(self, view: ProblemView) -> None:

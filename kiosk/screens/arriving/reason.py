@@ -6,6 +6,7 @@ from kiosk.screens.kit.choice import ChoiceScreen, Offer
 from kiosk.screens.wording import common, leaving
 from kiosk.screens.wording.translate import _
 from kiosk.views import Purpose, ReasonView
+from kiosk.views.touches import ChooseReason
 
 ICONS = {
     Reason.OVERSLEPT: icons.BED,
@@ -41,4 +42,4 @@ class ReasonScreen(ChoiceScreen):
 
     def choose(self, value: Reason | None) -> None:
         """A reason was touched, or not to say."""
-        self.touches.choose_reason(value)
+        self.touch(ChooseReason(value))

@@ -6,9 +6,9 @@ from typing import Any
 from kivy.lang import Builder
 
 from kiosk.screens.kit.base import Box, anything
-from kiosk.screens.kit.touches import Touches
 from kiosk.screens.wording.leaving import pupils
 from kiosk.views import SavingView
+from kiosk.views.touches import OnTouch
 
 
 class SavingScreen(Box):
@@ -16,7 +16,7 @@ class SavingScreen(Box):
 
     who = anything(())
 
-    def __init__(self, _touches: Touches, **kwargs: Any) -> None:
+    def __init__(self, _touch: OnTouch, **kwargs: Any) -> None:
         super().__init__(**kwargs)
 
     def show(self, view: SavingView) -> None:

@@ -3,6 +3,7 @@
 from kiosk.screens.kit.choice import ChoiceScreen, Offer
 from kiosk.screens.wording import find
 from kiosk.views import Purpose, YearView
+from kiosk.views.touches import ChooseYear
 
 COLUMNS = ((4, 2), (6, 3))
 """Up to so many years stand in so many columns; more stand in four."""
@@ -25,4 +26,4 @@ class YearScreen(ChoiceScreen):
 
     def choose(self, value: str) -> None:
         """A year was touched."""
-        self.touches.choose_year(value)
+        self.touch(ChooseYear(value))

@@ -10,7 +10,7 @@ from kiosk.screens.kit import header, tile_grid
 from kiosk.screens.kit.base import Box, anything, boolean, number, text
 from kiosk.screens.kit.sentence import Sentence
 from kiosk.screens.kit.tile import Tile
-from kiosk.screens.kit.touches import Touches
+from kiosk.views.touches import OnTouch
 
 __all__ = [
     "ChoiceScreen",
@@ -50,8 +50,8 @@ class ChoiceScreen(Box):
     columns = number(3)
     columns_upright = number(2)
 
-    def __init__(self, touches: Touches, **kwargs: Any) -> None:
-        self.touches = touches
+    def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
+        self.touch = touch
         super().__init__(**kwargs)
         self._tiles: list[ChoiceTile] = []
 

@@ -7,7 +7,7 @@ from kivy.lang import Builder
 from kiosk.screens.kit.base import Box, anything, boolean, number
 from kiosk.screens.kit.steps import Steps
 from kiosk.screens.kit.tile import Chip, Tile
-from kiosk.screens.kit.touches import Touches
+from kiosk.views.touches import GoBack, OnTouch
 
 
 class BackTile(Tile):
@@ -18,17 +18,17 @@ class BackTile(Tile):
 
 
 class Header(Box):
-    """`touches` is told when somebody goes back. Children added to it stand on the right."""
+    """Reports `GoBack` to `touch`. Children added to it stand on the right."""
 
-    touches: Touches | None = anything(None)
+    touch: OnTouch | None = anything(None)
     cancels = boolean(False)
     step = number(0)
     """The step of collecting that this screen is, 1 to 5; 0: none."""
 
     def go_back(self) -> None:
         """Back was chosen."""
-        if self.touches is not None:
-            self.touches.back()
+        if self.touch is not None:
+            self.touch(GoBack())
 
 
 class StepsBelow(Steps):

@@ -8,7 +8,7 @@ from kivy.lang import Builder
 from kiosk.screens.kit import icons
 from kiosk.screens.kit.base import Box, boolean, colour, number, text
 from kiosk.screens.kit.tile import Tile
-from kiosk.screens.kit.touches import Touches
+from kiosk.views.touches import Erase, OnTouch, PressLetter
 
 ROWS = ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM")
 INDENTS = (0.0, 0.5, 0.0)
@@ -44,12 +44,12 @@ class Keyboard(Box):
     With `marks` there are a hyphen and an apostrophe, and the space has its key at all times.
     """
 
-    def __init__(self, touches: Touches, *, marks: bool = False, **kwargs: Any) -> None:
+    def __init__(self, touch: OnTouch, *, marks: bool = False, **kwargs: Any) -> None:
         super().__init__(orientation="vertical", **kwargs)
         self._marks = marks
         rows, indents, wide = (NAME_ROWS, (0.0, 0.0, 0.0), 1.0) if marks else (ROWS, INDENTS, 1.5)
         self._keys: dict[str, Key] = {}
-        self._touches = touches
+        self._touch = touch
         for letters, indent in zip(rows, indents, strict=True):
             row = KeyRow(indent=indent)
             for letter in letters:
@@ -58,17 +58,17 @@ class Keyboard(Box):
             self._last_row = row
         self._space = GlyphKey(glyph=icons.SPACE, hidden=not marks, size_hint_x=wide)
         self._keys[SPACE] = self._space
-        self._space.bind(on_choose=lambda _key: touches.press(SPACE))
+        self._space.bind(on_choose=lambda _key: touch(PressLetter(SPACE)))
         self._erase = GlyphKey(glyph=icons.DELETE, size_hint_x=wide)
-        self._erase.bind(on_choose=lambda _key: touches.erase())
+        self._erase.bind(on_choose=lambda _key: touch(Erase()))
         self._last_row.add_widget(self._space, index=len(self._last_row.children))
         self._last_row.add_widget(self._erase)
 
     def _key(self, letter: str) -> Key:
         key = LetterKey(letter=letter)
-        key.bind(on_choose=lambda _key: self._touches.press(letter))
+        key.bind(on_choose=lambda _key: self._touch(PressLetter(letter)))
         if not self._marks:  # of an adult's name no letter is wrong
-            key.bind(on_vain=lambda _key: self._touches.press(letter))
+            key.bind(on_vain=lambda _key: self._touch(PressLetter(letter)))
         self._keys[letter] = key
         return key
 

@@ -6,6 +6,7 @@ from kiosk.screens.kit.choice import ChoiceScreen, Offer
 from kiosk.screens.wording import common, leaving
 from kiosk.screens.wording.translate import _
 from kiosk.views import BackAtView, Purpose
+from kiosk.views.touches import ChooseReturnTime
 
 FEW = 5
 """So few times stand in two columns."""
@@ -28,4 +29,4 @@ class BackAtScreen(ChoiceScreen):
 
     def choose(self, value: time | None) -> None:
         """A time was touched, or not today."""
-        self.touches.choose_back_at(value)
+        self.touch(ChooseReturnTime(value))

@@ -10,6 +10,7 @@ from kiosk.screens.kit.choice import ChoiceScreen, Offer
 from kiosk.screens.wording import leaving
 from kiosk.screens.wording.translate import _
 from kiosk.views import Evidence, EvidenceView
+from kiosk.views.touches import ChooseEvidence
 
 __all__ = ["EvidenceScreen", "action", "summary"]  # the kv file beside this one builds what is in these
 
@@ -38,7 +39,7 @@ class EvidenceScreen(ChoiceScreen):
 
     def choose(self, value: Evidence | None) -> None:
         """What can be shown was touched, or nothing."""
-        self.touches.choose_evidence(value)
+        self.touch(ChooseEvidence(value))
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

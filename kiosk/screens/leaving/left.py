@@ -9,10 +9,10 @@ from kiosk.screens.arriving import done
 from kiosk.screens.kit import action, icons, palette, summary
 from kiosk.screens.kit.base import Box, anything, boolean, text
 from kiosk.screens.kit.sentence import join
-from kiosk.screens.kit.touches import Touches
 from kiosk.screens.wording import done as done_words
 from kiosk.screens.wording import leaving
 from kiosk.views import LeftView
+from kiosk.views.touches import OnTouch
 
 __all__ = ["LeftScreen", "action", "done", "summary"]  # the kv file beside this one builds what is in these
 
@@ -32,8 +32,8 @@ class LeftScreen(Box):
     sent = text("")
     sent_icon = text("")
 
-    def __init__(self, touches: Touches, **kwargs: Any) -> None:
-        self.touches = touches
+    def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
+        self.touch = touch
         super().__init__(**kwargs)
 
     def show(self, view: LeftView) -> None:

@@ -8,9 +8,9 @@ from kivy.lang import Builder
 from kiosk.screens.kit import action, field, header
 from kiosk.screens.kit.base import Box, anything, boolean, text
 from kiosk.screens.kit.keyboard import Keyboard
-from kiosk.screens.kit.touches import Touches
 from kiosk.screens.wording import leaving
 from kiosk.views import NameView
+from kiosk.views.touches import OnTouch
 
 __all__ = ["NameScreen", "action", "field", "header"]  # the kv file beside this one builds what is in these
 
@@ -22,10 +22,10 @@ class NameScreen(Box):
     who = anything(())
     whole = boolean(False)
 
-    def __init__(self, touches: Touches, **kwargs: Any) -> None:
-        self.touches = touches
+    def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
+        self.touch = touch
         super().__init__(**kwargs)
-        self._keyboard = Keyboard(touches, marks=True)
+        self._keyboard = Keyboard(touch, marks=True)
         self.ids.keyboard_place.add_widget(self._keyboard)
 
     def show(self, view: NameView) -> None:

@@ -5,6 +5,7 @@ from kiosk.screens.kit.choice import ChoiceScreen, Offer
 from kiosk.screens.wording import leaving
 from kiosk.screens.wording.translate import _
 from kiosk.views import Relationship, RelationshipView
+from kiosk.views.touches import ChooseRelationship
 
 
 class RelationshipScreen(ChoiceScreen):
@@ -20,4 +21,4 @@ class RelationshipScreen(ChoiceScreen):
 
     def choose(self, value: Relationship | None) -> None:
         """Who the adult is was touched, or not to say."""
-        self.touches.choose_relationship(value)
+        self.touch(ChooseRelationship(value))

@@ -8,9 +8,9 @@ from kivy.lang import Builder
 from kiosk.screens.kit import action, header, icons, palette, summary, tile_grid
 from kiosk.screens.kit.base import Box, anything, boolean, number, text
 from kiosk.screens.kit.sentence import join, say
-from kiosk.screens.kit.touches import Touches
 from kiosk.screens.wording import leaving
 from kiosk.views import PupilRelease, ReleaseState, ReleaseView
+from kiosk.views.touches import OnTouch
 
 __all__ = ["ReleaseScreen", "action", "header", "summary", "tile_grid"]  # the kv file builds what is in these
 
@@ -49,8 +49,8 @@ class ReleaseScreen(Box):
     several = number(0)
     """How many pupils are listed one by one: none where there is only one."""
 
-    def __init__(self, touches: Touches, **kwargs: Any) -> None:
-        self.touches = touches
+    def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
+        self.touch = touch
         super().__init__(**kwargs)
         self._standings: list[Standing] = []
 

@@ -7,10 +7,10 @@ from kivy.lang import Builder
 
 from kiosk.screens.kit import header, icons, palette
 from kiosk.screens.kit.base import Box, anything, boolean, text
-from kiosk.screens.kit.touches import Touches
 from kiosk.screens.staff import staff_tile
 from kiosk.screens.wording import staff
 from kiosk.views import CardStep, CardView
+from kiosk.views.touches import OnTouch
 
 __all__ = ["CardScreen", "header", "staff_tile"]  # the kv file beside this one builds what is in these
 
@@ -38,8 +38,8 @@ class CardScreen(Box):
     taken = boolean(False)
     over = boolean(False)
 
-    def __init__(self, touches: Touches, **kwargs: Any) -> None:
-        self.touches = touches
+    def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
+        self.touch = touch
         super().__init__(**kwargs)
 
     def show(self, view: CardView) -> None:

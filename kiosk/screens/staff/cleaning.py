@@ -7,9 +7,9 @@ from kivy.lang import Builder
 
 from kiosk.screens.kit.base import Box, anything
 from kiosk.screens.kit.sentence import say
-from kiosk.screens.kit.touches import Touches
 from kiosk.screens.wording.translate import ngettext
 from kiosk.views import CleaningView
+from kiosk.views.touches import OnTouch
 
 
 class CleaningScreen(Box):
@@ -17,8 +17,8 @@ class CleaningScreen(Box):
 
     left = anything(())
 
-    def __init__(self, touches: Touches, **kwargs: Any) -> None:
-        self.touches = touches
+    def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
+        self.touch = touch
         super().__init__(**kwargs)
 
     def show(self, view: CleaningView) -> None:

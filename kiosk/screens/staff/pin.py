@@ -9,10 +9,10 @@ from kiosk.screens.kit import header, icons
 from kiosk.screens.kit.base import Box, anything, boolean, number, text
 from kiosk.screens.kit.keyboard import GlyphKey, LetterKey
 from kiosk.screens.kit.tile_grid import Mosaic
-from kiosk.screens.kit.touches import Touches
 from kiosk.screens.staff import staff_tile
 from kiosk.screens.wording import staff
 from kiosk.views import PinState, PinView
+from kiosk.views.touches import Erase, OnTouch, PressDigit
 
 __all__ = [
     "Mosaic",
@@ -36,19 +36,19 @@ class PinScreen(Box):
     whole = boolean(False)
     alarming = boolean(False)
 
-    def __init__(self, touches: Touches, **kwargs: Any) -> None:
-        self.touches = touches
+    def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
+        self.touch = touch
         super().__init__(**kwargs)
         self._keys: list[LetterKey] = []
         for figure in (*FIGURES, "", "0"):
             self._add(figure)
         self._erase = GlyphKey(glyph=icons.DELETE)
-        self._erase.bind(on_choose=lambda _key: touches.erase())
+        self._erase.bind(on_choose=lambda _key: touch(Erase()))
         self.ids.figures.add_widget(self._erase)
 
     def _add(self, figure: str) -> None:
         key = LetterKey(letter=figure, hidden=not figure)
-        key.bind(on_choose=lambda _key: self.touches.press_digit(figure))
+        key.bind(on_choose=lambda _key: self.touch(PressDigit(figure)))
         self.ids.figures.add_widget(key)
         self._keys.append(key)
 

@@ -9,10 +9,10 @@ from kiosk.screens.kit import header
 from kiosk.screens.kit.base import Box, anything, text
 from kiosk.screens.kit.pager import Pages
 from kiosk.screens.kit.sentence import say
-from kiosk.screens.kit.touches import Touches
 from kiosk.screens.wording import common, staff
 from kiosk.screens.wording.translate import _
 from kiosk.views import PresenceLine, PresenceView
+from kiosk.views.touches import OnTouch, TurnPage
 
 __all__ = ["PresenceScreen", "header"]  # the kv file beside this one builds a Header
 
@@ -34,11 +34,11 @@ class PresenceScreen(Box):
 
     now = anything(())
 
-    def __init__(self, touches: Touches, **kwargs: Any) -> None:
-        self.touches = touches
+    def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
+        self.touch = touch
         super().__init__(**kwargs)
         self._inside, self._outside = (
-            Pages(SeenRow, lambda row, seen: row.show(seen), touches.page_turned) for _list in range(2)
+            Pages(SeenRow, lambda row, seen: row.show(seen), lambda: touch(TurnPage())) for _list in range(2)
         )
         for pages in (self._outside, self._inside):
             self.ids.lists.add_widget(pages)

@@ -10,11 +10,11 @@ from kiosk.screens.kit.base import Box, anything, boolean, text
 from kiosk.screens.kit.pager import Pages
 from kiosk.screens.kit.sentence import say
 from kiosk.screens.kit.tile_grid import Mosaic
-from kiosk.screens.kit.touches import Touches
 from kiosk.screens.staff import staff_tile
 from kiosk.screens.wording import staff
 from kiosk.screens.wording.translate import _
 from kiosk.views import EntryLine, Health, Progress, StaffView
+from kiosk.views.touches import OnTouch, TurnPage, UndoEntry
 
 __all__ = ["Mosaic", "Pages", "StaffScreen", "header", "icons", "staff_tile"]  # used by the kv file
 
@@ -38,7 +38,7 @@ class HealthCard(Box):
 class LineRow(Box):
     """One entry; lent out by `Pages`."""
 
-    touches: Touches | None = anything(None)
+    touch: OnTouch | None = anything(None)
     line: EntryLine | None = anything(None)
     time = anything(())
     who = anything(())
@@ -62,8 +62,8 @@ class LineRow(Box):
 
     def undo(self) -> None:
         """Take it back."""
-        if self.touches is not None and self.line is not None:
-            self.touches.undo(self.line.entry)
+        if self.touch is not None and self.line is not None:
+            self.touch(UndoEntry(self.line.entry))
 
 
 class Lines(Pages):
@@ -83,11 +83,11 @@ class StaffScreen(Box):
     health: Health | None = anything(None)
     sending = boolean(False)
 
-    def __init__(self, touches: Touches, **kwargs: Any) -> None:
-        self.touches = touches
+    def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
+        self.touch = touch
         super().__init__(**kwargs)
         self._pages = Lines(
-            lambda: LineRow(touches=touches), lambda row, line: row.show(line), touches.page_turned
+            lambda: LineRow(touch=touch), lambda row, line: row.show(line), lambda: touch(TurnPage())
         )
         self.ids.lines.add_widget(self._pages)
 

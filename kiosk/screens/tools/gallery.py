@@ -104,7 +104,6 @@ def _render(folder: Path, wanted: Wanted) -> None:
     from kivy.base import EventLoop
     from kivy.core.window import Window
 
-    from kiosk.screens.tools.no_touches import Nobody
     from kiosk.screens.window.window import KioskApp
 
     def draw(app: KioskApp, frame: Frame, path: Path) -> None:
@@ -126,7 +125,7 @@ def _render(folder: Path, wanted: Wanted) -> None:
         app.allow_close = True
         app.stop()
 
-    KioskApp(Nobody(), draw_all).run()
+    KioskApp(lambda _touch: None, draw_all).run()
 
 
 PAGE = """<!doctype html>

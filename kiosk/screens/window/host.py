@@ -12,16 +12,15 @@ from kiosk.screens.kit import icons, palette, tile_grid
 from kiosk.screens.kit.base import Layered, Widget, anything, boolean, text
 from kiosk.screens.kit.look import wear
 from kiosk.screens.kit.theme import theme
-from kiosk.screens.kit.touches import Touches
 from kiosk.screens.window import long_press, menu
 from kiosk.screens.window.pause import DEAF_S, Pause
 from kiosk.screens.window.registry import Screen, screen_of
 from kiosk.screens.wording import common
 from kiosk.views import CleaningView, ConfirmView, Frame, Link, LinkStatus, Look, SavingView, Sound, View
+from kiosk.views.touches import ChooseStaff, OnTouch, Stay, Wake
 
 __all__ = [
     "Host",
-    "Touches",
     "long_press",
     "tile_grid",
 ]  # the kv file beside this one builds what is in these
@@ -60,7 +59,7 @@ class Host(Layered):
     """The root widget. A screen is built once, when it is first shown, and kept: long sessions leaked.
 
     Args:
-        touches: told of every touch.
+        touch: receives every touch.
         play: plays a sound.
         deaf_s: seconds for which a screen that has just come takes no touch.
     """
@@ -74,17 +73,17 @@ class Host(Layered):
     aside_tone = anything(palette.INFO)
     demo_clock = boolean(False)
     look = anything(Look())
-    touches: Touches | None = anything(None)
+    touch: OnTouch | None = anything(None)
     dimmed = boolean(False)
     staff_door = boolean(False)
 
     def __init__(
-        self, touches: Touches, play: Callable[[Sound], None], deaf_s: float = DEAF_S, **kwargs: Any
+        self, touch: OnTouch, play: Callable[[Sound], None], deaf_s: float = DEAF_S, **kwargs: Any
     ) -> None:
-        self._touches = touches
+        self._touch = touch
         self._play = play
         self._pause = Pause(deaf_s)
-        super().__init__(touches=touches, **kwargs)
+        super().__init__(touch=touch, **kwargs)
         self._screens: dict[type[View], Screen] = {}
         self._frame: Frame | None = None
         self._shown: View | None = None
@@ -144,16 +143,16 @@ class Host(Layered):
         if getattr(touch, "button", "left") != "left":
             return True
         if self.dimmed:
-            self._touches.wake()
+            self._touch(Wake())
             return True
         if self._frame is not None and self._frame.ends_soon:
-            self._touches.stay()
+            self._touch(Stay())
         return not self.answers or bool(super().on_touch_down(touch))
 
     def open_staff(self) -> None:
         """The school's name was held for long."""
         if self.staff_door:
-            self._touches.choose_staff()
+            self._touch(ChooseStaff())
 
     def open_languages(self) -> None:
         """The button with the languages was touched."""
@@ -190,7 +189,7 @@ class Host(Layered):
         """The screen for views of that kind, built now if it was not before."""
         screen = self._screens.get(of)
         if screen is None:
-            screen = self._screens[of] = screen_of(of)(self._touches)
+            screen = self._screens[of] = screen_of(of)(self._touch)
         return screen
 
     def _show_view(self, view: View) -> None:

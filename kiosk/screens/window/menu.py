@@ -8,9 +8,9 @@ from kivy.lang import Builder
 
 from kiosk.screens.kit.base import Layered, anything, boolean, text
 from kiosk.screens.kit.tile import Tile
-from kiosk.screens.kit.touches import Touches
 from kiosk.screens.wording.translate import LANGUAGES
 from kiosk.views import IDLE_S, Look
+from kiosk.views.touches import ChooseLanguage, OnTouch, ToggleContrast, ToggleLargeText
 
 LANGUAGE, APPEARANCE = "language", "appearance"
 
@@ -29,7 +29,7 @@ class Menu(Layered):
 
     which = text("")
     look = anything(Look())
-    touches: Touches | None = anything(None)
+    touch: OnTouch | None = anything(None)
 
     def __init__(self, **kwargs: Any) -> None:
         self.idle = Clock.create_trigger(lambda _seconds: self.close(), IDLE_S)
@@ -72,18 +72,18 @@ class Menu(Layered):
 
     def _language(self, tag: str) -> None:
         self.close()
-        if self.touches is not None:
-            self.touches.choose_language(tag)
+        if self.touch is not None:
+            self.touch(ChooseLanguage(tag))
 
     def choose_large(self) -> None:
         """Larger text was chosen, or taken back."""
-        if self.touches is not None:
-            self.touches.choose_large()
+        if self.touch is not None:
+            self.touch(ToggleLargeText())
 
     def choose_contrast(self) -> None:
         """High contrast was chosen, or taken back."""
-        if self.touches is not None:
-            self.touches.choose_contrast()
+        if self.touch is not None:
+            self.touch(ToggleContrast())
 
     def _show_chosen(self) -> None:
         for tile, (tag, _name) in zip(reversed(self.ids.languages.children), LANGUAGES.items(), strict=True):

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Protocol, cast
 
-from kiosk.screens.kit.touches import Touches
 from kiosk.views import (
     BackAtView,
     CardView,
@@ -28,6 +27,7 @@ from kiosk.views import (
     View,
     YearView,
 )
+from kiosk.views.touches import OnTouch
 
 
 class Screen(Protocol):
@@ -63,7 +63,7 @@ VIEWS = tuple(_WHERE)
 """The kinds of view, in about the order in which they come."""
 
 
-def screen_of(view: type[View]) -> Callable[[Touches], Screen]:
+def screen_of(view: type[View]) -> Callable[[OnTouch], Screen]:
     """The class of the screen that draws such a view, imported now if it was not before."""
     module, _, name = _WHERE[view].rpartition(".")
-    return cast(Callable[[Touches], Screen], getattr(import_module(f"kiosk.screens.{module}"), name))
+    return cast(Callable[[OnTouch], Screen], getattr(import_module(f"kiosk.screens.{module}"), name))

@@ -9,11 +9,11 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 
 from kiosk.screens.kit.base import App
-from kiosk.screens.kit.touches import Touches
 from kiosk.screens.window.host import Host
 from kiosk.screens.window.pause import DEAF_S
 from kiosk.screens.window.registry import VIEWS
 from kiosk.views import Frame, Sound
+from kiosk.views.touches import OnTouch
 
 EVERY_S = 0.1
 """Seconds between screens: to import and build one takes some hundredths."""
@@ -23,7 +23,7 @@ class KioskApp(App):
     """The window with the screens in it.
 
     Args:
-        touches: told of every touch, on the UI thread.
+        touch: receives every touch, on the UI thread.
         on_ready: called once, on the UI thread, when the window is open and `show` may be called.
         on_error: called on the UI thread after an error in a screen was logged, to show the problem screen.
         play: plays a sound, on the UI thread; left out: the kiosk is silent.
@@ -35,7 +35,7 @@ class KioskApp(App):
 
     def __init__(
         self,
-        touches: Touches,
+        touch: OnTouch,
         on_ready: Callable[["KioskApp"], None],
         on_error: Callable[[], None] | None = None,
         play: Callable[[Sound], None] = lambda _sound: None,
@@ -44,7 +44,7 @@ class KioskApp(App):
         super().__init__(kv_file="")
         self.allow_close = False
         """Whether a request to close the window is obeyed; leaving the app is for staff."""
-        self.host = Host(touches, play, deaf_s)
+        self.host = Host(touch, play, deaf_s)
         # Else Kivy's clock does nothing but look whether a timer is due, for some milliseconds before each.
         Clock.interupt_next_only = True  # Kivy's spelling
         # Kivy reads the display's events after a frame and hands them to the widgets in the next: not to wait

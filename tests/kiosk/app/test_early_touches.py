@@ -1,27 +1,26 @@
-from unittest.mock import Mock, call
-
-from kiosk.app.early_touches import KeptTouches
-
-
-def test_the_first_touch_is_kept_until_there_is_a_journey():
-    touches, journey = KeptTouches(), Mock()
-    touches.choose_late()
-    touches.hand_over(journey)
-    assert journey.mock_calls == [call.choose_late()]
+from kiosk.app.early_touches import EarlyTouches
+from kiosk.views.touches import ChooseCollecting, ChooseLate, PressLetter, Touch
 
 
-def test_what_is_touched_after_it_was_meant_for_a_screen_nobody_had_seen():
-    touches, journey = KeptTouches(), Mock()
-    touches.choose_late()
-    touches.choose_late()
-    touches.choose_collecting()
-    touches.hand_over(journey)
-    assert journey.mock_calls == [call.choose_late()]
+def test_the_first_touch_is_kept_until_there_is_a_journey() -> None:
+    touches, received = EarlyTouches(), list[Touch]()
+    touches(ChooseLate())
+    touches.hand_over(received.append)
+    assert received == [ChooseLate()]
 
 
-def test_from_then_on_every_touch_reaches_the_journey():
-    touches, journey = KeptTouches(), Mock()
-    touches.hand_over(journey)
-    touches.press("A")
-    touches.press("B")
-    assert journey.mock_calls == [call.press("A"), call.press("B")]
+def test_later_touches_are_dropped_because_nobody_had_seen_the_screen_they_were_meant_for() -> None:
+    touches, received = EarlyTouches(), list[Touch]()
+    touches(ChooseLate())
+    touches(ChooseLate())
+    touches(ChooseCollecting())
+    touches.hand_over(received.append)
+    assert received == [ChooseLate()]
+
+
+def test_once_there_is_a_journey_it_receives_every_touch() -> None:
+    touches, received = EarlyTouches(), list[Touch]()
+    touches.hand_over(received.append)
+    touches(PressLetter("A"))
+    touches(PressLetter("B"))
+    assert received == [PressLetter("A"), PressLetter("B")]

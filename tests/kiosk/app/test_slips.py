@@ -23,6 +23,7 @@ from kiosk.screens.samples.common import FOUND
 from kiosk.screens.wording import translate
 from kiosk.settings import PrinterSection
 from kiosk.views import DoneView, LeftView, Progress, SavingView
+from kiosk.views.touches import ChooseReason, Finish
 from tests.hardware.printers.printer_bench import READY, NetworkPrinter, SerialPrinter
 from tests.hardware.readers.reader_bench import wait_for
 from tests.kiosk.reception import bundle, pupil, reception
@@ -166,7 +167,7 @@ def test_a_tapped_card_ends_on_paper_and_not_before_the_commit(
     printer.start()
     with reception(tmp_path, school=bundle(pupils=(pupil("P1", first, "Ross"),))) as desk:
         desk.tap("P1")
-        desk.journey.choose_reason(Reason.PUBLIC_TRANSPORT)
+        desk.journey.handle(ChooseReason(Reason.PUBLIC_TRANSPORT))
         for frame in desk.frames:
             slips.shown(frame.view, "en")
         assert printed == [], "the disk has not answered yet"
@@ -205,12 +206,12 @@ def sign_in_seconds(folder: Path, slips: Slips) -> float:
         for who in ("P1", "P2", "P3", "P4"):
             begin = time.perf_counter()
             desk.tap(who)
-            desk.journey.choose_reason(Reason.TRAFFIC)
+            desk.journey.handle(ChooseReason(Reason.TRAFFIC))
             desk.settle()
             slips.shown(desk.journey.view, "en")
             longest = max(longest, time.perf_counter() - begin)
             assert isinstance(desk.journey.view, DoneView)
-            desk.journey.done()
+            desk.journey.handle(Finish())
     return longest
 
 

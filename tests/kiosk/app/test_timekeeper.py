@@ -14,6 +14,7 @@ from hardware.clock.clock import Reading, SystemClock
 from kiosk.app.timekeeper import KNOWN_TIME_S, Timekeeper, clock_of
 from kiosk.journal.journal import Journal
 from kiosk.views import DoneView, HomeView
+from kiosk.views.touches import ChooseLate, ChoosePupil, ChooseReason, Finish, PressLetter
 from sync.wire import Bundle, Entry, School, Trust
 from tests.hardware.pi import SECOND_NS, Pi
 from tests.kiosk.reception import Reception, bundle, london, reception
@@ -71,13 +72,13 @@ class Kiosk:
         self.gives_reason()
 
     def gives_reason(self) -> None:
-        self.journey.choose_reason(Reason.OTHER)
+        self.journey.handle(ChooseReason(Reason.OTHER))
         self.at_desk.settle()
 
     def types(self, letters: str, *, seconds_each: float = 0) -> None:
         for letter in letters:
             self.pi.passes(seconds=seconds_each)
-            self.journey.press(letter)
+            self.journey.handle(PressLetter(letter))
 
     def is_set_by_hand(self, to: datetime) -> None:
         """Which takes back the kernel's word that its clock is kept right."""
@@ -119,17 +120,17 @@ def pi() -> Pi:
 )
 def test_a_clock_set_by_hand_in_mid_visit_moves_nobody(tmp_path, pi, to):
     with kiosk_on(pi, tmp_path) as kiosk:
-        kiosk.journey.choose_late()
+        kiosk.journey.handle(ChooseLate())
         kiosk.types("AME", seconds_each=1)
         kiosk.is_set_by_hand(to)
         kiosk.tick()
         kiosk.types("LIA")
-        kiosk.journey.choose_pupil("P1")
+        kiosk.journey.handle(ChoosePupil("P1"))
         kiosk.gives_reason()
         [entry] = kiosk.entries()
         assert (entry.at, entry.clock.trust) == (london("09:05"), Trust.SYNCED)
         assert (entry.decision.code, entry.decision.minutes_late) == ("L", 20)
-        kiosk.journey.done()
+        kiosk.journey.handle(Finish())
 
         kiosk.pi.passes(seconds=60)
         kiosk.signs_in("P2")
@@ -150,12 +151,12 @@ def test_a_clock_set_by_hand_in_mid_visit_moves_nobody(tmp_path, pi, to):
 def test_a_clock_put_right_by_the_network_in_mid_visit_corrects_the_first_touch(tmp_path):
     pi = Pi(wall=IN_1970)
     with kiosk_on(pi, tmp_path) as kiosk:
-        kiosk.journey.choose_late()
+        kiosk.journey.handle(ChooseLate())
         kiosk.pi.passes(seconds=8)
         kiosk.is_set_from_the_network(london("09:15:03"))  # the register closed meanwhile
         kiosk.tick()
         kiosk.types("AM")
-        kiosk.journey.choose_pupil("P1")
+        kiosk.journey.handle(ChoosePupil("P1"))
         kiosk.gives_reason()
         kiosk.tick()
         doubted, corrected = kiosk.entries()
@@ -178,14 +179,14 @@ def open_at_midnight() -> Bundle:
 def test_clocks_going_back_in_mid_visit_make_nobody_earlier(tmp_path):
     begun = datetime(2024, 10, 31, 20, 58, 50, tzinfo=UTC)  # 23:58:50; at 24:00 it is 23:00 again
     with kiosk_on(Pi(wall=begun, kernel=True), tmp_path, open_at_midnight()) as kiosk:
-        kiosk.journey.choose_late()
+        kiosk.journey.handle(ChooseLate())
         kiosk.types("AMELIE", seconds_each=15)
-        kiosk.journey.choose_pupil("P2")
+        kiosk.journey.handle(ChoosePupil("P2"))
         kiosk.gives_reason()
         [late] = kiosk.entries()
         assert (late.at, late.date.isoformat(), late.decision.code) == (begun, "2024-10-31", "U")
         assert kiosk.journey.view.at.strftime("%H:%M") == "23:58"
-        kiosk.journey.done()
+        kiosk.journey.handle(Finish())
         assert kiosk.trust() == "synced"
         assert kiosk.journey.view.now.strftime("%H:%M") == "23:00"
         kiosk.signs_in("P5")
@@ -197,14 +198,14 @@ def test_clocks_going_back_in_mid_visit_make_nobody_earlier(tmp_path):
 def test_clocks_going_forward_in_mid_visit_make_nobody_later(tmp_path):
     begun = datetime(2024, 4, 25, 21, 58, 50, tzinfo=UTC)  # 23:58:50 on Thursday; at 24:00 it is 01:00
     with kiosk_on(Pi(wall=begun, kernel=True), tmp_path, open_at_midnight()) as kiosk:
-        kiosk.journey.choose_late()
+        kiosk.journey.handle(ChooseLate())
         kiosk.types("AMELIE", seconds_each=15)
-        kiosk.journey.choose_pupil("P2")
+        kiosk.journey.handle(ChoosePupil("P2"))
         kiosk.gives_reason()
         [entry] = kiosk.entries()
         assert (entry.at, entry.date.isoformat(), entry.session) == (begun, "2024-04-25", "PM")
         assert entry.decision.minutes_late == 88
-        kiosk.journey.done()
+        kiosk.journey.handle(Finish())
         assert kiosk.trust() == "synced"
         assert kiosk.journey.view.now == datetime(2024, 4, 26, 1, 0)  # noqa: DTZ001  wall time
 
@@ -273,7 +274,7 @@ def test_doubted_entries_are_set_right_after_the_program_was_started_again_in_th
 def test_a_kiosk_left_running_over_midnight_begins_a_new_day(tmp_path, pi):
     with kiosk_on(pi, tmp_path) as kiosk:
         kiosk.signs_in("P1")
-        kiosk.journey.done()
+        kiosk.journey.handle(Finish())
         pi.kernel = False
         for _ in range(24 * 6):
             kiosk.passes(minutes=10)
@@ -288,9 +289,9 @@ def test_a_kiosk_left_running_over_midnight_begins_a_new_day(tmp_path, pi):
 def test_a_visit_that_lasts_over_midnight_is_of_the_day_of_its_first_touch(tmp_path):
     begun = datetime(2024, 6, 6, 20, 58, 50, tzinfo=UTC)  # 23:58:50 in Cairo, in summer
     with kiosk_on(Pi(wall=begun, kernel=True), tmp_path, open_at_midnight()) as kiosk:
-        kiosk.journey.choose_late()
+        kiosk.journey.handle(ChooseLate())
         kiosk.types("AMELIE", seconds_each=15)
-        kiosk.journey.choose_pupil("P2")
+        kiosk.journey.handle(ChoosePupil("P2"))
         kiosk.gives_reason()
         [entry] = kiosk.entries()
         assert (entry.at, entry.date.isoformat(), entry.session) == (begun, "2024-06-06", "PM")

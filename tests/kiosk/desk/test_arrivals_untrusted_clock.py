@@ -13,6 +13,7 @@ from kiosk.views import (
     ReasonView,
     ReleaseView,
 )
+from kiosk.views.touches import ChooseEvidence, ChooseLate, ChooseReason, ChooseReturning, Finish
 from sync.wire import Kind, Trust
 from tests.kiosk.reception import card_of, london, reception
 from tests.kiosk.walking import all_entries, collecting, sees, walk
@@ -27,7 +28,7 @@ def desk(tmp_path):
 def test_a_clock_that_is_not_trusted_gives_no_code(tmp_path):
     with reception(tmp_path, at="09:31", trust="unknown") as desk:
         desk.tap("P1")
-        desk.journey.choose_reason(Reason.OTHER)
+        desk.journey.handle(ChooseReason(Reason.OTHER))
         desk.settle()
         assert not desk.journey.view.clock_trusted
         [entry] = desk.entries()
@@ -46,10 +47,10 @@ def test_nobody_is_turned_away_by_a_clock_that_does_not_know_the_day(tmp_path, a
         assert desk.journey.view == HomeView(
             now=desk.journey.view.now, card_reader=False, clock_trusted=False
         )
-        desk.journey.choose_late()
+        desk.journey.handle(ChooseLate())
         assert isinstance(desk.journey.view, FindView)
         desk.tap("P1")
-        desk.journey.choose_reason(Reason.OTHER)
+        desk.journey.handle(ChooseReason(Reason.OTHER))
         desk.settle()
         assert isinstance(desk.journey.view, DoneView)
         assert len(desk.journal.doubted("boot").result()) == 1
@@ -58,7 +59,7 @@ def test_nobody_is_turned_away_by_a_clock_that_does_not_know_the_day(tmp_path, a
 def test_when_the_clock_is_set_the_true_instant_is_worked_out_and_decided_again(tmp_path):
     with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
         desk.tap("P1")
-        desk.journey.choose_reason(Reason.TRAFFIC)
+        desk.journey.handle(ChooseReason(Reason.TRAFFIC))
         desk.settle()
         [doubted] = desk.journal.doubted("boot").result()
         desk.clock.seconds += 600  # ten minutes later the network sets the clock
@@ -85,7 +86,7 @@ def in_doubt(desk, pupil_id, at, boot="boot"):
     reading = desk.clock.reading()._replace(boot_id=boot)
     desk.journey.card([card_of(pupil_id)], reading)
     if isinstance(desk.journey.view, ReasonView):
-        desk.journey.choose_reason(Reason.OTHER)
+        desk.journey.handle(ChooseReason(Reason.OTHER))
     desk.settle()
 
 
@@ -140,7 +141,7 @@ def test_one_wrong_date_forgets_nobody_who_is_in(tmp_path):
         desk.settle()
         in_doubt(desk, "P2", "1970-01-01T01:10")
         desk.clock.at, desk.clock.trust = london("09:40"), "synced"
-        desk.journey.done()
+        desk.journey.handle(Finish())
         desk.tap("P1")
         assert desk.journey.view.already
 
@@ -148,7 +149,7 @@ def test_one_wrong_date_forgets_nobody_who_is_in(tmp_path):
 def test_an_arrival_of_another_boot_is_left_to_the_office(tmp_path):
     with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
         desk.tap("P1")
-        desk.journey.choose_reason(Reason.TRAFFIC)
+        desk.journey.handle(ChooseReason(Reason.TRAFFIC))
         desk.settle()
         desk.clock.at, desk.clock.trust = london("09:17"), "synced"
         desk.desk.set_right(desk.clock.reading()._replace(boot_id="another boot"))
@@ -159,8 +160,8 @@ def test_an_arrival_of_another_boot_is_left_to_the_office(tmp_path):
 def test_a_clock_in_doubt_asks_for_no_time_and_leaves_the_decision_to_the_office(tmp_path):
     with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
         steps = collecting()
-        walk(desk, [*steps[:6], (("choose_reason", Reason.MEDICAL), EvidenceView)])
-        walk(desk, [(("choose_evidence", Evidence.CARD), ReleaseView), (("releases", "P5"), ReleaseView)])
+        walk(desk, [*steps[:6], (ChooseReason(Reason.MEDICAL), EvidenceView)])
+        walk(desk, [(ChooseEvidence(Evidence.CARD), ReleaseView), (("releases", "P5"), ReleaseView)])
         walk(desk, [("settle", LeftView)])
         assert not desk.journey.view.clock_trusted
         [entry] = desk.journal.doubted("boot").result()
@@ -178,5 +179,5 @@ def test_a_clock_in_doubt_asks_for_no_time_and_leaves_the_decision_to_the_office
         )
         assert corrected.departure.released_by == "A. Reed"
         assert corrected.decision.outcome == "absent_pm"
-        desk.journey.done()
-        walk(desk, [("choose_returning", FindView), (("type", "TO"), sees(FindView, found=("P5",)))])
+        desk.journey.handle(Finish())
+        walk(desk, [(ChooseReturning(), FindView), (("type", "TO"), sees(FindView, found=("P5",)))])

@@ -13,6 +13,7 @@ from kiosk.desk import SignIn, SignOut
 from kiosk.journal.journal import Journal
 from kiosk.school.school import School
 from kiosk.views import DoneView, HomeView, LeftView, ReasonView, ReleaseView, SavingView
+from kiosk.views.touches import ChooseEvidence, ChooseReason, Finish
 from sync.wire import Kind
 from tests.kiosk.reception import bundle, london, reception
 from tests.kiosk.walking import collecting, to_staff, walk
@@ -20,7 +21,7 @@ from tests.kiosk.walking import collecting, to_staff, walk
 
 def released(desk, pupil: str = "P5", letters: str = "TO") -> None:
     walk(desk, [*collecting(pupil, letters), (("releases", pupil), ReleaseView), ("settle", LeftView)])
-    walk(desk, [("done", HomeView)])
+    walk(desk, [(Finish(), HomeView)])
 
 
 def lines(desk) -> list:
@@ -38,7 +39,7 @@ def test_a_new_bundle_changes_nothing_of_the_day(tmp_path):
 
 def test_what_was_set_right_is_there_once_also_after_a_restart_and_a_new_bundle(tmp_path):
     with reception(tmp_path, at="09:00", trust="unknown") as desk:
-        walk(desk, [(("tap", "P1"), ReasonView), (("choose_reason", Reason.OTHER), SavingView)])
+        walk(desk, [(("tap", "P1"), ReasonView), (ChooseReason(Reason.OTHER), SavingView)])
         walk(desk, [("settle", DoneView)])
         desk.clock.passes(60)
         desk.clock.trust = "synced"
@@ -56,9 +57,9 @@ def test_what_was_set_right_is_there_once_also_after_a_restart_and_a_new_bundle(
 def test_a_sign_out_that_was_set_right_comes_before_the_return_that_followed_it(tmp_path):
     with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
         steps = collecting()
-        walk(desk, [*steps[:6], (("choose_reason", Reason.MEDICAL), object)])
-        walk(desk, [(("choose_evidence", None), ReleaseView), (("releases", "P5"), ReleaseView)])
-        walk(desk, [("settle", LeftView), ("done", HomeView)])
+        walk(desk, [*steps[:6], (ChooseReason(Reason.MEDICAL), object)])
+        walk(desk, [(ChooseEvidence(None), ReleaseView), (("releases", "P5"), ReleaseView)])
+        walk(desk, [("settle", LeftView), (Finish(), HomeView)])
         desk.clock.passes(3600)
         desk.clock.at, desk.clock.trust = london("11:00"), "synced"
         walk(desk, [(("tap", "P5"), SavingView), ("settle", DoneView)])

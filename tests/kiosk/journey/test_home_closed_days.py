@@ -5,6 +5,16 @@ import pytest
 from attendance.rule import Outcome
 from kiosk.school.school import School
 from kiosk.views import DoneView, FindView, HomeView, ProblemView, ReasonView, SavingView, Trouble
+from kiosk.views.touches import (
+    ChooseCollecting,
+    ChooseLate,
+    ChooseLeaving,
+    ChoosePupil,
+    ChooseReason,
+    ChooseReturning,
+    Finish,
+    Lock,
+)
 from sync.wire import Bundle, Calendar, Closure, Term
 from tests.kiosk.reception import PUPILS, bundle, closed_on_wednesday, london, pupil, reception
 from tests.kiosk.walking import Way, go, sees, to_staff
@@ -24,16 +34,16 @@ WEDNESDAY, NO_WEDNESDAY = "2026-11-25T09:07", bundle(calendar=closed_on_wednesda
 
 WAYS = {
     "closed for everybody: by card": Way(
-        [("go_home", INSET), (("tap", "P1"), SHUT), ("done", INSET), ("settle", None)],
+        [("go_home", INSET), (("tap", "P1"), SHUT), (Finish(), INSET), ("settle", None)],
         at=WEDNESDAY,
         school=NO_WEDNESDAY,
     ),
     "closed for everybody: by every choice on the home screen": Way(
         [
-            *[("choose_late", SHUT), ("done", INSET)],
-            *[("choose_collecting", SHUT), ("done", INSET)],
-            *[("choose_leaving", SHUT), ("done", INSET)],
-            *[("choose_returning", SHUT), ("done", INSET)],
+            *[(ChooseLate(), SHUT), (Finish(), INSET)],
+            *[(ChooseCollecting(), SHUT), (Finish(), INSET)],
+            *[(ChooseLeaving(), SHUT), (Finish(), INSET)],
+            *[(ChooseReturning(), SHUT), (Finish(), INSET)],
         ],
         at=WEDNESDAY,
         school=NO_WEDNESDAY.model_copy(
@@ -41,25 +51,25 @@ WAYS = {
         ),
     ),
     "closed for everybody: staff get in": Way(
-        [*to_staff(), ("lock", INSET), (("tap", "P1"), SHUT), *to_staff()], at=WEDNESDAY, school=NO_WEDNESDAY
+        [*to_staff(), (Lock(), INSET), (("tap", "P1"), SHUT), *to_staff()], at=WEDNESDAY, school=NO_WEDNESDAY
     ),
     "closed for one year: by card, and others sign in": Way(
         [
             ("go_home", OPEN),
             (("tap", "P1"), AT_CAMP),
             (("tap", "P5"), ReasonView),
-            (("choose_reason", None), SavingView),
+            (ChooseReason(None), SavingView),
             ("settle", DoneView),
         ],
         ["arrival P5 - L"],
         school=bundle(calendar=YEAR_7_AWAY),
     ),
     "closed for one year: by name": Way(
-        [("choose_late", FindView), (("type", "AME"), FindView), (("choose_pupil", "P1"), AT_CAMP)],
+        [(ChooseLate(), FindView), (("type", "AME"), FindView), (ChoosePupil("P1"), AT_CAMP)],
         school=bundle(calendar=YEAR_7_AWAY),
     ),
     "closed for one year: nobody is collected": Way(
-        [("choose_collecting", FindView), (("type", "AME"), FindView), (("choose_pupil", "P1"), AT_CAMP)],
+        [(ChooseCollecting(), FindView), (("type", "AME"), FindView), (ChoosePupil("P1"), AT_CAMP)],
         school=bundle(calendar=YEAR_7_AWAY),
     ),
     "a year that has gone home on a school day": Way(
@@ -70,7 +80,7 @@ WAYS = {
             (("waits", 9), OPEN),
             (("waits", 1), INSET),
             (("tap", "P1"), SHUT),
-            ("done", INSET),
+            (Finish(), INSET),
             (("waits", 24 * 3600), sees(HomeView, closed_because=None, session="AM")),
         ],
         at="23:59:50",
@@ -162,7 +172,7 @@ def test_an_individual_start_is_in_what_is_written_down(tmp_path):
     part_time = pupil("P1", "Ben", "Ash", starts={"tue": "10:30"})
     with reception(tmp_path, at="10:47", school=bundle(pupils=(part_time,))) as desk:
         desk.tap("P1")
-        desk.journey.choose_reason(None)
+        desk.journey.handle(ChooseReason(None))
         desk.settle()
         [entry] = desk.entries()
         assert entry.at == london("10:47")

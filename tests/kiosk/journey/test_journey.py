@@ -16,11 +16,12 @@ from kiosk.views import (
     SavingView,
     Trouble,
 )
+from kiosk.views.touches import ChooseLate, ChoosePupil, ChooseReason, Finish
 from tests.kiosk.reception import PUPILS, bundle, london, reception
 from tests.kiosk.walking import Way, go, sees, walk
 
 ASKED = (("tap", "P1"), ReasonView)
-SIGN_IN = [ASKED, (("choose_reason", Reason.OTHER), SavingView), ("settle", DoneView)]
+SIGN_IN = [ASKED, (ChooseReason(Reason.OTHER), SavingView), ("settle", DoneView)]
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_already_signed_in_is_known_after_a_restart(tmp_path):
 
 
 def test_a_kiosk_left_running_over_midnight_begins_a_new_day(desk):
-    walk(desk, [*SIGN_IN, ("done", HomeView), (("waits", 24 * 3600), HomeView)])
+    walk(desk, [*SIGN_IN, (Finish(), HomeView), (("waits", 24 * 3600), HomeView)])
     assert desk.journey.view.now.date() == london("2026-11-25T09:07").date()
     walk(desk, [ASKED])  # yesterday's sign-in is not today's
 
@@ -59,9 +60,9 @@ def test_a_kiosk_that_is_stopped_keeps_every_pupil_who_came_by_card(desk):
 
 
 def test_a_name_that_has_left_the_roster_meanwhile_is_shown_as_gone(desk):
-    walk(desk, [("choose_late", FindView), (("type", "TO"), sees(FindView, found=("P5",)))])
+    walk(desk, [(ChooseLate(), FindView), (("type", "TO"), sees(FindView, found=("P5",)))])
     desk.desk.open(School.of(bundle(pupils=PUPILS[:2])))
-    walk(desk, [(("choose_pupil", "P5"), sees(FindView, found=()))])
+    walk(desk, [(ChoosePupil("P5"), sees(FindView, found=()))])
 
 
 def test_a_new_school_leaves_a_problem_on_the_screen_to_be_read(desk):
@@ -81,7 +82,7 @@ def test_done_says_sent_only_when_the_register_has_answered(desk):
 def test_the_link_shows_on_every_screen(desk):
     offline = LinkStatus(Link.OFFLINE, 3)
     walk(desk, [(("link_changed", offline), sees(HomeView, frame__status=offline))])
-    walk(desk, [("choose_late", sees(FindView, frame__status=offline))])
+    walk(desk, [(ChooseLate(), sees(FindView, frame__status=offline))])
 
 
 def test_home_is_drawn_anew_only_when_there_is_something_new_to_see(desk):

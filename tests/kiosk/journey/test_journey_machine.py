@@ -36,46 +36,83 @@ from kiosk.views import (
     StaffView,
     YearView,
 )
+from kiosk.views.touches import (
+    AddPupil,
+    AskStaff,
+    AssignCard,
+    ChooseCollecting,
+    ChooseEvidence,
+    ChooseLanguage,
+    ChooseLate,
+    ChooseLeaving,
+    ChoosePupil,
+    ChooseReason,
+    ChooseRelationship,
+    ChooseReturning,
+    ChooseReturnTime,
+    ChooseStaff,
+    ChooseYear,
+    CleanScreen,
+    Confirm,
+    ConfirmName,
+    EnterPin,
+    Erase,
+    FindByYear,
+    Finish,
+    GoBack,
+    LeaveApp,
+    Lock,
+    ManageCards,
+    PressLetter,
+    RevokeCards,
+    SendNow,
+    ShowPresence,
+    Stay,
+    ToggleContrast,
+    ToggleLargeText,
+    Touch,
+    TurnPage,
+    UndoEntry,
+    Wake,
+)
 from sync.wire import DepartureState, Kind
 from tests.kiosk.reception import PUPILS, bundle, card_of, pupil, reception
-from tests.kiosk.walking import collecting
+from tests.kiosk.walking import choose, collecting
 
 FAMILY = (*PUPILS[:4], pupil("P5", "Tom", "Black", "10C", year="10", leaves_alone=True))
 SCHOOL = bundle(pupils=FAMILY)
 IDS = [each.id for each in FAMILY]
 PLAIN_TOUCHES = (
-    "choose_late",
-    "choose_collecting",
-    "choose_leaving",
-    "choose_returning",
-    "choose_staff",
-    "erase",
-    "choose_by_year",
-    "name_done",
-    "add_pupil",
-    "ask_staff",
-    "pin_done",
-    "confirm",
-    "show_presence",
-    "page_turned",
-    "send_now",
-    "clean_screen",
-    "find_card_pupil",
-    "assign_card",
-    "revoke_cards",
-    "leave_app",
-    "lock",
-    "back",
-    "done",
-    "wake",
-    "stay",
-    "choose_large",
-    "choose_contrast",
-    "go_home",
-    "failed",
-    "two_cards",
-    "opened",
+    ChooseLate(),
+    ChooseCollecting(),
+    ChooseLeaving(),
+    ChooseReturning(),
+    ChooseStaff(),
+    Erase(),
+    FindByYear(),
+    ConfirmName(),
+    AddPupil(),
+    AskStaff(),
+    EnterPin(),
+    Confirm(),
+    ShowPresence(),
+    TurnPage(),
+    SendNow(),
+    CleanScreen(),
+    ManageCards(),
+    AssignCard(),
+    RevokeCards(),
+    LeaveApp(),
+    Lock(),
+    GoBack(),
+    Finish(),
+    Wake(),
+    Stay(),
+    ToggleLargeText(),
+    ToggleContrast(),
 )
+EVENTS = ("go_home", "failed", "two_cards", "opened")
+"""Methods of the journey that other parts call."""
 
 
 class AnyVisit(RuleBasedStateMachine):
@@ -98,8 +135,12 @@ class AnyVisit(RuleBasedStateMachine):
 
     # --- what people do ----------------------------------------------------------------------------
 
-    @rule(name=st.sampled_from(PLAIN_TOUCHES))
-    def touch(self, name: str) -> None:
+    @rule(touch=st.sampled_from(PLAIN_TOUCHES))
+    def touch(self, touch: Touch) -> None:
+        self.desk.journey.handle(touch)
+
+    @rule(name=st.sampled_from(EVENTS))
+    def event(self, name: str) -> None:
         getattr(self.desk.journey, name)()
 
     @rule(data=st.data(), steps=st.integers(min_value=1, max_value=10))
@@ -115,17 +156,16 @@ class AnyVisit(RuleBasedStateMachine):
         journey, view = self.desk.journey, self.desk.journey.view
         match view:
             case HomeView():
-                touch = data.draw(st.sampled_from(PLAIN_TOUCHES[:5]))
-                getattr(journey, touch)()
+                journey.handle(data.draw(st.sampled_from(PLAIN_TOUCHES[:5])))
             case YearView():
-                journey.choose_year(data.draw(st.sampled_from(view.years)))
+                journey.handle(ChooseYear(data.draw(st.sampled_from(view.years))))
             case FindView() if view.found:
-                journey.choose_pupil(data.draw(st.sampled_from(view.found)).id)
+                journey.handle(ChoosePupil(data.draw(st.sampled_from(view.found)).id))
             case FindView():
                 self.desk.type(data.draw(st.sampled_from(["TO", "AM", "ZO", "KE"])))
             case NameView():
                 self.desk.type("RUTH OKAFOR")
-                journey.name_done()
+                journey.handle(ConfirmName())
             case RelationshipView() | ReasonView() | BackAtView() | EvidenceView():
                 self.answer(data)
             case ReleaseView() if data.draw(st.booleans()):
@@ -142,21 +182,20 @@ class AnyVisit(RuleBasedStateMachine):
         journey, view = self.desk.journey, self.desk.journey.view
         match view:
             case RelationshipView():
-                journey.choose_relationship(data.draw(st.sampled_from([None, *Relationship])))
+                journey.handle(ChooseRelationship(data.draw(st.sampled_from([None, *Relationship]))))
             case ReasonView():
-                journey.choose_reason(data.draw(st.sampled_from([None, *view.reasons])))
+                journey.handle(ChooseReason(data.draw(st.sampled_from([None, *view.reasons]))))
             case BackAtView():
-                journey.choose_back_at(data.draw(st.sampled_from([None, *view.times])))
+                journey.handle(ChooseReturnTime(data.draw(st.sampled_from([None, *view.times]))))
             case EvidenceView():
-                journey.choose_evidence(data.draw(st.sampled_from([None, *Evidence])))
+                journey.handle(ChooseEvidence(data.draw(st.sampled_from([None, *Evidence]))))
 
     @rule(who=st.sampled_from([("P5", "TO"), ("P1", "AM"), ("P3", "ZO")]), at_once=st.booleans())
     def collect(self, who: tuple[str, str], at_once: bool) -> None:
         """Somebody goes all the way to the release, from wherever the kiosk is."""
         self.desk.journey.go_home()
         for choice, _expected in collecting(*who):
-            name, *given = (choice,) if isinstance(choice, str) else choice
-            getattr(self.desk if name == "type" else self.desk.journey, name)(*given)
+            choose(self.desk, choice)
         if at_once and isinstance(self.desk.journey.view, ReleaseView):
             self.office_says("released", who[0])
 
@@ -164,38 +203,38 @@ class AnyVisit(RuleBasedStateMachine):
         journey, view = self.desk.journey, self.desk.journey.view
         match view:
             case StaffView() if view.lines:
-                journey.undo(data.draw(st.sampled_from(view.lines)).entry)
+                journey.handle(UndoEntry(data.draw(st.sampled_from(view.lines)).entry))
             case ConfirmView():
-                journey.confirm()
+                journey.handle(Confirm())
             case _:
-                journey.done()
+                journey.handle(Finish())
 
     @rule(letter=st.sampled_from("AMEKTOBLZ -’"))
     def press(self, letter: str) -> None:
-        self.desk.journey.press(letter)
+        self.desk.journey.handle(PressLetter(letter))
 
     @rule(pupil_id=st.sampled_from([*IDS, "nobody"]))
     def choose_pupil(self, pupil_id: str) -> None:
-        self.desk.journey.choose_pupil(pupil_id)
+        self.desk.journey.handle(ChoosePupil(pupil_id))
 
     @rule(reason=st.sampled_from([None, *Reason]))
     def choose_reason(self, reason: Reason | None) -> None:
-        self.desk.journey.choose_reason(reason)
+        self.desk.journey.handle(ChooseReason(reason))
 
     @rule(back=st.sampled_from([None, time(11, 30), time(0, 0)]))
     def choose_back_at(self, back: time | None) -> None:
-        self.desk.journey.choose_back_at(back)
+        self.desk.journey.handle(ChooseReturnTime(back))
 
     @rule(year=st.sampled_from(["7", "N", "99"]), tag=st.sampled_from(["pl", "ur", "en"]))
     def choose_year_and_language(self, year: str, tag: str) -> None:
-        self.desk.journey.choose_year(year)
-        self.desk.journey.choose_language(tag)
+        self.desk.journey.handle(ChooseYear(year))
+        self.desk.journey.handle(ChooseLanguage(tag))
 
     @rule(figures=st.sampled_from(["4711", "190283", "0000", "12"]))
     def type_pin(self, figures: str) -> None:
         journey = self.desk.journey
         if isinstance(journey.view, ReleaseView):
-            journey.ask_staff()
+            journey.handle(AskStaff())
         if isinstance(journey.view, PinView) and figures in ("4711", "190283"):
             self.pins_right += 1
         if not isinstance(journey.view, PinView) or journey.view.state is not PinState.CHECKING:

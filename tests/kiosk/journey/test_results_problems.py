@@ -12,43 +12,54 @@ from kiosk.views import (
     Sound,
     Trouble,
 )
+from kiosk.views.touches import (
+    ChooseCollecting,
+    ChooseLate,
+    ChooseLeaving,
+    ChoosePupil,
+    ChooseReason,
+    ChooseReturning,
+    ChooseStaff,
+    Finish,
+    GoBack,
+)
 from tests.kiosk.journey.leaving.test_alone import BY_CARD, SCHOOL
 from tests.kiosk.reception import PUPILS, bundle, closed_on_wednesday, pupil, reception
 from tests.kiosk.walking import Way, collecting, go, sees, walk
 
 OUT = [*BY_CARD, (("waits", 3600), HomeView)]
 TWINS = bundle(pupils=(*PUPILS, pupil("P6", "Tom", "Black", "10C", year="10")))
-TWICE = [("choose_late", FindView), (("type", "TO"), FindView), (("choose_pupil", "P6"), Trouble.SAME_NAME)]
-TAPPED = [(("tap", "P1"), ReasonView), (("choose_reason", Reason.OTHER), SavingView)]
+TWICE = [(ChooseLate(), FindView), (("type", "TO"), FindView), (ChoosePupil("P6"), Trouble.SAME_NAME)]
+TAPPED = [(("tap", "P1"), ReasonView), (ChooseReason(Reason.OTHER), SavingView)]
 
 LEADS_TO = {
     Trouble.UNKNOWN_CARD: Way([("tap_unknown", Trouble.UNKNOWN_CARD)]),
     Trouble.TWO_CARDS: Way([("two_cards", Trouble.TWO_CARDS)]),
-    Trouble.EMPTY_ROSTER: Way([("choose_late", Trouble.EMPTY_ROSTER)], school=bundle(pupils=())),
+    Trouble.EMPTY_ROSTER: Way([(ChooseLate(), Trouble.EMPTY_ROSTER)], school=bundle(pupils=())),
     Trouble.CLOSED_DAY: Way(
         [(("tap", "P1"), Trouble.CLOSED_DAY)],
         at="2026-11-25T09:07",
         school=bundle(calendar=closed_on_wednesday()),
     ),
-    Trouble.AFTER_SCHOOL: Way([("choose_collecting", Trouble.AFTER_SCHOOL)], at="15:20"),
+    Trouble.AFTER_SCHOOL: Way([(ChooseCollecting(), Trouble.AFTER_SCHOOL)], at="15:20"),
     Trouble.NOT_SAVED: Way([("disk_is_full", None), *TAPPED, ("settle", Trouble.NOT_SAVED)]),
     Trouble.SPEAK_TO_OFFICE: Way([*collecting(), (("refuses", "P5"), Trouble.SPEAK_TO_OFFICE)], at="10:00"),
     Trouble.NO_ANSWER: Way([*collecting(), (("waits", RELEASE_S), Trouble.NO_ANSWER)], at="10:00"),
     Trouble.RELEASED_TOO_LATE: Way(
-        [*collecting(), ("back", HomeView), (("releases", "P5"), Trouble.RELEASED_TOO_LATE)], at="10:00"
+        [*collecting(), (GoBack(), HomeView), (("releases", "P5"), Trouble.RELEASED_TOO_LATE)], at="10:00"
     ),
     Trouble.ALREADY_OUT: Way(
-        [*OUT, ("choose_collecting", FindView), (("tap", "P5"), Trouble.ALREADY_OUT)],
+        [*OUT, (ChooseCollecting(), FindView), (("tap", "P5"), Trouble.ALREADY_OUT)],
         ["departure P5 medical -"],
         at="10:00",
         school=SCHOOL,
     ),
     Trouble.NOT_ALONE: Way(
-        [("choose_leaving", FindView), (("tap", "P1"), Trouble.NOT_ALONE)], at="10:00", school=SCHOOL
+        [(ChooseLeaving(), FindView), (("tap", "P1"), Trouble.NOT_ALONE)], at="10:00", school=SCHOOL
     ),
-    Trouble.NOBODY_OUT: Way([("choose_returning", Trouble.NOBODY_OUT)]),
+    Trouble.NOBODY_OUT: Way([(ChooseReturning(), Trouble.NOBODY_OUT)]),
     Trouble.SAME_NAME: Way(TWICE, school=TWINS),
-    Trouble.NO_PINS: Way([("choose_staff", Trouble.NO_PINS)], school=bundle(staff=[])),
+    Trouble.NO_PINS: Way([(ChooseStaff(), Trouble.NO_PINS)], school=bundle(staff=[])),
     Trouble.SCREEN_ERROR: Way([("failed", Trouble.SCREEN_ERROR)]),
 }
 
@@ -62,7 +73,7 @@ def test_each_of_them_is_shown_here_or_elsewhere():
     assert {*LEADS_TO, *ELSEWHERE} == set(Trouble)
 
 
-@pytest.mark.parametrize("leave", ["done", "back", ("waits", IDLE_S)], ids=str)
+@pytest.mark.parametrize("leave", [Finish(), GoBack(), ("waits", IDLE_S)], ids=str)
 @pytest.mark.parametrize("way", LEADS_TO.values(), ids=LEADS_TO)
 def test_a_problem_is_heard_and_left_by_a_touch_or_by_itself(tmp_path, way, leave):
     *before, (choice, trouble) = way.steps
@@ -83,5 +94,5 @@ def test_without_a_school_every_way_says_so(tmp_path):
     with reception(tmp_path) as desk:
         desk.desk._school = None
         walk(desk, [("opened", Trouble.NO_ROSTER), ("tap_unknown", Trouble.NO_ROSTER)])
-        for choice in ("choose_late", "choose_collecting", "choose_returning", "choose_staff", "done"):
+        for choice in (ChooseLate(), ChooseCollecting(), ChooseReturning(), ChooseStaff(), Finish()):
             walk(desk, [(choice, Trouble.NO_ROSTER)])

@@ -5,6 +5,7 @@ import pytest
 from attendance.reasons import Reason
 from kiosk.journey import DIM_S, DONE_S
 from kiosk.views import DoneView, FindView, HomeView, ReasonView, SavingView, Sound, Trouble
+from kiosk.views.touches import ChooseLate, ChooseReason, Finish, GoBack, ToggleLargeText, Wake
 from tests.kiosk.reception import reception
 from tests.kiosk.walking import walk
 
@@ -20,7 +21,7 @@ def sounds(desk) -> list:
 
 
 def test_what_is_recorded_is_heard_once(desk):
-    walk(desk, [(("tap", "P1"), ReasonView), (("choose_reason", Reason.OTHER), SavingView)])
+    walk(desk, [(("tap", "P1"), ReasonView), (ChooseReason(Reason.OTHER), SavingView)])
     assert sounds(desk) == []
     walk(desk, [("settle", DoneView)])
     desk.waits(1)
@@ -31,7 +32,7 @@ def test_what_is_recorded_is_heard_once(desk):
 def test_the_next_frame_after_a_sound_has_it_no_more(desk):
     desk.journey.two_cards()
     assert desk.frames[-1].sound is Sound.ATTENTION
-    desk.journey.choose_large()
+    desk.journey.handle(ToggleLargeText())
     assert desk.frames[-1].sound is None
 
 
@@ -42,7 +43,7 @@ def test_an_unknown_card_has_a_sound_of_its_own_each_time(desk):
 
 
 def test_an_unknown_card_in_the_midst_of_finding_is_said(desk):
-    walk(desk, [("choose_late", FindView)])
+    walk(desk, [(ChooseLate(), FindView)])
     desk.journey.card(["em4100:DEADBEEF"], desk.clock.reading())
     walk(desk, [("settle", Trouble.UNKNOWN_CARD), (("waits", DONE_S), HomeView)])
 
@@ -52,17 +53,17 @@ def test_the_screen_goes_dim_when_nobody_is_here_and_light_when_it_is_touched(de
     assert not desk.frames[-1].dimmed
     desk.waits(1)
     assert desk.frames[-1].dimmed
-    walk(desk, [("wake", HomeView)])
+    walk(desk, [(Wake(), HomeView)])
     assert not desk.frames[-1].dimmed
     desk.waits(DIM_S - 1)
     assert not desk.frames[-1].dimmed
-    walk(desk, [("choose_late", FindView)])
+    walk(desk, [(ChooseLate(), FindView)])
 
 
-@pytest.mark.parametrize("touch", ["wake", "choose_large", "done"])
+@pytest.mark.parametrize("touch", [Wake(), ToggleLargeText(), Finish()])
 def test_any_touch_wakes(desk, touch):
     desk.waits(DIM_S)
-    getattr(desk.journey, touch)()
+    desk.journey.handle(touch)
     assert not desk.frames[-1].dimmed
 
 
@@ -74,7 +75,7 @@ def test_a_card_wakes_a_dimmed_screen_and_counts(desk):
 
 def test_it_is_not_dimmed_while_somebody_is_here(desk):
     for _ in range(30):
-        walk(desk, [("choose_late", FindView), (("waits", 15), FindView), ("back", HomeView)])
+        walk(desk, [(ChooseLate(), FindView), (("waits", 15), FindView), (GoBack(), HomeView)])
     assert not any(frame.dimmed for frame in desk.frames)
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from kiosk.journey import IDLE_S
 from kiosk.views import DoneView, FindView, HomeView, Look, ReasonView, SavingView
+from kiosk.views.touches import ChooseLanguage, ChooseLate, ChooseReason, ToggleContrast, ToggleLargeText
 from sync.wire import School
 from tests.kiosk.reception import bundle
 from tests.kiosk.walking import Way, go, sees
@@ -19,23 +20,23 @@ def home(look: Look) -> object:
 WAYS = {
     "a language stays through the visit and is forgotten at idle": Way(
         [
-            (("choose_language", "pl"), home(POLISH)),
-            ("choose_late", sees(FindView, frame__look=POLISH)),
+            (ChooseLanguage("pl"), home(POLISH)),
+            (ChooseLate(), sees(FindView, frame__look=POLISH)),
             (("waits", IDLE_S), home(ENGLISH)),
         ]
     ),
     "a language that is chosen in the midst changes nothing else": Way(
         [
-            ("choose_late", FindView),
+            (ChooseLate(), FindView),
             (("type", "TO"), FindView),
-            (("choose_language", "ur"), sees(FindView, letters="TO", frame__look=URDU)),
+            (ChooseLanguage("ur"), sees(FindView, letters="TO", frame__look=URDU)),
         ]
     ),
     "a language is still spoken by the result": Way(
         [
             (("tap", "P1"), ReasonView),
-            (("choose_language", "pl"), ReasonView),
-            (("choose_reason", None), SavingView),
+            (ChooseLanguage("pl"), ReasonView),
+            (ChooseReason(None), SavingView),
             ("settle", sees(DoneView, frame__look=POLISH)),
             (("waits", IDLE_S), home(ENGLISH)),
         ],
@@ -43,7 +44,7 @@ WAYS = {
     ),
     "a language that is chosen at home is forgotten there too, though the clock goes on": Way(
         [
-            (("choose_language", "ur"), home(URDU)),
+            (ChooseLanguage("ur"), home(URDU)),
             *[(("waits", 1), home(URDU))] * (int(IDLE_S) - 1),
             (("waits", 1), home(ENGLISH)),
         ]
@@ -51,16 +52,16 @@ WAYS = {
     "the school's own language is spoken first and again at idle": Way(
         [
             ("go_home", home(POLISH)),
-            (("choose_language", "en"), home(ENGLISH)),
+            (ChooseLanguage("en"), home(ENGLISH)),
             (("waits", IDLE_S), home(POLISH)),
         ],
         school=POLISH_SCHOOL,
     ),
     "large text and high contrast are switched on and off": Way(
         [
-            ("choose_large", home(Look("en", large=True))),
-            ("choose_contrast", home(Look("en", large=True, contrast=True))),
-            ("choose_large", home(Look("en", contrast=True))),
+            (ToggleLargeText(), home(Look("en", large=True))),
+            (ToggleContrast(), home(Look("en", large=True, contrast=True))),
+            (ToggleLargeText(), home(Look("en", contrast=True))),
             (("waits", IDLE_S), home(ENGLISH)),
         ]
     ),

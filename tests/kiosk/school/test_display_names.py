@@ -19,6 +19,15 @@ from kiosk.views import (
     SavingView,
     Trouble,
 )
+from kiosk.views.touches import (
+    AskStaff,
+    ChooseCollecting,
+    ChooseLate,
+    ChoosePupil,
+    ChooseReason,
+    Finish,
+    UndoEntry,
+)
 from sync.wire import Cards
 from tests.kiosk.reception import bundle, pupil, reception
 from tests.kiosk.walking import collecting, sees, to_staff, walk
@@ -113,11 +122,11 @@ def names(view: object) -> set[str]:
 
 
 def test_late_the_list_the_question_the_result_and_the_slip_say_who(desk):
-    walk(desk, [("choose_late", FindView), (("type", "MO"), FindView)])
+    walk(desk, [(ChooseLate(), FindView), (("type", "MO"), FindView)])
     assert names(desk.journey.view) == {"Mohammed Al.", "Mohammed Ah."}
     for choice, screen in (
-        (("choose_pupil", "P2"), ReasonView),
-        (("choose_reason", Reason.OTHER), SavingView),
+        (ChoosePupil("P2"), ReasonView),
+        (ChooseReason(Reason.OTHER), SavingView),
         ("settle", DoneView),
     ):
         walk(desk, [(choice, screen)])
@@ -130,7 +139,7 @@ def test_collecting_each_step_the_pin_pad_the_result_and_its_slip_say_who(desk):
     walk(desk, collecting("P1", "MO")[:2])
     for choice, screen in (
         *collecting("P1", "MO")[2:],
-        ("ask_staff", PinView),
+        (AskStaff(), PinView),
         (("pin", "4711"), ReleaseView),
         ("settle", LeftView),
     ):
@@ -141,21 +150,19 @@ def test_collecting_each_step_the_pin_pad_the_result_and_its_slip_say_who(desk):
 
 
 def test_staff_read_who_is_undone(desk):
-    walk(desk, [(("tap", "P1"), ReasonView), (("choose_reason", None), SavingView), ("settle", DoneView)])
-    walk(desk, [("done", object), *to_staff()])
+    walk(desk, [(("tap", "P1"), ReasonView), (ChooseReason(None), SavingView), ("settle", DoneView)])
+    walk(desk, [(Finish(), object), *to_staff()])
     assert names(desk.journey.view) == {"Mohammed Al."}
-    walk(desk, [(("undo", desk.entries()[0].id), ConfirmView)])
+    walk(desk, [(UndoEntry(desk.entries()[0].id), ConfirmView)])
     assert names(desk.journey.view) == {"Mohammed Al."}
 
 
-@pytest.mark.parametrize("purpose", ["choose_late", "choose_collecting"])
+@pytest.mark.parametrize("purpose", [ChooseLate(), ChooseCollecting()])
 def test_namesakes_are_sent_to_the_office_by_name_and_go_on_by_card(tmp_path, purpose):
     same = (pupil("P1", "Mia", "Ash"), pupil("P2", "Mia", "Ash"))
     with reception(tmp_path, at="10:00", school=bundle(pupils=same)) as desk:
         found = sees(FindView, found=("P1", "P2"))
-        walk(
-            desk, [(purpose, FindView), (("type", "MI"), found), (("choose_pupil", "P2"), Trouble.SAME_NAME)]
-        )
+        walk(desk, [(purpose, FindView), (("type", "MI"), found), (ChoosePupil("P2"), Trouble.SAME_NAME)])
         assert desk.journey.view.detail == "Mia Ash"
-        by_card = ReasonView if purpose == "choose_late" else NameView
-        walk(desk, [("done", object), (purpose, FindView), (("tap", "P2"), by_card)])
+        by_card = ReasonView if purpose == ChooseLate() else NameView
+        walk(desk, [(Finish(), object), (purpose, FindView), (("tap", "P2"), by_card)])

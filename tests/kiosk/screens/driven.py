@@ -16,6 +16,7 @@ import structlog
 
 from bench.finger import as_string, label, shown, tiles
 from kiosk.screens.window import setup
+from kiosk.views.touches import Touch
 
 PATIENCE = 30.0
 """Seconds to wait for a touch that should come."""
@@ -28,18 +29,16 @@ MOMENT = 0.3
 
 
 class Recording:
-    """A `Touches` that writes down every touch, and lets what is to follow on it follow."""
+    """Records every touch as its name and values, and runs what is to follow on it."""
 
     def __init__(self) -> None:
         self.touched: list[list[Any]] = []
         self.follows: dict[str, Callable[[], None]] = {}
 
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        def touch(*arguments: Any) -> None:
-            self.touched.append([name, *arguments])
-            self.follows.pop(name, lambda: None)()
-
-        return touch
+    def __call__(self, touch: Touch) -> None:
+        name = type(touch).__name__
+        self.touched.append([name, *(getattr(touch, field.name) for field in fields(touch))])
+        self.follows.pop(name, lambda: None)()
 
 
 def strings(data: Any) -> Iterator[str]:

@@ -17,13 +17,14 @@ from kiosk.views import (
     Sound,
     Trouble,
 )
+from kiosk.views.touches import ChooseCollecting, ChooseLate, ChoosePupil, ChooseReturning, Finish
 from sync.wire import Kind
 from tests.kiosk.journey.leaving.test_alone import BY_CARD, SCHOOL, TOM_OUT
 from tests.kiosk.reception import bundle, london, reception
 from tests.kiosk.walking import Way, collecting, go, sees, walk
 
 AN_HOUR_LATER = [*BY_CARD, (("waits", 3600), HomeView)]
-FIND = ("choose_returning", FindView)
+FIND = (ChooseReturning(), FindView)
 TAPPED = (("tap", "P5"), SavingView)
 BACK = [TAPPED, ("settle", sees(DoneView, returning=True, frame__sound=Sound.ACCEPTED))]
 TOM_BACK = "return P5 medical -"
@@ -39,25 +40,25 @@ WAYS = {
     "by card at home": after_an_hour(BACK, [TOM_OUT, TOM_BACK]),
     "by name, where only who is out is found": after_an_hour(
         [
-            ("choose_returning", sees(FindView, leads_on=frozenset("TB"), by_year=False)),
+            (ChooseReturning(), sees(FindView, leads_on=frozenset("TB"), by_year=False)),
             (("type", "TO"), sees(FindView, found=("P5",))),
-            (("choose_pupil", "P5"), SavingView),
+            (ChoosePupil("P5"), SavingView),
             ("settle", sees(DoneView, returning=True)),
-            ("done", HomeView),
-            ("choose_returning", Trouble.NOBODY_OUT),
+            (Finish(), HomeView),
+            (ChooseReturning(), Trouble.NOBODY_OUT),
         ],
         [TOM_OUT, TOM_BACK],
     ),
     "by the choice of those who are late": after_an_hour(
         [
-            ("choose_late", FindView),
+            (ChooseLate(), FindView),
             (("type", "TO"), FindView),
-            (("choose_pupil", "P5"), SavingView),
+            (ChoosePupil("P5"), SavingView),
             ("settle", sees(DoneView, returning=True)),
         ],
         [TOM_OUT, TOM_BACK],
     ),
-    "nobody is out": Way([("choose_returning", Trouble.NOBODY_OUT), ("done", HomeView)]),
+    "nobody is out": Way([(ChooseReturning(), Trouble.NOBODY_OUT), (Finish(), HomeView)]),
     "a card of somebody who is not out signs in": after_an_hour(
         [FIND, (("tap", "P2"), sees(ReasonView, pupil="P2", purpose=Purpose.LATE))]
     ),
@@ -65,7 +66,7 @@ WAYS = {
     "back, and tapped again": after_an_hour(
         [
             *BACK,
-            ("done", HomeView),
+            (Finish(), HomeView),
             (("waits", 30), HomeView),
             (("tap", "P5"), sees(DoneView, already=True, at="11:00", frame__sound=Sound.ATTENTION)),
         ],
@@ -89,7 +90,7 @@ WAYS = {
         school=SCHOOL,
     ),
     "out and back and out again": after_an_hour(
-        [*BACK, ("done", HomeView), *AN_HOUR_LATER, *BACK], [TOM_OUT, TOM_BACK] * 2
+        [*BACK, (Finish(), HomeView), *AN_HOUR_LATER, *BACK], [TOM_OUT, TOM_BACK] * 2
     ),
     "the day after nobody is out any more": Way(
         [*BY_CARD, (("waits", 23 * 3600), HomeView), (("tap", "P5"), sees(ReasonView, purpose=Purpose.LATE))],
@@ -115,13 +116,13 @@ WAYS = {
             TAPPED,
             ("settle", Trouble.NOT_SAVED),
             ("disk_has_room", None),
-            ("done", HomeView),
+            (Finish(), HomeView),
             *BACK,
         ],
         [TOM_OUT, TOM_BACK],
     ),
     "a roster without pupils": Way(
-        [("choose_returning", Trouble.EMPTY_ROSTER), ("done", HomeView)], school=bundle(pupils=())
+        [(ChooseReturning(), Trouble.EMPTY_ROSTER), (Finish(), HomeView)], school=bundle(pupils=())
     ),
 }
 
@@ -151,7 +152,7 @@ def test_who_left_meanwhile_and_came_back_is_said_not_to_be_out(desk):
         who, desk.clock.reading(), None, saved=lambda _: None, failed=lambda _: None, returning=True
     )
     desk.settle()
-    walk(desk, [(("choose_pupil", "P5"), Trouble.NOT_OUT)])
+    walk(desk, [(ChoosePupil("P5"), Trouble.NOT_OUT)])
 
 
 def test_after_a_restart_it_is_known_who_is_out_and_who_is_back(tmp_path):
@@ -160,13 +161,13 @@ def test_after_a_restart_it_is_known_who_is_out_and_who_is_back(tmp_path):
         clock = desk.clock
     with reception(tmp_path, school=SCHOOL, clock=clock) as desk:
         walk(
-            desk, [("choose_collecting", FindView), (("tap", "P5"), Trouble.ALREADY_OUT), ("done", HomeView)]
+            desk, [(ChooseCollecting(), FindView), (("tap", "P5"), Trouble.ALREADY_OUT), (Finish(), HomeView)]
         )
         walk(desk, BACK)
         assert desk.entries()[-1].reason == "medical"
     clock.passes(60)
     with reception(tmp_path, school=SCHOOL, clock=clock) as desk:
-        walk(desk, [("choose_returning", Trouble.NOBODY_OUT), (("tap", "P5"), sees(DoneView, already=True))])
+        walk(desk, [(ChooseReturning(), Trouble.NOBODY_OUT), (("tap", "P5"), sees(DoneView, already=True))])
 
 
 def test_after_a_restart_with_a_clock_in_doubt_it_is_known_by_the_ticks_of_the_boot(tmp_path):
@@ -178,4 +179,4 @@ def test_after_a_restart_with_a_clock_in_doubt_it_is_known_by_the_ticks_of_the_b
         walk(desk, BACK)
     clock.boot = "another boot"
     with reception(tmp_path, school=SCHOOL, clock=clock) as desk:
-        walk(desk, [("choose_returning", Trouble.NOBODY_OUT)])
+        walk(desk, [(ChooseReturning(), Trouble.NOBODY_OUT)])

@@ -6,30 +6,31 @@ from attendance.reasons import Reason
 from attendance.rule import Outcome
 from kiosk.journey import IDLE_S, NEXT_S, NOTICE_S
 from kiosk.views import DoneView, FindView, HomeView, Notice, ReasonView, SavingView, Sound, Trouble
+from kiosk.views.touches import ChooseLate, ChoosePupil, ChooseReason, Finish, GoBack, PressLetter
 from tests.kiosk.reception import agreed, bundle, pupil
 from tests.kiosk.walking import Way, by_name, go, sees
 
-OTHER = ("choose_reason", Reason.OTHER)
-TOM = [*by_name("choose_late", "TO", "P5")[:2], (("choose_pupil", "P5"), sees(ReasonView, pupil="P5"))]
+OTHER = ChooseReason(Reason.OTHER)
+TOM = [*by_name(ChooseLate(), "TO", "P5")[:2], (ChoosePupil("P5"), sees(ReasonView, pupil="P5"))]
 AMELIA = [(("tap", "P1"), sees(ReasonView, pupil="P1"))]
 SAVED = [(OTHER, SavingView), ("settle", sees(DoneView, frame__sound=Sound.ACCEPTED))]
 
 HAPPY = {
     "by name, with a reason": Way(
         [
-            ("choose_late", FindView),
+            (ChooseLate(), FindView),
             (("type", "AME"), sees(FindView, found=("P1", "P4", "P2"))),
-            (("choose_pupil", "P1"), ReasonView),
-            (("choose_reason", Reason.TRAFFIC), SavingView),
+            (ChoosePupil("P1"), ReasonView),
+            (ChooseReason(Reason.TRAFFIC), SavingView),
             ("settle", sees(DoneView, decision__code="L", decision__minutes_late=22, progress="saved")),
-            ("done", HomeView),
+            (Finish(), HomeView),
         ],
         ["arrival P1 traffic L"],
     ),
     "by name, and nobody has to say why": Way(
-        [*TOM, (("choose_reason", None), SavingView), ("settle", DoneView)], ["arrival P5 - L"]
+        [*TOM, (ChooseReason(None), SavingView), ("settle", DoneView)], ["arrival P5 - L"]
     ),
-    "by card, with a reason": Way([*AMELIA, *SAVED, ("done", HomeView)], ["arrival P1 other L"]),
+    "by card, with a reason": Way([*AMELIA, *SAVED, (Finish(), HomeView)], ["arrival P1 other L"]),
     "by card on time: nothing is asked": Way(
         [(("tap", "P2"), SavingView), ("settle", sees(DoneView, decision__outcome=Outcome.ON_TIME))],
         ["arrival P2 - -"],
@@ -48,10 +49,10 @@ HAPPY = {
     ),
     "the first touch counts, however long the name takes": Way(
         [
-            ("choose_late", FindView),
+            (ChooseLate(), FindView),
             (("waits", 15), None),
             (("type", "TO"), FindView),
-            (("choose_pupil", "P5"), ReasonView),
+            (ChoosePupil("P5"), ReasonView),
             (("waits", 10), None),
             (OTHER, SavingView),
             ("settle", sees(DoneView, decision__code="L", at="09:14")),
@@ -71,15 +72,17 @@ HAPPY = {
 }
 
 TURNED_BACK = {
-    "step by step": Way([*TOM, ("back", sees(FindView, letters="")), ("back", HomeView), ("settle", None)]),
+    "step by step": Way(
+        [*TOM, (GoBack(), sees(FindView, letters="")), (GoBack(), HomeView), ("settle", None)]
+    ),
     "a letter that leads nowhere is said to, and not taken": Way(
         [
-            ("choose_late", sees(FindView, in_vain=False)),
-            (("press", "Q"), sees(FindView, letters="", in_vain=True)),
-            (("press", "T"), sees(FindView, letters="T", in_vain=False)),
+            (ChooseLate(), sees(FindView, in_vain=False)),
+            (PressLetter("Q"), sees(FindView, letters="", in_vain=True)),
+            (PressLetter("T"), sees(FindView, letters="T", in_vain=False)),
         ]
     ),
-    "somebody who is not listed": Way([("choose_late", FindView), (("choose_pupil", "P5"), None)]),
+    "somebody who is not listed": Way([(ChooseLate(), FindView), (ChoosePupil("P5"), None)]),
     "whoever was found by name and goes away is forgotten": Way(
         [*TOM, (("waits", IDLE_S), HomeView), ("settle", None)]
     ),
@@ -96,23 +99,23 @@ TURNED_BACK = {
         [
             *AMELIA,
             *SAVED,
-            ("done", HomeView),
-            *by_name("choose_late", "AM", "P1")[:2],
-            (("choose_pupil", "P1"), sees(DoneView, already=True)),
+            (Finish(), HomeView),
+            *by_name(ChooseLate(), "AM", "P1")[:2],
+            (ChoosePupil("P1"), sees(DoneView, already=True)),
         ],
         ["arrival P1 other L"],
     ),
-    "an unknown card": Way([("tap_unknown", Trouble.UNKNOWN_CARD), ("done", HomeView), ("settle", None)]),
+    "an unknown card": Way([("tap_unknown", Trouble.UNKNOWN_CARD), (Finish(), HomeView), ("settle", None)]),
     "an unknown card's problem goes by itself": Way(
         [("tap_unknown", Trouble.UNKNOWN_CARD), (("waits", IDLE_S), HomeView)]
     ),
-    "two cards at once": Way([("two_cards", Trouble.TWO_CARDS), ("done", HomeView)]),
+    "two cards at once": Way([("two_cards", Trouble.TWO_CARDS), (Finish(), HomeView)]),
     "a roster without pupils": Way(
-        [("choose_late", Trouble.EMPTY_ROSTER), ("done", HomeView), (("tap", "P1"), Trouble.EMPTY_ROSTER)],
+        [(ChooseLate(), Trouble.EMPTY_ROSTER), (Finish(), HomeView), (("tap", "P1"), Trouble.EMPTY_ROSTER)],
         school=bundle(pupils=()),
     ),
     "after school": Way(
-        [("choose_late", Trouble.AFTER_SCHOOL), ("done", HomeView), (("tap", "P1"), Trouble.AFTER_SCHOOL)],
+        [(ChooseLate(), Trouble.AFTER_SCHOOL), (Finish(), HomeView), (("tap", "P1"), Trouble.AFTER_SCHOOL)],
         at="15:20",
     ),
     "a year whose day has ended": Way(
@@ -127,7 +130,7 @@ TURNED_BACK = {
             (OTHER, SavingView),
             ("settle", Trouble.NOT_SAVED),
             ("disk_has_room", None),
-            ("done", HomeView),
+            (Finish(), HomeView),
             *AMELIA,  # not remembered as signed in
         ]
     ),
@@ -136,13 +139,13 @@ TURNED_BACK = {
         ["arrival P1 other L"],
     ),
     "a screen that fails": Way(
-        [("choose_late", FindView), ("failed", Trouble.SCREEN_ERROR), *AMELIA, *SAVED], ["arrival P1 other L"]
+        [(ChooseLate(), FindView), ("failed", Trouble.SCREEN_ERROR), *AMELIA, *SAVED], ["arrival P1 other L"]
     ),
 }
 
 MEETING_A_CARD = {
     "the same card again while the reason is asked": Way([*AMELIA, (("tap", "P1"), None), ("settle", None)]),
-    "a card while a name is typed goes first": Way([("choose_late", FindView), *AMELIA]),
+    "a card while a name is typed goes first": Way([(ChooseLate(), FindView), *AMELIA]),
     "somebody who came by card and walked on is signed in and told": Way(
         [*AMELIA, (("waits", IDLE_S), SavingView), ("settle", DoneView)], ["arrival P1 - L"]
     ),
@@ -206,7 +209,7 @@ MEETING_A_CARD = {
 }
 
 TWO_CARDS = {
-    "while a name is looked for": [("choose_late", FindView), (("type", "TO"), FindView)],
+    "while a name is looked for": [(ChooseLate(), FindView), (("type", "TO"), FindView)],
     "while a reason is asked": TOM,
     "while a result is read": [*AMELIA, *SAVED],
 }
@@ -247,10 +250,10 @@ def test_an_entry_that_comes_to_the_disk_while_the_reason_is_asked_makes_it_alre
 
 
 NOT_WITHOUT = bundle("burbage", (pupil("P1", "Ben", "Ash", year="4"),))
-BEN = [*by_name("choose_late", "BE", "P1")[:2], (("choose_pupil", "P1"), sees(ReasonView, required=True))]
+BEN = [*by_name(ChooseLate(), "BE", "P1")[:2], (ChoosePupil("P1"), sees(ReasonView, required=True))]
 A_REASON_IS_REQUIRED = {
     "by name there is no going on without": Way(
-        [*BEN, (("choose_reason", None), None), ("back", FindView), ("back", HomeView)],
+        [*BEN, (ChooseReason(None), None), (GoBack(), FindView), (GoBack(), HomeView)],
         at="09:10",
         school=NOT_WITHOUT,
     ),

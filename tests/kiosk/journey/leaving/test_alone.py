@@ -21,18 +21,28 @@ from kiosk.views import (
     Trouble,
     YearView,
 )
+from kiosk.views.touches import (
+    ChooseLeaving,
+    ChoosePupil,
+    ChooseReason,
+    ChooseReturning,
+    ChooseReturnTime,
+    FindByYear,
+    Finish,
+    GoBack,
+)
 from sync.wire import Bundle
 from tests.kiosk.reception import PUPILS, bundle, london, pupil, reception
 from tests.kiosk.walking import Way, go, sees, walk
 
 MAY = (*PUPILS[:4], pupil("P5", "Tom", "Black", "10C", year="10", leaves_alone=True))
 SCHOOL = bundle(pupils=MAY)
-FIND = ("choose_leaving", FindView)
+FIND = (ChooseLeaving(), FindView)
 ASKED = [FIND, (("tap", "P5"), sees(ReasonView, pupil="P5", required=True))]
 CHOSEN = [
     *ASKED,
-    (("choose_reason", Reason.MEDICAL), BackAtView),
-    (("choose_back_at", time(11, 30)), SavingView),
+    (ChooseReason(Reason.MEDICAL), BackAtView),
+    (ChooseReturnTime(time(11, 30)), SavingView),
 ]
 BY_CARD = [*CHOSEN, ("settle", sees(LeftView, pupils=("P5",), alone=True, frame__sound=Sound.ACCEPTED))]
 TOM_OUT = "departure P5 medical -"
@@ -44,36 +54,36 @@ def way(steps: list, recorded: Sequence[str] = (), at: str = "10:00", school: Bu
 
 
 WAYS = {
-    "by card": way([*BY_CARD, ("done", HomeView)], [TOM_OUT]),
-    "by card among the years": way([FIND, ("choose_by_year", YearView), (("tap", "P5"), ReasonView)]),
+    "by card": way([*BY_CARD, (Finish(), HomeView)], [TOM_OUT]),
+    "by card among the years": way([FIND, (FindByYear(), YearView), (("tap", "P5"), ReasonView)]),
     "by name, and not back today": way(
         [
             FIND,
             (("type", "TO"), FindView),
-            (("choose_pupil", "P5"), ReasonView),
-            (("choose_reason", Reason.OTHER), BackAtView),
-            (("choose_back_at", None), SavingView),
+            (ChoosePupil("P5"), ReasonView),
+            (ChooseReason(Reason.OTHER), BackAtView),
+            (ChooseReturnTime(None), SavingView),
             ("settle", sees(LeftView, back_at=None)),
         ],
         ["departure P5 other -"],
     ),
     "near the end of the day no time is asked for": way(
-        [*ASKED, (("choose_reason", Reason.UNWELL), SavingView), ("settle", LeftView)],
+        [*ASKED, (ChooseReason(Reason.UNWELL), SavingView), ("settle", LeftView)],
         ["departure P5 unwell -"],
         at="15:08",
     ),
     "a reason has to be said, and is one for leaving": way(
-        [*ASKED, (("choose_reason", None), None), (("choose_reason", Reason.TRAFFIC), None)]
+        [*ASKED, (ChooseReason(None), None), (ChooseReason(Reason.TRAFFIC), None)]
     ),
     "back goes one step at a time": way(
-        [*CHOSEN[:3], ("back", ReasonView), ("back", FindView), ("back", HomeView), ("settle", None)]
+        [*CHOSEN[:3], (GoBack(), ReasonView), (GoBack(), FindView), (GoBack(), HomeView), ("settle", None)]
     ),
     "whoever goes away in the midst is not signed out": way(
         [*CHOSEN[:3], (("waits", IDLE_S), HomeView), ("settle", None)]
     ),
     "somebody who may not, by card": way([FIND, (("tap", "P1"), Trouble.NOT_ALONE), ("settle", None)]),
     "somebody who may not, by name": way(
-        [FIND, (("type", "AM"), FindView), (("choose_pupil", "P1"), Trouble.NOT_ALONE), ("settle", None)]
+        [FIND, (("type", "AM"), FindView), (ChoosePupil("P1"), Trouble.NOT_ALONE), ("settle", None)]
     ),
     "out already, by name": way(
         [
@@ -81,7 +91,7 @@ WAYS = {
             (("waits", 3600), HomeView),
             FIND,
             (("type", "TO"), FindView),
-            (("choose_pupil", "P5"), Trouble.ALREADY_OUT),
+            (ChoosePupil("P5"), Trouble.ALREADY_OUT),
         ],
         [TOM_OUT],
     ),
@@ -94,7 +104,7 @@ WAYS = {
             (("tap", "P5"), sees(ReasonView, frame__cards_waiting=0)),
             (("tap", "P2"), sees(ReasonView, frame__cards_waiting=1)),
             *BY_CARD[2:],
-            ("done", sees(ReasonView, pupil="P2")),
+            (Finish(), sees(ReasonView, pupil="P2")),
         ],
         [TOM_OUT],
     ),
@@ -108,16 +118,16 @@ WAYS = {
             *CHOSEN,
             ("settle", Trouble.NOT_SAVED),
             ("disk_has_room", None),
-            ("done", HomeView),
-            ("choose_returning", Trouble.NOBODY_OUT),
+            (Finish(), HomeView),
+            (ChooseReturning(), Trouble.NOBODY_OUT),
         ]
     ),
     "a disk that does not answer, and then does": way(
         [*CHOSEN, (("waits", IDLE_S), Trouble.NOT_SAVED), ("settle", LeftView)], [TOM_OUT]
     ),
-    "after school": way([("choose_leaving", Trouble.AFTER_SCHOOL), ("done", HomeView)], at="15:20"),
+    "after school": way([(ChooseLeaving(), Trouble.AFTER_SCHOOL), (Finish(), HomeView)], at="15:20"),
     "two who are called the same, by name": way(
-        [FIND, (("type", "TO"), FindView), (("choose_pupil", "P6"), Trouble.SAME_NAME), ("settle", None)],
+        [FIND, (("type", "TO"), FindView), (ChoosePupil("P6"), Trouble.SAME_NAME), ("settle", None)],
         school=bundle(pupils=(*MAY, pupil("P6", "Tom", "Black", "10C", year="10", leaves_alone=True))),
     ),
 }
@@ -138,7 +148,7 @@ def test_a_pupil_who_leaves_alone_is_their_own_collector_and_nobody_released_the
 
 def test_not_back_today_is_for_the_office(tmp_path):
     with reception(tmp_path, at="10:00", school=SCHOOL) as desk:
-        walk(desk, [*CHOSEN[:3], (("choose_back_at", None), SavingView), ("settle", LeftView)])
+        walk(desk, [*CHOSEN[:3], (ChooseReturnTime(None), SavingView), ("settle", LeftView)])
         [entry] = desk.entries()
         assert (entry.decision.suggested, entry.decision.needs_office) == ("M", True)
 
@@ -147,12 +157,12 @@ def test_home_offers_it_where_somebody_may_and_nowhere_else(tmp_path):
     with reception(tmp_path / "may", at="10:00", school=SCHOOL) as desk:
         walk(desk, [("go_home", sees(HomeView, may_leave_alone=True))])
     with reception(tmp_path / "may not", at="10:00") as desk:
-        walk(desk, [("go_home", sees(HomeView, may_leave_alone=False)), ("choose_leaving", None)])
+        walk(desk, [("go_home", sees(HomeView, may_leave_alone=False)), (ChooseLeaving(), None)])
 
 
 def test_a_year_that_the_policy_lets_go_needs_no_leave_of_its_own(tmp_path):
     leaving = policies.load("wessex-mat").model_copy(update={"leaves_alone": ("9",)})
     school = bundle().model_copy(update={"policy": leaving.model_dump(mode="json")})
     with reception(tmp_path, at="10:00", school=school) as desk:
-        walk(desk, [FIND, (("tap", "P2"), ReasonView), ("back", FindView), ("back", HomeView)])
+        walk(desk, [FIND, (("tap", "P2"), ReasonView), (GoBack(), FindView), (GoBack(), HomeView)])
         walk(desk, [FIND, (("tap", "P5"), Trouble.NOT_ALONE)])

@@ -24,55 +24,69 @@ from kiosk.views import (
     Trouble,
     YearView,
 )
+from kiosk.views.touches import (
+    AddPupil,
+    ChooseCollecting,
+    ChoosePupil,
+    ChooseReason,
+    ChooseRelationship,
+    ChooseReturnTime,
+    ChooseYear,
+    ConfirmName,
+    Erase,
+    FindByYear,
+    Finish,
+    GoBack,
+    PressLetter,
+    Stay,
+)
 from sync.wire import Contact
 from tests.kiosk.reception import agreed, bundle, london, pupil, reception
 from tests.kiosk.walking import Way, collecting, collecting_two, go, sees, walk
 
-FIND = ("choose_collecting", FindView)
+FIND = (ChooseCollecting(), FindView)
 RELEASED = [(("releases", "P5"), ReleaseView), ("settle", LeftView)]
-OUT = [*collecting(), *RELEASED, ("done", HomeView)]
+OUT = [*collecting(), *RELEASED, (Finish(), HomeView)]
 TOM_OUT = "departure P5 medical -"
 UP_TO_EVIDENCE = collecting()[:-1]
-NOT_BACK = [*collecting()[:-2], (("choose_back_at", None), EvidenceView), *collecting()[-1:]]
+NOT_BACK = [*collecting()[:-2], (ChooseReturnTime(None), EvidenceView), *collecting()[-1:]]
 
 WHO = {
-    "by name": Way(
-        [FIND, (("type", "TO"), FindView), (("choose_pupil", "P5"), sees(NameView, pupils=("P5",)))]
-    ),
+    "by name": Way([FIND, (("type", "TO"), FindView), (ChoosePupil("P5"), sees(NameView, pupils=("P5",)))]),
     "by year and name": Way(
         [
             FIND,
-            ("choose_by_year", YearView),
-            (("choose_year", "7"), FindView),
+            (FindByYear(), YearView),
+            (ChooseYear("7"), FindView),
             (("type", "ZO"), FindView),
-            (("choose_pupil", "P3"), NameView),
+            (ChoosePupil("P3"), NameView),
         ]
     ),
     "by the pupil's own card, which signs nobody in": Way(
-        [FIND, (("tap", "P5"), sees(NameView, pupils=("P5",))), ("back", FindView), ("back", HomeView)]
+        [FIND, (("tap", "P5"), sees(NameView, pupils=("P5",))), (GoBack(), FindView), (GoBack(), HomeView)]
     ),
     "by card among the years, and whoever goes away is forgotten": Way(
-        [FIND, ("choose_by_year", YearView), (("tap", "P5"), NameView), (("waits", IDLE_S), HomeView)]
+        [FIND, (FindByYear(), YearView), (("tap", "P5"), NameView), (("waits", IDLE_S), HomeView)]
     ),
-    "an unknown card": Way([FIND, ("tap_unknown", Trouble.UNKNOWN_CARD), ("done", HomeView)]),
+    "an unknown card": Way([FIND, ("tap_unknown", Trouble.UNKNOWN_CARD), (Finish(), HomeView)]),
     "out already, by name": Way(
         [
             *OUT,
             FIND,
             (("type", "TO"), sees(FindView, found=("P5",))),
-            (("choose_pupil", "P5"), Trouble.ALREADY_OUT),
-            ("done", HomeView),
+            (ChoosePupil("P5"), Trouble.ALREADY_OUT),
+            (Finish(), HomeView),
         ],
         [TOM_OUT],
         at="10:00",
     ),
     "out already, by card": Way([*OUT, FIND, (("tap", "P5"), Trouble.ALREADY_OUT)], [TOM_OUT], at="10:00"),
     "a roster without pupils": Way(
-        [("choose_collecting", Trouble.EMPTY_ROSTER), ("done", HomeView)], school=bundle(pupils=())
+        [(ChooseCollecting(), Trouble.EMPTY_ROSTER), (Finish(), HomeView)], school=bundle(pupils=())
     ),
-    "after school": Way([("choose_collecting", Trouble.AFTER_SCHOOL)], at="15:16"),
+    "after school": Way([(ChooseCollecting(), Trouble.AFTER_SCHOOL)], at="15:16"),
     "a pupil whose day has ended": Way(
-        [FIND, (("type", "BE"), FindView), (("choose_pupil", "P1"), Trouble.AFTER_SCHOOL)],
+        [FIND, (("type", "BE"), FindView), (ChoosePupil("P1"), Trouble.AFTER_SCHOOL)],
         at="15:05",
         school=bundle(
             "kings-cross-academy",
@@ -80,7 +94,7 @@ WHO = {
         ),
     ),
     "no time is asked for by a clock in doubt": Way(
-        [*collecting()[:6], (("choose_reason", Reason.MEDICAL), EvidenceView), ("back", ReasonView)],
+        [*collecting()[:6], (ChooseReason(Reason.MEDICAL), EvidenceView), (GoBack(), ReasonView)],
         at="1970-01-01T01:10",
         trust="unknown",
     ),
@@ -90,34 +104,34 @@ A_FAMILY = {
     "another by name; who is chosen is not found again": Way(
         [
             *UP_TO_EVIDENCE,
-            ("add_pupil", sees(FindView, chosen=("P5",))),
+            (AddPupil(), sees(FindView, chosen=("P5",))),
             (("type", "TO"), sees(FindView, found=())),
-            ("erase", FindView),
-            ("erase", FindView),
+            (Erase(), FindView),
+            (Erase(), FindView),
             (("type", "ZO"), FindView),
-            (("choose_pupil", "P3"), sees(EvidenceView, pupils=("P5", "P3"))),
+            (ChoosePupil("P3"), sees(EvidenceView, pupils=("P5", "P3"))),
         ]
     ),
     "another by card": Way(
-        [*UP_TO_EVIDENCE, ("add_pupil", FindView), (("tap", "P3"), sees(EvidenceView, pupils=("P5", "P3")))]
+        [*UP_TO_EVIDENCE, (AddPupil(), FindView), (("tap", "P3"), sees(EvidenceView, pupils=("P5", "P3")))]
     ),
-    "the card of one who is chosen": Way([*UP_TO_EVIDENCE, ("add_pupil", FindView), (("tap", "P5"), None)]),
-    "nobody else after all": Way([*UP_TO_EVIDENCE, ("add_pupil", FindView), ("back", EvidenceView)]),
+    "the card of one who is chosen": Way([*UP_TO_EVIDENCE, (AddPupil(), FindView), (("tap", "P5"), None)]),
+    "nobody else after all": Way([*UP_TO_EVIDENCE, (AddPupil(), FindView), (GoBack(), EvidenceView)]),
     "one who is out already costs the others nothing": Way(
         [
             *OUT,
             *collecting("P3", "ZO")[:-1],
-            ("add_pupil", FindView),
+            (AddPupil(), FindView),
             (("tap", "P5"), Trouble.ALREADY_OUT),
             (("tap", "P1"), sees(object, frame__cards_waiting=1)),
-            ("done", sees(EvidenceView, pupils=("P3",), collector="Ruth Okafor")),
+            (Finish(), sees(EvidenceView, pupils=("P3",), collector="Ruth Okafor")),
         ],
         [TOM_OUT],
     ),
     "an unknown card costs the others nothing": Way(
         [
             *UP_TO_EVIDENCE,
-            ("add_pupil", FindView),
+            (AddPupil(), FindView),
             ("tap_unknown", sees(FindView, frame__notice=Notice.UNKNOWN_CARD)),
         ]
     ),
@@ -159,7 +173,7 @@ def test_what_the_office_is_asked_is_what_was_typed_and_nothing_is_recorded_befo
 
 def test_a_relationship_need_not_be_told(desk):
     steps = collecting()
-    steps[5] = (("choose_relationship", None), ReasonView)
+    steps[5] = (ChooseRelationship(None), ReasonView)
     walk(desk, steps)
     assert desk.office.asked[desk.office.of("P5")].relationship is None
 
@@ -223,32 +237,32 @@ def test_the_name_is_typed_whole_and_nothing_is_suggested(desk):
         [
             *collecting()[:3],
             (("type", "RUTH"), sees(NameView, name="Ruth", whole=False)),
-            ("name_done", None),
+            (ConfirmName(), None),
             (("type", " O"), sees(NameView, whole=True)),
-            (("press", "’"), sees(NameView, whole=False)),  # no name ends so
-            ("name_done", None),
-            ("erase", NameView),
-            ("name_done", sees(RelationshipView, collector="Ruth O")),
+            (PressLetter("’"), sees(NameView, whole=False)),  # no name ends so
+            (ConfirmName(), None),
+            (Erase(), NameView),
+            (ConfirmName(), sees(RelationshipView, collector="Ruth O")),
         ],
     )
 
 
 def test_what_was_asked_before_can_be_seen_again_by_going_back(desk):
-    back = [("back", screen) for screen in (BackAtView, ReasonView, RelationshipView)]
-    walk(desk, [*UP_TO_EVIDENCE, *back, ("back", sees(NameView, name="Ruth Okafor"))])
-    walk(desk, [("back", FindView), ("back", HomeView)])
+    back = [(GoBack(), screen) for screen in (BackAtView, ReasonView, RelationshipView)]
+    walk(desk, [*UP_TO_EVIDENCE, *back, (GoBack(), sees(NameView, name="Ruth Okafor"))])
+    walk(desk, [(GoBack(), FindView), (GoBack(), HomeView)])
 
 
 def test_whoever_looks_for_a_letter_is_asked_first_and_any_touch_keeps_what_they_said(desk):
     asked, unasked = (sees(EvidenceView, frame__ends_soon=asks) for asks in (True, False))
     walk(desk, [*UP_TO_EVIDENCE, (("waits", IDLE_S - ASKS_S - 1), unasked), (("waits", 1), asked)])
-    walk(desk, [("stay", unasked), (("waits", IDLE_S - 1), asked), (("waits", 1), HomeView)])
-    walk(desk, [("stay", HomeView), ("choose_collecting", sees(FindView, frame__ends_soon=False))])
+    walk(desk, [(Stay(), unasked), (("waits", IDLE_S - 1), asked), (("waits", 1), HomeView)])
+    walk(desk, [(Stay(), HomeView), (ChooseCollecting(), sees(FindView, frame__ends_soon=False))])
 
 
 def test_whoever_leaves_is_forgotten_and_nobody_is_asked(desk):
     walk(desk, [*UP_TO_EVIDENCE, (("waits", IDLE_S), HomeView), *collecting()[:2]])
-    walk(desk, [(("choose_pupil", "P5"), sees(NameView, name=""))])
+    walk(desk, [(ChoosePupil("P5"), sees(NameView, name=""))])
     assert desk.office.asked == {}
 
 
@@ -257,7 +271,7 @@ def test_a_card_that_is_tapped_in_the_midst_waits_and_loses_nothing(desk, step):
     walk(desk, [*collecting()[:step], (("tap", "P2"), sees(object, frame__cards_waiting=1))])
     desk.clock.passes(5)
     walk(desk, [*collecting()[step:], *RELEASED])
-    walk(desk, [("done", ReasonView), (("choose_reason", Reason.OTHER), SavingView), ("settle", object)])
+    walk(desk, [(Finish(), ReasonView), (ChooseReason(Reason.OTHER), SavingView), ("settle", object)])
     departed, arrived = desk.entries()
     assert (departed.pupil, arrived.pupil) == ("P5", "P2")
     assert arrived.at == london("10:00"), "the time of the tap counts"

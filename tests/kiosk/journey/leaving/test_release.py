@@ -19,6 +19,7 @@ from kiosk.views import (
     Sound,
     Trouble,
 )
+from kiosk.views.touches import AskStaff, ChooseLate, EnterPin, Finish, GoBack, PressDigit
 from sync.wire import DepartureAnswer, DepartureState, Kind
 from tests.kiosk.reception import bundle, london, pupil, reception
 from tests.kiosk.walking import Way, collecting, go, sees, walk
@@ -36,13 +37,13 @@ ONE = {
         [(("refuses", "P5"), Trouble.SPEAK_TO_OFFICE), ("settle", sees(object, detail=None))],
         [],
     ),
-    "cancelled": ([("back", HomeView), ("settle", None)], []),
+    "cancelled": ([(GoBack(), HomeView), ("settle", None)], []),
     "nobody answers": (
         [(("waits", RELEASE_S - 1), ReleaseView), (("waits", 1), Trouble.NO_ANSWER), ("settle", None)],
         [],
     ),
     "the register lets it lapse": (
-        [((*WITHDRAWN, "P5"), Trouble.NO_ANSWER), ("settle", None), ("done", HomeView)],
+        [((*WITHDRAWN, "P5"), Trouble.NO_ANSWER), ("settle", None), (Finish(), HomeView)],
         [],
     ),
     "the register goes, and comes back": (
@@ -57,7 +58,7 @@ ONE = {
     "the register goes, and a member of staff is there": (
         [
             (("is_asked", "P5", ReleaseState.OFFLINE), sees(ReleaseView, staff_can_release=True)),
-            ("ask_staff", sees(PinView, pupils=("P5",), collector="Ruth Okafor")),
+            (AskStaff(), sees(PinView, pupils=("P5",), collector="Ruth Okafor")),
             (("pin", "4711"), ReleaseView),
             ("settle", sees(LeftView, released_by="R. Osei (Receptionist)")),
         ],
@@ -69,33 +70,33 @@ ONE = {
     ),
     "a wrong PIN releases nobody, and the office still can": (
         [
-            ("ask_staff", PinView),
+            (AskStaff(), PinView),
             (("pin", "0000"), sees(PinView, state=PinState.WRONG)),
             ("settle", None),
-            ("back", ReleaseView),
+            (GoBack(), ReleaseView),
             *RELEASED,
         ],
         [TOM_OUT],
     ),
     "a pad that nobody types on goes back to the wait": (
         [
-            ("ask_staff", PinView),
+            (AskStaff(), PinView),
             (("waits", IDLE_S), ReleaseView),
             (("waits", RELEASE_S - IDLE_S), Trouble.NO_ANSWER),
         ],
         [],
     ),
     "a refusal while a PIN is typed ends it": (
-        [("ask_staff", PinView), (("refuses", "P5"), Trouble.SPEAK_TO_OFFICE)],
+        [(AskStaff(), PinView), (("refuses", "P5"), Trouble.SPEAK_TO_OFFICE)],
         [],
     ),
     "the office releases while a PIN is typed": (
-        [("ask_staff", PinView), (("releases", "P5"), None), ("settle", LeftView)],
+        [(AskStaff(), PinView), (("releases", "P5"), None), ("settle", LeftView)],
         [TOM_OUT],
     ),
     "both release, and it is one entry": (
         [
-            ("ask_staff", PinView),
+            (AskStaff(), PinView),
             (("pin", "4711"), ReleaseView),
             (("releases", "P5"), ReleaseView),
             ("settle", sees(LeftView, released_by="R. Osei (Receptionist)")),
@@ -108,7 +109,7 @@ ONE = {
             (("releases", "P5"), ReleaseView),
             ("settle", Trouble.NOT_SAVED),
             ("disk_has_room", None),
-            ("done", HomeView),
+            (Finish(), HomeView),
             *collecting(),
             *RELEASED,
         ],
@@ -117,7 +118,7 @@ ONE = {
     "a disk that does not answer, and then does": (
         [
             (("releases", "P5"), sees(ReleaseView, state=ReleaseState.SAVING)),
-            ("back", sees(ReleaseView, state=ReleaseState.SAVING)),
+            (GoBack(), sees(ReleaseView, state=ReleaseState.SAVING)),
             (("waits", IDLE_S - 1), ReleaseView),
             (("waits", 1), Trouble.NOT_SAVED),
             ("settle", sees(LeftView, pupils=("P5",))),
@@ -128,7 +129,7 @@ ONE = {
         [
             (("releases", "P5"), ReleaseView),
             (("waits", IDLE_S), Trouble.NOT_SAVED),
-            ("done", HomeView),
+            (Finish(), HomeView),
             ("settle", HomeView),
         ],
         [TOM_OUT],
@@ -154,14 +155,14 @@ ONE = {
         [],
     ),
     "a release after a cancel is not acted on, and said": (
-        [("back", HomeView), (("releases", "P5"), Trouble.RELEASED_TOO_LATE), ("settle", None)],
+        [(GoBack(), HomeView), (("releases", "P5"), Trouble.RELEASED_TOO_LATE), ("settle", None)],
         [],
     ),
     "a release after a cancel disturbs nobody": (
-        [("back", HomeView), ("choose_late", FindView), (("releases", "P5"), None)],
+        [(GoBack(), HomeView), (ChooseLate(), FindView), (("releases", "P5"), None)],
         [],
     ),
-    "a withdrawal that is confirmed says nothing": ([("back", HomeView), ((*WITHDRAWN, "P5"), None)], []),
+    "a withdrawal that is confirmed says nothing": ([(GoBack(), HomeView), ((*WITHDRAWN, "P5"), None)], []),
 }
 
 
@@ -179,7 +180,7 @@ def test_one_pupil(tmp_path, steps, recorded):
 # --- What becomes of the request -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("end", [("back", HomeView), (("waits", RELEASE_S), Trouble.NO_ANSWER)])
+@pytest.mark.parametrize("end", [(GoBack(), HomeView), (("waits", RELEASE_S), Trouble.NO_ANSWER)])
 def test_a_request_that_nobody_waits_for_is_withdrawn(desk, end):
     walk(desk, [*collecting(), end])
     assert desk.office.withdrawn == [desk.office.of("P5")]
@@ -200,11 +201,11 @@ def test_a_kiosk_that_is_stopped_keeps_the_card_that_waits(desk):
 
 
 def test_a_late_release_names_the_pupil(desk):
-    walk(desk, [*collecting(), ("back", HomeView), (("releases", "P5"), sees(object, detail="Tom B."))])
+    walk(desk, [*collecting(), (GoBack(), HomeView), (("releases", "P5"), sees(object, detail="Tom B."))])
 
 
 def test_an_answer_to_an_earlier_request_is_not_taken_for_the_one_that_waits(desk):
-    walk(desk, [*collecting(), ("back", HomeView)])
+    walk(desk, [*collecting(), (GoBack(), HomeView)])
     earlier = desk.office.of("P5")
     walk(desk, collecting())
     late = DepartureAnswer(state=DepartureState.RELEASED, released_by="A. Reed", released_at=london("10:02"))
@@ -217,7 +218,7 @@ def test_a_register_that_takes_no_request_leaves_it_to_the_staff(desk):
     walk(desk, collecting())
     desk.journey.answered(desk.office.of("P5"), None)
     assert desk.journey.view.state is ReleaseState.STAFF_ONLY
-    walk(desk, [("ask_staff", PinView), (("pin", "4711"), ReleaseView), ("settle", LeftView)])
+    walk(desk, [(AskStaff(), PinView), (("pin", "4711"), ReleaseView), ("settle", LeftView)])
 
 
 def test_a_kiosk_without_a_way_to_the_office_or_pins_releases_nobody(desk):
@@ -226,7 +227,7 @@ def test_a_kiosk_without_a_way_to_the_office_or_pins_releases_nobody(desk):
     desk.journey = journey
     steps = collecting()
     steps[-1] = (steps[-1][0], sees(ReleaseView, state=ReleaseState.STAFF_ONLY, staff_can_release=False))
-    walk(desk, [*steps, ("ask_staff", None), ("back", HomeView), ("settle", None)])
+    walk(desk, [*steps, (AskStaff(), None), (GoBack(), HomeView), ("settle", None)])
     assert desk.entries() == []
 
 
@@ -235,7 +236,7 @@ def test_a_kiosk_without_a_way_to_the_office_or_pins_releases_nobody(desk):
 
 def test_a_staff_pin_releases_without_the_register_and_is_recorded_with_whose_it_was(desk):
     walk(
-        desk, [*collecting(), (("is_asked", "P5", ReleaseState.OFFLINE), ReleaseView), ("ask_staff", PinView)]
+        desk, [*collecting(), (("is_asked", "P5", ReleaseState.OFFLINE), ReleaseView), (AskStaff(), PinView)]
     )
     desk.clock.passes(7)
     walk(desk, [(("pin", "190283"), ReleaseView), ("settle", LeftView)])
@@ -246,10 +247,10 @@ def test_a_staff_pin_releases_without_the_register_and_is_recorded_with_whose_it
 
 
 def test_a_refusal_while_a_pin_is_looked_at_holds(desk):
-    walk(desk, [*collecting(), ("ask_staff", PinView)])
+    walk(desk, [*collecting(), (AskStaff(), PinView)])
     for figure in "4711":
-        desk.journey.press_digit(figure)
-    walk(desk, [("pin_done", sees(PinView, state=PinState.CHECKING))])
+        desk.journey.handle(PressDigit(figure))
+    walk(desk, [(EnterPin(), sees(PinView, state=PinState.CHECKING))])
     walk(desk, [(("refuses", "P5"), Trouble.SPEAK_TO_OFFICE), ("hear", None), ("settle", None)])
     assert desk.entries() == []
 
@@ -264,7 +265,7 @@ def test_nobody_is_signed_out_by_the_desk_without_somebody_who_released_them():
 
 def test_a_pupil_who_is_signed_out_by_an_earlier_visit_meanwhile_is_signed_out_once(desk):
     walk(desk, [*collecting(), (("releases", "P5"), ReleaseView), ("go_home", HomeView), *collecting()])
-    walk(desk, [("settle", ReleaseView), ("ask_staff", PinView), (("pin", "4711"), ReleaseView)])
+    walk(desk, [("settle", ReleaseView), (AskStaff(), PinView), (("pin", "4711"), ReleaseView)])
     walk(desk, [("settle", LeftView)])
     [entry] = desk.entries()
     assert entry.departure.released_by == "A. Reed"

@@ -5,6 +5,7 @@ from structlog.testing import capture_logs
 
 from kiosk.journey import IDLE_S, RELEASE_S
 from kiosk.views import HomeView, LeftView, PinView, ReleaseView, Sound, Trouble
+from kiosk.views.touches import AskStaff, GoBack
 from sync.wire import DepartureState
 from tests.kiosk.reception import reception
 from tests.kiosk.walking import Way, collecting_two, go, sees, walk
@@ -25,7 +26,10 @@ TWO = {
         [TOM_OUT, ZO_OUT],
     ),
     "one is released, one refused": ([*ONE_OF_TWO, (("refuses", "P3"), TOM_ALONE)], [TOM_OUT]),
-    "one is released, and the wait for the other cancelled": ([*ONE_OF_TWO, ("back", TOM_ALONE)], [TOM_OUT]),
+    "one is released, and the wait for the other cancelled": (
+        [*ONE_OF_TWO, (GoBack(), TOM_ALONE)],
+        [TOM_OUT],
+    ),
     "one is released, and nobody answers for the other": (
         [*ONE_OF_TWO, (("waits", RELEASE_S), TOM_ALONE)],
         [TOM_OUT],
@@ -35,14 +39,19 @@ TWO = {
         [TOM_OUT],
     ),
     "cancelled while one is being saved": (
-        [*collecting_two(), (("releases", "P5"), ReleaseView), ("back", ReleaseView), ("settle", TOM_ALONE)],
+        [
+            *collecting_two(),
+            (("releases", "P5"), ReleaseView),
+            (GoBack(), ReleaseView),
+            ("settle", TOM_ALONE),
+        ],
         [TOM_OUT],
     ),
     "a release after the wait was cancelled, while the other is being saved": (
         [
             *collecting_two(),
             (("releases", "P5"), ReleaseView),
-            ("back", ReleaseView),
+            (GoBack(), ReleaseView),
             (("releases", "P3"), None),
             ("settle", TOM_ALONE),
         ],
@@ -52,7 +61,7 @@ TWO = {
         [
             *collecting_two(),
             (("refuses", "P3"), ReleaseView),
-            ("ask_staff", sees(PinView, pupils=("P5",))),
+            (AskStaff(), sees(PinView, pupils=("P5",))),
             (("pin", "4711"), ReleaseView),
             ("settle", TOM_ALONE),
         ],
@@ -71,7 +80,7 @@ TWO = {
         [],
     ),
     "nobody answers for either": ([*collecting_two(), (("waits", RELEASE_S), Trouble.NO_ANSWER)], []),
-    "both are cancelled": ([*collecting_two(), ("back", HomeView)], []),
+    "both are cancelled": ([*collecting_two(), (GoBack(), HomeView)], []),
     "one is saved, and the disk is full for the other": (
         [
             *ONE_OF_TWO,
@@ -113,12 +122,12 @@ def test_two_of_a_family_and_everybody_is_mentioned(tmp_path, steps, recorded):
 
 def test_only_the_pupil_who_still_waits_is_withdrawn(tmp_path):
     with reception(tmp_path, at="10:00") as desk:
-        walk(desk, [*ONE_OF_TWO, ("back", LeftView)])
+        walk(desk, [*ONE_OF_TWO, (GoBack(), LeftView)])
         assert desk.office.withdrawn == [desk.office.of("P3")]
 
 
 def test_a_release_after_the_wait_was_given_up_is_noted_while_the_other_is_being_saved(tmp_path):
     with reception(tmp_path, at="10:00") as desk, capture_logs() as logs:
-        walk(desk, [*collecting_two(), (("releases", "P5"), ReleaseView), ("back", ReleaseView)])
+        walk(desk, [*collecting_two(), (("releases", "P5"), ReleaseView), (GoBack(), ReleaseView)])
         walk(desk, [(("releases", "P3"), None)])
     assert [each["id"] for each in logs if each["event"] == "release.too_late"] == [str(desk.office.of("P3"))]

@@ -15,6 +15,16 @@ from kiosk.views import (
     StaffView,
     Trouble,
 )
+from kiosk.views.touches import (
+    ChooseLate,
+    ChooseReason,
+    ChooseStaff,
+    EnterPin,
+    Erase,
+    GoBack,
+    Lock,
+    PressDigit,
+)
 from tests.kiosk.reception import (
     bundle,
     closed_on_wednesday,
@@ -35,43 +45,43 @@ def wrong(desk, times: int) -> None:
 
 
 def test_a_pin_opens_and_says_whose_it_is(desk):
-    walk(desk, [("choose_staff", PinView), (("pin", "190283"), StaffView)])
+    walk(desk, [(ChooseStaff(), PinView), (("pin", "190283"), StaffView)])
     assert desk.journey.view.who == "M. Lindqvist"
 
 
 def test_figures_are_counted_and_never_shown(desk):
-    walk(desk, [("choose_staff", PinView)])
+    walk(desk, [(ChooseStaff(), PinView)])
     for figure in "471":
-        desk.journey.press_digit(figure)
+        desk.journey.handle(PressDigit(figure))
     assert (desk.journey.view.typed, desk.journey.view.whole) == (3, False)
-    walk(desk, [("pin_done", None)])
-    desk.journey.press_digit("1")
+    walk(desk, [(EnterPin(), None)])
+    desk.journey.handle(PressDigit("1"))
     assert desk.journey.view.whole
-    desk.journey.erase()
+    desk.journey.handle(Erase())
     assert desk.journey.view.typed == 3
-    desk.journey.press_digit("x")
+    desk.journey.handle(PressDigit("x"))
     assert desk.journey.view.typed == 3
     for figure in "2345678":
-        desk.journey.press_digit(figure)
+        desk.journey.handle(PressDigit(figure))
     assert desk.journey.view.typed == 8
     assert not any("4711" in repr(frame) for frame in desk.frames)
 
 
 def test_a_wrong_pin_is_said_and_heard(desk):
-    walk(desk, [("choose_staff", PinView), (("pin", "0000"), PinView)])
+    walk(desk, [(ChooseStaff(), PinView), (("pin", "0000"), PinView)])
     assert desk.journey.view.state is PinState.WRONG
     assert desk.frames[-1].sound is Sound.ATTENTION
     walk(desk, [(("pin", "4711"), StaffView)])
 
 
 def test_five_wrong_ones_lock_and_the_right_one_is_not_looked_at(desk):
-    walk(desk, [("choose_staff", PinView)])
+    walk(desk, [(ChooseStaff(), PinView)])
     wrong(desk, FREE_TRIES)
     assert (desk.journey.view.state, desk.journey.view.locked_s) == (PinState.LOCKED, 15)
-    walk(desk, [("back", HomeView), ("choose_staff", PinView)])
+    walk(desk, [(GoBack(), HomeView), (ChooseStaff(), PinView)])
     assert (desk.journey.view.state, desk.journey.view.locked_s) == (PinState.LOCKED, 15)
     for figure in "4711":
-        desk.journey.press_digit(figure)
+        desk.journey.handle(PressDigit(figure))
     assert desk.journey.view.typed == 0
     desk.waits(5)
     assert desk.journey.view.locked_s == 10
@@ -81,7 +91,7 @@ def test_five_wrong_ones_lock_and_the_right_one_is_not_looked_at(desk):
 
 
 def test_a_pad_that_is_locked_is_left_at_idle_all_the_same(desk):
-    walk(desk, [("choose_staff", PinView)])
+    walk(desk, [(ChooseStaff(), PinView)])
     wrong(desk, FREE_TRIES + 2)
     for _ in range(int(IDLE_S)):
         desk.waits(1)
@@ -89,36 +99,36 @@ def test_a_pad_that_is_locked_is_left_at_idle_all_the_same(desk):
 
 
 def test_each_wrong_one_more_locks_twice_as_long(desk):
-    walk(desk, [("choose_staff", PinView)])
+    walk(desk, [(ChooseStaff(), PinView)])
     wrong(desk, FREE_TRIES)
     for seconds in (15, 30, 60, 120):
         assert desk.pins.locked_s == seconds
         desk.clock.passes(seconds)
-        walk(desk, [("go_home", HomeView), ("choose_staff", PinView)])
+        walk(desk, [("go_home", HomeView), (ChooseStaff(), PinView)])
         wrong(desk, 1)
 
 
 def test_a_lock_is_never_longer_than_half_an_hour(desk):
-    walk(desk, [("choose_staff", PinView)])
+    walk(desk, [(ChooseStaff(), PinView)])
     wrong(desk, FREE_TRIES)
     for _ in range(20):
         desk.clock.passes(desk.pins.locked_s)
-        walk(desk, [("go_home", HomeView), ("choose_staff", PinView)])
+        walk(desk, [("go_home", HomeView), (ChooseStaff(), PinView)])
         wrong(desk, 1)
     assert desk.pins.locked_s == 1800
 
 
 def test_a_right_one_forgets_the_wrong_ones(desk):
-    walk(desk, [("choose_staff", PinView)])
+    walk(desk, [(ChooseStaff(), PinView)])
     wrong(desk, FREE_TRIES - 1)
-    walk(desk, [(("pin", "4711"), StaffView), ("lock", HomeView), ("choose_staff", PinView)])
+    walk(desk, [(("pin", "4711"), StaffView), (Lock(), HomeView), (ChooseStaff(), PinView)])
     wrong(desk, FREE_TRIES - 1)
     assert desk.pins.locked_s == 0
 
 
 def test_a_restart_forgets_no_wrong_pin(tmp_path):
     with reception(tmp_path) as desk:
-        walk(desk, [("choose_staff", PinView)])
+        walk(desk, [(ChooseStaff(), PinView)])
         wrong(desk, FREE_TRIES)
         clock = desk.clock
     clock.passes(5)
@@ -128,16 +138,16 @@ def test_a_restart_forgets_no_wrong_pin(tmp_path):
     with reception(tmp_path, clock=clock) as desk:
         assert desk.pins.locked_s == 15, "nobody knows how long it was off"
         clock.passes(15)
-        walk(desk, [("choose_staff", PinView), (("pin", "0000"), PinView)])
+        walk(desk, [(ChooseStaff(), PinView), (("pin", "0000"), PinView)])
         assert desk.pins.locked_s == 30
 
 
 def test_a_plug_that_is_pulled_while_a_pin_is_looked_at_gives_no_try_for_nothing(tmp_path):
     with reception(tmp_path) as desk:
-        walk(desk, [("choose_staff", PinView)])
+        walk(desk, [(ChooseStaff(), PinView)])
         for figure in "0000":
-            desk.journey.press_digit(figure)
-        desk.journey.pin_done()  # and nothing that comes of it is heard any more
+            desk.journey.handle(PressDigit(figure))
+        desk.journey.handle(EnterPin())  # and nothing that comes of it is heard any more
         desk.journal.state().result(5)
         assert desk.journal.pin_tries().result(5)[0] == 1
 
@@ -151,37 +161,35 @@ def test_a_try_that_cannot_be_counted_is_not_looked_at(desk):
         return failed
 
     desk.journal.keep_pin_tries = no_space
-    walk(desk, [("choose_staff", PinView), (("pin", "4711"), PinView)])
+    walk(desk, [(ChooseStaff(), PinView), (("pin", "4711"), PinView)])
     assert desk.journey.view.state is PinState.NOT_CHECKED
 
 
 def test_a_pin_that_is_right_after_the_pad_was_left_opens_nothing(desk):
-    walk(desk, [("choose_staff", PinView)])
+    walk(desk, [(ChooseStaff(), PinView)])
     for figure in "4711":
-        desk.journey.press_digit(figure)
-    desk.journey.pin_done()
-    walk(desk, [("back", HomeView), ("hear", HomeView), ("choose_staff", PinView)])
+        desk.journey.handle(PressDigit(figure))
+    desk.journey.handle(EnterPin())
+    walk(desk, [(GoBack(), HomeView), ("hear", HomeView), (ChooseStaff(), PinView)])
 
 
 def test_where_nobody_has_a_pin_it_is_said(tmp_path):
     with reception(tmp_path, school=bundle(staff=[])) as desk:
-        walk(desk, [("choose_staff", Trouble.NO_PINS)])
+        walk(desk, [(ChooseStaff(), Trouble.NO_PINS)])
 
 
 def test_staff_get_in_on_a_closed_day_and_from_a_result(tmp_path):
     school = bundle(calendar=closed_on_wednesday())
     with reception(tmp_path, at="2026-11-25T09:07", school=school) as desk:
         assert desk.frames[-1].staff_door
-        walk(desk, [*to_staff(), ("lock", HomeView), (("tap", "P1"), Trouble.CLOSED_DAY), *to_staff()])
+        walk(desk, [*to_staff(), (Lock(), HomeView), (("tap", "P1"), Trouble.CLOSED_DAY), *to_staff()])
 
 
 def test_there_is_no_door_in_the_midst_of_somebody_s_visit(desk):
-    walk(desk, [("choose_late", FindView)])
+    walk(desk, [(ChooseLate(), FindView)])
     assert not desk.frames[-1].staff_door
-    walk(desk, [("choose_staff", None)])
+    walk(desk, [(ChooseStaff(), None)])
 
 
 def test_a_card_at_the_pad_goes_first(desk):
-    walk(
-        desk, [("choose_staff", PinView), (("tap", "P1"), ReasonView), (("choose_reason", None), SavingView)]
-    )
+    walk(desk, [(ChooseStaff(), PinView), (("tap", "P1"), ReasonView), (ChooseReason(None), SavingView)])

@@ -22,13 +22,31 @@ from kiosk.views import (
     SavingView,
     StaffView,
 )
+from kiosk.views.touches import (
+    AssignCard,
+    ChooseLate,
+    ChooseReason,
+    ChooseStaff,
+    CleanScreen,
+    Confirm,
+    Finish,
+    GoBack,
+    LeaveApp,
+    Lock,
+    ManageCards,
+    RevokeCards,
+    SendNow,
+    ShowPresence,
+    TurnPage,
+    UndoEntry,
+)
 from tests.kiosk.reception import (
     london,
     reception,
 )
 from tests.kiosk.walking import collecting, sees, to_staff, walk
 
-SIGN_IN = [(("tap", "P1"), ReasonView), (("choose_reason", Reason.TRAFFIC), SavingView), ("settle", DoneView)]
+SIGN_IN = [(("tap", "P1"), ReasonView), (ChooseReason(Reason.TRAFFIC), SavingView), ("settle", DoneView)]
 
 
 @pytest.fixture
@@ -38,10 +56,10 @@ def desk(tmp_path):
 
 
 def test_todays_entries_with_the_state_of_each(desk):
-    walk(desk, [*SIGN_IN, ("done", HomeView)])
+    walk(desk, [*SIGN_IN, (Finish(), HomeView)])
     desk.clock.passes(60)
     walk(desk, [*collecting("P5", "TO"), (("releases", "P5"), ReleaseView), ("settle", LeftView)])
-    walk(desk, [("done", HomeView), *to_staff()])
+    walk(desk, [(Finish(), HomeView), *to_staff()])
     newest, first = desk.journey.view.lines
     assert (newest.what, newest.pupil.name, newest.reason) == (EntryKind.DEPARTURE, "Tom B.", Reason.MEDICAL)
     assert (first.what, first.code, first.reason, first.progress) == (
@@ -82,44 +100,44 @@ def test_how_the_kiosk_is(desk):
 
 
 def test_it_locks_by_a_button_and_after_a_minute_though_the_clock_goes_on(desk):
-    walk(desk, [*to_staff(), ("lock", HomeView), *to_staff()])
+    walk(desk, [*to_staff(), (Lock(), HomeView), *to_staff()])
     for _ in range(59):
         desk.waits(1)
-    walk(desk, [(("waits", 0.5), StaffView), (("waits", 0.5), HomeView), ("choose_staff", PinView)])
+    walk(desk, [(("waits", 0.5), StaffView), (("waits", 0.5), HomeView), (ChooseStaff(), PinView)])
 
 
 def test_nothing_behind_the_pin_is_done_without_it(desk):
     walk(desk, SIGN_IN)
     [entry] = desk.entries()
-    walk(desk, [("done", HomeView), ("choose_staff", PinView)])
+    walk(desk, [(Finish(), HomeView), (ChooseStaff(), PinView)])
     for choice in (
-        "show_presence",
-        "send_now",
-        "clean_screen",
-        "find_card_pupil",
-        "leave_app",
-        "confirm",
-        "assign_card",
-        "revoke_cards",
-        "lock",
+        ShowPresence(),
+        SendNow(),
+        CleanScreen(),
+        ManageCards(),
+        LeaveApp(),
+        Confirm(),
+        AssignCard(),
+        RevokeCards(),
+        Lock(),
     ):
         walk(desk, [(choice, None)])
-    walk(desk, [(("undo", entry.id), None)])
+    walk(desk, [(UndoEntry(entry.id), None)])
     desk.settle()
     assert (len(desk.entries()), desk.done) == (1, [])
 
 
 def test_who_is_in_and_who_is_out(desk):
-    walk(desk, [*SIGN_IN, ("done", HomeView)])
+    walk(desk, [*SIGN_IN, (Finish(), HomeView)])
     walk(desk, [*collecting("P5", "TO"), (("releases", "P5"), ReleaseView), ("settle", LeftView)])
-    walk(desk, [("done", HomeView), *to_staff(), ("show_presence", PresenceView)])
+    walk(desk, [(Finish(), HomeView), *to_staff(), (ShowPresence(), PresenceView)])
     assert [each.pupil.name for each in desk.journey.view.inside] == ["Amelia K."]
     assert [each.pupil.name for each in desk.journey.view.outside] == ["Tom B."]
-    walk(desk, [("back", StaffView), ("show_presence", PresenceView), ("done", StaffView)])
+    walk(desk, [(GoBack(), StaffView), (ShowPresence(), PresenceView), (Finish(), StaffView)])
 
 
 def test_send_now_is_asked_for_and_said_for_a_moment(desk):
-    walk(desk, [*to_staff(), ("send_now", StaffView)])
+    walk(desk, [*to_staff(), (SendNow(), StaffView)])
     assert desk.done == ["sent"]
     assert desk.journey.view.sending
     desk.waits(3)
@@ -127,9 +145,9 @@ def test_send_now_is_asked_for_and_said_for_a_moment(desk):
 
 
 def test_the_screen_is_deaf_while_it_is_wiped(desk):
-    walk(desk, [*to_staff(), ("clean_screen", CleaningView)])
+    walk(desk, [*to_staff(), (CleanScreen(), CleaningView)])
     assert desk.journey.view.seconds_left == CLEANING_S
-    for choice in ("back", "done", "lock", "show_presence", "choose_late", "leave_app"):
+    for choice in (GoBack(), Finish(), Lock(), ShowPresence(), ChooseLate(), LeaveApp()):
         walk(desk, [(choice, None)])
     desk.waits(10)
     assert desk.journey.view.seconds_left == 20
@@ -137,9 +155,9 @@ def test_the_screen_is_deaf_while_it_is_wiped(desk):
 
 
 def test_leaving_the_app_needs_the_pin_and_asks_once(desk):
-    walk(desk, [("leave_app", None), *to_staff(), ("leave_app", ConfirmView), ("back", StaffView)])
+    walk(desk, [(LeaveApp(), None), *to_staff(), (LeaveApp(), ConfirmView), (GoBack(), StaffView)])
     assert desk.done == []
-    walk(desk, [("leave_app", ConfirmView), ("confirm", ConfirmView)])
+    walk(desk, [(LeaveApp(), ConfirmView), (Confirm(), ConfirmView)])
     assert desk.done == ["left"]
 
 
@@ -147,21 +165,21 @@ def test_a_card_waits_behind_the_pin_and_is_seen_to_when_it_is_locked(desk):
     walk(desk, [*to_staff(), (("tap", "P1"), StaffView)])
     assert desk.frames[-1].cards_waiting == 1
     desk.clock.passes(20)
-    walk(desk, [("lock", ReasonView), (("choose_reason", None), SavingView), ("settle", DoneView)])
+    walk(desk, [(Lock(), ReasonView), (ChooseReason(None), SavingView), ("settle", DoneView)])
     assert desk.entries()[0].at == london("09:07")
 
 
-@pytest.mark.parametrize("opens", [[], [("show_presence", PresenceView)]], ids=["entries", "evacuation"])
+@pytest.mark.parametrize("opens", [[], [(ShowPresence(), PresenceView)]], ids=["entries", "evacuation"])
 def test_a_list_that_is_read_page_by_page_stays_and_locks_a_minute_later(desk, opens):
     walk(desk, [*to_staff(), *opens, (("waits", 59), None)])
-    walk(desk, [("page_turned", None), (("waits", 59), None), (("waits", 1), HomeView)])
+    walk(desk, [(TurnPage(), None), (("waits", 59), None), (("waits", 1), HomeView)])
 
 
 def test_turning_pages_draws_nothing_and_opens_nothing_without_a_pin(desk):
-    walk(desk, [("page_turned", None), ("choose_staff", PinView), ("page_turned", None)])
+    walk(desk, [(TurnPage(), None), (ChooseStaff(), PinView), (TurnPage(), None)])
     walk(desk, [(("waits", IDLE_S), HomeView), *to_staff()])
     drawn = len(desk.frames)
-    walk(desk, [("page_turned", None)])
+    walk(desk, [(TurnPage(), None)])
     assert len(desk.frames) == drawn
 
 

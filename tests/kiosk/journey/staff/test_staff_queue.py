@@ -6,6 +6,7 @@ from attendance.reasons import Reason
 from kiosk.desk.pending import MOST_PENDING
 from kiosk.school.school import School
 from kiosk.views import ConfirmView, HomeView, Progress, StaffView
+from kiosk.views.touches import ChooseReason, Finish, GoBack, LeaveApp, Lock, UndoEntry
 from sync.wire import EntryResult, Status
 from tests.kiosk.reception import PUPILS, bundle, pupil, reception
 from tests.kiosk.walking import all_entries, sees, to_staff, walk
@@ -22,9 +23,9 @@ def desk(tmp_path):
 def sign_in(desk, *pupils: str) -> None:
     for pupil_id in pupils:
         desk.tap(pupil_id)
-        desk.journey.choose_reason(Reason.OTHER)
+        desk.journey.handle(ChooseReason(Reason.OTHER))
         desk.settle()
-        desk.journey.done()
+        desk.journey.handle(Finish())
 
 
 def answered(desk, **status: Status) -> None:
@@ -101,7 +102,7 @@ def test_an_entry_of_an_earlier_day_is_not_undone_here(desk):
     [entry] = all_entries(desk)
     desk.clock.passes(A_DAY)
     listed(desk)
-    walk(desk, [(("undo", entry.id), None), ("leave_app", ConfirmView), ("back", StaffView)])
+    walk(desk, [(UndoEntry(entry.id), None), (LeaveApp(), ConfirmView), (GoBack(), StaffView)])
 
 
 def test_a_void_is_no_line_of_its_own(desk):
@@ -126,7 +127,7 @@ def test_of_very_many_the_newest_are_listed_and_the_others_counted(tmp_path):
 def test_a_list_that_comes_after_the_screen_was_locked_opens_nothing(desk):
     sign_in(desk, "P1")
     desk.clock.passes(A_DAY)
-    walk(desk, [*to_staff(), ("lock", HomeView), ("settle", HomeView)])
+    walk(desk, [*to_staff(), (Lock(), HomeView), ("settle", HomeView)])
 
 
 def test_an_entry_that_another_version_wrote_is_counted(desk):

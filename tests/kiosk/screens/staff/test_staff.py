@@ -37,7 +37,7 @@ def test_a_pin_is_typed_rubbed_out_and_handed_in(kiosk: Driven) -> None:
     tiles = kiosk.show("pin-whole")
     for key in ("7", "0", "erase", "OK"):
         kiosk.click(tiles[key])
-    assert kiosk.touched(4) == [["press_digit", "7"], ["press_digit", "0"], ["erase"], ["pin_done"]]
+    assert kiosk.touched(4) == [["PressDigit", "7"], ["PressDigit", "0"], ["Erase"], ["EnterPin"]]
 
 
 @pytest.mark.parametrize("frame", ["pin-checking", "pin-locked"])
@@ -51,12 +51,12 @@ def test_while_a_pin_is_looked_at_or_locked_no_key_works(kiosk: Driven, frame: s
 @pytest.mark.parametrize(
     ("tile", "call"),
     [
-        ("Who is on site", ["show_presence"]),
-        ("Send now", ["send_now"]),
-        ("Cards", ["find_card_pupil"]),
-        ("Clean the screen", ["clean_screen"]),
-        ("Leave the kiosk", ["leave_app"]),
-        ("Lock", ["lock"]),
+        ("Who is on site", ["ShowPresence"]),
+        ("Send now", ["SendNow"]),
+        ("Cards", ["ManageCards"]),
+        ("Clean the screen", ["CleanScreen"]),
+        ("Leave the kiosk", ["LeaveApp"]),
+        ("Lock", ["Lock"]),
     ],
 )
 def test_what_staff_can_do_is_reported(kiosk: Driven, tile: str, call: list[str]) -> None:
@@ -68,18 +68,18 @@ def test_a_confirmation_has_two_ways(kiosk: Driven) -> None:
     tiles = kiosk.show("confirm-undo")
     kiosk.click(tiles["No, go back"])
     kiosk.click(tiles["Take it back"])
-    assert kiosk.touched(2) == [["back"], ["confirm"]]
+    assert kiosk.touched(2) == [["GoBack"], ["Confirm"]]
 
 
 @pytest.mark.parametrize(
     ("frame", "tile", "call"),
     [
-        ("card-choose", "Give a card", ["assign_card"]),
-        ("card-choose", "Cards are lost", ["revoke_cards"]),
-        ("card-taken", "Leave it with them", ["back"]),
-        ("card-taken", "Take it from them", ["confirm"]),
-        ("card-given", "Done", ["done"]),
-        ("card-unsure", "Done", ["done"]),
+        ("card-choose", "Give a card", ["AssignCard"]),
+        ("card-choose", "Cards are lost", ["RevokeCards"]),
+        ("card-taken", "Leave it with them", ["GoBack"]),
+        ("card-taken", "Take it from them", ["Confirm"]),
+        ("card-given", "Done", ["Finish"]),
+        ("card-unsure", "Done", ["Finish"]),
     ],
 )
 def test_what_is_done_about_cards_is_reported(kiosk: Driven, frame: str, tile: str, call: list[str]) -> None:
@@ -108,14 +108,14 @@ def test_a_finger_on_the_bar_when_wiping_begins_opens_no_menu(kiosk: Driven) -> 
 def test_after_the_screen_was_wiped_it_can_be_touched_again(kiosk: Driven) -> None:
     kiosk.show("cleaning")
     kiosk.click(kiosk.show("staff")["Lock"])
-    assert kiosk.touched(1) == [["lock"]]
+    assert kiosk.touched(1) == [["Lock"]]
 
 
 def turn(kiosk: Driven, screen: str) -> None:
     """Open that screen, and turn its list to the second page."""
     kiosk.show("home")
     kiosk.click(kiosk.show(screen)[icons.CHEVRON_RIGHT])
-    assert kiosk.touched(1) == [["page_turned"]]
+    assert kiosk.touched(1) == [["TurnPage"]]
 
 
 def pages(kiosk: Driven) -> list[str]:
@@ -221,5 +221,5 @@ def test_what_the_office_must_see_to_comes_before_what_only_waits() -> None:
 def test_undo_is_of_the_entry_in_its_row(kiosk: Driven) -> None:
     kiosk.click(kiosk.show("staff")["Undo"])
     [[call, entry]] = kiosk.touched(1)
-    assert call == "undo"
+    assert call == "UndoEntry"
     assert UUID(entry) in {each.entry for each in LINES}

@@ -18,9 +18,9 @@ def kiosk(open_window: Open) -> Driven:
 @pytest.mark.parametrize(
     ("tile", "call"),
     [
-        ("I’m late", ["choose_late"]),
-        ("Collecting a pupil", ["choose_collecting"]),
-        ("I’m back", ["choose_returning"]),
+        ("I’m late", ["ChooseLate"]),
+        ("Collecting a pupil", ["ChooseCollecting"]),
+        ("I’m back", ["ChooseReturning"]),
     ],
 )
 def test_a_tile_on_the_home_screen_is_reported_once(kiosk: Driven, tile: str, call: list[str]) -> None:
@@ -36,21 +36,21 @@ def test_a_finger_that_has_been_seen_does_not_wait_for_the_next_frame(kiosk: Dri
     for _ in range(2):
         assert kiosk.press_slowly(late, frame_s) < frame_s / 2
         kiosk.release()
-    assert kiosk.touched(2) == [["choose_late"]] * 2
+    assert kiosk.touched(2) == [["ChooseLate"]] * 2
 
 
 def test_letters_that_lead_on_the_space_and_the_erase_key_are_reported(kiosk: Driven) -> None:
     tiles = kiosk.show("find-six")
     for key in ("E", "space", "Y", "erase"):
         kiosk.click(tiles[key])
-    assert kiosk.touched(4) == [["press", "E"], ["press", " "], ["press", "Y"], ["erase"]]
+    assert kiosk.touched(4) == [["PressLetter", "E"], ["PressLetter", " "], ["PressLetter", "Y"], ["Erase"]]
 
 
 def test_a_grey_letter_is_reported_too_so_that_it_can_be_answered(kiosk: Driven) -> None:
     tiles = kiosk.show("find-three")
     for key in ("Q", "A", "Z"):
         kiosk.click(tiles[key])
-    assert kiosk.touched(3) == [["press", "Q"], ["press", "A"], ["press", "Z"]]
+    assert kiosk.touched(3) == [["PressLetter", "Q"], ["PressLetter", "A"], ["PressLetter", "Z"]]
 
 
 def test_there_is_nothing_to_erase_before_the_first_letter(kiosk: Driven) -> None:
@@ -64,14 +64,14 @@ def test_the_name_that_is_touched_is_the_pupil_who_is_reported(kiosk: Driven) ->
     kiosk.show("find-six")
     tiles = kiosk.show("find-three")  # the tiles are lent out again: to other pupils
     kiosk.click(tiles["Amelia-Rose T."])
-    assert kiosk.touched(1) == [["choose_pupil", "p3"]]
+    assert kiosk.touched(1) == [["ChoosePupil", "p3"]]
 
 
 def test_reasons_and_rather_not_saying_are_reported(kiosk: Driven) -> None:
     tiles = kiosk.show("reason-not-required")
     kiosk.click(tiles["Bus or train was late"])
     kiosk.click(tiles["I’d rather not say"])
-    assert kiosk.touched(2) == [["choose_reason", "public-transport"], ["choose_reason", None]]
+    assert kiosk.touched(2) == [["ChooseReason", "public-transport"], ["ChooseReason", None]]
 
 
 def test_a_reason_that_is_required_cannot_be_skipped(kiosk: Driven) -> None:
@@ -82,13 +82,13 @@ def test_a_reason_that_is_required_cannot_be_skipped(kiosk: Driven) -> None:
 @pytest.mark.parametrize("screen", ["find-empty", "reason"])
 def test_there_is_a_way_back(kiosk: Driven, screen: str) -> None:
     kiosk.click(kiosk.show(screen)["Back"])
-    assert kiosk.touched(1) == [["back"]]
+    assert kiosk.touched(1) == [["GoBack"]]
 
 
 @pytest.mark.parametrize(("screen", "tile"), [("done-late", "Done"), ("problem-unknown-card", "OK")])
 def test_done_and_ok_end_a_visit(kiosk: Driven, screen: str, tile: str) -> None:
     kiosk.click(kiosk.show(screen)[tile])
-    assert kiosk.touched(1) == [["done"]]
+    assert kiosk.touched(1) == [["Finish"]]
 
 
 def test_while_an_entry_is_being_saved_no_second_reason_can_be_chosen(kiosk: Driven) -> None:
@@ -113,7 +113,7 @@ def test_no_key_does_anything(kiosk: Driven, key: str) -> None:
     assert kiosk.touched(0) == []
     assert kiosk.ask("state")["on_top"] == ["Host"]
     kiosk.click(tiles["I’m late"])
-    assert kiosk.touched(1) == [["choose_late"]]
+    assert kiosk.touched(1) == [["ChooseLate"]]
 
 
 @pytest.mark.parametrize("button", ["2", "3", "4", "5"])
@@ -126,7 +126,7 @@ def test_only_a_finger_and_the_left_button_of_a_mouse_do_anything(kiosk: Driven,
     assert "Polski" not in kiosk.tiles()
     assert kiosk.ask("state")["on_top"] == ["Host"]
     kiosk.click(kiosk.show("home")["I’m back"])
-    assert kiosk.touched(1) == [["choose_returning"]]
+    assert kiosk.touched(1) == [["ChooseReturning"]]
 
 
 def test_another_button_does_not_even_wake_a_dimmed_screen(kiosk: Driven) -> None:
@@ -142,10 +142,10 @@ def test_several_fingers_at_once_choose_no_more_than_they_touch(kiosk: Driven) -
     x, y = tiles["I’m back"]
     kiosk.xdo("mousedown", "3", "mousemove", "--window", kiosk.window, str(x), str(y), "mouseup", "3")
     kiosk.release()
-    assert kiosk.touched(0) in ([], [["choose_late"]])
+    assert kiosk.touched(0) in ([], [["ChooseLate"]])
     assert kiosk.ask("state")["on_top"] == ["Host"]
     kiosk.click(kiosk.show("home")["I’m back"])
-    assert kiosk.touched(1) == [["choose_returning"]]
+    assert kiosk.touched(1) == [["ChooseReturning"]]
 
 
 def test_a_request_to_close_the_window_is_refused(kiosk: Driven) -> None:
@@ -158,7 +158,7 @@ def test_an_error_in_a_screen_is_reported_and_the_kiosk_goes_on(kiosk: Driven) -
     assert len(kiosk.ask("state")["errors"]) == before + 1
     assert kiosk.alive()
     kiosk.click(kiosk.show("done-late")["Done"])
-    assert kiosk.touched(1) == [["done"]]
+    assert kiosk.touched(1) == [["Finish"]]
 
 
 def test_an_error_in_telling_of_an_error_does_not_end_the_kiosk(kiosk: Driven) -> None:
@@ -169,7 +169,7 @@ def test_an_error_in_telling_of_an_error_does_not_end_the_kiosk(kiosk: Driven) -
     kiosk.ask("fail")  # and the next one is told of again
     assert len(kiosk.ask("state")["errors"]) == before + 2
     kiosk.click(kiosk.show("done-late")["Done"])
-    assert kiosk.touched(1) == [["done"]]
+    assert kiosk.touched(1) == [["Finish"]]
 
 
 def test_nothing_is_drawn_again_when_nothing_has_changed(kiosk: Driven) -> None:
@@ -183,11 +183,11 @@ def test_a_long_session_makes_no_new_widgets(kiosk: Driven) -> None:
 
 
 CHOICES = [
-    ("languages", "Polski", ["choose_language", "pl"]),
-    ("languages", "اردو", ["choose_language", "ur"]),
-    ("languages", "ਪੰਜਾਬੀ", ["choose_language", "pa"]),
-    ("appearance", "Larger text", ["choose_large"]),
-    ("appearance", "High contrast", ["choose_contrast"]),
+    ("languages", "Polski", ["ChooseLanguage", "pl"]),
+    ("languages", "اردو", ["ChooseLanguage", "ur"]),
+    ("languages", "ਪੰਜਾਬੀ", ["ChooseLanguage", "pa"]),
+    ("appearance", "Larger text", ["ToggleLargeText"]),
+    ("appearance", "High contrast", ["ToggleContrast"]),
 ]
 
 
@@ -210,7 +210,7 @@ def test_while_a_menu_is_open_nothing_below_it_is_touched_and_a_touch_beside_it_
     assert kiosk.touched(0) == []
     assert "Polski" not in kiosk.tiles()
     kiosk.click(tiles["I’m back"])
-    assert kiosk.touched(1) == [["choose_returning"]]
+    assert kiosk.touched(1) == [["ChooseReturning"]]
 
 
 def test_a_menu_closes_when_another_screen_comes(kiosk: Driven) -> None:
@@ -227,7 +227,7 @@ def test_a_menu_that_was_left_open_closes_after_the_idle_time(kiosk: Driven) -> 
     kiosk.ask("menu_waits_no_longer")
     kiosk.until_gone("Polski")
     kiosk.click(tiles["I’m back"])  # the first touch of whoever comes next
-    assert kiosk.touched(1) == [["choose_returning"]]
+    assert kiosk.touched(1) == [["ChooseReturning"]]
 
 
 def test_every_touch_keeps_a_menu_open(kiosk: Driven) -> None:
@@ -256,7 +256,7 @@ def test_the_touch_that_wakes_a_dimmed_screen_presses_nothing(kiosk: Driven) -> 
     for place in (tiles["I’m late"], tiles["languages"], [400, 470]):
         kiosk.show("home-dimmed")
         kiosk.click(place)
-        assert kiosk.touched(1) == [["wake"]]
+        assert kiosk.touched(1) == [["Wake"]]
         assert "Polski" not in kiosk.tiles()
 
 
@@ -265,7 +265,7 @@ def test_the_staff_door_opens_to_a_finger_that_stays_and_to_no_tap(kiosk: Driven
     kiosk.click([60, 27])
     assert kiosk.touched(0) == []
     kiosk.press([60, 27])
-    assert kiosk.touched(1) == [["choose_staff"]]
+    assert kiosk.touched(1) == [["ChooseStaff"]]
     kiosk.release()
 
 

@@ -37,38 +37,38 @@ def test_a_screen_that_has_just_come_takes_no_touch_and_soon_after_it_does(
     assert kiosk.touched(0) == []
     kiosk.tiles()  # waits until it answers
     kiosk.click(tiles["Traffic"])
-    assert kiosk.touched(1) == [["choose_reason", "traffic"]]
+    assert kiosk.touched(1) == [["ChooseReason", "traffic"]]
 
 
 def test_the_second_tap_on_a_name_chooses_no_reason(kiosk: Driven, long_pause: Callable[[], None]) -> None:
-    kiosk.ask("follow", "choose_pupil", "reason")
+    kiosk.ask("follow", "ChoosePupil", "reason")
     name = kiosk.show("find-six")["Améline D’A."]
     assert any(abs(x - name[0]) < 100 and abs(y - name[1]) < 40 for x, y in kiosk.show("reason").values())
     kiosk.show("find-six")
     long_pause()
     kiosk.double_click(name)
-    assert kiosk.touched(0) == [["choose_pupil", "p4"]]
+    assert kiosk.touched(0) == [["ChoosePupil", "p4"]]
 
 
 def test_letters_are_taken_as_fast_as_they_are_typed(kiosk: Driven) -> None:
     tiles = kiosk.show("find-six")
     kiosk.double_click(tiles["E"])
-    assert kiosk.touched(2) == [["press", "E"], ["press", "E"]]
+    assert kiosk.touched(2) == [["PressLetter", "E"], ["PressLetter", "E"]]
 
 
 def test_a_screen_that_is_drawn_again_goes_on_taking_touches(kiosk: Driven) -> None:
     tiles = kiosk.show("home-on-time")
     kiosk.ask("hold", "home")  # a minute later
     kiosk.click(tiles["I’m late"])
-    assert kiosk.touched(1) == [["choose_late"]]
+    assert kiosk.touched(1) == [["ChooseLate"]]
 
 
 def test_the_touch_after_the_waking_one_is_taken_at_once(kiosk: Driven) -> None:
-    kiosk.ask("follow", "wake", "home")
+    kiosk.ask("follow", "Wake", "home")
     tiles = kiosk.show("home")
     kiosk.show("home-dimmed")
     kiosk.double_click(tiles["I’m late"])
-    assert kiosk.touched(2) == [["wake"], ["choose_late"]]
+    assert kiosk.touched(2) == [["Wake"], ["ChooseLate"]]
 
 
 def test_a_double_tap_on_a_button_in_the_bar_opens_its_menu_and_leaves_it_open(
@@ -88,7 +88,7 @@ def test_the_second_tap_on_a_language_chooses_nothing_below_it(
     place = kiosk.until_there("Polski")["Polski"]
     long_pause()
     kiosk.double_click(place)
-    assert kiosk.touched(0) == [["choose_language", "pl"]]
+    assert kiosk.touched(0) == [["ChooseLanguage", "pl"]]
 
 
 @pytest.mark.parametrize(

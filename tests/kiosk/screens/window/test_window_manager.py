@@ -101,4 +101,4 @@ def test_asked_to_close_by_the_window_manager_the_kiosk_stays(
     assert kiosk.alive()
     assert kiosk.ask("state")["on_top"] == ["Host"]
     kiosk.click(tiles["I’m late"])
-    assert kiosk.touched(1) == [["choose_late"]]
+    assert kiosk.touched(1) == [["ChooseLate"]]

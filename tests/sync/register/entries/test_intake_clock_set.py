@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from attendance.reasons import Reason
+from kiosk.views.touches import ChooseReason
 from sync.register.storage.models import EntryRow, MarkRow, WorkItemRow
 from sync.wire import Entry
 from tests.kiosk.reception import london, reception
@@ -16,7 +17,7 @@ def test_the_mark_is_that_of_the_true_instant_and_both_entries_are_kept(
 ) -> None:
     with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
         desk.tap("P1")
-        desk.journey.choose_reason(Reason.TRAFFIC)
+        desk.journey.handle(ChooseReason(Reason.TRAFFIC))
         desk.settle()
         [doubted] = desk.journal.doubted("boot").result()
         [result] = kiosk.send(doubted.model_dump(mode="json"))
@@ -50,7 +51,7 @@ def test_arrivals_of_two_days_in_doubt_become_marks_of_those_two_days(
     with reception(tmp_path, at="1970-01-01T10:00", trust="unknown") as desk:
         for pupil, seconds in (("P1", 19 * 3600 - 300), ("P2", 120)):
             desk.tap(pupil)
-            desk.journey.choose_reason(Reason.TRAFFIC)
+            desk.journey.handle(ChooseReason(Reason.TRAFFIC))
             desk.settle()
             desk.clock.passes(seconds)
         doubted = desk.journal.doubted("boot").result()

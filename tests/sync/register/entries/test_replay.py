@@ -11,6 +11,7 @@ from attendance.policy.model import Policy, load
 from attendance.reasons import Reason
 from kiosk.desk.departures import SELF, Leaving
 from kiosk.views import ReasonView
+from kiosk.views.touches import ChooseReason
 from sync.register.entries.replay import NotReproducibleError, decide_again, same_answer, tell
 from sync.register.schools.schools import load_school
 from sync.wire import Calendar, Closure, Entry, Trust
@@ -53,7 +54,7 @@ def test_what_a_kiosk_decided_is_decided_again_alike(tmp_path, at, policy, trust
         for who in ("P1", "P2", "P5", "P9"):
             desk.tap(who)
             if isinstance(desk.journey.view, ReasonView):
-                desk.journey.choose_reason(Reason.MEDICAL)
+                desk.journey.handle(ChooseReason(Reason.MEDICAL))
             desk.settle()
         entries = desk.entries()
     assert len(entries) == 4
@@ -146,7 +147,7 @@ def twice_in_doubt(desk: Reception, right: str) -> list[Entry]:
         desk.clock.passes(120)
         desk.journey.card([card_of("P1")], desk.clock.reading())
         if isinstance(desk.journey.view, ReasonView):
-            desk.journey.choose_reason(Reason.OTHER)
+            desk.journey.handle(ChooseReason(Reason.OTHER))
         desk.settle()
         desk.clock.at += timedelta(days=1)  # another date, so that it is not taken for the same arrival
     desk.clock.at, desk.clock.trust = london(right), "synced"
@@ -179,7 +180,7 @@ def test_an_arrival_that_corrects_nothing_and_only_suggests_its_code_is_another_
 def test_another_version_of_the_policy_is_refused(tmp_path):
     with reception(tmp_path) as desk:
         desk.tap("P1")
-        desk.journey.choose_reason(Reason.OTHER)
+        desk.journey.handle(ChooseReason(Reason.OTHER))
         desk.settle()
         [entry] = desk.entries()
     later = load("wessex-mat").model_dump(mode="json")
@@ -191,7 +192,7 @@ def test_another_version_of_the_policy_is_refused(tmp_path):
 def test_an_entry_that_does_not_say_what_it_was_decided_from_is_refused(tmp_path):
     with reception(tmp_path) as desk:
         desk.tap("P1")
-        desk.journey.choose_reason(Reason.OTHER)
+        desk.journey.handle(ChooseReason(Reason.OTHER))
         desk.settle()
         [entry] = desk.entries()
     bare = entry.model_copy(update={"decision": entry.decision.model_copy(update={"basis": None})})
@@ -208,7 +209,7 @@ def test_an_entry_is_told_by_the_policy_of_its_day_when_the_school_has_another(
     kiosk.get("/bundle")  # the register gives that version out, and keeps it
     with reception(tmp_path) as desk:
         desk.tap("P1")
-        desk.journey.choose_reason(Reason.OTHER)
+        desk.journey.handle(ChooseReason(Reason.OTHER))
         desk.settle()
         [entry] = desk.entries()
     assert kiosk.statuses(entry.model_dump(mode="json")) == ["accepted"]
