@@ -7,7 +7,8 @@ import structlog
 
 from kiosk.journey import CardResult
 from sync.uplink import cards
-from sync.uplink.http import Register, UplinkError
+from sync.uplink.errors import UplinkError
+from sync.uplink.http import Register
 from sync.wire import CardAssignment, CardRevocation, CardsChanged
 
 log = structlog.get_logger()

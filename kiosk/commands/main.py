@@ -111,7 +111,8 @@ def enrol(config_file: Config = None) -> None:
     from kiosk.enrolment import check_can_keep, keep_token
     from kiosk.settings import KioskSettings
     from sync.settings import SettingsError, load
-    from sync.uplink.http import Register, UplinkError
+    from sync.uplink.errors import UplinkError
+    from sync.uplink.http import Register
     from sync.uplink.http import enrol as ask
 
     try:

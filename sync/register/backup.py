@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from sync.register.errors import BackupError
 from sync.register.server.upgrade import bring_up_to_date
 from sync.register.storage.database import Database
 from sync.register.storage.engine import driver_address
@@ -37,10 +38,6 @@ END $$
 """Drops every table and what its triggers call, of whatever form: `pg_restore --clean` drops only what is in
 the backup, and a table that came later refers to those. Not the schema itself, which need not be ours, and
 no CASCADE: what somebody else has built upon the tables is named and left."""
-
-
-class BackupError(RuntimeError):
-    """A backup that cannot be made or read back; the text says why and what to do."""
 
 
 def backup(database: Database, to: Path) -> None:

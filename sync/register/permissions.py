@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from sync.register.errors import NotAllowedError
+
 
 class Role(StrEnum):
     """What somebody is at the office page."""
@@ -69,10 +71,6 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
 """What each role may do. The office enrols kiosks, because it is the office that is at reception when one is
 put up; accounts are an administrator's alone, so that nobody makes themselves more than they are. A PIN
 releases pupils, so a senior member of staff, who knows who may, gives it too."""
-
-
-class NotAllowedError(PermissionError):
-    """Somebody may not do this; the text says what."""
 
 
 def may(role: Role, permission: Permission) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from sync.register import audit, throttle
+from sync.register.errors import PinError, TooManyPinsError
 from sync.register.hashing import hash_pin, verified
 from sync.register.schools.schools import refresh_bundle
 from sync.register.storage.database import Database
@@ -21,14 +22,6 @@ from sync.register.storage.models import KioskStaffRow, SchoolRow
 SHORTEST, LONGEST = 4, 8
 DRAWN = 6
 """Figures of a PIN that is drawn."""
-
-
-class PinError(ValueError):
-    """A PIN that is not given; the text says why and what to do."""
-
-
-class TooManyPinsError(PinError):
-    """Many PINs were tried in a short while; the last was not looked at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,28 +9,11 @@ from urllib.parse import quote
 
 import requests
 
-from sync.uplink.http import (
-    Bearer,
-    NoAnswerError,
-    Register,
-    UplinkError,
-    exchange,
-    no_good_answer,
-    understood,
-    words,
-)
+from sync.uplink.errors import CardError, CardTakenError, NoAnswerError, UplinkError
+from sync.uplink.http import Bearer, Register, exchange, no_good_answer, understood, words
 from sync.wire import CardAssignment, CardRevocation, CardsChanged, Message
 
 NOT_REACHED = "The register cannot be reached, so nothing was changed. Try again when the kiosk is connected."
-
-
-class CardError(UplinkError):
-    """Nothing was changed. The text is one sentence for the member of staff."""
-
-
-class CardTakenError(CardError):
-    """The card is another pupil's; the text says whose, as the register does. It can be taken from them
-    by naming them (`CardAssignment.instead_of`)."""
 
 
 def assign(register: Register, token: str, card: str, assignment: CardAssignment) -> CardsChanged:

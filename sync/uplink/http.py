@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import requests
 from pydantic import ValidationError
 
+from sync.uplink.errors import NoAnswerError, RefusedError, TooLargeError
 from sync.uplink.network_errors import why
 from sync.wire import BASE_PATH, Enrolled, EnrolRequest, Message
 
@@ -38,32 +39,6 @@ _NOT_NOW = {
     HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """Answers that are about the register and the moment, never about what it was sent."""
-
-
-class UplinkError(Exception):
-    """The register could not be asked, or said no. The text is one sentence for a person."""
-
-
-class RefusedError(UplinkError):
-    """401 or 403: the register does not let this kiosk in."""
-
-
-class NoAnswerError(UplinkError):
-    """No answer, or one that cannot be understood.
-
-    Attributes:
-        retry_after_s: the register's wish, if it had one.
-        not_now: the register has said that it is busy (408, 429, 503): what it was sent is not at fault.
-    """
-
-    def __init__(self, message: str, retry_after_s: float = 0.0, *, not_now: bool = False) -> None:
-        super().__init__(message)
-        self.retry_after_s = retry_after_s
-        self.not_now = not_now
-
-
-class TooLargeError(UplinkError):
-    """413: the batch is too large."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from http import HTTPStatus
 
 import requests
 
-from sync.uplink.http import Bearer, NoAnswerError, Register, call
+from sync.uplink.errors import NoAnswerError
+from sync.uplink.http import Bearer, Register, call
 
 
 @dataclass(frozen=True, slots=True)

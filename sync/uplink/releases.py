@@ -16,7 +16,8 @@ from uuid import UUID
 import requests
 import structlog
 
-from sync.uplink.http import Bearer, NoAnswerError, Register, exchange, no_good_answer, understood
+from sync.uplink.errors import NoAnswerError, RequestStoppedError
+from sync.uplink.http import Bearer, Register, exchange, no_good_answer, understood
 from sync.wire import DepartureAnswer, DepartureRequest, DepartureState
 
 log = structlog.get_logger()
@@ -113,7 +114,7 @@ class Releases:
     def _run(self, work: Callable[[], DepartureAnswer | None], request_id: UUID) -> None:
         try:
             answer = work()
-        except _StoppedError:
+        except RequestStoppedError:
             return
         except Exception:  # a fault of ours must not leave a family before a screen that waits
             log.exception("departure.fault", id=str(request_id))
@@ -125,10 +126,6 @@ class Releases:
             asked.stopped.set()
         log.info("departure.answered", id=str(request_id), state=answer.state.value if answer else "none")
         self._on_answer(request_id, answer)
-
-
-class _StoppedError(Exception):
-    """Nobody wants to know any more."""
 
 
 class _Asked:
@@ -198,12 +195,12 @@ class _Asked:
                 self._enter(Asking.OFFLINE)
                 most = min(RETRY_MOST_S, 0.5 * 2.0 ** min(failures, 6))
                 self.stopped.wait(max(self._rng.uniform(0.0, most), min(error.retry_after_s, RETRY_MOST_S)))
-        raise _StoppedError
+        raise RequestStoppedError
 
     def _ask(self, session: requests.Session) -> DepartureAnswer | None:
         with self._posting:
             if self.withdrawn:
-                raise _StoppedError
+                raise RequestStoppedError
             self._sent = True
             return self._post(session)
 

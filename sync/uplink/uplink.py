@@ -21,18 +21,8 @@ import requests
 import structlog
 from pydantic import ValidationError
 
-from sync.uplink.http import (
-    RETRY_MOST_S,
-    TIMEOUT_S,
-    Bearer,
-    NoAnswerError,
-    RefusedError,
-    Register,
-    TooLargeError,
-    UplinkError,
-    call,
-    understood,
-)
+from sync.uplink.errors import NoAnswerError, RefusedError, TooLargeError, UplinkError
+from sync.uplink.http import RETRY_MOST_S, TIMEOUT_S, Bearer, Register, call, understood
 from sync.uplink.retry_queue import Aside, Waiting
 from sync.wire import (
     MOST_ENTRIES,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from kiosk.commands.doctor.finding import Finding, failed, ok, warning
-from sync.uplink.http import RefusedError, UplinkError
+from sync.uplink.errors import RefusedError, UplinkError
 from sync.uplink.probe import Reached
 
 SLOW_S = 2.0

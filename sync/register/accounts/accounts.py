@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync.register import audit
-from sync.register.accounts.sessions import START, StaffError, add_staff, end_sessions, set_password
+from sync.register.accounts.sessions import START, add_staff, end_sessions, set_password
+from sync.register.errors import AccountError
 from sync.register.kiosks.kiosks import CODE_LETTERS
 from sync.register.permissions import Role
 from sync.register.storage.models import StaffRow
@@ -41,7 +42,7 @@ def account(session: Session, school: str, login: str) -> Account:
     """One of a school's accounts.
 
     Raises:
-        StaffError: it has none of that login.
+        AccountError: it has none of that login.
     """
     return _account(_row(session, school, login, lock=False))
 
@@ -63,7 +64,7 @@ def add(
 
     Raises:
         LoginTakenError: somebody has that login, at this school or another.
-        StaffError: something is empty.
+        AccountError: something is empty.
     """
     assert actor.school is not None  # noqa: S101 -- an administrator is of a school
     login = login.strip().lower()
@@ -95,13 +96,13 @@ def change(
     """Give an account another name, position or role. It holds from the next page that they open.
 
     Raises:
-        StaffError: there is no such account, something is empty, or it is the actor's own role.
+        AccountError: there is no such account, something is empty, or it is the actor's own role.
     """
     row = _row(session, actor.school, login)
     if not name.strip() or not position.strip():
-        raise StaffError("a name and a position are needed; neither may be empty")
+        raise AccountError("a name and a position are needed; neither may be empty")
     if role != row.role and login == actor.login:
-        raise StaffError("nobody changes their own role; ask another administrator")
+        raise AccountError("nobody changes their own role; ask another administrator")
     before = {"name": row.name, "position": row.position, "role": row.role}
     after = {"name": name.strip(), "position": position.strip(), "role": role.value}
     row.name, row.position, row.role = after["name"], after["position"], after["role"]
@@ -115,11 +116,11 @@ def new_start_password(session: Session, actor: audit.Actor, login: str, *, now:
     authenticator app stays.
 
     Raises:
-        StaffError: there is no such account, or it is the actor's own.
+        AccountError: there is no such account, or it is the actor's own.
     """
     row = _row(session, actor.school, login)
     if login == actor.login:
-        raise StaffError("change your own password under Your account")
+        raise AccountError("change your own password under Your account")
     password = _start_password()
     set_password(session, row.login, password, start=True)
     audit.note(session, actor, audit.Action.PASSWORD, now=now, subject=login)
@@ -131,7 +132,7 @@ def give_password(session: Session, actor: audit.Actor, login: str, password: st
     authenticator app stays.
 
     Raises:
-        StaffError: there is no such account, or the password is too short or too long.
+        AccountError: there is no such account, or the password is too short or too long.
     """
     row = _row(session, actor.school, login)
     set_password(session, row.login, password)
@@ -142,7 +143,7 @@ def log_out(session: Session, actor: audit.Actor, login: str, *, now: datetime) 
     """End every session of an account at once.
 
     Raises:
-        StaffError: there is no such account.
+        AccountError: there is no such account.
     """
     _row(session, actor.school, login)
     end_sessions(session, login)
@@ -153,11 +154,11 @@ def end(session: Session, actor: audit.Actor, login: str, *, now: datetime) -> N
     """Take an account away, and its sessions at once. What they did keeps their name and position.
 
     Raises:
-        StaffError: there is no such account, or it is the actor's own: so an administrator always remains.
+        AccountError: there is no such account, or it is the actor's own: so an administrator always remains.
     """
     row = _row(session, actor.school, login)
     if login == actor.login:
-        raise StaffError("nobody ends their own account; ask another administrator")
+        raise AccountError("nobody ends their own account; ask another administrator")
     end_sessions(session, login)
     audit.note(session, actor, audit.Action.ACCOUNT_ENDED, now=now, subject=login, name_then=row.name)
     session.delete(row)
@@ -166,7 +167,7 @@ def end(session: Session, actor: audit.Actor, login: str, *, now: datetime) -> N
 def _row(session: Session, school: str | None, login: str, *, lock: bool = True) -> StaffRow:
     row = session.get(StaffRow, login, with_for_update=lock or None)
     if row is None or row.school_id != school:
-        raise StaffError(f"there is no login {login!r} at this school")
+        raise AccountError(f"there is no login {login!r} at this school")
     return row
 
 

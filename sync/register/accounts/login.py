@@ -10,7 +10,6 @@ from sync.register import audit, throttle
 from sync.register.accounts import totp as second_step
 from sync.register.accounts.sessions import (
     Person,
-    StaffError,
     close_session,
     end_sessions,
     login_waiting_for_code,
@@ -20,6 +19,7 @@ from sync.register.accounts.sessions import (
     person_of,
     set_password,
 )
+from sync.register.errors import AccountError
 from sync.register.permissions import Permission, require
 from sync.register.storage.database import Database
 from sync.register.storage.models import StaffRow
@@ -154,13 +154,13 @@ def recover(
 
     Raises:
         NotAllowedError: `by` is no administrator.
-        StaffError: there is no such login at their school, or the password is too short.
+        AccountError: there is no such login at their school, or the password is too short.
     """
     require(by.role, Permission.MANAGE_STAFF)
     login = login.strip().lower()
     row = session.get(StaffRow, login)
     if row is None or row.school_id != by.school:
-        raise StaffError(f"there is no login {login!r} at this school")
+        raise AccountError(f"there is no login {login!r} at this school")
     recover_login(session, login, actor=audit.by(by, address), now=now, password=password)
 
 

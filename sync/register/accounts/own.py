@@ -5,29 +5,17 @@ from datetime import datetime
 from sync.register import audit, throttle
 from sync.register.accounts.sessions import (
     Person,
-    StaffError,
     check_password,
     end_sessions,
     open_session,
     password_right,
     set_password,
 )
+from sync.register.errors import AccountError, PasswordError, TooManyAttemptsError
 from sync.register.storage.database import Database
 
 LONG_ENOUGH = 4
 """A login of fewer letters is in many a good password by chance."""
-
-
-class PasswordRefusedError(ValueError):
-    """A password that was not changed; the text says why."""
-
-
-class TooManyAttemptsError(PasswordRefusedError):
-    """The present password was guessed at; the attempt was not looked at."""
-
-    def __init__(self, wait_s: int) -> None:
-        super().__init__(f"too many attempts; wait {wait_s} seconds, then try again")
-        self.wait_s = wait_s
 
 
 def change_password(
@@ -48,7 +36,7 @@ def change_password(
         The new session's token.
 
     Raises:
-        PasswordRefusedError: the present one is wrong, or the new one will not do.
+        PasswordError: the present one is wrong, or the new one will not do.
         TooManyAttemptsError: the present one was wrong too often.
     """
     _check(person, present, new, again)
@@ -60,7 +48,7 @@ def change_password(
     with database.read() as session:
         right = password_right(session, person.login, present)
     if not right:
-        raise PasswordRefusedError("that is not your present password")
+        raise PasswordError("that is not your present password")
     with database.write() as session:
         throttle.forget(session, subject)
         set_password(session, person.login, new)
@@ -71,14 +59,14 @@ def change_password(
 def _check(person: Person, present: str, new: str, again: str) -> None:
     try:
         check_password(new)
-    except StaffError as error:
-        raise PasswordRefusedError(str(error)) from error
+    except AccountError as error:
+        raise PasswordError(str(error)) from error
     if new != again:
-        raise PasswordRefusedError("the new password was not typed the same way twice")
+        raise PasswordError("the new password was not typed the same way twice")
     if new == present:
-        raise PasswordRefusedError("the new password is the present one; choose another")
+        raise PasswordError("the new password is the present one; choose another")
     if len(person.login) >= LONG_ENOUGH and person.login in new.lower():
-        raise PasswordRefusedError("a password with the login in it is easily guessed; choose another")
+        raise PasswordError("a password with the login in it is easily guessed; choose another")
 
 
 def sign_out_everywhere(database: Database, person: Person, *, address: str, now: datetime) -> None:

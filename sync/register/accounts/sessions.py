@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from sync.register.errors import AccountError, LoginTakenError
 from sync.register.hashing import hash_password, verified
 from sync.register.permissions import Role
 from sync.register.storage.models import SchoolRow, StaffRow, WebSessionRow
@@ -35,14 +36,6 @@ another, and nothing else."""
 _LOGIN = re.compile(r"[\w.@+-]{1,64}")
 _NOBODY = hash_password(secrets.token_hex())
 """Verified where a login is unknown, so that the time taken does not tell which logins there are."""
-
-
-class StaffError(ValueError):
-    """Somebody who cannot be added; the text says why and what to do."""
-
-
-class LoginTakenError(StaffError):
-    """A login belongs to somebody already, of this school or of another: it does not say which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +68,15 @@ def add_staff(
 
     Raises:
         LoginTakenError: somebody has that login, at this school or another.
-        StaffError: no such school, an empty name, a login that cannot be, or a password too short.
+        AccountError: no such school, an empty name, a login that cannot be, or a password too short.
     """
     login = login.strip().lower()
     if session.get(SchoolRow, school) is None:
-        raise StaffError(f"there is no school {school!r}; add it first with: latebook register school add")
+        raise AccountError(f"there is no school {school!r}; add it first with: latebook register school add")
     if not login or not name.strip() or not position.strip():
-        raise StaffError("a login, a name and a position are needed; none of them may be empty")
+        raise AccountError("a login, a name and a position are needed; none of them may be empty")
     if not _LOGIN.fullmatch(login):
-        raise StaffError("a login has 1 to 64 letters, digits or . @ + - _ and no spaces; choose another")
+        raise AccountError("a login has 1 to 64 letters, digits or . @ + - _ and no spaces; choose another")
     if session.get(StaffRow, login) is not None:
         raise LoginTakenError(f"the login {login!r} is taken; choose another")
     check_password(password)
@@ -106,7 +99,7 @@ def set_password(session: Session, login: str, password: str, *, start: bool = F
     Their authenticator app stays: a new password alone must not be enough to get in.
 
     Raises:
-        StaffError: the password is too short or too long.
+        AccountError: the password is too short or too long.
     """
     check_password(password)
     session.get_one(StaffRow, login).password_hash = _kept(password, start=start)
@@ -117,10 +110,10 @@ def check_password(password: str) -> None:
     """Refuse a password that will not do.
 
     Raises:
-        StaffError: it is too short or too long.
+        AccountError: it is too short or too long.
     """
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise StaffError(f"the password must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+        raise AccountError(f"the password must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
 
 
 def end_sessions(session: Session, login: str) -> None:
@@ -214,13 +207,13 @@ def only_school(session: Session) -> str:
     """The school, where the register has just one.
 
     Raises:
-        StaffError: there is none, or more than one to choose from.
+        AccountError: there is none, or more than one to choose from.
     """
     schools = session.scalars(select(SchoolRow.id).order_by(SchoolRow.id)).all()
     if not schools:
-        raise StaffError("the register has no school yet; add it first with: latebook register school add")
+        raise AccountError("the register has no school yet; add it first with: latebook register school add")
     if len(schools) > 1:
-        raise StaffError(f"say which school with --school; there are {', '.join(schools)}")
+        raise AccountError(f"say which school with --school; there are {', '.join(schools)}")
     return schools[0]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 import pyotp
 from sqlalchemy.orm import Session
 
+from sync.register.errors import AccountError
 from sync.register.storage.models import StaffRow
 
 ISSUER = "Latebook"
@@ -33,11 +34,11 @@ def set_up(session: Session, login: str) -> NewSecret:
     somebody who loads the page again need not scan again.
 
     Raises:
-        ValueError: the login has one that is confirmed; an administrator must take that back first.
+        AccountError: the login has one that is confirmed; an administrator must take that back first.
     """
     row = session.get_one(StaffRow, login, with_for_update=True)
     if row.totp_confirmed_at is not None:
-        raise ValueError("this login has an authenticator app already; an administrator can take it back")
+        raise AccountError("this login has an authenticator app already; an administrator can take it back")
     row.totp_secret = row.totp_secret or pyotp.random_base32()
     uri = pyotp.TOTP(row.totp_secret).provisioning_uri(name=login, issuer_name=ISSUER)
     return NewSecret(row.totp_secret, uri)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Path, Request
 from sync.register.api.entries import BODY, EVERYWHERE, REFUSALS, KnownKiosk, errors, refuse_nul
 from sync.register.context import RegisterDep, client_of
 from sync.register.entries.intake import Sender
+from sync.register.errors import CardInUseError, UnknownPupilError, UnknownStaffError
 from sync.register.kiosks import cards
 from sync.wire import BASE_PATH, CardAssignment, CardRevocation, CardsChanged
 
@@ -51,11 +52,11 @@ def assign(
                 kiosk=where.kiosk,
             )
         )
-    except cards.CardTakenError as error:
+    except CardInUseError as error:
         raise HTTPException(409, str(error)) from error
-    except cards.UnknownStaffError as error:
+    except UnknownStaffError as error:
         raise HTTPException(403, str(error)) from error
-    except cards.UnknownPupilError as error:
+    except UnknownPupilError as error:
         raise HTTPException(404, str(error)) from error
     log.info("card.assigned", kiosk=where.kiosk)
     register.notifier.changed(kiosk.school)
@@ -75,9 +76,9 @@ def revoke(
                 session, pupil, by=cards.staff_at(session, where, body.by), now=now, kiosk=where.kiosk
             )
         )
-    except cards.UnknownStaffError as error:
+    except UnknownStaffError as error:
         raise HTTPException(403, str(error)) from error
-    except cards.UnknownPupilError as error:
+    except UnknownPupilError as error:
         raise HTTPException(404, str(error)) from error
     log.info("cards.revoked", kiosk=where.kiosk)
     register.notifier.changed(kiosk.school)

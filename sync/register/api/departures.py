@@ -11,8 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from sync.register.api.entries import BODY, EVERYWHERE, REFUSALS, KnownKiosk, errors, refuse_nul
 from sync.register.context import Register, RegisterDep
 from sync.register.departures import requests
-from sync.register.departures.rows import OtherContentError, UnknownDepartureError
 from sync.register.entries.intake import Sender
+from sync.register.errors import RequestIdReusedError, UnknownDepartureError
 from sync.wire import BASE_PATH, DepartureAnswer, DepartureRequest, DepartureState
 
 LONGEST_WAIT_S = 25
@@ -37,7 +37,7 @@ def request(
         answer = register.database.transact(
             lambda session: requests.ask(session, kiosk, departure_id, body, now=now)
         )
-    except OtherContentError as error:
+    except RequestIdReusedError as error:
         raise HTTPException(409, str(error)) from error
     log.info("departure.requested", id=str(departure_id), kiosk=str(kiosk.kiosk))
     register.notifier.changed(kiosk.school)

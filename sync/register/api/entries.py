@@ -21,7 +21,8 @@ from sync.register.context import RegisterDep, client_of
 from sync.register.departures import expiry, requests
 from sync.register.entries import numbering
 from sync.register.entries.intake import Sender, sender_of, take_in
-from sync.register.entries.parsing import NotABatchError, split
+from sync.register.entries.parsing import split
+from sync.register.errors import BatchFormatError
 from sync.register.kiosks import kiosks
 from sync.register.schools import policies, schools
 from sync.register.storage.models import KioskRow
@@ -178,7 +179,7 @@ def entries(
     """Take in a batch. One result for each entry, in the same order; a bad one never spoils the others."""
     try:
         texts = split(body)
-    except NotABatchError as error:
+    except BatchFormatError as error:
         raise HTTPException(422, str(error)) from error
     if len(texts) > MOST_ENTRIES:
         raise HTTPException(413, f"at most {MOST_ENTRIES} entries in one batch; halve it")

@@ -18,20 +18,20 @@ from sync import logs
 from sync.register import audit, pins
 from sync.register.accounts.accounts import give_password
 from sync.register.accounts.login import recover_login
-from sync.register.accounts.sessions import LoginTakenError, StaffError, add_staff, only_school
-from sync.register.backup import BackupError
+from sync.register.accounts.sessions import add_staff, only_school
 from sync.register.backup import backup as make_backup
 from sync.register.backup import restore as read_backup
 from sync.register.commands.errors import one_sentence
-from sync.register.entries.replay import NotReproducibleError, tell
-from sync.register.kiosks.kiosks import UnknownSchoolError, make_enrolment_code
+from sync.register.entries.replay import tell
+from sync.register.errors import AccountError, LoginTakenError, RegisterError
+from sync.register.kiosks.kiosks import make_enrolment_code
 from sync.register.permissions import Role
-from sync.register.schools.schools import SchoolError, SchoolRecord, add_school_once
-from sync.register.server.server import OffsetClock, ServerError
+from sync.register.schools.schools import SchoolRecord, add_school_once
+from sync.register.server.server import OffsetClock
 from sync.register.server.server import serve as run_server
 from sync.register.server.settings import RegisterSettings
 from sync.register.server.upgrade import bring_up_to_date
-from sync.register.storage.database import Database, DatabaseError
+from sync.register.storage.database import Database
 from sync.register.storage.models import StaffRow
 from sync.settings import SettingsError, load
 from sync.wire import School
@@ -59,16 +59,9 @@ def _one_sentence() -> AbstractContextManager[None]:
     """What goes wrong in setting up is told in a sentence, not in a trace."""
     return one_sentence(
         "latebook register",
+        RegisterError,
         SettingsError,
-        DatabaseError,
-        ServerError,
-        StaffError,
-        SchoolError,
-        UnknownSchoolError,
-        NotReproducibleError,
         PolicyError,
-        BackupError,
-        pins.PinError,
         status=CONFIGURED_WRONG,
     )
 
@@ -204,7 +197,7 @@ def add_user(
                 )
             except LoginTakenError as error:
                 theirs = session.get_one(StaffRow, subject).school_id
-                raise StaffError(
+                raise AccountError(
                     f"{error}, or give it another password with:"
                     f" latebook register user password {subject} --school {theirs}"
                 ) from error
@@ -244,7 +237,7 @@ def recover_user(login: Annotated[str, typer.Argument(metavar="LOGIN")], config:
         name = login.strip().lower()
         row = session.get(StaffRow, name)
         if row is None:
-            raise StaffError(f"there is no login {name!r}")
+            raise AccountError(f"there is no login {name!r}")
         recover_login(session, name, actor=audit.by_operator(row.school_id), now=now())
     typer.echo(f"{name} sets up an authenticator app at the next login.")
 

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sync import logs
 from sync.register import audit
 from sync.register.commands.errors import one_sentence
+from sync.register.errors import RegisterError
 from sync.register.roster.applying import apply_plan, shrink_question
 from sync.register.roster.errors import RosterError
 from sync.register.roster.files import from_paths
@@ -27,7 +28,7 @@ from sync.register.roster.rows import Field
 from sync.register.roster.show import show_columns, show_plan
 from sync.register.roster.telling import counts, numbers
 from sync.register.server.settings import RegisterSettings
-from sync.register.storage.database import Database, DatabaseError
+from sync.register.storage.database import Database
 from sync.register.storage.models import SchoolRow
 from sync.settings import SettingsError, load
 
@@ -200,4 +201,4 @@ def _database(config: Path | None) -> Iterator[tuple[Database, datetime]]:
 
 def _one_sentence() -> AbstractContextManager[None]:
     """What goes wrong is told in a sentence, not in a trace."""
-    return one_sentence("latebook roster", SettingsError, DatabaseError, RosterError, status=FAILED)
+    return one_sentence("latebook roster", RegisterError, SettingsError, status=FAILED)

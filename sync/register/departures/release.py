@@ -12,37 +12,22 @@ from sync.register import audit
 from sync.register.accounts.sessions import Person
 from sync.register.departures import collectors, expiry
 from sync.register.departures.contacts import contacts_of
-from sync.register.departures.rows import (
-    AnsweredAlreadyError,
-    By,
+from sync.register.departures.rows import By, close, row_of
+from sync.register.errors import (
+    AlreadyAnsweredError,
+    CollectorNotConfirmedError,
     DepartureError,
-    UnknownDepartureError,
-    close,
-    row_of,
 )
 from sync.register.permissions import Permission, require
 from sync.register.storage.models import DepartureRow, KioskRow, PupilRow
 from sync.wire import DepartureRequest, DepartureState
 
-__all__ = [
-    "AnsweredAlreadyError",
-    "DepartureError",
-    "NotConfirmedError",
-    "UnknownDepartureError",
-    "Waiting",
-    "refuse",
-    "release",
-    "waiting",
-]
+__all__ = ["Waiting", "refuse", "release", "waiting"]
 
 LAPSED = (
     f"nobody has asked at the kiosk for {expiry.LAPSES_AFTER.seconds // 60} minutes, so the request has"
     " lapsed; nothing was changed"
 )
-
-
-class NotConfirmedError(DepartureError):
-    """The family has not said that this person may collect, and nobody has said why they may all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +90,8 @@ def release(
     Raises:
         NotAllowedError: they may not release.
         UnknownDepartureError: there is no such request at their school.
-        AnsweredAlreadyError: somebody was quicker.
-        NotConfirmedError: there is no `why`, or they are not `sure`, where it is asked for.
+        AlreadyAnsweredError: somebody was quicker.
+        CollectorNotConfirmedError: there is no `why`, or they are not `sure`, where it is asked for.
     """
     require(who.role, Permission.RELEASE)
     row = _asked(session, who.school, departure, now)
@@ -125,12 +110,12 @@ def _words(typed: str) -> str:
 
 def _confirm(verdict: collectors.Verdict, *, why: str, sure: bool) -> None:
     if verdict.barred and not (sure and why):
-        raise NotConfirmedError(
+        raise CollectorNotConfirmedError(
             f"the family has said that {verdict.contact.name if verdict.contact else 'this person'} may not "
             "collect; nothing was done: to release all the same, tick that you have made sure, and say why"
         )
     if verdict.unnamed and not why:
-        raise NotConfirmedError(
+        raise CollectorNotConfirmedError(
             "the family has not named this person; nothing was done: to release all the same, say how you "
             "know that they may"
         )
@@ -143,7 +128,7 @@ def refuse(
 
     Raises:
         DepartureError: no reason was given.
-        NotAllowedError, UnknownDepartureError, AnsweredAlreadyError: as for `release`.
+        NotAllowedError, UnknownDepartureError, AlreadyAnsweredError: as for `release`.
     """
     require(who.role, Permission.RELEASE)
     if not _words(why):
@@ -167,11 +152,11 @@ def _asked(session: Session, school: str, departure: uuid.UUID, now: datetime) -
 
     Raises:
         UnknownDepartureError: there is no such request at that school.
-        AnsweredAlreadyError: it has lapsed.
+        AlreadyAnsweredError: it has lapsed.
     """
     row = row_of(session, school, departure)
     if expiry.has_lapsed(row, now):
-        raise AnsweredAlreadyError(LAPSED)
+        raise AlreadyAnsweredError(LAPSED)
     return row
 
 
@@ -187,7 +172,7 @@ def _settle(
     by = By(who.name, who.position, answer.now)
     if not close(session, who.school, row.id, answer.state, by, refusal=refusal):
         session.refresh(row)
-        raise AnsweredAlreadyError(_too_late(row))
+        raise AlreadyAnsweredError(_too_late(row))
     action = audit.Action.RELEASE if answer.state is DepartureState.RELEASED else audit.Action.REFUSAL
     detail = {"departure": str(row.id), "collector": row.content["collector"], "why": answer.why}
     if family is not None:

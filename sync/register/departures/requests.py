@@ -7,8 +7,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from sync.register.departures import expiry
-from sync.register.departures.rows import By, OtherContentError, answer_of, close, row_of
+from sync.register.departures.rows import By, answer_of, close, row_of
 from sync.register.entries.intake import Sender
+from sync.register.errors import RequestIdReusedError
 from sync.register.storage.database import Database
 from sync.register.storage.models import DepartureRow, KioskRow
 from sync.wire import DepartureAnswer, DepartureRequest, DepartureState
@@ -20,7 +21,7 @@ def ask(
     """Put a request before the office; the same one again changes nothing but when its kiosk was heard.
 
     Raises:
-        OtherContentError: the id was used for another request.
+        RequestIdReusedError: the id was used for another request.
     """
     content = request.model_dump(mode="json")
     session.get_one(KioskRow, sender.kiosk).last_seen_at = now
@@ -43,7 +44,7 @@ def ask(
         except IntegrityError:  # the same request, sent twice at once
             row = session.get_one(DepartureRow, (sender.school, departure), populate_existing=True)
     if row.content != content:
-        raise OtherContentError("this id was used for another request; make a new one")
+        raise RequestIdReusedError("this id was used for another request; make a new one")
     return _hear(session, row, now)
 
 

@@ -10,20 +10,13 @@ from sqlalchemy.orm import Session
 from sync.register import audit
 from sync.register.accounts.sessions import Person
 from sync.register.departures.whereabouts import Standing, Where, whereabouts
+from sync.register.errors import ReturnError, UnknownSignOutError
 from sync.register.permissions import Permission, require
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import DepartureRow, EntryRow, SchoolRow, WorkItemRow, WorkKind
 from sync.wire import DepartureState
 
 MOST_WORDS = 500
-
-
-class ReturningError(ValueError):
-    """That cannot be said of this sign-out, now; the text says why."""
-
-
-class UnknownSignOutError(ReturningError):
-    """There is no such sign-out or release at that person's school."""
 
 
 def say_back(
@@ -42,7 +35,7 @@ def say_back(
     Raises:
         NotAllowedError: they may not say so.
         UnknownSignOutError: there is no such sign-out at their school.
-        ReturningError: nobody is out by that sign-out any more.
+        ReturnError: nobody is out by that sign-out any more.
     """
     out = _signed_out(session, departure, who, now)
     _say_back(session, out, who, why=why, now=now, address=address)
@@ -57,7 +50,7 @@ def say_here(
     Raises:
         NotAllowedError: they may not say so.
         UnknownSignOutError: there is no such release at their school.
-        ReturningError: nothing is open of that release any more.
+        ReturnError: nothing is open of that release any more.
     """
     out = _released(session, request, who, now)
     _say_back(session, out, who, why=why, now=now, address=address)
@@ -68,7 +61,7 @@ def say_out(session: Session, departure: uuid.UUID, who: Person, *, now: datetim
 
     Raises:
         NotAllowedError, UnknownSignOutError: as for `say_back`.
-        ReturningError: nobody at the office has said that they are back.
+        ReturnError: nobody at the office has said that they are back.
     """
     _say_out(session, _signed_out(session, departure, who, now), who, now=now, address=address)
 
@@ -78,7 +71,7 @@ def say_gone(session: Session, request: uuid.UUID, who: Person, *, now: datetime
 
     Raises:
         NotAllowedError, UnknownSignOutError: as for `say_here`.
-        ReturningError: nobody at the office has said that they are here.
+        ReturnError: nobody at the office has said that they are here.
     """
     _say_out(session, _released(session, request, who, now), who, now=now, address=address)
 
@@ -134,7 +127,7 @@ def _say_back(session: Session, out: _Out, who: Person, *, why: str, now: dateti
     standing = out.standing
     if standing is None or standing.where is Where.IN:
         seen = standing.seen.by if standing and standing.seen else None
-        raise ReturningError(
+        raise ReturnError(
             f"{seen} has said already that they are back; nothing was changed"
             if seen
             else "they are not signed out any more; nothing was changed"
@@ -145,7 +138,7 @@ def _say_back(session: Session, out: _Out, who: Person, *, why: str, now: dateti
 def _say_out(session: Session, out: _Out, who: Person, *, now: datetime, address: str) -> None:
     standing = out.standing
     if standing is None or standing.seen is None:
-        raise ReturningError("nobody at the office says that they are back; nothing was changed")
+        raise ReturnError("nobody at the office says that they are back; nothing was changed")
     _keep(session, out, who, "out", why=f"{standing.seen.by} was wrong", now=now, address=address)
 
 

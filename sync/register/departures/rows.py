@@ -8,24 +8,9 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
+from sync.register.errors import UnknownDepartureError
 from sync.register.storage.models import DepartureRow
 from sync.wire import DepartureAnswer, DepartureState
-
-
-class DepartureError(ValueError):
-    """A request that cannot be answered so; the text says why."""
-
-
-class UnknownDepartureError(DepartureError):
-    """There is no such request at this school."""
-
-
-class OtherContentError(DepartureError):
-    """The id was used before for another request."""
-
-
-class AnsweredAlreadyError(DepartureError):
-    """Somebody else has answered it, or nobody waits for an answer any more."""
 
 
 def row_of(session: Session, school: str, departure: uuid.UUID) -> DepartureRow:

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
+from sync.register.errors import BatchFormatError
 from sync.wire import Entry
 
 MOST_SEQ = 2**63 - 1
@@ -18,10 +19,6 @@ MOST_DIGITS = 20
 """As many as the largest whole number has, its sign, and no more."""
 SAID = ("kind", "pupil", "at")
 """The fields, all of them texts, by which somebody finds out who did what when."""
-
-
-class NotABatchError(ValueError):
-    """The body is not `{"entries": […]}` in JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +49,12 @@ def split(body: bytes) -> list[str]:
     by itself when it is read.
 
     Raises:
-        NotABatchError: the body is not an object in JSON with a list of `entries`.
+        BatchFormatError: the body is not an object in JSON with a list of `entries`.
     """
     try:
         return _Scanner(body.decode("utf-8", "surrogateescape")).entries()
     except ValueError as error:
-        raise NotABatchError('the body must be JSON: {"entries": [entry, …]}') from error
+        raise BatchFormatError('the body must be JSON: {"entries": [entry, …]}') from error
 
 
 _BLANK = re.compile(r"[ \t\r\n]*")

@@ -18,15 +18,12 @@ from attendance.explain import for_office
 from attendance.policy.model import Policy
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import Agreed, Arrival, Decision, Departure, UnknownYearError, decide, leave
+from sync.register.errors import NotReproducibleError
 from sync.register.schools.policies import body_of
 from sync.register.storage.models import EntryRow, SchoolRow
 from sync.wire import Basis, Entry, Kind, Trust
 
 WordT = TypeVar("WordT", bound=StrEnum)
-
-
-class NotReproducibleError(ValueError):
-    """The entry cannot be decided again; the text says why."""
 
 
 def decide_again(entry: Entry, policy: Policy, zone: ZoneInfo) -> Decision:

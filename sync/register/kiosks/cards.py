@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from sync.register import audit
+from sync.register.errors import CardInUseError, UnknownPupilError, UnknownStaffError
 from sync.register.schools.barcodes import whose_number
 from sync.register.schools.schools import bundle_version, refresh_bundle
 from sync.register.storage.locks import lock_school
@@ -16,19 +17,6 @@ from sync.wire import CardsChanged
 
 HASH = re.compile("[0-9a-f]{64}")
 """What `sync.wire.card_hash` gives."""
-
-
-class UnknownStaffError(LookupError):
-    """Nobody of the school's staff with a PIN is called so, or their PIN works no more."""
-
-
-class UnknownPupilError(LookupError):
-    """The school has no such pupil on roll."""
-
-
-class CardTakenError(ValueError):
-    """The card is another pupil's, and nobody has said that it should not stay so; or it is no card, but a
-    pupil's UPN or admission number. The text says whose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +63,7 @@ def assign(
 
     Raises:
         UnknownPupilError: nobody of that id is on roll at the school.
-        CardTakenError: it is another pupil's on roll, and `instead_of` does not name them; or it is the UPN
+        CardInUseError: it is another pupil's on roll, and `instead_of` does not name them; or it is the UPN
             or the admission number of anybody on roll, which signs them in and cannot be given.
     """
     school = _school(session, by)
@@ -142,7 +130,7 @@ def _may_change_hands(session: Session, card: CardRow, instead_of: str | None) -
     owner = session.get_one(PupilRow, (card.school_id, card.pupil))
     if owner.left_on is not None or card.pupil == instead_of:
         return
-    raise CardTakenError(
+    raise CardInUseError(
         f"this card is {_named(owner)}’s; say that it should be taken from them, or use another card"
     )
 
@@ -152,7 +140,7 @@ def _is_no_number(session: Session, school: str, hashed: str) -> None:
     on_roll = select(PupilRow).where(PupilRow.school_id == school, PupilRow.left_on.is_(None))
     owner = whose_number(key, session.scalars(on_roll), hashed)
     if owner is not None:
-        raise CardTakenError(
+        raise CardInUseError(
             f"this is {_named(owner)}’s UPN or admission number, which cannot be given; use a card"
         )
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from sync.register import audit
 from sync.register.entries import numbering
+from sync.register.errors import UnknownSchoolError
 from sync.register.kiosks import clocks
 from sync.register.schools import roster_size
 from sync.register.storage.models import (
@@ -30,10 +31,6 @@ CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 10
 """31^10 is 49 bits; at five guesses a minute for fifteen minutes nobody finds one."""
 TOKEN_BYTES = 32
-
-
-class UnknownSchoolError(ValueError):
-    """A school that the register does not have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,18 +15,15 @@ from sqlalchemy.orm import Session
 
 from sync.register import audit
 from sync.register.accounts.sessions import Person
-from sync.register.marks.claims import settle, without
-from sync.register.marks.marks import (
-    Change,
+from sync.register.errors import (
+    AmendmentConflictError,
+    AmendmentError,
     FutureDayError,
-    Mark,
-    Place,
     UnknownCodeError,
-    amend_mark,
-    current_mark,
-    write_mark,
-    written_by,
+    UnknownMarkError,
 )
+from sync.register.marks.claims import settle, without
+from sync.register.marks.marks import Change, Mark, Place, amend_mark, current_mark, write_mark, written_by
 from sync.register.permissions import Permission, require
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import EntryRow, MarkChangeRow, PupilRow, WorkItemRow
@@ -36,18 +33,6 @@ LATE = ("L", "U")
 MOST_MINUTES = 24 * 60
 SESSIONS = ("AM", "PM")
 LONGEST_REASON = 500
-
-
-class AmendingError(ValueError):
-    """A change that cannot be made; the text says why."""
-
-
-class UnknownPlaceError(AmendingError):
-    """There is no such entry or pupil at this school."""
-
-
-class AmendedSinceError(AmendingError):
-    """Somebody has changed the mark since it was shown, or taken the entry back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +67,22 @@ def amend(session: Session, place: Place, wanted: Mark | None, by: By, *, seen: 
 
     Raises:
         NotAllowedError: they may not amend.
-        UnknownPlaceError: there is no such pupil or session at their school.
-        AmendedSinceError: somebody else has changed it since.
-        AmendingError: no reason, no such code, minutes that do not belong to it, a day that is still to
+        UnknownMarkError: there is no such pupil or session at their school.
+        AmendmentConflictError: somebody else has changed it since.
+        AmendmentError: no reason, no such code, minutes that do not belong to it, a day that is still to
             come, or nothing would change.
     """
     require(by.who.role, Permission.AMEND)
     _check(by)
     on_roll = session.get(PupilRow, (place.school, place.pupil)) is not None
     if place.school != by.who.school or place.session not in SESSIONS or not on_roll:
-        raise UnknownPlaceError("there is no such pupil's register here")
+        raise UnknownMarkError("there is no such pupil's register here")
     _check_minutes(wanted)
     lock_pupils(session, place.school, [place.pupil])
     standing = current_mark(session, place)
     _check_seen(session, place, standing, seen)
     if _content(standing) == _content(wanted):
-        raise AmendingError(f"the register says {_said(standing)} already; nothing was changed")
+        raise AmendmentError(f"the register says {_said(standing)} already; nothing was changed")
     try:
         amend_mark(
             session,
@@ -110,7 +95,7 @@ def amend(session: Session, place: Place, wanted: Mark | None, by: By, *, seen: 
             minutes_late=wanted.minutes_late if wanted else None,
         )
     except (UnknownCodeError, FutureDayError) as error:
-        raise AmendingError(str(error)) from error
+        raise AmendmentError(str(error)) from error
     _note(
         session,
         by,
@@ -134,22 +119,22 @@ def take_back(session: Session, entry_id: uuid.UUID, by: By) -> bool:
 
     Raises:
         NotAllowedError: they may not amend.
-        UnknownPlaceError: there is no such entry at their school.
-        AmendedSinceError: it has been taken back already.
-        AmendingError: no reason was given, or it is no visit.
+        UnknownMarkError: there is no such entry at their school.
+        AmendmentConflictError: it has been taken back already.
+        AmendmentError: no reason was given, or it is no visit.
     """
     require(by.who.role, Permission.AMEND)
     entry = session.get(EntryRow, entry_id, populate_existing=True)
     if entry is None or entry.school_id != by.who.school:
-        raise UnknownPlaceError("there is no such entry here")
+        raise UnknownMarkError("there is no such entry here")
     _check(by)
     if entry.kind == "void":
-        raise AmendingError("this takes another entry back, and cannot be taken back itself")
+        raise AmendmentError("this takes another entry back, and cannot be taken back itself")
     lock_pupils(session, entry.school_id, [entry.pupil])
     this = update(EntryRow).where(EntryRow.id == entry_id, EntryRow.taken_back.is_(False))
     claimed = cast("CursorResult[Any]", session.execute(this.values(taken_back=True)))
     if claimed.rowcount == 0:
-        raise AmendedSinceError("this was taken back already; nothing was changed")
+        raise AmendmentConflictError("this was taken back already; nothing was changed")
     set_back = _set_back(session, entry_id, by)
     session.execute(
         update(WorkItemRow)
@@ -182,18 +167,18 @@ def _set_back(session: Session, entry_id: uuid.UUID, by: By) -> bool:
 
 def _check(by: By) -> None:
     if not by.reason.strip():
-        raise AmendingError("a reason is needed: it is kept beside the change")
+        raise AmendmentError("a reason is needed: it is kept beside the change")
     if len(by.reason) > LONGEST_REASON:
-        raise AmendingError(f"the reason is longer than {LONGEST_REASON} letters; say it shorter")
+        raise AmendmentError(f"the reason is longer than {LONGEST_REASON} letters; say it shorter")
 
 
 def _check_minutes(wanted: Mark | None) -> None:
     if wanted is None or wanted.minutes_late is None:
         return
     if wanted.code not in LATE:
-        raise AmendingError(f"minutes late belong to L and U; leave them out with {wanted.code}")
+        raise AmendmentError(f"minutes late belong to L and U; leave them out with {wanted.code}")
     if not 0 <= wanted.minutes_late < MOST_MINUTES:
-        raise AmendingError(f"minutes late are from 0 to {MOST_MINUTES - 1}")
+        raise AmendmentError(f"minutes late are from 0 to {MOST_MINUTES - 1}")
 
 
 def _check_seen(session: Session, place: Place, standing: Mark | None, seen: int) -> None:
@@ -201,7 +186,7 @@ def _check_seen(session: Session, place: Place, standing: Mark | None, seen: int
         return
     last = history(session, place)[-1:]
     who = f"{last[0].name} ({last[0].position})" if last else "somebody"
-    raise AmendedSinceError(
+    raise AmendmentConflictError(
         f"{who} has changed this mark since it was shown to you, and it is {_said(standing)} now; "
         "nothing was changed: look again"
     )

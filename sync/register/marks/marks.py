@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from attendance.codes import MEANING
+from sync.register.errors import FutureDayError, MarkConflictError, UnknownCodeError
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import MarkChangeRow, MarkRow, SchoolRow
 
@@ -58,29 +59,6 @@ class Change:
     """The kiosk's entry, where one makes the change."""
 
 
-class UnknownCodeError(ValueError):
-    """A code that no register may hold."""
-
-
-class FutureDayError(ValueError):
-    """A register of a day that is still to come: nobody can have been seen in it."""
-
-
-class ChangedSinceError(RuntimeError):
-    """The mark is not what the person who changes it has seen: somebody else was quicker."""
-
-    def __init__(self, seen: str | None, stands: str | None) -> None:
-        """Args:
-        seen: the code that the person was shown; None for an empty mark.
-        stands: the code that stands there now, likewise.
-        """
-        super().__init__(
-            f"the register says {stands or 'nothing'} there now, and not {seen or 'nothing'} as you were "
-            "shown; nothing was changed: look again"
-        )
-        self.stands = stands
-
-
 def amend_mark(
     session: Session,
     place: Place,
@@ -109,7 +87,7 @@ def amend_mark(
     Raises:
         UnknownCodeError: the code is not one of England's.
         FutureDayError: that day is still to come at the school.
-        ChangedSinceError: another code stands there than the one seen.
+        MarkConflictError: another code stands there than the one seen.
         ValueError: the reason, the name or the position is empty: the law wants them kept.
     """
     if code is not None and code not in MEANING:
@@ -123,7 +101,7 @@ def amend_mark(
     standing = current_mark(session, place)
     stands = standing.code if standing else None
     if seen is not ANYTHING and seen != stands:
-        raise ChangedSinceError(None if seen is None else str(seen), stands)
+        raise MarkConflictError(None if seen is None else str(seen), stands)
     mark = None if code is None else Mark(code, minutes_late)
     write_mark(session, place, mark, Change(reason.strip(), at, name, position))
 

@@ -1,17 +1,45 @@
-"""What goes wrong with a roster file as a whole; a bad row is a `rows.Fault` and stops nothing."""
+"""The errors of a roster import, below `RegisterError`.
+
+RegisterError
+    RosterError                 the file as a whole: nothing is imported
+        RosterChangedError
+        ImportDecidedError
+    UnknownImportError
+    CellError                   one cell: its row becomes a finding, and the import goes on
+        UnknownYearGroupError
+"""
+
+from sync.register.errors import RegisterError
 
 
-class RosterError(ValueError):
-    """A file that cannot be imported. The text is one sentence: what, where, and what to do.
+class RosterError(RegisterError):
+    """The file cannot be imported. The text is one sentence: what, where, and what to do.
 
-    `plain` is the sentence without what is to be typed at the command line, for pages.
+    Attributes:
+        plain: the sentence without the option to type at the command line, for pages.
     """
 
     def __init__(self, plain: str, *, say: str | None = None) -> None:
-        """An error; `say` is the end of its sentence at the command line, such as “say --shrink”."""
+        """An error; `say` ends its sentence at the command line, such as “say --shrink”."""
         super().__init__(f"{plain}; {say}" if say else plain)
         self.plain = plain
 
 
 class RosterChangedError(RosterError):
-    """The register is no longer what the preview was made from; nothing was changed."""
+    """The roster has changed since the preview was made; nothing was imported."""
+
+
+class ImportDecidedError(RosterError):
+    """The import has been accepted or dropped already."""
+
+
+class UnknownImportError(RegisterError):
+    """The school has no such import, or no longer has."""
+
+
+class CellError(RegisterError):
+    """A cell's text is not usable; the text says why, and its row is reported."""
+
+
+class UnknownYearGroupError(CellError):
+    """The text is not a year group; the error's text ends a sentence."""

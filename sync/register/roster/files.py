@@ -85,8 +85,6 @@ def _members(source: Source) -> list[Source]:
             return list(_take(source.name, archive))
     # The module lets out all of these for files that are damaged in one way or another.
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
-        if isinstance(error, RosterError):
-            raise
         raise RosterError(f"{source.name} is a damaged zip file; export it again") from error
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sync.register.roster import upn as upns
-from sync.register.roster.years import UnknownYearError, normal_year
+from sync.register.roster.errors import CellError, UnknownYearGroupError
+from sync.register.roster.years import normal_year
 
 LONGEST_NAME = 100
 LONGEST_ID = 64
@@ -101,10 +102,6 @@ class Fault:
         return f"{self.place}: {self.reason}"
 
 
-class _BadCellError(ValueError):
-    pass
-
-
 def check(place: Place, cells: Mapping[Field, str]) -> Iterator[Row | Fault]:
     """What one row of a file is worth: at most one `Row`, and each fault that was found in it.
 
@@ -124,7 +121,7 @@ def check(place: Place, cells: Mapping[Field, str]) -> Iterator[Row | Fault]:
             year=normal_year(cells.get(Field.YEAR, "")),
             form=_optional(cells, Field.FORM, "form"),
         )
-    except (_BadCellError, UnknownYearError) as error:
+    except (CellError, UnknownYearGroupError) as error:
         name = (_squeezed(cells.get(Field.FIRST, "")), _squeezed(cells.get(Field.LAST, "")))
         yield Fault(place, str(error), keys=keys, name=name)
         return
@@ -145,7 +142,7 @@ def _upn(text: str) -> tuple[str, str | None]:
 def _name(cells: Mapping[Field, str], field: Field, called: str) -> str:
     text = _text(cells.get(field, ""), called)
     if not text:
-        raise _BadCellError(f"there is no {called}")
+        raise CellError(f"there is no {called}")
     return text
 
 
@@ -158,10 +155,10 @@ def _text(text: str, called: str) -> str:
         return _squeezed(text)
     # A line break in a name is a quotation mark that was not closed, not a name.
     if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in text.strip()):
-        raise _BadCellError(f"the {called} has a line break or a control character in it")
+        raise CellError(f"the {called} has a line break or a control character in it")
     squeezed = _squeezed(text)
     if len(squeezed) > LONGEST_NAME:
-        raise _BadCellError(f"the {called} is longer than {LONGEST_NAME} characters")
+        raise CellError(f"the {called} is longer than {LONGEST_NAME} characters")
     return squeezed
 
 
@@ -173,7 +170,7 @@ def _squeezed(text: str) -> str:
 def _short_enough(keys: Keys) -> Keys:
     for called, text in (("admission number", keys.admission), ("id", keys.id)):
         if len(text) > LONGEST_ID:
-            raise _BadCellError(f"the {called} is longer than {LONGEST_ID} characters")
+            raise CellError(f"the {called} is longer than {LONGEST_ID} characters")
         if not text.isprintable():
-            raise _BadCellError(f"the {called} has a control character in it")
+            raise CellError(f"the {called} has a control character in it")
     return keys

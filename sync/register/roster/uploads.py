@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from sync.register import audit
 from sync.register.accounts.sessions import Person
 from sync.register.roster.applying import apply_plan
-from sync.register.roster.errors import RosterError
+from sync.register.roster.errors import ImportDecidedError, RosterError, UnknownImportError
 from sync.register.roster.files import Source
 from sync.register.roster.opening import open_roster
 from sync.register.roster.plan import Plan, make_plan
@@ -41,14 +41,6 @@ STEPS = 50
 """How often at most the progress of one reading is written down."""
 
 _READING = TypeAdapter(Reading)
-
-
-class NoImportError(LookupError):
-    """The school has no such import, or not any more."""
-
-
-class DecidedError(RosterError):
-    """Somebody has decided about this import already."""
 
 
 class Opened(Message):
@@ -124,11 +116,11 @@ def look(session: Session, school: str, import_id: uuid.UUID, *, now: datetime) 
     """An import of that school as it stands. One whose reading was lost has failed.
 
     Raises:
-        NoImportError: there is none.
+        UnknownImportError: there is none.
     """
     row = session.get(ImportRow, import_id)
     if row is None or row.school_id != school or row.begun_at < now - KEPT:
-        raise NoImportError
+        raise UnknownImportError
     if row.state == ImportState.READING and row.changed_at < now - LOST_AFTER:
         session.expunge(row)  # told, not written: this may be a session that only reads
         row.state = ImportState.FAILED.value
@@ -172,8 +164,8 @@ def take_over(
         now: the instant, UTC.
 
     Raises:
-        NoImportError: there is no such import.
-        DecidedError: somebody was quicker.
+        UnknownImportError: there is no such import.
+        ImportDecidedError: somebody was quicker.
         RosterChangedError: the register has changed since they looked; nothing was.
         RosterError: more than a tenth would go and nobody has said that they may.
     """
@@ -191,8 +183,8 @@ def put_away(session: Session, school: str, import_id: uuid.UUID, *, now: dateti
     """Forget what was read; nothing is changed.
 
     Raises:
-        NoImportError: there is no such import.
-        DecidedError: somebody was quicker.
+        UnknownImportError: there is no such import.
+        ImportDecidedError: somebody was quicker.
     """
     row = _waiting(session, school, import_id, now)
     _decide(row, ImportState.PUT_AWAY, "nothing was changed", now)
@@ -202,9 +194,9 @@ def _waiting(session: Session, school: str, import_id: uuid.UUID, now: datetime)
     query = select(ImportRow).where(ImportRow.id == import_id, ImportRow.school_id == school)
     row = session.scalars(query.with_for_update()).one_or_none()
     if row is None or row.begun_at < now - KEPT:
-        raise NoImportError
+        raise UnknownImportError
     if row.state != ImportState.READY:
-        raise DecidedError(f"this import is {row.state}: {row.said or 'it is still being read'}")
+        raise ImportDecidedError(f"this import is {row.state}: {row.said or 'it is still being read'}")
     return row
 
 
@@ -214,7 +206,7 @@ def _decide(row: ImportRow, state: ImportState, said: str, now: datetime) -> Non
 
 def _reading(row: ImportRow) -> Reading:
     if row.reading is None:
-        raise DecidedError("this import is not ready to be looked at")
+        raise ImportDecidedError("this import is not ready to be looked at")
     return _READING.validate_json(zlib.decompress(row.reading))
 
 

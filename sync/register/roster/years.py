@@ -3,6 +3,7 @@
 import re
 
 from attendance.years import YEARS
+from sync.register.roster.errors import UnknownYearGroupError
 
 _PREFIX = re.compile(r"^(?:national curriculum |nc )?(?:year group|year|yr|y|grade)[\s.:_-]*", re.ASCII)
 
@@ -15,19 +16,15 @@ _NAMED = {
 _NOT_A_YEAR = {"x": "X means that no National Curriculum year applies"}
 
 
-class UnknownYearError(ValueError):
-    """Not a year group; the text says why, as the end of a sentence."""
-
-
 def normal_year(text: str) -> str:
     """The year group that was meant.
 
     Raises:
-        UnknownYearError: it cannot be said which.
+        UnknownYearGroupError: it cannot be said which.
     """
     plain = " ".join(text.casefold().split())
     if not plain:
-        raise UnknownYearError("there is no year")
+        raise UnknownYearGroupError("there is no year")
     bare = plain if plain in _NAMED else _PREFIX.sub("", plain, count=1)
     if bare in _NAMED:
         return _NAMED[bare]
@@ -35,4 +32,4 @@ def normal_year(text: str) -> str:
     if number.isascii() and number.isdigit() and len(number) <= 3 and str(int(number)) in YEARS:
         return str(int(number))
     why = _NOT_A_YEAR.get(bare, "years are N, R and 1 to 14")
-    raise UnknownYearError(f"the year {text.strip()[:20]!r} is not known: {why}")
+    raise UnknownYearGroupError(f"the year {text.strip()[:20]!r} is not known: {why}")

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from attendance.policy.model import clock_time
 from sync.register import audit
+from sync.register.errors import PupilRecordError, UnknownRecordError
 from sync.register.schools.schools import refresh_bundle
 from sync.register.storage.locks import lock_school
 from sync.register.storage.models import AppointmentRow, ContactRow, PupilRow
@@ -25,14 +26,6 @@ KINDS: tuple[str, ...] = get_args(Appointment.model_fields["kind"].annotation)
 """Of an agreed absence: medical, interview, exceptional."""
 LONGEST_NAME = 200
 LONGEST_RELATIONSHIP = 64
-
-
-class ChangeError(ValueError):
-    """Something that cannot be written down so; the text is a sentence that says why."""
-
-
-class NotThereError(LookupError):
-    """The school has no such pupil, contact or appointment (any more)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +40,7 @@ class Change:
     def school(self) -> str:
         """The school of both."""
         if self.by.school is None:
-            raise NotThereError("somebody of no school has no pupils")
+            raise UnknownRecordError("somebody of no school has no pupils")
         return self.by.school
 
 
@@ -55,8 +48,8 @@ def set_starts(session: Session, change: Change, starts: Mapping[str, str]) -> N
     """Give a pupil individual starts: weekday → `HH:MM` at the school; a day that is empty has none.
 
     Raises:
-        ChangeError: something is no time.
-        NotThereError: there is no such pupil.
+        PupilRecordError: something is no time.
+        UnknownRecordError: there is no such pupil.
     """
     wanted = {day: starts[day].strip() for day in WEEKDAYS if starts.get(day, "").strip()}
     for text in wanted.values():
@@ -71,7 +64,7 @@ def set_leaves_alone(session: Session, change: Change, *, leaves_alone: bool) ->
     """Whether the pupil may sign out without anybody.
 
     Raises:
-        NotThereError: there is no such pupil.
+        UnknownRecordError: there is no such pupil.
     """
     row = _pupil(session, change)
     if row.leaves_alone != leaves_alone:
@@ -91,13 +84,13 @@ class ContactDetails:
         """The same without blanks around.
 
         Raises:
-            ChangeError: the name is missing, or something is too long.
+            PupilRecordError: the name is missing, or something is too long.
         """
         name, relationship = " ".join(self.name.split()), " ".join(self.relationship.split())
         if not name:
-            raise ChangeError("a contact needs a name")
+            raise PupilRecordError("a contact needs a name")
         if len(name) > LONGEST_NAME or len(relationship) > LONGEST_RELATIONSHIP:
-            raise ChangeError(
+            raise PupilRecordError(
                 f"a name has at most {LONGEST_NAME} characters, a relationship {LONGEST_RELATIONSHIP}"
             )
         return ContactDetails(name, relationship, self.may_collect)
@@ -107,8 +100,8 @@ def add_contact(session: Session, change: Change, details: ContactDetails) -> st
     """Write down somebody who may collect the pupil, or who may not. Returns the contact's id.
 
     Raises:
-        ChangeError: the name is missing or too long.
-        NotThereError: there is no such pupil.
+        PupilRecordError: the name is missing or too long.
+        UnknownRecordError: there is no such pupil.
     """
     wanted = details.checked()
     row = _pupil(session, change)
@@ -122,8 +115,8 @@ def change_contact(session: Session, change: Change, contact: str, details: Cont
     """Write a contact down anew.
 
     Raises:
-        ChangeError: the name is missing or too long.
-        NotThereError: there is no such contact of that pupil.
+        PupilRecordError: the name is missing or too long.
+        UnknownRecordError: there is no such contact of that pupil.
     """
     wanted = details.checked()
     row = _contact(session, change, contact)
@@ -137,7 +130,7 @@ def remove_contact(session: Session, change: Change, contact: str) -> None:
     """Take a contact away. Who it was, and whether they might collect, stays in the audit.
 
     Raises:
-        NotThereError: there is no such contact of that pupil.
+        UnknownRecordError: there is no such contact of that pupil.
     """
     row = _contact(session, change, contact)
     before = _told(_details(row))
@@ -156,11 +149,11 @@ def add_appointment(session: Session, change: Change, day: date, kind: str, unti
         until: when the pupil is due back, `HH:MM` at the school; empty: it was not said.
 
     Raises:
-        ChangeError: it is there already, or the kind or the time is none.
-        NotThereError: there is no such pupil.
+        PupilRecordError: it is there already, or the kind or the time is none.
+        UnknownRecordError: there is no such pupil.
     """
     if kind not in KINDS:
-        raise ChangeError(f"{kind!r} is not a kind of absence; there are {', '.join(KINDS)}")
+        raise PupilRecordError(f"{kind!r} is not a kind of absence; there are {', '.join(KINDS)}")
     back = _clock(until) if until.strip() else None
     row = _pupil(session, change)
     same = select(AppointmentRow).where(
@@ -171,7 +164,7 @@ def add_appointment(session: Session, change: Change, day: date, kind: str, unti
         AppointmentRow.until.is_not_distinct_from(back),
     )
     if session.scalars(same).first() is not None:
-        raise ChangeError("this absence is agreed already")
+        raise PupilRecordError("this absence is agreed already")
     session.add(AppointmentRow(school_id=row.school_id, pupil=row.id, date=day, kind=kind, until=back))
     _done(session, change, "absence agreed", after=_agreed(day, kind, back))
 
@@ -180,12 +173,12 @@ def remove_appointment(session: Session, change: Change, appointment: int) -> No
     """Take an agreed absence away.
 
     Raises:
-        NotThereError: there is no such one of that pupil.
+        UnknownRecordError: there is no such one of that pupil.
     """
     pupil = _pupil(session, change)
     row = session.get(AppointmentRow, appointment)
     if row is None or (row.school_id, row.pupil) != (pupil.school_id, pupil.id):
-        raise NotThereError("that absence is not there any more")
+        raise UnknownRecordError("that absence is not there any more")
     before = _agreed(row.date, row.kind, row.until)
     session.delete(row)
     _done(session, change, "agreed absence removed", before=before)
@@ -196,7 +189,7 @@ def _pupil(session: Session, change: Change) -> PupilRow:
     lock_school(session, change.school)
     row = session.get(PupilRow, (change.school, change.pupil))
     if row is None:
-        raise NotThereError("there is no such pupil at this school")
+        raise UnknownRecordError("there is no such pupil at this school")
     return row
 
 
@@ -204,7 +197,7 @@ def _contact(session: Session, change: Change, contact: str) -> ContactRow:
     pupil = _pupil(session, change)
     row = session.get(ContactRow, (pupil.school_id, contact))
     if row is None or row.pupil != pupil.id:
-        raise NotThereError("that contact is not there any more")
+        raise UnknownRecordError("that contact is not there any more")
     return row
 
 
@@ -225,7 +218,7 @@ def _clock(text: str) -> time:
     try:
         return clock_time(text.strip())
     except ValueError as error:
-        raise ChangeError(str(error)) from error
+        raise PupilRecordError(str(error)) from error
 
 
 def _details(row: ContactRow) -> ContactDetails:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from attendance.calendar import Calendar as SchoolCalendar
 from attendance.policy.model import Policy
 from sync.register import audit
+from sync.register.errors import SchoolSettingsError
 from sync.register.schools import policies
 from sync.register.schools.schools import refresh_bundle
 from sync.register.storage.locks import lock_school
@@ -25,10 +26,6 @@ MOST_CLOSURES = 1000
 MOST_TERMS = 100
 
 
-class RulesError(ValueError):
-    """Something that a school cannot have; the text is a sentence that says why."""
-
-
 @dataclass(frozen=True, slots=True)
 class Doing:
     """Who changes their school, and when (UTC)."""
@@ -39,7 +36,7 @@ class Doing:
     def school(self, session: Session) -> SchoolRow:
         """The school, locked: it changes one change after the other."""
         if self.by.school is None:
-            raise RulesError("somebody of no school has nothing to change")
+            raise SchoolSettingsError("somebody of no school has nothing to change")
         return lock_school(session, self.by.school)
 
 
@@ -53,12 +50,14 @@ def choose_policy(session: Session, doing: Doing, policy: Policy, *, instead_of:
         instead_of: the version of the one that they have seen it beside.
 
     Raises:
-        RulesError: the policy has been changed since they looked.
+        SchoolSettingsError: the policy has been changed since they looked.
     """
     row = doing.school(session)
     before = policies.version_of(row.policy)
     if before != instead_of:
-        raise RulesError("somebody has chosen another policy since you looked; look at that one first")
+        raise SchoolSettingsError(
+            "somebody has chosen another policy since you looked; look at that one first"
+        )
     body = policy.model_dump(mode="json")
     if row.policy == body:
         return
@@ -72,10 +71,10 @@ def choose_language(session: Session, doing: Doing, language: str) -> None:
     """What the school's kiosks speak until somebody chooses another.
 
     Raises:
-        RulesError: they do not speak it.
+        SchoolSettingsError: they do not speak it.
     """
     if language not in LANGUAGES:
-        raise RulesError(f"kiosks do not speak {language!r}; they speak {', '.join(LANGUAGES)}")
+        raise SchoolSettingsError(f"kiosks do not speak {language!r}; they speak {', '.join(LANGUAGES)}")
     row = doing.school(session)
     if row.language != language:
         before, row.language = row.language, language
@@ -89,7 +88,7 @@ def add_to_calendar(session: Session, doing: Doing, more: Calendar) -> int:
         How many were new.
 
     Raises:
-        RulesError: it would not be a calendar: terms that overlap, an end before its beginning, an
+        SchoolSettingsError: it would not be a calendar: terms that overlap, an end before its beginning, an
             unknown year, or too many of anything.
     """
     row = doing.school(session)
@@ -115,7 +114,7 @@ def take_from_calendar(session: Session, doing: Doing, gone: Term | Closure) -> 
 
 def _put(session: Session, doing: Doing, row: SchoolRow, calendar: Calendar) -> None:
     if len(calendar.terms) > MOST_TERMS or len(calendar.closures) > MOST_CLOSURES:
-        raise RulesError(f"a calendar has at most {MOST_TERMS} terms and {MOST_CLOSURES} closures")
+        raise SchoolSettingsError(f"a calendar has at most {MOST_TERMS} terms and {MOST_CLOSURES} closures")
     in_order = Calendar(
         terms=sorted(calendar.terms, key=lambda term: term.starts),
         closures=sorted(calendar.closures, key=lambda closure: (closure.first, closure.reason)),
@@ -123,7 +122,7 @@ def _put(session: Session, doing: Doing, row: SchoolRow, calendar: Calendar) -> 
     try:
         SchoolCalendar.model_validate(in_order.model_dump())
     except ValidationError as error:
-        raise RulesError(_why(error)) from error
+        raise SchoolSettingsError(_why(error)) from error
     before = Calendar.model_validate(row.calendar)
     row.calendar = in_order.model_dump(mode="json")
     _done(

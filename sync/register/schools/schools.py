@@ -12,6 +12,7 @@ from pydantic import Field
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from sync.register.errors import SchoolError
 from sync.register.schools.barcodes import told_cards
 from sync.register.storage.database import Database
 from sync.register.storage.locks import lock_school
@@ -23,17 +24,7 @@ from sync.register.storage.models import (
     PupilRow,
     SchoolRow,
 )
-from sync.wire import (
-    Appointment,
-    Bundle,
-    Calendar,
-    Cards,
-    Contact,
-    Message,
-    Pupil,
-    School,
-    StaffMember,
-)
+from sync.wire import Appointment, Bundle, Calendar, Cards, Contact, Message, Pupil, School, StaffMember
 
 
 class ContactRecord(Contact):
@@ -58,10 +49,6 @@ class SchoolRecord(Message):
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 """It stands in addresses, in the names of files and at the command line."""
-
-
-class SchoolError(ValueError):
-    """A school that cannot be put into the register; the text says why."""
 
 
 def add_school_once(session: Session, record: SchoolRecord) -> None:

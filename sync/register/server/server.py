@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from sync import logs
 from sync.register.context import Register
+from sync.register.errors import ServerError
 from sync.register.server.app import create_app
 from sync.register.server.upgrade import bring_up_to_date
 from sync.register.server.workers import run_workers
@@ -26,10 +27,6 @@ log = structlog.get_logger()
 
 GRACE_S = 5
 """How long a request in hand may take once the server has been told to stop."""
-
-
-class ServerError(RuntimeError):
-    """The server cannot start; the text says why and what to do."""
 
 
 class RegisterServer(uvicorn.Server):

@@ -21,11 +21,10 @@ from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from sync.register.storage.engine import DatabaseError, file_of, make_engine, parse
+from sync.register.errors import DatabaseError
+from sync.register.storage.engine import file_of, make_engine, parse
 from sync.register.storage.locks import lock_name
 from sync.register.storage.serving import not_served, serving
-
-__all__ = ["Database", "DatabaseError"]
 
 log = structlog.get_logger()
 

@@ -9,6 +9,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from sync.register.errors import DatabaseError
+
 BUSY_MS = 10_000
 """How long a write waits for another one before it gives up; a kiosk is told to try again."""
 POOL = 5
@@ -20,10 +22,6 @@ CONNECT_TIMEOUT_S = 5
 POSTGRES = "postgresql+psycopg"
 POSTGRES_NAMES = {"postgresql", "postgres", POSTGRES}
 POSTGRES_OPTIONS = f"-c timezone=UTC -c lock_timeout={BUSY_MS} -c idle_in_transaction_session_timeout=60000"
-
-
-class DatabaseError(ValueError):
-    """A database that cannot be used; the text says which and what to do."""
 
 
 def parse(url: str) -> URL:

@@ -12,15 +12,8 @@ from sqlalchemy.orm import Session
 from attendance.codes import MEANING
 from sync.register import audit
 from sync.register.accounts.sessions import Person
-from sync.register.marks.marks import (
-    ANYTHING,
-    FutureDayError,
-    Mark,
-    Place,
-    amend_mark,
-    current_mark,
-    written_by,
-)
+from sync.register.errors import AlreadyResolvedError, FutureDayError, ResolutionError, UnknownItemError
+from sync.register.marks.marks import ANYTHING, Mark, Place, amend_mark, current_mark, written_by
 from sync.register.schools import roster_size
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import EntryRow, PupilRow, WorkItemRow, WorkKind
@@ -98,22 +91,6 @@ class _Made:
     now: dt.datetime
 
 
-class ResolvingError(ValueError):
-    """A work item that cannot be resolved in this way; the text says why."""
-
-
-class UnknownItemError(ResolvingError):
-    """There is no such item at this school."""
-
-
-class AlreadyResolvedError(ResolvingError):
-    """Somebody else has resolved it; `by` is who."""
-
-    def __init__(self, by: str, at: dt.datetime) -> None:
-        super().__init__(f"{by} has resolved this already; nothing was changed")
-        self.by, self.at = by, at
-
-
 def resolve(
     session: Session,
     item_id: int,
@@ -139,8 +116,8 @@ def resolve(
     Raises:
         UnknownItemError: there is no such item at that person's school.
         AlreadyResolvedError: somebody was quicker.
-        ResolvingError: that cannot be decided of this item, or no reason was given.
-        sync.register.marks.ChangedSinceError: the mark is not what the person was shown.
+        ResolutionError: that cannot be decided of this item, or no reason was given.
+        MarkConflictError: the mark is not what the person was shown.
     """
     item = session.get(WorkItemRow, item_id, populate_existing=True)
     if item is None or item.school_id != who.school:
@@ -193,21 +170,21 @@ def _check(
     item: WorkItemRow, entry: EntryRow | None, kinds: set[str], decision: Decision, reason: str
 ) -> None:
     if not reason.strip():
-        raise ResolvingError("a reason is needed: it is kept beside what is decided")
+        raise ResolutionError("a reason is needed: it is kept beside what is decided")
     possible = POSSIBLE[WorkKind(item.kind)]
     if WorkKind.UNKNOWN_PUPIL in kinds:  # whatever else is asked, it is not known of whom
         possible = POSSIBLE[WorkKind.UNKNOWN_PUPIL]
     if decision.choice not in possible:
         words = ", ".join(choice.value for choice in possible)
-        raise ResolvingError(f"that cannot be decided of this item; what can is: {words}")
+        raise ResolutionError(f"that cannot be decided of this item; what can is: {words}")
     if decision.code is not None and decision.code not in MEANING:
-        raise ResolvingError(
+        raise ResolutionError(
             f"{decision.code!r} is not an attendance code; the codes are {' '.join(MEANING)}"
         )
     if decision.choice is Choice.ASSIGN and decision.pupil is None:
-        raise ResolvingError("say which pupil it is")
+        raise ResolutionError("say which pupil it is")
     if entry is None and decision.choice not in CHANGES_NO_MARK:
-        raise ResolvingError("there is no entry to take a mark from")
+        raise ResolutionError("there is no entry to take a mark from")
 
 
 def _change_mark(
@@ -229,7 +206,7 @@ def _change_mark(
             seen=decision.seen,
         )
     except FutureDayError as error:
-        raise ResolvingError(str(error)) from error
+        raise ResolutionError(str(error)) from error
 
 
 def _wanted(
@@ -245,16 +222,16 @@ def _wanted(
         return place, _mark(decision.code, _minutes(entry, place, decision.code, decision))
     if item.kind == WorkKind.NEEDS_OFFICE:
         if entry.suggested is None:
-            raise ResolvingError("nothing was suggested for this; choose a code")
+            raise ResolutionError("nothing was suggested for this; choose a code")
         return place, Mark(entry.suggested, _minutes(entry, place, entry.suggested, decision))
     if entry.code is None:
-        raise ResolvingError("the kiosk gave no code for this; choose one")
+        raise ResolutionError("the kiosk gave no code for this; choose one")
     return place, Mark(entry.code, entry.minutes_late)
 
 
 def _assigned(session: Session, entry: EntryRow, decision: Decision) -> tuple[Place, Mark | None]:
     if session.get(PupilRow, (entry.school_id, decision.pupil)) is None:
-        raise ResolvingError("there is no such pupil on the roll")
+        raise ResolutionError("there is no such pupil on the roll")
     place = replace(_place(entry, decision), pupil=str(decision.pupil))
     if decision.code is not None:
         return place, Mark(decision.code, _minutes(entry, place, decision.code, decision))
@@ -268,7 +245,7 @@ def _unvoided(session: Session, item: WorkItemRow, decision: Decision) -> tuple[
     target = item.detail.get("voids") or item.detail.get("corrects")
     written = written_by(session, [uuid.UUID(target)]).get(uuid.UUID(target)) if target else None
     if written is None or written[0].school != item.school_id:
-        raise ResolvingError("that entry wrote no mark, so there is none to set back; keep what stands")
+        raise ResolutionError("that entry wrote no mark, so there is none to set back; keep what stands")
     place, before, _ = written
     if decision.choice is Choice.SET:
         return place, _mark(decision.code, decision.minutes_late)
@@ -280,7 +257,7 @@ def _place(entry: EntryRow, decision: Decision) -> Place:
     own = "AM" if entry.outcome == "missed_session" else entry.session
     session = decision.session or own
     if session is None:
-        raise ResolvingError("say which session's register is meant, AM or PM")
+        raise ResolutionError("say which session's register is meant, AM or PM")
     return Place(entry.school_id, entry.pupil, decision.date or entry.date, session)
 
 

@@ -11,9 +11,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from sync.register import audit
-from sync.register.backup import BackupError, backup, restore
+from sync.register.backup import backup, restore
+from sync.register.errors import BackupError, DatabaseError
 from sync.register.schools.schools import add_school_once
-from sync.register.storage.database import Database, DatabaseError
+from sync.register.storage.database import Database
 from sync.register.storage.models import AuditRow, Base, EntryRow, SchoolRow
 from tests.postgres import Cluster
 from tests.sync.register.commands.test_main import run

@@ -3,7 +3,8 @@
 import pytest
 
 from sync.register import pins
-from sync.register.pins import PinError, check
+from sync.register.errors import PinError
+from sync.register.pins import check
 
 
 @pytest.mark.parametrize("pin", ["2468", "8305", "13579", "119988", "90210", "1224", "12341235"])

@@ -3,7 +3,8 @@
 import pytest
 
 from sync.register.storage.models import KioskStaffRow
-from sync.uplink.cards import CardError, CardTakenError, assign, revoke
+from sync.uplink.cards import assign, revoke
+from sync.uplink.errors import CardError, CardTakenError
 from sync.uplink.http import Register
 from sync.wire import CardAssignment, CardRevocation
 from tests.sync.register.server.test_server import free_port

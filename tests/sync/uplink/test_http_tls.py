@@ -9,7 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from sync.uplink.http import NoAnswerError, Register, enrol
+from sync.uplink.errors import NoAnswerError
+from sync.uplink.http import Register, enrol
 
 CERTIFICATE = "the register's certificate cannot be trusted"
 

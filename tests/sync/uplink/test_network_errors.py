@@ -8,7 +8,8 @@ import pytest
 import requests
 
 from sync.uplink import http
-from sync.uplink.http import NoAnswerError, Register, enrol
+from sync.uplink.errors import NoAnswerError
+from sync.uplink.http import Register, enrol
 from sync.uplink.network_errors import why
 from tests.sync.register.server.test_server import free_port
 

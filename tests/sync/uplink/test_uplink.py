@@ -12,7 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from sync.uplink.http import NoAnswerError, RefusedError, Register, enrol
+from sync.uplink.errors import NoAnswerError, RefusedError
+from sync.uplink.http import Register, enrol
 from sync.uplink.uplink import State, Uplink
 from sync.wire import ClockReading, EntryResult, Heartbeat, QueueState, Status, Trust
 

@@ -6,14 +6,10 @@ import structlog
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from sync.register.accounts.own import (
-    PasswordRefusedError,
-    TooManyAttemptsError,
-    change_password,
-    sign_out_everywhere,
-)
+from sync.register.accounts.own import change_password, sign_out_everywhere
 from sync.register.accounts.sessions import LONGEST, SHORTEST_PASSWORD, Person
 from sync.register.context import Register, RegisterDep, client_of
+from sync.register.errors import PasswordError, TooManyAttemptsError
 from sync.register.office.pages.frame import framed
 from sync.register.office.web.guard import SignedIn, give_cookie, own_form, take_cookie
 
@@ -50,7 +46,7 @@ def password(
         )
     except TooManyAttemptsError as error:
         return _page(request, register, person, refused=_sentence(error), status=429)
-    except PasswordRefusedError as error:
+    except PasswordError as error:
         return _page(request, register, person, refused=_sentence(error), status=400)
     log.info("password.changed")
     response = RedirectResponse("/" if person.start_password else "/account?done=true", status_code=303)
@@ -90,6 +86,6 @@ def _page(
     )
 
 
-def _sentence(error: PasswordRefusedError) -> str:
+def _sentence(error: PasswordError) -> str:
     words = str(error)
     return f"{words[:1].upper()}{words[1:]}."

@@ -14,7 +14,8 @@ from attendance.codes import MEANING
 from sync.register import audit
 from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
-from sync.register.marks.amend import LONGEST_REASON, AmendingError, By, UnknownPlaceError, amend, take_back
+from sync.register.errors import AmendmentError, UnknownMarkError
+from sync.register.marks.amend import LONGEST_REASON, By, amend, take_back
 from sync.register.marks.marks import Mark, Place
 from sync.register.office.pages.frame import framed
 from sync.register.office.views.entry import MarkView, entry_view, mark_view
@@ -46,9 +47,9 @@ def take_entry_back(
     by = By(person, reason, register.now(), client_of(request))
     try:
         set_back = register.database.transact(lambda session: take_back(session, entry, by))
-    except UnknownPlaceError as error:
+    except UnknownMarkError as error:
         raise HTTPException(404) from error
-    except AmendingError as error:
+    except AmendmentError as error:
         return _entry(request, register, person, entry, problem=_sentence(error), status=409)
     log.info("entry.taken_back", entry=str(entry), mark_set_back=set_back)
     register.notifier.changed(person.school)
@@ -86,9 +87,9 @@ def amend_one(
     if problem is None:
         try:
             register.database.transact(lambda session: amend(session, place, wanted, by, seen=seen))
-        except UnknownPlaceError as error:
+        except UnknownMarkError as error:
             raise HTTPException(404) from error
-        except AmendingError as error:
+        except AmendmentError as error:
             problem = _sentence(error)
     if problem is not None:
         typed = {"code": code, "minutes": minutes, "reason": reason}

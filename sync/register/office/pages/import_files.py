@@ -13,7 +13,7 @@ from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
 from sync.register.permissions import Permission
 from sync.register.roster import uploads
-from sync.register.roster.uploads import NoImportError
+from sync.register.roster.errors import UnknownImportError
 from sync.register.storage.models import ImportState
 
 router = APIRouter(prefix="/roster", include_in_schema=False, default_response_class=HTMLResponse)
@@ -36,7 +36,7 @@ def part_file(
             if row.state != ImportState.READY:
                 raise HTTPException(404)
             parts = parts_of(uploads.plan_of(session, row), most=None)
-    except NoImportError as error:
+    except UnknownImportError as error:
         raise HTTPException(404) from error
     shown = next(each for each in parts if each.name == part)
     return export_list(

@@ -13,6 +13,7 @@ from sync.register.accounts.sessions import Person, form_token
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.departures import release as departures
 from sync.register.departures import requests, returns
+from sync.register.errors import DepartureError, ReturnError, UnknownDepartureError, UnknownSignOutError
 from sync.register.office.pages.frame import fragment, framed
 from sync.register.office.views.leaving import Card, Leaving, families, leaving
 from sync.register.office.web.guard import allowed, own_form, session_token
@@ -146,9 +147,9 @@ def _answer(
     """Do it and go back to the page; where it cannot be done, say why above the page as it stands now."""
     try:
         register.database.transact(do)
-    except (departures.UnknownDepartureError, returns.UnknownSignOutError) as error:
+    except (UnknownDepartureError, UnknownSignOutError) as error:
         raise HTTPException(404) from error
-    except (departures.DepartureError, returns.ReturningError) as error:
+    except (DepartureError, ReturnError) as error:
         words = str(error)
         return _whole(request, register, person, problem=f"{words[:1].upper()}{words[1:]}.", status=409)
     log.info(event, school=person.school)

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from attendance.codes import MEANING
 from sync.register.accounts.sessions import Person, form_token
 from sync.register.context import Register, RegisterDep, client_of
-from sync.register.marks.marks import ChangedSinceError
+from sync.register.errors import AlreadyResolvedError, MarkConflictError, ResolutionError, UnknownItemError
 from sync.register.office.pages.frame import fragment, framed
 from sync.register.office.views import pupil_field
 from sync.register.office.views.needs import Elsewhere, decided, questions
@@ -19,14 +19,7 @@ from sync.register.office.web.dates import MaybeDay
 from sync.register.office.web.guard import allowed, own_form, session_token
 from sync.register.permissions import Permission, may
 from sync.register.storage.models import SchoolRow
-from sync.register.worklist.resolve import (
-    AlreadyResolvedError,
-    Choice,
-    Decision,
-    ResolvingError,
-    UnknownItemError,
-    resolve,
-)
+from sync.register.worklist.resolve import Choice, Decision, resolve
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -119,7 +112,7 @@ def decide(
         )
     except UnknownItemError as error:
         raise HTTPException(404) from error
-    except (ChangedSinceError, ResolvingError) as error:
+    except (MarkConflictError, ResolutionError) as error:
         return _again(request, register, person, _sentence(error), elsewhere=elsewhere, status=409)
     log.info("work.resolved", item=int(item), choice=choice.value)
     register.notifier.changed(person.school)

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from sync.register import audit, pins
 from sync.register.accounts import accounts
 from sync.register.accounts.login import recover
-from sync.register.accounts.sessions import Person, StaffError
+from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
+from sync.register.errors import AccountError
 from sync.register.office.pages.frame import framed
 from sync.register.office.web.guard import allowed, own_form
 from sync.register.permissions import Permission, Role, may
@@ -71,7 +72,7 @@ def add_account(
                 role=role,
                 now=register.now(),
             )
-    except StaffError as error:
+    except AccountError as error:
         return show_people(request, register, person, refused=sentence(error), account=typed, status=400)
     log.info("account.added", role=role.value)
     return _start_password(request, register, person, login.strip().lower(), password)
@@ -109,7 +110,7 @@ def start_password(request: Request, register: RegisterDep, person: Administrato
         with register.database.write() as session:
             actor = audit.by(person, client_of(request))
             password = accounts.new_start_password(session, actor, login, now=register.now())
-    except StaffError as error:
+    except AccountError as error:
         return _account(request, register, person, login, refused=sentence(error), status=400)
     log.info("account.start_password")
     return _start_password(request, register, person, login, password)
@@ -199,7 +200,7 @@ def _do(
     try:
         with register.database.write() as session:
             work(session, audit.by(person, client_of(request)))
-    except StaffError as error:
+    except AccountError as error:
         return _account(request, register, person, login, refused=sentence(error), status=400)
     log.info("account.changed", what=request.scope["route"].path)
     return RedirectResponse(f"/people?done={done}", status_code=303)
@@ -211,7 +212,7 @@ def _account(
     try:
         with register.database.read() as session:
             shown = accounts.account(session, person.school, login)
-    except StaffError as error:
+    except AccountError as error:
         return show_people(request, register, person, refused=sentence(error), status=404)
     return framed(
         "people_account.html",

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sync.register import audit, pins
 from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
+from sync.register.errors import PinError, TooManyPinsError
 from sync.register.office.pages.frame import framed
 from sync.register.office.pages.people import sentence, show_people
 from sync.register.office.web.guard import allowed, own_form
@@ -42,7 +43,7 @@ def add_pin(
             pin=pin.strip() or None,
             now=register.now(),
         )
-    except pins.PinError as error:
+    except PinError as error:
         typed = {"name": name, "position": position}
         return show_people(
             request, register, person, refused=sentence(error), holder=typed, status=_status(error)
@@ -77,7 +78,7 @@ def rename(
             position=position,
             now=register.now(),
         )
-    except pins.PinError as error:
+    except PinError as error:
         return _holder(request, register, person, holder_id, refused=sentence(error), status=400)
     return _changed(register, person, "changed")
 
@@ -102,7 +103,7 @@ def another_pin(
         )
         with register.database.read() as session:
             name = pins.holder(session, person.school, holder_id).name
-    except pins.PinError as error:
+    except PinError as error:
         return _holder(request, register, person, holder_id, refused=sentence(error), status=_status(error))
     return _given(request, register, person, name, given)
 
@@ -118,7 +119,7 @@ def end_pin(request: Request, register: RegisterDep, person: MayGivePins, holder
             holder_id=holder_id,
             now=register.now(),
         )
-    except pins.PinError as error:
+    except PinError as error:
         return _holder(request, register, person, holder_id, refused=sentence(error), status=400)
     return _changed(register, person, "pin-ended")
 
@@ -156,7 +157,7 @@ def _holder(
     try:
         with register.database.read() as session:
             shown = pins.holder(session, person.school, holder_id)
-    except pins.PinError as error:
+    except PinError as error:
         return show_people(request, register, person, refused=sentence(error), status=404)
     return framed(
         "people_pin.html",
@@ -172,5 +173,5 @@ def _holder(
     )
 
 
-def _status(error: pins.PinError) -> int:
-    return 429 if isinstance(error, pins.TooManyPinsError) else 400
+def _status(error: PinError) -> int:
+    return 429 if isinstance(error, TooManyPinsError) else 400

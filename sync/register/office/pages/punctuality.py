@@ -12,9 +12,10 @@ from pydantic import BaseModel, Field
 from sync.register import audit
 from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
+from sync.register.errors import PeriodTooLongError
 from sync.register.office.pages.frame import framed
 from sync.register.office.views.punctuality import MANY, THRESHOLD, WEEKS, Tally
-from sync.register.office.views.punctuality_reading import Punctuality, TooLongError, punctuality
+from sync.register.office.views.punctuality_reading import Punctuality, punctuality
 from sync.register.office.web.dates import MaybeDay
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
@@ -140,7 +141,7 @@ def _punctuality(request: Request, register: Register, person: Person, asked: As
                 last=asked.last,
                 pupil=asked.pupil.strip(),
             )
-        except TooLongError as error:
+        except PeriodTooLongError as error:
             raise HTTPException(400, str(error)) from error
     if shown.only_pupil is not None:  # the page is then one pupil's record
         who = audit.by(person, client_of(request))

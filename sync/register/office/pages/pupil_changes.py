@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from sync.register import audit
 from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
+from sync.register.errors import PupilRecordError, UnknownPupilError, UnknownRecordError
 from sync.register.kiosks import cards
 from sync.register.office.pages.pupil import show_record
 from sync.register.office.web.dates import Day
 from sync.register.office.web.guard import LoggedIn, own_form
 from sync.register.permissions import Permission, require
 from sync.register.schools import pupil_record
-from sync.register.schools.pupil_record import Change, ChangeError, ContactDetails, NotThereError
+from sync.register.schools.pupil_record import Change, ContactDetails
 
 log = structlog.get_logger()
 router = APIRouter(
@@ -51,12 +52,12 @@ def _carry_out(asked: _Asked, what: str, work: Callable[[Session], object]) -> R
     """Do it and go back to the record; where it cannot be done, say why there."""
     try:
         asked.register.database.transact(work)
-    except ChangeError as error:
+    except PupilRecordError as error:
         said = f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed."
         return show_record(
             asked.request, asked.register, asked.person, asked.change.pupil, problem=said, status=409
         )
-    except (NotThereError, cards.UnknownPupilError) as error:
+    except (UnknownRecordError, UnknownPupilError) as error:
         raise HTTPException(404) from error
     log.info("pupil.changed", what=what, school=asked.person.school)
     asked.register.notifier.changed(asked.person.school)

@@ -18,11 +18,11 @@ from sync.register.office.web.guard import LoggedIn, own_form
 from sync.register.office.web.rendering import page
 from sync.register.permissions import Permission, require
 from sync.register.roster import uploads
-from sync.register.roster.errors import RosterChangedError, RosterError
+from sync.register.roster.errors import RosterChangedError, RosterError, UnknownImportError
 from sync.register.roster.files import MOST_BYTES, Source
 from sync.register.roster.rows import Field
 from sync.register.roster.telling import CALLED
-from sync.register.roster.uploads import HandedIn, NoImportError
+from sync.register.roster.uploads import HandedIn
 from sync.register.storage.models import ImportRow, ImportState
 
 log = structlog.get_logger()
@@ -148,7 +148,7 @@ def take_over(
                 session, person.school, import_id, agreed=agreed, shrink=shrink, by=who, now=now
             )
         )
-    except NoImportError as error:
+    except UnknownImportError as error:
         raise HTTPException(404) from error
     except RosterChangedError:
         said = "The register has changed since you looked, so nothing was done. This is what it would do now."
@@ -166,7 +166,7 @@ def put_away(request: Request, register: RegisterDep, person: LoggedIn, import_i
     try:
         with register.database.write() as session:
             uploads.put_away(session, person.school, import_id, now=register.now())
-    except NoImportError as error:
+    except UnknownImportError as error:
         raise HTTPException(404) from error
     except RosterError as error:
         return _show(request, register, person, import_id, problem=_sentence(error))
@@ -204,7 +204,7 @@ def _import(register: Register, person: Person, import_id: uuid.UUID) -> ImportR
     try:
         with register.database.read() as session:
             return uploads.look(session, person.school, import_id, now=register.now())
-    except NoImportError as error:
+    except UnknownImportError as error:
         raise HTTPException(404) from error
 
 

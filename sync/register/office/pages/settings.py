@@ -14,6 +14,7 @@ from attendance.policy.model import available
 from sync.register import audit
 from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
+from sync.register.errors import SchoolSettingsError
 from sync.register.office.pages.frame import framed
 from sync.register.office.views import wording
 from sync.register.office.views.policy_words import policy_of, policy_view
@@ -21,7 +22,7 @@ from sync.register.office.views.school_days import school_year
 from sync.register.office.web.guard import LoggedIn, allowed, own_form
 from sync.register.permissions import Permission, may, require
 from sync.register.schools import policies, school_settings
-from sync.register.schools.school_settings import Doing, RulesError
+from sync.register.schools.school_settings import Doing
 from sync.register.storage.models import SchoolRow
 from sync.wire import Calendar
 
@@ -93,7 +94,7 @@ def carry_out(
     doing = Doing(audit.by(person, client_of(request)), register.now())
     try:
         register.database.transact(lambda session: work(session, doing))
-    except RulesError as error:
+    except SchoolSettingsError as error:
         said = f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed."
         return show_settings(request, register, person, problem=said, status=409)
     log.info("school.changed", what=what, school=person.school)

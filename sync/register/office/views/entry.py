@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from attendance.codes import MEANING
 from sync.register.departures.collectors import Known
 from sync.register.departures.contacts import contacts_of
-from sync.register.entries.replay import NotReproducibleError, tell
+from sync.register.entries.replay import tell
+from sync.register.errors import NotReproducibleError
 from sync.register.marks.amend import history, revision
 from sync.register.marks.marks import Place, current_mark
 from sync.register.office.views import wording

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from attendance.codes import MEANING
 from attendance.explain import for_office
 from sync.register.departures.collectors import Match
-from sync.register.entries.replay import NotReproducibleError, decide_again
+from sync.register.entries.replay import decide_again
+from sync.register.errors import NotReproducibleError
 from sync.register.marks.marks import Place
 from sync.register.office.views import wording
 from sync.register.office.views.family import barred

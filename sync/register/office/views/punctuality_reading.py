@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from attendance.calendar import Calendar
 from attendance.years import YEARS
+from sync.register.errors import PeriodTooLongError
 from sync.register.office.views import wording
 from sync.register.office.views.changes import matching
 from sync.register.office.views.charts import Bar, Chart, stacked
@@ -45,10 +46,6 @@ NO_REASON = "No reason given"
 NOT_ON_ROLL = "not on the roll"
 
 CountT = TypeVar("CountT")
-
-
-class TooLongError(ValueError):
-    """More days are asked for than can be counted; the text is a sentence that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +141,14 @@ def punctuality(
         pupil: only pupils whose id this is or whose name has this in it.
 
     Raises:
-        TooLongError: the days lie further apart than anything is kept.
+        PeriodTooLongError: the days lie further apart than anything is kept.
     """
     calendar = calendar_of(school)
     choices = periods(calendar, today)
     shown = chosen(choices, period, first, last)
     shown = Period(shown.first, max(shown.first, min(shown.last, today)), shown.name)
     if shown.last - shown.first > LONGEST:
-        raise TooLongError(
+        raise PeriodTooLongError(
             f"From {shown.first.year} to {shown.last.year} is longer than the register keeps marks: choose a "
             "first and a last day that lie at most seven years apart."
         )

@@ -16,11 +16,10 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sync.register.errors import InitialPasswordError, LoggedOutError, NotAllowedError, ResponseAbortedError
 from sync.register.office.web.database_errors import CANNOT_WRITE
 from sync.register.office.web.dates import OUT_OF_RANGE
-from sync.register.office.web.guard import LoggedOutError, StartPasswordError
 from sync.register.office.web.rendering import page
-from sync.register.permissions import NotAllowedError
 from sync.wire import BASE_PATH
 
 log = structlog.get_logger()
@@ -42,7 +41,7 @@ TITLES = {
 def handle_errors(app: FastAPI) -> None:
     """Give every error its words."""
     app.add_exception_handler(LoggedOutError, _to_login)
-    app.add_exception_handler(StartPasswordError, _to_account)
+    app.add_exception_handler(InitialPasswordError, _to_account)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(NotAllowedError, _not_allowed)
     for kind in CANNOT_WRITE:
@@ -132,10 +131,6 @@ async def _form_wrong(request: Request, error: Exception) -> Response:
     return _page(WRONG, TITLES[WRONG], words)
 
 
-class AnswerBrokenOffError(Exception):
-    """An answer could not be finished, and the connection ends. It says nothing of why: the log has that."""
-
-
 class NothingElse:
     """Answers whatever no handler is for. Plain ASGI, in place of Starlette's own, which would hand the
     exception on to the server, and that would log its text."""
@@ -147,7 +142,7 @@ class NothingElse:
         """Answer a request as the app does, or in words where it fails.
 
         Raises:
-            AnswerBrokenOffError: it failed after the answer had begun.
+            ResponseAbortedError: it failed after the answer had begun.
         """
         begun, outside = False, None
 
@@ -169,7 +164,7 @@ class NothingElse:
                 raise
             log.error("request.failed", route=_route(scope), error=type(error).__name__, where=_where(error))
             if begun:
-                raise AnswerBrokenOffError from None
+                raise ResponseAbortedError from None
             await _broken(Request(scope))(scope, receive, send)
 
 

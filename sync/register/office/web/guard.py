@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync.register.accounts.sessions import Person, form_token_right, note_use, person_of
 from sync.register.context import Register, RegisterDep
+from sync.register.errors import InitialPasswordError, LoggedOutError
 from sync.register.office.web.database_errors import CANNOT_WRITE
 from sync.register.permissions import Permission, require
 
@@ -88,14 +89,6 @@ def take_cookie(request: Request, response: Response) -> None:
     )
 
 
-class LoggedOutError(Exception):
-    """Nobody is logged in: the browser is sent to the login page."""
-
-
-class StartPasswordError(Exception):
-    """Somebody must choose a password of their own first: the browser is sent to where they do."""
-
-
 def signed_in(request: Request, register: RegisterDep) -> Person:
     """Who is logged in, also with a password that they have yet to replace.
 
@@ -134,10 +127,10 @@ def logged_in(person: SignedIn) -> Person:
 
     Raises:
         LoggedOutError: nobody, or their session has ended.
-        StartPasswordError: their password is one that somebody else chose.
+        InitialPasswordError: their password is one that somebody else chose.
     """
     if person.start_password:
-        raise StartPasswordError
+        raise InitialPasswordError
     return person
 
 

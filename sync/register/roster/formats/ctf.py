@@ -58,8 +58,6 @@ def open_ctf(source: Source) -> Roster:
         raise RosterError(f"{source.name}, line {line} is not XML: {error.getMessage()}") from error
     # Python's XML reader lets out these for encodings that it does not know.
     except (SAXException, LookupError, ValueError) as error:
-        if isinstance(error, RosterError):
-            raise
         raise RosterError(f"{source.name} cannot be read as XML: {error}") from error
     named = {field_ for _, cells in handler.pupils for field_ in cells}
     return Roster(

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from sync.register.accounts import totp as second_step
 from sync.register.accounts.login import Next, Step, code_step, password_step, recover, setting_up, sign_out
-from sync.register.accounts.sessions import Person, StaffError, add_staff, person_of, set_password
-from sync.register.permissions import ALLOWED, NotAllowedError, Permission, Role, may, require
+from sync.register.accounts.sessions import Person, add_staff, person_of, set_password
+from sync.register.errors import AccountError, NotAllowedError
+from sync.register.permissions import ALLOWED, Permission, Role, may, require
 from sync.register.storage.database import Database
 from sync.register.storage.models import AuditRow, StaffRow
 from tests.sync.register.support import LOGIN, PASSWORD, Clock, seed
@@ -80,7 +81,7 @@ def test_a_confirmed_app_is_never_shown_again(school: Database, clock: Clock) ->
     set_up(school, clock)
     step = first(school, clock)
     assert (step.next, setting_up(school, step.token or "", now=clock())) == (Next.CODE, None)
-    with school.write() as session, pytest.raises(ValueError, match="already"):
+    with school.write() as session, pytest.raises(AccountError, match="already"):
         second_step.set_up(session, LOGIN)
 
 
@@ -188,7 +189,7 @@ def test_nobody_but_an_administrator_of_the_school_recovers(school: Database, cl
     with school.write() as session:
         with pytest.raises(NotAllowedError, match="administrator"):
             recover(session, LOGIN, by=senior, address=ADDRESS, now=clock())
-        with pytest.raises(StaffError, match="no login"):
+        with pytest.raises(AccountError, match="no login"):
             recover(session, LOGIN, by=elsewhere, address=ADDRESS, now=clock())
 
 

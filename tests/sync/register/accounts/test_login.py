@@ -8,7 +8,8 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from sync.register.accounts.sessions import StaffError, add_staff, set_password
+from sync.register.accounts.sessions import add_staff, set_password
+from sync.register.errors import AccountError
 from sync.register.storage.models import StaffRow, WebSessionRow
 from tests.sync.register.support import LOGIN, PASSWORD, Clock, Running
 
@@ -152,7 +153,7 @@ def test_a_new_password_ends_the_sessions_of_the_old(browser: httpx.Client, regi
 
 def test_a_short_password_is_refused(register: Running) -> None:
     staff = {"school": "oak-lane", "login": "new", "name": "N. New", "position": "Office"}
-    with register.database.write() as session, pytest.raises(StaffError, match="10 to 1024 characters"):
+    with register.database.write() as session, pytest.raises(AccountError, match="10 to 1024 characters"):
         add_staff(session, **staff, password="short")  # noqa: S106 -- a test's own
 
 

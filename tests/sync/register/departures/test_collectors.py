@@ -9,12 +9,13 @@ import httpx
 import pytest
 
 from sync.register.departures import release as departures
+from sync.register.errors import ResolutionError
 from sync.register.marks.amend import By, take_back
 from sync.register.marks.marks import Place, amend_mark
 from sync.register.permissions import Role
 from sync.register.storage.models import StaffRow
 from sync.register.worklist.open_items import number_open, open_items, things
-from sync.register.worklist.resolve import Choice, Decision, ResolvingError, resolve
+from sync.register.worklist.resolve import Choice, Decision, resolve
 from tests.sync.register.api.test_entries import work
 from tests.sync.register.departures.test_release import OFFICER, ask, withdraw
 from tests.sync.register.departures.test_whereabouts import leaves
@@ -215,7 +216,7 @@ def test_it_is_settled_only_with_what_the_family_said(register: Running, kiosk: 
     kiosk.send(taken(1, decision=FOR_THE_OFFICE))
     number = item_of(register, "collector")
     for decision, why in ((Decision(Choice.NOTED), "seen"), (Decision(Choice.RANG), " ")):
-        with register.database.write() as session, pytest.raises(ResolvingError):
+        with register.database.write() as session, pytest.raises(ResolutionError):
             resolve(session, number, decision, OFFICER, reason=why, now=clock())
     with register.database.write() as session:
         resolve(session, number, Decision(Choice.RANG), OFFICER, reason="they agreed", now=clock())

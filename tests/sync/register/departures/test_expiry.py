@@ -6,8 +6,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from sync.register.departures import release
 from sync.register.departures.expiry import HEARD_EVERY, LAPSES_AFTER, UNHEARD_AFTER
+from sync.register.errors import AlreadyAnsweredError
 from sync.register.storage.models import DepartureRow, KioskRow
 from tests.sync.register.departures.test_release import answer, ask
 from tests.sync.register.office_client import Office, at_the_office, content
@@ -115,7 +115,7 @@ def test_nobody_is_released_to_who_has_gone_though_the_page_still_showed_them(
 ) -> None:
     ask(kiosk, departure)
     clock.instant += LAPSES_AFTER + MOMENT
-    with pytest.raises(release.AnsweredAlreadyError, match="for 10 minutes, so the request has lapsed"):
+    with pytest.raises(AlreadyAnsweredError, match="for 10 minutes, so the request has lapsed"):
         answer(register, departure, release=True)
     with at_the_office(register) as office:
         told = press(office, f"/leaving/{departure}/release")

@@ -12,7 +12,13 @@ from sqlalchemy import select
 from sync.register.accounts.sessions import Person
 from sync.register.departures import release as departures
 from sync.register.departures.collectors import Known, Match, compare
-from sync.register.permissions import NotAllowedError, Role
+from sync.register.errors import (
+    AlreadyAnsweredError,
+    CollectorNotConfirmedError,
+    NotAllowedError,
+    UnknownDepartureError,
+)
+from sync.register.permissions import Role
 from sync.register.storage.models import AuditRow, ContactRow
 from tests.sync.register.support import Kiosk, Running, wait_for
 
@@ -151,7 +157,7 @@ def test_what_was_answered_stays_answered_when_it_is_withdrawn(
 def test_what_was_withdrawn_cannot_be_released(register: Running, kiosk: Kiosk, departure: str) -> None:
     ask(kiosk, departure)
     withdraw(kiosk, departure)
-    with pytest.raises(departures.AnsweredAlreadyError, match="nobody waits at Main reception any more"):
+    with pytest.raises(AlreadyAnsweredError, match="nobody waits at Main reception any more"):
         answer(register, departure, release=True)
 
 
@@ -164,10 +170,10 @@ def test_who_may_not_collect_is_released_to_only_with_a_reason_that_is_kept(
     register: Running, kiosk: Kiosk, departure: str, collector: str
 ) -> None:
     ask(kiosk, departure, collector=collector)
-    with pytest.raises(departures.NotConfirmedError, match="Barred Person may not collect"):
+    with pytest.raises(CollectorNotConfirmedError, match="Barred Person may not collect"):
         answer(register, departure, release=True)
     for half in ({"sure": True}, {"sure": True, "why": "  "}, {"why": "the court has ended it"}):
-        with pytest.raises(departures.NotConfirmedError):
+        with pytest.raises(CollectorNotConfirmedError):
             answer(register, departure, release=True, **half)
     assert kiosk.get(f"/departures/{departure}").json() == WAITING
     answer(register, departure, release=True, sure=True, why="the court has ended it")
@@ -182,7 +188,7 @@ def test_whom_the_family_has_not_named_is_released_to_only_with_a_word_of_how_it
     register: Running, kiosk: Kiosk, departure: str
 ) -> None:
     ask(kiosk, departure, collector="Somebody Else")
-    with pytest.raises(departures.NotConfirmedError, match="say how you know"):
+    with pytest.raises(CollectorNotConfirmedError, match="say how you know"):
         answer(register, departure, release=True, why=" – ")
     assert kiosk.get(f"/departures/{departure}").json() == WAITING
     answer(register, departure, release=True, why="rang the mother")
@@ -198,7 +204,7 @@ def test_a_contact_who_is_barred_while_they_wait_is_not_released_to_by_one_press
     ask(kiosk, departure, collector="Aunt May")
     with register.database.write() as session:
         session.get_one(ContactRow, ("oak-lane", "C1")).may_collect = False
-    with pytest.raises(departures.NotConfirmedError):
+    with pytest.raises(CollectorNotConfirmedError):
         answer(register, departure, release=True)
 
 
@@ -210,7 +216,7 @@ def test_of_two_who_answer_one_does_and_the_other_is_told(
     def attempt(release: bool) -> str:
         try:
             answer(register, departure, release=release)
-        except departures.AnsweredAlreadyError as error:
+        except AlreadyAnsweredError as error:
             return str(error)
         return "done"
 
@@ -227,7 +233,7 @@ def test_who_releases_is_audited_and_who_may_not_does_not(
     administrator = Person("a", "A. Admin", "Network manager", "oak-lane", Role.ADMINISTRATOR)
     with pytest.raises(NotAllowedError):
         answer(register, departure, release=True, who=administrator)
-    with pytest.raises(departures.UnknownDepartureError):
+    with pytest.raises(UnknownDepartureError):
         answer(register, departure, release=True, who=Person("x", "X", "Office", "elm"))
     answer(register, departure, release=True)
     with register.database.read() as session:

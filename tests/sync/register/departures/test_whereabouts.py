@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sync.register.accounts.sessions import Person
 from sync.register.departures import release, returns
 from sync.register.departures.whereabouts import Standing, Where, whereabouts
+from sync.register.errors import NotAllowedError, ReturnError, UnknownSignOutError
 from sync.register.marks.marks import Place, amend_mark
-from sync.register.permissions import NotAllowedError, Role
+from sync.register.permissions import Role
 from sync.register.storage.models import WorkItemRow
 from sync.register.worklist.resolve import Choice, Decision, resolve
 from tests.sync.register.api.test_entries import marks
@@ -194,11 +195,11 @@ def test_the_office_sees_somebody_back_and_can_take_it_back(register: Running, k
     say(register, left, back=True)
     standing = known(register)["P1"]
     assert (standing.where, standing.seen and standing.seen.by) == (Where.IN, "J. Office")
-    with pytest.raises(returns.ReturningError, match="has said already that they are back"):
+    with pytest.raises(ReturnError, match="has said already that they are back"):
         say(register, left, back=True)
     say(register, left, back=False)
     assert where(register) == {"P1": Where.OUT}
-    with pytest.raises(returns.ReturningError, match="nobody at the office says"):
+    with pytest.raises(ReturnError, match="nobody at the office says"):
         say(register, left, back=False)
     assert marks(register) == []
 
@@ -211,7 +212,7 @@ def test_who_leaves_again_is_out_although_they_were_seen_back(
     say(register, left, back=True)
     kiosk.send(leaves(2, at="2026-11-24T11:59:00Z"))
     assert where(register) == {"P1": Where.OUT}
-    with pytest.raises(returns.ReturningError, match="not signed out any more"):
+    with pytest.raises(ReturnError, match="not signed out any more"):
         say(register, left, back=True)
 
 
@@ -223,7 +224,7 @@ def test_only_a_sign_out_of_ones_own_school_can_be_said_to_be_over(register: Run
         ({"id": str(uuid.uuid4())}, OFFICER),
         (left, Person("x", "X", "Office", "elm-hall")),
     ]:
-        with pytest.raises(returns.UnknownSignOutError):
+        with pytest.raises(UnknownSignOutError):
             say(register, wrong, back=True, who=who)
     with pytest.raises(NotAllowedError):
         say(register, left, back=True, who=Person("a", "A", "Manager", "oak-lane", Role.ADMINISTRATOR))
@@ -268,11 +269,11 @@ def test_a_release_that_came_to_nothing_is_settled_by_the_office_and_that_can_be
     assert (standing.where, standing.since) == (Where.IN, clock())
     assert standing.seen is not None
     assert standing.seen.by == "J. Office"
-    with pytest.raises(returns.ReturningError, match="has said already"):
+    with pytest.raises(ReturnError, match="has said already"):
         say_of_release(register, request, here=True)
     say_of_release(register, request, here=False)
     assert where(register) == {"P1": Where.RELEASED}
-    with pytest.raises(returns.ReturningError, match="nobody at the office says"):
+    with pytest.raises(ReturnError, match="nobody at the office says"):
         say_of_release(register, request, here=False)
 
 
@@ -296,7 +297,7 @@ def test_only_a_release_of_ones_own_school_can_be_said_to_be_over(register: Runn
     stranger = Person("x", "X", "Office", "elm-hall")
     with register.database.write() as session:
         for one, who in ((waits, OFFICER), (uuid.uuid4(), OFFICER), (request, stranger)):
-            with pytest.raises(returns.UnknownSignOutError):
+            with pytest.raises(UnknownSignOutError):
                 returns.say_here(session, one, who, why="", now=register.clock(), address="")
 
 

@@ -10,15 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.register.entries.parsing import (
-    NotABatchError,
-    Read,
-    Unreadable,
-    content_hash,
-    read,
-    same_content,
-    split,
-)
+from sync.register.entries.parsing import Read, Unreadable, content_hash, read, same_content, split
+from sync.register.errors import BatchFormatError
 from sync.wire import Entry
 from tests.sync.register.support import entry
 
@@ -75,7 +68,7 @@ def test_spaces_and_the_order_of_keys_within_an_entry_are_kept() -> None:
     ],
 )
 def test_a_body_that_is_no_batch_is_refused(body: bytes) -> None:
-    with pytest.raises(NotABatchError):
+    with pytest.raises(BatchFormatError):
         split(body)
 
 

@@ -12,7 +12,8 @@ from attendance.reasons import Reason
 from kiosk.desk.departures import SELF, Leaving
 from kiosk.views import ReasonView
 from kiosk.views.touches import ChooseReason
-from sync.register.entries.replay import NotReproducibleError, decide_again, same_answer, tell
+from sync.register.entries.replay import decide_again, same_answer, tell
+from sync.register.errors import NotReproducibleError
 from sync.register.schools.schools import load_school
 from sync.wire import Calendar, Closure, Entry, Trust
 from tests.kiosk.reception import (

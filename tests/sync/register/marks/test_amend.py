@@ -10,18 +10,16 @@ import pytest
 from sqlalchemy import select
 
 from sync.register.accounts.sessions import Person
-from sync.register.marks.amend import (
-    AmendedSinceError,
-    AmendingError,
-    By,
-    UnknownPlaceError,
-    amend,
-    history,
-    revision,
-    take_back,
+from sync.register.errors import (
+    AmendmentConflictError,
+    AmendmentError,
+    FutureDayError,
+    NotAllowedError,
+    UnknownMarkError,
 )
-from sync.register.marks.marks import FutureDayError, Mark, Place, amend_mark
-from sync.register.permissions import NotAllowedError, Role
+from sync.register.marks.amend import By, amend, history, revision, take_back
+from sync.register.marks.marks import Mark, Place, amend_mark
+from sync.register.permissions import Role
 from sync.register.storage.models import AuditRow, EntryRow
 from tests.sync.register.api.test_entries import marks, work
 from tests.sync.register.support import TUESDAY, Kiosk, Running, entry, void
@@ -82,7 +80,7 @@ def test_an_amendment_is_in_the_audit(register: Running, kiosk: Kiosk) -> None:
 def test_nobody_overwrites_what_they_have_not_seen(register: Running, kiosk: Kiosk) -> None:
     before = seen(register)
     kiosk.send(entry())
-    with pytest.raises(AmendedSinceError, match=r"Main reception \(kiosk\).*it is L, 22 min late now"):
+    with pytest.raises(AmendmentConflictError, match=r"Main reception \(kiosk\).*it is L, 22 min late now"):
         change(register, Mark("/"), before)
     assert marks(register) == [("P1", "L", 22, "kiosk")]
     assert audited(register) == []
@@ -95,7 +93,7 @@ def test_a_mark_that_is_the_same_code_again_but_has_been_changed_between_counts_
     before = seen(register)
     change(register, Mark("M"), before)
     change(register, Mark("L", 22), seen(register))
-    with pytest.raises(AmendedSinceError):
+    with pytest.raises(AmendmentConflictError):
         change(register, Mark("/"), before)
 
 
@@ -106,7 +104,7 @@ def test_of_two_who_amend_at_once_one_is_told(register: Running, kiosk: Kiosk) -
     def one(code: str) -> str:
         try:
             change(register, Mark(code), at)
-        except AmendedSinceError:
+        except AmendmentConflictError:
             return "told"
         return code
 
@@ -132,7 +130,7 @@ def test_what_cannot_be_amended_is_said_and_nothing_changes(
     register: Running, kiosk: Kiosk, wanted: Mark, reason: str, why: str
 ) -> None:
     kiosk.send(entry())
-    with pytest.raises(AmendingError, match=why):
+    with pytest.raises(AmendmentError, match=why):
         change(register, wanted, seen(register), reason=reason)
     assert marks(register) == [("P1", "L", 22, "kiosk")]
 
@@ -142,12 +140,12 @@ def test_what_cannot_be_amended_is_said_and_nothing_changes(
     [replace(PLACE, pupil="P999"), replace(PLACE, school="elsewhere"), replace(PLACE, session="noon")],
 )
 def test_there_is_no_mark_elsewhere_to_amend(register: Running, place: Place) -> None:
-    with pytest.raises(UnknownPlaceError):
+    with pytest.raises(UnknownMarkError):
         change(register, Mark("/"), 0, place)
 
 
 def test_a_day_to_come_has_no_marks_yet(register: Running) -> None:
-    with pytest.raises(AmendingError, match="still to come"):
+    with pytest.raises(AmendmentError, match="still to come"):
         change(register, Mark("M"), 0, replace(PLACE, date=TUESDAY + timedelta(days=7)))
 
 
@@ -192,16 +190,16 @@ def test_an_entry_is_taken_back_once(register: Running, kiosk: Kiosk) -> None:
     kiosk.send(sent, other, back)
     taken_back(register, sent)
     for each in (sent, other):
-        with pytest.raises(AmendedSinceError, match="already"):
+        with pytest.raises(AmendmentConflictError, match="already"):
             taken_back(register, each)
-    with pytest.raises(AmendingError, match="cannot be taken back itself"):
+    with pytest.raises(AmendmentError, match="cannot be taken back itself"):
         taken_back(register, back)
 
 
 def test_only_an_entry_of_ones_own_school_is_taken_back(register: Running, kiosk: Kiosk) -> None:
     sent = entry()
     kiosk.send(sent)
-    with pytest.raises(UnknownPlaceError):
+    with pytest.raises(UnknownMarkError):
         taken_back(register, sent, who=replace(OFFICER, school="elsewhere"))
     assert marks(register) == [("P1", "L", 22, "kiosk")]
 

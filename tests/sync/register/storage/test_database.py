@@ -15,8 +15,9 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
-from sync.register.schools.schools import SchoolError, add_school_once, load_school
-from sync.register.storage.database import Database, DatabaseError
+from sync.register.errors import DatabaseError, SchoolError
+from sync.register.schools.schools import add_school_once, load_school
+from sync.register.storage.database import Database
 from sync.register.storage.models import (
     Base,
     EnrolmentCodeRow,

@@ -9,17 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from sync.register.accounts.sessions import Person
-from sync.register.marks.marks import ChangedSinceError
+from sync.register.errors import AlreadyResolvedError, MarkConflictError, ResolutionError, UnknownItemError
 from sync.register.storage.models import AuditRow, MarkChangeRow, WorkItemRow, WorkKind
-from sync.register.worklist.resolve import (
-    POSSIBLE,
-    AlreadyResolvedError,
-    Choice,
-    Decision,
-    ResolvingError,
-    UnknownItemError,
-    resolve,
-)
+from sync.register.worklist.resolve import POSSIBLE, Choice, Decision, resolve
 from tests.sync.register.api.test_entries import by_a_person, marks, work
 from tests.sync.register.support import Clock, Kiosk, Running, entry, void
 
@@ -118,7 +110,7 @@ def test_of_two_who_resolve_at_once_one_does_and_the_other_is_told(register: Run
 @pytest.mark.usefixtures("conflict")
 def test_a_mark_that_has_changed_since_it_was_shown_is_left_alone(register: Running, decide: Decide) -> None:
     by_a_person(register, "M")
-    with pytest.raises(ChangedSinceError, match="says M there now, and not /"):
+    with pytest.raises(MarkConflictError, match="says M there now, and not /"):
         decide("conflict", Decision(Choice.TAKE, seen="/"))
     assert [mark[1] for mark in marks(register)] == ["M"]
     assert len(work(register)) == 1
@@ -129,7 +121,7 @@ def test_a_mark_that_has_changed_since_it_was_shown_is_left_alone(register: Runn
 @pytest.mark.usefixtures("conflict")
 def test_an_error_that_is_caught_leaves_the_item_open(register: Running) -> None:
     item = item_of(register, "conflict")
-    with register.database.write() as session, pytest.raises(ResolvingError):
+    with register.database.write() as session, pytest.raises(ResolutionError):
         resolve(session, item, Decision(Choice.ASSIGN), OFFICER, reason="x", now=register.clock())
     assert len(work(register)) == 1
 
@@ -138,9 +130,9 @@ def test_an_error_that_is_caught_leaves_the_item_open(register: Running) -> None
 def test_another_schools_item_is_unknown_and_a_reason_is_needed(decide: Decide) -> None:
     with pytest.raises(UnknownItemError):
         decide("conflict", Decision(Choice.KEEP), who=Person("x", "X", "Office", "elm"))
-    with pytest.raises(ResolvingError, match="reason"):
+    with pytest.raises(ResolutionError, match="reason"):
         decide("conflict", Decision(Choice.KEEP), reason=" ")
-    with pytest.raises(ResolvingError, match="'H' is not an attendance code"):
+    with pytest.raises(ResolutionError, match="'H' is not an attendance code"):
         decide("conflict", Decision(Choice.SET, "H"))
 
 
@@ -162,7 +154,7 @@ def test_a_missed_morning_is_explained_in_the_mornings_register(
     missed = {"outcome": "missed_session", "code": None, "minutes_late": None, "needs_office": True}
     clock.forward(hours=4)
     kiosk.send(entry(at="2026-11-24T12:40:00Z", session="PM", decision=missed))
-    with pytest.raises(ResolvingError, match="nothing was suggested"):
+    with pytest.raises(ResolutionError, match="nothing was suggested"):
         decide("needs_office", Decision(Choice.TAKE))
     decide("needs_office", Decision(Choice.SET, "M"))
     assert last_change(register)[:2] == (None, "M")
@@ -199,9 +191,9 @@ def test_an_unknown_pupil_is_somebodys_and_nothing_else_can_be_decided_first(
     register: Running, kiosk: Kiosk, decide: Decide
 ) -> None:
     kiosk.send(entry(pupil="P999", clock={"trust": "unknown"}))
-    with pytest.raises(ResolvingError, match="assign, noted"):
+    with pytest.raises(ResolutionError, match="assign, noted"):
         decide("clock", Decision(Choice.TAKE))
-    with pytest.raises(ResolvingError, match="no such pupil"):
+    with pytest.raises(ResolutionError, match="no such pupil"):
         decide("unknown_pupil", Decision(Choice.ASSIGN, pupil="P998"))
     decide("unknown_pupil", Decision(Choice.ASSIGN, pupil="P3"))
     assert marks(register) == [("P3", "L", 22, "person")]
@@ -219,7 +211,7 @@ def test_a_void_is_carried_out_after_all(register: Running, kiosk: Kiosk, decide
 
 def test_a_void_of_nothing_leaves_the_marks(register: Running, kiosk: Kiosk, decide: Decide) -> None:
     kiosk.send(void(entry(id=str(uuid.uuid4())), 1))
-    with pytest.raises(ResolvingError, match="wrote no mark"):
+    with pytest.raises(ResolutionError, match="wrote no mark"):
         decide("void", Decision(Choice.TAKE))
     decide("void", Decision(Choice.KEEP))
     assert work(register) == []

@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from attendance.policy.model import load
 from sync.register.audit import by_operator
+from sync.register.errors import SchoolSettingsError
 from sync.register.permissions import Role
 from sync.register.schools import school_settings
-from sync.register.schools.school_settings import Doing, RulesError
+from sync.register.schools.school_settings import Doing
 from sync.register.schools.schools import load_school
 from sync.register.storage.database import Database
 from sync.register.storage.models import AuditRow, PolicyRow, SchoolRow
@@ -160,7 +161,7 @@ def test_terms_stand_in_order_and_do_not_overlap(database: Database, clock: Cloc
         school_settings.add_to_calendar(session, doing, Calendar(terms=[spring]))
         assert school_settings.add_to_calendar(session, doing, Calendar(terms=[autumn, spring])) == 1
         overlapping = Calendar(terms=[autumn.model_copy(update={"name": "Other"})])
-        with pytest.raises(RulesError, match="write the terms in order"):
+        with pytest.raises(SchoolSettingsError, match="write the terms in order"):
             school_settings.add_to_calendar(session, doing, overlapping)
         row = session.get_one(SchoolRow, "oak-lane")
         assert [each["name"] for each in row.calendar["terms"]] == ["Autumn", "Spring"]

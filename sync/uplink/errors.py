@@ -1,0 +1,52 @@
+"""Every error of the kiosk's exchanges with the register, as one tree.
+
+The text of an error is one sentence for a person.
+
+UplinkError
+    RefusedError        401, 403
+    NoAnswerError       no answer, or none that can be used
+    TooLargeError       413
+    CardError           a card was not assigned or revoked
+        CardTakenError
+    RequestStoppedError
+"""
+
+
+class UplinkError(Exception):
+    """An exchange with the register failed. The text is one sentence for a person."""
+
+
+class RefusedError(UplinkError):
+    """401 or 403: the register does not accept this kiosk."""
+
+
+class NoAnswerError(UplinkError):
+    """There was no answer, or one that cannot be understood.
+
+    Attributes:
+        retry_after_s: seconds that the register asked to wait; 0 if it did not.
+        not_now: the register answered that it is busy (408, 429, 503), so the request itself is not at fault.
+    """
+
+    def __init__(self, message: str, retry_after_s: float = 0.0, *, not_now: bool = False) -> None:
+        """An error with the register's wish to wait, if it had one."""
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+        self.not_now = not_now
+
+
+class TooLargeError(UplinkError):
+    """413: the batch is too large."""
+
+
+class CardError(UplinkError):
+    """No card was changed. The text is one sentence for the member of staff."""
+
+
+class CardTakenError(CardError):
+    """The card is another pupil's; the text is the register's and says whose. Name that pupil in
+    `CardAssignment.instead_of` to take the card from them."""
+
+
+class RequestStoppedError(UplinkError):
+    """The request for a release was withdrawn or the kiosk is stopping: its answer is not needed any more."""
