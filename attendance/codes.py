@@ -29,6 +29,15 @@ _CODES = {
 MEANING: dict[str, Meaning] = {code: meaning for meaning, codes in _CODES.items() for code in codes.split()}
 """Every code that a register may hold, with its meaning."""
 
+LATE = "L"
+"""Late, before the register closed."""
+
+LATE_AFTER_CLOSE = "U"
+"""Arrived in school after the register closed."""
+
+LATE_CODES = (LATE, LATE_AFTER_CLOSE)
+"""The codes with which minutes late are recorded."""
+
 WITHDRAWN = frozenset({"H", "J", "Y"})
 """Codes in use before August 2024 that no register may hold now."""
 

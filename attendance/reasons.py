@@ -18,6 +18,22 @@ class Reason(StrEnum):
     OTHER = "other"
 
 
+REASON_LABEL: dict[Reason, str] = {
+    Reason.OVERSLEPT: "Overslept",
+    Reason.TRAFFIC: "Traffic",
+    Reason.SCHOOL_TRANSPORT: "School transport was late",
+    Reason.PUBLIC_TRANSPORT: "Bus or train was late",
+    Reason.MEDICAL: "Medical appointment",
+    Reason.UNWELL: "Felt unwell",
+    Reason.FAMILY: "Family reason",
+    Reason.WEATHER: "Weather",
+    Reason.INTERVIEW: "Interview",
+    Reason.OTHER: "Another reason",
+}
+"""Each reason in English, as a pupil says it: for the kiosk, which translates it, and for the office's pages.
+`make words` adds a new label to the catalogues."""
+
+
 class AppointmentKind(StrEnum):
     """The kinds of absence that a school agrees in advance."""
 

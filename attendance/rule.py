@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, NaiveDatetime
 
-from attendance.codes import NOT_YET_EXPLAINED
+from attendance.codes import LATE, LATE_AFTER_CLOSE, NOT_YET_EXPLAINED
 from attendance.policy.model import ClockTime, Policy, ReviewRule, SessionTimes
 from attendance.reasons import APPOINTMENT_CODE, DEPARTURE_SUGGESTION, AppointmentKind, Reason
 from attendance.sessions import SessionName
@@ -194,7 +194,7 @@ def _decide_late(
         return _decision(Outcome.REVIEW, session, times, suggested=suggested, needs_office=True)
     minutes = _minutes_late(t, times)
     if t < times.unauthorised_after:  # step 6
-        return _decision(Outcome.LATE, session, times, code="L", minutes_late=minutes)
+        return _decision(Outcome.LATE, session, times, code=LATE, minutes_late=minutes)
     agreed = arrival.agreed
     if agreed is not None and agreed.until is not None and t <= agreed.until:  # step 7
         code = APPOINTMENT_CODE[agreed.kind]
@@ -204,7 +204,7 @@ def _decide_late(
         Outcome.AFTER_CLOSE,
         session,
         times,
-        code="U",
+        code=LATE_AFTER_CLOSE,
         suggested=suggested_code,
         minutes_late=minutes,
         needs_office=suggested_code is not None,
@@ -253,7 +253,7 @@ def _decide_leaving(policy: Policy, departure: Departure, t: time, *, school_day
     if back is not None and back < times.late_after:  # step 3
         return _decision(Outcome.NO_EFFECT, None, times)
     if back is not None and back < times.unauthorised_after:  # step 4
-        return _decision(Outcome.BACK_LATE, SessionName.PM, times, suggested="L")
+        return _decision(Outcome.BACK_LATE, SessionName.PM, times, suggested=LATE)
     if departure.agreed is not None:  # step 5
         code, agreed = APPOINTMENT_CODE[departure.agreed], Agreed(kind=departure.agreed)
         return _decision(Outcome.ABSENT_PM, SessionName.PM, times, code=code, agreed=agreed)

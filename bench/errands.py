@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 from random import Random
 
+from attendance.languages import LANGUAGES
 from bench.behind import LEAVING_ALONE, Behind
 from bench.finger import Finger, Which, label
 from demo.seed import PIN
 from kiosk.school.letters import plain_letters
-from kiosk.screens.wording.translate import LANGUAGES, _
+from kiosk.screens.wording.translate import _
 from kiosk.views import (
     BackAtView,
     ConfirmView,

@@ -3,13 +3,16 @@
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from sync.command_line import fail
 
 if TYPE_CHECKING:
     from demo.launcher import Folder
 
+COMMAND = "latebook demo"
 app = typer.Typer(name="demo", help="The whole product on one machine.", invoke_without_command=True)
 
 DEFAULT_AT = "2026-11-24T09:07"
@@ -43,7 +46,7 @@ def demo(
     try:
         run(_folder(folder), _time(at), port=port, size=_size(size), say=typer.echo)
     except (DemoError, PartError, DisplayError, VirtualReaderError, ControlError) as error:
-        _fail(str(error))
+        fail(str(error), command=COMMAND)
 
 
 @app.command()
@@ -60,7 +63,7 @@ def tap(
         _folder(folder).display()
         pupil = school.find_by_name(name)
     except (DemoError, PupilNameError) as error:
-        _fail(str(error))
+        fail(str(error), command=COMMAND)
     _ask(folder, {"do": "tap", "card": school.card_of(pupil.id)})
     typer.echo(f"Tapped the card of {pupil.first} {pupil.last} ({pupil.form}).")
 
@@ -111,9 +114,12 @@ def screenshot(
         os.environ.pop("WAYLAND_DISPLAY", None)
         ImageGrab.grab(xdisplay=display).save(out)
     except DemoError as error:
-        _fail(str(error))
+        fail(str(error), command=COMMAND)
     except (OSError, ValueError) as error:
-        _fail(f"{out} cannot be written: {error}; give a file that ends in .png, in a folder that is there")
+        fail(
+            f"{out} cannot be written: {error}; give a file that ends in .png, in a folder that is there",
+            command=COMMAND,
+        )
     typer.echo(f"Wrote {out}.")
 
 
@@ -139,7 +145,7 @@ def kill_kiosk(folder: FolderOption = None) -> None:
     try:
         _folder(folder).kill_kiosk()
     except DemoError as error:
-        _fail(str(error))
+        fail(str(error), command=COMMAND)
     typer.echo("The kiosk is killed, and starts again.")
 
 
@@ -149,7 +155,7 @@ def _switch_register(folder: Path | None, *, on: bool) -> None:
     try:
         _folder(folder).switch_register(on=on)
     except DemoError as error:
-        _fail(str(error))
+        fail(str(error), command=COMMAND)
 
 
 def _ask(folder: Path | None, request: dict[str, Any]) -> None:
@@ -158,7 +164,7 @@ def _ask(folder: Path | None, request: dict[str, Any]) -> None:
     try:
         ask(_folder(folder).control, request)
     except ControlError as error:
-        _fail(str(error))
+        fail(str(error), command=COMMAND)
 
 
 def _folder(path: Path | None) -> "Folder":
@@ -173,20 +179,18 @@ def _time(text: str) -> datetime:
     except ValueError:
         at = None
     if at is None or at.tzinfo is not None:
-        _fail(f"{text!r} is not a time at the school; write it like {DEFAULT_AT}")
+        fail(f"{text!r} is not a time at the school; write it like {DEFAULT_AT}", command=COMMAND)
     return at
 
 
 def _size(text: str) -> tuple[int, int]:
     width, _, height = text.partition("x")
     if not (width.isdecimal() and height.isdecimal()):
-        _fail(f"{text!r} is not a size; write it like 1280x800")
+        fail(f"{text!r} is not a size; write it like 1280x800", command=COMMAND)
     size = int(width), int(height)
     if min(size) < SMALLEST or max(size) > LARGEST:
-        _fail(f"{text} is not a size that a kiosk can have; give both from {SMALLEST} to {LARGEST}")
+        fail(
+            f"{text} is not a size that a kiosk can have; give both from {SMALLEST} to {LARGEST}",
+            command=COMMAND,
+        )
     return size
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(f"latebook demo: {message}", err=True)
-    raise typer.Exit(2)

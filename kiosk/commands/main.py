@@ -6,10 +6,12 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+
+from sync.command_line import fail
 
 _PARTS = {
     "policy": (
@@ -54,11 +56,12 @@ def _not_installed(name: str, help_text: str, missing: str) -> Any:
 
     @part.callback(invoke_without_command=True)
     def say() -> None:
-        fail(f"`latebook {name}` is not installed on this machine ({missing} is missing)")
+        fail(f"`latebook {name}` is not installed on this machine ({missing} is missing)", command=COMMAND)
 
     return typer.main.get_command(part)
 
 
+COMMAND = "latebook"
 app = typer.Typer(
     name="latebook",
     cls=Latebook,
@@ -88,12 +91,6 @@ _SETTINGS = {
 }
 
 
-def fail(message: str) -> NoReturn:
-    """Say why in one sentence, and end with status 2."""
-    typer.echo(f"latebook: {message}", err=True)
-    raise typer.Exit(2)
-
-
 @app.command()
 def kiosk(config_file: Config = None) -> None:
     """Be the kiosk at reception."""
@@ -102,7 +99,7 @@ def kiosk(config_file: Config = None) -> None:
     try:
         run(config_file)
     except KioskError as error:
-        fail(str(error))
+        fail(str(error), command=COMMAND)
 
 
 @app.command()
@@ -123,7 +120,7 @@ def enrol(config_file: Config = None) -> None:
         enrolled = ask(register, code.strip(), settings.kiosk.name)
         keep_token(settings.kiosk.state, enrolled.token)
     except (SettingsError, UplinkError, OSError, ValueError) as error:
-        fail(str(error))
+        fail(str(error), command=COMMAND)
     typer.echo(f"{settings.kiosk.name} is enrolled; start it with: latebook kiosk")
 
 
@@ -143,7 +140,7 @@ def show(
     try:
         loaded = load(settings, config_file, os.environ)
     except SettingsError as error:
-        fail(str(error))
+        fail(str(error), command=COMMAND)
     console = Console()
     if not console.is_terminal:
         console.width = 1000  # what is read by a program, or kept, is not cut off

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -19,8 +19,10 @@ from kiosk.app.folder_lock import FolderError, only_one_in
 from kiosk.journal.journal import Journal
 from kiosk.journal.queued import Queued, queued
 from kiosk.settings import KioskSettings
+from sync.command_line import fail
 from sync.settings import SettingsError, load
 
+COMMAND = "latebook queue"
 app = typer.Typer(no_args_is_help=True, help="What this kiosk has not brought to the register yet.")
 
 Config = Annotated[
@@ -77,7 +79,7 @@ def retry(
     The kiosk must not be running meanwhile: its journal has one writer.
     """
     if bool(which) == every:
-        _fail("say which entries, or --all")
+        fail("say which entries, or --all", command=COMMAND)
     state = _state(config)
     rejected = [entry for entry in _queue(state) if entry.state == "rejected"]
     chosen = rejected if every else [_one(rejected, each) for each in which or ()]
@@ -89,7 +91,7 @@ def retry(
             finally:
                 journal.close()
     except (FolderError, sqlite3.Error, OSError) as error:
-        _fail(str(error))
+        fail(str(error), command=COMMAND)
     typer.echo(f"{number} will be sent once more when the kiosk starts.")
 
 
@@ -105,9 +107,9 @@ def export(
             to.chmod(0o600)
             file.writelines(json.dumps(_record(entry), ensure_ascii=False) + "\n" for entry in entries)
     except FileExistsError:
-        _fail(f"{to} is there already; name a new file")
+        fail(f"{to} is there already; name a new file", command=COMMAND)
     except OSError as error:
-        _fail(f"{to} cannot be written: {error.strerror}")
+        fail(f"{to} cannot be written: {error.strerror}", command=COMMAND)
     typer.echo(f"{len(entries)} entries are in {to}. They are of pupils: keep it as safe as the kiosk.")
 
 
@@ -115,7 +117,7 @@ def _state(config: Path | None) -> Path:
     try:
         return load(KioskSettings, config, os.environ).value.kiosk.state
     except SettingsError as error:
-        _fail(str(error))
+        fail(str(error), command=COMMAND)
 
 
 def _queue(state: Path) -> list[Queued]:
@@ -123,9 +125,12 @@ def _queue(state: Path) -> list[Queued]:
     try:
         return queued(path)
     except FileNotFoundError:
-        _fail(f"there is no journal in {state}; say where the kiosk's settings are with --config")
+        fail(
+            f"there is no journal in {state}; say where the kiosk's settings are with --config",
+            command=COMMAND,
+        )
     except (sqlite3.Error, OSError) as error:
-        _fail(f"{path} cannot be read: {error}; does it belong to another user?")
+        fail(f"{path} cannot be read: {error}; does it belong to another user?", command=COMMAND)
 
 
 def _one(entries: Sequence[Queued], which: str) -> Queued:
@@ -134,7 +139,7 @@ def _one(entries: Sequence[Queued], which: str) -> Queued:
     ]
     if len(found) != 1:
         how = "no such entry" if not found else f"{len(found)} entries"
-        _fail(f"{which!r} names {how} here; `latebook queue list` shows those that there are")
+        fail(f"{which!r} names {how} here; `latebook queue list` shows those that there are", command=COMMAND)
     return found[0]
 
 
@@ -154,8 +159,3 @@ def _sent(entry: Queued) -> dict[str, object]:
     except ValueError:
         return {}
     return sent if isinstance(sent, dict) else {}
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(f"latebook queue: {message}", err=True)
-    raise typer.Exit(2)

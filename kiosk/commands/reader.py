@@ -9,13 +9,15 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
 from hardware.readers.families import FAMILIES, Family
 from hardware.readers.virtual.faults import Fault
+from sync.command_line import fail
 
+COMMAND = "latebook"
 app = typer.Typer(
     name="reader",
     help="Card readers: which there are, what they are, and some that are not there.",
@@ -69,8 +71,9 @@ def probe(port: Ports = None, seconds: Seconds = 60.0, write: Write = None) -> N
 
     ports = [SerialPort(path) for path in port] if port else serial_ports()
     if not ports:
-        _fail(
-            "this machine has no serial port: plug the reader in (one that types is found with: reader list)"
+        fail(
+            "this machine has no serial port: plug the reader in (one that types is found with: reader list)",
+            command=COMMAND,
         )
     typer.echo(f"Hold a card to the reader, and keep it there. Listening for {seconds:g} s.", err=True)
     found = Probe(
@@ -80,7 +83,9 @@ def probe(port: Ports = None, seconds: Seconds = 60.0, write: Write = None) -> N
         on_refused=lambda sentence: typer.echo(sentence, err=True),
     ).run(seconds)
     if found is None:
-        _fail("no card was read: try another card, another cable, or a reader of another kind")
+        fail(
+            "no card was read: try another card, another cable, or a reader of another kind", command=COMMAND
+        )
     typer.echo(found.toml(), nl=False)
     if write is not None:
         _write(write, found.family, str(found.path))
@@ -100,7 +105,7 @@ def simulate(link: Link, kind: Kind = "rdm6300") -> None:
     try:
         run_virtual(link, _control(link), stop, device=device())
     except (VirtualReaderError, ControlError, OSError) as error:
-        _fail(str(error))
+        fail(str(error), command=COMMAND)
 
 
 @app.command()
@@ -130,7 +135,7 @@ def replug(link: Link) -> None:
 def _simulated(kind: str) -> Callable[[], Any]:
     known: Family | None = FAMILIES.get(kind)
     if known is None or known.simulated is None:
-        _fail(f"there is no virtual {kind!r}: choose one of {', '.join(_SIMULATED)}")
+        fail(f"there is no virtual {kind!r}: choose one of {', '.join(_SIMULATED)}", command=COMMAND)
     return known.simulated
 
 
@@ -144,7 +149,7 @@ def _ask(link: Path, request: dict[str, Any]) -> None:
     try:
         ask(_control(link), request)
     except ControlError as error:
-        _fail(str(error))
+        fail(str(error), command=COMMAND)
 
 
 def _write(path: Path, driver: str, port: str) -> None:
@@ -162,10 +167,5 @@ def _write(path: Path, driver: str, port: str) -> None:
             new.chmod(path.stat().st_mode)
         new.replace(path)
     except (OSError, TOMLKitError) as error:
-        _fail(f"{path} could not be written ({error}): put the lines above into it by hand")
+        fail(f"{path} could not be written ({error}): put the lines above into it by hand", command=COMMAND)
     typer.echo(f"{path} says so now.", err=True)
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(f"latebook: {message}", err=True)
-    raise typer.Exit(2)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from attendance.text import capitalise
 from attendance.years import YEARS
 
 _CLOSED = re.compile(
@@ -131,4 +132,4 @@ def _span(span: str) -> tuple[str, ...]:
 def term_name(title: str) -> str:
     """The term's name in a title that says when it begins or ends: `Autumn term`."""
     name = " ".join(_EDGE.sub(" ", title).split()).strip(" -–:,.")
-    return name[:1].upper() + name[1:]
+    return capitalise(name)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import requests
 
+from attendance.text import as_sentence
 from sync.uplink.errors import CardError, CardTakenError, NoAnswerError, UplinkError
 from sync.uplink.http import Bearer, Register, exchange, no_good_answer, understood, words
 from sync.wire import CardAssignment, CardRevocation, CardsChanged, Message
@@ -69,4 +70,4 @@ def _said_no(response: requests.Response) -> UplinkError:
 def _detail(response: requests.Response) -> str:
     """The register's own words, as a sentence; none where the answer is not from it."""
     said = words(response)
-    return f"{said[:1].upper()}{said[1:].rstrip('.')}." if said else ""
+    return as_sentence(said) if said else ""

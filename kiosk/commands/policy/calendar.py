@@ -7,7 +7,7 @@ there and exit status 2, and then nothing has been written to standard output.
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import typer
@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from attendance.calendar import Calendar, Closure
 from sync.calendars.school_years import SchoolYears
 from sync.calendars.school_years import parse as parse_years
+from sync.command_line import fail
 
 if TYPE_CHECKING:
     from sync.calendars.ics import Published, Wanted
@@ -55,9 +56,9 @@ def calendar(
         wanted = Wanted(parse_years(years) if years else None, tuple(closed or ()), every_event, terms)
         made, notices = _make(file, wanted, _zone(zone), bank_holidays=bank_holidays)
     except ModuleNotFoundError as error:
-        _fail(f"calendar files are read where the register is installed ({error.name} is missing here)")
+        fail(f"calendar files are read where the register is installed ({error.name} is missing here)")
     except ValueError as error:  # what was asked cannot be done; the text says why
-        _fail(str(error))
+        fail(str(error))
     for notice in notices:
         typer.echo(notice, err=True)
     values = made.model_dump(mode="json" if as_json else "python", exclude_none=True)
@@ -132,8 +133,3 @@ def _zone(name: str) -> ZoneInfo:
     if name not in available_timezones():
         raise ValueError(f"{name!r} is not a time zone; write for example Europe/London")
     return ZoneInfo(name)
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(2)

@@ -8,7 +8,7 @@ answers with the mistakes themselves.
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -19,6 +19,7 @@ from attendance.sessions import SessionName
 from kiosk.commands.policy.calendar import calendar
 from kiosk.commands.policy.cases import ARRIVALS, DEPARTURES, Question, answer_columns, answer_file, as_text
 from kiosk.commands.policy.new import new
+from sync.command_line import fail
 
 app = typer.Typer(
     name="policy",
@@ -80,7 +81,7 @@ def show(name_or_file: NameOrFile, as_json: AsJson = False) -> None:
     try:
         policy = load_name_or_file(name_or_file)
     except PolicyError as error:
-        _fail(error)
+        fail(error)
     if as_json:
         typer.echo(json.dumps(policy.model_dump(mode="json") | {"version": policy.version}))
     else:
@@ -108,7 +109,7 @@ def check(name_or_file: NameOrFile, as_json: AsJson = False) -> None:
         if as_json:
             typer.echo(check.faults_as_json(error, name_or_file), nl=False)
             raise typer.Exit(2) from error
-        _fail(error)
+        fail(error)
     typer.echo(check.as_json(findings) if as_json else check.as_lines(findings), nl=False)
     if not findings:
         typer.echo("nothing found", err=True)
@@ -156,11 +157,6 @@ def leave(
     _answer(DEPARTURES, given, cases, as_json=as_json)
 
 
-def _fail(error: Exception) -> NoReturn:
-    typer.echo(str(error), err=True)
-    raise typer.Exit(2)
-
-
 def _answer(
     question: Question, given: Mapping[str, str | None], cases: Path | None, *, as_json: bool
 ) -> None:
@@ -171,7 +167,7 @@ def _answer(
             _expect_only_cases(given)
             text = answer_file(question, cases, as_json=as_json)
     except ValueError as error:  # what was asked cannot be answered; the text says why
-        _fail(error)
+        fail(error)
     typer.echo(text, nl=not text.endswith("\n"))
 
 

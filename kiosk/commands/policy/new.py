@@ -1,7 +1,7 @@
 """`latebook policy new`: a school's own policy, from questions and answers or from options."""
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -10,6 +10,7 @@ from attendance.policy.expected import one_of
 from kiosk.commands.policy.check import as_lines, status
 from kiosk.commands.policy.draft import Draft, PlaceError, check_place, save
 from kiosk.commands.policy.questions import GROUPS, NAME, QUESTIONS, Group, Question
+from sync.command_line import fail
 
 Clock = Annotated[str | None, typer.Option(metavar="HH:MM", show_default=False)]
 
@@ -66,16 +67,11 @@ def new(
         path = file or Path(f"{draft.current(NAME)}.toml")
         policy = save(draft.text(), path, replace=force)
     except (ValueError, PlaceError) as error:
-        _fail(str(error))
+        fail(error)
     typer.echo(f"{path} written, version {policy.version}")
     findings = check(policy)
     typer.echo(as_lines(findings), nl=False)
     raise typer.Exit(status(findings))
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(2)
 
 
 def _parameter(question: Question) -> str:

@@ -1,5 +1,6 @@
 """Frames for the pictures and the tests: every screen in every state that matters. All people are made up."""
 
+from attendance.languages import ENGLISH, LANGUAGES
 from kiosk.screens.samples import arriving, leaving, staff
 from kiosk.screens.samples.arriving import decided, done, find, home
 from kiosk.screens.samples.common import (
@@ -50,7 +51,7 @@ def _looks() -> dict[str, Frame]:
         "large": Look(large=True),
         "contrast": Look(contrast=True),
         "large-contrast": Look(large=True, contrast=True),
-        **{tag: Look(language=tag) for tag in ("pl", "ro", "ur", "pa")},
+        **{tag: Look(language=tag) for tag in LANGUAGES if tag != ENGLISH},
     }
     harder = {name: looks[name] for name in ("large", "large-contrast", "ur")}
     return {

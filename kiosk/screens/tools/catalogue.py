@@ -17,13 +17,14 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from kiosk.screens.wording.translate import DOMAIN, FOLDER, LANGUAGES
+from attendance.languages import ENGLISH, LANGUAGES
+from attendance.reasons import REASON_LABEL
+from kiosk.screens.wording.translate import DOMAIN, FOLDER
 
 SCREENS = FOLDER.parent
 TEMPLATE = FOLDER / f"{DOMAIN}.pot"
-SOURCE_LANGUAGE = "en"
-"""The language of the message ids: it needs no catalogue."""
-TRANSLATED = tuple(tag for tag in LANGUAGES if tag != SOURCE_LANGUAGE)
+TRANSLATED = tuple(tag for tag in LANGUAGES if tag != ENGLISH)
+"""The languages with a catalogue: the message ids are English."""
 WIDTH = 100
 KEYWORDS = {"_": None, "ngettext": (1, 2)}
 HEADER_FIELDS: dict[str, Any] = {
@@ -70,6 +71,8 @@ def extract(now: datetime) -> Catalog:
         for line, message, comments, context in messages_of_file:
             location = [(path.relative_to(SCREENS.parents[1]).as_posix(), line)]
             template.add(message, locations=location, auto_comments=comments, context=context)
+    for label in REASON_LABEL.values():
+        template.add(label, locations=[("attendance/reasons.py", 1)])
     return template
 
 

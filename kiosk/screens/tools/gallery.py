@@ -13,9 +13,9 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
+from attendance.languages import LANGUAGES
 from kiosk.screens import samples
 from kiosk.screens.window import setup
-from kiosk.screens.wording.translate import LANGUAGES
 from kiosk.views import Frame
 
 SIZES = ((1280, 800), (800, 480), (720, 1280), (1920, 1080))

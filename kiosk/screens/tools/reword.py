@@ -22,7 +22,9 @@ from kiosk.screens.tools import catalogue
 ROOT = catalogue.SCREENS.parents[1]
 CALLS = frozenset({*catalogue.KEYWORDS, "said_in"})
 """The functions whose arguments are sentences of the screens."""
-DRIVERS = ("kiosk/screens/samples", "tests/kiosk", "tests/e2e", "tests/demo", "bench")
+REASONS = "attendance/reasons.py"
+"""The file with the reasons' labels, which the office shows too."""
+DRIVERS = ("kiosk/screens/samples", REASONS, "tests/kiosk", "tests/e2e", "tests/demo", "bench")
 """Code that names the sentences without translating them: to press a button, or to check what is shown."""
 QUOTING = ("*.md", "docs/**/*.md", "kiosk/**/*.py", "demo/*.py", "tests/**/*.py", "bench/*.py")
 """Files that may quote a sentence in prose."""
@@ -192,10 +194,16 @@ def reword_sources(message: Message) -> list[Path]:
     return changed
 
 
-def _sources() -> Iterator[Path]:
-    yield from sorted((*catalogue.SCREENS.rglob("*.py"), *catalogue.SCREENS.rglob("*.kv")))
-    for folder in DRIVERS[1:]:
-        yield from sorted((ROOT / folder).rglob("*.py"))
+def _sources() -> list[Path]:
+    folders = (catalogue.SCREENS, *(ROOT / name for name in DRIVERS))
+    return sorted({path for folder in folders for path in _sources_in(folder)})
+
+
+def _sources_in(folder: Path) -> Iterator[Path]:
+    if folder.is_file():
+        yield folder
+    yield from folder.rglob("*.py")
+    yield from folder.rglob("*.kv")
 
 
 def _reword(path: Path, source: str, old: str, new: str) -> str:

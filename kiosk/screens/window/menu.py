@@ -6,9 +6,9 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.lang import Builder
 
+from attendance.languages import LANGUAGES
 from kiosk.screens.kit.base import Layered, anything, boolean, text
 from kiosk.screens.kit.tile import Tile
-from kiosk.screens.wording.translate import LANGUAGES
 from kiosk.views import IDLE_S, Look
 from kiosk.views.touches import ChooseLanguage, OnTouch, ToggleContrast, ToggleLargeText
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from math import ceil
 
-from attendance.reasons import Reason
+from attendance.reasons import REASON_LABEL, Reason
 from attendance.sessions import HALF_TERM, HOLIDAY, WEEKEND, SessionName
 from kiosk.screens.kit.sentence import Sentence, say
 from kiosk.screens.wording.translate import _, ngettext
@@ -141,18 +141,7 @@ def closed_because(reason: str) -> str:
 
 def reason(reason: Reason) -> str:
     """A reason as a pupil says it."""
-    return {
-        Reason.OVERSLEPT: _("Overslept"),
-        Reason.TRAFFIC: _("Traffic"),
-        Reason.SCHOOL_TRANSPORT: _("School transport was late"),
-        Reason.PUBLIC_TRANSPORT: _("Bus or train was late"),
-        Reason.MEDICAL: _("Medical appointment"),
-        Reason.UNWELL: _("Felt unwell"),
-        Reason.FAMILY: _("Family reason"),
-        Reason.WEATHER: _("Weather"),
-        Reason.INTERVIEW: _("Interview"),
-        Reason.OTHER: _("Another reason"),
-    }[reason]
+    return _(REASON_LABEL[reason])
 
 
 def why(view: ReasonView) -> Sentence:

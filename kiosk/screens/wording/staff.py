@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from attendance.rule import Outcome
+from attendance.text import capitalise
 from kiosk.screens.kit.sentence import Sentence, join, say
 from kiosk.screens.wording.common import clock, reason
 from kiosk.screens.wording.translate import _, ngettext
@@ -149,7 +150,7 @@ def readers(health: Health) -> Sentence:
         "stopped": _("not being read"),
     }
     said = [states.get(each, each) for _name, each in health.readers]
-    return join(*(say("{state}", state=each[:1].upper() + each[1:]) for each in said))
+    return join(*(say("{state}", state=capitalise(each)) for each in said))
 
 
 def printer(health: Health) -> str:

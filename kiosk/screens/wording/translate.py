@@ -4,9 +4,9 @@ import gettext
 from functools import cache
 from pathlib import Path
 
+from attendance.languages import ENGLISH, LANGUAGES
+
 DOMAIN = "latebook"
-LANGUAGES = {"en": "English", "pl": "Polski", "ro": "Română", "ur": "اردو", "pa": "ਪੰਜਾਬੀ"}
-"""The languages of the kiosk by tag (BCP 47), each by its own name."""
 RIGHT_TO_LEFT = frozenset({"ur"})
 FOLDER = Path(__file__).parents[1] / "languages"
 
@@ -18,12 +18,12 @@ def _catalogue(tag: str) -> gettext.NullTranslations:
 
 
 class _Chosen:
-    tag = "en"
+    tag = ENGLISH
 
 
 def use(tag: str) -> None:
     """Speak that language from now on; English where there is no such language."""
-    _Chosen.tag = tag if tag in LANGUAGES else "en"
+    _Chosen.tag = tag if tag in LANGUAGES else ENGLISH
 
 
 def spoken() -> str:

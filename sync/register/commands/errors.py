@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import typer
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from sync.command_line import fail
 
 
 @contextmanager
@@ -19,9 +20,10 @@ def one_sentence(command: str, *known: type[Exception], status: int) -> Iterator
     try:
         yield
     except known as error:
-        _end(command, str(error), status, error)
+        fail(error, command=command, status=status)
     except SQLAlchemyError as error:
-        _end(command, f"the database cannot be used: {_why(error)}; check [database] url", status, error)
+        sentence = f"the database cannot be used: {_why(error)}; check [database] url"
+        fail(sentence, command=command, status=status)
 
 
 def _why(error: SQLAlchemyError) -> str:
@@ -29,8 +31,3 @@ def _why(error: SQLAlchemyError) -> str:
     cause = error.orig if isinstance(error, DBAPIError) else error
     lines = str(cause).strip().splitlines()
     return lines[0].strip() if lines else type(cause).__name__
-
-
-def _end(command: str, said: str, status: int, error: Exception) -> None:
-    typer.echo(f"{command}: {said}", err=True)
-    raise typer.Exit(status) from error

@@ -13,6 +13,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
+from attendance.codes import LATE_CODES
 from sync.register import audit
 from sync.register.accounts.sessions import Person
 from sync.register.errors import (
@@ -28,8 +29,6 @@ from sync.register.permissions import Permission, require
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import EntryRow, MarkChangeRow, PupilRow, WorkItemRow
 
-LATE = ("L", "U")
-"""The codes that minutes late belong to."""
 MOST_MINUTES = 24 * 60
 SESSIONS = ("AM", "PM")
 LONGEST_REASON = 500
@@ -175,7 +174,7 @@ def _check(by: By) -> None:
 def _check_minutes(wanted: Mark | None) -> None:
     if wanted is None or wanted.minutes_late is None:
         return
-    if wanted.code not in LATE:
+    if wanted.code not in LATE_CODES:
         raise AmendmentError(f"minutes late belong to L and U; leave them out with {wanted.code}")
     if not 0 <= wanted.minutes_late < MOST_MINUTES:
         raise AmendmentError(f"minutes late are from 0 to {MOST_MINUTES - 1}")

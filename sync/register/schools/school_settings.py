@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from attendance.calendar import Calendar as SchoolCalendar
+from attendance.languages import LANGUAGES
 from attendance.policy.model import Policy
 from sync.register import audit
 from sync.register.errors import SchoolSettingsError
@@ -20,8 +21,6 @@ from sync.register.storage.locks import lock_school
 from sync.register.storage.models import SchoolRow
 from sync.wire import Calendar, Closure, Term
 
-LANGUAGES = {"en": "English", "pl": "Polski", "ro": "Română", "ur": "اردو", "pa": "ਪੰਜਾਬੀ"}
-"""What kiosks can speak, as each language calls itself: BCP 47 tag → name."""
 MOST_CLOSURES = 1000
 MOST_TERMS = 100
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
-from attendance.codes import MEANING
+from attendance.codes import LATE_CODES, MEANING
 from sync.register import audit
 from sync.register.accounts.sessions import Person
 from sync.register.errors import AlreadyResolvedError, FutureDayError, ResolutionError, UnknownItemError
@@ -41,8 +41,6 @@ class Choice(StrEnum):
     """The family has been rung; the reason is what they said."""
 
 
-LATE_CODES = ("L", "U")
-"""The codes that say how late somebody was."""
 CHANGES_NO_MARK = (Choice.KEEP, Choice.NOTED, Choice.AGREE, Choice.DISAGREE, Choice.RANG)
 
 POSSIBLE: dict[WorkKind, tuple[Choice, ...]] = {

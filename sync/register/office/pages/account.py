@@ -6,6 +6,7 @@ import structlog
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from attendance.text import as_sentence
 from sync.register.accounts.own import change_password, sign_out_everywhere
 from sync.register.accounts.sessions import LONGEST, SHORTEST_PASSWORD, Person
 from sync.register.context import Register, RegisterDep, client_of
@@ -45,9 +46,9 @@ def password(
             now=register.now(),
         )
     except TooManyAttemptsError as error:
-        return _page(request, register, person, refused=_sentence(error), status=429)
+        return _page(request, register, person, refused=as_sentence(error), status=429)
     except PasswordError as error:
-        return _page(request, register, person, refused=_sentence(error), status=400)
+        return _page(request, register, person, refused=as_sentence(error), status=400)
     log.info("password.changed")
     response = RedirectResponse("/" if person.start_password else "/account?done=true", status_code=303)
     give_cookie(request, response, token, lasts=LONGEST)
@@ -84,8 +85,3 @@ def _page(
         refused=refused,
         shortest=SHORTEST_PASSWORD,
     )
-
-
-def _sentence(error: PasswordError) -> str:
-    words = str(error)
-    return f"{words[:1].upper()}{words[1:]}."

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from attendance.codes import MEANING
+from attendance.text import as_sentence
 from sync.register import audit
 from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
@@ -50,7 +51,7 @@ def take_entry_back(
     except UnknownMarkError as error:
         raise HTTPException(404) from error
     except AmendmentError as error:
-        return _entry(request, register, person, entry, problem=_sentence(error), status=409)
+        return _entry(request, register, person, entry, problem=as_sentence(error), status=409)
     log.info("entry.taken_back", entry=str(entry), mark_set_back=set_back)
     register.notifier.changed(person.school)
     return RedirectResponse(f"/entries/{entry}", status_code=303)
@@ -90,7 +91,7 @@ def amend_one(
         except UnknownMarkError as error:
             raise HTTPException(404) from error
         except AmendmentError as error:
-            problem = _sentence(error)
+            problem = as_sentence(error)
     if problem is not None:
         typed = {"code": code, "minutes": minutes, "reason": reason}
         if entry:
@@ -168,8 +169,3 @@ def _note_look(request: Request, register: Register, person: Person, pupil: str,
 
 def _zone(session: Session, person: Person) -> ZoneInfo:
     return ZoneInfo(session.get_one(SchoolRow, person.school).zone)
-
-
-def _sentence(error: Exception) -> str:
-    words = str(error)
-    return f"{words[:1].upper()}{words[1:]}."

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from attendance.text import as_sentence
 from sync.register.accounts.sessions import Person, form_token
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.departures import release as departures
@@ -150,8 +151,7 @@ def _answer(
     except (UnknownDepartureError, UnknownSignOutError) as error:
         raise HTTPException(404) from error
     except (DepartureError, ReturnError) as error:
-        words = str(error)
-        return _whole(request, register, person, problem=f"{words[:1].upper()}{words[1:]}.", status=409)
+        return _whole(request, register, person, problem=as_sentence(error), status=409)
     log.info(event, school=person.school)
     register.notifier.changed(person.school)
     return RedirectResponse("/" if back_to == "today" else "/leaving", status_code=303)

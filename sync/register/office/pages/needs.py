@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from attendance.codes import MEANING
+from attendance.text import as_sentence
 from sync.register.accounts.sessions import Person, form_token
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import AlreadyResolvedError, MarkConflictError, ResolutionError, UnknownItemError
@@ -113,7 +114,7 @@ def decide(
     except UnknownItemError as error:
         raise HTTPException(404) from error
     except (MarkConflictError, ResolutionError) as error:
-        return _again(request, register, person, _sentence(error), elsewhere=elsewhere, status=409)
+        return _again(request, register, person, as_sentence(error), elsewhere=elsewhere, status=409)
     log.info("work.resolved", item=int(item), choice=choice.value)
     register.notifier.changed(person.school)
     return RedirectResponse("/needs", status_code=303)
@@ -162,11 +163,6 @@ def _by_another(register: Register, person: Person, error: AlreadyResolvedError)
     with register.database.read() as session:
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
     return f"{error.by} decided this at {error.at.astimezone(zone):%H:%M}. Nothing was changed by you."
-
-
-def _sentence(error: Exception) -> str:
-    words = str(error)
-    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _needs(register: Register, person: Person, elsewhere: dict[int, Elsewhere], after: int) -> dict[str, Any]:

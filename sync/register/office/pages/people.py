@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from attendance.text import as_sentence
 from sync.register import audit, pins
 from sync.register.accounts import accounts
 from sync.register.accounts.login import recover
@@ -73,7 +74,7 @@ def add_account(
                 now=register.now(),
             )
     except AccountError as error:
-        return show_people(request, register, person, refused=sentence(error), account=typed, status=400)
+        return show_people(request, register, person, refused=as_sentence(error), account=typed, status=400)
     log.info("account.added", role=role.value)
     return _start_password(request, register, person, login.strip().lower(), password)
 
@@ -111,7 +112,7 @@ def start_password(request: Request, register: RegisterDep, person: Administrato
             actor = audit.by(person, client_of(request))
             password = accounts.new_start_password(session, actor, login, now=register.now())
     except AccountError as error:
-        return _account(request, register, person, login, refused=sentence(error), status=400)
+        return _account(request, register, person, login, refused=as_sentence(error), status=400)
     log.info("account.start_password")
     return _start_password(request, register, person, login, password)
 
@@ -182,12 +183,6 @@ def show_people(
     )
 
 
-def sentence(error: Exception) -> str:
-    """What is said of an error, on a page."""
-    words = str(error)
-    return f"{words[:1].upper()}{words[1:]}."
-
-
 def _do(
     request: Request,
     register: Register,
@@ -201,7 +196,7 @@ def _do(
         with register.database.write() as session:
             work(session, audit.by(person, client_of(request)))
     except AccountError as error:
-        return _account(request, register, person, login, refused=sentence(error), status=400)
+        return _account(request, register, person, login, refused=as_sentence(error), status=400)
     log.info("account.changed", what=request.scope["route"].path)
     return RedirectResponse(f"/people?done={done}", status_code=303)
 
@@ -213,7 +208,7 @@ def _account(
         with register.database.read() as session:
             shown = accounts.account(session, person.school, login)
     except AccountError as error:
-        return show_people(request, register, person, refused=sentence(error), status=404)
+        return show_people(request, register, person, refused=as_sentence(error), status=404)
     return framed(
         "people_account.html",
         request,

@@ -6,12 +6,13 @@ import structlog
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from attendance.text import as_sentence
 from sync.register import audit, pins
 from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import PinError, TooManyPinsError
 from sync.register.office.pages.frame import framed
-from sync.register.office.pages.people import sentence, show_people
+from sync.register.office.pages.people import show_people
 from sync.register.office.web.guard import allowed, own_form
 from sync.register.permissions import Permission
 
@@ -46,7 +47,7 @@ def add_pin(
     except PinError as error:
         typed = {"name": name, "position": position}
         return show_people(
-            request, register, person, refused=sentence(error), holder=typed, status=_status(error)
+            request, register, person, refused=as_sentence(error), holder=typed, status=_status(error)
         )
     return _given(request, register, person, name.strip(), given)
 
@@ -79,7 +80,7 @@ def rename(
             now=register.now(),
         )
     except PinError as error:
-        return _holder(request, register, person, holder_id, refused=sentence(error), status=400)
+        return _holder(request, register, person, holder_id, refused=as_sentence(error), status=400)
     return _changed(register, person, "changed")
 
 
@@ -104,7 +105,9 @@ def another_pin(
         with register.database.read() as session:
             name = pins.holder(session, person.school, holder_id).name
     except PinError as error:
-        return _holder(request, register, person, holder_id, refused=sentence(error), status=_status(error))
+        return _holder(
+            request, register, person, holder_id, refused=as_sentence(error), status=_status(error)
+        )
     return _given(request, register, person, name, given)
 
 
@@ -120,7 +123,7 @@ def end_pin(request: Request, register: RegisterDep, person: MayGivePins, holder
             now=register.now(),
         )
     except PinError as error:
-        return _holder(request, register, person, holder_id, refused=sentence(error), status=400)
+        return _holder(request, register, person, holder_id, refused=as_sentence(error), status=400)
     return _changed(register, person, "pin-ended")
 
 
@@ -158,7 +161,7 @@ def _holder(
         with register.database.read() as session:
             shown = pins.holder(session, person.school, holder_id)
     except PinError as error:
-        return show_people(request, register, person, refused=sentence(error), status=404)
+        return show_people(request, register, person, refused=as_sentence(error), status=404)
     return framed(
         "people_pin.html",
         request,

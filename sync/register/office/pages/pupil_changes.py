@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from attendance.text import as_sentence
 from sync.register import audit
 from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
@@ -53,7 +54,7 @@ def _carry_out(asked: _Asked, what: str, work: Callable[[Session], object]) -> R
     try:
         asked.register.database.transact(work)
     except PupilRecordError as error:
-        said = f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed."
+        said = f"{as_sentence(error)} Nothing was changed."
         return show_record(
             asked.request, asked.register, asked.person, asked.change.pupil, problem=said, status=409
         )

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, Uplo
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.background import BackgroundTask
 
+from attendance.text import as_sentence
 from sync.register import audit
 from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
@@ -84,7 +85,7 @@ def hand_in(
     try:
         sources = _sources(files or [])
     except RosterError as error:
-        return _form(request, register, person, problem=_sentence(error), status=400)
+        return _form(request, register, person, problem=as_sentence(error.plain), status=400)
     handed_in = HandedIn(sources, columns, file_school.strip() or None, WHOLE[whole])
     with register.database.write() as session:
         import_id = uploads.begin(session, person, handed_in, now=register.now())
@@ -154,7 +155,7 @@ def take_over(
         said = "The register has changed since you looked, so nothing was done. This is what it would do now."
         return _show(request, register, person, import_id, problem=said)
     except RosterError as error:
-        return _show(request, register, person, import_id, problem=_sentence(error))
+        return _show(request, register, person, import_id, problem=as_sentence(error.plain))
     register.notifier.changed(person.school)
     return RedirectResponse(f"/roster/{import_id}", status_code=303)
 
@@ -169,7 +170,7 @@ def put_away(request: Request, register: RegisterDep, person: LoggedIn, import_i
     except UnknownImportError as error:
         raise HTTPException(404) from error
     except RosterError as error:
-        return _show(request, register, person, import_id, problem=_sentence(error))
+        return _show(request, register, person, import_id, problem=as_sentence(error.plain))
     return RedirectResponse("/roster", status_code=303)
 
 
@@ -206,7 +207,3 @@ def _import(register: Register, person: Person, import_id: uuid.UUID) -> ImportR
             return uploads.look(session, person.school, import_id, now=register.now())
     except UnknownImportError as error:
         raise HTTPException(404) from error
-
-
-def _sentence(error: RosterError) -> str:
-    return f"{error.plain[:1].upper()}{error.plain[1:]}."

@@ -10,7 +10,9 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from attendance.languages import LANGUAGES
 from attendance.policy.model import available
+from attendance.text import as_sentence
 from sync.register import audit
 from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
@@ -63,7 +65,7 @@ def show_settings(
         calendar=Calendar.model_validate(school.calendar),
         language=school.language,
         zone=school.zone,
-        languages=school_settings.LANGUAGES,
+        languages=LANGUAGES,
         shipped=available(),
         school_year=school_year(register.now().astimezone(zone).date()),
         day=day_and_year,
@@ -95,7 +97,7 @@ def carry_out(
     try:
         register.database.transact(lambda session: work(session, doing))
     except SchoolSettingsError as error:
-        said = f"{str(error)[:1].upper()}{str(error)[1:]}. Nothing was changed."
+        said = f"{as_sentence(error)} Nothing was changed."
         return show_settings(request, register, person, problem=said, status=409)
     log.info("school.changed", what=what, school=person.school)
     register.notifier.changed(person.school)

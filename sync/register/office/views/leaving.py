@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from attendance.text import capitalise
 from sync.register.departures import expiry
 from sync.register.departures.collectors import Known, Match, same
 from sync.register.departures.release import Waiting, waiting
@@ -226,7 +227,7 @@ def _answered(session: Session, school: str, now: datetime, zone: ZoneInfo) -> l
 
 
 def _answer(row: DepartureRow, pupil: PupilRow | None, zone: ZoneInfo) -> Answered:
-    what = f"{row.state.capitalize()} by {row.answered_by} ({row.answered_position})"
+    what = f"{capitalise(row.state)} by {row.answered_by} ({row.answered_position})"
     if row.state == DepartureState.WITHDRAWN:
         what = f"Withdrawn at {row.answered_by}"
         if row.answered_position == expiry.AS:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from attendance.policy.check import Finding, check
 from attendance.policy.model import PRESENT_MARK, Policy, SessionTimes
 from attendance.sessions import SessionName
-from sync.register.office.views.wording import REASONS
+from sync.register.office.views.wording import reason_label
 from sync.register.schools import policies
 
 SESSIONS = {SessionName.AM: "Morning", SessionName.PM: "Afternoon"}
@@ -102,14 +102,14 @@ def _session(policy: Policy, key: str, times: SessionTimes) -> Iterable[Sentence
 
 def _everything_else(policy: Policy) -> Iterable[Sentence]:
     yield _sentence(policy, f"It is for the years {', '.join(policy.years)}.", "years")
-    reasons = ", ".join(REASONS.get(each, each).lower() for each in policy.reasons)
+    reasons = ", ".join(reason_label(each).lower() for each in policy.reasons)
     must = "must give" if policy.reason_required else "may give"
     yield _sentence(policy, f"Late pupils {must} a reason: {reasons}.", "reasons", "reason_required")
     for reason, rule in policy.review.items():
         before = "the present mark" if rule.before_close == PRESENT_MARK else rule.before_close
         yield _sentence(
             policy,
-            f"{REASONS.get(reason, reason)}: the office decides; suggested are {before} before the register"
+            f"{reason_label(reason)}: the office decides; suggested are {before} before the register"
             f" closes and {rule.after_close} after it.",
             f"review.{reason}",
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, TypeVar
 
+from attendance.codes import LATE_AFTER_CLOSE
 from sync.register.office.views.school_days import monday_of
 
 MANY = 10
@@ -46,7 +47,7 @@ class Tally:
 
     def add(self, code: str) -> None:
         """Count one more."""
-        if code == "U":
+        if code == LATE_AFTER_CLOSE:
             self.closed += 1
         else:
             self.late += 1
@@ -126,7 +127,7 @@ def unauthorised(
     """
     days: dict[str, list[date]] = defaultdict(list)
     for each in lates:
-        if each.code == "U":
+        if each.code == LATE_AFTER_CLOSE:
             days[each.pupil].append(each.date)
     found = [
         (pupil, window)

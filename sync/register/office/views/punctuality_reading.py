@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
 
 from attendance.calendar import Calendar
+from attendance.codes import LATE_CODES
 from attendance.years import YEARS
 from sync.register.errors import PeriodTooLongError
 from sync.register.office.views import wording
@@ -172,7 +173,7 @@ def punctuality(
         ),
         days=days,
         reasons=most_first(
-            tally(there, lambda late: wording.REASONS.get(late.reason or "", late.reason or NO_REASON))
+            tally(there, lambda late: wording.reason_label(late.reason) if late.reason else NO_REASON)
         ),
         years=_years(there, roll),
         pupils=_named(most_first(tally(there, lambda late: late.pupil)), roll),
@@ -187,7 +188,7 @@ def _lates(session: Session, school: str, first: date, last: date, only: list[st
     conditions: list[ColumnElement[bool]] = [
         MarkRow.school_id == school,
         MarkRow.date.between(first, last),
-        MarkRow.code.in_(("L", "U")),
+        MarkRow.code.in_(LATE_CODES),
     ]
     if only is not None:
         conditions.append(MarkRow.pupil.in_(only))
@@ -277,7 +278,7 @@ def _years(lates: Sequence[Late], roll: Roll) -> list[YearGroup]:
 def _reason(late: Late) -> str:
     if late.reason is None:
         return NO_REASON
-    return wording.REASONS.get(late.reason, late.reason)
+    return wording.reason_label(late.reason)
 
 
 def _bar(day: date, each: Tally) -> Bar:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from attendance.codes import LATE, LATE_AFTER_CLOSE, LATE_CODES
 from sync.register.office.views import wording
 from sync.register.office.views.charts import Bar, Chart, stacked
 from sync.register.office.views.kiosks import KioskView, kiosks
@@ -172,8 +173,8 @@ def today(
         now=local,
         day=day,
         zone=school.zone,
-        late_l=late.get((day, "L"), 0),
-        late_u=late.get((day, "U"), 0),
+        late_l=late.get((day, LATE), 0),
+        late_u=late.get((day, LATE_AFTER_CLOSE), 0),
         needs_office=len(things(items)),
         needs_office_of=_kinds([item for item, *_ in things(items)]),
         signed_out=signed_out(session, school.id, now=min(now, _end_of(day, zone)), zone=zone),
@@ -216,7 +217,7 @@ def _late(session: Session, school: str, days: Sequence[date]) -> dict[tuple[dat
     """How many L and U stand in the days' registers, whoever put them there."""
     query = (
         select(MarkRow.date, MarkRow.code, func.count())
-        .where(MarkRow.school_id == school, MarkRow.date.in_(set(days)), MarkRow.code.in_(("L", "U")))
+        .where(MarkRow.school_id == school, MarkRow.date.in_(set(days)), MarkRow.code.in_(LATE_CODES))
         .group_by(MarkRow.date, MarkRow.code)
     )
     return {(day, code): int(number) for day, code, number in session.execute(query)}
@@ -226,8 +227,8 @@ def _bar(day: date, now: date, late: dict[tuple[date, str], int]) -> Bar:
     return Bar(
         label="Today" if day == now else f"{day:%a}",
         full=wording.long_date(day),
-        late=late.get((day, "L"), 0),
-        closed=late.get((day, "U"), 0),
+        late=late.get((day, LATE), 0),
+        closed=late.get((day, LATE_AFTER_CLOSE), 0),
     )
 
 

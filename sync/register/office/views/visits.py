@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, false, func, select
 from sqlalchemy.orm import Session
 
+from attendance.codes import LATE, LATE_AFTER_CLOSE
 from sync.register.office.views import wording
 from sync.register.storage.models import EntryRow, MarkRow, PupilRow, WorkItemRow, WorkKind
 
@@ -37,7 +38,7 @@ SHOWN_AS = {
 }
 
 
-TONES = {"L": "late", "U": "closed"}
+TONES = {LATE: "late", LATE_AFTER_CLOSE: "closed"}
 """The colours of a code's chip; all others are `info`."""
 
 
@@ -204,7 +205,7 @@ def _only(show: Show) -> tuple[ColumnElement[bool], ...]:
     return (
         counts,
         {
-            Show.LATE: EntryRow.code == "L",
+            Show.LATE: EntryRow.code == LATE,
             Show.AFTER_CLOSE: EntryRow.outcome == "after_close",
             Show.SIGNED_OUT: EntryRow.kind == "departure",
             Show.RETURNED: EntryRow.kind == "return",

@@ -3,18 +3,8 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-REASONS = {
-    "overslept": "Overslept",
-    "traffic": "Traffic",
-    "school-transport": "School transport",
-    "public-transport": "Public transport",
-    "medical": "Medical",
-    "unwell": "Unwell",
-    "family": "Family",
-    "weather": "Weather",
-    "interview": "Interview",
-    "other": "Other",
-}
+from attendance.reasons import REASON_LABEL, Reason
+
 AGREED = {"M": "Medical, agreed", "J1": "Interview, agreed", "C": "Absence, agreed"}
 NOTHING = "—"
 READERS = {
@@ -50,7 +40,12 @@ def reason(key: str | None, outcome: str, code: str | None) -> str:
         return AGREED[code]
     if key is None:
         return NOTHING
-    return REASONS.get(key, key)
+    return reason_label(key)
+
+
+def reason_label(key: str) -> str:
+    """A reason in words, or its key when this version does not know it."""
+    return REASON_LABEL[Reason(key)] if key in set(Reason) else key
 
 
 def lateness(kind: str, outcome: str, minutes_late: int | None) -> str:

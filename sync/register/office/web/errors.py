@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from attendance.text import as_sentence
 from sync.register.errors import InitialPasswordError, LoggedOutError, NotAllowedError, ResponseAbortedError
 from sync.register.office.web.database_errors import CANNOT_WRITE
 from sync.register.office.web.dates import OUT_OF_RANGE
@@ -69,8 +70,7 @@ def _away_to(address: str, request: Request) -> Response:
 
 def _not_allowed(request: Request, error: Exception) -> Response:
     log.warning("request.not_allowed", route=_route(request.scope))
-    words = f"{str(error)[:1].upper()}{str(error)[1:]}."
-    return _page(403, NOT_ALLOWED, f"{words} Nothing was changed; ask somebody who has it.")
+    return _page(403, NOT_ALLOWED, f"{as_sentence(error)} Nothing was changed; ask somebody who has it.")
 
 
 async def _http(request: Request, error: Exception) -> Response:
