@@ -21,7 +21,7 @@ from demo.names import CALLED, ORIGINS
 from kiosk.journal.journal import Journal
 from kiosk.school.letters import plain_letters, search_keys
 from kiosk.school.roster import Roster
-from sync.wire import Cards, ClockReading, Entry, EntryDecision, Kind, Pupil, Trust
+from sync.wire import BundleCards, ClockReading, Entry, EntryDecision, Kind, Pupil, Trust
 
 MOST_LETTERS = 24
 """What the journey lets anybody type."""
@@ -97,7 +97,7 @@ def _finding() -> Iterator[Result]:
 
 def _keystrokes(pupils: list[Pupil], typings: list[str]) -> tuple[Figures, Figures]:
     """Each of the typings looked up, and the same names gone through one by one."""
-    roster = Roster(pupils, Cards(key="00"))
+    roster = Roster(pupils, BundleCards(key="00"))
     keys = [key for pupil in pupils for key in search_keys(pupil)]
     ours, theirs = iter(typings), iter(typings)
 

@@ -14,7 +14,17 @@ from typing import Any, Literal, TypeVar
 from attendance.policy.model import load
 from demo.names import CALLED, MEN, ORIGINS, PLACED, WOMEN, Origin, Placed
 from kiosk.school.letters import plain_letters
-from sync.wire import Appointment, Calendar, Cards, Closure, Pupil, School, Term, Weekday, card_hash
+from sync.wire import (
+    Appointment,
+    BundleCalendar,
+    BundleCards,
+    BundleClosure,
+    BundleSchool,
+    BundleTerm,
+    Pupil,
+    Weekday,
+    card_hash,
+)
 
 SEED = 2026
 POLICY = "wessex-mat"
@@ -56,11 +66,11 @@ class DemoContact:
 class DemoSchool:
     """All that the central register knows of the school before its first day with Latebook."""
 
-    school: School
+    school: BundleSchool
     policy: dict[str, Any]
-    calendar: Calendar
+    calendar: BundleCalendar
     pupils: tuple[Pupil, ...]
-    cards: Cards
+    cards: BundleCards
     contacts: tuple[DemoContact, ...]
     printed: dict[str, int]
     """Pupil id → the number printed on the pupil's card."""
@@ -124,11 +134,11 @@ def oak_lane(seed: int = SEED) -> DemoSchool:
     pupils = tuple(person.pupil(f"P{number:04}") for number, person in enumerate(drawn, start=1))
     printed = _printed_numbers(draw, pupils)
     return DemoSchool(
-        school=School(id="oak-lane", name="Oak Lane School", zone="Europe/London"),
+        school=BundleSchool(id="oak-lane", name="Oak Lane School", zone="Europe/London"),
         policy=load(POLICY).model_dump(mode="json"),
         calendar=_calendar(),
         pupils=_with_individual_starts(pupils),
-        cards=Cards(
+        cards=BundleCards(
             key=KEY, pupils={card_hash(KEY, card_name(number)): pupil for pupil, number in printed.items()}
         ),
         contacts=tuple(
@@ -286,27 +296,27 @@ def _with_individual_starts(pupils: tuple[Pupil, ...]) -> tuple[Pupil, ...]:
     return tuple(pupil.model_copy(update={"starts": timetable.get(pupil.id, {})}) for pupil in pupils)
 
 
-def _calendar() -> Calendar:
+def _calendar() -> BundleCalendar:
     """A school year as many schools have it, so that every kind of closed day can be shown."""
-    return Calendar(
+    return BundleCalendar(
         terms=[
-            Term(name="Autumn term, first half", starts=date(2026, 9, 2), ends=date(2026, 10, 23)),
-            Term(name="Autumn term, second half", starts=date(2026, 11, 2), ends=date(2026, 12, 18)),
-            Term(name="Spring term, first half", starts=date(2027, 1, 4), ends=date(2027, 2, 12)),
-            Term(name="Spring term, second half", starts=date(2027, 2, 22), ends=date(2027, 3, 25)),
-            Term(name="Summer term, first half", starts=date(2027, 4, 12), ends=date(2027, 5, 28)),
-            Term(name="Summer term, second half", starts=date(2027, 6, 7), ends=date(2027, 7, 21)),
+            BundleTerm(name="Autumn term, first half", starts=date(2026, 9, 2), ends=date(2026, 10, 23)),
+            BundleTerm(name="Autumn term, second half", starts=date(2026, 11, 2), ends=date(2026, 12, 18)),
+            BundleTerm(name="Spring term, first half", starts=date(2027, 1, 4), ends=date(2027, 2, 12)),
+            BundleTerm(name="Spring term, second half", starts=date(2027, 2, 22), ends=date(2027, 3, 25)),
+            BundleTerm(name="Summer term, first half", starts=date(2027, 4, 12), ends=date(2027, 5, 28)),
+            BundleTerm(name="Summer term, second half", starts=date(2027, 6, 7), ends=date(2027, 7, 21)),
         ],
         closures=[
-            Closure(
+            BundleClosure(
                 first=date(2026, 9, 2),
                 reason="Your year starts tomorrow. Today is for Years 7 and 12",
                 years=["8", "9", "10", "11", "13"],
             ),
-            Closure(first=date(2026, 12, 21), last=date(2027, 1, 1), reason="Christmas holiday"),
-            Closure(first=date(2027, 1, 4), reason="Staff training day"),
-            Closure(first=date(2027, 3, 26), last=date(2027, 4, 9), reason="Easter holiday"),
-            Closure(first=date(2027, 5, 3), reason="Early May bank holiday"),
+            BundleClosure(first=date(2026, 12, 21), last=date(2027, 1, 1), reason="Christmas holiday"),
+            BundleClosure(first=date(2027, 1, 4), reason="Staff training day"),
+            BundleClosure(first=date(2027, 3, 26), last=date(2027, 4, 9), reason="Easter holiday"),
+            BundleClosure(first=date(2027, 5, 3), reason="Early May bank holiday"),
         ],
     )
 

@@ -8,16 +8,16 @@ from hardware.clock.clock import Clock
 from kiosk.journal.journal import Journal
 from kiosk.school.school import School
 from kiosk.views import Progress
-from sync.wire import Bundle, ClockReading, EntryResult, Heartbeat, HeldBack, Numbers, Status, Trust
+from sync.wire import Bundle, ClockReading, EntryResult, EntryStatus, Heartbeat, HeldBack, SeqRange, Trust
 
 MOST_LOST = 0.1
 """A roster that is smaller by more than this share is not taken over before the office has said yes."""
 
 _PROGRESS = {
-    Status.ACCEPTED: Progress.SENT,
-    Status.DUPLICATE: Progress.SENT,
-    Status.REVIEW: Progress.WITH_OFFICE,
-    Status.REJECTED: Progress.REJECTED,
+    EntryStatus.ACCEPTED: Progress.SENT,
+    EntryStatus.DUPLICATE: Progress.SENT,
+    EntryStatus.REVIEW: Progress.WITH_OFFICE,
+    EntryStatus.REJECTED: Progress.REJECTED,
 }
 
 _PROGRESS_OF_STATE = {
@@ -28,7 +28,7 @@ _PROGRESS_OF_STATE = {
 }
 
 
-def progress_of(status: Status) -> Progress:
+def progress_of(status: EntryStatus) -> Progress:
     """What the register's answer means for whoever stands at the kiosk."""
     return _PROGRESS[status]
 
@@ -83,7 +83,7 @@ class JournalOutbox:
         """Note the register's answers, durably."""
         self._journal.settle(results, self._enrolment).result()
 
-    def send_again(self, missing: Sequence[Numbers]) -> int:
+    def send_again(self, missing: Sequence[SeqRange]) -> int:
         """Put what this register has answered for, and does not have, back among what waits."""
         numbers = [(each.first, each.last) for each in missing]
         ids = self._journal.send_again(numbers, self._enrolment).result()

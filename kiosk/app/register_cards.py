@@ -9,7 +9,7 @@ from kiosk.journey import CardResult
 from sync.uplink import cards
 from sync.uplink.errors import UplinkError
 from sync.uplink.http import Register
-from sync.wire import CardAssignment, CardRevocation, CardsChanged
+from sync.wire import CardAssignment, CardRevocation, CardsResponse
 
 log = structlog.get_logger()
 
@@ -49,7 +49,7 @@ class RegisterCards:
         """Ask nothing more. What is being asked is not waited for longer than its time limit."""
         self._worker.shutdown(wait=False, cancel_futures=True)
 
-    def _ask(self, do: Callable[[], CardsChanged], told: Callable[[CardResult], None]) -> None:
+    def _ask(self, do: Callable[[], CardsResponse], told: Callable[[CardResult], None]) -> None:
         def work() -> None:
             try:
                 result = CardResult(cards=do().cards)

@@ -19,7 +19,7 @@ from kiosk.journal import reads
 from kiosk.journal.damage import is_sound, restore, salvage
 from kiosk.journal.reads import KeptBundle, OutboxState, Recorded, Unanswered
 from kiosk.journal.schema import migrations
-from sync.wire import Bundle, Entry, EntryResult, Kind, Status, Trust
+from sync.wire import Bundle, Entry, EntryResult, EntryStatus, Kind, Trust
 
 log = structlog.get_logger()
 
@@ -29,10 +29,10 @@ KEEP_SETTLED = timedelta(days=7)
 __all__ = ["KEEP_SETTLED", "Journal", "KeptBundle", "OutboxState", "Recorded", "Unanswered"]
 
 _STATE_OF = {
-    Status.ACCEPTED: "accepted",
-    Status.DUPLICATE: "accepted",
-    Status.REVIEW: "review",
-    Status.REJECTED: "rejected",
+    EntryStatus.ACCEPTED: "accepted",
+    EntryStatus.DUPLICATE: "accepted",
+    EntryStatus.REVIEW: "review",
+    EntryStatus.REJECTED: "rejected",
 }
 
 

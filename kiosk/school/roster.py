@@ -22,7 +22,7 @@ from string import ascii_uppercase
 from kiosk.school.display_names import ShownNames, called
 from kiosk.school.letters import plain_letters, search_keys
 from kiosk.school.name_index import NameIndex, Stretch
-from sync.wire import Cards, Pupil, card_hash
+from sync.wire import BundleCards, Pupil, card_hash
 
 MOST_FOUND = 6
 """The most names that are ever shown: the roster is not for browsing."""
@@ -66,7 +66,7 @@ class _Words:
 class Roster:
     """The pupils of one school."""
 
-    def __init__(self, pupils: Iterable[Pupil], cards: Cards) -> None:
+    def __init__(self, pupils: Iterable[Pupil], cards: BundleCards) -> None:
         self._pupils = tuple(sorted(pupils, key=_shelf))
         self._by_id = {pupil.id: pupil for pupil in self._pupils}
         self._cards = cards

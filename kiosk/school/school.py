@@ -46,7 +46,7 @@ class School:
             zone = ZoneInfo(bundle.school.zone)
         except ZoneInfoNotFoundError as error:
             raise ValueError(f"{bundle.school.zone!r} is not a time zone") from error
-        policy = Policy.model_validate(bundle.policy)
+        policy = Policy.model_validate(bundle.policy)  # raises when the bundle has it unread
         return cls(
             name=bundle.school.name,
             zone=zone,

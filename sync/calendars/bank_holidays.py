@@ -3,7 +3,7 @@
 import holidays
 
 from sync.calendars.school_years import SchoolYears
-from sync.wire import Closure
+from sync.wire import BundleClosure
 
 SATURDAY = 5
 
@@ -15,7 +15,7 @@ _PUBLISHED = {
 """Where the library and the government's list differ."""
 
 
-def bank_holidays(years: SchoolYears) -> list[Closure]:
+def bank_holidays(years: SchoolYears) -> list[BundleClosure]:
     """The bank holidays of those school years that fall on a weekday, in order, each as a closure.
 
     A holiday at a weekend is left out: its substitute day is a closure of its own. One that is proclaimed
@@ -24,7 +24,7 @@ def bank_holidays(years: SchoolYears) -> list[Closure]:
     calendar_years = range(years.begins, years.ends + 1)
     england = holidays.country_holidays("GB", subdiv="ENG", language="en_GB", years=calendar_years)
     return [
-        Closure(first=day, reason=_as_published(name))
+        BundleClosure(first=day, reason=_as_published(name))
         for day, name in sorted(england.items())
         if years.first <= day <= years.last and day.weekday() < SATURDAY
     ]

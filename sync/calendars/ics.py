@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sync.calendars.events import CalendarFileError, Days, events_of
 from sync.calendars.school_years import SchoolYears
 from sync.calendars.titles import Meaning, closed_years, meaning, term_name
-from sync.wire import Calendar, Closure, Term
+from sync.wire import BundleCalendar, BundleClosure, BundleTerm
 
 LONGEST_REASON = 100
 """Characters of an event's title that a kiosk's screen has room for."""
@@ -42,7 +42,7 @@ EVERYTHING_PLAIN = Wanted()
 class Published:
     """What a file says."""
 
-    calendar: Calendar
+    calendar: BundleCalendar
     notices: tuple[str, ...]
     """What was left out and why, and what is for some years only: a sentence each."""
     years: SchoolYears
@@ -66,7 +66,7 @@ def read(data: bytes, zone: ZoneInfo, wanted: Wanted = EVERYTHING_PLAIN) -> Publ
     some_years = {days: closed_years(days.title) for days in by_meaning[Meaning.SOME_YEARS]}
     known = {days: years for days, years in some_years.items() if years}
     in_doubt = [days for days, years in some_years.items() if not years]
-    calendar = Calendar(
+    calendar = BundleCalendar(
         terms=_terms(by_meaning) if wanted.terms else [],
         closures=[
             _closure(days, known.get(days, ())) for days in sorted([*by_meaning[Meaning.CLOSED], *known])
@@ -105,9 +105,11 @@ def _asked_for(days: Days, wanted: Wanted) -> bool:
     return any(word.casefold() in text for word in wanted.closed for text in texts)
 
 
-def _terms(by_meaning: dict[Meaning, list[Days]]) -> list[Term]:
+def _terms(by_meaning: dict[Meaning, list[Days]]) -> list[BundleTerm]:
     """Whole terms, and those made of a first day and the last day after it."""
-    terms = [Term(name=_reason(days), starts=days.first, ends=days.last) for days in by_meaning[Meaning.TERM]]
+    terms = [
+        BundleTerm(name=_reason(days), starts=days.first, ends=days.last) for days in by_meaning[Meaning.TERM]
+    ]
     edges = sorted(
         (days, says) for says in (Meaning.FIRST_DAY, Meaning.LAST_DAY) for days in by_meaning[says]
     )
@@ -116,7 +118,7 @@ def _terms(by_meaning: dict[Meaning, list[Days]]) -> list[Term]:
             raise CalendarFileError(
                 f"terms need a first day and then a last day, but after {begin} comes {end}"
             )
-        terms.append(Term(name=_term_name(begin), starts=begin.first, ends=end.first))
+        terms.append(BundleTerm(name=_term_name(begin), starts=begin.first, ends=end.first))
     if len(edges) % 2:
         raise CalendarFileError(f"terms need a first day and a last day, but {edges[-1][0]} stands alone")
     if not terms:
@@ -129,8 +131,8 @@ def _term_name(begin: Days) -> str:
     return shorten(name, LONGEST_REASON, placeholder="…") or "Term"
 
 
-def _closure(days: Days, years: Sequence[str] = ()) -> Closure:
-    return Closure(
+def _closure(days: Days, years: Sequence[str] = ()) -> BundleClosure:
+    return BundleClosure(
         first=days.first,
         last=days.last if days.last > days.first else None,
         reason=_reason(days),

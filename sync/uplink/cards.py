@@ -12,12 +12,12 @@ import requests
 from attendance.text import as_sentence
 from sync.uplink.errors import CardError, CardTakenError, NoAnswerError, UplinkError
 from sync.uplink.http import Bearer, Register, exchange, no_good_answer, understood, words
-from sync.wire import CardAssignment, CardRevocation, CardsChanged, Message
+from sync.wire import CardAssignment, CardRevocation, CardsResponse, Message
 
 NOT_REACHED = "The register cannot be reached, so nothing was changed. Try again when the kiosk is connected."
 
 
-def assign(register: Register, token: str, card: str, assignment: CardAssignment) -> CardsChanged:
+def assign(register: Register, token: str, card: str, assignment: CardAssignment) -> CardsResponse:
     """Give a card to a pupil.
 
     Args:
@@ -33,7 +33,7 @@ def assign(register: Register, token: str, card: str, assignment: CardAssignment
     return _change(register, token, "PUT", f"cards/{quote(card, safe='')}", assignment)
 
 
-def revoke(register: Register, token: str, pupil: str, revocation: CardRevocation) -> CardsChanged:
+def revoke(register: Register, token: str, pupil: str, revocation: CardRevocation) -> CardsResponse:
     """Take all cards from a pupil: they are lost.
 
     Raises:
@@ -42,13 +42,13 @@ def revoke(register: Register, token: str, pupil: str, revocation: CardRevocatio
     return _change(register, token, "POST", f"pupils/{quote(pupil, safe='')}/cards/revoke", revocation)
 
 
-def _change(register: Register, token: str, method: str, name: str, message: Message) -> CardsChanged:
+def _change(register: Register, token: str, method: str, name: str, message: Message) -> CardsResponse:
     try:
         with register.open() as session:
             session.auth = Bearer(token)
             response = exchange(session, method, register.path(name), body=message.model_dump_json())
             if response.ok:
-                return understood(CardsChanged, response)
+                return understood(CardsResponse, response)
             raise _said_no(response)
     except NoAnswerError as error:
         raise CardError(NOT_REACHED) from error

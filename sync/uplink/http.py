@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from sync.uplink.errors import NoAnswerError, RefusedError, TooLargeError
 from sync.uplink.network_errors import why
-from sync.wire import BASE_PATH, Enrolled, EnrolRequest, Message
+from sync.wire import BASE_PATH, EnrolRequest, EnrolResponse, Message
 
 MessageT = TypeVar("MessageT", bound=Message)
 
@@ -90,7 +90,7 @@ class Bearer(requests.auth.AuthBase):
         return request
 
 
-def enrol(register: Register, code: str, name: str) -> Enrolled:
+def enrol(register: Register, code: str, name: str) -> EnrolResponse:
     """Ask the register to take this kiosk in.
 
     Raises:
@@ -100,7 +100,7 @@ def enrol(register: Register, code: str, name: str) -> Enrolled:
     with register.open() as session:
         message = EnrolRequest(code=code, name=name).model_dump_json()
         response = call(session, "POST", register.path("enrol"), body=message)
-        return understood(Enrolled, response)
+        return understood(EnrolResponse, response)
 
 
 def call(

@@ -28,11 +28,11 @@ from sync.wire import (
     MOST_ENTRIES,
     Bundle,
     EntryResult,
+    EntryStatus,
     Heartbeat,
     HeartbeatResponse,
     Message,
-    Numbers,
-    Status,
+    SeqRange,
 )
 
 log = structlog.get_logger()
@@ -63,7 +63,7 @@ class Outbox(Protocol):
     def vitals(self) -> Heartbeat:
         """How the kiosk is."""
 
-    def send_again(self, missing: Sequence[Numbers]) -> int:
+    def send_again(self, missing: Sequence[SeqRange]) -> int:
         """Put what this register has answered for, and does not have, back among what waits. Returns how many
         entries there were; those that this kiosk does not have any more are not among them."""
 
@@ -124,7 +124,7 @@ class Uplink:
         """An entry was set aside, and nothing has been taken since."""
         self._not_taken: str | None = None
         """The version of the register's newest bundle, where this kiosk has not taken that over."""
-        self._asked_for: set[Numbers] = set()
+        self._asked_for: set[SeqRange] = set()
         """What the register was found to lack. It is sent again once, and not with each heartbeat."""
         self._heartbeat_due = monotonic()
         self._said_to_wait = 0
@@ -253,7 +253,7 @@ class Uplink:
             self._not_taken = answer.bundle_version
             self._heartbeat()  # at once, so that the office hears why; this time nothing is fetched
 
-    def _send_again(self, missing: Sequence[Numbers]) -> None:
+    def _send_again(self, missing: Sequence[SeqRange]) -> None:
         """What the register lacks, as one that was put back from a backup does, waits once more."""
         lacks = [numbers for numbers in missing if numbers not in self._asked_for]
         entries = self._outbox.send_again(lacks) if lacks else 0
@@ -332,7 +332,7 @@ class Uplink:
         self._batch = max(1, len(batch) // 2)
         if len(batch) == 1:
             detail = "too large for the register (413)"
-            self._settle([EntryResult(id=batch[0][0], status=Status.REJECTED, detail=detail)])
+            self._settle([EntryResult(id=batch[0][0], status=EntryStatus.REJECTED, detail=detail)])
 
     def _settle(self, results: Sequence[EntryResult]) -> None:
         self._outbox.settle(results)

@@ -26,11 +26,12 @@ from kiosk.views.touches import EnterPin, PressDigit, PressLetter
 from sync.wire import (
     Appointment,
     Bundle,
-    Calendar,
+    BundleCalendar,
+    BundleCards,
+    BundleClosure,
+    BundleSchool,
     CardAssignment,
     CardRevocation,
-    Cards,
-    Closure,
     DepartureAnswer,
     DepartureRequest,
     DepartureState,
@@ -38,7 +39,6 @@ from sync.wire import (
     StaffMember,
     card_hash,
 )
-from sync.wire import School as WireSchool
 
 LONDON = ZoneInfo("Europe/London")
 KEY = "5a" * 16
@@ -98,16 +98,16 @@ def card_of(pupil_id: str) -> str:
 def bundle(policy: str = "wessex-mat", pupils: tuple[Pupil, ...] = PUPILS, **more: object) -> Bundle:
     return Bundle(
         version="v1",
-        school=WireSchool(id="oak", name="Oak Lane School"),
+        school=BundleSchool(id="oak", name="Oak Lane School"),
         policy=policies.load(policy).model_dump(mode="json"),
-        cards=Cards(key=KEY, pupils={card_hash(KEY, card_of(p.id)): p.id for p in pupils}),
+        cards=BundleCards(key=KEY, pupils={card_hash(KEY, card_of(p.id)): p.id for p in pupils}),
         pupils=list(pupils),
         **{"staff": list(STAFF), **more},
     )
 
 
-def closed_on_wednesday() -> Calendar:
-    return Calendar(closures=[Closure(first=TUESDAY + timedelta(days=1), reason="INSET day")])
+def closed_on_wednesday() -> BundleCalendar:
+    return BundleCalendar(closures=[BundleClosure(first=TUESDAY + timedelta(days=1), reason="INSET day")])
 
 
 def agreed(pupil_id: str, until: str | None) -> Appointment:

@@ -10,7 +10,7 @@ from kiosk.journey.session import Core
 from kiosk.journey.step import Tap
 from kiosk.school.school import Found, Roster
 from kiosk.views import Purpose, Trouble
-from sync.wire import Cards, Pupil
+from sync.wire import BundleCards, Pupil
 
 ON_THE_WAY_NS = 60 * 1_000_000_000
 """A card that is tapped within a minute of its pupil's signing out is tapped on the way out."""
@@ -41,7 +41,7 @@ class Returning(Finding):
 
     def _look_up(self, letters: str, year: str | None) -> Found:
         del year  # they are few
-        return Roster(self._out(), Cards(key="")).find(letters)
+        return Roster(self._out(), BundleCards(key="")).find(letters)
 
     def _found(self, pupil: Pupil) -> None:
         out = self._core.desk.out_since(pupil, self._reading)

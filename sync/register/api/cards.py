@@ -10,7 +10,7 @@ from sync.register.context import RegisterDep, client_of
 from sync.register.entries.intake import Sender
 from sync.register.errors import CardInUseError, UnknownPupilError, UnknownStaffError
 from sync.register.kiosks import cards
-from sync.wire import BASE_PATH, CardAssignment, CardRevocation, CardsChanged
+from sync.wire import BASE_PATH, CardAssignment, CardRevocation, CardsResponse
 
 log = structlog.get_logger()
 router = APIRouter(prefix=BASE_PATH, tags=["kiosk"], responses=EVERYWHERE)
@@ -36,7 +36,7 @@ REFUSED = {
 )
 def assign(
     card: CardHash, body: CardAssignment, request: Request, register: RegisterDep, kiosk: KnownKiosk
-) -> CardsChanged:
+) -> CardsResponse:
     """A card is somebody's from now on. The same again changes nothing."""
     refuse_nul(body)
     now, where = register.now(), _where(kiosk, request)
@@ -66,7 +66,7 @@ def assign(
 @router.post("/pupils/{pupil:path}/cards/revoke", responses=REFUSED)
 def revoke(
     pupil: PupilId, body: CardRevocation, request: Request, register: RegisterDep, kiosk: KnownKiosk
-) -> CardsChanged:
+) -> CardsResponse:
     """A pupil's cards are lost, and work no more."""
     refuse_nul(body)
     now, where = register.now(), _where(kiosk, request)

@@ -30,8 +30,8 @@ from sync.wire import (
     BASE_PATH,
     MOST_ENTRIES,
     Bundle,
-    Enrolled,
     EnrolRequest,
+    EnrolResponse,
     EntriesResponse,
     Heartbeat,
     HeartbeatResponse,
@@ -116,7 +116,7 @@ def refuse_nul(body: BaseModel) -> None:
         _403="A wrong, used or expired code.", _429="Five wrong codes within a minute; see Retry-After."
     ),
 )
-def enrol(body: EnrolRequest, request: Request, register: RegisterDep) -> Enrolled:
+def enrol(body: EnrolRequest, request: Request, register: RegisterDep) -> EnrolResponse:
     """A kiosk asks to belong to a school, with a code that was made on the office page."""
     refuse_nul(body)
     now = register.now()

@@ -34,7 +34,7 @@ from sync.register.server.upgrade import bring_up_to_date
 from sync.register.storage.database import Database
 from sync.register.storage.models import StaffRow
 from sync.settings import SettingsError, load
-from sync.wire import School
+from sync.wire import BundleSchool
 
 app = typer.Typer(no_args_is_help=True, help="The central register: run it and look after it.")
 user = typer.Typer(no_args_is_help=True, help="Who may log in to the office page.")
@@ -301,7 +301,9 @@ def add_school(
     with _one_sentence():
         rules = _policy(policy).model_dump(mode="json")
         record = SchoolRecord(
-            school=School(id=school_id, name=name, zone=zone), card_key=os.urandom(32).hex(), policy=rules
+            school=BundleSchool(id=school_id, name=name, zone=zone),
+            card_key=os.urandom(32).hex(),
+            policy=rules,
         )
         with _database(config) as (database, now), database.write() as session:
             add_school_once(session, record)

@@ -30,7 +30,7 @@ from sync.register.marks.marks import KIOSK, Change, Mark, Place
 from sync.register.storage.database import lost_race
 from sync.register.storage.locks import lock_kiosk, lock_pupils
 from sync.register.storage.models import KioskRow, SchoolRow, WorkKind
-from sync.wire import Entry, EntryResult, Kind, Status
+from sync.wire import Entry, EntryResult, EntryStatus, Kind
 
 ID_REUSED = "id reused"
 NOT_STORABLE = "entry"
@@ -102,7 +102,7 @@ def _take_alone(
         numbering.pass_over(seq)
         numbering.write(sender.school, sender.name)
     rejected.tell(session, sender.school, sender.kiosk, [rejected.told_as(understood, NOT_STORABLE)], now=now)
-    return EntryResult(id=understood.id, status=Status.REJECTED, detail=NOT_STORABLE)
+    return EntryResult(id=understood.id, status=EntryStatus.REJECTED, detail=NOT_STORABLE)
 
 
 def _take_savepoint(
@@ -141,16 +141,17 @@ class _Intake:
         refused = [
             rejected.told_as(sent, result.detail or NOT_STORABLE)
             for sent, result in pairs
-            if result.status is Status.REJECTED and result.detail != ID_REUSED  # which has an item of its own
+            if result.status is EntryStatus.REJECTED
+            and result.detail != ID_REUSED  # which has an item of its own
         ]
-        taken = [sent for sent, result in pairs if result.status is not Status.REJECTED]
+        taken = [sent for sent, result in pairs if result.status is not EntryStatus.REJECTED]
         rejected.tell(self._session, school, kiosk, refused, now=self._now)
         rejected.settle(self._session, school, taken, by=name, now=self._now)
 
     def _take(self, sent: Read | Unreadable) -> EntryResult:
-        verdict = self._settle(sent) if isinstance(sent, Read) else Verdict(Status.REJECTED, sent.field)
+        verdict = self._settle(sent) if isinstance(sent, Read) else Verdict(EntryStatus.REJECTED, sent.field)
         seq = _seq(sent)
-        if verdict.status is Status.REJECTED and verdict.detail != ID_REUSED and seq is not None:
+        if verdict.status is EntryStatus.REJECTED and verdict.detail != ID_REUSED and seq is not None:
             self._numbering.pass_over(seq)
         return EntryResult(id=sent.id, status=verdict.status, detail=verdict.detail)
 
@@ -168,16 +169,16 @@ class _Intake:
     def _again(self, sent: Read, stored: Stored) -> Verdict:
         """An id that is known: the same content is a retry, other content is a mistake to be looked at."""
         if stored.school == self._sender.school and same_content(sent.entry, stored.content_hash, stored.raw):
-            return Verdict(Status.DUPLICATE)
+            return Verdict(EntryStatus.DUPLICATE)
         detail = {"id": str(sent.entry.id), "content": content_hash(sent.entry)}
         if not self._ledger.told(WorkKind.REUSED_ID.value, detail):  # once, however often it is sent
             self._put_before_office(Work(WorkKind.REUSED_ID, detail), None)
-        return Verdict(Status.REJECTED, ID_REUSED)
+        return Verdict(EntryStatus.REJECTED, ID_REUSED)
 
     def _visit(self, sent: Read) -> Verdict:
         entry = sent.entry
         if self._ledger.corrected_already(entry.id):
-            verdict = Verdict(Status.ACCEPTED)
+            verdict = Verdict(EntryStatus.ACCEPTED)
             self._store(sent, verdict, taken_back=True)
             return verdict
         doubts = self._correct(sent)

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from sync.register.entries.parsing import MOST_SEQ
 from sync.register.storage.locks import lock_kiosk
 from sync.register.storage.models import EntryRow, KioskEpochRow, KioskRow, WorkItemRow, WorkKind
-from sync.wire import Heartbeat, Numbers
+from sync.wire import Heartbeat, SeqRange
 
 FIRST_EPOCH = 1
 MOST_MISSING = 50
@@ -210,7 +210,7 @@ def _first_here(session: Session, kiosk: uuid.UUID, seq: int) -> int:
     return max((last + 1 for last in session.scalars(former) if last < seq), default=1)
 
 
-def missing(session: Session, kiosk: uuid.UUID, heartbeat: Heartbeat) -> tuple[Numbers, ...]:
+def missing(session: Session, kiosk: uuid.UUID, heartbeat: Heartbeat) -> tuple[SeqRange, ...]:
     """The numbers of that kiosk that are to be asked for, the oldest first: what was left out, has not come
     since in whatever epoch, and is not settled by the office.
 
@@ -218,10 +218,10 @@ def missing(session: Session, kiosk: uuid.UUID, heartbeat: Heartbeat) -> tuple[N
     have counted elsewhere, and a kiosk sends again only what it has sent under this enrolment.
     """
     if not heartbeat.queue.waiting and session.get(KioskEpochRow, (kiosk, FIRST_EPOCH)) is None:
-        return (Numbers(first=1, last=heartbeat.last_seq),) if heartbeat.last_seq else ()
+        return (SeqRange(first=1, last=heartbeat.last_seq),) if heartbeat.last_seq else ()
     gaps = session.scalars(_open_gaps(kiosk).order_by(WorkItemRow.id).limit(MOST_MISSING)).all()
     return tuple(
-        Numbers(first=part.first, last=part.last)
+        SeqRange(first=part.first, last=part.last)
         for gap in gaps
         for part in _left(session, kiosk, Gap(FIRST_EPOCH, gap.detail["first"], gap.detail["last"]))
     )[:MOST_MISSING]

@@ -8,7 +8,7 @@ from typing import Any
 from attendance.codes import MEANING, kiosk_may_replace
 from sync.register.departures.collectors import Known, compare
 from sync.register.storage.attendance import WorkKind
-from sync.wire import Entry, Kind, Status, Trust
+from sync.wire import Entry, EntryStatus, Kind, Trust
 
 MOST_AHEAD = timedelta(minutes=10)
 """How far a trusted time may lie ahead of the register's own: two clocks that are kept right differ by
@@ -35,7 +35,7 @@ class Work:
 class Verdict:
     """What becomes of an entry: its status, the mark it writes if any, and what the office must see."""
 
-    status: Status
+    status: EntryStatus
     detail: str | None = None
     mark: NewMark | None = None
     work: tuple[Work, ...] = ()
@@ -44,12 +44,12 @@ class Verdict:
 def refusal(entry: Entry) -> Verdict | None:
     """Why an entry cannot be kept at all, whatever the register has; None where it can."""
     if entry.kind is Kind.VOID:
-        return Verdict(Status.REJECTED, "voids") if entry.voids is None else None
+        return Verdict(EntryStatus.REJECTED, "voids") if entry.voids is None else None
     code = entry.decision.code
     if code is not None and code not in MEANING:
-        return Verdict(Status.REJECTED, "decision.code")
+        return Verdict(EntryStatus.REJECTED, "decision.code")
     if code is not None and entry.session is None:
-        return Verdict(Status.REJECTED, "session")
+        return Verdict(EntryStatus.REJECTED, "session")
     return None
 
 
@@ -123,8 +123,8 @@ def _doubts(entry: Entry, now: datetime, *, pupil_known: bool, date_right: bool)
 
 def _verdict(mark: NewMark | None, work: list[Work]) -> Verdict:
     if not work:
-        return Verdict(Status.ACCEPTED, mark=mark)
-    return Verdict(Status.REVIEW, "; ".join(item.kind.value for item in work), mark, tuple(work))
+        return Verdict(EntryStatus.ACCEPTED, mark=mark)
+    return Verdict(EntryStatus.REVIEW, "; ".join(item.kind.value for item in work), mark, tuple(work))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def take_void(entry: Entry, target: Voided | None) -> VoidVerdict:
         work = Work(WorkKind.VOID, {"why": why, "voids": str(entry.voids)})
         return VoidVerdict(_verdict(None, [work]))
     undo = target is not None and target.wrote and target.stands
-    return VoidVerdict(Verdict(Status.ACCEPTED), undo=undo, take_back=True)
+    return VoidVerdict(Verdict(EntryStatus.ACCEPTED), undo=undo, take_back=True)
 
 
 def _cannot_void(entry: Entry, target: Voided | None) -> str | None:

@@ -13,7 +13,7 @@ from sync.register.schools.barcodes import whose_number
 from sync.register.schools.schools import bundle_version, refresh_bundle
 from sync.register.storage.locks import lock_school
 from sync.register.storage.models import CardRow, KioskStaffRow, PupilRow, SchoolRow
-from sync.wire import CardsChanged
+from sync.wire import CardsResponse
 
 HASH = re.compile("[0-9a-f]{64}")
 """What `sync.wire.card_hash` gives."""
@@ -49,7 +49,7 @@ def assign(
     now: datetime,
     instead_of: str | None = None,
     kiosk: str | None = None,
-) -> CardsChanged:
+) -> CardsResponse:
     """A card is that pupil's from now on. Theirs already: nothing changes.
 
     Args:
@@ -89,7 +89,7 @@ def assign(
 
 def revoke(
     session: Session, pupil: str, *, by: audit.Actor, now: datetime, kiosk: str | None = None
-) -> CardsChanged:
+) -> CardsResponse:
     """A pupil's cards are nobody's any more. They have none: nothing changes.
 
     Args:
@@ -149,5 +149,5 @@ def _named(pupil: PupilRow) -> str:
     return f"{pupil.preferred or pupil.first} {pupil.last} ({pupil.form})"
 
 
-def _changed(session: Session, school: str, pupil: str) -> CardsChanged:
-    return CardsChanged(cards=count(session, school, pupil), bundle_version=bundle_version(session, school))
+def _changed(session: Session, school: str, pupil: str) -> CardsResponse:
+    return CardsResponse(cards=count(session, school, pupil), bundle_version=bundle_version(session, school))

@@ -23,7 +23,7 @@ from sync.register.storage.models import (
     WorkItemRow,
     WorkKind,
 )
-from sync.wire import Enrolled, Heartbeat
+from sync.wire import EnrolResponse, Heartbeat
 
 CODE_LASTS = timedelta(minutes=15)
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -68,7 +68,9 @@ def make_enrolment_code(
     return made
 
 
-def enrol(session: Session, code: str, name: str, *, now: datetime, address: str = "") -> Enrolled | None:
+def enrol(
+    session: Session, code: str, name: str, *, now: datetime, address: str = ""
+) -> EnrolResponse | None:
     """Let a kiosk in, and tell the audit; None where the code is wrong, used or expired."""
     query = select(EnrolmentCodeRow).where(EnrolmentCodeRow.hash == _hash_code(code)).with_for_update()
     row = session.scalars(query).one_or_none()
@@ -87,7 +89,7 @@ def enrol(session: Session, code: str, name: str, *, now: datetime, address: str
     session.add(kiosk)
     who = audit.by_kiosk(row.school_id, name, address)
     audit.note(session, who, audit.Action.ENROLMENT, now=now, subject=str(kiosk.id))
-    return Enrolled(kiosk_id=str(kiosk.id), token=token)
+    return EnrolResponse(kiosk_id=str(kiosk.id), token=token)
 
 
 def revoke(session: Session, kiosk: uuid.UUID, *, now: datetime, by: audit.Actor | None = None) -> None:

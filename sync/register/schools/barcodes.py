@@ -49,7 +49,7 @@ def whose_number(key: str, pupils: Iterable[PupilRow], hashed: str) -> PupilRow 
 
 
 def _numbers(pupil: PupilRow) -> Iterable[str]:
-    """As a kiosk names what it has scanned (`sync.wire.Cards`)."""
+    """As a kiosk names what it has scanned (`sync.wire.BundleCards`)."""
     if pupil.upn:
         yield f"upn:{pupil.upn}"
     if pupil.admission_number:

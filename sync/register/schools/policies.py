@@ -12,17 +12,18 @@ from sqlalchemy.orm import Session
 
 from attendance.policy.model import Policy
 from sync.register.storage.models import PolicyRow
+from sync.wire import policy_as_sent
 
 
-def version_of(body: dict[str, Any]) -> str:
+def version_of(policy: Policy | dict[str, Any]) -> str:
     """The version by which entries name a policy.
 
-    A policy that this version of Latebook cannot read has none; it is then a hash of it as it stands.
+    A policy that this version of Latebook cannot read gets a hash of its keys as they are.
     """
     try:
-        return Policy.model_validate(body).version
+        return Policy.model_validate(policy).version
     except ValidationError:
-        return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:12]
+        return hashlib.sha256(json.dumps(policy, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def is_known(session: Session, school: str, version: str) -> bool:
@@ -30,10 +31,11 @@ def is_known(session: Session, school: str, version: str) -> bool:
     return session.get(PolicyRow, (school, version)) is not None
 
 
-def keep(session: Session, school: str, body: dict[str, Any], *, now: datetime) -> None:
-    """Keep a policy that is given to a kiosk; one that is kept already stays as it is."""
-    version = version_of(body)
+def keep(session: Session, school: str, policy: Policy | dict[str, Any], *, now: datetime) -> None:
+    """Keep a policy that is sent to kiosks; one that is kept already stays as it is."""
+    version = version_of(policy)
     if not is_known(session, school, version):
+        body = policy_as_sent(policy)
         name = str(body.get("name", ""))
         session.add(PolicyRow(school_id=school, version=version, name=name, body=body, first_given_at=now))
 

@@ -19,7 +19,7 @@ from sync.register.schools import policies
 from sync.register.schools.schools import refresh_bundle
 from sync.register.storage.locks import lock_school
 from sync.register.storage.models import SchoolRow
-from sync.wire import Calendar, Closure, Term
+from sync.wire import BundleCalendar, BundleClosure, BundleTerm
 
 MOST_CLOSURES = 1000
 MOST_TERMS = 100
@@ -80,7 +80,7 @@ def choose_language(session: Session, doing: Doing, language: str) -> None:
         _done(session, doing, audit.Action.SETTINGS_CHANGED, what="language", before=before, after=language)
 
 
-def add_to_calendar(session: Session, doing: Doing, more: Calendar) -> int:
+def add_to_calendar(session: Session, doing: Doing, more: BundleCalendar) -> int:
     """Add terms and closures to the school's own calendar. Those that are there already are there once.
 
     Returns:
@@ -91,19 +91,19 @@ def add_to_calendar(session: Session, doing: Doing, more: Calendar) -> int:
             unknown year, or too many of anything.
     """
     row = doing.school(session)
-    has = Calendar.model_validate(row.calendar)
+    has = BundleCalendar.model_validate(row.calendar)
     terms = [each for each in more.terms if each not in has.terms]
     closures = [each for each in more.closures if each not in has.closures]
     if terms or closures:
-        _put(session, doing, row, Calendar(terms=has.terms + terms, closures=has.closures + closures))
+        _put(session, doing, row, BundleCalendar(terms=has.terms + terms, closures=has.closures + closures))
     return len(terms) + len(closures)
 
 
-def take_from_calendar(session: Session, doing: Doing, gone: Term | Closure) -> None:
+def take_from_calendar(session: Session, doing: Doing, gone: BundleTerm | BundleClosure) -> None:
     """Take a term or a closure from the school's own calendar. One that is not there is gone already."""
     row = doing.school(session)
-    has = Calendar.model_validate(row.calendar)
-    kept = Calendar(
+    has = BundleCalendar.model_validate(row.calendar)
+    kept = BundleCalendar(
         terms=[each for each in has.terms if each != gone],
         closures=[each for each in has.closures if each != gone],
     )
@@ -111,10 +111,10 @@ def take_from_calendar(session: Session, doing: Doing, gone: Term | Closure) -> 
         _put(session, doing, row, kept)
 
 
-def _put(session: Session, doing: Doing, row: SchoolRow, calendar: Calendar) -> None:
+def _put(session: Session, doing: Doing, row: SchoolRow, calendar: BundleCalendar) -> None:
     if len(calendar.terms) > MOST_TERMS or len(calendar.closures) > MOST_CLOSURES:
         raise SchoolSettingsError(f"a calendar has at most {MOST_TERMS} terms and {MOST_CLOSURES} closures")
-    in_order = Calendar(
+    in_order = BundleCalendar(
         terms=sorted(calendar.terms, key=lambda term: term.starts),
         closures=sorted(calendar.closures, key=lambda closure: (closure.first, closure.reason)),
     )
@@ -122,7 +122,7 @@ def _put(session: Session, doing: Doing, row: SchoolRow, calendar: Calendar) -> 
         SchoolCalendar.model_validate(in_order.model_dump())
     except ValidationError as error:
         raise SchoolSettingsError(_why(error)) from error
-    before = Calendar.model_validate(row.calendar)
+    before = BundleCalendar.model_validate(row.calendar)
     row.calendar = in_order.model_dump(mode="json")
     _done(
         session,
@@ -134,7 +134,7 @@ def _put(session: Session, doing: Doing, row: SchoolRow, calendar: Calendar) -> 
     )
 
 
-def _only_in(one: Calendar, other: Calendar) -> list[dict[str, Any]]:
+def _only_in(one: BundleCalendar, other: BundleCalendar) -> list[dict[str, Any]]:
     there = [*other.terms, *other.closures]
     found = [each for each in (*one.terms, *one.closures) if each not in there]
     return [each.model_dump(mode="json", exclude_none=True) for each in found]

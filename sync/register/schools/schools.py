@@ -24,7 +24,17 @@ from sync.register.storage.models import (
     PupilRow,
     SchoolRow,
 )
-from sync.wire import Appointment, Bundle, Calendar, Cards, Contact, Message, Pupil, School, StaffMember
+from sync.wire import (
+    Appointment,
+    Bundle,
+    BundleCalendar,
+    BundleCards,
+    BundleSchool,
+    Contact,
+    Message,
+    Pupil,
+    StaffMember,
+)
 
 
 class ContactRecord(Contact):
@@ -36,10 +46,10 @@ class ContactRecord(Contact):
 class SchoolRecord(Message):
     """All that the register holds of a school's roster. Loaded whole, in place of what was there."""
 
-    school: School
+    school: BundleSchool
     card_key: str = Field(pattern="^([0-9a-f]{2})+$")
     policy: dict[str, Any]
-    calendar: Calendar = Calendar()
+    calendar: BundleCalendar = BundleCalendar()
     pupils: list[Pupil] = Field(default_factory=list)
     cards: dict[str, str] = Field(default_factory=dict)
     """Card hash → pupil's id."""
@@ -175,11 +185,11 @@ def bundle(session: Session, school: str) -> Bundle:
     told = told_cards(row.card_key, pupils, {card.hash: card.pupil for card in cards})
     content = Bundle(
         version="",
-        school=School(id=row.id, name=row.name, zone=row.zone, language=row.language),
+        school=BundleSchool(id=row.id, name=row.name, zone=row.zone, language=row.language),
         policy=row.policy,
-        calendar=Calendar.model_validate(row.calendar),
+        calendar=BundleCalendar.model_validate(row.calendar),
         pupils=[_pupil(pupil) for pupil in pupils],
-        cards=Cards(key=row.card_key, pupils=told),
+        cards=BundleCards(key=row.card_key, pupils=told),
         contacts=[_contact(each) for each in session.scalars(contacts.order_by(ContactRow.id))],
         appointments=[_appointment(each) for each in session.scalars(appointments.order_by(*by_date))],
         staff=[_staff_member(each) for each in session.scalars(staff)],

@@ -15,7 +15,7 @@ from kiosk.app.timekeeper import KNOWN_TIME_S, Timekeeper, clock_of
 from kiosk.journal.journal import Journal
 from kiosk.views import DoneView, HomeView
 from kiosk.views.touches import ChooseLate, ChoosePupil, ChooseReason, Finish, PressLetter
-from sync.wire import Bundle, Entry, School, Trust
+from sync.wire import Bundle, BundleSchool, Entry, Trust
 from tests.hardware.pi import SECOND_NS, Pi
 from tests.kiosk.reception import Reception, bundle, london, reception
 
@@ -172,7 +172,7 @@ def open_at_midnight() -> Bundle:
     times = {"opens": "22:30", "late_after": "22:45", "closes": "23:30", "unauthorised_after": "23:30"}
     policy["pm"] |= times | {"ends": "23:59"}
     made = bundle()
-    cairo = School(id="cairo", name="Evening School", zone="Africa/Cairo")
+    cairo = BundleSchool(id="cairo", name="Evening School", zone="Africa/Cairo")
     return made.model_copy(update={"school": cairo, "policy": policy})
 
 

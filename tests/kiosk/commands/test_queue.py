@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from kiosk.app.folder_lock import only_one_in
 from kiosk.commands.queue import app
 from kiosk.journal.journal import Journal
-from sync.wire import EntryResult, Status
+from sync.wire import EntryResult, EntryStatus
 from tests.kiosk.reception import reception
 
 
@@ -25,8 +25,8 @@ def state(tmp_path, monkeypatch):
         ids = [str(entry.id) for entry in it.entries()]
         it.journal.settle(
             [
-                EntryResult(id=ids[1], status=Status.REJECTED, detail="decision.code"),
-                EntryResult(id=ids[2], status=Status.ACCEPTED),
+                EntryResult(id=ids[1], status=EntryStatus.REJECTED, detail="decision.code"),
+                EntryResult(id=ids[2], status=EntryStatus.ACCEPTED),
             ],
             "ours",
         ).result()

@@ -9,7 +9,7 @@ import pytest
 
 from hardware.clock.clock import KnownTime
 from kiosk.journal.journal import KEEP_SETTLED, Journal
-from sync.wire import Bundle, ClockReading, Entry, EntryDecision, EntryResult, Kind, Status, Trust
+from sync.wire import Bundle, ClockReading, Entry, EntryDecision, EntryResult, EntryStatus, Kind, Trust
 from tests.kiosk.reception import TUESDAY, HandClock, bundle, london
 
 OURS, ANOTHER = "0f" * 8, "1e" * 8
@@ -42,7 +42,7 @@ def entry_with(seq: int, entry_id=None, at=None, corrects=None) -> Entry:
     )
 
 
-def settle(journal, entry, status=Status.ACCEPTED, detail=None):
+def settle(journal, entry, status=EntryStatus.ACCEPTED, detail=None):
     journal.settle([EntryResult(id=str(entry.id), status=status, detail=detail)], OURS).result()
 
 
@@ -72,7 +72,7 @@ def test_seq_goes_on_counting_when_settled_entries_are_purged(journal, clock):
 
 def test_what_waits_or_was_rejected_is_never_purged(journal, clock):
     waiting, rejected = journal.commit(entry_with).result(), journal.commit(entry_with).result()
-    settle(journal, rejected, Status.REJECTED, "pupil: missing")
+    settle(journal, rejected, EntryStatus.REJECTED, "pupil: missing")
     clock.passes(400 * 86400)
     assert journal.purge("boot").result() == 0
     assert journal.find(waiting.id).result().state == "waiting"
@@ -82,14 +82,14 @@ def test_what_waits_or_was_rejected_is_never_purged(journal, clock):
 def test_an_entry_waits_from_its_commit_until_it_is_settled(journal):
     entry = journal.commit(entry_with).result()
     assert journal.waiting(10).result() == [(str(entry.id), entry.model_dump_json())]
-    settle(journal, entry, Status.DUPLICATE)
+    settle(journal, entry, EntryStatus.DUPLICATE)
     assert journal.waiting(10).result() == []
     assert journal.find(entry.id).result().state == "accepted"
 
 
 def test_a_rejected_entry_is_not_sent_again_and_is_counted_as_dead(journal):
     entry = journal.commit(entry_with).result()
-    settle(journal, entry, Status.REJECTED, "why")
+    settle(journal, entry, EntryStatus.REJECTED, "why")
     assert journal.waiting(10).result() == []
     assert journal.state().result().queue.dead == 1
 
@@ -217,7 +217,7 @@ def test_the_time_known_last_is_kept(journal):
 
 def test_an_entry_whose_time_is_still_to_be_set_right_is_not_purged(journal, clock):
     doubted = journal.commit(doubted_entry).result()
-    settle(journal, doubted, Status.REVIEW)
+    settle(journal, doubted, EntryStatus.REVIEW)
     clock.passes(30 * 86400)
     assert journal.purge("b").result() == 0
     assert journal.doubted("b").result() == [doubted]
@@ -246,8 +246,8 @@ def test_a_correction_of_long_ago_disproves_no_entry_before_it(journal):
 def test_what_a_register_has_taken_and_lost_waits_again(journal):
     taken, review, rejected, after = [journal.commit(entry_with).result() for _ in range(4)]
     settle(journal, taken)
-    settle(journal, review, Status.REVIEW, "conflict")
-    settle(journal, rejected, Status.REJECTED, "pupil: missing")
+    settle(journal, review, EntryStatus.REVIEW, "conflict")
+    settle(journal, rejected, EntryStatus.REJECTED, "pupil: missing")
     settle(journal, after)
     again = [str(taken.id), str(review.id)]
     assert journal.send_again([(1, 1), (2, 3), (7, 9)], OURS).result() == again

@@ -15,15 +15,17 @@ from kiosk.views.touches import (
     Finish,
     Lock,
 )
-from sync.wire import Bundle, Calendar, Closure, Term
+from sync.wire import Bundle, BundleCalendar, BundleClosure, BundleTerm
 from tests.kiosk.reception import PUPILS, bundle, closed_on_wednesday, london, pupil, reception
 from tests.kiosk.walking import Way, go, sees, to_staff
 
 TERMS = [
-    Term(name="Autumn 1", starts="2026-09-02", ends="2026-10-23"),
-    Term(name="Autumn 2", starts="2026-11-02", ends="2026-12-18"),
+    BundleTerm(name="Autumn 1", starts="2026-09-02", ends="2026-10-23"),
+    BundleTerm(name="Autumn 2", starts="2026-11-02", ends="2026-12-18"),
 ]
-YEAR_7_AWAY = Calendar(closures=[Closure(first="2026-11-24", reason="Year 7 is at camp", years=["7"])])
+YEAR_7_AWAY = BundleCalendar(
+    closures=[BundleClosure(first="2026-11-24", reason="Year 7 is at camp", years=["7"])]
+)
 
 
 OPEN, INSET = sees(HomeView, closed_because=None), sees(HomeView, closed_because="INSET day")
@@ -110,7 +112,7 @@ def test_what_a_closed_day_leads_to(tmp_path, way):
 def test_home_says_why_there_is_no_school_and_nobody_is_signed_in(tmp_path, at, because):
     home = ("go_home", sees(HomeView, closed_because=because))
     card = (("tap", "P1"), ProblemView(Trouble.CLOSED_DAY, because) if because else ReasonView)
-    go(tmp_path, Way([home, card], at=at, school=bundle(calendar=Calendar(terms=TERMS))))
+    go(tmp_path, Way([home, card], at=at, school=bundle(calendar=BundleCalendar(terms=TERMS))))
 
 
 @pytest.mark.parametrize(
@@ -129,19 +131,24 @@ def test_home_says_why_there_is_no_school_and_nobody_is_signed_in(tmp_path, at, 
     ],
 )
 def test_a_day_is_the_schools_day_on_both_sides_of_the_changes_of_the_clocks(tmp_path, at, because):
-    closures = [Closure(first="2026-03-27", reason="Flood"), Closure(first="2026-10-26", reason="Snow")]
+    closures = [
+        BundleClosure(first="2026-03-27", reason="Flood"),
+        BundleClosure(first="2026-10-26", reason="Snow"),
+    ]
     home = ("go_home", sees(HomeView, closed_because=because))
-    go(tmp_path, Way([home], at=at, school=bundle(calendar=Calendar(closures=closures))))
+    go(tmp_path, Way([home], at=at, school=bundle(calendar=BundleCalendar(closures=closures))))
 
 
 def test_a_calendar_that_cannot_be_understood_refuses_the_bundle_whole():
-    upside_down = Calendar(closures=[Closure(first="2026-11-26", last="2026-11-25", reason="INSET day")])
+    upside_down = BundleCalendar(
+        closures=[BundleClosure(first="2026-11-26", last="2026-11-25", reason="INSET day")]
+    )
     with pytest.raises(ValueError, match="'INSET day' ends on 2026-11-25, before it starts"):
         School.of(bundle(calendar=upside_down))
 
 
 def test_a_calendar_is_the_same_after_the_wire():
-    calendar = Calendar(terms=TERMS, closures=YEAR_7_AWAY.closures)
+    calendar = BundleCalendar(terms=TERMS, closures=YEAR_7_AWAY.closures)
     sent = bundle(calendar=calendar)
     assert School.of(Bundle.model_validate_json(sent.model_dump_json())).calendar == School.of(sent).calendar
 

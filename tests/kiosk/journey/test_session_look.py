@@ -5,12 +5,12 @@ import pytest
 from kiosk.journey import IDLE_S
 from kiosk.views import DoneView, FindView, HomeView, Look, ReasonView, SavingView
 from kiosk.views.touches import ChooseLanguage, ChooseLate, ChooseReason, ToggleContrast, ToggleLargeText
-from sync.wire import School
+from sync.wire import BundleSchool
 from tests.kiosk.reception import bundle
 from tests.kiosk.walking import Way, go, sees
 
 ENGLISH, POLISH, URDU = Look("en"), Look("pl"), Look("ur")
-POLISH_SCHOOL = bundle().model_copy(update={"school": School(id="oak", name="Oak Lane", language="pl")})
+POLISH_SCHOOL = bundle().model_copy(update={"school": BundleSchool(id="oak", name="Oak Lane", language="pl")})
 
 
 def home(look: Look) -> object:

@@ -28,7 +28,7 @@ from kiosk.views.touches import (
     Finish,
     UndoEntry,
 )
-from sync.wire import Cards
+from sync.wire import BundleCards
 from tests.kiosk.reception import bundle, pupil, reception
 from tests.kiosk.walking import collecting, sees, to_staff, walk
 
@@ -41,7 +41,7 @@ NAMESAKES = (
 
 def shown(*names: str, form: str = "7B", **more: object) -> list[str]:
     pupils = [pupil(f"P{i}", *name.split(" ", 1), form, **more) for i, name in enumerate(names)]
-    roster = Roster(pupils, Cards(key=""))
+    roster = Roster(pupils, BundleCards(key=""))
     return [roster.shown_name(each) for each in pupils]
 
 
@@ -74,19 +74,20 @@ def test_as_much_of_the_surname_as_tells_them_apart(names, expected):
 
 def test_another_form_tells_them_apart_already():
     seven, eight = pupil("P1", "Mohammed", "Ali", "7B"), pupil("P2", "Mohammed", "Ahmed", "8C")
-    roster = Roster([seven, eight], Cards(key=""))
+    roster = Roster([seven, eight], BundleCards(key=""))
     assert [roster.shown_name(seven), roster.shown_name(eight)] == ["Mohammed A."] * 2
 
 
 def test_what_they_are_called_counts():
     roster = Roster(
-        [pupil("P1", "Thomas", "Ash", preferred="Tom"), mate := pupil("P2", "Tom", "Abbot")], Cards(key="")
+        [pupil("P1", "Thomas", "Ash", preferred="Tom"), mate := pupil("P2", "Tom", "Abbot")],
+        BundleCards(key=""),
     )
     assert roster.shown_name(mate) == "Tom Ab."
 
 
 def test_who_has_left_the_roster_has_a_name_all_the_same():
-    roster = Roster(NAMESAKES, Cards(key=""))
+    roster = Roster(NAMESAKES, BundleCards(key=""))
     assert roster.shown_name(pupil("P9", "Mia", "Ash")) == "Mia A."
     assert roster.shown_name(pupil("P9", "Mia", "")) == "Mia"
 
@@ -94,14 +95,14 @@ def test_who_has_left_the_roster_has_a_name_all_the_same():
 def test_only_the_very_same_name_in_one_form_cannot_be_told_apart():
     one, same, other = (pupil(f"P{i}", "Mia", last) for i, last in enumerate(("Ash", "ASH", "Asher")))
     elsewhere = pupil("P3", "Mia", "Ash", "8C")
-    roster = Roster([one, same, other, elsewhere], Cards(key=""))
+    roster = Roster([one, same, other, elsewhere], BundleCards(key=""))
     assert [roster.has_namesake(each) for each in (one, same, other, elsewhere)] == [True, True, False, False]
 
 
 @given(st.lists(st.text(alphabet="AabBé’- ", min_size=1, max_size=5), min_size=2, max_size=6))
 def test_whoever_is_no_namesake_is_shown_like_nobody_else(surnames):
     pupils = [pupil(f"P{number}", "Mia", last) for number, last in enumerate(surnames)]
-    roster = Roster(pupils, Cards(key=""))
+    roster = Roster(pupils, BundleCards(key=""))
     alone = [roster.shown_name(each).casefold() for each in pupils if not roster.has_namesake(each)]
     everybody = [roster.shown_name(each).casefold() for each in pupils]
     assert all(everybody.count(name) == 1 for name in alone)

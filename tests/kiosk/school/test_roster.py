@@ -3,7 +3,7 @@ from string import ascii_uppercase
 
 from kiosk.school.letters import plain_letters
 from kiosk.school.roster import MOST_FOUND, Roster
-from sync.wire import Cards
+from sync.wire import BundleCards
 from tests.kiosk.reception import KEY, PUPILS, bundle, card_of, pupil
 
 LETTERS = set(ascii_uppercase)
@@ -47,8 +47,8 @@ def test_accents_apostrophes_hyphens_and_double_names_are_found_by_plain_letters
 
 def test_an_accent_that_was_written_as_a_character_of_its_own_parts_no_name():
     decomposed = pupil("P9", unicodedata.normalize("NFD", "Améline"), "Roy")
-    assert names(Roster([decomposed], Cards(key=KEY)).find("LI")) == []
-    assert len(Roster([decomposed], Cards(key=KEY)).find("AMELINE").pupils) == 1
+    assert names(Roster([decomposed], BundleCards(key=KEY)).find("LI")) == []
+    assert len(Roster([decomposed], BundleCards(key=KEY)).find("AMELINE").pupils) == 1
 
 
 def test_a_preferred_name_counts_and_is_the_one_shown():
@@ -62,10 +62,10 @@ def test_either_name_may_come_first_with_a_space_or_without():
 
 def test_never_more_than_six_names_and_it_says_that_there_are_more():
     many = [pupil(f"P{n}", "Sam", f"Smith{chr(65 + n)}") for n in range(7)]
-    found = Roster(many, Cards(key=KEY)).find("SA")
+    found = Roster(many, BundleCards(key=KEY)).find("SA")
     assert len(found.pupils) == MOST_FOUND
     assert found.more
-    assert not Roster(many[:6], Cards(key=KEY)).find("SA").more
+    assert not Roster(many[:6], BundleCards(key=KEY)).find("SA").more
 
 
 def test_a_card_finds_its_pupil_and_a_strange_card_nobody():

@@ -8,7 +8,7 @@ from hardware.readers.drivers.barcode import Barcode, CheckDigit
 from hardware.readers.drivers.card_names import candidates
 from hardware.readers.drivers.check_digits import code39_check
 from kiosk.school.roster import Roster
-from sync.wire import Cards, Pupil, card_hash
+from sync.wire import BundleCards, Pupil, card_hash
 from tests.kiosk.reception import KEY, PUPILS
 
 AT = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
@@ -22,7 +22,9 @@ def scanned(text: str, parser: Barcode | None = None) -> Pupil | None:
 
 
 def roster(told: dict[str, str]) -> Roster:
-    return Roster(PUPILS, Cards(key=KEY, pupils={card_hash(KEY, name): who for name, who in told.items()}))
+    return Roster(
+        PUPILS, BundleCards(key=KEY, pupils={card_hash(KEY, name): who for name, who in told.items()})
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from sync.register import hashing
 from sync.register.accounts import sessions
 from sync.register.schools.schools import SchoolRecord, load_school
 from sync.register.storage.database import Database
-from sync.wire import School
+from sync.wire import BundleSchool
 from tests import browser
 from tests.postgres import Cluster, cluster
 from tests.sync.register.pages import PATIENCE_S
@@ -174,6 +174,8 @@ def page(chromium: Browser, register: Running) -> Iterator[Page]:
 def school(database: Database) -> Database:
     """A register with a school that has no pupils yet."""
     with database.write() as session:
-        record = SchoolRecord(school=School(id=SCHOOL, name="Oak Lane School"), card_key="0b" * 32, policy={})
+        record = SchoolRecord(
+            school=BundleSchool(id=SCHOOL, name="Oak Lane School"), card_key="0b" * 32, policy={}
+        )
         load_school(session, record)
     return database

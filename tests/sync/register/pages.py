@@ -12,7 +12,7 @@ from sync.register.accounts.sessions import add_staff
 from sync.register.permissions import Role
 from sync.register.schools.schools import load_school
 from sync.register.storage.models import SchoolRow
-from sync.wire import School
+from sync.wire import BundleSchool
 from tests.sync.register.support import PASSWORD, Running, school_record
 
 PATIENCE_S = 60
@@ -55,7 +55,7 @@ def office(register: Running, login: str, role: Role, *, school: str = "oak-lane
     with register.database.write() as session:
         if session.get(SchoolRow, school) is None:
             record = school_record(
-                school=School(id=school, name=school), pupils=[], cards={}, contacts=[], appointments=[]
+                school=BundleSchool(id=school, name=school), pupils=[], cards={}, contacts=[], appointments=[]
             )
             load_school(session, record)
         add_staff(

@@ -21,7 +21,7 @@ from sync.register.schools.schools import ContactRecord, SchoolRecord, load_scho
 from sync.register.server.app import create_app
 from sync.register.server.server import RegisterServer, listen
 from sync.register.storage.database import Database
-from sync.wire import Appointment, Pupil, School
+from sync.wire import Appointment, BundleSchool, Pupil
 
 TUESDAY = date(2026, 11, 24)
 MORNING = datetime(2026, 11, 24, 9, 33, tzinfo=UTC)
@@ -56,7 +56,7 @@ PUPILS = [
 
 def school_record(**changes: Any) -> SchoolRecord:
     values: dict[str, Any] = {
-        "school": School(id="oak-lane", name="Oak Lane School"),
+        "school": BundleSchool(id="oak-lane", name="Oak Lane School"),
         "card_key": "0b" * 32,
         "policy": {"name": "oak-lane"},
         "pupils": PUPILS,

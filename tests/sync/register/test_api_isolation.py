@@ -14,7 +14,7 @@ from sync.register.departures import release
 from sync.register.kiosks.kiosks import make_enrolment_code
 from sync.register.schools.schools import ContactRecord, load_school, refresh_bundle
 from sync.register.storage.models import EntryRow, KioskStaffRow
-from sync.wire import Pupil, School
+from sync.wire import BundleSchool, Pupil
 from tests.sync.register.departures.test_collectors import taken
 from tests.sync.register.departures.test_release import ask, asked
 from tests.sync.register.support import Kiosk, Running, entry, heartbeat, school_record, void
@@ -37,7 +37,7 @@ SECRETS = [
 def other(register: Running, kiosk: Kiosk) -> Kiosk:
     """A kiosk of another school in the same register, with an entry and a request to leave."""
     record = school_record(
-        school=School(id="elm-hall", name="Elm Hall"),
+        school=BundleSchool(id="elm-hall", name="Elm Hall"),
         card_key="ee" * 32,
         pupils=[Pupil(id="P1", first="Zebedee", last="Quartermaine", year="7", form="7E")],
         cards={"dd" * 32: "P1"},

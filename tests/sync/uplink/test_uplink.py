@@ -15,7 +15,7 @@ import pytest
 from sync.uplink.errors import NoAnswerError, RefusedError
 from sync.uplink.http import Register, enrol
 from sync.uplink.uplink import State, Uplink
-from sync.wire import ClockReading, EntryResult, Heartbeat, QueueState, Status, Trust
+from sync.wire import ClockReading, EntryResult, EntryStatus, Heartbeat, QueueState, Trust
 
 ENOUGH_S = 60.0
 
@@ -32,7 +32,7 @@ class FakeOutbox:
 
     def __init__(self, *ids):
         self.entries = {entry_id: json.dumps({"id": entry_id}) for entry_id in ids}
-        self.settled: dict[str, Status] = {}
+        self.settled: dict[str, EntryStatus] = {}
         self.bundles: list[str] = []
         self.refuses_bundle = False
         self.fault: Exception | None = None
@@ -245,7 +245,7 @@ def in_turn(*answers):
 def test_what_waits_is_sent_in_order_and_settled_by_the_registers_word(server):
     outbox = FakeOutbox("a", "b", "c")
     with uplink(server, outbox) as link:
-        assert settled(outbox, "a", "b", "c") == dict.fromkeys("abc", Status.ACCEPTED)
+        assert settled(outbox, "a", "b", "c") == dict.fromkeys("abc", EntryStatus.ACCEPTED)
         entered(link, State.CONNECTED)
     sent = next(body for name, body, _ in server.requests if name == "entries")
     assert [entry["id"] for entry in sent["entries"]] == ["a", "b", "c"]
@@ -264,7 +264,7 @@ def test_a_lost_answer_leaves_the_entries_queued_and_they_are_sent_again(server)
     server.on_entries = in_turn(lambda _ids: (None, {}), lambda ids: accept(ids, "duplicate"))
     outbox = FakeOutbox("a", "b")
     with uplink(server, outbox):
-        assert settled(outbox, "a", "b") == dict.fromkeys("ab", Status.DUPLICATE)
+        assert settled(outbox, "a", "b") == dict.fromkeys("ab", EntryStatus.DUPLICATE)
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_no_good_answer_settles_nothing(server, bad, monkeypatch):
     server.on_entries = in_turn(bad, good)
     outbox = FakeOutbox("a")
     with uplink(server, outbox) as link:
-        assert settled(outbox, "a") == {"a": Status.ACCEPTED}
+        assert settled(outbox, "a") == {"a": EntryStatus.ACCEPTED}
         entered(link, State.OFFLINE)
         entered(link, State.CONNECTED)
     assert settled_by_then == [{}]
@@ -323,7 +323,7 @@ def test_a_rejected_entry_does_not_hold_up_the_others(server):
     server.on_entries = answer
     outbox = FakeOutbox("bad", "good")
     with uplink(server, outbox):
-        assert settled(outbox, "bad", "good") == {"bad": Status.REJECTED, "good": Status.ACCEPTED}
+        assert settled(outbox, "bad", "good") == {"bad": EntryStatus.REJECTED, "good": EntryStatus.ACCEPTED}
 
 
 def test_an_answer_of_a_later_version_leaves_its_entry_waiting_and_no_other(server):
@@ -335,7 +335,7 @@ def test_an_answer_of_a_later_version_leaves_its_entry_waiting_and_no_other(serv
     server.on_entries = in_turn(answer, accept)
     outbox = FakeOutbox("a", "b")
     with uplink(server, outbox):
-        assert settled(outbox, "a", "b") == dict.fromkeys("ab", Status.ACCEPTED)
+        assert settled(outbox, "a", "b") == dict.fromkeys("ab", EntryStatus.ACCEPTED)
 
 
 def test_batches_grow_again_after_one_was_too_large(server):
@@ -372,7 +372,7 @@ def test_an_entry_too_large_by_itself_becomes_a_dead_letter_and_the_others_go_on
     server.on_entries = lambda ids: (413, {}) if "huge" in ids else accept(ids)
     outbox = FakeOutbox("huge", "a")
     with uplink(server, outbox):
-        assert settled(outbox, "huge", "a") == {"huge": Status.REJECTED, "a": Status.ACCEPTED}
+        assert settled(outbox, "huge", "a") == {"huge": EntryStatus.REJECTED, "a": EntryStatus.ACCEPTED}
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -388,7 +388,7 @@ def test_a_result_for_another_entry_settles_nothing(server):
     server.on_entries = in_turn(lambda _ids: accept(["z"]), accept)
     outbox = FakeOutbox("a")
     with uplink(server, outbox):
-        assert settled(outbox, "a") == {"a": Status.ACCEPTED}
+        assert settled(outbox, "a") == {"a": EntryStatus.ACCEPTED}
 
 
 def test_the_office_hears_at_once_of_what_it_should_see(server):
@@ -534,7 +534,7 @@ def test_names_are_never_sent_unencrypted_over_a_network(url):
 
 
 def test_results_carry_what_the_wire_says():
-    assert EntryResult(id="a", status=Status.REVIEW).status == "review"
+    assert EntryResult(id="a", status=EntryStatus.REVIEW).status == "review"
 
 
 def test_a_bundle_that_says_another_version_of_itself_is_held_back_without_end_of_asking(server):

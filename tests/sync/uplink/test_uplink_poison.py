@@ -5,7 +5,7 @@ import json
 import pytest
 
 from sync.uplink.uplink import State
-from sync.wire import Status
+from sync.wire import EntryStatus
 from tests.sync.uplink.test_uplink import (
     FakeOutbox,
     LittleWaiting,
@@ -62,7 +62,7 @@ def test_what_comes_after_it_of_its_pupil_waits_until_it_is_answered_for(server)
         settled(outbox, "a", "b", "d")
         server.on_entries = lambda ids: accept(ids, "rejected" if ids == ["poison"] else "accepted")
         settled(outbox, "poison", "c")
-    assert outbox.settled["poison"] is Status.REJECTED
+    assert outbox.settled["poison"] is EntryStatus.REJECTED
     sent = batches(server)
     answered = next(at for at, ids in enumerate(sent) if "c" in ids and "poison" not in ids)
     assert ["poison"] in sent[:answered]

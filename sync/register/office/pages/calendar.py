@@ -19,7 +19,7 @@ from sync.register.office.web.guard import LoggedIn, own_form
 from sync.register.permissions import Permission, require
 from sync.register.schools import school_settings
 from sync.register.storage.models import SchoolRow
-from sync.wire import Calendar, Closure, Term
+from sync.wire import BundleCalendar, BundleClosure, BundleTerm
 
 router = APIRouter(
     prefix="/settings/calendar",
@@ -29,7 +29,7 @@ router = APIRouter(
 )
 
 Words = Annotated[str, Form(max_length=200)]
-_LINE: TypeAdapter[Term | Closure] = TypeAdapter(Term | Closure)
+_LINE: TypeAdapter[BundleTerm | BundleClosure] = TypeAdapter(BundleTerm | BundleClosure)
 
 
 @router.post("/closure")
@@ -44,13 +44,13 @@ def add_closure(
     years: Words = "",
 ) -> Response:
     """Days without school."""
-    closure = Closure(
+    closure = BundleClosure(
         first=first,
         last=last,
         reason=reason.strip(),
         years=years.replace(",", " ").split() or None,
     )
-    more = Calendar(closures=[closure])
+    more = BundleCalendar(closures=[closure])
     return carry_out(
         request, register, person, "calendar", lambda s, by: school_settings.add_to_calendar(s, by, more)
     )
@@ -67,7 +67,7 @@ def add_term(
     name: Words = "",
 ) -> Response:
     """A stretch of school days."""
-    more = Calendar(terms=[Term(name=name.strip(), starts=starts, ends=ends)])
+    more = BundleCalendar(terms=[BundleTerm(name=name.strip(), starts=starts, ends=ends)])
     return carry_out(
         request, register, person, "calendar", lambda s, by: school_settings.add_to_calendar(s, by, more)
     )
@@ -93,7 +93,7 @@ def add_bank_holidays(request: Request, register: RegisterDep, person: LoggedIn)
     with register.database.read() as session:
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
     today = register.now().astimezone(zone).date()
-    more = Calendar(closures=bank_holidays(spanning(today, today)))
+    more = BundleCalendar(closures=bank_holidays(spanning(today, today)))
     return carry_out(
         request, register, person, "calendar", lambda s, by: school_settings.add_to_calendar(s, by, more)
     )
@@ -137,7 +137,7 @@ def confirm(
 ) -> Response:
     """Add what was shown."""
     try:
-        more = Calendar.model_validate_json(body)
+        more = BundleCalendar.model_validate_json(body)
     except ValidationError as error:
         raise HTTPException(400, "That is not the calendar that was shown. Go back and try again.") from error
     return carry_out(

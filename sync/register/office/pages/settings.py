@@ -26,7 +26,7 @@ from sync.register.permissions import Permission, may, require
 from sync.register.schools import policies, school_settings
 from sync.register.schools.school_settings import Doing
 from sync.register.storage.models import SchoolRow
-from sync.wire import Calendar
+from sync.wire import BundleCalendar
 
 log = structlog.get_logger()
 router = APIRouter(prefix="/settings", include_in_schema=False, default_response_class=HTMLResponse)
@@ -62,7 +62,7 @@ def show_settings(
         policy=policy_view(policy) if policy else None,
         version=policies.version_of(school.policy),
         given=given,
-        calendar=Calendar.model_validate(school.calendar),
+        calendar=BundleCalendar.model_validate(school.calendar),
         language=school.language,
         zone=school.zone,
         languages=LANGUAGES,

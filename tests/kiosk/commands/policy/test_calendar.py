@@ -83,7 +83,7 @@ def test_the_toml_is_a_calendar_table_for_a_policy_file(file: Path) -> None:
 def test_the_json_is_the_calendar_of_a_schools_record(file: Path) -> None:
     status, out, _ = run(file, "--json")
     assert status == 0
-    sent = wire.Calendar.model_validate_json(out)
+    sent = wire.BundleCalendar.model_validate_json(out)
     assert [closure.reason for closure in sent.closures] == ['INSET day "A"', "Christmas holiday"]
     assert json.loads(out)["terms"] == []
 

@@ -29,7 +29,7 @@ from kiosk.views.touches import (
     ManageCards,
     RevokeCards,
 )
-from sync.wire import CardAssignment, CardRevocation, Cards, card_hash
+from sync.wire import BundleCards, CardAssignment, CardRevocation, card_hash
 from tests.kiosk.reception import (
     KEY,
     bundle,
@@ -60,7 +60,7 @@ def hold(desk, card: str) -> None:
 @contextmanager
 def with_cards(folder, cards: dict[str, str]):
     """P5 is to be given a card, and these are all that others have."""
-    told = Cards(key=KEY, pupils={card_hash(KEY, name): who for name, who in cards.items()})
+    told = BundleCards(key=KEY, pupils={card_hash(KEY, name): who for name, who in cards.items()})
     with reception(folder, school=bundle().model_copy(update={"cards": told})) as desk:
         walk(desk, [*TO_P5, (AssignCard(), CardView)])
         yield desk

@@ -7,7 +7,7 @@ from kiosk.desk.pending import MOST_PENDING
 from kiosk.school.school import School
 from kiosk.views import ConfirmView, HomeView, Progress, StaffView
 from kiosk.views.touches import ChooseReason, Finish, GoBack, LeaveApp, Lock, UndoEntry
-from sync.wire import EntryResult, Status
+from sync.wire import EntryResult, EntryStatus
 from tests.kiosk.reception import PUPILS, bundle, pupil, reception
 from tests.kiosk.walking import all_entries, sees, to_staff, walk
 
@@ -28,7 +28,7 @@ def sign_in(desk, *pupils: str) -> None:
         desk.journey.handle(Finish())
 
 
-def answered(desk, **status: Status) -> None:
+def answered(desk, **status: EntryStatus) -> None:
     """The register answers for the entries of those pupils."""
     results = [
         EntryResult(id=str(entry.id), status=status[entry.pupil])
@@ -45,7 +45,7 @@ def listed(desk) -> list:
 
 def test_what_waits_or_was_refused_is_listed_on_the_days_after(desk):
     sign_in(desk, "P1", "P2", "P5")
-    answered(desk, P1=Status.REJECTED, P2=Status.ACCEPTED)
+    answered(desk, P1=EntryStatus.REJECTED, P2=EntryStatus.ACCEPTED)
     desk.clock.passes(2 * A_DAY)
     sign_in(desk, "P3")
     assert listed(desk) == [
@@ -68,14 +68,14 @@ def test_of_a_pupil_who_has_left_the_roster_the_id_is_listed(desk):
 def test_it_is_known_after_a_restart(tmp_path):
     with reception(tmp_path) as desk:
         sign_in(desk, "P1")
-        answered(desk, P1=Status.REJECTED)
+        answered(desk, P1=EntryStatus.REJECTED)
     with reception(tmp_path, at="2026-11-26T09:07") as desk:
         assert listed(desk) == [("P1", Progress.REJECTED, True, False)]
 
 
 def test_an_entry_of_today_is_listed_once(desk):
     sign_in(desk, "P1")
-    answered(desk, P1=Status.REJECTED)
+    answered(desk, P1=EntryStatus.REJECTED)
     assert len(listed(desk)) == 1
 
 
@@ -93,7 +93,7 @@ def test_what_the_register_answers_for_meanwhile_leaves_the_list(desk):
     desk.clock.passes(A_DAY)
     assert len(listed(desk)) == 1
     [entry] = all_entries(desk)
-    answered(desk, P1=Status.ACCEPTED)
+    answered(desk, P1=EntryStatus.ACCEPTED)
     walk(desk, [(("settled", {entry.id: Progress.SENT}), StaffView), ("settle", sees(StaffView, lines=()))])
 
 

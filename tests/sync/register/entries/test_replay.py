@@ -15,7 +15,7 @@ from kiosk.views.touches import ChooseReason
 from sync.register.entries.replay import decide_again, same_answer, tell
 from sync.register.errors import NotReproducibleError
 from sync.register.schools.schools import load_school
-from sync.wire import Calendar, Closure, Entry, Trust
+from sync.wire import BundleCalendar, BundleClosure, Entry, Trust
 from tests.kiosk.reception import (
     LONDON,
     PUPILS,
@@ -31,7 +31,7 @@ from tests.kiosk.reception import (
 from tests.kiosk.walking import all_entries
 from tests.sync.register.support import Clock, Kiosk, Running, school_record, void
 
-INSET = Calendar(closures=[Closure(first=TUESDAY, reason="INSET day")])
+INSET = BundleCalendar(closures=[BundleClosure(first=TUESDAY, reason="INSET day")])
 PART_TIME = pupil("P9", "Nia", "Part", starts={"tue": "10:30"})
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from sync.register.entries.verdicts import NewMark, Verdict, Voided, refusal, take, take_correction, take_void
 from sync.register.storage.models import WorkKind
-from sync.wire import Entry, Status
+from sync.wire import Entry, EntryStatus
 from tests.sync.register.support import MORNING, entry, void
 
 
@@ -32,43 +32,43 @@ def kinds(result: Verdict) -> list[WorkKind]:
 @pytest.mark.parametrize("current", [None, "N"])
 def test_a_kiosks_mark_replaces_an_empty_mark_or_n(current: str | None) -> None:
     result = verdict(entry(), current=current)
-    assert result == Verdict(Status.ACCEPTED, mark=NewMark("L", 22))
+    assert result == Verdict(EntryStatus.ACCEPTED, mark=NewMark("L", 22))
 
 
 @pytest.mark.parametrize("current", ["/", "\\", "U", "M", "I", "O", "#", "Y1"])
 def test_any_other_mark_stays_and_becomes_a_conflict(current: str) -> None:
     result = verdict(entry(), current=current)
-    assert (result.status, result.mark) == (Status.REVIEW, None)
+    assert (result.status, result.mark) == (EntryStatus.REVIEW, None)
     assert result.work[0].kind is WorkKind.CONFLICT
     assert result.work[0].detail == {"has": current, "kiosk": "L"}
 
 
 def test_the_same_code_already_there_is_no_conflict_and_is_not_written_again() -> None:
-    assert verdict(entry(), current="L") == Verdict(Status.ACCEPTED)
+    assert verdict(entry(), current="L") == Verdict(EntryStatus.ACCEPTED)
 
 
 def test_an_entry_without_a_code_needs_no_mark() -> None:
     on_time = entry(decision={"outcome": "on_time", "code": None, "minutes_late": None})
-    assert verdict(on_time, current="/") == Verdict(Status.ACCEPTED)
+    assert verdict(on_time, current="/") == Verdict(EntryStatus.ACCEPTED)
 
 
 def test_an_unknown_pupil_writes_no_mark_and_needs_the_office() -> None:
     result = verdict(entry(), pupil_known=False)
-    assert (result.status, result.mark, kinds(result)) == (Status.REVIEW, None, [WorkKind.UNKNOWN_PUPIL])
+    assert (result.status, result.mark, kinds(result)) == (EntryStatus.REVIEW, None, [WorkKind.UNKNOWN_PUPIL])
 
 
 def test_a_time_that_is_not_trusted_never_becomes_a_mark() -> None:
     result = verdict(entry(clock={"trust": "unknown"}), current="N")
-    assert (result.status, result.mark, kinds(result)) == (Status.REVIEW, None, [WorkKind.CLOCK])
+    assert (result.status, result.mark, kinds(result)) == (EntryStatus.REVIEW, None, [WorkKind.CLOCK])
 
 
 def test_a_clock_that_was_held_is_trusted() -> None:
-    assert verdict(entry(clock={"trust": "held"})).status is Status.ACCEPTED
+    assert verdict(entry(clock={"trust": "held"})).status is EntryStatus.ACCEPTED
 
 
 def test_a_date_that_is_not_the_date_of_the_time_writes_no_mark() -> None:
     result = verdict(entry(), date_right=False)
-    assert (result.status, result.mark, kinds(result)) == (Status.REVIEW, None, [WorkKind.CLOCK])
+    assert (result.status, result.mark, kinds(result)) == (EntryStatus.REVIEW, None, [WorkKind.CLOCK])
 
 
 @pytest.mark.parametrize(
@@ -86,18 +86,18 @@ def test_a_trusted_time_more_than_ten_minutes_ahead_of_the_registers_writes_no_m
 def test_a_decision_for_the_office_keeps_its_code_and_is_put_before_the_office() -> None:
     decision = {"outcome": "after_close", "code": "U", "suggested": "M", "needs_office": True}
     result = verdict(entry(decision=decision))
-    assert (result.status, result.mark) == (Status.REVIEW, NewMark("U", 22))
+    assert (result.status, result.mark) == (EntryStatus.REVIEW, NewMark("U", 22))
     assert kinds(result) == [WorkKind.NEEDS_OFFICE]
 
 
 @pytest.mark.parametrize("code", ["H", "J", "Y", "l", "", "LATE"])
 def test_a_code_that_no_register_may_hold_is_rejected(code: str) -> None:
     sent = Entry.model_validate(entry(decision={"code": code}))
-    assert refusal(sent) == Verdict(Status.REJECTED, "decision.code")
+    assert refusal(sent) == Verdict(EntryStatus.REJECTED, "decision.code")
 
 
 def test_a_code_without_a_session_is_rejected() -> None:
-    assert refusal(Entry.model_validate(entry(session=None))) == Verdict(Status.REJECTED, "session")
+    assert refusal(Entry.model_validate(entry(session=None))) == Verdict(EntryStatus.REJECTED, "session")
 
 
 STANDS = Voided("P1", taken_back=False, wrote=True, stands=True)
@@ -105,13 +105,13 @@ STANDS = Voided("P1", taken_back=False, wrote=True, stands=True)
 
 def test_a_void_undoes_a_mark_that_still_stands() -> None:
     result = take_void(Entry.model_validate(void(entry(), 2)), STANDS)
-    assert (result.verdict.status, result.undo, result.take_back) == (Status.ACCEPTED, True, True)
+    assert (result.verdict.status, result.undo, result.take_back) == (EntryStatus.ACCEPTED, True, True)
 
 
 def test_a_void_of_an_entry_that_wrote_nothing_undoes_nothing() -> None:
     target = Voided("P1", taken_back=False, wrote=False, stands=False)
     result = take_void(Entry.model_validate(void(entry(), 2)), target)
-    assert (result.verdict.status, result.undo, result.take_back) == (Status.ACCEPTED, False, True)
+    assert (result.verdict.status, result.undo, result.take_back) == (EntryStatus.ACCEPTED, False, True)
 
 
 @pytest.mark.parametrize(
@@ -125,12 +125,12 @@ def test_a_void_of_an_entry_that_wrote_nothing_undoes_nothing() -> None:
 )
 def test_any_other_void_is_for_the_office_and_undoes_nothing(target: Voided | None) -> None:
     result = take_void(Entry.model_validate(void(entry(), 2)), target)
-    assert (result.verdict.status, result.undo, result.take_back) == (Status.REVIEW, False, False)
+    assert (result.verdict.status, result.undo, result.take_back) == (EntryStatus.REVIEW, False, False)
     assert kinds(result.verdict) == [WorkKind.VOID]
 
 
 def test_a_void_that_names_no_entry_is_rejected() -> None:
-    assert refusal(Entry.model_validate(entry(kind="void"))) == Verdict(Status.REJECTED, "voids")
+    assert refusal(Entry.model_validate(entry(kind="void"))) == Verdict(EntryStatus.REJECTED, "voids")
 
 
 DOUBTED = Voided("P1", taken_back=False, wrote=False, stands=False)
@@ -163,4 +163,4 @@ def test_a_correction_that_stands_against_the_register_writes_no_mark() -> None:
     sent = Entry.model_validate(entry(corrects=str(uuid.uuid4())))
     doubts = take_correction(sent, replace(DOUBTED, pupil="P2")).doubts
     result = take(sent, current=None, pupil_known=True, date_right=True, now=MORNING, doubts=doubts)
-    assert (result.status, result.mark, kinds(result)) == (Status.REVIEW, None, [WorkKind.VOID])
+    assert (result.status, result.mark, kinds(result)) == (EntryStatus.REVIEW, None, [WorkKind.VOID])

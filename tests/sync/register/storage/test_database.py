@@ -26,7 +26,7 @@ from sync.register.storage.models import (
     KioskEpochRow,
     SchoolRow,
 )
-from sync.wire import School
+from sync.wire import BundleSchool
 from tests.postgres import Cluster
 from tests.sync.register.support import school_record
 
@@ -234,4 +234,4 @@ def test_a_school_is_added_once_and_in_a_zone_that_exists(database: Database) ->
         with pytest.raises(SchoolError, match="already"):
             add_school_once(session, school_record())
         with pytest.raises(SchoolError, match="time zone"):
-            load_school(session, school_record(school=School(id="x", name="X", zone="Europe/Londn")))
+            load_school(session, school_record(school=BundleSchool(id="x", name="X", zone="Europe/Londn")))

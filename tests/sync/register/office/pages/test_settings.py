@@ -18,7 +18,7 @@ from sync.register.schools.school_settings import Doing
 from sync.register.schools.schools import load_school
 from sync.register.storage.database import Database
 from sync.register.storage.models import AuditRow, PolicyRow, SchoolRow
-from sync.wire import Calendar, Closure, Term
+from sync.wire import BundleCalendar, BundleClosure, BundleTerm
 from tests.sync.register.office_client import Office, at_the_office, content
 from tests.sync.register.support import Clock, Kiosk, Running, school_record
 
@@ -128,7 +128,7 @@ def test_days_without_school_reach_the_kiosks_and_can_be_taken_away(
     office.submit("/settings/calendar/closure", **(SNOW | {"reason": "Ice"}))
     closures = kiosk.get("/bundle").json()["calendar"]["closures"]
     assert [each["reason"] for each in closures] == ["Ice", "Snow"]
-    snow = Closure.model_validate(closures[1]).model_dump_json()
+    snow = BundleClosure.model_validate(closures[1]).model_dump_json()
     office.submit("/settings/calendar/remove", line=snow)
     assert [each["reason"] for each in kiosk.get("/bundle").json()["calendar"]["closures"]] == ["Ice"]
     assert audited(register)[-1].detail["removed"][0]["reason"] == "Snow"
@@ -153,14 +153,14 @@ def test_what_is_no_calendar_is_refused_in_a_sentence(
 
 
 def test_terms_stand_in_order_and_do_not_overlap(database: Database, clock: Clock) -> None:
-    autumn = Term(name="Autumn", starts=date(2026, 9, 1), ends=date(2026, 12, 18))
-    spring = Term(name="Spring", starts=date(2027, 1, 5), ends=date(2027, 3, 26))
+    autumn = BundleTerm(name="Autumn", starts=date(2026, 9, 1), ends=date(2026, 12, 18))
+    spring = BundleTerm(name="Spring", starts=date(2027, 1, 5), ends=date(2027, 3, 26))
     doing = Doing(by_operator("oak-lane"), clock())
     with database.write() as session:
         load_school(session, school_record())
-        school_settings.add_to_calendar(session, doing, Calendar(terms=[spring]))
-        assert school_settings.add_to_calendar(session, doing, Calendar(terms=[autumn, spring])) == 1
-        overlapping = Calendar(terms=[autumn.model_copy(update={"name": "Other"})])
+        school_settings.add_to_calendar(session, doing, BundleCalendar(terms=[spring]))
+        assert school_settings.add_to_calendar(session, doing, BundleCalendar(terms=[autumn, spring])) == 1
+        overlapping = BundleCalendar(terms=[autumn.model_copy(update={"name": "Other"})])
         with pytest.raises(SchoolSettingsError, match="write the terms in order"):
             school_settings.add_to_calendar(session, doing, overlapping)
         row = session.get_one(SchoolRow, "oak-lane")

@@ -1,0 +1,108 @@
+"""The messages between a kiosk and the central register: HTTP and JSON below `/api/v1` (docs/wire.md).
+
+Both ends use these models, and the kiosk's journal stores an entry in exactly this form, so what was saved is
+what is sent. Import from here; one file holds the messages of one subject:
+
+    message     what all messages share: their base class, instants, days, numbers
+    clock       what a kiosk's clock says about itself
+    enrolment   a kiosk joins a school
+    entries     what happened at a kiosk, and the register's answer
+    bundle      what a kiosk knows of its school
+    heartbeat   how a kiosk is
+    departures  a request for a pupil's release, and the office's answer
+    cards       cards assigned and revoked at the staff screen
+"""
+
+from sync.wire.bundle import (
+    Appointment,
+    Bundle,
+    BundleCalendar,
+    BundleCards,
+    BundleClosure,
+    BundleSchool,
+    BundleTerm,
+    Contact,
+    Pupil,
+    StaffMember,
+    Weekday,
+    policy_as_sent,
+)
+from sync.wire.cards import CardAssignment, CardRevocation, CardsResponse, card_hash
+from sync.wire.clock import ClockReading, Trust
+from sync.wire.departures import DepartureAnswer, DepartureRequest, DepartureState
+from sync.wire.enrolment import EnrolRequest, EnrolResponse
+from sync.wire.entries import (
+    MOST_ENTRIES,
+    Basis,
+    DepartureDetail,
+    EntriesRequest,
+    EntriesResponse,
+    Entry,
+    EntryDecision,
+    EntryResult,
+    EntryStatus,
+    Kind,
+)
+from sync.wire.heartbeat import MOST_PUPILS, Heartbeat, HeartbeatResponse, HeldBack, QueueState, SeqRange
+from sync.wire.message import (
+    BASE_PATH,
+    FIRST_YEAR,
+    LAST_YEAR,
+    Count,
+    Day,
+    Instant,
+    Message,
+    WallTime,
+    Whole,
+)
+
+__all__ = [
+    "BASE_PATH",
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "MOST_ENTRIES",
+    "MOST_PUPILS",
+    "Appointment",
+    "Basis",
+    "Bundle",
+    "BundleCalendar",
+    "BundleCards",
+    "BundleClosure",
+    "BundleSchool",
+    "BundleTerm",
+    "CardAssignment",
+    "CardRevocation",
+    "CardsResponse",
+    "ClockReading",
+    "Contact",
+    "Count",
+    "Day",
+    "DepartureAnswer",
+    "DepartureDetail",
+    "DepartureRequest",
+    "DepartureState",
+    "EnrolRequest",
+    "EnrolResponse",
+    "EntriesRequest",
+    "EntriesResponse",
+    "Entry",
+    "EntryDecision",
+    "EntryResult",
+    "EntryStatus",
+    "Heartbeat",
+    "HeartbeatResponse",
+    "HeldBack",
+    "Instant",
+    "Kind",
+    "Message",
+    "Pupil",
+    "QueueState",
+    "SeqRange",
+    "StaffMember",
+    "Trust",
+    "WallTime",
+    "Weekday",
+    "Whole",
+    "card_hash",
+    "policy_as_sent",
+]

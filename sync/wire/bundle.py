@@ -1,0 +1,128 @@
+"""`GET /bundle`: everything that a kiosk knows of its school."""
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PlainSerializer
+
+from attendance.policy.model import Policy
+from sync.wire.message import Message, WallTime
+
+
+class BundleSchool(Message):
+    """The school that a kiosk belongs to. `zone` is an IANA name."""
+
+    id: str
+    name: str
+    zone: str = "Europe/London"
+    language: str = "en"
+    """The kiosk's language until a user chooses another: a BCP 47 tag."""
+
+
+class BundleTerm(Message):
+    """A stretch of school days, first and last day included."""
+
+    name: str
+    starts: dt.date
+    ends: dt.date
+
+
+class BundleClosure(Message):
+    """Days without school, and the reason that the kiosk's screen shows."""
+
+    first: dt.date
+    last: dt.date | None = None
+    """The last closed day; `None` when `first` is the only one."""
+    reason: str
+    years: list[str] | None = None
+    """The year groups without school; `None` for the whole school."""
+
+
+class BundleCalendar(Message):
+    """The school's own terms and closures, in addition to its policy's."""
+
+    terms: list[BundleTerm] = Field(default_factory=list)
+    """If there are any, the days outside them are holidays."""
+    closures: list[BundleClosure] = Field(default_factory=list)
+
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri"]
+
+
+class Pupil(Message):
+    """A pupil as kiosks know them: name, year and form, without any means of contact."""
+
+    id: str
+    first: str
+    last: str
+    preferred: str | None = None
+    year: str
+    form: str
+    starts: dict[Weekday, WallTime] = Field(default_factory=dict)
+    """The individual starts of a part-time timetable."""
+    leaves_alone: bool = False
+    """Whether the school lets this pupil sign out without an adult; a policy may allow it to whole years."""
+
+
+class BundleCards(Message):
+    """The pupil of each card hash; `key` (hex) is the school's own key for `card_hash`.
+
+    The hashes of `upn:…` and `admission:…` are among them: a barcode may hold these instead of a card number.
+    """
+
+    key: str
+    pupils: dict[str, str] = Field(default_factory=dict)
+
+
+class Contact(Message):
+    """An adult who may collect a pupil. Contacts who may not are never sent to a kiosk."""
+
+    id: str
+    pupil: str
+    name: str
+    relationship: str
+
+
+class Appointment(Message):
+    """An absence agreed in advance; `until` is when the pupil is due back, if known."""
+
+    pupil: str
+    date: dt.date
+    kind: Literal["medical", "interview", "exceptional"]
+    until: WallTime | None = None
+
+
+class StaffMember(Message):
+    """A member of staff whose PIN opens the staff screen and releases a pupil, also without the register."""
+
+    id: str
+    name: str
+    position: str
+    pin: str
+    """Argon2id hash of the PIN, with its parameters."""
+
+
+def policy_as_sent(policy: Policy | dict[str, Any]) -> dict[str, Any]:
+    """A policy as JSON with only the keys that it sets: an older kiosk refuses keys that it does not know."""
+    return policy.model_dump(mode="json", exclude_unset=True) if isinstance(policy, Policy) else policy
+
+
+class Bundle(Message):
+    """Everything a kiosk needs to work alone. It is replaced as a whole or not at all."""
+
+    version: str
+    school: BundleSchool
+    policy: Annotated[
+        Policy | dict[str, Any], Field(union_mode="left_to_right"), PlainSerializer(policy_as_sent)
+    ]
+    """The school's policy. A kiosk and its register may be of different versions: a policy that this version
+    cannot read stays a dictionary, and `Policy.model_validate` says what is wrong with it."""
+    calendar: BundleCalendar = BundleCalendar()
+    pupils: list[Pupil] = Field(default_factory=list)
+    cards: BundleCards
+    contacts: list[Contact] = Field(default_factory=list)
+    appointments: list[Appointment] = Field(default_factory=list)
+    staff: list[StaffMember] = Field(default_factory=list)
+    agreed_pupils: int | None = None
+    """The roster size that the office has confirmed. Without it, a kiosk does not take over a roster that is
+    smaller by more than a tenth (`Heartbeat.held_back`)."""

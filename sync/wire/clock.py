@@ -1,0 +1,21 @@
+"""What a kiosk's clock says about itself, sent with every entry and heartbeat."""
+
+from enum import StrEnum
+
+from sync.wire.message import Message, Whole
+
+
+class Trust(StrEnum):
+    """How far the kiosk's clock could be trusted when an entry was made."""
+
+    SYNCED = "synced"
+    HELD = "held"
+    UNKNOWN = "unknown"
+
+
+class ClockReading(Message):
+    """The state of the kiosk's clock: enough to work out the true instant later."""
+
+    trust: Trust
+    boot_id: str
+    monotonic_ns: Whole

@@ -1,0 +1,38 @@
+"""`/departures/{id}`: a request for a pupil's release, and the office's answer."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from sync.wire.message import Instant, Message
+
+
+class DepartureRequest(Message):
+    """An adult at the kiosk asks for a pupil. The answer is worded the same whoever asks."""
+
+    pupil: str = Field(min_length=1, max_length=64)
+    collector: str = Field(min_length=1, max_length=200)
+    relationship: str | None = Field(default=None, max_length=64)
+    reason: str | None = Field(default=None, max_length=64)
+    expected_back: Instant | None = None
+    evidence: str | None = Field(default=None, max_length=200)
+
+
+class DepartureState(StrEnum):
+    """The state of a request."""
+
+    WAITING = "waiting"
+    RELEASED = "released"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    """The adult gave up, or a member of staff released the pupil at the kiosk."""
+
+
+class DepartureAnswer(Message):
+    """The office's answer so far. The reason for a refusal is never sent to a kiosk."""
+
+    state: DepartureState
+    released_by: str | None = None
+    released_position: str | None = None
+    """The releaser's job title, such as `Attendance officer`."""
+    released_at: Instant | None = None

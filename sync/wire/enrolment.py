@@ -1,0 +1,19 @@
+"""`POST /enrol`: a kiosk joins a school."""
+
+from pydantic import Field
+
+from sync.wire.message import Message
+
+
+class EnrolRequest(Message):
+    """A kiosk asks to join a school. The code comes from the office page and works once."""
+
+    code: str = Field(min_length=1, max_length=64)
+    name: str = Field(min_length=1, max_length=100)
+
+
+class EnrolResponse(Message):
+    """The kiosk's id and token. The register keeps only a hash of the token, so it is sent this once."""
+
+    kiosk_id: str
+    token: str

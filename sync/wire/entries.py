@@ -1,0 +1,121 @@
+"""`POST /entries`: what happened at a kiosk, and the register's answer."""
+
+from enum import StrEnum
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from sync.wire.clock import ClockReading
+from sync.wire.message import Day, Instant, Message, WallTime, Whole
+
+MOST_ENTRIES = 500
+"""The most entries in one `POST /entries`."""
+
+
+class Kind(StrEnum):
+    """What happened at the kiosk."""
+
+    ARRIVAL = "arrival"
+    DEPARTURE = "departure"
+    RETURN = "return"
+    VOID = "void"
+
+
+class Basis(Message):
+    """What the kiosk knew of the pupil and the day when it decided: enough to reproduce the decision."""
+
+    year: str
+    school_day: bool = True
+    agreed: str | None = None
+    """The kind of an appointment agreed in advance."""
+    agreed_until: WallTime | None = None
+    starts: WallTime | None = None
+    """The pupil's individual start on that day."""
+    returning: bool = False
+    left: WallTime | None = None
+    """For a return: when the pupil was signed out."""
+
+
+class EntryDecision(Message):
+    """The rule's decision as the kiosk made it, and what it was based on."""
+
+    outcome: str
+    code: str | None = None
+    suggested: str | None = None
+    minutes_late: Whole | None = None
+    needs_office: bool = False
+    consequence: str | None = None
+    policy: str
+    policy_version: str
+    opens: WallTime | None = None
+    late_after: WallTime | None = None
+    closes: WallTime | None = None
+    unauthorised_after: WallTime | None = None
+    paragraph: str | None = Field(default=None, max_length=500)
+    """The paragraph of the school's document that states the rule."""
+    basis: Basis | None = None
+
+
+class DepartureDetail(Message):
+    """The adult who collects a pupil, and the member of staff who released the pupil."""
+
+    collector: str
+    relationship: str | None = None
+    expected_back: Instant | None = None
+    evidence: str | None = None
+    released_by: str | None = None
+    released_position: str | None = None
+    """The releaser's job title, such as `Attendance officer`."""
+    released_at: Instant | None = None
+
+
+class Entry(Message):
+    """One event at a kiosk."""
+
+    id: UUID
+    seq: Whole = Field(ge=1)
+    kind: Kind
+    pupil: str = Field(min_length=1, max_length=64)
+    at: Instant
+    date: Day
+    session: Literal["AM", "PM"] | None = None
+    decision: EntryDecision
+    reason: str | None = Field(default=None, max_length=64)
+    note: str | None = Field(default=None, max_length=500)
+    departure: DepartureDetail | None = None
+    voids: UUID | None = None
+    """For a void: the entry that it takes back."""
+    corrects: UUID | None = None
+    """The entry, made while this kiosk's clock could not be trusted, whose true instant this one has."""
+    clock: ClockReading
+
+
+class EntriesRequest(Message):
+    """A batch of entries. They are parsed one by one, so that a bad entry never spoils the others."""
+
+    entries: list[dict[str, Any]] = Field(max_length=MOST_ENTRIES)
+
+
+class EntryStatus(StrEnum):
+    """The register's answer to an entry."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    REVIEW = "review"
+    REJECTED = "rejected"
+
+
+class EntryResult(Message):
+    """The register's answer to one entry. `id` is as it was sent, or `None` if it could not be read."""
+
+    id: str | None
+    status: EntryStatus
+    detail: str | None = None
+
+
+class EntriesResponse(Message):
+    """One result for each entry, in the order in which they were sent."""
+
+    results: list[EntryResult]
+    server_time: Instant
