@@ -23,9 +23,10 @@ from hardware.clock.clock import Reading
 from hardware.clock.reader_clock import ReaderClock
 from hardware.readers.drivers.card_names import candidates
 from hardware.readers.drivers.rdm6300 import Rdm6300
-from hardware.readers.reader import ReaderState, Tap
+from hardware.readers.reader import Tap
 from hardware.readers.supervisor import Supervisor
 from hardware.readers.virtual.virtual import VirtualReader
+from hardware.states import ReaderState
 from kiosk.desk import Desk
 from kiosk.journal.journal import Journal
 from kiosk.journey import Journey

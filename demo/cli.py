@@ -40,8 +40,7 @@ def demo(
     from demo.display import DisplayError
     from demo.launcher import DemoError, run
     from demo.parts import PartError
-    from hardware.readers.virtual.control import ControlError
-    from hardware.readers.virtual.virtual import VirtualReaderError
+    from hardware.errors import ControlError, VirtualReaderError
 
     try:
         run(_folder(folder), _time(at), port=port, size=_size(size), say=typer.echo)
@@ -159,7 +158,8 @@ def _switch_register(folder: Path | None, *, on: bool) -> None:
 
 
 def _ask(folder: Path | None, request: dict[str, Any]) -> None:
-    from hardware.readers.virtual.control import ControlError, ask
+    from hardware.errors import ControlError
+    from hardware.readers.virtual.control import ask
 
     try:
         ask(_folder(folder).control, request)

@@ -5,11 +5,9 @@ import os
 import tempfile
 from pathlib import Path
 
+from kiosk.errors import NotEnrolledError
+
 TOKEN_FILE = "token"  # noqa: S105  the name of a file
-
-
-class NotEnrolledError(Exception):
-    """There is no token to be had. The text is one sentence that says what to do."""
 
 
 def read_token(state: Path) -> str:

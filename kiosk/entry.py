@@ -19,7 +19,8 @@ def main() -> None:
 
 
 def _kiosk(config: Path | None) -> None:
-    from kiosk.app.start import KioskError, run
+    from kiosk.app.start import run
+    from kiosk.errors import KioskError
 
     try:
         run(config)

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 from hardware.readers.drivers.barcode import CheckDigit, Ending
 from hardware.readers.families import family
 from hardware.readers.ports import where
-from kiosk.app.early_settings import DEFAULT_STATE
+from kiosk.early_settings import DEFAULT_STATE
 from sync.settings import Section
 
 

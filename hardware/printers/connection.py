@@ -7,8 +7,10 @@ from pathlib import Path
 from escpos.escpos import Escpos
 from escpos.exceptions import Error as EscposError
 
-from hardware.printers.status import ASKED, PrinterState, is_answer, question
+from hardware.errors import PrinterError
+from hardware.printers.status import ASKED, is_answer, question
 from hardware.printers.ways import ANSWER_SECONDS, NetworkWay, SerialWay, UsbWay
+from hardware.states import PrinterState
 
 NETWORK_PORT = 9100
 """Where network printers listen."""
@@ -18,14 +20,6 @@ _DENIED = {errno.EACCES, errno.EPERM}
 # python-escpos says AssertionError for a printer that is not open, and pyusb ValueError where libusb is
 # missing; both and the rest mean that the printer cannot be used now.
 _FAILURES = (OSError, EscposError, AssertionError, ValueError, RuntimeError)
-
-
-class PrinterError(Exception):
-    """The printer cannot be used now. `state` says how it stands, the message says it to people."""
-
-    def __init__(self, state: PrinterState, detail: str) -> None:
-        super().__init__(detail)
-        self.state = state
 
 
 class Connection:

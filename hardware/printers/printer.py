@@ -7,10 +7,12 @@ from pathlib import Path
 
 import structlog
 
-from hardware.printers.connection import Connection, PrinterError
+from hardware.errors import PrinterError
+from hardware.printers.connection import Connection
 from hardware.printers.render import render
 from hardware.printers.slip import Paper, Slip
-from hardware.printers.status import PRINTS, PrinterState, understand
+from hardware.printers.status import PRINTS, understand
+from hardware.states import PrinterState
 
 MOST_SLIPS = 20
 """How many slips wait; more, and the oldest is left out. A queue at reception is not longer."""

@@ -9,7 +9,8 @@ answer the same. A printer answers at once, also while it is offline, one byte f
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
+
+from hardware.states import PrinterState
 
 PRINTER, CAUSE, PAPER = 1, 2, 4
 ASKED = (PRINTER, CAUSE, PAPER)
@@ -23,20 +24,6 @@ _PAPER_STOP = 0b0010_0000
 _ERROR = 0b0100_0000
 _NEAR_END = 0b0000_1100
 _PAPER_END = 0b0110_0000
-
-
-class PrinterState(StrEnum):
-    """How a slip printer stands."""
-
-    READY = "ready"
-    PAPER_LOW = "paper_low"
-    """It prints, and wants a new roll soon."""
-    NO_PAPER = "no_paper"
-    COVER_OPEN = "cover_open"
-    ABSENT = "absent"
-    """Nothing there, switched off, or unplugged."""
-    BUSY = "busy"
-    """Another program has it, or it is offline and does not say why."""
 
 
 PRINTS = frozenset({PrinterState.READY, PrinterState.PAPER_LOW})

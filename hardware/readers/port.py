@@ -10,7 +10,8 @@ from typing import Protocol, TypeAlias
 
 import serial
 
-from hardware.readers.reader import ReaderState
+from hardware.errors import PortError
+from hardware.states import ReaderState
 
 _CHUNK = 4096
 """The most bytes taken at once: what Linux keeps for a terminal."""
@@ -26,14 +27,6 @@ WRITE_SECONDS = 1.0
 # pyserial on unplug: reads raise SerialException (an OSError), in_waiting a plain OSError, and opening a port
 # that goes away meanwhile termios.error, which is neither.
 _FAILURES = (OSError, termios.error)
-
-
-class PortError(Exception):
-    """The port cannot be read, now or any more. `state` says how it stands, the message says it to people."""
-
-    def __init__(self, state: ReaderState, detail: str) -> None:
-        super().__init__(detail)
-        self.state = state
 
 
 class Line(Protocol):

@@ -12,8 +12,8 @@ from typing import Protocol
 
 from serial.tools import list_ports
 
-from hardware.readers.port import PortError
-from hardware.readers.reader import ReaderState
+from hardware.errors import PortError
+from hardware.states import ReaderState
 
 SERIAL_BY_ID = Path("/dev/serial/by-id")
 KEYBOARDS_BY_ID = Path("/dev/input/by-id")

@@ -7,8 +7,9 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
+from hardware.errors import PortError
 from hardware.readers.families import FAMILIES, Family, Options
-from hardware.readers.port import Line, Port, PortError
+from hardware.readers.port import Line, Port
 from hardware.readers.ports import SerialPort, lasting_path
 from hardware.readers.reader import Asking, Parser, Tap
 

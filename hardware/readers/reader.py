@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol, TypeAlias, runtime_checkable
 
 _EM4100 = re.compile(r"em4100:([0-9A-F]{8})")
@@ -42,21 +41,6 @@ class Intact:
 
 Event: TypeAlias = Tap | TwoCards | Intact
 """What a parser can make of bytes."""
-
-
-class ReaderState(StrEnum):
-    """How a reader's port stands."""
-
-    READY = "ready"
-    ABSENT = "absent"
-    """Nothing there, or unplugged."""
-    BUSY = "busy"
-    """Another process holds the port."""
-    FORBIDDEN = "forbidden"
-    """This account may not open the port."""
-    BABBLING = "babbling"
-    """Bytes arrive and no card can be made of them."""
-    STOPPED = "stopped"
 
 
 class Parser(Protocol):

@@ -10,12 +10,14 @@ from typing import TypeVarTuple
 
 import structlog
 
+from hardware.errors import PortError
 from hardware.readers.babble import Babble
-from hardware.readers.port import Line, OpenLine, Port, PortError
+from hardware.readers.port import Line, OpenLine, Port
 from hardware.readers.ports import Fixed, Where
 from hardware.readers.presence import Presence
-from hardware.readers.reader import Asking, Event, Parser, ReaderState, Tap, TwoCards
+from hardware.readers.reader import Asking, Event, Parser, Tap, TwoCards
 from hardware.readers.spoiled import SpoiledFrames
+from hardware.states import ReaderState
 
 PATIENCE_SECONDS = 1.0
 """How long a read waits. A frame takes 15 ms: half a frame before such a silence will not be finished."""

@@ -4,9 +4,7 @@ import fcntl
 from pathlib import Path
 from typing import IO
 
-
-class FolderError(Exception):
-    """The folder cannot be used. The text is one sentence: what, where, what to do."""
+from kiosk.errors import FolderError
 
 
 def only_one_in(state: Path) -> IO[str]:

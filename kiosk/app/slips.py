@@ -15,7 +15,7 @@ from uuid import UUID
 import structlog
 
 from hardware.printers.slip import Paper, Slip
-from hardware.printers.status import PrinterState
+from hardware.states import PrinterState
 from kiosk.screens import fonts
 from kiosk.screens.kit.sentence import plain
 from kiosk.screens.wording import translate

@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.app.early_settings import Glance, glance
 from kiosk.app.early_touches import EarlyTouches
-from kiosk.app.folder_lock import FolderError, only_one_in
-from kiosk.enrolment import NotEnrolledError, read_token
+from kiosk.app.folder_lock import only_one_in
+from kiosk.early_settings import Glance, glance
+from kiosk.enrolment import read_token
+from kiosk.errors import StartError
 from kiosk.views import Frame, HomeView, Link, LinkStatus, Sound
 
 if TYPE_CHECKING:
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
 NO_TIME = datetime.fromisoformat("0001-01-01")
 EARLY = Frame("", LinkStatus(Link.STARTING), HomeView(NO_TIME, clock_trusted=False, starting=True))
 """Home while nothing is known but the choices. The time is not, and is not shown."""
-
-
-class KioskError(Exception):
-    """The kiosk cannot start. The text is one sentence: what, where, what to do."""
 
 
 def run(config: Path | None) -> None:
@@ -47,12 +44,9 @@ def run(config: Path | None) -> None:
     gc.disable()  # what is imported stays: to look it through for garbage takes a tenth of the start
     os.umask(0o077)  # whatever this process writes is of pupils, and for this user alone
     seen = glance(config, os.environ) or _whole(config)
-    try:
-        with only_one_in(seen.state):
-            token = read_token(seen.state)
-            _Start(config, token, seen).run()
-    except (FolderError, NotEnrolledError) as error:
-        raise KioskError(str(error)) from error
+    with only_one_in(seen.state):
+        token = read_token(seen.state)
+        _Start(config, token, seen).run()
 
 
 def _settings(config: Path | None) -> KioskSettings:
@@ -62,7 +56,7 @@ def _settings(config: Path | None) -> KioskSettings:
     try:
         return load(KioskSettings, config, os.environ).value
     except SettingsError as error:
-        raise KioskError(str(error)) from error
+        raise StartError(str(error)) from error
 
 
 def _whole(config: Path | None) -> Glance:
@@ -159,9 +153,6 @@ def _opened(config: Path | None, token: str) -> Ready:
 
     configure()
     settings = _settings(config)
-    from kiosk.app.wiring import OpenError, open_kiosk
+    from kiosk.app.wiring import open_kiosk
 
-    try:
-        return open_kiosk(settings, token)
-    except OpenError as error:
-        raise KioskError(str(error)) from error
+    return open_kiosk(settings, token)

@@ -17,8 +17,9 @@ from hardware.clock.reader_clock import ReaderClock
 from hardware.readers.drivers.card_names import candidates
 from hardware.readers.families import Options, family
 from hardware.readers.ports import where
-from hardware.readers.reader import ReaderState, Tap
+from hardware.readers.reader import Tap
 from hardware.readers.supervisor import Supervisor
+from hardware.states import ReaderState
 from kiosk.app.main_thread import HandedOver
 from kiosk.app.open_journal import Opened, open_journal, today
 from kiosk.app.outbox import JournalOutbox, progress_of, progress_of_state
@@ -27,6 +28,7 @@ from kiosk.app.slips import SlipPrinter
 from kiosk.app.timekeeper import Timekeeper
 from kiosk.desk import Desk
 from kiosk.enrolment import enrolment_of
+from kiosk.errors import OpenError
 from kiosk.journal.journal import OutboxState, Recorded
 from kiosk.journey import Journey, Parts, Surroundings
 from kiosk.pins import Pins
@@ -44,10 +46,6 @@ log = structlog.get_logger()
 
 TICK_S = 1.0
 """Seconds between looks at the clock on the screen."""
-
-
-class OpenError(Exception):
-    """The kiosk cannot be opened. The text is one sentence: what, where, what to do."""
 
 
 class Ready(NamedTuple):

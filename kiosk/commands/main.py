@@ -94,7 +94,8 @@ _SETTINGS = {
 @app.command()
 def kiosk(config_file: Config = None) -> None:
     """Be the kiosk at reception."""
-    from kiosk.app.start import KioskError, run
+    from kiosk.app.start import run
+    from kiosk.errors import KioskError
 
     try:
         run(config_file)

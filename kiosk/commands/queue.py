@@ -15,7 +15,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from kiosk.app.folder_lock import FolderError, only_one_in
+from kiosk.app.folder_lock import only_one_in
+from kiosk.errors import FolderError
 from kiosk.journal.journal import Journal
 from kiosk.journal.queued import Queued, queued
 from kiosk.settings import KioskSettings

@@ -94,8 +94,8 @@ def probe(port: Ports = None, seconds: Seconds = 60.0, write: Write = None) -> N
 @app.command()
 def simulate(link: Link, kind: Kind = "rdm6300") -> None:
     """Be a reader that is not there, until Ctrl-C: tap cards with `reader tap`, from another terminal."""
-    from hardware.readers.virtual.control import ControlError, run_virtual
-    from hardware.readers.virtual.virtual import VirtualReaderError
+    from hardware.errors import ControlError, VirtualReaderError
+    from hardware.readers.virtual.control import run_virtual
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -144,7 +144,8 @@ def _control(link: Path) -> Path:
 
 
 def _ask(link: Path, request: dict[str, Any]) -> None:
-    from hardware.readers.virtual.control import ControlError, ask
+    from hardware.errors import ControlError
+    from hardware.readers.virtual.control import ask
 
     try:
         ask(_control(link), request)

@@ -12,9 +12,10 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from hardware.errors import PortError
 from hardware.readers.drivers.keys import EVENT, Keys
-from hardware.readers.port import PortError, check_path, port_error
-from hardware.readers.reader import ReaderState
+from hardware.readers.port import check_path, port_error
+from hardware.states import ReaderState
 
 EVIOCGRAB = 0x40044590
 """_IOW('E', 0x90, int) of <linux/input.h>: from now on events reach this file alone."""

@@ -18,9 +18,10 @@ from typing import Annotated, Any, Literal, Self
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from hardware.errors import ControlError, VirtualReaderError
 from hardware.readers.virtual.faults import Fault
 from hardware.readers.virtual.simulated import Device
-from hardware.readers.virtual.virtual import VirtualReader, VirtualReaderError
+from hardware.readers.virtual.virtual import VirtualReader
 
 LINE_BYTES = 4096
 """The longest request and the longest answer."""
@@ -32,10 +33,6 @@ MAX_REPEATS = 1200
 """A hold of a minute."""
 
 log = structlog.get_logger()
-
-
-class ControlError(Exception):
-    """The virtual reader could not be asked, or could not do it, in one sentence."""
 
 
 class _Request(BaseModel):

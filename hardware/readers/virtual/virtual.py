@@ -10,6 +10,7 @@ from typing import Self
 
 import structlog
 
+from hardware.errors import VirtualReaderError
 from hardware.readers.virtual.faults import BABBLE_BYTES, LATENCY_SECONDS, PIECE_PAUSE_SECONDS, Fault, disturb
 from hardware.readers.virtual.simulated import Device, Em4100Device
 from hardware.readers.virtual.virtual_line import VirtualLine
@@ -22,10 +23,6 @@ ASKED_SECONDS = 2.0
 """How long a card is held to a reader that is not being asked."""
 
 log = structlog.get_logger()
-
-
-class VirtualReaderError(Exception):
-    """The virtual reader cannot do that, in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)

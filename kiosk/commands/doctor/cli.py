@@ -18,7 +18,8 @@ import typer
 from kiosk.commands.doctor import devices, machine, network
 from kiosk.commands.doctor.finding import Finding, State, failed
 from kiosk.commands.doctor.versions import versions
-from kiosk.enrolment import NotEnrolledError, read_token
+from kiosk.enrolment import read_token
+from kiosk.errors import NotEnrolledError
 from kiosk.settings import KioskSettings
 
 if TYPE_CHECKING:

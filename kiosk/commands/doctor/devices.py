@@ -5,12 +5,14 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 
-from hardware.printers.connection import Connection, PrinterError
-from hardware.printers.status import PrinterState, understand
+from hardware.errors import PortError, PrinterError
+from hardware.printers.connection import Connection
+from hardware.printers.status import understand
 from hardware.readers.families import Options, family
-from hardware.readers.port import Line, PortError
+from hardware.readers.port import Line
 from hardware.readers.ports import where
-from hardware.readers.reader import Asking, Parser, ReaderState
+from hardware.readers.reader import Asking, Parser
+from hardware.states import PrinterState, ReaderState
 from kiosk.commands.doctor.finding import Finding, failed, ok, warning
 from kiosk.settings import PrinterSection, ReaderSection
 

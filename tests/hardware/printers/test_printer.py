@@ -11,8 +11,8 @@ from structlog.testing import capture_logs
 from hardware.printers.connection import Connection, network_printer, serial_printer, usb_printer
 from hardware.printers.printer import MOST_SLIPS, STALE_SECONDS, Printer
 from hardware.printers.slip import Paper, Slip
-from hardware.printers.status import PrinterState
 from hardware.printers.ways import endpoints
+from hardware.states import PrinterState
 from tests.hardware.printers.printer_bench import READY, SLIP, NetworkPrinter, SerialPrinter
 from tests.hardware.readers.reader_bench import open_files, wait_for
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hardware.printers.picture import picture
 from hardware.printers.render import render
 from hardware.printers.slip import Line, Paper, is_plain, lines
-from hardware.printers.status import PrinterState, is_answer, understand
+from hardware.printers.status import is_answer, understand
+from hardware.states import PrinterState
 from kiosk.app.slips import font_files
 from tests.hardware.printers.printer_bench import READY, SLIP
 from tests.paths import ROOT

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from hardware.readers.reader import ReaderState
 from hardware.readers.virtual.virtual import VirtualReader
+from hardware.states import ReaderState
 from tests.hardware.readers.reader_bench import Line, Watched
 
 

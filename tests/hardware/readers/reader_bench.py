@@ -13,8 +13,9 @@ from typing import Any
 from hardware.readers.drivers.rdm6300 import Rdm6300
 from hardware.readers.port import OpenLine, Port
 from hardware.readers.ports import Where
-from hardware.readers.reader import ReaderState, Tap, TwoCards
+from hardware.readers.reader import Tap, TwoCards
 from hardware.readers.supervisor import Supervisor
+from hardware.states import ReaderState
 
 NINE_O_SEVEN = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
 DEADLINE_SECONDS = 60.0

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from hardware.errors import VirtualReaderError
 from hardware.readers.drivers.pn532 import Pn532
 from hardware.readers.families import FAMILIES, Options, family
-from hardware.readers.reader import ReaderState
 from hardware.readers.virtual.faults import Fault
 from hardware.readers.virtual.simulated import BarcodeDevice, Pn532Device
-from hardware.readers.virtual.virtual import VirtualReader, VirtualReaderError
+from hardware.readers.virtual.virtual import VirtualReader
+from hardware.states import ReaderState
 from tests.hardware.readers.reader_bench import Line, Watched, wait_for
 
 Watch = Callable[..., Watched]

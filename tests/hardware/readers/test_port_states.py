@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hardware.readers.drivers.rdm6300 import frame
-from hardware.readers.reader import ReaderState, em4100_card
+from hardware.readers.reader import em4100_card
+from hardware.states import ReaderState
 from tests.hardware.readers.reader_bench import Clock, Line, Watched
 
 Watch = Callable[..., Watched]

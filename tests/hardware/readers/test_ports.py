@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from hardware.errors import PortError
 from hardware.readers.drivers.rdm6300 import frame
-from hardware.readers.port import PortError
 from hardware.readers.ports import Fixed, SerialPort, keyboards, lasting_path, where
-from hardware.readers.reader import ReaderState
+from hardware.states import ReaderState
 from tests.hardware.readers.reader_bench import Line, Watched
 
 Watch = Callable[..., Watched]

@@ -8,8 +8,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from hardware.readers.drivers.rdm6300 import Rdm6300, frame
-from hardware.readers.reader import ReaderState, Tap, em4100_card
+from hardware.readers.reader import Tap, em4100_card
 from hardware.readers.supervisor import Supervisor
+from hardware.states import ReaderState
 from tests.hardware.readers.reader_bench import NINE_O_SEVEN, Clock, Line, Watched, open_files, wait_for
 
 Watch = Callable[..., Watched]

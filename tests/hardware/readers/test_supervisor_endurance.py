@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from hardware.readers.families import Options, family
-from hardware.readers.reader import ReaderState
 from hardware.readers.virtual.faults import Fault
 from hardware.readers.virtual.virtual import VirtualReader
+from hardware.states import ReaderState
 from tests.hardware.readers.reader_bench import Watched, open_files, wait_for
 
 Watch = Callable[..., Watched]

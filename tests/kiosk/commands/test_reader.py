@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from hardware.readers.families import Options, family
-from hardware.readers.reader import ReaderState
+from hardware.states import ReaderState
 from kiosk.commands.reader import app
 from tests.hardware.readers.reader_bench import Line, Watched, wait_for
 

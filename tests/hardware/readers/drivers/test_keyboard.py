@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from hardware.errors import PortError
 from hardware.readers.drivers.barcode import Barcode
 from hardware.readers.drivers.keyboard import Keyboard
 from hardware.readers.drivers.keys import EV_KEY, EVENT, Keys, strokes
-from hardware.readers.port import PortError
-from hardware.readers.reader import ReaderState
+from hardware.states import ReaderState
 from tests.hardware.readers.reader_bench import NINE_O_SEVEN, Line, Watched, open_files
 
 Watch = Callable[..., Watched]

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from hardware.readers.reader import ReaderState, em4100_card
-from hardware.readers.virtual.control import ControlError, ControlServer, ask, run_virtual
+from hardware.errors import ControlError
+from hardware.readers.reader import em4100_card
+from hardware.readers.virtual.control import ControlServer, ask, run_virtual
 from hardware.readers.virtual.virtual import VirtualReader
+from hardware.states import ReaderState
 from tests.hardware.readers.reader_bench import Watched, open_files, wait_for
 
 Watch = Callable[..., Watched]

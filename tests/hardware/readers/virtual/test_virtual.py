@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from hardware.errors import VirtualReaderError
 from hardware.readers.drivers.rdm6300 import frame
-from hardware.readers.reader import ReaderState, em4100_card
+from hardware.readers.reader import em4100_card
 from hardware.readers.virtual.faults import LATENCY_SECONDS, Fault
-from hardware.readers.virtual.virtual import LONG_REPEATS, REPEATS, VirtualReader, VirtualReaderError
+from hardware.readers.virtual.virtual import LONG_REPEATS, REPEATS, VirtualReader
+from hardware.states import ReaderState
 from tests.hardware.readers.reader_bench import Line, Watched, open_files, wait_for
 
 Watch = Callable[..., Watched]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.app.early_settings import DEFAULT_STATE, Glance, glance
+from kiosk.early_settings import DEFAULT_STATE, Glance, glance
 from kiosk.settings import KioskSettings
 from sync.settings import SettingsError, load
 

@@ -1,0 +1,48 @@
+"""The errors of `hardware`, as one tree. Every message is one sentence for people: what, where, what to do.
+
+HardwareError
+├── PortError           a reader's port cannot be opened or read
+├── PrinterError        the slip printer cannot be used
+├── VirtualReaderError  the virtual reader cannot do what it was told
+└── ControlError        the virtual reader's control socket cannot be made or reached
+"""
+
+from hardware.states import PrinterState, ReaderState
+
+
+class HardwareError(Exception):
+    """Base of every error that `hardware` raises on purpose."""
+
+
+class PortError(HardwareError):
+    """A reader's port cannot be opened, or can no longer be read.
+
+    Args:
+        state: the port's state from now on.
+        detail: one sentence for people.
+    """
+
+    def __init__(self, state: ReaderState, detail: str) -> None:
+        super().__init__(detail)
+        self.state = state
+
+
+class PrinterError(HardwareError):
+    """The slip printer cannot be used at present.
+
+    Args:
+        state: the printer's state from now on.
+        detail: one sentence for people.
+    """
+
+    def __init__(self, state: PrinterState, detail: str) -> None:
+        super().__init__(detail)
+        self.state = state
+
+
+class VirtualReaderError(HardwareError):
+    """The virtual reader cannot do what it was told."""
+
+
+class ControlError(HardwareError):
+    """The virtual reader could not be reached through its control socket, or reported an error."""
