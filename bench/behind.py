@@ -106,7 +106,9 @@ class Behind:
         self.journey = Journey(
             self._desk, show, self.clock.monotonic, Parts(releaser=office, pins=self._pins)
         )
-        office.asking = lambda request, asked: self._later(lambda: self.journey.asking(request, asked))
+        office.asking = lambda request, asked: self._later(
+            lambda: self.journey.request_changed(request, asked)
+        )
 
     def open(self) -> None:
         """The window is there: show the school."""
@@ -122,7 +124,7 @@ class Behind:
             staff=[member],
         )
         self._desk.open(School.of(bundle))
-        self.journey.opened()
+        self.journey.school_changed()
         self.journey.reader_changed(ready=True)
         self.journey.link_changed(LinkStatus(Link.OFFLINE, 3))
 

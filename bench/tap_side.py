@@ -68,7 +68,7 @@ class Reception:
         self._journey = Journey(self._desk, lambda _frame: None, time.monotonic)
         school = oak_lane()
         self._desk.open(School.of(_bundle(school, BEFORE_SCHOOL.date())))
-        self._journey.opened()
+        self._journey.school_changed()
         self._cards = iter(card_name(number) for number in school.printed.values())
         self.reader = VirtualReader(folder / "reader")
         clock = ReaderClock(StoppedClock())

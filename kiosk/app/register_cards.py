@@ -55,7 +55,7 @@ class RegisterCards:
                 result = CardResult(cards=do().cards)
             except UplinkError as error:
                 log.warning("card.not_changed", why=type(error).__name__)
-                result = CardResult(said=str(error))
+                result = CardResult(error=str(error))
             else:
                 self._changed()
             self._later(lambda: told(result))

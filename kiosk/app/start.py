@@ -131,7 +131,7 @@ class _Start:
 
     def _screen_failed(self) -> None:
         if self._kiosk is not None:
-            self._kiosk.journey.failed()
+            self._kiosk.journey.screen_failed()
 
     def _play(self, sound: Sound) -> None:
         if self._kiosk is not None:

@@ -30,7 +30,7 @@ from kiosk.desk import Desk
 from kiosk.enrolment import enrolment_of
 from kiosk.errors import OpenError
 from kiosk.journal.journal import OutboxState, Recorded
-from kiosk.journey import Journey, Parts, Surroundings
+from kiosk.journey import Journey, KioskHealth, Parts
 from kiosk.pins import Pins
 from kiosk.school.school import School
 from kiosk.screens.window.speaker import Speaker
@@ -120,9 +120,9 @@ class Kiosk:
         self._releases = Releases(
             register,
             token,
-            lambda request, answer: self._later(lambda: self._journey.answered(request, answer)),
+            lambda request, answer: self._later(lambda: self._journey.request_answered(request, answer)),
             on_asking=lambda request, asking: self._later(
-                lambda: self._journey.asking(request, ReleaseState(asking.value))
+                lambda: self._journey.request_changed(request, ReleaseState(asking.value))
             ),
             rng=random.SystemRandom(),
         )
@@ -138,7 +138,7 @@ class Kiosk:
             releaser=self._releases,
             cards=self._cards,
             pins=self._pins,
-            surroundings=self._surroundings,
+            health=self._health,
             send_now=self._uplink.wake,
             leave_app=self.close,
         )
@@ -159,8 +159,10 @@ class Kiosk:
         opened = self._opened
         if opened.school is not None:
             self._desk.open(opened.school, opened.today)
-        self._journey.opened()
-        self._journey.settled({record.entry.id: progress_of_state(record.state) for record in opened.today})
+        self._journey.school_changed()
+        self._journey.entries_settled(
+            {record.entry.id: progress_of_state(record.state) for record in opened.today}
+        )
         Clock.schedule_interval(lambda _dt: self._tick(), TICK_S)
         self._journal.on_commit = self._committed
         if self._reader:
@@ -178,7 +180,7 @@ class Kiosk:
     def close(self) -> None:
         """Sign in whoever came by card and has not been, and ask the window to close."""
         self._todo.do_all()
-        self._journey.leave()
+        self._journey.stop()
         self._window.close()
 
     def stopped(self) -> None:
@@ -207,9 +209,9 @@ class Kiosk:
         self._journey.tick()
         self._timekeeper.tick()
 
-    def _surroundings(self) -> Surroundings:
+    def _health(self) -> KioskHealth:
         queue = self._outbox.queue if self._outbox else None
-        return Surroundings(
+        return KioskHealth(
             readers=tuple(sorted(self._readers.items())),
             printer=self._printer.state,
             oldest_at=queue.oldest_at if queue else None,
@@ -218,7 +220,7 @@ class Kiosk:
 
     def _open_school(self, school: School, today: Sequence[Recorded]) -> None:
         self._desk.open(school, today)
-        self._journey.opened()
+        self._journey.school_changed()
 
     # --- on other threads: hand over, and return ---------------------------------------------------
 
@@ -241,12 +243,12 @@ class Kiosk:
 
     def _settled(self, results: Sequence[EntryResult]) -> None:
         progress = {UUID(result.id): progress_of(result.status) for result in results if result.id}
-        self._later(lambda: self._journey.settled(progress))
+        self._later(lambda: self._journey.entries_settled(progress))
         self._count_waiting()
 
     def _waits_again(self, ids: Sequence[str]) -> None:
         progress = dict.fromkeys(map(UUID, ids), Progress.SAVED)
-        self._later(lambda: self._journey.settled(progress))
+        self._later(lambda: self._journey.entries_settled(progress))
         self._count_waiting()
 
     def _count_waiting(self) -> None:

@@ -1,14 +1,14 @@
-"""A visit to the kiosk, step by step: what each touch, card and pause leads to.
+"""A visit to the kiosk, step by step.
 
-Decided here and drawn elsewhere, so that a journey can be written down as a list of choices and tested
-without a window. Everything here happens on the screens' thread.
+The journey decides what a touch, a card or a pause leads to; the screens draw it. So a visit can be written
+down as a list of choices and tested without a window. Everything here runs on the UI thread.
 """
 
 from kiosk.journey.journey import Journey
-from kiosk.journey.leaving.release import RELEASE_S
-from kiosk.journey.parts import CardBook, CardResult, Parts, Releaser, Surroundings
-from kiosk.journey.session import DIM_S, DONE_S, NEXT_S, NOTICE_S
-from kiosk.journey.staff.staff import CLEANING_S, STAFF_S
+from kiosk.journey.parts import CardBook, CardResult, KioskHealth, Parts, Releaser
+from kiosk.journey.session import DIM_S, NOTICE_S
+from kiosk.journey.staff.staff import CLEANING_S
+from kiosk.journey.view_rules import DONE_S, NEXT_S, RELEASE_S, STAFF_S
 from kiosk.views import IDLE_S
 
 __all__ = [
@@ -23,7 +23,7 @@ __all__ = [
     "CardBook",
     "CardResult",
     "Journey",
+    "KioskHealth",
     "Parts",
     "Releaser",
-    "Surroundings",
 ]

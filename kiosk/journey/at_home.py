@@ -1,13 +1,15 @@
-"""Nobody is here: the choices on the home screen."""
+"""The home screen and its choices."""
 
-from kiosk.journey.arriving.returning import Returning
-from kiosk.journey.arriving.sign_in import SigningIn
-from kiosk.journey.leaving.alone import LeavingAlone
-from kiosk.journey.leaving.collecting import Collecting
-from kiosk.journey.results import problem
-from kiosk.journey.session import Core
-from kiosk.journey.staff.staff import Staff
-from kiosk.journey.step import Visit
+from collections.abc import Callable
+
+from kiosk.journey.arriving.returning import ReturnStep
+from kiosk.journey.arriving.sign_in import SignInStep
+from kiosk.journey.leaving.alone import LeaveAloneStep
+from kiosk.journey.leaving.collecting import CollectStep
+from kiosk.journey.results import show_problem
+from kiosk.journey.session import Session
+from kiosk.journey.staff.staff import StaffStep
+from kiosk.journey.step import JourneyStep
 from kiosk.views import HomeView, Trouble
 from kiosk.views.touches import (
     ChooseCollecting,
@@ -20,59 +22,57 @@ from kiosk.views.touches import (
 )
 
 
-class AtHome(Visit):
-    """The home screen."""
+class HomeStep(JourneyStep):
+    """The home screen: the kiosk is idle."""
 
-    for_staff = True
+    staff_can_enter = True
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def start(self) -> None:
+        """Show the home screen."""
+        self._session.show_home()
 
     def tick(self) -> None:
-        """The clock goes on."""
-        self._core.show_home()
+        """Keep the clock on the screen right."""
+        self._session.show_home()
 
     def time_is_up(self) -> None:
-        """Whoever chose a language has left."""
-        self._core.gone()
+        """Forget the look that a user chose without going on."""
+        self._session.user_left()
 
     def handle(self, touch: Touch) -> None:
         """Begin the visit that was chosen."""
         match touch:
-            case ChooseLate() if self._open():
-                self._find_with(SigningIn(self._core))
-            case ChooseCollecting() if self._open():
-                self._find_with(Collecting(self._core))
-            case ChooseLeaving() if self._open() and self._core.school.some_leave_alone:
-                self._find_with(LeavingAlone(self._core))
-            case ChooseReturning() if self._open():
-                visit = Returning(self._core)
-                self._core.visit = visit
-                visit.start()
+            case ChooseLate():
+                self._begin(SignInStep)
+            case ChooseCollecting():
+                self._begin(CollectStep)
+            case ChooseLeaving():
+                self._begin(LeaveAloneStep, allowed=lambda: self._session.school.some_leave_alone)
+            case ChooseReturning():
+                self._begin(ReturnStep)
             case ChooseStaff():
                 self._ask_pin()
-            case Finish() if not isinstance(self._core.view, HomeView):  # there is no school yet
-                self._core.show_home()
+            case Finish() if not isinstance(self._session.view, HomeView):  # there is no school yet
+                self._session.show_home()
 
-    def _find_with(self, visit: SigningIn | Collecting | LeavingAlone) -> None:
-        self._core.visit = visit
-        visit.find()
+    def _begin(
+        self, step: Callable[[Session], JourneyStep], *, allowed: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Begin a visit, or show why nobody can arrive or leave now."""
+        if (problem := self._session.why_closed()) is not None:
+            show_problem(self._session, problem)
+        elif allowed():
+            self._session.change_step(step(self._session))
 
     def _ask_pin(self) -> None:
-        """Let a member of staff in, also on a closed day."""
-        core = self._core
-        if core.parts.pins is None or core.desk.school is None:
+        """Ask a member of staff for the PIN, on closed days too."""
+        session = self._session
+        if session.parts.pins is None or session.desk.school is None:
             return
-        if not core.school.staff:
-            problem(core, Trouble.NO_PINS)
+        if not session.school.staff:
+            show_problem(session, Trouble.NO_PINS)
             return
-        visit = Staff(core, core.parts.pins)
-        core.visit = visit
-        visit.ask_pin()
-
-    def _open(self) -> bool:
-        """Whether anybody can come or go; otherwise it is said why not."""
-        trouble = self._core.not_now()
-        if trouble is not None:
-            problem(self._core, trouble)
-        return trouble is None
+        session.change_step(StaffStep(session, session.parts.pins))

@@ -3,161 +3,151 @@
 from dataclasses import replace
 from datetime import datetime
 
-from kiosk.journey.people import listed
-from kiosk.journey.results import problem
-from kiosk.journey.session import Core
-from kiosk.journey.step import Visit
+from hardware.clock.clock import Reading
+from kiosk.journey.people import pupil_label
+from kiosk.journey.results import show_problem
+from kiosk.journey.session import Session
+from kiosk.journey.step import JourneyStep
 from kiosk.school.school import Found
-from kiosk.views import IDLE_S, FindView, ProblemView, Purpose, Trouble, YearView
+from kiosk.views import FindView, ProblemView, Purpose, Trouble, YearView
 from kiosk.views.touches import ChoosePupil, ChooseYear, Erase, FindByYear, GoBack, PressLetter, Touch
 from sync.wire import Pupil
 
 MOST_LETTERS = 24
 
 
-class Finding(Visit):
-    """A visit that asks for a pupil first. `_found` says what comes then."""
+class FindPupilStep(JourneyStep):
+    """Base of the steps that begin with a pupil. A subclass says in `_found` what comes next.
+
+    Args:
+        session: the session.
+        reading: the clock at the instant that counts; `None` for now, the first touch.
+    """
 
     purpose: Purpose
-    idle_s = IDLE_S
+    stay_s: float | None = None
+    """Seconds that the views for finding stay; `None` for the time in `view_rules`."""
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
-        self._reading = core.desk.reading()
-        """The clock at the first touch: the instant that counts."""
+    def __init__(self, session: Session, reading: Reading | None = None) -> None:
+        self._session = session
+        self._reading = reading or session.desk.reading()
         self._year: str | None = None
 
-    def find(self) -> None:
+    def start(self) -> None:
         """Ask for a name."""
-        self._year = None
-        self._find("")
+        self._find()
 
-    # --- for a visit to say ----------------------------------------------------------------------
+    # --- for subclasses --------------------------------------------------------------------------
 
     def _found(self, pupil: Pupil) -> None:
-        """That one."""
+        """Go on with the pupil who was chosen."""
         raise NotImplementedError
 
     def _look_up(self, letters: str, year: str | None) -> Found:
-        """Who is looked for: anybody."""
-        return self._core.school.roster.find(letters, year=year)
+        """The pupils who match; all pupils of the school can be found by default."""
+        return self._session.school.roster.find(letters, year=year)
 
-    def _left_out(self, pupil: Pupil) -> bool:
-        """Whether that pupil is not to be listed."""
+    def _is_chosen(self, pupil: Pupil) -> bool:
+        """Whether the pupil was chosen before and is no longer listed."""
         del pupil
         return False
 
     def _chosen(self) -> tuple[Pupil, ...]:
-        """Who has been found already."""
+        """The pupils chosen so far."""
         return ()
 
-    def _before_finding(self) -> None:
-        """One step back from here."""
-        self._core.home()
+    def _leave_finding(self) -> None:
+        """Go back from the first view."""
+        self._session.go_home()
 
-    def _say(self, trouble: ProblemView) -> None:
-        """That one cannot go on here."""
-        problem(self._core, trouble)
+    def _refuse(self, problem: ProblemView) -> None:
+        """Show why the step cannot go on with the pupil."""
+        show_problem(self._session, problem)
 
-    # --- what is touched -------------------------------------------------------------------------
+    # --- touches ---------------------------------------------------------------------------------
 
     def handle(self, touch: Touch) -> None:
         """Type a name or choose a year; then choose the pupil."""
-        match touch:
-            case PressLetter(letter):
-                self._press(letter)
-            case Erase():
-                self._erase()
-            case FindByYear():
-                self._by_year()
-            case ChooseYear(year):
-                self._choose_year(year)
-            case ChoosePupil(pupil_id):
-                self._choose_pupil(pupil_id)
-            case GoBack():
+        match touch, self._session.view:
+            case PressLetter(letter), FindView() as view:
+                self._press(letter, view)
+            case Erase(), FindView() as view:
+                self._show_matches(view.letters[:-1])
+            case FindByYear(), FindView(by_year=True):
+                self._show_years()
+            case ChooseYear(year), YearView():
+                self._year = year
+                self._show_matches("")
+            case ChoosePupil(pupil_id), FindView() as view:
+                self._choose(pupil_id, view)
+            case GoBack(), _:
                 self._back()
 
-    def _press(self, letter: str) -> None:
-        """One more letter of a name. A grey one is not taken, and whoever touched it is told."""
-        view = self._core.view
-        if not isinstance(view, FindView):
-            return
+    def _press(self, letter: str, view: FindView) -> None:
+        """Add a letter. A grey one is not taken, and the view says so."""
         if letter in view.leads_on:
-            self._find((view.letters + letter)[:MOST_LETTERS])
+            self._show_matches((view.letters + letter)[:MOST_LETTERS])
         else:
-            self._core.go(replace(view, in_vain=True), self.idle_s)
+            self._session.show(replace(view, in_vain=True), stay_s=self.stay_s)
 
-    def _erase(self) -> None:
-        """Take the last letter back."""
-        if isinstance(self._core.view, FindView):
-            self._find(self._core.view.letters[:-1])
-
-    def _by_year(self) -> None:
-        """By year, then by name."""
-        if isinstance(self._core.view, FindView) and self._core.view.by_year:
-            years = self._core.school.roster.years()
-            self._core.go(YearView(self._since(), years, self.purpose), self.idle_s)
-
-    def _choose_year(self, year: str) -> None:
-        """That year."""
-        if isinstance(self._core.view, YearView):
-            self._year = year
-            self._find("")
-
-    def _choose_pupil(self, pupil_id: str) -> None:
-        """That one."""
-        view = self._core.view
-        if not isinstance(view, FindView):
-            return
-        pupil = self._core.school.roster.by_id(pupil_id)
+    def _choose(self, pupil_id: str, view: FindView) -> None:
+        roster = self._session.school.roster
+        pupil = roster.by_id(pupil_id)
         if pupil is None:
-            self._find(view.letters)  # the roster has changed since: show who is in it now
+            self._show_matches(view.letters)  # the roster has changed since: list who is in it now
         elif any(pupil_id == each.id for each in view.found):
-            self._listed_and_chosen(pupil)
+            if roster.has_namesake(pupil):
+                self._refuse(ProblemView(Trouble.SAME_NAME, pupil_label(self._session, pupil).name))
+            else:
+                self._found(pupil)
 
     def _back(self) -> None:
-        """One step back: from a year to the years, from the years to all names."""
-        view = self._core.view
+        """Go back from a year to the years, from the years to all names."""
+        view = self._session.view
         if isinstance(view, YearView):
-            self.find()
+            self._find()
         elif isinstance(view, FindView) and view.year is not None:
-            self._core.go(
-                YearView(self._since(), self._core.school.roster.years(), self.purpose), self.idle_s
-            )
+            self._show_years()
         else:
-            self._before_finding()
+            self._leave_finding()
 
     def time_is_up(self) -> None:
-        """Whoever typed has left."""
-        self._core.gone()
+        """Go home: the user has left."""
+        self._session.user_left()
 
-    # --- within ----------------------------------------------------------------------------------
+    # --- views -----------------------------------------------------------------------------------
 
-    def _listed_and_chosen(self, pupil: Pupil) -> None:
-        if self._core.school.roster.has_namesake(pupil):
-            self._say(ProblemView(Trouble.SAME_NAME, listed(self._core, pupil).name))
-        else:
-            self._found(pupil)
+    def _find(self) -> None:
+        """Ask for a name among all years."""
+        self._year = None
+        self._show_matches("")
 
     def _since(self) -> datetime:
-        return self._core.wall(self._reading)
+        return self._session.wall(self._reading)
 
-    def _find(self, letters: str) -> None:
-        roster = self._core.school.roster
+    def _show_years(self) -> None:
+        years = self._session.school.roster.years()
+        self._session.show(YearView(self._since(), years, self.purpose), stay_s=self.stay_s)
+
+    def _show_matches(self, letters: str) -> None:
+        session = self._session
+        roster = session.school.roster
         if not len(roster):
-            problem(self._core, Trouble.EMPTY_ROSTER)
+            show_problem(session, Trouble.EMPTY_ROSTER)
             return
-        found = self._look_up(letters, self._year)
+        matches = self._look_up(letters, self._year)
         view = FindView(
             started=self._since(),
             letters=letters,
-            leads_on=found.leads_on,
-            found=tuple(listed(self._core, pupil) for pupil in found.pupils if not self._left_out(pupil)),
-            more=found.more,
+            leads_on=matches.leads_on,
+            found=tuple(
+                pupil_label(session, pupil) for pupil in matches.pupils if not self._is_chosen(pupil)
+            ),
+            more=matches.more,
             purpose=self.purpose,
-            forgiven=found.forgiven,
+            forgiven=matches.forgiven,
             by_year=self.purpose is not Purpose.RETURNING and len(roster.years()) > 1,
             year=self._year,
-            chosen=tuple(listed(self._core, pupil) for pupil in self._chosen()),
+            chosen=tuple(pupil_label(session, pupil) for pupil in self._chosen()),
         )
-        self._core.go(view, self.idle_s)
+        session.show(view, stay_s=self.stay_s)

@@ -1,4 +1,4 @@
-"""The home screen's clock and register, and whether anybody can come or go now."""
+"""What the home screen shows now, and whether pupils can arrive or leave now."""
 
 from datetime import datetime, time, timedelta
 
@@ -9,11 +9,11 @@ from kiosk.views import HomeView, ProblemView, Trouble
 from sync.wire import Trust
 
 COUNTDOWN = timedelta(minutes=2)
-"""How long before the register closes the seconds are shown."""
+"""How long before the register closes the clock shows seconds."""
 
 
 def home_view(desk: Desk, *, card_reader: bool) -> HomeView | ProblemView:
-    """What is to be seen at home now."""
+    """The home screen as it is now; a problem while there is no school yet."""
     school = desk.school
     if school is None:
         return ProblemView(Trouble.NO_ROSTER)
@@ -38,8 +38,8 @@ def home_view(desk: Desk, *, card_reader: bool) -> HomeView | ProblemView:
     )
 
 
-def not_now(desk: Desk) -> ProblemView | None:
-    """Why nobody can come or go at this moment, if nobody can."""
+def why_closed(desk: Desk) -> ProblemView | None:
+    """Why no pupil can arrive or leave now; `None` if they can."""
     school = desk.school
     if school is None:
         return ProblemView(Trouble.NO_ROSTER)
@@ -47,7 +47,7 @@ def not_now(desk: Desk) -> ProblemView | None:
         return ProblemView(Trouble.EMPTY_ROSTER)
     reading = desk.reading()
     if reading.trust == Trust.UNKNOWN:
-        return None  # who knows what day it is: everybody is signed in, and the office sees to the time
+        return None  # the date is in doubt: sign everybody in, and let the office correct the time
     now = desk.wall(reading.at)
     if (because := school.closed_because(now.date())) is not None:
         return ProblemView(Trouble.CLOSED_DAY, because)
@@ -57,7 +57,7 @@ def not_now(desk: Desk) -> ProblemView | None:
 
 
 def session_at(school: School, now: time) -> SessionName | None:
-    """The session whose register matters now; None after school."""
+    """The session whose register matters at that wall time; `None` after school."""
     policy = school.policy
     if now < policy.am.ends:
         return SessionName.AM

@@ -1,4 +1,4 @@
-"""The journey: what is touched, tapped and heard is handed to whoever stands here."""
+"""The journey: receives touches, cards and news, and passes them to the current step."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -8,21 +8,20 @@ import structlog
 
 from hardware.clock.clock import Reading
 from kiosk.desk import Desk
-from kiosk.journey.arriving.sign_in import SigningIn
-from kiosk.journey.at_home import AtHome
+from kiosk.journey.arriving.sign_in import SignInStep
+from kiosk.journey.at_home import HomeStep
 from kiosk.journey.parts import Parts
-from kiosk.journey.results import problem
-from kiosk.journey.session import Core
-from kiosk.journey.step import Tap
+from kiosk.journey.results import show_problem
+from kiosk.journey.session import Session
+from kiosk.journey.step import CardTap
+from kiosk.journey.view_rules import rule_for
 from kiosk.views import (
     CardView,
     Frame,
     HomeView,
     LinkStatus,
     Notice,
-    ProblemView,
     Progress,
-    ReasonView,
     ReleaseState,
     Sound,
     Trouble,
@@ -35,14 +34,14 @@ log = structlog.get_logger()
 
 
 class Journey:
-    """Where the kiosk is, and what comes next.
+    """A visit to the kiosk, step by step. Used on the UI thread only.
 
     Args:
-        desk: what can be done.
-        show: draws a frame; called when something to be seen has changed, or to be heard.
-        monotonic: seconds that only ever go forward, for pauses.
-        parts: the office, PINs, cards, the rest of the kiosk; what is missing is said and done without.
-        demo_clock: whether the clock is set to another time on purpose.
+        desk: records arrivals and departures.
+        show: draws a frame; called when something visible or audible has changed.
+        monotonic: seconds of a clock that never goes back, for timers.
+        parts: the office, PINs, cards and the rest of the kiosk.
+        demo_clock: whether the clock was set to another time on purpose.
     """
 
     def __init__(
@@ -54,167 +53,174 @@ class Journey:
         *,
         demo_clock: bool = False,
     ) -> None:
-        self._core = Core(desk, show, monotonic, parts or Parts(), demo_clock=demo_clock)
-        self._core.at_home = lambda: AtHome(self._core)
-        self._core.begin_with = self._begin
-        self._core.visit = AtHome(self._core)
+        self._session = Session(
+            desk,
+            show,
+            monotonic,
+            parts or Parts(),
+            home_step=HomeStep,
+            start_card=self._start_card,
+            demo_clock=demo_clock,
+        )
 
     @property
     def view(self) -> View:
-        """What is on the screen."""
-        return self._core.view
+        """The view on the screen."""
+        return self._session.view
 
-    # --- what happens of itself ------------------------------------------------------------------
-
-    def card(self, names: Sequence[str], reading: Reading) -> None:
-        """A card was read.
-
-        Args:
-            names: what it may be called, the likeliest first.
-            reading: the clock at its first byte.
-        """
-        core, tap = self._core, Tap(names, reading)
-        core.touched()
-        if core.desk.school is not None and core.visit.wants(tap):
-            return
-        if core.visit.busy or (isinstance(core.view, ReasonView) and self._is_unknown(tap)):
-            self._wait(tap)
-            return
-        core.visit.leave()
-        self._begin(tap)
-
-    def two_cards(self) -> None:
-        """Two cards are held to the reader at once: neither is taken for the other."""
-        core = self._core
-        core.touched()
-        if isinstance(core.view, HomeView | ProblemView) and not core.visit.busy:
-            problem(core, Trouble.TWO_CARDS)
-        else:
-            core.note(Notice.TWO_CARDS, Sound.ATTENTION)
-
-    def tick(self) -> None:
-        """Call about once a second: the clock goes on, and whoever has left is forgotten."""
-        self._core.tick()
-
-    def go_home(self) -> None:
-        """Home, with everything typed forgotten. A pupil who came by card and gave no reason is signed in
-        without one: the card says who is in the building, and that must not be lost."""
-        self._core.visit.leave()
-        self._core.home()
-
-    def leave(self) -> None:
-        """The kiosk is about to stop: keep every pupil who came by card and has not been signed in."""
-        core = self._core
-        core.visit.leave()
-        while core.cards:
-            self._begin(core.cards.popleft())
-            core.visit.leave()
-
-    def opened(self) -> None:
-        """The desk has a school, or a newer one."""
-        if isinstance(self._core.visit, AtHome):
-            self._core.show_home()
-        else:
-            self._core.draw()
-
-    def link_changed(self, status: LinkStatus) -> None:
-        """How the kiosk stands with the register has changed."""
-        core = self._core
-        if status.link is not core.status.link:
-            core.link_since = core.desk.reading().at
-        core.status = status
-        core.visit.settled()
-        core.draw()
-
-    def reader_changed(self, *, ready: bool) -> None:
-        """A card reader came or went."""
-        core = self._core
-        core.card_reader = ready
-        if isinstance(core.view, HomeView):
-            core.show_home()
-        elif isinstance(core.view, CardView):
-            core.view = replace(core.view, card_reader=ready)
-            core.draw()
-
-    def settled(self, progress: Mapping[UUID, Progress]) -> None:
-        """The register has answered for some entries."""
-        self._core.note_progress(dict(progress))
-        self._core.visit.settled()
-        self._core.draw()
-
-    def asking(self, request: UUID, asked: ReleaseState) -> None:
-        """How a request to the office stands has changed."""
-        self._core.visit.asking(request, asked)
-
-    def answered(self, request: UUID, answer: DepartureAnswer | None) -> None:
-        """The office has answered a request; None: the register takes no such request from this kiosk."""
-        core = self._core
-        if core.visit.answered(request, answer):
-            return
-        name = core.given_up.pop(request, None)
-        if name is None or answer is None or answer.state is not DepartureState.RELEASED:
-            return
-        # The office was quicker than the cancel. Nobody waits here, so nobody is signed out: the office's
-        # page shows a release that nobody has used, and whoever is still about reads it here.
-        log.warning("release.too_late", id=str(request))
-        if not core.visit.busy and isinstance(core.view, HomeView | ProblemView):
-            problem(core, Trouble.RELEASED_TOO_LATE, name)
-
-    def failed(self) -> None:
-        """A screen could not be drawn; the fault is in the log. A plain screen, then home."""
-        self._core.visit.leave()
-        problem(self._core, Trouble.SCREEN_ERROR)
-
-    # --- what is touched -------------------------------------------------------------------------
+    # --- the user --------------------------------------------------------------------------------
 
     def handle(self, touch: Touch) -> None:
         """Handle the touches that apply to every screen; pass the others to the current step."""
-        core = self._core
-        core.touched()
+        session = self._session
+        session.note_presence()
         match touch:
             case Wake():
-                pass  # done by `touched`
+                pass  # `note_presence` has lit the screen
             case Stay():
-                core.stay()
+                session.stay()
             case ChooseLanguage(tag):
-                core.wear(replace(core.look, language=tag))
+                session.set_look(replace(session.look, language=tag))
             case ToggleLargeText():
-                core.wear(replace(core.look, large=not core.look.large))
+                session.set_look(replace(session.look, large=not session.look.large))
             case ToggleContrast():
-                core.wear(replace(core.look, contrast=not core.look.contrast))
+                session.set_look(replace(session.look, contrast=not session.look.contrast))
             case _:
-                core.visit.handle(touch)
+                session.step.handle(touch)
+
+    def card(self, names: Sequence[str], reading: Reading) -> None:
+        """Handle a card that was read.
+
+        Args:
+            names: the names under which the roster may know the card, the likeliest first.
+            reading: the clock at the card's first byte.
+        """
+        session, tap = self._session, CardTap(names, reading)
+        session.note_presence()
+        if session.desk.school is not None and session.step.take_card(tap):
+            return
+        waits = rule_for(session.view).unknown_card_waits and self._is_unknown(tap)
+        if session.step.busy or waits:
+            self._queue_card(tap)
+            return
+        session.step.abandon()
+        self._start_card(tap)
+
+    def two_cards(self) -> None:
+        """Handle two cards held to the reader at once: neither is taken for the other."""
+        self._session.note_presence()
+        if self._gives_way():
+            show_problem(self._session, Trouble.TWO_CARDS)
+        else:
+            self._session.show_notice(Notice.TWO_CARDS, Sound.ATTENTION)
+
+    # --- time, faults and the end ----------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Run the timers; call about once a second."""
+        self._session.tick()
+
+    def go_home(self) -> None:
+        """Go home and forget what was typed. A pupil who came by card is signed in without a reason, because
+        the card shows that they are in the building."""
+        self._session.step.abandon()
+        self._session.go_home()
+
+    def stop(self) -> None:
+        """Sign in every pupil who came by card and is not recorded yet: the kiosk is about to stop."""
+        session = self._session
+        session.step.abandon()
+        while session.waiting_cards:
+            self._start_card(session.waiting_cards.popleft())
+            session.step.abandon()
+
+    def screen_failed(self) -> None:
+        """Show a plain problem, then home: a screen could not be drawn. The log has the error."""
+        self._session.step.abandon()
+        show_problem(self._session, Trouble.SCREEN_ERROR)
+
+    # --- news from other parts -------------------------------------------------------------------
+
+    def school_changed(self) -> None:
+        """The desk has opened a school, or a newer version of it."""
+        if isinstance(self._session.step, HomeStep):
+            self._session.show_home()
+        else:
+            self._session.draw()
+
+    def link_changed(self, status: LinkStatus) -> None:
+        """The connection to the register, or the number of waiting entries, has changed."""
+        session = self._session
+        if status.link is not session.status.link:
+            session.link_since = session.desk.reading().at
+        session.status = status
+        session.step.entries_changed()
+        session.draw()
+
+    def reader_changed(self, *, ready: bool) -> None:
+        """A card reader was connected or lost."""
+        session = self._session
+        session.card_reader = ready
+        match session.view:
+            case HomeView():
+                session.show_home()
+            case CardView() as view:
+                session.refresh(replace(view, card_reader=ready))
+
+    def entries_settled(self, progress: Mapping[UUID, Progress]) -> None:
+        """The register has answered for some entries."""
+        self._session.note_progress(dict(progress))
+        self._session.step.entries_changed()
+        self._session.draw()
+
+    def request_changed(self, request: UUID, state: ReleaseState) -> None:
+        """The delivery of a request to the office has changed."""
+        self._session.step.request_changed(request, state)
+
+    def request_answered(self, request: UUID, answer: DepartureAnswer | None) -> None:
+        """The office has answered a request; `None` if the register takes no requests from this kiosk."""
+        session = self._session
+        if session.step.request_answered(request, answer):
+            return
+        name = session.withdrawn.pop(request, None)
+        if name is None or answer is None or answer.state is not DepartureState.RELEASED:
+            return
+        # The office released the pupil before it saw the withdrawal. The adult has given up, so nobody is
+        # signed out: the office's page shows an unused release, and anybody still here reads about it.
+        log.warning("release.too_late", id=str(request))
+        if self._gives_way():
+            show_problem(session, Trouble.RELEASED_TOO_LATE, name)
 
     # --- within ----------------------------------------------------------------------------------
 
-    def _is_unknown(self, tap: Tap) -> bool:
-        return self._core.school.roster.by_card(tap.names) is None
+    def _gives_way(self) -> bool:
+        return rule_for(self._session.view).gives_way and not self._session.step.busy
 
-    def _wait(self, tap: Tap) -> None:
-        """A pupil waits, once, until whoever stands here has finished; an unknown card is said to be so, and
-        takes nobody's place."""
-        core = self._core
-        roster = core.school.roster
+    def _is_unknown(self, tap: CardTap) -> bool:
+        return self._session.school.roster.by_card(tap.names) is None
+
+    def _queue_card(self, tap: CardTap) -> None:
+        """Let a pupil wait, once, until the current user has finished; only mention an unknown card."""
+        session = self._session
+        roster = session.school.roster
         pupil = roster.by_card(tap.names)
         if pupil is None:
             log.info("card.unknown")
-            core.note(Notice.UNKNOWN_CARD, Sound.UNKNOWN_CARD)
+            session.show_notice(Notice.UNKNOWN_CARD, Sound.UNKNOWN_CARD)
             return
-        if all(roster.by_card(each.names) != pupil for each in core.cards):
-            core.cards.append(tap)
-        core.draw(Sound.ATTENTION)
+        if all(roster.by_card(each.names) != pupil for each in session.waiting_cards):
+            session.waiting_cards.append(tap)
+        session.draw(Sound.ATTENTION)
 
-    def _begin(self, tap: Tap) -> None:
-        """Whose card is it?"""
-        core = self._core
-        if (trouble := core.not_now()) is not None:
-            problem(core, trouble)
+    def _start_card(self, tap: CardTap) -> None:
+        """Begin the visit of a card's owner."""
+        session = self._session
+        if (problem := session.why_closed()) is not None:
+            show_problem(session, problem)
             return
-        pupil = core.school.roster.by_card(tap.names)
+        pupil = session.school.roster.by_card(tap.names)
         if pupil is None:
             log.info("card.unknown")
-            problem(core, Trouble.UNKNOWN_CARD)
+            show_problem(session, Trouble.UNKNOWN_CARD)
             return
-        visit = SigningIn(core)
-        core.visit = visit
-        visit.by_card(pupil, tap.reading)
+        session.change_step(SignInStep(session, tap.reading, by_card=pupil))

@@ -1,4 +1,4 @@
-"""What a journey needs besides the desk. Each may be missing; the journey then says so and goes on."""
+"""The parts of the kiosk that a journey needs besides the desk. Any of them may be missing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,55 +13,57 @@ from sync.wire import CardAssignment, CardRevocation, DepartureRequest
 
 
 class Releaser(Protocol):
-    """Puts requests before the office. Its answers come back through `Journey.asking` and `.answered`."""
+    """Sends requests for release to the office. The app brings news of them back to the journey, through
+    `Journey.request_changed` and `Journey.request_answered`."""
 
     def ask(self, request_id: UUID, request: DepartureRequest) -> None:
-        """Put a request before the office; returns at once."""
+        """Send a request to the office; returns at once."""
 
     def withdraw(self, request_id: UUID) -> None:
-        """Nobody waits any more; returns at once. Where the office was quicker, its answer is told."""
+        """Withdraw a request; returns at once. If the office was quicker, its answer still comes."""
 
 
 @dataclass(frozen=True, slots=True)
 class CardResult:
-    """What the register made of a change of cards."""
+    """The register's answer to a change of cards."""
 
     cards: int | None = None
-    """How many the pupil has now; None: nothing was changed."""
-    said: str | None = None
+    """How many cards the pupil has now; `None` when nothing was changed."""
+    error: str | None = None
     """Why nothing was changed: a sentence for the member of staff."""
 
 
 class CardBook(Protocol):
-    """Changes whose a card is, with the register's consent."""
+    """Changes whose a card is, at the register."""
 
-    def assign(self, card: str, assignment: CardAssignment, told: Callable[[CardResult], None]) -> None:
-        """Give a card (its hash) to a pupil; returns at once, and `told` is called on the screens' thread."""
+    def assign(self, card: str, assignment: CardAssignment, on_result: Callable[[CardResult], None]) -> None:
+        """Give a card (its hash) to a pupil; returns at once. `on_result` is called on the UI thread."""
 
-    def revoke(self, pupil: str, revocation: CardRevocation, told: Callable[[CardResult], None]) -> None:
-        """Take all cards from a pupil; as `assign`."""
+    def revoke(self, pupil: str, revocation: CardRevocation, on_result: Callable[[CardResult], None]) -> None:
+        """Revoke all cards of a pupil; as `assign`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """How the rest of the kiosk is, for the staff screen."""
+class KioskHealth:
+    """The state of the rest of the kiosk, for the staff screen."""
 
     readers: tuple[tuple[str, str], ...] = ()
-    """Each reader's name and state."""
+    """The name and state of each reader."""
     printer: str | None = None
     oldest_at: datetime | None = None
-    """UTC: the oldest entry that the register has not answered for."""
+    """UTC: when the oldest entry was made that the register has not answered for."""
     rejected: int = 0
+    """How many entries the register could not take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The other parts."""
+    """The other parts of the kiosk. The journey does without those that are missing, and tells the user."""
 
     releaser: Releaser | None = None
     cards: CardBook | None = None
     pins: Pins | None = None
-    surroundings: Callable[[], Surroundings] = Surroundings
+    health: Callable[[], KioskHealth] = KioskHealth
     send_now: Callable[[], None] = lambda: None
     leave_app: Callable[[], None] = lambda: None
     new_id: Callable[[], UUID] = field(default=uuid7)

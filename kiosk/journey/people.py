@@ -1,30 +1,30 @@
-"""Pupils as anybody may see them, and who comes and goes as a view has it."""
+"""Pupils, arrivals and departures as views show them: never more of a name than the school allows."""
 
 from collections.abc import Sequence
 
 from kiosk.desk import SignIn, SignOut
-from kiosk.journey.session import Core
+from kiosk.journey.session import Session
 from kiosk.views import DoneView, LeftView, ProblemView, PupilLabel, Trouble
 from sync.wire import Pupil
 
 
-def listed(core: Core, pupil: Pupil) -> PupilLabel:
-    """First name and initial, and the form; more of the surname where the roster says so. Of somebody who has
-    left the roster nothing but the id may be known."""
-    name = core.school.roster.shown_name(pupil) or pupil.id
+def pupil_label(session: Session, pupil: Pupil) -> PupilLabel:
+    """First name and initial, and the form; more of the surname only as the roster says. A pupil who has left
+    the roster may be known by the id alone."""
+    name = session.school.roster.shown_name(pupil) or pupil.id
     return PupilLabel(id=pupil.id, name=name, form=pupil.form, called=pupil.preferred or pupil.first)
 
 
-def done_view(core: Core, sign_in: SignIn, *, already: bool = False) -> DoneView:
-    """What was recorded of somebody who has come in."""
+def done_view(session: Session, sign_in: SignIn, *, already: bool = False) -> DoneView:
+    """The recorded arrival of a pupil."""
     return DoneView(
         entry=sign_in.entry,
-        pupil=listed(core, sign_in.pupil),
+        pupil=pupil_label(session, sign_in.pupil),
         at=sign_in.at,
         decision=sign_in.decision,
         reason=sign_in.reason,
-        progress=core.progress_of(sign_in.entry),
-        link=core.status.link,
+        progress=session.progress_of(sign_in.entry),
+        link=session.status.link,
         clock_trusted=sign_in.clock_trusted,
         already=already,
         returning=sign_in.returning,
@@ -32,32 +32,32 @@ def done_view(core: Core, sign_in: SignIn, *, already: bool = False) -> DoneView
 
 
 def left_view(
-    core: Core,
-    gone: Sequence[SignOut],
+    session: Session,
+    sign_outs: Sequence[SignOut],
     *,
     stay: tuple[PupilLabel, ...] = (),
     not_saved: tuple[PupilLabel, ...] = (),
     alone: bool = False,
 ) -> LeftView:
-    """Who is signed out, and who is not.
+    """The recorded departures of one pupil or several.
 
     Args:
-        core: the screen.
-        gone: signed out, at least one.
-        stay: not released.
-        not_saved: released and not recorded.
-        alone: they signed themselves out.
+        session: the session.
+        sign_outs: the departures, at least one.
+        stay: pupils who were not released.
+        not_saved: pupils who were released, but whose departure is not recorded.
+        alone: whether the pupil signed themselves out.
     """
-    first = gone[0]
+    first = sign_outs[0]
     back = first.detail.expected_back
-    entries = tuple(each.entry for each in gone)
+    entries = tuple(each.entry for each in sign_outs)
     return LeftView(
         entries=entries,
-        pupils=tuple(listed(core, each.pupil) for each in gone),
+        pupils=tuple(pupil_label(session, each.pupil) for each in sign_outs),
         at=first.at,
-        back_at=core.desk.wall(back).time() if back else None,
-        progress=core.progress_of(*entries),
-        link=core.status.link,
+        back_at=session.desk.wall(back).time() if back else None,
+        progress=session.progress_of(*entries),
+        link=session.status.link,
         alone=alone,
         released_by=first.detail.released_by,
         clock_trusted=first.clock_trusted,
@@ -67,8 +67,8 @@ def left_view(
     )
 
 
-def closed_to(core: Core, pupil: Pupil) -> ProblemView:
-    """Why this pupil cannot come or go though others can: no school for their year, today or any more."""
-    day = core.wall(core.desk.reading()).date()
-    because = core.school.closed_because(day, pupil.year)
+def closed_for_pupil(session: Session, pupil: Pupil) -> ProblemView:
+    """Why this pupil cannot arrive or leave though others can: their year has no school today, or no more."""
+    day = session.wall(session.desk.reading()).date()
+    because = session.school.closed_because(day, pupil.year)
     return ProblemView(Trouble.CLOSED_DAY, because) if because else ProblemView(Trouble.AFTER_SCHOOL)

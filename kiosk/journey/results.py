@@ -1,152 +1,180 @@
-"""A result or a problem that is read, and an entry on its way to the disk before it."""
+"""Results and problems that the user reads, and the wait for the disk before a result."""
 
 from collections.abc import Callable
 
 import structlog
 
-from kiosk.journey.session import Core
-from kiosk.journey.step import Visit
+from kiosk.journey.session import Session
+from kiosk.journey.step import JourneyStep
+from kiosk.journey.view_rules import NEXT_S
 from kiosk.views import IDLE_S, DoneView, LeftView, ProblemView, PupilLabel, SavingView, Sound, Trouble
 from kiosk.views.touches import ChooseStaff, Finish, GoBack, Touch
 
 log = structlog.get_logger()
 
 
-class Told(Visit):
-    """Something that is read, and goes by itself."""
-
-    for_staff = True
-
-    def __init__(self, core: Core, back_to: Callable[[], None] | None = None) -> None:
-        self._core = core
-        self._back_to = back_to or core.home
-        self._is_aside = back_to is not None
-
-    @property
-    def busy(self) -> bool:
-        """Whoever goes on after this has not finished."""
-        return self._is_aside
-
-    def settled(self) -> None:
-        """Say how far the entry has come meanwhile."""
-        view = self._core.view
-        if isinstance(view, DoneView | LeftView):
-            self._core.view = self._core.refreshed(view)
-
-    def handle(self, touch: Touch) -> None:
-        """Go on once it was read; a member of staff does not wait."""
-        match touch:
-            case GoBack() | Finish():
-                self._back_to()
-            case ChooseStaff():
-                self._core.at_home().handle(touch)
-
-    def time_is_up(self) -> None:
-        """It was read, or nobody reads it."""
-        self._core.gone()
-
-
-def tell(
-    core: Core,
-    view: DoneView | LeftView | ProblemView,
-    seconds: float | None = None,
-    *,
-    sound: Sound,
-    back_to: Callable[[], None] | None = None,
-) -> None:
-    """Show a result or a problem until it is read, or for so long.
+class ResultStep(JourneyStep):
+    """A result or a problem that stays until it is read, or for a while.
 
     Args:
-        core: the screen.
-        view: what is told.
-        seconds: how long; None: as long as results stay.
-        sound: what is heard.
-        back_to: goes on where it was, once it is read; None: home.
+        session: the session.
+        view: the result or problem.
+        sound: played once.
+        stay_s: seconds that it stays; `None` for the time in `view_rules`.
+        resume: continues an unfinished visit once the user has read it; `None` to go home.
     """
-    core.visit = Told(core, back_to)
-    core.go(view, core.result_s if seconds is None else seconds, sound)
 
+    staff_can_enter = True
 
-def problem(
-    core: Core,
-    trouble: Trouble | ProblemView,
-    detail: str | None = None,
-    *,
-    back_to: Callable[[], None] | None = None,
-) -> None:
-    """Say what is the matter and what to do; see `tell`."""
-    view = trouble if isinstance(trouble, ProblemView) else ProblemView(trouble, detail)
-    sound = Sound.UNKNOWN_CARD if view.trouble is Trouble.UNKNOWN_CARD else Sound.ATTENTION
-    tell(core, view, IDLE_S if back_to else None, sound=sound, back_to=back_to)
-
-
-def recorded(core: Core, view: DoneView | LeftView) -> None:
-    """Say that something is recorded, or was before; or that not all of it is."""
-    if isinstance(view, LeftView) and view.not_saved:
-        tell(core, view, _bad_news_s(core), sound=Sound.ATTENTION)
-        return
-    was_before = isinstance(view, DoneView) and view.already
-    tell(core, view, sound=Sound.ATTENTION if was_before else Sound.ACCEPTED)
-
-
-def not_saved(core: Core) -> None:
-    """Say that nothing is recorded, since the disk did not take it."""
-    tell(core, ProblemView(Trouble.NOT_SAVED), _bad_news_s(core), sound=Sound.ATTENTION)
-
-
-def _bad_news_s(core: Core) -> float:
-    """What is not recorded stays longer, unless somebody's card waits."""
-    return core.result_s if core.cards else IDLE_S
-
-
-class Saving(Visit):
-    """An entry is on its way to the disk: nothing is said to be recorded, and whoever comes next waits."""
-
-    def __init__(self, core: Core, pupil: PupilLabel) -> None:
-        self._core = core
-        self._waiting = True
-        core.visit = self
-        core.go(SavingView(pupil), IDLE_S)
+    def __init__(
+        self,
+        session: Session,
+        view: DoneView | LeftView | ProblemView,
+        sound: Sound,
+        *,
+        stay_s: float | None = None,
+        resume: Callable[[], None] | None = None,
+    ) -> None:
+        self._session = session
+        self._view = view
+        self._sound = sound
+        self._stay_s = stay_s
+        self._resume = resume
 
     @property
     def busy(self) -> bool:
-        """Until the disk has answered, or is said not to."""
+        """While there is a visit to resume."""
+        return self._resume is not None
+
+    def start(self) -> None:
+        """Show the result."""
+        self._session.show(self._view, self._sound, stay_s=self._stay_s)
+
+    def entries_changed(self) -> None:
+        """Show the progress of the entries."""
+        view = self._session.view
+        if isinstance(view, DoneView | LeftView):
+            self._session.refresh(self._session.with_progress(view))
+
+    def handle(self, touch: Touch) -> None:
+        """Go on once it was read. A member of staff need not wait for that."""
+        match touch:
+            case GoBack() | Finish():
+                (self._resume or self._session.go_home)()
+            case ChooseStaff():
+                self._session.home_step().handle(touch)
+
+    def time_is_up(self) -> None:
+        """Go home: the user has read it, or has left."""
+        self._session.user_left()
+
+
+def show_problem(
+    session: Session,
+    problem: Trouble | ProblemView,
+    detail: str | None = None,
+    *,
+    resume: Callable[[], None] | None = None,
+) -> None:
+    """Show what is wrong and what to do about it.
+
+    Args:
+        session: the session.
+        problem: the problem.
+        detail: a name, or the school's own word, for a `Trouble`.
+        resume: see `ResultStep`.
+    """
+    view = problem if isinstance(problem, ProblemView) else ProblemView(problem, detail)
+    sound = Sound.UNKNOWN_CARD if view.trouble is Trouble.UNKNOWN_CARD else Sound.ATTENTION
+    stay_s = IDLE_S if resume else None
+    session.change_step(ResultStep(session, view, sound, stay_s=stay_s, resume=resume))
+
+
+def show_recorded(session: Session, view: DoneView | LeftView) -> None:
+    """Show what is recorded, now or earlier; it stays longer if the disk did not take all of it."""
+    if isinstance(view, LeftView) and view.not_saved:
+        session.change_step(ResultStep(session, view, Sound.ATTENTION, stay_s=_bad_news_s(session)))
+        return
+    was_before = isinstance(view, DoneView) and view.already
+    sound = Sound.ATTENTION if was_before else Sound.ACCEPTED
+    session.change_step(ResultStep(session, view, sound))
+
+
+def show_not_saved(session: Session) -> None:
+    """Show that nothing is recorded, because the disk did not take it."""
+    view = ProblemView(Trouble.NOT_SAVED)
+    session.change_step(ResultStep(session, view, Sound.ATTENTION, stay_s=_bad_news_s(session)))
+
+
+def _bad_news_s(session: Session) -> float:
+    """Seconds that bad news stays: longer than a result, unless another card is waiting."""
+    return NEXT_S if session.waiting_cards else IDLE_S
+
+
+class SavingStep(JourneyStep):
+    """Waits while the disk takes an entry: nothing is called recorded, and the next card waits.
+
+    Args:
+        session: the session.
+        pupil: whose entry it is.
+    """
+
+    def __init__(self, session: Session, pupil: PupilLabel) -> None:
+        self._session = session
+        self._pupil = pupil
+        self._waiting = True
+
+    @property
+    def busy(self) -> bool:
+        """Until the disk has answered, or has taken too long."""
         return self._waiting
 
     @property
-    def is_here(self) -> bool:
-        """Whether whoever waits for it still does."""
-        return self._core.visit is self
+    def is_current(self) -> bool:
+        """Whether the user is still waiting for this entry."""
+        return self._session.step is self
+
+    def start(self) -> None:
+        """Show that the entry is being saved."""
+        self._session.show(SavingView(self._pupil))
 
     def saved(self, view: DoneView | LeftView) -> None:
-        """It is on the disk."""
-        if self.is_here:
-            recorded(self._core, view)
+        """The disk has the entry: show the result."""
+        if self.is_current:
+            show_recorded(self._session, view)
 
     def failed(self, error: BaseException) -> None:
-        """It is not."""
+        """The disk did not take the entry: show that."""
         log.error("entry.not_committed", error=type(error).__name__)
-        if self.is_here:
-            not_saved(self._core)
+        if self.is_current:
+            show_not_saved(self._session)
 
     def time_is_up(self) -> None:
-        """The disk does not answer. Should it do so yet, the result is shown to whoever is still here."""
+        """Call the entry not saved. If the disk answers after all, a user still here sees the result."""
         if not self._waiting:
-            self._core.gone()
+            self._session.user_left()
             return
         log.error("entry.slow", seconds=IDLE_S)
         self._waiting = False
-        self._core.go(ProblemView(Trouble.NOT_SAVED), IDLE_S, Sound.ATTENTION)
+        self._session.show(ProblemView(Trouble.NOT_SAVED), Sound.ATTENTION, stay_s=IDLE_S)
 
     def handle(self, touch: Touch) -> None:
-        """Go home, once the entry is said to be lost."""
+        """Go home, once the entry is called not saved."""
         if isinstance(touch, GoBack | Finish) and not self._waiting:
-            self._core.home()
+            self._session.go_home()
 
 
-def not_kept(core: Core, error: BaseException) -> None:
-    """A pupil who has walked on could not be signed in. Whoever is here is told, unless they are busy."""
+def start_saving(session: Session, pupil: PupilLabel) -> SavingStep:
+    """Change to a step that waits for the disk; the entry's callbacks report to it."""
+    step = SavingStep(session, pupil)
+    session.change_step(step)
+    return step
+
+
+def report_unsaved(session: Session, error: BaseException) -> None:
+    """Show, unless a user is busy here, that the entry of a pupil who has walked on was not saved."""
     log.error("entry.not_committed", error=type(error).__name__)
-    if not core.visit.busy:
-        core.visit.leave()
-        tell(core, ProblemView(Trouble.NOT_SAVED), IDLE_S, sound=Sound.ATTENTION)
+    if not session.step.busy:
+        session.step.abandon()
+        view = ProblemView(Trouble.NOT_SAVED)
+        session.change_step(ResultStep(session, view, Sound.ATTENTION, stay_s=IDLE_S))

@@ -1,68 +1,55 @@
-"""What all visits share: what is on the screen and for how long, who stands here, which cards wait."""
+"""The state that all steps share: the current step, its view, how long it stays, and the cards that wait."""
 
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from hardware.clock.clock import Reading
 from kiosk.desk import Desk
-from kiosk.journey.home import home_view, not_now
+from kiosk.journey.home import home_view, why_closed
 from kiosk.journey.parts import Parts
-from kiosk.journey.step import Tap, Visit
+from kiosk.journey.step import CardTap, JourneyStep
+from kiosk.journey.view_rules import FOREVER, rule_for
 from kiosk.school.school import School
 from kiosk.views import (
     IDLE_S,
-    BackAtView,
     DoneView,
-    EvidenceView,
-    FindView,
     Frame,
     HomeView,
     LeftView,
     Link,
     LinkStatus,
     Look,
-    NameView,
     Notice,
     ProblemView,
     Progress,
-    ReasonView,
-    RelationshipView,
     Sound,
     Trouble,
     View,
-    YearView,
 )
 
-if TYPE_CHECKING:
-    from kiosk.journey.at_home import AtHome
-
-DONE_S = 8.0
-"""Seconds that a result stays to be read."""
-NEXT_S = 2.5
-"""The same while the next card waits already."""
 NOTICE_S = 8.0
-"""Seconds for which it is said that a card which was read changes nothing."""
+"""Seconds for which a notice about a card stays beside the view."""
 ASKS_S = 8.0
-"""Seconds before whoever stands here is taken for gone, from when it is asked whether they are."""
-ANSWERING = (FindView, YearView, NameView, RelationshipView, ReasonView, BackAtView, EvidenceView)
-"""The screens on which somebody has said something, or is about to."""
+"""Seconds for which “Still there?” is shown before the user is taken for gone."""
 DIM_S = 300.0
-"""Seconds at home without a touch or a card after which the screen may go dim."""
+"""Seconds at home without a touch or a card after which the screen goes dim."""
+LEAST_FAR_FIRST = (Progress.REJECTED, Progress.SAVED, Progress.WITH_OFFICE, Progress.SENT)
 
 
-class Core:
-    """The state of the kiosk's screen.
+class Session:
+    """The state of the screen and of the visit behind it. Used on the UI thread only.
 
     Args:
-        desk: what can be done.
-        show: draws a frame; called when something to be seen has changed.
-        monotonic: seconds that only ever go forward, for pauses.
-        parts: the other parts.
-        demo_clock: whether the clock is set to another time on purpose.
+        desk: records arrivals and departures.
+        show: draws a frame; called when something visible or audible has changed.
+        monotonic: seconds of a clock that never goes back, for timers.
+        parts: the other parts of the kiosk.
+        home_step: makes the step for the home screen.
+        start_card: begins the visit of a card that has waited.
+        demo_clock: whether the clock was set to another time on purpose.
     """
 
     def __init__(
@@ -72,6 +59,8 @@ class Core:
         monotonic: Callable[[], float],
         parts: Parts,
         *,
+        home_step: "Callable[[Session], JourneyStep]",
+        start_card: Callable[[CardTap], None],
         demo_clock: bool,
     ) -> None:
         self.desk = desk
@@ -81,28 +70,26 @@ class Core:
         self.link_since: datetime | None = None
         """UTC."""
         self.card_reader = False
-        self.cards: deque[Tap] = deque()
-        """Cards of pupils who wait for whoever stands here."""
-        self.begin_with: Callable[[Tap], None] = lambda _tap: None
-        """Begins the visit of a card; the journey sets it."""
-        self.at_home: Callable[[], AtHome]
-        """Makes the visit of nobody; the journey sets it."""
-        self.given_up: dict[UUID, str] = {}
-        """Requests that were taken back, and the name of the pupil of each."""
-        self.visit: Visit = Visit()
+        self.waiting_cards: deque[CardTap] = deque()
+        """Cards of pupils who wait until the current user has finished."""
+        self.withdrawn: dict[UUID, str] = {}
+        """Requests that were withdrawn, with the name of the pupil of each."""
         self.view: View = ProblemView(Trouble.NO_ROSTER)
-        self.dimmed = False
+        self._home_step = home_step
+        self._start_card = start_card
         self._show = show
         self._demo_clock = demo_clock
-        self._leave_at: float | None = None
+        self._dimmed = False
+        self._leave_at = FOREVER
         self._notice: Notice | None = None
         self._notice_until = 0.0
         self._look: Look | None = None
-        """What somebody chose; None: as the school has it."""
+        """The look that the user chose; `None` for the school's own."""
         self._frame: Frame | None = None
         self._progress: dict[UUID, Progress] = {}
         self._day: date | None = None
         self._touched_at = monotonic()
+        self.step = self.home_step()
 
     # --- the school and the time -----------------------------------------------------------------
 
@@ -119,26 +106,67 @@ class Core:
         return school
 
     def wall(self, reading: Reading) -> datetime:
-        """The time on the school's wall."""
+        """The wall time at the school."""
         return self.desk.wall(reading.at)
 
-    def not_now(self) -> ProblemView | None:
-        """Why nobody can come or go at this moment, if nobody can."""
-        return not_now(self.desk)
+    def why_closed(self) -> ProblemView | None:
+        """Why nobody can arrive or leave now; `None` if they can."""
+        return why_closed(self.desk)
 
-    # --- what is on the screen -------------------------------------------------------------------
+    # --- steps -----------------------------------------------------------------------------------
 
-    def go(self, view: View, leave_after_s: float | None = None, sound: Sound | None = None) -> None:
-        """Show a view; after so many seconds without another, time is up."""
+    def change_step(self, step: JourneyStep, start: Callable[[], None] | None = None) -> None:
+        """Make `step` the current one and let it show its first view.
+
+        Args:
+            step: the next step.
+            start: shows another view than `step.start` would, when a step is resumed.
+        """
+        self.step = step
+        (start or step.start)()
+
+    def home_step(self) -> JourneyStep:
+        """A new step for the home screen, which is not current yet."""
+        return self._home_step(self)
+
+    def go_home(self) -> None:
+        """Change to the home screen; then begin the visit of the card that has waited longest."""
+        self.change_step(self.home_step())
+        if self.waiting_cards:
+            self._start_card(self.waiting_cards.popleft())
+
+    def user_left(self) -> None:
+        """Go home and forget what the user chose."""
+        self._look, self._leave_at = None, FOREVER
+        self.go_home()
+
+    # --- the view --------------------------------------------------------------------------------
+
+    def show(self, view: View, sound: Sound | None = None, *, stay_s: float | None = None) -> None:
+        """Show a view and start its timer.
+
+        Args:
+            view: replaces the present one.
+            sound: played once.
+            stay_s: seconds until the step's `time_is_up`; `None` for the time in `view_rules`.
+        """
         was_home, self.view = isinstance(self.view, HomeView), view
-        if isinstance(view, HomeView) and self._look is not None:
-            leave_after_s = IDLE_S  # what was chosen is forgotten in a while, also at home
-        if not (was_home and isinstance(view, HomeView) and self._leave_at is not None):
-            self._leave_at = None if leave_after_s is None else self.monotonic() + leave_after_s
+        is_home = isinstance(view, HomeView)
+        if is_home and self._look is not None:
+            stay_s = IDLE_S  # at home, too, a chosen look is forgotten after a while
+        elif stay_s is None:
+            stay_s = self._usual_stay_s(view)
+        if not (was_home and is_home and self._leave_at < FOREVER):
+            self._leave_at = self.monotonic() + stay_s
         self.draw(sound)
 
+    def refresh(self, view: View) -> None:
+        """Show newer facts in the present view; its timer goes on."""
+        self.view = view
+        self.draw()
+
     def draw(self, sound: Sound | None = None) -> None:
-        """Show what has changed."""
+        """Draw a frame if anything in it has changed."""
         school = self.desk.school
         frame = Frame(
             school=school.name if school else "",
@@ -146,110 +174,98 @@ class Core:
             view=self.view,
             demo_clock=self._demo_clock,
             look=self.look,
-            dimmed=self.dimmed,
-            cards_waiting=len(self.cards),
+            dimmed=self._dimmed,
+            cards_waiting=len(self.waiting_cards),
             notice=self._notice,
             ends_soon=self._ends_soon,
-            staff_door=self.visit.for_staff and self.parts.pins is not None,
+            staff_door=self.step.staff_can_enter and self.parts.pins is not None,
         )
         if sound is not None or frame != self._frame:
             self._frame = frame
             self._show(replace(frame, sound=sound))
 
-    def note(self, notice: Notice, sound: Sound) -> None:
-        """Say something beside what is on the screen, for a moment."""
-        self._notice, self._notice_until = notice, self.monotonic() + NOTICE_S
-        self.draw(sound)
-
-    def home(self) -> None:
-        """Home; then whoever's card waits."""
-        self.visit = self.at_home()
-        self.show_home()
-        if self.cards:
-            self.begin_with(self.cards.popleft())
-
     def show_home(self) -> None:
-        """The home screen as it is now."""
+        """Show the home screen as it is now; a new day forgets yesterday's progress."""
         view = home_view(self.desk, card_reader=self.card_reader)
         if isinstance(view, HomeView) and view.clock_trusted and view.now.date() != self._day:
             if self._day is not None:
                 self._progress.clear()
             self._day = view.now.date()
-        self.go(view)
+        self.show(view, stay_s=FOREVER)
 
-    def gone(self) -> None:
-        """Whoever was here has left: home, with everything that they chose forgotten."""
-        self._look = self._leave_at = None
-        self.home()
+    def show_notice(self, notice: Notice, sound: Sound) -> None:
+        """Show a notice beside the view for `NOTICE_S`."""
+        self._notice, self._notice_until = notice, self.monotonic() + NOTICE_S
+        self.draw(sound)
 
-    @property
-    def result_s(self) -> float:
-        """How long a result stays."""
-        return NEXT_S if self.cards else DONE_S
+    def _usual_stay_s(self, view: View) -> float:
+        rule = rule_for(view)
+        if self.waiting_cards and rule.stay_if_card_waits_s is not None:
+            return rule.stay_if_card_waits_s
+        return rule.stay_s
 
-    # --- who stands here -------------------------------------------------------------------------
+    # --- the user --------------------------------------------------------------------------------
 
     @property
     def look(self) -> Look:
-        """How the screens look now."""
+        """The language, text size and colours in use."""
         school = self.desk.school
         return self._look or Look(language=school.language if school else "en")
 
-    def wear(self, look: Look) -> None:
-        """Somebody wants it so, for as long as they stand here."""
+    def set_look(self, look: Look) -> None:
+        """Use a look until the user leaves."""
         self._look = look
         if isinstance(self.view, HomeView):
-            self._leave_at = self.monotonic() + IDLE_S  # they will have gone at some time
-        elif self._leave_at is not None:
+            self._leave_at = self.monotonic() + IDLE_S  # the user leaves home without a touch
+        else:
             self._leave_at = max(self._leave_at, self.monotonic() + IDLE_S)
         self.draw()
 
-    def touched(self) -> None:
-        """Somebody touches the screen, or holds a card to it: it is light again, and stays so."""
+    def note_presence(self) -> None:
+        """The user touched the screen or tapped a card: light the screen, restart the timer for dimming."""
         self._touched_at = self.monotonic()
-        if self.dimmed:
-            self.dimmed = False
+        if self._dimmed:
+            self._dimmed = False
             self.draw()
 
     def stay(self) -> None:
-        """Whoever was asked whether they are still here is."""
+        """Answer “Still there?” with yes, if it is asked."""
         if self._ends_soon:
             self._leave_at = self.monotonic() + IDLE_S
             self.draw()
 
     @property
     def _ends_soon(self) -> bool:
-        if self._leave_at is None or not isinstance(self.view, ANSWERING):
-            return False
-        return self.monotonic() >= self._leave_at - ASKS_S
+        return rule_for(self.view).asks_still_there and self.monotonic() >= self._leave_at - ASKS_S
 
     def tick(self) -> None:
-        """About once a second."""
+        """Run the timers; called about once a second."""
         if self._notice is not None and self.monotonic() >= self._notice_until:
             self._notice = None
             self.draw()
-        if self._leave_at is not None and self.monotonic() >= self._leave_at:
-            self._leave_at = None
-            self.visit.time_is_up()
+        if self.monotonic() >= self._leave_at:
+            self._leave_at = FOREVER
+            self.step.time_is_up()
         else:
-            self.visit.tick()
+            self.step.tick()
             self.draw()
-        if isinstance(self.view, HomeView) and self.monotonic() - self._touched_at >= DIM_S:
-            self.dimmed = True
+        if rule_for(self.view).dims and self.monotonic() - self._touched_at >= DIM_S:
+            self._dimmed = True
             self.draw()
 
     # --- entries ---------------------------------------------------------------------------------
 
     def progress_of(self, *entries: UUID) -> Progress:
-        """The least far of some entries."""
-        order = (Progress.REJECTED, Progress.SAVED, Progress.WITH_OFFICE, Progress.SENT)
-        return min((self._progress.get(entry, Progress.SAVED) for entry in entries), key=order.index)
+        """The progress of the entry that has come least far."""
+        return min(
+            (self._progress.get(entry, Progress.SAVED) for entry in entries), key=LEAST_FAR_FIRST.index
+        )
 
     def note_progress(self, progress: dict[UUID, Progress]) -> None:
-        """The register has answered for some."""
+        """Keep the register's answers for some entries."""
         self._progress.update(progress)
 
-    def refreshed(self, view: DoneView | LeftView) -> DoneView | LeftView:
-        """The same with what the register has answered meanwhile."""
+    def with_progress(self, view: DoneView | LeftView) -> DoneView | LeftView:
+        """The same result with the present progress of its entries."""
         entries = (view.entry,) if isinstance(view, DoneView) else view.entries
         return replace(view, progress=self.progress_of(*entries), link=self.status.link)

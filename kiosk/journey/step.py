@@ -1,4 +1,4 @@
-"""What a visit may answer to. One that does not say otherwise lets a touch lead nowhere."""
+"""The base of every step: what a step of a visit can be asked by the journey."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,55 +10,56 @@ from kiosk.views.touches import Touch
 from sync.wire import DepartureAnswer
 
 
-class Tap(NamedTuple):
-    """A card was read."""
+class CardTap(NamedTuple):
+    """A card that was read."""
 
     names: Sequence[str]
-    """What it may be called, the likeliest first."""
+    """The names under which the roster may know the card, the likeliest first."""
     reading: Reading
-    """The clock at its first byte."""
+    """The clock at the card's first byte."""
 
 
-class Visit:
-    """Somebody stands here, or nobody."""
+class JourneyStep:
+    """Base step: ignores every event by default."""
 
-    for_staff = False
+    staff_can_enter = False
     """Whether a member of staff may open the staff screen from here."""
 
     @property
     def busy(self) -> bool:
-        """Whether a card that is read now waits until this is over."""
+        """Whether another card has to wait until this step is over."""
         return False
 
-    # --- what happens of itself ------------------------------------------------------------------
-
-    def wants(self, tap: Tap) -> bool:
-        """Take a card that was read; False: it is not for this visit."""
-        del tap
-        return False
-
-    def tick(self) -> None:
-        """About once a second."""
-
-    def time_is_up(self) -> None:
-        """Nobody has touched the screen for as long as the view was to stay."""
-
-    def leave(self) -> None:
-        """Something else takes this visit's place: let go of all that it has begun, and lose nobody."""
-
-    def asking(self, request: UUID, asked: ReleaseState) -> bool:
-        """How a request to the office stands has changed; False: it is not one of this visit's."""
-        del request, asked
-        return False
-
-    def answered(self, request: UUID, answer: DepartureAnswer | None) -> bool:
-        """The office has answered a request; False: it is not one of this visit's."""
-        del request, answer
-        return False
-
-    def settled(self) -> None:
-        """The register has answered for some entries, or the link has changed."""
+    def start(self) -> None:
+        """Show the first view. Called by `Session.change_step`."""
 
     def handle(self, touch: Touch) -> None:
         """Handle a touch. A step ignores every touch that it does not know."""
         del touch
+
+    def take_card(self, tap: CardTap) -> bool:
+        """Use a card that was read. Returns whether this step has a use for it."""
+        del tap
+        return False
+
+    def tick(self) -> None:
+        """Called about once a second."""
+
+    def time_is_up(self) -> None:
+        """The view has been on the screen, untouched, for as long as it may stay (see `view_rules`)."""
+
+    def abandon(self) -> None:
+        """Another step replaces this one: withdraw what is pending, and record a pupil who came by card."""
+
+    def request_changed(self, request: UUID, state: ReleaseState) -> bool:
+        """The delivery of a request to the office has changed. Returns whether the request is this step's."""
+        del request, state
+        return False
+
+    def request_answered(self, request: UUID, answer: DepartureAnswer | None) -> bool:
+        """The office has answered a request. Returns whether the request is this step's."""
+        del request, answer
+        return False
+
+    def entries_changed(self) -> None:
+        """The register has answered for some entries, or the connection to it has changed."""

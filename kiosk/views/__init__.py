@@ -1,8 +1,8 @@
 """What there is to see at the kiosk, as data: the journey makes these, the screens draw them."""
 
 from kiosk.views.arriving import DoneView, FindView, HomeView, ReasonView, SavingView, YearView
-from kiosk.views.common import IDLE_S, Link, LinkStatus, PresenceLine, Progress, PupilLabel, Purpose
-from kiosk.views.frame import Frame, Look, Notice, ProblemView, Sound, Trouble, View
+from kiosk.views.common import IDLE_S, Link, LinkStatus, PresenceLine, Progress, PupilLabel, Purpose, View
+from kiosk.views.frame import Frame, Look, Notice, ProblemView, Sound, Trouble
 from kiosk.views.leaving import (
     BackAtView,
     Evidence,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from attendance.reasons import Reason
 from attendance.sessions import SessionName
-from kiosk.views.common import Link, Progress, PupilLabel, Purpose
+from kiosk.views.common import Link, Progress, PupilLabel, Purpose, View
 
 if TYPE_CHECKING:
     from attendance.policy.model import SessionTimes
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class HomeView:
+class HomeView(View):
     """The clock, the register's times with now on them, the choices.
 
     `session`, `times` and `ends` are of the register that matters now; None on a closed day or after
@@ -40,7 +40,7 @@ class HomeView:
 
 
 @dataclass(frozen=True, slots=True)
-class FindView:
+class FindView(View):
     """Letters so far, the letters that lead on, and at most six pupils."""
 
     started: datetime
@@ -65,7 +65,7 @@ class FindView:
 
 
 @dataclass(frozen=True, slots=True)
-class YearView:
+class YearView(View):
     """Which year are you in? The years that have pupils, youngest first: `N`, `R`, `1` …"""
 
     started: datetime
@@ -74,7 +74,7 @@ class YearView:
 
 
 @dataclass(frozen=True, slots=True)
-class ReasonView:
+class ReasonView(View):
     """Why? `required`: there is no going on without one."""
 
     pupil: PupilLabel
@@ -87,14 +87,14 @@ class ReasonView:
 
 
 @dataclass(frozen=True, slots=True)
-class SavingView:
+class SavingView(View):
     """The entry is on its way to the disk; nothing is said to be recorded yet."""
 
     pupil: PupilLabel
 
 
 @dataclass(frozen=True, slots=True)
-class DoneView:
+class DoneView(View):
     """What was recorded, and why. `clock_trusted` False: the office will confirm the time."""
 
     entry: UUID

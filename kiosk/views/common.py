@@ -8,6 +8,12 @@ IDLE_S = 20.0
 """Seconds without a touch after which the kiosk is home again and has forgotten what was typed."""
 
 
+class View:
+    """Base of everything that the kiosk can show. Its subclasses are plain data for one screen each."""
+
+    __slots__ = ()
+
+
 class Link(StrEnum):
     """How the kiosk stands with the register."""
 

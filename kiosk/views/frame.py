@@ -3,10 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.views.arriving import DoneView, FindView, HomeView, ReasonView, SavingView, YearView
-from kiosk.views.common import LinkStatus
-from kiosk.views.leaving import BackAtView, EvidenceView, LeftView, NameView, RelationshipView, ReleaseView
-from kiosk.views.staff import CardView, CleaningView, ConfirmView, PinView, PresenceView, StaffView
+from kiosk.views.common import LinkStatus, View
 
 
 class Trouble(StrEnum):
@@ -47,34 +44,11 @@ class Trouble(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ProblemView:
+class ProblemView(View):
     """One sentence, and what to do. `detail` is a name, or a school's own word (why it is closed)."""
 
     trouble: Trouble
     detail: str | None = None
-
-
-View = (
-    HomeView
-    | FindView
-    | YearView
-    | ReasonView
-    | SavingView
-    | DoneView
-    | NameView
-    | RelationshipView
-    | BackAtView
-    | EvidenceView
-    | ReleaseView
-    | LeftView
-    | PinView
-    | StaffView
-    | ConfirmView
-    | PresenceView
-    | CleaningView
-    | CardView
-    | ProblemView
-)
 
 
 class Sound(StrEnum):

@@ -11,7 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from attendance.reasons import Reason
-from kiosk.views.common import Link, Progress, PupilLabel, Purpose
+from kiosk.views.common import Link, Progress, PupilLabel, Purpose, View
 
 
 class Relationship(StrEnum):
@@ -34,7 +34,7 @@ class Evidence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class NameView:
+class NameView(View):
     """The adult's name, typed whole; never completed, and nothing is suggested."""
 
     pupils: tuple[PupilLabel, ...]
@@ -47,7 +47,7 @@ class NameView:
 
 
 @dataclass(frozen=True, slots=True)
-class RelationshipView:
+class RelationshipView(View):
     """Who are you to the pupil? Nobody has to say (`choose_relationship(None)`)."""
 
     pupils: tuple[PupilLabel, ...]
@@ -56,7 +56,7 @@ class RelationshipView:
 
 
 @dataclass(frozen=True, slots=True)
-class BackAtView:
+class BackAtView(View):
     """When will the pupil be back? `choose_back_at(None)`: not today."""
 
     pupils: tuple[PupilLabel, ...]
@@ -66,7 +66,7 @@ class BackAtView:
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceView:
+class EvidenceView(View):
     """The last step before the office is asked: what goes to it, another pupil, and what was shown.
 
     `choose_evidence(…)` (None: nothing) asks the office; `add_pupil` goes back to find another of the family.
@@ -113,7 +113,7 @@ class PupilRelease:
 
 
 @dataclass(frozen=True, slots=True)
-class ReleaseView:
+class ReleaseView(View):
     """Please wait for the office. `ask_staff`: a member of staff releases with a PIN, here."""
 
     pupils: tuple[PupilRelease, ...]
@@ -138,7 +138,7 @@ class ReleaseView:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftView:
+class LeftView(View):
     """Who is signed out now, and who is not."""
 
     entries: tuple[UUID, ...]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from attendance.reasons import Reason
-from kiosk.views.common import Link, PresenceLine, Progress, PupilLabel
+from kiosk.views.common import Link, PresenceLine, Progress, PupilLabel, View
 
 if TYPE_CHECKING:
     from attendance.rule import Outcome
@@ -38,7 +38,7 @@ class PinState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PinView:
+class PinView(View):
     """Figures, never shown; `press_digit`, `erase`, `pin_done`, `back`."""
 
     purpose: PinPurpose
@@ -105,7 +105,7 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
-class StaffView:
+class StaffView(View):
     """The staff screen: today's entries, newest first, and how the kiosk is. After today's come those of
     earlier days that the register has not answered for or could not take.
 
@@ -134,7 +134,7 @@ class ConfirmQuestion(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ConfirmView:
+class ConfirmView(View):
     """Sure? `confirm` or `back`. `line` with UNDO, `pupil` with REVOKE_CARDS."""
 
     question: ConfirmQuestion
@@ -143,7 +143,7 @@ class ConfirmView:
 
 
 @dataclass(frozen=True, slots=True)
-class PresenceView:
+class PresenceView(View):
     """Who is signed in and out on this kiosk, by name: for an evacuation. `page_turned` keeps it."""
 
     now: datetime
@@ -153,7 +153,7 @@ class PresenceView:
 
 
 @dataclass(frozen=True, slots=True)
-class CleaningView:
+class CleaningView(View):
     """The screen is deaf while it is wiped."""
 
     seconds_left: int
@@ -179,17 +179,18 @@ class CardStep(StrEnum):
     GIVEN = "given"
     REVOKED = "revoked"
     FAILED = "failed"
-    """Nothing was changed; `said` is the register's sentence."""
+    """Nothing was changed; `error` says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class CardView:
+class CardView(View):
     """A pupil's cards. `done` goes back to the staff screen."""
 
     pupil: PupilLabel
     step: CardStep
     owner: PupilLabel | None = None
-    said: str | None = None
+    error: str | None = None
+    """Why nothing was changed: a sentence for the member of staff."""
     cards: int | None = None
     """How many cards the pupil has now, as the register says."""
     card_reader: bool = True

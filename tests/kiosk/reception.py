@@ -18,7 +18,7 @@ from hardware.clock.clock import Reading
 from kiosk.app.open_journal import today
 from kiosk.desk import Desk
 from kiosk.journal.journal import Journal
-from kiosk.journey import CardResult, Journey, Parts, Surroundings
+from kiosk.journey import CardResult, Journey, KioskHealth, Parts
 from kiosk.pins import Pins
 from kiosk.school.school import School
 from kiosk.views import Frame, PinState, PinView, ReleaseState
@@ -147,7 +147,7 @@ class Office:
             released_by=by if released else None,
             released_at=london("10:01") if released else None,
         )
-        self.journey.answered(self.of(pupil_id), answer)
+        self.journey.request_answered(self.of(pupil_id), answer)
 
     def releases(self, pupil_id: str) -> None:
         self.says(DepartureState.RELEASED, pupil_id)
@@ -156,7 +156,7 @@ class Office:
         self.says(DepartureState.REFUSED, pupil_id)
 
     def is_asked(self, pupil_id: str, asked: ReleaseState) -> None:
-        self.journey.asking(self.of(pupil_id), asked)
+        self.journey.request_changed(self.of(pupil_id), asked)
 
 
 @dataclass
@@ -273,14 +273,14 @@ def reception(
         releaser=office,
         cards=cards,
         pins=pins,
-        surroundings=lambda: Surroundings(readers=(("rdm6300", "ready"),), oldest_at=clock.at),
+        health=lambda: KioskHealth(readers=(("rdm6300", "ready"),), oldest_at=clock.at),
         send_now=lambda: done.append("sent"),
         leave_app=lambda: done.append("left"),
     )
     journey = office.journey = Journey(desk, frames.append, clock.monotonic, parts)
     opened = School.of(school or bundle())
     desk.open(opened, today(journal, clock, opened))
-    journey.opened()
+    journey.school_changed()
     try:
         yield Reception(clock, journal, desk, journey, frames, office, cards, pins, done, todo)
     finally:

@@ -1,132 +1,132 @@
-"""“I’m late”: by card or by name, then why, then what was recorded."""
+"""“I’m late”: by card or by name, then the reason, then the result."""
 
 from attendance.reasons import Reason
 from attendance.rule import Outcome
 from hardware.clock.clock import Reading
 from kiosk.desk import SignIn
 from kiosk.journey.arriving.returning import come_back
-from kiosk.journey.finding import Finding
-from kiosk.journey.people import closed_to, done_view, listed
-from kiosk.journey.results import Saving, not_kept, problem, recorded
-from kiosk.journey.session import Core
-from kiosk.journey.step import Tap
-from kiosk.views import IDLE_S, Purpose, ReasonView
+from kiosk.journey.finding import FindPupilStep
+from kiosk.journey.people import closed_for_pupil, done_view, pupil_label
+from kiosk.journey.results import report_unsaved, show_problem, show_recorded, start_saving
+from kiosk.journey.session import Session
+from kiosk.journey.step import CardTap
+from kiosk.views import Purpose, ReasonView
 from kiosk.views.touches import ChooseReason, Touch
 from sync.wire import Pupil
 
 
-class SigningIn(Finding):
-    """A late pupil."""
+class SignInStep(FindPupilStep):
+    """A late pupil signs in.
+
+    Args:
+        session: the session.
+        reading: the clock at the card's first byte; `None` for now, the first touch.
+        by_card: the owner of the card, if the visit began with one.
+    """
 
     purpose = Purpose.LATE
 
-    def __init__(self, core: Core) -> None:
-        super().__init__(core)
+    def __init__(
+        self, session: Session, reading: Reading | None = None, *, by_card: Pupil | None = None
+    ) -> None:
+        super().__init__(session, reading)
+        self._card_owner = by_card
+        self._by_card = by_card is not None
         self._pupil: Pupil | None = None
-        """Who is asked why."""
-        self._by_card = False
+        """The pupil who is asked for a reason."""
+
+    def start(self) -> None:
+        """Ask for a name, or go on with the card's owner."""
+        if self._card_owner is None:
+            self._find()
+        else:
+            self._found(self._card_owner)
 
     @property
     def busy(self) -> bool:
-        """Whoever was found by name is recorded only once they have said why, so the next card waits. One who
-        came by card is in the building for certain, and is signed in when the next one comes."""
+        """While a pupil who was found by name is asked for a reason: only the answer records them. A pupil
+        who came by card is in the building for certain, and is signed in when the next card comes."""
         return self._pupil is not None and not self._by_card
 
-    def by_card(self, pupil: Pupil, reading: Reading) -> None:
-        """A card says who it is, and since when."""
-        self._by_card, self._reading = True, reading
-        self._found(pupil)
-
-    def wants(self, tap: Tap) -> bool:
-        """The same pupil again, who is choosing a reason: once is enough. From now on it is known for certain
-        that they are here."""
-        pupil = self._core.school.roster.by_card(tap.names)
+    def take_card(self, tap: CardTap) -> bool:
+        """Take the card of the pupil who is choosing a reason: it proves that they are here."""
+        pupil = self._session.school.roster.by_card(tap.names)
         if pupil is None or self._pupil is None or pupil.id != self._pupil.id:
             return False
         self._by_card = True
         return True
 
     def handle(self, touch: Touch) -> None:
-        """Take the reason; see `Finding.handle` for the rest."""
-        match touch:
-            case ChooseReason(reason):
-                self._choose_reason(reason)
+        """Take the reason; see `FindPupilStep.handle` for the rest."""
+        match touch, self._session.view:
+            case ChooseReason(reason), ReasonView() as view:
+                if self._pupil is not None and not (reason is None and view.required):
+                    self._sign_in(self._pupil, reason)
             case _:
                 super().handle(touch)
 
-    def _choose_reason(self, reason: Reason | None) -> None:
-        """Why; None where the policy allows it to stay unsaid."""
-        view = self._core.view
-        if not isinstance(view, ReasonView) or self._pupil is None:
-            return
-        if reason is None and view.required:
-            return
-        self._sign_in(self._pupil, reason)
-
-    def _back(self) -> None:
-        """One step back; from the first step, home. A pupil who came by card is kept (see `leave`)."""
-        if self._pupil is None:
-            super()._back()
-        elif self._by_card:
-            self.leave()
-            self._core.home()
-        else:
-            self._pupil = None
-            self._find("")
-
     def time_is_up(self) -> None:
-        """A card says who is in the building: signed in, and told so, since they may still stand there."""
+        """Sign in a pupil who came by card, and show it: they may still stand there."""
         if self._pupil is not None and self._by_card:
             self._sign_in(self._pupil, None)
         else:
             super().time_is_up()
 
-    def leave(self) -> None:
-        """Sign in, without a reason, a pupil who came by card and left the question unanswered: that they
-        are in the building must not be lost."""
+    def abandon(self) -> None:
+        """Sign in, without a reason, a pupil who came by card and did not answer: the record that they are in
+        the building must not be lost."""
         pupil, self._pupil = self._pupil, None
-        core = self._core
-        if pupil is not None and self._by_card and core.desk.already_in(pupil, self._reading) is None:
-            core.desk.sign_in(
+        session = self._session
+        if pupil is not None and self._by_card and session.desk.already_in(pupil, self._reading) is None:
+            session.desk.sign_in(
                 pupil,
                 self._reading,
                 None,
                 saved=lambda _sign_in: None,
-                failed=lambda error: not_kept(core, error),
+                failed=lambda error: report_unsaved(session, error),
             )
 
+    def _back(self) -> None:
+        if self._pupil is None:
+            super()._back()
+        elif self._by_card:
+            self.abandon()
+            self._session.go_home()
+        else:
+            self._pupil = None
+            self._show_matches("")
+
     def _found(self, pupil: Pupil) -> None:
-        core, desk = self._core, self._core.desk
+        session, desk = self._session, self._session.desk
         if (out := desk.out_since(pupil, self._reading)) is not None:
-            come_back(core, out, self._reading)
+            come_back(session, out, self._reading)
         elif (before := desk.already_in(pupil, self._reading)) is not None:
-            recorded(core, done_view(core, before, already=True))
+            show_recorded(session, done_view(session, before, already=True))
         elif desk.decide(pupil, self._reading, None).outcome is Outcome.CLOSED:
-            problem(core, closed_to(core, pupil))
+            show_problem(session, closed_for_pupil(session, pupil))
         elif desk.needs_reason(pupil, self._reading):
             self._pupil = pupil
-            policy = core.school.policy
-            core.go(
+            policy = session.school.policy
+            session.show(
                 ReasonView(
-                    pupil=listed(self._core, pupil),
+                    pupil=pupil_label(session, pupil),
                     started=self._since(),
                     reasons=policy.reasons,
                     required=policy.reason_required,
-                ),
-                IDLE_S,
+                )
             )
         else:
             self._sign_in(pupil, desk.agreed_reason(pupil, self._reading))
 
     def _sign_in(self, pupil: Pupil, reason: Reason | None) -> None:
-        core, self._pupil = self._core, None
-        if (before := core.desk.already_in(pupil, self._reading)) is not None:
-            # An earlier visit's entry has come to the disk since this one was asked why.
-            recorded(core, done_view(core, before, already=True))
+        session, self._pupil = self._session, None
+        if (before := session.desk.already_in(pupil, self._reading)) is not None:
+            # The disk has taken an earlier visit's entry since this pupil was asked for a reason.
+            show_recorded(session, done_view(session, before, already=True))
             return
-        saving = Saving(core, listed(core, pupil))
+        saving = start_saving(session, pupil_label(session, pupil))
 
         def saved(sign_in: SignIn) -> None:
-            saving.saved(done_view(core, sign_in))
+            saving.saved(done_view(session, sign_in))
 
-        core.desk.sign_in(pupil, self._reading, reason, saved=saved, failed=saving.failed)
+        session.desk.sign_in(pupil, self._reading, reason, saved=saved, failed=saving.failed)

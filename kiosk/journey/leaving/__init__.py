@@ -1,1 +1,1 @@
-"""Leaving: alone, or collected by an adult whom the office or a PIN allows."""
+"""Leaving: alone, or collected by an adult after a release by the office or by a PIN."""

@@ -1,107 +1,100 @@
-"""“I’m leaving”: a pupil who may do so signs out alone."""
+"""“I’m leaving”: a pupil who may leave alone signs out."""
 
 from datetime import time
 
 from attendance.reasons import DEPARTURE_SUGGESTION, Reason
 from attendance.rule import Outcome
 from kiosk.desk import SELF, Leaving, SignOut
-from kiosk.journey.finding import Finding
+from kiosk.journey.finding import FindPupilStep
 from kiosk.journey.leaving.return_times import back_times
-from kiosk.journey.people import closed_to, left_view, listed
-from kiosk.journey.results import Saving, problem
-from kiosk.journey.session import Core
-from kiosk.journey.step import Tap
-from kiosk.views import IDLE_S, BackAtView, FindView, Purpose, ReasonView, Trouble, YearView
+from kiosk.journey.people import closed_for_pupil, left_view, pupil_label
+from kiosk.journey.results import show_problem, start_saving
+from kiosk.journey.session import Session
+from kiosk.journey.step import CardTap
+from kiosk.views import BackAtView, FindView, Purpose, ReasonView, Trouble, YearView
 from kiosk.views.touches import ChooseReason, ChooseReturnTime, Touch
 from sync.wire import Pupil
 
 REASONS = (*DEPARTURE_SUGGESTION, Reason.OTHER)
-"""Why somebody leaves: what the rule can suggest something for, and anything else."""
+"""Reasons for leaving: those for which the rule suggests a code, and any other."""
 
 
-class LeavingAlone(Finding):
-    """A pupil goes out alone."""
+class LeaveAloneStep(FindPupilStep):
+    """A pupil leaves alone."""
 
     purpose = Purpose.LEAVING
 
-    def __init__(self, core: Core) -> None:
-        super().__init__(core)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self._pupil: Pupil | None = None
         self._reason = Reason.OTHER
 
     @property
     def busy(self) -> bool:
-        """Once they are found, another pupil's card waits."""
+        """Once the pupil is found."""
         return self._pupil is not None
 
-    def wants(self, tap: Tap) -> bool:
-        """A card says at once who leaves; the same one again says nothing new."""
-        pupil = self._core.school.roster.by_card(tap.names)
+    def take_card(self, tap: CardTap) -> bool:
+        """Go on with the card's owner; ignore the card of the pupil who is leaving already."""
+        pupil = self._session.school.roster.by_card(tap.names)
         if self._pupil is not None:
             return pupil is not None and pupil.id == self._pupil.id
-        if pupil is not None and isinstance(self._core.view, FindView | YearView):
+        if pupil is not None and isinstance(self._session.view, FindView | YearView):
             self._found(pupil)
         return pupil is not None
 
     def handle(self, touch: Touch) -> None:
-        """Take the answers; see `Finding.handle` for the rest."""
-        match touch:
-            case ChooseReason(reason):
-                self._choose_reason(reason)
-            case ChooseReturnTime(at):
-                self._choose_return_time(at)
+        """Take the answers; see `FindPupilStep.handle` for the rest."""
+        match touch, self._session.view:
+            case ChooseReason(reason), ReasonView():
+                if self._pupil is not None and reason in REASONS:
+                    self._take_reason(self._pupil, reason)
+            case ChooseReturnTime(at), BackAtView():
+                if self._pupil is not None:
+                    self._sign_out(self._pupil, at)
             case _:
                 super().handle(touch)
 
-    def _choose_reason(self, reason: Reason | None) -> None:
-        """Why; it has to be said."""
-        if not isinstance(self._core.view, ReasonView) or self._pupil is None or reason not in REASONS:
-            return
+    def _take_reason(self, pupil: Pupil, reason: Reason) -> None:
+        """Ask for the time of return, if any is left today."""
         self._reason = reason
-        times = back_times(self._core, [self._pupil])
+        times = back_times(self._session, [pupil])
         if times:
-            self._core.go(BackAtView((listed(self._core, self._pupil),), times, self.purpose), IDLE_S)
+            label = pupil_label(self._session, pupil)
+            self._session.show(BackAtView((label,), times, self.purpose))
         else:
-            self._sign_out(self._pupil, None)
-
-    def _choose_return_time(self, back: time | None) -> None:
-        """When they will be back."""
-        if isinstance(self._core.view, BackAtView) and self._pupil is not None:
-            self._sign_out(self._pupil, back)
+            self._sign_out(pupil, None)
 
     def _back(self) -> None:
-        """One step back; nothing is recorded yet."""
-        if isinstance(self._core.view, BackAtView) and self._pupil is not None:
+        if isinstance(self._session.view, BackAtView) and self._pupil is not None:
             self._ask_reason(self._pupil)
         elif self._pupil is not None:
             self._pupil = None
-            self.find()
+            self._find()
         else:
             super()._back()
 
     def _found(self, pupil: Pupil) -> None:
-        core, now = self._core, self._core.desk.reading()
-        if core.desk.out_since(pupil, now) is not None:
-            problem(core, Trouble.ALREADY_OUT, listed(core, pupil).name)
-        elif not core.desk.may_leave_alone(pupil):
-            problem(core, Trouble.NOT_ALONE)
-        elif core.desk.decide_leaving(pupil, now).outcome is Outcome.CLOSED:
-            problem(core, closed_to(core, pupil))
+        session, now = self._session, self._session.desk.reading()
+        if session.desk.out_since(pupil, now) is not None:
+            show_problem(session, Trouble.ALREADY_OUT, pupil_label(session, pupil).name)
+        elif not session.desk.may_leave_alone(pupil):
+            show_problem(session, Trouble.NOT_ALONE)
+        elif session.desk.decide_leaving(pupil, now).outcome is Outcome.CLOSED:
+            show_problem(session, closed_for_pupil(session, pupil))
         else:
             self._pupil = pupil
             self._ask_reason(pupil)
 
     def _ask_reason(self, pupil: Pupil) -> None:
-        view = ReasonView(
-            listed(self._core, pupil), self._since(), REASONS, required=True, purpose=self.purpose
-        )
-        self._core.go(view, IDLE_S)
+        label = pupil_label(self._session, pupil)
+        self._session.show(ReasonView(label, self._since(), REASONS, required=True, purpose=self.purpose))
 
     def _sign_out(self, pupil: Pupil, back: time | None) -> None:
-        core = self._core
-        saving = Saving(core, listed(core, pupil))
+        session = self._session
+        saving = start_saving(session, pupil_label(session, pupil))
 
         def saved(sign_out: SignOut) -> None:
-            saving.saved(left_view(core, [sign_out], alone=True))
+            saving.saved(left_view(session, [sign_out], alone=True))
 
-        core.desk.sign_out(Leaving(pupil, self._reason, back, SELF), saved=saved, failed=saving.failed)
+        session.desk.sign_out(Leaving(pupil, self._reason, back, SELF), saved=saved, failed=saving.failed)

@@ -1,25 +1,24 @@
-"""“Collecting a pupil”: who, by whom, why, until when, what was shown; then the office is asked.
+"""“Collecting a pupil”: pupils, adult, reason, time of return and evidence; then the request.
 
-The kiosk knows nothing of who may collect whom and compares nothing: the steps and words are the same for
-everybody.
+The kiosk does not know who may collect whom, and compares nothing: the steps and words are the same for
+every adult.
 """
 
 from datetime import time
 
 from attendance.reasons import Reason
 from attendance.rule import Outcome
-from kiosk.journey.finding import Finding
+from kiosk.journey.finding import FindPupilStep
 from kiosk.journey.leaving import adult_name
 from kiosk.journey.leaving.alone import REASONS
-from kiosk.journey.leaving.release import Releasing
-from kiosk.journey.leaving.request import Request
+from kiosk.journey.leaving.release import ReleaseStep
+from kiosk.journey.leaving.request import CollectionRequest
 from kiosk.journey.leaving.return_times import back_times
-from kiosk.journey.people import closed_to, listed
-from kiosk.journey.results import problem
-from kiosk.journey.session import Core
-from kiosk.journey.step import Tap
+from kiosk.journey.people import closed_for_pupil, pupil_label
+from kiosk.journey.results import show_problem
+from kiosk.journey.session import Session
+from kiosk.journey.step import CardTap
 from kiosk.views import (
-    IDLE_S,
     BackAtView,
     Evidence,
     EvidenceView,
@@ -41,6 +40,8 @@ from kiosk.views.touches import (
     ChooseRelationship,
     ChooseReturnTime,
     ConfirmName,
+    Erase,
+    PressLetter,
     Touch,
 )
 from sync.wire import Pupil
@@ -49,13 +50,13 @@ MOST_PUPILS = 6
 """As many of a family as fit on a screen."""
 
 
-class Collecting(Finding):
-    """An adult takes one pupil or several away."""
+class CollectStep(FindPupilStep):
+    """An adult collects one pupil or several."""
 
     purpose = Purpose.COLLECTING
 
-    def __init__(self, core: Core) -> None:
-        super().__init__(core)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self._pupils: list[Pupil] = []
         self._typed = ""
         self._relationship: Relationship | None = None
@@ -64,199 +65,158 @@ class Collecting(Finding):
 
     @property
     def busy(self) -> bool:
-        """Once a pupil is found a card waits: it is hardly more than a minute, and the name is typed once."""
+        """Once a pupil is found. The rest takes a minute, and nobody types a name twice."""
         return bool(self._pupils)
 
-    def wants(self, tap: Tap) -> bool:
-        """A card says at once who is collected; the card of one who is already says nothing new."""
-        pupil = self._core.school.roster.by_card(tap.names)
+    def take_card(self, tap: CardTap) -> bool:
+        """Add the card's owner while a pupil is looked for; ignore the card of a pupil added before."""
+        pupil = self._session.school.roster.by_card(tap.names)
         if pupil is None:
             return False
-        chosen = self._left_out(pupil)
-        asks_who = isinstance(self._core.view, FindView | YearView)
-        if asks_who and not chosen:
+        chosen = self._is_chosen(pupil)
+        is_finding = isinstance(self._session.view, FindView | YearView)
+        if is_finding and not chosen:
             self._found(pupil)
-        return asks_who or chosen
+        return is_finding or chosen
 
     def handle(self, touch: Touch) -> None:
-        """Take the answers, one after the other; see `Finding.handle` for the rest."""
-        match touch:
-            case ConfirmName():
-                self._confirm_name()
-            case ChooseRelationship(relationship):
-                self._choose_relationship(relationship)
-            case ChooseReason(reason):
-                self._choose_reason(reason)
-            case ChooseReturnTime(at):
-                self._choose_return_time(at)
-            case AddPupil():
-                self._add_pupil()
-            case ChooseEvidence(evidence):
-                self._choose_evidence(evidence)
+        """Take the answers, one after the other; see `FindPupilStep.handle` for the rest."""
+        match touch, self._session.view:
+            case PressLetter(letter), NameView() as view:
+                if letter in view.keys:
+                    self._typed += letter
+                    self._ask_name()
+            case Erase(), NameView():
+                self._typed = self._typed[:-1]
+                self._ask_name()
+            case ConfirmName(), NameView(whole=True):
+                self._ask_relationship()
+            case ChooseRelationship(relationship), RelationshipView():
+                self._relationship = relationship
+                self._ask_reason()
+            case ChooseReason(reason), ReasonView():
+                if reason in REASONS:
+                    self._reason = reason
+                    self._ask_back_at()
+            case ChooseReturnTime(at), BackAtView():
+                self._back_at = at
+                self._ask_evidence()
+            case AddPupil(), EvidenceView(may_add=True):
+                self._find()
+            case ChooseEvidence(evidence), EvidenceView():
+                self._send_request(evidence)
             case _:
                 super().handle(touch)
 
-    # --- who -------------------------------------------------------------------------------------
+    def _back(self) -> None:
+        match self._session.view:
+            case NameView():
+                self._pupils.clear()
+                self._find()
+            case RelationshipView():
+                self._ask_name()
+            case ReasonView():
+                self._ask_relationship()
+            case BackAtView():
+                self._ask_reason()
+            case EvidenceView():
+                if self._times():
+                    self._ask_back_at()
+                else:
+                    self._ask_reason()
+            case _:
+                super()._back()
 
-    def _left_out(self, pupil: Pupil) -> bool:
+    # --- the pupils ------------------------------------------------------------------------------
+
+    def _is_chosen(self, pupil: Pupil) -> bool:
         return any(each.id == pupil.id for each in self._pupils)
 
     def _chosen(self) -> tuple[Pupil, ...]:
         return tuple(self._pupils)
 
-    def _before_finding(self) -> None:
+    def _leave_finding(self) -> None:
         if self._pupils:
-            self._ask_evidence()  # there was to be another one, and is not
+            self._ask_evidence()  # the adult decided not to add another pupil
         else:
-            self._core.home()
+            self._session.go_home()
 
     def _found(self, pupil: Pupil) -> None:
-        core, now = self._core, self._core.desk.reading()
-        if core.desk.out_since(pupil, now) is not None:
-            self._say(ProblemView(Trouble.ALREADY_OUT, listed(core, pupil).name))
-        elif core.desk.decide_leaving(pupil, now).outcome is Outcome.CLOSED:
-            self._say(closed_to(core, pupil))
+        session, now = self._session, self._session.desk.reading()
+        if session.desk.out_since(pupil, now) is not None:
+            self._refuse(ProblemView(Trouble.ALREADY_OUT, pupil_label(session, pupil).name))
+        elif session.desk.decide_leaving(pupil, now).outcome is Outcome.CLOSED:
+            self._refuse(closed_for_pupil(session, pupil))
         else:
             self._pupils.append(pupil)
             if self._reason is None:
                 self._ask_name()
             else:
-                self._ask_evidence()  # one more of the family: the rest is known
+                self._ask_evidence()  # another pupil of the family: the other answers are known
 
-    def _say(self, trouble: ProblemView) -> None:
-        """Not that one. Where others of the family are chosen, what was typed for them is kept."""
-        problem(self._core, trouble, back_to=self._go_back if self._pupils else None)
+    def _refuse(self, problem: ProblemView) -> None:
+        """Show the problem; if other pupils were added before, the visit goes on with those."""
+        show_problem(self._session, problem, resume=self._resume if self._pupils else None)
 
-    def _go_back(self) -> None:
-        self._core.visit = self
-        self._ask_evidence()
+    def _resume(self) -> None:
+        self._session.change_step(self, self._ask_evidence)
 
-    # --- by whom ---------------------------------------------------------------------------------
-
-    def _press(self, letter: str) -> None:
-        """A letter of a pupil's name, or of the adult's own."""
-        view = self._core.view
-        if not isinstance(view, NameView):
-            super()._press(letter)
-        elif letter in view.keys:
-            self._typed += letter
-            self._ask_name()
-
-    def _erase(self) -> None:
-        """Take the last letter back."""
-        if isinstance(self._core.view, NameView):
-            self._typed = self._typed[:-1]
-            self._ask_name()
-        else:
-            super()._erase()
-
-    def _confirm_name(self) -> None:
-        """The name is whole."""
-        view = self._core.view
-        if isinstance(view, NameView) and view.whole:
-            self._ask_relationship()
-
-    def _choose_relationship(self, relationship: Relationship | None) -> None:
-        """Who they are to the pupil."""
-        if isinstance(self._core.view, RelationshipView):
-            self._relationship = relationship
-            self._ask_reason()
-
-    # --- why, and until when ---------------------------------------------------------------------
-
-    def _choose_reason(self, reason: Reason | None) -> None:
-        """Why; it has to be said."""
-        if isinstance(self._core.view, ReasonView) and reason in REASONS:
-            self._reason = reason
-            self._ask_back_at()
-
-    def _choose_return_time(self, back: time | None) -> None:
-        """When the pupil will be back."""
-        if isinstance(self._core.view, BackAtView):
-            self._back_at = back
-            self._ask_evidence()
-
-    def _add_pupil(self) -> None:
-        """Another one of the family."""
-        view = self._core.view
-        if isinstance(view, EvidenceView) and view.may_add:
-            self.find()
-
-    def _choose_evidence(self, evidence: Evidence | None) -> None:
-        """What was shown; now the office is asked."""
-        if not isinstance(self._core.view, EvidenceView) or self._reason is None:
-            return
-        request = Request(
-            pupils=tuple(self._pupils),
-            collector=adult_name.as_written(self._typed),
-            relationship=self._relationship,
-            reason=self._reason,
-            back_at=self._back_at,
-            evidence=evidence,
-        )
-        releasing = Releasing(self._core, request)
-        self._core.visit = releasing
-        releasing.start()
-
-    def _back(self) -> None:
-        """One step back."""
-        view = self._core.view
-        if isinstance(view, NameView):
-            self._pupils.clear()
-            self.find()
-        elif isinstance(view, RelationshipView):
-            self._ask_name()
-        elif isinstance(view, ReasonView):
-            self._ask_relationship()
-        elif isinstance(view, BackAtView) or (isinstance(view, EvidenceView) and not self._times()):
-            self._ask_reason()
-        elif isinstance(view, EvidenceView):
-            self._ask_back_at()
-        else:
-            super()._back()
-
-    # --- the steps -------------------------------------------------------------------------------
+    # --- the questions ---------------------------------------------------------------------------
 
     def _ask_name(self) -> None:
         view = NameView(
-            pupils=self._listed(),
+            pupils=self._labels(),
             name=adult_name.as_written(self._typed),
             keys=adult_name.keys_after(self._typed),
-            whole=adult_name.is_whole(self._typed),
+            whole=adult_name.is_complete(self._typed),
         )
-        self._core.go(view, IDLE_S)
+        self._session.show(view)
 
     def _ask_relationship(self) -> None:
-        self._core.go(RelationshipView(self._listed(), adult_name.as_written(self._typed)), IDLE_S)
+        self._session.show(RelationshipView(self._labels(), adult_name.as_written(self._typed)))
 
     def _ask_reason(self) -> None:
-        first, *others = self._listed()
+        first, *others = self._labels()
         view = ReasonView(
             first, self._since(), REASONS, required=True, purpose=self.purpose, others=tuple(others)
         )
-        self._core.go(view, IDLE_S)
+        self._session.show(view)
 
     def _ask_back_at(self) -> None:
         if times := self._times():
-            self._core.go(BackAtView(self._listed(), times), IDLE_S)
+            self._session.show(BackAtView(self._labels(), times))
         else:
             self._back_at = None
             self._ask_evidence()
 
     def _ask_evidence(self) -> None:
-        if self._reason is None:
-            raise RuntimeError("evidence was asked for before the reason")
         view = EvidenceView(
-            pupils=self._listed(),
+            pupils=self._labels(),
             collector=adult_name.as_written(self._typed),
-            reason=self._reason,
+            reason=self._required_reason(),
             back_at=self._back_at,
             may_add=len(self._pupils) < MOST_PUPILS,
         )
-        self._core.go(view, IDLE_S)
+        self._session.show(view)
+
+    def _send_request(self, evidence: Evidence | None) -> None:
+        request = CollectionRequest(
+            pupils=tuple(self._pupils),
+            collector=adult_name.as_written(self._typed),
+            relationship=self._relationship,
+            reason=self._required_reason(),
+            back_at=self._back_at,
+            evidence=evidence,
+        )
+        self._session.change_step(ReleaseStep(self._session, request))
+
+    def _required_reason(self) -> Reason:
+        if self._reason is None:
+            raise RuntimeError("the evidence was asked for before the reason")
+        return self._reason
 
     def _times(self) -> tuple[time, ...]:
-        return back_times(self._core, self._pupils)
+        return back_times(self._session, self._pupils)
 
-    def _listed(self) -> tuple[PupilLabel, ...]:
-        return tuple(listed(self._core, pupil) for pupil in self._pupils)
+    def _labels(self) -> tuple[PupilLabel, ...]:
+        return tuple(pupil_label(self._session, pupil) for pupil in self._pupils)

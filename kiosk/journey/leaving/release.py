@@ -1,7 +1,7 @@
-"""Waiting for somebody who lets the pupils go: the office, or a member of staff with a PIN, here.
+"""Waiting for a release: by the office, or here by a member of staff with a PIN.
 
-One request and one entry for each pupil. Without a release nobody is signed out; a release that comes after
-the request was taken back is not acted on.
+There is one request and one entry for each pupil. Without a release no pupil is signed out; a release that
+comes after the request was withdrawn is not acted on.
 """
 
 from collections.abc import Sequence
@@ -11,12 +11,13 @@ from uuid import UUID
 import structlog
 
 from kiosk.desk import Leaving, SignOut
-from kiosk.journey.leaving.request import One, Request
-from kiosk.journey.people import left_view, listed
-from kiosk.journey.results import not_saved, problem, recorded
-from kiosk.journey.session import Core
-from kiosk.journey.staff.pin_pad import PinPad
-from kiosk.journey.step import Tap, Visit
+from kiosk.journey.leaving.request import CollectionRequest, PendingRelease
+from kiosk.journey.people import left_view, pupil_label
+from kiosk.journey.pin_pad import PinPad
+from kiosk.journey.results import show_not_saved, show_problem, show_recorded
+from kiosk.journey.session import Session
+from kiosk.journey.step import CardTap, JourneyStep
+from kiosk.journey.view_rules import RELEASE_S
 from kiosk.views import (
     IDLE_S,
     PinPurpose,
@@ -32,36 +33,33 @@ from sync.wire import DepartureAnswer, DepartureRequest, DepartureState, StaffMe
 
 log = structlog.get_logger()
 
-RELEASE_S = 300.0
-"""Seconds after which nobody is waited for any more: the request is taken back."""
 
+class ReleaseStep(JourneyStep):
+    """An adult waits for the release of one pupil or several."""
 
-class Releasing(Visit):
-    """An adult waits."""
-
-    def __init__(self, core: Core, request: Request) -> None:
-        self._core = core
+    def __init__(self, session: Session, request: CollectionRequest) -> None:
+        self._session = session
         self._request = request
-        first = ReleaseState.SENDING if core.parts.releaser else ReleaseState.STAFF_ONLY
-        self._all = [One(core.parts.new_id(), pupil, first) for pupil in request.pupils]
-        self._until = core.monotonic() + RELEASE_S
+        first = ReleaseState.SENDING if session.parts.releaser else ReleaseState.STAFF_ONLY
+        self._releases = [PendingRelease(session.parts.new_id(), pupil, first) for pupil in request.pupils]
+        self._until = session.monotonic() + RELEASE_S
         self._pad: PinPad | None = None
         self._cancelled = False
-        self._told: Visit | None = None
-        """What came of it is being read."""
+        self._result: JourneyStep | None = None
+        """The step that shows the result, once there is one."""
 
     def start(self) -> None:
-        """Ask the office for each."""
+        """Send a request for each pupil to the office."""
         self._show()
-        if (releaser := self._core.parts.releaser) is None:
+        if (releaser := self._session.parts.releaser) is None:
             return
-        request, reading = self._request, self._core.desk.reading()
-        back = self._core.desk.expected_back(reading, request.back_at)
-        for one in self._all:
+        request, reading = self._request, self._session.desk.reading()
+        back = self._session.desk.expected_back(reading, request.back_at)
+        for release in self._releases:
             releaser.ask(
-                one.id,
+                release.id,
                 DepartureRequest(
-                    pupil=one.pupil.id,
+                    pupil=release.pupil.id,
                     collector=request.collector,
                     relationship=request.relationship,
                     reason=request.reason,
@@ -70,99 +68,100 @@ class Releasing(Visit):
                 ),
             )
 
-    # --- what happens of itself ------------------------------------------------------------------
-
     @property
     def busy(self) -> bool:
-        """A card waits."""
+        """Always: a card waits."""
         return True
 
-    def wants(self, tap: Tap) -> bool:
-        """The card of a pupil who waits here says nothing new."""
-        pupil = self._core.school.roster.by_card(tap.names)
-        return pupil is not None and pupil.id in {each.pupil.id for each in self._all}
+    def take_card(self, tap: CardTap) -> bool:
+        """Ignore the card of a pupil who is waiting here."""
+        pupil = self._session.school.roster.by_card(tap.names)
+        return pupil is not None and pupil.id in {each.pupil.id for each in self._releases}
 
-    def asking(self, request: UUID, asked: ReleaseState) -> bool:
-        """A request is on its way, there, or cannot be sent now."""
-        one = self._one(request)
-        if one is not None and one.is_open:
-            one.asked = asked
+    # --- news of the requests --------------------------------------------------------------------
+
+    def request_changed(self, request: UUID, state: ReleaseState) -> bool:
+        """Show whether a request is on its way, delivered, or cannot be sent now."""
+        release = self._release_of(request)
+        if release is not None and release.is_undecided:
+            release.state = state
             self._show()
-        return one is not None
+        return release is not None
 
-    def answered(self, request: UUID, answer: DepartureAnswer | None) -> bool:
-        """The office has answered, or the register takes no such request from this kiosk."""
-        one = self._one(request)
-        if one is None or one.asked is ReleaseState.TAKEN_BACK:
+    def request_answered(self, request: UUID, answer: DepartureAnswer | None) -> bool:
+        """Act on the office's answer; `None` if the register takes no requests from this kiosk."""
+        release = self._release_of(request)
+        if release is None or release.state is ReleaseState.TAKEN_BACK:
             return False
-        if not one.is_open:  # a member of staff was quicker
+        if not release.is_undecided:  # a member of staff was quicker
             log.info("release.answered_late", id=str(request), state=answer.state.value if answer else None)
         elif answer is None:
-            self._is_now(one, ReleaseState.STAFF_ONLY)
+            self._set_state(release, ReleaseState.STAFF_ONLY)
         elif answer.state is DepartureState.RELEASED:
             by = answer.released_by or "the office"
-            self._release(one, by, answer.released_at, position=answer.released_position)
+            self._sign_out(release, by, answer.released_at, position=answer.released_position)
         elif answer.state is DepartureState.REFUSED:
-            self._is_now(one, ReleaseState.REFUSED)
-        elif answer.state is DepartureState.WITHDRAWN:  # the register has heard nothing of us for too long
-            self._is_now(one, ReleaseState.TAKEN_BACK)
+            self._set_state(release, ReleaseState.REFUSED)
+        elif (
+            answer.state is DepartureState.WITHDRAWN
+        ):  # the register has not heard from the kiosk for too long
+            self._set_state(release, ReleaseState.TAKEN_BACK)
         else:
-            self._is_now(one, ReleaseState.WAITING)
+            self._set_state(release, ReleaseState.WAITING)
         return True
 
+    # --- time ------------------------------------------------------------------------------------
+
     def tick(self) -> None:
-        """A pad that is locked counts down; a disk that does not answer is waited for no longer."""
+        """Count down while the PIN pad is locked; stop waiting for a disk that does not answer."""
         if self._pad is not None:
             self._pad.tick()
-        if self._doubt_the_disk():
+        if self._give_up_on_disk():
             self._go_on()
 
     def time_is_up(self) -> None:
-        """Nobody types a PIN any more, or nobody has answered."""
-        if self._pad is not None and self._core.monotonic() < self._until:
+        """Close an unused PIN pad; or withdraw the requests after `RELEASE_S`."""
+        if self._pad is not None and self._session.monotonic() < self._until:
             self._close_pad()
             self._show()
         else:
-            self._doubt_the_disk()
+            self._give_up_on_disk()
             self._give_up()
 
-    def leave(self) -> None:
-        """Something else takes this place: nobody is waited for any more."""
+    def abandon(self) -> None:
+        """Withdraw the requests."""
         self._close_pad()
         self._withdraw()
 
-    # --- what is touched -------------------------------------------------------------------------
+    # --- touches ---------------------------------------------------------------------------------
 
     def handle(self, touch: Touch) -> None:
-        """Let a member of staff release here, or go back."""
-        match touch:
-            case AskStaff():
-                self._ask_staff()
-            case GoBack():
+        """Open the PIN pad, type on it, or go back."""
+        match touch, self._session.view:
+            case AskStaff(), ReleaseView(staff_can_release=True):
+                self._open_pad()
+            case GoBack(), _:
                 self._back()
             case _ if self._pad is not None:
                 self._pad.handle(touch)
 
-    def _ask_staff(self) -> None:
-        """A member of staff is here."""
-        pins, view = self._core.parts.pins, self._core.view
-        if pins is None or not isinstance(view, ReleaseView) or not view.staff_can_release:
+    def _open_pad(self) -> None:
+        pins = self._session.parts.pins
+        if pins is None:
             return
-        waiting = self._listed(self._waiting())
-        stays = min(IDLE_S, max(0.0, self._until - self._core.monotonic()))
         self._pad = PinPad(
-            self._core,
+            self._session,
             pins,
             PinPurpose.RELEASE,
-            self._by_staff,
-            pupils=waiting,
+            self._release_by_staff,
+            pupils=self._labels(self._undecided()),
             collector=self._request.collector,
-            stays_s=stays,
+            stay_s=min(IDLE_S, max(0.0, self._until - self._session.monotonic())),
         )
         self._pad.show()
 
     def _back(self) -> None:
-        """From the pad to the wait; from the wait: nobody goes."""
+        """Go back from the pad to the wait; cancel the wait."""
         if self._pad is not None:
             self._close_pad()
             self._show()
@@ -170,38 +169,49 @@ class Releasing(Visit):
             self._cancelled = True
             self._give_up()
 
-    # --- within ----------------------------------------------------------------------------------
+    # --- the releases ----------------------------------------------------------------------------
 
-    def _one(self, request: UUID) -> One | None:
-        return next((each for each in self._all if each.id == request), None)
+    def _release_of(self, request: UUID) -> PendingRelease | None:
+        return next((each for each in self._releases if each.id == request), None)
 
-    def _waiting(self) -> list[One]:
-        return [each for each in self._all if each.is_open]
+    def _undecided(self) -> list[PendingRelease]:
+        return [each for each in self._releases if each.is_undecided]
 
-    def _those(self, *asked: ReleaseState) -> list[One]:
-        return [each for each in self._all if each.asked in asked]
+    def _in_state(self, *states: ReleaseState) -> list[PendingRelease]:
+        return [each for each in self._releases if each.state in states]
 
-    def _listed(self, some: Sequence[One]) -> tuple[PupilLabel, ...]:
-        return tuple(listed(self._core, each.pupil) for each in some)
+    def _labels(self, releases: Sequence[PendingRelease]) -> tuple[PupilLabel, ...]:
+        return tuple(pupil_label(self._session, each.pupil) for each in releases)
 
-    def _is_now(self, one: One, asked: ReleaseState) -> None:
-        one.asked = asked
+    def _set_state(self, release: PendingRelease, state: ReleaseState) -> None:
+        release.state = state
         self._go_on()
 
-    def _by_staff(self, member: StaffMember) -> None:
-        """A PIN was right: whoever is still waited for may go; who was refused may not."""
+    def _release_by_staff(self, member: StaffMember) -> None:
+        """Release, after a right PIN, the pupils who still wait; a pupil whom the office refused stays."""
         self._pad = None
-        now = self._core.desk.reading().at
-        for one in self._waiting():
-            if self._core.parts.releaser is not None:
-                self._core.parts.releaser.withdraw(one.id)  # the office need not answer any more
-            self._release(one, f"{member.name} ({member.position})", now)
+        now = self._session.desk.reading().at
+        for release in self._undecided():
+            if self._session.parts.releaser is not None:
+                self._session.parts.releaser.withdraw(release.id)  # the office need not answer any more
+            self._sign_out(release, f"{member.name} ({member.position})", now)
 
-    def _release(self, one: One, by: str, at: datetime | None, *, position: str | None = None) -> None:
-        one.asked, one.disk_until = ReleaseState.SAVING, self._core.monotonic() + IDLE_S
+    def _sign_out(
+        self, release: PendingRelease, by: str, at: datetime | None, *, position: str | None = None
+    ) -> None:
+        """Record the departure of a pupil who was released.
+
+        Args:
+            release: the release.
+            by: who released the pupil.
+            at: when, in UTC; `None` for now.
+            position: the releaser's job title, if known.
+        """
+        release.state = ReleaseState.SAVING
+        release.disk_until = self._session.monotonic() + IDLE_S
         request = self._request
         leaving = Leaving(
-            pupil=one.pupil,
+            pupil=release.pupil,
             reason=request.reason,
             back_at=request.back_at,
             collector=request.collector,
@@ -209,72 +219,74 @@ class Releasing(Visit):
             evidence=request.evidence,
             released_by=by,
             released_position=position,
-            released_at=at or self._core.desk.reading().at,
+            released_at=at or self._session.desk.reading().at,
         )
 
         def saved(sign_out: SignOut) -> None:
-            one.sign_out = sign_out
-            self._is_now(one, ReleaseState.RELEASED)
+            release.sign_out = sign_out
+            self._set_state(release, ReleaseState.RELEASED)
 
         def failed(error: BaseException) -> None:
             log.error("entry.not_committed", error=type(error).__name__)
-            if one.asked is not ReleaseState.NOT_SAVED:  # said already, when it took too long
-                self._is_now(one, ReleaseState.NOT_SAVED)
+            if release.state is not ReleaseState.NOT_SAVED:  # shown already when the disk took too long
+                self._set_state(release, ReleaseState.NOT_SAVED)
 
-        self._core.desk.sign_out(leaving, saved=saved, failed=failed)
+        self._session.desk.sign_out(leaving, saved=saved, failed=failed)
         self._go_on()
 
-    def _doubt_the_disk(self) -> bool:
-        """Call what the disk does not answer for not recorded. Should it do so yet, that is shown."""
-        now = self._core.monotonic()
-        overdue = [each for each in self._those(ReleaseState.SAVING) if each.disk_until <= now]
-        for one in overdue:
+    def _give_up_on_disk(self) -> bool:
+        """Call overdue departures not saved. Should the disk answer after all, the result is shown again."""
+        now = self._session.monotonic()
+        overdue = [each for each in self._in_state(ReleaseState.SAVING) if each.disk_until <= now]
+        for release in overdue:
             log.error("entry.slow", seconds=IDLE_S)
-            one.asked = ReleaseState.NOT_SAVED
+            release.state = ReleaseState.NOT_SAVED
         return bool(overdue)
 
+    # --- the wait and its end --------------------------------------------------------------------
+
     def _go_on(self) -> None:
-        """Wait for the others, or say what has come of it; once more where the disk has answered late."""
-        core = self._core
-        if core.visit is not self and core.visit is not self._told:
+        """Wait for the other pupils, or show the result; again if the disk answers late."""
+        session = self._session
+        if session.step is not self and session.step is not self._result:
             return
-        if self._waiting() or self._those(ReleaseState.SAVING):
+        if self._undecided() or self._in_state(ReleaseState.SAVING):
             self._show()
             return
         self._close_pad()
-        self._tell()
-        self._told = core.visit
+        self._show_result()
+        self._result = session.step
 
-    def _tell(self) -> None:
-        core = self._core
-        gone = [each.sign_out for each in self._all if each.sign_out is not None]
-        if gone:
-            stay = self._listed(self._those(ReleaseState.REFUSED, ReleaseState.TAKEN_BACK))
-            lost = self._listed(self._those(ReleaseState.NOT_SAVED))
-            recorded(core, left_view(core, gone, stay=stay, not_saved=lost))
-        elif self._those(ReleaseState.NOT_SAVED):
-            not_saved(core)
-        elif self._those(ReleaseState.REFUSED):
-            problem(core, Trouble.SPEAK_TO_OFFICE)
+    def _show_result(self) -> None:
+        session = self._session
+        sign_outs = [each.sign_out for each in self._releases if each.sign_out is not None]
+        if sign_outs:
+            stay = self._labels(self._in_state(ReleaseState.REFUSED, ReleaseState.TAKEN_BACK))
+            not_saved = self._labels(self._in_state(ReleaseState.NOT_SAVED))
+            show_recorded(session, left_view(session, sign_outs, stay=stay, not_saved=not_saved))
+        elif self._in_state(ReleaseState.NOT_SAVED):
+            show_not_saved(session)
+        elif self._in_state(ReleaseState.REFUSED):
+            show_problem(session, Trouble.SPEAK_TO_OFFICE)
         elif self._cancelled:
-            core.home()
+            session.go_home()
         else:
-            problem(core, Trouble.NO_ANSWER)
+            show_problem(session, Trouble.NO_ANSWER)
 
     def _give_up(self) -> None:
-        """Take back what nobody has answered; what is released stays so."""
+        """Withdraw the undecided requests; a release stays a release."""
         self._close_pad()
         self._withdraw()
-        for one in self._waiting():
-            one.asked = ReleaseState.TAKEN_BACK
+        for release in self._undecided():
+            release.state = ReleaseState.TAKEN_BACK
         self._go_on()
 
     def _withdraw(self) -> None:
-        releaser = self._core.parts.releaser
-        for one in self._waiting():
-            if releaser is not None and one.asked is not ReleaseState.STAFF_ONLY:
-                self._core.given_up[one.id] = listed(self._core, one.pupil).name
-                releaser.withdraw(one.id)
+        releaser = self._session.parts.releaser
+        for release in self._undecided():
+            if releaser is not None and release.state is not ReleaseState.STAFF_ONLY:
+                self._session.withdrawn[release.id] = pupil_label(self._session, release.pupil).name
+                releaser.withdraw(release.id)
 
     def _close_pad(self) -> None:
         if self._pad is not None:
@@ -282,13 +294,16 @@ class Releasing(Visit):
             self._pad = None
 
     def _show(self) -> None:
-        if self._core.visit is not self or (self._pad is not None and isinstance(self._core.view, PinView)):
+        session = self._session
+        if session.step is not self or (self._pad is not None and isinstance(session.view, PinView)):
             return
         view = ReleaseView(
-            pupils=tuple(PupilRelease(listed(self._core, each.pupil), each.asked) for each in self._all),
+            pupils=tuple(
+                PupilRelease(pupil_label(session, each.pupil), each.state) for each in self._releases
+            ),
             collector=self._request.collector,
             reason=self._request.reason,
             back_at=self._request.back_at,
-            staff_can_release=self._core.parts.pins is not None and bool(self._core.school.staff),
+            staff_can_release=session.parts.pins is not None and bool(session.school.staff),
         )
-        self._core.go(view, max(0.0, self._until - self._core.monotonic()))
+        session.show(view, stay_s=max(0.0, self._until - session.monotonic()))

@@ -1,4 +1,4 @@
-"""What an adult asks the office: who goes, with whom, why, until when; and how it stands for each pupil."""
+"""An adult's request to collect pupils, and the state of the release of each pupil."""
 
 from dataclasses import dataclass
 from datetime import time
@@ -9,34 +9,39 @@ from kiosk.desk import SignOut
 from kiosk.views import Evidence, Relationship, ReleaseState
 from sync.wire import Pupil
 
-OPEN = frozenset({ReleaseState.SENDING, ReleaseState.WAITING, ReleaseState.OFFLINE, ReleaseState.STAFF_ONLY})
-"""Nobody has said yes or no yet."""
+UNDECIDED = frozenset(
+    {ReleaseState.SENDING, ReleaseState.WAITING, ReleaseState.OFFLINE, ReleaseState.STAFF_ONLY}
+)
+"""The states in which the pupil may still be released or refused."""
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked."""
+class CollectionRequest:
+    """An adult's request to collect one pupil or several."""
 
     pupils: tuple[Pupil, ...]
     collector: str
     relationship: Relationship | None
     reason: Reason
     back_at: time | None
+    """Wall time."""
     evidence: Evidence | None
 
 
 @dataclass(slots=True)
-class One:
-    """One pupil of the request."""
+class PendingRelease:
+    """The release of one pupil of a request."""
 
     id: UUID
+    """The id of the request for this pupil, at the register."""
     pupil: Pupil
-    asked: ReleaseState
+    state: ReleaseState
     sign_out: SignOut | None = None
+    """The departure, once it is recorded."""
     disk_until: float = 0.0
-    """While it is being saved: the monotonic second at which the disk is no longer waited for."""
+    """While it is being saved: the monotonic second at which the kiosk stops waiting for the disk."""
 
     @property
-    def is_open(self) -> bool:
-        """Whether somebody may still say yes or no."""
-        return self.asked in OPEN
+    def is_undecided(self) -> bool:
+        """Whether the pupil may still be released or refused."""
+        return self.state in UNDECIDED

@@ -1,34 +1,34 @@
-"""The times that are offered for “back at about”."""
+"""The times offered for “back at about”."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from kiosk.journey.session import Core
+from kiosk.journey.session import Session
 from sync.wire import Pupil, Trust
 
 MOST = 16
-"""Times on one screen."""
+"""Times that fit on a screen."""
 SOONEST = timedelta(minutes=10)
-"""Nobody goes out for less."""
+"""The shortest absence worth offering."""
 _QUARTER = timedelta(minutes=15)
 _QUARTERS = 4
-"""The first hour in quarters; after that in half hours, or hours where the day is long."""
+"""The first hour is offered in quarters; after that half hours, or hours when the day is long."""
 
 
-def back_times(core: Core, pupils: Sequence[Pupil]) -> tuple[time, ...]:
-    """What is offered now: up to the end of the day of whoever goes home first.
+def back_times(session: Session, pupils: Sequence[Pupil]) -> tuple[time, ...]:
+    """The times offered now, until the first of the pupils goes home.
 
-    None where there is nothing left of the day, or where nobody knows what time it is.
+    Empty when nothing is left of the school day, or when the time is unknown.
     """
-    reading = core.desk.reading()
+    reading = session.desk.reading()
     if reading.trust == Trust.UNKNOWN:
         return ()
-    pm = core.school.policy.pm
-    return steps(core.wall(reading), min(pm.end_for(pupil.year) for pupil in pupils))
+    pm = session.school.policy.pm
+    return steps(session.wall(reading), min(pm.end_for(pupil.year) for pupil in pupils))
 
 
 def steps(now: datetime, ends: time) -> tuple[time, ...]:
-    """Times after `now` and before `ends`, on that day."""
+    """Times on that day after `now` and before `ends`."""
     quarters = _from(now, ends, _QUARTER)
     first, rest = quarters[:_QUARTERS], quarters[_QUARTERS:]
     for minutes in (30, 60):

@@ -1,1 +1,1 @@
-"""Staff mode, behind a PIN."""
+"""For staff: the staff screen, and pupils' cards."""

@@ -1,4 +1,4 @@
-"""Staff: a pupil gets the card that is tapped, or loses all they have. The register has the last word."""
+"""For staff: give a pupil the card that is tapped, or revoke all their cards. The register decides."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -6,126 +6,114 @@ from dataclasses import replace
 import structlog
 
 from hardware.readers.drivers.card_names import changes_each_time
-from kiosk.journey.finding import Finding
+from kiosk.journey.finding import FindPupilStep
 from kiosk.journey.parts import CardResult
-from kiosk.journey.people import listed
-from kiosk.journey.session import Core
-from kiosk.journey.step import Tap
+from kiosk.journey.people import pupil_label
+from kiosk.journey.session import Session
+from kiosk.journey.step import CardTap
+from kiosk.journey.view_rules import STAFF_S
 from kiosk.views import CardStep, CardView, ConfirmQuestion, ConfirmView, Purpose, Sound
 from kiosk.views.touches import AssignCard, Confirm, Finish, Lock, RevokeCards, Touch
 from sync.wire import CardAssignment, CardRevocation, Pupil, StaffMember, card_hash
 
 log = structlog.get_logger()
 
-CARDS_S = 60.0
-"""Seconds without a touch after which the staff screen is locked."""
 NO_REGISTER = "This kiosk has no way to the register, so nothing was changed."
 
 
-class Cards(Finding):
+class CardsStep(FindPupilStep):
     """A pupil's cards.
 
     Args:
-        core: the screen.
-        member: who does it.
+        session: the session.
+        member: the member of staff who is here.
         back_to_staff: shows the staff screen again.
-        locked: locks it, after a minute.
+        lock: locks the staff screen after a minute without a touch.
     """
 
     purpose = Purpose.CARD
-    idle_s = CARDS_S
+    stay_s = STAFF_S
 
     def __init__(
-        self, core: Core, member: StaffMember, back_to_staff: Callable[[], None], locked: Callable[[], None]
+        self,
+        session: Session,
+        member: StaffMember,
+        back_to_staff: Callable[[], None],
+        lock: Callable[[], None],
     ) -> None:
-        super().__init__(core)
+        super().__init__(session)
         self._member = member
         self._back_to_staff = back_to_staff
-        self._locked = locked
+        self._lock = lock
         self._pupil: Pupil | None = None
         self._taken: tuple[str, Pupil] | None = None
-        """The hash of a card that is somebody's, and whose."""
+        """The hash of a card that has another owner, and the owner."""
 
     @property
     def busy(self) -> bool:
-        """Behind a PIN."""
+        """Always, as everything behind the PIN."""
         return True
 
-    def wants(self, tap: Tap) -> bool:
-        """The card that is to be given; any other waits."""
-        view = self._core.view
+    def take_card(self, tap: CardTap) -> bool:
+        """Take the card that is to be given to the pupil; any other waits."""
+        view = self._session.view
         if not isinstance(view, CardView) or view.step is not CardStep.TAP or self._pupil is None:
             return False
         self._give(tap.names, self._pupil)
         return True
 
     def handle(self, touch: Touch) -> None:
-        """Give or revoke cards; see `Finding.handle` for the rest."""
-        match touch:
-            case AssignCard() if isinstance(self._core.view, CardView) and self._pupil is not None:
+        """Give or revoke cards; see `FindPupilStep.handle` for the rest."""
+        view, pupil = self._session.view, self._pupil
+        match touch, view:
+            case AssignCard(), CardView() if pupil is not None:
                 self._show(CardStep.TAP)
-            case RevokeCards():
-                self._ask_revoke()
-            case Confirm():
-                self._confirm()
-            case Finish():
-                self._finish()
-            case Lock():
-                self._core.home()
+            case RevokeCards(), CardView() if pupil is not None:
+                label = pupil_label(self._session, pupil)
+                self._session.show(ConfirmView(ConfirmQuestion.REVOKE_CARDS, pupil=label))
+            case Confirm(), ConfirmView() if pupil is not None:
+                self._revoke(pupil)
+            case Confirm(), CardView(step=CardStep.TAKEN) if pupil is not None and self._taken is not None:
+                card, owner = self._taken
+                self._assign(card, pupil, owner)
+            case Finish(), _ if not self._is_sending():
+                self._back_to_staff()
+            case Lock(), _:
+                self._session.go_home()
             case _:
                 super().handle(touch)
 
-    def _ask_revoke(self) -> None:
-        """Their cards are lost; asked once."""
-        if isinstance(self._core.view, CardView) and self._pupil is not None:
-            view = ConfirmView(ConfirmQuestion.REVOKE_CARDS, pupil=listed(self._core, self._pupil))
-            self._core.go(view, CARDS_S)
-
-    def _confirm(self) -> None:
-        """Yes: they are lost; or: the card is no longer its owner's."""
-        view, pupil = self._core.view, self._pupil
-        if pupil is None:
-            return
-        if isinstance(view, ConfirmView):
-            self._revoke(pupil)
-        elif isinstance(view, CardView) and view.step is CardStep.TAKEN and self._taken is not None:
-            card, owner = self._taken
-            self._assign(card, pupil, owner)
+    def time_is_up(self) -> None:
+        """Lock the staff screen."""
+        self._lock()
 
     def _back(self) -> None:
-        """One step back; while the register is asked there is none."""
-        view = self._core.view
-        if isinstance(view, CardView) and view.step is CardStep.CHOOSE:
-            self._pupil = None
-            self.find()
-        elif isinstance(view, CardView) and view.step is CardStep.SENDING:
-            return
-        elif isinstance(view, CardView | ConfirmView):
-            self._show(CardStep.CHOOSE)
-        else:
-            super()._back()
-
-    def _finish(self) -> None:
-        """Back to the staff screen."""
-        view = self._core.view
-        if not (isinstance(view, CardView) and view.step is CardStep.SENDING):
-            self._back_to_staff()
-
-    def time_is_up(self) -> None:
-        """Nobody is here any more."""
-        self._locked()
+        """Go back one step; not while the register is asked."""
+        match self._session.view:
+            case CardView(step=CardStep.CHOOSE):
+                self._pupil = None
+                self._find()
+            case CardView(step=CardStep.SENDING):
+                pass
+            case CardView() | ConfirmView():
+                self._show(CardStep.CHOOSE)
+            case _:
+                super()._back()
 
     def _found(self, pupil: Pupil) -> None:
         self._pupil = pupil
         self._show(CardStep.CHOOSE)
 
-    def _before_finding(self) -> None:
+    def _leave_finding(self) -> None:
         self._back_to_staff()
 
     def _give(self, names: Sequence[str], pupil: Pupil) -> None:
-        """Only a card that is known by what was read of it is taken from its owner. By a guess (see
-        `Roster.owners`) it may be another card, and the owner's own would be given away in its place."""
-        school = self._core.school
+        """Give the card to the pupil, or show why not.
+
+        A card is taken from its owner only if it is known by what was read of it. If it is known by a guess
+        (see `Roster.owners`), it may be another card, and the owner would lose their own instead.
+        """
+        school = self._session.school
         card, owners = card_hash(school.card_key, names[0]), school.roster.owners(names)
         if changes_each_time(names[0]):
             self._show(CardStep.CHANGES, Sound.ATTENTION)
@@ -145,39 +133,43 @@ class Cards(Finding):
 
     def _is_number_of(self, owner: Pupil, names: Sequence[str]) -> bool:
         numbers = (name for name in names if name.startswith(("upn:", "admission:")))
-        return any(self._core.school.roster.by_card([number]) == owner for number in numbers)
+        return any(self._session.school.roster.by_card([number]) == owner for number in numbers)
 
     def _assign(self, card: str, pupil: Pupil, instead_of: Pupil | None) -> None:
         self._taken = None
         self._show(CardStep.SENDING)
         other = instead_of.id if instead_of else None
         assignment = CardAssignment(pupil=pupil.id, by=self._member.id, instead_of=other)
-        if self._core.parts.cards is None:
-            self._told(CardStep.GIVEN, CardResult(said=NO_REGISTER))
+        book = self._session.parts.cards
+        if book is None:
+            self._changed(CardStep.GIVEN, CardResult(error=NO_REGISTER))
         else:
-            self._core.parts.cards.assign(card, assignment, lambda result: self._told(CardStep.GIVEN, result))
+            book.assign(card, assignment, lambda result: self._changed(CardStep.GIVEN, result))
 
     def _revoke(self, pupil: Pupil) -> None:
         self._show(CardStep.SENDING)
-        if self._core.parts.cards is None:
-            self._told(CardStep.REVOKED, CardResult(said=NO_REGISTER))
+        book = self._session.parts.cards
+        if book is None:
+            self._changed(CardStep.REVOKED, CardResult(error=NO_REGISTER))
         else:
-            self._core.parts.cards.revoke(
-                pupil.id,
-                CardRevocation(by=self._member.id),
-                lambda result: self._told(CardStep.REVOKED, result),
-            )
+            revocation = CardRevocation(by=self._member.id)
+            book.revoke(pupil.id, revocation, lambda result: self._changed(CardStep.REVOKED, result))
 
-    def _told(self, step: CardStep, result: CardResult) -> None:
-        view = self._core.view
+    def _changed(self, step: CardStep, result: CardResult) -> None:
+        """Show the register's answer, unless the screen was locked meanwhile: the change holds all the same,
+        and comes with the next bundle."""
         if result.cards is not None:
             log.info("card.changed", step=step.value, cards=result.cards)
-        if self._core.visit is not self or not (isinstance(view, CardView) and view.step is CardStep.SENDING):
-            return  # locked meanwhile; what the register has done stands, and comes with the next bundle
+        if self._session.step is not self or not self._is_sending():
+            return
         if result.cards is None:
             self._show(CardStep.FAILED, Sound.ATTENTION, result=result)
         else:
             self._show(step, Sound.ACCEPTED, result=result)
+
+    def _is_sending(self) -> bool:
+        view = self._session.view
+        return isinstance(view, CardView) and view.step is CardStep.SENDING
 
     def _show(
         self,
@@ -188,10 +180,11 @@ class Cards(Finding):
         result: CardResult | None = None,
     ) -> None:
         if self._pupil is None:
-            raise RuntimeError("cards are asked about before a pupil is found")
-        view = CardView(listed(self._core, self._pupil), step, card_reader=self._core.card_reader)
+            raise RuntimeError("a card view was to be shown before a pupil was found")
+        session = self._session
+        view = CardView(pupil_label(session, self._pupil), step, card_reader=session.card_reader)
         if owner is not None:
-            view = replace(view, owner=listed(self._core, owner))
+            view = replace(view, owner=pupil_label(session, owner))
         if result is not None:
-            view = replace(view, said=result.said, cards=result.cards)
-        self._core.go(view, CARDS_S, sound)
+            view = replace(view, error=result.error, cards=result.cards)
+        session.show(view, sound)

@@ -153,5 +153,5 @@ def frames() -> dict[str, Frame]:
         "card-changes": frame(CardView(AMELIA, CardStep.CHANGES)),
         "card-given": frame(CardView(AMELIA, CardStep.GIVEN, cards=2)),
         "card-revoked": frame(CardView(AMELIA, CardStep.REVOKED, cards=0)),
-        "card-failed": frame(CardView(AMELIA, CardStep.FAILED, said="The register cannot be reached.")),
+        "card-failed": frame(CardView(AMELIA, CardStep.FAILED, error="The register cannot be reached.")),
     }

@@ -234,8 +234,8 @@ def outside(view: PresenceView) -> Sentence:
 
 def card_said(view: CardView) -> Sentence:
     """Where giving or taking a card stands."""
-    if view.step is CardStep.FAILED and view.said:
-        return say("{said}", said=view.said)
+    if view.step is CardStep.FAILED and view.error:
+        return say("{said}", said=view.error)
     if view.step is CardStep.TAKEN and view.owner:
         return say(_("This is {name}’s card."), name=view.owner.name)
     if view.step is CardStep.NUMBER and view.owner:

@@ -20,7 +20,7 @@ def state(tmp_path, monkeypatch):
     with reception(tmp_path) as it:
         for pupil in ("P1", "P2", "P5"):
             it.tap(pupil)
-            it.journey.leave()
+            it.journey.stop()
             it.settle()
         ids = [str(entry.id) for entry in it.entries()]
         it.journal.settle(

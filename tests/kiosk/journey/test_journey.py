@@ -50,11 +50,11 @@ def test_the_hour_is_the_schools_on_either_side_of_a_change_to_or_from_summer_ti
 
 
 def test_a_screen_that_fails_keeps_the_pupil_who_came_by_card(tmp_path):
-    go(tmp_path, Way([ASKED, ("failed", Trouble.SCREEN_ERROR)], ["arrival P1 - L"]))
+    go(tmp_path, Way([ASKED, ("screen_failed", Trouble.SCREEN_ERROR)], ["arrival P1 - L"]))
 
 
 def test_a_kiosk_that_is_stopped_keeps_every_pupil_who_came_by_card(desk):
-    walk(desk, [*SIGN_IN[:-1], (("tap", "P2"), SavingView), (("tap", "P5"), SavingView), ("leave", object)])
+    walk(desk, [*SIGN_IN[:-1], (("tap", "P2"), SavingView), (("tap", "P5"), SavingView), ("stop", object)])
     desk.settle()
     assert sorted(entry.pupil for entry in desk.entries()) == ["P1", "P2", "P5"]
 
@@ -66,7 +66,7 @@ def test_a_name_that_has_left_the_roster_meanwhile_is_shown_as_gone(desk):
 
 
 def test_a_new_school_leaves_a_problem_on_the_screen_to_be_read(desk):
-    walk(desk, [("failed", Trouble.SCREEN_ERROR), ("opened", Trouble.SCREEN_ERROR)])
+    walk(desk, [("screen_failed", Trouble.SCREEN_ERROR), ("school_changed", Trouble.SCREEN_ERROR)])
 
 
 def test_a_result_closes_by_itself(desk):
@@ -76,7 +76,7 @@ def test_a_result_closes_by_itself(desk):
 def test_done_says_sent_only_when_the_register_has_answered(desk):
     walk(desk, [*SIGN_IN[:-1], ("settle", sees(DoneView, progress=Progress.SAVED))])
     answer = {desk.journey.view.entry: Progress.SENT}
-    walk(desk, [(("settled", answer), sees(DoneView, progress=Progress.SENT))])
+    walk(desk, [(("entries_settled", answer), sees(DoneView, progress=Progress.SENT))])
 
 
 def test_the_link_shows_on_every_screen(desk):

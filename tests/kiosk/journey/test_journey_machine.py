@@ -111,7 +111,7 @@ PLAIN_TOUCHES = (
     ToggleLargeText(),
     ToggleContrast(),
 )
-EVENTS = ("go_home", "failed", "two_cards", "opened")
+EVENTS = ("go_home", "screen_failed", "two_cards", "school_changed")
 """Methods of the journey that other parts call."""
 
 
@@ -269,9 +269,9 @@ class AnyVisit(RuleBasedStateMachine):
         request_id = list(office.asked)[which % len(office.asked)]
         who = office.asked[request_id].pupil
         if says in ("offline", "waiting"):
-            journey.asking(request_id, ReleaseState(says))
+            journey.request_changed(request_id, ReleaseState(says))
         elif says == "never":
-            journey.answered(request_id, None)
+            journey.request_answered(request_id, None)
         else:
             office.asked[request_id] = office.asked.pop(request_id)  # the last of that pupil, for `says`
             self.office_says(says, who)
@@ -285,7 +285,7 @@ class AnyVisit(RuleBasedStateMachine):
     @rule(cards=st.sampled_from([None, 0, 1]))
     def card_register(self, cards: int | None) -> None:
         if self.desk.cards.told:
-            self.desk.cards.answers(CardResult(cards=cards, said=None if cards else "No."))
+            self.desk.cards.answers(CardResult(cards=cards, error=None if cards else "No."))
 
     @rule(link=st.sampled_from(list(Link)))
     def link(self, link: Link) -> None:
@@ -310,7 +310,7 @@ class AnyVisit(RuleBasedStateMachine):
 
     @rule()
     def restart(self) -> None:
-        self.desk.journey.leave()
+        self.desk.journey.stop()
         self.desk.settle()
         self.check_shown()
         office, clock = self.desk.office, self.desk.clock

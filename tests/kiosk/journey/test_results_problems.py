@@ -60,7 +60,7 @@ LEADS_TO = {
     Trouble.NOBODY_OUT: Way([(ChooseReturning(), Trouble.NOBODY_OUT)]),
     Trouble.SAME_NAME: Way(TWICE, school=TWINS),
     Trouble.NO_PINS: Way([(ChooseStaff(), Trouble.NO_PINS)], school=bundle(staff=[])),
-    Trouble.SCREEN_ERROR: Way([("failed", Trouble.SCREEN_ERROR)]),
+    Trouble.SCREEN_ERROR: Way([("screen_failed", Trouble.SCREEN_ERROR)]),
 }
 
 ELSEWHERE = {
@@ -93,6 +93,6 @@ def test_a_problem_records_nothing(tmp_path, way):
 def test_without_a_school_every_way_says_so(tmp_path):
     with reception(tmp_path) as desk:
         desk.desk._school = None
-        walk(desk, [("opened", Trouble.NO_ROSTER), ("tap_unknown", Trouble.NO_ROSTER)])
+        walk(desk, [("school_changed", Trouble.NO_ROSTER), ("tap_unknown", Trouble.NO_ROSTER)])
         for choice in (ChooseLate(), ChooseCollecting(), ChooseReturning(), ChooseStaff(), Finish()):
             walk(desk, [(choice, Trouble.NO_ROSTER)])

@@ -115,7 +115,7 @@ def test_a_time_before_the_newest_entry_is_told_to_be_unknown(tmp_path: Path, pi
     own = settings(tmp_path)
     with reception(own.kiosk.state) as it:
         it.tap("P1")
-        it.journey.leave()
+        it.journey.stop()
         it.settle()
         [entry] = it.entries()
     pi.kernel, pi.wall = True, entry.at - timedelta(hours=1)

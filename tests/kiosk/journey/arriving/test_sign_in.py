@@ -139,7 +139,8 @@ TURNED_BACK = {
         ["arrival P1 other L"],
     ),
     "a screen that fails": Way(
-        [(ChooseLate(), FindView), ("failed", Trouble.SCREEN_ERROR), *AMELIA, *SAVED], ["arrival P1 other L"]
+        [(ChooseLate(), FindView), ("screen_failed", Trouble.SCREEN_ERROR), *AMELIA, *SAVED],
+        ["arrival P1 other L"],
     ),
 }
 

@@ -186,7 +186,7 @@ def test_a_request_that_nobody_waits_for_is_withdrawn(desk, end):
     assert desk.office.withdrawn == [desk.office.of("P5")]
 
 
-@pytest.mark.parametrize("end", ["leave", "failed"])
+@pytest.mark.parametrize("end", ["stop", "screen_failed"])
 def test_a_kiosk_that_stops_or_fails_in_mid_release_withdraws(desk, end):
     walk(desk, collecting())
     getattr(desk.journey, end)()
@@ -195,7 +195,7 @@ def test_a_kiosk_that_stops_or_fails_in_mid_release_withdraws(desk, end):
 
 def test_a_kiosk_that_is_stopped_keeps_the_card_that_waits(desk):
     walk(desk, [*collecting(), (("tap", "P2"), ReleaseView)])
-    desk.journey.leave()
+    desk.journey.stop()
     desk.settle()
     assert [(entry.kind, entry.pupil) for entry in desk.entries()] == [(Kind.ARRIVAL, "P2")]
 
@@ -209,21 +209,21 @@ def test_an_answer_to_an_earlier_request_is_not_taken_for_the_one_that_waits(des
     earlier = desk.office.of("P5")
     walk(desk, collecting())
     late = DepartureAnswer(state=DepartureState.RELEASED, released_by="A. Reed", released_at=london("10:02"))
-    desk.office.journey.answered(earlier, late)
+    desk.office.journey.request_answered(earlier, late)
     walk(desk, [("settle", ReleaseView)])
     assert desk.entries() == []
 
 
 def test_a_register_that_takes_no_request_leaves_it_to_the_staff(desk):
     walk(desk, collecting())
-    desk.journey.answered(desk.office.of("P5"), None)
+    desk.journey.request_answered(desk.office.of("P5"), None)
     assert desk.journey.view.state is ReleaseState.STAFF_ONLY
     walk(desk, [(AskStaff(), PinView), (("pin", "4711"), ReleaseView), ("settle", LeftView)])
 
 
 def test_a_kiosk_without_a_way_to_the_office_or_pins_releases_nobody(desk):
     journey = Journey(desk.desk, desk.frames.append, desk.clock.monotonic, Parts())
-    journey.opened()
+    journey.school_changed()
     desk.journey = journey
     steps = collecting()
     steps[-1] = (steps[-1][0], sees(ReleaseView, state=ReleaseState.STAFF_ONLY, staff_can_release=False))
@@ -275,7 +275,7 @@ def test_signed_out_is_said_to_be_sent_only_when_the_register_has_answered(desk)
     walk(desk, [*collecting(), (("releases", "P5"), ReleaseView)])
     walk(desk, [("settle", sees(LeftView, progress=Progress.SAVED))])
     answer = {desk.entries()[0].id: Progress.SENT}
-    walk(desk, [(("settled", answer), sees(LeftView, progress=Progress.SENT))])
+    walk(desk, [(("entries_settled", answer), sees(LeftView, progress=Progress.SENT))])
 
 
 def test_the_words_for_a_family_that_is_sent_to_the_office_name_nobody_and_no_reason(tmp_path):
@@ -295,7 +295,7 @@ def test_the_offices_position_is_kept_beside_the_name(desk):
         released_position="Attendance officer",
         released_at=london("10:01"),
     )
-    desk.office.journey.answered(desk.office.of("P5"), said)
+    desk.office.journey.request_answered(desk.office.of("P5"), said)
     walk(desk, [("settle", LeftView)])
     departure = desk.entries()[0].departure
     assert (departure.released_by, departure.released_position) == ("A. Reed", "Attendance officer")

@@ -55,7 +55,7 @@ def test_they_lie_before_the_end_in_order_and_fit_on_a_screen(clock, ends):
     ],
 )
 def test_a_name_is_whole_with_a_first_and_a_last_name(typed, whole):
-    assert adult_name.is_whole(typed) is whole
+    assert adult_name.is_complete(typed) is whole
 
 
 @pytest.mark.parametrize(

@@ -111,9 +111,9 @@ def test_a_lost_card_is_taken_back_with_all_the_others_after_a_question(desk):
 def test_what_the_register_does_not_do_is_said_in_its_words(desk):
     walk(desk, [*TO_P5, (AssignCard(), CardView)])
     hold(desk, NEW)
-    desk.cards.answers(CardResult(said="The register cannot be reached, so nothing was changed."))
+    desk.cards.answers(CardResult(error="The register cannot be reached, so nothing was changed."))
     assert desk.journey.view.step is CardStep.FAILED
-    assert desk.journey.view.said.startswith("The register cannot be reached")
+    assert desk.journey.view.error.startswith("The register cannot be reached")
     walk(desk, [(GoBack(), CardView), (AssignCard(), CardView)])
 
 

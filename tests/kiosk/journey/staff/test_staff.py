@@ -68,7 +68,7 @@ def test_todays_entries_with_the_state_of_each(desk):
         Reason.TRAFFIC,
         Progress.SAVED,
     )
-    desk.journey.settled({first.entry: Progress.SENT, newest.entry: Progress.WITH_OFFICE})
+    desk.journey.entries_settled({first.entry: Progress.SENT, newest.entry: Progress.WITH_OFFICE})
     assert [line.progress for line in desk.journey.view.lines] == [Progress.WITH_OFFICE, Progress.SENT]
 
 
@@ -77,8 +77,8 @@ def test_states_and_entries_are_known_after_a_restart(tmp_path):
         walk(desk, SIGN_IN)
         [entry] = desk.entries()
     with reception(tmp_path, at="09:30") as desk:
-        desk.journey.settled({entry.id: Progress.SENT})
-        desk.journey.opened()
+        desk.journey.entries_settled({entry.id: Progress.SENT})
+        desk.journey.school_changed()
         desk.waits(1)
         walk(desk, to_staff())
         assert [(line.entry, line.progress) for line in desk.journey.view.lines] == [

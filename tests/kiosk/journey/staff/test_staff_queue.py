@@ -94,7 +94,10 @@ def test_what_the_register_answers_for_meanwhile_leaves_the_list(desk):
     assert len(listed(desk)) == 1
     [entry] = all_entries(desk)
     answered(desk, P1=EntryStatus.ACCEPTED)
-    walk(desk, [(("settled", {entry.id: Progress.SENT}), StaffView), ("settle", sees(StaffView, lines=()))])
+    walk(
+        desk,
+        [(("entries_settled", {entry.id: Progress.SENT}), StaffView), ("settle", sees(StaffView, lines=()))],
+    )
 
 
 def test_an_entry_of_an_earlier_day_is_not_undone_here(desk):

@@ -1,0 +1,116 @@
+"""A pad for a member of staff's PIN, for the steps that need one."""
+
+from collections.abc import Callable
+
+from kiosk.journey.session import Session
+from kiosk.pins import LONGEST, SHORTEST, Pins, Tried, Verdict
+from kiosk.views import IDLE_S, PinPurpose, PinState, PinView, PupilLabel, Sound
+from kiosk.views.touches import EnterPin, Erase, PressDigit, Touch
+from sync.wire import StaffMember
+
+
+class PinPad:
+    """A PIN pad. Belongs to a step, which passes touches and ticks on to it.
+
+    Args:
+        session: the session.
+        pins: checks PINs.
+        purpose: what the PIN is for.
+        on_member: receives the member of staff whose PIN it was.
+        pupils: the pupils who would be released.
+        collector: the adult who collects them.
+        stay_s: seconds that the pad stays without a touch.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        pins: Pins,
+        purpose: PinPurpose,
+        on_member: Callable[[StaffMember], None],
+        *,
+        pupils: tuple[PupilLabel, ...] = (),
+        collector: str = "",
+        stay_s: float = IDLE_S,
+    ) -> None:
+        self._session = session
+        self._pins = pins
+        self._purpose = purpose
+        self._on_member = on_member
+        self._pupils = pupils
+        self._collector = collector
+        self._stay_s = stay_s
+        self._digits = ""
+        self._state = PinState.TYPING
+        self._closed = False
+
+    def show(self, sound: Sound | None = None) -> None:
+        """Show the pad."""
+        if self._state is not PinState.CHECKING:
+            if self._pins.locked_s:
+                self._state = PinState.LOCKED
+            elif self._state is PinState.LOCKED:
+                self._state = PinState.TYPING
+        self._session.show(self._view(), sound, stay_s=self._stay_s)
+
+    def tick(self) -> None:
+        """Count down while the pad is locked. This does not extend the time that it stays."""
+        if self._state is PinState.LOCKED:
+            if not self._pins.locked_s:
+                self._state = PinState.TYPING
+            self._session.refresh(self._view())
+
+    def handle(self, touch: Touch) -> None:
+        """Type and check a PIN. Ignored while a PIN is checked or the pad is locked."""
+        if self._state is PinState.CHECKING or self._pins.locked_s > 0:
+            return
+        match touch:
+            case PressDigit(digit):
+                self._press(digit)
+            case Erase():
+                self._digits = self._digits[:-1]
+                self.show()
+            case EnterPin() if len(self._digits) >= SHORTEST:
+                self._check()
+
+    def close(self) -> None:
+        """Forget the digits, and the result of a PIN that is being checked."""
+        self._closed = True
+        self._digits = ""
+
+    def _press(self, digit: str) -> None:
+        if len(self._digits) < LONGEST and digit.isascii() and digit.isdigit():
+            self._digits += digit[0]
+            self._state = PinState.TYPING
+            self.show()
+
+    def _check(self) -> None:
+        digits, self._digits = self._digits, ""
+        self._state = PinState.CHECKING
+        self.show()
+        self._pins.try_pin(digits, self._session.school.staff, self._checked)
+
+    def _checked(self, tried: Tried) -> None:
+        if self._closed:
+            return
+        if tried.member is not None:
+            self.close()
+            self._on_member(tried.member)
+            return
+        self._state = {
+            Verdict.WRONG: PinState.WRONG,
+            Verdict.LOCKED: PinState.LOCKED,
+        }.get(tried.verdict, PinState.NOT_CHECKED)
+        self.show(Sound.ATTENTION)
+
+    def _view(self) -> PinView:
+        ready = self._state is not PinState.CHECKING and not self._pins.locked_s > 0
+        return PinView(
+            purpose=self._purpose,
+            typed=len(self._digits),
+            state=self._state,
+            locked_s=self._pins.locked_s if self._state is PinState.LOCKED else 0,
+            whole=len(self._digits) >= SHORTEST and ready,
+            pupils=self._pupils,
+            collector=self._collector,
+        )

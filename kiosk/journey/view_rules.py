@@ -1,0 +1,88 @@
+"""How the kiosk behaves while a view is on the screen: one row for each view that differs from the usual."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf
+
+from kiosk.views import (
+    IDLE_S,
+    BackAtView,
+    CardView,
+    CleaningView,
+    ConfirmView,
+    DoneView,
+    EvidenceView,
+    FindView,
+    HomeView,
+    LeftView,
+    NameView,
+    PresenceView,
+    ProblemView,
+    ReasonView,
+    RelationshipView,
+    ReleaseView,
+    StaffView,
+    View,
+    YearView,
+)
+
+DONE_S = 8.0
+"""Seconds that a result stays to be read."""
+NEXT_S = 2.5
+"""The same while another card is waiting."""
+STAFF_S = 60.0
+"""Seconds without a touch after which the staff screen locks."""
+RELEASE_S = 300.0
+"""Seconds after which a request for release is withdrawn."""
+FOREVER = inf
+"""The view stays until a step replaces it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRule:
+    """How the kiosk behaves while a view is shown."""
+
+    stay_s: float = IDLE_S
+    """Seconds without a touch until the step's `time_is_up`. A step may ask for another time."""
+    stay_if_card_waits_s: float | None = None
+    """The same while another pupil's card is waiting, if that differs."""
+    asks_still_there: bool = False
+    """The user has given an answer, or is about to: ask “Still there?” before it is dropped."""
+    dims: bool = False
+    """The screen goes dim after `DIM_S` without a touch or a card."""
+    gives_way: bool = False
+    """A problem that concerns nobody at the screen may take this view's place, unless the step is busy."""
+    unknown_card_waits: bool = False
+    """An unknown card is only mentioned beside this view; on others it ends an idle step."""
+
+
+ANSWER = ViewRule(asks_still_there=True)
+RESULT = ViewRule(stay_s=DONE_S, stay_if_card_waits_s=NEXT_S)
+STAFF = ViewRule(stay_s=STAFF_S)
+USUAL = ViewRule()
+"""Views without a row of their own."""
+
+RULES: Mapping[type[View], ViewRule] = {
+    HomeView: ViewRule(stay_s=FOREVER, dims=True, gives_way=True),
+    FindView: ANSWER,
+    YearView: ANSWER,
+    ReasonView: ViewRule(asks_still_there=True, unknown_card_waits=True),
+    NameView: ANSWER,
+    RelationshipView: ANSWER,
+    BackAtView: ANSWER,
+    EvidenceView: ANSWER,
+    ReleaseView: ViewRule(stay_s=RELEASE_S),
+    DoneView: RESULT,
+    LeftView: RESULT,
+    ProblemView: ViewRule(stay_s=DONE_S, stay_if_card_waits_s=NEXT_S, gives_way=True),
+    StaffView: STAFF,
+    ConfirmView: STAFF,
+    PresenceView: STAFF,
+    CardView: STAFF,
+    CleaningView: ViewRule(stay_s=FOREVER),
+}
+
+
+def rule_for(view: View) -> ViewRule:
+    """The rule for a view."""
+    return RULES.get(type(view), USUAL)
