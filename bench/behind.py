@@ -1,6 +1,7 @@
 """All that is behind the kiosk's window, without a register: desk, journey, journal, PINs, and a clock that
 the bench turns."""
 
+import queue
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,6 @@ from uuid6 import uuid7
 from demo.school import card_name, oak_lane
 from demo.seed import PIN
 from hardware.clock.clock import Reading
-from kiosk.app.main_thread import HandedOver
 from kiosk.desk import Desk
 from kiosk.journal.journal import Journal
 from kiosk.journey import Journey, Parts
@@ -96,7 +96,7 @@ class Behind:
         self.clock = TurnedClock()
         self.school = oak_lane()
         self._soon = soon
-        self._todo = HandedOver()
+        self._todo: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self.journal = Journal(folder / "soak.db", self.clock.now)
         self._desk = Desk(self.journal, self.clock, uuid7, self._later)
         office = NoOffice()
@@ -139,7 +139,8 @@ class Behind:
 
     def do_all(self) -> None:
         """What other threads have handed over."""
-        self._todo.do_all()
+        while not self._todo.empty():
+            self._todo.get()()
 
     def close(self) -> None:
         """End every thread."""

@@ -1,10 +1,11 @@
-"""Cards given out and taken back at the staff screen: asked of the register on a thread of its own."""
+"""Changes a pupil's cards at the register, for the staff screen; on a thread of its own."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 
+from kiosk.app.inbox import CardChangeAnswered
 from kiosk.journey import CardResult
 from sync.uplink import cards
 from sync.uplink.errors import UplinkError
@@ -18,38 +19,38 @@ class RegisterCards:
     """Satisfies `kiosk.journey.CardBook`.
 
     Args:
-        register: where it is.
-        token: the kiosk's.
-        later: runs a function on the screens' thread, soon.
-        changed: called, on this one's thread, when something was changed: there is a new bundle to fetch.
+        register: the register.
+        token: the kiosk's token.
+        put: puts a message into the UI thread's inbox.
+        on_change: called, on this class's thread, after a change: there is a new bundle to fetch.
     """
 
     def __init__(
         self,
         register: Register,
         token: str,
-        later: Callable[[Callable[[], None]], None],
-        changed: Callable[[], None],
+        put: Callable[[CardChangeAnswered], None],
+        on_change: Callable[[], None],
     ) -> None:
         self._register = register
         self._token = token
-        self._later = later
-        self._changed = changed
+        self._put = put
+        self._on_change = on_change
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cards")
 
-    def assign(self, card: str, assignment: CardAssignment, told: Callable[[CardResult], None]) -> None:
+    def assign(self, card: str, assignment: CardAssignment, on_result: Callable[[CardResult], None]) -> None:
         """Give a card (its hash) to a pupil."""
-        self._ask(lambda: cards.assign(self._register, self._token, card, assignment), told)
+        self._ask(lambda: cards.assign(self._register, self._token, card, assignment), on_result)
 
-    def revoke(self, pupil: str, revocation: CardRevocation, told: Callable[[CardResult], None]) -> None:
-        """Take all cards from a pupil."""
-        self._ask(lambda: cards.revoke(self._register, self._token, pupil, revocation), told)
+    def revoke(self, pupil: str, revocation: CardRevocation, on_result: Callable[[CardResult], None]) -> None:
+        """Revoke all cards of a pupil."""
+        self._ask(lambda: cards.revoke(self._register, self._token, pupil, revocation), on_result)
 
     def close(self) -> None:
-        """Ask nothing more. What is being asked is not waited for longer than its time limit."""
+        """Make no more changes. One that is under way ends by its own time limit."""
         self._worker.shutdown(wait=False, cancel_futures=True)
 
-    def _ask(self, do: Callable[[], CardsResponse], told: Callable[[CardResult], None]) -> None:
+    def _ask(self, do: Callable[[], CardsResponse], on_result: Callable[[CardResult], None]) -> None:
         def work() -> None:
             try:
                 result = CardResult(cards=do().cards)
@@ -57,7 +58,7 @@ class RegisterCards:
                 log.warning("card.not_changed", why=type(error).__name__)
                 result = CardResult(error=str(error))
             else:
-                self._changed()
-            self._later(lambda: told(result))
+                self._on_change()
+            self._put(CardChangeAnswered(result, on_result))
 
         self._worker.submit(work)

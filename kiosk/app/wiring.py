@@ -1,26 +1,35 @@
-"""The kiosk behind its window: journey, desk, journal, reader and uplink, each on its own thread."""
+"""Connects the parts of the kiosk: journey and desk on the UI thread, the others on their own."""
 
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import timedelta
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 from uuid import UUID
 
 import structlog
 from kivy.clock import Clock
 from uuid6 import uuid7
 
-from hardware.clock.reader_clock import ReaderClock
-from hardware.readers.drivers.card_names import candidates
-from hardware.readers.families import Options, family
-from hardware.readers.ports import where
-from hardware.readers.reader import Tap
-from hardware.readers.supervisor import Supervisor
 from hardware.states import ReaderState
-from kiosk.app.main_thread import HandedOver
+from kiosk.app.card_reader import card_reader
+from kiosk.app.inbox import (
+    CardChangeAnswered,
+    CardTapped,
+    DeskAnswered,
+    EntriesSettled,
+    Inbox,
+    LinkChanged,
+    Message,
+    PinChecked,
+    ReaderStateChanged,
+    ReleaseAnswered,
+    ReleaseRequestChanged,
+    SchoolReceived,
+    TwoCardsTapped,
+)
 from kiosk.app.open_journal import Opened, open_journal, today
 from kiosk.app.outbox import JournalOutbox, progress_of, progress_of_state
 from kiosk.app.register_cards import RegisterCards
@@ -29,13 +38,13 @@ from kiosk.app.timekeeper import Timekeeper
 from kiosk.desk import Desk
 from kiosk.enrolment import enrolment_of
 from kiosk.errors import OpenError
-from kiosk.journal.journal import OutboxState, Recorded
+from kiosk.journal.journal import OutboxState
 from kiosk.journey import Journey, KioskHealth, Parts
 from kiosk.pins import Pins
 from kiosk.school.school import School
 from kiosk.screens.window.speaker import Speaker
 from kiosk.screens.window.window import KioskApp
-from kiosk.settings import KioskSettings, ReaderSection
+from kiosk.settings import KioskSettings
 from kiosk.views import Frame, Link, LinkStatus, Progress, ReleaseState, Sound
 from sync.uplink.http import Register
 from sync.uplink.releases import Releases
@@ -45,11 +54,11 @@ from sync.wire import EntryResult
 log = structlog.get_logger()
 
 TICK_S = 1.0
-"""Seconds between looks at the clock on the screen."""
+"""Seconds between ticks of the journey's timers."""
 
 
 class Ready(NamedTuple):
-    """What a kiosk is made of, read and opened: no disk is waited for from here on."""
+    """The opened parts of a kiosk. From here on the UI thread never waits for a disk."""
 
     settings: KioskSettings
     register: Register
@@ -58,10 +67,10 @@ class Ready(NamedTuple):
 
 
 def open_kiosk(settings: KioskSettings, token: str) -> Ready:
-    """Open the journal. Waits for the disk; any thread may do so.
+    """Open the journal. Waits for the disk, so not on the UI thread.
 
     Raises:
-        OpenError: the journal cannot be opened, or a demonstration's clock would go to a school's register.
+        OpenError: the journal cannot be opened, or a demo clock was set for a register on another machine.
     """
     register = Register(settings.uplink.url, settings.uplink.ca)
     if settings.clock.offset_s and not register.is_on_this_machine:
@@ -78,11 +87,11 @@ def open_kiosk(settings: KioskSettings, token: str) -> Ready:
 
 
 class Kiosk:
-    """The parts of a running kiosk, and the threads that they hand messages across.
+    """A running kiosk. Other threads send it messages through its inbox.
 
     Args:
-        ready: what it is made of.
-        window: where it is seen; open, on this thread.
+        ready: the opened parts.
+        window: the open window, on this thread.
     """
 
     def __init__(self, ready: Ready, window: KioskApp) -> None:
@@ -95,8 +104,8 @@ class Kiosk:
         self._screen = ""
         self._readers: dict[str, str] = {}
         self._outbox: OutboxState | None = None
-        self._todo = HandedOver()
-        self._desk = Desk(self._journal, clock, uuid7, self._later)
+        self._inbox = Inbox(lambda: Clock.schedule_once(lambda _dt: self._receive_all(), 0))
+        self._desk = Desk(self._journal, clock, uuid7, lambda deliver: self._inbox.put(DeskAnswered(deliver)))
         self._timekeeper = Timekeeper(self._journal, clock, self._desk, time.monotonic)
         self._uplink = Uplink(
             register,
@@ -120,19 +129,19 @@ class Kiosk:
         self._releases = Releases(
             register,
             token,
-            lambda request, answer: self._later(lambda: self._journey.request_answered(request, answer)),
-            on_asking=lambda request, asking: self._later(
-                lambda: self._journey.request_changed(request, ReleaseState(asking.value))
+            lambda request, answer: self._inbox.put(ReleaseAnswered(request, answer)),
+            on_asking=lambda request, asking: self._inbox.put(
+                ReleaseRequestChanged(request, ReleaseState(asking.value))
             ),
             rng=random.SystemRandom(),
         )
-        self._cards = RegisterCards(register, token, self._later, self._uplink.tell)
+        self._cards = RegisterCards(register, token, self._inbox.put, self._uplink.tell)
         self._pins = Pins(
             self._journal,
             opened.pin_tries,
             boot_id=clock.reading().boot_id,
             monotonic_ns=lambda: time.clock_gettime_ns(time.CLOCK_BOOTTIME),
-            later=self._later,
+            later=lambda deliver: self._inbox.put(PinChecked(deliver)),
         )
         parts = Parts(
             releaser=self._releases,
@@ -144,18 +153,18 @@ class Kiosk:
         )
         self._journey = Journey(self._desk, self._show, time.monotonic, parts, demo_clock=clock.is_demo)
         self._speaker = Speaker() if settings.display.sounds else None
-        self._reader = self._supervised(settings.reader)
+        self._reader = card_reader(settings.reader, clock, self._inbox, self._reader_state)
         self._printer = SlipPrinter(settings.printer, self._uplink.tell, time.monotonic)
 
     @property
     def journey(self) -> Journey:
-        """What a touch leads to."""
+        """The journey, which receives the touches."""
         return self._journey
 
-    # --- on the window's thread ------------------------------------------------------------------
+    # --- on the UI thread ------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Show the school and let the other parts start."""
+        """Show the school and start the other parts."""
         opened = self._opened
         if opened.school is not None:
             self._desk.open(opened.school, opened.today)
@@ -173,18 +182,18 @@ class Kiosk:
         log.info("kiosk.ready", school=opened.school is not None)
 
     def play(self, sound: Sound) -> None:
-        """Let it be heard, where sounds are wanted."""
+        """Play a sound, if sounds are switched on."""
         if self._speaker is not None:
             self._speaker.play(sound)
 
     def close(self) -> None:
-        """Sign in whoever came by card and has not been, and ask the window to close."""
-        self._todo.do_all()
+        """Sign in the pupils who came by card and are not recorded yet; then close the window."""
+        self._receive_all()
         self._journey.stop()
         self._window.close()
 
     def stopped(self) -> None:
-        """The window has closed: come back when every thread has ended."""
+        """Stop every thread, once the window has closed; returns when they have ended."""
         if self._reader:
             self._reader.stop()
         self._printer.stop()
@@ -202,7 +211,7 @@ class Kiosk:
         screen = type(frame.view).__name__.removesuffix("View").lower()
         if screen != self._screen:
             self._screen = screen
-            # Not before it answers, so that the line means: now it can be seen and touched.
+            # Logged once the screen answers: the line means that it can be seen and touched.
             self._window.when_it_answers(lambda: log.info("screen.shown", screen=screen))
 
     def _tick(self) -> None:
@@ -218,20 +227,44 @@ class Kiosk:
             rejected=queue.dead if queue else 0,
         )
 
-    def _open_school(self, school: School, today: Sequence[Recorded]) -> None:
-        self._desk.open(school, today)
-        self._journey.school_changed()
+    # --- messages from other threads -------------------------------------------------------------
 
-    # --- on other threads: hand over, and return ---------------------------------------------------
+    def _receive_all(self) -> None:
+        for message in self._inbox.take_all():
+            self._receive(message)
 
-    def _later(self, do: Callable[[], None]) -> None:
-        """Run on the window's thread, in the order in which they were handed over."""
-        self._todo.put(do)
-        Clock.schedule_once(lambda _dt: self._todo.do_all(), 0)
+    def _receive(self, message: Message) -> None:
+        journey = self._journey
+        match message:
+            case CardTapped(names, reading):
+                journey.card(names, reading)
+            case TwoCardsTapped():
+                journey.two_cards()
+            case ReaderStateChanged(ready):
+                journey.reader_changed(ready=ready)
+            case LinkChanged(status):
+                journey.link_changed(status)
+            case SchoolReceived(school, recorded):
+                self._desk.open(school, recorded)
+                journey.school_changed()
+            case EntriesSettled(progress):
+                journey.entries_settled(progress)
+            case ReleaseRequestChanged(request, state):
+                journey.request_changed(request, state)
+            case ReleaseAnswered(request, answer):
+                journey.request_answered(request, answer)
+            case CardChangeAnswered(result, on_result):
+                on_result(result)
+            case DeskAnswered(deliver) | PinChecked(deliver):
+                deliver()
+            case _:
+                assert_never(message)
+
+    # --- on other threads: put a message into the inbox, and return ---------------------------------
 
     def _take_school(self, school: School) -> None:
         entered = today(self._journal, self._clock, school)
-        self._later(lambda: self._open_school(school, entered))
+        self._inbox.put(SchoolReceived(school, entered))
 
     def _committed(self) -> None:
         self._uplink.wake()
@@ -243,45 +276,21 @@ class Kiosk:
 
     def _settled(self, results: Sequence[EntryResult]) -> None:
         progress = {UUID(result.id): progress_of(result.status) for result in results if result.id}
-        self._later(lambda: self._journey.entries_settled(progress))
+        self._inbox.put(EntriesSettled(progress))
         self._count_waiting()
 
     def _waits_again(self, ids: Sequence[str]) -> None:
         progress = dict.fromkeys(map(UUID, ids), Progress.SAVED)
-        self._later(lambda: self._journey.entries_settled(progress))
+        self._inbox.put(EntriesSettled(progress))
         self._count_waiting()
 
     def _count_waiting(self) -> None:
         def counted(state: "Future[OutboxState]") -> None:
             self._outbox = state.result()
-            status = LinkStatus(self._link, self._outbox.queue.waiting)
-            self._later(lambda: self._journey.link_changed(status))
+            self._inbox.put(LinkChanged(LinkStatus(self._link, self._outbox.queue.waiting)))
 
         self._journal.state().add_done_callback(counted)
 
-    def _supervised(self, reader: ReaderSection) -> Supervisor | None:
-        if reader.port is None:
-            return None
-        kind, place, clock = family(reader.driver), where(reader.port), ReaderClock(self._clock)
-
-        def on_state(state: ReaderState, _detail: str) -> None:
-            self._readers[place.name] = state.value
-            ready = state is ReaderState.READY
-            self._later(lambda: self._journey.reader_changed(ready=ready))
-            self._uplink.tell()
-
-        def on_tap(tap: Tap) -> None:
-            reading = clock.reading_at(tap.at)
-            names = candidates(tap.card) or (tap.card,)
-            self._later(lambda: self._journey.card(names, reading))
-
-        return Supervisor(
-            place,
-            kind.parser(Options(check=reader.check, ending=reader.ending)),
-            on_tap=on_tap,
-            on_state=on_state,
-            on_two_cards=lambda _cards: self._later(self._journey.two_cards),
-            open_line=kind.open_line,
-            now=clock.now,
-            monotonic=time.monotonic,
-        )
+    def _reader_state(self, name: str, state: ReaderState) -> None:
+        self._readers[name] = state.value
+        self._uplink.tell()
