@@ -1,4 +1,4 @@
-"""A desk and a journey without a window, at whatever time a test says."""
+"""A desk and a journey without a window, with a clock that the test sets."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from kiosk.journal.journal import Journal
 from kiosk.journey import CardResult, Journey, KioskHealth, Parts
 from kiosk.pins import Pins
 from kiosk.school.school import School
-from kiosk.views import Frame, PinState, PinView, ReleaseState
+from kiosk.views import Frame, PinState, PinView, ReleaseState, View
 from kiosk.views.touches import EnterPin, PressDigit, PressLetter
 from sync.wire import (
     Appointment,
@@ -35,6 +36,7 @@ from sync.wire import (
     DepartureAnswer,
     DepartureRequest,
     DepartureState,
+    Entry,
     Pupil,
     StaffMember,
     card_hash,
@@ -73,7 +75,7 @@ class HandClock:
 
 
 def london(text: str) -> datetime:
-    """The instant at which the wall in London shows that time on Tuesday 24 November 2026, or a full date."""
+    """The instant of a wall time in London: on Tuesday 24 November 2026, or with a date of its own."""
     wall = datetime.fromisoformat(text if "T" in text else f"2026-11-24T{text}")
     return instant(wall, LONDON)
 
@@ -115,7 +117,7 @@ def agreed(pupil_id: str, until: str | None) -> Appointment:
 
 
 _CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-"""Argon2 that takes no time: these PINs protect nobody."""
+"""Argon2 at its cheapest: these PINs protect nothing."""
 STAFF = (
     StaffMember(id="S1", name="R. Osei", position="Receptionist", pin=_CHEAP.hash("4711")),
     StaffMember(id="S2", name="M. Lindqvist", position="Head of year", pin=_CHEAP.hash("190283")),
@@ -124,21 +126,21 @@ STAFF = (
 
 @dataclass
 class Office:
-    """The register's side of departures, as a journey sees it; a test says what the office does."""
+    """The office, as a journey sees it; the test answers for it. Satisfies `kiosk.journey.Releaser`."""
 
-    asked: dict[UUID, DepartureRequest] = field(default_factory=dict)
+    requests: dict[UUID, DepartureRequest] = field(default_factory=dict)
     withdrawn: list[UUID] = field(default_factory=list)
-    journey: Journey | None = None
+    journey: Journey = field(init=False)
 
     def ask(self, request_id: UUID, request: DepartureRequest) -> None:
-        self.asked[request_id] = request
+        self.requests[request_id] = request
 
     def withdraw(self, request_id: UUID) -> None:
         self.withdrawn.append(request_id)
 
-    def of(self, pupil_id: str) -> UUID:
+    def request_for(self, pupil_id: str) -> UUID:
         """The last request for that pupil."""
-        return [each for each, request in self.asked.items() if request.pupil == pupil_id][-1]
+        return [each for each, request in self.requests.items() if request.pupil == pupil_id][-1]
 
     def says(self, state: DepartureState, pupil_id: str, by: str = "A. Reed") -> None:
         released = state is DepartureState.RELEASED
@@ -147,7 +149,7 @@ class Office:
             released_by=by if released else None,
             released_at=london("10:01") if released else None,
         )
-        self.journey.request_answered(self.of(pupil_id), answer)
+        self.journey.request_answered(self.request_for(pupil_id), answer)
 
     def releases(self, pupil_id: str) -> None:
         self.says(DepartureState.RELEASED, pupil_id)
@@ -155,32 +157,37 @@ class Office:
     def refuses(self, pupil_id: str) -> None:
         self.says(DepartureState.REFUSED, pupil_id)
 
-    def is_asked(self, pupil_id: str, asked: ReleaseState) -> None:
-        self.journey.request_changed(self.of(pupil_id), asked)
+    def reports(self, pupil_id: str, state: ReleaseState) -> None:
+        """The delivery of the request for that pupil has changed."""
+        self.journey.request_changed(self.request_for(pupil_id), state)
 
 
 @dataclass
 class CardRegister:
-    """The register's side of cards; a test says what comes of each call."""
+    """The register's cards; the test answers for it. Satisfies `kiosk.journey.CardBook`."""
 
-    calls: list = field(default_factory=list)
-    told: list[Callable[[CardResult], None]] = field(default_factory=list)
+    calls: list[tuple[str, CardAssignment | CardRevocation]] = field(default_factory=list)
+    callbacks: list[Callable[[CardResult], None]] = field(default_factory=list)
 
-    def assign(self, card: str, assignment: CardAssignment, told: Callable[[CardResult], None]) -> None:
+    def assign(self, card: str, assignment: CardAssignment, on_result: Callable[[CardResult], None]) -> None:
         self.calls.append((card, assignment))
-        self.told.append(told)
+        self.callbacks.append(on_result)
 
-    def revoke(self, pupil: str, revocation: CardRevocation, told: Callable[[CardResult], None]) -> None:
+    def revoke(self, pupil: str, revocation: CardRevocation, on_result: Callable[[CardResult], None]) -> None:
         self.calls.append((pupil, revocation))
-        self.told.append(told)
+        self.callbacks.append(on_result)
 
     def answers(self, result: CardResult) -> None:
-        self.told.pop(0)(result)
+        """Answer the oldest call."""
+        self.callbacks.pop(0)(result)
+
+
+ViewT = TypeVar("ViewT", bound=View)
 
 
 @dataclass
 class Reception:
-    """Everything behind the window, on the test's own thread."""
+    """The kiosk without its window, on the test's own thread."""
 
     clock: HandClock
     journal: Journal
@@ -190,12 +197,18 @@ class Reception:
     office: Office
     cards: CardRegister
     pins: Pins
-    done: list[str]
-    """What was asked of the rest of the kiosk: `sent`, `left`."""
+    actions: list[str]
+    """Calls to the rest of the kiosk: `sent`, `left`."""
     _todo: "SimpleQueue[Callable[[], None]]"
 
+    def shown(self, kind: type[ViewT]) -> ViewT:
+        """The view on the screen, which must be of that kind."""
+        view = self.journey.view
+        assert isinstance(view, kind), view
+        return view
+
     def settle(self) -> None:
-        """Wait until the journal has done what it was handed, and let the desk hear of it."""
+        """Wait until the journal has answered, and deliver its answers to the desk."""
         self.journal.state().result(5)
         while True:
             try:
@@ -204,7 +217,7 @@ class Reception:
                 return
 
     def hear(self) -> None:
-        """Wait for one thing that comes from another thread."""
+        """Wait for one message from another thread, and deliver it."""
         self._todo.get(timeout=60)()
 
     def tap(self, pupil_id: str) -> None:
@@ -217,34 +230,35 @@ class Reception:
         for letter in letters:
             self.journey.handle(PressLetter(letter))
 
-    def pin(self, figures: str) -> None:
-        """Type a PIN and wait for what comes of it."""
-        for figure in figures:
-            self.journey.handle(PressDigit(figure))
+    def pin(self, digits: str) -> None:
+        """Type a PIN and wait until it is checked."""
+        for digit in digits:
+            self.journey.handle(PressDigit(digit))
         self.journey.handle(EnterPin())
         while isinstance(self.journey.view, PinView) and self.journey.view.state is PinState.CHECKING:
             self.hear()
 
     def waits(self, seconds: float) -> None:
-        """That time passes, and the kiosk notices."""
+        """Let time pass, and then tick once."""
         self.clock.passes(seconds)
         self.journey.tick()
 
-    def entries(self) -> list:
+    def entries(self) -> list[Entry]:
+        """Today's entries in the journal."""
         return [record.entry for record in self.journal.on(TUESDAY).result(5)]
 
     def disk_is_full(self) -> Callable[[], None]:
-        """No entry can be written from now on; returns what makes room again."""
+        """Let no entry be written from now on; returns the function that makes room again."""
 
-        def no_space(_seq: int) -> None:
+        def no_space(_seq: int) -> Entry:
             raise OSError(28, "No space left on device")
 
         commit = self.journal.commit
-        self.journal.commit = lambda _entry_with: commit(no_space)
+        self.journal.__dict__["commit"] = lambda _entry_with: commit(no_space)
         return self.disk_has_room
 
     def disk_has_room(self) -> None:
-        """Entries can be written again."""
+        """Let entries be written again."""
         self.journal.__dict__.pop("commit", None)
 
 
@@ -261,7 +275,7 @@ def reception(
     todo: SimpleQueue[Callable[[], None]] = SimpleQueue()
     frames: list[Frame] = []
     desk = Desk(journal, clock, uuid7, todo.put)
-    office, cards, done = Office(), CardRegister(), []
+    office, cards, actions = Office(), CardRegister(), []
     pins = Pins(
         journal,
         journal.pin_tries().result(5),
@@ -274,15 +288,15 @@ def reception(
         cards=cards,
         pins=pins,
         health=lambda: KioskHealth(readers=(("rdm6300", "ready"),), oldest_at=clock.at),
-        send_now=lambda: done.append("sent"),
-        leave_app=lambda: done.append("left"),
+        send_now=lambda: actions.append("sent"),
+        leave_app=lambda: actions.append("left"),
     )
     journey = office.journey = Journey(desk, frames.append, clock.monotonic, parts)
     opened = School.of(school or bundle())
     desk.open(opened, today(journal, clock, opened))
     journey.school_changed()
     try:
-        yield Reception(clock, journal, desk, journey, frames, office, cards, pins, done, todo)
+        yield Reception(clock, journal, desk, journey, frames, office, cards, pins, actions, todo)
     finally:
         pins.close()
         journal.close()

@@ -1,11 +1,11 @@
-"""Journeys as lists of (choice, expected screen)."""
+"""Journeys as lists of choices, each with the screen that is expected after it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from functools import reduce
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from attendance.reasons import Reason
 from kiosk.views import (
@@ -36,15 +36,16 @@ from kiosk.views.touches import (
     Touch,
 )
 from sync.wire import Bundle, Entry
-from tests.kiosk.reception import bundle, reception
+from tests.kiosk.reception import Reception, bundle, reception
 
+ValueT = TypeVar("ValueT")
 Choice = Touch | str | tuple[Any, ...]
 """A touch; or a method of the journey, the reception or the office by its name, with its arguments."""
 
 
 @dataclass(frozen=True)
 class Sees:
-    """A screen, and what is on it."""
+    """A screen with some attributes."""
 
     screen: type
     shown: dict[str, object]
@@ -57,18 +58,20 @@ def sees(screen: type, **shown: object) -> Sees:
 
 
 Expected = type | Trouble | ProblemView | Sees | None
-"""The screen after it; None: the same one as before, untouched."""
+"""The screen after a choice; `None` for the same view as before."""
+Step = tuple[Choice, Expected]
+Steps = list[Step]
 
 
 class WrongScreenError(AssertionError):
     """A choice led to another screen than it should."""
 
 
-def walk(desk: Any, steps: Iterable[tuple[Choice, Expected]]) -> None:
-    """Go a way step by step.
+def walk(desk: Reception, steps: Iterable[Step]) -> None:
+    """Make the choices one after the other, and check the screen after each.
 
     Raises:
-        WrongScreenError: a choice led elsewhere.
+        WrongScreenError: another screen is shown than expected.
     """
     for number, (choice, expected) in enumerate(steps, 1):
         before = desk.journey.view
@@ -77,7 +80,7 @@ def walk(desk: Any, steps: Iterable[tuple[Choice, Expected]]) -> None:
             raise WrongScreenError(f"step {number}, {choice}: {desk.frames[-1]}, not {expected}")
 
 
-def choose(desk: Any, choice: Choice) -> None:
+def choose(desk: Reception, choice: Choice) -> None:
     """Make one choice.
 
     Raises:
@@ -94,7 +97,13 @@ def choose(desk: Any, choice: Choice) -> None:
     raise LookupError(f"there is no choice {name!r}")
 
 
-def _is(desk: Any, expected: object) -> bool:
+def present(value: ValueT | None) -> ValueT:
+    """The value, which must not be `None`."""
+    assert value is not None
+    return value
+
+
+def _is(desk: Reception, expected: object) -> bool:
     view = desk.journey.view
     if isinstance(expected, Trouble):
         return isinstance(view, ProblemView) and view.trouble is expected
@@ -104,7 +113,7 @@ def _is(desk: Any, expected: object) -> bool:
     return isinstance(view, expected) if isinstance(expected, type) else view == expected
 
 
-def _shown(desk: Any, name: str) -> object:
+def _shown(desk: Reception, name: str) -> object:
     holder, *names = name.split("__")
     if holder == "frame":
         return _plain(reduce(getattr, names, desk.frames[-1]))
@@ -112,7 +121,7 @@ def _shown(desk: Any, name: str) -> object:
 
 
 def _plain(value: object) -> object:
-    """What is easily written in a list of steps."""
+    """A value as it is written in a list of steps."""
     if isinstance(value, datetime | time):
         return value.strftime("%H:%M")
     if isinstance(value, PupilLabel):
@@ -127,18 +136,18 @@ def _plain(value: object) -> object:
 
 @dataclass(frozen=True)
 class Way:
-    """A journey from home, and what is in the journal after it."""
+    """A journey from home, and the entries in the journal after it."""
 
-    steps: list[tuple[Choice, Expected]]
+    steps: Steps
     recorded: list[str] = field(default_factory=list)
-    """Each entry as `written` has it."""
+    """Each entry as `written` puts it."""
     at: str = "09:07"
     school: Bundle = field(default_factory=bundle)
     trust: str = "synced"
 
 
 def go(folder: Path, way: Way) -> None:
-    """Go it, and look what was written down once the disk has answered."""
+    """Go the way, and compare the entries in the journal once the disk has answered."""
     with reception(folder, at=way.at, school=way.school, trust=way.trust) as desk:
         walk(desk, way.steps)
         there = [written(each) for each in all_entries(desk)]
@@ -146,25 +155,25 @@ def go(folder: Path, way: Way) -> None:
 
 
 def written(entry: Entry) -> str:
-    """An entry in a few words: `arrival P1 traffic L`, `-` for what it does not have."""
+    """An entry in a few words: `arrival P1 traffic L`; `-` stands for a missing value."""
     return f"{entry.kind} {entry.pupil} {entry.reason or '-'} {entry.decision.code or '-'}"
 
 
-def all_entries(desk: Any) -> list[Entry]:
-    """Everything in the journal, whatever its date."""
+def all_entries(desk: Reception) -> list[Entry]:
+    """All entries in the journal, of any day."""
     return [record.entry for record in desk.journal.lately(1000).result(5)]
 
 
 # --- Parts of journeys ---------------------------------------------------------------------------
 
 
-def by_name(purpose: Touch, letters: str, pupil: str) -> list:
-    """From home to a pupil among those found."""
+def by_name(purpose: Touch, letters: str, pupil: str) -> Steps:
+    """From home to the choice of a pupil by name."""
     return [(purpose, FindView), (("type", letters), FindView), (ChoosePupil(pupil), object)]
 
 
-def collecting(pupil: str = "P5", letters: str = "TO", adult: str = "RUTH OKAFOR") -> list:
-    """The way of an adult who collects a pupil, up to the wait for the office."""
+def collecting(pupil: str = "P5", letters: str = "TO", adult: str = "RUTH OKAFOR") -> Steps:
+    """An adult collects a pupil, up to the wait for the office."""
     return [
         (ChooseCollecting(), FindView),
         (("type", letters), FindView),
@@ -178,8 +187,8 @@ def collecting(pupil: str = "P5", letters: str = "TO", adult: str = "RUTH OKAFOR
     ]
 
 
-def collecting_two() -> list:
-    """The same with Zoë, who goes too: P5 and P3 wait."""
+def collecting_two() -> Steps:
+    """The same for two pupils of a family, P5 and P3."""
     return [
         *collecting()[:-1],
         (AddPupil(), FindView),
@@ -189,6 +198,6 @@ def collecting_two() -> list:
     ]
 
 
-def to_staff(figures: str = "4711") -> list:
-    """The way to the staff screen."""
-    return [(ChooseStaff(), object), (("pin", figures), StaffView)]
+def to_staff(pin: str = "4711") -> Steps:
+    """From home to the staff screen."""
+    return [(ChooseStaff(), object), (("pin", pin), StaffView)]

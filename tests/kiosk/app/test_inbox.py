@@ -1,11 +1,15 @@
 import threading
 
-from kiosk.app.inbox import Inbox, ReaderStateChanged, TwoCardsTapped
+from kiosk.app.inbox import Inbox, Message, ReaderStateChanged, TwoCardsTapped
 
 
 def test_messages_come_out_in_the_order_in_which_they_were_put() -> None:
     inbox = Inbox(lambda: None)
-    messages = [ReaderStateChanged(ready=True), TwoCardsTapped(), ReaderStateChanged(ready=False)]
+    messages: list[Message] = [
+        ReaderStateChanged(ready=True),
+        TwoCardsTapped(),
+        ReaderStateChanged(ready=False),
+    ]
     for message in messages:
         inbox.put(message)
     assert list(inbox.take_all()) == messages
@@ -15,7 +19,7 @@ def test_messages_come_out_in_the_order_in_which_they_were_put() -> None:
 def test_a_message_put_while_others_are_taken_comes_out_with_them() -> None:
     inbox = Inbox(lambda: None)
     inbox.put(TwoCardsTapped())
-    taken = []
+    taken: list[Message] = []
     for message in inbox.take_all():
         if not taken:
             inbox.put(ReaderStateChanged(ready=True))

@@ -1,4 +1,6 @@
-"""Closed days at the kiosk: what home says, and what a card and a touch lead to."""
+"""Closed days: what the home screen says, and what a card or a touch leads to."""
+
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +19,7 @@ from kiosk.views.touches import (
 )
 from sync.wire import Bundle, BundleCalendar, BundleClosure, BundleTerm
 from tests.kiosk.reception import PUPILS, bundle, closed_on_wednesday, london, pupil, reception
-from tests.kiosk.walking import Way, go, sees, to_staff
+from tests.kiosk.walking import Way, go, present, sees, to_staff
 
 TERMS = [
     BundleTerm(name="Autumn 1", starts="2026-09-02", ends="2026-10-23"),
@@ -42,17 +44,21 @@ WAYS = {
     ),
     "closed for everybody: by every choice on the home screen": Way(
         [
-            *[(ChooseLate(), SHUT), (Finish(), INSET)],
-            *[(ChooseCollecting(), SHUT), (Finish(), INSET)],
-            *[(ChooseLeaving(), SHUT), (Finish(), INSET)],
-            *[(ChooseReturning(), SHUT), (Finish(), INSET)],
+            (ChooseLate(), SHUT),
+            (Finish(), INSET),
+            (ChooseCollecting(), SHUT),
+            (Finish(), INSET),
+            (ChooseLeaving(), SHUT),
+            (Finish(), INSET),
+            (ChooseReturning(), SHUT),
+            (Finish(), INSET),
         ],
         at=WEDNESDAY,
         school=NO_WEDNESDAY.model_copy(
             update={"pupils": [pupil("P1", "Amelia", "Kent", leaves_alone=True), *PUPILS[1:]]}
         ),
     ),
-    "closed for everybody: staff get in": Way(
+    "closed for everybody: staff can enter": Way(
         [*to_staff(), (Lock(), INSET), (("tap", "P1"), SHUT), *to_staff()], at=WEDNESDAY, school=NO_WEDNESDAY
     ),
     "closed for one year: by card, and others sign in": Way(
@@ -70,7 +76,7 @@ WAYS = {
         [(ChooseLate(), FindView), (("type", "AME"), FindView), (ChoosePupil("P1"), AT_CAMP)],
         school=bundle(calendar=YEAR_7_AWAY),
     ),
-    "closed for one year: nobody is collected": Way(
+    "closed for one year: collecting": Way(
         [(ChooseCollecting(), FindView), (("type", "AME"), FindView), (ChoosePupil("P1"), AT_CAMP)],
         school=bundle(calendar=YEAR_7_AWAY),
     ),
@@ -92,7 +98,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_what_a_closed_day_leads_to(tmp_path, way):
+def test_what_a_closed_day_leads_to(tmp_path: Path, way: Way) -> None:
     go(tmp_path, way)
 
 
@@ -109,7 +115,9 @@ def test_what_a_closed_day_leads_to(tmp_path, way):
         ("2026-12-21T09:07", "holiday"),
     ],
 )
-def test_home_says_why_there_is_no_school_and_nobody_is_signed_in(tmp_path, at, because):
+def test_home_says_why_the_school_is_closed_and_no_pupil_is_signed_in(
+    tmp_path: Path, at: str, because: str | None
+) -> None:
     home = ("go_home", sees(HomeView, closed_because=because))
     card = (("tap", "P1"), ProblemView(Trouble.CLOSED_DAY, because) if because else ReasonView)
     go(tmp_path, Way([home, card], at=at, school=bundle(calendar=BundleCalendar(terms=TERMS))))
@@ -130,7 +138,9 @@ def test_home_says_why_there_is_no_school_and_nobody_is_signed_in(tmp_path, at, 
         ("2026-10-27T00:00:00", None),
     ],
 )
-def test_a_day_is_the_schools_day_on_both_sides_of_the_changes_of_the_clocks(tmp_path, at, because):
+def test_a_day_begins_at_midnight_at_the_school_around_changes_of_the_clocks(
+    tmp_path: Path, at: str, because: str | None
+) -> None:
     closures = [
         BundleClosure(first="2026-03-27", reason="Flood"),
         BundleClosure(first="2026-10-26", reason="Snow"),
@@ -139,7 +149,7 @@ def test_a_day_is_the_schools_day_on_both_sides_of_the_changes_of_the_clocks(tmp
     go(tmp_path, Way([home], at=at, school=bundle(calendar=BundleCalendar(closures=closures))))
 
 
-def test_a_calendar_that_cannot_be_understood_refuses_the_bundle_whole():
+def test_a_bundle_with_an_invalid_calendar_is_refused() -> None:
     upside_down = BundleCalendar(
         closures=[BundleClosure(first="2026-11-26", last="2026-11-25", reason="INSET day")]
     )
@@ -147,7 +157,7 @@ def test_a_calendar_that_cannot_be_understood_refuses_the_bundle_whole():
         School.of(bundle(calendar=upside_down))
 
 
-def test_a_calendar_is_the_same_after_the_wire():
+def test_a_calendar_survives_the_wire() -> None:
     calendar = BundleCalendar(terms=TERMS, closures=YEAR_7_AWAY.closures)
     sent = bundle(calendar=calendar)
     assert School.of(Bundle.model_validate_json(sent.model_dump_json())).calendar == School.of(sent).calendar
@@ -163,19 +173,21 @@ def test_a_calendar_is_the_same_after_the_wire():
         ("2026-11-24T10:29", Outcome.ON_TIME, None),  # Tuesday
         ("2026-11-24T10:46", Outcome.LATE, "L"),
         ("2026-11-24T11:01", Outcome.AFTER_CLOSE, "U"),
-        ("2026-11-25T10:29", Outcome.AFTER_CLOSE, "U"),  # Wednesday: no start of their own
+        ("2026-11-25T10:29", Outcome.AFTER_CLOSE, "U"),  # Wednesday: no individual start
         ("2026-11-26T09:31", Outcome.AFTER_CLOSE, "U"),  # Thursday: another start, at 09:00
         ("2026-11-26T09:16", Outcome.LATE, "L"),
     ],
 )
-def test_an_individual_start_counts_on_its_own_weekday_alone(tmp_path, at, outcome, code):
+def test_an_individual_start_counts_on_its_own_weekday_alone(
+    tmp_path: Path, at: str, outcome: Outcome, code: str | None
+) -> None:
     part_time = pupil("P1", "Ben", "Ash", starts={"tue": "10:30", "thu": "09:00"})
     with reception(tmp_path, at=at, school=bundle(pupils=(part_time,))) as desk:
         decided = desk.desk.decide(part_time, desk.desk.reading(), None)
         assert (decided.outcome, decided.code) == (outcome, code)
 
 
-def test_an_individual_start_is_in_what_is_written_down(tmp_path):
+def test_an_individual_start_is_in_the_entry(tmp_path: Path) -> None:
     part_time = pupil("P1", "Ben", "Ash", starts={"tue": "10:30"})
     with reception(tmp_path, at="10:47", school=bundle(pupils=(part_time,))) as desk:
         desk.tap("P1")
@@ -184,4 +196,4 @@ def test_an_individual_start_is_in_what_is_written_down(tmp_path):
         [entry] = desk.entries()
         assert entry.at == london("10:47")
         assert (entry.decision.code, entry.decision.minutes_late) == ("L", 17)
-        assert entry.decision.opens.isoformat() == "10:30:00"
+        assert present(entry.decision.opens).isoformat() == "10:30:00"

@@ -1,4 +1,7 @@
-"""What happens at a kiosk of itself: restarts, midnight, faults, a newer roster, the clock on the screen."""
+"""Restarts, midnight, faults, a newer roster and the clock on the screen."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,75 +20,75 @@ from kiosk.views import (
     Trouble,
 )
 from kiosk.views.touches import ChooseLate, ChoosePupil, ChooseReason, Finish
-from tests.kiosk.reception import PUPILS, bundle, london, reception
-from tests.kiosk.walking import Way, go, sees, walk
+from tests.kiosk.reception import PUPILS, Reception, bundle, london, reception
+from tests.kiosk.walking import Step, Steps, Way, go, sees, walk
 
-ASKED = (("tap", "P1"), ReasonView)
-SIGN_IN = [ASKED, (ChooseReason(Reason.OTHER), SavingView), ("settle", DoneView)]
+ASKED: Step = (("tap", "P1"), ReasonView)
+SIGN_IN: Steps = [ASKED, (ChooseReason(Reason.OTHER), SavingView), ("settle", DoneView)]
 
 
 @pytest.fixture
-def desk(tmp_path):
+def desk(tmp_path: Path) -> Iterator[Reception]:
     with reception(tmp_path) as at_nine_seven:
         yield at_nine_seven
 
 
-def test_already_signed_in_is_known_after_a_restart(tmp_path):
+def test_a_restart_remembers_who_signed_in(tmp_path: Path) -> None:
     with reception(tmp_path) as desk:
         walk(desk, SIGN_IN)
     with reception(tmp_path, at="09:08") as desk:
         walk(desk, [(("tap", "P1"), sees(DoneView, already=True, at="09:07"))])
 
 
-def test_a_kiosk_left_running_over_midnight_begins_a_new_day(desk):
+def test_a_kiosk_left_running_over_midnight_begins_a_new_day(desk: Reception) -> None:
     walk(desk, [*SIGN_IN, (Finish(), HomeView), (("waits", 24 * 3600), HomeView)])
-    assert desk.journey.view.now.date() == london("2026-11-25T09:07").date()
+    assert desk.shown(HomeView).now.date() == london("2026-11-25T09:07").date()
     walk(desk, [ASKED])  # yesterday's sign-in is not today's
 
 
 @pytest.mark.parametrize("at", ["2026-03-30T09:07", "2026-10-26T09:07", "2026-03-27T09:07"])
-def test_the_hour_is_the_schools_on_either_side_of_a_change_to_or_from_summer_time(tmp_path, at):
+def test_times_are_the_schools_before_and_after_a_change_of_the_clocks(tmp_path: Path, at: str) -> None:
     late = sees(DoneView, decision__code="L", decision__minutes_late=22, at="09:07")
     go(tmp_path, Way([*SIGN_IN[:-1], ("settle", late)], ["arrival P1 other L"], at=at))
 
 
-def test_a_screen_that_fails_keeps_the_pupil_who_came_by_card(tmp_path):
+def test_a_pupil_who_came_by_card_is_kept_when_a_screen_fails(tmp_path: Path) -> None:
     go(tmp_path, Way([ASKED, ("screen_failed", Trouble.SCREEN_ERROR)], ["arrival P1 - L"]))
 
 
-def test_a_kiosk_that_is_stopped_keeps_every_pupil_who_came_by_card(desk):
+def test_every_pupil_who_came_by_card_is_kept_when_the_kiosk_stops(desk: Reception) -> None:
     walk(desk, [*SIGN_IN[:-1], (("tap", "P2"), SavingView), (("tap", "P5"), SavingView), ("stop", object)])
     desk.settle()
     assert sorted(entry.pupil for entry in desk.entries()) == ["P1", "P2", "P5"]
 
 
-def test_a_name_that_has_left_the_roster_meanwhile_is_shown_as_gone(desk):
+def test_a_pupil_who_has_left_the_roster_meanwhile_is_no_longer_listed(desk: Reception) -> None:
     walk(desk, [(ChooseLate(), FindView), (("type", "TO"), sees(FindView, found=("P5",)))])
     desk.desk.open(School.of(bundle(pupils=PUPILS[:2])))
     walk(desk, [(ChoosePupil("P5"), sees(FindView, found=()))])
 
 
-def test_a_new_school_leaves_a_problem_on_the_screen_to_be_read(desk):
+def test_a_newer_school_leaves_a_problem_on_the_screen(desk: Reception) -> None:
     walk(desk, [("screen_failed", Trouble.SCREEN_ERROR), ("school_changed", Trouble.SCREEN_ERROR)])
 
 
-def test_a_result_closes_by_itself(desk):
+def test_a_result_closes_by_itself(desk: Reception) -> None:
     walk(desk, [*SIGN_IN, (("waits", DONE_S - 1), DoneView), (("waits", 1), HomeView)])
 
 
-def test_done_says_sent_only_when_the_register_has_answered(desk):
+def test_a_result_is_shown_as_sent_only_when_the_register_has_answered(desk: Reception) -> None:
     walk(desk, [*SIGN_IN[:-1], ("settle", sees(DoneView, progress=Progress.SAVED))])
-    answer = {desk.journey.view.entry: Progress.SENT}
+    answer = {desk.shown(DoneView).entry: Progress.SENT}
     walk(desk, [(("entries_settled", answer), sees(DoneView, progress=Progress.SENT))])
 
 
-def test_the_link_shows_on_every_screen(desk):
+def test_the_link_shows_on_every_screen(desk: Reception) -> None:
     offline = LinkStatus(Link.OFFLINE, 3)
     walk(desk, [(("link_changed", offline), sees(HomeView, frame__status=offline))])
     walk(desk, [(ChooseLate(), sees(FindView, frame__status=offline))])
 
 
-def test_home_is_drawn_anew_only_when_there_is_something_new_to_see(desk):
+def test_home_is_drawn_again_only_when_something_has_changed(desk: Reception) -> None:
     before = len(desk.frames)
     walk(desk, [(("waits", 1), None)] * 30)
     assert len(desk.frames) == before
@@ -93,9 +96,9 @@ def test_home_is_drawn_anew_only_when_there_is_something_new_to_see(desk):
     assert len(desk.frames) == before + 1
 
 
-def test_seconds_are_shown_in_the_last_two_minutes(tmp_path):
+def test_the_clock_shows_seconds_in_the_last_two_minutes_before_the_register_closes(tmp_path: Path) -> None:
     with reception(tmp_path, at="09:12:59") as desk:
         desk.journey.tick()
-        assert desk.journey.view.now.second == 0
+        assert desk.shown(HomeView).now.second == 0
         desk.waits(5)
-        assert desk.journey.view.now.second == 4
+        assert desk.shown(HomeView).now.second == 4

@@ -1,10 +1,12 @@
-"""Whatever is touched, tapped, answered and broken, in any order: the kiosk never fails and never lies."""
+"""Touches, taps, answers and faults in any order: the kiosk never fails and never shows what is not true."""
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import time
+from datetime import date, time
 from pathlib import Path
+from uuid import UUID
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -75,9 +77,9 @@ from kiosk.views.touches import (
     UndoEntry,
     Wake,
 )
-from sync.wire import DepartureState, Kind
+from sync.wire import DepartureState, Entry, Kind
 from tests.kiosk.reception import PUPILS, bundle, card_of, pupil, reception
-from tests.kiosk.walking import choose, collecting
+from tests.kiosk.walking import choose, collecting, present
 
 FAMILY = (*PUPILS[:4], pupil("P5", "Tom", "Black", "10C", year="10", leaves_alone=True))
 SCHOOL = bundle(pupils=FAMILY)
@@ -115,25 +117,25 @@ EVENTS = ("go_home", "screen_failed", "two_cards", "school_changed")
 """Methods of the journey that other parts call."""
 
 
-class AnyVisit(RuleBasedStateMachine):
-    """A kiosk and everybody around it."""
+class AnyVisits(RuleBasedStateMachine):
+    """A kiosk with its users, office, card register, disk and clock."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.open = ExitStack()
         self.desk = self.open.enter_context(reception(self.folder, at="10:00", school=SCHOOL))
-        self.make_room = None
+        self.make_room: Callable[[], None] | None = None
         self.office_released: set[str] = set()
-        self.pins_right = 0
-        self.shown: set = set()
-        self.day: dict = {}
-        self.waited_for: set[str] = set()
-        """Those of the release that was on the screen last."""
-        self.before: set = set()
-        """The entries that were there when that began."""
+        self.right_pins = 0
+        self.shown: set[UUID] = set()
+        self.day: dict[str, date] = {}
+        self.released_family: set[str] = set()
+        """The pupils of the release that was on the screen last."""
+        self.before: set[UUID] = set()
+        """The entries that were there when the release began."""
 
-    # --- what people do ----------------------------------------------------------------------------
+    # --- users -------------------------------------------------------------------------------------
 
     @rule(touch=st.sampled_from(PLAIN_TOUCHES))
     def touch(self, touch: Touch) -> None:
@@ -144,13 +146,13 @@ class AnyVisit(RuleBasedStateMachine):
         getattr(self.desk.journey, name)()
 
     @rule(data=st.data(), steps=st.integers(min_value=1, max_value=10))
-    def go_on_sensibly(self, data: st.DataObject, steps: int) -> None:
-        """What somebody would touch on each screen: chance alone would hardly ever get to a release."""
+    def go_on_as_a_user_would(self, data: st.DataObject, steps: int) -> None:
+        """Touch what a user would touch on each screen: chance alone would hardly ever reach a release."""
         for _ in range(steps):
             self.go_on(data)
-            self.who_is_waited_for()
-            self.nobody_of_a_family_is_left_unmentioned()
-            self.nothing_is_called_recorded_that_is_not()
+            self.note_the_release_on_the_screen()
+            self.a_result_mentions_the_whole_family()
+            self.everything_called_recorded_is_in_the_journal()
 
     def go_on(self, data: st.DataObject) -> None:
         journey, view = self.desk.journey, self.desk.journey.view
@@ -192,7 +194,7 @@ class AnyVisit(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from([("P5", "TO"), ("P1", "AM"), ("P3", "ZO")]), at_once=st.booleans())
     def collect(self, who: tuple[str, str], at_once: bool) -> None:
-        """Somebody goes all the way to the release, from wherever the kiosk is."""
+        """An adult goes all the way to the release, from wherever the kiosk is."""
         self.desk.journey.go_home()
         for choice, _expected in collecting(*who):
             choose(self.desk, choice)
@@ -230,15 +232,15 @@ class AnyVisit(RuleBasedStateMachine):
         self.desk.journey.handle(ChooseYear(year))
         self.desk.journey.handle(ChooseLanguage(tag))
 
-    @rule(figures=st.sampled_from(["4711", "190283", "0000", "12"]))
-    def type_pin(self, figures: str) -> None:
+    @rule(digits=st.sampled_from(["4711", "190283", "0000", "12"]))
+    def type_pin(self, digits: str) -> None:
         journey = self.desk.journey
         if isinstance(journey.view, ReleaseView):
             journey.handle(AskStaff())
-        if isinstance(journey.view, PinView) and figures in ("4711", "190283"):
-            self.pins_right += 1
+        if isinstance(journey.view, PinView) and digits in ("4711", "190283"):
+            self.right_pins += 1
         if not isinstance(journey.view, PinView) or journey.view.state is not PinState.CHECKING:
-            self.desk.pin(figures)
+            self.desk.pin(digits)
 
     @rule(pupil_id=st.sampled_from(IDS))
     def tap(self, pupil_id: str) -> None:
@@ -248,7 +250,7 @@ class AnyVisit(RuleBasedStateMachine):
     def tap_unknown(self) -> None:
         self.desk.journey.card([card_of("P99")], self.desk.clock.reading())
 
-    # --- what happens of itself --------------------------------------------------------------------
+    # --- time, other parts and faults --------------------------------------------------------------
 
     @rule(seconds=st.sampled_from([0.5, 5, 20, 61, 299, 3600]))
     def time_passes(self, seconds: float) -> None:
@@ -264,27 +266,29 @@ class AnyVisit(RuleBasedStateMachine):
     )
     def office(self, which: int, says: str) -> None:
         office, journey = self.desk.office, self.desk.journey
-        if not office.asked:
+        if not office.requests:
             return
-        request_id = list(office.asked)[which % len(office.asked)]
-        who = office.asked[request_id].pupil
+        request_id = list(office.requests)[which % len(office.requests)]
+        who = office.requests[request_id].pupil
         if says in ("offline", "waiting"):
             journey.request_changed(request_id, ReleaseState(says))
         elif says == "never":
             journey.request_answered(request_id, None)
         else:
-            office.asked[request_id] = office.asked.pop(request_id)  # the last of that pupil, for `says`
+            office.requests[request_id] = office.requests.pop(
+                request_id
+            )  # the last of that pupil, for `says`
             self.office_says(says, who)
 
     def office_says(self, says: str, pupil_id: str) -> None:
         office = self.desk.office
-        if says == "released" and office.of(pupil_id) not in office.withdrawn:
+        if says == "released" and office.request_for(pupil_id) not in office.withdrawn:
             self.office_released.add(pupil_id)
         office.says(DepartureState(says), pupil_id)
 
     @rule(cards=st.sampled_from([None, 0, 1]))
     def card_register(self, cards: int | None) -> None:
-        if self.desk.cards.told:
+        if self.desk.cards.callbacks:
             self.desk.cards.answers(CardResult(cards=cards, error=None if cards else "No."))
 
     @rule(link=st.sampled_from(list(Link)))
@@ -297,7 +301,7 @@ class AnyVisit(RuleBasedStateMachine):
 
     @rule()
     def disk(self) -> None:
-        """It fills up, or there is room again."""
+        """Fill the disk, or make room again."""
         if self.make_room is None:
             self.make_room = self.desk.disk_is_full()
         else:
@@ -318,30 +322,32 @@ class AnyVisit(RuleBasedStateMachine):
         self.make_room = None
         self.desk = self.open.enter_context(reception(self.folder, school=SCHOOL, clock=clock))
         office.journey = self.desk.journey
-        self.desk.office.asked.update(office.asked)
-        self.desk.office.withdrawn.extend(office.asked)  # of an earlier run: nobody waits any more
+        self.desk.office.requests.update(office.requests)
+        self.desk.office.withdrawn.extend(
+            office.requests
+        )  # requests of an earlier run: no adult waits any more
 
-    # --- what always holds -------------------------------------------------------------------------
+    # --- invariants --------------------------------------------------------------------------------
 
-    def entries(self) -> list:
+    def entries(self) -> list[Entry]:
         return [record.entry for record in self.desk.journal.lately(10_000).result(5)]
 
     def check_shown(self) -> None:
-        """What a screen has called recorded is in the journal."""
+        """Everything that a screen has called recorded is in the journal."""
         assert self.shown <= {entry.id for entry in self.entries()}
 
     @invariant()
-    def who_is_waited_for(self) -> None:
+    def note_the_release_on_the_screen(self) -> None:
         view = self.desk.journey.view
         if isinstance(view, ReleaseView):
             family = {each.pupil.id for each in view.pupils}
-            if family != self.waited_for:
-                self.waited_for, self.before = family, {entry.id for entry in self.entries()}
+            if family != self.released_family:
+                self.released_family, self.before = family, {entry.id for entry in self.entries()}
         elif not isinstance(view, PinView | LeftView):
-            self.waited_for = set()
+            self.released_family = set()
 
     @invariant()
-    def nothing_is_called_recorded_that_is_not(self) -> None:
+    def everything_called_recorded_is_in_the_journal(self) -> None:
         view = self.desk.journey.view
         if isinstance(view, DoneView):
             new = {view.entry} - self.shown
@@ -354,32 +360,32 @@ class AnyVisit(RuleBasedStateMachine):
             self.check_shown()
 
     @invariant()
-    def nobody_of_a_family_is_left_unmentioned(self) -> None:
+    def a_result_mentions_the_whole_family(self) -> None:
         view = self.desk.journey.view
-        if not isinstance(view, LeftView) or not self.waited_for:
+        if not isinstance(view, LeftView) or not self.released_family:
             return
         earlier = bool(view.entries) and self.before.issuperset(view.entries)
-        if not earlier:  # the card of somebody who left before may have waited for the end of this release
+        if not earlier:  # not the result of a card that waited for the end of this release
             said = [each.id for each in (*view.pupils, *view.stay, *view.not_saved)]
-            assert sorted(said) == sorted(self.waited_for)
-            self.waited_for = set()
+            assert sorted(said) == sorted(self.released_family)
+            self.released_family = set()
 
     @invariant()
-    def nobody_is_out_without_a_release_or_leave(self) -> None:
+    def no_pupil_is_out_without_a_release_or_permission(self) -> None:
         for entry in self.entries():
             if entry.kind is not Kind.DEPARTURE:
                 continue
-            detail = entry.departure
+            detail = present(entry.departure)
             if detail.collector == SELF:
                 assert entry.pupil == "P5"
             elif detail.released_by == "A. Reed":
                 assert entry.pupil in self.office_released
             else:
                 assert detail.released_by in ("R. Osei (Receptionist)", "M. Lindqvist (Head of year)")
-                assert self.pins_right
+                assert self.right_pins
 
     @invariant()
-    def nobody_is_signed_out_who_is_out(self) -> None:
+    def no_pupil_is_signed_out_twice(self) -> None:
         entries = self.entries()
         undone = {entry.pupil for entry in entries if entry.voids}
         last: dict[str, Kind] = {}
@@ -392,7 +398,7 @@ class AnyVisit(RuleBasedStateMachine):
             self.day[entry.pupil] = entry.at.date()
 
     @invariant()
-    def nobody_arrives_twice(self) -> None:
+    def no_pupil_arrives_twice(self) -> None:
         entries = self.entries()
         undone = {entry.pupil for entry in entries if entry.voids}
         arrivals = [
@@ -411,9 +417,9 @@ class AnyVisit(RuleBasedStateMachine):
         for _ in range(60):
             desk.settle()
             desk.waits(RELEASE_S)
-        assert isinstance(desk.journey.view, HomeView), "home after a while, whatever was begun"
+        assert isinstance(desk.journey.view, HomeView), "every visit ends at home after a while"
         assert desk.frames[-1].look == Look("en")
-        assert desk.frames[-1].cards_waiting == 0, "no card that was read is left"
+        assert desk.frames[-1].cards_waiting == 0, "no card is left waiting"
         assert desk.frames[-1].notice is None
         self.check_shown()
         out = {each.pupil.id for each in desk.desk.whereabouts() if isinstance(each, SignOut)}
@@ -425,8 +431,8 @@ class AnyVisit(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
 
-TestAnyVisit = AnyVisit.TestCase
-TestAnyVisit.settings = settings(
+TestAnyVisits = AnyVisits.TestCase
+TestAnyVisits.settings = settings(
     max_examples=60,
     stateful_step_count=40,
     deadline=None,

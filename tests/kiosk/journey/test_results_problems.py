@@ -1,4 +1,6 @@
-"""Every problem the kiosk can speak of: a way that leads to it, and the ways home from it."""
+"""Every problem that the kiosk can show: how it comes up, and the ways home from it."""
+
+from pathlib import Path
 
 import pytest
 
@@ -25,12 +27,12 @@ from kiosk.views.touches import (
 )
 from tests.kiosk.journey.leaving.test_alone import BY_CARD, SCHOOL
 from tests.kiosk.reception import PUPILS, bundle, closed_on_wednesday, pupil, reception
-from tests.kiosk.walking import Way, collecting, go, sees, walk
+from tests.kiosk.walking import Choice, Steps, Way, collecting, go, sees, walk
 
-OUT = [*BY_CARD, (("waits", 3600), HomeView)]
+OUT: Steps = [*BY_CARD, (("waits", 3600), HomeView)]
 TWINS = bundle(pupils=(*PUPILS, pupil("P6", "Tom", "Black", "10C", year="10")))
-TWICE = [(ChooseLate(), FindView), (("type", "TO"), FindView), (ChoosePupil("P6"), Trouble.SAME_NAME)]
-TAPPED = [(("tap", "P1"), ReasonView), (ChooseReason(Reason.OTHER), SavingView)]
+TWICE: Steps = [(ChooseLate(), FindView), (("type", "TO"), FindView), (ChoosePupil("P6"), Trouble.SAME_NAME)]
+TAPPED: Steps = [(("tap", "P1"), ReasonView), (ChooseReason(Reason.OTHER), SavingView)]
 
 LEADS_TO = {
     Trouble.UNKNOWN_CARD: Way([("tap_unknown", Trouble.UNKNOWN_CARD)]),
@@ -64,18 +66,20 @@ LEADS_TO = {
 }
 
 ELSEWHERE = {
-    Trouble.NO_ROSTER: "without a school there is no home: below",
-    Trouble.NOT_OUT: "somebody comes back while their name is typed: test_returning",
+    Trouble.NO_ROSTER: "test_every_touch_without_a_school_shows_that_there_is_none, below",
+    Trouble.NOT_OUT: "a pupil comes back while the name is typed: test_returning",
 }
 
 
-def test_each_of_them_is_shown_here_or_elsewhere():
+def test_every_problem_has_a_test() -> None:
     assert {*LEADS_TO, *ELSEWHERE} == set(Trouble)
 
 
 @pytest.mark.parametrize("leave", [Finish(), GoBack(), ("waits", IDLE_S)], ids=str)
 @pytest.mark.parametrize("way", LEADS_TO.values(), ids=LEADS_TO)
-def test_a_problem_is_heard_and_left_by_a_touch_or_by_itself(tmp_path, way, leave):
+def test_a_problem_is_heard_and_goes_home_by_a_touch_or_by_itself(
+    tmp_path: Path, way: Way, leave: Choice
+) -> None:
     *before, (choice, trouble) = way.steps
     sound = Sound.UNKNOWN_CARD if trouble is Trouble.UNKNOWN_CARD else Sound.ATTENTION
     heard = [(choice, trouble), ("settle", sees(object, trouble=trouble)), (leave, HomeView)]
@@ -86,11 +90,11 @@ def test_a_problem_is_heard_and_left_by_a_touch_or_by_itself(tmp_path, way, leav
 
 
 @pytest.mark.parametrize("way", LEADS_TO.values(), ids=LEADS_TO)
-def test_a_problem_records_nothing(tmp_path, way):
+def test_a_problem_records_nothing(tmp_path: Path, way: Way) -> None:
     go(tmp_path, way)
 
 
-def test_without_a_school_every_way_says_so(tmp_path):
+def test_every_touch_without_a_school_shows_that_there_is_none(tmp_path: Path) -> None:
     with reception(tmp_path) as desk:
         desk.desk._school = None
         walk(desk, [("school_changed", Trouble.NO_ROSTER), ("tap_unknown", Trouble.NO_ROSTER)])

@@ -1,4 +1,6 @@
-"""The language and how all looks: chosen by whoever stands there, and forgotten when they have gone."""
+"""The language and the look: chosen by the user, and forgotten when they leave."""
+
+from pathlib import Path
 
 import pytest
 
@@ -7,13 +9,13 @@ from kiosk.views import DoneView, FindView, HomeView, Look, ReasonView, SavingVi
 from kiosk.views.touches import ChooseLanguage, ChooseLate, ChooseReason, ToggleContrast, ToggleLargeText
 from sync.wire import BundleSchool
 from tests.kiosk.reception import bundle
-from tests.kiosk.walking import Way, go, sees
+from tests.kiosk.walking import Sees, Way, go, sees
 
 ENGLISH, POLISH, URDU = Look("en"), Look("pl"), Look("ur")
 POLISH_SCHOOL = bundle().model_copy(update={"school": BundleSchool(id="oak", name="Oak Lane", language="pl")})
 
 
-def home(look: Look) -> object:
+def home(look: Look) -> Sees:
     return sees(HomeView, frame__look=look)
 
 
@@ -25,14 +27,14 @@ WAYS = {
             (("waits", IDLE_S), home(ENGLISH)),
         ]
     ),
-    "a language that is chosen in the midst changes nothing else": Way(
+    "a language chosen during a visit changes nothing else": Way(
         [
             (ChooseLate(), FindView),
             (("type", "TO"), FindView),
             (ChooseLanguage("ur"), sees(FindView, letters="TO", frame__look=URDU)),
         ]
     ),
-    "a language is still spoken by the result": Way(
+    "the result is in the chosen language": Way(
         [
             (("tap", "P1"), ReasonView),
             (ChooseLanguage("pl"), ReasonView),
@@ -42,14 +44,14 @@ WAYS = {
         ],
         ["arrival P1 - L"],
     ),
-    "a language that is chosen at home is forgotten there too, though the clock goes on": Way(
+    "a language chosen at home is forgotten at idle too": Way(
         [
             (ChooseLanguage("ur"), home(URDU)),
             *[(("waits", 1), home(URDU))] * (int(IDLE_S) - 1),
             (("waits", 1), home(ENGLISH)),
         ]
     ),
-    "the school's own language is spoken first and again at idle": Way(
+    "the school's own language comes first, and again at idle": Way(
         [
             ("go_home", home(POLISH)),
             (ChooseLanguage("en"), home(ENGLISH)),
@@ -69,5 +71,5 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_how_it_looks(tmp_path, way):
+def test_the_look(tmp_path: Path, way: Way) -> None:
     go(tmp_path, way)

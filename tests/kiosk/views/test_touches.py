@@ -11,7 +11,7 @@ from kiosk.views import touches
 
 SCREENS = Path(__file__).parents[3] / "kiosk" / "screens"
 KV_FILES = sorted(path for path in SCREENS.rglob("*.kv") if "touches." in path.read_text(encoding="utf-8"))
-TOUCHES = {each for each in vars(touches).values() if is_dataclass(each)}
+TOUCHES = {each for each in vars(touches).values() if isinstance(each, type) and is_dataclass(each)}
 
 
 def test_the_union_of_touches_lists_each_of_them() -> None:

@@ -1,6 +1,7 @@
-"""“I’m back”: whoever was signed out comes in again; every way, as lists of choices and screens."""
+"""“I’m back”: pupils who are signed out come back, as lists of choices and screens."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -20,25 +21,25 @@ from kiosk.views import (
 from kiosk.views.touches import ChooseCollecting, ChooseLate, ChoosePupil, ChooseReturning, Finish
 from sync.wire import Kind
 from tests.kiosk.journey.leaving.test_alone import BY_CARD, SCHOOL, TOM_OUT
-from tests.kiosk.reception import bundle, london, reception
-from tests.kiosk.walking import Way, collecting, go, sees, walk
+from tests.kiosk.reception import Reception, bundle, london, reception
+from tests.kiosk.walking import Step, Steps, Way, collecting, go, present, sees, walk
 
-AN_HOUR_LATER = [*BY_CARD, (("waits", 3600), HomeView)]
-FIND = (ChooseReturning(), FindView)
-TAPPED = (("tap", "P5"), SavingView)
-BACK = [TAPPED, ("settle", sees(DoneView, returning=True, frame__sound=Sound.ACCEPTED))]
+AN_HOUR_LATER: Steps = [*BY_CARD, (("waits", 3600), HomeView)]
+FIND: Step = (ChooseReturning(), FindView)
+TAPPED: Step = (("tap", "P5"), SavingView)
+BACK: Steps = [TAPPED, ("settle", sees(DoneView, returning=True, frame__sound=Sound.ACCEPTED))]
 TOM_BACK = "return P5 medical -"
 
 
-def after_an_hour(steps: list, recorded: Sequence[str] = (TOM_OUT,)) -> Way:
-    """A way of somebody who went out at ten and comes back at eleven."""
+def after_an_hour(steps: Steps, recorded: Sequence[str] = (TOM_OUT,)) -> Way:
+    """A visit of Tom, who left at ten and comes back at eleven."""
     return Way([*AN_HOUR_LATER, *steps], list(recorded), at="10:00", school=SCHOOL)
 
 
 WAYS = {
     "by card": after_an_hour([FIND, *BACK], [TOM_OUT, TOM_BACK]),
     "by card at home": after_an_hour(BACK, [TOM_OUT, TOM_BACK]),
-    "by name, where only who is out is found": after_an_hour(
+    "by name, which finds only pupils who are out": after_an_hour(
         [
             (ChooseReturning(), sees(FindView, leads_on=frozenset("TB"), by_year=False)),
             (("type", "TO"), sees(FindView, found=("P5",))),
@@ -49,7 +50,7 @@ WAYS = {
         ],
         [TOM_OUT, TOM_BACK],
     ),
-    "by the choice of those who are late": after_an_hour(
+    "by “I’m late”": after_an_hour(
         [
             (ChooseLate(), FindView),
             (("type", "TO"), FindView),
@@ -58,8 +59,8 @@ WAYS = {
         ],
         [TOM_OUT, TOM_BACK],
     ),
-    "nobody is out": Way([(ChooseReturning(), Trouble.NOBODY_OUT), (Finish(), HomeView)]),
-    "a card of somebody who is not out signs in": after_an_hour(
+    "no pupil is out": Way([(ChooseReturning(), Trouble.NOBODY_OUT), (Finish(), HomeView)]),
+    "the card of a pupil who is not out signs them in": after_an_hour(
         [FIND, (("tap", "P2"), sees(ReasonView, pupil="P2", purpose=Purpose.LATE))]
     ),
     "an unknown card": after_an_hour([FIND, ("tap_unknown", Trouble.UNKNOWN_CARD)]),
@@ -78,7 +79,7 @@ WAYS = {
         at="10:00",
         school=SCHOOL,
     ),
-    "at noon, when the morning is accounted for": Way(
+    "in the afternoon session, on time": Way(
         [
             *BY_CARD,
             (("waits", 3.5 * 3600), HomeView),
@@ -92,13 +93,13 @@ WAYS = {
     "out and back and out again": after_an_hour(
         [*BACK, (Finish(), HomeView), *AN_HOUR_LATER, *BACK], [TOM_OUT, TOM_BACK] * 2
     ),
-    "the day after nobody is out any more": Way(
+    "the next day no pupil is out any more": Way(
         [*BY_CARD, (("waits", 23 * 3600), HomeView), (("tap", "P5"), sees(ReasonView, purpose=Purpose.LATE))],
         [TOM_OUT],
         at="10:00",
         school=SCHOOL,
     ),
-    "collected, and back like any other": Way(
+    "a pupil who was collected": Way(
         [
             *collecting("P1", "AM"),
             (("releases", "P1"), ReleaseView),
@@ -110,7 +111,7 @@ WAYS = {
         ["departure P1 medical -", "return P1 medical -"],
         at="10:00",
     ),
-    "a disk that is full": after_an_hour(
+    "a full disk": after_an_hour(
         [
             ("disk_is_full", None),
             TAPPED,
@@ -128,34 +129,34 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_back(tmp_path, way):
+def test_a_pupil_comes_back(tmp_path: Path, way: Way) -> None:
     go(tmp_path, way)
 
 
 @pytest.fixture
-def desk(tmp_path):
+def desk(tmp_path: Path) -> Iterator[Reception]:
     with reception(tmp_path, at="10:00", school=SCHOOL) as at_ten:
         yield at_ten
 
 
-def test_why_they_were_away_is_why_they_are_back_and_the_tap_is_the_instant(desk):
+def test_a_return_takes_its_reason_from_the_departure_and_its_time_from_the_tap(desk: Reception) -> None:
     walk(desk, [*AN_HOUR_LATER, *BACK])
     back = desk.entries()[-1]
     assert (back.kind, back.pupil, back.reason, back.at) == (Kind.RETURN, "P5", "medical", london("11:00"))
-    assert back.decision.basis.returning
+    assert present(back.decision.basis).returning
 
 
-def test_who_left_meanwhile_and_came_back_is_said_not_to_be_out(desk):
+def test_a_pupil_who_came_back_while_the_name_was_typed_is_not_out(desk: Reception) -> None:
     walk(desk, [*AN_HOUR_LATER, FIND, (("type", "TO"), FindView)])
-    who = desk.desk.school.roster.by_id("P5")
+    tom = present(present(desk.desk.school).roster.by_id("P5"))
     desk.desk.sign_in(
-        who, desk.clock.reading(), None, saved=lambda _: None, failed=lambda _: None, returning=True
+        tom, desk.clock.reading(), None, saved=lambda _: None, failed=lambda _: None, returning=True
     )
     desk.settle()
     walk(desk, [(ChoosePupil("P5"), Trouble.NOT_OUT)])
 
 
-def test_after_a_restart_it_is_known_who_is_out_and_who_is_back(tmp_path):
+def test_a_restart_remembers_who_is_out_and_who_is_back(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00", school=SCHOOL) as desk:
         walk(desk, AN_HOUR_LATER)
         clock = desk.clock
@@ -170,7 +171,7 @@ def test_after_a_restart_it_is_known_who_is_out_and_who_is_back(tmp_path):
         walk(desk, [(ChooseReturning(), Trouble.NOBODY_OUT), (("tap", "P5"), sees(DoneView, already=True))])
 
 
-def test_after_a_restart_with_a_clock_in_doubt_it_is_known_by_the_ticks_of_the_boot(tmp_path):
+def test_a_restart_with_a_clock_in_doubt_remembers_who_is_out_since_the_same_boot(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00", school=SCHOOL) as desk:
         walk(desk, AN_HOUR_LATER)
         clock = desk.clock

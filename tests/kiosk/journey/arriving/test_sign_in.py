@@ -1,4 +1,6 @@
-"""“I’m late”, by name and by card: every way there is, as a list of choices and screens."""
+"""“I’m late”, by name and by card, as lists of choices and screens."""
+
+from pathlib import Path
 
 import pytest
 
@@ -8,12 +10,12 @@ from kiosk.journey import IDLE_S, NEXT_S, NOTICE_S
 from kiosk.views import DoneView, FindView, HomeView, Notice, ReasonView, SavingView, Sound, Trouble
 from kiosk.views.touches import ChooseLate, ChoosePupil, ChooseReason, Finish, GoBack, PressLetter
 from tests.kiosk.reception import agreed, bundle, pupil
-from tests.kiosk.walking import Way, by_name, go, sees
+from tests.kiosk.walking import Sees, Steps, Way, by_name, go, sees
 
 OTHER = ChooseReason(Reason.OTHER)
-TOM = [*by_name(ChooseLate(), "TO", "P5")[:2], (ChoosePupil("P5"), sees(ReasonView, pupil="P5"))]
-AMELIA = [(("tap", "P1"), sees(ReasonView, pupil="P1"))]
-SAVED = [(OTHER, SavingView), ("settle", sees(DoneView, frame__sound=Sound.ACCEPTED))]
+TOM: Steps = [*by_name(ChooseLate(), "TO", "P5")[:2], (ChoosePupil("P5"), sees(ReasonView, pupil="P5"))]
+AMELIA: Steps = [(("tap", "P1"), sees(ReasonView, pupil="P1"))]
+SAVED: Steps = [(OTHER, SavingView), ("settle", sees(DoneView, frame__sound=Sound.ACCEPTED))]
 
 HAPPY = {
     "by name, with a reason": Way(
@@ -27,16 +29,16 @@ HAPPY = {
         ],
         ["arrival P1 traffic L"],
     ),
-    "by name, and nobody has to say why": Way(
+    "by name, without a reason": Way(
         [*TOM, (ChooseReason(None), SavingView), ("settle", DoneView)], ["arrival P5 - L"]
     ),
     "by card, with a reason": Way([*AMELIA, *SAVED, (Finish(), HomeView)], ["arrival P1 other L"]),
-    "by card on time: nothing is asked": Way(
+    "by card on time, without a question": Way(
         [(("tap", "P2"), SavingView), ("settle", sees(DoneView, decision__outcome=Outcome.ON_TIME))],
         ["arrival P2 - -"],
         at="08:50",
     ),
-    "by card to an appointment that was agreed: nothing is asked": Way(
+    "by card with an agreed appointment, without a question": Way(
         [(("tap", "P1"), SavingView), ("settle", sees(DoneView, reason=Reason.MEDICAL))],
         ["arrival P1 medical M"],
         at="10:00",
@@ -64,7 +66,7 @@ HAPPY = {
         [*AMELIA, *SAVED, (("waits", 5 * 3600 + 300), HomeView), *AMELIA, *SAVED],
         ["arrival P1 other L", "arrival P1 other U"],
     ),
-    "a year that the policy lacks is for the office": Way(
+    "a year that the policy lacks is left to the office": Way(
         [(("tap", "P1"), SavingView), ("settle", sees(DoneView, decision__needs_office=True))],
         ["arrival P1 - -"],
         school=bundle("psa", (pupil("P1", "Ben", "Ash", year="R"),)),
@@ -75,18 +77,18 @@ TURNED_BACK = {
     "step by step": Way(
         [*TOM, (GoBack(), sees(FindView, letters="")), (GoBack(), HomeView), ("settle", None)]
     ),
-    "a letter that leads nowhere is said to, and not taken": Way(
+    "a letter that matches no name is refused": Way(
         [
             (ChooseLate(), sees(FindView, in_vain=False)),
             (PressLetter("Q"), sees(FindView, letters="", in_vain=True)),
             (PressLetter("T"), sees(FindView, letters="T", in_vain=False)),
         ]
     ),
-    "somebody who is not listed": Way([(ChooseLate(), FindView), (ChoosePupil("P5"), None)]),
-    "whoever was found by name and goes away is forgotten": Way(
+    "a pupil who is not listed": Way([(ChooseLate(), FindView), (ChoosePupil("P5"), None)]),
+    "a pupil who was found by name leaves and is forgotten": Way(
         [*TOM, (("waits", IDLE_S), HomeView), ("settle", None)]
     ),
-    "in already": Way(
+    "signed in before, by card": Way(
         [
             *AMELIA,
             *SAVED,
@@ -95,7 +97,7 @@ TURNED_BACK = {
         ],
         ["arrival P1 other L"],
     ),
-    "in already, found by name": Way(
+    "signed in before, by name": Way(
         [
             *AMELIA,
             *SAVED,
@@ -106,7 +108,7 @@ TURNED_BACK = {
         ["arrival P1 other L"],
     ),
     "an unknown card": Way([("tap_unknown", Trouble.UNKNOWN_CARD), (Finish(), HomeView), ("settle", None)]),
-    "an unknown card's problem goes by itself": Way(
+    "an unknown card, and nobody touches the screen": Way(
         [("tap_unknown", Trouble.UNKNOWN_CARD), (("waits", IDLE_S), HomeView)]
     ),
     "two cards at once": Way([("two_cards", Trouble.TWO_CARDS), (Finish(), HomeView)]),
@@ -123,7 +125,7 @@ TURNED_BACK = {
         at="15:05",
         school=bundle("kings-cross-academy", (pupil("P1", "Ben", "Ash", "N", year="N"),)),
     ),
-    "a disk that is full": Way(
+    "a full disk": Way(
         [
             *AMELIA,
             ("disk_is_full", None),
@@ -134,27 +136,27 @@ TURNED_BACK = {
             *AMELIA,  # not remembered as signed in
         ]
     ),
-    "a disk that does not answer, and then does": Way(
+    "a disk that answers late": Way(
         [*AMELIA, (OTHER, SavingView), (("waits", IDLE_S), Trouble.NOT_SAVED), ("settle", DoneView)],
         ["arrival P1 other L"],
     ),
-    "a screen that fails": Way(
+    "a screen that cannot be drawn": Way(
         [(ChooseLate(), FindView), ("screen_failed", Trouble.SCREEN_ERROR), *AMELIA, *SAVED],
         ["arrival P1 other L"],
     ),
 }
 
-MEETING_A_CARD = {
-    "the same card again while the reason is asked": Way([*AMELIA, (("tap", "P1"), None), ("settle", None)]),
-    "a card while a name is typed goes first": Way([(ChooseLate(), FindView), *AMELIA]),
-    "somebody who came by card and walked on is signed in and told": Way(
+WITH_ANOTHER_CARD = {
+    "the same card again, at the reason": Way([*AMELIA, (("tap", "P1"), None), ("settle", None)]),
+    "a card goes first while a name is typed": Way([(ChooseLate(), FindView), *AMELIA]),
+    "a pupil who came by card and gave no reason is signed in and sees it": Way(
         [*AMELIA, (("waits", IDLE_S), SavingView), ("settle", DoneView)], ["arrival P1 - L"]
     ),
-    "somebody who came by card is signed in when the next card comes": Way(
+    "a pupil who came by card is signed in when the next card comes": Way(
         [*AMELIA, (("tap", "P2"), sees(ReasonView, pupil="P2")), *SAVED],
         ["arrival P1 - L", "arrival P2 other L"],
     ),
-    "somebody found by name keeps their place, and the card waits": Way(
+    "a pupil found by name goes on, and the card waits": Way(
         [
             *TOM,
             (("tap", "P2"), sees(ReasonView, pupil="P5", frame__cards_waiting=1)),
@@ -164,15 +166,15 @@ MEETING_A_CARD = {
         ],
         ["arrival P5 other L", "arrival P2 other L"],
     ),
-    "somebody found by name goes away, and the card that waits is next": Way(
+    "a pupil found by name leaves, and the waiting card is next": Way(
         [*TOM, (("tap", "P2"), None), (("waits", IDLE_S), sees(ReasonView, pupil="P2")), *SAVED],
         ["arrival P2 other L"],
     ),
-    "somebody found by name holds their own card to the reader and walks on": Way(
+    "a pupil found by name taps their own card and walks on": Way(
         [*TOM, (("tap", "P5"), None), (("waits", IDLE_S), SavingView), ("settle", DoneView)],
         ["arrival P5 - L"],
     ),
-    "an unknown card takes nobody's place": Way(
+    "an unknown card does not interrupt a pupil found by name": Way(
         [
             *TOM,
             ("tap_unknown", sees(ReasonView, pupil="P5", frame__notice=Notice.UNKNOWN_CARD)),
@@ -182,7 +184,7 @@ MEETING_A_CARD = {
         ],
         ["arrival P5 other L"],
     ),
-    "an unknown card takes nobody's place who came by card": Way(
+    "an unknown card does not interrupt a pupil who came by card": Way(
         [*AMELIA, ("tap_unknown", sees(ReasonView, pupil="P1", frame__notice=Notice.UNKNOWN_CARD)), *SAVED],
         ["arrival P1 other L"],
     ),
@@ -197,7 +199,7 @@ MEETING_A_CARD = {
         ],
         ["arrival P5 other L"],
     ),
-    "a card while another is being saved waits": Way(
+    "a card waits while another entry is being saved": Way(
         [
             *AMELIA,
             (OTHER, SavingView),
@@ -209,56 +211,57 @@ MEETING_A_CARD = {
     ),
 }
 
-TWO_CARDS = {
-    "while a name is looked for": [(ChooseLate(), FindView), (("type", "TO"), FindView)],
-    "while a reason is asked": TOM,
-    "while a result is read": [*AMELIA, *SAVED],
+TWO_CARDS: dict[str, Steps] = {
+    "while a name is typed": [(ChooseLate(), FindView), (("type", "TO"), FindView)],
+    "at the reason": TOM,
+    "at a result": [*AMELIA, *SAVED],
 }
 
 
 @pytest.mark.parametrize("way", HAPPY.values(), ids=HAPPY)
-def test_signed_in(tmp_path, way):
+def test_a_late_pupil_signs_in(tmp_path: Path, way: Way) -> None:
     go(tmp_path, way)
 
 
 @pytest.mark.parametrize("way", TURNED_BACK.values(), ids=TURNED_BACK)
-def test_not_signed_in(tmp_path, way):
+def test_a_late_pupil_does_not_sign_in(tmp_path: Path, way: Way) -> None:
     go(tmp_path, way)
 
 
-@pytest.mark.parametrize("way", MEETING_A_CARD.values(), ids=MEETING_A_CARD)
-def test_a_card_comes_meanwhile_and_nobody_is_lost(tmp_path, way):
+@pytest.mark.parametrize("way", WITH_ANOTHER_CARD.values(), ids=WITH_ANOTHER_CARD)
+def test_no_pupil_is_lost_when_another_card_is_tapped(tmp_path: Path, way: Way) -> None:
     go(tmp_path, way)
 
 
 @pytest.mark.parametrize("steps", TWO_CARDS.values(), ids=TWO_CARDS)
-def test_two_cards_at_once_are_named_and_take_nothing_away(tmp_path, steps):
+def test_two_cards_at_once_show_a_notice_and_interrupt_nothing(tmp_path: Path, steps: Steps) -> None:
     last = steps[-1][1]
+    assert isinstance(last, type | Sees)
     screen = last if isinstance(last, type) else last.screen
     named = sees(screen, frame__notice=Notice.TWO_CARDS, frame__sound=Sound.ATTENTION)
     recorded = ["arrival P1 other L"] if screen is DoneView else []
     go(tmp_path, Way([*steps, ("two_cards", named)], recorded))
 
 
-def test_a_first_entry_that_comes_to_the_disk_late_is_the_only_one(tmp_path):
+def test_a_first_entry_that_is_saved_late_is_the_only_one(tmp_path: Path) -> None:
     kept = [*AMELIA, ("go_home", HomeView)]  # without a reason; the disk has not answered yet
     go(tmp_path, Way([*kept, *AMELIA, (OTHER, SavingView), ("settle", DoneView)], ["arrival P1 - L"]))
 
 
-def test_an_entry_that_comes_to_the_disk_while_the_reason_is_asked_makes_it_already(tmp_path):
+def test_an_entry_saved_while_the_reason_is_asked_counts_as_signed_in_before(tmp_path: Path) -> None:
     kept = [*AMELIA, ("go_home", HomeView), *AMELIA, ("settle", None)]
     go(tmp_path, Way([*kept, (OTHER, sees(DoneView, already=True))], ["arrival P1 - L"]))
 
 
 NOT_WITHOUT = bundle("burbage", (pupil("P1", "Ben", "Ash", year="4"),))
-BEN = [*by_name(ChooseLate(), "BE", "P1")[:2], (ChoosePupil("P1"), sees(ReasonView, required=True))]
+BEN: Steps = [*by_name(ChooseLate(), "BE", "P1")[:2], (ChoosePupil("P1"), sees(ReasonView, required=True))]
 A_REASON_IS_REQUIRED = {
-    "by name there is no going on without": Way(
+    "by name, the pupil cannot go on without one": Way(
         [*BEN, (ChooseReason(None), None), (GoBack(), FindView), (GoBack(), HomeView)],
         at="09:10",
         school=NOT_WITHOUT,
     ),
-    "a card does without in the end": Way(
+    "by card, the pupil is signed in without one at idle": Way(
         [(("tap", "P1"), ReasonView), (("waits", IDLE_S), SavingView), ("settle", DoneView)],
         ["arrival P1 - L"],
         at="09:10",
@@ -268,5 +271,5 @@ A_REASON_IS_REQUIRED = {
 
 
 @pytest.mark.parametrize("way", A_REASON_IS_REQUIRED.values(), ids=A_REASON_IS_REQUIRED)
-def test_a_policy_that_wants_a_reason(tmp_path, way):
+def test_a_policy_that_requires_a_reason(tmp_path: Path, way: Way) -> None:
     go(tmp_path, way)

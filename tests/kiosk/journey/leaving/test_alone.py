@@ -1,7 +1,8 @@
-"""“I’m leaving”: a pupil who may do so signs out alone; every way, as lists of choices and screens."""
+"""“I’m leaving”: a pupil who may leave alone signs out, as lists of choices and screens."""
 
 from collections.abc import Sequence
 from datetime import time
+from pathlib import Path
 
 import pytest
 
@@ -33,29 +34,32 @@ from kiosk.views.touches import (
 )
 from sync.wire import Bundle
 from tests.kiosk.reception import PUPILS, bundle, london, pupil, reception
-from tests.kiosk.walking import Way, go, sees, walk
+from tests.kiosk.walking import Step, Steps, Way, go, present, sees, walk
 
 MAY = (*PUPILS[:4], pupil("P5", "Tom", "Black", "10C", year="10", leaves_alone=True))
 SCHOOL = bundle(pupils=MAY)
-FIND = (ChooseLeaving(), FindView)
-ASKED = [FIND, (("tap", "P5"), sees(ReasonView, pupil="P5", required=True))]
-CHOSEN = [
+FIND: Step = (ChooseLeaving(), FindView)
+ASKED: Steps = [FIND, (("tap", "P5"), sees(ReasonView, pupil="P5", required=True))]
+CHOSEN: Steps = [
     *ASKED,
     (ChooseReason(Reason.MEDICAL), BackAtView),
     (ChooseReturnTime(time(11, 30)), SavingView),
 ]
-BY_CARD = [*CHOSEN, ("settle", sees(LeftView, pupils=("P5",), alone=True, frame__sound=Sound.ACCEPTED))]
+BY_CARD: Steps = [
+    *CHOSEN,
+    ("settle", sees(LeftView, pupils=("P5",), alone=True, frame__sound=Sound.ACCEPTED)),
+]
 TOM_OUT = "departure P5 medical -"
 
 
-def way(steps: list, recorded: Sequence[str] = (), at: str = "10:00", school: Bundle = SCHOOL) -> Way:
-    """A way at ten o’clock, where Tom may leave alone."""
+def way(steps: Steps, recorded: Sequence[str] = (), at: str = "10:00", school: Bundle = SCHOOL) -> Way:
+    """A visit at ten o’clock, at a school where Tom may leave alone."""
     return Way(steps, list(recorded), at=at, school=school)
 
 
 WAYS = {
     "by card": way([*BY_CARD, (Finish(), HomeView)], [TOM_OUT]),
-    "by card among the years": way([FIND, (FindByYear(), YearView), (("tap", "P5"), ReasonView)]),
+    "by card, at the list of years": way([FIND, (FindByYear(), YearView), (("tap", "P5"), ReasonView)]),
     "by name, and not back today": way(
         [
             FIND,
@@ -67,25 +71,27 @@ WAYS = {
         ],
         ["departure P5 other -"],
     ),
-    "near the end of the day no time is asked for": way(
+    "near the end of the day, without a time of return": way(
         [*ASKED, (ChooseReason(Reason.UNWELL), SavingView), ("settle", LeftView)],
         ["departure P5 unwell -"],
         at="15:08",
     ),
-    "a reason has to be said, and is one for leaving": way(
+    "the reason is required, and must be one for leaving": way(
         [*ASKED, (ChooseReason(None), None), (ChooseReason(Reason.TRAFFIC), None)]
     ),
     "back goes one step at a time": way(
         [*CHOSEN[:3], (GoBack(), ReasonView), (GoBack(), FindView), (GoBack(), HomeView), ("settle", None)]
     ),
-    "whoever goes away in the midst is not signed out": way(
+    "a pupil who walks away is not signed out": way(
         [*CHOSEN[:3], (("waits", IDLE_S), HomeView), ("settle", None)]
     ),
-    "somebody who may not, by card": way([FIND, (("tap", "P1"), Trouble.NOT_ALONE), ("settle", None)]),
-    "somebody who may not, by name": way(
+    "a pupil who may not leave alone, by card": way(
+        [FIND, (("tap", "P1"), Trouble.NOT_ALONE), ("settle", None)]
+    ),
+    "a pupil who may not leave alone, by name": way(
         [FIND, (("type", "AM"), FindView), (ChoosePupil("P1"), Trouble.NOT_ALONE), ("settle", None)]
     ),
-    "out already, by name": way(
+    "signed out before, by name": way(
         [
             *BY_CARD,
             (("waits", 3600), HomeView),
@@ -95,7 +101,7 @@ WAYS = {
         ],
         [TOM_OUT],
     ),
-    "out already, by card": way(
+    "signed out before, by card": way(
         [*BY_CARD, (("waits", 3600), HomeView), FIND, (("tap", "P5"), Trouble.ALREADY_OUT)], [TOM_OUT]
     ),
     "the same card again changes nothing, and another one waits": way(
@@ -108,11 +114,11 @@ WAYS = {
         ],
         [TOM_OUT],
     ),
-    "an unknown card while a name is looked for": way([FIND, ("tap_unknown", Trouble.UNKNOWN_CARD)]),
-    "an unknown card while a reason is asked": way(
+    "an unknown card while a name is typed": way([FIND, ("tap_unknown", Trouble.UNKNOWN_CARD)]),
+    "an unknown card at the reason": way(
         [*ASKED, ("tap_unknown", sees(ReasonView, pupil="P5", frame__notice=Notice.UNKNOWN_CARD))]
     ),
-    "a disk that is full": way(
+    "a full disk": way(
         [
             ("disk_is_full", None),
             *CHOSEN,
@@ -122,11 +128,11 @@ WAYS = {
             (ChooseReturning(), Trouble.NOBODY_OUT),
         ]
     ),
-    "a disk that does not answer, and then does": way(
+    "a disk that answers late": way(
         [*CHOSEN, (("waits", IDLE_S), Trouble.NOT_SAVED), ("settle", LeftView)], [TOM_OUT]
     ),
     "after school": way([(ChooseLeaving(), Trouble.AFTER_SCHOOL), (Finish(), HomeView)], at="15:20"),
-    "two who are called the same, by name": way(
+    "two pupils of the same name": way(
         [FIND, (("type", "TO"), FindView), (ChoosePupil("P6"), Trouble.SAME_NAME), ("settle", None)],
         school=bundle(pupils=(*MAY, pupil("P6", "Tom", "Black", "10C", year="10", leaves_alone=True))),
     ),
@@ -134,33 +140,33 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_out_alone(tmp_path, way):
+def test_a_pupil_leaves_alone(tmp_path: Path, way: Way) -> None:
     go(tmp_path, way)
 
 
-def test_a_pupil_who_leaves_alone_is_their_own_collector_and_nobody_released_them(tmp_path):
+def test_a_pupil_who_leaves_alone_is_their_own_collector_without_a_release(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00", school=SCHOOL) as desk:
         walk(desk, BY_CARD)
         [entry] = desk.entries()
-        assert (entry.departure.collector, entry.departure.released_by) == (SELF, None)
-        assert entry.departure.expected_back == london("11:30")
+        assert (present(entry.departure).collector, present(entry.departure).released_by) == (SELF, None)
+        assert present(entry.departure).expected_back == london("11:30")
 
 
-def test_not_back_today_is_for_the_office(tmp_path):
+def test_a_pupil_who_is_not_back_today_is_left_to_the_office(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00", school=SCHOOL) as desk:
         walk(desk, [*CHOSEN[:3], (ChooseReturnTime(None), SavingView), ("settle", LeftView)])
         [entry] = desk.entries()
         assert (entry.decision.suggested, entry.decision.needs_office) == ("M", True)
 
 
-def test_home_offers_it_where_somebody_may_and_nowhere_else(tmp_path):
+def test_home_offers_leaving_only_where_some_pupil_may_leave_alone(tmp_path: Path) -> None:
     with reception(tmp_path / "may", at="10:00", school=SCHOOL) as desk:
         walk(desk, [("go_home", sees(HomeView, may_leave_alone=True))])
     with reception(tmp_path / "may not", at="10:00") as desk:
         walk(desk, [("go_home", sees(HomeView, may_leave_alone=False)), (ChooseLeaving(), None)])
 
 
-def test_a_year_that_the_policy_lets_go_needs_no_leave_of_its_own(tmp_path):
+def test_a_policy_may_let_whole_years_leave_alone(tmp_path: Path) -> None:
     leaving = policies.load("wessex-mat").model_copy(update={"leaves_alone": ("9",)})
     school = bundle().model_copy(update={"policy": leaving.model_dump(mode="json")})
     with reception(tmp_path, at="10:00", school=school) as desk:

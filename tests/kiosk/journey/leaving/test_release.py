@@ -1,6 +1,8 @@
-"""An adult waits for somebody who lets the pupils go: every way to a release, and every way that is none."""
+"""Waiting for a release: every way that ends with one, and every way that does not."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,7 @@ from kiosk.views import (
     LeftView,
     PinState,
     PinView,
+    ProblemView,
     Progress,
     ReleaseState,
     ReleaseView,
@@ -21,14 +24,14 @@ from kiosk.views import (
 )
 from kiosk.views.touches import AskStaff, ChooseLate, EnterPin, Finish, GoBack, PressDigit
 from sync.wire import DepartureAnswer, DepartureState, Kind
-from tests.kiosk.reception import bundle, london, pupil, reception
-from tests.kiosk.walking import Way, collecting, go, sees, walk
+from tests.kiosk.reception import Reception, bundle, london, pupil, reception
+from tests.kiosk.walking import Step, Steps, Way, collecting, go, present, sees, walk
 
-RELEASED = [(("releases", "P5"), sees(ReleaseView, state=ReleaseState.SAVING)), ("settle", LeftView)]
+RELEASED: Steps = [(("releases", "P5"), sees(ReleaseView, state=ReleaseState.SAVING)), ("settle", LeftView)]
 TOM_OUT = "departure P5 medical -"
 WITHDRAWN = ("says", DepartureState.WITHDRAWN)
 
-ONE = {
+ONE: dict[str, tuple[Steps, list[str]]] = {
     "the office releases": (
         [(("releases", "P5"), ReleaseView), ("settle", sees(LeftView, frame__sound=Sound.ACCEPTED))],
         [TOM_OUT],
@@ -38,37 +41,37 @@ ONE = {
         [],
     ),
     "cancelled": ([(GoBack(), HomeView), ("settle", None)], []),
-    "nobody answers": (
+    "the office does not answer": (
         [(("waits", RELEASE_S - 1), ReleaseView), (("waits", 1), Trouble.NO_ANSWER), ("settle", None)],
         [],
     ),
-    "the register lets it lapse": (
+    "the register lets the request lapse": (
         [((*WITHDRAWN, "P5"), Trouble.NO_ANSWER), ("settle", None), (Finish(), HomeView)],
         [],
     ),
-    "the register goes, and comes back": (
+    "the register is offline for a while": (
         [
-            (("is_asked", "P5", ReleaseState.WAITING), sees(ReleaseView, state=ReleaseState.WAITING)),
-            (("is_asked", "P5", ReleaseState.OFFLINE), sees(ReleaseView, state=ReleaseState.OFFLINE)),
-            (("is_asked", "P5", ReleaseState.WAITING), sees(ReleaseView, state=ReleaseState.WAITING)),
+            (("reports", "P5", ReleaseState.WAITING), sees(ReleaseView, state=ReleaseState.WAITING)),
+            (("reports", "P5", ReleaseState.OFFLINE), sees(ReleaseView, state=ReleaseState.OFFLINE)),
+            (("reports", "P5", ReleaseState.WAITING), sees(ReleaseView, state=ReleaseState.WAITING)),
             *RELEASED,
         ],
         [TOM_OUT],
     ),
-    "the register goes, and a member of staff is there": (
+    "the register is offline, and a member of staff releases": (
         [
-            (("is_asked", "P5", ReleaseState.OFFLINE), sees(ReleaseView, staff_can_release=True)),
+            (("reports", "P5", ReleaseState.OFFLINE), sees(ReleaseView, staff_can_release=True)),
             (AskStaff(), sees(PinView, pupils=("P5",), collector="Ruth Okafor")),
             (("pin", "4711"), ReleaseView),
             ("settle", sees(LeftView, released_by="R. Osei (Receptionist)")),
         ],
         [TOM_OUT],
     ),
-    "the register goes for good": (
-        [(("is_asked", "P5", ReleaseState.OFFLINE), ReleaseView), (("waits", RELEASE_S), Trouble.NO_ANSWER)],
+    "the register stays offline": (
+        [(("reports", "P5", ReleaseState.OFFLINE), ReleaseView), (("waits", RELEASE_S), Trouble.NO_ANSWER)],
         [],
     ),
-    "a wrong PIN releases nobody, and the office still can": (
+    "a wrong PIN releases no pupil, and the office still can": (
         [
             (AskStaff(), PinView),
             (("pin", "0000"), sees(PinView, state=PinState.WRONG)),
@@ -78,7 +81,7 @@ ONE = {
         ],
         [TOM_OUT],
     ),
-    "a pad that nobody types on goes back to the wait": (
+    "an unused PIN pad goes back to the wait": (
         [
             (AskStaff(), PinView),
             (("waits", IDLE_S), ReleaseView),
@@ -103,7 +106,7 @@ ONE = {
         ],
         [TOM_OUT],
     ),
-    "a disk that is full": (
+    "a full disk": (
         [
             ("disk_is_full", None),
             (("releases", "P5"), ReleaseView),
@@ -115,7 +118,7 @@ ONE = {
         ],
         [TOM_OUT],
     ),
-    "a disk that does not answer, and then does": (
+    "a disk that answers late": (
         [
             (("releases", "P5"), sees(ReleaseView, state=ReleaseState.SAVING)),
             (GoBack(), sees(ReleaseView, state=ReleaseState.SAVING)),
@@ -125,7 +128,7 @@ ONE = {
         ],
         [TOM_OUT],
     ),
-    "a disk that does not answer to anybody who is still here": (
+    "a disk that answers after the adult has left": (
         [
             (("releases", "P5"), ReleaseView),
             (("waits", IDLE_S), Trouble.NOT_SAVED),
@@ -134,7 +137,7 @@ ONE = {
         ],
         [TOM_OUT],
     ),
-    "a disk that does not answer, and the time to wait for the office is over": (
+    "a disk that does not answer while the wait for the office ends": (
         [
             (("waits", RELEASE_S - 1), ReleaseView),
             (("releases", "P5"), ReleaseView),
@@ -143,7 +146,7 @@ ONE = {
         ],
         [TOM_OUT],
     ),
-    "a disk that takes long to say that it is full says so once": (
+    "a full disk that answers late is reported once": (
         [
             ("disk_is_full", None),
             (("releases", "P5"), ReleaseView),
@@ -154,59 +157,59 @@ ONE = {
         ],
         [],
     ),
-    "a release after a cancel is not acted on, and said": (
+    "a release after a cancel is shown, and not acted on": (
         [(GoBack(), HomeView), (("releases", "P5"), Trouble.RELEASED_TOO_LATE), ("settle", None)],
         [],
     ),
-    "a release after a cancel disturbs nobody": (
+    "a release after a cancel does not interrupt the next user": (
         [(GoBack(), HomeView), (ChooseLate(), FindView), (("releases", "P5"), None)],
         [],
     ),
-    "a withdrawal that is confirmed says nothing": ([(GoBack(), HomeView), ((*WITHDRAWN, "P5"), None)], []),
+    "a confirmed withdrawal shows nothing": ([(GoBack(), HomeView), ((*WITHDRAWN, "P5"), None)], []),
 }
 
 
 @pytest.fixture
-def desk(tmp_path):
+def desk(tmp_path: Path) -> Iterator[Reception]:
     with reception(tmp_path, at="10:00") as at_ten:
         yield at_ten
 
 
 @pytest.mark.parametrize(("steps", "recorded"), ONE.values(), ids=ONE)
-def test_one_pupil(tmp_path, steps, recorded):
+def test_the_release_of_one_pupil(tmp_path: Path, steps: Steps, recorded: list[str]) -> None:
     go(tmp_path, Way([*collecting(), *steps], recorded, at="10:00"))
 
 
-# --- What becomes of the request -----------------------------------------------------------------
+# --- The request ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("end", [(GoBack(), HomeView), (("waits", RELEASE_S), Trouble.NO_ANSWER)])
-def test_a_request_that_nobody_waits_for_is_withdrawn(desk, end):
+def test_a_cancelled_or_unanswered_request_is_withdrawn(desk: Reception, end: Step) -> None:
     walk(desk, [*collecting(), end])
-    assert desk.office.withdrawn == [desk.office.of("P5")]
+    assert desk.office.withdrawn == [desk.office.request_for("P5")]
 
 
 @pytest.mark.parametrize("end", ["stop", "screen_failed"])
-def test_a_kiosk_that_stops_or_fails_in_mid_release_withdraws(desk, end):
+def test_a_kiosk_that_stops_or_fails_during_the_wait_withdraws_the_request(desk: Reception, end: str) -> None:
     walk(desk, collecting())
     getattr(desk.journey, end)()
-    assert desk.office.withdrawn == [desk.office.of("P5")]
+    assert desk.office.withdrawn == [desk.office.request_for("P5")]
 
 
-def test_a_kiosk_that_is_stopped_keeps_the_card_that_waits(desk):
+def test_a_kiosk_that_is_stopped_keeps_the_waiting_card(desk: Reception) -> None:
     walk(desk, [*collecting(), (("tap", "P2"), ReleaseView)])
     desk.journey.stop()
     desk.settle()
     assert [(entry.kind, entry.pupil) for entry in desk.entries()] == [(Kind.ARRIVAL, "P2")]
 
 
-def test_a_late_release_names_the_pupil(desk):
+def test_a_late_release_names_the_pupil(desk: Reception) -> None:
     walk(desk, [*collecting(), (GoBack(), HomeView), (("releases", "P5"), sees(object, detail="Tom B."))])
 
 
-def test_an_answer_to_an_earlier_request_is_not_taken_for_the_one_that_waits(desk):
+def test_an_answer_to_an_earlier_request_does_not_count_for_a_later_one(desk: Reception) -> None:
     walk(desk, [*collecting(), (GoBack(), HomeView)])
-    earlier = desk.office.of("P5")
+    earlier = desk.office.request_for("P5")
     walk(desk, collecting())
     late = DepartureAnswer(state=DepartureState.RELEASED, released_by="A. Reed", released_at=london("10:02"))
     desk.office.journey.request_answered(earlier, late)
@@ -214,14 +217,14 @@ def test_an_answer_to_an_earlier_request_is_not_taken_for_the_one_that_waits(des
     assert desk.entries() == []
 
 
-def test_a_register_that_takes_no_request_leaves_it_to_the_staff(desk):
+def test_a_register_that_takes_no_requests_leaves_the_release_to_staff(desk: Reception) -> None:
     walk(desk, collecting())
-    desk.journey.request_answered(desk.office.of("P5"), None)
-    assert desk.journey.view.state is ReleaseState.STAFF_ONLY
+    desk.journey.request_answered(desk.office.request_for("P5"), None)
+    assert desk.shown(ReleaseView).state is ReleaseState.STAFF_ONLY
     walk(desk, [(AskStaff(), PinView), (("pin", "4711"), ReleaseView), ("settle", LeftView)])
 
 
-def test_a_kiosk_without_a_way_to_the_office_or_pins_releases_nobody(desk):
+def test_a_kiosk_without_an_office_or_pins_releases_no_pupil(desk: Reception) -> None:
     journey = Journey(desk.desk, desk.frames.append, desk.clock.monotonic, Parts())
     journey.school_changed()
     desk.journey = journey
@@ -234,60 +237,59 @@ def test_a_kiosk_without_a_way_to_the_office_or_pins_releases_nobody(desk):
 # --- The PIN -------------------------------------------------------------------------------------
 
 
-def test_a_staff_pin_releases_without_the_register_and_is_recorded_with_whose_it_was(desk):
-    walk(
-        desk, [*collecting(), (("is_asked", "P5", ReleaseState.OFFLINE), ReleaseView), (AskStaff(), PinView)]
-    )
+def test_a_pin_releases_without_the_register_and_the_entry_names_its_owner(desk: Reception) -> None:
+    walk(desk, [*collecting(), (("reports", "P5", ReleaseState.OFFLINE), ReleaseView), (AskStaff(), PinView)])
     desk.clock.passes(7)
     walk(desk, [(("pin", "190283"), ReleaseView), ("settle", LeftView)])
     [entry] = desk.entries()
-    assert entry.departure.released_by == "M. Lindqvist (Head of year)"
-    assert entry.departure.released_at == entry.at == london("10:00") + timedelta(seconds=7)
-    assert desk.office.withdrawn == [desk.office.of("P5")], "the office need not answer any more"
+    assert present(entry.departure).released_by == "M. Lindqvist (Head of year)"
+    assert present(entry.departure).released_at == entry.at == london("10:00") + timedelta(seconds=7)
+    assert desk.office.withdrawn == [desk.office.request_for("P5")], "the office need not answer any more"
 
 
-def test_a_refusal_while_a_pin_is_looked_at_holds(desk):
+def test_a_refusal_holds_though_a_pin_is_being_checked(desk: Reception) -> None:
     walk(desk, [*collecting(), (AskStaff(), PinView)])
-    for figure in "4711":
-        desk.journey.handle(PressDigit(figure))
+    for digit in "4711":
+        desk.journey.handle(PressDigit(digit))
     walk(desk, [(EnterPin(), sees(PinView, state=PinState.CHECKING))])
     walk(desk, [(("refuses", "P5"), Trouble.SPEAK_TO_OFFICE), ("hear", None), ("settle", None)])
     assert desk.entries() == []
 
 
-# --- What is written down ------------------------------------------------------------------------
+# --- The entry -----------------------------------------------------------------------------------
 
 
-def test_nobody_is_signed_out_by_the_desk_without_somebody_who_released_them():
+def test_the_desk_signs_no_pupil_out_without_a_releaser() -> None:
     with pytest.raises(ValueError, match="released"):
         Leaving(pupil("P1", "Ben", "Ash"), Reason.FAMILY, None, "Ruth Okafor")
 
 
-def test_a_pupil_who_is_signed_out_by_an_earlier_visit_meanwhile_is_signed_out_once(desk):
+def test_a_pupil_whom_an_earlier_visit_signs_out_meanwhile_is_signed_out_once(desk: Reception) -> None:
     walk(desk, [*collecting(), (("releases", "P5"), ReleaseView), ("go_home", HomeView), *collecting()])
     walk(desk, [("settle", ReleaseView), (AskStaff(), PinView), (("pin", "4711"), ReleaseView)])
     walk(desk, [("settle", LeftView)])
     [entry] = desk.entries()
-    assert entry.departure.released_by == "A. Reed"
+    assert present(entry.departure).released_by == "A. Reed"
 
 
-def test_signed_out_is_said_to_be_sent_only_when_the_register_has_answered(desk):
+def test_a_departure_is_shown_as_sent_only_when_the_register_has_answered(desk: Reception) -> None:
     walk(desk, [*collecting(), (("releases", "P5"), ReleaseView)])
     walk(desk, [("settle", sees(LeftView, progress=Progress.SAVED))])
     answer = {desk.entries()[0].id: Progress.SENT}
     walk(desk, [(("entries_settled", answer), sees(LeftView, progress=Progress.SENT))])
 
 
-def test_the_words_for_a_family_that_is_sent_to_the_office_name_nobody_and_no_reason(tmp_path):
+def test_the_words_after_a_refusal_name_no_person_and_no_reason(tmp_path: Path) -> None:
     from kiosk.screens.wording import common
 
     with reception(tmp_path, at="10:00", school=bundle()) as desk:
         walk(desk, [*collecting(), (("refuses", "P5"), Trouble.SPEAK_TO_OFFICE)])
-        said = f"{common.problem(desk.journey.view)}. {common.what_to_do(desk.journey.view)}"
+        view = desk.shown(ProblemView)
+        said = f"{common.problem(view)}. {common.what_to_do(view)}"
     assert said == "Please speak to the office. The office will help you. Nobody is signed out."
 
 
-def test_the_offices_position_is_kept_beside_the_name(desk):
+def test_the_releasers_job_title_is_kept_beside_the_name(desk: Reception) -> None:
     walk(desk, collecting())
     said = DepartureAnswer(
         state=DepartureState.RELEASED,
@@ -295,7 +297,7 @@ def test_the_offices_position_is_kept_beside_the_name(desk):
         released_position="Attendance officer",
         released_at=london("10:01"),
     )
-    desk.office.journey.request_answered(desk.office.of("P5"), said)
+    desk.office.journey.request_answered(desk.office.request_for("P5"), said)
     walk(desk, [("settle", LeftView)])
-    departure = desk.entries()[0].departure
+    departure = present(desk.entries()[0].departure)
     assert (departure.released_by, departure.released_position) == ("A. Reed", "Attendance officer")

@@ -1,4 +1,6 @@
-"""Two of a family are to go: whatever becomes of each, nobody is left unmentioned at the end."""
+"""Two pupils of a family are to be released: the result mentions both, whatever happens to each."""
+
+from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -8,15 +10,15 @@ from kiosk.views import HomeView, LeftView, PinView, ReleaseView, Sound, Trouble
 from kiosk.views.touches import AskStaff, GoBack
 from sync.wire import DepartureState
 from tests.kiosk.reception import reception
-from tests.kiosk.walking import Way, collecting_two, go, sees, walk
+from tests.kiosk.walking import Steps, Way, collecting_two, go, sees, walk
 
 WITHDRAWN = ("says", DepartureState.WITHDRAWN)
 TOM_OUT, ZO_OUT = "departure P5 medical -", "departure P3 medical -"
-ONE_OF_TWO = [*collecting_two(), (("releases", "P5"), ReleaseView), ("settle", ReleaseView)]
+ONE_OF_TWO: Steps = [*collecting_two(), (("releases", "P5"), ReleaseView), ("settle", ReleaseView)]
 TOM_ALONE = sees(LeftView, pupils=("P5",), stay=("P3",), not_saved=())
 """Tom is signed out, and Zoë is not released."""
 
-TWO = {
+TWO: dict[str, tuple[Steps, list[str]]] = {
     "both are released": (
         [
             *ONE_OF_TWO,
@@ -30,7 +32,7 @@ TWO = {
         [*ONE_OF_TWO, (GoBack(), TOM_ALONE)],
         [TOM_OUT],
     ),
-    "one is released, and nobody answers for the other": (
+    "one is released, and the office does not answer for the other": (
         [*ONE_OF_TWO, (("waits", RELEASE_S), TOM_ALONE)],
         [TOM_OUT],
     ),
@@ -71,7 +73,7 @@ TWO = {
         [*collecting_two(), (("refuses", "P5"), ReleaseView), (("refuses", "P3"), Trouble.SPEAK_TO_OFFICE)],
         [],
     ),
-    "one is refused, and nobody answers for the other": (
+    "one is refused, and the office does not answer for the other": (
         [
             *collecting_two(),
             (("refuses", "P5"), ReleaseView),
@@ -79,7 +81,7 @@ TWO = {
         ],
         [],
     ),
-    "nobody answers for either": ([*collecting_two(), (("waits", RELEASE_S), Trouble.NO_ANSWER)], []),
+    "the office answers for neither": ([*collecting_two(), (("waits", RELEASE_S), Trouble.NO_ANSWER)], []),
     "both are cancelled": ([*collecting_two(), (GoBack(), HomeView)], []),
     "one is saved, and the disk is full for the other": (
         [
@@ -93,7 +95,7 @@ TWO = {
         ],
         [TOM_OUT],
     ),
-    "one is saved, and the disk does not answer for the other until it is said": (
+    "one is saved, and the disk answers late for the other": (
         [
             *ONE_OF_TWO,
             (("releases", "P3"), ReleaseView),
@@ -116,18 +118,20 @@ TWO = {
 
 
 @pytest.mark.parametrize(("steps", "recorded"), TWO.values(), ids=TWO)
-def test_two_of_a_family_and_everybody_is_mentioned(tmp_path, steps, recorded):
+def test_the_result_mentions_both_pupils(tmp_path: Path, steps: Steps, recorded: list[str]) -> None:
     go(tmp_path, Way(steps, recorded, at="10:00"))
 
 
-def test_only_the_pupil_who_still_waits_is_withdrawn(tmp_path):
+def test_only_the_undecided_request_is_withdrawn(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
         walk(desk, [*ONE_OF_TWO, (GoBack(), LeftView)])
-        assert desk.office.withdrawn == [desk.office.of("P3")]
+        assert desk.office.withdrawn == [desk.office.request_for("P3")]
 
 
-def test_a_release_after_the_wait_was_given_up_is_noted_while_the_other_is_being_saved(tmp_path):
+def test_a_release_after_a_cancel_is_logged_while_the_other_pupil_is_being_saved(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk, capture_logs() as logs:
         walk(desk, [*collecting_two(), (("releases", "P5"), ReleaseView), (GoBack(), ReleaseView)])
         walk(desk, [(("releases", "P3"), None)])
-    assert [each["id"] for each in logs if each["event"] == "release.too_late"] == [str(desk.office.of("P3"))]
+    assert [each["id"] for each in logs if each["event"] == "release.too_late"] == [
+        str(desk.office.request_for("P3"))
+    ]

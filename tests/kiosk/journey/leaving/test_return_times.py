@@ -1,4 +1,4 @@
-"""The times that are offered for “back at about”, and names as adults type them."""
+"""The times offered for “back at about”, and adults’ names as they are typed."""
 
 from datetime import datetime, time
 from itertools import pairwise
@@ -15,24 +15,24 @@ def at(clock: str) -> datetime:
     return datetime.fromisoformat(f"2026-11-24T{clock}")
 
 
-def test_quarters_for_an_hour_then_half_hours_up_to_the_end():
+def test_times_are_quarters_for_an_hour_then_half_hours_to_the_end_of_the_day() -> None:
     offered = [f"{each:%H:%M}" for each in steps(at("10:00"), time(15, 15))]
     assert offered[:5] == ["10:15", "10:30", "10:45", "11:00", "11:30"]
     assert offered[-1] == "15:00"
 
 
-def test_the_first_is_some_minutes_away():
+def test_the_first_time_is_at_least_ten_minutes_away() -> None:
     assert steps(at("10:06"), time(15))[0] == time(10, 30)
     assert steps(at("10:05"), time(15))[0] == time(10, 15)
 
 
-def test_at_the_end_of_the_day_there_is_none():
+def test_no_time_is_offered_at_the_end_of_the_day() -> None:
     assert steps(at("15:06"), time(15, 15)) == ()
     assert steps(at("23:55"), time(23, 59)) == ()
 
 
 @given(st.times(max_value=time(23, 59)), st.times())
-def test_they_lie_before_the_end_in_order_and_fit_on_a_screen(clock, ends):
+def test_times_are_in_order_before_the_end_of_the_day_and_fit_on_a_screen(clock: time, ends: time) -> None:
     now = datetime.combine(at("10:00"), clock.replace(microsecond=0))
     offered = steps(now, ends)
     assert len(offered) <= MOST
@@ -41,7 +41,7 @@ def test_they_lie_before_the_end_in_order_and_fit_on_a_screen(clock, ends):
 
 
 @pytest.mark.parametrize(
-    ("typed", "whole"),
+    ("typed", "complete"),
     [
         ("", False),
         ("RUTH", False),
@@ -54,8 +54,8 @@ def test_they_lie_before_the_end_in_order_and_fit_on_a_screen(clock, ends):
         ("MR SUHARTO", True),
     ],
 )
-def test_a_name_is_whole_with_a_first_and_a_last_name(typed, whole):
-    assert adult_name.is_complete(typed) is whole
+def test_a_name_is_complete_with_a_first_and_a_last_name(typed: str, complete: bool) -> None:
+    assert adult_name.is_complete(typed) is complete
 
 
 @pytest.mark.parametrize(
@@ -67,12 +67,12 @@ def test_a_name_is_whole_with_a_first_and_a_last_name(typed, whole):
         ("", ""),
     ],
 )
-def test_a_name_is_written_as_people_write_it(typed, written):
+def test_a_name_is_written_as_people_write_it(typed: str, written: str) -> None:
     assert adult_name.as_written(typed) == written
 
 
 @given(st.lists(st.integers(min_value=0), max_size=80))
-def test_whatever_keys_are_pressed_a_name_has_no_two_marks_in_a_row_and_an_end(presses):
+def test_a_typed_name_never_has_two_marks_in_a_row_and_never_grows_too_long(presses: list[int]) -> None:
     typed = ""
     for press in presses:
         keys = sorted(adult_name.keys_after(typed))

@@ -1,4 +1,7 @@
-"""The staff screen's list: today's entries, and whatever of days before has not come through."""
+"""The staff screen's list: today's entries, and pending ones of earlier days."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,19 +11,19 @@ from kiosk.school.school import School
 from kiosk.views import ConfirmView, HomeView, Progress, StaffView
 from kiosk.views.touches import ChooseReason, Finish, GoBack, LeaveApp, Lock, UndoEntry
 from sync.wire import EntryResult, EntryStatus
-from tests.kiosk.reception import PUPILS, bundle, pupil, reception
+from tests.kiosk.reception import PUPILS, Reception, bundle, pupil, reception
 from tests.kiosk.walking import all_entries, sees, to_staff, walk
 
 A_DAY = 24 * 3600
 
 
 @pytest.fixture
-def desk(tmp_path):
+def desk(tmp_path: Path) -> Iterator[Reception]:
     with reception(tmp_path) as at_nine_seven:
         yield at_nine_seven
 
 
-def sign_in(desk, *pupils: str) -> None:
+def sign_in(desk: Reception, *pupils: str) -> None:
     for pupil_id in pupils:
         desk.tap(pupil_id)
         desk.journey.handle(ChooseReason(Reason.OTHER))
@@ -28,8 +31,8 @@ def sign_in(desk, *pupils: str) -> None:
         desk.journey.handle(Finish())
 
 
-def answered(desk, **status: EntryStatus) -> None:
-    """The register answers for the entries of those pupils."""
+def answered(desk: Reception, **status: EntryStatus) -> None:
+    """Let the register answer for the entries of these pupils."""
     results = [
         EntryResult(id=str(entry.id), status=status[entry.pupil])
         for entry in all_entries(desk)
@@ -38,12 +41,14 @@ def answered(desk, **status: EntryStatus) -> None:
     desk.journal.settle(results, "ours").result(5)
 
 
-def listed(desk) -> list:
+def listed(desk: Reception) -> list[tuple[str, Progress, bool, bool]]:
     walk(desk, [*to_staff(), ("settle", StaffView)])
-    return [(line.pupil.id, line.progress, line.earlier, line.may_undo) for line in desk.journey.view.lines]
+    return [
+        (line.pupil.id, line.progress, line.earlier, line.may_undo) for line in desk.shown(StaffView).lines
+    ]
 
 
-def test_what_waits_or_was_refused_is_listed_on_the_days_after(desk):
+def test_waiting_and_rejected_entries_are_listed_on_later_days(desk: Reception) -> None:
     sign_in(desk, "P1", "P2", "P5")
     answered(desk, P1=EntryStatus.REJECTED, P2=EntryStatus.ACCEPTED)
     desk.clock.passes(2 * A_DAY)
@@ -53,19 +58,19 @@ def test_what_waits_or_was_refused_is_listed_on_the_days_after(desk):
         ("P5", Progress.SAVED, True, False),
         ("P1", Progress.REJECTED, True, False),
     ]
-    assert [line.at.day for line in desk.journey.view.lines] == [26, 24, 24]
-    assert desk.journey.view.more == 0
+    assert [line.at.day for line in desk.shown(StaffView).lines] == [26, 24, 24]
+    assert desk.shown(StaffView).more == 0
 
 
-def test_of_a_pupil_who_has_left_the_roster_the_id_is_listed(desk):
+def test_a_pupil_who_has_left_the_roster_is_listed_by_id(desk: Reception) -> None:
     sign_in(desk, "P1")
     desk.clock.passes(A_DAY)
     desk.desk.open(School.of(bundle(pupils=PUPILS[1:])))
     listed(desk)
-    assert [line.pupil.name for line in desk.journey.view.lines] == ["P1"]
+    assert [line.pupil.name for line in desk.shown(StaffView).lines] == ["P1"]
 
 
-def test_it_is_known_after_a_restart(tmp_path):
+def test_a_restart_remembers_pending_entries(tmp_path: Path) -> None:
     with reception(tmp_path) as desk:
         sign_in(desk, "P1")
         answered(desk, P1=EntryStatus.REJECTED)
@@ -73,13 +78,13 @@ def test_it_is_known_after_a_restart(tmp_path):
         assert listed(desk) == [("P1", Progress.REJECTED, True, False)]
 
 
-def test_an_entry_of_today_is_listed_once(desk):
+def test_an_entry_of_today_is_listed_once(desk: Reception) -> None:
     sign_in(desk, "P1")
     answered(desk, P1=EntryStatus.REJECTED)
     assert len(listed(desk)) == 1
 
 
-def test_an_entry_of_a_clock_in_doubt_is_listed_once(desk):
+def test_an_entry_of_a_clock_in_doubt_is_listed_once(desk: Reception) -> None:
     desk.clock.trust = "unknown"
     sign_in(desk, "P1")
     desk.clock.passes(60)
@@ -88,7 +93,7 @@ def test_an_entry_of_a_clock_in_doubt_is_listed_once(desk):
     assert len(listed(desk)) == 1
 
 
-def test_what_the_register_answers_for_meanwhile_leaves_the_list(desk):
+def test_an_accepted_entry_leaves_the_list(desk: Reception) -> None:
     sign_in(desk, "P1")
     desk.clock.passes(A_DAY)
     assert len(listed(desk)) == 1
@@ -100,7 +105,7 @@ def test_what_the_register_answers_for_meanwhile_leaves_the_list(desk):
     )
 
 
-def test_an_entry_of_an_earlier_day_is_not_undone_here(desk):
+def test_an_entry_of_an_earlier_day_cannot_be_undone(desk: Reception) -> None:
     sign_in(desk, "P1")
     [entry] = all_entries(desk)
     desk.clock.passes(A_DAY)
@@ -108,39 +113,39 @@ def test_an_entry_of_an_earlier_day_is_not_undone_here(desk):
     walk(desk, [(UndoEntry(entry.id), None), (LeaveApp(), ConfirmView), (GoBack(), StaffView)])
 
 
-def test_a_void_is_no_line_of_its_own(desk):
+def test_a_void_has_no_line_of_its_own(desk: Reception) -> None:
     sign_in(desk, "P1")
     desk.desk.undo(all_entries(desk)[0].id, "R. Osei", saved=lambda _: None, failed=lambda _: None)
     desk.settle()
     desk.clock.passes(A_DAY)
     assert [line[0] for line in listed(desk)] == ["P1"]
-    assert desk.journey.view.lines[0].undone
+    assert desk.shown(StaffView).lines[0].undone
 
 
-def test_of_very_many_the_newest_are_listed_and_the_others_counted(tmp_path):
+def test_the_newest_pending_entries_are_listed_and_the_others_counted(tmp_path: Path) -> None:
     many = tuple(pupil(f"P{number}", "Mia", f"Ash{number}") for number in range(1, MOST_PENDING + 4))
     with reception(tmp_path, at="08:40", school=bundle(pupils=many)) as desk:
         sign_in(desk, *(each.id for each in many))
         desk.clock.passes(A_DAY)
         lines = listed(desk)
         assert [line[0] for line in lines[:2]] == [many[-1].id, many[-2].id]
-        assert (len(lines), desk.journey.view.more) == (MOST_PENDING, 3)
+        assert (len(lines), desk.shown(StaffView).more) == (MOST_PENDING, 3)
 
 
-def test_a_list_that_comes_after_the_screen_was_locked_opens_nothing(desk):
+def test_a_list_that_arrives_after_the_lock_shows_nothing(desk: Reception) -> None:
     sign_in(desk, "P1")
     desk.clock.passes(A_DAY)
     walk(desk, [*to_staff(), (Lock(), HomeView), ("settle", HomeView)])
 
 
-def test_an_entry_that_another_version_wrote_is_counted(desk):
+def test_an_entry_of_another_version_is_counted(desk: Reception) -> None:
     sign_in(desk, "P1")
 
-    def of_another_version() -> None:
+    def write_another_version() -> None:
         desk.journal._db.execute('UPDATE entries SET body = \'{"kind": "of tomorrow"}\'')
         desk.journal._db.conn.commit()
 
-    desk.journal._writer.submit(of_another_version).result(5)
+    desk.journal._writer.submit(write_another_version).result(5)
     desk.clock.passes(A_DAY)
     assert listed(desk) == []
-    assert desk.journey.view.more == 1
+    assert desk.shown(StaffView).more == 1

@@ -1,4 +1,8 @@
-"""Taking back what was entered by mistake, at the staff screen."""
+"""Undoing an entry at the staff screen."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -28,48 +32,53 @@ from kiosk.views.touches import (
 )
 from sync.wire import Kind
 from tests.kiosk.reception import (
+    Reception,
     london,
     reception,
 )
-from tests.kiosk.walking import collecting, to_staff, walk
+from tests.kiosk.walking import Steps, collecting, present, to_staff, walk
 
-SIGN_IN = [(("tap", "P1"), ReasonView), (ChooseReason(Reason.TRAFFIC), SavingView), ("settle", DoneView)]
+SIGN_IN: Steps = [
+    (("tap", "P1"), ReasonView),
+    (ChooseReason(Reason.TRAFFIC), SavingView),
+    ("settle", DoneView),
+]
 
 
 @pytest.fixture
-def desk(tmp_path):
+def desk(tmp_path: Path) -> Iterator[Reception]:
     with reception(tmp_path) as at_nine_seven:
         yield at_nine_seven
 
 
-def test_undo_asks_once_and_is_an_entry_that_names_the_first(desk):
+def test_undo_is_confirmed_and_adds_a_void_of_the_entry(desk: Reception) -> None:
     walk(desk, SIGN_IN)
     [first] = desk.entries()
     walk(desk, [(Finish(), HomeView), *to_staff(), (UndoEntry(first.id), ConfirmView)])
-    assert desk.journey.view.question is ConfirmQuestion.UNDO
-    assert desk.journey.view.line.entry == first.id
+    assert desk.shown(ConfirmView).question is ConfirmQuestion.UNDO
+    assert present(desk.shown(ConfirmView).line).entry == first.id
     walk(desk, [(Confirm(), StaffView), ("settle", StaffView)])
     kept, void = desk.entries()
     assert kept == first
     assert (void.kind, void.voids, void.pupil, void.decision.outcome) == (Kind.VOID, first.id, "P1", "void")
     assert void.note == "Taken back at the kiosk by R. Osei (Receptionist)"
-    [line] = desk.journey.view.lines
+    [line] = desk.shown(StaffView).lines
     assert (line.undone, line.may_undo) == (True, False)
 
 
-def test_what_is_undone_is_as_if_it_had_not_been(desk):
+def test_a_pupil_whose_entry_was_undone_can_sign_in_again(desk: Reception) -> None:
     walk(desk, SIGN_IN)
     [first] = desk.entries()
     undo(desk, first.id)
     walk(desk, [(Lock(), HomeView), (("tap", "P1"), ReasonView)])
 
 
-def undo(desk, entry) -> None:
+def undo(desk: Reception, entry: UUID) -> None:
     desk.journey.handle(Finish())
     walk(desk, [*to_staff(), (UndoEntry(entry), ConfirmView), (Confirm(), StaffView), ("settle", StaffView)])
 
 
-def test_an_undone_sign_out_is_no_sign_out_also_after_a_restart(tmp_path):
+def test_an_undone_departure_stays_undone_after_a_restart(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
         walk(desk, [*collecting(), (("releases", "P5"), ReleaseView), ("settle", LeftView)])
         undo(desk, desk.entries()[0].id)
@@ -77,20 +86,20 @@ def test_an_undone_sign_out_is_no_sign_out_also_after_a_restart(tmp_path):
         clock = desk.clock
     with reception(tmp_path, clock=clock) as desk:
         walk(desk, [(ChooseReturning(), Trouble.NOBODY_OUT), *to_staff()])
-        assert [line.undone for line in desk.journey.view.lines] == [True]
+        assert [line.undone for line in desk.shown(StaffView).lines] == [True]
 
 
-def test_an_undone_return_leaves_the_pupil_out(desk):
+def test_an_undone_return_leaves_the_pupil_out(desk: Reception) -> None:
     desk.clock.passes(3600)
     walk(desk, [*collecting(), (("releases", "P5"), ReleaseView), ("settle", LeftView), (Finish(), HomeView)])
     desk.clock.passes(3600)
     walk(desk, [(("tap", "P5"), SavingView), ("settle", DoneView)])
     undo(desk, desk.entries()[-1].id)
     walk(desk, [(ShowPresence(), PresenceView)])
-    assert [each.pupil.id for each in desk.journey.view.outside] == ["P5"]
+    assert [each.pupil.id for each in desk.shown(PresenceView).outside] == ["P5"]
 
 
-def test_a_void_cannot_be_taken_back_and_neither_can_the_same_twice(desk):
+def test_neither_a_void_nor_an_undone_entry_can_be_undone(desk: Reception) -> None:
     walk(desk, SIGN_IN)
     [first] = desk.entries()
     undo(desk, first.id)
@@ -101,7 +110,7 @@ def test_a_void_cannot_be_taken_back_and_neither_can_the_same_twice(desk):
             desk.desk.undo(entry, "somebody", saved=lambda _: None, failed=lambda _: None)
 
 
-def test_a_question_can_be_answered_with_no(desk):
+def test_an_undo_that_is_not_confirmed_changes_nothing(desk: Reception) -> None:
     walk(desk, SIGN_IN)
     walk(desk, [(Finish(), HomeView), *to_staff(), (UndoEntry(desk.entries()[0].id), ConfirmView)])
     walk(desk, [(GoBack(), StaffView), (Confirm(), None)])
@@ -109,16 +118,16 @@ def test_a_question_can_be_answered_with_no(desk):
     assert len(desk.entries()) == 1
 
 
-def test_an_undo_that_the_disk_does_not_take_is_said(desk):
+def test_an_undo_that_the_disk_does_not_take_is_shown_as_failed(desk: Reception) -> None:
     walk(desk, SIGN_IN)
     [first] = desk.entries()
     desk.disk_is_full()
     undo(desk, first.id)
-    assert desk.journey.view.not_undone
-    assert [line.undone for line in desk.journey.view.lines] == [False]
+    assert desk.shown(StaffView).not_undone
+    assert [line.undone for line in desk.shown(StaffView).lines] == [False]
 
 
-def test_an_undone_entry_in_doubt_is_not_set_right(tmp_path):
+def test_an_undone_entry_with_a_doubtful_time_is_not_corrected(tmp_path: Path) -> None:
     with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
         walk(desk, [(("tap", "P1"), ReasonView), (ChooseReason(None), SavingView), ("settle", DoneView)])
         [doubted] = desk.journal.doubted("boot").result()
