@@ -3,11 +3,12 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test campaign noise lint bench soak screens words reword lock clean
+.PHONY: help setup demo test test-slow campaign noise lint bench soak screens words reword lock clean
 
 help:
 	@echo "make demo     the whole product on this machine (AT=2026-11-24T09:14, PORT=8081, SIZE=800x480)"
 	@echo "make test     every test (ARGS='-k journal' goes to pytest)"
+	@echo "make test-slow the long forms: every size, every language, thousands of rounds"
 	@echo "make campaign faults by the thousand between kiosk and register (ROUNDS=1000, SEED=7, DATABASE=postgresql)"
 	@echo "make noise    true cards among noise through every reader's parser (BYTES=10000000, SEED=7)"
 	@echo "make setup    what demo and test need, and no more"
@@ -30,6 +31,10 @@ demo:
 test:
 	@deploy/setup.sh test
 	@exec $(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-slow:
+	@deploy/setup.sh test
+	@exec $(BIN)/python -m pytest --numprocesses 4 --dist loadfile -m slow --durations=10 $(ARGS)
 
 campaign:
 	@deploy/setup.sh test

@@ -1,5 +1,7 @@
 """A short run of the fault campaign; `make campaign` is the long one."""
 
+from pathlib import Path
+
 import pytest
 
 from demo.parts import database_url
@@ -10,8 +12,15 @@ ROUNDS, SEED = 25, 8
 """In these rounds every fault is meant, and each process is killed twice."""
 
 
+def test_a_few_rounds_of_faults_lose_and_double_nothing(tmp_path: Path) -> None:
+    report = run(8, SEED, database_url(tmp_path), tmp_path)
+    assert report.differences == [], str(report)
+    assert report.confirmed > 8
+
+
+@pytest.mark.slow
 @pytest.mark.timeout(300)  # four starts of processes, on a machine that may be busy
-def test_what_was_confirmed_is_in_the_register_once_and_nothing_else_is(tmp_path):
+def test_what_was_confirmed_is_in_the_register_once_and_nothing_else_is(tmp_path: Path) -> None:
     report = run(ROUNDS, SEED, database_url(tmp_path), tmp_path)
     assert report.differences == [], str(report)
     assert report.confirmed > ROUNDS

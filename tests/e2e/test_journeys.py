@@ -186,12 +186,11 @@ def undoing(hand: Hand) -> None:
 @pytest.mark.parametrize(
     ("size", "journey"),
     [
-        ((800, 480), collecting_with_the_register_gone),
-        ((1280, 800), coming_back),
-        ((720, 1280), undoing),
-        ((1920, 1080), late),
+        pytest.param((800, 480), collecting_with_the_register_gone, id="800x480"),
+        pytest.param((1280, 800), coming_back, id="1280x800", marks=pytest.mark.slow),
+        pytest.param((720, 1280), undoing, id="720x1280", marks=pytest.mark.slow),
+        pytest.param((1920, 1080), late, id="1920x1080", marks=pytest.mark.slow),
     ],
-    ids=["800x480", "1280x800", "720x1280", "1920x1080"],
 )
 def test_touches_walk_through_the_whole_journey(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], journey: Callable[[Hand], None]

@@ -40,8 +40,11 @@ STANDING = Places(
 
 @pytest.mark.parametrize(
     ("size", "places"),
-    [((1280, 800), LYING), ((800, 480), LYING), ((720, 1280), STANDING)],
-    ids=["1280x800", "800x480", "720x1280"],
+    [
+        pytest.param((800, 480), LYING, id="800x480"),
+        pytest.param((1280, 800), LYING, id="1280x800", marks=pytest.mark.slow),
+        pytest.param((720, 1280), STANDING, id="720x1280", marks=pytest.mark.slow),
+    ],
 )
 def test_touches_walk_from_home_to_done_and_home_again(tmp_path, size, places):
     with product(tmp_path, at="09:07", size=size) as running:

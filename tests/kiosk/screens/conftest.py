@@ -127,9 +127,10 @@ class Driven:
         """A real key."""
         self.xdo("windowfocus", self.window, "key", name)
 
-    def touched(self, how_many: int) -> list[list[Any]]:
-        """That many touches, or those that came within the driver's patience."""
-        touches = self.ask("touched", str(how_many))["touched"]
+    def touched(self, how_many: int, patience_s: float | None = None) -> list[list[Any]]:
+        """That many touches, or those that came within `patience_s` (by default the driver's own)."""
+        patience = [] if patience_s is None else [str(patience_s)]
+        touches = self.ask("touched", str(how_many), *patience)["touched"]
         assert isinstance(touches, list)
         return touches
 

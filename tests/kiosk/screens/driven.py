@@ -267,9 +267,9 @@ class Answers:
             tile.bind(state=pressed)
         answer({})
 
-    def touched(self, how_many: str) -> None:
-        """Answer when there have been so many touches, or when patience ends; for none, after a moment."""
-        left = {"seconds": PATIENCE if int(how_many) else MOMENT}
+    def touched(self, how_many: str, patience: str = "") -> None:
+        """Answer after so many touches, or after `patience` seconds; for none, after a moment."""
+        left = {"seconds": float(patience) if patience else PATIENCE if int(how_many) else MOMENT}
 
         def look(seconds: float) -> bool:
             left["seconds"] -= seconds
@@ -303,10 +303,21 @@ class Answers:
         answer({"redrawn": bool(self._window.canvas.needs_redraw)})
 
     def _by_look(self) -> Iterator[tuple[str, Any]]:
-        """Every sample, those of one look together: to change it takes longer than to show ten of them."""
+        """Every sample, by look: changing the look takes longer than showing ten samples."""
         from kiosk.screens import samples
 
         yield from sorted(samples.frames().items(), key=lambda pair: repr(pair[1].look))
+
+    def _one_of_each(self) -> dict[str, Any]:
+        """For each kind of screen, its first sample in the usual look: the quick form of showing them all."""
+        from kiosk.screens import samples
+        from kiosk.views import Look
+
+        first: dict[type, tuple[str, Any]] = {}
+        for name, frame in samples.frames().items():
+            if frame.look == Look():
+                first.setdefault(type(frame.view), (name, frame))
+        return dict(first.values())
 
     def widgets(self) -> None:
         """Show every sample; how many widgets there are then."""
@@ -324,15 +335,18 @@ class Answers:
         self._clock.schedule_once(lambda _seconds: 1 / 0)
         self._clock.schedule_once(lambda _seconds: answer({}), 0.2)
 
-    def words(self, language: str) -> None:
+    def words(self, language: str, few: str = "") -> None:
         """Show every sample in English and in that language; each kind of screen changes there and back.
 
         By sample: what is said then in English, and what in the language, without what comes from its data.
+        With `few`, one sample of each kind of screen.
         """
         from kiosk.screens import samples
         from kiosk.views import Look
 
         plain = {name: frame for name, frame in samples.frames().items() if frame.look == Look()}
+        if few:
+            plain = self._one_of_each()
         samples_of = Counter(type(frame.view) for frame in plain.values())
         # The languages from which a screen of that kind has not been changed yet.
         left = {kind: ["en", language] for kind in samples_of}
@@ -368,13 +382,14 @@ class Answers:
                 said += [part.text for part in widget.said or () if not part.is_value]
         return [text for text in said if text.strip()]
 
-    def misfits(self, least: str, language: str = "", large: str = "") -> None:
+    def misfits(self, least: str, language: str = "", large: str = "", few: str = "") -> None:
         """Show every sample; what leaves its place, and tiles too small for a finger.
 
-        With a language, in that one (a sample that shows off another is left out); `large`: in large text.
+        With a language, in that one (a sample of another language is left out); `large`: in large text;
+        `few`: one sample of each kind of screen.
         """
         found: list[str] = []
-        for name, sample in self._by_look():
+        for name, sample in self._one_of_each().items() if few else self._by_look():
             frame = sample
             if language:
                 if sample.look.language != "en":

@@ -87,9 +87,17 @@ def usual_logging() -> Iterator[None]:
     root.setLevel(before)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test on SQLite, and on PostgreSQL as well when it is marked `both_databases` (pyproject.toml)."""
+    if "database_url" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("both_databases") is not None
+        kinds = ["sqlite", "postgresql"] if both else ["sqlite"]
+        metafunc.parametrize("database_url", kinds, indirect=True)
+
+
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated database of the test's own, once of each kind."""
+    """A migrated database of the test's own."""
     with new_database(request, tmp_path) as url:
         yield url
 

@@ -19,6 +19,8 @@ from tests.sync.register.departures.test_collectors import taken
 from tests.sync.register.departures.test_release import ask, asked
 from tests.sync.register.support import Kiosk, Running, entry, heartbeat, school_record, void
 
+pytestmark = pytest.mark.both_databases
+
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 SECRETS = [
     "Zebedee",

@@ -22,6 +22,8 @@ from tests.sync.register.server.test_server import free_port
 from tests.sync.register.storage.test_database import OLD_SCHOOL, to_revision
 from tests.sync.register.support import Kiosk, Running, entry, school_record
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 

@@ -144,7 +144,7 @@ def addresses(router: APIRouter) -> Iterator[tuple[str, str]]:
             yield from ((method, route.path) for method in route.methods if method != "HEAD")  # type: ignore[attr-defined]  # an APIRoute
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite"])
 def offices(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[Role, Office]]:

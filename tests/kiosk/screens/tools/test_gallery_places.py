@@ -12,17 +12,36 @@ Open = Callable[[int, int], Driven]
 pytestmark = pytest.mark.timeout(600)  # every screen is drawn
 
 
-@pytest.mark.parametrize("size", gallery.SIZES)
+SMALLEST = (800, 480)
+OTHERS = [size for size in gallery.SIZES if size != SMALLEST]
+
+
+def test_on_the_smallest_display_everything_has_its_place_and_is_large_enough(open_window: Open) -> None:
+    has_its_place(open_window, SMALLEST)
+
+
+@pytest.mark.parametrize("size", OTHERS)
+def test_at_every_size_each_kind_of_screen_has_its_place(open_window: Open, size: tuple[int, int]) -> None:
+    has_its_place(open_window, size, few="few")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", OTHERS)
 def test_at_every_size_everything_has_its_place_and_is_large_enough(
     open_window: Open, size: tuple[int, int]
 ) -> None:
+    has_its_place(open_window, size)
+
+
+def has_its_place(open_window: Open, size: tuple[int, int], few: str = "") -> None:
     kiosk = open_window(*size)
     assert kiosk.ask("state")["size"] == list(size)
-    least = 54 if size == (800, 480) else 50
-    assert kiosk.ask("misfits", str(least))["misfits"] == []
+    least = 54 if size == SMALLEST else 50
+    assert kiosk.ask("misfits", str(least), "", "", few)["misfits"] == []
 
 
-# The smallest display is in `test_languages`, with large text: what fits there fits with the usual one too.
+# The smallest display is in `wording/test_translate_screens`, with large text.
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "language"), [((720, 1280), "ur"), ((1280, 800), "pa")], ids=str)
 def test_a_longer_language_keeps_its_place_at_larger_sizes(
     open_window: Open, size: tuple[int, int], language: str

@@ -19,8 +19,16 @@ def stays_english(text: str) -> bool:
     return bool(set(re.findall(r"[A-Za-z’]{2,}", text)) - LATIN_EVERYWHERE)
 
 
+def test_after_a_change_of_language_no_screen_keeps_a_word_of_the_other(open_window: Open) -> None:
+    nothing_stays(open_window(800, 480).ask("words", "ur", "few")["words"], at_least=15)
+
+
+@pytest.mark.slow
 def test_after_a_change_of_language_nothing_of_the_other_stays(open_window: Open) -> None:
-    words = open_window(800, 480).ask("words", "ur")["words"]
+    nothing_stays(open_window(800, 480).ask("words", "ur")["words"], at_least=100)
+
+
+def nothing_stays(words: dict[str, tuple[list[str], list[str]]], *, at_least: int) -> None:
     in_urdu = {
         name: [text for text in urdu if stays_english(text)] for name, (_english, urdu) in words.items()
     }
@@ -28,11 +36,17 @@ def test_after_a_change_of_language_nothing_of_the_other_stays(open_window: Open
         name: [text for text in english if script_of(text) is Script.ARABIC]
         for name, (english, _urdu) in words.items()
     }
-    assert len(words) > 100
+    assert len(words) > at_least
     assert {name: stayed for name, stayed in in_urdu.items() if stayed} == {}
     assert {name: stayed for name, stayed in in_english.items() if stayed} == {}
 
 
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_large_text_keeps_its_place_on_each_kind_of_screen(open_window: Open, language: str) -> None:
+    assert open_window(800, 480).ask("misfits", "50", language, "large", "few")["misfits"] == []
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "language"),
     [((800, 480), language) for language in TRANSLATED] + [((720, 1280), "ur"), ((720, 1280), "pl")],

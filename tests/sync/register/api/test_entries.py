@@ -17,6 +17,8 @@ from sync.register.marks.marks import Place, amend_mark
 from sync.register.storage.models import EntryRow, MarkChangeRow, MarkRow, WorkItemRow
 from tests.sync.register.support import TUESDAY, Clock, Kiosk, Running, entry, heartbeat, void, wait_for
 
+pytestmark = pytest.mark.both_databases
+
 AMELIA = Place("oak-lane", "P1", TUESDAY, "AM")
 
 

@@ -13,6 +13,8 @@ from tests.sync.register.departures.test_release import answer, ask
 from tests.sync.register.office_client import Office, at_the_office, content
 from tests.sync.register.support import Clock, Kiosk, Running, heartbeat
 
+pytestmark = pytest.mark.both_databases
+
 MOMENT = timedelta(seconds=1)
 
 

@@ -22,6 +22,8 @@ from sync.register.permissions import Role
 from sync.register.storage.models import AuditRow, ContactRow
 from tests.sync.register.support import Kiosk, Running, wait_for
 
+pytestmark = pytest.mark.both_databases
+
 OFFICER = Person("office", "J. Office", "Attendance officer", "oak-lane")
 
 

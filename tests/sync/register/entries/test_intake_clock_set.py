@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from attendance.reasons import Reason
@@ -10,6 +11,8 @@ from sync.register.storage.models import EntryRow, MarkRow, WorkItemRow
 from sync.wire import Entry
 from tests.kiosk.reception import london, reception
 from tests.sync.register.support import Kiosk, Running
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_the_mark_is_that_of_the_true_instant_and_both_entries_are_kept(

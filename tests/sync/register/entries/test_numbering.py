@@ -12,6 +12,8 @@ from tests.sync.register.api.test_entries import changes, marks, stored, work
 from tests.sync.register.support import TUESDAY, Clock, Kiosk, Running, entry, heartbeat, void
 from tests.sync.register.worklist.test_resolve import OFFICER
 
+pytestmark = pytest.mark.both_databases
+
 
 def numbers(register: Running) -> list[tuple[int, int]]:
     with register.database.read() as session:

@@ -31,6 +31,8 @@ from tests.kiosk.reception import (
 from tests.kiosk.walking import all_entries
 from tests.sync.register.support import Clock, Kiosk, Running, school_record, void
 
+pytestmark = pytest.mark.both_databases
+
 INSET = BundleCalendar(closures=[BundleClosure(first=TUESDAY, reason="INSET day")])
 PART_TIME = pupil("P9", "Nia", "Part", starts={"tue": "10:30"})
 

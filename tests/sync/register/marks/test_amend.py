@@ -24,6 +24,8 @@ from sync.register.storage.models import AuditRow, EntryRow
 from tests.sync.register.api.test_entries import marks, work
 from tests.sync.register.support import TUESDAY, Kiosk, Running, entry, void
 
+pytestmark = pytest.mark.both_databases
+
 OFFICER = Person("office", "J. Office", "Attendance officer", "oak-lane")
 PLACE = Place("oak-lane", "P1", TUESDAY, "AM")
 

@@ -17,6 +17,8 @@ from tests.sync.register.api.test_entries import by_a_person, marks, work
 from tests.sync.register.marks.test_amend import OFFICER, taken_back
 from tests.sync.register.support import Clock, Kiosk, Running, entry, void
 
+pytestmark = pytest.mark.both_databases
+
 TakeBack = Callable[[dict[str, Any]], str]
 AFTER_CLOSE = {"outcome": "after_close", "code": "U", "minutes_late": 35}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select
@@ -142,8 +143,22 @@ def complaints(page: Page) -> list[dict[str, Any]]:
     ]
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("path", EACH)
+WIDE, NARROW = 1440, 390
+ON_A_PHONE = {"/", "/leaving", "/needs", "/on-site", "/on-site/evacuation", "/pupil", "/login"}
+"""The pages that staff open on a phone; the others are looked at narrow in `make test-slow`."""
+
+
+def at_each_width() -> Iterator[ParameterSet]:
+    for path in EACH:
+        yield pytest.param(path, WIDE)
+        yield pytest.param(path, NARROW, marks=[] if path in ON_A_PHONE else pytest.mark.slow)
+
+
+def test_every_page_for_a_phone_is_among_them() -> None:
+    assert set(EACH) >= ON_A_PHONE
+
+
+@pytest.mark.parametrize(("path", "width"), at_each_width())
 def test_axe_finds_nothing_serious(school: School, path: str, width: int) -> None:
     log_in_as(school, path)
     address = path

@@ -15,6 +15,8 @@ from sync.register.storage.models import CardRow, PupilRow
 from tests.sync.register.roster.formats.test_ctf import ctf, pupil
 from tests.sync.register.roster.support import SCHOOL, TODAY, csv, import_, plan, pupils, reading, upn
 
+pytestmark = pytest.mark.both_databases
+
 HEADING = "Adm No,UPN,Surname,Forename,Preferred Name,NC Year,Reg Group"
 MANY = 20
 """Pupils enough that one of them is not yet a tenth."""

@@ -2,8 +2,12 @@
 
 import time
 
+import pytest
+
 from sync.register.storage.database import Database
 from tests.sync.register.roster.support import csv, import_, pupils, upn
+
+pytestmark = pytest.mark.both_databases
 
 PUPILS = 20_000
 LIMIT_S = 10

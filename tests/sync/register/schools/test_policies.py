@@ -1,9 +1,13 @@
 """Every policy that kiosks were given is kept, by the version that entries name."""
 
+import pytest
+
 from attendance.policy.model import load
 from sync.register.schools import policies
 from sync.register.schools.schools import load_school
 from tests.sync.register.support import Clock, Kiosk, Running, school_record
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_a_policy_is_kept_when_a_kiosk_is_first_given_it(

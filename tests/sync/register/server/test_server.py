@@ -29,6 +29,8 @@ from tests.sync.register.support import (
     wait_for,
 )
 
+pytestmark = pytest.mark.both_databases
+
 START_S = 60
 """A process reads a good part of Python's library before it listens; on a busy machine that takes time."""
 REGISTER = [sys.executable, "-c", "from sync.register.commands.main import app; app()"]

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from sync.register.kiosks.kiosks import make_enrolment_code
@@ -19,6 +20,8 @@ from sync.register.storage.database import Database
 from sync.register.storage.models import EntryRow, FailureRow, MarkChangeRow, MarkRow, WorkItemRow
 from tests.sync.register.server.test_server import Process, enrolled, free_port, process, seeded
 from tests.sync.register.support import DEADLINE_S, MORNING, PUPILS, Kiosk, entry, wait_for
+
+pytestmark = pytest.mark.both_databases
 
 WORKERS = 2
 

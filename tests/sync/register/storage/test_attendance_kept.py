@@ -20,6 +20,8 @@ from sync.register.storage.models import (
 )
 from tests.sync.register.support import TUESDAY, school_record
 
+pytestmark = pytest.mark.both_databases
+
 SIX_YEARS = timedelta(days=6 * 365 + 2)
 TABLES = ["entries", "mark_changes", "audit", "work_items"]
 

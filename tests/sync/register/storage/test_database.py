@@ -30,6 +30,8 @@ from sync.wire import BundleSchool
 from tests.postgres import Cluster
 from tests.sync.register.support import school_record
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_the_migrations_make_what_the_models_say(database: Database) -> None:
     with database.engine.connect() as connection:

@@ -15,6 +15,8 @@ from sync.register.worklist.resolve import POSSIBLE, Choice, Decision, resolve
 from tests.sync.register.api.test_entries import by_a_person, marks, work
 from tests.sync.register.support import Clock, Kiosk, Running, entry, void
 
+pytestmark = pytest.mark.both_databases
+
 OFFICER = Person("office", "J. Office", "Attendance officer", "oak-lane")
 Decide = Callable[..., None]
 

@@ -98,6 +98,7 @@ def test_an_administrator_reads_what_tells_nothing_of_pupils(register: Running) 
         assert "what: language; before: en; after: ur" in admin.get("/audit").text
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -126,6 +127,7 @@ def test_it_is_found_by_person_action_pupil_and_day(
     assert len(lines(senior.get(f"/audit?{query}"))) == found
 
 
+@pytest.mark.both_databases
 def test_older_pages_go_on_where_the_newer_ended(senior: Office, register: Running) -> None:
     for number in range(PAGE + 5):
         note(register, audit.Action.EXPORT, subject=f"list {number:03}")

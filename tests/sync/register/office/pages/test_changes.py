@@ -47,6 +47,7 @@ def test_a_change_tells_the_original_the_amended_why_when_and_by_whom(office: ht
     )
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("history")
 @pytest.mark.parametrize(
     ("asked", "pupils"),

@@ -44,6 +44,7 @@ def morning(kiosk: Kiosk) -> None:
     )
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("morning")
 def test_marks_are_counted_as_they_now_stand(register: Running) -> None:
     amend(register, "P4", "M")  # no late any more
@@ -99,6 +100,7 @@ def test_without_a_calendar_it_is_the_last_six_weeks_and_with_one_the_half_term(
     assert len(found.days) == 17
 
 
+@pytest.mark.both_databases
 def test_pupils_at_ten_lates_and_u_in_ten_school_weeks_are_of_the_year_so_far(
     register: Running, kiosk: Kiosk
 ) -> None:

@@ -36,6 +36,7 @@ def audited(register: Running, action: str) -> list[AuditRow]:
         return list(rows)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("find", "found"),
     [
@@ -168,6 +169,7 @@ def test_an_id_of_any_letters_has_its_record(office: Office, register: Running) 
     assert content(office.submit("/pupil/starts", pupil="a/b &c?", mon="09:30"))
 
 
+@pytest.mark.both_databases
 def test_forms_stand_in_their_own_order(database: Database) -> None:
     with database.write() as session:
         pupils = [
