@@ -177,8 +177,8 @@ class Errands:
 
     def staff(self) -> Steps:
         """A member of staff looks who is on site, and takes the last entry back."""
-        from kiosk.screens.staff.staff import LineRow
-        from kiosk.screens.staff.staff_tile import DeedTile
+        from kiosk.screens.staff.staff import EntryLineRow
+        from kiosk.screens.staff.staff_tile import StaffTile
 
         self._open_staff()
         yield from self._pin(PIN)
@@ -188,9 +188,11 @@ class Errands:
         yield from self._touch(_named(_("Back")))
         yield self._sees(StaffView)
         newest = self._view.lines[0] if isinstance(self._view, StaffView) else None
-        yield from self._touch(lambda tile: isinstance(tile.parent, LineRow) and tile.parent.line == newest)
+        yield from self._touch(
+            lambda tile: isinstance(tile.parent, EntryLineRow) and tile.parent.line == newest
+        )
         yield self._sees(ConfirmView)
-        yield from self._touch(lambda tile: isinstance(tile, DeedTile) and label(tile) != _("No, go back"))
+        yield from self._touch(lambda tile: isinstance(tile, StaffTile) and label(tile) != _("No, go back"))
         yield lambda: isinstance(view := self._view, StaffView) and view.lines[0].undone
         self._out.pop()  # whose signing out it was
         yield from self._touch(_named(_("Lock")))
@@ -246,7 +248,7 @@ class Errands:
 
     def _find(self, pupil: Pupil) -> Steps:
         """Type until that pupil is listed, and touch the name."""
-        from kiosk.screens.arriving.find import Result
+        from kiosk.screens.arriving.find import PupilTile
 
         def listed() -> bool:
             view = self._view
@@ -258,7 +260,7 @@ class Errands:
                 break
             yield from self._key(letter)
         yield from self._touch(
-            lambda tile: isinstance(tile, Result) and tile.pupil is not None and tile.pupil.id == pupil.id
+            lambda tile: isinstance(tile, PupilTile) and tile.pupil is not None and tile.pupil.id == pupil.id
         )
 
     def _pin(self, figures: str) -> Steps:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from kiosk.screens.kit.sentence import plain
+from kiosk.screens.wording.sentence import plain
 
 Which = Callable[[Any], bool]
 """Whether that tile is meant."""
@@ -37,16 +37,16 @@ def tiles(root: Any) -> Iterator[Any]:
 
 def label(tile: Any) -> str:
     """What a tile says; of one without words, what its icon is called."""
-    from kiosk.screens.arriving.find import Result
+    from kiosk.screens.arriving.find import PupilTile
     from kiosk.screens.kit.keyboard import GlyphKey
-    from kiosk.screens.kit.label import Text
+    from kiosk.screens.kit.label import TextBlock
 
     if isinstance(tile, GlyphKey):
         return GLYPHS[tile.glyph]
-    if isinstance(tile, Result):
+    if isinstance(tile, PupilTile):
         return tile.pupil.name if tile.pupil else ""
     title = getattr(tile, "title", None)
-    said = title or next((one.said for one in shown(tile) if isinstance(one, Text) and one.said), None)
+    said = title or next((one.words for one in shown(tile) if isinstance(one, TextBlock) and one.words), None)
     return as_string(said or ICONS.get(tile.icon, tile.icon))
 
 
@@ -66,7 +66,7 @@ class Finger:
 
     def place_of(self, which: Which) -> tuple[float, float] | None:
         """The centre, in the window, of the first tile that is meant and can be pressed now."""
-        if not self._root.answers:
+        if not self._root.touchable:
             return None
         for tile in self.tiles():
             if tile.enabled and which(tile):

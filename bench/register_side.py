@@ -20,7 +20,7 @@ import requests
 
 from bench.bare import Insert, bare_postgres, bare_sqlite, late
 from bench.measure import Result, in_turn
-from demo.parts import Part, database_url
+from demo.programs import Program, database_url
 from demo.school import DemoSchool, oak_lane
 from demo.seed import seed
 from hardware.clock.clock import SystemClock
@@ -199,7 +199,7 @@ def _register(folder: Path, url: str, workers: int = 1) -> Iterator[_Running]:
     seed(url, school, now.date(), now)
     with listen("127.0.0.1", 0) as free:
         port = free.getsockname()[1]
-    part = Part(
+    part = Program(
         "register",
         ["register", "serve"],
         {

@@ -168,7 +168,7 @@ def soak(folder: Path, journeys: int, look_every: int) -> list[Kept]:
         run.fails(SoakError("a screen failed; the line above says where"))
 
     # Nobody taps twice here: a screen is touched as soon as it has been drawn.
-    app = KioskApp(behind.journey.handle, ready, failed, deaf_s=0)
+    app = KioskApp(behind.journey.handle, ready, failed, pause_s=0)
     rng = random.Random(SEED)  # noqa: S311  nothing secret: the same errands each time
     errands = Errands(behind, Finger(app.host), rng, app.host.open_staff)
     run = Soak(errands, behind, journeys, look_every, app.stop)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench.measure import Figures, Result
 from demo.display import virtual_display
-from demo.parts import Part, database_url, kiosk_part, kiosk_state, register_part
+from demo.programs import Program, database_url, kiosk_program, kiosk_state, register_program
 from demo.school import oak_lane
 from demo.seed import seed
 from kiosk.enrolment import keep_token
@@ -42,7 +42,7 @@ def results(folder: Path) -> Iterator[Result]:
         yield _touch(folder, display)
 
 
-def _starts(folder: Path, kiosk: Part, display: str) -> Iterator[Result]:
+def _starts(folder: Path, kiosk: Program, display: str) -> Iterator[Result]:
     bare = _bare(folder, display)
     drawn, whole, theirs = [], [], []
     for _ in range(STARTS):
@@ -59,7 +59,7 @@ def _starts(folder: Path, kiosk: Part, display: str) -> Iterator[Result]:
     yield Result(what, Figures(whole), bare_start, Figures(theirs))
 
 
-def _idle(folder: Path, kiosk: Part, display: str) -> Result:
+def _idle(folder: Path, kiosk: Program, display: str) -> Result:
     with _running(kiosk, HOME), _running(bare := _bare(folder, display), SHOWN):
         time.sleep(LOOK_S)  # what a start leaves to be done is not idling
         ours, theirs = [], []
@@ -91,7 +91,7 @@ def _answered(folder: Path, display: str, which: str) -> Figures:
 
 
 @contextmanager
-def _running(part: Part, event: str) -> Iterator[float]:
+def _running(part: Program, event: str) -> Iterator[float]:
     """Started, and stopped in the end; the seconds until it said so."""
     before, begin = len(part.lines()), time.perf_counter()
     part.start()
@@ -102,7 +102,7 @@ def _running(part: Part, event: str) -> Iterator[float]:
         part.stop()
 
 
-def _with_a_roster(folder: Path, display: str) -> Part:
+def _with_a_roster(folder: Path, display: str) -> Program:
     """A kiosk that has been connected once. Its register has gone again."""
     school = oak_lane()
     seeded = seed(database_url(folder), school, MORNING.date(), MORNING)
@@ -110,8 +110,8 @@ def _with_a_roster(folder: Path, display: str) -> Part:
         port = free.getsockname()[1]
     offset_s = (MORNING - datetime.now(UTC)).total_seconds()
     url = f"http://127.0.0.1:{port}"
-    register = register_part(folder, port, offset_s)
-    kiosk = kiosk_part(folder, url, offset_s, reader=folder / "no-reader", display=display, size=SIZE)
+    register = register_program(folder, port, offset_s)
+    kiosk = kiosk_program(folder, url, offset_s, reader=folder / "no-reader", display=display, size=SIZE)
     with _running(register, "register.listening"):
         keep_token(kiosk_state(folder), enrol(Register(url), seeded.enrolment_code, "Bench").token)
         with _running(kiosk, "bundle.taken"):
@@ -119,14 +119,14 @@ def _with_a_roster(folder: Path, display: str) -> Part:
     return kiosk
 
 
-def _bare(folder: Path, display: str) -> Part:
+def _bare(folder: Path, display: str) -> Program:
     width, height = map(str, SIZE)
-    bare = Part("bare", [str(folder / "bare"), width, height], {"DISPLAY": display}, folder / "bare.log")
+    bare = Program("bare", [str(folder / "bare"), width, height], {"DISPLAY": display}, folder / "bare.log")
     bare.module = "bench.bare_window"
     return bare
 
 
-def _cpu_s(part: Part) -> float:
+def _cpu_s(part: Program) -> float:
     """What the process has used of a core so far: user and system, all threads."""
     fields = Path(f"/proc/{part.pid}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -39,12 +39,12 @@ def demo(
         return
     from demo.display import DisplayError
     from demo.launcher import DemoError, run
-    from demo.parts import PartError
+    from demo.programs import ProgramError
     from hardware.errors import ControlError, VirtualReaderError
 
     try:
         run(_folder(folder), _time(at), port=port, size=_size(size), say=typer.echo)
-    except (DemoError, PartError, DisplayError, VirtualReaderError, ControlError) as error:
+    except (DemoError, ProgramError, DisplayError, VirtualReaderError, ControlError) as error:
         fail(str(error), command=COMMAND)
 
 

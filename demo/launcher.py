@@ -18,14 +18,14 @@ from zoneinfo import ZoneInfo
 
 from attendance.calendar import instant
 from demo.display import virtual_display
-from demo.parts import (
-    Part,
+from demo.programs import (
+    Program,
     database_url,
-    kiosk_part,
+    kiosk_program,
     kiosk_state,
     port_is_free,
-    register_part,
-    stopped_at_the_end,
+    register_program,
+    stop_at_exit,
 )
 from demo.school import oak_lane
 from demo.seed import seed
@@ -105,7 +105,7 @@ class Folder:
         else:
             self.register_off.touch()
 
-    def tell(self, display: str, kiosk: Part) -> None:
+    def tell(self, display: str, kiosk: Program) -> None:
         """Say for other terminals how the demo runs."""
         new = self.running.with_suffix(".new")
         new.write_text(json.dumps({"display": display, "kiosk": kiosk.pid}), "utf-8")
@@ -149,7 +149,7 @@ def run(folder: Folder, at: datetime, *, port: int, size: tuple[int, int], say: 
         say: told what to do and see.
 
     Raises:
-        DemoError, PartError: something is in the way.
+        DemoError, ProgramError: something is in the way.
     """
     if not port_is_free(port):
         raise DemoError(f"port {port} is in use; stop what uses it, or choose another: make demo PORT=8081")
@@ -165,8 +165,8 @@ def run(folder: Folder, at: datetime, *, port: int, size: tuple[int, int], say: 
         seeded = seed(database_url(folder.path), school, at.date(), instant(at, ZoneInfo(school.school.zone)))
         url = f"http://127.0.0.1:{port}"
 
-        register = register_part(folder.path, port, offset_s)
-        running.enter_context(stopped_at_the_end(register))
+        register = register_program(folder.path, port, offset_s)
+        running.enter_context(stop_at_exit(register))
         register.start()
         register.wait_for("register.listening")
         enrolled = enrol(Register(url), seeded.enrolment_code, "Main reception")
@@ -176,8 +176,8 @@ def run(folder: Folder, at: datetime, *, port: int, size: tuple[int, int], say: 
         running.enter_context(ControlServer(folder.control, reader))
         display = os.environ.get("DISPLAY") or running.enter_context(virtual_display(size))
         say("Opening the kiosk's window …")
-        kiosk = kiosk_part(folder.path, url, offset_s, reader=folder.reader, display=display, size=size)
-        running.enter_context(stopped_at_the_end(kiosk))
+        kiosk = kiosk_program(folder.path, url, offset_s, reader=folder.reader, display=display, size=size)
+        running.enter_context(stop_at_exit(kiosk))
         kiosk.start()
         kiosk.wait_for("bundle.taken")
         _say_how(
@@ -195,7 +195,7 @@ def run(folder: Folder, at: datetime, *, port: int, size: tuple[int, int], say: 
 
 
 def _watch(
-    folder: Folder, register: Part, kiosk: Part, *, display: str, stop: threading.Event, say: Say
+    folder: Folder, register: Program, kiosk: Program, *, display: str, stop: threading.Event, say: Say
 ) -> None:
     """Keep both running, as a service manager would, but for a register that is to be off."""
     folder.tell(display, kiosk)

@@ -17,7 +17,7 @@ class Origin(NamedTuple):
     families: tuple[str, ...]
 
 
-class Placed(NamedTuple):
+class FixedPupil(NamedTuple):
     """A pupil who is in the school whatever the draw."""
 
     form: str
@@ -29,21 +29,21 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(" ".join(name.split()) for name in text.split(","))
 
 
-PLACED = (
-    Placed("7B", "Amelia", "Kowalska"),
-    Placed("8C", "Amelia-Rose", "Thornbury"),
-    Placed("9A", "Amelie", "Rousselle"),
+FIXED_PUPILS = (
+    FixedPupil("7B", "Amelia", "Kowalska"),
+    FixedPupil("8C", "Amelia-Rose", "Thornbury"),
+    FixedPupil("9A", "Amelie", "Rousselle"),
     # The same first name and initial twice: only the form tells them apart on the kiosk's screen.
-    Placed("7A", "Muhammad", "Akhtar"),
-    Placed("10C", "Muhammad", "Aslam"),
-    Placed("8A", "Olivia", "Hartley"),
-    Placed("11D", "Olivia", "Hollis"),
+    FixedPupil("7A", "Muhammad", "Akhtar"),
+    FixedPupil("10C", "Muhammad", "Aslam"),
+    FixedPupil("8A", "Olivia", "Hartley"),
+    FixedPupil("11D", "Olivia", "Hollis"),
     # Those whom the design's pictures of the office page show.
-    Placed("7B", "Grace", "Okoro"),
-    Placed("8A", "Yusuf", "Awan"),
-    Placed("9A", "Maja", "Wrona"),
-    Placed("10C", "Leo", "Penhale"),
-    Placed("11D", "Thomas", "Bexley"),
+    FixedPupil("7B", "Grace", "Okoro"),
+    FixedPupil("8A", "Yusuf", "Awan"),
+    FixedPupil("9A", "Maja", "Wrona"),
+    FixedPupil("10C", "Leo", "Penhale"),
+    FixedPupil("11D", "Thomas", "Bexley"),
 )
 
 BRITISH = Origin(

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any, Literal, TypeVar
 
 from attendance.policy.model import load
-from demo.names import CALLED, MEN, ORIGINS, PLACED, WOMEN, Origin, Placed
+from demo.names import CALLED, FIXED_PUPILS, MEN, ORIGINS, WOMEN, FixedPupil, Origin
 from kiosk.school.letters import plain_letters
 from sync.wire import (
     Appointment,
@@ -151,7 +151,7 @@ def oak_lane(seed: int = SEED) -> DemoSchool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Person:
+class _DrawnPupil:
     """A pupil before ids are given, with where the name comes from."""
 
     form: str
@@ -196,7 +196,7 @@ class _Draw:
         raise AssertionError("the shares add up to more than their sum")
 
 
-def _year(draw: _Draw, year: str, sizes: tuple[int, ...]) -> list[_Person]:
+def _year(draw: _Draw, year: str, sizes: tuple[int, ...]) -> list[_DrawnPupil]:
     """The pupils of a year, form by form. No full name twice, so that a full name is always enough."""
     taken: set[str] = set()
     people = []
@@ -205,13 +205,13 @@ def _year(draw: _Draw, year: str, sizes: tuple[int, ...]) -> list[_Person]:
     return people
 
 
-def _form(draw: _Draw, year: str, form: str, size: int, taken: set[str]) -> list[_Person]:
+def _form(draw: _Draw, year: str, form: str, size: int, taken: set[str]) -> list[_DrawnPupil]:
     """A form in alphabetical order. In one form no two are shown alike: first name and initial differ."""
     people = [
-        _Person(
+        _DrawnPupil(
             form=form, year=year, first=placed.first, last=placed.last, called=None, origin=_origin(placed)
         )
-        for placed in PLACED
+        for placed in FIXED_PUPILS
         if placed.form == form
     ]
     shown = {_shown(person) for person in people}
@@ -226,18 +226,18 @@ def _form(draw: _Draw, year: str, form: str, size: int, taken: set[str]) -> list
     return sorted(people, key=lambda person: (plain_letters(person.last), plain_letters(person.first)))
 
 
-def _shown(person: _Person) -> tuple[str, str]:
+def _shown(person: _DrawnPupil) -> tuple[str, str]:
     return person.called or person.first, person.last[0]
 
 
-def _person(draw: _Draw, year: str, form: str) -> _Person:
+def _person(draw: _Draw, year: str, form: str) -> _DrawnPupil:
     origin = draw.origin()
     first = draw.one_of(draw.one_of((origin.girls, origin.boys)))
     last = draw.one_of(origin.families)
     if draw.in_hundred(7):
         last = _double_barrelled(draw, last)
     called = CALLED.get(first) if draw.in_hundred(45) else None
-    return _Person(form=form, year=year, first=first, last=last, called=called, origin=origin)
+    return _DrawnPupil(form=form, year=year, first=first, last=last, called=called, origin=origin)
 
 
 def _double_barrelled(draw: _Draw, last: str) -> str:
@@ -245,7 +245,7 @@ def _double_barrelled(draw: _Draw, last: str) -> str:
     return last if "-" in last + other or other == last else f"{last}-{other}"
 
 
-def _origin(placed: Placed) -> Origin:
+def _origin(placed: FixedPupil) -> Origin:
     """Where a placed pupil's contacts get their first names from."""
     return next((o for o in ORIGINS if placed.first in (*o.girls, *o.boys)), ORIGINS[0])
 
@@ -261,7 +261,7 @@ def _printed_numbers(draw: _Draw, pupils: Sequence[Pupil]) -> dict[str, int]:
     return {pupil_id: number for number, pupil_id in numbers.items()}
 
 
-def _contacts(draw: _Draw, person: _Person, pupil_id: str) -> list[DemoContact]:
+def _contacts(draw: _Draw, person: _DrawnPupil, pupil_id: str) -> list[DemoContact]:
     """One to three contacts, two on average. The first may always collect; of the others some may not."""
     contacts: list[DemoContact] = []
     father_first = draw.in_hundred(25)

@@ -22,7 +22,7 @@ PIN = "2468"
 """Jo Office's at the kiosk: known to everybody, as a demo's may be."""
 
 
-class Seeded(NamedTuple):
+class DemoAccess(NamedTuple):
     """What is needed to get in. The password is made anew for each demo; none is in the program."""
 
     login: str
@@ -32,7 +32,7 @@ class Seeded(NamedTuple):
     pin: str = PIN
 
 
-def seed(database_url: str, demo: DemoSchool, day: date, now: datetime) -> Seeded:
+def seed(database_url: str, demo: DemoSchool, day: date, now: datetime) -> DemoAccess:
     """Fill a new register's database.
 
     Args:
@@ -76,4 +76,4 @@ def seed(database_url: str, demo: DemoSchool, day: date, now: datetime) -> Seede
     who = audit.Actor(demo.school.id, None, "demo", "demo", "command line")
     pins.give(database, who, school=demo.school.id, name=name, position=position, pin=PIN, now=now)
     database.close()
-    return Seeded(LOGIN, password, code.code)
+    return DemoAccess(LOGIN, password, code.code)

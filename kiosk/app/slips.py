@@ -17,11 +17,11 @@ import structlog
 from hardware.printers.slip import Paper, Slip
 from hardware.states import PrinterState
 from kiosk.screens import fonts
-from kiosk.screens.kit.sentence import plain
 from kiosk.screens.wording import translate
 from kiosk.screens.wording.common import clock, day, reason
 from kiosk.screens.wording.done import recorded
 from kiosk.screens.wording.leaving import back
+from kiosk.screens.wording.sentence import plain
 from kiosk.screens.wording.translate import _
 from kiosk.settings import PrinterSection
 from kiosk.views import DoneView, LeftView, PupilLabel, View
@@ -42,7 +42,7 @@ def slips_of(view: View, language: str) -> tuple[Slip, ...]:
         view: what is on the screen.
         language: the school's, as a BCP 47 tag: a slip is for its staff, whoever stands at the screen.
     """
-    spoken = translate.spoken()
+    spoken = translate.current_language()
     translate.use(language)
     try:
         if isinstance(view, DoneView):

@@ -127,7 +127,7 @@ class _Start:
         self._touches.hand_over(self._kiosk.journey.handle)
         gc.freeze()
         gc.enable()
-        self._window.make_ready()
+        self._window.build_remaining_screens()
 
     def _screen_failed(self) -> None:
         if self._kiosk is not None:

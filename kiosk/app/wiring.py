@@ -211,8 +211,8 @@ class Kiosk:
         screen = type(frame.view).__name__.removesuffix("View").lower()
         if screen != self._screen:
             self._screen = screen
-            # Logged once the screen answers: the line means that it can be seen and touched.
-            self._window.when_it_answers(lambda: log.info("screen.shown", screen=screen))
+            # Logged once the screen takes touches: the line means that it can be seen and touched.
+            self._window.when_touchable(lambda: log.info("screen.shown", screen=screen))
 
     def _tick(self) -> None:
         self._journey.tick()

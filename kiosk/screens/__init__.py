@@ -1,1 +1,1 @@
-"""What people see and touch. A screen draws what the journey says and hands it what was touched."""
+"""The kiosk's user interface: a screen draws the view that the journey gives it, and reports touches back."""

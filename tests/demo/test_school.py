@@ -13,7 +13,7 @@ import pytest
 
 from attendance import calendar as attendance
 from attendance.policy.model import Policy
-from demo.names import PLACED
+from demo.names import FIXED_PUPILS
 from demo.school import FORM_SIZES, DemoSchool, PupilNameError, oak_lane
 from kiosk.school.roster import Roster
 from sync.wire import Bundle, card_hash
@@ -80,7 +80,7 @@ def test_another_seed_gives_other_pupils_and_keeps_the_placed_ones() -> None:
     assert other.pupils != school().pupils
     assert len(other.pupils) == 600
     for seeded in (school(), other):
-        for placed in PLACED:
+        for placed in FIXED_PUPILS:
             pupil = seeded.find_by_name(f"{placed.first} {placed.last}")
             assert pupil.form == placed.form
 

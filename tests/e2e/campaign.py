@@ -26,7 +26,7 @@ import requests
 from sqlalchemy import select
 
 from attendance.calendar import instant
-from demo.parts import Part, database_url, kiosk_state
+from demo.programs import Program, database_url, kiosk_state
 from demo.school import DemoSchool, oak_lane
 from demo.seed import seed
 from kiosk.enrolment import keep_token
@@ -117,12 +117,12 @@ def run(rounds: int, seed_: int, url: str, folder: Path) -> Report:
 @contextmanager
 def _product(
     folder: Path, url: str, school: DemoSchool, rng: random.Random
-) -> Iterator[tuple[Kiosk, Part, FaultyProxy]]:
+) -> Iterator[tuple[Kiosk, Program, FaultyProxy]]:
     start = instant(START, ZoneInfo("Europe/London"))
     offset_s = (start - datetime.now(UTC)).total_seconds()
     seeded = seed(url, school, START.date(), start)
     port = free_port()
-    register = Part(
+    register = Program(
         "register",
         ["register", "serve"],
         {
@@ -147,7 +147,9 @@ def _product(
         yield kiosk, register, proxy
 
 
-def _round(rng: random.Random, school: DemoSchool, kiosk: Kiosk, register: Part, proxy: FaultyProxy) -> int:
+def _round(
+    rng: random.Random, school: DemoSchool, kiosk: Kiosk, register: Program, proxy: FaultyProxy
+) -> int:
     """One round. Returns how often the register was killed in it."""
     proxy.arm(rng.choice(list(Fault)))
     for pupil in rng.choices(school.pupils, k=rng.randint(1, MOST_TOGETHER)):

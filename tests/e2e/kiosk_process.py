@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from demo.parts import kiosk_state
+from demo.programs import kiosk_state
 
 ENOUGH_S = 120.0
 

@@ -17,9 +17,9 @@ from sqlalchemy import select
 
 from attendance.calendar import instant
 from demo.display import virtual_display
-from demo.parts import Part, database_url, kiosk_part, kiosk_state, register_part
+from demo.programs import Program, database_url, kiosk_program, kiosk_state, register_program
 from demo.school import DemoSchool, oak_lane
-from demo.seed import Seeded, seed
+from demo.seed import DemoAccess, seed
 from hardware.readers.virtual.virtual import VirtualReader
 from kiosk.enrolment import keep_token
 from sync.register.storage.attendance import EntryRow, MarkRow
@@ -56,10 +56,10 @@ class Product:
 
     folder: Path
     school: DemoSchool
-    seeded: Seeded
+    seeded: DemoAccess
     url: str
-    register: Part
-    kiosk: Part
+    register: Program
+    kiosk: Program
     reader: VirtualReader
     display: str
     size: tuple[int, int]
@@ -190,8 +190,8 @@ def product(
         reader = running.enter_context(VirtualReader(folder / "reader"))
         ahead = start - datetime.now(UTC)
         offset_s = ahead.total_seconds()
-        register = register_part(folder, port, offset_s, totp=totp)
-        kiosk = kiosk_part(
+        register = register_program(folder, port, offset_s, totp=totp)
+        kiosk = kiosk_program(
             folder, through(url), offset_s, reader=folder / "reader", display=display, size=size
         )
         kiosk.module = kiosk_module

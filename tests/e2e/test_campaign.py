@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.parts import database_url
+from demo.programs import database_url
 from tests.e2e.campaign import run
 from tests.e2e.faults import Fault
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from datetime import timedelta
 
-from demo.parts import database_url
+from demo.programs import database_url
 from tests.e2e.proxy import losing_proxy
 from tests.e2e.running import product, until
 

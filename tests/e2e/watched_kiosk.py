@@ -44,22 +44,22 @@ class Watch:
 def written(host: Any) -> list[str]:
     """All that is written below the bar."""
     from bench.finger import as_string, shown
-    from kiosk.screens.kit.label import Text
+    from kiosk.screens.kit.label import TextBlock
 
-    return [as_string(one.said) for one in shown(host.ids.area) if isinstance(one, Text) and one.said]
+    return [as_string(one.words) for one in shown(host.ids.area) if isinstance(one, TextBlock) and one.words]
 
 
 def places(host: Any) -> dict[str, tuple[float, float]]:
     """The tiles that can be pressed now, and the school's name at the top."""
-    if not host.answers:
+    if not host.touchable:
         return {}
     from kivy.core.window import Window
 
     from bench.finger import label, shown, tiles
-    from kiosk.screens.window.long_press import Door
+    from kiosk.screens.window.long_press import LongPressArea
 
     found = {label(tile): tile for tile in tiles(host) if tile.enabled}
-    found["door"] = next(one for one in shown(host) if isinstance(one, Door))
+    found["door"] = next(one for one in shown(host) if isinstance(one, LongPressArea))
     centres = {name: one.to_window(*one.center) for name, one in found.items()}
     return {name: (x, Window.height - y) for name, (x, y) in centres.items()}
 
@@ -68,7 +68,7 @@ def fail_once(screen: str) -> None:
     """Let that screen fail the first time that it is shown, and never again."""
     from kiosk.screens.window import registry
 
-    shown: Any = next(each for each in map(registry.screen_of, registry.VIEWS) if each.__name__ == screen)
+    shown: Any = next(each for each in map(registry.screen_class, registry.VIEWS) if each.__name__ == screen)
     show = shown.show
 
     def fails(self: Any, _view: Any) -> None:

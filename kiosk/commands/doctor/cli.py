@@ -93,7 +93,7 @@ def examine(settings: KioskSettings, root: Path = ROOT) -> list[Finding]:
         machine.clock(clock.reading(), has_battery=battery),
         machine.disk(state),
         *journal,
-        machine.wear(root),
+        machine.apply_look(root),
         machine.power(root),
         *reached,
         versions(root),

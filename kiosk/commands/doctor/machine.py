@@ -112,7 +112,7 @@ def disk(folder: Path) -> Finding:
     return ok(what, said)
 
 
-def wear(root: Path) -> Finding | None:
+def apply_look(root: Path) -> Finding | None:
     """How worn an eMMC says it is; None where nothing says so (an SD card never does)."""
     estimates = sorted((root / "sys/block").glob("mmcblk*/device/life_time"))
     steps = [int(step, 16) for path in estimates for step in (_text(path) or "").split()]

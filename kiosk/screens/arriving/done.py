@@ -1,4 +1,4 @@
-"""Done: what was recorded, in words, with the code and the reason for it; saved and sent, truthfully."""
+"""The done screen: what was recorded, why, and whether it is saved and sent."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from kivy.lang import Builder
 
 from attendance.rule import Outcome
 from kiosk.screens.kit import icons, palette
-from kiosk.screens.kit.base import Box, anything, text
+from kiosk.screens.kit.base import Stack, anything, text
 from kiosk.screens.wording import done
 from kiosk.views import DoneView, LeftView, Link, Progress
 from kiosk.views.touches import OnTouch
@@ -16,7 +16,7 @@ from kiosk.views.touches import OnTouch
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """The square at the left of the card: a code, or an icon where there is no code."""
+    """The square at the left of the card: a code, or an icon when there is no code."""
 
     code: str
     icon: str
@@ -34,7 +34,7 @@ LOOKS = {
 
 
 def badge(view: DoneView) -> Badge:
-    """The code that was recorded in its colour; an icon where nobody has decided on one yet."""
+    """The recorded code in its colour; an icon while no code has been decided."""
     if not view.clock_trusted:
         return Badge("", icons.CLOCK_ALERT, palette.INFO)
     icon, tone = LOOKS.get(view.decision.outcome, (icons.CLIPBOARD_LIST, palette.INFO))
@@ -43,7 +43,7 @@ def badge(view: DoneView) -> Badge:
 
 
 def sent_icon(view: DoneView | LeftView) -> str:
-    """An icon for how far the entry has come."""
+    """An icon for the entry's progress: saved, sent, with the office."""
     if view.progress is Progress.SENT:
         return icons.SEND
     if view.progress is Progress.SAVED:
@@ -51,14 +51,14 @@ def sent_icon(view: DoneView | LeftView) -> str:
     return icons.CLIPBOARD_LIST
 
 
-class Progressed(Box):
-    """An icon and a few words: how far the entry has come."""
+class ProgressNote(Stack):
+    """An icon and a few words about the entry's progress."""
 
     icon = text("")
-    said = anything("")
+    words = anything("")
 
 
-class DoneScreen(Box):
+class DoneScreen(Stack):
     """Shows a `DoneView`."""
 
     greeting = anything(())

@@ -1,4 +1,4 @@
-"""Find: a few letters, one name."""
+"""The find screen: type a few letters, choose one name."""
 
 from pathlib import Path
 from typing import Any
@@ -6,38 +6,38 @@ from typing import Any
 from kivy.lang import Builder
 
 from kiosk.screens.kit import action, field, header
-from kiosk.screens.kit.base import Box, anything, boolean, number, text
+from kiosk.screens.kit.base import Stack, anything, boolean, number, text
 from kiosk.screens.kit.keyboard import Keyboard
 from kiosk.screens.kit.tile import Tile
-from kiosk.screens.kit.tile_grid import Mosaic
+from kiosk.screens.kit.tile_grid import TileGrid
 from kiosk.screens.wording import find, leaving
 from kiosk.views import FindView, PupilLabel, Purpose
 from kiosk.views.touches import ChoosePupil, OnTouch
 
-__all__ = ["FindScreen", "Mosaic", "action", "field", "header"]  # the kv file beside this one builds these
+__all__ = ["FindScreen", "TileGrid", "action", "field", "header"]  # the kv file beside this one builds these
 
 ROWS = 3
-"""Results stand in rows of a finger's height; more than three take a second column."""
+"""Results in one column, each high enough for a finger; more results take a second column."""
 
 
-class Result(Tile):
-    """One pupil found: form and name."""
+class PupilTile(Tile):
+    """A pupil in the results: form and name."""
 
     pupil: PupilLabel | None = anything(None)
     only = boolean(False)
-    """Nobody else is listed."""
+    """The only result."""
     narrow = boolean(False)
-    """Two columns of results."""
+    """The results stand in two columns."""
 
 
-class FindScreen(Box):
-    """Shows a `FindView`. The six result tiles are built once and lent out."""
+class FindScreen(Stack):
+    """Shows a `FindView`. The six result tiles are built once and reused."""
 
     question = text("")
     letters = text("")
     hint = text("")
     empty = text("")
-    started = anything(())
+    visit_time = anything(())
     two_columns = boolean(False)
     by_year = boolean(False)
     year = anything(())
@@ -52,8 +52,8 @@ class FindScreen(Box):
         self._tiles = [self._tile() for _number in range(find.MOST_NAMES)]
         self._found: tuple[PupilLabel, ...] = ()
 
-    def _tile(self) -> Result:
-        tile = Result()
+    def _tile(self) -> PupilTile:
+        tile = PupilTile()
         tile.bind(on_choose=lambda chosen: self.touch(ChoosePupil(chosen.pupil.id)))
         return tile
 
@@ -63,12 +63,12 @@ class FindScreen(Box):
         self.letters = view.letters
         self.hint = find.hint(view)
         self.empty = find.empty(view)
-        self.started = find.started(view)
+        self.visit_time = find.visit_time(view)
         self.by_year = view.by_year and not view.found
         self.year = find.year(view.year) if view.year is not None else ()
         self.chosen = leaving.pupils(view.chosen)
         self.step = 1 if view.purpose is Purpose.COLLECTING else 0
-        self._keyboard.light(view.leads_on, may_erase=bool(view.letters))
+        self._keyboard.enable(view.leads_on, may_erase=bool(view.letters))
         if view.found != self._found:
             self._list(view.found[: find.MOST_NAMES])
 

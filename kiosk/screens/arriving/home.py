@@ -1,13 +1,13 @@
-"""Home: the clock, the register's times, three choices, or four where pupils may leave alone."""
+"""The home screen: the clock, the register's times, and three choices, or four if pupils may leave alone."""
 
 from pathlib import Path
 from typing import Any
 
 from kivy.lang import Builder
 
-from kiosk.screens.kit.base import Box, anything, boolean, colour, text
+from kiosk.screens.arriving import timebar
+from kiosk.screens.kit.base import Stack, anything, boolean, colour, text
 from kiosk.screens.kit.tile import Tile
-from kiosk.screens.window import timebar
 from kiosk.screens.wording import common
 from kiosk.views import HomeView
 from kiosk.views.touches import OnTouch
@@ -15,7 +15,7 @@ from kiosk.views.touches import OnTouch
 __all__ = ["HomeScreen", "timebar"]  # the kv file beside this one builds a TimeBar
 
 
-class Choice(Tile):
+class HomeTile(Tile):
     """One of the large tiles."""
 
     icon = text("")
@@ -26,8 +26,8 @@ class Choice(Tile):
     icon_ink = colour()
 
 
-class HomeScreen(Box):
-    """Shows a `HomeView`. A card works at any moment, so nothing here waits for one."""
+class HomeScreen(Stack):
+    """Shows a `HomeView`. A card works on every screen, so nothing here waits for one."""
 
     clock = text("")
     day = text("")
@@ -41,7 +41,7 @@ class HomeScreen(Box):
     def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
         self.touch = touch
         super().__init__(**kwargs)
-        self._leaving = self.ids.leaving.__self__  # kept while it is not among the choices
+        self._leaving = self.ids.leaving.__self__  # keeps the tile alive while it is not shown
 
     def show(self, view: HomeView) -> None:
         """Draw what has changed."""
@@ -58,7 +58,7 @@ class HomeScreen(Box):
     def _offer_leaving(self, offered: bool) -> None:
         choices = self.ids.choices
         if offered and self._leaving.parent is None:
-            choices.add_widget(self._leaving, index=1)  # before the last: “I’m back”
+            choices.add_widget(self._leaving, index=1)  # before the last tile, “I’m back”
         elif not offered and self._leaving.parent is not None:
             choices.remove_widget(self._leaving)
 

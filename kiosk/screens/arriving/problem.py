@@ -1,4 +1,4 @@
-"""Problem: one sentence and what to do, never a trace."""
+"""The problem screen: what is wrong and what to do, never a stack trace."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from kivy.lang import Builder
 
 from kiosk.screens.kit import icons, palette
-from kiosk.screens.kit.base import Box, anything, text
+from kiosk.screens.kit.base import Stack, anything, text
 from kiosk.screens.wording import common
 from kiosk.views import ProblemView, Trouble
 from kiosk.views.touches import OnTouch
@@ -30,10 +30,10 @@ LOOKS = {
     Trouble.NO_PINS: (icons.CIRCLE_ALERT, palette.INFO),
     Trouble.SCREEN_ERROR: (icons.MONITOR_X, palette.LATE),
 }
-"""An icon and a tone for each: never colour alone, since the words say the same."""
+"""The icon and tone of each problem; the words say the same, so that nothing depends on colour."""
 
 
-class ProblemScreen(Box):
+class ProblemScreen(Stack):
     """Shows a `ProblemView`."""
 
     icon = text("")

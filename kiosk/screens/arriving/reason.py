@@ -1,8 +1,8 @@
-"""Reason: why are you late, why do you leave? The policy's reasons as tiles."""
+"""The reason screen: the policy's reasons for being late or for leaving, as tiles."""
 
 from attendance.reasons import Reason
 from kiosk.screens.kit import icons
-from kiosk.screens.kit.choice import ChoiceScreen, Offer
+from kiosk.screens.kit.choice import Answer, ChoiceScreen
 from kiosk.screens.wording import common, leaving
 from kiosk.screens.wording.translate import _
 from kiosk.views import Purpose, ReasonView
@@ -23,7 +23,7 @@ ICONS = {
 
 
 FEW = 4
-"""So few reasons stand in two columns whatever the screen."""
+"""Up to this many reasons stand in two columns on every screen."""
 
 
 class ReasonScreen(ChoiceScreen):
@@ -35,11 +35,11 @@ class ReasonScreen(ChoiceScreen):
         self.who = leaving.pupils((view.pupil, *view.others))
         self.step = 3 if view.purpose is Purpose.COLLECTING else 0
         self.columns = 2 if len(view.reasons) <= FEW else 3
-        offers = [Offer(reason, common.reason(reason), ICONS[reason]) for reason in view.reasons]
+        answers = [Answer(reason, common.reason(reason), ICONS[reason]) for reason in view.reasons]
         if not view.required:
-            offers.append(Offer(None, _("I’d rather not say"), quiet=True))
-        self.offer(tuple(offers))
+            answers.append(Answer(None, _("I’d rather not say"), quiet=True))
+        self.show_answers(tuple(answers))
 
     def choose(self, value: Reason | None) -> None:
-        """A reason was touched, or not to say."""
+        """Report the chosen reason; `None` for “I’d rather not say”."""
         self.touch(ChooseReason(value))

@@ -1,18 +1,18 @@
-"""Saving: the entry is on its way to the disk. Shown only when that takes a while."""
+"""The saving screen, shown only when the journal takes a while to store an entry."""
 
 from pathlib import Path
 from typing import Any
 
 from kivy.lang import Builder
 
-from kiosk.screens.kit.base import Box, anything
+from kiosk.screens.kit.base import Stack, anything
 from kiosk.screens.wording.leaving import pupils
 from kiosk.views import SavingView
 from kiosk.views.touches import OnTouch
 
 
-class SavingScreen(Box):
-    """Shows a `SavingView`. Claims nothing: nothing is recorded yet. There is nothing to touch."""
+class SavingScreen(Stack):
+    """Shows a `SavingView`. Nothing is recorded yet, so it claims nothing and has no tiles."""
 
     who = anything(())
 

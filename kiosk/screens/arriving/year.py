@@ -1,15 +1,15 @@
-"""Year: which year are you in? The second way to find a name, for the youngest."""
+"""The year screen: another way to find a name, for the youngest pupils."""
 
-from kiosk.screens.kit.choice import ChoiceScreen, Offer
+from kiosk.screens.kit.choice import Answer, ChoiceScreen
 from kiosk.screens.wording import find
 from kiosk.views import Purpose, YearView
 from kiosk.views.touches import ChooseYear
 
 COLUMNS = ((4, 2), (6, 3))
-"""Up to so many years stand in so many columns; more stand in four."""
+"""(most years, columns): more years than these stand in four columns."""
 
 UPRIGHT = 8
-"""Up to so many years stand in two columns on an upright screen, more in three."""
+"""Up to this many years stand in two columns on a portrait screen, more in three."""
 
 
 class YearScreen(ChoiceScreen):
@@ -22,8 +22,8 @@ class YearScreen(ChoiceScreen):
         fitting = (columns for most, columns in COLUMNS if len(view.years) <= most)
         self.columns = next(fitting, 4)
         self.columns_upright = 2 if len(view.years) <= UPRIGHT else 3
-        self.offer(tuple(Offer(year, find.year(year)) for year in view.years))
+        self.show_answers(tuple(Answer(year, find.year(year)) for year in view.years))
 
     def choose(self, value: str) -> None:
-        """A year was touched."""
+        """Report the chosen year."""
         self.touch(ChooseYear(value))

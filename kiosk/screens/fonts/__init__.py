@@ -7,7 +7,7 @@ _HERE = Path(__file__).parent
 LUCIDE = _HERE / "lucide.ttf"
 """Icons: Lucide 1.62.0, `font/lucide.ttf` of the npm package `lucide-static`, unchanged."""
 NASKH = (_HERE / "NotoNaskhArabic-Regular.ttf", _HERE / "NotoNaskhArabic-Bold.ttf")
-"""Urdu: Noto Naskh Arabic from Debian's `fonts-noto-core` 20201225, unchanged. Its lines are half as high as
-Nastaliq's, which would leave no room on a small display."""
+"""Urdu: Noto Naskh Arabic from Debian's `fonts-noto-core` 20201225, unchanged. Nastaliq would be twice as
+high, too much for a small display."""
 GURMUKHI = (_HERE / "NotoSansGurmukhi-Regular.ttf", _HERE / "NotoSansGurmukhi-Bold.ttf")
 """Punjabi: Noto Sans Gurmukhi, from the same package, unchanged."""

@@ -1,4 +1,4 @@
-"""The tile that goes on: one in a screen, or a quiet one beside it."""
+"""The tile that continues: a screen's main action, or a quiet one beside it."""
 
 from pathlib import Path
 
@@ -9,10 +9,10 @@ from kiosk.screens.kit.tile import Tile
 
 
 class ActionTile(Tile):
-    """At least as wide as its words and `narrowest`. A `quiet` one is a surface; one not enabled is grey."""
+    """At least as wide as its words and as `narrowest`. A quiet one has no colour; a disabled one is grey."""
 
     icon = text("")
-    said = text("")
+    words = text("")
     quiet = boolean(False)
     narrowest = number(0)
     ink = colour()

@@ -1,11 +1,11 @@
-"""Kivy's classes as ours are built from them, in one place.
+"""The Kivy classes and properties that our widgets are built from.
 
-Kivy 2.3.1 ships no types, so every class of it is `Any` to a type checker. What is `Any` is named here once;
-everything above is checked strictly.
+Kivy 2.3.1 ships no types, so a type checker sees its classes as `Any`. They are wrapped here once, and the
+code above is checked strictly.
 """
 
 # mypy: disable-error-code="misc"
-# Reason: a class of ours cannot but subclass a class of Kivy's, and those are `Any`.
+# Reason: our widgets subclass Kivy's classes, which are `Any`.
 
 from collections.abc import Callable
 from typing import Any
@@ -16,35 +16,35 @@ from kivy.uix import layout as _layout
 
 
 class EventDispatcher(event.EventDispatcher):
-    """Something with observable properties."""
+    """An object with observable properties."""
 
 
 class Widget(widget.Widget):
-    """Something on the screen."""
+    """A widget without a layout of its own."""
 
 
 class Direction(EventDispatcher):
-    """Which way the language in use is read."""
+    """The reading direction of the current language."""
 
     right_to_left = properties.BooleanProperty(False)
 
 
 reading = Direction()
-"""The one direction of the one window."""
+"""The direction of the window; a process has one."""
 
 
-class Box(boxlayout.BoxLayout):
-    """Children in a row or a column. A row begins on the side where reading begins."""
+class Stack(boxlayout.BoxLayout):
+    """Children in a row or a column. A row starts on the side where reading starts."""
 
     mirrors = properties.BooleanProperty(True)
-    """False: from the left in every language, as the keys of a keyboard are."""
+    """`False` keeps a row left to right in every language, as on a keyboard."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         reading.bind(right_to_left=self._trigger_layout)
 
     def do_layout(self, *args: object) -> None:
-        """Place the children, from the right where reading begins there."""
+        """Place the children, from the right in a right-to-left language."""
         super().do_layout(*args)
         if reading.right_to_left and self.mirrors and self.orientation == "horizontal":
             for child in self.children:
@@ -64,7 +64,7 @@ class Label(label.Label):
 
 
 class ButtonBehavior(behaviors.ButtonBehavior):
-    """Something that can be pressed."""
+    """A widget that can be pressed."""
 
 
 class App(app.App):
@@ -87,7 +87,7 @@ def text(default: str = "") -> Any:
 
 
 def anything(default: object = None) -> Any:
-    """An observable value; a change is one by equality. What a kv rule reads of its attributes follows it."""
+    """An observable value, compared by equality; kv rules follow its attributes too."""
     return properties.ObjectProperty(default, allownone=True, rebind=True)
 
 
@@ -97,5 +97,5 @@ def colour(default: tuple[float, ...] = (0, 0, 0, 1)) -> Any:
 
 
 def derived(getter: Callable[[Any], Any], bind: tuple[str, ...]) -> Any:
-    """An observable value worked out from other properties of the same object."""
+    """An observable value computed from other properties of the same object."""
     return properties.AliasProperty(getter, None, bind=bind, cache=True)

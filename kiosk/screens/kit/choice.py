@@ -1,4 +1,4 @@
-"""A question with tiles to answer it: reasons, years, times, who somebody is, what they can show."""
+"""A question with tiles as answers: reasons, years, times, relationships, evidence."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,23 +7,23 @@ from typing import Any
 from kivy.lang import Builder
 
 from kiosk.screens.kit import header, tile_grid
-from kiosk.screens.kit.base import Box, anything, boolean, number, text
-from kiosk.screens.kit.sentence import Sentence
+from kiosk.screens.kit.base import Stack, anything, boolean, number, text
 from kiosk.screens.kit.tile import Tile
+from kiosk.screens.wording.sentence import Sentence
 from kiosk.views.touches import OnTouch
 
 __all__ = [
+    "Answer",
     "ChoiceScreen",
     "ChoiceTile",
-    "Offer",
     "header",
     "tile_grid",
 ]  # the kv file builds what is in these
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """One answer. A `quiet` one is the choice not to say, or nothing."""
+class Answer:
+    """One answer. A quiet one is “I’d rather not say” or the like."""
 
     value: object
     title: str | Sentence
@@ -32,17 +32,17 @@ class Offer:
 
 
 class ChoiceTile(Tile):
-    """One answer to be touched."""
+    """The tile of one answer."""
 
     icon = text("")
     title = anything("")
     quiet = boolean(False)
     plain = boolean(False)
-    """Words only, in the middle."""
+    """Words only, centred."""
 
 
-class ChoiceScreen(Box):
-    """A question and its answers. Tiles are built once and lent out again: long sessions leaked."""
+class ChoiceScreen(Stack):
+    """A question and its answers. Tiles are built once and reused: rebuilding them leaked memory."""
 
     question = anything(())
     who = anything(())
@@ -56,24 +56,24 @@ class ChoiceScreen(Box):
         self._tiles: list[ChoiceTile] = []
 
     def choose(self, value: Any) -> None:
-        """That answer was touched; each screen says what it is an answer to.
+        """Report a chosen answer; each screen overrides it.
 
         Raises:
-            NotImplementedError: a screen without an answer to its question.
+            NotImplementedError: the screen does not override it.
         """
         raise NotImplementedError
 
-    def offer(self, offers: tuple[Offer, ...]) -> None:
-        """Show these answers, in this order."""
-        while len(self._tiles) < len(offers):
+    def show_answers(self, answers: tuple[Answer, ...]) -> None:
+        """Show the answers in this order."""
+        while len(self._tiles) < len(answers):
             self._tiles.append(self._tile())
-        lent = self._tiles[: len(offers)]
-        for tile, offer in zip(lent, offers, strict=True):
+        used = self._tiles[: len(answers)]
+        for tile, offer in zip(used, answers, strict=True):
             tile.value, tile.title, tile.icon, tile.quiet = offer.value, offer.title, offer.icon, offer.quiet
         place = self.ids.tiles
-        if len(place.children) != len(lent):
+        if len(place.children) != len(used):
             place.clear_widgets()
-            for tile in lent:
+            for tile in used:
                 place.add_widget(tile)
 
     def _tile(self) -> ChoiceTile:

@@ -1,9 +1,9 @@
-"""Every colour on the kiosk, in two sets. Text that tells somebody something stands at 7:1 or more.
+"""Every colour on the kiosk, in two sets. Text that carries information has a contrast of 7:1 or more.
 
-The drawn colours are kept for grounds. Where a drawn text colour fell short of 7:1 (muted grey; green, amber
-and red on their tints; white on the collecting green) it is darkened here, and tests measure the pairs. The
-high-contrast set is light on black, yellow and cyan for what can be pressed: the pairs that low vision tells
-apart best.
+The default set is the design's. Where a text colour of the design fell short of 7:1 (muted grey; green, amber
+and red on their tints; white on the collecting green) it is darker here; tests measure the pairs. The
+high-contrast set is light on black, with yellow and cyan for what can be pressed: the pairs that people with
+low vision tell apart best.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Inks:
-    """Words in `text` on `ground`; `strong` is for an icon that stands on paper. `#RRGGBB`."""
+    """The colours of a tone: `text` on `ground`; `strong` for an icon on paper. `#RRGGBB`."""
 
     text: str
     ground: str
@@ -20,7 +20,7 @@ class Inks:
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """One set of colours, `#RRGGBB` unless said otherwise."""
+    """One set of colours, `#RRGGBB` unless noted."""
 
     paper: str
     surface: str
@@ -35,11 +35,11 @@ class Colours:
     over_collecting_soft: str
     key_off: str
     key_off_text: str
-    """A key that leads nowhere: meant to step back, so it is the one text below 7:1."""
+    """The letter of a disabled key: meant to recede, so it is the only text below 7:1."""
     veil: str
     """Over the screen below an open menu; `#RRGGBBAA`."""
     dark: str
-    """Over everything while nobody is here; `#RRGGBBAA`."""
+    """Over everything while the kiosk is idle; `#RRGGBBAA`."""
     ok: Inks
     late: Inks
     closed: Inks

@@ -1,13 +1,13 @@
-"""Where letters appear as they are typed, with the place where the next one will stand."""
+"""The field that shows typed letters and a cursor."""
 
 from pathlib import Path
 
 from kivy.lang import Builder
 
-from kiosk.screens.kit.base import Box, text
+from kiosk.screens.kit.base import Stack, text
 
 
-class Field(Box):
+class Field(Stack):
     """Shows `typed` and a cursor after it."""
 
     typed = text("")

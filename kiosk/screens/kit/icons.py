@@ -1,4 +1,4 @@
-"""The glyphs in use, by their names in Lucide. Code points: `font/codepoints.json` of lucide-static."""
+"""The icons in use, by their Lucide names. Code points are from `font/codepoints.json` of lucide-static."""
 
 ACCESSIBILITY = "\ue297"
 ARROW_LEFT = "\ue048"

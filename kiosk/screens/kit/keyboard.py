@@ -1,4 +1,4 @@
-"""Letters big enough for a finger in a hurry; those that lead to no pupil are grey and cannot be pressed."""
+"""The on-screen keyboard: large keys; letters that match no pupil are grey and cannot be pressed."""
 
 from pathlib import Path
 from typing import Any
@@ -6,42 +6,42 @@ from typing import Any
 from kivy.lang import Builder
 
 from kiosk.screens.kit import icons
-from kiosk.screens.kit.base import Box, boolean, colour, number, text
+from kiosk.screens.kit.base import Stack, boolean, colour, number, text
 from kiosk.screens.kit.tile import Tile
 from kiosk.views.touches import Erase, OnTouch, PressLetter
 
 ROWS = ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM")
 INDENTS = (0.0, 0.5, 0.0)
-"""The last row has a wide key at either end."""
+"""In key widths; the last row has a wide key at either end."""
 NAME_ROWS = ("QWERTYUIOP", "ASDFGHJKL’", "ZXCVBNM-")
-"""An adult's name is typed as it is written: with an apostrophe and a hyphen where it has them."""
+"""An adult types their name as it is written, with apostrophes and hyphens."""
 SPACE = " "
 
 
 class Key(Tile):
-    """One key. A grey one is not pressed, but says that it was touched (`on_vain`)."""
+    """One key. A grey key cannot be chosen, but reports a touch (`on_disabled_press`)."""
 
-    __events__ = ("on_vain",)
+    __events__ = ("on_disabled_press",)
 
     ink = colour()
     hidden = boolean(False)
-    """There is no such key at the moment, but its place is kept, so that no other key moves."""
+    """Keeps its place without being shown, so that no other key moves."""
 
     def on_touch_down(self, touch: Any) -> bool:
-        """A slip is not swallowed in silence."""
+        """Report a touch on a grey key, so that the screen can explain it."""
         if not self.enabled and not self.hidden and self.collide_point(*touch.pos):
-            self.dispatch("on_vain")
+            self.dispatch("on_disabled_press")
             return True
         return bool(super().on_touch_down(touch))
 
-    def on_vain(self) -> None:
-        """Somebody touched the key while it was grey."""
+    def on_disabled_press(self) -> None:
+        """Called when a grey key is touched."""
 
 
-class Keyboard(Box):
-    """Three rows. The keys are built once; `light` says which of them lead on.
+class Keyboard(Stack):
+    """Three rows of keys, built once; `enable` sets which of them can be pressed.
 
-    With `marks` there are a hyphen and an apostrophe, and the space has its key at all times.
+    With `marks` there are a hyphen, an apostrophe and a permanent space.
     """
 
     def __init__(self, touch: OnTouch, *, marks: bool = False, **kwargs: Any) -> None:
@@ -67,33 +67,33 @@ class Keyboard(Box):
     def _key(self, letter: str) -> Key:
         key = LetterKey(letter=letter)
         key.bind(on_choose=lambda _key: self._touch(PressLetter(letter)))
-        if not self._marks:  # of an adult's name no letter is wrong
-            key.bind(on_vain=lambda _key: self._touch(PressLetter(letter)))
+        if not self._marks:  # any letter may follow in an adult's name
+            key.bind(on_disabled_press=lambda _key: self._touch(PressLetter(letter)))
         self._keys[letter] = key
         return key
 
-    def light(self, leads_on: frozenset[str], *, may_erase: bool) -> None:
-        """Make the letters that lead on pressable and the others grey."""
+    def enable(self, letters: frozenset[str], *, may_erase: bool) -> None:
+        """Enable the keys of these letters and grey the others."""
         for letter, key in self._keys.items():
-            key.enabled = letter in leads_on
-        self._space.hidden = SPACE not in leads_on and not self._marks
+            key.enabled = letter in letters
+        self._space.hidden = SPACE not in letters and not self._marks
         self._erase.enabled = may_erase
 
 
-class KeyRow(Box):
-    """A row of keys. `indent` is in key widths, at either end."""
+class KeyRow(Stack):
+    """A row of keys; `indent` is in key widths, at both ends."""
 
     indent = number(0)
 
 
 class LetterKey(Key):
-    """A key with its letter."""
+    """A key with a letter."""
 
     letter = text("")
 
 
 class GlyphKey(Key):
-    """A wider key with an icon."""
+    """A wide key with an icon."""
 
     glyph = text("")
 

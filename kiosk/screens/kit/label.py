@@ -1,4 +1,4 @@
-"""Text that always stays inside its widget: it wraps, then shrinks, and only then ends in an ellipsis."""
+"""A text block that never leaves its widget: it wraps, then shrinks, and only then is cut short."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -18,11 +18,11 @@ from kiosk.screens.kit.scripts import Script
 FONTS = {Script.LATIN: "Roboto", Script.ARABIC: "Noto Naskh Arabic", Script.GURMUKHI: "Noto Sans Gurmukhi"}
 PLAIN, BOLD = Style(bold=False), Style(bold=True)
 SHRINK = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52, 0.46, 0.4)
-"""Tried in turn until the text fits."""
+"""Scales that are tried in turn until the text fits."""
 NASKH_SPARE = 0.1
-"""The share of a line's height that is taken off at its top, and at its bottom."""
+"""The share of a line's height that is cut off at its top and at its bottom."""
 SLACK = 1.0
-"""Pixels: widths are rounded in layouts."""
+"""Pixels; layouts round widths."""
 
 
 for _script, _files in ((Script.ARABIC, fonts.NASKH), (Script.GURMUKHI, fonts.GURMUKHI)):
@@ -41,8 +41,8 @@ def _renderer(size: float, style: Style, letters: str = "") -> Any:
 
 
 def _settle(size: float, style: Style) -> None:
-    """Draw one letter. Kivy 2.3.1 tells a font its script and direction only when it draws with it, and
-    forgets a font after 64 others: what is measured before is as wide as letters that are not joined."""
+    """Draw one letter, so that measurements are right. Kivy 2.3.1 sets a font's script and direction only
+    when it draws, and drops a font after 64 others; without them, letters are measured unjoined."""
     if style.script is not Script.LATIN:
         renderer = _renderer(size, style, "\N{ARABIC LETTER BEH}")
         renderer.refresh()
@@ -64,7 +64,7 @@ def _below(size: float, style: Style) -> int:
 
 
 def texture(letters: str, size: float, style: Style = PLAIN) -> Any:
-    """One line of white text, to be tinted where it is drawn."""
+    """One line of white text, to be tinted when drawn."""
     _settle(size, style)
     renderer = _renderer(size, style, letters)
     renderer.refresh()
@@ -72,7 +72,7 @@ def texture(letters: str, size: float, style: Style = PLAIN) -> Any:
 
 
 def line_height(size: float, styles: Iterable[Style]) -> float:
-    """How high a line with these styles is, in pixels."""
+    """The height of a line with these styles, in pixels."""
     return max(extents("Ag", size, style)[1] - 2 * _spare(size, style) for style in styles)
 
 
@@ -82,13 +82,13 @@ def below_baseline(size: float, styles: Iterable[Style]) -> float:
 
 
 def _spare(size: float, style: Style) -> float:
-    """Pixels above and below a line of Naskh that only vowel marks would need. Urdu is written without, and
-    its lines would be half as high again as any other's."""
+    """Pixels above and below a line of Naskh for vowel marks. Urdu is written without them, and its lines
+    would be half as high again as those of other scripts."""
     return extents("Ag", size, style)[1] * NASKH_SPARE if style.script is Script.ARABIC else 0.0
 
 
-def draw(line: line_breaking.Line, size: float, corner: tuple[float, float], below: float) -> None:
-    """Draw a line on the canvas of the moment: its lower left at `corner`, its baseline so far above it."""
+def draw(line: line_breaking.TextLine, size: float, corner: tuple[float, float], below: float) -> None:
+    """Draw a line on the active canvas: lower left at `corner`, baseline `below` pixels above it."""
     left, bottom = corner
     for run in line.runs:
         image = texture(run.text, size, run.style)
@@ -96,39 +96,39 @@ def draw(line: line_breaking.Line, size: float, corner: tuple[float, float], bel
         Rectangle(texture=image, size=image.size, pos=(round(left + run.x), round(bottom + rise)))
 
 
-class Text(Widget):
-    """A string or a sentence. `needed_height` and `natural_width` are for a layout to bind to."""
+class TextBlock(Widget):
+    """Shows a string or a sentence. Layouts bind to `needed_height` and `natural_width`."""
 
-    said = anything("")
+    words = anything("")
     font_size = number(20)
     bold = boolean(False)
     bold_values = boolean(False)
     color = colour((0, 0, 0, 1))
     max_lines = number(0)
-    """At most this many lines; 0: as many as fit."""
+    """The most lines; 0 for as many as fit."""
     smallest = number(0.4)
-    """The text shrinks to no less than this share of its size; what does not fit then is cut short."""
+    """The text shrinks to this share of its size at most; then it is cut short."""
     halign = text("left")
-    """`left` is where reading begins: the right in a language that is read from there."""
+    """`left` means where reading starts: the right in a right-to-left language."""
     valign = text("middle")
     needed_height = number(0)
     natural_width = number(0)
     drawn_size = anything((0.0, 0.0))
-    """What the text covers: never more than the widget."""
+    """The area that the text covers, never more than the widget."""
 
     def __init__(self, **kwargs: Any) -> None:
         self._words: tuple[line_breaking.Word, ...] = ()
         super().__init__(**kwargs)
         self._redraw = Clock.create_trigger(self._draw, -1)
-        for name in ("said", "font_size", "bold", "bold_values", "max_lines", "width"):
+        for name in ("words", "font_size", "bold", "bold_values", "max_lines", "width"):
             self.fbind(name, self._measure)
-        for name in ("pos", "size", "color", "halign", "valign", "said", "font_size"):
+        for name in ("pos", "size", "color", "halign", "valign", "words", "font_size"):
             self.fbind(name, self._redraw)
         reading.bind(right_to_left=self._redraw)
         self._measure()
 
     def _measure(self, *_: object) -> None:
-        self._words = line_breaking.words_of(self.said or "", bold=self.bold, bold_values=self.bold_values)
+        self._words = line_breaking.words_of(self.words or "", bold=self.bold, bold_values=self.bold_values)
         self._redraw()
         if not self._words:
             self.natural_width = self.needed_height = 0
@@ -138,7 +138,7 @@ class Text(Widget):
         self.needed_height = min(lines, self.max_lines or lines) * self._line_height(1.0)
 
     def longest_word(self) -> float:
-        """How wide the widest of its words is, in pixels: in less the text shrinks."""
+        """The width of its widest word, in pixels; with less room the text shrinks."""
         measure = self._measured(1.0)
         return max((line_breaking.one_line([word], measure).width + SLACK for word in self._words), default=0)
 
@@ -153,7 +153,7 @@ class Text(Widget):
     def _styles(self) -> set[Style]:
         return {style for word in self._words for _, style in word.pieces}
 
-    def _fitting(self) -> tuple[float, list[line_breaking.Line]]:
+    def _fitting(self) -> tuple[float, list[line_breaking.TextLine]]:
         """The largest scale at which the text fits, and its lines there."""
         scales = [scale for scale in SHRINK if scale >= self.smallest]
         for scale in scales:
@@ -166,10 +166,10 @@ class Text(Widget):
             lines = self._lines((*kept, line_breaking.ELLIPSIS), scales[-1])
         return scales[-1], lines
 
-    def _lines(self, words: Sequence[line_breaking.Word], scale: float) -> list[line_breaking.Line]:
+    def _lines(self, words: Sequence[line_breaking.Word], scale: float) -> list[line_breaking.TextLine]:
         return line_breaking.lines_of(words, self._measured(scale), self.width)
 
-    def _fits(self, lines: list[line_breaking.Line], scale: float) -> bool:
+    def _fits(self, lines: list[line_breaking.TextLine], scale: float) -> bool:
         return (
             max(line.width for line in lines) <= self.width + SLACK
             and len(lines) * self._line_height(scale) <= self.height + SLACK

@@ -1,21 +1,21 @@
-"""Words onto lines. Pure: what a piece of text measures is handed in."""
+"""Breaks words into lines. Pure: the function that measures text is passed in."""
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kiosk.screens.kit.scripts import Script, script_of
-from kiosk.screens.kit.sentence import Part, Sentence
+from kiosk.screens.wording.sentence import Sentence, SentencePart
 
 CHUNKS = re.compile(r" |[^ -]*-+|[^ -]+")
-"""A space, letters up to a hyphen (a line may end there), or letters."""
+"""A space, letters up to a hyphen (where a line may end), or letters."""
 EVEN_ENOUGH = 4.0
-"""Pixels. Lines are not made more even than this."""
+"""Pixels; lines are evened out to this difference."""
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What letters that are drawn in one go have in common. A value never shares a run with words."""
+    """The style of letters that are drawn together. A value never shares a run with words."""
 
     bold: bool
     is_value: bool = False
@@ -24,7 +24,7 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Letters that are never parted, perhaps of two styles. After a hyphen a word follows without a space."""
+    """Letters that are never broken, perhaps in several styles; `spaced` is whether a space precedes them."""
 
     pieces: tuple[tuple[str, Style], ...]
     spaced: bool
@@ -32,7 +32,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Letters and spaces drawn in one go, `x` pixels from where the line starts."""
+    """Letters and spaces drawn together, `x` pixels from the start of the line."""
 
     text: str
     style: Style
@@ -40,7 +40,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """One line of text; pixels."""
 
     runs: tuple[Run, ...]
@@ -48,17 +48,17 @@ class Line:
 
 
 Measure = Callable[[str, Style], float]
-"""How wide a text is in that style, in pixels."""
+"""Measures the width of a text in a style, in pixels."""
 
 ELLIPSIS = Word((("…", Style(bold=False)),), spaced=False)
 
 
-def words_of(said: str | Sentence, *, bold: bool, bold_values: bool) -> tuple[Word, ...]:
+def words_of(text: str | Sentence, *, bold: bool, bold_values: bool) -> tuple[Word, ...]:
     """A string or a sentence as words."""
     words: list[Word] = []
     pieces: list[tuple[str, Style]] = []
     spaced = may_part = False
-    for part in (Part(said),) if isinstance(said, str) else said:
+    for part in (SentencePart(text),) if isinstance(text, str) else text:
         strong = bold or (part.is_value and bold_values)
         for chunk in CHUNKS.findall(part.text):
             style = Style(strong, part.is_value, script_of(chunk))
@@ -76,17 +76,17 @@ def words_of(said: str | Sentence, *, bold: bool, bold_values: bool) -> tuple[Wo
 
 
 def right_to_left(words: Sequence[Word]) -> bool:
-    """Whether the text is read from the right: any of its own words is. A value may be a foreign name."""
+    """Whether the text is read from the right, as any of its own words is; values may be foreign names."""
     return any(style.script.right_to_left for word in words for _, style in word.pieces if not style.is_value)
 
 
-def one_line(words: Sequence[Word], measure: Measure, *, from_right: bool = False) -> Line:
-    """All the words on one line; `from_right`: the first stands at its right end."""
+def one_line(words: Sequence[Word], measure: Measure, *, from_right: bool = False) -> TextLine:
+    """All the words on one line; with `from_right` the first word is at the right end."""
     pieces = _joined(words)
     runs: list[Run] = []
     x = 0.0
     for index, (spaced, letters, style) in enumerate(pieces):
-        # Read from the right, a space within a run of Latin letters would stand on the wrong side of it.
+        # In a right-to-left line, a space in a run of Latin letters would be on the wrong side of the run.
         follows = not from_right and index + 1 < len(pieces) and pieces[index + 1][0]
         x += measure(" ", style) if spaced and from_right else 0.0
         drawn = letters + " " if follows else letters
@@ -95,11 +95,11 @@ def one_line(words: Sequence[Word], measure: Measure, *, from_right: bool = Fals
         x += width
         if from_right:
             runs[-1] = Run(drawn, style, -x)
-    return Line(tuple(Run(run.text, run.style, run.x + x) if from_right else run for run in runs), x)
+    return TextLine(tuple(Run(run.text, run.style, run.x + x) if from_right else run for run in runs), x)
 
 
 def _joined(words: Sequence[Word]) -> list[tuple[bool, str, Style]]:
-    """What is drawn in one go: whether a space comes before it, its letters, their style."""
+    """The runs of a line: whether a space precedes each, its letters, their style."""
     pieces: list[tuple[bool, str, Style]] = []
     for index, word in enumerate(words):
         spaced = word.spaced and index > 0
@@ -113,10 +113,10 @@ def _joined(words: Sequence[Word]) -> list[tuple[bool, str, Style]]:
     return pieces
 
 
-def lines_of(words: Sequence[Word], measure: Measure, width: float) -> list[Line]:
-    """The words on as few lines as that width allows, the lines as even as they can be.
+def lines_of(words: Sequence[Word], measure: Measure, width: float) -> list[TextLine]:
+    """The words on as few lines as the width allows, with lines as even as possible.
 
-    A word that is wider than the width has a line of its own, and leaves it.
+    A word that is wider than the width gets a line of its own and overflows it.
     """
     lines = _broken(measured := _Measured(words, measure), width)
     narrow, enough = 0.0, max(line.width for line in lines)
@@ -131,22 +131,22 @@ def lines_of(words: Sequence[Word], measure: Measure, width: float) -> list[Line
 
 
 def fewest_lines(words: Sequence[Word], measure: Measure, width: float) -> int:
-    """How many lines `lines_of` would make, at a tenth of the work: even they need not be."""
+    """How many lines `lines_of` would make; ten times faster, because it does not even them out."""
     return len(_broken(_Measured(words, measure), width))
 
 
 class _Measured:
-    """Some of the words, on one line; measured once, however often the words are broken anew."""
+    """Caches the lines for ranges of the words, which are measured repeatedly."""
 
     def __init__(self, words: Sequence[Word], measure: Measure) -> None:
         self.count = len(words)
         self._words = words
         self._measure = measure
         self._from_right = right_to_left(words)
-        self._lines: dict[tuple[int, int], Line] = {}
+        self._lines: dict[tuple[int, int], TextLine] = {}
 
-    def line(self, first: int, end: int) -> Line:
-        """The words from `first` up to `end`, without it."""
+    def line(self, first: int, end: int) -> TextLine:
+        """The words from `first` up to but not including `end`, on one line."""
         line = self._lines.get((first, end))
         if line is None:
             line = one_line(self._words[first:end], self._measure, from_right=self._from_right)
@@ -154,8 +154,8 @@ class _Measured:
         return line
 
 
-def _broken(measured: _Measured, width: float) -> list[Line]:
-    lines: list[Line] = []
+def _broken(measured: _Measured, width: float) -> list[TextLine]:
+    lines: list[TextLine] = []
     first = 0
     line = measured.line(0, 1)
     for end in range(2, measured.count + 1):

@@ -1,4 +1,4 @@
-"""How the screens look and what they speak: chosen by whoever stands there, followed by every kv rule."""
+"""Applies the visitor's look to the window: colours, text size, language."""
 
 from functools import partial
 
@@ -10,21 +10,21 @@ from kiosk.views import Look
 
 
 class Translator(EventDispatcher):
-    """`tr._('Back')` in a kv rule: said anew whenever another language is chosen."""
+    """`tr._('Back')` in a kv rule, which follows every change of the language."""
 
     _ = anything(translate._)
 
 
 tr = Translator()
-"""The one translator of the one window."""
+"""The translator of the window; a process has one."""
 
 
-def wear(look: Look) -> None:
-    """Look like that, and speak that language, from now on. What a screen was told is to be told again."""
+def apply_look(look: Look) -> None:
+    """Switch to a look. kv rules follow; a screen's own texts change when its view is shown again."""
     palette.use(colours.HIGH_CONTRAST if look.contrast else colours.DRAWN)
     theme.large = look.large
-    if look.language == translate.spoken():
+    if look.language == translate.current_language():
         return
     translate.use(look.language)
-    reading.right_to_left = translate.spoken() in translate.RIGHT_TO_LEFT
-    tr._ = partial(translate.said_in, translate.spoken())
+    reading.right_to_left = translate.current_language() in translate.RIGHT_TO_LEFT
+    tr._ = partial(translate.translate_to, translate.current_language())

@@ -1,4 +1,4 @@
-"""A list that is turned page by page: as many rows as fit, none of them cut, none too small for a thumb."""
+"""A list in pages: as many whole rows as fit, each high enough for a finger."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,19 +8,19 @@ from kivy.clock import Clock
 from kivy.lang import Builder
 
 from kiosk.screens.kit import tile
-from kiosk.screens.kit.base import Box, anything, boolean, number, text
-from kiosk.screens.kit.sentence import say
+from kiosk.screens.kit.base import Stack, anything, boolean, number, text
+from kiosk.screens.wording.sentence import say
 
 __all__ = ["Pages", "tile"]  # the kv file beside this one builds a Tile
 
 
-class Pages(Box):
-    """Rows are built as they are needed, kept, and lent out again.
+class Pages(Stack):
+    """Shows items in rows, which are built as needed and reused.
 
     Args:
         make: builds a row.
         fill: shows an item in a row.
-        turned: told of every touch that turns a page.
+        turned: called when a touch turns the page.
     """
 
     title = anything("")
@@ -42,25 +42,25 @@ class Pages(Box):
         self._items: Sequence[Any] = ()
         self._rows: list[Any] = []
         super().__init__(**kwargs)
-        self._rest = self.ids.rest.__self__  # an id alone keeps no widget that is off the screen
+        self._rest = self.ids.rest.__self__  # keeps the widget alive while it is not shown
         self._draw = Clock.create_trigger(self._draw_now, -1)
         self.ids.rows.bind(height=lambda *_: self._draw())
         self.fbind("row_height", lambda *_: self._draw())
 
     def list(self, items: Sequence[Any]) -> None:
-        """Show these; the page stays where it is while there is such a page."""
+        """Show these items; the page stays the same if it still exists."""
         self._items = items
         self.is_empty = not items
         self._draw()
 
     def turn(self, by: int) -> None:
-        """Another page, where there is one."""
+        """Turn to another page, if there is one."""
         self.page = min(max(self.page + by, 0), self.pages - 1)
         self._draw()
         self._turned()
 
     def begin(self) -> None:
-        """Back to the first page."""
+        """Return to the first page."""
         self.page = 0
         self._draw()
 

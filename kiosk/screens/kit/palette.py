@@ -1,4 +1,4 @@
-"""The colours in use: properties that every kv rule follows, so that a set is changed in one place."""
+"""The current colours, as properties that kv rules follow: switching the set recolours everything."""
 
 from dataclasses import asdict
 
@@ -7,7 +7,7 @@ from kiosk.screens.kit.colours import DRAWN, Colours
 
 
 class Tone(EventDispatcher):
-    """Inks as they are now; a kv rule that reads them follows a change of the set."""
+    """The current colours of a tone; kv rules follow a change of the set."""
 
     text = colour()
     ground = colour()
@@ -15,7 +15,7 @@ class Tone(EventDispatcher):
 
 
 class Palette(EventDispatcher):
-    """The colours in use."""
+    """The current colours."""
 
     paper = colour()
     surface = colour()
@@ -35,7 +35,7 @@ class Palette(EventDispatcher):
 
 
 colours = Palette()
-"""The one palette of the one window."""
+"""The palette of the window; a process has one."""
 
 OK, LATE, CLOSED, INFO = Tone(), Tone(), Tone(), Tone()
 ZONE_ON_TIME, ZONE_LATE, ZONE_CLOSED = Tone(), Tone(), Tone()
@@ -52,7 +52,7 @@ _TONES = {
 
 
 def use(chosen: Colours) -> None:
-    """Draw everything in this set from now on."""
+    """Switch to a set of colours."""
     for name, value in asdict(chosen).items():
         if name in _TONES:
             for part, ink in value.items():
@@ -65,7 +65,7 @@ use(DRAWN)
 
 
 def pressed(colour: tuple[float, ...], by: float = 0.13) -> tuple[float, float, float, float]:
-    """The same colour under a finger: that share of the way to the ink."""
+    """A colour while pressed: mixed with this share of the ink."""
     red, green, blue = (
         part * (1 - by) + ink * by for part, ink in zip(colour[:3], colours.ink[:3], strict=True)
     )

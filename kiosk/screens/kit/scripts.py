@@ -1,11 +1,11 @@
-"""Which script a piece of text is written in, and so which font shapes it. Pure."""
+"""The script of a piece of text, which decides its font. Pure."""
 
 import unicodedata
 from enum import StrEnum
 
 
 class Script(StrEnum):
-    """Scripts by their ISO 15924 codes, as HarfBuzz wants them."""
+    """Scripts by their ISO 15924 codes, which HarfBuzz expects."""
 
     LATIN = "Latn"
     ARABIC = "Arab"
@@ -13,7 +13,7 @@ class Script(StrEnum):
 
     @property
     def right_to_left(self) -> bool:
-        """Which way it is read."""
+        """Whether the script is read from the right."""
         return self is Script.ARABIC
 
 
@@ -21,8 +21,8 @@ _NAMES = {"ARABIC": Script.ARABIC, "GURMUKHI": Script.GURMUKHI}
 
 
 def script_of(text: str) -> Script:
-    """The script of the first letter that is not Latin: a font that has other letters has few Latin ones,
-    and a text that mixes the two within a word does not occur. Figures and signs alone are Latin."""
+    """The script of the first letter that is not Latin. A word is assumed to be in one script, since the
+    fonts of other scripts have few Latin letters; digits and signs alone count as Latin."""
     for character in text:
         if character.isascii() or not unicodedata.category(character).startswith(("L", "M", "P")):
             continue

@@ -1,4 +1,4 @@
-"""The five steps of collecting, as chips: those that are done, the one of now, those to come."""
+"""The steps of collecting, as chips: done, current and later ones."""
 
 from pathlib import Path
 from typing import Any
@@ -6,22 +6,22 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.lang import Builder
 
-from kiosk.screens.kit.base import Box, boolean, colour, number, text
+from kiosk.screens.kit.base import Stack, boolean, colour, number, text
 from kiosk.screens.kit.look import tr
-from kiosk.screens.wording import leaving
+from kiosk.screens.wording.steps import collecting_steps
 
 STEPS = 5
 DONE, NOW, LATER = "done", "now", "later"
 
 
-class Step(Box):
-    """One chip: its number and its word."""
+class Step(Stack):
+    """The chip of one step: its number and its name."""
 
     figure = text("")
     word = text("")
     state = text(LATER)
     brief = boolean(False)
-    """Only the number: there is no room for the word."""
+    """Shows only the number, for lack of room."""
     absent = boolean(False)
     brief_width = number(0)
     whole_width = number(0)
@@ -30,11 +30,10 @@ class Step(Box):
     ground = colour()
 
 
-class Steps(Box):
-    """`at` is the step of now, 1 to 5; 0: nothing is shown, and the widget only takes its room.
+class Steps(Stack):
+    """`at` is the current step, 1 to 5; with 0 the widget is empty but keeps its place.
 
-    Where not every word has its place, the others show their number only, and at the last only the step of
-    now is there.
+    When the names do not all fit, the other steps show only their number, or nothing.
     """
 
     at = number(0)
@@ -54,7 +53,7 @@ class Steps(Box):
 
     def _fit(self, *_: object) -> None:
         self.opacity = 1 if self.at else 0
-        for place, (chip, word) in enumerate(zip(self._chips, leaving.steps(), strict=True), 1):
+        for place, (chip, word) in enumerate(zip(self._chips, collecting_steps(), strict=True), 1):
             chip.word = word
             chip.state = NOW if place == self.at else DONE if place < self.at else LATER
         now = [chip for chip in self._chips if chip.state == NOW]

@@ -1,32 +1,32 @@
-"""A card with a few facts side by side: what each is, and under it the fact."""
+"""A card with a few facts side by side, each a label above a value."""
 
 from pathlib import Path
 from typing import Any
 
 from kivy.lang import Builder
 
-from kiosk.screens.kit.base import Box, anything, boolean, number
+from kiosk.screens.kit.base import Stack, anything, boolean, number
 
 MOST_FACTS = 4
 
 
-class Fact(Box):
-    """What it is, small, and the fact."""
+class SummaryFact(Stack):
+    """One fact: a small label and its value."""
 
     label = anything("")
     value = anything("")
     needed_width = number(0)
     longest_word = number(0)
     squeezed = boolean(False)
-    """There is not the room that all need: each has its share by its longest word, and the rest wraps."""
+    """The facts do not all fit: each gets a share of the width by its longest word, and wraps."""
 
     def measure_words(self) -> None:
-        """Look again at what is written."""
+        """Measure the longest word again."""
         self.longest_word = max(self.ids.label.longest_word(), self.ids.value.longest_word())
 
 
-class Summary(Box):
-    """Shows `facts`, pairs of a label and a value. As wide as they need, but no more than `widest`."""
+class Summary(Stack):
+    """Shows `facts`, pairs of a label and a value, as wide as they need and at most `widest`."""
 
     facts = anything(())
     widest = number(0)
@@ -35,7 +35,7 @@ class Summary(Box):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._facts = [Fact() for _number in range(MOST_FACTS)]
+        self._facts = [SummaryFact() for _number in range(MOST_FACTS)]
         for fact in self._facts:
             fact.fbind("needed_width", self._measure)
             fact.fbind("minimum_height", self._measure)
@@ -44,12 +44,12 @@ class Summary(Box):
         self._show()
 
     def _show(self, *_: object) -> None:
-        lent = self._facts[: len(self.facts)]
-        for fact, (label, value) in zip(lent, self.facts, strict=True):
+        used = self._facts[: len(self.facts)]
+        for fact, (label, value) in zip(used, self.facts, strict=True):
             fact.label, fact.value = label, value
-        if len(self.children) != len(lent):
+        if len(self.children) != len(used):
             self.clear_widgets()
-            for fact in lent:
+            for fact in used:
                 self.add_widget(fact)
         self._measure()
 

@@ -1,6 +1,6 @@
-"""Every size on the kiosk, worked out from the window: one base size, nothing stretched.
+"""Every size on the kiosk, computed from the window's size: one base size, nothing stretched.
 
-The kv files read `theme`; when the window's size changes, `fit` changes the properties and layouts follow.
+The kv files read `theme`; when the window is resized, `fit` updates the properties and layouts follow.
 """
 
 from typing import Any
@@ -13,27 +13,27 @@ from kiosk.screens.kit.base import EventDispatcher, boolean, number
 ICON_FONT = "Lucide"
 LANDSCAPE = (1280, 800)
 PORTRAIT = (720, 1280)
-"""The sizes the screens are drawn for: there, the base size is 1."""
+"""The design's sizes, in pixels: there the base size is 1."""
 
 LARGER = 1.3
-"""What large text is of the usual; a text that then has no room takes more lines, and only then shrinks."""
+"""The factor of large text. A text that no longer fits takes more lines, and only then shrinks."""
 
 
 def base_size(width: float, height: float) -> float:
-    """How many pixels one drawn pixel becomes in a window of that size."""
+    """How many pixels one pixel of the design becomes in a window of this size."""
     drawn = PORTRAIT if height > width else LANDSCAPE
     return min(width / drawn[0], height / drawn[1])
 
 
 class Theme(EventDispatcher):
-    """The sizes in use, in pixels. Floors keep text legible and targets wide enough on a 7-inch display."""
+    """The current sizes, in pixels. Minimums keep text and targets large enough on a 7-inch display."""
 
     u = number(1.0)
     portrait = boolean(False)
     large = boolean(False)
-    """Larger text: for who reads it from a wheelchair's distance, or with poor sight."""
+    """Larger text, for visitors in a wheelchair or with low vision."""
     compact = boolean(False)
-    """A small display: less air, so that touch targets keep their size."""
+    """A small display: less space between tiles, so that they stay large enough."""
     small = number(20)
     body = number(26)
     title = number(36)
@@ -56,7 +56,7 @@ class Theme(EventDispatcher):
         self.fbind("large", lambda *_: self.fit(*self._window))
 
     def fit(self, width: float, height: float) -> None:
-        """Work every size out again for a window of that size."""
+        """Compute every size for a window of this size."""
         self._window = (width, height)
         u = base_size(width, height)
         self.portrait = height > width
@@ -81,6 +81,6 @@ class Theme(EventDispatcher):
 
 
 theme = Theme()
-"""The one theme of the one window."""
+"""The theme of the window; a process has one."""
 
 LabelBase.register(ICON_FONT, str(fonts.LUCIDE))

@@ -1,24 +1,24 @@
-"""Tiles in rows of equal height, with no hole at the end."""
+"""Tiles in rows of equal height, without a gap at the end."""
 
 from typing import Any
 
 from kiosk.screens.kit.base import Layout, boolean, number, reading
 
 
-class Mosaic(Layout):
-    """Children in `columns`, top to bottom; the last one takes what is left of its row.
+class TileGrid(Layout):
+    """Children in `columns`, top to bottom; the last child fills its row.
 
-    A row begins on the side where reading begins.
+    A row starts on the side where reading starts.
     """
 
     columns = number(3)
     spacing = number(22)
     rows = number(0)
-    """At least this many rows high, whether or not they are filled."""
+    """The least number of rows, filled or not."""
     mirrors = boolean(True)
-    """False: from the left in every language, as figures to be typed are."""
+    """`False` keeps rows left to right in every language, as on a PIN pad."""
     last_share = number(1.0)
-    """How high the last row is, in rows, when its only child is the last one."""
+    """The height of the last row, in rows, when it has a single child."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

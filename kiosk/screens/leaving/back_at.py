@@ -1,17 +1,17 @@
-"""Back at: when will the pupil be back in school?"""
+"""The back-at screen: when will the pupil be back in school?"""
 
 from datetime import time
 
-from kiosk.screens.kit.choice import ChoiceScreen, Offer
+from kiosk.screens.kit.choice import Answer, ChoiceScreen
 from kiosk.screens.wording import common, leaving
 from kiosk.screens.wording.translate import _
 from kiosk.views import BackAtView, Purpose
 from kiosk.views.touches import ChooseReturnTime
 
 FEW = 5
-"""So few times stand in two columns."""
+"""Up to this many times stand in two columns."""
 MANY = 11
-"""More times need a fourth row in four columns, and then a finger has no room: they stand in six."""
+"""More times stand in six columns: in four they would need a fourth row, too low for a finger."""
 
 
 class BackAtScreen(ChoiceScreen):
@@ -24,9 +24,9 @@ class BackAtScreen(ChoiceScreen):
         self.step = 4 if view.purpose is Purpose.COLLECTING else 0
         many = 6 if len(view.times) > MANY else 4
         self.columns, self.columns_upright = (many, 3) if len(view.times) > FEW else (2, 2)
-        times = [Offer(each, common.clock(each)) for each in view.times]
-        self.offer((*times, Offer(None, _("Not back today"), quiet=True)))
+        times = [Answer(each, common.clock(each)) for each in view.times]
+        self.show_answers((*times, Answer(None, _("Not back today"), quiet=True)))
 
     def choose(self, value: time | None) -> None:
-        """A time was touched, or not today."""
+        """Report the chosen time; `None` for “Not back today”."""
         self.touch(ChooseReturnTime(value))

@@ -1,4 +1,4 @@
-"""Evidence: what can be shown of an appointment; the last step before the office is asked."""
+"""The evidence screen: what the adult can show of an appointment; the last step before the request."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from kivy.lang import Builder
 
 from kiosk.screens.kit import action, icons, summary
 from kiosk.screens.kit.base import anything, boolean
-from kiosk.screens.kit.choice import ChoiceScreen, Offer
+from kiosk.screens.kit.choice import Answer, ChoiceScreen
 from kiosk.screens.wording import leaving
 from kiosk.screens.wording.translate import _
 from kiosk.views import Evidence, EvidenceView
@@ -34,11 +34,11 @@ class EvidenceScreen(ChoiceScreen):
         self.step = 4
         self.facts = leaving.request(view.pupils, view.collector, view.reason, view.back_at)
         self.may_add = view.may_add
-        offers = [Offer(each, leaving.evidence(each), ICONS[each]) for each in view.choices]
-        self.offer((*offers, Offer(None, _("Nothing to show"), quiet=True)))
+        answers = [Answer(each, leaving.evidence(each), ICONS[each]) for each in view.choices]
+        self.show_answers((*answers, Answer(None, _("Nothing to show"), quiet=True)))
 
     def choose(self, value: Evidence | None) -> None:
-        """What can be shown was touched, or nothing."""
+        """Report the chosen evidence; `None` for “Nothing to show”."""
         self.touch(ChooseEvidence(value))
 
 

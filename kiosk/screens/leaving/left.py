@@ -1,4 +1,4 @@
-"""Left: who is signed out now, and who is not; saved and sent, truthfully."""
+"""The signed-out screen: who is signed out, who stays, and whether it is saved and sent."""
 
 from pathlib import Path
 from typing import Any
@@ -7,17 +7,17 @@ from kivy.lang import Builder
 
 from kiosk.screens.arriving import done
 from kiosk.screens.kit import action, icons, palette, summary
-from kiosk.screens.kit.base import Box, anything, boolean, text
-from kiosk.screens.kit.sentence import join
+from kiosk.screens.kit.base import Stack, anything, boolean, text
 from kiosk.screens.wording import done as done_words
 from kiosk.screens.wording import leaving
+from kiosk.screens.wording.sentence import join
 from kiosk.views import LeftView
 from kiosk.views.touches import OnTouch
 
 __all__ = ["LeftScreen", "action", "done", "summary"]  # the kv file beside this one builds what is in these
 
 
-class LeftScreen(Box):
+class LeftScreen(Stack):
     """Shows a `LeftView`."""
 
     icon = text(icons.CIRCLE_CHECK)

@@ -1,4 +1,4 @@
-"""Name: the adult's, typed whole. Nothing is suggested and nothing is completed."""
+"""The name screen: the adult types their full name. No name is suggested or completed."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from kivy.lang import Builder
 
 from kiosk.screens.kit import action, field, header
-from kiosk.screens.kit.base import Box, anything, boolean, text
+from kiosk.screens.kit.base import Stack, anything, boolean, text
 from kiosk.screens.kit.keyboard import Keyboard
 from kiosk.screens.wording import leaving
 from kiosk.views import NameView
@@ -15,7 +15,7 @@ from kiosk.views.touches import OnTouch
 __all__ = ["NameScreen", "action", "field", "header"]  # the kv file beside this one builds what is in these
 
 
-class NameScreen(Box):
+class NameScreen(Stack):
     """Shows a `NameView`."""
 
     typed = text("")
@@ -33,7 +33,7 @@ class NameScreen(Box):
         self.typed = view.name
         self.who = leaving.pupils(view.pupils)
         self.whole = view.whole
-        self._keyboard.light(view.keys, may_erase=bool(view.name))
+        self._keyboard.enable(view.keys, may_erase=bool(view.name))
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

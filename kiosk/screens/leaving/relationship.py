@@ -1,7 +1,7 @@
-"""Relationship: who is the adult to the pupil? Nobody has to say."""
+"""The relationship screen: who is the adult to the pupil? The answer is optional."""
 
 from kiosk.screens.kit import icons
-from kiosk.screens.kit.choice import ChoiceScreen, Offer
+from kiosk.screens.kit.choice import Answer, ChoiceScreen
 from kiosk.screens.wording import leaving
 from kiosk.screens.wording.translate import _
 from kiosk.views import Relationship, RelationshipView
@@ -16,9 +16,9 @@ class RelationshipScreen(ChoiceScreen):
         self.question = leaving.who_are_you(view.pupils)
         self.who = leaving.pupils(view.pupils)
         self.step, self.columns = 2, 3
-        offers = [Offer(each, leaving.relationship(each), icons.USER) for each in view.choices]
-        self.offer((*offers, Offer(None, _("I’d rather not say"), quiet=True)))
+        answers = [Answer(each, leaving.relationship(each), icons.USER) for each in view.choices]
+        self.show_answers((*answers, Answer(None, _("I’d rather not say"), quiet=True)))
 
     def choose(self, value: Relationship | None) -> None:
-        """Who the adult is was touched, or not to say."""
+        """Report the chosen relationship; `None` for “I’d rather not say”."""
         self.touch(ChooseRelationship(value))

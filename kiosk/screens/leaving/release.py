@@ -1,4 +1,4 @@
-"""Release: please wait for the office. Nobody leaves until they have said yes."""
+"""The release screen: wait for the office. No pupil leaves before a member of staff has released them."""
 
 from pathlib import Path
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 from kivy.lang import Builder
 
 from kiosk.screens.kit import action, header, icons, palette, summary, tile_grid
-from kiosk.screens.kit.base import Box, anything, boolean, number, text
-from kiosk.screens.kit.sentence import join, say
+from kiosk.screens.kit.base import Stack, anything, boolean, number, text
 from kiosk.screens.wording import leaving
+from kiosk.screens.wording.sentence import join, say
 from kiosk.views import PupilRelease, ReleaseState, ReleaseView
 from kiosk.views.touches import OnTouch
 
@@ -19,7 +19,7 @@ STANDS = {
     ReleaseState.REFUSED: (icons.CIRCLE_ALERT, palette.LATE),
     ReleaseState.NOT_SAVED: (icons.TRIANGLE_ALERT, palette.CLOSED),
 }
-"""How a pupil stands who does not wait any more: a word says the same."""
+"""The icon and tone of an answered request; a word beside them says the same."""
 WAITS = (icons.CLOCK, palette.INFO)
 BELLS = {
     ReleaseState.OFFLINE: icons.CLOUD_OFF,
@@ -28,38 +28,38 @@ BELLS = {
 }
 
 
-class Standing(Box):
-    """One of several pupils, and how the request for them stands."""
+class ReleaseRow(Stack):
+    """One of several pupils, and the state of their request."""
 
     icon = text("")
-    said = anything(())
+    words = anything(())
     tone = anything(palette.INFO)
 
 
-class ReleaseScreen(Box):
+class ReleaseScreen(Stack):
     """Shows a `ReleaseView`."""
 
     icon = text(icons.BELL_RING)
     heading = text("")
-    said = anything(())
+    words = anything(())
     who = anything(())
     facts = anything(())
     staff_can_release = boolean(False)
     lines = number(0)
     several = number(0)
-    """How many pupils are listed one by one: none where there is only one."""
+    """How many pupils are listed one by one; 0 for a single pupil."""
 
     def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
         self.touch = touch
         super().__init__(**kwargs)
-        self._standings: list[Standing] = []
+        self._standings: list[ReleaseRow] = []
 
     def show(self, view: ReleaseView) -> None:
         """Draw what has changed."""
         listed = tuple(each.pupil for each in view.pupils)
         self.icon = BELLS.get(view.state, icons.BELL_RING)
         self.heading = leaving.release_heading(view)
-        self.said = leaving.release_said(view)
+        self.words = leaving.release_text(view)
         self.who = leaving.pupils(listed)
         self.facts = leaving.request(listed[:1], view.collector, view.reason, view.back_at)
         self.staff_can_release = view.staff_can_release and view.state is not ReleaseState.SAVING
@@ -68,12 +68,12 @@ class ReleaseScreen(Box):
     def _list(self, pupils: tuple[PupilRelease, ...]) -> None:
         self.several = len(pupils)
         while len(self._standings) < len(pupils):
-            self._standings.append(Standing())
+            self._standings.append(ReleaseRow())
         place = self.ids.standings
         for standing, each in zip(self._standings, pupils, strict=False):
             standing.icon, standing.tone = STANDS.get(each.state, WAITS)
             name = say("{name}", name=each.pupil.name)
-            standing.said = join(name, say(leaving.standing(each.state)))
+            standing.words = join(name, say(leaving.request_state(each.state)))
         if len(place.children) != len(pupils):
             place.clear_widgets()
             for standing in self._standings[: len(pupils)]:

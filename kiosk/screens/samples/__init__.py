@@ -1,4 +1,4 @@
-"""Frames for the pictures and the tests: every screen in every state that matters. All people are made up."""
+"""Sample frames for pictures and tests: every screen in every important state. All people are fictional."""
 
 from attendance.languages import ENGLISH, LANGUAGES
 from kiosk.screens.samples import arriving, leaving, staff
@@ -56,12 +56,12 @@ def _looks() -> dict[str, Frame]:
     harder = {name: looks[name] for name in ("large", "large-contrast", "ur")}
     return {
         f"{screen}-look-{name}": Frame(SCHOOL, CONNECTED, view, look=look)
-        for screens, worn in ((shown, looks), (leaving.looked_at(), harder))
+        for screens, screen_looks in ((shown, looks), (leaving.in_every_look(), harder))
         for screen, view in screens.items()
-        for name, look in worn.items()
+        for name, look in screen_looks.items()
     }
 
 
 def frames() -> dict[str, Frame]:
-    """Every sample by name, in the order in which a visit goes."""
+    """Every sample by name, in the order of a visit."""
     return {**arriving.frames(), **leaving.frames(), **staff.frames(), **_problems(), **_looks()}

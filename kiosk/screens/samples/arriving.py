@@ -1,4 +1,4 @@
-"""Home, finding a pupil, reasons, and what a pupil is told who has come."""
+"""Samples of arriving: home, finding a pupil, the reason, the done screen."""
 
 from dataclasses import replace
 from datetime import time
@@ -37,18 +37,18 @@ from kiosk.views import (
 
 
 def home(clock: str, *, times: SessionTimes = MORNING, card_reader: bool = True) -> HomeView:
-    """Home in the morning, or in the afternoon with the afternoon's times."""
+    """Home at a time; `times` in the afternoon make it the afternoon's session."""
     session = SessionName.PM if times.opens >= time(12) else SessionName.AM
     return HomeView(at(clock), session, times, card_reader=card_reader)
 
 
 def find(letters: str, leads_on: str, found: tuple[PupilLabel, ...] = (), *, more: bool = False) -> FindView:
-    """Find after some letters."""
+    """The find screen after some letters."""
     return FindView(at("09:07"), letters, frozenset(leads_on), found, more)
 
 
 def decided(clock: str, reason: Reason | None = None, agreed: Agreed | None = None) -> Decision:
-    """What the rule says of an arrival at that time."""
+    """The rule's decision for an arrival at a time."""
     return decide(POLICY, Arrival(at=at(clock), year="7", reason=reason, agreed=agreed), school_day=True)
 
 
@@ -62,7 +62,7 @@ def done(
     clock_trusted: bool = True,
     already: bool = False,
 ) -> DoneView:
-    """Done at that time with that decision."""
+    """The done screen for a time and a decision."""
     return DoneView(ENTRY, pupil, at(clock), decision, None, progress, link, clock_trusted, already)
 
 

@@ -1,4 +1,4 @@
-"""What the samples share: a school with its times, some pupils, a Tuesday. All people are made up."""
+"""The school, times, pupils and day that the samples share. All people are fictional."""
 
 from dataclasses import replace
 from datetime import datetime, time
@@ -29,7 +29,7 @@ AFTERNOON = SessionTimes(
     unauthorised_after=time(14, 10),
     ends=time(15, 15),
 )
-"""A register with no late zone."""
+"""A register without a late zone."""
 POLICY = Policy(
     name="oak-lane",
     title=SCHOOL,
@@ -46,7 +46,7 @@ LONG_LATE = SessionTimes(
     unauthorised_after=time(10, 30),
     ends=time(12),
 )
-"""A register with no on-time zone of its own, and L for a while after it closed."""
+"""A register without an on-time zone, and with L for half an hour after it closed."""
 LONG_LATE_POLICY = POLICY.model_copy(update={"am": LONG_LATE})
 
 FOUND = (
@@ -63,12 +63,14 @@ SIX = (
 
 
 def at(clock: str) -> datetime:
-    """A moment on the Tuesday of the pictures, at the school: `09:07` or `09:14:13`."""
+    """A wall time on the samples' Tuesday: `09:07` or `09:14:13`."""
     return datetime.combine(datetime(2026, 11, 24), time.fromisoformat(clock))  # noqa: DTZ001  # wall time
 
 
-def calls(shown: Frame, waiting: int = 0, notice: Notice | None = None, *, large: bool = False) -> Frame:
-    """The same while so many cards wait, or when one was read that changes nothing."""
+def with_cards_waiting(
+    shown: Frame, waiting: int = 0, notice: Notice | None = None, *, large: bool = False
+) -> Frame:
+    """A frame with waiting cards, or with a notice about a card."""
     look = replace(shown.look, large=large)
     return replace(shown, cards_waiting=waiting, notice=notice, look=look)
 
@@ -76,5 +78,5 @@ def calls(shown: Frame, waiting: int = 0, notice: Notice | None = None, *, large
 def frame(
     view: View, status: LinkStatus = CONNECTED, *, demo_clock: bool = False, school: str = SCHOOL
 ) -> Frame:
-    """That view in a window that is connected, unless said otherwise."""
+    """A view in a window that is connected by default."""
     return Frame(school, status, view, demo_clock)

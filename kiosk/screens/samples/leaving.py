@@ -1,4 +1,4 @@
-"""Collecting, leaving alone, coming back, and the second way to a name."""
+"""Samples of collecting, leaving alone, coming back, and finding by year."""
 
 from dataclasses import replace
 from datetime import time
@@ -6,7 +6,17 @@ from datetime import time
 from attendance.reasons import Reason
 from attendance.years import YEARS
 from kiosk.screens.samples.arriving import decided, done, find, home
-from kiosk.screens.samples.common import AMELIA, ENTRY, FOUND, LONG_NAME, NINE_REASONS, SIX, at, calls, frame
+from kiosk.screens.samples.common import (
+    AMELIA,
+    ENTRY,
+    FOUND,
+    LONG_NAME,
+    NINE_REASONS,
+    SIX,
+    at,
+    frame,
+    with_cards_waiting,
+)
 from kiosk.views import (
     BackAtView,
     EvidenceView,
@@ -39,13 +49,13 @@ TIMES = tuple(time(minutes // 60, minutes % 60) for minutes in range(11 * 60, 15
 
 
 def release(
-    *asked: ReleaseState,
+    *states: ReleaseState,
     pupils: tuple[PupilLabel, ...] = FAMILY,
     staff: bool = True,
     collector: str = COLLECTOR,
 ) -> ReleaseView:
-    """Waiting for the office, with each pupil's request in that state."""
-    waiting = tuple(PupilRelease(pupil, state) for pupil, state in zip(pupils, asked, strict=False))
+    """The release screen, with a state for each pupil's request."""
+    waiting = tuple(PupilRelease(pupil, state) for pupil, state in zip(pupils, states, strict=False))
     return ReleaseView(waiting, collector, Reason.MEDICAL, time(11, 30), staff)
 
 
@@ -57,7 +67,7 @@ def left(
     alone: bool = False,
     back_at: time | None = time(11, 30),
 ) -> LeftView:
-    """Signed out at 10:40."""
+    """The signed-out screen at 10:40."""
     released = None if alone else "Ms Example"
     return LeftView(
         (ENTRY,), pupils, at("10:40"), back_at, progress, link, alone=alone, released_by=released, stay=stay
@@ -123,10 +133,14 @@ def _releases() -> dict[str, Frame]:
         "release-staff-only": frame(release(ReleaseState.STAFF_ONLY)),
         "release-staff-only-no-pins": frame(release(ReleaseState.STAFF_ONLY, staff=False)),
         "release-saving": frame(release(ReleaseState.SAVING)),
-        "release-card-waits": calls(frame(release(ReleaseState.WAITING)), 1),
-        "release-cards-wait-large": calls(frame(release(ReleaseState.OFFLINE), offline), 3, large=True),
-        "release-unknown-card": calls(frame(release(ReleaseState.WAITING)), 1, Notice.UNKNOWN_CARD),
-        "release-two-cards-large": calls(
+        "release-card-waits": with_cards_waiting(frame(release(ReleaseState.WAITING)), 1),
+        "release-cards-wait-large": with_cards_waiting(
+            frame(release(ReleaseState.OFFLINE), offline), 3, large=True
+        ),
+        "release-unknown-card": with_cards_waiting(
+            frame(release(ReleaseState.WAITING)), 1, Notice.UNKNOWN_CARD
+        ),
+        "release-two-cards-large": with_cards_waiting(
             frame(release(ReleaseState.WAITING)), 0, Notice.TWO_CARDS, large=True
         ),
         "release-family": frame(release(ReleaseState.RELEASED, ReleaseState.WAITING)),
@@ -158,8 +172,8 @@ def _lefts() -> dict[str, Frame]:
     }
 
 
-def looked_at() -> dict[str, View]:
-    """The screens that are drawn in every look as well."""
+def in_every_look() -> dict[str, View]:
+    """The views that are drawn in other looks too."""
     return {
         "find-collecting": replace(find("AM", "EL", SIX), purpose=Purpose.COLLECTING, chosen=FAMILY),
         "name": NameView((AMELIA,), COLLECTOR, KEYS, whole=True),
@@ -172,5 +186,5 @@ def looked_at() -> dict[str, View]:
 
 
 def frames() -> dict[str, Frame]:
-    """Every sample of leaving and coming back by name."""
+    """Every sample of leaving and coming back, by name."""
     return {**_finds(), **_steps(), **_releases(), **_lefts()}

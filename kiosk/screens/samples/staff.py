@@ -1,4 +1,4 @@
-"""The staff screens in every state that matters."""
+"""Samples of the staff screens."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from attendance.reasons import Reason
 from attendance.rule import Outcome
-from kiosk.screens.samples.common import AMELIA, FOUND, LONG_NAME, SIX, at, calls, frame
+from kiosk.screens.samples.common import AMELIA, FOUND, LONG_NAME, SIX, at, frame, with_cards_waiting
 from kiosk.views import (
     CardStep,
     CardView,
@@ -37,7 +37,7 @@ REJECTED = replace(
 )
 
 
-def line(
+def entry_line(
     number: int,
     when: str,
     pupil: PupilLabel,
@@ -51,7 +51,7 @@ def line(
     may_undo: bool = True,
     clock_trusted: bool = True,
 ) -> EntryLine:
-    """One entry of today."""
+    """An entry of today."""
     entry = UUID(int=number)
     return EntryLine(
         entry, at(when), pupil, what, code, outcome, reason, progress, undone, may_undo, clock_trusted
@@ -59,7 +59,7 @@ def line(
 
 
 LINES = (
-    line(
+    entry_line(
         9,
         "10:02",
         SIX[5],
@@ -68,9 +68,9 @@ LINES = (
         reason=Reason.MEDICAL,
         progress=Progress.SAVED,
     ),
-    line(8, "09:31", LONG_NAME, code="U", outcome=Outcome.AFTER_CLOSE, progress=Progress.SAVED),
-    line(7, "09:07", AMELIA, reason=Reason.OVERSLEPT),
-    line(
+    entry_line(8, "09:31", LONG_NAME, code="U", outcome=Outcome.AFTER_CLOSE, progress=Progress.SAVED),
+    entry_line(7, "09:07", AMELIA, reason=Reason.OVERSLEPT),
+    entry_line(
         6,
         "09:05",
         FOUND[1],
@@ -79,42 +79,44 @@ LINES = (
         outcome=Outcome.REVIEW,
         code=None,
     ),
-    line(5, "09:03", FOUND[2], undone=True, may_undo=False),
-    line(4, "08:58", SIX[3], code=None, outcome=Outcome.ON_TIME, reason=None),
-    line(3, "08:57", SIX[4], code=None, outcome=Outcome.REVIEW, reason=None, clock_trusted=False),
-    line(2, "08:56", AMELIA, code=None, what=EntryKind.RETURN, reason=None, progress=Progress.WITH_OFFICE),
+    entry_line(5, "09:03", FOUND[2], undone=True, may_undo=False),
+    entry_line(4, "08:58", SIX[3], code=None, outcome=Outcome.ON_TIME, reason=None),
+    entry_line(3, "08:57", SIX[4], code=None, outcome=Outcome.REVIEW, reason=None, clock_trusted=False),
+    entry_line(
+        2, "08:56", AMELIA, code=None, what=EntryKind.RETURN, reason=None, progress=Progress.WITH_OFFICE
+    ),
 )
 
 
 EARLIER = (
     replace(
-        line(1, "09:21", FOUND[1], progress=Progress.REJECTED, may_undo=False),
+        entry_line(1, "09:21", FOUND[1], progress=Progress.REJECTED, may_undo=False),
         at=at("09:21") - timedelta(days=1),
         earlier=True,
     ),
     replace(
-        line(11, "14:20", LONG_NAME, code="U", progress=Progress.SAVED, may_undo=False),
+        entry_line(11, "14:20", LONG_NAME, code="U", progress=Progress.SAVED, may_undo=False),
         at=at("14:20") - timedelta(days=4),
         earlier=True,
     ),
 )
-"""Of earlier days."""
+"""Entries of earlier days."""
 
 
-def seen(times: tuple[str, ...]) -> tuple[PresenceLine, ...]:
-    """Some pupils at those times."""
+def presence_lines(times: tuple[str, ...]) -> tuple[PresenceLine, ...]:
+    """A pupil for each of the times."""
     return tuple(PresenceLine(SIX[number % len(SIX)], at(when)) for number, when in enumerate(times))
 
 
 def pin(state: PinState, typed: int = 0, purpose: PinPurpose = PinPurpose.STAFF, locked_s: int = 0) -> Frame:
-    """A PIN with so many figures."""
+    """The PIN screen with some digits typed."""
     pupils = FOUND[:2] if purpose is PinPurpose.RELEASE else ()
     collector = "Ruth Anne-Marie O’Kane" if pupils else ""
     return frame(PinView(purpose, typed, state, locked_s, typed >= 4, pupils, collector))
 
 
 def now() -> datetime:
-    """When the evacuation list is looked at."""
+    """The time at which the evacuation list is shown."""
     return at("10:14")
 
 
@@ -134,16 +136,18 @@ def frames() -> dict[str, Frame]:
         "staff-unwell": frame(StaffView("J. Office", LINES[:3], UNWELL), OFFLINE),
         "staff-rejected": frame(StaffView("J. Office", LINES, REJECTED, not_undone=True)),
         "staff-earlier-days": frame(StaffView("J. Office", (*LINES[:2], *EARLIER), REJECTED, more=7)),
-        "staff-cards-wait": calls(frame(StaffView("J. Office", LINES, UNWELL), OFFLINE, demo_clock=True), 12),
+        "staff-cards-wait": with_cards_waiting(
+            frame(StaffView("J. Office", LINES, UNWELL), OFFLINE, demo_clock=True), 12
+        ),
         "staff-nothing-yet": frame(StaffView("J. Office", (), WELL)),
         "confirm-undo": frame(ConfirmView(ConfirmQuestion.UNDO, line=LINES[1])),
         "confirm-revoke": frame(ConfirmView(ConfirmQuestion.REVOKE_CARDS, pupil=AMELIA)),
         "confirm-leave": frame(ConfirmView(ConfirmQuestion.LEAVE_APP)),
-        "presence": frame(PresenceView(now(), seen(many[:4]), seen(many[4:6]))),
-        "presence-many": frame(PresenceView(now(), seen(many), seen(many[:9]))),
+        "presence": frame(PresenceView(now(), presence_lines(many[:4]), presence_lines(many[4:6]))),
+        "presence-many": frame(PresenceView(now(), presence_lines(many), presence_lines(many[:9]))),
         "presence-nobody": frame(PresenceView(now(), (), ())),
         "cleaning": frame(CleaningView(27)),
-        "cleaning-card-waits": calls(frame(CleaningView(1)), 1),
+        "cleaning-card-waits": with_cards_waiting(frame(CleaningView(1)), 1),
         "card-choose": frame(CardView(AMELIA, CardStep.CHOOSE)),
         "card-tap": frame(CardView(AMELIA, CardStep.TAP)),
         "card-no-reader": frame(CardView(AMELIA, CardStep.TAP, card_reader=False)),

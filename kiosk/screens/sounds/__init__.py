@@ -1,12 +1,12 @@
-"""The three sounds of the kiosk: short, soft, told apart without looking."""
+"""The kiosk's three sounds: short, soft, easy to tell apart without looking."""
 
 from pathlib import Path
 
 _HERE = Path(__file__).parent
 
 ACCEPTED = _HERE / "accepted.wav"
-"""Two notes that rise: it is recorded."""
+"""Two rising notes: recorded."""
 UNKNOWN_CARD = _HERE / "unknown-card.wav"
-"""Two low notes that fall: this card is not known."""
+"""Two low falling notes: unknown card."""
 ATTENTION = _HERE / "attention.wav"
-"""One note, twice: there is something to read."""
+"""One note, twice: there is a message to read."""

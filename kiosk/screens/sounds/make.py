@@ -1,4 +1,4 @@
-"""Makes the three sound files anew: `python -m kiosk.screens.sounds.make`. Nothing else runs it."""
+"""Generates the three sound files: `python -m kiosk.screens.sounds.make`. Run by hand only."""
 
 import math
 import struct
@@ -8,20 +8,20 @@ from pathlib import Path
 from kiosk.screens import sounds
 
 RATE = 22_050
-"""Samples a second: enough for notes this low."""
+"""Samples per second: enough for notes this low."""
 LOUDEST = 0.35
-"""Of full scale: a reception is not a station."""
+"""Share of full scale: quiet enough for a reception."""
 RISE_S = 0.008
-"""Seconds in which a note comes, so that it does not click."""
+"""Seconds of fade-in, so that a note does not click."""
 DECAY = 9.0
-"""How quickly a note dies away, as a struck bar does: e to the minus this, each second."""
+"""Exponential decay per second, like a struck bar."""
 
 NOTES: dict[Path, tuple[tuple[float, float], ...]] = {
     sounds.ACCEPTED: ((659.3, 0.12), (880.0, 0.34)),
     sounds.UNKNOWN_CARD: ((311.1, 0.16), (233.1, 0.36)),
     sounds.ATTENTION: ((523.3, 0.18), (523.3, 0.30)),
 }
-"""For each file its notes: hertz, and seconds until the next or the end."""
+"""The notes of each file: hertz, and seconds until the next note or the end."""
 
 
 def samples(notes: tuple[tuple[float, float], ...]) -> bytes:

@@ -1,4 +1,4 @@
-"""Card: a pupil's cards are given, and taken when they are lost."""
+"""The card screen: staff give a pupil a card, or revoke lost ones."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from kivy.lang import Builder
 
 from kiosk.screens.kit import header, icons, palette
-from kiosk.screens.kit.base import Box, anything, boolean, text
+from kiosk.screens.kit.base import Stack, anything, boolean, text
 from kiosk.screens.staff import staff_tile
 from kiosk.screens.wording import staff
 from kiosk.views import CardStep, CardView
@@ -26,13 +26,13 @@ LOOKS = {
 } | dict.fromkeys(REFUSED, (icons.CIRCLE_ALERT, palette.CLOSED))
 
 
-class CardScreen(Box):
+class CardScreen(Stack):
     """Shows a `CardView`."""
 
     who = anything(())
     icon = text("")
     tone = anything(palette.INFO)
-    said = anything(())
+    words = anything(())
     cards = anything(())
     chooses = boolean(False)
     taken = boolean(False)
@@ -46,7 +46,7 @@ class CardScreen(Box):
         """Draw what has changed."""
         self.who = staff.named(view.pupil)
         self.icon, self.tone = LOOKS[view.step]
-        self.said = staff.card_said(view)
+        self.words = staff.card_text(view)
         self.cards = staff.cards_now(view)
         self.chooses = view.step is CardStep.CHOOSE
         self.taken = view.step is CardStep.TAKEN

@@ -1,19 +1,19 @@
-"""Cleaning: the screen is deaf while it is wiped."""
+"""The cleaning screen: ignores touches while the display is wiped."""
 
 from pathlib import Path
 from typing import Any
 
 from kivy.lang import Builder
 
-from kiosk.screens.kit.base import Box, anything
-from kiosk.screens.kit.sentence import say
+from kiosk.screens.kit.base import Stack, anything
+from kiosk.screens.wording.sentence import say
 from kiosk.screens.wording.translate import ngettext
 from kiosk.views import CleaningView
 from kiosk.views.touches import OnTouch
 
 
-class CleaningScreen(Box):
-    """Shows a `CleaningView`. There is nothing on it to touch."""
+class CleaningScreen(Stack):
+    """Shows a `CleaningView`. It has no tiles."""
 
     left = anything(())
 

@@ -1,4 +1,4 @@
-"""Confirm: what cannot be taken back is asked once."""
+"""The confirm screen: one question before an action that cannot be undone."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from kivy.lang import Builder
 
 from kiosk.screens.kit import header
-from kiosk.screens.kit.base import Box, anything, text
+from kiosk.screens.kit.base import Stack, anything, text
 from kiosk.screens.staff import staff_tile
 from kiosk.screens.wording import staff
 from kiosk.views import ConfirmView
@@ -15,11 +15,11 @@ from kiosk.views.touches import OnTouch
 __all__ = ["ConfirmScreen", "header", "staff_tile"]  # the kv file beside this one builds what is in these
 
 
-class ConfirmScreen(Box):
+class ConfirmScreen(Stack):
     """Shows a `ConfirmView`."""
 
     question = text("")
-    of_whom = anything(())
+    subject = anything(())
     consequence = text("")
     yes = text("")
 
@@ -30,7 +30,7 @@ class ConfirmScreen(Box):
     def show(self, view: ConfirmView) -> None:
         """Draw what has changed."""
         self.question = staff.question(view)
-        self.of_whom = staff.of_whom(view)
+        self.subject = staff.subject(view)
         self.consequence = staff.consequence(view)
         self.yes = staff.yes(view)
 

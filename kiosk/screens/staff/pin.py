@@ -1,4 +1,4 @@
-"""PIN: figures that are never shown, for a member of staff."""
+"""The PIN screen: a member of staff types their PIN; the digits are never shown."""
 
 from pathlib import Path
 from typing import Any
@@ -6,17 +6,17 @@ from typing import Any
 from kivy.lang import Builder
 
 from kiosk.screens.kit import header, icons
-from kiosk.screens.kit.base import Box, anything, boolean, number, text
+from kiosk.screens.kit.base import Stack, anything, boolean, number, text
 from kiosk.screens.kit.keyboard import GlyphKey, LetterKey
-from kiosk.screens.kit.tile_grid import Mosaic
+from kiosk.screens.kit.tile_grid import TileGrid
 from kiosk.screens.staff import staff_tile
 from kiosk.screens.wording import staff
 from kiosk.views import PinState, PinView
 from kiosk.views.touches import Erase, OnTouch, PressDigit
 
 __all__ = [
-    "Mosaic",
     "PinScreen",
+    "TileGrid",
     "header",
     "staff_tile",
 ]  # the kv file beside this one builds what is in these
@@ -25,7 +25,7 @@ FIGURES = "123456789"
 NO_KEY_WORKS = (PinState.CHECKING, PinState.LOCKED)
 
 
-class PinScreen(Box):
+class PinScreen(Stack):
     """Shows a `PinView`. The keys are built once."""
 
     title = text("")

@@ -1,4 +1,4 @@
-"""Presence: who is signed in and out on this kiosk, for an evacuation."""
+"""The presence screen: who is signed in and out at this kiosk, for an evacuation."""
 
 from pathlib import Path
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 from kivy.lang import Builder
 
 from kiosk.screens.kit import header
-from kiosk.screens.kit.base import Box, anything, text
+from kiosk.screens.kit.base import Stack, anything, text
 from kiosk.screens.kit.pager import Pages
-from kiosk.screens.kit.sentence import say
 from kiosk.screens.wording import common, staff
+from kiosk.screens.wording.sentence import say
 from kiosk.screens.wording.translate import _
 from kiosk.views import PresenceLine, PresenceView
 from kiosk.views.touches import OnTouch, TurnPage
@@ -17,8 +17,8 @@ from kiosk.views.touches import OnTouch, TurnPage
 __all__ = ["PresenceScreen", "header"]  # the kv file beside this one builds a Header
 
 
-class SeenRow(Box):
-    """One pupil, and since when; lent out by `Pages`."""
+class PresenceRow(Stack):
+    """One pupil and their time; reused by `Pages`."""
 
     who = anything(())
     since = text("")
@@ -29,7 +29,7 @@ class SeenRow(Box):
         self.since = common.clock(seen.at)
 
 
-class PresenceScreen(Box):
+class PresenceScreen(Stack):
     """Shows a `PresenceView`."""
 
     now = anything(())
@@ -38,13 +38,14 @@ class PresenceScreen(Box):
         self.touch = touch
         super().__init__(**kwargs)
         self._inside, self._outside = (
-            Pages(SeenRow, lambda row, seen: row.show(seen), lambda: touch(TurnPage())) for _list in range(2)
+            Pages(PresenceRow, lambda row, seen: row.show(seen), lambda: touch(TurnPage()))
+            for _list in range(2)
         )
         for pages in (self._outside, self._inside):
             self.ids.lists.add_widget(pages)
 
     def begin(self) -> None:
-        """Whoever opens it begins at the top of both lists."""
+        """Return both lists to their first page."""
         self._inside.begin()
         self._outside.begin()
 

@@ -1,4 +1,4 @@
-"""Staff: how the kiosk is, and today's entries with what can be done about them."""
+"""The staff screen: the kiosk's health, and today's entries with the actions for them."""
 
 from pathlib import Path
 from typing import Any
@@ -6,17 +6,17 @@ from typing import Any
 from kivy.lang import Builder
 
 from kiosk.screens.kit import header, icons, palette
-from kiosk.screens.kit.base import Box, anything, boolean, text
+from kiosk.screens.kit.base import Stack, anything, boolean, text
 from kiosk.screens.kit.pager import Pages
-from kiosk.screens.kit.sentence import say
-from kiosk.screens.kit.tile_grid import Mosaic
+from kiosk.screens.kit.tile_grid import TileGrid
 from kiosk.screens.staff import staff_tile
 from kiosk.screens.wording import staff
+from kiosk.screens.wording.sentence import say
 from kiosk.screens.wording.translate import _
 from kiosk.views import EntryLine, Health, Progress, StaffView
 from kiosk.views.touches import OnTouch, TurnPage, UndoEntry
 
-__all__ = ["Mosaic", "Pages", "StaffScreen", "header", "icons", "staff_tile"]  # used by the kv file
+__all__ = ["Pages", "StaffScreen", "TileGrid", "header", "icons", "staff_tile"]  # used by the kv file
 
 TONES = {
     Progress.SAVED: palette.LATE,
@@ -26,17 +26,17 @@ TONES = {
 }
 
 
-class HealthCard(Box):
-    """One part of the kiosk and how it is."""
+class HealthCard(Stack):
+    """One part of the kiosk and its state."""
 
     icon = text("")
     title = text("")
-    said = anything("")
+    words = anything("")
     alarming = boolean(False)
 
 
-class LineRow(Box):
-    """One entry; lent out by `Pages`."""
+class EntryLineRow(Stack):
+    """One entry; reused by `Pages`."""
 
     touch: OnTouch | None = anything(None)
     line: EntryLine | None = anything(None)
@@ -61,20 +61,20 @@ class LineRow(Box):
         self.undone, self.may_undo = line.undone, line.may_undo
 
     def undo(self) -> None:
-        """Take it back."""
+        """Report that the entry is to be undone."""
         if self.touch is not None and self.line is not None:
             self.touch(UndoEntry(self.line.entry))
 
 
-class Lines(Pages):
-    """The entries, with room for two lines each where a row is narrow."""
+class EntryPages(Pages):
+    """The pages of entries; each entry has two lines when a row is narrow."""
 
 
-class StaffScreen(Box):
+class StaffScreen(Stack):
     """Shows a `StaffView`."""
 
     who = anything(())
-    said = text("")
+    words = text("")
     waiting = anything(())
     clock = text("")
     reader = anything(())
@@ -86,13 +86,13 @@ class StaffScreen(Box):
     def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
         self.touch = touch
         super().__init__(**kwargs)
-        self._pages = Lines(
-            lambda: LineRow(touch=touch), lambda row, line: row.show(line), lambda: touch(TurnPage())
+        self._pages = EntryPages(
+            lambda: EntryLineRow(touch=touch), lambda row, line: row.show(line), lambda: touch(TurnPage())
         )
         self.ids.lines.add_widget(self._pages)
 
     def begin(self) -> None:
-        """Whoever opens it begins with the newest entries."""
+        """Return to the newest entries."""
         self._pages.begin()
 
     def show(self, view: StaffView) -> None:
@@ -105,7 +105,7 @@ class StaffScreen(Box):
         self.printer = staff.printer(view.health)
         self.network = staff.network(view.health)
         self.sending = view.sending
-        self.said = (
+        self.words = (
             _("This kiosk’s disk did not take it back: nothing was changed.") if view.not_undone else ""
         )
         self._pages.empty = _("Nobody has signed in or out here today")

@@ -1,4 +1,4 @@
-"""A tile with an icon and a few words: something that a member of staff does next."""
+"""A tile with an icon and a few words: an action for a member of staff."""
 
 from pathlib import Path
 
@@ -8,16 +8,16 @@ from kiosk.screens.kit.base import anything, boolean, number, text
 from kiosk.screens.kit.tile import Tile
 
 
-class DeedTile(Tile):
-    """`main`: what the screen is for; `danger`: think before it. Words as `said`."""
+class StaffTile(Tile):
+    """An action. `main`: the screen's main action; `danger`: one that deserves a second thought."""
 
     icon = text("")
-    said = anything("")
+    words = anything("")
     font_size = number(20)
     main = boolean(False)
     danger = boolean(False)
     hidden = boolean(False)
-    """Its place is kept, and it cannot be seen or pressed."""
+    """Keeps its place, but cannot be seen or pressed."""
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -1,6 +1,6 @@
-"""Pictures of every screen in every state, in every language, at every size, with a page to look at them.
+"""Pictures of every screen in every state, language and size, with a web page of them (`make screens`).
 
-`python -m kiosk.screens.tools.gallery FOLDER` needs a display; `python -m demo.display COMMAND …` has one.
+`python -m kiosk.screens.tools.gallery FOLDER` needs a display: run it under `python -m demo.display`.
 """
 
 import argparse
@@ -19,19 +19,19 @@ from kiosk.screens.window import setup
 from kiosk.views import Frame
 
 SIZES = ((1280, 800), (800, 480), (720, 1280), (1920, 1080))
-"""The three sizes that the screens are drawn for, and the largest."""
+"""The three sizes of the design, and the largest display."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which pictures: sizes in pixels, languages by tag, and frames whose name starts so."""
+class Selection:
+    """Which pictures to draw: sizes in pixels, languages by tag, samples by the start of their name."""
 
     sizes: tuple[tuple[int, int], ...]
     languages: tuple[str, ...]
     only: str = ""
 
     def frames(self, language: str) -> dict[str, Frame]:
-        """The samples in that language. Those that show off a language are the others said again."""
+        """The samples in a language, without those that are in a language of their own."""
         return {
             name: replace(frame, look=replace(frame.look, language=language))
             for name, frame in samples.frames().items()
@@ -40,26 +40,26 @@ class Wanted:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command; its exit status."""
+    """Run the command; returns its exit status."""
     parser = argparse.ArgumentParser(prog="python -m kiosk.screens.tools.gallery", description=__doc__)
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--size", action="append", help="only this size, as 1280x800; may be repeated")
     parser.add_argument(
         "--language", action="append", choices=LANGUAGES, help="only this language; may be repeated"
     )
-    parser.add_argument("--only", default="", help="only frames whose name starts so")
-    parser.add_argument("--render", action="store_true", help=argparse.SUPPRESS)  # in a process for one size
+    parser.add_argument("--only", default="", help="only samples whose name starts with this")
+    parser.add_argument("--render", action="store_true", help=argparse.SUPPRESS)  # the process for one size
     chosen = parser.parse_args(arguments)
     if "DISPLAY" not in os.environ:
         parser.error("there is no display: run it as `python -m demo.display COMMAND …`")
     sizes = tuple(_size(size) for size in chosen.size) if chosen.size else SIZES
-    wanted = Wanted(sizes, tuple(chosen.language or LANGUAGES), chosen.only)
+    selection = Selection(sizes, tuple(chosen.language or LANGUAGES), chosen.only)
     chosen.folder.mkdir(parents=True, exist_ok=True)
     if chosen.render:
-        render(chosen.folder, wanted)
+        render(chosen.folder, selection)
         return 0
-    given = [f"--language={tag}" for tag in wanted.languages]
-    for width, height in sizes:  # each in a process of its own, which Kivy needs
+    given = [f"--language={tag}" for tag in selection.languages]
+    for width, height in sizes:  # each in its own process, because Kivy opens one window a process
         command = [
             sys.executable,
             "-m",
@@ -70,8 +70,8 @@ def main(arguments: list[str] | None = None) -> int:
         ]
         command += ["--render", "--size", f"{width}x{height}", *given]
         subprocess.run(command, check=True)  # noqa: S603  # this very program
-    (chosen.folder / "index.html").write_text(page(chosen.folder, wanted), "utf-8")
-    _tell(f"look at {chosen.folder / 'index.html'}")
+    (chosen.folder / "index.html").write_text(page(chosen.folder, selection), "utf-8")
+    _report(f"look at {chosen.folder / 'index.html'}")
     return 0
 
 
@@ -80,27 +80,27 @@ def _size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def _tell(what: str) -> None:
+def _report(what: str) -> None:
     sys.stdout.write(f"screens: {what}\n")
     sys.stdout.flush()
 
 
 def picture(name: str, size: tuple[int, int], language: str) -> str:
-    """Where a picture is in the folder: `ur/home-800x480.png`."""
+    """A picture's path in the folder: `ur/home-800x480.png`."""
     return f"{language}/{name}-{size[0]}x{size[1]}.png"
 
 
-def render(folder: Path, wanted: Wanted) -> None:
-    """Draw the samples at the first of the sizes in every language that is wanted."""
+def render(folder: Path, selection: Selection) -> None:
+    """Draw the samples at the first size in each of the selected languages."""
     with tempfile.TemporaryDirectory() as home:
-        setup.prepare(Path(home), wanted.sizes[0])
-        _render(folder, wanted)
+        setup.prepare(Path(home), selection.sizes[0])
+        _render(folder, selection)
 
 
-def _render(folder: Path, wanted: Wanted) -> None:
+def _render(folder: Path, selection: Selection) -> None:
     from kivy.config import Config
 
-    Config.set("graphics", "maxfps", "0")  # nobody waits for a touch here
+    Config.set("graphics", "maxfps", "0")  # as fast as possible
     from kivy.base import EventLoop
     from kivy.core.window import Window
 
@@ -108,20 +108,20 @@ def _render(folder: Path, wanted: Wanted) -> None:
 
     def draw(app: KioskApp, frame: Frame, path: Path) -> None:
         app.show(frame)
-        app.host.show_at_once()
-        for _pass in range(4):  # a size that follows from a size needs a few passes
+        app.host.show_now()
+        for _pass in range(4):  # sizes that depend on sizes need a few passes
             EventLoop.idle()
         Window.dispatch("on_draw")
         Path(Window.screenshot(name=str(path))).replace(path)
 
     def draw_all(app: KioskApp) -> None:
-        size = wanted.sizes[0]
-        for language in wanted.languages:
+        size = selection.sizes[0]
+        for language in selection.languages:
             (folder / language).mkdir(exist_ok=True)
-            frames = wanted.frames(language)
+            frames = selection.frames(language)
             for name, frame in frames.items():
                 draw(app, frame, folder / picture(name, size, language))
-            _tell(f"{size[0]}x{size[1]} in {language}: {len(frames)} pictures")
+            _report(f"{size[0]}x{size[1]} in {language}: {len(frames)} pictures")
         app.allow_close = True
         app.stop()
 
@@ -144,9 +144,9 @@ img { height: 300px }
 """
 
 
-def page(folder: Path, wanted: Wanted) -> str:
-    """The page: a section a screen, in it each state; a row a language, in it each size that was drawn."""
-    names = wanted.frames("en")
+def page(folder: Path, selection: Selection) -> str:
+    """The web page: a section for each screen and state, with a row for each language."""
+    names = selection.frames("en")
     screens = [
         (screen, list(states)) for screen, states in groupby(names, lambda name: name.partition("-")[0])
     ]
@@ -155,7 +155,7 @@ def page(folder: Path, wanted: Wanted) -> str:
     for screen, states in screens:
         text += f'<h2 id="{escape(screen)}">{escape(screen)}</h2>\n'
         for name in states:
-            rows = [_row(folder, name, language, wanted.sizes) for language in wanted.languages]
+            rows = [_row(folder, name, language, selection.sizes) for language in selection.languages]
             text += f"<details open><summary>{escape(name)}</summary>\n{''.join(rows)}</details>\n"
     return text
 

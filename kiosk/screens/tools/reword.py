@@ -20,7 +20,7 @@ from babel.messages.catalog import Catalog
 from kiosk.screens.tools import catalogue
 
 ROOT = catalogue.SCREENS.parents[1]
-CALLS = frozenset({*catalogue.KEYWORDS, "said_in"})
+CALLS = frozenset({*catalogue.KEYWORDS, "translate_to"})
 """The functions whose arguments are sentences of the screens."""
 REASONS = "attendance/reasons.py"
 """The file with the reasons' labels, which the office shows too."""
@@ -40,7 +40,7 @@ class RewordError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class RewordedMessage:
     """A message of the screens with its new form: both forms of a plural, or the one sentence."""
 
     old: tuple[str, ...]
@@ -52,7 +52,7 @@ def placeholders(sentence: str) -> set[str]:
     return {name for _text, name, _spec, _conversion in Formatter().parse(sentence) if name is not None}
 
 
-def find_message(template: Catalog, old: str, new: str) -> Message:
+def find_message(template: Catalog, old: str, new: str) -> RewordedMessage:
     """The message that `old` belongs to: a sentence, or one form of a plural.
 
     Raises:
@@ -65,7 +65,7 @@ def find_message(template: Catalog, old: str, new: str) -> Message:
     for forms in all_forms:
         if old in forms:
             _check_placeholders(old, new)
-            return Message(forms, tuple(new if form == old else form for form in forms))
+            return RewordedMessage(forms, tuple(new if form == old else form for form in forms))
     raise RewordError(
         f"“{old}” is not a sentence of the screens; kiosk/screens/languages/latebook.pot has all."
     )
@@ -180,7 +180,7 @@ def _with_any_values(sentence: str) -> str:
     return pattern
 
 
-def reword_sources(message: Message) -> list[Path]:
+def reword_sources(message: RewordedMessage) -> list[Path]:
     """Replace the message in code, kv, samples, tests and benchmarks; returns the changed files."""
     changed = []
     pairs = [pair for pair in zip(message.old, message.new, strict=True) if pair[0] != pair[1]]
@@ -219,7 +219,7 @@ def _reword(path: Path, source: str, old: str, new: str) -> str:
 # --- Catalogues -----------------------------------------------------------------------------------
 
 
-def reword_catalogue(of_language: Catalog, message: Message) -> None:
+def reword_catalogue(of_language: Catalog, message: RewordedMessage) -> None:
     """Rename a message; its translation, flags and comments stay."""
     entry = of_language.get(message.old[0])
     if entry is None:

@@ -1,1 +1,1 @@
-"""The window itself: host, menu, bar, sounds, long press."""
+"""The window: the frame around every screen, its menus, sounds and start-up."""

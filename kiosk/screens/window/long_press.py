@@ -1,17 +1,17 @@
-"""The way to the staff screen, which nobody finds by chance: the school's name, held for a while."""
+"""A long press on the school's name opens the staff screen: hard to find by accident."""
 
 from typing import Any
 
 from kivy.clock import Clock
 
-from kiosk.screens.kit.base import Box
+from kiosk.screens.kit.base import Stack
 
 HELD_S = 1.5
-"""Seconds that a finger must stay on it."""
+"""Seconds that the finger must stay."""
 
 
-class Door(Box):
-    """Opens (`on_open`) while a finger is still on it."""
+class LongPressArea(Stack):
+    """An area that opens something (`on_open`) when a finger stays on it."""
 
     __events__ = ("on_open",)
 
@@ -20,7 +20,7 @@ class Door(Box):
         self._held = Clock.create_trigger(lambda _seconds: self.dispatch("on_open"), HELD_S)
 
     def on_touch_down(self, touch: Any) -> bool:
-        """A finger is on it."""
+        """Start the timer."""
         if not self.collide_point(*touch.pos):
             return False
         touch.grab(self)
@@ -28,7 +28,7 @@ class Door(Box):
         return True
 
     def on_touch_up(self, touch: Any) -> bool:
-        """The finger has left it."""
+        """Cancel the timer."""
         if touch.grab_current is not self:
             return False
         touch.ungrab(self)
@@ -36,4 +36,4 @@ class Door(Box):
         return True
 
     def on_open(self) -> None:
-        """It was held long enough."""
+        """Called when the finger has stayed long enough."""

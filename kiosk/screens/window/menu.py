@@ -1,4 +1,4 @@
-"""What the two buttons at the top of every screen open: the languages, and how large and strong all is."""
+"""The menus of the two buttons in the bar: the language, and text size and contrast."""
 
 from pathlib import Path
 from typing import Any
@@ -16,16 +16,16 @@ LANGUAGE, APPEARANCE = "language", "appearance"
 
 
 class MenuTile(Tile):
-    """One choice; `chosen`: this is how it is now."""
+    """One choice; `chosen` marks the current one."""
 
     icon = text("")
-    said = text("")
+    words = text("")
     chosen = boolean(False)
 
 
 class Menu(Layered):
-    """Lies over the screen while `which` is not empty. A touch beside the panel closes it, and so does
-    whoever has gone away: it would take the first touch of the next."""
+    """Lies over the screen while `which` is not empty. A touch beside the panel closes it, and so does the
+    idle time: an open menu would take the next visitor's first touch."""
 
     which = text("")
     look = anything(Look())
@@ -33,20 +33,20 @@ class Menu(Layered):
 
     def __init__(self, **kwargs: Any) -> None:
         self.idle = Clock.create_trigger(lambda _seconds: self.close(), IDLE_S)
-        """Closes it; begins anew with every touch."""
+        """Closes the menu; restarted by every touch."""
         super().__init__(**kwargs)
 
     def on_kv_post(self, _base: object) -> None:
-        """Kivy's own event: what the kv file says is there, and the languages are put into it."""
+        """Kivy's event after the kv rules were applied: add a tile for each language."""
         for tag, name in LANGUAGES.items():
-            tile = MenuTile(said=name)
+            tile = MenuTile(words=name)
             tile.bind(on_choose=lambda _tile, tag=tag: self._language(tag))
             self.ids.languages.add_widget(tile)
         self._show_chosen()
         self.fbind("look", lambda *_: self._show_chosen())
 
     def on_touch_down(self, touch: Any) -> bool:
-        """While it is open nothing else is touched."""
+        """Take every touch while the menu is open."""
         if not self.which:
             return False
         self._wait()
@@ -55,17 +55,17 @@ class Menu(Layered):
         return True
 
     def toggle(self, which: str) -> None:
-        """Open that menu, or close it if it is the one that is open."""
+        """Open a menu, or close it if it is open."""
         self.which = "" if self.which == which else which
         self._wait()
 
     def close(self) -> None:
-        """Back to the screen below."""
+        """Close the menu."""
         self.idle.cancel()
         self.which = ""
 
     def _wait(self) -> None:
-        """Somebody is here: from now on it stays for the idle time."""
+        """Restart the idle time."""
         self.idle.cancel()
         if self.which:
             self.idle()
@@ -76,12 +76,12 @@ class Menu(Layered):
             self.touch(ChooseLanguage(tag))
 
     def choose_large(self) -> None:
-        """Larger text was chosen, or taken back."""
+        """Report a touch on “Larger text”."""
         if self.touch is not None:
             self.touch(ToggleLargeText())
 
     def choose_contrast(self) -> None:
-        """High contrast was chosen, or taken back."""
+        """Report a touch on “High contrast”."""
         if self.touch is not None:
             self.touch(ToggleContrast())
 

@@ -1,37 +1,37 @@
-"""A moment in which no touch is taken: the second tap of a double tap is not meant for what has just come."""
+"""A short pause without touches: the second tap of a double tap is not meant for the new screen."""
 
 from collections.abc import Callable
 
 from kivy.clock import Clock
 
-DEAF_S = 0.25
-"""Seconds. Two taps of one hand are closer together; nobody reads a new screen and touches it sooner."""
+PAUSE_S = 0.25
+"""Seconds. The taps of a double tap are closer together, and no one reads and touches a new screen sooner."""
 
 
 class Pause:
-    """Begins with a new screen, and is over so long after that screen could first be seen.
+    """Starts with a new screen, and ends some time after the screen was first drawn.
 
     Args:
-        seconds: how long.
+        seconds: from the first drawing to the end.
     """
 
-    def __init__(self, seconds: float = DEAF_S) -> None:
+    def __init__(self, seconds: float = PAUSE_S) -> None:
         self.lasts = False
-        """Whether no touch is to be taken now."""
+        """Whether touches are ignored now."""
         self._then: list[Callable[[], None]] = []
         self._end = Clock.create_trigger(lambda _seconds: self._over(), seconds)
-        # From the frame after the next: however long the screen took to be built, it has been drawn by then.
+        # Counted from the frame after the next: by then the screen has been drawn, however slow it was.
         self._drawn = Clock.create_trigger(lambda _seconds: self._end(), 0)
 
     def begin(self) -> None:
-        """From now on, and anew if it lasts already."""
+        """Start the pause, or start it again."""
         self.lasts = True
         self._end.cancel()
         self._drawn.cancel()
         self._drawn()
 
     def when_over(self, do: Callable[[], None]) -> None:
-        """Do that once touches are taken: after the next frame where they are taken now."""
+        """Call `do` once touches are taken; after the next frame if they are taken now."""
         if self.lasts:
             self._then.append(do)
         else:

@@ -1,5 +1,5 @@
-"""Every screen there is, by the view that it draws. A screen is imported when it is first wanted: what is
-behind the first touch must not hold up the home screen."""
+"""Which screen draws which view. A screen is imported when it is first used, so that the home screen appears
+without waiting for the others."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -31,13 +31,13 @@ from kiosk.views.touches import OnTouch
 
 
 class Screen(Protocol):
-    """What every screen is."""
+    """What the host needs of every screen."""
 
     def show(self, view: Any) -> None:
         """Draw what has changed."""
 
 
-_WHERE: dict[type[View], str] = {
+_SCREENS: dict[type[View], str] = {
     HomeView: "arriving.home.HomeScreen",
     FindView: "arriving.find.FindScreen",
     ReasonView: "arriving.reason.ReasonScreen",
@@ -59,11 +59,11 @@ _WHERE: dict[type[View], str] = {
     CardView: "staff.card.CardScreen",
 }
 
-VIEWS = tuple(_WHERE)
-"""The kinds of view, in about the order in which they come."""
+VIEWS = tuple(_SCREENS)
+"""The kinds of view, roughly in the order of a visit."""
 
 
-def screen_of(view: type[View]) -> Callable[[OnTouch], Screen]:
-    """The class of the screen that draws such a view, imported now if it was not before."""
-    module, _, name = _WHERE[view].rpartition(".")
+def screen_class(view: type[View]) -> Callable[[OnTouch], Screen]:
+    """The class of the screen for a kind of view, imported on first use."""
+    module, _, name = _SCREENS[view].rpartition(".")
     return cast(Callable[[OnTouch], Screen], getattr(import_module(f"kiosk.screens.{module}"), name))

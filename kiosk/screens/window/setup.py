@@ -1,6 +1,6 @@
-"""What Kivy must be told before its first import: its defaults are those of a desktop, not of a kiosk.
+"""Settings that Kivy reads when it is imported: its defaults suit a desktop, not a kiosk.
 
-Nothing here imports Kivy until `prepare` is called; no other part that does is imported before.
+This module imports Kivy only inside `prepare`, which must run before any module that imports Kivy.
 """
 
 import logging
@@ -10,23 +10,23 @@ from pathlib import Path
 
 DEFAULT_SIZE = (1280, 800)
 FRAMES_PER_SECOND = 30
-"""Frames that nobody asks for: a touch waits for no more than one of these (33 ms)."""
+"""The most frames a second: a touch waits at most one of them (33 ms)."""
 
 
 class TooLateError(RuntimeError):
-    """Kivy was imported before `prepare`, and has read its settings already."""
+    """Kivy was imported before `prepare` and has already read its settings."""
 
 
 def prepare(home: Path, size: tuple[int, int] | None = None, *, fullscreen: bool = False) -> None:
-    """Settle everything that Kivy reads at import and when its window opens.
+    """Make every setting that Kivy reads at import and when its window opens.
 
     Args:
-        home: a folder of our own for what Kivy wants to keep; made if it is not there.
-        size: the window's width and height in pixels; None: 1280×800, or the display's with `fullscreen`.
-        fullscreen: cover the display, without a frame and without a pointer.
+        home: the folder for Kivy's own files; created if missing.
+        size: the window's width and height in pixels; `None` for 1280×800, or the display's if `fullscreen`.
+        fullscreen: cover the display, without a border or a pointer.
 
     Raises:
-        TooLateError: Kivy has been imported already.
+        TooLateError: Kivy was imported before this call.
     """
     if "kivy" in sys.modules:
         raise TooLateError(
@@ -40,7 +40,7 @@ def prepare(home: Path, size: tuple[int, int] | None = None, *, fullscreen: bool
         KIVY_NO_FILELOG="1",  # log files pile up; with KIVY_NO_CONSOLELOG as well, tracebacks vanish
         KIVY_LOG_MODE="PYTHON",  # Kivy's log goes where ours goes, and sys.stderr is left alone
         SDL_MOUSE_FOCUS_CLICKTHROUGH="1",  # SDL would drop the touch that brings the focus: the first
-        KIVY_CLOCK="interrupt",  # what another thread or a finger asks for is done now, not at the next frame
+        KIVY_CLOCK="interrupt",  # work from another thread or a finger runs now, not at the next frame
         KIVY_METRICS_DENSITY="1",  # sizes come from the window alone, never from a display's claimed density
     )
     _configure(size, fullscreen)

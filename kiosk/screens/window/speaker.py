@@ -1,4 +1,4 @@
-"""Plays the sound of a frame. A kiosk without a loudspeaker is silent, and says so once in the log."""
+"""Plays a frame's sound. A kiosk without a loudspeaker is silent and logs that once."""
 
 import threading
 from typing import Any
@@ -19,14 +19,14 @@ FILES = {
 
 
 class Speaker:
-    """Loads the sounds on a thread of its own, so that no frame waits for the disk; silent until then."""
+    """Plays the sounds that a background thread has loaded, so that no frame waits for the disk."""
 
     def __init__(self) -> None:
         self._loaded: dict[Sound, Any] = {}
         threading.Thread(target=self._load, name="sounds", daemon=True).start()
 
     def play(self, sound: Sound) -> None:
-        """Play it from its beginning; on the UI thread."""
+        """Play a sound from its beginning, on the UI thread; nothing before it is loaded."""
         loaded = self._loaded.get(sound)
         if loaded is not None:
             loaded.stop()

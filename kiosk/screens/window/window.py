@@ -1,4 +1,4 @@
-"""The kiosk's window: one that no key closes and no error in a screen brings down."""
+"""The kiosk's window: no key closes it, and no error in a screen ends it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,13 +10,13 @@ from kivy.core.window import Window
 
 from kiosk.screens.kit.base import App
 from kiosk.screens.window.host import Host
-from kiosk.screens.window.pause import DEAF_S
+from kiosk.screens.window.pause import PAUSE_S
 from kiosk.screens.window.registry import VIEWS
 from kiosk.views import Frame, Sound
 from kiosk.views.touches import OnTouch
 
-EVERY_S = 0.1
-"""Seconds between screens: to import and build one takes some hundredths."""
+BUILD_INTERVAL_S = 0.1
+"""Seconds between building two screens; importing and building one takes some hundredths."""
 
 
 class KioskApp(App):
@@ -26,8 +26,8 @@ class KioskApp(App):
         touch: receives every touch, on the UI thread.
         on_ready: called once, on the UI thread, when the window is open and `show` may be called.
         on_error: called on the UI thread after an error in a screen was logged, to show the problem screen.
-        play: plays a sound, on the UI thread; left out: the kiosk is silent.
-        deaf_s: seconds for which a screen that has just come takes no touch (see `pause`).
+        play: plays a sound, on the UI thread; by default the kiosk is silent.
+        pause_s: seconds for which a new screen ignores touches (see `pause`).
     """
 
     title = "Latebook"
@@ -39,16 +39,16 @@ class KioskApp(App):
         on_ready: Callable[["KioskApp"], None],
         on_error: Callable[[], None] | None = None,
         play: Callable[[Sound], None] = lambda _sound: None,
-        deaf_s: float = DEAF_S,
+        pause_s: float = PAUSE_S,
     ) -> None:
         super().__init__(kv_file="")
         self.allow_close = False
-        """Whether a request to close the window is obeyed; leaving the app is for staff."""
-        self.host = Host(touch, play, deaf_s)
-        # Else Kivy's clock does nothing but look whether a timer is due, for some milliseconds before each.
+        """Whether the window may be closed; only staff may leave the app."""
+        self.host = Host(touch, play, pause_s)
+        # Without this, Kivy's clock busy-waits for some milliseconds before every timer.
         Clock.interupt_next_only = True  # Kivy's spelling
-        # Kivy reads the display's events after a frame and hands them to the widgets in the next: not to wait
-        # that frame out is a third of the time in which a touch is answered.
+        # Kivy reads the display's events after a frame and dispatches them in the next one; forcing that
+        # frame now saves a third of the time to answer a touch.
         self._next_frame_now = Clock.create_trigger(lambda _seconds: None, 0)
         self._on_ready = on_ready
         self._guard = ScreenErrors(on_error)
@@ -65,27 +65,27 @@ class KioskApp(App):
         return self.host
 
     def on_start(self) -> None:
-        """The window is open."""
+        """Kivy's event: the window is open."""
         self._on_ready(self)
 
     def on_stop(self) -> None:
-        """The window is about to go."""
+        """Kivy's event: the window is about to close."""
         ExceptionManager.remove_handler(self._guard)
         Window.unbind(on_request_close=self._refuse_to_close)
         Window.unbind(on_mouse_down=self._touched, on_mouse_up=self._touched)
 
     def show(self, frame: Frame) -> None:
-        """Show a frame; on the UI thread."""
+        """Show a frame, on the UI thread."""
         self.host.show(frame)
 
     def close(self) -> None:
-        """Close the window, which nobody who stands before it can."""
+        """Close the window; a visitor cannot."""
         self.allow_close = True
         self.stop()
 
-    def make_ready(self) -> None:
-        """Build the screens not wanted yet, so that nobody waits for one; one every few frames, so that a
-        touch is answered meanwhile."""
+    def build_remaining_screens(self) -> None:
+        """Build the screens that have not been shown, so that their first use is fast; one at a time, so that
+        touches are answered in between."""
         views = iter(VIEWS)
 
         def build(_seconds: float) -> bool:
@@ -94,25 +94,25 @@ class KioskApp(App):
                 self.host.screen(view)
             return view is not None
 
-        Clock.schedule_interval(build, EVERY_S)
+        Clock.schedule_interval(build, BUILD_INTERVAL_S)
 
-    def when_it_answers(self, do: Callable[[], None]) -> None:
-        """Do that, on the UI thread, once what is shown now can be seen and touched."""
-        self.host.when_it_answers(do)
+    def when_touchable(self, do: Callable[[], None]) -> None:
+        """Call `do`, on the UI thread, once the current screen can be seen and touched."""
+        self.host.when_touchable(do)
 
     def open_settings(self, *_args: object) -> bool:
-        """F1 would open Kivy's settings: it opens nothing."""
+        """Disable Kivy's settings panel, which F1 would open."""
         return False
 
     def _touched(self, *_args: object) -> None:
-        self._next_frame_now()  # what it returns would keep the touch from Kivy's own handlers
+        self._next_frame_now()  # returns nothing: a true value would keep the touch from Kivy's own handlers
 
     def _refuse_to_close(self, *_args: object, **_kwargs: object) -> bool:
         return not self.allow_close
 
 
 class ScreenErrors(ExceptionHandler):  # type: ignore[misc]  # Kivy ships no types: its classes are Any
-    """An error while a screen draws or answers is logged and shown as a problem; the app stays up."""
+    """Logs an error in a screen and shows the problem screen; the app keeps running."""
 
     def __init__(self, on_error: Callable[[], None] | None) -> None:
         super().__init__()
@@ -120,15 +120,15 @@ class ScreenErrors(ExceptionHandler):  # type: ignore[misc]  # Kivy ships no typ
         self._reporting = False
 
     def handle_exception(self, inst: BaseException) -> Any:
-        """Called by Kivy's main loop. What ends a process (Ctrl-C, exit) still ends it."""
+        """Called by Kivy's main loop. Ctrl-C and `exit` still end the process."""
         if not isinstance(inst, Exception):
             return ExceptionManager.RAISE
         _log(inst)
         if self._on_error is not None and not self._reporting:
-            self._reporting = True  # an error while the problem screen is shown must not call for it again
+            self._reporting = True  # an error in the problem screen must not show it again
             try:
                 self._on_error()
-            except Exception as error:  # raised here it would end the app: the screen stays as it is
+            except Exception as error:  # raised here, it would end the app
                 _log(error)
             finally:
                 self._reporting = False
@@ -136,8 +136,8 @@ class ScreenErrors(ExceptionHandler):  # type: ignore[misc]  # Kivy ships no typ
 
 
 def _log(error: Exception) -> None:
-    """Type and place only: the text of an error may hold a pupil's name."""
-    import structlog  # slow to import, and home need not wait for it
+    """Log type and place only: an error's text may contain a pupil's name."""
+    import structlog  # slow to import; the home screen must not wait for it
 
     structlog.get_logger().error("screen.error", error=type(error).__name__, where=_where(error))
 

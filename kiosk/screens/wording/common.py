@@ -1,11 +1,11 @@
-"""What the screens say: from data to sentences. Pure; plain, short, kind. Nobody is told off by a machine."""
+"""The texts that several screens share. Pure. They are plain, short and kind, and never reproach a pupil."""
 
 from datetime import date, datetime, time, timedelta
 from math import ceil
 
 from attendance.reasons import REASON_LABEL, Reason
 from attendance.sessions import HALF_TERM, HOLIDAY, WEEKEND, SessionName
-from kiosk.screens.kit.sentence import Sentence, say
+from kiosk.screens.wording.sentence import Sentence, say
 from kiosk.screens.wording.translate import _, ngettext
 from kiosk.views import Frame, HomeView, Link, LinkStatus, Notice, ProblemView, Purpose, ReasonView, Trouble
 
@@ -13,7 +13,7 @@ SHOW_SECONDS_WITHIN = timedelta(minutes=2)
 
 
 def clock(at: datetime | time) -> str:
-    """The time of day as a school writes it: 09:07."""
+    """A time of day as schools write it: 09:07."""
     return f"{at:%H:%M}"
 
 
@@ -48,19 +48,18 @@ def day(on: date) -> str:
 
 
 def status(status: LinkStatus) -> Sentence:
-    """The pill at the top: how the kiosk stands with the register, and how much waits here."""
-    nothing_waits, something_waits = {
+    """The chip in the bar: the connection to the register, and how many entries are waiting."""
+    without_count, with_count = {
         Link.CONNECTED: (_("Connected"), _("Connected")),
         Link.OFFLINE: (_("Offline"), _("Offline — {count} saved here")),
         Link.STARTING: (_("Starting…"), _("Starting — {count} saved here")),
         Link.REFUSED: (_("See the office"), _("See the office — {count} saved here")),
     }[status.link]
-    return say(something_waits if status.waiting else nothing_waits, count=status.waiting)
+    return say(with_count if status.waiting else without_count, count=status.waiting)
 
 
-def aside(frame: Frame) -> Sentence:
-    """What is to be said beside the screen: of cards that were read while somebody is busy here, or to
-    somebody who seems to have gone; or nothing."""
+def notice(frame: Frame) -> Sentence:
+    """The notice in the bar: an ignored card, a visit about to end, or waiting cards; else empty."""
     if frame.notice is not None:
         return say(
             {
@@ -77,7 +76,7 @@ def aside(frame: Frame) -> Sentence:
 
 
 def headline(view: HomeView) -> Sentence:
-    """What the register is doing, or why there is none."""
+    """When the register opens or closes, or why there is none."""
     if view.starting:
         return say(_("One moment…"))
     if not view.clock_trusted:
@@ -103,7 +102,7 @@ def headline(view: HomeView) -> Sentence:
 
 
 def countdown(view: HomeView) -> Sentence:
-    """How long until the register closes, by the second at the last; why school is closed; or nothing."""
+    """The time until the register closes, with seconds in the last two minutes; or why school is closed."""
     if view.starting:
         return ()
     if not view.clock_trusted:
@@ -130,13 +129,13 @@ def _in(left: timedelta) -> Sentence:
 
 
 def closed_because(reason: str) -> str:
-    """A school's own word for why it is closed; for some reasons there is one everywhere."""
-    everywhere = {
+    """Why school is closed: in our words for weekends and holidays, else in the school's own."""
+    known = {
         WEEKEND: _("It is the weekend"),
         HALF_TERM: _("It is half term"),
         HOLIDAY: _("It is the school holidays"),
     }
-    return everywhere.get(reason, reason)
+    return known.get(reason, reason)
 
 
 def reason(reason: Reason) -> str:
@@ -145,17 +144,17 @@ def reason(reason: Reason) -> str:
 
 
 def why(view: ReasonView) -> Sentence:
-    """The question for the reason."""
+    """The question of the reason screen."""
     if view.purpose is Purpose.COLLECTING:
         if view.others:
             return say(_("Why are they leaving?"))
         return say(_("Why is {name} leaving?"), name=view.pupil.called)
-    asked = {Purpose.LEAVING: _("Why are you leaving?"), Purpose.RETURNING: _("Why were you away?")}
-    return say(asked.get(view.purpose, _("Why are you late?")))
+    questions = {Purpose.LEAVING: _("Why are you leaving?"), Purpose.RETURNING: _("Why were you away?")}
+    return say(questions.get(view.purpose, _("Why are you late?")))
 
 
 def problem(view: ProblemView) -> str:
-    """One sentence: what is the matter."""
+    """What is wrong, in one sentence."""
     return {
         Trouble.UNKNOWN_CARD: _("This card is not known here"),
         Trouble.TWO_CARDS: _("One card at a time"),
@@ -178,7 +177,7 @@ def problem(view: ProblemView) -> str:
 
 
 def what_to_do(view: ProblemView) -> str:
-    """What somebody does about it."""
+    """What the visitor can do about it."""
     return {
         Trouble.UNKNOWN_CARD: _("Choose “I’m late” and find your name, or ask at the office."),
         Trouble.TWO_CARDS: _("Please tap again with one card, or ask at the office."),
@@ -203,5 +202,5 @@ def what_to_do(view: ProblemView) -> str:
 
 
 def detail(view: ProblemView) -> str:
-    """A school's own word for it, or nothing."""
+    """The reason for a closed day, or an empty text."""
     return closed_because(view.detail) if view.detail else ""

@@ -1,12 +1,12 @@
-"""What a pupil is told when they are signed in: what was recorded, why, and how far it has come.
+"""The texts of the done screen: what was recorded, why, and whether it is saved and sent. Pure.
 
-A policy's consequence is for the office and is never said here.
+A policy's consequence is for the office and never appears here.
 """
 
 from attendance.rule import Decision, Outcome
 from attendance.sessions import SessionName
-from kiosk.screens.kit.sentence import Sentence, say
 from kiosk.screens.wording.common import clock
+from kiosk.screens.wording.sentence import Sentence, say
 from kiosk.screens.wording.translate import _, ngettext
 from kiosk.views import DoneView, LeftView, Link, Progress
 
@@ -21,14 +21,14 @@ def greeting(view: DoneView) -> Sentence:
 
 
 def signed_in(view: DoneView) -> Sentence:
-    """When; from a clock that is not trusted no time is claimed."""
+    """When the pupil signed in; no time is claimed from an untrusted clock."""
     if not view.clock_trusted:
         return say(_("You are signed in"))
     return say(_("Signed in at {time}"), time=clock(view.at))
 
 
 def badge(view: DoneView) -> str | None:
-    """The code that was recorded, or None where nobody has decided on one yet."""
+    """The recorded code, or `None` while it is undecided."""
     return view.decision.code if view.clock_trusted else None
 
 
@@ -68,7 +68,7 @@ def _after_close(decision: Decision) -> Sentence:
         return say(_("After the register closed"))
     if decision.unauthorised_after == decision.closes:
         return say(_("After the register closed at {time}"), time=clock(decision.closes))
-    # Some schools record L for a while after the register closed: the end of that while is what counts.
+    # Some schools record L until some time after the register closed; that time is the one that counts.
     return say(_("In school after {time}"), time=clock(decision.unauthorised_after))
 
 
@@ -82,7 +82,7 @@ def _excused(decision: Decision) -> Sentence:
 
 
 def because(view: DoneView) -> Sentence:
-    """The reason for the code, smaller."""
+    """Why that was recorded."""
     if not view.clock_trusted:
         return say(_("This kiosk’s clock has not been set yet."))
     match view.decision.outcome:
@@ -98,7 +98,7 @@ def because(view: DoneView) -> Sentence:
 
 
 def if_wrong(view: DoneView) -> Sentence:
-    """What to do when a code is wrong; nothing where no code was recorded."""
+    """What to do about a wrong code; empty without a code."""
     if badge(view) is None:
         return ()
     return say(_("Something wrong? Tell the office today."))
@@ -112,7 +112,7 @@ def _minutes(decision: Decision) -> Sentence:
 
 
 def next_step(view: DoneView) -> Sentence:
-    """Where to go now. A child with U hears that they are safely signed in."""
+    """Where to go now. A child with U is told that they are safely signed in."""
     decision, form = view.decision, view.pupil.form
     if view.clock_trusted and decision.outcome is Outcome.AFTER_CLOSE:
         if decision.needs_office:
@@ -126,12 +126,12 @@ def next_step(view: DoneView) -> Sentence:
 
 
 def saved() -> str:
-    """Said only of what is on the disk; a `DoneView` exists only after the commit."""
+    """Confirms that the entry is on disk; a `DoneView` exists only after the commit."""
     return _("Saved on this kiosk")
 
 
 def sent(view: DoneView | LeftView) -> str:
-    """How far the entry has come from here, never more than is known."""
+    """The entry's progress beyond this kiosk; never more than is known."""
     if view.progress is Progress.SAVED:
         return {
             Link.CONNECTED: _("Sending to the register…"),

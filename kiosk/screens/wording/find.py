@@ -1,7 +1,7 @@
-"""What is said while somebody is looked for, by the purpose of the visit. Pure."""
+"""The texts of the find and year screens, by the purpose of the visit. Pure."""
 
-from kiosk.screens.kit.sentence import Sentence, say
 from kiosk.screens.wording.common import clock
+from kiosk.screens.wording.sentence import Sentence, say
 from kiosk.screens.wording.translate import _
 from kiosk.views import FindView, Purpose
 
@@ -12,7 +12,7 @@ MOST_NAMES = 6
 
 
 def question(view: FindView) -> str:
-    """Who is looked for."""
+    """The question above the letters."""
     if view.chosen:
         return _("Who else are you collecting?")
     return {
@@ -21,8 +21,8 @@ def question(view: FindView) -> str:
     }.get(view.purpose, _("What is your name?"))
 
 
-def started(view: FindView) -> Sentence:
-    """What the visit is, and the time that will count; collecting has its steps instead."""
+def visit_time(view: FindView) -> Sentence:
+    """The visit and the time that will be recorded; collecting shows its steps instead."""
     template = {
         Purpose.LATE: _("Sign in late · {time}"),
         Purpose.LEAVING: _("Sign out · {time}"),
@@ -32,7 +32,7 @@ def started(view: FindView) -> Sentence:
 
 
 def hint(view: FindView) -> str:
-    """What to do next when looking for a name."""
+    """What to do next, or why a letter found no one."""
     typed = len(view.letters) >= LETTERS_BEFORE_NAMES
     if typed and not view.found:
         return _nobody(view.purpose)
@@ -65,7 +65,7 @@ def _nobody(purpose: Purpose) -> str:
 
 
 def empty(view: FindView) -> str:
-    """What stands where the names will be."""
+    """The text in the place of the results while there are none."""
     if view.found:
         return ""
     if len(view.letters) >= LETTERS_BEFORE_NAMES:
@@ -76,13 +76,13 @@ def empty(view: FindView) -> str:
 
 
 def which_year(purpose: Purpose) -> str:
-    """The question for a year."""
+    """The question of the year screen."""
     if purpose in (Purpose.COLLECTING, Purpose.CARD):
         return _("Which year is the pupil in?")
     return _("Which year are you in?")
 
 
 def year(group: str) -> Sentence:
-    """A year group as it is spoken of: Nursery, Reception, Year 3."""
+    """A year group's name: Nursery, Reception, Year 3."""
     named = {"N": _("Nursery"), "R": _("Reception")}
     return say(named[group]) if group in named else say(_("Year {number}"), number=group)

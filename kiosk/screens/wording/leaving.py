@@ -1,15 +1,15 @@
-"""What somebody reads who takes a pupil away, and a pupil who leaves alone. Pure.
+"""The texts of collecting and of leaving alone. Pure.
 
-The words are the same for a contact, a stranger and somebody who may not collect: only the office knows.
+They are the same for a contact, a stranger and an adult who may not collect: only the office knows which.
 """
 
 from collections.abc import Sequence
 from datetime import time
 
 from attendance.reasons import Reason
-from kiosk.screens.kit.sentence import Sentence, join, say
 from kiosk.screens.wording.common import clock
 from kiosk.screens.wording.common import reason as reason_words
+from kiosk.screens.wording.sentence import Sentence, join, say
 from kiosk.screens.wording.translate import _
 from kiosk.views import (
     BackAtView,
@@ -23,16 +23,11 @@ from kiosk.views import (
 )
 
 Facts = tuple[tuple[str, str | Sentence], ...]
-"""What each is, and what it is."""
-
-
-def steps() -> tuple[str, ...]:
-    """The five steps of collecting, as the chips name them."""
-    return (_("Pupil"), _("Your name"), _("Reason"), _("Back at"), _("Release"))
+"""Pairs of a label and a value."""
 
 
 def pupils(listed: Sequence[PupilLabel]) -> Sentence:
-    """Amelia K. · 7B, and how many more go too."""
+    """The first pupil and how many more there are: Amelia K. · 7B +2."""
     if not listed:
         return ()
     first = listed[0]
@@ -41,29 +36,29 @@ def pupils(listed: Sequence[PupilLabel]) -> Sentence:
 
 
 def names(listed: Sequence[PupilLabel]) -> Sentence:
-    """What the pupils are called: Amelia, Noah and Zainab."""
-    return _together([each.called for each in listed])
+    """First names: Amelia, Noah and Zainab."""
+    return _list_of([each.called for each in listed])
 
 
 def all_names(listed: Sequence[PupilLabel]) -> Sentence:
-    """Everybody by name and initial: Amelia K., Noah K. and Zainab K."""
-    return _together([each.name for each in listed])
+    """Names with initials: Amelia K., Noah K. and Zainab K."""
+    return _list_of([each.name for each in listed])
 
 
-def _together(several: Sequence[str]) -> Sentence:
-    named = [say("{name}", name=name) for name in several]
-    if len(named) < 2:  # "and" stands between two
+def _list_of(names: Sequence[str]) -> Sentence:
+    named = [say("{name}", name=name) for name in names]
+    if len(named) < 2:  # no "and" for one name
         return join(*named)
     return say(_("{names} and {name}"), names=join(*named[:-1], by=", "), name=named[-1])
 
 
 def who_are_you(listed: Sequence[PupilLabel]) -> Sentence:
-    """The question for the relationship."""
+    """The question of the relationship screen."""
     return say(_("Who are you to {name}?"), name=names(listed))
 
 
 def relationship(who: Relationship) -> str:
-    """What somebody says they are to the pupil."""
+    """The adult's relationship to the pupil."""
     return {
         Relationship.MOTHER: _("Mother"),
         Relationship.FATHER: _("Father"),
@@ -75,7 +70,7 @@ def relationship(who: Relationship) -> str:
 
 
 def when_back(view: BackAtView) -> Sentence:
-    """The question for the time of coming back."""
+    """The question of the back-at screen."""
     if view.purpose is Purpose.LEAVING:
         return say(_("When will you be back?"))
     if len(view.pupils) > 1:
@@ -84,7 +79,7 @@ def when_back(view: BackAtView) -> Sentence:
 
 
 def evidence(shown: Evidence) -> str:
-    """What can be shown of an appointment."""
+    """A kind of evidence for an appointment."""
     return {
         Evidence.CARD: _("Appointment card"),
         Evidence.LETTER: _("Letter"),
@@ -93,7 +88,7 @@ def evidence(shown: Evidence) -> str:
 
 
 def request(listed: Sequence[PupilLabel], collector: str, reason: Reason, back_at: time | None) -> Facts:
-    """What the office is asked, fact by fact."""
+    """The facts of a request for release."""
     several = ((_("Pupils"), all_names(listed)),) if len(listed) > 1 else ()
     return (
         *several,
@@ -104,12 +99,12 @@ def request(listed: Sequence[PupilLabel], collector: str, reason: Reason, back_a
 
 
 def back(at: time | None) -> tuple[str, str]:
-    """When the pupil will be back."""
+    """The fact of when the pupil will be back."""
     return (_("Back at about"), clock(at) if at is not None else _("Not back today"))
 
 
 def release_heading(view: ReleaseView) -> str:
-    """How the request stands, in a few words."""
+    """The heading of the release screen."""
     return {
         ReleaseState.SENDING: _("Please wait for the office"),
         ReleaseState.WAITING: _("Please wait for the office"),
@@ -119,25 +114,25 @@ def release_heading(view: ReleaseView) -> str:
     }.get(view.state, _("One moment…"))
 
 
-def release_said(view: ReleaseView) -> Sentence:
-    """How the request stands. Nobody leaves until somebody has said yes."""
+def release_text(view: ReleaseView) -> Sentence:
+    """The state of the request, and that no pupil leaves before the answer."""
     waiting = [each.pupil for each in view.pupils if each.state not in SETTLED]
     match view.state:
         case ReleaseState.SENDING:
-            said = _("We are asking a member of staff to release {name}.")
+            template = _("We are asking a member of staff to release {name}.")
         case ReleaseState.WAITING:
-            said = _("We have asked a member of staff to release {name}.")
+            template = _("We have asked a member of staff to release {name}.")
         case ReleaseState.OFFLINE if view.staff_can_release:
-            said = _("We keep trying. A member of staff can release {name} here.")
+            template = _("We keep trying. A member of staff can release {name} here.")
         case ReleaseState.OFFLINE:
-            said = _("We keep trying. Please speak to the office about {name}.")
+            template = _("We keep trying. Please speak to the office about {name}.")
         case ReleaseState.STAFF_ONLY if view.staff_can_release:
-            said = _("A member of staff can release {name} here.")
+            template = _("A member of staff can release {name} here.")
         case ReleaseState.STAFF_ONLY:
-            said = _("Please speak to the office about {name}.")
+            template = _("Please speak to the office about {name}.")
         case _other:
             return ()
-    return join(say(said, name=names(waiting)), say(_("Nobody leaves until they have said yes.")), by=" ")
+    return join(say(template, name=names(waiting)), say(_("Nobody leaves until they have said yes.")), by=" ")
 
 
 SETTLED = frozenset(
@@ -149,11 +144,11 @@ SETTLED = frozenset(
         ReleaseState.NOT_SAVED,
     }
 )
-"""Nobody waits for an answer about these any more."""
+"""States in which no answer is awaited any more."""
 
 
-def standing(asked: ReleaseState) -> str:
-    """How the request for one pupil stands, where several go."""
+def request_state(asked: ReleaseState) -> str:
+    """The state of one pupil's request, when several leave together."""
     return {
         ReleaseState.SENDING: _("asking"),
         ReleaseState.WAITING: _("waiting"),
@@ -179,7 +174,7 @@ def left_heading(view: LeftView) -> Sentence:
 
 
 def left_at(view: LeftView) -> Sentence:
-    """When; from a clock that is not trusted no time is claimed."""
+    """When they signed out; no time is claimed from an untrusted clock."""
     if not view.pupils:
         return ()
     if not view.clock_trusted:
@@ -188,7 +183,7 @@ def left_at(view: LeftView) -> Sentence:
 
 
 def left_facts(view: LeftView) -> Facts:
-    """When they will be back, and who let them go."""
+    """Who released the pupils, and when they will be back."""
     if not view.pupils:
         return ()
     released = ((_("Released by"), say("{name}", name=view.released_by)),) if view.released_by else ()
@@ -205,7 +200,7 @@ def left_next(view: LeftView) -> Sentence:
 
 
 def stay(view: LeftView) -> Sentence:
-    """Who is not released, and whom to speak to; nothing where everybody is."""
+    """Which pupils are not released; empty when all are."""
     if not view.stay:
         return ()
     if len(view.stay) > 1:
@@ -217,7 +212,7 @@ def stay(view: LeftView) -> Sentence:
 
 
 def not_saved(view: LeftView) -> Sentence:
-    """Who is released and not recorded; nothing where everybody is."""
+    """Which released pupils could not be recorded; empty when all were."""
     if not view.not_saved:
         return ()
     if len(view.not_saved) > 1:

@@ -1,11 +1,11 @@
-"""What the staff screens say. Pure."""
+"""The texts of the staff screens. Pure."""
 
 from datetime import datetime
 
 from attendance.rule import Outcome
 from attendance.text import capitalise
-from kiosk.screens.kit.sentence import Sentence, join, say
 from kiosk.screens.wording.common import clock, reason
+from kiosk.screens.wording.sentence import Sentence, join, say
 from kiosk.screens.wording.translate import _, ngettext
 from kiosk.views import (
     CardStep,
@@ -37,7 +37,7 @@ def pin_title(view: PinView) -> str:
 
 
 def pin_hint(view: PinView) -> Sentence:
-    """What is to be done, or how long there is nothing to be done."""
+    """What to do, or how long the pad is locked."""
     if view.state is PinState.LOCKED:
         return say(
             ngettext(
@@ -60,17 +60,17 @@ def pin_hint(view: PinView) -> Sentence:
 
 
 def pin_pupils(view: PinView) -> Sentence:
-    """Who would be released."""
+    """The pupils that the PIN would release."""
     return join(*(named(pupil) for pupil in view.pupils), by=", ")
 
 
 def pin_collector(view: PinView) -> Sentence:
-    """To whom: whoever types the PIN lets them go."""
+    """The adult that they would be released to; the PIN's owner answers for it."""
     return say(f"{_('Collected by')} {{name}}", name=view.collector) if view.collector else ()
 
 
 def what(line: EntryLine) -> str:
-    """What happened, in a word or two."""
+    """The kind of entry or its outcome, in a word or two."""
     if line.what is EntryKind.DEPARTURE:
         return _("Signed out")
     if line.what is EntryKind.RETURN:
@@ -86,13 +86,13 @@ def what(line: EntryLine) -> str:
 
 
 def why(line: EntryLine) -> Sentence:
-    """The reason; what happened, where there is none or it was not an arrival."""
+    """The reason of an arrival; else what happened, and the reason if there is one."""
     happened = () if line.reason and line.what is EntryKind.ARRIVAL else say(what(line))
     return join(happened, say(reason(line.reason)) if line.reason else ())
 
 
 def state(line: EntryLine) -> str:
-    """Where the entry is, in a word or two."""
+    """The entry's progress, in a word or two."""
     if line.undone:
         return _("undone")
     return {
@@ -104,13 +104,13 @@ def state(line: EntryLine) -> str:
 
 
 def when(line: EntryLine) -> Sentence:
-    """09:07; of another day with the day before it: 23/11 09:07."""
+    """The entry's time, 09:07; with the date if it is of an earlier day, 23/11 09:07."""
     time = say("{time}", time=clock(line.at))
     return join(say("{day}", day=f"{line.at:%d/%m}"), time, by=" ") if line.earlier else time
 
 
 def title(view: StaffView) -> Sentence:
-    """What is listed, and how much of earlier days has no room in the list."""
+    """The list's title, and how many earlier entries are left out."""
     more = say(
         ngettext("{count} more of earlier days", "{count} more of earlier days", view.more), count=view.more
     )
@@ -118,7 +118,7 @@ def title(view: StaffView) -> Sentence:
 
 
 def waiting(health: Health) -> Sentence:
-    """How much waits to be sent, and since when."""
+    """How many entries wait to be sent, and for how long."""
     if health.rejected:
         return say(_("{count} for the office"), count=health.rejected)
     if not health.waiting:
@@ -129,7 +129,7 @@ def waiting(health: Health) -> Sentence:
 
 
 def trust(health: Health) -> str:
-    """How the clock is set."""
+    """The clock's trust."""
     return {
         "synced": _("Set from the network"),
         "held": _("Keeps time"),
@@ -138,7 +138,7 @@ def trust(health: Health) -> str:
 
 
 def readers(health: Health) -> Sentence:
-    """Each reader and how it is."""
+    """The state of each reader."""
     if not health.readers:
         return say(_("None"))
     states = {
@@ -149,12 +149,12 @@ def readers(health: Health) -> Sentence:
         "babbling": _("not understood"),
         "stopped": _("not being read"),
     }
-    said = [states.get(each, each) for _name, each in health.readers]
-    return join(*(say("{state}", state=capitalise(each)) for each in said))
+    shown = [states.get(each, each) for _name, each in health.readers]
+    return join(*(say("{state}", state=capitalise(each)) for each in shown))
 
 
 def printer(health: Health) -> str:
-    """How the slip printer is."""
+    """The state of the slip printer."""
     if health.printer is None:
         return _("None")
     return {
@@ -168,7 +168,7 @@ def printer(health: Health) -> str:
 
 
 def network(health: Health) -> Sentence:
-    """How the kiosk stands with the register, and since when."""
+    """The connection to the register, and since when."""
     link = {
         Link.CONNECTED: _("Connected"),
         Link.OFFLINE: _("Offline"),
@@ -184,7 +184,7 @@ def _since(at: datetime | None) -> Sentence:
 
 
 def question(view: ConfirmView) -> str:
-    """What is asked once before it is done."""
+    """The question of the confirm screen."""
     return {
         ConfirmQuestion.UNDO: _("Take this back?"),
         ConfirmQuestion.REVOKE_CARDS: _("Are this pupil’s cards lost?"),
@@ -193,7 +193,7 @@ def question(view: ConfirmView) -> str:
 
 
 def consequence(view: ConfirmView) -> str:
-    """What will happen then."""
+    """What a yes will do."""
     return {
         ConfirmQuestion.UNDO: _("The office will see both: what was recorded, and that it was taken back."),
         ConfirmQuestion.REVOKE_CARDS: _("None of them will work any more."),
@@ -204,7 +204,7 @@ def consequence(view: ConfirmView) -> str:
 
 
 def yes(view: ConfirmView) -> str:
-    """The button that does it, in its own words."""
+    """The button for yes, named after the action."""
     return {
         ConfirmQuestion.UNDO: _("Take it back"),
         ConfirmQuestion.REVOKE_CARDS: _("They are lost"),
@@ -212,7 +212,7 @@ def yes(view: ConfirmView) -> str:
     }[view.question]
 
 
-def of_whom(view: ConfirmView) -> Sentence:
+def subject(view: ConfirmView) -> Sentence:
     """The entry or the pupil that the question is about."""
     if view.line is not None:
         code = say("{code}", code=view.line.code) if view.line.code else ()
@@ -232,10 +232,10 @@ def outside(view: PresenceView) -> Sentence:
     )
 
 
-def card_said(view: CardView) -> Sentence:
-    """Where giving or taking a card stands."""
+def card_text(view: CardView) -> Sentence:
+    """The state of giving or revoking a card."""
     if view.step is CardStep.FAILED and view.error:
-        return say("{said}", said=view.error)
+        return say("{error}", error=view.error)
     if view.step is CardStep.TAKEN and view.owner:
         return say(_("This is {name}’s card."), name=view.owner.name)
     if view.step is CardStep.NUMBER and view.owner:

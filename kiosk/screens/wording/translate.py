@@ -1,4 +1,4 @@
-"""Every word on the screens comes through here, in the language that was chosen."""
+"""Translates every text of the screens into the current language."""
 
 import gettext
 from functools import cache
@@ -13,34 +13,34 @@ FOLDER = Path(__file__).parents[1] / "languages"
 
 @cache
 def _catalogue(tag: str) -> gettext.NullTranslations:
-    # English is what the code says: it has no catalogue, and no other has a hole that shows.
+    # English needs no catalogue, and a message without a translation falls back to English.
     return gettext.translation(DOMAIN, localedir=FOLDER, languages=[tag], fallback=True)
 
 
-class _Chosen:
+class _Current:
     tag = ENGLISH
 
 
 def use(tag: str) -> None:
-    """Speak that language from now on; English where there is no such language."""
-    _Chosen.tag = tag if tag in LANGUAGES else ENGLISH
+    """Switch to a language; to English if the kiosk does not have it."""
+    _Current.tag = tag if tag in LANGUAGES else ENGLISH
 
 
-def spoken() -> str:
-    """The tag of the language in use."""
-    return _Chosen.tag
+def current_language() -> str:
+    """The tag of the current language."""
+    return _Current.tag
 
 
-def said_in(tag: str, text: str) -> str:
-    """The text in that language."""
+def translate_to(tag: str, text: str) -> str:
+    """A text in the given language."""
     return _catalogue(tag).gettext(text)
 
 
 def _(text: str) -> str:
-    """The text in the language in use."""
-    return said_in(_Chosen.tag, text)
+    """A text in the current language."""
+    return translate_to(_Current.tag, text)
 
 
 def ngettext(one: str, many: str, count: int) -> str:
-    """The form that goes with the number, in the language in use: Polish has three."""
-    return _catalogue(_Chosen.tag).ngettext(one, many, count)
+    """The plural form for a count, in the current language; Polish has three."""
+    return _catalogue(_Current.tag).ngettext(one, many, count)

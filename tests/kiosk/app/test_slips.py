@@ -71,11 +71,11 @@ def test_of_a_family_that_leaves_each_has_a_slip() -> None:
 def test_a_slip_is_in_the_school_s_language_and_the_screen_stays_in_the_pupil_s(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(translate, "said_in", lambda tag, text: f"{tag}:{text}")
+    monkeypatch.setattr(translate, "translate_to", lambda tag, text: f"{tag}:{text}")
     translate.use("ur")
     try:
         (slip,) = slips_of(done(reason=Reason.TRAFFIC), "pl")
-        assert translate.spoken() == "ur"
+        assert translate.current_language() == "ur"
     finally:
         translate.use("en")
     assert slip.reason == "pl:Traffic"

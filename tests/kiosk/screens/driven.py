@@ -118,7 +118,7 @@ class Answers:
     def _draw(self) -> None:
         from kivy.base import EventLoop
 
-        self._app.host.show_at_once()
+        self._app.host.show_now()
         for _pass in range(4):
             EventLoop.idle()
 
@@ -128,13 +128,13 @@ class Answers:
 
         self._draw()
         answering: list[bool] = []
-        self._app.when_it_answers(lambda: answering.append(True))
+        self._app.when_touchable(lambda: answering.append(True))
         while not answering:
             EventLoop.idle()
 
     def _place(self, passes: int = SETTLED) -> None:
         """Settle without a picture: enough to ask what is where, and much faster at a large size."""
-        self._app.host.show_at_once()
+        self._app.host.show_now()
         for _pass in range(passes):
             self._clock.tick()
             self._clock.tick_draw()
@@ -159,26 +159,32 @@ class Answers:
     def newer(self) -> None:
         """Show the staff screen with one more entry above the others, as when somebody signs in meanwhile."""
         from kiosk.screens import samples
-        from kiosk.screens.samples.staff import LINES, line
+        from kiosk.screens.samples.staff import LINES, entry_line
+        from kiosk.views import StaffView
 
         frame = samples.frames()["staff"]
-        newest = line(10, "10:05", LINES[2].pupil)
+        assert isinstance(frame.view, StaffView)
+        newest = entry_line(10, "10:05", LINES[2].pupil)
         self._app.show(replace(frame, view=replace(frame.view, lines=(newest, *LINES))))
         answer({})
 
     def said(self) -> None:
         """All that is written below the bar now."""
-        from kiosk.screens.kit.label import Text
+        from kiosk.screens.kit.label import TextBlock
 
-        texts = [one.said for one in shown(self._app.host.ids.area) if isinstance(one, Text) and one.said]
+        texts = [
+            one.words for one in shown(self._app.host.ids.area) if isinstance(one, TextBlock) and one.words
+        ]
         answer({"said": [as_string(text) for text in texts]})
 
     def bar(self) -> None:
         """All that is written in the bar now."""
-        from kiosk.screens.kit.label import Text
+        from kiosk.screens.kit.label import TextBlock
 
         below = set(shown(self._app.host.ids.area)) | set(shown(self._app.host.ids.menu))
-        texts = [one.said for one in shown(self._app.host) if isinstance(one, Text) and one not in below]
+        texts = [
+            one.words for one in shown(self._app.host) if isinstance(one, TextBlock) and one not in below
+        ]
         answer({"said": [as_string(text) for text in texts if text]})
 
     def menu_stays(self) -> None:
@@ -199,7 +205,7 @@ class Answers:
         drawn: dict[str, str] = {}
         for frame in samples.frames().values():
             self._app.show(frame)
-            self._app.host.show_at_once()
+            self._app.host.show_now()
             [screen] = self._app.host.ids.area.children
             drawn[type(frame.view).__name__] = type(screen).__name__
         answer({"kinds": drawn})
@@ -366,20 +372,20 @@ class Answers:
         answer({"words": found})
 
     def _said_in(self, frame: Any, language: str) -> list[str]:
-        from kiosk.screens.kit.label import Text
-        from kiosk.screens.window.timebar import TimeBar
+        from kiosk.screens.arriving.timebar import TimeBar
+        from kiosk.screens.kit.label import TextBlock
 
         self._app.show(replace(frame, look=replace(frame.look, language=language)))
-        self._app.host.show_at_once()
+        self._app.host.show_now()
         self._clock.tick()  # what is said does not wait for a picture
         said: list[str] = []
         for widget in shown(self._app.host):
             if isinstance(widget, TimeBar):
                 said += widget.drawn_labels
-            elif isinstance(widget, Text) and isinstance(widget.said, str):
-                said.append(widget.said)
-            elif isinstance(widget, Text):
-                said += [part.text for part in widget.said or () if not part.is_value]
+            elif isinstance(widget, TextBlock) and isinstance(widget.words, str):
+                said.append(widget.words)
+            elif isinstance(widget, TextBlock):
+                said += [part.text for part in widget.words or () if not part.is_value]
         return [text for text in said if text.strip()]
 
     def misfits(self, least: str, language: str = "", large: str = "", few: str = "") -> None:
@@ -424,26 +430,26 @@ class Answers:
                     yield f"the icon {inner[0].text} is {off} beside the middle of {label(tile)}"
 
     def _out_of_place(self) -> Iterator[str]:
-        from kiosk.screens.kit.label import Text
+        from kiosk.screens.kit.label import TextBlock
         from kiosk.screens.kit.tile import Icon
 
         area = self._app.host.ids.area
         below = set(shown(area))
         for widget in shown(self._app.host):
             box = (*widget.to_window(widget.x, widget.y), *widget.to_window(widget.right, widget.top))
-            if isinstance(widget, Text):
+            if isinstance(widget, TextBlock):
                 width, height = widget.drawn_size
                 if width > widget.width + 1 or height > widget.height + 1:
-                    yield f"{widget.said} covers {widget.drawn_size} of {widget.size}"
-                if widget.said and not width:
-                    yield f"{widget.said} is not drawn"
+                    yield f"{widget.words} covers {widget.drawn_size} of {widget.size}"
+                if widget.words and not width:
+                    yield f"{widget.words} is not drawn"
             elif not isinstance(widget, Icon) or not widget.text:
                 continue
             if not self._inside(box):
-                said = widget.said if isinstance(widget, Text) else widget.text
+                said = widget.words if isinstance(widget, TextBlock) else widget.text
                 yield f"{said} leaves the window: {box}"
             elif widget in below and widget.height and box[3] > area.top + 1:
-                said = widget.said if isinstance(widget, Text) else widget.text
+                said = widget.words if isinstance(widget, TextBlock) else widget.text
                 yield f"{said} lies over the bar: {box}"
 
     def _inside(self, box: tuple[float, ...]) -> bool:

@@ -1,15 +1,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.screens.kit.line_breaking import Line, Style, lines_of, one_line, words_of
-from kiosk.screens.kit.sentence import join, plain, say
+from kiosk.screens.kit.line_breaking import Style, TextLine, lines_of, one_line, words_of
+from kiosk.screens.wording.sentence import join, plain, say
 
 
 def measure(letters: str, style: Style) -> float:
     return len(letters) * (12.0 if style.bold else 10.0)
 
 
-def said(lines: list[Line]) -> list[str]:
+def said(lines: list[TextLine]) -> list[str]:
     return ["".join(run.text for run in line.runs) for line in lines]
 
 

@@ -9,9 +9,9 @@ import pytest
 from attendance.reasons import Reason
 from attendance.rule import Outcome
 from kiosk.screens.kit import icons
-from kiosk.screens.kit.sentence import plain
-from kiosk.screens.samples.staff import LINES, WELL, line
+from kiosk.screens.samples.staff import LINES, WELL, entry_line
 from kiosk.screens.wording import staff
+from kiosk.screens.wording.sentence import plain
 from kiosk.views import (
     ConfirmQuestion,
     ConfirmView,
@@ -190,25 +190,25 @@ def test_no_figure_of_a_pin_is_ever_said() -> None:
 
 
 def test_an_entry_says_where_it_is_and_an_undone_one_only_that() -> None:
-    said = [staff.state(line(1, "09:07", LINES[0].pupil, progress=each)) for each in Progress]
+    said = [staff.state(entry_line(1, "09:07", LINES[0].pupil, progress=each)) for each in Progress]
     assert said == ["waiting", "sent", "with the office", "needs the office"]
-    assert staff.state(line(1, "09:07", LINES[0].pupil, undone=True)) == "undone"
+    assert staff.state(entry_line(1, "09:07", LINES[0].pupil, undone=True)) == "undone"
 
 
 def test_every_outcome_has_a_word_and_a_doubted_time_none_but_its_own() -> None:
     for outcome in Outcome:
-        assert staff.what(line(1, "09:07", LINES[0].pupil, outcome=outcome))
-    doubted = line(1, "09:07", LINES[0].pupil, clock_trusted=False)
+        assert staff.what(entry_line(1, "09:07", LINES[0].pupil, outcome=outcome))
+    doubted = entry_line(1, "09:07", LINES[0].pupil, clock_trusted=False)
     assert staff.what(doubted) == "Time to be confirmed"
 
 
 def test_the_list_and_the_question_say_which_way_somebody_went() -> None:
-    seen = line(1, "10:40", LINES[0].pupil, what=EntryKind.DEPARTURE, code="M", reason=Reason.MEDICAL)
+    seen = entry_line(1, "10:40", LINES[0].pupil, what=EntryKind.DEPARTURE, code="M", reason=Reason.MEDICAL)
     assert plain(staff.why(seen)) == "Signed out · Medical appointment"
-    asked = staff.of_whom(ConfirmView(ConfirmQuestion.UNDO, line=seen))
+    asked = staff.subject(ConfirmView(ConfirmQuestion.UNDO, line=seen))
     who = f"{LINES[0].pupil.name} · {LINES[0].pupil.form}"
     assert plain(asked) == f"10:40 · {who} · M · Signed out · Medical appointment"
-    arrived = line(1, "09:07", LINES[0].pupil, reason=Reason.TRAFFIC)
+    arrived = entry_line(1, "09:07", LINES[0].pupil, reason=Reason.TRAFFIC)
     assert plain(staff.why(arrived)) == "Traffic"
 
 

@@ -261,7 +261,7 @@ def test_every_view_has_a_screen_and_a_sample_and_with_it_a_picture(kiosk: Drive
     assert {name.removesuffix("Screen") for name in kinds.values()} == {
         name.removesuffix("View") for name in views
     }
-    pictures = gallery.Wanted(gallery.SIZES, ("en",)).frames("en").values()
+    pictures = gallery.Selection(gallery.SIZES, ("en",)).frames("en").values()
     assert {type(frame.view).__name__ for frame in pictures} == views
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from kiosk.screens.window.pause import DEAF_S
+from kiosk.screens.window.pause import PAUSE_S
 from tests.kiosk.screens.conftest import Driven
 
 Open = Callable[[int, int], Driven]
@@ -20,10 +20,10 @@ def long_pause(kiosk: Driven) -> Iterator[Callable[[], None]]:
     """Makes the pause after a new screen so long that also a busy machine's clicks come within it."""
 
     def lengthen() -> None:
-        assert kiosk.ask("deaf", "3") == {"before": DEAF_S}
+        assert kiosk.ask("deaf", "3") == {"before": PAUSE_S}
 
     yield lengthen
-    kiosk.ask("deaf", str(DEAF_S))
+    kiosk.ask("deaf", str(PAUSE_S))
 
 
 def test_a_screen_that_has_just_come_takes_no_touch_and_soon_after_it_does(

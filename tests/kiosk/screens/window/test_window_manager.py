@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from demo.display import virtual_display
-from tests.kiosk.screens.conftest import ROOT, Driven
+from tests.kiosk.screens.conftest import Driven
+from tests.paths import ROOT
 
 SIZE = (800, 480)
 ENOUGH_S = 60.0

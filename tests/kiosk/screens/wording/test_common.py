@@ -5,8 +5,8 @@ from datetime import time
 import pytest
 
 from kiosk.screens import samples
-from kiosk.screens.kit.sentence import plain
 from kiosk.screens.wording import common
+from kiosk.screens.wording.sentence import plain
 from kiosk.views import HomeView, Link, LinkStatus, ProblemView, Trouble
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from attendance.rule import Decision, Outcome
 from kiosk.screens import samples
-from kiosk.screens.kit.sentence import Sentence, plain
 from kiosk.screens.wording import done
+from kiosk.screens.wording.sentence import Sentence, plain
 from kiosk.views import DoneView, Link, Progress
 
 SAYERS: tuple[Callable[[DoneView], Sentence], ...] = (

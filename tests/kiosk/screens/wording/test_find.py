@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from kiosk.screens import samples
-from kiosk.screens.kit.sentence import plain
 from kiosk.screens.wording import find
+from kiosk.screens.wording.sentence import plain
 from kiosk.views import Purpose
 
 EMPTY = samples.find("", "A")
@@ -24,7 +24,7 @@ FOUND = samples.find("AM", "E", samples.SIX)
 )
 def test_who_is_asked_for_follows_the_visit(purpose: Purpose, question: str, started: str) -> None:
     view = replace(EMPTY, purpose=purpose)
-    assert (find.question(view), plain(find.started(view))) == (question, started)
+    assert (find.question(view), plain(find.visit_time(view))) == (question, started)
 
 
 def test_with_one_of_the_family_chosen_another_is_asked_for() -> None:

@@ -5,17 +5,28 @@ from dataclasses import replace
 import pytest
 
 from kiosk.screens import samples
-from kiosk.screens.kit.sentence import plain
-from kiosk.screens.samples.leaving import AMELIA, FAMILY, LARGE_FAMILY, left, release
+from kiosk.screens.samples.common import AMELIA
+from kiosk.screens.samples.leaving import FAMILY, LARGE_FAMILY, left, release
 from kiosk.screens.wording import common, done, leaving
-from kiosk.views import BackAtView, LeftView, Link, Progress, Purpose, ReasonView, ReleaseState, ReleaseView
+from kiosk.screens.wording.sentence import plain
+from kiosk.views import (
+    BackAtView,
+    LeftView,
+    Link,
+    Progress,
+    PupilLabel,
+    Purpose,
+    ReasonView,
+    ReleaseState,
+    ReleaseView,
+)
 
 UNSETTLED = (ReleaseState.SENDING, ReleaseState.WAITING, ReleaseState.OFFLINE, ReleaseState.STAFF_ONLY)
 
 
 def everything_said(view: LeftView | ReleaseView) -> str:
     if isinstance(view, ReleaseView):
-        return " ".join((leaving.release_heading(view), plain(leaving.release_said(view))))
+        return " ".join((leaving.release_heading(view), plain(leaving.release_text(view))))
     sayers = (leaving.left_heading, leaving.left_at, leaving.left_next, leaving.stay)
     return " ".join((*(plain(sayer(view)) for sayer in sayers), done.sent(view)))
 
@@ -52,7 +63,7 @@ def test_names_are_put_together_and_stay_values() -> None:
     ],
 )
 def test_a_reason_is_asked_for_what_the_visit_is(
-    purpose: Purpose, others: tuple[samples.leaving.PupilLabel, ...], asked: str
+    purpose: Purpose, others: tuple[PupilLabel, ...], asked: str
 ) -> None:
     view = ReasonView(AMELIA, samples.at("10:40"), (), required=True, purpose=purpose, others=others)
     assert plain(common.why(view)) == asked
@@ -90,7 +101,7 @@ def test_it_is_never_said_that_the_office_was_asked_before_it_was() -> None:
 
 
 def test_only_those_who_still_wait_are_spoken_of() -> None:
-    said = plain(leaving.release_said(release(ReleaseState.RELEASED, ReleaseState.WAITING)))
+    said = plain(leaving.release_text(release(ReleaseState.RELEASED, ReleaseState.WAITING)))
     assert "release Noah." in said
     assert "Amelia" not in said
 
@@ -100,7 +111,7 @@ def test_what_is_said_to_who_collects_does_not_depend_on_who_it_is() -> None:
         release(ReleaseState.WAITING, collector=name) for name in ("Ruth Kaur", "Nobody Known")
     )
     assert everything_said(known) == everything_said(stranger)
-    assert leaving.standing(ReleaseState.REFUSED) == "please speak to the office"
+    assert leaving.request_state(ReleaseState.REFUSED) == "please speak to the office"
 
 
 def test_who_is_signed_out_is_said_with_the_time() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from demo.parts import Part, database_url, register_part
+from demo.programs import Program, database_url, register_program
 from sync.register.storage.database import Database
 from tests.browser import log_in, page_of
 from tests.sync.register.support import LOGIN, PASSWORD, Clock, seed
@@ -19,7 +19,7 @@ QUICK_MS = 2400
 
 
 @contextmanager
-def hanging(part: Part) -> Iterator[None]:
+def hanging(part: Program) -> Iterator[None]:
     """The process is there, its port takes connections, and nothing is answered."""
     os.kill(part.pid, signal.SIGSTOP)
     try:
@@ -29,14 +29,14 @@ def hanging(part: Part) -> Iterator[None]:
 
 
 @pytest.fixture
-def part(tmp_path: Path) -> Iterator[Part]:
+def part(tmp_path: Path) -> Iterator[Program]:
     database = Database(database_url(tmp_path))
     database.migrate()
     seed(database, Clock())
     database.close()
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    part = register_part(tmp_path, port, 0)
+    part = register_program(tmp_path, port, 0)
     part.start()
     try:
         part.wait_for("register.listening")
@@ -46,7 +46,7 @@ def part(tmp_path: Path) -> Iterator[Part]:
 
 
 @pytest.fixture
-def page(part: Part, chromium: Browser) -> Iterator[Page]:
+def page(part: Program, chromium: Browser) -> Iterator[Page]:
     port = part.wait_for("register.listening").split("port=")[1].split()[0]
     with page_of(chromium) as page:
         log_in(page, f"http://127.0.0.1:{port}", LOGIN, PASSWORD)
@@ -56,7 +56,7 @@ def page(part: Part, chromium: Browser) -> Iterator[Page]:
 
 
 def test_a_register_that_hangs_makes_the_page_say_that_it_is_old_and_then_it_catches_up(
-    page: Page, part: Part
+    page: Page, part: Program
 ) -> None:
     expect(page.get_by_text("everything has arrived")).to_have_count(0)  # there is no kiosk yet
     expect(page.get_by_text("nothing to decide")).to_be_visible()
@@ -72,7 +72,7 @@ def test_a_register_that_hangs_makes_the_page_say_that_it_is_old_and_then_it_cat
 
 
 @pytest.mark.parametrize("path", ["/needs", "/kiosks"])
-def test_every_page_that_is_live_says_so(page: Page, part: Part, path: str) -> None:
+def test_every_page_that_is_live_says_so(page: Page, part: Program, path: str) -> None:
     page.goto(page.url.rstrip("/") + path)
     page.evaluate(f"document.body.dataset.staleAfterMs = '{QUICK_MS}'")
     with hanging(part):

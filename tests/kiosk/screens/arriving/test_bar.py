@@ -3,7 +3,7 @@ from datetime import time
 import pytest
 
 from kiosk.screens import samples
-from kiosk.screens.window.bar import ZoneName, bar, label_place, mark_places
+from kiosk.screens.arriving.bar import ZoneName, bar, label_place, mark_places
 
 
 def test_zones_are_drawn_to_scale() -> None:

@@ -1,6 +1,6 @@
-"""The register's times as a bar drawn to scale, and where on it *now* is. Pure; positions are 0 to 1."""
+"""The geometry of the register's times as a bar drawn to scale. Pure; positions are from 0 to 1."""
 
-from __future__ import annotations  # the home screen need not wait for the modules of the rule
+from __future__ import annotations  # the home screen starts sooner without the rule's modules
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 OPEN_END = 0.5
-"""The closed zone has no end of its own: it is drawn half as long as everything before it."""
+"""The closed zone has no end: it is drawn half as long as everything before it."""
 LEAD_IN = 1 / 3
-"""Where a register is late from its first minute, this much of its length is shown before it, as on time."""
+"""A register without an on-time zone gets one of this share of its length, before it opens."""
 
 
 class ZoneName(StrEnum):
-    """What an arrival there is."""
+    """How an arrival in the zone is recorded."""
 
     ON_TIME = "on_time"
     LATE = "late"
@@ -28,7 +28,7 @@ class ZoneName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A stretch of the bar that is not empty."""
+    """A stretch of the bar, longer than zero."""
 
     name: ZoneName
     start: float
@@ -36,8 +36,8 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A time written below the bar."""
+class BarMark:
+    """A time of day below the bar, and its position."""
 
     at: float
     time: time
@@ -45,15 +45,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`now` is held inside the bar."""
+    """The whole bar; `now` is clamped to it."""
 
     zones: tuple[Zone, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[BarMark, ...]
     now: float
 
 
 def bar(times: SessionTimes, now: time) -> Bar:
-    """The bar of one register at one moment."""
+    """The bar for a register's times, with *now* on it."""
     opens, late, closes, unauthorised = map(
         _seconds, (times.opens, times.late_after, times.closes, times.unauthorised_after)
     )
@@ -73,7 +73,7 @@ def bar(times: SessionTimes, now: time) -> Bar:
     boundaries[unauthorised] = times.unauthorised_after
     return Bar(
         zones=tuple(zone for zone in zones if zone.end > zone.start),
-        marks=tuple(Mark(place(seconds), boundaries[seconds]) for seconds in sorted(boundaries)),
+        marks=tuple(BarMark(place(seconds), boundaries[seconds]) for seconds in sorted(boundaries)),
         now=place(_seconds(now)),
     )
 
@@ -83,9 +83,9 @@ def _seconds(value: time) -> int:
 
 
 def label_place(zone: tuple[float, float], now: float, gap: float, width: float) -> float | None:
-    """Where a label of that width starts inside a zone (pixels), clear of the marker at `now`; None: no room.
+    """Where a label starts inside a zone (pixels), clear of the marker at `now`; `None` when it does not fit.
 
-    In the middle of the zone if the marker leaves it free, else in the middle of the marker's wider side.
+    It stands in the middle of the zone, or of the wider side of the marker when the marker is in the way.
     """
     left, right = zone
     middle = (left + right - width) / 2
@@ -100,9 +100,9 @@ def label_place(zone: tuple[float, float], now: float, gap: float, width: float)
 
 
 def mark_places(at: Sequence[float], widths: Sequence[float], total: float, gap: float) -> list[float | None]:
-    """Where the times below the bar start (pixels), none over another; None where one has to be left out.
+    """Where the times below the bar start (pixels); `None` for a time that would overlap another.
 
-    Each starts at its boundary. The later boundaries matter more, so an earlier one gives way.
+    Each starts at its boundary. Later boundaries matter more, so an earlier time gives way.
     """
     places: list[float | None] = [None] * len(at)
     free_until = total

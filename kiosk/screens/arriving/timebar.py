@@ -1,6 +1,6 @@
-"""The bar of the register's times on the home screen."""
+"""The widget that draws the register's times on the home screen."""
 
-from __future__ import annotations  # the home screen need not wait for the modules of the rule
+from __future__ import annotations  # the home screen starts sooner without the rule's modules
 
 from datetime import time
 from typing import TYPE_CHECKING, Any
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle, SmoothRoundedRectangle
 
+from kiosk.screens.arriving import bar
 from kiosk.screens.kit import line_breaking, palette
 from kiosk.screens.kit.base import Widget, anything, number
 from kiosk.screens.kit.label import below_baseline, draw, extents, line_height, texture
 from kiosk.screens.kit.look import tr
 from kiosk.screens.kit.theme import theme
-from kiosk.screens.window import bar
 from kiosk.screens.wording import common
 from kiosk.screens.wording.translate import _
 
@@ -28,7 +28,7 @@ TONES = {
 
 
 def labels(zone: bar.ZoneName) -> tuple[str, ...]:
-    """What a zone may say, the fullest first: the first that has room is drawn."""
+    """A zone's labels from the longest to the shortest: the first that fits is drawn."""
     return {
         bar.ZoneName.ON_TIME: (_("on time"),),
         bar.ZoneName.LATE: (_("late · L"), "L"),
@@ -37,7 +37,7 @@ def labels(zone: bar.ZoneName) -> tuple[str, ...]:
 
 
 class TimeBar(Widget):
-    """Draws `times` with a marker at `now`; nothing where there are no times."""
+    """Draws `times` with a marker at `now`; nothing without times."""
 
     times = anything(None)
     now = anything(None)
@@ -46,7 +46,7 @@ class TimeBar(Widget):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.drawn_labels: tuple[str, ...] = ()
-        """What the zones say now."""
+        """The labels in the zones now."""
         self._redraw = Clock.create_trigger(self._draw, -1)
         tr.fbind("_", self._redraw)
         for name in ("times", "now", "pos", "size", "font_size"):
@@ -90,8 +90,8 @@ class TimeBar(Widget):
                 self._label(line, self.x + place, bottom + thickness / 2, tone.text)
                 return
 
-    def _line(self, label: str) -> line_breaking.Line:
-        # A label is words and a code: in Urdu and Punjabi two scripts, each with a font of its own.
+    def _line(self, label: str) -> line_breaking.TextLine:
+        # A label has words and a code: in Urdu and Punjabi, two scripts with a font each.
         said = line_breaking.words_of(label, bold=True, bold_values=False)
         size = self.font_size
         return line_breaking.one_line(
@@ -100,7 +100,7 @@ class TimeBar(Widget):
             from_right=line_breaking.right_to_left(said),
         )
 
-    def _label(self, line: line_breaking.Line, left: float, middle: float, ink: object) -> None:
+    def _label(self, line: line_breaking.TextLine, left: float, middle: float, ink: object) -> None:
         Color(rgba=ink)
         styles = {run.style for run in line.runs}
         bottom = middle - line_height(self.font_size, styles) / 2
@@ -115,7 +115,7 @@ class TimeBar(Widget):
             pos=(x, bottom - beyond), size=(width, thickness + 2 * beyond), radius=[width / 2]
         )
 
-    def _marks(self, marks: tuple[bar.Mark, ...], bottom: float) -> None:
+    def _marks(self, marks: tuple[bar.BarMark, ...], bottom: float) -> None:
         images = [texture(common.clock(mark.time), self.font_size) for mark in marks]
         places = bar.mark_places(
             [mark.at * self.width for mark in marks],

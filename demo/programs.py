@@ -14,11 +14,11 @@ START_S = 60.0
 STOP_S = 15.0
 
 
-class PartError(Exception):
+class ProgramError(Exception):
     """A part does not run as it should; one sentence with where its log is."""
 
 
-class Part:
+class Program:
     """One program of the product, with its log in a file.
 
     Args:
@@ -68,7 +68,7 @@ class Part:
         """The first line of its log, after the first `after` lines, with that event in it.
 
         Raises:
-            PartError: the part ended before, or the time is over.
+            ProgramError: the part ended before, or the time is over.
         """
         end = time.monotonic() + seconds
         while True:
@@ -76,9 +76,11 @@ class Part:
                 if event in line:
                     return line
             if not self.running:
-                raise PartError(f"{self.name} ended before {event!r}; {self._last_words()}")
+                raise ProgramError(f"{self.name} ended before {event!r}; {self._last_words()}")
             if time.monotonic() > end:
-                raise PartError(f"{self.name} did not say {event!r} within {seconds:.0f} s; see {self.log}")
+                raise ProgramError(
+                    f"{self.name} did not say {event!r} within {seconds:.0f} s; see {self.log}"
+                )
             time.sleep(0.02)  # the log is a file: there is no event to wait for
 
     def stop(self) -> None:
@@ -104,13 +106,13 @@ class Part:
         return f"its last words: {lines[-1]}" if lines else f"see {self.log}"
 
 
-def register_part(folder: Path, port: int, offset_s: float, *, totp: bool = False) -> Part:
+def register_program(folder: Path, port: int, offset_s: float, *, totp: bool = False) -> Program:
     """The central register on its embedded SQLite, on loopback.
 
     Without `totp` a password is enough at the office page: whoever tries a demo has no authenticator app at
     hand, and nobody but this machine reaches it. A register of a school asks for one.
     """
-    return Part(
+    return Program(
         "register",
         ["register", "serve"],
         {
@@ -123,11 +125,11 @@ def register_part(folder: Path, port: int, offset_s: float, *, totp: bool = Fals
     )
 
 
-def kiosk_part(
+def kiosk_program(
     folder: Path, url: str, offset_s: float, *, reader: Path, display: str, size: tuple[int, int]
-) -> Part:
+) -> Program:
     """A kiosk in a window. Its journal and token are in the folder `kiosk`."""
-    return Part(
+    return Program(
         "kiosk",
         ["kiosk"],
         {
@@ -166,7 +168,7 @@ def port_is_free(port: int) -> bool:
 
 
 @contextmanager
-def stopped_at_the_end(*parts: Part) -> Iterator[None]:
+def stop_at_exit(*parts: Program) -> Iterator[None]:
     """Stop the parts, last first, when the block ends however it ends."""
     try:
         yield
