@@ -9,10 +9,10 @@ from hardware.readers.drivers.barcode import CheckDigit, Ending
 from hardware.readers.families import family
 from hardware.readers.ports import where
 from kiosk.early_settings import DEFAULT_STATE
-from sync.settings import Section
+from sync.settings import SettingsSection
 
 
-class KioskSection(Section):
+class KioskSection(SettingsSection):
     """This kiosk."""
 
     name: str = Field(default="Reception", min_length=1, max_length=100)
@@ -20,7 +20,7 @@ class KioskSection(Section):
     """The folder of the journal and the token; nobody else's, on a disk that lasts."""
 
 
-class UplinkSection(Section):
+class UplinkSection(SettingsSection):
     """The way to the central register."""
 
     url: str = "http://127.0.0.1:8080"
@@ -36,7 +36,7 @@ class UplinkSection(Section):
         return url
 
 
-class ReaderSection(Section):
+class ReaderSection(SettingsSection):
     """The card reader. Without a port there is none, and nothing is missing."""
 
     driver: str = "rdm6300"
@@ -61,7 +61,7 @@ class ReaderSection(Section):
         return port
 
 
-class PrinterSection(Section):
+class PrinterSection(SettingsSection):
     """The slip printer. Without a port there is none, and nothing is missing."""
 
     port: str | None = None
@@ -88,7 +88,7 @@ class PrinterSection(Section):
         return port
 
 
-class DisplaySection(Section):
+class DisplaySection(SettingsSection):
     """The touchscreen and its loudspeaker. Without a size the window fills the screen."""
 
     width: int | None = Field(default=None, ge=480, le=4096)
@@ -108,14 +108,14 @@ class DisplaySection(Section):
         return (self.width, self.height) if self.width and self.height else None
 
 
-class ClockSection(Section):
+class ClockSection(SettingsSection):
     """The clock. Only a demonstration moves it, and every screen then says so."""
 
     offset_s: float = 0.0
     """Seconds to add to the machine's clock."""
 
 
-class KioskSettings(Section):
+class KioskSettings(SettingsSection):
     """All of a kiosk's settings."""
 
     kiosk: KioskSection = KioskSection()

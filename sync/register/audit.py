@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.register.accounts.sessions import Person
+from sync.register.permissions import Person
 from sync.register.storage.models import AuditRow, SchoolRow
 
 

@@ -1,23 +1,24 @@
-"""Who may do what: three roles, as a table and nothing else."""
+"""Who may do what: the user who is signed in, three roles, and what each role may do."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sync.register.errors import NotAllowedError
 
 
 class Role(StrEnum):
-    """What somebody is at the office page."""
+    """A user's role at the office page."""
 
     OFFICE = "office"
-    """Whoever sits at reception or in the attendance office."""
+    """Staff at reception and in the attendance office."""
     SENIOR = "senior"
-    """A senior member of staff: also what touches policy, retention and records at large."""
+    """Senior staff, who also decide on policy, retention and whole sets of records."""
     ADMINISTRATOR = "administrator"
-    """Whoever looks after the register: accounts and kiosks. Does not decide about pupils."""
+    """Looks after the register: accounts and kiosks. Does not decide about pupils."""
 
 
 class Permission(StrEnum):
-    """Something that not everybody may do."""
+    """An action that not every role may do."""
 
     SEE_TODAY = "see today"
     SEE_PUPIL = "see a pupil's record"
@@ -68,21 +69,34 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
         }
     ),
 }
-"""What each role may do. The office enrols kiosks, because it is the office that is at reception when one is
-put up; accounts are an administrator's alone, so that nobody makes themselves more than they are. A PIN
-releases pupils, so a senior member of staff, who knows who may, gives it too."""
+"""What each role may do. The office enrols kiosks, because it is at reception when one is put up. Only
+administrators manage accounts, so that no user can promote themselves. A PIN releases pupils, so senior
+staff, who know who may release, assign PINs too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The user who is signed in."""
+
+    login: str
+    name: str
+    position: str
+    school: str
+    role: Role = Role.OFFICE
+    start_password: bool = False
+    """Whether the password is an initial one, which must be replaced before anything else."""
 
 
 def may(role: Role, permission: Permission) -> bool:
-    """Whether somebody of that role may."""
+    """Whether the role has the permission."""
     return permission in ALLOWED[role]
 
 
 def require(role: Role, permission: Permission) -> None:
-    """Let only those go on who may.
+    """Check that the role has the permission.
 
     Raises:
-        NotAllowedError: the role has not that permission.
+        NotAllowedError: it has not; the text names the roles that have.
     """
     if not may(role, permission):
         who = ", ".join(sorted(each.value for each in Role if may(each, permission)))

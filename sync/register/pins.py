@@ -1,6 +1,6 @@
-"""PINs for the kiosk's staff screen: who has one, giving, changing and ending it.
+"""PINs for the kiosk's staff screen: list, assign, change and end them.
 
-Every change is told to the school's kiosks with their next bundle. Whoever calls has checked the role.
+Every change reaches the school's kiosks with their next bundle. Callers check the role first.
 """
 
 import secrets
@@ -21,32 +21,32 @@ from sync.register.storage.models import KioskStaffRow, SchoolRow
 
 SHORTEST, LONGEST = 4, 8
 DRAWN = 6
-"""Figures of a PIN that is drawn."""
+"""Digits of a random PIN."""
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """Somebody with a PIN."""
+class PinHolder:
+    """A member of staff with a PIN."""
 
     id: str
     name: str
     position: str
 
 
-def holders(session: Session, school: str) -> list[Holder]:
-    """Those of a school whose PIN opens the staff screen, by name."""
+def holders(session: Session, school: str) -> list[PinHolder]:
+    """A school's staff whose PIN opens the staff screen, by name."""
     rows = session.scalars(_open(school).order_by(KioskStaffRow.name, KioskStaffRow.id))
-    return [Holder(row.id, row.name, row.position) for row in rows]
+    return [PinHolder(row.id, row.name, row.position) for row in rows]
 
 
-def holder(session: Session, school: str, holder_id: str) -> Holder:
-    """One of them.
+def holder(session: Session, school: str, holder_id: str) -> PinHolder:
+    """One member of staff with a PIN.
 
     Raises:
-        PinError: there is none, or the PIN has ended.
+        PinError: the school has none with that id, or the PIN has ended.
     """
     row = _row(session, school, holder_id)
-    return Holder(row.id, row.name, row.position)
+    return PinHolder(row.id, row.name, row.position)
 
 
 def give(
@@ -59,22 +59,22 @@ def give(
     pin: str | None,
     now: datetime,
 ) -> str:
-    """Give somebody a PIN.
+    """Assign a PIN to a member of staff.
 
     Args:
         database: the register's.
-        actor: who gives it.
-        school: at whose kiosks it works.
-        name: whose it is, as it is to stand beside what they do.
-        position: theirs.
-        pin: the figures that they chose, or None to have some drawn.
+        actor: who assigns it.
+        school: the school at whose kiosks it works.
+        name: the holder's name, as it is shown beside what they do.
+        position: the holder's job title.
+        pin: the digits that the holder chose; `None` for random ones.
         now: the instant, UTC.
 
     Returns:
-        The PIN, to be told them once: only its hash is kept.
+        The PIN, which is shown to the holder once: only its hash is stored.
 
     Raises:
-        PinError: it will not do, somebody has it already, or there is no such school.
+        PinError: the PIN is not acceptable or already in use, or there is no such school.
     """
     _check_named(name, position)
     with database.read() as session:
@@ -100,10 +100,10 @@ def give(
 def change_pin(
     database: Database, actor: audit.Actor, *, school: str, holder_id: str, pin: str | None, now: datetime
 ) -> str:
-    """Give somebody another PIN in place of theirs; otherwise as `give`.
+    """Replace a holder's PIN; otherwise like `give`.
 
     Raises:
-        PinError: as there, or there is nobody with that id.
+        PinError: as for `give`, or there is no holder with that id.
     """
     with database.read() as session:
         _row(session, school, holder_id)
@@ -130,10 +130,10 @@ def rename(
     position: str,
     now: datetime,
 ) -> None:
-    """Give somebody who has a PIN another name or position.
+    """Change the name or job title of a holder.
 
     Raises:
-        PinError: one is empty, or there is nobody with that id.
+        PinError: one is empty, or there is no holder with that id.
     """
     _check_named(name, position)
 
@@ -151,10 +151,10 @@ def rename(
 
 
 def end(database: Database, actor: audit.Actor, *, school: str, holder_id: str, now: datetime) -> None:
-    """Have a PIN open nothing more. The person stays, since releases name them; the PIN's hash does not.
+    """End a PIN. The holder's name stays, because releases refer to it; the PIN's hash is deleted.
 
     Raises:
-        PinError: there is nobody with that id.
+        PinError: there is no holder with that id.
     """
 
     def work(session: Session) -> None:
@@ -167,21 +167,21 @@ def end(database: Database, actor: audit.Actor, *, school: str, holder_id: str, 
 
 
 def check(pin: str) -> None:
-    """Refuse a PIN that is none, or that anybody would try first.
+    """Check that a PIN has the right form and is not easily guessed.
 
     Raises:
-        PinError: it says why.
+        PinError: the text says why not.
     """
     if not (pin.isascii() and pin.isdigit() and SHORTEST <= len(pin) <= LONGEST):
-        raise PinError(f"a PIN has {SHORTEST} to {LONGEST} figures and nothing else")
+        raise PinError(f"a PIN has {SHORTEST} to {LONGEST} digits and nothing else")
     if len(set(pin)) == 1:
-        raise PinError("a PIN of one figure again and again is too easily guessed; choose another")
+        raise PinError("a PIN that repeats one digit is too easily guessed; choose another")
     steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     if steps in ({1}, {9}):
         raise PinError("a PIN that counts up or down is too easily guessed; choose another")
     parts = (part for part in range(2, len(pin) // 2 + 1) if len(pin) % part == 0)
     if any(pin == pin[:part] * (len(pin) // part) for part in parts):
-        raise PinError("a PIN of the same figures twice is too easily guessed; choose another")
+        raise PinError("a PIN that repeats a group of digits is too easily guessed; choose another")
 
 
 def _free(
@@ -193,7 +193,7 @@ def _free(
     besides: str | None,
     now: datetime,
 ) -> tuple[str, str, frozenset[str]]:
-    """A PIN that nobody else has, its hash, and the hashes that it was held against.
+    """A PIN that no other holder has, its hash, and the hashes that it was compared with.
 
     Hashing takes a while, so it is done before the transaction that kiosks would have to wait for.
     """
@@ -209,22 +209,22 @@ def _free(
     with database.write() as session:
         wait = throttle.attempt(session, {subject: throttle.PIN}, now=now)
     if wait:
-        raise TooManyPinsError(f"too many PINs in a short while; wait {wait} seconds, then try again")
+        raise TooManyPinsError(f"too many PINs in a short time; wait {wait} seconds, then try again")
     taken = _is_among(pin, seen)
-    if taken:  # it is not said that somebody has it: that would be to tell a PIN
+    if taken:  # without the reason: it would reveal another holder's PIN
         with database.write() as session:
             audit.note(session, actor, audit.Action.PIN_REFUSED, now=now)
-        raise PinError("that PIN will not do; choose another")
+        raise PinError("that PIN cannot be used; choose another")
     return pin, hash_pin(pin), seen
 
 
 def _still_free(
     session: Session, school: str, pin: str, seen: frozenset[str], *, besides: str | None
 ) -> None:
-    """Hold a PIN also against those that were given while it was looked at; no more are until this ends."""
+    """Compare a PIN also with those assigned since `_free` read them; the lock prevents further ones."""
     lock_school(session, school)
     if _is_among(pin, _hashes(session, school, besides) - seen):
-        raise PinError("that PIN will not do; choose another")
+        raise PinError("that PIN cannot be used; choose another")
 
 
 def _hashes(session: Session, school: str, besides: str | None) -> set[str]:
@@ -252,7 +252,7 @@ def _open(school: str) -> Select[KioskStaffRow]:
 def _row(session: Session, school: str, holder_id: str) -> KioskStaffRow:
     row = session.get(KioskStaffRow, (school, holder_id))
     if row is None or row.ended_at is not None:
-        raise PinError("nobody here has that PIN any more")
+        raise PinError("that PIN has ended or is not of this school")
     return row
 
 

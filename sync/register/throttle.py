@@ -1,4 +1,4 @@
-"""Slowing down those who guess: failures are counted, and too many in a while must wait."""
+"""Slows down guessing: failures are counted, and after too many in a short time attempts must wait."""
 
 import hashlib
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from sync.register.storage.models import FailureRow
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many failures within that time; the next attempt is not even looked at."""
+    """A number of failures in a period, after which attempts are not even checked."""
 
     failures: int
     within: timedelta
@@ -23,42 +23,44 @@ class Limit:
 ENROL = Limit(5, timedelta(minutes=1))
 LOGIN = Limit(5, timedelta(minutes=1))
 LOGIN_CLIENT = Limit(60, timedelta(minutes=1))
-"""A whole office may sit behind one address, so an address may try more often than a login may fail."""
+"""A whole office may share one address, so an address has more attempts than a login."""
 CODE = Limit(5, timedelta(minutes=5))
-"""Three codes of a million are right at any time. Only whoever has the password gets so far, so nobody can
-be kept out by another's failures, and it may take longer than for a password."""
+"""Three codes of a million are right at any time. Only a user who has the password gets this far, so failures
+cannot lock others out, and the wait may be longer than for a password."""
 PIN = Limit(20, timedelta(minutes=5))
-"""Chosen PINs, the right ones too: whoever is told that one will not do is told what somebody has."""
+"""Counts chosen PINs, including those that are accepted: a refusal reveals that another member of staff has
+that PIN."""
 
 
 def enrol_subject(client: str) -> str:
-    """By the client's address: one that guesses must not keep a school's other kiosks out."""
+    """Enrolment is counted by the client's address: one that guesses must not lock out a school's other
+    kiosks."""
     return f"enrol {client}"
 
 
 def login_subject(login: str) -> str:
-    """By the login, hashed: people type their password into the wrong field."""
+    """Passwords are counted by the login, hashed, because users type their password into the wrong field."""
     return f"login {hashlib.sha256(login.encode()).hexdigest()}"
 
 
 def code_subject(login: str) -> str:
-    """By the login whose password was right: six digits must not be guessed at leisure."""
+    """Codes are counted by the login whose password was right."""
     return f"code {hashlib.sha256(login.encode()).hexdigest()}"
 
 
 def client_subject(client: str) -> str:
-    """By the address that tries logins."""
+    """Logins are also counted by the client's address."""
     return f"client {client}"
 
 
 def pin_subject(login: str) -> str:
-    """By who gives out PINs."""
+    """Chosen PINs are counted by the user who assigns them."""
     return f"pin {login}"
 
 
 def attempt(session: Session, subjects: Mapping[str, Limit], *, now: datetime) -> int:
-    """Seconds to wait; or 0, and the attempt counts as failed until it has succeeded (`forget`): many at once
-    are counted too."""
+    """The seconds to wait. If 0, the attempt counts as a failure until it succeeds (`forget`), so that
+    parallel attempts are counted too."""
     seconds = max(wait(session, subject, limit, now=now) for subject, limit in subjects.items())
     if not seconds:
         for subject in subjects:
@@ -67,9 +69,9 @@ def attempt(session: Session, subjects: Mapping[str, Limit], *, now: datetime) -
 
 
 def wait(session: Session, subject: str, limit: Limit, *, now: datetime) -> int:
-    """How many seconds the subject must wait before the next attempt; 0 for none.
+    """The seconds that the subject must wait before the next attempt; 0 for none.
 
-    Until the transaction ends nobody else is answered for that subject: many at once are counted one by one.
+    The subject stays locked until the transaction ends, so that parallel attempts are counted one by one.
     """
     lock_name(session, subject)
     recent = select(FailureRow.at).where(FailureRow.subject == subject, FailureRow.at > now - limit.within)
@@ -81,12 +83,12 @@ def wait(session: Session, subject: str, limit: Limit, *, now: datetime) -> int:
 
 
 def failed(session: Session, subject: str, *, now: datetime) -> None:
-    """Count a failure, and forget those too old to matter to anybody."""
+    """Count a failure, and delete those too old to matter for any limit."""
     session.add(FailureRow(subject=subject, at=now))
     longest = max(limit.within for limit in (ENROL, LOGIN, LOGIN_CLIENT, CODE, PIN))
     session.execute(delete(FailureRow).where(FailureRow.at <= now - longest))
 
 
 def forget(session: Session, subject: str) -> None:
-    """Start anew after a success."""
+    """Reset the count after a success."""
     session.execute(delete(FailureRow).where(FailureRow.subject == subject))

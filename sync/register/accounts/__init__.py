@@ -1,1 +1,1 @@
-"""Staff accounts: logging in, the second step, sessions in the browser."""
+"""The office page's accounts: passwords, the second step, browser sessions."""

@@ -1,6 +1,5 @@
-"""Accounts of the office page as an administrator looks after them. Whoever calls has checked the role."""
+"""The accounts of the office page as an administrator manages them. Callers check the role first."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,26 +9,26 @@ from sqlalchemy.orm import Session
 from sync.register import audit
 from sync.register.accounts.sessions import START, add_staff, end_sessions, set_password
 from sync.register.errors import AccountError
-from sync.register.kiosks.kiosks import CODE_LETTERS
 from sync.register.permissions import Role
 from sync.register.storage.models import StaffRow
+from sync.register.typed_codes import random_code
 
 GROUPS, GROUP = 3, 4
-"""A start password is twelve letters in three groups: 31^12 is 59 bits, and it is copied from one screen."""
+"""An initial password has twelve letters in three groups: 31^12 is 59 bits. It is copied from one screen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who may log in."""
+    """A user's account at the office page."""
 
     login: str
     name: str
     position: str
     role: Role
     app: bool
-    """Their authenticator app is set up."""
+    """Whether the user has set up an authenticator app."""
     start_password: bool
-    """They have not chosen a password of their own yet."""
+    """Whether the user still has the initial password."""
 
 
 def accounts(session: Session, school: str) -> list[Account]:
@@ -42,7 +41,7 @@ def account(session: Session, school: str, login: str) -> Account:
     """One of a school's accounts.
 
     Raises:
-        AccountError: it has none of that login.
+        AccountError: the school has no account with that login.
     """
     return _account(_row(session, school, login, lock=False))
 
@@ -57,18 +56,18 @@ def add(
     role: Role,
     now: datetime,
 ) -> str:
-    """Let somebody log in at the actor's school.
+    """Add an account at the actor's school.
 
     Returns:
-        A start password, to be told them once: with it they choose their own.
+        The initial password. It is shown to the new user once, who then chooses another.
 
     Raises:
-        LoginTakenError: somebody has that login, at this school or another.
-        AccountError: something is empty.
+        LoginTakenError: the login is in use, at this school or another.
+        AccountError: a field is empty.
     """
-    assert actor.school is not None  # noqa: S101 -- an administrator is of a school
+    assert actor.school is not None  # noqa: S101 -- every administrator belongs to a school
     login = login.strip().lower()
-    password = _start_password()
+    password = random_code(GROUPS, GROUP)
     add_staff(
         session,
         school=actor.school,
@@ -93,16 +92,16 @@ def change(
     role: Role,
     now: datetime,
 ) -> None:
-    """Give an account another name, position or role. It holds from the next page that they open.
+    """Change an account's name, position or role. It takes effect with the next page that the user opens.
 
     Raises:
-        AccountError: there is no such account, something is empty, or it is the actor's own role.
+        AccountError: there is no such account, a field is empty, or the role is the actor's own.
     """
     row = _row(session, actor.school, login)
     if not name.strip() or not position.strip():
         raise AccountError("a name and a position are needed; neither may be empty")
     if role != row.role and login == actor.login:
-        raise AccountError("nobody changes their own role; ask another administrator")
+        raise AccountError("you cannot change your own role; ask another administrator")
     before = {"name": row.name, "position": row.position, "role": row.role}
     after = {"name": name.strip(), "position": position.strip(), "role": role.value}
     row.name, row.position, row.role = after["name"], after["position"], after["role"]
@@ -112,7 +111,7 @@ def change(
 
 
 def new_start_password(session: Session, actor: audit.Actor, login: str, *, now: datetime) -> str:
-    """A start password for somebody who has forgotten theirs; every session of theirs ends. Their
+    """Set a new initial password for a user who has forgotten theirs, and end all of their sessions. Their
     authenticator app stays.
 
     Raises:
@@ -121,15 +120,15 @@ def new_start_password(session: Session, actor: audit.Actor, login: str, *, now:
     row = _row(session, actor.school, login)
     if login == actor.login:
         raise AccountError("change your own password under Your account")
-    password = _start_password()
+    password = random_code(GROUPS, GROUP)
     set_password(session, row.login, password, start=True)
     audit.note(session, actor, audit.Action.PASSWORD, now=now, subject=login)
     return password
 
 
 def give_password(session: Session, actor: audit.Actor, login: str, password: str, *, now: datetime) -> None:
-    """Give somebody the password that has been typed for them; every session of theirs ends. Their
-    authenticator app stays.
+    """Set a user's password as typed by an operator, and end all of the user's sessions. Their authenticator
+    app stays.
 
     Raises:
         AccountError: there is no such account, or the password is too short or too long.
@@ -151,14 +150,15 @@ def log_out(session: Session, actor: audit.Actor, login: str, *, now: datetime) 
 
 
 def end(session: Session, actor: audit.Actor, login: str, *, now: datetime) -> None:
-    """Take an account away, and its sessions at once. What they did keeps their name and position.
+    """Delete an account and end its sessions at once. What the user did keeps their name and position.
 
     Raises:
-        AccountError: there is no such account, or it is the actor's own: so an administrator always remains.
+        AccountError: there is no such account, or it is the actor's own: so at least one administrator always
+            remains.
     """
     row = _row(session, actor.school, login)
     if login == actor.login:
-        raise AccountError("nobody ends their own account; ask another administrator")
+        raise AccountError("you cannot end your own account; ask another administrator")
     end_sessions(session, login)
     audit.note(session, actor, audit.Action.ACCOUNT_ENDED, now=now, subject=login, name_then=row.name)
     session.delete(row)
@@ -180,8 +180,3 @@ def _account(row: StaffRow) -> Account:
         row.totp_confirmed_at is not None,
         row.password_hash.startswith(START),
     )
-
-
-def _start_password() -> str:
-    letters = [secrets.choice(CODE_LETTERS) for _ in range(GROUPS * GROUP)]
-    return "-".join("".join(letters[at : at + GROUP]) for at in range(0, len(letters), GROUP))

@@ -1,4 +1,4 @@
-"""Signing in to the office page: a password, then a code; counted where it fails, and told to the audit."""
+"""Signing in to the office page: a password, then a code. Failures are counted and audited."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from sync.register import audit, throttle
 from sync.register.accounts import totp as second_step
 from sync.register.accounts.sessions import (
-    Person,
     close_session,
     end_sessions,
     login_waiting_for_code,
@@ -20,31 +19,31 @@ from sync.register.accounts.sessions import (
     set_password,
 )
 from sync.register.errors import AccountError
-from sync.register.permissions import Permission, require
+from sync.register.permissions import Permission, Person, require
 from sync.register.storage.database import Database
 from sync.register.storage.models import StaffRow
 
 
 class Next(StrEnum):
-    """What comes after a step."""
+    """What follows a step of the login."""
 
     IN = "in"
-    """Logged in: the token is the session's."""
+    """Signed in: the token is the session's."""
     CODE = "code"
-    """A code of the authenticator app is asked for."""
+    """A code of the authenticator app is needed."""
     SET_UP = "set up"
-    """An authenticator app is to be set up (`setting_up`), and its first code asked for."""
+    """An authenticator app must be set up (`setting_up`) and its first code entered."""
     REFUSED = "refused"
-    """Login and password do not belong together, or the code is wrong."""
+    """The user name and password do not match, or the code is wrong."""
     WAIT = "wait"
-    """Too many failures; the attempt was not looked at."""
+    """There were too many failures; this attempt was not checked."""
     AGAIN = "again"
-    """The time between the two steps is over: begin anew."""
+    """The time between the two steps has run out: start again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """How a step ended. `token` is for the browser's cookie, in place of any that it has."""
+class LoginStep:
+    """The result of a step. `token` replaces the browser's cookie."""
 
     next: Next
     token: str | None = None
@@ -53,15 +52,15 @@ class Step:
 
 def password_step(
     database: Database, *, login: str, password: str, totp: bool, address: str, now: datetime
-) -> Step:
-    """The first step.
+) -> LoginStep:
+    """The first step of a login: the password.
 
     Args:
         database: the register's.
-        login: as it was typed.
-        password: likewise.
-        totp: whether a second step is asked for.
-        address: where the browser is.
+        login: as typed.
+        password: as typed.
+        totp: whether a second step follows.
+        address: the browser's address.
         now: the instant, UTC.
     """
     name = login.strip().lower()
@@ -72,23 +71,25 @@ def password_step(
     with database.write() as session:
         wait = throttle.attempt(session, subjects, now=now)
     if wait:
-        return Step(Next.WAIT, wait_s=wait)
-    with database.read() as session:  # hashing takes a while, and kiosks must not wait for it
+        return LoginStep(Next.WAIT, wait_s=wait)
+    with (
+        database.read() as session
+    ):  # hashing takes a while, and must not hold the write lock that kiosks wait for
         right = password_right(session, name, password)
     with database.write() as session:
-        if not right or session.get(StaffRow, name) is None:  # it may have been ended since
+        if not right or session.get(StaffRow, name) is None:  # the account may have been deleted meanwhile
             _failed(session, name, "password", address, now)
-            return Step(Next.REFUSED)
+            return LoginStep(Next.REFUSED)
         throttle.forget(session, throttle.login_subject(name))
         if not totp:
-            return Step(Next.IN, _open(session, name, address, now))
+            return LoginStep(Next.IN, _open(session, name, address, now))
         ready = second_step.is_set_up(session, name)
         token = open_session(session, name, now=now, waits_for_code=True)
-        return Step(Next.CODE if ready else Next.SET_UP, token)
+        return LoginStep(Next.CODE if ready else Next.SET_UP, token)
 
 
 def setting_up(database: Database, token: str, *, now: datetime) -> second_step.NewSecret | None:
-    """What the authenticator app is to be told; None where that session is not waiting for it."""
+    """The secret for the authenticator app; `None` when the session is not waiting for one."""
     with database.write() as session:
         login = login_waiting_for_code(session, token, now=now)
         if login is None or second_step.is_set_up(session, login):
@@ -96,39 +97,41 @@ def setting_up(database: Database, token: str, *, now: datetime) -> second_step.
         return second_step.set_up(session, login)
 
 
-def code_step(database: Database, token: str, code: str, *, address: str, now: datetime) -> Step:
-    """The second step. The session goes on under another token: one that was seen before the code is worth
-    nothing after it.
+def code_step(database: Database, token: str, code: str, *, address: str, now: datetime) -> LoginStep:
+    """The second step of a login: the code. The session continues under a new token, so that a token that
+    leaked before the code is worthless after it.
 
     Args:
         database: the register's.
         token: of the session that `password_step` opened.
-        code: as it was typed.
-        address: where the browser is.
+        code: as typed.
+        address: the browser's address.
         now: the instant, UTC.
     """
     with database.read() as session:
         login = login_waiting_for_code(session, token, now=now)
     if login is None:
-        return Step(Next.AGAIN)
+        return LoginStep(Next.AGAIN)
     subject = throttle.code_subject(login)
     with database.write() as session:
         wait = throttle.attempt(session, {subject: throttle.CODE}, now=now)
     if wait:
-        return Step(Next.WAIT, wait_s=wait)
+        return LoginStep(Next.WAIT, wait_s=wait)
     with database.write() as session:
-        if login_waiting_for_code(session, token, now=now) != login:  # an administrator was quicker
-            return Step(Next.AGAIN)
+        if (
+            login_waiting_for_code(session, token, now=now) != login
+        ):  # an administrator ended the session meanwhile
+            return LoginStep(Next.AGAIN)
         first = not second_step.is_set_up(session, login)
         if not second_step.take_code(session, login, code, now=now):
             _failed(session, login, "code", address, now)
-            return Step(Next.REFUSED)
+            return LoginStep(Next.REFUSED)
         throttle.forget(session, subject)
         close_session(session, token)
         if first:
             who = audit.by(person(session, login), address)
             audit.note(session, who, audit.Action.SECOND_STEP, now=now, subject=login)
-        return Step(Next.IN, _open(session, login, address, now))
+        return LoginStep(Next.IN, _open(session, login, address, now))
 
 
 def sign_out(database: Database, token: str, *, address: str, now: datetime) -> None:
@@ -149,11 +152,11 @@ def recover(
     now: datetime,
     password: str | None = None,
 ) -> None:
-    """Take back somebody's authenticator app, and their password where a new one is given; they are logged
-    out everywhere, and set up an app at their next login. The new password is only good for choosing another.
+    """Revoke a user's authenticator app, and replace the password if a new one is given. The user is signed
+    out everywhere and sets up an app at the next login. The new password is an initial one.
 
     Raises:
-        NotAllowedError: `by` is no administrator.
+        NotAllowedError: `by` is not an administrator.
         AccountError: there is no such login at their school, or the password is too short.
     """
     require(by.role, Permission.MANAGE_STAFF)
@@ -167,7 +170,7 @@ def recover(
 def recover_login(
     session: Session, login: str, *, actor: audit.Actor, now: datetime, password: str | None = None
 ) -> None:
-    """As `recover`, for who is allowed already: the operator at the register's own command line."""
+    """Like `recover`, without the check of the role: for the operator at the register's command line."""
     second_step.forget(session, login)
     if password is not None:
         set_password(session, login, password, start=True)
@@ -185,7 +188,7 @@ def _open(session: Session, login: str, address: str, now: datetime) -> str:
 
 def _failed(session: Session, login: str, step: str, address: str, now: datetime) -> None:
     row = session.get(StaffRow, login)
-    who = audit.Actor(None, None, "unknown", "", address)  # not what was typed: it may be a password
+    who = audit.Actor(None, None, "unknown", "", address)  # never the text typed: it may be a password
     if row is not None:
         who = audit.by(person(session, login), address)
     audit.note(session, who, audit.Action.SIGN_IN_FAILED, now=now, step=step)

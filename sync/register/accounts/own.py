@@ -1,10 +1,9 @@
-"""What somebody does with their own account: another password, and logging out everywhere."""
+"""What users do with their own account: change the password, sign out everywhere."""
 
 from datetime import datetime
 
 from sync.register import audit, throttle
 from sync.register.accounts.sessions import (
-    Person,
     check_password,
     end_sessions,
     open_session,
@@ -12,32 +11,33 @@ from sync.register.accounts.sessions import (
     set_password,
 )
 from sync.register.errors import AccountError, PasswordError, TooManyAttemptsError
+from sync.register.permissions import Person
 from sync.register.storage.database import Database
 
 LONG_ENOUGH = 4
-"""A login of fewer letters is in many a good password by chance."""
+"""A shorter login is part of many good passwords by chance."""
 
 
 def change_password(
     database: Database, person: Person, *, present: str, new: str, again: str, address: str, now: datetime
 ) -> str:
-    """Change one's own password. Every session ends; the one that did it goes on under another token.
+    """Change the user's own password. All of their sessions end; the current one continues under a new token.
 
     Args:
         database: the register's.
-        person: whose.
-        present: their password until now: a page left open is no leave to lock its owner out.
-        new: the password from now on.
-        again: the same once more.
-        address: where the browser is.
+        person: the user.
+        present: the current password: an open page alone must not be enough to lock its owner out.
+        new: the new password.
+        again: the new password, repeated.
+        address: the browser's address.
         now: the instant, UTC.
 
     Returns:
         The new session's token.
 
     Raises:
-        PasswordError: the present one is wrong, or the new one will not do.
-        TooManyAttemptsError: the present one was wrong too often.
+        PasswordError: the current password is wrong, or the new one is not accepted.
+        TooManyAttemptsError: the current password was wrong too often.
     """
     _check(person, present, new, again)
     subject = throttle.login_subject(person.login)
@@ -70,7 +70,7 @@ def _check(person: Person, present: str, new: str, again: str) -> None:
 
 
 def sign_out_everywhere(database: Database, person: Person, *, address: str, now: datetime) -> None:
-    """End every session of somebody, on whatever machine, this one too."""
+    """End every session of the user, on every machine, including this one."""
     with database.write() as session:
         end_sessions(session, person.login)
         who = audit.by(person, address)

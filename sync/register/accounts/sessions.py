@@ -1,10 +1,9 @@
-"""Staff and their sessions in the browser."""
+"""Passwords of staff accounts, and their browser sessions."""
 
 import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -12,43 +11,29 @@ from sqlalchemy.orm import Session
 
 from sync.register.errors import AccountError, LoginTakenError
 from sync.register.hashing import hash_password, verified
-from sync.register.permissions import Role
+from sync.register.permissions import Person, Role
 from sync.register.storage.models import SchoolRow, StaffRow, WebSessionRow
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 1024
-"""So that nobody makes the server hash a novel."""
+"""Hashing a longer text would only cost the server time."""
 
 IDLE = timedelta(minutes=30)
-"""A session ends this long after the page was last open. A page that is open renews it by its own
-refreshing, because watching the queue is what the office has it open for."""
+"""A session ends this long after the page was last open. An open page renews it by refreshing itself, because
+the office has it open to watch the queue."""
 LONGEST = timedelta(hours=12)
-"""A session ends this long after the login whatever happens: a school day, and not the next."""
+"""A session ends this long after the login in any case: a school day, and not the next."""
 FOR_CODE = timedelta(minutes=10)
-"""How long somebody may take between the password and the code; the first time they set up an app first."""
+"""The time a user has between the password and the code; the first time includes setting up an app."""
 RENEWED_EVERY = timedelta(minutes=1)
-"""`last_used_at` is written no more often than this: a page that looks must not mean a write each time."""
+"""The least time between two writes of `last_used_at`, so that not every page view writes to the database."""
 
 START = "start:"
-"""Stands before the hash of a password that somebody else chose: it opens the page where its owner chooses
-another, and nothing else."""
+"""Prefix of the hash of an initial password, which opens only the page where the user chooses another."""
 
 _LOGIN = re.compile(r"[\w.@+-]{1,64}")
 _NOBODY = hash_password(secrets.token_hex())
-"""Verified where a login is unknown, so that the time taken does not tell which logins there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who is logged in."""
-
-    login: str
-    name: str
-    position: str
-    school: str
-    role: Role = Role.OFFICE
-    start_password: bool = False
-    """Their password was chosen by somebody else, and they must choose another before anything."""
+"""Verified for an unknown login, so that the response time does not reveal which logins exist."""
 
 
 def add_staff(
@@ -62,13 +47,14 @@ def add_staff(
     role: Role = Role.OFFICE,
     start: bool = False,
 ) -> None:
-    """Let somebody log in to the office page of a school, who could not before.
+    """Add an account to a school.
 
-    With `start` the password is only good for choosing another.
+    With `start` the password is an initial one: it only lets the user choose another.
 
     Raises:
-        LoginTakenError: somebody has that login, at this school or another.
-        AccountError: no such school, an empty name, a login that cannot be, or a password too short.
+        LoginTakenError: the login is in use, at this school or another.
+        AccountError: the school does not exist, a field is empty, the login is not valid, or the password is
+            too short.
     """
     login = login.strip().lower()
     if session.get(SchoolRow, school) is None:
@@ -94,9 +80,9 @@ def add_staff(
 
 
 def set_password(session: Session, login: str, password: str, *, start: bool = False) -> None:
-    """Give a login another password, and end its sessions. With `start` it is only good for choosing another.
+    """Change a login's password and end its sessions. With `start` the password is an initial one.
 
-    Their authenticator app stays: a new password alone must not be enough to get in.
+    The authenticator app stays: a new password alone must not be enough to sign in.
 
     Raises:
         AccountError: the password is too short or too long.
@@ -107,7 +93,7 @@ def set_password(session: Session, login: str, password: str, *, start: bool = F
 
 
 def check_password(password: str) -> None:
-    """Refuse a password that will not do.
+    """Check a new password's length.
 
     Raises:
         AccountError: it is too short or too long.
@@ -117,21 +103,21 @@ def check_password(password: str) -> None:
 
 
 def end_sessions(session: Session, login: str) -> None:
-    """Log somebody out everywhere."""
+    """Sign a user out everywhere."""
     session.execute(delete(WebSessionRow).where(WebSessionRow.login == login))
 
 
 def password_right(session: Session, login: str, password: str) -> bool:
-    """Whether that is the login's password. Takes as long for a login that does not exist."""
+    """Whether this is the login's password. An unknown login takes as long to check."""
     row = session.get(StaffRow, login.strip().lower())
     kept = row.password_hash.removeprefix(START) if row else _NOBODY
     return verified(kept, password[:LONGEST_PASSWORD]) and row is not None
 
 
 def open_session(session: Session, login: str, *, now: datetime, waits_for_code: bool = False) -> str:
-    """Start a browser's session; the token is for its cookie, the register keeps only the hash.
+    """Start a browser session. The token goes into the browser's cookie; the register keeps only its hash.
 
-    With `waits_for_code` it opens nothing yet: the second step of the login is still to come.
+    With `waits_for_code` the session grants nothing yet: it waits for the second step of the login.
     """
     token = secrets.token_urlsafe(32)
     session.execute(delete(WebSessionRow).where(WebSessionRow.expires_at <= now))
@@ -149,7 +135,7 @@ def open_session(session: Session, login: str, *, now: datetime, waits_for_code:
 
 
 def person_of(session: Session, token: str, *, now: datetime) -> tuple[Person, bool] | None:
-    """Who a session belongs to, and whether its use is due to be noted; None where it has ended."""
+    """The session's user, and whether its use is due to be noted; `None` when the session has ended."""
     row = _running(session, token, now)
     if row is None or row.waits_for_code:
         return None
@@ -158,13 +144,13 @@ def person_of(session: Session, token: str, *, now: datetime) -> tuple[Person, b
 
 
 def login_waiting_for_code(session: Session, token: str, *, now: datetime) -> str | None:
-    """Whose session it is that waits for a code; None where it waits for none or has ended."""
+    """The login of a session that waits for a code; `None` when it does not, or has ended."""
     row = _running(session, token, now)
     return row.login if row is not None and row.waits_for_code else None
 
 
 def person(session: Session, login: str) -> Person:
-    """Somebody of the staff.
+    """The user with that login.
 
     Raises:
         sqlalchemy.exc.NoResultFound: there is no such login.
@@ -182,32 +168,32 @@ def _running(session: Session, token: str, now: datetime) -> WebSessionRow | Non
 
 
 def note_use(session: Session, token: str, *, now: datetime) -> None:
-    """Put off the session's idle end."""
+    """Postpone the session's idle end."""
     row = session.get(WebSessionRow, _hash(token))
     if row is not None:
         row.last_used_at = now
 
 
 def close_session(session: Session, token: str) -> None:
-    """Log out: the token works no more, also in another tab."""
+    """Sign out: the token stops working, also in another tab."""
     session.execute(delete(WebSessionRow).where(WebSessionRow.token_hash == _hash(token)))
 
 
 def form_token(token: str) -> str:
-    """What the forms of a web session carry, so that a form from elsewhere cannot act in its name (CSRF)."""
+    """The token in the forms of a session, so that a form from another site cannot act in its name (CSRF)."""
     return hmac.new(token.encode(), b"latebook form", hashlib.sha256).hexdigest()
 
 
 def form_token_right(token: str, sent: str) -> bool:
-    """Whether a form carries the web session's own token."""
+    """Whether a form carries the session's own token."""
     return hmac.compare_digest(form_token(token).encode(), sent.encode("utf-8", "replace"))
 
 
 def only_school(session: Session) -> str:
-    """The school, where the register has just one.
+    """The register's school, if it has just one.
 
     Raises:
-        AccountError: there is none, or more than one to choose from.
+        AccountError: it has none, or several.
     """
     schools = session.scalars(select(SchoolRow.id).order_by(SchoolRow.id)).all()
     if not schools:

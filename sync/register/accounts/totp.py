@@ -12,12 +12,12 @@ from sync.register.storage.models import StaffRow
 ISSUER = "Latebook"
 STEP_S = 30
 WINDOW = 1
-"""A code of the half minute before or after is right too: phones' clocks differ."""
+"""The codes of the half minutes before and after are accepted too: phones' clocks differ."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewSecret:
-    """What an authenticator app is to be told, once: as letters to type, or as an address for a QR code."""
+    """What an authenticator app needs once: the secret to type, or the address for a QR code."""
 
     secret: str
     uri: str
@@ -30,11 +30,11 @@ def is_set_up(session: Session, login: str) -> bool:
 
 
 def set_up(session: Session, login: str) -> NewSecret:
-    """A secret for an app, kept until a code confirms it. Asked again before that, it is the same one:
-    somebody who loads the page again need not scan again.
+    """A secret for an app, stored until a code confirms it. Until then the same secret is returned again, so
+    that a user who reloads the page need not scan twice.
 
     Raises:
-        AccountError: the login has one that is confirmed; an administrator must take that back first.
+        AccountError: the login has a confirmed app, which an administrator must revoke first.
     """
     row = session.get_one(StaffRow, login, with_for_update=True)
     if row.totp_confirmed_at is not None:
@@ -45,12 +45,12 @@ def set_up(session: Session, login: str) -> NewSecret:
 
 
 def take_code(session: Session, login: str, code: str, *, now: datetime) -> bool:
-    """Whether a code is right. It then works no more, and the first confirms the app.
+    """Whether a code is right. A right code cannot be used again, and the first one confirms the app.
 
     Args:
         session: a session that writes.
-        login: whose.
-        code: as it was typed; spaces do not count.
+        login: the user's.
+        code: as typed; spaces are ignored.
         now: the instant, UTC.
     """
     row = session.get(StaffRow, login, with_for_update=True, populate_existing=True)
@@ -65,9 +65,11 @@ def take_code(session: Session, login: str, code: str, *, now: datetime) -> bool
 
 
 def forget(session: Session, login: str) -> None:
-    """Take the app back; the next login sets up another."""
+    """Revoke the app; the user sets up another at the next login."""
     row = session.get_one(StaffRow, login, with_for_update=True)
-    row.totp_secret = row.totp_confirmed_at = None  # the last step stays: an old code works no more
+    row.totp_secret = row.totp_confirmed_at = (
+        None  # the last step stays, so that an old code is not accepted again
+    )
 
 
 def _step_of(totp: pyotp.TOTP, code: str, now: datetime) -> int | None:

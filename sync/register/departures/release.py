@@ -9,16 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync.register import audit
-from sync.register.accounts.sessions import Person
 from sync.register.departures import collectors, expiry
 from sync.register.departures.contacts import contacts_of
 from sync.register.departures.rows import By, close, row_of
-from sync.register.errors import (
-    AlreadyAnsweredError,
-    CollectorNotConfirmedError,
-    DepartureError,
-)
-from sync.register.permissions import Permission, require
+from sync.register.errors import AlreadyAnsweredError, CollectorNotConfirmedError, DepartureError
+from sync.register.permissions import Permission, Person, require
 from sync.register.storage.models import DepartureRow, KioskRow, PupilRow
 from sync.wire import DepartureRequest, DepartureState
 

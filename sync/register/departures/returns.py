@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from sync.register import audit
-from sync.register.accounts.sessions import Person
 from sync.register.departures.whereabouts import Standing, Where, whereabouts
 from sync.register.errors import ReturnError, UnknownSignOutError
-from sync.register.permissions import Permission, require
+from sync.register.permissions import Permission, Person, require
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import DepartureRow, EntryRow, SchoolRow, WorkItemRow, WorkKind
 from sync.wire import DepartureState

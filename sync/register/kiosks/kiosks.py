@@ -23,13 +23,12 @@ from sync.register.storage.models import (
     WorkItemRow,
     WorkKind,
 )
+from sync.register.typed_codes import random_code
 from sync.wire import EnrolResponse, Heartbeat
 
 CODE_LASTS = timedelta(minutes=15)
-CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""No I, L, O, 0 or 1: a code is read from one screen and typed on another."""
-CODE_LENGTH = 10
-"""31^10 is 49 bits; at five guesses a minute for fifteen minutes nobody finds one."""
+CODE_GROUPS, CODE_GROUP = 2, 5
+"""Ten letters are 49 bits (31^10): safe at five guesses a minute for fifteen minutes."""
 TOKEN_BYTES = 32
 
 
@@ -54,9 +53,7 @@ def make_enrolment_code(
     if session.get(SchoolRow, school) is None:
         known = ", ".join(session.scalars(select(SchoolRow.id).order_by(SchoolRow.id))) or "none yet"
         raise UnknownSchoolError(f"there is no school {school!r}; the register has: {known}")
-    letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-    half = CODE_LENGTH // 2
-    made = EnrolmentCode(f"{letters[:half]}-{letters[half:]}", now + CODE_LASTS)
+    made = EnrolmentCode(random_code(CODE_GROUPS, CODE_GROUP), now + CODE_LASTS)
     session.execute(delete(EnrolmentCodeRow).where(EnrolmentCodeRow.expires_at <= now))
     session.add(
         EnrolmentCodeRow(

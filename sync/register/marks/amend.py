@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from attendance.codes import LATE_CODES
 from sync.register import audit
-from sync.register.accounts.sessions import Person
 from sync.register.errors import (
     AmendmentConflictError,
     AmendmentError,
@@ -25,7 +24,7 @@ from sync.register.errors import (
 )
 from sync.register.marks.claims import settle, without
 from sync.register.marks.marks import Change, Mark, Place, amend_mark, current_mark, write_mark, written_by
-from sync.register.permissions import Permission, require
+from sync.register.permissions import Permission, Person, require
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import EntryRow, MarkChangeRow, PupilRow, WorkItemRow
 

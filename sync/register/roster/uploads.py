@@ -17,7 +17,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from sync.register import audit
-from sync.register.accounts.sessions import Person
+from sync.register.permissions import Person
 from sync.register.roster.applying import apply_plan
 from sync.register.roster.errors import ImportDecidedError, RosterError, UnknownImportError
 from sync.register.roster.files import Source

@@ -1,4 +1,4 @@
-"""The register as a web service: its parts put together."""
+"""The register as a web service, assembled from its parts."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -23,7 +23,7 @@ from sync.wire import Entry
 
 
 class _Service(FastAPI):
-    """With what stands around everything: around the pages of errors, and FastAPI's limit to a body, too."""
+    """A FastAPI app whose outermost middleware also covers error pages and FastAPI's own limit on a body."""
 
     def build_middleware_stack(self) -> ASGIApp:
         return SecurityHeaders(TooMuchInWords(super().build_middleware_stack()))
@@ -37,14 +37,14 @@ def create_app(
     alone: bool = True,
     totp: bool = True,
 ) -> FastAPI:
-    """The register's service; brings the database to this version's form first.
+    """The register's web service; migrates the database first.
 
     Args:
         database_url: for example `sqlite:////var/lib/latebook/register.db`.
-        now: gives the instant, with a zone.
-        demo_clock: `now` is not the real time; the office page says so.
-        alone: no other process serves this database, so there are none to hear of changes from.
-        totp: a login takes a second step.
+        now: returns the instant, with a zone.
+        demo_clock: `now` is not the real time, and the office page says so.
+        alone: no other process serves this database, so there are no changes by others to listen for.
+        totp: whether a login takes a second step.
 
     Raises:
         DatabaseError: the database cannot be used.
@@ -66,10 +66,10 @@ def create_app(
         version="1",
         lifespan=lifespan,
         max_body_size=entries.MOST_BYTES,
-        # Their pages load scripts from elsewhere; /openapi.json stays.
+        # These pages load scripts from other sites; /openapi.json stays.
         docs_url=None,
         redoc_url=None,
-        # Its records have requests and their values in them, and those are pupils.
+        # Its records would contain requests' values, which are about pupils.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.register = Register(database, now, notifier, demo_clock, totp)
@@ -79,12 +79,12 @@ def create_app(
     app.include_router(router.router)
     app.mount("/static", StaticFiles(packages=[("sync.register.office", "static")]), name="static")
     handle_errors(app)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # how FastAPI's manual has it done
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # as FastAPI's documentation does
     return app
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
-    """The description with `Entry` in it: entries are read one by one, so no handler's types name it."""
+    """The OpenAPI document with `Entry` added: entries are parsed one by one, so no handler declares it."""
     if app.openapi_schema is None:
         schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
         entry = Entry.model_json_schema(ref_template="#/components/schemas/{model}")

@@ -1,4 +1,4 @@
-"""Running the register on a port."""
+"""Runs the register on a port."""
 
 import errno
 import os
@@ -26,25 +26,25 @@ from sync.register.storage.database import Database
 log = structlog.get_logger()
 
 GRACE_S = 5
-"""How long a request in hand may take once the server has been told to stop."""
+"""Seconds that an open request has to finish once the server is asked to stop."""
 
 
 class RegisterServer(uvicorn.Server):
-    """A web server that lets go of the pages that watch it as soon as it is told to stop."""
+    """A web server that closes the live updates of open pages as soon as it is asked to stop."""
 
     def __init__(self, app: FastAPI, *, trusted_proxies: Sequence[str] = ()) -> None:
-        """A server for an app made by `create_app`; `run(sockets=[…])` serves until it is told to stop.
+        """A server for an app made by `create_app`; `run(sockets=[…])` serves until it is asked to stop.
 
         Args:
             app: the app.
-            trusted_proxies: whose `X-Forwarded-For` and `-Proto` are believed: addresses or networks.
+            trusted_proxies: addresses or networks whose `X-Forwarded-For` and `-Proto` are trusted.
         """
         super().__init__(
             uvicorn.Config(
                 app,
-                log_config=None,  # the logging of whoever starts it stays as it is
-                access_log=False,  # its lines have query strings and no structure
-                # Addresses count in the throttle: none is believed that a client names for itself.
+                log_config=None,  # keep the logging that the program has configured
+                access_log=False,  # its lines contain query strings and have no structure
+                # Trust X-Forwarded-For from configured proxies only: addresses count in the throttle.
                 proxy_headers=bool(trusted_proxies),
                 forwarded_allow_ips=list(trusted_proxies),
                 server_header=False,
@@ -54,21 +54,21 @@ class RegisterServer(uvicorn.Server):
         self._register: Register = app.state.register
 
     def stop_when(self, event: threading.Event) -> None:
-        """Wait for the event, then stop as a signal would."""
+        """Wait for the event, then stop as on a signal."""
         event.wait()
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop: end the live updates first, or their open connections would hold the server up."""
+        """End the live updates, then stop: their open connections would delay it."""
         self._register.notifier.close()
         await super().shutdown(sockets)
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens there; port 0 finds a free one.
+    """A listening socket; port 0 picks a free port.
 
     Raises:
-        ServerError: the port is in use or may not be used, or the address is not this machine's.
+        ServerError: the port is in use or not permitted, or the address is not this machine's.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -93,7 +93,7 @@ def _why_not(host: str, port: int, error: OSError) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OffsetClock:
-    """This machine's clock and so many seconds more: a demo's. A worker process is given a copy of it."""
+    """This machine's clock plus an offset, for demonstrations. Each worker process gets a copy."""
 
     offset_s: float = 0
 
@@ -103,8 +103,8 @@ class OffsetClock:
 
 
 @dataclass(frozen=True, slots=True)
-class _Serving:
-    """What a worker is told; it is sent to its process, so it is plain data."""
+class _WorkerPlan:
+    """What a worker process needs. It is pickled, so it is plain data."""
 
     database_url: str
     clock: OffsetClock
@@ -113,7 +113,7 @@ class _Serving:
     trusted_proxies: tuple[str, ...]
 
     def app(self) -> FastAPI:
-        """The service, on a connection to the database of its own."""
+        """The app, with a database connection of its own."""
         return create_app(
             self.database_url,
             now=self.clock,
@@ -123,11 +123,11 @@ class _Serving:
         )
 
     def server(self) -> RegisterServer:
-        """A server for it."""
+        """A server for the app."""
         return RegisterServer(self.app(), trusted_proxies=self.trusted_proxies)
 
     def __call__(self, listener: socket.socket, parent_gone: threading.Event) -> None:
-        """Serve as one worker of several."""
+        """Serve as one of several workers."""
         logs.configure()
         with _signals_end_quietly():
             server = self.server()
@@ -146,23 +146,23 @@ def serve(
     totp: bool = True,
     trusted_proxies: Sequence[str] = (),
 ) -> None:
-    """Serve until SIGINT or SIGTERM, then finish what is in hand and return.
+    """Serve until SIGINT or SIGTERM, then finish open requests and return.
 
     Args:
         database_url: the database's address.
         host: the address to listen on.
-        port: the port; 0 finds a free one.
-        clock_offset_s: seconds added to the real time; the office page says so where it is not 0.
-        workers: how many processes serve the port; one that dies is started again.
-        totp: a login at the office page takes a second step.
-        trusted_proxies: whose `X-Forwarded-…` is believed: addresses or networks.
+        port: the port; 0 picks a free one.
+        clock_offset_s: seconds added to the real time; unless 0, the office page says so.
+        workers: the number of processes that serve the port.
+        totp: whether a login at the office page takes a second step.
+        trusted_proxies: addresses or networks whose `X-Forwarded-…` headers are trusted.
 
     Raises:
-        ServerError: the port cannot be listened on.
+        ServerError: the register cannot listen on the port.
         DatabaseError: the database cannot be used.
     """
-    listener = listen(host, port)  # first: a second register must not touch the database of the one that runs
-    serving = _Serving(
+    listener = listen(host, port)  # first: a second register must not touch the database of the running one
+    serving = _WorkerPlan(
         database_url,
         OffsetClock(clock_offset_s),
         alone=workers == 1,
@@ -181,7 +181,7 @@ def serve(
     log.info("register.stopped")
 
 
-def _say_listening(listener: socket.socket, host: str, serving: _Serving, workers: int) -> None:
+def _say_listening(listener: socket.socket, host: str, serving: _WorkerPlan, workers: int) -> None:
     log.info(
         "register.listening",
         host=host,
@@ -193,7 +193,7 @@ def _say_listening(listener: socket.socket, host: str, serving: _Serving, worker
 
 
 def _migrate_first(database_url: str) -> None:
-    """What is wrong with the database is told here, once and in a sentence, and not by every worker."""
+    """Migrate here, so that a fault of the database is reported once and not by every worker."""
     database = Database(database_url)
     try:
         bring_up_to_date(database)
@@ -203,7 +203,8 @@ def _migrate_first(database_url: str) -> None:
 
 @contextmanager
 def _signals_end_quietly() -> Iterator[None]:
-    """Uvicorn raises a signal again once it has stopped, which would end the process as if it had failed."""
+    """Ignore the signal that uvicorn raises again after it has stopped: it would end the process as a
+    failure."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -4,19 +4,19 @@ from ipaddress import ip_network
 
 from pydantic import BaseModel, Field, field_validator
 
-from sync.settings import Section
+from sync.settings import SettingsSection
 
 
-class DatabaseSettings(Section):
-    """Where the register keeps what it knows."""
+class DatabaseSettings(SettingsSection):
+    """The register's database."""
 
     url: str = Field(default="sqlite:///register.db", min_length=1)
-    """`sqlite:///…` or `postgresql://user:password@host/database`. A relative SQLite path is below the folder
-    that the register is started in."""
+    """`sqlite:///…` or `postgresql://user:password@host/database`. A relative SQLite path is relative to the
+    folder that the register is started in."""
 
 
-class ServerSettings(Section):
-    """Where the register listens."""
+class ServerSettings(SettingsSection):
+    """The address and port of the register."""
 
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8080, ge=1, le=65535)
@@ -24,14 +24,14 @@ class ServerSettings(Section):
     """Processes that serve the same port. One is enough for a school; a trust on PostgreSQL may want one for
     each core."""
     trusted_proxies: tuple[str, ...] = ()
-    """Addresses or networks of the proxies in front of the register, such as `127.0.0.1` or `10.0.0.0/8`; in
-    the environment with commas between them. Only what these say of a client is believed: its address, which
-    counts in the throttle, and whether it came by https."""
+    """Addresses or networks of the proxies in front of the register, such as `127.0.0.1` or `10.0.0.0/8`;
+    separated by commas in the environment. Only their word about a client is trusted: its address, which
+    counts in the throttle, and whether it used https."""
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod
-    def _parted(cls, value: object) -> object:
-        """The environment has one text where a file has a list."""
+    def _split(cls, value: object) -> object:
+        """Split the environment's text where a file has a list."""
         return (
             [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
         )
@@ -49,16 +49,16 @@ class ServerSettings(Section):
         return value
 
 
-class LoginSettings(Section):
-    """How people log in to the office page."""
+class LoginSettings(SettingsSection):
+    """How users sign in to the office page."""
 
     totp: bool = True
-    """A login takes a code of an authenticator app beside the password. Pupils' records are behind it: switch
-    it off only where nobody but the school's own machines can reach the page."""
+    """Whether a login also needs a code of an authenticator app. The page shows pupils' records: switch this
+    off only where no machine but the school's own can reach it."""
 
 
-class ClockSettings(Section):
-    """A demo clock: seconds added to the real one. 0 is the real time."""
+class ClockSettings(SettingsSection):
+    """A demonstration's clock: seconds added to the real time. 0 is the real time."""
 
     offset_s: float = Field(default=0, allow_inf_nan=False)
 

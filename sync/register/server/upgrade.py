@@ -1,17 +1,17 @@
-"""The register's database after an update of the program."""
+"""Brings the register's database to this version after an update of the program."""
 
 from sync.register.schools.schools import refresh_stale
 from sync.register.storage.database import Database
 
 
 def bring_up_to_date(database: Database) -> None:
-    """Give the database this version's form, and kiosks what this version tells them.
+    """Migrate the database, and refresh the versions of the schools' bundles.
 
-    A version that tells kiosks more than the last one did has another bundle of the same rows. Kiosks fetch
-    it only where its version is another.
+    A version of Latebook that sends kiosks more than the last one makes another bundle from the same rows.
+    Kiosks fetch it only when its version differs.
 
     Raises:
-        DatabaseError: it cannot be opened or written, or a newer version of Latebook made it.
+        DatabaseError: the database cannot be opened or written, or a newer version of Latebook made it.
     """
     database.migrate()
     refresh_stale(database)

@@ -1,4 +1,9 @@
-"""Several processes that serve one port. They share the listening socket and the database, nothing else."""
+"""Several processes that serve one port. They share the listening socket and the database, nothing else.
+
+Uvicorn's own supervisor (0.54) is not enough: its workers outlive a parent that was killed and keep the port,
+it waits without limit for a worker that does not stop, restarts one that keeps failing without a pause, and
+starts only its own `Server` class, which would wait for open live updates.
+"""
 
 import multiprocessing
 import os
@@ -17,35 +22,35 @@ import structlog
 log = structlog.get_logger()
 
 FINISH_S = 10
-"""How long a worker may take to stop before it is killed; longer than its own grace for requests in hand."""
+"""Seconds that a worker may take to stop before it is killed: longer than its own grace for open requests."""
 HASTY_S = 1.0
-"""A worker that died is started again no sooner than this, so that one that cannot live does not spin."""
+"""The least seconds before a worker that died is replaced, so that one that always fails does not spin."""
 
 _spawn = multiprocessing.get_context("spawn")  # a forked copy would have its parent's connections and threads
 
 
 class Serve(Protocol):
-    """What a worker does. It is sent to its process by pickle."""
+    """The work of a worker. It is pickled for its process."""
 
     def __call__(self, listener: socket.socket, parent_gone: threading.Event) -> None:
         """Serve the socket until SIGINT, SIGTERM or the end of the parent."""
 
 
 def run_workers(serve: Serve, listener: socket.socket, number: int) -> None:
-    """Run that many workers until SIGINT or SIGTERM; one that dies is started again.
+    """Run workers until SIGINT or SIGTERM; replace those that die.
 
     Args:
-        serve: what each does, in a process of its own.
+        serve: the work of each, in a process of its own.
         listener: the socket that all of them serve.
-        number: how many.
+        number: the number of workers.
     """
-    with _told_to_stop() as told:
+    with _stop_signals() as stop:
         workers = [_start(serve, listener) for _ in range(number)]
-        while not _readable(told, [worker.sentinel for worker in workers]):
+        while not _readable(stop, [worker.sentinel for worker in workers]):
             for at, worker in enumerate(workers):
                 if worker.exitcode is not None:
                     log.error("worker.died", status=worker.exitcode)
-                    if _readable(told, [], HASTY_S):
+                    if _readable(stop, [], HASTY_S):
                         break
                     workers[at] = _start(serve, listener)
         _stop(workers)
@@ -65,7 +70,8 @@ def _work(serve: Serve, listener: socket.socket) -> None:
 
 
 def _watch_parent(gone: threading.Event) -> None:
-    """A worker whose parent was killed would serve on, unseen, and keep the port."""
+    """Set `gone` when the parent ends. Otherwise a worker whose parent was killed would keep serving the
+    port."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
@@ -83,14 +89,14 @@ def _stop(workers: list[SpawnProcess]) -> None:
             worker.join()
 
 
-def _readable(told: int, sentinels: list[int], timeout: float | None = None) -> bool:
-    """Wait for a signal or for a worker's end; whether it was a signal."""
-    return told in wait([told, *sentinels], timeout)
+def _readable(stop: int, sentinels: list[int], timeout: float | None = None) -> bool:
+    """Wait for a signal or the end of a worker; return whether it was a signal."""
+    return stop in wait([stop, *sentinels], timeout)
 
 
 @contextmanager
-def _told_to_stop() -> Iterator[int]:
-    """A pipe that can be read from once SIGINT or SIGTERM has come."""
+def _stop_signals() -> Iterator[int]:
+    """A pipe that becomes readable on SIGINT or SIGTERM."""
     reading, writing = os.pipe()
 
     def note(_number: int, _frame: FrameType | None) -> None:

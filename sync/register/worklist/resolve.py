@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from attendance.codes import LATE_CODES, MEANING
 from sync.register import audit
-from sync.register.accounts.sessions import Person
 from sync.register.errors import AlreadyResolvedError, FutureDayError, ResolutionError, UnknownItemError
 from sync.register.marks.marks import ANYTHING, Mark, Place, amend_mark, current_mark, written_by
+from sync.register.permissions import Person
 from sync.register.schools import roster_size
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import EntryRow, PupilRow, WorkItemRow, WorkKind

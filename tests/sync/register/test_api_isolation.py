@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from sync.register.accounts.sessions import Person
 from sync.register.departures import release
 from sync.register.kiosks.kiosks import make_enrolment_code
+from sync.register.permissions import Person
 from sync.register.schools.schools import ContactRecord, load_school, refresh_bundle
 from sync.register.storage.models import EntryRow, KioskStaffRow
 from sync.wire import BundleSchool, Pupil

@@ -15,21 +15,21 @@ def test_other_pins_will_do(pin: str) -> None:
 @pytest.mark.parametrize(
     ("pin", "said"),
     [
-        ("0000", "one figure again and again"),
-        ("77777777", "one figure again and again"),
+        ("0000", "repeats one digit"),
+        ("77777777", "repeats one digit"),
         ("1234", "counts up or down"),
         ("7890", "counts up or down"),
         ("98765432", "counts up or down"),
-        ("0101", "same figures twice"),
-        ("20482048", "same figures twice"),
-        ("1212", "same figures twice"),
-        ("123123", "same figures twice"),
-        ("121212", "same figures twice"),
-        ("123", "4 to 8 figures"),
-        ("123456789", "4 to 8 figures"),
-        ("12a4", "4 to 8 figures"),
-        ("٢٤٦٨", "4 to 8 figures"),
-        ("", "4 to 8 figures"),
+        ("0101", "repeats a group of digits"),
+        ("20482048", "repeats a group of digits"),
+        ("1212", "repeats a group of digits"),
+        ("123123", "repeats a group of digits"),
+        ("121212", "repeats a group of digits"),
+        ("123", "4 to 8 digits"),
+        ("123456789", "4 to 8 digits"),
+        ("12a4", "4 to 8 digits"),
+        ("٢٤٦٨", "4 to 8 digits"),
+        ("", "4 to 8 digits"),
     ],
 )
 def test_a_pin_that_anybody_would_try_first_is_refused_in_words(pin: str, said: str) -> None:
@@ -38,6 +38,6 @@ def test_a_pin_that_anybody_would_try_first_is_refused_in_words(pin: str, said: 
 
 
 def test_a_pin_that_is_drawn_is_never_an_easy_one_nor_somebodys(monkeypatch: pytest.MonkeyPatch) -> None:
-    figures = iter("123456" + "111111" + "830512")
-    monkeypatch.setattr(pins.secrets, "randbelow", lambda _: int(next(figures)))
+    digits = iter("123456" + "111111" + "830512")
+    monkeypatch.setattr(pins.secrets, "randbelow", lambda _: int(next(digits)))
     assert pins._drawn() == "830512"

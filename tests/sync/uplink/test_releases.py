@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from sync.register.accounts.sessions import Person
 from sync.register.departures import release
+from sync.register.permissions import Person
 from sync.uplink.http import Register
 from sync.uplink.releases import Asking, Releases
 from sync.wire import DepartureRequest, DepartureState

@@ -10,14 +10,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from sync.register import audit
-from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.pages.frame import framed
 from sync.register.office.views.audit import PAGE, Shown, Wanted, audited, nobodys_attempts
 from sync.register.office.web.dates import MaybeDay
 from sync.register.office.web.exporting import csv_answer
 from sync.register.office.web.guard import allowed
-from sync.register.permissions import Permission, may
+from sync.register.permissions import Permission, Person, may
 from sync.register.storage.models import SchoolRow
 
 log = structlog.get_logger()

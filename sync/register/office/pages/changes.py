@@ -8,14 +8,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from sync.register import audit
-from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.pages.frame import framed
 from sync.register.office.views.changes import PAGE, Changes, Wanted, changes, people
 from sync.register.office.web.dates import MaybeDay
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
-from sync.register.permissions import Permission
+from sync.register.permissions import Permission, Person
 from sync.register.storage.models import SchoolRow
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from attendance.codes import MEANING
 from attendance.text import as_sentence
 from sync.register import audit
-from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import AmendmentError, UnknownMarkError
 from sync.register.marks.amend import LONGEST_REASON, By, amend, take_back
@@ -22,7 +21,7 @@ from sync.register.office.pages.frame import framed
 from sync.register.office.views.entry import MarkView, entry_view, mark_view
 from sync.register.office.web.dates import Day
 from sync.register.office.web.guard import allowed, own_form
-from sync.register.permissions import Permission, may
+from sync.register.permissions import Permission, Person, may
 from sync.register.storage.models import EntryRow, PupilRow, SchoolRow
 
 log = structlog.get_logger()

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 from fastapi.responses import Response
 
-from sync.register.accounts.sessions import Person, form_token
+from sync.register.accounts.sessions import form_token
 from sync.register.context import Register
 from sync.register.office.views.leaving import waiting_number
 from sync.register.office.views.out import overdue
 from sync.register.office.web.guard import session_token
 from sync.register.office.web.navigation import pages_for
 from sync.register.office.web.rendering import page
-from sync.register.permissions import Permission, may
+from sync.register.permissions import Permission, Person, may
 from sync.register.storage.models import SchoolRow
 from sync.register.worklist.open_items import number_open
 

@@ -10,13 +10,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.exc import NoResultFound
 
 from sync.register import audit
-from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.kiosks.kiosks import make_enrolment_code, revoke
 from sync.register.office.pages.frame import fragment, framed
 from sync.register.office.views.kiosks import KioskView, kiosks
 from sync.register.office.web.guard import allowed, own_form
-from sync.register.permissions import Permission
+from sync.register.permissions import Permission, Person
 from sync.register.storage.models import SchoolRow
 
 log = structlog.get_logger()

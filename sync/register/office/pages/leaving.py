@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from attendance.text import as_sentence
-from sync.register.accounts.sessions import Person, form_token
+from sync.register.accounts.sessions import form_token
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.departures import release as departures
 from sync.register.departures import requests, returns
@@ -18,7 +18,7 @@ from sync.register.errors import DepartureError, ReturnError, UnknownDepartureEr
 from sync.register.office.pages.frame import fragment, framed
 from sync.register.office.views.leaving import Card, Leaving, families, leaving
 from sync.register.office.web.guard import allowed, own_form, session_token
-from sync.register.permissions import Permission, may
+from sync.register.permissions import Permission, Person, may
 from sync.register.storage.models import SchoolRow
 
 log = structlog.get_logger()

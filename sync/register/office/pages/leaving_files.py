@@ -5,13 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from sync.register.accounts.sessions import Person
 from sync.register.context import RegisterDep
 from sync.register.office.pages.leaving import leaving_of
 from sync.register.office.views.out import Out
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
-from sync.register.permissions import Permission
+from sync.register.permissions import Permission, Person
 
 router = APIRouter(prefix="/leaving", include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -6,13 +6,12 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from sync.register.accounts.sessions import Person
 from sync.register.context import RegisterDep
 from sync.register.office.views.kiosks import kiosks
 from sync.register.office.views.needs import questions
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
-from sync.register.permissions import Permission, may
+from sync.register.permissions import Permission, Person, may
 from sync.register.schools import policies
 from sync.register.storage.models import SchoolRow
 

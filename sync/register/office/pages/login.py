@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 
 from sync.register.accounts import totp
-from sync.register.accounts.login import Next, Step, code_step, password_step, setting_up, sign_out
+from sync.register.accounts.login import LoginStep, Next, code_step, password_step, setting_up, sign_out
 from sync.register.accounts.sessions import (
     FOR_CODE,
     LONGEST,
@@ -108,19 +108,19 @@ def logout(request: Request, register: RegisterDep) -> Response:
     return response
 
 
-def _in(request: Request, step: Step) -> Response:
+def _in(request: Request, step: LoginStep) -> Response:
     log.info("login.done")
     return _with_cookie(request, step, "/", lasts=LONGEST)
 
 
-def _with_cookie(request: Request, step: Step, address: str, *, lasts: timedelta) -> Response:
+def _with_cookie(request: Request, step: LoginStep, address: str, *, lasts: timedelta) -> Response:
     assert step.token  # noqa: S101 -- there is one wherever there is something to go on to
     response = RedirectResponse(address, status_code=303)
     give_cookie(request, response, step.token, lasts=lasts)
     return response
 
 
-def _wait(step: Step) -> str:
+def _wait(step: LoginStep) -> str:
     return f"Too many attempts. Wait {step.wait_s} seconds, then try again."
 
 

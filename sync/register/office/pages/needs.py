@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from attendance.codes import MEANING
 from attendance.text import as_sentence
-from sync.register.accounts.sessions import Person, form_token
+from sync.register.accounts.sessions import form_token
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import AlreadyResolvedError, MarkConflictError, ResolutionError, UnknownItemError
 from sync.register.office.pages.frame import fragment, framed
@@ -18,7 +18,7 @@ from sync.register.office.views import pupil_field
 from sync.register.office.views.needs import Elsewhere, decided, questions
 from sync.register.office.web.dates import MaybeDay
 from sync.register.office.web.guard import allowed, own_form, session_token
-from sync.register.permissions import Permission, may
+from sync.register.permissions import Permission, Person, may
 from sync.register.storage.models import SchoolRow
 from sync.register.worklist.resolve import Choice, Decision, resolve
 

@@ -9,7 +9,6 @@ from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from sync.register import audit
-from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.pages.frame import fragment, framed
 from sync.register.office.views.on_site import OnSite, on_site
@@ -17,7 +16,7 @@ from sync.register.office.web.database_errors import CANNOT_WRITE
 from sync.register.office.web.exporting import csv_answer, file_name
 from sync.register.office.web.guard import allowed
 from sync.register.office.web.rendering import page
-from sync.register.permissions import Permission, may, require
+from sync.register.permissions import Permission, Person, may, require
 from sync.register.storage.models import SchoolRow
 
 log = structlog.get_logger()

@@ -12,12 +12,11 @@ from attendance.text import as_sentence
 from sync.register import audit, pins
 from sync.register.accounts import accounts
 from sync.register.accounts.login import recover
-from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import AccountError
 from sync.register.office.pages.frame import framed
 from sync.register.office.web.guard import allowed, own_form
-from sync.register.permissions import Permission, Role, may
+from sync.register.permissions import Permission, Person, Role, may
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)

@@ -7,11 +7,10 @@ from fastapi.responses import HTMLResponse, Response
 
 from sync.register import pins
 from sync.register.accounts import accounts
-from sync.register.accounts.sessions import Person
 from sync.register.context import RegisterDep
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
-from sync.register.permissions import Permission
+from sync.register.permissions import Permission, Person
 
 router = APIRouter(prefix="/people", include_in_schema=False, default_response_class=HTMLResponse)
 

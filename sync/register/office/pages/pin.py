@@ -8,13 +8,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from attendance.text import as_sentence
 from sync.register import audit, pins
-from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import PinError, TooManyPinsError
 from sync.register.office.pages.frame import framed
 from sync.register.office.pages.people import show_people
 from sync.register.office.web.guard import allowed, own_form
-from sync.register.permissions import Permission
+from sync.register.permissions import Permission, Person
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)

@@ -10,7 +10,6 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
 from sync.register import audit
-from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import PeriodTooLongError
 from sync.register.office.pages.frame import framed
@@ -19,7 +18,7 @@ from sync.register.office.views.punctuality_reading import Punctuality, punctual
 from sync.register.office.web.dates import MaybeDay
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
-from sync.register.permissions import Permission
+from sync.register.permissions import Permission, Person
 from sync.register.storage.models import SchoolRow
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)

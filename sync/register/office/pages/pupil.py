@@ -7,7 +7,6 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from sync.register import audit
-from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.pages.frame import framed
 from sync.register.office.views import wording
@@ -15,7 +14,7 @@ from sync.register.office.views.pupils import DAYS, KIND_WORDS, Record, record
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import LoggedIn
 from sync.register.office.web.rendering import page
-from sync.register.permissions import Permission, may, require
+from sync.register.permissions import Permission, Person, may, require
 from sync.register.roster.search import Listed, Wanted, listed, years_and_forms
 from sync.register.storage.models import PupilRow, SchoolRow
 

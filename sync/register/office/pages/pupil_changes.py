@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 
 from attendance.text import as_sentence
 from sync.register import audit
-from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import PupilRecordError, UnknownPupilError, UnknownRecordError
 from sync.register.kiosks import cards
 from sync.register.office.pages.pupil import show_record
 from sync.register.office.web.dates import Day
 from sync.register.office.web.guard import LoggedIn, own_form
-from sync.register.permissions import Permission, require
+from sync.register.permissions import Permission, Person, require
 from sync.register.schools import pupil_record
 from sync.register.schools.pupil_record import Change, ContactDetails
 

@@ -11,13 +11,12 @@ from starlette.background import BackgroundTask
 
 from attendance.text import as_sentence
 from sync.register import audit
-from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.pages.frame import framed
 from sync.register.office.views.roster_import import Preview, preview
 from sync.register.office.web.guard import LoggedIn, own_form
 from sync.register.office.web.rendering import page
-from sync.register.permissions import Permission, require
+from sync.register.permissions import Permission, Person, require
 from sync.register.roster import uploads
 from sync.register.roster.errors import RosterChangedError, RosterError, UnknownImportError
 from sync.register.roster.files import MOST_BYTES, Source

@@ -14,7 +14,6 @@ from attendance.languages import LANGUAGES
 from attendance.policy.model import available
 from attendance.text import as_sentence
 from sync.register import audit
-from sync.register.accounts.sessions import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import SchoolSettingsError
 from sync.register.office.pages.frame import framed
@@ -22,7 +21,7 @@ from sync.register.office.views import wording
 from sync.register.office.views.policy_words import policy_of, policy_view
 from sync.register.office.views.school_days import school_year
 from sync.register.office.web.guard import LoggedIn, allowed, own_form
-from sync.register.permissions import Permission, may, require
+from sync.register.permissions import Permission, Person, may, require
 from sync.register.schools import policies, school_settings
 from sync.register.schools.school_settings import Doing
 from sync.register.storage.models import SchoolRow

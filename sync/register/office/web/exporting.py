@@ -13,9 +13,8 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from sync.register import audit
-from sync.register.accounts.sessions import Person
 from sync.register.context import Register, client_of
-from sync.register.permissions import Permission, require
+from sync.register.permissions import Permission, Person, require
 from sync.register.storage.models import SchoolRow
 
 log = structlog.get_logger()

@@ -8,10 +8,18 @@ import pytest
 from sqlalchemy import select
 
 from sync.register.accounts import totp as second_step
-from sync.register.accounts.login import Next, Step, code_step, password_step, recover, setting_up, sign_out
-from sync.register.accounts.sessions import Person, add_staff, person_of, set_password
+from sync.register.accounts.login import (
+    LoginStep,
+    Next,
+    code_step,
+    password_step,
+    recover,
+    setting_up,
+    sign_out,
+)
+from sync.register.accounts.sessions import add_staff, person_of, set_password
 from sync.register.errors import AccountError, NotAllowedError
-from sync.register.permissions import ALLOWED, Permission, Role, may, require
+from sync.register.permissions import ALLOWED, Permission, Person, Role, may, require
 from sync.register.storage.database import Database
 from sync.register.storage.models import AuditRow, StaffRow
 from tests.sync.register.support import LOGIN, PASSWORD, Clock, seed
@@ -28,11 +36,11 @@ def school(database: Database, clock: Clock) -> Database:
     return database
 
 
-def first(school: Database, clock: Clock, *, password: str = PASSWORD, totp: bool = True) -> Step:
+def first(school: Database, clock: Clock, *, password: str = PASSWORD, totp: bool = True) -> LoginStep:
     return password_step(school, login=LOGIN, password=password, totp=totp, address=ADDRESS, now=clock())
 
 
-def second(school: Database, clock: Clock, token: str | None, code: str) -> Step:
+def second(school: Database, clock: Clock, token: str | None, code: str) -> LoginStep:
     assert token
     return code_step(school, token, code, address=ADDRESS, now=clock())
 
@@ -127,13 +135,13 @@ def test_five_wrong_codes_must_wait_even_with_the_right_one(school: Database, cl
     wrong = "000000" if right != "000000" else "000001"
     for _ in range(5):
         assert second(school, clock, token, wrong).next is Next.REFUSED
-    assert second(school, clock, token, right) == Step(Next.WAIT, wait_s=300)
+    assert second(school, clock, token, right) == LoginStep(Next.WAIT, wait_s=300)
 
 
 def test_five_wrong_passwords_must_wait(school: Database, clock: Clock) -> None:
     for _ in range(5):
         assert first(school, clock, password=WRONG).next is Next.REFUSED
-    assert first(school, clock) == Step(Next.WAIT, wait_s=60)
+    assert first(school, clock) == LoginStep(Next.WAIT, wait_s=60)
 
 
 def test_without_the_second_step_the_password_is_enough(school: Database, clock: Clock) -> None:

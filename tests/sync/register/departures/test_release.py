@@ -9,7 +9,6 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from sync.register.accounts.sessions import Person
 from sync.register.departures import release as departures
 from sync.register.departures.collectors import Known, Match, compare
 from sync.register.errors import (
@@ -18,7 +17,7 @@ from sync.register.errors import (
     NotAllowedError,
     UnknownDepartureError,
 )
-from sync.register.permissions import Role
+from sync.register.permissions import Person, Role
 from sync.register.storage.models import AuditRow, ContactRow
 from tests.sync.register.support import Kiosk, Running, wait_for
 

@@ -8,12 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from sync.register.accounts.sessions import Person
 from sync.register.departures import release, returns
 from sync.register.departures.whereabouts import Standing, Where, whereabouts
 from sync.register.errors import NotAllowedError, ReturnError, UnknownSignOutError
 from sync.register.marks.marks import Place, amend_mark
-from sync.register.permissions import Role
+from sync.register.permissions import Person, Role
 from sync.register.storage.models import WorkItemRow
 from sync.register.worklist.resolve import Choice, Decision, resolve
 from tests.sync.register.api.test_entries import marks

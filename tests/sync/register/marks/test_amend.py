@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from sync.register.accounts.sessions import Person
 from sync.register.errors import (
     AmendmentConflictError,
     AmendmentError,
@@ -19,7 +18,7 @@ from sync.register.errors import (
 )
 from sync.register.marks.amend import By, amend, history, revision, take_back
 from sync.register.marks.marks import Mark, Place, amend_mark
-from sync.register.permissions import Role
+from sync.register.permissions import Person, Role
 from sync.register.storage.models import AuditRow, EntryRow
 from tests.sync.register.api.test_entries import marks, work
 from tests.sync.register.support import TUESDAY, Kiosk, Running, entry, void

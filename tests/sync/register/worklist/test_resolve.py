@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from sync.register.accounts.sessions import Person
 from sync.register.errors import AlreadyResolvedError, MarkConflictError, ResolutionError, UnknownItemError
+from sync.register.permissions import Person
 from sync.register.storage.models import AuditRow, MarkChangeRow, WorkItemRow, WorkKind
 from sync.register.worklist.resolve import POSSIBLE, Choice, Decision, resolve
 from tests.sync.register.api.test_entries import by_a_person, marks, work

@@ -9,10 +9,9 @@ import httpx
 import pytest
 
 from sync.register import audit
-from sync.register.accounts.sessions import Person
 from sync.register.departures.release import refuse
 from sync.register.office.views.audit import NOT_SHOWN, PAGE
-from sync.register.permissions import Role
+from sync.register.permissions import Person, Role
 from sync.register.schools.pupil_record import Change, ContactDetails, add_contact
 from tests.sync.register.pages import Office, office
 from tests.sync.register.support import LOGIN, Clock, Kiosk, Running

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from sync.register.accounts.sessions import Person
 from sync.register.kiosks.kiosks import revoke
 from sync.register.marks.marks import Place, amend_mark
 from sync.register.office.views.today import PAGE, Today, today
+from sync.register.permissions import Person
 from sync.register.storage.models import SchoolRow
 from sync.register.worklist.open_items import open_items
 from sync.register.worklist.resolve import Choice, Decision, resolve
