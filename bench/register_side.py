@@ -29,7 +29,7 @@ from kiosk.journal.journal import Journal
 from sync.register.kiosks.kiosks import enrol, make_enrolment_code
 from sync.register.server.server import listen
 from sync.register.storage.database import Database
-from sync.uplink.http import Bearer, Register
+from sync.uplink.http import Bearer, RegisterClient
 from sync.uplink.uplink import Uplink
 from sync.wire import MOST_ENTRIES, ClockReading, Entry, Heartbeat, QueueState, Trust
 from tests.postgres import cluster
@@ -156,7 +156,7 @@ def _waiting_kiosk(
             empty.set()
 
     uplink = Uplink(
-        Register(running.url),
+        RegisterClient(running.url),
         running.kiosk(),
         JournalOutbox(journal, SystemClock(), dict, lambda _school: None, None, enrolment="bench"),
         on_state=lambda _state: None,
@@ -233,7 +233,7 @@ def _wait_until_it_answers(url: str) -> None:
 
 @contextmanager
 def _session(running: _Running) -> Iterator[requests.Session]:
-    with Register(running.url).open() as session:
+    with RegisterClient(running.url).open() as session:
         session.auth = Bearer(running.kiosk())
         session.headers["Content-Type"] = "application/json"
         yield session

@@ -20,7 +20,7 @@ from demo.school import oak_lane
 from demo.seed import seed
 from kiosk.enrolment import keep_token
 from sync.register.server.server import listen
-from sync.uplink.http import Register, enrol
+from sync.uplink.http import RegisterClient, enrol
 
 SIZE = (1280, 800)
 STARTS = 5
@@ -113,7 +113,7 @@ def _with_a_roster(folder: Path, display: str) -> Program:
     register = register_program(folder, port, offset_s)
     kiosk = kiosk_program(folder, url, offset_s, reader=folder / "no-reader", display=display, size=SIZE)
     with _running(register, "register.listening"):
-        keep_token(kiosk_state(folder), enrol(Register(url), seeded.enrolment_code, "Bench").token)
+        keep_token(kiosk_state(folder), enrol(RegisterClient(url), seeded.enrolment_code, "Bench").token)
         with _running(kiosk, "bundle.taken"):
             kiosk.wait_for(HOME)
     return kiosk

@@ -33,7 +33,7 @@ from hardware.readers.virtual.control import ControlServer
 from hardware.readers.virtual.virtual import VirtualReader
 from kiosk.enrolment import keep_token
 from sync.logs import configure
-from sync.uplink.http import Register, enrol
+from sync.uplink.http import RegisterClient, enrol
 
 WATCH_S = 0.5
 
@@ -169,7 +169,7 @@ def run(folder: Folder, at: datetime, *, port: int, size: tuple[int, int], say: 
         running.enter_context(stop_at_exit(register))
         register.start()
         register.wait_for("register.listening")
-        enrolled = enrol(Register(url), seeded.enrolment_code, "Main reception")
+        enrolled = enrol(RegisterClient(url), seeded.enrolment_code, "Main reception")
         keep_token(kiosk_state(folder.path), enrolled.token)
 
         reader = running.enter_context(VirtualReader(folder.reader))

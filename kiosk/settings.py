@@ -30,9 +30,11 @@ class UplinkSection(SettingsSection):
     @field_validator("url")
     @classmethod
     def _safe_to_speak_to(cls, url: str) -> str:
-        from sync.uplink.http import Register  # it knows; imported here, since most commands need no network
+        from sync.uplink.http import (
+            RegisterClient,  # it knows; imported here, since most commands need no network
+        )
 
-        Register(url)
+        RegisterClient(url)
         return url
 
 

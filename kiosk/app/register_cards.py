@@ -9,7 +9,7 @@ from kiosk.app.inbox import CardChangeAnswered
 from kiosk.journey import CardResult
 from sync.uplink import cards
 from sync.uplink.errors import UplinkError
-from sync.uplink.http import Register
+from sync.uplink.http import RegisterClient
 from sync.wire import CardAssignment, CardRevocation, CardsResponse
 
 log = structlog.get_logger()
@@ -27,7 +27,7 @@ class RegisterCards:
 
     def __init__(
         self,
-        register: Register,
+        register: RegisterClient,
         token: str,
         put: Callable[[CardChangeAnswered], None],
         on_change: Callable[[], None],

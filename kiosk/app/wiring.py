@@ -46,9 +46,9 @@ from kiosk.screens.window.speaker import Speaker
 from kiosk.screens.window.window import KioskApp
 from kiosk.settings import KioskSettings
 from kiosk.views import Frame, Link, LinkStatus, Progress, ReleaseState, Sound
-from sync.uplink.http import Register
-from sync.uplink.releases import Releases
-from sync.uplink.uplink import State, Uplink
+from sync.uplink.http import RegisterClient
+from sync.uplink.releases import ReleaseRequests
+from sync.uplink.uplink import Uplink, UplinkState
 from sync.wire import EntryResult
 
 log = structlog.get_logger()
@@ -61,7 +61,7 @@ class Ready(NamedTuple):
     """The opened parts of a kiosk. From here on the UI thread never waits for a disk."""
 
     settings: KioskSettings
-    register: Register
+    register: RegisterClient
     token: str
     opened: Opened
 
@@ -72,7 +72,7 @@ def open_kiosk(settings: KioskSettings, token: str) -> Ready:
     Raises:
         OpenError: the journal cannot be opened, or a demo clock was set for a register on another machine.
     """
-    register = Register(settings.uplink.url, settings.uplink.ca)
+    register = RegisterClient(settings.uplink.url, settings.uplink.ca)
     if settings.clock.offset_s and not register.is_on_this_machine:
         raise OpenError(
             "[clock] offset_s moves the clock of a demonstration and cannot be used with the register at"
@@ -126,7 +126,7 @@ class Kiosk:
             rng=random.SystemRandom(),
             monotonic=time.monotonic,
         )
-        self._releases = Releases(
+        self._releases = ReleaseRequests(
             register,
             token,
             lambda request, answer: self._inbox.put(ReleaseAnswered(request, answer)),
@@ -270,7 +270,7 @@ class Kiosk:
         self._uplink.wake()
         self._count_waiting()
 
-    def _uplink_state(self, state: State) -> None:
+    def _uplink_state(self, state: UplinkState) -> None:
         self._link = Link(state.value)
         self._count_waiting()
 

@@ -110,12 +110,12 @@ def enrol(config_file: Config = None) -> None:
     from kiosk.settings import KioskSettings
     from sync.settings import SettingsError, load
     from sync.uplink.errors import UplinkError
-    from sync.uplink.http import Register
+    from sync.uplink.http import RegisterClient
     from sync.uplink.http import enrol as ask
 
     try:
         settings = load(KioskSettings, config_file, os.environ).value
-        register = Register(settings.uplink.url, settings.uplink.ca)
+        register = RegisterClient(settings.uplink.url, settings.uplink.ca)
         check_can_keep(settings.kiosk.state)
         code = typer.prompt("The code from the office page")
         enrolled = ask(register, code.strip(), settings.kiosk.name)

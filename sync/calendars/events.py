@@ -25,7 +25,7 @@ class CalendarFileError(ValueError):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Days:
+class CalendarEvent:
     """An event, by days at the school."""
 
     first: date
@@ -41,8 +41,8 @@ class Days:
 class Events(NamedTuple):
     """What is in a file, sorted, and no two the same."""
 
-    all_day: list[Days]
-    timed: list[Days]
+    all_day: list[CalendarEvent]
+    timed: list[CalendarEvent]
     """Events of some hours."""
     years: SchoolYears
     """The school years that were read: those asked for, or those that the file is about."""
@@ -140,7 +140,9 @@ def _occurrences(calendars: Iterable[icalendar.Calendar], years: SchoolYears) ->
         yield from (event for event in found if str(event.get("STATUS", "")).upper() != "CANCELLED")
 
 
-def _by_days(events: Iterable[icalendar.Event], zone: ZoneInfo) -> tuple[list[Days], list[Days]]:
+def _by_days(
+    events: Iterable[icalendar.Event], zone: ZoneInfo
+) -> tuple[list[CalendarEvent], list[CalendarEvent]]:
     """All-day events, and the others."""
     whole, timed = set(), set()
     for event in events:
@@ -148,11 +150,11 @@ def _by_days(events: Iterable[icalendar.Event], zone: ZoneInfo) -> tuple[list[Da
         first, after = _midnight(start, end, zone) or (None, None)
         title = _title(event)
         if first is None or after is None:
-            timed.add(Days(_date(start), _date(end), title))
+            timed.add(CalendarEvent(_date(start), _date(end), title))
             continue
         # DTEND is the day after. Some programs write the day itself for an event of one day.
         last = max(first, after - _DAY)
-        whole.add(Days(first, last, title, tuple(str(each) for each in event.categories)))
+        whole.add(CalendarEvent(first, last, title, tuple(str(each) for each in event.categories)))
     return sorted(whole), sorted(timed)
 
 

@@ -10,19 +10,19 @@ from dataclasses import dataclass
 from textwrap import shorten
 from zoneinfo import ZoneInfo
 
-from sync.calendars.events import CalendarFileError, Days, events_of
+from sync.calendars.events import CalendarEvent, CalendarFileError, events_of
 from sync.calendars.school_years import SchoolYears
-from sync.calendars.titles import Meaning, closed_years, meaning, term_name
+from sync.calendars.titles import EventMeaning, closed_years, meaning, term_name
 from sync.wire import BundleCalendar, BundleClosure, BundleTerm
 
 LONGEST_REASON = 100
 """Characters of an event's title that a kiosk's screen has room for."""
 NAMED_IN_A_NOTICE = 5
-_NOT_KNOWN = (Meaning.OTHER, Meaning.SOME_YEARS)
+_NOT_KNOWN = (EventMeaning.OTHER, EventMeaning.SOME_YEARS)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CalendarSelection:
     """What to take from a file beside what plainly says that there is no school."""
 
     years: SchoolYears | None = None
@@ -35,11 +35,11 @@ class Wanted:
     """Take the terms, too."""
 
 
-EVERYTHING_PLAIN = Wanted()
+EVERYTHING_PLAIN = CalendarSelection()
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedCalendar:
     """What a file says."""
 
     calendar: BundleCalendar
@@ -49,7 +49,7 @@ class Published:
     """The school years that the file, or what was wanted of it, is about."""
 
 
-def read(data: bytes, zone: ZoneInfo, wanted: Wanted = EVERYTHING_PLAIN) -> Published:
+def read(data: bytes, zone: ZoneInfo, wanted: CalendarSelection = EVERYTHING_PLAIN) -> PublishedCalendar:
     """What an iCalendar file says of the days on which there is no school.
 
     Args:
@@ -63,58 +63,61 @@ def read(data: bytes, zone: ZoneInfo, wanted: Wanted = EVERYTHING_PLAIN) -> Publ
     """
     events = events_of(data, zone, wanted.years)
     by_meaning = _by_meaning(events.all_day, wanted)
-    some_years = {days: closed_years(days.title) for days in by_meaning[Meaning.SOME_YEARS]}
+    some_years = {days: closed_years(days.title) for days in by_meaning[EventMeaning.SOME_YEARS]}
     known = {days: years for days, years in some_years.items() if years}
     in_doubt = [days for days, years in some_years.items() if not years]
     calendar = BundleCalendar(
         terms=_terms(by_meaning) if wanted.terms else [],
         closures=[
-            _closure(days, known.get(days, ())) for days in sorted([*by_meaning[Meaning.CLOSED], *known])
+            _closure(days, known.get(days, ())) for days in sorted([*by_meaning[EventMeaning.CLOSED], *known])
         ],
     )
     notices = [
         _for_some_years(known),
         _notice("because they have hours", events.timed),
-        _notice("because they do not plainly say that there is no school", by_meaning[Meaning.OTHER]),
+        _notice("because they do not plainly say that there is no school", by_meaning[EventMeaning.OTHER]),
         _notice("because it is in doubt which year groups they mean: write these by hand", in_doubt),
     ]
     if not wanted.terms:
-        edges = (Meaning.TERM, Meaning.FIRST_DAY, Meaning.LAST_DAY)
+        edges = (EventMeaning.TERM, EventMeaning.FIRST_DAY, EventMeaning.LAST_DAY)
         about_terms = sorted(days for each in edges for days in by_meaning[each])
         notices.append(_notice("because terms were not asked for", about_terms))
-    return Published(calendar, tuple(filter(None, notices)), events.years)
+    return PublishedCalendar(calendar, tuple(filter(None, notices)), events.years)
 
 
-def _by_meaning(whole: Iterable[Days], wanted: Wanted) -> dict[Meaning, list[Days]]:
-    by_meaning: dict[Meaning, list[Days]] = {each: [] for each in Meaning}
+def _by_meaning(
+    whole: Iterable[CalendarEvent], wanted: CalendarSelection
+) -> dict[EventMeaning, list[CalendarEvent]]:
+    by_meaning: dict[EventMeaning, list[CalendarEvent]] = {each: [] for each in EventMeaning}
     for days in whole:
         says = _says(days)
         asked_for = _asked_for(days, wanted) or (wanted.every_event and says in _NOT_KNOWN)
-        if asked_for and not (says is Meaning.SOME_YEARS and closed_years(days.title)):
-            says = Meaning.CLOSED
+        if asked_for and not (says is EventMeaning.SOME_YEARS and closed_years(days.title)):
+            says = EventMeaning.CLOSED
         by_meaning[says].append(days)
     return by_meaning
 
 
-def _says(days: Days) -> Meaning:
+def _says(days: CalendarEvent) -> EventMeaning:
     return meaning(days.title, days.categories, (days.last - days.first).days + 1)
 
 
-def _asked_for(days: Days, wanted: Wanted) -> bool:
+def _asked_for(days: CalendarEvent, wanted: CalendarSelection) -> bool:
     texts = [text.casefold() for text in (days.title, *days.categories)]
     return any(word.casefold() in text for word in wanted.closed for text in texts)
 
 
-def _terms(by_meaning: dict[Meaning, list[Days]]) -> list[BundleTerm]:
+def _terms(by_meaning: dict[EventMeaning, list[CalendarEvent]]) -> list[BundleTerm]:
     """Whole terms, and those made of a first day and the last day after it."""
     terms = [
-        BundleTerm(name=_reason(days), starts=days.first, ends=days.last) for days in by_meaning[Meaning.TERM]
+        BundleTerm(name=_reason(days), starts=days.first, ends=days.last)
+        for days in by_meaning[EventMeaning.TERM]
     ]
     edges = sorted(
-        (days, says) for says in (Meaning.FIRST_DAY, Meaning.LAST_DAY) for days in by_meaning[says]
+        (days, says) for says in (EventMeaning.FIRST_DAY, EventMeaning.LAST_DAY) for days in by_meaning[says]
     )
     for (begin, begins), (end, ends) in zip(edges[::2], edges[1::2], strict=False):
-        if (begins, ends) != (Meaning.FIRST_DAY, Meaning.LAST_DAY):
+        if (begins, ends) != (EventMeaning.FIRST_DAY, EventMeaning.LAST_DAY):
             raise CalendarFileError(
                 f"terms need a first day and then a last day, but after {begin} comes {end}"
             )
@@ -126,12 +129,12 @@ def _terms(by_meaning: dict[Meaning, list[Days]]) -> list[BundleTerm]:
     return sorted(terms, key=lambda term: term.starts)
 
 
-def _term_name(begin: Days) -> str:
+def _term_name(begin: CalendarEvent) -> str:
     name = term_name(begin.title)
     return shorten(name, LONGEST_REASON, placeholder="…") or "Term"
 
 
-def _closure(days: Days, years: Sequence[str] = ()) -> BundleClosure:
+def _closure(days: CalendarEvent, years: Sequence[str] = ()) -> BundleClosure:
     return BundleClosure(
         first=days.first,
         last=days.last if days.last > days.first else None,
@@ -140,17 +143,17 @@ def _closure(days: Days, years: Sequence[str] = ()) -> BundleClosure:
     )
 
 
-def _reason(days: Days) -> str:
+def _reason(days: CalendarEvent) -> str:
     return shorten(days.title, LONGEST_REASON, placeholder="…")
 
 
-def _for_some_years(closed: Mapping[Days, Sequence[str]]) -> str | None:
+def _for_some_years(closed: Mapping[CalendarEvent, Sequence[str]]) -> str | None:
     """A sentence on what is closed for some years, all of it, to be checked by a person."""
     named = "; ".join(f"{days}: {', '.join(closed[days])}" for days in _once_each(closed))
     return f"closed for these years only, please check: {named}" if named else None
 
 
-def _notice(why: str, left_out: Sequence[Days]) -> str | None:
+def _notice(why: str, left_out: Sequence[CalendarEvent]) -> str | None:
     """A sentence on what was left out; a series is named once, by its first day."""
     firsts = _once_each(left_out)
     if not firsts:
@@ -160,9 +163,9 @@ def _notice(why: str, left_out: Sequence[Days]) -> str | None:
     return f"left out, {why}: {named}" + (f" and {more} more" if more > 0 else "")
 
 
-def _once_each(series: Iterable[Days]) -> list[Days]:
+def _once_each(series: Iterable[CalendarEvent]) -> list[CalendarEvent]:
     """Of each title its first day."""
-    firsts: dict[str, Days] = {}
+    firsts: dict[str, CalendarEvent] = {}
     for days in series:
         firsts.setdefault(days.title, days)
     return list(firsts.values())

@@ -69,7 +69,7 @@ SHORTEST_TERM = 22
 """Days of an event from which it can be a whole term: longer than any holiday but the summer's."""
 
 
-class Meaning(StrEnum):
+class EventMeaning(StrEnum):
     """What an all-day event says."""
 
     CLOSED = "closed"
@@ -81,7 +81,7 @@ class Meaning(StrEnum):
     OTHER = "something else"
 
 
-def meaning(title: str, categories: Sequence[str], days: int) -> Meaning:
+def meaning(title: str, categories: Sequence[str], days: int) -> EventMeaning:
     """What an all-day event of that title and length says.
 
     Args:
@@ -93,17 +93,17 @@ def meaning(title: str, categories: Sequence[str], days: int) -> Meaning:
     closing = any(_CLOSED.search(text) for text in (title, *categories))
     if days == 1:
         if _FIRST_DAY.search(without_half_terms):
-            return Meaning.FIRST_DAY
+            return EventMeaning.FIRST_DAY
         if _LAST_DAY.search(without_half_terms):
-            return Meaning.LAST_DAY
+            return EventMeaning.LAST_DAY
         if _STILL_SCHOOL.search(title):
-            return Meaning.OTHER
+            return EventMeaning.OTHER
     if days >= SHORTEST_TERM and _TERM.search(without_half_terms):
         # "Autumn term, with half term holiday": long and both. Never a closure of a whole term.
-        return Meaning.OTHER if _CLOSED.search(title) else Meaning.TERM
+        return EventMeaning.OTHER if _CLOSED.search(title) else EventMeaning.TERM
     if not closing or _SOMETHING_ELSE.search(title):
-        return Meaning.OTHER
-    return Meaning.SOME_YEARS if _SOME_YEARS.search(title) else Meaning.CLOSED
+        return EventMeaning.OTHER
+    return EventMeaning.SOME_YEARS if _SOME_YEARS.search(title) else EventMeaning.CLOSED
 
 
 def closed_years(title: str) -> tuple[str, ...]:

@@ -11,13 +11,13 @@ import requests
 
 from attendance.text import as_sentence
 from sync.uplink.errors import CardError, CardTakenError, NoAnswerError, UplinkError
-from sync.uplink.http import Bearer, Register, exchange, no_good_answer, understood, words
+from sync.uplink.http import Bearer, RegisterClient, exchange, no_good_answer, understood, words
 from sync.wire import CardAssignment, CardRevocation, CardsResponse, Message
 
 NOT_REACHED = "The register cannot be reached, so nothing was changed. Try again when the kiosk is connected."
 
 
-def assign(register: Register, token: str, card: str, assignment: CardAssignment) -> CardsResponse:
+def assign(register: RegisterClient, token: str, card: str, assignment: CardAssignment) -> CardsResponse:
     """Give a card to a pupil.
 
     Args:
@@ -33,7 +33,7 @@ def assign(register: Register, token: str, card: str, assignment: CardAssignment
     return _change(register, token, "PUT", f"cards/{quote(card, safe='')}", assignment)
 
 
-def revoke(register: Register, token: str, pupil: str, revocation: CardRevocation) -> CardsResponse:
+def revoke(register: RegisterClient, token: str, pupil: str, revocation: CardRevocation) -> CardsResponse:
     """Take all cards from a pupil: they are lost.
 
     Raises:
@@ -42,7 +42,7 @@ def revoke(register: Register, token: str, pupil: str, revocation: CardRevocatio
     return _change(register, token, "POST", f"pupils/{quote(pupil, safe='')}/cards/revoke", revocation)
 
 
-def _change(register: Register, token: str, method: str, name: str, message: Message) -> CardsResponse:
+def _change(register: RegisterClient, token: str, method: str, name: str, message: Message) -> CardsResponse:
     try:
         with register.open() as session:
             session.auth = Bearer(token)

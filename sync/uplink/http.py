@@ -42,7 +42,7 @@ _NOT_NOW = {
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class RegisterClient:
     """Where the register is and how to be sure that it is the one.
 
     Attributes:
@@ -90,7 +90,7 @@ class Bearer(requests.auth.AuthBase):
         return request
 
 
-def enrol(register: Register, code: str, name: str) -> EnrolResponse:
+def enrol(register: RegisterClient, code: str, name: str) -> EnrolResponse:
     """Ask the register to take this kiosk in.
 
     Raises:

@@ -10,11 +10,11 @@ from http import HTTPStatus
 import requests
 
 from sync.uplink.errors import NoAnswerError
-from sync.uplink.http import Bearer, Register, call
+from sync.uplink.http import Bearer, RegisterClient, call
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class ProbeResult:
     """The register has answered."""
 
     took_s: float
@@ -23,9 +23,9 @@ class Reached:
     """What time it is there (UTC), to the second, where it says so."""
 
 
-def reach(
-    register: Register, token: str | None, *, monotonic: Callable[[], float] = time.monotonic
-) -> Reached:
+def probe(
+    register: RegisterClient, token: str | None, *, monotonic: Callable[[], float] = time.monotonic
+) -> ProbeResult:
     """Ask the register for the school's bundle, as the kiosk does, and throw the answer away.
 
     Raises:
@@ -37,7 +37,7 @@ def reach(
             session.auth = Bearer(token)
         began = monotonic()
         response = call(session, "GET", register.path("bundle"))
-        return Reached(monotonic() - began, _date(response))
+        return ProbeResult(monotonic() - began, _date(response))
 
 
 def _date(response: requests.Response) -> datetime | None:

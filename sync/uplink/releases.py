@@ -17,7 +17,7 @@ import requests
 import structlog
 
 from sync.uplink.errors import NoAnswerError, RequestStoppedError
-from sync.uplink.http import Bearer, Register, exchange, no_good_answer, understood
+from sync.uplink.http import Bearer, RegisterClient, exchange, no_good_answer, understood
 from sync.wire import DepartureAnswer, DepartureRequest, DepartureState
 
 log = structlog.get_logger()
@@ -40,7 +40,7 @@ _NEVER = {
 OnAnswer = Callable[[UUID, DepartureAnswer | None], None]
 
 
-class Asking(StrEnum):
+class RequestStage(StrEnum):
     """How a request stands while there is no answer to it."""
 
     SENDING = "sending"
@@ -51,7 +51,7 @@ class Asking(StrEnum):
     """The register cannot be reached; it is tried again all the same."""
 
 
-class Releases:
+class ReleaseRequests:
     """The requests of one kiosk that wait for the office.
 
     Args:
@@ -65,11 +65,11 @@ class Releases:
 
     def __init__(
         self,
-        register: Register,
+        register: RegisterClient,
         token: str,
         on_answer: OnAnswer,
         *,
-        on_asking: Callable[[UUID, Asking], None],
+        on_asking: Callable[[UUID, RequestStage], None],
         rng: random.Random,
     ) -> None:
         self._register = register
@@ -78,7 +78,7 @@ class Releases:
         self._on_asking = on_asking
         self._rng = rng
         self._lock = threading.Lock()
-        self._asked: dict[UUID, _Asked] = {}
+        self._asked: dict[UUID, _PendingRequest] = {}
         self._stopped = False
 
     def ask(self, request_id: UUID, request: DepartureRequest) -> None:
@@ -86,7 +86,7 @@ class Releases:
         with self._lock:
             if self._stopped or request_id in self._asked:
                 return
-            asked = self._asked[request_id] = _Asked(
+            asked = self._asked[request_id] = _PendingRequest(
                 self._register, self._token, request_id, request, rng=self._rng, on_asking=self._on_asking
             )
         self._start(asked.follow, request_id)
@@ -128,18 +128,18 @@ class Releases:
         self._on_answer(request_id, answer)
 
 
-class _Asked:
+class _PendingRequest:
     """One request on its way."""
 
     def __init__(
         self,
-        register: Register,
+        register: RegisterClient,
         token: str,
         request_id: UUID,
         request: DepartureRequest,
         *,
         rng: random.Random,
-        on_asking: Callable[[UUID, Asking], None],
+        on_asking: Callable[[UUID, RequestStage], None],
     ) -> None:
         self.withdrawn = False
         self.stopped = threading.Event()
@@ -149,7 +149,7 @@ class _Asked:
         self._body = request.model_dump_json()
         self._rng = rng
         self._on_asking = on_asking
-        self._state: Asking | None = None
+        self._state: RequestStage | None = None
         self._posting = threading.Lock()
         self._sent = False
         """A request has gone out: the register may have it."""
@@ -159,10 +159,10 @@ class _Asked:
     def follow(self) -> DepartureAnswer | None:
         """Ask until the register has it, then wait for the office. None: it will not have it."""
         with self._session() as session:
-            self._enter(Asking.SENDING)
+            self._enter(RequestStage.SENDING)
             answer = self._keep_on(lambda: self._ask(session))
             while answer is not None and answer.state is DepartureState.WAITING:
-                self._enter(Asking.WAITING)
+                self._enter(RequestStage.WAITING)
                 answer = self._keep_on(lambda: self._look(session))
             return answer
 
@@ -192,7 +192,7 @@ class _Asked:
                 return do()
             except NoAnswerError as error:
                 failures += 1
-                self._enter(Asking.OFFLINE)
+                self._enter(RequestStage.OFFLINE)
                 most = min(RETRY_MOST_S, 0.5 * 2.0 ** min(failures, 6))
                 self.stopped.wait(max(self._rng.uniform(0.0, most), min(error.retry_after_s, RETRY_MOST_S)))
         raise RequestStoppedError
@@ -233,7 +233,7 @@ class _Asked:
     def _path(self, rest: str) -> str:
         return self._register.path(f"departures/{self._id}{rest}")
 
-    def _enter(self, state: Asking) -> None:
+    def _enter(self, state: RequestStage) -> None:
         if state is not self._state and not self.withdrawn:
             self._state = state
             self._on_asking(self._id, state)

@@ -18,7 +18,7 @@ TRIES = 8
 MOST_S = 60.0
 """The longest wait between two tries of it."""
 
-Waiting = tuple[str, str]
+QueuedEntry = tuple[str, str]
 """An entry that waits: its id, and its JSON text."""
 
 
@@ -29,7 +29,7 @@ class _Tried:
     """When it is tried again, in seconds of the caller's monotonic clock."""
 
 
-class Aside:
+class RetryQueue:
     """The entries that are set aside."""
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class Aside:
         """Seconds until one is to be tried again; None where none is set aside."""
         return min((max(0.0, each.due - now) for each in self._tried.values()), default=None)
 
-    def ready(self, waiting: Sequence[Waiting]) -> list[Waiting]:
+    def ready(self, waiting: Sequence[QueuedEntry]) -> list[QueuedEntry]:
         """Those that nothing holds back.
 
         Args:
@@ -65,11 +65,11 @@ class Aside:
         """
         return [each for each, tried in self._unheld(waiting) if tried is None]
 
-    def due(self, waiting: Sequence[Waiting], now: float) -> list[Waiting]:
+    def due(self, waiting: Sequence[QueuedEntry], now: float) -> list[QueuedEntry]:
         """Those that are set aside and to be tried again by now, each by itself."""
         return [each for each, tried in self._unheld(waiting) if tried is not None and tried.due <= now]
 
-    def _unheld(self, waiting: Sequence[Waiting]) -> Iterator[tuple[Waiting, _Tried | None]]:
+    def _unheld(self, waiting: Sequence[QueuedEntry]) -> Iterator[tuple[QueuedEntry, _Tried | None]]:
         held: set[str] = set()
         for each in waiting:
             tried, pupil = self._tried.get(each[0]), _pupil(each[1])

@@ -22,8 +22,8 @@ import structlog
 from pydantic import ValidationError
 
 from sync.uplink.errors import NoAnswerError, RefusedError, TooLargeError, UplinkError
-from sync.uplink.http import RETRY_MOST_S, TIMEOUT_S, Bearer, Register, call, understood
-from sync.uplink.retry_queue import Aside, Waiting
+from sync.uplink.http import RETRY_MOST_S, TIMEOUT_S, Bearer, RegisterClient, call, understood
+from sync.uplink.retry_queue import QueuedEntry, RetryQueue
 from sync.wire import (
     MOST_ENTRIES,
     Bundle,
@@ -41,7 +41,7 @@ HEARTBEAT_S = 30.0
 """Seconds between heartbeats, give or take a fifth so that kiosks do not call in step (wire.md)."""
 
 
-class State(StrEnum):
+class UplinkState(StrEnum):
     """How the kiosk stands with the register."""
 
     STARTING = "starting"
@@ -93,11 +93,11 @@ class Uplink:
 
     def __init__(
         self,
-        register: Register,
+        register: RegisterClient,
         token: str,
         outbox: Outbox,
         *,
-        on_state: Callable[[State], None],
+        on_state: Callable[[UplinkState], None],
         on_settled: Callable[[Sequence[EntryResult]], None],
         on_server_time: Callable[[datetime], None],
         rng: random.Random,
@@ -112,12 +112,12 @@ class Uplink:
         self._monotonic = monotonic
         self._session = register.open()
         self._session.auth = Bearer(token)
-        self._state = State.STARTING
+        self._state = UplinkState.STARTING
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._batch = MOST_ENTRIES
-        self._sent: list[Waiting] = []
-        self._aside = Aside()
+        self._sent: list[QueuedEntry] = []
+        self._aside = RetryQueue()
         self._narrowing = False
         """Half of what failed is to be tried next, or what is left without the entry that was at fault."""
         self._blamed = False
@@ -165,7 +165,7 @@ class Uplink:
                 # Looking for the entry that is at fault is no reason to wait longer each time: the register
                 # is there, and asked for less each time.
                 failures = 1 if self._narrowing else failures + 1
-                state = State.REFUSED if isinstance(error, RefusedError) else State.OFFLINE
+                state = UplinkState.REFUSED if isinstance(error, RefusedError) else UplinkState.OFFLINE
                 self._enter(state, str(error))
                 self._stop.wait(self._wait_after(failures, error))
             except Exception:
@@ -173,11 +173,11 @@ class Uplink:
                 # end the sending for good: it is logged, and tried again.
                 failures += 1
                 log.exception("uplink.fault")
-                self._enter(State.OFFLINE, "a fault on this kiosk")
+                self._enter(UplinkState.OFFLINE, "a fault on this kiosk")
                 self._stop.wait(self._wait_after(failures, None))
             else:
                 failures = 0
-                self._enter(State.CONNECTED)
+                self._enter(UplinkState.CONNECTED)
                 self._wake.wait(self._idle_s())
 
     def _idle_s(self) -> float:
@@ -231,7 +231,7 @@ class Uplink:
         most = RETRY_MOST_S if isinstance(error, RefusedError) else min(RETRY_MOST_S, 2.0 ** min(failures, 6))
         return max(wished, self._rng.uniform(0.0, most))
 
-    def _enter(self, state: State, why: str = "") -> None:
+    def _enter(self, state: UplinkState, why: str = "") -> None:
         if state is self._state:
             return
         self._state = state
@@ -282,7 +282,7 @@ class Uplink:
         log.info("bundle.taken", version=bundle.version)
         return True
 
-    def _next_batch(self) -> list[Waiting]:
+    def _next_batch(self) -> list[QueuedEntry]:
         """The oldest entries that nothing holds back; where there are none, one that is set aside and due.
 
         Those that are held back must not hide those behind them, however many they are.
@@ -318,7 +318,7 @@ class Uplink:
         self._batch = min(MOST_ENTRIES, self._batch * 2)  # what was too large once need not be so for ever
         return True
 
-    def _pass_over(self, batch: Sequence[Waiting], answered: Collection[str | None]) -> None:
+    def _pass_over(self, batch: Sequence[QueuedEntry], answered: Collection[str | None]) -> None:
         """Set aside what was left out of an answer. What comes after all that was answered is only the rest
         of an answer that ended early: it is sent again in its order."""
         last = max(at for at, (entry_id, _) in enumerate(batch) if entry_id in answered)

@@ -32,7 +32,7 @@ from demo.seed import seed
 from kiosk.enrolment import keep_token
 from sync.register.storage.database import Database
 from sync.register.storage.models import EntryRow, MarkRow, WorkItemRow
-from sync.uplink.http import Register, enrol
+from sync.uplink.http import RegisterClient, enrol
 from tests.e2e.comparing import of_the_confirmed, of_the_marks, of_the_register
 from tests.e2e.faults import Fault, FaultyProxy, dice, faulty_proxy
 from tests.e2e.kiosk_process import ENOUGH_S, CampaignError, Kiosk
@@ -139,7 +139,7 @@ def _product(
         register.start()
         register.wait_for("register.listening")
         _until(lambda: _answers(proxy.target), "the register answers")
-        enrolled = enrol(Register(proxy.target), seeded.enrolment_code, "Main reception")
+        enrolled = enrol(RegisterClient(proxy.target), seeded.enrolment_code, "Main reception")
         keep_token(kiosk_state(folder), enrolled.token)
         kiosk = Kiosk(folder, proxy.url, offset_s)
         running.callback(kiosk.stop)

@@ -26,7 +26,7 @@ from kiosk.enrolment import enrolment_of, read_token
 from kiosk.journal.journal import Journal
 from kiosk.school.school import School
 from sync import logs
-from sync.uplink.http import Register
+from sync.uplink.http import RegisterClient
 from sync.uplink.uplink import Uplink
 
 WAIT_MOST_S = 0.25
@@ -50,7 +50,7 @@ def main(state: Path, url: str, offset_s: float) -> None:
     kept = journal.bundle().result()
     token = read_token(state)
     uplink = Uplink(
-        Register(url),
+        RegisterClient(url),
         token,
         JournalOutbox(
             journal,

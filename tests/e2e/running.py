@@ -24,7 +24,7 @@ from hardware.readers.virtual.virtual import VirtualReader
 from kiosk.enrolment import keep_token
 from sync.register.storage.attendance import EntryRow, MarkRow
 from sync.register.storage.database import Database
-from sync.uplink.http import Register, enrol
+from sync.uplink.http import RegisterClient, enrol
 from tests.paths import ROOT
 
 ENOUGH_S = 60.0
@@ -198,7 +198,9 @@ def product(
         running.callback(register.stop)
         register.start()
         register.wait_for("register.listening")
-        keep_token(kiosk_state(folder), enrol(Register(url), seeded.enrolment_code, "Main reception").token)
+        keep_token(
+            kiosk_state(folder), enrol(RegisterClient(url), seeded.enrolment_code, "Main reception").token
+        )
         running.callback(kiosk.stop)
         kiosk.start()
         kiosk.wait_for("bundle.taken")

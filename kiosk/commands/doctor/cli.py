@@ -65,8 +65,8 @@ def examine(settings: KioskSettings, root: Path = ROOT) -> list[Finding]:
         root: where /proc, /sys and /dev are.
     """
     from hardware.printers.places import connection
-    from sync.uplink.http import Register
-    from sync.uplink.probe import Reached, reach
+    from sync.uplink.http import RegisterClient
+    from sync.uplink.probe import ProbeResult, probe
 
     state = settings.kiosk.state
     runs = _runs(state)
@@ -74,11 +74,11 @@ def examine(settings: KioskSettings, root: Path = ROOT) -> list[Finding]:
         token: str | None = read_token(state)
     except NotEnrolledError:
         token = None
-    register = Register(settings.uplink.url, settings.uplink.ca)
+    register = RegisterClient(settings.uplink.url, settings.uplink.ca)
     clock, journal = _clock(state / "journal.db")
 
-    def ask() -> Reached:
-        reached = reach(register, token, monotonic=time.monotonic)
+    def ask() -> ProbeResult:
+        reached = probe(register, token, monotonic=time.monotonic)
         if reached.server_time is not None:
             clock.compare(reached.server_time)  # it vouches for the time, as it does for the kiosk
         return reached

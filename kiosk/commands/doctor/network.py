@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from kiosk.commands.doctor.finding import Finding, failed, ok, warning
 from sync.uplink.errors import RefusedError, UplinkError
-from sync.uplink.probe import Reached
+from sync.uplink.probe import ProbeResult
 
 SLOW_S = 2.0
 """Seconds: a pupil waits for nothing of it, but a release does."""
@@ -14,7 +14,7 @@ APART = timedelta(seconds=5)
 
 
 def register(
-    url: str, ask: Callable[[], Reached], now: Callable[[], datetime], *, enrolled: bool
+    url: str, ask: Callable[[], ProbeResult], now: Callable[[], datetime], *, enrolled: bool
 ) -> list[Finding]:
     """Whether the register answers, knows this kiosk, and has the same time.
 

@@ -19,7 +19,7 @@ from sync.calendars.school_years import parse as parse_years
 from sync.command_line import fail
 
 if TYPE_CHECKING:
-    from sync.calendars.ics import Published, Wanted
+    from sync.calendars.ics import CalendarSelection, PublishedCalendar
 
 File = Annotated[
     Path | None,
@@ -51,9 +51,11 @@ def calendar(
 ) -> None:
     """Terms and closures from an iCalendar file, and bank holidays, for a policy or a school's record."""
     try:
-        from sync.calendars.ics import Wanted
+        from sync.calendars.ics import CalendarSelection
 
-        wanted = Wanted(parse_years(years) if years else None, tuple(closed or ()), every_event, terms)
+        wanted = CalendarSelection(
+            parse_years(years) if years else None, tuple(closed or ()), every_event, terms
+        )
         made, notices = _make(file, wanted, _zone(zone), bank_holidays=bank_holidays)
     except ModuleNotFoundError as error:
         fail(f"calendar files are read where the register is installed ({error.name} is missing here)")
@@ -66,7 +68,7 @@ def calendar(
 
 
 def _make(
-    file: Path | None, wanted: "Wanted", zone: ZoneInfo, *, bank_holidays: bool
+    file: Path | None, wanted: "CalendarSelection", zone: ZoneInfo, *, bank_holidays: bool
 ) -> tuple[Calendar, tuple[str, ...]]:
     """The calendar, and what a person should know of how the file was read.
 
@@ -85,7 +87,7 @@ def _make(
     return made, published.notices if published else ()
 
 
-def _read(file: Path, zone: ZoneInfo, wanted: "Wanted") -> "Published":
+def _read(file: Path, zone: ZoneInfo, wanted: "CalendarSelection") -> "PublishedCalendar":
     from sync.calendars.events import CalendarFileError
     from sync.calendars.ics import read
 
@@ -97,7 +99,7 @@ def _read(file: Path, zone: ZoneInfo, wanted: "Wanted") -> "Published":
         raise ValueError(f"{file}: {error}") from error
 
 
-def _checked(file: Path | None, published: "Published") -> Calendar:
+def _checked(file: Path | None, published: "PublishedCalendar") -> Calendar:
     """The calendar as the rule reads it."""
     try:
         return Calendar.model_validate(published.calendar.model_dump())

@@ -22,11 +22,11 @@ from sync.register.roster.errors import RosterError
 from sync.register.roster.files import from_paths
 from sync.register.roster.opening import open_roster
 from sync.register.roster.plan import Plan, make_plan, school_name
-from sync.register.roster.reading import Reading, read
-from sync.register.roster.roster import Format, Roster
-from sync.register.roster.rows import Field
+from sync.register.roster.reading import RosterContents, read
+from sync.register.roster.roster import Format, RosterFile
+from sync.register.roster.rows import RosterField
 from sync.register.roster.show import show_columns, show_plan
-from sync.register.roster.telling import counts, numbers
+from sync.register.roster.descriptions import counts, numbers
 from sync.register.server.settings import RegisterSettings
 from sync.register.storage.database import Database
 from sync.register.storage.models import SchoolRow
@@ -109,7 +109,9 @@ def import_(
     typer.echo(f"Done: {counts(done)}.")
 
 
-def _look(database: Database, school: str, opened: Roster, whole: bool | None) -> tuple[Reading, Plan]:
+def _look(
+    database: Database, school: str, opened: RosterFile, whole: bool | None
+) -> tuple[RosterContents, Plan]:
     """Read and compare, with a bar for each."""
     with _progress() as progress:
         reading_task = progress.add_task("Reading", total=opened.expected)
@@ -169,13 +171,13 @@ def _format(text: str) -> Format | None:
         raise RosterError(f"there is no format {text!r}; write {_AUTO}, {', '.join(Format)}") from None
 
 
-def _columns(pairs: list[str]) -> dict[Field, str]:
-    chosen: dict[Field, str] = {}
+def _columns(pairs: list[str]) -> dict[RosterField, str]:
+    chosen: dict[RosterField, str] = {}
     for pair in pairs:
         field, equals, heading = pair.partition("=")
-        if not equals or not heading.strip() or field.strip() not in set(Field):
-            raise RosterError(f"--map {pair!r} is not FIELD=HEADING; the fields are {', '.join(Field)}")
-        chosen[Field(field.strip())] = heading.strip()
+        if not equals or not heading.strip() or field.strip() not in set(RosterField):
+            raise RosterError(f"--map {pair!r} is not FIELD=HEADING; the fields are {', '.join(RosterField)}")
+        chosen[RosterField(field.strip())] = heading.strip()
     return chosen
 
 

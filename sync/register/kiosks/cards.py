@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from sync.register import audit
 from sync.register.errors import CardInUseError, UnknownPupilError, UnknownStaffError
-from sync.register.schools.barcodes import whose_number
+from sync.register.schools.barcodes import owner_of_number
 from sync.register.schools.schools import bundle_version, refresh_bundle
 from sync.register.storage.locks import lock_school
 from sync.register.storage.models import CardRow, KioskStaffRow, PupilRow, SchoolRow
@@ -138,7 +138,7 @@ def _may_change_hands(session: Session, card: CardRow, instead_of: str | None) -
 def _is_no_number(session: Session, school: str, hashed: str) -> None:
     key = session.get_one(SchoolRow, school).card_key
     on_roll = select(PupilRow).where(PupilRow.school_id == school, PupilRow.left_on.is_(None))
-    owner = whose_number(key, session.scalars(on_roll), hashed)
+    owner = owner_of_number(key, session.scalars(on_roll), hashed)
     if owner is not None:
         raise CardInUseError(
             f"this is {_named(owner)}’s UPN or admission number, which cannot be given; use a card"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from sync.register.roster.errors import RosterChangedError, RosterError
 from sync.register.roster.plan import SHRINK, Plan, make_plan, school_name
-from sync.register.roster.reading import Advance, Reading
+from sync.register.roster.reading import Advance, RosterContents
 from sync.register.roster.roll import add, change
 from sync.register.schools.schools import refresh_bundle
 from sync.register.storage.locks import lock_school
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 def apply_plan(
     session: Session,
     school: str,
-    reading: Reading,
+    reading: RosterContents,
     *,
     agreed: str,
     on: date,

@@ -4,40 +4,40 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sync.register.roster.errors import RosterError
-from sync.register.roster.rows import Field
+from sync.register.roster.rows import RosterField
 
-NEEDED = (Field.FIRST, Field.LAST, Field.YEAR)
+NEEDED = (RosterField.FIRST, RosterField.LAST, RosterField.YEAR)
 
-HEADINGS: dict[Field, tuple[str, ...]] = {
-    Field.FIRST: (
+HEADINGS: dict[RosterField, tuple[str, ...]] = {
+    RosterField.FIRST: (
         "Legal forename", "Forename", "Legal first name", "First name", "Given name", "Forenames",
         "First names", "Pupil forename", "Student forename", "Pupil first name", "Student first name",
     ),
-    Field.LAST: (
+    RosterField.LAST: (
         "Legal surname", "Surname", "Legal last name", "Last name", "Family name", "Legal family name",
         "Pupil surname", "Student surname", "Pupil last name", "Student last name", "Preferred surname",
         "Preferred last name",
     ),
-    Field.PREFERRED: (
+    RosterField.PREFERRED: (
         "Preferred forename", "Preferred name", "Preferred first name", "Preferred given name", "Known as",
         "Chosen name", "Chosen forename", "Chosen first name", "Called name",
     ),
-    Field.YEAR: (
+    RosterField.YEAR: (
         "NC year", "NC year actual", "NC year group", "National curriculum year",
         "National curriculum year group", "Curriculum year", "Year group", "Year", "Yr", "Year taught in",
         "Student year", "Pupil year", "Grade",
     ),
-    Field.FORM: (
+    RosterField.FORM: (
         "Reg group", "Registration group", "Reg form", "Registration form", "Registration class", "Reg",
         "Registration", "Form", "Form group", "Form name", "Tutor group", "Tutor group name", "Class",
         "Class name", "Homeroom",
     ),
-    Field.UPN: ("UPN", "Unique pupil number", "Pupil UPN", "Student UPN"),
-    Field.ADMISSION: (
+    RosterField.UPN: ("UPN", "Unique pupil number", "Pupil UPN", "Student UPN"),
+    RosterField.ADMISSION: (
         "Adm no", "Admission no", "Admission number", "Admissions number", "Adm number", "Admission num",
         "Ad no", "Student number", "Pupil number", "School admission number",
     ),
-    Field.ID: (
+    RosterField.ID: (
         "MIS ID", "SIS ID", "Pupil ID", "Student ID", "SIMS ID", "Arbor ID", "Arbor student ID", "Bromcom ID",
         "Person ID", "External ID", "ID",
     ),
@@ -65,12 +65,12 @@ class Columns:
     """Where each field stands in a row of cells."""
 
     headings: tuple[str, ...]
-    at: Mapping[Field, int]
+    at: Mapping[RosterField, int]
 
     @property
-    def found(self) -> list[tuple[Field, str]]:
+    def found(self) -> list[tuple[RosterField, str]]:
         """Each field that was found with its heading, for somebody to accept."""
-        return [(field, self.headings[self.at[field]]) for field in Field if field in self.at]
+        return [(field, self.headings[self.at[field]]) for field in RosterField if field in self.at]
 
     @property
     def passed_over(self) -> list[str]:
@@ -78,7 +78,7 @@ class Columns:
         read = set(self.at.values())
         return [heading for place, heading in enumerate(self.headings) if place not in read and heading]
 
-    def cells(self, row: Sequence[str]) -> dict[Field, str]:
+    def cells(self, row: Sequence[str]) -> dict[RosterField, str]:
         """The text of each field in a row."""
         return {field: row[place] for field, place in self.at.items()}
 
@@ -88,7 +88,7 @@ def score(cells: Iterable[str]) -> int:
     return sum(1 for cell in cells if plain(cell) in _PLACES)
 
 
-def find(name: str, headings: Sequence[str], chosen: Mapping[Field, str]) -> Columns:
+def find(name: str, headings: Sequence[str], chosen: Mapping[RosterField, str]) -> Columns:
     """Find the columns.
 
     Args:
@@ -100,7 +100,7 @@ def find(name: str, headings: Sequence[str], chosen: Mapping[Field, str]) -> Col
         RosterError: a heading that was named is not there, or one that is needed was not found.
     """
     at = {field: _place(name, headings, heading) for field, heading in chosen.items()}
-    best: dict[Field, tuple[int, int]] = {}
+    best: dict[RosterField, tuple[int, int]] = {}
     for place, heading in enumerate(headings):
         field, rank = _PLACES.get(plain(heading), (None, 0))
         if field and field not in at and place not in at.values():

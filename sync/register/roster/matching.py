@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sync.register.roster.reading import same_number
-from sync.register.roster.roll import Enrolled
-from sync.register.roster.rows import Fault, Keys, Row
+from sync.register.roster.roll import RollPupil
+from sync.register.roster.rows import PupilNumbers, RosterRow, RowFault
 
 _Item = TypeVar("_Item")
 
@@ -16,14 +16,14 @@ _Item = TypeVar("_Item")
 class Matches:
     """Every row with its pupil, or with none."""
 
-    known: list[tuple[Row, Enrolled]] = field(default_factory=list)
-    new: list[Row] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    known: list[tuple[RosterRow, RollPupil]] = field(default_factory=list)
+    new: list[RosterRow] = field(default_factory=list)
+    faults: list[RowFault] = field(default_factory=list)
     held: set[str] = field(default_factory=set)
     """Ids of pupils whose row could not be taken: they stay as they are."""
 
 
-def match(rows: Iterable[Row], refused: Iterable[Fault], roll: Sequence[Enrolled]) -> Matches:
+def match(rows: Iterable[RosterRow], refused: Iterable[RowFault], roll: Sequence[RollPupil]) -> Matches:
     """Find each row's pupil.
 
     Args:
@@ -32,7 +32,7 @@ def match(rows: Iterable[Row], refused: Iterable[Fault], roll: Sequence[Enrolled
         roll: the register's pupils, those who have left too.
     """
     matches, index = Matches(), _Index(roll)
-    claimed: dict[str, Row] = {}
+    claimed: dict[str, RosterRow] = {}
     left_over = _by_number(rows, index, matches, claimed)
     left_over = _by_name(left_over, roll, matches, claimed)
     _leave(left_over, roll, matches, claimed)
@@ -45,7 +45,7 @@ def match(rows: Iterable[Row], refused: Iterable[Fault], roll: Sequence[Enrolled
 class _Index:
     """The roll by its numbers."""
 
-    def __init__(self, roll: Sequence[Enrolled]) -> None:
+    def __init__(self, roll: Sequence[RollPupil]) -> None:
         self._by_id = {pupil.id: pupil for pupil in roll}
         # Of two with the same number, one who has left gives way to one on roll.
         last_wins = sorted(roll, key=lambda pupil: pupil.on_roll)
@@ -55,7 +55,7 @@ class _Index:
         }
         self._by_name = _grouped((p for p in roll if p.on_roll), lambda p: _name(p.first, p.last))
 
-    def find(self, keys: Keys) -> list[Enrolled]:
+    def find(self, keys: PupilNumbers) -> list[RollPupil]:
         """The pupils whom a row's numbers name: none, one, or two who contradict each other."""
         upn = self._by_upn.get(keys.upn) if keys.upn else None
         admission = self._by_admission.get(same_number(keys.admission)) if keys.admission else None
@@ -68,7 +68,7 @@ class _Index:
                 return [same_id]
         return []
 
-    def whose(self, fault: Fault) -> list[Enrolled]:
+    def whose(self, fault: RowFault) -> list[RollPupil]:
         """Those whose row a bad one may be."""
         found = self.find(fault.keys)
         if found or fault.name is None:
@@ -76,7 +76,9 @@ class _Index:
         return self._by_name.get(_name(*fault.name), [])
 
 
-def _by_number(rows: Iterable[Row], index: _Index, matches: Matches, claimed: dict[str, Row]) -> list[Row]:
+def _by_number(
+    rows: Iterable[RosterRow], index: _Index, matches: Matches, claimed: dict[str, RosterRow]
+) -> list[RosterRow]:
     left_over = []
     for row in rows:
         found = index.find(row.keys)
@@ -95,8 +97,8 @@ def _by_number(rows: Iterable[Row], index: _Index, matches: Matches, claimed: di
 
 
 def _by_name(
-    rows: list[Row], roll: Sequence[Enrolled], matches: Matches, claimed: dict[str, Row]
-) -> list[Row]:
+    rows: list[RosterRow], roll: Sequence[RollPupil], matches: Matches, claimed: dict[str, RosterRow]
+) -> list[RosterRow]:
     """First on roll, and those who have left only for what is then still unknown."""
     for on_roll in (True, False):
         for key, anybody in _WAYS:
@@ -112,7 +114,9 @@ def _by_name(
     return rows
 
 
-def _leave(rows: list[Row], roll: Sequence[Enrolled], matches: Matches, claimed: dict[str, Row]) -> None:
+def _leave(
+    rows: list[RosterRow], roll: Sequence[RollPupil], matches: Matches, claimed: dict[str, RosterRow]
+) -> None:
     """What is left is new, but for rows without numbers that could be one of several."""
     free = _grouped((p for p in roll if p.on_roll and p.id not in claimed), lambda p: _name(p.first, p.last))
     for row in rows:
@@ -124,12 +128,12 @@ def _leave(rows: list[Row], roll: Sequence[Enrolled], matches: Matches, claimed:
             matches.new.append(row)
 
 
-def _refuse(row: Row, reason: str, held: Iterable[Enrolled], matches: Matches) -> None:
-    matches.faults.append(Fault(row.place, reason, keys=row.keys))
+def _refuse(row: RosterRow, reason: str, held: Iterable[RollPupil], matches: Matches) -> None:
+    matches.faults.append(RowFault(row.place, reason, keys=row.keys))
     matches.held.update(pupil.id for pupil in held)
 
 
-def _contradict(keys: Keys, pupil: Enrolled) -> bool:
+def _contradict(keys: PupilNumbers, pupil: RollPupil) -> bool:
     """Whether both sides have a number of the same kind, and they differ."""
     other_upn = keys.upn and pupil.upn and keys.upn != pupil.upn
     known = pupil.admission_number
@@ -141,19 +145,19 @@ def _name(first: str, last: str) -> tuple[str, str]:
     return first.casefold(), last.casefold()
 
 
-def _whole(of: Row | Enrolled) -> Hashable:
+def _whole(of: RosterRow | RollPupil) -> Hashable:
     return *_name(of.first, of.last), of.year, (of.form or "").casefold()
 
 
-def _name_and_year(of: Row | Enrolled) -> Hashable:
+def _name_and_year(of: RosterRow | RollPupil) -> Hashable:
     return *_name(of.first, of.last), of.year
 
 
-def _name_alone(of: Row | Enrolled) -> Hashable:
+def _name_alone(of: RosterRow | RollPupil) -> Hashable:
     return _name(of.first, of.last)
 
 
-_WAYS: tuple[tuple[Callable[[Row | Enrolled], Hashable], Callable[[Row], bool]], ...] = (
+_WAYS: tuple[tuple[Callable[[RosterRow | RollPupil], Hashable], Callable[[RosterRow], bool]], ...] = (
     (_whole, lambda row: row.form is not None),
     (_name_and_year, lambda row: row.form is None or not row.keys.any),
     (_name_alone, lambda row: not row.keys.any),

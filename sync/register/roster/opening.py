@@ -9,8 +9,8 @@ from sync.register.roster.formats.ctf import open_ctf
 from sync.register.roster.formats.oneroster import open_oneroster
 from sync.register.roster.formats.plain_csv import open_csv
 from sync.register.roster.formats.sds import STUDENTS, open_sds
-from sync.register.roster.roster import Format, Roster
-from sync.register.roster.rows import Field
+from sync.register.roster.roster import Format, RosterFile
+from sync.register.roster.rows import RosterField
 
 _XML_BEGINNINGS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<")
 
@@ -20,10 +20,10 @@ def open_roster(
     *,
     on: date,
     format_: Format | None = None,
-    columns: Mapping[Field, str] | None = None,
+    columns: Mapping[RosterField, str] | None = None,
     file_school: str | None = None,
     ours: tuple[str, ...] = (),
-) -> Roster:
+) -> RosterFile:
     """Open the files of one roster; a zip stands for what is in it.
 
     Args:

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from sync.register.roster.errors import RosterError
 from sync.register.roster.matching import match, unused_ids
-from sync.register.roster.reading import STRIDE, Advance, Reading
-from sync.register.roster.roll import Enrolled, digest, roll
-from sync.register.roster.rows import Fault, Row, Weight
+from sync.register.roster.reading import STRIDE, Advance, RosterContents
+from sync.register.roster.roll import RollPupil, digest, roll
+from sync.register.roster.rows import RosterRow, RowFault, Weight
 from sync.register.storage.models import SchoolRow
 
 SHRINK = 10
@@ -19,7 +19,7 @@ SHRINK = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldChange:
     """One field of one pupil, before and after. A `left_on` that goes away is a pupil who is back."""
 
     field: str
@@ -28,19 +28,19 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class PupilChange:
     """A pupil of whom the roster says something else than the register."""
 
-    before: Enrolled
-    after: Enrolled
+    before: RollPupil
+    after: RollPupil
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[FieldChange, ...]:
         """Field by field."""
         pairs = (
-            (f.name, getattr(self.before, f.name), getattr(self.after, f.name)) for f in fields(Enrolled)
+            (f.name, getattr(self.before, f.name), getattr(self.after, f.name)) for f in fields(RollPupil)
         )
-        return tuple(Change(name, before, after) for name, before, after in pairs if before != after)
+        return tuple(FieldChange(name, before, after) for name, before, after in pairs if before != after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ class Plan:
     """What an import would do. Every list is in the order of the file or, for who is gone, of the ids."""
 
     school: str
-    new: tuple[Enrolled, ...]
-    changed: tuple[Changed, ...]
-    gone: tuple[Enrolled, ...]
+    new: tuple[RollPupil, ...]
+    changed: tuple[PupilChange, ...]
+    gone: tuple[RollPupil, ...]
     unchanged: int
-    held: tuple[Enrolled, ...]
+    held: tuple[RollPupil, ...]
     """Not in the roster as far as it could be read, and kept: one of the rows not taken may be theirs."""
-    faults: tuple[Fault, ...]
+    faults: tuple[RowFault, ...]
     on_roll: int
     """How many are on roll before."""
     fingerprint: str
@@ -77,7 +77,7 @@ class Plan:
         return len(self.gone) * SHRINK > self.on_roll
 
     @property
-    def refused(self) -> tuple[Fault, ...]:
+    def refused(self) -> tuple[RowFault, ...]:
         """The rows that are not taken."""
         return tuple(fault for fault in self.faults if fault.weight is Weight.REFUSED)
 
@@ -99,7 +99,7 @@ def school_name(session: Session, school: str) -> str:
 def make_plan(
     session: Session,
     school: str,
-    reading: Reading,
+    reading: RosterContents,
     *,
     whole: bool | None = None,
     advance: Advance = lambda _: None,
@@ -143,7 +143,7 @@ def make_plan(
     )
 
 
-def _new(rows: Sequence[Row], taken: set[str]) -> list[Enrolled]:
+def _new(rows: Sequence[RosterRow], taken: set[str]) -> list[RollPupil]:
     """Each with an id of its own: the row's, or a short new one."""
     own = [row.keys.id or row.keys.admission for row in rows]
     short = unused_ids(taken | set(own))
@@ -156,19 +156,19 @@ def _new(rows: Sequence[Row], taken: set[str]) -> list[Enrolled]:
     return pupils
 
 
-def _changed(known: Iterable[tuple[Row, Enrolled]], advance: Advance) -> list[Changed]:
+def _changed(known: Iterable[tuple[RosterRow, RollPupil]], advance: Advance) -> list[PupilChange]:
     changed = []
     for count, (row, pupil) in enumerate(known, start=1):
         after = _updated(pupil, row)
         if after != pupil:
-            changed.append(Changed(pupil, after))
+            changed.append(PupilChange(pupil, after))
         if count % STRIDE == 0:
             advance(STRIDE)
     return changed
 
 
-def _enrolled(id_: str, row: Row) -> Enrolled:
-    return Enrolled(
+def _enrolled(id_: str, row: RosterRow) -> RollPupil:
+    return RollPupil(
         id=id_,
         first=row.first,
         last=row.last,
@@ -181,7 +181,7 @@ def _enrolled(id_: str, row: Row) -> Enrolled:
     )
 
 
-def _updated(pupil: Enrolled, row: Row) -> Enrolled:
+def _updated(pupil: RollPupil, row: RosterRow) -> RollPupil:
     """What the row says; what it does not speak of stays, and so does a number where it has none."""
     return replace(
         pupil,
@@ -196,13 +196,16 @@ def _updated(pupil: Enrolled, row: Row) -> Enrolled:
     )
 
 
-def _preferred(row: Row) -> str | None:
+def _preferred(row: RosterRow) -> str | None:
     """A preferred name that is the first name says nothing; many exports fill it in for everybody."""
     return row.preferred if row.preferred and row.preferred != row.first else None
 
 
 def _fingerprint(
-    before: Sequence[Enrolled], new: Iterable[Enrolled], changed: Iterable[Changed], gone: Iterable[Enrolled]
+    before: Sequence[RollPupil],
+    new: Iterable[RollPupil],
+    changed: Iterable[PupilChange],
+    gone: Iterable[RollPupil],
 ) -> str:
     parts = (before, new, (each.after for each in changed), gone)
     return hashlib.sha256("\n".join(map(digest, parts)).encode()).hexdigest()

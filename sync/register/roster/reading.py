@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sync.register.roster.errors import RosterError
-from sync.register.roster.roster import Roster
-from sync.register.roster.rows import Fault, Place, Row, Weight
+from sync.register.roster.roster import RosterFile
+from sync.register.roster.rows import FilePosition, RosterRow, RowFault, Weight
 
 Advance = Callable[[int], object]
 """Called now and then with how many rows more are done: for a progress bar."""
@@ -18,39 +18,39 @@ def same_number(number: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class RosterContents:
     """What a roster says."""
 
-    rows: tuple[Row, ...]
-    faults: tuple[Fault, ...]
+    rows: tuple[RosterRow, ...]
+    faults: tuple[RowFault, ...]
     whole: bool
     """Whether a pupil who is not in it has left."""
 
 
-def read(roster: Roster, advance: Advance = lambda _: None) -> Reading:
+def read(roster: RosterFile, advance: Advance = lambda _: None) -> RosterContents:
     """Read it to its end. Of two rows with the same number the first is taken, the second named.
 
     Raises:
         RosterError: it cannot be read on, or nobody is in it.
     """
-    rows: list[Row] = []
-    faults: list[Fault] = []
-    seen: dict[tuple[str, str], Place] = {}
+    rows: list[RosterRow] = []
+    faults: list[RowFault] = []
+    seen: dict[tuple[str, str], FilePosition] = {}
     for count, item in enumerate(roster.rows(), start=1):
-        twice = _twice(item, seen) if isinstance(item, Row) else item
+        twice = _twice(item, seen) if isinstance(item, RosterRow) else item
         if twice is not None:
             faults.append(twice)
-        elif isinstance(item, Row):
+        elif isinstance(item, RosterRow):
             rows.append(item)
         if count % STRIDE == 0:
             advance(STRIDE)
     if not rows:
         first = f"; {faults[0]}" if faults else ""
         raise RosterError(f"there is no pupil in the roster who can be taken{first}")
-    return Reading(tuple(rows), tuple(faults), roster.whole)
+    return RosterContents(tuple(rows), tuple(faults), roster.whole)
 
 
-def _twice(row: Row, seen: dict[tuple[str, str], Place]) -> Fault | None:
+def _twice(row: RosterRow, seen: dict[tuple[str, str], FilePosition]) -> RowFault | None:
     """What is wrong if a row's pupil has been there before; else its numbers are remembered."""
     mine = _numbers(row)
     for kind, number in mine:
@@ -58,12 +58,12 @@ def _twice(row: Row, seen: dict[tuple[str, str], Place]) -> Fault | None:
         if before is not None:
             reason = f"it has the {kind} of line {before.line} again; the first is taken"
             name = None if row.keys.any else (row.first, row.last)
-            return Fault(row.place, reason, Weight.REFUSED, row.keys, name)
+            return RowFault(row.place, reason, Weight.REFUSED, row.keys, name)
     seen.update(dict.fromkeys(mine, row.place))
     return None
 
 
-def _numbers(row: Row) -> list[tuple[str, str]]:
+def _numbers(row: RosterRow) -> list[tuple[str, str]]:
     keys = row.keys
     numbers = (
         ("UPN", keys.upn),

@@ -13,7 +13,7 @@ from sync.register.storage.models import PupilRow
 
 
 @dataclass(frozen=True, slots=True)
-class Enrolled:
+class RollPupil:
     """A pupil in the register."""
 
     id: str
@@ -33,24 +33,24 @@ class Enrolled:
         return self.left_on is None
 
 
-_COLUMNS = tuple(field.name for field in fields(Enrolled))
+_COLUMNS = tuple(field.name for field in fields(RollPupil))
 
 
-def roll(session: Session, school: str) -> list[Enrolled]:
+def roll(session: Session, school: str) -> list[RollPupil]:
     """All pupils whom the register knows at a school, by id; those who have left too."""
     columns = (getattr(PupilRow, name) for name in _COLUMNS)
     rows = session.execute(select(*columns).where(PupilRow.school_id == school).order_by(PupilRow.id))
-    return [Enrolled(*row) for row in rows]
+    return [RollPupil(*row) for row in rows]
 
 
-def add(session: Session, school: str, pupils: Iterable[Enrolled]) -> None:
+def add(session: Session, school: str, pupils: Iterable[RollPupil]) -> None:
     """Put new pupils into the register, all in one statement."""
     values = [{**_values(pupil), "school_id": school, "starts": {}} for pupil in pupils]
     if values:
         session.execute(insert(PupilRow), values)
 
 
-def change(session: Session, school: str, pupils: Iterable[Enrolled]) -> None:
+def change(session: Session, school: str, pupils: Iterable[RollPupil]) -> None:
     """Write pupils who are there already as they are to be, all in one statement; their starts stay."""
     values = [{**_values(pupil), "school_id": school} for pupil in pupils]
     if values:
@@ -58,7 +58,7 @@ def change(session: Session, school: str, pupils: Iterable[Enrolled]) -> None:
         session.expire_all()  # the statement goes past what the session has loaded
 
 
-def digest(pupils: Iterable[Enrolled]) -> str:
+def digest(pupils: Iterable[RollPupil]) -> str:
     """The same for the same pupils: tells whether a roll is still what it was."""
     hashed = hashlib.sha256()
     for pupil in pupils:
@@ -66,5 +66,5 @@ def digest(pupils: Iterable[Enrolled]) -> str:
     return hashed.hexdigest()
 
 
-def _values(pupil: Enrolled) -> dict[str, Any]:
+def _values(pupil: RollPupil) -> dict[str, Any]:
     return {name: getattr(pupil, name) for name in _COLUMNS}

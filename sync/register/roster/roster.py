@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sync.register.roster.errors import RosterError
-from sync.register.roster.rows import Fault, Field, Row
+from sync.register.roster.rows import RosterField, RosterRow, RowFault
 
 
 class Format(StrEnum):
@@ -31,13 +31,13 @@ _CALLED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
+class RosterFile:
     """A roster that can be read."""
 
     format: Format
     about: str
     """What was found out of how it is written: its version, or its encoding and delimiter."""
-    found: tuple[tuple[Field, str], ...]
+    found: tuple[tuple[RosterField, str], ...]
     """Each field that is read and where it was found, to be accepted by somebody."""
     passed_over: tuple[str, ...]
     """Headings that are not read."""
@@ -45,7 +45,7 @@ class Roster:
     """About how many rows there are."""
     whole: bool
     """Whether a pupil who is not in it has left."""
-    rows: Callable[[], Iterator[Row | Fault]]
+    rows: Callable[[], Iterator[RosterRow | RowFault]]
     """Read it, from the beginning, in the order of the file. Raises RosterError where it cannot go on."""
 
 

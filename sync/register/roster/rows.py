@@ -14,7 +14,7 @@ LONGEST_ID = 64
 """As long as an entry's `pupil` may be (`sync.wire.Entry`)."""
 
 
-class Field(StrEnum):
+class RosterField(StrEnum):
     """What is read of a pupil. The values are what `--map` calls them."""
 
     FIRST = "first"
@@ -28,7 +28,7 @@ class Field(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FilePosition:
     """Where a row stands."""
 
     file: str
@@ -40,7 +40,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
+class PupilNumbers:
     """The numbers by which a row's pupil can be recognised; empty where the row has none."""
 
     upn: str = ""
@@ -54,14 +54,14 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RosterRow:
     """A pupil as the file has them.
 
     None: the file does not speak of it; empty: it says that there is none.
     """
 
-    place: Place
-    keys: Keys
+    place: FilePosition
+    keys: PupilNumbers
     first: str
     last: str
     preferred: str | None
@@ -81,13 +81,13 @@ class Weight(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class RowFault:
     """Something wrong with one row."""
 
-    place: Place
+    place: FilePosition
     reason: str
     weight: Weight = Weight.REFUSED
-    keys: Keys = Keys()
+    keys: PupilNumbers = PupilNumbers()
     """Whose row it is, as far as can be told: a pupil whose row is bad has not left."""
     name: tuple[str, str] | None = None
     """First and last name, likewise, for a row without numbers."""
@@ -102,31 +102,33 @@ class Fault:
         return f"{self.place}: {self.reason}"
 
 
-def check(place: Place, cells: Mapping[Field, str]) -> Iterator[Row | Fault]:
+def check(place: FilePosition, cells: Mapping[RosterField, str]) -> Iterator[RosterRow | RowFault]:
     """What one row of a file is worth: at most one `Row`, and each fault that was found in it.
 
     Args:
         place: where it stands.
         cells: the text of each field that the file has.
     """
-    upn, wrong_upn = _upn(cells.get(Field.UPN, ""))
-    keys = Keys(upn, _squeezed(cells.get(Field.ADMISSION, "")), _squeezed(cells.get(Field.ID, "")))
+    upn, wrong_upn = _upn(cells.get(RosterField.UPN, ""))
+    keys = PupilNumbers(
+        upn, _squeezed(cells.get(RosterField.ADMISSION, "")), _squeezed(cells.get(RosterField.ID, ""))
+    )
     try:
-        row = Row(
+        row = RosterRow(
             place=place,
             keys=_short_enough(keys),
-            first=_name(cells, Field.FIRST, "first name"),
-            last=_name(cells, Field.LAST, "last name"),
-            preferred=_optional(cells, Field.PREFERRED, "preferred name"),
-            year=normal_year(cells.get(Field.YEAR, "")),
-            form=_optional(cells, Field.FORM, "form"),
+            first=_name(cells, RosterField.FIRST, "first name"),
+            last=_name(cells, RosterField.LAST, "last name"),
+            preferred=_optional(cells, RosterField.PREFERRED, "preferred name"),
+            year=normal_year(cells.get(RosterField.YEAR, "")),
+            form=_optional(cells, RosterField.FORM, "form"),
         )
     except (CellError, UnknownYearGroupError) as error:
-        name = (_squeezed(cells.get(Field.FIRST, "")), _squeezed(cells.get(Field.LAST, "")))
-        yield Fault(place, str(error), keys=keys, name=name)
+        name = (_squeezed(cells.get(RosterField.FIRST, "")), _squeezed(cells.get(RosterField.LAST, "")))
+        yield RowFault(place, str(error), keys=keys, name=name)
         return
     if wrong_upn:
-        yield Fault(place, wrong_upn, Weight.WARNING, keys)
+        yield RowFault(place, wrong_upn, Weight.WARNING, keys)
     yield row
 
 
@@ -139,14 +141,14 @@ def _upn(text: str) -> tuple[str, str | None]:
     return "", f"the UPN {tidy[:20]!r} {wrong}; the pupil is taken without it"
 
 
-def _name(cells: Mapping[Field, str], field: Field, called: str) -> str:
+def _name(cells: Mapping[RosterField, str], field: RosterField, called: str) -> str:
     text = _text(cells.get(field, ""), called)
     if not text:
         raise CellError(f"there is no {called}")
     return text
 
 
-def _optional(cells: Mapping[Field, str], field: Field, called: str) -> str | None:
+def _optional(cells: Mapping[RosterField, str], field: RosterField, called: str) -> str | None:
     return _text(cells[field], called) if field in cells else None
 
 
@@ -167,7 +169,7 @@ def _squeezed(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
-def _short_enough(keys: Keys) -> Keys:
+def _short_enough(keys: PupilNumbers) -> PupilNumbers:
     for called, text in (("admission number", keys.admission), ("id", keys.id)):
         if len(text) > LONGEST_ID:
             raise CellError(f"the {called} is longer than {LONGEST_ID} characters")

@@ -19,7 +19,7 @@ _PLAIN = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "æ": "ae", 
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class PupilListing:
     """A pupil in a list."""
 
     id: str
@@ -51,7 +51,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PupilSearch:
     """What is looked for; empty: everybody on roll."""
 
     text: str = ""
@@ -62,7 +62,7 @@ class Wanted:
     """Those who have left, in place of those on roll."""
 
 
-def listed(session: Session, school: str, wanted: Wanted) -> list[Listed]:
+def find_pupils(session: Session, school: str, wanted: PupilSearch) -> list[PupilListing]:
     """The pupils of a school who are wanted, by year, form and last name."""
     condition = PupilRow.left_on.is_not(None) if wanted.left else PupilRow.left_on.is_(None)
     rows = session.scalars(select(PupilRow).where(PupilRow.school_id == school, condition))
@@ -96,7 +96,7 @@ def plain(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def _is_wanted(row: PupilRow, wanted: Wanted) -> bool:
+def _is_wanted(row: PupilRow, wanted: PupilSearch) -> bool:
     if wanted.year and row.year != wanted.year:
         return False
     if wanted.form and row.form != wanted.form:
@@ -127,8 +127,8 @@ def _counted(session: Session, query: Any) -> dict[str, int]:
     }
 
 
-def _listed(row: PupilRow, cards: int, barred: int) -> Listed:
-    return Listed(
+def _listed(row: PupilRow, cards: int, barred: int) -> PupilListing:
+    return PupilListing(
         id=row.id,
         first=row.first,
         last=row.last,

@@ -7,19 +7,19 @@ from rich.markup import escape
 from rich.table import Table
 
 from sync.register.roster.plan import Plan
-from sync.register.roster.roster import Roster
-from sync.register.roster.telling import CALLED, counts, told_change, told_fault, told_pupil
+from sync.register.roster.roster import RosterFile
+from sync.register.roster.descriptions import FIELD_NAMES, counts, describe_change, describe_fault, describe_pupil
 
 MOST_SHOWN = 20
 """Of each list; `--all` shows every one."""
 
 
-def show_columns(console: Console, roster: Roster) -> None:
+def show_columns(console: Console, roster: RosterFile) -> None:
     """What is read from where, before anything is read."""
     console.print(f"{roster.format.called} ({escape(roster.about)})", style="bold")
     table = Table("read as", "from", box=None, header_style="bold")
     for field, heading in roster.found:
-        table.add_row(CALLED[field], escape(heading))
+        table.add_row(FIELD_NAMES[field], escape(heading))
     console.print(table)
     if roster.passed_over:
         console.print(f"Not read: {escape(', '.join(roster.passed_over[:12]))}", style="dim")
@@ -28,12 +28,12 @@ def show_columns(console: Console, roster: Roster) -> None:
 def show_plan(console: Console, plan: Plan, *, everything: bool = False) -> None:
     """Who is new, changed and gone, and what is wrong with which row."""
     most = None if everything else MOST_SHOWN
-    _list(console, "New", [told_pupil(pupil) for pupil in plan.new], most)
-    _list(console, "Changed", [told_change(each) for each in plan.changed], most)
-    _list(console, "Gone", [told_pupil(pupil) for pupil in plan.gone], most)
+    _list(console, "New", [describe_pupil(pupil) for pupil in plan.new], most)
+    _list(console, "Changed", [describe_change(each) for each in plan.changed], most)
+    _list(console, "Gone", [describe_pupil(pupil) for pupil in plan.gone], most)
     kept = "Kept, since a row that could not be taken may be theirs"
-    _list(console, kept, [told_pupil(pupil) for pupil in plan.held], most)
-    faults = [told_fault(fault) for fault in plan.faults]
+    _list(console, kept, [describe_pupil(pupil) for pupil in plan.held], most)
+    faults = [describe_fault(fault) for fault in plan.faults]
     _list(console, "Rows with something wrong", faults, most)
     console.print(counts(plan), style="bold")
 

@@ -9,7 +9,7 @@ from itertools import islice
 from sync.register.roster import upn
 from sync.register.roster.errors import RosterError
 from sync.register.roster.files import Source
-from sync.register.roster.rows import Fault, Keys, Place, Weight
+from sync.register.roster.rows import FilePosition, PupilNumbers, RowFault, Weight
 from sync.register.roster.text import decode
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -36,7 +36,7 @@ class Table:
         """About how many rows there are: for a progress bar."""
         return max(self.text.count("\n") - self.heading_line + 1, 1)
 
-    def rows(self) -> Iterator[tuple[Place, list[str]] | Fault]:
+    def rows(self) -> Iterator[tuple[FilePosition, list[str]] | RowFault]:
         """Each row that has something in it, as many cells as there are headings.
 
         Raises:
@@ -46,13 +46,13 @@ class Table:
         for first_line, cells in _parsed(self.name, self.text, self.delimiter):
             if first_line <= self.heading_line or not any(map(str.strip, cells)):
                 continue
-            place = Place(self.name, first_line)
+            place = FilePosition(self.name, first_line)
             if any(cell.strip() for cell in cells[width:]):
                 reason = f"it has {len(cells)} cells where the heading has {width}"
-                yield Fault(place, reason, keys=_recognised(cells))
+                yield RowFault(place, reason, keys=_recognised(cells))
                 continue
             if width > 1 and sum(1 for cell in cells if cell.strip()) == 1:
-                yield Fault(place, "only one cell is filled, so it is no pupil's", Weight.NOTE)
+                yield RowFault(place, "only one cell is filled, so it is no pupil's", Weight.NOTE)
                 continue
             # Spreadsheets leave out the empty cells at the end of a row.
             yield place, (cells + [""] * (width - len(cells)))[:width]
@@ -88,10 +88,10 @@ def open_table(source: Source, score: Callable[[Sequence[str]], int]) -> Table:
     return Table(source.name, text, encoding, delimiter, tuple(cell.strip() for cell in cells), line)
 
 
-def _recognised(cells: Sequence[str]) -> Keys:
+def _recognised(cells: Sequence[str]) -> PupilNumbers:
     """Whose row it is where its cells have slipped: a UPN is right or wrong by itself."""
     upns = [tidy for cell in cells if (tidy := upn.tidy(cell[:40])) and upn.what_is_wrong(tidy) is None]
-    return Keys(upn=upns[0]) if len(upns) == 1 else Keys()
+    return PupilNumbers(upn=upns[0]) if len(upns) == 1 else PupilNumbers()
 
 
 def _beginning(name: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

@@ -23,10 +23,10 @@ from sync.register.roster.errors import ImportDecidedError, RosterError, Unknown
 from sync.register.roster.files import Source
 from sync.register.roster.opening import open_roster
 from sync.register.roster.plan import Plan, make_plan
-from sync.register.roster.reading import Reading, read
-from sync.register.roster.roster import Format, Roster
-from sync.register.roster.rows import Field
-from sync.register.roster.telling import CALLED, counts, numbers
+from sync.register.roster.reading import RosterContents, read
+from sync.register.roster.roster import Format, RosterFile
+from sync.register.roster.rows import RosterField
+from sync.register.roster.descriptions import FIELD_NAMES, counts, numbers
 from sync.register.storage.database import Database
 from sync.register.storage.models import ImportRow, ImportState, SchoolRow
 from sync.wire import Message
@@ -40,10 +40,10 @@ LOST_AFTER = timedelta(minutes=2)
 STEPS = 50
 """How often at most the progress of one reading is written down."""
 
-_READING = TypeAdapter(Reading)
+_READING = TypeAdapter(RosterContents)
 
 
-class Opened(Message):
+class RosterSummary(Message):
     """What a file was found to be, for somebody to accept."""
 
     format: str
@@ -54,11 +54,11 @@ class Opened(Message):
 
 
 @dataclass(frozen=True, slots=True)
-class HandedIn:
+class RosterUpload:
     """A roster as somebody has handed it in."""
 
     sources: Sequence[Source]
-    columns: Mapping[Field, str]
+    columns: Mapping[RosterField, str]
     """CSV alone: headings that somebody has named."""
     file_school: str | None
     """The school that is meant, where the file has several."""
@@ -66,7 +66,7 @@ class HandedIn:
     """Whether pupils who are not in it have left; None: as its format says."""
 
 
-def begin(session: Session, person: Person, handed_in: HandedIn, *, now: datetime) -> uuid.UUID:
+def begin(session: Session, person: Person, handed_in: RosterUpload, *, now: datetime) -> uuid.UUID:
     """Write down that a roster is being read, and forget imports of more than an hour ago."""
     session.execute(delete(ImportRow).where(ImportRow.begun_at < now - KEPT))
     row = ImportRow(
@@ -87,7 +87,7 @@ def begin(session: Session, person: Person, handed_in: HandedIn, *, now: datetim
 
 
 def read_it(
-    database: Database, import_id: uuid.UUID, handed_in: HandedIn, *, now: Callable[[], datetime]
+    database: Database, import_id: uuid.UUID, handed_in: RosterUpload, *, now: Callable[[], datetime]
 ) -> None:
     """Read a roster to its end, and write down how far it is as it goes on. Meant for the background.
 
@@ -204,13 +204,13 @@ def _decide(row: ImportRow, state: ImportState, said: str, now: datetime) -> Non
     row.state, row.said, row.reading, row.changed_at = state.value, said, None, now
 
 
-def _reading(row: ImportRow) -> Reading:
+def _reading(row: ImportRow) -> RosterContents:
     if row.reading is None:
         raise ImportDecidedError("this import is not ready to be looked at")
     return _READING.validate_json(zlib.decompress(row.reading))
 
 
-def _open(database: Database, import_id: uuid.UUID, handed_in: HandedIn, now: datetime) -> Roster:
+def _open(database: Database, import_id: uuid.UUID, handed_in: RosterUpload, now: datetime) -> RosterFile:
     with database.read() as session:
         school = session.get_one(SchoolRow, session.get_one(ImportRow, import_id).school_id)
     return open_roster(
@@ -232,12 +232,12 @@ class _Progress:
         self._done = self._written = 0
         self._stride = 0
 
-    def begins(self, opened: Roster) -> None:
+    def begins(self, opened: RosterFile) -> None:
         self._stride = opened.expected // STEPS
-        told = Opened(
+        told = RosterSummary(
             format=opened.format.called,
             about=opened.about,
-            found=[(CALLED[field], heading) for field, heading in opened.found],
+            found=[(FIELD_NAMES[field], heading) for field, heading in opened.found],
             passed_over=list(opened.passed_over),
         )
         self._write(expected=opened.expected, opened=told.model_dump(mode="json"))

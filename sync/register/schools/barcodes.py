@@ -10,7 +10,7 @@ from sync.register.storage.models import PupilRow
 from sync.wire import card_hash
 
 
-def told_cards(key: str, pupils: Iterable[PupilRow], cards: Mapping[str, str]) -> dict[str, str]:
+def card_index(key: str, pupils: Iterable[PupilRow], cards: Mapping[str, str]) -> dict[str, str]:
     """Every hash that a kiosk finds somebody by, and whom.
 
     Args:
@@ -34,7 +34,7 @@ def told_cards(key: str, pupils: Iterable[PupilRow], cards: Mapping[str, str]) -
     return dict(sorted(told.items()))
 
 
-def whose_number(key: str, pupils: Iterable[PupilRow], hashed: str) -> PupilRow | None:
+def owner_of_number(key: str, pupils: Iterable[PupilRow], hashed: str) -> PupilRow | None:
     """The pupil whose UPN or admission number a hash is; None: of nobody, so it may be a card.
 
     Args:

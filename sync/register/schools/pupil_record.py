@@ -29,7 +29,7 @@ LONGEST_RELATIONSHIP = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RecordChange:
     """Who changes whom: a school's member of staff a pupil of that school, at an instant (UTC)."""
 
     by: audit.Actor
@@ -44,7 +44,7 @@ class Change:
         return self.by.school
 
 
-def set_starts(session: Session, change: Change, starts: Mapping[str, str]) -> None:
+def set_starts(session: Session, change: RecordChange, starts: Mapping[str, str]) -> None:
     """Give a pupil individual starts: weekday → `HH:MM` at the school; a day that is empty has none.
 
     Raises:
@@ -60,7 +60,7 @@ def set_starts(session: Session, change: Change, starts: Mapping[str, str]) -> N
         _done(session, change, "individual starts", before=before, after=wanted)
 
 
-def set_leaves_alone(session: Session, change: Change, *, leaves_alone: bool) -> None:
+def set_leaves_alone(session: Session, change: RecordChange, *, leaves_alone: bool) -> None:
     """Whether the pupil may sign out without anybody.
 
     Raises:
@@ -96,7 +96,7 @@ class ContactDetails:
         return ContactDetails(name, relationship, self.may_collect)
 
 
-def add_contact(session: Session, change: Change, details: ContactDetails) -> str:
+def add_contact(session: Session, change: RecordChange, details: ContactDetails) -> str:
     """Write down somebody who may collect the pupil, or who may not. Returns the contact's id.
 
     Raises:
@@ -111,7 +111,7 @@ def add_contact(session: Session, change: Change, details: ContactDetails) -> st
     return id_
 
 
-def change_contact(session: Session, change: Change, contact: str, details: ContactDetails) -> None:
+def change_contact(session: Session, change: RecordChange, contact: str, details: ContactDetails) -> None:
     """Write a contact down anew.
 
     Raises:
@@ -126,7 +126,7 @@ def change_contact(session: Session, change: Change, contact: str, details: Cont
         _done(session, change, "contact changed", before=before, after=_told(wanted), contact=contact)
 
 
-def remove_contact(session: Session, change: Change, contact: str) -> None:
+def remove_contact(session: Session, change: RecordChange, contact: str) -> None:
     """Take a contact away. Who it was, and whether they might collect, stays in the audit.
 
     Raises:
@@ -138,7 +138,7 @@ def remove_contact(session: Session, change: Change, contact: str) -> None:
     _done(session, change, "contact removed", before=before, contact=contact)
 
 
-def add_appointment(session: Session, change: Change, day: date, kind: str, until: str) -> None:
+def add_appointment(session: Session, change: RecordChange, day: date, kind: str, until: str) -> None:
     """Write down an absence that was agreed in advance.
 
     Args:
@@ -169,7 +169,7 @@ def add_appointment(session: Session, change: Change, day: date, kind: str, unti
     _done(session, change, "absence agreed", after=_agreed(day, kind, back))
 
 
-def remove_appointment(session: Session, change: Change, appointment: int) -> None:
+def remove_appointment(session: Session, change: RecordChange, appointment: int) -> None:
     """Take an agreed absence away.
 
     Raises:
@@ -184,7 +184,7 @@ def remove_appointment(session: Session, change: Change, appointment: int) -> No
     _done(session, change, "agreed absence removed", before=before)
 
 
-def _pupil(session: Session, change: Change) -> PupilRow:
+def _pupil(session: Session, change: RecordChange) -> PupilRow:
     """The pupil, with the school locked: what is told to kiosks changes one change after the other."""
     lock_school(session, change.school)
     row = session.get(PupilRow, (change.school, change.pupil))
@@ -193,7 +193,7 @@ def _pupil(session: Session, change: Change) -> PupilRow:
     return row
 
 
-def _contact(session: Session, change: Change, contact: str) -> ContactRow:
+def _contact(session: Session, change: RecordChange, contact: str) -> ContactRow:
     pupil = _pupil(session, change)
     row = session.get(ContactRow, (pupil.school_id, contact))
     if row is None or row.pupil != pupil.id:
@@ -201,7 +201,7 @@ def _contact(session: Session, change: Change, contact: str) -> ContactRow:
     return row
 
 
-def _done(session: Session, change: Change, what: str, **detail: Any) -> None:
+def _done(session: Session, change: RecordChange, what: str, **detail: Any) -> None:
     audit.note(
         session,
         change.by,

@@ -26,7 +26,7 @@ MOST_TERMS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Doing:
+class SettingsChange:
     """Who changes their school, and when (UTC)."""
 
     by: audit.Actor
@@ -39,7 +39,7 @@ class Doing:
         return lock_school(session, self.by.school)
 
 
-def choose_policy(session: Session, doing: Doing, policy: Policy, *, instead_of: str) -> None:
+def choose_policy(session: Session, doing: SettingsChange, policy: Policy, *, instead_of: str) -> None:
     """Put a policy in the place of the school's. The same again changes nothing.
 
     Args:
@@ -66,7 +66,7 @@ def choose_policy(session: Session, doing: Doing, policy: Policy, *, instead_of:
     _done(session, doing, audit.Action.POLICY_CHANGED, before=before, after=policy.version, name=policy.name)
 
 
-def choose_language(session: Session, doing: Doing, language: str) -> None:
+def choose_language(session: Session, doing: SettingsChange, language: str) -> None:
     """What the school's kiosks speak until somebody chooses another.
 
     Raises:
@@ -80,7 +80,7 @@ def choose_language(session: Session, doing: Doing, language: str) -> None:
         _done(session, doing, audit.Action.SETTINGS_CHANGED, what="language", before=before, after=language)
 
 
-def add_to_calendar(session: Session, doing: Doing, more: BundleCalendar) -> int:
+def add_to_calendar(session: Session, doing: SettingsChange, more: BundleCalendar) -> int:
     """Add terms and closures to the school's own calendar. Those that are there already are there once.
 
     Returns:
@@ -99,7 +99,7 @@ def add_to_calendar(session: Session, doing: Doing, more: BundleCalendar) -> int
     return len(terms) + len(closures)
 
 
-def take_from_calendar(session: Session, doing: Doing, gone: BundleTerm | BundleClosure) -> None:
+def take_from_calendar(session: Session, doing: SettingsChange, gone: BundleTerm | BundleClosure) -> None:
     """Take a term or a closure from the school's own calendar. One that is not there is gone already."""
     row = doing.school(session)
     has = BundleCalendar.model_validate(row.calendar)
@@ -111,7 +111,7 @@ def take_from_calendar(session: Session, doing: Doing, gone: BundleTerm | Bundle
         _put(session, doing, row, kept)
 
 
-def _put(session: Session, doing: Doing, row: SchoolRow, calendar: BundleCalendar) -> None:
+def _put(session: Session, doing: SettingsChange, row: SchoolRow, calendar: BundleCalendar) -> None:
     if len(calendar.terms) > MOST_TERMS or len(calendar.closures) > MOST_CLOSURES:
         raise SchoolSettingsError(f"a calendar has at most {MOST_TERMS} terms and {MOST_CLOSURES} closures")
     in_order = BundleCalendar(
@@ -146,6 +146,6 @@ def _why(error: ValidationError) -> str:
     return str(first["msg"]).removeprefix("Value error, ")
 
 
-def _done(session: Session, doing: Doing, action: audit.Action, **detail: Any) -> None:
+def _done(session: Session, doing: SettingsChange, action: audit.Action, **detail: Any) -> None:
     audit.note(session, doing.by, action, now=doing.now, **detail)
     refresh_bundle(session, str(doing.by.school))

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from sync.register.errors import SchoolError
-from sync.register.schools.barcodes import told_cards
+from sync.register.schools.barcodes import card_index
 from sync.register.storage.database import Database
 from sync.register.storage.locks import lock_school
 from sync.register.storage.models import (
@@ -182,7 +182,7 @@ def bundle(session: Session, school: str) -> Bundle:
     by_date = (AppointmentRow.date, AppointmentRow.pupil, AppointmentRow.kind, AppointmentRow.until)
     with_pin = (KioskStaffRow.school_id == school, KioskStaffRow.ended_at.is_(None))
     staff = select(KioskStaffRow).where(*with_pin).order_by(KioskStaffRow.id)
-    told = told_cards(row.card_key, pupils, {card.hash: card.pupil for card in cards})
+    told = card_index(row.card_key, pupils, {card.hash: card.pupil for card in cards})
     content = Bundle(
         version="",
         school=BundleSchool(id=row.id, name=row.name, zone=row.zone, language=row.language),

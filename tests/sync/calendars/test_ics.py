@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.calendars.events import CalendarFileError
-from sync.calendars.ics import Wanted, read
+from sync.calendars.ics import CalendarSelection, read
 from sync.calendars.school_years import SchoolYears
-from sync.calendars.titles import Meaning, closed_years, meaning, term_name
+from sync.calendars.titles import EventMeaning, closed_years, meaning, term_name
 
 LONDON = ZoneInfo("Europe/London")
 LONDON_RULES = """BEGIN:VTIMEZONE
@@ -56,7 +56,7 @@ def file(*parts: str, newline: str = "\r\n") -> bytes:
 def closed(data: bytes, **wanted: object) -> list[tuple[str, str | None, str]]:
     return [
         (closure.first.isoformat(), closure.last and closure.last.isoformat(), closure.reason)
-        for closure in read(data, LONDON, Wanted(**wanted)).calendar.closures
+        for closure in read(data, LONDON, CalendarSelection(**wanted)).calendar.closures
     ]
 
 
@@ -199,53 +199,53 @@ def test_only_the_school_years_asked_for_are_read() -> None:
 @pytest.mark.parametrize(
     ("title", "days", "says"),
     [
-        ("INSET day", 1, Meaning.CLOSED),
-        ("Inset day cancelled", 1, Meaning.OTHER),
-        ("INSET day moved to Friday", 1, Meaning.OTHER),
-        ("Non pupil day", 1, Meaning.CLOSED),
-        ("Closed: snow", 1, Meaning.CLOSED),
-        ("Closed - polling day", 1, Meaning.CLOSED),
-        ("Closed to visitors", 1, Meaning.OTHER),
-        ("Inset Day 3 - school closed to pupils", 1, Meaning.CLOSED),
-        ("Staff training day", 1, Meaning.CLOSED),
-        ("Half term", 5, Meaning.CLOSED),
-        ("Half-Term Holiday", 9, Meaning.CLOSED),
-        ("Bank holiday", 1, Meaning.CLOSED),
-        ("May Day Bank Holiday", 1, Meaning.CLOSED),
-        ("Good Friday", 1, Meaning.CLOSED),
-        ("New Year’s Day", 1, Meaning.CLOSED),
-        ("Christmas break", 14, Meaning.CLOSED),
-        ("Summer holidays", 40, Meaning.CLOSED),
-        ("School closed - polling station", 1, Meaning.CLOSED),
-        ("School closed for half term, reopens 2 November", 5, Meaning.CLOSED),
-        ("INSET day (Years 7 and 8 only)", 1, Meaning.SOME_YEARS),
-        ("Y11 study leave: no school", 1, Meaning.SOME_YEARS),
-        ("Nursery closed: staff training", 1, Meaning.SOME_YEARS),
-        ("Year R INSET", 1, Meaning.SOME_YEARS),
-        ("Year 7A INSET", 1, Meaning.SOME_YEARS),
-        ("New Year 2027 holiday", 1, Meaning.CLOSED),
-        ("Autumn term begins", 1, Meaning.FIRST_DAY),
-        ("Start of Spring Term", 1, Meaning.FIRST_DAY),
-        ("First day of the summer term", 1, Meaning.FIRST_DAY),
-        ("Term 1 starts", 1, Meaning.FIRST_DAY),
-        ("Autumn Term ends 1.30pm", 1, Meaning.LAST_DAY),
-        ("Last day of term", 1, Meaning.LAST_DAY),
-        ("Autumn term", 108, Meaning.TERM),
-        ("Half term begins", 1, Meaning.OTHER),
-        ("School closes for half term", 1, Meaning.OTHER),
-        ("Last day before the Christmas holiday", 1, Meaning.OTHER),
-        ("Break up for half term", 1, Meaning.OTHER),
-        ("Return to school after half term", 1, Meaning.OTHER),
-        ("Autumn term (half term holiday 26-30 October)", 108, Meaning.OTHER),
-        ("Holiday club", 5, Meaning.OTHER),
-        ("Easter holiday revision", 3, Meaning.OTHER),
-        ("Sports day", 1, Meaning.OTHER),
-        ("Year 7 parents' evening", 1, Meaning.OTHER),
-        ("Non-uniform day", 1, Meaning.OTHER),
-        ("(no title)", 1, Meaning.OTHER),
+        ("INSET day", 1, EventMeaning.CLOSED),
+        ("Inset day cancelled", 1, EventMeaning.OTHER),
+        ("INSET day moved to Friday", 1, EventMeaning.OTHER),
+        ("Non pupil day", 1, EventMeaning.CLOSED),
+        ("Closed: snow", 1, EventMeaning.CLOSED),
+        ("Closed - polling day", 1, EventMeaning.CLOSED),
+        ("Closed to visitors", 1, EventMeaning.OTHER),
+        ("Inset Day 3 - school closed to pupils", 1, EventMeaning.CLOSED),
+        ("Staff training day", 1, EventMeaning.CLOSED),
+        ("Half term", 5, EventMeaning.CLOSED),
+        ("Half-Term Holiday", 9, EventMeaning.CLOSED),
+        ("Bank holiday", 1, EventMeaning.CLOSED),
+        ("May Day Bank Holiday", 1, EventMeaning.CLOSED),
+        ("Good Friday", 1, EventMeaning.CLOSED),
+        ("New Year’s Day", 1, EventMeaning.CLOSED),
+        ("Christmas break", 14, EventMeaning.CLOSED),
+        ("Summer holidays", 40, EventMeaning.CLOSED),
+        ("School closed - polling station", 1, EventMeaning.CLOSED),
+        ("School closed for half term, reopens 2 November", 5, EventMeaning.CLOSED),
+        ("INSET day (Years 7 and 8 only)", 1, EventMeaning.SOME_YEARS),
+        ("Y11 study leave: no school", 1, EventMeaning.SOME_YEARS),
+        ("Nursery closed: staff training", 1, EventMeaning.SOME_YEARS),
+        ("Year R INSET", 1, EventMeaning.SOME_YEARS),
+        ("Year 7A INSET", 1, EventMeaning.SOME_YEARS),
+        ("New Year 2027 holiday", 1, EventMeaning.CLOSED),
+        ("Autumn term begins", 1, EventMeaning.FIRST_DAY),
+        ("Start of Spring Term", 1, EventMeaning.FIRST_DAY),
+        ("First day of the summer term", 1, EventMeaning.FIRST_DAY),
+        ("Term 1 starts", 1, EventMeaning.FIRST_DAY),
+        ("Autumn Term ends 1.30pm", 1, EventMeaning.LAST_DAY),
+        ("Last day of term", 1, EventMeaning.LAST_DAY),
+        ("Autumn term", 108, EventMeaning.TERM),
+        ("Half term begins", 1, EventMeaning.OTHER),
+        ("School closes for half term", 1, EventMeaning.OTHER),
+        ("Last day before the Christmas holiday", 1, EventMeaning.OTHER),
+        ("Break up for half term", 1, EventMeaning.OTHER),
+        ("Return to school after half term", 1, EventMeaning.OTHER),
+        ("Autumn term (half term holiday 26-30 October)", 108, EventMeaning.OTHER),
+        ("Holiday club", 5, EventMeaning.OTHER),
+        ("Easter holiday revision", 3, EventMeaning.OTHER),
+        ("Sports day", 1, EventMeaning.OTHER),
+        ("Year 7 parents' evening", 1, EventMeaning.OTHER),
+        ("Non-uniform day", 1, EventMeaning.OTHER),
+        ("(no title)", 1, EventMeaning.OTHER),
     ],
 )
-def test_only_what_plainly_says_so_closes_the_school(title: str, days: int, says: Meaning) -> None:
+def test_only_what_plainly_says_so_closes_the_school(title: str, days: int, says: EventMeaning) -> None:
     assert meaning(title, [], days) is says
 
 
@@ -338,7 +338,7 @@ def test_what_is_for_some_years_is_said_with_its_years_all_of_it() -> None:
 
 def test_what_plainly_names_years_is_for_these_whatever_else_is_asked_for() -> None:
     data = file(day("Reception INSET", "20261127"), day("KS3 INSET", "20261130"))
-    for wanted in (Wanted(every_event=True), Wanted(closed=("inset",))):
+    for wanted in (CalendarSelection(every_event=True), CalendarSelection(closed=("inset",))):
         years = [closure.years for closure in read(data, LONDON, wanted).calendar.closures]
         assert years == [["R"], None]
 
@@ -404,7 +404,7 @@ def test_terms_are_made_of_first_and_last_days_and_of_whole_terms() -> None:
         day("Spring term", "20270105", "DTEND;VALUE=DATE:20270326"),
         day("Half term", "20261026", "DTEND;VALUE=DATE:20261031"),
     )
-    calendar = read(data, LONDON, Wanted(terms=True)).calendar
+    calendar = read(data, LONDON, CalendarSelection(terms=True)).calendar
     assert [(term.name, term.starts, term.ends) for term in calendar.terms] == [
         ("Autumn term", date(2026, 9, 2), date(2026, 12, 18)),
         ("Spring term", date(2027, 1, 5), date(2027, 3, 25)),
@@ -442,7 +442,7 @@ def test_a_term_is_named_without_its_first_day(title: str, name: str) -> None:
 )
 def test_terms_that_do_not_fit_together_are_not_guessed(days: list[tuple[str, str]], says: str) -> None:
     with pytest.raises(CalendarFileError, match=says):
-        read(file(*[day(*each) for each in days]), LONDON, Wanted(terms=True))
+        read(file(*[day(*each) for each in days]), LONDON, CalendarSelection(terms=True))
 
 
 # --- files that cannot be used --------------------------------------------------------------------

@@ -5,7 +5,7 @@ import pytest
 from sync.register.storage.models import KioskStaffRow
 from sync.uplink.cards import assign, revoke
 from sync.uplink.errors import CardError, CardTakenError
-from sync.uplink.http import Register
+from sync.uplink.http import RegisterClient
 from sync.wire import CardAssignment, CardRevocation
 from tests.sync.register.server.test_server import free_port
 from tests.sync.register.support import Clock, running
@@ -27,7 +27,7 @@ def register(tmp_path):
 
 @pytest.fixture
 def at(register):
-    return Register(register.url), register.enrol().token
+    return RegisterClient(register.url), register.enrol().token
 
 
 def test_a_card_is_given_to_a_pupil_and_all_are_taken_back(at):
@@ -58,6 +58,6 @@ def test_somebody_who_may_not_is_told_so(at):
 
 def test_a_kiosk_that_is_not_known_and_a_register_that_is_not_there_are_sentences(register):
     with pytest.raises(CardError, match="does not know this kiosk"):
-        revoke(Register(register.url), "wrong", "P1", CardRevocation(by="S1"))
+        revoke(RegisterClient(register.url), "wrong", "P1", CardRevocation(by="S1"))
     with pytest.raises(CardError, match="cannot be reached, so nothing was changed"):
-        revoke(Register(f"http://127.0.0.1:{free_port()}"), "t", "P1", CardRevocation(by="S1"))
+        revoke(RegisterClient(f"http://127.0.0.1:{free_port()}"), "t", "P1", CardRevocation(by="S1"))

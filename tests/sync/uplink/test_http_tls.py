@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from sync.uplink.errors import NoAnswerError
-from sync.uplink.http import Register, enrol
+from sync.uplink.http import RegisterClient, enrol
 
 CERTIFICATE = "the register's certificate cannot be trusted"
 
@@ -79,7 +79,7 @@ def register(papers, name, host="127.0.0.1"):
 
 def test_a_certificate_of_the_schools_own_authority_is_taken(papers):
     with register(papers, "good") as (url, sent):
-        assert enrol(Register(url, papers / "ours.pem"), "code", "Reception").kiosk_id == "k"
+        assert enrol(RegisterClient(url, papers / "ours.pem"), "code", "Reception").kiosk_id == "k"
         assert len(sent) == 1
 
 
@@ -91,7 +91,7 @@ def test_a_certificate_of_the_schools_own_authority_is_taken(papers):
 def test_any_other_certificate_is_refused_and_nothing_is_sent(papers, certificate, ca):
     with register(papers, certificate) as (url, sent):
         with pytest.raises(NoAnswerError, match=CERTIFICATE):
-            enrol(Register(url, papers / ca if ca else None), "code", "Reception")
+            enrol(RegisterClient(url, papers / ca if ca else None), "code", "Reception")
         assert sent == []
 
 
@@ -99,11 +99,11 @@ def test_the_environment_does_not_take_the_settings_place(papers, monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(papers / "ours.pem"))
     with register(papers, "good", "127.0.0.2") as (url, sent):  # an address that may be another machine's
         with pytest.raises(NoAnswerError, match=CERTIFICATE):
-            enrol(Register(url, papers / "theirs.pem"), "code", "Reception")
+            enrol(RegisterClient(url, papers / "theirs.pem"), "code", "Reception")
         assert sent == []
 
 
 def test_certificates_that_are_not_there_are_a_sentence(papers):
     nowhere = r"nowhere\.pem cannot be read, so nothing was sent"
     with register(papers, "good") as (url, _), pytest.raises(NoAnswerError, match=nowhere):
-        enrol(Register(url, papers / "nowhere.pem"), "code", "Reception")
+        enrol(RegisterClient(url, papers / "nowhere.pem"), "code", "Reception")

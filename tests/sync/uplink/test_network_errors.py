@@ -9,14 +9,14 @@ import requests
 
 from sync.uplink import http
 from sync.uplink.errors import NoAnswerError
-from sync.uplink.http import Register, enrol
+from sync.uplink.http import RegisterClient, enrol
 from sync.uplink.network_errors import why
 from tests.sync.register.server.test_server import free_port
 
 
 def said(url):
     with pytest.raises(NoAnswerError) as caught:
-        enrol(Register(url), "code", "Reception")
+        enrol(RegisterClient(url), "code", "Reception")
     return str(caught.value)
 
 
@@ -93,5 +93,5 @@ def test_the_registers_wish_to_wait_is_read_as_seconds_and_as_an_instant_of_its_
     with HTTPServer(("127.0.0.1", 0), Busy) as server:
         threading.Thread(target=server.handle_request, daemon=True).start()
         with pytest.raises(NoAnswerError) as caught:
-            enrol(Register(f"http://127.0.0.1:{server.server_port}"), "code", "Reception")
+            enrol(RegisterClient(f"http://127.0.0.1:{server.server_port}"), "code", "Reception")
     assert (caught.value.retry_after_s, caught.value.not_now) == (waits, True)

@@ -9,8 +9,8 @@ import pytest
 
 from sync.register.departures import release
 from sync.register.permissions import Person
-from sync.uplink.http import Register
-from sync.uplink.releases import Asking, Releases
+from sync.uplink.http import RegisterClient
+from sync.uplink.releases import ReleaseRequests, RequestStage
 from sync.wire import DepartureRequest, DepartureState
 from tests.e2e.faults import Fault, dice, faulty_proxy
 from tests.sync.register.server.test_server import free_port
@@ -59,7 +59,9 @@ def register(tmp_path):
 @contextmanager
 def asking(url, token):
     heard = Heard()
-    releases = Releases(Register(url), token, heard.answered, on_asking=heard.asking, rng=dice(1))
+    releases = ReleaseRequests(
+        RegisterClient(url), token, heard.answered, on_asking=heard.asking, rng=dice(1)
+    )
     try:
         yield releases, heard
     finally:
@@ -81,11 +83,11 @@ def test_the_offices_answer_comes_at_once_with_who_gave_it(register):
     request_id = uuid4()
     with asking(register.url, register.enrol().token) as (releases, heard):
         releases.ask(request_id, REQUEST)
-        heard.until(request_id, Asking.WAITING)
+        heard.until(request_id, RequestStage.WAITING)
         settle(register, release.release, request_id)
         answer = heard.answer(request_id)
     assert (answer.state, answer.released_by) == (DepartureState.RELEASED, "J. Office")
-    assert heard.states[request_id] == [Asking.SENDING, Asking.WAITING]
+    assert heard.states[request_id] == [RequestStage.SENDING, RequestStage.WAITING]
 
 
 def test_several_wait_at_once_and_each_gets_its_own_answer(register):
@@ -94,7 +96,7 @@ def test_several_wait_at_once_and_each_gets_its_own_answer(register):
         for request_id in (first, second, first):
             releases.ask(request_id, REQUEST)
         for request_id in (first, second):
-            heard.until(request_id, Asking.WAITING)
+            heard.until(request_id, RequestStage.WAITING)
         assert waiting(register) == {first, second}
         settle(register, release.refuse, second, "not on the list")
         assert heard.answer(second).state is DepartureState.REFUSED
@@ -107,7 +109,7 @@ def test_a_withdrawal_is_told_to_the_office_while_the_answer_is_waited_for(regis
     request_id = uuid4()
     with asking(register.url, register.enrol().token) as (releases, heard):
         releases.ask(request_id, REQUEST)
-        heard.until(request_id, Asking.WAITING)
+        heard.until(request_id, RequestStage.WAITING)
         releases.withdraw(request_id)
         assert heard.answer(request_id).state is DepartureState.WITHDRAWN
     assert waiting(register) == set()
@@ -118,7 +120,7 @@ def test_a_release_that_crossed_the_withdrawal_is_told_as_what_it_is(register):
     token = register.enrol().token
     with asking(register.url, token) as (releases, heard):
         releases.ask(request_id, REQUEST)
-        heard.until(request_id, Asking.WAITING)
+        heard.until(request_id, RequestStage.WAITING)
         with register.database.write() as session:  # and nobody is notified: the kiosk still waits
             release.release(session, request_id, OFFICER, now=register.clock(), address="")
         releases.withdraw(request_id)
@@ -129,7 +131,7 @@ def test_without_a_register_it_says_so_and_nothing_was_asked(register):
     request_id = uuid4()
     with asking(f"http://127.0.0.1:{free_port()}", "t") as (releases, heard):
         releases.ask(request_id, REQUEST)
-        heard.until(request_id, Asking.OFFLINE)
+        heard.until(request_id, RequestStage.OFFLINE)
         assert heard.answers == {}
 
 
@@ -138,10 +140,10 @@ def test_a_request_made_offline_reaches_a_register_that_comes_back(register):
     token = register.enrol().token
     with asking(f"http://127.0.0.1:{port}", token) as (releases, heard):
         releases.ask(request_id, REQUEST)
-        heard.until(request_id, Asking.OFFLINE)
+        heard.until(request_id, RequestStage.OFFLINE)
         with faulty_proxy(dice(1), int(port)) as proxy:
             proxy.target = register.url
-            heard.until(request_id, Asking.WAITING)
+            heard.until(request_id, RequestStage.WAITING)
             settle(register, release.release, request_id)
             assert heard.answer(request_id).state is DepartureState.RELEASED
 
@@ -152,7 +154,7 @@ def test_one_whose_answer_was_lost_is_withdrawn_for_certain(register):
         proxy.target = register.url
         proxy.arm(Fault.DROPPED_AFTER, "/request")
         releases.ask(request_id, REQUEST)
-        heard.until(request_id, Asking.OFFLINE)
+        heard.until(request_id, RequestStage.OFFLINE)
         releases.withdraw(request_id)
         assert heard.answer(request_id).state is DepartureState.WITHDRAWN
     assert waiting(register) == set()
@@ -169,7 +171,7 @@ def test_nothing_is_told_after_it_was_stopped(register):
     request_id = uuid4()
     with asking(register.url, register.enrol().token) as (releases, heard):
         releases.ask(request_id, REQUEST)
-        heard.until(request_id, Asking.WAITING)
+        heard.until(request_id, RequestStage.WAITING)
         releases.stop()
         settle(register, release.release, request_id)
         releases.ask(uuid4(), REQUEST)

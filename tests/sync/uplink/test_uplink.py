@@ -13,8 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from sync.uplink.errors import NoAnswerError, RefusedError
-from sync.uplink.http import Register, enrol
-from sync.uplink.uplink import State, Uplink
+from sync.uplink.http import RegisterClient, enrol
+from sync.uplink.uplink import Uplink, UplinkState
 from sync.wire import ClockReading, EntryResult, EntryStatus, Heartbeat, QueueState, Trust
 
 ENOUGH_S = 60.0
@@ -165,7 +165,7 @@ class LittleWaiting(random.Random):
 
 @contextmanager
 def uplink(server, outbox, rng=None):
-    states: list[State] = []
+    states: list[UplinkState] = []
     times: list[datetime] = []
     seen = threading.Condition()
 
@@ -175,7 +175,7 @@ def uplink(server, outbox, rng=None):
             seen.notify_all()
 
     link = Uplink(
-        Register(server.url),
+        RegisterClient(server.url),
         "secret-token",
         outbox,
         on_state=on_state,
@@ -195,7 +195,7 @@ def uplink(server, outbox, rng=None):
 def idle(server, rng):
     """An uplink that is not started."""
     return Uplink(
-        Register(server.url),
+        RegisterClient(server.url),
         "t",
         FakeOutbox(),
         on_state=print,
@@ -246,7 +246,7 @@ def test_what_waits_is_sent_in_order_and_settled_by_the_registers_word(server):
     outbox = FakeOutbox("a", "b", "c")
     with uplink(server, outbox) as link:
         assert settled(outbox, "a", "b", "c") == dict.fromkeys("abc", EntryStatus.ACCEPTED)
-        entered(link, State.CONNECTED)
+        entered(link, UplinkState.CONNECTED)
     sent = next(body for name, body, _ in server.requests if name == "entries")
     assert [entry["id"] for entry in sent["entries"]] == ["a", "b", "c"]
 
@@ -294,8 +294,8 @@ def test_no_good_answer_settles_nothing(server, bad, monkeypatch):
     outbox = FakeOutbox("a")
     with uplink(server, outbox) as link:
         assert settled(outbox, "a") == {"a": EntryStatus.ACCEPTED}
-        entered(link, State.OFFLINE)
-        entered(link, State.CONNECTED)
+        entered(link, UplinkState.OFFLINE)
+        entered(link, UplinkState.CONNECTED)
     assert settled_by_then == [{}]
 
 
@@ -343,7 +343,7 @@ def test_batches_grow_again_after_one_was_too_large(server):
     outbox = FakeOutbox(*"abcdefgh")
     with uplink(server, outbox) as link:
         settled(outbox, *"abcdefgh")
-        entered(link, State.CONNECTED)
+        entered(link, UplinkState.CONNECTED)
     sizes = [len(body["entries"]) for name, body, _ in server.requests if name == "entries"]
     assert sizes == [8, 4, 4]
     assert link._batch == 16
@@ -354,8 +354,8 @@ def test_a_bundle_that_is_none_does_not_take_the_kiosk_offline(server):
     outbox = FakeOutbox("a")
     with uplink(server, outbox) as link:
         settled(outbox, "a")
-        entered(link, State.CONNECTED)
-    assert State.OFFLINE not in link.states
+        entered(link, UplinkState.CONNECTED)
+    assert UplinkState.OFFLINE not in link.states
     assert outbox.bundles == []
 
 
@@ -380,7 +380,7 @@ def test_a_kiosk_that_is_refused_keeps_its_queue_and_says_so(server, status):
     server.on_entries = lambda _ids: (status, {})
     outbox = FakeOutbox("a")
     with uplink(server, outbox) as link:
-        entered(link, State.REFUSED)
+        entered(link, UplinkState.REFUSED)
     assert outbox.settled == {}
 
 
@@ -393,7 +393,7 @@ def test_a_result_for_another_entry_settles_nothing(server):
 
 def test_the_office_hears_at_once_of_what_it_should_see(server):
     with uplink(server, FakeOutbox()) as link:
-        entered(link, State.CONNECTED)
+        entered(link, UplinkState.CONNECTED)
         with link.seen:
             before = len(link.times)
         link.tell()
@@ -403,7 +403,7 @@ def test_the_office_hears_at_once_of_what_it_should_see(server):
 def test_a_new_bundle_is_fetched_when_the_heartbeat_tells_of_it(server):
     outbox = FakeOutbox()
     with uplink(server, outbox) as link:
-        entered(link, State.CONNECTED)
+        entered(link, UplinkState.CONNECTED)
     assert outbox.bundles == ["v1"]
 
 
@@ -444,7 +444,7 @@ def heard_once_more(server, link):
 
 def test_the_registers_time_is_passed_on_with_each_heartbeat(server):
     with uplink(server, FakeOutbox()) as link:
-        entered(link, State.CONNECTED)
+        entered(link, UplinkState.CONNECTED)
     assert link.times == [datetime(2026, 11, 24, 9, 7, tzinfo=UTC)]
 
 
@@ -452,7 +452,7 @@ def test_a_bundle_that_cannot_be_used_leaves_the_one_in_use(server):
     outbox = FakeOutbox("a")
     outbox.refuses_bundle = True
     with uplink(server, outbox) as link:
-        entered(link, State.CONNECTED)
+        entered(link, UplinkState.CONNECTED)
     assert outbox.bundles == []
 
 
@@ -460,7 +460,7 @@ def test_a_bundle_that_is_held_back_is_told_of_at_once_and_fetched_once(server):
     outbox = FakeOutbox()
     outbox.refuses_bundle = True
     with uplink(server, outbox) as link:
-        entered(link, State.CONNECTED)
+        entered(link, UplinkState.CONNECTED)
         for heard in (3, 4):
             link.tell()
             wait_until(lambda heard=heard: len(link.times) >= heard)
@@ -482,7 +482,7 @@ def test_a_fault_on_this_side_does_not_end_the_sending(server):
 def test_a_commit_is_sent_at_once_not_at_the_next_heartbeat(server):
     outbox = FakeOutbox()
     with uplink(server, outbox) as link:
-        entered(link, State.CONNECTED)
+        entered(link, UplinkState.CONNECTED)
         outbox.entries["late"] = '{"id": "late"}'
         link.wake()
         settled(outbox, "late")
@@ -492,7 +492,7 @@ def test_the_office_hears_soon_that_a_queue_is_empty_again(server):
     server.on_entries = in_turn(lambda _ids: (500, {}), accept)
     outbox = FakeOutbox("a")
     with uplink(server, outbox) as link:
-        entered(link, State.CONNECTED)
+        entered(link, UplinkState.CONNECTED)
     told = [body["queue"]["waiting"] for name, body, _ in server.requests if name == "heartbeat"]
     assert told[0] == 1
     assert told[-1] == 0
@@ -501,7 +501,7 @@ def test_the_office_hears_soon_that_a_queue_is_empty_again(server):
 def test_a_code_that_is_refused_is_told_in_the_registers_own_words(server):
     server.refusal = {"detail": "the code is wrong, used or expired; ask the office for a new one"}
     with pytest.raises(RefusedError, match=r"\(403\): the code is wrong, used or expired; ask the office"):
-        enrol(Register(server.url), "wrong", "Reception")
+        enrol(RegisterClient(server.url), "wrong", "Reception")
 
 
 @pytest.mark.parametrize(
@@ -519,18 +519,18 @@ def test_a_code_that_is_refused_is_told_in_the_registers_own_words(server):
 def test_what_something_in_between_says_is_not_told_as_the_registers(server, page):
     server.refusal = page
     with pytest.raises(RefusedError, match=r"^the register refused this kiosk \(403\)$"):
-        enrol(Register(server.url), "wrong", "Reception")
+        enrol(RegisterClient(server.url), "wrong", "Reception")
 
 
 def test_nothing_there_is_one_sentence():
     with pytest.raises(NoAnswerError, match="no answer from the register"):
-        enrol(Register("http://127.0.0.1:9"), "code", "Reception")
+        enrol(RegisterClient("http://127.0.0.1:9"), "code", "Reception")
 
 
 @pytest.mark.parametrize("url", ["http://register.example", "register.example", "ftp://127.0.0.1", ""])
 def test_names_are_never_sent_unencrypted_over_a_network(url):
     with pytest.raises(ValueError, match=r"https|web address"):
-        Register(url)
+        RegisterClient(url)
 
 
 def test_results_carry_what_the_wire_says():
@@ -543,7 +543,7 @@ def test_a_bundle_that_says_another_version_of_itself_is_held_back_without_end_o
     outbox = FakeOutbox()
     outbox.refuses_bundle = True
     with uplink(server, outbox) as link:
-        entered(link, State.CONNECTED)
+        entered(link, UplinkState.CONNECTED)
         for heard in (3, 4):
             link.tell()
             wait_until(lambda heard=heard: len(link.times) >= heard)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sync.uplink.uplink import State
+from sync.uplink.uplink import UplinkState
 from sync.wire import EntryStatus
 from tests.sync.uplink.test_uplink import (
     FakeOutbox,
@@ -76,12 +76,12 @@ def test_an_entry_that_is_set_aside_does_not_make_the_kiosk_say_that_it_is_offli
         before = batches(server).count(["poison"])
         with link.seen:
             told = len(link.states)
-        entered(link, State.CONNECTED)
+        entered(link, UplinkState.CONNECTED)
         for n in range(3):  # it is tried again and again meanwhile
             outbox.entries[f"b{n}"] = json.dumps({"id": f"b{n}", "pupil": "P2"})
             link.wake()
             settled(outbox, f"b{n}")
-    assert link.states[told:] in ([], [State.CONNECTED])
+    assert link.states[told:] in ([], [UplinkState.CONNECTED])
     assert batches(server).count(["poison"]) >= before
 
 

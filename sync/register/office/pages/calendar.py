@@ -113,7 +113,7 @@ def look_at(
     with register.database.read() as session:
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
     try:
-        published = ics.read(file.file.read(MOST_BYTES + 1), zone, ics.Wanted(terms=terms))
+        published = ics.read(file.file.read(MOST_BYTES + 1), zone, ics.CalendarSelection(terms=terms))
     except CalendarFileError as error:
         said = f"{file.filename}: {error}. Nothing was changed."
         return show_settings(request, register, person, problem=said, status=400)

@@ -15,7 +15,7 @@ from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import LoggedIn
 from sync.register.office.web.rendering import page
 from sync.register.permissions import Permission, Person, may, require
-from sync.register.roster.search import Listed, Wanted, listed, years_and_forms
+from sync.register.roster.search import PupilListing, PupilSearch, find_pupils, years_and_forms
 from sync.register.storage.models import PupilRow, SchoolRow
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -32,7 +32,7 @@ Text = Annotated[str, Query(max_length=100)]
 class _Shown:
     """The list as the templates draw it."""
 
-    def __init__(self, pupils: list[Listed], wanted: Wanted, *, everybody: bool) -> None:
+    def __init__(self, pupils: list[PupilListing], wanted: PupilSearch, *, everybody: bool) -> None:
         self.wanted = wanted
         self.number = len(pupils)
         self.pupils = pupils if everybody else pupils[:MOST_SHOWN]
@@ -65,9 +65,9 @@ def pupils_page(
 ) -> Response:
     """The pupils by year and form, and the search; the list alone, where that is what is fetched."""
     require(person.role, Permission.SEE_PUPIL)
-    wanted = Wanted(find, year, form, left)
+    wanted = PupilSearch(find, year, form, left)
     with register.database.read() as session:
-        shown = _Shown(listed(session, person.school, wanted), wanted, everybody=everybody)
+        shown = _Shown(find_pupils(session, person.school, wanted), wanted, everybody=everybody)
         years, forms = years_and_forms(session, person.school)
     if request.headers.get("hx-target") == LIST:
         return page("pupils_list.html", shown=shown)
@@ -98,7 +98,7 @@ def pupils_csv(
     """The same list as a file. No UPN is in it: that number is not for everyday lists (DfE's guide)."""
     require(person.role, Permission.SEE_PUPIL)
     with register.database.read() as session:
-        pupils = listed(session, person.school, Wanted(find, year, form, left))
+        pupils = find_pupils(session, person.school, PupilSearch(find, year, form, left))
     header = ("Year", "Form", "Last name", "First name", "Preferred name", "Admission number", "Cards")
     rows = [
         (each.year, each.form, each.last, each.first, each.preferred, each.admission_number, each.cards)

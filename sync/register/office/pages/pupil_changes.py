@@ -19,7 +19,7 @@ from sync.register.office.web.dates import Day
 from sync.register.office.web.guard import LoggedIn, own_form
 from sync.register.permissions import Permission, Person, require
 from sync.register.schools import pupil_record
-from sync.register.schools.pupil_record import Change, ContactDetails
+from sync.register.schools.pupil_record import ContactDetails, RecordChange
 
 log = structlog.get_logger()
 router = APIRouter(
@@ -42,7 +42,7 @@ class _Asked:
         self.request: Request = request
         self.register: Register = register
         self.person: Person = person
-        self.change = Change(audit.by(person, client_of(request)), pupil, register.now())
+        self.change = RecordChange(audit.by(person, client_of(request)), pupil, register.now())
 
 
 Asked = Annotated[_Asked, Depends()]

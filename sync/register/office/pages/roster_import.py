@@ -20,9 +20,9 @@ from sync.register.permissions import Permission, Person, require
 from sync.register.roster import uploads
 from sync.register.roster.errors import RosterChangedError, RosterError, UnknownImportError
 from sync.register.roster.files import MOST_BYTES, Source
-from sync.register.roster.rows import Field
-from sync.register.roster.telling import CALLED
-from sync.register.roster.uploads import HandedIn
+from sync.register.roster.rows import RosterField
+from sync.register.roster.descriptions import FIELD_NAMES
+from sync.register.roster.uploads import RosterUpload
 from sync.register.storage.models import ImportRow, ImportState
 
 log = structlog.get_logger()
@@ -56,15 +56,15 @@ def _form(
         status=status,
         problem=problem,
         waiting=waiting,
-        fields={f"column_{field.value}": called for field, called in CALLED.items()},
+        fields={f"column_{field.value}": called for field, called in FIELD_NAMES.items()},
         most_mb=MOST_BYTES // (1024 * 1024),
     )
 
 
-async def _columns(request: Request) -> dict[Field, str]:
+async def _columns(request: Request) -> dict[RosterField, str]:
     """The headings that somebody has named."""
     form = await request.form()
-    named = {field: str(form.get(f"column_{field.value}", "")).strip()[:200] for field in Field}
+    named = {field: str(form.get(f"column_{field.value}", "")).strip()[:200] for field in RosterField}
     return {field: heading for field, heading in named.items() if heading}
 
 
@@ -73,7 +73,7 @@ def hand_in(
     request: Request,
     register: RegisterDep,
     person: LoggedIn,
-    columns: Annotated[Mapping[Field, str], Depends(_columns)],
+    columns: Annotated[Mapping[RosterField, str], Depends(_columns)],
     *,
     files: Annotated[list[UploadFile] | None, File()] = None,
     file_school: Annotated[str, Form(max_length=100)] = "",
@@ -85,7 +85,7 @@ def hand_in(
         sources = _sources(files or [])
     except RosterError as error:
         return _form(request, register, person, problem=as_sentence(error.plain), status=400)
-    handed_in = HandedIn(sources, columns, file_school.strip() or None, WHOLE[whole])
+    handed_in = RosterUpload(sources, columns, file_school.strip() or None, WHOLE[whole])
     with register.database.write() as session:
         import_id = uploads.begin(session, person, handed_in, now=register.now())
     log.info("roster.handed_in", files=len(sources), bytes=sum(len(each.content) for each in sources))

@@ -23,7 +23,7 @@ from sync.register.office.views.school_days import school_year
 from sync.register.office.web.guard import LoggedIn, allowed, own_form
 from sync.register.permissions import Permission, Person, may, require
 from sync.register.schools import policies, school_settings
-from sync.register.schools.school_settings import Doing
+from sync.register.schools.school_settings import SettingsChange
 from sync.register.storage.models import SchoolRow
 from sync.wire import BundleCalendar
 
@@ -84,7 +84,7 @@ def carry_out(
     register: Register,
     person: Person,
     what: str,
-    work: Callable[[Session, Doing], object],
+    work: Callable[[Session, SettingsChange], object],
 ) -> Response:
     """Change the school and go back to the page; where it cannot be done, say why there.
 
@@ -92,7 +92,7 @@ def carry_out(
         NotAllowedError: they may not change the policy.
     """
     require(person.role, Permission.CHANGE_POLICY)
-    doing = Doing(audit.by(person, client_of(request)), register.now())
+    doing = SettingsChange(audit.by(person, client_of(request)), register.now())
     try:
         register.database.transact(lambda session: work(session, doing))
     except SchoolSettingsError as error:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from sync.register.roster.applying import shrink_question
 from sync.register.roster.plan import Plan
-from sync.register.roster.telling import told_change, told_fault, told_pupil
-from sync.register.roster.uploads import Opened, plan_of
+from sync.register.roster.descriptions import describe_change, describe_fault, describe_pupil
+from sync.register.roster.uploads import RosterSummary, plan_of
 from sync.register.storage.models import ImportRow
 
 MOST_SHOWN = 100
@@ -41,7 +41,7 @@ class Preview:
     """Everything that somebody sees before they say yes."""
 
     plan: Plan
-    opened: Opened
+    opened: RosterSummary
     parts: list[Part]
     shrinks: str | None
     """What has to be said yes to by itself; None: the roster does not shrink so much."""
@@ -53,7 +53,7 @@ def preview(session: Session, row: ImportRow) -> Preview:
     parts = parts_of(plan, most=MOST_SHOWN)
     return Preview(
         plan=plan,
-        opened=Opened.model_validate(row.opened),
+        opened=RosterSummary.model_validate(row.opened),
         parts=[part for part in parts if part.number],
         shrinks=shrink_question(plan) if plan.shrinks else None,
     )
@@ -68,9 +68,9 @@ def parts_of(plan: Plan, *, most: int | None) -> list[Part]:
 
     kept = "Not found in the file, but a row that could not be taken may be theirs."
     return [
-        part("new", "New", "Put on roll.", plan.new, told_pupil),
-        part("changed", "Changed", "Written as the file has it.", plan.changed, told_change),
-        part("gone", "Gone", "Taken off the roll; nothing of theirs is deleted.", plan.gone, told_pupil),
-        part("kept", "Kept", kept, plan.held, told_pupil),
-        part("faults", "Rows with something wrong", "The others go on.", plan.faults, told_fault),
+        part("new", "New", "Put on roll.", plan.new, describe_pupil),
+        part("changed", "Changed", "Written as the file has it.", plan.changed, describe_change),
+        part("gone", "Gone", "Taken off the roll; nothing of theirs is deleted.", plan.gone, describe_pupil),
+        part("kept", "Kept", kept, plan.held, describe_pupil),
+        part("faults", "Rows with something wrong", "The others go on.", plan.faults, describe_fault),
     ]

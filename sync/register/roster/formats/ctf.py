@@ -17,19 +17,19 @@ from defusedxml import DefusedXmlException, sax
 
 from sync.register.roster.errors import RosterError
 from sync.register.roster.files import Source
-from sync.register.roster.roster import Format, Roster
-from sync.register.roster.rows import Fault, Field, Place, Row, check
+from sync.register.roster.roster import Format, RosterFile
+from sync.register.roster.rows import FilePosition, RosterField, RosterRow, RowFault, check
 
 _ELEMENTS = {
-    ("UPN",): Field.UPN,
-    ("Surname",): Field.LAST,
-    ("Forename",): Field.FIRST,
-    ("BasicDetails", "PreferredForename"): Field.PREFERRED,
-    ("BasicDetails", "NCyearActual"): Field.YEAR,
-    ("BasicDetails", "RegGroup"): Field.FORM,
-    ("RegGroup",): Field.FORM,
-    ("BasicDetails", "AdmissionNumber"): Field.ADMISSION,
-    ("AdmissionNumber",): Field.ADMISSION,
+    ("UPN",): RosterField.UPN,
+    ("Surname",): RosterField.LAST,
+    ("Forename",): RosterField.FIRST,
+    ("BasicDetails", "PreferredForename"): RosterField.PREFERRED,
+    ("BasicDetails", "NCyearActual"): RosterField.YEAR,
+    ("BasicDetails", "RegGroup"): RosterField.FORM,
+    ("RegGroup",): RosterField.FORM,
+    ("BasicDetails", "AdmissionNumber"): RosterField.ADMISSION,
+    ("AdmissionNumber",): RosterField.ADMISSION,
 }
 """Elements below `Pupil`, and what they are."""
 _PUPIL = ("CTfile", "CTFpupilData", "Pupil")
@@ -39,7 +39,7 @@ _ENOUGH = 1000
 """Characters kept of an element: no more than it takes to say that it is too long."""
 
 
-def open_ctf(source: Source) -> Roster:
+def open_ctf(source: Source) -> RosterFile:
     """Open it.
 
     Raises:
@@ -60,7 +60,7 @@ def open_ctf(source: Source) -> Roster:
     except (SAXException, LookupError, ValueError) as error:
         raise RosterError(f"{source.name} cannot be read as XML: {error}") from error
     named = {field_ for _, cells in handler.pupils for field_ in cells}
-    return Roster(
+    return RosterFile(
         format=Format.CTF,
         about=f"version {handler.version}" if handler.version else "no version",
         found=tuple((field_, "/".join(path)) for path, field_ in _ELEMENTS.items() if field_ in named),
@@ -71,16 +71,16 @@ def open_ctf(source: Source) -> Roster:
     )
 
 
-def _rows(name: str, pupils: list[tuple[int, dict[Field, str]]]) -> Iterator[Row | Fault]:
+def _rows(name: str, pupils: list[tuple[int, dict[RosterField, str]]]) -> Iterator[RosterRow | RowFault]:
     for line, cells in pupils:
-        yield from check(Place(name, line), cells)
+        yield from check(FilePosition(name, line), cells)
 
 
 @dataclass
 class _Pupils(ContentHandler):
     """Keeps what is wanted of each pupil, with the line on which the pupil begins."""
 
-    pupils: list[tuple[int, dict[Field, str]]] = field(default_factory=list)
+    pupils: list[tuple[int, dict[RosterField, str]]] = field(default_factory=list)
     version: str = ""
     _path: list[str] = field(default_factory=list)
     _text: list[str] | None = None
@@ -123,7 +123,7 @@ class _Pupils(ContentHandler):
         self._text = None
         self._path.pop()
 
-    def _wanted(self) -> Field | None:
+    def _wanted(self) -> RosterField | None:
         if len(self._path) <= len(_PUPIL) or tuple(self._path[: len(_PUPIL)]) != _PUPIL:
             return None
         return _ELEMENTS.get(tuple(self._path[len(_PUPIL) :]))

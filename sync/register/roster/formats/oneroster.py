@@ -14,8 +14,8 @@ from sync.register.roster import upn
 from sync.register.roster.errors import RosterError
 from sync.register.roster.files import Source
 from sync.register.roster.formats.tables import FixedTable, by_name, needed
-from sync.register.roster.roster import FileSchool, Format, Roster, choose_school
-from sync.register.roster.rows import Fault, Field, Row, check
+from sync.register.roster.roster import FileSchool, Format, RosterFile, choose_school
+from sync.register.roster.rows import RosterField, RosterRow, RowFault, check
 
 VERSIONS = ("1.1", "1.2")
 _PREFERRED = ("preferredGivenName", "preferredFirstName")
@@ -25,7 +25,9 @@ _GRADES = {"kg": "R", "tk": "R", "pk": "N", "pr": "N", "it": "N"}
 _READ = ("manifest.csv", "orgs.csv", "users.csv", "roles.csv", "classes.csv", "enrollments.csv")
 
 
-def open_oneroster(sources: Sequence[Source], chosen: str | None, ours: tuple[str, ...], on: date) -> Roster:
+def open_oneroster(
+    sources: Sequence[Source], chosen: str | None, ours: tuple[str, ...], on: date
+) -> RosterFile:
     """Open the files.
 
     Args:
@@ -46,7 +48,7 @@ def open_oneroster(sources: Sequence[Source], chosen: str | None, ours: tuple[st
     if pupils is None and not (users.has("role") and users.has("orgSourcedIds")):
         raise RosterError(f"users.csv has no columns 'role' and 'orgSourcedIds', which {version} must have")
     forms = _forms(named, school, on)
-    return Roster(
+    return RosterFile(
         format=Format.ONEROSTER,
         about=version,
         found=tuple(_found(users, forms is not None)),
@@ -124,44 +126,44 @@ def _forms(named: Mapping[str, Source], school: str | None, on: date) -> dict[st
     }
 
 
-def _found(users: FixedTable, forms: bool) -> Iterator[tuple[Field, str]]:
-    yield Field.FIRST, "givenName"
-    yield Field.LAST, "familyName"
-    yield from ((Field.PREFERRED, heading) for heading in _PREFERRED if users.has(heading))
+def _found(users: FixedTable, forms: bool) -> Iterator[tuple[RosterField, str]]:
+    yield RosterField.FIRST, "givenName"
+    yield RosterField.LAST, "familyName"
+    yield from ((RosterField.PREFERRED, heading) for heading in _PREFERRED if users.has(heading))
     if users.has("grades"):
-        yield Field.YEAR, "grades"
+        yield RosterField.YEAR, "grades"
     if forms:
-        yield Field.FORM, "homeroom class"
+        yield RosterField.FORM, "homeroom class"
     if users.has("userIds"):
-        yield Field.UPN, "userIds"
+        yield RosterField.UPN, "userIds"
     if users.has("identifier"):
-        yield Field.ADMISSION, "identifier"
-    yield Field.ID, "sourcedId"
+        yield RosterField.ADMISSION, "identifier"
+    yield RosterField.ID, "sourcedId"
 
 
 def _rows(
     users: FixedTable, school: str | None, pupils: set[str] | None, forms: Mapping[str, str] | None
-) -> Iterator[Row | Fault]:
+) -> Iterator[RosterRow | RowFault]:
     for item in users.records():
-        if isinstance(item, Fault):
+        if isinstance(item, RowFault):
             yield item
             continue
         place, record = item
         if not _is_active(record) or not _is_pupil(record, school, pupils):
             continue
         cells = {
-            Field.FIRST: record["givenName"],
-            Field.LAST: record["familyName"],
-            Field.YEAR: _year(record.get("grades", "")),
-            Field.UPN: _upn(record.get("userIds", "")),
-            Field.ADMISSION: record.get("identifier", ""),
-            Field.ID: record["sourcedId"],
+            RosterField.FIRST: record["givenName"],
+            RosterField.LAST: record["familyName"],
+            RosterField.YEAR: _year(record.get("grades", "")),
+            RosterField.UPN: _upn(record.get("userIds", "")),
+            RosterField.ADMISSION: record.get("identifier", ""),
+            RosterField.ID: record["sourcedId"],
         }
         preferred = [record[heading] for heading in _PREFERRED if heading in record]
         if preferred:
-            cells[Field.PREFERRED] = preferred[0]
+            cells[RosterField.PREFERRED] = preferred[0]
         if forms is not None:
-            cells[Field.FORM] = forms.get(record["sourcedId"], "")
+            cells[RosterField.FORM] = forms.get(record["sourcedId"], "")
         yield from check(place, cells)
 
 

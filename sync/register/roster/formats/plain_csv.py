@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from sync.register.roster.columns import Columns, find, plain, score
 from sync.register.roster.files import Source
-from sync.register.roster.roster import Format, Roster
-from sync.register.roster.rows import Fault, Field, Row, check
+from sync.register.roster.roster import Format, RosterFile
+from sync.register.roster.rows import RosterField, RosterRow, RowFault, check
 from sync.register.roster.table import DELIMITERS, Table, open_table
 
 
-def open_csv(source: Source, chosen: Mapping[Field, str]) -> Roster:
+def open_csv(source: Source, chosen: Mapping[RosterField, str]) -> RosterFile:
     """Open it and find its columns.
 
     Args:
@@ -22,7 +22,7 @@ def open_csv(source: Source, chosen: Mapping[Field, str]) -> Roster:
     named = {plain(heading) for heading in chosen.values()}
     table = open_table(source, lambda cells: score(cells) + sum(2 for cell in cells if plain(cell) in named))
     columns = find(table.name, table.headings, chosen)
-    return Roster(
+    return RosterFile(
         format=Format.CSV,
         about=f"{table.encoding}, {DELIMITERS[table.delimiter]}",
         found=tuple(columns.found),
@@ -33,9 +33,9 @@ def open_csv(source: Source, chosen: Mapping[Field, str]) -> Roster:
     )
 
 
-def _rows(table: Table, columns: Columns) -> Iterator[Row | Fault]:
+def _rows(table: Table, columns: Columns) -> Iterator[RosterRow | RowFault]:
     for row in table.rows():
-        if isinstance(row, Fault):
+        if isinstance(row, RowFault):
             yield row
         else:
             place, cells = row

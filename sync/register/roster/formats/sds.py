@@ -10,19 +10,19 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sync.register.roster.files import Source
 from sync.register.roster.formats.tables import FixedTable, by_name, needed
-from sync.register.roster.roster import FileSchool, Format, Roster, choose_school
-from sync.register.roster.rows import Fault, Field, Row, check
+from sync.register.roster.roster import FileSchool, Format, RosterFile, choose_school
+from sync.register.roster.rows import RosterField, RosterRow, RowFault, check
 
 STUDENTS, SCHOOLS, SECTIONS, ENROLMENTS = "Student.csv", "School.csv", "Section.csv", "StudentEnrollment.csv"
 _AT_SCHOOL = "School DfE Number"
 _FIELDS = {
-    Field.FIRST: "First Name",
-    Field.LAST: "Last Name",
-    Field.PREFERRED: "Preferred Name",
-    Field.YEAR: "Grade",
-    Field.UPN: "UPN",
-    Field.ADMISSION: "Student Number",
-    Field.ID: "ID",
+    RosterField.FIRST: "First Name",
+    RosterField.LAST: "Last Name",
+    RosterField.PREFERRED: "Preferred Name",
+    RosterField.YEAR: "Grade",
+    RosterField.UPN: "UPN",
+    RosterField.ADMISSION: "Student Number",
+    RosterField.ID: "ID",
 }
 _NEEDED = ("ID", _AT_SCHOOL, "First Name", "Last Name", "Grade")
 _USEFUL = ("Preferred Name", "UPN", "Student Number", "Status")
@@ -31,7 +31,7 @@ _REGISTRATION = re.compile(
 )
 
 
-def open_sds(sources: Sequence[Source], chosen: str | None, ours: tuple[str, ...]) -> Roster:
+def open_sds(sources: Sequence[Source], chosen: str | None, ours: tuple[str, ...]) -> RosterFile:
     """Open the files.
 
     Args:
@@ -48,8 +48,8 @@ def open_sds(sources: Sequence[Source], chosen: str | None, ours: tuple[str, ...
     forms = _forms(named, school)
     found = [(field, heading) for field, heading in _FIELDS.items() if students.has(heading)]
     if forms is not None:
-        found.append((Field.FORM, f"registration in {SECTIONS}"))
-    return Roster(
+        found.append((RosterField.FORM, f"registration in {SECTIONS}"))
+    return RosterFile(
         format=Format.SDS,
         about="UK format",
         found=tuple(found),
@@ -89,9 +89,11 @@ def _forms(named: Mapping[str, Source], school: str | None) -> dict[str, str] | 
     return {record["ID"]: forms[record["Section ID"]] for record in pairs if record["Section ID"] in forms}
 
 
-def _rows(students: FixedTable, school: str | None, forms: Mapping[str, str] | None) -> Iterator[Row | Fault]:
+def _rows(
+    students: FixedTable, school: str | None, forms: Mapping[str, str] | None
+) -> Iterator[RosterRow | RowFault]:
     for item in students.records():
-        if isinstance(item, Fault):
+        if isinstance(item, RowFault):
             yield item
             continue
         place, record = item
@@ -99,7 +101,7 @@ def _rows(students: FixedTable, school: str | None, forms: Mapping[str, str] | N
             continue
         cells = {field: record[heading] for field, heading in _FIELDS.items() if heading in record}
         if forms is not None:
-            cells[Field.FORM] = forms.get(record["ID"], "")
+            cells[RosterField.FORM] = forms.get(record["ID"], "")
         yield from check(place, cells)
 
 

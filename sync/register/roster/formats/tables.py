@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sync.register.roster.columns import plain
 from sync.register.roster.errors import RosterError
 from sync.register.roster.files import Source
-from sync.register.roster.rows import Fault, Place
+from sync.register.roster.rows import FilePosition, RowFault
 from sync.register.roster.table import open_table
 
 Record = Mapping[str, str]
@@ -44,10 +44,10 @@ class FixedTable:
         """Whether it has that column."""
         return heading in self._at
 
-    def records(self) -> Iterator[tuple[Place, dict[str, str]] | Fault]:
+    def records(self) -> Iterator[tuple[FilePosition, dict[str, str]] | RowFault]:
         """Each row by its headings."""
         for row in self._table.rows():
-            if isinstance(row, Fault):
+            if isinstance(row, RowFault):
                 yield row
             else:
                 place, cells = row
@@ -56,7 +56,7 @@ class FixedTable:
     def good(self) -> Iterator[dict[str, str]]:
         """The records alone, for a table that only says more of pupils in another."""
         for row in self.records():
-            if not isinstance(row, Fault):
+            if not isinstance(row, RowFault):
                 yield row[1]
 
 

@@ -200,12 +200,12 @@ def test_without_reader_and_printer_nothing_is_missing(tmp_path: Path) -> None:
 
 def test_two_clocks_that_disagree_are_told() -> None:
     from kiosk.commands.doctor import network
-    from sync.uplink.probe import Reached
+    from sync.uplink.probe import ProbeResult
 
     start = Clock()()
     findings = network.register(
         "https://register.example",
-        lambda: Reached(0.02, start),
+        lambda: ProbeResult(0.02, start),
         lambda: start + timedelta(minutes=7),
         enrolled=True,
     )

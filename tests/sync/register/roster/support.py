@@ -10,8 +10,8 @@ from sync.register.roster.applying import apply_plan
 from sync.register.roster.files import Source
 from sync.register.roster.opening import open_roster
 from sync.register.roster.plan import Plan, make_plan
-from sync.register.roster.reading import Reading, read
-from sync.register.roster.roll import Enrolled, roll
+from sync.register.roster.reading import RosterContents, read
+from sync.register.roster.roll import RollPupil, roll
 from sync.register.roster.upn import check_letter
 from sync.register.storage.database import Database
 
@@ -37,15 +37,15 @@ def zipped(files: Mapping[str, str | bytes], name: str = "roster.zip") -> Source
     return Source(name, buffer.getvalue())
 
 
-def reading(*sources: Source, **how: Any) -> Reading:
+def reading(*sources: Source, **how: Any) -> RosterContents:
     return read(open_roster(sources, on=TODAY, **how))
 
 
-def names(of: Reading) -> list[str]:
+def names(of: RosterContents) -> list[str]:
     return [f"{row.first} {row.last}" for row in of.rows]
 
 
-def faults(of: Reading) -> list[str]:
+def faults(of: RosterContents) -> list[str]:
     return [str(fault) for fault in of.faults]
 
 
@@ -63,6 +63,6 @@ def import_(database: Database, *sources: Source, shrink: bool = False, on: date
         return apply_plan(session, SCHOOL, read_, agreed=agreed.fingerprint, on=on, shrink=shrink)
 
 
-def pupils(database: Database) -> dict[str, Enrolled]:
+def pupils(database: Database) -> dict[str, RollPupil]:
     with database.read() as session:
         return {pupil.id: pupil for pupil in roll(session, SCHOOL)}

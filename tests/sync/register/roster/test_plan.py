@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sync.register.roster.applying import apply_plan
 from sync.register.roster.errors import RosterChangedError, RosterError
 from sync.register.roster.files import Source
-from sync.register.roster.plan import Change, Plan, make_plan
+from sync.register.roster.plan import FieldChange, Plan, make_plan
 from sync.register.schools.schools import bundle, bundle_version
 from sync.register.storage.database import Database
 from sync.register.storage.models import CardRow, PupilRow
@@ -64,10 +64,10 @@ def test_the_preview_says_who_is_new_changed_and_gone_and_writes_nothing(school:
     assert numbers(seen) == (2, 1, 1, MANY - 3, 1)
     assert [each.id for each in seen.new] == ["0021", "0022"]
     assert seen.changed[0].changes == (
-        Change("last", "Bell3", "Bell-Frost"),
-        Change("preferred", None, "Dee"),
-        Change("year", "7", "8"),
-        Change("form", "7B", "8A"),
+        FieldChange("last", "Bell3", "Bell-Frost"),
+        FieldChange("preferred", None, "Dee"),
+        FieldChange("year", "7", "8"),
+        FieldChange("form", "7B", "8A"),
     )
     assert [each.id for each in seen.gone] == ["0005"]
     assert [each.id for each in seen.held] == ["0006"], "a pupil whose row is bad has not left"
@@ -93,7 +93,7 @@ def test_who_is_gone_is_kept_with_the_day_and_is_back_with_their_card(school: Da
     again = import_(school, roster(p5=""), on=date(2026, 12, 1))
     assert again.empty, "nobody leaves twice"
     back = import_(school, roster())
-    assert back.changed[0].changes == (Change("left_on", TODAY, None),)
+    assert back.changed[0].changes == (FieldChange("left_on", TODAY, None),)
     with school.read() as session:
         assert session.scalars(select(CardRow.pupil)).all() == ["0005"]
 

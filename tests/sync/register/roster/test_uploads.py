@@ -14,8 +14,8 @@ from sync.register.roster import uploads
 from sync.register.roster.applying import agreed_pupils
 from sync.register.roster.files import MOST_BYTES, Source
 from sync.register.roster.plan import Plan
-from sync.register.roster.roll import Enrolled
-from sync.register.roster.uploads import HandedIn
+from sync.register.roster.roll import RollPupil
+from sync.register.roster.uploads import RosterUpload
 from sync.register.schools.schools import bundle
 from sync.register.storage.models import AuditRow, ImportRow, ImportState, PupilRow, SchoolRow
 from tests.sync.register.office_client import Office, at_the_office, content
@@ -199,7 +199,7 @@ def test_only_those_who_may_import(register: Running) -> None:
 
 def begun(register: Running) -> uuid.UUID:
     with register.database.write() as session:
-        handed_in = HandedIn([roster(1, 3)], {}, None, None)
+        handed_in = RosterUpload([roster(1, 3)], {}, None, None)
         return uploads.begin(session, person(session, "office"), handed_in, now=register.clock())
 
 
@@ -255,7 +255,7 @@ def test_progress_is_written_down_as_the_reading_goes_on(register: Running) -> N
             seen.append((row.done, row.expected))
         return register.clock()
 
-    handed_in = HandedIn([roster(1, 5000)], {}, None, None)
+    handed_in = RosterUpload([roster(1, 5000)], {}, None, None)
     uploads.read_it(register.database, import_id, handed_in, now=now)  # type: ignore[arg-type]  # it looks, too
     numbers = [done for done, _ in seen]
     assert numbers == sorted(numbers)
@@ -277,7 +277,7 @@ def test_progress_is_written_down_as_the_reading_goes_on(register: Running) -> N
 def test_a_yes_to_fewer_pupils_holds_as_long_as_there_are_about_as_few(
     before: int | None, gone: int, new: int, after: int | None
 ) -> None:
-    one = Enrolled("1", "A", "B", None, "7", "7B", None, None, None)
+    one = RollPupil("1", "A", "B", None, "7", "7B", None, None, None)
     plan = Plan(
         school=SCHOOL,
         new=(one,) * new,

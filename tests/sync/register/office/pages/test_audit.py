@@ -12,7 +12,7 @@ from sync.register import audit
 from sync.register.departures.release import refuse
 from sync.register.office.views.audit import NOT_SHOWN, PAGE
 from sync.register.permissions import Person, Role
-from sync.register.schools.pupil_record import Change, ContactDetails, add_contact
+from sync.register.schools.pupil_record import ContactDetails, RecordChange, add_contact
 from tests.sync.register.pages import Office, office
 from tests.sync.register.support import LOGIN, Clock, Kiosk, Running
 
@@ -55,7 +55,7 @@ def a_barred_collector_comes(register: Running, kiosk: Kiosk) -> None:
     office_person = Person(LOGIN, "J. Office", "Attendance officer", "oak-lane", Role.OFFICE)
     asked = {"pupil": "P1", "collector": "Barred Person", "reason": "medical"}
     kiosk.post(f"/departures/{DEPARTURE}/request", asked)
-    change = Change(audit.by(office_person, "192.0.2.1"), "P1", register.clock())
+    change = RecordChange(audit.by(office_person, "192.0.2.1"), "P1", register.clock())
     with register.database.write() as session:
         add_contact(session, change, ContactDetails("Uncle Barred", "uncle", may_collect=False))
     with register.database.write() as session:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from sync.register.permissions import Role
-from sync.register.roster.search import Wanted, listed, plain, years_and_forms
+from sync.register.roster.search import PupilSearch, find_pupils, plain, years_and_forms
 from sync.register.schools.schools import load_school, refresh_bundle
 from sync.register.storage.database import Database
 from sync.register.storage.models import AuditRow, ContactRow, PupilRow
@@ -177,7 +177,12 @@ def test_forms_stand_in_their_own_order(database: Database) -> None:
             for year, form in (("10", "10C"), ("9", "9A"), ("R", "Oak"), ("9", "9B"))
         ]
         load_school(session, school_record(pupils=pupils, cards={}, contacts=[], appointments=[]))
-        assert [each.form for each in listed(session, "oak-lane", Wanted())] == ["Oak", "9A", "9B", "10C"]
+        assert [each.form for each in find_pupils(session, "oak-lane", PupilSearch())] == [
+            "Oak",
+            "9A",
+            "9B",
+            "10C",
+        ]
         assert years_and_forms(session, "oak-lane") == (["R", "9", "10"], ["Oak", "9A", "9B", "10C"])
 
 

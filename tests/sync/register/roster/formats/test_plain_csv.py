@@ -8,7 +8,7 @@ from sync.register.roster.errors import RosterError
 from sync.register.roster.files import Source
 from sync.register.roster.opening import open_roster
 from sync.register.roster.reading import read
-from sync.register.roster.rows import Fault, Field, Row, Weight
+from sync.register.roster.rows import RosterField, RosterRow, RowFault, Weight
 from tests.sync.register.roster.support import TODAY, csv, faults, names, reading, upn
 
 HEADING = "Adm No,UPN,Legal Surname,Forename,Preferred Forename,DOB,NC Year,Reg Group"
@@ -27,13 +27,13 @@ def test_a_row_is_read_with_names_year_form_and_numbers_and_nothing_else() -> No
 def test_the_columns_are_shown_with_what_is_passed_over() -> None:
     opened = open_roster([csv(HEADING, AMELIA)], on=TODAY)
     assert dict(opened.found) == {
-        Field.FIRST: "Forename",
-        Field.LAST: "Legal Surname",
-        Field.PREFERRED: "Preferred Forename",
-        Field.YEAR: "NC Year",
-        Field.FORM: "Reg Group",
-        Field.UPN: "UPN",
-        Field.ADMISSION: "Adm No",
+        RosterField.FIRST: "Forename",
+        RosterField.LAST: "Legal Surname",
+        RosterField.PREFERRED: "Preferred Forename",
+        RosterField.YEAR: "NC Year",
+        RosterField.FORM: "Reg Group",
+        RosterField.UPN: "UPN",
+        RosterField.ADMISSION: "Adm No",
     }
     assert opened.passed_over == ("DOB",)
 
@@ -74,7 +74,7 @@ def test_titles_above_the_heading_and_totals_below_the_pupils_are_no_pupils() ->
 
 
 def test_a_column_can_be_named() -> None:
-    columns = {Field.FIRST: "Vorname", Field.YEAR: "stage"}
+    columns = {RosterField.FIRST: "Vorname", RosterField.YEAR: "stage"}
     found = reading(csv("Surname,Vorname,Year,Stage", "Bell,Thomas,x,9"), columns=columns)
     assert (names(found), found.rows[0].year) == (["Thomas Bell"], "9")
 
@@ -152,5 +152,5 @@ def test_whatever_the_bytes_are_they_are_read_or_refused_in_a_sentence(content: 
         found = read(open_roster([Source("pupils.csv", content)], on=TODAY))
     except RosterError:
         return
-    assert all(isinstance(row, Row) and row.first and row.last for row in found.rows)
-    assert all(isinstance(fault, Fault) for fault in found.faults)
+    assert all(isinstance(row, RosterRow) and row.first and row.last for row in found.rows)
+    assert all(isinstance(fault, RowFault) for fault in found.faults)

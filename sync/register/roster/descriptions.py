@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from sync.register.roster.plan import Changed, Plan
-from sync.register.roster.roll import Enrolled
-from sync.register.roster.rows import Fault, Field, Weight
+from sync.register.roster.plan import Plan, PupilChange
+from sync.register.roster.roll import RollPupil
+from sync.register.roster.rows import RosterField, RowFault, Weight
 
-CALLED = {
-    Field.FIRST: "first name",
-    Field.LAST: "last name",
-    Field.PREFERRED: "preferred name",
-    Field.YEAR: "year",
-    Field.FORM: "form",
-    Field.UPN: "UPN",
-    Field.ADMISSION: "admission number",
-    Field.ID: "id",
+FIELD_NAMES = {
+    RosterField.FIRST: "first name",
+    RosterField.LAST: "last name",
+    RosterField.PREFERRED: "preferred name",
+    RosterField.YEAR: "year",
+    RosterField.FORM: "form",
+    RosterField.UPN: "UPN",
+    RosterField.ADMISSION: "admission number",
+    RosterField.ID: "id",
 }
 """What people call each field."""
 _WEIGHTS = {Weight.REFUSED: "not taken", Weight.WARNING: "taken, but", Weight.NOTE: "passed over"}
@@ -40,13 +40,13 @@ def numbers(plan: Plan) -> dict[str, Any]:
     }
 
 
-def told_pupil(pupil: Enrolled) -> str:
+def describe_pupil(pupil: RollPupil) -> str:
     """`Tom Bell (year 11, 11D)`."""
     where = ", ".join(filter(None, (f"year {pupil.year}", pupil.form)))
     return f"{pupil.preferred or pupil.first} {pupil.last} ({where})"
 
 
-def told_change(each: Changed) -> str:
+def describe_change(each: PupilChange) -> str:
     """`Tom Bell (year 11, 11D): form 11D → 11E`."""
     words = []
     for change in each.changes:
@@ -57,9 +57,9 @@ def told_change(each: Changed) -> str:
         else:
             called = change.field.replace("_", " ")
             words.append(f"{called} {change.before or '–'} → {change.after or '–'}")
-    return f"{told_pupil(each.before)}: {'; '.join(words)}"
+    return f"{describe_pupil(each.before)}: {'; '.join(words)}"
 
 
-def told_fault(fault: Fault) -> str:
+def describe_fault(fault: RowFault) -> str:
     """`pupils.csv, line 32: not taken: the year '99' is not known`."""
     return f"{fault.place}: {_WEIGHTS[fault.weight]}: {fault.reason}"
