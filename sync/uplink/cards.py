@@ -1,7 +1,7 @@
-"""The kiosk's end of cards: given out and taken back at the staff screen, with the register's consent.
+"""Cards assigned and revoked at the kiosk's staff screen, with the register's consent.
 
-A card belongs to a pupil when the register says so, so that two kiosks never know it differently. Without
-the register nothing is changed, and the member of staff is told.
+A card belongs to a pupil when the register says so, so that two kiosks never disagree. Without the register
+nothing is changed, and the member of staff sees why.
 """
 
 from http import HTTPStatus
@@ -11,33 +11,33 @@ import requests
 
 from attendance.text import as_sentence
 from sync.uplink.errors import CardError, CardTakenError, NoAnswerError, UplinkError
-from sync.uplink.http import Bearer, RegisterClient, exchange, no_good_answer, understood, words
+from sync.uplink.http import Bearer, RegisterClient, error_words, exchange, no_good_answer, parse_answer
 from sync.wire import CardAssignment, CardRevocation, CardsResponse, Message
 
 NOT_REACHED = "The register cannot be reached, so nothing was changed. Try again when the kiosk is connected."
 
 
 def assign(register: RegisterClient, token: str, card: str, assignment: CardAssignment) -> CardsResponse:
-    """Give a card to a pupil.
+    """Assign a card to a pupil.
 
     Args:
-        register: where it is.
+        register: the register.
         token: the kiosk's.
         card: the card's hash, by `sync.wire.card_hash`.
-        assignment: to whom, and by whom.
+        assignment: the pupil, and the member of staff.
 
     Raises:
-        CardTakenError: it is another pupil's.
-        CardError: whatever else kept it from being done.
+        CardTakenError: the card is another pupil's.
+        CardError: it was not assigned for another reason.
     """
     return _change(register, token, "PUT", f"cards/{quote(card, safe='')}", assignment)
 
 
 def revoke(register: RegisterClient, token: str, pupil: str, revocation: CardRevocation) -> CardsResponse:
-    """Take all cards from a pupil: they are lost.
+    """Revoke all cards of a pupil.
 
     Raises:
-        CardError: it was not done.
+        CardError: they were not revoked.
     """
     return _change(register, token, "POST", f"pupils/{quote(pupil, safe='')}/cards/revoke", revocation)
 
@@ -48,20 +48,20 @@ def _change(register: RegisterClient, token: str, method: str, name: str, messag
             session.auth = Bearer(token)
             response = exchange(session, method, register.path(name), body=message.model_dump_json())
             if response.ok:
-                return understood(CardsResponse, response)
-            raise _said_no(response)
+                return parse_answer(CardsResponse, response)
+            raise _refusal(response)
     except NoAnswerError as error:
         raise CardError(NOT_REACHED) from error
 
 
-def _said_no(response: requests.Response) -> UplinkError:
-    status, said = response.status_code, _detail(response)
+def _refusal(response: requests.Response) -> UplinkError:
+    status, reason = response.status_code, _detail(response)
     if status == HTTPStatus.CONFLICT:
-        return CardTakenError(said or "This card is another pupil's.")
+        return CardTakenError(reason or "This card is another pupil's.")
     if status == HTTPStatus.NOT_FOUND:
         return CardError("The register has no such pupil, so nothing was changed.")
     if status == HTTPStatus.FORBIDDEN:
-        return CardError(said or "The register does not let you do this, so nothing was changed.")
+        return CardError(reason or "The register does not let you do this, so nothing was changed.")
     if status == HTTPStatus.UNAUTHORIZED:
         return CardError("The register does not know this kiosk, so nothing was changed; ask the office.")
     return no_good_answer(response)
@@ -69,5 +69,5 @@ def _said_no(response: requests.Response) -> UplinkError:
 
 def _detail(response: requests.Response) -> str:
     """The register's own words, as a sentence; none where the answer is not from it."""
-    said = words(response)
-    return as_sentence(said) if said else ""
+    reason = error_words(response)
+    return as_sentence(reason) if reason else ""

@@ -1,7 +1,7 @@
-"""One exchange with the register: asked safely, and answered in one of few ways.
+"""One exchange with the register, with a small set of outcomes.
 
-Time limits always, certificates checked always outside this machine, and no redirect followed: a token is
-for one address. Whatever is not a good answer is raised as what it means for the caller.
+Every exchange has time limits, certificates are always checked except on this machine, and redirects are not
+followed: a token is for one address. Any answer but a good one raises an error of `sync.uplink.errors`.
 """
 
 import re
@@ -23,13 +23,14 @@ from sync.wire import BASE_PATH, EnrolRequest, EnrolResponse, Message
 MessageT = TypeVar("MessageT", bound=Message)
 
 RETRY_MOST_S = 60.0
-"""The longest wait before another try (wire.md)."""
+"""The longest wait before another try (docs/wire.md)."""
 LONGEST_WISH_S = 600.0
-"""The longest that the register's wish to wait is honoured: an entry must not wait for days on a typo."""
+"""The longest wait that the register may ask for: an entry must not wait for days because of a typing error
+there."""
 TIMEOUT_S = (5.0, 10.0)
-"""Seconds to connect, and to wait for each piece of an answer."""
+"""Seconds to connect, and to wait for each part of an answer."""
 LONGEST_WORDS = 300
-"""Characters of what the register says to a person; it never says as much in one sentence."""
+"""The most characters of a sentence from the register; its own are always shorter."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -38,16 +39,16 @@ _NOT_NOW = {
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.SERVICE_UNAVAILABLE,
 }
-"""Answers that are about the register and the moment, never about what it was sent."""
+"""Answers that concern the register's state, never the request."""
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterClient:
-    """Where the register is and how to be sure that it is the one.
+    """The register's address, and how to verify it.
 
     Attributes:
-        url: its address; `http://` only on this machine.
-        ca: a file with the certificates of a private authority, where the school has its own.
+        url: the address; `http://` only on this machine.
+        ca: a file with the certificates of a private authority, if the school has its own.
     """
 
     url: str
@@ -62,7 +63,7 @@ class RegisterClient:
 
     @property
     def is_on_this_machine(self) -> bool:
-        """Whether what is said to it never leaves this machine."""
+        """Whether traffic to it never leaves this machine."""
         return urlsplit(self.url).hostname in _LOOPBACK
 
     def open(self) -> requests.Session:
@@ -70,28 +71,28 @@ class RegisterClient:
         session = requests.Session()
         session.verify = str(self.ca) if self.ca else True
         if self.is_on_this_machine:
-            session.trust_env = False  # a proxy has no business between two programs on one machine
+            session.trust_env = False  # no proxy between two programs on one machine
         return session
 
     def path(self, name: str) -> str:
-        """The address of one of the calls of wire.md."""
+        """The URL of one of the calls of docs/wire.md."""
         return f"{self.url.rstrip('/')}{BASE_PATH}/{name}"
 
 
 class Bearer(requests.auth.AuthBase):
-    """Sends the token; as an `auth` it also keeps a .netrc file from taking its place."""
+    """Adds the token to each request; as an `auth` it also keeps a .netrc file from replacing it."""
 
     def __init__(self, token: str) -> None:
         self._token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Put the token into the header."""
+        """Add the header."""
         request.headers["Authorization"] = f"Bearer {self._token}"
         return request
 
 
 def enrol(register: RegisterClient, code: str, name: str) -> EnrolResponse:
-    """Ask the register to take this kiosk in.
+    """Enrol this kiosk.
 
     Raises:
         RefusedError: the code is wrong, used or expired.
@@ -100,7 +101,7 @@ def enrol(register: RegisterClient, code: str, name: str) -> EnrolResponse:
     with register.open() as session:
         message = EnrolRequest(code=code, name=name).model_dump_json()
         response = call(session, "POST", register.path("enrol"), body=message)
-        return understood(EnrolResponse, response)
+        return parse_answer(EnrolResponse, response)
 
 
 def call(
@@ -112,15 +113,15 @@ def call(
     headers: dict[str, str] | None = None,
     wait_s: float = 0.0,
 ) -> requests.Response:
-    """One exchange. Anything but a good answer is raised as what it means for the caller.
+    """One exchange that returns a good answer or raises.
 
     Args:
-        session: from `Register.open`.
-        method: HTTP's.
-        url: from `Register.path`.
+        session: from `RegisterClient.open`.
+        method: the HTTP method.
+        url: from `RegisterClient.path`.
         body: JSON.
-        headers: besides those of the session.
-        wait_s: how long the register may take on purpose (a long poll), beside the time limits.
+        headers: in addition to the session's.
+        wait_s: seconds that the register may take on purpose (a long poll), on top of the time limits.
 
     Raises:
         RefusedError: 401 or 403.
@@ -130,8 +131,8 @@ def call(
     response = exchange(session, method, url, body=body, headers=headers, wait_s=wait_s)
     status = response.status_code
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        said = words(response)
-        raise RefusedError(f"the register refused this kiosk ({status})" + (f": {said}" if said else ""))
+        reason = error_words(response)
+        raise RefusedError(f"the register refused this kiosk ({status})" + (f": {reason}" if reason else ""))
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         raise TooLargeError("the register finds the batch too large")
     if response.ok or status == HTTPStatus.NOT_MODIFIED:
@@ -148,10 +149,10 @@ def exchange(
     headers: dict[str, str] | None = None,
     wait_s: float = 0.0,
 ) -> requests.Response:
-    """One exchange, whatever the answer's status is. The arguments are those of `call`.
+    """One exchange, whatever status the answer has. The arguments are those of `call`.
 
     Raises:
-        NoAnswerError: there was no whole answer, or none from whom it should have come.
+        NoAnswerError: there was no complete answer, or its sender could not be verified.
     """
     json_type = {"Content-Type": "application/json"} if body is not None else {}
     connect_s, read_s = TIMEOUT_S
@@ -162,8 +163,8 @@ def exchange(
             data=body.encode() if body is not None else None,
             headers={**json_type, **(headers or {})},
             timeout=(connect_s, read_s + wait_s),
-            allow_redirects=False,  # a token is for one address and goes nowhere else
-            verify=session.verify,  # said again here, or REQUESTS_CA_BUNDLE would take the setting's place
+            allow_redirects=False,  # a token is for one address only
+            verify=session.verify,  # also here, or REQUESTS_CA_BUNDLE would override it
         )
     except requests.exceptions.SSLError as error:
         raise NoAnswerError(
@@ -172,39 +173,39 @@ def exchange(
         ) from error
     except requests.RequestException as error:
         raise NoAnswerError(f"no answer from the register: {why(error)}") from error
-    except OSError as error:  # how requests says that it cannot read the certificates
+    except OSError as error:  # raised by requests when it cannot read the certificates
         raise NoAnswerError(
             f"the certificates in {session.verify} cannot be read, so nothing was sent; check [uplink] ca"
         ) from error
 
 
 def no_good_answer(response: requests.Response) -> NoAnswerError:
-    """What an answer means that is neither good nor one of those with a meaning of their own."""
+    """The error for an answer that is neither good nor has an error of its own."""
     status = response.status_code
     not_now = status in _NOT_NOW
     wish = _retry_after(response) if not_now or status >= 500 else RETRY_MOST_S
     return NoAnswerError(f"the register answered {status}", wish, not_now=not_now)
 
 
-def words(response: requests.Response) -> str:
-    """Why the register says no, in its own words; none where the answer is not from it.
+def error_words(response: requests.Response) -> str:
+    """The register's reason for refusing, in its own words; empty when the answer is not the register's.
 
-    It says so in one line of JSON: a page of something in between is never taken for it.
+    The register's reason is one line in a JSON object, so an error page of a proxy is never mistaken for it.
     """
     try:
-        said = response.json()["detail"]
+        detail = response.json()["detail"]
     except (ValueError, KeyError, TypeError):
         return ""
-    if not isinstance(said, str) or len(said) > LONGEST_WORDS or _CONTROL.search(said):
+    if not isinstance(detail, str) or len(detail) > LONGEST_WORDS or _CONTROL.search(detail):
         return ""
-    return said
+    return detail
 
 
 def _retry_after(response: requests.Response) -> float:
-    """Seconds that the register asks to wait; 0 where it does not say. Never more than ten minutes.
+    """The seconds that the register asks to wait, at most ten minutes; 0 if it does not ask.
 
-    It may give an instant (RFC 9110), which counts from its own clock's time in the same answer: this
-    machine's may be wrong.
+    The header may hold an instant (RFC 9110). It is compared with the answer's own Date, because this
+    machine's clock may be wrong.
     """
     text = response.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdecimal():
@@ -223,8 +224,8 @@ def _http_date(text: str) -> datetime | None:
     return read if read.tzinfo else read.replace(tzinfo=UTC)  # `-0000` is UTC too
 
 
-def understood(model: type[MessageT], response: requests.Response) -> MessageT:
-    """The answer as that message. One that was cut short, or comes from something else, is no answer."""
+def parse_answer(model: type[MessageT], response: requests.Response) -> MessageT:
+    """The answer as a message. One that is cut short or is from another program counts as no answer."""
     try:
         return model.model_validate_json(response.content)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Why there was no answer, in words for whoever stands at the kiosk or reads its log."""
+"""Why a request failed, in words for the user at the kiosk and for its log."""
 
 import errno
 import socket
@@ -17,11 +17,11 @@ _CAUSES: tuple[tuple[type[BaseException], str], ...] = (
     (TimeoutError, _TIMED_OUT),
     (ConnectionError, _BROKEN_OFF),
 )
-"""The first that fits."""
+"""The first that matches is used."""
 
 
 def why(error: requests.RequestException) -> str:
-    """What became of an exchange that had no answer: the rest of a sentence that begins with its name."""
+    """Why a request failed, as the end of a sentence."""
     for cause in _causes(error):
         for kind, words in _CAUSES:
             if isinstance(cause, kind):
@@ -34,7 +34,7 @@ def why(error: requests.RequestException) -> str:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and whatever it was raised from."""
+    """The error and those that it was raised from."""
     found: BaseException | None = error
     while found is not None:
         yield found

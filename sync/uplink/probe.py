@@ -1,4 +1,4 @@
-"""Whether the register can be reached, and what it makes of this kiosk: asked once, changing nothing."""
+"""Whether the register can be reached and accepts this kiosk: one request that changes nothing."""
 
 import time
 from collections.abc import Callable
@@ -15,22 +15,22 @@ from sync.uplink.http import Bearer, RegisterClient, call
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """The register has answered."""
+    """The register's answer."""
 
     took_s: float
-    """Seconds from the question to the answer."""
+    """Seconds from the request to the answer."""
     server_time: datetime | None
-    """What time it is there (UTC), to the second, where it says so."""
+    """The register's time (UTC), to the second, if it states it."""
 
 
 def probe(
     register: RegisterClient, token: str | None, *, monotonic: Callable[[], float] = time.monotonic
 ) -> ProbeResult:
-    """Ask the register for the school's bundle, as the kiosk does, and throw the answer away.
+    """Fetch the school's bundle, as the kiosk does, and discard it.
 
     Raises:
-        RefusedError: it does not know this kiosk (or there is no token), or has revoked it.
-        NoAnswerError: it cannot be reached, its certificate is not to be trusted, or it is out of order.
+        RefusedError: the register does not know this kiosk (or there is no token), or has revoked it.
+        NoAnswerError: the register cannot be reached, is out of order, or its certificate cannot be trusted.
     """
     with register.open() as session:
         if token is not None:

@@ -1,9 +1,9 @@
-"""The kiosk's end of departures: asks the office for a pupil's release, and waits for its answer.
+"""The kiosk's end of departures: asks the office to release a pupil, and waits for its answer.
 
-Each request has a thread and an HTTP session of its own: an answer may be half a minute away, and neither
-the entries nor another family waits for it. A request goes out again until the register has it; it is
-known by its id, so that twice is once. Nothing here releases anybody: without the register's own answer
-the screen says that a member of staff is needed.
+Each request has a thread and an HTTP session of its own: an answer may take half a minute, and neither the
+entries nor another family waits for it. A request is sent again until the register has it; its id makes
+repeats harmless. Nothing here releases a pupil: without the register's own answer the screen says that a
+member of staff is needed.
 """
 
 import random
@@ -17,15 +17,15 @@ import requests
 import structlog
 
 from sync.uplink.errors import NoAnswerError, RequestStoppedError
-from sync.uplink.http import Bearer, RegisterClient, exchange, no_good_answer, understood
+from sync.uplink.http import Bearer, RegisterClient, exchange, no_good_answer, parse_answer
 from sync.wire import DepartureAnswer, DepartureRequest, DepartureState
 
 log = structlog.get_logger()
 
 WAIT_S = 25
-"""How long the register may hold a look at a request that nobody has answered (wire.md)."""
+"""Seconds that the register may hold a poll of an unanswered request (docs/wire.md)."""
 RETRY_MOST_S = 5.0
-"""The longest wait before another try: somebody stands there."""
+"""The longest wait before another try, in seconds: an adult is waiting at the kiosk."""
 
 _NEVER = {
     HTTPStatus.BAD_REQUEST,
@@ -35,31 +35,32 @@ _NEVER = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     HTTPStatus.UNPROCESSABLE_ENTITY,
 }
-"""Answers that would be the same however often it is asked."""
+"""Statuses that would be the same however often the request is repeated."""
 
 OnAnswer = Callable[[UUID, DepartureAnswer | None], None]
 
 
 class RequestStage(StrEnum):
-    """How a request stands while there is no answer to it."""
+    """The stage of a request that has no answer yet."""
 
     SENDING = "sending"
-    """The register has not confirmed yet that it has it."""
+    """The register has not confirmed the request yet."""
     WAITING = "waiting"
-    """The register has it: the office sees it."""
+    """The register has it, and the office sees it."""
     OFFLINE = "offline"
-    """The register cannot be reached; it is tried again all the same."""
+    """The register cannot be reached; the kiosk keeps trying."""
 
 
 class ReleaseRequests:
     """The requests of one kiosk that wait for the office.
 
     Args:
-        register: where it is.
+        register: the register.
         token: the kiosk's.
-        on_answer: told, on a request's own thread and once for each: released, refused or withdrawn. None:
-            the register takes no such request from this kiosk; only a member of staff can help.
-        on_asking: told, on that thread, whenever the state of a request changes until then.
+        on_answer: called once for each request, on its thread, when it is released, refused or withdrawn;
+            with `None` when the register does not take such a request from this kiosk, so that only a member
+            of staff can help.
+        on_stage: called on that thread with each stage until then.
         rng: for the jitter.
     """
 
@@ -69,43 +70,43 @@ class ReleaseRequests:
         token: str,
         on_answer: OnAnswer,
         *,
-        on_asking: Callable[[UUID, RequestStage], None],
+        on_stage: Callable[[UUID, RequestStage], None],
         rng: random.Random,
     ) -> None:
         self._register = register
         self._token = token
         self._on_answer = on_answer
-        self._on_asking = on_asking
+        self._on_stage = on_stage
         self._rng = rng
         self._lock = threading.Lock()
-        self._asked: dict[UUID, _PendingRequest] = {}
+        self._pending: dict[UUID, _PendingRequest] = {}
         self._stopped = False
 
     def ask(self, request_id: UUID, request: DepartureRequest) -> None:
-        """Put a request before the office. One that is under way already goes on as it is."""
+        """Put a request before the office. A request that is already under way continues."""
         with self._lock:
-            if self._stopped or request_id in self._asked:
+            if self._stopped or request_id in self._pending:
                 return
-            asked = self._asked[request_id] = _PendingRequest(
-                self._register, self._token, request_id, request, rng=self._rng, on_asking=self._on_asking
+            pending = self._pending[request_id] = _PendingRequest(
+                self._register, self._token, request_id, request, rng=self._rng, on_stage=self._on_stage
             )
-        self._start(asked.follow, request_id)
+        self._start(pending.follow, request_id)
 
     def withdraw(self, request_id: UUID) -> None:
-        """Nobody waits any more. Where the office was quicker, its answer is what is told."""
+        """Withdraw a request. If the office has already answered, its answer is reported."""
         with self._lock:
-            asked = self._asked.get(request_id)
-            if asked is None or asked.withdrawn:
+            pending = self._pending.get(request_id)
+            if pending is None or pending.withdrawn:
                 return
-            asked.withdrawn = True
-        self._start(asked.take_back, request_id)
+            pending.withdrawn = True
+        self._start(pending.take_back, request_id)
 
     def stop(self) -> None:
-        """End. What waits stays with the register; threads that wait for an answer end with the process."""
+        """Stop. The register keeps open requests; threads that wait for an answer end with the process."""
         with self._lock:
             self._stopped = True
-            for asked in self._asked.values():
-                asked.stopped.set()
+            for pending in self._pending.values():
+                pending.stopped.set()
 
     def _start(self, work: Callable[[], DepartureAnswer | None], request_id: UUID) -> None:
         thread = threading.Thread(target=self._run, args=(work, request_id), name="departure", daemon=True)
@@ -116,20 +117,20 @@ class ReleaseRequests:
             answer = work()
         except RequestStoppedError:
             return
-        except Exception:  # a fault of ours must not leave a family before a screen that waits
+        except Exception:  # our own fault must not leave a family waiting at the screen
             log.exception("departure.fault", id=str(request_id))
             answer = None
-        with self._lock:  # two threads may know: the one that waits, and the one that withdraws
-            asked = self._asked.pop(request_id, None)
-            if asked is None or self._stopped:
+        with self._lock:  # two threads may finish it: the waiting and the withdrawing one
+            pending = self._pending.pop(request_id, None)
+            if pending is None or self._stopped:
                 return
-            asked.stopped.set()
+            pending.stopped.set()
         log.info("departure.answered", id=str(request_id), state=answer.state.value if answer else "none")
         self._on_answer(request_id, answer)
 
 
 class _PendingRequest:
-    """One request on its way."""
+    """One request that has no answer yet."""
 
     def __init__(
         self,
@@ -139,7 +140,7 @@ class _PendingRequest:
         request: DepartureRequest,
         *,
         rng: random.Random,
-        on_asking: Callable[[UUID, RequestStage], None],
+        on_stage: Callable[[UUID, RequestStage], None],
     ) -> None:
         self.withdrawn = False
         self.stopped = threading.Event()
@@ -148,16 +149,16 @@ class _PendingRequest:
         self._id = request_id
         self._body = request.model_dump_json()
         self._rng = rng
-        self._on_asking = on_asking
+        self._on_stage = on_stage
         self._state: RequestStage | None = None
         self._posting = threading.Lock()
         self._sent = False
-        """A request has gone out: the register may have it."""
-        self._there = False
-        """The register has said so."""
+        """A request has been sent: the register may have it."""
+        self._confirmed = False
+        """The register has confirmed it."""
 
     def follow(self) -> DepartureAnswer | None:
-        """Ask until the register has it, then wait for the office. None: it will not have it."""
+        """Ask until the register has the request, then wait for the office; `None` when it is not taken."""
         with self._session() as session:
             self._enter(RequestStage.SENDING)
             answer = self._keep_on(lambda: self._ask(session))
@@ -167,13 +168,13 @@ class _PendingRequest:
             return answer
 
     def take_back(self) -> DepartureAnswer | None:
-        """Withdraw it, and know that it is: one that is still on its way must not reach the office later."""
-        with self._posting:  # none goes out from here on, but by this thread
-            sent, there = self._sent, self._there
+        """Withdraw the request, and make sure that a copy still under way does not reach the office later."""
+        with self._posting:  # from here on only this thread sends it
+            sent, confirmed = self._sent, self._confirmed
         if not sent:
             return DepartureAnswer(state=DepartureState.WITHDRAWN)
         with self._session() as session:
-            if not there:
+            if not confirmed:
                 answer = self._keep_on(lambda: self._post(session))
                 if answer is None or answer.state is not DepartureState.WAITING:
                     return answer
@@ -185,7 +186,7 @@ class _PendingRequest:
         return session
 
     def _keep_on(self, do: Callable[[], DepartureAnswer | None]) -> DepartureAnswer | None:
-        """Do it until the register answers."""
+        """Repeat until the register answers."""
         failures = 0
         while not self.stopped.is_set():
             try:
@@ -206,7 +207,7 @@ class _PendingRequest:
 
     def _post(self, session: requests.Session) -> DepartureAnswer | None:
         answer = self._answer(exchange(session, "POST", self._path("/request"), body=self._body))
-        self._there = answer is not None
+        self._confirmed = answer is not None
         return answer
 
     def _look(self, session: requests.Session) -> DepartureAnswer | None:
@@ -222,9 +223,9 @@ class _PendingRequest:
         return self._answer(response)
 
     def _answer(self, response: requests.Response) -> DepartureAnswer | None:
-        """What the register says; None where it has understood and will not."""
+        """The register's answer; `None` when it understood the request and does not take it."""
         if response.ok:
-            return understood(DepartureAnswer, response)
+            return parse_answer(DepartureAnswer, response)
         if response.status_code in _NEVER:
             log.error("departure.not_taken", id=str(self._id), status=response.status_code)
             return None
@@ -236,4 +237,4 @@ class _PendingRequest:
     def _enter(self, state: RequestStage) -> None:
         if state is not self._state and not self.withdrawn:
             self._state = state
-            self._on_asking(self._id, state)
+            self._on_stage(self._id, state)

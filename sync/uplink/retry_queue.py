@@ -1,12 +1,12 @@
-"""What is to be sent next, where the register has no answer for some entry while it has one for others.
+"""Decides what is sent next when the register answers for some entries but not for others.
 
-Such an entry is set aside and tried again by itself, ever more seldom. The entries of its pupil that came
-after it wait behind it, so that a pupil's entries reach the register in order; everybody else's go on.
-They do not wait for ever: once it has been tried `TRIES` times by itself, its pupil's later entries go on
-without it. A child who is in the building must not be missing in the register over an older entry, and
-the register knows what to do with entries out of order: it puts them before the office.
+An entry without an answer is set aside and retried by itself, at growing intervals. The later entries of its
+pupil wait behind it, so that a pupil's entries reach the register in order; those of other pupils go on. They
+do not wait for ever: once the entry has been tried `TRIES` times by itself, its pupil's later entries go on
+without it. A child who is in the building must not be missing in the register because of an older entry, and
+the register puts entries that arrive out of order before the office.
 
-Nothing of this is written down. After a restart everything that waits is sent again from the oldest on.
+None of this is stored. After a restart everything that waits is sent again from the oldest on.
 """
 
 import json
@@ -16,49 +16,49 @@ from dataclasses import dataclass
 TRIES = 8
 """How often an entry is tried by itself before its pupil's later entries go on: two to four minutes."""
 MOST_S = 60.0
-"""The longest wait between two tries of it."""
+"""The longest wait between two tries, in seconds."""
 
 QueuedEntry = tuple[str, str]
-"""An entry that waits: its id, and its JSON text."""
+"""An entry that waits to be sent: its id and its JSON text."""
 
 
 @dataclass(slots=True)
-class _Tried:
+class _Attempts:
     times: int
     due: float
-    """When it is tried again, in seconds of the caller's monotonic clock."""
+    """When the entry is tried again, in seconds of the caller's monotonic clock."""
 
 
 class RetryQueue:
     """The entries that are set aside."""
 
     def __init__(self) -> None:
-        self._tried: dict[str, _Tried] = {}
+        self._tried: dict[str, _Attempts] = {}
 
     def __contains__(self, entry_id: str) -> bool:
         return entry_id in self._tried
 
     def put(self, entry_id: str, now: float, share: float) -> None:
-        """The register had no answer for that entry by itself: try it again, and not soon.
+        """Set an entry aside after the register had no answer for it by itself.
 
         Args:
-            entry_id: which.
+            entry_id: the entry's id.
             now: seconds of a monotonic clock.
-            share: of the longest wait that is due now, from 0 to 1: the jitter.
+            share: the share of the longest wait, from 0 to 1: the jitter.
         """
         times = self._tried[entry_id].times + 1 if entry_id in self._tried else 1
-        self._tried[entry_id] = _Tried(times, now + share * min(MOST_S, 2.0**times))
+        self._tried[entry_id] = _Attempts(times, now + share * min(MOST_S, 2.0**times))
 
     def answered(self, entry_id: str) -> None:
-        """The register has answered for it."""
+        """Forget an entry that the register has answered for."""
         self._tried.pop(entry_id, None)
 
     def due_in(self, now: float) -> float | None:
-        """Seconds until one is to be tried again; None where none is set aside."""
+        """Seconds until the next retry; `None` when no entry is set aside."""
         return min((max(0.0, each.due - now) for each in self._tried.values()), default=None)
 
     def ready(self, waiting: Sequence[QueuedEntry]) -> list[QueuedEntry]:
-        """Those that nothing holds back.
+        """The entries that can be sent now.
 
         Args:
             waiting: the entries that wait, oldest first.
@@ -66,10 +66,10 @@ class RetryQueue:
         return [each for each, tried in self._unheld(waiting) if tried is None]
 
     def due(self, waiting: Sequence[QueuedEntry], now: float) -> list[QueuedEntry]:
-        """Those that are set aside and to be tried again by now, each by itself."""
+        """The entries set aside whose retry is due, each to be sent by itself."""
         return [each for each, tried in self._unheld(waiting) if tried is not None and tried.due <= now]
 
-    def _unheld(self, waiting: Sequence[QueuedEntry]) -> Iterator[tuple[QueuedEntry, _Tried | None]]:
+    def _unheld(self, waiting: Sequence[QueuedEntry]) -> Iterator[tuple[QueuedEntry, _Attempts | None]]:
         held: set[str] = set()
         for each in waiting:
             tried, pupil = self._tried.get(each[0]), _pupil(each[1])
@@ -80,7 +80,7 @@ class RetryQueue:
 
 
 def _pupil(text: str) -> str | None:
-    """Whose an entry is; None where that cannot be read, so that it holds nobody up."""
+    """The pupil of an entry; `None` when it cannot be read, so that it holds up no other entry."""
     try:
         sent = json.loads(text)
     except (ValueError, RecursionError):

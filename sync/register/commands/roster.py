@@ -18,6 +18,7 @@ from sync.register import audit
 from sync.register.commands.errors import one_sentence
 from sync.register.errors import RegisterError
 from sync.register.roster.applying import apply_plan, shrink_question
+from sync.register.roster.descriptions import counts, numbers
 from sync.register.roster.errors import RosterError
 from sync.register.roster.files import from_paths
 from sync.register.roster.opening import open_roster
@@ -26,7 +27,6 @@ from sync.register.roster.reading import RosterContents, read
 from sync.register.roster.roster import Format, RosterFile
 from sync.register.roster.rows import RosterField
 from sync.register.roster.show import show_columns, show_plan
-from sync.register.roster.descriptions import counts, numbers
 from sync.register.server.settings import RegisterSettings
 from sync.register.storage.database import Database
 from sync.register.storage.models import SchoolRow

@@ -6,9 +6,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from sync.register.roster.descriptions import (
+    FIELD_NAMES,
+    counts,
+    describe_change,
+    describe_fault,
+    describe_pupil,
+)
 from sync.register.roster.plan import Plan
 from sync.register.roster.roster import RosterFile
-from sync.register.roster.descriptions import FIELD_NAMES, counts, describe_change, describe_fault, describe_pupil
 
 MOST_SHOWN = 20
 """Of each list; `--all` shows every one."""

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from sync.register import audit
 from sync.register.permissions import Person
 from sync.register.roster.applying import apply_plan
+from sync.register.roster.descriptions import FIELD_NAMES, counts, numbers
 from sync.register.roster.errors import ImportDecidedError, RosterError, UnknownImportError
 from sync.register.roster.files import Source
 from sync.register.roster.opening import open_roster
@@ -26,7 +27,6 @@ from sync.register.roster.plan import Plan, make_plan
 from sync.register.roster.reading import RosterContents, read
 from sync.register.roster.roster import Format, RosterFile
 from sync.register.roster.rows import RosterField
-from sync.register.roster.descriptions import FIELD_NAMES, counts, numbers
 from sync.register.storage.database import Database
 from sync.register.storage.models import ImportRow, ImportState, SchoolRow
 from sync.wire import Message

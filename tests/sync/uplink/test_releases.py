@@ -60,7 +60,7 @@ def register(tmp_path):
 def asking(url, token):
     heard = Heard()
     releases = ReleaseRequests(
-        RegisterClient(url), token, heard.answered, on_asking=heard.asking, rng=dice(1)
+        RegisterClient(url), token, heard.answered, on_stage=heard.asking, rng=dice(1)
     )
     try:
         yield releases, heard

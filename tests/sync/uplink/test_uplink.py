@@ -396,8 +396,8 @@ def test_the_office_hears_at_once_of_what_it_should_see(server):
         entered(link, UplinkState.CONNECTED)
         with link.seen:
             before = len(link.times)
-        link.tell()
-        wait_until(lambda: link.tell() or len(link.times) > before)
+        link.report()
+        wait_until(lambda: link.report() or len(link.times) > before)
 
 
 def test_a_new_bundle_is_fetched_when_the_heartbeat_tells_of_it(server):
@@ -413,19 +413,19 @@ def test_what_a_register_has_lost_is_sent_again_and_once(server):
         settled(outbox, "a", "b", "c")
         server.missing = [{"first": 2, "last": 3}]
         asked = [["a", "b", "c"], ["b", "c"]]
-        link.tell()
+        link.report()
         wait_until(lambda: sent(server) == asked)
         settled(outbox, "b", "c")
         heard_once_more(server, link)  # it still says so: it could not take them
         server.missing.append({"first": 1, "last": 1})
-        link.tell()
+        link.report()
         asked.append(["a"])
         wait_until(lambda: sent(server) == asked)
         settled(outbox, "a")
         server.missing = []
         heard_once_more(server, link)
         server.missing = [{"first": 1, "last": 1}]  # put back once more
-        link.tell()
+        link.report()
         wait_until(lambda: sent(server) == [*asked, ["a"]])
 
 
@@ -439,7 +439,7 @@ def sent(server):
 def heard_once_more(server, link):
     """Wait until the kiosk has the answer to a heartbeat that began after this: the one after it is there."""
     told = server.told()
-    wait_until(lambda: link.tell() or server.told() >= told + 2)
+    wait_until(lambda: link.report() or server.told() >= told + 2)
 
 
 def test_the_registers_time_is_passed_on_with_each_heartbeat(server):
@@ -462,13 +462,13 @@ def test_a_bundle_that_is_held_back_is_told_of_at_once_and_fetched_once(server):
     with uplink(server, outbox) as link:
         entered(link, UplinkState.CONNECTED)
         for heard in (3, 4):
-            link.tell()
+            link.report()
             wait_until(lambda heard=heard: len(link.times) >= heard)
         asked = [name for name, *_ in server.requests]
         assert asked[:3] == ["heartbeat", "bundle", "heartbeat"]
         assert asked.count("bundle") == 1
         outbox.refuses_bundle, server.bundle_version = False, "v2"
-        link.tell()
+        link.report()
         wait_until(lambda: outbox.bundles == ["v2"])
 
 
@@ -545,6 +545,6 @@ def test_a_bundle_that_says_another_version_of_itself_is_held_back_without_end_o
     with uplink(server, outbox) as link:
         entered(link, UplinkState.CONNECTED)
         for heard in (3, 4):
-            link.tell()
+            link.report()
             wait_until(lambda heard=heard: len(link.times) >= heard)
     assert [name for name, *_ in server.requests].count("bundle") == 1

@@ -18,10 +18,10 @@ from sync.register.office.web.guard import LoggedIn, own_form
 from sync.register.office.web.rendering import page
 from sync.register.permissions import Permission, Person, require
 from sync.register.roster import uploads
+from sync.register.roster.descriptions import FIELD_NAMES
 from sync.register.roster.errors import RosterChangedError, RosterError, UnknownImportError
 from sync.register.roster.files import MOST_BYTES, Source
 from sync.register.roster.rows import RosterField
-from sync.register.roster.descriptions import FIELD_NAMES
 from sync.register.roster.uploads import RosterUpload
 from sync.register.storage.models import ImportRow, ImportState
 

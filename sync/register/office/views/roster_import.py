@@ -7,8 +7,8 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from sync.register.roster.applying import shrink_question
-from sync.register.roster.plan import Plan
 from sync.register.roster.descriptions import describe_change, describe_fault, describe_pupil
+from sync.register.roster.plan import Plan
 from sync.register.roster.uploads import RosterSummary, plan_of
 from sync.register.storage.models import ImportRow
 
