@@ -1,4 +1,4 @@
-"""Carrying out what somebody has seen and agreed to, in one transaction."""
+"""Applies a plan that a user has seen and agreed to, in one transaction."""
 
 from dataclasses import replace
 from datetime import date
@@ -27,30 +27,30 @@ def apply_plan(
     shrink: bool = False,
     advance: Advance = lambda _: None,
 ) -> Plan:
-    """Do what a plan says, if it is still what would be done.
+    """Apply a plan if it is still what the import would do.
 
-    The plan is made again within the transaction: a session of `Database.write`, committed by whoever
-    opened it. The same roster a second time changes nothing, not even the bundle's version.
+    The plan is made again within the transaction: a session of `Database.write`, which the caller commits.
+    Importing the same roster again changes nothing, not even the bundle's version.
 
     Args:
-        session: writes.
+        session: a session that writes.
         school: the school's id in the register.
         reading: the roster that the plan was made from.
-        agreed: the fingerprint of the plan that somebody has seen.
-        on: today at the school: the `left_on` of those who are gone.
+        agreed: the fingerprint of the plan that the user has seen.
+        on: today at the school: the `left_on` of the pupils who are gone.
         whole: as for the plan.
-        shrink: somebody has said that more than a tenth of the pupils may go. Kiosks are told so.
-        advance: is told of rows that have been compared.
+        shrink: the user has agreed that more than a tenth of the pupils may go. Kiosks get the agreed number.
+        advance: called with the number of further rows compared.
 
     Returns:
-        The plan as it was carried out.
+        The plan as applied.
 
     Raises:
-        RosterChangedError: the register has changed since; nothing was.
-        RosterError: more than a tenth of the pupils would go and nobody has said that they may.
+        RosterChangedError: the register has changed since; nothing was imported.
+        RosterError: more than a tenth of the pupils would go and the user has not agreed to it.
     """
     school_name(session, school)
-    # Two imports of one school at once go one after the other; SQLite has one writer as it is.
+    # Serialises two imports of one school; SQLite has one writer in any case.
     row = lock_school(session, school)
     plan = make_plan(session, school, reading, whole=whole, advance=advance)
     if plan.fingerprint != agreed:
@@ -76,15 +76,15 @@ def apply_plan(
 
 
 def agreed_pupils(before: int | None, plan: Plan) -> int | None:
-    """How few pupils the school's kiosks are to take for right, once the plan has been carried out.
+    """The roster size that the school's kiosks should accept once the plan has been applied.
 
-    A kiosk that was switched off while a roster shrank learns of it days later, with what has come and gone
-    since. So a yes holds on while the roster stays about as small, goes along as it becomes smaller by ones
-    and twos, and ends when it is larger by more than a tenth: what was said yes to is over then.
+    A kiosk that was switched off while a roster shrank learns of it days later, together with later changes.
+    So an agreement remains while the roster stays about as small, follows it as it shrinks by ones and twos,
+    and ends once it has grown by more than a tenth.
 
     Args:
-        before: what they were told so far (`sync.wire.Bundle.agreed_pupils`).
-        plan: one that somebody has said yes to, if it shrinks the roster by more than a tenth.
+        before: the size agreed so far (`sync.wire.Bundle.agreed_pupils`).
+        plan: a plan that the user has agreed to, if it shrinks the roster by more than a tenth.
     """
     if plan.shrinks:
         return plan.on_roll_after
@@ -94,5 +94,5 @@ def agreed_pupils(before: int | None, plan: Plan) -> int | None:
 
 
 def shrink_question(plan: Plan) -> str:
-    """What has to be said yes to when more than a tenth of the pupils would go."""
+    """The statement to agree to when more than a tenth of the pupils would go."""
     return f"this would take {len(plan.gone):,} of {plan.on_roll:,} pupils off the roll, more than a tenth"

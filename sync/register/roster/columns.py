@@ -1,4 +1,4 @@
-"""Which column of a CSV file is what: found by its heading, as English schools' systems write them."""
+"""The columns of a CSV file, found by their headings as English schools' systems write them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,14 +42,14 @@ HEADINGS: dict[RosterField, tuple[str, ...]] = {
         "Person ID", "External ID", "ID",
     ),
 }  # fmt: skip
-"""The headings of each field, best first. Letters and digits alone count: `Adm. No` is `adm no` is `AdmNo`.
+"""The headings of each field, best first. Only letters and digits count: `Adm. No` is `adm no` is `AdmNo`.
 
-Legal names come before others: the preferred forename, which is what a kiosk shows, has a column of its own.
+Legal names come before others: the preferred forename, which a kiosk shows, has a column of its own.
 """
 
 
 def plain(heading: str) -> str:
-    """A heading by its letters and digits alone."""
+    """A heading reduced to its letters and digits."""
     return "".join(filter(str.isalnum, heading)).casefold()
 
 
@@ -62,19 +62,19 @@ _PLACES = {
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where each field stands in a row of cells."""
+    """The column of each field."""
 
     headings: tuple[str, ...]
     at: Mapping[RosterField, int]
 
     @property
     def found(self) -> list[tuple[RosterField, str]]:
-        """Each field that was found with its heading, for somebody to accept."""
+        """Each field that was found, with its heading, for the user to confirm."""
         return [(field, self.headings[self.at[field]]) for field in RosterField if field in self.at]
 
     @property
     def passed_over(self) -> list[str]:
-        """The headings of what is not read."""
+        """The headings that are not read."""
         read = set(self.at.values())
         return [heading for place, heading in enumerate(self.headings) if place not in read and heading]
 
@@ -92,12 +92,12 @@ def find(name: str, headings: Sequence[str], chosen: Mapping[RosterField, str]) 
     """Find the columns.
 
     Args:
-        name: the file's, for what is said of it.
-        headings: as they stand in the file.
-        chosen: headings that somebody has named; the rest is found.
+        name: the file's name, for error texts.
+        headings: the file's headings.
+        chosen: headings that the user has named; the other columns are detected.
 
     Raises:
-        RosterError: a heading that was named is not there, or one that is needed was not found.
+        RosterError: a named heading does not exist, or a required column was not found.
     """
     at = {field: _place(name, headings, heading) for field, heading in chosen.items()}
     best: dict[RosterField, tuple[int, int]] = {}

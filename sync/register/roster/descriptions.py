@@ -16,12 +16,12 @@ FIELD_NAMES = {
     RosterField.ADMISSION: "admission number",
     RosterField.ID: "id",
 }
-"""What people call each field."""
+"""The usual name of each field."""
 _WEIGHTS = {Weight.REFUSED: "not taken", Weight.WARNING: "taken, but", Weight.NOTE: "passed over"}
 
 
 def counts(plan: Plan) -> str:
-    """One line of numbers."""
+    """The numbers of a plan as one line."""
     rows = "row" if len(plan.refused) == 1 else "rows"
     return (
         f"{len(plan.new):,} new, {len(plan.changed):,} changed, {len(plan.gone):,} gone, "
@@ -30,7 +30,7 @@ def counts(plan: Plan) -> str:
 
 
 def numbers(plan: Plan) -> dict[str, Any]:
-    """The same for the audit."""
+    """The numbers of a plan, for the audit."""
     return {
         "new": len(plan.new),
         "changed": len(plan.changed),
@@ -52,7 +52,7 @@ def describe_change(each: PupilChange) -> str:
     for change in each.changes:
         if change.field == "left_on":
             words.append(f"back, after leaving on {change.before}")
-        elif change.field == "upn":  # not shown where it need not be
+        elif change.field == "upn":  # UPNs are not for display
             words.append("another UPN" if change.before else "a UPN")
         else:
             called = change.field.replace("_", " ")

@@ -1,4 +1,4 @@
-"""Files as they are handed in: paths, folders, uploads and zips. Nothing is ever unpacked to disk."""
+"""Files as uploaded or named: paths, folders and zips. Nothing is ever unpacked to disk."""
 
 import io
 import zipfile
@@ -10,9 +10,9 @@ from pathlib import Path, PurePosixPath
 from sync.register.roster.errors import RosterError
 
 MOST_BYTES = 32 * 1024 * 1024
-"""The largest file, packed or not. At 400 bytes a row, 20,000 pupils are 8 MB."""
+"""The largest file, compressed or not. At 400 bytes a row, 20,000 pupils are 8 MB."""
 MOST_BYTES_IN_ALL = 128 * 1024 * 1024
-"""The most that a zip may hold, all files together."""
+"""The most that the files in a zip may hold together."""
 MOST_FILES = 200
 
 _READ = (".csv", ".txt", ".tsv", ".xml")
@@ -34,7 +34,7 @@ def from_paths(paths: Iterable[Path]) -> list[Source]:
     """Read files from disk; of a folder, the CSV and XML files directly in it.
 
     Raises:
-        RosterError: one cannot be read, or is too large.
+        RosterError: a file cannot be read, or is too large.
     """
     sources: list[Source] = []
     for path in paths:
@@ -49,10 +49,10 @@ def from_paths(paths: Iterable[Path]) -> list[Source]:
 
 
 def unpacked(sources: Sequence[Source]) -> list[Source]:
-    """The same files, with what is in zips in place of the zips.
+    """The files, with zips replaced by their contents.
 
     Raises:
-        RosterError: a zip that is damaged, locked, too large or of a suspicious make; an Excel workbook.
+        RosterError: a zip is damaged, locked, too large or suspicious, or a file is an Excel workbook.
     """
     plain: list[Source] = []
     for source in sources:
@@ -83,7 +83,7 @@ def _members(source: Source) -> list[Source]:
     try:
         with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
             return list(_take(source.name, archive))
-    # The module lets out all of these for files that are damaged in one way or another.
+    # The module raises all of these for damaged files.
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
         raise RosterError(f"{source.name} is a damaged zip file; export it again") from error
 
@@ -105,7 +105,7 @@ def _take(name: str, archive: zipfile.ZipFile) -> Iterator[Source]:
 
 
 def _safe(name: str, filename: str) -> PurePosixPath:
-    """Nothing is written to disk, but a zip that tries to climb out of its folder was not made by a MIS."""
+    """Nothing is written to disk, but no MIS makes a zip with paths outside its folder."""
     path = PurePosixPath(filename.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or ":" in filename:
         raise RosterError(f"{name} has a file that points outside it ({filename[:80]!r}); do not trust it")
@@ -113,7 +113,7 @@ def _safe(name: str, filename: str) -> PurePosixPath:
 
 
 def _bounded(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
-    """Read no more than `most`, whatever the zip says of its sizes."""
+    """Read no more than `most`, whatever size the zip states."""
     if entry.flag_bits & 1:
         raise RosterError(f"{name} is locked with a password; export it without one")
     with archive.open(entry) as member:

@@ -1,4 +1,4 @@
-"""Which row is which pupil of the register. The package's docstring has the rules in words."""
+"""Matches rows with the register's pupils. The package's docstring states the rules."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -14,22 +14,22 @@ _Item = TypeVar("_Item")
 
 @dataclass(slots=True)
 class Matches:
-    """Every row with its pupil, or with none."""
+    """Every row with its pupil, or as a new one."""
 
     known: list[tuple[RosterRow, RollPupil]] = field(default_factory=list)
     new: list[RosterRow] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
     held: set[str] = field(default_factory=set)
-    """Ids of pupils whose row could not be taken: they stay as they are."""
+    """Ids of pupils whose row was refused: they stay as they are."""
 
 
 def match(rows: Iterable[RosterRow], refused: Iterable[RowFault], roll: Sequence[RollPupil]) -> Matches:
     """Find each row's pupil.
 
     Args:
-        rows: those that can be taken.
+        rows: the rows that can be accepted.
         refused: the faults of those that cannot: their pupils are held.
-        roll: the register's pupils, those who have left too.
+        roll: the register's pupils, including those who have left.
     """
     matches, index = Matches(), _Index(roll)
     claimed: dict[str, RosterRow] = {}
@@ -43,11 +43,11 @@ def match(rows: Iterable[RosterRow], refused: Iterable[RowFault], roll: Sequence
 
 
 class _Index:
-    """The roll by its numbers."""
+    """The roll, indexed by its numbers."""
 
     def __init__(self, roll: Sequence[RollPupil]) -> None:
         self._by_id = {pupil.id: pupil for pupil in roll}
-        # Of two with the same number, one who has left gives way to one on roll.
+        # Of two pupils with the same number, one on roll takes precedence over one who has left.
         last_wins = sorted(roll, key=lambda pupil: pupil.on_roll)
         self._by_upn = {pupil.upn: pupil for pupil in last_wins if pupil.upn}
         self._by_admission = {
@@ -56,7 +56,7 @@ class _Index:
         self._by_name = _grouped((p for p in roll if p.on_roll), lambda p: _name(p.first, p.last))
 
     def find(self, keys: PupilNumbers) -> list[RollPupil]:
-        """The pupils whom a row's numbers name: none, one, or two who contradict each other."""
+        """The pupils that a row's numbers name: none, one, or two that contradict each other."""
         upn = self._by_upn.get(keys.upn) if keys.upn else None
         admission = self._by_admission.get(same_number(keys.admission)) if keys.admission else None
         named = [pupil for pupil in (upn, admission) if pupil is not None]
@@ -69,7 +69,7 @@ class _Index:
         return []
 
     def whose(self, fault: RowFault) -> list[RollPupil]:
-        """Those whose row a bad one may be."""
+        """The pupils that a faulty row may belong to."""
         found = self.find(fault.keys)
         if found or fault.name is None:
             return found
@@ -99,16 +99,16 @@ def _by_number(
 def _by_name(
     rows: list[RosterRow], roll: Sequence[RollPupil], matches: Matches, claimed: dict[str, RosterRow]
 ) -> list[RosterRow]:
-    """First on roll, and those who have left only for what is then still unknown."""
+    """Match by name: pupils on roll first, and those who have left only for rows still unmatched."""
     for on_roll in (True, False):
-        for key, anybody in _WAYS:
+        for key, applies in _WAYS:
             free = _grouped((p for p in roll if p.on_roll is on_roll and p.id not in claimed), key)
-            asking = _grouped((row for row in rows if anybody(row)), key)
-            for what, askers in asking.items():
-                candidates = [p for p in free.get(what, []) if not _contradict(askers[0].keys, p)]
-                if len(askers) == len(candidates) == 1:
-                    claimed[candidates[0].id] = askers[0]
-                    matches.known.append((askers[0], candidates[0]))
+            unmatched = _grouped((row for row in rows if applies(row)), key)
+            for shared, same_rows in unmatched.items():
+                candidates = [p for p in free.get(shared, []) if not _contradict(same_rows[0].keys, p)]
+                if len(same_rows) == len(candidates) == 1:
+                    claimed[candidates[0].id] = same_rows[0]
+                    matches.known.append((same_rows[0], candidates[0]))
             settled = {id(row) for row in claimed.values()}
             rows = [row for row in rows if id(row) not in settled]
     return rows
@@ -117,7 +117,7 @@ def _by_name(
 def _leave(
     rows: list[RosterRow], roll: Sequence[RollPupil], matches: Matches, claimed: dict[str, RosterRow]
 ) -> None:
-    """What is left is new, but for rows without numbers that could be one of several."""
+    """Take the remaining rows as new pupils, except rows without numbers that could be one of several."""
     free = _grouped((p for p in roll if p.on_roll and p.id not in claimed), lambda p: _name(p.first, p.last))
     for row in rows:
         several = [] if row.keys.any else free.get(_name(row.first, row.last), [])
@@ -134,7 +134,7 @@ def _refuse(row: RosterRow, reason: str, held: Iterable[RollPupil], matches: Mat
 
 
 def _contradict(keys: PupilNumbers, pupil: RollPupil) -> bool:
-    """Whether both sides have a number of the same kind, and they differ."""
+    """Whether both have a number of the same kind, and they differ."""
     other_upn = keys.upn and pupil.upn and keys.upn != pupil.upn
     known = pupil.admission_number
     other_admission = keys.admission and known and same_number(keys.admission) != same_number(known)
@@ -162,7 +162,7 @@ _WAYS: tuple[tuple[Callable[[RosterRow | RollPupil], Hashable], Callable[[Roster
     (_name_and_year, lambda row: row.form is None or not row.keys.any),
     (_name_alone, lambda row: not row.keys.any),
 )
-"""What two must share to be the same, strictest first, and of which rows that may be asked."""
+"""What a row and a pupil must share to match, strictest first, and the rows to which it applies."""
 
 
 def _grouped(items: Iterable[_Item], key: Callable[[_Item], Hashable]) -> dict[Hashable, list[_Item]]:
@@ -173,7 +173,7 @@ def _grouped(items: Iterable[_Item], key: Callable[[_Item], Hashable]) -> dict[H
 
 
 def unused_ids(taken: set[str]) -> Iterator[str]:
-    """Short ids that nobody has, always the same ones for the same `taken`."""
+    """Short ids that are not taken, always the same ones for the same `taken`."""
     number = 0
     while True:
         number += 1

@@ -1,4 +1,4 @@
-"""Opening a roster: which format it is in, found from what the files are and what is in them."""
+"""Opens a roster: finds the format from the files and their contents."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -24,22 +24,22 @@ def open_roster(
     file_school: str | None = None,
     ours: tuple[str, ...] = (),
 ) -> RosterFile:
-    """Open the files of one roster; a zip stands for what is in it.
+    """Open the files of one roster. A zip is replaced by the files in it.
 
     Args:
         sources: the files.
         on: today, at the school.
-        format_: the format; None finds it out.
-        columns: CSV alone: headings that somebody has named.
-        file_school: the school that is meant, as the file calls it, where it has several.
-        ours: what the register calls the school (id, name), to find it among several.
+        format_: the format; `None` to detect it.
+        columns: for CSV: the headings that the user has named.
+        file_school: the school to import, as the file calls it, if the file has several.
+        ours: the register's id and name of the school, to find it among several.
 
     Raises:
         RosterError: the files cannot be read, or are not a roster.
     """
     files = unpacked(sources)
     if not files:
-        raise RosterError("there is no CSV or XML file in what was handed in")
+        raise RosterError("there is no CSV or XML file among the files")
     format_ = format_ or recognise(files)
     if columns and format_ is not Format.CSV:
         raise RosterError(f"columns can be named for CSV alone; this is {format_.called}")

@@ -1,4 +1,4 @@
-"""What importing a roster would do to the register: who is new, changed and gone. Nothing is written."""
+"""What importing a roster would change: pupils who are new, changed and gone. Nothing is written."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -15,12 +15,12 @@ from sync.register.roster.rows import RosterRow, RowFault, Weight
 from sync.register.storage.models import SchoolRow
 
 SHRINK = 10
-"""A roster that takes away more than one in this many pupils waits for somebody to say yes once more."""
+"""A roster that removes more than one in this many pupils needs a second confirmation."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field of one pupil, before and after. A `left_on` that goes away is a pupil who is back."""
+    """One field of a pupil, before and after. A `left_on` that is removed is a pupil who is back."""
 
     field: str
     before: str | date | None
@@ -29,14 +29,14 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class PupilChange:
-    """A pupil of whom the roster says something else than the register."""
+    """A pupil whose data differ between the roster and the register."""
 
     before: RollPupil
     after: RollPupil
 
     @property
     def changes(self) -> tuple[FieldChange, ...]:
-        """Field by field."""
+        """The fields that differ."""
         pairs = (
             (f.name, getattr(self.before, f.name), getattr(self.after, f.name)) for f in fields(RollPupil)
         )
@@ -45,7 +45,8 @@ class PupilChange:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an import would do. Every list is in the order of the file or, for who is gone, of the ids."""
+    """What an import would do. Lists are in the order of the file; pupils who are gone, in the order of their
+    ids."""
 
     school: str
     new: tuple[RollPupil, ...]
@@ -53,16 +54,16 @@ class Plan:
     gone: tuple[RollPupil, ...]
     unchanged: int
     held: tuple[RollPupil, ...]
-    """Not in the roster as far as it could be read, and kept: one of the rows not taken may be theirs."""
+    """Pupils not in the roster as far as it was readable, and kept: a refused row may be theirs."""
     faults: tuple[RowFault, ...]
     on_roll: int
-    """How many are on roll before."""
+    """The number of pupils on roll before the import."""
     fingerprint: str
-    """Of all that would be done and what it starts from: whoever agrees to a plan agrees to this one."""
+    """Identifies all changes and their starting point, so that a user agrees to this plan and no other."""
 
     @property
     def on_roll_after(self) -> int:
-        """How many would be on roll after it."""
+        """The number of pupils on roll after it."""
         back = sum(1 for each in self.changed if each.after.on_roll and not each.before.on_roll)
         return self.on_roll + len(self.new) + back - len(self.gone)
 
@@ -78,7 +79,7 @@ class Plan:
 
     @property
     def refused(self) -> tuple[RowFault, ...]:
-        """The rows that are not taken."""
+        """The rows that are refused."""
         return tuple(fault for fault in self.faults if fault.weight is Weight.REFUSED)
 
 
@@ -107,11 +108,11 @@ def make_plan(
     """Compare a roster with the register.
 
     Args:
-        session: reads; nothing is written.
+        session: a session that reads.
         school: the school's id in the register.
         reading: the roster.
-        whole: whether a pupil who is not in it has left; None: as its format says.
-        advance: is told of rows that have been compared.
+        whole: whether a pupil who is not in it has left; `None` for the format's own rule.
+        advance: called with the number of further rows compared.
 
     Raises:
         RosterError: the register has no such school.
@@ -126,8 +127,8 @@ def make_plan(
     missing = [pupil for pupil in before if pupil.on_roll and pupil.id not in seen]
     if not (reading.whole if whole is None else whole):
         missing = []
-    nobody_knows = any(fault.anybodys for fault in faults)
-    held = [pupil for pupil in missing if nobody_knows or pupil.id in matches.held]
+    unknown_owner = any(fault.could_be_any for fault in faults)
+    held = [pupil for pupil in missing if unknown_owner or pupil.id in matches.held]
     kept = {pupil.id for pupil in held}
     gone = [pupil for pupil in missing if pupil.id not in kept]
     return Plan(
@@ -144,7 +145,7 @@ def make_plan(
 
 
 def _new(rows: Sequence[RosterRow], taken: set[str]) -> list[RollPupil]:
-    """Each with an id of its own: the row's, or a short new one."""
+    """New pupils with an id each: the row's own, or a short new one."""
     own = [row.keys.id or row.keys.admission for row in rows]
     short = unused_ids(taken | set(own))
     used = set(taken)
@@ -182,7 +183,7 @@ def _enrolled(id_: str, row: RosterRow) -> RollPupil:
 
 
 def _updated(pupil: RollPupil, row: RosterRow) -> RollPupil:
-    """What the row says; what it does not speak of stays, and so does a number where it has none."""
+    """The pupil with the row's values. A missing column keeps the old value, and so does an empty number."""
     return replace(
         pupil,
         first=row.first,
@@ -197,7 +198,7 @@ def _updated(pupil: RollPupil, row: RosterRow) -> RollPupil:
 
 
 def _preferred(row: RosterRow) -> str | None:
-    """A preferred name that is the first name says nothing; many exports fill it in for everybody."""
+    """A preferred name equal to the first name is dropped; many exports fill it in for every pupil."""
     return row.preferred if row.preferred and row.preferred != row.first else None
 
 

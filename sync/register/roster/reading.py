@@ -1,4 +1,4 @@
-"""Reading a roster to its end: its rows, what is wrong with some, and each pupil once."""
+"""Reads a roster to its end: its rows, their faults, and each pupil once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ from sync.register.roster.roster import RosterFile
 from sync.register.roster.rows import FilePosition, RosterRow, RowFault, Weight
 
 Advance = Callable[[int], object]
-"""Called now and then with how many rows more are done: for a progress bar."""
+"""Called from time to time with the number of further rows done: for a progress bar."""
 STRIDE = 500
 
 
 def same_number(number: str) -> str:
-    """An admission number for comparing: spreadsheets take the zeros from the front of 001234."""
+    """An admission number for comparison: spreadsheets drop the leading zeros of 001234."""
     return number.casefold().lstrip("0") or number
 
 
 @dataclass(frozen=True, slots=True)
 class RosterContents:
-    """What a roster says."""
+    """What a roster contains."""
 
     rows: tuple[RosterRow, ...]
     faults: tuple[RowFault, ...]
@@ -28,18 +28,18 @@ class RosterContents:
 
 
 def read(roster: RosterFile, advance: Advance = lambda _: None) -> RosterContents:
-    """Read it to its end. Of two rows with the same number the first is taken, the second named.
+    """Read a roster to its end. Of two rows with the same number the first is accepted, the second reported.
 
     Raises:
-        RosterError: it cannot be read on, or nobody is in it.
+        RosterError: the file cannot be read to its end, or has no usable row.
     """
     rows: list[RosterRow] = []
     faults: list[RowFault] = []
     seen: dict[tuple[str, str], FilePosition] = {}
     for count, item in enumerate(roster.rows(), start=1):
-        twice = _twice(item, seen) if isinstance(item, RosterRow) else item
-        if twice is not None:
-            faults.append(twice)
+        duplicate = _duplicate(item, seen) if isinstance(item, RosterRow) else item
+        if duplicate is not None:
+            faults.append(duplicate)
         elif isinstance(item, RosterRow):
             rows.append(item)
         if count % STRIDE == 0:
@@ -50,8 +50,8 @@ def read(roster: RosterFile, advance: Advance = lambda _: None) -> RosterContent
     return RosterContents(tuple(rows), tuple(faults), roster.whole)
 
 
-def _twice(row: RosterRow, seen: dict[tuple[str, str], FilePosition]) -> RowFault | None:
-    """What is wrong if a row's pupil has been there before; else its numbers are remembered."""
+def _duplicate(row: RosterRow, seen: dict[tuple[str, str], FilePosition]) -> RowFault | None:
+    """The fault of a row whose pupil had an earlier row; otherwise the row's numbers are remembered."""
     mine = _numbers(row)
     for kind, number in mine:
         before = seen.get((kind, number))

@@ -1,4 +1,4 @@
-"""The pupils' table as roster import uses it; no other file of the import names a column."""
+"""The pupils' table as roster import uses it. No other file of the import names a column."""
 
 import hashlib
 from collections.abc import Iterable
@@ -25,11 +25,11 @@ class RollPupil:
     upn: str | None
     admission_number: str | None
     left_on: date | None
-    """The day on which a roster no longer had them, at the school; None: on roll."""
+    """The day at the school from which a roster no longer had them; `None` while on roll."""
 
     @property
     def on_roll(self) -> bool:
-        """Whether they are at the school."""
+        """Whether the pupil is on roll."""
         return self.left_on is None
 
 
@@ -37,29 +37,29 @@ _COLUMNS = tuple(field.name for field in fields(RollPupil))
 
 
 def roll(session: Session, school: str) -> list[RollPupil]:
-    """All pupils whom the register knows at a school, by id; those who have left too."""
+    """All pupils of a school in the register, by id, including those who have left."""
     columns = (getattr(PupilRow, name) for name in _COLUMNS)
     rows = session.execute(select(*columns).where(PupilRow.school_id == school).order_by(PupilRow.id))
     return [RollPupil(*row) for row in rows]
 
 
 def add(session: Session, school: str, pupils: Iterable[RollPupil]) -> None:
-    """Put new pupils into the register, all in one statement."""
+    """Insert new pupils, in one statement."""
     values = [{**_values(pupil), "school_id": school, "starts": {}} for pupil in pupils]
     if values:
         session.execute(insert(PupilRow), values)
 
 
 def change(session: Session, school: str, pupils: Iterable[RollPupil]) -> None:
-    """Write pupils who are there already as they are to be, all in one statement; their starts stay."""
+    """Update pupils, in one statement. Their individual starts stay."""
     values = [{**_values(pupil), "school_id": school} for pupil in pupils]
     if values:
         session.execute(update(PupilRow), values)
-        session.expire_all()  # the statement goes past what the session has loaded
+        session.expire_all()  # the statement bypasses what the session has loaded
 
 
 def digest(pupils: Iterable[RollPupil]) -> str:
-    """The same for the same pupils: tells whether a roll is still what it was."""
+    """A hash of the pupils, which shows whether a roll has changed."""
     hashed = hashlib.sha256()
     for pupil in pupils:
         hashed.update(repr(_values(pupil)).encode())

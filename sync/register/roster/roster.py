@@ -1,4 +1,4 @@
-"""A roster file that has been opened: what it is, what is read of it, and its rows."""
+"""A roster file that has been opened: its format, the fields found in it, and its rows."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sync.register.roster.rows import RosterField, RosterRow, RowFault
 
 
 class Format(StrEnum):
-    """The formats that are read. The values are what `--format` calls them."""
+    """The formats that can be read. The values are the names that `--format` takes."""
 
     CSV = "csv"
     SDS = "sds"
@@ -18,7 +18,7 @@ class Format(StrEnum):
 
     @property
     def called(self) -> str:
-        """As people call it."""
+        """The format's usual name."""
         return _CALLED[self]
 
 
@@ -36,22 +36,22 @@ class RosterFile:
 
     format: Format
     about: str
-    """What was found out of how it is written: its version, or its encoding and delimiter."""
+    """Details of the format: its version, or its encoding and delimiter."""
     found: tuple[tuple[RosterField, str], ...]
-    """Each field that is read and where it was found, to be accepted by somebody."""
+    """Each field that is read and where it was found, for the user to confirm."""
     passed_over: tuple[str, ...]
     """Headings that are not read."""
     expected: int
-    """About how many rows there are."""
+    """The approximate number of rows."""
     whole: bool
     """Whether a pupil who is not in it has left."""
     rows: Callable[[], Iterator[RosterRow | RowFault]]
-    """Read it, from the beginning, in the order of the file. Raises RosterError where it cannot go on."""
+    """Reads the rows from the beginning, in the file's order. Raises RosterError when it cannot go on."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileSchool:
-    """A school as a file of several schools names it."""
+    """A school in a file that holds several."""
 
     id: str
     name: str
@@ -60,16 +60,17 @@ class FileSchool:
 def choose_school(
     file: str, schools: list[FileSchool], chosen: str | None, ours: tuple[str, ...]
 ) -> str | None:
-    """Which school of a file is meant: its id, or None where the file names none.
+    """The id of the school to import, or `None` when the file names no school.
 
     Args:
-        file: its name.
-        schools: those in it.
-        chosen: the id that somebody has chosen, if somebody has.
-        ours: what the register calls the school: its id, its name.
+        file: the file's name.
+        schools: the schools in it.
+        chosen: the id that the user has chosen, if any.
+        ours: the register's id and name of the school.
 
     Raises:
-        RosterError: the file has several and it is not clear which, or it has not the one that was chosen.
+        RosterError: the file has several schools and it is not clear which is meant, or the chosen one is
+            missing.
     """
     if chosen is not None:
         if any(school.id == chosen for school in schools):

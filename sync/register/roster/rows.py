@@ -1,4 +1,4 @@
-"""One row of a roster, whatever the file's format: what was read, or what is wrong with it."""
+"""One row of a roster, independent of the file's format: its pupil, or what is wrong with it."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sync.register.roster import upn as upns
-from sync.register.roster.errors import CellError, UnknownYearGroupError
+from sync.register.roster.errors import CellError
 from sync.register.roster.years import normal_year
 
 LONGEST_NAME = 100
 LONGEST_ID = 64
-"""As long as an entry's `pupil` may be (`sync.wire.Entry`)."""
+"""The longest `pupil` of an entry (`sync.wire.Entry`)."""
 
 
 class RosterField(StrEnum):
-    """What is read of a pupil. The values are what `--map` calls them."""
+    """What is read of a pupil. The values are the names that `--map` takes."""
 
     FIRST = "first"
     LAST = "last"
@@ -29,11 +29,11 @@ class RosterField(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FilePosition:
-    """Where a row stands."""
+    """The position of a row."""
 
     file: str
     line: int
-    """Counted from 1, as an editor does."""
+    """Counted from 1, as in an editor."""
 
     def __str__(self) -> str:
         return f"{self.file}, line {self.line}"
@@ -41,7 +41,7 @@ class FilePosition:
 
 @dataclass(frozen=True, slots=True)
 class PupilNumbers:
-    """The numbers by which a row's pupil can be recognised; empty where the row has none."""
+    """The numbers by which a row's pupil can be recognised; empty when the row has none."""
 
     upn: str = ""
     admission: str = ""
@@ -49,7 +49,7 @@ class PupilNumbers:
 
     @property
     def any(self) -> bool:
-        """Whether there is one."""
+        """Whether the row has at least one."""
         return bool(self.upn or self.admission or self.id)
 
 
@@ -57,7 +57,7 @@ class PupilNumbers:
 class RosterRow:
     """A pupil as the file has them.
 
-    None: the file does not speak of it; empty: it says that there is none.
+    `None` means that the file has no such column, an empty text that the pupil has none.
     """
 
     place: FilePosition
@@ -70,43 +70,43 @@ class RosterRow:
 
 
 class Weight(StrEnum):
-    """What a fault means for its row."""
+    """The consequence of a fault for its row."""
 
     REFUSED = "refused"
-    """The row was not taken; its pupil stays as they are."""
+    """The row was refused; its pupil stays as they are."""
     WARNING = "warning"
-    """The row was taken, without what is wrong."""
+    """The row was accepted without the faulty value."""
     NOTE = "note"
-    """The row is no pupil's, such as a total at the end of a report."""
+    """The row is not a pupil's, such as a total at the end of a report."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """Something wrong with one row."""
+    """A fault in one row."""
 
     place: FilePosition
     reason: str
     weight: Weight = Weight.REFUSED
     keys: PupilNumbers = PupilNumbers()
-    """Whose row it is, as far as can be told: a pupil whose row is bad has not left."""
+    """The numbers of the row's pupil, as far as known: a pupil with a faulty row has not left."""
     name: tuple[str, str] | None = None
-    """First and last name, likewise, for a row without numbers."""
+    """The first and last name, likewise, for a row without numbers."""
 
     @property
-    def anybodys(self) -> bool:
-        """Whether a pupil's row is lost and there is no telling whose: then nobody is known to have left."""
-        told = self.keys.any or (self.name is not None and all(self.name))
-        return self.weight is Weight.REFUSED and not told
+    def could_be_any(self) -> bool:
+        """Whether a row was refused and could be any pupil's: then no pupil can be said to have left."""
+        recognisable = self.keys.any or (self.name is not None and all(self.name))
+        return self.weight is Weight.REFUSED and not recognisable
 
     def __str__(self) -> str:
         return f"{self.place}: {self.reason}"
 
 
 def check(place: FilePosition, cells: Mapping[RosterField, str]) -> Iterator[RosterRow | RowFault]:
-    """What one row of a file is worth: at most one `Row`, and each fault that was found in it.
+    """Check one row of a file: at most one `RosterRow`, and each fault found in it.
 
     Args:
-        place: where it stands.
+        place: the row's position.
         cells: the text of each field that the file has.
     """
     upn, wrong_upn = _upn(cells.get(RosterField.UPN, ""))
@@ -123,7 +123,7 @@ def check(place: FilePosition, cells: Mapping[RosterField, str]) -> Iterator[Ros
             year=normal_year(cells.get(RosterField.YEAR, "")),
             form=_optional(cells, RosterField.FORM, "form"),
         )
-    except (CellError, UnknownYearGroupError) as error:
+    except CellError as error:
         name = (_squeezed(cells.get(RosterField.FIRST, "")), _squeezed(cells.get(RosterField.LAST, "")))
         yield RowFault(place, str(error), keys=keys, name=name)
         return
@@ -133,7 +133,8 @@ def check(place: FilePosition, cells: Mapping[RosterField, str]) -> Iterator[Ros
 
 
 def _upn(text: str) -> tuple[str, str | None]:
-    """The UPN, or none and why. A pupil with a wrong one is on roll all the same, so the row is taken."""
+    """The UPN, or none and the reason. A pupil with a wrong UPN is on roll all the same, so the row is
+    accepted."""
     tidy = upns.tidy(text)
     wrong = upns.what_is_wrong(tidy) if tidy else None
     if wrong is None:
@@ -153,9 +154,11 @@ def _optional(cells: Mapping[RosterField, str], field: RosterField, called: str)
 
 
 def _text(text: str, called: str) -> str:
-    if text.isascii() and text.isprintable() and len(text) <= LONGEST_NAME:  # nearly all, quickly
+    if (
+        text.isascii() and text.isprintable() and len(text) <= LONGEST_NAME
+    ):  # the fast path for nearly all names
         return _squeezed(text)
-    # A line break in a name is a quotation mark that was not closed, not a name.
+    # A line break in a name means that a quotation mark was not closed.
     if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in text.strip()):
         raise CellError(f"the {called} has a line break or a control character in it")
     squeezed = _squeezed(text)
@@ -165,7 +168,7 @@ def _text(text: str, called: str) -> str:
 
 
 def _squeezed(text: str) -> str:
-    """One space between words, none around them, and accents in one form, so that equal looks equal."""
+    """Normalised text: single spaces, and accents in one form, so that equal names compare equal."""
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 

@@ -1,4 +1,4 @@
-"""Pupils as the office looks for them: a list, and who answers to some letters or a number."""
+"""The office's list of pupils, and its search by letters or a number."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -15,12 +15,12 @@ from sync.register.roster.reading import same_number
 from sync.register.storage.models import CardRow, ContactRow, PupilRow
 
 _PLAIN = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
-"""Letters that Unicode does not take apart into a plain one and an accent."""
+"""Letters that Unicode does not decompose into a plain letter and an accent."""
 
 
 @dataclass(frozen=True, slots=True)
 class PupilListing:
-    """A pupil in a list."""
+    """A pupil in the list."""
 
     id: str
     first: str
@@ -32,41 +32,41 @@ class PupilListing:
     admission_number: str | None
     left_on: date | None
     own_starts: bool
-    """A part-time timetable."""
+    """Whether the pupil has a part-time timetable."""
     leaves_alone: bool
     cards: int
     barred: int
-    """How many people may not collect the pupil."""
+    """The number of contacts who may not collect the pupil."""
 
     @property
     def name(self) -> str:
-        """As people call them: `Tom Bell`."""
+        """The everyday name: `Tom Bell`."""
         return f"{self.preferred or self.first} {self.last}"
 
     @property
     def by_last_name(self) -> str:
-        """For a list: `Bell, Tom (Thomas)`."""
+        """For sorted lists: `Bell, Tom (Thomas)`."""
         legal = f" ({self.first})" if self.preferred and self.preferred != self.first else ""
         return f"{self.last}, {self.preferred or self.first}{legal}"
 
 
 @dataclass(frozen=True, slots=True)
 class PupilSearch:
-    """What is looked for; empty: everybody on roll."""
+    """What to look for; empty for all pupils on roll."""
 
     text: str = ""
     """Beginnings of names or of the form, in any order; or a UPN or an admission number."""
     year: str = ""
     form: str = ""
     left: bool = False
-    """Those who have left, in place of those on roll."""
+    """Pupils who have left, instead of those on roll."""
 
 
-def find_pupils(session: Session, school: str, wanted: PupilSearch) -> list[PupilListing]:
-    """The pupils of a school who are wanted, by year, form and last name."""
-    condition = PupilRow.left_on.is_not(None) if wanted.left else PupilRow.left_on.is_(None)
+def find_pupils(session: Session, school: str, search: PupilSearch) -> list[PupilListing]:
+    """The pupils of a school that match, by year, form and last name."""
+    condition = PupilRow.left_on.is_not(None) if search.left else PupilRow.left_on.is_(None)
     rows = session.scalars(select(PupilRow).where(PupilRow.school_id == school, condition))
-    found = [row for row in rows if _is_wanted(row, wanted)]
+    found = [row for row in rows if _matches(row, search)]
     cards = _counted(session, select(CardRow.pupil, func.count()).where(CardRow.school_id == school))
     barred = _counted(
         session,
@@ -78,7 +78,7 @@ def find_pupils(session: Session, school: str, wanted: PupilSearch) -> list[Pupi
 
 
 def years_and_forms(session: Session, school: str) -> tuple[list[str], list[str]]:
-    """The years and the forms that have somebody on roll, in their order."""
+    """The years and the forms with pupils on roll, in order."""
     query = select(PupilRow.year, PupilRow.form).where(
         PupilRow.school_id == school, PupilRow.left_on.is_(None)
     )
@@ -89,20 +89,20 @@ def years_and_forms(session: Session, school: str) -> tuple[list[str], list[str]
 def plain(text: str) -> str:
     """Letters and digits without case, accents, hyphens and apostrophes: `Zoë O’Neill` → `zoe oneill`.
 
-    A hyphen stays a gap between two names.
+    A hyphen becomes a gap between two names.
     """
     apart = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN).replace("-", " "))
     kept = (letter for letter in apart if letter.isalnum() or letter.isspace())
     return " ".join("".join(kept).split())
 
 
-def _is_wanted(row: PupilRow, wanted: PupilSearch) -> bool:
-    if wanted.year and row.year != wanted.year:
+def _matches(row: PupilRow, search: PupilSearch) -> bool:
+    if search.year and row.year != search.year:
         return False
-    if wanted.form and row.form != wanted.form:
+    if search.form and row.form != search.form:
         return False
-    words = plain(wanted.text).split()
-    return not words or _has_number(row, wanted.text) or _has_words(row, words)
+    words = plain(search.text).split()
+    return not words or _has_number(row, search.text) or _has_words(row, words)
 
 
 def _has_number(row: PupilRow, text: str) -> bool:
@@ -114,14 +114,14 @@ def _has_number(row: PupilRow, text: str) -> bool:
 
 
 def _has_words(row: PupilRow, words: Sequence[str]) -> bool:
-    """Whether each word begins a name or the form; two halves of a name may be written as one."""
+    """Whether each word begins a name or the form; the halves of a double name may be written as one."""
     texts = [plain(each) for each in (row.first, row.last, row.preferred or "", row.form)]
     parts = [part for text in texts for part in (*text.split(), text.replace(" ", ""))]
     return all(any(part.startswith(word) for part in parts) for word in words)
 
 
 def _counted(session: Session, query: Any) -> dict[str, int]:
-    """Pupil's id → number, of a query for both."""
+    """Pupil's id → number, from a query for both."""
     return {
         pupil: int(number) for pupil, number in session.execute(query.group_by(query.selected_columns[0]))
     }
@@ -158,7 +158,7 @@ def _in_order(forms: Iterable[str]) -> list[str]:
 
 
 def _natural(text: str) -> list[tuple[int, str]]:
-    """For sorting: 7B before 10C."""
+    """Sort key by which 7B comes before 10C."""
     runs: list[str] = []
     for letter in text:
         if runs and runs[-1][-1].isdecimal() == letter.isdecimal():

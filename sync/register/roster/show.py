@@ -1,4 +1,4 @@
-"""A roster and a plan on a terminal: what was found, and who is new, changed and gone."""
+"""A roster and a plan on a terminal: the columns found, and the pupils who are new, changed and gone."""
 
 from collections.abc import Sequence
 
@@ -17,11 +17,11 @@ from sync.register.roster.plan import Plan
 from sync.register.roster.roster import RosterFile
 
 MOST_SHOWN = 20
-"""Of each list; `--all` shows every one."""
+"""Lines of each list; `--all` shows every one."""
 
 
 def show_columns(console: Console, roster: RosterFile) -> None:
-    """What is read from where, before anything is read."""
+    """Show what is read from where, before anything is read."""
     console.print(f"{roster.format.called} ({escape(roster.about)})", style="bold")
     table = Table("read as", "from", box=None, header_style="bold")
     for field, heading in roster.found:
@@ -32,7 +32,7 @@ def show_columns(console: Console, roster: RosterFile) -> None:
 
 
 def show_plan(console: Console, plan: Plan, *, everything: bool = False) -> None:
-    """Who is new, changed and gone, and what is wrong with which row."""
+    """Show the pupils who are new, changed and gone, and the rows with faults."""
     most = None if everything else MOST_SHOWN
     _list(console, "New", [describe_pupil(pupil) for pupil in plan.new], most)
     _list(console, "Changed", [describe_change(each) for each in plan.changed], most)

@@ -1,4 +1,4 @@
-"""CSV as a table: its delimiter, the row of its headings, and its rows with their line numbers."""
+"""CSV as a table: its delimiter, its heading row, and its rows with their line numbers."""
 
 import csv
 import io
@@ -15,14 +15,14 @@ from sync.register.roster.text import decode
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 _ROWS_ABOVE = 20
-"""Reports have titles and dates above their headings; further down nobody has seen any."""
+"""Reports have titles and dates above their headings, but no known report has more rows of them."""
 _MOST_LINES = 50
-"""Addresses are cells of several lines. More than this is a quotation mark that was never closed."""
+"""An address is a cell of several lines. A longer cell is a quotation mark that was never closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A CSV file whose headings have been found."""
+    """A CSV file whose heading row is known."""
 
     name: str
     text: str
@@ -33,14 +33,14 @@ class Table:
 
     @property
     def expected(self) -> int:
-        """About how many rows there are: for a progress bar."""
+        """The approximate number of rows, for a progress bar."""
         return max(self.text.count("\n") - self.heading_line + 1, 1)
 
     def rows(self) -> Iterator[tuple[FilePosition, list[str]] | RowFault]:
-        """Each row that has something in it, as many cells as there are headings.
+        """Each row that is not blank, with as many cells as there are headings.
 
         Raises:
-            RosterError: a quotation mark that is not closed, or a cell of more than 131,072 characters.
+            RosterError: a quotation mark is not closed, or a cell has more than 131,072 characters.
         """
         width = len(self.headings)
         for first_line, cells in _parsed(self.name, self.text, self.delimiter):
@@ -54,19 +54,19 @@ class Table:
             if width > 1 and sum(1 for cell in cells if cell.strip()) == 1:
                 yield RowFault(place, "only one cell is filled, so it is no pupil's", Weight.NOTE)
                 continue
-            # Spreadsheets leave out the empty cells at the end of a row.
+            # Spreadsheets omit the empty cells at the end of a row.
             yield place, (cells + [""] * (width - len(cells)))[:width]
 
 
 def open_table(source: Source, score: Callable[[Sequence[str]], int]) -> Table:
-    """Find out how a CSV file is written.
+    """Find a CSV file's encoding, delimiter and heading row.
 
     Args:
         source: the file.
-        score: how many of the cells of a row are headings that are looked for.
+        score: how many cells of a row are headings that are looked for.
 
     Raises:
-        RosterError: it is not text, or it is empty.
+        RosterError: the file is not text, or is empty.
     """
     text, encoding = decode(source.name, source.content)
     candidates: list[tuple[tuple[int, int, int], str, int, list[str]]] = []
@@ -80,7 +80,7 @@ def open_table(source: Source, score: Callable[[Sequence[str]], int]) -> Table:
                     -line * len(DELIMITERS) - order,
                 )
                 candidates.append((rank, delimiter, line, cells))
-        except RosterError as error:  # with the wrong delimiter, a quotation mark can seem to be open
+        except RosterError as error:  # with the wrong delimiter, a quotation mark can appear to be open
             trouble = error
     if not candidates:
         raise trouble or RosterError(f"{source.name} is empty")
@@ -89,20 +89,20 @@ def open_table(source: Source, score: Callable[[Sequence[str]], int]) -> Table:
 
 
 def _recognised(cells: Sequence[str]) -> PupilNumbers:
-    """Whose row it is where its cells have slipped: a UPN is right or wrong by itself."""
+    """The numbers of a row whose cells have shifted: a UPN can be verified by itself."""
     upns = [tidy for cell in cells if (tidy := upn.tidy(cell[:40])) and upn.what_is_wrong(tidy) is None]
     return PupilNumbers(upn=upns[0]) if len(upns) == 1 else PupilNumbers()
 
 
 def _beginning(name: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows among which the headings are; Excel's own `sep=;` is none of them."""
+    """The rows among which the headings are; Excel's own `sep=;` is not one of them."""
     for line, cells in islice(_parsed(name, text, delimiter), _ROWS_ABOVE):
         if any(cell.strip() for cell in cells) and not cells[0].casefold().startswith("sep="):
             yield line, cells
 
 
 def _parsed(name: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row with the line on which it begins; rows without any cell are left out."""
+    """Each row with the line on which it begins; rows without cells are left out."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     while True:
         line = reader.line_num + 1

@@ -1,8 +1,8 @@
-"""Bytes to text, in the encodings that English schools' systems and spreadsheets write.
+"""Decodes bytes in the encodings that English schools' systems and spreadsheets write.
 
-The encoding is found by strict rules and not by statistics: a guess that is nearly right turns Zoë into
-Zoг, and nobody sees it until a pupil stands at the kiosk. UTF-8 (with a byte order mark or without), UTF-16
-and Windows-1252 are all that such exports come in.
+The encoding is found by strict rules and not by statistics: a guess that is nearly right turns Zoë into Zoг,
+and nobody notices until the pupil stands at the kiosk. Exports come as UTF-8 (with or without a byte order
+mark), UTF-16 or Windows-1252 only.
 """
 
 import codecs
@@ -19,10 +19,10 @@ _MANY = 0.8
 
 
 def decode(name: str, content: bytes) -> tuple[str, str]:
-    """The text of a file, and what its encoding is called.
+    """The text of a file, and its encoding's usual name.
 
     Raises:
-        RosterError: it is in no encoding that is read, or it is no text.
+        RosterError: the encoding is none of these, or the file is not text.
     """
     for codec, called in _candidates(content):
         try:
@@ -46,7 +46,7 @@ def _candidates(content: bytes) -> list[tuple[str, str]]:
 
 
 def _utf16_without_mark(sample: bytes) -> str | None:
-    """Western text in UTF-16 has a zero in nearly every second byte, and in none of the others."""
+    """Western text in UTF-16 has a zero in nearly every second byte, and in no other."""
     even, odd = sample[0::2], sample[1::2]
     if not odd:
         return None

@@ -1,7 +1,7 @@
-"""Rosters handed in at the office page: read in the background, looked at, then taken over or put away.
+"""Rosters uploaded at the office page: read in the background, reviewed, then imported or dropped.
 
-How far each has come stands in the database, so that any worker can tell. What was read stands beside it
-until somebody has decided; the file itself is never kept.
+The progress of each is in the database, so that any worker can show it. The contents stay there until a user
+has decided; the file itself is never stored.
 """
 
 import uuid
@@ -34,17 +34,17 @@ from sync.wire import Message
 log = structlog.get_logger()
 
 KEPT = timedelta(hours=1)
-"""How long an import waits for a decision, and how long it is told what has become of it."""
+"""How long an import waits for a decision, and how long its result can be seen."""
 LOST_AFTER = timedelta(minutes=2)
-"""A reading that has not moved for so long has gone with the worker that did it."""
+"""After this time without progress, the worker that read the file has gone."""
 STEPS = 50
-"""How often at most the progress of one reading is written down."""
+"""The most progress updates of one reading."""
 
 _READING = TypeAdapter(RosterContents)
 
 
 class RosterSummary(Message):
-    """What a file was found to be, for somebody to accept."""
+    """What was found in a file, for the user to confirm."""
 
     format: str
     about: str
@@ -55,19 +55,19 @@ class RosterSummary(Message):
 
 @dataclass(frozen=True, slots=True)
 class RosterUpload:
-    """A roster as somebody has handed it in."""
+    """A roster as uploaded."""
 
     sources: Sequence[Source]
     columns: Mapping[RosterField, str]
-    """CSV alone: headings that somebody has named."""
+    """For CSV: the headings that the user has named."""
     file_school: str | None
-    """The school that is meant, where the file has several."""
+    """The school to import, if the file has several."""
     whole: bool | None
-    """Whether pupils who are not in it have left; None: as its format says."""
+    """Whether pupils who are not in it have left; `None` for the format's own rule."""
 
 
 def begin(session: Session, person: Person, handed_in: RosterUpload, *, now: datetime) -> uuid.UUID:
-    """Write down that a roster is being read, and forget imports of more than an hour ago."""
+    """Record that a roster is being read, and delete imports that are more than an hour old."""
     session.execute(delete(ImportRow).where(ImportRow.begun_at < now - KEPT))
     row = ImportRow(
         id=uuid.uuid4(),
@@ -89,13 +89,13 @@ def begin(session: Session, person: Person, handed_in: RosterUpload, *, now: dat
 def read_it(
     database: Database, import_id: uuid.UUID, handed_in: RosterUpload, *, now: Callable[[], datetime]
 ) -> None:
-    """Read a roster to its end, and write down how far it is as it goes on. Meant for the background.
+    """Read a roster to its end and record the progress. Runs in the background.
 
     Args:
         database: the register's.
-        import_id: of an import that has begun.
+        import_id: an import that has begun.
         handed_in: its files.
-        now: gives the instant, UTC.
+        now: returns the instant, UTC.
     """
     progress = _Progress(database, import_id, now)
     try:
@@ -113,23 +113,23 @@ def read_it(
 
 
 def look(session: Session, school: str, import_id: uuid.UUID, *, now: datetime) -> ImportRow:
-    """An import of that school as it stands. One whose reading was lost has failed.
+    """The current state of a school's import. One whose worker has gone counts as failed.
 
     Raises:
-        UnknownImportError: there is none.
+        UnknownImportError: there is no such import.
     """
     row = session.get(ImportRow, import_id)
     if row is None or row.school_id != school or row.begun_at < now - KEPT:
         raise UnknownImportError
     if row.state == ImportState.READING and row.changed_at < now - LOST_AFTER:
-        session.expunge(row)  # told, not written: this may be a session that only reads
+        session.expunge(row)  # changed in memory only: the session may be read-only
         row.state = ImportState.FAILED.value
         row.said = "the register was stopped while reading it; hand it in again"
     return row
 
 
 def open_imports(session: Session, school: str, *, now: datetime) -> list[ImportRow]:
-    """Those that are read or wait for a decision, the newest first."""
+    """The imports that are being read or wait for a decision, newest first."""
     going_on = (ImportState.READING.value, ImportState.READY.value)
     query = select(ImportRow).where(
         ImportRow.school_id == school, ImportRow.state.in_(going_on), ImportRow.begun_at >= now - KEPT
@@ -152,22 +152,22 @@ def take_over(
     by: audit.Actor,
     now: datetime,
 ) -> Plan:
-    """Carry out what somebody has seen and said yes to.
+    """Apply an import that a user has reviewed and agreed to.
 
     Args:
-        session: writes.
-        school: the school of whoever says yes.
+        session: a session that writes.
+        school: the user's school.
         import_id: an import that is ready.
-        agreed: the fingerprint of the plan that they have seen.
-        shrink: they have said that more than a tenth of the pupils may go.
-        by: who, for the audit.
+        agreed: the fingerprint of the plan that the user has seen.
+        shrink: the user has agreed that more than a tenth of the pupils may go.
+        by: the user, for the audit.
         now: the instant, UTC.
 
     Raises:
         UnknownImportError: there is no such import.
-        ImportDecidedError: somebody was quicker.
-        RosterChangedError: the register has changed since they looked; nothing was.
-        RosterError: more than a tenth would go and nobody has said that they may.
+        ImportDecidedError: another user has decided already.
+        RosterChangedError: the register has changed since the review; nothing was imported.
+        RosterError: more than a tenth would go and the user has not agreed to it.
     """
     row = _waiting(session, school, import_id, now)
     zone = ZoneInfo(session.get_one(SchoolRow, school).zone)
@@ -180,11 +180,11 @@ def take_over(
 
 
 def put_away(session: Session, school: str, import_id: uuid.UUID, *, now: datetime) -> None:
-    """Forget what was read; nothing is changed.
+    """Drop an import; nothing is changed.
 
     Raises:
         UnknownImportError: there is no such import.
-        ImportDecidedError: somebody was quicker.
+        ImportDecidedError: another user has decided already.
     """
     row = _waiting(session, school, import_id, now)
     _decide(row, ImportState.PUT_AWAY, "nothing was changed", now)
@@ -216,7 +216,7 @@ def _open(database: Database, import_id: uuid.UUID, handed_in: RosterUpload, now
     return open_roster(
         handed_in.sources,
         on=now.astimezone(ZoneInfo(school.zone)).date(),
-        # Columns can be named for CSV alone: whoever names some has said what it is.
+        # Columns can be named for CSV alone, so naming some implies the format.
         format_=Format.CSV if handed_in.columns else None,
         columns=handed_in.columns,
         file_school=handed_in.file_school,
@@ -225,7 +225,7 @@ def _open(database: Database, import_id: uuid.UUID, handed_in: RosterUpload, now
 
 
 class _Progress:
-    """Writes down how far a reading is, and how it ended."""
+    """Records how far a reading is, and how it ended."""
 
     def __init__(self, database: Database, import_id: uuid.UUID, now: Callable[[], datetime]) -> None:
         self._database, self._id, self._now = database, import_id, now
@@ -234,13 +234,13 @@ class _Progress:
 
     def begins(self, opened: RosterFile) -> None:
         self._stride = opened.expected // STEPS
-        told = RosterSummary(
+        summary = RosterSummary(
             format=opened.format.called,
             about=opened.about,
             found=[(FIELD_NAMES[field], heading) for field, heading in opened.found],
             passed_over=list(opened.passed_over),
         )
-        self._write(expected=opened.expected, opened=told.model_dump(mode="json"))
+        self._write(expected=opened.expected, opened=summary.model_dump(mode="json"))
 
     def advance(self, rows: int) -> None:
         self._done += rows
@@ -254,7 +254,7 @@ class _Progress:
     def _write(self, **values: object) -> None:
         with self._database.write() as session:
             row = session.get(ImportRow, self._id)
-            if row is None:  # an hour has passed, and it was forgotten
+            if row is None:  # deleted after an hour
                 return
             for name, value in {**values, "changed_at": self._now()}.items():
                 setattr(row, name, value)

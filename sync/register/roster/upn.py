@@ -1,28 +1,28 @@
 """Unique pupil numbers: a check letter and twelve characters.
 
-Only the check letter is checked. It is the sum of position × value over positions 2 to 13, modulo 23,
-counted into `LETTERS` (DfE, "Unique pupil numbers: guide for schools and local authorities"). Whether the
-digits name a local authority that exists is not asked: such lists go stale.
+Only the check letter is checked. It is the sum of position × value over positions 2 to 13, modulo 23, counted
+into `LETTERS` (DfE, "Unique pupil numbers: guide for schools and local authorities"). Whether the digits name
+an existing local authority is not checked: such lists become outdated.
 """
 
 import re
 
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
-"""The 23 that can be check letters: I, O and S look like digits."""
+"""The 23 possible check letters: I, O and S look like digits."""
 
 _SHAPE = re.compile(f"[{LETTERS}][0-9]{{11}}[0-9{LETTERS}]", re.ASCII)
 _GAPS = re.compile(r"[\s-]+")
 
 
 def tidy(text: str) -> str:
-    """A UPN as it is kept: upper case, no gaps."""
+    """A UPN as it is stored: upper case, no gaps."""
     return _GAPS.sub("", text).upper()
 
 
 def what_is_wrong(upn: str) -> str | None:
-    """Why a tidy UPN is not one, as the end of a sentence, or None if it is right.
+    """Why a tidy UPN is not valid, as the end of a sentence; `None` when it is valid.
 
-    The last character of a temporary UPN is a letter; it counts as its place among the letters.
+    The last character of a temporary UPN is a letter; its value is its place among the letters.
     """
     if not _SHAPE.fullmatch(upn):
         return "is not a letter, 11 digits and a last digit or letter"

@@ -1,4 +1,4 @@
-"""Year groups as English schools' systems write them, and as the register does: N, R, 1 to 14."""
+"""Year groups: from the spellings of English schools' systems to the register's N, R, 1 to 14."""
 
 import re
 
@@ -17,10 +17,10 @@ _NOT_A_YEAR = {"x": "X means that no National Curriculum year applies"}
 
 
 def normal_year(text: str) -> str:
-    """The year group that was meant.
+    """The year group that a text means.
 
     Raises:
-        UnknownYearGroupError: it cannot be said which.
+        UnknownYearGroupError: it is not clear which.
     """
     plain = " ".join(text.casefold().split())
     if not plain:
@@ -28,7 +28,7 @@ def normal_year(text: str) -> str:
     bare = plain if plain in _NAMED else _PREFIX.sub("", plain, count=1)
     if bare in _NAMED:
         return _NAMED[bare]
-    number = bare.removesuffix(".0")  # what a spreadsheet makes of a number
+    number = bare.removesuffix(".0")  # a number as some spreadsheets write it
     if number.isascii() and number.isdigit() and len(number) <= 3 and str(int(number)) in YEARS:
         return str(int(number))
     why = _NOT_A_YEAR.get(bare, "years are N, R and 1 to 14")

@@ -59,9 +59,7 @@ def register(tmp_path):
 @contextmanager
 def asking(url, token):
     heard = Heard()
-    releases = ReleaseRequests(
-        RegisterClient(url), token, heard.answered, on_stage=heard.asking, rng=dice(1)
-    )
+    releases = ReleaseRequests(RegisterClient(url), token, heard.answered, on_stage=heard.asking, rng=dice(1))
     try:
         yield releases, heard
     finally:

@@ -1,1 +1,1 @@
-"""One file a format: each opens its files and says what is in them."""
+"""One file per format, which opens its files and describes what is in them."""

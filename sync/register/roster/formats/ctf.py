@@ -1,10 +1,10 @@
 """The DfE's Common Transfer File: XML, `CTfile/CTFpupilData/Pupil`.
 
-It is read as a stream of events, of which only the few elements below are kept: a date of birth or an
-address is never put together in memory. Document types are refused, and with them entities, so nothing
-expands and nothing is fetched. The schema has no form; `RegGroup` is read where a supplier has put it in.
+It is read as a stream of events, of which only the few elements below are kept: dates of birth and addresses
+are never assembled in memory. Document types are refused, and with them entities, so nothing is expanded or
+fetched. The schema has no form; `RegGroup` is read from suppliers who add it.
 
-A CTF is written for pupils who move, so whoever is not in it has not left.
+A CTF is written for pupils who move, so a pupil who is not in it has not left.
 """
 
 from collections.abc import Iterator
@@ -31,16 +31,16 @@ _ELEMENTS = {
     ("BasicDetails", "AdmissionNumber"): RosterField.ADMISSION,
     ("AdmissionNumber",): RosterField.ADMISSION,
 }
-"""Elements below `Pupil`, and what they are."""
+"""Elements below `Pupil`, and their fields."""
 _PUPIL = ("CTfile", "CTFpupilData", "Pupil")
 _DEEPEST = 30
-"""Elements within elements; those that are read are five deep."""
+"""The deepest nesting accepted; the elements that are read are five deep."""
 _ENOUGH = 1000
-"""Characters kept of an element: no more than it takes to say that it is too long."""
+"""Characters kept of an element: enough to report that it is too long."""
 
 
 def open_ctf(source: Source) -> RosterFile:
-    """Open it.
+    """Open a Common Transfer File.
 
     Raises:
         RosterError: it is not XML, has a document type or entities, or is another kind of file.
@@ -56,7 +56,7 @@ def open_ctf(source: Source) -> RosterFile:
     except SAXParseException as error:
         line = error.getLineNumber()
         raise RosterError(f"{source.name}, line {line} is not XML: {error.getMessage()}") from error
-    # Python's XML reader lets out these for encodings that it does not know.
+    # Python's XML reader raises these for unknown encodings.
     except (SAXException, LookupError, ValueError) as error:
         raise RosterError(f"{source.name} cannot be read as XML: {error}") from error
     named = {field_ for _, cells in handler.pupils for field_ in cells}
@@ -78,7 +78,7 @@ def _rows(name: str, pupils: list[tuple[int, dict[RosterField, str]]]) -> Iterat
 
 @dataclass
 class _Pupils(ContentHandler):
-    """Keeps what is wanted of each pupil, with the line on which the pupil begins."""
+    """Collects the fields of each pupil, with the line on which the pupil begins."""
 
     pupils: list[tuple[int, dict[RosterField, str]]] = field(default_factory=list)
     version: str = ""
@@ -87,11 +87,11 @@ class _Pupils(ContentHandler):
     _locator: Locator | None = None
 
     def setDocumentLocator(self, locator: Locator) -> None:  # noqa: N802 -- SAX's name
-        """Where the parser stands."""
+        """Keep the parser's position."""
         self._locator = locator
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 -- SAX's name
-        """An element begins; prefixes of namespaces do not matter."""
+        """An element begins; namespace prefixes are ignored."""
         self._path.append(name.rpartition(":")[2])
         if len(self._path) > _DEEPEST:
             raise RosterError(
@@ -104,7 +104,7 @@ class _Pupils(ContentHandler):
         if tuple(self._path) == _PUPIL:
             line = self._locator.getLineNumber() if self._locator else None
             self.pupils.append((line or 0, {}))
-        self._text = [] if self._wanted() or self._path[-1] == "CTFversion" else None
+        self._text = [] if self._field() or self._path[-1] == "CTFversion" else None
 
     def characters(self, content: str) -> None:
         """Text of an element, in pieces."""
@@ -113,17 +113,17 @@ class _Pupils(ContentHandler):
 
     def endElement(self, name: str) -> None:  # noqa: N802 -- SAX's name
         """An element ends; the first of each kind counts."""
-        wanted = self._wanted()
+        field_ = self._field()
         if self._text is not None:
             text = "".join(self._text).strip()
-            if wanted:
-                self.pupils[-1][1].setdefault(wanted, text)
+            if field_:
+                self.pupils[-1][1].setdefault(field_, text)
             else:
                 self.version = text[:10]
         self._text = None
         self._path.pop()
 
-    def _wanted(self) -> RosterField | None:
+    def _field(self) -> RosterField | None:
         if len(self._path) <= len(_PUPIL) or tuple(self._path[: len(_PUPIL)]) != _PUPIL:
             return None
         return _ELEMENTS.get(tuple(self._path[len(_PUPIL) :]))

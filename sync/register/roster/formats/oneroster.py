@@ -1,10 +1,10 @@
 """OneRoster 1.1 and 1.2 CSV (1EdTech), bulk files only.
 
 A pupil is a user whose role is `student`: in 1.1 by `users.role` and `users.orgSourcedIds`, in 1.2 by a row
-of roles.csv that has begun and not ended. The form is the class of type `homeroom` that the pupil is
-enrolled in (its code, or else its title); the year is `grades`, taken as National Curriculum years, with
-KG for Reception and PK, PR and IT for Nursery. `agentSourcedIds` name grown-ups: those are not imported,
-since OneRoster does not say who may collect, and guessing would let somebody take a child away.
+of roles.csv that is in force. The form is the class of type `homeroom` that the pupil is enrolled in (its
+code, else its title); the year is `grades`, read as National Curriculum years, with KG for Reception and PK,
+PR and IT for Nursery. The adults in `agentSourcedIds` are not imported: OneRoster does not state who may
+collect a pupil, and a guess could let a stranger take a child away.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,13 +32,13 @@ def open_oneroster(
 
     Args:
         sources: the files of the zip.
-        chosen: the `sourcedId` of the school that is meant, where the files have several.
-        ours: what the register calls the school.
+        chosen: the `sourcedId` of the school to import, if the files have several.
+        ours: the register's id and name of the school.
         on: the day on which roles and enrolments must be in force, at the school.
 
     Raises:
-        RosterError: a file or column is missing, the files are changes only, the version is another, or it
-            is not clear which school is meant.
+        RosterError: a file or column is missing, the files hold changes only, the version is not supported,
+            or it is not clear which school is meant.
     """
     named = by_name([s for s in sources if s.name.casefold() in _READ], Format.ONEROSTER.called)
     version = _version(named)
@@ -60,7 +60,7 @@ def open_oneroster(
 
 
 def _version(named: Mapping[str, Source]) -> str:
-    """From the manifest. Without one, roles.csv tells: only 1.2 has it."""
+    """The version in the manifest. Without one, roles.csv decides: only 1.2 has it."""
     source = named.get("manifest.csv")
     if source is None:
         return "1.2" if "roles.csv" in named else "1.1"
@@ -101,7 +101,7 @@ def _pupils_by_role(named: Mapping[str, Source], school: str | None, on: date) -
 
 
 def _forms(named: Mapping[str, Source], school: str | None, on: date) -> dict[str, str] | None:
-    """Pupil's id → form, or None where there is no homeroom class and so nothing is said of forms."""
+    """Pupil's id → form, or `None` when there is no homeroom class, so that forms stay as they are."""
     classes, enrolments = named.get("classes.csv"), named.get("enrollments.csv")
     if classes is None or enrolments is None:
         return None
@@ -175,25 +175,25 @@ def _is_pupil(record: Mapping[str, str], school: str | None, pupils: set[str] | 
 
 
 def _is_active(record: Mapping[str, str]) -> bool:
-    """In bulk files `status` is empty; a file that fills it in means what it says."""
+    """In bulk files `status` is usually empty; if it is set, it applies."""
     return record.get("status", "").casefold() in ("", "active")
 
 
 def _in_force(record: Mapping[str, str], on: date) -> bool:
-    """Dates are written 2026-09-01, so their text can be compared. No date: no limit."""
+    """Dates are written 2026-09-01, so their text can be compared. A missing date sets no limit."""
     begins, ends = record.get("beginDate", "")[:10], record.get("endDate", "")[:10]
     return (not begins or begins <= on.isoformat()) and (not ends or on.isoformat() <= ends)
 
 
 def _year(grades: str) -> str:
-    """A pupil has one grade; a list of the same one is as good."""
+    """The grade; a list that repeats one grade counts as that grade."""
     distinct = {grade.strip().casefold() for grade in grades.split(",") if grade.strip()}
     text = ", ".join(sorted(distinct))
     return _GRADES.get(text, text)
 
 
 def _upn(user_ids: str) -> str:
-    """From `{UPN:B801200005001}`. To Microsoft, UPN is a sign-in name: only a right one is taken."""
+    """The UPN in `{UPN:B801200005001}`. To Microsoft, UPN is a sign-in name, so only a valid one is taken."""
     for item in user_ids.split(","):
         kind, _, value = item.strip(" {}").partition(":")
         tidy = upn.tidy(value)

@@ -1,4 +1,4 @@
-"""CSV as a MIS exports it: one row a pupil, columns in any order and by many names."""
+"""CSV as a MIS exports it: one row per pupil, columns in any order and with many names."""
 
 from collections.abc import Iterator, Mapping
 
@@ -10,14 +10,14 @@ from sync.register.roster.table import DELIMITERS, Table, open_table
 
 
 def open_csv(source: Source, chosen: Mapping[RosterField, str]) -> RosterFile:
-    """Open it and find its columns.
+    """Open a CSV file and find its columns.
 
     Args:
         source: the file.
-        chosen: headings that somebody has named; the rest is found.
+        chosen: headings that the user has named; the other columns are detected.
 
     Raises:
-        RosterError: it is not text, or a column that is needed cannot be found.
+        RosterError: the file is not text, or a required column cannot be found.
     """
     named = {plain(heading) for heading in chosen.values()}
     table = open_table(source, lambda cells: score(cells) + sum(2 for cell in cells if plain(cell) in named))

@@ -1,8 +1,8 @@
-"""Microsoft School Data Sync, UK format: Student.csv, and beside it School, Section and StudentEnrollment.
+"""Microsoft School Data Sync, UK format: Student.csv, and optionally School, Section and StudentEnrollment.
 
-The year is `Grade` as it stands. The format has no column for the form; where the sections are handed in
-too, a pupil's form is the section whose name or course says that it is for registration. `Username`,
-`Password` and `Birthdate` are never looked at.
+The year is `Grade` as written. The format has no column for the form; if the sections are included, a pupil's
+form is the section whose name or course says that it is for registration. `Username`, `Password` and
+`Birthdate` are never read.
 """
 
 import re
@@ -35,9 +35,9 @@ def open_sds(sources: Sequence[Source], chosen: str | None, ours: tuple[str, ...
     """Open the files.
 
     Args:
-        sources: the files; only Student.csv must be among them.
-        chosen: the DfE number of the school that is meant, where the files have several.
-        ours: what the register calls the school.
+        sources: the files; only Student.csv is required.
+        chosen: the DfE number of the school to import, if the files have several.
+        ours: the register's id and name of the school.
 
     Raises:
         RosterError: a file or a column is missing, or it is not clear which school is meant.
@@ -61,7 +61,7 @@ def open_sds(sources: Sequence[Source], chosen: str | None, ours: tuple[str, ...
 
 
 def _schools(named: Mapping[str, Source], students: FixedTable) -> list[FileSchool]:
-    """Those in School.csv, or in its absence those that pupils are at."""
+    """The schools in School.csv, or without it those that pupils are at."""
     source = named.get(SCHOOLS.casefold())
     if source is None:
         ids = dict.fromkeys(record[_AT_SCHOOL] for record in students.good())
@@ -71,7 +71,7 @@ def _schools(named: Mapping[str, Source], students: FixedTable) -> list[FileScho
 
 
 def _forms(named: Mapping[str, Source], school: str | None) -> dict[str, str] | None:
-    """Pupil's id → form, or None where the files do not speak of forms."""
+    """Pupil's id → form, or `None` when the files have no forms."""
     sections, enrolments = named.get(SECTIONS.casefold()), named.get(ENROLMENTS.casefold())
     if sections is None or enrolments is None:
         return None

@@ -12,18 +12,18 @@ Record = Mapping[str, str]
 
 
 class FixedTable:
-    """A CSV file whose columns have the names of a standard, of which only some are ever looked at."""
+    """A CSV file with the column names of a standard, of which only some are read."""
 
     def __init__(self, source: Source, needed: Sequence[str], useful: Sequence[str] = ()) -> None:
-        """Open it.
+        """Open the file.
 
         Args:
             source: the file.
-            needed: columns without which it makes no sense.
-            useful: others that are read where they are.
+            needed: required columns.
+            useful: columns that are read if present.
 
         Raises:
-            RosterError: it is not text, or lacks a column.
+            RosterError: the file is not text, or lacks a required column.
         """
         wanted = {plain(heading): heading for heading in (*needed, *useful)}
         self._table = open_table(source, lambda cells: sum(1 for cell in cells if plain(cell) in wanted))
@@ -41,7 +41,7 @@ class FixedTable:
         self.passed_over = [h for place, h in enumerate(headings) if place not in at.values() and h]
 
     def has(self, heading: str) -> bool:
-        """Whether it has that column."""
+        """Whether the file has that column."""
         return heading in self._at
 
     def records(self) -> Iterator[tuple[FilePosition, dict[str, str]] | RowFault]:
@@ -54,7 +54,7 @@ class FixedTable:
                 yield place, {heading: cells[at].strip() for heading, at in self._at.items()}
 
     def good(self) -> Iterator[dict[str, str]]:
-        """The records alone, for a table that only says more of pupils in another."""
+        """The rows without faults, for a table that only adds details to pupils of another."""
         for row in self.records():
             if not isinstance(row, RowFault):
                 yield row[1]
@@ -77,7 +77,7 @@ def needed(named: Mapping[str, Source], name: str, format_: str) -> Source:
     """One of the files.
 
     Raises:
-        RosterError: it is not there.
+        RosterError: it is missing.
     """
     if name.casefold() not in named:
         raise RosterError(f"the file {name} is missing; {format_} needs it")
