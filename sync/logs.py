@@ -1,6 +1,6 @@
-"""Structured logs on standard error, one line an event: `2026-11-24T09:07:42Z [info] entry.committed id=…`.
+"""Structured logs on standard error, one line per event: `2026-11-24T09:07:42Z [info] entry.committed id=…`.
 
-No name of a person, no card, no token and no query string belongs in a log.
+Logs contain no person's name, no card, no token and no query string.
 """
 
 import logging
@@ -10,8 +10,8 @@ from typing import TextIO
 import structlog
 
 
-class _NeverInTheWay:
-    """Standard error, but a log that cannot be written (a full disk) stops nothing that is logged."""
+class _TolerantStream:
+    """Standard error, except that a log that cannot be written (a full disk) never stops the program."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -20,7 +20,7 @@ class _NeverInTheWay:
         try:
             return self._stream.write(text)
         except OSError:
-            return len(text)  # there is nowhere left to say so
+            return len(text)  # there is nowhere left to report it
 
     def flush(self) -> None:
         try:
@@ -31,7 +31,7 @@ class _NeverInTheWay:
 
 def configure(level: int = logging.INFO) -> None:
     """Send this program's events, and its libraries' warnings, to standard error."""
-    stream = _NeverInTheWay(sys.stderr)
+    stream = _TolerantStream(sys.stderr)
     processors: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -42,13 +42,13 @@ def configure(level: int = logging.INFO) -> None:
         pad_event_to=0,
         pad_level=False,
         sort_keys=False,
-        # The default prints the values of local variables, and those are pupils.
+        # The default prints the values of local variables, which are about pupils.
         exception_formatter=structlog.dev.plain_traceback,
     )
     structlog.configure(
         processors=[*processors, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(stream),  # type: ignore[arg-type]  # all that it uses is there,
+        logger_factory=structlog.WriteLoggerFactory(stream),  # type: ignore[arg-type]  # it has the methods that are used
     )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(

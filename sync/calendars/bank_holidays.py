@@ -1,4 +1,4 @@
-"""England's bank holidays. From a table and the rules for Easter; nothing is asked of a network."""
+"""England's bank holidays, from a table and the rules for Easter, without the network."""
 
 import holidays
 
@@ -12,14 +12,14 @@ _PUBLISHED = {
     "Spring Bank Holiday": "Spring bank holiday",
     "Late Summer Bank Holiday": "Summer bank holiday",
 }
-"""Where the library and the government's list differ."""
+"""Names for which the library and the government's list differ."""
 
 
 def bank_holidays(years: SchoolYears) -> list[BundleClosure]:
-    """The bank holidays of those school years that fall on a weekday, in order, each as a closure.
+    """The bank holidays of those school years that fall on a weekday, in order, as closures.
 
-    A holiday at a weekend is left out: its substitute day is a closure of its own. One that is proclaimed
-    later (a coronation) is known only once the library `holidays` has been brought up to date.
+    A holiday at a weekend is left out: its substitute day is a closure of its own. A holiday that is
+    proclaimed later (a coronation) needs an update of the library `holidays`.
     """
     calendar_years = range(years.begins, years.ends + 1)
     england = holidays.country_holidays("GB", subdiv="ENG", language="en_GB", years=calendar_years)
@@ -31,6 +31,6 @@ def bank_holidays(years: SchoolYears) -> list[BundleClosure]:
 
 
 def _as_published(name: str) -> str:
-    """The name as the government's list has it, and always that it is a bank holiday."""
+    """The name in the government's list, always with the words “bank holiday”."""
     name = name.removesuffix(" (observed)")
     return _PUBLISHED.get(name, f"{name} bank holiday")

@@ -1,7 +1,7 @@
-"""The all-day events of an iCalendar file (RFC 5545), each with its first and its last day at the school.
+"""The all-day events of an iCalendar file (RFC 5545), each with its first and last day at the school.
 
-How programs write a whole day differs: as a date, as midnights in some zone, as midnights in UTC. Here all
-of them become days, repetitions included. What they mean is somebody else's business.
+Programs write a whole day in different ways: as a date, as midnights in some zone, as midnights in UTC. Here
+all of them become days, repetitions included. Their meaning is decided in `sync.calendars.titles`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import icalendar
-import recurring_ical_events  # type: ignore[import-untyped]  # it has hints, and no py.typed
+import recurring_ical_events  # type: ignore[import-untyped]  # it has type hints, but no py.typed
 
 from sync.calendars.school_years import SchoolYears, spanning
 
@@ -39,26 +39,26 @@ class CalendarEvent:
 
 
 class Events(NamedTuple):
-    """What is in a file, sorted, and no two the same."""
+    """The distinct events of a file, sorted."""
 
     all_day: list[CalendarEvent]
     timed: list[CalendarEvent]
-    """Events of some hours."""
+    """Events with times of day."""
     years: SchoolYears
-    """The school years that were read: those asked for, or those that the file is about."""
+    """The school years that were read: those requested, or those of the file's events."""
 
 
 def events_of(data: bytes, zone: ZoneInfo, years: SchoolYears | None) -> Events:
-    """The events of an iCalendar file, each repetition for itself, less those that are cancelled.
+    """The events of an iCalendar file, each repetition separately, without the cancelled ones.
 
     Args:
         data: the file.
-        zone: the school's: in it a day begins and ends, however the file writes midnight.
-        years: read only what lies in these. None: from the file's first event to its last, where
-            repetitions do not count, because they may have no end.
+        zone: the school's, in which days begin and end however the file writes midnight.
+        years: read only events in these years; `None` for the years from the file's first event to its last,
+            where repetitions do not count, because they may have no end.
 
     Raises:
-        CalendarFileError: it is no iCalendar file, or an event in it cannot be understood.
+        CalendarFileError: it is not an iCalendar file, or an event in it cannot be parsed.
     """
     calendars = _parse(data)
     years = years or _years_in(calendars)
@@ -79,11 +79,11 @@ def _parse(data: bytes) -> list[icalendar.Calendar]:
         raise CalendarFileError("it is not an iCalendar file: BEGIN:VCALENDAR is missing")
     lines = [line.rstrip().upper() for line in text.splitlines() if line.strip()]
     if lines[-1] != "END:VCALENDAR" or lines.count("BEGIN:VEVENT") != lines.count("END:VEVENT"):
-        # The parser would drop the last event without a word, and it may be a closed day.
+        # The parser would silently drop the last event, which may be a closed day.
         raise CalendarFileError("it is a broken iCalendar file: it is cut short; export the calendar again")
     try:
         parsed = icalendar.Calendar.from_ical(text, multiple=True)
-    except Exception as error:  # the parser lets through whatever a broken value led to
+    except Exception as error:  # the parser may raise anything for a broken value
         raise CalendarFileError(f"it is a broken iCalendar file: {_one_line(error)}") from error
     calendars = [each for each in parsed if isinstance(each, icalendar.Calendar)]
     for event in _events(calendars):
@@ -97,14 +97,14 @@ def _events(calendars: Iterable[icalendar.Calendar]) -> Iterator[icalendar.Event
 
 
 def _check(event: icalendar.Event) -> None:
-    """Refuse an event that was only half understood: it may be the one closed day of the file."""
+    """Refuse an event that was only partly parsed: it may be the one closed day of the file."""
     for name, what in event.errors:
         raise CalendarFileError(f"the event {_title(event)!r} has a {name} that cannot be read: {what}")
     if "DTSTART" not in event:
-        raise CalendarFileError(f"the event {_title(event)!r} has no DTSTART: nobody knows when it is")
+        raise CalendarFileError(f"the event {_title(event)!r} has no DTSTART, so its date is not known")
     try:
         starts, ends = event.start, event.end
-    except ValueError as error:  # a date that ends with a time, and the like
+    except ValueError as error:  # for example a date that ends with a time
         raise CalendarFileError(f"the event {_title(event)!r} cannot be read: {_one_line(error)}") from error
     if _date(ends) < _date(starts):
         raise CalendarFileError(
@@ -129,11 +129,11 @@ def _years_in(calendars: Sequence[icalendar.Calendar]) -> SchoolYears:
 
 
 def _occurrences(calendars: Iterable[icalendar.Calendar], years: SchoolYears) -> Iterator[icalendar.Event]:
-    """Each event on each of its days, with what was changed or taken out of a series."""
+    """Each event on each of its days, with the changes and exceptions of its series."""
     for calendar in calendars:
         try:
             found = recurring_ical_events.of(calendar).between(years.first, years.after)
-        except Exception as error:  # it lets through whatever a broken rule led to
+        except Exception as error:  # it may raise anything for a broken rule
             raise CalendarFileError(
                 f"an event repeats in a way that cannot be read: {_one_line(error)}"
             ) from error
@@ -159,9 +159,9 @@ def _by_days(
 
 
 def _midnight(start: date, end: date, zone: ZoneInfo) -> tuple[date, date] | None:
-    """First day, and day after the last, of an event that lasts whole days; None if it has hours.
+    """The first day, and the day after the last, of an event of whole days; `None` if it has hours.
 
-    Whole days are written as dates, as midnights without a zone, in the event's own zone, or in UTC: then
+    Whole days are written as dates, or as midnights without a zone, in the event's own zone, or in UTC: then
     the midnight may be the school's (23:00 the day before, all summer) or UTC's.
     """
     if not isinstance(start, datetime) or not isinstance(end, datetime):

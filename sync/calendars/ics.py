@@ -1,8 +1,8 @@
-"""A school's published calendar, an iCalendar file, as the calendar of a school.
+"""A school's published calendar, an iCalendar file, as terms and closures.
 
-All-day events that plainly say so become closures, for some year groups where they plainly name these. What
-is left out, and what is for some years only, is said in notices, so that somebody can look: nothing is
-guessed about a day on which children might come.
+All-day events that clearly say so become closures, for some year groups if they clearly name these. Notices
+list what was left out, and what is for some years only, so that a user can check it: nothing is guessed about
+a day on which children might come.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,23 +16,23 @@ from sync.calendars.titles import EventMeaning, closed_years, meaning, term_name
 from sync.wire import BundleCalendar, BundleClosure, BundleTerm
 
 LONGEST_REASON = 100
-"""Characters of an event's title that a kiosk's screen has room for."""
+"""The characters of an event's title that fit on a kiosk's screen."""
 NAMED_IN_A_NOTICE = 5
 _NOT_KNOWN = (EventMeaning.OTHER, EventMeaning.SOME_YEARS)
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarSelection:
-    """What to take from a file beside what plainly says that there is no school."""
+    """What to take from a file besides the events that clearly say that there is no school."""
 
     years: SchoolYears | None = None
-    """Only what lies in these. None: all that is in the file."""
+    """Only events in these years; `None` for all."""
     closed: tuple[str, ...] = ()
-    """All-day events with one of these words in their title or category are closures as well."""
+    """All-day events with one of these words in their title or category are closures too."""
     every_event: bool = False
-    """All-day events of which nothing else is known are closures: a calendar of holidays alone."""
+    """All-day events of unknown meaning are closures: for a calendar that holds only holidays."""
     terms: bool = False
-    """Take the terms, too."""
+    """Also take the terms."""
 
 
 EVERYTHING_PLAIN = CalendarSelection()
@@ -40,26 +40,26 @@ EVERYTHING_PLAIN = CalendarSelection()
 
 @dataclass(frozen=True, slots=True)
 class PublishedCalendar:
-    """What a file says."""
+    """The calendar in a file."""
 
     calendar: BundleCalendar
     notices: tuple[str, ...]
     """What was left out and why, and what is for some years only: a sentence each."""
     years: SchoolYears
-    """The school years that the file, or what was wanted of it, is about."""
+    """The school years that the file, or the selection, covers."""
 
 
 def read(data: bytes, zone: ZoneInfo, wanted: CalendarSelection = EVERYTHING_PLAIN) -> PublishedCalendar:
-    """What an iCalendar file says of the days on which there is no school.
+    """Read the days without school from an iCalendar file.
 
     Args:
         data: the file.
         zone: the school's.
-        wanted: which years, and what else to take.
+        wanted: the years, and what else to take.
 
     Raises:
-        CalendarFileError: it is no iCalendar file, an event in it cannot be understood, or its terms do
-            not fit together.
+        CalendarFileError: it is not an iCalendar file, an event in it cannot be parsed, or its terms do not
+            fit together.
     """
     events = events_of(data, zone, wanted.years)
     by_meaning = _by_meaning(events.all_day, wanted)
@@ -90,15 +90,15 @@ def _by_meaning(
 ) -> dict[EventMeaning, list[CalendarEvent]]:
     by_meaning: dict[EventMeaning, list[CalendarEvent]] = {each: [] for each in EventMeaning}
     for days in whole:
-        says = _says(days)
-        asked_for = _asked_for(days, wanted) or (wanted.every_event and says in _NOT_KNOWN)
-        if asked_for and not (says is EventMeaning.SOME_YEARS and closed_years(days.title)):
-            says = EventMeaning.CLOSED
-        by_meaning[says].append(days)
+        its_meaning = _meaning_of(days)
+        asked_for = _asked_for(days, wanted) or (wanted.every_event and its_meaning in _NOT_KNOWN)
+        if asked_for and not (its_meaning is EventMeaning.SOME_YEARS and closed_years(days.title)):
+            its_meaning = EventMeaning.CLOSED
+        by_meaning[its_meaning].append(days)
     return by_meaning
 
 
-def _says(days: CalendarEvent) -> EventMeaning:
+def _meaning_of(days: CalendarEvent) -> EventMeaning:
     return meaning(days.title, days.categories, (days.last - days.first).days + 1)
 
 
@@ -108,7 +108,7 @@ def _asked_for(days: CalendarEvent, wanted: CalendarSelection) -> bool:
 
 
 def _terms(by_meaning: dict[EventMeaning, list[CalendarEvent]]) -> list[BundleTerm]:
-    """Whole terms, and those made of a first day and the last day after it."""
+    """Terms that are one event, and those of a first day and the last day after it."""
     terms = [
         BundleTerm(name=_reason(days), starts=days.first, ends=days.last)
         for days in by_meaning[EventMeaning.TERM]
@@ -148,7 +148,7 @@ def _reason(days: CalendarEvent) -> str:
 
 
 def _for_some_years(closed: Mapping[CalendarEvent, Sequence[str]]) -> str | None:
-    """A sentence on what is closed for some years, all of it, to be checked by a person."""
+    """A sentence that lists all closures for some years only, for a user to check."""
     named = "; ".join(f"{days}: {', '.join(closed[days])}" for days in _once_each(closed))
     return f"closed for these years only, please check: {named}" if named else None
 
@@ -164,7 +164,7 @@ def _notice(why: str, left_out: Sequence[CalendarEvent]) -> str | None:
 
 
 def _once_each(series: Iterable[CalendarEvent]) -> list[CalendarEvent]:
-    """Of each title its first day."""
+    """The first day of each title."""
     firsts: dict[str, CalendarEvent] = {}
     for days in series:
         firsts.setdefault(days.title, days)

@@ -7,11 +7,11 @@ from typing import NamedTuple
 _WRITTEN = re.compile(r"(\d{4})\s*[-/–]\s*(\d{2}|\d{4})", re.ASCII)
 _SEPTEMBER = 9
 MOST = 10
-"""The most school years that can be asked for at once: more is a slip, or a file gone wrong."""
+"""The most school years in one request: more is a typing error or a faulty file."""
 
 
 class SchoolYears(NamedTuple):
-    """One or more school years, one after another."""
+    """One or more consecutive school years."""
 
     begins: int
     """The calendar year of the first September."""
@@ -25,7 +25,7 @@ class SchoolYears(NamedTuple):
 
     @property
     def after(self) -> date:
-        """The first day that is no longer in them, 1 September."""
+        """The first day after them, 1 September."""
         return date(self.ends, _SEPTEMBER, 1)
 
     @property
@@ -35,10 +35,10 @@ class SchoolYears(NamedTuple):
 
 
 def parse(text: str) -> SchoolYears:
-    """The school years that `2026-2027` writes; so do `2026-27` and `2026/27`. `2026-2028` is two.
+    """The school years that `2026-2027` means; so do `2026-27` and `2026/27`. `2026-2028` is two.
 
     Raises:
-        ValueError: it is written in another way, or means none or too many.
+        ValueError: the text has another form, or means no years or too many.
     """
     written = _WRITTEN.fullmatch(text.strip())
     if written is None:
@@ -49,7 +49,7 @@ def parse(text: str) -> SchoolYears:
 
 
 def spanning(first: date, last: date) -> SchoolYears:
-    """The school years that hold both days.
+    """The school years that contain both days.
 
     Raises:
         ValueError: they are too many.

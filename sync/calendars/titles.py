@@ -1,8 +1,8 @@
-"""What the title of an all-day event in a school's calendar says of the day. Pure.
+"""What the title of an all-day event in a school's calendar says about the day. Pure.
 
-A school's calendar has sports days and parents' evenings beside its holidays. A day taken for closed by
-mistake would turn late pupils away from the kiosk; a holiday that is missed costs nothing, because nobody
-comes. So only what plainly says that there is no school, and for whom, is believed.
+A school's calendar has sports days and parents' evenings beside its holidays. A day wrongly taken as closed
+would turn late pupils away from the kiosk; a missed holiday costs nothing, because nobody comes. So only
+titles that clearly say that there is no school, and for whom, count.
 """
 
 import re
@@ -25,13 +25,13 @@ _SOMETHING_ELSE = re.compile(
     r"|cancell?ed|moved|postponed|rescheduled)\b",
     re.IGNORECASE,
 )
-"""A holiday club is no holiday, and a training day that was cancelled is a school day."""
+"""A holiday club is not a holiday, and a cancelled training day is a school day."""
 _STILL_SCHOOL = re.compile(
     r"\b(break(s|ing)? up|last day|first day|closes|re-?opens?|returns?|back to school|begins?|starts?|ends?"
     r"|finish(es)?|early|before|after)\b",
     re.IGNORECASE,
 )
-"""One day with these words is a school day at the edge of a holiday, if it is anything."""
+"""A single day with these words is a school day at the edge of a holiday, if anything."""
 _SOME_YEARS = re.compile(
     r"\b((years?|yrs?)\.?\s*((1[0-4]|[1-9])(?!\d)|[nr]\b)|y(1[0-4]|[1-9])(?!\d)"
     r"|(ks\s?[1-5]|key stage|reception|nursery|sixth form|early years|eyfs)\b)",
@@ -40,7 +40,7 @@ _SOME_YEARS = re.compile(
 _NUMBER = r"(?:1[0-4]|[1-9])(?!\w|[.:]\d|\s*(?:days?|weeks?|[ap]\.?m)\b)"
 _NAMED_YEAR = (
     rf"(?:(?:years?|yrs?|y)\.?\s*{_NUMBER}|(?:years?|yrs?)\.?\s*[nr]\b|nursery\b"
-    r"|reception\b(?!\s+(?:is\s+)?closed))"  # that one may be the desk
+    r"|reception\b(?!\s+(?:is\s+)?closed))"  # "reception closed" may mean the desk
 )
 _AND = r"(?:\s*(?:,\s*and\b|[,&+/])\s*|\s+and\s+)"
 _TO = r"(?:\s*[-–—]\s*|\s+to\s+)"
@@ -55,7 +55,8 @@ _PLAIN_WORDS = re.compile(
     r"\b(closed(\s+days?)?(\s+[1-9])?|days?|only|for|to|pupils?|students?|children|study\s+leave)\b",
     re.IGNORECASE,
 )
-"""What changes nothing of who is meant. `INSET` and the like are `closed`; they may have a number."""
+"""Words that do not change which years are meant. `INSET` and the like have become `closed`, perhaps with a
+number."""
 _A_WORD = re.compile(r"\w")
 _HALF_TERM = re.compile(r"\bhalf[ -]?term\b", re.IGNORECASE)
 _TERM = re.compile(r"\bterm\b", re.IGNORECASE)
@@ -66,11 +67,11 @@ _EDGE = re.compile(
 )
 
 SHORTEST_TERM = 22
-"""Days of an event from which it can be a whole term: longer than any holiday but the summer's."""
+"""Days from which an event can be a whole term: longer than any holiday but the summer's."""
 
 
 class EventMeaning(StrEnum):
-    """What an all-day event says."""
+    """What an all-day event says about school."""
 
     CLOSED = "closed"
     TERM = "term"
@@ -86,8 +87,8 @@ def meaning(title: str, categories: Sequence[str], days: int) -> EventMeaning:
 
     Args:
         title: the event's.
-        categories: the event's, as far as it has any.
-        days: how many days it lasts.
+        categories: the event's.
+        days: its length in days.
     """
     without_half_terms = _HALF_TERM.sub("", title)
     closing = any(_CLOSED.search(text) for text in (title, *categories))
@@ -99,7 +100,7 @@ def meaning(title: str, categories: Sequence[str], days: int) -> EventMeaning:
         if _STILL_SCHOOL.search(title):
             return EventMeaning.OTHER
     if days >= SHORTEST_TERM and _TERM.search(without_half_terms):
-        # "Autumn term, with half term holiday": long and both. Never a closure of a whole term.
+        # "Autumn term, with half term holiday" matches both. A whole term is never a closure.
         return EventMeaning.OTHER if _CLOSED.search(title) else EventMeaning.TERM
     if not closing or _SOMETHING_ELSE.search(title):
         return EventMeaning.OTHER
@@ -107,10 +108,10 @@ def meaning(title: str, categories: Sequence[str], days: int) -> EventMeaning:
 
 
 def closed_years(title: str) -> tuple[str, ...]:
-    """The year groups that a title plainly says are closed, in their order; none where it leaves a doubt.
+    """The year groups that a title clearly says are closed, in order; empty in any doubt.
 
-    It names them in one place (`Years 10 and 11`, `Year 7-9`, `Reception`), and says nothing beside that
-    they have no school: with `except`, `exams` or `am`, other years may be meant, or another day.
+    It names them in one place (`Years 10 and 11`, `Year 7-9`, `Reception`), and otherwise only says that they
+    have no school: with `except`, `exams` or `am`, other years may be meant, or another day.
     """
     lists = list(_YEAR_LIST.finditer(title))
     if len(lists) != 1:
@@ -124,7 +125,7 @@ def closed_years(title: str) -> tuple[str, ...]:
 
 
 def _span(span: str) -> tuple[str, ...]:
-    """The years of `Year 7` or `7 to 9`; none if it runs backwards or has more than two ends."""
+    """The years of `Year 7` or `7 to 9`; empty if it runs backwards or has more than two ends."""
     ends = [YEARS.index(year[:1].upper() if year.isalpha() else year) for year in _YEAR.findall(span)]
     return YEARS[ends[0] : ends[-1] + 1] if len(ends) <= 2 else ()
 

@@ -1,7 +1,7 @@
-"""Copies of the register's database in one file, and back.
+"""Backups of the register's database in one file, and restoring them.
 
-SQLite's is made with its backup API while the register runs; it is a SQLite file itself. PostgreSQL's is
-made with its own `pg_dump`, and read back with `pg_restore` and `psql`.
+SQLite's are made with its backup API while the register runs, and are SQLite files themselves. PostgreSQL's
+are made with its own `pg_dump`, and restored with `pg_restore` and `psql`.
 """
 
 import os
@@ -35,23 +35,22 @@ BEGIN
     IF functions IS NOT NULL THEN EXECUTE 'DROP FUNCTION ' || functions; END IF;
 END $$
 """
-"""Drops every table and what its triggers call, of whatever form: `pg_restore --clean` drops only what is in
-the backup, and a table that came later refers to those. Not the schema itself, which need not be ours, and
-no CASCADE: what somebody else has built upon the tables is named and left."""
+"""Drops every table and the functions of its triggers, of any version: `pg_restore --clean` drops only what
+is in the backup, and newer tables refer to it. The schema itself stays, since it need not be ours, and
+there is no CASCADE: objects that others have built on the tables are reported and left alone."""
 
 
 def backup(database: Database, to: Path) -> None:
-    """Write the database to a new file, readable by nobody else: pupils' names are in it.
+    """Write the database to a new file that only this user can read: it contains pupils' names.
 
-    The database is copied in the form that it has: a backup before an update changes nothing.
+    The database is copied as it is, without migrating it, so that a backup before an update changes nothing.
 
     Raises:
-        BackupError: the file is there already or cannot be written, the database has nothing in it, or its
-            tool fails.
+        BackupError: the file exists or cannot be written, the database is empty, or its tool fails.
     """
-    beside = to.with_name(to.name + ".part")  # half a backup must never look like one
+    beside = to.with_name(to.name + ".part")  # an incomplete backup must never look like one
     if to.exists():
-        raise BackupError(f"{to} is there already; choose another name")
+        raise BackupError(f"{to} exists already; choose another name")
     if database.is_empty:
         raise BackupError("there is no register in this database; check [database] url")
     try:
@@ -68,24 +67,24 @@ def backup(database: Database, to: Path) -> None:
 
 
 def restore(database: Database, source: Path, *, force: bool, now: datetime) -> Path | None:
-    """Put a backup in the place of the database. No register may run on it meanwhile.
+    """Replace the database by a backup. No register may be running on it.
 
-    What is there is never lost: it is first written to a file of its own, named after the time.
+    The current content is never lost: it is first written to a file of its own, named after the time.
 
     Args:
-        database: where to; it is brought to this version's form afterwards.
+        database: the target, which is migrated afterwards.
         source: a backup of the same kind of database.
-        force: also where there is something already.
+        force: replace a database that is not empty.
         now: the instant, UTC.
 
     Returns:
-        Where that which was there is now: beside a SQLite database's file, and of PostgreSQL beside `source`.
-        None where there was nothing.
+        The file with the previous content: beside a SQLite database's file, or beside `source` for
+            PostgreSQL. `None` when the database was empty.
 
     Raises:
-        BackupError: the file is no backup of this kind, or the database is not empty and `force` not given,
-            or what is there cannot be copied first.
-        DatabaseError: a register runs on it.
+        BackupError: the file is not a backup of this kind, or the database is not empty and `force` not
+            given, or its content cannot be copied first.
+        DatabaseError: a register is running on it.
     """
     _check(database, source)
     with database.replacing():
@@ -104,7 +103,7 @@ def restore(database: Database, source: Path, *, force: bool, now: datetime) -> 
 
 
 def _aside(database: Database, source: Path, now: datetime) -> Path:
-    """Where to put what is there: six years of marks may be in it, and nothing in the program deletes any."""
+    """The file for the previous content: six years of marks may be in it, which the program never deletes."""
     stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     if database.file is not None:
         return database.file.with_name(f"{database.file.stem}-replaced-{stamp}{database.file.suffix}")
@@ -132,13 +131,15 @@ def _replace(database: Database, source: Path) -> None:
         return
     try:
         _copy(source, database.file)
-    except sqlite3.Error as error:  # one transaction of SQLite's: what was there is there
+    except sqlite3.Error as error:  # SQLite does it in one transaction: the old content is intact
         raise BackupError(f"the database {database.file} cannot be written: {error}") from error
 
 
 def _replace_postgres(database: Database, source: Path) -> None:
-    """In one transaction: what was there is there unless the whole backup is."""
-    with tempfile.TemporaryFile() as script:  # whole before any of it is carried out; no name, so nobody's
+    """Restore in one transaction: the old content stays unless the whole backup is restored."""
+    with (
+        tempfile.TemporaryFile() as script
+    ):  # complete before any of it runs; without a name, so that no other user can open it
         _run("pg_restore", None, "--no-owner", "--file=-", str(source), stdout=script)
         script.seek(0)
         once = ("--single-transaction", "--set=ON_ERROR_STOP=1", f"--command={_EMPTY}", "--file=-")
@@ -146,7 +147,7 @@ def _replace_postgres(database: Database, source: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """By SQLite's backup API: one consistent state, whoever writes meanwhile."""
+    """Copy by SQLite's backup API: one consistent state, also while others write."""
     with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
         one.backup(other)
 
@@ -154,12 +155,12 @@ def _copy(source: Path, target: Path) -> None:
 def _check_sqlite(source: Path) -> None:
     try:
         with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as connection:
-            (said,) = connection.execute("PRAGMA quick_check").fetchone()
+            (verdict,) = connection.execute("PRAGMA quick_check").fetchone()
             connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:
         raise BackupError(f"{source} is not a backup of a SQLite register: {error}") from error
-    if said != "ok":
-        raise BackupError(f"{source} is damaged: {said}")
+    if verdict != "ok":
+        raise BackupError(f"{source} is damaged: {verdict}")
 
 
 def _run(
@@ -169,10 +170,10 @@ def _run(
     stdin: IO[bytes] | None = None,
     stdout: IO[bytes] | None = None,
 ) -> None:
-    """Run one of PostgreSQL's programs, on a database unless it needs none.
+    """Run one of PostgreSQL's programs, with a database if it needs one.
 
     Raises:
-        BackupError: it is missing, or it fails; in its own words.
+        BackupError: it is missing, or it fails; the text is its own.
     """
     if shutil.which(program) is None:
         raise BackupError(f"{program} is missing; install it with: apt-get install postgresql-client")
@@ -195,6 +196,6 @@ def _connection(database: Database) -> tuple[str, str]:
 
 
 def _environment(database: Database) -> dict[str, str] | None:
-    """The password goes by the environment: a command line can be read by everybody on the machine."""
+    """Pass the password in the environment: every user of the machine can read command lines."""
     password = database.engine.url.password
     return {**os.environ, "PGPASSWORD": password} if password else None

@@ -1,4 +1,4 @@
-"""Cards, as the staff screen of a kiosk assigns and revokes them."""
+"""Cards assigned and revoked at the staff screen of a kiosk."""
 
 from typing import Annotated
 
@@ -23,7 +23,7 @@ REFUSED = {
     **REFUSALS,
     **BODY,
     **errors(
-        _403="The kiosk has been revoked, or `by` is nobody of this school's staff with a PIN.",
+        _403="The kiosk has been revoked, or `by` is not a member of this school's staff with a PIN.",
         _404="The school has no such pupil.",
     ),
 }
@@ -37,7 +37,7 @@ REFUSED = {
 def assign(
     card: CardHash, body: CardAssignment, request: Request, register: RegisterDep, kiosk: KnownKiosk
 ) -> CardsResponse:
-    """A card is somebody's from now on. The same again changes nothing."""
+    """Assign a card to a pupil. The same again changes nothing."""
     refuse_nul(body)
     now, where = register.now(), _where(kiosk, request)
     try:
@@ -67,7 +67,7 @@ def assign(
 def revoke(
     pupil: PupilId, body: CardRevocation, request: Request, register: RegisterDep, kiosk: KnownKiosk
 ) -> CardsResponse:
-    """A pupil's cards are lost, and work no more."""
+    """Revoke all of a pupil's cards, which are lost."""
     refuse_nul(body)
     now, where = register.now(), _where(kiosk, request)
     try:

@@ -1,4 +1,4 @@
-"""A kiosk asks for a pupil's release, waits for the office's answer, or waits no more."""
+"""A kiosk asks for a pupil's release, waits for the office's answer, or withdraws."""
 
 import asyncio
 import uuid
@@ -17,7 +17,7 @@ from sync.wire import BASE_PATH, DepartureAnswer, DepartureRequest, DepartureSta
 
 LONGEST_WAIT_S = 25
 LOOK_EVERY_S = 5.0
-"""How often the answer is looked for while nothing is heard: a note between workers may be lost."""
+"""Seconds between looks without a notification: a note between workers may be lost."""
 
 log = structlog.get_logger()
 router = APIRouter(prefix=f"{BASE_PATH}/departures", tags=["kiosk"], responses=EVERYWHERE)
@@ -30,7 +30,7 @@ router = APIRouter(prefix=f"{BASE_PATH}/departures", tags=["kiosk"], responses=E
 def request(
     departure_id: uuid.UUID, body: DepartureRequest, register: RegisterDep, kiosk: KnownKiosk
 ) -> DepartureAnswer:
-    """Put a request before the office. The same one again changes nothing."""
+    """Put a request before the office. The same request again changes nothing."""
     refuse_nul(body)
     now = register.now()
     try:
@@ -51,7 +51,7 @@ async def look(
     kiosk: KnownKiosk,
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT_S, description="Seconds to wait for an answer.")] = 0,
 ) -> DepartureAnswer:
-    """The office's answer: at once where there is one, otherwise as soon as there is or the wait is over."""
+    """The office's answer: at once if there is one, otherwise when it comes or the wait is over."""
     answer = await run_in_threadpool(_hear, register, kiosk, departure_id)
     if answer.state is not DepartureState.WAITING or not wait:
         return answer
@@ -70,7 +70,7 @@ async def look(
     "/{departure_id}", responses=REFUSALS | errors(_404="There is no such request at this school.")
 )
 def withdraw(departure_id: uuid.UUID, register: RegisterDep, kiosk: KnownKiosk) -> DepartureAnswer:
-    """Nobody at the kiosk waits any more. One that the office has answered stays so: this is its answer."""
+    """Withdraw a request. A request that the office has answered keeps its answer, which is returned."""
     now = register.now()
     try:
         answer = register.database.transact(
@@ -84,7 +84,7 @@ def withdraw(departure_id: uuid.UUID, register: RegisterDep, kiosk: KnownKiosk) 
 
 
 def _hear(register: Register, kiosk: Sender, departure_id: uuid.UUID) -> DepartureAnswer:
-    """As `_look`, and write down that somebody waits there, if that was not done a moment ago."""
+    """Like `_look`, and record that the kiosk still waits, unless that was recorded a moment ago."""
     now, school = register.now(), kiosk.school
     try:
         with register.database.read() as session:

@@ -1,7 +1,7 @@
-"""The kiosks' end of the register: `/api/v1`, as the wire's description has it.
+"""The kiosks' end of the register: `/api/v1`, as docs/wire.md describes it.
 
-The contract is a kiosk that keeps its queue on any doubt, so nothing is answered 200 before it is
-committed: each handler answers after its `database.write()` block, never inside it.
+A kiosk keeps its queue in any doubt, so 200 is never answered before the commit: each handler answers after
+its `database.write()` block, never inside it.
 """
 
 import re
@@ -38,13 +38,13 @@ from sync.wire import (
 )
 
 MOST_BYTES = 2 * 1024 * 1024
-"""The largest body: four times what 500 ordinary entries take. A larger one is 413: the kiosk halves it."""
+"""The largest body: four times 500 ordinary entries. A larger one gets 413: the kiosk halves the batch."""
 
 log = structlog.get_logger()
 
 
 def errors(**meanings: str) -> dict[int | str, dict[str, Any]]:
-    """The answers of a route that are errors, for its description: `_404="Why."`."""
+    """The error answers of a route, for the OpenAPI document: `_404="Why."`."""
     schema = {"type": "object", "properties": {"detail": {"type": "string"}}, "required": ["detail"]}
     return {
         int(status.removeprefix("_")): {
@@ -58,17 +58,17 @@ def errors(**meanings: str) -> dict[int | str, dict[str, Any]]:
 EVERYWHERE = errors(_503="The database does not answer; nothing was stored. See Retry-After.")
 BODY = errors(_400="The body is not UTF-8.", _413=f"More than {MOST_BYTES} bytes.")
 DAY_S = 24 * 60 * 60
-"""No request waits for so long: how much longer a kiosk has been running is of no account."""
+"""Upper bound on the uptime considered: no request waits for so long."""
 
 router = APIRouter(prefix=BASE_PATH, tags=["kiosk"], responses=EVERYWHERE)
-_bearer = HTTPBearer(auto_error=False, description="The token that the kiosk was told when it enrolled.")
+_bearer = HTTPBearer(auto_error=False, description="The token from the kiosk's enrolment.")
 
 
 def _known_kiosk(
     register: RegisterDep,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
 ) -> Sender:
-    """Who calls, by the hash of the token."""
+    """The calling kiosk, by the hash of its token."""
     if credentials is None:
         raise _unknown()
     with register.database.read() as session:
@@ -91,15 +91,15 @@ KnownKiosk = Annotated[Sender, Depends(_known_kiosk)]
 
 
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
-"""A NUL in JSON text, and not a backslash with `u0000` after it."""
+"""A NUL in JSON text, but not a backslash followed by `u0000`."""
 REFUSALS = errors(_401="Unknown token.", _403="The kiosk has been revoked.")
 
 
 def refuse_nul(body: BaseModel) -> None:
-    """Refuse a text with a NUL in it: JSON may have one, PostgreSQL may not.
+    """Refuse a text with a NUL character: JSON allows it, PostgreSQL does not.
 
     Raises:
-        RequestValidationError: 422, as for every other value that cannot be.
+        RequestValidationError: 422, as for any other invalid value.
     """
     if _NUL.search(body.model_dump_json()):
         message = "a text with a NUL character in it cannot be kept"
@@ -117,7 +117,7 @@ def refuse_nul(body: BaseModel) -> None:
     ),
 )
 def enrol(body: EnrolRequest, request: Request, register: RegisterDep) -> EnrolResponse:
-    """A kiosk asks to belong to a school, with a code that was made on the office page."""
+    """Enrol a kiosk with a code from the office page."""
     refuse_nul(body)
     now = register.now()
     address = client_of(request)
@@ -140,7 +140,7 @@ def enrol(body: EnrolRequest, request: Request, register: RegisterDep) -> EnrolR
 
 
 async def _body(request: Request, kiosk: KnownKiosk) -> bytes:
-    """The body as it was sent, read only once the kiosk is known."""
+    """The raw body, read only once the kiosk is known."""
     return await request.body()
 
 
@@ -163,7 +163,7 @@ async def _body(request: Request, kiosk: KnownKiosk) -> bytes:
                             "entries": {
                                 "type": "array",
                                 "maxItems": MOST_ENTRIES,
-                                # Anything else than an Entry is answered by itself, `rejected`.
+                                # Anything but an Entry gets a result of its own, `rejected`.
                                 "items": {"anyOf": [{"$ref": "#/components/schemas/Entry"}, {}]},
                             }
                         },
@@ -176,7 +176,8 @@ async def _body(request: Request, kiosk: KnownKiosk) -> bytes:
 def entries(
     register: RegisterDep, kiosk: KnownKiosk, body: Annotated[bytes, Depends(_body)]
 ) -> EntriesResponse:
-    """Take in a batch. One result for each entry, in the same order; a bad one never spoils the others."""
+    """Accept a batch. There is one result for each entry, in the same order; a bad entry never spoils the
+    others."""
     try:
         texts = split(body)
     except BatchFormatError as error:
@@ -197,7 +198,7 @@ def entries(
     responses=REFUSALS | {304: {"description": "The kiosk has the newest bundle."}},
 )
 def bundle(request: Request, register: RegisterDep, kiosk: KnownKiosk) -> Response:
-    """Everything a kiosk needs in order to work alone. Its `version` is the `ETag`."""
+    """Everything a kiosk needs to work alone. Its `version` is the `ETag`."""
     with register.database.read() as session:
         version = schools.bundle_version(session, kiosk.school)
         headers = {"ETag": f'"{version}"', "Cache-Control": "private, no-cache"}
@@ -205,7 +206,7 @@ def bundle(request: Request, register: RegisterDep, kiosk: KnownKiosk) -> Respon
             return Response(status_code=304, headers=headers)
         content = schools.bundle(session, kiosk.school)
         known = policies.is_known(session, kiosk.school, policies.version_of(content.policy))
-    if not known:  # kept before it is given, so that no decision can name one that is not
+    if not known:  # stored before it is sent, so that every decision names a stored version
         now = register.now()
         register.database.transact(
             lambda session: policies.keep(session, kiosk.school, content.policy, now=now)
@@ -220,14 +221,14 @@ def _has(if_none_match: str | None, version: str) -> bool:
 
 @router.post("/heartbeat", responses=REFUSALS | BODY, response_model_exclude_defaults=True)
 def heartbeat(body: Heartbeat, register: RegisterDep, kiosk: KnownKiosk) -> HeartbeatResponse:
-    """A kiosk says how it is; it is told the time, which bundle is the newest, and what never arrived."""
+    """Store a kiosk's state; answer with the time, the newest bundle's version and the missing entries."""
     refuse_nul(body)
     now = register.now()
     with register.database.write() as session:
         kiosks.note_heartbeat(session, kiosk.kiosk, body, now=now)
         version = schools.bundle_version(session, kiosk.school)
         missing = numbering.missing(session, kiosk.kiosk, body)
-    # It tells whole seconds, and was under way for a moment: nobody has come as far as a request by then.
+    # The uptime is in whole seconds and a moment old; no request is made that soon after a start.
     started = expiry.Started(kiosk.kiosk, now - timedelta(seconds=min(body.uptime_s, DAY_S) + 1))
     requests.let_lapse(register.database, kiosk.school, now=now, started=started)
     log.debug("kiosk.heartbeat", kiosk=str(kiosk.kiosk), waiting=body.queue.waiting)

@@ -1,4 +1,4 @@
-"""What goes wrong at the command line, told in one sentence and not in a trace."""
+"""Reports errors at the command line as one sentence instead of a traceback."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +13,9 @@ def one_sentence(command: str, *known: type[Exception], status: int) -> Iterator
     """End the program with a sentence on standard error.
 
     Args:
-        command: which one it is, said first.
-        known: errors whose text is such a sentence. The database's own are always among them.
-        status: the program's.
+        command: the command's name, which begins the sentence.
+        known: errors whose text is such a sentence. Database errors are always included.
+        status: the program's exit status.
     """
     try:
         yield
@@ -27,7 +27,7 @@ def one_sentence(command: str, *known: type[Exception], status: int) -> Iterator
 
 
 def _why(error: SQLAlchemyError) -> str:
-    """In the database's own words, as far as they name no row: PostgreSQL does that in a line of its own."""
+    """The database's own words, without rows: PostgreSQL puts those on a line of their own."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     lines = str(cause).strip().splitlines()
     return lines[0].strip() if lines else type(cause).__name__

@@ -56,7 +56,7 @@ Config = Annotated[
 
 
 def _one_sentence() -> AbstractContextManager[None]:
-    """What goes wrong in setting up is told in a sentence, not in a trace."""
+    """Report errors in one sentence."""
     return one_sentence(
         "latebook register",
         RegisterError,
@@ -71,7 +71,7 @@ def _settings(config: Path | None) -> RegisterSettings:
 
 
 @contextmanager
-def _opened(config: Path | None) -> Iterator[tuple[Database, Callable[[], datetime]]]:
+def _open_database(config: Path | None) -> Iterator[tuple[Database, Callable[[], datetime]]]:
     """The database in the form that it has, and the clock."""
     settings = _settings(config)
     database = Database(settings.database.url)
@@ -83,8 +83,8 @@ def _opened(config: Path | None) -> Iterator[tuple[Database, Callable[[], dateti
 
 @contextmanager
 def _database(config: Path | None) -> Iterator[tuple[Database, Callable[[], datetime]]]:
-    """The database in the newest form, and the clock."""
-    with _opened(config) as (database, now):
+    """The database, migrated, and the clock."""
+    with _open_database(config) as (database, now):
         database.migrate()
         yield database, now
 
@@ -109,7 +109,7 @@ def serve(config: Config = None) -> None:
 @app.command()
 def migrate(config: Config = None) -> None:
     """Bring the database to this version's form. `serve` does so by itself."""
-    with _one_sentence(), _opened(config) as (database, _):
+    with _one_sentence(), _open_database(config) as (database, _):
         bring_up_to_date(database)
     typer.echo("The database has this version's form.")
 
@@ -117,7 +117,7 @@ def migrate(config: Config = None) -> None:
 @app.command()
 def backup(to: Annotated[Path, typer.Argument(metavar="FILE")], config: Config = None) -> None:
     """Copy the database to a new file, while the register runs."""
-    with _one_sentence(), _opened(config) as (database, now):
+    with _one_sentence(), _open_database(config) as (database, now):
         make_backup(database, to)
         noted = database.is_newest  # otherwise it is left as it is, the audit too
         if noted:
@@ -136,7 +136,7 @@ def restore(
     config: Config = None,
 ) -> None:
     """Put a backup in the place of the database. Stop the register first."""
-    with _one_sentence(), _opened(config) as (database, now):
+    with _one_sentence(), _open_database(config) as (database, now):
         kept = read_backup(database, source, force=force, now=now())
         aside = {"kept": kept.name} if kept is not None else {}
         _note(database, audit.Action.RESTORE, now(), source, **aside)
@@ -272,17 +272,18 @@ def add_pin(
 
 
 def _typed(what: str, default: str | None = None) -> str:
-    """Never an argument: those can be read by everybody on the machine, and stay in the shell's history."""
+    """Secrets are never arguments: every user of the machine can read those, and they stay in the shell's
+    history."""
     if sys.stdin.isatty():
         return str(typer.prompt(what, default, hide_input=True, confirmation_prompt=True, show_default=False))
     return sys.stdin.readline().rstrip("\r\n")
 
 
 def _policy(name_or_file: str) -> Policy:
-    """One of those that come with Latebook, or a school's own file.
+    """A policy that comes with Latebook, or a school's own file.
 
     Raises:
-        PolicyError: there is none of that name, or the file is not a policy.
+        PolicyError: there is no policy of that name, or the file is not a policy.
     """
     if name_or_file.endswith(".toml"):
         return load_policy_file(Path(name_or_file))

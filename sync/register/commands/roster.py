@@ -1,4 +1,4 @@
-"""`latebook roster …`: bring a school's roster in from what its MIS can export."""
+"""`latebook roster …`: import a school's roster from a file that its MIS can export."""
 
 import os
 import sys
@@ -112,7 +112,7 @@ def import_(
 def _look(
     database: Database, school: str, opened: RosterFile, whole: bool | None
 ) -> tuple[RosterContents, Plan]:
-    """Read and compare, with a bar for each."""
+    """Read and compare, each with a progress bar."""
     with _progress() as progress:
         reading_task = progress.add_task("Reading", total=opened.expected)
         reading = read(opened, lambda rows: progress.advance(reading_task, rows))
@@ -136,7 +136,7 @@ def _progress() -> Progress:
 
 
 def _agree(yes: bool, question: str) -> None:
-    """Go on only if somebody says yes; where nobody can be asked, `--yes` must have said it."""
+    """Go on only if the user agrees; without a terminal, only if `--yes` was given."""
     if yes:
         return
     if not _can_ask():
@@ -151,7 +151,7 @@ def _can_ask() -> bool:
 
 
 def _agree_to_shrink(plan: Plan, *, yes: bool, shrink: bool) -> bool:
-    """A yes of its own: `--yes` was said before anybody knew how many would go."""
+    """A second confirmation: `--yes` was given before it was known how many pupils would go."""
     if not plan.shrinks or shrink:
         return shrink
     if yes or not _can_ask():
@@ -182,7 +182,7 @@ def _columns(pairs: list[str]) -> dict[RosterField, str]:
 
 
 def _school(database: Database, school: str, now: datetime) -> tuple[str, date]:
-    """The school's name, and today where it is."""
+    """The school's name, and today's date there."""
     with database.read() as session:
         name = school_name(session, school)
         zone = session.get_one(SchoolRow, school).zone
@@ -191,7 +191,7 @@ def _school(database: Database, school: str, now: datetime) -> tuple[str, date]:
 
 @contextmanager
 def _database(config: Path | None) -> Iterator[tuple[Database, datetime]]:
-    """The database in the newest form, and the time."""
+    """The database, migrated, and the time."""
     settings = load(RegisterSettings, config, os.environ).value
     database = Database(settings.database.url)
     try:
@@ -202,5 +202,5 @@ def _database(config: Path | None) -> Iterator[tuple[Database, datetime]]:
 
 
 def _one_sentence() -> AbstractContextManager[None]:
-    """What goes wrong is told in a sentence, not in a trace."""
+    """Report errors in one sentence."""
     return one_sentence("latebook roster", RegisterError, SettingsError, status=FAILED)

@@ -1,4 +1,4 @@
-"""Whose card is whose: assigned and revoked by a member of staff, at a kiosk or at the office page."""
+"""Cards assigned to pupils and revoked, by a member of staff at a kiosk or by a user at the office page."""
 
 import re
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from sync.register.storage.models import CardRow, KioskStaffRow, PupilRow, Schoo
 from sync.wire import CardsResponse
 
 HASH = re.compile("[0-9a-f]{64}")
-"""What `sync.wire.card_hash` gives."""
+"""The form of `sync.wire.card_hash`."""
 
 
 @dataclass(frozen=True, slots=True)
 class AtKiosk:
-    """Where a member of staff unlocked the staff screen: the school, the kiosk's id and its address."""
+    """The kiosk at which a member of staff opened the staff screen: its school, id and address."""
 
     school: str
     kiosk: str
@@ -29,14 +29,14 @@ class AtKiosk:
 
 
 def staff_at(session: Session, where: AtKiosk, member: str) -> audit.Actor:
-    """A member of staff at a kiosk, as the audit names them.
+    """A member of staff at a kiosk, as an actor of the audit.
 
     Raises:
-        UnknownStaffError: nobody of that school, or not any more.
+        UnknownStaffError: the school has no such member of staff, or their PIN has ended.
     """
     row = session.get(KioskStaffRow, (where.school, member))
     if row is None or row.ended_at is not None:
-        raise UnknownStaffError("that PIN is nobody's at this school any more; ask the office")
+        raise UnknownStaffError("that PIN is not valid at this school any more; ask the office")
     return audit.Actor(where.school, None, row.name, row.position, where.address)
 
 
@@ -50,21 +50,21 @@ def assign(
     instead_of: str | None = None,
     kiosk: str | None = None,
 ) -> CardsResponse:
-    """A card is that pupil's from now on. Theirs already: nothing changes.
+    """Assign a card to a pupil. Nothing changes if it is theirs already.
 
     Args:
         session: a session that writes.
-        hashed: the card, as `sync.wire.card_hash` writes it down.
-        pupil: whose it is to be, on roll at the school of `by`.
-        by: who says so, for the audit.
+        hashed: the card, by `sync.wire.card_hash`.
+        pupil: a pupil on roll at the actor's school.
+        by: the actor, for the audit.
         now: the instant, UTC.
-        instead_of: the pupil who has it now, where it is meant to change hands.
-        kiosk: the id of the kiosk that it was done at, for the audit.
+        instead_of: the pupil to take the card from, if it is another pupil's.
+        kiosk: the id of the kiosk where it happened, for the audit.
 
     Raises:
-        UnknownPupilError: nobody of that id is on roll at the school.
-        CardInUseError: it is another pupil's on roll, and `instead_of` does not name them; or it is the UPN
-            or the admission number of anybody on roll, which signs them in and cannot be given.
+        UnknownPupilError: the school has no such pupil on roll.
+        CardInUseError: it is the card of another pupil on roll whom `instead_of` does not name; or it is the
+            UPN or admission number of a pupil on roll, which signs them in and cannot be assigned.
     """
     school = _school(session, by)
     row = session.get(PupilRow, (school, pupil))
@@ -72,8 +72,8 @@ def assign(
         raise UnknownPupilError("there is no such pupil on roll; has the roster changed?")
     card = session.get(CardRow, (school, hashed))
     if card is not None and card.pupil == pupil:
-        return _changed(session, school, pupil)
-    _is_no_number(session, school, hashed)
+        return _response(session, school, pupil)
+    _refuse_number(session, school, hashed)
     before = card.pupil if card is not None else None
     if card is not None:
         _may_change_hands(session, card, instead_of)
@@ -84,20 +84,20 @@ def assign(
         session, by, audit.Action.CARD_ASSIGNED, now=now, subject=pupil, instead_of=before, kiosk=kiosk
     )
     refresh_bundle(session, school)
-    return _changed(session, school, pupil)
+    return _response(session, school, pupil)
 
 
 def revoke(
     session: Session, pupil: str, *, by: audit.Actor, now: datetime, kiosk: str | None = None
 ) -> CardsResponse:
-    """A pupil's cards are nobody's any more. They have none: nothing changes.
+    """Revoke all cards of a pupil. Nothing changes if they have none.
 
     Args:
         session: a session that writes.
-        pupil: whose, at the school of `by`; also somebody who has left.
-        by: who says so, for the audit.
+        pupil: a pupil of the actor's school, also one who has left.
+        by: the actor, for the audit.
         now: the instant, UTC.
-        kiosk: the id of the kiosk that it was done at, for the audit.
+        kiosk: the id of the kiosk where it happened, for the audit.
 
     Raises:
         UnknownPupilError: the school never had such a pupil.
@@ -110,19 +110,19 @@ def revoke(
         session.execute(delete(CardRow).where(CardRow.school_id == school, CardRow.pupil == pupil))
         audit.note(session, by, audit.Action.CARDS_REVOKED, now=now, subject=pupil, cards=number, kiosk=kiosk)
         refresh_bundle(session, school)
-    return _changed(session, school, pupil)
+    return _response(session, school, pupil)
 
 
 def count(session: Session, school: str, pupil: str) -> int:
-    """How many cards a pupil has."""
+    """The number of a pupil's cards."""
     query = select(func.count()).where(CardRow.school_id == school, CardRow.pupil == pupil)
     return session.scalars(query).one()
 
 
 def _school(session: Session, by: audit.Actor) -> str:
-    """The actor's school, locked: two who assign one card at once see each other's."""
+    """The actor's school, locked, so that parallel assignments of one card see each other."""
     if by.school is None:
-        raise UnknownStaffError("only somebody of a school may change its cards")
+        raise UnknownStaffError("only staff of a school may change its cards")
     return lock_school(session, by.school).id
 
 
@@ -135,7 +135,7 @@ def _may_change_hands(session: Session, card: CardRow, instead_of: str | None) -
     )
 
 
-def _is_no_number(session: Session, school: str, hashed: str) -> None:
+def _refuse_number(session: Session, school: str, hashed: str) -> None:
     key = session.get_one(SchoolRow, school).card_key
     on_roll = select(PupilRow).where(PupilRow.school_id == school, PupilRow.left_on.is_(None))
     owner = owner_of_number(key, session.scalars(on_roll), hashed)
@@ -149,5 +149,5 @@ def _named(pupil: PupilRow) -> str:
     return f"{pupil.preferred or pupil.first} {pupil.last} ({pupil.form})"
 
 
-def _changed(session: Session, school: str, pupil: str) -> CardsResponse:
+def _response(session: Session, school: str, pupil: str) -> CardsResponse:
     return CardsResponse(cards=count(session, school, pupil), bundle_version=bundle_version(session, school))

@@ -1,7 +1,7 @@
-"""A kiosk's clock and the register's that do not agree, though the kiosk believes its own.
+"""A kiosk's clock that disagrees with the register's although the kiosk trusts it.
 
-Which of the two is wrong is not known here, and a mark stands or falls by it: the office is asked to look,
-once for each time that they part.
+Which of the two is wrong is not known here, and marks depend on it: the office gets a work item, once for
+each divergence.
 """
 
 from datetime import datetime, timedelta
@@ -14,27 +14,27 @@ from sync.register.storage.models import KioskRow, WorkItemRow, WorkKind
 from sync.wire import Heartbeat, Trust
 
 MOST_APART = timedelta(seconds=30)
-"""How far the two may differ. A heartbeat is up to 15 s on its way before the kiosk gives it up
-(`sync.uplink.http.TIMEOUT_S`), which looks like a slow clock; clocks that are kept right differ by less than
-a second. A difference of a minute can make an L of a U, and must not pass."""
+"""How far the two may differ. A heartbeat may take 15 s before the kiosk gives up
+(`sync.uplink.http.TIMEOUT_S`), which looks like a slow clock; synchronised clocks differ by less than a
+second. A difference of a minute can turn an L into a U, and must not go unnoticed."""
 AGREE = MOST_APART / 2
-"""How near they must come to agree again: not as soon as they are a hair's breadth within the bound."""
+"""How close they must come to agree again: well within the limit, so that the item does not flap."""
 ASK_AGAIN = timedelta(days=1)
-"""How long what somebody has seen is not put before them again, where it is the same difference."""
+"""How long a resolved item is not opened again for the same difference."""
 AGREE_AGAIN = "the clocks agree again"
 OTHER_NUMBERS = "the difference is another by now"
 
 
 def ahead(heartbeat: Heartbeat | None, received: datetime | None) -> timedelta | None:
-    """By how much a kiosk's clock is ahead of the register's (negative: behind).
+    """How far a kiosk's clock is ahead of the register's (negative: behind).
 
     Args:
-        heartbeat: what the kiosk has said of itself, if it has.
-        received: when that came, by the register's clock.
+        heartbeat: the kiosk's heartbeat, if any.
+        received: when it arrived, by the register's clock.
 
     Returns:
-        None where it has not said what its clock shows, or does not trust that clock itself: then every one
-        of its entries says so.
+        `None` when the heartbeat has no time or the kiosk does not trust its own clock: then its entries say
+            so.
     """
     if heartbeat is None or received is None:
         return None
@@ -44,27 +44,27 @@ def ahead(heartbeat: Heartbeat | None, received: datetime | None) -> timedelta |
 
 
 def note_heartbeat(session: Session, kiosk: KioskRow, heartbeat: Heartbeat, *, now: datetime) -> None:
-    """Put clocks that have parted before the office, once; settle it when they agree again.
+    """Open a work item when the clocks diverge, once; settle it when they agree again.
 
     Args:
         session: a session that writes.
-        kiosk: who says how it is; its row still has the heartbeat before this one.
-        heartbeat: what it says.
-        now: the instant of receiving.
+        kiosk: the kiosk; its row still has the previous heartbeat.
+        heartbeat: the new one.
+        now: the instant of its arrival.
     """
     difference = ahead(heartbeat, now)
     if difference is None:
         return
-    told = Heartbeat.model_validate(kiosk.heartbeat) if kiosk.heartbeat else None
-    before = ahead(told, kiosk.heartbeat_at)
+    last_heartbeat = Heartbeat.model_validate(kiosk.heartbeat) if kiosk.heartbeat else None
+    before = ahead(last_heartbeat, kiosk.heartbeat_at)
     if abs(difference) <= AGREE and before is not None and abs(before) <= AGREE:
-        return  # as nearly always
-    lock_kiosk(session, kiosk.id)  # two of its heartbeats may be in hand at once
+        return  # the usual case
+    lock_kiosk(session, kiosk.id)  # two of its heartbeats may be processed at once
     last = _last(session, kiosk)
     if last is not None and last.resolved_at is None:
         if abs(difference) > AGREE and _alike(last, difference):
             return
-        # What was put before the office is never altered: another difference is another item.
+        # An item that the office has seen is never altered: another difference is another item.
         last.resolved_at, last.resolved_by = now, kiosk.name
         last.resolution = AGREE_AGAIN if abs(difference) <= AGREE else OTHER_NUMBERS
     elif last is not None and _seen_lately(last, now) and _alike(last, difference):
@@ -94,7 +94,7 @@ def _ask(session: Session, kiosk: KioskRow, difference: timedelta, now: datetime
 
 
 def _alike(item: WorkItemRow, difference: timedelta) -> bool:
-    """It tells of the same difference, give or take how long a heartbeat is on its way."""
+    """Whether the item is about the same difference, within the time that a heartbeat takes."""
     return abs(timedelta(seconds=item.detail["ahead_s"]) - difference) <= MOST_APART
 
 

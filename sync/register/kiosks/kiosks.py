@@ -1,4 +1,4 @@
-"""Kiosks of a school: enrolment codes, tokens, heartbeats."""
+"""A school's kiosks: enrolment codes, tokens, heartbeats."""
 
 import hashlib
 import secrets
@@ -34,7 +34,7 @@ TOKEN_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentCode:
-    """A code to be typed at a kiosk, and the instant until which it works."""
+    """A code to type at a kiosk, and the instant until which it is valid."""
 
     code: str
     expires_at: datetime
@@ -43,9 +43,9 @@ class EnrolmentCode:
 def make_enrolment_code(
     session: Session, school: str, *, now: datetime, by: audit.Actor | None = None
 ) -> EnrolmentCode:
-    """A new code for one kiosk of that school. It works once, for 15 minutes, and only its hash is kept.
+    """A new code for one kiosk of that school. It works once, for 15 minutes, and only its hash is stored.
 
-    With `by`, who made it is in the audit.
+    With `by`, the audit records who made it.
 
     Raises:
         UnknownSchoolError: there is no such school.
@@ -68,7 +68,7 @@ def make_enrolment_code(
 def enrol(
     session: Session, code: str, name: str, *, now: datetime, address: str = ""
 ) -> EnrolResponse | None:
-    """Let a kiosk in, and tell the audit; None where the code is wrong, used or expired."""
+    """Enrol a kiosk and record it in the audit; `None` when the code is wrong, used or expired."""
     query = select(EnrolmentCodeRow).where(EnrolmentCodeRow.hash == _hash_code(code)).with_for_update()
     row = session.scalars(query).one_or_none()
     if row is None or row.used_at is not None or row.expires_at <= now:
@@ -90,14 +90,14 @@ def enrol(
 
 
 def revoke(session: Session, kiosk: uuid.UUID, *, now: datetime, by: audit.Actor | None = None) -> None:
-    """Let the kiosk's token work no more. Its entries stay, and it keeps its own queue; the office is told of
-    what waits there, for the kiosk cannot say it any more.
+    """Revoke a kiosk's token. Its entries stay, and the kiosk keeps its own queue; the office gets a work
+    item about entries still waiting there, because the kiosk can no longer report them.
 
     Args:
         session: a session that writes.
-        kiosk: which.
+        kiosk: the kiosk's id.
         now: the instant, UTC.
-        by: who does so, for the audit; their school must be the kiosk's.
+        by: the user, for the audit; their school must be the kiosk's.
 
     Raises:
         sqlalchemy.exc.NoResultFound: there is no such kiosk, or it is another school's.
@@ -124,12 +124,12 @@ def revoke(session: Session, kiosk: uuid.UUID, *, now: datetime, by: audit.Actor
 
 
 def hash_token(token: str) -> str:
-    """How a token is kept. It is looked up by this hash, so no timing can tell how near a guess was."""
+    """The stored hash of a token. Tokens are found by it, so timing cannot reveal how close a guess was."""
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def note_heartbeat(session: Session, kiosk: uuid.UUID, heartbeat: Heartbeat, *, now: datetime) -> None:
-    """Keep what a kiosk says of itself, and when; what the office must see of it is put before it."""
+    """Store a kiosk's heartbeat, and open work items for what the office must see."""
     row = session.get_one(KioskRow, kiosk)
     numbering.note_heartbeat(session, row, heartbeat, now=now)
     roster_size.note_heartbeat(session, row, heartbeat, now=now)
@@ -139,21 +139,21 @@ def note_heartbeat(session: Session, kiosk: uuid.UUID, heartbeat: Heartbeat, *, 
 
 
 def unsent(session: Session, row: KioskRow) -> tuple[int, datetime | None]:
-    """How many entries still wait on a kiosk, and since when the oldest of them where that is known, UTC.
+    """How many entries still wait on a kiosk, and the instant (UTC) of the oldest if known.
 
-    A heartbeat is up to half a minute old, so what has come since is taken off it: those entries have a `seq`
-    no higher than the one that the heartbeat named as its newest.
+    A heartbeat is up to half a minute old, so entries that have arrived since are subtracted: their `seq` is
+    no higher than the newest that the heartbeat named.
     """
     heartbeat = Heartbeat.model_validate(row.heartbeat) if row.heartbeat else None
     if heartbeat is None or heartbeat.queue.waiting == 0:
         return 0, None
-    come = _come_since(session, row.id, row.heartbeat_at, heartbeat.last_seq)
-    waiting = max(0, heartbeat.queue.waiting - come)
-    # Entries are sent oldest first: once some have come, the oldest of the rest is not known.
-    return waiting, heartbeat.queue.oldest_at if come == 0 else None
+    arrived = _arrived_since(session, row.id, row.heartbeat_at, heartbeat.last_seq)
+    waiting = max(0, heartbeat.queue.waiting - arrived)
+    # Entries are sent oldest first: once some have arrived, the oldest of the rest is not known.
+    return waiting, heartbeat.queue.oldest_at if arrived == 0 else None
 
 
-def _come_since(session: Session, kiosk: uuid.UUID, since: datetime | None, last_seq: int) -> int:
+def _arrived_since(session: Session, kiosk: uuid.UUID, since: datetime | None, last_seq: int) -> int:
     if since is None:
         return 0
     query = select(func.count()).where(
@@ -163,6 +163,6 @@ def _come_since(session: Session, kiosk: uuid.UUID, since: datetime | None, last
 
 
 def _hash_code(code: str) -> str:
-    """Typed by a person: case, spaces and hyphens do not count."""
+    """The hash of a code as typed: case, spaces and hyphens are ignored."""
     letters = "".join(character for character in code.upper() if character.isalnum())
     return hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest()

@@ -1,4 +1,4 @@
-"""Every version of a policy that a school's kiosks were given, so that each decision can be explained."""
+"""Every version of a policy that a school's kiosks were sent, so that each decision can be reproduced."""
 
 import hashlib
 import json
@@ -27,12 +27,12 @@ def version_of(policy: Policy | dict[str, Any]) -> str:
 
 
 def is_known(session: Session, school: str, version: str) -> bool:
-    """Whether that version is kept."""
+    """Whether that version is stored."""
     return session.get(PolicyRow, (school, version)) is not None
 
 
 def keep(session: Session, school: str, policy: Policy | dict[str, Any], *, now: datetime) -> None:
-    """Keep a policy that is sent to kiosks; one that is kept already stays as it is."""
+    """Store a policy that is sent to kiosks, unless that version is stored already."""
     version = version_of(policy)
     if not is_known(session, school, version):
         body = policy_as_sent(policy)
@@ -41,12 +41,12 @@ def keep(session: Session, school: str, policy: Policy | dict[str, Any], *, now:
 
 
 def given(session: Session, school: str) -> Sequence[PolicyRow]:
-    """Every version, the newest first."""
+    """Every version, newest first."""
     query = select(PolicyRow).where(PolicyRow.school_id == school)
     return session.scalars(query.order_by(PolicyRow.first_given_at.desc(), PolicyRow.version)).all()
 
 
 def body_of(session: Session, school: str, version: str) -> dict[str, Any] | None:
-    """The policy of that version, as it was first given; None where the school never had it."""
+    """The policy of that version, as first sent; `None` when the school never had it."""
     row = session.get(PolicyRow, (school, version))
     return None if row is None else row.body

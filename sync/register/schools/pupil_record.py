@@ -1,7 +1,7 @@
-"""What the office changes of a pupil: individual starts, who collects, what was agreed.
+"""What the office changes in a pupil's record: individual starts, contacts, agreed absences.
 
-Every change is in the audit with what it was before, and kiosks are told of it. Names, year, form and
-numbers are the roster's: they come with an import and are not changed here.
+Every change is audited with the previous value and sent to the kiosks. Names, year, form and numbers come
+from the roster import and are not changed here.
 """
 
 import uuid
@@ -23,14 +23,14 @@ from sync.wire import Appointment, Weekday
 
 WEEKDAYS: tuple[str, ...] = get_args(Weekday)
 KINDS: tuple[str, ...] = get_args(Appointment.model_fields["kind"].annotation)
-"""Of an agreed absence: medical, interview, exceptional."""
+"""The kinds of an agreed absence: medical, interview, exceptional."""
 LONGEST_NAME = 200
 LONGEST_RELATIONSHIP = 64
 
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """Who changes whom: a school's member of staff a pupil of that school, at an instant (UTC)."""
+    """The member of staff who changes a pupil's record, the pupil, and the instant (UTC)."""
 
     by: audit.Actor
     pupil: str
@@ -40,28 +40,28 @@ class RecordChange:
     def school(self) -> str:
         """The school of both."""
         if self.by.school is None:
-            raise UnknownRecordError("somebody of no school has no pupils")
+            raise UnknownRecordError("only staff of a school may change its pupils")
         return self.by.school
 
 
 def set_starts(session: Session, change: RecordChange, starts: Mapping[str, str]) -> None:
-    """Give a pupil individual starts: weekday → `HH:MM` at the school; a day that is empty has none.
+    """Set a pupil's individual starts: weekday → `HH:MM` at the school; a day with an empty text has none.
 
     Raises:
-        PupilRecordError: something is no time.
+        PupilRecordError: a text is not a time.
         UnknownRecordError: there is no such pupil.
     """
-    wanted = {day: starts[day].strip() for day in WEEKDAYS if starts.get(day, "").strip()}
-    for text in wanted.values():
+    new = {day: starts[day].strip() for day in WEEKDAYS if starts.get(day, "").strip()}
+    for text in new.values():
         _clock(text)
     row = _pupil(session, change)
-    if row.starts != wanted:
-        before, row.starts = row.starts, wanted
-        _done(session, change, "individual starts", before=before, after=wanted)
+    if row.starts != new:
+        before, row.starts = row.starts, new
+        _done(session, change, "individual starts", before=before, after=new)
 
 
 def set_leaves_alone(session: Session, change: RecordChange, *, leaves_alone: bool) -> None:
-    """Whether the pupil may sign out without anybody.
+    """Set whether the pupil may sign out without an adult.
 
     Raises:
         UnknownRecordError: there is no such pupil.
@@ -74,17 +74,17 @@ def set_leaves_alone(session: Session, change: RecordChange, *, leaves_alone: bo
 
 @dataclass(frozen=True, slots=True)
 class ContactDetails:
-    """Somebody in a pupil's life, as the office writes them down."""
+    """A contact of a pupil, as the office records it."""
 
     name: str
     relationship: str
     may_collect: bool
 
     def checked(self) -> "ContactDetails":
-        """The same without blanks around.
+        """The details without surplus blanks.
 
         Raises:
-            PupilRecordError: the name is missing, or something is too long.
+            PupilRecordError: the name is missing, or a text is too long.
         """
         name, relationship = " ".join(self.name.split()), " ".join(self.relationship.split())
         if not name:
@@ -97,59 +97,59 @@ class ContactDetails:
 
 
 def add_contact(session: Session, change: RecordChange, details: ContactDetails) -> str:
-    """Write down somebody who may collect the pupil, or who may not. Returns the contact's id.
+    """Add a contact who may or may not collect the pupil. Returns the contact's id.
 
     Raises:
         PupilRecordError: the name is missing or too long.
         UnknownRecordError: there is no such pupil.
     """
-    wanted = details.checked()
+    new = details.checked()
     row = _pupil(session, change)
     id_ = uuid.uuid4().hex
-    session.add(ContactRow(school_id=row.school_id, id=id_, pupil=row.id, **_told(wanted)))
-    _done(session, change, "contact added", after=_told(wanted), contact=id_)
+    session.add(ContactRow(school_id=row.school_id, id=id_, pupil=row.id, **_as_dict(new)))
+    _done(session, change, "contact added", after=_as_dict(new), contact=id_)
     return id_
 
 
 def change_contact(session: Session, change: RecordChange, contact: str, details: ContactDetails) -> None:
-    """Write a contact down anew.
+    """Change a contact.
 
     Raises:
         PupilRecordError: the name is missing or too long.
-        UnknownRecordError: there is no such contact of that pupil.
+        UnknownRecordError: the pupil has no such contact.
     """
-    wanted = details.checked()
+    new = details.checked()
     row = _contact(session, change, contact)
-    before = _told(_details(row))
-    if before != _told(wanted):
-        row.name, row.relationship, row.may_collect = wanted.name, wanted.relationship, wanted.may_collect
-        _done(session, change, "contact changed", before=before, after=_told(wanted), contact=contact)
+    before = _as_dict(_details(row))
+    if before != _as_dict(new):
+        row.name, row.relationship, row.may_collect = new.name, new.relationship, new.may_collect
+        _done(session, change, "contact changed", before=before, after=_as_dict(new), contact=contact)
 
 
 def remove_contact(session: Session, change: RecordChange, contact: str) -> None:
-    """Take a contact away. Who it was, and whether they might collect, stays in the audit.
+    """Remove a contact. The audit keeps who it was and whether they might collect.
 
     Raises:
-        UnknownRecordError: there is no such contact of that pupil.
+        UnknownRecordError: the pupil has no such contact.
     """
     row = _contact(session, change, contact)
-    before = _told(_details(row))
+    before = _as_dict(_details(row))
     session.delete(row)
     _done(session, change, "contact removed", before=before, contact=contact)
 
 
 def add_appointment(session: Session, change: RecordChange, day: date, kind: str, until: str) -> None:
-    """Write down an absence that was agreed in advance.
+    """Add an absence that was agreed in advance.
 
     Args:
         session: a session that writes.
-        change: who, and of whom.
+        change: the member of staff and the pupil.
         day: the day at the school.
         kind: one of `KINDS`.
-        until: when the pupil is due back, `HH:MM` at the school; empty: it was not said.
+        until: when the pupil is due back, `HH:MM` at the school; empty if unknown.
 
     Raises:
-        PupilRecordError: it is there already, or the kind or the time is none.
+        PupilRecordError: it exists already, or the kind or the time is not valid.
         UnknownRecordError: there is no such pupil.
     """
     if kind not in KINDS:
@@ -170,10 +170,10 @@ def add_appointment(session: Session, change: RecordChange, day: date, kind: str
 
 
 def remove_appointment(session: Session, change: RecordChange, appointment: int) -> None:
-    """Take an agreed absence away.
+    """Remove an agreed absence.
 
     Raises:
-        UnknownRecordError: there is no such one of that pupil.
+        UnknownRecordError: the pupil has no such absence.
     """
     pupil = _pupil(session, change)
     row = session.get(AppointmentRow, appointment)
@@ -185,7 +185,7 @@ def remove_appointment(session: Session, change: RecordChange, appointment: int)
 
 
 def _pupil(session: Session, change: RecordChange) -> PupilRow:
-    """The pupil, with the school locked: what is told to kiosks changes one change after the other."""
+    """The pupil, with the school locked, so that bundle changes are made one after another."""
     lock_school(session, change.school)
     row = session.get(PupilRow, (change.school, change.pupil))
     if row is None:
@@ -225,7 +225,7 @@ def _details(row: ContactRow) -> ContactDetails:
     return ContactDetails(row.name, row.relationship, row.may_collect)
 
 
-def _told(details: ContactDetails) -> dict[str, Any]:
+def _as_dict(details: ContactDetails) -> dict[str, Any]:
     return {
         "name": details.name,
         "relationship": details.relationship,

@@ -1,8 +1,8 @@
-"""A roster that has shrunk by more than a tenth: kiosks keep the old one until the office says yes.
+"""A roster that has shrunk by more than a tenth: kiosks keep the old one until the office agrees.
 
-A half-exported file must not make half the school unknown at reception. The kiosks notice it themselves
-(`sync.wire.HeldBack`), so it is noticed whichever way the pupils went; the office decides once for all of
-them.
+An incomplete export must not make half the school unknown at reception. The kiosks notice it themselves
+(`sync.wire.HeldBack`), so it is noticed however the pupils were removed; the office decides once for all
+kiosks.
 """
 
 from collections.abc import Sequence
@@ -22,18 +22,19 @@ TAKEN_OVER = "the kiosks have a roster that they can take over"
 
 
 def note_heartbeat(session: Session, kiosk: KioskRow, heartbeat: Heartbeat, *, now: datetime) -> None:
-    """Put before the office what a kiosk holds back, once for the school; settle it when none does any more.
+    """Open a work item for a roster that a kiosk holds back, once for the school; settle it when no kiosk
+    does.
 
     Args:
         session: a session that writes.
-        kiosk: who says how it is; its row still has the heartbeat before this one.
-        heartbeat: what it says.
-        now: the instant of receiving.
+        kiosk: the kiosk; its row still has the previous heartbeat.
+        heartbeat: the new one.
+        now: the instant of its arrival.
     """
     before = Heartbeat.model_validate(kiosk.heartbeat).held_back if kiosk.heartbeat else None
     if heartbeat.held_back == before:
         return
-    lock_school(session, kiosk.school_id)  # two kiosks hold the same back at the same time
+    lock_school(session, kiosk.school_id)  # several kiosks report the same roster at once
     if heartbeat.held_back is not None:
         _ask(session, kiosk, heartbeat.held_back, now)
     elif not _held_back_by_others(session, kiosk):
@@ -42,12 +43,12 @@ def note_heartbeat(session: Session, kiosk: KioskRow, heartbeat: Heartbeat, *, n
 
 
 def agree(session: Session, school: str, pupils: int) -> None:
-    """So many are right: the kiosks are told, and take the roster over.
+    """Confirm a roster size: the kiosks then take the roster over.
 
     Args:
         session: a session that writes.
-        school: whose.
-        pupils: how many the office was shown.
+        school: the school.
+        pupils: the number that the office was shown.
     """
     session.get_one(SchoolRow, school).agreed_pupils = pupils
     refresh_bundle(session, school)
@@ -58,14 +59,16 @@ def _ask(session: Session, kiosk: KioskRow, held: HeldBack, now: datetime) -> No
     for item in _open(session, kiosk.school_id):
         if item.detail == detail:
             return
-        _settle(item, OTHER_NUMBERS, kiosk, now)  # what was put before the office is never altered
+        _settle(item, OTHER_NUMBERS, kiosk, now)  # an item that the office has seen is never altered
     latest = select(WorkItemRow).where(
         WorkItemRow.school_id == kiosk.school_id, WorkItemRow.kind == WorkKind.ROSTER
     )
-    said = session.scalars(latest.order_by(WorkItemRow.id.desc()).limit(1)).first()
-    answered = said if said is not None and said.decision is not None and said.detail == detail else None
+    newest = session.scalars(latest.order_by(WorkItemRow.id.desc()).limit(1)).first()
+    answered = (
+        newest if newest is not None and newest.decision is not None and newest.detail == detail else None
+    )
     if answered is not None and not _imported_since(session, answered):
-        return  # they have said no to these numbers; another version of them is no other question
+        return  # the office has refused these numbers; another version with the same ones is no new question
     session.add(
         WorkItemRow(
             school_id=kiosk.school_id,
@@ -91,12 +94,12 @@ def _open(session: Session, school: str) -> Sequence[WorkItemRow]:
     return session.scalars(query).all()
 
 
-def _imported_since(session: Session, said: WorkItemRow) -> bool:
-    """Whether somebody has handed in a roster after the office's word: it may be the right one by now."""
+def _imported_since(session: Session, item: WorkItemRow) -> bool:
+    """Whether a roster was imported after the office's answer: it may be the right one now."""
     imports = select(AuditRow.id).where(
-        AuditRow.school_id == said.school_id,
+        AuditRow.school_id == item.school_id,
         AuditRow.action == Action.ROSTER_IMPORT,
-        AuditRow.at > said.resolved_at,
+        AuditRow.at > item.resolved_at,
     )
     return session.scalars(imports.limit(1)).first() is not None
 
@@ -105,4 +108,4 @@ def _held_back_by_others(session: Session, kiosk: KioskRow) -> bool:
     others = select(KioskRow.heartbeat).where(
         KioskRow.school_id == kiosk.school_id, KioskRow.id != kiosk.id, KioskRow.revoked_at.is_(None)
     )
-    return any(said and said.get("held_back") for said in session.scalars(others))
+    return any(heartbeat and heartbeat.get("held_back") for heartbeat in session.scalars(others))

@@ -1,6 +1,6 @@
-"""What the office changes of its school: the policy, the calendar, the language of the kiosks.
+"""What the office changes for its school: the policy, the calendar, the kiosks' language.
 
-Each change is in the audit, and kiosks are told of it. A policy that was ever given to a kiosk is kept.
+Each change is audited and sent to the kiosks. Every policy that was ever sent to a kiosk is kept.
 """
 
 from dataclasses import dataclass
@@ -27,36 +27,34 @@ MOST_TERMS = 100
 
 @dataclass(frozen=True, slots=True)
 class SettingsChange:
-    """Who changes their school, and when (UTC)."""
+    """The actor who changes their school's settings, and the instant (UTC)."""
 
     by: audit.Actor
     now: datetime
 
     def school(self, session: Session) -> SchoolRow:
-        """The school, locked: it changes one change after the other."""
+        """The school, locked, so that changes are made one after another."""
         if self.by.school is None:
-            raise SchoolSettingsError("somebody of no school has nothing to change")
+            raise SchoolSettingsError("only staff of a school may change its settings")
         return lock_school(session, self.by.school)
 
 
 def choose_policy(session: Session, doing: SettingsChange, policy: Policy, *, instead_of: str) -> None:
-    """Put a policy in the place of the school's. The same again changes nothing.
+    """Replace the school's policy. The same policy again changes nothing.
 
     Args:
         session: a session that writes.
-        doing: who, and when.
-        policy: the new one.
-        instead_of: the version of the one that they have seen it beside.
+        doing: the actor and the instant.
+        policy: the new policy.
+        instead_of: the version of the policy that the user saw beside it.
 
     Raises:
-        SchoolSettingsError: the policy has been changed since they looked.
+        SchoolSettingsError: the policy has changed since.
     """
     row = doing.school(session)
     before = policies.version_of(row.policy)
     if before != instead_of:
-        raise SchoolSettingsError(
-            "somebody has chosen another policy since you looked; look at that one first"
-        )
+        raise SchoolSettingsError("the policy has been changed since you looked; look at the new one first")
     body = policy.model_dump(mode="json")
     if row.policy == body:
         return
@@ -67,10 +65,10 @@ def choose_policy(session: Session, doing: SettingsChange, policy: Policy, *, in
 
 
 def choose_language(session: Session, doing: SettingsChange, language: str) -> None:
-    """What the school's kiosks speak until somebody chooses another.
+    """Set the language of the school's kiosks until a user chooses another.
 
     Raises:
-        SchoolSettingsError: they do not speak it.
+        SchoolSettingsError: kiosks do not have that language.
     """
     if language not in LANGUAGES:
         raise SchoolSettingsError(f"kiosks do not speak {language!r}; they speak {', '.join(LANGUAGES)}")
@@ -81,14 +79,14 @@ def choose_language(session: Session, doing: SettingsChange, language: str) -> N
 
 
 def add_to_calendar(session: Session, doing: SettingsChange, more: BundleCalendar) -> int:
-    """Add terms and closures to the school's own calendar. Those that are there already are there once.
+    """Add terms and closures to the school's own calendar. Existing ones are not added twice.
 
     Returns:
         How many were new.
 
     Raises:
-        SchoolSettingsError: it would not be a calendar: terms that overlap, an end before its beginning, an
-            unknown year, or too many of anything.
+        SchoolSettingsError: the result is not a valid calendar: overlapping terms, an end before its start,
+            an unknown year, or too many entries.
     """
     row = doing.school(session)
     has = BundleCalendar.model_validate(row.calendar)
@@ -100,7 +98,7 @@ def add_to_calendar(session: Session, doing: SettingsChange, more: BundleCalenda
 
 
 def take_from_calendar(session: Session, doing: SettingsChange, gone: BundleTerm | BundleClosure) -> None:
-    """Take a term or a closure from the school's own calendar. One that is not there is gone already."""
+    """Remove a term or a closure from the school's own calendar, if it is there."""
     row = doing.school(session)
     has = BundleCalendar.model_validate(row.calendar)
     kept = BundleCalendar(
@@ -141,7 +139,7 @@ def _only_in(one: BundleCalendar, other: BundleCalendar) -> list[dict[str, Any]]
 
 
 def _why(error: ValidationError) -> str:
-    """The first thing that is wrong, without what pydantic puts before it."""
+    """The first fault, without pydantic's prefix."""
     first = error.errors(include_url=False, include_context=False)[0]
     return str(first["msg"]).removeprefix("Value error, ")
 

@@ -1,4 +1,4 @@
-"""A school as the register is told about it, and the bundle that its kiosks are sent."""
+"""A school as it is loaded into the register, and the bundle that its kiosks get."""
 
 import hashlib
 import json
@@ -38,13 +38,13 @@ from sync.wire import (
 
 
 class ContactRecord(Contact):
-    """A contact with what only the office may know."""
+    """A contact, with what only the office may know."""
 
     may_collect: bool
 
 
 class SchoolRecord(Message):
-    """All that the register holds of a school's roster. Loaded whole, in place of what was there."""
+    """A school's whole roster in the register. Loading it replaces the previous one."""
 
     school: BundleSchool
     card_key: str = Field(pattern="^([0-9a-f]{2})+$")
@@ -58,19 +58,19 @@ class SchoolRecord(Message):
 
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-"""It stands in addresses, in the names of files and at the command line."""
+"""A school's id occurs in addresses, file names and commands."""
 
 
 def add_school_once(session: Session, record: SchoolRecord) -> None:
-    """Put a new school into the register.
+    """Add a new school to the register.
 
     Raises:
-        SchoolError: the school is there already, its id is not one, or its time zone does not exist.
+        SchoolError: the school exists already, its id is not valid, or its time zone does not exist.
     """
     school = record.school.id
     if not _ID.fullmatch(school):
         raise SchoolError(
-            f"{school!r} cannot be a school's id; write lower-case letters, figures and hyphens between them,"
+            f"{school!r} cannot be a school's id; write lower-case letters, digits and hyphens between them,"
             " for example oak-lane"
         )
     if session.get(SchoolRow, school) is not None:
@@ -79,10 +79,10 @@ def add_school_once(session: Session, record: SchoolRecord) -> None:
 
 
 def load_school(session: Session, record: SchoolRecord) -> None:
-    """Put a school into the register, or replace its roster. Kiosks, entries, marks and staff stay.
+    """Add a school to the register, or replace its roster. Kiosks, entries, marks and staff stay.
 
-    What a record does not speak of stays too: UPNs, admission numbers, and who has left, with the day. A
-    pupil on roll who is not in the record is taken out of the register.
+    What a record does not contain stays too: UPNs, admission numbers, and who has left, with the day. A pupil
+    on roll who is not in the record is deleted.
 
     Raises:
         SchoolError: its time zone does not exist.
@@ -112,7 +112,7 @@ def load_school(session: Session, record: SchoolRecord) -> None:
 
 @cache
 def _zones() -> set[str]:
-    """Every time zone; finding them is a walk through all their files."""
+    """Every time zone; finding them reads all their files."""
     return available_timezones()
 
 
@@ -130,15 +130,14 @@ def _load_pupils(session: Session, school: str, pupils: Iterable[Pupil]) -> None
 
 
 def refresh_bundle(session: Session, school: str) -> str:
-    """Make the version anew that tells kiosks to fetch their bundle: after any change of what they are told.
+    """Recompute the bundle's version, which tells kiosks to fetch it: after any change of what they get.
 
-    Kiosks learn of it with their next heartbeat; pages that are open, by `Notifier.changed` after the
-    commit. Several who change a school at once go one after the other from here on, so that the version is
-    always that of all their changes together.
+    Kiosks see it with their next heartbeat; open pages, by `Notifier.changed` after the commit. From here on
+    parallel changes of a school wait for each other, so that the version covers all of them.
 
     Args:
         session: a session that writes, with the change made in it.
-        school: whose kiosks.
+        school: the school's id.
 
     Returns:
         The version.
@@ -153,7 +152,7 @@ def refresh_bundle(session: Session, school: str) -> str:
 
 
 def refresh_stale(database: Database) -> None:
-    """Make anew each version that is not that of what its school's kiosks would be sent now."""
+    """Recompute each school's version that no longer matches the bundle that kiosks would get now."""
     with database.read() as session:
         kept = session.execute(select(SchoolRow.id, SchoolRow.bundle_version)).all()
         stale = [school for school, version in kept if bundle(session, school).version != version]
@@ -162,12 +161,12 @@ def refresh_stale(database: Database) -> None:
 
 
 def bundle_version(session: Session, school: str) -> str:
-    """The version of the newest bundle, without making it."""
+    """The version of the newest bundle, without building it."""
     return session.get_one(SchoolRow, school).bundle_version
 
 
 def bundle(session: Session, school: str) -> Bundle:
-    """What that school's kiosks are sent: nothing of who may not collect, and nothing of who has left."""
+    """The bundle of that school's kiosks, without contacts who may not collect and pupils who have left."""
     row = session.get_one(SchoolRow, school)
     on_roll = (PupilRow.school_id == school, PupilRow.left_on.is_(None))
     pupils = session.scalars(select(PupilRow).where(*on_roll).order_by(PupilRow.id)).all()
@@ -182,14 +181,14 @@ def bundle(session: Session, school: str) -> Bundle:
     by_date = (AppointmentRow.date, AppointmentRow.pupil, AppointmentRow.kind, AppointmentRow.until)
     with_pin = (KioskStaffRow.school_id == school, KioskStaffRow.ended_at.is_(None))
     staff = select(KioskStaffRow).where(*with_pin).order_by(KioskStaffRow.id)
-    told = card_index(row.card_key, pupils, {card.hash: card.pupil for card in cards})
+    index = card_index(row.card_key, pupils, {card.hash: card.pupil for card in cards})
     content = Bundle(
         version="",
         school=BundleSchool(id=row.id, name=row.name, zone=row.zone, language=row.language),
         policy=row.policy,
         calendar=BundleCalendar.model_validate(row.calendar),
         pupils=[_pupil(pupil) for pupil in pupils],
-        cards=BundleCards(key=row.card_key, pupils=told),
+        cards=BundleCards(key=row.card_key, pupils=index),
         contacts=[_contact(each) for each in session.scalars(contacts.order_by(ContactRow.id))],
         appointments=[_appointment(each) for each in session.scalars(appointments.order_by(*by_date))],
         staff=[_staff_member(each) for each in session.scalars(staff)],
@@ -215,6 +214,6 @@ def _staff_member(row: KioskStaffRow) -> StaffMember:
 
 
 def _version(content: Bundle) -> str:
-    """A hash of the content: the same content has the same version, whenever and wherever it was loaded."""
+    """A hash of the content: equal content has the same version, whenever and wherever it was loaded."""
     meaning = json.dumps(content.model_dump(mode="json", exclude={"version"}), sort_keys=True)
     return hashlib.sha256(meaning.encode()).hexdigest()[:16]

@@ -64,7 +64,7 @@ def test_what_is_there_is_not_replaced_unless_that_is_said_and_then_it_is_kept(
     run(config, "migrate")
     assert run(config, "backup", copy).exit_code == 0
     again = run(config, "backup", copy)
-    assert (again.exit_code, "is there already" in again.stderr) == (2, True)
+    assert (again.exit_code, "exists already" in again.stderr) == (2, True)
     run(config, "school", "add", "oak", "Oak Lane School", "--policy", "psa")
     refused = run(config, "restore", copy)
     assert (refused.exit_code, "--force" in refused.stderr) == (2, True)
@@ -108,7 +108,7 @@ def test_nothing_is_replaced_where_what_is_there_cannot_be_kept(tmp_path: Path, 
     run(config, "school", "add", "oak", "Oak Lane School", "--policy", "psa")
     for name in ("register-replaced-20261124T000000Z", "register-replaced-20261124T000000Z.db"):
         (tmp_path / name).write_text("of another time")
-    with pytest.raises(BackupError, match="is there already"):
+    with pytest.raises(BackupError, match="exists already"):
         restore(database, tmp_path / "copy", force=True, now=NOW)
     with database.read() as session:
         assert list(session.scalars(select(SchoolRow.id))) == ["oak"]

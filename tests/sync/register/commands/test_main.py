@@ -174,7 +174,7 @@ def test_a_school_has_an_id_that_can_stand_in_an_address(
 ) -> None:
     result = run(config, "school", "add", school_id, "Oak Lane School", "--policy", "psa")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
-    assert "lower-case letters, figures and hyphens" in result.stderr
+    assert "lower-case letters, digits and hyphens" in result.stderr
     with database.read() as session:
         assert session.scalars(select(SchoolRow.id)).all() == []
 

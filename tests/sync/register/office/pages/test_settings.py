@@ -106,7 +106,7 @@ def test_a_policy_chosen_meanwhile_by_another_is_not_overwritten(office: Office,
     office.submit("/settings/policy/confirm", **psa)
     late = office.submit("/settings/policy/confirm", **burbage)
     assert late.status_code == 409
-    assert "Somebody has chosen another policy since you looked" in content(late)
+    assert "The policy has been changed since you looked" in content(late)
     assert kiosk.get("/bundle").json()["policy"]["name"] == "psa"
 
 
