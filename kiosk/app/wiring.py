@@ -130,12 +130,12 @@ class Kiosk:
             register,
             token,
             lambda request, answer: self._inbox.put(ReleaseAnswered(request, answer)),
-            on_asking=lambda request, asking: self._inbox.put(
+            on_stage=lambda request, asking: self._inbox.put(
                 ReleaseRequestChanged(request, ReleaseState(asking.value))
             ),
             rng=random.SystemRandom(),
         )
-        self._cards = RegisterCards(register, token, self._inbox.put, self._uplink.tell)
+        self._cards = RegisterCards(register, token, self._inbox.put, self._uplink.report)
         self._pins = Pins(
             self._journal,
             opened.pin_tries,
@@ -154,7 +154,7 @@ class Kiosk:
         self._journey = Journey(self._desk, self._show, time.monotonic, parts, demo_clock=clock.is_demo)
         self._speaker = Speaker() if settings.display.sounds else None
         self._reader = card_reader(settings.reader, clock, self._inbox, self._reader_state)
-        self._printer = SlipPrinter(settings.printer, self._uplink.tell, time.monotonic)
+        self._printer = SlipPrinter(settings.printer, self._uplink.report, time.monotonic)
 
     @property
     def journey(self) -> Journey:
@@ -293,4 +293,4 @@ class Kiosk:
 
     def _reader_state(self, name: str, state: ReaderState) -> None:
         self._readers[name] = state.value
-        self._uplink.tell()
+        self._uplink.report()
