@@ -1,1 +1,1 @@
-"""The rule of lateness: pure decisions from who, when and why. Reads no clock and no screen."""
+"""The register-close rule: pure decisions from who, when and why. Reads no clock, no file and no screen."""

@@ -1,4 +1,4 @@
-"""School days: terms, closures and weekends; and the wall time at a school of an instant."""
+"""A school's calendar: terms, closures and weekends. Also converts between instants and local time."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -6,24 +6,25 @@ from itertools import pairwise
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from attendance.policy.errors import WrongValueError
+from attendance.errors import WrongValueError
+from attendance.frozen import Frozen
 from attendance.sessions import HALF_TERM, HOLIDAY, WEEKEND
 from attendance.years import Year
 
 SATURDAY = 5
 
 LONGEST_HALF_TERM = 7
-"""Weekdays between two terms up to which the gap is called half term: a week, and an INSET day at each
+"""The most weekdays between two terms for the gap to be called half term: a week with an INSET day at each
 end. The shortest Christmas and Easter holidays have nine."""
 
-_DAY_EXPECTED = "a date, for example 2026-11-24"
-_WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DATE_EXPECTED = "a date, for example 2026-11-24"
+_YYYY_MM_DD = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def wall_time(instant: datetime, zone: ZoneInfo) -> datetime:
-    """The time on the school's wall at that instant, without a zone: what the rule is given.
+    """The school's local time at that instant, without a time zone: the time that the rule reads.
 
     Raises:
         ValueError: the instant has no time zone.
@@ -34,7 +35,7 @@ def wall_time(instant: datetime, zone: ZoneInfo) -> datetime:
 
 
 def instant(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The instant (UTC) at which the school's wall shows `wall`; the earlier of two in October."""
+    """The instant (UTC) at which the school's clocks show `wall`: the earlier of two when clocks go back."""
     return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
@@ -44,34 +45,30 @@ def is_weekday(day: date) -> bool:
 
 
 def _only_a_date(value: object) -> object:
-    """Refuse what pydantic would take for a date and a school did not mean: a number is not seconds since
-    1970, and a date with a time may be another day elsewhere."""
-    if isinstance(value, str) and _WRITTEN.fullmatch(value):
+    """Refuse two values that pydantic accepts as a date but a school did not mean: a number (seconds since
+    1970) and a date with a time (which may be another day in another zone)."""
+    if isinstance(value, str) and _YYYY_MM_DD.fullmatch(value):
         return value
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    raise WrongValueError(f"{value!s:.40} is not a date; write it as 2026-11-24", expected=_DAY_EXPECTED)
+    raise WrongValueError(f"{value!s:.40} is not a date; write it as 2026-11-24", expected=_DATE_EXPECTED)
 
 
-Day = Annotated[date, BeforeValidator(_only_a_date)]
+SchoolDate = Annotated[date, BeforeValidator(_only_a_date)]
 """A date at the school, written `2026-11-24`."""
 
-Words = Annotated[str, Field(min_length=1, max_length=100)]
-"""A name or a reason, short enough for a kiosk's screen."""
+ShortText = Annotated[str, Field(min_length=1, max_length=100)]
+"""A name or a reason short enough for the kiosk's screen."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+class Term(Frozen, extra="forbid", str_strip_whitespace=True):
+    """A period of school days. A half term is a gap between two terms, or a closure within one."""
 
-
-class Term(_Frozen):
-    """A stretch of school days. Half terms lie between two terms, or in one as a closure."""
-
-    name: Words
-    starts: Day
+    name: ShortText
+    starts: SchoolDate
     """The first day."""
-    ends: Day
-    """The last day, which is a school day still."""
+    ends: SchoolDate
+    """The last school day."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -81,16 +78,16 @@ class Term(_Frozen):
         return self
 
 
-class Closure(_Frozen):
+class Closure(Frozen, extra="forbid", str_strip_whitespace=True):
     """Days without school: an INSET day, a holiday, a snow day."""
 
-    first: Day
-    last: Day | None = None
-    """The last closed day. Left out: `first`."""
-    reason: Words
-    """In words for the kiosk's screen, which children read."""
+    first: SchoolDate
+    last: SchoolDate | None = None
+    """The last closed day; `None` means the closure is `first` alone."""
+    reason: ShortText
+    """Shown on the kiosk's screen, so written for children."""
     years: tuple[Year, ...] | None = None
-    """The year groups who have no school. Left out: everybody."""
+    """The year groups that have no school; `None` means all of them."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -100,44 +97,46 @@ class Closure(_Frozen):
         return self
 
     @model_validator(mode="after")
-    def _for_somebody(self) -> Self:
+    def _for_some_year(self) -> Self:
         if self.years is not None and not self.years:
-            nobody = f"{self.reason!r} is for no year at all"
-            expected = "some years, or no `years` to mean everybody"
-            raise WrongValueError(f"{nobody}; leave years out to mean everybody", expected, f"that {nobody}")
+            empty = f"{self.reason!r} has an empty list of years"
+            expected = "at least one year, or no `years` to close the school for everyone"
+            raise WrongValueError(
+                f"{empty}; leave years out to close the school for everyone", expected, f"that {empty}"
+            )
         return self
 
     def closes(self, day: date, year: str | None) -> bool:
-        """Whether that year has no school on that day because of this. None: whether nobody has."""
+        """Whether this closes the school on that day for that year group (`None`: for every year group)."""
         return self.first <= day <= (self.last or self.first) and (self.years is None or year in self.years)
 
 
-class Calendar(_Frozen):
-    """Which days are school days. Without terms, every weekday that no closure takes away."""
+class Calendar(Frozen, extra="forbid", str_strip_whitespace=True):
+    """Which days are school days. Without terms, every weekday outside a closure is one."""
 
     terms: tuple[Term, ...] = ()
-    """In order. Where there are any, the days outside them are holidays (see `speaks_of`)."""
+    """In order. If there are any, weekdays outside them are holidays (see `covers`)."""
     closures: tuple[Closure, ...] = ()
-    """In any order. Of several on one day, the first gives the reason."""
+    """In any order. When several cover a day, the first gives the reason."""
 
     @model_validator(mode="after")
-    def _one_term_after_another(self) -> Self:
+    def _terms_in_order(self) -> Self:
         for before, after in pairwise(self.terms):
             if after.starts <= before.ends:
                 overlap = (
-                    f"the term {after.name!r} starts on {after.starts}, but {before.name!r} before it ends"
-                    f" on {before.ends}"
+                    f"the term {after.name!r} starts on {after.starts}, but {before.name!r} does not end"
+                    f" until {before.ends}"
                 )
-                expected = "the terms in order, each after the end of the last"
+                expected = "the terms in order, each starting after the one before it ends"
                 raise WrongValueError(f"{overlap}; write {expected}", expected, f"that {overlap}")
         return self
 
     def closed_because(self, day: date, year: str | None = None) -> str | None:
-        """Why there is no school on that day, in words for a child; None on a school day.
+        """Why there is no school on that day, in words for a child; `None` on a school day.
 
         Args:
             day: the date at the school.
-            year: the year group. None: the school as a whole, which is closed only when it is for everybody.
+            year: the year group; `None` asks whether the school is closed for everyone.
         """
         if not is_weekday(day):
             return WEEKEND
@@ -146,13 +145,13 @@ class Calendar(_Frozen):
                 return closure.reason
         return self._outside_terms(day)
 
-    def speaks_of(self, day: date) -> bool:
-        """Whether the terms say anything of that day: from the August before the first to the end of the
-        August after the last.
+    def covers(self, day: date) -> bool:
+        """Whether the terms decide that day: from 1 August before the first term to the end of the August
+        after the last.
 
-        Further away a weekday is a school day, as it is without terms. So next year's terms may be put in
-        before this year's last one is over; and a kiosk whose terms nobody has renewed writes down in
-        September who comes late, as it must, where it could have turned everybody away.
+        Outside that range a weekday is a school day, as it is without terms. So a school can enter next
+        year's terms early, and a kiosk whose terms were not renewed still records late pupils in September
+        instead of turning everyone away.
         """
         if not self.terms:
             return False
@@ -162,7 +161,7 @@ class Calendar(_Frozen):
         return (august_before, 8, 1) <= (day.year, day.month, day.day) <= (august_after, 8, 31)
 
     def _outside_terms(self, day: date) -> str | None:
-        if not self.speaks_of(day) or any(term.starts <= day <= term.ends for term in self.terms):
+        if not self.covers(day) or any(term.starts <= day <= term.ends for term in self.terms):
             return None
         for before, after in pairwise(self.terms):
             if before.ends < day < after.starts:
@@ -171,10 +170,10 @@ class Calendar(_Frozen):
 
 
 def merged(policy: Calendar, school: Calendar) -> Calendar:
-    """The calendar that holds at a school: its own, on top of its policy's (which may be a whole trust's).
+    """A school's calendar laid over its policy's, which may be shared by a whole trust.
 
-    The school's terms stand in place of the policy's, if it has any. The closures of both hold; on a day
-    that both close, the school's reason is given. What a policy closes, a school cannot open.
+    The school's terms, if any, replace the policy's. Closures add up: a school cannot open on a day that
+    its policy closes. When both close a day, the school's reason is shown.
     """
     return Calendar(
         terms=school.terms or policy.terms,

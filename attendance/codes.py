@@ -1,13 +1,15 @@
-"""The attendance codes of England's registers and what each means in the statistics.
+"""The attendance codes of England's registers and what each counts as in the statistics.
 
 Source: DfE, "Working together to improve school attendance", chapter 8 (codes from August 2024).
 """
 
 from enum import StrEnum
 
+from attendance.errors import require_one_of
 
-class Meaning(StrEnum):
-    """The statistical meaning of a code."""
+
+class CodeMeaning(StrEnum):
+    """What a code counts as in the attendance statistics."""
 
     ATTENDING = "attending"
     EDUCATED_OFF_SITE = "attending an approved educational activity"
@@ -18,15 +20,17 @@ class Meaning(StrEnum):
 
 
 _CODES = {
-    Meaning.ATTENDING: "/ \\ L",
-    Meaning.EDUCATED_OFF_SITE: "K V P W B",
-    Meaning.AUTHORISED: "C C1 C2 E I J1 M R S T",
-    Meaning.UNAUTHORISED: "G N O U",
-    Meaning.NOT_POSSIBLE: "D Q X Y1 Y2 Y3 Y4 Y5 Y6 Y7",
-    Meaning.NOT_COLLECTED: "Z #",
+    CodeMeaning.ATTENDING: "/ \\ L",
+    CodeMeaning.EDUCATED_OFF_SITE: "K V P W B",
+    CodeMeaning.AUTHORISED: "C C1 C2 E I J1 M R S T",
+    CodeMeaning.UNAUTHORISED: "G N O U",
+    CodeMeaning.NOT_POSSIBLE: "D Q X Y1 Y2 Y3 Y4 Y5 Y6 Y7",
+    CodeMeaning.NOT_COLLECTED: "Z #",
 }
 
-MEANING: dict[str, Meaning] = {code: meaning for meaning, codes in _CODES.items() for code in codes.split()}
+MEANING: dict[str, CodeMeaning] = {
+    code: meaning for meaning, codes in _CODES.items() for code in codes.split()
+}
 """Every code that a register may hold, with its meaning."""
 
 LATE = "L"
@@ -39,15 +43,33 @@ LATE_CODES = (LATE, LATE_AFTER_CLOSE)
 """The codes with which minutes late are recorded."""
 
 WITHDRAWN = frozenset({"H", "J", "Y"})
-"""Codes in use before August 2024 that no register may hold now."""
+"""Codes withdrawn in August 2024, which no register may hold now."""
 
 NOT_YET_EXPLAINED = "N"
-"""Absent, reason not yet provided: the one code that a kiosk's mark may replace."""
+"""Absent, reason not yet provided: the only code that a kiosk's mark may replace."""
+
+PRESENT_MARK = "present"
+"""Stands in a policy file for the present mark of the session, `/` or `\\`."""
 
 
 def kiosk_may_replace(mark: str | None) -> bool:
-    """Whether a mark made at a kiosk may take the place of `mark` (None: no mark yet).
+    """Whether a kiosk's mark may replace `mark` (`None` when there is no mark yet).
 
-    Anything but an empty mark or `N` was put there by a person, or is an attendance already.
+    Every mark but `N` was entered by a person or is an attendance already.
     """
     return mark is None or mark == NOT_YET_EXPLAINED
+
+
+def known_code(code: str) -> str:
+    """The code itself, if it is or was an attendance code; raises `WrongValueError` if not."""
+    return require_one_of(code, "an attendance code", (*MEANING, *sorted(WITHDRAWN)))
+
+
+def current_code(code: str) -> str:
+    """The code itself, if a register may hold it now; raises `WrongValueError` if not."""
+    return require_one_of(code, "a current code", tuple(MEANING))
+
+
+def current_code_or_present(code: str) -> str:
+    """The same, or `present`; raises `WrongValueError` if it is neither."""
+    return require_one_of(code, f'a current code or "{PRESENT_MARK}"', (PRESENT_MARK, *MEANING))

@@ -1,6 +1,6 @@
-"""A decision in words: one sentence for the pupil, one for the office, from the decision alone.
+"""A decision in words: one sentence for the pupil and one for the office, made from the decision alone.
 
-Nobody is told off. A pupil with a U hears first that they are safely signed in.
+The pupil's sentences never scold: a pupil with a U reads first that they are safely signed in.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from attendance.reasons import AppointmentKind
 from attendance.rule import Decision, Outcome
 
 Translate = Callable[[str], str]
-"""A sentence in English, with its `{places}`, to the same in the reader's language."""
+"""Turns an English sentence with `{placeholders}` into the same sentence in the reader's language."""
 
 _FOR_PUPIL = {
     Outcome.ON_TIME: "You came at {at}, before {late_after}, so you are on time.",
@@ -26,10 +26,12 @@ _FOR_PUPIL = {
     Outcome.MISSED_SESSION: (
         "You came at {at}, in time for the afternoon register, and the office will ask about the morning."
     ),
-    Outcome.CLOSED: "The school day ended at {ended}, so nothing is marked at {at}.",
-    Outcome.NO_EFFECT: "You leave at {at}, and today’s marks stay as they are.",
-    Outcome.BACK_LATE: "You leave at {at}: sign in when you are back, and your mark will be decided then.",
-    Outcome.ABSENT_PM: "You leave at {at}, before the afternoon register is taken at {opens}.",
+    Outcome.CLOSED: "The school day ended at {ended}, so there is no mark for {at}.",
+    Outcome.NO_EFFECT: "You are leaving at {at}, and today’s marks stay as they are.",
+    Outcome.BACK_LATE: (
+        "You are leaving at {at}: sign in when you come back, and your mark will be decided then."
+    ),
+    Outcome.ABSENT_PM: "You are leaving at {at}, before the afternoon register is taken at {opens}.",
 }
 
 _FOR_OFFICE = {
@@ -44,7 +46,7 @@ _FOR_OFFICE = {
     Outcome.EXCUSED: (
         "Came at {at}, at or after {unauthorised_after}, within an agreed {appointment}{until}: {code}."
     ),
-    Outcome.REVIEW: "Came at {at}, and for this reason the school decides the mark.",
+    Outcome.REVIEW: "Came at {at}; for this reason the school decides the mark.",
     Outcome.MISSED_SESSION: (
         "Came at {at}, after the morning and before the afternoon’s {late_after}:"
         " the morning has no explanation yet."
@@ -56,16 +58,16 @@ _FOR_OFFICE = {
         " the sign-in on return decides."
     ),
     Outcome.ABSENT_PM: (
-        "Left at {at}{back}, and is away when the afternoon register is taken at {opens}{marked}."
+        "Left at {at}{back}, and will be away when the afternoon register is taken at {opens}{marked}."
     ),
 }
 
 _BACK_PUPIL = "You are back at {at}, and today’s marks stay as they are."
 _BACK_OFFICE = (
-    "Back at {at}, having left at {left}, when this register had been taken: no mark depends on it."
+    "Back at {at} after leaving at {left}, when this register had been taken: no mark depends on it."
 )
-_NO_SCHOOL_PUPIL = "There is no school today, so nothing is marked."
-_NO_SCHOOL_OFFICE = "It was no school day at {at}: no mark."
+_NO_SCHOOL_PUPIL = "There is no school today, so there is no mark."
+_NO_SCHOOL_OFFICE = "Recorded at {at} on a day without school: no mark."
 _OWN_TIMES_PUPIL = {
     Outcome.AFTER_CLOSE: (
         "You are safely signed in: you came at {at}, after {closes}, when your own register closes,"
@@ -78,10 +80,12 @@ _OWN_TIMES_OFFICE = {
         " U, {minutes} after {opens}."
     ),
 }
-"""For a pupil with an individual start the school’s register is not the one that counts."""
+"""For a pupil with an individual start, whose register closes at another time than the school’s."""
 
 _CLOCK_IN_DOUBT_PUPIL = "You are signed in, and the office will confirm your time."
-_CLOCK_IN_DOUBT_OFFICE = "The kiosk’s clock said {at} and could not be trusted: the time is for the office."
+_CLOCK_IN_DOUBT_OFFICE = (
+    "The kiosk’s clock showed {at} but could not be trusted: the office must confirm the time."
+)
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -94,30 +98,30 @@ _APPOINTMENT = {
 }
 
 
-def _as_it_is(text: str) -> str:
+def _untranslated(text: str) -> str:
     return text
 
 
-def for_pupil(decision: Decision, translate: Translate = _as_it_is) -> str:
-    """One sentence for the pupil, to the minute."""
+def for_pupil(decision: Decision, translate: Translate = _untranslated) -> str:
+    """One sentence for the pupil, with times to the minute."""
     template = _BACK_PUPIL
-    if not _is_back(decision):
+    if not _is_settled_return(decision):
         template = _template(decision, _FOR_PUPIL, _OWN_TIMES_PUPIL, _NO_SCHOOL_PUPIL, _CLOCK_IN_DOUBT_PUPIL)
     at = f"{decision.at:%H:%M}" if decision.at else ""
-    return translate(template).format(**_places(decision, at, translate))
+    return translate(template).format(**_placeholders(decision, at, translate))
 
 
-def for_office(decision: Decision, translate: Translate = _as_it_is) -> str:
-    """One sentence for the office, to the second, with the paragraph of the policy and what is suggested."""
+def for_office(decision: Decision, translate: Translate = _untranslated) -> str:
+    """One sentence for the office: the time to the second, the policy's paragraph and the suggested code."""
     if not decision.clock_trusted:
         return translate(_CLOCK_IN_DOUBT_OFFICE).format(at=_day_and_time(decision.at, translate))
     at = f"{decision.at:%H:%M:%S}" if decision.at else ""
     template = _BACK_OFFICE
-    if not _is_back(decision):
+    if not _is_settled_return(decision):
         template = _template(
             decision, _FOR_OFFICE, _OWN_TIMES_OFFICE, _NO_SCHOOL_OFFICE, _CLOCK_IN_DOUBT_OFFICE
         )
-    sentence = translate(template).format(**_places(decision, at, translate))
+    sentence = translate(template).format(**_placeholders(decision, at, translate))
     grounds = []
     if decision.starts:
         grounds.append(translate("own start: {time}").format(time=_text(decision.starts)))
@@ -130,7 +134,7 @@ def for_office(decision: Decision, translate: Translate = _as_it_is) -> str:
     return f"{sentence[:-1]} ({'; '.join(grounds)})." if grounds else sentence
 
 
-def _is_back(decision: Decision) -> bool:
+def _is_settled_return(decision: Decision) -> bool:
     return decision.clock_trusted and decision.left is not None
 
 
@@ -146,7 +150,7 @@ def _template(
     return plain[decision.outcome]
 
 
-def _places(decision: Decision, at: str, translate: Translate) -> dict[str, str]:
+def _placeholders(decision: Decision, at: str, translate: Translate) -> dict[str, str]:
     agreed = decision.agreed
     until = agreed.until if agreed else None
     return {
@@ -173,7 +177,7 @@ def _minutes(count: int | None, translate: Translate) -> str:
 
 
 def _day_and_time(at: datetime | None, translate: Translate) -> str:
-    # The machine's own words for a month, `%B`, are in the language that it happens to be set up for.
+    # `%B` would give the month in the language of the machine's locale.
     return f"{at:%d} {translate(_MONTHS[at.month - 1])} {at:%Y, %H:%M:%S}" if at else "an unknown time"
 
 

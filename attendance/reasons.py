@@ -1,10 +1,10 @@
-"""Why a pupil is late or leaves, and the appointments that a school agrees in advance."""
+"""The reasons for coming late or leaving, and the kinds of appointment that a school agrees in advance."""
 
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """A reason that a kiosk may offer. A policy says which of them it does offer."""
+    """A reason that a kiosk can offer. The policy says which ones it does."""
 
     OVERSLEPT = "overslept"
     TRAFFIC = "traffic"
@@ -35,7 +35,7 @@ REASON_LABEL: dict[Reason, str] = {
 
 
 class AppointmentKind(StrEnum):
-    """The kinds of absence that a school agrees in advance."""
+    """The kinds of appointment that a school agrees in advance."""
 
     MEDICAL = "medical"
     INTERVIEW = "interview"
@@ -54,4 +54,4 @@ DEPARTURE_SUGGESTION: dict[Reason, str] = {
     Reason.INTERVIEW: "J1",
     Reason.FAMILY: "C",
 }
-"""What is suggested to the office for a pupil who leaves without an agreed appointment; otherwise `N`."""
+"""The code suggested for a pupil who leaves without an agreed appointment; `N` for any other reason."""

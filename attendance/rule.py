@@ -1,26 +1,29 @@
-"""The register-close rule: who, when and why in, one decision out.
+"""The register-close rule: turns who, when and why into one decision.
 
-Law: The School Attendance (Pupil Registration) (England) Regulations 2024, reg. 10. The steps and
-their numbers are those of the design's rule. Nothing here reads a clock, a file or a screen, so the
-same inputs give the same decision on the kiosk, in the register and in a dispute next year.
+The step numbers are those of docs/rule.md. Law: The School Attendance (Pupil Registration) (England)
+Regulations 2024 (SI 2024/208), reg. 10. Nothing here reads a clock, a file or a screen, so the same inputs
+give the same decision on the kiosk, in the register and in a dispute next year.
 """
 
 from datetime import datetime, time
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, NaiveDatetime
+from pydantic import NaiveDatetime
 
-from attendance.codes import LATE, LATE_AFTER_CLOSE, NOT_YET_EXPLAINED
-from attendance.policy.model import ClockTime, Policy, ReviewRule, SessionTimes
+from attendance.clock_time import ClockTime, minutes_since_midnight
+from attendance.codes import LATE, LATE_AFTER_CLOSE, NOT_YET_EXPLAINED, PRESENT_MARK
+from attendance.errors import UnknownYearError
+from attendance.frozen import Frozen
+from attendance.policy.model import Policy, ReviewRule, SessionTimes
 from attendance.reasons import APPOINTMENT_CODE, DEPARTURE_SUGGESTION, AppointmentKind, Reason
 from attendance.sessions import SessionName
 
-PRESENT = {SessionName.AM: "/", SessionName.PM: "\\"}
-"""The mark of a pupil who is there when the register is taken."""
+PRESENT_CODE = {SessionName.AM: "/", SessionName.PM: "\\"}
+"""The mark of a pupil who is present when the register is taken."""
 
 
 class Outcome(StrEnum):
-    """What a visit means for the register."""
+    """What an arrival or a departure means for the register. docs/rule.md says when each applies."""
 
     ON_TIME = "on_time"
     LATE = "late"
@@ -34,94 +37,86 @@ class Outcome(StrEnum):
     ABSENT_PM = "absent_pm"
 
 
-class UnknownYearError(ValueError):
-    """A year that the policy does not have."""
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Agreed(_Frozen):
-    """An appointment the school agreed in advance; `until` is when the pupil is due, if it was said."""
+class AgreedAppointment(Frozen):
+    """An absence that the school agreed in advance; `until` is when the pupil is due back, if known."""
 
     kind: AppointmentKind
     until: time | None = None
 
 
-class Arrival(_Frozen):
-    """A pupil comes in."""
+class Arrival(Frozen):
+    """A pupil arrives."""
 
     at: NaiveDatetime
-    """Wall time at the school of the first touch or scan. One with a zone is refused: an instant taken
-    for wall time would be an hour out all summer."""
+    """Local time at the school of the first touch or scan. A time with a zone is refused: UTC taken for local
+    time would be an hour out all summer."""
     year: str
     reason: Reason | None = None
-    agreed: Agreed | None = None
+    agreed: AgreedAppointment | None = None
     starts: time | None = None
-    """The pupil's individual start on that day (part-time timetable), to the minute."""
+    """The pupil's individual start on that day, if they have one (part-time timetable); to the minute."""
     returning: bool = False
-    """Signed out earlier today and now back."""
+    """The pupil was signed out earlier today and is now back."""
     left: time | None = None
-    """When they were signed out, where they are back: wall time of the same day, to the minute."""
+    """For a pupil who is back: when they were signed out, in local time of the same day, to the minute."""
 
 
-class Departure(_Frozen):
-    """A pupil goes out."""
+class Departure(Frozen):
+    """A pupil leaves."""
 
     at: NaiveDatetime
-    """Wall time at the school of the signing out."""
+    """Local time at the school of the sign-out."""
     year: str
     back: time | None = None
-    """When the pupil is expected back, if at all."""
+    """When the pupil is expected back; `None` if not today."""
     reason: Reason | None = None
     agreed: AppointmentKind | None = None
 
 
-class Decision(_Frozen):
-    """What the rule says, with the register's times that it was said from."""
+class Decision(Frozen):
+    """What the rule decided, with the register's times on which it rests."""
 
     outcome: Outcome
     session: SessionName | None = None
     code: str | None = None
-    """The mark. None: this visit makes none."""
+    """The mark; `None` when the visit makes no mark."""
     suggested: str | None = None
-    """What the office may make of it; whether an absence is authorised is the school's decision."""
+    """The code suggested to the office. Only the school decides whether an absence is authorised."""
     minutes_late: int | None = None
-    """Whole minutes since the register opened, rounded down; only with L and U."""
+    """Whole minutes since the register opened, rounded down. Set with L and U only."""
     needs_office: bool = False
     consequence: str | None = None
-    """What the policy attaches to a U: for the office, never for a screen."""
+    """What the policy attaches to a U. The office sees it; the kiosk never shows it."""
     opens: ClockTime | None = None
     late_after: ClockTime | None = None
     closes: ClockTime | None = None
     unauthorised_after: ClockTime | None = None
     at: NaiveDatetime | None = None
-    """Wall time at the school of the visit, to the second."""
-    agreed: Agreed | None = None
-    """The appointment that was agreed in advance, where it counted."""
+    """Local time at the school of the visit, to the second."""
+    agreed: AgreedAppointment | None = None
+    """The appointment that was agreed in advance, if it affected the decision."""
     back: ClockTime | None = None
-    """A departure: when the pupil is expected back."""
+    """For a departure: when the pupil is expected back."""
     starts: ClockTime | None = None
-    """The pupil's individual start, where it moved the register's times."""
+    """The pupil's individual start, if it moved the register's times."""
     left: ClockTime | None = None
-    """A return: when they had left, where that decided it."""
+    """For a return: when the pupil had left, if that decided the outcome."""
     ended: ClockTime | None = None
-    """When the school day had ended for that year, where that is why there is no mark."""
+    """When the school day ended for that year group, if that is why there is no mark."""
     paragraph: str | None = None
-    """Where the school's document says so."""
+    """The paragraph of the school's document behind the decision."""
     clock_trusted: bool = True
-    """False: the time is not known, so nothing is decided but that the pupil is here."""
+    """False when the time is not known, so that only the pupil's presence is."""
 
     def doubted(self) -> "Decision":
-        """What is left of a decision when the clock cannot be trusted: the office will decide.
+        """The decision to make instead when the clock is not trusted: the office decides.
 
-        Neither the session nor a suggestion survives, since both come from the time.
+        It has no session and no suggestion, because both follow from the time.
         """
         return Decision(outcome=Outcome.REVIEW, needs_office=True, at=self.at, clock_trusted=False)
 
     def only_noted(self) -> "Decision":
-        """The same, with its code only suggested: the office decides between two arrivals of one session."""
+        """The same decision with its code as a suggestion. Used when one session has two arrivals."""
         return self.model_copy(
             update={"code": None, "suggested": self.code or self.suggested, "minutes_late": None}
             | {"needs_office": True}
@@ -129,15 +124,15 @@ class Decision(_Frozen):
 
 
 def decide(policy: Policy, arrival: Arrival, *, school_day: bool) -> Decision:
-    """The decision on an arrival.
+    """Decide what an arrival means for the register (docs/rule.md, "An arrival").
 
     Args:
-        policy: the school's.
-        arrival: who, when and why.
+        policy: the school's policy.
+        arrival: the pupil's year group, and when and why they came.
         school_day: whether the school is open to that pupil on that date.
 
     Raises:
-        UnknownYearError: the policy has no such year.
+        UnknownYearError: the policy does not have the pupil's year group.
     """
     _check_year(policy, arrival.year)
     decision = _decide(policy, arrival, _to_the_second(arrival.at), school_day=school_day)
@@ -152,7 +147,7 @@ def _decide(policy: Policy, arrival: Arrival, t: time, *, school_day: bool) -> D
     session = SessionName.AM if t < am_ends else SessionName.PM  # step 2
     times = policy.session(session)
     if session is SessionName.PM and t < times.late_after:
-        if arrival.returning:  # the morning is already accounted for
+        if arrival.returning:  # the morning has its mark already
             return _decision(Outcome.ON_TIME, session, times)
         return _decision(Outcome.MISSED_SESSION, session, times, needs_office=True)
 
@@ -166,14 +161,14 @@ def _decide(policy: Policy, arrival: Arrival, t: time, *, school_day: bool) -> D
 
 
 def _closed(policy: Policy, year: str, *, school_day: bool) -> Decision:
-    """No school that day, or none any more for that year."""
+    """No school on that day, or the school day has ended for that year group."""
     return Decision(outcome=Outcome.CLOSED, ended=policy.pm.end_for(year) if school_day else None)
 
 
 def _decide_by(
     policy: Policy, arrival: Arrival, t: time, session: SessionName, times: SessionTimes
 ) -> Decision:
-    """Steps 4 to 8. `times` are this pupil's own."""
+    """Steps 4 to 8. `times` include the pupil's individual start."""
     if t < times.late_after:  # step 4
         return _decision(Outcome.ON_TIME, session, times)
     return _decide_late(policy, arrival, t, session, times)
@@ -182,9 +177,9 @@ def _decide_by(
 def _decide_late(
     policy: Policy, arrival: Arrival, t: time, session: SessionName, times: SessionTimes
 ) -> Decision:
-    """Steps 5 to 8: at or after `late after`. `times` are this pupil's own."""
-    # Whoever was here when this register was taken is not late for it by going out and coming back: the
-    # design's rule has such a return decided as an arrival, and a visit to the dentist would be a U.
+    """Steps 5 to 8, for an arrival at or after `late after`."""
+    # A pupil who was present when this register was taken is not late for it after going out and coming
+    # back (docs/rule.md, "A return"). As a plain arrival, a visit to the dentist would get a U.
     if arrival.returning and arrival.left is not None and times.late_after <= arrival.left <= t:
         decision = _decision(Outcome.NO_EFFECT, session, times)
         return decision.model_copy(update={"left": arrival.left})
@@ -215,11 +210,11 @@ def _decide_late(
 
 def _suggested_by(review: ReviewRule, session: SessionName, *, before_close: bool) -> str:
     code = review.before_close if before_close else review.after_close
-    return PRESENT[session] if code == "present" else code
+    return PRESENT_CODE[session] if code == PRESENT_MARK else code
 
 
 def _suggested_after_close(arrival: Arrival) -> str | None:
-    """An appointment that has run over (or has no time), or one that nobody had agreed."""
+    """The code of an appointment that ran over (or has no end), or of a medical one that was not agreed."""
     if arrival.agreed is not None:
         return APPOINTMENT_CODE[arrival.agreed.kind]
     if arrival.reason is Reason.MEDICAL:
@@ -228,15 +223,17 @@ def _suggested_after_close(arrival: Arrival) -> str | None:
 
 
 def leave(policy: Policy, departure: Departure, *, school_day: bool) -> Decision:
-    """The decision on a departure. A mark whose register has been taken is never changed by one.
+    """Decide what a departure means for the register (docs/rule.md, "A departure").
+
+    A departure never changes the mark of a session whose register has been taken.
 
     Args:
-        policy: the school's.
-        departure: who, when, why and for how long.
+        policy: the school's policy.
+        departure: the pupil's year group, and when, why and until when they leave.
         school_day: whether the school is open to that pupil on that date.
 
     Raises:
-        UnknownYearError: the policy has no such year.
+        UnknownYearError: the policy does not have the pupil's year group.
     """
     _check_year(policy, departure.year)
     decision = _decide_leaving(policy, departure, _to_the_second(departure.at), school_day=school_day)
@@ -255,7 +252,7 @@ def _decide_leaving(policy: Policy, departure: Departure, t: time, *, school_day
     if back is not None and back < times.unauthorised_after:  # step 4
         return _decision(Outcome.BACK_LATE, SessionName.PM, times, suggested=LATE)
     if departure.agreed is not None:  # step 5
-        code, agreed = APPOINTMENT_CODE[departure.agreed], Agreed(kind=departure.agreed)
+        code, agreed = APPOINTMENT_CODE[departure.agreed], AgreedAppointment(kind=departure.agreed)
         return _decision(Outcome.ABSENT_PM, SessionName.PM, times, code=code, agreed=agreed)
     suggested = NOT_YET_EXPLAINED
     if departure.reason is not None:
@@ -263,7 +260,7 @@ def _decide_leaving(policy: Policy, departure: Departure, t: time, *, school_day
     return _decision(Outcome.ABSENT_PM, SessionName.PM, times, suggested=suggested, needs_office=True)
 
 
-_DECIDED_BY = {
+_DECIDING_BOUNDARY = {
     Outcome.ON_TIME: "late_after",
     Outcome.MISSED_SESSION: "late_after",
     Outcome.LATE: "unauthorised_after",
@@ -272,13 +269,13 @@ _DECIDED_BY = {
     Outcome.BACK_LATE: "late_after",
     Outcome.ABSENT_PM: "opens",
 }
-"""The boundary that an outcome hangs on, whose paragraph is quoted."""
+"""The boundary that decides each outcome; its paragraph is quoted."""
 
 
 def _with_grounds(
     policy: Policy, decision: Decision, at: datetime, year: str, reason: Reason | None
 ) -> Decision:
-    """The decision with its instant and the paragraph that it rests on."""
+    """The decision with its time and the paragraph on which it rests."""
     return decision.model_copy(
         update={"at": at.replace(microsecond=0), "paragraph": _paragraph(policy, decision, year, reason)}
     )
@@ -289,15 +286,17 @@ def _paragraph(policy: Policy, decision: Decision, year: str, reason: Reason | N
         return policy.stated_in(f"pm.ends_by_year.{year}" if year in policy.pm.ends_by_year else "pm.ends")
     if decision.outcome is Outcome.REVIEW:
         return policy.stated_in(f"review.{reason}.before_close")
-    if (boundary := _DECIDED_BY.get(decision.outcome)) is None:
+    if (boundary := _DECIDING_BOUNDARY.get(decision.outcome)) is None:
         return None
-    session = (decision.session or SessionName.PM).lower()  # a departure without effect is the afternoon's
-    said = policy.stated_in(f"{session}.{boundary}")
-    if said is None and boundary == "unauthorised_after":
+    session = (
+        decision.session or SessionName.PM
+    ).lower()  # a departure without effect names no session; its times are the afternoon's
+    paragraph = policy.stated_in(f"{session}.{boundary}")
+    if paragraph is None and boundary == "unauthorised_after":
         times = policy.session(SessionName(session.upper()))
         if times.unauthorised_after == times.closes:
-            said = policy.stated_in(f"{session}.closes")
-    return said
+            paragraph = policy.stated_in(f"{session}.closes")
+    return paragraph
 
 
 def _check_year(policy: Policy, year: str) -> None:
@@ -306,13 +305,12 @@ def _check_year(policy: Policy, year: str) -> None:
 
 
 def _to_the_second(at: datetime) -> time:
-    """The rule's precision: 10:30:00.4 is 10:30:00, which an appointment until 10:30 still covers."""
+    """The rule works to the second: 10:30:00.4 is 10:30:00, still within an appointment until 10:30."""
     return at.time().replace(microsecond=0)
 
 
 def _minutes_late(t: time, times: SessionTimes) -> int:
-    opens = times.opens  # to the minute, so the seconds of `t` only ever round down
-    return (t.hour - opens.hour) * 60 + t.minute - opens.minute
+    return minutes_since_midnight(t) - minutes_since_midnight(times.opens)
 
 
 def _decision(
@@ -325,7 +323,7 @@ def _decision(
     minutes_late: int | None = None,
     needs_office: bool = False,
     consequence: str | None = None,
-    agreed: Agreed | None = None,
+    agreed: AgreedAppointment | None = None,
 ) -> Decision:
     return Decision(
         outcome=outcome,

@@ -1,10 +1,10 @@
-"""What a school day is made of, in words: its two sessions, and why there may be none."""
+"""The two sessions of a school day, and the calendar's reasons for a day without school."""
 
 from enum import StrEnum
 
 
 class SessionName(StrEnum):
-    """A half day. Each has one register."""
+    """A half day, which has one register."""
 
     AM = "AM"
     PM = "PM"
@@ -13,4 +13,4 @@ class SessionName(StrEnum):
 WEEKEND = "weekend"
 HALF_TERM = "half term"
 HOLIDAY = "holiday"
-"""The calendar's own words for why there is no school. All others are a school's own, from its closures."""
+"""Reasons that the calendar itself gives for a day without school; a closure brings its own."""

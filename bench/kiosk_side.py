@@ -14,7 +14,7 @@ from string import ascii_uppercase
 
 from uuid6 import uuid7
 
-from attendance.policy.model import load
+from attendance.policy.files import load
 from attendance.rule import Arrival, decide
 from bench.measure import Figures, Result, in_turn
 from demo.names import CALLED, ORIGINS

@@ -11,7 +11,7 @@ from datetime import date, time
 from random import Random
 from typing import Any, Literal, TypeVar
 
-from attendance.policy.model import load
+from attendance.policy.files import load
 from demo.names import CALLED, FIXED_PUPILS, MEN, ORIGINS, WOMEN, FixedPupil, Origin
 from kiosk.school.letters import plain_letters
 from sync.wire import (

@@ -1,1 +1,1 @@
-"""A school's policy file: its model, the checks, and mistakes named by line."""
+"""A school's policy file: its model, the checker, and mistakes reported by line."""

@@ -1,7 +1,8 @@
-"""What is wrong, doubtful or unsaid in a policy. Pure, and has an answer to every policy that parses.
+"""The policy checker: what is against the law or guidance, doubtful or not stated in a school's policy.
 
-Law: The School Attendance (Pupil Registration) (England) Regulations 2024, reg. 10. Guidance: DfE, "Working
-together to improve school attendance": every session's register open for the same time, 30 minutes at most.
+Pure, and works on every policy that parses. Law: The School Attendance (Pupil Registration) (England)
+Regulations 2024, reg. 10. Guidance: DfE, "Working together to improve school attendance": every session's
+register is open for the same time, 30 minutes at most. The findings are listed in docs/rule.md.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,24 +14,25 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from attendance.clock_time import minutes_since_midnight
 from attendance.codes import WITHDRAWN
-from attendance.policy.errors import one_line
 from attendance.policy.model import Policy, SessionTimes
 from attendance.sessions import SessionName
+from attendance.text import one_line
 
 LONGEST_OPEN = 30
-"""Minutes that a register may be open (guidance)."""
+"""The most minutes that a register may be open (guidance)."""
 
 YEARS_KEPT = 6
-"""Years that every entry of a register has to be kept (the Regulations)."""
+"""Years that every entry of a register must be kept (the Regulations)."""
 
-_IN_ITS_PLACE = {"H": "C", "J": "J1", "Y": "Y1 to Y7"}
+_REPLACEMENT = {"H": "C", "J": "J1", "Y": "Y1 to Y7"}
 _IN_ORDER = ("opens", "late_after", "closes", "unauthorised_after")
-_OF_A_DAY = (*_IN_ORDER, "ends", "ends_by_year")
+_SESSION_KEYS = (*_IN_ORDER, "ends", "ends_by_year")
 
 
 class Severity(StrEnum):
-    """How bad it is, the worst first."""
+    """How serious a finding is, the worst first."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -39,21 +41,21 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that the school should know of its policy."""
+    """One thing that the school should know about its policy."""
 
     severity: Severity
     id: str
     message: str
-    """One plain sentence with the values, and the paragraph in brackets."""
+    """One plain sentence with the values, and the document's paragraph in brackets."""
     key: str
-    """The dotted key that it is about."""
+    """The dotted key concerned."""
     paragraph: str | None = None
-    """Of the document. Of a value that is not stated: where the document speaks of it, or else has the time
-    of the same session that is nearest to it."""
+    """The document's paragraph. For a value that is not stated: the paragraph that mentions it, or else the
+    one that states the nearest time of the same session."""
 
 
 def check(policy: Policy) -> list[Finding]:
-    """Everything that there is to say of a policy, the errors first, then in the order of the day."""
+    """Every finding about a policy: errors first, then in the order of the day."""
     findings = [
         *_late_after_close(policy),
         *_retention(policy),
@@ -70,14 +72,14 @@ def check(policy: Policy) -> list[Finding]:
 
 def _late_after_close(policy: Policy) -> Iterator[Finding]:
     for session, times in _sessions(policy):
-        over = _minutes(times.unauthorised_after) - _minutes(times.closes)
+        over = minutes_since_midnight(times.unauthorised_after) - minutes_since_midnight(times.closes)
         if over > 0:
             yield _finding(
                 policy,
                 (Severity.ERROR, "late-after-close"),
                 f"the {session} register closes at {times.closes:%H:%M}, but L is given until"
-                f" {times.unauthorised_after:%H:%M}, {_many(over, 'minute')} later; once closed the mark is"
-                " U or another absence, never L",
+                f" {times.unauthorised_after:%H:%M}, {_many(over, 'minute')} later; after the register"
+                " has closed, the mark is U or another absence code, never L",
                 f"{session.lower()}.unauthorised_after",
                 f"{session.lower()}.closes",
             )
@@ -88,8 +90,8 @@ def _retention(policy: Policy) -> Iterator[Finding]:
         yield _finding(
             policy,
             (Severity.ERROR, "retention-too-short"),
-            f"entries are kept for {_many(policy.retention_years, 'year')}, but the Regulations of 2024 ask"
-            f" for {YEARS_KEPT}",
+            f"entries are kept for {_many(policy.retention_years, 'year')}, but the 2024 Regulations require"
+            f" {YEARS_KEPT}",
             "retention_years",
         )
 
@@ -99,7 +101,7 @@ def _withdrawn_codes(policy: Policy) -> Iterator[Finding]:
         yield _finding(
             policy,
             (Severity.ERROR, "withdrawn-code"),
-            f"the document uses code {code}, withdrawn in August 2024; use {_IN_ITS_PLACE[code]}",
+            f"the document uses code {code}, which was withdrawn in August 2024; use {_REPLACEMENT[code]}",
             "codes_used",
         )
 
@@ -132,19 +134,19 @@ def _open_too_long(policy: Policy) -> Iterator[Finding]:
                 policy,
                 (Severity.WARNING, "open-too-long"),
                 f"the {session} register is open for {_many(_open_for(times), 'minute')}, {times.opens:%H:%M}"
-                f" to {times.closes:%H:%M}; guidance allows {LONGEST_OPEN}",
+                f" to {times.closes:%H:%M}; guidance allows at most {LONGEST_OPEN}",
                 f"{session.lower()}.closes",
             )
 
 
 def _sessions_differ(policy: Policy) -> Iterator[Finding]:
     am, pm = _open_for(policy.am), _open_for(policy.pm)
-    if am != pm and am >= 0 and pm >= 0:  # one that closes before it opens has an error of its own
+    if am != pm and am >= 0 and pm >= 0:  # a register that closes before it opens has its own error
         yield _finding(
             policy,
             (Severity.WARNING, "sessions-differ"),
             f"the AM register is open for {_many(am, 'minute')} and the PM register for {pm}; guidance asks"
-            " for the same time in every session",
+            " for the same length in every session",
             "pm.closes",
             "am.closes",
         )
@@ -156,8 +158,8 @@ def _no_late_window(policy: Policy) -> Iterator[Finding]:
             yield _finding(
                 policy,
                 (Severity.INFO, "no-late-window"),
-                f"late after and closes are both {times.closes:%H:%M} in {session}, so nobody can get L while"
-                " its register is open",
+                f"late after and closes are both {times.closes:%H:%M} in {session}, so no pupil can get L"
+                " while the register is open",
                 f"{session.lower()}.late_after",
                 f"{session.lower()}.closes",
             )
@@ -169,11 +171,8 @@ def _unstated(policy: Policy) -> Iterator[Finding]:
         what = f"{key} ({value})" if value else key
         paragraph = _paragraphs(policy, (key,)) or _nearby(policy, key)
         see = f" (see {paragraph})" if paragraph else ""
-        message = f"{what} is not stated in the document; the school has to confirm it{see}"
+        message = f"{what} is not stated in the document; the school must confirm it{see}"
         yield Finding(Severity.WARNING, "unstated", one_line(message), key, paragraph)
-
-
-# --- What a sentence is made of -------------------------------------------------------------------
 
 
 def _sessions(policy: Policy) -> Iterator[tuple[SessionName, SessionTimes]]:
@@ -181,18 +180,14 @@ def _sessions(policy: Policy) -> Iterator[tuple[SessionName, SessionTimes]]:
 
 
 def _ends(session: SessionName, times: SessionTimes) -> Iterator[tuple[str, str, time]]:
-    """Every end of the session: its key, for whom, and when."""
+    """Every end of the session: its key, the year group in words, and the time."""
     yield f"{session.lower()}.ends", "", times.ends
     for year, ends in times.ends_by_year.items():
         yield f"{session.lower()}.ends_by_year.{year}", f" for year {year}", ends
 
 
 def _open_for(times: SessionTimes) -> int:
-    return _minutes(times.closes) - _minutes(times.opens)
-
-
-def _minutes(value: time) -> int:
-    return value.hour * 60 + value.minute
+    return minutes_since_midnight(times.closes) - minutes_since_midnight(times.opens)
 
 
 def _many(number: int, what: str) -> str:
@@ -204,7 +199,7 @@ def _words(key: str) -> str:
 
 
 def _finding(policy: Policy, about: tuple[Severity, str], message: str, key: str, *others: str) -> Finding:
-    """With the paragraphs of the key and of the others that the message has values of."""
+    """A finding with the paragraphs behind its key and behind the other keys that the message mentions."""
     severity, its_id = about
     paragraph = _paragraphs(policy, (key, *others))
     in_brackets = f" ({paragraph})" if paragraph else ""
@@ -212,7 +207,7 @@ def _finding(policy: Policy, about: tuple[Severity, str], message: str, key: str
 
 
 def _paragraphs(policy: Policy, keys: Iterable[str]) -> str | None:
-    """Each paragraph once, where several values come from the same."""
+    """The paragraphs behind these keys, each once."""
     sources = (policy.sources[key] for key in keys if key in policy.sources)
     return (
         one_line("; ".join(dict.fromkeys(part for source in sources for part in source.split("; ")))) or None
@@ -220,22 +215,22 @@ def _paragraphs(policy: Policy, keys: Iterable[str]) -> str | None:
 
 
 def _nearby(policy: Policy, key: str) -> str | None:
-    """Where the document has the nearest time of that session: what the value belongs to.
+    """The paragraph that states the nearest time of the same session.
 
-    Never of the other session: the paragraph of the morning's register says nothing of the afternoon's.
+    Never one of the other session: a paragraph about the morning register says nothing about the afternoon.
     """
     table, _, name = key.partition(".")
     name = name.partition(".")[0]
-    if name not in _OF_A_DAY:
+    if name not in _SESSION_KEYS:
         return None
-    place = _OF_A_DAY.index(name)
-    by_distance = sorted(_OF_A_DAY, key=lambda other: abs(_OF_A_DAY.index(other) - place))
+    place = _SESSION_KEYS.index(name)
+    by_distance = sorted(_SESSION_KEYS, key=lambda other: abs(_SESSION_KEYS.index(other) - place))
     paragraphs = (_paragraphs(policy, (f"{table}.{other}",)) for other in by_distance)
     return next(filter(None, paragraphs), None)
 
 
 def _value(policy: Policy, key: str) -> str:
-    """A value in words; empty for one that is not there, or is too much for a sentence."""
+    """A value in words; empty if it does not exist or is too long for a sentence."""
     value: Any = policy
     for part in key.split("."):
         if isinstance(value, BaseModel) and part in type(value).model_fields:

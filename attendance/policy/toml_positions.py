@@ -1,7 +1,8 @@
-"""On which line of a TOML text each key stands: the standard library's reader does not say.
+"""The line of each key in a TOML text. Hand-written: neither tomllib nor tomlkit keeps positions.
 
-For text that the standard library could read. Of other text it tells what it can, and never fails: so a list
-that nobody closed is found where it begins, and not where the next thing does not fit into it.
+tomlkit drops them while it parses, and both stop at the first error. This scanner also works on text that is
+not valid TOML: it finds what it can and never fails, so an unclosed list is reported where it begins, not
+where the next key does not fit into it.
 """
 
 import re
@@ -11,8 +12,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-Path = tuple[str | int, ...]
-"""Where a value is: the keys that lead to it, and places (from 0) in lists."""
+KeyPath = tuple[str | int, ...]
+"""The keys and list positions (from 0) that lead to a value."""
 
 _BLANKS = re.compile(r"[ \t]*")
 _BETWEEN = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
@@ -28,101 +29,101 @@ _PLAIN = re.compile(r"[^,\[\]{}#\n]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Twice:
-    """A key or a table that a text has twice, which TOML forbids."""
+class DuplicateKey:
+    """A key or a table that appears twice, which TOML forbids."""
 
-    path: Path
+    path: KeyPath
     first: int
-    """The line where it stands first."""
+    """The line of the first."""
     again: int
-    """The line where it stands again."""
+    """The line of the second."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unclosed:
-    """A value that had begun and not ended where TOML stopped making sense."""
+class UnclosedValue:
+    """A value that had not ended where the text stopped being TOML."""
 
-    path: Path
+    path: KeyPath
     line: int
     """Where it begins."""
     opened_by: str
-    """One of `[`, `{` and three quotes."""
+    """`[`, `{` or three quotes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """A value, and where in the text it stands."""
+class TomlValue:
+    """A value and its place in the text."""
 
-    path: Path
+    path: KeyPath
     line: int
     """Where it begins."""
     start: int
     """Its first character, counted from 0."""
     end: int | None = None
-    """The character after it and the blanks behind it. None: the text makes no sense before it ends."""
-    bare: str = ""
-    """All of it, where it has neither quotes nor brackets."""
+    """The character after it and any blanks; `None` if the text stops being TOML before it ends."""
+    unquoted: str = ""
+    """The value itself, if it has neither quotes nor brackets."""
 
 
 class TomlLines:
     """The line of every key, table and list item of a TOML text."""
 
     def __init__(self, text: str) -> None:
-        scanner = _Scanner(text)
-        with suppress(_LostError, RecursionError):  # what was found until then still helps
+        scanner = _TomlScanner(text)
+        with suppress(_NotTomlError, RecursionError):  # what it found until then is still useful
             scanner.document()
-        self._found = scanner.found
-        self.twice: Twice | None = scanner.twice
-        """The first of what stands there twice."""
-        self.unclosed: Unclosed | None = next(iter(scanner.open), None)
-        """The outermost of what is open where the text stops making sense."""
-        self.values: tuple[Value, ...] = tuple(scanner.values)
-        """In the order in which they begin: a list comes before its items."""
+        self._lines = scanner.lines
+        self.duplicate: DuplicateKey | None = scanner.duplicate
+        """The first key or table that appears twice."""
+        self.unclosed: UnclosedValue | None = next(iter(scanner.open), None)
+        """The outermost value that is still open where the text stops being TOML."""
+        self.values: tuple[TomlValue, ...] = tuple(scanner.values)
+        """In the order in which they begin, so a list comes before its items."""
 
     def __contains__(self, path: Sequence[str | int]) -> bool:
-        return tuple(path) in self._found
+        return tuple(path) in self._lines
 
-    def of(self, path: Sequence[str | int]) -> int:
-        """The line (from 1) of that value, or of the nearest thing around it that has one."""
+    def line_of(self, path: Sequence[str | int]) -> int:
+        """The line (from 1) of that value, or of the nearest table or list around it that has one."""
         for length in range(len(path), 0, -1):
-            line = self._found.get(tuple(path[:length]))
+            line = self._lines.get(tuple(path[:length]))
             if line is not None:
                 return line
         return 1
 
-    def value_at(self, place: int) -> Value | None:
-        """The innermost value around that character (from 0), or right before it."""
+    def value_at(self, position: int) -> TomlValue | None:
+        """The innermost value that contains that character (from 0) or ends right before it."""
         around = (
             value
             for value in reversed(self.values)
-            if value.start <= place and (value.end is None or place <= value.end)
+            if value.start <= position and (value.end is None or position <= value.end)
         )
         return next(around, None)
 
 
-class _LostError(Exception):
-    """This is not how TOML goes on."""
+class _NotTomlError(Exception):
+    """The text is not TOML here."""
 
 
-class _Scanner:
-    """A reader of TOML that remembers places and forgets values."""
+class _TomlScanner:
+    """Reads TOML for the positions alone."""
 
     def __init__(self, text: str) -> None:
-        self.found: dict[Path, int] = {}
-        self.twice: Twice | None = None
-        self.open: list[Unclosed] = []
-        """What has begun and not ended, the outermost first."""
-        self.values: list[Value] = []
-        self._given: dict[Path, int] = {}
-        """What may be given only once: keys with a value, and tables with a heading."""
+        self.lines: dict[KeyPath, int] = {}
+        self.duplicate: DuplicateKey | None = None
+        self.open: list[UnclosedValue] = []
+        """Values that have begun and not ended, the outermost first."""
+        self.values: list[TomlValue] = []
+        self._defined: dict[KeyPath, int] = {}
+        """The line of everything that TOML allows only once: keys with a value, tables with a heading."""
         self._text = text
         self._at = 0
         self._newlines = [newline.start() for newline in re.finditer("\n", text)]
-        self._listed: dict[Path, int] = {}
-        """The place of the last table of each list of tables, `[[…]]`."""
+        self._last_index: dict[KeyPath, int] = {}
+        """The index of the last table in each list of tables, `[[…]]`."""
 
     def document(self) -> None:
-        table: Path = ()
+        table: KeyPath = ()
         self._skip(_BETWEEN)
         while self._at < len(self._text):
             if self._sees("["):
@@ -131,57 +132,57 @@ class _Scanner:
                 self._pair(table)
             self._skip(_BETWEEN)
 
-    def _heading(self) -> Path:
+    def _heading(self) -> KeyPath:
         line = self._line()
         brackets = 2 if self._sees("[[") else 1
         self._take("[" * brackets)
         keys = self._keys()
         self._take("]" * brackets)
-        table: Path = ()
+        table: KeyPath = ()
         for key in keys[:-1]:
             table = self._last_of(self._note((*table, key), line))
         table = self._note((*table, keys[-1]), line)
         if brackets == 1:
-            self._give(table, line)
+            self._define(table, line)
         else:
-            self._listed[table] = self._listed.get(table, -1) + 1
+            self._last_index[table] = self._last_index.get(table, -1) + 1
             table = self._note(self._last_of(table), line)
         return table
 
-    def _last_of(self, table: Path) -> Path:
-        return (*table, self._listed[table]) if table in self._listed else table
+    def _last_of(self, table: KeyPath) -> KeyPath:
+        return (*table, self._last_index[table]) if table in self._last_index else table
 
-    def _pair(self, table: Path) -> None:
+    def _pair(self, table: KeyPath) -> None:
         line = self._line()
         path = table
         for key in self._keys():
             path = self._note((*path, key), line)
-        self._give(path, line)
+        self._define(path, line)
         self._take("=")
         self._value(path)
 
-    def _value(self, path: Path) -> None:
+    def _value(self, path: KeyPath) -> None:
         self._skip(_BLANKS)
-        place, begun = len(self.values), Value(path, self._line(), self._at)
-        self.values.append(begun)
-        bare = self._any_value(path)
+        index, value = len(self.values), TomlValue(path, self._line(), self._at)
+        self.values.append(value)
+        unquoted = self._any_value(path)
         self._skip(_BLANKS)
-        self.values[place] = replace(begun, end=self._at, bare=bare)  # not reached where it does not end
+        self.values[index] = replace(value, end=self._at, unquoted=unquoted)  # not reached if it never ends
 
-    def _any_value(self, path: Path) -> str:
-        """Pass over a value, and give it if it is bare."""
+    def _any_value(self, path: KeyPath) -> str:
+        """Skip a value; return it if it has neither quotes nor brackets."""
         for opener in ("[", "{", *_LONG_QUOTES):
             if self._sees(opener):
-                self.open.append(Unclosed(path, self._line(), opener))
+                self.open.append(UnclosedValue(path, self._line(), opener))
                 self._long_value(path, opener)
-                self.open.pop()  # not reached where it does not end
+                self.open.pop()  # not reached if it never ends
                 return ""
         if self._sees(('"', "'")):
             self._match(_STRING)
             return ""
         return self._match(_PLAIN).rstrip()
 
-    def _long_value(self, path: Path, opener: str) -> None:
+    def _long_value(self, path: KeyPath, opener: str) -> None:
         if opener == "[":
             self._list(path)
         elif opener == "{":
@@ -189,22 +190,22 @@ class _Scanner:
         else:
             self._match(_LONG_STRING)
 
-    def _list(self, path: Path) -> None:
+    def _list(self, path: KeyPath) -> None:
         self._take("[")
-        place = 0
+        index = 0
         self._skip(_BETWEEN)
         while not self._sees("]"):
-            self._value(self._note((*path, place), self._line()))
-            place += 1
+            self._value(self._note((*path, index), self._line()))
+            index += 1
             self._skip(_BETWEEN)
             if not self._sees("]"):
                 self._take(",")
                 self._skip(_BETWEEN)
         self._take("]")
 
-    def _inline_table(self, path: Path) -> None:
+    def _inline_table(self, path: KeyPath) -> None:
         self._take("{")
-        self._skip(_BETWEEN)  # newer TOML lets it run over several lines
+        self._skip(_BETWEEN)  # TOML 1.1 allows line breaks here
         while not self._sees("}"):
             self._pair(path)
             self._skip(_BETWEEN)
@@ -227,14 +228,14 @@ class _Scanner:
         self._skip(_BLANKS)
         return _unquoted(key) if quoted else key
 
-    def _note(self, path: Path, line: int) -> Path:
-        self.found.setdefault(path, line)
+    def _note(self, path: KeyPath, line: int) -> KeyPath:
+        self.lines.setdefault(path, line)
         return path
 
-    def _give(self, path: Path, line: int) -> None:
-        if path in self._given and self.twice is None:
-            self.twice = Twice(path, self._given[path], line)
-        self._given.setdefault(path, line)
+    def _define(self, path: KeyPath, line: int) -> None:
+        if path in self._defined and self.duplicate is None:
+            self.duplicate = DuplicateKey(path, self._defined[path], line)
+        self._defined.setdefault(path, line)
 
     def _line(self) -> int:
         return bisect_left(self._newlines, self._at) + 1
@@ -244,7 +245,7 @@ class _Scanner:
 
     def _take(self, what: str) -> None:
         if not self._sees(what):
-            raise _LostError
+            raise _NotTomlError
         self._at += len(what)
 
     def _skip(self, pattern: re.Pattern[str]) -> None:
@@ -254,7 +255,7 @@ class _Scanner:
     def _match(self, pattern: re.Pattern[str]) -> str:
         match = pattern.match(self._text, self._at)
         if match is None:
-            raise _LostError
+            raise _NotTomlError
         self._at = match.end()
         return match[0]
 
@@ -265,4 +266,4 @@ def _unquoted(key: str) -> str:
     try:
         return str(tomllib.loads(f"key = {key}")["key"])
     except ValueError:
-        raise _LostError from None
+        raise _NotTomlError from None

@@ -108,7 +108,7 @@ def export(
             to.chmod(0o600)
             file.writelines(json.dumps(_record(entry), ensure_ascii=False) + "\n" for entry in entries)
     except FileExistsError:
-        fail(f"{to} is there already; name a new file", command=COMMAND)
+        fail(f"{to} already exists; name a new file", command=COMMAND)
     except OSError as error:
         fail(f"{to} cannot be written: {error.strerror}", command=COMMAND)
     typer.echo(f"{len(entries)} entries are in {to}. They are of pupils: keep it as safe as the kiosk.")

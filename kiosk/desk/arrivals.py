@@ -2,8 +2,9 @@
 
 from datetime import datetime, time
 
+from attendance.errors import UnknownYearError
 from attendance.reasons import AppointmentKind, Reason
-from attendance.rule import Decision, Outcome, UnknownYearError, decide
+from attendance.rule import Decision, Outcome, decide
 from attendance.sessions import SessionName
 from kiosk.school.school import School
 from sync.wire import Pupil, Trust

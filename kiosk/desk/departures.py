@@ -5,8 +5,9 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from attendance.calendar import instant
+from attendance.errors import UnknownYearError
 from attendance.reasons import Reason
-from attendance.rule import Decision, Departure, Outcome, UnknownYearError, leave
+from attendance.rule import Decision, Departure, Outcome, leave
 from hardware.clock.clock import Reading
 from kiosk.desk.visits import SignOut
 from kiosk.school.school import School

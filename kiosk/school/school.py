@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from attendance.calendar import Calendar, merged
 from attendance.policy.model import Policy
 from attendance.reasons import AppointmentKind, Reason
-from attendance.rule import Agreed, Arrival
+from attendance.rule import AgreedAppointment, Arrival
 from kiosk.school.roster import Found, Roster
 from sync.wire import Appointment, Bundle, Pupil, StaffMember, Weekday
 
@@ -66,13 +66,13 @@ class School:
         """Why there is no school on that day for that year (None: for anybody), or None when there is."""
         return self.calendar.closed_because(day, year)
 
-    def agreed(self, pupil: Pupil, day: date) -> Agreed | None:
+    def agreed(self, pupil: Pupil, day: date) -> AgreedAppointment | None:
         """The appointment agreed for that pupil on that day; of several the one that lasts longest."""
         that_day = [a for a in self.appointments if a.pupil == pupil.id and a.date == day]
         if not that_day:
             return None
         longest = max(that_day, key=lambda appointment: appointment.until or time.min)
-        return Agreed(kind=AppointmentKind(longest.kind), until=longest.until)
+        return AgreedAppointment(kind=AppointmentKind(longest.kind), until=longest.until)
 
     def arrival(
         self,

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 
 from attendance.explain import for_office, for_pupil
 from attendance.policy.check import check
-from attendance.policy.model import available, load
+from attendance.policy.files import available, load
 from attendance.reasons import AppointmentKind, Reason
-from attendance.rule import Agreed, Arrival, Decision, Departure, decide, leave
+from attendance.rule import AgreedAppointment, Arrival, Decision, Departure, decide, leave
 
 DAYS = ("2026-03-29", "2026-10-25", "2026-11-24")
 """Both changes of the clocks in London, and no change."""
@@ -31,7 +31,9 @@ def digest() -> str:
                 for second in range(number, 24 * 3600, 4409):
                     at = datetime.fromisoformat(day) + timedelta(seconds=second)
                     reason = list(Reason)[second % len(Reason)]
-                    agreed = Agreed(kind=AppointmentKind.MEDICAL, until=at.replace(minute=30).time())
+                    agreed = AgreedAppointment(
+                        kind=AppointmentKind.MEDICAL, until=at.replace(minute=30).time()
+                    )
                     arrival = Arrival(at=at, year=year, reason=reason, agreed=agreed if second % 2 else None)
                     said.update(_in_full(decide(policy, arrival, school_day=True)))
                     departure = Departure(at=at, year=year, reason=reason)

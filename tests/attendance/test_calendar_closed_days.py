@@ -229,7 +229,7 @@ def test_a_schools_own_terms_stand_in_place_of_its_policys() -> None:
         ),
         (
             {"terms": [term("B", "2026-09-01", "2026-10-23"), term("A", "2026-10-23", "2026-12-18")]},
-            "the term 'A' starts on 2026-10-23, but 'B' before it ends on 2026-10-23",
+            "the term 'A' starts on 2026-10-23, but 'B' does not end until 2026-10-23",
         ),
         (
             {
@@ -246,7 +246,7 @@ def test_a_schools_own_terms_stand_in_place_of_its_policys() -> None:
         ),
         (
             {"closures": [{"first": "2026-11-26", "reason": "x", "years": []}]},
-            "leave years out to mean everybody",
+            "leave years out to close the school for everyone",
         ),
         ({"closures": [{"first": "2026-11-26", "reason": "x", "years": ["15"]}]}, "'15' is not a year"),
         ({"closures": [{"first": "2026-11-26", "reason": "  "}]}, "at least 1 character"),

@@ -2,20 +2,20 @@
 
 import pytest
 
-from attendance.codes import MEANING, WITHDRAWN, Meaning, kiosk_may_replace
+from attendance.codes import MEANING, WITHDRAWN, CodeMeaning, kiosk_may_replace
 from attendance.reasons import APPOINTMENT_CODE, DEPARTURE_SUGGESTION
 
 
 def test_every_code_has_the_statistical_meaning_of_the_guidance() -> None:
-    codes = {meaning: {code for code, its in MEANING.items() if its is meaning} for meaning in Meaning}
+    codes = {meaning: {code for code, its in MEANING.items() if its is meaning} for meaning in CodeMeaning}
 
     assert codes == {
-        Meaning.ATTENDING: {"/", "\\", "L"},
-        Meaning.EDUCATED_OFF_SITE: {"K", "V", "P", "W", "B"},
-        Meaning.AUTHORISED: {"C", "C1", "C2", "E", "I", "J1", "M", "R", "S", "T"},
-        Meaning.UNAUTHORISED: {"G", "N", "O", "U"},
-        Meaning.NOT_POSSIBLE: {"D", "Q", "X", "Y1", "Y2", "Y3", "Y4", "Y5", "Y6", "Y7"},
-        Meaning.NOT_COLLECTED: {"Z", "#"},
+        CodeMeaning.ATTENDING: {"/", "\\", "L"},
+        CodeMeaning.EDUCATED_OFF_SITE: {"K", "V", "P", "W", "B"},
+        CodeMeaning.AUTHORISED: {"C", "C1", "C2", "E", "I", "J1", "M", "R", "S", "T"},
+        CodeMeaning.UNAUTHORISED: {"G", "N", "O", "U"},
+        CodeMeaning.NOT_POSSIBLE: {"D", "Q", "X", "Y1", "Y2", "Y3", "Y4", "Y5", "Y6", "Y7"},
+        CodeMeaning.NOT_COLLECTED: {"Z", "#"},
     }
 
 
@@ -26,7 +26,7 @@ def test_no_withdrawn_code_has_a_meaning_now() -> None:
 def test_an_agreed_or_suggested_absence_is_one_the_school_may_authorise() -> None:
     codes = [*APPOINTMENT_CODE.values(), *DEPARTURE_SUGGESTION.values()]
 
-    assert {MEANING[code] for code in codes} == {Meaning.AUTHORISED}
+    assert {MEANING[code] for code in codes} == {CodeMeaning.AUTHORISED}
 
 
 @pytest.mark.parametrize("mark", [None, "N"])

@@ -6,9 +6,9 @@ from datetime import datetime, time
 import pytest
 
 from attendance.explain import for_office, for_pupil
-from attendance.policy.model import available, load
+from attendance.policy.files import available, load
 from attendance.reasons import AppointmentKind, Reason
-from attendance.rule import Agreed, Arrival, Decision, Departure, Outcome, decide, leave
+from attendance.rule import AgreedAppointment, Arrival, Decision, Departure, Outcome, decide, leave
 
 BLAME = re.compile(
     r"fault|sorry|must|should|wrong|bad|fail|again|late!|too late|unauthorised|truan", re.IGNORECASE
@@ -27,7 +27,7 @@ def leaving(clock: str, policy: str = "wessex-mat", year: str = "7", **more) -> 
     return leave(load(policy), Departure(at=wall(clock), year=year, **more), school_day=True)
 
 
-MEDICAL = Agreed(kind=AppointmentKind.MEDICAL, until=time(10, 30))
+MEDICAL = AgreedAppointment(kind=AppointmentKind.MEDICAL, until=time(10, 30))
 
 CASES = [
     (
@@ -56,7 +56,7 @@ CASES = [
     (
         arriving("09:10", "burbage", "4", reason=Reason.SCHOOL_TRANSPORT),
         "You came at 09:10, and the office will choose your mark.",
-        "Came at 09:10:00, and for this reason the school decides the mark (policy: 8.5; suggested: /).",
+        "Came at 09:10:00; for this reason the school decides the mark (policy: 8.5; suggested: /).",
     ),
     (
         arriving("13:20"),
@@ -66,17 +66,17 @@ CASES = [
     ),
     (
         arriving("15:30"),
-        "The school day ended at 15:15, so nothing is marked at 15:30.",
+        "The school day ended at 15:15, so there is no mark for 15:30.",
         "15:30:00 is after the end of the school day at 15:15: no mark.",
     ),
     (
         decide(load("psa"), Arrival(at=wall("09:31"), year="7"), school_day=False),
-        "There is no school today, so nothing is marked.",
-        "It was no school day at 09:31:00: no mark.",
+        "There is no school today, so there is no mark.",
+        "Recorded at 09:31:00 on a day without school: no mark.",
     ),
     (
         arriving("15:05", "kings-cross-academy", "N"),
-        "The school day ended at 15:00, so nothing is marked at 15:05.",
+        "The school day ended at 15:00, so there is no mark for 15:05.",
         "15:05:00 is after the end of the school day at 15:00: no mark (policy: ",
     ),
     (
@@ -88,25 +88,25 @@ CASES = [
     ),
     (
         leaving("14:30"),
-        "You leave at 14:30, and today’s marks stay as they are.",
+        "You are leaving at 14:30, and today’s marks stay as they are.",
         "Left at 14:30:00: no session’s mark depends on it (policy: 4.4, third point).",
     ),
     (
         leaving("11:30", "kings-cross-academy", "3", back=time(13, 50)),
-        "You leave at 11:30: sign in when you are back, and your mark will be decided then.",
+        "You are leaving at 11:30: sign in when you come back, and your mark will be decided then.",
         "Left at 11:30:00, back at 13:50, at or after 13:45 and before 14:00: the sign-in on return decides",
     ),
     (
         leaving("11:00", agreed=AppointmentKind.MEDICAL),
-        "You leave at 11:00, before the afternoon register is taken at 13:55.",
-        "Left at 11:00:00, and is away when the afternoon register is taken at 13:55: M"
+        "You are leaving at 11:00, before the afternoon register is taken at 13:55.",
+        "Left at 11:00:00, and will be away when the afternoon register is taken at 13:55: M"
         " (policy: 4.3 and 6.2).",
     ),
     (
         arriving("09:31").doubted(),
         "You are signed in, and the office will confirm your time.",
-        "The kiosk’s clock said 24 November 2026, 09:31:00 and could not be trusted:"
-        " the time is for the office.",
+        "The kiosk’s clock showed 24 November 2026, 09:31:00 but could not be trusted:"
+        " the office must confirm the time.",
     ),
 ]
 

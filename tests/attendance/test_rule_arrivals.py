@@ -6,9 +6,10 @@ import pytest
 from pydantic import ValidationError
 
 from attendance.calendar import is_weekday
-from attendance.policy.model import load
+from attendance.errors import UnknownYearError
+from attendance.policy.files import load
 from attendance.reasons import AppointmentKind, Reason
-from attendance.rule import Agreed, Arrival, Decision, Outcome, UnknownYearError, decide
+from attendance.rule import AgreedAppointment, Arrival, Decision, Outcome, decide
 from attendance.sessions import SessionName
 from tests.attendance.rule_cases import Case, cases
 
@@ -25,7 +26,9 @@ def arrival_of(given: dict[str, str]) -> Arrival:
         at=datetime.fromisoformat(given["at"]),
         year=given["year"],
         reason=Reason(given["reason"]) if given["reason"] else None,
-        agreed=Agreed(kind=AppointmentKind(kind), until=time.fromisoformat(until)) if kind else None,
+        agreed=AgreedAppointment(kind=AppointmentKind(kind), until=time.fromisoformat(until))
+        if kind
+        else None,
         starts=time.fromisoformat(given["starts"]) if given["starts"] else None,
     )
 
@@ -124,7 +127,7 @@ def test_psa_attaches_a_detention_to_u_and_to_nothing_else() -> None:
 
     after_close = decide(policy, Arrival(at=at("08:15"), year="9"), school_day=True)
     late = decide(policy, Arrival(at=at("08:14:59"), year="9"), school_day=True)
-    agreed = Agreed(kind=AppointmentKind.MEDICAL, until=time(9))
+    agreed = AgreedAppointment(kind=AppointmentKind.MEDICAL, until=time(9))
     excused = decide(policy, Arrival(at=at("08:15"), year="9", agreed=agreed), school_day=True)
 
     assert after_close.consequence is not None
@@ -134,7 +137,7 @@ def test_psa_attaches_a_detention_to_u_and_to_nothing_else() -> None:
 
 
 def test_an_appointment_without_a_time_excuses_nothing_and_is_left_to_the_office() -> None:
-    arrival = Arrival(at=at("08:15"), year="9", agreed=Agreed(kind=AppointmentKind.INTERVIEW))
+    arrival = Arrival(at=at("08:15"), year="9", agreed=AgreedAppointment(kind=AppointmentKind.INTERVIEW))
 
     decision = decide(load("psa"), arrival, school_day=True)
 
@@ -142,7 +145,7 @@ def test_an_appointment_without_a_time_excuses_nothing_and_is_left_to_the_office
 
 
 def test_a_fraction_of_a_second_costs_nobody_an_appointment() -> None:
-    agreed = Agreed(kind=AppointmentKind.MEDICAL, until=time(9, 30))
+    agreed = AgreedAppointment(kind=AppointmentKind.MEDICAL, until=time(9, 30))
     touched = at("09:30:00.999999")
 
     decision = decide(load("psa"), Arrival(at=touched, year="9", agreed=agreed), school_day=True)

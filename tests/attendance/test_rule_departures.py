@@ -5,9 +5,10 @@ from datetime import datetime, time
 import pytest
 
 from attendance.calendar import is_weekday
-from attendance.policy.model import load
+from attendance.errors import UnknownYearError
+from attendance.policy.files import load
 from attendance.reasons import AppointmentKind, Reason
-from attendance.rule import Decision, Departure, Outcome, UnknownYearError, leave
+from attendance.rule import Decision, Departure, Outcome, leave
 from tests.attendance.rule_cases import Case, cases
 
 TUESDAY_AT_11 = datetime(2027, 2, 9, 11)  # noqa: DTZ001 - wall time, as the rule takes it

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance.codes import MEANING
-from attendance.policy.model import Policy, available, load
+from attendance.policy.files import available, load
+from attendance.policy.model import Policy
 from attendance.reasons import AppointmentKind, Reason
-from attendance.rule import Agreed, Arrival, Decision, Departure, Outcome, decide, leave
+from attendance.rule import AgreedAppointment, Arrival, Decision, Departure, Outcome, decide, leave
 from tests.attendance.any_policy import EARLIEST, LATEST, moved, moved_time, ordered_policies
 from tests.attendance.decisions import digest
 from tests.paths import ROOT
@@ -36,7 +37,7 @@ minutes = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 @st.composite
 def arrivals(draw: st.DrawFn) -> tuple[Policy, Arrival]:
     policy = draw(policies)
-    agreed = st.builds(Agreed, kind=st.sampled_from(AppointmentKind), until=st.none() | minutes)
+    agreed = st.builds(AgreedAppointment, kind=st.sampled_from(AppointmentKind), until=st.none() | minutes)
     return policy, Arrival(
         at=MIDNIGHT + timedelta(seconds=draw(seconds)),
         year=draw(st.sampled_from(policy.years)),
@@ -149,7 +150,7 @@ def test_coming_earlier_in_a_session_is_never_worse(asked: tuple[Policy, Arrival
         year=st.sampled_from(["7", "8"]),
         reason=st.none() | st.sampled_from(Reason),
         agreed=st.none()
-        | st.builds(Agreed, kind=st.sampled_from(AppointmentKind), until=st.none() | daytime),
+        | st.builds(AgreedAppointment, kind=st.sampled_from(AppointmentKind), until=st.none() | daytime),
         starts=st.none() | daytime,
         returning=st.booleans(),
     ),
@@ -160,7 +161,7 @@ def test_moving_all_the_times_and_the_arrival_together_changes_nothing(
 ) -> None:
     agreed = arrival.agreed
     if agreed is not None and agreed.until is not None:
-        agreed = Agreed(kind=agreed.kind, until=moved_time(agreed.until, minutes))
+        agreed = AgreedAppointment(kind=agreed.kind, until=moved_time(agreed.until, minutes))
     elsewhere = arrival.model_copy(
         update={
             "at": arrival.at + timedelta(minutes=minutes),

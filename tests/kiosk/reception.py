@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 from uuid6 import uuid7
 
 from attendance.calendar import instant
-from attendance.policy import model as policies
+from attendance.policy import files as policies
 from hardware.clock.clock import Reading
 from kiosk.app.open_journal import today
 from kiosk.desk import Desk

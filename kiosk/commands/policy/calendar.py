@@ -1,8 +1,8 @@
 """`latebook policy calendar …`: a school's published calendar and England's bank holidays, as TOML or JSON.
 
-The calendar goes to standard output, to be put into a policy file or a school's record; what was left out
-of the file, and what is for some years only, to standard error, a sentence each. An error is one sentence
-there and exit status 2, and then nothing has been written to standard output.
+The calendar is written to standard output, to be pasted into a policy file or a school's record. Standard
+error has one sentence for each event that was left out and each that is for some year groups only. An error
+is one sentence on standard error with exit status 2; nothing is then written to standard output.
 """
 
 import json
@@ -23,17 +23,20 @@ if TYPE_CHECKING:
 
 File = Annotated[
     Path | None,
-    typer.Argument(metavar="FILE.ics", help="The calendar that the school publishes.", show_default=False),
+    typer.Argument(metavar="FILE.ics", help="The calendar published by the school.", show_default=False),
 ]
 Years = Annotated[
-    str | None, typer.Option(help="School years: 2026-2027. Left out: all that is in the file.")
+    str | None, typer.Option(help="School years: 2026-2027. By default, all years in the file.")
 ]
 BankHolidays = Annotated[bool, typer.Option("--bank-holidays", help="Add England's bank holidays.")]
-Terms = Annotated[bool, typer.Option("--terms", help="Take terms, too: outside them the school is closed.")]
-Closed = Annotated[
-    list[str] | None, typer.Option(metavar="WORD", help="All-day events with this word are closures, too.")
+Terms = Annotated[
+    bool, typer.Option("--terms", help="Read the terms, too. The school is closed outside them.")
 ]
-EveryEvent = Annotated[bool, typer.Option("--all", help="Every all-day event is a closure.")]
+Closed = Annotated[
+    list[str] | None,
+    typer.Option(metavar="WORD", help="Treat all-day events with this word as closures, too."),
+]
+EveryEvent = Annotated[bool, typer.Option("--all", help="Treat every all-day event as a closure.")]
 Zone = Annotated[str, typer.Option(help="The school's time zone.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 
@@ -49,7 +52,7 @@ def calendar(
     zone: Zone = "Europe/London",
     as_json: AsJson = False,
 ) -> None:
-    """Terms and closures from an iCalendar file, and bank holidays, for a policy or a school's record."""
+    """Read terms and closures from an iCalendar file, and add bank holidays."""
     try:
         from sync.calendars.ics import CalendarSelection
 
@@ -58,8 +61,8 @@ def calendar(
         )
         made, notices = _make(file, wanted, _zone(zone), bank_holidays=bank_holidays)
     except ModuleNotFoundError as error:
-        fail(f"calendar files are read where the register is installed ({error.name} is missing here)")
-    except ValueError as error:  # what was asked cannot be done; the text says why
+        fail(f"calendar files can be read only where the register is installed ({error.name} is missing)")
+    except ValueError as error:
         fail(str(error))
     for notice in notices:
         typer.echo(notice, err=True)
@@ -70,15 +73,15 @@ def calendar(
 def _make(
     file: Path | None, wanted: "CalendarSelection", zone: ZoneInfo, *, bank_holidays: bool
 ) -> tuple[Calendar, tuple[str, ...]]:
-    """The calendar, and what a person should know of how the file was read.
+    """The calendar, and notices about how the file was read.
 
     Raises:
-        ValueError: the file cannot be used, or what was asked for says too little.
+        ValueError: the file cannot be used, or an option is missing; the text is one sentence.
     """
     published = _read(file, zone, wanted) if file else None
     years = published.years if published else wanted.years
     if published is None and not bank_holidays:
-        raise ValueError("nothing to make a calendar of: give FILE.ics, or --bank-holidays with --years")
+        raise ValueError("nothing to make a calendar from: give FILE.ics, or --bank-holidays with --years")
     if years is None:
         raise ValueError("--bank-holidays without a file needs the years: --years 2026-2027")
     made = _checked(file, published) if published else Calendar()
@@ -100,16 +103,16 @@ def _read(file: Path, zone: ZoneInfo, wanted: "CalendarSelection") -> "Published
 
 
 def _checked(file: Path | None, published: "PublishedCalendar") -> Calendar:
-    """The calendar as the rule reads it."""
+    """The calendar as the rule reads it; raises `ValueError` if it contradicts itself."""
     try:
         return Calendar.model_validate(published.calendar.model_dump())
     except ValidationError as error:
-        faults = "; ".join(fault["msg"].removeprefix("Value error, ") for fault in error.errors())
-        raise ValueError(f"{file}: {faults}") from error
+        mistakes = "; ".join(each["msg"].removeprefix("Value error, ") for each in error.errors())
+        raise ValueError(f"{file}: {mistakes}") from error
 
 
 def _with_bank_holidays(made: Calendar, years: SchoolYears) -> Calendar:
-    """The calendar with the bank holidays that it does not close already; all closures by date."""
+    """The calendar with every bank holiday that it does not cover yet; closures sorted by date."""
     from sync.calendars.bank_holidays import bank_holidays
 
     added = [

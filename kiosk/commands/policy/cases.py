@@ -1,7 +1,7 @@
-"""Visits written as text, one or a CSV file of them, and the rule's answers to them.
+"""Visits written as text, in options or in a CSV file, and the rule's answers to them.
 
-What `latebook policy decide` and `leave` read and write. Every Monday to Friday is a school day here.
-Whatever is wrong with what was asked is a ValueError whose text is one sentence for the person asking.
+This is what `latebook policy decide` and `leave` read and write. Every Monday to Friday is a school day here.
+A visit that cannot be read raises a `ValueError` whose text is one sentence for the user.
 """
 
 import csv
@@ -16,18 +16,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from attendance.calendar import is_weekday
-from attendance.policy.model import clock_time
+from attendance.clock_time import clock_time
 from attendance.reasons import AppointmentKind, Reason
-from attendance.rule import Agreed, Arrival, Decision, Departure, decide, leave
+from attendance.rule import AgreedAppointment, Arrival, Decision, Departure, decide, leave
 from kiosk.commands.policy.check import load_name_or_file
 
 ANSWER_COLUMNS = ("outcome", "session", "code", "suggested", "minutes_late", "needs_office")
 
-Row = Mapping[str, str]
-"""A visit as it is written: every input column, empty where there is nothing to say."""
+CaseRow = Mapping[str, str]
+"""A visit as text: every input column, empty if the visit has no such value."""
 
 Answer = dict[str, str | int | bool | None]
-"""The answer columns of one visit; None where there is none."""
+"""The answer columns of one visit; `None` for an empty one."""
 
 _T = TypeVar("_T")
 _AT = re.compile(r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?", re.ASCII)
@@ -36,51 +36,51 @@ _policy = cache(load_name_or_file)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A kind of visit: the columns that describe one, and the rule that answers."""
+class VisitKind:
+    """Arrivals or departures: the columns that describe a visit, and the rule that decides on it."""
 
     columns: tuple[str, ...]
-    answer: Callable[[Row], Decision]
+    decide: Callable[[CaseRow], Decision]
 
 
-def answer_row(question: Question, row: Row) -> Answer:
+def answer_row(kind: VisitKind, row: CaseRow) -> Answer:
     """The rule's answer to one visit.
 
     Raises:
-        ValueError: an unknown policy, year, reason, agreed appointment or time; the text says which.
+        ValueError: the policy, year, reason, agreed appointment or a time is unknown; the text says which.
     """
-    return answer_columns(question.answer(row))
+    return answer_columns(kind.decide(row))
 
 
 def answer_columns(decision: Decision) -> Answer:
-    """The columns that a decision answers with."""
+    """The answer columns of a decision."""
     return {column: getattr(decision, column) for column in ANSWER_COLUMNS}
 
 
 def as_text(value: object) -> str:
-    """A value of an answer as the CSV has it: `true`, `false`, or nothing where there is none."""
+    """A value of an answer as the CSV file has it: `true`, `false`, or empty for `None`."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
 
 
-def answer_file(question: Question, path: Path, *, as_json: bool) -> str:
-    """Every row of a CSV file with its answer: its own columns, then the answer's; CSV or a JSON list.
+def answer_file(kind: VisitKind, path: Path, *, as_json: bool) -> str:
+    """Every row of a CSV file with its answer, input columns first, as CSV or a JSON list.
 
-    Made only when all rows are answered: an output cut off at a bad row would look like a whole one.
+    Nothing is returned unless every row has an answer: output cut off at a bad row would look complete.
 
     Raises:
-        ValueError: the file cannot be read, or a row cannot be answered; the text names the line.
+        ValueError: the file or a row cannot be read; the text names the line.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
-            columns = _own_columns(reader, question, path)
-            rows = [(row, _answer_line(question, row, reader, path)) for row in _whole_rows(reader, path)]
+            columns = _input_columns(reader, kind, path)
+            rows = [(row, _answer_line(kind, row, reader, path)) for row in _whole_rows(reader, path)]
     except OSError as error:
         raise ValueError(f"{path}: cannot be read: {error.strerror}") from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"{path}: cannot be read as a CSV file in UTF-8: {error}") from error
+        raise ValueError(f"{path}: cannot be read as a UTF-8 CSV file: {error}") from error
     if as_json:
         return json.dumps([{column: row[column] for column in columns} | answer for row, answer in rows])
     text = io.StringIO()
@@ -90,43 +90,45 @@ def answer_file(question: Question, path: Path, *, as_json: bool) -> str:
     return text.getvalue()
 
 
-def _own_columns(reader: "csv.DictReader[str]", question: Question, path: Path) -> list[str]:
-    """The file's columns in their order; answers that stand in it already give way to new ones."""
+def _input_columns(reader: "csv.DictReader[str]", kind: VisitKind, path: Path) -> list[str]:
+    """The file's input columns in their order. Answer columns are dropped: they are written again."""
     header = list(reader.fieldnames or ())
-    missing = [column for column in question.columns if column not in header]
+    missing = [column for column in kind.columns if column not in header]
     if missing:
         raise ValueError(
-            f"{path}, line 1: no column {', '.join(missing)}; the columns are {','.join(question.columns)}"
+            f"{path}, line 1: no column {', '.join(missing)}; the columns are {','.join(kind.columns)}"
         )
     if len(set(header)) < len(header):
         raise ValueError(f"{path}, line 1: a column is named twice; name each once")
     return [column for column in header if column not in ANSWER_COLUMNS]
 
 
-def _whole_rows(reader: "csv.DictReader[str]", path: Path) -> Iterator[Row]:
+def _whole_rows(reader: "csv.DictReader[str]", path: Path) -> Iterator[CaseRow]:
     for row in reader:
-        fields: dict[Any, Any] = row  # what csv adds for a row too long or too short is outside its type
+        fields: dict[Any, Any] = (
+            row  # csv adds `None` for a row that is too long or too short, against its type
+        )
         if None in fields or None in fields.values():
-            raise ValueError(f"{path}, line {reader.line_num}: not as many fields as line 1 has columns")
+            raise ValueError(f"{path}, line {reader.line_num}: the number of fields differs from line 1")
         yield row
 
 
-def _answer_line(question: Question, row: Row, reader: "csv.DictReader[str]", path: Path) -> Answer:
+def _answer_line(kind: VisitKind, row: CaseRow, reader: "csv.DictReader[str]", path: Path) -> Answer:
     try:
-        return answer_row(question, row)
+        return answer_row(kind, row)
     except ValueError as error:
         raise ValueError(f"{path}, line {reader.line_num}: {error}") from error
 
 
-# --- What a cell says -----------------------------------------------------------------------------
+# --- Cells ----------------------------------------------------------------------------------------
 
 
-def _cell(row: Row, column: str, read: Callable[[str], _T]) -> _T | None:
-    """What a cell says, or None for an empty one; an error names the column."""
-    return _needed(row, column, read) if row[column] else None
+def _cell(row: CaseRow, column: str, read: Callable[[str], _T]) -> _T | None:
+    """The value of a cell, or `None` if it is empty; an error names the column."""
+    return _required_cell(row, column, read) if row[column] else None
 
 
-def _needed(row: Row, column: str, read: Callable[[str], _T]) -> _T:
+def _required_cell(row: CaseRow, column: str, read: Callable[[str], _T]) -> _T:
     try:
         return read(row[column])
     except ValueError as error:
@@ -141,7 +143,7 @@ def _wall_time(text: str) -> datetime:
         raise ValueError(f"{text!r} is not a date and time; {expected}") from None
     if at.tzinfo is not None:
         raise ValueError(f"{text!r} has a time zone; {expected}")
-    if not _AT.fullmatch(text):  # a date alone would be midnight, and so on time
+    if not _AT.fullmatch(text):  # a date alone would mean midnight, which is never late
         raise ValueError(f"{text!r} is not a date and time; {expected}")
     return at
 
@@ -161,24 +163,24 @@ def _kind(text: str) -> AppointmentKind:
         raise ValueError(f"{text!r} is not an agreed appointment; the kinds are {kinds}") from None
 
 
-def _agreed_until(text: str) -> Agreed:
+def _agreed_until(text: str) -> AgreedAppointment:
     kind, colon, until = text.partition(":")
     agreed = _kind(kind)
     if not colon:
-        raise ValueError(f"{text!r} does not say until when; write it as {kind}:10:30")
-    return Agreed(kind=agreed, until=clock_time(until))
+        raise ValueError(f"{text!r} has no end; write for example {kind}:10:30")
+    return AgreedAppointment(kind=agreed, until=clock_time(until))
 
 
 def _agreed_kind(text: str) -> AppointmentKind:
     kind, colon, _ = text.partition(":")
     if colon:
-        raise ValueError(f"{text!r} has a time, which a departure does not need; write it as {kind}")
+        raise ValueError(f"{text!r} has a time, which a departure does not take; write {kind}")
     return _kind(kind)
 
 
-def _decide_row(row: Row) -> Decision:
+def _decide_row(row: CaseRow) -> Decision:
     arrival = Arrival(
-        at=_needed(row, "at", _wall_time),
+        at=_required_cell(row, "at", _wall_time),
         year=row["year"],
         reason=_cell(row, "reason", _reason),
         agreed=_cell(row, "agreed", _agreed_until),
@@ -187,9 +189,9 @@ def _decide_row(row: Row) -> Decision:
     return decide(_policy(row["policy"]), arrival, school_day=is_weekday(arrival.at.date()))
 
 
-def _leave_row(row: Row) -> Decision:
+def _leave_row(row: CaseRow) -> Decision:
     departure = Departure(
-        at=_needed(row, "at", _wall_time),
+        at=_required_cell(row, "at", _wall_time),
         year=row["year"],
         back=_cell(row, "back", clock_time),
         reason=_cell(row, "reason", _reason),
@@ -198,5 +200,5 @@ def _leave_row(row: Row) -> Decision:
     return leave(_policy(row["policy"]), departure, school_day=is_weekday(departure.at.date()))
 
 
-ARRIVALS = Question(("policy", "at", "year", "reason", "agreed", "starts"), _decide_row)
-DEPARTURES = Question(("policy", "at", "year", "back", "reason", "agreed"), _leave_row)
+ARRIVALS = VisitKind(("policy", "at", "year", "reason", "agreed", "starts"), _decide_row)
+DEPARTURES = VisitKind(("policy", "at", "year", "back", "reason", "agreed"), _leave_row)

@@ -1,16 +1,18 @@
-"""`latebook policy check`: a policy's findings as text or JSON, and the exit status that they mean."""
+"""`latebook policy check`: findings as text or JSON, and the exit status that they lead to."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from attendance.errors import PolicyError
 from attendance.policy.check import Finding, Severity
-from attendance.policy.model import Policy, PolicyError, available, load, load_file
+from attendance.policy.files import available, load, load_file
+from attendance.policy.model import Policy
 
 
 def load_name_or_file(name_or_file: str) -> Policy:
-    """The policy that comes with Latebook under that name, or the one in that file.
+    """The policy that comes with Latebook under that name, or the policy in that file.
 
     Raises:
         PolicyError: there is no such policy, or the file is not one; the text says which, where and why.
@@ -21,7 +23,7 @@ def load_name_or_file(name_or_file: str) -> Policy:
 
 
 def as_lines(findings: Sequence[Finding]) -> str:
-    """`severity id message`, one a line."""
+    """`severity id message`, one finding a line."""
     return "".join(f"{each.severity} {each.id} {each.message}\n" for each in findings)
 
 
@@ -30,34 +32,20 @@ def as_json(findings: Sequence[Finding]) -> str:
     return json.dumps([asdict(each) for each in findings], ensure_ascii=False) + "\n"
 
 
-def faults_as_json(error: PolicyError, file: str) -> str:
+def mistakes_as_json(error: PolicyError, file: str) -> str:
     """A list of objects with file, line, key, found, expected and message, one for each mistake in a file.
 
-    What has no place in it is null: the key of what is no TOML, and all but the message of a file that
-    cannot be read.
+    The key is null where the text is not TOML; for a file that cannot be read, only file and message are set.
     """
-    nowhere = {
-        "file": file,
-        "line": None,
-        "key": None,
-        "found": None,
-        "expected": None,
-        "message": str(error),
-    }
-    faults = [
-        {
-            "file": file,
-            "line": fault.line,
-            "key": fault.key or None,
-            "found": fault.found,
-            "expected": fault.expected,
-            "message": str(fault),
-        }
-        for fault in error.faults
+    rows: list[tuple[object, ...]] = [
+        (file, each.line, each.key or None, each.found, each.expected, str(each)) for each in error.mistakes
     ]
-    return json.dumps(faults or [nowhere], ensure_ascii=False) + "\n"
+    unreadable = (file, None, None, None, None, str(error))
+    columns = ("file", "line", "key", "found", "expected", "message")
+    mistakes = [dict(zip(columns, row, strict=True)) for row in rows or [unreadable]]
+    return json.dumps(mistakes, ensure_ascii=False) + "\n"
 
 
 def status(findings: Sequence[Finding]) -> int:
-    """1 if any of them is an error, else 0."""
+    """1 if a finding is an error, else 0."""
     return int(any(each.severity is Severity.ERROR for each in findings))

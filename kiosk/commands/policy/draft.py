@@ -1,179 +1,95 @@
-"""A policy in the making: answers so far, what the checker says of them, and the file that they become."""
+"""A policy in the making: the answers so far, and what the checker finds in them."""
 
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from attendance.policy.answers import FileValue, leaf_keys
 from attendance.policy.check import Finding, check
-from attendance.policy.errors import one_line
-from attendance.policy.model import Policy, parse
-from kiosk.commands.policy.answers import Value, leaf_keys
-from kiosk.commands.policy.questions import ABOUT, MORNING, QUESTIONS, Group, Question
+from attendance.policy.files import parse
+from attendance.policy.keys import KeyGroup, PolicyKey
+from attendance.policy.model import KEY_GROUPS, KEYS
+from attendance.text import one_line
 from kiosk.commands.policy.text import policy_text
 
-_EVENING = {"pm.opens": "23:58", "pm.closes": "23:58", "pm.ends": "23:59"}
-"""Stands in for the afternoon while only the morning has been answered. Nothing is said of it."""
+SCHOOL, MORNING = KEY_GROUPS[:2]
 
-
-class PlaceError(Exception):
-    """A file cannot be written where it was asked for. The text is one sentence: where, why, what to do."""
+_AFTERNOON = {"pm.opens": "23:58", "pm.closes": "23:58", "pm.ends": "23:59"}
+"""Stands in for the afternoon until it has been answered. Findings about it are not shown."""
 
 
 @dataclass(slots=True)
 class Draft:
-    """Answers and where the document says them. Both by dotted key, both as text."""
+    """Answers, and the paragraphs of the document that state them. Both by dotted key, both as text."""
 
     answers: dict[str, str] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
 
-    def answer(self, question: Question, text: str) -> None:
-        """Take an answer in place of the one before.
+    def answer(self, key: PolicyKey, text: str) -> None:
+        """Take an answer in place of the former one.
 
         Raises:
-            ValueError: it is not one; the text is one sentence that says what would be.
+            ValueError: it cannot be read; the text is one sentence that says how to write it.
         """
-        value = question.read(text, self.answers)
-        self.answers.pop(question.key, None)
-        if text != self.default(question):  # a default goes on following the answer it is taken from
-            self.answers[question.key] = text
-        keys = set(leaf_keys(question.key, value))
-        for key in [key for key in self.sources if _is_under(key, question) and key not in keys]:
-            del self.sources[key]
+        value = key.read(text, self.answers)
+        self.answers.pop(key.name, None)
+        if text != key.default(self.answers):  # a default keeps following the answer that it copies
+            self.answers[key.name] = text
+        leaves = set(leaf_keys(key.name, value))
+        for leaf in self._source_keys(key):
+            if leaf not in leaves:
+                del self.sources[leaf]
 
-    def state(self, question: Question, paragraph: str) -> None:
-        """Take note where the document states an answer; an empty paragraph: nowhere."""
-        for key in [key for key in self.sources if _is_under(key, question)]:
-            del self.sources[key]
-        value = question.read(self.current(question) or "", self.answers)
+    def set_source(self, key: PolicyKey, paragraph: str) -> None:
+        """Record the paragraph that states the answer; an empty one if no paragraph does."""
+        for leaf in self._source_keys(key):
+            del self.sources[leaf]
+        value = key.read(self.current(key) or "", self.answers)
         if paragraph := one_line(paragraph):
-            self.sources.update(dict.fromkeys(leaf_keys(question.key, value), paragraph))
+            self.sources.update(dict.fromkeys(leaf_keys(key.name, value), paragraph))
 
-    def current(self, question: Question) -> str | None:
-        """The answer, or else the default; None where there is neither."""
-        return self.answers.get(question.key, self.default(question))
+    def current(self, key: PolicyKey) -> str | None:
+        """The answer, or else the default; `None` if there is neither."""
+        return self.answers.get(key.name, key.default(self.answers))
 
-    def default(self, question: Question) -> str | None:
-        """The answer of somebody who gives none; None: there has to be one."""
-        return question.default(self.answers) if question.default else None
+    def source(self, key: PolicyKey) -> str:
+        """The paragraph that states the answer; empty if none is known."""
+        return next((self.sources[leaf] for leaf in self._source_keys(key)), "")
 
-    def source(self, question: Question) -> str:
-        """The paragraph that states the answer; empty: none is known."""
-        return next((self.sources[key] for key in self.sources if _is_under(key, question)), "")
-
-    def missing(self) -> list[Question]:
-        """The questions that have no answer and cannot do without."""
-        return [each for each in QUESTIONS if each.default is None and each.key not in self.answers]
+    def missing(self) -> list[PolicyKey]:
+        """The keys that need an answer and have none."""
+        return [key for key in KEYS if key.is_required and key.name not in self.answers]
 
     def text(self) -> str:
-        """The policy file. Where there is no answer, the default is taken.
+        """The policy file, with the default of every key that has no answer.
 
         Raises:
             ValueError: an answer does not fit the others.
         """
         return policy_text(_values(self.answers), self.sources)
 
-    def findings(self, group: Group) -> list[Finding]:
-        """What the checker says of that group's answers, once it and those before it have been answered.
+    def findings(self, group: KeyGroup) -> list[Finding]:
+        """What the checker finds in that group's answers, once it and the groups before it are answered.
 
-        Values to be confirmed are left out: whoever answers has just said so.
+        Values that are not stated are left out: the person who answers has just said so.
 
         Raises:
             ValueError: an answer does not fit the others.
         """
-        if group is ABOUT:
+        if group is SCHOOL:
             return []
-        answers = self.answers | _EVENING if group is MORNING else self.answers
+        answers = self.answers | _AFTERNOON if group is MORNING else self.answers
         policy = parse(policy_text(_values(answers), {}), "the answers")
-        keys = tuple(question.key for question in group.questions)
-        said = (each for each in check(policy) if each.id != "unstated")
-        return [each for each in said if each.key.startswith(keys)]
+        names = tuple(key.name for key in group.keys)
+        return [each for each in check(policy) if each.id != "unstated" and each.key.startswith(names)]
+
+    def _source_keys(self, key: PolicyKey) -> list[str]:
+        return [leaf for leaf in self.sources if leaf == key.name or leaf.startswith(f"{key.name}.")]
 
 
-def save(text: str, path: Path, *, replace: bool) -> Policy:
-    """Write a policy file, whole or not at all, and read it again.
-
-    Args:
-        text: what it shall hold.
-        path: where.
-        replace: whether a file that is there already may go.
-
-    Raises:
-        PlaceError: it cannot be written there; what was there before is there still.
-        PolicyError: the text is no policy; nothing was written.
-    """
-    parse(text, str(path))
-    check_place(path, replace=replace)
-    try:
-        _write(text, path.resolve())  # a link to the file stays a link
-        return parse(path.read_text("utf-8"), str(path))
-    except OSError as error:
-        raise PlaceError(
-            f"{path}: cannot be written: {error.strerror}; give a FILE in another folder"
-        ) from error
-
-
-def _write(text: str, path: Path) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        with suppress(OSError):  # it has the file's name by now, or there was no making it
-            part.unlink()
-
-
-def check_place(path: Path, *, replace: bool) -> None:
-    """Make sure that a file can be written, before anybody answers questions for nothing.
-
-    Args:
-        path: where.
-        replace: whether a file that is there already may go.
-
-    Raises:
-        PlaceError: it cannot, or something would be lost.
-    """
-    try:
-        if path.is_dir():
-            raise PlaceError(
-                f"{path} is a folder; give the name of a FILE in it, like {path / 'oak-lane.toml'}"
-            )
-        if path.exists() and not replace:
-            raise PlaceError(f"{path} is there already; give another FILE, or --force to replace it")
-        _check_folder(path.parent if path.parent.name else path.parent.absolute())
-    except PermissionError as error:  # it cannot even be looked at
-        raise PlaceError(_not_yours(path.parent)) from error
-
-
-def _check_folder(folder: Path) -> None:
-    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
-    if not there.is_dir():
-        raise PlaceError(f"{there} is a file and no folder; give a FILE in a folder")
-    if not folder.exists():
-        raise PlaceError(f"there is no folder {folder}; make it first, or give a FILE in one that is there")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise PlaceError(_not_yours(folder))
-
-
-def _not_yours(folder: Path) -> str:
-    return (
-        f"you may not write to the folder {folder}; give a FILE in a folder of your own, or ask whoever looks"
-        " after this one"
-    )
-
-
-def _is_under(key: str, question: Question) -> bool:
-    return key == question.key or key.startswith(f"{question.key}.")
-
-
-def _values(answers: Mapping[str, str]) -> dict[str, Value]:
-    values: dict[str, Value] = {}
-    for question in QUESTIONS:
-        text = answers.get(question.key, question.default(answers) if question.default else None)
+def _values(answers: Mapping[str, str]) -> dict[str, FileValue]:
+    values: dict[str, FileValue] = {}
+    for key in KEYS:
+        text = answers.get(key.name, key.default(answers))
         if text is not None:
-            values[question.key] = question.read(text, answers)
+            values[key.name] = key.read(text, answers)
     return values

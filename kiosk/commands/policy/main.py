@@ -1,50 +1,48 @@
-"""`latebook policy …`: the schools' policies, what is wrong with them, and what the rule answers.
+"""`latebook policy …`: list, show, check and write schools' policies, and ask the rule about a visit.
 
-Answers go to standard output. An error is a sentence on standard error (of a file with several mistakes,
-one for each) and exit status 2, and then nothing has been written to standard output; but `check --json`
-answers with the mistakes themselves.
+Results go to standard output. An error is a sentence on standard error (one for each mistake in a file) with
+exit status 2, and nothing on standard output, except that `check --json` prints the mistakes as its result.
 """
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from attendance.errors import PolicyError
 from attendance.explain import for_office, for_pupil
-from attendance.policy.model import Policy, PolicyError, available, load
+from attendance.policy.files import available, load
+from attendance.policy.model import KEYS, Policy, SessionTimes
 from attendance.reasons import AppointmentKind, Reason
 from attendance.sessions import SessionName
 from kiosk.commands.policy.calendar import calendar
-from kiosk.commands.policy.cases import ARRIVALS, DEPARTURES, Question, answer_columns, answer_file, as_text
+from kiosk.commands.policy.cases import ARRIVALS, DEPARTURES, VisitKind, answer_columns, answer_file, as_text
 from kiosk.commands.policy.new import new
 from sync.command_line import fail
 
 app = typer.Typer(
     name="policy",
-    help="The schools' policies, what is wrong with them, and what the rule says. Every Monday to Friday is a"
-    " school day here.",
+    help="List, show, check and write schools' policies, and ask the rule about a visit. Every Monday to"
+    " Friday is a school day here.",
     no_args_is_help=True,
 )
 
-_BOUNDARIES = ("opens", "late_after", "closes", "unauthorised_after", "ends")
-_DEFAULTS = {"late_after": "= opens", "unauthorised_after": "= closes"}
-"""Where a policy file leaves these out."""
-
 NameOrFile = Annotated[
-    str, typer.Argument(metavar="NAME|FILE.toml", help="A policy (`list` names them), or a file with one.")
+    str, typer.Argument(metavar="NAME|FILE.toml", help="A policy (`list` names them) or a policy file.")
 ]
 NameOrCases = Annotated[
     str | None,
     typer.Argument(
         metavar="NAME|FILE.toml",
-        help="A policy, or a file with one; left out with --cases.",
+        help="A policy or a policy file. Not with --cases.",
         show_default=False,
     ),
 ]
-At = Annotated[str | None, typer.Option(help="The school's local time: 2026-11-24T09:07:00.")]
-Year = Annotated[str | None, typer.Option(help="The pupil's year: N, R, 1 … 14.")]
+At = Annotated[str | None, typer.Option(help="Local time at the school: 2026-11-24T09:07:00.")]
+Year = Annotated[str | None, typer.Option(help="The pupil's year group: N, R, 1 … 14.")]
 Why = Annotated[str | None, typer.Option(help=f"One of {', '.join(Reason)}.")]
 AgreedUntil = Annotated[
     str | None, typer.Option(help=f"{', '.join(AppointmentKind)}, with its end: medical:10:30.")
@@ -54,13 +52,13 @@ Starts = Annotated[str | None, typer.Option(help="The pupil's individual start: 
 Back = Annotated[str | None, typer.Option(help="When the pupil is expected back: 12:30.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 Cases = Annotated[
-    Path | None, typer.Option(metavar="FILE.csv", help="Answer every row of a file; writes CSV.")
+    Path | None, typer.Option(metavar="FILE.csv", help="Decide on every row of a CSV file; writes CSV.")
 ]
 
 
 @app.command("list")
 def list_policies(as_json: AsJson = False) -> None:
-    """The policies that come with Latebook."""
+    """List the policies that come with Latebook."""
     policies = [load(name) for name in available()]
     if as_json:
         listed = [
@@ -75,7 +73,7 @@ def list_policies(as_json: AsJson = False) -> None:
 
 @app.command()
 def show(name_or_file: NameOrFile, as_json: AsJson = False) -> None:
-    """A policy's times, where each comes from, and its version."""
+    """Show a policy's times, the paragraph behind each, and its version."""
     from kiosk.commands.policy.check import load_name_or_file
 
     try:
@@ -94,11 +92,11 @@ app.command()(calendar)
 
 @app.command()
 def check(name_or_file: NameOrFile, as_json: AsJson = False) -> None:
-    """What the regulations say of a policy, and which of its values the school has to confirm.
+    """Check a policy against the regulations, and list the values that the school must confirm.
 
-    One finding a line: severity, id, and a sentence. Exit status 1 if one of them is an error, 2 if the
-    file cannot be used; then every mistake in it is named with its line, on standard error, or with --json
-    as a list of file, line, key, found, expected and message.
+    One finding a line: severity, id and a sentence. Exit status 1 if a finding is an error, 2 if the file
+    cannot be used. Every mistake in such a file is then reported with its line: on standard error, or with
+    --json as a list of file, line, key, found, expected and message.
     """
     from attendance.policy.check import check as findings_of
     from kiosk.commands.policy import check
@@ -107,7 +105,7 @@ def check(name_or_file: NameOrFile, as_json: AsJson = False) -> None:
         findings = findings_of(check.load_name_or_file(name_or_file))
     except PolicyError as error:
         if as_json:
-            typer.echo(check.faults_as_json(error, name_or_file), nl=False)
+            typer.echo(check.mistakes_as_json(error, name_or_file), nl=False)
             raise typer.Exit(2) from error
         fail(error)
     typer.echo(check.as_json(findings) if as_json else check.as_lines(findings), nl=False)
@@ -128,7 +126,7 @@ def decide(
     as_json: AsJson = False,
     cases: Cases = None,
 ) -> None:
-    """What an arrival means for the register."""
+    """Decide what an arrival means for the register."""
     given = {
         "policy": name,
         "at": at,
@@ -152,32 +150,30 @@ def leave(
     as_json: AsJson = False,
     cases: Cases = None,
 ) -> None:
-    """What a departure means for the afternoon's register."""
+    """Decide what a departure means for the afternoon register."""
     given = {"policy": name, "at": at, "year": year, "back": back, "reason": reason, "agreed": agreed}
     _answer(DEPARTURES, given, cases, as_json=as_json)
 
 
-def _answer(
-    question: Question, given: Mapping[str, str | None], cases: Path | None, *, as_json: bool
-) -> None:
+def _answer(kind: VisitKind, given: Mapping[str, str | None], cases: Path | None, *, as_json: bool) -> None:
     try:
         if cases is None:
-            text = _answer_one(question, given, as_json=as_json)
+            text = _answer_one(kind, given, as_json=as_json)
         else:
             _expect_only_cases(given)
-            text = answer_file(question, cases, as_json=as_json)
-    except ValueError as error:  # what was asked cannot be answered; the text says why
+            text = answer_file(kind, cases, as_json=as_json)
+    except ValueError as error:
         fail(error)
     typer.echo(text, nl=not text.endswith("\n"))
 
 
-def _answer_one(question: Question, given: Mapping[str, str | None], *, as_json: bool) -> str:
+def _answer_one(kind: VisitKind, given: Mapping[str, str | None], *, as_json: bool) -> str:
     missing = [_argument(column) for column in ("policy", "at", "year") if given[column] is None]
     if missing:
         raise ValueError(
             f"{', '.join(missing)} missing: give NAME or FILE.toml, --at and --year, or --cases FILE.csv"
         )
-    decision = question.answer({column: value or "" for column, value in given.items()})
+    decision = kind.decide({column: value or "" for column, value in given.items()})
     answer = answer_columns(decision)
     if as_json:
         return json.dumps(answer)
@@ -189,7 +185,7 @@ def _answer_one(question: Question, given: Mapping[str, str | None], *, as_json:
 def _expect_only_cases(given: Mapping[str, str | None]) -> None:
     superfluous = [_argument(column) for column, value in given.items() if value is not None]
     if superfluous:
-        raise ValueError(f"--cases reads everything from its file: leave out {', '.join(superfluous)}")
+        raise ValueError(f"--cases reads everything from its file; leave out {', '.join(superfluous)}")
 
 
 def _argument(column: str) -> str:
@@ -200,7 +196,7 @@ def _argument(column: str) -> str:
 
 
 def _print_tables(policy: Policy) -> None:
-    # Imported here: rich takes as long to start as the rule takes for a thousand rows.
+    # Imported here: importing rich takes as long as deciding a thousand rows.
     from rich.console import Console
     from rich.table import Table
 
@@ -211,59 +207,73 @@ def _print_tables(policy: Policy) -> None:
         times.add_row(*row)
     console.print(times)
     rest = Table(box=None, show_header=False)
+    rest.add_column(no_wrap=True)
     for row in _other_rows(policy):
         rest.add_row(*row)
     console.print(rest)
     console.print(
-        f"{len(policy.provisional)} provisional: the school has to confirm {', '.join(policy.provisional)}"
+        f"{len(policy.provisional)} provisional: the school must confirm {', '.join(policy.provisional)}"
         if policy.provisional
-        else "Nothing is provisional."
+        else "No value is provisional."
     )
 
 
 def _time_rows(policy: Policy) -> Iterator[tuple[str, ...]]:
-    for boundary in _BOUNDARIES:
-        row = [boundary.replace("_", " ")]
-        for name in SessionName:
-            value = getattr(policy.session(name), boundary)
-            source = _source(policy, f"{name.lower()}.{boundary}", otherwise=_DEFAULTS.get(boundary, ""))
-            row += [f"{value:%H:%M}", source]
-        yield tuple(row)
-    for year in policy.years:
-        row = [f"ends, year {year}"]
-        for name in SessionName:
-            end = policy.session(name).ends_by_year.get(year)
-            row += (
-                [f"{end:%H:%M}", _source(policy, f"{name.lower()}.ends_by_year.{year}")] if end else ["", ""]
-            )
-        if any(row[1:]):
-            yield tuple(row)
+    """Label, then the time and its source for each session. A time by year group has a row for each year."""
+    for name, info in SessionTimes.model_fields.items():
+        label = name.replace("_", " ")
+        if info.annotation is time:
+            yield (label, *_time_cells(policy, name))
+            continue
+        label = label.removesuffix(" by year")
+        for year in policy.years:
+            row = (f"{label}, year {year}", *_time_cells(policy, name, year))
+            if any(row[1:]):
+                yield row
 
 
-def _doors(policy: Policy) -> Iterator[tuple[str, str, str]]:
-    for name in SessionName:
-        doors = policy.session(name).doors_by_year
-        if doors:
-            text = ", ".join(f"{year} {at:%H:%M}" for year, at in doors.items())
-            yield f"doors open, {name}", text, _source(policy, f"{name.lower()}.doors_by_year")
+def _time_cells(policy: Policy, name: str, year: str | None = None) -> Iterator[str]:
+    for session in SessionName:
+        value = getattr(policy.session(session), name)
+        at = value if year is None else value.get(year)
+        key = f"{session.lower()}.{name}"
+        yield f"{at:%H:%M}" if at else ""
+        yield _source(policy, key if year is None else f"{key}.{year}", key) if at else ""
 
 
 def _other_rows(policy: Policy) -> Iterator[tuple[str, str, str]]:
-    yield "years", " ".join(policy.years), _source(policy, "years")
-    yield from _doors(policy)
-    yield "reasons", ", ".join(policy.reasons), _source(policy, "reasons")
-    if policy.reason_required:
-        yield "reason", "required", _source(policy, "reason_required")
-    for reason, rule in policy.review.items():
-        source = _source(policy, f"review.{reason}.before_close")
-        yield f"review of {reason}", f"{rule.before_close}; after close {rule.after_close}", source
-    if policy.consequence:
-        yield "with every U", policy.consequence, _source(policy, "consequence")
-    yield "entries kept", f"{policy.retention_years} years", _source(policy, "retention_years")
-    yield "codes named", " ".join(policy.codes_used), _source(policy, "codes_used")
-    yield "may leave alone", " ".join(policy.leaves_alone) or "nobody", _source(policy, "leaves_alone")
+    """Label, value and source of every key outside the sessions that a document may state."""
+    for key in KEYS:
+        if key.table or not key.guide.has_source:
+            continue
+        value = getattr(policy, key.name)
+        if isinstance(value, dict):
+            for inner, rule in value.items():
+                parts = rule.model_dump(mode="json")
+                text = ", ".join(f"{part.replace('_', ' ')} {each}" for part, each in parts.items())
+                yield (
+                    f"{key.name} of {inner}",
+                    text,
+                    _source(policy, f"{key.name}.{inner}.{next(iter(parts))}"),
+                )
+        else:
+            yield key.question, _in_words(value), _source(policy, key.name)
 
 
-def _source(policy: Policy, key: str, *, otherwise: str = "not in the document") -> str:
-    """The paragraph of the document behind a value, or what is known of it where there is none."""
-    return "provisional" if key in policy.provisional else policy.sources.get(key, otherwise)
+def _in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
+    return "none" if value is None else str(value)
+
+
+def _source(policy: Policy, *keys: str) -> str:
+    """The paragraph of the document behind a value: that of the first of these keys that has one."""
+    for key in keys:
+        if key in policy.provisional:
+            return "provisional"
+        if key in policy.sources:
+            return policy.sources[key]
+    copies = next((each.guide.copies for each in KEYS if each.name == keys[0]), "")
+    return f"= {copies}" if copies else "not in the document"

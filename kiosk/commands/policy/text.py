@@ -1,87 +1,96 @@
-"""A policy file from answers: every key with what it means, and where the value comes from."""
+"""A policy file from answers: every key with a comment on what it means and where its value comes from."""
 
 import json
 import textwrap
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from attendance.policy.errors import one_line
-from kiosk.commands.policy.answers import Value, leaf_keys
-from kiosk.commands.policy.questions import QUESTIONS, REVIEW, Question
+from attendance.policy.answers import FileValue, leaf_keys
+from attendance.policy.keys import PolicyKey
+from attendance.policy.model import KEYS
+from attendance.text import one_line
 
 _WIDTH = 100
 
 TO_BE_CONFIRMED = "not stated in the document: to be confirmed by the school"
 
-Values = Mapping[str, Value]
-"""Dotted key → what the question's answer was read as."""
+Values = Mapping[str, FileValue]
+"""Dotted key → its value."""
 
 
 def policy_text(values: Values, sources: Mapping[str, str]) -> str:
     """The text of a policy file.
 
     Args:
-        values: the answers. One that is missing or empty is left out.
-        sources: dotted key → the paragraph of the school's document. Whatever a document may state and
-            this one does not is provisional.
+        values: the values. One that is missing or empty is left out of the file.
+        sources: dotted key → the paragraph of the school's document. A value that the document could state
+            and does not is provisional.
     """
-    written = [question for question in QUESTIONS if values.get(question.key) not in ("", [], {}, None)]
-    top = [question for question in written if not question.is_time and question is not REVIEW]
-    times = [question for question in written if question.is_time]
+    written = [key for key in KEYS if values.get(key.name) not in ("", [], {}, None)]
+    top = [key for key in written if not key.table and not isinstance(values[key.name], dict)]
+    tables = [key for key in written if not key.table and isinstance(values[key.name], dict)]
     lines = [*_comment(f"{values['title']}: the attendance policy as Latebook reads it."), ""]
-    for question in top:
-        lines += [*_comment(question.means), _pair(question, values, sources), ""]
+    for key in top:
+        lines += [*_comment(key.meaning), _pair(key, values, sources), ""]
     lines += _provisional(written, values, sources)
-    for table, questions in groupby(times, key=lambda question: question.key.partition(".")[0]):
-        lines += _session(table, list(questions), values, sources)
-    lines += _review(values.get(REVIEW.key), sources)
+    for session, keys in groupby((key for key in written if key.table), key=lambda key: key.table):
+        lines += [f"[{session}]", *_session(list(keys), values, sources)]
+    for key in tables:
+        lines += _tables(key, values[key.name], sources)
     if sources:
-        lines += ["# Where the document says it.", "[sources]"]
+        lines += ["# Where the document states it.", "[sources]"]
         lines += [f"{_literal(key)} = {_literal(source)}" for key, source in sources.items()]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _provisional(written: list[Question], values: Values, sources: Mapping[str, str]) -> Iterator[str]:
-    may_be_stated = [question for question in written if question.has_source]
-    keys = [key for each in may_be_stated for key in leaf_keys(each.key, values[each.key])]
-    if keys := [key for key in keys if key not in sources]:
-        yield "# Not stated in the document: take out what the school has confirmed, and say where below."
+def _provisional(written: list[PolicyKey], values: Values, sources: Mapping[str, str]) -> Iterator[str]:
+    may_be_stated = [key for key in written if key.guide.has_source]
+    names = [leaf for key in may_be_stated for leaf in leaf_keys(key.name, values[key.name])]
+    if names := [name for name in names if name not in sources]:
+        yield "# Not stated in the document. Remove what the school has confirmed, and add its source below."
         yield "provisional = ["
-        yield from (f"    {_literal(key)}," for key in keys)
+        yield from (f"    {_literal(name)}," for name in names)
         yield from ("]", "")
 
 
-def _session(
-    table: str, questions: list[Question], values: Values, sources: Mapping[str, str]
-) -> Iterator[str]:
-    yield f"[{table}]"
-    for question in questions:
-        value = values[question.key]
-        if isinstance(value, dict):  # a table of its own, and so the session's last
-            yield from ("", *_comment(question.means), f"[{question.key}]")
-            for year, end in value.items():
-                yield f"{year} = {_literal(end)}  # {_where(f'{question.key}.{year}', sources)}"
-        else:
-            yield from (*_comment(question.means), _pair(question, values, sources))
-    yield ""
-
-
-def _review(rules: Value | None, sources: Mapping[str, str]) -> Iterator[str]:
-    for reason, pair in rules.items() if isinstance(rules, dict) else ():
-        yield from (*_comment(REVIEW.means), f"[{REVIEW.key}.{reason}]")
-        for when, code in pair.items() if isinstance(pair, dict) else ():
-            yield f"{when} = {_literal(code)}  # {_where(f'{REVIEW.key}.{reason}.{when}', sources)}"
+def _session(keys: list[PolicyKey], values: Values, sources: Mapping[str, str]) -> Iterator[str]:
+    plain = [key for key in keys if not isinstance(values[key.name], dict)]
+    for key in plain:
+        yield from (*_comment(key.meaning), _pair(key, values, sources))
+    for key in keys:  # TOML: inner tables come last
+        if key not in plain:
+            yield from ("", *_tables(key, values[key.name], sources))
+    if len(plain) == len(keys):
         yield ""
 
 
-def _pair(question: Question, values: Values, sources: Mapping[str, str]) -> str:
-    pair = f"{question.key.rpartition('.')[2]} = {_literal(values[question.key])}"
-    return f"{pair}  # {_where(question.key, sources)}" if question.has_source else pair
+def _tables(key: PolicyKey, value: FileValue, sources: Mapping[str, str]) -> Iterator[str]:
+    """The table of a key, or its tables, if it is a table of tables."""
+    if not isinstance(value, dict):
+        return
+    inner = {name: pairs for name, pairs in value.items() if isinstance(pairs, dict)}
+    for name, pairs in inner.items():
+        yield from _table(key, f"{key.name}.{name}", pairs, sources)
+    if not inner:
+        yield from _table(key, key.name, value, sources)
 
 
-def _where(key: str, sources: Mapping[str, str]) -> str:
-    """Where the value comes from."""
-    return f"stated in {one_line(sources[key])}" if key in sources else TO_BE_CONFIRMED
+def _table(
+    key: PolicyKey, heading: str, pairs: Mapping[str, object], sources: Mapping[str, str]
+) -> Iterator[str]:
+    yield from (*_comment(key.meaning), f"[{heading}]")
+    for name, value in pairs.items():
+        yield f"{name} = {_literal(value)}  # {_where(f'{heading}.{name}', sources)}"
+    yield ""
+
+
+def _pair(key: PolicyKey, values: Values, sources: Mapping[str, str]) -> str:
+    pair = f"{key.name.rpartition('.')[2]} = {_literal(values[key.name])}"
+    return f"{pair}  # {_where(key.name, sources)}" if key.guide.has_source else pair
+
+
+def _where(name: str, sources: Mapping[str, str]) -> str:
+    return f"stated in {one_line(sources[name])}" if name in sources else TO_BE_CONFIRMED
 
 
 def _comment(text: str) -> list[str]:
@@ -93,5 +102,5 @@ def _literal(value: object) -> str:
         items = [_literal(each) for each in value]
         line = f"[{', '.join(items)}]"
         return line if len(line) <= _WIDTH else "\n".join(("[", *(f"    {item}," for item in items), "]"))
-    # JSON's strings are TOML's, but for the one control character that JSON leaves as it is.
+    # A JSON string is a TOML string, except for DEL, which JSON does not escape.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -5,7 +5,7 @@ from datetime import time
 
 from attendance.policy.model import SessionTimes
 from attendance.reasons import AppointmentKind, Reason
-from attendance.rule import Agreed, Arrival, Decision, decide
+from attendance.rule import AgreedAppointment, Arrival, Decision, decide
 from attendance.sessions import HALF_TERM, WEEKEND, SessionName
 from kiosk.screens.samples.common import (
     AFTERNOON,
@@ -47,7 +47,7 @@ def find(letters: str, leads_on: str, found: tuple[PupilLabel, ...] = (), *, mor
     return FindView(at("09:07"), letters, frozenset(leads_on), found, more)
 
 
-def decided(clock: str, reason: Reason | None = None, agreed: Agreed | None = None) -> Decision:
+def decided(clock: str, reason: Reason | None = None, agreed: AgreedAppointment | None = None) -> Decision:
     """The rule's decision for an arrival at a time."""
     return decide(POLICY, Arrival(at=at(clock), year="7", reason=reason, agreed=agreed), school_day=True)
 
@@ -121,9 +121,9 @@ def _reasons() -> dict[str, Frame]:
 
 def _dones() -> dict[str, Frame]:
     offline = LinkStatus(Link.OFFLINE, 3)
-    appointment = Agreed(kind=AppointmentKind.MEDICAL, until=time(10, 30))
-    interview = Agreed(kind=AppointmentKind.INTERVIEW, until=time(10, 30))
-    away = Agreed(kind=AppointmentKind.EXCEPTIONAL, until=time(10, 30))
+    appointment = AgreedAppointment(kind=AppointmentKind.MEDICAL, until=time(10, 30))
+    interview = AgreedAppointment(kind=AppointmentKind.INTERVIEW, until=time(10, 30))
+    away = AgreedAppointment(kind=AppointmentKind.EXCEPTIONAL, until=time(10, 30))
     saved, office = Progress.SAVED, Progress.WITH_OFFICE
     late, after = decided("09:07"), decided("09:31")
     long_late = decide(LONG_LATE_POLICY, Arrival(at=at("10:12"), year="7"), school_day=True)

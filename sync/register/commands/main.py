@@ -11,9 +11,10 @@ from uuid import UUID
 
 import typer
 
-from attendance.policy.model import Policy, PolicyError
-from attendance.policy.model import load as load_policy
-from attendance.policy.model import load_file as load_policy_file
+from attendance.errors import PolicyError
+from attendance.policy.files import load as load_policy
+from attendance.policy.files import load_file as load_policy_file
+from attendance.policy.model import Policy
 from sync import logs
 from sync.register import audit, pins
 from sync.register.accounts.accounts import give_password

@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from attendance.calendar import wall_time
+from attendance.errors import UnknownYearError
 from attendance.explain import for_office
 from attendance.policy.model import Policy
 from attendance.reasons import AppointmentKind, Reason
-from attendance.rule import Agreed, Arrival, Decision, Departure, UnknownYearError, decide, leave
+from attendance.rule import AgreedAppointment, Arrival, Decision, Departure, decide, leave
 from sync.register.errors import NotReproducibleError
 from sync.register.schools.policies import body_of
 from sync.register.storage.models import EntryRow, SchoolRow
@@ -62,7 +63,7 @@ def _arrival(entry: Entry, basis: Basis, zone: ZoneInfo) -> Arrival:
         at=wall_time(entry.at, zone),
         year=basis.year,
         reason=_known(entry, Reason, entry.reason),
-        agreed=Agreed(kind=kind, until=basis.agreed_until) if kind else None,
+        agreed=AgreedAppointment(kind=kind, until=basis.agreed_until) if kind else None,
         starts=_plain(basis.starts),
         returning=basis.returning,
         left=_plain(basis.left),

@@ -13,7 +13,7 @@ from typing import Any, get_args
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from attendance.policy.model import clock_time
+from attendance.clock_time import clock_time
 from sync.register import audit
 from sync.register.errors import PupilRecordError, UnknownRecordError
 from sync.register.schools.schools import refresh_bundle

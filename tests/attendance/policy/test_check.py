@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attendance.policy.check import Finding, Severity, check
-from attendance.policy.model import Policy, available, load
+from attendance.policy.files import available, load
+from attendance.policy.model import Policy
 from attendance.reasons import Reason
 from attendance.years import YEARS
 
@@ -53,8 +54,8 @@ def test_wessex_keeps_entries_too_briefly_uses_h_and_has_no_late_window_in_the_a
         ("no-late-window", "pm.late_after", "4.4, third point; 4.4, fourth point"),
     ]
     messages = [finding.message for finding in check(load("wessex-mat"))]
-    assert messages[0] == "entries are kept for 3 years, but the Regulations of 2024 ask for 6 (6.7)"
-    assert "code H, withdrawn in August 2024; use C (6.3)" in messages[1]
+    assert messages[0] == "entries are kept for 3 years, but the 2024 Regulations require 6 (6.7)"
+    assert "code H, which was withdrawn in August 2024; use C (6.3)" in messages[1]
     assert "the AM register is open for 30 minutes and the PM register for 15" in messages[2]
 
 
@@ -96,7 +97,7 @@ def test_the_end_of_wessexs_afternoon_is_nowhere_in_its_document() -> None:
     [unstated] = [finding for finding in check(load("wessex-mat")) if finding.id == "unstated"]
 
     assert unstated.message == (
-        "pm.ends (15:15) is not stated in the document; the school has to confirm it (see 4.4, fourth point)"
+        "pm.ends (15:15) is not stated in the document; the school must confirm it (see 4.4, fourth point)"
     )
 
 
@@ -239,7 +240,7 @@ def test_the_afternoons_values_never_borrow_the_mornings_paragraph() -> None:
 
     assert [(each.key, each.paragraph) for each in check(checked)] == [("am.ends", "4.3"), ("pm.opens", None)]
     assert check(checked)[1].message == (
-        "pm.opens (13:00) is not stated in the document; the school has to confirm it"
+        "pm.opens (13:00) is not stated in the document; the school must confirm it"
     )
 
 

@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from attendance.clock_time import clock_time
 from attendance.codes import MEANING, WITHDRAWN
-from attendance.policy.model import Policy, PolicyError, available, clock_time, load, load_file, parse
+from attendance.errors import PolicyError
+from attendance.policy.files import available, load, load_file, parse
+from attendance.policy.model import Policy
 from attendance.reasons import Reason
 
 FIVE = ("burbage", "charlton-park-academy", "kings-cross-academy", "psa", "wessex-mat")
@@ -171,7 +174,9 @@ def test_a_policy_survives_the_way_to_a_kiosk_as_json() -> None:
 
 
 def test_an_unknown_policy_is_refused_with_the_names_of_those_there_are() -> None:
-    with pytest.raises(PolicyError, match="there is no policy 'oak'; there are burbage, charlton-park"):
+    with pytest.raises(
+        PolicyError, match="there is no policy 'oak'; the policies are burbage, charlton-park"
+    ):
         load("oak")
 
 

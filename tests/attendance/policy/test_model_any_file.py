@@ -11,8 +11,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from attendance.calendar import Calendar
+from attendance.errors import PolicyError
 from attendance.policy.check import check
-from attendance.policy.model import Policy, PolicyError, ReviewRule, SessionTimes, available, load_file, parse
+from attendance.policy.files import available, load_file, parse
+from attendance.policy.model import Policy, ReviewRule, SessionTimes
 
 SOUND = """\
 name = "oak-lane"

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from attendance.policy.model import Policy, available, load, parse
+from attendance.policy.files import available, load, parse
+from attendance.policy.model import Policy
 
 WHOLE = """
 name = "oak-lane"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendance.policy.toml_positions import TomlLines, Twice, Unclosed, Value
+from attendance.policy.toml_positions import DuplicateKey, TomlLines, TomlValue, UnclosedValue
 
 EVERYTHING = """\
 # a comment = with an equals sign [and brackets]
@@ -96,30 +96,30 @@ def paths_in(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | i
 
 @pytest.mark.parametrize(("path", "line"), LINES.items())
 def test_a_key_is_found_on_its_line(path: tuple[str | int, ...], line: int) -> None:
-    assert TomlLines(EVERYTHING).of(path) == line
+    assert TomlLines(EVERYTHING).line_of(path) == line
 
 
 def test_line_ends_of_windows_are_counted_once() -> None:
     lines = TomlLines(EVERYTHING.replace("\n", "\r\n"))
 
-    assert {path: lines.of(path) for path in LINES} == LINES
+    assert {path: lines.line_of(path) for path in LINES} == LINES
 
 
 def test_what_only_looks_like_a_key_is_none() -> None:
     lines = TomlLines(EVERYTHING)
 
     for path in (("not",), ("not_a_key",), ("also",), ("nor",), ("multi", "not_a_key")):
-        assert lines.of(path) in {1, 7}
+        assert lines.line_of(path) in {1, 7}
 
 
 def test_what_is_not_there_stands_at_the_nearest_thing_around_it() -> None:
     lines = TomlLines(EVERYTHING)
 
-    assert lines.of(("table", "missing")) == 24
-    assert lines.of(("several", 1, "inner", "missing")) == 34
-    assert lines.of(("list", 9)) == 14
-    assert lines.of(("missing", "too")) == 1
-    assert lines.of(()) == 1
+    assert lines.line_of(("table", "missing")) == 24
+    assert lines.line_of(("several", 1, "inner", "missing")) == 34
+    assert lines.line_of(("list", 9)) == 14
+    assert lines.line_of(("missing", "too")) == 1
+    assert lines.line_of(()) == 1
 
 
 def test_the_line_is_known_of_everything_that_the_standard_library_finds() -> None:
@@ -132,7 +132,7 @@ def test_the_line_is_known_of_everything_that_the_standard_library_finds() -> No
 def test_a_text_that_is_not_toml_gives_what_it_can() -> None:
     lines = TomlLines("a = 1\nb = ]\nc = 3")
 
-    assert (lines.of(("a",)), lines.of(("b",)), lines.of(("c",))) == (1, 2, 1)
+    assert (lines.line_of(("a",)), lines.line_of(("b",)), lines.line_of(("c",))) == (1, 2, 1)
 
 
 @given(st.text(alphabet="ab.=[]{}\"'\\#, \n1-", max_size=60))
@@ -142,10 +142,10 @@ def test_whatever_the_standard_library_reads_has_its_lines(text: str) -> None:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return
-    assert (lines.twice, lines.unclosed) == (None, None)
+    assert (lines.duplicate, lines.unclosed) == (None, None)
     for path in paths_in(values):
         assert path in lines
-        assert 1 <= lines.of(path) <= text.count("\n") + 1
+        assert 1 <= lines.line_of(path) <= text.count("\n") + 1
 
 
 def test_what_stands_there_twice_is_found_with_both_its_lines() -> None:
@@ -155,11 +155,11 @@ def test_what_stands_there_twice_is_found_with_both_its_lines() -> None:
         ("[a]\nb.c = 1\nb.c = 2", ("a", "b", "c"), 2, 3),
         ("[a.b]\n[a]\nb = 2", ("a", "b"), 1, 3),
     ]:
-        assert TomlLines(text).twice == Twice(path, first, again)
+        assert TomlLines(text).duplicate == DuplicateKey(path, first, again)
 
 
 def test_what_may_stand_there_twice_is_not_found() -> None:
-    assert TomlLines("[[a]]\nb = 1\n[a.c]\n[[a]]\nb = 2\n[a.c]\n[x.y]\n[x]\n[x.z]").twice is None
+    assert TomlLines("[[a]]\nb = 1\n[a.c]\n[[a]]\nb = 2\n[a.c]\n[x.y]\n[x]\n[x.z]").duplicate is None
 
 
 def test_the_outermost_of_what_never_ends_is_found() -> None:
@@ -168,14 +168,14 @@ def test_the_outermost_of_what_never_ends_is_found() -> None:
         ("a = [1]\n[t]\nb = { c = 2,\n", ("t", "b"), 3, "{"),
         ('a = """x\nb = 1', ("a",), 1, '"""'),
     ]:
-        assert TomlLines(text).unclosed == Unclosed(path, line, opener)
+        assert TomlLines(text).unclosed == UnclosedValue(path, line, opener)
 
 
 def test_a_value_is_found_where_it_stands() -> None:
     text = 'a = 08:45 # x\nb = [1, { c = "2"}]\nd = "3'
     lines = TomlLines(text)
 
-    assert [(value.path, text[value.start : value.end], value.bare) for value in lines.values] == [
+    assert [(value.path, text[value.start : value.end], value.unquoted) for value in lines.values] == [
         (("a",), "08:45 ", "08:45"),
         (("b",), '[1, { c = "2"}]', ""),
         (("b", 0), "1", "1"),
@@ -183,10 +183,10 @@ def test_a_value_is_found_where_it_stands() -> None:
         (("b", 1, "c"), '"2"', ""),
         (("d",), '"3', ""),
     ]
-    assert lines.value_at(text.index("2")) == Value(("b", 1, "c"), 2, text.index('"2"'), text.index("}"))
-    assert lines.value_at(text.index("3")) == Value(("d",), 3, text.index('"3'))
+    assert lines.value_at(text.index("2")) == TomlValue(("b", 1, "c"), 2, text.index('"2"'), text.index("}"))
+    assert lines.value_at(text.index("3")) == TomlValue(("d",), 3, text.index('"3'))
     assert [lines.value_at(text.index(outside)) for outside in ("a", "x", "d")] == [None, None, None]
 
 
 def test_nesting_deeper_than_the_stack_is_no_failure() -> None:
-    assert TomlLines("a = " + "[" * 100_000).of(("a",)) == 1
+    assert TomlLines("a = " + "[" * 100_000).line_of(("a",)) == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from attendance.policy import model as policies
+from attendance.policy import files as policies
 from attendance.reasons import Reason
 from hardware.clock.clock import Reading, SystemClock
 from kiosk.app.timekeeper import KNOWN_TIME_S, Timekeeper, clock_of

@@ -112,7 +112,7 @@ def test_an_export_has_a_line_an_entry_and_is_for_its_owner_alone(state, tmp_pat
         ("rejected", "P2"),
     ]
     assert to.stat().st_mode & 0o777 == 0o600
-    assert "is there already" in queue("export", str(to)).output
+    assert "already exists" in queue("export", str(to)).output
 
 
 def test_where_there_is_no_journal_it_says_where_it_looked(tmp_path, monkeypatch):

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from attendance.policy.model import Policy, load
+from attendance.policy.files import load
+from attendance.policy.model import Policy
 from kiosk.school.school import School
 from sync.wire import Bundle
 

@@ -6,7 +6,9 @@ from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, Uplo
 from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
-from attendance.policy.model import Policy, PolicyError, load, parse
+from attendance.errors import PolicyError
+from attendance.policy.files import load, parse
+from attendance.policy.model import Policy
 from sync.register.context import RegisterDep
 from sync.register.office.pages.frame import framed
 from sync.register.office.pages.settings import carry_out, show_settings

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from attendance.languages import LANGUAGES
-from attendance.policy.model import available
+from attendance.policy.files import available
 from attendance.text import as_sentence
 from sync.register import audit
 from sync.register.context import Register, RegisterDep, client_of

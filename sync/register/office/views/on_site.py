@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from attendance.calendar import Calendar
-from attendance.codes import MEANING, Meaning
+from attendance.codes import MEANING, CodeMeaning
 from sync.register.departures.whereabouts import Standing, Where, whereabouts
 from sync.register.office.views import wording
 from sync.register.office.views.on_site_age import KioskAge, ages
@@ -165,7 +165,7 @@ def _unknown(pupil: PupilRow, marks: Mapping[str, tuple[str, str]], calendar: Ca
     if pupil.id in marks:
         session, code = marks[pupil.id]
         meaning = MEANING.get(code)
-        what = "present" if meaning is Meaning.ATTENDING else meaning.value if meaning else "unknown code"
+        what = "present" if meaning is CodeMeaning.ATTENDING else meaning.value if meaning else "unknown code"
         return f"Mark in the register ({session}): {code}, {what}"
     if closed:
         return f"No school for year {pupil.year} today: {closed}"

@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from attendance.codes import PRESENT_MARK
 from attendance.policy.check import Finding, check
-from attendance.policy.model import PRESENT_MARK, Policy, SessionTimes
+from attendance.policy.model import Policy, SessionTimes
 from attendance.sessions import SessionName
 from sync.register.office.views.wording import reason_label
 from sync.register.schools import policies

@@ -156,7 +156,7 @@ def test_what_cannot_be_done_is_one_sentence_and_status_2(file: Path, options: l
             FILE.replace("Sports day", "Spring term").replace(
                 "DATE:20270618", "DATE:20261201\nDTEND;VALUE=DATE:20270326"
             ),
-            "oak-lane.ics: the term 'Spring term' starts on 2026-12-01, but 'Autumn term' before it ends",
+            "oak-lane.ics: the term 'Spring term' starts on 2026-12-01, but 'Autumn term' does not end until",
         ),
     ],
 )

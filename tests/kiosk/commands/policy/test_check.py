@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from attendance.policy.model import available, load
+from attendance.policy.files import available, load
 from kiosk.commands.policy.main import app
 
 CLEAN = """\
@@ -84,7 +84,7 @@ def test_a_file_is_checked_like_a_policy_that_comes_with_latebook(tmp_path: Path
 
     assert policy("check", file) == (
         1,
-        "error retention-too-short entries are kept for 3 years, but the Regulations of 2024 ask for 6 (9)\n",
+        "error retention-too-short entries are kept for 3 years, but the 2024 Regulations require 6 (9)\n",
         "",
     )
 
@@ -165,7 +165,7 @@ def test_in_json_what_is_no_toml_and_what_is_no_file_have_the_same_keys(tmp_path
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("oak", "there is no policy 'oak'; there are burbage, charlton-park-academy, "),
+        ("oak", "there is no policy 'oak'; the policies are burbage, charlton-park-academy, "),
         ("none.toml", "none.toml: cannot be read: "),
         (".", "there is no policy '.'"),
     ],

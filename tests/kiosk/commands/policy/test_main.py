@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from attendance.policy.model import available, load
+from attendance.policy.files import available, load
 from kiosk.commands.policy.main import app
 from tests.attendance.rule_cases import OWN, SHARED
 
@@ -94,12 +94,12 @@ def test_cases_can_be_written_as_json(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "fault"),
     [
-        ("oak,2027-02-09T08:05:00,9,,,", "there is no policy 'oak'; there are burbage, "),
+        ("oak,2027-02-09T08:05:00,9,,,", "there is no policy 'oak'; the policies are burbage, "),
         ("psa,2027-02-09T08:05:00,6,,,", "psa has no year '6'; its years are 7, 8, "),
         ("psa,2027-02-09T08:05:00,,,,", "psa has no year ''"),
         ("psa,2027-02-09T08:05:00,9,late,,", "reason: 'late' is not a reason; the reasons are overslept, "),
         ("psa,2027-02-09T08:05:00,9,,dentist:10:00,", "agreed: 'dentist' is not an agreed appointment"),
-        ("psa,2027-02-09T08:05:00,9,,medical,", "agreed: 'medical' does not say until when"),
+        ("psa,2027-02-09T08:05:00,9,,medical,", "agreed: 'medical' has no end"),
         ("psa,2027-02-09T08:05:00,9,,medical:25:00,", "agreed: '25:00' is not a time; write it as HH:MM"),
         ("psa,2027-02-09T08:05:00,9,,,half past", "starts: 'half past' is not a time"),
         ("psa,2027-02-29T08:05:00,9,,,", "at: '2027-02-29T08:05:00' is not a date and time"),
@@ -107,9 +107,9 @@ def test_cases_can_be_written_as_json(tmp_path: Path) -> None:
         ("psa,,9,,,", "at: '' is not a date and time; write the school's local time"),
         ("psa,2027-02-09T08:05:00Z,9,,,", "at: '2027-02-09T08:05:00Z' has a time zone"),
         ("psa,2027-02-09T08:05:00+01:00,9,,,", "at: '2027-02-09T08:05:00+01:00' has a time zone"),
-        ("psa,2027-02-09T08:05:00,9,,", "not as many fields as line 1 has columns"),
-        ("psa,2027-02-09T08:05:00,9,,,,", "not as many fields as line 1 has columns"),
-        ('psa,2027-02-09T08:05:00,9,,,"', "cannot be read as a CSV file"),
+        ("psa,2027-02-09T08:05:00,9,,", "the number of fields differs from line 1"),
+        ("psa,2027-02-09T08:05:00,9,,,,", "the number of fields differs from line 1"),
+        ('psa,2027-02-09T08:05:00,9,,,"', "cannot be read as a UTF-8 CSV file"),
     ],
 )
 def test_a_bad_arrival_is_named_by_its_line_and_nothing_is_written(
@@ -187,7 +187,7 @@ def test_cases_and_one_visit_cannot_be_asked_for_together(tmp_path: Path) -> Non
     status, out, err = policy("decide", "psa", "--year", "9", "--cases", file)
 
     assert (status, out) == (2, "")
-    assert err == "--cases reads everything from its file: leave out NAME, --year\n"
+    assert err == "--cases reads everything from its file; leave out NAME, --year\n"
 
 
 def test_ten_thousand_rows_take_less_than_two_seconds(tmp_path: Path) -> None:
@@ -346,11 +346,17 @@ def test_show_says_who_may_leave_alone_and_where_the_document_says_so(tmp_path: 
     file = tmp_path / "oak-lane.toml"
     file.write_text(OWN_POLICY)
 
-    [own] = [line for line in policy("show", file)[1].splitlines() if line.strip().startswith("may leave")]
-    [psa] = [line for line in policy("show", "psa")[1].splitlines() if line.strip().startswith("may leave")]
+    [own] = [
+        line for line in policy("show", file)[1].splitlines() if line.strip().startswith("Years who may sign")
+    ]
+    [psa] = [
+        line
+        for line in policy("show", "psa")[1].splitlines()
+        if line.strip().startswith("Years who may sign")
+    ]
 
-    assert own.split() == ["may", "leave", "alone", "13", "7.2"]
-    assert psa.split()[3] == "nobody"
+    assert own.split()[5:] == ["out", "13", "7.2"]
+    assert psa.split()[6] == "none"
 
 
 @pytest.mark.parametrize(
@@ -358,10 +364,13 @@ def test_show_says_who_may_leave_alone_and_where_the_document_says_so(tmp_path: 
     [
         ([], "NAME, --at, --year missing: give NAME or FILE.toml, --at and --year, or --cases FILE.csv\n"),
         (["psa", "--at", "2026-11-24T09:07:00"], "--year missing: "),
-        (["oak", "--at", "2026-11-24T09:07:00", "--year", "7"], "there is no policy 'oak'; there are "),
+        (
+            ["oak", "--at", "2026-11-24T09:07:00", "--year", "7"],
+            "there is no policy 'oak'; the policies are ",
+        ),
         ([*SEVEN_PAST_NINE[:-1], "14"], "wessex-mat has no year '14'; its years are N, R, "),
         ([*SEVEN_PAST_NINE, "--reason", "asleep"], "reason: 'asleep' is not a reason; "),
-        ([*SEVEN_PAST_NINE, "--agreed", "medical"], "agreed: 'medical' does not say until when; "),
+        ([*SEVEN_PAST_NINE, "--agreed", "medical"], "agreed: 'medical' has no end; "),
         ([*SEVEN_PAST_NINE, "--starts", "9.30"], "starts: '9.30' is not a time; "),
         (
             ["psa", "--at", "2026-11-24T09:07:00Z", "--year", "7"],
@@ -432,4 +441,4 @@ def test_show_of_an_unknown_policy_names_those_there_are() -> None:
     status, out, err = policy("show", "oak")
 
     assert (status, out) == (2, "")
-    assert err.startswith("there is no policy 'oak'; there are burbage, charlton-park-academy, ")
+    assert err.startswith("there is no policy 'oak'; the policies are burbage, charlton-park-academy, ")

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from attendance.codes import MEANING, WITHDRAWN
-from attendance.policy.model import Policy, SessionTimes, load_file, parse
+from attendance.policy.files import load_file, parse
+from attendance.policy.keys import KeyGroup
+from attendance.policy.model import KEY_GROUPS, KEYS, Policy, SessionTimes
 from attendance.reasons import Reason
 from attendance.years import YEARS
 from kiosk.commands.policy.draft import Draft
 from kiosk.commands.policy.main import app
-from kiosk.commands.policy.questions import GROUPS, QUESTIONS, Group
 from tests.kiosk.commands.policy.new_policy import MORE, NEEDED, new, options
 
 
@@ -116,15 +117,15 @@ def test_what_is_stated_is_provisional_no_more_and_a_rules_codes_both_count() ->
 def test_no_value_of_the_afternoon_is_told_to_stand_in_a_paragraph_of_the_morning() -> None:
     said = new(*options(NEEDED), "--source", "am.opens=4.3").stdout
 
-    assert "am.closes (09:15) is not stated in the document; the school has to confirm it (see 4.3)\n" in said
-    assert "pm.closes (13:30) is not stated in the document; the school has to confirm it\n" in said
+    assert "am.closes (09:15) is not stated in the document; the school must confirm it (see 4.3)\n" in said
+    assert "pm.closes (13:30) is not stated in the document; the school must confirm it\n" in said
 
 
 def test_every_question_has_an_option() -> None:
     text = CliRunner().invoke(app, ["new", "--help"], terminal_width=200).stdout
 
-    for question in QUESTIONS:
-        assert question.option in text
+    for key in KEYS:
+        assert key.option in text
 
 
 def test_an_error_that_the_checker_finds_is_told_with_status_1_and_the_file_is_written() -> None:
@@ -147,7 +148,7 @@ def test_all_that_is_missing_is_listed_at_once_with_all_that_is_wrong() -> None:
         "--name: 'Oak Lane' is not a short name; write small letters, digits and hyphens: oak-lane",
         "--am-opens: '8.45' is not a time; write it as HH:MM, for example 08:45",
         "--reasons: 'trafic' is not a reason; write \"traffic\"",
-        "--source: 'am.opns' is nothing that a document states; expected \"am.opens\"",
+        "--source: 'am.opns' is not a value that a document states; write \"am.opens\"",
     ]
     assert not list(Path().iterdir())
 
@@ -159,14 +160,14 @@ def test_all_that_is_missing_is_listed_at_once_with_all_that_is_wrong() -> None:
         ("--years", "6-N", "'6-N' runs backwards"),
         ("--years", "7-15", "'15' is not a year; years are N, R and 1 to 14; the nearest is 14"),
         ("--years", ",", "a school has at least one year"),
-        ("--retention-years", "six", "'six' is not a number of years"),
-        ("--pm-ends-by-year", "R", "'R' is not a year with its end"),
+        ("--retention-years", "six", "'six' is not a whole number"),
+        ("--pm-ends-by-year", "R", "'R' is not a year with a time"),
         ("--pm-ends-by-year", "7=15:00", "the school has no year 7; its years are R, 1, 2"),
         ("--pm-ends-by-year", "R=15", "'15' is not a time"),
         ("--leaves-alone", "6", "the school has no year 6; its years are R, 1, 2"),
         ("--leaves-alone", "sixth form", "'sixth' is not a year"),
         ("--review", "medical", "'medical' is not a reason with two codes"),
-        ("--review", "medical=L:Y", "'Y' is not a code of today"),
+        ("--review", "medical=L:Y", "'Y' is not a current code"),
         ("--codes-used", "L,Z9", "'Z9' is not an attendance code"),
     ],
 )
@@ -199,36 +200,36 @@ answers_of = {
 
 
 @given(
-    st.fixed_dictionaries({question.key: answers_of.get(question.key, clocks) for question in QUESTIONS}),
-    st.dictionaries(st.sampled_from([each.key for each in QUESTIONS if each.has_source]), st.text()),
+    st.fixed_dictionaries({key.name: answers_of.get(key.name, clocks) for key in KEYS}),
+    st.dictionaries(st.sampled_from([each.name for each in KEYS if each.guide.has_source]), st.text()),
 )
 @settings(deadline=None)
 def test_whatever_is_answered_is_what_the_file_says(answers: dict[str, str], stated: dict[str, str]) -> None:
     draft = Draft()
-    for question in QUESTIONS:
-        draft.answer(question, answers[question.key])
-        if question.key in stated:
-            draft.state(question, stated[question.key])
+    for key in KEYS:
+        draft.answer(key, answers[key.name])
+        if key.name in stated:
+            draft.set_source(key, stated[key.name])
 
     policy = parse(draft.text(), "the answers")
 
-    for question in QUESTIONS:
-        expected = question.read(answers[question.key], answers)
+    for key in KEYS:
+        expected = key.read(answers[key.name], answers)
         written: Any = meaning(policy)
-        for part in question.key.split("."):
+        for part in key.name.split("."):
             written = written[part]
-        if expected or question.key == "retention_years":
-            assert written == expected, question.key
+        if expected or key.name == "retention_years":
+            assert written == expected, key.name
     assert policy.sources == draft.sources
     assert not set(policy.provisional) & set(policy.sources)
-    assert {each.key for each in QUESTIONS if each.default is None and each.has_source} <= (
+    assert {each.name for each in KEYS if each.is_required and each.guide.has_source} <= (
         set(policy.provisional) | set(policy.sources)
     )
 
 
-@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.title)
-def test_every_question_says_how_to_answer_and_where_an_answer_may_be_stated(group: Group) -> None:
-    unstated = [question.key for question in group.questions if not question.has_source]
+@pytest.mark.parametrize("group", KEY_GROUPS, ids=lambda group: group.title)
+def test_every_question_says_how_to_answer_and_where_an_answer_may_be_stated(group: KeyGroup) -> None:
+    unstated = [key.name for key in group.keys if not key.guide.has_source]
 
     assert set(unstated) <= {"title", "name"}  # what the school is called needs no paragraph
-    assert all(question.means.endswith(".") and question.like for question in group.questions)
+    assert all(key.meaning.endswith(".") and key.hint for key in group.keys)

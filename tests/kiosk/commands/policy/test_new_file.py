@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from attendance.policy.model import load_file
+from attendance.policy.files import load_file
 from tests.kiosk.commands.policy.new_policy import MORE, NEEDED, new, options
 
 
@@ -20,7 +20,7 @@ def test_a_file_that_is_there_is_kept_unless_it_may_go() -> None:
 
     refused = new("mine.toml", *options(NEEDED))
     assert (refused.exit_code, refused.stdout) == (2, "")
-    assert refused.stderr == "mine.toml is there already; give another FILE, or --force to replace it\n"
+    assert refused.stderr == "mine.toml already exists; give another FILE, or --force to replace it\n"
     assert file.read_text() == "precious"
 
     assert new("mine.toml", "--force", *options(NEEDED)).exit_code == 0
@@ -34,7 +34,7 @@ def test_nobody_is_asked_twenty_questions_about_a_file_that_cannot_be_written() 
     result = new("mine.toml", answers=["Oak Lane School"])
 
     assert result.exit_code == 2
-    assert "is there already" in result.stderr
+    assert "already exists" in result.stderr
     assert result.stdout == ""
 
 
@@ -44,11 +44,11 @@ def test_nobody_is_asked_twenty_questions_about_a_file_that_cannot_be_written() 
     [
         (
             "no/such/mine.toml",
-            "there is no folder no/such; make it first, or give a FILE in one that is there\n",
+            "there is no folder no/such; create it first, or give a FILE in a folder that exists\n",
         ),
-        ("notes.txt/mine.toml", "notes.txt is a file and no folder; give a FILE in a folder\n"),
-        ("notes.txt/deep/mine.toml", "notes.txt is a file and no folder; give a FILE in a folder\n"),
-        ("folder", "folder is a folder; give the name of a FILE in it, like folder/oak-lane.toml\n"),
+        ("notes.txt/mine.toml", "notes.txt is a file, not a folder; give a FILE in a folder\n"),
+        ("notes.txt/deep/mine.toml", "notes.txt is a file, not a folder; give a FILE in a folder\n"),
+        ("folder", "folder is a folder; give the name of a FILE in it, for example folder/oak-lane.toml\n"),
     ],
 )
 def test_a_place_that_cannot_be_written_to_is_named_with_what_to_do_before_anything_is_asked(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from attendance.policy.model import load_file
-from kiosk.commands.policy.questions import GROUPS
+from attendance.policy.files import load_file
+from attendance.policy.model import KEY_GROUPS
 from tests.kiosk.commands.policy.new_policy import NEEDED, new, options
 
 
@@ -37,11 +37,11 @@ def test_answers_make_the_same_policy_as_options() -> None:
 def test_every_question_says_what_its_term_means_and_shows_its_default() -> None:
     said = new(answers=[*ABOUT, *MORNING, *AFTERNOON, *REST]).stdout
 
-    for group in GROUPS:
+    for group in KEY_GROUPS:
         assert group.title in said
-        for question in group.questions:
-            assert question.means in said
-            assert question.like in said
+        for key in group.keys:
+            assert key.meaning in said
+            assert key.hint in said
     assert "A short name [oak-lane-school]:" in said
     assert "Late after [08:45]:" in said
     assert "Unauthorised after [09:15]:" in said
@@ -71,7 +71,7 @@ def test_what_is_found_in_a_session_can_be_corrected_at_once() -> None:
     assert said.exit_code == 0
     assert "error late-after-close the AM register closes at 09:15, but L is given until 10:00" in said.stdout
     assert "The register opens [08:45]:" in said.stdout
-    assert "Which paragraph says so? (- for none) [4.3]:" in said.stdout
+    assert "Which paragraph states it? (- for none) [4.3]:" in said.stdout
     policy = load_file(Path("mine.toml"))
     assert f"{policy.am.unauthorised_after:%H:%M}" == "09:15"
     assert policy.sources["am.opens"] == "4.3"
@@ -93,7 +93,7 @@ def test_the_two_sessions_are_checked_against_each_other_after_the_second() -> N
     said = new("mine.toml", answers=[*ABOUT, *MORNING, *early, "n", *REST])
 
     morning, _, afternoon = said.stdout.partition("The afternoon register")
-    assert "The checker says" not in morning
+    assert "The checker found" not in morning
     assert "AM ends at 12:00, after the PM register opens at 11:30" in afternoon
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from attendance.policy import model as policies
+from attendance.policy import files as policies
 from attendance.reasons import Reason
 from kiosk.desk import SELF
 from kiosk.journey import IDLE_S

@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 
 from attendance.explain import for_office
-from attendance.policy.model import Policy, load
+from attendance.policy.files import load
+from attendance.policy.model import Policy
 from attendance.reasons import Reason
 from kiosk.desk.departures import SELF, Leaving
 from kiosk.views import ReasonView
@@ -116,7 +117,9 @@ def test_a_departure_is_told_as_one(tmp_path):
     told = for_office(decide_again(entry, load("wessex-mat"), LONDON))
     assert told.startswith("Left at 10:00:00, back at 11:30: no session’s mark depends on it")
     doubted = entry.model_copy(update={"clock": entry.clock.model_copy(update={"trust": Trust.UNKNOWN})})
-    assert for_office(decide_again(doubted, load("wessex-mat"), LONDON)).startswith("The kiosk’s clock said")
+    assert for_office(decide_again(doubted, load("wessex-mat"), LONDON)).startswith(
+        "The kiosk’s clock showed"
+    )
 
 
 def test_a_departure_that_lacks_its_details_is_refused_for_that(tmp_path):

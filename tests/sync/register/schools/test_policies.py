@@ -2,7 +2,7 @@
 
 import pytest
 
-from attendance.policy.model import load
+from attendance.policy.files import load
 from sync.register.schools import policies
 from sync.register.schools.schools import load_school
 from tests.sync.register.support import Clock, Kiosk, Running, school_record

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import event, select
 
-from attendance.policy.model import load
+from attendance.policy.files import load
 from sync.register.office.views.needs import PAGE
 from sync.register.permissions import Role
 from sync.register.schools import policies

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.exc import DBAPIError
 
-from attendance.policy.model import load
+from attendance.policy.files import load
 from sync.register.kiosks.kiosks import revoke
 from sync.register.marks.marks import Place, amend_mark
 from sync.register.office.views.on_site import OnSite, on_site

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from attendance.policy.model import load
+from attendance.policy.files import load
 from sync.register.audit import by_operator
 from sync.register.errors import SchoolSettingsError
 from sync.register.permissions import Role
@@ -77,7 +77,7 @@ def test_the_policy_is_in_words_with_its_findings_and_paragraphs(office: Office,
         "Wessex Multi-Academy Trust",
         "From 09:00 to 09:15 a pupil is late: L. paragraph 4.4, first point",
         "The session ends at 15:15. to be confirmed",
-        "entries are kept for 3 years, but the Regulations of 2024 ask for 6",
+        "entries are kept for 3 years, but the 2024 Regulations require 6",
         "There is no time in which a pupil gets L.",
         "holds now",
         "The policy’s own 3 years are shorter, and the law goes before it.",

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from attendance.policy.model import PolicyError, load_file, parse
+from attendance.errors import PolicyError
+from attendance.policy.files import load_file, parse
 
 SOUND = """\
 name = "oak-lane"
@@ -68,7 +69,7 @@ MISTAKES = [
         "a short name of small letters, digits and hyphens;",
     ),
     ('"oak-lane"', '"Oak Lane"', 1, "name", '"Oak Lane"', 'the nearest is "oak-lane"'),
-    ('"oak-lane"', '""', 1, "name", '""', 'digits and hyphens, like "oak-lane"'),
+    ('"oak-lane"', '""', 1, "name", '""', 'digits and hyphens, for example "oak-lane"'),
     ('"4.4"', '""', 24, "sources.am.closes", '""', "the paragraph of the document, or no such key"),
     ("[am]\n", 'opens = "08:45"\n[am]\n', 8, "opens", "an unknown key", '"am.opens" or "pm.opens"'),
     ("[am]\n", 'late-after = "8"\n[am]\n', 8, "late-after", "an unknown key", '"am.late_after" or "pm.late'),
@@ -123,7 +124,7 @@ MISTAKES = [
         '"school-tr',
     ),
     ('"present"', '"presnt"', 20, "review.school-transport.before_close", '"presnt"', '"present"'),
-    ('"Y1"', '"Y"', 21, "review.school-transport.after_close", '"Y"', 'a code of today, "Y'),
+    ('"Y1"', '"Y"', 21, "review.school-transport.after_close", '"Y"', 'a current code, "Y'),
     ('years = ["7", "8"]', "years = []", 3, "years", "a list", "at least 1 item"),
     ('title = "Oak Lane School"', "title = [1]", 2, "title", "a list", "text in quotes"),
     ("[am]\n", "retention_years = 5.5\n[am]\n", 8, "retention_years", "5.5", "a whole number"),
@@ -198,9 +199,9 @@ def test_an_error_carries_its_faults() -> None:
     with pytest.raises(PolicyError) as error:
         parse(SOUND.replace('"8"', '"15"').replace('"traffic"', '"trafic"'), "oak-lane.toml")
 
-    assert [fault.path for fault in error.value.faults] == [("years", 1), ("reasons", 1)]
-    assert [fault.key for fault in error.value.faults] == ["years[2]", "reasons[2]"]
-    assert [fault.line for fault in error.value.faults] == [3, 4]
+    assert [mistake.path for mistake in error.value.mistakes] == [("years", 1), ("reasons", 1)]
+    assert [mistake.key for mistake in error.value.mistakes] == ["years[2]", "reasons[2]"]
+    assert [mistake.line for mistake in error.value.mistakes] == [3, 4]
 
 
 def test_the_line_is_that_of_the_item_in_a_list_over_several_lines() -> None:
@@ -299,7 +300,7 @@ BARE = "a number, true or false; a time and other text stand in quotes"
         ('"4.4"\n', '"""4.4', "24, column 21: sources.am.closes", "found the end of the line, expected the"),
         ('["7", "8"]', '["7" "8"]', "3, column 14: years[1]", 'found "\\"8\\"]", expected a comma or ]'),
         ('["7", "8"]', "[seven, 8]", "3: years[1]", f"found seven, expected {BARE}"),
-        ('"Oak Lane School"', "\x01", "2: title", f"found what cannot be shown, expected {BARE}"),
+        ('"Oak Lane School"', "\x01", "2: title", f"found a character that cannot be shown, expected {BARE}"),
         ("{ 7 =", "{ 7:", "12, column 19: am.ends_by_year", 'found ": \\"11:50\\" }", expected = after the'),
     ],
 )
