@@ -1,1 +1,1 @@
-"""What is plugged in: card readers, slip printers, the clock. Knows nothing of pupils, rules or registers."""
+"""What is plugged in or built in: card readers, slip printers, the clock. Knows nothing of schools."""

@@ -5,9 +5,9 @@ from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
-from hardware.readers.drivers.barcode import CheckDigit, Ending
 from hardware.readers.families import family
-from hardware.readers.ports import where
+from hardware.readers.family import CheckDigit, Ending
+from hardware.readers.ports import parse_port
 from kiosk.early_settings import DEFAULT_STATE
 from sync.settings import SettingsSection
 
@@ -59,7 +59,7 @@ class ReaderSection(SettingsSection):
     @classmethod
     def _findable(cls, port: str | None) -> str | None:
         if port is not None:
-            where(port)
+            parse_port(port)
         return port
 
 
@@ -84,7 +84,7 @@ class PrinterSection(SettingsSection):
     @classmethod
     def _reachable(cls, port: str | None) -> str | None:
         if port is not None:
-            from hardware.printers.places import connection  # python-escpos is slow to import
+            from hardware.printers.address import connection  # python-escpos is slow to import
 
             connection(port)
         return port

@@ -1,1 +1,1 @@
-"""How far the time of this machine can be trusted, and the clock of a reader's thread."""
+"""The machine's clock with the trust of its time, and the clock of a reader's thread."""

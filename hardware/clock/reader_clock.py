@@ -1,4 +1,4 @@
-"""The clock of a card reader's thread: a card has the reading of the moment at which its first byte came."""
+"""The clock of a card reader's thread: a card gets the reading at which its first byte arrived."""
 
 from collections import deque
 from datetime import datetime
@@ -6,18 +6,18 @@ from datetime import datetime
 from hardware.clock.clock import Clock, Reading
 
 READINGS_KEPT = 512
-"""How many looks at the clock are kept: more than the 323 bytes of the longest code, each come alone."""
+"""Readings kept: more than the 323 bytes of the longest code, if each byte arrived alone."""
 
 
 class ReaderClock:
-    """Keeps what it read, for the card whose first byte came then. Used from one thread.
+    """Keeps recent readings, so that a card gets the one of its first byte. For one thread.
 
-    A card may be told of late, when a callback was slow, and the clock may have been set since. So neither
-    the time of a card nor what it is worth is worked out afterwards: it is the reading of its own moment,
-    with the ticks from which the true instant can be worked out.
+    A slow callback can delay a card, and the clock may be set in between. So the time and trust of a card are
+    never derived afterwards: they come from the reading taken at the time, whose monotonic time also gives
+    the true instant once the clock is right.
 
     Args:
-        clock: the kiosk's.
+        clock: the kiosk's clock.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -25,13 +25,16 @@ class ReaderClock:
         self._readings: deque[Reading] = deque(maxlen=READINGS_KEPT)
 
     def now(self) -> datetime:
-        """The instant, in UTC, of bytes that have just come."""
+        """The instant (UTC) of bytes that have just arrived."""
         reading = self._clock.reading()
         self._readings.append(reading)
         return reading.at
 
     def reading_at(self, at: datetime) -> Reading:
-        """The reading that `now` gave the instant of. One that is not kept is `unknown`, with these ticks."""
+        """The reading at the instant that `now` returned.
+
+        When it is no longer kept: `unknown` trust, with the current monotonic time.
+        """
         for reading in reversed(self._readings):
             if reading.at == at:
                 return reading

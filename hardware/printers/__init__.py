@@ -1,1 +1,1 @@
-"""Slip printers: what a slip says, how it becomes ESC/POS, and a printer that is never in the way."""
+"""Slip printers: the text of a slip, its ESC/POS bytes, and a printer thread that never delays a pupil."""

@@ -1,4 +1,4 @@
-"""The way to a slip printer: USB, serial or network, with its failures told as one kind of error."""
+"""The connection to a slip printer over USB, serial or network; every failure becomes `PrinterError`."""
 
 import errno
 from collections.abc import Callable
@@ -8,31 +8,31 @@ from escpos.escpos import Escpos
 from escpos.exceptions import Error as EscposError
 
 from hardware.errors import PrinterError
-from hardware.printers.status import ASKED, is_answer, question
-from hardware.printers.ways import ANSWER_SECONDS, NetworkWay, SerialWay, UsbWay
+from hardware.printers.escpos_devices import ANSWER_SECONDS, NetworkDevice, SerialDevice, UsbDevice
+from hardware.printers.status import STATUS_QUERIES, is_answer, status_query
 from hardware.states import PrinterState
 
 NETWORK_PORT = 9100
-"""Where network printers listen."""
+"""The TCP port of network printers (raw printing)."""
 
 _HELD = {errno.EBUSY, errno.EAGAIN}
 _DENIED = {errno.EACCES, errno.EPERM}
-# python-escpos says AssertionError for a printer that is not open, and pyusb ValueError where libusb is
-# missing; both and the rest mean that the printer cannot be used now.
+# python-escpos raises AssertionError for a printer that is not open, and pyusb ValueError when libusb is
+# missing. Like the others, they mean that the printer cannot be used now.
 _FAILURES = (OSError, EscposError, AssertionError, ValueError, RuntimeError)
 
 
 class Connection:
-    """A way to one printer, for one thread. Opened when it is used first, and again after it failed."""
+    """A connection to one printer, for one thread. Opened on first use, and again after a failure."""
 
     def __init__(self, make: Callable[[], Escpos], title: str, *, keeps_open: bool) -> None:
-        """Nothing is opened yet.
+        """Create the connection without opening it.
 
         Args:
-            make: a python-escpos printer, not open.
-            title: what people call it.
-            keeps_open: whether it stays open between slips. A network printer that is held open by one
-                computer refuses the others.
+            make: makes a python-escpos printer that is not open.
+            title: the printer's name for people.
+            keeps_open: whether to stay connected between slips. A network printer refuses other computers
+                while one is connected.
         """
         self._make = make
         self.title = title
@@ -40,55 +40,55 @@ class Connection:
         self._printer: Escpos | None = None
 
     def status(self) -> dict[int, int]:
-        """Ask DLE EOT; for each n that was answered, its byte. Nothing from a printer that cannot answer.
+        """Query the status (DLE EOT n): the answer byte for each n. Empty for a printer that never answers.
 
         Raises:
-            PrinterError: it cannot be reached.
+            PrinterError: the printer cannot be reached.
         """
         answers = {}
-        for n in ASKED:
-            byte = self._ask(n)
+        for n in STATUS_QUERIES:
+            byte = self._query(n)
             if byte is None:
-                break  # who does not answer one does not answer the others
+                break  # a printer that ignores one query ignores all
             answers[n] = byte
         return answers
 
     def send(self, data: bytes) -> None:
-        """Give the printer its bytes.
+        """Send bytes to the printer.
 
         Raises:
-            PrinterError: it cannot be reached, or does not take them.
+            PrinterError: the printer cannot be reached, or does not accept the bytes.
         """
         printer = self._open()
         try:
-            printer._raw(data)  # python-escpos's only way to send bytes that are made already
+            printer._raw(data)  # python-escpos has no public method that sends raw bytes
         except _FAILURES as error:
             raise self._lost(error) from error
 
     def rest(self) -> None:
-        """Nothing is to be said for a while."""
+        """Note a pause between slips: disconnect, unless the connection stays open."""
         if not self._keeps_open:
             self.close()
 
     def close(self) -> None:
-        """Let the printer go."""
+        """Disconnect."""
         printer, self._printer = self._printer, None
         if printer is None:
             return
         try:
             printer.close()
         except _FAILURES:
-            return  # it is gone already, which is what was wanted
+            return  # the printer is gone, which closes the connection as well
 
-    def _ask(self, n: int) -> int | None:
+    def _query(self, n: int) -> int | None:
         printer = self._open()
         try:
-            answer = printer.query_status(question(n))
+            answer = printer.query_status(status_query(n))
         except _FAILURES as error:
             if _is_timeout(error):
                 return None
             raise self._lost(error) from error
-        # The last byte: an older answer, come too late, may stand before it.
+        # The last byte: a late answer to an earlier query may precede it.
         return answer[-1] if len(answer) and is_answer(answer[-1]) else None
 
     def _open(self) -> Escpos:
@@ -114,22 +114,24 @@ class Connection:
         if number in _HELD or (opened and _is_timeout(error)):
             return PrinterError(
                 PrinterState.BUSY,
-                f"The slip printer ({self.title}) is held by another program, or takes nothing.",
+                f"The slip printer ({self.title}) is held by another program or accepts no data:"
+                " stop that program, or switch the printer off and on again.",
             )
         if number in _DENIED:
             return PrinterError(
                 PrinterState.ABSENT,
-                f"This account may not use the slip printer ({self.title}): put it into the group lp.",
+                f"This account may not use the slip printer ({self.title}):"
+                " add it to the group lp and log in again.",
             )
         return PrinterError(
-            PrinterState.ABSENT, f"No slip printer ({self.title}): switch it on, and check its cable."
+            PrinterState.ABSENT, f"No slip printer found ({self.title}): switch it on, and check its cable."
         )
 
 
 def serial_printer(path: Path, *, baud: int = 9600) -> Connection:
-    """A printer on a serial port, or on a USB port that looks like one."""
+    """A printer on a serial port, or on a USB port that acts as one."""
     return Connection(
-        lambda: SerialWay(str(path), baudrate=baud, timeout=ANSWER_SECONDS, dsrdtr=False),
+        lambda: SerialDevice(str(path), baudrate=baud, timeout=ANSWER_SECONDS, dsrdtr=False),
         str(path),
         keeps_open=True,
     )
@@ -137,12 +139,12 @@ def serial_printer(path: Path, *, baud: int = 9600) -> Connection:
 
 def network_printer(host: str, *, port: int = NETWORK_PORT) -> Connection:
     """A printer on the network."""
-    return Connection(lambda: NetworkWay(host, port=port), f"{host}:{port}", keeps_open=False)
+    return Connection(lambda: NetworkDevice(host, port=port), f"{host}:{port}", keeps_open=False)
 
 
 def usb_printer(vendor: int, product: int) -> Connection:
-    """A printer on USB, by its vendor and product. Needs libusb-1.0 of the system."""
-    return Connection(lambda: UsbWay(vendor, product), f"USB {vendor:04x}:{product:04x}", keeps_open=True)
+    """A printer on USB, by vendor and product id. Needs the system's libusb-1.0."""
+    return Connection(lambda: UsbDevice(vendor, product), f"USB {vendor:04x}:{product:04x}", keeps_open=True)
 
 
 def _is_timeout(error: BaseException | None) -> bool:
@@ -154,7 +156,7 @@ def _is_timeout(error: BaseException | None) -> bool:
 
 
 def _number(error: BaseException | None) -> int | None:
-    """The system's error number: python-escpos wraps errors and keeps only their text."""
+    """The system's error number, from the error or its context: python-escpos wraps errors and drops it."""
     if error is None:
         return None
     return (

@@ -1,4 +1,4 @@
-"""Text as a picture, for names in scripts that a slip printer has no characters for."""
+"""Draws text as a picture, for names in scripts that a slip printer lacks."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,29 +9,30 @@ from PIL import Image, ImageDraw, ImageFont
 TEXT_DOTS = 28
 LARGE_DOTS = 44
 SMALLEST_DOTS = 16
-"""A word that does not fit across the paper is drawn smaller, down to this."""
+"""The smallest size for a word that is wider than the paper."""
 _NO_CHARACTER = "\U0010ffff"
-"""What no font has: it is drawn as the font's mark for a missing character."""
+"""A character that no font has, to find out how a font draws a missing one."""
 
 
 def picture(text: str, *, width: int, large: bool, fonts: Sequence[Path]) -> Image.Image:
-    """Draw text black on white, wrapped at spaces, right-to-left scripts in their order.
+    """Draw text black on white, wrapped at spaces; right-to-left scripts in their own order.
 
-    Where no font has all its letters it is drawn in Latin ones: a row of empty boxes names nobody.
+    When no font has all its letters, the text is transliterated to Latin: a row of empty boxes identifies no
+    pupil.
 
     Args:
         text: one paragraph.
-        width: of the picture, in dots.
-        large: as a slip's name is.
-        fonts: files to choose from: the first that has the most of the text's characters is taken, and
-            Pillow's own Latin font if none is given.
+        width: the picture's width in dots.
+        large: whether to use the size of a slip's name.
+        fonts: font files; the first that has the most of the text's characters is used, or Pillow's own
+            Latin font when the list is empty.
 
     Raises:
         OSError: a font cannot be read.
     """
     dots = LARGE_DOTS if large else TEXT_DOTS
     font = _font(text, dots, fonts)
-    if any(char.isalnum() for char in _lacking(text, font)):  # a sign such as · is no reason to spell anew
+    if any(char.isalnum() for char in _lacking(text, font)):  # a missing sign such as · does not matter
         text = anyascii(text)
         font = _font(text, dots, fonts)
     widest = max((font.getlength(word) for word in text.split()), default=0.0)
@@ -52,13 +53,13 @@ def _font(text: str, dots: int, files: Sequence[Path]) -> ImageFont.FreeTypeFont
     if not fonts:
         own = ImageFont.load_default(dots)
         if not isinstance(own, ImageFont.FreeTypeFont):
-            raise OSError("Pillow was built without FreeType: hand in a font for names that are not Latin.")
+            raise OSError("Pillow was built without FreeType and has no font of its own: pass a font file.")
         return own
-    return min(fonts, key=lambda font: len(_lacking(text, font)))  # the first of several equals
+    return min(fonts, key=lambda font: len(_lacking(text, font)))  # min() takes the first of equals
 
 
 def _lacking(text: str, font: ImageFont.FreeTypeFont) -> set[str]:
-    """The text's characters that the font does not have."""
+    """The text's characters that the font lacks."""
     missing = bytes(font.getmask(_NO_CHARACTER))
     return {char for char in text if not char.isspace() and bytes(font.getmask(char)) == missing}
 

@@ -1,7 +1,7 @@
-"""What a slip printer says of itself. Pure.
+"""Decodes the status that a slip printer reports. Pure.
 
 Source: Epson's ESC/POS command reference, DLE EOT n ("Transmit real-time status"); other makers' printers
-answer the same. A printer answers at once, also while it is offline, one byte for each n:
+answer alike. A printer answers at once, even while it is offline, with one byte for each n:
 
     n = 1  printer          bit 3: offline
     n = 2  cause            bit 2: cover open, bit 5: printing stopped at the paper's end, bit 6: an error
@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from hardware.states import PrinterState
 
 PRINTER, CAUSE, PAPER = 1, 2, 4
-ASKED = (PRINTER, CAUSE, PAPER)
-"""The n asked for, in this order."""
+STATUS_QUERIES = (PRINTER, CAUSE, PAPER)
+"""The values of n, in the order in which they are queried."""
 
 _FIXED_MASK, _FIXED = 0b1001_0011, 0b0001_0010
-"""Bits that are the same in every answer: anything else is no answer."""
+"""Bits that are the same in every answer; a byte without them is not an answer."""
 _OFFLINE = 0b0000_1000
 _COVER_OPEN = 0b0000_0100
 _PAPER_STOP = 0b0010_0000
@@ -26,12 +26,12 @@ _NEAR_END = 0b0000_1100
 _PAPER_END = 0b0110_0000
 
 
-PRINTS = frozenset({PrinterState.READY, PrinterState.PAPER_LOW})
-"""States in which a slip comes out."""
+CAN_PRINT = frozenset({PrinterState.READY, PrinterState.PAPER_LOW})
+"""States in which slips can be printed."""
 
 
-def question(n: int) -> bytes:
-    """The command that asks for status n."""
+def status_query(n: int) -> bytes:
+    """The command that queries status n."""
     return bytes([0x10, 0x04, n])
 
 
@@ -40,12 +40,12 @@ def is_answer(byte: int) -> bool:
     return byte & _FIXED_MASK == _FIXED
 
 
-def understand(answers: Mapping[int, int]) -> PrinterState:
-    """The state that a printer's answers tell.
+def printer_state(answers: Mapping[int, int]) -> PrinterState:
+    """The printer's state according to its answers.
 
     Args:
-        answers: for each n that was answered, its byte. A printer that cannot answer is taken to be ready:
-            many print very well and say nothing.
+        answers: the answer byte for each n. A printer that never answers counts as ready, since many printers
+            print well without reporting a status.
     """
     cause, paper = answers.get(CAUSE, 0), answers.get(PAPER, 0)
     if cause & _COVER_OPEN:

@@ -1,1 +1,1 @@
-"""Card readers: how frames are read, how a port is watched, and readers that are not there."""
+"""Card readers: parsing their frames, supervising their ports, probing for them, and simulating them."""

@@ -1,4 +1,4 @@
-"""A line to a device: a serial port through pyserial, with every way it fails told as one kind of error."""
+"""An open line to a device: a serial port through pyserial, whose many failures all become `PortError`."""
 
 import errno
 import os
@@ -14,7 +14,7 @@ from hardware.errors import PortError
 from hardware.states import ReaderState
 
 _CHUNK = 4096
-"""The most bytes taken at once: what Linux keeps for a terminal."""
+"""The most bytes of one read: the size of Linux's terminal buffer."""
 
 _GONE = {errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.EIO}
 _HELD = {errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK}
@@ -22,60 +22,60 @@ _DENIED = {errno.EACCES, errno.EPERM}
 _NO_PORT = {errno.ENOTTY, errno.EISDIR}
 
 WRITE_SECONDS = 1.0
-"""How long a device may refuse bytes: a question to a reader is a tenth of that on the wire."""
+"""Time limit for a write; a command to a reader takes a tenth of that on the wire."""
 
-# pyserial on unplug: reads raise SerialException (an OSError), in_waiting a plain OSError, and opening a port
-# that goes away meanwhile termios.error, which is neither.
+# On unplug, reads of pyserial raise SerialException (an OSError), in_waiting a plain OSError, and
+# opening a port that vanishes meanwhile raises termios.error, which is neither.
 _FAILURES = (OSError, termios.error)
 
 
-class Line(Protocol):
-    """An open device, for the thread that reads it; only `cancel` may be called from any thread."""
+class DeviceLine(Protocol):
+    """An open device. For the thread that reads it; any thread may call `cancel`."""
 
     def read(self, wait: float) -> bytes:
-        """Wait for bytes and take what there is; nothing after `wait` seconds, or when `cancel` was called.
+        """Wait for bytes and return all that have arrived; empty after `wait` seconds or a call of `cancel`.
 
         Raises:
-            PortError: unplugged, or the path leads to another device now.
+            PortError: the device was unplugged, or the path now leads to another device.
         """
 
     def write(self, data: bytes) -> None:
         """Send bytes to the device.
 
         Raises:
-            PortError: unplugged, or it takes nothing.
+            PortError: the device was unplugged, or does not accept the bytes.
         """
 
     def cancel(self) -> None:
-        """Wake up whoever waits in `read`."""
+        """Make a waiting `read` return."""
 
     def close(self) -> None:
-        """Let the device go."""
+        """Close the device."""
 
 
-OpenLine: TypeAlias = Callable[[Path, int], Line]
-"""Opens a device by its path at a speed in bits a second; raises PortError."""
+OpenLine: TypeAlias = Callable[[Path, int], DeviceLine]
+"""Opens a device, given its path and speed in bits a second; raises `PortError`."""
 
 
 class Port:
-    """An open serial port; a `Line`."""
+    """An open serial port; a `DeviceLine`."""
 
     def __init__(self, path: Path, baud: int) -> None:
-        """Open it, exclusively, and throw away what waited in it.
+        """Open the port exclusively and discard bytes received before.
 
         Args:
             path: the device, or a link to it such as those in /dev/serial/by-id.
             baud: bits a second; 8 data bits, no parity, 1 stop bit.
 
         Raises:
-            PortError: it cannot be opened.
+            PortError: the port cannot be opened.
         """
         self._path = path
         self._closing = threading.Lock()
         try:
-            # `exclusive` is flock, which ends with the process. TIOCEXCL would be stronger, but on a
-            # pseudo-terminal it outlives a killed process as long as the other end is open: the kiosk would
-            # find its own port busy after a crash. A program that uses TIOCEXCL is recognised (EBUSY).
+            # `exclusive` takes a flock, which ends with the process. TIOCEXCL would be stronger, but on a
+            # pseudo-terminal it survives a killed process while the other end is open, so that a kiosk would
+            # find its own port busy after a crash. A port held with TIOCEXCL is still recognised (EBUSY).
             self._serial = serial.Serial(
                 str(path), baud, timeout=1.0, write_timeout=WRITE_SECONDS, exclusive=True
             )
@@ -83,13 +83,13 @@ class Port:
             raise port_error(path, error) from error
 
     def read(self, wait: float) -> bytes:
-        """See `Line.read`."""
+        """See `DeviceLine.read`."""
         try:
-            if wait != self._serial.timeout:  # setting it asks the system for the port's settings each time
+            if wait != self._serial.timeout:  # each assignment costs system calls
                 self._serial.timeout = wait
             first = self._serial.read(1)
             if first:
-                # Never wait for more: whoever asked wants to know when the first byte came.
+                # Never wait for more: the caller takes the time of the first byte.
                 return first + self._serial.read(min(self._serial.in_waiting, _CHUNK))
             check_path(self._path, self._serial.fileno())
         except _FAILURES as error:
@@ -97,29 +97,29 @@ class Port:
         return b""
 
     def write(self, data: bytes) -> None:
-        """See `Line.write`."""
+        """See `DeviceLine.write`."""
         try:
             self._serial.write(data)
         except _FAILURES as error:
             raise port_error(self._path, error) from error
 
     def cancel(self) -> None:
-        """See `Line.cancel`."""
-        with self._closing:  # cancel_read() of a port that is being closed raises TypeError
+        """See `DeviceLine.cancel`."""
+        with self._closing:  # cancel_read() raises TypeError while the port is being closed
             if self._serial.is_open:
                 self._serial.cancel_read()
 
     def close(self) -> None:
-        """See `Line.close`."""
+        """See `DeviceLine.close`."""
         with self._closing:
             self._serial.close()
 
 
 def check_path(path: Path, fileno: int) -> None:
-    """Some USB adapters vanish without a read error; a silent line is the time to look.
+    """Check that the path still leads to this open file. Some USB adapters vanish without a read error.
 
     Raises:
-        OSError: the path does not lead to this open file any more.
+        OSError: the path no longer leads to this open file.
     """
     there, ours = path.stat(), os.fstat(fileno)
     if (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino):
@@ -127,15 +127,15 @@ def check_path(path: Path, fileno: int) -> None:
 
 
 def port_error(
-    path: Path, error: BaseException, *, group: str = "dialout", sort: str = "serial port"
+    path: Path, error: BaseException, *, group: str = "dialout", kind: str = "serial port"
 ) -> PortError:
-    """What went wrong with a device, as a state and a sentence.
+    """The state and the sentence that describe a failure of a device.
 
     Args:
         path: the device.
-        error: what the system, or pyserial, said.
-        group: whose members may open such devices.
-        sort: what it should be.
+        error: the exception from the system or from pyserial.
+        group: the group whose members may open such devices.
+        kind: the kind of device expected.
     """
     number = _number(error)
     if number is None or number in _GONE:
@@ -148,17 +148,17 @@ def port_error(
         detail = f"This account may not open {path}: add it to the group {group} and log in again."
         return PortError(ReaderState.FORBIDDEN, detail)
     if number in _NO_PORT:
-        detail = f"{path} is not a {sort}: check the port in the configuration."
+        detail = f"{path} is not a {kind}: check the port in the configuration."
         return PortError(ReaderState.ABSENT, detail)
     detail = f"The card reader at {path} cannot be read ({os.strerror(number)}): plug it in again."
     return PortError(ReaderState.ABSENT, detail)
 
 
 def _number(error: BaseException | None) -> int | None:
-    """The system's error number; None is pyserial's way to say that the device was unplugged while read."""
+    """The system's error number; `None` for pyserial's error when a device is unplugged during a read."""
     if isinstance(error, termios.error):
         return int(error.args[0])
     if isinstance(error, OSError) and error.errno is not None:
         return error.errno
-    # pyserial wraps some errors and keeps only their text
+    # pyserial wraps some errors and keeps only their text, but the original is their context
     return None if error is None else _number(error.__context__)

@@ -1,7 +1,8 @@
-"""Where a reader is plugged in: by its path, by its USB vendor and product, or wherever one is found.
+"""Finds the port that a reader is plugged into: by path, by USB vendor and product, or the only one there is.
 
-A path in /dev/serial/by-id names the adapter and survives replugging; /dev/ttyUSB0 does not, and gets another
-number when it is plugged in while the old one is still held. So a port is looked for each time it is opened.
+A path in /dev/serial/by-id names the adapter and survives replugging. /dev/ttyUSB0 does not: it gets another
+number when the adapter is plugged in while the old device is still open. So the port is located each time it
+is opened.
 """
 
 import re
@@ -26,48 +27,48 @@ class SerialPort:
     """A serial port of this machine."""
 
     path: Path
-    """Its device."""
+    """Its device file."""
     vendor: int | None = None
-    """USB vendor; None for a port that is no USB device, such as the Pi's own UART."""
+    """USB vendor id; `None` for a port that is not a USB device, such as the Pi's own UART."""
     product: int | None = None
     serial_number: str | None = None
     title: str = ""
-    """What the device says of itself."""
+    """The product name that the device reports."""
 
     @property
     def usb(self) -> str:
-        """`1a86:7523`, or nothing."""
+        """USB vendor and product, such as `1a86:7523`; empty for a port that is not a USB device."""
         return "" if self.vendor is None else f"{self.vendor:04x}:{self.product or 0:04x}"
 
 
-class Where(Protocol):
-    """How a port is found."""
+class PortLocator(Protocol):
+    """Locates a port."""
 
     @property
     def name(self) -> str:
         """A short name, for logs and the office."""
 
     def find(self) -> Path:
-        """The device now.
+        """The path of the device at present.
 
         Raises:
-            PortError: none, or none that can be told from others.
+            PortError: no port matches, or several do.
         """
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
-    """Always the same path."""
+class FixedPort:
+    """A port at a fixed path."""
 
     path: Path
 
     @property
     def name(self) -> str:
-        """See `Where.name`."""
+        """See `PortLocator.name`."""
         return self.path.name
 
     def find(self) -> Path:
-        """See `Where.find`; whether anything is there shows when it is opened."""
+        """See `PortLocator.find`; a missing device is noticed when the port is opened."""
         return self.path
 
     def __str__(self) -> str:
@@ -75,7 +76,7 @@ class Fixed:
 
 
 def serial_ports() -> list[SerialPort]:
-    """The serial ports of this machine, in the order of their paths."""
+    """The serial ports of this machine, sorted by path."""
     return sorted(
         (
             SerialPort(Path(port.device), port.vid, port.pid, port.serial_number, port.product or "")
@@ -86,8 +87,8 @@ def serial_ports() -> list[SerialPort]:
 
 
 @dataclass(frozen=True, slots=True)
-class Usb:
-    """The one port with this USB vendor and product, and serial number if one is given; or any USB port."""
+class UsbPort:
+    """The only port with this USB vendor, product and serial number; `None` matches any."""
 
     vendor: int | None = None
     product: int | None = None
@@ -96,26 +97,26 @@ class Usb:
 
     @property
     def name(self) -> str:
-        """See `Where.name`."""
+        """See `PortLocator.name`."""
         return str(self)
 
     def find(self) -> Path:
-        """See `Where.find`."""
-        here = [port.path for port in self.ports() if self._fits(port)]
-        if not here:
+        """See `PortLocator.find`."""
+        matches = [port.path for port in self.ports() if self._matches(port)]
+        if not matches:
             raise PortError(
                 ReaderState.ABSENT,
                 f"No card reader is plugged in as {self}: plug it in, or check the configuration.",
             )
-        if len(here) > 1:
-            listed = ", ".join(map(str, here))
+        if len(matches) > 1:
+            listed = ", ".join(map(str, matches))
             raise PortError(
                 ReaderState.ABSENT,
                 f"Several ports fit {self} ({listed}): give the reader's path in /dev/serial/by-id instead.",
             )
-        return here[0]
+        return matches[0]
 
-    def _fits(self, port: SerialPort) -> bool:
+    def _matches(self, port: SerialPort) -> bool:
         if port.vendor is None:
             return False
         wanted = (self.vendor, self.product, self.serial_number)
@@ -129,31 +130,31 @@ class Usb:
         return f"usb:{self.vendor:04x}:{self.product or 0:04x}{serial_number}"
 
 
-def where(text: str, *, ports: Callable[[], Iterable[SerialPort]] = serial_ports) -> Where:
-    """Understand how a port is given in the configuration.
+def parse_port(text: str, *, ports: Callable[[], Iterable[SerialPort]] = serial_ports) -> PortLocator:
+    """Parse a reader's port as the configuration gives it.
 
     Args:
-        text: a path such as /dev/serial/by-id/…; `usb:VENDOR:PRODUCT` in hex, with `:SERIAL` if several alike
-            are plugged in; or `found`, for the only USB serial port there is.
+        text: a path such as /dev/serial/by-id/…; `usb:VENDOR:PRODUCT` in hex, with `:SERIAL` to choose one
+            of several alike; or `found`, for the only USB serial port of the machine.
         ports: lists the machine's ports.
 
     Raises:
-        ValueError: none of these.
+        ValueError: the text has none of these forms.
     """
     if text == _FOUND:
-        return Usb(ports=ports)
+        return UsbPort(ports=ports)
     usb = _USB.fullmatch(text)
     if usb is not None:
-        return Usb(int(usb[1], 16), int(usb[2], 16), usb[3], ports=ports)
+        return UsbPort(int(usb[1], 16), int(usb[2], 16), usb[3], ports=ports)
     if not text.startswith("/"):
         raise ValueError(
             f"A reader's port is a path such as /dev/serial/by-id/…, usb:1a86:7523, or found: got {text!r}."
         )
-    return Fixed(Path(text))
+    return FixedPort(Path(text))
 
 
 def lasting_path(path: Path, folder: Path = SERIAL_BY_ID) -> Path:
-    """The link in `folder` that leads to the device and survives replugging; the path itself without one."""
+    """The link in `folder` to the device, which survives replugging; the path itself when there is none."""
     if folder.is_dir():
         for link in sorted(folder.iterdir()):
             if link.resolve() == path.resolve():
@@ -162,5 +163,5 @@ def lasting_path(path: Path, folder: Path = SERIAL_BY_ID) -> Path:
 
 
 def keyboards(folder: Path = KEYBOARDS_BY_ID) -> list[Path]:
-    """The keyboards of this machine, wedge readers and real ones, as links that survive replugging."""
+    """This machine's keyboards, wedge readers included, as links that survive replugging."""
     return sorted(folder.glob("*-event-kbd")) if folder.is_dir() else []

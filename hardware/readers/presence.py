@@ -1,27 +1,27 @@
-"""A card that is held is one tap, however often the reader repeats it."""
+"""Makes one tap of a held card, however often the reader repeats its frame."""
 
 GAP_SECONDS = 0.5
-"""Ten repeats of an RDM6300 missed in a row: shorter than anybody takes a card away and shows it again."""
+"""Ten missed repeats of an RDM6300 in a row; too short to take a card away and present it again."""
 
 
 class Presence:
-    """Which cards are in front of the reader. Pure; instants are seconds of one monotonic clock.
+    """The cards in front of the reader. Pure; instants are seconds of one monotonic clock.
 
-    Cards are followed one by one: two cards in the field whose frames alternate are two taps, not a stream.
+    Tracks each card separately: two cards in the field whose frames alternate make two taps, not a stream.
     """
 
     def __init__(self, gap: float = GAP_SECONDS) -> None:
-        """`gap`: after so many seconds without its frame a card has gone, and its next frame is a new tap."""
+        """`gap`: seconds without a frame after which a card is gone and its next frame is a new tap."""
         self._gap = gap
         self._seen: dict[str, float] = {}
 
     def arrives(self, card: str, at: float) -> bool:
-        """A frame of the card came: has the card just arrived (True) or was it there already?"""
+        """Record a frame of the card; return whether the card has just arrived."""
         self._seen = {known: last for known, last in self._seen.items() if at - last <= self._gap}
         new = card not in self._seen
         self._seen[card] = at
         return new
 
-    def still(self, card: str, at: float) -> None:
-        """The card counts as seen at this instant, because nobody could look before it."""
+    def extend(self, card: str, at: float) -> None:
+        """Count the card as present until this instant, since the port could not be read before it."""
         self._seen[card] = at

@@ -1,4 +1,4 @@
-"""Finding out which port has which reader: listen on all, as every family, while a card is held up."""
+"""Finds which port has which reader: listens on every port, as every family, while a card is held up."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
@@ -8,42 +8,43 @@ from itertools import groupby
 from pathlib import Path
 
 from hardware.errors import PortError
-from hardware.readers.families import FAMILIES, Family, Options
-from hardware.readers.port import Line, Port
+from hardware.readers.families import FAMILIES
+from hardware.readers.family import Family, Options
+from hardware.readers.port import DeviceLine, Port
 from hardware.readers.ports import SerialPort, lasting_path
-from hardware.readers.reader import Asking, Parser, Tap
+from hardware.readers.reader import Parser, PolledParser, Tap
 
 ROUND_SECONDS = 1.5
-"""How long each line speed is listened to before the next: a PN532 wakes and answers in half of that."""
+"""How long to listen at each line speed: a PN532 wakes and answers in half of that."""
 _READ_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A card was read."""
+class ReaderMatch:
+    """The reader that read a card."""
 
     path: Path
-    """The port, by a link that survives replugging if there is one."""
+    """Its port, as a link that survives replugging if there is one."""
     family: str
 
     def toml(self) -> str:
-        """The part of the configuration that says so."""
+        """The part of the configuration for this reader."""
         return f'[reader]\ndriver = "{self.family}"\nport = "{self.path}"\n'
 
 
 @dataclass(slots=True)
 class _Listener:
-    """One port at one speed, and the parsers that hear what it says."""
+    """One open port at one speed, and the parsers that share its bytes."""
 
     path: Path
-    line: Line
+    line: DeviceLine
     parsers: list[tuple[str, Parser]] = field(default_factory=list)
 
     def listen(self, now: Callable[[], datetime], monotonic: Callable[[], float]) -> str | None:
-        """Ask, wait a moment and hear; the family whose card came."""
+        """Send commands that are due and read; return the family whose parser found a card."""
         for _, parser in self.parsers:
-            if isinstance(parser, Asking) and (question := parser.ask(monotonic())):
-                self.line.write(question)
+            if isinstance(parser, PolledParser) and (command := parser.ask(monotonic())):
+                self.line.write(command)
         data = self.line.read(_READ_SECONDS)
         for name, parser in self.parsers:
             events = parser.feed(data, now()) if data else ()
@@ -55,7 +56,7 @@ class _Listener:
 class Probe:
     """Listens on ports for a card.
 
-    Barcodes must end with CR or LF here: while ports are listened to in turn, a pause says nothing.
+    Barcodes must end with CR or LF here: ports are read in turn, so a pause has no meaning.
     """
 
     def __init__(
@@ -67,14 +68,14 @@ class Probe:
         on_refused: Callable[[str], None],
         families: Iterable[Family] = tuple(FAMILIES.values()),
     ) -> None:
-        """Nothing is opened yet.
+        """Create the probe; ports are opened by `run`.
 
         Args:
-            ports: those to listen on.
-            now: the time, aware, UTC.
-            monotonic: seconds that never jump.
-            on_refused: told once, in a sentence, of each port that cannot be opened or read.
-            families: those to try; keyboards are left out.
+            ports: the ports to listen on.
+            now: the current time (aware, UTC).
+            monotonic: seconds of a monotonic clock.
+            on_refused: called once for each port that cannot be opened or read, with one sentence.
+            families: the families to try; keyboards are skipped.
         """
         self._ports = ports
         self._now = now
@@ -86,8 +87,8 @@ class Probe:
             (baud, list(group)) for baud, group in groupby(serial, lambda f: f.parser(Options()).baud)
         ]
 
-    def run(self, seconds: float) -> Found | None:
-        """Listen, at each line speed in turn, until a card is read or the time is over."""
+    def run(self, seconds: float) -> ReaderMatch | None:
+        """Listen, at each line speed in turn, until a card is read; `None` after `seconds` without one."""
         end = self._monotonic() + seconds
         while self._monotonic() < end and len(self._refused) < len(self._ports):
             for baud, families in self._speeds:
@@ -96,7 +97,7 @@ class Probe:
                     return found
         return None
 
-    def _round(self, baud: int, families: list[Family], end: float) -> Found | None:
+    def _round(self, baud: int, families: list[Family], end: float) -> ReaderMatch | None:
         with ExitStack() as open_lines:
             listeners = list(self._open(baud, families, open_lines))
             while listeners and self._monotonic() < end:
@@ -108,7 +109,7 @@ class Probe:
                         listeners.remove(listener)
                         continue
                     if name is not None:
-                        return Found(lasting_path(listener.path), name)
+                        return ReaderMatch(lasting_path(listener.path), name)
         return None
 
     def _open(self, baud: int, families: list[Family], lines: ExitStack) -> Iterator[_Listener]:
@@ -120,7 +121,7 @@ class Probe:
             except PortError as refused:
                 self._refuse(port.path, refused)
                 continue
-            ordered = sorted(families, key=lambda family: not family.made(port))
+            ordered = sorted(families, key=lambda family: not family.is_made_by(port))
             yield _Listener(port.path, line, [(family.name, family.parser(Options())) for family in ordered])
 
     def _refuse(self, path: Path, error: PortError) -> None:

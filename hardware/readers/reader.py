@@ -1,4 +1,4 @@
-"""The words every card reader shares: what it hears, a reader's state, and what a device family provides."""
+"""What all card readers share: their events, the parser of each family, and the canonical names of cards."""
 
 import re
 from collections.abc import Iterable
@@ -9,45 +9,44 @@ from typing import Protocol, TypeAlias, runtime_checkable
 _EM4100 = re.compile(r"em4100:([0-9A-F]{8})")
 _EM4100_MAX = 0xFFFF_FFFF
 ISO14443A_LENGTHS = (4, 7, 10)
-"""Bytes of a UID: single, double and triple size (ISO/IEC 14443-3, 6.5.4)."""
+"""The lengths of a UID in bytes: single, double and triple size (ISO/IEC 14443-3, 6.5.4)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """A card was held to a reader."""
+    """A card was presented to a reader."""
 
     card: str
-    """The card's canonical name, such as `em4100:0012D687`. It names a pupil: keep it out of logs."""
+    """The card's canonical name, such as `em4100:0012D687`. It identifies a pupil: keep it out of logs."""
     at: datetime
-    """Aware, UTC: when the first byte of the card's frame arrived."""
+    """When the first byte of the card's frame arrived (aware, UTC)."""
 
 
 @dataclass(frozen=True, slots=True)
 class TwoCards:
-    """Two cards were in front of a reader at once: neither is taken, and people are told in words.
+    """Two cards were in front of a reader at once: neither is a tap, and the screen asks for one card.
 
-    Only a reader that tells cards apart can say so (a PN532). At 125 kHz two cards spoil each other's
-    answers, and such a reader sends nothing at all.
+    Only a reader that distinguishes cards in its field can report this (a PN532). At 125 kHz two cards garble
+    each other's answers, and the reader sends nothing.
     """
 
     at: datetime
-    """Aware, UTC: when the first byte of the reader's answer arrived."""
+    """When the first byte of the reader's answer arrived (aware, UTC)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intact:
-    """A whole frame that is about no card, such as a reader's answer that none is there: no babble."""
+    """A whole frame without a card, such as a reader's answer that its field is empty; proof of no babble."""
 
 
 Event: TypeAlias = Tap | TwoCards | Intact
-"""What a parser can make of bytes."""
+"""The events that a parser can produce."""
 
 
 class Parser(Protocol):
-    """One device family: its line speed, and how its bytes become taps. Pure: no I/O, no clock.
+    """Parses the bytes of one device family into events. Pure: no I/O, no clock.
 
-    A new family is one file with such a class, a line in `families`, and one test; the supervisor does the
-    rest.
+    To add a family see `hardware.readers.families`.
     """
 
     @property
@@ -56,36 +55,37 @@ class Parser(Protocol):
 
     @property
     def patience(self) -> float | None:
-        """Seconds of silence after which `silence` should be called; None: whenever the line is looked at."""
+        """Seconds of silence after which to call `silence`; `None` after any read that returned nothing."""
 
     def feed(self, data: bytes, at: datetime) -> Iterable[Event]:
-        """Take the next bytes from the line; give an event for each whole frame, repeats included.
+        """Parse the next bytes from the line; return an event for each whole frame, repeats included.
 
         Args:
             data: the bytes, in order; a frame may be spread over many calls.
-            at: when they arrived (aware, UTC). A frame's instant is that of the call with its first byte.
+            at: when the bytes arrived (aware, UTC). A frame has the instant of the call with its first byte.
         """
 
     def silence(self) -> Iterable[Event]:
-        """The line has been silent for as long as `patience`: half a frame will not be finished.
+        """Note that the line has been silent for `patience` seconds: a partial frame will not be finished.
 
-        Gives what the silence itself completes, such as a barcode that has no other ending.
+        Returns:
+            Events that the silence itself completes, such as a barcode without another ending.
         """
 
     def reset(self) -> None:
-        """Forget half a frame: the line is another line now."""
+        """Discard a partial frame, because the line was opened again."""
 
 
 @runtime_checkable
-class Asking(Protocol):
-    """What a parser has besides, whose device speaks only when it is spoken to."""
+class PolledParser(Protocol):
+    """What a parser also provides when its device sends only in answer to commands."""
 
     @property
-    def answers(self) -> bool:
-        """Whether the device has answered of late."""
+    def is_answering(self) -> bool:
+        """Whether the device has answered recent commands."""
 
     def ask(self, at: float) -> bytes:
-        """What to write to the device now; nothing when it is not due.
+        """The command to write to the device now; empty when none is due.
 
         Args:
             at: seconds of one monotonic clock.
@@ -96,8 +96,8 @@ def em4100_card(number: int) -> str:
     """The canonical name of an EM4100 card.
 
     Args:
-        number: the card's last four bytes, which is what is printed on it in decimal. The version byte before
-            them is left out, so that the printed number is enough to enrol a card.
+        number: the card's last four bytes, printed on it in decimal. The version byte before them is left
+            out, so that the printed number is enough to enrol a card.
 
     Raises:
         ValueError: the number does not fit in four bytes.
@@ -108,7 +108,7 @@ def em4100_card(number: int) -> str:
 
 
 def em4100_number(card: str) -> int:
-    """The number printed on the card with this canonical name: the way back from `em4100_card`.
+    """The number printed on the card with this canonical name; the inverse of `em4100_card`.
 
     Raises:
         ValueError: not the canonical name of an EM4100 card.
@@ -120,7 +120,7 @@ def em4100_number(card: str) -> int:
 
 
 def iso14443a_card(uid: bytes) -> str:
-    """The canonical name of an ISO 14443A card: `iso14443a:` and its UID in hex, in the order of the air.
+    """The canonical name of an ISO 14443A card: `iso14443a:` and its UID in hex, in transmission order.
 
     Args:
         uid: 4, 7 or 10 bytes.
@@ -134,10 +134,10 @@ def iso14443a_card(uid: bytes) -> str:
 
 
 def iso14443a_uid(card: str) -> bytes:
-    """The UID of the card with this canonical name, or of its hex alone: the way back from `iso14443a_card`.
+    """The UID of the card with this canonical name, or with its hex alone; the inverse of `iso14443a_card`.
 
     Raises:
-        ValueError: no such card can be.
+        ValueError: not the canonical name of an ISO 14443A card.
     """
     try:
         uid = bytes.fromhex(card.removeprefix("iso14443a:"))
@@ -150,5 +150,5 @@ def iso14443a_uid(card: str) -> bytes:
 
 
 def barcode_card(text: str) -> str:
-    """The canonical name of what a barcode, or a reader that types, says: `barcode:` and the text itself."""
+    """The canonical name of a text from a barcode or a reader that types: `barcode:` and the text."""
     return f"barcode:{text}"

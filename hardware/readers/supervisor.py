@@ -1,4 +1,4 @@
-"""One thread that keeps one card reader read, whatever happens to its port."""
+"""Reads one card reader on a thread of its own, and reopens its port after every failure."""
 
 import threading
 import traceback
@@ -12,24 +12,24 @@ import structlog
 
 from hardware.errors import PortError
 from hardware.readers.babble import Babble
-from hardware.readers.port import Line, OpenLine, Port
-from hardware.readers.ports import Fixed, Where
+from hardware.readers.port import DeviceLine, OpenLine, Port
+from hardware.readers.ports import FixedPort, PortLocator
 from hardware.readers.presence import Presence
-from hardware.readers.reader import Asking, Event, Parser, Tap, TwoCards
+from hardware.readers.reader import Event, Parser, PolledParser, Tap, TwoCards
 from hardware.readers.spoiled import SpoiledFrames
 from hardware.states import ReaderState
 
 PATIENCE_SECONDS = 1.0
-"""How long a read waits. A frame takes 15 ms: half a frame before such a silence will not be finished."""
+"""How long a read waits. A frame takes 15 ms, so a silence this long ends a partial one."""
 FIRST_PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 2.0
 BABBLE_PAUSE_SECONDS = 0.2
-"""How long a port that babbles is left alone between two looks: noise must not cost a processor."""
+"""Pause between reads of a babbling port, so that noise does not use up the processor."""
 STOP_SECONDS = 5.0
-"""How long `stop` waits for a callback that does not return."""
+"""How long `stop` waits for a callback to return."""
 
 TWO_CARDS = "two cards"
-"""Stands for two cards held at once where a card's name would; no card has such a name."""
+"""Takes the place of a card's name while two cards are held at once; no card has this name."""
 
 log = structlog.get_logger()
 
@@ -37,14 +37,14 @@ Args = TypeVarTuple("Args")
 
 
 class Supervisor:
-    """Reads a port on a thread of its own: opens it, waits for cards, opens it again after it was lost.
+    """Reads a port on a thread of its own: opens it, waits for cards, and reopens it after a failure.
 
-    Card numbers, and messages of errors that may contain one, are never logged.
+    Never logs card numbers, nor error messages that may contain one.
     """
 
     def __init__(
         self,
-        port: Path | Where,
+        port: Path | PortLocator,
         parser: Parser,
         *,
         on_tap: Callable[[Tap], None],
@@ -57,23 +57,23 @@ class Supervisor:
         first_pause: float = FIRST_PAUSE_SECONDS,
         longest_pause: float = LONGEST_PAUSE_SECONDS,
     ) -> None:
-        """Nothing happens before `start`.
+        """Create the supervisor; reading begins with `start`.
 
         Args:
-            port: the device, best a link in /dev/serial/by-id; or how it is found each time it is opened.
-            parser: the device family.
-            on_tap: called once for a card that is held. On the reader's thread: hand it over and return.
-            on_state: called when the state changes, with one sentence for people. On the reader's thread.
-            now: the time, aware, UTC.
-            monotonic: seconds that never jump.
-            on_two_cards: called once when two cards are held at once; neither is a tap. On that thread, too.
-            open_line: opens the port; for a keyboard-wedge reader `drivers.keyboard.Keyboard`.
-            patience: seconds a read waits, and after which half a frame is forgotten.
-            first_pause: seconds before a lost port is tried again; doubled each time it fails.
-            longest_pause: seconds those pauses never exceed.
+            port: the device, preferably a link in /dev/serial/by-id; or its locator, used at each opening.
+            parser: the parser of the device family.
+            on_tap: called once for each card held, on the reader's thread; must return quickly.
+            on_state: called on the reader's thread when the state changes, with one sentence for people.
+            now: the current time (aware, UTC).
+            monotonic: seconds of a monotonic clock.
+            on_two_cards: called once, on the reader's thread, when two cards are held at once.
+            open_line: opens the device; `drivers.wedge.WedgeKeyboard` for a keyboard-wedge reader.
+            patience: seconds a read waits, after which a partial frame is discarded.
+            first_pause: seconds before a lost port is opened again; doubled after each failure.
+            longest_pause: upper limit of that pause, in seconds.
         """
-        self._where = Fixed(port) if isinstance(port, Path) else port
-        self._path: Path | Where = port
+        self._locator = FixedPort(port) if isinstance(port, Path) else port
+        self._path: Path | PortLocator = port
         self._open_line = open_line
         self._on_two_cards = on_two_cards or (lambda _: None)
         self._parser = parser
@@ -87,28 +87,28 @@ class Supervisor:
         self._presence = Presence()
         self._babble = Babble()
         self._spoiled = SpoiledFrames(parser)
-        self._told: tuple[ReaderState, str] = (ReaderState.STOPPED, "")
+        self._reported: tuple[ReaderState, str] = (ReaderState.STOPPED, "")
         self._pause = first_pause
-        self._port: Line | None = None
+        self._port: DeviceLine | None = None
         self._stopping = threading.Event()
         # daemon: a callback that never returns must not keep the kiosk from ending
-        self._thread = threading.Thread(target=self._run, name=f"reader {self._where.name}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"reader {self._locator.name}", daemon=True)
 
     @property
     def state(self) -> ReaderState:
-        """How the port stands now."""
-        return self._told[0]
+        """The port's current state."""
+        return self._reported[0]
 
     def start(self) -> None:
         """Begin reading.
 
         Raises:
-            RuntimeError: started before; a supervisor is used once.
+            RuntimeError: the supervisor has been started before; it can be used once.
         """
         self._thread.start()
 
     def stop(self) -> None:
-        """End reading and wait until the port is closed and the thread gone. May be called more than once."""
+        """Stop reading, and wait until the port is closed and the thread gone. May be called repeatedly."""
         self._stopping.set()
         port = self._port
         if port is not None:
@@ -125,55 +125,57 @@ class Supervisor:
             try:
                 self._read_until_lost()
             except PortError as lost:
-                self._tell(lost.state, str(lost))
-            except Exception as error:  # a fault in a parser or a clock must not end the thread silently
-                self._complain("reader.failed", error)
-                self._tell(
-                    ReaderState.ABSENT, f"Reading {self._path} failed: see the log; it is tried again."
+                self._report(lost.state, str(lost))
+            except Exception as error:  # a defect in a parser or clock must not end the thread silently
+                self._log_error("reader.failed", error)
+                self._report(
+                    ReaderState.ABSENT, f"Reading {self._path} failed and is being tried again: see the log."
                 )
             self._stopping.wait(self._pause)
             self._pause = min(self._pause * 2, self._longest_pause)
-        self._tell(ReaderState.STOPPED, f"The card reader at {self._path} is not being read.")
+        self._report(ReaderState.STOPPED, f"The card reader at {self._path} is not being read.")
 
     def _read_until_lost(self) -> None:
-        self._path = path = self._where.find()
+        self._path = path = self._locator.find()
         port = self._open_line(path, self._parser.baud)
         self._port = port
         try:
             self._parser.reset()
             self._babble = Babble()
-            self._tell_how_it_stands(babbling=False)
-            while not self._stopping.is_set():  # looked at after _port is set, so that stop() is never missed
-                if isinstance(self._parser, Asking) and (question := self._parser.ask(self._monotonic())):
-                    port.write(question)
-                self._hear(port.read(self._wait()))
-                self._pause = self._first_pause  # only a port that can be read is worth a quick retry
+            self._report_line(babbling=False)
+            while not self._stopping.is_set():  # tested after _port is set, so that stop() is never missed
+                if isinstance(self._parser, PolledParser) and (
+                    command := self._parser.ask(self._monotonic())
+                ):
+                    port.write(command)
+                self._take_bytes(port.read(self._read_timeout()))
+                self._pause = self._first_pause  # a port that can be read is retried quickly when it is lost
         finally:
             self._port = None
             port.close()
 
-    def _wait(self) -> float:
-        """How long the next read may last."""
+    def _read_timeout(self) -> float:
+        """Time limit of the next read, in seconds."""
         patience = self._parser.patience
         return self._patience if patience is None else min(patience, self._patience)
 
-    def _hear(self, data: bytes) -> None:
-        """Take what came; nothing is a silence as long as patience."""
+    def _take_bytes(self, data: bytes) -> None:
+        """Process the bytes of one read; no bytes mean a silence as long as the time limit."""
         at = self._monotonic()
         events = list(self._parser.feed(data, self._now()) if data else self._parser.silence())
         if data or events:
-            babbling = self._babble.heard(len(data), frame=bool(events), at=at)
+            babbling = self._babble.add(len(data), frame=bool(events), at=at)
         else:
-            babbling = self._babble.silence(at)
-        self._tell_how_it_stands(babbling=babbling)
-        if (spoiled := self._spoiled.to_tell(at)) is not None:
+            babbling = self._babble.is_babbling(at)
+        self._report_line(babbling=babbling)
+        if (spoiled := self._spoiled.report_due(at)) is not None:
             log.warning("reader.spoiled", port=str(self._path), **spoiled._asdict())
         for event in events:
-            self._take(event, at)
+            self._take_event(event, at)
         if babbling:
             self._stopping.wait(BABBLE_PAUSE_SECONDS)
 
-    def _take(self, event: Event, at: float) -> None:
+    def _take_event(self, event: Event, at: float) -> None:
         match event:
             case Tap():
                 held, arrived = event.card, self._presence.arrives(event.card, at)
@@ -185,29 +187,29 @@ class Supervisor:
                 return
         if arrived:
             self._call(callback)
-            # Frames that queued up behind a slow callback are the same card, still held.
-            self._presence.still(held, self._monotonic())
+            # Frames that queued up during a slow callback belong to the same card, still held.
+            self._presence.extend(held, self._monotonic())
 
-    def _tell_how_it_stands(self, *, babbling: bool) -> None:
-        if isinstance(self._parser, Asking) and not self._parser.answers:
+    def _report_line(self, *, babbling: bool) -> None:
+        if isinstance(self._parser, PolledParser) and not self._parser.is_answering:
             detail = (
                 f"No card reader answers at {self._path}:"
-                " check the kind of reader in the configuration, then its cable and power."
+                " check the kind of reader in the configuration, then the reader's cable and power."
             )
-            self._tell(ReaderState.ABSENT, detail)
+            self._report(ReaderState.ABSENT, detail)
         elif babbling:
             detail = (
-                f"{self._path} sends bytes that are no card:"
-                " check the kind of reader in the configuration, then its cable."
+                f"{self._path} sends bytes but no card can be read from them:"
+                " check the kind of reader in the configuration, then the reader's cable."
             )
-            self._tell(ReaderState.BABBLING, detail)
+            self._report(ReaderState.BABBLING, detail)
         else:
-            self._tell(ReaderState.READY, f"The card reader at {self._path} is ready.")
+            self._report(ReaderState.READY, f"The card reader at {self._path} is ready.")
 
-    def _tell(self, state: ReaderState, detail: str) -> None:
-        if self._told == (state, detail):
+    def _report(self, state: ReaderState, detail: str) -> None:
+        if self._reported == (state, detail):
             return
-        self._told = (state, detail)
+        self._reported = (state, detail)
         log.info("reader.state", port=str(self._path), state=state.value, detail=detail)
         self._call(self._on_state, state, detail)
 
@@ -215,11 +217,11 @@ class Supervisor:
         try:
             callback(*args)
         except Exception as error:  # the next pupil's card must still be read
-            self._complain("reader.callback_failed", error)
+            self._log_error("reader.callback_failed", error)
 
-    def _complain(self, event: str, error: Exception) -> None:
-        # Where and what kind, but not the message, nor the frames' variables: they may hold a card's number.
-        where = [
+    def _log_error(self, event: str, error: Exception) -> None:
+        # Log the type and place only: the message and the variables may contain a card's number.
+        places = [
             f"{step.filename}:{step.lineno} {step.name}" for step in traceback.extract_tb(error.__traceback__)
         ]
-        log.error(event, port=str(self._path), error=type(error).__name__, where=where)
+        log.error(event, port=str(self._path), error=type(error).__name__, where=places)

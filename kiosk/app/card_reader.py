@@ -6,8 +6,9 @@ from collections.abc import Callable
 from hardware.clock.clock import Clock
 from hardware.clock.reader_clock import ReaderClock
 from hardware.readers.drivers.card_names import candidates
-from hardware.readers.families import Options, family
-from hardware.readers.ports import where
+from hardware.readers.families import family
+from hardware.readers.family import Options
+from hardware.readers.ports import parse_port
 from hardware.readers.reader import Tap
 from hardware.readers.supervisor import Supervisor
 from hardware.states import ReaderState
@@ -28,7 +29,7 @@ def card_reader(
     """
     if settings.port is None:
         return None
-    kind, place, reader_clock = family(settings.driver), where(settings.port), ReaderClock(clock)
+    kind, place, reader_clock = family(settings.driver), parse_port(settings.port), ReaderClock(clock)
 
     def state_changed(state: ReaderState, _detail: str) -> None:
         on_state(place.name, state)

@@ -91,7 +91,7 @@ class SlipPrinter:
             return
         # Imported only where there is a printer: python-escpos takes half a second to import.
         from hardware.printers import printer
-        from hardware.printers.places import connection
+        from hardware.printers.address import connection
 
         self.state = PrinterState.ABSENT.value  # until it was looked at
         self._printer = printer.Printer(

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from sqlite_utils import Database
 
-from hardware.clock.clock import KnownTime, Machine, SystemClock, fits
+from hardware.clock.clock import KnownTime, Machine, SystemClock, has_only_ticked
 from kiosk.desk import Desk
 from kiosk.journal import reads
 from kiosk.journal.journal import Journal
@@ -90,7 +90,7 @@ class Timekeeper:
         if reading.trust == "synced" and self._desk.has_doubts:
             self._desk.set_right(reading)
         # At once where the clock has been set: a restart must not take up what was known before that.
-        if self._kept is None or now >= self._keep_at or not fits(self._kept, reading):
+        if self._kept is None or now >= self._keep_at or not has_only_ticked(self._kept, reading):
             self._keep_at = now + KNOWN_TIME_S
             self._kept = KnownTime(reading.at, reading.monotonic_ns, reading.boot_id)
             self._vouches = True

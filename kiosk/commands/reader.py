@@ -13,8 +13,9 @@ from typing import Annotated, Any
 
 import typer
 
-from hardware.readers.families import FAMILIES, Family
-from hardware.readers.virtual.faults import Fault
+from hardware.readers.families import FAMILIES
+from hardware.readers.family import Family
+from hardware.readers.simulation import ReaderFault
 from sync.command_line import fail
 
 COMMAND = "latebook"
@@ -51,7 +52,7 @@ def list_readers() -> None:
     from hardware.readers.ports import keyboards, lasting_path, serial_ports
 
     for port in serial_ports():
-        kinds = " ".join(kind.name for kind in FAMILIES.values() if kind.made(port))
+        kinds = " ".join(kind.name for kind in FAMILIES.values() if kind.is_made_by(port))
         typer.echo("  ".join(filter(None, (str(lasting_path(port.path)), port.usb, port.title, kinds))))
     for path in keyboards():
         typer.echo(f"{path}  keyboard")
@@ -115,7 +116,7 @@ def tap(card: Card, *, link: Link, also: Also = None) -> None:
 
 
 @app.command()
-def fault(name: Fault, *, link: Link, off: Off = False) -> None:
+def fault(name: ReaderFault, *, link: Link, off: Off = False) -> None:
     """Switch a fault of a virtual reader on, or off."""
     _ask(link, {"do": "fault", "name": name, "on": not off})
 

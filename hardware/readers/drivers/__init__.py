@@ -1,1 +1,1 @@
-"""One file for each family of card readers, and the card numbers they send."""
+"""Drivers, one file for each family of card readers, and the names of the cards that they read."""

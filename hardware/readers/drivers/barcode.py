@@ -1,71 +1,54 @@
-"""Barcode scanners that are a USB serial port, and readers that type: lines of text become cards.
+"""Barcode scanners on a USB serial port, and readers that type: turns lines of text into cards.
 
-A scanner sends what it read as text, then CR, LF, both or nothing. It may put an AIM symbology identifier
-before the text (ISO/IEC 15424): `]`, a letter for the kind of code (`A` Code 39, `C` Code 128, `Q` QR) and a
-digit or letter, as in `]C0`. Text has no checksum of its own on the line: a check digit in the code is the
-only guard against a misread, so it can be asked for.
+A scanner sends the text of a code, then CR, LF, both or nothing. It may prefix the text with an AIM symbology
+identifier (ISO/IEC 15424): `]`, a letter for the kind of code (`A` Code 39, `C` Code 128, `Q` QR) and a digit
+or letter, as in `]C0`. The line carries no checksum, so a check digit in the code itself is the only guard
+against a misread; the settings can require one.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
+from random import Random
 
-from hardware.readers.drivers.check_digits import code39_rest, mod10_rest
+from hardware.readers.drivers.check_digits import strip_code39_check, strip_mod10_check
+from hardware.readers.family import CheckDigit, Ending, Family
 from hardware.readers.reader import Tap, barcode_card
+from hardware.readers.simulation import ReaderFault
 
 SHORTEST = 3
-"""Shorter text is a disturbance, not a pupil's number."""
+"""The fewest characters of a pupil's number; shorter text is line noise."""
 LONGEST = 80
-"""Characters; an admission number or a UPN has up to 13, and a QR of somebody's poster can have thousands."""
+"""The most characters. Admission numbers and UPNs have up to 13; a poster's QR code can have thousands."""
 PAUSE_SECONDS = 0.1
-"""Silence that ends a text: scanners send a character every millisecond, and at most 50 ms apart."""
+"""Silence that ends a text: a scanner's characters follow each other within 50 ms, usually within 1 ms."""
 
 _AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _LINES = re.compile(rb"[\r\n]")
 _BYTES = LONGEST * 4 + 3
-"""Enough for the longest text in UTF-8 with its prefix: more is kept of no line."""
-
-
-class CheckDigit(StrEnum):
-    """What the last character of a code is."""
-
-    NONE = "none"
-    """A character like the others."""
-    CODE39 = "code39"
-    """Code 39's check character, modulo 43."""
-    MOD10 = "mod10"
-    """The check digit of EAN, ITF-14 and GS1: weights 3 and 1, modulo 10."""
-
-
-class Ending(StrEnum):
-    """What ends a text."""
-
-    ANY = "any"
-    """CR, LF or a pause."""
-    LINE = "line"
-    """Only CR or LF: half a text before a pause is dropped, where a pause could make a false card of it."""
+"""The longest text in UTF-8 with its prefix; the rest of a longer line is discarded."""
 
 
 class Barcode:
-    """Finds the texts in what a scanner sends; a `hardware.readers.reader.Parser`.
+    """Finds texts in the bytes of a scanner; a `hardware.readers.reader.Parser`.
 
-    Text that is not printable, too short, too long, or whose check digit is wrong, is passed over.
+    Skips text that is not printable, too short or too long, and text with a wrong check digit.
     """
 
     baud = 9600
 
     def __init__(self, *, check: CheckDigit = CheckDigit.NONE, ending: Ending = Ending.ANY) -> None:
-        """`check`: what the last character is; a check digit is tested and left out of the card's name."""
+        """See `Options`; a check digit is verified and left out of the card's name."""
         self._check = check
         self._ending = ending
         self._line = bytearray()
         self._began: datetime | None = None
         self.frames = 0
-        """Texts so far."""
+        """Number of texts so far."""
         self.bad_checksum = 0
-        """Texts whose check digit is wrong."""
+        """Texts with a wrong check digit."""
         self.malformed = 0
-        """Lines that are no text of a card."""
+        """Lines that cannot be a card's text."""
 
     @property
     def patience(self) -> float | None:
@@ -83,7 +66,7 @@ class Barcode:
         return [tap for tap in taps if tap is not None]
 
     def silence(self) -> list[Tap]:
-        """See `Parser.silence`: a text without an ending ends here."""
+        """See `Parser.silence`: the pause ends a text that has no other ending."""
         if self._ending is Ending.LINE:
             self.reset()
             return []
@@ -91,7 +74,7 @@ class Barcode:
         return [] if tap is None else [tap]
 
     def reset(self) -> None:
-        """See `Parser.reset`; half a text counts as malformed."""
+        """See `Parser.reset`; a partial text counts as malformed."""
         self.malformed += bool(self._line)
         self._line.clear()
         self._began = None
@@ -99,7 +82,9 @@ class Barcode:
     def _add(self, data: bytes, at: datetime) -> None:
         if data and self._began is None:
             self._began = at
-        self._line += data[: _BYTES + 1 - len(self._line)]  # one more, so that too long a line is seen to be
+        self._line += data[
+            : _BYTES + 1 - len(self._line)
+        ]  # one byte more, so that too long a line is recognised
 
     def _finish(self) -> Tap | None:
         line, began = bytes(self._line), self._began
@@ -107,13 +92,13 @@ class Barcode:
         self._began = None
         if not line or began is None:
             return None  # LF after CR
-        text = self._checked(_text(line))
+        text = self._without_check_digit(_text(line))
         if text is None:
             return None
         self.frames += 1
         return Tap(barcode_card(text), began)
 
-    def _checked(self, text: str | None) -> str | None:
+    def _without_check_digit(self, text: str | None) -> str | None:
         if text is None:
             self.malformed += 1
             return None
@@ -121,15 +106,15 @@ class Barcode:
             case CheckDigit.NONE:
                 return text
             case CheckDigit.CODE39:
-                rest = code39_rest(text)
+                rest = strip_code39_check(text)
             case CheckDigit.MOD10:
-                rest = mod10_rest(text)
+                rest = strip_mod10_check(text)
         self.bad_checksum += rest is None
         return rest
 
 
 def _text(line: bytes) -> str | None:
-    """The text of a line without what scanners put around it; None if that is no text of a card."""
+    """The text of a line, without what scanners add to it; `None` when it cannot be a card's."""
     if len(line) > _BYTES:
         return None
     try:
@@ -141,3 +126,50 @@ def _text(line: bytes) -> str | None:
     if len(text) > 2 and text.startswith("*") and text.endswith("*"):
         text = text[1:-1]  # Code 39's start and stop characters, which some scanners send
     return text if SHORTEST <= len(text) <= LONGEST and text.isprintable() else None
+
+
+class SimulatedBarcode:
+    """A simulated barcode scanner on its serial port. Its cards are texts, or their names `barcode:TEXT`."""
+
+    baud = Barcode.baud
+    period = None
+    # Text has neither start byte nor checksum: cut short, or with a wrong character, it is another text.
+    faults = frozenset({ReaderFault.NOISE, ReaderFault.PIECES, ReaderFault.LATENCY, ReaderFault.BABBLE})
+    is_polled = False
+
+    def __init__(self, *, prefix: str = "", ending: str = "\r\n") -> None:
+        """`prefix` is an AIM identifier; `ending` follows the text."""
+        self._prefix = prefix
+        self._ending = ending
+
+    def show(self, cards: Sequence[str | int]) -> bytes:
+        """See `SimulatedReader.show`."""
+        if len(cards) != 1:
+            return b""
+        text = str(cards[0]).removeprefix("barcode:")
+        if not text or not text.isprintable():
+            raise ValueError("A barcode is a line of printable text, as barcode:004321.")
+        return (self._prefix + text + self._ending).encode()
+
+    def answer(self, data: bytes) -> list[tuple[bytes, bool]]:
+        """See `SimulatedReader.answer`."""
+        return []
+
+    def spoil(self, data: bytes, random: Random) -> bytes:
+        """See `SimulatedReader.spoil`; text has no checksum to spoil."""
+        return data
+
+    def noise(self, random: Random) -> bytes:
+        """See `SimulatedReader.noise`: on a line of its own, or it would become part of the text."""
+        return bytes(random.randrange(0x80, 0xC0) for _ in range(random.randint(1, 12))) + b"\r"
+
+
+FAMILY = Family(
+    "barcode",
+    "Barcode scanner as a USB serial port",
+    lambda options: Barcode(check=options.check, ending=options.ending),
+    example_cards=("barcode:B801200005001", "barcode:004321"),
+    # Symbol/Zebra, PSC/Datalogic, Metrologic/Honeywell, Newland: from usb.ids.
+    makers=frozenset({0x05E0, 0x05F9, 0x0C2E, 0x1EAB}),
+    simulated=SimulatedBarcode,
+)

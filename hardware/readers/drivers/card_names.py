@@ -1,26 +1,26 @@
-"""One card, many spellings: what is printed on it, what readers call it, and its canonical name. Pure.
+"""Maps the many spellings of a card's number, on the card and from readers, to its canonical names. Pure.
 
-An EM4100 card holds five bytes: a version or customer byte and the four of its number. Of the card whose
-number is 00 D5 07 D0, version 0A, these are all in use, and there is no standard (makers of such readers name
-the formats 10D, 10H, 8H, 3+5 and 5+5; suppliers' notes on "10-digit EM card to 8-digit card number";
-Suprema's note "How to indicate EM4100 card"):
+An EM4100 card holds five bytes: a version or customer byte and the four of its number. For the card with
+number 00 D5 07 D0 and version 0A, all of these spellings are in use, and no standard prefers one (makers of
+readers call the formats 10D, 10H, 8H, 3+5 and 5+5; sources are suppliers' notes on "10-digit EM card to
+8-digit card number" and Suprema's note "How to indicate EM4100 card"):
 
     0013961168      the four bytes in decimal, as printed; leading zeros may be missing
     0A00D507D0      all five bytes in hex                42963634128   and in decimal
     00D507D0        the four bytes in hex
-    213,02000       byte 2 and bytes 3–4, each in decimal (Wiegand 26): byte 1 is not told; also 21302000
+    213,02000       byte 2 and bytes 3–4, each in decimal (Wiegand 26): byte 1 is missing; also 21302000
     00213,02000     bytes 1–2 and 3–4, each in decimal
 
-An ISO 14443A card's UID has 4, 7 or 10 bytes. It is written in hex in the order of the air, or the other way
-round by readers that take it for a little-endian number, and in decimal of either; ISO/IEC 14443-3 gives only
-the order of the air.
+An ISO 14443A card's UID has 4, 7 or 10 bytes. It is written in hex in transmission order, or reversed by
+readers that treat it as a little-endian number, and in decimal of either; ISO/IEC 14443-3 defines only
+transmission order.
 
-A barcode may also say who somebody is instead of naming a card: a UPN, or the school's admission number. A
-kiosk is told both as if they were cards, `upn:…` and `admission:…`, hashed like these.
+A barcode may also hold a pupil's number instead of a card's: a UPN, or the school's admission number. The
+bundle lists both as if they were cards, `upn:…` and `admission:…`, hashed like card names.
 
-Several cards can have one spelling, so a text gives candidates: look each up, and enrol the first. If they
-lead to two pupils it is nobody's, unless the first is a card's name: at 213,02000 one pupil may hold
-00 D5 07 D0 and another 01 D5 07 D0.
+Several cards can share one spelling, so a text has several candidates: look each up, and enrol the first. If
+they lead to two pupils, neither is taken, unless the first candidate is the full name of a card: 213,02000
+fits one pupil's 00 D5 07 D0 and another's 01 D5 07 D0.
 """
 
 import re
@@ -39,59 +39,60 @@ _HEX = re.compile(r"[0-9A-Fa-f]{2}(?:[ :.-]?[0-9A-Fa-f]{2})*")
 _TWO_NUMBERS = re.compile(r"(\d{1,5})\s*[,/ -]\s*(\d{5})")
 _BARCODE = "barcode:"
 _UPN = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]")
-"""A unique pupil number's shape. Its check letter need not be looked at: a misread one is nobody's, since the
-register keeps none whose letter is wrong."""
+"""The form of a unique pupil number. Its check letter is not verified here: the register keeps no UPN with a
+wrong letter, so a misread one matches no pupil."""
 _RANDOM_UID = "iso14443a:08"
 
 FEWEST_DIGITS = 6
-"""A decimal of fewer digits is taken for a pupil's number, not for a card's with its zeros left out."""
+"""A decimal with fewer digits is a pupil's number, not a card's without its leading zeros."""
 _DIGITS = 10
-"""Digits of four bytes in decimal."""
+"""The digits of four bytes in decimal."""
 
 
 def candidates(text: str) -> tuple[str, ...]:
     """The canonical names that a text can stand for, the likeliest first.
 
     Args:
-        text: what a person typed, or the name of a tap: `barcode:TEXT` is what a scanner, or a reader that
-            types, said, and can be a card's number in any of its spellings.
+        text: text that a person typed, or the name of a tap. `barcode:TEXT` comes from a scanner or a reader
+            that types, and may be a card's number in any spelling.
 
     Returns:
-        Names without repeats; nothing for empty text. Enrolled by the first of them, a card is known by every
-        reader, whichever spelling it uses; but a text that may be hex and has no letter is taken for decimal.
+        Names without repeats; empty for empty text. A card enrolled under the first of them is recognised by
+        every reader, whichever spelling the reader uses; but text that could be hex and has no letter is
+        taken as decimal.
     """
     text = text.strip()
     if _CANONICAL.fullmatch(text):
-        return tuple(dict.fromkeys([text, *_as_other_readers_have_it(text)]))
-    said = text.removeprefix(_BARCODE).strip()
-    if not said:
+        return tuple(dict.fromkeys([text, *_names_from_other_readers(text)]))
+    spelling = text.removeprefix(_BARCODE).strip()
+    if not spelling:
         return ()
-    names = [*_decimal_pair(said), *_decimal(said), *_hex(said)]
-    itself = barcode_card(said)
+    names = [*_decimal_pair(spelling), *_decimal(spelling), *_hex(spelling)]
+    itself = barcode_card(spelling)
     if not text.startswith(_BARCODE):
         return tuple(dict.fromkeys([*names, itself]))
-    certain = names[:1] if _is_a_whole_number(said) else []
-    # A pupil's number is exact, and the other numbers of cards are guesses at what a reader means.
-    return tuple(dict.fromkeys([*certain, itself, *_pupil_numbers(said), *names]))
+    certain = names[:1] if _is_full_number(spelling) else []
+    # A pupil's number is exact; the other card numbers are guesses at the reader's spelling.
+    return tuple(dict.fromkeys([*certain, itself, *_pupil_numbers(spelling), *names]))
 
 
 def changes_each_time(card: str) -> bool:
-    """Whether the card makes up a UID for each tap, as telephones do: it cannot be enrolled.
+    """Whether the card invents a UID for each tap, as telephones do, and so cannot be enrolled.
 
     ISO/IEC 14443-3, 6.5.4: a single size UID that begins with 08 is random.
     """
     return card.startswith(_RANDOM_UID) and len(card) == len(_RANDOM_UID) + 6
 
 
-def _is_a_whole_number(text: str) -> bool:
-    """Whether a card's number is told with all its digits, so that it can hardly be anything else."""
+def _is_full_number(text: str) -> bool:
+    """Whether the text has all digits of a card's number, so that it can hardly be anything else."""
     if text.isascii() and text.isdecimal():
         return len(text) >= _DIGITS
     return _HEX.fullmatch(text) is not None or re.fullmatch(r"\d{5},\d{5}", text) is not None
 
 
-def _as_other_readers_have_it(card: str) -> Iterator[str]:
-    """Its names with a reader that tells less of it, or takes it for a card of the other kind."""
+def _names_from_other_readers(card: str) -> Iterator[str]:
+    """The card's names from readers that send less of its number, or take it for a card of the other kind."""
     if card.startswith("em4100:"):
         number = em4100_number(card)
         uid = number.to_bytes(4)
@@ -111,7 +112,7 @@ def _pupil_numbers(text: str) -> Iterator[str]:
         yield f"upn:{upn}"
     yield f"admission:{text}"
     if without_zeros := text.lstrip("0"):
-        yield f"admission:{without_zeros}"  # as a spreadsheet has it, through which many rosters have come
+        yield f"admission:{without_zeros}"  # spreadsheets drop leading zeros
 
 
 def _decimal_pair(text: str) -> Iterator[str]:
@@ -128,7 +129,7 @@ def _decimal_pair(text: str) -> Iterator[str]:
 
 
 def _wiegand(facility: int, number: int) -> Iterator[str]:
-    """Every card with these three bytes; most have a zero before them."""
+    """Every card with these three last bytes; for most cards the first byte is zero."""
     if facility <= 0xFF:
         yield from (em4100_card(first << 24 | facility << 16 | number) for first in range(0x100))
 

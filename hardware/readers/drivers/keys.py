@@ -1,7 +1,7 @@
-"""What a keyboard-wedge reader types: the kernel's key events, made into the text they stand for. Pure.
+"""Decodes the kernel's key events from a keyboard-wedge reader into text. Pure.
 
-A wedge is a card reader or scanner that pretends to be a keyboard. It types the card's number and a return,
-on a British or American layout: digits, letters and what stands on the same keys of both.
+A wedge is a card reader or scanner that acts as a keyboard. It types the card's number and a return, on a
+British or American layout: only characters on the same keys of both layouts are decoded.
 Source of the numbers: the kernel's include/uapi/linux/input.h and input-event-codes.h.
 """
 
@@ -12,12 +12,12 @@ EVENT = struct.Struct("@llHHi")
 EV_SYN = 0
 EV_KEY = 1
 SYN_DROPPED = 3
-"""The kernel had to leave events out."""
+"""The kernel's buffer overflowed and events were lost."""
 KEY_DOWN = 1
 _KEY_UP = 0
 _SHIFTS = (42, 54)
 RETURNS = (28, 96, 15)
-"""KEY_ENTER, KEY_KPENTER and KEY_TAB: what readers type at the end."""
+"""KEY_ENTER, KEY_KPENTER and KEY_TAB: the keys that readers type after a number."""
 
 _ROWS = {
     2: "1234567890-=",
@@ -27,33 +27,33 @@ _ROWS = {
     57: " ",
     71: "789-456+1230.",
 }
-"""The characters of neighbouring keys, from the code of the first. 71 begins the number pad."""
+"""Characters of adjacent keys, by the code of the first. 71 begins the number pad."""
 _SHIFTED = dict(zip("1457890-=;,./", "!$%&*()_+:<>?", strict=True))
-"""With shift; keys that differ between the two layouts (" £ # @ ~ \\ |) are no part of a card's number."""
+"""Characters with shift. Keys that differ between the layouts (" £ # @ ~ \\ |) occur in no card's number."""
 PLAIN = {first + place: char for first, row in _ROWS.items() for place, char in enumerate(row)}
 """The character of each key, by its code."""
 
 
-class Keys:
-    """Makes text of key events. Holds less than one event between calls."""
+class KeyDecoder:
+    """Decodes key events into text. Buffers less than one event between calls."""
 
     def __init__(self) -> None:
         self._rest = b""
         self._shifts: set[int] = set()
 
     def feed(self, data: bytes) -> bytes:
-        """Take bytes as read from the device; give the text typed, in UTF-8, with CR for each return.
+        """Decode bytes read from the device; return the typed text in UTF-8, with CR for each return.
 
-        Where events are missing, or a key has no character of a card, a zero byte stands: the line it is in
-        is no card's.
+        A zero byte marks lost events and keys without a decoded character; the line that contains it is then
+        not taken for a card.
         """
         data = self._rest + data
         whole = len(data) - len(data) % EVENT.size
         self._rest = data[whole:]
-        typed = [self._typed(*event[2:]) for event in EVENT.iter_unpack(data[:whole])]
-        return "".join(typed).encode()
+        texts = [self._decode(*event[2:]) for event in EVENT.iter_unpack(data[:whole])]
+        return "".join(texts).encode()
 
-    def _typed(self, kind: int, code: int, value: int) -> str:
+    def _decode(self, kind: int, code: int, value: int) -> str:
         if kind == EV_SYN and code == SYN_DROPPED:
             self._shifts.clear()
             return "\0"
@@ -62,7 +62,7 @@ class Keys:
         if code in _SHIFTS:
             (self._shifts.discard if value == _KEY_UP else self._shifts.add)(code)
             return ""
-        if value != KEY_DOWN:  # key up, or a repeat of a key held too long
+        if value != KEY_DOWN:  # key up, or the repeat of a held key
             return ""
         return "\r" if code in RETURNS else self._character(code)
 
@@ -74,10 +74,10 @@ class Keys:
 
 
 def strokes(text: str) -> bytes:
-    """The events of a keyboard on which somebody types this text and a return: the way back from `Keys`.
+    """The key events that type this text and a return; the inverse of `KeyDecoder`.
 
     Raises:
-        ValueError: a character that is on no key here.
+        ValueError: no key types one of the characters.
     """
     codes = {char: (code, False) for code, char in reversed(PLAIN.items())}
     codes |= {char.upper(): (code, True) for char, (code, _) in codes.items() if char.isalpha()}

@@ -1,50 +1,55 @@
-"""RDM6300, the usual 125 kHz EM4100 reader: its frames, read and written.
+"""RDM6300, the common 125 kHz EM4100 reader: reads and writes its frames.
 
-A frame is 14 bytes at 9600 8N1: 0x02, the card's version byte and number as 10 hex digits, the exclusive or
-of those five bytes as 2 hex digits, 0x03. It comes again about every 50 ms while the card is there.
+A frame is 14 bytes at 9600 baud, 8N1: 0x02, the card's version byte and number as 10 hex digits, the
+exclusive or of those five bytes as 2 hex digits, 0x03 (the module's data sheet). The reader repeats it about
+every 50 ms while the card stays in the field.
 """
 
 from binascii import Error as NotHex
 from binascii import unhexlify
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import xor
+from random import Random
 
-from hardware.readers.reader import Tap, em4100_card
+from hardware.readers.family import Family
+from hardware.readers.reader import Tap, em4100_card, em4100_number
+from hardware.readers.simulation import ALL_FAULTS, ReaderFault
 
 START = b"\x02"
 END = b"\x03"
 DIGITS = 12
-"""Hex digits between start and end: 10 of the card, 2 of the checksum."""
+"""Hex digits between start and end byte: 10 of the card, 2 of the checksum."""
 REPEAT_SECONDS = 0.05
-"""How soon the frame of a card that is held comes again."""
+"""Interval at which the frame of a held card repeats."""
 
 
 class Rdm6300:
-    """Finds the frames in what an RDM6300 sends; a `hardware.readers.reader.Parser`.
+    """Finds frames in the bytes of an RDM6300; a `hardware.readers.reader.Parser`.
 
-    Whatever is not a whole, intact frame is passed over. Never holds more than one frame.
+    Skips everything that is not a whole, intact frame. Never buffers more than one frame.
     """
 
     baud = 9600
     end = END
-    """What follows the digits."""
+    """The bytes after the digits."""
     patience: float | None = None
-    """Any silence ends half a frame, which takes 15 ms whole: see `Parser.patience`."""
+    """Any silence ends a partial frame, since a whole one takes 15 ms: see `Parser.patience`."""
 
     def __init__(self) -> None:
         self.frames = 0
-        """Intact frames so far."""
+        """Number of intact frames so far."""
         self.bad_checksum = 0
-        """Frames of the right form whose checksum is wrong: a card at the edge of the field."""
+        """Well-formed frames with a wrong checksum: usually a card at the edge of the field."""
         self.malformed = 0
-        """Start bytes that no frame followed: cut short, not hex, or without its end."""
+        """Start bytes that no frame followed: it was cut short, not hex, or had no end byte."""
         self._body = bytearray()
         self._began: datetime | None = None
 
     def feed(self, data: bytes, at: datetime) -> list[Tap]:
         """See `Parser.feed`."""
-        # A start byte always begins a frame anew, so each stretch between two of them stands alone.
+        # A start byte always starts a new frame, so each stretch between two of them is parsed alone.
         rest, *stretches = data.split(START)
         taps = [self._take(rest)]
         for stretch in stretches:
@@ -59,7 +64,7 @@ class Rdm6300:
         return []
 
     def reset(self) -> None:
-        """See `Parser.reset`; half a frame counts as malformed."""
+        """See `Parser.reset`; a partial frame counts as malformed."""
         if self._began is not None:
             self.malformed += 1
         self._body.clear()
@@ -85,7 +90,7 @@ class Rdm6300:
         if not data or self._body[DIGITS:] != self.end:
             self.malformed += 1
             return None
-        if reduce(xor, data):  # five bytes and their checksum cancel out
+        if reduce(xor, data):  # five bytes and their checksum cancel to zero
             self.bad_checksum += 1
             return None
         self.frames += 1
@@ -97,8 +102,8 @@ def frame(number: int, *, version: int = 0x0A, end: bytes = Rdm6300.end) -> byte
 
     Args:
         number: the four bytes printed on the card in decimal.
-        version: the byte before them, the maker's or customer's.
-        end: what follows the digits.
+        version: the maker's or customer's byte before them.
+        end: the bytes after the digits.
 
     Raises:
         OverflowError: the number does not fit in four bytes, or the version in one.
@@ -106,3 +111,51 @@ def frame(number: int, *, version: int = 0x0A, end: bytes = Rdm6300.end) -> byte
     data = version.to_bytes(1) + number.to_bytes(4)
     digits = (data + reduce(xor, data).to_bytes(1)).hex().upper().encode("ascii")
     return START + digits + end
+
+
+class SimulatedEm4100:
+    """A simulated RDM6300 or, with another frame and period, another EM4100 reader."""
+
+    baud = Rdm6300.baud
+    is_polled = False
+
+    def __init__(
+        self, frame_of: Callable[[int], bytes] = frame, *, period: float | None = REPEAT_SECONDS
+    ) -> None:
+        self._frame_of = frame_of
+        self.period = period
+        self.faults = ALL_FAULTS - {ReaderFault.REPEATS} if period is None else ALL_FAULTS
+
+    def show(self, cards: Sequence[str | int]) -> bytes:
+        """See `SimulatedReader.show`: two cards garble each other's answers, and neither is read."""
+        numbers = [_number(card) for card in cards]
+        return self._frame_of(numbers[0]) if len(numbers) == 1 else b""
+
+    def answer(self, data: bytes) -> list[tuple[bytes, bool]]:
+        """See `SimulatedReader.answer`."""
+        return []
+
+    def spoil(self, data: bytes, random: Random) -> bytes:
+        """See `SimulatedReader.spoil`."""
+        wrong = int(data[11:13], 16) ^ random.randint(1, 255)
+        return data[:11] + b"%02X" % wrong + data[13:]
+
+    def noise(self, random: Random) -> bytes:
+        """See `SimulatedReader.noise`."""
+        return random.randbytes(random.randint(1, 12))
+
+
+def _number(card: str | int) -> int:
+    """The number of a card given by its canonical name, its 8 hex digits, or the number itself."""
+    if isinstance(card, int):
+        return em4100_number(em4100_card(card))
+    return em4100_number(card if ":" in card else f"em4100:{card.upper()}")
+
+
+FAMILY = Family(
+    "rdm6300",
+    "RDM6300 and alike (125 kHz, EM4100)",
+    lambda options: Rdm6300(),
+    example_cards=("em4100:00000001", "em4100:00000002"),
+    simulated=SimulatedEm4100,
+)

@@ -1,6 +1,6 @@
-"""The virtual reader's control socket: another terminal taps cards and switches faults through it.
+"""The virtual reader's control socket, through which another terminal taps cards and switches faults.
 
-A Unix domain socket of the account's own (mode 0600). One connection is one request: a line of JSON, such as
+A Unix domain socket for this account only (mode 0600). One connection is one request: a line of JSON, such as
 `{"do": "tap", "card": "em4100:0012D687"}`, answered by a line of JSON, `{"ok": true, "frames": 4}` or
 `{"ok": false, "error": "One sentence."}`.
 """
@@ -19,18 +19,17 @@ import structlog
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from hardware.errors import ControlError, VirtualReaderError
-from hardware.readers.virtual.faults import Fault
-from hardware.readers.virtual.simulated import Device
+from hardware.readers.simulation import ReaderFault, SimulatedReader
 from hardware.readers.virtual.virtual import VirtualReader
 
 LINE_BYTES = 4096
-"""The longest request and the longest answer."""
+"""The longest request or answer."""
 REQUEST_SECONDS = 5.0
-"""How long a connection may take to send its request."""
+"""Time limit for a connection to send its request."""
 ANSWER_SECONDS = 70.0
-"""How long an answer may take: the longest hold, and some."""
+"""Time limit for an answer: somewhat more than the longest hold."""
 MAX_REPEATS = 1200
-"""A hold of a minute."""
+"""Repeats of a hold of one minute."""
 
 log = structlog.get_logger()
 
@@ -48,7 +47,7 @@ class _Tap(_Request):
 
 class _Switch(_Request):
     do: Literal["fault"]
-    name: Fault
+    name: ReaderFault
     on: bool
 
 
@@ -62,13 +61,13 @@ _requests: TypeAdapter[_Tap | _Switch | _Simple] = TypeAdapter(
 
 
 class ControlServer:
-    """Answers requests to a virtual reader until it is closed."""
+    """Answers requests to a virtual reader until closed."""
 
     def __init__(self, path: Path, reader: VirtualReader) -> None:
-        """Make the socket; requests wait until `serve`.
+        """Create the socket; requests are answered from `serve` on.
 
         Raises:
-            ControlError: another virtual reader answers there, the path is something else or too long.
+            ControlError: another virtual reader answers at the path, or no socket can be made there.
         """
         self._path = path
         self._server = _Server(path, reader)
@@ -77,15 +76,15 @@ class ControlServer:
         )
 
     def serve(self) -> None:
-        """Begin to answer, on a thread of its own.
+        """Start answering on a thread of its own.
 
         Raises:
-            RuntimeError: serving already, or closed.
+            RuntimeError: the server was started before.
         """
         self._thread.start()
 
     def close(self) -> None:
-        """Finish the requests in hand, then remove the socket. May be called more than once."""
+        """Finish the requests in progress and remove the socket. May be called more than once."""
         if self._thread.is_alive():
             self._server.shutdown()
             self._thread.join()
@@ -123,20 +122,22 @@ class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
             super().__init__(str(beside), _Handler)
         except OSError as error:
             raise ControlError(
-                f"No control socket can be made at {path}: {error.strerror or error}."
+                f"No control socket can be made at {path} ({error.strerror or error}): choose another path."
             ) from error
 
     def server_bind(self) -> None:
         super().server_bind()
-        Path(str(self.server_address)).chmod(0o600)  # before listen(), so that nobody gets in earlier
+        Path(str(self.server_address)).chmod(
+            0o600
+        )  # before listen(), so that no other account can connect earlier
 
     def server_activate(self) -> None:
         super().server_activate()
-        # Only now under its own name: whoever sees the socket there is heard.
+        # Renamed only now: a client that sees the socket can connect to it.
         Path(str(self.server_address)).rename(self._path)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        error = sys.exception()  # a client that went away or said nothing; the name is enough
+        error = sys.exception()  # a client that disconnected or sent nothing; the name is enough
         log.warning("control.request_failed", error=type(error).__name__)
 
 
@@ -145,8 +146,8 @@ def _answer(line: bytes, reader: VirtualReader) -> dict[str, Any]:
         return {"ok": True, **_do(_requests.validate_json(line), reader)}
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the request"
-        return {"ok": False, "error": f"The virtual reader does not understand {where}: {first['msg']}."}
+        field = ".".join(str(part) for part in first["loc"]) or "the request"
+        return {"ok": False, "error": f"The virtual reader does not understand {field}: {first['msg']}."}
     except (VirtualReaderError, ValueError) as error:
         return {"ok": False, "error": str(error)}
 
@@ -167,12 +168,12 @@ def _do(request: _Tap | _Switch | _Simple, reader: VirtualReader) -> dict[str, A
 
 
 def _make_way(path: Path) -> None:
-    """Remove the socket that a killed program left; refuse to remove anything else."""
+    """Remove a socket that a killed program left behind; refuse to remove anything else."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         return
     if not path.is_socket():
-        raise ControlError(f"{path} is not a socket: move it away, or choose another path.")
+        raise ControlError(f"{path} exists and is not a socket: move it away, or choose another path.")
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         probe.settimeout(1.0)
         try:
@@ -184,16 +185,16 @@ def _make_way(path: Path) -> None:
 
 
 def ask(path: Path, request: dict[str, Any], *, timeout: float = ANSWER_SECONDS) -> dict[str, Any]:
-    """Send a request to a virtual reader and return its answer.
+    """Send a request to a virtual reader and return the answer.
 
     Args:
         path: its control socket.
-        request: what to `do`: tap (a `card`, perhaps `also` another, or `repeats`), fault (a `name`, and
-            `on`), unplug, replug or state.
-        timeout: seconds to wait.
+        request: `do` names the action: tap (with `card`, optionally `also` and `repeats`), fault (with `name`
+            and `on`), unplug, replug or state.
+        timeout: seconds to wait for the answer.
 
     Raises:
-        ControlError: nobody listens there, no answer came, or the reader could not do it.
+        ControlError: no virtual reader listens there, no answer came, or the reader reported an error.
     """
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
@@ -210,30 +211,32 @@ def ask(path: Path, request: dict[str, Any], *, timeout: float = ANSWER_SECONDS)
         raise ControlError(f"The virtual reader at {path} did not answer within {timeout:g} s.") from error
     except OSError as error:
         raise ControlError(
-            f"The virtual reader at {path} cannot be asked: {error.strerror or error}."
+            f"The virtual reader at {path} cannot be reached: {error.strerror or error}."
         ) from error
     try:
-        said = json.loads(answer)
+        reply = json.loads(answer)
     except ValueError as error:
-        raise ControlError(f"The virtual reader at {path} gave no answer that can be read.") from error
-    if not said["ok"]:
-        raise ControlError(said["error"])
-    return dict(said)
+        raise ControlError(f"The virtual reader at {path} gave an unreadable answer.") from error
+    if not reply["ok"]:
+        raise ControlError(reply["error"])
+    return dict(reply)
 
 
-def run_virtual(link: Path, control: Path, stop: threading.Event, *, device: Device | None = None) -> None:
-    """A virtual reader and its control socket until `stop` is set: all that the demo's process does.
+def run_virtual(
+    link: Path, control: Path, stop: threading.Event, *, device: SimulatedReader | None = None
+) -> None:
+    """Run a virtual reader and its control socket until `stop` is set.
 
     Args:
-        link: where the kiosk finds the port.
-        control: where the control socket goes.
-        stop: ends it.
-        device: what kind of reader it is; by default an RDM6300.
+        link: path at which the kiosk opens the port.
+        control: path of the control socket.
+        stop: ends the run.
+        device: the simulated reader; by default an RDM6300.
 
     Raises:
-        VirtualReaderError: the link's path is taken by something else.
-        ControlError: the socket cannot be made.
+        VirtualReaderError: the link's path is taken by something other than a link.
+        ControlError: the control socket cannot be made.
     """
     with VirtualReader(link, device=device) as reader, ControlServer(control, reader):
         stop.wait()
-        reader.close()  # before the server waits for a card that is still held
+        reader.close()  # first, or the server would wait for a tap in progress

@@ -1,4 +1,4 @@
-"""A card reader that is not there: real frames on a pseudo-terminal, and real readers' faults as switches."""
+"""A virtual card reader: real frames on a pseudo-terminal, and the faults of real readers as switches."""
 
 import os
 import threading
@@ -11,64 +11,65 @@ from typing import Self
 import structlog
 
 from hardware.errors import VirtualReaderError
-from hardware.readers.virtual.faults import BABBLE_BYTES, LATENCY_SECONDS, PIECE_PAUSE_SECONDS, Fault, disturb
-from hardware.readers.virtual.simulated import Device, Em4100Device
+from hardware.readers.drivers.rdm6300 import SimulatedEm4100
+from hardware.readers.simulation import ReaderFault, SimulatedReader
+from hardware.readers.virtual.faults import BABBLE_BYTES, LATENCY_SECONDS, PIECE_PAUSE_SECONDS, disturb
 from hardware.readers.virtual.virtual_line import VirtualLine
 
 REPEATS = 3
-"""A short hold: with an RDM6300 the frame and three repeats take 150 ms."""
+"""Repeats of a short hold: an RDM6300's frame and three repeats take 150 ms."""
 LONG_REPEATS = 20
-"""With the fault `repeats`: a second, longer than the gap that tells one tap from the next."""
-ASKED_SECONDS = 2.0
-"""How long a card is held to a reader that is not being asked."""
+"""Repeats with the fault `repeats`: one second, longer than the gap that separates two taps."""
+POLLED_SECONDS = 2.0
+"""How long a card is held to a polled reader that no host polls."""
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class VirtualState:
-    """How a virtual reader stands."""
+    """The state of a virtual reader."""
 
     link: str
-    """The path under which the kiosk opens it."""
+    """The path at which the kiosk opens it."""
     port: str | None
-    """The pseudo-terminal behind the link; None when unplugged."""
-    heard: bool
+    """The pseudo-terminal behind the link; `None` when unplugged."""
+    in_use: bool
     """Whether a program has the port open."""
-    faults: tuple[Fault, ...]
+    faults: tuple[ReaderFault, ...]
 
 
 class VirtualReader:
-    """Owns a pseudo-terminal and keeps a symbolic link to it. For any thread.
+    """Owns a pseudo-terminal and a symbolic link to it. Usable from any thread.
 
-    As with the device, nothing is kept for later: what is sent while nobody has the port open is lost.
+    Like a real device, it buffers nothing: bytes sent while no program has the port open are lost.
     """
 
     def __init__(
         self,
         link: Path,
         *,
-        device: Device | None = None,
+        device: SimulatedReader | None = None,
         random: Random | None = None,
         period: float | None = None,
     ) -> None:
-        """Plug it in.
+        """Create the reader and plug it in.
 
         Args:
-            link: where the symbolic link goes; its folder is made if need be.
-            device: what kind of reader it is; by default an RDM6300.
-            random: for noise and pieces; the default is a fixed seed.
-            period: seconds from one frame of a held card to its next, if not the device's own.
+            link: path of the symbolic link; its folder is made if necessary.
+            device: the simulated reader; by default an RDM6300.
+            random: source of noise and cuts; by default a fixed seed.
+            period: seconds between the frames of a held card, instead of the device's own.
 
         Raises:
-            VirtualReaderError: something that is no symbolic link has that path.
-            OSError: no pseudo-terminal, or no link, can be made.
+            VirtualReaderError: the path is taken by something other than a symbolic link.
+            OSError: the pseudo-terminal or the link cannot be made.
         """
         self._link = link
-        self._device = device or Em4100Device()
+        self._device = device or SimulatedEm4100()
         self._random = random or Random(0)  # noqa: S311 - line noise, not a secret
         self._period = self._device.period if period is None else period
-        self._faults: frozenset[Fault] = frozenset()
+        self._faults: frozenset[ReaderFault] = frozenset()
         self._line: VirtualLine | None = None
         self._plug = threading.RLock()
         self._field = threading.Lock()
@@ -78,73 +79,73 @@ class VirtualReader:
         self.replug()
 
     def tap(self, card: str | int, *, also: str | int | None = None, repeats: int | None = None) -> int:
-        """Hold a card to the reader and take it away; returns after that.
+        """Hold a card to the reader and take it away again; return after that.
 
         Args:
-            card: its canonical name, or short: of an EM4100 card 8 hex digits or the number printed on it, of
-                an ISO 14443A card its UID in hex, of a barcode its text.
+            card: its canonical name or a short form: 8 hex digits or the printed number of an EM4100 card,
+                the UID in hex of an ISO 14443A card, the text of a barcode.
             also: another card, held at the same time.
-            repeats: how often the frame comes again; by default a short hold.
+            repeats: number of repeats of the frame; by default a short hold.
 
         Returns:
-            How many frames with the card went to a program that has the port open.
+            The number of frames with the card that reached a program.
 
         Raises:
-            VirtualReaderError: unplugged, or closed.
-            ValueError: no such card can be.
+            VirtualReaderError: the reader is unplugged or closed, or cannot read two cards at once.
+            ValueError: this kind of reader has no such card.
         """
         cards = [card] if also is None else [card, also]
-        with self._field:  # one hand at a time
+        with self._field:  # one tap at a time
             try:
-                if not self._device.shows(cards) and not self._device.asked:
+                if not self._device.show(cards) and not self._device.is_polled:
                     raise VirtualReaderError(
-                        "Two cards at once spoil each other here: the reader reads neither."
+                        "Two cards at once garble each other: this reader reads neither."
                     )
                 if self._line is None:
                     raise VirtualReaderError("The virtual reader is unplugged: plug it in again first.")
                 if repeats is None:
-                    repeats = LONG_REPEATS if Fault.REPEATS in self._faults else REPEATS
+                    repeats = LONG_REPEATS if ReaderFault.REPEATS in self._faults else REPEATS
                 return self._hold(cards, repeats)
             finally:
-                self._device.shows([])
+                self._device.show([])
 
-    def switch(self, fault: Fault, *, on: bool) -> None:
-        """Turn a fault on or off, from the next frame.
+    def switch(self, fault: ReaderFault, *, on: bool) -> None:
+        """Turn a fault on or off, beginning with the next frame.
 
         Raises:
-            VirtualReaderError: a reader of this kind cannot have it.
+            VirtualReaderError: this kind of reader cannot have the fault.
         """
         if fault not in self._device.faults:
             raise VirtualReaderError(f"This kind of reader cannot have the fault {fault}.")
         with self._plug:
             self._faults = self._faults | {fault} if on else self._faults - {fault}
             if self._line is not None:
-                self._line.stir()
+                self._line.wake()
 
     def unplug(self) -> None:
-        """Take the device away: whoever reads it is hung up on, and the link goes. Nothing if it is away."""
+        """Hang up on the program that reads the device, and remove the link. No effect when unplugged."""
         with self._plug:
             line, self._line = self._line, None
             if line is None:
                 return
-            # Another reader may have taken the link over; then it is not ours to remove.
+            # Keep the link if another virtual reader has replaced it.
             if self._link.is_symlink() and str(self._link.readlink()) == line.port:
                 self._link.unlink()
             line.close()
             log.info("virtual.unplugged", link=str(self._link))
 
     def replug(self) -> None:
-        """Bring the device back as a new pseudo-terminal under the same link. Nothing if it is there.
+        """Plug the device in as a new pseudo-terminal under the same link. No effect when plugged in.
 
         Raises:
-            VirtualReaderError: closed, or something that is no symbolic link has the link's path.
+            VirtualReaderError: the reader is closed, or its path is taken by something other than a link.
         """
         with self._plug:
             if self._closing.is_set():
                 raise VirtualReaderError("The virtual reader is closed: start it again.")
             if self._line is not None:
                 return
-            line = VirtualLine(self._device.baud, hears=self._hears, babble=self._babble)
+            line = VirtualLine(self._device.baud, on_data=self._take_data, babble=self._babble)
             try:
                 _publish(self._link, line.port)
             except BaseException:
@@ -154,14 +155,14 @@ class VirtualReader:
             log.info("virtual.plugged", link=str(self._link), device=line.port)
 
     def state(self) -> VirtualState:
-        """How it stands now."""
+        """The reader's current state."""
         with self._plug:
             port = None if self._line is None else self._line.port
-            heard = self._line is not None and self._line.heard
-            return VirtualState(str(self._link), port, heard, tuple(sorted(self._faults)))
+            in_use = self._line is not None and self._line.is_open
+            return VirtualState(str(self._link), port, in_use, tuple(sorted(self._faults)))
 
     def close(self) -> None:
-        """Unplug for good; a card that is held is taken away. May be called more than once."""
+        """Unplug for good and end a tap in progress. May be called more than once."""
         self._closing.set()
         with self._answered:
             self._answered.notify_all()
@@ -176,38 +177,38 @@ class VirtualReader:
         self.close()
 
     def _hold(self, cards: list[str | int], repeats: int) -> int:
-        if Fault.LATENCY in self._faults:
-            self._device.shows([])
+        if ReaderFault.LATENCY in self._faults:
+            self._device.show([])
             self._closing.wait(LATENCY_SECONDS)
-        data = self._device.shows(cards)
-        if self._device.asked:
-            return self._be_asked(repeats + 1)
+        data = self._device.show(cards)
+        if self._device.is_polled:
+            return self._wait_for_polls(repeats + 1)
         pauses = [0.0] + [self._period] * repeats if self._period is not None else [0.0]
         return sum(self._send(data, after=pause) for pause in pauses)
 
-    def _be_asked(self, times: int) -> int:
-        """Wait until the host has been told of the card so often; how often it was."""
+    def _wait_for_polls(self, times: int) -> int:
+        """Wait until this many answers have named the card; return how many did."""
         with self._answered:
             before = self._answers
             self._answered.wait_for(
                 lambda: self._closing.is_set() or self._answers - before >= times,
-                ASKED_SECONDS + times * (self._period or 0.0),
+                POLLED_SECONDS + times * (self._period or 0.0),
             )
             return self._answers - before
 
-    def _hears(self, data: bytes) -> None:
-        """The host wrote; on the line's thread."""
-        for answer, names_card in self._device.hears(data):
+    def _take_data(self, data: bytes) -> None:
+        """Answer bytes from the host. On the line's thread."""
+        for answer, names_card in self._device.answer(data):
             if self._send(answer) and names_card:
                 with self._answered:
                     self._answers += 1
                     self._answered.notify_all()
 
     def _babble(self) -> bytes | None:
-        return self._random.randbytes(BABBLE_BYTES) if Fault.BABBLE in self._faults else None
+        return self._random.randbytes(BABBLE_BYTES) if ReaderFault.BABBLE in self._faults else None
 
     def _send(self, data: bytes, *, after: float = 0.0) -> bool:
-        """Send one frame with the faults that are on; whether all of it went to somebody."""
+        """Send one frame with the faults that are on; return whether a program received all of it."""
         if self._closing.wait(after):
             return False
         pieces = disturb(data, self._faults, self._random, spoil=self._device.spoil, noise=self._device.noise)
@@ -221,9 +222,11 @@ class VirtualReader:
 
 
 def _publish(link: Path, port: str) -> None:
-    """Make the link, replacing at once an old one that a killed program left."""
+    """Make the link, atomically replacing one that a killed program left behind."""
     if link.exists() and not link.is_symlink():
-        raise VirtualReaderError(f"{link} is not a symbolic link: move it away, or choose another path.")
+        raise VirtualReaderError(
+            f"{link} exists and is not a symbolic link: move it away, or choose another path."
+        )
     link.parent.mkdir(parents=True, exist_ok=True)
     new = link.with_name(f".{link.name}.{os.getpid()}")
     new.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The device's end of a pseudo-terminal: what stands in for a reader's cable."""
+"""The device end of a pseudo-terminal, which takes the place of a reader's cable."""
 
 import os
 import select
@@ -9,27 +9,27 @@ from collections.abc import Callable
 
 from hardware.readers.virtual.faults import BABBLE_PERIOD_SECONDS
 
-_UNHEARD_SECONDS = 0.02
-"""How soon it is noticed that somebody opened the port: until then there is nothing to wait for."""
+_CLOSED_POLL_SECONDS = 0.02
+"""Interval at which to check whether a program has opened the port; the kernel signals no such event."""
 
 
 class VirtualLine:
-    """A pseudo-terminal, and a thread that hears what the host writes and babbles if it shall."""
+    """A pseudo-terminal and its thread, which passes on the host's bytes and babbles on request."""
 
     def __init__(
-        self, baud: int, *, hears: Callable[[bytes], None], babble: Callable[[], bytes | None]
+        self, baud: int, *, on_data: Callable[[bytes], None], babble: Callable[[], bytes | None]
     ) -> None:
-        """Make it.
+        """Open the pseudo-terminal and start its thread.
 
         Args:
-            baud: how the line is set.
-            hears: called with what the host wrote, on the line's thread.
-            babble: gives the next bytes to babble, or None while the line is quiet.
+            baud: line speed in bits a second.
+            on_data: called on the line's thread with the bytes that the host wrote.
+            babble: returns the next bytes of babble, or `None` while the line is quiet.
 
         Raises:
-            OSError: no pseudo-terminal can be had.
+            OSError: no pseudo-terminal is available.
         """
-        self._hears = hears
+        self._on_data = on_data
         self._babble = babble
         self._master, self.port = _pseudo_terminal(baud)
         self._wake, self._waker = os.pipe()
@@ -39,37 +39,37 @@ class VirtualLine:
         self._thread.start()
 
     @property
-    def heard(self) -> bool:
+    def is_open(self) -> bool:
         """Whether a program has the port open."""
         with self._using:
-            return self._is_heard()
+            return self._has_reader()
 
     def write(self, data: bytes) -> bool:
-        """Send; whether all of it went to somebody. What nobody takes is lost, as on a real line."""
+        """Send bytes; return whether a program received all. Unread bytes are lost, as on a real line."""
         with self._using:
-            if not self._is_heard():
+            if not self._has_reader():
                 return False
             try:
                 return os.write(self._master, data) == len(data)
             except BlockingIOError:  # a program that does not read
                 return False
 
-    def stir(self) -> None:
-        """Look again at whether the line shall babble."""
+    def wake(self) -> None:
+        """Make the line's thread ask again whether to babble."""
         with self._using:
             if not self._closed:
                 os.write(self._waker, b".")
 
     def close(self) -> None:
-        """Hang up. Once, and not from the line's own thread."""
+        """Hang up. To be called once, and not from the line's own thread."""
         with self._using:
             self._closed = True
             os.close(self._waker)
-        self._thread.join()  # nothing uses the files any more
+        self._thread.join()  # no other thread uses the files any more
         os.close(self._master)
         os.close(self._wake)
 
-    def _is_heard(self) -> bool:
+    def _has_reader(self) -> bool:
         if self._closed:
             return False
         poll = select.poll()
@@ -81,9 +81,9 @@ class VirtualLine:
             babble = self._babble()
             if babble:
                 self.write(babble)
-            heard = self.heard
-            watched = [self._wake, self._master] if heard else [self._wake]
-            wait = BABBLE_PERIOD_SECONDS if babble else None if heard else _UNHEARD_SECONDS
+            is_open = self.is_open
+            watched = [self._wake, self._master] if is_open else [self._wake]
+            wait = BABBLE_PERIOD_SECONDS if babble else None if is_open else _CLOSED_POLL_SECONDS
             ready = select.select(watched, [], [], wait)[0]
             if self._wake in ready and not os.read(self._wake, 100):
                 return
@@ -93,14 +93,14 @@ class VirtualLine:
     def _listen(self) -> None:
         try:
             data = os.read(self._master, 4096)
-        except OSError:  # nobody has the port open any more; the next look at `heard` says so
+        except OSError:  # the port was closed; the next check of `is_open` notices
             return
         if data:
-            self._hears(data)
+            self._on_data(data)
 
 
 def _pseudo_terminal(baud: int) -> tuple[int, str]:
-    """A pseudo-terminal set up as a reader's line: its device end, open, and the path of its port end."""
+    """A pseudo-terminal set up as a reader's line: its open device end, and the path of its port end."""
     master, slave = os.openpty()
     try:
         tty.setraw(slave)
@@ -113,4 +113,4 @@ def _pseudo_terminal(baud: int) -> tuple[int, str]:
         os.close(master)
         raise
     finally:
-        os.close(slave)  # the settings stay; kept open, it would look as if somebody were listening
+        os.close(slave)  # the settings persist; an open file would look like a program that reads

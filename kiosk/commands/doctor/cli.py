@@ -64,7 +64,7 @@ def examine(settings: KioskSettings, root: Path = ROOT) -> list[Finding]:
         settings: the kiosk's.
         root: where /proc, /sys and /dev are.
     """
-    from hardware.printers.places import connection
+    from hardware.printers.address import connection
     from sync.uplink.http import RegisterClient
     from sync.uplink.probe import ProbeResult, probe
 

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 
 from hardware.errors import PortError, PrinterError
 from hardware.printers.connection import Connection
-from hardware.printers.status import understand
-from hardware.readers.families import Options, family
-from hardware.readers.port import Line
-from hardware.readers.ports import where
-from hardware.readers.reader import Asking, Parser
+from hardware.printers.status import printer_state
+from hardware.readers.families import family
+from hardware.readers.family import Options
+from hardware.readers.port import DeviceLine
+from hardware.readers.ports import parse_port
+from hardware.readers.reader import Parser, PolledParser
 from hardware.states import PrinterState, ReaderState
 from kiosk.commands.doctor.finding import Finding, failed, ok, warning
 from kiosk.settings import PrinterSection, ReaderSection
@@ -44,7 +45,7 @@ def reader(
     kind = family(settings.driver)
     parser = kind.parser(Options())
     try:
-        path = where(settings.port).find()
+        path = parse_port(settings.port).find()
         with closing(kind.open_line(path, parser.baud)) as line:
             answers = _answers(line, parser, monotonic)
     except PortError as error:
@@ -57,9 +58,9 @@ def reader(
     return ok(what, f"{settings.driver} at {path}; hold a card to it and run: latebook reader probe")
 
 
-def _answers(line: Line, parser: Parser, monotonic: Callable[[], float]) -> bool:
+def _answers(line: DeviceLine, parser: Parser, monotonic: Callable[[], float]) -> bool:
     """Whether a reader that is asked answers in its own language; of another, silence says nothing."""
-    if not isinstance(parser, Asking):
+    if not isinstance(parser, PolledParser):
         return True
     line.write(parser.ask(monotonic()))
     end = monotonic() + ANSWER_S
@@ -79,7 +80,7 @@ def printer(
         return ok(what, "none is set up, and none is needed")
     connection = connect(settings.port, settings.baud)
     try:
-        state = understand(connection.status())
+        state = printer_state(connection.status())
     except PrinterError as error:
         if kiosk_runs and error.state is PrinterState.BUSY:
             return ok(what, f"{connection.title}, {_IN_USE}")

@@ -10,7 +10,7 @@ from hardware.clock.clock import (
     DOUBTED,
     KnownTime,
     SystemClock,
-    fits,
+    has_only_ticked,
     this_machine,
     true_instant,
 )
@@ -388,10 +388,10 @@ def test_an_entry_a_little_after_the_time_known_last_is_believed(pi):
 
 def test_a_known_time_fits_a_reading_that_has_only_ticked_since(pi):
     clock, known = SystemClock(pi.machine()), pi.known(hours=2)
-    assert fits(known, clock.reading())
-    assert not fits(replace(known, boot_id="the boot before"), clock.reading())
+    assert has_only_ticked(known, clock.reading())
+    assert not has_only_ticked(replace(known, boot_id="the boot before"), clock.reading())
     pi.wall += timedelta(minutes=1)
-    assert not fits(known, clock.reading())
+    assert not has_only_ticked(known, clock.reading())
 
 
 def test_a_card_that_is_told_of_late_has_the_reading_of_its_first_byte(pi):

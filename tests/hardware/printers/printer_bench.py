@@ -31,10 +31,10 @@ class Paper:
         """Take bytes; give the answers."""
         said = b""
         for n in (1, 2, 4):
-            question = bytes([0x10, 0x04, n])
+            status_query = bytes([0x10, 0x04, n])
             if self.answers is not None:
-                said += bytes([self.answers[n]]) * data.count(question)
-            data = data.replace(question, b"")
+                said += bytes([self.answers[n]]) * data.count(status_query)
+            data = data.replace(status_query, b"")
         self.printed += data
         return said
 

@@ -9,9 +9,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from hardware.printers.connection import Connection, network_printer, serial_printer, usb_printer
+from hardware.printers.escpos_devices import endpoints
 from hardware.printers.printer import MOST_SLIPS, STALE_SECONDS, Printer
 from hardware.printers.slip import Paper, Slip
-from hardware.printers.ways import endpoints
 from hardware.states import PrinterState
 from tests.hardware.printers.printer_bench import READY, SLIP, NetworkPrinter, SerialPrinter
 from tests.hardware.readers.reader_bench import open_files, wait_for
@@ -200,7 +200,7 @@ def test_handing_over_a_slip_takes_no_time_whatever_the_printer_does(watch: Watc
             assert go_on.wait(60)
             return {}
 
-    watched = watch(Hangs(lambda: None, "hangs", keeps_open=True))  # type: ignore[arg-type]  # never made
+    watched = watch(Hangs(lambda: None, "hangs", keeps_open=True))  # never made
     assert hanging.wait(60)
     began = time.monotonic()
     for slip in numbered(MOST_SLIPS * 2):

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from hardware.printers.picture import picture
 from hardware.printers.render import render
-from hardware.printers.slip import Line, Paper, is_plain, lines
-from hardware.printers.status import is_answer, understand
+from hardware.printers.slip import Paper, SlipLine, is_plain, slip_lines
+from hardware.printers.status import is_answer, printer_state
 from hardware.states import PrinterState
 from kiosk.app.slips import font_files
 from tests.hardware.printers.printer_bench import READY, SLIP
@@ -21,18 +21,18 @@ CUT = b"\x1dV\x01"
 
 
 def test_a_slip_says_who_when_what_and_why() -> None:
-    assert lines(SLIP, Paper.MM_80) == [
-        Line("Amira Beispiel", large=True),
-        Line("7B"),
-        Line("09:07, Tuesday 24 November 2026"),
-        Line("Late, before the register closed"),
-        Line("Bus"),
+    assert slip_lines(SLIP, Paper.MM_80) == [
+        SlipLine("Amira Beispiel", large=True),
+        SlipLine("7B"),
+        SlipLine("09:07, Tuesday 24 November 2026"),
+        SlipLine("Late, before the register closed"),
+        SlipLine("Bus"),
     ]
 
 
 @pytest.mark.parametrize("unsaid", ["reason", "when", "form"])
 def test_what_is_not_said_leaves_no_empty_line(unsaid: str) -> None:
-    said = lines(dataclasses.replace(SLIP, **{unsaid: ""}), Paper.MM_80)
+    said = slip_lines(dataclasses.replace(SLIP, **{unsaid: ""}), Paper.MM_80)
     assert len(said) == 4
     assert all(line.text for line in said)
 
@@ -41,13 +41,13 @@ def test_what_is_not_said_leaves_no_empty_line(unsaid: str) -> None:
 @pytest.mark.parametrize("paper", list(Paper))
 def test_no_line_is_wider_than_the_paper(paper: Paper, words: str) -> None:
     assert all(
-        len(line.text) <= paper.columns for line in lines(dataclasses.replace(SLIP, words=words), paper)
+        len(line.text) <= paper.columns for line in slip_lines(dataclasses.replace(SLIP, words=words), paper)
     )
 
 
 @given(st.text(max_size=40))
 def test_whatever_a_name_holds_no_control_reaches_the_printer_as_text(name: str) -> None:
-    for line in lines(dataclasses.replace(SLIP, name=name), Paper.MM_58):
+    for line in slip_lines(dataclasses.replace(SLIP, name=name), Paper.MM_58):
         assert not is_plain(line.text) or all(" " <= char <= "~" for char in line.text)
 
 
@@ -137,7 +137,7 @@ def test_long_text_is_wrapped_into_rows() -> None:
     ],
 )
 def test_a_printer_s_bytes_are_understood(answers: dict[int, int], state: PrinterState) -> None:
-    assert understand(answers) is state
+    assert printer_state(answers) is state
 
 
 def test_a_byte_that_is_no_answer_is_told_from_one() -> None:

@@ -17,7 +17,8 @@ from functools import reduce
 from operator import xor
 from random import Random
 
-from hardware.readers.families import FAMILIES, Options
+from hardware.readers.families import FAMILIES
+from hardware.readers.family import Options
 from hardware.readers.reader import Event, Tap, iso14443a_uid
 
 AT = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
@@ -119,9 +120,9 @@ def frame(name: str, card: str) -> bytes:
     simulated = FAMILIES[name].simulated
     assert simulated is not None
     device = simulated()
-    unasked = device.shows([card])
+    unasked = device.show([card])
     # an asked device is woken, and asked which cards there are
-    return unasked or device.hears(bytes.fromhex("5500 00FF04FCD44A0200E000"))[0][0]
+    return unasked or device.answer(bytes.fromhex("5500 00FF04FCD44A0200E000"))[0][0]
 
 
 def _noise(random: Random, another: Callable[[], bytes]) -> Iterator[bytes]:

@@ -8,16 +8,16 @@ import pytest
 
 from hardware.readers.virtual.virtual import VirtualReader
 from hardware.states import ReaderState
-from tests.hardware.readers.reader_bench import Line, Watched
+from tests.hardware.readers.reader_bench import PtyDevice, Watched
 
 
 @pytest.fixture
-def plug() -> Iterator[Callable[[], Line]]:
+def plug() -> Iterator[Callable[[], PtyDevice]]:
     """One more device."""
-    lines: list[Line] = []
+    lines: list[PtyDevice] = []
 
-    def another() -> Line:
-        lines.append(Line())
+    def another() -> PtyDevice:
+        lines.append(PtyDevice())
         return lines[-1]
 
     yield another
@@ -26,12 +26,12 @@ def plug() -> Iterator[Callable[[], Line]]:
 
 
 @pytest.fixture
-def line(plug: Callable[[], Line]) -> Line:
+def line(plug: Callable[[], PtyDevice]) -> PtyDevice:
     return plug()
 
 
 @pytest.fixture
-def watch(plug: Callable[[], Line]) -> Iterator[Callable[..., Watched]]:
+def watch(plug: Callable[[], PtyDevice]) -> Iterator[Callable[..., Watched]]:
     """Watch a port; by default until it is ready. Ends before the devices do."""
     watching: list[Watched] = []
 

@@ -16,7 +16,8 @@ from random import Random
 import atheris
 
 with atheris.instrument_imports(include=["hardware.readers"]):
-    from hardware.readers.families import FAMILIES, Options
+    from hardware.readers.families import FAMILIES
+    from hardware.readers.family import Options
     from hardware.readers.reader import Event, Tap
 
 from tests.hardware.readers.campaign import AT, KINDS, frame

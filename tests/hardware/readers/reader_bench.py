@@ -12,7 +12,7 @@ from typing import Any
 
 from hardware.readers.drivers.rdm6300 import Rdm6300
 from hardware.readers.port import OpenLine, Port
-from hardware.readers.ports import Where
+from hardware.readers.ports import PortLocator
 from hardware.readers.reader import Tap, TwoCards
 from hardware.readers.supervisor import Supervisor
 from hardware.states import ReaderState
@@ -36,7 +36,7 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
 
 
 @dataclass
-class Line:
+class PtyDevice:
     """A pseudo-terminal: what is written comes out of the port at `path`."""
 
     master: int = field(init=False)
@@ -85,7 +85,7 @@ class Watched:
 
     def __init__(
         self,
-        path: Path | Where,
+        path: Path | PortLocator,
         *,
         clock: Clock | None = None,
         patience: float = 0.5,

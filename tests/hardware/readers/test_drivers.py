@@ -6,24 +6,26 @@ from pathlib import Path
 import pytest
 
 from hardware.errors import VirtualReaderError
-from hardware.readers.drivers.pn532 import Pn532
-from hardware.readers.families import FAMILIES, Options, family
-from hardware.readers.virtual.faults import Fault
-from hardware.readers.virtual.simulated import BarcodeDevice, Pn532Device
+from hardware.readers.drivers.barcode import SimulatedBarcode
+from hardware.readers.drivers.pn532 import Pn532, SimulatedPn532
+from hardware.readers.families import FAMILIES, family
+from hardware.readers.family import Options
+from hardware.readers.simulation import ReaderFault
 from hardware.readers.virtual.virtual import VirtualReader
 from hardware.states import ReaderState
-from tests.hardware.readers.reader_bench import Line, Watched, wait_for
+from tests.hardware.readers.reader_bench import PtyDevice, Watched, wait_for
 
 Watch = Callable[..., Watched]
 
-CARDS = {
-    "rdm6300": ("em4100:00000001", "em4100:00000002"),
-    "id12la": ("em4100:00000001", "em4100:00000002"),
-    "pn532": ("iso14443a:04A2B3C4", "iso14443a:04A2B3C4D5E680"),
-    "barcode": ("barcode:B801200005001", "barcode:004321"),
-}
+CARDS = {name: kind.example_cards for name, kind in FAMILIES.items() if kind.simulated}
 """Two cards of each family that a pseudo-terminal can stand in for."""
-OVERCOME = {Fault.NOISE, Fault.PIECES, Fault.MIDFRAME, Fault.LATENCY, Fault.REPEATS}
+OVERCOME = {
+    ReaderFault.NOISE,
+    ReaderFault.PIECES,
+    ReaderFault.MIDFRAME,
+    ReaderFault.LATENCY,
+    ReaderFault.REPEATS,
+}
 ONE, TWO = CARDS["pn532"]
 
 
@@ -52,7 +54,7 @@ def cards(bench: Bench) -> tuple[str, str]:
 
 
 def test_every_family_can_be_simulated_but_the_keyboard() -> None:
-    assert set(CARDS) == {name for name, kind in FAMILIES.items() if kind.simulated}
+    assert [name for name, kind in FAMILIES.items() if kind.simulated is None] == ["wedge"]
     assert [kind.name for kind in FAMILIES.values() if not kind.is_serial] == ["wedge"]
 
 
@@ -71,7 +73,7 @@ def test_each_card_is_one_tap_however_long_it_is_held(bench: Bench, cards: tuple
 
 @pytest.mark.parametrize("fault", sorted(OVERCOME))
 def test_a_fault_that_can_be_overcome_makes_no_difference(
-    bench: Bench, cards: tuple[str, str], fault: Fault
+    bench: Bench, cards: tuple[str, str], fault: ReaderFault
 ) -> None:
     if fault not in bench.device.faults:
         with pytest.raises(VirtualReaderError, match="cannot have"):
@@ -86,31 +88,31 @@ def test_a_fault_that_can_be_overcome_makes_no_difference(
 
 
 def test_with_bad_checksums_there_is_no_tap_until_they_end(bench: Bench, cards: tuple[str, str]) -> None:
-    if Fault.BAD_CHECKSUM not in bench.device.faults:
+    if ReaderFault.BAD_CHECKSUM not in bench.device.faults:
         pytest.skip("its text has no checksum")
     watched = bench.watched()
-    bench.reader.switch(Fault.BAD_CHECKSUM, on=True)
+    bench.reader.switch(ReaderFault.BAD_CHECKSUM, on=True)
     wait_for(lambda: bench.reader.tap(cards[0]) >= 0 and watched.parser.bad_checksum > 0, "bad checksums")
     assert watched.cards == []
-    bench.reader.switch(Fault.BAD_CHECKSUM, on=False)
+    bench.reader.switch(ReaderFault.BAD_CHECKSUM, on=False)
     bench.reader.tap(cards[1])
     watched.until_taps(1)
     assert watched.cards == [cards[1]]
 
 
 def test_babble_is_said_and_a_card_is_read_once_it_ends(bench: Bench, cards: tuple[str, str]) -> None:
-    if bench.device.asked:
+    if bench.device.is_polled:
         pytest.skip("its answers come through all the same: see the next test")
     watched = bench.watched()
-    bench.reader.switch(Fault.BABBLE, on=True)
+    bench.reader.switch(ReaderFault.BABBLE, on=True)
     watched.until(ReaderState.BABBLING)
-    bench.reader.switch(Fault.BABBLE, on=False)
+    bench.reader.switch(ReaderFault.BABBLE, on=False)
     wait_for(lambda: bench.reader.tap(cards[0]) >= 1 and cards[0] in watched.cards, "a tap after the babble")
     watched.until(ReaderState.READY)
 
 
 def test_a_reader_unplugged_and_plugged_in_again_reads_cards(
-    bench: Bench, cards: tuple[str, str], plug: Callable[[], Line]
+    bench: Bench, cards: tuple[str, str], plug: Callable[[], PtyDevice]
 ) -> None:
     watched = bench.watched()
     bench.reader.tap(cards[0])
@@ -129,14 +131,14 @@ def test_a_pn532_s_answers_are_found_in_the_midst_of_babble(
     pn532: VirtualReader, tmp_path: Path, watch: Watch
 ) -> None:
     watched = watch(tmp_path / "pn532", parser=Pn532())
-    pn532.switch(Fault.BABBLE, on=True)
+    pn532.switch(ReaderFault.BABBLE, on=True)
     wait_for(lambda: pn532.tap(ONE) >= 1 and watched.cards == [ONE], "a tap")
     assert watched.supervisor.state is ReaderState.READY
 
 
 @pytest.fixture
 def pn532(tmp_path: Path) -> Iterator[VirtualReader]:
-    with VirtualReader(tmp_path / "pn532", device=Pn532Device()) as reader:
+    with VirtualReader(tmp_path / "pn532", device=SimulatedPn532()) as reader:
         yield reader
 
 
@@ -170,12 +172,14 @@ def test_a_card_taken_away_and_shown_again_is_two_taps(
     watched.until_taps(2)
 
 
-def test_a_port_behind_which_no_pn532_answers_is_said_to_be_without_one(line: Line, watch: Watch) -> None:
+def test_a_port_behind_which_no_pn532_answers_is_said_to_be_without_one(
+    line: PtyDevice, watch: Watch
+) -> None:
     watched = watch(line.path, parser=Pn532(), until=ReaderState.ABSENT)
     assert "No card reader answers" in watched.detail
 
 
-def test_a_pn532_s_port_that_takes_nothing_is_no_trap_for_its_thread(line: Line, watch: Watch) -> None:
+def test_a_pn532_s_port_that_takes_nothing_is_no_trap_for_its_thread(line: PtyDevice, watch: Watch) -> None:
     watched = watch(line.path, parser=Pn532())
     watched.until(ReaderState.ABSENT)  # nobody reads the other end
     watched.supervisor.stop()
@@ -186,7 +190,7 @@ def test_a_pn532_s_port_that_takes_nothing_is_no_trap_for_its_thread(line: Line,
 def test_a_scanner_with_any_ending_and_a_prefix_is_understood(
     tmp_path: Path, watch: Watch, ending: str
 ) -> None:
-    with VirtualReader(tmp_path / "scanner", device=BarcodeDevice(prefix="]C0", ending=ending)) as scanner:
+    with VirtualReader(tmp_path / "scanner", device=SimulatedBarcode(prefix="]C0", ending=ending)) as scanner:
         watched = watch(tmp_path / "scanner", parser=family("barcode").parser(Options()))
         scanner.tap("004321")
         watched.until_taps(1)

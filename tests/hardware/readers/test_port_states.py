@@ -9,14 +9,14 @@ from pathlib import Path
 from hardware.readers.drivers.rdm6300 import frame
 from hardware.readers.reader import em4100_card
 from hardware.states import ReaderState
-from tests.hardware.readers.reader_bench import Clock, Line, Watched
+from tests.hardware.readers.reader_bench import Clock, PtyDevice, Watched
 
 Watch = Callable[..., Watched]
-Plug = Callable[[], Line]
+Plug = Callable[[], PtyDevice]
 ONE, TWO = em4100_card(1), em4100_card(2)
 
 
-def test_a_reader_plugged_in_late_is_found(tmp_path: Path, line: Line, watch: Watch) -> None:
+def test_a_reader_plugged_in_late_is_found(tmp_path: Path, line: PtyDevice, watch: Watch) -> None:
     link = tmp_path / "reader"
     watched = watch(link, until=ReaderState.ABSENT)
     assert watched.detail == f"No card reader at {link}: plug it in, or check the port in the configuration."
@@ -66,7 +66,7 @@ def test_half_a_frame_of_the_old_device_is_not_finished_by_the_new_one(
 
 
 def test_a_path_that_leads_to_another_device_now_is_followed(
-    tmp_path: Path, line: Line, watch: Watch, plug: Plug
+    tmp_path: Path, line: PtyDevice, watch: Watch, plug: Plug
 ) -> None:
     link, other = tmp_path / "reader", plug()
     link.symlink_to(line.path)
@@ -87,7 +87,7 @@ sys.stdin.read()
 
 
 def test_a_port_held_by_another_process_is_busy_until_that_process_dies(
-    tmp_path: Path, line: Line, watch: Watch
+    tmp_path: Path, line: PtyDevice, watch: Watch
 ) -> None:
     link = tmp_path / "reader"
     link.symlink_to(line.path)
@@ -104,7 +104,7 @@ def test_a_port_held_by_another_process_is_busy_until_that_process_dies(
     watched.until_taps(1)
 
 
-def test_a_port_that_is_being_read_cannot_be_taken_by_another(line: Line, watch: Watch) -> None:
+def test_a_port_that_is_being_read_cannot_be_taken_by_another(line: PtyDevice, watch: Watch) -> None:
     watch(line.path)
     watch(line.path, until=ReaderState.BUSY)
 
@@ -121,7 +121,7 @@ def unprivileged() -> Iterator[None]:
         os.seteuid(before)
 
 
-def test_a_port_without_permission_is_forbidden_until_it_is_given(line: Line, watch: Watch) -> None:
+def test_a_port_without_permission_is_forbidden_until_it_is_given(line: PtyDevice, watch: Watch) -> None:
     line.path.chmod(0o000)
     with unprivileged():
         watched = watch(line.path, until=ReaderState.FORBIDDEN)
@@ -137,7 +137,7 @@ def test_a_path_that_is_no_serial_port_is_said_to_be_none(tmp_path: Path, watch:
     assert watched.detail == f"{path} is not a serial port: check the port in the configuration."
 
 
-def test_bytes_that_are_no_card_are_babble_until_a_card_comes(line: Line, watch: Watch) -> None:
+def test_bytes_that_are_no_card_are_babble_until_a_card_comes(line: PtyDevice, watch: Watch) -> None:
     watched = watch(line.path)
     line.write(b"\x80\x78\x00\xf8" * 60)
     watched.until(ReaderState.BABBLING)
@@ -147,7 +147,7 @@ def test_bytes_that_are_no_card_are_babble_until_a_card_comes(line: Line, watch:
     watched.until_taps(1)
 
 
-def test_a_port_that_babbled_and_fell_silent_is_ready_again(line: Line, watch: Watch) -> None:
+def test_a_port_that_babbled_and_fell_silent_is_ready_again(line: PtyDevice, watch: Watch) -> None:
     clock = Clock()
     watched = watch(line.path, clock=clock, patience=0.05)
     line.write(b"\xaa" * 200)

@@ -5,9 +5,9 @@ import pytest
 
 from hardware.errors import PortError
 from hardware.readers.drivers.rdm6300 import frame
-from hardware.readers.ports import Fixed, SerialPort, keyboards, lasting_path, where
+from hardware.readers.ports import FixedPort, SerialPort, keyboards, lasting_path, parse_port
 from hardware.states import ReaderState
-from tests.hardware.readers.reader_bench import Line, Watched
+from tests.hardware.readers.reader_bench import PtyDevice, Watched
 
 Watch = Callable[..., Watched]
 
@@ -18,11 +18,11 @@ UART = SerialPort(Path("/dev/ttyAMA0"))
 
 
 def found(text: str, *ports: SerialPort) -> Path:
-    return where(text, ports=lambda: ports).find()
+    return parse_port(text, ports=lambda: ports).find()
 
 
 def test_a_path_is_itself() -> None:
-    assert where("/dev/serial/by-id/usb-x") == Fixed(Path("/dev/serial/by-id/usb-x"))
+    assert parse_port("/dev/serial/by-id/usb-x") == FixedPort(Path("/dev/serial/by-id/usb-x"))
 
 
 def test_a_port_is_found_by_its_usb_vendor_and_product() -> None:
@@ -55,11 +55,11 @@ def test_none_or_several_is_absent_in_words(text: str, ports: tuple[SerialPort, 
 @pytest.mark.parametrize("text", ["", "ttyUSB0", "usb:1a86", "usb:xyz:1", "usb:1a86:7523:"])
 def test_what_is_no_port_is_refused_with_what_one_looks_like(text: str) -> None:
     with pytest.raises(ValueError, match="usb:1a86:7523, or found"):
-        where(text)
+        parse_port(text)
 
 
 def test_a_reader_replugged_under_another_port_name_is_found_again(
-    plug: Callable[[], Line], watch: Watch
+    plug: Callable[[], PtyDevice], watch: Watch
 ) -> None:
     before, after = plug(), plug()
     here = [before.path]
@@ -67,7 +67,7 @@ def test_a_reader_replugged_under_another_port_name_is_found_again(
     def ports() -> list[SerialPort]:
         return [SerialPort(path, 0x1A86, 0x7523) for path in here]
 
-    watched = watch(where("usb:1a86:7523", ports=ports))
+    watched = watch(parse_port("usb:1a86:7523", ports=ports))
     here.clear()
     before.hang_up()
     watched.until(ReaderState.ABSENT)

@@ -31,5 +31,5 @@ def test_two_cards_in_the_field_at_once_arrive_once_each() -> None:
 def test_a_card_seen_later_without_a_frame_is_still_there() -> None:
     presence = Presence(gap=0.5)
     presence.arrives("A", at=0.0)
-    presence.still("A", at=3.0)
+    presence.extend("A", at=3.0)
     assert not presence.arrives("A", at=3.4)

@@ -9,9 +9,9 @@ import pytest
 
 from hardware.readers.families import family
 from hardware.readers.ports import SerialPort
-from hardware.readers.probe import Found, Probe
+from hardware.readers.probe import Probe, ReaderMatch
 from hardware.readers.virtual.virtual import VirtualReader
-from tests.hardware.readers.reader_bench import Line, open_files
+from tests.hardware.readers.reader_bench import PtyDevice, open_files
 from tests.hardware.readers.test_drivers import CARDS
 
 
@@ -41,11 +41,11 @@ def held_up(reader: VirtualReader, card: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", list(CARDS))
-def test_the_port_and_the_kind_of_any_reader_are_found(name: str, tmp_path: Path, line: Line) -> None:
+def test_the_port_and_the_kind_of_any_reader_are_found(name: str, tmp_path: Path, line: PtyDevice) -> None:
     simulated, link, refused = family(name).simulated, tmp_path / "reader", list[str]()
     assert simulated is not None
     with VirtualReader(link, device=simulated()) as reader, held_up(reader, CARDS[name][0]):
-        assert probe(refused, line.path, link).run(20.0) == Found(link, name)
+        assert probe(refused, line.path, link).run(20.0) == ReaderMatch(link, name)
     assert refused == []
 
 
@@ -68,5 +68,5 @@ def test_a_port_that_cannot_be_opened_is_said_once_and_ends_the_probe_if_it_is_t
 
 
 def test_the_answer_is_the_configuration_s_words() -> None:
-    toml = Found(Path("/dev/serial/by-id/usb-x"), "pn532").toml()
+    toml = ReaderMatch(Path("/dev/serial/by-id/usb-x"), "pn532").toml()
     assert toml == '[reader]\ndriver = "pn532"\nport = "/dev/serial/by-id/usb-x"\n'

@@ -11,28 +11,28 @@ from hardware.readers.drivers.rdm6300 import Rdm6300, frame
 from hardware.readers.reader import Tap, em4100_card
 from hardware.readers.supervisor import Supervisor
 from hardware.states import ReaderState
-from tests.hardware.readers.reader_bench import NINE_O_SEVEN, Clock, Line, Watched, open_files, wait_for
+from tests.hardware.readers.reader_bench import NINE_O_SEVEN, Clock, PtyDevice, Watched, open_files, wait_for
 
 Watch = Callable[..., Watched]
-Plug = Callable[[], Line]
+Plug = Callable[[], PtyDevice]
 ONE, TWO, THREE = em4100_card(1), em4100_card(2), em4100_card(3)
 
 
-def test_a_frame_on_a_real_port_is_a_tap_at_the_time_of_the_clock(line: Line, watch: Watch) -> None:
+def test_a_frame_on_a_real_port_is_a_tap_at_the_time_of_the_clock(line: PtyDevice, watch: Watch) -> None:
     watched = watch(line.path, clock=Clock())
     line.write(frame(1))
     watched.until_taps(1)
     assert watched.taps == [Tap(ONE, NINE_O_SEVEN)]
 
 
-def test_noise_between_frames_is_passed_over(line: Line, watch: Watch) -> None:
+def test_noise_between_frames_is_passed_over(line: PtyDevice, watch: Watch) -> None:
     watched = watch(line.path)
     line.write(b"\xff\x00\x02\x7f\x03" + frame(1) + b"\x11\x13\x02" + frame(2) + b"\r\n\x1a\x04" + frame(3))
     watched.until_taps(3)
     assert watched.cards == [ONE, TWO, THREE]
 
 
-def test_a_frame_in_pieces_is_a_tap_at_the_instant_of_its_first_byte(line: Line, watch: Watch) -> None:
+def test_a_frame_in_pieces_is_a_tap_at_the_instant_of_its_first_byte(line: PtyDevice, watch: Watch) -> None:
     clock = Clock()
     watched = watch(line.path, clock=clock, patience=30.0)
     whole = frame(1)
@@ -44,7 +44,7 @@ def test_a_frame_in_pieces_is_a_tap_at_the_instant_of_its_first_byte(line: Line,
     assert watched.taps == [Tap(ONE, NINE_O_SEVEN)]
 
 
-def test_a_bad_checksum_is_no_tap(line: Line, watch: Watch) -> None:
+def test_a_bad_checksum_is_no_tap(line: PtyDevice, watch: Watch) -> None:
     watched = watch(line.path)
     line.write(frame(1)[:11] + b"00\x03" + frame(2))
     watched.until_taps(1)
@@ -52,7 +52,7 @@ def test_a_bad_checksum_is_no_tap(line: Line, watch: Watch) -> None:
     assert watched.parser.bad_checksum == 1
 
 
-def test_bad_checksums_reach_the_log_at_once_and_then_once_a_minute(line: Line, watch: Watch) -> None:
+def test_bad_checksums_reach_the_log_at_once_and_then_once_a_minute(line: PtyDevice, watch: Watch) -> None:
     spoilt = frame(1)[:11] + b"00\x03"
     with capture_logs() as logs:
         watched = watch(line.path)
@@ -66,7 +66,7 @@ def test_bad_checksums_reach_the_log_at_once_and_then_once_a_minute(line: Line, 
     assert told[0]["log_level"] == "warning"
 
 
-def test_a_start_byte_in_mid_frame_begins_the_frame_anew(line: Line, watch: Watch) -> None:
+def test_a_start_byte_in_mid_frame_begins_the_frame_anew(line: PtyDevice, watch: Watch) -> None:
     watched = watch(line.path)
     line.write(frame(1)[:8])
     line.write(frame(2))
@@ -74,7 +74,7 @@ def test_a_start_byte_in_mid_frame_begins_the_frame_anew(line: Line, watch: Watc
     assert watched.cards == [TWO]
 
 
-def test_half_a_frame_before_a_silence_is_not_finished_after_it(line: Line, watch: Watch) -> None:
+def test_half_a_frame_before_a_silence_is_not_finished_after_it(line: PtyDevice, watch: Watch) -> None:
     watched = watch(line.path, patience=0.05)
     line.write(frame(1)[:7])
     wait_for(lambda: watched.parser.malformed == 1, "half a frame was forgotten")
@@ -83,7 +83,7 @@ def test_half_a_frame_before_a_silence_is_not_finished_after_it(line: Line, watc
     assert watched.cards == [TWO]
 
 
-def test_the_repeats_of_a_held_card_are_one_tap(line: Line, watch: Watch) -> None:
+def test_the_repeats_of_a_held_card_are_one_tap(line: PtyDevice, watch: Watch) -> None:
     clock = Clock()
     watched = watch(line.path, clock=clock)
     for repeat in range(1, 41):  # two seconds, at 50 ms
@@ -93,7 +93,7 @@ def test_the_repeats_of_a_held_card_are_one_tap(line: Line, watch: Watch) -> Non
     assert watched.cards == [ONE]
 
 
-def test_a_card_taken_away_and_shown_again_is_two_taps(line: Line, watch: Watch) -> None:
+def test_a_card_taken_away_and_shown_again_is_two_taps(line: PtyDevice, watch: Watch) -> None:
     clock = Clock()
     watched = watch(line.path, clock=clock)
     line.write(frame(1))
@@ -103,7 +103,7 @@ def test_a_card_taken_away_and_shown_again_is_two_taps(line: Line, watch: Watch)
     watched.until_taps(2)
 
 
-def test_a_clock_that_is_set_while_a_card_is_held_makes_no_second_tap(line: Line, watch: Watch) -> None:
+def test_a_clock_that_is_set_while_a_card_is_held_makes_no_second_tap(line: PtyDevice, watch: Watch) -> None:
     clock = Clock()
     watched = watch(line.path, clock=clock)
     line.write(frame(1))
@@ -115,14 +115,14 @@ def test_a_clock_that_is_set_while_a_card_is_held_makes_no_second_tap(line: Line
     assert watched.taps == [Tap(ONE, NINE_O_SEVEN)]
 
 
-def test_two_cards_at_once_are_two_taps(line: Line, watch: Watch) -> None:
+def test_two_cards_at_once_are_two_taps(line: PtyDevice, watch: Watch) -> None:
     watched = watch(line.path)
     line.write(frame(1) + frame(2))
     watched.until_taps(2)
     assert watched.cards == [ONE, TWO]
 
 
-def test_repeats_that_queue_behind_a_slow_callback_are_the_same_tap(line: Line, watch: Watch) -> None:
+def test_repeats_that_queue_behind_a_slow_callback_are_the_same_tap(line: PtyDevice, watch: Watch) -> None:
     clock, called, go_on = Clock(), threading.Event(), threading.Event()
 
     def slow(_: Tap) -> None:
@@ -140,7 +140,7 @@ def test_repeats_that_queue_behind_a_slow_callback_are_the_same_tap(line: Line, 
 
 
 def test_a_callback_that_fails_costs_no_later_tap_and_no_card_number_reaches_the_log(
-    line: Line, watch: Watch
+    line: PtyDevice, watch: Watch
 ) -> None:
     def refuse(tap: Tap) -> None:
         raise LookupError(f"no pupil has {tap.card}")
@@ -167,7 +167,7 @@ class FailsOnce(Rdm6300):
         return super().feed(data, at)
 
 
-def test_a_failure_in_the_parser_is_logged_and_the_port_read_again(line: Line, watch: Watch) -> None:
+def test_a_failure_in_the_parser_is_logged_and_the_port_read_again(line: PtyDevice, watch: Watch) -> None:
     with capture_logs() as logs:
         watched = watch(line.path, parser=FailsOnce())
         line.write(frame(1))
@@ -179,7 +179,7 @@ def test_a_failure_in_the_parser_is_logged_and_the_port_read_again(line: Line, w
     watched.until_taps(1)
 
 
-def test_every_change_of_state_is_logged_once(tmp_path: Path, line: Line, watch: Watch) -> None:
+def test_every_change_of_state_is_logged_once(tmp_path: Path, line: PtyDevice, watch: Watch) -> None:
     link = tmp_path / "reader"
     with capture_logs() as logs:
         watched = watch(link, until=ReaderState.ABSENT, pause=0.001)
@@ -209,7 +209,7 @@ def test_stop_leaves_no_thread_and_no_open_file(tmp_path: Path, watch: Watch, pl
 
 
 @pytest.mark.parametrize("plugged", [True, False])
-def test_stop_interrupts_a_wait_at_once(tmp_path: Path, line: Line, watch: Watch, plugged: bool) -> None:
+def test_stop_interrupts_a_wait_at_once(tmp_path: Path, line: PtyDevice, watch: Watch, plugged: bool) -> None:
     path = line.path if plugged else tmp_path / "reader"
     state = ReaderState.READY if plugged else ReaderState.ABSENT
     watched = watch(path, until=state, patience=60.0, pause=60.0)
@@ -219,7 +219,7 @@ def test_stop_interrupts_a_wait_at_once(tmp_path: Path, line: Line, watch: Watch
     assert watched.supervisor.state is ReaderState.STOPPED
 
 
-def test_stop_may_be_called_from_a_callback(line: Line) -> None:
+def test_stop_may_be_called_from_a_callback(line: PtyDevice) -> None:
     taps: list[Tap] = []
 
     def last(tap: Tap) -> None:
@@ -235,7 +235,7 @@ def test_stop_may_be_called_from_a_callback(line: Line) -> None:
     assert {entry["event"] for entry in logs} == {"reader.state"}
 
 
-def test_stop_before_start_does_nothing(line: Line, watch: Watch) -> None:
+def test_stop_before_start_does_nothing(line: PtyDevice, watch: Watch) -> None:
     supervisor = Supervisor(
         line.path,
         watch(line.path).parser,

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from hardware.readers.families import Options, family
-from hardware.readers.virtual.faults import Fault
+from hardware.readers.families import family
+from hardware.readers.family import Options
+from hardware.readers.simulation import ReaderFault
 from hardware.readers.virtual.virtual import VirtualReader
 from hardware.states import ReaderState
 from tests.hardware.readers.reader_bench import Watched, open_files, wait_for
@@ -73,7 +74,7 @@ def test_a_reader_that_waits_for_a_card_costs_under_a_hundredth_of_a_core(
 def test_a_reader_that_babbles_costs_under_a_hundredth_of_a_core(tmp_path: Path, watch: Watch) -> None:
     with VirtualReader(tmp_path / "reader") as reader:
         watched = watch(tmp_path / "reader", patience=1.0)
-        reader.switch(Fault.BABBLE, on=True)
+        reader.switch(ReaderFault.BABBLE, on=True)
         watched.until(ReaderState.BABBLING)
         assert share_of_a_core(watched) < SHARE
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from hardware.readers.families import Options, family
+from hardware.readers.families import family
+from hardware.readers.family import Options
 from hardware.states import ReaderState
 from kiosk.commands.reader import app
-from tests.hardware.readers.reader_bench import Line, Watched, wait_for
+from tests.hardware.readers.reader_bench import PtyDevice, Watched, wait_for
 
 COMMAND = [sys.executable, "-c", "from kiosk.commands.reader import app; app()"]
 
@@ -90,7 +91,7 @@ def test_probe_finds_a_reader_and_leaves_the_rest_of_the_configuration_as_it_was
 
 
 def test_probe_without_a_card_says_so_and_writes_nothing(tmp_path: Path) -> None:
-    config, line = tmp_path / "kiosk.toml", Line()
+    config, line = tmp_path / "kiosk.toml", PtyDevice()
     refused = run("probe", "--port", line.path, "--seconds", "1", "--write", config)
     line.close()
     assert (refused.exit_code, refused.stdout) == (2, "")

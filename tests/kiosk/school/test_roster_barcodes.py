@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hardware.readers.drivers.barcode import Barcode, CheckDigit
+from hardware.readers.drivers.barcode import Barcode
 from hardware.readers.drivers.card_names import candidates
 from hardware.readers.drivers.check_digits import code39_check
+from hardware.readers.family import CheckDigit
 from kiosk.school.roster import Roster
 from sync.wire import BundleCards, Pupil, card_hash
 from tests.kiosk.reception import KEY, PUPILS

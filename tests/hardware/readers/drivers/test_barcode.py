@@ -4,8 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.readers.drivers.barcode import LONGEST, Barcode, CheckDigit, Ending
-from hardware.readers.drivers.check_digits import code39_check, code39_rest, mod10_check, mod10_rest
+from hardware.readers.drivers.barcode import LONGEST, Barcode
+from hardware.readers.drivers.check_digits import (
+    code39_check,
+    mod10_check,
+    strip_code39_check,
+    strip_mod10_check,
+)
+from hardware.readers.family import CheckDigit, Ending
 from hardware.readers.reader import Tap
 
 START = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
@@ -106,25 +112,25 @@ def test_a_check_digit_is_tested_and_left_out(check: CheckDigit, said: str, card
 @given(st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%", min_size=1, max_size=30), st.integers(0, 29))
 def test_code_39_s_check_character_finds_any_single_wrong_character(text: str, place: int) -> None:
     whole = text + code39_check(text)
-    assert code39_rest(whole) == text
+    assert strip_code39_check(whole) == text
     place %= len(text)
     wrong = "0" if whole[place] != "0" else "1"
-    assert code39_rest(whole[:place] + wrong + whole[place + 1 :]) is None
+    assert strip_code39_check(whole[:place] + wrong + whole[place + 1 :]) is None
 
 
 @given(st.text("0123456789", min_size=1, max_size=20), st.integers(0, 19))
 def test_the_mod_10_digit_finds_any_single_wrong_digit(digits: str, place: int) -> None:
     whole = digits + mod10_check(digits)
-    assert mod10_rest(whole) == digits
+    assert strip_mod10_check(whole) == digits
     place %= len(digits)
     wrong = str((int(whole[place]) + 1) % 10)
-    assert mod10_rest(whole[:place] + wrong + whole[place + 1 :]) is None
+    assert strip_mod10_check(whole[:place] + wrong + whole[place + 1 :]) is None
 
 
 @pytest.mark.parametrize("text", ["", "7", "0", "x", "12x", "١٢٣"])
 def test_what_has_no_check_digit_has_none(text: str) -> None:
-    assert mod10_rest(text) is None
-    assert code39_rest(text) is None
+    assert strip_mod10_check(text) is None
+    assert strip_code39_check(text) is None
 
 
 @given(st.lists(st.binary(max_size=300), max_size=6))

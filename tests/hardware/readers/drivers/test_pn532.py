@@ -10,10 +10,10 @@ from hardware.readers.drivers.pn532 import (
     POLL_SECONDS,
     WAKE_UP,
     Pn532,
+    SimulatedPn532,
 )
 from hardware.readers.drivers.pn532_frames import ACK, DEVICE, frame
 from hardware.readers.reader import Event, Intact, Tap, TwoCards
-from hardware.readers.virtual.simulated import Pn532Device
 
 START = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
 UIDS = ["04A2B3C4", "04A2B3C4D5E680", "04A2B3C4D5E68001AABB"]
@@ -22,9 +22,9 @@ NO_CARD = frame(bytes([IN_LIST_PASSIVE_TARGET + 1, 0]), speaker=DEVICE)
 
 
 def answer(*uids: str) -> bytes:
-    device = Pn532Device()
-    device.shows(uids)
-    return device.hears(WAKE_UP + frame(bytes([IN_LIST_PASSIVE_TARGET, 2, 0])))[0][0]
+    device = SimulatedPn532()
+    device.show(uids)
+    return device.answer(WAKE_UP + frame(bytes([IN_LIST_PASSIVE_TARGET, 2, 0])))[0][0]
 
 
 def later(pieces: int) -> datetime:
@@ -102,12 +102,12 @@ def test_an_answer_that_says_no_card_rightly_is_passed_over(body: str) -> None:
 
 
 def test_the_chip_is_woken_set_up_and_then_asked_ten_times_a_second() -> None:
-    parser, device, asked = Pn532(), Pn532Device(), []
+    parser, device, asked = Pn532(), SimulatedPn532(), []
     for tick in range(100):
         question = parser.ask(tick / 100)
         if question:
             asked.append(tick / 100)
-        for said, _ in device.hears(question):
+        for said, _ in device.answer(question):
             parser.feed(said, START)
     assert parser.ask(2.0) == frame(bytes([IN_LIST_PASSIVE_TARGET, 2, 0]))
     assert asked[:2] == [0.0, 0.01]  # woken and set up at once
@@ -118,26 +118,26 @@ def test_a_chip_that_says_nothing_is_woken_again_and_said_not_to_answer() -> Non
     parser = Pn532()
     assert parser.ask(0.0).startswith(WAKE_UP)
     assert parser.ask(ANSWER_SECONDS / 2) == b""
-    assert parser.answers
+    assert parser.is_answering
     assert parser.ask(ANSWER_SECONDS).startswith(WAKE_UP)
-    assert not parser.answers
+    assert not parser.is_answering
     parser.feed(ACK + SAM_ANSWER, START)
-    assert parser.answers
+    assert parser.is_answering
 
 
 def test_a_chip_that_lost_its_power_between_two_questions_is_set_up_anew() -> None:
-    parser, device = Pn532(), Pn532Device()
+    parser, device = Pn532(), SimulatedPn532()
     at = 0.0
     for _ in range(5):
         at += POLL_SECONDS
-        for said, _ in device.hears(parser.ask(at)):
+        for said, _ in device.answer(parser.ask(at)):
             parser.feed(said, START)
-    asleep = Pn532Device()
-    asleep.shows([UIDS[0]])
+    asleep = SimulatedPn532()
+    asleep.show([UIDS[0]])
     taps: list[Event] = []
     for _ in range(30):
         at += POLL_SECONDS
-        for said, _ in asleep.hears(parser.ask(at)):
+        for said, _ in asleep.answer(parser.ask(at)):
             taps += [event for event in parser.feed(said, START) if isinstance(event, Tap)]
     assert taps
 
@@ -176,4 +176,4 @@ def test_any_bytes_are_taken_without_an_exception_and_little_is_kept(pieces: lis
     parser = Pn532()
     for piece in pieces:
         list(parser.feed(piece, START))
-        assert len(parser._lines._bytes) <= 261
+        assert len(parser._splitter._bytes) <= 261

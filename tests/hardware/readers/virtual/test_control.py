@@ -67,7 +67,7 @@ def test_another_terminal_unplugs_and_plugs_in(path: Path, link: Path, watch: Wa
 
 
 def test_the_state_tells_link_port_faults_and_whether_anybody_listens(path: Path, link: Path) -> None:
-    state = {"ok": True, "link": str(link), "port": str(link.readlink()), "heard": False, "faults": []}
+    state = {"ok": True, "link": str(link), "port": str(link.readlink()), "in_use": False, "faults": []}
     assert ask(path, {"do": "state"}) == state
 
 

@@ -11,10 +11,11 @@ import pytest
 from hardware.errors import VirtualReaderError
 from hardware.readers.drivers.rdm6300 import frame
 from hardware.readers.reader import em4100_card
-from hardware.readers.virtual.faults import LATENCY_SECONDS, Fault
+from hardware.readers.simulation import ReaderFault
+from hardware.readers.virtual.faults import LATENCY_SECONDS
 from hardware.readers.virtual.virtual import LONG_REPEATS, REPEATS, VirtualReader
 from hardware.states import ReaderState
-from tests.hardware.readers.reader_bench import Line, Watched, open_files, wait_for
+from tests.hardware.readers.reader_bench import PtyDevice, Watched, open_files, wait_for
 
 Watch = Callable[..., Watched]
 ONE, TWO = em4100_card(1), em4100_card(2)
@@ -61,9 +62,12 @@ def test_a_card_that_cannot_be_is_refused(virtual: VirtualReader, card: str | in
         virtual.tap(card)
 
 
-@pytest.mark.parametrize("fault", [Fault.NOISE, Fault.PIECES, Fault.MIDFRAME, Fault.LATENCY, Fault.REPEATS])
+@pytest.mark.parametrize(
+    "fault",
+    [ReaderFault.NOISE, ReaderFault.PIECES, ReaderFault.MIDFRAME, ReaderFault.LATENCY, ReaderFault.REPEATS],
+)
 def test_a_fault_that_can_be_overcome_makes_no_difference(
-    virtual: VirtualReader, link: Path, watch: Watch, fault: Fault
+    virtual: VirtualReader, link: Path, watch: Watch, fault: ReaderFault
 ) -> None:
     watched = watch(link)
     virtual.switch(fault, on=True)
@@ -79,7 +83,7 @@ def test_all_faults_that_can_be_overcome_at_once_make_no_difference(
     virtual: VirtualReader, link: Path, watch: Watch
 ) -> None:
     watched = watch(link)
-    for fault in set(Fault) - {Fault.BAD_CHECKSUM, Fault.BABBLE}:
+    for fault in set(ReaderFault) - {ReaderFault.BAD_CHECKSUM, ReaderFault.BABBLE}:
         virtual.switch(fault, on=True)
     assert virtual.tap(ONE) == LONG_REPEATS + 1
     watched.until_frames(LONG_REPEATS + 1)
@@ -90,25 +94,25 @@ def test_with_bad_checksums_no_tap_comes_until_the_fault_is_off(
     virtual: VirtualReader, link: Path, watch: Watch
 ) -> None:
     watched = watch(link)
-    virtual.switch(Fault.BAD_CHECKSUM, on=True)
+    virtual.switch(ReaderFault.BAD_CHECKSUM, on=True)
     virtual.tap(ONE)
     wait_for(lambda: watched.parser.bad_checksum == REPEATS + 1, "frames with bad checksums")
     assert watched.cards == []
-    virtual.switch(Fault.BAD_CHECKSUM, on=False)
+    virtual.switch(ReaderFault.BAD_CHECKSUM, on=False)
     virtual.tap(TWO)
     watched.until_taps(1)
     assert watched.cards == [TWO]
 
 
 def test_each_fault_is_really_on_the_line(virtual: VirtualReader, listener: int) -> None:
-    def sent(fault: Fault) -> bytes:
+    def sent(fault: ReaderFault) -> bytes:
         virtual.switch(fault, on=True)
         virtual.tap(1, repeats=0)
         virtual.switch(fault, on=False)
         return os.read(listener, 1000)
 
     whole = frame(1)
-    noisy, cut, spoilt = sent(Fault.NOISE), sent(Fault.MIDFRAME), sent(Fault.BAD_CHECKSUM)
+    noisy, cut, spoilt = sent(ReaderFault.NOISE), sent(ReaderFault.MIDFRAME), sent(ReaderFault.BAD_CHECKSUM)
     assert noisy.endswith(whole)
     assert len(noisy) > len(whole)
     assert cut.endswith(whole)
@@ -120,7 +124,7 @@ def test_each_fault_is_really_on_the_line(virtual: VirtualReader, listener: int)
 
 
 def test_with_pieces_a_frame_comes_bit_by_bit(virtual: VirtualReader, listener: int) -> None:
-    virtual.switch(Fault.PIECES, on=True)
+    virtual.switch(ReaderFault.PIECES, on=True)
     sender = threading.Thread(target=virtual.tap, args=(1,), kwargs={"repeats": 0})
     sender.start()
     pieces: list[bytes] = []
@@ -138,7 +142,7 @@ def test_with_pieces_a_frame_comes_bit_by_bit(virtual: VirtualReader, listener: 
 
 
 def test_with_latency_a_frame_comes_late(virtual: VirtualReader, listener: int) -> None:
-    virtual.switch(Fault.LATENCY, on=True)
+    virtual.switch(ReaderFault.LATENCY, on=True)
     began = time.monotonic()
     virtual.tap(1, repeats=0)
     assert time.monotonic() - began >= LATENCY_SECONDS
@@ -146,7 +150,7 @@ def test_with_latency_a_frame_comes_late(virtual: VirtualReader, listener: int) 
 
 
 def test_unplugged_and_plugged_in_again_it_is_another_device_under_the_same_link(
-    virtual: VirtualReader, link: Path, watch: Watch, plug: Callable[[], Line]
+    virtual: VirtualReader, link: Path, watch: Watch, plug: Callable[[], PtyDevice]
 ) -> None:
     watched = watch(link)
     before = virtual.state().port
@@ -170,10 +174,10 @@ def test_a_card_cannot_be_tapped_on_an_unplugged_reader(virtual: VirtualReader) 
 
 
 def test_what_is_sent_while_nobody_listens_is_lost(virtual: VirtualReader, link: Path, watch: Watch) -> None:
-    assert not virtual.state().heard
+    assert not virtual.state().in_use
     assert virtual.tap(ONE, repeats=0) == 0
     watched = watch(link)
-    assert virtual.state().heard
+    assert virtual.state().in_use
     virtual.tap(TWO)
     watched.until_taps(1)
     assert watched.cards == [TWO]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hardware.readers.virtual.simulated import Pn532Device
+from hardware.readers.drivers.pn532 import SimulatedPn532
 from hardware.readers.virtual.virtual import VirtualReader
 from kiosk.commands.doctor import cli, devices
 from kiosk.commands.doctor.finding import Finding, State, failed
@@ -166,7 +166,7 @@ def test_a_reader_that_is_there_held_or_gone(tmp_path: Path) -> None:
 def test_a_reader_that_is_asked_and_answers_is_there(tmp_path: Path) -> None:
     link = tmp_path / "reader"
     section = ReaderSection.model_validate({"driver": "pn532", "port": str(link)})
-    with VirtualReader(link, device=Pn532Device()):
+    with VirtualReader(link, device=SimulatedPn532()):
         finding = devices.reader(section, kiosk_runs=False, monotonic=lambda: 0.0)  # however busy the machine
     assert finding.state is State.OK
 

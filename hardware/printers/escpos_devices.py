@@ -1,4 +1,4 @@
-"""python-escpos's printers, made so that none of them can hold up the thread that uses them."""
+"""python-escpos's printers with time limits, so that none can block its thread for long."""
 
 import termios
 from collections.abc import Iterable
@@ -8,42 +8,44 @@ from typing import Any
 from escpos.printer import Network, Serial, Usb
 
 ANSWER_SECONDS = 0.25
-"""A printer answers DLE EOT at once; on a slow network in some hundredths."""
+"""Time limit for an answer to DLE EOT: immediate, or some hundredths of a second on a slow network."""
 SEND_SECONDS = 20.0
-"""How long a printer may take for its data: a slip has 10 kB, which is 10 s at 9600 baud."""
+"""Time limit for sending: a slip has 10 kB, which take 10 s at 9600 baud."""
 CONNECT_SECONDS = 3.0
 
 _PRINTER_CLASS = 7
 _BULK, _KIND, _IN = 0x02, 0x03, 0x80
-"""USB 2.0, table 9-13: an endpoint's kind is in two bits of its attributes, its direction in its address."""
+"""USB 2.0, table 9-13: two bits of an endpoint's attributes give its type, a bit of its address the
+direction."""
 
 
-class SerialWay(Serial):  # type: ignore[misc]  # python-escpos comes without types
-    """A serial printer whose writes end, and which is closed without waiting for what it did not take."""
+class SerialDevice(Serial):  # type: ignore[misc]  # python-escpos comes without types
+    """A serial printer with a write time limit, closed without waiting for unsent data."""
 
     _device: Any
 
     def open(self, raise_not_found: bool = True) -> None:
-        """See python-escpos."""
+        """Open the printer; see python-escpos."""
         super().open(raise_not_found)
         if self.device:
-            self.device.exclusive = True  # another program's questions would spoil a slip
+            self.device.exclusive = True  # another program's queries would corrupt a slip
             self.device.write_timeout = SEND_SECONDS
 
     def close(self) -> None:
-        """See python-escpos; its own waits until all is printed, with no paper for ever."""
+        """Close the printer at once; python-escpos would wait until all is printed, for ever without
+        paper."""
         device, self._device = self._device, False
         if device:
-            with suppress(OSError, termios.error):  # unplugged: there is nothing to take back
+            with suppress(OSError, termios.error):  # unplugged: no unsent data to discard
                 device.reset_output_buffer()
             device.close()
 
 
-class NetworkWay(Network):  # type: ignore[misc]  # python-escpos comes without types
-    """A network printer with a time limit for each step, and an error when the printer hangs up."""
+class NetworkDevice(Network):  # type: ignore[misc]  # python-escpos comes without types
+    """A network printer with a time limit for each step, which raises when the printer hangs up."""
 
     def open(self, raise_not_found: bool = True) -> None:
-        """See python-escpos."""
+        """Open the printer; see python-escpos."""
         self.timeout = CONNECT_SECONDS
         super().open(raise_not_found)
         if self.device:
@@ -60,25 +62,25 @@ class NetworkWay(Network):  # type: ignore[misc]  # python-escpos comes without 
         return answer
 
 
-class UsbWay(Usb):  # type: ignore[misc]  # python-escpos comes without types
-    """A USB printer whose endpoints are asked of it: they are not the same from maker to maker."""
+class UsbDevice(Usb):  # type: ignore[misc]  # python-escpos comes without types
+    """A USB printer whose endpoints are read from its descriptor, since they differ between makers."""
 
     def __init__(self, vendor: int, product: int) -> None:
         super().__init__(vendor, product, timeout=int(SEND_SECONDS * 1000))
 
     def _configure_usb(self) -> None:
         super()._configure_usb()
-        found = endpoints(self.device.get_active_configuration())
-        if found is not None:
-            self.in_ep, self.out_ep = found
+        pair = endpoints(self.device.get_active_configuration())
+        if pair is not None:
+            self.in_ep, self.out_ep = pair
 
 
 def endpoints(interfaces: Iterable[Any]) -> tuple[int, int] | None:
-    """The addresses at which a USB printer is read and written; None where no interface has both.
+    """The addresses of a USB printer's input and output endpoints; `None` when no interface has both.
 
     Args:
-        interfaces: a configuration of pyusb; each interface is its endpoints. One that says that it is a
-            printer's goes first; some printers say nothing of it.
+        interfaces: a pyusb configuration; each interface iterates over its endpoints. Interfaces of the
+            printer class are tried first, but some printers declare none.
     """
     for interface in sorted(interfaces, key=lambda each: each.bInterfaceClass != _PRINTER_CLASS):
         bulk = [each.bEndpointAddress for each in interface if each.bmAttributes & _KIND == _BULK]

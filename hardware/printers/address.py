@@ -1,4 +1,4 @@
-"""How a slip printer is named in the configuration, and the way to it."""
+"""Parses a slip printer's address in the configuration."""
 
 import re
 from pathlib import Path
@@ -17,15 +17,15 @@ MOST_PORTS = 65535
 
 
 def connection(text: str, *, baud: int = 9600) -> Connection:
-    """The way to the printer that the configuration names; nothing is opened yet.
+    """The connection to the printer at an address; it is opened on first use.
 
     Args:
         text: `usb:04b8:0e15` (vendor and product, in hex), `net:HOST` or `net:HOST:PORT` (9100 where none is
             given), or a serial port's path such as /dev/serial/by-id/….
-        baud: bits a second, of a serial port.
+        baud: speed of a serial port in bits a second.
 
     Raises:
-        ValueError: none of these.
+        ValueError: the address has none of these forms.
     """
     if (usb := _USB.fullmatch(text)) is not None:
         return usb_printer(int(usb[1], 16), int(usb[2], 16))

@@ -1,7 +1,7 @@
-"""A keyboard-wedge reader as a line of text, through the kernel's evdev and taken from everybody else.
+"""A keyboard-wedge reader, read through the kernel's evdev and grabbed so that only the kiosk gets its keys.
 
-The library python-evdev is not used: it has no wheel for 64-bit ARM, and what is needed of the interface is
-one structure of 24 bytes and one request.
+Does not use python-evdev: that library has no wheel for 64-bit ARM, and all that is needed of the interface
+is one 24-byte structure and one ioctl.
 """
 
 import errno
@@ -13,42 +13,44 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hardware.errors import PortError
-from hardware.readers.drivers.keys import EVENT, Keys
+from hardware.readers.drivers.barcode import Barcode
+from hardware.readers.drivers.keys import EVENT, KeyDecoder
+from hardware.readers.family import Family
 from hardware.readers.port import check_path, port_error
 from hardware.states import ReaderState
 
 EVIOCGRAB = 0x40044590
-"""_IOW('E', 0x90, int) of <linux/input.h>: from now on events reach this file alone."""
+"""_IOW('E', 0x90, int) of <linux/input.h>: its events then reach only this open file."""
 GROUP = "input"
 _BYTES = EVENT.size * 64
-"""As many events as the kernel keeps."""
+"""The kernel buffers up to 64 events."""
 
 
 def grab(device: int) -> None:
-    """Take the keyboard from everybody else, so that a card's digits never reach the screen.
+    """Grab the keyboard exclusively, so that a card's digits never reach the screen.
 
     Raises:
-        OSError: another program has grabbed it (EBUSY), or it is no input device (ENOTTY).
+        OSError: another program has grabbed it (EBUSY), or it is not an input device (ENOTTY).
     """
     fcntl.ioctl(device, EVIOCGRAB, 1)
 
 
-class Keyboard:
-    """An open wedge reader; a `hardware.readers.port.Line` of the text that it types, with CR for return."""
+class WedgeKeyboard:
+    """An open wedge reader: a `DeviceLine` of the text that it types, with CR for return."""
 
     def __init__(self, path: Path, baud: int = 0, *, take: Callable[[int], None] = grab) -> None:
-        """Open it, and take it.
+        """Open the device and grab it.
 
         Args:
             path: the device, best a link in /dev/input/by-id that ends in -event-kbd.
-            baud: of no meaning here.
-            take: how the device is taken.
+            baud: ignored.
+            take: grabs the open device.
 
         Raises:
-            PortError: it cannot be opened or taken.
+            PortError: the device cannot be opened or grabbed.
         """
         self._path = path
-        self._keys = Keys()
+        self._keys = KeyDecoder()
         self._closing = threading.Lock()
         try:
             self._device = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
@@ -56,7 +58,7 @@ class Keyboard:
             raise _error(path, error) from error
         try:
             take(self._device)
-            # What was typed before belongs to whoever was there before.
+            # Discard keys typed before the grab: they may be an earlier pupil's card.
             while select.select([self._device], [], [], 0)[0] and os.read(self._device, _BYTES):
                 pass
             self._wake, self._waker = os.pipe()
@@ -67,7 +69,7 @@ class Keyboard:
         self._ready: list[int] = []
 
     def read(self, wait: float) -> bytes:
-        """See `Line.read`; keys that type nothing, such as one let go, begin the wait anew."""
+        """See `DeviceLine.read`; keys that type nothing, such as a key release, restart the wait."""
         try:
             while not (text := self._keys.feed(self._events(wait))):
                 if not self._ready:
@@ -77,19 +79,19 @@ class Keyboard:
         return text
 
     def write(self, data: bytes) -> None:
-        """See `Line.write`; a keyboard is told nothing."""
+        """See `DeviceLine.write`; a keyboard accepts no bytes, so this always raises."""
         raise PortError(
             ReaderState.ABSENT, f"{self._path} is a keyboard: choose another kind of reader for it."
         )
 
     def cancel(self) -> None:
-        """See `Line.cancel`."""
+        """See `DeviceLine.cancel`."""
         with self._closing:
             if self._open:
                 os.write(self._waker, b".")
 
     def close(self) -> None:
-        """See `Line.close`; the keyboard is everybody's again."""
+        """See `DeviceLine.close`; releases the grab."""
         with self._closing:
             if self._open:
                 self._open = False
@@ -112,4 +114,13 @@ class Keyboard:
 
 
 def _error(path: Path, error: OSError) -> PortError:
-    return port_error(path, error, group=GROUP, sort="keyboard")
+    return port_error(path, error, group=GROUP, kind="keyboard")
+
+
+FAMILY = Family(
+    "wedge",
+    "Reader or scanner that types like a keyboard",
+    lambda options: Barcode(check=options.check, ending=options.ending),
+    example_cards=("barcode:0001234567", "barcode:004321"),
+    open_line=WedgeKeyboard,
+)

@@ -8,10 +8,10 @@ import pytest
 
 from hardware.errors import PortError
 from hardware.readers.drivers.barcode import Barcode
-from hardware.readers.drivers.keyboard import Keyboard
-from hardware.readers.drivers.keys import EV_KEY, EVENT, Keys, strokes
+from hardware.readers.drivers.keys import EV_KEY, EVENT, KeyDecoder, strokes
+from hardware.readers.drivers.wedge import WedgeKeyboard
 from hardware.states import ReaderState
-from tests.hardware.readers.reader_bench import NINE_O_SEVEN, Line, Watched, open_files
+from tests.hardware.readers.reader_bench import NINE_O_SEVEN, PtyDevice, Watched, open_files
 
 Watch = Callable[..., Watched]
 
@@ -21,27 +21,27 @@ Watch = Callable[..., Watched]
 
 def test_what_is_typed_is_read() -> None:
     text = "0001234567 B801 Az-9,;:+?"
-    assert Keys().feed(strokes(text)) == text.encode() + b"\r"
+    assert KeyDecoder().feed(strokes(text)) == text.encode() + b"\r"
 
 
 def test_events_in_pieces_are_read() -> None:
-    keys, events = Keys(), strokes("0012D687")
+    keys, events = KeyDecoder(), strokes("0012D687")
     assert b"".join(keys.feed(events[n : n + 1]) for n in range(len(events))) == b"0012D687\r"
 
 
 def test_a_key_held_too_long_is_typed_once() -> None:
-    keys = Keys()
+    keys = KeyDecoder()
     assert keys.feed(b"".join(EVENT.pack(0, 0, EV_KEY, 2, value) for value in (1, 2, 2, 2, 0))) == b"1"
 
 
 def test_the_number_pad_and_its_enter_type_the_same() -> None:
     events = b"".join(EVENT.pack(0, 0, EV_KEY, code, 1) for code in (82, 79, 80, 81, 96))
-    assert Keys().feed(events) == b"0123\r"
+    assert KeyDecoder().feed(events) == b"0123\r"
 
 
 @pytest.mark.parametrize("event", [(EV_KEY, 59, 1), (0, 3, 0)])
 def test_a_line_with_a_strange_key_or_a_gap_is_no_card(event: tuple[int, int, int]) -> None:
-    keys, typed = Keys(), strokes("004321")
+    keys, typed = KeyDecoder(), strokes("004321")
     text = keys.feed(typed[:48] + EVENT.pack(0, 0, *event) + typed[48:] + strokes("005678"))
     barcode = Barcode()
     assert [tap.card for tap in barcode.feed(text, NINE_O_SEVEN)] == ["barcode:005678"]
@@ -52,11 +52,11 @@ def test_a_text_that_no_keyboard_types_is_refused() -> None:
         strokes("Łukasz")
 
 
-def as_keyboard(taken: list[int]) -> Callable[[Path, int], Keyboard]:
-    return partial(Keyboard, take=taken.append)
+def as_keyboard(taken: list[int]) -> Callable[[Path, int], WedgeKeyboard]:
+    return partial(WedgeKeyboard, take=taken.append)
 
 
-def test_a_card_that_a_reader_types_is_a_tap_and_the_keyboard_is_taken(line: Line, watch: Watch) -> None:
+def test_a_card_that_a_reader_types_is_a_tap_and_the_keyboard_is_taken(line: PtyDevice, watch: Watch) -> None:
     taken: list[int] = []
     watched = watch(line.path, parser=Barcode(), open_line=as_keyboard(taken))
     line.write(strokes("0001234567"))
@@ -67,7 +67,7 @@ def test_a_card_that_a_reader_types_is_a_tap_and_the_keyboard_is_taken(line: Lin
 
 
 def test_a_keyboard_that_goes_away_and_comes_back_is_taken_again(
-    tmp_path: Path, plug: Callable[[], Line], watch: Watch
+    tmp_path: Path, plug: Callable[[], PtyDevice], watch: Watch
 ) -> None:
     link, before, after, taken = tmp_path / "kbd", plug(), plug(), list[int]()
     link.symlink_to(before.path)
@@ -82,25 +82,25 @@ def test_a_keyboard_that_goes_away_and_comes_back_is_taken_again(
     assert len(taken) == 2
 
 
-def test_a_keyboard_that_another_program_has_taken_is_busy(line: Line) -> None:
+def test_a_keyboard_that_another_program_has_taken_is_busy(line: PtyDevice) -> None:
     def refuse(_: int) -> None:
         raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
 
     files = open_files()
     with pytest.raises(PortError, match="held by another program") as refused:
-        Keyboard(line.path, take=refuse)
+        WedgeKeyboard(line.path, take=refuse)
     assert refused.value.state is ReaderState.BUSY
     assert open_files() == files
 
 
-def test_what_is_no_keyboard_is_said_to_be_none(line: Line) -> None:
+def test_what_is_no_keyboard_is_said_to_be_none(line: PtyDevice) -> None:
     with pytest.raises(PortError) as refused:
-        Keyboard(line.path)
+        WedgeKeyboard(line.path)
     assert refused.value.state is ReaderState.ABSENT
     assert str(refused.value) == f"{line.path} is not a keyboard: check the port in the configuration."
 
 
-def test_what_was_typed_before_it_was_taken_is_nobody_s_tap(line: Line, watch: Watch) -> None:
+def test_what_was_typed_before_it_was_taken_is_nobody_s_tap(line: PtyDevice, watch: Watch) -> None:
     line.write(strokes("111111"))
     watched = watch(line.path, parser=Barcode(), open_line=as_keyboard([]))
     line.write(strokes("222222"))
@@ -108,7 +108,7 @@ def test_what_was_typed_before_it_was_taken_is_nobody_s_tap(line: Line, watch: W
     assert watched.cards == ["barcode:222222"]
 
 
-def test_stop_wakes_a_keyboard_s_reader_and_leaves_no_file(line: Line) -> None:
+def test_stop_wakes_a_keyboard_s_reader_and_leaves_no_file(line: PtyDevice) -> None:
     files = open_files()
     watched = Watched(line.path, parser=Barcode(), open_line=as_keyboard([]), patience=60.0)
     watched.until(ReaderState.READY)
