@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -53,9 +54,9 @@ def file(*parts: str, newline: str = "\r\n") -> bytes:
     return "\n".join(lines).replace("\n", newline).encode()
 
 
-def closed(data: bytes, **wanted: object) -> list[tuple[str, str | None, str]]:
+def closed(data: bytes, **wanted: Any) -> list[tuple[str, str | None, str]]:
     return [
-        (closure.first.isoformat(), closure.last and closure.last.isoformat(), closure.reason)
+        (closure.first.isoformat(), closure.last.isoformat() if closure.last else None, closure.reason)
         for closure in read(data, LONDON, CalendarSelection(**wanted)).calendar.closures
     ]
 

@@ -69,7 +69,7 @@ def test_neither_code_nor_token_is_kept(register: Running, kiosk: Kiosk) -> None
 
 @pytest.mark.parametrize("authorization", [None, "Bearer x", "Bearer", "Basic eDp5", "Bearer é"])
 def test_an_unknown_token_is_401_everywhere(register: Running, authorization: str | None) -> None:
-    headers = {"Authorization": authorization.encode()} if authorization else {}
+    headers = {b"Authorization": authorization.encode()} if authorization else {}
     for method, path in (("POST", "/entries"), ("GET", "/bundle"), ("POST", "/heartbeat")):
         answer = httpx.request(method, f"{register.url}/api/v1{path}", headers=headers, json={})
         assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")

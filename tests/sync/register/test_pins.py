@@ -1,5 +1,7 @@
 """Which PINs will do."""
 
+import secrets
+
 import pytest
 
 from sync.register import pins
@@ -32,12 +34,12 @@ def test_other_pins_will_do(pin: str) -> None:
         ("", "4 to 8 digits"),
     ],
 )
-def test_a_pin_that_anybody_would_try_first_is_refused_in_words(pin: str, said: str) -> None:
+def test_a_pin_that_is_easily_guessed_is_refused_with_the_reason(pin: str, said: str) -> None:
     with pytest.raises(PinError, match=said):
         check(pin)
 
 
-def test_a_pin_that_is_drawn_is_never_an_easy_one_nor_somebodys(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_random_pin_is_never_an_easy_one(monkeypatch: pytest.MonkeyPatch) -> None:
     digits = iter("123456" + "111111" + "830512")
-    monkeypatch.setattr(pins.secrets, "randbelow", lambda _: int(next(digits)))
+    monkeypatch.setattr(secrets, "randbelow", lambda _: int(next(digits)))
     assert pins._drawn() == "830512"

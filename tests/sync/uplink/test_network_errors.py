@@ -1,4 +1,4 @@
-"""What a kiosk says where the register gave no answer, and how long it then waits."""
+"""What a kiosk says when the register does not answer, and how long it then waits."""
 
 import socket
 import threading
@@ -14,49 +14,51 @@ from sync.uplink.network_errors import why
 from tests.sync.register.server.test_server import free_port
 
 
-def said(url):
+def sentence(url: str) -> str:
     with pytest.raises(NoAnswerError) as caught:
         enrol(RegisterClient(url), "code", "Reception")
     return str(caught.value)
 
 
-def test_a_machine_on_which_no_register_runs_refuses():
-    assert said(f"http://127.0.0.1:{free_port()}").endswith("refused the connection; does the register run?")
+def test_a_machine_without_a_register_refuses_the_connection() -> None:
+    assert sentence(f"http://127.0.0.1:{free_port()}").endswith(
+        "refused the connection; does the register run?"
+    )
 
 
-def test_a_name_that_nobody_knows_is_not_found(monkeypatch):
-    def nobody(*_args, **_more):
+def test_an_unknown_name_has_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_args: object, **_more: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    monkeypatch.setattr(socket, "getaddrinfo", nobody)
-    assert "no address was found for its name" in said("https://register.invalid")
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    assert "no address was found for its name" in sentence("https://register.invalid")
 
 
-def test_a_register_that_says_nothing_timed_out(monkeypatch):
+def test_a_silent_register_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "TIMEOUT_S", (1.0, 0.1))
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        assert said(f"http://127.0.0.1:{silent.getsockname()[1]}").endswith(": it timed out")
+        assert sentence(f"http://127.0.0.1:{silent.getsockname()[1]}").endswith(": it timed out")
 
 
-def test_a_connection_that_ends_in_the_middle_broke_off():
+def test_a_connection_that_ends_in_the_middle_broke_off() -> None:
     with socket.create_server(("127.0.0.1", 0)) as hasty:
 
-        def hang_up():
+        def hang_up() -> None:
             hasty.accept()[0].close()
 
         threading.Thread(target=hang_up, daemon=True).start()
-        assert said(f"http://127.0.0.1:{hasty.getsockname()[1]}").endswith(": the connection broke off")
+        assert sentence(f"http://127.0.0.1:{hasty.getsockname()[1]}").endswith(": the connection broke off")
 
 
-def test_no_network_at_all_is_no_route(monkeypatch):
-    def unreachable(*_args, **_more):
+def test_no_network_at_all_is_no_route(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(*_args: object, **_more: object) -> None:
         raise OSError(101, "Network is unreachable")
 
     monkeypatch.setattr(socket.socket, "connect", unreachable)
-    assert "there is no route to its machine" in said("http://127.0.0.1:9")
+    assert "there is no route to its machine" in sentence("http://127.0.0.1:9")
 
 
-def test_what_has_no_words_of_its_own_is_named():
+def test_an_error_without_words_of_its_own_is_named() -> None:
     assert why(requests.exceptions.InvalidHeader()) == "the exchange failed (InvalidHeader)"
 
 
@@ -64,7 +66,7 @@ NOW = "Tue, 24 Nov 2026 09:07:00 GMT"
 
 
 @pytest.mark.parametrize(
-    ("asked", "waits"),
+    ("header", "waits"),
     [
         ("17", 17.0),
         ("Tue, 24 Nov 2026 09:07:42 GMT", 42.0),
@@ -77,17 +79,19 @@ NOW = "Tue, 24 Nov 2026 09:07:00 GMT"
         (None, 0.0),
     ],
 )
-def test_the_registers_wish_to_wait_is_read_as_seconds_and_as_an_instant_of_its_own_clock(asked, waits):
+def test_retry_after_may_hold_seconds_or_an_instant_by_the_registers_clock(
+    header: str | None, waits: float
+) -> None:
     class Busy(BaseHTTPRequestHandler):
-        def do_POST(self):
+        def do_POST(self) -> None:
             self.send_response_only(503)
             self.send_header("Date", NOW)
-            if asked is not None:
-                self.send_header("Retry-After", asked.encode().decode("latin-1"))
+            if header is not None:
+                self.send_header("Retry-After", header.encode().decode("latin-1"))
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, *_args):
+        def log_message(self, *_args: object) -> None:
             pass
 
     with HTTPServer(("127.0.0.1", 0), Busy) as server:

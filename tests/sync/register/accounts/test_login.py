@@ -152,9 +152,15 @@ def test_a_new_password_ends_the_sessions_of_the_old(browser: httpx.Client, regi
 
 
 def test_a_short_password_is_refused(register: Running) -> None:
-    staff = {"school": "oak-lane", "login": "new", "name": "N. New", "position": "Office"}
     with register.database.write() as session, pytest.raises(AccountError, match="10 to 1024 characters"):
-        add_staff(session, **staff, password="short")  # noqa: S106 -- a test's own
+        add_staff(
+            session,
+            school="oak-lane",
+            login="new",
+            name="N. New",
+            position="Office",
+            password="short",  # noqa: S106 -- a test's own
+        )
 
 
 def test_every_answer_forbids_what_is_not_served_from_here(browser: httpx.Client) -> None:

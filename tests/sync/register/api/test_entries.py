@@ -12,7 +12,7 @@ from psycopg.errors import UniqueViolation
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from sync.register.entries import intake as taking
+from sync.register.entries.numbering import Numbering
 from sync.register.marks.marks import Place, amend_mark
 from sync.register.storage.models import EntryRow, MarkChangeRow, MarkRow, WorkItemRow
 from tests.sync.register.support import TUESDAY, Clock, Kiosk, Running, entry, heartbeat, void, wait_for
@@ -32,7 +32,11 @@ def changes(register: Running) -> list[tuple[str | None, str | None, str]]:
     with register.database.read() as session:
         rows = session.scalars(select(MarkChangeRow).order_by(MarkChangeRow.id)).all()
         return [
-            (row.original and row.original["code"], row.amended and row.amended["code"], row.position)
+            (
+                row.original["code"] if row.original else None,
+                row.amended["code"] if row.amended else None,
+                row.position,
+            )
             for row in rows
         ]
 
@@ -223,7 +227,7 @@ def test_nothing_is_said_to_be_stored_when_the_database_fails(
 
     sent = entry()
     with monkeypatch.context() as broken:
-        broken.setattr(taking.Numbering, "write", full)
+        broken.setattr(Numbering, "write", full)
         answer = kiosk.post("/entries", {"entries": [sent]})
     assert (answer.status_code, "retry-after" in answer.headers) == (503, True)
     assert stored(register) == 0
@@ -380,7 +384,7 @@ def test_a_race_that_is_lost_twice_is_run_again_and_makes_no_dead_letter(
     register: Running, kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lost = iter(range(3))  # the batch, and both looks at the entry by itself
-    write = taking.Numbering.write
+    write = Numbering.write
 
     def quicker(*args: Any) -> None:
         if next(lost, None) is not None:
@@ -388,7 +392,7 @@ def test_a_race_that_is_lost_twice_is_run_again_and_makes_no_dead_letter(
         write(*args)
 
     with monkeypatch.context() as racing:
-        racing.setattr(taking.Numbering, "write", quicker)
+        racing.setattr(Numbering, "write", quicker)
         assert kiosk.statuses(entry()) == ["accepted"]
     assert stored(register) == 1
 

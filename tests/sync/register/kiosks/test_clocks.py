@@ -1,5 +1,6 @@
-"""A kiosk's clock that does not agree with the register's is put before the office, once."""
+"""A kiosk's clock that disagrees with the register's becomes one work item."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import httpx
@@ -14,10 +15,12 @@ from tests.sync.register.office_client import at_the_office, content
 from tests.sync.register.support import Clock, Kiosk, Running, heartbeat
 from tests.sync.register.worklist.test_resolve import OFFICER, item_of
 
+Tell = Callable[..., httpx.Response]
+
 
 @pytest.fixture
-def tell(register: Running, kiosk: Kiosk, clock: Clock):  # type: ignore[no-untyped-def]  # a function of one kind
-    """A heartbeat of a kiosk whose clock is so many seconds ahead."""
+def tell(register: Running, kiosk: Kiosk, clock: Clock) -> Tell:
+    """Send a heartbeat of a kiosk whose clock is so many seconds ahead."""
 
     def do(ahead_s: float | None, trust: str = "synced") -> httpx.Response:
         at = None if ahead_s is None else (clock() + timedelta(seconds=ahead_s)).isoformat()
@@ -37,8 +40,8 @@ def resolutions(register: Running) -> list[str | None]:
 
 @pytest.mark.parametrize("ahead_s", [-180, -31, 31, 7200])
 @pytest.mark.parametrize("trust", ["synced", "held"])
-def test_a_kiosk_ahead_or_behind_is_one_thing_for_the_office_however_often_it_says_so(
-    register: Running, tell, ahead_s: int, trust: str
+def test_a_kiosk_ahead_or_behind_is_one_work_item_however_often_it_reports(
+    register: Running, tell: Tell, ahead_s: int, trust: str
 ) -> None:
     for _ in range(3):
         tell(ahead_s, trust)
@@ -46,20 +49,24 @@ def test_a_kiosk_ahead_or_behind_is_one_thing_for_the_office_however_often_it_sa
 
 
 @pytest.mark.parametrize("ahead_s", [0, -14, -30, 30])
-def test_what_a_heartbeat_may_take_on_its_way_is_no_difference(register: Running, tell, ahead_s: int) -> None:
+def test_the_time_that_a_heartbeat_may_take_is_no_difference(
+    register: Running, tell: Tell, ahead_s: int
+) -> None:
     tell(ahead_s)
     assert work(register) == []
 
 
-def test_a_kiosk_that_does_not_say_or_does_not_believe_its_clock_is_not_asked_about_here(
-    register: Running, tell
+def test_a_kiosk_without_a_time_or_without_trust_in_it_makes_no_work_item(
+    register: Running, tell: Tell
 ) -> None:
     tell(None)
     tell(-7200, "unknown")
     assert work(register) == []
 
 
-def test_it_settles_once_they_agree_and_not_when_they_only_nearly_do(register: Running, tell) -> None:
+def test_the_item_settles_when_the_clocks_agree_but_not_when_they_nearly_do(
+    register: Running, tell: Tell
+) -> None:
     tell(-40)
     tell(-25)
     assert work(register) == [("clocks", {"ahead_s": -40})]
@@ -70,14 +77,16 @@ def test_it_settles_once_they_agree_and_not_when_they_only_nearly_do(register: R
     assert len(work(register)) == 1
 
 
-def test_another_difference_is_another_question(register: Running, tell) -> None:
+def test_another_difference_is_another_work_item(register: Running, tell: Tell) -> None:
     tell(-40)
     tell(-400)
     assert work(register) == [("clocks", {"ahead_s": -400})]
     assert work(register, resolved=True) == [("clocks", {"ahead_s": -40})]
 
 
-def test_what_the_office_has_seen_is_not_asked_again_that_day(register: Running, tell, clock: Clock) -> None:
+def test_an_item_that_the_office_has_noted_does_not_return_that_day(
+    register: Running, tell: Tell, clock: Clock
+) -> None:
     tell(-180)
     with register.database.write() as session:
         item = item_of(register, "clocks")
@@ -89,14 +98,14 @@ def test_what_the_office_has_seen_is_not_asked_again_that_day(register: Running,
     assert work(register) == [("clocks", {"ahead_s": -180})]
 
 
-def test_each_kiosk_has_a_clock_of_its_own(register: Running, tell) -> None:
+def test_each_kiosk_is_compared_by_itself(register: Running, tell: Tell) -> None:
     tell(-180)
     other = register.enrol("Infants")
     assert other.post("/heartbeat", heartbeat(at=register.clock().isoformat())).status_code == 200
     assert work(register) == [("clocks", {"ahead_s": -180})]
 
 
-def test_the_office_reads_by_how_much_and_can_say_that_it_has_seen_it(register: Running, tell) -> None:
+def test_the_office_sees_the_difference_and_can_note_it(register: Running, tell: Tell) -> None:
     tell(-200)
     with at_the_office(register) as office:
         assert "3 min behind the register’s; synced" in content(office.get("/kiosks"))

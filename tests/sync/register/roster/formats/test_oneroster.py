@@ -1,5 +1,7 @@
 """OneRoster 1.1 and 1.2 CSV."""
 
+from typing import Any
+
 import pytest
 
 from sync.register.roster.errors import RosterError
@@ -117,7 +119,7 @@ def test_several_schools_ask_which_and_a_trust_is_none() -> None:
         ({"manifest": manifest("1.2")}, "the file roles.csv is missing; OneRoster 1.2 needs it"),
     ],
 )
-def test_what_cannot_be_read_is_one_sentence(changed: dict[str, tuple[str, ...]], sentence: str) -> None:
+def test_an_unreadable_file_is_reported_in_one_sentence(changed: dict[str, Any], sentence: str) -> None:
     with pytest.raises(RosterError, match=sentence):
         reading(oneroster(**changed), file_school="o1")
 
