@@ -38,7 +38,7 @@ from sync.settings import SettingsError, load
 from sync.wire import BundleSchool
 
 app = typer.Typer(no_args_is_help=True, help="The central register: run it and look after it.")
-user = typer.Typer(no_args_is_help=True, help="Who may log in to the office page.")
+user = typer.Typer(no_args_is_help=True, help="Accounts for the office page.")
 school = typer.Typer(no_args_is_help=True, help="The schools in the register.")
 app.add_typer(user, name="user")
 pin = typer.Typer(no_args_is_help=True, help="PINs for the kiosk's staff screen.")
@@ -132,18 +132,18 @@ def backup(to: Annotated[Path, typer.Argument(metavar="FILE")], config: Config =
 def restore(
     source: Annotated[Path, typer.Argument(metavar="FILE")],
     force: Annotated[
-        bool, typer.Option("--force", help="Also where there is something already; a copy of it is kept.")
+        bool, typer.Option("--force", help="Replace a database that is not empty; a copy of it is kept.")
     ] = False,
     config: Config = None,
 ) -> None:
-    """Put a backup in the place of the database. Stop the register first."""
+    """Replace the database by a backup. Stop the register first."""
     with _one_sentence(), _open_database(config) as (database, now):
         kept = read_backup(database, source, force=force, now=now())
         aside = {"kept": kept.name} if kept is not None else {}
         _note(database, audit.Action.RESTORE, now(), source, **aside)
-    typer.echo("The backup is in the register. Kiosks send again what they still have of the entries since.")
+    typer.echo("The backup is restored. Kiosks send the entries since then again, if they still have them.")
     if kept is not None:
-        typer.echo(f"What was there before is in {kept}.")
+        typer.echo(f"The previous content is in {kept}.")
 
 
 def _note(database: Database, action: audit.Action, now: datetime, file: Path, **more: str) -> None:
@@ -154,18 +154,18 @@ def _note(database: Database, action: audit.Action, now: datetime, file: Path, *
 def explain(
     entry: Annotated[UUID, typer.Argument(metavar="ENTRY", help="The id of an entry.")], config: Config = None
 ) -> None:
-    """Say how an entry was decided, and decide it again by the policy of that day."""
+    """Explain how an entry was decided, and decide it again by the policy of that day."""
     with _one_sentence(), _database(config) as (database, _), database.read() as session:
-        told = tell(session, entry)
-    again = "the same" if told.same else "NOT what the kiosk said"
-    typer.echo(f"{told.sentence}\nDecided again by {told.policy}: {again}.")
+        explanation = tell(session, entry)
+    again = "the same" if explanation.same else "NOT what the kiosk said"
+    typer.echo(f"{explanation.sentence}\nDecided again by {explanation.policy}: {again}.")
 
 
 @app.command("enrolment-code")
 def enrolment_code(
     school_id: Annotated[str, typer.Argument(metavar="SCHOOL")], config: Config = None
 ) -> None:
-    """Make a code that lets one kiosk in: it works once, for 15 minutes."""
+    """Make a code that enrols one kiosk. It works once, for 15 minutes."""
     with _one_sentence(), _database(config) as (database, now), database.write() as session:
         made = make_enrolment_code(session, school_id, now=now(), by=audit.by_operator(school_id))
     typer.echo(made.code)
@@ -175,13 +175,13 @@ def enrolment_code(
 def add_user(
     login: Annotated[str, typer.Argument(metavar="LOGIN")],
     *,
-    name: Annotated[str, typer.Option("--name", help="As it is to stand beside what they change.")],
+    name: Annotated[str, typer.Option("--name", help="The name shown beside what they change.")],
     position: Annotated[str, typer.Option("--position", help="For example: Attendance officer.")],
     school_id: TheirSchool = None,
-    role: Annotated[Role, typer.Option("--role", help="What they may do.")] = Role.OFFICE,
+    role: Annotated[Role, typer.Option("--role", help="What the user may do.")] = Role.OFFICE,
     config: Config = None,
 ) -> None:
-    """Let somebody log in. The password is asked for, or read from standard input if that is no terminal."""
+    """Add an account for the office page. The password is prompted for, or read from standard input."""
     with _one_sentence():
         password = _typed("Password")
         with _database(config) as (database, now), database.write() as session:
@@ -220,8 +220,8 @@ def user_password(
     school_id: TheirSchool = None,
     config: Config = None,
 ) -> None:
-    """Give somebody another password, and end their sessions. It is asked for, or read from standard input if
-    that is no terminal. Their authenticator app stays."""
+    """Change a user's password, and end their sessions. The password is prompted for, or read from standard
+    input. Their authenticator app stays."""
     with _one_sentence():
         password = _typed("Password")
         with _database(config) as (database, now), database.write() as session:
@@ -233,7 +233,7 @@ def user_password(
 
 @user.command("recover")
 def recover_user(login: Annotated[str, typer.Argument(metavar="LOGIN")], config: Config = None) -> None:
-    """Take back somebody's authenticator app: they set up another at their next login."""
+    """Revoke a user's authenticator app. They set up another at their next login."""
     with _one_sentence(), _database(config) as (database, now), database.write() as session:
         name = login.strip().lower()
         row = session.get(StaffRow, name)
@@ -246,15 +246,15 @@ def recover_user(login: Annotated[str, typer.Argument(metavar="LOGIN")], config:
 @pin.command("add")
 def add_pin(
     *,
-    name: Annotated[str, typer.Option("--name", help="As it is to stand beside what they release.")],
+    name: Annotated[str, typer.Option("--name", help="The name shown beside what they release.")],
     position: Annotated[str, typer.Option("--position", help="For example: Receptionist.")],
     school_id: TheirSchool = None,
     config: Config = None,
 ) -> None:
-    """Give somebody a PIN for the kiosk. It is asked for, or read from standard input if that is no terminal;
-    where none is given, one is drawn."""
+    """Assign a PIN for the kiosk. It is prompted for, or read from standard input; without one, a random PIN
+    is made."""
     with _one_sentence():
-        chosen = _typed("PIN (none: one is drawn)", default="")
+        chosen = _typed("PIN (empty for a random one)", default="")
         with _database(config) as (database, now):
             with database.read() as session:
                 at = school_id or only_school(session)

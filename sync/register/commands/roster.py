@@ -32,7 +32,7 @@ from sync.register.storage.database import Database
 from sync.register.storage.models import SchoolRow
 from sync.settings import SettingsError, load
 
-app = typer.Typer(no_args_is_help=True, help="Who is on roll, from what the school's MIS can export.")
+app = typer.Typer(no_args_is_help=True, help="Import a school's roster from a file that its MIS can export.")
 
 FAILED = 2
 NOT_AGREED = 1
@@ -41,7 +41,7 @@ _AUTO = "auto"
 
 @app.callback()
 def roster() -> None:
-    """Who is on roll, from what the school's MIS can export."""
+    """Import a school's roster from a file that its MIS can export."""
 
 
 @app.command("import")
@@ -55,23 +55,25 @@ def import_(
     ] = _AUTO,
     columns: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="FIELD=HEADING", help="CSV: which column it is, e.g. first=Forename."),
+        typer.Option(
+            "--map", metavar="FIELD=HEADING", help="CSV: the column of a field, e.g. first=Forename."
+        ),
     ] = None,
     file_school: Annotated[
-        str | None, typer.Option("--file-school", help="The school's id in the file, where it has several.")
+        str | None, typer.Option("--file-school", help="The school's id in the file, if it has several.")
     ] = None,
     whole: Annotated[
         bool | None,
         typer.Option(
             "--whole/--partial",
-            help="Whether pupils who are not in it have left. Yes, but for a Common Transfer File.",
+            help="Whether pupils who are not in it have left. Default: yes, but for a Common Transfer File.",
         ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Show every pupil, not the first 20.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Import without asking.")] = False,
     shrink: Annotated[bool, typer.Option("--shrink", help="Even if over a tenth of the pupils go.")] = False,
 ) -> None:
-    """Show who is new, changed and gone, and after a yes bring it into the register."""
+    """Show the pupils who are new, changed and gone, and import the roster once confirmed."""
     logs.configure()
     console = Console()
     with _one_sentence(), _database(config) as (database, now):
@@ -140,7 +142,9 @@ def _agree(yes: bool, question: str) -> None:
     if yes:
         return
     if not _can_ask():
-        raise RosterError("nothing was changed, as nobody can be asked here; --yes agrees in advance")
+        raise RosterError(
+            "nothing was changed, because there is no terminal to confirm at; --yes confirms in advance"
+        )
     if not typer.confirm(question):
         typer.echo("Nothing was changed.")
         raise typer.Exit(NOT_AGREED)

@@ -66,7 +66,7 @@ class RosterUpload:
     """Whether pupils who are not in it have left; `None` for the format's own rule."""
 
 
-def begin(session: Session, person: Person, handed_in: RosterUpload, *, now: datetime) -> uuid.UUID:
+def begin(session: Session, person: Person, upload: RosterUpload, *, now: datetime) -> uuid.UUID:
     """Record that a roster is being read, and delete imports that are more than an hour old."""
     session.execute(delete(ImportRow).where(ImportRow.begun_at < now - KEPT))
     row = ImportRow(
@@ -74,32 +74,32 @@ def begin(session: Session, person: Person, handed_in: RosterUpload, *, now: dat
         school_id=person.school,
         login=person.login,
         by=person.name,
-        file=handed_in.sources[0].name[:200],
+        file=upload.sources[0].name[:200],
         state=ImportState.READING.value,
         begun_at=now,
         changed_at=now,
         done=0,
         expected=0,
-        whole=handed_in.whole,
+        whole=upload.whole,
     )
     session.add(row)
     return row.id
 
 
 def read_it(
-    database: Database, import_id: uuid.UUID, handed_in: RosterUpload, *, now: Callable[[], datetime]
+    database: Database, import_id: uuid.UUID, upload: RosterUpload, *, now: Callable[[], datetime]
 ) -> None:
     """Read a roster to its end and record the progress. Runs in the background.
 
     Args:
         database: the register's.
         import_id: an import that has begun.
-        handed_in: its files.
+        upload: its files.
         now: returns the instant, UTC.
     """
     progress = _Progress(database, import_id, now)
     try:
-        opened = _open(database, import_id, handed_in, now())
+        opened = _open(database, import_id, upload, now())
         progress.begins(opened)
         reading = read(opened, progress.advance)
     except RosterError as error:
@@ -124,7 +124,7 @@ def look(session: Session, school: str, import_id: uuid.UUID, *, now: datetime) 
     if row.state == ImportState.READING and row.changed_at < now - LOST_AFTER:
         session.expunge(row)  # changed in memory only: the session may be read-only
         row.state = ImportState.FAILED.value
-        row.said = "the register was stopped while reading it; hand it in again"
+        row.said = "the register was stopped while reading it; upload it again"
     return row
 
 
@@ -200,8 +200,8 @@ def _waiting(session: Session, school: str, import_id: uuid.UUID, now: datetime)
     return row
 
 
-def _decide(row: ImportRow, state: ImportState, said: str, now: datetime) -> None:
-    row.state, row.said, row.reading, row.changed_at = state.value, said, None, now
+def _decide(row: ImportRow, state: ImportState, result: str, now: datetime) -> None:
+    row.state, row.said, row.reading, row.changed_at = state.value, result, None, now
 
 
 def _reading(row: ImportRow) -> RosterContents:
@@ -210,16 +210,16 @@ def _reading(row: ImportRow) -> RosterContents:
     return _READING.validate_json(zlib.decompress(row.reading))
 
 
-def _open(database: Database, import_id: uuid.UUID, handed_in: RosterUpload, now: datetime) -> RosterFile:
+def _open(database: Database, import_id: uuid.UUID, upload: RosterUpload, now: datetime) -> RosterFile:
     with database.read() as session:
         school = session.get_one(SchoolRow, session.get_one(ImportRow, import_id).school_id)
     return open_roster(
-        handed_in.sources,
+        upload.sources,
         on=now.astimezone(ZoneInfo(school.zone)).date(),
         # Columns can be named for CSV alone, so naming some implies the format.
-        format_=Format.CSV if handed_in.columns else None,
-        columns=handed_in.columns,
-        file_school=handed_in.file_school,
+        format_=Format.CSV if upload.columns else None,
+        columns=upload.columns,
+        file_school=upload.file_school,
         ours=(school.id, school.name),
     )
 

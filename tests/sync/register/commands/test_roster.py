@@ -64,7 +64,10 @@ def test_columns_and_a_preview_are_shown_and_then_it_is_done(
 def test_nothing_is_done_without_a_yes(school: Database, config: Path, roster: Path) -> None:
     asked = run(config, roster)
     assert asked.exit_code == 2
-    assert "nothing was changed, as nobody can be asked here; --yes agrees in advance" in asked.stderr
+    assert (
+        "nothing was changed, because there is no terminal to confirm at; --yes confirms in advance"
+        in asked.stderr
+    )
     assert pupils(school) == {}
 
 

@@ -207,7 +207,7 @@ def test_a_reading_whose_worker_has_died_is_told_as_failed(office: Office, regis
     lost = begun(register)
     assert 'aria-label="Rows read"' in office.get(f"/roster/{lost}").text
     register.clock.forward(minutes=3)
-    assert "the register was stopped while reading it; hand it in again" in content(
+    assert "the register was stopped while reading it; upload it again" in content(
         office.get(f"/roster/{lost}")
     )
 
