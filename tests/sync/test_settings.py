@@ -79,7 +79,7 @@ def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     assert refused(tmp_path / "none.toml").endswith("none.toml cannot be read: No such file or directory")
 
 
-def test_what_is_another_programs_is_left_to_it() -> None:
+def test_settings_of_another_program_are_ignored() -> None:
     load(KioskSettings, None, {"LATEBOOK_DATABASE_URL": "sqlite:///x"})
     load(RegisterSettings, None, {"LATEBOOK_UPLINK_URL": "http://127.0.0.1:1"})
 
@@ -115,7 +115,7 @@ def test_config_show_says_where_each_value_came_from(part: str) -> None:
     assert line.split() == ["clock.offset_s", "12.0", "LATEBOOK_CLOCK_OFFSET_S", "LATEBOOK_CLOCK_OFFSET_S"]
 
 
-def test_a_long_value_is_not_cut_off_where_nobody_watches(tmp_path: Path) -> None:
+def test_a_long_value_is_not_truncated_without_a_terminal(tmp_path: Path) -> None:
     long = "sqlite:////" + "x" * 150
     assert long in latebook("config", "show", "register", LATEBOOK_DATABASE_URL=long).stdout
 

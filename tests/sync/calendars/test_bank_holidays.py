@@ -53,7 +53,7 @@ def test_a_school_year_goes_from_september_to_august(text: str) -> None:
         ("٢٠٢٦-٢٠٢٧", "is not a school year"),
     ],
 )
-def test_what_is_no_school_year_is_refused(text: str, says: str) -> None:
+def test_another_text_is_not_a_school_year(text: str, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         parse(text)
 

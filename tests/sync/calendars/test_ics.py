@@ -246,7 +246,7 @@ def test_only_the_school_years_asked_for_are_read() -> None:
         ("(no title)", 1, EventMeaning.OTHER),
     ],
 )
-def test_only_what_plainly_says_so_closes_the_school(title: str, days: int, says: EventMeaning) -> None:
+def test_only_titles_that_clearly_say_so_close_the_school(title: str, days: int, says: EventMeaning) -> None:
     assert meaning(title, [], days) is says
 
 
@@ -274,7 +274,7 @@ def test_only_what_plainly_says_so_closes_the_school(title: str, days: int, says
         ("Half term, Year 7 pupils only", "7"),
     ],
 )
-def test_years_that_a_title_plainly_names_are_the_ones_closed(title: str, years: str) -> None:
+def test_years_that_a_title_clearly_names_are_closed(title: str, years: str) -> None:
     assert closed_years(title) == tuple(years.split())
     [closure] = read(file(day(title, "20261127")), LONDON).calendar.closures
     assert (closure.reason, closure.years) == (title, years.split())
@@ -306,7 +306,7 @@ def test_years_that_a_title_plainly_names_are_the_ones_closed(title: str, years:
         "Sixth form INSET",
     ],
 )
-def test_a_title_that_leaves_a_doubt_about_the_years_is_left_to_a_person(title: str) -> None:
+def test_a_title_with_doubtful_years_is_left_to_a_user(title: str) -> None:
     published = read(file(day(title, "20261127"), day("Half term", "20261026")), LONDON)
 
     assert [closure.reason for closure in published.calendar.closures] == ["Half term"]
@@ -316,7 +316,7 @@ def test_a_title_that_leaves_a_doubt_about_the_years_is_left_to_a_person(title: 
     )
 
 
-def test_what_is_for_some_years_is_said_with_its_years_all_of_it() -> None:
+def test_every_closure_for_some_years_is_in_a_notice_with_its_years() -> None:
     data = file(
         day("INSET day - Years 10 and 11 only", "20261127", "RRULE:FREQ=WEEKLY;COUNT=2"),
         day("INSET day", "20261130"),
@@ -337,7 +337,7 @@ def test_what_is_for_some_years_is_said_with_its_years_all_of_it() -> None:
     assert notice.endswith("; Year 10 INSET (2027-01-10): 10")
 
 
-def test_what_plainly_names_years_is_for_these_whatever_else_is_asked_for() -> None:
+def test_a_title_that_clearly_names_years_is_for_these_whatever_the_selection() -> None:
     data = file(day("Reception INSET", "20261127"), day("KS3 INSET", "20261130"))
     for wanted in (CalendarSelection(every_event=True), CalendarSelection(closed=("inset",))):
         years = [closure.years for closure in read(data, LONDON, wanted).calendar.closures]
@@ -349,7 +349,7 @@ def test_a_category_can_say_that_a_day_is_closed() -> None:
     assert closed(data) == [("2026-11-26", None, "Founder's Day")]
 
 
-def test_what_is_left_out_is_said_once_for_each_title() -> None:
+def test_omitted_events_are_named_once_for_each_title() -> None:
     data = file(
         day("INSET day", "20261126"),
         day("Sports day", "20270618"),
@@ -374,13 +374,13 @@ def test_what_is_left_out_is_said_once_for_each_title() -> None:
     )
 
 
-def test_a_long_list_of_what_is_left_out_is_cut_short() -> None:
+def test_a_long_list_of_omitted_events_is_shortened() -> None:
     data = file(*[day(f"Match {n}", f"202611{n:02}") for n in range(2, 10)])
     [notice] = read(data, LONDON).notices
     assert notice.endswith("Match 6 (2026-11-06) and 3 more")
 
 
-def test_a_word_or_everything_can_be_asked_for() -> None:
+def test_a_word_or_every_event_can_be_selected() -> None:
     data = file(
         day("Founder's Day", "20261126"), day("Sports day", "20270618"), day("Autumn term begins", "20260902")
     )
@@ -473,7 +473,7 @@ def test_terms_that_do_not_fit_together_are_not_guessed(days: list[tuple[str, st
         (b"BEGIN:VCALENDAR" + b" " * 10_000_000, "larger than 10 MB"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_said_in_one_sentence(data: bytes, says: str) -> None:
+def test_an_unusable_file_is_reported_in_one_sentence(data: bytes, says: str) -> None:
     with pytest.raises(CalendarFileError, match=says) as refused:
         read(data, LONDON)
     assert "\n" not in str(refused.value)

@@ -152,7 +152,7 @@ def test_a_heartbeat_is_kept_and_answered_with_the_time_and_the_newest_bundle(
         assert (row.last_seen_at, row.heartbeat and row.heartbeat["queue"]["waiting"]) == (clock(), 3)
 
 
-def test_a_heartbeat_that_makes_no_sense_is_422(kiosk: Kiosk) -> None:
+def test_an_invalid_heartbeat_is_422(kiosk: Kiosk) -> None:
     assert kiosk.post("/heartbeat", heartbeat(uptime_s=-1)).status_code == 422
 
 
@@ -212,7 +212,7 @@ def test_one_entry_with_an_impossible_instant_is_refused_by_itself_and_the_other
     ]
 
 
-def test_a_version_that_tells_kiosks_more_has_them_fetch_their_bundle_anew(
+def test_a_version_that_sends_kiosks_more_makes_them_fetch_their_bundle_again(
     register: Running, kiosk: Kiosk
 ) -> None:
     has = kiosk.get("/bundle").headers["ETag"]
@@ -225,7 +225,7 @@ def test_a_version_that_tells_kiosks_more_has_them_fetch_their_bundle_anew(
     assert kiosk.post("/heartbeat", heartbeat()).json()["bundle_version"] == has.strip('"')
 
 
-def test_a_register_that_starts_refreshes_what_it_tells_kiosks(database_url: str, clock: Clock) -> None:
+def test_a_starting_register_refreshes_the_bundles(database_url: str, clock: Clock) -> None:
     database = Database(database_url)
     database.migrate()
     seed(database, clock)

@@ -104,7 +104,7 @@ def test_a_token_of_one_school_sees_nothing_of_another(register: Running, kiosk:
     assert [each["status"] for each in results] == ["rejected", "review", "accepted"]
 
 
-def test_another_schools_departure_is_as_unknown_as_one_that_never_was(
+def test_another_schools_departure_is_as_unknown_as_a_nonexistent_one(
     register: Running, kiosk: Kiosk, other: Kiosk
 ) -> None:
     departure, nobodys = str(uuid.uuid4()), str(uuid.uuid4())
@@ -142,7 +142,7 @@ def test_what_one_school_does_changes_nothing_of_another(
     assert other.statuses(theirs) == ["duplicate"]
 
 
-def test_who_may_not_collect_is_in_no_answer_that_a_kiosk_can_get(register: Running, kiosk: Kiosk) -> None:
+def test_contacts_who_may_not_collect_are_in_no_answer_to_a_kiosk(register: Running, kiosk: Kiosk) -> None:
     departure = str(uuid.uuid4())
     ask(kiosk, departure, collector="Barred Person")
     kiosk.send(taken(2))  # which the office is told of

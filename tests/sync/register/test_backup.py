@@ -42,7 +42,7 @@ def entries(url: str) -> list[str]:
         database.close()
 
 
-def test_a_backup_made_while_the_register_runs_comes_back_whole(
+def test_a_backup_made_while_the_register_runs_restores_completely(
     tmp_path: Path, database_url: str, empty_url: str, register: Running, kiosk: Kiosk
 ) -> None:
     sent = entry()
@@ -56,7 +56,7 @@ def test_a_backup_made_while_the_register_runs_comes_back_whole(
     assert entries(empty_url) == [sent["id"]]
 
 
-def test_what_is_there_is_not_replaced_unless_that_is_said_and_then_it_is_kept(
+def test_existing_content_is_replaced_only_by_force_and_then_kept(
     tmp_path: Path, database_url: str, empty_url: str
 ) -> None:
     config = config_of(tmp_path, database_url)
@@ -92,7 +92,9 @@ def schools_in(database: Database) -> list[str]:
         return list(session.scalars(select(SchoolRow.id).order_by(SchoolRow.id)))
 
 
-def test_what_is_no_backup_is_one_sentence_and_changes_nothing(tmp_path: Path, database_url: str) -> None:
+def test_another_file_is_reported_in_one_sentence_and_changes_nothing(
+    tmp_path: Path, database_url: str
+) -> None:
     config = config_of(tmp_path, database_url)
     run(config, "school", "add", "oak", "Oak Lane School", "--policy", "psa")
     (tmp_path / "noise").write_bytes(b"nothing of the kind" * 200)
@@ -102,7 +104,7 @@ def test_what_is_no_backup_is_one_sentence_and_changes_nothing(tmp_path: Path, d
     assert schools(database_url) == ["oak"]
 
 
-def test_nothing_is_replaced_where_what_is_there_cannot_be_kept(tmp_path: Path, database: Database) -> None:
+def test_nothing_is_replaced_when_the_old_content_cannot_be_kept(tmp_path: Path, database: Database) -> None:
     config = config_of(tmp_path, database.engine.url.render_as_string(hide_password=False))
     run(config, "backup", str(tmp_path / "copy"))
     run(config, "school", "add", "oak", "Oak Lane School", "--policy", "psa")
@@ -114,7 +116,7 @@ def test_nothing_is_replaced_where_what_is_there_cannot_be_kept(tmp_path: Path, 
         assert list(session.scalars(select(SchoolRow.id))) == ["oak"]
 
 
-def test_a_register_that_runs_is_not_given_another_database(
+def test_the_database_of_a_running_register_is_not_replaced(
     tmp_path: Path, database_url: str, register: Running, kiosk: Kiosk
 ) -> None:
     config = config_of(tmp_path, database_url)
@@ -206,15 +208,13 @@ def test_a_backup_of_which_postgresql_takes_only_a_part_changes_nothing(
         database.close()
 
 
-def test_a_database_with_nothing_in_it_makes_no_backup(tmp_path: Path, empty_url: str) -> None:
+def test_an_empty_database_makes_no_backup(tmp_path: Path, empty_url: str) -> None:
     result = run(config_of(tmp_path, empty_url), "backup", str(tmp_path / "copy"))
     assert (result.exit_code, "there is no register in this database" in result.stderr) == (2, True)
     assert not (tmp_path / "copy").exists()
 
 
-def test_who_makes_a_backup_or_puts_one_back_is_in_every_schools_audit(
-    tmp_path: Path, database_url: str
-) -> None:
+def test_backups_and_restores_are_in_every_schools_audit(tmp_path: Path, database_url: str) -> None:
     config = config_of(tmp_path, database_url)
     for school in ("elm", "oak"):
         run(config, "school", "add", school, "A School", "--policy", "psa")

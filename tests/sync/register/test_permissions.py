@@ -183,7 +183,7 @@ def test_an_address_opens_to_the_roles_that_it_should_and_to_no_other(
         assert (answer.status_code, "takes another role" in answer.text) == (403, True)
 
 
-def test_nothing_of_it_opens_to_somebody_who_is_not_logged_in(register: Running) -> None:
+def test_no_address_opens_without_a_login(register: Running) -> None:
     with Office(register.url) as stranger:
         stranger.client.follow_redirects = False
         for method, path in [*TAKES, *ANYBODY]:
@@ -195,7 +195,7 @@ def test_nothing_of_it_opens_to_somebody_who_is_not_logged_in(register: Running)
             assert away == "/login", f"{method} {path}: {answer.status_code}"
 
 
-def test_the_navigation_shows_what_somebody_may_open_and_nothing_else(offices: dict[Role, Office]) -> None:
+def test_the_navigation_shows_only_what_the_user_may_open(offices: dict[Role, Office]) -> None:
     for browser in offices.values():
         shown = browser.get("/").text.split("<nav", 1)[1].split("</nav>", 1)[0]
         for page in ("/leaving", "/pupils", "/people", "/audit", "/changes"):

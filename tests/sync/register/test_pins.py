@@ -10,7 +10,7 @@ from sync.register.pins import check
 
 
 @pytest.mark.parametrize("pin", ["2468", "8305", "13579", "119988", "90210", "1224", "12341235"])
-def test_other_pins_will_do(pin: str) -> None:
+def test_other_pins_are_accepted(pin: str) -> None:
     check(pin)
 
 

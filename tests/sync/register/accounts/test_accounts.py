@@ -68,7 +68,7 @@ def audited(school: Database) -> list[tuple[str, str | None, str]]:
         return [(row.action, row.login, row.address) for row in rows]
 
 
-def test_the_first_sign_in_sets_an_app_up_and_lets_nobody_in_before_its_code(
+def test_the_first_sign_in_sets_up_an_app_and_grants_nothing_before_its_code(
     school: Database, clock: Clock
 ) -> None:
     step = first(school, clock)
@@ -111,9 +111,7 @@ def test_a_code_works_once_also_for_two_at_the_same_time(school: Database, clock
     assert sorted(steps) == [Next.IN, Next.REFUSED, Next.REFUSED]
 
 
-def test_the_token_changes_with_the_code_and_the_old_one_is_worth_nothing(
-    school: Database, clock: Clock
-) -> None:
+def test_the_token_changes_with_the_code_and_the_old_one_is_invalid(school: Database, clock: Clock) -> None:
     app = set_up(school, clock)
     before = first(school, clock).token
     after = second(school, clock, before, app.at(clock())).token
@@ -170,7 +168,7 @@ def test_signing_in_and_out_good_and_bad_are_audited_without_what_was_typed(
         assert typed not in everything
 
 
-def test_an_administrator_takes_an_app_back_and_logs_its_owner_out(school: Database, clock: Clock) -> None:
+def test_an_administrator_revokes_an_app_and_signs_its_owner_out(school: Database, clock: Clock) -> None:
     app = set_up(school, clock)
     inside = second(school, clock, first(school, clock).token, app.at(clock())).token
     with school.write() as session:
@@ -191,7 +189,7 @@ def test_recovery_may_give_a_new_password(school: Database, clock: Clock) -> Non
     assert first(school, clock, password=OTHER).next is Next.SET_UP
 
 
-def test_nobody_but_an_administrator_of_the_school_recovers(school: Database, clock: Clock) -> None:
+def test_only_an_administrator_of_the_school_recovers_accounts(school: Database, clock: Clock) -> None:
     senior = Person("s", "S. Senior", "Deputy head", "oak-lane", Role.SENIOR)
     elsewhere = Person("e", "E. Else", "Network manager", "elm", Role.ADMINISTRATOR)
     with school.write() as session:

@@ -30,7 +30,7 @@ def form_token(page: httpx.Response) -> str:
     return found[1]
 
 
-def test_nobody_sees_anything_without_logging_in(browser: httpx.Client) -> None:
+def test_every_page_needs_a_login(browser: httpx.Client) -> None:
     for path in ("/", "/kiosks"):
         page = browser.get(path)
         assert (page.url.path, page.status_code) == ("/login", 200)
@@ -50,7 +50,7 @@ def test_the_right_password_opens_today_with_a_cookie_that_scripts_cannot_read(
     assert "J. Office" in browser.get("/").text
 
 
-def test_a_wrong_password_and_an_unknown_login_are_told_the_same(browser: httpx.Client) -> None:
+def test_a_wrong_password_and_an_unknown_login_get_the_same_answer(browser: httpx.Client) -> None:
     wrong, unknown = log_in(browser, "wrong"), log_in(browser, login="nobody")
     assert (wrong.status_code, unknown.status_code) == (403, 403)
     said = "That login and password do not belong together."
@@ -68,7 +68,7 @@ def test_five_wrong_passwords_must_wait_even_with_the_right_one(browser: httpx.C
     assert log_in(browser).url.path == "/"
 
 
-def test_wrong_passwords_all_at_once_are_counted_too(register: Running) -> None:
+def test_parallel_wrong_passwords_are_counted_too(register: Running) -> None:
     def attempt(_: int) -> int:
         data = {"login": LOGIN, "password": "wrong"}
         return httpx.post(f"{register.url}/login", data=data, timeout=60).status_code
@@ -127,7 +127,7 @@ def test_a_form_from_another_site_does_nothing(browser: httpx.Client) -> None:
     assert browser.post("/login", data=data, headers={"Origin": own}).url.path == "/"
 
 
-def test_an_enrolment_code_from_the_page_lets_a_kiosk_in(browser: httpx.Client, register: Running) -> None:
+def test_an_enrolment_code_from_the_page_enrols_a_kiosk(browser: httpx.Client, register: Running) -> None:
     made = browser.post("/kiosks/code", data={"form_token": form_token(log_in(browser))})
     found = re.search(r"<code>([A-Z2-9-]+)</code>", made.text)
     assert found
@@ -163,7 +163,7 @@ def test_a_short_password_is_refused(register: Running) -> None:
         )
 
 
-def test_every_answer_forbids_what_is_not_served_from_here(browser: httpx.Client) -> None:
+def test_every_answer_forbids_content_from_other_hosts(browser: httpx.Client) -> None:
     answers = [browser.get(path) for path in ("/login", "/static/office.css", "/nowhere", "/openapi.json")]
     for answer in [*answers, log_in(browser), browser.get("/api/v1/bundle")]:
         policy = answer.headers["content-security-policy"]
@@ -173,7 +173,7 @@ def test_every_answer_forbids_what_is_not_served_from_here(browser: httpx.Client
         assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_pages_have_no_script_or_style_of_their_own_and_nothing_from_elsewhere(
+def test_pages_have_no_inline_script_or_style_and_nothing_from_other_hosts(
     browser: httpx.Client,
 ) -> None:
     for page in (browser.get("/login"), log_in(browser), browser.get("/kiosks")):
@@ -183,7 +183,7 @@ def test_pages_have_no_script_or_style_of_their_own_and_nothing_from_elsewhere(
         assert page.headers["cache-control"] == "no-store"
 
 
-def test_errors_are_pages_in_words(browser: httpx.Client) -> None:
+def test_errors_are_readable_pages(browser: httpx.Client) -> None:
     page = browser.get("/nowhere")
     assert (page.status_code, "There is no such page" in page.text) == (404, True)
     assert browser.get("/api/v1/nowhere").json() == {"detail": "Not Found"}

@@ -120,7 +120,7 @@ def test_a_code_form_of_another_session_does_nothing(browser: Office, clock: Clo
     assert browser.get("/").url.path == "/login"
 
 
-def test_a_code_that_comes_too_late_begins_anew(browser: Office, clock: Clock) -> None:
+def test_a_late_code_starts_the_login_again(browser: Office, clock: Clock) -> None:
     app = set_up(browser, clock)
     page = browser.log_in(LOGIN)
     clock.forward(minutes=11)
@@ -128,7 +128,7 @@ def test_a_code_that_comes_too_late_begins_anew(browser: Office, clock: Clock) -
     assert (late.status_code, "Begin again." in late.text) == (403, True)
 
 
-def test_an_administrator_lets_somebody_set_another_app_up(
+def test_an_administrator_lets_a_user_set_up_another_app(
     browser: Office, clock: Clock, strict: Running
 ) -> None:
     first = set_up(browser, clock)
@@ -184,7 +184,7 @@ def test_a_changed_password_ends_every_other_session(register: Running) -> None:
         ({"present": PASSWORD, "new": "gwendolyn22", "again": "gwendolyn22"}, "easily guessed"),
     ],
 )
-def test_a_password_that_will_not_do_is_refused_in_words(
+def test_an_unacceptable_password_is_refused_with_the_reason(
     register: Running, form: dict[str, str], said: str
 ) -> None:
     with office(register, "gwendolyn", Role.OFFICE) as browser:
@@ -193,7 +193,7 @@ def test_a_password_that_will_not_do_is_refused_in_words(
         assert browser.get("/").url.path == "/"
 
 
-def test_the_present_password_cannot_be_guessed_from_a_page_left_open(register: Running) -> None:
+def test_the_current_password_cannot_be_guessed_from_an_open_page(register: Running) -> None:
     with office(register, "sam", Role.OFFICE) as browser:
         wrong = {"present": "wrong", "new": OTHER, "again": OTHER}
         statuses = [browser.post("/account/password", wrong).status_code for _ in range(6)]

@@ -104,7 +104,7 @@ def test_a_retry_does_not_bring_back_what_a_person_has_changed_since(register: R
     assert marks(register) == [("P1", "/", None, "person")]
 
 
-def test_an_id_with_other_content_is_rejected_and_the_office_told_once(
+def test_an_id_with_other_content_is_rejected_and_makes_one_work_item(
     register: Running, kiosk: Kiosk
 ) -> None:
     sent = entry()
@@ -122,7 +122,7 @@ def test_an_id_reused_within_one_batch_keeps_the_first(register: Running, kiosk:
     assert marks(register) == [("P1", "L", 22, "kiosk")]
 
 
-def test_a_kiosk_enrolled_anew_may_send_its_old_queue_again(register: Running, kiosk: Kiosk) -> None:
+def test_a_reenrolled_kiosk_may_send_its_old_queue_again(register: Running, kiosk: Kiosk) -> None:
     sent = entry()
     kiosk.send(sent)
     assert register.enrol("Main reception again").statuses(sent) == ["duplicate"]
@@ -161,7 +161,7 @@ REFUSE_P2 = {
 }
 
 
-def test_an_entry_that_the_database_refuses_takes_only_itself_back(register: Running, kiosk: Kiosk) -> None:
+def test_an_entry_that_the_database_refuses_is_rolled_back_alone(register: Running, kiosk: Kiosk) -> None:
     with register.database.write() as session:
         for statement in REFUSE_P2[register.database.engine.dialect.name]:
             session.execute(text(statement))
@@ -219,7 +219,7 @@ def test_a_rejected_entry_that_is_taken_in_within_the_same_batch_is_settled(
     assert work(register) == []
 
 
-def test_nothing_is_said_to_be_stored_when_the_database_fails(
+def test_nothing_counts_as_stored_when_the_database_fails(
     register: Running, kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: Any, **__: Any) -> None:
@@ -348,7 +348,7 @@ def test_a_second_void_and_a_void_of_nothing_are_for_the_office(register: Runnin
     ]
 
 
-def test_a_gap_is_told_once_and_settled_when_it_closes(register: Running, kiosk: Kiosk) -> None:
+def test_a_gap_is_reported_once_and_settled_when_it_closes(register: Running, kiosk: Kiosk) -> None:
     missing = [entry(seq, pupil="P2") for seq in (2, 3)]
     kiosk.send(entry(1), entry(4, pupil="P3"))
     kiosk.send(entry(5, pupil="P4"))
@@ -398,7 +398,7 @@ def test_a_race_that_is_lost_twice_is_run_again_and_makes_no_dead_letter(
 
 
 @pytest.mark.parametrize("value", ["9" * 5000, "NaN", "[" * 50_000 + "]" * 50_000])
-def test_a_value_that_nobody_can_read_rejects_its_entry_and_not_the_batch(
+def test_an_unreadable_value_rejects_its_entry_and_not_the_batch(
     register: Running, kiosk: Kiosk, value: str
 ) -> None:
     bad = entry(2)
@@ -429,7 +429,7 @@ def test_a_gap_that_a_rejected_entry_helps_to_close_is_settled(register: Running
     assert gaps(register) == []
 
 
-def test_entries_missing_at_the_end_are_told_by_the_heartbeat(register: Running, kiosk: Kiosk) -> None:
+def test_entries_missing_at_the_end_are_known_from_the_heartbeat(register: Running, kiosk: Kiosk) -> None:
     kiosk.send(entry(1))
     kiosk.post("/heartbeat", heartbeat(waiting=2, last_seq=3))
     assert work(register) == []
@@ -440,9 +440,7 @@ def test_entries_missing_at_the_end_are_told_by_the_heartbeat(register: Running,
     assert work(register) == []
 
 
-def test_a_kiosk_that_is_enrolled_anew_has_no_gap_before_its_first_entry(
-    register: Running, kiosk: Kiosk
-) -> None:
+def test_a_reenrolled_kiosk_has_no_gap_before_its_first_entry(register: Running, kiosk: Kiosk) -> None:
     queued = [entry(seq, pupil="P2") for seq in (1, 2, 3)]
     kiosk.send(*queued)
     anew = register.enrol("Main reception")
@@ -453,7 +451,7 @@ def test_a_kiosk_that_is_enrolled_anew_has_no_gap_before_its_first_entry(
     assert work(register) == [("gap", {"epoch": 1, "first": 5, "last": 5})]
 
 
-def test_two_kiosks_of_one_name_are_not_one_that_was_enrolled_anew(
+def test_two_kiosks_of_one_name_are_not_one_that_was_reenrolled(
     register: Running, kiosk: Kiosk, clock: Clock
 ) -> None:
     other = register.enrol("Main reception")

@@ -27,7 +27,7 @@ def run(config: Path, *arguments: str, typed: str | None = None) -> Result:
     return CliRunner().invoke(app, [*arguments, "--config", str(config)], input=typed)
 
 
-def test_a_school_and_somebody_who_may_log_in(config: Path, database: Database) -> None:
+def test_a_school_and_a_user_are_added(config: Path, database: Database) -> None:
     assert run(config, "migrate").exit_code == 0
     assert run(config, "school", "add", "oak", "Oak Lane School", "--policy", "psa").exit_code == 0
     added = run(
@@ -94,7 +94,7 @@ def test_another_password_ends_the_sessions_and_is_in_the_audit(boss: Path, data
         ("oak", "short", "the password must have 10 to 1024 characters"),
     ],
 )
-def test_another_password_is_given_in_one_school_and_not_a_short_one(
+def test_a_new_password_is_for_one_school_and_not_too_short(
     boss: Path, database: Database, school: str, typed: str, said: str
 ) -> None:
     result = run(boss, "user", "password", "boss", "--school", school, typed=f"{typed}\n")
@@ -104,7 +104,7 @@ def test_another_password_is_given_in_one_school_and_not_a_short_one(
         assert password_right(session, "boss", "a long password")
 
 
-def test_a_pin_is_asked_for_and_a_drawn_one_is_shown_once(config: Path, database: Database) -> None:
+def test_a_pin_is_prompted_for_and_a_random_one_is_shown_once(config: Path, database: Database) -> None:
     run(config, "school", "add", "oak", "Oak Lane School", "--policy", "psa")
     add = ("pin", "add", "--position", "Receptionist", "--name")
     chosen = run(config, *add, "R. Front", typed="8305\n")
@@ -147,7 +147,7 @@ def test_what_the_operator_does_is_in_the_audit(config: Path, database: Database
         (["user", "add", "x", "--name", "X", "--position", "Y"], "the register has no school yet"),
     ],
 )
-def test_what_goes_wrong_is_one_sentence(config: Path, arguments: list[str], said: str) -> None:
+def test_errors_are_reported_in_one_sentence(config: Path, arguments: list[str], said: str) -> None:
     result = run(config, *arguments, typed="a long password\n")
     assert result.exit_code == 2
     assert said in result.stderr
@@ -179,7 +179,7 @@ def test_a_school_has_an_id_that_can_stand_in_an_address(
         assert session.scalars(select(SchoolRow.id)).all() == []
 
 
-def test_a_school_that_is_there_is_not_added_again(config: Path) -> None:
+def test_an_existing_school_is_not_added_again(config: Path) -> None:
     add = ("school", "add", "oak", "Oak Lane School", "--policy", "psa")
     run(config, *add)
     result = run(config, *add)

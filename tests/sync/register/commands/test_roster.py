@@ -61,7 +61,7 @@ def test_columns_and_a_preview_are_shown_and_then_it_is_done(
     assert "The register has all of this already; nothing was changed." in again.stdout
 
 
-def test_nothing_is_done_without_a_yes(school: Database, config: Path, roster: Path) -> None:
+def test_nothing_is_done_without_a_confirmation(school: Database, config: Path, roster: Path) -> None:
     asked = run(config, roster)
     assert asked.exit_code == 2
     assert (
@@ -71,7 +71,7 @@ def test_nothing_is_done_without_a_yes(school: Database, config: Path, roster: P
     assert pupils(school) == {}
 
 
-def test_somebody_at_a_terminal_is_asked_about_the_columns_and_about_the_plan(
+def test_a_user_at_a_terminal_confirms_the_columns_and_the_plan(
     school: Database, config: Path, roster: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sync.register.commands.roster._can_ask", lambda: True)
@@ -86,7 +86,7 @@ def test_somebody_at_a_terminal_is_asked_about_the_columns_and_about_the_plan(
     assert sum(each.on_roll for each in pupils(school).values()) == 19
 
 
-def test_yes_is_not_a_yes_to_losing_more_than_a_tenth(school: Database, config: Path, roster: Path) -> None:
+def test_yes_does_not_confirm_losing_more_than_a_tenth(school: Database, config: Path, roster: Path) -> None:
     run(config, roster, "--yes")
     roster.write_text("".join(roster.read_text().splitlines(keepends=True)[:20]))
     refused = run(config, roster, "--yes")
@@ -97,7 +97,7 @@ def test_yes_is_not_a_yes_to_losing_more_than_a_tenth(school: Database, config: 
     assert sum(each.on_roll for each in pupils(school).values()) == 19
 
 
-def test_a_part_of_the_roll_takes_nobody_away(school: Database, config: Path, roster: Path) -> None:
+def test_a_partial_roster_removes_no_pupil(school: Database, config: Path, roster: Path) -> None:
     run(config, roster, "--yes")
     roster.write_text(HEADING + f"0001,{upn(1)},Bell,Ida,8,8A\n")
     assert "0 new, 1 changed, 0 gone" in run(config, roster, "--yes", "--partial").stdout
@@ -120,7 +120,7 @@ def test_a_column_can_be_named(school: Database, config: Path, tmp_path: Path) -
         (["--format", "sds"], "the file Student.csv is missing; Microsoft School Data Sync needs it"),
     ],
 )
-def test_what_goes_wrong_is_one_sentence(
+def test_errors_are_reported_in_one_sentence(
     school: Database, config: Path, roster: Path, arguments: list[str], said: str
 ) -> None:
     result = run(config, roster, "--yes", *arguments)

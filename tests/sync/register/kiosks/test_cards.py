@@ -53,7 +53,7 @@ def audited(register: Running) -> list[tuple[str, str, str | None]]:
         return [(row.action, row.name, row.subject) for row in rows]
 
 
-def test_a_card_is_assigned_told_to_kiosks_and_audited_with_the_members_name(
+def test_a_card_is_assigned_sent_to_kiosks_and_audited_with_the_members_name(
     register: Running, kiosk: Kiosk, member: str
 ) -> None:
     answer = assign(kiosk, NEW, "P3", member)
@@ -65,7 +65,9 @@ def test_a_card_is_assigned_told_to_kiosks_and_audited_with_the_members_name(
     assert audited(register) == [("card assigned", "R. Desk", "P3")]
 
 
-def test_somebody_elses_card_changes_hands_only_where_that_is_said(kiosk: Kiosk, member: str) -> None:
+def test_another_pupils_card_changes_hands_only_if_the_request_names_that_pupil(
+    kiosk: Kiosk, member: str
+) -> None:
     refused = assign(kiosk, LEOS, "P3", member)
     assert refused.status_code == 409
     assert "this card is Leo Price (10C)’s" in refused.json()["detail"]
@@ -75,7 +77,7 @@ def test_somebody_elses_card_changes_hands_only_where_that_is_said(kiosk: Kiosk,
     assert told(kiosk)[LEOS] == "P3"
 
 
-def test_the_card_of_somebody_who_has_left_is_free(register: Running, kiosk: Kiosk, member: str) -> None:
+def test_the_card_of_a_pupil_who_has_left_is_free(register: Running, kiosk: Kiosk, member: str) -> None:
     with register.database.write() as session:
         session.get_one(PupilRow, ("oak-lane", "P2")).left_on = date(2026, 11, 20)
         refresh_bundle(session, "oak-lane")
@@ -84,7 +86,7 @@ def test_the_card_of_somebody_who_has_left_is_free(register: Running, kiosk: Kio
     assert assign(kiosk, NEW, "P2", member).status_code == 404
 
 
-def test_lost_cards_work_no_more(register: Running, kiosk: Kiosk, member: str) -> None:
+def test_revoked_cards_stop_working(register: Running, kiosk: Kiosk, member: str) -> None:
     before = kiosk.get("/bundle").json()["version"]
     answer = kiosk.post("/pupils/P2/cards/revoke", {"by": member})
     assert (answer.status_code, answer.json()["cards"]) == (200, 0)
@@ -95,13 +97,13 @@ def test_lost_cards_work_no_more(register: Running, kiosk: Kiosk, member: str) -
 
 
 @pytest.mark.parametrize("by", ["nobody", "gone"])
-def test_only_a_member_of_staff_with_a_pin_may(kiosk: Kiosk, member: str, by: str) -> None:
+def test_only_a_member_of_staff_with_a_pin_may_change_cards(kiosk: Kiosk, member: str, by: str) -> None:
     assert assign(kiosk, NEW, "P3", by).status_code == 403
     assert kiosk.post("/pupils/P2/cards/revoke", {"by": by}).status_code == 403
     assert (NEW in told(kiosk), told(kiosk)[LEOS]) == (False, "P2")
 
 
-def test_a_pupil_or_a_card_that_cannot_be_is_refused(kiosk: Kiosk, member: str) -> None:
+def test_an_invalid_pupil_or_card_is_refused(kiosk: Kiosk, member: str) -> None:
     assert assign(kiosk, NEW, "P99", member).status_code == 404
     assert kiosk.post("/pupils/P99/cards/revoke", {"by": member}).status_code == 404
     assert assign(kiosk, "no-hash", "P3", member).status_code == 422
@@ -129,7 +131,7 @@ def test_a_barcode_with_a_upn_or_an_admission_number_finds_its_pupil(database: D
 
 @pytest.mark.parametrize("instead_of", [None, "P1"])
 @pytest.mark.parametrize("number", [f"upn:{upn(1)}", "admission:0001"])
-def test_a_pupils_number_is_given_to_nobody_as_a_card(
+def test_a_pupils_number_cannot_be_assigned_as_a_card(
     register: Running, kiosk: Kiosk, member: str, number: str, instead_of: str | None
 ) -> None:
     with register.database.write() as session:
@@ -144,7 +146,7 @@ def test_a_pupils_number_is_given_to_nobody_as_a_card(
     assert assign(kiosk, NEW, "P3", member).status_code == 200
 
 
-def test_the_number_of_somebody_who_has_left_is_free(register: Running, kiosk: Kiosk, member: str) -> None:
+def test_the_number_of_a_pupil_who_has_left_is_free(register: Running, kiosk: Kiosk, member: str) -> None:
     with register.database.write() as session:
         row = session.get_one(PupilRow, ("oak-lane", "P1"))
         row.admission_number, row.left_on = "0001", date(2026, 11, 20)
@@ -157,7 +159,7 @@ def test_a_number_of_two_pupils_finds_neither(database: Database) -> None:
     assert sorted(cards.values()) == ["P1", "P2"], "their real cards alone"
 
 
-def test_a_real_card_wins_over_a_number_of_the_same_hash(database: Database) -> None:
+def test_a_real_card_takes_precedence_over_a_number_of_the_same_hash(database: Database) -> None:
     with database.write() as session:
         load_school(session, school_record(cards={card_hash(KEY, "admission:0001"): "P2"}))
         session.get_one(PupilRow, ("oak-lane", "P1")).admission_number = "0001"
@@ -165,7 +167,7 @@ def test_a_real_card_wins_over_a_number_of_the_same_hash(database: Database) -> 
         assert bundle(session, "oak-lane").cards.pupils == {card_hash(KEY, "admission:0001"): "P2"}
 
 
-def test_the_bundle_has_nothing_of_who_has_left(database: Database) -> None:
+def test_the_bundle_has_no_pupil_who_has_left(database: Database) -> None:
     with database.write() as session:
         load_school(session, school_record())
         for pupil in ("P1", "P4"):

@@ -38,7 +38,7 @@ def version(database: Database) -> str:
         return bundle_version(session, SCHOOL)
 
 
-def test_the_first_import_brings_everybody_with_the_admission_number_as_id(school: Database) -> None:
+def test_the_first_import_adds_every_pupil_with_the_admission_number_as_id(school: Database) -> None:
     assert numbers(import_(school, roster())) == (MANY, 0, 0, 0, 0)
     third = pupils(school)["0003"]
     assert (third.first, third.last, third.year, third.form) == ("Ida", "Bell3", "7", "7B")
@@ -108,7 +108,7 @@ def test_individual_starts_stay(school: Database) -> None:
         assert (row.year, row.starts) == ("8", {"tue": "10:30"})
 
 
-def test_more_than_a_tenth_gone_needs_a_yes_of_its_own(school: Database) -> None:
+def test_more_than_a_tenth_gone_needs_a_confirmation_of_its_own(school: Database) -> None:
     import_(school, roster())
     two = roster(p1="", p2="")
     assert not plan(school, two).shrinks, "two of twenty are a tenth, not more"
@@ -136,7 +136,7 @@ def test_another_schools_pupils_are_not_touched(school: Database) -> None:
         make_plan(session, "elm", reading(roster()))
 
 
-def test_a_common_transfer_file_adds_and_takes_nobody_away(school: Database) -> None:
+def test_a_common_transfer_file_adds_pupils_and_removes_none(school: Database) -> None:
     import_(school, roster())
     done = import_(school, ctf(pupil(3, "Ida", "Bell3", "8"), pupil(77)))
     assert numbers(done) == (1, 1, 0, 0, 0)
@@ -144,7 +144,7 @@ def test_a_common_transfer_file_adds_and_takes_nobody_away(school: Database) -> 
     assert pupils(school)["0003"].form == "7B", "the file does not speak of forms"
 
 
-def test_a_row_that_could_be_anybodys_lets_nobody_leave(school: Database) -> None:
+def test_a_faulty_row_that_could_be_any_pupils_lets_no_pupil_leave(school: Database) -> None:
     import_(school, roster())
     slipped = roster(p5="", p6="0006,,Bell6,Ida,,7,7B,too,many")
     assert numbers(plan(school, slipped)) == (0, 0, 0, MANY - 2, 1)

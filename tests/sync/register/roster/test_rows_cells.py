@@ -19,7 +19,7 @@ def test_a_wrong_check_letter_is_named_with_the_right_one() -> None:
 
 
 @pytest.mark.parametrize("upn", ["", "B80120000500", "B8012000050012", "I801200005001", "B80120000500O"])
-def test_what_has_not_the_shape_of_a_upn_is_none(upn: str) -> None:
+def test_a_text_of_another_shape_is_not_a_upn(upn: str) -> None:
     assert what_is_wrong(upn) == "is not a letter, 11 digits and a last digit or letter"
 
 
@@ -61,7 +61,7 @@ def test_years_are_understood_as_schools_write_them(written: str, meant: str) ->
 @pytest.mark.parametrize(
     "written", ["", "15", "7B", "X", "Year", "seven", "-3", "²", "٧", "7, 8", "9" * 5000]
 )
-def test_what_is_no_year_is_said_to_be_none(written: str) -> None:
+def test_a_text_that_is_not_a_year_is_refused(written: str) -> None:
     with pytest.raises(UnknownYearGroupError) as error:
         normal_year(written)
     assert len(str(error.value)) < 120

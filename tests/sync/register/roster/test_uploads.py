@@ -99,7 +99,7 @@ def test_the_same_file_twice_changes_nothing(office: Office, kiosk: Kiosk) -> No
 
 
 @pytest.mark.usefixtures("thirty")
-def test_a_roster_that_shrinks_needs_a_yes_of_its_own_and_kiosks_are_told_of_it(
+def test_a_roster_that_shrinks_needs_a_confirmation_of_its_own_and_kiosks_get_the_number(
     office: Office, register: Running, kiosk: Kiosk
 ) -> None:
     shown = hand_in(office, roster(1, 20))
@@ -131,7 +131,7 @@ def test_what_was_agreed_to_is_done_or_it_is_shown_again(office: Office, registe
 
 
 @pytest.mark.usefixtures("thirty")
-def test_what_is_put_away_is_forgotten_and_nobody_decides_twice(office: Office, register: Running) -> None:
+def test_a_dropped_import_is_deleted_and_cannot_be_decided_twice(office: Office, register: Running) -> None:
     shown = hand_in(office, roster(1, 31))
     assert "pupils.csv" in content(office.get("/roster"))
     office.submit(f"{shown.url.path}/put-away")
@@ -203,7 +203,7 @@ def begun(register: Running) -> uuid.UUID:
         return uploads.begin(session, person(session, "office"), handed_in, now=register.clock())
 
 
-def test_a_reading_whose_worker_has_died_is_told_as_failed(office: Office, register: Running) -> None:
+def test_a_reading_whose_worker_has_died_counts_as_failed(office: Office, register: Running) -> None:
     lost = begun(register)
     assert 'aria-label="Rows read"' in office.get(f"/roster/{lost}").text
     register.clock.forward(minutes=3)
@@ -212,7 +212,7 @@ def test_a_reading_whose_worker_has_died_is_told_as_failed(office: Office, regis
     )
 
 
-def test_an_import_is_forgotten_after_an_hour(office: Office, register: Running) -> None:
+def test_an_import_is_deleted_after_an_hour(office: Office, register: Running) -> None:
     shown = hand_in(office, roster(1, 3))
     register.clock.forward(minutes=20)
     office.get("/roster")
@@ -225,7 +225,7 @@ def test_an_import_is_forgotten_after_an_hour(office: Office, register: Running)
         assert [row.state for row in session.scalars(select(ImportRow))] == [ImportState.READING]
 
 
-def test_another_schools_import_is_none(office: Office, register: Running) -> None:
+def test_another_schools_import_is_not_visible(office: Office, register: Running) -> None:
     theirs = begun(register)
     with register.database.write() as session:
         elm = SchoolRow(
@@ -274,7 +274,7 @@ def test_progress_is_written_down_as_the_reading_goes_on(register: Running) -> N
         (90, 0, 0, None),
     ],
 )
-def test_a_yes_to_fewer_pupils_holds_as_long_as_there_are_about_as_few(
+def test_an_agreed_size_holds_while_the_roster_stays_about_as_small(
     before: int | None, gone: int, new: int, after: int | None
 ) -> None:
     one = RollPupil("1", "A", "B", None, "7", "7B", None, None, None)
@@ -292,7 +292,7 @@ def test_a_yes_to_fewer_pupils_holds_as_long_as_there_are_about_as_few(
     assert agreed_pupils(before, plan) == after
 
 
-def test_the_bundle_says_it(register: Running) -> None:
+def test_the_bundle_has_the_agreed_size(register: Running) -> None:
     with register.database.write() as session:
         session.get_one(SchoolRow, SCHOOL).agreed_pupils = 6
         assert bundle(session, SCHOOL).agreed_pupils == 6

@@ -10,7 +10,7 @@ from tests.sync.register.support import Clock, Kiosk, Running, school_record
 pytestmark = pytest.mark.both_databases
 
 
-def test_a_policy_is_kept_when_a_kiosk_is_first_given_it(
+def test_a_policy_is_kept_when_it_is_first_sent_to_a_kiosk(
     register: Running, kiosk: Kiosk, clock: Clock
 ) -> None:
     psa, burbage = (load(name) for name in ("psa", "burbage"))

@@ -45,7 +45,9 @@ def test_the_office_is_asked_once_however_many_kiosks_and_versions_there_are(
     assert work(register) == ASKED
 
 
-def test_yes_tells_the_kiosks_with_a_new_bundle_and_is_kept(register: Running, kiosk: Kiosk) -> None:
+def test_agreement_reaches_the_kiosks_with_a_new_bundle_and_is_recorded(
+    register: Running, kiosk: Kiosk
+) -> None:
     before = says(kiosk, HELD)
     decide(register, Choice.AGREE)
     assert agreed(register) == 300
@@ -57,7 +59,7 @@ def test_yes_tells_the_kiosks_with_a_new_bundle_and_is_kept(register: Running, k
         assert [row.action for row in session.query(AuditRow) if row.action == "resolution"] == ["resolution"]
 
 
-def test_no_keeps_the_old_one_and_the_same_numbers_are_not_asked_again(
+def test_refusal_keeps_the_old_roster_and_the_same_numbers_are_not_asked_again(
     register: Running, kiosk: Kiosk
 ) -> None:
     says(kiosk, HELD)
@@ -87,7 +89,7 @@ def imported(register: Running) -> None:
         audit.note(session, audit.by(OFFICER, "127.0.0.1"), audit.Action.ROSTER_IMPORT, now=register.clock())
 
 
-def test_other_numbers_take_the_place_of_those_before(register: Running, kiosk: Kiosk) -> None:
+def test_other_numbers_replace_the_earlier_ones(register: Running, kiosk: Kiosk) -> None:
     says(kiosk, HELD)
     says(kiosk, HELD | {"pupils": 250})
     assert work(register) == [("roster", {"pupils": 250, "before": 600})]

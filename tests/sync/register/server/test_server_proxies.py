@@ -52,7 +52,7 @@ def test_a_trusted_proxy_tells_the_clients_address_and_that_it_came_by_https(
 
 
 @pytest.mark.parametrize("trusted", [(), ("10.0.0.0/8",)])
-def test_nobody_else_is_believed(tmp_path: Path, trusted: tuple[str, ...]) -> None:
+def test_no_other_client_is_trusted(tmp_path: Path, trusted: tuple[str, ...]) -> None:
     with behind(tmp_path, *trusted) as (url, register):
         answer = httpx.post(f"{url}/login", data=DATA, headers=THROUGH)
         assert "Secure" not in answer.headers["set-cookie"]
@@ -83,7 +83,7 @@ def test_the_setting_is_a_list_in_a_file_and_a_text_in_the_environment(tmp_path:
 
 
 @pytest.mark.parametrize("wrong", ["proxy.example", "*", "10.0.0.0/99"])
-def test_what_is_no_address_is_refused_in_words(wrong: str) -> None:
+def test_an_invalid_address_is_refused_with_the_reason(wrong: str) -> None:
     with pytest.raises(SettingsError, match=r"is not an address; write for example 127\.0\.0\.1"):
         load(RegisterSettings, None, {"LATEBOOK_SERVER_TRUSTED_PROXIES": wrong})
 

@@ -40,12 +40,12 @@ def test_pupils_are_read_and_what_is_around_them_is_not() -> None:
     assert not any(secret in repr(found) for secret in ("2015", "ZZ1", "Grown"))
 
 
-def test_it_names_only_those_who_move_so_nobody_leaves_by_it() -> None:
+def test_it_names_only_pupils_who_move_so_no_other_pupil_leaves() -> None:
     opened = open_roster([ctf(pupil())], on=TODAY)
     assert (opened.format, opened.about, opened.whole) == (Format.CTF, "version 21.0", False)
 
 
-def test_a_registration_group_is_read_where_there_is_one() -> None:
+def test_a_registration_group_is_read_if_present() -> None:
     with_group = pupil().replace("</BasicDetails>", "<RegGroup>7B</RegGroup></BasicDetails>")
     assert reading(ctf(with_group)).rows[0].form == "7B"
 
@@ -97,11 +97,11 @@ def test_entities_are_neither_expanded_nor_fetched(before: str) -> None:
         (b"<CTfile/>", "there is no pupil in the roster who can be taken"),
     ],
 )
-def test_what_is_no_common_transfer_file_is_one_sentence(content: bytes, sentence: str) -> None:
+def test_another_kind_of_file_is_reported_in_one_sentence(content: bytes, sentence: str) -> None:
     with pytest.raises(RosterError, match=sentence):
         reading(Source("a.xml", content))
 
 
-def test_a_name_without_end_is_cut_short_and_named() -> None:
+def test_an_endless_name_is_truncated_and_reported() -> None:
     found = reading(ctf(pupil(), pupil(2, "x" * 1_000_000, "Price")))
     assert "the first name is longer than 100 characters" in faults(found)[0]

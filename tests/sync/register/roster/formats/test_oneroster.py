@@ -92,17 +92,17 @@ def test_the_form_is_the_homeroom_class_of_today() -> None:
     assert [row.form for row in reading(oneroster(), file_school="o1").rows] == ["7B", ""]
 
 
-def test_without_a_homeroom_class_nothing_is_said_of_forms() -> None:
+def test_without_a_homeroom_class_forms_stay_as_they_are() -> None:
     found = reading(oneroster(classes=(CLASSES[0], CLASSES[2])), file_school="o1")
     assert [row.form for row in found.rows] == [None, None]
 
 
-def test_nothing_to_reach_a_pupil_by_is_kept_and_no_grown_up() -> None:
+def test_no_contact_detail_and_no_adult_is_kept() -> None:
     kept = repr(reading(oneroster(), file_school="o1"))
     assert not any(secret in kept for secret in ("example.org", "0123", "secret", "g1", "Grown"))
 
 
-def test_several_schools_ask_which_and_a_trust_is_none() -> None:
+def test_several_schools_need_a_choice_and_a_trust_is_not_a_school() -> None:
     with pytest.raises(
         RosterError, match=r"orgs.csv has 2 schools \(o1 Oak Lane School, o2 Elm Road School\)"
     ):

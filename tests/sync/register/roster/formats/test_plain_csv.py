@@ -57,7 +57,7 @@ def test_columns_are_found_by_the_names_that_schools_use(headings: str, found: s
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
-def test_delimiter_and_encoding_are_found_out(delimiter: str, encoding: str) -> None:
+def test_delimiter_and_encoding_are_detected(delimiter: str, encoding: str) -> None:
     lines = [line.replace(",", delimiter) for line in (HEADING, AMELIA, ZOE)]
     assert names(reading(csv(*lines, encoding=encoding))) == ["Amelia Kaur", "Zoë Wójcik-O’Neil"]
 
@@ -67,7 +67,7 @@ def test_windows_1252_keeps_its_accents_and_apostrophes() -> None:
     assert names(reading(csv(heading, row, encoding="cp1252"))) == ["Zoë O’Neil"]
 
 
-def test_titles_above_the_heading_and_totals_below_the_pupils_are_no_pupils() -> None:
+def test_titles_above_the_heading_and_totals_below_are_not_pupils() -> None:
     found = reading(csv("All pupils", "", "sep=,", HEADING, AMELIA, "", "Total: 1"))
     assert names(found) == ["Amelia Kaur"]
     assert [fault.weight for fault in found.faults] == [Weight.NOTE]
@@ -147,7 +147,7 @@ def test_a_file_that_is_no_roster_is_one_sentence(content: bytes, sentence: str)
         ),
     )
 )
-def test_whatever_the_bytes_are_they_are_read_or_refused_in_a_sentence(content: bytes) -> None:
+def test_any_bytes_are_read_or_refused_in_a_sentence(content: bytes) -> None:
     try:
         found = read(open_roster([Source("pupils.csv", content)], on=TODAY))
     except RosterError:

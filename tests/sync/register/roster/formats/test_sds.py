@@ -59,17 +59,17 @@ def test_a_zip_is_as_good_as_the_files() -> None:
     assert names(reading(source, file_school="3012")) == ["Maja Bell"]
 
 
-def test_students_alone_say_nothing_of_forms() -> None:
+def test_without_sections_forms_stay_as_they_are() -> None:
     found = reading(*sds(School=(), Section=(), StudentEnrollment=()), file_school="3011")
     assert [row.form for row in found.rows] == [None, None]
 
 
-def test_a_file_of_several_schools_asks_which() -> None:
+def test_a_file_of_several_schools_needs_a_choice() -> None:
     with pytest.raises(RosterError, match=r"2 schools \(3011 Oak Lane School, 3012 Elm Road School\)"):
         reading(*sds())
 
 
-def test_a_school_that_is_not_in_the_file_is_not_taken_for_another() -> None:
+def test_a_school_that_is_not_in_the_file_is_not_mistaken_for_another() -> None:
     with pytest.raises(RosterError, match=r"Student\.csv has no school '9'; it has 3011"):
         reading(*sds(), file_school="9")
 
