@@ -252,7 +252,7 @@ class Errands:
 
         def listed() -> bool:
             view = self._view
-            return isinstance(view, FindView) and any(one.id == pupil.id for one in view.found)
+            return isinstance(view, FindView) and any(one.id == pupil.id for one in view.matches)
 
         yield self._sees(FindView)
         for letter in plain_letters(pupil.first) + plain_letters(pupil.last):

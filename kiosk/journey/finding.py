@@ -85,17 +85,17 @@ class FindPupilStep(JourneyStep):
 
     def _press(self, letter: str, view: FindView) -> None:
         """Add a letter. A grey one is not taken, and the view says so."""
-        if letter in view.leads_on:
+        if letter in view.next_letters:
             self._show_matches((view.letters + letter)[:MOST_LETTERS])
         else:
-            self._session.show(replace(view, in_vain=True), stay_s=self.stay_s)
+            self._session.show(replace(view, letter_refused=True), stay_s=self.stay_s)
 
     def _choose(self, pupil_id: str, view: FindView) -> None:
         roster = self._session.school.roster
         pupil = roster.by_id(pupil_id)
         if pupil is None:
             self._show_matches(view.letters)  # the roster has changed since: list who is in it now
-        elif any(pupil_id == each.id for each in view.found):
+        elif any(pupil_id == each.id for each in view.matches):
             if roster.has_namesake(pupil):
                 self._refuse(ProblemView(Trouble.SAME_NAME, pupil_label(self._session, pupil).name))
             else:
@@ -139,13 +139,13 @@ class FindPupilStep(JourneyStep):
         view = FindView(
             started=self._since(),
             letters=letters,
-            leads_on=matches.leads_on,
-            found=tuple(
+            next_letters=matches.leads_on,
+            matches=tuple(
                 pupil_label(session, pupil) for pupil in matches.pupils if not self._is_chosen(pupil)
             ),
-            more=matches.more,
+            has_more=matches.more,
             purpose=self.purpose,
-            forgiven=matches.forgiven,
+            approximate=matches.forgiven,
             by_year=self.purpose is not Purpose.RETURNING and len(roster.years()) > 1,
             year=self._year,
             chosen=tuple(pupil_label(session, pupil) for pupil in self._chosen()),

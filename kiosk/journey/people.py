@@ -12,7 +12,7 @@ def pupil_label(session: Session, pupil: Pupil) -> PupilLabel:
     """First name and initial, and the form; more of the surname only as the roster says. A pupil who has left
     the roster may be known by the id alone."""
     name = session.school.roster.shown_name(pupil) or pupil.id
-    return PupilLabel(id=pupil.id, name=name, form=pupil.form, called=pupil.preferred or pupil.first)
+    return PupilLabel(id=pupil.id, name=name, form=pupil.form, given_name=pupil.preferred or pupil.first)
 
 
 def done_view(session: Session, sign_in: SignIn, *, already: bool = False) -> DoneView:
@@ -61,7 +61,7 @@ def left_view(
         alone=alone,
         released_by=first.detail.released_by,
         clock_trusted=first.clock_trusted,
-        stay=stay,
+        not_released=stay,
         not_saved=not_saved,
         reason=first.reason,
     )

@@ -107,10 +107,10 @@ class PinPad:
         ready = self._state is not PinState.CHECKING and not self._pins.locked_s > 0
         return PinView(
             purpose=self._purpose,
-            typed=len(self._digits),
+            digit_count=len(self._digits),
             state=self._state,
             locked_s=self._pins.locked_s if self._state is PinState.LOCKED else 0,
-            whole=len(self._digits) >= SHORTEST and ready,
+            complete=len(self._digits) >= SHORTEST and ready,
             pupils=self._pupils,
             collector=self._collector,
         )

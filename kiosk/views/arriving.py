@@ -46,13 +46,13 @@ class FindView(View):
     started: datetime
     """Wall time of the first touch: the instant that will count."""
     letters: str = ""
-    leads_on: frozenset[str] = frozenset()
+    next_letters: frozenset[str] = frozenset()
     """Upper-case A–Z, and ` ` where a space leads on."""
-    found: tuple[PupilLabel, ...] = ()
-    more: bool = False
+    matches: tuple[PupilLabel, ...] = ()
+    has_more: bool = False
     """There are others, whom more letters lead to: more than six match, or some but for one letter."""
     purpose: Purpose = Purpose.LATE
-    forgiven: bool = False
+    approximate: bool = False
     """Nobody is spelt as typed: these would be with one letter other, more, fewer or swapped."""
     by_year: bool = False
     """“Find by year” is offered (`choose_by_year`)."""
@@ -60,7 +60,7 @@ class FindView(View):
     """Only pupils of this year are looked for: `N`, `R`, `1` …"""
     chosen: tuple[PupilLabel, ...] = ()
     """Collecting: the pupils of the family who are in the list already."""
-    in_vain: bool = False
+    letter_refused: bool = False
     """A grey letter was touched: nobody who is looked for is called so, and it was not taken."""
 
 

@@ -8,10 +8,9 @@ IDLE_S = 20.0
 """Seconds without a touch after which the kiosk is home again and has forgotten what was typed."""
 
 
+@dataclass(frozen=True, slots=True)
 class View:
-    """Base of everything that the kiosk can show. Its subclasses are plain data for one screen each."""
-
-    __slots__ = ()
+    """Base of everything that the kiosk can show. Each subclass is the plain data of one screen."""
 
 
 class Link(StrEnum):
@@ -41,7 +40,7 @@ class PupilLabel:
     id: str
     name: str
     form: str
-    called: str
+    given_name: str
 
 
 class Progress(StrEnum):

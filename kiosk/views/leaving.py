@@ -42,7 +42,7 @@ class NameView(View):
     """As it is shown: `Ruth Anne-Marie O’Kane`."""
     keys: frozenset[str]
     """The keys that do something now: A–Z, ` `, `-` and `’`."""
-    whole: bool
+    complete: bool
     """A first and a last name are there: `name_done` goes on."""
 
 
@@ -154,7 +154,7 @@ class LeftView(View):
     """A pupil signed themselves out."""
     released_by: str | None = None
     clock_trusted: bool = True
-    stay: tuple[PupilLabel, ...] = ()
+    not_released: tuple[PupilLabel, ...] = ()
     """Not released: please speak to the office about them."""
     not_saved: tuple[PupilLabel, ...] = ()
     """Released, but the disk did not take it: not recorded, please see the office."""

@@ -42,11 +42,11 @@ class PinView(View):
     """Figures, never shown; `press_digit`, `erase`, `pin_done`, `back`."""
 
     purpose: PinPurpose
-    typed: int
+    digit_count: int
     """How many figures there are."""
     state: PinState
     locked_s: int = 0
-    whole: bool = False
+    complete: bool = False
     """There are enough figures for a PIN: `pin_done` looks at it."""
     pupils: tuple[PupilLabel, ...] = ()
     """Who would be released."""
@@ -70,7 +70,7 @@ class EntryLine:
     at: datetime
     """Wall time."""
     pupil: PupilLabel
-    what: EntryKind
+    kind: EntryKind
     code: str | None
     outcome: Outcome
     reason: Reason | None
@@ -113,15 +113,15 @@ class StaffView(View):
     `lock`; each leads on or back here. `page_turned`: somebody reads on, so it stays.
     """
 
-    who: str
+    member: str
     """The name of whoever is in."""
     lines: tuple[EntryLine, ...]
     health: Health
     sending: bool = False
     """Sending was asked for a moment ago."""
-    not_undone: bool = False
+    undo_failed: bool = False
     """The disk did not take the last undo: nothing was changed."""
-    more: int = 0
+    more_pending: int = 0
     """So many more of earlier days wait or could not be taken, and are not listed."""
 
 

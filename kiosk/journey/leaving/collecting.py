@@ -89,7 +89,7 @@ class CollectStep(FindPupilStep):
             case Erase(), NameView():
                 self._typed = self._typed[:-1]
                 self._ask_name()
-            case ConfirmName(), NameView(whole=True):
+            case ConfirmName(), NameView(complete=True):
                 self._ask_relationship()
             case ChooseRelationship(relationship), RelationshipView():
                 self._relationship = relationship
@@ -168,7 +168,7 @@ class CollectStep(FindPupilStep):
             pupils=self._labels(),
             name=adult_name.as_written(self._typed),
             keys=adult_name.keys_after(self._typed),
-            whole=adult_name.is_complete(self._typed),
+            complete=adult_name.is_complete(self._typed),
         )
         self._session.show(view)
 

@@ -224,10 +224,10 @@ class StaffStep(JourneyStep):
 
     def _view(self) -> StaffView:
         return StaffView(
-            who=self._member.name if self._member else "",
+            member=self._member.name if self._member else "",
             lines=entry_lines(self._session, self._pending),
             health=health_of(self._session),
             sending=self._session.monotonic() < self._sending_until,
-            not_undone=self._undo_failed,
-            more=self._pending.more,
+            undo_failed=self._undo_failed,
+            more_pending=self._pending.more,
         )

@@ -64,7 +64,7 @@ def _line(session: Session, noted: Noted) -> EntryLine:
         entry=visit.entry,
         at=visit.at.replace(microsecond=0),
         pupil=pupil_label(session, visit.pupil),
-        what=_kind(visit),
+        kind=_kind(visit),
         code=visit.decision.code,
         outcome=visit.decision.outcome,
         reason=visit.reason,

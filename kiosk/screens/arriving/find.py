@@ -64,13 +64,13 @@ class FindScreen(Stack):
         self.hint = find.hint(view)
         self.empty = find.empty(view)
         self.visit_time = find.visit_time(view)
-        self.by_year = view.by_year and not view.found
+        self.by_year = view.by_year and not view.matches
         self.year = find.year(view.year) if view.year is not None else ()
         self.chosen = leaving.pupils(view.chosen)
         self.step = 1 if view.purpose is Purpose.COLLECTING else 0
-        self._keyboard.enable(view.leads_on, may_erase=bool(view.letters))
-        if view.found != self._found:
-            self._list(view.found[: find.MOST_NAMES])
+        self._keyboard.enable(view.next_letters, may_erase=bool(view.letters))
+        if view.matches != self._found:
+            self._list(view.matches[: find.MOST_NAMES])
 
     def _list(self, found: tuple[PupilLabel, ...]) -> None:
         self._found = found

@@ -32,7 +32,7 @@ class NameScreen(Stack):
         """Draw what has changed."""
         self.typed = view.name
         self.who = leaving.pupils(view.pupils)
-        self.whole = view.whole
+        self.whole = view.complete
         self._keyboard.enable(view.keys, may_erase=bool(view.name))
 
 

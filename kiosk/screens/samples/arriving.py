@@ -104,7 +104,7 @@ def _finds() -> dict[str, Frame]:
         "find-one": frame(find("AMELIA R", "O", FOUND[2:])),
         "find-six": frame(find("AM", "AEIY ", SIX, more=True), LinkStatus(Link.OFFLINE, 3)),
         "find-nobody": frame(find("QX", "")),
-        "find-in-vain": frame(replace(find("AME", "RLN", FOUND), in_vain=True)),
+        "find-in-vain": frame(replace(find("AME", "RLN", FOUND), letter_refused=True)),
         "find-many-letters": frame(find("OLUWASEUN BARTHOLOMEW", "F", (LONG_NAME,))),
     }
 

@@ -70,20 +70,28 @@ def left(
     """The signed-out screen at 10:40."""
     released = None if alone else "Ms Example"
     return LeftView(
-        (ENTRY,), pupils, at("10:40"), back_at, progress, link, alone=alone, released_by=released, stay=stay
+        (ENTRY,),
+        pupils,
+        at("10:40"),
+        back_at,
+        progress,
+        link,
+        alone=alone,
+        released_by=released,
+        not_released=stay,
     )
 
 
 def _finds() -> dict[str, Frame]:
     collecting = replace(find("", "ABCDEN"), purpose=Purpose.COLLECTING, by_year=True)
-    forgiven = replace(find("AMLEIA", "", FOUND[:2]), forgiven=True)
+    approximate = replace(find("AMLEIA", "", FOUND[:2]), approximate=True)
     return {
         "home-leaving-alone": frame(replace(home("10:40"), may_leave_alone=True)),
         "find-by-year": frame(replace(find("", "ABCDEN"), by_year=True)),
         "find-nobody-by-year": frame(replace(find("QX", ""), by_year=True)),
         "find-in-year": frame(replace(find("AM", "E", FOUND), year="7")),
         "find-in-nursery": frame(replace(find("", "AEN"), year="N", purpose=Purpose.COLLECTING)),
-        "find-forgiven": frame(forgiven),
+        "find-forgiven": frame(approximate),
         "find-collecting": frame(collecting),
         "find-collecting-another": frame(
             replace(find("AM", "EL ", SIX), purpose=Purpose.COLLECTING, chosen=FAMILY, year="10")
@@ -101,9 +109,9 @@ def _finds() -> dict[str, Frame]:
 def _steps() -> dict[str, Frame]:
     reason = ReasonView(AMELIA, at("10:40"), LEAVING_REASONS, required=True, purpose=Purpose.COLLECTING)
     evidence = EvidenceView((AMELIA,), COLLECTOR, Reason.MEDICAL, time(11, 30))
-    typed = NameView((AMELIA,), COLLECTOR, KEYS, whole=True)
+    typed = NameView((AMELIA,), COLLECTOR, KEYS, complete=True)
     return {
-        "name-empty": frame(NameView((AMELIA,), "", KEYS - frozenset(" -’"), whole=False)),
+        "name-empty": frame(NameView((AMELIA,), "", KEYS - frozenset(" -’"), complete=False)),
         "name": frame(typed),
         "name-long": frame(replace(typed, name=LONG_COLLECTOR, pupils=LARGE_FAMILY)),
         "relationship": frame(RelationshipView((AMELIA,), COLLECTOR)),
@@ -176,7 +184,7 @@ def in_every_look() -> dict[str, View]:
     """The views that are drawn in other looks too."""
     return {
         "find-collecting": replace(find("AM", "EL", SIX), purpose=Purpose.COLLECTING, chosen=FAMILY),
-        "name": NameView((AMELIA,), COLLECTOR, KEYS, whole=True),
+        "name": NameView((AMELIA,), COLLECTOR, KEYS, complete=True),
         "relationship": RelationshipView((AMELIA,), COLLECTOR),
         "back-at": BackAtView(FAMILY, TIMES),
         "evidence": EvidenceView(FAMILY, LONG_COLLECTOR, Reason.MEDICAL, None),

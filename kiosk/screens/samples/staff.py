@@ -134,8 +134,8 @@ def frames() -> dict[str, Frame]:
         "staff": frame(StaffView("J. Office", LINES, WELL)),
         "staff-sending": frame(StaffView("J. Office", LINES, WELL, sending=True)),
         "staff-unwell": frame(StaffView("J. Office", LINES[:3], UNWELL), OFFLINE),
-        "staff-rejected": frame(StaffView("J. Office", LINES, REJECTED, not_undone=True)),
-        "staff-earlier-days": frame(StaffView("J. Office", (*LINES[:2], *EARLIER), REJECTED, more=7)),
+        "staff-rejected": frame(StaffView("J. Office", LINES, REJECTED, undo_failed=True)),
+        "staff-earlier-days": frame(StaffView("J. Office", (*LINES[:2], *EARLIER), REJECTED, more_pending=7)),
         "staff-cards-wait": with_cards_waiting(
             frame(StaffView("J. Office", LINES, UNWELL), OFFLINE, demo_clock=True), 12
         ),

@@ -58,13 +58,13 @@ class PinScreen(Stack):
         self.hint = staff.pin_hint(view)
         self.pupils = staff.pin_pupils(view)
         self.collector = staff.pin_collector(view)
-        self.typed = view.typed
+        self.typed = view.digit_count
         works = view.state not in NO_KEY_WORKS
-        self.whole = view.whole and works
+        self.whole = view.complete and works
         self.alarming = view.state in (PinState.WRONG, PinState.LOCKED, PinState.NOT_CHECKED)
         for key in self._keys:
             key.enabled = works and bool(key.letter)
-        self._erase.enabled = works and view.typed > 0
+        self._erase.enabled = works and view.digit_count > 0
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -98,7 +98,7 @@ class StaffScreen(Stack):
     def show(self, view: StaffView) -> None:
         """Draw what has changed."""
         self.health = view.health
-        self.who = say("{name}", name=view.who)
+        self.who = say("{name}", name=view.member)
         self.waiting = staff.waiting(view.health)
         self.clock = staff.trust(view.health)
         self.reader = staff.readers(view.health)
@@ -106,7 +106,7 @@ class StaffScreen(Stack):
         self.network = staff.network(view.health)
         self.sending = view.sending
         self.words = (
-            _("This kiosk’s disk did not take it back: nothing was changed.") if view.not_undone else ""
+            _("This kiosk’s disk did not take it back: nothing was changed.") if view.undo_failed else ""
         )
         self._pages.empty = _("Nobody has signed in or out here today")
         self._pages.title = staff.title(view)

@@ -148,7 +148,7 @@ def why(view: ReasonView) -> Sentence:
     if view.purpose is Purpose.COLLECTING:
         if view.others:
             return say(_("Why are they leaving?"))
-        return say(_("Why is {name} leaving?"), name=view.pupil.called)
+        return say(_("Why is {name} leaving?"), name=view.pupil.given_name)
     questions = {Purpose.LEAVING: _("Why are you leaving?"), Purpose.RETURNING: _("Why were you away?")}
     return say(questions.get(view.purpose, _("Why are you late?")))
 

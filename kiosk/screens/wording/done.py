@@ -16,8 +16,8 @@ def greeting(view: DoneView) -> Sentence:
     if view.already:
         return say(_("You are already signed in"))
     if view.returning:
-        return say(_("Welcome back, {name}"), name=view.pupil.called)
-    return say(_("Thank you, {name}"), name=view.pupil.called)
+        return say(_("Welcome back, {name}"), name=view.pupil.given_name)
+    return say(_("Thank you, {name}"), name=view.pupil.given_name)
 
 
 def signed_in(view: DoneView) -> Sentence:

@@ -34,14 +34,14 @@ def visit_time(view: FindView) -> Sentence:
 def hint(view: FindView) -> str:
     """What to do next, or why a letter found no one."""
     typed = len(view.letters) >= LETTERS_BEFORE_NAMES
-    if typed and not view.found:
+    if typed and not view.matches:
         return _nobody(view.purpose)
-    if view.in_vain:
+    if view.letter_refused:
         return _in_vain(view)
-    if view.forgiven:
+    if view.approximate:
         return _("No name is spelt exactly like this. Is it one of these?")
-    if view.more:
-        full = len(view.found) == MOST_NAMES
+    if view.has_more:
+        full = len(view.matches) == MOST_NAMES
         return _("There are more. Type another letter.") if full else _("Not listed? Type another letter.")
     if view.purpose in (Purpose.COLLECTING, Purpose.CARD):
         return _("Type the first letters of the pupil’s first name or surname. Grey letters match nobody.")
@@ -66,7 +66,7 @@ def _nobody(purpose: Purpose) -> str:
 
 def empty(view: FindView) -> str:
     """The text in the place of the results while there are none."""
-    if view.found:
+    if view.matches:
         return ""
     if len(view.letters) >= LETTERS_BEFORE_NAMES:
         return _("No name found")

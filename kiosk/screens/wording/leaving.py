@@ -37,7 +37,7 @@ def pupils(listed: Sequence[PupilLabel]) -> Sentence:
 
 def names(listed: Sequence[PupilLabel]) -> Sentence:
     """First names: Amelia, Noah and Zainab."""
-    return _list_of([each.called for each in listed])
+    return _list_of([each.given_name for each in listed])
 
 
 def all_names(listed: Sequence[PupilLabel]) -> Sentence:
@@ -201,14 +201,16 @@ def left_next(view: LeftView) -> Sentence:
 
 def stay(view: LeftView) -> Sentence:
     """Which pupils are not released; empty when all are."""
-    if not view.stay:
+    if not view.not_released:
         return ()
-    if len(view.stay) > 1:
+    if len(view.not_released) > 1:
         return say(
             _("{names} stay in school for now. Please speak to the office."),
-            names=all_names(view.stay),
+            names=all_names(view.not_released),
         )
-    return say(_("{name} stays in school for now. Please speak to the office."), name=view.stay[0].name)
+    return say(
+        _("{name} stays in school for now. Please speak to the office."), name=view.not_released[0].name
+    )
 
 
 def not_saved(view: LeftView) -> Sentence:

@@ -71,9 +71,9 @@ def pin_collector(view: PinView) -> Sentence:
 
 def what(line: EntryLine) -> str:
     """The kind of entry or its outcome, in a word or two."""
-    if line.what is EntryKind.DEPARTURE:
+    if line.kind is EntryKind.DEPARTURE:
         return _("Signed out")
-    if line.what is EntryKind.RETURN:
+    if line.kind is EntryKind.RETURN:
         return _("Came back")
     if not line.clock_trusted:
         return _("Time to be confirmed")
@@ -87,7 +87,7 @@ def what(line: EntryLine) -> str:
 
 def why(line: EntryLine) -> Sentence:
     """The reason of an arrival; else what happened, and the reason if there is one."""
-    happened = () if line.reason and line.what is EntryKind.ARRIVAL else say(what(line))
+    happened = () if line.reason and line.kind is EntryKind.ARRIVAL else say(what(line))
     return join(happened, say(reason(line.reason)) if line.reason else ())
 
 
@@ -112,9 +112,10 @@ def when(line: EntryLine) -> Sentence:
 def title(view: StaffView) -> Sentence:
     """The list's title, and how many earlier entries are left out."""
     more = say(
-        ngettext("{count} more of earlier days", "{count} more of earlier days", view.more), count=view.more
+        ngettext("{count} more of earlier days", "{count} more of earlier days", view.more_pending),
+        count=view.more_pending,
     )
-    return join(say(_("Today on this kiosk")), more if view.more else ())
+    return join(say(_("Today on this kiosk")), more if view.more_pending else ())
 
 
 def waiting(health: Health) -> Sentence:

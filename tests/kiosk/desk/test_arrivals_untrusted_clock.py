@@ -180,4 +180,4 @@ def test_a_clock_in_doubt_asks_for_no_time_and_leaves_the_decision_to_the_office
         assert corrected.departure.released_by == "A. Reed"
         assert corrected.decision.outcome == "absent_pm"
         desk.journey.handle(Finish())
-        walk(desk, [(ChooseReturning(), FindView), (("type", "TO"), sees(FindView, found=("P5",)))])
+        walk(desk, [(ChooseReturning(), FindView), (("type", "TO"), sees(FindView, matches=("P5",)))])

@@ -22,7 +22,7 @@ def test_a_pupil_is_found_by_year_then_by_name(desk: Reception) -> None:
     walk(desk, [(ChooseLate(), FindView), (FindByYear(), YearView)])
     assert desk.shown(YearView).years == ("7", "8", "9", "10")
     walk(desk, [(ChooseYear("8"), FindView), (("type", "AM"), FindView)])
-    assert [each.id for each in desk.shown(FindView).found] == ["P4"]
+    assert [each.id for each in desk.shown(FindView).matches] == ["P4"]
     walk(desk, [(GoBack(), YearView), (GoBack(), FindView)])
     assert desk.shown(FindView).year is None
     walk(desk, [(FindByYear(), YearView), (ChooseYear("8"), FindView), (("type", "AM"), FindView)])

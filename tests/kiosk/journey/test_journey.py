@@ -63,9 +63,9 @@ def test_every_pupil_who_came_by_card_is_kept_when_the_kiosk_stops(desk: Recepti
 
 
 def test_a_pupil_who_has_left_the_roster_meanwhile_is_no_longer_listed(desk: Reception) -> None:
-    walk(desk, [(ChooseLate(), FindView), (("type", "TO"), sees(FindView, found=("P5",)))])
+    walk(desk, [(ChooseLate(), FindView), (("type", "TO"), sees(FindView, matches=("P5",)))])
     desk.desk.open(School.of(bundle(pupils=PUPILS[:2])))
-    walk(desk, [(ChoosePupil("P5"), sees(FindView, found=()))])
+    walk(desk, [(ChoosePupil("P5"), sees(FindView, matches=()))])
 
 
 def test_a_newer_school_leaves_a_problem_on_the_screen(desk: Reception) -> None:

@@ -161,8 +161,8 @@ class AnyVisits(RuleBasedStateMachine):
                 journey.handle(data.draw(st.sampled_from(PLAIN_TOUCHES[:5])))
             case YearView():
                 journey.handle(ChooseYear(data.draw(st.sampled_from(view.years))))
-            case FindView() if view.found:
-                journey.handle(ChoosePupil(data.draw(st.sampled_from(view.found)).id))
+            case FindView() if view.matches:
+                journey.handle(ChoosePupil(data.draw(st.sampled_from(view.matches)).id))
             case FindView():
                 self.desk.type(data.draw(st.sampled_from(["TO", "AM", "ZO", "KE"])))
             case NameView():
@@ -366,7 +366,7 @@ class AnyVisits(RuleBasedStateMachine):
             return
         earlier = bool(view.entries) and self.before.issuperset(view.entries)
         if not earlier:  # not the result of a card that waited for the end of this release
-            said = [each.id for each in (*view.pupils, *view.stay, *view.not_saved)]
+            said = [each.id for each in (*view.pupils, *view.not_released, *view.not_saved)]
             assert sorted(said) == sorted(self.released_family)
             self.released_family = set()
 

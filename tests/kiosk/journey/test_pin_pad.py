@@ -50,24 +50,24 @@ def wrong(desk: Reception, times: int) -> None:
 
 def test_a_right_pin_opens_the_staff_screen_with_its_owners_name(desk: Reception) -> None:
     walk(desk, [(ChooseStaff(), PinView), (("pin", "190283"), StaffView)])
-    assert desk.shown(StaffView).who == "M. Lindqvist"
+    assert desk.shown(StaffView).member == "M. Lindqvist"
 
 
 def test_digits_are_counted_and_never_shown(desk: Reception) -> None:
     walk(desk, [(ChooseStaff(), PinView)])
     for digit in "471":
         desk.journey.handle(PressDigit(digit))
-    assert (desk.shown(PinView).typed, desk.shown(PinView).whole) == (3, False)
+    assert (desk.shown(PinView).digit_count, desk.shown(PinView).complete) == (3, False)
     walk(desk, [(EnterPin(), None)])
     desk.journey.handle(PressDigit("1"))
-    assert desk.shown(PinView).whole
+    assert desk.shown(PinView).complete
     desk.journey.handle(Erase())
-    assert desk.shown(PinView).typed == 3
+    assert desk.shown(PinView).digit_count == 3
     desk.journey.handle(PressDigit("x"))
-    assert desk.shown(PinView).typed == 3
+    assert desk.shown(PinView).digit_count == 3
     for digit in "2345678":
         desk.journey.handle(PressDigit(digit))
-    assert desk.shown(PinView).typed == 8
+    assert desk.shown(PinView).digit_count == 8
     assert not any("4711" in repr(frame) for frame in desk.frames)
 
 
@@ -86,7 +86,7 @@ def test_five_wrong_pins_lock_the_pad_for_the_right_one_too(desk: Reception) -> 
     assert (desk.shown(PinView).state, desk.shown(PinView).locked_s) == (PinState.LOCKED, 15)
     for digit in "4711":
         desk.journey.handle(PressDigit(digit))
-    assert desk.shown(PinView).typed == 0
+    assert desk.shown(PinView).digit_count == 0
     desk.waits(5)
     assert desk.shown(PinView).locked_s == 10
     desk.waits(FIRST_LOCK_S - 5)

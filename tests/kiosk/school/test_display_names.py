@@ -162,7 +162,7 @@ def test_staff_read_who_is_undone(desk):
 def test_namesakes_are_sent_to_the_office_by_name_and_go_on_by_card(tmp_path, purpose):
     same = (pupil("P1", "Mia", "Ash"), pupil("P2", "Mia", "Ash"))
     with reception(tmp_path, at="10:00", school=bundle(pupils=same)) as desk:
-        found = sees(FindView, found=("P1", "P2"))
+        found = sees(FindView, matches=("P1", "P2"))
         walk(desk, [(purpose, FindView), (("type", "MI"), found), (ChoosePupil("P2"), Trouble.SAME_NAME)])
         assert desk.journey.view.detail == "Mia Ash"
         by_card = ReasonView if purpose == ChooseLate() else NameView

@@ -41,8 +41,8 @@ WAYS = {
     "by card at home": after_an_hour(BACK, [TOM_OUT, TOM_BACK]),
     "by name, which finds only pupils who are out": after_an_hour(
         [
-            (ChooseReturning(), sees(FindView, leads_on=frozenset("TB"), by_year=False)),
-            (("type", "TO"), sees(FindView, found=("P5",))),
+            (ChooseReturning(), sees(FindView, next_letters=frozenset("TB"), by_year=False)),
+            (("type", "TO"), sees(FindView, matches=("P5",))),
             (ChoosePupil("P5"), SavingView),
             ("settle", sees(DoneView, returning=True)),
             (Finish(), HomeView),

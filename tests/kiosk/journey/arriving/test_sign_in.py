@@ -21,7 +21,7 @@ HAPPY = {
     "by name, with a reason": Way(
         [
             (ChooseLate(), FindView),
-            (("type", "AME"), sees(FindView, found=("P1", "P4", "P2"))),
+            (("type", "AME"), sees(FindView, matches=("P1", "P4", "P2"))),
             (ChoosePupil("P1"), ReasonView),
             (ChooseReason(Reason.TRAFFIC), SavingView),
             ("settle", sees(DoneView, decision__code="L", decision__minutes_late=22, progress="saved")),
@@ -79,9 +79,9 @@ TURNED_BACK = {
     ),
     "a letter that matches no name is refused": Way(
         [
-            (ChooseLate(), sees(FindView, in_vain=False)),
-            (PressLetter("Q"), sees(FindView, letters="", in_vain=True)),
-            (PressLetter("T"), sees(FindView, letters="T", in_vain=False)),
+            (ChooseLate(), sees(FindView, letter_refused=False)),
+            (PressLetter("Q"), sees(FindView, letters="", letter_refused=True)),
+            (PressLetter("T"), sees(FindView, letters="T", letter_refused=False)),
         ]
     ),
     "a pupil who is not listed": Way([(ChooseLate(), FindView), (ChoosePupil("P5"), None)]),

@@ -75,7 +75,7 @@ WHO = {
         [
             *OUT,
             FIND,
-            (("type", "TO"), sees(FindView, found=("P5",))),
+            (("type", "TO"), sees(FindView, matches=("P5",))),
             (ChoosePupil("P5"), Trouble.ALREADY_OUT),
             (Finish(), HomeView),
         ],
@@ -109,7 +109,7 @@ A_FAMILY = {
         [
             *UP_TO_EVIDENCE,
             (AddPupil(), sees(FindView, chosen=("P5",))),
-            (("type", "TO"), sees(FindView, found=())),
+            (("type", "TO"), sees(FindView, matches=())),
             (Erase(), FindView),
             (Erase(), FindView),
             (("type", "ZO"), FindView),
@@ -240,10 +240,10 @@ def test_the_adult_types_the_whole_name_and_nothing_is_suggested(desk: Reception
         desk,
         [
             *collecting()[:3],
-            (("type", "RUTH"), sees(NameView, name="Ruth", whole=False)),
+            (("type", "RUTH"), sees(NameView, name="Ruth", complete=False)),
             (ConfirmName(), None),
-            (("type", " O"), sees(NameView, whole=True)),
-            (PressLetter("’"), sees(NameView, whole=False)),  # no name ends with a mark
+            (("type", " O"), sees(NameView, complete=True)),
+            (PressLetter("’"), sees(NameView, complete=False)),  # no name ends with a mark
             (ConfirmName(), None),
             (Erase(), NameView),
             (ConfirmName(), sees(RelationshipView, collector="Ruth O")),

@@ -15,7 +15,7 @@ from tests.kiosk.walking import Steps, Way, collecting_two, go, sees, walk
 WITHDRAWN = ("says", DepartureState.WITHDRAWN)
 TOM_OUT, ZO_OUT = "departure P5 medical -", "departure P3 medical -"
 ONE_OF_TWO: Steps = [*collecting_two(), (("releases", "P5"), ReleaseView), ("settle", ReleaseView)]
-TOM_ALONE = sees(LeftView, pupils=("P5",), stay=("P3",), not_saved=())
+TOM_ALONE = sees(LeftView, pupils=("P5",), not_released=("P3",), not_saved=())
 """Tom is signed out, and Zoë is not released."""
 
 TWO: dict[str, tuple[Steps, list[str]]] = {
@@ -23,7 +23,7 @@ TWO: dict[str, tuple[Steps, list[str]]] = {
         [
             *ONE_OF_TWO,
             (("releases", "P3"), ReleaseView),
-            ("settle", sees(LeftView, pupils=("P5", "P3"), stay=(), not_saved=())),
+            ("settle", sees(LeftView, pupils=("P5", "P3"), not_released=(), not_saved=())),
         ],
         [TOM_OUT, ZO_OUT],
     ),
@@ -90,7 +90,9 @@ TWO: dict[str, tuple[Steps, list[str]]] = {
             (("releases", "P3"), ReleaseView),
             (
                 "settle",
-                sees(LeftView, pupils=("P5",), stay=(), not_saved=("P3",), frame__sound=Sound.ATTENTION),
+                sees(
+                    LeftView, pupils=("P5",), not_released=(), not_saved=("P3",), frame__sound=Sound.ATTENTION
+                ),
             ),
         ],
         [TOM_OUT],

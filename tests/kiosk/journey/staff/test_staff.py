@@ -69,8 +69,8 @@ def test_the_list_shows_todays_entries_with_their_progress(desk: Reception) -> N
     walk(desk, [*collecting("P5", "TO"), (("releases", "P5"), ReleaseView), ("settle", LeftView)])
     walk(desk, [(Finish(), HomeView), *to_staff()])
     newest, first = desk.shown(StaffView).lines
-    assert (newest.what, newest.pupil.name, newest.reason) == (EntryKind.DEPARTURE, "Tom B.", Reason.MEDICAL)
-    assert (first.what, first.code, first.reason, first.progress) == (
+    assert (newest.kind, newest.pupil.name, newest.reason) == (EntryKind.DEPARTURE, "Tom B.", Reason.MEDICAL)
+    assert (first.kind, first.code, first.reason, first.progress) == (
         EntryKind.ARRIVAL,
         "L",
         Reason.TRAFFIC,

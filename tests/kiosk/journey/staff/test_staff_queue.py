@@ -59,7 +59,7 @@ def test_waiting_and_rejected_entries_are_listed_on_later_days(desk: Reception) 
         ("P1", Progress.REJECTED, True, False),
     ]
     assert [line.at.day for line in desk.shown(StaffView).lines] == [26, 24, 24]
-    assert desk.shown(StaffView).more == 0
+    assert desk.shown(StaffView).more_pending == 0
 
 
 def test_a_pupil_who_has_left_the_roster_is_listed_by_id(desk: Reception) -> None:
@@ -129,7 +129,7 @@ def test_the_newest_pending_entries_are_listed_and_the_others_counted(tmp_path: 
         desk.clock.passes(A_DAY)
         lines = listed(desk)
         assert [line[0] for line in lines[:2]] == [many[-1].id, many[-2].id]
-        assert (len(lines), desk.shown(StaffView).more) == (MOST_PENDING, 3)
+        assert (len(lines), desk.shown(StaffView).more_pending) == (MOST_PENDING, 3)
 
 
 def test_a_list_that_arrives_after_the_lock_shows_nothing(desk: Reception) -> None:
@@ -148,4 +148,4 @@ def test_an_entry_of_another_version_is_counted(desk: Reception) -> None:
     desk.journal._writer.submit(write_another_version).result(5)
     desk.clock.passes(A_DAY)
     assert listed(desk) == []
-    assert desk.shown(StaffView).more == 1
+    assert desk.shown(StaffView).more_pending == 1

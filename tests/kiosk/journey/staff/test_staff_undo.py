@@ -123,7 +123,7 @@ def test_an_undo_that_the_disk_does_not_take_is_shown_as_failed(desk: Reception)
     [first] = desk.entries()
     desk.disk_is_full()
     undo(desk, first.id)
-    assert desk.shown(StaffView).not_undone
+    assert desk.shown(StaffView).undo_failed
     assert [line.undone for line in desk.shown(StaffView).lines] == [False]
 
 

@@ -44,22 +44,23 @@ def test_the_hint_follows_what_was_found() -> None:
     assert find.hint(replace(EMPTY, purpose=Purpose.COLLECTING)).startswith(
         "Type the first letters of the pupil’s"
     )
-    assert find.hint(replace(FOUND, more=True)) == "There are more. Type another letter."
-    few = replace(FOUND, found=FOUND.found[:2], more=True)
+    assert find.hint(replace(FOUND, has_more=True)) == "There are more. Type another letter."
+    few = replace(FOUND, matches=FOUND.matches[:2], has_more=True)
     assert find.hint(few) == "Not listed? Type another letter."
     assert (
-        find.hint(replace(FOUND, forgiven=True)) == "No name is spelt exactly like this. Is it one of these?"
+        find.hint(replace(FOUND, approximate=True))
+        == "No name is spelt exactly like this. Is it one of these?"
     )
     assert "ask at the office" in find.hint(NOBODY)
 
 
 def test_a_grey_letter_is_answered_with_what_to_do() -> None:
-    assert find.hint(replace(EMPTY, in_vain=True)) == "No name here begins with that letter."
-    assert "rub it out" in find.hint(replace(FOUND, in_vain=True, more=True))
-    assert "ask at the office" in find.hint(replace(NOBODY, in_vain=True))
-    back = replace(EMPTY, in_vain=True, purpose=Purpose.RETURNING)
+    assert find.hint(replace(EMPTY, letter_refused=True)) == "No name here begins with that letter."
+    assert "rub it out" in find.hint(replace(FOUND, letter_refused=True, has_more=True))
+    assert "ask at the office" in find.hint(replace(NOBODY, letter_refused=True))
+    back = replace(EMPTY, letter_refused=True, purpose=Purpose.RETURNING)
     assert find.hint(back) == "Nobody who is signed out here is called so."
-    assert find.hint(replace(EMPTY, in_vain=True, year="3")) == "Nobody in this year is called so."
+    assert find.hint(replace(EMPTY, letter_refused=True, year="3")) == "Nobody in this year is called so."
 
 
 def test_only_those_who_are_out_can_come_back_and_it_says_so() -> None:
