@@ -1,4 +1,4 @@
-"""What there is to see at the kiosk, as data: the journey makes these, the screens draw them."""
+"""What the kiosk shows, as data: the journey makes views, the screens draw them and report touches."""
 
 from kiosk.views.arriving import DoneView, FindView, HomeView, ReasonView, SavingView, YearView
 from kiosk.views.common import IDLE_S, Link, LinkStatus, PresenceLine, Progress, PupilLabel, Purpose, View

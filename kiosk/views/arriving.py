@@ -1,4 +1,4 @@
-"""Home, finding a pupil, and what a late or returning pupil sees."""
+"""The views of arriving: home, finding a pupil, the reason, the result."""
 
 from __future__ import annotations  # the home screen need not wait for the modules of the rule
 
@@ -18,55 +18,54 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HomeView(View):
-    """The clock, the register's times with now on them, the choices.
-
-    `session`, `times` and `ends` are of the register that matters now; None on a closed day or after
-    school, and `closed_because` then says why.
-    """
+    """The home screen: the clock, the times of the register, the choices."""
 
     now: datetime
     """Wall time at the school."""
     session: SessionName | None = None
+    """The session whose register matters now; `None` on a closed day or after school."""
     times: SessionTimes | None = None
+    """The times of that register."""
     closed_because: str | None = None
+    """Why the school is closed today, if it is."""
     card_reader: bool = True
-    """Whether a reader is ready; without one nobody is asked to tap."""
+    """Whether a reader is ready; without one the screen does not ask for a card."""
     clock_trusted: bool = True
-    """False: the time is not known; it is not shown, and everybody may sign in."""
+    """Whether the time is known. If not, it is not shown, and every pupil may sign in."""
     may_leave_alone: bool = False
-    """Whether anybody at this school may sign themselves out: “I’m leaving” is offered then."""
+    """Whether “I’m leaving” is offered: some pupils of the school may leave alone."""
     starting: bool = False
-    """The kiosk has only just begun: nothing is known yet but the choices, and one that is made is kept."""
+    """Whether the kiosk is still starting: only the choices are known, and the first touch is kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class FindView(View):
-    """Letters so far, the letters that lead on, and at most six pupils."""
+    """Finding a pupil by name: the letters typed so far, and at most six pupils."""
 
     started: datetime
-    """Wall time of the first touch: the instant that will count."""
+    """Wall time of the first touch, which counts as the time of arrival."""
     letters: str = ""
     next_letters: frozenset[str] = frozenset()
-    """Upper-case A–Z, and ` ` where a space leads on."""
+    """The letters A–Z, or a space, that continue some pupil's name; the others are grey."""
     matches: tuple[PupilLabel, ...] = ()
     has_more: bool = False
-    """There are others, whom more letters lead to: more than six match, or some but for one letter."""
+    """Whether more letters would lead to further pupils."""
     purpose: Purpose = Purpose.LATE
     approximate: bool = False
-    """Nobody is spelt as typed: these would be with one letter other, more, fewer or swapped."""
+    """Whether no name is spelt as typed, and the matches differ from it by one letter."""
     by_year: bool = False
-    """“Find by year” is offered (`choose_by_year`)."""
+    """Whether “Find by year” is offered."""
     year: str | None = None
-    """Only pupils of this year are looked for: `N`, `R`, `1` …"""
+    """The only year that is searched (`N`, `R`, `1` …); `None` for all."""
     chosen: tuple[PupilLabel, ...] = ()
-    """Collecting: the pupils of the family who are in the list already."""
+    """When collecting: the pupils of the family who were added before."""
     letter_refused: bool = False
-    """A grey letter was touched: nobody who is looked for is called so, and it was not taken."""
+    """Whether a grey letter was touched. It was not taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class YearView(View):
-    """Which year are you in? The years that have pupils, youngest first: `N`, `R`, `1` …"""
+    """“Which year are you in?”: the years that have pupils, the youngest first (`N`, `R`, `1` …)."""
 
     started: datetime
     years: tuple[str, ...]
@@ -75,27 +74,28 @@ class YearView(View):
 
 @dataclass(frozen=True, slots=True)
 class ReasonView(View):
-    """Why? `required`: there is no going on without one."""
+    """The question for a reason."""
 
     pupil: PupilLabel
     started: datetime
     reasons: tuple[Reason, ...]
     required: bool
+    """Whether the user has to choose one."""
     purpose: Purpose = Purpose.LATE
     others: tuple[PupilLabel, ...] = ()
-    """Collecting: who else goes with that pupil."""
+    """When collecting: the other pupils of the family."""
 
 
 @dataclass(frozen=True, slots=True)
 class SavingView(View):
-    """The entry is on its way to the disk; nothing is said to be recorded yet."""
+    """The entry is being saved; nothing is called recorded yet."""
 
     pupil: PupilLabel
 
 
 @dataclass(frozen=True, slots=True)
 class DoneView(View):
-    """What was recorded, and why. `clock_trusted` False: the office will confirm the time."""
+    """The result of an arrival: what is recorded, and why."""
 
     entry: UUID
     pupil: PupilLabel
@@ -106,7 +106,8 @@ class DoneView(View):
     progress: Progress
     link: Link
     clock_trusted: bool = True
+    """If not, the office confirms the time later."""
     already: bool = False
-    """Nothing new was recorded: this is what was recorded earlier."""
+    """Whether this was recorded earlier, and nothing was recorded now."""
     returning: bool = False
-    """Back from an appointment: signed out today, and in again now."""
+    """Whether the pupil signed out today and has come back."""

@@ -1,11 +1,11 @@
-"""What several views speak of: people as anybody may see them, how far an entry has come, the register."""
+"""What several views share: pupils as they may be shown, the progress of entries, the link."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 IDLE_S = 20.0
-"""Seconds without a touch after which the kiosk is home again and has forgotten what was typed."""
+"""Seconds without a touch after which the kiosk goes home and forgets what was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,63 +14,68 @@ class View:
 
 
 class Link(StrEnum):
-    """How the kiosk stands with the register."""
+    """The connection to the register."""
 
     STARTING = "starting"
     CONNECTED = "connected"
     OFFLINE = "offline"
     REFUSED = "refused"
+    """The register does not accept this kiosk."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkStatus:
-    """The pill at the top of every screen. `waiting` counts entries the register has not answered for."""
+    """The pill at the top of every screen."""
 
     link: Link
     waiting: int = 0
+    """Entries that the register has not answered for."""
 
 
 @dataclass(frozen=True, slots=True)
 class PupilLabel:
-    """A pupil as anybody may see one: first name and initial, and the form. `called` greets them.
-
-    Where two of a form would look the same, `name` has as much of the surname as tells them apart.
-    """
+    """A pupil as the screens may show them."""
 
     id: str
     name: str
+    """First name and initial, with as much more of the surname as tells two pupils of a form apart."""
     form: str
     given_name: str
+    """The name by which the kiosk greets them."""
 
 
 class Progress(StrEnum):
-    """How far an entry has come. Never more than is known."""
+    """How far an entry has come, as far as the kiosk knows for certain."""
 
     SAVED = "saved"
+    """It is on the kiosk's disk."""
     SENT = "sent"
     """The register has it."""
     WITH_OFFICE = "with_office"
     """The register has it and the office must decide."""
     REJECTED = "rejected"
-    """The register could not take it; it is kept and the office is told."""
+    """The register could not take it; it is kept, and the office is informed."""
 
 
 class Purpose(StrEnum):
-    """What a visit is for; the same screens ask for a pupil and a reason in several of them."""
+    """The purpose of a visit. Several purposes share the screens that ask for a pupil and a reason."""
 
     LATE = "late"
+    """A late pupil signs in."""
     COLLECTING = "collecting"
-    """An adult takes a pupil away."""
+    """An adult collects a pupil."""
     LEAVING = "leaving"
-    """A pupil who may do so signs out alone."""
+    """A pupil who may leave alone signs out."""
     RETURNING = "returning"
+    """A pupil who signed out comes back."""
     CARD = "card"
-    """Staff: whose card is to be given or taken."""
+    """A member of staff changes a pupil's cards."""
 
 
 @dataclass(frozen=True, slots=True)
 class PresenceLine:
-    """A pupil with the wall time at which they came or went."""
+    """A pupil, and when they arrived or left."""
 
     pupil: PupilLabel
     at: datetime
+    """Wall time."""

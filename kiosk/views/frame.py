@@ -1,4 +1,4 @@
-"""The problem screen, and everything that is on the screen at one moment."""
+"""The problem screen, and the frame around every view."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,37 +7,35 @@ from kiosk.views.common import LinkStatus, View
 
 
 class Trouble(StrEnum):
-    """What the problem screen can say."""
+    """The problems that the kiosk can show."""
 
     UNKNOWN_CARD = "unknown_card"
     TWO_CARDS = "two_cards"
     NO_ROSTER = "no_roster"
     """The register has sent no school yet."""
     EMPTY_ROSTER = "empty_roster"
-    """The school has no pupils here: see the office."""
+    """The school has no pupils on this kiosk."""
     CLOSED_DAY = "closed_day"
     AFTER_SCHOOL = "after_school"
     NOT_SAVED = "not_saved"
     """The disk did not take the entry: it is not recorded."""
     SPEAK_TO_OFFICE = "speak_to_office"
-    """No release. The same words for everybody, whatever the reason."""
+    """The office refused the release. The words are the same for every adult and every reason."""
     NO_ANSWER = "no_answer"
-    """Nobody answered in time, or the register has let the request lapse: it is taken back, nothing is
-    recorded; ask again, or speak to the office."""
+    """The office did not answer in time, or the register let the request lapse. Nothing is recorded."""
     RELEASED_TOO_LATE = "released_too_late"
-    """The office released a pupil (`detail`: the name) after the request had been given up: nothing is
-    recorded, the pupil is not signed out."""
+    """The office released a pupil (`detail`: the name) after the request was withdrawn. The pupil is not
+    signed out, and nothing is recorded."""
     ALREADY_OUT = "already_out"
-    """The pupil (`detail`: the name) is signed out already."""
+    """The pupil (`detail`: the name) is already signed out."""
     NOT_ALONE = "not_alone"
-    """The pupil may not leave alone: somebody must collect them."""
+    """The pupil may not leave alone: an adult must collect them."""
     NOT_OUT = "not_out"
-    """The pupil (`detail`: the name) is not signed out today, so there is nothing to come back from."""
+    """The pupil (`detail`: the name) has not signed out today, so they cannot come back."""
     NOBODY_OUT = "nobody_out"
-    """“I’m back”, and nobody is signed out on this kiosk today: sign in, or see the office."""
+    """“I’m back”, but no pupil has signed out on this kiosk today."""
     SAME_NAME = "same_name"
-    """Two pupils of a form are called exactly the same, and were found by name: a card or the office tells
-    which one it is."""
+    """Two pupils of a form have the same name. A card or the office tells them apart."""
     NO_PINS = "no_pins"
     """No member of staff has a PIN for this kiosk yet."""
     SCREEN_ERROR = "screen_error"
@@ -45,24 +43,25 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProblemView(View):
-    """One sentence, and what to do. `detail` is a name, or a school's own word (why it is closed)."""
+    """A problem: what is wrong, and what to do about it."""
 
     trouble: Trouble
     detail: str | None = None
+    """A pupil's name, or the school's own word for why it is closed."""
 
 
 class Sound(StrEnum):
-    """What is to be heard."""
+    """The sounds of the kiosk."""
 
     ACCEPTED = "accepted"
-    """It is recorded."""
+    """An entry is recorded."""
     UNKNOWN_CARD = "unknown_card"
     ATTENTION = "attention"
-    """Something else is to be read."""
+    """There is something to read."""
 
 
 class Notice(StrEnum):
-    """A card was read that changes nothing, while somebody is busy here: said beside what they see."""
+    """A remark beside the view, about a card that was read while a user is busy and that changes nothing."""
 
     UNKNOWN_CARD = "unknown_card"
     TWO_CARDS = "two_cards"
@@ -70,7 +69,7 @@ class Notice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the screens look and what they speak: chosen by whoever stands there, and forgotten at idle."""
+    """The language, text size and colours of the screens: chosen by the user, and forgotten at idle."""
 
     language: str = "en"
     """A BCP 47 tag."""
@@ -80,25 +79,24 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Everything on the screen at one moment."""
+    """The view with everything around it."""
 
     school: str
+    """The school's name; empty while there is none."""
     status: LinkStatus
     view: View
     demo_clock: bool = False
-    """The clock is not the real one; the screen says so."""
+    """Whether the clock was set to another time on purpose; the screen says so."""
     look: Look = Look()
     sound: Sound | None = None
-    """To be played once, when this frame comes; the next frame has it no more."""
+    """Played once, with this frame."""
     dimmed: bool = False
-    """Nobody is here: the backlight may go down. A touch calls `wake` and presses nothing."""
+    """Whether the kiosk is idle and the backlight may go down. The next touch is a `Wake`."""
     cards_waiting: int = 0
-    """Pupils whose card was read while somebody else is busy here: they are seen to next, with their own
-    time."""
+    """Cards of pupils who wait until the user has finished. Each keeps the time of its tap."""
     notice: Notice | None = None
-    """What is to be said of a card that was read just now; gone by itself after a few seconds."""
+    """Goes by itself after a few seconds."""
     ends_soon: bool = False
-    """Whoever stands here is soon taken for gone, and what they said is forgotten: any touch says otherwise
-    (`stay`)."""
+    """Whether to ask “Still there?”: the answers are soon forgotten, unless the user touches the screen."""
     staff_door: bool = False
-    """A member of staff may open the staff screen from here (`choose_staff`)."""
+    """Whether a member of staff may open the staff screen from here (`ChooseStaff`)."""

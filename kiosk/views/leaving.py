@@ -1,8 +1,8 @@
-"""What somebody sees who takes a pupil away, and a pupil who leaves alone.
+"""The views of leaving: an adult collects pupils, or a pupil leaves alone.
 
 The steps of collecting, for the chips at the top: 1 Pupil (`FindView`), 2 Your name (`NameView`,
 `RelationshipView`), 3 Reason (`ReasonView`), 4 Back at (`BackAtView`, `EvidenceView`), 5 Release
-(`ReleaseView`). The words and states are the same for a contact, a stranger and somebody who may not collect.
+(`ReleaseView`). The words and states are the same for a contact, a stranger and an adult who may not collect.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from kiosk.views.common import Link, Progress, PupilLabel, Purpose, View
 
 
 class Relationship(StrEnum):
-    """What somebody who collects a pupil says they are. The value goes to the register."""
+    """The adult's own word for their relationship to the pupil. The value goes to the register."""
 
     MOTHER = "mother"
     FATHER = "father"
@@ -26,7 +26,7 @@ class Relationship(StrEnum):
 
 
 class Evidence(StrEnum):
-    """What was shown of an appointment. The value goes to the register."""
+    """The evidence for an appointment. The value goes to the register."""
 
     CARD = "card"
     LETTER = "letter"
@@ -35,20 +35,20 @@ class Evidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NameView(View):
-    """The adult's name, typed whole; never completed, and nothing is suggested."""
+    """The adult's name as it is typed. It is never completed, and nothing is suggested."""
 
     pupils: tuple[PupilLabel, ...]
     name: str
     """As it is shown: `Ruth Anne-Marie O’Kane`."""
     keys: frozenset[str]
-    """The keys that do something now: A–Z, ` `, `-` and `’`."""
+    """The keys that may come next: A–Z, ` `, `-` and `’`."""
     complete: bool
-    """A first and a last name are there: `name_done` goes on."""
+    """Whether there is a first and a last name, so that the user can go on."""
 
 
 @dataclass(frozen=True, slots=True)
 class RelationshipView(View):
-    """Who are you to the pupil? Nobody has to say (`choose_relationship(None)`)."""
+    """“Who are you to the pupil?” The answer is optional."""
 
     pupils: tuple[PupilLabel, ...]
     collector: str
@@ -57,7 +57,7 @@ class RelationshipView(View):
 
 @dataclass(frozen=True, slots=True)
 class BackAtView(View):
-    """When will the pupil be back? `choose_back_at(None)`: not today."""
+    """“When will the pupil be back?” One answer is: not today."""
 
     pupils: tuple[PupilLabel, ...]
     times: tuple[time, ...]
@@ -67,9 +67,9 @@ class BackAtView(View):
 
 @dataclass(frozen=True, slots=True)
 class EvidenceView(View):
-    """The last step before the office is asked: what goes to it, another pupil, and what was shown.
+    """The last view before the request: a summary, the evidence, and the choice to add another pupil.
 
-    `choose_evidence(…)` (None: nothing) asks the office; `add_pupil` goes back to find another of the family.
+    `ChooseEvidence` sends the request to the office; `AddPupil` finds another pupil of the family.
     """
 
     pupils: tuple[PupilLabel, ...]
@@ -78,35 +78,35 @@ class EvidenceView(View):
     back_at: time | None
     choices: tuple[Evidence, ...] = tuple(Evidence)
     may_add: bool = True
-    """Another pupil may be added."""
+    """Whether another pupil may be added."""
 
 
 class ReleaseState(StrEnum):
-    """How the request for one pupil's release stands."""
+    """The state of one pupil's release."""
 
     SENDING = "sending"
-    """The register has not confirmed that it has it."""
+    """The register has not confirmed the request."""
     WAITING = "waiting"
-    """The office sees it."""
+    """The office sees the request."""
     OFFLINE = "offline"
-    """The register cannot be reached; it is tried again, and a member of staff can release here."""
+    """The register cannot be reached. The kiosk keeps trying, and a member of staff can release here."""
     STAFF_ONLY = "staff_only"
-    """The register takes no request from this kiosk: only a member of staff can help."""
+    """The register takes no requests from this kiosk: only a member of staff can release."""
     SAVING = "saving"
-    """Released; the entry is on its way to the disk."""
+    """Released; the entry is being saved."""
     RELEASED = "released"
     """Released and recorded."""
     REFUSED = "refused"
-    """Please speak to the office."""
+    """The office refused: the adult is to speak to it."""
     TAKEN_BACK = "taken_back"
-    """Nobody has said yes or no, and nobody waits any more: not released."""
+    """Withdrawn before the office decided: not released."""
     NOT_SAVED = "not_saved"
     """Released, but the disk did not take it: not recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class PupilRelease:
-    """One pupil of those who are to go, and how the request for them stands."""
+    """One pupil of a request, and the state of the release."""
 
     pupil: PupilLabel
     state: ReleaseState
@@ -114,18 +114,18 @@ class PupilRelease:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseView(View):
-    """Please wait for the office. `ask_staff`: a member of staff releases with a PIN, here."""
+    """The wait for the office. After `AskStaff` a member of staff can release here with a PIN."""
 
     pupils: tuple[PupilRelease, ...]
     collector: str
     reason: Reason
     back_at: time | None
     staff_can_release: bool = True
-    """False: no PIN is known here yet."""
+    """Whether some member of staff has a PIN for this kiosk."""
 
     @property
     def state(self) -> ReleaseState:
-        """The state to speak of: that of the first pupil who still waits."""
+        """The state that the screen describes: the one that most needs the adult's attention."""
         order = (
             ReleaseState.OFFLINE,
             ReleaseState.STAFF_ONLY,
@@ -139,23 +139,23 @@ class ReleaseView(View):
 
 @dataclass(frozen=True, slots=True)
 class LeftView(View):
-    """Who is signed out now, and who is not."""
+    """The result of a departure: who is signed out, and who is not."""
 
     entries: tuple[UUID, ...]
     pupils: tuple[PupilLabel, ...]
-    """Signed out, and recorded."""
+    """The pupils whose departure is recorded."""
     at: datetime
-    """Wall time of the signing out."""
+    """Wall time of the departure."""
     back_at: time | None
     progress: Progress
-    """The least far of the entries."""
+    """The progress of the entry that has come least far."""
     link: Link
     alone: bool = False
-    """A pupil signed themselves out."""
+    """Whether the pupil signed out alone."""
     released_by: str | None = None
     clock_trusted: bool = True
     not_released: tuple[PupilLabel, ...] = ()
-    """Not released: please speak to the office about them."""
+    """The pupils who were not released."""
     not_saved: tuple[PupilLabel, ...] = ()
-    """Released, but the disk did not take it: not recorded, please see the office."""
+    """The pupils who were released, but whose departure the disk did not take."""
     reason: Reason | None = None

@@ -1,4 +1,4 @@
-"""What a member of staff sees behind a PIN."""
+"""The views for staff: the PIN pad, and what is behind it."""
 
 from __future__ import annotations  # the home screen need not wait for the modules of the rule
 
@@ -16,46 +16,47 @@ if TYPE_CHECKING:
 
 
 class PinPurpose(StrEnum):
-    """What a PIN is asked for."""
+    """What a PIN is for."""
 
     STAFF = "staff"
+    """To open the staff screen."""
     RELEASE = "release"
-    """To let the pupils of a `ReleaseView` go."""
+    """To release the pupils of a `ReleaseView`."""
 
 
 class PinState(StrEnum):
-    """How a PIN stands."""
+    """The state of the PIN pad."""
 
     TYPING = "typing"
     CHECKING = "checking"
-    """It is looked at; no key does anything."""
+    """The PIN is being checked; keys are ignored."""
     WRONG = "wrong"
-    """Typing again, after one that is nobody's."""
+    """The PIN belongs to no member of staff; the user may type again."""
     LOCKED = "locked"
-    """Too many wrong ones: `locked_s` seconds are to pass."""
+    """Locked for `locked_s` seconds after too many wrong PINs."""
     NOT_CHECKED = "not_checked"
-    """The try could not be counted (the disk), so it was not looked at."""
+    """The disk could not count the try, so the PIN was not checked."""
 
 
 @dataclass(frozen=True, slots=True)
 class PinView(View):
-    """Figures, never shown; `press_digit`, `erase`, `pin_done`, `back`."""
+    """The PIN pad. The digits are never shown."""
 
     purpose: PinPurpose
     digit_count: int
-    """How many figures there are."""
+    """How many digits were typed."""
     state: PinState
     locked_s: int = 0
     complete: bool = False
-    """There are enough figures for a PIN: `pin_done` looks at it."""
+    """Whether there are enough digits for a PIN, so that it can be entered."""
     pupils: tuple[PupilLabel, ...] = ()
-    """Who would be released."""
+    """The pupils who would be released."""
     collector: str = ""
-    """To whom."""
+    """The adult who collects them."""
 
 
 class EntryKind(StrEnum):
-    """What an entry is of."""
+    """The kind of an entry."""
 
     ARRIVAL = "arrival"
     DEPARTURE = "departure"
@@ -64,7 +65,7 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """One of this kiosk's entries."""
+    """One of this kiosk's entries, in the list of the staff screen."""
 
     entry: UUID
     at: datetime
@@ -76,16 +77,16 @@ class EntryLine:
     reason: Reason | None
     progress: Progress
     undone: bool
-    """A void has taken it back; both are kept."""
+    """Whether the entry was undone by a void; both are kept."""
     may_undo: bool
     clock_trusted: bool = True
     earlier: bool = False
-    """Of another day: it is listed because it waits still, or could not be taken."""
+    """Whether the entry is of an earlier day, and still waiting or rejected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the kiosk is. Words of the parts themselves, which a screen translates where it knows them."""
+    """The health of the kiosk, in the words of its parts. A screen translates those that it knows."""
 
     link: Link
     link_since: datetime | None
@@ -93,7 +94,7 @@ class Health:
     waiting: int
     """Entries that the register has not answered for."""
     oldest_min: int | None
-    """How long the oldest of them has waited, in whole minutes."""
+    """Whole minutes that the oldest of them has waited."""
     rejected: int
     """Entries that the register could not take."""
     clock: str
@@ -101,32 +102,28 @@ class Health:
     readers: tuple[tuple[str, str], ...]
     """Each reader's name and state: `ready`, `absent`, `busy`, `forbidden`, `babbling`, `stopped`."""
     printer: str | None
-    """`ready`, `paper_low`, `no_paper`, `cover_open`, `absent` or `busy`; None: there is none."""
+    """`ready`, `paper_low`, `no_paper`, `cover_open`, `absent` or `busy`; `None` if there is no printer."""
 
 
 @dataclass(frozen=True, slots=True)
 class StaffView(View):
-    """The staff screen: today's entries, newest first, and how the kiosk is. After today's come those of
-    earlier days that the register has not answered for or could not take.
-
-    Touches: `undo(entry)`, `show_presence`, `send_now`, `clean_screen`, `find_card_pupil`, `leave_app`,
-    `lock`; each leads on or back here. `page_turned`: somebody reads on, so it stays.
-    """
+    """The staff screen: the health of the kiosk, today's entries with the newest first, and then the entries
+    of earlier days that are waiting or rejected."""
 
     member: str
-    """The name of whoever is in."""
+    """The name of the member of staff."""
     lines: tuple[EntryLine, ...]
     health: Health
     sending: bool = False
-    """Sending was asked for a moment ago."""
+    """Whether sending was requested a moment ago."""
     undo_failed: bool = False
-    """The disk did not take the last undo: nothing was changed."""
+    """Whether the disk did not take the last undo, so that nothing was changed."""
     more_pending: int = 0
-    """So many more of earlier days wait or could not be taken, and are not listed."""
+    """How many further entries of earlier days are not listed."""
 
 
 class ConfirmQuestion(StrEnum):
-    """What is asked once before it is done."""
+    """The actions that need a confirmation."""
 
     UNDO = "undo"
     REVOKE_CARDS = "revoke_cards"
@@ -135,16 +132,18 @@ class ConfirmQuestion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConfirmView(View):
-    """Sure? `confirm` or `back`. `line` with UNDO, `pupil` with REVOKE_CARDS."""
+    """A question before an action: `Confirm` or `GoBack`."""
 
     question: ConfirmQuestion
     line: EntryLine | None = None
+    """The entry to undo."""
     pupil: PupilLabel | None = None
+    """The pupil whose cards are to be revoked."""
 
 
 @dataclass(frozen=True, slots=True)
 class PresenceView(View):
-    """Who is signed in and out on this kiosk, by name: for an evacuation. `page_turned` keeps it."""
+    """Who is signed in and out on this kiosk, by name, for an evacuation."""
 
     now: datetime
     """Wall time."""
@@ -154,28 +153,28 @@ class PresenceView(View):
 
 @dataclass(frozen=True, slots=True)
 class CleaningView(View):
-    """The screen is deaf while it is wiped."""
+    """Touches are ignored while the screen is wiped."""
 
     seconds_left: int
 
 
 class CardStep(StrEnum):
-    """Where giving and taking cards stands."""
+    """The steps of changing a pupil's cards."""
 
     CHOOSE = "choose"
-    """`assign_card` or `revoke_cards`."""
+    """Give a card, or revoke all cards?"""
     TAP = "tap"
-    """Hold the card to the reader."""
+    """Waiting for the card at the reader."""
     SENDING = "sending"
-    """The register is asked."""
+    """Waiting for the register."""
     TAKEN = "taken"
-    """The card is somebody else's (`owner`): `confirm` takes it from them."""
+    """The card has another owner (`owner`). `Confirm` takes it from them."""
     UNSURE = "unsure"
-    """The reader does not tell the card from another pupil's: it is neither given nor taken."""
+    """The card may be another pupil's: the reader cannot tell the two apart. Nothing is changed."""
     NUMBER = "number"
-    """No card: it is the UPN or the admission number of somebody else (`owner`)."""
+    """Not a card but the UPN or admission number of another pupil (`owner`)."""
     CHANGES = "changes"
-    """It has another number at each tap, as telephones have: it would never be known again."""
+    """The number changes at each tap, as a telephone's does, so the card could never be recognised."""
     GIVEN = "given"
     REVOKED = "revoked"
     FAILED = "failed"
@@ -184,7 +183,7 @@ class CardStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CardView(View):
-    """A pupil's cards. `done` goes back to the staff screen."""
+    """A pupil's cards."""
 
     pupil: PupilLabel
     step: CardStep
@@ -192,5 +191,5 @@ class CardView(View):
     error: str | None = None
     """Why nothing was changed: a sentence for the member of staff."""
     cards: int | None = None
-    """How many cards the pupil has now, as the register says."""
+    """How many cards the pupil has now, according to the register."""
     card_reader: bool = True
