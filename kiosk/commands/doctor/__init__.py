@@ -1,1 +1,1 @@
-"""`latebook doctor`: what of this kiosk works, and what to do about the rest."""
+"""`latebook doctor`: checks of what works on this kiosk, with a remedy for the rest."""

@@ -1,53 +1,55 @@
-"""The way to the register."""
+"""Check of the connection to the register."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from kiosk.commands.doctor.finding import Finding, failed, ok, warning
+from kiosk.commands.doctor.result import CheckResult, failed, ok, warning
 from sync.uplink.errors import RefusedError, UplinkError
 from sync.uplink.probe import ProbeResult
 
 SLOW_S = 2.0
-"""Seconds: a pupil waits for nothing of it, but a release does."""
+"""Seconds. A pupil never waits for the register, but a release does."""
 APART = timedelta(seconds=5)
-"""How far the two clocks may be apart: a register's `Date` is in whole seconds, and takes part of the way."""
+"""The most that the two clocks may differ: the register's `Date` is in whole seconds and arrives late."""
 
 
 def register(
     url: str, ask: Callable[[], ProbeResult], now: Callable[[], datetime], *, enrolled: bool
-) -> list[Finding]:
-    """Whether the register answers, knows this kiosk, and has the same time.
+) -> list[CheckResult]:
+    """Check that the register answers, knows this kiosk and has the same time.
 
     Args:
-        url: its address.
-        ask: asks it.
+        url: the register's address.
+        ask: sends the register a request.
         now: this machine's time, UTC.
         enrolled: whether this kiosk has a token.
     """
-    what = "Register"
+    subject = "Register"
     enrol = "Make a code on the office page, and run: latebook enrol"
     try:
         reached = ask()
     except RefusedError as error:
         if not enrolled:
-            return [failed(what, f"{url} answers; this kiosk is not enrolled", enrol)]
-        return [failed(what, f"{url}: {error}", f"Enrol this kiosk again. {enrol}")]
+            return [failed(subject, f"{url} answers; this kiosk is not enrolled", enrol)]
+        return [failed(subject, f"{url}: {error}", f"Enrol this kiosk again. {enrol}")]
     except (UplinkError, OSError) as error:
         remedy = "Check the network cable or the Wi-Fi, and [uplink] url and ca."
-        return [failed(what, f"{url}: {error}", remedy if enrolled else f"{remedy} Then enrol: {enrol}")]
-    said = f"{url} answers in {reached.took_s * 1000:.0f} ms and knows this kiosk"
-    findings = [
-        ok(what, said) if reached.took_s < SLOW_S else warning(what, said, "Look for what slows the network.")
+        return [failed(subject, f"{url}: {error}", remedy if enrolled else f"{remedy} Then enrol: {enrol}")]
+    detail = f"{url} answers in {reached.took_s * 1000:.0f} ms and knows this kiosk"
+    results = [
+        ok(subject, detail)
+        if reached.took_s < SLOW_S
+        else warning(subject, detail, "Find out why the network is slow.")
     ]
     if reached.server_time is not None:
         apart = abs(now() - reached.server_time)
         if apart > APART:
             seconds = f"{apart.total_seconds():.0f} s apart from the register's clock"
-            findings.append(
+            results.append(
                 failed(
                     "Clocks",
                     seconds,
-                    "One of the two is wrong: let both reach a time server, then look again.",
+                    "One of the two is wrong: let both reach a time server, then run this again.",
                 )
             )
-    return findings
+    return results

@@ -1,17 +1,17 @@
-"""What runs here."""
+"""Check of the installed versions."""
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from kiosk.commands.doctor.finding import Finding, failed, ok
+from kiosk.commands.doctor.result import CheckResult, failed, ok
 
 NEEDED = ("kivy", "pyserial", "requests", "sqlite-utils")
-"""What a kiosk cannot do without; the rest is told when it is missing."""
+"""Libraries that every kiosk needs; a command that needs another one names it when it is missing."""
 
 
-def versions(root: Path) -> Finding:
-    """Latebook, Python, the libraries that matter, the machine."""
+def versions(root: Path) -> CheckResult:
+    """The versions of Latebook, Python and the libraries that a kiosk needs, and the machine's model."""
     found, missing = [f"latebook {version('latebook')}", f"Python {platform.python_version()}"], []
     for name in NEEDED:
         try:

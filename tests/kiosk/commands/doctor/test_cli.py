@@ -15,7 +15,7 @@ import pytest
 from hardware.readers.drivers.pn532 import SimulatedPn532
 from hardware.readers.virtual.virtual import VirtualReader
 from kiosk.commands.doctor import cli, devices
-from kiosk.commands.doctor.finding import Finding, State, failed
+from kiosk.commands.doctor.result import CheckResult, Health, failed
 from kiosk.enrolment import keep_token
 from kiosk.journal.journal import Journal
 from kiosk.settings import KioskSettings, ReaderSection
@@ -39,8 +39,8 @@ def settings(tmp_path: Path, **sections: dict[str, object]) -> KioskSettings:
     return KioskSettings.model_validate({"kiosk": kiosk, **sections})
 
 
-def found(findings: list[Finding], what: str) -> Finding:
-    return next(finding for finding in findings if finding.what == what)
+def found(results: list[CheckResult], what: str) -> CheckResult:
+    return next(result for result in results if result.subject == what)
 
 
 def doctor(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -53,9 +53,9 @@ def test_an_enrolled_kiosk_is_told_how_quickly_the_register_answers(
 ) -> None:
     own = settings(tmp_path, uplink={"url": register.url})
     keep_token(own.kiosk.state, register.enrol().token)
-    finding = found(cli.examine(own), "Register")
-    assert finding.state is State.OK
-    assert "knows this kiosk" in finding.said
+    result = found(cli.examine(own), "Register")
+    assert result.health is Health.OK
+    assert "knows this kiosk" in result.detail
 
 
 def test_a_token_that_the_register_does_not_know_and_a_register_that_is_away_are_told_apart(
@@ -65,9 +65,9 @@ def test_a_token_that_the_register_does_not_know_and_a_register_that_is_away_are
     keep_token(own.kiosk.state, "not-a-token")
     refused = found(cli.examine(own), "Register")
     away = found(cli.examine(settings(tmp_path, uplink={"url": "http://127.0.0.1:1"})), "Register")
-    assert (refused.state, away.state) == (State.FAILED, State.FAILED)
-    assert "Enrol" in refused.do
-    assert "network" in away.do
+    assert (refused.health, away.health) == (Health.FAILED, Health.FAILED)
+    assert "Enrol" in refused.remedy
+    assert "network" in away.remedy
 
 
 def test_a_kiosk_that_is_not_enrolled_is_told_how_and_whether_the_register_is_there(
@@ -75,11 +75,11 @@ def test_a_kiosk_that_is_not_enrolled_is_told_how_and_whether_the_register_is_th
 ) -> None:
     there = found(cli.examine(settings(tmp_path, uplink={"url": register.url})), "Register")
     away = found(cli.examine(settings(tmp_path, uplink={"url": "http://127.0.0.1:1"})), "Register")
-    assert (there.state, away.state) == (State.FAILED, State.FAILED)
-    assert "answers; this kiosk is not enrolled" in there.said
-    assert "latebook enrol" in there.do
-    assert "network" in away.do
-    assert "latebook enrol" in away.do
+    assert (there.health, away.health) == (Health.FAILED, Health.FAILED)
+    assert "answers; this kiosk is not enrolled" in there.detail
+    assert "latebook enrol" in there.remedy
+    assert "network" in away.remedy
+    assert "latebook enrol" in away.remedy
 
 
 def test_a_register_that_agrees_vouches_for_the_time_as_it_does_for_the_kiosk(
@@ -87,7 +87,7 @@ def test_a_register_that_agrees_vouches_for_the_time_as_it_does_for_the_kiosk(
 ) -> None:
     own = settings(tmp_path, uplink={"url": register.url})
     keep_token(own.kiosk.state, register.enrol().token)
-    assert "synced" in found(cli.examine(own, tmp_path), "Clock").said
+    assert "synced" in found(cli.examine(own, tmp_path), "Clock").detail
 
 
 @pytest.fixture
@@ -106,9 +106,9 @@ def test_a_time_that_is_held_beside_a_kiosk_that_runs_is_told_so(
     pi.battery = None if boot_id == "this boot" else NINE
     with closing(Journal(own.kiosk.state / "journal.db", lambda: NINE)) as journal:
         journal.keep_known_time(replace(pi.known(minutes=5), boot_id=boot_id)).result()
-        assert "held" in found(cli.examine(own), "Clock").said
+        assert "held" in found(cli.examine(own), "Clock").detail
         journal.doubt_known_time().result()
-        assert "unknown" in found(cli.examine(own), "Clock").said
+        assert "unknown" in found(cli.examine(own), "Clock").detail
 
 
 def test_a_time_before_the_newest_entry_is_told_to_be_unknown(tmp_path: Path, pi: Pi) -> None:
@@ -119,15 +119,15 @@ def test_a_time_before_the_newest_entry_is_told_to_be_unknown(tmp_path: Path, pi
         it.settle()
         [entry] = it.entries()
     pi.kernel, pi.wall = True, entry.at - timedelta(hours=1)
-    assert found(cli.examine(own), "Clock").state is State.FAILED
+    assert found(cli.examine(own), "Clock").health is Health.FAILED
     pi.passes(hours=2)
-    assert found(cli.examine(own), "Clock").state is State.OK
+    assert found(cli.examine(own), "Clock").health is Health.OK
 
 
 def test_where_there_is_no_journal_yet_none_is_made(tmp_path: Path, pi: Pi) -> None:
     own = settings(tmp_path)
     pi.kernel = True
-    assert "synced" in found(cli.examine(own), "Clock").said
+    assert "synced" in found(cli.examine(own), "Clock").detail
     assert list(own.kiosk.state.iterdir()) == []
 
 
@@ -135,10 +135,10 @@ def test_a_journal_that_cannot_be_read_is_told_with_its_path(tmp_path: Path, pi:
     own = settings(tmp_path)
     journal = own.kiosk.state / "journal.db"
     journal.write_text("This is no journal. " * 100)
-    finding = found(cli.examine(own), "Journal")
-    assert finding.state is State.FAILED
-    assert str(journal) in finding.said
-    assert "unknown" in found(cli.examine(own), "Clock").said
+    result = found(cli.examine(own), "Journal")
+    assert result.health is Health.FAILED
+    assert str(journal) in result.detail
+    assert "unknown" in found(cli.examine(own), "Clock").detail
 
 
 def test_the_page_is_no_wider_than_the_terminal_and_breaks_no_path() -> None:
@@ -152,23 +152,23 @@ def test_the_page_is_no_wider_than_the_terminal_and_breaks_no_path() -> None:
 def test_a_reader_that_is_there_held_or_gone(tmp_path: Path) -> None:
     link = tmp_path / "reader"
     own = settings(tmp_path, reader={"driver": "rdm6300", "port": str(link)})
-    assert found(cli.examine(own), "Card reader").state is State.FAILED
+    assert found(cli.examine(own), "Card reader").health is Health.FAILED
     with closing(VirtualReader(link)):
-        assert found(cli.examine(own), "Card reader").state is State.OK
+        assert found(cli.examine(own), "Card reader").health is Health.OK
         with (own.kiosk.state / "lock").open("w") as lock, link.open("rb", buffering=0) as port:
             fcntl.flock(port, fcntl.LOCK_EX)  # as the kiosk holds both
             fcntl.flock(lock, fcntl.LOCK_EX)
-            finding = found(cli.examine(own), "Card reader")
-    assert finding.state is State.OK
-    assert "used by the kiosk" in finding.said
+            result = found(cli.examine(own), "Card reader")
+    assert result.health is Health.OK
+    assert "used by the running kiosk" in result.detail
 
 
 def test_a_reader_that_is_asked_and_answers_is_there(tmp_path: Path) -> None:
     link = tmp_path / "reader"
     section = ReaderSection.model_validate({"driver": "pn532", "port": str(link)})
     with VirtualReader(link, device=SimulatedPn532()):
-        finding = devices.reader(section, kiosk_runs=False, monotonic=lambda: 0.0)  # however busy the machine
-    assert finding.state is State.OK
+        result = devices.reader(section, kiosk_runs=False, monotonic=lambda: 0.0)  # however busy the machine
+    assert result.health is Health.OK
 
 
 def test_a_port_at_which_nothing_answers_has_not_the_reader_that_is_asked(tmp_path: Path) -> None:
@@ -176,26 +176,26 @@ def test_a_port_at_which_nothing_answers_has_not_the_reader_that_is_asked(tmp_pa
     section = ReaderSection.model_validate({"driver": "pn532", "port": str(link)})
     with VirtualReader(link):  # an RDM6300, which only speaks
         almost_over = iter([0.0, 0.0, 0.99, 1.0]).__next__
-        finding = devices.reader(section, kiosk_runs=False, monotonic=almost_over)
-    assert finding.state is State.FAILED
-    assert finding.said == f"no pn532 answers at {link}"
-    assert "driver" in finding.do
+        result = devices.reader(section, kiosk_runs=False, monotonic=almost_over)
+    assert result.health is Health.FAILED
+    assert result.detail == f"no pn532 answers at {link}"
+    assert "driver" in result.remedy
 
 
 def test_a_printer_says_itself_how_it_stands(tmp_path: Path) -> None:
     with closing(NetworkPrinter()) as printer:
         own = settings(tmp_path, printer={"port": f"net:127.0.0.1:{printer.port}", "paper": 58})
-        assert found(cli.examine(own), "Slip printer").state is State.OK
+        assert found(cli.examine(own), "Slip printer").health is Health.OK
         printer.answers = {1: 0x1A, 2: 0x32, 4: 0x72}
         empty = found(cli.examine(own), "Slip printer")
-    assert (empty.state, empty.do) == (State.FAILED, "Put in a new roll.")
-    assert found(cli.examine(own), "Slip printer").state is State.FAILED
+    assert (empty.health, empty.remedy) == (Health.FAILED, "Put in a new roll.")
+    assert found(cli.examine(own), "Slip printer").health is Health.FAILED
 
 
 def test_without_reader_and_printer_nothing_is_missing(tmp_path: Path) -> None:
-    findings = cli.examine(settings(tmp_path))
-    assert found(findings, "Card reader").state is State.OK
-    assert found(findings, "Slip printer").state is State.OK
+    results = cli.examine(settings(tmp_path))
+    assert found(results, "Card reader").health is Health.OK
+    assert found(results, "Slip printer").health is Health.OK
 
 
 def test_two_clocks_that_disagree_are_told() -> None:
@@ -203,13 +203,13 @@ def test_two_clocks_that_disagree_are_told() -> None:
     from sync.uplink.probe import ProbeResult
 
     start = Clock()()
-    findings = network.register(
+    results = network.register(
         "https://register.example",
         lambda: ProbeResult(0.02, start),
         lambda: start + timedelta(minutes=7),
         enrolled=True,
     )
-    assert found(findings, "Clocks").said.startswith("420 s apart")
+    assert found(results, "Clocks").detail.startswith("420 s apart")
 
 
 def test_the_page_has_a_line_for_each_and_json_the_same(
@@ -218,10 +218,10 @@ def test_the_page_has_a_line_for_each_and_json_the_same(
     monkeypatch.setenv("LATEBOOK_KIOSK_STATE", str(tmp_path))
     said, as_json = doctor(), doctor("--json")
     assert said.returncode == as_json.returncode == 1  # not enrolled
-    findings = json.loads(as_json.stdout)
-    assert [set(finding) for finding in findings] == [{"what", "state", "said", "do"}] * len(findings)
-    for finding in findings:
-        assert finding["what"] in said.stdout
+    results = json.loads(as_json.stdout)
+    assert [set(result) for result in results] == [{"what", "state", "said", "do"}] * len(results)
+    for result in results:
+        assert result["what"] in said.stdout
     assert "latebook enrol" in said.stdout
 
 
