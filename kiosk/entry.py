@@ -1,12 +1,12 @@
-"""The `latebook` command's first step. A kiosk that starts does not wait for the libraries of a command line:
-its home screen is there before they would be imported."""
+"""Entry point of the `latebook` command. It starts a kiosk without the command line's libraries, so that the
+home screen appears sooner."""
 
 import sys
 from pathlib import Path
 
 
 def main() -> None:
-    """Be the kiosk, where that is plainly all that is asked for; else run the command line."""
+    """Run the kiosk for the plain command `latebook kiosk`, or else the whole command line."""
     match sys.argv[1:]:
         case ["kiosk"]:
             _kiosk(None)

@@ -1,5 +1,5 @@
-"""The `latebook` command. What a subcommand needs is imported when it is called: start-up stays quick,
-and a kiosk has no need of the register's libraries, nor a register of the kiosk's."""
+"""The `latebook` command. Each subcommand is imported when it is called: start-up stays quick, and a kiosk
+needs none of the register's libraries, nor a register the kiosk's."""
 
 import importlib
 import os
@@ -11,57 +11,71 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sync.command_line import fail
+from sync.command_line import USAGE_ERROR, fail
+
+COMMAND = "latebook"
 
 _PARTS = {
-    "policy": (
-        "kiosk.commands.policy.main",
-        "The schools' policies, what is wrong with them, and what the rule says.",
-    ),
+    "policy": ("kiosk.commands.policy.main", "Schools' policies: list, check and write them, ask the rule."),
     "register": ("sync.register.commands.main", "The central register: run it and look after it."),
-    "roster": ("sync.register.commands.roster", "Who is on roll, from what the school's MIS can export."),
-    "queue": (
-        "kiosk.commands.queue",
-        "What this kiosk has not brought to the register, and what was refused.",
+    "roster": (
+        "sync.register.commands.roster",
+        "The pupils on roll, from a file that the school's MIS exports.",
     ),
-    "reader": ("kiosk.commands.reader", "Card readers: which there are, and some that are not there."),
-    "doctor": ("kiosk.commands.doctor.cli", "What of this kiosk works, and what to do about the rest."),
+    "queue": ("kiosk.commands.queue", "This kiosk's entries that wait for the register or were rejected."),
+    "reader": ("kiosk.commands.reader", "Card readers: find them, and simulate one."),
+    "doctor": ("kiosk.commands.doctor.cli", "Check what works on this kiosk, and say how to fix the rest."),
     "demo": ("demo.cli", "The whole product on one machine."),
 }
-"""Subcommands that are imported when they are called: module (its `app`) and help."""
+"""Subcommands that are imported when they are called: the module with its `app`, and the help text."""
+
+_OUR_PACKAGES = ("attendance", "kiosk", "hardware", "sync", "demo")
 
 
 class Latebook(TyperGroup):
-    """The command, with the parts that are imported only when they are called."""
+    """The command, with subcommands that are imported when they are called."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """The names of all subcommands."""
         return [*super().list_commands(ctx), *_PARTS]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The subcommand of that name, imported now if it is a part."""
+        """The subcommand of that name; one that cannot be imported says which module is missing."""
         if cmd_name not in _PARTS:
             return super().get_command(ctx, cmd_name)
         module, help_text = _PARTS[cmd_name]
         try:
             command = typer.main.get_command(importlib.import_module(module).app)
         except ModuleNotFoundError as error:
-            return _not_installed(cmd_name, f"{help_text} (Not installed here.)", error.name or "")
+            return _not_installed(cmd_name, f"{help_text} (Not installed here.)", error)
         command.name, command.help = cmd_name, help_text
         return command
 
 
-def _not_installed(name: str, help_text: str, missing: str) -> Any:
-    part = typer.Typer(help=help_text)
+def _not_installed(name: str, help_text: str, error: ModuleNotFoundError) -> Any:
+    """A command that takes any arguments and fails with the name of the missing module."""
+    part = typer.Typer()
 
-    @part.callback(invoke_without_command=True)
+    @part.command(
+        name,
+        help=help_text,
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    )
     def say() -> None:
-        fail(f"`latebook {name}` is not installed on this machine ({missing} is missing)", command=COMMAND)
+        fail(_missing_module(f"latebook {name}", error), command=COMMAND)
 
     return typer.main.get_command(part)
 
 
-COMMAND = "latebook"
+def _missing_module(command: str, error: ModuleNotFoundError) -> str:
+    """A sentence that names the module: one of ours means a damaged installation, not a missing part."""
+    if (error.name or "").partition(".")[0] in _OUR_PACKAGES:
+        return (
+            f"`{command}` cannot start: Latebook's own module {error.name} is missing; install Latebook again"
+        )
+    return f"`{command}` is not installed on this machine: the Python module {error.name} is missing"
+
+
 app = typer.Typer(
     name="latebook",
     cls=Latebook,
@@ -70,15 +84,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-config = typer.Typer(name="config", help="What is set, and where.", no_args_is_help=True)
+config = typer.Typer(name="config", help="The settings, and where each comes from.", no_args_is_help=True)
 app.add_typer(config)
 
 Config = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="Settings (TOML); the environment adds to it.")
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="Settings file (TOML). Environment variables override it."),
 ]
 
 
-class Part(StrEnum):
+class Program(StrEnum):
     """The programs that have settings."""
 
     KIOSK = "kiosk"
@@ -86,14 +101,14 @@ class Part(StrEnum):
 
 
 _SETTINGS = {
-    Part.KIOSK: ("kiosk.settings", "KioskSettings"),
-    Part.REGISTER: ("sync.register.server.settings", "RegisterSettings"),
+    Program.KIOSK: ("kiosk.settings", "KioskSettings"),
+    Program.REGISTER: ("sync.register.server.settings", "RegisterSettings"),
 }
 
 
 @app.command()
 def kiosk(config_file: Config = None) -> None:
-    """Be the kiosk at reception."""
+    """Run the kiosk at reception."""
     from kiosk.app.start import run
     from kiosk.errors import KioskError
 
@@ -105,7 +120,7 @@ def kiosk(config_file: Config = None) -> None:
 
 @app.command()
 def enrol(config_file: Config = None) -> None:
-    """Make this kiosk known to the register, with a code from the office page."""
+    """Enrol this kiosk at the register, with a code from the office page."""
     from kiosk.enrolment import check_can_keep, keep_token
     from kiosk.settings import KioskSettings
     from sync.settings import SettingsError, load
@@ -127,16 +142,17 @@ def enrol(config_file: Config = None) -> None:
 
 @config.command("show")
 def show(
-    part: Annotated[Part, typer.Argument(help="Whose settings.")] = Part.KIOSK, config_file: Config = None
+    program: Annotated[Program, typer.Argument(help="The program whose settings are shown.")] = Program.KIOSK,
+    config_file: Config = None,
 ) -> None:
-    """Every setting, its value and where the value came from."""
+    """Show every setting, its value and where the value comes from."""
     from pydantic import BaseModel
     from rich.console import Console
     from rich.table import Table
 
     from sync.settings import SettingsError, describe, load, variable_of
 
-    module, name = _SETTINGS[part]
+    module, name = _SETTINGS[program]
     settings: type[BaseModel] = getattr(importlib.import_module(module), name)
     try:
         loaded = load(settings, config_file, os.environ)
@@ -144,7 +160,7 @@ def show(
         fail(str(error), command=COMMAND)
     console = Console()
     if not console.is_terminal:
-        console.width = 1000  # what is read by a program, or kept, is not cut off
+        console.width = 1000  # a file or a program gets every value in full
     table = Table("setting", "value", "from", "in the environment", box=None, header_style="bold")
     for key, value, source in describe(loaded):
         table.add_row(key, "–" if value is None else str(value), source, variable_of(key))
@@ -154,11 +170,12 @@ def show(
 def main() -> None:
     """Run the command."""
     try:
-        app(prog_name="latebook")
+        app(prog_name=COMMAND)
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] in ("kiosk", "sync", "hardware", "demo"):
-            raise
-        sys.exit(f"latebook: this is not installed whole on this machine: {error.name} is missing")
+        # The library of one action, which is imported when the action runs.
+        command = " ".join([COMMAND, *sys.argv[1:2]])
+        sys.stderr.write(f"{COMMAND}: {_missing_module(command, error)}\n")
+        sys.exit(USAGE_ERROR)
 
 
 if __name__ == "__main__":
