@@ -1,6 +1,6 @@
-"""`latebook queue …`: what a kiosk has not brought to the register, for whoever looks after it.
+"""`latebook queue …`: the entries that wait for the register or were rejected, for the kiosk's technician.
 
-Nobody's name is in it: pupils are called by the roster's ids.
+It shows no names: pupils appear by the roster's ids.
 """
 
 import json
@@ -24,33 +24,37 @@ from sync.command_line import fail
 from sync.settings import SettingsError, load
 
 COMMAND = "latebook queue"
-app = typer.Typer(no_args_is_help=True, help="What this kiosk has not brought to the register yet.")
+app = typer.Typer(
+    no_args_is_help=True, help="This kiosk's entries that wait for the register or were rejected."
+)
 
 Config = Annotated[
     Path | None,
-    typer.Option("--config", metavar="FILE", help="The kiosk's settings (TOML), to find its folder."),
+    typer.Option(
+        "--config", metavar="FILE", help="The kiosk's settings file (TOML), which names its folder."
+    ),
 ]
 Which = Annotated[
-    str, typer.Argument(metavar="ENTRY", help="Its id, its number, or the beginning of its id.")
+    str, typer.Argument(metavar="ENTRY", help="The entry's number, its id or the beginning of its id.")
 ]
 
-SAID = {"waiting": "waits for the register", "rejected": "rejected"}
+STATE_TEXT = {"waiting": "waits for the register", "rejected": "rejected"}
 WIDE = 200
-"""Columns where the output is read by a program: nothing is cut off."""
+"""Columns of output to a file or a program, so that nothing is cut off."""
 
 
 @app.command("list")
 def list_(config: Config = None) -> None:
-    """Every entry that waits or was rejected, oldest first."""
+    """List every entry that waits or was rejected, oldest first."""
     entries = _queue(_state(config))
     if not entries:
-        typer.echo("Nothing waits, and nothing was rejected.")
+        typer.echo("No entry waits or was rejected.")
         return
     table = Table("number", "id", "what", "pupil", "at (UTC)", "state", "why", box=None, header_style="bold")
     for entry in entries:
-        sent = _sent(entry)
-        what, pupil, at = (str(sent.get(key, "?")) for key in ("kind", "pupil", "at"))
-        table.add_row(str(entry.seq), entry.id, what, pupil, at, SAID[entry.state], entry.detail or "")
+        fields = _entry(entry)
+        what, pupil, at = (str(fields.get(key, "?")) for key in ("kind", "pupil", "at"))
+        table.add_row(str(entry.seq), entry.id, what, pupil, at, STATE_TEXT[entry.state], entry.detail or "")
     console = Console()
     if not console.is_terminal:
         console.width = WIDE
@@ -61,7 +65,7 @@ def list_(config: Config = None) -> None:
 
 @app.command()
 def show(which: Which, config: Config = None) -> None:
-    """One entry in full, as it is sent."""
+    """Show one entry in full, as it is sent."""
     entry = _one(_queue(_state(config)), which)
     typer.echo(json.dumps(_record(entry), indent=2, ensure_ascii=False))
 
@@ -73,14 +77,14 @@ def retry(
     ] = None,
     config: Config = None,
     *,
-    every: Annotated[bool, typer.Option("--all", help="Every rejected entry.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Retry every rejected entry.")] = False,
 ) -> None:
-    """Send rejected entries once more, after what was wrong with them has been put right at the register.
+    """Send rejected entries again, once their cause has been fixed at the register.
 
-    The kiosk must not be running meanwhile: its journal has one writer.
+    Stop the kiosk first: only one program may write its journal.
     """
     if bool(which) == every:
-        fail("say which entries, or --all", command=COMMAND)
+        fail("name the entries, or give --all", command=COMMAND)
     state = _state(config)
     rejected = [entry for entry in _queue(state) if entry.state == "rejected"]
     chosen = rejected if every else [_one(rejected, each) for each in which or ()]
@@ -93,15 +97,15 @@ def retry(
                 journal.close()
     except (FolderError, sqlite3.Error, OSError) as error:
         fail(str(error), command=COMMAND)
-    typer.echo(f"{number} will be sent once more when the kiosk starts.")
+    typer.echo(f"{number} will be sent again when the kiosk starts.")
 
 
 @app.command()
 def export(
-    to: Annotated[Path, typer.Argument(metavar="FILE", help="A new file; one line of JSON an entry.")],
+    to: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, with one line of JSON an entry.")],
     config: Config = None,
 ) -> None:
-    """Copy what waits or was rejected to a file, so that it can be carried to the register by hand."""
+    """Copy the entries that wait or were rejected to a file, to be carried to the register by hand."""
     entries = _queue(_state(config))
     try:
         with to.open("x", encoding="utf-8") as file:
@@ -111,7 +115,9 @@ def export(
         fail(f"{to} already exists; name a new file", command=COMMAND)
     except OSError as error:
         fail(f"{to} cannot be written: {error.strerror}", command=COMMAND)
-    typer.echo(f"{len(entries)} entries are in {to}. They are of pupils: keep it as safe as the kiosk.")
+    typer.echo(
+        f"{len(entries)} entries are in {to}. They are about pupils: keep the file as safe as the kiosk."
+    )
 
 
 def _state(config: Path | None) -> Path:
@@ -127,7 +133,7 @@ def _queue(state: Path) -> list[Queued]:
         return queued(path)
     except FileNotFoundError:
         fail(
-            f"there is no journal in {state}; say where the kiosk's settings are with --config",
+            f"there is no journal in {state}; give the kiosk's settings file with --config",
             command=COMMAND,
         )
     except (sqlite3.Error, OSError) as error:
@@ -135,13 +141,13 @@ def _queue(state: Path) -> list[Queued]:
 
 
 def _one(entries: Sequence[Queued], which: str) -> Queued:
-    found = [entry for entry in entries if which == str(entry.seq)] or [
+    matches = [entry for entry in entries if which == str(entry.seq)] or [
         entry for entry in entries if entry.id.startswith(which.lower())
     ]
-    if len(found) != 1:
-        how = "no such entry" if not found else f"{len(found)} entries"
-        fail(f"{which!r} names {how} here; `latebook queue list` shows those that there are", command=COMMAND)
-    return found[0]
+    if len(matches) != 1:
+        how = "no entry" if not matches else f"{len(matches)} entries"
+        fail(f"{which!r} matches {how}; `latebook queue list` shows them all", command=COMMAND)
+    return matches[0]
 
 
 def _record(entry: Queued) -> dict[str, object]:
@@ -149,12 +155,12 @@ def _record(entry: Queued) -> dict[str, object]:
         "state": entry.state,
         "detail": entry.detail,
         "committed_at": entry.committed_at,
-        "entry": _sent(entry) or entry.body,
+        "entry": _entry(entry) or entry.body,
     }
 
 
-def _sent(entry: Queued) -> dict[str, object]:
-    """What is sent; nothing where another version has written it otherwise."""
+def _entry(entry: Queued) -> dict[str, object]:
+    """The entry as it is sent; empty if another version of Latebook wrote it in a form unknown here."""
     try:
         sent = json.loads(entry.body)
     except ValueError:

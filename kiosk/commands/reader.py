@@ -1,6 +1,6 @@
-"""`latebook reader …`: which readers this machine has, what they are, and readers that are not there.
+"""`latebook reader …`: list and find card readers, and simulate one.
 
-Answers go to standard output. An error is one sentence on standard error, and exit status 2.
+Results go to standard output. An error is one sentence on standard error, and exit status 2.
 """
 
 import signal
@@ -21,34 +21,34 @@ from sync.command_line import fail
 COMMAND = "latebook"
 app = typer.Typer(
     name="reader",
-    help="Card readers: which there are, what they are, and some that are not there.",
+    help="Card readers: list and find them, and simulate one.",
     no_args_is_help=True,
 )
 
 _SIMULATED = [name for name, kind in FAMILIES.items() if kind.simulated]
 
 Link = Annotated[
-    Path, typer.Option(metavar="PATH", help="The virtual reader's port: what the configuration names.")
+    Path, typer.Option(metavar="PATH", help="The virtual reader's port, as the settings name it.")
 ]
 Ports = Annotated[
     list[Path] | None,
-    typer.Option("--port", metavar="PATH", help="Listen here only. Left out: on every serial port."),
+    typer.Option("--port", metavar="PATH", help="Listen on this port only; by default on every serial port."),
 ]
-Seconds = Annotated[float, typer.Option(min=1.0, help="How long to listen.")]
+Seconds = Annotated[float, typer.Option(min=1.0, help="Seconds to listen.")]
 Write = Annotated[
-    Path | None, typer.Option(metavar="FILE.toml", help="Put the answer into this configuration, too.")
+    Path | None, typer.Option(metavar="FILE.toml", help="Write the result to this settings file, too.")
 ]
 Kind = Annotated[str, typer.Option("--family", help=f"One of {', '.join(_SIMULATED)}.")]
 Card = Annotated[
     str, typer.Argument(metavar="CARD", help="em4100:0012D687, iso14443a:04A2B3C4 or barcode:004321.")
 ]
-Also = Annotated[str | None, typer.Option(metavar="CARD", help="Another card, held at the same time.")]
-Off = Annotated[bool, typer.Option("--off", help="Turn it off again.")]
+Also = Annotated[str | None, typer.Option(metavar="CARD", help="A second card, held up at the same time.")]
+Off = Annotated[bool, typer.Option("--off", help="Switch the fault off.")]
 
 
 @app.command("list")
 def list_readers() -> None:
-    """The serial ports and keyboards of this machine, and the kinds of reader that Latebook knows."""
+    """List this machine's serial ports and keyboards, and the kinds of reader that Latebook knows."""
     from hardware.readers.ports import keyboards, lasting_path, serial_ports
 
     for port in serial_ports():
@@ -63,9 +63,9 @@ def list_readers() -> None:
 
 @app.command()
 def probe(port: Ports = None, seconds: Seconds = 60.0, write: Write = None) -> None:
-    """Find the reader: listen on every serial port as every kind of reader while you hold up a card.
+    """Find the reader: try every kind of reader on every serial port while you hold up a card.
 
-    Stop the kiosk first: it keeps its reader's port to itself.
+    Stop the kiosk first: a running kiosk locks its reader's port.
     """
     from hardware.readers.ports import SerialPort, serial_ports
     from hardware.readers.probe import Probe
@@ -73,28 +73,28 @@ def probe(port: Ports = None, seconds: Seconds = 60.0, write: Write = None) -> N
     ports = [SerialPort(path) for path in port] if port else serial_ports()
     if not ports:
         fail(
-            "this machine has no serial port: plug the reader in (one that types is found with: reader list)",
+            "this machine has no serial port: plug the reader in (one that types: latebook reader list)",
             command=COMMAND,
         )
-    typer.echo(f"Hold a card to the reader, and keep it there. Listening for {seconds:g} s.", err=True)
-    found = Probe(
+    typer.echo(f"Hold a card to the reader and keep it there. Listening for {seconds:g} s.", err=True)
+    reader = Probe(
         ports,
         now=lambda: datetime.now(UTC),
         monotonic=time.monotonic,
         on_refused=lambda sentence: typer.echo(sentence, err=True),
     ).run(seconds)
-    if found is None:
+    if reader is None:
         fail(
             "no card was read: try another card, another cable, or a reader of another kind", command=COMMAND
         )
-    typer.echo(found.toml(), nl=False)
+    typer.echo(reader.toml(), nl=False)
     if write is not None:
-        _write(write, found.family, str(found.path))
+        _write(write, reader.family, str(reader.path))
 
 
 @app.command()
 def simulate(link: Link, kind: Kind = "rdm6300") -> None:
-    """Be a reader that is not there, until Ctrl-C: tap cards with `reader tap`, from another terminal."""
+    """Simulate a reader until Ctrl-C. Tap cards with `latebook reader tap` from another terminal."""
     from hardware.errors import ControlError, VirtualReaderError
     from hardware.readers.virtual.control import run_virtual
 
@@ -102,7 +102,7 @@ def simulate(link: Link, kind: Kind = "rdm6300") -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     device = _simulated(kind)
-    typer.echo(f"A virtual {kind} is at {link}. Ctrl-C ends it.", err=True)
+    typer.echo(f"A virtual {kind} is at {link}. Ctrl-C stops it.", err=True)
     try:
         run_virtual(link, _control(link), stop, device=device())
     except (VirtualReaderError, ControlError, OSError) as error:
@@ -111,25 +111,25 @@ def simulate(link: Link, kind: Kind = "rdm6300") -> None:
 
 @app.command()
 def tap(card: Card, *, link: Link, also: Also = None) -> None:
-    """Hold a card to a virtual reader, and take it away."""
+    """Hold a card to a virtual reader and take it away."""
     _ask(link, {"do": "tap", "card": card, "also": also})
 
 
 @app.command()
 def fault(name: ReaderFault, *, link: Link, off: Off = False) -> None:
-    """Switch a fault of a virtual reader on, or off."""
+    """Switch a fault of a virtual reader on or off."""
     _ask(link, {"do": "fault", "name": name, "on": not off})
 
 
 @app.command()
 def unplug(link: Link) -> None:
-    """Pull a virtual reader's cable."""
+    """Unplug a virtual reader's cable."""
     _ask(link, {"do": "unplug"})
 
 
 @app.command()
 def replug(link: Link) -> None:
-    """Plug a virtual reader in again, as another device under the same path."""
+    """Plug a virtual reader in again, as another device at the same path."""
     _ask(link, {"do": "replug"})
 
 
@@ -155,7 +155,7 @@ def _ask(link: Path, request: dict[str, Any]) -> None:
 
 
 def _write(path: Path, driver: str, port: str) -> None:
-    """Set both keys, and leave everything else in the file as it stands, comments too."""
+    """Set both keys, and leave everything else in the file as it is, comments too."""
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
@@ -169,5 +169,5 @@ def _write(path: Path, driver: str, port: str) -> None:
             new.chmod(path.stat().st_mode)
         new.replace(path)
     except (OSError, TOMLKitError) as error:
-        fail(f"{path} could not be written ({error}): put the lines above into it by hand", command=COMMAND)
-    typer.echo(f"{path} says so now.", err=True)
+        fail(f"{path} could not be written ({error}): add the lines above to it by hand", command=COMMAND)
+    typer.echo(f"{path} updated.", err=True)

@@ -70,23 +70,23 @@ def test_one_is_shown_as_it_is_sent(state):
 
 def test_a_rejected_one_is_sent_once_more(state):
     assert waiting(state) == ["P1"]
-    assert "1 will be sent once more" in queue("retry", "2").output
+    assert "1 will be sent again" in queue("retry", "2").output
     assert waiting(state) == ["P1", "P2"]
-    assert "names no such entry" in queue("retry", "1").output
+    assert "matches no entry" in queue("retry", "1").output
 
 
 def test_all_rejected_ones_are_sent_once_more(state):
-    assert "1 will be sent once more" in queue("retry", "--all").output
+    assert "1 will be sent again" in queue("retry", "--all").output
     assert waiting(state) == ["P1", "P2"]
 
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["retry"], "say which entries, or --all"),
-        (["retry", "2", "--all"], "say which entries, or --all"),
-        (["show", "99"], "names no such entry"),
-        (["show", "0"], "names 2 entries"),
+        (["retry"], "name the entries, or give --all"),
+        (["retry", "2", "--all"], "name the entries, or give --all"),
+        (["show", "99"], "matches no entry"),
+        (["show", "0"], "matches 2 entries"),
     ],
 )
 def test_what_cannot_be_done_is_a_sentence_and_status_2(state, arguments, says):
