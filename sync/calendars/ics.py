@@ -35,7 +35,7 @@ class CalendarSelection:
     """Also take the terms."""
 
 
-EVERYTHING_PLAIN = CalendarSelection()
+CLEAR_CLOSURES = CalendarSelection()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +49,28 @@ class PublishedCalendar:
     """The school years that the file, or the selection, covers."""
 
 
-def read(data: bytes, zone: ZoneInfo, wanted: CalendarSelection = EVERYTHING_PLAIN) -> PublishedCalendar:
+def read(data: bytes, zone: ZoneInfo, selection: CalendarSelection = CLEAR_CLOSURES) -> PublishedCalendar:
     """Read the days without school from an iCalendar file.
 
     Args:
         data: the file.
         zone: the school's.
-        wanted: the years, and what else to take.
+        selection: the years, and what else to take.
 
     Raises:
         CalendarFileError: it is not an iCalendar file, an event in it cannot be parsed, or its terms do not
             fit together.
     """
-    events = events_of(data, zone, wanted.years)
-    by_meaning = _by_meaning(events.all_day, wanted)
-    some_years = {days: closed_years(days.title) for days in by_meaning[EventMeaning.SOME_YEARS]}
-    known = {days: years for days, years in some_years.items() if years}
-    in_doubt = [days for days, years in some_years.items() if not years]
+    events = events_of(data, zone, selection.years)
+    by_meaning = _by_meaning(events.all_day, selection)
+    some_years = {event: closed_years(event.title) for event in by_meaning[EventMeaning.SOME_YEARS]}
+    known = {event: years for event, years in some_years.items() if years}
+    in_doubt = [event for event, years in some_years.items() if not years]
     calendar = BundleCalendar(
-        terms=_terms(by_meaning) if wanted.terms else [],
+        terms=_terms(by_meaning) if selection.terms else [],
         closures=[
-            _closure(days, known.get(days, ())) for days in sorted([*by_meaning[EventMeaning.CLOSED], *known])
+            _closure(event, known.get(event, ()))
+            for event in sorted([*by_meaning[EventMeaning.CLOSED], *known])
         ],
     )
     notices = [
@@ -78,43 +79,45 @@ def read(data: bytes, zone: ZoneInfo, wanted: CalendarSelection = EVERYTHING_PLA
         _notice("because they do not plainly say that there is no school", by_meaning[EventMeaning.OTHER]),
         _notice("because it is in doubt which year groups they mean: write these by hand", in_doubt),
     ]
-    if not wanted.terms:
+    if not selection.terms:
         edges = (EventMeaning.TERM, EventMeaning.FIRST_DAY, EventMeaning.LAST_DAY)
-        about_terms = sorted(days for each in edges for days in by_meaning[each])
+        about_terms = sorted(event for each in edges for event in by_meaning[each])
         notices.append(_notice("because terms were not asked for", about_terms))
     return PublishedCalendar(calendar, tuple(filter(None, notices)), events.years)
 
 
 def _by_meaning(
-    whole: Iterable[CalendarEvent], wanted: CalendarSelection
+    whole: Iterable[CalendarEvent], selection: CalendarSelection
 ) -> dict[EventMeaning, list[CalendarEvent]]:
     by_meaning: dict[EventMeaning, list[CalendarEvent]] = {each: [] for each in EventMeaning}
-    for days in whole:
-        its_meaning = _meaning_of(days)
-        asked_for = _asked_for(days, wanted) or (wanted.every_event and its_meaning in _NOT_KNOWN)
-        if asked_for and not (its_meaning is EventMeaning.SOME_YEARS and closed_years(days.title)):
-            its_meaning = EventMeaning.CLOSED
-        by_meaning[its_meaning].append(days)
+    for event in whole:
+        event_meaning = _meaning_of(event)
+        selected = _is_selected(event, selection) or (selection.every_event and event_meaning in _NOT_KNOWN)
+        if selected and not (event_meaning is EventMeaning.SOME_YEARS and closed_years(event.title)):
+            event_meaning = EventMeaning.CLOSED
+        by_meaning[event_meaning].append(event)
     return by_meaning
 
 
-def _meaning_of(days: CalendarEvent) -> EventMeaning:
-    return meaning(days.title, days.categories, (days.last - days.first).days + 1)
+def _meaning_of(event: CalendarEvent) -> EventMeaning:
+    return meaning(event.title, event.categories, (event.last - event.first).days + 1)
 
 
-def _asked_for(days: CalendarEvent, wanted: CalendarSelection) -> bool:
-    texts = [text.casefold() for text in (days.title, *days.categories)]
-    return any(word.casefold() in text for word in wanted.closed for text in texts)
+def _is_selected(event: CalendarEvent, selection: CalendarSelection) -> bool:
+    texts = [text.casefold() for text in (event.title, *event.categories)]
+    return any(word.casefold() in text for word in selection.closed for text in texts)
 
 
 def _terms(by_meaning: dict[EventMeaning, list[CalendarEvent]]) -> list[BundleTerm]:
     """Terms that are one event, and those of a first day and the last day after it."""
     terms = [
-        BundleTerm(name=_reason(days), starts=days.first, ends=days.last)
-        for days in by_meaning[EventMeaning.TERM]
+        BundleTerm(name=_reason(event), starts=event.first, ends=event.last)
+        for event in by_meaning[EventMeaning.TERM]
     ]
     edges = sorted(
-        (days, says) for says in (EventMeaning.FIRST_DAY, EventMeaning.LAST_DAY) for days in by_meaning[says]
+        (event, edge)
+        for edge in (EventMeaning.FIRST_DAY, EventMeaning.LAST_DAY)
+        for event in by_meaning[edge]
     )
     for (begin, begins), (end, ends) in zip(edges[::2], edges[1::2], strict=False):
         if (begins, ends) != (EventMeaning.FIRST_DAY, EventMeaning.LAST_DAY):
@@ -134,22 +137,22 @@ def _term_name(begin: CalendarEvent) -> str:
     return shorten(name, LONGEST_REASON, placeholder="…") or "Term"
 
 
-def _closure(days: CalendarEvent, years: Sequence[str] = ()) -> BundleClosure:
+def _closure(event: CalendarEvent, years: Sequence[str] = ()) -> BundleClosure:
     return BundleClosure(
-        first=days.first,
-        last=days.last if days.last > days.first else None,
-        reason=_reason(days),
+        first=event.first,
+        last=event.last if event.last > event.first else None,
+        reason=_reason(event),
         years=list(years) or None,
     )
 
 
-def _reason(days: CalendarEvent) -> str:
-    return shorten(days.title, LONGEST_REASON, placeholder="…")
+def _reason(event: CalendarEvent) -> str:
+    return shorten(event.title, LONGEST_REASON, placeholder="…")
 
 
 def _for_some_years(closed: Mapping[CalendarEvent, Sequence[str]]) -> str | None:
     """A sentence that lists all closures for some years only, for a user to check."""
-    named = "; ".join(f"{days}: {', '.join(closed[days])}" for days in _once_each(closed))
+    named = "; ".join(f"{event}: {', '.join(closed[event])}" for event in _once_each(closed))
     return f"closed for these years only, please check: {named}" if named else None
 
 
@@ -159,13 +162,13 @@ def _notice(why: str, left_out: Sequence[CalendarEvent]) -> str | None:
     if not firsts:
         return None
     more = len(firsts) - NAMED_IN_A_NOTICE
-    named = ", ".join(str(days) for days in firsts[:NAMED_IN_A_NOTICE])
+    named = ", ".join(str(event) for event in firsts[:NAMED_IN_A_NOTICE])
     return f"left out, {why}: {named}" + (f" and {more} more" if more > 0 else "")
 
 
 def _once_each(series: Iterable[CalendarEvent]) -> list[CalendarEvent]:
     """The first day of each title."""
     firsts: dict[str, CalendarEvent] = {}
-    for days in series:
-        firsts.setdefault(days.title, days)
+    for event in series:
+        firsts.setdefault(event.title, event)
     return list(firsts.values())

@@ -124,7 +124,7 @@ class Uplink:
         """An entry was set aside, and none has been accepted since."""
         self._not_taken: str | None = None
         """The version of the register's newest bundle, if this kiosk has not taken it over."""
-        self._asked_for: set[SeqRange] = set()
+        self._already_queued: set[SeqRange] = set()
         """The ranges that the register lacked. They are sent again once, not with each heartbeat."""
         self._heartbeat_due = monotonic()
         self._reported_waiting = 0
@@ -254,9 +254,9 @@ class Uplink:
 
     def _send_again(self, missing: Sequence[SeqRange]) -> None:
         """Queue again what the register lacks, for example after a restore from a backup."""
-        lacks = [numbers for numbers in missing if numbers not in self._asked_for]
+        lacks = [numbers for numbers in missing if numbers not in self._already_queued]
         entries = self._outbox.send_again(lacks) if lacks else 0
-        self._asked_for = set(missing)
+        self._already_queued = set(missing)
         if lacks:
             log.warning("entry.asked_for_again", runs=len(lacks), still_here=entries)
         if entries:

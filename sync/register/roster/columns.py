@@ -116,12 +116,12 @@ def find(name: str, headings: Sequence[str], chosen: Mapping[RosterField, str]) 
     return Columns(tuple(headings), at)
 
 
-def _place(name: str, headings: Sequence[str], wanted: str) -> int:
+def _place(name: str, headings: Sequence[str], chosen: str) -> int:
     for place, heading in enumerate(headings):
-        if plain(heading) == plain(wanted):
+        if plain(heading) == plain(chosen):
             return place
     there = _words(heading for heading in headings if heading)
-    raise RosterError(f"{name} has no column {wanted!r}; it has {there}")
+    raise RosterError(f"{name} has no column {chosen!r}; it has {there}")
 
 
 def _words(items: Iterable[str]) -> str:

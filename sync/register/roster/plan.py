@@ -150,8 +150,8 @@ def _new(rows: Sequence[RosterRow], taken: set[str]) -> list[RollPupil]:
     short = unused_ids(taken | set(own))
     used = set(taken)
     pupils = []
-    for row, wanted in zip(rows, own, strict=True):
-        id_ = wanted if wanted and wanted not in used else next(short)
+    for row, own_id in zip(rows, own, strict=True):
+        id_ = own_id if own_id and own_id not in used else next(short)
         used.add(id_)
         pupils.append(_enrolled(id_, row))
     return pupils

@@ -51,7 +51,7 @@ def open_oneroster(
     return RosterFile(
         format=Format.ONEROSTER,
         about=version,
-        found=tuple(_found(users, forms is not None)),
+        found=tuple(_fields(users, forms is not None)),
         passed_over=tuple(users.passed_over),
         expected=users.expected,
         whole=True,
@@ -126,7 +126,7 @@ def _forms(named: Mapping[str, Source], school: str | None, on: date) -> dict[st
     }
 
 
-def _found(users: FixedTable, forms: bool) -> Iterator[tuple[RosterField, str]]:
+def _fields(users: FixedTable, forms: bool) -> Iterator[tuple[RosterField, str]]:
     yield RosterField.FIRST, "givenName"
     yield RosterField.LAST, "familyName"
     yield from ((RosterField.PREFERRED, heading) for heading in _PREFERRED if users.has(heading))

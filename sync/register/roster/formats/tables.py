@@ -25,13 +25,13 @@ class FixedTable:
         Raises:
             RosterError: the file is not text, or lacks a required column.
         """
-        wanted = {plain(heading): heading for heading in (*needed, *useful)}
-        self._table = open_table(source, lambda cells: sum(1 for cell in cells if plain(cell) in wanted))
+        names = {plain(heading): heading for heading in (*needed, *useful)}
+        self._table = open_table(source, lambda cells: sum(1 for cell in cells if plain(cell) in names))
         headings = self._table.headings
         at: dict[str, int] = {}
         for place, heading in enumerate(headings):
-            if plain(heading) in wanted:
-                at.setdefault(wanted[plain(heading)], place)
+            if plain(heading) in names:
+                at.setdefault(names[plain(heading)], place)
         missing = [heading for heading in needed if heading not in at]
         if missing:
             raise RosterError(f"{source.name} has no column {missing[0]!r}, which this format must have")
