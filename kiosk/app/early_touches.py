@@ -1,27 +1,44 @@
 """Keeps the first touch while the kiosk starts, and hands it to the journey once there is one."""
 
-from kiosk.views.touches import OnTouch, Touch
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from kiosk.views.touches import Touch
+
+
+class TouchHandler(Protocol):
+    """Handles touches: `Journey.handle`."""
+
+    def __call__(self, touch: Touch, *, age_s: float = 0.0) -> None:
+        """Handle a touch that was made `age_s` seconds ago."""
 
 
 class EarlyTouches:
     """Receives every touch, on the UI thread.
 
-    Only the first touch is kept: any later one was meant for a screen that nobody had seen yet.
+    Only the first touch is kept, with its instant: the first touch decides whether a pupil is late. Any later
+    one was meant for a screen that had not been shown yet.
+
+    Args:
+        monotonic: seconds of a clock that never goes back.
     """
 
-    def __init__(self) -> None:
-        self._on_touch: OnTouch | None = None
-        self._kept: Touch | None = None
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._handler: TouchHandler | None = None
+        self._kept: tuple[Touch, float] | None = None
 
     def __call__(self, touch: Touch) -> None:
         """Pass the touch on; keep it if it is the first and there is no journey yet."""
-        if self._on_touch is not None:
-            self._on_touch(touch)
+        if self._handler is not None:
+            self._handler(touch)
         elif self._kept is None:
-            self._kept = touch
+            self._kept = (touch, self._monotonic())
 
-    def hand_over(self, on_touch: OnTouch) -> None:
-        """Pass every touch to `on_touch` from now on, beginning with the one that was kept."""
-        self._on_touch = on_touch
+    def hand_over(self, handler: TouchHandler) -> None:
+        """Pass every touch to `handler` from now on, beginning with the one that was kept."""
+        self._handler = handler
         if self._kept is not None:
-            on_touch(self._kept)
+            touch, made_at = self._kept
+            handler(touch, age_s=self._monotonic() - made_at)

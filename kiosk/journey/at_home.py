@@ -61,7 +61,7 @@ class HomeStep(JourneyStep):
     def _begin(
         self, step: Callable[[Session], JourneyStep], *, allowed: Callable[[], bool] = lambda: True
     ) -> None:
-        """Begin a visit, or show why nobody can arrive or leave now."""
+        """Begin a visit, or show why no pupil can arrive or leave now."""
         if (problem := self._session.why_closed()) is not None:
             show_problem(self._session, problem)
         elif allowed():

@@ -21,7 +21,7 @@ class FindPupilStep(JourneyStep):
 
     Args:
         session: the session.
-        reading: the clock at the instant that counts; `None` for now, the first touch.
+        reading: the clock at the instant that counts; `None` for the first touch, which is being handled.
     """
 
     purpose: Purpose
@@ -30,7 +30,7 @@ class FindPupilStep(JourneyStep):
 
     def __init__(self, session: Session, reading: Reading | None = None) -> None:
         self._session = session
-        self._reading = reading or session.desk.reading()
+        self._reading = reading or session.touch_reading()
         self._year: str | None = None
 
     def start(self) -> None:

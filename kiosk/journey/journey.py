@@ -70,9 +70,15 @@ class Journey:
 
     # --- the user --------------------------------------------------------------------------------
 
-    def handle(self, touch: Touch) -> None:
-        """Handle the touches that apply to every screen; pass the others to the current step."""
+    def handle(self, touch: Touch, *, age_s: float = 0.0) -> None:
+        """Handle the touches that apply to every screen; pass the others to the current step.
+
+        Args:
+            touch: the touch.
+            age_s: seconds since it was made: a touch is kept while the kiosk starts.
+        """
         session = self._session
+        session.touch_age_s = age_s
         session.note_presence()
         match touch:
             case Wake():
@@ -185,8 +191,8 @@ class Journey:
         name = session.withdrawn.pop(request, None)
         if name is None or answer is None or answer.state is not DepartureState.RELEASED:
             return
-        # The office released the pupil before it saw the withdrawal. The adult has given up, so nobody is
-        # signed out: the office's page shows an unused release, and anybody still here reads about it.
+        # The office released the pupil before it saw the withdrawal. The adult has given up, so the pupil is
+        # not signed out: the office's page shows an unused release, and a user still here reads about it.
         log.warning("release.too_late", id=str(request))
         if self._gives_way():
             show_problem(session, Trouble.RELEASED_TOO_LATE, name)

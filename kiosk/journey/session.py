@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from hardware.clock.clock import Reading
@@ -79,6 +79,8 @@ class Session:
         self._start_card = start_card
         self._show = show
         self._demo_clock = demo_clock
+        self.touch_age_s = 0.0
+        """Seconds since the touch was made that is being handled."""
         self._dimmed = False
         self._leave_at = FOREVER
         self._notice: Notice | None = None
@@ -105,12 +107,18 @@ class Session:
             raise RuntimeError("a visit has begun before there is a school")
         return school
 
+    def touch_reading(self) -> Reading:
+        """The clock at the touch that is being handled."""
+        reading, age = self.desk.reading(), timedelta(seconds=self.touch_age_s)
+        ticks = reading.monotonic_ns - int(self.touch_age_s * 1e9)
+        return reading._replace(at=reading.at - age, monotonic_ns=ticks)
+
     def wall(self, reading: Reading) -> datetime:
         """The wall time at the school."""
         return self.desk.wall(reading.at)
 
     def why_closed(self) -> ProblemView | None:
-        """Why nobody can arrive or leave now; `None` if they can."""
+        """Why no pupil can arrive or leave now; `None` if they can."""
         return why_closed(self.desk)
 
     # --- steps -----------------------------------------------------------------------------------

@@ -51,9 +51,9 @@ class ViewRule:
     dims: bool = False
     """The screen goes dim after `DIM_S` without a touch or a card."""
     gives_way: bool = False
-    """A problem that concerns nobody at the screen may take this view's place, unless the step is busy."""
+    """A problem that has nothing to do with the user may take this view's place, unless the step is busy."""
     unknown_card_waits: bool = False
-    """An unknown card is only mentioned beside this view; on others it ends an idle step."""
+    """An unknown card is only mentioned beside this view, even if the step is not busy."""
 
 
 ANSWER = ViewRule(asks_still_there=True)

@@ -20,7 +20,7 @@ class SignInStep(FindPupilStep):
 
     Args:
         session: the session.
-        reading: the clock at the card's first byte; `None` for now, the first touch.
+        reading: the clock at the card's first byte; `None` for the first touch, which is being handled.
         by_card: the owner of the card, if the visit began with one.
     """
 

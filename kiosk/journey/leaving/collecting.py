@@ -65,7 +65,7 @@ class CollectStep(FindPupilStep):
 
     @property
     def busy(self) -> bool:
-        """Once a pupil is found. The rest takes a minute, and nobody types a name twice."""
+        """Once a pupil is found. The rest takes a minute, and the name is typed only once."""
         return bool(self._pupils)
 
     def take_card(self, tap: CardTap) -> bool:

@@ -117,7 +117,7 @@ class StaffStep(JourneyStep):
             case Confirm(), ConfirmView():
                 self._confirm()
             case TurnPage(), (StaffView() | PresenceView()) as view:
-                self._session.show(view)  # somebody is reading: the view stays for another minute
+                self._session.show(view)  # the list is being read: it stays for another minute
             case Lock(), _ if self._member is not None and self._clean_until is None:
                 self._go_home()
             case _, StaffView() as view:

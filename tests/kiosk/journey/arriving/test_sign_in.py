@@ -9,8 +9,8 @@ from attendance.rule import Outcome
 from kiosk.journey import IDLE_S, NEXT_S, NOTICE_S
 from kiosk.views import DoneView, FindView, HomeView, Notice, ReasonView, SavingView, Sound, Trouble
 from kiosk.views.touches import ChooseLate, ChoosePupil, ChooseReason, Finish, GoBack, PressLetter
-from tests.kiosk.reception import agreed, bundle, pupil
-from tests.kiosk.walking import Sees, Steps, Way, by_name, go, sees
+from tests.kiosk.reception import agreed, bundle, pupil, reception
+from tests.kiosk.walking import Sees, Steps, Way, by_name, go, sees, walk
 
 OTHER = ChooseReason(Reason.OTHER)
 TOM: Steps = [*by_name(ChooseLate(), "TO", "P5")[:2], (ChoosePupil("P5"), sees(ReasonView, pupil="P5"))]
@@ -273,3 +273,11 @@ A_REASON_IS_REQUIRED = {
 @pytest.mark.parametrize("way", A_REASON_IS_REQUIRED.values(), ids=A_REASON_IS_REQUIRED)
 def test_a_policy_that_requires_a_reason(tmp_path: Path, way: Way) -> None:
     go(tmp_path, way)
+
+
+def test_a_touch_that_was_kept_while_the_kiosk_started_counts_from_when_it_was_made(tmp_path: Path) -> None:
+    with reception(tmp_path, at="09:15:01") as desk:
+        desk.journey.handle(ChooseLate(), age_s=2.0)
+        walk(
+            desk, [*TOM[1:], (OTHER, SavingView), ("settle", sees(DoneView, decision__code="L", at="09:14"))]
+        )
