@@ -118,7 +118,7 @@ def look_at(
         said = f"{file.filename}: {error}. Nothing was changed."
         return show_settings(request, register, person, problem=said, status=400)
     return framed(
-        "settings_calendar.html",
+        "calendar.html",
         request,
         register,
         person,

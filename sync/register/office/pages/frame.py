@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from sync.register.accounts.sessions import form_token
 from sync.register.context import Register
 from sync.register.office.views.leaving import waiting_number
-from sync.register.office.views.out import overdue
+from sync.register.office.views.pupils_out import overdue
 from sync.register.office.web.guard import session_token
 from sync.register.office.web.navigation import pages_for
 from sync.register.office.web.rendering import page

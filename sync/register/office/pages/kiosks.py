@@ -57,7 +57,7 @@ def make_code(request: Request, register: RegisterDep, person: Manages) -> Respo
 def ask_to_revoke(request: Request, register: RegisterDep, person: Manages, kiosk: uuid.UUID) -> Response:
     """Ask once more, with what it means."""
     return framed(
-        "revoke.html", request, register, person, here="kiosks", kiosk=_kiosk(register, person, kiosk)
+        "kiosks_revoke.html", request, register, person, here="kiosks", kiosk=_kiosk(register, person, kiosk)
     )
 
 

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from sync.register.context import RegisterDep
 from sync.register.office.pages.leaving import leaving_of
-from sync.register.office.views.out import Out
+from sync.register.office.views.pupils_out import Out
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
 from sync.register.permissions import Permission, Person

@@ -48,7 +48,7 @@ def evacuation_page(request: Request, register: RegisterDep, person: Sees) -> Re
     """The list, to be printed or ticked off on the screen."""
     _note(request, register, person, "page")
     return page(
-        "evacuation.html",
+        "on_site_evacuation.html",
         site=_on_site(register, person),
         style=None,
         demo_clock=register.demo_clock,
@@ -64,7 +64,7 @@ def evacuation_copy(request: Request, register: RegisterDep, person: Sees) -> Re
     style = resources.files("sync.register.office").joinpath("static", "evacuation.css").read_text("utf-8")
     name = file_name(f"evacuation {site.school} {site.now:%Y-%m-%d %H%M}")
     return page(
-        "evacuation.html",
+        "on_site_evacuation.html",
         headers={"Content-Disposition": f'attachment; filename="{name}.html"'},
         site=site,
         style=Markup(style),  # noqa: S704 -- a file of ours

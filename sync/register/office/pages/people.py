@@ -226,7 +226,7 @@ def _start_password(
     request: Request, register: Register, person: Person, login: str, password: str
 ) -> Response:
     return framed(
-        "people_once.html",
+        "people_secret.html",
         request,
         register,
         person,

@@ -12,7 +12,7 @@ from attendance.policy.model import Policy
 from sync.register.context import RegisterDep
 from sync.register.office.pages.frame import framed
 from sync.register.office.pages.settings import carry_out, show_settings
-from sync.register.office.views.policy_words import policy_view
+from sync.register.office.views.policy import policy_view
 from sync.register.office.web.guard import LoggedIn, own_form
 from sync.register.permissions import Permission, require
 from sync.register.schools import policies, school_settings
@@ -46,7 +46,7 @@ def look_at(
     with register.database.read() as session:
         before = policies.version_of(session.get_one(SchoolRow, person.school).policy)
     return framed(
-        "settings_policy.html",
+        "policy.html",
         request,
         register,
         person,

@@ -13,8 +13,8 @@ from sync.register import audit
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import PeriodTooLongError
 from sync.register.office.pages.frame import framed
-from sync.register.office.views.punctuality import MANY, THRESHOLD, WEEKS, Tally
-from sync.register.office.views.punctuality_reading import Punctuality, punctuality
+from sync.register.office.views.punctuality import Punctuality, punctuality
+from sync.register.office.views.punctuality_counts import MANY, THRESHOLD, WEEKS, Tally
 from sync.register.office.web.dates import MaybeDay
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
@@ -31,7 +31,7 @@ class Asked(BaseModel):
     """Which days and pupils; an empty value leaves that open."""
 
     period: str = Field(default="", max_length=200)
-    """One of `punctuality_reading.periods`."""
+    """One of `punctuality.periods`."""
     first: MaybeDay = None
     last: MaybeDay = None
     pupil: str = Field(default="", max_length=200)

@@ -10,7 +10,7 @@ from sync.register import audit
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.pages.frame import framed
 from sync.register.office.views import wording
-from sync.register.office.views.pupils import DAYS, KIND_WORDS, Record, record
+from sync.register.office.views.pupil import DAYS, KIND_WORDS, Record, record
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import LoggedIn
 from sync.register.office.web.rendering import page

@@ -48,7 +48,7 @@ def _form(
     with register.database.read() as session:
         waiting = uploads.open_imports(session, person.school, now=register.now())
     return framed(
-        "roster.html",
+        "roster_import.html",
         request,
         register,
         person,
@@ -123,7 +123,7 @@ def import_page(request: Request, register: RegisterDep, person: LoggedIn, impor
 def progress(register: RegisterDep, person: LoggedIn, import_id: uuid.UUID) -> Response:
     """The bar alone, for a page that follows it; once it is full, the page is told to load itself again."""
     row = _import(register, person, import_id)
-    bar = page("roster_progress.html", row=row)
+    bar = page("roster_import_progress.html", row=row)
     if row.state != ImportState.READING:
         bar.headers["HX-Refresh"] = "true"
     return bar
@@ -187,7 +187,7 @@ def _show(
         with register.database.read() as session:
             shown = preview(session, row)
     return framed(
-        "roster_import.html",
+        "roster_import_preview.html",
         request,
         register,
         person,

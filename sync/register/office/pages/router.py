@@ -13,7 +13,6 @@ from sync.register.office.pages import (
     calendar,
     changes,
     entry,
-    import_files,
     kiosks,
     leaving,
     leaving_files,
@@ -23,13 +22,14 @@ from sync.register.office.pages import (
     on_site,
     people,
     people_files,
-    pin,
+    people_pin,
     policy,
     punctuality,
     pupil,
     pupil_changes,
-    record_files,
+    pupil_files,
     roster_import,
+    roster_import_files,
     settings,
     today,
 )
@@ -46,7 +46,7 @@ router.include_router(leaving.router)
 router.include_router(leaving_files.router)
 router.include_router(on_site.router)
 router.include_router(pupil.router, dependencies=[allowed(Permission.SEE_PUPIL)])
-router.include_router(import_files.router)
+router.include_router(roster_import_files.router)
 router.include_router(roster_import.router, dependencies=[allowed(Permission.IMPORT_ROSTER)])
 router.include_router(pupil_changes.router, dependencies=[allowed(Permission.CHANGE_PUPIL)])
 router.include_router(settings.router)
@@ -54,11 +54,11 @@ router.include_router(policy.router, dependencies=[allowed(Permission.CHANGE_POL
 router.include_router(calendar.router, dependencies=[allowed(Permission.CHANGE_POLICY)])
 router.include_router(people_files.router)
 router.include_router(people.router)
-router.include_router(pin.router)
+router.include_router(people_pin.router)
 router.include_router(audit.router)
 router.include_router(changes.router)
 router.include_router(entry.router)
-router.include_router(record_files.router)
+router.include_router(pupil_files.router)
 router.include_router(lists.router)
 router.include_router(punctuality.router)
 

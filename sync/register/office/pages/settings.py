@@ -18,7 +18,7 @@ from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import SchoolSettingsError
 from sync.register.office.pages.frame import framed
 from sync.register.office.views import wording
-from sync.register.office.views.policy_words import policy_of, policy_view
+from sync.register.office.views.policy import policy_of, policy_view
 from sync.register.office.views.school_days import school_year
 from sync.register.office.web.guard import LoggedIn, allowed, own_form
 from sync.register.permissions import Permission, Person, may, require

@@ -11,7 +11,7 @@ from sync.register.context import Register, RegisterDep
 from sync.register.office.pages.frame import fragment, framed
 from sync.register.office.pages.leaving import waiting_families
 from sync.register.office.views.today import Today, today
-from sync.register.office.views.visits import SHOWN_AS, Show
+from sync.register.office.views.today_visits import SHOWN_AS, Show
 from sync.register.office.web.dates import MaybeDay
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed, session_token

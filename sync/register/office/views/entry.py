@@ -19,8 +19,8 @@ from sync.register.marks.amend import history, revision
 from sync.register.marks.marks import Place, current_mark
 from sync.register.office.views import wording
 from sync.register.office.views.needs import explained, named
-from sync.register.office.views.needs_reading import Versions
-from sync.register.office.views.out import collected_by, doubt_about
+from sync.register.office.views.needs_lookup import Versions
+from sync.register.office.views.pupils_out import collected_by, doubt_about
 from sync.register.storage.models import EntryRow, KioskRow, MarkChangeRow, PupilRow, WorkItemRow
 from sync.wire import Entry
 

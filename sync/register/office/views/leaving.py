@@ -14,9 +14,9 @@ from sync.register.departures import expiry
 from sync.register.departures.collectors import Known, Match, same
 from sync.register.departures.release import Waiting, waiting
 from sync.register.office.views import wording
-from sync.register.office.views.family import barred, named
+from sync.register.office.views.collector import barred, named
 from sync.register.office.views.kiosks import kiosks
-from sync.register.office.views.out import Out, full_name, who_is_out
+from sync.register.office.views.pupils_out import Out, full_name, who_is_out
 from sync.register.storage.models import DepartureRow, PupilRow, SchoolRow
 from sync.wire import DepartureState
 

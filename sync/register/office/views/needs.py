@@ -14,9 +14,9 @@ from sync.register.entries.replay import decide_again
 from sync.register.errors import NotReproducibleError
 from sync.register.marks.marks import Place
 from sync.register.office.views import wording
-from sync.register.office.views.family import barred
-from sync.register.office.views.needs_reading import About, Standing, Versions
-from sync.register.office.views.options import Option, options
+from sync.register.office.views.collector import barred
+from sync.register.office.views.needs_lookup import About, Standing, Versions
+from sync.register.office.views.needs_options import Option, options
 from sync.register.office.views.today import notice
 from sync.register.storage.models import EntryRow, PupilRow, WorkItemRow, WorkKind
 from sync.register.worklist.open_items import open_things

@@ -20,7 +20,7 @@ from attendance.codes import MEANING, CodeMeaning
 from sync.register.departures.whereabouts import Standing, Where, whereabouts
 from sync.register.office.views import wording
 from sync.register.office.views.on_site_age import KioskAge, ages
-from sync.register.office.views.out import ALONE, full_name, with_whom
+from sync.register.office.views.pupils_out import ALONE, full_name, with_whom
 from sync.register.office.views.school_days import calendar_of
 from sync.register.storage.models import MarkRow, PupilRow, SchoolRow
 from sync.wire import Kind

@@ -1,150 +1,285 @@
-"""Counting lates: by day, by reason, by year group, by pupil, and U sessions in ten school weeks.
+"""The Punctuality page as data: marks as they now stand, counted in every way that the page shows."""
 
-Pure: marks go in as they now stand, numbers come out. L and U are counted, each session by itself.
-"""
-
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple, TypeVar
+from datetime import date, timedelta
+from typing import TypeVar
 
-from attendance.codes import LATE_AFTER_CLOSE
-from sync.register.office.views.school_days import monday_of
+from sqlalchemy import ColumnElement, false, select
+from sqlalchemy.orm import Session
 
-MANY = 10
-"""From so many lates in the school year a pupil is listed."""
-WEEKS = 10
-THRESHOLD = 10
-"""Sessions of unauthorised absence in a rolling ten school weeks at which a school must consider a penalty
-notice: the national framework, Education (Penalty Notices) (England) (Amendment) Regulations 2024."""
+from attendance.calendar import Calendar
+from attendance.codes import LATE_CODES
+from attendance.years import YEARS
+from sync.register.errors import PeriodTooLongError
+from sync.register.office.views import wording
+from sync.register.office.views.changes import matching
+from sync.register.office.views.charts import Bar, Chart, stacked
+from sync.register.office.views.punctuality_counts import (
+    MANY,
+    Late,
+    Tally,
+    Window,
+    at_least,
+    by_day,
+    most_first,
+    tally,
+    unauthorised,
+)
+from sync.register.office.views.school_days import (
+    Period,
+    calendar_of,
+    half_term,
+    school_days,
+    school_weeks,
+    school_year,
+    term,
+)
+from sync.register.storage.models import EntryRow, MarkRow, PupilRow, SchoolRow
 
-KeyT = TypeVar("KeyT", bound=Hashable)
+SIX_WEEKS = timedelta(days=41)
+BEFORE_YEAR = timedelta(days=140)
+"""Ten school weeks and a summer: a rolling window may begin in the school year before."""
+CHART_WIDTH, CHART_HEIGHT = 1000, 220
+LONGEST = timedelta(days=7 * 366)
+"""The register keeps six years, and the school year that runs; nothing before them can be counted."""
+NO_REASON = "No reason given"
+NOT_ON_ROLL = "not on the roll"
 
-
-class Late(NamedTuple):
-    """A mark of L or U that stands in the register."""
-
-    pupil: str
-    date: date
-    session: str
-    code: str
-    reason: str | None
-
-
-@dataclass(slots=True)
-class Tally:
-    """How many L and how many U."""
-
-    late: int = 0
-    closed: int = 0
-
-    @property
-    def total(self) -> int:
-        """Both together."""
-        return self.late + self.closed
-
-    def add(self, code: str) -> None:
-        """Count one more."""
-        if code == LATE_AFTER_CLOSE:
-            self.closed += 1
-        else:
-            self.late += 1
+CountT = TypeVar("CountT")
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """The ten school weeks in which a pupil had the most U."""
+class PupilOf:
+    """Who it is, for a list."""
 
-    sessions: int
-    first: date
-    """The Monday of the first week."""
-    last: date
-    """The Monday of the last week."""
-
-
-def tally(lates: Iterable[Late], key: Callable[[Late], KeyT]) -> dict[KeyT, Tally]:
-    """The lates by whatever `key` says of each."""
-    found: dict[KeyT, Tally] = defaultdict(Tally)
-    for each in lates:
-        found[key(each)].add(each.code)
-    return dict(found)
+    id: str
+    name: str
+    form: str
+    year: str
 
 
-def by_day(lates: Iterable[Late], days: Sequence[date]) -> dict[date, Tally]:
-    """The lates of each day, in order: of all school days, and of any other that has a mark all the same."""
-    found = tally(lates, lambda late: late.date)
-    return {day: found.get(day, Tally()) for day in sorted({*days, *found})}
+Roll = dict[str, tuple[PupilOf, bool]]
+"""Every pupil who is or was on the roll, by id, and whether they are."""
 
 
-def most_first(found: dict[KeyT, Tally]) -> list[tuple[KeyT, Tally]]:
-    """Those with the most lates first; of as many, those with more U, then in the order of their names."""
-    return sorted(found.items(), key=lambda pair: (-pair[1].total, -pair[1].closed, str(pair[0])))
+@dataclass(frozen=True, slots=True)
+class YearGroup:
+    """A year group's lates, and what they come to for its size."""
+
+    name: str
+    tally: Tally
+    pupils: int
+
+    @property
+    def each_hundred(self) -> float | None:
+        """Lates for a hundred pupils on the roll; None where there are none."""
+        return round(100 * self.tally.total / self.pupils, 1) if self.pupils else None
 
 
-def at_least(lates: Iterable[Late], many: int = MANY) -> list[tuple[str, Tally]]:
-    """The pupils with so many lates or more, those with the most first."""
-    found = tally(lates, lambda late: late.pupil)
-    return most_first({pupil: each for pupil, each in found.items() if each.total >= many})
+@dataclass(frozen=True, slots=True)
+class Punctuality:
+    """Everything on the page."""
+
+    period: Period
+    year: Period
+    choices: dict[str, Period]
+    """The periods that can be chosen, by the names that addresses have for them."""
+    all: Tally
+    chart: Chart
+    days: dict[date, Tally]
+    reasons: list[tuple[str, Tally]]
+    years: list[YearGroup]
+    pupils: list[tuple[PupilOf, Tally]]
+    many: list[tuple[PupilOf, Tally]]
+    """Pupils at ten or more in the school year so far."""
+    windows: list[tuple[PupilOf, Window]]
+    """Pupils with a U in the school year so far."""
+    only_pupil: str | None
+    """The one pupil that the filter is about."""
 
 
-def most_in_window(days: Iterable[date], weeks: Sequence[date], width: int = WEEKS) -> Window | None:
-    """The most sessions that lie in any `width` school weeks in a row; of as many, the newest.
+def periods(calendar: Calendar, day: date) -> dict[str, Period]:
+    """The periods that can be chosen on that day; those that only a calendar knows are there if it does."""
+    found = {
+        "half-term": half_term(calendar, day),
+        "term": term(calendar, day),
+        "weeks": Period(day - SIX_WEEKS, day, "the last six weeks"),
+        "year": school_year(day),
+    }
+    return {name: period for name, period in found.items() if period is not None}
+
+
+def chosen(choices: dict[str, Period], name: str, first: date | None, last: date | None) -> Period:
+    """The period that is asked for: by its days, or by its name, or the first that can be chosen."""
+    if first is not None or last is not None:
+        ends = last or max(period.last for period in choices.values())
+        begins = first or school_year(ends).first
+        begins, ends = min(begins, ends), max(begins, ends)
+        return Period(begins, ends, "these days")
+    return choices.get(name) or next(iter(choices.values()))
+
+
+def punctuality(
+    session: Session,
+    school: SchoolRow,
+    *,
+    today: date,
+    period: str = "",
+    first: date | None = None,
+    last: date | None = None,
+    pupil: str = "",
+) -> Punctuality:
+    """The page of a school on that day.
 
     Args:
-        days: the date of each session; two on one day are two.
-        weeks: the school weeks by their Mondays, in order. A week without school lies between two of them
-            and does not count; one that has a session of these is a school week, whatever the calendar says.
-        width: how many weeks.
+        session: a session that reads.
+        school: the school.
+        today: the date at the school.
+        period: one of `periods`.
+        first: or its first day.
+        last: and its last day.
+        pupil: only pupils whose id this is or whose name has this in it.
 
-    Returns:
-        The window, by the weeks from the first of its sessions to the last; None where there are none.
+    Raises:
+        PeriodTooLongError: the days lie further apart than anything is kept.
     """
-    mondays = sorted(monday_of(day) for day in days)
-    if not mondays:
-        return None
-    known = sorted({*weeks, *mondays})
-    places = [bisect_left(known, monday) for monday in mondays]
-    best, first = (0, 0, 0), 0
-    for last, place in enumerate(places):
-        while places[first] <= place - width:
-            first += 1
-        best = max(best, (last - first + 1, first, last))
-    sessions, first, last = best
-    return Window(sessions, mondays[first], mondays[last])
+    calendar = calendar_of(school)
+    choices = periods(calendar, today)
+    shown = chosen(choices, period, first, last)
+    shown = Period(shown.first, max(shown.first, min(shown.last, today)), shown.name)
+    if shown.last - shown.first > LONGEST:
+        raise PeriodTooLongError(
+            f"From {shown.first.year} to {shown.last.year} is longer than the register keeps marks: choose a "
+            "first and a last day that lie at most seven years apart."
+        )
+    year = school_year(today)
+    begins = year.first - BEFORE_YEAR
+    only = matching(session, school.id, pupil) if pupil else None
+    lates = _lates(session, school.id, min(begins, shown.first), max(today, shown.last), only)
+    there = [late for late in lates if shown.first <= late.date <= shown.last]
+    so_far = [late for late in lates if year.first <= late.date <= today]
+    roll = _roll(session, school.id)
+    days = by_day(there, school_days(calendar, shown.first, shown.last))
+    weeks = school_weeks(calendar, begins, today)
+    recent = [late for late in lates if begins <= late.date <= today]
+    return Punctuality(
+        period=shown,
+        year=year,
+        choices=choices,
+        all=tally(there, lambda _: None).get(None, Tally()),
+        chart=stacked(
+            [_bar(day, each) for day, each in days.items()], width=CHART_WIDTH, height=CHART_HEIGHT
+        ),
+        days=days,
+        reasons=most_first(
+            tally(there, lambda late: wording.reason_label(late.reason) if late.reason else NO_REASON)
+        ),
+        years=_years(there, roll),
+        pupils=_named(most_first(tally(there, lambda late: late.pupil)), roll),
+        many=_named(at_least(so_far, MANY), roll),
+        windows=_named(unauthorised(recent, weeks, ends_from=year.first), roll),
+        only_pupil=only[0] if only and len(only) == 1 else None,
+    )
 
 
-def unauthorised(
-    lates: Iterable[Late], weeks: Sequence[date], *, ends_from: date | None = None
-) -> list[tuple[str, Window]]:
-    """For each pupil with a U the window with the most of them, the highest first.
-
-    Args:
-        lates: marks of any time.
-        weeks: the school weeks, by their Mondays.
-        ends_from: leave out windows whose last U lies before this day.
-    """
-    days: dict[str, list[date]] = defaultdict(list)
-    for each in lates:
-        if each.code == LATE_AFTER_CLOSE:
-            days[each.pupil].append(each.date)
-    found = [
-        (pupil, window)
-        for pupil, mine in days.items()
-        if (window := _since(mine, weeks, ends_from)) is not None
+def _lates(session: Session, school: str, first: date, last: date, only: list[str] | None) -> list[Late]:
+    """The marks of L and U that stand, whoever put them there, each with the reason that was given."""
+    conditions: list[ColumnElement[bool]] = [
+        MarkRow.school_id == school,
+        MarkRow.date.between(first, last),
+        MarkRow.code.in_(LATE_CODES),
     ]
-    return sorted(found, key=lambda pair: (-pair[1].sessions, pair[0]))
+    if only is not None:
+        conditions.append(MarkRow.pupil.in_(only))
+    query = (
+        select(
+            MarkRow.pupil,
+            MarkRow.date,
+            MarkRow.session,
+            MarkRow.code,
+            EntryRow.reason,
+            MarkRow.entry_id.is_(None),
+        )
+        .outerjoin(EntryRow, EntryRow.id == MarkRow.entry_id)
+        .where(*conditions)
+    )
+    # By the connection: nothing of it is a mapped object, and the session would look at each row for one.
+    found = session.connection().execute(query).all()
+    amended = {pupil for pupil, *_, by_person in found if by_person}
+    given = _reasons(session, school, first, last, amended) if amended else {}
+    return [
+        Late(pupil, day, half, code, given.get((pupil, day, half)) if by_person else reason)
+        for pupil, day, half, code, reason, by_person in found
+    ]
 
 
-def _since(days: list[date], weeks: Sequence[date], ends_from: date | None) -> Window | None:
-    """The best window that ends with a U on or after that day; it may begin before it."""
-    if ends_from is None:
-        return most_in_window(days, weeks)
-    recent = [day for day in days if day >= ends_from]
-    if not recent:
-        return None
-    known = sorted({*weeks, *map(monday_of, days)})
-    place = bisect_left(known, monday_of(min(recent)))
-    earliest = known[max(0, place - WEEKS + 1)]
-    return most_in_window([day for day in days if day >= earliest], weeks)
+def _reasons(
+    session: Session, school: str, first: date, last: date, pupils: set[str]
+) -> dict[tuple[str, date, str | None], str | None]:
+    """What pupils said at the kiosk: a mark that somebody has amended keeps its reason for being late."""
+    query = (
+        select(EntryRow.pupil, EntryRow.date, EntryRow.session, EntryRow.reason)
+        .where(
+            EntryRow.school_id == school,
+            EntryRow.date.between(first, last),
+            EntryRow.kind.in_(("arrival", "return")),
+            EntryRow.taken_back == false(),
+            EntryRow.pupil.in_(pupils),
+        )
+        .order_by(EntryRow.at)
+    )
+    return {(pupil, day, half): reason for pupil, day, half, reason in session.execute(query)}
+
+
+def _roll(session: Session, school: str) -> Roll:
+    """Every pupil who is or was on the roll, and whether they are."""
+    query = select(
+        PupilRow.id,
+        PupilRow.first,
+        PupilRow.preferred,
+        PupilRow.last,
+        PupilRow.form,
+        PupilRow.year,
+        PupilRow.left_on,
+    ).where(PupilRow.school_id == school)
+    return {
+        row.id: (
+            PupilOf(row.id, f"{row.preferred or row.first} {row.last}", row.form, row.year),
+            row.left_on is None,
+        )
+        for row in session.execute(query)
+    }
+
+
+def _named(found: Sequence[tuple[str, CountT]], roll: Roll) -> list[tuple[PupilOf, CountT]]:
+    return [(roll[pupil][0] if pupil in roll else _unknown(pupil), count) for pupil, count in found]
+
+
+def _unknown(pupil: str) -> PupilOf:
+    return PupilOf(pupil, "Not on the roll", wording.NOTHING, NOT_ON_ROLL)
+
+
+def _years(lates: Sequence[Late], roll: Roll) -> list[YearGroup]:
+    found = tally(lates, lambda late: roll[late.pupil][0].year if late.pupil in roll else NOT_ON_ROLL)
+    sizes: dict[str, int] = {}
+    for pupil, is_there in roll.values():
+        sizes[pupil.year] = sizes.get(pupil.year, 0) + is_there
+    order = {year: place for place, year in enumerate(YEARS)}
+    names = sorted(
+        {*found, *(year for year, size in sizes.items() if size)}, key=lambda year: order.get(year, 99)
+    )
+    return [
+        YearGroup(f"Year {name}" if name.isdigit() else name, found.get(name, Tally()), sizes.get(name, 0))
+        for name in names
+    ]
+
+
+def _reason(late: Late) -> str:
+    if late.reason is None:
+        return NO_REASON
+    return wording.reason_label(late.reason)
+
+
+def _bar(day: date, each: Tally) -> Bar:
+    return Bar(f"{day.day} {day:%b}", wording.long_date(day), each.late, each.closed)

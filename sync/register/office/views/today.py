@@ -16,9 +16,9 @@ from sync.register.office.views import wording
 from sync.register.office.views.charts import Bar, Chart, stacked
 from sync.register.office.views.kiosks import KioskView, kiosks
 from sync.register.office.views.school_days import calendar_of, last_school_days, next_school_day
-from sync.register.office.views.signed_out import SignedOut, signed_out
-from sync.register.office.views.visits import KINDS as VISITS
-from sync.register.office.views.visits import SHOWN_AS, Days, Row, Show, number, others, rows
+from sync.register.office.views.today_signed_out import SignedOut, signed_out
+from sync.register.office.views.today_visits import KINDS as VISITS
+from sync.register.office.views.today_visits import SHOWN_AS, Days, Row, Show, number, others, rows
 from sync.register.storage.models import (
     EntryRow,
     KioskRow,

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from sync.register.marks.marks import Place, amend_mark
-from sync.register.office.views.punctuality_reading import NO_REASON, Punctuality, punctuality
+from sync.register.office.views.punctuality import NO_REASON, Punctuality, punctuality
 from sync.register.storage.models import AuditRow, SchoolRow
 from tests.sync.register.support import TUESDAY, Kiosk, Running, entry, void
 

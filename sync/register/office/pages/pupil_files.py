@@ -10,7 +10,7 @@ from sync.register.context import RegisterDep
 from sync.register.marks.marks import Place
 from sync.register.office.pages.entry import mark_of
 from sync.register.office.pages.pupil import record_of
-from sync.register.office.views.pupils import DAYS, Record
+from sync.register.office.views.pupil import DAYS, Record
 from sync.register.office.web.dates import Day
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed

@@ -13,8 +13,8 @@ from sync.register.departures.collectors import Known, compare
 from sync.register.departures.contacts import contacts_of
 from sync.register.departures.whereabouts import Standing, Where, whereabouts
 from sync.register.office.views import wording
-from sync.register.office.views.family import Doubt, doubt_of
-from sync.register.office.views.visits import short_name
+from sync.register.office.views.collector import Doubt, doubt_of
+from sync.register.office.views.today_visits import short_name
 from sync.register.storage.models import PupilRow
 from sync.wire import DepartureDetail
 

@@ -136,7 +136,7 @@ def _given(request: Request, register: Register, person: Person, name: str, pin:
     log.info("pin.given")
     register.notifier.changed(person.school)
     return framed(
-        "people_once.html",
+        "people_secret.html",
         request,
         register,
         person,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance.calendar import Calendar, Closure, Term
-from sync.register.office.views.punctuality import (
+from sync.register.office.views.punctuality_counts import (
     Late,
     Tally,
     Window,

@@ -1,0 +1,150 @@
+"""Counting lates: by day, by reason, by year group, by pupil, and U sessions in ten school weeks.
+
+Pure: marks go in as they now stand, numbers come out. L and U are counted, each session by itself.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple, TypeVar
+
+from attendance.codes import LATE_AFTER_CLOSE
+from sync.register.office.views.school_days import monday_of
+
+MANY = 10
+"""From so many lates in the school year a pupil is listed."""
+WEEKS = 10
+THRESHOLD = 10
+"""Sessions of unauthorised absence in a rolling ten school weeks at which a school must consider a penalty
+notice: the national framework, Education (Penalty Notices) (England) (Amendment) Regulations 2024."""
+
+KeyT = TypeVar("KeyT", bound=Hashable)
+
+
+class Late(NamedTuple):
+    """A mark of L or U that stands in the register."""
+
+    pupil: str
+    date: date
+    session: str
+    code: str
+    reason: str | None
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many L and how many U."""
+
+    late: int = 0
+    closed: int = 0
+
+    @property
+    def total(self) -> int:
+        """Both together."""
+        return self.late + self.closed
+
+    def add(self, code: str) -> None:
+        """Count one more."""
+        if code == LATE_AFTER_CLOSE:
+            self.closed += 1
+        else:
+            self.late += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The ten school weeks in which a pupil had the most U."""
+
+    sessions: int
+    first: date
+    """The Monday of the first week."""
+    last: date
+    """The Monday of the last week."""
+
+
+def tally(lates: Iterable[Late], key: Callable[[Late], KeyT]) -> dict[KeyT, Tally]:
+    """The lates by whatever `key` says of each."""
+    found: dict[KeyT, Tally] = defaultdict(Tally)
+    for each in lates:
+        found[key(each)].add(each.code)
+    return dict(found)
+
+
+def by_day(lates: Iterable[Late], days: Sequence[date]) -> dict[date, Tally]:
+    """The lates of each day, in order: of all school days, and of any other that has a mark all the same."""
+    found = tally(lates, lambda late: late.date)
+    return {day: found.get(day, Tally()) for day in sorted({*days, *found})}
+
+
+def most_first(found: dict[KeyT, Tally]) -> list[tuple[KeyT, Tally]]:
+    """Those with the most lates first; of as many, those with more U, then in the order of their names."""
+    return sorted(found.items(), key=lambda pair: (-pair[1].total, -pair[1].closed, str(pair[0])))
+
+
+def at_least(lates: Iterable[Late], many: int = MANY) -> list[tuple[str, Tally]]:
+    """The pupils with so many lates or more, those with the most first."""
+    found = tally(lates, lambda late: late.pupil)
+    return most_first({pupil: each for pupil, each in found.items() if each.total >= many})
+
+
+def most_in_window(days: Iterable[date], weeks: Sequence[date], width: int = WEEKS) -> Window | None:
+    """The most sessions that lie in any `width` school weeks in a row; of as many, the newest.
+
+    Args:
+        days: the date of each session; two on one day are two.
+        weeks: the school weeks by their Mondays, in order. A week without school lies between two of them
+            and does not count; one that has a session of these is a school week, whatever the calendar says.
+        width: how many weeks.
+
+    Returns:
+        The window, by the weeks from the first of its sessions to the last; None where there are none.
+    """
+    mondays = sorted(monday_of(day) for day in days)
+    if not mondays:
+        return None
+    known = sorted({*weeks, *mondays})
+    places = [bisect_left(known, monday) for monday in mondays]
+    best, first = (0, 0, 0), 0
+    for last, place in enumerate(places):
+        while places[first] <= place - width:
+            first += 1
+        best = max(best, (last - first + 1, first, last))
+    sessions, first, last = best
+    return Window(sessions, mondays[first], mondays[last])
+
+
+def unauthorised(
+    lates: Iterable[Late], weeks: Sequence[date], *, ends_from: date | None = None
+) -> list[tuple[str, Window]]:
+    """For each pupil with a U the window with the most of them, the highest first.
+
+    Args:
+        lates: marks of any time.
+        weeks: the school weeks, by their Mondays.
+        ends_from: leave out windows whose last U lies before this day.
+    """
+    days: dict[str, list[date]] = defaultdict(list)
+    for each in lates:
+        if each.code == LATE_AFTER_CLOSE:
+            days[each.pupil].append(each.date)
+    found = [
+        (pupil, window)
+        for pupil, mine in days.items()
+        if (window := _since(mine, weeks, ends_from)) is not None
+    ]
+    return sorted(found, key=lambda pair: (-pair[1].sessions, pair[0]))
+
+
+def _since(days: list[date], weeks: Sequence[date], ends_from: date | None) -> Window | None:
+    """The best window that ends with a U on or after that day; it may begin before it."""
+    if ends_from is None:
+        return most_in_window(days, weeks)
+    recent = [day for day in days if day >= ends_from]
+    if not recent:
+        return None
+    known = sorted({*weeks, *map(monday_of, days)})
+    place = bisect_left(known, monday_of(min(recent)))
+    earliest = known[max(0, place - WEEKS + 1)]
+    return most_in_window([day for day in days if day >= earliest], weeks)
