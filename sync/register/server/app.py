@@ -77,6 +77,7 @@ def create_app(
     app.include_router(departures.router)
     app.include_router(cards.router)
     app.include_router(router.router)
+    app.state.navigation = router.navigation
     app.mount("/static", StaticFiles(packages=[("sync.register.office", "static")]), name="static")
     handle_errors(app)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # as FastAPI's documentation does

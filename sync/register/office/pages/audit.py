@@ -16,11 +16,13 @@ from sync.register.office.views.audit import PAGE, Shown, Wanted, audited, nobod
 from sync.register.office.web.dates import MaybeDay
 from sync.register.office.web.exporting import csv_answer
 from sync.register.office.web.guard import allowed
+from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, Person, may
 from sync.register.storage.models import SchoolRow
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+NAVIGATION = NavigationEntry("audit", "/audit", "Audit", "scroll-text", Permission.SEE_AUDIT, place=100)
 
 Looks = Annotated[Person, allowed(Permission.SEE_AUDIT)]
 Text = Annotated[str, Query(max_length=200)]

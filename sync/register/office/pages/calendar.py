@@ -15,7 +15,7 @@ from sync.register.context import RegisterDep
 from sync.register.office.pages.frame import framed
 from sync.register.office.pages.settings import carry_out, day_and_year, show_settings
 from sync.register.office.web.dates import Day, MaybeDay
-from sync.register.office.web.guard import LoggedIn, own_form
+from sync.register.office.web.guard import LoggedIn, allowed, own_form
 from sync.register.permissions import Permission, require
 from sync.register.schools import school_settings
 from sync.register.storage.models import SchoolRow
@@ -25,7 +25,7 @@ router = APIRouter(
     prefix="/settings/calendar",
     include_in_schema=False,
     default_response_class=HTMLResponse,
-    dependencies=[Depends(own_form)],
+    dependencies=[allowed(Permission.CHANGE_POLICY), Depends(own_form)],
 )
 
 Words = Annotated[str, Form(max_length=200)]

@@ -14,10 +14,12 @@ from sync.register.office.views.changes import PAGE, Changes, Wanted, changes, p
 from sync.register.office.web.dates import MaybeDay
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
+from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, Person
 from sync.register.storage.models import SchoolRow
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+NAVIGATION = NavigationEntry("changes", "/changes", "Changes", "history", Permission.SEE_PUPIL, place=70)
 
 Looks = Annotated[Person, allowed(Permission.SEE_PUPIL)]
 Text = Annotated[str, Query(max_length=200)]

@@ -12,7 +12,7 @@ from sync.register.context import Register
 from sync.register.office.views.leaving import waiting_number
 from sync.register.office.views.pupils_out import overdue
 from sync.register.office.web.guard import session_token
-from sync.register.office.web.navigation import pages_for
+from sync.register.office.web.navigation import entries_for
 from sync.register.office.web.rendering import page
 from sync.register.permissions import Permission, Person, may
 from sync.register.storage.models import SchoolRow
@@ -53,7 +53,7 @@ def framed(
         school=school,
         person=person,
         here=here,
-        navigation=[] if person.start_password else pages_for(person.role),
+        navigation=[] if person.start_password else entries_for(person.role, request.app.state.navigation),
         form_token=form_token(session_token(request)),
         demo_clock=register.demo_clock,
         pulse=_pulse(register, person, said),

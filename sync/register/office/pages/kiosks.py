@@ -14,12 +14,17 @@ from sync.register.context import Register, RegisterDep, client_of
 from sync.register.kiosks.kiosks import make_enrolment_code, revoke
 from sync.register.office.pages.frame import fragment, framed
 from sync.register.office.views.kiosks import KioskView, kiosks
+from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed, own_form
+from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, Person
 from sync.register.storage.models import SchoolRow
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+NAVIGATION = NavigationEntry(
+    "kiosks", "/kiosks", "Kiosks", "monitor-smartphone", Permission.SEE_TODAY, place=50
+)
 
 Looks = Annotated[Person, allowed(Permission.SEE_TODAY)]
 Manages = Annotated[Person, allowed(Permission.MANAGE_KIOSKS)]
@@ -37,6 +42,42 @@ def kiosks_page(request: Request, register: RegisterDep, person: Looks) -> Respo
 def kiosks_live(register: RegisterDep, person: Looks) -> Response:
     """The part of Kiosks that changes."""
     return fragment("kiosks_live.html", register, person, **_kiosks(register, person))
+
+
+@router.get("/kiosks.csv")
+def kiosks_file(request: Request, register: RegisterDep, person: Looks) -> Response:
+    """The kiosks and how they are."""
+    with register.database.read() as session:
+        zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
+        shown = kiosks(session, person.school, now=register.now(), zone=zone)
+    header = (
+        "Kiosk",
+        "State",
+        "Waiting",
+        "Refused",
+        "Last contact",
+        "Card reader",
+        "Slip printer",
+        "Clock",
+        "Version",
+        "Enrolled",
+    )
+    rows = [
+        (
+            kiosk.name,
+            kiosk.state,
+            kiosk.waiting,
+            kiosk.rejected,
+            kiosk.last_contact,
+            kiosk.reader,
+            kiosk.printer,
+            kiosk.clock,
+            kiosk.version,
+            kiosk.enrolled,
+        )
+        for kiosk in shown
+    ]
+    return export_list(request, register, person, what="kiosks", header=header, rows=rows)
 
 
 @router.post("/kiosks/code", dependencies=[Depends(own_form)])

@@ -18,11 +18,13 @@ from sync.register.errors import DepartureError, ReturnError, UnknownDepartureEr
 from sync.register.office.pages.frame import fragment, framed
 from sync.register.office.views.leaving import Card, Leaving, families, leaving
 from sync.register.office.web.guard import allowed, own_form, session_token
+from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, Person, may
 from sync.register.storage.models import SchoolRow
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+NAVIGATION = NavigationEntry("leaving", "/leaving", "Leaving", "user-check", Permission.RELEASE, place=30)
 
 May = Annotated[Person, allowed(Permission.RELEASE)]
 """Who sees this page learns who may not collect a child."""

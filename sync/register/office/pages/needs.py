@@ -17,13 +17,18 @@ from sync.register.office.pages.frame import fragment, framed
 from sync.register.office.views import pupil_field
 from sync.register.office.views.needs import Elsewhere, decided, questions
 from sync.register.office.web.dates import MaybeDay
+from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed, own_form, session_token
+from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, Person, may
 from sync.register.storage.models import SchoolRow
 from sync.register.worklist.resolve import Choice, Decision, resolve
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+NAVIGATION = NavigationEntry(
+    "needs", "/needs", "Needs the office", "triangle-alert", Permission.SEE_TODAY, place=20
+)
 
 Looks = Annotated[Person, allowed(Permission.SEE_TODAY)]
 
@@ -49,6 +54,21 @@ def needs_live(request: Request, register: RegisterDep, person: Looks, after: Af
     token = form_token(session_token(request))
     shown = _needs(register, person, {}, after)
     return fragment("needs_live.html", register, person, form_token=token, **shown)
+
+
+@router.get("/needs.csv")
+def needs_file(request: Request, register: RegisterDep, person: Looks) -> Response:
+    """What waits for the office, the oldest first."""
+    with register.database.read() as session:
+        zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
+        may_release = may(person.role, Permission.RELEASE)
+        asked = questions(session, person.school, zone=zone, may_release=may_release, most=None).here
+    header = ("What", "Pupil", "When", "Why", "The kiosk said", "In the register")
+    rows = [
+        (each.title, each.who, each.when, " ".join(each.why), each.kiosk_says, each.register_says)
+        for each in asked
+    ]
+    return export_list(request, register, person, what="needs the office", header=header, rows=rows)
 
 
 @router.post("/needs/{question}", dependencies=[Depends(own_form)])

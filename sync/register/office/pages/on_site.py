@@ -15,12 +15,16 @@ from sync.register.office.views.on_site import OnSite, on_site
 from sync.register.office.web.database_errors import CANNOT_WRITE
 from sync.register.office.web.exporting import csv_answer, file_name
 from sync.register.office.web.guard import allowed
+from sync.register.office.web.navigation import NavigationEntry
 from sync.register.office.web.rendering import page
 from sync.register.permissions import Permission, Person, may, require
 from sync.register.storage.models import SchoolRow
 
 log = structlog.get_logger()
 router = APIRouter(prefix="/on-site", include_in_schema=False, default_response_class=HTMLResponse)
+NAVIGATION = NavigationEntry(
+    "on-site", "/on-site", "On site now", "life-buoy", Permission.SEE_TODAY, place=40
+)
 
 Sees = Annotated[Person, allowed(Permission.SEE_TODAY)]
 """In a fire nobody who can log in is turned away; the audit knows who looked."""

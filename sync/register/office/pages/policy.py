@@ -13,7 +13,7 @@ from sync.register.context import RegisterDep
 from sync.register.office.pages.frame import framed
 from sync.register.office.pages.settings import carry_out, show_settings
 from sync.register.office.views.policy import policy_view
-from sync.register.office.web.guard import LoggedIn, own_form
+from sync.register.office.web.guard import LoggedIn, allowed, own_form
 from sync.register.permissions import Permission, require
 from sync.register.schools import policies, school_settings
 from sync.register.storage.models import SchoolRow
@@ -22,7 +22,7 @@ router = APIRouter(
     prefix="/settings/policy",
     include_in_schema=False,
     default_response_class=HTMLResponse,
-    dependencies=[Depends(own_form)],
+    dependencies=[allowed(Permission.CHANGE_POLICY), Depends(own_form)],
 )
 
 MOST_BYTES = 256 * 1024

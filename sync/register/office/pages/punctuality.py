@@ -18,10 +18,14 @@ from sync.register.office.views.punctuality_counts import MANY, THRESHOLD, WEEKS
 from sync.register.office.web.dates import MaybeDay
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
+from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, Person
 from sync.register.storage.models import SchoolRow
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+NAVIGATION = NavigationEntry(
+    "punctuality", "/punctuality", "Punctuality", "chart-column", Permission.SEE_PUPIL, place=60
+)
 
 Looks = Annotated[Person, allowed(Permission.SEE_PUPIL)]
 Table = Literal["days", "reasons", "years", "pupils", "many", "unauthorised"]

@@ -16,7 +16,7 @@ from sync.register.errors import PupilRecordError, UnknownPupilError, UnknownRec
 from sync.register.kiosks import cards
 from sync.register.office.pages.pupil import show_record
 from sync.register.office.web.dates import Day
-from sync.register.office.web.guard import LoggedIn, own_form
+from sync.register.office.web.guard import LoggedIn, allowed, own_form
 from sync.register.permissions import Permission, Person, require
 from sync.register.schools import pupil_record
 from sync.register.schools.pupil_record import ContactDetails, RecordChange
@@ -26,7 +26,7 @@ router = APIRouter(
     prefix="/pupil",
     include_in_schema=False,
     default_response_class=HTMLResponse,
-    dependencies=[Depends(own_form)],
+    dependencies=[allowed(Permission.CHANGE_PUPIL), Depends(own_form)],
 )
 
 Words = Annotated[str, Form(max_length=1000)]

@@ -14,7 +14,7 @@ from sync.register import audit
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.pages.frame import framed
 from sync.register.office.views.roster_import import Preview, preview
-from sync.register.office.web.guard import LoggedIn, own_form
+from sync.register.office.web.guard import LoggedIn, allowed, own_form
 from sync.register.office.web.rendering import page
 from sync.register.permissions import Permission, Person, require
 from sync.register.roster import uploads
@@ -26,7 +26,12 @@ from sync.register.roster.uploads import RosterUpload
 from sync.register.storage.models import ImportRow, ImportState
 
 log = structlog.get_logger()
-router = APIRouter(prefix="/roster", include_in_schema=False, default_response_class=HTMLResponse)
+router = APIRouter(
+    prefix="/roster",
+    include_in_schema=False,
+    default_response_class=HTMLResponse,
+    dependencies=[allowed(Permission.IMPORT_ROSTER)],
+)
 
 MOST_UPLOADED = MOST_BYTES + 1024 * 1024
 """The largest form: the largest file and what stands around it."""

@@ -20,7 +20,9 @@ from sync.register.office.pages.frame import framed
 from sync.register.office.views import wording
 from sync.register.office.views.policy import policy_of, policy_view
 from sync.register.office.views.school_days import school_year
+from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import LoggedIn, allowed, own_form
+from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, Person, may, require
 from sync.register.schools import policies, school_settings
 from sync.register.schools.school_settings import SettingsChange
@@ -29,6 +31,9 @@ from sync.wire import BundleCalendar
 
 log = structlog.get_logger()
 router = APIRouter(prefix="/settings", include_in_schema=False, default_response_class=HTMLResponse)
+NAVIGATION = NavigationEntry(
+    "settings", "/settings", "Policy & settings", "settings", Permission.SEE_TODAY, place=110
+)
 
 
 @router.get("")
@@ -101,6 +106,35 @@ def carry_out(
     log.info("school.changed", what=what, school=person.school)
     register.notifier.changed(person.school)
     return RedirectResponse("/settings", status_code=303)
+
+
+@router.get("/versions.csv")
+def versions_file(
+    request: Request, register: RegisterDep, person: Annotated[Person, allowed(Permission.SEE_TODAY)]
+) -> Response:
+    """The versions of the policy that kiosks were given, the newest first."""
+    with register.database.read() as session:
+        school = session.get_one(SchoolRow, person.school)
+        zone, holds = ZoneInfo(school.zone), policies.version_of(school.policy)
+        rows = [
+            (
+                each.version,
+                each.name,
+                each.first_given_at.astimezone(zone).date().isoformat(),
+                "yes" if each.version == holds else "no",
+            )
+            for each in policies.given(session, school.id)
+        ]
+    header = ("Version", "Policy", "First on", "Holds now")
+    return export_list(
+        request,
+        register,
+        person,
+        what="policy versions",
+        header=header,
+        rows=rows,
+        takes=Permission.SEE_TODAY,
+    )
 
 
 @router.post("/language", dependencies=[allowed(Permission.CHANGE_POLICY), Depends(own_form)])

@@ -15,10 +15,12 @@ from sync.register.office.views.today_visits import SHOWN_AS, Show
 from sync.register.office.web.dates import MaybeDay
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed, session_token
+from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, Person
 from sync.register.storage.models import SchoolRow
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+NAVIGATION = NavigationEntry("today", "/", "Today", "layout-dashboard", Permission.SEE_TODAY, place=10)
 
 May = Annotated[Person, allowed(Permission.SEE_TODAY)]
 

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from sync.register.office.web.navigation import pages_for
+from sync.register.office.pages.router import navigation
+from sync.register.office.web.navigation import entries_for
 from sync.register.permissions import Role
 from tests import browser
 from tests.sync.register.support import (
@@ -108,7 +109,7 @@ def test_a_decision_that_somebody_is_typing_outlives_the_pages_refresh(page: Pag
 
 
 def test_everything_is_reached_by_the_keyboard_alone(page: Page) -> None:
-    pages = [each.label for each in pages_for(Role.OFFICE)]
+    pages = [each.label for each in entries_for(Role.OFFICE, navigation)]
     expected = ["Skip to the content", *pages, "J. Office", "Log out"]
     names = []
     for _ in expected:

@@ -1,0 +1,179 @@
+"""An account: adding one, changing it, and helping a user who cannot log in."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from attendance.text import as_sentence
+from sync.register import audit
+from sync.register.accounts import accounts
+from sync.register.accounts.login import recover
+from sync.register.context import Register, RegisterDep, client_of
+from sync.register.errors import AccountError
+from sync.register.office.pages.frame import framed
+from sync.register.office.pages.people import ROLES, show_people
+from sync.register.office.web.guard import allowed, own_form
+from sync.register.permissions import Permission, Person, Role
+
+log = structlog.get_logger()
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+OWN_FORM = [Depends(own_form)]
+
+Administrator = Annotated[Person, allowed(Permission.MANAGE_STAFF)]
+
+
+@router.post("/people/accounts", dependencies=OWN_FORM)
+def add_account(
+    request: Request,
+    register: RegisterDep,
+    person: Administrator,
+    *,
+    login: Annotated[str, Form()] = "",
+    name: Annotated[str, Form()] = "",
+    position: Annotated[str, Form()] = "",
+    role: Annotated[Role, Form()] = Role.OFFICE,
+) -> Response:
+    """Add an account. Its start password is shown in this answer and never again."""
+    typed = {"login": login, "name": name, "position": position, "role": role}
+    try:
+        with register.database.write() as session:
+            password = accounts.add(
+                session,
+                audit.by(person, client_of(request)),
+                login=login,
+                name=name,
+                position=position,
+                role=role,
+                now=register.now(),
+            )
+    except AccountError as error:
+        return show_people(request, register, person, refused=as_sentence(error), account=typed, status=400)
+    log.info("account.added", role=role.value)
+    return _start_password(request, register, person, login.strip().lower(), password)
+
+
+@router.get("/people/accounts/{login}")
+def account_page(request: Request, register: RegisterDep, person: Administrator, login: str) -> Response:
+    """One account, and what can be done with it."""
+    return _account(request, register, person, login)
+
+
+@router.post("/people/accounts/{login}", dependencies=OWN_FORM)
+def change_account(
+    request: Request,
+    register: RegisterDep,
+    person: Administrator,
+    login: str,
+    *,
+    name: Annotated[str, Form()] = "",
+    position: Annotated[str, Form()] = "",
+    role: Annotated[Role, Form()],
+) -> Response:
+    """Change a name, a position or a role."""
+
+    def work(session: Session, actor: audit.Actor) -> None:
+        accounts.change(session, actor, login, name=name, position=position, role=role, now=register.now())
+
+    return _do(request, register, person, login, work=work, done="changed")
+
+
+@router.post("/people/accounts/{login}/start-password", dependencies=OWN_FORM)
+def start_password(request: Request, register: RegisterDep, person: Administrator, login: str) -> Response:
+    """Give a start password in place of a forgotten one. It is shown in this answer and never again."""
+    try:
+        with register.database.write() as session:
+            actor = audit.by(person, client_of(request))
+            password = accounts.new_start_password(session, actor, login, now=register.now())
+    except AccountError as error:
+        return _account(request, register, person, login, refused=as_sentence(error), status=400)
+    log.info("account.start_password")
+    return _start_password(request, register, person, login, password)
+
+
+@router.post("/people/accounts/{login}/second-step", dependencies=OWN_FORM)
+def reset_second_step(request: Request, register: RegisterDep, person: Administrator, login: str) -> Response:
+    """Take an authenticator app back: its owner sets up another at the next login."""
+
+    def work(session: Session, _: audit.Actor) -> None:
+        recover(session, login, by=person, address=client_of(request), now=register.now())
+
+    return _do(request, register, person, login, work=work, done="changed")
+
+
+@router.post("/people/accounts/{login}/log-out", dependencies=OWN_FORM)
+def log_out_account(request: Request, register: RegisterDep, person: Administrator, login: str) -> Response:
+    """Log somebody out everywhere."""
+
+    def work(session: Session, actor: audit.Actor) -> None:
+        accounts.log_out(session, actor, login, now=register.now())
+
+    return _do(request, register, person, login, work=work, done="changed")
+
+
+@router.post("/people/accounts/{login}/end", dependencies=OWN_FORM)
+def end_account(request: Request, register: RegisterDep, person: Administrator, login: str) -> Response:
+    """Take an account away."""
+
+    def work(session: Session, actor: audit.Actor) -> None:
+        accounts.end(session, actor, login, now=register.now())
+
+    return _do(request, register, person, login, work=work, done="ended")
+
+
+def _do(
+    request: Request,
+    register: Register,
+    person: Person,
+    login: str,
+    *,
+    work: Callable[[Session, audit.Actor], None],
+    done: str,
+) -> Response:
+    try:
+        with register.database.write() as session:
+            work(session, audit.by(person, client_of(request)))
+    except AccountError as error:
+        return _account(request, register, person, login, refused=as_sentence(error), status=400)
+    log.info("account.changed", what=request.scope["route"].path)
+    return RedirectResponse(f"/people?done={done}", status_code=303)
+
+
+def _account(
+    request: Request, register: Register, person: Person, login: str, *, refused: str = "", status: int = 200
+) -> Response:
+    try:
+        with register.database.read() as session:
+            shown = accounts.account(session, person.school, login)
+    except AccountError as error:
+        return show_people(request, register, person, refused=as_sentence(error), status=404)
+    return framed(
+        "people_account.html",
+        request,
+        register,
+        person,
+        here="people",
+        status=status,
+        account=shown,
+        roles=ROLES,
+        refused=refused,
+        totp=register.totp,
+    )
+
+
+def _start_password(
+    request: Request, register: Register, person: Person, login: str, password: str
+) -> Response:
+    return framed(
+        "people_secret.html",
+        request,
+        register,
+        person,
+        here="people",
+        title="Start password",
+        words=f"Give {login} this start password. It opens only the page where they choose their own.",
+        secret=password,
+    )
