@@ -18,7 +18,7 @@ from demo.display import virtual_display
 from demo.programs import Program, database_url, kiosk_program, kiosk_state, register_program
 from demo.school import oak_lane
 from demo.seed import seed
-from kiosk.enrolment import keep_token
+from kiosk.enrolment import store_token
 from sync.register.server.server import listen
 from sync.uplink.http import RegisterClient, enrol
 
@@ -113,7 +113,7 @@ def _with_a_roster(folder: Path, display: str) -> Program:
     register = register_program(folder, port, offset_s)
     kiosk = kiosk_program(folder, url, offset_s, reader=folder / "no-reader", display=display, size=SIZE)
     with _running(register, "register.listening"):
-        keep_token(kiosk_state(folder), enrol(RegisterClient(url), seeded.enrolment_code, "Bench").token)
+        store_token(kiosk_state(folder), enrol(RegisterClient(url), seeded.enrolment_code, "Bench").token)
         with _running(kiosk, "bundle.taken"):
             kiosk.wait_for(HOME)
     return kiosk

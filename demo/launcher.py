@@ -31,7 +31,7 @@ from demo.school import oak_lane
 from demo.seed import seed
 from hardware.readers.virtual.control import ControlServer
 from hardware.readers.virtual.virtual import VirtualReader
-from kiosk.enrolment import keep_token
+from kiosk.enrolment import store_token
 from sync.logs import configure
 from sync.uplink.http import RegisterClient, enrol
 
@@ -170,7 +170,7 @@ def run(folder: Folder, at: datetime, *, port: int, size: tuple[int, int], say: 
         register.start()
         register.wait_for("register.listening")
         enrolled = enrol(RegisterClient(url), seeded.enrolment_code, "Main reception")
-        keep_token(kiosk_state(folder.path), enrolled.token)
+        store_token(kiosk_state(folder.path), enrolled.token)
 
         reader = running.enter_context(VirtualReader(folder.reader))
         running.enter_context(ControlServer(folder.control, reader))

@@ -1,4 +1,4 @@
-"""The little of a kiosk's settings that its window needs, read before anything large is imported."""
+"""The few settings that the window needs, read before any large library is imported."""
 
 import tomllib
 from collections.abc import Mapping
@@ -6,32 +6,37 @@ from pathlib import Path
 from typing import NamedTuple
 
 DEFAULT_STATE = Path("/var/lib/latebook")
-"""The folder of the journal and the token, where no setting names another."""
+"""The default folder of the journal and the token."""
 
 
-class Glance(NamedTuple):
-    """What was seen at a glance."""
+class EarlySettings(NamedTuple):
+    """The settings that the window needs."""
 
     state: Path
+    """The state folder."""
     size: tuple[int, int] | None
-    """Of the window, in pixels; None: the whole screen."""
+    """The window's width and height in pixels; `None` for the whole screen."""
 
 
-def glance(config: Path | None, environ: Mapping[str, str]) -> Glance | None:
-    """Look at the settings' file and the environment, without saying what is wrong with them.
+def read_early(config: Path | None, environ: Mapping[str, str]) -> EarlySettings | None:
+    """Read the early settings from the settings file and the environment.
 
     Returns:
-        What they say, or None where anything is not as plain as it should be: `kiosk.settings` reads them
-        whole a moment later, and says in a sentence what that is.
+        The settings, or `None` when any of them is not plainly valid: `kiosk.settings` then reads all
+        settings and reports the error.
     """
     try:
         tables = tomllib.loads(config.read_text("utf-8")) if config else {}
 
-        def of(section: str, key: str) -> object:
+        def setting(section: str, key: str) -> object:
             return environ.get(f"LATEBOOK_{section}_{key}".upper(), tables.get(section, {}).get(key))
 
-        state, width, height = of("kiosk", "state"), of("display", "width"), of("display", "height")
+        state, width, height = (
+            setting("kiosk", "state"),
+            setting("display", "width"),
+            setting("display", "height"),
+        )
         size = None if width is None and height is None else (int(str(width)), int(str(height)))
-        return Glance(Path(str(state)) if state is not None else DEFAULT_STATE, size)
+        return EarlySettings(Path(str(state)) if state is not None else DEFAULT_STATE, size)
     except (OSError, ValueError, AttributeError):
         return None

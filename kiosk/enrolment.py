@@ -1,4 +1,4 @@
-"""How a kiosk comes to belong to a register: a code from the office page for a token of its own."""
+"""A kiosk's enrolment with a register: an enrolment code from the office page is exchanged for a token."""
 
 import hashlib
 import os
@@ -14,7 +14,7 @@ def read_token(state: Path) -> str:
     """The kiosk's token.
 
     Raises:
-        NotEnrolledError: this kiosk has none, or it cannot be read.
+        NotEnrolledError: this kiosk has no token, or the token cannot be read.
     """
     path = state / TOKEN_FILE
     if not path.exists():
@@ -31,23 +31,23 @@ def read_token(state: Path) -> str:
 
 
 def enrolment_of(token: str) -> str:
-    """What tells one enrolment of a kiosk from another; the token does not follow from it."""
+    """An id that differs for each enrolment; the token cannot be derived from it."""
     return hashlib.sha256(token.encode()).hexdigest()[:16]
 
 
-def check_can_keep(state: Path) -> None:
-    """Find out whether a token could be kept there: before a code is used, which works only once.
+def check_can_store_token(state: Path) -> None:
+    """Check that a token can be stored, before the enrolment code is used, since a code works only once.
 
     Raises:
-        OSError: the folder cannot be made or written to.
+        OSError: the folder cannot be created or written to.
     """
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryFile(dir=state):
         pass
 
 
-def keep_token(state: Path, token: str) -> None:
-    """Keep the token, readable by this user alone, in the place of the one before.
+def store_token(state: Path, token: str) -> None:
+    """Store the token, readable by this user only, and replace any earlier one.
 
     Raises:
         OSError: the folder cannot be written to.

@@ -1,8 +1,9 @@
-"""Whose PIN that is, and how often a wrong one may be tried.
+"""Checks staff PINs, and limits the number of wrong tries.
 
-A PIN names nobody: it is held against the hash of each member of staff in turn, on a thread of its own, since
-a hash is slow on purpose. What protects it is that few are tried: each try is counted on the disk before it
-is looked at, so that neither a restart nor a pulled plug gives one for nothing.
+A PIN alone does not identify the member of staff, so it is verified against each one's hash in turn, on a
+thread of its own, because the hash is slow by design. A PIN is short, and its protection is the limit on
+tries: each try is counted on the disk before it is verified, so neither a restart nor a power cut gives a
+free one.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,51 +20,52 @@ from sync.wire import StaffMember
 log = structlog.get_logger()
 
 SHORTEST, LONGEST = 4, 8
-"""Figures of a PIN, as the register gives them out."""
+"""The shortest and longest PIN, in digits, as the register issues them."""
 FREE_TRIES = 5
-"""So many wrong ones lock."""
+"""Number of wrong tries in a row that locks the PIN pad."""
 FIRST_LOCK_S = 15.0
-"""For how long; each wrong one after that, for twice as long as the last."""
+"""Length of the first lock in seconds; each further wrong try doubles it."""
 LONGEST_LOCK_S = 1800.0
-"""Half an hour at most: whoever plays with the figures must not keep a member of staff out all day. It is
-still far too long to try ten thousand."""
+"""The longest lock in seconds: half an hour, so that a user who plays with the PIN pad cannot keep staff out
+all day. It still makes trying ten thousand PINs impossible."""
 
 
-class Verdict(StrEnum):
-    """What came of a try."""
+class PinVerdict(StrEnum):
+    """The outcome of a try."""
 
     RIGHT = "right"
     WRONG = "wrong"
     LOCKED = "locked"
-    """It was not looked at: too many wrong ones before it."""
+    """Not verified: too many wrong tries before it."""
     NOT_CHECKED = "not_checked"
-    """It was not looked at: the disk did not take that it was tried, or the machine could not hash it."""
+    """Not verified: the try could not be counted on the disk, or the hash could not be computed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """What came of a try, and who it was."""
+class PinResult:
+    """The outcome of a try."""
 
-    verdict: Verdict
+    verdict: PinVerdict
     member: StaffMember | None = None
+    """The member of staff whose PIN it is; set only with `RIGHT`."""
 
 
 class TryBook(Protocol):
-    """Where tries are counted: the journal."""
+    """Stores the count of tries; implemented by the journal."""
 
     def keep_pin_tries(self, wrong: int, at_ns: int, boot_id: str) -> Future[None]:
-        """Keep that, durably."""
+        """Store the number of wrong tries and the monotonic time and boot of the last; durable when done."""
 
 
 class Pins:
-    """Tries PINs. Used from one thread (the screens').
+    """Checks PINs. For the UI thread only.
 
     Args:
-        book: where tries are counted.
-        kept: what it has: wrong tries, when the last was (monotonic, ns) and in which boot.
-        boot_id: of this boot.
-        monotonic_ns: nanoseconds of this boot that only ever go forward.
-        later: runs a function on the screens' thread, soon; callable from any thread.
+        book: stores the count of tries.
+        kept: the stored count: wrong tries, monotonic time of the last in nanoseconds, and its boot id.
+        boot_id: id of this boot.
+        monotonic_ns: nanoseconds of this boot's monotonic clock.
+        later: queues a function for the UI thread; callable from any thread.
     """
 
     def __init__(
@@ -80,71 +82,71 @@ class Pins:
         self._monotonic_ns = monotonic_ns
         self._later = later
         self._wrong, at_ns, boot = kept or (0, 0, boot_id)
-        # Nobody knows how long the machine was off: after another boot the whole time is to be waited again.
+        # The time that the machine was off is unknown, so after a reboot the whole lock applies again.
         self._last_ns = at_ns if boot == boot_id else monotonic_ns()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pins")
 
     @property
     def locked_s(self) -> int:
-        """Whole seconds until a PIN is looked at again; 0: now."""
+        """Whole seconds until the next try is possible; 0 when it is possible now."""
         if self._wrong < FREE_TRIES:
             return 0
         lock_s = min(LONGEST_LOCK_S, FIRST_LOCK_S * 2.0 ** min(self._wrong - FREE_TRIES, 20))
         return max(0, ceil(lock_s - (self._monotonic_ns() - self._last_ns) / 1e9))
 
-    def try_pin(self, pin: str, staff: Sequence[StaffMember], told: Callable[[Tried], None]) -> None:
-        """Count a try, then look whose PIN it is.
+    def try_pin(self, pin: str, staff: Sequence[StaffMember], on_result: Callable[[PinResult], None]) -> None:
+        """Count a try, then verify the PIN.
 
         Args:
-            pin: the figures.
-            staff: who has one.
-            told: handed what came of it, on the screens' thread.
+            pin: the digits.
+            staff: the members of staff with a PIN.
+            on_result: receives the outcome on the UI thread.
         """
         if self.locked_s:
-            self._later(lambda: told(Tried(Verdict.LOCKED)))
+            self._later(lambda: on_result(PinResult(PinVerdict.LOCKED)))
             return
-        self._wrong += 1  # until it is known to be right
+        self._wrong += 1  # until the PIN proves right
         self._last_ns = self._monotonic_ns()
 
         def counted(kept: Future[None]) -> None:
             if (error := kept.exception()) is not None:
                 log.error("pin.not_counted", error=type(error).__name__)
-                self._later(lambda: told(Tried(Verdict.NOT_CHECKED)))
+                self._later(lambda: on_result(PinResult(PinVerdict.NOT_CHECKED)))
             else:
-                self._worker.submit(_whose, pin, staff).add_done_callback(looked)
+                self._worker.submit(_owner, pin, staff).add_done_callback(verified)
 
-        def looked(found: Future[StaffMember | None]) -> None:
-            self._later(lambda: self._looked(found, told))
+        def verified(found: Future[StaffMember | None]) -> None:
+            self._later(lambda: self._report(found, on_result))
 
         self._keep().add_done_callback(counted)
 
     def close(self) -> None:
-        """Look at no more PINs."""
+        """Stop the thread; tries that still wait are dropped."""
         self._worker.shutdown(cancel_futures=True)
 
-    def _looked(self, found: Future[StaffMember | None], told: Callable[[Tried], None]) -> None:
+    def _report(self, found: Future[StaffMember | None], on_result: Callable[[PinResult], None]) -> None:
         if (error := found.exception()) is not None:  # out of memory: a hash needs 19 MiB
             log.error("pin.not_checked", error=type(error).__name__)
-            told(Tried(Verdict.NOT_CHECKED))
+            on_result(PinResult(PinVerdict.NOT_CHECKED))
             return
         member = found.result()
         if member is None:
-            self._last_ns = self._monotonic_ns()  # the lock is counted from when they are told
+            self._last_ns = self._monotonic_ns()  # the lock starts when the user sees the result
             log.warning("pin.wrong", tries=self._wrong, locked_s=self.locked_s)
-            told(Tried(Verdict.WRONG))
+            on_result(PinResult(PinVerdict.WRONG))
             return
         self._wrong = 0
         self._keep().add_done_callback(_log_failure)
         log.info("pin.right", staff=member.id)
-        told(Tried(Verdict.RIGHT, member))
+        on_result(PinResult(PinVerdict.RIGHT, member))
 
     def _keep(self) -> Future[None]:
         return self._book.keep_pin_tries(self._wrong, self._last_ns, self._boot_id)
 
 
-def _whose(pin: str, staff: Sequence[StaffMember]) -> StaffMember | None:
-    """Whose PIN it is."""
-    from argon2 import PasswordHasher  # here: the window need not wait for it to be loaded
+def _owner(pin: str, staff: Sequence[StaffMember]) -> StaffMember | None:
+    """The member of staff with this PIN, or `None`."""
+    from argon2 import PasswordHasher  # imported late, so that the window does not wait for it
     from argon2.exceptions import InvalidHashError, VerificationError
 
     hasher = PasswordHasher()
@@ -161,5 +163,5 @@ def _whose(pin: str, staff: Sequence[StaffMember]) -> StaffMember | None:
 
 def _log_failure(kept: "Future[None]") -> None:
     if (error := kept.exception()) is not None:
-        # The count stays on the disk as it was: at worst the next start locks sooner.
+        # The stored count stays too high: at worst the next start locks sooner.
         log.error("pin.not_counted", error=type(error).__name__)

@@ -1,4 +1,4 @@
-"""A kiosk's settings: one TOML file, and `LATEBOOK_…` in the environment."""
+"""A kiosk's settings: one TOML file, overridden by `LATEBOOK_…` in the environment."""
 
 from pathlib import Path
 from typing import Self
@@ -13,25 +13,25 @@ from sync.settings import SettingsSection
 
 
 class KioskSection(SettingsSection):
-    """This kiosk."""
+    """The kiosk itself."""
 
     name: str = Field(default="Reception", min_length=1, max_length=100)
     state: Path = DEFAULT_STATE
-    """The folder of the journal and the token; nobody else's, on a disk that lasts."""
+    """The folder of the journal and the token: for this kiosk only, on a persistent disk."""
 
 
 class UplinkSection(SettingsSection):
-    """The way to the central register."""
+    """The connection to the central register."""
 
     url: str = "http://127.0.0.1:8080"
     ca: Path | None = None
-    """Certificates of a private authority, where the register has one."""
+    """Certificates of a private certificate authority, if the register uses one."""
 
     @field_validator("url")
     @classmethod
-    def _safe_to_speak_to(cls, url: str) -> str:
+    def _check_url(cls, url: str) -> str:
         from sync.uplink.http import (
-            RegisterClient,  # it knows; imported here, since most commands need no network
+            RegisterClient,  # imported late: most commands need no network
         )
 
         RegisterClient(url)
@@ -39,50 +39,51 @@ class UplinkSection(SettingsSection):
 
 
 class ReaderSection(SettingsSection):
-    """The card reader. Without a port there is none, and nothing is missing."""
+    """The card reader; optional. Without a port the kiosk has none."""
 
     driver: str = "rdm6300"
-    """The kind of reader: one of `latebook reader probe`'s."""
+    """The reader's family: a name from `latebook reader list`."""
     port: str | None = None
-    """Its device, best in /dev/serial/by-id; or `usb:1a86:7523`; or `found`."""
+    """Its device, preferably in /dev/serial/by-id; or `usb:1a86:7523`; or `found` for the only USB serial
+    port."""
     check: CheckDigit = CheckDigit.NONE
-    """Barcodes: what the last character is."""
+    """Barcodes: the kind of check digit."""
     ending: Ending = Ending.ANY
     """Barcodes: what ends a text."""
 
     @field_validator("driver")
     @classmethod
-    def _known(cls, driver: str) -> str:
+    def _check_driver(cls, driver: str) -> str:
         return family(driver).name
 
     @field_validator("port")
     @classmethod
-    def _findable(cls, port: str | None) -> str | None:
+    def _check_reader_port(cls, port: str | None) -> str | None:
         if port is not None:
             parse_port(port)
         return port
 
 
 class PrinterSection(SettingsSection):
-    """The slip printer. Without a port there is none, and nothing is missing."""
+    """The slip printer; optional. Without a port the kiosk has none."""
 
     port: str | None = None
     """`usb:04b8:0e15`, `net:HOST` or `net:HOST:9100`, or a serial port's path."""
     paper: int = 80
     """The roll's width in millimetres: 58 or 80."""
     baud: int = Field(default=9600, ge=1200, le=921_600)
-    """Of a serial port: bits a second."""
+    """Speed of a serial port in bits a second."""
 
     @field_validator("paper")
     @classmethod
-    def _sold(cls, paper: int) -> int:
+    def _check_paper(cls, paper: int) -> int:
         if paper not in (58, 80):
             raise ValueError("rolls are 58 or 80 mm wide")
         return paper
 
     @field_validator("port")
     @classmethod
-    def _reachable(cls, port: str | None) -> str | None:
+    def _check_printer_port(cls, port: str | None) -> str | None:
         if port is not None:
             from hardware.printers.address import connection  # python-escpos is slow to import
 
@@ -96,22 +97,22 @@ class DisplaySection(SettingsSection):
     width: int | None = Field(default=None, ge=480, le=4096)
     height: int | None = Field(default=None, ge=480, le=4096)
     sounds: bool = True
-    """Whether a card, a mistake and a result are heard as well as seen."""
+    """Whether sounds accompany a card, a mistake and a result."""
 
     @model_validator(mode="after")
-    def _both_or_none(self) -> Self:
+    def _check_size(self) -> Self:
         if (self.width is None) != (self.height is None):
             raise ValueError("give both width and height, or neither to fill the screen")
         return self
 
     @property
     def size(self) -> tuple[int, int] | None:
-        """Width and height in pixels, or None for the whole screen."""
+        """Width and height in pixels; `None` for the whole screen."""
         return (self.width, self.height) if self.width and self.height else None
 
 
 class ClockSection(SettingsSection):
-    """The clock. Only a demonstration moves it, and every screen then says so."""
+    """The clock. Only a demonstration shifts it, and every screen then says so."""
 
     offset_s: float = 0.0
     """Seconds to add to the machine's clock."""

@@ -1,1 +1,1 @@
-"""The kiosk as a process: start, the wiring of its parts, and the threads behind the window."""
+"""The kiosk as a process: its start, the wiring of its parts, and the threads behind the window."""

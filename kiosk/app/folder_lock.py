@@ -1,4 +1,4 @@
-"""One program at a time on a kiosk's folder: a second one on the same journal could damage it."""
+"""Locks a kiosk's state folder, since two programs on one journal could damage it."""
 
 import fcntl
 from pathlib import Path
@@ -7,11 +7,11 @@ from typing import IO
 from kiosk.errors import FolderError
 
 
-def only_one_in(state: Path) -> IO[str]:
-    """Hold the folder for this process, until what is returned is closed.
+def lock_folder(state: Path) -> IO[str]:
+    """Lock the folder for this process until the returned file is closed; create the folder if missing.
 
     Raises:
-        FolderError: it cannot be used, or another program holds it.
+        FolderError: the folder cannot be used, or another program holds the lock.
     """
     try:
         state.mkdir(parents=True, exist_ok=True, mode=0o700)

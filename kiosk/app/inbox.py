@@ -13,7 +13,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from hardware.clock.clock import Reading
-from kiosk.journal.journal import Recorded
+from kiosk.journal.journal import JournalRecord
 from kiosk.journey import CardResult
 from kiosk.school.school import School
 from kiosk.views import LinkStatus, Progress, ReleaseState
@@ -59,7 +59,7 @@ class SchoolReceived:
     """The register has sent a school, new or changed."""
 
     school: School
-    recorded: Sequence[Recorded]
+    recorded: Sequence[JournalRecord]
     """Today's entries, read from the journal."""
 
 

@@ -1,4 +1,4 @@
-"""The journal as the uplink sees it: what waits, what was answered, how the kiosk is."""
+"""The journal as the uplink's outbox: entries to send, the register's answers, and the heartbeat."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from kiosk.views import Progress
 from sync.wire import Bundle, ClockReading, EntryResult, EntryStatus, Heartbeat, HeldBack, SeqRange, Trust
 
 MOST_LOST = 0.1
-"""A roster that is smaller by more than this share is not taken over before the office has said yes."""
+"""A roster that shrinks by more than this share is held back until the office has confirmed it."""
 
 _PROGRESS = {
     EntryStatus.ACCEPTED: Progress.SENT,
@@ -29,27 +29,27 @@ _PROGRESS_OF_STATE = {
 
 
 def progress_of(status: EntryStatus) -> Progress:
-    """What the register's answer means for whoever stands at the kiosk."""
+    """The progress to show at the kiosk for the register's answer."""
     return _PROGRESS[status]
 
 
 def progress_of_state(state: str) -> Progress:
-    """What an entry's state in the journal means for whoever stands at the kiosk."""
+    """The progress to show at the kiosk for an entry's state in the journal."""
     return _PROGRESS_OF_STATE[state]
 
 
 class JournalOutbox:
-    """Satisfies `sync.uplink.Outbox`. Used on the uplink's thread; every call waits for the journal.
+    """Implements the outbox of `sync.uplink`. For the uplink's thread; every call blocks on the journal.
 
     Args:
-        journal: the kiosk's.
-        clock: for the heartbeat.
-        readers: how each reader stands, by port.
-        school_changed: handed a new school once it is kept; called on the uplink's thread.
-        etag: the tag of the bundle that is in use, if there is one.
-        enrolment: by which register's word entries are settled (`kiosk.enrolment.enrolment_of`).
-        waits_again: told, on the uplink's thread, the ids of entries that the register has lost.
-        printer: how the slip printer stands; None where there is none.
+        journal: the kiosk's journal.
+        clock: the clock, for the heartbeat.
+        readers: returns the state of each reader, by port.
+        school_changed: receives a new school once it is stored; called on the uplink's thread.
+        etag: the ETag of the bundle in use, if any.
+        enrolment: the enrolment under which entries are settled (`kiosk.enrolment.enrolment_of`).
+        waits_again: receives, on the uplink's thread, the ids of entries queued again.
+        printer: returns the slip printer's state; `None` without a printer.
     """
 
     def __init__(
@@ -110,15 +110,15 @@ class JournalOutbox:
         )
 
     def bundle_etag(self) -> str | None:
-        """The tag of the bundle that is in use."""
+        """The ETag of the bundle in use."""
         return self._etag
 
     def keep_bundle(self, bundle: Bundle, etag: str) -> None:
-        """Take a new school, whole or not at all.
+        """Store a new bundle and use its school; the present one stays when this raises.
 
         Raises:
-            ValueError: the policy or the time zone in it cannot be understood, or it has so few pupils that
-                the office must say first that it is right. The one in use stays.
+            ValueError: the bundle's policy, calendar or time zone is not valid, or it has so few pupils that
+                the office must confirm it first.
         """
         school = School.of(bundle)
         self._held_back = self._too_small(bundle)
@@ -134,14 +134,17 @@ class JournalOutbox:
     def _too_small(self, bundle: Bundle) -> HeldBack | None:
         kept = self._journal.bundle().result()
         before, now = len(kept.bundle.pupils) if kept else 0, len(bundle.pupils)
-        if now >= before * (1 - MOST_LOST) or _agreed(bundle):
+        if now >= before * (1 - MOST_LOST) or _is_confirmed(bundle):
             return None
         return HeldBack(version=bundle.version, pupils=now, before=before)
 
 
-def _agreed(bundle: Bundle) -> bool:
-    """Whether the office has said that there are so few. A pupil who comes or goes since changes nothing, and
-    an old yes to another number is none to this one."""
+def _is_confirmed(bundle: Bundle) -> bool:
+    """Whether the office has confirmed about this number of pupils.
+
+    The number may differ a little, as pupils join and leave; a confirmation of a very different number does
+    not count.
+    """
     if bundle.agreed_pupils is None:
         return False
     return abs(len(bundle.pupils) - bundle.agreed_pupils) <= bundle.agreed_pupils * MOST_LOST

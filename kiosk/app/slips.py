@@ -1,7 +1,7 @@
-"""Slips: what the screen says of somebody who is signed in or out, for a teacher or the gate to read.
+"""Slips: the result on the screen, printed for the pupil to show to a teacher or at the gate.
 
-A slip is in the pupil's hand and may be lost: it says no more of them than the screen does, the first name
-and an initial. It is made of a view that exists only after the commit: what is not saved is not printed.
+A slip may be lost, so it names the pupil only as the screen does, by first name and initial. It is made from
+a view that exists only after the commit, so nothing unsaved is printed.
 """
 
 from collections import deque
@@ -32,15 +32,15 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 REMEMBERED = 100
-"""Entries of which it is known that their slips were printed: views come again with each step of an entry."""
+"""Number of printed entries remembered, since a view is shown again with each step of an entry's progress."""
 
 
 def slips_of(view: View, language: str) -> tuple[Slip, ...]:
-    """The slips of what has just been recorded; none where the view says of nothing new.
+    """The slips for the entries that a view reports; empty when it reports none.
 
     Args:
-        view: what is on the screen.
-        language: the school's, as a BCP 47 tag: a slip is for its staff, whoever stands at the screen.
+        view: the view on the screen.
+        language: the school's language (BCP 47 tag), since staff read the slip, whatever the user's language.
     """
     spoken = translate.current_language()
     translate.use(language)
@@ -53,10 +53,10 @@ def slips_of(view: View, language: str) -> tuple[Slip, ...]:
 
 
 class Slips:
-    """Hands each slip over once. Used on the screens' thread.
+    """Prints each slip once. For the UI thread.
 
     Args:
-        hand_over: takes a slip and returns at once.
+        hand_over: queues a slip for printing and returns at once.
     """
 
     def __init__(self, hand_over: Callable[[Slip], None]) -> None:
@@ -64,7 +64,7 @@ class Slips:
         self._printed: deque[str] = deque(maxlen=REMEMBERED)
 
     def shown(self, view: View, language: str) -> None:
-        """That view is on the screen now, of a school that speaks that language."""
+        """Print the slips of a view that has just been shown, in the school's language."""
         for slip in slips_of(view, language):
             if slip.entry_id not in self._printed:
                 self._printed.append(slip.entry_id)
@@ -72,28 +72,28 @@ class Slips:
 
 
 class SlipPrinter:
-    """The kiosk's slip printer; where none is set up, nothing is printed and nothing is missing.
+    """The kiosk's slip printer. Does nothing when the settings name none.
 
     Args:
-        settings: where it is.
-        changed: called when `state` has changed, on the printer's thread.
-        monotonic: seconds that never jump.
+        settings: the printer's address and paper.
+        changed: called on the printer's thread after `state` has changed.
+        monotonic: seconds of a monotonic clock.
     """
 
     def __init__(
         self, settings: PrinterSection, changed: Callable[[], None], monotonic: Callable[[], float]
     ) -> None:
         self.state: str | None = None
-        """How it stands, in the words of `PrinterState`; None where there is none."""
+        """The printer's state, a value of `PrinterState`; `None` without a printer."""
         self._changed = changed
         self._printer: Printer | None = None
         if settings.port is None:
             return
-        # Imported only where there is a printer: python-escpos takes half a second to import.
+        # Imported only when there is a printer: importing python-escpos takes half a second.
         from hardware.printers import printer
         from hardware.printers.address import connection
 
-        self.state = PrinterState.ABSENT.value  # until it was looked at
+        self.state = PrinterState.ABSENT.value  # until the first status query
         self._printer = printer.Printer(
             connection(settings.port, baud=settings.baud),
             Paper.MM_58 if settings.paper == 58 else Paper.MM_80,
@@ -104,21 +104,21 @@ class SlipPrinter:
         self._slips = Slips(self._printer.print)
 
     def start(self) -> None:
-        """Begin to look at it, and to print."""
+        """Start the printer's thread."""
         if self._printer is not None:
             self._printer.start()
 
     def shown(self, view: View, language: str) -> None:
-        """See `Slips.shown`. Returns at once, whatever the printer does; never raises."""
+        """See `Slips.shown`. Returns at once; never raises."""
         if self._printer is None:
             return
         try:
             self._slips.shown(view, language)
-        except Exception as error:  # whoever stands here is signed in, and a slip is a slip
+        except Exception as error:  # the entry is recorded; a missing slip must not disturb the screen
             log.error("slip.failed", error=type(error).__name__)
 
     def stop(self) -> None:
-        """End; slips that still wait are left out."""
+        """Stop the printer's thread and drop the slips that still wait."""
         if self._printer is not None:
             self._printer.stop()
 
@@ -128,8 +128,8 @@ class SlipPrinter:
 
 
 def font_files() -> tuple[Path, ...]:
-    """The screens' fonts, for names that a printer has no characters for; Latin with its accents first."""
-    kivy = find_spec("kivy")  # not imported: what draws a slip needs no window
+    """The screens' fonts, for names that a printer cannot print as text; the Latin font first."""
+    kivy = find_spec("kivy")  # located, not imported: drawing a slip needs no window
     latin = Path(kivy.origin).parent / "data/fonts/Roboto-Regular.ttf" if kivy and kivy.origin else None
     return (*([latin] if latin else []), fonts.NASKH[0], fonts.GURMUKHI[0])
 

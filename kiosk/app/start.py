@@ -1,5 +1,5 @@
-"""Being a kiosk. The window and its home come first, seen and touched in well under a second; the rest of the
-kiosk (settings, journal, journey, reader, uplink) is imported and opened meanwhile."""
+"""Starts a kiosk. The window with its home screen comes first, visible and touchable in well under a second;
+the rest (settings, journal, journey, reader, uplink) is imported and opened meanwhile."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.app.early_touches import EarlyTouches
-from kiosk.app.folder_lock import only_one_in
-from kiosk.early_settings import Glance, glance
+from kiosk.app.folder_lock import lock_folder
+from kiosk.early_settings import EarlySettings, read_early
 from kiosk.enrolment import read_token
 from kiosk.errors import StartError
 from kiosk.views import Frame, HomeView, Link, LinkStatus, Sound
@@ -28,25 +28,24 @@ if TYPE_CHECKING:
 
 NO_TIME = datetime.fromisoformat("0001-01-01")
 EARLY = Frame("", LinkStatus(Link.STARTING), HomeView(NO_TIME, clock_trusted=False, starting=True))
-"""Home while nothing is known but the choices. The time is not, and is not shown."""
+"""The home screen until the rest has started. It shows no time, since none is known yet."""
 
 
 def run(config: Path | None) -> None:
-    """Be a kiosk until told to stop (SIGTERM or SIGINT); the window cannot be closed.
+    """Run a kiosk until SIGTERM or SIGINT; a user cannot close its window.
 
     Args:
-        config: the settings' file, or None; the environment adds to it.
+        config: the settings file, or `None`; the environment overrides it.
 
     Raises:
-        KioskError: the settings cannot be used, the folder neither, no register knows this kiosk, another
-            kiosk uses the folder, the journal cannot be opened, or there is no display.
+        KioskError: the kiosk cannot start; see `kiosk.errors` for the reasons.
     """
-    gc.disable()  # what is imported stays: to look it through for garbage takes a tenth of the start
-    os.umask(0o077)  # whatever this process writes is of pupils, and for this user alone
-    seen = glance(config, os.environ) or _whole(config)
-    with only_one_in(seen.state):
-        token = read_token(seen.state)
-        _Start(config, token, seen).run()
+    gc.disable()  # collecting garbage among imported modules would take a tenth of the start
+    os.umask(0o077)  # files of this process hold pupils' data: readable by this user only
+    early = read_early(config, os.environ) or _from_all_settings(config)
+    with lock_folder(early.state):
+        token = read_token(early.state)
+        _Start(config, token, early).run()
 
 
 def _settings(config: Path | None) -> KioskSettings:
@@ -59,19 +58,19 @@ def _settings(config: Path | None) -> KioskSettings:
         raise StartError(str(error)) from error
 
 
-def _whole(config: Path | None) -> Glance:
-    """The same as `glance`, and what is wrong."""
+def _from_all_settings(config: Path | None) -> EarlySettings:
+    """The early settings from a full read, which raises a `StartError` when a setting is wrong."""
     settings = _settings(config)
-    return Glance(settings.kiosk.state, settings.display.size)
+    return EarlySettings(settings.kiosk.state, settings.display.size)
 
 
 class _Start:
-    """The window, and the kiosk behind it as soon as there is one."""
+    """The window, and the kiosk behind it once it has started."""
 
-    def __init__(self, config: Path | None, token: str, seen: Glance) -> None:
+    def __init__(self, config: Path | None, token: str, early: EarlySettings) -> None:
         from kiosk.screens.window import setup
 
-        setup.prepare(seen.state / "kivy", seen.size, fullscreen=seen.size is None)
+        setup.prepare(early.state / "kivy", early.size, fullscreen=early.size is None)
         from kiosk.screens.window.window import KioskApp
 
         self._config = config
@@ -84,7 +83,7 @@ class _Start:
         self._window = KioskApp(self._touches, lambda _window: self._begin(), self._screen_failed, self._play)
 
     def run(self) -> None:
-        """Open the window; come back when it has closed and every thread has ended."""
+        """Open the window; return when it has closed and every thread has ended."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         try:
@@ -110,14 +109,14 @@ class _Start:
         from kivy.clock import Clock
 
         _say("home.drawn")
-        self._opening = self._opener.submit(_opened, self._config, self._token)
+        self._opening = self._opener.submit(_open_kiosk, self._config, self._token)
         self._opening.add_done_callback(lambda done: Clock.schedule_once(lambda _dt: self._complete(done), 0))
 
     def _complete(self, opening: Future[Ready]) -> None:
         try:
             ready = opening.result()
         except Exception as error:
-            self._failed = error  # raised when the window has closed; a screen's error would not end the app
+            self._failed = error  # raised after the window has closed: here it would not end the app
             self._window.close()
             return
         from kiosk.app.wiring import Kiosk
@@ -142,13 +141,13 @@ class _Start:
 
 
 def _say(event: str) -> None:
-    """Into the log, as `sync.logs` writes it; its library is one of those that home does not wait for."""
-    with suppress(OSError):  # a log that cannot be written stops nothing
+    """Write to the log in the format of `sync.logs`, whose library has not been imported yet."""
+    with suppress(OSError):  # a failing log must not stop the kiosk
         sys.stderr.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ} [info] {event}\n")
 
 
-def _opened(config: Path | None, token: str) -> Ready:
-    """On the opener's thread."""
+def _open_kiosk(config: Path | None, token: str) -> Ready:
+    """Import and open the rest of the kiosk. Runs on the opener's thread."""
     from sync.logs import configure
 
     configure()

@@ -13,7 +13,7 @@ from hardware.clock.clock import KnownTime, Machine, SystemClock, has_only_ticke
 from kiosk.desk import Desk
 from kiosk.journal import reads
 from kiosk.journal.journal import Journal
-from kiosk.journal.read_only import reading
+from kiosk.journal.read_only import open_read_only
 
 PURGE_S = 24 * 3600.0
 """Seconds between purges of what the register has long answered for."""
@@ -49,7 +49,7 @@ def clock_beside(path: Path, machine: Machine | None = None) -> SystemClock:
         sqlite3.Error, OSError: it cannot be read.
     """
     try:
-        with reading(path) as connection:
+        with open_read_only(path) as connection:
             db = Database(connection)
             return SystemClock(machine, known=reads.known_time(db), newest=reads.newest_trusted(db))
     except FileNotFoundError:
@@ -88,7 +88,7 @@ class Timekeeper:
             self._doubt()
             return
         if reading.trust == "synced" and self._desk.has_doubts:
-            self._desk.set_right(reading)
+            self._desk.correct_times(reading)
         # At once where the clock has been set: a restart must not take up what was known before that.
         if self._kept is None or now >= self._keep_at or not has_only_ticked(self._kept, reading):
             self._keep_at = now + KNOWN_TIME_S

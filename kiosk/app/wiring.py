@@ -30,7 +30,7 @@ from kiosk.app.inbox import (
     SchoolReceived,
     TwoCardsTapped,
 )
-from kiosk.app.open_journal import Opened, open_journal, today
+from kiosk.app.open_journal import JournalContents, open_journal, todays_entries
 from kiosk.app.outbox import JournalOutbox, progress_of, progress_of_state
 from kiosk.app.register_cards import RegisterCards
 from kiosk.app.slips import SlipPrinter
@@ -63,7 +63,7 @@ class Ready(NamedTuple):
     settings: KioskSettings
     register: RegisterClient
     token: str
-    opened: Opened
+    opened: JournalContents
 
 
 def open_kiosk(settings: KioskSettings, token: str) -> Ready:
@@ -263,7 +263,7 @@ class Kiosk:
     # --- on other threads: put a message into the inbox, and return ---------------------------------
 
     def _take_school(self, school: School) -> None:
-        entered = today(self._journal, self._clock, school)
+        entered = todays_entries(self._journal, self._clock, school)
         self._inbox.put(SchoolReceived(school, entered))
 
     def _committed(self) -> None:

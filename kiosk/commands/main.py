@@ -121,7 +121,7 @@ def kiosk(config_file: Config = None) -> None:
 @app.command()
 def enrol(config_file: Config = None) -> None:
     """Enrol this kiosk at the register, with a code from the office page."""
-    from kiosk.enrolment import check_can_keep, keep_token
+    from kiosk.enrolment import check_can_store_token, store_token
     from kiosk.settings import KioskSettings
     from sync.settings import SettingsError, load
     from sync.uplink.errors import UplinkError
@@ -131,10 +131,10 @@ def enrol(config_file: Config = None) -> None:
     try:
         settings = load(KioskSettings, config_file, os.environ).value
         register = RegisterClient(settings.uplink.url, settings.uplink.ca)
-        check_can_keep(settings.kiosk.state)
+        check_can_store_token(settings.kiosk.state)
         code = typer.prompt("The code from the office page")
         enrolled = ask(register, code.strip(), settings.kiosk.name)
-        keep_token(settings.kiosk.state, enrolled.token)
+        store_token(settings.kiosk.state, enrolled.token)
     except (SettingsError, UplinkError, OSError, ValueError) as error:
         fail(str(error), command=COMMAND)
     typer.echo(f"{settings.kiosk.name} is enrolled; start it with: latebook kiosk")

@@ -15,10 +15,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from kiosk.app.folder_lock import only_one_in
+from kiosk.app.folder_lock import lock_folder
 from kiosk.errors import FolderError
 from kiosk.journal.journal import Journal
-from kiosk.journal.queued import Queued, queued
+from kiosk.journal.queued import QueuedEntry, queued_entries
 from kiosk.settings import KioskSettings
 from sync.command_line import fail
 from sync.settings import SettingsError, load
@@ -89,7 +89,7 @@ def retry(
     rejected = [entry for entry in _queue(state) if entry.state == "rejected"]
     chosen = rejected if every else [_one(rejected, each) for each in which or ()]
     try:
-        with only_one_in(state):
+        with lock_folder(state):
             journal = Journal(state / "journal.db", lambda: datetime.now(UTC))
             try:
                 number = journal.retry([entry.id for entry in chosen]).result()
@@ -127,10 +127,10 @@ def _state(config: Path | None) -> Path:
         fail(str(error), command=COMMAND)
 
 
-def _queue(state: Path) -> list[Queued]:
+def _queue(state: Path) -> list[QueuedEntry]:
     path = state / "journal.db"
     try:
-        return queued(path)
+        return queued_entries(path)
     except FileNotFoundError:
         fail(
             f"there is no journal in {state}; give the kiosk's settings file with --config",
@@ -140,7 +140,7 @@ def _queue(state: Path) -> list[Queued]:
         fail(f"{path} cannot be read: {error}; does it belong to another user?", command=COMMAND)
 
 
-def _one(entries: Sequence[Queued], which: str) -> Queued:
+def _one(entries: Sequence[QueuedEntry], which: str) -> QueuedEntry:
     matches = [entry for entry in entries if which == str(entry.seq)] or [
         entry for entry in entries if entry.id.startswith(which.lower())
     ]
@@ -150,7 +150,7 @@ def _one(entries: Sequence[Queued], which: str) -> Queued:
     return matches[0]
 
 
-def _record(entry: Queued) -> dict[str, object]:
+def _record(entry: QueuedEntry) -> dict[str, object]:
     return {
         "state": entry.state,
         "detail": entry.detail,
@@ -159,7 +159,7 @@ def _record(entry: Queued) -> dict[str, object]:
     }
 
 
-def _entry(entry: Queued) -> dict[str, object]:
+def _entry(entry: QueuedEntry) -> dict[str, object]:
     """The entry as it is sent; empty if another version of Latebook wrote it in a form unknown here."""
     try:
         sent = json.loads(entry.body)

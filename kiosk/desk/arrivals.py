@@ -1,4 +1,4 @@
-"""The rule's decision on somebody who comes in."""
+"""The rule's decision on a pupil who arrives or returns."""
 
 from datetime import datetime, time
 
@@ -14,7 +14,7 @@ REASON_OF = {
     AppointmentKind.INTERVIEW: Reason.INTERVIEW,
     AppointmentKind.EXCEPTIONAL: Reason.FAMILY,
 }
-"""The reason that an agreed appointment is."""
+"""The reason that each kind of agreed appointment gives."""
 
 
 def decide_arrival(
@@ -27,24 +27,24 @@ def decide_arrival(
     returning: bool = False,
     left: time | None = None,
 ) -> Decision:
-    """What the rule says of that pupil coming in.
+    """Apply the rule to a pupil who comes in.
 
     Args:
-        school: where.
-        pupil: who.
-        at: wall time.
-        trust: how far the clock is to be believed.
-        reason: why, where it was said.
-        returning: signed out earlier today.
-        left: when that was, wall time.
+        school: the pupil's school.
+        pupil: the pupil.
+        at: wall time at the school.
+        trust: the clock's trust: `synced`, `held` or `unknown`.
+        reason: the reason given, if any.
+        returning: whether the pupil was signed out earlier today.
+        left: wall time of that sign-out.
     """
     arrival, school_day = school.arrival(pupil, at, reason, returning=returning, left=left)
     try:
         decision = decide(school.policy, arrival, school_day=school_day)
     except UnknownYearError:
-        # The roster has a year that the policy lacks. The child is here all the same: record it,
-        # without a code, for the office.
+        # The roster has a year group that the policy lacks. The pupil is here all the same, so the arrival is
+        # recorded without a code, for the office to decide.
         session = SessionName.AM if at.time() < school.policy.am.ends else SessionName.PM
         decision = Decision(outcome=Outcome.REVIEW, session=session, needs_office=True, at=at)
-    # A time that is not trusted never becomes a mark by itself (DESIGN.md, clock trust).
+    # An untrusted time never becomes a mark without the office (docs/adr/0006-clock-trust.md).
     return decision if trust != Trust.UNKNOWN else decision.doubted()

@@ -1,6 +1,6 @@
-"""The day at this kiosk: what was entered, what has been taken back, and who is in and out by it.
+"""Today's entries at this kiosk: which stand, which were voided, and who is in or out according to them.
 
-Made of the journal's entries alone, so a restart makes it again.
+Built only from the journal's entries, so a restart rebuilds it.
 """
 
 from collections.abc import Iterable
@@ -13,23 +13,24 @@ from kiosk.desk.visits import Key, SignIn, SignOut
 from sync.wire import Trust
 
 SAME_VISIT_NS = 2 * 3600 * 1_000_000_000
-"""While the clock is not to be trusted: how long a pupil who signed in is in already, two hours of ticks.
-After that it may be another session, and an entry too many is better than a child nobody knows of."""
+"""While the clock is not trusted: how long a sign-in counts for the same session, by the monotonic clock (two
+hours). After that the pupil may sign in again: a duplicate entry is better than a missing pupil."""
 SAME_DAY_NS = 12 * 3600 * 1_000_000_000
-"""While the clock is not to be trusted: how long something has happened today, twelve hours of ticks."""
+"""While the clock is not trusted: how long an entry counts as today's, by the monotonic clock (twelve
+hours)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
-    """An entry of today."""
+class DayEntry:
+    """An entry as the staff screen lists it."""
 
     visit: SignIn | SignOut
     undone: bool
-    """A void has taken it back."""
+    """Whether a void has taken it back."""
 
 
-class Day:
-    """What has been entered lately. Entries are noted in the order in which they are in the journal."""
+class DayLog:
+    """The recent entries. They must be added in the order of the journal."""
 
     def __init__(self) -> None:
         self._visits: dict[UUID, SignIn | SignOut] = {}
@@ -40,13 +41,14 @@ class Day:
         return entry in self._visits or entry in self._corrected
 
     def note(self, visit: SignIn | SignOut, corrects: UUID | None = None) -> None:
-        """Something has been entered; `corrects` names the entry made in doubt that it takes the place of."""
-        if visit.clock_trusted:  # an untrusted clock's day is no reason to forget anybody
+        """Add an entry; `corrects` names the entry with an untrusted time that it replaces."""
+        if visit.clock_trusted:  # the date of an untrusted clock must not discard entries
             self._forget_before(visit.at.date() - timedelta(days=1))
         if corrects is not None:
             self._corrected.add(corrects)
         if corrects in self._visits:
-            # It happened when the first of the two was entered, so it stands in that one's place.
+            # The event happened when the first entry was made, so the correction takes its place in the
+            # order.
             self._visits = {
                 (visit.entry if known == corrects else known): (visit if known == corrects else other)
                 for known, other in self._visits.items()
@@ -55,51 +57,52 @@ class Day:
             self._visits[visit.entry] = visit
 
     def void(self, entry: UUID) -> None:
-        """An entry has been taken back."""
+        """Mark an entry as voided."""
         self._voided.add(entry)
 
     def is_void(self, entry: UUID) -> bool:
-        """Whether it has been taken back."""
+        """Whether the entry was voided."""
         return entry in self._voided
 
     def get(self, entry: UUID) -> SignIn | SignOut | None:
-        """One of them."""
+        """The sign-in or sign-out with that entry id; `None` when it is not known here."""
         return self._visits.get(entry)
 
-    def noted(self, now: Reading, today: date) -> tuple[Noted, ...]:
-        """All of today, the newest first.
+    def entries(self, now: Reading, today: date) -> tuple[DayEntry, ...]:
+        """Today's entries, newest first.
 
         Args:
-            now: the clock.
-            today: the date on the school's wall by it.
+            now: the current reading of the clock.
+            today: its date in the school's time zone.
         """
         of_today = [each for each in self._visits.values() if _is_of_today(each, now, today)]
-        return tuple(Noted(each, self.is_void(each.entry)) for each in reversed(of_today))
+        return tuple(DayEntry(each, self.is_void(each.entry)) for each in reversed(of_today))
 
     def whereabouts(self, now: Reading, today: date) -> dict[str, SignIn | SignOut]:
-        """The last that stands of each pupil today: somebody whose last is a sign-out is out."""
+        """Each pupil's last standing entry of today, by pupil id: with a sign-out the pupil is out."""
         return {
             each.pupil.id: each
             for each in self._standing()
-            if _is_of_today(each, now, today)  # a later one takes the place of one before
+            if _is_of_today(each, now, today)  # a later entry replaces an earlier one
         }
 
     def out_since(self, pupil_id: str, now: Reading, today: date) -> SignOut | None:
-        """How that pupil was signed out today and has not come back."""
+        """The sign-out of a pupil who left today and has not returned; otherwise `None`."""
         last = self.whereabouts(now, today).get(pupil_id)
         return last if isinstance(last, SignOut) else None
 
     def already_in(self, key: Key, now: Reading) -> SignIn | None:
-        """How a pupil signed in for that session, if they did: the return that came last, or the arrival."""
+        """The sign-in for that pupil, date and session: the latest return, or the arrival; `None` without
+        one."""
         known = self._arrival(key)
         if known is None or known.clock_trusted:
             return known
-        # Of a doubted time neither date nor session is known: only what happened shortly before, by the
-        # ticks of the same boot, is surely the same arrival.
+        # With an untrusted time neither date nor session is certain. Only a sign-in shortly before, by the
+        # monotonic clock of the same boot, is certainly the same arrival.
         return known if _ticks_since(known, now, SAME_VISIT_NS) else None
 
     def trusted_keys(self) -> set[Key]:
-        """What pupils are in for, by a clock that was to be trusted."""
+        """The keys of all standing sign-ins with a trusted time."""
         return {each.key for each in self._sign_ins() if each.clock_trusted}
 
     def _arrival(self, key: Key) -> SignIn | None:
@@ -132,6 +135,6 @@ def _is_of_today(visit: SignIn | SignOut, now: Reading, today: date) -> bool:
 
 
 def _ticks_since(visit: SignIn | SignOut, now: Reading, most_ns: int) -> bool:
-    """Whether it happened shortly before, by the ticks of the same boot."""
+    """Whether the entry was made less than `most_ns` ago, by the monotonic clock of the same boot."""
     same_boot = visit.reading.boot_id == now.boot_id
     return same_boot and now.monotonic_ns - visit.reading.monotonic_ns < most_ns

@@ -1,4 +1,4 @@
-"""Somebody goes out: who may go alone, the rule's decision, and who let them go."""
+"""Departures: which pupils may leave alone, the rule's decision, and the sign-out that is recorded."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -14,50 +14,52 @@ from kiosk.school.school import School
 from sync.wire import DepartureDetail, Pupil, Trust
 
 SELF = "self"
-"""The collector of a pupil who leaves alone."""
+"""The collector recorded for a pupil who leaves alone."""
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
-    """One pupil's departure, as it is to be written down."""
+class DepartureDraft:
+    """One pupil's departure before it is recorded."""
 
     pupil: Pupil
     reason: Reason
     back_at: time | None
-    """Wall time; None: not today, or nobody knows."""
+    """Wall time of the expected return; `None` when not today, or unknown."""
     collector: str
-    """The name as it was typed, or `SELF`."""
+    """The adult's name as typed, or `SELF`."""
     relationship: str | None = None
     evidence: str | None = None
     released_by: str | None = None
-    """Who let the pupil go; None only with `SELF`. Of one with a PIN the position is in it."""
+    """The staff member who released the pupil; `None` only with `SELF`. After a PIN it includes the
+    position."""
     released_position: str | None = None
-    """As what, where the office's page has said so."""
+    """The releaser's job title, if the office page sent it."""
     released_at: datetime | None = None
     """UTC."""
 
     def __post_init__(self) -> None:
         if self.collector != SELF and not self.released_by:
-            raise ValueError("a pupil who is collected needs somebody who released them")
+            raise ValueError("a pupil who is collected must have been released by a staff member")
 
 
 def may_leave_alone(school: School, pupil: Pupil) -> bool:
-    """Whether the school lets that pupil sign out without anybody: by the policy's years, or by name."""
+    """Whether the pupil may sign out without an adult: by the policy's year groups, or by the pupil's
+    record."""
     return pupil.leaves_alone or pupil.year in school.policy.leaves_alone
 
 
 def decide_leaving(
     school: School, pupil: Pupil, at: datetime, trust: str, *, reason: Reason | None, back_at: time | None
 ) -> Decision:
-    """What the rule says of that pupil going out.
+    """Apply the rule to a pupil who goes out.
 
     Args:
-        school: where.
-        pupil: who.
-        at: wall time.
-        trust: how far the clock is to be believed.
-        reason: why, where it was said.
-        back_at: wall time; None: not today, or nobody knows.
+        school: the pupil's school.
+        pupil: the pupil.
+        at: wall time at the school.
+        trust: the clock's trust: `synced`, `held` or `unknown`.
+        reason: the reason given, if any.
+        back_at: wall time of the expected return; `None` when not today, or unknown.
     """
     agreed = school.agreed(pupil, at.date())
     departure = Departure(
@@ -66,20 +68,22 @@ def decide_leaving(
     school_day = school.closed_because(at.date(), pupil.year) is None
     try:
         decision = leave(school.policy, departure, school_day=school_day)
-    except UnknownYearError:  # as for an arrival: recorded without a code, for the office
+    except UnknownYearError:  # as for an arrival: recorded without a code, for the office to decide
         decision = Decision(outcome=Outcome.REVIEW, needs_office=True, at=at, back=back_at)
     return decision if trust != Trust.UNKNOWN else decision.doubted()
 
 
-def sign_out_of(school: School, leaving: Leaving, at: datetime, reading: Reading, entry: UUID) -> SignOut:
-    """The sign-out that this makes.
+def sign_out_of(
+    school: School, leaving: DepartureDraft, at: datetime, reading: Reading, entry: UUID
+) -> SignOut:
+    """The sign-out to record for a departure.
 
     Args:
-        school: where.
-        leaving: who, why, with whom.
-        at: wall time.
-        reading: the clock.
-        entry: the id of its entry.
+        school: the pupil's school.
+        leaving: the departure.
+        at: wall time at the school.
+        reading: the reading of the clock that `at` comes from.
+        entry: id of the entry.
     """
     decision = decide_leaving(
         school, leaving.pupil, at, reading.trust, reason=leaving.reason, back_at=leaving.back_at
@@ -104,7 +108,7 @@ def sign_out_of(school: School, leaving: Leaving, at: datetime, reading: Reading
 
 
 def expected_back(school: School, day: date, trust: str, back_at: time | None) -> datetime | None:
-    """The instant at which a pupil is expected back; None where the date itself is in doubt."""
+    """The instant (UTC) of the expected return; `None` when unknown or when the date is not trusted."""
     if back_at is None or trust == Trust.UNKNOWN:
         return None
-    return instant(datetime.combine(day, back_at), school.zone)  # wall time, as `instant` wants it
+    return instant(datetime.combine(day, back_at), school.zone)

@@ -1,4 +1,4 @@
-"""The desk: what reception can do. Every way in, by screen or by card, comes through here."""
+"""The desk: everything that reception can do, whether by screen or by card."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from concurrent.futures import Future
@@ -14,12 +14,12 @@ from attendance.reasons import Reason
 from attendance.rule import Decision, Outcome
 from hardware.clock.clock import Clock, Reading, true_instant
 from kiosk.desk.arrivals import REASON_OF, decide_arrival
-from kiosk.desk.day import Day, Noted
-from kiosk.desk.departures import Leaving, decide_leaving, expected_back, may_leave_alone, sign_out_of
+from kiosk.desk.day import DayEntry, DayLog
+from kiosk.desk.departures import DepartureDraft, decide_leaving, expected_back, may_leave_alone, sign_out_of
 from kiosk.desk.pending import MOST_PENDING, Pending, pending_of
 from kiosk.desk.visits import SignIn, SignOut, entry_of, visit_of
 from kiosk.desk.voids import void_of
-from kiosk.journal.journal import Journal, Recorded, Unanswered
+from kiosk.journal.journal import Journal, JournalRecord, UnansweredEntries
 from kiosk.school.school import School
 from sync.wire import Entry, Kind, Pupil
 
@@ -31,16 +31,17 @@ Commit = Future[Entry]
 
 
 class Desk:
-    """What reception can do. Used from one thread (the screens'); only futures come from elsewhere.
+    """Everything that reception can do. For the UI thread only.
 
-    Whatever is written down takes `saved`, called on the desk's thread once the entry is on the disk and
-    never before, and `failed`, called instead when it is not; then nothing is recorded.
+    Durability: every method that records an entry takes two callbacks. `saved` is called on the UI thread
+    after the entry's transaction is on the disk, never before. `failed` is called instead when the
+    transaction failed; then nothing is recorded.
 
     Args:
-        journal: where what happens is written down.
-        clock: the time.
+        journal: stores the entries.
+        clock: the kiosk's clock.
         new_id: makes the id of an entry (UUIDv7).
-        later: runs a function on the desk's own thread, soon; callable from any thread.
+        later: queues a function for the UI thread; callable from any thread.
     """
 
     def __init__(
@@ -54,20 +55,20 @@ class Desk:
         self._clock = clock
         self._new_id = new_id
         self._later = later
-        self._day = Day()
+        self._day = DayLog()
         self._being_saved: dict[Hashable, list[tuple[Callable[[Any], None], Failed]]] = {}
         self._being_corrected: set[UUID] = set()
         self.has_doubts = True
-        """Whether there may be entries to set right; nobody knows at the start."""
+        """Whether there may be entries with an untrusted time to correct; assumed at the start."""
         self._school: School | None = None
 
     @property
     def school(self) -> School | None:
-        """The school, once there is one."""
+        """The school; `None` until the first bundle has arrived."""
         return self._school
 
-    def open(self, school: School, recorded: Iterable[Recorded] = ()) -> None:
-        """Take over a school, new or renewed, and what the journal already has of today."""
+    def open(self, school: School, recorded: Iterable[JournalRecord] = ()) -> None:
+        """Use this school from now on, and add today's entries from the journal that are not yet known."""
         self._school = school
         for record in recorded:
             entry = record.entry
@@ -76,25 +77,25 @@ class Desk:
             elif entry.id not in self._day:
                 try:
                     self._day.note(visit_of(entry, school), entry.corrects)
-                except ValueError:  # of another version: the register knows it, and the pupil may sign in
+                except ValueError:  # made by another version: the pupil may sign in again
                     log.error("entry.not_understood", id=str(entry.id))
 
     # --- the time --------------------------------------------------------------------------------
 
     def reading(self) -> Reading:
-        """The clock now."""
+        """The current reading of the clock."""
         return self._clock.reading()
 
     def wall(self, instant: datetime) -> datetime:
-        """The time on the school's wall at that instant."""
+        """The wall time at the school (naive) of an instant."""
         return wall_time(instant, self._open_school().zone)
 
-    # --- coming in -------------------------------------------------------------------------------
+    # --- arrivals --------------------------------------------------------------------------------
 
     def decide(
         self, pupil: Pupil, reading: Reading, reason: Reason | None, *, returning: bool = False
     ) -> Decision:
-        """The rule's decision for that pupil coming in at that reading of the clock."""
+        """The rule's decision if the pupil comes in at that reading of the clock."""
         at = self.wall(reading.at)
         left = self._left(pupil, reading) if returning else None
         return decide_arrival(
@@ -102,20 +103,21 @@ class Desk:
         )
 
     def needs_reason(self, pupil: Pupil, reading: Reading) -> bool:
-        """Whether the pupil is to be asked why: not when on time, nor when the school agreed to it."""
+        """Whether to ask for a reason: not when the pupil is on time, nor when the school agreed to the
+        absence."""
         decision = self.decide(pupil, reading, None)
         late = decision.outcome in (Outcome.LATE, Outcome.AFTER_CLOSE) or not decision.clock_trusted
         return late and bool(self._open_school().policy.reasons)
 
     def agreed_reason(self, pupil: Pupil, reading: Reading) -> Reason | None:
-        """The reason that the school knows already, where it excuses this arrival."""
+        """The reason of the agreed appointment that excuses this arrival; `None` without one."""
         if self.decide(pupil, reading, None).outcome is not Outcome.EXCUSED:
             return None
         agreed = self._open_school().agreed(pupil, self.wall(reading.at).date())
         return REASON_OF[agreed.kind] if agreed else None
 
     def already_in(self, pupil: Pupil, reading: Reading) -> SignIn | None:
-        """How that pupil signed in for the session that this reading falls in, if they did."""
+        """The pupil's sign-in for the session of this reading; `None` without one."""
         session = self.decide(pupil, reading, None).session
         return self._day.already_in((pupil.id, self.wall(reading.at).date(), session), reading)
 
@@ -129,42 +131,44 @@ class Desk:
         failed: Failed,
         returning: bool = False,
     ) -> None:
-        """Write down that a pupil has come in.
+        """Record that a pupil has come in.
 
         Args:
-            pupil: who.
-            reading: the clock at the first touch or scan.
-            reason: why, where it was asked.
-            saved: see above.
-            failed: see above.
-            returning: they were signed out today, and are back.
+            pupil: the pupil.
+            reading: the reading of the clock at the first touch or scan.
+            reason: the reason given, if any.
+            saved: see `Desk`.
+            failed: see `Desk`.
+            returning: whether the pupil was signed out today and is back.
         """
         left = self._left(pupil, reading) if returning else None
         sign_in = self._sign_in((pupil, reading, reason), returning=returning, left=left)
         self._save(("in", sign_in.key, returning), sign_in, saved, failed)
 
-    # --- going out -------------------------------------------------------------------------------
+    # --- departures ------------------------------------------------------------------------------
 
     def may_leave_alone(self, pupil: Pupil) -> bool:
-        """Whether that pupil may sign out without anybody."""
+        """Whether the pupil may sign out without an adult."""
         return may_leave_alone(self._open_school(), pupil)
 
     def decide_leaving(
         self, pupil: Pupil, reading: Reading, reason: Reason | None = None, back_at: time | None = None
     ) -> Decision:
-        """The rule's decision for that pupil going out at that reading of the clock."""
+        """The rule's decision if the pupil goes out at that reading of the clock."""
         at = self.wall(reading.at)
         school = self._open_school()
         return decide_leaving(school, pupil, at, reading.trust, reason=reason, back_at=back_at)
 
     def expected_back(self, reading: Reading, back_at: time | None) -> datetime | None:
-        """The instant that a wall time of today is; None where the date is in doubt."""
+        """The instant (UTC) of a wall time today; `None` when unknown or when the date is not trusted."""
         day = self.wall(reading.at).date()
         return expected_back(self._open_school(), day, reading.trust, back_at)
 
-    def sign_out(self, leaving: Leaving, *, saved: Callable[[SignOut], None], failed: Failed) -> None:
-        """Write down that a pupil goes out, now. Somebody who is out already is not signed out a second time:
-        `saved` is then told of the first."""
+    def sign_out(self, leaving: DepartureDraft, *, saved: Callable[[SignOut], None], failed: Failed) -> None:
+        """Record that a pupil goes out now.
+
+        A pupil who is already out is not signed out again; `saved` then gets the first sign-out.
+        """
         reading = self.reading()
         if (before := self.out_since(leaving.pupil, reading)) is not None:
             self._later(lambda: saved(before))
@@ -173,52 +177,56 @@ class Desk:
         sign_out = sign_out_of(self._open_school(), leaving, at, reading, self._new_id())
         self._save(("out", leaving.pupil.id), sign_out, saved, failed)
 
-    # --- who is where ----------------------------------------------------------------------------
+    # --- whereabouts -----------------------------------------------------------------------------
 
     def out_since(self, pupil: Pupil, reading: Reading) -> SignOut | None:
-        """How that pupil was signed out today, if they are out."""
+        """The sign-out of a pupil who left today and has not returned; otherwise `None`."""
         return self._day.out_since(pupil.id, reading, self.wall(reading.at).date())
 
     def whereabouts(self) -> Sequence[SignIn | SignOut]:
-        """The last that stands of each pupil today: a sign-out where they are out."""
+        """Each pupil's last standing entry of today: with a sign-out the pupil is out."""
         reading = self.reading()
         return tuple(self._day.whereabouts(reading, self.wall(reading.at).date()).values())
 
-    def today(self) -> tuple[Noted, ...]:
-        """What was entered here today, the newest first."""
+    def today(self) -> tuple[DayEntry, ...]:
+        """Today's entries at this kiosk, newest first."""
         reading = self.reading()
-        return self._day.noted(reading, self.wall(reading.at).date())
+        return self._day.entries(reading, self.wall(reading.at).date())
 
-    def pending(self, told: Callable[[Pending], None]) -> None:
-        """What the register has not answered for, or could not take, of other days than today: `told` is
-        handed it on the desk's thread, soon; not at all where the journal cannot be read."""
+    def pending(self, on_result: Callable[[Pending], None]) -> None:
+        """Find entries of other days that the register has not answered, or has rejected.
+
+        `on_result` is called on the UI thread; not at all when the journal cannot be read.
+        """
         today = self.wall(self.reading().at).date()
 
-        def tell(done: Future[Unanswered]) -> None:
+        def pass_on(done: Future[UnansweredEntries]) -> None:
             if (error := done.exception()) is not None:
                 log.error("journal.failed", error=type(error).__name__)
             else:
-                told(pending_of(done.result(), self._open_school()))
+                on_result(pending_of(done.result(), self._open_school()))
 
         found = self._journal.unanswered(today, MOST_PENDING)
-        found.add_done_callback(lambda done: self._later(lambda: tell(done)))
+        found.add_done_callback(lambda done: self._later(lambda: pass_on(done)))
 
     def undo(self, entry: UUID, by: str, *, saved: Callable[[UUID], None], failed: Failed) -> None:
-        """Take back an entry of today; it stays, and so does this.
+        """Void one of today's entries. Both the entry and its void are kept.
 
         Args:
-            entry: which.
-            by: name and position of the member of staff who does it.
-            saved: handed the entry that is taken back, once that is on the disk.
-            failed: see above.
+            entry: id of the entry to take back.
+            by: name and position of the staff member.
+            saved: see `Desk`; gets the id of the voided entry.
+            failed: see `Desk`.
 
         Raises:
-            ValueError: it is not one of today's sign-ins and sign-outs of this kiosk, or taken back already.
+            ValueError: the entry is not one of today's sign-ins or sign-outs here, or was voided before.
         """
         visit = next((each.visit for each in self.today() if each.visit.entry == entry), None)
         if visit is None or self._day.is_void(entry):
-            raise ValueError(f"entry {entry} is not one that can be taken back")
-        if self._joined(("undo", entry), saved, failed):
+            raise ValueError(
+                f"entry {entry} cannot be taken back: it is not of today, or was taken back before"
+            )
+        if self._joins(("undo", entry), saved, failed):
             return
         reading, school, void = self.reading(), self._open_school(), self._new_id()
         commit = self._journal.commit(
@@ -226,19 +234,20 @@ class Desk:
         )
         commit.add_done_callback(
             lambda done: self._later(
-                lambda: self._tell(("undo", entry), done, entry, lambda: self._day.void(entry))
+                lambda: self._finish(("undo", entry), done, entry, lambda: self._day.void(entry))
             )
         )
 
-    # --- setting right ---------------------------------------------------------------------------
+    # --- corrections -----------------------------------------------------------------------------
 
-    def set_right(self, right: Reading) -> None:
-        """Work out when pupils came and went while the clock could not be trusted, and decide again.
+    def correct_times(self, right: Reading) -> None:
+        """Correct the entries that were made while the clock was not trusted.
 
-        Each gets a second entry with the true instant, which names the first; both are kept.
+        The true instant follows from the monotonic time of the same boot, and the rule decides again. The
+        correction is a second entry that names the first; both are kept.
 
         Args:
-            right: a reading that is `synced`, of the same boot as the entries in doubt.
+            right: a `synced` reading of the same boot as the entries to correct.
         """
         self.has_doubts = False
         doubted = self._journal.doubted(right.boot_id)
@@ -246,22 +255,22 @@ class Desk:
 
     def _correct(self, doubted: Sequence[Entry], right: Reading) -> None:
         in_now = self._day.trusted_keys()
-        for entry in doubted:  # in the order in which they happened
+        for entry in doubted:  # in order of occurrence
             known = self._open_school().roster.by_id(entry.pupil)
             if known is None or entry.id in self._being_corrected or self._day.is_void(entry.id):
-                continue  # who has left the roster is for the office, which has the entry already
-            visit = self._again(visit_of(entry, self._open_school()), right)
+                continue  # the office, which has the entry, decides on a pupil who left the roster
+            visit = self._decide_again(visit_of(entry, self._open_school()), right)
             if isinstance(visit, SignIn):
                 if visit.key in in_now and not visit.returning:
-                    # In already for that session: a second tap while the clock was in doubt marks nobody
-                    # later, or earlier, than the office says.
+                    # The pupil is in already for that session. A second tap while the clock was untrusted
+                    # must not change the mark.
                     visit = replace(visit, decision=visit.decision.only_noted())
                 in_now.add(visit.key)
             self._being_corrected.add(entry.id)
 
             def finish(commit: Commit, visit: SignIn | SignOut = visit, first: UUID = entry.id) -> None:
                 self._being_corrected.discard(first)
-                if (error := commit.exception()) is not None:  # tried again the next time the clock is right
+                if (error := commit.exception()) is not None:  # tried again when the clock is next synced
                     log.error("entry.not_corrected", id=str(first), error=type(error).__name__)
                     self.has_doubts = True
                 else:
@@ -269,15 +278,15 @@ class Desk:
 
             self._commit(visit, finish, corrects=entry.id)
 
-    def _again(self, visit: SignIn | SignOut, right: Reading) -> SignIn | SignOut:
-        """The same, at its true instant and decided by it."""
+    def _decide_again(self, visit: SignIn | SignOut, right: Reading) -> SignIn | SignOut:
+        """The same sign-in or sign-out at its true instant, with the decision for that instant."""
         instant = true_instant(visit.reading.monotonic_ns, right)
         reading = right._replace(at=instant, monotonic_ns=visit.reading.monotonic_ns)
         if isinstance(visit, SignIn):
             again = (visit.pupil, reading, visit.reason)
-            return self._sign_in(again, returning=visit.returning, left=self._put_right(visit, instant))
+            return self._sign_in(again, returning=visit.returning, left=self._corrected_left(visit, instant))
         at = self.wall(instant)
-        released = instant if visit.detail.released_at is not None else None  # it was the same moment
+        released = instant if visit.detail.released_at is not None else None  # released as they left
         return SignOut(
             entry=self._new_id(),
             pupil=visit.pupil,
@@ -288,17 +297,17 @@ class Desk:
             detail=visit.detail.model_copy(update={"released_at": released}),
         )
 
-    # --- within ----------------------------------------------------------------------------------
+    # --- private -----------------------------------------------------------------------------------
 
-    def _put_right(self, back: SignIn, instant: datetime) -> time | None:
-        """When they had left, by the clock that is right now: it was wrong by as much as on coming back."""
+    def _corrected_left(self, back: SignIn, instant: datetime) -> time | None:
+        """Wall time of the sign-out, shifted by the same error as the return."""
         if back.left is None:
             return None
         left = datetime.combine(back.at, back.left) + (self.wall(instant) - back.at)
         return left.time().replace(second=0, microsecond=0)
 
     def _left(self, pupil: Pupil, reading: Reading) -> time | None:
-        """When somebody who is back was signed out, wall time to the minute."""
+        """Wall time, to the minute, of the sign-out of a pupil who returns; `None` without one."""
         out = self.out_since(pupil, reading)
         return out.at.time().replace(second=0, microsecond=0) if out else None
 
@@ -313,11 +322,13 @@ class Desk:
         return SignIn(self._new_id(), pupil, at, decision, reason, reading, returning, left)
 
     def _save(self, key: Hashable, visit: VisitT, saved: Callable[[VisitT], None], failed: Failed) -> None:
-        if not self._joined(key, saved, failed):
-            self._commit(visit, lambda commit: self._tell(key, commit, visit, lambda: self._day.note(visit)))
+        if not self._joins(key, saved, failed):
+            self._commit(
+                visit, lambda commit: self._finish(key, commit, visit, lambda: self._day.note(visit))
+            )
 
-    def _joined(self, key: Hashable, saved: Callable[[Any], None], failed: Failed) -> bool:
-        """Whether the same is being saved already: the disk has not answered, and one entry is enough."""
+    def _joins(self, key: Hashable, saved: Callable[[Any], None], failed: Failed) -> bool:
+        """Add the callbacks; return whether the same entry is already being saved, so that none is added."""
         waiting = self._being_saved.setdefault(key, [])
         waiting.append((saved, failed))
         return len(waiting) > 1
@@ -333,18 +344,18 @@ class Desk:
             self.has_doubts = True
         commit.add_done_callback(lambda done: self._later(lambda: finish(done)))
 
-    def _tell(self, key: Hashable, commit: Commit, told: object, note: Callable[[], None]) -> None:
-        """Note what is on the disk, and tell everybody who waits for it."""
+    def _finish(self, key: Hashable, commit: Commit, result: object, note: Callable[[], None]) -> None:
+        """After a commit: update the day and run the callbacks."""
         error = commit.exception()
         if error is None:
             note()
         for saved, failed in self._being_saved.pop(key):
             if error is None:
-                saved(told)
+                saved(result)
             else:
                 failed(error)
 
     def _open_school(self) -> School:
         if self._school is None:
-            raise RuntimeError("the desk has no school yet: open() it first")
+            raise RuntimeError("the desk has no school yet: call open() first")
         return self._school

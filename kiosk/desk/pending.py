@@ -1,43 +1,43 @@
-"""What has not come through: entries of earlier days that the register has not answered for or refused."""
+"""Entries of earlier days that the register has not answered, or has rejected."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
 
-from kiosk.desk.day import Noted
+from kiosk.desk.day import DayEntry
 from kiosk.desk.visits import visit_of
-from kiosk.journal.journal import Unanswered
+from kiosk.journal.journal import UnansweredEntries
 from kiosk.school.school import School
 
 log = structlog.get_logger()
 
 MOST_PENDING = 50
-"""As many are listed: whoever has more sees how many, and sees to them with `latebook queue`."""
+"""The most entries listed; the rest are counted, and `latebook queue` lists them all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Entries of earlier days."""
+    """Entries of earlier days that still need attention."""
 
-    noted: tuple[Noted, ...] = ()
-    """The newest first."""
+    entries: tuple[DayEntry, ...] = ()
+    """Newest first."""
     rejected: frozenset[UUID] = frozenset()
-    """Those of them that the register could not take."""
+    """The ids of those that the register rejected."""
     more: int = 0
-    """How many more there are."""
+    """Number of entries that are not listed."""
 
 
-def pending_of(unanswered: Unanswered, school: School) -> Pending:
-    """The same as the journal has them; one that another version made is counted, and not among them."""
-    noted, rejected = [], set()
+def pending_of(unanswered: UnansweredEntries, school: School) -> Pending:
+    """The pending entries from the journal. One that this version cannot read is only counted in `more`."""
+    entries, rejected = [], set()
     for record in unanswered.records:
         try:
             visit = visit_of(record.entry, school)
         except ValueError:
             log.error("entry.not_understood", id=str(record.entry.id))
             continue
-        noted.append(Noted(visit, undone=record.entry.id in unanswered.undone))
+        entries.append(DayEntry(visit, undone=record.entry.id in unanswered.undone))
         if record.state == "rejected":
             rejected.add(record.entry.id)
-    return Pending(tuple(noted), frozenset(rejected), unanswered.total - len(noted))
+    return Pending(tuple(entries), frozenset(rejected), unanswered.total - len(entries))

@@ -1,4 +1,4 @@
-"""A pupil came or went: what the desk made of it, and the entry that it is in the journal."""
+"""Sign-ins and sign-outs, and their conversion to and from journal entries."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -22,64 +22,65 @@ from sync.wire import (
 )
 
 Key = tuple[str, date, SessionName | None]
-"""A pupil signs in once for a date and a session (None: the clock could not tell which)."""
+"""Pupil id, date and session: a pupil signs in once for each. The session is `None` when the clock is not
+trusted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """What every sign-in and sign-out has."""
+class Movement:
+    """What sign-ins and sign-outs have in common."""
 
     entry: UUID
     pupil: Pupil
     at: datetime
-    """Wall time at the school."""
+    """Wall time at the school (naive)."""
     decision: Decision
     reason: Reason | None
     reading: Reading
-    """The clock at that moment."""
+    """The reading of the clock at that moment."""
 
     @property
     def clock_trusted(self) -> bool:
-        """Whether the time was to be believed."""
+        """Whether the time was trusted when the entry was made."""
         return self.reading.trust != Trust.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
-class SignIn(Visit):
+class SignIn(Movement):
     """An arrival, or the return of a pupil who was signed out."""
 
     returning: bool = False
     left: time | None = None
-    """Of a return: when they had been signed out, wall time to the minute."""
+    """For a return: wall time of the sign-out, to the minute."""
 
     @property
     def key(self) -> Key:
-        """What the pupil is in for."""
+        """The pupil, date and session of this sign-in."""
         return self.pupil.id, self.at.date(), self.decision.session
 
 
 @dataclass(frozen=True, slots=True)
-class SignOut(Visit):
+class SignOut(Movement):
     """A departure."""
 
     detail: DepartureDetail
 
 
 def kind_of(visit: SignIn | SignOut) -> Kind:
-    """What its entry is called on the wire."""
+    """The kind of its entry on the wire."""
     if isinstance(visit, SignOut):
         return Kind.DEPARTURE
     return Kind.RETURN if visit.returning else Kind.ARRIVAL
 
 
 def entry_of(visit: SignIn | SignOut, seq: int, school: School, corrects: UUID | None = None) -> Entry:
-    """The entry that says so.
+    """The journal entry for a sign-in or sign-out.
 
     Args:
-        visit: who, when, and what was decided.
-        seq: its number.
-        school: as it was when it was decided.
-        corrects: the entry made in doubt of the clock whose true instant this is.
+        visit: the sign-in or sign-out with its decision.
+        seq: the entry's number at this kiosk.
+        school: the school by whose policy it was decided.
+        corrects: the entry with an untrusted time that this one corrects.
     """
     decision, policy, reading = visit.decision, school.policy, visit.reading
     returning = isinstance(visit, SignIn) and visit.returning
@@ -107,10 +108,10 @@ def entry_of(visit: SignIn | SignOut, seq: int, school: School, corrects: UUID |
 
 
 def visit_of(entry: Entry, school: School) -> SignIn | SignOut:
-    """The sign-in or sign-out that an entry of the journal was.
+    """The sign-in or sign-out that a journal entry records.
 
     Raises:
-        ValueError: a version other than this one made it.
+        ValueError: the entry was made by another version of the kiosk, and cannot be read.
     """
     at, trusted = wall_time(entry.at, school.zone), entry.clock.trust is not Trust.UNKNOWN
     kept = {**entry.decision.model_dump(), "session": entry.session, "at": at, "clock_trusted": trusted}
@@ -127,12 +128,12 @@ def visit_of(entry: Entry, school: School) -> SignIn | SignOut:
 
 
 def reason_of(entry: Entry) -> Reason | None:
-    """An entry's reason, where this version knows it."""
+    """The entry's reason; `None` without one, or when this version does not know it."""
     return Reason(entry.reason) if entry.reason in list(Reason) else None
 
 
 def clock_of(reading: Reading) -> ClockReading:
-    """The clock's reading as the wire has it."""
+    """The reading of the clock as sent on the wire."""
     return ClockReading(
         trust=Trust(reading.trust), boot_id=reading.boot_id, monotonic_ns=reading.monotonic_ns
     )

@@ -1,4 +1,4 @@
-"""Taking back what was entered by mistake: another entry that names the first; both are kept."""
+"""Voids: an entry that takes back another one made by mistake. Both are kept."""
 
 from uuid import UUID
 
@@ -12,15 +12,15 @@ from sync.wire import Entry, EntryDecision, Kind
 def void_of(
     visit: SignIn | SignOut, by: str, *, seq: int, entry: UUID, reading: Reading, school: School
 ) -> Entry:
-    """The entry that takes another back.
+    """The void of an entry.
 
     Args:
-        visit: what is taken back.
-        by: name and position of who does so.
-        seq: the void's number.
+        visit: the sign-in or sign-out to take back.
+        by: name and position of the staff member.
+        seq: the void's number at this kiosk.
         entry: the void's id.
-        reading: the clock now.
-        school: where.
+        reading: the current reading of the clock.
+        school: the pupil's school.
     """
     return Entry(
         id=entry,

@@ -1,1 +1,2 @@
-"""What happened at this kiosk, durably: entries, their way to the register, and the roster."""
+"""Durable storage of this kiosk: entries with their place in the outbox, the school's bundle, the known
+time."""

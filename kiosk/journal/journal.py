@@ -1,7 +1,11 @@
-"""The journal: the one writer of what happened at this kiosk.
+"""The journal: durable storage of this kiosk's entries, with a single writer.
 
-An entry is in the journal when the transaction that holds it is on the disk (WAL, synchronous=FULL), and
-not before; only then does its future have a result. An entry and its place in the outbox are one row.
+An entry counts as recorded once its transaction is on the disk (SQLite in WAL mode, synchronous=FULL). Only
+then does the future of `commit` have a result, and only then may a screen say that it is recorded. An entry
+and its place in the outbox are one row, so that a power cut cannot separate them.
+
+One thread owns the connection. Callers on any thread get futures, whose callbacks run on that thread. All
+instants are stored in UTC.
 """
 
 import sqlite3
@@ -17,16 +21,16 @@ from sqlite_utils import Database
 from hardware.clock.clock import DOUBTED, KnownTime
 from kiosk.journal import reads
 from kiosk.journal.damage import is_sound, restore, salvage
-from kiosk.journal.reads import KeptBundle, OutboxState, Recorded, Unanswered
+from kiosk.journal.reads import JournalRecord, OutboxState, StoredBundle, UnansweredEntries
 from kiosk.journal.schema import migrations
 from sync.wire import Bundle, Entry, EntryResult, EntryStatus, Kind, Trust
 
 log = structlog.get_logger()
 
 KEEP_SETTLED = timedelta(days=7)
-"""How long an entry stays here after the register has answered for it. The register keeps it six years."""
+"""How long an entry is kept after the register has answered it. The register keeps it for six years."""
 
-__all__ = ["KEEP_SETTLED", "Journal", "KeptBundle", "OutboxState", "Recorded", "Unanswered"]
+__all__ = ["KEEP_SETTLED", "Journal", "JournalRecord", "OutboxState", "StoredBundle", "UnansweredEntries"]
 
 _STATE_OF = {
     EntryStatus.ACCEPTED: "accepted",
@@ -37,19 +41,21 @@ _STATE_OF = {
 
 
 class Journal:
-    """The journal in one SQLite file. Every method hands its work to the writer thread and returns a future.
+    """The journal in one SQLite file. Every method passes its work to the writer thread and returns a future.
+
+    The future raises `sqlite3.Error` when the work failed; its transaction is then rolled back.
 
     Args:
-        path: the file; made where there is none. One that is damaged is put aside, never deleted.
-        now: the clock, for when an entry was committed and settled (UTC).
+        path: the file; it is created if missing. A damaged file is salvaged and set aside, never deleted.
+        now: the current instant (aware, UTC), for the times of commit and settlement.
 
     Raises:
-        sqlite3.Error, OSError: the file cannot be opened or made.
+        sqlite3.Error, OSError: the file cannot be opened or created.
     """
 
     def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
         self.on_commit: Callable[[], None] = lambda: None
-        """Called on the writer thread after each commit of an entry; hands over and returns."""
+        """Called on the writer thread after each commit of an entry; must return quickly."""
         self._path = path
         self._now = now
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
@@ -60,115 +66,124 @@ class Journal:
             raise
 
     def commit(self, entry_with: Callable[[int], Entry]) -> Future[Entry]:
-        """Commit the entry that `entry_with` makes of the next `seq`. The future is done after the commit."""
+        """Commit the entry that `entry_with` makes for the next `seq`. The future is done once it is on the
+        disk."""
         commit = self._writer.submit(self._commit, entry_with)
         commit.add_done_callback(self._announce)
         return commit
 
     def waiting(self, limit: int) -> Future[list[tuple[str, str]]]:
-        """The entries that the register has not answered for as (id, JSON), oldest first."""
+        """At most `limit` entries that the register has not answered, as (id, JSON), oldest first."""
         return self._writer.submit(reads.waiting, self._db, limit)
 
     def settle(self, results: Sequence[EntryResult], enrolment: str) -> Future[None]:
-        """Note the register's answers, and under which enrolment they were given. A rejected entry stays,
-        visible, and is not sent again."""
+        """Store the register's answers with the enrolment under which it gave them.
+
+        A rejected entry (dead letter) stays in the journal and is not sent again until `retry`.
+        """
         return self._writer.submit(self._settle, results, enrolment)
 
     def send_again(self, numbers: Sequence[tuple[int, int]], enrolment: str) -> Future[list[str]]:
-        """Put entries, by the first and last `seq` of each run, back into the queue, which a register has
-        taken and lost. Returns their ids.
+        """Queue entries again that the register accepted and then lost. Returns their ids.
 
-        Only those that were taken under this enrolment: what another school's register has, or that of a
-        trial, is nothing to this one.
+        Args:
+            numbers: first and last `seq` of each run of entries.
+            enrolment: only entries accepted under it are queued; another school's or a trial's register may
+                have accepted the others.
         """
         return self._writer.submit(self._send_again, numbers, enrolment)
 
     def retry(self, ids: Sequence[str]) -> Future[int]:
-        """Put rejected entries back into the queue, to be sent once more. Returns how many there were."""
+        """Queue rejected entries again. Returns the number of entries."""
         return self._writer.submit(self._retry, ids)
 
     def state(self) -> Future[OutboxState]:
-        """How the outbox stands."""
+        """The state of the outbox."""
         return self._writer.submit(reads.state, self._db)
 
-    def on(self, day: date) -> Future[list[Recorded]]:
-        """What was entered for that school date, in order."""
+    def on(self, day: date) -> Future[list[JournalRecord]]:
+        """The entries of a school date, in order of `seq`."""
         return self._writer.submit(reads.recorded, self._db, "date = ?", day.isoformat())
 
-    def of_day(self, day: date) -> Future[list[Recorded]]:
-        """The same, with the entries made in doubt of the clock that some of them correct: by their places it
-        is known in which order all of it happened."""
+    def of_day(self, day: date) -> Future[list[JournalRecord]]:
+        """The entries of a school date, with the entries that they correct, in order of `seq`.
+
+        A correction takes the place of the entry that it corrects, so both are needed to know the order in
+        which things happened.
+        """
         where = "date = ?1 OR id IN (SELECT corrects FROM entries WHERE date = ?1 AND corrects IS NOT NULL)"
         return self._writer.submit(reads.recorded, self._db, where, day.isoformat())
 
-    def lately(self, most: int) -> Future[list[Recorded]]:
-        """The last that was entered, in order, whatever its date: for a clock that does not know the day."""
+    def lately(self, most: int) -> Future[list[JournalRecord]]:
+        """The newest `most` entries of any date, in order of `seq`; used while the clock does not know the
+        day."""
         return self._writer.submit(reads.recorded, self._db, "seq > (SELECT last_seq FROM counter) - ?", most)
 
-    def unanswered(self, other_than: date, limit: int) -> Future[Unanswered]:
-        """The last entries that the register has not answered for or could not take, of any school date but
-        that one, and how many there are."""
+    def unanswered(self, other_than: date, limit: int) -> Future[UnansweredEntries]:
+        """The newest `limit` entries that the register has not answered, or has rejected, of any school date
+        but one; with their total number."""
         return self._writer.submit(reads.unanswered, self._db, other_than.isoformat(), limit)
 
     def doubted(self, boot_id: str) -> Future[list[Entry]]:
-        """The entries of that boot whose time was not trusted and has not been corrected, in order.
-
-        Those that were taken back are not among them.
-        """
+        """The entries of a boot whose untrusted time has not been corrected, without voided ones, in
+        order."""
         return self._writer.submit(reads.doubted, self._db, boot_id)
 
     def newest_trusted(self) -> Future[datetime | None]:
-        """The latest instant (UTC) of an entry whose time was trusted; time before it is wrong.
+        """The latest instant (UTC) of an entry with a trusted time; any earlier time is wrong.
 
-        An entry far ahead of one that was made after it does not count: a clock that was kept right has
-        shown meanwhile that it was made at a wrong time (see `hardware.clock`).
+        An entry far ahead of a later one is ignored: its time has since been shown to be wrong (see
+        `hardware.clock`).
         """
         return self._writer.submit(reads.newest_trusted, self._db)
 
     def keep_known_time(self, known: KnownTime) -> Future[None]:
-        """Keep when the clock was last known to be right."""
+        """Store the instant at which the clock was last trusted."""
         return self._writer.submit(self._keep_known_time, known)
 
     def doubt_known_time(self) -> Future[None]:
-        """The clock has jumped: that it was right before says nothing of it now, nor does a battery clock,
-        which may have been set with it. The instant is kept, as one before which it cannot be."""
+        """Withdraw the trust of the stored time after a jump of the clock.
+
+        Neither the stored time nor a battery clock, which may have been set with it, confirms the clock after
+        a restart. The instant itself stays as a lower bound.
+        """
         return self._writer.submit(self._doubt_known_time)
 
     def known_time(self) -> Future[KnownTime | None]:
-        """When the clock was last known to be right."""
+        """The instant at which the clock was last trusted, or `None`."""
         return self._writer.submit(reads.known_time, self._db)
 
     def pin_tries(self) -> Future[tuple[int, int, str] | None]:
-        """How many wrong PINs were typed since the last right one, and when the last was: the monotonic time
-        in nanoseconds, and the boot that it is of. None: none ever was."""
+        """Number of wrong PINs since the last right one, monotonic time of the last in nanoseconds, and its
+        boot id; `None` when there was none."""
         return self._writer.submit(reads.pin_tries, self._db)
 
     def keep_pin_tries(self, wrong: int, at_ns: int, boot_id: str) -> Future[None]:
-        """Keep that, durably."""
+        """Store the PIN tries; see `pin_tries`."""
         return self._writer.submit(self._keep_pin_tries, wrong, at_ns, boot_id)
 
-    def find(self, entry: UUID) -> Future[Recorded | None]:
-        """One entry by its id."""
-        return self._writer.submit(reads.one, self._db, entry)
+    def find(self, entry: UUID) -> Future[JournalRecord | None]:
+        """The entry with this id, or `None`."""
+        return self._writer.submit(reads.by_id, self._db, entry)
 
     def keep_bundle(self, bundle: Bundle, etag: str) -> Future[None]:
-        """Put the school as received in the place of the one before, whole."""
+        """Replace the stored bundle."""
         return self._writer.submit(self._keep_bundle, bundle, etag)
 
-    def bundle(self) -> Future[KeptBundle | None]:
-        """The school as last received; None before the first."""
+    def bundle(self) -> Future[StoredBundle | None]:
+        """The bundle last received; `None` before the first."""
         return self._writer.submit(reads.bundle, self._db)
 
     def purge(self, boot_id: str) -> Future[int]:
-        """Take out what the register has long answered for. Returns how many.
+        """Delete entries that the register answered more than `KEEP_SETTLED` ago. Returns their number.
 
-        Rejected entries stay, and so do those of this boot whose time is still to be set right. Only to be
-        called when the clock is to be trusted: a leap of it must not make everything look old.
+        Keeps rejected entries, and entries of this boot whose time is still to be corrected. To be called
+        only while the clock is trusted, or a jump could make every entry look old.
         """
         return self._writer.submit(self._purge, boot_id)
 
     def close(self) -> None:
-        """Finish what was handed in and close the file."""
+        """Finish the work in progress and close the file."""
         self._writer.submit(self._db.close).result()
         self._writer.shutdown()
 
@@ -176,21 +191,21 @@ class Journal:
 
     def _open(self) -> Database:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        saved = None
+        salvaged = None
         if self._path.exists() and not is_sound(self._path):
-            saved = salvage(self._path)
-            self._put_aside()
-        self._path.touch(mode=0o600)  # before SQLite does: its -wal and -shm take over the file's mode
+            salvaged = salvage(self._path)
+            self._set_aside()
+        self._path.touch(mode=0o600)  # first, because SQLite gives -wal and -shm the mode of this file
         self._path.chmod(0o600)
         db = Database(sqlite3.connect(self._path, check_same_thread=True))
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
         migrations.apply(db)
-        if saved is not None:
-            restore(db, saved)
+        if salvaged is not None:
+            restore(db, salvaged)
         return db
 
-    def _put_aside(self) -> None:
+    def _set_aside(self) -> None:
         stamp = self._now().strftime("%Y%m%dT%H%M%SZ")
         for suffix in ("", "-wal", "-shm"):
             part = self._path.with_name(self._path.name + suffix)
@@ -213,7 +228,7 @@ class Journal:
                     entry.date.isoformat(),
                     entry.model_dump_json(),
                     _text(self._now()),
-                    entry.clock.boot_id if _to_be_corrected(entry) else None,
+                    entry.clock.boot_id if _awaits_correction(entry) else None,
                     str(entry.corrects) if entry.corrects else None,
                     str(entry.voids) if entry.voids else None,
                 ],
@@ -221,7 +236,8 @@ class Journal:
         return entry
 
     def _announce(self, commit: Future[Entry]) -> None:
-        """Apart from the commit itself: whatever fails here, the entry is on the disk and said to be."""
+        """Report a commit. Runs after the future is done: a failure here must not deny that the entry is
+        recorded."""
         if commit.exception() is None:
             entry = commit.result()
             log.info("entry.committed", id=str(entry.id), seq=entry.seq, kind=entry.kind.value)
@@ -298,6 +314,7 @@ def _text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
-def _to_be_corrected(entry: Entry) -> bool:
-    """Whether it waits for a clock that is right. When something was taken back changes nothing."""
+def _awaits_correction(entry: Entry) -> bool:
+    """Whether the entry's time is to be corrected once the clock is right. The time of a void does not
+    matter."""
     return entry.clock.trust is Trust.UNKNOWN and entry.kind is not Kind.VOID

@@ -1,35 +1,35 @@
-"""What a journal has no answer for, or was refused: read from its file, also while a kiosk runs on it."""
+"""Lists the entries that wait for the register or were rejected, also while a kiosk is running."""
 
 from pathlib import Path
 from typing import NamedTuple
 
-from kiosk.journal.read_only import reading
+from kiosk.journal.read_only import open_read_only
 
 
-class Queued(NamedTuple):
-    """An entry that is `waiting` or `rejected`, as it is written down."""
+class QueuedEntry(NamedTuple):
+    """An entry that is `waiting` or `rejected`, as stored."""
 
     seq: int
     id: str
     state: str
     detail: str | None
-    """Why it was rejected, as the register said it."""
+    """The register's reason for rejecting it."""
     committed_at: str
     """UTC, ISO 8601."""
     body: str
-    """The entry in JSON, exactly as it is sent."""
+    """The entry as JSON, exactly as sent to the register."""
 
 
-def queued(path: Path) -> list[Queued]:
-    """The queue of a journal, oldest first; nothing is written.
+def queued_entries(path: Path) -> list[QueuedEntry]:
+    """The queue of a journal, oldest first. Does not write to the file.
 
     Raises:
-        FileNotFoundError: there is no journal.
-        sqlite3.Error, OSError: it cannot be read.
+        FileNotFoundError: there is no journal at the path.
+        sqlite3.Error, OSError: the journal cannot be read.
     """
-    with reading(path) as connection:
+    with open_read_only(path) as connection:
         rows = connection.execute(
             "SELECT seq, id, state, detail, committed_at, body FROM entries"
             " WHERE state IN ('waiting', 'rejected') ORDER BY seq"
         )
-        return [Queued(*row) for row in rows]
+        return [QueuedEntry(*row) for row in rows]

@@ -1,4 +1,4 @@
-"""A journal's file, read from another program while a kiosk may be running with it."""
+"""Opens a journal file read-only from another program, also while a kiosk is running."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from pathlib import Path
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that neither writes nor checkpoints: the journal has one writer, not this one.
+def open_read_only(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that neither writes nor checkpoints, since the kiosk is the journal's only writer.
 
     Raises:
-        FileNotFoundError: there is no journal.
-        sqlite3.Error, OSError: it cannot be read.
+        FileNotFoundError: there is no journal at the path.
+        sqlite3.Error, OSError: the journal cannot be read.
     """
     if not path.exists():
         raise FileNotFoundError(path)

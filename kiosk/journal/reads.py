@@ -1,4 +1,4 @@
-"""What is read from the journal's tables. Called on the writer thread, which owns the connection."""
+"""Queries of the journal's tables. Called on the writer thread, which owns the connection."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,27 +14,28 @@ from sync.wire import Bundle, Entry, QueueState
 log = structlog.get_logger()
 
 
-class Recorded(NamedTuple):
-    """An entry as the journal has it. `state` is `waiting`, `accepted`, `review` or `rejected`."""
+class JournalRecord(NamedTuple):
+    """An entry with its state: `waiting`, `accepted`, `review` or `rejected`."""
 
     entry: Entry
     state: str
     detail: str | None
+    """The register's remark, such as why it rejected the entry."""
 
 
-class Unanswered(NamedTuple):
-    """Entries that the register has not answered for or could not take, the newest first."""
+class UnansweredEntries(NamedTuple):
+    """Entries that the register has not answered, or has rejected, newest first."""
 
-    records: list[Recorded]
+    records: list[JournalRecord]
     total: int
-    """How many there are, listed or not."""
+    """Number of such entries, listed or not."""
     undone: frozenset[UUID]
-    """Which entries of the journal have been taken back."""
+    """Ids of all entries in the journal that were voided."""
 
 
 @dataclass(frozen=True, slots=True)
-class KeptBundle:
-    """The school as it was last received, and the tag that the register gave it."""
+class StoredBundle:
+    """The bundle last received, with the register's ETag for it."""
 
     bundle: Bundle
     etag: str
@@ -42,14 +43,14 @@ class KeptBundle:
 
 @dataclass(frozen=True, slots=True)
 class OutboxState:
-    """How much waits to be answered for, and the last number given."""
+    """The queue's length and age, and the last `seq` used."""
 
     queue: QueueState
     last_seq: int
 
 
 def state(db: Database) -> OutboxState:
-    """How the outbox stands."""
+    """The state of the outbox."""
     waiting, dead = db.execute(
         "SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'rejected')"
         " FROM entries WHERE state IN ('waiting', 'rejected')"
@@ -62,44 +63,48 @@ def state(db: Database) -> OutboxState:
 
 
 def waiting(db: Database, limit: int) -> list[tuple[str, str]]:
-    """The entries that the register has not answered for as (id, JSON), oldest first."""
+    """The entries that the register has not answered, as (id, JSON), oldest first."""
     return db.execute(
         "SELECT id, body FROM entries WHERE state = 'waiting' ORDER BY seq LIMIT ?", [limit]
     ).fetchall()
 
 
-def unanswered(db: Database, other_than: str, limit: int) -> Unanswered:
-    """What is `waiting` or `rejected`, of any school date but that one; voids are not among them."""
+def unanswered(db: Database, other_than: str, limit: int) -> UnansweredEntries:
+    """The newest `limit` entries that are `waiting` or `rejected`, of any school date but one, without
+    voids."""
     where = "state IN ('waiting', 'rejected') AND voids IS NULL AND date <> ?"
     [total] = db.execute(f"SELECT count(*) FROM entries WHERE {where}", [other_than]).fetchone()  # noqa: S608
     voids = db.execute("SELECT voids FROM entries WHERE voids IS NOT NULL")
     undone = frozenset(UUID(entry) for (entry,) in voids)
     newest = f"seq IN (SELECT seq FROM entries WHERE {where} ORDER BY seq DESC LIMIT {limit:d})"  # noqa: S608
-    return Unanswered(recorded(db, newest, other_than)[::-1], total, undone)
+    return UnansweredEntries(recorded(db, newest, other_than)[::-1], total, undone)
 
 
-def one(db: Database, entry: UUID) -> Recorded | None:
-    """One entry by its id."""
+def by_id(db: Database, entry: UUID) -> JournalRecord | None:
+    """The entry with this id, or `None`."""
     return next(iter(recorded(db, "id = ?", str(entry))), None)
 
 
-def recorded(db: Database, where: str, value: str | int) -> list[Recorded]:
-    """The entries that a condition (ours, never typed by anybody) picks by a value, in order."""
+def recorded(db: Database, where: str, value: str | int) -> list[JournalRecord]:
+    """The entries that match a condition with one parameter, in order of `seq`.
+
+    `where` is SQL from this package, never from input.
+    """
     rows = db.execute(
-        f"SELECT body, state, detail FROM entries WHERE {where} ORDER BY seq",  # noqa: S608  ours, no input
+        f"SELECT body, state, detail FROM entries WHERE {where} ORDER BY seq",  # noqa: S608  not from input
         [value],
     )
     return [
-        Recorded(entry, state, detail)
+        JournalRecord(entry, state, detail)
         for body, state, detail in rows
         if (entry := _readable(body)) is not None
     ]
 
 
 def _readable(body: str) -> Entry | None:
-    """The entry, or None (and a line in the log) for one that a later or earlier version wrote otherwise.
+    """The entry; `None`, with a line in the log, when another version wrote it in a form unknown to this one.
 
-    It stays in the journal and in the queue as it is: the register reads what this version cannot.
+    Such an entry stays in the journal and in the queue, since the register can read it.
     """
     try:
         return Entry.model_validate_json(body)
@@ -109,7 +114,7 @@ def _readable(body: str) -> Entry | None:
 
 
 def doubted(db: Database, boot_id: str) -> list[Entry]:
-    """The entries of that boot whose time is still to be set right, in order."""
+    """The entries of one boot whose untrusted time has not been corrected, in order of `seq`."""
     rows = db.execute(
         "SELECT body FROM entries WHERE doubted_in = ?"
         " AND id NOT IN (SELECT corrects FROM entries WHERE corrects IS NOT NULL)"
@@ -121,7 +126,7 @@ def doubted(db: Database, boot_id: str) -> list[Entry]:
 
 def newest_trusted(db: Database) -> datetime | None:
     """The latest instant (UTC) of an entry whose time was trusted (see `Journal.newest_trusted`)."""
-    # A correction is of an instant before it was made: nothing follows from the place where it stands.
+    # A correction records an earlier instant, so its place in the order says nothing about time.
     rows = db.execute(
         "SELECT body FROM entries WHERE doubted_in IS NULL AND corrects IS NULL AND voids IS NULL"
         " ORDER BY seq DESC LIMIT 20"
@@ -135,24 +140,26 @@ def newest_trusted(db: Database) -> datetime | None:
 
 
 def known_time(db: Database) -> KnownTime | None:
-    """When the clock was last known to be right."""
+    """The instant at which the clock was last trusted."""
     row = db.execute("SELECT at, monotonic_ns, boot_id FROM known_time").fetchone()
     return KnownTime(datetime.fromisoformat(row[0]), row[1], row[2]) if row else None
 
 
-def bundle(db: Database) -> KeptBundle | None:
-    """The school as last received."""
+def bundle(db: Database) -> StoredBundle | None:
+    """The bundle last received, or `None`."""
     row = db.execute("SELECT body, etag FROM bundle").fetchone()
     if row is None:
         return None
     try:
-        return KeptBundle(Bundle.model_validate_json(row[0]), row[1])
+        return StoredBundle(Bundle.model_validate_json(row[0]), row[1])
     except ValueError:
-        log.error("journal.unreadable_bundle")  # of another version: the register is asked for a new one
+        log.error(
+            "journal.unreadable_bundle"
+        )  # written by another version; a new one is requested from the register
         return None
 
 
 def pin_tries(db: Database) -> tuple[int, int, str] | None:
-    """Wrong PINs since the last right one, when the last was (monotonic, ns), and in which boot."""
+    """Number of wrong PINs since the last right one, monotonic time of the last (ns), and its boot id."""
     row = db.execute("SELECT wrong, at_ns, boot_id FROM pin_tries").fetchone()
     return (row[0], row[1], row[2]) if row else None

@@ -1,4 +1,4 @@
-"""The journal's tables, as migrations that run in order, once each."""
+"""The journal's tables, as migrations that are applied in order, once each."""
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
@@ -8,7 +8,7 @@ migrations = Migrations("journal")
 
 @migrations()
 def entries_and_bundle(db: Database) -> None:
-    """An entry and its place in the outbox are one row; `seq` goes on counting when entries are purged."""
+    """An entry and its place in the outbox are one row; `seq` continues after entries are purged."""
     db.conn.execute(
         """
         CREATE TABLE entries (
@@ -42,7 +42,7 @@ def entries_and_bundle(db: Database) -> None:
 
 @migrations()
 def the_time_known_last(db: Database) -> None:
-    """When the clock was last known to be right, and the doubted entries that wait for it to be so again."""
+    """The last trusted time, and the boot of entries whose untrusted time awaits correction."""
     db.conn.execute(
         """
         CREATE TABLE known_time (
@@ -53,14 +53,14 @@ def the_time_known_last(db: Database) -> None:
         ) STRICT
         """
     )
-    db.conn.execute("ALTER TABLE entries ADD COLUMN doubted_in TEXT")  # the boot whose clock was not trusted
+    db.conn.execute("ALTER TABLE entries ADD COLUMN doubted_in TEXT")  # boot id of an untrusted time
     db.conn.execute("ALTER TABLE entries ADD COLUMN corrects TEXT")
     db.conn.execute("CREATE INDEX entries_doubted ON entries (doubted_in) WHERE doubted_in IS NOT NULL")
 
 
 @migrations()
 def what_is_taken_back_and_pins_that_were_tried(db: Database) -> None:
-    """Which entry a void takes back; and how many wrong PINs were typed, which a restart must not forget."""
+    """The entry that a void takes back, and the wrong PINs, which must survive a restart."""
     db.conn.execute("ALTER TABLE entries ADD COLUMN voids TEXT")
     db.conn.execute(
         """
@@ -76,5 +76,5 @@ def what_is_taken_back_and_pins_that_were_tried(db: Database) -> None:
 
 @migrations()
 def under_which_enrolment(db: Database) -> None:
-    """By whose word an entry is settled: that register may ask for it again, and no other."""
+    """The enrolment under which an entry was settled: only that register may ask for it again."""
     db.conn.execute("ALTER TABLE entries ADD COLUMN enrolment TEXT")

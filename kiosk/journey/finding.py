@@ -8,7 +8,7 @@ from kiosk.journey.people import pupil_label
 from kiosk.journey.results import show_problem
 from kiosk.journey.session import Session
 from kiosk.journey.step import JourneyStep
-from kiosk.school.school import Found
+from kiosk.school.school import SearchResult
 from kiosk.views import FindView, ProblemView, Purpose, Trouble, YearView
 from kiosk.views.touches import ChoosePupil, ChooseYear, Erase, FindByYear, GoBack, PressLetter, Touch
 from sync.wire import Pupil
@@ -43,7 +43,7 @@ class FindPupilStep(JourneyStep):
         """Go on with the pupil who was chosen."""
         raise NotImplementedError
 
-    def _look_up(self, letters: str, year: str | None) -> Found:
+    def _look_up(self, letters: str, year: str | None) -> SearchResult:
         """The pupils who match; all pupils of the school can be found by default."""
         return self._session.school.roster.find(letters, year=year)
 

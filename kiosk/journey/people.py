@@ -11,7 +11,7 @@ from sync.wire import Pupil
 def pupil_label(session: Session, pupil: Pupil) -> PupilLabel:
     """First name and initial, and the form; more of the surname only as the roster says. A pupil who has left
     the roster may be known by the id alone."""
-    name = session.school.roster.shown_name(pupil) or pupil.id
+    name = session.school.roster.display_name(pupil) or pupil.id
     return PupilLabel(id=pupil.id, name=name, form=pupil.form, given_name=pupil.preferred or pupil.first)
 
 

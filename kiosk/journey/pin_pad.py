@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from kiosk.journey.session import Session
-from kiosk.pins import LONGEST, SHORTEST, Pins, Tried, Verdict
+from kiosk.pins import LONGEST, SHORTEST, PinResult, Pins, PinVerdict
 from kiosk.views import IDLE_S, PinPurpose, PinState, PinView, PupilLabel, Sound
 from kiosk.views.touches import EnterPin, Erase, PressDigit, Touch
 from sync.wire import StaffMember
@@ -90,7 +90,7 @@ class PinPad:
         self.show()
         self._pins.try_pin(digits, self._session.school.staff, self._checked)
 
-    def _checked(self, tried: Tried) -> None:
+    def _checked(self, tried: PinResult) -> None:
         if self._closed:
             return
         if tried.member is not None:
@@ -98,8 +98,8 @@ class PinPad:
             self._on_member(tried.member)
             return
         self._state = {
-            Verdict.WRONG: PinState.WRONG,
-            Verdict.LOCKED: PinState.LOCKED,
+            PinVerdict.WRONG: PinState.WRONG,
+            PinVerdict.LOCKED: PinState.LOCKED,
         }.get(tried.verdict, PinState.NOT_CHECKED)
         self.show(Sound.ATTENTION)
 

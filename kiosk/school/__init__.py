@@ -1,1 +1,1 @@
-"""The school as its bundle describes it: roster, search index, names as shown."""
+"""The school as its bundle describes it: roster, search index, display names."""

@@ -1,8 +1,8 @@
-"""How pupils are called where anybody may read it: the name they are called and as little of the surname as
-tells them apart from everybody in their form.
+"""Pupils' names on public screens: the first name, and as few letters of the surname as make it unique in the
+form.
 
-Mohammed Ali and Mohammed Ahmed of 7B are “Mohammed Al.” and “Mohammed Ah.”; of an Ali and an Alim the first
-is “Mohammed Ali”. Two who have the very same name cannot be told apart by any of it.
+Mohammed Ali and Mohammed Ahmed of 7B are shown as “Mohammed Al.” and “Mohammed Ah.”; of an Ali and an Alim
+the first is “Mohammed Ali”. Two pupils with the same full name cannot be distinguished.
 """
 
 import unicodedata
@@ -15,48 +15,48 @@ from kiosk.school.letters import plain_letters
 from sync.wire import Pupil
 
 
-class ShownNames:
-    """The names of one school's pupils, decided once.
+class DisplayNames:
+    """The display names of one school's pupils.
 
     Args:
-        pupils: everybody in the school.
+        pupils: all pupils of the school.
     """
 
     def __init__(self, pupils: Iterable[Pupil]) -> None:
         alike: defaultdict[tuple[str, str, str], list[Pupil]] = defaultdict(list)
         for pupil in pupils:
-            alike[(_heard(called(pupil)), _heard(pupil.last[:1]), pupil.form)].append(pupil)
+            alike[(_sound_key(called(pupil)), _sound_key(pupil.last[:1]), pupil.form)].append(pupil)
         self._names: dict[str, str] = {}
         self._same: set[str] = set()
         for group in alike.values():
             if len(group) > 1:
-                self._tell_apart(group)
+                self._distinguish(group)
 
     def of(self, pupil: Pupil) -> str:
-        """First name and initial, or as much more as is needed. Also of a pupil who has left the roster."""
-        return self._names.get(pupil.id) or _shown(pupil, 1)
+        """First name and initial, with more letters if needed; also for a pupil who has left the roster."""
+        return self._names.get(pupil.id) or _display(pupil, 1)
 
     def is_shared(self, pupil: Pupil) -> bool:
-        """Whether another pupil of the form has the very same name."""
+        """Whether another pupil of the form has the same full name."""
         return pupil.id in self._same
 
-    def _tell_apart(self, group: Sequence[Pupil]) -> None:
+    def _distinguish(self, group: Sequence[Pupil]) -> None:
         times = Counter(map(_whole, group))
         self._same.update(pupil.id for pupil in group if times[_whole(pupil)] > 1)
-        # In order, whatever begins most like a surname stands beside it.
+        # In sorted order, the surname that shares the most letters is a neighbour.
         order = sorted(((_folded(pupil.last), pupil) for pupil in group), key=lambda each: each[0])
         shared = [0, *(_in_common(one, next_one) for (one, _), (next_one, _) in pairwise(order)), 0]
         for (_, pupil), before, after in zip(order, shared, shared[1:], strict=False):
-            self._names[pupil.id] = _shown(pupil, max(before, after) + 1)
+            self._names[pupil.id] = _display(pupil, max(before, after) + 1)
 
 
 def called(pupil: Pupil) -> str:
-    """The first name by which they are called."""
+    """The first name that the pupil goes by."""
     return pupil.preferred or pupil.first
 
 
-def _shown(pupil: Pupil, length: int) -> str:
-    """With so many letters of the surname, or some more where they would end in a hyphen or a space."""
+def _display(pupil: Pupil, length: int) -> str:
+    """The name with `length` letters of the surname, or more if it would end in a hyphen or space."""
     parts = _parts(pupil.last)
     while length < len(parts) and not parts[length - 1][0].isalnum():
         length += 1
@@ -66,7 +66,7 @@ def _shown(pupil: Pupil, length: int) -> str:
 
 
 def _parts(name: str) -> list[str]:
-    """The letters, each with the marks that belong to it: none is cut from its accent or its vowel sign."""
+    """The letters of a name, each with its combining marks, so that no accent or vowel sign is cut off."""
     parts: list[str] = []
     for letter in unicodedata.normalize("NFC", name):
         if parts and unicodedata.category(letter).startswith("M"):
@@ -77,12 +77,12 @@ def _parts(name: str) -> list[str]:
 
 
 def _folded(name: str) -> list[str]:
-    """What is compared: Ali and ALI are no difference to somebody who reads in haste."""
+    """The letters for comparison, without case: Ali and ALI look alike at a glance."""
     return [part.casefold() for part in _parts(name)]
 
 
 def _in_common(one: list[str], other: list[str]) -> int:
-    """How many letters both begin with."""
+    """Number of letters that both names begin with."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
@@ -90,7 +90,7 @@ def _whole(pupil: Pupil) -> tuple[str, ...]:
     return (*_folded(called(pupil)), " ", *_folded(pupil.last))
 
 
-@lru_cache(maxsize=4096)  # most first names of a school are several pupils', and most initials are many's
-def _heard(name: str) -> str:
-    """Zoe and Zoë are taken for one another."""
+@lru_cache(maxsize=4096)  # first names and initials repeat within a school
+def _sound_key(name: str) -> str:
+    """A key that is equal for names easily confused, such as Zoe and Zoë."""
     return plain_letters(name) or name.casefold()

@@ -1,4 +1,4 @@
-"""A pupil's names as letters: everything that somebody may begin to type to find that pupil."""
+"""The letters of pupils' names: every sequence that a user may type to find a pupil."""
 
 import re
 import unicodedata
@@ -11,15 +11,16 @@ from sync.wire import Pupil
 
 
 def plain_letters(text: str) -> str:
-    """The text in capitals A–Z with everything else left out: `Zoë O’Neill` → `ZOEONEILL`."""
+    """The text in capitals A–Z, without all other characters: `Zoë O’Neill` → `ZOEONEILL`."""
     return re.sub("[^A-Z]", "", anyascii(text).upper())
 
 
 def search_keys(pupil: Pupil) -> set[str]:
-    """All that may be typed for a pupil, or begun to be: first, preferred and last name from any of their
-    words on, and either run together with the other, the one before with all its words or a single one.
+    """All sequences of letters under which a pupil can be found.
 
-    Amelia-Rose Thornbury is AMELIAROSE…, ROSE…, THORNBURYAMELIA… and also AMELIATHORNBURY.
+    These are the first, preferred and last name, each from any of its words on, and first and last name
+    joined in either order, the leading one with all its words or one of them. Amelia-Rose Thornbury is found
+    under AMELIAROSE…, ROSE…, THORNBURYAMELIA… and AMELIATHORNBURY.
     """
     firsts = [_words(pupil.first), *([_words(pupil.preferred)] if pupil.preferred else [])]
     last = _words(pupil.last)
@@ -31,9 +32,9 @@ def search_keys(pupil: Pupil) -> set[str]:
     return keys
 
 
-@lru_cache(maxsize=4096)  # most names of a school are several pupils', and several times in one pupil's keys
+@lru_cache(maxsize=4096)  # names repeat within a school and within a pupil's keys
 def _words(name: str) -> tuple[str, ...]:
-    composed = unicodedata.normalize("NFC", name)  # an accent by itself is no letter and parts the word
+    composed = unicodedata.normalize("NFC", name)  # a combining accent would split the word
     return tuple(filter(None, map(plain_letters, re.split(r"\W+", composed))))
 
 
@@ -43,5 +44,5 @@ def _ends(words: tuple[str, ...]) -> Iterator[str]:
 
 
 def _begins(words: tuple[str, ...]) -> set[str]:
-    """What may be typed of a name before the other one: all of it, or one of its words."""
+    """What may be typed of a name before the other name: all of it, or one of its words."""
     return {*words, "".join(words)} - {""}

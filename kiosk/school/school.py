@@ -1,4 +1,4 @@
-"""The school that a kiosk stands in: what its bundle says, in the rule's words."""
+"""The kiosk's school: its bundle in the types of the rule."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -8,17 +8,17 @@ from attendance.calendar import Calendar, merged
 from attendance.policy.model import Policy
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import AgreedAppointment, Arrival
-from kiosk.school.roster import Found, Roster
+from kiosk.school.roster import Roster, SearchResult
 from sync.wire import Appointment, Bundle, Pupil, StaffMember, Weekday
 
-__all__ = ["Found", "Roster", "School", "start_on"]
+__all__ = ["Roster", "School", "SearchResult", "start_on"]
 
 _WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
 
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """The school as the last bundle has it. Made whole from a bundle, and replaced whole by the next."""
+    """The school as of the last bundle. Immutable; the next bundle replaces it."""
 
     name: str
     zone: ZoneInfo
@@ -27,26 +27,26 @@ class School:
     roster: Roster
     appointments: tuple[Appointment, ...]
     language: str = "en"
-    """What the kiosk speaks until somebody chooses another: a BCP 47 tag."""
+    """The kiosk's language until a user chooses another: a BCP 47 tag."""
     staff: tuple[StaffMember, ...] = ()
-    """Those whose PIN opens the staff screen and releases a pupil."""
+    """The staff whose PIN opens the staff screen and releases a pupil."""
     some_leave_alone: bool = False
-    """Whether there is anybody who may sign themselves out."""
+    """Whether any pupil may leave alone."""
     card_key: str = ""
-    """The school's own key for `card_hash`."""
+    """The school's key for `card_hash`."""
 
     @classmethod
     def of(cls, bundle: Bundle) -> "School":
         """The school that a bundle describes.
 
         Raises:
-            ValueError: its policy, its calendar or its time zone cannot be understood.
+            ValueError: the bundle's policy, calendar or time zone is not valid.
         """
         try:
             zone = ZoneInfo(bundle.school.zone)
         except ZoneInfoNotFoundError as error:
             raise ValueError(f"{bundle.school.zone!r} is not a time zone") from error
-        policy = Policy.model_validate(bundle.policy)  # raises when the bundle has it unread
+        policy = Policy.model_validate(bundle.policy)  # raises when the bundle was not validated
         return cls(
             name=bundle.school.name,
             zone=zone,
@@ -63,11 +63,11 @@ class School:
         )
 
     def closed_because(self, day: date, year: str | None = None) -> str | None:
-        """Why there is no school on that day for that year (None: for anybody), or None when there is."""
+        """Why the school is closed on that day for a year group (`None`: for all); `None` when it is open."""
         return self.calendar.closed_because(day, year)
 
     def agreed(self, pupil: Pupil, day: date) -> AgreedAppointment | None:
-        """The appointment agreed for that pupil on that day; of several the one that lasts longest."""
+        """The appointment agreed for the pupil on that day; with several, the one that ends last."""
         that_day = [a for a in self.appointments if a.pupil == pupil.id and a.date == day]
         if not that_day:
             return None
@@ -83,7 +83,8 @@ class School:
         returning: bool = False,
         left: time | None = None,
     ) -> tuple[Arrival, bool]:
-        """What the rule is asked of that pupil at that wall time, and whether it is a school day for them."""
+        """The rule's input for a pupil arriving at a wall time, and whether it is a school day for the
+        pupil."""
         day = at.date()
         arrival = Arrival(
             at=at,
@@ -98,7 +99,7 @@ class School:
 
 
 def start_on(pupil: Pupil, day: date) -> time | None:
-    """That pupil's individual start on that day (part-time timetable), or None where there is none."""
+    """The pupil's individual start on that day (part-time timetable); `None` without one."""
     if day.weekday() >= len(_WEEKDAYS):
         return None
     return pupil.starts.get(_WEEKDAYS[day.weekday()])

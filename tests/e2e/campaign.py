@@ -29,7 +29,7 @@ from attendance.calendar import instant
 from demo.programs import Program, database_url, kiosk_state
 from demo.school import DemoSchool, oak_lane
 from demo.seed import seed
-from kiosk.enrolment import keep_token
+from kiosk.enrolment import store_token
 from sync.register.storage.database import Database
 from sync.register.storage.models import EntryRow, MarkRow, WorkItemRow
 from sync.uplink.http import RegisterClient, enrol
@@ -140,7 +140,7 @@ def _product(
         register.wait_for("register.listening")
         _until(lambda: _answers(proxy.target), "the register answers")
         enrolled = enrol(RegisterClient(proxy.target), seeded.enrolment_code, "Main reception")
-        keep_token(kiosk_state(folder), enrolled.token)
+        store_token(kiosk_state(folder), enrolled.token)
         kiosk = Kiosk(folder, proxy.url, offset_s)
         running.callback(kiosk.stop)
         kiosk.start()

@@ -21,7 +21,7 @@ from demo.programs import Program, database_url, kiosk_program, kiosk_state, reg
 from demo.school import DemoSchool, oak_lane
 from demo.seed import DemoAccess, seed
 from hardware.readers.virtual.virtual import VirtualReader
-from kiosk.enrolment import keep_token
+from kiosk.enrolment import store_token
 from sync.register.storage.attendance import EntryRow, MarkRow
 from sync.register.storage.database import Database
 from sync.uplink.http import RegisterClient, enrol
@@ -198,7 +198,7 @@ def product(
         running.callback(register.stop)
         register.start()
         register.wait_for("register.listening")
-        keep_token(
+        store_token(
             kiosk_state(folder), enrol(RegisterClient(url), seeded.enrolment_code, "Main reception").token
         )
         running.callback(kiosk.stop)

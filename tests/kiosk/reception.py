@@ -16,7 +16,7 @@ from uuid6 import uuid7
 from attendance.calendar import instant
 from attendance.policy import files as policies
 from hardware.clock.clock import Reading
-from kiosk.app.open_journal import today
+from kiosk.app.open_journal import todays_entries
 from kiosk.desk import Desk
 from kiosk.journal.journal import Journal
 from kiosk.journey import CardResult, Journey, KioskHealth, Parts
@@ -293,7 +293,7 @@ def reception(
     )
     journey = office.journey = Journey(desk, frames.append, clock.monotonic, parts)
     opened = School.of(school or bundle())
-    desk.open(opened, today(journal, clock, opened))
+    desk.open(opened, todays_entries(journal, clock, opened))
     journey.school_changed()
     try:
         yield Reception(clock, journal, desk, journey, frames, office, cards, pins, actions, todo)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.early_settings import DEFAULT_STATE, Glance, glance
+from kiosk.early_settings import DEFAULT_STATE, EarlySettings, read_early
 from kiosk.settings import KioskSettings
 from sync.settings import SettingsError, load
 
@@ -25,16 +25,16 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_the_file_says_where_and_how_large(tmp_path):
-    assert glance(written(tmp_path, TOML), {}) == Glance(Path("/srv/latebook"), (1280, 800))
+    assert read_early(written(tmp_path, TOML), {}) == EarlySettings(Path("/srv/latebook"), (1280, 800))
 
 
 def test_the_environment_wins_over_the_file(tmp_path):
     environ = {"LATEBOOK_KIOSK_STATE": "/srv/other", "LATEBOOK_DISPLAY_WIDTH": "800"}
-    assert glance(written(tmp_path, TOML), environ) == Glance(Path("/srv/other"), (800, 800))
+    assert read_early(written(tmp_path, TOML), environ) == EarlySettings(Path("/srv/other"), (800, 800))
 
 
 def test_without_settings_the_defaults_hold():
-    assert glance(None, {}) == Glance(DEFAULT_STATE, None)
+    assert read_early(None, {}) == EarlySettings(DEFAULT_STATE, None)
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,11 @@ def test_without_settings_the_defaults_hold():
 def test_what_is_not_plain_is_left_to_those_who_can_say_what_is_wrong(tmp_path, text):
     path = tmp_path / "kiosk.toml"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    assert glance(path, {}) is None
+    assert read_early(path, {}) is None
 
 
 def test_a_file_that_is_not_there_is_left_to_them_too(tmp_path):
-    assert glance(tmp_path / "none.toml", {}) is None
+    assert read_early(tmp_path / "none.toml", {}) is None
 
 
 @given(
@@ -58,9 +58,9 @@ def test_a_file_that_is_not_there_is_left_to_them_too(tmp_path):
     )
 )
 def test_a_glance_sees_what_the_whole_settings_say(environ):
-    seen = glance(None, environ)
+    seen = read_early(None, environ)
     try:
         whole = load(KioskSettings, None, environ).value
     except SettingsError:
         return
-    assert seen == Glance(whole.kiosk.state, whole.display.size)
+    assert seen == EarlySettings(whole.kiosk.state, whole.display.size)

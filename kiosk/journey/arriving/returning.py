@@ -8,7 +8,7 @@ from kiosk.journey.people import closed_for_pupil, done_view, left_view, pupil_l
 from kiosk.journey.results import show_problem, show_recorded, start_saving
 from kiosk.journey.session import Session
 from kiosk.journey.step import CardTap
-from kiosk.school.school import Found, Roster
+from kiosk.school.school import Roster, SearchResult
 from kiosk.views import Purpose, Trouble
 from sync.wire import BundleCards, Pupil
 
@@ -39,7 +39,7 @@ class ReturnStep(FindPupilStep):
     def _out(self) -> list[Pupil]:
         return [each.pupil for each in self._session.desk.whereabouts() if isinstance(each, SignOut)]
 
-    def _look_up(self, letters: str, year: str | None) -> Found:
+    def _look_up(self, letters: str, year: str | None) -> SearchResult:
         del year  # they are few
         return Roster(self._out(), BundleCards(key="")).find(letters)
 

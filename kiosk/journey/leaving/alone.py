@@ -4,7 +4,7 @@ from datetime import time
 
 from attendance.reasons import DEPARTURE_SUGGESTION, Reason
 from attendance.rule import Outcome
-from kiosk.desk import SELF, Leaving, SignOut
+from kiosk.desk import SELF, DepartureDraft, SignOut
 from kiosk.journey.finding import FindPupilStep
 from kiosk.journey.leaving.return_times import back_times
 from kiosk.journey.people import closed_for_pupil, left_view, pupil_label
@@ -97,4 +97,6 @@ class LeaveAloneStep(FindPupilStep):
         def saved(sign_out: SignOut) -> None:
             saving.saved(left_view(session, [sign_out], alone=True))
 
-        session.desk.sign_out(Leaving(pupil, self._reason, back, SELF), saved=saved, failed=saving.failed)
+        session.desk.sign_out(
+            DepartureDraft(pupil, self._reason, back, SELF), saved=saved, failed=saving.failed
+        )

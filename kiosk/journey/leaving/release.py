@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 
-from kiosk.desk import Leaving, SignOut
+from kiosk.desk import DepartureDraft, SignOut
 from kiosk.journey.leaving.request import CollectionRequest, PendingRelease
 from kiosk.journey.people import left_view, pupil_label
 from kiosk.journey.pin_pad import PinPad
@@ -210,7 +210,7 @@ class ReleaseStep(JourneyStep):
         release.state = ReleaseState.SAVING
         release.disk_until = self._session.monotonic() + IDLE_S
         request = self._request
-        leaving = Leaving(
+        leaving = DepartureDraft(
             pupil=release.pupil,
             reason=request.reason,
             back_at=request.back_at,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.desk import Noted, Pending, SignIn, SignOut
+from kiosk.desk import DayEntry, Pending, SignIn, SignOut
 from kiosk.journey.people import pupil_label
 from kiosk.journey.session import Session
 from kiosk.views import EntryKind, EntryLine, Health, PresenceLine, PresenceView, Progress
@@ -12,7 +12,7 @@ def entry_lines(session: Session, pending: Pending) -> tuple[EntryLine, ...]:
     """Today's entries, the newest first; then pending entries of earlier days."""
     today = tuple(_line(session, each) for each in session.desk.today())
     listed = {line.entry for line in today}  # a clock in doubt may have given one of them another date
-    earlier = (_line(session, each) for each in pending.noted)
+    earlier = (_line(session, each) for each in pending.entries)
     return today + tuple(
         replace(
             line,
@@ -58,7 +58,7 @@ def _by_name(session: Session, visits: list[SignIn] | list[SignOut]) -> tuple[Pr
     return tuple(sorted(lines, key=lambda each: (each.pupil.name, each.pupil.form)))
 
 
-def _line(session: Session, noted: Noted) -> EntryLine:
+def _line(session: Session, noted: DayEntry) -> EntryLine:
     visit = noted.visit
     return EntryLine(
         entry=visit.entry,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from typer.testing import CliRunner
 
-from kiosk.app.folder_lock import only_one_in
+from kiosk.app.folder_lock import lock_folder
 from kiosk.commands.queue import app
 from kiosk.journal.journal import Journal
 from sync.wire import EntryResult, EntryStatus
@@ -54,7 +54,7 @@ def test_what_waits_and_what_was_rejected_is_listed_with_why(state):
 
 
 def test_it_is_read_while_the_kiosk_runs(state):
-    with only_one_in(state):
+    with lock_folder(state):
         journal = Journal(state / "journal.db", lambda: datetime.now(UTC))
         try:
             assert "1 waiting, 1 rejected." in queue("list").output
@@ -96,7 +96,7 @@ def test_what_cannot_be_done_is_a_sentence_and_status_2(state, arguments, says):
 
 
 def test_nothing_is_put_back_while_the_kiosk_runs(state):
-    with only_one_in(state):
+    with lock_folder(state):
         said = queue("retry", "--all")
     assert said.exit_code == 2
     assert "stop it first" in said.output

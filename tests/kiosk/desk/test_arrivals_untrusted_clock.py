@@ -64,7 +64,7 @@ def test_when_the_clock_is_set_the_true_instant_is_worked_out_and_decided_again(
         [doubted] = desk.journal.doubted("boot").result()
         desk.clock.seconds += 600  # ten minutes later the network sets the clock
         desk.clock.at, desk.clock.trust = london("09:17:42"), "synced"
-        desk.desk.set_right(desk.clock.reading())
+        desk.desk.correct_times(desk.clock.reading())
         desk.settle()
         desk.settle()
         [corrected] = desk.entries()
@@ -73,7 +73,7 @@ def test_when_the_clock_is_set_the_true_instant_is_worked_out_and_decided_again(
         assert (corrected.decision.code, corrected.decision.minutes_late) == ("L", 22)
         assert corrected.clock.trust is Trust.SYNCED
         assert desk.journal.find(doubted.id).result().entry == doubted, "both are kept"
-        desk.desk.set_right(desk.clock.reading())
+        desk.desk.correct_times(desk.clock.reading())
         desk.settle()
         assert len(desk.entries()) == 1, "once"
         desk.tap("P1")
@@ -113,7 +113,7 @@ def test_a_second_tap_in_doubt_makes_nobody_later_than_the_first(tmp_path):
         desk.clock.passes(3600)
         in_doubt(desk, "P1", "1970-01-01T01:10")
         desk.clock.at, desk.clock.trust = london("09:41"), "synced"
-        desk.desk.set_right(desk.clock.reading())
+        desk.desk.correct_times(desk.clock.reading())
         desk.settle()
         desk.settle()
         first, doubted, corrected = all_entries(desk)
@@ -128,7 +128,7 @@ def test_two_taps_in_doubt_are_one_arrival_and_a_question_for_the_office(desk):
     desk.clock.passes(120)
     in_doubt(desk, "P1", "1970-01-02T00:01")
     desk.clock.at, desk.clock.trust = london("09:10"), "synced"
-    desk.desk.set_right(desk.clock.reading())
+    desk.desk.correct_times(desk.clock.reading())
     desk.settle()
     desk.settle()
     codes = [entry.decision.code for entry in all_entries(desk) if entry.corrects]
@@ -152,7 +152,7 @@ def test_an_arrival_of_another_boot_is_left_to_the_office(tmp_path):
         desk.journey.handle(ChooseReason(Reason.TRAFFIC))
         desk.settle()
         desk.clock.at, desk.clock.trust = london("09:17"), "synced"
-        desk.desk.set_right(desk.clock.reading()._replace(boot_id="another boot"))
+        desk.desk.correct_times(desk.clock.reading()._replace(boot_id="another boot"))
         desk.settle()
         assert desk.entries() == []
 
@@ -168,7 +168,7 @@ def test_a_clock_in_doubt_asks_for_no_time_and_leaves_the_decision_to_the_office
         assert (entry.decision.outcome, entry.decision.needs_office) == ("review", True)
         desk.clock.passes(600)
         desk.clock.at, desk.clock.trust = london("10:20"), "synced"
-        desk.desk.set_right(desk.clock.reading())
+        desk.desk.correct_times(desk.clock.reading())
         desk.settle()
         desk.settle()
         [corrected] = desk.entries()

@@ -8,7 +8,7 @@ import pytest
 
 from attendance.reasons import Reason
 from hardware.clock.clock import Reading
-from kiosk.app.open_journal import open_journal, today
+from kiosk.app.open_journal import open_journal, todays_entries
 from kiosk.desk import SignIn, SignOut
 from kiosk.journal.journal import Journal
 from kiosk.school.school import School
@@ -33,7 +33,7 @@ def test_a_new_bundle_changes_nothing_of_the_day(tmp_path):
         released(desk)
         before = lines(desk)
         school = School.of(bundle())
-        desk.desk.open(school, today(desk.journal, desk.clock, school))
+        desk.desk.open(school, todays_entries(desk.journal, desk.clock, school))
         assert lines(desk) == before == [(SignOut, "P5", False)]
 
 
@@ -43,12 +43,12 @@ def test_what_was_set_right_is_there_once_also_after_a_restart_and_a_new_bundle(
         walk(desk, [("settle", DoneView)])
         desk.clock.passes(60)
         desk.clock.trust = "synced"
-        desk.desk.set_right(desk.clock.reading())
+        desk.desk.correct_times(desk.clock.reading())
         desk.settle()
         desk.settle()
         assert lines(desk) == [(SignIn, "P1", False)]
         school, clock = School.of(bundle()), desk.clock
-        desk.desk.open(school, today(desk.journal, clock, school))
+        desk.desk.open(school, todays_entries(desk.journal, clock, school))
         assert lines(desk) == [(SignIn, "P1", False)]
     with reception(tmp_path, clock=clock) as desk:
         assert lines(desk) == [(SignIn, "P1", False)]
@@ -64,7 +64,7 @@ def test_a_sign_out_that_was_set_right_comes_before_the_return_that_followed_it(
         desk.clock.at, desk.clock.trust = london("11:00"), "synced"
         walk(desk, [(("tap", "P5"), SavingView), ("settle", DoneView)])
         assert desk.journey.view.returning
-        desk.desk.set_right(desk.clock.reading())
+        desk.desk.correct_times(desk.clock.reading())
         desk.settle()
         desk.settle()
         assert [type(each) for each in desk.desk.whereabouts()] == [SignIn], "back, and not out again"

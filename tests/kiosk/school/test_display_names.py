@@ -42,7 +42,7 @@ NAMESAKES = (
 def shown(*names: str, form: str = "7B", **more: object) -> list[str]:
     pupils = [pupil(f"P{i}", *name.split(" ", 1), form, **more) for i, name in enumerate(names)]
     roster = Roster(pupils, BundleCards(key=""))
-    return [roster.shown_name(each) for each in pupils]
+    return [roster.display_name(each) for each in pupils]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_as_much_of_the_surname_as_tells_them_apart(names, expected):
 def test_another_form_tells_them_apart_already():
     seven, eight = pupil("P1", "Mohammed", "Ali", "7B"), pupil("P2", "Mohammed", "Ahmed", "8C")
     roster = Roster([seven, eight], BundleCards(key=""))
-    assert [roster.shown_name(seven), roster.shown_name(eight)] == ["Mohammed A."] * 2
+    assert [roster.display_name(seven), roster.display_name(eight)] == ["Mohammed A."] * 2
 
 
 def test_what_they_are_called_counts():
@@ -83,13 +83,13 @@ def test_what_they_are_called_counts():
         [pupil("P1", "Thomas", "Ash", preferred="Tom"), mate := pupil("P2", "Tom", "Abbot")],
         BundleCards(key=""),
     )
-    assert roster.shown_name(mate) == "Tom Ab."
+    assert roster.display_name(mate) == "Tom Ab."
 
 
 def test_who_has_left_the_roster_has_a_name_all_the_same():
     roster = Roster(NAMESAKES, BundleCards(key=""))
-    assert roster.shown_name(pupil("P9", "Mia", "Ash")) == "Mia A."
-    assert roster.shown_name(pupil("P9", "Mia", "")) == "Mia"
+    assert roster.display_name(pupil("P9", "Mia", "Ash")) == "Mia A."
+    assert roster.display_name(pupil("P9", "Mia", "")) == "Mia"
 
 
 def test_only_the_very_same_name_in_one_form_cannot_be_told_apart():
@@ -103,8 +103,8 @@ def test_only_the_very_same_name_in_one_form_cannot_be_told_apart():
 def test_whoever_is_no_namesake_is_shown_like_nobody_else(surnames):
     pupils = [pupil(f"P{number}", "Mia", last) for number, last in enumerate(surnames)]
     roster = Roster(pupils, BundleCards(key=""))
-    alone = [roster.shown_name(each).casefold() for each in pupils if not roster.has_namesake(each)]
-    everybody = [roster.shown_name(each).casefold() for each in pupils]
+    alone = [roster.display_name(each).casefold() for each in pupils if not roster.has_namesake(each)]
+    everybody = [roster.display_name(each).casefold() for each in pupils]
     assert all(everybody.count(name) == 1 for name in alone)
 
 

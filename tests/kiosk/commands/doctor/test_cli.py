@@ -16,7 +16,7 @@ from hardware.readers.drivers.pn532 import SimulatedPn532
 from hardware.readers.virtual.virtual import VirtualReader
 from kiosk.commands.doctor import cli, devices
 from kiosk.commands.doctor.result import CheckResult, Health, failed
-from kiosk.enrolment import keep_token
+from kiosk.enrolment import store_token
 from kiosk.journal.journal import Journal
 from kiosk.settings import KioskSettings, ReaderSection
 from tests.hardware.pi import NINE, Pi
@@ -52,7 +52,7 @@ def test_an_enrolled_kiosk_is_told_how_quickly_the_register_answers(
     tmp_path: Path, register: Running
 ) -> None:
     own = settings(tmp_path, uplink={"url": register.url})
-    keep_token(own.kiosk.state, register.enrol().token)
+    store_token(own.kiosk.state, register.enrol().token)
     result = found(cli.examine(own), "Register")
     assert result.health is Health.OK
     assert "knows this kiosk" in result.detail
@@ -62,7 +62,7 @@ def test_a_token_that_the_register_does_not_know_and_a_register_that_is_away_are
     tmp_path: Path, register: Running
 ) -> None:
     own = settings(tmp_path, uplink={"url": register.url})
-    keep_token(own.kiosk.state, "not-a-token")
+    store_token(own.kiosk.state, "not-a-token")
     refused = found(cli.examine(own), "Register")
     away = found(cli.examine(settings(tmp_path, uplink={"url": "http://127.0.0.1:1"})), "Register")
     assert (refused.health, away.health) == (Health.FAILED, Health.FAILED)
@@ -86,7 +86,7 @@ def test_a_register_that_agrees_vouches_for_the_time_as_it_does_for_the_kiosk(
     tmp_path: Path, register: Running
 ) -> None:
     own = settings(tmp_path, uplink={"url": register.url})
-    keep_token(own.kiosk.state, register.enrol().token)
+    store_token(own.kiosk.state, register.enrol().token)
     assert "synced" in found(cli.examine(own, tmp_path), "Clock").detail
 
 

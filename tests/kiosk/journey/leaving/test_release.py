@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from attendance.reasons import Reason
-from kiosk.desk import Leaving
+from kiosk.desk import DepartureDraft
 from kiosk.journey import IDLE_S, RELEASE_S, Journey, Parts
 from kiosk.views import (
     FindView,
@@ -261,7 +261,7 @@ def test_a_refusal_holds_though_a_pin_is_being_checked(desk: Reception) -> None:
 
 def test_the_desk_signs_no_pupil_out_without_a_releaser() -> None:
     with pytest.raises(ValueError, match="released"):
-        Leaving(pupil("P1", "Ben", "Ash"), Reason.FAMILY, None, "Ruth Okafor")
+        DepartureDraft(pupil("P1", "Ben", "Ash"), Reason.FAMILY, None, "Ruth Okafor")
 
 
 def test_a_pupil_whom_an_earlier_visit_signs_out_meanwhile_is_signed_out_once(desk: Reception) -> None:

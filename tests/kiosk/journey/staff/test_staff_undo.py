@@ -106,7 +106,7 @@ def test_neither_a_void_nor_an_undone_entry_can_be_undone(desk: Reception) -> No
     void = desk.entries()[-1].id
     walk(desk, [(UndoEntry(void), None), (UndoEntry(first.id), None)])
     for entry in (void, first.id):
-        with pytest.raises(ValueError, match="not one that can be taken back"):
+        with pytest.raises(ValueError, match="cannot be taken back"):
             desk.desk.undo(entry, "somebody", saved=lambda _: None, failed=lambda _: None)
 
 
@@ -135,6 +135,6 @@ def test_an_undone_entry_with_a_doubtful_time_is_not_corrected(tmp_path: Path) -
         assert desk.journal.doubted("boot").result() == []
         desk.clock.passes(60)
         desk.clock.at, desk.clock.trust = london("09:17"), "synced"
-        desk.desk.set_right(desk.clock.reading())
+        desk.desk.correct_times(desk.clock.reading())
         desk.settle()
         assert desk.entries() == []

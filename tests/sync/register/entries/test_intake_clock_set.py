@@ -30,7 +30,7 @@ def test_the_mark_is_that_of_the_true_instant_and_both_entries_are_kept(
 
         desk.clock.seconds += 120
         desk.clock.at, desk.clock.trust = london("09:09:42"), "synced"
-        desk.desk.set_right(desk.clock.reading())
+        desk.desk.correct_times(desk.clock.reading())
         desk.settle()
         desk.settle()
         [corrected] = desk.entries()
@@ -59,7 +59,7 @@ def test_arrivals_of_two_days_in_doubt_become_marks_of_those_two_days(
             desk.clock.passes(seconds)
         doubted = desk.journal.doubted("boot").result()
         desk.clock.at, desk.clock.trust = london("09:09"), "synced"
-        desk.desk.set_right(desk.clock.reading())
+        desk.desk.correct_times(desk.clock.reading())
         desk.settle()
         desk.settle()
         kiosk.send(*(entry.model_dump(mode="json") for entry in doubted))

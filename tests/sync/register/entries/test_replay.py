@@ -10,7 +10,7 @@ from attendance.explain import for_office
 from attendance.policy.files import load
 from attendance.policy.model import Policy
 from attendance.reasons import Reason
-from kiosk.desk.departures import SELF, Leaving
+from kiosk.desk.departures import SELF, DepartureDraft
 from kiosk.views import ReasonView
 from kiosk.views.touches import ChooseReason
 from sync.register.entries.replay import decide_again, same_answer, tell
@@ -71,7 +71,7 @@ def sign_out(desk: Reception, who: str, reason: Reason, back_at: time | None = N
     assert desk.desk.school
     known = desk.desk.school.roster.by_id(who)
     assert known
-    leaving = Leaving(pupil=known, reason=reason, back_at=back_at, collector=SELF)
+    leaving = DepartureDraft(pupil=known, reason=reason, back_at=back_at, collector=SELF)
     desk.desk.sign_out(leaving, saved=lambda _: None, failed=lambda error: pytest.fail(str(error)))
     desk.settle()
 
@@ -157,7 +157,7 @@ def twice_in_doubt(desk: Reception, right: str) -> list[Entry]:
         desk.settle()
         desk.clock.at += timedelta(days=1)  # another date, so that it is not taken for the same arrival
     desk.clock.at, desk.clock.trust = london(right), "synced"
-    desk.desk.set_right(desk.clock.reading())
+    desk.desk.correct_times(desk.clock.reading())
     desk.settle()
     desk.settle()
     return [entry for entry in all_entries(desk) if entry.corrects]
