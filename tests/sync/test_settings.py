@@ -36,7 +36,7 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("[reader]\nprt = 1\n", "reader.prt is not a setting; did you mean reader.port?"),
         ("[raeder]\nport = 1\n", "raeder is not a setting; did you mean reader?"),
@@ -50,17 +50,17 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(tmp_pa
     ],
 )
 def test_a_mistake_in_the_file_is_one_sentence_that_names_the_file_and_the_key(
-    tmp_path: Path, text: str, said: str
+    tmp_path: Path, text: str, expected: str
 ) -> None:
     path = toml(tmp_path, text)
     sentence = refused(path)
     assert sentence.startswith(str(path))
-    assert said in sentence
+    assert expected in sentence
     assert "\n" not in sentence
 
 
 @pytest.mark.parametrize(
-    ("variable", "said"),
+    ("variable", "expected"),
     [
         ("LATEBOOK_UPLINK_URLL", "did you mean LATEBOOK_UPLINK_URL?"),
         ("LATEBOOK_NONSENSE", "LATEBOOK_NONSENSE in the environment is not a setting"),
@@ -68,11 +68,11 @@ def test_a_mistake_in_the_file_is_one_sentence_that_names_the_file_and_the_key(
     ],
 )
 def test_a_mistake_in_the_environment_is_one_sentence_that_names_the_variable(
-    variable: str, said: str
+    variable: str, expected: str
 ) -> None:
     sentence = refused(None, {variable: "x"})
     assert sentence.startswith(variable)
-    assert said in sentence
+    assert expected in sentence
 
 
 def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_long_value_is_not_truncated_without_a_terminal(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("environ", "said"),
+    ("environ", "expected"),
     [
         ({}, "so no register knows this kiosk"),
         ({"LATEBOOK_DISPLAY_WIDTH": "wide"}, "expected a whole number"),
@@ -129,13 +129,13 @@ def test_a_long_value_is_not_truncated_without_a_terminal(tmp_path: Path) -> Non
     ],
 )
 def test_a_kiosk_that_cannot_start_says_why_in_one_sentence(
-    tmp_path: Path, environ: dict[str, str], said: str
+    tmp_path: Path, environ: dict[str, str], expected: str
 ) -> None:
     ended = latebook("kiosk", **{"LATEBOOK_KIOSK_STATE": str(tmp_path / "state"), **environ})
     assert ended.returncode == 2
     [sentence] = ended.stderr.splitlines()
     assert sentence.startswith("latebook: ")
-    assert said in sentence
+    assert expected in sentence
 
 
 def test_a_moved_clock_is_for_a_demonstration_only(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""England's bank holidays, against dates that are known, and school years as they are written."""
+"""England's bank holidays, against published dates, and school years in their usual forms."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Calendars as schools' programs export them: which days they close, and what is left to a person."""
+"""Calendars as schools' programs export them: the days that they close, and what is left to a user."""
 
 from contextlib import suppress
 from datetime import date

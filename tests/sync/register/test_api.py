@@ -190,8 +190,8 @@ EXTREME = "9999-12-31T23:59:59-12:00"
 
 def test_an_instant_at_the_end_of_the_calendar_is_refused_wherever_it_stands(kiosk: Kiosk) -> None:
     queue = {"waiting": 1, "oldest_at": EXTREME, "dead": 0}
-    for told in (heartbeat(queue=queue), heartbeat(at="0001-01-01T00:00:00+05:00")):
-        assert kiosk.post("/heartbeat", told).status_code == 422
+    for body in (heartbeat(queue=queue), heartbeat(at="0001-01-01T00:00:00+05:00")):
+        assert kiosk.post("/heartbeat", body).status_code == 422
     asked = {"pupil": "P1", "collector": "Aunt May", "expected_back": EXTREME}
     assert kiosk.post(f"/departures/{uuid.uuid4()}/request", asked).status_code == 422
 
@@ -245,9 +245,9 @@ def test_a_starting_register_refreshes_the_bundles(database_url: str, clock: Clo
 def test_a_count_is_a_whole_number_and_nothing_that_could_be_taken_for_one(
     kiosk: Kiosk, field: str, wrong: object
 ) -> None:
-    told = heartbeat()
-    (told["queue"] if field == "waiting" else told)[field] = wrong
-    assert kiosk.post("/heartbeat", told).status_code == 422
+    body = heartbeat()
+    (body["queue"] if field == "waiting" else body)[field] = wrong
+    assert kiosk.post("/heartbeat", body).status_code == 422
 
 
 @pytest.mark.parametrize("wrong", [0, 1764000000, "1764000000", "2026-11-24", "2026-11-24T09:07Z", "now"])

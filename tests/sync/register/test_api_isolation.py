@@ -1,4 +1,4 @@
-"""A kiosk learns nothing of another school, and nothing of who may not collect, by any route there is."""
+"""A kiosk learns nothing about another school, and nothing about who may not collect, by any route."""
 
 import json
 import uuid
@@ -59,7 +59,7 @@ def other(register: Running, kiosk: Kiosk) -> Kiosk:
 
 
 def bodies(theirs: dict[str, Any], departure: str) -> dict[str, Any]:
-    """What a curious kiosk sends to each route that takes something."""
+    """What a curious kiosk sends to each route with a body."""
     return {
         "/api/v1/enrol": {"code": "WRONG-WRONG", "name": "x"},
         "/api/v1/entries": {"entries": [theirs, void(theirs, 1), entry(2, corrects=theirs["id"])]},
@@ -94,9 +94,9 @@ def test_a_token_of_one_school_sees_nothing_of_another(register: Running, kiosk:
     seen = dict(every_answer(kiosk, theirs, departure))
     assert len(seen) >= 6
     for route, answer in seen.items():
-        said = answer.text + json.dumps(dict(answer.headers))
-        assert [secret for secret in SECRETS if secret in said] == [], route
-    # Under that id it had made a request of its own by then: that one is what it is told of.
+        content = answer.text + json.dumps(dict(answer.headers))
+        assert [secret for secret in SECRETS if secret in content] == [], route
+    # By then it had made a request of its own with that id, so the answer is about that one.
     assert seen["get /api/v1/departures/{departure_id}"].json()["state"] in ("waiting", "withdrawn")
     assert seen["put /api/v1/cards/{card}"].status_code == 403
     assert seen["post /api/v1/pupils/{pupil}/cards/revoke"].status_code == 403
@@ -145,8 +145,8 @@ def test_what_one_school_does_changes_nothing_of_another(
 def test_contacts_who_may_not_collect_are_in_no_answer_to_a_kiosk(register: Running, kiosk: Kiosk) -> None:
     departure = str(uuid.uuid4())
     ask(kiosk, departure, collector="Barred Person")
-    kiosk.send(taken(2))  # which the office is told of
+    kiosk.send(taken(2))  # which becomes a work item
     for route, answer in every_answer(kiosk, entry(1), departure):
-        said = answer.text + json.dumps(dict(answer.headers))
+        content = answer.text + json.dumps(dict(answer.headers))
         for secret in ("Barred", "barred", "C2", "may_collect", "collect"):
-            assert secret not in said.replace("Barred Person", "", 1 if "request" in route else 0), route
+            assert secret not in content.replace("Barred Person", "", 1 if "request" in route else 0), route

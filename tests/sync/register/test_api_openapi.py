@@ -1,4 +1,4 @@
-"""Whatever a kiosk sends: no 5xx, and every answer as the OpenAPI document describes it."""
+"""Whatever a kiosk sends: no 5xx, and every answer is as the OpenAPI document describes it."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ CHECKS = [
     negative_data_rejection,
 ]
 REFUSALS = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "429"]
-"""How wrong data is answered; 413: more than 500 entries (`wire.md`), which the library takes for a yes."""
+"""How wrong data is answered; 413: more than 500 entries (`wire.md`), which the library considers valid."""
 CONFIG = schemathesis.Config.from_dict(
     {"checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}}}
 )

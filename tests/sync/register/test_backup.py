@@ -257,7 +257,7 @@ def test_a_database_that_cannot_be_written_is_one_sentence(
     run(config, "school", "add", "oak", "Oak Lane School", "--policy", "psa")
     run(config, "backup", str(tmp_path / "copy"))
     (tmp_path / "register.db").chmod(0o600)
-    with Database(url).engine.begin() as connection:  # somebody else's hand on it, for good
+    with Database(url).engine.begin() as connection:  # another connection holds it for good
         monkeypatch.setattr("sync.register.storage.engine.BUSY_MS", 50)
         result = run(config, "enrolment-code", "oak")
         connection.rollback()

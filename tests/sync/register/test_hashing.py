@@ -1,4 +1,4 @@
-"""What a password and a PIN cost whoever would guess them from a stolen database."""
+"""The cost of guessing a password or a PIN from a stolen database."""
 
 from subprocess import run
 from sys import executable
@@ -16,9 +16,11 @@ print(hashing.hash_password("a"), hashing.hash_pin("1"), staff._NOBODY, sep="\\n
 
 def test_a_password_costs_what_rfc_9106_recommends_and_a_pin_what_a_small_kiosk_can_verify() -> None:
     # In a process of its own: here, passwords are made quick.
-    said = run([executable, "-c", PRINTED], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
-    password, pin, nobody = map(extract_parameters, said.stdout.splitlines())
-    assert nobody == password, "a login that there is not would take another time"
+    printed = run(
+        [executable, "-c", PRINTED], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    password, pin, unknown = map(extract_parameters, printed.stdout.splitlines())
+    assert unknown == password, "an unknown login would take another time"
     assert (password.type.name, password.memory_cost, password.time_cost, password.parallelism) == (
         "ID",
         65536,

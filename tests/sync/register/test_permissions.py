@@ -1,4 +1,4 @@
-"""Who may open and do what on the office page: every address of it, for every role."""
+"""What each role may open and do on the office page, for every address."""
 
 import uuid
 from collections.abc import Iterator
@@ -20,16 +20,16 @@ OPEN = {
     ("GET", "/login/code"),
     ("POST", "/login/code"),
 }
-"""For who is not logged in."""
+"""Addresses that need no login."""
 
-ANYBODY = {
+SIGNED_IN = {
     ("POST", "/logout"),
     ("GET", "/account"),
     ("POST", "/account/password"),
     ("POST", "/account/log-out-everywhere"),
     ("GET", "/live"),
 }
-"""For everybody who is."""
+"""Addresses for every user who is signed in."""
 
 TAKES: dict[tuple[str, str], set[Permission]] = {
     ("GET", "/"): {P.SEE_TODAY},
@@ -117,7 +117,7 @@ TAKES: dict[tuple[str, str], set[Permission]] = {
     ("GET", "/punctuality"): {P.SEE_PUPIL},
     ("GET", "/punctuality/{table}.csv"): {P.SEE_PUPIL, P.EXPORT},
 }
-"""What each address takes. A new one has its line here before it is anywhere."""
+"""The parameters of each address. A new address needs a line here first."""
 
 THERE_IS_NONE = {
     "{question}": "999999",
@@ -131,7 +131,7 @@ THERE_IS_NONE = {
     "{part}": "faults",
 }
 PASSES = {"POST /needs/{question}": {"act": "1:keep"}}
-"""Forms without which an address looks no further."""
+"""Forms that an address requires before anything else."""
 
 
 def addresses(router: APIRouter) -> Iterator[tuple[str, str]]:
@@ -148,7 +148,7 @@ def addresses(router: APIRouter) -> Iterator[tuple[str, str]]:
 def offices(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[Role, Office]]:
-    """Somebody of each role, logged in, at a register on each kind of database."""
+    """A user of each role, signed in, at a register on each kind of database."""
     with (
         new_database(request, tmp_path_factory.mktemp("roles")) as url,
         running(url, Clock()) as register,
@@ -160,7 +160,7 @@ def offices(
 
 
 def test_every_address_of_the_page_is_in_one_of_the_tables() -> None:
-    assert set(addresses(pages.router)) == OPEN | ANYBODY | set(TAKES)
+    assert set(addresses(pages.router)) == OPEN | SIGNED_IN | set(TAKES)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -186,7 +186,7 @@ def test_an_address_opens_to_the_roles_that_it_should_and_to_no_other(
 def test_no_address_opens_without_a_login(register: Running) -> None:
     with Office(register.url) as stranger:
         stranger.client.follow_redirects = False
-        for method, path in [*TAKES, *ANYBODY]:
+        for method, path in [*TAKES, *SIGNED_IN]:
             address = path
             for name, value in THERE_IS_NONE.items():
                 address = address.replace(name, value)

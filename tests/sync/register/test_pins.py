@@ -1,4 +1,4 @@
-"""Which PINs will do."""
+"""Which PINs are acceptable."""
 
 import secrets
 
@@ -15,7 +15,7 @@ def test_other_pins_are_accepted(pin: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pin", "said"),
+    ("pin", "expected"),
     [
         ("0000", "repeats one digit"),
         ("77777777", "repeats one digit"),
@@ -34,8 +34,8 @@ def test_other_pins_are_accepted(pin: str) -> None:
         ("", "4 to 8 digits"),
     ],
 )
-def test_a_pin_that_is_easily_guessed_is_refused_with_the_reason(pin: str, said: str) -> None:
-    with pytest.raises(PinError, match=said):
+def test_a_pin_that_is_easily_guessed_is_refused_with_the_reason(pin: str, expected: str) -> None:
+    with pytest.raises(PinError, match=expected):
         check(pin)
 
 

@@ -1,4 +1,4 @@
-"""Signing in with a password and a code, roles, recovery, and what the audit tells of it."""
+"""Signing in with a password and a code, roles, recovery, and the audit of all this."""
 
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
@@ -52,7 +52,7 @@ def who(school: Database, clock: Clock, token: str | None) -> Person | None:
 
 
 def set_up(school: Database, clock: Clock) -> pyotp.TOTP:
-    """The app of somebody who has signed in once."""
+    """The app of a user who has signed in once."""
     step = first(school, clock)
     secret = setting_up(school, step.token or "", now=clock())
     assert secret

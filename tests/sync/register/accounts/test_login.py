@@ -1,4 +1,4 @@
-"""Logging in to the office page, and what keeps others out."""
+"""Signing in to the office page, and what keeps others out."""
 
 import re
 from collections.abc import Iterator
@@ -53,9 +53,9 @@ def test_the_right_password_opens_today_with_a_cookie_that_scripts_cannot_read(
 def test_a_wrong_password_and_an_unknown_login_get_the_same_answer(browser: httpx.Client) -> None:
     wrong, unknown = log_in(browser, "wrong"), log_in(browser, login="nobody")
     assert (wrong.status_code, unknown.status_code) == (403, 403)
-    said = "That login and password do not belong together."
-    assert said in wrong.text
-    assert said in unknown.text
+    expected = "That login and password do not belong together."
+    assert expected in wrong.text
+    assert expected in unknown.text
 
 
 def test_five_wrong_passwords_must_wait_even_with_the_right_one(browser: httpx.Client, clock: Clock) -> None:

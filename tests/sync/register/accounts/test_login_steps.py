@@ -1,4 +1,4 @@
-"""Logging in to the office page in two steps, and one's own account."""
+"""Signing in to the office page in two steps, and the user's own account."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ OTHER = "quite another one"
 
 @pytest.fixture
 def strict(database_url: str, clock: Clock) -> Iterator[Running]:
-    """A register that asks for a code, as one does unless it is told otherwise."""
+    """A register whose login takes a code, as by default."""
     with running(database_url, clock, totp=True) as it:
         yield it
 
@@ -175,7 +175,7 @@ def test_a_changed_password_ends_every_other_session(register: Running) -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "said"),
+    ("form", "expected"),
     [
         ({"present": "wrong", "new": OTHER, "again": OTHER}, "not your present password"),
         ({"present": PASSWORD, "new": "short", "again": "short"}, "10 to 1024 characters"),
@@ -185,11 +185,11 @@ def test_a_changed_password_ends_every_other_session(register: Running) -> None:
     ],
 )
 def test_an_unacceptable_password_is_refused_with_the_reason(
-    register: Running, form: dict[str, str], said: str
+    register: Running, form: dict[str, str], expected: str
 ) -> None:
     with office(register, "gwendolyn", Role.OFFICE) as browser:
         refused = browser.post("/account/password", form)
-        assert (refused.status_code, said in refused.text) == (400, True)
+        assert (refused.status_code, expected in refused.text) == (400, True)
         assert browser.get("/").url.path == "/"
 
 

@@ -88,18 +88,18 @@ def test_another_password_ends_the_sessions_and_is_in_the_audit(boss: Path, data
 
 
 @pytest.mark.parametrize(
-    ("school", "typed", "said"),
+    ("school", "typed", "expected"),
     [
         ("elm", "another long one", "there is no login 'boss' at this school"),
         ("oak", "short", "the password must have 10 to 1024 characters"),
     ],
 )
 def test_a_new_password_is_for_one_school_and_not_too_short(
-    boss: Path, database: Database, school: str, typed: str, said: str
+    boss: Path, database: Database, school: str, typed: str, expected: str
 ) -> None:
     result = run(boss, "user", "password", "boss", "--school", school, typed=f"{typed}\n")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
-    assert said in result.stderr
+    assert expected in result.stderr
     with database.read() as session:
         assert password_right(session, "boss", "a long password")
 
@@ -111,9 +111,9 @@ def test_a_pin_is_prompted_for_and_a_random_one_is_shown_once(config: Path, data
     assert (chosen.exit_code, chosen.output) == (0, "R. Front has a PIN for the kiosks of oak.\n")
     drawn = run(config, *add, "T. Other", "--school", "oak", typed="\n")
     assert re.search(r"The PIN is [0-9]{6}; it is not shown again\.", drawn.output)
-    for typed, said in (("8305\n", "choose another"), ("1234\n", "counts up or down")):
+    for typed, expected in (("8305\n", "choose another"), ("1234\n", "counts up or down")):
         refused = run(config, *add, "U. Third", typed=typed)
-        assert (refused.exit_code, said in refused.stderr) == (2, True)
+        assert (refused.exit_code, expected in refused.stderr) == (2, True)
     with database.read() as session:
         assert [row.name for row in bundle(session, "oak").staff] != []
         assert session.scalars(select(SchoolRow.bundle_version)).one() == bundle(session, "oak").version
@@ -139,7 +139,7 @@ def test_what_the_operator_does_is_in_the_audit(config: Path, database: Database
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (["enrolment-code", "elm"], "there is no school 'elm'; the register has: none yet"),
         (["school", "add", "oak", "Oak", "--policy", "nope"], "there is no policy 'nope'"),
@@ -147,10 +147,10 @@ def test_what_the_operator_does_is_in_the_audit(config: Path, database: Database
         (["user", "add", "x", "--name", "X", "--position", "Y"], "the register has no school yet"),
     ],
 )
-def test_errors_are_reported_in_one_sentence(config: Path, arguments: list[str], said: str) -> None:
+def test_errors_are_reported_in_one_sentence(config: Path, arguments: list[str], expected: str) -> None:
     result = run(config, *arguments, typed="a long password\n")
     assert result.exit_code == 2
-    assert said in result.stderr
+    assert expected in result.stderr
     assert result.stderr.count("\n") == 1
 
 

@@ -111,7 +111,7 @@ def test_a_column_can_be_named(school: Database, config: Path, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (["--format", "excel"], "there is no format 'excel'; write auto, csv, sds, oneroster, ctf"),
         (["--map", "first"], "--map 'first' is not FIELD=HEADING; the fields are first, last"),
@@ -121,11 +121,11 @@ def test_a_column_can_be_named(school: Database, config: Path, tmp_path: Path) -
     ],
 )
 def test_errors_are_reported_in_one_sentence(
-    school: Database, config: Path, roster: Path, arguments: list[str], said: str
+    school: Database, config: Path, roster: Path, arguments: list[str], expected: str
 ) -> None:
     result = run(config, roster, "--yes", *arguments)
     assert result.exit_code == 2
-    assert said in result.stderr
+    assert expected in result.stderr
     assert result.stderr.count("\n") == 1
     assert pupils(school) == {}
 

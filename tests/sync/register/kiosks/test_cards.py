@@ -1,4 +1,4 @@
-"""Cards, as a kiosk’s staff screen changes them, and the numbers that a barcode may say instead."""
+"""Cards changed at a kiosk’s staff screen, and the numbers that a barcode may hold instead."""
 
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ LEOS = "bb" * 32
 
 @pytest.fixture
 def member(register: Running) -> str:
-    """Somebody whose PIN opens the staff screen."""
+    """A member of staff whose PIN opens the staff screen."""
     with register.database.write() as session:
         for id_, ended in (("s1", None), ("gone", register.clock())):
             session.add(
@@ -42,7 +42,7 @@ def assign(kiosk: Kiosk, card: str, pupil: str, by: str, **more: Any) -> httpx.R
     return httpx.put(f"{kiosk.url}/api/v1/cards/{card}", json=body, headers=kiosk.headers)
 
 
-def told(kiosk: Kiosk) -> dict[str, str]:
+def index_of(kiosk: Kiosk) -> dict[str, str]:
     cards: dict[str, str] = kiosk.get("/bundle").json()["cards"]["pupils"]
     return cards
 
@@ -59,7 +59,7 @@ def test_a_card_is_assigned_sent_to_kiosks_and_audited_with_the_members_name(
     answer = assign(kiosk, NEW, "P3", member)
     assert answer.status_code == 200
     assert answer.json() == {"cards": 1, "bundle_version": kiosk.get("/bundle").json()["version"]}
-    assert told(kiosk)[NEW] == "P3"
+    assert index_of(kiosk)[NEW] == "P3"
     again = assign(kiosk, NEW, "P3", member)
     assert again.json() == answer.json(), "the same again changes nothing"
     assert audited(register) == [("card assigned", "R. Desk", "P3")]
@@ -72,16 +72,16 @@ def test_another_pupils_card_changes_hands_only_if_the_request_names_that_pupil(
     assert refused.status_code == 409
     assert "this card is Leo Price (10C)’s" in refused.json()["detail"]
     assert assign(kiosk, LEOS, "P3", member, instead_of="P1").status_code == 409
-    assert told(kiosk)[LEOS] == "P2"
+    assert index_of(kiosk)[LEOS] == "P2"
     assert assign(kiosk, LEOS, "P3", member, instead_of="P2").status_code == 200
-    assert told(kiosk)[LEOS] == "P3"
+    assert index_of(kiosk)[LEOS] == "P3"
 
 
 def test_the_card_of_a_pupil_who_has_left_is_free(register: Running, kiosk: Kiosk, member: str) -> None:
     with register.database.write() as session:
         session.get_one(PupilRow, ("oak-lane", "P2")).left_on = date(2026, 11, 20)
         refresh_bundle(session, "oak-lane")
-    assert LEOS not in told(kiosk)
+    assert LEOS not in index_of(kiosk)
     assert assign(kiosk, LEOS, "P3", member).status_code == 200
     assert assign(kiosk, NEW, "P2", member).status_code == 404
 
@@ -91,7 +91,7 @@ def test_revoked_cards_stop_working(register: Running, kiosk: Kiosk, member: str
     answer = kiosk.post("/pupils/P2/cards/revoke", {"by": member})
     assert (answer.status_code, answer.json()["cards"]) == (200, 0)
     assert answer.json()["bundle_version"] != before
-    assert LEOS not in told(kiosk)
+    assert LEOS not in index_of(kiosk)
     assert kiosk.post("/pupils/P2/cards/revoke", {"by": member}).status_code == 200
     assert audited(register) == [("cards revoked", "R. Desk", "P2")]
 
@@ -100,7 +100,7 @@ def test_revoked_cards_stop_working(register: Running, kiosk: Kiosk, member: str
 def test_only_a_member_of_staff_with_a_pin_may_change_cards(kiosk: Kiosk, member: str, by: str) -> None:
     assert assign(kiosk, NEW, "P3", by).status_code == 403
     assert kiosk.post("/pupils/P2/cards/revoke", {"by": by}).status_code == 403
-    assert (NEW in told(kiosk), told(kiosk)[LEOS]) == (False, "P2")
+    assert (NEW in index_of(kiosk), index_of(kiosk)[LEOS]) == (False, "P2")
 
 
 def test_an_invalid_pupil_or_card_is_refused(kiosk: Kiosk, member: str) -> None:
@@ -141,7 +141,7 @@ def test_a_pupils_number_cannot_be_assigned_as_a_card(
     refused = assign(kiosk, card_hash(KEY, number), "P3", member, instead_of=instead_of)
     assert refused.status_code == 409
     assert "UPN or admission number, which cannot be given" in refused.json()["detail"]
-    assert told(kiosk)[card_hash(KEY, number)] == "P1"
+    assert index_of(kiosk)[card_hash(KEY, number)] == "P1"
     assert audited(register) == []
     assert assign(kiosk, NEW, "P3", member).status_code == 200
 

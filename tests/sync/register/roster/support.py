@@ -1,4 +1,4 @@
-"""Rosters of pupils who do not exist, and the way through from bytes to the register."""
+"""Rosters of fictitious pupils, and the whole way from bytes to the register."""
 
 import io
 import zipfile
@@ -20,7 +20,7 @@ SCHOOL = "oak-lane"
 
 
 def upn(number: int) -> str:
-    """A right UPN, of a local authority that does not exist."""
+    """A valid UPN, of a local authority that does not exist."""
     rest = f"000{number:09d}"
     return check_letter(rest) + rest
 
@@ -55,7 +55,7 @@ def plan(database: Database, *sources: Source, **how: Any) -> Plan:
 
 
 def import_(database: Database, *sources: Source, shrink: bool = False, on: date = TODAY) -> Plan:
-    """Bring a roster in, as somebody does who says yes at once."""
+    """Import a roster as a user who confirms at once."""
     read_ = reading(*sources)
     with database.read() as session:
         agreed = make_plan(session, SCHOOL, read_)

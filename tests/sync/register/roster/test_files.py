@@ -1,4 +1,4 @@
-"""Files, folders and zips, and zips that mean harm."""
+"""Files, folders and zips, and malicious zips."""
 
 import io
 import zipfile

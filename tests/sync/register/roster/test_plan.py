@@ -1,4 +1,4 @@
-"""What an import would do, and does: who is new, changed and gone, and who is who."""
+"""What an import would do, and does: pupils who are new, changed and gone, and which row is whose."""
 
 from datetime import date
 
@@ -19,11 +19,11 @@ pytestmark = pytest.mark.both_databases
 
 HEADING = "Adm No,UPN,Surname,Forename,Preferred Name,NC Year,Reg Group"
 MANY = 20
-"""Pupils enough that one of them is not yet a tenth."""
+"""So many pupils that one of them is less than a tenth."""
 
 
 def roster(count: int = MANY, **changed: str) -> Source:
-    """Pupils 1 to `count`; `p3="…"` is the row of pupil 3 in place of the usual, `p3=""` leaves it out."""
+    """Pupils 1 to `count`; `p3="…"` replaces the row of pupil 3, `p3=""` leaves it out."""
     rows = [changed.get(f"p{n}", f"{n:04d},{upn(n)},Bell{n},Ida,,7,7B") for n in range(1, count + 1)]
     return csv(HEADING, *filter(None, rows))
 
@@ -91,7 +91,7 @@ def test_who_is_gone_is_kept_with_the_day_and_is_back_with_their_card(school: Da
     with school.read() as session:
         assert "0005" not in {each.id for each in bundle(session, SCHOOL).pupils}
     again = import_(school, roster(p5=""), on=date(2026, 12, 1))
-    assert again.empty, "nobody leaves twice"
+    assert again.empty, "no pupil leaves twice"
     back = import_(school, roster())
     assert back.changed[0].changes == (FieldChange("left_on", TODAY, None),)
     with school.read() as session:

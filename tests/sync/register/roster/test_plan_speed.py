@@ -1,4 +1,4 @@
-"""20,000 pupils are read, compared and brought in within ten seconds."""
+"""20,000 pupils are read, compared and imported within ten seconds."""
 
 import time
 
@@ -13,7 +13,7 @@ PUPILS = 20_000
 LIMIT_S = 10
 """Of this process' CPU, so that other work on the machine does not count."""
 ALL_TOLD_S = 30
-"""On the clock, with what a database server does meanwhile: on a machine that has other work to do, too."""
+"""Elapsed time, with the database server's work, also on a busy machine."""
 
 
 def test_twenty_thousand_pupils_take_less_than_ten_seconds(school: Database) -> None:

@@ -1,4 +1,4 @@
-"""UPNs and years as they are written, and what is wrong with them."""
+"""UPNs and years in their usual forms, and what is wrong with others."""
 
 import pytest
 from hypothesis import given

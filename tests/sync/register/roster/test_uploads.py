@@ -1,4 +1,4 @@
-"""A roster handed in at the office page: read, looked at, and then taken over or put away."""
+"""A roster uploaded at the office page: read, reviewed, then imported or dropped."""
 
 import re
 import uuid
@@ -38,12 +38,12 @@ def office(register: Running) -> Iterator[Office]:
 
 @pytest.fixture
 def thirty(office: Office) -> None:
-    """Thirty pupils, in the place of the six that the school began with."""
+    """Thirty pupils instead of the six that the school began with."""
     take(office, hand_in(office, roster(1, 30)), shrink="true")
 
 
 def hand_in(office: Office, *sources: Source, **fields: str) -> httpx.Response:
-    """Hand files in, and wait until they have been read."""
+    """Upload files, and wait until they have been read."""
     files = [("files", (each.name, each.content)) for each in sources]
     answer = office.submit("/roster", files=files, **fields)
     assert answer.status_code == 200, content(answer)
@@ -154,7 +154,7 @@ def test_nothing_of_a_file_but_what_is_read_is_ever_kept(office: Office, registe
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "expected"),
     [
         (csv("Vorname,Name", "Leo,Price"), "has no column for"),
         (Source("x.zip", b"PK\x03\x04damaged"), "x.zip is a damaged zip file; export it again"),
@@ -162,10 +162,12 @@ def test_nothing_of_a_file_but_what_is_read_is_ever_kept(office: Office, registe
         (csv(HEADING), "there is no pupil in the roster who can be taken"),
     ],
 )
-def test_a_file_that_cannot_be_imported_is_one_sentence(office: Office, source: Source, said: str) -> None:
+def test_a_file_that_cannot_be_imported_is_one_sentence(
+    office: Office, source: Source, expected: str
+) -> None:
     text = content(hand_in(office, source))
     assert "This cannot be imported: " in text
-    assert said in text
+    assert expected in text
     assert "--" not in text, "nothing of the command line"
 
 

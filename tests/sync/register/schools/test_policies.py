@@ -1,4 +1,4 @@
-"""Every policy that kiosks were given is kept, by the version that entries name."""
+"""Every policy that was sent to kiosks is kept, by the version that entries name."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A roster that has shrunk: what the kiosks hold back is put before the office, once."""
+"""A roster that has shrunk: what the kiosks hold back becomes one work item."""
 
 from typing import Any
 

@@ -32,7 +32,7 @@ from tests.sync.register.support import (
 pytestmark = pytest.mark.both_databases
 
 START_S = 60
-"""A process reads a good part of Python's library before it listens; on a busy machine that takes time."""
+"""A process imports much of Python's library before it listens, which takes time on a busy machine."""
 REGISTER = [sys.executable, "-c", "from sync.register.commands.main import app; app()"]
 
 

@@ -1,4 +1,4 @@
-"""What a proxy says of a client is believed only where the proxy is trusted."""
+"""What a proxy says about a client is trusted only if the proxy is."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The DfE's Common Transfer File, and XML that means harm."""
+"""The DfE's Common Transfer File, and malicious XML."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""CSV as English schools export it: headings, delimiters, encodings, and rows that are not right."""
+"""CSV as English schools export it: headings, delimiters, encodings, and faulty rows."""
 
 import pytest
 from hypothesis import given
