@@ -1,4 +1,4 @@
-"""How the kiosk behaves while a view is on the screen: one row for each view that differs from the usual."""
+"""How the kiosk behaves while a view is on the screen, in one table. A view without a row is a usual one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,11 +16,13 @@ from kiosk.views import (
     HomeView,
     LeftView,
     NameView,
+    PinView,
     PresenceView,
     ProblemView,
     ReasonView,
     RelationshipView,
     ReleaseView,
+    SavingView,
     StaffView,
     View,
     YearView,
@@ -60,27 +62,30 @@ ANSWER = ViewRule(asks_still_there=True)
 RESULT = ViewRule(stay_s=DONE_S, stay_if_card_waits_s=NEXT_S)
 STAFF = ViewRule(stay_s=STAFF_S)
 USUAL = ViewRule()
-"""Views without a row of their own."""
+"""The step's `time_is_up` after `IDLE_S` without a touch, and nothing else."""
 
 RULES: Mapping[type[View], ViewRule] = {
-    HomeView: ViewRule(stay_s=FOREVER, dims=True, gives_way=True),
-    FindView: ANSWER,
-    YearView: ANSWER,
-    ReasonView: ViewRule(asks_still_there=True, unknown_card_waits=True),
-    NameView: ANSWER,
-    RelationshipView: ANSWER,
-    BackAtView: ANSWER,
-    EvidenceView: ANSWER,
-    ReleaseView: ViewRule(stay_s=RELEASE_S),
-    DoneView: RESULT,
-    LeftView: RESULT,
-    ProblemView: ViewRule(stay_s=DONE_S, stay_if_card_waits_s=NEXT_S, gives_way=True),
-    StaffView: STAFF,
-    ConfirmView: STAFF,
-    PresenceView: STAFF,
-    CardView: STAFF,
-    CleaningView: ViewRule(stay_s=FOREVER),
+    HomeView: ViewRule(stay_s=FOREVER, dims=True, gives_way=True),  # HomeStep
+    FindView: ANSWER,  # SignInStep, ReturnStep, LeaveAloneStep, CollectStep, CardsStep
+    YearView: ANSWER,  # the same
+    ReasonView: ViewRule(asks_still_there=True, unknown_card_waits=True),  # SignInStep and those for leaving
+    SavingView: USUAL,  # SavingStep
+    DoneView: RESULT,  # ResultStep
+    NameView: ANSWER,  # CollectStep
+    RelationshipView: ANSWER,  # CollectStep
+    BackAtView: ANSWER,  # LeaveAloneStep, CollectStep
+    EvidenceView: ANSWER,  # CollectStep
+    ReleaseView: ViewRule(stay_s=RELEASE_S),  # ReleaseStep
+    LeftView: RESULT,  # ResultStep
+    ProblemView: ViewRule(stay_s=DONE_S, stay_if_card_waits_s=NEXT_S, gives_way=True),  # ResultStep
+    PinView: USUAL,  # StaffStep, ReleaseStep
+    StaffView: STAFF,  # StaffStep
+    ConfirmView: STAFF,  # StaffStep, CardsStep
+    PresenceView: STAFF,  # StaffStep
+    CleaningView: ViewRule(stay_s=FOREVER),  # StaffStep, which ends it
+    CardView: STAFF,  # CardsStep
 }
+"""Each view with the steps that show it."""
 
 
 def rule_for(view: View) -> ViewRule:
