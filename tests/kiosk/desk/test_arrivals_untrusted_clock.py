@@ -30,7 +30,7 @@ def test_a_clock_that_is_not_trusted_gives_no_code(tmp_path):
         desk.tap("P1")
         desk.journey.handle(ChooseReason(Reason.OTHER))
         desk.settle()
-        assert not desk.journey.view.clock_trusted
+        assert not desk.shown(DoneView).clock_trusted
         [entry] = desk.entries()
         assert (entry.decision.code, entry.decision.needs_office) == (None, True)
         assert (entry.session, entry.clock.trust) == (None, Trust.UNKNOWN)
@@ -45,7 +45,7 @@ def test_nobody_is_turned_away_by_a_clock_that_does_not_know_the_day(tmp_path, a
     """A Pi without a network is sure that it is last Friday evening: a pupil signs in all the same."""
     with reception(tmp_path, at=at, trust="unknown") as desk:
         assert desk.journey.view == HomeView(
-            now=desk.journey.view.now, card_reader=False, clock_trusted=False
+            now=desk.shown(HomeView).now, card_reader=False, clock_trusted=False
         )
         desk.journey.handle(ChooseLate())
         assert isinstance(desk.journey.view, FindView)
@@ -77,7 +77,7 @@ def test_when_the_clock_is_set_the_true_instant_is_worked_out_and_decided_again(
         desk.settle()
         assert len(desk.entries()) == 1, "once"
         desk.tap("P1")
-        assert desk.journey.view.already
+        assert desk.shown(DoneView).already
 
 
 def in_doubt(desk, pupil_id, at, boot="boot"):
@@ -143,7 +143,7 @@ def test_one_wrong_date_forgets_nobody_who_is_in(tmp_path):
         desk.clock.at, desk.clock.trust = london("09:40"), "synced"
         desk.journey.handle(Finish())
         desk.tap("P1")
-        assert desk.journey.view.already
+        assert desk.shown(DoneView).already
 
 
 def test_an_arrival_of_another_boot_is_left_to_the_office(tmp_path):
@@ -163,7 +163,7 @@ def test_a_clock_in_doubt_asks_for_no_time_and_leaves_the_decision_to_the_office
         walk(desk, [*steps[:6], (ChooseReason(Reason.MEDICAL), EvidenceView)])
         walk(desk, [(ChooseEvidence(Evidence.CARD), ReleaseView), (("releases", "P5"), ReleaseView)])
         walk(desk, [("settle", LeftView)])
-        assert not desk.journey.view.clock_trusted
+        assert not desk.shown(LeftView).clock_trusted
         [entry] = desk.journal.doubted("boot").result()
         assert (entry.decision.outcome, entry.decision.needs_office) == ("review", True)
         desk.clock.passes(600)

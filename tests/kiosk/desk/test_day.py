@@ -63,7 +63,7 @@ def test_a_sign_out_that_was_set_right_comes_before_the_return_that_followed_it(
         desk.clock.passes(3600)
         desk.clock.at, desk.clock.trust = london("11:00"), "synced"
         walk(desk, [(("tap", "P5"), SavingView), ("settle", DoneView)])
-        assert desk.journey.view.returning
+        assert desk.shown(DoneView).returning
         desk.desk.correct_times(desk.clock.reading())
         desk.settle()
         desk.settle()

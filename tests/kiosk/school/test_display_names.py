@@ -14,6 +14,7 @@ from kiosk.views import (
     LeftView,
     NameView,
     PinView,
+    ProblemView,
     ReasonView,
     ReleaseView,
     SavingView,
@@ -164,6 +165,6 @@ def test_namesakes_are_sent_to_the_office_by_name_and_go_on_by_card(tmp_path, pu
     with reception(tmp_path, at="10:00", school=bundle(pupils=same)) as desk:
         found = sees(FindView, matches=("P1", "P2"))
         walk(desk, [(purpose, FindView), (("type", "MI"), found), (ChoosePupil("P2"), Trouble.SAME_NAME)])
-        assert desk.journey.view.detail == "Mia Ash"
+        assert desk.shown(ProblemView).detail == "Mia Ash"
         by_card = ReasonView if purpose == ChooseLate() else NameView
         walk(desk, [(Finish(), object), (purpose, FindView), (("tap", "P2"), by_card)])
