@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from demo.school import DemoSchool
-from sync.register import audit, pins
+from sync.register import pins
 from sync.register.accounts.sessions import add_staff
+from sync.register.actor import Actor
 from sync.register.kiosks.kiosks import make_enrolment_code
 from sync.register.permissions import Role
 from sync.register.schools.schools import ContactRecord, SchoolRecord, load_school
@@ -73,7 +74,7 @@ def seed(database_url: str, demo: DemoSchool, day: date, now: datetime) -> DemoA
             )
         code = make_enrolment_code(session, demo.school.id, now=now)
     _, name, position, _ = STAFF[0]
-    who = audit.Actor(demo.school.id, None, "demo", "demo", "command line")
+    who = Actor("demo", "demo", demo.school.id, address="command line")
     pins.give(database, who, school=demo.school.id, name=name, position=position, pin=PIN, now=now)
     database.close()
     return DemoAccess(LOGIN, password, code.code)

@@ -1,6 +1,5 @@
 """The audit: who did what, when and from where. Rows are added and never changed (the database refuses)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.register.permissions import Person
+from sync.register.actor import Actor, operator_actor
 from sync.register.storage.models import AuditRow, SchoolRow
 
 
@@ -49,37 +48,10 @@ class Action(StrEnum):
     RESTORE = "backup put back"
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts, and the address that they do it from; `command line` at the register's own."""
-
-    school: str | None
-    login: str | None
-    """None for a kiosk, and for somebody who is not known."""
-    name: str
-    position: str
-    address: str
-
-
-def by(person: Person, address: str) -> Actor:
-    """Somebody who is logged in."""
-    return Actor(person.school, person.login, person.name, person.position, address)
-
-
-def by_kiosk(school: str, name: str, address: str) -> Actor:
-    """A kiosk."""
-    return Actor(school, None, name, "kiosk", address)
-
-
-def by_operator(school: str) -> Actor:
-    """Whoever may use the command line of the register's machine."""
-    return Actor(school, None, "operator", "operator", "command line")
-
-
 def note_everywhere(session: Session, action: Action, *, now: datetime, **detail: Any) -> None:
     """Add a row to the audit of every school: the operator has done something that concerns them all."""
     for school in session.scalars(select(SchoolRow.id).order_by(SchoolRow.id)).all():
-        note(session, by_operator(school), action, now=now, **detail)
+        note(session, operator_actor(school), action, now=now, **detail)
 
 
 def note(
@@ -103,7 +75,7 @@ def note(
     """
     session.add(
         AuditRow(
-            school_id=actor.school,
+            school_id=actor.school or None,
             at=now,
             login=actor.login,
             name=actor.name,

@@ -1,6 +1,5 @@
 """Who may do what: the user who is signed in, three roles, and what each role may do."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sync.register.errors import NotAllowedError
@@ -74,30 +73,17 @@ administrators manage accounts, so that no user can promote themselves. A PIN re
 staff, who know who may release, assign PINs too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """The user who is signed in."""
-
-    login: str
-    name: str
-    position: str
-    school: str
-    role: Role = Role.OFFICE
-    start_password: bool = False
-    """Whether the password is an initial one, which must be replaced before anything else."""
-
-
 def may(role: Role, permission: Permission) -> bool:
     """Whether the role has the permission."""
     return permission in ALLOWED[role]
 
 
-def require(role: Role, permission: Permission) -> None:
+def require(role: Role | None, permission: Permission) -> None:
     """Check that the role has the permission.
 
     Raises:
         NotAllowedError: it has not; the text names the roles that have.
     """
-    if not may(role, permission):
+    if role is None or not may(role, permission):
         who = ", ".join(sorted(each.value for each in Role if may(each, permission)))
         raise NotAllowedError(f"to {permission.value} takes another role: {who}")

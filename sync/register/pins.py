@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from sync.register import audit, throttle
+from sync.register.actor import Actor
 from sync.register.errors import PinError, TooManyPinsError
 from sync.register.hashing import hash_pin, verified
 from sync.register.schools.schools import refresh_bundle
@@ -51,7 +52,7 @@ def holder(session: Session, school: str, holder_id: str) -> PinHolder:
 
 def give(
     database: Database,
-    actor: audit.Actor,
+    actor: Actor,
     *,
     school: str,
     name: str,
@@ -98,7 +99,7 @@ def give(
 
 
 def change_pin(
-    database: Database, actor: audit.Actor, *, school: str, holder_id: str, pin: str | None, now: datetime
+    database: Database, actor: Actor, *, school: str, holder_id: str, pin: str | None, now: datetime
 ) -> str:
     """Replace a holder's PIN; otherwise like `give`.
 
@@ -122,7 +123,7 @@ def change_pin(
 
 def rename(
     database: Database,
-    actor: audit.Actor,
+    actor: Actor,
     *,
     school: str,
     holder_id: str,
@@ -150,7 +151,7 @@ def rename(
     database.transact(work)
 
 
-def end(database: Database, actor: audit.Actor, *, school: str, holder_id: str, now: datetime) -> None:
+def end(database: Database, actor: Actor, *, school: str, holder_id: str, now: datetime) -> None:
     """End a PIN. The holder's name stays, because releases refer to it; the PIN's hash is deleted.
 
     Raises:
@@ -186,7 +187,7 @@ def check(pin: str) -> None:
 
 def _free(
     database: Database,
-    actor: audit.Actor,
+    actor: Actor,
     school: str,
     pin: str | None,
     *,

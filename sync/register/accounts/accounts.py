@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from sync.register import audit
 from sync.register.accounts.sessions import START, add_staff, end_sessions, set_password
+from sync.register.actor import Actor
 from sync.register.errors import AccountError
 from sync.register.permissions import Role
 from sync.register.storage.models import StaffRow
@@ -48,7 +49,7 @@ def account(session: Session, school: str, login: str) -> Account:
 
 def add(
     session: Session,
-    actor: audit.Actor,
+    actor: Actor,
     *,
     login: str,
     name: str,
@@ -84,7 +85,7 @@ def add(
 
 def change(
     session: Session,
-    actor: audit.Actor,
+    actor: Actor,
     login: str,
     *,
     name: str,
@@ -110,7 +111,7 @@ def change(
         audit.note(session, actor, audit.Action.ACCOUNT, now=now, subject=login, **changed)
 
 
-def new_start_password(session: Session, actor: audit.Actor, login: str, *, now: datetime) -> str:
+def new_start_password(session: Session, actor: Actor, login: str, *, now: datetime) -> str:
     """Set a new initial password for a user who has forgotten theirs, and end all of their sessions. Their
     authenticator app stays.
 
@@ -126,7 +127,7 @@ def new_start_password(session: Session, actor: audit.Actor, login: str, *, now:
     return password
 
 
-def give_password(session: Session, actor: audit.Actor, login: str, password: str, *, now: datetime) -> None:
+def give_password(session: Session, actor: Actor, login: str, password: str, *, now: datetime) -> None:
     """Set a user's password as typed by an operator, and end all of the user's sessions. Their authenticator
     app stays.
 
@@ -138,7 +139,7 @@ def give_password(session: Session, actor: audit.Actor, login: str, password: st
     audit.note(session, actor, audit.Action.PASSWORD, now=now, subject=login)
 
 
-def log_out(session: Session, actor: audit.Actor, login: str, *, now: datetime) -> None:
+def log_out(session: Session, actor: Actor, login: str, *, now: datetime) -> None:
     """End every session of an account at once.
 
     Raises:
@@ -149,7 +150,7 @@ def log_out(session: Session, actor: audit.Actor, login: str, *, now: datetime) 
     audit.note(session, actor, audit.Action.SIGN_OUT_EVERYWHERE, now=now, subject=login)
 
 
-def end(session: Session, actor: audit.Actor, login: str, *, now: datetime) -> None:
+def end(session: Session, actor: Actor, login: str, *, now: datetime) -> None:
     """Delete an account and end its sessions at once. What the user did keeps their name and position.
 
     Raises:

@@ -18,8 +18,9 @@ from sync.register.accounts.sessions import (
     person_of,
     set_password,
 )
+from sync.register.actor import Actor
 from sync.register.errors import AccountError
-from sync.register.permissions import Permission, Person, require
+from sync.register.permissions import Permission
 from sync.register.storage.database import Database
 from sync.register.storage.models import StaffRow
 
@@ -129,7 +130,7 @@ def code_step(database: Database, token: str, code: str, *, address: str, now: d
         throttle.forget(session, subject)
         close_session(session, token)
         if first:
-            who = audit.by(person(session, login), address)
+            who = person(session, login).actor(address)
             audit.note(session, who, audit.Action.SECOND_STEP, now=now, subject=login)
         return LoginStep(Next.IN, _open(session, login, address, now))
 
@@ -139,7 +140,7 @@ def sign_out(database: Database, token: str, *, address: str, now: datetime) -> 
     with database.write() as session:
         found = person_of(session, token, now=now)
         if found is not None:
-            audit.note(session, audit.by(found[0], address), audit.Action.SIGN_OUT, now=now)
+            audit.note(session, found[0].actor(address), audit.Action.SIGN_OUT, now=now)
         close_session(session, token)
 
 
@@ -147,8 +148,7 @@ def recover(
     session: Session,
     login: str,
     *,
-    by: Person,
-    address: str,
+    actor: Actor,
     now: datetime,
     password: str | None = None,
 ) -> None:
@@ -159,16 +159,16 @@ def recover(
         NotAllowedError: `by` is not an administrator.
         AccountError: there is no such login at their school, or the password is too short.
     """
-    require(by.role, Permission.MANAGE_STAFF)
+    actor.require(Permission.MANAGE_STAFF)
     login = login.strip().lower()
     row = session.get(StaffRow, login)
-    if row is None or row.school_id != by.school:
+    if row is None or row.school_id != actor.school:
         raise AccountError(f"there is no login {login!r} at this school")
-    recover_login(session, login, actor=audit.by(by, address), now=now, password=password)
+    recover_login(session, login, actor=actor, now=now, password=password)
 
 
 def recover_login(
-    session: Session, login: str, *, actor: audit.Actor, now: datetime, password: str | None = None
+    session: Session, login: str, *, actor: Actor, now: datetime, password: str | None = None
 ) -> None:
     """Like `recover`, without the check of the role: for the operator at the register's command line."""
     second_step.forget(session, login)
@@ -182,13 +182,13 @@ def recover_login(
 
 def _open(session: Session, login: str, address: str, now: datetime) -> str:
     who = person(session, login)
-    audit.note(session, audit.by(who, address), audit.Action.SIGN_IN, now=now)
+    audit.note(session, who.actor(address), audit.Action.SIGN_IN, now=now)
     return open_session(session, login, now=now)
 
 
 def _failed(session: Session, login: str, step: str, address: str, now: datetime) -> None:
     row = session.get(StaffRow, login)
-    who = audit.Actor(None, None, "unknown", "", address)  # never the text typed: it may be a password
+    who = Actor("unknown", "", address=address)  # never the text typed: it may be a password
     if row is not None:
-        who = audit.by(person(session, login), address)
+        who = person(session, login).actor(address)
     audit.note(session, who, audit.Action.SIGN_IN_FAILED, now=now, step=step)

@@ -10,8 +10,8 @@ from sync.register.accounts.sessions import (
     password_right,
     set_password,
 )
+from sync.register.actor import Person
 from sync.register.errors import AccountError, PasswordError, TooManyAttemptsError
-from sync.register.permissions import Person
 from sync.register.storage.database import Database
 
 LONG_ENOUGH = 4
@@ -52,7 +52,7 @@ def change_password(
     with database.write() as session:
         throttle.forget(session, subject)
         set_password(session, person.login, new)
-        audit.note(session, audit.by(person, address), audit.Action.PASSWORD, now=now, subject=person.login)
+        audit.note(session, person.actor(address), audit.Action.PASSWORD, now=now, subject=person.login)
         return open_session(session, person.login, now=now)
 
 
@@ -73,5 +73,5 @@ def sign_out_everywhere(database: Database, person: Person, *, address: str, now
     """End every session of the user, on every machine, including this one."""
     with database.write() as session:
         end_sessions(session, person.login)
-        who = audit.by(person, address)
+        who = person.actor(address)
         audit.note(session, who, audit.Action.SIGN_OUT_EVERYWHERE, now=now, subject=person.login)

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from sync.register.actor import Person
 from sync.register.errors import AccountError, LoginTakenError
 from sync.register.hashing import hash_password, verified
-from sync.register.permissions import Person, Role
+from sync.register.permissions import Role
 from sync.register.storage.models import SchoolRow, StaffRow, WebSessionRow
 
 SHORTEST_PASSWORD = 10

@@ -7,9 +7,9 @@ from fastapi import APIRouter, HTTPException, Path, Request
 
 from sync.register.api.entries import BODY, EVERYWHERE, REFUSALS, KnownKiosk, errors, refuse_nul
 from sync.register.context import RegisterDep, client_of
-from sync.register.entries.intake import Sender
 from sync.register.errors import CardInUseError, UnknownPupilError, UnknownStaffError
 from sync.register.kiosks import cards
+from sync.register.sender import Sender
 from sync.wire import BASE_PATH, CardAssignment, CardRevocation, CardsResponse
 
 log = structlog.get_logger()

@@ -11,8 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from sync.register.api.entries import BODY, EVERYWHERE, REFUSALS, KnownKiosk, errors, refuse_nul
 from sync.register.context import Register, RegisterDep
 from sync.register.departures import requests
-from sync.register.entries.intake import Sender
 from sync.register.errors import RequestIdReusedError, UnknownDepartureError
+from sync.register.sender import Sender
 from sync.wire import BASE_PATH, DepartureAnswer, DepartureRequest, DepartureState
 
 LONGEST_WAIT_S = 25

@@ -20,11 +20,12 @@ from sync.register import throttle
 from sync.register.context import RegisterDep, client_of
 from sync.register.departures import expiry, requests
 from sync.register.entries import numbering
-from sync.register.entries.intake import Sender, sender_of, take_in
+from sync.register.entries.intake import take_in
 from sync.register.entries.parsing import split
 from sync.register.errors import BatchFormatError
 from sync.register.kiosks import kiosks
 from sync.register.schools import policies, schools
+from sync.register.sender import Sender, sender_of
 from sync.register.storage.models import KioskRow
 from sync.wire import (
     BASE_PATH,

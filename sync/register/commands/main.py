@@ -20,6 +20,7 @@ from sync.register import audit, pins
 from sync.register.accounts.accounts import give_password
 from sync.register.accounts.login import recover_login
 from sync.register.accounts.sessions import add_staff, only_school
+from sync.register.actor import operator_actor
 from sync.register.backup import backup as make_backup
 from sync.register.backup import restore as read_backup
 from sync.register.commands.errors import one_sentence
@@ -167,7 +168,7 @@ def enrolment_code(
 ) -> None:
     """Make a code that enrols one kiosk. It works once, for 15 minutes."""
     with _one_sentence(), _database(config) as (database, now), database.write() as session:
-        made = make_enrolment_code(session, school_id, now=now(), by=audit.by_operator(school_id))
+        made = make_enrolment_code(session, school_id, now=now(), by=operator_actor(school_id))
     typer.echo(made.code)
 
 
@@ -204,7 +205,7 @@ def add_user(
                 ) from error
             audit.note(
                 session,
-                audit.by_operator(at),
+                operator_actor(at),
                 audit.Action.ACCOUNT_ADDED,
                 now=now(),
                 subject=subject,
@@ -225,7 +226,7 @@ def user_password(
     with _one_sentence():
         password = _typed("Password")
         with _database(config) as (database, now), database.write() as session:
-            who = audit.by_operator(school_id or only_school(session))
+            who = operator_actor(school_id or only_school(session))
             subject = login.strip().lower()
             give_password(session, who, subject, password, now=now())
     typer.echo(f"{subject} has another password.")
@@ -239,7 +240,7 @@ def recover_user(login: Annotated[str, typer.Argument(metavar="LOGIN")], config:
         row = session.get(StaffRow, name)
         if row is None:
             raise AccountError(f"there is no login {name!r}")
-        recover_login(session, name, actor=audit.by_operator(row.school_id), now=now())
+        recover_login(session, name, actor=operator_actor(row.school_id), now=now())
     typer.echo(f"{name} sets up an authenticator app at the next login.")
 
 
@@ -260,7 +261,7 @@ def add_pin(
                 at = school_id or only_school(session)
             given = pins.give(
                 database,
-                audit.by_operator(at),
+                operator_actor(at),
                 school=at,
                 name=name,
                 position=position,
@@ -309,6 +310,6 @@ def add_school(
         )
         with _database(config) as (database, now), database.write() as session:
             add_school_once(session, record)
-            who = audit.by_operator(school_id)
+            who = operator_actor(school_id)
             audit.note(session, who, audit.Action.SCHOOL_ADDED, now=now(), subject=school_id, name=name)
     typer.echo(f"{name} is in the register.")

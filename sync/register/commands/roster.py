@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from sync import logs
 from sync.register import audit
+from sync.register.actor import operator_actor
 from sync.register.commands.errors import one_sentence
 from sync.register.errors import RegisterError
 from sync.register.roster.applying import apply_plan, shrink_question
@@ -103,7 +104,7 @@ def import_(
             )
             audit.note(
                 session,
-                audit.by_operator(school),
+                operator_actor(school),
                 audit.Action.ROSTER_IMPORT,
                 now=now,
                 **numbers(done),

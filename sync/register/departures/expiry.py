@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from sync.register.actor import Actor
 from sync.register.storage.models import DepartureRow
 from sync.wire import DepartureState
 
@@ -23,7 +24,7 @@ UNHEARD_AFTER = timedelta(seconds=90)
 """Three of its questions have not come: the office is told."""
 LAPSES_AFTER = timedelta(minutes=10)
 """Twice as long as a kiosk waits by itself: a network that is away for a moment takes no request back."""
-BY, AS = "the register", "register"
+REGISTER = Actor("the register", "register")
 """Who has withdrawn it, and as what."""
 
 

@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync.register import audit
+from sync.register.actor import Actor
 from sync.register.departures import collectors, expiry
 from sync.register.departures.contacts import contacts_of
-from sync.register.departures.rows import By, close, row_of
+from sync.register.departures.rows import close, row_of
 from sync.register.errors import AlreadyAnsweredError, CollectorNotConfirmedError, DepartureError
-from sync.register.permissions import Permission, Person, require
+from sync.register.permissions import Permission
 from sync.register.storage.models import DepartureRow, KioskRow, PupilRow
 from sync.wire import DepartureRequest, DepartureState
 
@@ -62,10 +63,9 @@ def waiting(session: Session, school: str) -> list[Waiting]:
 def release(
     session: Session,
     departure: uuid.UUID,
-    who: Person,
+    actor: Actor,
     *,
     now: datetime,
-    address: str,
     why: str = "",
     sure: bool = False,
 ) -> None:
@@ -74,9 +74,8 @@ def release(
     Args:
         session: a session that writes.
         departure: which request.
-        who: the person who decides.
+        actor: the user who decides.
         now: when, UTC.
-        address: where from, for the audit.
         why: how they know that this person may collect, which is asked for where the family has not said so.
             What it has said is looked at now: it may have changed since the page was drawn.
         sure: they have made sure, which is asked for besides where the family has said that this person may
@@ -88,14 +87,14 @@ def release(
         AlreadyAnsweredError: somebody was quicker.
         CollectorNotConfirmedError: there is no `why`, or they are not `sure`, where it is asked for.
     """
-    require(who.role, Permission.RELEASE)
-    row = _asked(session, who.school, departure, now)
-    contacts = contacts_of(session, who.school, {row.pupil}).get(row.pupil, [])
+    actor.require(Permission.RELEASE)
+    row = _asked(session, actor.school, departure, now)
+    contacts = contacts_of(session, actor.school, {row.pupil}).get(row.pupil, [])
     verdict = collectors.compare(row.content["collector"], contacts)
     if row.state == DepartureState.WAITING:
         _confirm(verdict, why=_words(why), sure=sure)
-    answer = _Answer(DepartureState.RELEASED, _words(why) or None, now, address)
-    _settle(session, row, who, answer, family=verdict.match)
+    answer = _Answer(DepartureState.RELEASED, _words(why) or None, now)
+    _settle(session, row, actor, answer, family=verdict.match)
 
 
 def _words(typed: str) -> str:
@@ -116,20 +115,18 @@ def _confirm(verdict: collectors.Verdict, *, why: str, sure: bool) -> None:
         )
 
 
-def refuse(
-    session: Session, departure: uuid.UUID, who: Person, why: str, *, now: datetime, address: str
-) -> None:
+def refuse(session: Session, departure: uuid.UUID, actor: Actor, why: str, *, now: datetime) -> None:
     """Keep the pupil. `why` is kept here and in the audit, and never told to a kiosk.
 
     Raises:
         DepartureError: no reason was given.
         NotAllowedError, UnknownDepartureError, AlreadyAnsweredError: as for `release`.
     """
-    require(who.role, Permission.RELEASE)
+    actor.require(Permission.RELEASE)
     if not _words(why):
         raise DepartureError("a refusal needs a reason; it stays in the office")
-    row = _asked(session, who.school, departure, now)
-    _settle(session, row, who, _Answer(DepartureState.REFUSED, _words(why), now, address))
+    row = _asked(session, actor.school, departure, now)
+    _settle(session, row, actor, _Answer(DepartureState.REFUSED, _words(why), now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +136,6 @@ class _Answer:
     state: DepartureState
     why: str | None
     now: datetime
-    address: str
 
 
 def _asked(session: Session, school: str, departure: uuid.UUID, now: datetime) -> DepartureRow:
@@ -158,25 +154,24 @@ def _asked(session: Session, school: str, departure: uuid.UUID, now: datetime) -
 def _settle(
     session: Session,
     row: DepartureRow,
-    who: Person,
+    actor: Actor,
     answer: _Answer,
     *,
     family: collectors.Match | None = None,
 ) -> None:
     refusal = answer.why if answer.state is DepartureState.REFUSED else None
-    by = By(who.name, who.position, answer.now)
-    if not close(session, who.school, row.id, answer.state, by, refusal=refusal):
+    if not close(session, row.school_id, row.id, answer.state, actor, now=answer.now, refusal=refusal):
         session.refresh(row)
         raise AlreadyAnsweredError(_too_late(row))
     action = audit.Action.RELEASE if answer.state is DepartureState.RELEASED else audit.Action.REFUSAL
     detail = {"departure": str(row.id), "collector": row.content["collector"], "why": answer.why}
     if family is not None:
         detail["family"] = family.value
-    audit.note(session, audit.by(who, answer.address), action, now=answer.now, subject=row.pupil, **detail)
+    audit.note(session, actor, action, now=answer.now, subject=row.pupil, **detail)
 
 
 def _too_late(row: DepartureRow) -> str:
-    if row.state == DepartureState.WITHDRAWN and row.answered_position == expiry.AS:
+    if row.state == DepartureState.WITHDRAWN and row.answered_position == expiry.REGISTER.position:
         return LAPSED
     if row.state == DepartureState.WITHDRAWN:
         return f"nobody waits at {row.answered_by} any more: the request was withdrawn; nothing was changed"

@@ -7,9 +7,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from sync.register.departures import expiry
-from sync.register.departures.rows import By, answer_of, close, row_of
-from sync.register.entries.intake import Sender
+from sync.register.departures.rows import answer_of, close, row_of
 from sync.register.errors import RequestIdReusedError
+from sync.register.sender import Sender
 from sync.register.storage.database import Database
 from sync.register.storage.models import DepartureRow, KioskRow
 from sync.wire import DepartureAnswer, DepartureRequest, DepartureState
@@ -102,7 +102,7 @@ def withdraw(session: Session, sender: Sender, departure: uuid.UUID, *, now: dat
     Raises:
         UnknownDepartureError: there is no such request at that school.
     """
-    close(session, sender.school, departure, DepartureState.WITHDRAWN, By(sender.name, "kiosk", now))
+    close(session, sender.school, departure, DepartureState.WITHDRAWN, sender.actor, now=now)
     return look(session, sender.school, departure)
 
 
@@ -115,6 +115,5 @@ def _hear(session: Session, row: DepartureRow, now: datetime) -> DepartureAnswer
 
 
 def _lapse(session: Session, row: DepartureRow, now: datetime) -> None:
-    by = By(expiry.BY, expiry.AS, now)
-    close(session, row.school_id, row.id, DepartureState.WITHDRAWN, by)
+    close(session, row.school_id, row.id, DepartureState.WITHDRAWN, expiry.REGISTER, now=now)
     session.refresh(row)

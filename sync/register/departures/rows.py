@@ -1,13 +1,13 @@
 """A request to take a pupil away: its row, its end, and what its kiosk is told of it."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
+from sync.register.actor import Actor
 from sync.register.errors import UnknownDepartureError
 from sync.register.storage.models import DepartureRow
 from sync.wire import DepartureAnswer, DepartureState
@@ -25,22 +25,14 @@ def row_of(session: Session, school: str, departure: uuid.UUID) -> DepartureRow:
     return row
 
 
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who ended the wait, and when."""
-
-    name: str
-    position: str
-    now: datetime
-
-
 def close(
     session: Session,
     school: str,
     departure: uuid.UUID,
     state: DepartureState,
-    by: By,
+    actor: Actor,
     *,
+    now: datetime,
     refusal: str | None = None,
 ) -> bool:
     """End the wait, unless somebody has: in one statement, so that of several only one does."""
@@ -55,9 +47,9 @@ def close(
             )
             .values(
                 state=state.value,
-                answered_at=by.now,
-                answered_by=by.name,
-                answered_position=by.position,
+                answered_at=now,
+                answered_by=actor.name,
+                answered_position=actor.position,
                 refusal=refusal,
             )
         ),

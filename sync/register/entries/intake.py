@@ -2,12 +2,9 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,10 +23,11 @@ from sync.register.entries.verdicts import (
     take_void,
 )
 from sync.register.marks.claims import Remainder
-from sync.register.marks.marks import KIOSK, Change, Mark, Place
+from sync.register.marks.marks import Change, Mark, Place
+from sync.register.sender import Sender
 from sync.register.storage.database import lost_race
 from sync.register.storage.locks import lock_kiosk, lock_pupils
-from sync.register.storage.models import KioskRow, SchoolRow, WorkKind
+from sync.register.storage.models import WorkKind
 from sync.wire import Entry, EntryResult, EntryStatus, Kind
 
 ID_REUSED = "id reused"
@@ -40,23 +38,6 @@ TAKEN_BACK = "taken back at the kiosk"
 
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """The kiosk that sends, as its token says."""
-
-    kiosk: uuid.UUID
-    name: str
-    school: str
-    zone: ZoneInfo
-
-
-def sender_of(session: Session, kiosk: uuid.UUID) -> Sender:
-    """The sender for an enrolled kiosk's id."""
-    query = select(KioskRow.name, SchoolRow.id, SchoolRow.zone).join(SchoolRow).where(KioskRow.id == kiosk)
-    name, school, zone = session.execute(query).one()
-    return Sender(kiosk, name, school, ZoneInfo(zone))
 
 
 def take_in(session: Session, sender: Sender, texts: Sequence[str], *, now: datetime) -> list[EntryResult]:
@@ -271,7 +252,7 @@ class _Intake:
         )
 
     def _change(self, reason: str, entry_id: uuid.UUID | None) -> Change:
-        return Change(reason, self._now, self._sender.name, KIOSK, entry_id)
+        return Change(reason, self._now, self._sender.actor, entry_id)
 
     def _store(self, sent: Read, verdict: Verdict, *, taken_back: bool = False) -> None:
         entry, decision = sent.entry, sent.entry.decision

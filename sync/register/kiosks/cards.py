@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from sync.register import audit
+from sync.register.actor import Actor
 from sync.register.errors import CardInUseError, UnknownPupilError, UnknownStaffError
 from sync.register.schools.barcodes import owner_of_number
 from sync.register.schools.schools import bundle_version, refresh_bundle
@@ -28,7 +29,7 @@ class AtKiosk:
     address: str
 
 
-def staff_at(session: Session, where: AtKiosk, member: str) -> audit.Actor:
+def staff_at(session: Session, where: AtKiosk, member: str) -> Actor:
     """A member of staff at a kiosk, as an actor of the audit.
 
     Raises:
@@ -37,7 +38,7 @@ def staff_at(session: Session, where: AtKiosk, member: str) -> audit.Actor:
     row = session.get(KioskStaffRow, (where.school, member))
     if row is None or row.ended_at is not None:
         raise UnknownStaffError("that PIN is not valid at this school any more; ask the office")
-    return audit.Actor(where.school, None, row.name, row.position, where.address)
+    return Actor(row.name, row.position, where.school, address=where.address)
 
 
 def assign(
@@ -45,7 +46,7 @@ def assign(
     hashed: str,
     pupil: str,
     *,
-    by: audit.Actor,
+    by: Actor,
     now: datetime,
     instead_of: str | None = None,
     kiosk: str | None = None,
@@ -88,7 +89,7 @@ def assign(
 
 
 def revoke(
-    session: Session, pupil: str, *, by: audit.Actor, now: datetime, kiosk: str | None = None
+    session: Session, pupil: str, *, by: Actor, now: datetime, kiosk: str | None = None
 ) -> CardsResponse:
     """Revoke all cards of a pupil. Nothing changes if they have none.
 
@@ -119,7 +120,7 @@ def count(session: Session, school: str, pupil: str) -> int:
     return session.scalars(query).one()
 
 
-def _school(session: Session, by: audit.Actor) -> str:
+def _school(session: Session, by: Actor) -> str:
     """The actor's school, locked, so that parallel assignments of one card see each other."""
     if by.school is None:
         raise UnknownStaffError("only staff of a school may change its cards")

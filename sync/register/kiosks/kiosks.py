@@ -11,6 +11,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from sync.register import audit
+from sync.register.actor import Actor, kiosk_actor
 from sync.register.entries import numbering
 from sync.register.errors import UnknownSchoolError
 from sync.register.kiosks import clocks
@@ -41,7 +42,7 @@ class EnrolmentCode:
 
 
 def make_enrolment_code(
-    session: Session, school: str, *, now: datetime, by: audit.Actor | None = None
+    session: Session, school: str, *, now: datetime, by: Actor | None = None
 ) -> EnrolmentCode:
     """A new code for one kiosk of that school. It works once, for 15 minutes, and only its hash is stored.
 
@@ -84,12 +85,12 @@ def enrol(
         last_seen_at=now,
     )
     session.add(kiosk)
-    who = audit.by_kiosk(row.school_id, name, address)
+    who = kiosk_actor(row.school_id, name, address)
     audit.note(session, who, audit.Action.ENROLMENT, now=now, subject=str(kiosk.id))
     return EnrolResponse(kiosk_id=str(kiosk.id), token=token)
 
 
-def revoke(session: Session, kiosk: uuid.UUID, *, now: datetime, by: audit.Actor | None = None) -> None:
+def revoke(session: Session, kiosk: uuid.UUID, *, now: datetime, by: Actor | None = None) -> None:
     """Revoke a kiosk's token. Its entries stay, and the kiosk keeps its own queue; the office gets a work
     item about entries still waiting there, because the kiosk can no longer report them.
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from attendance.codes import LATE_CODES
 from sync.register import audit
+from sync.register.actor import Actor
 from sync.register.errors import (
     AmendmentConflictError,
     AmendmentError,
@@ -24,7 +25,7 @@ from sync.register.errors import (
 )
 from sync.register.marks.claims import settle, without
 from sync.register.marks.marks import Change, Mark, Place, amend_mark, current_mark, write_mark, written_by
-from sync.register.permissions import Permission, Person, require
+from sync.register.permissions import Permission
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import EntryRow, MarkChangeRow, PupilRow, WorkItemRow
 
@@ -34,13 +35,12 @@ LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
-class By:
-    """Who changes something, why, when (UTC) and from where."""
+class Amendment:
+    """Who changes something, why, and when (UTC)."""
 
-    who: Person
+    actor: Actor
     reason: str
-    now: dt.datetime
-    address: str
+    at: dt.datetime
 
 
 def revision(session: Session, place: Place) -> int:
@@ -53,14 +53,14 @@ def history(session: Session, place: Place) -> Sequence[MarkChangeRow]:
     return session.scalars(select(MarkChangeRow).where(*_at(place)).order_by(MarkChangeRow.id)).all()
 
 
-def amend(session: Session, place: Place, wanted: Mark | None, by: By, *, seen: int) -> None:
+def amend(session: Session, place: Place, wanted: Mark | None, amendment: Amendment, *, seen: int) -> None:
     """Put another mark there, or None to empty it.
 
     Args:
         session: a session that writes.
         place: whose mark, in which register, at that person's school.
         wanted: the code, and with L and U the minutes late.
-        by: who changes it and why.
+        amendment: who changes it, why and when.
         seen: the revision of the mark that the person was shown.
 
     Raises:
@@ -70,10 +70,10 @@ def amend(session: Session, place: Place, wanted: Mark | None, by: By, *, seen: 
         AmendmentError: no reason, no such code, minutes that do not belong to it, a day that is still to
             come, or nothing would change.
     """
-    require(by.who.role, Permission.AMEND)
-    _check(by)
+    amendment.actor.require(Permission.AMEND)
+    _check(amendment)
     on_roll = session.get(PupilRow, (place.school, place.pupil)) is not None
-    if place.school != by.who.school or place.session not in SESSIONS or not on_roll:
+    if place.school != amendment.actor.school or place.session not in SESSIONS or not on_roll:
         raise UnknownMarkError("there is no such pupil's register here")
     _check_minutes(wanted)
     lock_pupils(session, place.school, [place.pupil])
@@ -86,17 +86,16 @@ def amend(session: Session, place: Place, wanted: Mark | None, by: By, *, seen: 
             session,
             place,
             wanted.code if wanted else None,
-            at=by.now,
-            reason=by.reason,
-            name=by.who.name,
-            position=by.who.position,
+            at=amendment.at,
+            reason=amendment.reason,
+            actor=amendment.actor,
             minutes_late=wanted.minutes_late if wanted else None,
         )
     except (UnknownCodeError, FutureDayError) as error:
         raise AmendmentError(str(error)) from error
     _note(
         session,
-        by,
+        amendment,
         place.pupil,
         date=place.date.isoformat(),
         half=place.session,
@@ -105,7 +104,7 @@ def amend(session: Session, place: Place, wanted: Mark | None, by: By, *, seen: 
     )
 
 
-def take_back(session: Session, entry_id: uuid.UUID, by: By) -> bool:
+def take_back(session: Session, entry_id: uuid.UUID, amendment: Amendment) -> bool:
     """A sign-in counts no more, such as one in another pupil's name; it stays in the register, taken back.
 
     The mark that it wrote becomes what the other entries say, or what was there before any (`claims`). One
@@ -121,11 +120,11 @@ def take_back(session: Session, entry_id: uuid.UUID, by: By) -> bool:
         AmendmentConflictError: it has been taken back already.
         AmendmentError: no reason was given, or it is no visit.
     """
-    require(by.who.role, Permission.AMEND)
+    amendment.actor.require(Permission.AMEND)
     entry = session.get(EntryRow, entry_id, populate_existing=True)
-    if entry is None or entry.school_id != by.who.school:
+    if entry is None or entry.school_id != amendment.actor.school:
         raise UnknownMarkError("there is no such entry here")
-    _check(by)
+    _check(amendment)
     if entry.kind == "void":
         raise AmendmentError("this takes another entry back, and cannot be taken back itself")
     lock_pupils(session, entry.school_id, [entry.pupil])
@@ -133,22 +132,24 @@ def take_back(session: Session, entry_id: uuid.UUID, by: By) -> bool:
     claimed = cast("CursorResult[Any]", session.execute(this.values(taken_back=True)))
     if claimed.rowcount == 0:
         raise AmendmentConflictError("this was taken back already; nothing was changed")
-    set_back = _set_back(session, entry_id, by)
+    set_back = _set_back(session, entry_id, amendment)
     session.execute(
         update(WorkItemRow)
         .where(WorkItemRow.entry_id == entry_id, WorkItemRow.resolved_at.is_(None))
         .values(
-            resolved_at=by.now,
-            resolution=f"taken back: {by.reason.strip()}",
-            resolved_by=by.who.name,
-            resolved_position=by.who.position,
+            resolved_at=amendment.at,
+            resolution=f"taken back: {amendment.reason.strip()}",
+            resolved_by=amendment.actor.name,
+            resolved_position=amendment.actor.position,
         )
     )
-    _note(session, by, entry.pupil, entry=str(entry_id), taken_back=True, reason=by.reason.strip())
+    _note(
+        session, amendment, entry.pupil, entry=str(entry_id), taken_back=True, reason=amendment.reason.strip()
+    )
     return set_back
 
 
-def _set_back(session: Session, entry_id: uuid.UUID, by: By) -> bool:
+def _set_back(session: Session, entry_id: uuid.UUID, amendment: Amendment) -> bool:
     written = written_by(session, [entry_id]).get(entry_id)
     if written is None:
         return False
@@ -156,17 +157,17 @@ def _set_back(session: Session, entry_id: uuid.UUID, by: By) -> bool:
     rest = without(session, place, entry_id)
     if current_mark(session, place) != mark or rest.upheld:
         return False
-    reason = rest.reason(f"taken back: {by.reason.strip()}")
+    reason = rest.reason(f"taken back: {amendment.reason.strip()}")
     whose = rest.mark.entry_id if rest.claim and rest.mark else None
-    write_mark(session, place, rest.mark, Change(reason, by.now, by.who.name, by.who.position, whose))
-    settle(session, place, rest.mark, by.who.name, by.now)
+    write_mark(session, place, rest.mark, Change(reason, amendment.at, amendment.actor, whose))
+    settle(session, place, rest.mark, amendment.actor.name, amendment.at)
     return True
 
 
-def _check(by: By) -> None:
-    if not by.reason.strip():
+def _check(amendment: Amendment) -> None:
+    if not amendment.reason.strip():
         raise AmendmentError("a reason is needed: it is kept beside the change")
-    if len(by.reason) > LONGEST_REASON:
+    if len(amendment.reason) > LONGEST_REASON:
         raise AmendmentError(f"the reason is longer than {LONGEST_REASON} letters; say it shorter")
 
 
@@ -209,6 +210,6 @@ def _at(place: Place) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _note(session: Session, by: By, pupil: str, **detail: Any) -> None:
-    who = audit.by(by.who, by.address)
-    audit.note(session, who, audit.Action.AMENDMENT, now=by.now, subject=pupil, **detail)
+def _note(session: Session, amendment: Amendment, pupil: str, **detail: Any) -> None:
+    who = amendment.actor
+    audit.note(session, who, audit.Action.AMENDMENT, now=amendment.at, subject=pupil, **detail)

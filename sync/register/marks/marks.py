@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from attendance.codes import MEANING
+from sync.register.actor import KIOSK, Actor
 from sync.register.errors import FutureDayError, MarkConflictError, UnknownCodeError
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import MarkChangeRow, MarkRow, SchoolRow
 
-KIOSK = "kiosk"
 """Whose a mark is, and as what it is changed, where that is a kiosk."""
 
 
@@ -53,8 +53,7 @@ class Change:
 
     reason: str
     at: datetime
-    name: str
-    position: str
+    actor: Actor
     entry_id: uuid.UUID | None = None
     """The kiosk's entry, where one makes the change."""
 
@@ -66,8 +65,7 @@ def amend_mark(
     *,
     at: datetime,
     reason: str,
-    name: str,
-    position: str,
+    actor: Actor,
     minutes_late: int | None = None,
     seen: object = ANYTHING,
 ) -> None:
@@ -79,8 +77,7 @@ def amend_mark(
         code: the new code, or None to empty the mark.
         at: when, UTC.
         reason: why, in the person's words.
-        name: who.
-        position: as what, such as "Attendance officer".
+        actor: who changes it; name and position are kept.
         minutes_late: with L and U.
         seen: the code that the person was shown there, None for an empty mark; left out: any.
 
@@ -95,7 +92,7 @@ def amend_mark(
     zone = ZoneInfo(session.get_one(SchoolRow, place.school).zone)
     if place.date > at.astimezone(zone).date():
         raise FutureDayError("that day is still to come")
-    if not (reason.strip() and name.strip() and position.strip()):
+    if not (reason.strip() and actor.name.strip() and actor.position.strip()):
         raise ValueError("a change of a mark needs a reason, and the name and position of who makes it")
     lock_pupils(session, place.school, [place.pupil])
     standing = current_mark(session, place)
@@ -103,7 +100,7 @@ def amend_mark(
     if seen is not ANYTHING and seen != stands:
         raise MarkConflictError(None if seen is None else str(seen), stands)
     mark = None if code is None else Mark(code, minutes_late)
-    write_mark(session, place, mark, Change(reason.strip(), at, name, position))
+    write_mark(session, place, mark, Change(reason.strip(), at, actor))
 
 
 def current_mark(session: Session, place: Place) -> Mark | None:
@@ -152,8 +149,8 @@ def change_values(
         "entry_id": change.entry_id,
         "reason": change.reason,
         "at": change.at,
-        "name": change.name,
-        "position": change.position,
+        "name": change.actor.name,
+        "position": change.actor.position,
     }
 
 

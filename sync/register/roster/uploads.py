@@ -17,7 +17,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from sync.register import audit
-from sync.register.permissions import Person
+from sync.register.actor import Actor, Person
 from sync.register.roster.applying import apply_plan
 from sync.register.roster.descriptions import FIELD_NAMES, counts, numbers
 from sync.register.roster.errors import ImportDecidedError, RosterError, UnknownImportError
@@ -149,7 +149,7 @@ def take_over(
     *,
     agreed: str,
     shrink: bool,
-    by: audit.Actor,
+    by: Actor,
     now: datetime,
 ) -> Plan:
     """Apply an import that a user has reviewed and agreed to.

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from attendance.clock_time import clock_time
 from sync.register import audit
+from sync.register.actor import Actor
 from sync.register.errors import PupilRecordError, UnknownRecordError
 from sync.register.schools.schools import refresh_bundle
 from sync.register.storage.locks import lock_school
@@ -32,7 +33,7 @@ LONGEST_RELATIONSHIP = 64
 class RecordChange:
     """The member of staff who changes a pupil's record, the pupil, and the instant (UTC)."""
 
-    by: audit.Actor
+    by: Actor
     pupil: str
     now: datetime
 

@@ -14,6 +14,7 @@ from attendance.calendar import Calendar as SchoolCalendar
 from attendance.languages import LANGUAGES
 from attendance.policy.model import Policy
 from sync.register import audit
+from sync.register.actor import Actor
 from sync.register.errors import SchoolSettingsError
 from sync.register.schools import policies
 from sync.register.schools.schools import refresh_bundle
@@ -29,7 +30,7 @@ MOST_TERMS = 100
 class SettingsChange:
     """The actor who changes their school's settings, and the instant (UTC)."""
 
-    by: audit.Actor
+    by: Actor
     now: datetime
 
     def school(self, session: Session) -> SchoolRow:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from attendance.codes import LATE_CODES, MEANING
 from sync.register import audit
+from sync.register.actor import Actor
 from sync.register.errors import AlreadyResolvedError, FutureDayError, ResolutionError, UnknownItemError
 from sync.register.marks.marks import ANYTHING, Mark, Place, amend_mark, current_mark, written_by
-from sync.register.permissions import Person
 from sync.register.schools import roster_size
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import EntryRow, PupilRow, WorkItemRow, WorkKind
@@ -84,7 +84,7 @@ class Decision:
 class _Made:
     """By whom a decision was made, why and when."""
 
-    who: Person
+    actor: Actor
     reason: str
     now: dt.datetime
 
@@ -93,11 +93,10 @@ def resolve(
     session: Session,
     item_id: int,
     decision: Decision,
-    who: Person,
+    actor: Actor,
     *,
     reason: str,
     now: dt.datetime,
-    address: str = "",
 ) -> None:
     """Resolve a work item, once. Whatever else its entry asks of the office is settled with it; but who took
     a pupil away is asked, and answered, by itself.
@@ -106,10 +105,9 @@ def resolve(
         session: a session that writes.
         item_id: which.
         decision: what is to be done.
-        who: the person who decides; their name and position are kept with it.
+        actor: the user who decides; their name and position are kept with it.
         reason: why, in their words; it stands beside every mark that changes.
         now: when, UTC.
-        address: where from, for the audit.
 
     Raises:
         UnknownItemError: there is no such item at that person's school.
@@ -118,12 +116,12 @@ def resolve(
         MarkConflictError: the mark is not what the person was shown.
     """
     item = session.get(WorkItemRow, item_id, populate_existing=True)
-    if item is None or item.school_id != who.school:
+    if item is None or item.school_id != actor.school:
         raise UnknownItemError(f"there is no work item {item_id} here")
     entry = session.get(EntryRow, item.entry_id) if item.entry_id else None
-    lock_pupils(session, who.school, {name for name in (entry and entry.pupil, decision.pupil) if name})
+    lock_pupils(session, actor.school, {name for name in (entry and entry.pupil, decision.pupil) if name})
     with session.begin_nested():  # whoever catches an error and commits has resolved nothing
-        made = _Made(who, reason.strip(), now)
+        made = _Made(actor, reason.strip(), now)
         kinds = _claim(session, item, decision, made)
         _check(item, entry, kinds, decision, made.reason)
         if entry is not None and decision.choice not in CHANGES_NO_MARK:
@@ -132,7 +130,7 @@ def resolve(
             roster_size.agree(session, item.school_id, item.detail["pupils"])
     audit.note(
         session,
-        audit.by(who, address),
+        actor,
         audit.Action.RESOLUTION,
         now=now,
         subject=entry.pupil if entry else None,
@@ -147,8 +145,8 @@ def _claim(session: Session, item: WorkItemRow, decision: Decision, made: _Made)
     words = {
         "resolved_at": made.now,
         "resolution": f"{decision.choice.value}: {made.reason}",
-        "resolved_by": made.who.name,
-        "resolved_position": made.who.position,
+        "resolved_by": made.actor.name,
+        "resolved_position": made.actor.position,
     }
     is_open = WorkItemRow.resolved_at.is_(None)
     this = update(WorkItemRow).where(WorkItemRow.id == item.id, is_open)
@@ -198,8 +196,7 @@ def _change_mark(
             mark.code if mark else None,
             at=made.now,
             reason=made.reason,
-            name=made.who.name,
-            position=made.who.position,
+            actor=made.actor,
             minutes_late=mark.minutes_late if mark else None,
             seen=decision.seen,
         )

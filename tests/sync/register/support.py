@@ -12,7 +12,6 @@ from datetime import time as wall
 from typing import Any
 
 import httpx
-import pytest
 from fastapi import FastAPI
 
 from sync.register.accounts.sessions import add_staff
@@ -28,8 +27,6 @@ TUESDAY = date(2026, 11, 24)
 MORNING = datetime(2026, 11, 24, 9, 33, tzinfo=UTC)
 LOGIN, PASSWORD = "office", "correct horse battery"
 DEADLINE_S = 60
-ON_ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""For what only the browser does: what the register answers is looked at on both kinds without one."""
 
 
 class Clock:

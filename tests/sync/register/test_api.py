@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
-from sync.register.audit import Actor
+from sync.register.actor import Actor
 from sync.register.kiosks.kiosks import make_enrolment_code, revoke
 from sync.register.schools.schools import load_school
 from sync.register.server.app import create_app
@@ -84,7 +84,7 @@ def test_a_revoked_kiosk_is_403_everywhere(register: Running, kiosk: Kiosk, cloc
 
 
 def test_enrolling_and_revoking_are_audited(register: Running, clock: Clock) -> None:
-    office = Actor("oak-lane", "office", "J. Office", "Attendance officer", "192.0.2.7")
+    office = Actor("J. Office", "Attendance officer", "oak-lane", "office", address="192.0.2.7")
     with register.database.write() as session:
         register.code = make_enrolment_code(session, "oak-lane", now=clock(), by=office).code
     kiosk = uuid.UUID(register.enrol().id)

@@ -9,9 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
+from sync.register.actor import Actor
 from sync.register.departures import release
 from sync.register.kiosks.kiosks import make_enrolment_code
-from sync.register.permissions import Person
+from sync.register.permissions import Role
 from sync.register.schools.schools import ContactRecord, load_school, refresh_bundle
 from sync.register.storage.models import EntryRow, KioskStaffRow
 from sync.wire import BundleSchool, Pupil
@@ -117,9 +118,9 @@ def test_another_schools_departure_is_as_unknown_as_a_nonexistent_one(
         assert (theirs.status_code, theirs.content) == (none.status_code, none.content)
         assert theirs.status_code == 404
     assert other.get(f"/departures/{departure}").json()["state"] == "waiting"
-    officer = Person("elm", "Q. Elm", "Head", "elm-hall")
+    officer = Actor("Q. Elm", "Head", "elm-hall", "elm", Role.OFFICE)
     with register.database.write() as session:
-        release.release(session, uuid.UUID(departure), officer, why="rang", now=register.clock(), address="")
+        release.release(session, uuid.UUID(departure), officer, why="rang", now=register.clock())
     assert kiosk.get(f"/departures/{departure}").status_code == 404
     assert ask(kiosk, departure).json()["state"] == "waiting", "an own request, though the id is theirs too"
     assert kiosk.get(f"/departures/{departure}").json()["released_by"] is None

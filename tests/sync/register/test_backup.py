@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from sync.register import audit
+from sync.register.actor import operator_actor
 from sync.register.backup import backup, restore
 from sync.register.errors import BackupError, DatabaseError
 from sync.register.schools.schools import add_school_once
@@ -171,7 +172,7 @@ def test_a_backup_from_before_an_update_that_added_tables_comes_back_with_its_gu
     with empty_database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     with empty_database.write() as session:
-        audit.note(session, audit.by_operator("oak"), audit.Action.EXPORT, now=datetime.now(UTC))
+        audit.note(session, operator_actor("oak"), audit.Action.EXPORT, now=datetime.now(UTC))
     with (
         pytest.raises(IntegrityError, match="audit are kept for six years"),
         empty_database.write() as session,

@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from sync.register.actor import Actor
 from sync.register.departures import release
-from sync.register.permissions import Person
+from sync.register.permissions import Role
 from sync.uplink.http import RegisterClient
 from sync.uplink.releases import ReleaseRequests, RequestStage
 from sync.wire import DepartureAnswer, DepartureRequest, DepartureState
@@ -19,7 +20,7 @@ from tests.sync.register.server.test_server import free_port
 from tests.sync.register.support import Clock, Running, running
 
 ENOUGH_S = 60.0
-OFFICER = Person("office", "J. Office", "Attendance officer", "oak-lane")
+OFFICER = Actor("J. Office", "Attendance officer", "oak-lane", "office", Role.OFFICE)
 REQUEST = DepartureRequest(pupil="P1", collector="Aunt May", relationship="aunt", reason="medical")
 
 
@@ -77,7 +78,7 @@ def asking(url: str, token: str) -> Iterator[tuple[ReleaseRequests, Screen]]:
 
 def settle(register: Running, do: Callable[..., object], request_id: UUID, *more: str) -> None:
     with register.database.write() as session:
-        do(session, request_id, OFFICER, *more, now=datetime(2026, 11, 24, 9, 40, tzinfo=UTC), address="")
+        do(session, request_id, OFFICER, *more, now=datetime(2026, 11, 24, 9, 40, tzinfo=UTC))
     register.register.notifier.changed("oak-lane")
 
 
@@ -129,7 +130,7 @@ def test_a_release_that_crosses_the_withdrawal_is_reported_as_a_release(register
         releases.ask(request_id, REQUEST)
         screen.until(request_id, RequestStage.WAITING)
         with register.database.write() as session:  # without a notification: the kiosk still waits
-            release.release(session, request_id, OFFICER, now=register.clock(), address="")
+            release.release(session, request_id, OFFICER, now=register.clock())
         releases.withdraw(request_id)
         assert screen.answer(request_id).state is DepartureState.RELEASED
 

@@ -9,11 +9,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from attendance.text import as_sentence
 from sync.register.accounts.own import change_password, sign_out_everywhere
 from sync.register.accounts.sessions import LONGEST, SHORTEST_PASSWORD
+from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import PasswordError, TooManyAttemptsError
 from sync.register.office.pages.frame import framed
 from sync.register.office.web.guard import SignedIn, give_cookie, own_form, take_cookie
-from sync.register.permissions import Person
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from sync.register import audit
+from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.pages.frame import framed
 from sync.register.office.views.audit import PAGE, Shown, Wanted, audited, nobodys_attempts
@@ -17,7 +18,7 @@ from sync.register.office.web.dates import MaybeDay
 from sync.register.office.web.exporting import csv_answer
 from sync.register.office.web.guard import allowed
 from sync.register.office.web.navigation import NavigationEntry
-from sync.register.permissions import Permission, Person, may
+from sync.register.permissions import Permission, may
 from sync.register.storage.models import SchoolRow
 
 log = structlog.get_logger()
@@ -86,7 +87,7 @@ def audit_file(
     with register.database.write() as session:
         school = session.get_one(SchoolRow, looks.school)
         name = f"{school.name} audit {now.astimezone(ZoneInfo(school.zone)).date().isoformat()}"
-        who = audit.by(looks, client_of(request))
+        who = looks.actor(client_of(request))
         audit.note(session, who, audit.Action.EXPORT, now=now, subject="audit", rows=len(lines))
     log.info("list.exported", what="audit", rows=len(lines))
     rows = [

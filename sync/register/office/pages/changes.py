@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from sync.register import audit
+from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.pages.frame import framed
 from sync.register.office.views.changes import PAGE, Changes, Wanted, changes, people
@@ -15,7 +16,7 @@ from sync.register.office.web.dates import MaybeDay
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
 from sync.register.office.web.navigation import NavigationEntry
-from sync.register.permissions import Permission, Person
+from sync.register.permissions import Permission
 from sync.register.storage.models import SchoolRow
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -106,7 +107,7 @@ def _changes(
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
         shown = changes(session, person.school, wanted, zone=zone, before=before, most=most)
     if shown.only_pupil is not None:  # the page is then one pupil's record
-        who = audit.by(person, client_of(request))
+        who = person.actor(client_of(request))
         with register.database.write() as session:
             audit.note(
                 session,

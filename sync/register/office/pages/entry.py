@@ -13,15 +13,16 @@ from sqlalchemy.orm import Session
 from attendance.codes import MEANING
 from attendance.text import as_sentence
 from sync.register import audit
+from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import AmendmentError, UnknownMarkError
-from sync.register.marks.amend import LONGEST_REASON, By, amend, take_back
+from sync.register.marks.amend import LONGEST_REASON, Amendment, amend, take_back
 from sync.register.marks.marks import Mark, Place
 from sync.register.office.pages.frame import framed
 from sync.register.office.views.entry import MarkView, entry_view, mark_view
 from sync.register.office.web.dates import Day
 from sync.register.office.web.guard import allowed, own_form
-from sync.register.permissions import Permission, Person, may
+from sync.register.permissions import Permission, may
 from sync.register.storage.models import EntryRow, PupilRow, SchoolRow
 
 log = structlog.get_logger()
@@ -44,9 +45,9 @@ def take_entry_back(
     request: Request, register: RegisterDep, person: Amends, entry: uuid.UUID, reason: Reason = ""
 ) -> Response:
     """The entry counts no more."""
-    by = By(person, reason, register.now(), client_of(request))
+    amendment = Amendment(person.actor(client_of(request)), reason, register.now())
     try:
-        set_back = register.database.transact(lambda session: take_back(session, entry, by))
+        set_back = register.database.transact(lambda session: take_back(session, entry, amendment))
     except UnknownMarkError as error:
         raise HTTPException(404) from error
     except AmendmentError as error:
@@ -81,12 +82,12 @@ def amend_one(
 ) -> Response:
     """Change it; where that cannot be, say why and show it again as it stands now."""
     place = Place(person.school, pupil, on, half)
-    by = By(person, reason, register.now(), client_of(request))
+    amendment = Amendment(person.actor(client_of(request)), reason, register.now())
     wanted = Mark(code, None if minutes == "" else minutes) if code not in ("", "empty") else None
     problem = None if code else "Choose a code first."
     if problem is None:
         try:
-            register.database.transact(lambda session: amend(session, place, wanted, by, seen=seen))
+            register.database.transact(lambda session: amend(session, place, wanted, amendment, seen=seen))
         except UnknownMarkError as error:
             raise HTTPException(404) from error
         except AmendmentError as error:
@@ -161,7 +162,7 @@ def _form(person: Person, problem: str | None, typed: dict[str, Any] | None) -> 
 
 
 def _note_look(request: Request, register: Register, person: Person, pupil: str, **detail: Any) -> None:
-    who = audit.by(person, client_of(request))
+    who = person.actor(client_of(request))
     with register.database.write() as session:
         audit.note(session, who, audit.Action.PUPIL_SEEN, now=register.now(), subject=pupil, **detail)
 

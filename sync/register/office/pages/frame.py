@@ -8,13 +8,14 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from sync.register.accounts.sessions import form_token
+from sync.register.actor import Person
 from sync.register.context import Register
 from sync.register.office.views.leaving import waiting_number
 from sync.register.office.views.pupils_out import overdue
 from sync.register.office.web.guard import session_token
 from sync.register.office.web.navigation import entries_for
 from sync.register.office.web.rendering import page
-from sync.register.permissions import Permission, Person, may
+from sync.register.permissions import Permission, may
 from sync.register.storage.models import SchoolRow
 from sync.register.worklist.open_items import number_open
 

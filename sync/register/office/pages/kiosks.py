@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.exc import NoResultFound
 
-from sync.register import audit
+from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.kiosks.kiosks import make_enrolment_code, revoke
 from sync.register.office.pages.frame import fragment, framed
@@ -17,7 +17,7 @@ from sync.register.office.views.kiosks import KioskView, kiosks
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed, own_form
 from sync.register.office.web.navigation import NavigationEntry
-from sync.register.permissions import Permission, Person
+from sync.register.permissions import Permission
 from sync.register.storage.models import SchoolRow
 
 log = structlog.get_logger()
@@ -83,7 +83,7 @@ def kiosks_file(request: Request, register: RegisterDep, person: Looks) -> Respo
 @router.post("/kiosks/code", dependencies=[Depends(own_form)])
 def make_code(request: Request, register: RegisterDep, person: Manages) -> Response:
     """Make an enrolment code. It is shown in this answer and never again."""
-    who = audit.by(person, client_of(request))
+    who = person.actor(client_of(request))
     with register.database.write() as session:
         made = make_enrolment_code(session, person.school, now=register.now(), by=who)
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
@@ -107,7 +107,7 @@ def do_revoke(request: Request, register: RegisterDep, person: Manages, kiosk: u
     """Take a kiosk out of the register."""
     try:
         with register.database.write() as session:
-            revoke(session, kiosk, now=register.now(), by=audit.by(person, client_of(request)))
+            revoke(session, kiosk, now=register.now(), by=person.actor(client_of(request)))
     except NoResultFound as error:
         raise HTTPException(404) from error
     log.info("kiosk.revoked", kiosk=str(kiosk))

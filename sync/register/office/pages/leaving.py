@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from attendance.text import as_sentence
 from sync.register.accounts.sessions import form_token
+from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.departures import release as departures
 from sync.register.departures import requests, returns
@@ -19,7 +20,7 @@ from sync.register.office.pages.frame import fragment, framed
 from sync.register.office.views.leaving import Card, Leaving, families, leaving
 from sync.register.office.web.guard import allowed, own_form, session_token
 from sync.register.office.web.navigation import NavigationEntry
-from sync.register.permissions import Permission, Person, may
+from sync.register.permissions import Permission, may
 from sync.register.storage.models import SchoolRow
 
 log = structlog.get_logger()
@@ -62,9 +63,8 @@ def release(
         departures.release(
             session,
             departure,
-            person,
+            person.actor(client_of(request)),
             now=register.now(),
-            address=client_of(request),
             why=why,
             sure=sure,
         )
@@ -79,7 +79,7 @@ def refuse(
     """Keep the pupil. The reason stays in the office."""
 
     def do(session: Session) -> None:
-        departures.refuse(session, departure, person, why, now=register.now(), address=client_of(request))
+        departures.refuse(session, departure, person.actor(client_of(request)), why, now=register.now())
 
     return _answer(request, register, person, do, "departure.refused")
 
@@ -91,7 +91,7 @@ def seen_back(
     """Somebody who was signed out is back, and did not sign in."""
 
     def do(session: Session) -> None:
-        returns.say_back(session, entry, person, why=why, now=register.now(), address=client_of(request))
+        returns.say_back(session, entry, person.actor(client_of(request)), why=why, now=register.now())
 
     return _answer(request, register, person, do, "return.seen")
 
@@ -101,7 +101,7 @@ def still_out(request: Request, register: RegisterDep, person: May, entry: uuid.
     """They are not back after all."""
 
     def do(session: Session) -> None:
-        returns.say_out(session, entry, person, now=register.now(), address=client_of(request))
+        returns.say_out(session, entry, person.actor(client_of(request)), now=register.now())
 
     return _answer(request, register, person, do, "return.taken_back")
 
@@ -113,7 +113,7 @@ def seen_here(
     """Somebody who was released did not leave, or is back; no sign-out has come."""
 
     def do(session: Session) -> None:
-        returns.say_here(session, departure, person, why=why, now=register.now(), address=client_of(request))
+        returns.say_here(session, departure, person.actor(client_of(request)), why=why, now=register.now())
 
     return _answer(request, register, person, do, "return.seen")
 
@@ -123,7 +123,7 @@ def gone_after_all(request: Request, register: RegisterDep, person: May, departu
     """They are not here after all."""
 
     def do(session: Session) -> None:
-        returns.say_gone(session, departure, person, now=register.now(), address=client_of(request))
+        returns.say_gone(session, departure, person.actor(client_of(request)), now=register.now())
 
     return _answer(request, register, person, do, "return.taken_back")
 

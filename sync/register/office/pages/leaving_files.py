@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from sync.register.actor import Person
 from sync.register.context import RegisterDep
 from sync.register.office.pages.leaving import leaving_of
 from sync.register.office.views.pupils_out import Out
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
-from sync.register.permissions import Permission, Person
+from sync.register.permissions import Permission
 
 router = APIRouter(prefix="/leaving", include_in_schema=False, default_response_class=HTMLResponse)
 

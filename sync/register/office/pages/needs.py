@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from attendance.codes import MEANING
 from attendance.text import as_sentence
 from sync.register.accounts.sessions import form_token
+from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import AlreadyResolvedError, MarkConflictError, ResolutionError, UnknownItemError
 from sync.register.office.pages.frame import fragment, framed
@@ -20,7 +21,7 @@ from sync.register.office.web.dates import MaybeDay
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed, own_form, session_token
 from sync.register.office.web.navigation import NavigationEntry
-from sync.register.permissions import Permission, Person, may
+from sync.register.permissions import Permission, may
 from sync.register.storage.models import SchoolRow
 from sync.register.worklist.resolve import Choice, Decision, resolve
 
@@ -122,10 +123,9 @@ def decide(
                 session,
                 int(item),
                 decision,
-                person,
+                person.actor(client_of(request)),
                 reason=why,
                 now=register.now(),
-                address=client_of(request),
             )
     except AlreadyResolvedError as error:
         return _again(

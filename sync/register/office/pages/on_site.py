@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from sync.register import audit
+from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.pages.frame import fragment, framed
 from sync.register.office.views.on_site import OnSite, on_site
@@ -17,7 +18,7 @@ from sync.register.office.web.exporting import csv_answer, file_name
 from sync.register.office.web.guard import allowed
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.office.web.rendering import page
-from sync.register.permissions import Permission, Person, may, require
+from sync.register.permissions import Permission, may, require
 from sync.register.storage.models import SchoolRow
 
 log = structlog.get_logger()
@@ -98,7 +99,7 @@ def _on_site(register: Register, person: Person) -> OnSite:
 def _note(request: Request, register: Register, person: Person, how: str) -> None:
     """Keep in the audit that somebody took the list; where that cannot be written, they get it all the same:
     a disk that is full must not stand between a warden and the names."""
-    who = audit.by(person, client_of(request))
+    who = person.actor(client_of(request))
     try:
         with register.database.write() as session:
             audit.note(session, who, audit.Action.EXPORT, now=register.now(), subject=LIST, how=how)

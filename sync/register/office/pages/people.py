@@ -8,11 +8,12 @@ from fastapi.responses import HTMLResponse, Response
 
 from sync.register import pins
 from sync.register.accounts import accounts
+from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep
 from sync.register.office.pages.frame import framed
 from sync.register.office.web.guard import allowed
 from sync.register.office.web.navigation import NavigationEntry
-from sync.register.permissions import Permission, Person, Role, may
+from sync.register.permissions import Permission, Role, may
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)

@@ -9,15 +9,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from attendance.text import as_sentence
-from sync.register import audit
 from sync.register.accounts import accounts
 from sync.register.accounts.login import recover
+from sync.register.actor import Actor, Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import AccountError
 from sync.register.office.pages.frame import framed
 from sync.register.office.pages.people import ROLES, show_people
 from sync.register.office.web.guard import allowed, own_form
-from sync.register.permissions import Permission, Person, Role
+from sync.register.permissions import Permission, Role
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -43,7 +43,7 @@ def add_account(
         with register.database.write() as session:
             password = accounts.add(
                 session,
-                audit.by(person, client_of(request)),
+                person.actor(client_of(request)),
                 login=login,
                 name=name,
                 position=position,
@@ -75,7 +75,7 @@ def change_account(
 ) -> Response:
     """Change a name, a position or a role."""
 
-    def work(session: Session, actor: audit.Actor) -> None:
+    def work(session: Session, actor: Actor) -> None:
         accounts.change(session, actor, login, name=name, position=position, role=role, now=register.now())
 
     return _do(request, register, person, login, work=work, done="changed")
@@ -86,7 +86,7 @@ def start_password(request: Request, register: RegisterDep, person: Administrato
     """Give a start password in place of a forgotten one. It is shown in this answer and never again."""
     try:
         with register.database.write() as session:
-            actor = audit.by(person, client_of(request))
+            actor = person.actor(client_of(request))
             password = accounts.new_start_password(session, actor, login, now=register.now())
     except AccountError as error:
         return _account(request, register, person, login, refused=as_sentence(error), status=400)
@@ -98,8 +98,8 @@ def start_password(request: Request, register: RegisterDep, person: Administrato
 def reset_second_step(request: Request, register: RegisterDep, person: Administrator, login: str) -> Response:
     """Take an authenticator app back: its owner sets up another at the next login."""
 
-    def work(session: Session, _: audit.Actor) -> None:
-        recover(session, login, by=person, address=client_of(request), now=register.now())
+    def work(session: Session, _: Actor) -> None:
+        recover(session, login, actor=person.actor(client_of(request)), now=register.now())
 
     return _do(request, register, person, login, work=work, done="changed")
 
@@ -108,7 +108,7 @@ def reset_second_step(request: Request, register: RegisterDep, person: Administr
 def log_out_account(request: Request, register: RegisterDep, person: Administrator, login: str) -> Response:
     """Log somebody out everywhere."""
 
-    def work(session: Session, actor: audit.Actor) -> None:
+    def work(session: Session, actor: Actor) -> None:
         accounts.log_out(session, actor, login, now=register.now())
 
     return _do(request, register, person, login, work=work, done="changed")
@@ -118,7 +118,7 @@ def log_out_account(request: Request, register: RegisterDep, person: Administrat
 def end_account(request: Request, register: RegisterDep, person: Administrator, login: str) -> Response:
     """Take an account away."""
 
-    def work(session: Session, actor: audit.Actor) -> None:
+    def work(session: Session, actor: Actor) -> None:
         accounts.end(session, actor, login, now=register.now())
 
     return _do(request, register, person, login, work=work, done="ended")
@@ -130,12 +130,12 @@ def _do(
     person: Person,
     login: str,
     *,
-    work: Callable[[Session, audit.Actor], None],
+    work: Callable[[Session, Actor], None],
     done: str,
 ) -> Response:
     try:
         with register.database.write() as session:
-            work(session, audit.by(person, client_of(request)))
+            work(session, person.actor(client_of(request)))
     except AccountError as error:
         return _account(request, register, person, login, refused=as_sentence(error), status=400)
     log.info("account.changed", what=request.scope["route"].path)

@@ -7,10 +7,11 @@ from fastapi.responses import HTMLResponse, Response
 
 from sync.register import pins
 from sync.register.accounts import accounts
+from sync.register.actor import Person
 from sync.register.context import RegisterDep
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
-from sync.register.permissions import Permission, Person
+from sync.register.permissions import Permission
 
 router = APIRouter(prefix="/people", include_in_schema=False, default_response_class=HTMLResponse)
 

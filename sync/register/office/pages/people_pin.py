@@ -7,13 +7,14 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from attendance.text import as_sentence
-from sync.register import audit, pins
+from sync.register import pins
+from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import PinError, TooManyPinsError
 from sync.register.office.pages.frame import framed
 from sync.register.office.pages.people import show_people
 from sync.register.office.web.guard import allowed, own_form
-from sync.register.permissions import Permission, Person
+from sync.register.permissions import Permission
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -36,7 +37,7 @@ def add_pin(
     try:
         given = pins.give(
             register.database,
-            audit.by(person, client_of(request)),
+            person.actor(client_of(request)),
             school=person.school,
             name=name,
             position=position,
@@ -71,7 +72,7 @@ def rename(
     try:
         pins.rename(
             register.database,
-            audit.by(person, client_of(request)),
+            person.actor(client_of(request)),
             school=person.school,
             holder_id=holder_id,
             name=name,
@@ -95,7 +96,7 @@ def another_pin(
     try:
         given = pins.change_pin(
             register.database,
-            audit.by(person, client_of(request)),
+            person.actor(client_of(request)),
             school=person.school,
             holder_id=holder_id,
             pin=pin.strip() or None,
@@ -116,7 +117,7 @@ def end_pin(request: Request, register: RegisterDep, person: MayGivePins, holder
     try:
         pins.end(
             register.database,
-            audit.by(person, client_of(request)),
+            person.actor(client_of(request)),
             school=person.school,
             holder_id=holder_id,
             now=register.now(),

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
 from sync.register import audit
+from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import PeriodTooLongError
 from sync.register.office.pages.frame import framed
@@ -19,7 +20,7 @@ from sync.register.office.web.dates import MaybeDay
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
 from sync.register.office.web.navigation import NavigationEntry
-from sync.register.permissions import Permission, Person
+from sync.register.permissions import Permission
 from sync.register.storage.models import SchoolRow
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -147,7 +148,7 @@ def _punctuality(request: Request, register: Register, person: Person, asked: As
         except PeriodTooLongError as error:
             raise HTTPException(400, str(error)) from error
     if shown.only_pupil is not None:  # the page is then one pupil's record
-        who = audit.by(person, client_of(request))
+        who = person.actor(client_of(request))
         with register.database.write() as session:
             audit.note(
                 session,

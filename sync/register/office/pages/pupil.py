@@ -6,11 +6,12 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from sync.register import audit
+from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.pages.frame import framed
 from sync.register.office.views.pupil import DAYS, KIND_WORDS, Record, record
 from sync.register.office.web.guard import LoggedIn, allowed
-from sync.register.permissions import Permission, Person, may, require
+from sync.register.permissions import Permission, may, require
 from sync.register.storage.models import PupilRow, SchoolRow
 
 router = APIRouter(
@@ -69,7 +70,7 @@ def record_of(request: Request, register: Register, person: Person, pupil: str) 
     with register.database.write() as session:
         if session.get(PupilRow, (person.school, pupil)) is None:
             raise HTTPException(404)
-        who = audit.by(person, client_of(request))
+        who = person.actor(client_of(request))
         audit.note(session, who, audit.Action.PUPIL_SEEN, now=now, subject=pupil)
     with register.database.read() as session:
         school = session.get_one(SchoolRow, person.school)

@@ -10,14 +10,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from attendance.text import as_sentence
-from sync.register import audit
+from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import PupilRecordError, UnknownPupilError, UnknownRecordError
 from sync.register.kiosks import cards
 from sync.register.office.pages.pupil import show_record
 from sync.register.office.web.dates import Day
 from sync.register.office.web.guard import LoggedIn, allowed, own_form
-from sync.register.permissions import Permission, Person, require
+from sync.register.permissions import Permission, require
 from sync.register.schools import pupil_record
 from sync.register.schools.pupil_record import ContactDetails, RecordChange
 
@@ -42,7 +42,7 @@ class _Asked:
         self.request: Request = request
         self.register: Register = register
         self.person: Person = person
-        self.change = RecordChange(audit.by(person, client_of(request)), pupil, register.now())
+        self.change = RecordChange(person.actor(client_of(request)), pupil, register.now())
 
 
 Asked = Annotated[_Asked, Depends()]

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from sync.register.actor import Person
 from sync.register.context import RegisterDep
 from sync.register.marks.marks import Place
 from sync.register.office.pages.entry import mark_of
@@ -14,7 +15,7 @@ from sync.register.office.views.pupil import DAYS, Record
 from sync.register.office.web.dates import Day
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
-from sync.register.permissions import Permission, Person
+from sync.register.permissions import Permission
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

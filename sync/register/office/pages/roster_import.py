@@ -10,13 +10,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.background import BackgroundTask
 
 from attendance.text import as_sentence
-from sync.register import audit
+from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.pages.frame import framed
 from sync.register.office.views.roster_import import Preview, preview
 from sync.register.office.web.guard import LoggedIn, allowed, own_form
 from sync.register.office.web.rendering import page
-from sync.register.permissions import Permission, Person, require
+from sync.register.permissions import Permission, require
 from sync.register.roster import uploads
 from sync.register.roster.descriptions import FIELD_NAMES
 from sync.register.roster.errors import RosterChangedError, RosterError, UnknownImportError
@@ -146,7 +146,7 @@ def take_over(
 ) -> Response:
     """Carry out what was shown, if it is still what would be done; otherwise show it anew."""
     require(person.role, Permission.IMPORT_ROSTER)
-    who, now = audit.by(person, client_of(request)), register.now()
+    who, now = person.actor(client_of(request)), register.now()
     try:
         register.database.transact(
             lambda session: uploads.take_over(

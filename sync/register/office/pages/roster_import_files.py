@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 
+from sync.register.actor import Person
 from sync.register.context import RegisterDep
 from sync.register.office.views.roster_import import parts_of
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
-from sync.register.permissions import Permission, Person
+from sync.register.permissions import Permission
 from sync.register.roster import uploads
 from sync.register.roster.errors import UnknownImportError
 from sync.register.storage.models import ImportState

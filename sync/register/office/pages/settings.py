@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from attendance.languages import LANGUAGES
 from attendance.policy.files import available
 from attendance.text import as_sentence
-from sync.register import audit
+from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import SchoolSettingsError
 from sync.register.office.pages.frame import framed
@@ -23,7 +23,7 @@ from sync.register.office.views.school_days import school_year
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import LoggedIn, allowed, own_form
 from sync.register.office.web.navigation import NavigationEntry
-from sync.register.permissions import Permission, Person, may, require
+from sync.register.permissions import Permission, may, require
 from sync.register.schools import policies, school_settings
 from sync.register.schools.school_settings import SettingsChange
 from sync.register.storage.models import SchoolRow
@@ -97,7 +97,7 @@ def carry_out(
         NotAllowedError: they may not change the policy.
     """
     require(person.role, Permission.CHANGE_POLICY)
-    doing = SettingsChange(audit.by(person, client_of(request)), register.now())
+    doing = SettingsChange(person.actor(client_of(request)), register.now())
     try:
         register.database.transact(lambda session: work(session, doing))
     except SchoolSettingsError as error:

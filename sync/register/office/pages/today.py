@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
 from sync.register.accounts.sessions import form_token
+from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep
 from sync.register.office.pages.frame import fragment, framed
 from sync.register.office.pages.leaving import waiting_families
@@ -16,7 +17,7 @@ from sync.register.office.web.dates import MaybeDay
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed, session_token
 from sync.register.office.web.navigation import NavigationEntry
-from sync.register.permissions import Permission, Person
+from sync.register.permissions import Permission
 from sync.register.storage.models import SchoolRow
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from sync.register.marks.marks import KIOSK
+from sync.register.actor import KIOSK
 from sync.register.office.views import wording
 from sync.register.office.views.entry import ChangeView, change_view
 from sync.register.storage.models import MarkChangeRow, PupilRow

@@ -230,7 +230,7 @@ def _answer(row: DepartureRow, pupil: PupilRow | None, zone: ZoneInfo) -> Answer
     what = f"{capitalise(row.state)} by {row.answered_by} ({row.answered_position})"
     if row.state == DepartureState.WITHDRAWN:
         what = f"Withdrawn at {row.answered_by}"
-        if row.answered_position == expiry.AS:
+        if row.answered_position == expiry.REGISTER.position:
             heard = expiry.last_heard(row).astimezone(zone)
             what = f"Lapsed: nobody had asked at the kiosk since {heard:%H:%M}"
     return Answered(

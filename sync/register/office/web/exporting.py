@@ -13,8 +13,9 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from sync.register import audit
+from sync.register.actor import Person
 from sync.register.context import Register, client_of
-from sync.register.permissions import Permission, Person, require
+from sync.register.permissions import Permission, require
 from sync.register.storage.models import SchoolRow
 
 log = structlog.get_logger()
@@ -59,7 +60,7 @@ def export_list(
         school = session.get_one(SchoolRow, person.school)
         day = on or now.astimezone(ZoneInfo(school.zone)).date()
         name = f"{school.name} {what} {day.isoformat()}"
-        who = audit.by(person, client_of(request))
+        who = person.actor(client_of(request))
         audit.note(session, who, audit.Action.EXPORT, now=now, subject=what, rows=len(cells))
     log.info("list.exported", what=what, rows=len(cells))
     return csv_answer(name, header, cells)

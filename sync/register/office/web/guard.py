@@ -12,10 +12,11 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync.register.accounts.sessions import form_token_right, note_use, person_of
+from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep
 from sync.register.errors import InitialPasswordError, LoggedOutError
 from sync.register.office.web.database_errors import CANNOT_WRITE
-from sync.register.permissions import Permission, Person, require
+from sync.register.permissions import Permission, require
 
 log = structlog.get_logger()
 

@@ -18,15 +18,16 @@ from sync.register.accounts.login import (
     sign_out,
 )
 from sync.register.accounts.sessions import add_staff, person_of, set_password
+from sync.register.actor import Actor, Person
 from sync.register.errors import AccountError, NotAllowedError
-from sync.register.permissions import ALLOWED, Permission, Person, Role, may, require
+from sync.register.permissions import ALLOWED, Permission, Role, may, require
 from sync.register.storage.database import Database
 from sync.register.storage.models import AuditRow, StaffRow
 from tests.sync.register.support import LOGIN, PASSWORD, Clock, seed
 
 ADDRESS = "192.0.2.7"
 WRONG, OTHER = "my cat’s name", "quite another one"
-ADMINISTRATOR = Person("admin", "A. Admin", "Network manager", "oak-lane", Role.ADMINISTRATOR)
+ADMINISTRATOR = Actor("A. Admin", "Network manager", "oak-lane", "admin", Role.ADMINISTRATOR, ADDRESS)
 
 
 @pytest.fixture
@@ -172,7 +173,7 @@ def test_an_administrator_revokes_an_app_and_signs_its_owner_out(school: Databas
     app = set_up(school, clock)
     inside = second(school, clock, first(school, clock).token, app.at(clock())).token
     with school.write() as session:
-        recover(session, LOGIN, by=ADMINISTRATOR, address=ADDRESS, now=clock())
+        recover(session, LOGIN, actor=ADMINISTRATOR, now=clock())
     assert who(school, clock, inside) is None
     step = first(school, clock)
     assert step.next is Next.SET_UP
@@ -184,19 +185,19 @@ def test_an_administrator_revokes_an_app_and_signs_its_owner_out(school: Databas
 
 def test_recovery_may_give_a_new_password(school: Database, clock: Clock) -> None:
     with school.write() as session:
-        recover(session, LOGIN, by=ADMINISTRATOR, address=ADDRESS, now=clock(), password=OTHER)
+        recover(session, LOGIN, actor=ADMINISTRATOR, now=clock(), password=OTHER)
     assert first(school, clock).next is Next.REFUSED
     assert first(school, clock, password=OTHER).next is Next.SET_UP
 
 
 def test_only_an_administrator_of_the_school_recovers_accounts(school: Database, clock: Clock) -> None:
-    senior = Person("s", "S. Senior", "Deputy head", "oak-lane", Role.SENIOR)
-    elsewhere = Person("e", "E. Else", "Network manager", "elm", Role.ADMINISTRATOR)
+    senior = Actor("S. Senior", "Deputy head", "oak-lane", "s", Role.SENIOR)
+    elsewhere = Actor("E. Else", "Network manager", "elm", "e", Role.ADMINISTRATOR)
     with school.write() as session:
         with pytest.raises(NotAllowedError, match="administrator"):
-            recover(session, LOGIN, by=senior, address=ADDRESS, now=clock())
+            recover(session, LOGIN, actor=senior, now=clock())
         with pytest.raises(AccountError, match="no login"):
-            recover(session, LOGIN, by=elsewhere, address=ADDRESS, now=clock())
+            recover(session, LOGIN, actor=elsewhere, now=clock())
 
 
 def test_a_new_password_leaves_the_app_in_place(school: Database, clock: Clock) -> None:

@@ -12,6 +12,7 @@ from psycopg.errors import UniqueViolation
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from sync.register.actor import Actor
 from sync.register.entries.numbering import Numbering
 from sync.register.marks.marks import Place, amend_mark
 from sync.register.storage.models import EntryRow, MarkChangeRow, MarkRow, WorkItemRow
@@ -60,8 +61,7 @@ def by_a_person(register: Running, code: str | None) -> None:
             code,
             at=register.clock(),
             reason="taken in class",
-            name="T. Teacher",
-            position="Teacher",
+            actor=Actor("T. Teacher", "Teacher"),
         )
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from sync.register.actor import Actor
 from sync.register.departures import release as departures
 from sync.register.errors import ResolutionError
-from sync.register.marks.amend import By, take_back
+from sync.register.marks.amend import Amendment, take_back
 from sync.register.marks.marks import Place, amend_mark
 from sync.register.permissions import Role
 from sync.register.storage.models import StaffRow
@@ -106,7 +107,7 @@ def release(register: Running, kiosk: Kiosk, clock: Clock) -> None:
     departure = uuid.uuid4()
     ask(kiosk, str(departure), collector="Barred Person")
     with register.database.write() as session:
-        how: dict[str, Any] = {"now": clock(), "address": "", "why": "the court has ended it", "sure": True}
+        how: dict[str, Any] = {"now": clock(), "why": "the court has ended it", "sure": True}
         departures.release(session, departure, OFFICER, **how)
 
 
@@ -154,7 +155,7 @@ def test_a_sign_out_undone_whose_mark_has_changed_since_asks_of_the_mark_alone(
     kiosk.send(left)
     with register.database.write() as session:
         place = Place("oak-lane", "P1", TUESDAY, "AM")
-        amend_mark(session, place, "I", at=clock(), reason="ill", name="T. Teacher", position="Teacher")
+        amend_mark(session, place, "I", at=clock(), reason="ill", actor=Actor("T. Teacher", "Teacher"))
     assert kiosk.statuses(void(left, 2, at="2026-11-24T10:01:00Z")) == ["review"]
     assert [kind for kind, _ in work(register)] == ["void"]
 
@@ -173,7 +174,7 @@ def test_what_the_office_takes_back_asks_nothing_more(register: Running, kiosk: 
     left = taken(1)
     kiosk.send(left)
     with register.database.write() as session:
-        take_back(session, uuid.UUID(left["id"]), By(OFFICER, "another pupil", clock(), ""))
+        take_back(session, uuid.UUID(left["id"]), Amendment(OFFICER, "another pupil", clock()))
     assert told(register) == []
 
 

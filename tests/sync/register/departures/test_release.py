@@ -9,6 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from sync.register.actor import Actor
 from sync.register.departures import release as departures
 from sync.register.departures.collectors import Known, Match, compare
 from sync.register.errors import (
@@ -17,13 +18,13 @@ from sync.register.errors import (
     NotAllowedError,
     UnknownDepartureError,
 )
-from sync.register.permissions import Person, Role
+from sync.register.permissions import Role
 from sync.register.storage.models import AuditRow, ContactRow
 from tests.sync.register.support import Kiosk, Running, wait_for
 
 pytestmark = pytest.mark.both_databases
 
-OFFICER = Person("office", "J. Office", "Attendance officer", "oak-lane")
+OFFICER = Actor("J. Office", "Attendance officer", "oak-lane", "office", Role.OFFICE, "192.0.2.7")
 
 
 def asked(**changes: Any) -> dict[str, Any]:
@@ -46,9 +47,9 @@ def departure() -> str:
     return str(uuid.uuid4())
 
 
-def answer(register: Running, departure: str, *, release: bool, who: Person = OFFICER, **said: Any) -> None:
+def answer(register: Running, departure: str, *, release: bool, who: Actor = OFFICER, **said: Any) -> None:
     with register.database.write() as session:
-        how: dict[str, Any] = {"now": register.clock(), "address": "192.0.2.7"}
+        how: dict[str, Any] = {"now": register.clock()}
         if release:
             departures.release(session, uuid.UUID(departure), who, **said, **how)
         else:
@@ -231,11 +232,11 @@ def test_who_releases_is_audited_and_who_may_not_does_not(
     register: Running, kiosk: Kiosk, departure: str
 ) -> None:
     ask(kiosk, departure)
-    administrator = Person("a", "A. Admin", "Network manager", "oak-lane", Role.ADMINISTRATOR)
+    administrator = Actor("A. Admin", "Network manager", "oak-lane", "a", Role.ADMINISTRATOR)
     with pytest.raises(NotAllowedError):
         answer(register, departure, release=True, who=administrator)
     with pytest.raises(UnknownDepartureError):
-        answer(register, departure, release=True, who=Person("x", "X", "Office", "elm"))
+        answer(register, departure, release=True, who=Actor("X", "Office", "elm", "x", Role.OFFICE))
     answer(register, departure, release=True)
     with register.database.read() as session:
         row = session.scalars(select(AuditRow).where(AuditRow.action == "release")).one()

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from sync.register.actor import Actor
 from sync.register.departures import release, returns
 from sync.register.departures.whereabouts import Standing, Where, whereabouts
 from sync.register.errors import NotAllowedError, ReturnError, UnknownSignOutError
 from sync.register.marks.marks import Place, amend_mark
-from sync.register.permissions import Person, Role
+from sync.register.permissions import Role
 from sync.register.storage.models import WorkItemRow
 from sync.register.worklist.resolve import Choice, Decision, resolve
 from tests.sync.register.api.test_entries import marks
@@ -108,7 +109,7 @@ def test_a_sign_out_taken_back_is_no_sign_out_although_its_mark_has_changed_sinc
     kiosk.send(left)
     with register.database.write() as session:
         place = Place("oak-lane", "P1", TUESDAY, "AM")
-        amend_mark(session, place, "I", at=clock(), reason="ill", name="T. Teacher", position="Teacher")
+        amend_mark(session, place, "I", at=clock(), reason="ill", actor=Actor("T. Teacher", "Teacher"))
     assert kiosk.statuses(void(left, 2)) == ["review"]
     assert where(register) == {}
 
@@ -165,7 +166,7 @@ def test_who_was_released_and_has_not_been_signed_out_is_between_the_two(
     request = uuid.uuid4()
     kiosk.post(f"/departures/{request}/request", asked())
     with register.database.write() as session:
-        release.release(session, request, OFFICER, now=clock(), address="")
+        release.release(session, request, OFFICER, now=clock())
     standing = known(register)["P1"]
     assert (standing.where, standing.release and standing.release.by) == (Where.RELEASED, "J. Office")
     clock.forward(seconds=5)
@@ -179,8 +180,8 @@ def test_another_schools_sign_outs_are_not_there(register: Running, kiosk: Kiosk
         assert whereabouts(session, "elm-hall", now=register.clock(), zone=LONDON) == {}
 
 
-def say(register: Running, left: dict[str, Any], *, back: bool, who: Person = OFFICER) -> None:
-    how: dict[str, Any] = {"now": register.clock(), "address": "192.0.2.7"}
+def say(register: Running, left: dict[str, Any], *, back: bool, who: Actor = OFFICER) -> None:
+    how: dict[str, Any] = {"now": register.clock()}
     with register.database.write() as session:
         if back:
             returns.say_back(session, uuid.UUID(left["id"]), who, why="in lesson 3", **how)
@@ -221,12 +222,12 @@ def test_only_a_sign_out_of_ones_own_school_can_be_said_to_be_over(register: Run
     for wrong, who in [
         (came, OFFICER),
         ({"id": str(uuid.uuid4())}, OFFICER),
-        (left, Person("x", "X", "Office", "elm-hall")),
+        (left, Actor("X", "Office", "elm-hall", "x", Role.OFFICE)),
     ]:
         with pytest.raises(UnknownSignOutError):
             say(register, wrong, back=True, who=who)
     with pytest.raises(NotAllowedError):
-        say(register, left, back=True, who=Person("a", "A", "Manager", "oak-lane", Role.ADMINISTRATOR))
+        say(register, left, back=True, who=Actor("A", "Manager", "oak-lane", "a", Role.ADMINISTRATOR))
 
 
 def released(register: Running, kiosk: Kiosk, **changes: Any) -> uuid.UUID:
@@ -234,12 +235,12 @@ def released(register: Running, kiosk: Kiosk, **changes: Any) -> uuid.UUID:
     request = uuid.uuid4()
     kiosk.post(f"/departures/{request}/request", asked(**changes))
     with register.database.write() as session:
-        release.release(session, request, OFFICER, why="rang", now=register.clock(), address="")
+        release.release(session, request, OFFICER, why="rang", now=register.clock())
     return request
 
 
 def say_of_release(register: Running, request: uuid.UUID, *, here: bool) -> None:
-    how: dict[str, Any] = {"now": register.clock(), "address": "192.0.2.7"}
+    how: dict[str, Any] = {"now": register.clock()}
     with register.database.write() as session:
         if here:
             returns.say_here(session, request, OFFICER, why="", **how)
@@ -293,11 +294,11 @@ def test_only_a_release_of_ones_own_school_can_be_said_to_be_over(register: Runn
     waits = uuid.uuid4()
     kiosk.post(f"/departures/{waits}/request", asked())
     request = released(register, kiosk, pupil="P2")
-    stranger = Person("x", "X", "Office", "elm-hall")
+    stranger = Actor("X", "Office", "elm-hall", "x", Role.OFFICE)
     with register.database.write() as session:
         for one, who in ((waits, OFFICER), (uuid.uuid4(), OFFICER), (request, stranger)):
             with pytest.raises(UnknownSignOutError):
-                returns.say_here(session, one, who, why="", now=register.clock(), address="")
+                returns.say_here(session, one, who, why="", now=register.clock())
 
 
 def test_a_sign_out_of_nobody_on_the_roll_is_that_pupils_once_the_office_has_said_whose(

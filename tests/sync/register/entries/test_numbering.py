@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from sync.register.actor import Actor
 from sync.register.marks.marks import Place, amend_mark
 from sync.register.storage.models import EntryRow, WorkItemRow
 from sync.register.worklist.resolve import Choice, Decision, resolve
@@ -76,8 +77,7 @@ def test_a_kiosk_is_told_what_never_came_until_it_has_or_the_office_says_so(
     assert lacks(another, last_seq=3) == [(1, 3)]  # nothing of it has ever come
     with register.database.write() as session:
         item = session.scalars(select(WorkItemRow.id).where(WorkItemRow.resolved_at.is_(None))).one()
-        told = {"reason": "the disk broke", "now": register.clock(), "address": "127.0.0.1"}
-        resolve(session, item, Decision(Choice.NOTED), OFFICER, **told)
+        resolve(session, item, Decision(Choice.NOTED), OFFICER, reason="the disk broke", now=register.clock())
     assert lacks(kiosk, last_seq=7) == []
 
 
@@ -136,7 +136,7 @@ def test_a_correction_never_overwrites_what_the_office_has_decided(
     kiosk.send(first)
     with register.database.write() as session:
         place = Place("oak-lane", "P1", TUESDAY, "AM")
-        amend_mark(session, place, "U", at=clock(), reason="asked", name="J. Office", position="Office")
+        amend_mark(session, place, "U", at=clock(), reason="asked", actor=Actor("J. Office", "Office"))
     assert kiosk.statuses(entry(2, corrects=first["id"])) == ["review"]
     assert marks(register) == [("P1", "U", None, "person")]
     assert work(register) == [("conflict", {"has": "U", "kiosk": "L"})]

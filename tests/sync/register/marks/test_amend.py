@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from sync.register.actor import Actor
 from sync.register.errors import (
     AmendmentConflictError,
     AmendmentError,
@@ -16,21 +17,21 @@ from sync.register.errors import (
     NotAllowedError,
     UnknownMarkError,
 )
-from sync.register.marks.amend import By, amend, history, revision, take_back
+from sync.register.marks.amend import Amendment, amend, history, revision, take_back
 from sync.register.marks.marks import Mark, Place, amend_mark
-from sync.register.permissions import Person, Role
+from sync.register.permissions import Role
 from sync.register.storage.models import AuditRow, EntryRow
 from tests.sync.register.api.test_entries import marks, work
 from tests.sync.register.support import TUESDAY, Kiosk, Running, entry, void
 
 pytestmark = pytest.mark.both_databases
 
-OFFICER = Person("office", "J. Office", "Attendance officer", "oak-lane")
+OFFICER = Actor("J. Office", "Attendance officer", "oak-lane", "office", Role.OFFICE, "127.0.0.1")
 PLACE = Place("oak-lane", "P1", TUESDAY, "AM")
 
 
-def by(register: Running, who: Person = OFFICER, reason: str = "the bus was ours") -> By:
-    return By(who, reason, register.clock(), "127.0.0.1")
+def by(register: Running, who: Actor = OFFICER, reason: str = "the bus was ours") -> Amendment:
+    return Amendment(who, reason, register.clock())
 
 
 def seen(register: Running, place: Place = PLACE) -> int:
@@ -212,7 +213,7 @@ def test_a_day_begins_where_the_school_is(register: Running, at: str, is_to_come
     with register.database.write() as session:
         place = Place("oak-lane", "P1", date(2026, 6, 23), "AM")
         try:
-            amend_mark(session, place, "/", at=now, reason="r", name="n", position="p")
+            amend_mark(session, place, "/", at=now, reason="r", actor=Actor("n", "p"))
         except FutureDayError:
             assert is_to_come
         else:

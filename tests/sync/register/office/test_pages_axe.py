@@ -12,8 +12,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
-from sync.register import audit, pins
+from sync.register import pins
 from sync.register.accounts import totp
+from sync.register.actor import Actor
 from sync.register.office.pages import router
 from sync.register.permissions import ALLOWED, Role
 from sync.register.storage.models import KioskStaffRow, StaffRow
@@ -88,7 +89,7 @@ def a_day(register: Running, kiosk: Kiosk, senior: Office) -> dict[str, str]:
     kiosk.post("/heartbeat", heartbeat(waiting=2, last_seq=7))
     request = {"pupil": "P1", "collector": "Barred Person", "reason": "medical"}
     kiosk.post("/departures/0193a000-0000-7000-8000-000000000001/request", request)
-    who = audit.Actor("oak-lane", None, "test", "test", "cli")
+    who = Actor("test", "test", "oak-lane", None, address="cli")
     pins.give(
         register.database,
         who,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sync.register.storage.roster import ContactRow
 from tests.sync.register.departures.test_release import ask, withdraw
 from tests.sync.register.office.pages.test_leaving_browser import state
-from tests.sync.register.support import ON_ONE_DATABASE, Clock, Kiosk, Running
+from tests.sync.register.support import Clock, Kiosk, Running
 
 DRAW_ANEW = "htmx.trigger(document.querySelector('[data-live]'), 'due')"
 DRAWN = "document.addEventListener('htmx:afterSwap', () => { document.body.dataset.drawn = 'yes' })"
@@ -18,8 +18,6 @@ ANSWERED = "document.addEventListener('htmx:afterRequest', () => { document.body
 STOPPED = "addEventListener('submit', (event) => { sessionStorage.stopped += ` ${event.defaultPrevented}` })"
 A_DOUBLE_CLICK_MS = 900
 BOTH_PAGES = ["/", "/leaving"]
-
-pytestmark = ON_ONE_DATABASE
 
 
 @pytest.fixture

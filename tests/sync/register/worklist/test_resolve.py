@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from sync.register.actor import Actor
 from sync.register.errors import AlreadyResolvedError, MarkConflictError, ResolutionError, UnknownItemError
-from sync.register.permissions import Person
+from sync.register.permissions import Role
 from sync.register.storage.models import AuditRow, MarkChangeRow, WorkItemRow, WorkKind
 from sync.register.worklist.resolve import POSSIBLE, Choice, Decision, resolve
 from tests.sync.register.api.test_entries import by_a_person, marks, work
@@ -17,7 +18,7 @@ from tests.sync.register.support import Clock, Kiosk, Running, entry, void
 
 pytestmark = pytest.mark.both_databases
 
-OFFICER = Person("office", "J. Office", "Attendance officer", "oak-lane")
+OFFICER = Actor("J. Office", "Attendance officer", "oak-lane", "office", Role.OFFICE, "127.0.0.1")
 Decide = Callable[..., None]
 
 
@@ -25,10 +26,10 @@ Decide = Callable[..., None]
 def decide(register: Running) -> Decide:
     """Resolve the only item of that kind that there is."""
 
-    def do(kind: str, decision: Decision, *, who: Person = OFFICER, reason: str = "rang home") -> None:
+    def do(kind: str, decision: Decision, *, who: Actor = OFFICER, reason: str = "rang home") -> None:
         item = item_of(register, kind)
         with register.database.write() as session:
-            resolve(session, item, decision, who, reason=reason, now=register.clock(), address="127.0.0.1")
+            resolve(session, item, decision, who, reason=reason, now=register.clock())
 
     return do
 
@@ -95,7 +96,7 @@ def test_a_decision_keeps_original_amended_reason_time_name_and_position(
 @pytest.mark.usefixtures("conflict")
 def test_of_two_who_resolve_at_once_one_does_and_the_other_is_told(register: Running, decide: Decide) -> None:
     def attempt(code: str) -> str:
-        who = Person(code, f"Officer {code}", "Office", "oak-lane")
+        who = Actor(f"Officer {code}", "Office", "oak-lane", code, Role.OFFICE)
         try:
             decide("conflict", Decision(Choice.SET, code), who=who)
         except AlreadyResolvedError as error:
@@ -131,7 +132,7 @@ def test_an_error_that_is_caught_leaves_the_item_open(register: Running) -> None
 @pytest.mark.usefixtures("conflict")
 def test_another_schools_item_is_unknown_and_a_reason_is_needed(decide: Decide) -> None:
     with pytest.raises(UnknownItemError):
-        decide("conflict", Decision(Choice.KEEP), who=Person("x", "X", "Office", "elm"))
+        decide("conflict", Decision(Choice.KEEP), who=Actor("X", "Office", "elm", "x", Role.OFFICE))
     with pytest.raises(ResolutionError, match="reason"):
         decide("conflict", Decision(Choice.KEEP), reason=" ")
     with pytest.raises(ResolutionError, match="'H' is not an attendance code"):

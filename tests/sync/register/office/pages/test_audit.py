@@ -9,15 +9,16 @@ import httpx
 import pytest
 
 from sync.register import audit
+from sync.register.actor import Actor, Person
 from sync.register.departures.release import refuse
 from sync.register.office.views.audit import NOT_SHOWN, PAGE
-from sync.register.permissions import Person, Role
+from sync.register.permissions import Role
 from sync.register.schools.pupil_record import ContactDetails, RecordChange, add_contact
 from tests.sync.register.pages import Office, office
 from tests.sync.register.support import LOGIN, Clock, Kiosk, Running
 
 DEPARTURE = uuid.UUID("0193a000-0000-7000-8000-000000000001")
-HEAD = audit.Actor("oak-lane", "head", "Head Name", "Deputy head", "192.0.2.1")
+HEAD = Actor("Head Name", "Deputy head", "oak-lane", "head", address="192.0.2.1")
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def senior(register: Running) -> Iterator[Office]:
         yield it
 
 
-def note(register: Running, action: audit.Action, actor: audit.Actor = HEAD, **more: object) -> None:
+def note(register: Running, action: audit.Action, actor: Actor = HEAD, **more: object) -> None:
     with register.database.write() as session:
         audit.note(session, actor, action, now=register.clock(), **more)  # type: ignore[arg-type]  # detail is JSON
 
@@ -55,11 +56,11 @@ def a_barred_collector_comes(register: Running, kiosk: Kiosk) -> None:
     office_person = Person(LOGIN, "J. Office", "Attendance officer", "oak-lane", Role.OFFICE)
     asked = {"pupil": "P1", "collector": "Barred Person", "reason": "medical"}
     kiosk.post(f"/departures/{DEPARTURE}/request", asked)
-    change = RecordChange(audit.by(office_person, "192.0.2.1"), "P1", register.clock())
+    change = RecordChange(office_person.actor("192.0.2.1"), "P1", register.clock())
     with register.database.write() as session:
         add_contact(session, change, ContactDetails("Uncle Barred", "uncle", may_collect=False))
     with register.database.write() as session:
-        refuse(session, DEPARTURE, office_person, "court order", now=register.clock(), address="192.0.2.1")
+        refuse(session, DEPARTURE, office_person.actor("192.0.2.1"), "court order", now=register.clock())
 
 
 SECRET = ("Amelia", "Barred", "uncle", "may_collect", "court order")
@@ -118,7 +119,7 @@ def test_it_is_found_by_person_action_pupil_and_day(
 ) -> None:
     before = clock.instant
     clock.instant = before.replace(day=23, hour=23, minute=59)
-    other = audit.Actor("oak-lane", LOGIN, "J. Office", "Attendance officer", "192.0.2.2")
+    other = Actor("J. Office", "Attendance officer", "oak-lane", LOGIN, address="192.0.2.2")
     note(register, audit.Action.PUPIL_SEEN, other, subject="P1")
     clock.instant = before
     note(register, audit.Action.PUPIL_SEEN, subject="P2")
@@ -141,7 +142,7 @@ def test_older_pages_go_on_where_the_newer_ended(senior: Office, register: Runni
 def test_the_file_has_all_that_was_found_and_nothing_that_a_spreadsheet_would_run(
     senior: Office, register: Running
 ) -> None:
-    visitor = audit.Actor("oak-lane", None, "=HYPERLINK(1)", "kiosk", "192.0.2.3")
+    visitor = Actor("=HYPERLINK(1)", "kiosk", "oak-lane", None, address="192.0.2.3")
     note(register, audit.Action.ENROLMENT, visitor, subject="+44", whose="@SUM(A1)")
     answer = senior.get("/audit.csv?person=HYPERLINK")
     assert answer.headers["content-disposition"].startswith('attachment; filename="oak-lane-school-audit-')
@@ -155,7 +156,7 @@ def test_the_file_has_all_that_was_found_and_nothing_that_a_spreadsheet_would_ru
 
 
 def test_another_schools_audit_is_not_in_it(senior: Office, register: Running) -> None:
-    stranger = audit.Actor(None, None, "unknown", "", "192.0.2.9")
+    stranger = Actor("unknown", "", address="192.0.2.9")
     note(register, audit.Action.SIGN_IN_FAILED, stranger)
     assert "a login that does not exist" not in senior.get("/audit").text  # it is a line of the list
     assert "192.0.2.9" in senior.get("/audit").text

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from sync.register.actor import Actor
 from sync.register.marks.marks import Place, amend_mark
 from sync.register.office.views.changes import PAGE
 from sync.register.storage.models import AuditRow
@@ -16,7 +17,7 @@ def amend(register: Running, code: str | None, *, pupil: str = "P1", name: str =
     with register.database.write() as session:
         place = Place("oak-lane", pupil, TUESDAY, "AM")
         amend_mark(
-            session, place, code, at=register.clock(), reason="seen in class", name=name, position="Teacher"
+            session, place, code, at=register.clock(), reason="seen in class", actor=Actor(name, "Teacher")
         )
 
 

@@ -56,7 +56,7 @@ def test_who_asks_is_shown_with_all_that_was_said(
         "Amelia Kaur, 7B",
         "At Main reception since 09:33",
         "<dd>Aunt May (aunt)</dd>",
-        "<dd>Medical</dd>",
+        "<dd>Medical appointment</dd>",
         "about 12:00",
         "<dd>card</dd>",
         "On the family’s list: aunt",

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.sync.register.departures.test_release import ask, withdraw
 from tests.sync.register.departures.test_whereabouts import comes_back, leaves
-from tests.sync.register.support import ON_ONE_DATABASE, Clock, Kiosk, Running
+from tests.sync.register.support import Clock, Kiosk, Running
 
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
@@ -142,7 +142,6 @@ def test_the_copy_opens_on_a_phone_without_a_register(
     assert not phone.evaluate(TOO_WIDE)
 
 
-@ON_ONE_DATABASE
 @pytest.mark.parametrize("path", ["/", "/leaving", "/on-site", "/on-site/evacuation"])
 def test_nothing_is_cut_off_on_a_phone(page: Page, register: Running, kiosk: Kiosk, path: str) -> None:
     ask(kiosk, str(uuid.uuid4()), collector="Barred Person", evidence="x" * 60)

@@ -13,6 +13,7 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import DBAPIError
 
 from attendance.policy.files import load
+from sync.register.actor import Actor
 from sync.register.kiosks.kiosks import revoke
 from sync.register.marks.marks import Place, amend_mark
 from sync.register.office.views.on_site import OnSite, on_site
@@ -92,7 +93,7 @@ def test_a_mark_in_the_register_is_told_of_those_who_signed_nothing(register: Ru
     for pupil, code in (("P1", "/"), ("P2", "I")):
         with register.database.write() as session:
             place = Place("oak-lane", pupil, TUESDAY, "AM")
-            amend_mark(session, place, code, at=register.clock(), reason="x", name="T", position="Teacher")
+            amend_mark(session, place, code, at=register.clock(), reason="x", actor=Actor("T", "Teacher"))
     assert said(register)["Amelia Kaur"] == ("register", "Mark in the register (AM): /, present")
     assert said(register)["Leo Price"] == ("register", "Mark in the register (AM): I, authorised absence")
 

@@ -11,7 +11,7 @@ from sync.register.accounts.sessions import add_staff
 from sync.register.permissions import Role
 from tests.browser import log_out, page_of
 from tests.sync.register.office.pages.test_today_browser import CUT_OFF
-from tests.sync.register.support import LOGIN, ON_ONE_DATABASE, PASSWORD, Clock, Running, entry, running
+from tests.sync.register.support import LOGIN, PASSWORD, Clock, Running, entry, running
 
 WIDTHS = [390, 768, 1440]
 
@@ -131,7 +131,6 @@ def test_a_pin_is_given_and_ended_with_a_tick(admin: Page, register: Running) ->
     expect(admin.get_by_text("The PIN has ended.")).to_be_visible()
 
 
-@ON_ONE_DATABASE
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_about_people_is_cut_off_at_any_width(admin: Page, register: Running, width: int) -> None:
     register.enrol().send(entry())

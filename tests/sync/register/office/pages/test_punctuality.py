@@ -7,6 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from sync.register.actor import Actor
 from sync.register.marks.marks import Place, amend_mark
 from sync.register.office.views.punctuality import NO_REASON, Punctuality, punctuality
 from sync.register.storage.models import AuditRow, SchoolRow
@@ -23,7 +24,7 @@ def counted(register: Running, **asked: Any) -> Punctuality:
 def amend(register: Running, pupil: str, code: str | None, day: date = TUESDAY) -> None:
     with register.database.write() as session:
         place = Place("oak-lane", pupil, day, "AM")
-        amend_mark(session, place, code, at=register.clock(), reason="seen", name="T. Teacher", position="T")
+        amend_mark(session, place, code, at=register.clock(), reason="seen", actor=Actor("T. Teacher", "T"))
 
 
 def on(day: date, seq: int, **changes: Any) -> dict[str, Any]:

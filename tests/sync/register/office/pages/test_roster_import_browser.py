@@ -10,7 +10,7 @@ from sync.register.permissions import Role
 from sync.register.roster import uploads
 from sync.register.storage.models import StaffRow
 from tests.sync.register.roster.support import upn
-from tests.sync.register.support import LOGIN, ON_ONE_DATABASE, Running
+from tests.sync.register.support import LOGIN, Running
 
 PUPILS = 12_000
 HEADING = "Adm No,UPN,Surname,Forename,NC Year,Reg Group\n"
@@ -87,7 +87,6 @@ def test_pupils_are_found_as_somebody_types_and_by_keyboard_alone(senior: Page, 
     expect(senior.get_by_role("listitem").filter(has_text="Uncle Zed")).to_contain_text("may collect")
 
 
-@ON_ONE_DATABASE
 @pytest.mark.parametrize("width", [1440, 390])
 def test_no_page_is_wider_than_its_window(senior: Page, register: Running, width: int) -> None:
     senior.set_viewport_size({"width": width, "height": 844})

@@ -9,7 +9,6 @@ from sync.register.permissions import Role
 from tests import browser
 from tests.sync.register.support import (
     LOGIN,
-    ON_ONE_DATABASE,
     PASSWORD,
     Clock,
     Kiosk,
@@ -125,7 +124,6 @@ CUT_OFF = """
 """
 
 
-@ON_ONE_DATABASE
 @pytest.mark.parametrize("width", [390, 768, 1024, 1440, 1920])
 def test_nothing_is_cut_off_at_any_width(page: Page, kiosk: Kiosk, width: int) -> None:
     kiosk.send(entry(1, reason="school-transport", decision={"suggested": "/", "needs_office": True}))

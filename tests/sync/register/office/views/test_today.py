@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from sync.register.actor import Actor
 from sync.register.kiosks.kiosks import revoke
 from sync.register.marks.marks import Place, amend_mark
 from sync.register.office.views.today import PAGE, Today, today
-from sync.register.permissions import Person
 from sync.register.storage.models import SchoolRow
 from sync.register.worklist.open_items import open_items
 from sync.register.worklist.resolve import Choice, Decision, resolve
@@ -141,7 +141,7 @@ def amend(register: Running, code: str) -> None:
     with register.database.write() as session:
         place = Place("oak-lane", "P1", TUESDAY, "AM")
         amend_mark(
-            session, place, code, at=register.clock(), reason="seen", name="T. Teacher", position="Teacher"
+            session, place, code, at=register.clock(), reason="seen", actor=Actor("T. Teacher", "Teacher")
         )
 
 
@@ -313,7 +313,7 @@ def note(register: Running, clock: Clock) -> None:
     """Somebody at the office has seen the oldest thing that waits."""
     with register.database.write() as session:
         item = open_items(session, "oak-lane")[0].id
-        who = Person(LOGIN, "J. Office", "Attendance officer", "oak-lane")
+        who = Actor("J. Office", "Attendance officer", "oak-lane", LOGIN)
         resolve(session, item, Decision(Choice.NOTED), who, reason="put in by hand", now=clock())
 
 
