@@ -93,7 +93,7 @@ Config = Annotated[
 ]
 
 
-class Program(StrEnum):
+class ConfiguredProgram(StrEnum):
     """The programs that have settings."""
 
     KIOSK = "kiosk"
@@ -101,8 +101,8 @@ class Program(StrEnum):
 
 
 _SETTINGS = {
-    Program.KIOSK: ("kiosk.settings", "KioskSettings"),
-    Program.REGISTER: ("sync.register.server.settings", "RegisterSettings"),
+    ConfiguredProgram.KIOSK: ("kiosk.settings", "KioskSettings"),
+    ConfiguredProgram.REGISTER: ("sync.register.server.settings", "RegisterSettings"),
 }
 
 
@@ -142,7 +142,9 @@ def enrol(config_file: Config = None) -> None:
 
 @config.command("show")
 def show(
-    program: Annotated[Program, typer.Argument(help="The program whose settings are shown.")] = Program.KIOSK,
+    program: Annotated[
+        ConfiguredProgram, typer.Argument(help="The program whose settings are shown.")
+    ] = ConfiguredProgram.KIOSK,
     config_file: Config = None,
 ) -> None:
     """Show every setting, its value and where the value comes from."""

@@ -1,4 +1,4 @@
-"""Policies that no school has, but might: any times in their order, and any policy moved along the clock."""
+"""Made-up policies: any times in order, and any policy moved to other times of the day."""
 
 from datetime import time
 from typing import Any
@@ -9,13 +9,13 @@ from attendance.policy.model import Policy
 from attendance.reasons import Reason
 
 EARLIEST, LATEST = 6 * 60, 18 * 60
-"""Minutes of the day between which all is, so that it can be moved by up to six hours within the day."""
+"""Minutes of the day that limit all times, so that a policy can move by up to six hours within the day."""
 
 TIMES = ("opens", "late_after", "closes", "unauthorised_after", "ends")
 
 
 def clock(minutes: int) -> str:
-    """The time of day that many minutes after midnight, as a file has it."""
+    """The time of day, so many minutes after midnight, as a file has it."""
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
@@ -39,12 +39,12 @@ def ordered_policies(draw: st.DrawFn) -> Policy:
 
 
 def moved_time(value: time, minutes: int) -> time:
-    """That many minutes later on the same day."""
+    """The time so many minutes later on the same day."""
     return value.replace(*divmod(value.hour * 60 + value.minute + minutes, 60))
 
 
 def moved(policy: Policy, minutes: int) -> Policy:
-    """The same policy with every time that many minutes later."""
+    """The same policy with every time so many minutes later."""
 
     def later(value: Any) -> Any:
         if isinstance(value, dict):

@@ -1,7 +1,7 @@
-"""Run as a program: the locale and the time zone that it has, and one word that stands for very many
-decisions, findings, versions and sentences. On any machine, in any time zone and locale, it is the same word.
+"""Run as a program: prints the locale, the time zone and a digest of very many decisions, findings, versions
+and sentences. The digest must be the same on any machine, in any time zone and locale.
 
-It fails where the locale that the environment names cannot be set.
+It fails if the locale that the environment names cannot be set.
 """
 
 import hashlib
@@ -17,15 +17,15 @@ from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import AgreedAppointment, Arrival, Decision, Departure, decide, leave
 
 DAYS = ("2026-03-29", "2026-10-25", "2026-11-24")
-"""Both changes of the clocks in London, and no change."""
+"""London: clocks go forward, clocks go back, and an ordinary day."""
 
 
 def digest() -> str:
-    """The word."""
-    said = hashlib.sha256()
+    """The digest."""
+    digest = hashlib.sha256()
     for name in available():
         policy = load(name)
-        said.update(f"{policy.version} {check(policy)}".encode())
+        digest.update(f"{policy.version} {check(policy)}".encode())
         for number, year in enumerate(policy.years):
             for day in DAYS:
                 for second in range(number, 24 * 3600, 4409):
@@ -35,20 +35,20 @@ def digest() -> str:
                         kind=AppointmentKind.MEDICAL, until=at.replace(minute=30).time()
                     )
                     arrival = Arrival(at=at, year=year, reason=reason, agreed=agreed if second % 2 else None)
-                    said.update(_in_full(decide(policy, arrival, school_day=True)))
+                    digest.update(_in_full(decide(policy, arrival, school_day=True)))
                     departure = Departure(at=at, year=year, reason=reason)
-                    said.update(_in_full(leave(policy, departure, school_day=True)))
-    return said.hexdigest()
+                    digest.update(_in_full(leave(policy, departure, school_day=True)))
+    return digest.hexdigest()
 
 
 def _in_full(decision: Decision) -> bytes:
-    """The decision, and what is said of it to the pupil, to the office, and where the clock is doubted."""
-    said = (for_pupil(decision), for_office(decision), for_office(decision.doubted()))
-    return f"{decision.model_dump_json()} {said}".encode()
+    """The decision with its sentences for the pupil, for the office, and for an untrusted clock."""
+    sentences = (for_pupil(decision), for_office(decision), for_office(decision.doubted()))
+    return f"{decision.model_dump_json()} {sentences}".encode()
 
 
 if __name__ == "__main__":
     set_to = locale.setlocale(locale.LC_ALL, "")
     time.tzset()
-    november = datetime.fromisoformat("2026-11-24").strftime("%B")  # in the words of the locale
+    november = datetime.fromisoformat("2026-11-24").strftime("%B")  # in the language of the locale
     sys.stdout.write(f"{set_to} {november} {time.timezone} {digest()}\n")

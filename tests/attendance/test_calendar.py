@@ -1,4 +1,4 @@
-"""The wall time of an instant on both sides of the changes of the clocks, and weekdays."""
+"""Local time before and after the clocks change, and weekdays."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ LONDON = ZoneInfo("Europe/London")
         ("2026-06-30T23:30:00", "2026-07-01T00:30:00"),  # tomorrow at the school
     ],
 )
-def test_the_wall_shows_summer_time_in_summer_and_can_be_turned_back(utc: str, wall: str) -> None:
+def test_local_time_follows_summer_time_and_converts_back(utc: str, wall: str) -> None:
     at = datetime.fromisoformat(utc).replace(tzinfo=UTC)
 
     assert wall_time(at, LONDON).isoformat() == wall
@@ -28,7 +28,7 @@ def test_the_wall_shows_summer_time_in_summer_and_can_be_turned_back(utc: str, w
     assert instant(wall_time(at, LONDON), LONDON) == at
 
 
-def test_of_the_two_instants_of_a_wall_time_in_october_the_earlier_counts() -> None:
+def test_a_repeated_local_time_in_october_means_the_earlier_instant() -> None:
     twice = datetime.fromisoformat("2026-10-25T01:30:00")
 
     assert instant(twice, LONDON) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)

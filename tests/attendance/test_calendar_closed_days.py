@@ -1,4 +1,4 @@
-"""Every kind of closed day, for everybody and for one year group, on its first and last day and beyond."""
+"""Every kind of closed day, for everyone and for one year group, from the day before to the day after."""
 
 import tomllib
 from datetime import date, timedelta
@@ -83,7 +83,7 @@ def term(name: str, starts: str, ends: str) -> dict[str, str]:
         ("2027-08-31", HOLIDAY),
     ],
 )
-def test_the_school_is_closed_outside_terms_and_on_closures_to_the_day(on: str, because: str | None) -> None:
+def test_the_school_is_closed_outside_terms_and_during_closures(on: str, because: str | None) -> None:
     assert SCHOOL_YEAR.closed_because(day(on)) == because
 
 
@@ -95,7 +95,7 @@ def test_a_day_closed_for_one_year_group_is_open_for_the_others_and_for_the_scho
     assert SCHOOL_YEAR.closed_because(day(on)) is None
 
 
-def test_a_day_closed_for_everybody_is_closed_for_each_year_group() -> None:
+def test_a_day_closed_for_everyone_is_closed_for_each_year_group() -> None:
     assert {SCHOOL_YEAR.closed_because(day("2026-11-26"), year) for year in ("N", "7", "14", "??")} == {
         "INSET day"
     }
@@ -109,18 +109,18 @@ def test_without_terms_every_weekday_is_a_school_day() -> None:
     ]
 
 
-def test_a_kiosk_whose_terms_nobody_has_renewed_is_open_in_september() -> None:
+def test_a_kiosk_whose_terms_were_not_renewed_is_open_in_september() -> None:
     assert SCHOOL_YEAR.closed_because(day("2027-08-31")) == HOLIDAY
     assert SCHOOL_YEAR.closed_because(day("2027-09-01")) is None
 
 
-def test_next_years_terms_put_in_early_do_not_close_what_is_left_of_this_year() -> None:
+def test_entering_next_years_terms_early_does_not_close_the_rest_of_this_year() -> None:
     next_year = Calendar.model_validate({"terms": [term("Autumn", "2027-09-02", "2027-12-17")]})
     assert next_year.closed_because(day("2027-07-20")) is None
     assert next_year.closed_because(day("2027-08-02")) == HOLIDAY
 
 
-def test_the_closures_of_a_calendar_hold_however_far_from_its_terms() -> None:
+def test_closures_hold_however_far_from_the_terms() -> None:
     calendar = SCHOOL_YEAR.model_copy(
         update={
             "closures": Calendar.model_validate(
@@ -135,7 +135,7 @@ def test_the_closures_of_a_calendar_hold_however_far_from_its_terms() -> None:
     ("back", "word"),
     [("2027-02-22", HALF_TERM), ("2027-02-24", HALF_TERM), ("2027-02-25", HOLIDAY), ("2027-03-01", HOLIDAY)],
 )
-def test_a_gap_of_a_week_and_two_inset_days_is_half_term_and_a_longer_one_a_holiday(
+def test_a_gap_of_a_week_and_two_inset_days_is_half_term_and_a_longer_gap_a_holiday(
     back: str, word: str
 ) -> None:
     calendar = Calendar.model_validate(
@@ -173,7 +173,7 @@ def test_29_february_is_a_day_like_any_other() -> None:
 
 
 @pytest.mark.parametrize("year", [1, 9999])
-def test_terms_at_either_end_of_time_are_answered_for(year: int) -> None:
+def test_terms_in_the_first_and_last_year_of_dates_work(year: int) -> None:
     calendar = Calendar.model_validate({"terms": [term("T", f"{year:04}-01-01", f"{year:04}-12-31")]})
     assert (
         calendar.closed_because(date(year, 3, 1) + timedelta(days=(7 - date(year, 3, 1).weekday()) % 7))
@@ -182,18 +182,16 @@ def test_terms_at_either_end_of_time_are_answered_for(year: int) -> None:
 
 
 @given(st.dates(), st.sampled_from(["7", "11", None]))
-def test_every_day_has_one_answer_and_a_year_is_never_open_when_the_school_is_closed(
-    on: date, year: str | None
-) -> None:
+def test_no_year_group_is_open_on_a_day_when_the_school_is_closed(on: date, year: str | None) -> None:
     whole = SCHOOL_YEAR.closed_because(on)
     assert whole is None or SCHOOL_YEAR.closed_because(on, year) is not None
     assert (whole == WEEKEND) is not is_weekday(on)
 
 
-# --- a policy's and a school's --------------------------------------------------------------------
+# --- A policy's calendar and a school's own --------------------------------------------------------
 
 
-def test_a_schools_own_calendar_goes_on_top_of_its_policys() -> None:
+def test_a_schools_closures_add_to_its_policys() -> None:
     trust = Calendar.model_validate(
         {
             "terms": [term("Autumn", "2026-09-01", "2026-12-18")],
@@ -211,13 +209,13 @@ def test_a_schools_own_calendar_goes_on_top_of_its_policys() -> None:
     assert merged(trust, Calendar()) == merged(Calendar(), trust) == trust
 
 
-def test_a_schools_own_terms_stand_in_place_of_its_policys() -> None:
+def test_a_schools_terms_replace_its_policys() -> None:
     trust = Calendar.model_validate({"terms": [term("Autumn", "2026-09-01", "2026-12-18")]})
     own = Calendar.model_validate({"terms": [term("Autumn", "2026-09-03", "2026-12-18")]})
     assert merged(trust, own).closed_because(day("2026-09-01")) == HOLIDAY
 
 
-# --- what cannot be a calendar --------------------------------------------------------------------
+# --- Mistakes in a calendar -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -262,6 +260,6 @@ def test_a_schools_own_terms_stand_in_place_of_its_policys() -> None:
         ({"closure": []}, "Extra inputs are not permitted"),
     ],
 )
-def test_a_mistake_in_a_calendar_is_said_in_words(values: dict[str, object], says: str) -> None:
+def test_a_mistake_in_a_calendar_has_its_own_sentence(values: dict[str, object], says: str) -> None:
     with pytest.raises(ValidationError, match=says):
         Calendar.model_validate(values)

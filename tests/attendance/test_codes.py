@@ -1,4 +1,4 @@
-"""The codes, what they mean, and which of them a kiosk may replace."""
+"""The codes, their meanings, and the marks that a kiosk may replace."""
 
 import pytest
 
@@ -35,5 +35,5 @@ def test_a_kiosk_may_replace_an_empty_mark_and_n(mark: str | None) -> None:
 
 
 @pytest.mark.parametrize("mark", sorted(set(MEANING) - {"N"}))
-def test_a_kiosk_may_replace_nothing_that_a_person_put_there(mark: str) -> None:
+def test_a_kiosk_may_not_replace_any_other_mark(mark: str) -> None:
     assert not kiosk_may_replace(mark)

@@ -1,7 +1,9 @@
-"""Decisions in words: every outcome of an arrival and a departure has its two sentences."""
+"""Decisions in words: a sentence for the pupil and one for the office for every outcome."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, time
+from typing import Any
 
 import pytest
 
@@ -19,11 +21,11 @@ def wall(clock: str) -> datetime:
     return datetime.fromisoformat(f"2026-11-24T{clock}")
 
 
-def arriving(clock: str, policy: str = "wessex-mat", year: str = "7", **more) -> Decision:
+def arriving(clock: str, policy: str = "wessex-mat", year: str = "7", **more: Any) -> Decision:
     return decide(load(policy), Arrival(at=wall(clock), year=year, **more), school_day=True)
 
 
-def leaving(clock: str, policy: str = "wessex-mat", year: str = "7", **more) -> Decision:
+def leaving(clock: str, policy: str = "wessex-mat", year: str = "7", **more: Any) -> Decision:
     return leave(load(policy), Departure(at=wall(clock), year=year, **more), school_day=True)
 
 
@@ -112,35 +114,37 @@ CASES = [
 
 
 @pytest.mark.parametrize(("decision", "pupil", "office"), CASES, ids=lambda v: getattr(v, "outcome", None))
-def test_a_decision_is_explained_to_the_pupil_and_to_the_office(decision, pupil, office):
+def test_a_decision_is_explained_to_the_pupil_and_to_the_office(
+    decision: Decision, pupil: str, office: str
+) -> None:
     assert for_pupil(decision) == pupil
     assert for_office(decision).startswith(office)
 
 
-def test_every_outcome_has_its_sentences():
+def test_every_outcome_has_a_case() -> None:
     assert {decision.outcome for decision, _, _ in CASES} == set(Outcome)
 
 
-def test_what_the_policy_attaches_to_a_u_is_for_the_office_alone():
+def test_only_the_office_reads_what_follows_a_u() -> None:
     decision = arriving("08:20", "psa", "8")
     assert "detention" in for_office(decision)
     assert "detention" not in for_pupil(decision)
 
 
-def test_a_paragraph_that_speaks_of_a_time_without_stating_it_is_no_ground():
+def test_a_paragraph_that_mentions_a_time_without_stating_it_is_not_quoted() -> None:
     burbage = load("burbage")
     assert burbage.sources["pm.opens"] == "1.5"
     assert "pm.opens" in burbage.provisional
 
     assert leaving("11:00", "burbage", "3").paragraph is None
-    assert arriving("09:00", "burbage", "3").paragraph is None  # nor where the close is to be confirmed
+    assert arriving("09:00", "burbage", "3").paragraph is None  # the close is provisional, too
 
 
-def test_one_minute_is_one_minute():
+def test_one_minute_is_singular() -> None:
     assert "L, 1 minute after 08:00" in for_office(arriving("08:01", "psa", "8"))
 
 
-def every_decision():
+def every_decision() -> Iterator[Decision]:
     for name in available():
         policy = load(name)
         for year in policy.years:
@@ -151,18 +155,18 @@ def every_decision():
                 yield leave(policy, Departure(at=at, year=year), school_day=True)
 
 
-def test_no_sentence_blames_or_leaves_a_place_empty():
-    said = set()
+def test_no_sentence_blames_or_has_an_empty_placeholder() -> None:
+    sentences: set[str] = set()
     for decision in every_decision():
-        said.update((for_pupil(decision), for_office(decision)))
+        sentences.update((for_pupil(decision), for_office(decision)))
         assert not BLAME.search(for_pupil(decision)), for_pupil(decision)
-    for sentence in said:
+    for sentence in sentences:
         assert sentence.endswith("."), sentence
         assert sentence.count(".") == 1 or "policy:" in sentence, sentence
         assert not re.search(r"[{}]|  | ,|None|\(\)", sentence), sentence
 
 
-def test_a_sentence_can_be_in_another_language():
+def test_a_sentence_can_be_translated() -> None:
     polish = {
         "You came at {at}, before {late_after}, so you are on time.": "Jesteś o {at}, przed {late_after}."
     }

@@ -1,4 +1,4 @@
-"""The rule on arrivals: worked examples, and what a CSV row cannot say."""
+"""The rule on arrivals: worked examples, and cases that a CSV row cannot express."""
 
 from datetime import UTC, datetime, time
 
@@ -34,7 +34,7 @@ def arrival_of(given: dict[str, str]) -> Arrival:
 
 
 @pytest.mark.parametrize("case", cases("arrivals.csv"))
-def test_an_arrival_is_decided_as_the_worked_example_says(case: Case) -> None:
+def test_an_arrival_gets_the_decision_of_its_worked_example(case: Case) -> None:
     arrival = arrival_of(case.given)
     decision = decide(load(case.given["policy"]), arrival, school_day=is_weekday(arrival.at.date()))
 
@@ -49,14 +49,14 @@ def test_an_arrival_is_decided_as_the_worked_example_says(case: Case) -> None:
 
 
 @pytest.mark.parametrize("clock", ["08:00", "09:07", "12:30", "14:00"])
-def test_on_a_day_that_is_not_a_school_day_every_arrival_is_closed(clock: str) -> None:
+def test_every_arrival_on_a_day_without_school_is_closed(clock: str) -> None:
     decision = decide(load("psa"), Arrival(at=at(clock), year="9"), school_day=False)
 
     assert decision == Decision(outcome=Outcome.CLOSED, at=at(clock))
 
 
 @pytest.mark.parametrize("clock", ["13:15:00", "13:30:00", "14:09:59"])
-def test_a_return_between_the_sessions_is_on_time_where_an_arrival_has_missed_the_morning(clock: str) -> None:
+def test_between_the_sessions_a_return_is_on_time_and_an_arrival_has_missed_the_morning(clock: str) -> None:
     first = Arrival(at=at(clock), year="10")
     back = first.model_copy(update={"returning": True})
 
@@ -79,16 +79,16 @@ def test_a_return_at_any_other_time_is_decided_as_an_arrival(clock: str) -> None
 @pytest.mark.parametrize(
     ("left", "clock", "outcome"),
     [
-        ("09:00", "09:26", Outcome.NO_EFFECT),  # here when the register was taken
+        ("09:00", "09:26", Outcome.NO_EFFECT),  # present when the register was taken
         ("10:00", "11:30", Outcome.NO_EFFECT),  # a visit to the dentist is no U
         ("09:20", "09:20", Outcome.NO_EFFECT),
-        ("08:59", "09:26", Outcome.AFTER_CLOSE),  # gone before anybody could mark them
-        ("10:00", "14:11", Outcome.AFTER_CLOSE),  # another register, which they have missed
+        ("08:59", "09:26", Outcome.AFTER_CLOSE),  # left before the register was taken
+        ("10:00", "14:11", Outcome.AFTER_CLOSE),  # missed the afternoon register
         ("14:20", "14:50", Outcome.NO_EFFECT),
         ("10:00", "13:30", Outcome.ON_TIME),
     ],
 )
-def test_going_out_and_coming_back_makes_nobody_late_for_a_register_taken_before(
+def test_going_out_and_coming_back_makes_no_pupil_late_for_a_register_taken_before(
     left: str, clock: str, outcome: Outcome
 ) -> None:
     back = Arrival(at=at(clock), year="10", returning=True, left=at(left).time())
@@ -98,7 +98,7 @@ def test_going_out_and_coming_back_makes_nobody_late_for_a_register_taken_before
         assert (decision.code, decision.needs_office, decision.left) == (None, False, at(left).time())
 
 
-def test_a_decision_carries_the_times_it_was_made_from() -> None:
+def test_a_decision_carries_the_register_times_behind_it() -> None:
     decision = decide(load("charlton-park-academy"), Arrival(at=at("10:05"), year="9"), school_day=True)
 
     assert (decision.opens, decision.late_after) == (time(9, 30), time(9, 30))
@@ -122,7 +122,7 @@ def test_an_individual_start_late_in_the_evening_stays_within_the_day() -> None:
     assert (decision.outcome, decision.closes) == (Outcome.ON_TIME, time(23, 59))
 
 
-def test_psa_attaches_a_detention_to_u_and_to_nothing_else() -> None:
+def test_psa_attaches_a_detention_to_u_alone() -> None:
     policy = load("psa")
 
     after_close = decide(policy, Arrival(at=at("08:15"), year="9"), school_day=True)
@@ -136,7 +136,7 @@ def test_psa_attaches_a_detention_to_u_and_to_nothing_else() -> None:
     assert excused.consequence is None
 
 
-def test_an_appointment_without_a_time_excuses_nothing_and_is_left_to_the_office() -> None:
+def test_an_appointment_without_an_end_excuses_nothing_and_needs_the_office() -> None:
     arrival = Arrival(at=at("08:15"), year="9", agreed=AgreedAppointment(kind=AppointmentKind.INTERVIEW))
 
     decision = decide(load("psa"), arrival, school_day=True)
@@ -144,7 +144,7 @@ def test_an_appointment_without_a_time_excuses_nothing_and_is_left_to_the_office
     assert (decision.code, decision.suggested, decision.needs_office) == ("U", "J1", True)
 
 
-def test_a_fraction_of_a_second_costs_nobody_an_appointment() -> None:
+def test_a_fraction_of_a_second_does_not_end_an_appointment() -> None:
     agreed = AgreedAppointment(kind=AppointmentKind.MEDICAL, until=time(9, 30))
     touched = at("09:30:00.999999")
 
@@ -153,7 +153,7 @@ def test_a_fraction_of_a_second_costs_nobody_an_appointment() -> None:
     assert decision.code == "M"
 
 
-def test_a_clock_in_doubt_decides_nothing_but_that_the_pupil_is_here() -> None:
+def test_an_untrusted_clock_decides_only_that_the_pupil_is_present() -> None:
     """Session, code and suggestion all come from the time: of a time in doubt none of them is kept."""
     arrival = Arrival(at=at("09:31"), year="7", reason=Reason.MEDICAL)
     decided = decide(load("wessex-mat"), arrival, school_day=True)
@@ -162,11 +162,11 @@ def test_a_clock_in_doubt_decides_nothing_but_that_the_pupil_is_here() -> None:
     assert doubted == Decision(outcome=Outcome.REVIEW, needs_office=True, at=arrival.at, clock_trusted=False)
 
 
-def test_a_year_that_the_school_does_not_have_is_refused_by_name() -> None:
+def test_a_year_that_the_policy_does_not_have_is_refused_by_name() -> None:
     with pytest.raises(UnknownYearError, match=r"psa has no year '6'; its years are 7, 8, .*13"):
         decide(load("psa"), Arrival(at=at("09:00"), year="6"), school_day=True)
 
 
-def test_a_time_with_a_zone_is_refused_since_the_rule_reads_the_wall() -> None:
+def test_a_time_with_a_zone_is_refused_because_the_rule_reads_local_time() -> None:
     with pytest.raises(ValidationError, match="timezone"):
         Arrival(at=datetime(2027, 7, 6, 8, 0, tzinfo=UTC), year="9")

@@ -15,7 +15,7 @@ TUESDAY_AT_11 = datetime(2027, 2, 9, 11)  # noqa: DTZ001 - wall time, as the rul
 
 
 @pytest.mark.parametrize("case", cases("departures.csv"))
-def test_a_departure_is_decided_as_the_worked_example_says(case: Case) -> None:
+def test_a_departure_gets_the_decision_of_its_worked_example(case: Case) -> None:
     given = case.given
     departure = Departure(
         at=datetime.fromisoformat(given["at"]),
@@ -37,7 +37,7 @@ def test_a_departure_is_decided_as_the_worked_example_says(case: Case) -> None:
     } == case.expected
 
 
-def test_on_a_day_that_is_not_a_school_day_a_departure_is_closed() -> None:
+def test_a_departure_on_a_day_without_school_is_closed() -> None:
     decision = leave(load("psa"), Departure(at=TUESDAY_AT_11, year="9"), school_day=False)
 
     assert decision == Decision(outcome=Outcome.CLOSED, at=TUESDAY_AT_11)
@@ -56,6 +56,6 @@ def test_no_departure_has_the_consequence_of_coming_late() -> None:
     assert (decision.outcome, decision.consequence) == (Outcome.ABSENT_PM, None)
 
 
-def test_a_year_that_the_school_does_not_have_is_refused_by_name() -> None:
+def test_a_year_that_the_policy_does_not_have_is_refused_by_name() -> None:
     with pytest.raises(UnknownYearError, match="burbage has no year '7'"):
         leave(load("burbage"), Departure(at=TUESDAY_AT_11, year="7"), school_day=True)

@@ -1,4 +1,4 @@
-"""What holds for every policy, year and time, whatever the worked examples happen to show."""
+"""Properties of the rule that hold for every policy, year and time."""
 
 import os
 import subprocess
@@ -20,13 +20,13 @@ from tests.attendance.decisions import digest
 from tests.paths import ROOT
 
 LOCALES = ROOT / ".cache" / "locale"
-"""Where `deploy/setup.sh test` makes the locales that a machine need not have."""
+"""Where `deploy/setup.sh test` creates locales that the machine may not have."""
 
 POLICIES = {name: load(name) for name in available()}
 MIDNIGHT = datetime(2027, 2, 9)  # noqa: DTZ001 - wall time, as the rule takes it
 
 WORSE = (Outcome.ON_TIME, Outcome.LATE, Outcome.EXCUSED, Outcome.AFTER_CLOSE)
-"""Worse and worse for the pupil. An appointment begins to count only where a U would."""
+"""From best to worst for the pupil. An appointment counts only in place of a U."""
 
 policies = st.sampled_from(list(POLICIES.values())) | ordered_policies()
 seconds = st.integers(0, 24 * 3600 - 1)
@@ -60,7 +60,7 @@ def departures(draw: st.DrawFn) -> tuple[Policy, Departure]:
     )
 
 
-def check_it_holds_together(decision: Decision) -> None:
+def check_consistency(decision: Decision) -> None:
     known = {*MEANING, None}
     assert decision.code in known
     assert decision.suggested in known
@@ -105,28 +105,28 @@ def test_every_minute_of_a_school_day_has_exactly_one_outcome_for_every_year(nam
 
 
 @given(arrivals())
-def test_any_arrival_gets_one_decision_that_holds_together(asked: tuple[Policy, Arrival]) -> None:
-    policy, arrival = asked
+def test_any_arrival_gets_one_consistent_decision(visit: tuple[Policy, Arrival]) -> None:
+    policy, arrival = visit
 
     decision = decide(policy, arrival, school_day=True)
 
-    check_it_holds_together(decision)
+    check_consistency(decision)
     assert decision == decide(policy, arrival, school_day=True)
 
 
 @given(departures())
-def test_any_departure_gets_one_decision_that_holds_together(asked: tuple[Policy, Departure]) -> None:
-    policy, departure = asked
+def test_any_departure_gets_one_consistent_decision(visit: tuple[Policy, Departure]) -> None:
+    policy, departure = visit
 
     decision = leave(policy, departure, school_day=True)
 
-    check_it_holds_together(decision)
+    check_consistency(decision)
     assert decision.code not in {"L", "U"}
 
 
 @given(arrivals(), seconds)
-def test_coming_earlier_in_a_session_is_never_worse(asked: tuple[Policy, Arrival], other: int) -> None:
-    policy, arrival = asked
+def test_coming_earlier_in_a_session_is_never_worse(visit: tuple[Policy, Arrival], other: int) -> None:
+    policy, arrival = visit
     moved = arrival.model_copy(update={"at": MIDNIGHT + timedelta(seconds=other)})
     earlier, later = sorted((arrival, moved), key=lambda a: a.at)
 
@@ -139,7 +139,7 @@ def test_coming_earlier_in_a_session_is_never_worse(asked: tuple[Policy, Arrival
             assert before.minutes_late <= after.minutes_late
 
 
-# --- The same day, elsewhere on the clock and on the earth ----------------------------------------
+# --- The same day at other times, in other time zones and locales ---------------------------------
 
 
 @given(
@@ -156,7 +156,7 @@ def test_coming_earlier_in_a_session_is_never_worse(asked: tuple[Policy, Arrival
     ),
     st.integers(-EARLIEST, 24 * 60 - 1 - LATEST),
 )
-def test_moving_all_the_times_and_the_arrival_together_changes_nothing(
+def test_shifting_every_time_and_the_arrival_together_changes_no_decision(
     policy: Policy, arrival: Arrival, minutes: int
 ) -> None:
     agreed = arrival.agreed
@@ -173,8 +173,8 @@ def test_moving_all_the_times_and_the_arrival_together_changes_nothing(
     here = decide(policy, arrival, school_day=True)
     there = decide(moved(policy, minutes), elsewhere, school_day=True)
 
-    for said in ("outcome", "session", "code", "suggested", "minutes_late", "needs_office", "consequence"):
-        assert getattr(here, said) == getattr(there, said), said
+    for field in ("outcome", "session", "code", "suggested", "minutes_late", "needs_office", "consequence"):
+        assert getattr(here, field) == getattr(there, field), field
     if arrival.starts is None and here.opens is not None and here.closes is not None:
         assert there.opens == moved_time(here.opens, minutes)
         assert there.closes == moved_time(here.closes, minutes)
@@ -196,7 +196,7 @@ def digest_here() -> str:
         ("<+0545>-5:45", -(5 * 3600 + 45 * 60), "POSIX", "November"),
     ],
 )
-def test_the_machines_time_zone_and_locale_change_nothing(
+def test_the_machines_time_zone_and_locale_change_no_decision(
     digest_here: str, *, zone: str, seconds_west: int, language: str, november: str
 ) -> None:
     environment = {

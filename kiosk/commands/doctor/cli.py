@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kiosk.commands.doctor import devices, machine, network
-from kiosk.commands.doctor.result import CheckResult, Health, failed
+from kiosk.commands.doctor.result import CheckHealth, CheckResult, failed
 from kiosk.commands.doctor.versions import versions
 from kiosk.enrolment import read_token
 from kiosk.errors import NotEnrolledError
@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 app = typer.Typer(name="doctor", help="Check what works on this kiosk, and say how to fix the rest.")
 
-MARKS = {Health.OK: ("ok", "green"), Health.WARNING: ("warning", "yellow"), Health.FAILED: ("failed", "red")}
+MARKS = {
+    CheckHealth.OK: ("ok", "green"),
+    CheckHealth.WARNING: ("warning", "yellow"),
+    CheckHealth.FAILED: ("failed", "red"),
+}
 ROOT = Path("/")
 
 
@@ -54,7 +58,7 @@ def doctor(
     columns = shutil.get_terminal_size().columns
     output = json.dumps([each.as_json() for each in results], indent=2) if as_json else page(results, columns)
     typer.echo(output)
-    if any(result.health is Health.FAILED for result in results):
+    if any(result.health is CheckHealth.FAILED for result in results):
         raise typer.Exit(1)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Health(StrEnum):
+class CheckHealth(StrEnum):
     """How well something works."""
 
     OK = "ok"
@@ -18,7 +18,7 @@ class CheckResult:
     """What was checked, how well it works, and what to do about it."""
 
     subject: str
-    health: Health
+    health: CheckHealth
     detail: str
     remedy: str = ""
     """Empty when there is nothing to do."""
@@ -30,14 +30,14 @@ class CheckResult:
 
 def ok(subject: str, detail: str) -> CheckResult:
     """It works."""
-    return CheckResult(subject, Health.OK, detail)
+    return CheckResult(subject, CheckHealth.OK, detail)
 
 
 def warning(subject: str, detail: str, remedy: str) -> CheckResult:
     """It works, but needs attention."""
-    return CheckResult(subject, Health.WARNING, detail, remedy)
+    return CheckResult(subject, CheckHealth.WARNING, detail, remedy)
 
 
 def failed(subject: str, detail: str, remedy: str) -> CheckResult:
     """It does not work."""
-    return CheckResult(subject, Health.FAILED, detail, remedy)
+    return CheckResult(subject, CheckHealth.FAILED, detail, remedy)

@@ -1,4 +1,4 @@
-"""The checker: what it finds in the five schools' policies, and each finding on its own."""
+"""The checker: its findings in the five schools' policies, and each finding by itself."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ SOUND: dict[str, Any] = {
 
 
 def policy(**changes: Any) -> Policy:
-    """A sound policy with changes; those of `am` and `pm` are to single times."""
+    """A sound policy with changes; changes of `am` and `pm` name single times."""
     for session in ("am", "pm"):
         changes[session] = SOUND[session] | changes.get(session, {})
     return Policy.model_validate(SOUND | changes)
@@ -38,7 +38,7 @@ def only(checked: Policy) -> Finding:
 
 
 def wrong_with(name: str) -> list[tuple[str, str, str | None]]:
-    """What is found in a school's policy, but for the provisional values."""
+    """The findings in a school's policy, except for provisional values."""
     findings = check(load(name))
     return [(each.id, each.key, each.paragraph) for each in findings if each.id != "unstated"]
 
@@ -74,12 +74,12 @@ def test_burbage_uses_y_which_became_y1_to_y7() -> None:
 
 
 @pytest.mark.parametrize("name", ["psa", "kings-cross-academy"])
-def test_nothing_is_wrong_with_the_others(name: str) -> None:
+def test_the_other_schools_have_no_findings(name: str) -> None:
     assert wrong_with(name) == []
 
 
 @pytest.mark.parametrize("name", available())
-def test_every_provisional_value_is_found_with_the_paragraph_that_it_belongs_to(name: str) -> None:
+def test_every_provisional_value_is_reported_with_its_nearest_paragraph(name: str) -> None:
     school = load(name)
     unstated = [finding for finding in check(school) if finding.id == "unstated"]
 
@@ -93,7 +93,7 @@ def test_every_provisional_value_is_found_with_the_paragraph_that_it_belongs_to(
         assert finding.message.endswith(f"(see {finding.paragraph})")
 
 
-def test_the_end_of_wessexs_afternoon_is_nowhere_in_its_document() -> None:
+def test_wessexs_document_does_not_state_when_the_afternoon_ends() -> None:
     [unstated] = [finding for finding in check(load("wessex-mat")) if finding.id == "unstated"]
 
     assert unstated.message == (
@@ -101,10 +101,10 @@ def test_the_end_of_wessexs_afternoon_is_nowhere_in_its_document() -> None:
     )
 
 
-# --- Each finding on its own ----------------------------------------------------------------------
+# --- Each finding by itself -----------------------------------------------------------------------
 
 
-def test_there_is_nothing_to_say_of_a_sound_policy() -> None:
+def test_a_sound_policy_has_no_findings() -> None:
     assert check(policy()) == []
 
 
@@ -128,7 +128,7 @@ def test_entries_are_kept_for_six_years(years: int, expected: int) -> None:
     )
 
 
-def test_each_withdrawn_code_is_an_error_of_its_own() -> None:
+def test_each_withdrawn_code_is_a_separate_error() -> None:
     findings = check(policy(codes_used=["Y", "L", "J1", "J", "Y1", "H"]))
 
     assert [finding.id for finding in findings] == ["withdrawn-code"] * 3
@@ -179,7 +179,7 @@ def test_times_out_of_order_are_an_error(
     assert [(finding.id, finding.key, finding.message) for finding in errors] == [("order", key, message)]
 
 
-def test_times_that_are_the_same_are_in_order() -> None:
+def test_equal_times_are_in_order() -> None:
     all_at_once = dict.fromkeys(("opens", "late_after", "closes", "unauthorised_after", "ends"), "12:00")
 
     assert {id_ for _, id_, _ in found(policy(am=all_at_once, pm=all_at_once))} == {"no-late-window"}
@@ -205,13 +205,13 @@ def test_a_register_that_closes_before_it_opens_is_out_of_order_and_not_also_dif
     assert ids == {"order"}
 
 
-def test_a_session_in_which_nobody_can_be_late_is_worth_knowing() -> None:
+def test_a_session_without_a_late_window_is_an_info() -> None:
     finding = only(policy(am={"late_after": "09:15"}))
 
     assert (finding.severity, finding.id, finding.key) == (Severity.INFO, "no-late-window", "am.late_after")
 
 
-def test_every_provisional_value_is_found_once_whatever_it_is() -> None:
+def test_every_provisional_value_is_reported_once_whatever_its_type() -> None:
     findings = check(
         policy(
             pm={"ends_by_year": {"7": "14:50"}},
@@ -235,7 +235,7 @@ def test_every_provisional_value_is_found_once_whatever_it_is() -> None:
     ]
 
 
-def test_the_afternoons_values_never_borrow_the_mornings_paragraph() -> None:
+def test_an_afternoon_value_never_quotes_a_paragraph_about_the_morning() -> None:
     checked = policy(provisional=["am.ends", "pm.opens"], sources={"am.opens": "4.3"})
 
     assert [(each.key, each.paragraph) for each in check(checked)] == [("am.ends", "4.3"), ("pm.opens", None)]
@@ -244,13 +244,13 @@ def test_the_afternoons_values_never_borrow_the_mornings_paragraph() -> None:
     )
 
 
-def test_a_provisional_value_with_a_paragraph_of_its_own_names_that() -> None:
+def test_a_provisional_value_quotes_its_own_paragraph_first() -> None:
     finding = only(policy(provisional=["am.ends"], sources={"am.ends": "4.9", "am.closes": "4.4"}))
 
     assert finding.paragraph == "4.9"
 
 
-def test_errors_come_first_and_notes_last() -> None:
+def test_errors_come_first_and_infos_last() -> None:
     severities = [finding.severity for finding in check(load("wessex-mat"))]
 
     assert severities == sorted(severities, key=list(Severity).index)

@@ -1,4 +1,4 @@
-"""A file that is no policy: every mistake with its line, its key, what was found and what was expected."""
+"""A wrong policy file: every mistake with its line, its key, what was found and what was expected."""
 
 import re
 from pathlib import Path
@@ -145,7 +145,7 @@ def refused(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("was", "now", "line", "key", "found", "expected"), MISTAKES)
-def test_a_mistake_is_named_with_its_line_key_what_was_found_and_what_was_expected(
+def test_a_mistake_is_reported_with_its_line_its_key_what_was_found_and_what_was_expected(
     was: str, now: str, *, line: int, key: str, found: str, expected: str
 ) -> None:
     assert SOUND.count(was) == 1, was
@@ -159,12 +159,12 @@ def test_a_mistake_is_named_with_its_line_key_what_was_found_and_what_was_expect
     assert expected in its_expected
 
 
-def test_a_mistake_in_one_value_is_one_sentence_even_where_it_is_the_default_of_another() -> None:
+def test_a_mistake_is_reported_once_even_if_another_key_copies_the_value() -> None:
     assert len(refused(SOUND.replace('opens = "08:45"', 'opens = "8.45"'))) == 1
     assert len(refused(SOUND.replace('closes = "13:30"', 'closes = "1330"'))) == 1
 
 
-def test_what_is_left_out_is_named_without_what_may_be_left_out() -> None:
+def test_a_missing_table_is_reported_with_its_required_keys_only() -> None:
     without_closes = SOUND.replace('closes = "09:15"\n', "")
     without_am = re.sub(r"(?s)\[am\].*?(?=\[pm\])", "", SOUND).replace('["am.opens"]', "[]")
 
@@ -192,10 +192,10 @@ def test_all_mistakes_are_reported_at_once_in_the_order_of_the_file() -> None:
 
     lines = [int(re.findall(r"line (\d+)", sentence)[0]) for sentence in refused(text)]
 
-    assert lines == [1, 2, 3, 4, 5, 6, 9, 14, 20, 23]  # on the first, that there is no title
+    assert lines == [1, 2, 3, 4, 5, 6, 9, 14, 20, 23]  # line 1 because the title is missing
 
 
-def test_an_error_carries_its_faults() -> None:
+def test_a_policy_error_carries_its_mistakes() -> None:
     with pytest.raises(PolicyError) as error:
         parse(SOUND.replace('"8"', '"15"').replace('"traffic"', '"trafic"'), "oak-lane.toml")
 
@@ -204,7 +204,7 @@ def test_an_error_carries_its_faults() -> None:
     assert [mistake.line for mistake in error.value.mistakes] == [3, 4]
 
 
-def test_the_line_is_that_of_the_item_in_a_list_over_several_lines() -> None:
+def test_a_wrong_item_of_a_multi_line_list_is_reported_on_its_own_line() -> None:
     text = SOUND.replace('"overslept", "traffic"', '\n    "overslept",  # first\n    "trafic",\n')
 
     assert refused(text) == [', line 6: reasons[2]: found "trafic", expected "traffic"']
@@ -219,7 +219,7 @@ def test_the_line_is_that_of_the_item_in_a_list_over_several_lines() -> None:
         ('["L", "U"]', "[\n09:15, 'U']", "6: codes_used[1]", "09:15", "09:15"),
     ],
 )
-def test_a_time_without_quotes_is_named_with_its_key_and_how_to_write_it(
+def test_a_time_without_quotes_is_reported_with_its_key_and_how_to_write_it(
     was: str, now: str, *, place: str, found: str, written: str
 ) -> None:
     sentence, *_ = refused(SOUND.replace(was, now))
@@ -227,7 +227,7 @@ def test_a_time_without_quotes_is_named_with_its_key_and_how_to_write_it(
     assert sentence == f', line {place}: found {found}, expected the time in quotes: "{written}"'
 
 
-def test_a_time_to_the_second_as_toml_has_it_is_a_time_of_the_policy() -> None:
+def test_a_toml_time_with_zero_seconds_is_accepted() -> None:
     times = SOUND.replace('opens = "08:45"', "opens = 08:45:00")
 
     assert parse(times, "oak-lane.toml") == parse(SOUND, "oak-lane.toml")
@@ -256,7 +256,7 @@ def test_times_without_quotes_hide_no_other_mistake(newline: str) -> None:
     assert refused(text) == [f", line {line}: {by_line[line]}" for line in sorted(by_line)]
 
 
-def test_what_is_not_toml_stands_beside_the_times_without_quotes_at_its_own_place() -> None:
+def test_a_syntax_error_is_reported_together_with_times_without_quotes() -> None:
     text = SOUND.replace('{ 7 = "11:50" }', "{ 7 = 11:50, 8: 11:40 }").replace('"09:15"', "09:15")
 
     assert refused(text) == [
@@ -304,7 +304,7 @@ BARE = "a number, true or false; a time and other text stand in quotes"
         ("{ 7 =", "{ 7:", "12, column 19: am.ends_by_year", 'found ": \\"11:50\\" }", expected = after the'),
     ],
 )
-def test_what_is_not_toml_is_named_with_its_place_and_the_key_whose_value_it_is_in(
+def test_a_syntax_error_is_reported_with_its_place_and_the_key_of_the_value(
     was: str, now: str, place: str, says: str
 ) -> None:
     [sentence] = refused(SOUND.replace(was, now))
@@ -313,7 +313,7 @@ def test_what_is_not_toml_is_named_with_its_place_and_the_key_whose_value_it_is_
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, f"-{'9_' * 4999}9 # of years", "9" * 5000 + " years"])
-def test_a_number_of_thousands_of_digits_is_named_like_any_other_mistake(number: str) -> None:
+def test_a_number_of_thousands_of_digits_is_reported_like_any_other_mistake(number: str) -> None:
     text = SOUND.replace("[am]\n", f"retention_years = {number}\n[am]\n").replace('"13:00"', "13:00")
 
     assert refused(text) == [
@@ -373,7 +373,7 @@ def test_a_number_of_thousands_of_digits_is_named_like_any_other_mistake(number:
         ),
     ],
 )
-def test_a_mistake_that_shows_only_further_down_is_named_where_it_was_made(
+def test_a_mistake_that_tomllib_notices_later_is_reported_where_it_was_made(
     was: str, now: str, sentence: str
 ) -> None:
     assert SOUND.count(was) == 1, was
@@ -381,7 +381,7 @@ def test_a_mistake_that_shows_only_further_down_is_named_where_it_was_made(
     assert refused(SOUND.replace(was, now)) == [f", {sentence}"]
 
 
-def test_a_value_is_not_repeated_at_length_nor_with_what_moves_a_cursor() -> None:
+def test_a_quoted_value_is_shortened_and_has_no_control_characters() -> None:
     [sentence] = refused(SOUND.replace('"08:45"', f'"\\u001b[2J{"9" * 500}"'))
 
     assert len(sentence) < 200

@@ -1,4 +1,4 @@
-"""The policy files that come with Latebook, and how one is read."""
+"""The policy files that come with Latebook, and reading one."""
 
 import re
 import tomllib
@@ -50,7 +50,7 @@ def value_at(written: dict[str, Any], key: str) -> object:
     return value
 
 
-def test_the_five_schools_are_there() -> None:
+def test_the_five_schools_policies_come_with_latebook() -> None:
     assert available() == FIVE
     assert [load(name).name for name in FIVE] == list(FIVE)
 
@@ -90,7 +90,7 @@ def test_only_kings_cross_sends_year_groups_home_at_different_times() -> None:
     assert [name for name in FIVE if load(name).pm.ends_by_year] == ["kings-cross-academy"]
 
 
-def test_what_only_one_school_does_is_in_its_policy_alone() -> None:
+def test_each_speciality_is_in_one_schools_policy_alone() -> None:
     policies = {name: load(name) for name in FIVE}
 
     assert [n for n, p in policies.items() if p.reason_required] == ["burbage"]
@@ -107,7 +107,7 @@ def test_the_withdrawn_codes_that_a_document_names_can_be_found() -> None:
     assert all(code in MEANING or code in WITHDRAWN for name in FIVE for code in load(name).codes_used)
 
 
-def test_the_tiles_of_wessex_stand_in_the_order_of_the_reason_screen() -> None:
+def test_wessexs_reasons_are_in_the_order_of_its_tiles() -> None:
     assert " ".join(load("wessex-mat").reasons) == (
         "overslept traffic school-transport public-transport medical unwell family weather other"
     )
@@ -121,15 +121,15 @@ def test_every_time_is_either_stated_with_its_paragraph_or_provisional(name: str
 
     stated, provisional = set(written["sources"]), set(written["provisional"])
 
-    assert stated & provisional <= {"pm.opens"}  # spoken of, and not stated
+    assert stated & provisional <= {"pm.opens"}  # mentioned but not stated
     assert keys <= stated | provisional
     assert all(written["sources"].values())
     for key in stated | provisional:
-        value_at(written, key)  # a KeyError: the source of a value that the file does not have
+        value_at(written, key)  # a KeyError means a source without a value
 
 
 @pytest.mark.parametrize("name", FIVE)
-def test_every_time_has_a_comment_that_says_where_it_is_from(name: str) -> None:
+def test_every_time_has_a_comment_with_its_source(name: str) -> None:
     text = text_of(name)
     provisional = load(name).provisional
     session = before = ""
@@ -140,14 +140,14 @@ def test_every_time_has_a_comment_that_says_where_it_is_from(name: str) -> None:
             session = ""
         elif session and (key := re.match(r"(\w+) = \"\d\d:\d\d\"", line)):
             comment = line.partition("#")[2].strip() or before.partition("#")[2].strip()
-            if len(key[1]) > 1:  # not a year, whose comment stands above all of them
+            if len(key[1]) > 1:  # a year has its comment above the table
                 letter = "P" if f"{session}.{key[1]}" in provisional else "S "
                 assert comment.startswith(letter), line
         before = line
 
 
 @pytest.mark.parametrize("name", FIVE)
-def test_no_policy_file_holds_a_way_to_reach_somebody(name: str) -> None:
+def test_no_policy_file_holds_contact_details(name: str) -> None:
     text = text_of(name)
 
     assert "@" not in text
@@ -155,7 +155,7 @@ def test_no_policy_file_holds_a_way_to_reach_somebody(name: str) -> None:
     assert not re.search(r"\b(Mrs?|Ms|Miss|Dr)\b", text)
 
 
-def test_what_a_file_leaves_out_is_the_rules_default() -> None:
+def test_a_key_left_out_of_a_file_has_its_default() -> None:
     policy = parse(SMALLEST, "oak-lane.toml")
 
     assert policy.am.late_after == policy.am.opens
@@ -164,7 +164,7 @@ def test_what_a_file_leaves_out_is_the_rules_default() -> None:
     assert policy.reasons == tuple(Reason)
 
 
-def test_a_policy_survives_the_way_to_a_kiosk_as_json() -> None:
+def test_a_policy_survives_being_sent_to_a_kiosk_as_json() -> None:
     for name in FIVE:
         policy = load(name)
         arrived = Policy.model_validate(policy.model_dump(mode="json"))
@@ -173,7 +173,7 @@ def test_a_policy_survives_the_way_to_a_kiosk_as_json() -> None:
         assert arrived.version == policy.version
 
 
-def test_an_unknown_policy_is_refused_with_the_names_of_those_there_are() -> None:
+def test_an_unknown_policy_is_refused_with_the_known_names() -> None:
     with pytest.raises(
         PolicyError, match="there is no policy 'oak'; the policies are burbage, charlton-park"
     ):
@@ -185,7 +185,7 @@ def test_a_name_cannot_reach_outside_the_folder() -> None:
         load("../policies/psa")
 
 
-def test_a_policy_of_a_schools_own_is_read_from_its_file(tmp_path: Path) -> None:
+def test_a_schools_own_policy_is_read_from_its_file(tmp_path: Path) -> None:
     file = tmp_path / "oak-lane.toml"
     file.write_text(SMALLEST, encoding="utf-8")
 

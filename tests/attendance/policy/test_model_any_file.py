@@ -1,4 +1,4 @@
-"""Whatever a file holds, it is a policy or a PolicyError that says what it has to say, and nothing else."""
+"""Any file at all is either a policy or a PolicyError with whole sentences; nothing else is raised."""
 
 import re
 import sys
@@ -38,10 +38,10 @@ def text_of(name: str) -> str:
 
 
 def read(text: str) -> Policy | None:
-    """The policy, checked; or None after a PolicyError that says what it has to say."""
+    """The policy, once checked; `None` after a PolicyError with whole sentences."""
     try:
         policy = parse(text, "some.toml")
-        text.encode()  # whatever is no text is no policy
+        text.encode()  # text that cannot be encoded is not a policy
     except PolicyError as error:
         refusal = str(error)
     else:
@@ -53,7 +53,7 @@ def read(text: str) -> Policy | None:
 
 
 @given(st.text())
-@settings(deadline=None)  # tomllib itself takes its time with the strangest
+@settings(deadline=None)  # tomllib itself is slow on some texts
 @example("\ud800")
 @example(SOUND.replace("Oak Lane School", "\ud800"))
 @example(SOUND.replace('7 = "11:50"', '"\ud800" = "11:50"'))
@@ -126,12 +126,14 @@ def _without_a_line(text: str, draw: Callable[[Any], Any]) -> str:
 def _with_another_value(text: str, draw: Callable[[Any], Any]) -> str:
     pairs = list(re.finditer(r"(?m)(?<== )[^#\n]+", text))
     pair = draw(st.sampled_from(pairs))
-    return text[: pair.start()] + draw(values) + text[pair.end() :]
+    value: str = draw(values)
+    return text[: pair.start()] + value + text[pair.end() :]
 
 
 def _with_other_characters(text: str, draw: Callable[[Any], Any]) -> str:
     start = draw(st.integers(0, len(text)))
-    return text[:start] + draw(st.text(max_size=3)) + text[start + draw(st.integers(0, 3)) :]
+    inserted: str = draw(st.text(max_size=3))
+    return text[:start] + inserted + text[start + draw(st.integers(0, 3)) :]
 
 
 @given(st.data())

@@ -109,18 +109,16 @@ def changed(was: str, now: str) -> str:
     return WHOLE.replace(was, now)
 
 
-def test_comments_order_layout_title_sources_who_leaves_alone_and_what_is_provisional_do_not_change_it() -> (
-    None
-):
+def test_what_changes_no_decision_does_not_change_the_version() -> None:
     assert parse(TOP + ANOTHER, "b").version == parse(WHOLE, "a").version
 
 
 @pytest.mark.parametrize(("was", "now"), CHANGES)
-def test_every_value_that_the_rule_reads_changes_it(was: str, now: str) -> None:
+def test_every_value_that_the_rule_reads_changes_the_version(was: str, now: str) -> None:
     assert parse(changed(was, now), "b").version != parse(WHOLE, "a").version
 
 
-def test_no_value_of_a_policy_is_forgotten_above() -> None:
+def test_these_tests_cover_every_field_of_a_policy() -> None:
     """A value added to the model needs a line in CHANGES, or a place among those that have no meaning."""
     before = parse(WHOLE, "a").model_dump()
     seen = {
@@ -137,19 +135,19 @@ def test_no_value_of_a_policy_is_forgotten_above() -> None:
     assert set(before) <= seen
 
 
-def test_a_default_that_is_written_out_is_the_same_policy() -> None:
+def test_writing_out_a_default_does_not_change_the_version() -> None:
     short = WHOLE.replace('late_after = "08:50"\n', "").replace('unauthorised_after = "09:16"\n', "")
     long = WHOLE.replace('late_after = "08:50"', 'late_after = "08:45"').replace('"09:16"', '"09:15"')
 
     assert parse(short, "a").version == parse(long, "b").version
 
 
-def test_a_version_is_twelve_hex_digits_and_survives_the_way_to_a_kiosk() -> None:
+def test_a_version_is_twelve_hex_digits_and_survives_being_sent_to_a_kiosk() -> None:
     policy = parse(WHOLE, "a")
 
     assert re.fullmatch(r"[0-9a-f]{12}", policy.version)
     assert Policy.model_validate_json(policy.model_dump_json()).version == policy.version
 
 
-def test_no_two_schools_share_one() -> None:
+def test_no_two_schools_share_a_version() -> None:
     assert len({load(name).version for name in available()}) == len(available())

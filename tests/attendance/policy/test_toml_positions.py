@@ -99,20 +99,20 @@ def test_a_key_is_found_on_its_line(path: tuple[str | int, ...], line: int) -> N
     assert TomlLines(EVERYTHING).line_of(path) == line
 
 
-def test_line_ends_of_windows_are_counted_once() -> None:
+def test_windows_line_ends_count_once() -> None:
     lines = TomlLines(EVERYTHING.replace("\n", "\r\n"))
 
     assert {path: lines.line_of(path) for path in LINES} == LINES
 
 
-def test_what_only_looks_like_a_key_is_none() -> None:
+def test_text_that_only_looks_like_a_key_is_ignored() -> None:
     lines = TomlLines(EVERYTHING)
 
     for path in (("not",), ("not_a_key",), ("also",), ("nor",), ("multi", "not_a_key")):
         assert lines.line_of(path) in {1, 7}
 
 
-def test_what_is_not_there_stands_at_the_nearest_thing_around_it() -> None:
+def test_a_missing_key_has_the_line_of_the_nearest_enclosing_value() -> None:
     lines = TomlLines(EVERYTHING)
 
     assert lines.line_of(("table", "missing")) == 24
@@ -122,21 +122,21 @@ def test_what_is_not_there_stands_at_the_nearest_thing_around_it() -> None:
     assert lines.line_of(()) == 1
 
 
-def test_the_line_is_known_of_everything_that_the_standard_library_finds() -> None:
+def test_every_value_that_tomllib_reads_has_a_line() -> None:
     lines = TomlLines(EVERYTHING)
 
     for path in paths_in(tomllib.loads(EVERYTHING)):
         assert path in lines
 
 
-def test_a_text_that_is_not_toml_gives_what_it_can() -> None:
+def test_text_that_is_not_toml_still_has_the_lines_before_the_error() -> None:
     lines = TomlLines("a = 1\nb = ]\nc = 3")
 
     assert (lines.line_of(("a",)), lines.line_of(("b",)), lines.line_of(("c",))) == (1, 2, 1)
 
 
 @given(st.text(alphabet="ab.=[]{}\"'\\#, \n1-", max_size=60))
-def test_whatever_the_standard_library_reads_has_its_lines(text: str) -> None:
+def test_any_text_that_tomllib_reads_has_a_line_for_every_value(text: str) -> None:
     lines = TomlLines(text)  # never fails
     try:
         values = tomllib.loads(text)
@@ -148,7 +148,7 @@ def test_whatever_the_standard_library_reads_has_its_lines(text: str) -> None:
         assert 1 <= lines.line_of(path) <= text.count("\n") + 1
 
 
-def test_what_stands_there_twice_is_found_with_both_its_lines() -> None:
+def test_a_duplicate_is_found_with_both_lines() -> None:
     for text, path, first, again in [
         ("a = 1\nb = 2\na = 3", ("a",), 1, 3),
         ("[a]\nb = 1\n[c]\n[a]", ("a",), 1, 4),
@@ -158,11 +158,11 @@ def test_what_stands_there_twice_is_found_with_both_its_lines() -> None:
         assert TomlLines(text).duplicate == DuplicateKey(path, first, again)
 
 
-def test_what_may_stand_there_twice_is_not_found() -> None:
+def test_a_table_that_may_be_repeated_is_not_a_duplicate() -> None:
     assert TomlLines("[[a]]\nb = 1\n[a.c]\n[[a]]\nb = 2\n[a.c]\n[x.y]\n[x]\n[x.z]").duplicate is None
 
 
-def test_the_outermost_of_what_never_ends_is_found() -> None:
+def test_the_outermost_unclosed_value_is_found() -> None:
     for text, path, line, opener in [
         ("a = 1\nb = [\n [1, 2", ("b",), 2, "["),
         ("a = [1]\n[t]\nb = { c = 2,\n", ("t", "b"), 3, "{"),
@@ -171,7 +171,7 @@ def test_the_outermost_of_what_never_ends_is_found() -> None:
         assert TomlLines(text).unclosed == UnclosedValue(path, line, opener)
 
 
-def test_a_value_is_found_where_it_stands() -> None:
+def test_each_value_is_found_at_its_position() -> None:
     text = 'a = 08:45 # x\nb = [1, { c = "2"}]\nd = "3'
     lines = TomlLines(text)
 
@@ -188,5 +188,5 @@ def test_a_value_is_found_where_it_stands() -> None:
     assert [lines.value_at(text.index(outside)) for outside in ("a", "x", "d")] == [None, None, None]
 
 
-def test_nesting_deeper_than_the_stack_is_no_failure() -> None:
+def test_nesting_deeper_than_the_stack_does_not_fail() -> None:
     assert TomlLines("a = " + "[" * 100_000).line_of(("a",)) == 1

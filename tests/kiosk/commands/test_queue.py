@@ -1,10 +1,11 @@
-"""`latebook queue`: a kiosk's queue, seen and mended from a terminal."""
+"""`latebook queue`: the entries that a kiosk could not deliver, listed, retried and exported."""
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from kiosk.app.folder_lock import lock_folder
 from kiosk.commands.queue import app
@@ -14,8 +15,8 @@ from tests.kiosk.reception import reception
 
 
 @pytest.fixture
-def state(tmp_path, monkeypatch):
-    """A folder in whose journal one entry waits, one was rejected and one accepted."""
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A kiosk's folder with one waiting, one rejected and one accepted entry."""
     monkeypatch.setenv("LATEBOOK_KIOSK_STATE", str(tmp_path))
     with reception(tmp_path) as it:
         for pupil in ("P1", "P2", "P5"):
@@ -33,11 +34,11 @@ def state(tmp_path, monkeypatch):
     return tmp_path
 
 
-def queue(*arguments):
+def queue(*arguments: str) -> Result:
     return CliRunner().invoke(app, list(arguments))
 
 
-def waiting(state):
+def waiting(state: Path) -> list[str]:
     journal = Journal(state / "journal.db", lambda: datetime.now(UTC))
     try:
         return [json.loads(body)["pupil"] for _, body in journal.waiting(10).result()]
@@ -45,15 +46,15 @@ def waiting(state):
         journal.close()
 
 
-def test_what_waits_and_what_was_rejected_is_listed_with_why(state):
-    said = queue("list")
-    assert said.exit_code == 0
-    assert "1 waiting, 1 rejected." in said.output
-    assert "decision.code" in said.output
-    assert [pupil in said.output for pupil in ("P1", "P2", "P5")] == [True, True, False]
+def test_waiting_and_rejected_entries_are_listed_with_the_reason(state: Path) -> None:
+    result = queue("list")
+    assert result.exit_code == 0
+    assert "1 waiting, 1 rejected." in result.output
+    assert "decision.code" in result.output
+    assert [pupil in result.output for pupil in ("P1", "P2", "P5")] == [True, True, False]
 
 
-def test_it_is_read_while_the_kiosk_runs(state):
+def test_the_queue_can_be_read_while_the_kiosk_runs(state: Path) -> None:
     with lock_folder(state):
         journal = Journal(state / "journal.db", lambda: datetime.now(UTC))
         try:
@@ -62,20 +63,20 @@ def test_it_is_read_while_the_kiosk_runs(state):
             journal.close()
 
 
-def test_one_is_shown_as_it_is_sent(state):
+def test_an_entry_is_shown_as_it_is_sent(state: Path) -> None:
     shown = json.loads(queue("show", "2").output)
     assert (shown["state"], shown["detail"], shown["entry"]["pupil"]) == ("rejected", "decision.code", "P2")
     assert json.loads(queue("show", shown["entry"]["id"]).output) == shown
 
 
-def test_a_rejected_one_is_sent_once_more(state):
+def test_a_rejected_entry_is_sent_again(state: Path) -> None:
     assert waiting(state) == ["P1"]
     assert "1 will be sent again" in queue("retry", "2").output
     assert waiting(state) == ["P1", "P2"]
     assert "matches no entry" in queue("retry", "1").output
 
 
-def test_all_rejected_ones_are_sent_once_more(state):
+def test_all_rejected_entries_are_sent_again(state: Path) -> None:
     assert "1 will be sent again" in queue("retry", "--all").output
     assert waiting(state) == ["P1", "P2"]
 
@@ -89,21 +90,25 @@ def test_all_rejected_ones_are_sent_once_more(state):
         (["show", "0"], "matches 2 entries"),
     ],
 )
-def test_what_cannot_be_done_is_a_sentence_and_status_2(state, arguments, says):
-    said = queue(*arguments)
-    assert said.exit_code == 2
-    assert says in said.output
+def test_a_refused_command_prints_a_sentence_with_status_2(
+    state: Path, arguments: list[str], says: str
+) -> None:
+    result = queue(*arguments)
+    assert result.exit_code == 2
+    assert says in result.output
 
 
-def test_nothing_is_put_back_while_the_kiosk_runs(state):
+def test_no_entry_is_retried_while_the_kiosk_runs(state: Path) -> None:
     with lock_folder(state):
-        said = queue("retry", "--all")
-    assert said.exit_code == 2
-    assert "stop it first" in said.output
+        result = queue("retry", "--all")
+    assert result.exit_code == 2
+    assert "stop it first" in result.output
     assert waiting(state) == ["P1"]
 
 
-def test_an_export_has_a_line_an_entry_and_is_for_its_owner_alone(state, tmp_path):
+def test_an_export_has_a_line_for_each_entry_and_only_its_owner_can_read_it(
+    state: Path, tmp_path: Path
+) -> None:
     to = tmp_path / "queue.jsonl"
     assert queue("export", str(to)).exit_code == 0
     lines = [json.loads(line) for line in to.read_text("utf-8").splitlines()]
@@ -115,6 +120,6 @@ def test_an_export_has_a_line_an_entry_and_is_for_its_owner_alone(state, tmp_pat
     assert "already exists" in queue("export", str(to)).output
 
 
-def test_where_there_is_no_journal_it_says_where_it_looked(tmp_path, monkeypatch):
+def test_a_missing_journal_is_named_with_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LATEBOOK_KIOSK_STATE", str(tmp_path / "none"))
     assert "there is no journal in" in queue("list").output

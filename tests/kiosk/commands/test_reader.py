@@ -56,7 +56,7 @@ def test_a_simulated_reader_is_tapped_from_another_terminal(kind: str, card: str
     assert not link.is_symlink()
 
 
-def test_a_kind_that_cannot_be_simulated_is_refused(tmp_path: Path) -> None:
+def test_a_reader_that_cannot_be_simulated_is_refused(tmp_path: Path) -> None:
     refused = run("simulate", "--family", "wedge", "--link", tmp_path / "reader")
     assert refused.exit_code == 2
     assert "choose one of rdm6300, id12la, pn532, barcode" in refused.stderr
@@ -106,7 +106,7 @@ def test_list_names_every_kind_of_reader() -> None:
         assert f"  {kind} " in listed.stdout
 
 
-def test_tapping_where_nothing_is_simulated_is_one_sentence(tmp_path: Path) -> None:
+def test_tapping_without_a_virtual_reader_is_one_sentence(tmp_path: Path) -> None:
     refused = run("tap", "1", "--link", tmp_path / "reader")
     assert refused.exit_code == 2
     assert refused.stderr.count("\n") == 1

@@ -15,7 +15,7 @@ import pytest
 from hardware.readers.drivers.pn532 import SimulatedPn532
 from hardware.readers.virtual.virtual import VirtualReader
 from kiosk.commands.doctor import cli, devices
-from kiosk.commands.doctor.result import CheckResult, Health, failed
+from kiosk.commands.doctor.result import CheckHealth, CheckResult, failed
 from kiosk.enrolment import store_token
 from kiosk.journal.journal import Journal
 from kiosk.settings import KioskSettings, ReaderSection
@@ -48,43 +48,39 @@ def doctor(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_an_enrolled_kiosk_is_told_how_quickly_the_register_answers(
-    tmp_path: Path, register: Running
-) -> None:
+def test_an_enrolled_kiosk_sees_how_quickly_the_register_answers(tmp_path: Path, register: Running) -> None:
     own = settings(tmp_path, uplink={"url": register.url})
     store_token(own.kiosk.state, register.enrol().token)
     result = found(cli.examine(own), "Register")
-    assert result.health is Health.OK
+    assert result.health is CheckHealth.OK
     assert "knows this kiosk" in result.detail
 
 
-def test_a_token_that_the_register_does_not_know_and_a_register_that_is_away_are_told_apart(
+def test_an_unknown_token_and_an_unreachable_register_have_different_remedies(
     tmp_path: Path, register: Running
 ) -> None:
     own = settings(tmp_path, uplink={"url": register.url})
     store_token(own.kiosk.state, "not-a-token")
     refused = found(cli.examine(own), "Register")
     away = found(cli.examine(settings(tmp_path, uplink={"url": "http://127.0.0.1:1"})), "Register")
-    assert (refused.health, away.health) == (Health.FAILED, Health.FAILED)
+    assert (refused.health, away.health) == (CheckHealth.FAILED, CheckHealth.FAILED)
     assert "Enrol" in refused.remedy
     assert "network" in away.remedy
 
 
-def test_a_kiosk_that_is_not_enrolled_is_told_how_and_whether_the_register_is_there(
+def test_a_kiosk_that_is_not_enrolled_sees_how_to_enrol_and_whether_the_register_answers(
     tmp_path: Path, register: Running
 ) -> None:
     there = found(cli.examine(settings(tmp_path, uplink={"url": register.url})), "Register")
     away = found(cli.examine(settings(tmp_path, uplink={"url": "http://127.0.0.1:1"})), "Register")
-    assert (there.health, away.health) == (Health.FAILED, Health.FAILED)
+    assert (there.health, away.health) == (CheckHealth.FAILED, CheckHealth.FAILED)
     assert "answers; this kiosk is not enrolled" in there.detail
     assert "latebook enrol" in there.remedy
     assert "network" in away.remedy
     assert "latebook enrol" in away.remedy
 
 
-def test_a_register_that_agrees_vouches_for_the_time_as_it_does_for_the_kiosk(
-    tmp_path: Path, register: Running
-) -> None:
+def test_a_register_with_the_same_time_makes_the_clock_trusted(tmp_path: Path, register: Running) -> None:
     own = settings(tmp_path, uplink={"url": register.url})
     store_token(own.kiosk.state, register.enrol().token)
     assert "synced" in found(cli.examine(own, tmp_path), "Clock").detail
@@ -99,9 +95,7 @@ def pi(monkeypatch: pytest.MonkeyPatch) -> Pi:
 
 
 @pytest.mark.parametrize("boot_id", ["this boot", "the boot before"])
-def test_a_time_that_is_held_beside_a_kiosk_that_runs_is_told_so(
-    tmp_path: Path, pi: Pi, boot_id: str
-) -> None:
+def test_a_held_time_is_reported_beside_a_running_kiosk(tmp_path: Path, pi: Pi, boot_id: str) -> None:
     own = settings(tmp_path)
     pi.battery = None if boot_id == "this boot" else NINE
     with closing(Journal(own.kiosk.state / "journal.db", lambda: NINE)) as journal:
@@ -111,7 +105,7 @@ def test_a_time_that_is_held_beside_a_kiosk_that_runs_is_told_so(
         assert "unknown" in found(cli.examine(own), "Clock").detail
 
 
-def test_a_time_before_the_newest_entry_is_told_to_be_unknown(tmp_path: Path, pi: Pi) -> None:
+def test_a_time_before_the_newest_entry_is_unknown(tmp_path: Path, pi: Pi) -> None:
     own = settings(tmp_path)
     with reception(own.kiosk.state) as it:
         it.tap("P1")
@@ -119,29 +113,29 @@ def test_a_time_before_the_newest_entry_is_told_to_be_unknown(tmp_path: Path, pi
         it.settle()
         [entry] = it.entries()
     pi.kernel, pi.wall = True, entry.at - timedelta(hours=1)
-    assert found(cli.examine(own), "Clock").health is Health.FAILED
+    assert found(cli.examine(own), "Clock").health is CheckHealth.FAILED
     pi.passes(hours=2)
-    assert found(cli.examine(own), "Clock").health is Health.OK
+    assert found(cli.examine(own), "Clock").health is CheckHealth.OK
 
 
-def test_where_there_is_no_journal_yet_none_is_made(tmp_path: Path, pi: Pi) -> None:
+def test_a_missing_journal_is_not_created(tmp_path: Path, pi: Pi) -> None:
     own = settings(tmp_path)
     pi.kernel = True
     assert "synced" in found(cli.examine(own), "Clock").detail
     assert list(own.kiosk.state.iterdir()) == []
 
 
-def test_a_journal_that_cannot_be_read_is_told_with_its_path(tmp_path: Path, pi: Pi) -> None:
+def test_an_unreadable_journal_is_reported_with_its_path(tmp_path: Path, pi: Pi) -> None:
     own = settings(tmp_path)
     journal = own.kiosk.state / "journal.db"
     journal.write_text("This is no journal. " * 100)
     result = found(cli.examine(own), "Journal")
-    assert result.health is Health.FAILED
+    assert result.health is CheckHealth.FAILED
     assert str(journal) in result.detail
     assert "unknown" in found(cli.examine(own), "Clock").detail
 
 
-def test_the_page_is_no_wider_than_the_terminal_and_breaks_no_path() -> None:
+def test_the_page_fits_the_terminal_and_breaks_no_path() -> None:
     path = "/dev/serial/by-id/usb-1a86_USB_Serial-if00-port0-and-a-name-that-goes-on-and-on"
     said = cli.page([failed("Card reader", f"No card reader at {path} here: plug it in.", "x " * 60)], 80)
     assert path in said
@@ -149,56 +143,56 @@ def test_the_page_is_no_wider_than_the_terminal_and_breaks_no_path() -> None:
     assert longer == [path]
 
 
-def test_a_reader_that_is_there_held_or_gone(tmp_path: Path) -> None:
+def test_a_reader_is_reported_when_absent_present_and_used_by_the_kiosk(tmp_path: Path) -> None:
     link = tmp_path / "reader"
     own = settings(tmp_path, reader={"driver": "rdm6300", "port": str(link)})
-    assert found(cli.examine(own), "Card reader").health is Health.FAILED
+    assert found(cli.examine(own), "Card reader").health is CheckHealth.FAILED
     with closing(VirtualReader(link)):
-        assert found(cli.examine(own), "Card reader").health is Health.OK
+        assert found(cli.examine(own), "Card reader").health is CheckHealth.OK
         with (own.kiosk.state / "lock").open("w") as lock, link.open("rb", buffering=0) as port:
             fcntl.flock(port, fcntl.LOCK_EX)  # as the kiosk holds both
             fcntl.flock(lock, fcntl.LOCK_EX)
             result = found(cli.examine(own), "Card reader")
-    assert result.health is Health.OK
+    assert result.health is CheckHealth.OK
     assert "used by the running kiosk" in result.detail
 
 
-def test_a_reader_that_is_asked_and_answers_is_there(tmp_path: Path) -> None:
+def test_a_polled_reader_that_answers_is_ok(tmp_path: Path) -> None:
     link = tmp_path / "reader"
     section = ReaderSection.model_validate({"driver": "pn532", "port": str(link)})
     with VirtualReader(link, device=SimulatedPn532()):
         result = devices.reader(section, kiosk_runs=False, monotonic=lambda: 0.0)  # however busy the machine
-    assert result.health is Health.OK
+    assert result.health is CheckHealth.OK
 
 
-def test_a_port_at_which_nothing_answers_has_not_the_reader_that_is_asked(tmp_path: Path) -> None:
+def test_a_polled_reader_that_does_not_answer_has_failed(tmp_path: Path) -> None:
     link = tmp_path / "reader"
     section = ReaderSection.model_validate({"driver": "pn532", "port": str(link)})
     with VirtualReader(link):  # an RDM6300, which only speaks
         almost_over = iter([0.0, 0.0, 0.99, 1.0]).__next__
         result = devices.reader(section, kiosk_runs=False, monotonic=almost_over)
-    assert result.health is Health.FAILED
+    assert result.health is CheckHealth.FAILED
     assert result.detail == f"no pn532 answers at {link}"
     assert "driver" in result.remedy
 
 
-def test_a_printer_says_itself_how_it_stands(tmp_path: Path) -> None:
+def test_a_printers_own_status_is_reported(tmp_path: Path) -> None:
     with closing(NetworkPrinter()) as printer:
         own = settings(tmp_path, printer={"port": f"net:127.0.0.1:{printer.port}", "paper": 58})
-        assert found(cli.examine(own), "Slip printer").health is Health.OK
+        assert found(cli.examine(own), "Slip printer").health is CheckHealth.OK
         printer.answers = {1: 0x1A, 2: 0x32, 4: 0x72}
         empty = found(cli.examine(own), "Slip printer")
-    assert (empty.health, empty.remedy) == (Health.FAILED, "Put in a new roll.")
-    assert found(cli.examine(own), "Slip printer").health is Health.FAILED
+    assert (empty.health, empty.remedy) == (CheckHealth.FAILED, "Put in a new roll.")
+    assert found(cli.examine(own), "Slip printer").health is CheckHealth.FAILED
 
 
-def test_without_reader_and_printer_nothing_is_missing(tmp_path: Path) -> None:
+def test_a_kiosk_without_reader_and_printer_is_ok(tmp_path: Path) -> None:
     results = cli.examine(settings(tmp_path))
-    assert found(results, "Card reader").health is Health.OK
-    assert found(results, "Slip printer").health is Health.OK
+    assert found(results, "Card reader").health is CheckHealth.OK
+    assert found(results, "Slip printer").health is CheckHealth.OK
 
 
-def test_two_clocks_that_disagree_are_told() -> None:
+def test_two_clocks_that_disagree_are_reported() -> None:
     from kiosk.commands.doctor import network
     from sync.uplink.probe import ProbeResult
 
@@ -212,9 +206,7 @@ def test_two_clocks_that_disagree_are_told() -> None:
     assert found(results, "Clocks").detail.startswith("420 s apart")
 
 
-def test_the_page_has_a_line_for_each_and_json_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_page_and_the_json_have_the_same_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LATEBOOK_KIOSK_STATE", str(tmp_path))
     said, as_json = doctor(), doctor("--json")
     assert said.returncode == as_json.returncode == 1  # not enrolled
@@ -225,7 +217,7 @@ def test_the_page_has_a_line_for_each_and_json_the_same(
     assert "latebook enrol" in said.stdout
 
 
-def test_settings_that_cannot_be_read_are_one_sentence(tmp_path: Path) -> None:
+def test_unreadable_settings_are_one_sentence(tmp_path: Path) -> None:
     file = tmp_path / "kiosk.toml"
     file.write_text('[printer]\nport = "lpt1"\n')
     answer = doctor("--config", str(file))

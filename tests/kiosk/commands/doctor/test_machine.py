@@ -7,7 +7,7 @@ import pytest
 
 from hardware.clock.clock import Reading
 from kiosk.commands.doctor import machine
-from kiosk.commands.doctor.result import Health
+from kiosk.commands.doctor.result import CheckHealth
 
 TOUCHSCREEN = """I: Bus=0018
 N: Name="Goodix Capacitive TouchScreen"
@@ -42,33 +42,35 @@ def put(root: Path, name: str, text: str) -> Path:
 
 
 def test_a_display_server_is_a_display(tmp_path: Path) -> None:
-    assert machine.display(tmp_path, {"DISPLAY": ":0"}).health is Health.OK
+    assert machine.display(tmp_path, {"DISPLAY": ":0"}).health is CheckHealth.OK
 
 
-def test_without_a_display_server_the_graphics_card_s_own_word_counts(tmp_path: Path) -> None:
+def test_without_a_display_server_the_graphics_card_is_read(tmp_path: Path) -> None:
     put(tmp_path, "sys/class/drm/card1-DSI-1/status", "connected\n")
     put(tmp_path, "sys/class/drm/card1-HDMI-A-1/status", "disconnected\n")
     assert machine.display(tmp_path, {}).detail == "connected: card1-DSI-1"
 
 
-def test_a_card_with_no_display_at_it_is_a_warning_and_none_at_all_a_failure(tmp_path: Path) -> None:
-    assert machine.display(tmp_path, {}).health is Health.FAILED
+def test_a_graphics_card_without_a_display_is_a_warning_and_no_card_a_failure(tmp_path: Path) -> None:
+    assert machine.display(tmp_path, {}).health is CheckHealth.FAILED
     put(tmp_path, "dev/dri/card0", "")
-    assert machine.display(tmp_path, {}).health is Health.WARNING
+    assert machine.display(tmp_path, {}).health is CheckHealth.WARNING
 
 
 @pytest.mark.parametrize(
     ("devices", "state", "said"),
     [
-        (TOUCHSCREEN, Health.OK, "Goodix"),
-        (MOUSE, Health.WARNING, "a mouse and no touchscreen"),
-        (TOUCHPAD, Health.WARNING, "a mouse and no touchscreen"),
-        (TOUCHSCREEN_WITHOUT_MOUSE, Health.OK, "ILITEK"),
-        ("", Health.WARNING, "no touchscreen"),
-        (MOUSE + "\n" + TOUCHSCREEN, Health.OK, "Goodix"),
+        (TOUCHSCREEN, CheckHealth.OK, "Goodix"),
+        (MOUSE, CheckHealth.WARNING, "a mouse and no touchscreen"),
+        (TOUCHPAD, CheckHealth.WARNING, "a mouse and no touchscreen"),
+        (TOUCHSCREEN_WITHOUT_MOUSE, CheckHealth.OK, "ILITEK"),
+        ("", CheckHealth.WARNING, "no touchscreen"),
+        (MOUSE + "\n" + TOUCHSCREEN, CheckHealth.OK, "Goodix"),
     ],
 )
-def test_a_touchscreen_is_told_from_a_mouse(tmp_path: Path, devices: str, state: Health, said: str) -> None:
+def test_a_touchscreen_is_distinguished_from_a_mouse(
+    tmp_path: Path, devices: str, state: CheckHealth, said: str
+) -> None:
     result = machine.touch(put(tmp_path, "proc/bus/input/devices", devices))
     assert result.health is state
     assert said in result.detail
@@ -77,77 +79,79 @@ def test_a_touchscreen_is_told_from_a_mouse(tmp_path: Path, devices: str, state:
 @pytest.mark.parametrize(
     ("trust", "battery", "state"),
     [
-        ("synced", False, Health.OK),
-        ("held", True, Health.OK),
-        ("held", False, Health.WARNING),
-        ("unknown", True, Health.FAILED),
+        ("synced", False, CheckHealth.OK),
+        ("held", True, CheckHealth.OK),
+        ("held", False, CheckHealth.WARNING),
+        ("unknown", True, CheckHealth.FAILED),
     ],
 )
-def test_a_clock_that_nothing_keeps_right_is_told(trust: str, battery: bool, state: Health) -> None:
+def test_an_untrusted_clock_has_failed(trust: str, battery: bool, state: CheckHealth) -> None:
     assert machine.clock(Reading(MORNING, trust, "boot", 1), has_battery=battery).health is state
 
 
 @pytest.mark.parametrize(("battery", "told"), [(True, "change its battery"), (False, "fit a battery clock")])
-def test_the_remedy_for_a_clock_knows_whether_there_is_a_battery_clock(battery: bool, told: str) -> None:
+def test_the_remedy_for_a_clock_depends_on_the_battery_clock(battery: bool, told: str) -> None:
     remedy = machine.clock(Reading(MORNING, "unknown", "boot", 1), has_battery=battery).remedy
     assert told in remedy
     assert ("fit a battery clock" in remedy) is not battery
 
 
-def test_a_folder_that_is_missing_or_is_not_one_has_a_remedy(tmp_path: Path) -> None:
+def test_a_missing_folder_has_a_remedy(tmp_path: Path) -> None:
     missing = machine.disk(tmp_path / "latebook")
-    assert (missing.health, "latebook enrol" in missing.remedy) == (Health.FAILED, True)
-    assert machine.disk(tmp_path).health in (Health.OK, Health.WARNING)
+    assert (missing.health, "latebook enrol" in missing.remedy) == (CheckHealth.FAILED, True)
+    assert machine.disk(tmp_path).health in (CheckHealth.OK, CheckHealth.WARNING)
 
 
 @pytest.mark.parametrize(
     ("free", "state"),
-    [(100_000_000, Health.FAILED), (500_000_000, Health.WARNING), (2_000_000_000, Health.OK)],
+    [(100_000_000, CheckHealth.FAILED), (500_000_000, CheckHealth.WARNING), (2_000_000_000, CheckHealth.OK)],
 )
-def test_a_disk_that_fills_up_is_told_before_it_is_full(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: Health
+def test_a_disk_is_reported_before_it_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: CheckHealth
 ) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": free}))
     assert machine.disk(tmp_path).health is state
 
 
-def test_storage_that_became_read_only_is_told_from_a_folder_of_somebody_else(
+def test_storage_that_became_read_only_has_its_own_remedy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=2_000_000_000))
     monkeypatch.setattr("os.statvfs", lambda _path: SimpleNamespace(f_flag=os.ST_RDONLY))
     worn = machine.disk(tmp_path)
-    assert (worn.health, "change it" in worn.remedy) == (Health.FAILED, True)
+    assert (worn.health, "change it" in worn.remedy) == (CheckHealth.FAILED, True)
 
 
-@pytest.mark.parametrize(("life", "state"), [("0x01 0x02", Health.OK), ("0x03 0x09", Health.WARNING)])
-def test_a_worn_emmc_is_told(tmp_path: Path, life: str, state: Health) -> None:
+@pytest.mark.parametrize(
+    ("life", "state"), [("0x01 0x02", CheckHealth.OK), ("0x03 0x09", CheckHealth.WARNING)]
+)
+def test_a_worn_emmc_is_a_warning(tmp_path: Path, life: str, state: CheckHealth) -> None:
     result = machine.wear(put(tmp_path, "sys/block/mmcblk0/device/life_time", life + "\n"))
     assert result is not None
     assert result.health is state
 
 
-def test_storage_that_says_nothing_of_its_wear_is_left_out(tmp_path: Path) -> None:
+def test_storage_that_does_not_report_wear_is_left_out(tmp_path: Path) -> None:
     assert machine.wear(tmp_path) is None
 
 
 @pytest.mark.parametrize(
-    ("bits", "state"), [("0", Health.OK), ("50000", Health.WARNING), ("50005", Health.FAILED)]
+    ("bits", "state"), [("0", CheckHealth.OK), ("50000", CheckHealth.WARNING), ("50005", CheckHealth.FAILED)]
 )
-def test_too_little_power_is_told_while_it_lasts_and_afterwards(
-    tmp_path: Path, bits: str, state: Health
+def test_too_little_power_is_reported_during_and_afterwards(
+    tmp_path: Path, bits: str, state: CheckHealth
 ) -> None:
     result = machine.power(put(tmp_path, "sys/devices/platform/soc/soc:firmware/get_throttled", bits))
     assert result is not None
     assert result.health is state
 
 
-def test_a_raspberry_pi_5_keeps_its_word_elsewhere(tmp_path: Path) -> None:
+def test_a_raspberry_pi_5_reports_power_under_another_path(tmp_path: Path) -> None:
     place = "sys/devices/platform/soc@107c000000/soc@107c000000:firmware/get_throttled"
     result = machine.power(put(tmp_path, place, "50005"))
     assert result is not None
-    assert result.health is Health.FAILED
+    assert result.health is CheckHealth.FAILED
 
 
-def test_another_machine_s_power_is_left_out(tmp_path: Path) -> None:
+def test_the_power_of_another_machine_is_left_out(tmp_path: Path) -> None:
     assert machine.power(tmp_path) is None

@@ -1,4 +1,4 @@
-"""`latebook policy new` as the tests run it: the options it needs, and all others."""
+"""`latebook policy new` as the tests run it: its required options, and all others."""
 
 from collections.abc import Iterable
 
@@ -33,7 +33,7 @@ MORE = {
 
 
 def new(*arguments: str, answers: Iterable[str] = ()) -> Result:
-    """Run it; `answers` are what is typed, a line each."""
+    """Run the command with these arguments; `answers` are typed, one a line."""
     typed = "".join(f"{answer}\n" for answer in answers)
     result = CliRunner().invoke(app, ["new", *arguments], input=typed)
     if result.exception is not None and not isinstance(result.exception, SystemExit):

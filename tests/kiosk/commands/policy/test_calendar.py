@@ -1,4 +1,4 @@
-"""`latebook policy calendar` as it is typed: what it writes, where, and with which exit status."""
+"""`latebook policy calendar` as a user runs it: output, standard error and exit status."""
 
 import json
 import socket
@@ -89,12 +89,12 @@ def test_the_json_is_the_calendar_of_a_schools_record(file: Path) -> None:
 
 
 def test_toml_and_json_say_the_same(file: Path) -> None:
-    options = [file, "--terms", "--bank-holidays", "--all"]
+    options: list[str | Path] = [file, "--terms", "--bank-holidays", "--all"]
     from_toml = tomllib.loads(run(*options)[1])["calendar"]
     assert Calendar.model_validate(from_toml) == Calendar.model_validate_json(run(*options, "--json")[1])
 
 
-def test_what_is_for_some_years_is_written_with_them_and_said(file: Path) -> None:
+def test_a_closure_for_some_years_is_written_with_its_years_and_reported(file: Path) -> None:
     file.write_text(FILE.replace("Sports day", "INSET day - Years 10 and 11 only"), "utf-8")
 
     status, out, err = run(file)
@@ -109,7 +109,7 @@ def test_what_is_for_some_years_is_written_with_them_and_said(file: Path) -> Non
     assert Calendar.model_validate_json(run(file, "--json")[1]) == made
 
 
-def test_bank_holidays_need_no_file_but_then_the_years() -> None:
+def test_bank_holidays_without_a_file_need_the_years() -> None:
     status, out, _ = run("--bank-holidays", "--years", "2026-2027")
     assert (status, out.count("[[calendar.closures]]")) == (0, 8)
     assert run("--bank-holidays") == (
@@ -119,7 +119,7 @@ def test_bank_holidays_need_no_file_but_then_the_years() -> None:
     )
 
 
-def test_nothing_is_asked_of_a_network(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_network_is_used(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("a connection was tried")
 
@@ -137,7 +137,9 @@ def test_nothing_is_asked_of_a_network(file: Path, monkeypatch: pytest.MonkeyPat
         (["missing.ics"], "missing.ics: cannot be read: No such file or directory"),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence_and_status_2(file: Path, options: list[str], says: str) -> None:
+def test_a_refused_command_prints_one_sentence_with_status_2(
+    file: Path, options: list[str], says: str
+) -> None:
     status, out, err = run(*[file if option == "FILE" else option for option in options])
     assert (status, out) == (2, "")
     assert err.count("\n") == 1
@@ -160,7 +162,7 @@ def test_what_cannot_be_done_is_one_sentence_and_status_2(file: Path, options: l
         ),
     ],
 )
-def test_a_file_that_cannot_be_used_is_named(file: Path, text: str, says: str) -> None:
+def test_an_unusable_file_is_named(file: Path, text: str, says: str) -> None:
     file.write_text(text, "utf-8")
     status, out, err = run(file, "--terms")
     assert (status, out) == (2, "")
@@ -168,9 +170,7 @@ def test_a_file_that_cannot_be_used_is_named(file: Path, text: str, says: str) -
     assert says in err
 
 
-def test_where_the_library_is_not_installed_the_command_says_so(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_library_is_named(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("sync.calendars.events", "sync.calendars.ics"):
         monkeypatch.delitem(sys.modules, module, raising=False)
     monkeypatch.setitem(sys.modules, "icalendar", None)

@@ -1,4 +1,4 @@
-"""`latebook policy check` as it is typed: findings, JSON, exit status, and files that cannot be used."""
+"""`latebook policy check` as a user runs it: findings, JSON, exit status and unusable files."""
 
 import json
 from pathlib import Path
@@ -89,21 +89,21 @@ def test_a_file_is_checked_like_a_policy_that_comes_with_latebook(tmp_path: Path
     )
 
 
-def test_a_policy_without_findings_says_so_beside_the_output(tmp_path: Path) -> None:
+def test_a_policy_without_findings_says_so_on_standard_error(tmp_path: Path) -> None:
     file = written(tmp_path, CLEAN)
 
     assert policy("check", file) == (0, "", "nothing found\n")
     assert policy("check", file, "--json")[1] == "[]\n"
 
 
-def test_warnings_alone_are_no_error(tmp_path: Path) -> None:
+def test_warnings_alone_give_status_0(tmp_path: Path) -> None:
     status, out, _ = policy("check", written(tmp_path, CLEAN.replace("09:15", "09:16")))
 
     assert status == 0
     assert {line.split()[0] for line in out.splitlines()} == {"warning"}
 
 
-def test_a_file_that_is_no_policy_is_named_with_every_mistake(tmp_path: Path) -> None:
+def test_a_wrong_file_is_reported_with_every_mistake(tmp_path: Path) -> None:
     file = written(tmp_path, CLEAN.replace("title", "titel").replace('"8"', '"15"').replace("13:30", "1330"))
 
     status, out, err = policy("check", file)
@@ -133,7 +133,7 @@ def test_in_json_every_mistake_is_an_object_and_standard_error_is_empty(tmp_path
     ]
 
 
-def test_in_json_a_time_without_quotes_has_its_key_and_hides_nothing(tmp_path: Path) -> None:
+def test_in_json_a_time_without_quotes_has_its_key_and_hides_no_other_mistake(tmp_path: Path) -> None:
     file = written(tmp_path, CLEAN.replace('closes = "09:15"', "closes = 09:15").replace('"8"', '"88"'))
 
     status, out, err = policy("check", file, "--json")
@@ -146,7 +146,7 @@ def test_in_json_a_time_without_quotes_has_its_key_and_hides_nothing(tmp_path: P
     assert closes["message"] == 'am.closes: found 09:15, expected the time in quotes: "09:15"'
 
 
-def test_in_json_what_is_no_toml_and_what_is_no_file_have_the_same_keys(tmp_path: Path) -> None:
+def test_in_json_a_syntax_error_and_a_missing_file_have_the_same_keys(tmp_path: Path) -> None:
     file = written(tmp_path, CLEAN.replace("[am]", "[am"))
 
     status, out, _ = policy("check", file, "--json")
@@ -170,7 +170,7 @@ def test_in_json_what_is_no_toml_and_what_is_no_file_have_the_same_keys(tmp_path
         (".", "there is no policy '.'"),
     ],
 )
-def test_what_cannot_be_used_is_one_sentence_and_status_2(name: str, says: str) -> None:
+def test_an_unusable_policy_is_one_sentence_with_status_2(name: str, says: str) -> None:
     status, out, err = policy("check", name)
 
     assert (status, out) == (2, "")

@@ -1,4 +1,4 @@
-"""`latebook policy …` as it is typed: what it writes, where, and with which exit status."""
+"""`latebook policy …` as a user runs it: output, standard error and exit status."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ def policy(*arguments: str | Path) -> tuple[int, str, str]:
 
 def case_file(folder: Path, name: str) -> object:
     absent = not (folder / name).is_file()
-    reason = f"{name} of the design is not beside the project"
+    reason = f"the shared {name} is not beside the project"
     return pytest.param(
         folder / name,
         id="own" if folder == OWN else "shared",
@@ -60,7 +60,7 @@ def test_leave_writes_a_file_of_departures_with_their_answers(file: Path) -> Non
 
 
 @pytest.mark.parametrize(("command", "name"), [("decide", "arrivals.csv"), ("leave", "departures.csv")])
-def test_a_file_without_answers_gets_the_same_ones(tmp_path: Path, command: str, name: str) -> None:
+def test_a_file_without_answer_columns_gets_the_same_answers(tmp_path: Path, command: str, name: str) -> None:
     expected = (OWN / name).read_text("utf-8")
     asked = io.StringIO()
     rows = list(csv.DictReader(io.StringIO(expected)))
@@ -92,7 +92,7 @@ def test_cases_can_be_written_as_json(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "fault"),
+    ("row", "error"),
     [
         ("oak,2027-02-09T08:05:00,9,,,", "there is no policy 'oak'; the policies are burbage, "),
         ("psa,2027-02-09T08:05:00,6,,,", "psa has no year '6'; its years are 7, 8, "),
@@ -112,21 +112,21 @@ def test_cases_can_be_written_as_json(tmp_path: Path) -> None:
         ('psa,2027-02-09T08:05:00,9,,,"', "cannot be read as a UTF-8 CSV file"),
     ],
 )
-def test_a_bad_arrival_is_named_by_its_line_and_nothing_is_written(
-    tmp_path: Path, row: str, fault: str
+def test_a_bad_arrival_is_reported_with_its_line_and_nothing_is_written(
+    tmp_path: Path, row: str, error: str
 ) -> None:
     file = written(tmp_path, ARRIVAL_COLUMNS, GOOD, row, GOOD)
 
     status, out, err = policy("decide", "--cases", file)
 
     assert (status, out) == (2, "")
-    assert fault in err
-    assert err.startswith(f"{file}: " if "CSV" in fault else f"{file}, line 3: ")
+    assert error in err
+    assert err.startswith(f"{file}: " if "CSV" in error else f"{file}, line 3: ")
     assert err.count("\n") == 1
 
 
 @pytest.mark.parametrize(
-    ("row", "fault"),
+    ("row", "error"),
     [
         ("psa,2027-02-09T11:00:00,9,noon,,", "back: 'noon' is not a time"),
         ("psa,2027-02-09T11:00:00,9,,holiday,", "reason: 'holiday' is not a reason"),
@@ -135,18 +135,18 @@ def test_a_bad_arrival_is_named_by_its_line_and_nothing_is_written(
         ("psa,2027-02-09T11:00:00,R,,,", "psa has no year 'R'"),
     ],
 )
-def test_a_bad_departure_is_named_by_its_line_and_nothing_is_written(
-    tmp_path: Path, row: str, fault: str
+def test_a_bad_departure_is_reported_with_its_line_and_nothing_is_written(
+    tmp_path: Path, row: str, error: str
 ) -> None:
     file = written(tmp_path, DEPARTURE_COLUMNS, "psa,2027-02-09T11:00:00,9,,,", row)
 
     status, out, err = policy("leave", "--cases", file)
 
     assert (status, out) == (2, "")
-    assert err.startswith(f"{file}, line 3: {fault}")
+    assert err.startswith(f"{file}, line 3: {error}")
 
 
-def test_a_line_is_counted_as_an_editor_counts_it(tmp_path: Path) -> None:
+def test_lines_are_counted_as_in_an_editor(tmp_path: Path) -> None:
     remark = 'psa,2027-02-09T08:05:00,9,,,,"two\nlines"'
     file = written(tmp_path, f"{ARRIVAL_COLUMNS},remark", remark, "", "psa,never,9,,,,")
 
@@ -154,18 +154,18 @@ def test_a_line_is_counted_as_an_editor_counts_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "fault"),
+    ("header", "error"),
     [
         ("policy,at,year,reason,agreed", "line 1: no column starts; the columns are policy,at,year,"),
         (f"{ARRIVAL_COLUMNS},at", "line 1: a column is named twice"),
         ("", "line 1: no column policy, at, year, reason, agreed, starts"),
     ],
 )
-def test_a_file_with_the_wrong_columns_is_refused(tmp_path: Path, header: str, fault: str) -> None:
+def test_a_file_with_the_wrong_columns_is_refused(tmp_path: Path, header: str, error: str) -> None:
     status, out, err = policy("decide", "--cases", written(tmp_path, header))
 
     assert (status, out) == (2, "")
-    assert fault in err
+    assert error in err
 
 
 def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
         assert err.count("\n") == 1
 
 
-def test_cases_and_one_visit_cannot_be_asked_for_together(tmp_path: Path) -> None:
+def test_cases_and_a_single_visit_exclude_each_other(tmp_path: Path) -> None:
     file = written(tmp_path, ARRIVAL_COLUMNS, GOOD)
 
     status, out, err = policy("decide", "psa", "--year", "9", "--cases", file)
@@ -214,10 +214,10 @@ def test_ten_thousand_rows_take_less_than_two_seconds(tmp_path: Path) -> None:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = used.ru_utime + used.ru_stime - used_before.ru_utime - used_before.ru_stime
     assert done.stdout.count("\n") == 10_001
-    assert seconds < 2  # of the processor: other work on the machine is not the command's
+    assert seconds < 2  # processor time: other work on the machine does not count
 
 
-def test_answering_loads_no_library_for_tables() -> None:
+def test_deciding_does_not_import_rich() -> None:
     program = (
         "import sys\nfrom kiosk.commands.policy.main import app\n"
         "app(standalone_mode=False)\nassert 'rich' not in sys.modules, 'rich'\n"
@@ -307,7 +307,7 @@ leaves_alone = "7.2"
 """
 
 
-def test_a_file_is_as_good_as_a_name_for_decide_leave_and_show(tmp_path: Path) -> None:
+def test_decide_leave_and_show_accept_a_file(tmp_path: Path) -> None:
     file = tmp_path / "oak-lane.toml"
     file.write_text(OWN_POLICY)
     visit = ["--year", "13", "--json", "--at"]
@@ -328,7 +328,7 @@ def test_a_file_of_visits_may_name_policies_and_files(tmp_path: Path) -> None:
     assert [line.split(",")[6:9] for line in out.splitlines()[1:]] == [["late", "AM", "L"]] * 2
 
 
-def test_a_file_that_is_no_policy_is_named_by_decide_with_every_mistake(tmp_path: Path) -> None:
+def test_decide_reports_every_mistake_of_a_wrong_file(tmp_path: Path) -> None:
     file = tmp_path / "oak-lane.toml"
     file.write_text(OWN_POLICY.replace("08:45", "8.45").replace("title", "titel"))
 
@@ -342,7 +342,7 @@ def test_a_file_that_is_no_policy_is_named_by_decide_with_every_mistake(tmp_path
     ]
 
 
-def test_show_says_who_may_leave_alone_and_where_the_document_says_so(tmp_path: Path) -> None:
+def test_show_has_the_years_who_may_leave_alone_with_their_source(tmp_path: Path) -> None:
     file = tmp_path / "oak-lane.toml"
     file.write_text(OWN_POLICY)
 
@@ -378,7 +378,7 @@ def test_show_says_who_may_leave_alone_and_where_the_document_says_so(tmp_path: 
         ),
     ],
 )
-def test_what_cannot_be_answered_is_one_sentence_and_status_2(arguments: list[str], sentence: str) -> None:
+def test_a_refused_visit_is_one_sentence_with_status_2(arguments: list[str], sentence: str) -> None:
     status, out, err = policy("decide", *arguments)
 
     assert (status, out) == (2, "")
@@ -402,7 +402,7 @@ def test_list_names_every_policy_with_its_version() -> None:
 
 
 @pytest.mark.parametrize("name", available())
-def test_show_has_the_times_the_version_and_all_that_is_provisional(name: str) -> None:
+def test_show_has_the_times_the_version_and_the_provisional_keys(name: str) -> None:
     status, out, _ = policy("show", name)
     shown = load(name)
     in_one_line = " ".join(out.split())
@@ -416,7 +416,7 @@ def test_show_has_the_times_the_version_and_all_that_is_provisional(name: str) -
     assert ", ".join(shown.provisional) in in_one_line
 
 
-def test_show_has_what_a_document_adds_to_the_rule() -> None:
+def test_show_has_what_each_document_adds_to_the_rule() -> None:
     burbage, psa, kings_cross = (
         policy("show", name)[1] for name in ("burbage", "psa", "kings-cross-academy")
     )
@@ -437,7 +437,7 @@ def test_show_in_json_is_the_policy_itself() -> None:
     assert shown["provisional"] == ["pm.ends"]
 
 
-def test_show_of_an_unknown_policy_names_those_there_are() -> None:
+def test_show_of_an_unknown_policy_lists_the_known_ones() -> None:
     status, out, err = policy("show", "oak")
 
     assert (status, out) == (2, "")

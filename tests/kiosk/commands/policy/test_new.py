@@ -1,4 +1,4 @@
-"""`latebook policy new` from options, and what any answers make."""
+"""`latebook policy new` with options, and files made of any answers."""
 
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ def meaning(policy: Policy) -> dict[str, Any]:
     return policy.model_dump(mode="json")
 
 
-def test_the_least_that_is_needed_makes_a_policy_with_the_rules_defaults() -> None:
+def test_the_required_options_make_a_policy_with_the_rules_defaults() -> None:
     result = new(*options(NEEDED))
 
     policy = load_file(Path("oak-lane-school.toml"))
@@ -46,7 +46,7 @@ def test_every_option_reaches_the_file() -> None:
 
     result = new("mine.toml", *options(NEEDED, MORE), "--reason-required", *sources)
 
-    assert result.exit_code == 1  # for code H, and a U after the close
+    assert result.exit_code == 1  # for code H, and for L after the close
     written = meaning(load_file(Path("mine.toml")))
     assert (written["name"], written["title"]) == ("oak-lane-primary", "Oak Lane School")
     assert written["am"] == {
@@ -84,7 +84,7 @@ def test_every_option_reaches_the_file() -> None:
     assert "codes_used" not in written["provisional"]
 
 
-def test_whatever_nobody_stated_is_provisional() -> None:
+def test_every_value_without_a_source_is_provisional() -> None:
     new("least.toml", *options(NEEDED))
     new("most.toml", *options(NEEDED, MORE), "--reason-required")
 
@@ -96,7 +96,7 @@ def test_whatever_nobody_stated_is_provisional() -> None:
     assert sorted(load_file(Path("most.toml")).provisional) == sorted(times + defaults + more)
 
 
-def test_what_is_stated_is_provisional_no_more_and_a_rules_codes_both_count() -> None:
+def test_a_value_with_a_source_is_not_provisional_and_a_review_sources_both_codes() -> None:
     stated = {
         "years": "1.1",
         "reasons": "5.2",
@@ -114,7 +114,7 @@ def test_what_is_stated_is_provisional_no_more_and_a_rules_codes_both_count() ->
     assert policy.sources["review.school-transport.after_close"] == "7"
 
 
-def test_no_value_of_the_afternoon_is_told_to_stand_in_a_paragraph_of_the_morning() -> None:
+def test_no_afternoon_value_is_reported_with_a_paragraph_about_the_morning() -> None:
     said = new(*options(NEEDED), "--source", "am.opens=4.3").stdout
 
     assert "am.closes (09:15) is not stated in the document; the school must confirm it (see 4.3)\n" in said
@@ -128,7 +128,7 @@ def test_every_question_has_an_option() -> None:
         assert key.option in text
 
 
-def test_an_error_that_the_checker_finds_is_told_with_status_1_and_the_file_is_written() -> None:
+def test_an_error_of_the_checker_is_printed_with_status_1_and_the_file_is_written() -> None:
     result = new(*options(NEEDED, MORE))
 
     assert result.exit_code == 1
@@ -138,7 +138,7 @@ def test_an_error_that_the_checker_finds_is_told_with_status_1_and_the_file_is_w
     assert "warning unstated am.opens (08:45)" in result.stdout
 
 
-def test_all_that_is_missing_is_listed_at_once_with_all_that_is_wrong() -> None:
+def test_all_missing_and_all_wrong_options_are_listed_at_once() -> None:
     result = new("--name", "Oak Lane", "--am-opens", "8.45", "--reasons", "trafic", "--source", "am.opns=4.3")
 
     assert (result.exit_code, result.stdout) == (2, "")
@@ -180,7 +180,7 @@ def test_a_wrong_answer_is_one_sentence_and_nothing_is_written(option: str, answ
     assert not list(Path().iterdir())
 
 
-# --- Whatever is answered -------------------------------------------------------------------------
+# --- Any answers ----------------------------------------------------------------------------------
 
 clocks = st.times().map(lambda value: f"{value:%H:%M}")
 words = st.text(min_size=1).filter(lambda text: any(c.isprintable() and not c.isspace() for c in text))
@@ -204,7 +204,7 @@ answers_of = {
     st.dictionaries(st.sampled_from([each.name for each in KEYS if each.guide.has_source]), st.text()),
 )
 @settings(deadline=None)
-def test_whatever_is_answered_is_what_the_file_says(answers: dict[str, str], stated: dict[str, str]) -> None:
+def test_the_file_holds_whatever_was_answered(answers: dict[str, str], stated: dict[str, str]) -> None:
     draft = Draft()
     for key in KEYS:
         draft.answer(key, answers[key.name])
@@ -228,8 +228,8 @@ def test_whatever_is_answered_is_what_the_file_says(answers: dict[str, str], sta
 
 
 @pytest.mark.parametrize("group", KEY_GROUPS, ids=lambda group: group.title)
-def test_every_question_says_how_to_answer_and_where_an_answer_may_be_stated(group: KeyGroup) -> None:
+def test_every_question_says_how_to_answer_and_asks_for_a_source(group: KeyGroup) -> None:
     unstated = [key.name for key in group.keys if not key.guide.has_source]
 
-    assert set(unstated) <= {"title", "name"}  # what the school is called needs no paragraph
+    assert set(unstated) <= {"title", "name"}  # the names of the school need no source
     assert all(key.meaning.endswith(".") and key.hint for key in group.keys)

@@ -1,4 +1,4 @@
-"""The file that `latebook policy new` writes, and where and over what it will not write one."""
+"""The file that `latebook policy new` writes, and the places where it refuses to write one."""
 
 import os
 from pathlib import Path
@@ -14,7 +14,7 @@ def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(tmp_path)
 
 
-def test_a_file_that_is_there_is_kept_unless_it_may_go() -> None:
+def test_an_existing_file_is_replaced_with_force_only() -> None:
     file = Path("mine.toml")
     file.write_text("precious")
 
@@ -28,7 +28,7 @@ def test_a_file_that_is_there_is_kept_unless_it_may_go() -> None:
     assert list(Path().iterdir()) == [file]
 
 
-def test_nobody_is_asked_twenty_questions_about_a_file_that_cannot_be_written() -> None:
+def test_a_file_that_cannot_be_written_is_refused_before_the_first_question() -> None:
     Path("mine.toml").write_text("precious")
 
     result = new("mine.toml", answers=["Oak Lane School"])
@@ -38,7 +38,7 @@ def test_nobody_is_asked_twenty_questions_about_a_file_that_cannot_be_written() 
     assert result.stdout == ""
 
 
-@pytest.mark.parametrize("arguments", [options(NEEDED), []], ids=["told", "asked"])
+@pytest.mark.parametrize("arguments", [options(NEEDED), []], ids=["options", "questions"])
 @pytest.mark.parametrize(
     ("file", "says"),
     [
@@ -51,7 +51,7 @@ def test_nobody_is_asked_twenty_questions_about_a_file_that_cannot_be_written() 
         ("folder", "folder is a folder; give the name of a FILE in it, for example folder/oak-lane.toml\n"),
     ],
 )
-def test_a_place_that_cannot_be_written_to_is_named_with_what_to_do_before_anything_is_asked(
+def test_an_unusable_place_is_named_with_a_remedy_before_the_first_question(
     file: str, says: str, arguments: list[str]
 ) -> None:
     Path("notes.txt").write_text("precious")
@@ -66,7 +66,7 @@ def test_a_place_that_cannot_be_written_to_is_named_with_what_to_do_before_anyth
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 @pytest.mark.parametrize("file", [["read-only/mine.toml"], []], ids=["named", "here"])
-def test_a_folder_of_somebody_elses_is_named_with_what_to_do(
+def test_a_folder_of_another_user_is_named_with_a_remedy(
     file: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = Path("read-only").absolute()
@@ -81,7 +81,7 @@ def test_a_folder_of_somebody_elses_is_named_with_what_to_do(
     assert "give a FILE in a folder of your own" in result.stderr
 
 
-def test_a_folder_that_the_system_will_not_have_written_to_is_named_for_root_too(
+def test_a_read_only_folder_is_named_with_a_remedy(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     Path("read-only").mkdir()
@@ -111,7 +111,7 @@ def test_a_file_is_written_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) 
     assert list(Path().iterdir()) == [file]
 
 
-def test_every_key_has_a_comment_that_explains_it_and_says_where_it_is_from() -> None:
+def test_every_key_has_a_comment_with_its_meaning_and_its_source() -> None:
     new("mine.toml", *options(NEEDED, MORE), "--source", "am.opens=4.3")
 
     lines = Path("mine.toml").read_text("utf-8").splitlines()

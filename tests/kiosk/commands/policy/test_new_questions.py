@@ -1,4 +1,4 @@
-"""`latebook policy new` with questions: what it asks, and what is done about a wrong answer."""
+"""`latebook policy new` with questions: what it asks, and how it treats a wrong answer."""
 
 import os
 import pty
@@ -25,116 +25,121 @@ REST = ["", "", "", "", "", "", "", "", "", ""]
 
 
 def test_answers_make_the_same_policy_as_options() -> None:
-    asked = new("asked.toml", answers=[*ABOUT, *MORNING, *AFTERNOON, *REST])
+    from_questions = new("from_questions.toml", answers=[*ABOUT, *MORNING, *AFTERNOON, *REST])
     sources = ["--source", "years=1.1", "--source", "am.opens=4.3", "--source", "am.closes=4.4"]
-    new("told.toml", *options(NEEDED | {"--years": "7-9", "--pm-late-after": "13:05"}), *sources)
+    new("from_options.toml", *options(NEEDED | {"--years": "7-9", "--pm-late-after": "13:05"}), *sources)
 
-    assert asked.exit_code == 0
-    assert Path("asked.toml").read_text() == Path("told.toml").read_text()
-    assert f"asked.toml written, version {load_file(Path('asked.toml')).version}" in asked.stdout
+    assert from_questions.exit_code == 0
+    assert Path("from_questions.toml").read_text() == Path("from_options.toml").read_text()
+    assert (
+        f"from_questions.toml written, version {load_file(Path('from_questions.toml')).version}"
+        in from_questions.stdout
+    )
 
 
-def test_every_question_says_what_its_term_means_and_shows_its_default() -> None:
-    said = new(answers=[*ABOUT, *MORNING, *AFTERNOON, *REST]).stdout
+def test_every_question_explains_its_key_and_shows_its_default() -> None:
+    result = new(answers=[*ABOUT, *MORNING, *AFTERNOON, *REST]).stdout
 
     for group in KEY_GROUPS:
-        assert group.title in said
+        assert group.title in result
         for key in group.keys:
-            assert key.meaning in said
-            assert key.hint in said
-    assert "A short name [oak-lane-school]:" in said
-    assert "Late after [08:45]:" in said
-    assert "Unauthorised after [09:15]:" in said
-    assert "Years that entries are kept [6]:" in said
+            assert key.meaning in result
+            assert key.hint in result
+    assert "A short name [oak-lane-school]:" in result
+    assert "Late after [08:45]:" in result
+    assert "Unauthorised after [09:15]:" in result
+    assert "Years that entries are kept [6]:" in result
     assert Path("oak-lane-school.toml").is_file()
 
 
-def test_a_wrong_answer_is_answered_with_one_sentence_and_asked_again() -> None:
+def test_a_wrong_answer_gets_one_sentence_and_the_question_again() -> None:
     answers = ["", "Oak Lane School", "Oak Lane", "oak", "7-20", "7-9", "1.1", "8.45", *MORNING]
 
-    said = new(answers=[*answers, *AFTERNOON, *REST])
+    result = new(answers=[*answers, *AFTERNOON, *REST])
 
-    assert said.exit_code == 0
-    assert "this cannot be left empty; write it in a few words." in said.stdout
-    assert "'Oak Lane' is not a short name;" in said.stdout
-    assert "'20' is not a year;" in said.stdout
-    assert "'8.45' is not a time; write it as HH:MM, for example 08:45." in said.stdout
+    assert result.exit_code == 0
+    assert "this cannot be left empty; write it in a few words." in result.stdout
+    assert "'Oak Lane' is not a short name;" in result.stdout
+    assert "'20' is not a year;" in result.stdout
+    assert "'8.45' is not a time; write it as HH:MM, for example 08:45." in result.stdout
     assert load_file(Path("oak.toml")).years == ("7", "8", "9")
 
 
-def test_what_is_found_in_a_session_can_be_corrected_at_once() -> None:
+def test_a_session_with_findings_can_be_corrected_at_once() -> None:
     late = ["08:45", "4.3", "", "", "09:15", "4.4", "10:00", "4.5", "12:00", ""]
     again = ["", "", "", "", "", "", "09:15", "-", "", ""]
 
-    said = new("mine.toml", answers=[*ABOUT, *late, "y", *again, *AFTERNOON, *REST])
+    result = new("mine.toml", answers=[*ABOUT, *late, "y", *again, *AFTERNOON, *REST])
 
-    assert said.exit_code == 0
-    assert "error late-after-close the AM register closes at 09:15, but L is given until 10:00" in said.stdout
-    assert "The register opens [08:45]:" in said.stdout
-    assert "Which paragraph states it? (- for none) [4.3]:" in said.stdout
+    assert result.exit_code == 0
+    assert (
+        "error late-after-close the AM register closes at 09:15, but L is given until 10:00" in result.stdout
+    )
+    assert "The register opens [08:45]:" in result.stdout
+    assert "Which paragraph states it? (- for none) [4.3]:" in result.stdout
     policy = load_file(Path("mine.toml"))
     assert f"{policy.am.unauthorised_after:%H:%M}" == "09:15"
     assert policy.sources["am.opens"] == "4.3"
     assert "am.unauthorised_after" in policy.provisional
 
 
-def test_what_is_found_in_a_session_can_be_kept_since_the_document_may_say_so() -> None:
+def test_a_session_with_findings_can_be_kept_as_the_document_has_it() -> None:
     late = ["08:45", "4.3", "", "", "09:15", "4.4", "10:00", "4.5", "12:00", ""]
 
-    said = new("mine.toml", answers=[*ABOUT, *late, "n", *AFTERNOON, *REST])
+    result = new("mine.toml", answers=[*ABOUT, *late, "n", *AFTERNOON, *REST])
 
-    assert said.exit_code == 1  # as `policy check` would end
+    assert result.exit_code == 1  # as `policy check` would end
     assert f"{load_file(Path('mine.toml')).am.unauthorised_after:%H:%M}" == "10:00"
 
 
 def test_the_two_sessions_are_checked_against_each_other_after_the_second() -> None:
     early = ["11:30", *AFTERNOON[1:3], "", "12:00", *AFTERNOON[5:]]
 
-    said = new("mine.toml", answers=[*ABOUT, *MORNING, *early, "n", *REST])
+    result = new("mine.toml", answers=[*ABOUT, *MORNING, *early, "n", *REST])
 
-    morning, _, afternoon = said.stdout.partition("The afternoon register")
+    morning, _, afternoon = result.stdout.partition("The afternoon register")
     assert "The checker found" not in morning
     assert "AM ends at 12:00, after the PM register opens at 11:30" in afternoon
 
 
-def test_an_answer_can_be_taken_back() -> None:
+def test_an_answer_can_be_cleared() -> None:
     rest = ["3", "2.1", "", "", "", "", "", "Detention", "5", "H", "6", "9", "7", "y"]
     again = ["6", "-", "", "", "", "", "", "-", "-", "-"]
 
-    said = new("mine.toml", answers=[*ABOUT, *MORNING, *AFTERNOON, *rest, *again])
+    result = new("mine.toml", answers=[*ABOUT, *MORNING, *AFTERNOON, *rest, *again])
 
-    assert said.exit_code == 0
+    assert result.exit_code == 0
     policy = load_file(Path("mine.toml"))
     assert (policy.retention_years, policy.consequence, policy.codes_used) == (6, None, ())
     assert policy.leaves_alone == ()
     assert set(policy.sources) == {"years", "am.opens", "am.closes"}
 
 
-def test_whoever_stops_leaves_no_trace() -> None:
-    said = new("mine.toml", answers=[*ABOUT, *MORNING])
+def test_stopping_early_leaves_no_file() -> None:
+    result = new("mine.toml", answers=[*ABOUT, *MORNING])
 
-    assert said.exit_code == 1
+    assert result.exit_code == 1
     assert not list(Path().iterdir())
 
 
 # --- At a terminal --------------------------------------------------------------------------------
 
 
-def test_a_person_at_a_terminal_is_asked_and_gets_the_file() -> None:
+def test_answers_typed_at_a_terminal_make_a_file() -> None:
     rest = [*REST[:-1], "9", "7.2"]
     typed = "".join(f"{answer}\n" for answer in [*ABOUT, *MORNING, *AFTERNOON, *rest])
     program = "from kiosk.commands.policy.main import app; app()"
     person, terminal = pty.openpty()
-    asked = subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-c", program, "new", "mine.toml"], stdin=terminal, stdout=terminal, stderr=terminal
     )
     os.close(terminal)
 
-    os.write(person, typed.encode())  # the terminal keeps it until it is asked for
+    os.write(person, typed.encode())  # the terminal keeps it until the program reads
     shown = _all_of(person)
     os.close(person)
 
-    assert asked.wait(timeout=30) == 0
+    assert process.wait(timeout=30) == 0
     assert "Years who may sign themselves out: " in shown
     policy = load_file(Path("mine.toml"))
     assert (policy.leaves_alone, policy.sources["leaves_alone"]) == (("9",), "7.2")
@@ -146,6 +151,6 @@ def _all_of(terminal: int) -> str:
     while True:
         try:
             part = os.read(terminal, 4096)
-        except OSError:  # how a terminal says that nobody is there any more
+        except OSError:  # the other end of the terminal is closed
             return shown.decode()
         shown += part
