@@ -1,4 +1,4 @@
-"""The base of every step: what a step of a visit can be asked by the journey."""
+"""The base of every step of a visit, and the events that a step can handle."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

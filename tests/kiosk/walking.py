@@ -48,13 +48,13 @@ class Sees:
     """A screen with some attributes."""
 
     screen: type
-    shown: dict[str, object]
+    attributes: dict[str, object]
 
 
-def sees(screen: type, **shown: object) -> Sees:
+def sees(screen: type, **attributes: object) -> Sees:
     """That screen with these attributes: `decision__code` is `decision.code`, `frame__sound` the frame's.
     Pupils are given by their ids, and times as `09:07`."""
-    return Sees(screen, shown)
+    return Sees(screen, attributes)
 
 
 Expected = type | Trouble | ProblemView | Sees | None
@@ -108,7 +108,7 @@ def _is(desk: Reception, expected: object) -> bool:
     if isinstance(expected, Trouble):
         return isinstance(view, ProblemView) and view.trouble is expected
     if isinstance(expected, Sees):
-        shows = all(_shown(desk, name) == wanted for name, wanted in expected.shown.items())
+        shows = all(_shown(desk, name) == wanted for name, wanted in expected.attributes.items())
         return isinstance(view, expected.screen) and shows
     return isinstance(view, expected) if isinstance(expected, type) else view == expected
 

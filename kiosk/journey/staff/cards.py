@@ -180,7 +180,7 @@ class CardsStep(FindPupilStep):
         result: CardResult | None = None,
     ) -> None:
         if self._pupil is None:
-            raise RuntimeError("a card view was to be shown before a pupil was found")
+            raise RuntimeError("the cards of a pupil cannot be shown before the pupil is found")
         session = self._session
         view = CardView(pupil_label(session, self._pupil), step, card_reader=session.card_reader)
         if owner is not None:

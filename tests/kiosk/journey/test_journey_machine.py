@@ -128,7 +128,7 @@ class AnyVisits(RuleBasedStateMachine):
         self.make_room: Callable[[], None] | None = None
         self.office_released: set[str] = set()
         self.right_pins = 0
-        self.shown: set[UUID] = set()
+        self.seen_entries: set[UUID] = set()
         self.day: dict[str, date] = {}
         self.released_family: set[str] = set()
         """The pupils of the release that was on the screen last."""
@@ -192,14 +192,14 @@ class AnyVisits(RuleBasedStateMachine):
             case EvidenceView():
                 journey.handle(ChooseEvidence(data.draw(st.sampled_from([None, *Evidence]))))
 
-    @rule(who=st.sampled_from([("P5", "TO"), ("P1", "AM"), ("P3", "ZO")]), at_once=st.booleans())
-    def collect(self, who: tuple[str, str], at_once: bool) -> None:
+    @rule(pupil=st.sampled_from([("P5", "TO"), ("P1", "AM"), ("P3", "ZO")]), at_once=st.booleans())
+    def collect(self, pupil: tuple[str, str], at_once: bool) -> None:
         """An adult goes all the way to the release, from wherever the kiosk is."""
         self.desk.journey.go_home()
-        for choice, _expected in collecting(*who):
+        for choice, _expected in collecting(*pupil):
             choose(self.desk, choice)
         if at_once and isinstance(self.desk.journey.view, ReleaseView):
-            self.office_says("released", who[0])
+            self.office_says("released", pupil[0])
 
     def go_on_as_staff(self, data: st.DataObject) -> None:
         journey, view = self.desk.journey, self.desk.journey.view
@@ -262,29 +262,27 @@ class AnyVisits(RuleBasedStateMachine):
 
     @rule(
         which=st.integers(min_value=0, max_value=50),
-        says=st.sampled_from(["released", "refused", "withdrawn", "never", "offline", "waiting"]),
+        answer=st.sampled_from(["released", "refused", "withdrawn", "never", "offline", "waiting"]),
     )
-    def office(self, which: int, says: str) -> None:
+    def office(self, which: int, answer: str) -> None:
         office, journey = self.desk.office, self.desk.journey
         if not office.requests:
             return
         request_id = list(office.requests)[which % len(office.requests)]
-        who = office.requests[request_id].pupil
-        if says in ("offline", "waiting"):
-            journey.request_changed(request_id, ReleaseState(says))
-        elif says == "never":
+        pupil_id = office.requests[request_id].pupil
+        if answer in ("offline", "waiting"):
+            journey.request_changed(request_id, ReleaseState(answer))
+        elif answer == "never":
             journey.request_answered(request_id, None)
         else:
-            office.requests[request_id] = office.requests.pop(
-                request_id
-            )  # the last of that pupil, for `says`
-            self.office_says(says, who)
+            office.requests[request_id] = office.requests.pop(request_id)  # make it the last one of the pupil
+            self.office_says(answer, pupil_id)
 
-    def office_says(self, says: str, pupil_id: str) -> None:
+    def office_says(self, answer: str, pupil_id: str) -> None:
         office = self.desk.office
-        if says == "released" and office.request_for(pupil_id) not in office.withdrawn:
+        if answer == "released" and office.request_for(pupil_id) not in office.withdrawn:
             self.office_released.add(pupil_id)
-        office.says(DepartureState(says), pupil_id)
+        office.says(DepartureState(answer), pupil_id)
 
     @rule(cards=st.sampled_from([None, 0, 1]))
     def card_register(self, cards: int | None) -> None:
@@ -316,7 +314,7 @@ class AnyVisits(RuleBasedStateMachine):
     def restart(self) -> None:
         self.desk.journey.stop()
         self.desk.settle()
-        self.check_shown()
+        self.check_seen_entries()
         office, clock = self.desk.office, self.desk.clock
         self.open.close()
         self.make_room = None
@@ -332,9 +330,9 @@ class AnyVisits(RuleBasedStateMachine):
     def entries(self) -> list[Entry]:
         return [record.entry for record in self.desk.journal.lately(10_000).result(5)]
 
-    def check_shown(self) -> None:
+    def check_seen_entries(self) -> None:
         """Everything that a screen has called recorded is in the journal."""
-        assert self.shown <= {entry.id for entry in self.entries()}
+        assert self.seen_entries <= {entry.id for entry in self.entries()}
 
     @invariant()
     def note_the_release_on_the_screen(self) -> None:
@@ -350,14 +348,14 @@ class AnyVisits(RuleBasedStateMachine):
     def everything_called_recorded_is_in_the_journal(self) -> None:
         view = self.desk.journey.view
         if isinstance(view, DoneView):
-            new = {view.entry} - self.shown
+            new = {view.entry} - self.seen_entries
         elif isinstance(view, LeftView):
-            new = set(view.entries) - self.shown
+            new = set(view.entries) - self.seen_entries
         else:
             return
-        self.shown |= new
+        self.seen_entries |= new
         if new:
-            self.check_shown()
+            self.check_seen_entries()
 
     @invariant()
     def a_result_mentions_the_whole_family(self) -> None:
@@ -366,8 +364,8 @@ class AnyVisits(RuleBasedStateMachine):
             return
         earlier = bool(view.entries) and self.before.issuperset(view.entries)
         if not earlier:  # not the result of a card that waited for the end of this release
-            said = [each.id for each in (*view.pupils, *view.not_released, *view.not_saved)]
-            assert sorted(said) == sorted(self.released_family)
+            mentioned = [each.id for each in (*view.pupils, *view.not_released, *view.not_saved)]
+            assert sorted(mentioned) == sorted(self.released_family)
             self.released_family = set()
 
     @invariant()
@@ -421,7 +419,7 @@ class AnyVisits(RuleBasedStateMachine):
         assert desk.frames[-1].look == Look("en")
         assert desk.frames[-1].cards_waiting == 0, "no card is left waiting"
         assert desk.frames[-1].notice is None
-        self.check_shown()
+        self.check_seen_entries()
         out = {each.pupil.id for each in desk.desk.whereabouts() if isinstance(each, SignOut)}
         clock = desk.clock
         self.open.close()

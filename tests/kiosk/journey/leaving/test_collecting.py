@@ -217,8 +217,8 @@ def test_a_contact_a_stranger_and_a_barred_adult_see_the_same(tmp_path: Path) ->
     for adult in (contact, stranger, barred):
         with reception(tmp_path / adult, at="10:00", school=school) as desk:
             walk(desk, collecting(adult=adult))
-            for asked in (ReleaseState.WAITING, ReleaseState.OFFLINE, ReleaseState.WAITING):
-                desk.office.reports("P5", asked)
+            for state in (ReleaseState.WAITING, ReleaseState.OFFLINE, ReleaseState.WAITING):
+                desk.office.reports("P5", state)
             walk(desk, [(("refuses", "P5"), Trouble.SPEAK_TO_OFFICE)])
             seen.append([without_the_adult(frame) for frame in desk.frames])
     assert seen[0] == seen[1] == seen[2]
@@ -258,9 +258,9 @@ def test_going_back_shows_the_earlier_questions_and_the_name(desk: Reception) ->
 
 
 def test_still_there_is_asked_before_idle_and_any_touch_keeps_the_answers(desk: Reception) -> None:
-    asked, unasked = (sees(EvidenceView, frame__ends_soon=asks) for asks in (True, False))
-    walk(desk, [*UP_TO_EVIDENCE, (("waits", IDLE_S - ASKS_S - 1), unasked), (("waits", 1), asked)])
-    walk(desk, [(Stay(), unasked), (("waits", IDLE_S - 1), asked), (("waits", 1), HomeView)])
+    asking, not_asking = (sees(EvidenceView, frame__ends_soon=asks) for asks in (True, False))
+    walk(desk, [*UP_TO_EVIDENCE, (("waits", IDLE_S - ASKS_S - 1), not_asking), (("waits", 1), asking)])
+    walk(desk, [(Stay(), not_asking), (("waits", IDLE_S - 1), asking), (("waits", 1), HomeView)])
     walk(desk, [(Stay(), HomeView), (ChooseCollecting(), sees(FindView, frame__ends_soon=False))])
 
 

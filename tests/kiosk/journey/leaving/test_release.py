@@ -285,19 +285,19 @@ def test_the_words_after_a_refusal_name_no_person_and_no_reason(tmp_path: Path) 
     with reception(tmp_path, at="10:00", school=bundle()) as desk:
         walk(desk, [*collecting(), (("refuses", "P5"), Trouble.SPEAK_TO_OFFICE)])
         view = desk.shown(ProblemView)
-        said = f"{common.problem(view)}. {common.what_to_do(view)}"
-    assert said == "Please speak to the office. The office will help you. Nobody is signed out."
+        words = f"{common.problem(view)}. {common.what_to_do(view)}"
+    assert words == "Please speak to the office. The office will help you. Nobody is signed out."
 
 
 def test_the_releasers_job_title_is_kept_beside_the_name(desk: Reception) -> None:
     walk(desk, collecting())
-    said = DepartureAnswer(
+    answer = DepartureAnswer(
         state=DepartureState.RELEASED,
         released_by="A. Reed",
         released_position="Attendance officer",
         released_at=london("10:01"),
     )
-    desk.office.journey.request_answered(desk.office.request_for("P5"), said)
+    desk.office.journey.request_answered(desk.office.request_for("P5"), answer)
     walk(desk, [("settle", LeftView)])
     departure = present(desk.entries()[0].departure)
     assert (departure.released_by, departure.released_position) == ("A. Reed", "Attendance officer")

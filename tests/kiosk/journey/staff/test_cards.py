@@ -63,14 +63,14 @@ def hold(desk: Reception, card: str) -> None:
 @contextmanager
 def with_cards(folder: Path, cards: dict[str, str]) -> Iterator[Reception]:
     """A reception where P5 is about to be given a card, and other pupils have these cards."""
-    told = BundleCards(key=KEY, pupils={card_hash(KEY, name): who for name, who in cards.items()})
-    with reception(folder, school=bundle().model_copy(update={"cards": told})) as desk:
+    card_table = BundleCards(key=KEY, pupils={card_hash(KEY, name): who for name, who in cards.items()})
+    with reception(folder, school=bundle().model_copy(update={"cards": card_table})) as desk:
         walk(desk, [*TO_P5, (AssignCard(), CardView)])
         yield desk
 
 
-def read(desk: Reception, said: str) -> None:
-    desk.journey.card(candidates(said), desk.clock.reading())
+def read(desk: Reception, code: str) -> None:
+    desk.journey.card(candidates(code), desk.clock.reading())
 
 
 def test_a_card_is_given_by_tapping(desk: Reception) -> None:
@@ -155,7 +155,7 @@ P1S, ALIKE = "em4100:00D507D0", "em4100:01D507D0"
 
 
 @pytest.mark.parametrize(
-    ("cards", "said"),
+    ("cards", "code"),
     [
         ({P1S: "P1", ALIKE: "P2"}, "barcode:213,02000"),
         ({P1S: "P1"}, "barcode:213,02000"),  # it may be an unassigned card, and P1 would lose their own
@@ -163,10 +163,10 @@ P1S, ALIKE = "em4100:00D507D0", "em4100:01D507D0"
     ],
 )
 def test_a_card_that_may_be_another_pupils_is_neither_given_nor_taken(
-    tmp_path: Path, cards: dict[str, str], said: str
+    tmp_path: Path, cards: dict[str, str], code: str
 ) -> None:
     with with_cards(tmp_path, cards) as desk:
-        read(desk, said)
+        read(desk, code)
         assert desk.shown(CardView).step is CardStep.UNSURE
         assert desk.frames[-1].sound is Sound.ATTENTION
         walk(desk, [(Confirm(), CardView)])
@@ -186,16 +186,16 @@ def test_a_card_read_in_full_can_be_taken_from_its_owner(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("cards", "said"),
+    ("cards", "code"),
     [
         ({"upn:B801200005001": "P1"}, "barcode:B801200005001"),
         ({"admission:4321": "P1"}, "barcode:004321"),
         ({"admission:4321": "P1", "barcode:4321": "P1"}, "barcode:4321"),
     ],
 )
-def test_the_number_of_another_pupil_is_no_card(tmp_path: Path, cards: dict[str, str], said: str) -> None:
+def test_the_number_of_another_pupil_is_no_card(tmp_path: Path, cards: dict[str, str], code: str) -> None:
     with with_cards(tmp_path, cards) as desk:
-        read(desk, said)
+        read(desk, code)
         assert (desk.shown(CardView).step, present(desk.shown(CardView).owner).id) == (CardStep.NUMBER, "P1")
         walk(desk, [(Confirm(), CardView)])
         assert desk.cards.calls == []
