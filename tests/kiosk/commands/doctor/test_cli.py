@@ -137,9 +137,9 @@ def test_an_unreadable_journal_is_reported_with_its_path(tmp_path: Path, pi: Pi)
 
 def test_the_page_fits_the_terminal_and_breaks_no_path() -> None:
     path = "/dev/serial/by-id/usb-1a86_USB_Serial-if00-port0-and-a-name-that-goes-on-and-on"
-    said = cli.page([failed("Card reader", f"No card reader at {path} here: plug it in.", "x " * 60)], 80)
-    assert path in said
-    longer = [line.strip() for line in said.splitlines() if len(line) > 80 + len("\x1b[31m\x1b[0m")]
+    page = cli.page([failed("Card reader", f"No card reader at {path} here: plug it in.", "x " * 60)], 80)
+    assert path in page
+    longer = [line.strip() for line in page.splitlines() if len(line) > 80 + len("\x1b[31m\x1b[0m")]
     assert longer == [path]
 
 
@@ -208,13 +208,13 @@ def test_two_clocks_that_disagree_are_reported() -> None:
 
 def test_the_page_and_the_json_have_the_same_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LATEBOOK_KIOSK_STATE", str(tmp_path))
-    said, as_json = doctor(), doctor("--json")
-    assert said.returncode == as_json.returncode == 1  # not enrolled
+    page, as_json = doctor(), doctor("--json")
+    assert page.returncode == as_json.returncode == 1  # not enrolled
     results = json.loads(as_json.stdout)
     assert [set(result) for result in results] == [{"what", "state", "said", "do"}] * len(results)
     for result in results:
-        assert result["what"] in said.stdout
-    assert "latebook enrol" in said.stdout
+        assert result["what"] in page.stdout
+    assert "latebook enrol" in page.stdout
 
 
 def test_unreadable_settings_are_one_sentence(tmp_path: Path) -> None:

@@ -1,3 +1,5 @@
+"""The doctor's checks of the machine, with made-up files of the kernel."""
+
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,7 +60,7 @@ def test_a_graphics_card_without_a_display_is_a_warning_and_no_card_a_failure(tm
 
 
 @pytest.mark.parametrize(
-    ("devices", "state", "said"),
+    ("devices", "health", "detail"),
     [
         (TOUCHSCREEN, CheckHealth.OK, "Goodix"),
         (MOUSE, CheckHealth.WARNING, "a mouse and no touchscreen"),
@@ -69,15 +71,15 @@ def test_a_graphics_card_without_a_display_is_a_warning_and_no_card_a_failure(tm
     ],
 )
 def test_a_touchscreen_is_distinguished_from_a_mouse(
-    tmp_path: Path, devices: str, state: CheckHealth, said: str
+    tmp_path: Path, devices: str, health: CheckHealth, detail: str
 ) -> None:
     result = machine.touch(put(tmp_path, "proc/bus/input/devices", devices))
-    assert result.health is state
-    assert said in result.detail
+    assert result.health is health
+    assert detail in result.detail
 
 
 @pytest.mark.parametrize(
-    ("trust", "battery", "state"),
+    ("trust", "battery", "health"),
     [
         ("synced", False, CheckHealth.OK),
         ("held", True, CheckHealth.OK),
@@ -85,14 +87,14 @@ def test_a_touchscreen_is_distinguished_from_a_mouse(
         ("unknown", True, CheckHealth.FAILED),
     ],
 )
-def test_an_untrusted_clock_has_failed(trust: str, battery: bool, state: CheckHealth) -> None:
-    assert machine.clock(Reading(MORNING, trust, "boot", 1), has_battery=battery).health is state
+def test_an_untrusted_clock_has_failed(trust: str, battery: bool, health: CheckHealth) -> None:
+    assert machine.clock(Reading(MORNING, trust, "boot", 1), has_battery=battery).health is health
 
 
-@pytest.mark.parametrize(("battery", "told"), [(True, "change its battery"), (False, "fit a battery clock")])
-def test_the_remedy_for_a_clock_depends_on_the_battery_clock(battery: bool, told: str) -> None:
+@pytest.mark.parametrize(("battery", "words"), [(True, "change its battery"), (False, "fit a battery clock")])
+def test_the_remedy_for_a_clock_depends_on_the_battery_clock(battery: bool, words: str) -> None:
     remedy = machine.clock(Reading(MORNING, "unknown", "boot", 1), has_battery=battery).remedy
-    assert told in remedy
+    assert words in remedy
     assert ("fit a battery clock" in remedy) is not battery
 
 
@@ -103,14 +105,14 @@ def test_a_missing_folder_has_a_remedy(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("free", "state"),
+    ("free", "health"),
     [(100_000_000, CheckHealth.FAILED), (500_000_000, CheckHealth.WARNING), (2_000_000_000, CheckHealth.OK)],
 )
 def test_a_disk_is_reported_before_it_is_full(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: CheckHealth
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, health: CheckHealth
 ) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": free}))
-    assert machine.disk(tmp_path).health is state
+    assert machine.disk(tmp_path).health is health
 
 
 def test_storage_that_became_read_only_has_its_own_remedy(
@@ -123,12 +125,12 @@ def test_storage_that_became_read_only_has_its_own_remedy(
 
 
 @pytest.mark.parametrize(
-    ("life", "state"), [("0x01 0x02", CheckHealth.OK), ("0x03 0x09", CheckHealth.WARNING)]
+    ("life", "health"), [("0x01 0x02", CheckHealth.OK), ("0x03 0x09", CheckHealth.WARNING)]
 )
-def test_a_worn_emmc_is_a_warning(tmp_path: Path, life: str, state: CheckHealth) -> None:
+def test_a_worn_emmc_is_a_warning(tmp_path: Path, life: str, health: CheckHealth) -> None:
     result = machine.wear(put(tmp_path, "sys/block/mmcblk0/device/life_time", life + "\n"))
     assert result is not None
-    assert result.health is state
+    assert result.health is health
 
 
 def test_storage_that_does_not_report_wear_is_left_out(tmp_path: Path) -> None:
@@ -136,14 +138,14 @@ def test_storage_that_does_not_report_wear_is_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bits", "state"), [("0", CheckHealth.OK), ("50000", CheckHealth.WARNING), ("50005", CheckHealth.FAILED)]
+    ("bits", "health"), [("0", CheckHealth.OK), ("50000", CheckHealth.WARNING), ("50005", CheckHealth.FAILED)]
 )
 def test_too_little_power_is_reported_during_and_afterwards(
-    tmp_path: Path, bits: str, state: CheckHealth
+    tmp_path: Path, bits: str, health: CheckHealth
 ) -> None:
     result = machine.power(put(tmp_path, "sys/devices/platform/soc/soc:firmware/get_throttled", bits))
     assert result is not None
-    assert result.health is state
+    assert result.health is health
 
 
 def test_a_raspberry_pi_5_reports_power_under_another_path(tmp_path: Path) -> None:

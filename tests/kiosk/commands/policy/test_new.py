@@ -115,10 +115,10 @@ def test_a_value_with_a_source_is_not_provisional_and_a_review_sources_both_code
 
 
 def test_no_afternoon_value_is_reported_with_a_paragraph_about_the_morning() -> None:
-    said = new(*options(NEEDED), "--source", "am.opens=4.3").stdout
+    output = new(*options(NEEDED), "--source", "am.opens=4.3").stdout
 
-    assert "am.closes (09:15) is not stated in the document; the school must confirm it (see 4.3)\n" in said
-    assert "pm.closes (13:30) is not stated in the document; the school must confirm it\n" in said
+    assert "am.closes (09:15) is not stated in the document; the school must confirm it (see 4.3)\n" in output
+    assert "pm.closes (13:30) is not stated in the document; the school must confirm it\n" in output
 
 
 def test_every_question_has_an_option() -> None:
