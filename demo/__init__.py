@@ -1,1 +1,1 @@
-"""The whole product on one machine, with a school of fictional pupils."""
+"""The whole product on one machine, for a school of fictional pupils."""

@@ -1,4 +1,4 @@
-"""`latebook demo …`: run the demo, and from another terminal be its card, its cable and its eyes."""
+"""`latebook demo …`: run the demo, and control its reader, register and kiosk from another terminal."""
 
 import os
 from datetime import datetime
@@ -17,7 +17,7 @@ app = typer.Typer(name="demo", help="The whole product on one machine.", invoke_
 
 DEFAULT_AT = "2026-11-24T09:07"
 SMALLEST, LARGEST = 480, 4096
-"""Pixels, as `[display]` of a kiosk's settings has it."""
+"""In pixels, the limits of `[display]` in the kiosk's settings."""
 
 FolderOption = Annotated[
     Path | None, typer.Option("--folder", metavar="DIR", help="The demo's files.", show_default=False)
@@ -27,7 +27,7 @@ FolderOption = Annotated[
 @app.callback()
 def demo(
     context: typer.Context,
-    at: Annotated[str, typer.Option(help="The school's time at which the demo's clock starts.")] = DEFAULT_AT,
+    at: Annotated[str, typer.Option(help="The time at the school when the demo starts.")] = DEFAULT_AT,
     port: Annotated[
         int, typer.Option(help="The office page's port on this machine.", min=1024, max=65535)
     ] = 8080,
@@ -43,14 +43,14 @@ def demo(
     from hardware.errors import ControlError, VirtualReaderError
 
     try:
-        run(_folder(folder), _time(at), port=port, size=_size(size), say=typer.echo)
+        run(_folder(folder), _time(at), port=port, size=_size(size), print_line=typer.echo)
     except (DemoError, ProgramError, DisplayError, VirtualReaderError, ControlError) as error:
         fail(str(error), command=COMMAND)
 
 
 @app.command()
 def tap(
-    name: Annotated[str, typer.Argument(help='Whose card: "Amelia", or a whole name.')],
+    name: Annotated[str, typer.Argument(help='The pupil: "Amelia", or a full name.')],
     folder: FolderOption = None,
 ) -> None:
     """Hold a pupil's card to the reader."""
@@ -69,9 +69,9 @@ def tap(
 
 @app.command()
 def stranger(folder: FolderOption = None) -> None:
-    """Hold a card to the reader that the school does not know."""
+    """Hold an unknown card to the reader."""
     _ask(folder, {"do": "tap", "card": 1})
-    typer.echo("Tapped a card that is nobody's.")
+    typer.echo("Tapped an unknown card.")
 
 
 @app.command()
@@ -80,21 +80,21 @@ def fault(
     on: Annotated[bool, typer.Option("--on/--off")] = True,
     folder: FolderOption = None,
 ) -> None:
-    """Switch one of the reader's faults on or off."""
+    """Switch a fault of the reader on or off."""
     _ask(folder, {"do": "fault", "name": name, "on": on})
     typer.echo(f"{name} is {'on' if on else 'off'}.")
 
 
 @app.command()
 def unplug(folder: FolderOption = None) -> None:
-    """Pull the reader's cable."""
+    """Unplug the reader."""
     _ask(folder, {"do": "unplug"})
     typer.echo("The reader is unplugged.")
 
 
 @app.command()
 def replug(folder: FolderOption = None) -> None:
-    """Put the reader's cable back."""
+    """Plug the reader in again."""
     _ask(folder, {"do": "replug"})
     typer.echo("The reader is plugged in.")
 
@@ -103,7 +103,7 @@ def replug(folder: FolderOption = None) -> None:
 def screenshot(
     out: Annotated[Path, typer.Argument(help="A PNG file to write.")], folder: FolderOption = None
 ) -> None:
-    """A picture of the display that the kiosk's window is on."""
+    """Save a picture of the kiosk's display."""
     from PIL import ImageGrab
 
     from demo.launcher import DemoError
@@ -116,7 +116,7 @@ def screenshot(
         fail(str(error), command=COMMAND)
     except (OSError, ValueError) as error:
         fail(
-            f"{out} cannot be written: {error}; give a file that ends in .png, in a folder that is there",
+            f"{out} cannot be written: {error}; give a file that ends in .png, in an existing folder",
             command=COMMAND,
         )
     typer.echo(f"Wrote {out}.")
@@ -124,7 +124,7 @@ def screenshot(
 
 @app.command("register-off")
 def register_off(folder: FolderOption = None) -> None:
-    """Stop the register, as if the network were down: the kiosk goes on."""
+    """Stop the register, as if the network were down; the kiosk keeps working."""
     _switch_register(folder, on=False)
     typer.echo("The register is stopped; start it again with: latebook demo register-on")
 
@@ -138,14 +138,14 @@ def register_on(folder: FolderOption = None) -> None:
 
 @app.command("kill-kiosk")
 def kill_kiosk(folder: FolderOption = None) -> None:
-    """End the kiosk as a power cut would (SIGKILL). It is started again."""
+    """Kill the kiosk as a power cut would (SIGKILL); it starts again."""
     from demo.launcher import DemoError
 
     try:
         _folder(folder).kill_kiosk()
     except DemoError as error:
         fail(str(error), command=COMMAND)
-    typer.echo("The kiosk is killed, and starts again.")
+    typer.echo("The kiosk was killed and starts again.")
 
 
 def _switch_register(folder: Path | None, *, on: bool) -> None:

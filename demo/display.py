@@ -1,6 +1,7 @@
-"""A display of our own where there is none: Xvfb, for the demo, the pictures and the tests.
+"""A virtual display (Xvfb) for the demo, the pictures and the tests on a machine without a display.
 
-`python -m demo.display COMMAND …` runs a command with one.
+`python -m demo.display COMMAND …` runs a command with one. Ours instead of PyVirtualDisplay: the last release
+of that, 3.0, is of February 2022, and its errors do not say what to install.
 """
 
 import os
@@ -13,19 +14,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 STARTS_WITHIN = 15.0
-"""Seconds until Xvfb has said which display it has."""
+"""Seconds until Xvfb has reported its display number."""
 STOPS_WITHIN = 5.0
 ANY_SIZE = (1920, 1920)
-"""Room for every size of window that the screens are drawn for."""
+"""Large enough for every window size of the design."""
 
 
 class DisplayError(RuntimeError):
-    """No virtual display can be had; the text says why and what to do."""
+    """The virtual display cannot start; the text says why and what to do."""
 
 
 @contextmanager
 def virtual_display(size: tuple[int, int] = ANY_SIZE) -> Iterator[str]:
-    """A virtual display of that size in pixels, as `:N`; gone when the block is left.
+    """Start a virtual display of this size in pixels and yield its name, `:N`; it ends with the block.
 
     Raises:
         DisplayError: Xvfb is not installed, or does not start.
@@ -33,17 +34,17 @@ def virtual_display(size: tuple[int, int] = ANY_SIZE) -> Iterator[str]:
     program = shutil.which("Xvfb")
     if program is None:
         raise DisplayError(
-            "Xvfb is not installed: install the package xvfb, or set DISPLAY to a display that exists"
+            "Xvfb is not installed: install the package xvfb, or set DISPLAY to an existing display"
         )
     reading, writing = os.pipe()
     width, height = size
     options = ["-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp", "-noreset"]
-    process = subprocess.Popen(  # noqa: S603  # the program was found by name on the PATH, the rest is ours
+    process = subprocess.Popen(  # noqa: S603  # the program is found on the PATH, the arguments are ours
         [program, "-displayfd", str(writing), *options],
         pass_fds=(writing,),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl-C reaches the window first; the display goes when the block is left
+        start_new_session=True,  # Ctrl-C must reach the window first; the display ends with the block
     )
     os.close(writing)
     try:
@@ -54,21 +55,17 @@ def virtual_display(size: tuple[int, int] = ANY_SIZE) -> Iterator[str]:
 
 
 def _display_number(reading: int, process: subprocess.Popen[bytes]) -> int:
-    """The number that Xvfb writes, on a line of its own, once it takes connections."""
-    said = b""
+    """The display number, which Xvfb writes as a line once it accepts connections."""
+    output = b""
     deadline = time.monotonic() + STARTS_WITHIN
-    while not said.endswith(b"\n"):
+    while not output.endswith(b"\n"):
         ready, _, _ = select.select([reading], [], [], max(0.0, deadline - time.monotonic()))
         chunk = os.read(reading, 64) if ready else b""
         if not chunk:
-            state = (
-                "ended at once"
-                if process.poll() is not None
-                else f"said nothing within {STARTS_WITHIN:.0f} s"
-            )
+            state = "ended" if process.poll() is not None else f"did not start within {STARTS_WITHIN:.0f} s"
             raise DisplayError(f"Xvfb {state}: run `Xvfb -displayfd 1` by hand to see why")
-        said += chunk
-    return int(said)
+        output += chunk
+    return int(output)
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
@@ -81,12 +78,12 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def main(command: list[str]) -> int:
-    """Run a command with a virtual display; its exit status, or 2 where there is no display to be had."""
+    """Run a command with a virtual display; returns its exit status, or 2 if the display cannot start."""
     try:
         with virtual_display() as display:
-            return subprocess.run(command, env={**os.environ, "DISPLAY": display}, check=False).returncode  # noqa: S603  # the caller's own command
+            return subprocess.run(command, env={**os.environ, "DISPLAY": display}, check=False).returncode  # noqa: S603  # the command that the user typed
     except DisplayError as error:
-        print(error, file=sys.stderr)  # noqa: T201  # a command's answer to a person
+        print(error, file=sys.stderr)  # noqa: T201  # the error message of a command
         return 2
 
 

@@ -39,16 +39,16 @@ WATCH_S = 0.5
 
 
 class DemoError(Exception):
-    """The demo cannot run; one sentence: what, and what to do."""
+    """The demo cannot run; the text says why and what to do, in one sentence."""
 
 
-Say = Callable[[str], object]
-"""Where the demo says what it does: one line for a person at a time."""
+PrintLine = Callable[[str], object]
+"""Prints a line for the user."""
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Where a demo keeps its files; another terminal finds the running demo by them."""
+    """The demo's folder; commands in another terminal find the running demo through its files."""
 
     path: Path
 
@@ -64,64 +64,64 @@ class Folder:
 
     @property
     def running(self) -> Path:
-        """What a running demo says of itself: its display and process."""
+        """The display and the kiosk's process id of a running demo, as JSON."""
         return self.path / "running.json"
 
     @property
     def lock(self) -> Path:
-        """Held by a running demo. It also says that the folder is a demo's and may be emptied."""
+        """Locked by a running demo. Its presence also marks a demo's folder, which may be emptied."""
         return self.path / "demo.lock"
 
     def display(self) -> str:
-        """The display that the demo's window is on.
+        """The display of the demo's window.
 
         Raises:
             DemoError: no demo is running.
         """
-        return str(self._said()["display"])
+        return str(self._running_demo()["display"])
 
     def kill_kiosk(self) -> None:
-        """SIGKILL to the kiosk.
+        """Kill the kiosk (SIGKILL).
 
         Raises:
             DemoError: no demo is running.
         """
-        os.kill(int(self._said()["kiosk"]), signal.SIGKILL)
+        os.kill(int(self._running_demo()["kiosk"]), signal.SIGKILL)
 
     @property
     def register_off(self) -> Path:
-        """While this file is there, the launcher keeps the register stopped."""
+        """While this file exists, the launcher keeps the register stopped."""
         return self.path / "register.off"
 
     def switch_register(self, *, on: bool) -> None:
-        """Have the register stopped, or started again.
+        """Start or stop the register.
 
         Raises:
             DemoError: no demo is running.
         """
-        self._said()
+        self._running_demo()
         if on:
             self.register_off.unlink(missing_ok=True)
         else:
             self.register_off.touch()
 
-    def tell(self, display: str, kiosk: Program) -> None:
-        """Say for other terminals how the demo runs."""
+    def publish(self, display: str, kiosk: Program) -> None:
+        """Publish the display and the kiosk's process id for other terminals."""
         new = self.running.with_suffix(".new")
         new.write_text(json.dumps({"display": display, "kiosk": kiosk.pid}), "utf-8")
         new.replace(self.running)
 
-    def _said(self) -> dict[str, Any]:
+    def _running_demo(self) -> dict[str, Any]:
         if not self.is_running():
             raise DemoError("no demo is running; start one with: make demo")
         try:
-            said: dict[str, Any] = json.loads(self.running.read_text("utf-8"))
+            demo: dict[str, Any] = json.loads(self.running.read_text("utf-8"))
         except OSError as error:
             raise DemoError("the demo is still starting; try again in a moment") from error
-        return said
+        return demo
 
     def is_running(self) -> bool:
-        """Whether a demo holds the folder."""
+        """Whether a demo is running in this folder."""
         try:
             with self.lock.open("r") as lock:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -133,23 +133,24 @@ class Folder:
 
 
 def default_folder() -> Folder:
-    """One folder for each user, so that any terminal finds the demo."""
+    """The user's folder for the demo, the same in every terminal."""
     base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     return Folder(Path(base) / "latebook" / "demo")
 
 
-def run(folder: Folder, at: datetime, *, port: int, size: tuple[int, int], say: Say) -> None:
+def run(folder: Folder, at: datetime, *, port: int, size: tuple[int, int], print_line: PrintLine) -> None:
     """Run the demo until Ctrl-C.
 
     Args:
-        folder: for its files; what an earlier demo left there is removed.
-        at: the wall time at the school at which the demo's clock starts.
-        port: for the office page, on loopback.
-        size: the window's, in pixels.
-        say: told what to do and see.
+        folder: for its files; those of an earlier demo are deleted.
+        at: the wall time at the school when the demo starts.
+        port: the office page's, on loopback.
+        size: the window's width and height in pixels.
+        print_line: prints the instructions and events.
 
     Raises:
-        DemoError, ProgramError: something is in the way.
+        DemoError: the port or the folder cannot be used.
+        ProgramError: the register or the kiosk did not start.
     """
     if not port_is_free(port):
         raise DemoError(f"port {port} is in use; stop what uses it, or choose another: make demo PORT=8081")
@@ -157,11 +158,11 @@ def run(folder: Folder, at: datetime, *, port: int, size: tuple[int, int], say: 
     stop = threading.Event()
     _stop_on_signals(stop)
     with ExitStack() as running:
-        running.enter_context(_fresh(folder))
+        running.enter_context(_empty_folder(folder))
         school = oak_lane()
         real_now = datetime.now(UTC)
         offset_s = (instant(at, ZoneInfo(school.school.zone)) - real_now).total_seconds()
-        say("Filling the register with Oak Lane School …")
+        print_line("Filling the register with Oak Lane School …")
         seeded = seed(database_url(folder.path), school, at.date(), instant(at, ZoneInfo(school.school.zone)))
         url = f"http://127.0.0.1:{port}"
 
@@ -175,13 +176,13 @@ def run(folder: Folder, at: datetime, *, port: int, size: tuple[int, int], say: 
         reader = running.enter_context(VirtualReader(folder.reader))
         running.enter_context(ControlServer(folder.control, reader))
         display = os.environ.get("DISPLAY") or running.enter_context(virtual_display(size))
-        say("Opening the kiosk's window …")
+        print_line("Opening the kiosk's window …")
         kiosk = kiosk_program(folder.path, url, offset_s, reader=folder.reader, display=display, size=size)
         running.enter_context(stop_at_exit(kiosk))
         kiosk.start()
         kiosk.wait_for("bundle.taken")
-        _say_how(
-            say,
+        _print_instructions(
+            print_line,
             at=at,
             url=url,
             login=seeded.login,
@@ -190,56 +191,72 @@ def run(folder: Folder, at: datetime, *, port: int, size: tuple[int, int], say: 
             hidden="DISPLAY" not in os.environ,
             logs=folder.path,
         )
-        _watch(folder, register, kiosk, display=display, stop=stop, say=say)
-        say("Stopping …")
+        _watch(folder, register, kiosk, display=display, stop=stop, print_line=print_line)
+        print_line("Stopping …")
 
 
 def _watch(
-    folder: Folder, register: Program, kiosk: Program, *, display: str, stop: threading.Event, say: Say
+    folder: Folder,
+    register: Program,
+    kiosk: Program,
+    *,
+    display: str,
+    stop: threading.Event,
+    print_line: PrintLine,
 ) -> None:
-    """Keep both running, as a service manager would, but for a register that is to be off."""
-    folder.tell(display, kiosk)
+    """Restart both when they end, as a service manager would, except a register that is switched off."""
+    folder.publish(display, kiosk)
     while not stop.wait(WATCH_S):
         off = folder.register_off.exists()
         if off and register.running:
             register.stop()
-            say("The register is stopped.")
+            print_line("The register is stopped.")
         elif not off and not register.running:
-            say("The register starts again.")
+            print_line("The register starts again.")
             register.start()
         if not kiosk.running:
-            say("The kiosk has ended and starts again.")
+            print_line("The kiosk ended and starts again.")
             kiosk.start()
-            folder.tell(display, kiosk)
+            folder.publish(display, kiosk)
 
 
-def _say_how(
-    say: Say, *, at: datetime, url: str, login: str, password: str, pin: str, hidden: bool, logs: Path
+def _print_instructions(
+    print_line: PrintLine,
+    *,
+    at: datetime,
+    url: str,
+    login: str,
+    password: str,
+    pin: str,
+    hidden: bool,
+    logs: Path,
 ) -> None:
-    say("")
-    say(f"  It is {at:%A %d %B %Y, %H:%M} at Oak Lane School (demo clock).")
-    say(f"  Office page   {url}   log in as {login} with the password {password}")
-    say("                as head or admin, with the same password, to see what other roles may")
-    say(
+    print_line("")
+    print_line(f"  It is {at:%A %d %B %Y, %H:%M} at Oak Lane School (demo clock).")
+    print_line(f"  Office page   {url}   log in as {login} with the password {password}")
+    print_line("                as head or admin, with the same password, to see what other roles may")
+    print_line(
         "                A school’s register also asks for a code of an authenticator app; the demo does not."
     )
-    say(f"  Staff's PIN   {pin} at the kiosk")
-    say('  Tap a card    .venv/bin/latebook demo tap "Amelia"     from another terminal')
+    print_line(f"  Staff's PIN   {pin} at the kiosk")
+    print_line('  Tap a card    .venv/bin/latebook demo tap "Amelia"     from another terminal')
     if hidden:
-        say("  The kiosk     has no display here; see it with: .venv/bin/latebook demo screenshot out.png")
+        print_line(
+            "  The kiosk     has no display here; see it with: .venv/bin/latebook demo screenshot out.png"
+        )
     else:
-        say("  The kiosk     is the window that has just opened")
-    say(f"  Logs          {logs}")
-    say("  Stop          Ctrl-C")
-    say("")
+        print_line("  The kiosk     is the window that has just opened")
+    print_line(f"  Logs          {logs}")
+    print_line("  Stop          Ctrl-C")
+    print_line("")
 
 
 @contextmanager
-def _fresh(folder: Folder) -> Iterator[None]:
-    """An empty folder for this demo, unless another demo is using it or it is somebody's own.
+def _empty_folder(folder: Folder) -> Iterator[None]:
+    """Empty and lock the folder for this demo.
 
     Raises:
-        DemoError: it cannot be used.
+        DemoError: another demo is using it, it has files that are not a demo's, or it cannot be written.
     """
     if folder.is_running():
         raise DemoError("a demo is running already; stop it with Ctrl-C in its terminal")

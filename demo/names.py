@@ -1,15 +1,15 @@
-"""The names that Oak Lane School's pupils are made from: of the kinds found in English schools.
+"""The names of Oak Lane School's pupils: the kinds of names found in English schools.
 
-Only kinds of name: first names and surnames are put together by a draw, and nobody is meant by any of
-them. Apart from three placed pupils no name here has a part that begins with "Ame", so that the letters
-AME find the same three pupils in the demo, in its pictures and in the tests.
+First names and surnames are combined at random, and no real person is meant. Apart from three fixed pupils
+no name has a part that begins with "Ame", so that the letters AME find the same three pupils in the demo, in
+its pictures and in the tests.
 """
 
 from typing import NamedTuple
 
 
 class Origin(NamedTuple):
-    """First names and surnames that are met together. `share` is out of `sum(o.share for o in ORIGINS)`."""
+    """First names and surnames that occur together. `share` is out of `sum(o.share for o in ORIGINS)`."""
 
     share: int
     girls: tuple[str, ...]
@@ -18,7 +18,7 @@ class Origin(NamedTuple):
 
 
 class FixedPupil(NamedTuple):
-    """A pupil who is in the school whatever the draw."""
+    """A pupil who is in the school for every seed."""
 
     form: str
     first: str
@@ -38,7 +38,7 @@ FIXED_PUPILS = (
     FixedPupil("10C", "Muhammad", "Aslam"),
     FixedPupil("8A", "Olivia", "Hartley"),
     FixedPupil("11D", "Olivia", "Hollis"),
-    # Those whom the design's pictures of the office page show.
+    # The pupils in the design's pictures of the office page.
     FixedPupil("7B", "Grace", "Okoro"),
     FixedPupil("8A", "Yusuf", "Awan"),
     FixedPupil("9A", "Maja", "Wrona"),
@@ -240,8 +240,8 @@ CALLED = {
     "William": "Will",
     "Zachary": "Zac",
 }
-"""What some pupils of that first name prefer to be called."""
+"""The preferred name of some pupils with a first name."""
 
 WOMEN = ("Mother", "Step-mother", "Grandmother", "Aunt", "Foster carer", "Childminder")
 MEN = ("Father", "Step-father", "Grandfather", "Uncle", "Foster carer", "Brother")
-"""Relationships of the people to be rung, the commonest first."""
+"""Relationships of contacts, the most common first."""

@@ -1,4 +1,4 @@
-"""The product's programs as processes of their own: started, watched, stopped."""
+"""Starts, watches and stops the product's programs, the register and the kiosk, as processes."""
 
 import os
 import signal
@@ -15,21 +15,21 @@ STOP_S = 15.0
 
 
 class ProgramError(Exception):
-    """A part does not run as it should; one sentence with where its log is."""
+    """A program failed; the text says how and where its log is, in one sentence."""
 
 
 class Program:
-    """One program of the product, with its log in a file.
+    """A program of the product, which logs to a file.
 
     Args:
-        name: for people: `register`, `kiosk`.
-        arguments: of the `latebook` command.
-        environ: added to this process's environment; settings are `LATEBOOK_…`.
-        log: the file that its standard error is appended to.
+        name: `register` or `kiosk`, for messages.
+        arguments: for the `latebook` command.
+        environ: added to this process's environment, such as settings (`LATEBOOK_…`).
+        log: the file to which its output is appended.
     """
 
     module = "kiosk.entry"
-    """What Python runs; a test may have its own eyes and ears around the product's command."""
+    """The module to run; a test may wrap the product's command in its own."""
 
     def __init__(self, name: str, arguments: list[str], environ: Mapping[str, str], log: Path) -> None:
         self.name = name
@@ -39,7 +39,7 @@ class Program:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it; `wait_for` tells when it is ready."""
+        """Start the program; `wait_for` waits until it is ready."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603  our own command
                 [sys.executable, "-m", self.module, *self._arguments],
@@ -47,28 +47,28 @@ class Program:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,  # Ctrl-C goes to us, and we stop the parts in order
+                start_new_session=True,  # only we receive Ctrl-C, and stop the programs in order
             )
 
     @property
     def pid(self) -> int:
-        """The process's number; 0 before it was started."""
+        """The process id; 0 before the program was started."""
         return self._process.pid if self._process else 0
 
     @property
     def running(self) -> bool:
-        """Whether the process is there."""
+        """Whether the process is running."""
         return self._process is not None and self._process.poll() is None
 
     def lines(self) -> list[str]:
-        """Its log so far."""
+        """The lines of its log so far."""
         return self.log.read_text("utf-8", errors="replace").splitlines() if self.log.exists() else []
 
     def wait_for(self, event: str, *, after: int = 0, seconds: float = START_S) -> str:
-        """The first line of its log, after the first `after` lines, with that event in it.
+        """Wait for an event in the log; returns the first line with it, after the first `after` lines.
 
         Raises:
-            ProgramError: the part ended before, or the time is over.
+            ProgramError: the program ended, or `seconds` passed.
         """
         end = time.monotonic() + seconds
         while True:
@@ -76,15 +76,15 @@ class Program:
                 if event in line:
                     return line
             if not self.running:
-                raise ProgramError(f"{self.name} ended before {event!r}; {self._last_words()}")
+                raise ProgramError(f"{self.name} ended before {event!r}; {self._last_line()}")
             if time.monotonic() > end:
                 raise ProgramError(
-                    f"{self.name} did not say {event!r} within {seconds:.0f} s; see {self.log}"
+                    f"{self.name} did not log {event!r} within {seconds:.0f} s; see {self.log}"
                 )
-            time.sleep(0.02)  # the log is a file: there is no event to wait for
+            time.sleep(0.02)  # polls, because the log is a file
 
     def stop(self) -> None:
-        """Ask it to stop, and wait until it has; one that does not in good time is killed."""
+        """Stop the program (SIGTERM), and kill it if it does not end in time."""
         if self._process is None:
             return
         if self._process.poll() is None:
@@ -96,21 +96,21 @@ class Program:
         self._process.wait()
 
     def kill(self) -> None:
-        """SIGKILL: what a power cut is to a process."""
+        """Kill the program (SIGKILL), as a power cut would."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
 
-    def _last_words(self) -> str:
+    def _last_line(self) -> str:
         lines = [line for line in self.lines() if line.strip()]
-        return f"its last words: {lines[-1]}" if lines else f"see {self.log}"
+        return f"its last line: {lines[-1]}" if lines else f"see {self.log}"
 
 
 def register_program(folder: Path, port: int, offset_s: float, *, totp: bool = False) -> Program:
-    """The central register on its embedded SQLite, on loopback.
+    """The central register with its own SQLite database, on loopback.
 
-    Without `totp` a password is enough at the office page: whoever tries a demo has no authenticator app at
-    hand, and nobody but this machine reaches it. A register of a school asks for one.
+    Without `totp` the office page needs only a password: a demo has no authenticator app, and only this
+    machine reaches it. A school's register asks for a code too.
     """
     return Program(
         "register",
@@ -128,7 +128,7 @@ def register_program(folder: Path, port: int, offset_s: float, *, totp: bool = F
 def kiosk_program(
     folder: Path, url: str, offset_s: float, *, reader: Path, display: str, size: tuple[int, int]
 ) -> Program:
-    """A kiosk in a window. Its journal and token are in the folder `kiosk`."""
+    """A kiosk in a window, with its journal and token in the folder `kiosk`."""
     return Program(
         "kiosk",
         ["kiosk"],
@@ -147,17 +147,17 @@ def kiosk_program(
 
 
 def database_url(folder: Path) -> str:
-    """The register's database in that folder."""
+    """The URL of the register's database in a demo's folder."""
     return f"sqlite:///{folder / 'register.db'}"
 
 
 def kiosk_state(folder: Path) -> Path:
-    """The kiosk's own folder."""
+    """The kiosk's state folder in a demo's folder."""
     return folder / "kiosk"
 
 
 def port_is_free(port: int) -> bool:
-    """Whether a server could listen on that port of this machine."""
+    """Whether a server can listen on a port of this machine."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -168,10 +168,10 @@ def port_is_free(port: int) -> bool:
 
 
 @contextmanager
-def stop_at_exit(*parts: Program) -> Iterator[None]:
-    """Stop the parts, last first, when the block ends however it ends."""
+def stop_at_exit(*programs: Program) -> Iterator[None]:
+    """Stop the programs, last first, when the block ends."""
     try:
         yield
     finally:
-        for part in reversed(parts):
-            part.stop()
+        for program in reversed(programs):
+            program.stop()

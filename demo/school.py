@@ -1,7 +1,7 @@
-"""Oak Lane School: 600 fictional pupils to show Latebook with. The same school every time, everywhere.
+"""Oak Lane School: 600 fictional pupils for the demo, the same on every machine.
 
-Nobody here is a person: names are put together by a draw. Only `random.Random.random()` is drawn from,
-because it alone promises the same numbers from the same seed on every version of Python.
+No pupil is a real person: names are combined at random. Only `random.Random.random()` is used, the one method
+that gives the same numbers for the same seed on every version of Python.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ SEED = 2026
 POLICY = "wessex-mat"
 
 KEY = hashlib.sha256(b"the demo school's card key").hexdigest()
-"""The school's key for card hashes. Fixed and public, which is right only for pupils who do not exist."""
+"""The school's key for card hashes. Fixed and public, which is acceptable only for fictional pupils."""
 
 FORM_SIZES: dict[str, tuple[int, ...]] = {
     "7": (27, 26, 27, 26),
@@ -48,12 +48,12 @@ _Item = TypeVar("_Item")
 
 
 class PupilNameError(LookupError):
-    """A name that nobody has, or several have; the text says who has it and what to type instead."""
+    """A name that no pupil or several pupils have; the text says what to type instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoContact:
-    """A grown-up whom the school may ring. The office alone may see one with `may_collect` False."""
+    """An adult whom the school may ring. Only the office may see one who may not collect."""
 
     id: str
     pupil: str
@@ -64,7 +64,7 @@ class DemoContact:
 
 @dataclass(frozen=True, slots=True)
 class DemoSchool:
-    """All that the central register knows of the school before its first day with Latebook."""
+    """Everything that the central register knows about the school before its first day."""
 
     school: BundleSchool
     policy: dict[str, Any]
@@ -73,13 +73,13 @@ class DemoSchool:
     cards: BundleCards
     contacts: tuple[DemoContact, ...]
     printed: dict[str, int]
-    """Pupil id → the number printed on the pupil's card."""
+    """The number printed on each pupil's card, by pupil id."""
 
     def card_of(self, pupil_id: str) -> str:
-        """The pupil's card as a reader names it, for the virtual reader. A real register never has this.
+        """The pupil's card as a reader reports it, for the virtual reader. A real register does not know it.
 
         Raises:
-            PupilNameError: nobody has that id.
+            PupilNameError: no pupil has this id.
         """
         if pupil_id not in self.printed:
             raise PupilNameError(
@@ -88,22 +88,22 @@ class DemoSchool:
         return card_name(self.printed[pupil_id])
 
     def find_by_name(self, text: str) -> Pupil:
-        """The one pupil with that first name, preferred name or full name; only the letters count.
+        """The one pupil with a first name, preferred name or full name; only letters are compared.
 
         Raises:
-            PupilNameError: nobody has that name, or several have.
+            PupilNameError: no pupil or several pupils have this name.
         """
-        wanted = plain_letters(text)
-        found = [pupil for pupil in self.pupils if wanted in _names_of(pupil)]
+        letters = plain_letters(text)
+        found = [pupil for pupil in self.pupils if letters in _names_of(pupil)]
         if not found:
-            raise PupilNameError(f"nobody at {self.school.name} is called {text!r}; try Amelia")
+            raise PupilNameError(f"no pupil at {self.school.name} is called {text!r}; try Amelia")
         if len(found) > 1:
             who = ", ".join(f"{pupil.first} {pupil.last} ({pupil.form})" for pupil in found)
             raise PupilNameError(f"{len(found)} pupils are called {text!r}: {who}; give the surname too")
         return found[0]
 
     def appointments_on(self, day: date) -> tuple[Appointment, ...]:
-        """The absences that the school has agreed for that day: the same pupils on every day."""
+        """The agreed absences of a day; the same pupils on every day."""
         agreed: tuple[tuple[str, _Kind, time | None], ...] = (
             ("7", "medical", time(10, 30)),
             ("8", "medical", time(9, 45)),
@@ -112,7 +112,7 @@ class DemoSchool:
             ("12", "interview", time(12, 0)),
             ("13", "interview", time(10, 0)),
         )
-        # The fourth of each year's first form: the forms are in alphabetical order and so is the choice.
+        # The fourth pupil of each year's first form: any fixed choice will do.
         return tuple(
             Appointment(pupil=self._of_year(year)[3].id, date=day, kind=kind, until=until)
             for year, kind, until in agreed
@@ -128,7 +128,7 @@ def card_name(printed: int) -> str:
 
 
 def oak_lane(seed: int = SEED) -> DemoSchool:
-    """Oak Lane School. Another seed gives other pupils in the same forms."""
+    """Make Oak Lane School. Another seed gives other pupils in the same forms."""
     draw = _Draw(seed)
     drawn = [pupil for year, sizes in FORM_SIZES.items() for pupil in _year(draw, year, sizes)]
     pupils = tuple(person.pupil(f"P{number:04}") for number, person in enumerate(drawn, start=1))
@@ -152,7 +152,7 @@ def oak_lane(seed: int = SEED) -> DemoSchool:
 
 @dataclass(frozen=True, slots=True)
 class _DrawnPupil:
-    """A pupil before ids are given, with where the name comes from."""
+    """A pupil before ids are assigned, with the origin of their name."""
 
     form: str
     year: str
@@ -173,10 +173,10 @@ class _DrawnPupil:
 
 
 class _Draw:
-    """Choices that are the same on every version of Python, which `Random.choice` does not promise."""
+    """Random choices that are the same on every version of Python, unlike those of `Random.choice`."""
 
     def __init__(self, seed: int) -> None:
-        self._random = Random(seed)  # noqa: S311  nothing secret: a school that does not exist
+        self._random = Random(seed)  # noqa: S311  not for security: the school is fictional
 
     def below(self, limit: int) -> int:
         return int(self._random.random() * limit)
@@ -193,11 +193,11 @@ class _Draw:
             left -= origin.share
             if left < 0:
                 return origin
-        raise AssertionError("the shares add up to more than their sum")
+        raise AssertionError("the shares do not add up")
 
 
 def _year(draw: _Draw, year: str, sizes: tuple[int, ...]) -> list[_DrawnPupil]:
-    """The pupils of a year, form by form. No full name twice, so that a full name is always enough."""
+    """The pupils of a year, form by form. Full names are unique in a year."""
     taken: set[str] = set()
     people = []
     for letter, size in zip("ABCD", sizes, strict=False):  # the sixth form has only A and B
@@ -206,13 +206,13 @@ def _year(draw: _Draw, year: str, sizes: tuple[int, ...]) -> list[_DrawnPupil]:
 
 
 def _form(draw: _Draw, year: str, form: str, size: int, taken: set[str]) -> list[_DrawnPupil]:
-    """A form in alphabetical order. In one form no two are shown alike: first name and initial differ."""
+    """The pupils of a form in alphabetical order; no two have the same first name and initial."""
     people = [
         _DrawnPupil(
-            form=form, year=year, first=placed.first, last=placed.last, called=None, origin=_origin(placed)
+            form=form, year=year, first=fixed.first, last=fixed.last, called=None, origin=_origin(fixed)
         )
-        for placed in FIXED_PUPILS
-        if placed.form == form
+        for fixed in FIXED_PUPILS
+        if fixed.form == form
     ]
     shown = {_shown(person) for person in people}
     while len(people) < size:
@@ -245,13 +245,13 @@ def _double_barrelled(draw: _Draw, last: str) -> str:
     return last if "-" in last + other or other == last else f"{last}-{other}"
 
 
-def _origin(placed: FixedPupil) -> Origin:
-    """Where a placed pupil's contacts get their first names from."""
-    return next((o for o in ORIGINS if placed.first in (*o.girls, *o.boys)), ORIGINS[0])
+def _origin(fixed: FixedPupil) -> Origin:
+    """The origin of the first names of a fixed pupil's contacts."""
+    return next((o for o in ORIGINS if fixed.first in (*o.girls, *o.boys)), ORIGINS[0])
 
 
 def _printed_numbers(draw: _Draw, pupils: Sequence[Pupil]) -> dict[str, int]:
-    """A card each: numbers of seven or eight digits, as they are printed on cards from one box or another."""
+    """A card number for each pupil, of seven or eight digits, as printed on real cards."""
     numbers: dict[int, str] = {}
     for pupil in pupils:
         number = 1_000_000 + draw.below(90_000_000)
@@ -262,7 +262,7 @@ def _printed_numbers(draw: _Draw, pupils: Sequence[Pupil]) -> dict[str, int]:
 
 
 def _contacts(draw: _Draw, person: _DrawnPupil, pupil_id: str) -> list[DemoContact]:
-    """One to three contacts, two on average. The first may always collect; of the others some may not."""
+    """One to three contacts, two on average. The first may always collect; some of the others may not."""
     contacts: list[DemoContact] = []
     father_first = draw.in_hundred(25)
     for place in range((1, 2, 2, 2, 3)[draw.below(5)]):
@@ -297,7 +297,7 @@ def _with_individual_starts(pupils: tuple[Pupil, ...]) -> tuple[Pupil, ...]:
 
 
 def _calendar() -> BundleCalendar:
-    """A school year as many schools have it, so that every kind of closed day can be shown."""
+    """A typical school year with every kind of closed day."""
     return BundleCalendar(
         terms=[
             BundleTerm(name="Autumn term, first half", starts=date(2026, 9, 2), ends=date(2026, 10, 23)),

@@ -1,4 +1,4 @@
-"""Puts the demo school into a register's database, with somebody to log in and a kiosk's code."""
+"""Fills a register's database with the demo school, its accounts and an enrolment code for a kiosk."""
 
 import secrets
 from datetime import date, datetime
@@ -20,14 +20,14 @@ STAFF = (
     ("admin", "Sam Admin", "Network manager", Role.ADMINISTRATOR),
 )
 PIN = "2468"
-"""Jo Office's at the kiosk: known to everybody, as a demo's may be."""
+"""Jo Office's PIN at the kiosk: public, as a demo's may be."""
 
 
 class DemoAccess(NamedTuple):
-    """What is needed to get in. The password is made anew for each demo; none is in the program."""
+    """How to get in. Every demo has a new password, so that none stands in the code."""
 
     login: str
-    """One of `STAFF`; the password is the same for all of them."""
+    """One of the logins in `STAFF`, which share the password."""
     password: str
     enrolment_code: str
     pin: str = PIN
@@ -37,10 +37,10 @@ def seed(database_url: str, demo: DemoSchool, day: date, now: datetime) -> DemoA
     """Fill a new register's database.
 
     Args:
-        database_url: SQLAlchemy's.
-        demo: the school.
-        day: the school date for which appointments are agreed.
-        now: the instant (UTC) from which the enrolment code is good.
+        database_url: for SQLAlchemy.
+        demo: the school to load.
+        day: the date of the agreed appointments.
+        now: the instant (UTC) from which the enrolment code is valid.
     """
     database = Database(database_url)
     database.migrate()

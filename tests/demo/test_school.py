@@ -1,4 +1,4 @@
-"""Oak Lane School is the same school every time, and has the kinds of names that a real one has."""
+"""Oak Lane School never changes, and has the kinds of names that a real school has."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ from tests.paths import ROOT
 TODAY = date(2026, 11, 24)
 
 PINNED = "134d11b5e70a1edc"
-"""Change it only on purpose: pictures and people's memory of the demo go with it."""
+"""Change it only on purpose: pictures and documents show these pupils."""
 
 
 @cache
@@ -31,7 +31,7 @@ def school() -> DemoSchool:
 
 
 def fingerprint(school: DemoSchool) -> str:
-    """A hash of all that is drawn. The policy is not: it changes with its file."""
+    """A hash of all that is random; the policy is not, and changes with its file."""
     drawn = {
         "pupils": [pupil.model_dump(mode="json") for pupil in school.pupils],
         "cards": school.cards.model_dump(mode="json"),
@@ -75,7 +75,7 @@ def test_the_school_does_not_depend_on_the_order_of_hashes() -> None:
         assert result.stdout.strip() == PINNED
 
 
-def test_another_seed_gives_other_pupils_and_keeps_the_placed_ones() -> None:
+def test_another_seed_gives_other_pupils_and_keeps_the_fixed_ones() -> None:
     other = oak_lane(seed=7)
     assert other.pupils != school().pupils
     assert len(other.pupils) == 600
@@ -85,7 +85,7 @@ def test_another_seed_gives_other_pupils_and_keeps_the_placed_ones() -> None:
             assert pupil.form == placed.form
 
 
-def test_the_letters_ame_find_three_pupils_and_lead_on_to_l_alone() -> None:
+def test_the_letters_ame_find_three_pupils_and_only_l_may_follow() -> None:
     found = Roster(school().pupils, school().cards).find("AME")
     assert [(pupil.first, pupil.last[0], pupil.form) for pupil in found.pupils] == [
         ("Amelia", "K", "7B"),
@@ -95,7 +95,7 @@ def test_the_letters_ame_find_three_pupils_and_lead_on_to_l_alone() -> None:
     assert found.leads_on - {" "} == {"L"}
 
 
-def test_amelia_is_one_pupil_and_needs_no_surname() -> None:
+def test_amelia_is_unique_without_a_surname() -> None:
     amelia = school().find_by_name("Amelia")
     assert (amelia.first, amelia.form) == ("Amelia", "7B")
     assert school().find_by_name("amelia kowalska") is amelia
@@ -109,21 +109,21 @@ def test_a_preferred_name_finds_a_pupil() -> None:
     assert school().find_by_name(f"{pupil.preferred} {pupil.last}") is pupil
 
 
-def test_a_name_that_several_have_names_them_with_their_forms() -> None:
+def test_an_ambiguous_name_lists_the_pupils_with_their_forms() -> None:
     with pytest.raises(PupilNameError, match=r"Muhammad Akhtar \(7A\).*Muhammad Aslam \(10C\).*surname"):
         school().find_by_name("Muhammad")
 
 
-def test_a_name_or_id_that_nobody_has_is_said_so() -> None:
-    with pytest.raises(PupilNameError, match=r"nobody at Oak Lane School is called 'Zebedee'"):
+def test_an_unknown_name_or_id_is_refused() -> None:
+    with pytest.raises(PupilNameError, match=r"no pupil at Oak Lane School is called 'Zebedee'"):
         school().find_by_name("Zebedee")
-    with pytest.raises(PupilNameError, match=r"nobody .* ''"):
+    with pytest.raises(PupilNameError, match=r"no pupil .* ''"):
         school().find_by_name("")
     with pytest.raises(PupilNameError, match=r"P9999.*P0001 to P0600"):
         school().card_of("P9999")
 
 
-def test_names_are_of_the_kinds_that_a_kiosk_must_cope_with() -> None:
+def test_the_school_has_every_kind_of_name_that_a_kiosk_must_handle() -> None:
     pupils = school().pupils
     kinds = {
         "accents": sum(not (pupil.first + pupil.last).isascii() for pupil in pupils),
@@ -146,7 +146,7 @@ def test_pupils_in_different_forms_share_a_first_name_and_initial_but_never_in_o
     assert in_a_form.most_common(1)[0][1] == 1
 
 
-def test_every_pupil_has_a_card_of_their_own_kept_only_as_a_hash() -> None:
+def test_every_pupil_has_a_card_stored_only_as_a_hash() -> None:
     cards = school().cards
     assert len(cards.pupils) == 600
     assert set(cards.pupils.values()) == {pupil.id for pupil in school().pupils}
@@ -165,7 +165,7 @@ def test_contacts_are_two_a_pupil_on_average_and_some_may_not_collect() -> None:
     assert {contact.pupil for contact in contacts if contact.may_collect} == {p.id for p in school().pupils}
 
 
-def test_appointments_and_part_time_timetables_are_a_few_and_the_appointments_of_the_day_asked_for() -> None:
+def test_a_few_pupils_have_appointments_on_the_day_or_part_time_timetables() -> None:
     agreed = school().appointments_on(TODAY)
     assert {appointment.kind for appointment in agreed} == {"medical", "interview", "exceptional"}
     assert {appointment.date for appointment in agreed} == {TODAY}
@@ -174,7 +174,7 @@ def test_appointments_and_part_time_timetables_are_a_few_and_the_appointments_of
     assert len(part_time) == 4
 
 
-def test_the_school_fills_a_bundle_and_its_policy_knows_every_year() -> None:
+def test_the_school_makes_a_valid_bundle_and_its_policy_covers_every_year() -> None:
     made = school()
     Bundle(
         version="1",
@@ -203,7 +203,7 @@ def test_the_school_fills_a_bundle_and_its_policy_knows_every_year() -> None:
         (date(2027, 9, 3), None, None),
     ],
 )
-def test_every_kind_of_closed_day_can_be_shown_and_the_demos_own_day_is_open(
+def test_the_calendar_has_every_kind_of_closed_day_and_the_demo_day_is_open(
     day: date, year: str | None, because: str | None
 ) -> None:
     calendar = attendance.Calendar.model_validate(school().calendar.model_dump())

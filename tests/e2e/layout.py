@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from demo.display import virtual_display
-from tests.kiosk.screens.conftest import Driven
+from tests.kiosk.screens.conftest import WindowDriver
 
 Share = tuple[float, float]
 """A place on the window as shares of its width and height, from the top left."""
@@ -20,7 +20,7 @@ def layout(samples: Sequence[str], size: tuple[int, int], home: Path) -> dict[st
     """
     width, height = size
     with virtual_display(size) as display:
-        window = Driven(display, size, home)
+        window = WindowDriver(display, size, home)
         try:
             shown = {name: window.show(name) for name in samples}
         finally:

@@ -134,7 +134,7 @@ def collecting_with_the_register_gone(hand: Hand) -> None:
 
 def collecting_while_the_register_goes(hand: Hand) -> None:
     asking_for_amelia(hand)
-    hand.sees("We have asked a member of staff to release Amelia. Nobody leaves until they have said yes.")
+    hand.sees("We have asked a member of staff to release Amelia. Nobody leaves until they say yes.")
     hand.running.register.stop()
     hand.sees("The register cannot be reached")
     released_here(hand)

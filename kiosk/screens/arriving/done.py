@@ -9,7 +9,7 @@ from kivy.lang import Builder
 from attendance.rule import Outcome
 from kiosk.screens.kit import icons, palette
 from kiosk.screens.kit.base import Stack, anything, text
-from kiosk.screens.wording import done
+from kiosk.screens.wording import done as done_wording
 from kiosk.views import DoneView, LeftView, Link, Progress
 from kiosk.views.touches import OnTouch
 
@@ -38,7 +38,7 @@ def badge(view: DoneView) -> Badge:
     if not view.clock_trusted:
         return Badge("", icons.CLOCK_ALERT, palette.INFO)
     icon, tone = LOOKS.get(view.decision.outcome, (icons.CLIPBOARD_LIST, palette.INFO))
-    code = done.badge(view)
+    code = done_wording.badge(view)
     return Badge(code, "", tone) if code else Badge("", icon, tone)
 
 
@@ -79,16 +79,16 @@ class DoneScreen(Stack):
 
     def show(self, view: DoneView) -> None:
         """Draw what has changed."""
-        self.greeting = done.greeting(view)
-        self.signed_in = done.signed_in(view)
+        self.greeting = done_wording.greeting(view)
+        self.signed_in = done_wording.signed_in(view)
         self.badge = badge(view)
         self.tone = self.badge.tone
-        self.recorded = done.recorded(view)
-        self.because = done.because(view)
-        self.if_wrong = done.if_wrong(view)
-        self.next_step = done.next_step(view)
-        self.saved = done.saved()
-        self.sent = done.sent(view)
+        self.recorded = done_wording.recorded(view)
+        self.because = done_wording.because(view)
+        self.if_wrong = done_wording.if_wrong(view)
+        self.next_step = done_wording.next_step(view)
+        self.saved = done_wording.saved()
+        self.sent = done_wording.sent(view)
         self.sent_icon = sent_icon(view)
 
 

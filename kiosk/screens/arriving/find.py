@@ -10,11 +10,12 @@ from kiosk.screens.kit.base import Stack, anything, boolean, number, text
 from kiosk.screens.kit.keyboard import Keyboard
 from kiosk.screens.kit.tile import Tile
 from kiosk.screens.kit.tile_grid import TileGrid
-from kiosk.screens.wording import find, leaving
+from kiosk.screens.wording import find as find_wording
+from kiosk.screens.wording import leaving as leaving_wording
 from kiosk.views import FindView, PupilLabel, Purpose
 from kiosk.views.touches import ChoosePupil, OnTouch
 
-__all__ = ["FindScreen", "TileGrid", "action", "field", "header"]  # the kv file beside this one builds these
+__all__ = ["FindScreen", "TileGrid", "action", "field", "header"]  # used by the kv file
 
 ROWS = 3
 """Results in one column, each high enough for a finger; more results take a second column."""
@@ -49,7 +50,7 @@ class FindScreen(Stack):
         super().__init__(**kwargs)
         self._keyboard = Keyboard(touch)
         self.ids.keyboard_place.add_widget(self._keyboard)
-        self._tiles = [self._tile() for _number in range(find.MOST_NAMES)]
+        self._tiles = [self._tile() for _number in range(find_wording.MOST_NAMES)]
         self._found: tuple[PupilLabel, ...] = ()
 
     def _tile(self) -> PupilTile:
@@ -59,18 +60,18 @@ class FindScreen(Stack):
 
     def show(self, view: FindView) -> None:
         """Draw what has changed."""
-        self.question = find.question(view)
+        self.question = find_wording.question(view)
         self.letters = view.letters
-        self.hint = find.hint(view)
-        self.empty = find.empty(view)
-        self.visit_time = find.visit_time(view)
+        self.hint = find_wording.hint(view)
+        self.empty = find_wording.empty(view)
+        self.visit_time = find_wording.visit_time(view)
         self.by_year = view.by_year and not view.matches
-        self.year = find.year(view.year) if view.year is not None else ()
-        self.chosen = leaving.pupils(view.chosen)
+        self.year = find_wording.year(view.year) if view.year is not None else ()
+        self.chosen = leaving_wording.pupils(view.chosen)
         self.step = 1 if view.purpose is Purpose.COLLECTING else 0
         self._keyboard.enable(view.next_letters, may_erase=bool(view.letters))
         if view.matches != self._found:
-            self._list(view.matches[: find.MOST_NAMES])
+            self._list(view.matches[: find_wording.MOST_NAMES])
 
     def _list(self, found: tuple[PupilLabel, ...]) -> None:
         self._found = found

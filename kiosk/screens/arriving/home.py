@@ -8,11 +8,11 @@ from kivy.lang import Builder
 from kiosk.screens.arriving import timebar
 from kiosk.screens.kit.base import Stack, anything, boolean, colour, text
 from kiosk.screens.kit.tile import Tile
-from kiosk.screens.wording import common
+from kiosk.screens.wording import common as common_wording
 from kiosk.views import HomeView
 from kiosk.views.touches import OnTouch
 
-__all__ = ["HomeScreen", "timebar"]  # the kv file beside this one builds a TimeBar
+__all__ = ["HomeScreen", "timebar"]  # used by the kv file
 
 
 class HomeTile(Tile):
@@ -45,12 +45,12 @@ class HomeScreen(Stack):
 
     def show(self, view: HomeView) -> None:
         """Draw what has changed."""
-        self.clock = common.clock(view.now) if view.clock_trusted else ""
-        self.day = common.day(view.now) if view.clock_trusted else ""
+        self.clock = common_wording.clock(view.now) if view.clock_trusted else ""
+        self.day = common_wording.day(view.now) if view.clock_trusted else ""
         self.times = view.times
         self.now = view.now.time().replace(microsecond=0)
-        self.headline = common.headline(view)
-        self.countdown = common.countdown(view)
+        self.headline = common_wording.headline(view)
+        self.countdown = common_wording.countdown(view)
         self.card_reader = view.card_reader
         self.invites = view.times is not None or not view.clock_trusted
         self._offer_leaving(view.may_leave_alone)

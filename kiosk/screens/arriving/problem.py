@@ -7,7 +7,7 @@ from kivy.lang import Builder
 
 from kiosk.screens.kit import icons, palette
 from kiosk.screens.kit.base import Stack, anything, text
-from kiosk.screens.wording import common
+from kiosk.screens.wording import common as common_wording
 from kiosk.views import ProblemView, Trouble
 from kiosk.views.touches import OnTouch
 
@@ -49,9 +49,9 @@ class ProblemScreen(Stack):
     def show(self, view: ProblemView) -> None:
         """Draw what has changed."""
         self.icon, self.tone = LOOKS[view.trouble]
-        self.sentence = common.problem(view)
-        self.detail = common.detail(view)
-        self.what_to_do = common.what_to_do(view)
+        self.sentence = common_wording.problem(view)
+        self.detail = common_wording.detail(view)
+        self.what_to_do = common_wording.what_to_do(view)
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -3,7 +3,8 @@
 from attendance.reasons import Reason
 from kiosk.screens.kit import icons
 from kiosk.screens.kit.choice import Answer, ChoiceScreen
-from kiosk.screens.wording import common, leaving
+from kiosk.screens.wording import common as common_wording
+from kiosk.screens.wording import leaving as leaving_wording
 from kiosk.screens.wording.translate import _
 from kiosk.views import Purpose, ReasonView
 from kiosk.views.touches import ChooseReason
@@ -31,11 +32,11 @@ class ReasonScreen(ChoiceScreen):
 
     def show(self, view: ReasonView) -> None:
         """Draw what has changed."""
-        self.question = common.why(view)
-        self.who = leaving.pupils((view.pupil, *view.others))
+        self.question = common_wording.why(view)
+        self.who = leaving_wording.pupils((view.pupil, *view.others))
         self.step = 3 if view.purpose is Purpose.COLLECTING else 0
         self.columns = 2 if len(view.reasons) <= FEW else 3
-        answers = [Answer(reason, common.reason(reason), ICONS[reason]) for reason in view.reasons]
+        answers = [Answer(reason, common_wording.reason(reason), ICONS[reason]) for reason in view.reasons]
         if not view.required:
             answers.append(Answer(None, _("I’d rather not say"), quiet=True))
         self.show_answers(tuple(answers))

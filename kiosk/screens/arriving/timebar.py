@@ -14,7 +14,7 @@ from kiosk.screens.kit.base import Widget, anything, number
 from kiosk.screens.kit.label import below_baseline, draw, extents, line_height, texture
 from kiosk.screens.kit.look import tr
 from kiosk.screens.kit.theme import theme
-from kiosk.screens.wording import common
+from kiosk.screens.wording import common as common_wording
 from kiosk.screens.wording.translate import _
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class TimeBar(Widget):
         )
 
     def _marks(self, marks: tuple[bar.BarMark, ...], bottom: float) -> None:
-        images = [texture(common.clock(mark.time), self.font_size) for mark in marks]
+        images = [texture(common_wording.clock(mark.time), self.font_size) for mark in marks]
         places = bar.mark_places(
             [mark.at * self.width for mark in marks],
             [image.width for image in images],

@@ -18,7 +18,7 @@ __all__ = [
     "ChoiceTile",
     "header",
     "tile_grid",
-]  # the kv file builds what is in these
+]  # used by the kv file
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from kiosk.screens.kit import tile
 from kiosk.screens.kit.base import Stack, anything, boolean, number, text
 from kiosk.screens.wording.sentence import say
 
-__all__ = ["Pages", "tile"]  # the kv file beside this one builds a Tile
+__all__ = ["Pages", "tile"]  # used by the kv file
 
 
 class Pages(Stack):

@@ -3,7 +3,8 @@
 from datetime import time
 
 from kiosk.screens.kit.choice import Answer, ChoiceScreen
-from kiosk.screens.wording import common, leaving
+from kiosk.screens.wording import common as common_wording
+from kiosk.screens.wording import leaving as leaving_wording
 from kiosk.screens.wording.translate import _
 from kiosk.views import BackAtView, Purpose
 from kiosk.views.touches import ChooseReturnTime
@@ -19,12 +20,12 @@ class BackAtScreen(ChoiceScreen):
 
     def show(self, view: BackAtView) -> None:
         """Draw what has changed."""
-        self.question = leaving.when_back(view)
-        self.who = leaving.pupils(view.pupils)
+        self.question = leaving_wording.when_back(view)
+        self.who = leaving_wording.pupils(view.pupils)
         self.step = 4 if view.purpose is Purpose.COLLECTING else 0
         many = 6 if len(view.times) > MANY else 4
         self.columns, self.columns_upright = (many, 3) if len(view.times) > FEW else (2, 2)
-        times = [Answer(each, common.clock(each)) for each in view.times]
+        times = [Answer(each, common_wording.clock(each)) for each in view.times]
         self.show_answers((*times, Answer(None, _("Not back today"), quiet=True)))
 
     def choose(self, value: time | None) -> None:

@@ -7,12 +7,12 @@ from kivy.lang import Builder
 from kiosk.screens.kit import action, icons, summary
 from kiosk.screens.kit.base import anything, boolean
 from kiosk.screens.kit.choice import Answer, ChoiceScreen
-from kiosk.screens.wording import leaving
+from kiosk.screens.wording import leaving as leaving_wording
 from kiosk.screens.wording.translate import _
 from kiosk.views import Evidence, EvidenceView
 from kiosk.views.touches import ChooseEvidence
 
-__all__ = ["EvidenceScreen", "action", "summary"]  # the kv file beside this one builds what is in these
+__all__ = ["EvidenceScreen", "action", "summary"]  # used by the kv file
 
 ICONS = {
     Evidence.CARD: icons.CREDIT_CARD,
@@ -30,11 +30,11 @@ class EvidenceScreen(ChoiceScreen):
     def show(self, view: EvidenceView) -> None:
         """Draw what has changed."""
         self.question = _("Do you have something to show the office?")
-        self.who = leaving.pupils(view.pupils)
+        self.who = leaving_wording.pupils(view.pupils)
         self.step = 4
-        self.facts = leaving.request(view.pupils, view.collector, view.reason, view.back_at)
+        self.facts = leaving_wording.request(view.pupils, view.collector, view.reason, view.back_at)
         self.may_add = view.may_add
-        answers = [Answer(each, leaving.evidence(each), ICONS[each]) for each in view.choices]
+        answers = [Answer(each, leaving_wording.evidence(each), ICONS[each]) for each in view.choices]
         self.show_answers((*answers, Answer(None, _("Nothing to show"), quiet=True)))
 
     def choose(self, value: Evidence | None) -> None:

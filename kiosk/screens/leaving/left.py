@@ -14,7 +14,7 @@ from kiosk.screens.wording.sentence import join
 from kiosk.views import LeftView
 from kiosk.views.touches import OnTouch
 
-__all__ = ["LeftScreen", "action", "done", "summary"]  # the kv file beside this one builds what is in these
+__all__ = ["LeftScreen", "action", "done", "summary"]  # used by the kv file
 
 
 class LeftScreen(Stack):

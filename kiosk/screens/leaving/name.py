@@ -8,11 +8,11 @@ from kivy.lang import Builder
 from kiosk.screens.kit import action, field, header
 from kiosk.screens.kit.base import Stack, anything, boolean, text
 from kiosk.screens.kit.keyboard import Keyboard
-from kiosk.screens.wording import leaving
+from kiosk.screens.wording import leaving as leaving_wording
 from kiosk.views import NameView
 from kiosk.views.touches import OnTouch
 
-__all__ = ["NameScreen", "action", "field", "header"]  # the kv file beside this one builds what is in these
+__all__ = ["NameScreen", "action", "field", "header"]  # used by the kv file
 
 
 class NameScreen(Stack):
@@ -31,7 +31,7 @@ class NameScreen(Stack):
     def show(self, view: NameView) -> None:
         """Draw what has changed."""
         self.typed = view.name
-        self.who = leaving.pupils(view.pupils)
+        self.who = leaving_wording.pupils(view.pupils)
         self.whole = view.complete
         self._keyboard.enable(view.keys, may_erase=bool(view.name))
 

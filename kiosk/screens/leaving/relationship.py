@@ -2,7 +2,7 @@
 
 from kiosk.screens.kit import icons
 from kiosk.screens.kit.choice import Answer, ChoiceScreen
-from kiosk.screens.wording import leaving
+from kiosk.screens.wording import leaving as leaving_wording
 from kiosk.screens.wording.translate import _
 from kiosk.views import Relationship, RelationshipView
 from kiosk.views.touches import ChooseRelationship
@@ -13,10 +13,10 @@ class RelationshipScreen(ChoiceScreen):
 
     def show(self, view: RelationshipView) -> None:
         """Draw what has changed."""
-        self.question = leaving.who_are_you(view.pupils)
-        self.who = leaving.pupils(view.pupils)
+        self.question = leaving_wording.who_are_you(view.pupils)
+        self.who = leaving_wording.pupils(view.pupils)
         self.step, self.columns = 2, 3
-        answers = [Answer(each, leaving.relationship(each), icons.USER) for each in view.choices]
+        answers = [Answer(each, leaving_wording.relationship(each), icons.USER) for each in view.choices]
         self.show_answers((*answers, Answer(None, _("I’d rather not say"), quiet=True)))
 
     def choose(self, value: Relationship | None) -> None:

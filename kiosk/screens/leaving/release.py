@@ -7,12 +7,12 @@ from kivy.lang import Builder
 
 from kiosk.screens.kit import action, header, icons, palette, summary, tile_grid
 from kiosk.screens.kit.base import Stack, anything, boolean, number, text
-from kiosk.screens.wording import leaving
+from kiosk.screens.wording import leaving as leaving_wording
 from kiosk.screens.wording.sentence import join, say
 from kiosk.views import PupilRelease, ReleaseState, ReleaseView
 from kiosk.views.touches import OnTouch
 
-__all__ = ["ReleaseScreen", "action", "header", "summary", "tile_grid"]  # the kv file builds what is in these
+__all__ = ["ReleaseScreen", "action", "header", "summary", "tile_grid"]  # used by the kv file
 
 STANDS = {
     ReleaseState.RELEASED: (icons.CIRCLE_CHECK, palette.OK),
@@ -58,10 +58,10 @@ class ReleaseScreen(Stack):
         """Draw what has changed."""
         listed = tuple(each.pupil for each in view.pupils)
         self.icon = BELLS.get(view.state, icons.BELL_RING)
-        self.heading = leaving.release_heading(view)
-        self.words = leaving.release_text(view)
-        self.who = leaving.pupils(listed)
-        self.facts = leaving.request(listed[:1], view.collector, view.reason, view.back_at)
+        self.heading = leaving_wording.release_heading(view)
+        self.words = leaving_wording.release_text(view)
+        self.who = leaving_wording.pupils(listed)
+        self.facts = leaving_wording.request(listed[:1], view.collector, view.reason, view.back_at)
         self.staff_can_release = view.staff_can_release and view.state is not ReleaseState.SAVING
         self._list(view.pupils if len(view.pupils) > 1 else ())
 
@@ -73,7 +73,7 @@ class ReleaseScreen(Stack):
         for standing, each in zip(self._standings, pupils, strict=False):
             standing.icon, standing.tone = STANDS.get(each.state, WAITS)
             name = say("{name}", name=each.pupil.name)
-            standing.words = join(name, say(leaving.request_state(each.state)))
+            standing.words = join(name, say(leaving_wording.request_state(each.state)))
         if len(place.children) != len(pupils):
             place.clear_widgets()
             for standing in self._standings[: len(pupils)]:

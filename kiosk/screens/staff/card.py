@@ -8,11 +8,11 @@ from kivy.lang import Builder
 from kiosk.screens.kit import header, icons, palette
 from kiosk.screens.kit.base import Stack, anything, boolean, text
 from kiosk.screens.staff import staff_tile
-from kiosk.screens.wording import staff
+from kiosk.screens.wording import staff as staff_wording
 from kiosk.views import CardStep, CardView
 from kiosk.views.touches import OnTouch
 
-__all__ = ["CardScreen", "header", "staff_tile"]  # the kv file beside this one builds what is in these
+__all__ = ["CardScreen", "header", "staff_tile"]  # used by the kv file
 
 REFUSED = (CardStep.UNSURE, CardStep.NUMBER, CardStep.CHANGES, CardStep.FAILED)
 OVER = (CardStep.GIVEN, CardStep.REVOKED, *REFUSED)
@@ -44,10 +44,10 @@ class CardScreen(Stack):
 
     def show(self, view: CardView) -> None:
         """Draw what has changed."""
-        self.who = staff.named(view.pupil)
+        self.who = staff_wording.named(view.pupil)
         self.icon, self.tone = LOOKS[view.step]
-        self.words = staff.card_text(view)
-        self.cards = staff.cards_now(view)
+        self.words = staff_wording.card_text(view)
+        self.cards = staff_wording.cards_now(view)
         self.chooses = view.step is CardStep.CHOOSE
         self.taken = view.step is CardStep.TAKEN
         self.over = view.step in OVER

@@ -8,11 +8,11 @@ from kivy.lang import Builder
 from kiosk.screens.kit import header
 from kiosk.screens.kit.base import Stack, anything, text
 from kiosk.screens.staff import staff_tile
-from kiosk.screens.wording import staff
+from kiosk.screens.wording import staff as staff_wording
 from kiosk.views import ConfirmView
 from kiosk.views.touches import OnTouch
 
-__all__ = ["ConfirmScreen", "header", "staff_tile"]  # the kv file beside this one builds what is in these
+__all__ = ["ConfirmScreen", "header", "staff_tile"]  # used by the kv file
 
 
 class ConfirmScreen(Stack):
@@ -29,10 +29,10 @@ class ConfirmScreen(Stack):
 
     def show(self, view: ConfirmView) -> None:
         """Draw what has changed."""
-        self.question = staff.question(view)
-        self.subject = staff.subject(view)
-        self.consequence = staff.consequence(view)
-        self.yes = staff.yes(view)
+        self.question = staff_wording.question(view)
+        self.subject = staff_wording.subject(view)
+        self.consequence = staff_wording.consequence(view)
+        self.yes = staff_wording.yes(view)
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -10,7 +10,7 @@ from kiosk.screens.kit.base import Stack, anything, boolean, number, text
 from kiosk.screens.kit.keyboard import GlyphKey, LetterKey
 from kiosk.screens.kit.tile_grid import TileGrid
 from kiosk.screens.staff import staff_tile
-from kiosk.screens.wording import staff
+from kiosk.screens.wording import staff as staff_wording
 from kiosk.views import PinState, PinView
 from kiosk.views.touches import Erase, OnTouch, PressDigit
 
@@ -19,7 +19,7 @@ __all__ = [
     "TileGrid",
     "header",
     "staff_tile",
-]  # the kv file beside this one builds what is in these
+]  # used by the kv file
 
 FIGURES = "123456789"
 NO_KEY_WORKS = (PinState.CHECKING, PinState.LOCKED)
@@ -54,10 +54,10 @@ class PinScreen(Stack):
 
     def show(self, view: PinView) -> None:
         """Draw what has changed."""
-        self.title = staff.pin_title(view)
-        self.hint = staff.pin_hint(view)
-        self.pupils = staff.pin_pupils(view)
-        self.collector = staff.pin_collector(view)
+        self.title = staff_wording.pin_title(view)
+        self.hint = staff_wording.pin_hint(view)
+        self.pupils = staff_wording.pin_pupils(view)
+        self.collector = staff_wording.pin_collector(view)
         self.typed = view.digit_count
         works = view.state not in NO_KEY_WORKS
         self.whole = view.complete and works

@@ -8,13 +8,14 @@ from kivy.lang import Builder
 from kiosk.screens.kit import header
 from kiosk.screens.kit.base import Stack, anything, text
 from kiosk.screens.kit.pager import Pages
-from kiosk.screens.wording import common, staff
+from kiosk.screens.wording import common as common_wording
+from kiosk.screens.wording import staff as staff_wording
 from kiosk.screens.wording.sentence import say
 from kiosk.screens.wording.translate import _
 from kiosk.views import PresenceLine, PresenceView
 from kiosk.views.touches import OnTouch, TurnPage
 
-__all__ = ["PresenceScreen", "header"]  # the kv file beside this one builds a Header
+__all__ = ["PresenceScreen", "header"]  # used by the kv file
 
 
 class PresenceRow(Stack):
@@ -25,8 +26,8 @@ class PresenceRow(Stack):
 
     def show(self, seen: PresenceLine) -> None:
         """Draw what has changed."""
-        self.who = staff.named(seen.pupil)
-        self.since = common.clock(seen.at)
+        self.who = staff_wording.named(seen.pupil)
+        self.since = common_wording.clock(seen.at)
 
 
 class PresenceScreen(Stack):
@@ -52,10 +53,11 @@ class PresenceScreen(Stack):
     def show(self, view: PresenceView) -> None:
         """Draw what has changed."""
         self.now = say(
-            _("On this kiosk at {time}. All others: see the class registers."), time=common.clock(view.now)
+            _("On this kiosk at {time}. All others: see the class registers."),
+            time=common_wording.clock(view.now),
         )
-        self._inside.title = staff.inside(view)
-        self._outside.title = staff.outside(view)
+        self._inside.title = staff_wording.inside(view)
+        self._outside.title = staff_wording.outside(view)
         self._inside.empty = self._outside.empty = _("Nobody")
         self._inside.list(view.inside)
         self._outside.list(view.outside)

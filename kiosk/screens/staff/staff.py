@@ -10,7 +10,7 @@ from kiosk.screens.kit.base import Stack, anything, boolean, text
 from kiosk.screens.kit.pager import Pages
 from kiosk.screens.kit.tile_grid import TileGrid
 from kiosk.screens.staff import staff_tile
-from kiosk.screens.wording import staff
+from kiosk.screens.wording import staff as staff_wording
 from kiosk.screens.wording.sentence import say
 from kiosk.screens.wording.translate import _
 from kiosk.views import EntryLine, Health, Progress, StaffView
@@ -52,11 +52,11 @@ class EntryLineRow(Stack):
     def show(self, line: EntryLine) -> None:
         """Draw what has changed."""
         self.line = line
-        self.time = staff.when(line)
-        self.who = staff.named(line.pupil)
+        self.time = staff_wording.when(line)
+        self.who = staff_wording.named(line.pupil)
         self.code = line.code or "—"
-        self.why = staff.why(line)
-        self.state = staff.state(line)
+        self.why = staff_wording.why(line)
+        self.state = staff_wording.state(line)
         self.tone = palette.INFO if line.undone else TONES[line.progress]
         self.undone, self.may_undo = line.undone, line.may_undo
 
@@ -99,17 +99,15 @@ class StaffScreen(Stack):
         """Draw what has changed."""
         self.health = view.health
         self.who = say("{name}", name=view.member)
-        self.waiting = staff.waiting(view.health)
-        self.clock = staff.trust(view.health)
-        self.reader = staff.readers(view.health)
-        self.printer = staff.printer(view.health)
-        self.network = staff.network(view.health)
+        self.waiting = staff_wording.waiting(view.health)
+        self.clock = staff_wording.trust(view.health)
+        self.reader = staff_wording.readers(view.health)
+        self.printer = staff_wording.printer(view.health)
+        self.network = staff_wording.network(view.health)
         self.sending = view.sending
-        self.words = (
-            _("This kiosk’s disk did not take it back: nothing was changed.") if view.undo_failed else ""
-        )
+        self.words = _("This kiosk could not save that, so nothing was changed.") if view.undo_failed else ""
         self._pages.empty = _("Nobody has signed in or out here today")
-        self._pages.title = staff.title(view)
+        self._pages.title = staff_wording.title(view)
         self._pages.list(view.lines)
 
 

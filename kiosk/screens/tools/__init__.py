@@ -1,1 +1,1 @@
-"""Not shown to anybody: the catalogue builder and the picture gallery."""
+"""Developer tools: update the catalogues, reword a sentence, draw pictures of the screens."""

@@ -31,6 +31,8 @@ QUOTING = ("*.md", "docs/**/*.md", "kiosk/**/*.py", "demo/*.py", "tests/**/*.py"
 LINE_LENGTH = 110
 PIECE_LENGTH = 80
 """A literal that makes its line too long is split into pieces of this many characters."""
+LEAST_WORDS = 3
+"""A sentence is replaced inside a longer text only if it has this many words."""
 LEAST_LETTERS = 8
 """A sentence with placeholders is matched against filled-in text only if it has this many letters itself."""
 
@@ -56,9 +58,11 @@ def find_message(template: Catalog, old: str, new: str) -> RewordedMessage:
     """The message that `old` belongs to: a sentence, or one form of a plural.
 
     Raises:
-        RewordError: `old` is not a sentence of the screens, `new` is one already, or their placeholders
-            differ.
+        RewordError: `old` is not a sentence of the screens, `new` is one already or the same, or their
+            placeholders differ.
     """
+    if old == new:
+        raise RewordError("The new sentence is the same as the old one.")
     all_forms = [_forms(message.id) for message in catalogue.messages(template)]
     if any(new in forms for forms in all_forms):
         raise RewordError(f"“{new}” is already another sentence of the screens.")
@@ -156,7 +160,9 @@ def exactly(old: str, new: str) -> Replacement:
 
 
 def filled_in(old: str, new: str) -> Replacement:
-    """Replaces the sentence, with values in place of its placeholders as well: “Thank you, Amelia”."""
+    """Replaces the sentence in a test's text: inside a longer text, or with its placeholders filled in."""
+    if not placeholders(old) and len(old.split()) >= LEAST_WORDS:
+        return lambda text: text.replace(old, new) if old in text else None
     own_letters = sum(letter.isalpha() for letter in re.sub(r"\{\w*\}", "", old))
     if not placeholders(old) or own_letters < LEAST_LETTERS:
         return exactly(old, new)
@@ -170,12 +176,12 @@ def filled_in(old: str, new: str) -> Replacement:
 
 
 def _with_any_values(sentence: str) -> str:
-    """A regular expression for the sentence with its placeholders filled in."""
+    """A regular expression for the sentence with placeholders filled in; no value spans a full stop."""
     pattern, names = "", set[str]()
     for text, name, _spec, _conversion in Formatter().parse(sentence):
         pattern += re.escape(text)
         if name is not None:
-            pattern += f"(?P={name})" if name in names else f"(?P<{name}>.+?)"
+            pattern += f"(?P={name})" if name in names else f"(?P<{name}>[^.·]+?)"
             names.add(name)
     return pattern
 

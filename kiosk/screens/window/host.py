@@ -15,7 +15,7 @@ from kiosk.screens.kit.theme import theme
 from kiosk.screens.window import long_press, menu
 from kiosk.screens.window.pause import PAUSE_S, Pause
 from kiosk.screens.window.registry import Screen, screen_class
-from kiosk.screens.wording import common
+from kiosk.screens.wording import common as common_wording
 from kiosk.views import CleaningView, ConfirmView, Frame, Link, LinkStatus, Look, SavingView, Sound, View
 from kiosk.views.touches import ChooseStaff, OnTouch, Stay, Wake
 
@@ -23,7 +23,7 @@ __all__ = [
     "Host",
     "long_press",
     "tile_grid",
-]  # the kv file beside this one builds what is in these
+]  # used by the kv file
 
 SAVING_IS_SHOWN_AFTER = 0.3
 """Seconds. A commit usually takes a few milliseconds; a screen that flashes by only confuses."""
@@ -177,11 +177,11 @@ class Host(Layered):
 
     def _show_status(self, status: LinkStatus) -> None:
         self.pill_icon, self.pill_tone = PILLS[status.link]
-        self.pill_words = common.status(status)
+        self.pill_words = common_wording.status(status)
 
     def _show_notice(self, frame: Frame) -> None:
         asks = frame.notice is None and frame.ends_soon
-        self.notice_words = common.notice(frame)
+        self.notice_words = common_wording.notice(frame)
         self.notice_icon = (icons.TIMER if asks else icons.NFC) if self.notice_words else ""
         self.notice_tone = palette.LATE if asks or frame.notice is not None else palette.INFO
 

@@ -162,16 +162,16 @@ def problem(view: ProblemView) -> str:
         Trouble.CLOSED_DAY: _("School is closed today"),
         Trouble.AFTER_SCHOOL: _("The school day has ended"),
         Trouble.EMPTY_ROSTER: _("There are no pupils on this kiosk’s list"),
-        Trouble.NOT_SAVED: _("This is not recorded"),
+        Trouble.NOT_SAVED: _("This was not recorded"),
         Trouble.SPEAK_TO_OFFICE: _("Please speak to the office"),
         Trouble.NO_ANSWER: _("Nobody has answered yet"),
         Trouble.RELEASED_TOO_LATE: _("Nobody is signed out"),
         Trouble.ALREADY_OUT: _("Signed out already"),
-        Trouble.NOT_ALONE: _("Please ask somebody to collect you"),
+        Trouble.NOT_ALONE: _("Please ask an adult to collect you"),
         Trouble.NOT_OUT: _("Not signed out today"),
         Trouble.NOBODY_OUT: _("Nobody is signed out here today"),
         Trouble.SAME_NAME: _("Two pupils have this name"),
-        Trouble.NO_PINS: _("No PIN is known here yet"),
+        Trouble.NO_PINS: _("This kiosk has no PINs yet"),
         Trouble.SCREEN_ERROR: _("This screen went wrong"),
     }[view.trouble]
 
@@ -189,14 +189,14 @@ def what_to_do(view: ProblemView) -> str:
         Trouble.SPEAK_TO_OFFICE: _("The office will help you. Nobody is signed out."),
         Trouble.NO_ANSWER: _("Nothing is recorded. Please ask again, or speak to the office."),
         Trouble.RELEASED_TOO_LATE: _(
-            "The office’s answer came after the request was taken back. Please ask again, or see the office."
+            "The office answered after the request was cancelled. Please ask again, or see the office."
         ),
         Trouble.ALREADY_OUT: _("If that is not right, please tell the office."),
         Trouble.NOT_ALONE: _("An adult signs you out here. If that is not right, see the office."),
         Trouble.NOT_OUT: _("If you have just come in, choose “I’m late”, or see the office."),
         Trouble.NOBODY_OUT: _("If you have just come in, choose “I’m late”, or see the office."),
         Trouble.SAME_NAME: _("Please use your card, or see the office."),
-        Trouble.NO_PINS: _("The office gives them out. Please see the office."),
+        Trouble.NO_PINS: _("The office gives out PINs. Please see the office."),
         Trouble.SCREEN_ERROR: _("What was saved is safe. Please try again, or tell the office."),
     }[view.trouble]
 

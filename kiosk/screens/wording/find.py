@@ -35,33 +35,33 @@ def hint(view: FindView) -> str:
     """What to do next, or why a letter found no one."""
     typed = len(view.letters) >= LETTERS_BEFORE_NAMES
     if typed and not view.matches:
-        return _nobody(view.purpose)
+        return _no_match(view.purpose)
     if view.letter_refused:
-        return _in_vain(view)
+        return _grey_letter(view)
     if view.approximate:
         return _("No name is spelt exactly like this. Is it one of these?")
     if view.has_more:
         full = len(view.matches) == MOST_NAMES
         return _("There are more. Type another letter.") if full else _("Not listed? Type another letter.")
     if view.purpose in (Purpose.COLLECTING, Purpose.CARD):
-        return _("Type the first letters of the pupil’s first name or surname. Grey letters match nobody.")
-    return _("Type the first letters of your first name or surname. Grey letters match nobody.")
+        return _("Type the first letters of the pupil’s first name or surname. Grey letters match no pupil.")
+    return _("Type the first letters of your first name or surname. Grey letters match no pupil.")
 
 
-def _in_vain(view: FindView) -> str:
+def _grey_letter(view: FindView) -> str:
     if view.purpose is Purpose.RETURNING:
-        return _("Nobody who is signed out here is called so.")
+        return _("No pupil with this name is signed out here.")
     if view.year is not None:
-        return _("Nobody in this year is called so.")
+        return _("No pupil in this year has this name.")
     if not view.letters:
-        return _("No name here begins with that letter.")
-    return _("No name here goes on with that letter. If one before it is wrong, rub it out.")
+        return _("No name here starts with that letter.")
+    return _("No name here continues with that letter. If an earlier letter is wrong, erase it.")
 
 
-def _nobody(purpose: Purpose) -> str:
+def _no_match(purpose: Purpose) -> str:
     if purpose is Purpose.RETURNING:
-        return _("Nobody with these letters is signed out here today. Rub one out, or ask at the office.")
-    return _("Nobody here has these letters. Rub one out, or ask at the office.")
+        return _("No pupil with these letters is signed out here today. Erase one, or ask at the office.")
+    return _("No pupil has these letters. Erase one, or ask at the office.")
 
 
 def empty(view: FindView) -> str:

@@ -65,7 +65,7 @@ def relationship(who: Relationship) -> str:
         Relationship.CARER: _("Carer"),
         Relationship.GRANDPARENT: _("Grandparent"),
         Relationship.SIBLING: _("Brother or sister"),
-        Relationship.OTHER: _("Somebody else"),
+        Relationship.OTHER: _("Someone else"),
     }[who]
 
 
@@ -123,16 +123,16 @@ def release_text(view: ReleaseView) -> Sentence:
         case ReleaseState.WAITING:
             template = _("We have asked a member of staff to release {name}.")
         case ReleaseState.OFFLINE if view.staff_can_release:
-            template = _("We keep trying. A member of staff can release {name} here.")
+            template = _("We are still trying. A member of staff can release {name} here.")
         case ReleaseState.OFFLINE:
-            template = _("We keep trying. Please speak to the office about {name}.")
+            template = _("We are still trying. Please speak to the office about {name}.")
         case ReleaseState.STAFF_ONLY if view.staff_can_release:
             template = _("A member of staff can release {name} here.")
         case ReleaseState.STAFF_ONLY:
             template = _("Please speak to the office about {name}.")
         case _other:
             return ()
-    return join(say(template, name=names(waiting)), say(_("Nobody leaves until they have said yes.")), by=" ")
+    return join(say(template, name=names(waiting)), say(_("Nobody leaves until they say yes.")), by=" ")
 
 
 SETTLED = frozenset(
@@ -196,7 +196,7 @@ def left_next(view: LeftView) -> Sentence:
         return ()
     if view.alone:
         return say(_("When you are back, choose “I’m back” here."))
-    return say(_("On coming back, a pupil chooses “I’m back” here."))
+    return say(_("When they are back, pupils choose “I’m back” here."))
 
 
 def stay(view: LeftView) -> Sentence:

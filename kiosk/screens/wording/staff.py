@@ -51,10 +51,8 @@ def pin_hint(view: PinView) -> Sentence:
         {
             PinState.TYPING: _("Type your own PIN"),
             PinState.CHECKING: _("One moment…"),
-            PinState.WRONG: _("That is nobody’s PIN. Try again."),
-            PinState.NOT_CHECKED: _(
-                "This kiosk’s disk does not answer, so no PIN can be checked. See the office."
-            ),
+            PinState.WRONG: _("Wrong PIN. Try again."),
+            PinState.NOT_CHECKED: _("This kiosk cannot check PINs at the moment. Please see the office."),
         }[view.state]
     )
 
@@ -112,7 +110,7 @@ def when(line: EntryLine) -> Sentence:
 def title(view: StaffView) -> Sentence:
     """The list's title, and how many earlier entries are left out."""
     more = say(
-        ngettext("{count} more of earlier days", "{count} more of earlier days", view.more_pending),
+        ngettext("{count} more from earlier days", "{count} more from earlier days", view.more_pending),
         count=view.more_pending,
     )
     return join(say(_("Today on this kiosk")), more if view.more_pending else ())
@@ -197,7 +195,7 @@ def consequence(view: ConfirmView) -> str:
     """What a yes will do."""
     return {
         ConfirmQuestion.UNDO: _("The office will see both: what was recorded, and that it was taken back."),
-        ConfirmQuestion.REVOKE_CARDS: _("None of them will work any more."),
+        ConfirmQuestion.REVOKE_CARDS: _("None of them will work any longer."),
         ConfirmQuestion.LEAVE_APP: _(
             "Nobody can sign in here until it is started again. What is saved stays saved."
         ),
@@ -240,20 +238,20 @@ def card_text(view: CardView) -> Sentence:
     if view.step is CardStep.TAKEN and view.owner:
         return say(_("This is {name}’s card."), name=view.owner.name)
     if view.step is CardStep.NUMBER and view.owner:
-        return say(_("This is {name}’s number, and cannot be anybody else’s card."), name=view.owner.name)
+        return say(_("This is {name}’s number, so it cannot be another pupil’s card."), name=view.owner.name)
     if view.step is CardStep.TAP and not view.card_reader:
         return say(_("No card reader is ready. Check its cable."))
     return say(
         {
-            CardStep.CHOOSE: _("What is to be done with this pupil’s cards?"),
+            CardStep.CHOOSE: _("What would you like to do with this pupil’s cards?"),
             CardStep.TAP: _("Hold the new card to the reader"),
             CardStep.SENDING: _("One moment…"),
-            CardStep.TAKEN: _("This card is somebody else’s."),
+            CardStep.TAKEN: _("This card belongs to someone else."),
             CardStep.UNSURE: _("This reader cannot tell this card from another pupil’s. Use another card."),
-            CardStep.NUMBER: _("This card is somebody else’s."),
-            CardStep.CHANGES: _("This changes its number at each tap, as phones do. Use a card."),
-            CardStep.GIVEN: _("The card is theirs now"),
-            CardStep.REVOKED: _("Their cards work no more"),
+            CardStep.NUMBER: _("This card belongs to someone else."),
+            CardStep.CHANGES: _("This changes its number at each tap, as phones do. Please use a card."),
+            CardStep.GIVEN: _("The card is now theirs"),
+            CardStep.REVOKED: _("Their cards no longer work"),
             CardStep.FAILED: _("Nothing was changed. Please try again."),
         }[view.step]
     )

@@ -1,4 +1,4 @@
-"""A display of our own, and a kiosk window in a process of its own: Kivy allows one a process."""
+"""A virtual display, and a kiosk window in its own process, because Kivy opens one window a process."""
 
 import json
 import os
@@ -15,11 +15,11 @@ from demo.display import virtual_display
 from tests.paths import ROOT
 
 ENOUGH_S = 60
-"""How long a busy machine may take; nothing waits longer than it has to."""
+"""Seconds that a busy machine may take; every wait ends as soon as it can."""
 
 
-class Driven:
-    """A kiosk window that is told what to show (`driven.py`) and reports what was touched."""
+class WindowDriver:
+    """Drives a kiosk window (`driven.py`): says what to show, and reads back what was touched."""
 
     def __init__(self, display: str, size: tuple[int, int], home: Path) -> None:
         self._environment = {**os.environ, "DISPLAY": display}
@@ -42,55 +42,54 @@ class Driven:
         return answer
 
     def ask(self, *words: str) -> dict[str, Any]:
-        """Give a command and wait for its answer."""
+        """Send a command and wait for its answer."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(words) + "\n")
         self._process.stdin.flush()
         return self._answer()
 
     def show(self, name: str) -> dict[str, Any]:
-        """Show a sample; the tiles on the screen by what they say, with their centres in the window."""
+        """Show a sample; returns the centres of the visible tiles by label."""
         tiles = self.ask("show", name)["tiles"]
         assert isinstance(tiles, dict)
         return tiles
 
     def tiles(self) -> dict[str, Any]:
-        """The tiles that can be seen now, as `show` tells them."""
+        """The centres of the visible tiles by label."""
         tiles = self.ask("tiles")["tiles"]
         assert isinstance(tiles, dict)
         return tiles
 
-    def said(self) -> list[str]:
-        """All that is written below the bar now."""
-        said = self.ask("said")["said"]
-        assert isinstance(said, list)
-        return said
+    def texts(self) -> list[str]:
+        """All texts below the bar."""
+        texts = self.ask("texts")["texts"]
+        assert isinstance(texts, list)
+        return texts
 
-    def until_there(self, label: str) -> dict[str, Any]:
-        """The tiles, once one of that name can be seen."""
+    def wait_for_tile(self, label: str) -> dict[str, Any]:
+        """Wait until a tile is visible; returns all tiles."""
         end = time.monotonic() + ENOUGH_S
         while label not in (tiles := self.tiles()):
             assert time.monotonic() < end, f"there is no {label}, but {sorted(tiles)}"
         return tiles
 
-    def until_gone(self, label: str) -> None:
-        """Until no tile of that name can be seen."""
+    def wait_until_gone(self, label: str) -> None:
+        """Wait until a tile is no longer visible."""
         end = time.monotonic() + ENOUGH_S
         while label in self.tiles():
             assert time.monotonic() < end, f"there is still {label}"
 
     def xdo(self, *words: str) -> None:
-        """A real pointer or key."""
+        """Send a real pointer or key event."""
         subprocess.run(["xdotool", *words], env=self._environment, check=True, timeout=ENOUGH_S)
 
     def press(self, place: list[int]) -> None:
-        """A finger that stays at that place in the window."""
+        """Put a finger down and leave it there."""
         x, y = place
         self.xdo("mousemove", "--window", self.window, str(x), str(y), "mousedown", "1")
 
     def press_slowly(self, place: list[int], frame_s: float) -> float:
-        """A finger there, with frames so many seconds apart: how many seconds after it was seen the tile is
-        pressed."""
+        """Put a finger down while frames are `frame_s` apart; returns the seconds until a tile is pressed."""
         self.ask("slow", str(frame_s))
         self.press(place)
         waited = self._answer()["waited"]
@@ -98,16 +97,16 @@ class Driven:
         return waited
 
     def release(self) -> None:
-        """The finger leaves."""
+        """Lift the finger."""
         self.xdo("mouseup", "1")
 
     def click(self, place: list[int]) -> None:
-        """A real click at that place in the window."""
+        """Click at a place in the window."""
         x, y = place
         self.xdo("mousemove", "--window", self.window, str(x), str(y), "click", "1")
 
     def double_click(self, place: list[int]) -> None:
-        """Two clicks there, so close together that no screen can come between them and be read."""
+        """Click twice, too fast for anyone to read a screen in between."""
         x, y = place
         self.xdo(
             "mousemove",
@@ -124,7 +123,7 @@ class Driven:
         )
 
     def key(self, name: str) -> None:
-        """A real key."""
+        """Press a key."""
         self.xdo("windowfocus", self.window, "key", name)
 
     def touched(self, how_many: int, patience_s: float | None = None) -> list[list[Any]]:
@@ -135,11 +134,11 @@ class Driven:
         return touches
 
     def alive(self) -> bool:
-        """Whether the process runs."""
+        """Whether the process is running."""
         return self._process.poll() is None
 
     def close(self) -> None:
-        """End it."""
+        """End the process."""
         assert self._process.stdin is not None
         self._process.stdin.close()
         try:
@@ -155,16 +154,18 @@ def display() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def open_window(display: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Driven]]:
-    opened: dict[tuple[int, int], Driven] = {}
+def open_window(
+    display: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., WindowDriver]]:
+    opened: dict[tuple[int, int], WindowDriver] = {}
 
-    def window(width: int, height: int) -> Driven:
+    def window(width: int, height: int) -> WindowDriver:
         size = (width, height)
         if size not in opened:
             for other in opened.values():
                 other.close()
             opened.clear()
-            opened[size] = Driven(display, size, tmp_path_factory.mktemp("kivy"))
+            opened[size] = WindowDriver(display, size, tmp_path_factory.mktemp("kivy"))
         return opened[size]
 
     yield window

@@ -1,4 +1,4 @@
-"""A kiosk window told from standard input what to show; run by the tests, in a process of its own."""
+"""A kiosk window that takes commands on standard input; the tests run it as a process."""
 
 import gc
 import json
@@ -19,17 +19,17 @@ from kiosk.screens.window import setup
 from kiosk.views.touches import Touch
 
 PATIENCE = 30.0
-"""Seconds to wait for a touch that should come."""
+"""Seconds to wait for an expected touch."""
 SETTLED = 8
-"""Passes after which a screen that was built this moment, in another language, has found its sizes."""
-A_LOOK = 0.005
-"""Seconds between looks at what is waited for."""
+"""Layout passes after which a newly built screen in another language has its final sizes."""
+POLL_S = 0.005
+"""Seconds between checks of a condition."""
 MOMENT = 0.3
-"""Seconds to wait for a touch that should not come."""
+"""Seconds to wait before concluding that no touch comes."""
 
 
 class Recording:
-    """Records every touch as its name and values, and runs what is to follow on it."""
+    """Records every touch as its name and values, and runs the reaction set for it."""
 
     def __init__(self) -> None:
         self.touched: list[list[Any]] = []
@@ -42,7 +42,7 @@ class Recording:
 
 
 def strings(data: Any) -> Iterator[str]:
-    """Every string in a frame, wherever it is in it."""
+    """Every string in a frame, at any depth."""
     if isinstance(data, str):
         yield data
     elif is_dataclass(data):
@@ -54,12 +54,14 @@ def strings(data: Any) -> Iterator[str]:
 
 
 def main(size: tuple[int, int], home: Path) -> None:
-    """Open the window, then answer one command at a time."""
+    """Open the window, then answer commands one at a time."""
     setup.prepare(home, size)
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # answers have the other one
+    structlog.configure(
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr)
+    )  # standard output is for answers
     from kivy.config import Config
 
-    Config.set("graphics", "maxfps", "200")  # a kiosk's own pace would make every look at a screen wait
+    Config.set("graphics", "maxfps", "200")  # at the kiosk's own rate, every check would take longer
     from kivy.clock import Clock
     from kivy.core.window import Window
 
@@ -90,12 +92,12 @@ def main(size: tuple[int, int], home: Path) -> None:
 
 
 def answer(what: dict[str, Any]) -> None:
-    """One line back."""
+    """Write an answer as one line."""
     print(json.dumps(what, default=str), flush=True)  # noqa: T201  # the driver's answers
 
 
 def read(app: Any, clock: Any, answers: "Answers") -> None:
-    """Hand each command to the window's thread; the end of the input ends the app."""
+    """Run each command on the window's thread; end the app at the end of the input."""
     for line in sys.stdin:
         words = json.loads(line)
         clock.schedule_once(lambda _seconds, words=words: getattr(answers, words[0])(*words[1:]))
@@ -103,7 +105,7 @@ def read(app: Any, clock: Any, answers: "Answers") -> None:
 
 
 class Answers:
-    """What can be asked."""
+    """The commands."""
 
     def __init__(self, app: Any, touches: Recording, errors: list[str], played: list[str]) -> None:
         from kivy.clock import Clock
@@ -113,7 +115,7 @@ class Answers:
         self._clock, self._window = Clock, Window
         self._played = played
         self.fails_again = False
-        """Whether showing the problem screen is to fail too, once."""
+        """Whether showing the problem screen fails once."""
 
     def _draw(self) -> None:
         from kivy.base import EventLoop
@@ -123,7 +125,7 @@ class Answers:
             EventLoop.idle()
 
     def _settle(self) -> None:
-        """Draw, and wait until what is shown takes touches; a screen that is wiped never does."""
+        """Draw, and wait until the screen takes touches."""
         from kivy.base import EventLoop
 
         self._draw()
@@ -133,7 +135,7 @@ class Answers:
             EventLoop.idle()
 
     def _place(self, passes: int = SETTLED) -> None:
-        """Settle without a picture: enough to ask what is where, and much faster at a large size."""
+        """Lay out without drawing: enough to find the places of widgets, and much faster."""
         self._app.host.show_now()
         for _pass in range(passes):
             self._clock.tick()
@@ -149,7 +151,7 @@ class Answers:
         answer({"tiles": {label: place for label, place, _size in self._tiles()}})
 
     def sound(self, name: str) -> None:
-        """Show home with that sound, or with none; what has been played."""
+        """Show home with a sound, or with none; answers all sounds played so far."""
         from kiosk.screens import samples
         from kiosk.views import Sound
 
@@ -157,7 +159,7 @@ class Answers:
         answer({"played": self._played})
 
     def newer(self) -> None:
-        """Show the staff screen with one more entry above the others, as when somebody signs in meanwhile."""
+        """Show the staff screen with a new entry above the others."""
         from kiosk.screens import samples
         from kiosk.screens.samples.staff import LINES, entry_line
         from kiosk.views import StaffView
@@ -168,38 +170,38 @@ class Answers:
         self._app.show(replace(frame, view=replace(frame.view, lines=(newest, *LINES))))
         answer({})
 
-    def said(self) -> None:
-        """All that is written below the bar now."""
+    def texts(self) -> None:
+        """All texts below the bar."""
         from kiosk.screens.kit.label import TextBlock
 
         texts = [
             one.words for one in shown(self._app.host.ids.area) if isinstance(one, TextBlock) and one.words
         ]
-        answer({"said": [as_string(text) for text in texts]})
+        answer({"texts": [as_string(text) for text in texts]})
 
     def bar(self) -> None:
-        """All that is written in the bar now."""
+        """All texts in the bar."""
         from kiosk.screens.kit.label import TextBlock
 
         below = set(shown(self._app.host.ids.area)) | set(shown(self._app.host.ids.menu))
         texts = [
             one.words for one in shown(self._app.host) if isinstance(one, TextBlock) and one not in below
         ]
-        answer({"said": [as_string(text) for text in texts if text]})
+        answer({"texts": [as_string(text) for text in texts if text]})
 
     def menu_stays(self) -> None:
-        """How many seconds an open menu stays that nobody touches, and how many of them are left."""
+        """The idle time of an open menu, and how much of it is left, in seconds."""
         idle = self._app.host.ids.menu.idle
         answer({"stays": idle.timeout, "left": idle._last_dt + idle.timeout - self._clock.time()})
 
     def menu_waits_no_longer(self) -> None:
-        """As if the time had passed for which the open menu stays."""
+        """Let the idle time of the open menu pass."""
         idle = self._app.host.ids.menu.idle
         idle._last_dt -= idle.timeout
         answer({})
 
     def kinds(self) -> None:
-        """Show every sample; the views that were shown, and for each the screen that drew it."""
+        """Show every sample; answers which screen drew each kind of view."""
         from kiosk.screens import samples
 
         drawn: dict[str, str] = {}
@@ -211,33 +213,32 @@ class Answers:
         answer({"kinds": drawn})
 
     def tiles(self) -> None:
-        """The tiles that can be seen now."""
+        """The visible tiles."""
         self._settle()
         answer({"tiles": {label: place for label, place, _size in self._tiles()}})
 
-    def deaf(self, seconds: str) -> None:
-        """From the next screen on, let one that has just come take no touch for so many seconds; for how many
-        it was until now."""
+    def pause(self, seconds: str) -> None:
+        """Change for how long new screens ignore touches; answers the previous time."""
         end = self._app.host._pause._end
         before, end.timeout = end.timeout, float(seconds)
         answer({"before": before})
 
     def hold(self, name: str) -> None:
-        """Show a sample as the journey would, without waiting for what is held back."""
+        """Show a sample as the journey would, without forcing a delayed saving screen."""
         from kiosk.screens import samples
 
         self._app.show(samples.frames()[name])
         answer({})
 
     def follow(self, touch: str, name: str) -> None:
-        """When next that is touched, show that sample at once, as the journey would."""
+        """Show a sample as the reaction to the next touch of a kind."""
         from kiosk.screens import samples
 
         self._touches.follows[touch] = lambda: self._app.show(samples.frames()[name])
         answer({})
 
     def pressed(self) -> None:
-        """Answer when a finger is on a tile, or when patience ends."""
+        """Answer when a tile is pressed, or after the wait."""
         left = {"seconds": PATIENCE}
 
         def look(seconds: float) -> bool:
@@ -247,11 +248,10 @@ class Answers:
                 answer({"pressed": pressed})
             return not pressed and left["seconds"] > 0
 
-        self._clock.schedule_interval(look, A_LOOK)
+        self._clock.schedule_interval(look, POLL_S)
 
     def slow(self, frame_s: str) -> None:
-        """Frames so many seconds apart until a tile is pressed; then also how long that took, from when the
-        finger was seen to be there."""
+        """Draw frames `frame_s` apart until a tile is pressed; then answer again with the seconds."""
         clock, window, looked_at = self._clock, self._window, list(tiles(self._app.host))
         pace, clock._max_fps = clock._max_fps, 1 / float(frame_s)  # Kivy reads its setting at the start
         began: list[float] = []
@@ -274,7 +274,7 @@ class Answers:
         answer({})
 
     def touched(self, how_many: str, patience: str = "") -> None:
-        """Answer after so many touches, or after `patience` seconds; for none, after a moment."""
+        """Answer after `how_many` touches, or after `patience` seconds; for 0, after a moment."""
         left = {"seconds": float(patience) if patience else PATIENCE if int(how_many) else MOMENT}
 
         def look(seconds: float) -> bool:
@@ -285,20 +285,20 @@ class Answers:
                 return False
             return True
 
-        self._clock.schedule_interval(look, A_LOOK)
+        self._clock.schedule_interval(look, POLL_S)
 
     def state(self) -> None:
-        """The window's size, what is on top in it, and errors so far."""
+        """The window's size, its top widgets, and the errors so far."""
         on_top = [type(child).__name__ for child in self._window.children]
         answer({"size": list(self._window.size), "on_top": on_top, "errors": self._errors})
 
     def close_request(self) -> None:
-        """Ask to close, as a window manager does."""
+        """Request to close the window, as a window manager does."""
         refused = self._window.dispatch("on_request_close")
         answer({"refused": bool(refused)})
 
     def again(self, name: str) -> None:
-        """Show a sample twice; whether the second time anything was drawn again."""
+        """Show a sample twice; answers whether the second time redrew anything."""
         from kiosk.screens import samples
 
         self._app.show(samples.frames()[name])
@@ -326,7 +326,7 @@ class Answers:
         return dict(first.values())
 
     def widgets(self) -> None:
-        """Show every sample; how many widgets there are then."""
+        """Show every sample; answers how many widgets exist then."""
         from kivy.uix.widget import Widget as KivyWidget
 
         for _name, frame in self._by_look():
@@ -336,15 +336,15 @@ class Answers:
         answer({"widgets": sum(issubclass(type(one), KivyWidget) for one in gc.get_objects())})
 
     def fail(self, again: str = "") -> None:
-        """Raise in the main loop, as a screen with a fault would; `again`: and once more in telling of it."""
+        """Raise in the main loop, as a faulty screen would; with `again`, also in the problem screen."""
         self.fails_again = bool(again)
         self._clock.schedule_once(lambda _seconds: 1 / 0)
         self._clock.schedule_once(lambda _seconds: answer({}), 0.2)
 
     def words(self, language: str, few: str = "") -> None:
-        """Show every sample in English and in that language; each kind of screen changes there and back.
+        """Show every sample in English and in a language; each kind of screen changes in both directions.
 
-        By sample: what is said then in English, and what in the language, without what comes from its data.
+        Answers the texts of each sample in both languages, without those that come from its data.
         With `few`, one sample of each kind of screen.
         """
         from kiosk.screens import samples
@@ -365,34 +365,34 @@ class Answers:
             found[name] = [[], []]
             for first in begins or [spoken]:
                 second = language if first == "en" else "en"
-                said = {tag: self._said_in(frame, tag) for tag in (first, second)}
+                shown_texts = {tag: self._texts_in(frame, tag) for tag in (first, second)}
                 for texts, tag in zip(found[name], ("en", language), strict=True):
-                    texts += [text for text in said[tag] if text not in given]
+                    texts += [text for text in shown_texts[tag] if text not in given]
                 spoken = second
         answer({"words": found})
 
-    def _said_in(self, frame: Any, language: str) -> list[str]:
+    def _texts_in(self, frame: Any, language: str) -> list[str]:
         from kiosk.screens.arriving.timebar import TimeBar
         from kiosk.screens.kit.label import TextBlock
 
         self._app.show(replace(frame, look=replace(frame.look, language=language)))
         self._app.host.show_now()
-        self._clock.tick()  # what is said does not wait for a picture
-        said: list[str] = []
+        self._clock.tick()  # texts need no drawing
+        texts: list[str] = []
         for widget in shown(self._app.host):
             if isinstance(widget, TimeBar):
-                said += widget.drawn_labels
+                texts += widget.drawn_labels
             elif isinstance(widget, TextBlock) and isinstance(widget.words, str):
-                said.append(widget.words)
+                texts.append(widget.words)
             elif isinstance(widget, TextBlock):
-                said += [part.text for part in widget.words or () if not part.is_value]
-        return [text for text in said if text.strip()]
+                texts += [part.text for part in widget.words or () if not part.is_value]
+        return [text for text in texts if text.strip()]
 
     def misfits(self, least: str, language: str = "", large: str = "", few: str = "") -> None:
-        """Show every sample; what leaves its place, and tiles too small for a finger.
+        """Show every sample; answers what does not fit, and which tiles are too small for a finger.
 
-        With a language, in that one (a sample of another language is left out); `large`: in large text;
-        `few`: one sample of each kind of screen.
+        With a language, in that language, without the samples of another; with `large`, in large text; with
+        `few`, one sample of each kind of screen.
         """
         found: list[str] = []
         for name, sample in self._one_of_each().items() if few else self._by_look():
@@ -417,7 +417,7 @@ class Answers:
         yield from self._beside_their_tiles()
 
     def _beside_their_tiles(self) -> Iterator[str]:
-        """Icons that are all that a tile shows, and are not in its middle: the finger goes to the icon."""
+        """Icons alone on a tile that are off its centre: fingers aim at the icon."""
         from kivy.uix.widget import Widget
 
         from kiosk.screens.kit.tile import Icon
@@ -446,11 +446,11 @@ class Answers:
             elif not isinstance(widget, Icon) or not widget.text:
                 continue
             if not self._inside(box):
-                said = widget.words if isinstance(widget, TextBlock) else widget.text
-                yield f"{said} leaves the window: {box}"
+                text = widget.words if isinstance(widget, TextBlock) else widget.text
+                yield f"{text} leaves the window: {box}"
             elif widget in below and widget.height and box[3] > area.top + 1:
-                said = widget.words if isinstance(widget, TextBlock) else widget.text
-                yield f"{said} lies over the bar: {box}"
+                text = widget.words if isinstance(widget, TextBlock) else widget.text
+                yield f"{text} lies over the bar: {box}"
 
     def _inside(self, box: tuple[float, ...]) -> bool:
         width, height = self._window.size

@@ -20,7 +20,7 @@ def test_a_register_without_a_late_zone_shows_none() -> None:
     assert [mark.time for mark in drawn.marks] == [time(13, 55), time(14, 10)]
 
 
-def test_a_register_late_from_its_first_minute_shows_on_time_before_it() -> None:
+def test_a_register_without_an_on_time_zone_shows_one_before_it_opens() -> None:
     drawn = bar(samples.LONG_LATE, time(10))
     assert drawn.zones[0].name is ZoneName.ON_TIME
     assert drawn.marks[0].at == pytest.approx(drawn.zones[0].end)
@@ -32,12 +32,12 @@ def test_now_stays_on_the_bar(now: time, place: float) -> None:
     assert bar(samples.MORNING, now).now == place
 
 
-def test_a_label_is_in_the_middle_unless_the_marker_is_there() -> None:
+def test_a_label_is_centred_unless_the_marker_is_there() -> None:
     assert label_place((100, 300), now=50, gap=10, width=60) == 170
     assert label_place((100, 300), now=280, gap=10, width=60) == 170
 
 
-def test_a_label_makes_room_for_the_marker_on_its_wider_side() -> None:
+def test_a_label_moves_to_the_wider_side_of_the_marker() -> None:
     assert label_place((100, 300), now=180, gap=10, width=60) == 215
     assert label_place((100, 300), now=210, gap=10, width=60) == 120
 
@@ -47,7 +47,7 @@ def test_a_label_without_room_is_left_out() -> None:
     assert label_place((100, 200), now=150, gap=10, width=60) is None
 
 
-def test_times_below_the_bar_never_touch() -> None:
+def test_times_below_the_bar_never_overlap() -> None:
     assert mark_places([0, 100, 200], [50, 50, 50], total=300, gap=10) == [0, 100, 200]
     assert mark_places([0, 30, 200], [50, 50, 50], total=300, gap=10) == [None, 30, 200]
     assert mark_places([0, 280], [50, 50], total=300, gap=10) == [0, 250]

@@ -33,6 +33,6 @@ def luminance(colour: str) -> float:
 
 
 @pytest.mark.parametrize(("text", "ground"), [*pairs(DRAWN), *pairs(HIGH_CONTRAST)])
-def test_text_that_tells_somebody_something_is_easy_to_read(text: str, ground: str) -> None:
+def test_informative_text_has_enough_contrast(text: str, ground: str) -> None:
     lighter, darker = sorted((luminance(text), luminance(ground)), reverse=True)
     assert (lighter + 0.05) / (darker + 0.05) >= LEAST

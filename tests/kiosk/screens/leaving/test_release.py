@@ -5,17 +5,17 @@ from collections.abc import Callable
 import pytest
 
 from kiosk.screens.samples.leaving import LARGE_FAMILY, TIMES
-from tests.kiosk.screens.conftest import Driven
+from tests.kiosk.screens.conftest import WindowDriver
 
-Open = Callable[[int, int], Driven]
+Open = Callable[[int, int], WindowDriver]
 
 
 @pytest.fixture
-def kiosk(open_window: Open) -> Driven:
+def kiosk(open_window: Open) -> WindowDriver:
     return open_window(800, 480)
 
 
-def test_leaving_alone_is_offered_only_where_somebody_may(kiosk: Driven) -> None:
+def test_leaving_alone_is_offered_only_if_the_policy_allows_it(kiosk: WindowDriver) -> None:
     kiosk.click(kiosk.show("home-leaving-alone")["I’m leaving"])
     assert kiosk.touched(1) == [["ChooseLeaving"]]
     assert "I’m leaving" not in kiosk.show("home")
@@ -23,7 +23,7 @@ def test_leaving_alone_is_offered_only_where_somebody_may(kiosk: Driven) -> None
     assert sorted(order) == ["Collecting a pupil", "I’m back", "I’m late", "I’m leaving"]
 
 
-def test_find_by_year_is_offered_until_somebody_is_found(kiosk: Driven) -> None:
+def test_find_by_year_is_offered_until_a_pupil_is_found(kiosk: WindowDriver) -> None:
     for sample in ("find-by-year", "find-nobody-by-year"):
         kiosk.click(kiosk.show(sample)["Find by year"])
         assert kiosk.touched(1) == [["FindByYear"]]
@@ -31,15 +31,15 @@ def test_find_by_year_is_offered_until_somebody_is_found(kiosk: Driven) -> None:
     assert "Find by year" not in kiosk.show("find-empty")
 
 
-def test_the_year_that_is_touched_is_reported(kiosk: Driven) -> None:
+def test_the_chosen_year_is_reported(kiosk: WindowDriver) -> None:
     kiosk.show("year-few")
-    tiles = kiosk.show("year")  # the tiles are lent out again: to other years
+    tiles = kiosk.show("year")  # the tiles are reused for other years
     for year in ("Nursery", "Year 3"):
         kiosk.click(tiles[year])
     assert kiosk.touched(2) == [["ChooseYear", "N"], ["ChooseYear", "3"]]
 
 
-def test_an_adults_name_is_typed_with_hyphen_apostrophe_and_space(kiosk: Driven) -> None:
+def test_an_adults_name_is_typed_with_hyphen_apostrophe_and_space(kiosk: WindowDriver) -> None:
     tiles = kiosk.show("name")
     for key in ("A", "’", "-", "space", "erase"):
         kiosk.click(tiles[key])
@@ -52,7 +52,7 @@ def test_an_adults_name_is_typed_with_hyphen_apostrophe_and_space(kiosk: Driven)
     ]
 
 
-def test_a_name_that_is_not_whole_does_not_go_on(kiosk: Driven) -> None:
+def test_an_incomplete_name_cannot_be_confirmed(kiosk: WindowDriver) -> None:
     tiles = kiosk.show("name-empty")
     for tile in ("Next", "-", "space", "erase"):
         kiosk.click(tiles[tile])
@@ -61,19 +61,19 @@ def test_a_name_that_is_not_whole_does_not_go_on(kiosk: Driven) -> None:
     assert kiosk.touched(1) == [["ConfirmName"]]
 
 
-def test_while_a_name_is_typed_nothing_but_keys_can_be_chosen(kiosk: Driven) -> None:
+def test_the_name_screen_offers_nothing_but_keys(kiosk: WindowDriver) -> None:
     words = {tile for tile in kiosk.show("name") if len(tile) > 1}
     assert words == {"Back", "Next", "space", "erase", "languages", "appearance"}
 
 
-def test_who_somebody_is_may_be_said_or_not(kiosk: Driven) -> None:
+def test_the_relationship_may_be_given_or_declined(kiosk: WindowDriver) -> None:
     tiles = kiosk.show("relationship")
     kiosk.click(tiles["Grandparent"])
     kiosk.click(tiles["I’d rather not say"])
     assert kiosk.touched(2) == [["ChooseRelationship", "grandparent"], ["ChooseRelationship", None]]
 
 
-def test_the_time_of_coming_back_is_reported(kiosk: Driven) -> None:
+def test_the_return_time_is_reported(kiosk: WindowDriver) -> None:
     tiles = kiosk.show("back-at")
     assert {f"{each:%H:%M}" for each in TIMES} < set(tiles)
     kiosk.click(tiles["Not back today"])
@@ -83,11 +83,11 @@ def test_the_time_of_coming_back_is_reported(kiosk: Driven) -> None:
     assert kiosk.touched(1) == [["ChooseReturnTime", "12:45:00"]]
 
 
-def test_a_touch_anywhere_says_that_somebody_is_still_there_and_presses_what_it_touches(
-    kiosk: Driven,
+def test_a_touch_anywhere_keeps_the_visit_open_and_still_presses_its_tile(
+    kiosk: WindowDriver,
 ) -> None:
     tiles = kiosk.show("evidence-still-there")
-    assert "Still there? Touch the screen." in kiosk.ask("bar")["said"]
+    assert "Still there? Touch the screen." in kiosk.ask("bar")["texts"]
     kiosk.click([400, 110])
     assert kiosk.touched(1) == [["Stay"]]
     kiosk.click(tiles["Letter"])
@@ -97,7 +97,7 @@ def test_a_touch_anywhere_says_that_somebody_is_still_there_and_presses_what_it_
     assert kiosk.touched(0) == []
 
 
-def test_evidence_is_noted_and_another_pupil_can_be_added(kiosk: Driven) -> None:
+def test_evidence_is_reported_and_another_pupil_can_be_added(kiosk: WindowDriver) -> None:
     tiles = kiosk.show("evidence")
     for tile in ("Letter", "Nothing to show", "Add another pupil"):
         kiosk.click(tiles[tile])
@@ -105,7 +105,7 @@ def test_evidence_is_noted_and_another_pupil_can_be_added(kiosk: Driven) -> None
     assert "Add another pupil" not in kiosk.show("evidence-not-back")
 
 
-def test_a_request_can_be_taken_back_and_staff_can_release_here(kiosk: Driven) -> None:
+def test_a_request_can_be_cancelled_or_released_by_staff(kiosk: WindowDriver) -> None:
     tiles = kiosk.show("release-offline")
     kiosk.click(tiles["Staff: release here with a PIN"])
     kiosk.click(tiles["Cancel"])
@@ -115,54 +115,54 @@ def test_a_request_can_be_taken_back_and_staff_can_release_here(kiosk: Driven) -
 @pytest.mark.parametrize(
     "sample", ["release-offline-no-pins", "release-staff-only-no-pins", "release-saving"]
 )
-def test_where_no_pin_is_known_or_it_is_done_none_is_asked_for(kiosk: Driven, sample: str) -> None:
+def test_no_pin_is_offered_without_pins_or_once_released(kiosk: WindowDriver, sample: str) -> None:
     kiosk.show("release")
     assert "Staff: release here with a PIN" not in kiosk.show(sample)
 
 
-def test_every_pupil_of_a_family_is_told_of(kiosk: Driven) -> None:
+def test_every_pupil_of_a_family_is_listed_with_the_state_of_their_request(kiosk: WindowDriver) -> None:
     kiosk.show("release-family")
     kiosk.show("release-large-family")
-    said = kiosk.said()
+    texts = kiosk.texts()
     for pupil, standing in zip(
         LARGE_FAMILY,
         ("may go", "please speak to the office", "waiting", "not recorded, please see the office"),
         strict=True,
     ):
-        assert f"{pupil.name} · {standing}" in said
+        assert f"{pupil.name} · {standing}" in texts
 
 
-def test_the_steps_show_where_somebody_is_in_collecting_and_nowhere_else(kiosk: Driven) -> None:
+def test_the_steps_are_shown_while_collecting_only(kiosk: WindowDriver) -> None:
     kiosk.show("reason-collecting")
-    assert {"Pupil", "Your name", "Reason", "Back at", "Release"} <= set(kiosk.said())
+    assert {"Pupil", "Your name", "Reason", "Back at", "Release"} <= set(kiosk.texts())
     kiosk.show("reason-leaving")
-    assert "Release" not in kiosk.said()
+    assert "Release" not in kiosk.texts()
 
 
-def test_where_steps_have_no_room_only_the_one_of_now_has_its_word(kiosk: Driven) -> None:
+def test_without_room_only_the_current_step_shows_its_name(kiosk: WindowDriver) -> None:
     kiosk.show("find-collecting-another")
-    said = kiosk.said()
-    assert {"1", "Pupil", "2", "5"} <= set(said)
-    assert "Release" not in said
+    texts = kiosk.texts()
+    assert {"1", "Pupil", "2", "5"} <= set(texts)
+    assert "Release" not in texts
 
 
-def test_who_stays_is_said_as_plainly_as_who_leaves(kiosk: Driven) -> None:
+def test_the_pupils_who_stay_are_named_as_well_as_those_who_leave(kiosk: WindowDriver) -> None:
     tiles = kiosk.show("left-one-stays")
-    said = kiosk.said()
-    assert "Amelia is signed out" in said
-    assert "Noah K. stays in school for now. Please speak to the office." in said
+    texts = kiosk.texts()
+    assert "Amelia is signed out" in texts
+    assert "Noah K. stays in school for now. Please speak to the office." in texts
     kiosk.click(tiles["Done"])
     assert kiosk.touched(1) == [["Finish"]]
 
 
-def test_of_nobody_it_is_said_that_nothing_was_saved_or_sent(kiosk: Driven) -> None:
+def test_nothing_is_called_saved_when_no_pupil_leaves(kiosk: WindowDriver) -> None:
     kiosk.show("left-nobody")
-    said = kiosk.said()
-    assert "Nobody is signed out" in said
-    assert "Saved on this kiosk" not in said
+    texts = kiosk.texts()
+    assert "Nobody is signed out" in texts
+    assert "Saved on this kiosk" not in texts
 
 
 @pytest.mark.parametrize("sample", ["year", "name", "relationship", "back-at", "evidence", "find-collecting"])
-def test_there_is_a_way_back_from_each_step(kiosk: Driven, sample: str) -> None:
+def test_each_step_has_a_way_back(kiosk: WindowDriver, sample: str) -> None:
     kiosk.click(kiosk.show(sample)["Back"])
     assert kiosk.touched(1) == [["GoBack"]]

@@ -1,4 +1,4 @@
-"""The staff screens in a real window: what is touched is what is reported."""
+"""The staff screens in a real window."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from attendance.reasons import Reason
 from attendance.rule import Outcome
 from kiosk.screens.kit import icons
 from kiosk.screens.samples.staff import LINES, WELL, entry_line
-from kiosk.screens.wording import staff
+from kiosk.screens.wording import staff as staff_wording
 from kiosk.screens.wording.sentence import plain
 from kiosk.views import (
     ConfirmQuestion,
@@ -23,17 +23,17 @@ from kiosk.views import (
     PinView,
     Progress,
 )
-from tests.kiosk.screens.conftest import Driven
+from tests.kiosk.screens.conftest import WindowDriver
 
-Open = Callable[[int, int], Driven]
+Open = Callable[[int, int], WindowDriver]
 
 
 @pytest.fixture
-def kiosk(open_window: Open) -> Driven:
+def kiosk(open_window: Open) -> WindowDriver:
     return open_window(800, 480)
 
 
-def test_a_pin_is_typed_rubbed_out_and_handed_in(kiosk: Driven) -> None:
+def test_a_pin_is_typed_erased_and_entered(kiosk: WindowDriver) -> None:
     tiles = kiosk.show("pin-whole")
     for key in ("7", "0", "erase", "OK"):
         kiosk.click(tiles[key])
@@ -41,7 +41,7 @@ def test_a_pin_is_typed_rubbed_out_and_handed_in(kiosk: Driven) -> None:
 
 
 @pytest.mark.parametrize("frame", ["pin-checking", "pin-locked"])
-def test_while_a_pin_is_looked_at_or_locked_no_key_works(kiosk: Driven, frame: str) -> None:
+def test_no_key_works_while_a_pin_is_checked_or_locked(kiosk: WindowDriver, frame: str) -> None:
     tiles = kiosk.show(frame)
     for key in ("1", "OK"):
         kiosk.click(tiles[key])
@@ -59,12 +59,12 @@ def test_while_a_pin_is_looked_at_or_locked_no_key_works(kiosk: Driven, frame: s
         ("Lock", ["Lock"]),
     ],
 )
-def test_what_staff_can_do_is_reported(kiosk: Driven, tile: str, call: list[str]) -> None:
+def test_each_staff_action_is_reported(kiosk: WindowDriver, tile: str, call: list[str]) -> None:
     kiosk.click(kiosk.show("staff")[tile])
     assert kiosk.touched(1) == [call]
 
 
-def test_a_confirmation_has_two_ways(kiosk: Driven) -> None:
+def test_a_confirmation_can_be_refused_or_given(kiosk: WindowDriver) -> None:
     tiles = kiosk.show("confirm-undo")
     kiosk.click(tiles["No, go back"])
     kiosk.click(tiles["Take it back"])
@@ -82,21 +82,23 @@ def test_a_confirmation_has_two_ways(kiosk: Driven) -> None:
         ("card-unsure", "Done", ["Finish"]),
     ],
 )
-def test_what_is_done_about_cards_is_reported(kiosk: Driven, frame: str, tile: str, call: list[str]) -> None:
+def test_each_action_on_cards_is_reported(
+    kiosk: WindowDriver, frame: str, tile: str, call: list[str]
+) -> None:
     kiosk.click(kiosk.show(frame)[tile])
     assert kiosk.touched(1) == [call]
 
 
-def test_nothing_anywhere_can_be_pressed_while_the_screen_is_wiped(kiosk: Driven) -> None:
+def test_no_touch_is_taken_while_the_screen_is_cleaned(kiosk: WindowDriver) -> None:
     tiles = kiosk.show("cleaning")
-    assert set(tiles) == {"languages", "appearance"}  # the bar stays, and is deaf as well
+    assert set(tiles) == {"languages", "appearance"}  # the bar stays, but ignores touches too
     for place in (*tiles.values(), [60, 27], [400, 240]):
         kiosk.click(place)
     assert kiosk.touched(0) == []
     assert set(kiosk.tiles()) == set(tiles)
 
 
-def test_a_finger_on_the_bar_when_wiping_begins_opens_no_menu(kiosk: Driven) -> None:
+def test_a_finger_on_the_bar_when_cleaning_starts_opens_no_menu(kiosk: WindowDriver) -> None:
     kiosk.press(kiosk.show("staff")["languages"])
     assert kiosk.ask("pressed") == {"pressed": True}
     kiosk.ask("hold", "cleaning")
@@ -105,60 +107,60 @@ def test_a_finger_on_the_bar_when_wiping_begins_opens_no_menu(kiosk: Driven) -> 
     assert "Polski" not in kiosk.tiles()
 
 
-def test_after_the_screen_was_wiped_it_can_be_touched_again(kiosk: Driven) -> None:
+def test_touches_are_taken_again_after_cleaning(kiosk: WindowDriver) -> None:
     kiosk.show("cleaning")
     kiosk.click(kiosk.show("staff")["Lock"])
     assert kiosk.touched(1) == [["Lock"]]
 
 
-def turn(kiosk: Driven, screen: str) -> None:
-    """Open that screen, and turn its list to the second page."""
+def turn(kiosk: WindowDriver, screen: str) -> None:
+    """Open a screen and turn its list to the second page."""
     kiosk.show("home")
     kiosk.click(kiosk.show(screen)[icons.CHEVRON_RIGHT])
     assert kiosk.touched(1) == [["TurnPage"]]
 
 
-def pages(kiosk: Driven) -> list[str]:
+def pages(kiosk: WindowDriver) -> list[str]:
     kiosk.tiles()
-    return [said for said in kiosk.said() if " / " in said]
+    return [text for text in kiosk.texts() if " / " in text]
 
 
 @pytest.mark.parametrize("screen", ["staff", "presence-many"])
-def test_who_turns_pages_is_known_to_be_there(kiosk: Driven, screen: str) -> None:
+def test_turning_a_page_is_reported(kiosk: WindowDriver, screen: str) -> None:
     turn(kiosk, screen)
     assert pages(kiosk)[-1].startswith("2 / ")
 
 
 @pytest.mark.parametrize("screen", ["staff", "presence-many"])
-def test_whoever_opens_a_list_begins_on_its_first_page(kiosk: Driven, screen: str) -> None:
+def test_a_list_opens_on_its_first_page(kiosk: WindowDriver, screen: str) -> None:
     turn(kiosk, screen)
     kiosk.show("home")
     kiosk.show(screen)
     assert pages(kiosk)[-1].startswith("1 / ")
 
 
-def test_a_list_that_is_only_drawn_again_stays_on_its_page(kiosk: Driven) -> None:
+def test_a_list_that_is_redrawn_stays_on_its_page(kiosk: WindowDriver) -> None:
     turn(kiosk, "staff")
     kiosk.show("staff-sending")
     assert pages(kiosk) == ["2 / 3"]
 
 
-def test_a_question_leads_back_to_the_page_where_it_was_asked(kiosk: Driven) -> None:
+def test_a_confirmation_returns_to_the_page_that_it_came_from(kiosk: WindowDriver) -> None:
     turn(kiosk, "staff")
     kiosk.show("confirm-undo")
     kiosk.show("staff")
     assert pages(kiosk) == ["2 / 3"]
 
 
-def test_what_waits_of_earlier_days_is_listed_with_its_day(kiosk: Driven) -> None:
+def test_entries_of_earlier_days_are_listed_with_their_date(kiosk: WindowDriver) -> None:
     turn(kiosk, "staff-earlier-days")
     kiosk.tiles()
-    said = kiosk.said()
-    assert "Today on this kiosk · 7 more of earlier days" in said
-    assert "20/11 14:20" in said
+    texts = kiosk.texts()
+    assert "Today on this kiosk · 7 more from earlier days" in texts
+    assert "20/11 14:20" in texts
 
 
-CALLS = [
+NOTICES = [
     ("release-card-waits", "1 card is waiting"),
     ("release-cards-wait-large", "3 cards are waiting"),
     ("staff-cards-wait", "12 cards are waiting"),
@@ -168,57 +170,57 @@ CALLS = [
 ]
 
 
-@pytest.mark.parametrize(("screen", "said"), CALLS)
-def test_a_card_that_was_read_while_somebody_is_busy_is_spoken_of_in_the_bar(
-    kiosk: Driven, screen: str, said: str
+@pytest.mark.parametrize(("screen", "text"), NOTICES)
+def test_a_card_read_during_a_visit_is_announced_in_the_bar(
+    kiosk: WindowDriver, screen: str, text: str
 ) -> None:
     kiosk.show(screen)
-    assert said in kiosk.ask("bar")["said"]
+    assert text in kiosk.ask("bar")["texts"]
 
 
-def test_where_no_card_waits_none_is_spoken_of(kiosk: Driven) -> None:
-    for screen, said in CALLS:
+def test_the_notice_goes_when_no_card_waits(kiosk: WindowDriver) -> None:
+    for screen, text in NOTICES:
         kiosk.show(screen)
         kiosk.show("staff")
-        assert said not in kiosk.ask("bar")["said"]
+        assert text not in kiosk.ask("bar")["texts"]
 
 
-def test_no_figure_of_a_pin_is_ever_said() -> None:
+def test_a_pin_hint_never_shows_a_digit_of_the_pin() -> None:
     for state in PinState:
         view = PinView(PinPurpose.STAFF, 6, state, locked_s=30)
-        assert not re.search("[4-9]", plain(staff.pin_hint(view)))
+        assert not re.search("[4-9]", plain(staff_wording.pin_hint(view)))
 
 
-def test_an_entry_says_where_it_is_and_an_undone_one_only_that() -> None:
-    said = [staff.state(entry_line(1, "09:07", LINES[0].pupil, progress=each)) for each in Progress]
-    assert said == ["waiting", "sent", "with the office", "needs the office"]
-    assert staff.state(entry_line(1, "09:07", LINES[0].pupil, undone=True)) == "undone"
+def test_an_entry_shows_its_progress_unless_it_was_undone() -> None:
+    texts = [staff_wording.state(entry_line(1, "09:07", LINES[0].pupil, progress=each)) for each in Progress]
+    assert texts == ["waiting", "sent", "with the office", "needs the office"]
+    assert staff_wording.state(entry_line(1, "09:07", LINES[0].pupil, undone=True)) == "undone"
 
 
-def test_every_outcome_has_a_word_and_a_doubted_time_none_but_its_own() -> None:
+def test_every_outcome_has_a_word_but_an_untrusted_time_hides_it() -> None:
     for outcome in Outcome:
-        assert staff.what(entry_line(1, "09:07", LINES[0].pupil, outcome=outcome))
-    doubted = entry_line(1, "09:07", LINES[0].pupil, clock_trusted=False)
-    assert staff.what(doubted) == "Time to be confirmed"
+        assert staff_wording.what(entry_line(1, "09:07", LINES[0].pupil, outcome=outcome))
+    untrusted = entry_line(1, "09:07", LINES[0].pupil, clock_trusted=False)
+    assert staff_wording.what(untrusted) == "Time to be confirmed"
 
 
-def test_the_list_and_the_question_say_which_way_somebody_went() -> None:
+def test_the_list_and_the_question_name_the_kind_of_entry() -> None:
     seen = entry_line(1, "10:40", LINES[0].pupil, what=EntryKind.DEPARTURE, code="M", reason=Reason.MEDICAL)
-    assert plain(staff.why(seen)) == "Signed out · Medical appointment"
-    asked = staff.subject(ConfirmView(ConfirmQuestion.UNDO, line=seen))
+    assert plain(staff_wording.why(seen)) == "Signed out · Medical appointment"
+    subject = staff_wording.subject(ConfirmView(ConfirmQuestion.UNDO, line=seen))
     who = f"{LINES[0].pupil.name} · {LINES[0].pupil.form}"
-    assert plain(asked) == f"10:40 · {who} · M · Signed out · Medical appointment"
+    assert plain(subject) == f"10:40 · {who} · M · Signed out · Medical appointment"
     arrived = entry_line(1, "09:07", LINES[0].pupil, reason=Reason.TRAFFIC)
-    assert plain(staff.why(arrived)) == "Traffic"
+    assert plain(staff_wording.why(arrived)) == "Traffic"
 
 
-def test_what_the_office_must_see_to_comes_before_what_only_waits() -> None:
+def test_entries_for_the_office_are_counted_before_waiting_ones() -> None:
     health = Health(Link.OFFLINE, None, 12, 4, 2, "held", (), None)
-    assert plain(staff.waiting(health)) == "2 for the office"
-    assert plain(staff.waiting(WELL)) == "Nothing"
+    assert plain(staff_wording.waiting(health)) == "2 for the office"
+    assert plain(staff_wording.waiting(WELL)) == "Nothing"
 
 
-def test_undo_is_of_the_entry_in_its_row(kiosk: Driven) -> None:
+def test_undo_reports_the_entry_of_its_row(kiosk: WindowDriver) -> None:
     kiosk.click(kiosk.show("staff")["Undo"])
     [[call, entry]] = kiosk.touched(1)
     assert call == "UndoEntry"

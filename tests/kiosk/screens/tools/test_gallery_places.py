@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from kiosk.screens.tools import gallery
-from tests.kiosk.screens.conftest import Driven
+from tests.kiosk.screens.conftest import WindowDriver
 
-Open = Callable[[int, int], Driven]
+Open = Callable[[int, int], WindowDriver]
 
 pytestmark = pytest.mark.timeout(600)  # every screen is drawn
 

@@ -120,6 +120,7 @@ def test_a_long_sentence_is_broken_so_that_its_line_is_not_too_long(repository: 
         ("Thank you, {name}", "Thank you", "The new sentence loses {name}."),
         ("Back", "Back, {name}", "The new sentence names {name}, for which the code has no value."),
         ("Back", "Back {", "“Back {” has a stray brace: "),
+        ("Back", "Back", "The new sentence is the same as the old one."),
         ("", "Back", "Give the old sentence and the new one: "),
     ],
 )
@@ -153,7 +154,19 @@ def test_an_apostrophe_is_escaped_in_kv() -> None:
     assert reword.reword_kv("text: tr._('old')", "old", "don't") == "text: tr._('don\\'t')"
 
 
+def test_a_sentence_changes_inside_a_longer_text_of_a_test() -> None:
+    replace = reword.filled_in("Please wait outside.", "Please wait here.")
+    assert replace("One moment. Please wait outside.") == "One moment. Please wait here."
+    assert replace("Please wait") is None
+
+
 def test_a_value_that_stands_twice_is_the_same_value() -> None:
     replace = reword.filled_in("Welcome {name}, dear {name}", "Good morning, {name}")
     assert replace("Welcome Noah, dear Noah") == "Good morning, Noah"
     assert replace("Welcome Noah, dear Amelia") is None
+
+
+def test_a_value_is_not_taken_from_another_sentence_on_the_line() -> None:
+    replace = reword.filled_in("{count} more of other days", "{count} more from other days")
+    assert replace("7 more of other days") == "7 more from other days"
+    assert replace("Today · 7 more of other days") is None

@@ -9,7 +9,7 @@ def run(code: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_kivy_is_told_what_its_defaults_get_wrong(tmp_path: Path) -> None:
+def test_prepare_overrides_kivys_desktop_defaults(tmp_path: Path) -> None:
     code = f"""
 from pathlib import Path
 from kiosk.screens.window.setup import prepare
@@ -26,7 +26,7 @@ print(Config.get("kivy", "exit_on_escape"), Config.get("graphics", "width"), Con
     assert list(tmp_path.rglob("*.txt")) == []
 
 
-def test_preparing_after_kivy_was_imported_is_one_clear_error(tmp_path: Path) -> None:
+def test_preparing_after_kivy_was_imported_is_an_error(tmp_path: Path) -> None:
     result = run(
         "import os; os.environ.update(KIVY_NO_FILELOG='1', KIVY_NO_ARGS='1', KIVY_NO_CONFIG='1')\n"
         "import kivy; from pathlib import Path; from kiosk.screens.window.setup import prepare\n"

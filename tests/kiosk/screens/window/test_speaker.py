@@ -1,4 +1,4 @@
-"""The sounds as they leave the machine: SDL writes them into a file instead of a loudspeaker."""
+"""The sounds as they leave the machine: SDL writes them to a file instead of a loudspeaker."""
 
 import array
 import os
@@ -49,6 +49,6 @@ def test_each_sound_reaches_the_loudspeaker(tmp_path: Path, sound: str) -> None:
     assert loudest(tmp_path) > 3000
 
 
-def test_until_something_is_played_nothing_is_heard(tmp_path: Path) -> None:
+def test_the_loudspeaker_is_silent_until_a_sound_is_played(tmp_path: Path) -> None:
     assert heard(tmp_path, "silent").returncode == 0
     assert loudest(tmp_path) == 0

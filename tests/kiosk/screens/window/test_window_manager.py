@@ -1,4 +1,4 @@
-"""The kiosk under a window manager that takes keys for itself: asked to close, it stays.
+"""The kiosk under a window manager: it refuses to close.
 
 A kiosk's own session has no window manager (`deploy/session.sh`), so nothing there takes alt+Tab or the keys
 with a logo: those cannot be refused by any window, and are not pressed here.
@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from demo.display import virtual_display
-from tests.kiosk.screens.conftest import Driven
+from tests.kiosk.screens.conftest import WindowDriver
 from tests.paths import ROOT
 
 SIZE = (800, 480)
@@ -46,7 +46,7 @@ def process(display: str, *command: str) -> Iterator["subprocess.Popen[bytes]"]:
         running.wait()
 
 
-def asked(display: str, *words: str) -> "subprocess.CompletedProcess[str]":
+def xdotool(display: str, *words: str) -> "subprocess.CompletedProcess[str]":
     environment = {**os.environ, "DISPLAY": display}
     return subprocess.run(
         ["xdotool", *words], env=environment, capture_output=True, text=True, check=False, timeout=ENOUGH_S
@@ -55,12 +55,12 @@ def asked(display: str, *words: str) -> "subprocess.CompletedProcess[str]":
 
 def managed(display: str) -> bool:
     """Whether a window manager has taken charge of the display."""
-    return asked(display, "get_desktop").returncode == 0
+    return xdotool(display, "get_desktop").returncode == 0
 
 
 def active(display: str) -> str:
     """The name of the window that keys go to."""
-    return asked(display, "getactivewindow", "getwindowname").stdout.strip()
+    return xdotool(display, "getactivewindow", "getwindowname").stdout.strip()
 
 
 @pytest.fixture(scope="module")
@@ -73,17 +73,17 @@ def desktop() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def kiosk(desktop: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driven]:
-    driven = Driven(desktop, SIZE, tmp_path_factory.mktemp("kivy"))
+def kiosk(desktop: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WindowDriver]:
+    driven = WindowDriver(desktop, SIZE, tmp_path_factory.mktemp("kivy"))
     yield driven
     driven.close()
 
 
 def press(display: str, *keys: str) -> None:
-    assert asked(display, "key", *keys).returncode == 0
+    assert xdotool(display, "key", *keys).returncode == 0
 
 
-def test_the_window_manager_closes_a_window_that_does_not_refuse(desktop: str, tmp_path: Path) -> None:
+def test_the_window_manager_closes_an_ordinary_window(desktop: str, tmp_path: Path) -> None:
     command = (sys.executable, "-m", "bench.bare_window", str(tmp_path), "300", "200")
     with process(desktop, *command) as bare:
         until(lambda: active(desktop) == "Bare", "there is no window")
@@ -92,8 +92,8 @@ def test_the_window_manager_closes_a_window_that_does_not_refuse(desktop: str, t
 
 
 @pytest.mark.parametrize("keys", [["alt+F4"], ["alt+F4"] * 5, ["alt+Escape", "alt+F4"]], ids=" ".join)
-def test_asked_to_close_by_the_window_manager_the_kiosk_stays(
-    kiosk: Driven, desktop: str, keys: list[str]
+def test_the_kiosk_refuses_to_close_for_the_window_manager(
+    kiosk: WindowDriver, desktop: str, keys: list[str]
 ) -> None:
     tiles = kiosk.show("home")
     until(lambda: active(desktop) == "Latebook", "the kiosk has no focus")

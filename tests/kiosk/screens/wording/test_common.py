@@ -10,7 +10,7 @@ from kiosk.screens.wording.sentence import plain
 from kiosk.views import HomeView, Link, LinkStatus, ProblemView, Trouble
 
 
-def test_words_need_no_window() -> None:
+def test_wording_imports_no_kivy() -> None:
     code = (
         "import sys, kiosk.screens.wording.common, kiosk.screens.wording.done\n"
         "sys.exit('kivy' in sys.modules)"
@@ -42,7 +42,7 @@ def test_the_countdown_shows_seconds_in_the_last_two_minutes(
     assert (plain(common.headline(view)), plain(common.countdown(view))) == (headline, countdown)
 
 
-def test_the_afternoon_has_its_own_register() -> None:
+def test_the_afternoon_shows_its_own_register() -> None:
     view = samples.home("14:03", times=samples.AFTERNOON)
     assert plain(common.headline(view)) == "The afternoon register closes at 14:10"
 
@@ -60,13 +60,13 @@ def test_a_day_without_a_register_says_why(because: str | None, headline: str, w
     assert (plain(common.headline(view)), plain(common.countdown(view))) == (headline, why)
 
 
-def test_times_are_parts_of_their_own() -> None:
+def test_times_are_separate_parts_of_a_sentence() -> None:
     headline = common.headline(samples.home("09:07"))
     assert [part.text for part in headline if part.is_value] == ["09:15"]
 
 
 @pytest.mark.parametrize(
-    ("status", "said"),
+    ("status", "text"),
     [
         (LinkStatus(Link.CONNECTED), "Connected"),
         (LinkStatus(Link.CONNECTED, 2), "Connected"),
@@ -78,30 +78,30 @@ def test_times_are_parts_of_their_own() -> None:
         (LinkStatus(Link.REFUSED, 3), "See the office — 3 saved here"),
     ],
 )
-def test_the_pill_says_how_the_kiosk_stands_and_how_much_waits(status: LinkStatus, said: str) -> None:
-    assert plain(common.status(status)) == said
+def test_the_status_shows_the_connection_and_the_waiting_entries(status: LinkStatus, text: str) -> None:
+    assert plain(common.status(status)) == text
 
 
-def test_the_day_is_written_out() -> None:
+def test_a_date_is_written_out() -> None:
     assert common.day(samples.at("09:07")) == "Tuesday 24 November"
     assert common.clock(time(9, 7, 59)) == "09:07"
 
 
 @pytest.mark.parametrize("trouble", Trouble)
-def test_every_trouble_is_one_sentence_and_something_to_do(trouble: Trouble) -> None:
+def test_every_problem_has_a_sentence_and_advice(trouble: Trouble) -> None:
     view = ProblemView(trouble)
     assert common.problem(view)
     assert "office" in common.what_to_do(view)
     assert common.detail(view) == ""
 
 
-def test_an_entry_that_was_not_saved_is_said_not_to_be_recorded() -> None:
+def test_an_unsaved_entry_is_called_not_recorded() -> None:
     view = ProblemView(Trouble.NOT_SAVED)
-    said = f"{common.problem(view)} {common.what_to_do(view)}"
-    assert "not recorded" in said
-    assert "office" in said
+    text = f"{common.problem(view)} {common.what_to_do(view)}"
+    assert "not recorded" in text
+    assert "office" in text
 
 
-def test_a_closed_day_gives_the_schools_own_reason() -> None:
+def test_a_closed_day_shows_the_schools_own_reason() -> None:
     assert common.detail(ProblemView(Trouble.CLOSED_DAY, "Staff training day")) == "Staff training day"
     assert common.detail(ProblemView(Trouble.CLOSED_DAY, "weekend")) == "It is the weekend"

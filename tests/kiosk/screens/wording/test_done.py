@@ -24,7 +24,7 @@ def view_of(sample: str) -> DoneView:
     return view
 
 
-def everything_said(view: DoneView) -> str:
+def all_texts(view: DoneView) -> str:
     return " | ".join([*(plain(sayer(view)) for sayer in SAYERS), done.saved(), done.sent(view)])
 
 
@@ -43,7 +43,7 @@ def everything_said(view: DoneView) -> str:
         ("missed-morning", None, "You are here for the afternoon", "The office will ask about this morning."),
     ],
 )
-def test_what_was_recorded_is_said_with_its_code_and_its_reason(
+def test_the_done_screen_shows_what_was_recorded_its_code_and_why(
     sample: str, code: str | None, recorded: str, because: str
 ) -> None:
     view = view_of(sample)
@@ -54,18 +54,18 @@ def test_what_was_recorded_is_said_with_its_code_and_its_reason(
 
 
 @pytest.mark.parametrize("outcome", Outcome)
-def test_every_outcome_has_words(outcome: Outcome) -> None:
+def test_every_outcome_has_a_text(outcome: Outcome) -> None:
     view = samples.done("09:07", Decision(outcome=outcome))
     assert plain(done.recorded(view))
     assert plain(done.next_step(view))
 
 
-def test_one_minute_is_one_minute() -> None:
+def test_one_minute_is_singular() -> None:
     decision = samples.decided("09:07").model_copy(update={"minutes_late": 1})
     assert plain(done.because(samples.done("09:07", decision))) == "1 minute after 08:45"
 
 
-def test_a_pupil_with_u_hears_that_they_are_safely_signed_in() -> None:
+def test_a_pupil_with_u_is_told_that_they_are_safely_signed_in() -> None:
     for sample in ("after-close", "after-close-offline", "after-close-medical", "after-long-late"):
         assert "You’re safely signed in." in plain(done.next_step(view_of(sample)))
 
@@ -74,23 +74,23 @@ def test_a_pupil_is_sent_to_their_form() -> None:
     assert plain(done.next_step(view_of("late"))) == "Go straight to 7B."
 
 
-def test_nobody_is_told_off_and_the_consequence_is_never_shown() -> None:
+def test_no_text_reproaches_a_pupil_or_shows_the_consequence() -> None:
     for name, frame in samples.frames().items():
         if isinstance(frame.view, DoneView):
-            said = everything_said(frame.view)
-            assert "never be seen" not in said, name
+            text = all_texts(frame.view)
+            assert "never be seen" not in text, name
             for word in ("detention", "unauthorised", "must", "slip", "!"):
-                assert word not in said, name
+                assert word not in text, name
 
 
-def test_a_clock_that_is_not_trusted_claims_no_time_and_no_code() -> None:
+def test_an_untrusted_clock_shows_no_time_and_no_code() -> None:
     view = view_of("clock-not-trusted")
     assert done.badge(view) is None
     assert plain(done.recorded(view)) == "The office will confirm your time"
-    assert "09:" not in everything_said(view)
+    assert "09:" not in all_texts(view)
 
 
-def test_a_second_tap_says_so() -> None:
+def test_a_second_tap_says_that_the_pupil_is_signed_in_already() -> None:
     view = view_of("already")
     assert plain(done.greeting(view)) == "You are already signed in"
     assert plain(done.signed_in(view)) == "Signed in at 09:07"
@@ -103,15 +103,15 @@ def test_saved_is_never_called_sent(link: Link) -> None:
 
 
 @pytest.mark.parametrize(
-    ("progress", "said"),
+    ("progress", "text"),
     [
         (Progress.SENT, "Sent to the register"),
         (Progress.WITH_OFFICE, "Sent — the office will look at it"),
         (Progress.REJECTED, "Kept here — the office will look at it"),
     ],
 )
-def test_what_the_register_answered_is_said_even_if_the_network_has_gone_since(
-    progress: Progress, said: str
+def test_the_registers_answer_is_shown_even_when_the_network_is_down_again(
+    progress: Progress, text: str
 ) -> None:
     view = samples.done("09:07", samples.decided("09:07"), progress=progress, link=Link.OFFLINE)
-    assert done.sent(view) == said
+    assert done.sent(view) == text

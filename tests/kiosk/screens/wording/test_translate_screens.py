@@ -1,4 +1,4 @@
-"""The languages on real screens: nothing of another language stays, and nothing leaves its place."""
+"""The languages on real screens: every text changes, and every text fits."""
 
 import re
 from collections.abc import Callable
@@ -7,9 +7,9 @@ import pytest
 
 from kiosk.screens.kit.scripts import Script, script_of
 from kiosk.screens.tools.catalogue import TRANSLATED
-from tests.kiosk.screens.conftest import Driven
+from tests.kiosk.screens.conftest import WindowDriver
 
-Open = Callable[[int, int], Driven]
+Open = Callable[[int, int], WindowDriver]
 LATIN_EVERYWHERE = frozenset({"PIN"})
 
 pytestmark = pytest.mark.timeout(600)  # every screen is drawn, most of them many times
@@ -24,7 +24,7 @@ def test_after_a_change_of_language_no_screen_keeps_a_word_of_the_other(open_win
 
 
 @pytest.mark.slow
-def test_after_a_change_of_language_nothing_of_the_other_stays(open_window: Open) -> None:
+def test_a_change_of_language_changes_every_text(open_window: Open) -> None:
     nothing_stays(open_window(800, 480).ask("words", "ur")["words"], at_least=100)
 
 
@@ -52,7 +52,5 @@ def test_large_text_keeps_its_place_on_each_kind_of_screen(open_window: Open, la
     [((800, 480), language) for language in TRANSLATED] + [((720, 1280), "ur"), ((720, 1280), "pl")],
     ids=str,
 )
-def test_large_text_keeps_its_place_in_every_language(
-    open_window: Open, size: tuple[int, int], language: str
-) -> None:
+def test_large_text_fits_in_every_language(open_window: Open, size: tuple[int, int], language: str) -> None:
     assert open_window(*size).ask("misfits", "50", language, "large")["misfits"] == []
