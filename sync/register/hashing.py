@@ -31,7 +31,7 @@ def hash_pin(pin: str) -> str:
         return _PINS.hash(pin)
 
 
-def verified(kept: str, typed: str) -> bool:
+def verify(kept: str, typed: str) -> bool:
     """Whether `kept` is the hash of `typed`, as a password or as a PIN."""
     try:
         with _at_once:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from sync.register import audit, throttle
 from sync.register.actor import Actor
 from sync.register.errors import PinError, TooManyPinsError
-from sync.register.hashing import hash_pin, verified
+from sync.register.hashing import hash_pin, verify
 from sync.register.schools.schools import refresh_bundle
 from sync.register.storage.database import Database
 from sync.register.storage.locks import lock_school
@@ -233,7 +233,7 @@ def _hashes(session: Session, school: str, besides: str | None) -> set[str]:
 
 
 def _is_among(pin: str, hashes: frozenset[str] | set[str]) -> bool:
-    return any(verified(each, pin) for each in hashes)
+    return any(verify(each, pin) for each in hashes)
 
 
 def _drawn() -> str:

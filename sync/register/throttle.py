@@ -64,7 +64,7 @@ def attempt(session: Session, subjects: Mapping[str, Limit], *, now: datetime) -
     seconds = max(wait(session, subject, limit, now=now) for subject, limit in subjects.items())
     if not seconds:
         for subject in subjects:
-            failed(session, subject, now=now)
+            count_failure(session, subject, now=now)
     return seconds
 
 
@@ -82,7 +82,7 @@ def wait(session: Session, subject: str, limit: Limit, *, now: datetime) -> int:
     return max(1, -(-left // timedelta(seconds=1)))
 
 
-def failed(session: Session, subject: str, *, now: datetime) -> None:
+def count_failure(session: Session, subject: str, *, now: datetime) -> None:
     """Count a failure, and delete those too old to matter for any limit."""
     session.add(FailureRow(subject=subject, at=now))
     longest = max(limit.within for limit in (ENROL, LOGIN, LOGIN_CLIENT, CODE, PIN))

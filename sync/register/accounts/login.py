@@ -11,9 +11,9 @@ from sync.register.accounts import totp as second_step
 from sync.register.accounts.sessions import (
     close_session,
     end_sessions,
+    is_password,
     login_waiting_for_code,
     open_session,
-    password_right,
     person,
     person_of,
     set_password,
@@ -33,7 +33,7 @@ class Next(StrEnum):
     CODE = "code"
     """A code of the authenticator app is needed."""
     SET_UP = "set up"
-    """An authenticator app must be set up (`setting_up`) and its first code entered."""
+    """An authenticator app must be set up (`pending_secret`) and its first code entered."""
     REFUSED = "refused"
     """The user name and password do not match, or the code is wrong."""
     WAIT = "wait"
@@ -76,7 +76,7 @@ def password_step(
     with (
         database.read() as session
     ):  # hashing takes a while, and must not hold the write lock that kiosks wait for
-        right = password_right(session, name, password)
+        right = is_password(session, name, password)
     with database.write() as session:
         if not right or session.get(StaffRow, name) is None:  # the account may have been deleted meanwhile
             _failed(session, name, "password", address, now)
@@ -89,7 +89,7 @@ def password_step(
         return LoginStep(Next.CODE if ready else Next.SET_UP, token)
 
 
-def setting_up(database: Database, token: str, *, now: datetime) -> second_step.NewSecret | None:
+def pending_secret(database: Database, token: str, *, now: datetime) -> second_step.NewSecret | None:
     """The secret for the authenticator app; `None` when the session is not waiting for one."""
     with database.write() as session:
         login = login_waiting_for_code(session, token, now=now)
@@ -124,7 +124,7 @@ def code_step(database: Database, token: str, code: str, *, address: str, now: d
         ):  # an administrator ended the session meanwhile
             return LoginStep(Next.AGAIN)
         first = not second_step.is_set_up(session, login)
-        if not second_step.take_code(session, login, code, now=now):
+        if not second_step.use_code(session, login, code, now=now):
             _failed(session, login, "code", address, now)
             return LoginStep(Next.REFUSED)
         throttle.forget(session, subject)

@@ -6,8 +6,8 @@ from sync.register import audit, throttle
 from sync.register.accounts.sessions import (
     check_password,
     end_sessions,
+    is_password,
     open_session,
-    password_right,
     set_password,
 )
 from sync.register.actor import Person
@@ -46,7 +46,7 @@ def change_password(
     if wait:
         raise TooManyAttemptsError(wait)
     with database.read() as session:
-        right = password_right(session, person.login, present)
+        right = is_password(session, person.login, present)
     if not right:
         raise PasswordError("that is not your present password")
     with database.write() as session:

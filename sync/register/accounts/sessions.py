@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from sync.register.actor import Person
 from sync.register.errors import AccountError, LoginTakenError
-from sync.register.hashing import hash_password, verified
+from sync.register.hashing import hash_password, verify
 from sync.register.permissions import Role
 from sync.register.storage.models import SchoolRow, StaffRow, WebSessionRow
 
@@ -108,11 +108,11 @@ def end_sessions(session: Session, login: str) -> None:
     session.execute(delete(WebSessionRow).where(WebSessionRow.login == login))
 
 
-def password_right(session: Session, login: str, password: str) -> bool:
+def is_password(session: Session, login: str, password: str) -> bool:
     """Whether this is the login's password. An unknown login takes as long to check."""
     row = session.get(StaffRow, login.strip().lower())
     kept = row.password_hash.removeprefix(START) if row else _NOBODY
-    return verified(kept, password[:LONGEST_PASSWORD]) and row is not None
+    return verify(kept, password[:LONGEST_PASSWORD]) and row is not None
 
 
 def open_session(session: Session, login: str, *, now: datetime, waits_for_code: bool = False) -> str:
@@ -185,7 +185,7 @@ def form_token(token: str) -> str:
     return hmac.new(token.encode(), b"latebook form", hashlib.sha256).hexdigest()
 
 
-def form_token_right(token: str, sent: str) -> bool:
+def is_form_token(token: str, sent: str) -> bool:
     """Whether a form carries the session's own token."""
     return hmac.compare_digest(form_token(token).encode(), sent.encode("utf-8", "replace"))
 

@@ -44,7 +44,7 @@ def set_up(session: Session, login: str) -> NewSecret:
     return NewSecret(row.totp_secret, uri)
 
 
-def take_code(session: Session, login: str, code: str, *, now: datetime) -> bool:
+def use_code(session: Session, login: str, code: str, *, now: datetime) -> bool:
     """Whether a code is right. A right code cannot be used again, and the first one confirms the app.
 
     Args:

@@ -127,7 +127,7 @@ def enrol(body: EnrolRequest, request: Request, register: RegisterDep) -> EnrolR
         wait = throttle.wait(session, subject, throttle.ENROL, now=now)
         enrolled = None if wait else kiosks.enrol(session, body.code, body.name, now=now, address=address)
         if not wait and enrolled is None:
-            throttle.failed(session, subject, now=now)
+            throttle.count_failure(session, subject, now=now)
         sender = sender_of(session, uuid.UUID(enrolled.kiosk_id)) if enrolled else None
     if wait:
         log.warning("kiosk.refused", why="too many wrong codes", wait_s=wait)

@@ -48,7 +48,7 @@ def from_paths(paths: Iterable[Path]) -> list[Source]:
     return sources
 
 
-def unpacked(sources: Sequence[Source]) -> list[Source]:
+def unpack(sources: Sequence[Source]) -> list[Source]:
     """The files, with zips replaced by their contents.
 
     Raises:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sync.register.roster.errors import RosterError
-from sync.register.roster.files import Source, unpacked
+from sync.register.roster.files import Source, unpack
 from sync.register.roster.formats.ctf import open_ctf
 from sync.register.roster.formats.oneroster import open_oneroster
 from sync.register.roster.formats.plain_csv import open_csv
@@ -37,7 +37,7 @@ def open_roster(
     Raises:
         RosterError: the files cannot be read, or are not a roster.
     """
-    files = unpacked(sources)
+    files = unpack(sources)
     if not files:
         raise RosterError("there is no CSV or XML file among the files")
     format_ = format_ or recognise(files)

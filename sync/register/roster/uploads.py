@@ -86,7 +86,7 @@ def begin(session: Session, person: Person, upload: RosterUpload, *, now: dateti
     return row.id
 
 
-def read_it(
+def read_upload(
     database: Database, import_id: uuid.UUID, upload: RosterUpload, *, now: Callable[[], datetime]
 ) -> None:
     """Read a roster to its end and record the progress. Runs in the background.
@@ -179,7 +179,7 @@ def take_over(
     return plan
 
 
-def put_away(session: Session, school: str, import_id: uuid.UUID, *, now: datetime) -> None:
+def drop(session: Session, school: str, import_id: uuid.UUID, *, now: datetime) -> None:
     """Drop an import; nothing is changed.
 
     Raises:

@@ -40,7 +40,7 @@ def keep(session: Session, school: str, policy: Policy | dict[str, Any], *, now:
         session.add(PolicyRow(school_id=school, version=version, name=name, body=body, first_given_at=now))
 
 
-def given(session: Session, school: str) -> Sequence[PolicyRow]:
+def stored_versions(session: Session, school: str) -> Sequence[PolicyRow]:
     """Every version, newest first."""
     query = select(PolicyRow).where(PolicyRow.school_id == school)
     return session.scalars(query.order_by(PolicyRow.first_given_at.desc(), PolicyRow.version)).all()

@@ -11,12 +11,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 
 from sync.register.accounts import totp
-from sync.register.accounts.login import LoginStep, Next, code_step, password_step, setting_up, sign_out
+from sync.register.accounts.login import LoginStep, Next, code_step, password_step, pending_secret, sign_out
 from sync.register.accounts.sessions import (
     FOR_CODE,
     LONGEST,
     form_token,
-    form_token_right,
+    is_form_token,
     login_waiting_for_code,
 )
 from sync.register.context import Register, RegisterDep, client_of
@@ -84,7 +84,7 @@ def code(
 ) -> Response:
     """The second step; failures are counted by login."""
     token = session_token(request)
-    if not form_token_right(token, form_token):
+    if not is_form_token(token, form_token):
         raise HTTPException(403, "That form is out of date, so nothing was done. Log in again.")
     step = code_step(register.database, token, code, address=client_of(request), now=register.now())
     if step.next is Next.IN:
@@ -163,7 +163,7 @@ def _set_up(
     request: Request, register: Register, said: str | None = None, *, status: int = 200, wait_s: int = 0
 ) -> Response:
     token = session_token(request)
-    secret = setting_up(register.database, token, now=register.now())
+    secret = pending_secret(register.database, token, now=register.now())
     if secret is None:  # nobody has given a password, or the app is set up already
         return RedirectResponse("/login", status_code=303)
     return page(

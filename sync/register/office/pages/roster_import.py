@@ -94,7 +94,7 @@ def hand_in(
     with register.database.write() as session:
         import_id = uploads.begin(session, person, handed_in, now=register.now())
     log.info("roster.handed_in", files=len(sources), bytes=sum(len(each.content) for each in sources))
-    reading = BackgroundTask(uploads.read_it, register.database, import_id, handed_in, now=register.now)
+    reading = BackgroundTask(uploads.read_upload, register.database, import_id, handed_in, now=register.now)
     return RedirectResponse(f"/roster/{import_id}", status_code=303, background=reading)
 
 
@@ -170,7 +170,7 @@ def put_away(request: Request, register: RegisterDep, person: LoggedIn, import_i
     require(person.role, Permission.IMPORT_ROSTER)
     try:
         with register.database.write() as session:
-            uploads.put_away(session, person.school, import_id, now=register.now())
+            uploads.drop(session, person.school, import_id, now=register.now())
     except UnknownImportError as error:
         raise HTTPException(404) from error
     except RosterError as error:

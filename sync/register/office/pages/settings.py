@@ -52,7 +52,7 @@ def show_settings(
         zone = ZoneInfo(school.zone)
         given = [
             (row, day_and_year(row.first_given_at.astimezone(zone).date()))
-            for row in policies.given(session, school.id)
+            for row in policies.stored_versions(session, school.id)
         ]
     policy = policy_of(school.policy)
     return framed(
@@ -123,7 +123,7 @@ def versions_file(
                 each.first_given_at.astimezone(zone).date().isoformat(),
                 "yes" if each.version == holds else "no",
             )
-            for each in policies.given(session, school.id)
+            for each in policies.stored_versions(session, school.id)
         ]
     header = ("Version", "Policy", "First on", "Holds now")
     return export_list(

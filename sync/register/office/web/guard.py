@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sync.register.accounts.sessions import form_token_right, note_use, person_of
+from sync.register.accounts.sessions import is_form_token, note_use, person_of
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep
 from sync.register.errors import InitialPasswordError, LoggedOutError
@@ -177,5 +177,5 @@ def own_form(
     Raises:
         HTTPException: 403, the form's token is missing or of another session.
     """
-    if not form_token_right(session_token(request), form_token):
+    if not is_form_token(session_token(request), form_token):
         raise HTTPException(403, "That form is out of date, so nothing was done. Go back and try again.")

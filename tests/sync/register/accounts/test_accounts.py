@@ -13,8 +13,8 @@ from sync.register.accounts.login import (
     Next,
     code_step,
     password_step,
+    pending_secret,
     recover,
-    setting_up,
     sign_out,
 )
 from sync.register.accounts.sessions import add_staff, person_of, set_password
@@ -55,7 +55,7 @@ def who(school: Database, clock: Clock, token: str | None) -> Person | None:
 def set_up(school: Database, clock: Clock) -> pyotp.TOTP:
     """The app of a user who has signed in once."""
     step = first(school, clock)
-    secret = setting_up(school, step.token or "", now=clock())
+    secret = pending_secret(school, step.token or "", now=clock())
     assert secret
     app = pyotp.TOTP(secret.secret)
     assert second(school, clock, step.token, app.at(clock())).next is Next.IN
@@ -74,9 +74,9 @@ def test_the_first_sign_in_sets_up_an_app_and_grants_nothing_before_its_code(
 ) -> None:
     step = first(school, clock)
     assert (step.next, who(school, clock, step.token)) == (Next.SET_UP, None)
-    secret = setting_up(school, step.token or "", now=clock())
+    secret = pending_secret(school, step.token or "", now=clock())
     assert secret
-    assert setting_up(school, step.token or "", now=clock()) == secret
+    assert pending_secret(school, step.token or "", now=clock()) == secret
     address = urlsplit(secret.uri)
     assert (address.scheme, address.netloc, address.path) == ("otpauth", "totp", "/Latebook:office")
     assert parse_qs(address.query)["secret"] == [secret.secret]
@@ -89,7 +89,7 @@ def test_the_first_sign_in_sets_up_an_app_and_grants_nothing_before_its_code(
 def test_a_confirmed_app_is_never_shown_again(school: Database, clock: Clock) -> None:
     set_up(school, clock)
     step = first(school, clock)
-    assert (step.next, setting_up(school, step.token or "", now=clock())) == (Next.CODE, None)
+    assert (step.next, pending_secret(school, step.token or "", now=clock())) == (Next.CODE, None)
     with school.write() as session, pytest.raises(AccountError, match="already"):
         second_step.set_up(session, LOGIN)
 
@@ -177,7 +177,7 @@ def test_an_administrator_revokes_an_app_and_signs_its_owner_out(school: Databas
     assert who(school, clock, inside) is None
     step = first(school, clock)
     assert step.next is Next.SET_UP
-    secret = setting_up(school, step.token or "", now=clock())
+    secret = pending_secret(school, step.token or "", now=clock())
     assert secret
     assert secret.secret != app.secret
     assert audited(school)[-1] == ("account recovered", "admin", ADDRESS)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
-from sync.register.accounts.sessions import open_session, password_right, person_of
+from sync.register.accounts.sessions import is_password, open_session, person_of
 from sync.register.commands.main import app
 from sync.register.schools.schools import bundle
 from sync.register.storage.database import Database
@@ -45,7 +45,7 @@ def test_a_school_and_a_user_are_added(config: Path, database: Database) -> None
     with database.read() as session:
         assert session.scalars(select(SchoolRow)).one().policy["name"] == "psa"
         assert session.scalars(select(StaffRow.position)).one() == "Office"
-        assert password_right(session, "office", "a long password")
+        assert is_password(session, "office", "a long password")
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_a_login_that_is_taken_is_left_alone_whichever_school_it_is_of(
     with database.read() as session:
         row = session.get_one(StaffRow, "boss")
         assert (row.school_id, row.name, row.role) == ("oak", "A. Boss", "administrator")
-        assert password_right(session, "boss", "a long password")
+        assert is_password(session, "boss", "a long password")
 
 
 def test_another_password_ends_the_sessions_and_is_in_the_audit(boss: Path, database: Database) -> None:
@@ -80,7 +80,7 @@ def test_another_password_ends_the_sessions_and_is_in_the_audit(boss: Path, data
     given = run(boss, "user", "password", "Boss", "--school", "oak", typed="another long one\n")
     assert (given.exit_code, given.stdout) == (0, "boss has another password.\n")
     with database.read() as session:
-        assert password_right(session, "boss", "another long one")
+        assert is_password(session, "boss", "another long one")
         assert person_of(session, token, now=at) is None
         row = session.scalars(select(AuditRow).order_by(AuditRow.id.desc()).limit(1)).one()
     assert (row.action, row.school_id, row.subject) == ("password changed", "oak", "boss")
@@ -101,7 +101,7 @@ def test_a_new_password_is_for_one_school_and_not_too_short(
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
     assert expected in result.stderr
     with database.read() as session:
-        assert password_right(session, "boss", "a long password")
+        assert is_password(session, "boss", "a long password")
 
 
 def test_a_pin_is_prompted_for_and_a_random_one_is_shown_once(config: Path, database: Database) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from sync.register.roster import files
 from sync.register.roster.errors import RosterError
-from sync.register.roster.files import Source, from_paths, unpacked
+from sync.register.roster.files import Source, from_paths, unpack
 from tests.sync.register.roster.support import csv, names, reading, zipped
 
 PUPILS = "Forename,Surname,Year\nLeo,Price,7\n"
@@ -40,7 +40,7 @@ def test_an_empty_folder_is_one_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["../pupils.csv", "/etc/pupils.csv", "a/../../pupils.csv", "C:\\pupils.csv"])
 def test_a_zip_that_points_outside_itself_is_refused(name: str) -> None:
     with pytest.raises(RosterError, match="points outside it"):
-        unpacked([zipped({name: PUPILS})])
+        unpack([zipped({name: PUPILS})])
 
 
 def test_a_zip_bomb_is_stopped_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,18 +48,18 @@ def test_a_zip_bomb_is_stopped_before_it_is_unpacked(monkeypatch: pytest.MonkeyP
     bomb = zipped({"pupils.csv": b"0" * (3 * 1024 * 1024)})
     assert len(bomb.content) < 10_000
     with pytest.raises(RosterError, match="unpacks to more than 1 MB"):
-        unpacked([bomb])
+        unpack([bomb])
 
 
 def test_many_files_that_are_too_much_together_are_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MOST_BYTES_IN_ALL", 1000)
     with pytest.raises(RosterError, match="unpacks to more than"):
-        unpacked([zipped({f"{n}.csv": b"0" * 400 for n in range(4)})])
+        unpack([zipped({f"{n}.csv": b"0" * 400 for n in range(4)})])
 
 
 def test_a_zip_of_very_many_files_is_refused() -> None:
     with pytest.raises(RosterError, match="more than 200 files"):
-        unpacked([zipped({f"{n}.csv": "" for n in range(201)})])
+        unpack([zipped({f"{n}.csv": "" for n in range(201)})])
 
 
 def test_a_zip_that_lies_about_its_sizes_is_damaged() -> None:
@@ -67,13 +67,13 @@ def test_a_zip_that_lies_about_its_sizes_is_damaged() -> None:
     directory = content.rindex(b"PK\x01\x02")
     content[directory + 24 : directory + 28] = (10).to_bytes(4, "little")
     with pytest.raises(RosterError, match="is a damaged zip file"):
-        unpacked([Source("roster.zip", bytes(content))])
+        unpack([Source("roster.zip", bytes(content))])
 
 
 def test_half_a_zip_is_one_sentence() -> None:
     whole = zipped({"pupils.csv": PUPILS * 50}).content
     with pytest.raises(RosterError, match="is a damaged zip file; export it again"):
-        unpacked([Source("roster.zip", whole[: len(whole) // 2])])
+        unpack([Source("roster.zip", whole[: len(whole) // 2])])
 
 
 def test_a_locked_zip_is_one_sentence() -> None:
@@ -81,12 +81,12 @@ def test_a_locked_zip_is_one_sentence() -> None:
     for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         content[content.index(signature) + flags] |= 1
     with pytest.raises(RosterError, match="locked with a password"):
-        unpacked([Source("roster.zip", bytes(content))])
+        unpack([Source("roster.zip", bytes(content))])
 
 
 def test_an_excel_workbook_is_sent_back_to_be_saved_as_csv() -> None:
     with pytest.raises(RosterError, match="is an Excel workbook; save it as “CSV UTF-8”"):
-        unpacked([zipped({"xl/workbook.xml": "<workbook/>"}, name="pupils.xlsx")])
+        unpack([zipped({"xl/workbook.xml": "<workbook/>"}, name="pupils.xlsx")])
 
 
 def test_a_zip_without_a_roster_is_one_sentence() -> None:

@@ -258,7 +258,7 @@ def test_progress_is_written_down_as_the_reading_goes_on(register: Running) -> N
         return register.clock()
 
     handed_in = RosterUpload([roster(1, 5000)], {}, None, None)
-    uploads.read_it(register.database, import_id, handed_in, now=now)  # type: ignore[arg-type]  # it looks, too
+    uploads.read_upload(register.database, import_id, handed_in, now=now)  # type: ignore[arg-type]  # it looks, too
     numbers = [done for done, _ in seen]
     assert numbers == sorted(numbers)
     assert len(set(numbers)) >= 5

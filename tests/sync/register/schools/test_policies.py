@@ -20,7 +20,7 @@ def test_a_policy_is_kept_when_it_is_first_sent_to_a_kiosk(
         kiosk.get("/bundle")
         clock.forward(days=1)
     with register.database.read() as session:
-        kept = policies.given(session, "oak-lane")
+        kept = policies.stored_versions(session, "oak-lane")
         assert [(row.version, row.name) for row in kept] == [
             (burbage.version, "burbage"),
             (psa.version, "psa"),
@@ -32,5 +32,5 @@ def test_a_policy_is_kept_when_it_is_first_sent_to_a_kiosk(
 def test_a_policy_that_this_version_cannot_read_is_kept_too(register: Running, kiosk: Kiosk) -> None:
     kiosk.get("/bundle")
     with register.database.read() as session:
-        (kept,) = policies.given(session, "oak-lane")
+        (kept,) = policies.stored_versions(session, "oak-lane")
         assert (kept.name, kept.body) == ("oak-lane", {"name": "oak-lane"})

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from sync.register.hashing import verified
+from sync.register.hashing import verify
 from sync.register.permissions import Role
 from sync.register.storage.models import AuditRow, KioskStaffRow
 from tests.sync.register.pages import Office, office
@@ -128,7 +128,7 @@ def test_a_pin_reaches_kiosks_with_a_new_bundle(senior: Office, kiosk: Kiosk) ->
     (member,) = after["staff"]
     assert after["version"] != before["version"]
     assert (member["name"], member["position"]) == ("R. Front", "Receptionist")
-    assert verified(member["pin"], "8305")
+    assert verify(member["pin"], "8305")
     assert member["pin"].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
@@ -136,7 +136,7 @@ def test_a_pin_that_is_drawn_is_shown_once(senior: Office, kiosk: Kiosk) -> None
     pin = once(senior.post("/people/pins", PIN | {"pin": ""}))
     assert re.fullmatch(r"[0-9]{6}", pin)
     assert pin not in senior.get("/people").text
-    assert verified(kiosk.get("/bundle").json()["staff"][0]["pin"], pin)
+    assert verify(kiosk.get("/bundle").json()["staff"][0]["pin"], pin)
 
 
 def test_two_people_never_have_the_same_pin(senior: Office, register: Running) -> None:
@@ -156,7 +156,7 @@ def test_a_pin_changes_and_ends_with_a_new_bundle_each_time(
     holder = first["staff"][0]["id"]
     assert once(senior.post(f"/people/pins/{holder}/pin", {"pin": "9152"})) == "9152"
     second = kiosk.get("/bundle").json()
-    assert verified(second["staff"][0]["pin"], "9152")
+    assert verify(second["staff"][0]["pin"], "9152")
     senior.post(f"/people/pins/{holder}", {"name": "R. Back", "position": "Receptionist"})
     third = kiosk.get("/bundle").json()
     assert third["staff"][0]["name"] == "R. Back"
