@@ -76,15 +76,15 @@ class JournalOutbox:
         self._started = time.monotonic()
 
     def waiting(self, limit: int) -> list[tuple[str, str]]:
-        """Entries not yet answered for as (id, JSON), oldest first."""
+        """Entries without an answer from the register, as (id, JSON), oldest first."""
         return self._journal.waiting(limit).result()
 
     def settle(self, results: Sequence[EntryResult]) -> None:
-        """Note the register's answers, durably."""
+        """Store the register's answers; they are on the disk when this returns."""
         self._journal.settle(results, self._enrolment).result()
 
     def send_again(self, missing: Sequence[SeqRange]) -> int:
-        """Put what this register has answered for, and does not have, back among what waits."""
+        """Queue again the entries that this register had accepted and has lost; return their number."""
         numbers = [(each.first, each.last) for each in missing]
         ids = self._journal.send_again(numbers, self._enrolment).result()
         if ids:
@@ -92,7 +92,7 @@ class JournalOutbox:
         return len(ids)
 
     def vitals(self) -> Heartbeat:
-        """How the kiosk is."""
+        """The kiosk's heartbeat."""
         state = self._journal.state().result()
         reading = self._clock.reading()
         return Heartbeat(

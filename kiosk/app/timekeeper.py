@@ -1,4 +1,4 @@
-"""Sees to what is known of the time: kept over restarts, doubted after a jump, used to set entries right."""
+"""Persists the trusted time over restarts, withdraws it after a jump, and has entries corrected by it."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -16,9 +16,9 @@ from kiosk.journal.journal import Journal
 from kiosk.journal.read_only import open_read_only
 
 PURGE_S = 24 * 3600.0
-"""Seconds between purges of what the register has long answered for."""
+"""Seconds between purges of entries that the register has answered."""
 KNOWN_TIME_S = 600.0
-"""Seconds between notes that the time is known to be right: enough for a restart, and little for the card."""
+"""Seconds between writes of the trusted time: often enough for a restart, without wearing out the SD card."""
 
 log = structlog.get_logger()
 
@@ -26,27 +26,26 @@ log = structlog.get_logger()
 def clock_of(
     journal: Journal, machine: Machine | None = None, *, offset: timedelta = timedelta(0)
 ) -> SystemClock:
-    """The machine's clock with what the journal knows of the time. Waits for the journal.
+    """The machine's clock, with the time known from the journal. Blocks on the journal.
 
     Args:
-        journal: the kiosk's.
-        machine: what is asked; this one where none is given.
-        offset: how far a demonstration's clock is moved.
+        journal: the kiosk's journal.
+        machine: the time sources; by default those of this machine.
+        offset: shift of a demonstration's clock.
     """
     known, newest = journal.known_time().result(), journal.newest_trusted().result()
     return SystemClock(machine, known=known, newest=newest, offset=offset)
 
 
 def clock_beside(path: Path, machine: Machine | None = None) -> SystemClock:
-    """The same for another program, from the journal's file: a kiosk may be running with it, and nothing is
-    written. Where there is no journal yet, nothing is known.
+    """The same clock for another program, while a kiosk may be running. Does not write to the journal.
 
     Args:
-        path: the journal's file.
-        machine: what is asked; this one where none is given.
+        path: the journal's file; if it does not exist, no time is known.
+        machine: the time sources; by default those of this machine.
 
     Raises:
-        sqlite3.Error, OSError: it cannot be read.
+        sqlite3.Error, OSError: the journal cannot be read.
     """
     try:
         with open_read_only(path) as connection:
@@ -57,14 +56,16 @@ def clock_beside(path: Path, machine: Machine | None = None) -> SystemClock:
 
 
 class Timekeeper:
-    """Keeps that the clock is right while it is, takes that back when it is not, and has what was entered in
-    doubt set right. What is old is purged only by a clock that is to be trusted. Used from the desk's thread.
+    """Persists trusted time and withdraws it after a jump. For the UI thread.
+
+    Also has the desk correct entries with an untrusted time once the clock is synced, and purges old entries,
+    only while the clock is trusted.
 
     Args:
-        journal: where the time known last is kept.
-        clock: what is looked at.
-        desk: who sets entries right.
-        monotonic: seconds that only ever go forward.
+        journal: stores the trusted time.
+        clock: the kiosk's clock.
+        desk: corrects entries.
+        monotonic: seconds of a monotonic clock.
     """
 
     def __init__(
@@ -75,33 +76,33 @@ class Timekeeper:
         self._desk = desk
         self._monotonic = monotonic
         self._kept: KnownTime | None = None
-        self._vouches = True  # what an earlier run kept may do so
+        self._is_trust_stored = True  # an earlier run may have stored it
         self._keep_at = 0.0
         self._purge_at = 0.0
 
     def tick(self) -> None:
-        """Call about once a second. Nothing is done before there is a school, nor by a demo clock."""
+        """To be called about once a second. Does nothing before there is a school, nor with a demo clock."""
         if self._desk.school is None or self._clock.is_demo:
             return
         reading, now = self._clock.reading(), self._monotonic()
         if reading.trust == "unknown":
-            self._doubt()
+            self._withdraw_trust()
             return
         if reading.trust == "synced" and self._desk.has_doubts:
             self._desk.correct_times(reading)
-        # At once where the clock has been set: a restart must not take up what was known before that.
+        # At once after the clock was set, so that a restart does not use the time from before.
         if self._kept is None or now >= self._keep_at or not has_only_ticked(self._kept, reading):
             self._keep_at = now + KNOWN_TIME_S
             self._kept = KnownTime(reading.at, reading.monotonic_ns, reading.boot_id)
-            self._vouches = True
+            self._is_trust_stored = True
             self._journal.keep_known_time(self._kept).add_done_callback(_log_failure)
         if now >= self._purge_at:
             self._purge_at = now + PURGE_S
             self._journal.purge(reading.boot_id).add_done_callback(_log_failure)
 
-    def _doubt(self) -> None:
-        if self._vouches:
-            self._kept, self._vouches = None, False
+    def _withdraw_trust(self) -> None:
+        if self._is_trust_stored:
+            self._kept, self._is_trust_stored = None, False
             self._journal.doubt_known_time().add_done_callback(_log_failure)
 
 

@@ -1,4 +1,4 @@
-"""A machine whose clocks a test sets."""
+"""A simulated machine whose clocks a test sets."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ SECOND_NS = 1_000_000_000
 
 @dataclass
 class Pi:
-    """Starts at nine with nothing that keeps its clock right."""
+    """A Raspberry Pi that starts at 09:00 with an unsynchronised clock."""
 
     wall: datetime = NINE
     monotonic_ns: int = 5 * SECOND_NS
@@ -35,7 +35,7 @@ class Pi:
         self.monotonic_ns += int(timedelta(**span).total_seconds() * SECOND_NS)
 
     def known(self, **ago: float) -> KnownTime:
-        """The time was right that long ago, in this boot."""
+        """The time as known to be right that long ago, in this boot."""
         span = timedelta(**ago)
         return KnownTime(
             self.wall - span, self.monotonic_ns - int(span.total_seconds() * SECOND_NS), self.boot_id

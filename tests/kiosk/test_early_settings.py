@@ -24,16 +24,16 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-def test_the_file_says_where_and_how_large(tmp_path):
+def test_the_file_says_where_and_how_large(tmp_path: Path) -> None:
     assert read_early(written(tmp_path, TOML), {}) == EarlySettings(Path("/srv/latebook"), (1280, 800))
 
 
-def test_the_environment_wins_over_the_file(tmp_path):
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     environ = {"LATEBOOK_KIOSK_STATE": "/srv/other", "LATEBOOK_DISPLAY_WIDTH": "800"}
     assert read_early(written(tmp_path, TOML), environ) == EarlySettings(Path("/srv/other"), (800, 800))
 
 
-def test_without_settings_the_defaults_hold():
+def test_without_settings_the_defaults_hold() -> None:
     assert read_early(None, {}) == EarlySettings(DEFAULT_STATE, None)
 
 
@@ -41,13 +41,13 @@ def test_without_settings_the_defaults_hold():
     "text",
     ["[kiosk", "kiosk = 3", "[display]\nwidth = 'wide'\nheight = 3", "[display]\nwidth = 800", "\udcff"],
 )
-def test_what_is_not_plain_is_left_to_those_who_can_say_what_is_wrong(tmp_path, text):
+def test_what_is_not_plain_is_left_to_those_who_can_say_what_is_wrong(tmp_path: Path, text: str) -> None:
     path = tmp_path / "kiosk.toml"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
     assert read_early(path, {}) is None
 
 
-def test_a_file_that_is_not_there_is_left_to_them_too(tmp_path):
+def test_a_file_that_is_not_there_is_left_to_them_too(tmp_path: Path) -> None:
     assert read_early(tmp_path / "none.toml", {}) is None
 
 
@@ -57,7 +57,7 @@ def test_a_file_that_is_not_there_is_left_to_them_too(tmp_path):
         st.sampled_from(["", "800", "1280", "wide", "/srv/latebook", "-1", " 900 "]),
     )
 )
-def test_a_glance_sees_what_the_whole_settings_say(environ):
+def test_a_glance_sees_what_the_whole_settings_say(environ: dict[str, str]) -> None:
     seen = read_early(None, environ)
     try:
         whole = load(KioskSettings, None, environ).value

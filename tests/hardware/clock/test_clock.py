@@ -1,5 +1,6 @@
 """What a clock's time is worth, on a machine that a test sets."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -19,19 +20,19 @@ from tests.hardware.pi import NINE, SECOND_NS, Pi
 
 
 @pytest.fixture
-def pi():
+def pi() -> Pi:
     return Pi()
 
 
-def trust(clock):
+def trust(clock: SystemClock) -> str:
     return clock.reading().trust
 
 
-def test_a_clock_that_nothing_vouches_for_is_unknown(pi):
+def test_a_clock_that_nothing_vouches_for_is_unknown(pi: Pi) -> None:
     assert trust(SystemClock(pi.machine())) == "unknown"
 
 
-def test_synced_while_the_kernel_says_so_and_held_afterwards(pi):
+def test_synced_while_the_kernel_says_so_and_held_afterwards(pi: Pi) -> None:
     clock = SystemClock(pi.machine())
     pi.kernel = True
     assert trust(clock) == "synced"
@@ -40,7 +41,7 @@ def test_synced_while_the_kernel_says_so_and_held_afterwards(pi):
     assert trust(clock) == "held"
 
 
-def test_synced_when_timesyncd_says_so(pi):
+def test_synced_when_timesyncd_says_so(pi: Pi) -> None:
     pi.timesyncd = 1
     assert trust(SystemClock(pi.machine())) == "synced"
 
@@ -48,13 +49,13 @@ def test_synced_when_timesyncd_says_so(pi):
 @pytest.mark.parametrize(
     ("off_s", "expected"), [(0, "synced"), (2, "synced"), (-2, "synced"), (2.1, "unknown")]
 )
-def test_synced_when_the_register_agrees_within_two_seconds(pi, off_s, expected):
+def test_synced_when_the_register_agrees_within_two_seconds(pi: Pi, off_s: float, expected: str) -> None:
     clock = SystemClock(pi.machine())
     clock.compare(NINE + timedelta(seconds=off_s))
     assert trust(clock) == expected
 
 
-def test_the_registers_agreement_is_held_when_it_has_not_been_heard_for_a_while(pi):
+def test_the_registers_agreement_is_held_when_it_has_not_been_heard_for_a_while(pi: Pi) -> None:
     clock = SystemClock(pi.machine())
     clock.compare(NINE)
     pi.passes(seconds=AGREED_FOR_NS / SECOND_NS)
@@ -63,34 +64,34 @@ def test_the_registers_agreement_is_held_when_it_has_not_been_heard_for_a_while(
     assert trust(clock) == "held"
 
 
-def test_held_after_the_program_was_started_again_in_the_same_boot(pi):
+def test_held_after_the_program_was_started_again_in_the_same_boot(pi: Pi) -> None:
     assert trust(SystemClock(pi.machine(), known=pi.known(hours=2))) == "held"
 
 
-def test_unknown_after_another_boot(pi):
+def test_unknown_after_another_boot(pi: Pi) -> None:
     known = replace(pi.known(hours=2), boot_id="the boot before")
     assert trust(SystemClock(pi.machine(), known=known)) == "unknown"
 
 
-def test_held_when_a_battery_clock_agrees_and_is_past_what_is_known(pi):
+def test_held_when_a_battery_clock_agrees_and_is_past_what_is_known(pi: Pi) -> None:
     known = replace(pi.known(days=3), boot_id="the boot before")
     pi.battery = NINE + timedelta(seconds=1)
     assert trust(SystemClock(pi.machine(), known=known)) == "held"
 
 
 @pytest.mark.parametrize("battery", [NINE + timedelta(seconds=5), NINE - timedelta(days=4)])
-def test_a_battery_clock_that_disagrees_vouches_for_nothing(pi, battery):
+def test_a_battery_clock_that_disagrees_vouches_for_nothing(pi: Pi, battery: datetime | None) -> None:
     known = replace(pi.known(days=3), boot_id="the boot before")
     pi.battery = battery
     assert trust(SystemClock(pi.machine(), known=known)) == "unknown"
 
 
-def test_a_battery_clock_with_nothing_known_before_vouches_for_nothing(pi):
+def test_a_battery_clock_with_nothing_known_before_vouches_for_nothing(pi: Pi) -> None:
     pi.battery = NINE
     assert trust(SystemClock(pi.machine())) == "unknown"
 
 
-def test_time_before_the_newest_entry_is_unknown_whoever_vouches(pi):
+def test_time_before_the_newest_entry_is_unknown_whoever_vouches(pi: Pi) -> None:
     pi.kernel = True
     assert trust(SystemClock(pi.machine(), newest=NINE + timedelta(seconds=3))) == "unknown"
     assert trust(SystemClock(pi.machine(), newest=NINE + timedelta(seconds=1))) == "synced", (
@@ -99,7 +100,9 @@ def test_time_before_the_newest_entry_is_unknown_whoever_vouches(pi):
 
 
 @pytest.mark.parametrize(("days", "step_s"), [(1, 80), (3, 240), (1 / 3, 30)])
-def test_a_step_that_was_made_before_the_program_started_again_is_noticed(pi, days, step_s):
+def test_a_step_that_was_made_before_the_program_started_again_is_noticed(
+    pi: Pi, days: float, step_s: float
+) -> None:
     known = pi.known(days=days)
     pi.wall += timedelta(seconds=step_s)
     assert trust(SystemClock(pi.machine(), known=known)) == "unknown"
@@ -115,7 +118,7 @@ def test_a_step_that_was_made_before_the_program_started_again_is_noticed(pi, da
     ],
     ids=["an hour on", "five minutes back", "1970", "2038"],
 )
-def test_a_clock_that_was_set_by_hand_is_unknown_until_something_vouches_again(pi, to):
+def test_a_clock_that_was_set_by_hand_is_unknown_until_something_vouches_again(pi: Pi, to: datetime) -> None:
     clock = SystemClock(pi.machine())
     clock.compare(NINE)
     assert trust(clock) == "synced"
@@ -129,7 +132,9 @@ def test_a_clock_that_was_set_by_hand_is_unknown_until_something_vouches_again(p
 
 
 @pytest.mark.parametrize("to", [NINE + timedelta(hours=1), NINE + timedelta(minutes=10)])
-def test_a_battery_clock_that_was_set_together_with_the_clock_vouches_for_nothing(pi, to):
+def test_a_battery_clock_that_was_set_together_with_the_clock_vouches_for_nothing(
+    pi: Pi, to: datetime
+) -> None:
     """As `timedatectl set-time` does."""
     pi.kernel, pi.battery = True, NINE
     clock = SystemClock(pi.machine(), newest=NINE)
@@ -143,13 +148,15 @@ def test_a_battery_clock_that_was_set_together_with_the_clock_vouches_for_nothin
     assert trust(clock) == "synced"
 
 
-def test_a_battery_clock_that_was_set_before_the_program_started_again_vouches_for_nothing(pi):
+def test_a_battery_clock_that_was_set_before_the_program_started_again_vouches_for_nothing(pi: Pi) -> None:
     known = pi.known(minutes=10)
     pi.wall = pi.battery = NINE + timedelta(hours=1)
     assert trust(SystemClock(pi.machine(), known=known)) == "unknown"
 
 
-def test_a_battery_clock_that_may_have_been_set_while_the_time_was_in_doubt_vouches_for_nothing(pi):
+def test_a_battery_clock_that_may_have_been_set_while_the_time_was_in_doubt_vouches_for_nothing(
+    pi: Pi,
+) -> None:
     pi.battery = NINE
     clock = SystemClock(pi.machine(), known=replace(pi.known(days=3), boot_id=DOUBTED))
     assert trust(clock) == "unknown"
@@ -158,7 +165,7 @@ def test_a_battery_clock_that_may_have_been_set_while_the_time_was_in_doubt_vouc
     assert trust(clock) == "held", "until the time has been known to be right again"
 
 
-def test_held_when_the_clock_is_corrected_to_a_battery_clock_that_stayed_right(pi):
+def test_held_when_the_clock_is_corrected_to_a_battery_clock_that_stayed_right(pi: Pi) -> None:
     pi.kernel, pi.battery = True, NINE
     clock = SystemClock(pi.machine(), newest=NINE)
     assert trust(clock) == "synced"
@@ -172,14 +179,16 @@ def test_held_when_the_clock_is_corrected_to_a_battery_clock_that_stayed_right(p
 
 
 @pytest.fixture
-def in_1970(pi):
+def in_1970(pi: Pi) -> KnownTime:
     """A clock that was never right in this boot, and remembers the boot before."""
     known = replace(pi.known(days=3), boot_id="the boot before")
     pi.wall = datetime(1970, 1, 1, tzinfo=UTC)
     return known
 
 
-def test_held_when_a_clock_that_was_never_right_is_set_from_the_battery_clock(pi, in_1970):
+def test_held_when_a_clock_that_was_never_right_is_set_from_the_battery_clock(
+    pi: Pi, in_1970: KnownTime
+) -> None:
     pi.battery = NINE
     clock = SystemClock(pi.machine(), known=in_1970)
     assert trust(clock) == "unknown"
@@ -189,7 +198,9 @@ def test_held_when_a_clock_that_was_never_right_is_set_from_the_battery_clock(pi
 
 
 @pytest.mark.parametrize("battery", [NINE, None], ids=["right", "without a time"])
-def test_a_clock_that_was_never_right_is_not_vouched_for_when_both_are_set_by_hand(pi, in_1970, battery):
+def test_a_clock_that_was_never_right_is_not_vouched_for_when_both_are_set_by_hand(
+    pi: Pi, in_1970: KnownTime, battery: datetime | None
+) -> None:
     pi.battery = battery
     clock = SystemClock(pi.machine(), known=in_1970)
     assert trust(clock) == "unknown"
@@ -198,7 +209,7 @@ def test_a_clock_that_was_never_right_is_not_vouched_for_when_both_are_set_by_ha
     assert trust(clock) == "unknown"
 
 
-def creeps(pi, clock, step_s):
+def creeps(pi: Pi, clock: SystemClock, step_s: float) -> list[str]:
     """What the clock is worth at each second of five minutes, in which somebody keeps setting it."""
     worth = []
     for _ in range(300):
@@ -210,7 +221,7 @@ def creeps(pi, clock, step_s):
 
 @pytest.mark.parametrize("step_s", [1.9, -1.9, 0.01])
 @pytest.mark.parametrize("before", ["held", "agreed with the register", "synced by timesyncd"])
-def test_many_small_steps_are_a_jump_and_no_drift(pi, step_s, before):
+def test_many_small_steps_are_a_jump_and_no_drift(pi: Pi, step_s: float, before: str) -> None:
     known = pi.known(seconds=1) if before == "held" else None
     pi.timesyncd = 1 if before == "synced by timesyncd" else None
     clock = SystemClock(pi.machine(), known=known)
@@ -223,7 +234,7 @@ def test_many_small_steps_are_a_jump_and_no_drift(pi, step_s, before):
     assert set(worth[allowed:]) == {"unknown"}
 
 
-def test_timesyncds_word_from_before_a_jump_does_not_count_after_it(pi):
+def test_timesyncds_word_from_before_a_jump_does_not_count_after_it(pi: Pi) -> None:
     pi.timesyncd = 1
     clock = SystemClock(pi.machine())
     assert trust(clock) == "synced"
@@ -233,7 +244,9 @@ def test_timesyncds_word_from_before_a_jump_does_not_count_after_it(pi):
     assert trust(clock) == "synced"
 
 
-def test_timesyncds_word_from_before_a_jump_does_not_count_after_the_program_was_started_again(pi):
+def test_timesyncds_word_from_before_a_jump_does_not_count_after_the_program_was_started_again(
+    pi: Pi,
+) -> None:
     pi.timesyncd = 1
     clock = SystemClock(pi.machine(), known=replace(pi.known(minutes=5), boot_id=DOUBTED))
     assert trust(clock) == "unknown"
@@ -241,7 +254,7 @@ def test_timesyncds_word_from_before_a_jump_does_not_count_after_the_program_was
     assert trust(clock) == "synced"
 
 
-def test_a_step_that_the_network_made_is_trusted_at_once(pi):
+def test_a_step_that_the_network_made_is_trusted_at_once(pi: Pi) -> None:
     pi.wall = datetime(1970, 1, 1, tzinfo=UTC)
     clock = SystemClock(pi.machine())
     assert trust(clock) == "unknown"
@@ -250,7 +263,7 @@ def test_a_step_that_the_network_made_is_trusted_at_once(pi):
     assert trust(clock) == "synced"
 
 
-def test_ordinary_drift_over_a_night_is_no_jump(pi):
+def test_ordinary_drift_over_a_night_is_no_jump(pi: Pi) -> None:
     clock = SystemClock(pi.machine(), known=pi.known(seconds=1))
     assert trust(clock) == "held"
     pi.passes(hours=14)
@@ -258,7 +271,7 @@ def test_ordinary_drift_over_a_night_is_no_jump(pi):
     assert trust(clock) == "held"
 
 
-def test_summer_time_begins_and_ends_without_a_jump(pi):
+def test_summer_time_begins_and_ends_without_a_jump(pi: Pi) -> None:
     """The machine counts UTC: on the wall an hour is missing or comes twice, and here nothing happens."""
     for change in (
         datetime(2026, 3, 29, 0, 59, 59, tzinfo=UTC),
@@ -271,21 +284,21 @@ def test_summer_time_begins_and_ends_without_a_jump(pi):
         assert trust(clock) == "held"
 
 
-def test_a_demo_clock_is_set_on_purpose_and_says_that_it_is_one(pi):
+def test_a_demo_clock_is_set_on_purpose_and_says_that_it_is_one(pi: Pi) -> None:
     clock = SystemClock(pi.machine(), offset=timedelta(days=-3))
     assert clock.is_demo
     assert clock.reading().at == NINE - timedelta(days=3)
     assert trust(clock) == "synced"
 
 
-def test_what_is_known_can_be_kept_only_while_it_is_right(pi):
+def test_what_is_known_can_be_kept_only_while_it_is_right(pi: Pi) -> None:
     clock = SystemClock(pi.machine())
     assert clock.known() is None
     pi.kernel = True
     assert clock.known() == KnownTime(NINE, pi.monotonic_ns, "this boot")
 
 
-def test_the_true_instant_is_worked_out_from_the_same_boots_ticks(pi):
+def test_the_true_instant_is_worked_out_from_the_same_boots_ticks(pi: Pi) -> None:
     happened_ns = pi.monotonic_ns
     pi.passes(minutes=7, seconds=3)
     pi.wall, pi.kernel = NINE + timedelta(hours=5), True
@@ -293,7 +306,7 @@ def test_the_true_instant_is_worked_out_from_the_same_boots_ticks(pi):
     assert true_instant(happened_ns, right) == right.at - timedelta(minutes=7, seconds=3)
 
 
-def test_this_machine_can_be_read():
+def test_this_machine_can_be_read() -> None:
     clock = SystemClock(this_machine())
     first, second = clock.reading(), clock.reading()
     assert first.trust in ("synced", "held", "unknown")
@@ -302,25 +315,27 @@ def test_this_machine_can_be_read():
 
 
 @pytest.fixture
-def in_2028(pi):
+def in_2028(pi: Pi) -> KnownTime:
     """What is remembered from an hour in which a wrong clock was believed."""
     return replace(pi.known(hours=-2 * 365 * 24), boot_id="the boot before")
 
 
-def register_agrees(pi, clock):
+def register_agrees(pi: Pi, clock: SystemClock) -> None:
     clock.compare(pi.wall)
 
 
-def kernel_says_so(pi, _clock):
+def kernel_says_so(pi: Pi, _clock: SystemClock) -> None:
     pi.kernel = True
 
 
-def timesyncd_says_so_anew(pi, _clock):
+def timesyncd_says_so_anew(pi: Pi, _clock: SystemClock) -> None:
     pi.timesyncd = 2
 
 
 @pytest.mark.parametrize("vouch", [register_agrees, kernel_says_so, timesyncd_says_so_anew])
-def test_a_remembered_time_far_ahead_is_discarded_for_a_clock_that_is_kept_right(pi, in_2028, vouch):
+def test_a_remembered_time_far_ahead_is_discarded_for_a_clock_that_is_kept_right(
+    pi: Pi, in_2028: KnownTime, vouch: Callable[[Pi, SystemClock], None]
+) -> None:
     pi.timesyncd = 1
     clock = SystemClock(pi.machine(), known=in_2028)
     assert trust(clock) == "unknown"
@@ -331,7 +346,7 @@ def test_a_remembered_time_far_ahead_is_discarded_for_a_clock_that_is_kept_right
     assert trust(clock) == "held", "what was discarded does not come back"
 
 
-def test_time_before_the_moment_of_the_discarding_is_wrong_from_then_on(pi, in_2028):
+def test_time_before_the_moment_of_the_discarding_is_wrong_from_then_on(pi: Pi, in_2028: KnownTime) -> None:
     clock = SystemClock(pi.machine(), known=in_2028)
     pi.kernel = True
     assert trust(clock) == "synced"
@@ -340,7 +355,9 @@ def test_time_before_the_moment_of_the_discarding_is_wrong_from_then_on(pi, in_2
 
 
 @pytest.mark.parametrize("ahead", [timedelta(minutes=1), timedelta(days=1)])
-def test_a_remembered_time_less_than_a_day_ahead_is_believed_whoever_vouches(pi, ahead):
+def test_a_remembered_time_less_than_a_day_ahead_is_believed_whoever_vouches(
+    pi: Pi, ahead: timedelta
+) -> None:
     pi.kernel = True
     clock = SystemClock(pi.machine(), newest=NINE + ahead)
     clock.compare(NINE)
@@ -349,7 +366,7 @@ def test_a_remembered_time_less_than_a_day_ahead_is_believed_whoever_vouches(pi,
     assert trust(clock) == "synced", "until that time has come"
 
 
-def test_a_clock_that_nothing_keeps_right_discards_nothing(pi, in_2028):
+def test_a_clock_that_nothing_keeps_right_discards_nothing(pi: Pi, in_2028: KnownTime) -> None:
     pi.battery = NINE
     pi.timesyncd = 1  # from before: the clock may have been set by hand since, and the file stays
     clock = SystemClock(pi.machine(), known=in_2028)
@@ -359,7 +376,7 @@ def test_a_clock_that_nothing_keeps_right_discards_nothing(pi, in_2028):
     assert trust(clock) == "unknown"
 
 
-def test_a_clock_set_back_two_days_by_hand_discards_nothing(pi):
+def test_a_clock_set_back_two_days_by_hand_discards_nothing(pi: Pi) -> None:
     pi.kernel, pi.timesyncd = True, 1
     clock = SystemClock(pi.machine())
     assert trust(clock) == "synced"
@@ -372,21 +389,21 @@ def test_a_clock_set_back_two_days_by_hand_discards_nothing(pi):
     assert trust(clock) == "synced", "and what had happened still counts"
 
 
-def test_an_entry_far_ahead_of_the_time_known_last_is_not_believed_after_a_restart(pi):
+def test_an_entry_far_ahead_of_the_time_known_last_is_not_believed_after_a_restart(pi: Pi) -> None:
     known = replace(pi.known(hours=60), boot_id="the boot before")
     pi.battery = NINE
     clock = SystemClock(pi.machine(), known=known, newest=NINE + timedelta(days=700))
     assert trust(clock) == "held"
 
 
-def test_an_entry_a_little_after_the_time_known_last_is_believed(pi):
+def test_an_entry_a_little_after_the_time_known_last_is_believed(pi: Pi) -> None:
     known = replace(pi.known(hours=1), boot_id="the boot before")
     pi.battery = NINE
     clock = SystemClock(pi.machine(), known=known, newest=NINE + timedelta(minutes=8))
     assert trust(clock) == "unknown"
 
 
-def test_a_known_time_fits_a_reading_that_has_only_ticked_since(pi):
+def test_a_known_time_fits_a_reading_that_has_only_ticked_since(pi: Pi) -> None:
     clock, known = SystemClock(pi.machine()), pi.known(hours=2)
     assert has_only_ticked(known, clock.reading())
     assert not has_only_ticked(replace(known, boot_id="the boot before"), clock.reading())
@@ -394,7 +411,7 @@ def test_a_known_time_fits_a_reading_that_has_only_ticked_since(pi):
     assert not has_only_ticked(known, clock.reading())
 
 
-def test_a_card_that_is_told_of_late_has_the_reading_of_its_first_byte(pi):
+def test_a_card_that_is_told_of_late_has_the_reading_of_its_first_byte(pi: Pi) -> None:
     """A slow callback, and meanwhile the network sets the clock: neither moves the card."""
     pi.wall = datetime(1970, 1, 1, tzinfo=UTC)
     clock = SystemClock(pi.machine())
@@ -408,7 +425,7 @@ def test_a_card_that_is_told_of_late_has_the_reading_of_its_first_byte(pi):
     assert true_instant(tap.monotonic_ns, clock.reading()) == NINE - timedelta(seconds=5)
 
 
-def test_a_card_keeps_its_trusted_time_when_the_clock_is_set_before_it_is_told_of(pi):
+def test_a_card_keeps_its_trusted_time_when_the_clock_is_set_before_it_is_told_of(pi: Pi) -> None:
     pi.kernel = True
     reader = ReaderClock(SystemClock(pi.machine()))
     at = reader.now()
@@ -418,7 +435,7 @@ def test_a_card_keeps_its_trusted_time_when_the_clock_is_set_before_it_is_told_o
     assert reader.reading_at(at)[:2] == (NINE, "synced")
 
 
-def test_of_two_bytes_at_the_same_instant_a_card_has_the_later(pi):
+def test_of_two_bytes_at_the_same_instant_a_card_has_the_later(pi: Pi) -> None:
     """The clock was set back by as much as had passed."""
     reader = ReaderClock(SystemClock(pi.machine()))
     at = reader.now()
@@ -428,7 +445,7 @@ def test_of_two_bytes_at_the_same_instant_a_card_has_the_later(pi):
     assert reader.reading_at(at).monotonic_ns == pi.monotonic_ns
 
 
-def test_a_card_whose_moment_is_not_kept_any_more_is_in_doubt(pi):
+def test_a_card_whose_moment_is_not_kept_any_more_is_in_doubt(pi: Pi) -> None:
     pi.kernel = True
     reader = ReaderClock(SystemClock(pi.machine()))
     at = reader.now()

@@ -1,4 +1,4 @@
-"""Printers that are not there: the other end of a real pseudo-terminal and of a real socket."""
+"""Simulated printers on a real pseudo-terminal and on a real socket."""
 
 import os
 import select
@@ -20,27 +20,27 @@ SLIP = Slip(
 READY = {1: 0x12, 2: 0x12, 4: 0x12}
 
 
-class Paper:
-    """What a printer prints, and what it answers to DLE EOT; None: nothing at all."""
+class SimulatedPrinter:
+    """Collects the printed bytes and answers DLE EOT; never answers when `answers` is `None`."""
 
     def __init__(self) -> None:
         self.answers: dict[int, int] | None = dict(READY)
         self.printed = b""
 
-    def hears(self, data: bytes) -> bytes:
-        """Take bytes; give the answers."""
-        said = b""
+    def receive(self, data: bytes) -> bytes:
+        """Take bytes; return the answers to status queries."""
+        answers = b""
         for n in (1, 2, 4):
             status_query = bytes([0x10, 0x04, n])
             if self.answers is not None:
-                said += bytes([self.answers[n]]) * data.count(status_query)
+                answers += bytes([self.answers[n]]) * data.count(status_query)
             data = data.replace(status_query, b"")
         self.printed += data
-        return said
+        return answers
 
 
-class SerialPrinter(Paper):
-    """On a pseudo-terminal."""
+class SerialPrinter(SimulatedPrinter):
+    """A printer on a pseudo-terminal."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ class SerialPrinter(Paper):
             ready = select.select([self._master, self._wake], [], [])[0]
             if self._wake in ready:
                 return
-            os.write(self._master, self.hears(os.read(self._master, 65536)))
+            os.write(self._master, self.receive(os.read(self._master, 65536)))
 
     def close(self) -> None:
         os.close(self._waker)
@@ -66,8 +66,8 @@ class SerialPrinter(Paper):
             os.close(file)
 
 
-class NetworkPrinter(Paper):
-    """On a socket of this machine; one connection at a time, as such printers have."""
+class NetworkPrinter(SimulatedPrinter):
+    """A printer on a local socket, which accepts one connection at a time, as network printers do."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class NetworkPrinter(Paper):
             self.connections += 1
             with connection:
                 while data := connection.recv(65536):
-                    connection.sendall(self.hears(data))
+                    connection.sendall(self.receive(data))
 
     def close(self) -> None:
         self._listening.shutdown(socket.SHUT_RDWR)

@@ -78,13 +78,13 @@ def test_a_slip_is_printed_over_a_serial_line(on_serial: SerialPrinter, watch: W
     watched.until(PrinterState.READY)
 
 
-def test_a_slip_is_printed_over_the_network_and_the_printer_left_to_others(
+def test_a_slip_is_printed_over_the_network_and_the_connection_closed(
     on_network: NetworkPrinter, watch: Watch
 ) -> None:
     watched = watch(network_printer("127.0.0.1", port=on_network.port))
     watched.printer.print(SLIP)
     wait_for(lambda: on_network.printed.endswith(b"\x1dV\x01"), "a whole slip")
-    wait_for(lambda: on_network.connections >= 2, "another look, with another connection")
+    wait_for(lambda: on_network.connections >= 2, "another status query on another connection")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_slip_is_printed_over_the_network_and_the_printer_left_to_others(
         ({1: 0x1A}, PrinterState.BUSY, "offline"),
     ],
 )
-def test_how_the_printer_stands_is_said_in_words(
+def test_the_printers_state_is_described_in_a_sentence(
     on_serial: SerialPrinter, watch: Watch, answers: dict[int, int], state: PrinterState, words: str
 ) -> None:
     on_serial.answers = READY | answers
@@ -104,20 +104,20 @@ def test_how_the_printer_stands_is_said_in_words(
 
 
 @pytest.mark.parametrize("trouble", [{4: 0x7E}, {2: 0x16}, {1: 0x1A}])
-def test_what_waits_while_the_printer_is_in_trouble_is_printed_after_it(
+def test_slips_that_wait_for_the_printer_are_printed_afterwards(
     on_network: NetworkPrinter, watch: Watch, trouble: dict[int, int]
 ) -> None:
     on_network.answers = READY | trouble
     watched = watch(network_printer("127.0.0.1", port=on_network.port))
     watched.printer.print(SLIP)
-    wait_for(lambda: on_network.connections >= 3, "some looks")
+    wait_for(lambda: on_network.connections >= 3, "some status queries")
     assert on_network.printed == b""
     on_network.answers = dict(READY)
     wait_for(lambda: b"Amira" in on_network.printed, "the slip")
     watched.until(PrinterState.READY)
 
 
-def test_a_printer_that_never_answers_is_taken_to_be_ready(on_serial: SerialPrinter, watch: Watch) -> None:
+def test_a_printer_that_never_answers_counts_as_ready(on_serial: SerialPrinter, watch: Watch) -> None:
     on_serial.answers = None
     watched = watch(serial_printer(on_serial.path))
     watched.printer.print(SLIP)
@@ -125,7 +125,7 @@ def test_a_printer_that_never_answers_is_taken_to_be_ready(on_serial: SerialPrin
     watched.until(PrinterState.READY)
 
 
-def test_a_printer_that_is_not_there_is_absent_until_it_comes(tmp_path: Path, watch: Watch) -> None:
+def test_a_missing_printer_is_absent_until_it_is_plugged_in(tmp_path: Path, watch: Watch) -> None:
     link = tmp_path / "printer"
     watched = watch(serial_printer(link))
     assert "switch it on" in watched.until(PrinterState.ABSENT)
@@ -146,17 +146,17 @@ def test_a_printer_unplugged_is_absent(watch: Watch) -> None:
     watched.until(PrinterState.ABSENT)
 
 
-def test_a_serial_printer_that_another_program_has_is_busy(on_serial: SerialPrinter, watch: Watch) -> None:
+def test_a_serial_printer_held_by_another_program_is_busy(on_serial: SerialPrinter, watch: Watch) -> None:
     watch(serial_printer(on_serial.path)).until(PrinterState.READY)
     assert "another program" in watch(serial_printer(on_serial.path)).until(PrinterState.BUSY)
 
 
-def test_a_usb_printer_that_is_not_there_or_a_system_without_libusb_is_said_in_words(watch: Watch) -> None:
+def test_a_missing_usb_printer_or_missing_libusb_is_described_in_a_sentence(watch: Watch) -> None:
     assert "switch it on" in watch(usb_printer(0xFFFF, 0xFFFF)).until(PrinterState.ABSENT)
 
 
 class Interface(list[SimpleNamespace]):
-    """As pyusb has it: an interface is its endpoints."""
+    """An interface as in pyusb: a list of its endpoints."""
 
     def __init__(self, kind: int, *endpoints: tuple[int, int]) -> None:
         super().__init__(SimpleNamespace(bEndpointAddress=at, bmAttributes=how) for at, how in endpoints)
@@ -177,21 +177,21 @@ BULK, INTERRUPT = 2, 3
         ([], None),
     ],
 )
-def test_a_usb_printer_s_endpoints_are_its_own(
+def test_a_usb_printers_endpoints_are_read_from_its_descriptor(
     interfaces: list[Interface], found: tuple[int, int] | None
 ) -> None:
     assert endpoints(interfaces) == found
 
 
-def test_nobody_at_the_address_is_said_at_once(watch: Watch) -> None:
+def test_a_refused_connection_is_reported_at_once(watch: Watch) -> None:
     printer = NetworkPrinter()
     printer.close()
     watched = watch(network_printer("127.0.0.1", port=printer.port))
-    said = watched.until(PrinterState.BUSY)  # the machine is there, and refuses
-    assert f"127.0.0.1:{printer.port}) refuses the connection: check that its address is right" in said
+    sentence = watched.until(PrinterState.BUSY)  # the machine is up, but refuses
+    assert f"127.0.0.1:{printer.port}) refuses the connection: check that its address is right" in sentence
 
 
-def test_handing_over_a_slip_takes_no_time_whatever_the_printer_does(watch: Watch) -> None:
+def test_queueing_a_slip_never_waits_for_the_printer(watch: Watch) -> None:
     hanging, go_on = threading.Event(), threading.Event()
 
     class Hangs(Connection):
@@ -209,9 +209,7 @@ def test_handing_over_a_slip_takes_no_time_whatever_the_printer_does(watch: Watc
     go_on.set()
 
 
-def test_of_too_many_slips_the_oldest_are_left_out_and_the_log_says_which(
-    on_serial: SerialPrinter, watch: Watch
-) -> None:
+def test_of_too_many_slips_the_oldest_are_dropped_and_logged(on_serial: SerialPrinter, watch: Watch) -> None:
     on_serial.answers = READY | {4: 0x7E}
     watched = watch(serial_printer(on_serial.path))
     watched.until(PrinterState.NO_PAPER)
@@ -220,14 +218,14 @@ def test_of_too_many_slips_the_oldest_are_left_out_and_the_log_says_which(
             watched.printer.print(slip)
         on_serial.answers = dict(READY)
         wait_for(lambda: f"form-{MOST_SLIPS + 1}-".encode() in on_serial.printed, "the last slip")
-    left_out = [entry["entry_id"] for entry in logs if entry["event"] == "printer.slip_left_out"]
-    assert left_out == ["entry-0", "entry-1"]
+    dropped = [entry["entry_id"] for entry in logs if entry["event"] == "printer.slip_left_out"]
+    assert dropped == ["entry-0", "entry-1"]
     assert b"form-1-" not in on_serial.printed
     assert b"form-2-" in on_serial.printed
     assert "Amira" not in repr(logs)
 
 
-def test_a_slip_of_long_ago_is_not_printed(on_serial: SerialPrinter, watch: Watch) -> None:
+def test_a_stale_slip_is_not_printed(on_serial: SerialPrinter, watch: Watch) -> None:
     on_serial.answers = READY | {4: 0x7E}
     watched = watch(serial_printer(on_serial.path))
     watched.until(PrinterState.NO_PAPER)
@@ -240,7 +238,7 @@ def test_a_slip_of_long_ago_is_not_printed(on_serial: SerialPrinter, watch: Watc
     assert b"form-0-" not in on_serial.printed
 
 
-def test_stop_leaves_no_thread_and_no_file(on_serial: SerialPrinter) -> None:
+def test_stop_leaves_no_thread_and_no_open_file(on_serial: SerialPrinter) -> None:
     files, threads = open_files(), set(threading.enumerate())
     watched = Watched(serial_printer(on_serial.path))
     watched.until(PrinterState.READY)
@@ -250,7 +248,7 @@ def test_stop_leaves_no_thread_and_no_file(on_serial: SerialPrinter) -> None:
     assert open_files() == files
 
 
-def test_a_callback_that_fails_costs_no_slip(on_serial: SerialPrinter) -> None:
+def test_a_failing_callback_loses_no_slip(on_serial: SerialPrinter) -> None:
     def fails(state: PrinterState, detail: str) -> None:
         raise LookupError
 

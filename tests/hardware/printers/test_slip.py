@@ -20,7 +20,7 @@ RASTER = b"\x1dv0"
 CUT = b"\x1dV\x01"
 
 
-def test_a_slip_says_who_when_what_and_why() -> None:
+def test_a_slip_has_name_form_time_code_and_reason() -> None:
     assert slip_lines(SLIP, Paper.MM_80) == [
         SlipLine("Amira Beispiel", large=True),
         SlipLine("7B"),
@@ -30,11 +30,11 @@ def test_a_slip_says_who_when_what_and_why() -> None:
     ]
 
 
-@pytest.mark.parametrize("unsaid", ["reason", "when", "form"])
-def test_what_is_not_said_leaves_no_empty_line(unsaid: str) -> None:
-    said = slip_lines(dataclasses.replace(SLIP, **{unsaid: ""}), Paper.MM_80)
-    assert len(said) == 4
-    assert all(line.text for line in said)
+@pytest.mark.parametrize("missing", ["reason", "when", "form"])
+def test_a_missing_text_leaves_no_empty_line(missing: str) -> None:
+    printed = slip_lines(dataclasses.replace(SLIP, **{missing: ""}), Paper.MM_80)
+    assert len(printed) == 4
+    assert all(line.text for line in printed)
 
 
 @given(st.text("abc DEF-", max_size=200))
@@ -46,7 +46,7 @@ def test_no_line_is_wider_than_the_paper(paper: Paper, words: str) -> None:
 
 
 @given(st.text(max_size=40))
-def test_whatever_a_name_holds_no_control_reaches_the_printer_as_text(name: str) -> None:
+def test_no_control_character_reaches_the_printer_as_text(name: str) -> None:
     for line in slip_lines(dataclasses.replace(SLIP, name=name), Paper.MM_58):
         assert not is_plain(line.text) or all(" " <= char <= "~" for char in line.text)
 
@@ -64,7 +64,7 @@ def test_only_80_mm_paper_is_cut() -> None:
     assert CUT not in render(SLIP, Paper.MM_58)
 
 
-def test_the_qr_code_is_the_entry_s_id() -> None:
+def test_the_qr_code_contains_the_entrys_id() -> None:
     other = dataclasses.replace(SLIP, entry_id="another")
     assert render(SLIP, Paper.MM_80).split(RASTER)[1] != render(other, Paper.MM_80).split(RASTER)[1]
 
@@ -88,12 +88,12 @@ def test_a_word_wider_than_the_paper_is_drawn_smaller_and_whole() -> None:
     assert 300 < right - left <= 384
 
 
-def test_the_font_that_has_the_characters_is_taken() -> None:
-    kivy_s = find_spec("kivy")
-    assert kivy_s is not None
-    assert kivy_s.origin is not None
+def test_the_font_with_most_of_the_characters_is_used() -> None:
+    kivy = find_spec("kivy")
+    assert kivy is not None
+    assert kivy.origin is not None
     mono, roboto = (
-        Path(kivy_s.origin).parent / "data" / "fonts" / name
+        Path(kivy.origin).parent / "data" / "fonts" / name
         for name in ("RobotoMono-Regular.ttf", "Roboto-Regular.ttf")
     )
     icons = ROOT / "kiosk/screens/fonts/lucide.ttf"
@@ -106,13 +106,13 @@ def test_the_font_that_has_the_characters_is_taken() -> None:
     [("王小明", "WangXiaoMing"), ("தமிழ் ச.", "tmil c."), ("محمد K.", "mhmd K.")],
     ids=["Chinese", "Tamil", "two scripts"],
 )
-def test_a_name_whose_letters_no_font_has_is_printed_in_latin_ones(name: str, in_latin: str) -> None:
+def test_a_name_in_a_script_without_a_font_is_printed_in_latin(name: str, in_latin: str) -> None:
     drawn = picture(name, width=384, large=True, fonts=font_files())
     assert drawn.tobytes() == picture(in_latin, width=384, large=True, fonts=font_files()).tobytes()
 
 
 @pytest.mark.parametrize("text", ["محمد", "بیمار · 10:40", "ਗੁਰਪ੍ਰੀਤ", "Łukasz", "Юлия"])
-def test_a_text_whose_letters_a_font_has_is_printed_in_them(text: str) -> None:
+def test_a_text_in_a_script_with_a_font_is_printed_in_it(text: str) -> None:
     drawn = picture(text, width=384, large=True, fonts=font_files())
     assert drawn.tobytes() != picture(anyascii(text), width=384, large=True, fonts=font_files()).tobytes()
 
@@ -136,11 +136,11 @@ def test_long_text_is_wrapped_into_rows() -> None:
         (READY | {1: 0x1A, 2: 0x52}, PrinterState.BUSY),
     ],
 )
-def test_a_printer_s_bytes_are_understood(answers: dict[int, int], state: PrinterState) -> None:
+def test_a_printers_status_bytes_give_its_state(answers: dict[int, int], state: PrinterState) -> None:
     assert printer_state(answers) is state
 
 
-def test_a_byte_that_is_no_answer_is_told_from_one() -> None:
+def test_a_byte_that_is_not_an_answer_is_recognised() -> None:
     assert is_answer(0x12)
     assert is_answer(0x7E)
     assert not any(map(is_answer, (0x00, 0xFF, 0x41, 0x11)))

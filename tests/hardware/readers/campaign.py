@@ -1,9 +1,9 @@
-"""Noise with true cards in it through every parser, for long: `python -m tests.hardware.readers.campaign`.
+"""A long run of noise with true cards through every parser: `python -m tests.hardware.readers.campaign`.
 
-Noise is random bytes, and bytes that nearly are frames: true frames spoilt in a place, or cut short. In each
-block a true frame follows the noise, then silence. What must hold: no exception; every true frame is found;
-and whatever else is taken for a card is a frame whose checksum is right by chance, which is looked for by
-another way than the parser's.
+The noise is random bytes and damaged frames: true frames with a changed byte, or cut short. In each block a
+true frame follows the noise, then silence. It must hold that no exception is raised, that every true frame is
+found, and that any other card found is a frame whose checksum is right by chance, as an independent search
+confirms.
 """
 
 import argparse
@@ -26,19 +26,19 @@ TEN_MILLION = 10_000_000
 
 
 @dataclass
-class Kind:
-    """What the campaign knows of a family, apart from its parser."""
+class FamilyNoise:
+    """What the campaign needs of a family besides its parser."""
 
     card: Callable[[Random], str]
     by_chance: Callable[[bytes, str], bool]
-    """Whether the stream holds, by chance, a whole frame of this card."""
+    """Whether the stream contains, by chance, a whole frame of this card."""
     between: bytes = b""
-    """What ends the noise where frames have no start of their own."""
+    """Bytes that end the noise, for frames without a start byte."""
 
 
 @dataclass
-class Result:
-    """What came of a family's run."""
+class CampaignResult:
+    """The counts of a family's run."""
 
     sent: int = 0
     true: int = 0
@@ -54,7 +54,7 @@ def _em4100_by_chance(stream: bytes, card: str) -> bool:
     frames = re.finditer(
         rb"\x02(?=([0-9A-F]{2}" + number + rb"[0-9A-F]{2})(?:\r\n)?\x03)", stream, re.IGNORECASE
     )
-    return any(not reduce(xor, bytes.fromhex(found[1].decode())) for found in frames)
+    return any(not reduce(xor, bytes.fromhex(match[1].decode())) for match in frames)
 
 
 def _uid(random: Random) -> str:
@@ -84,20 +84,20 @@ def _text_by_chance(stream: bytes, card: str) -> bool:
 
 
 KINDS = {
-    "rdm6300": Kind(_em4100, _em4100_by_chance),
-    "id12la": Kind(_em4100, _em4100_by_chance),
-    "pn532": Kind(_uid, _uid_by_chance),
-    "barcode": Kind(_text, _text_by_chance, between=b"\r"),
+    "rdm6300": FamilyNoise(_em4100, _em4100_by_chance),
+    "id12la": FamilyNoise(_em4100, _em4100_by_chance),
+    "pn532": FamilyNoise(_uid, _uid_by_chance),
+    "barcode": FamilyNoise(_text, _text_by_chance, between=b"\r"),
 }
 
 
-def run(name: str, count: int, random: Random) -> Result:
-    """Send a family's parser about `count` bytes of noise with true cards.
+def run(name: str, count: int, random: Random) -> CampaignResult:
+    """Feed a family's parser about `count` bytes of noise with true cards.
 
     Raises:
-        AssertionError: a true card was not found, or something was taken for a card that is none.
+        AssertionError: a true card was missed, or a card was found that is in no frame.
     """
-    kind, parser, result = KINDS[name], FAMILIES[name].parser(Options()), Result()
+    kind, parser, result = KINDS[name], FAMILIES[name].parser(Options()), CampaignResult()
     while result.sent < count:
         card = kind.card(random)
         noise = b"".join(_noise(random, lambda: frame(name, kind.card(random)))) + kind.between
@@ -116,13 +116,13 @@ def run(name: str, count: int, random: Random) -> Result:
 
 
 def frame(name: str, card: str) -> bytes:
-    """What a reader of that family sends of that card, once."""
+    """The bytes with which a reader of that family sends a card once."""
     simulated = FAMILIES[name].simulated
     assert simulated is not None
     device = simulated()
-    unasked = device.show([card])
-    # an asked device is woken, and asked which cards there are
-    return unasked or device.answer(bytes.fromhex("5500 00FF04FCD44A0200E000"))[0][0]
+    unprompted = device.show([card])
+    # a polled device is woken and polled for cards
+    return unprompted or device.answer(bytes.fromhex("5500 00FF04FCD44A0200E000"))[0][0]
 
 
 def _noise(random: Random, another: Callable[[], bytes]) -> Iterator[bytes]:
@@ -151,17 +151,17 @@ def _pieces(stream: bytes, random: Random) -> Iterator[bytes]:
 
 
 def main() -> int:
-    """Run it, and say what came of it."""
+    """Run the campaign and print its results."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--bytes", type=int, default=TEN_MILLION, help="for each family")
     arguments.add_argument("--seed", type=int, default=None)
     given = arguments.parse_args()
     seed = given.seed if given.seed is not None else time.time_ns()
-    print(f"seed {seed}")  # noqa: T201 - a program's answer
+    print(f"seed {seed}")  # noqa: T201 - program output
     for name in KINDS:
         began = time.monotonic()
         done = run(name, given.bytes, Random(seed))  # noqa: S311 - noise, not a secret
-        print(  # noqa: T201 - a program's answer
+        print(  # noqa: T201 - program output
             f"{name}: {done.sent:,} bytes, {done.true:,} true cards, all found; {done.by_chance:,} others"
             " intact, or right by chance;"
             f" {time.monotonic() - began:.0f} s"

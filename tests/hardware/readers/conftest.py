@@ -1,4 +1,4 @@
-"""Ports and supervisors that are gone after each test."""
+"""Ports and supervisors that are closed after each test."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.hardware.readers.reader_bench import PtyDevice, Watched
 
 @pytest.fixture
 def plug() -> Iterator[Callable[[], PtyDevice]]:
-    """One more device."""
+    """Plugs in another device."""
     lines: list[PtyDevice] = []
 
     def another() -> PtyDevice:
@@ -32,7 +32,7 @@ def line(plug: Callable[[], PtyDevice]) -> PtyDevice:
 
 @pytest.fixture
 def watch(plug: Callable[[], PtyDevice]) -> Iterator[Callable[..., Watched]]:
-    """Watch a port; by default until it is ready. Ends before the devices do."""
+    """Supervise a port and wait until it is ready, by default. Supervisors stop before the devices close."""
     watching: list[Watched] = []
 
     def begin(path: Path, *, until: ReaderState | None = ReaderState.READY, **options: Any) -> Watched:

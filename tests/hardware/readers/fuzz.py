@@ -1,19 +1,18 @@
-"""Coverage-guided noise through every parser, by hand: bytes are bred that reach what no other bytes did.
+"""Coverage-guided fuzzing of every parser, to be run by hand.
 
-Atheris is in no lock file, since no other test wants it. In a virtual environment of its own:
+Atheris is in no lock file, since no other test needs it. Run it in a virtual environment of its own:
 
     python3 -m venv fuzz && fuzz/bin/pip install atheris pyserial structlog
     fuzz/bin/python -m tests.hardware.readers.fuzz -max_total_time=600 -print_final_stats=1
 
-What must hold is what `campaign` asks: no exception, nothing taken for a card but frames whose checksum is
-right, by chance or because the bytes were bred so; and a true frame that follows the noise is found. It stops
-at the first input for which that is not so, and keeps it as `crash-…`.
+The same must hold as in `campaign`: no exception; only frames with a right checksum count as cards; and a
+true frame after the noise is found. It stops at the first input that violates this and saves it as `crash-…`.
 """
 
 import sys
 from random import Random
 
-import atheris
+import atheris  # type: ignore[import-untyped]  # in no lock file
 
 with atheris.instrument_imports(include=["hardware.readers"]):
     from hardware.readers.families import FAMILIES

@@ -1,4 +1,4 @@
-"""A real port, a real supervisor, clocks that a test sets, and waiting that has an end."""
+"""A real port, a real supervisor, settable clocks, and waiting with a deadline."""
 
 import os
 import threading
@@ -22,12 +22,12 @@ DEADLINE_SECONDS = 60.0
 
 
 def open_files() -> int:
-    """How many files this process has open."""
+    """Number of open files of this process."""
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def wait_for(condition: Callable[[], bool], what: str) -> None:
-    """Wait until the condition holds."""
+    """Wait until the condition holds; fail after `DEADLINE_SECONDS`."""
     end = time.monotonic() + DEADLINE_SECONDS
     pause = threading.Event()
     while not condition():
@@ -37,7 +37,7 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
 
 @dataclass
 class PtyDevice:
-    """A pseudo-terminal: what is written comes out of the port at `path`."""
+    """A pseudo-terminal: bytes written here arrive at the port at `path`."""
 
     master: int = field(init=False)
     path: Path = field(init=False)
@@ -63,7 +63,7 @@ class PtyDevice:
 
 @dataclass
 class Clock:
-    """Wall and monotonic time as a test sets them; `read` counts looks at the wall time."""
+    """Wall and monotonic time as a test sets them; `looks` counts reads of the wall time."""
 
     wall: datetime = NINE_O_SEVEN
     seconds: float = 1000.0
@@ -81,7 +81,7 @@ class Clock:
 
 
 class Watched:
-    """A supervisor and all that it said."""
+    """A supervisor and everything that it reported."""
 
     def __init__(
         self,
@@ -100,7 +100,7 @@ class Watched:
         self.states: list[tuple[ReaderState, str]] = []
         self._next = 0
         self.parser = parser or Rdm6300()
-        self._also = on_tap
+        self._on_tap = on_tap
         self.supervisor = Supervisor(
             path,
             self.parser,
@@ -118,7 +118,7 @@ class Watched:
 
     def _tapped(self, tap: Tap) -> None:
         self.taps.append(tap)
-        self._also(tap)
+        self._on_tap(tap)
 
     @property
     def cards(self) -> list[str]:
@@ -126,11 +126,11 @@ class Watched:
 
     @property
     def detail(self) -> str:
-        """The sentence of the state waited for last."""
+        """The sentence of the state last waited for."""
         return self.states[self._next - 1][1]
 
     def until(self, state: ReaderState) -> None:
-        """Wait for the state, after the one waited for last: one that passes quickly is not missed."""
+        """Wait for a state after the one last waited for, so that a brief state is not missed."""
 
         def reached() -> bool:
             later = [place for place in range(self._next, len(self.states)) if self.states[place][0] is state]
@@ -138,7 +138,7 @@ class Watched:
                 self._next = later[0] + 1
             return bool(later)
 
-        wait_for(reached, f"{state.value}; states so far: {[said.value for said, _ in self.states]}")
+        wait_for(reached, f"{state.value}; states so far: {[each.value for each, _ in self.states]}")
 
     def until_taps(self, count: int) -> None:
         wait_for(lambda: len(self.taps) >= count, f"{count} taps, got {len(self.taps)}")

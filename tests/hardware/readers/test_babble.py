@@ -13,7 +13,7 @@ def test_a_frame_ends_the_babble() -> None:
     assert not babble.add(100, frame=False, at=0.2)
 
 
-def test_quiet_ends_the_babble_so_that_pupils_are_asked_for_cards_again() -> None:
+def test_silence_ends_the_babble() -> None:
     babble = Babble(limit=100, quiet=5.0)
     babble.add(101, frame=False, at=0.0)
     assert babble.is_babbling(at=4.9)

@@ -58,7 +58,7 @@ def test_every_family_can_be_simulated_but_the_keyboard() -> None:
     assert [kind.name for kind in FAMILIES.values() if not kind.is_serial] == ["wedge"]
 
 
-def test_a_family_that_is_not_known_is_named_with_those_that_are() -> None:
+def test_an_unknown_family_is_refused_with_a_list_of_the_known_ones() -> None:
     with pytest.raises(ValueError, match="'mifare': choose one of rdm6300"):
         family("mifare")
 
@@ -89,7 +89,7 @@ def test_a_fault_that_can_be_overcome_makes_no_difference(
 
 def test_with_bad_checksums_there_is_no_tap_until_they_end(bench: Bench, cards: tuple[str, str]) -> None:
     if ReaderFault.BAD_CHECKSUM not in bench.device.faults:
-        pytest.skip("its text has no checksum")
+        pytest.skip("text has no checksum")
     watched = bench.watched()
     bench.reader.switch(ReaderFault.BAD_CHECKSUM, on=True)
     wait_for(lambda: bench.reader.tap(cards[0]) >= 0 and watched.parser.bad_checksum > 0, "bad checksums")
@@ -100,9 +100,9 @@ def test_with_bad_checksums_there_is_no_tap_until_they_end(bench: Bench, cards: 
     assert watched.cards == [cards[1]]
 
 
-def test_babble_is_said_and_a_card_is_read_once_it_ends(bench: Bench, cards: tuple[str, str]) -> None:
+def test_babble_is_reported_and_cards_are_read_after_it_ends(bench: Bench, cards: tuple[str, str]) -> None:
     if bench.device.is_polled:
-        pytest.skip("its answers come through all the same: see the next test")
+        pytest.skip("a polled reader's answers come through: see the test of the PN532")
     watched = bench.watched()
     bench.reader.switch(ReaderFault.BABBLE, on=True)
     watched.until(ReaderState.BABBLING)
@@ -119,7 +119,7 @@ def test_a_reader_unplugged_and_plugged_in_again_reads_cards(
     watched.until_taps(1)
     bench.reader.unplug()
     watched.until(ReaderState.ABSENT)
-    plug()  # takes the number that came free
+    plug()  # takes the device number that became free
     bench.reader.replug()
     watched.until(ReaderState.READY)
     bench.reader.tap(cards[1])
@@ -127,9 +127,7 @@ def test_a_reader_unplugged_and_plugged_in_again_reads_cards(
     assert watched.cards == list(cards)
 
 
-def test_a_pn532_s_answers_are_found_in_the_midst_of_babble(
-    pn532: VirtualReader, tmp_path: Path, watch: Watch
-) -> None:
+def test_a_pn532s_answers_are_found_amid_babble(pn532: VirtualReader, tmp_path: Path, watch: Watch) -> None:
     watched = watch(tmp_path / "pn532", parser=Pn532())
     pn532.switch(ReaderFault.BABBLE, on=True)
     wait_for(lambda: pn532.tap(ONE) >= 1 and watched.cards == [ONE], "a tap")
@@ -151,7 +149,7 @@ def test_two_cards_at_once_are_refused_once_and_neither_is_a_tap(
     assert watched.cards == []
 
 
-def test_a_reader_that_cannot_tell_two_cards_apart_reads_neither(tmp_path: Path, watch: Watch) -> None:
+def test_a_reader_that_cannot_distinguish_two_cards_reads_neither(tmp_path: Path, watch: Watch) -> None:
     with VirtualReader(tmp_path / "reader") as reader:
         watched = watch(tmp_path / "reader")
         with pytest.raises(VirtualReaderError, match="reads neither"):
@@ -167,21 +165,19 @@ def test_a_card_taken_away_and_shown_again_is_two_taps(
     watched = watch(tmp_path / "pn532", parser=Pn532())
     pn532.tap(ONE)
     watched.until_taps(1)
-    watched.supervisor._presence._gap = 0.0  # or half a second would have to pass
+    watched.supervisor._presence._gap = 0.0  # instead of waiting for half a second
     pn532.tap(ONE, repeats=0)
     watched.until_taps(2)
 
 
-def test_a_port_behind_which_no_pn532_answers_is_said_to_be_without_one(
-    line: PtyDevice, watch: Watch
-) -> None:
+def test_a_port_on_which_no_pn532_answers_is_reported_as_absent(line: PtyDevice, watch: Watch) -> None:
     watched = watch(line.path, parser=Pn532(), until=ReaderState.ABSENT)
     assert "No card reader answers" in watched.detail
 
 
-def test_a_pn532_s_port_that_takes_nothing_is_no_trap_for_its_thread(line: PtyDevice, watch: Watch) -> None:
+def test_a_port_that_accepts_no_bytes_does_not_block_the_thread(line: PtyDevice, watch: Watch) -> None:
     watched = watch(line.path, parser=Pn532())
-    watched.until(ReaderState.ABSENT)  # nobody reads the other end
+    watched.until(ReaderState.ABSENT)  # no program reads the other end
     watched.supervisor.stop()
     assert watched.supervisor.state is ReaderState.STOPPED
 

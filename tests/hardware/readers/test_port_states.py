@@ -47,7 +47,7 @@ def test_a_reader_unplugged_and_plugged_in_as_another_device_is_read_again(
     assert watched.cards == [ONE, TWO]
 
 
-def test_half_a_frame_of_the_old_device_is_not_finished_by_the_new_one(
+def test_a_partial_frame_of_the_old_device_is_not_continued_by_the_new_one(
     tmp_path: Path, watch: Watch, plug: Plug
 ) -> None:
     link, before, after, clock = tmp_path / "reader", plug(), plug(), Clock()
@@ -72,7 +72,7 @@ def test_a_path_that_leads_to_another_device_now_is_followed(
     link.symlink_to(line.path)
     watched = watch(link, patience=0.05)
     (tmp_path / "new").symlink_to(other.path)
-    (tmp_path / "new").replace(link)  # and the old line stays open, without a hang-up
+    (tmp_path / "new").replace(link)  # the old line stays open, without a hang-up
     watched.until(ReaderState.READY)
     other.write(frame(1))
     watched.until_taps(1)
@@ -111,7 +111,7 @@ def test_a_port_that_is_being_read_cannot_be_taken_by_another(line: PtyDevice, w
 
 @contextmanager
 def unprivileged() -> Iterator[None]:
-    """Nothing is forbidden to root."""
+    """Drop root's rights, since permissions do not restrict root."""
     before = os.geteuid()
     if before == 0:
         os.seteuid(65534)
@@ -130,14 +130,14 @@ def test_a_port_without_permission_is_forbidden_until_it_is_given(line: PtyDevic
     watched.until(ReaderState.READY)
 
 
-def test_a_path_that_is_no_serial_port_is_said_to_be_none(tmp_path: Path, watch: Watch) -> None:
+def test_a_path_that_is_not_a_serial_port_is_reported(tmp_path: Path, watch: Watch) -> None:
     path = tmp_path / "reader"
     path.write_text("not a port")
     watched = watch(path, until=ReaderState.ABSENT)
     assert watched.detail == f"{path} is not a serial port: check the port in the configuration."
 
 
-def test_bytes_that_are_no_card_are_babble_until_a_card_comes(line: PtyDevice, watch: Watch) -> None:
+def test_bytes_without_a_card_are_babble_until_a_card_comes(line: PtyDevice, watch: Watch) -> None:
     watched = watch(line.path)
     line.write(b"\x80\x78\x00\xf8" * 60)
     watched.until(ReaderState.BABBLING)

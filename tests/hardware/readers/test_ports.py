@@ -17,25 +17,25 @@ TWIN = SerialPort(Path("/dev/ttyACM1"), 0x0C2E, 0x0901, "S2", "Scanner")
 UART = SerialPort(Path("/dev/ttyAMA0"))
 
 
-def found(text: str, *ports: SerialPort) -> Path:
+def located(text: str, *ports: SerialPort) -> Path:
     return parse_port(text, ports=lambda: ports).find()
 
 
-def test_a_path_is_itself() -> None:
+def test_a_path_is_used_as_it_is() -> None:
     assert parse_port("/dev/serial/by-id/usb-x") == FixedPort(Path("/dev/serial/by-id/usb-x"))
 
 
 def test_a_port_is_found_by_its_usb_vendor_and_product() -> None:
-    assert found("usb:1a86:7523", UART, SCANNER, ADAPTER) == ADAPTER.path
-    assert found("usb:1A86:7523", ADAPTER) == ADAPTER.path
+    assert located("usb:1a86:7523", UART, SCANNER, ADAPTER) == ADAPTER.path
+    assert located("usb:1A86:7523", ADAPTER) == ADAPTER.path
 
 
-def test_two_alike_are_told_apart_by_their_serial_numbers() -> None:
-    assert found("usb:0c2e:0901:S2", SCANNER, TWIN) == TWIN.path
+def test_two_alike_ports_are_distinguished_by_serial_number() -> None:
+    assert located("usb:0c2e:0901:S2", SCANNER, TWIN) == TWIN.path
 
 
-def test_the_only_usb_port_is_found_and_the_machine_s_own_left_alone() -> None:
-    assert found("found", UART, SCANNER) == SCANNER.path
+def test_the_only_usb_port_is_found_and_the_machines_own_ignored() -> None:
+    assert located("found", UART, SCANNER) == SCANNER.path
 
 
 @pytest.mark.parametrize(
@@ -46,14 +46,16 @@ def test_the_only_usb_port_is_found_and_the_machine_s_own_left_alone() -> None:
         ("usb:0c2e:0901", (SCANNER, TWIN), r"Several ports fit usb:0c2e:0901 \(/dev/ttyACM0, /dev/ttyACM1\)"),
     ],
 )
-def test_none_or_several_is_absent_in_words(text: str, ports: tuple[SerialPort, ...], sentence: str) -> None:
+def test_no_match_or_several_is_reported_as_absent(
+    text: str, ports: tuple[SerialPort, ...], sentence: str
+) -> None:
     with pytest.raises(PortError, match=sentence) as refused:
-        found(text, *ports)
+        located(text, *ports)
     assert refused.value.state is ReaderState.ABSENT
 
 
 @pytest.mark.parametrize("text", ["", "ttyUSB0", "usb:1a86", "usb:xyz:1", "usb:1a86:7523:"])
-def test_what_is_no_port_is_refused_with_what_one_looks_like(text: str) -> None:
+def test_an_invalid_port_is_refused_with_examples(text: str) -> None:
     with pytest.raises(ValueError, match="usb:1a86:7523, or found"):
         parse_port(text)
 
@@ -77,7 +79,7 @@ def test_a_reader_replugged_under_another_port_name_is_found_again(
     watched.until_taps(1)
 
 
-def test_the_link_that_lasts_is_preferred_to_a_number_that_changes(tmp_path: Path) -> None:
+def test_a_lasting_link_is_preferred_to_a_changing_number(tmp_path: Path) -> None:
     device, folder = tmp_path / "ttyUSB0", tmp_path / "by-id"
     device.touch()
     assert lasting_path(device, folder) == device

@@ -26,17 +26,17 @@ def probe(refused: list[str], *paths: Path) -> Probe:
 
 @contextmanager
 def held_up(reader: VirtualReader, card: str) -> Iterator[None]:
-    """Somebody shows a card again and again."""
-    tired = threading.Event()
+    """Hold a card to the reader again and again."""
+    done = threading.Event()
 
     def show() -> None:
-        while not tired.wait(0.05):
+        while not done.wait(0.05):
             reader.tap(card)
 
     hand = threading.Thread(target=show)
     hand.start()
     yield
-    tired.set()
+    done.set()
     hand.join()
 
 
@@ -49,14 +49,14 @@ def test_the_port_and_the_kind_of_any_reader_are_found(name: str, tmp_path: Path
     assert refused == []
 
 
-def test_without_a_card_nothing_is_found_and_no_file_left_open(tmp_path: Path) -> None:
+def test_without_a_card_nothing_is_found_and_no_file_stays_open(tmp_path: Path) -> None:
     with VirtualReader(tmp_path / "reader"):
         files = open_files()
         assert probe([], tmp_path / "reader").run(0.3) is None
         assert open_files() == files
 
 
-def test_a_port_that_cannot_be_opened_is_said_once_and_ends_the_probe_if_it_is_the_only_one(
+def test_a_port_that_cannot_be_opened_is_reported_once_and_ends_the_probe_if_it_is_the_only_one(
     tmp_path: Path,
 ) -> None:
     refused: list[str] = []
@@ -67,6 +67,6 @@ def test_a_port_that_cannot_be_opened_is_said_once_and_ends_the_probe_if_it_is_t
     assert "No card reader" in refused[0]
 
 
-def test_the_answer_is_the_configuration_s_words() -> None:
+def test_the_result_is_a_part_of_the_configuration() -> None:
     toml = ReaderMatch(Path("/dev/serial/by-id/usb-x"), "pn532").toml()
     assert toml == '[reader]\ndriver = "pn532"\nport = "/dev/serial/by-id/usb-x"\n'

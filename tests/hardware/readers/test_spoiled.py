@@ -1,10 +1,10 @@
-"""Frames that could not be used, told no more often than once a minute."""
+"""Reports of unusable frames, at most once a minute."""
 
 from hardware.readers.drivers.rdm6300 import Rdm6300
 from hardware.readers.spoiled import SpoiledCount, SpoiledFrames
 
 
-def test_what_came_since_is_told_once_a_minute() -> None:
+def test_new_counts_are_reported_once_a_minute() -> None:
     parser = Rdm6300()
     spoiled = SpoiledFrames(parser)
     assert spoiled.report_due(0.0) is None
@@ -16,11 +16,11 @@ def test_what_came_since_is_told_once_a_minute() -> None:
     assert spoiled.report_due(200.0) is None
 
 
-def test_half_a_frame_at_an_unplugging_is_no_news() -> None:
+def test_a_partial_frame_from_unplugging_is_not_reported() -> None:
     parser = Rdm6300()
     parser.malformed = 1
     assert SpoiledFrames(parser).report_due(0.0) is None
 
 
-def test_a_parser_that_counts_nothing_has_nothing_to_tell() -> None:
+def test_a_parser_without_counts_is_never_reported() -> None:
     assert SpoiledFrames(object()).report_due(0.0) is None

@@ -25,7 +25,7 @@ def test_a_frame_on_a_real_port_is_a_tap_at_the_time_of_the_clock(line: PtyDevic
     assert watched.taps == [Tap(ONE, NINE_O_SEVEN)]
 
 
-def test_noise_between_frames_is_passed_over(line: PtyDevice, watch: Watch) -> None:
+def test_noise_between_frames_is_skipped(line: PtyDevice, watch: Watch) -> None:
     watched = watch(line.path)
     line.write(b"\xff\x00\x02\x7f\x03" + frame(1) + b"\x11\x13\x02" + frame(2) + b"\r\n\x1a\x04" + frame(3))
     watched.until_taps(3)
@@ -60,13 +60,13 @@ def test_bad_checksums_reach_the_log_at_once_and_then_once_a_minute(line: PtyDev
             line.write(spoilt + frame(2))
         line.write(spoilt + frame(3))
         watched.until_taps(2)
-    told = [entry for entry in logs if entry["event"] == "reader.spoiled"]
-    assert len(told) == 1
-    assert told[0]["bad_checksum"] >= 1
-    assert told[0]["log_level"] == "warning"
+    reports = [entry for entry in logs if entry["event"] == "reader.spoiled"]
+    assert len(reports) == 1
+    assert reports[0]["bad_checksum"] >= 1
+    assert reports[0]["log_level"] == "warning"
 
 
-def test_a_start_byte_in_mid_frame_begins_the_frame_anew(line: PtyDevice, watch: Watch) -> None:
+def test_a_start_byte_within_a_frame_starts_a_new_frame(line: PtyDevice, watch: Watch) -> None:
     watched = watch(line.path)
     line.write(frame(1)[:8])
     line.write(frame(2))
@@ -74,10 +74,10 @@ def test_a_start_byte_in_mid_frame_begins_the_frame_anew(line: PtyDevice, watch:
     assert watched.cards == [TWO]
 
 
-def test_half_a_frame_before_a_silence_is_not_finished_after_it(line: PtyDevice, watch: Watch) -> None:
+def test_a_partial_frame_before_a_silence_is_not_continued_after_it(line: PtyDevice, watch: Watch) -> None:
     watched = watch(line.path, patience=0.05)
     line.write(frame(1)[:7])
-    wait_for(lambda: watched.parser.malformed == 1, "half a frame was forgotten")
+    wait_for(lambda: watched.parser.malformed == 1, "the partial frame to be discarded")
     line.write(frame(1)[7:] + frame(2))
     watched.until_taps(1)
     assert watched.cards == [TWO]
@@ -139,9 +139,7 @@ def test_repeats_that_queue_behind_a_slow_callback_are_the_same_tap(line: PtyDev
     assert watched.cards == [ONE]
 
 
-def test_a_callback_that_fails_costs_no_later_tap_and_no_card_number_reaches_the_log(
-    line: PtyDevice, watch: Watch
-) -> None:
+def test_a_failing_callback_loses_no_later_tap_and_logs_no_card_number(line: PtyDevice, watch: Watch) -> None:
     def refuse(tap: Tap) -> None:
         raise LookupError(f"no pupil has {tap.card}")
 
@@ -186,8 +184,8 @@ def test_every_change_of_state_is_logged_once(tmp_path: Path, line: PtyDevice, w
         link.symlink_to(line.path)
         watched.until(ReaderState.READY)
         watched.supervisor.stop()
-    said = [(entry["port"], entry["state"]) for entry in logs if entry["event"] == "reader.state"]
-    assert said == [(str(link), state) for state in ("absent", "ready", "stopped")]
+    states = [(entry["port"], entry["state"]) for entry in logs if entry["event"] == "reader.state"]
+    assert states == [(str(link), state) for state in ("absent", "ready", "stopped")]
 
 
 def test_stop_leaves_no_thread_and_no_open_file(tmp_path: Path, watch: Watch, plug: Plug) -> None:

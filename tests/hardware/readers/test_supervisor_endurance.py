@@ -1,4 +1,4 @@
-"""What a reader must never do over months: leak, or cost the kiosk its processor."""
+"""Over months a reader must neither leak files or threads nor use up the processor."""
 
 import gc
 import threading
@@ -24,7 +24,7 @@ SHARE = 0.01
 
 
 @pytest.mark.parametrize("cycles", [50, pytest.param(CYCLES, marks=pytest.mark.slow)])
-def test_unplugged_and_plugged_in_again_many_times_nothing_is_left_over(tmp_path: Path, cycles: int) -> None:
+def test_many_unpluggings_leak_no_file_and_no_thread(tmp_path: Path, cycles: int) -> None:
     link = tmp_path / "reader"
     with VirtualReader(link) as reader:
         watched = Watched(link, pause=0.0005, longest_pause=0.001, patience=5.0)

@@ -1,87 +1,104 @@
-"""The journal as the uplink sees it: a school is swapped whole, and one that lost its pupils not at once."""
+"""The outbox: a new bundle replaces the school, but a much smaller roster is held back for the office."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from kiosk.app.outbox import JournalOutbox
 from kiosk.journal.journal import Journal
+from kiosk.school.school import School
+from sync.wire import Pupil
 from tests.kiosk.reception import HandClock, bundle, pupil
 
 
-def roster(count):
+def roster(count: int) -> tuple[Pupil, ...]:
     return tuple(pupil(f"P{n}", "Amelia", "Kent") for n in range(1, count + 1))
 
 
 @pytest.fixture
-def journal(tmp_path):
+def journal(tmp_path: Path) -> Iterator[Journal]:
     journal = Journal(tmp_path / "journal.db", lambda: datetime(2026, 11, 24, tzinfo=UTC))
     yield journal
     journal.close()
 
 
 @pytest.fixture
-def taken():
+def schools() -> list[School]:
     return []
 
 
 @pytest.fixture
-def outbox(journal, taken):
+def outbox(journal: Journal, schools: list[School]) -> JournalOutbox:
     clock = HandClock(datetime(2026, 11, 24, tzinfo=UTC))
-    return JournalOutbox(journal, clock, dict, taken.append, None, enrolment="ours")
+    return JournalOutbox(journal, clock, dict, schools.append, None, enrolment="ours")
 
 
-def kept(journal):
-    return len(journal.bundle().result().bundle.pupils)
+def stored_pupils(journal: Journal) -> int:
+    stored = journal.bundle().result()
+    assert stored is not None
+    return len(stored.bundle.pupils)
 
 
 @pytest.mark.parametrize(("before", "now"), [(100, 90), (100, 100), (100, 200), (0, 5), (9, 9)])
-def test_a_roster_that_has_not_shrunk_by_more_than_a_tenth_is_taken(journal, outbox, taken, before, now):
+def test_a_roster_that_has_not_shrunk_by_more_than_a_tenth_is_used(
+    journal: Journal, outbox: JournalOutbox, schools: list[School], before: int, now: int
+) -> None:
     outbox.keep_bundle(bundle(pupils=roster(before)), '"v1"')
     outbox.keep_bundle(bundle(pupils=roster(now)), '"v2"')
-    assert (kept(journal), outbox.bundle_etag(), len(taken)) == (now, '"v2"', 2)
+    assert (stored_pupils(journal), outbox.bundle_etag(), len(schools)) == (now, '"v2"', 2)
     assert outbox.vitals().held_back is None
 
 
-def test_one_that_has_is_held_back_and_the_heartbeat_says_so(journal, outbox, taken):
+def test_a_roster_that_has_shrunk_more_is_held_back_and_reported_in_the_heartbeat(
+    journal: Journal, outbox: JournalOutbox, schools: list[School]
+) -> None:
     outbox.keep_bundle(bundle(pupils=roster(100)), '"v1"')
     with pytest.raises(ValueError, match="has 89 pupils and had 100"):
         outbox.keep_bundle(bundle(pupils=roster(89)), '"v2"')
-    assert (kept(journal), outbox.bundle_etag(), len(taken)) == (100, '"v1"', 1)
+    assert (stored_pupils(journal), outbox.bundle_etag(), len(schools)) == (100, '"v1"', 1)
     held = outbox.vitals().held_back
+    assert held is not None
     assert (held.version, held.pupils, held.before) == ("v1", 89, 100)
 
 
 @pytest.mark.parametrize(("agreed", "count"), [(50, 50), (50, 51), (50, 0), (None, 100)])
-def test_it_is_taken_once_the_office_has_said_that_so_few_are_right(journal, outbox, agreed, count):
+def test_a_smaller_roster_is_used_once_the_office_has_confirmed_its_size(
+    journal: Journal, outbox: JournalOutbox, agreed: int | None, count: int
+) -> None:
     outbox.keep_bundle(bundle(pupils=roster(100)), '"v1"')
     with pytest.raises(ValueError, match="the office is asked"):
         outbox.keep_bundle(bundle(pupils=roster(50)), '"v2"')
-    if count == 0:  # a yes to another number is none to this one
+    if count == 0:  # a confirmation of another number does not count
         with pytest.raises(ValueError, match="the office is asked"):
             outbox.keep_bundle(bundle(pupils=roster(10), agreed_pupils=agreed), '"v3"')
         return
     outbox.keep_bundle(bundle(pupils=roster(count), agreed_pupils=agreed), '"v3"')
-    assert (kept(journal), outbox.vitals().held_back) == (count, None)
+    assert (stored_pupils(journal), outbox.vitals().held_back) == (count, None)
 
 
-def test_a_school_that_cannot_be_understood_leaves_the_one_in_use(journal, outbox, taken):
+def test_an_invalid_bundle_leaves_the_present_school_in_use(
+    journal: Journal, outbox: JournalOutbox, schools: list[School]
+) -> None:
     outbox.keep_bundle(bundle(pupils=roster(3)), '"v1"')
     nowhere = bundle(pupils=roster(4)).model_copy(update={"policy": {}})
     with pytest.raises(ValueError, match="Policy"):
         outbox.keep_bundle(nowhere, '"v2"')
-    assert (kept(journal), outbox.bundle_etag(), len(taken)) == (3, '"v1"', 1)
+    assert (stored_pupils(journal), outbox.bundle_etag(), len(schools)) == (3, '"v1"', 1)
 
 
 @pytest.mark.parametrize("printer", ["no_paper", None])
-def test_the_office_is_told_how_readers_and_printer_stand(journal, taken, printer):
+def test_the_heartbeat_reports_the_state_of_readers_and_printer(
+    journal: Journal, schools: list[School], printer: str | None
+) -> None:
     clock = HandClock(datetime(2026, 11, 24, tzinfo=UTC))
     readers = {"usb:1a86:7523": "babbling"}
     vitals = JournalOutbox(
-        journal, clock, lambda: readers, taken.append, None, enrolment="ours", printer=lambda: printer
+        journal, clock, lambda: readers, schools.append, None, enrolment="ours", printer=lambda: printer
     ).vitals()
     assert (vitals.readers, vitals.printer) == (readers, printer)
 
 
-def test_the_heartbeat_says_what_the_kiosks_clock_shows(outbox):
+def test_the_heartbeat_has_the_kiosks_time(outbox: JournalOutbox) -> None:
     assert outbox.vitals().at == datetime(2026, 11, 24, tzinfo=UTC)

@@ -189,7 +189,7 @@ class Hangs(Connection):
     """A printer that takes what it is asked and never answers."""
 
     def __init__(self) -> None:
-        super().__init__(lambda: None, "hangs", keeps_open=True)  # type: ignore[arg-type]  # never made
+        super().__init__(lambda: None, "hangs", keeps_open=True)  # never made
         self.asked, self.go_on = threading.Event(), threading.Event()
 
     def status(self) -> dict[int, int]:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -13,11 +14,12 @@ from attendance.reasons import Reason
 from hardware.clock.clock import Reading, SystemClock
 from kiosk.app.timekeeper import KNOWN_TIME_S, Timekeeper, clock_of
 from kiosk.journal.journal import Journal
+from kiosk.journey import Journey
 from kiosk.views import DoneView, HomeView
 from kiosk.views.touches import ChooseLate, ChoosePupil, ChooseReason, Finish, PressLetter
 from sync.wire import Bundle, BundleSchool, Entry, Trust
 from tests.hardware.pi import SECOND_NS, Pi
-from tests.kiosk.reception import Reception, bundle, london, reception
+from tests.kiosk.reception import HandClock, Reception, bundle, london, reception
 
 IN_1970 = datetime(1970, 1, 1, tzinfo=UTC)
 IN_2038 = datetime(2038, 1, 19, 3, 14, 8, tzinfo=UTC)
@@ -53,7 +55,7 @@ class Kiosk:
     timekeeper: Timekeeper
 
     @property
-    def journey(self):
+    def journey(self) -> Journey:
         return self.at_desk.journey
 
     def tick(self) -> None:
@@ -100,7 +102,7 @@ def kiosk_on(pi: Pi, folder: Path, school: Bundle | None = None) -> Iterator[Kio
     journal = Journal(folder / "journal.db", lambda: pi.wall)
     clock = clock_of(journal, pi.machine())
     journal.close()
-    with reception(folder, school=school, clock=ClockOnPi(clock, pi)) as at_desk:
+    with reception(folder, school=school, clock=cast("HandClock", ClockOnPi(clock, pi))) as at_desk:
         timekeeper = Timekeeper(at_desk.journal, clock, at_desk.desk, at_desk.clock.monotonic)
         running = Kiosk(pi, at_desk, timekeeper)
         running.tick()
@@ -118,7 +120,7 @@ def pi() -> Pi:
     [london("10:05"), london("09:00"), london("2026-11-23T09:05"), IN_1970, IN_2038],
     ids=["an hour on", "five minutes back", "a day back", "1970", "2038"],
 )
-def test_a_clock_set_by_hand_in_mid_visit_moves_nobody(tmp_path, pi, to):
+def test_a_clock_set_by_hand_in_mid_visit_moves_nobody(tmp_path: Path, pi: Pi, to: datetime) -> None:
     with kiosk_on(pi, tmp_path) as kiosk:
         kiosk.journey.handle(ChooseLate())
         kiosk.types("AME", seconds_each=1)
@@ -148,7 +150,7 @@ def test_a_clock_set_by_hand_in_mid_visit_moves_nobody(tmp_path, pi, to):
         assert (corrected.decision.code, corrected.decision.minutes_late) == ("L", 21)
 
 
-def test_a_clock_put_right_by_the_network_in_mid_visit_corrects_the_first_touch(tmp_path):
+def test_a_clock_put_right_by_the_network_in_mid_visit_corrects_the_first_touch(tmp_path: Path) -> None:
     pi = Pi(wall=IN_1970)
     with kiosk_on(pi, tmp_path) as kiosk:
         kiosk.journey.handle(ChooseLate())
@@ -176,7 +178,7 @@ def open_at_midnight() -> Bundle:
     return made.model_copy(update={"school": cairo, "policy": policy})
 
 
-def test_clocks_going_back_in_mid_visit_make_nobody_earlier(tmp_path):
+def test_clocks_going_back_in_mid_visit_make_nobody_earlier(tmp_path: Path) -> None:
     begun = datetime(2024, 10, 31, 20, 58, 50, tzinfo=UTC)  # 23:58:50; at 24:00 it is 23:00 again
     with kiosk_on(Pi(wall=begun, kernel=True), tmp_path, open_at_midnight()) as kiosk:
         kiosk.journey.handle(ChooseLate())
@@ -185,17 +187,17 @@ def test_clocks_going_back_in_mid_visit_make_nobody_earlier(tmp_path):
         kiosk.gives_reason()
         [late] = kiosk.entries()
         assert (late.at, late.date.isoformat(), late.decision.code) == (begun, "2024-10-31", "U")
-        assert kiosk.journey.view.at.strftime("%H:%M") == "23:58"
+        assert kiosk.at_desk.shown(DoneView).at.strftime("%H:%M") == "23:58"
         kiosk.journey.handle(Finish())
         assert kiosk.trust() == "synced"
-        assert kiosk.journey.view.now.strftime("%H:%M") == "23:00"
+        assert kiosk.at_desk.shown(HomeView).now.strftime("%H:%M") == "23:00"
         kiosk.signs_in("P5")
         assert kiosk.entries()[-1].decision.code == "L", "by the time on the wall, which comes twice"
         kiosk.at_desk.tap("P2")
-        assert kiosk.journey.view.already
+        assert kiosk.at_desk.shown(DoneView).already
 
 
-def test_clocks_going_forward_in_mid_visit_make_nobody_later(tmp_path):
+def test_clocks_going_forward_in_mid_visit_make_nobody_later(tmp_path: Path) -> None:
     begun = datetime(2024, 4, 25, 21, 58, 50, tzinfo=UTC)  # 23:58:50 on Thursday; at 24:00 it is 01:00
     with kiosk_on(Pi(wall=begun, kernel=True), tmp_path, open_at_midnight()) as kiosk:
         kiosk.journey.handle(ChooseLate())
@@ -207,15 +209,15 @@ def test_clocks_going_forward_in_mid_visit_make_nobody_later(tmp_path):
         assert entry.decision.minutes_late == 88
         kiosk.journey.handle(Finish())
         assert kiosk.trust() == "synced"
-        assert kiosk.journey.view.now == datetime(2024, 4, 26, 1, 0)  # noqa: DTZ001  wall time
+        assert kiosk.at_desk.shown(HomeView).now == datetime(2024, 4, 26, 1, 0)  # noqa: DTZ001  wall time
 
 
 @pytest.mark.parametrize(
     ("friday", "monday"), [("2026-03-27", "2026-03-30"), ("2026-10-23", "2026-10-26")], ids=["on", "back"]
 )
 def test_a_kiosk_left_running_over_the_weekend_on_which_clocks_change_tells_the_time(
-    tmp_path, pi, friday, monday
-):
+    tmp_path: Path, pi: Pi, friday: str, monday: str
+) -> None:
     pi.wall = london(f"{friday}T15:00")
     with kiosk_on(pi, tmp_path) as kiosk:
         pi.kernel = False  # no network over the weekend
@@ -227,7 +229,9 @@ def test_a_kiosk_left_running_over_the_weekend_on_which_clocks_change_tells_the_
         assert (entry.decision.code, entry.decision.minutes_late) == ("L", 22)
 
 
-def test_an_unknown_clock_that_runs_over_midnight_is_set_and_both_days_are_decided_again(tmp_path):
+def test_an_unknown_clock_that_runs_over_midnight_is_set_and_both_days_are_decided_again(
+    tmp_path: Path,
+) -> None:
     """Switched on without a network on Monday at 14:12, and connected on Tuesday at 09:10."""
     pi = Pi(wall=IN_1970 + timedelta(hours=10))
     with kiosk_on(pi, tmp_path) as kiosk:
@@ -235,7 +239,7 @@ def test_an_unknown_clock_that_runs_over_midnight_is_set_and_both_days_are_decid
         kiosk.passes(hours=18, minutes=55)
         assert pi.wall.day == 2, "its own midnight is past, too"
         assert kiosk.journey.view == HomeView(
-            now=kiosk.journey.view.now, card_reader=False, clock_trusted=False
+            now=kiosk.at_desk.shown(HomeView).now, card_reader=False, clock_trusted=False
         )
         kiosk.signs_in("P2")
         kiosk.passes(minutes=1)
@@ -260,7 +264,9 @@ def test_an_unknown_clock_that_runs_over_midnight_is_set_and_both_days_are_decid
         assert len(kiosk.entries()) == 6, "once"
 
 
-def test_doubted_entries_are_set_right_after_the_program_was_started_again_in_the_same_boot(tmp_path):
+def test_doubted_entries_are_set_right_after_the_program_was_started_again_in_the_same_boot(
+    tmp_path: Path,
+) -> None:
     pi = Pi(wall=IN_1970)
     with kiosk_on(pi, tmp_path) as kiosk:
         kiosk.signs_in("P1")
@@ -271,7 +277,7 @@ def test_doubted_entries_are_set_right_after_the_program_was_started_again_in_th
         assert (corrected.corrects, corrected.at) == (doubted.id, london("09:07"))
 
 
-def test_a_kiosk_left_running_over_midnight_begins_a_new_day(tmp_path, pi):
+def test_a_kiosk_left_running_over_midnight_begins_a_new_day(tmp_path: Path, pi: Pi) -> None:
     with kiosk_on(pi, tmp_path) as kiosk:
         kiosk.signs_in("P1")
         kiosk.journey.handle(Finish())
@@ -279,14 +285,14 @@ def test_a_kiosk_left_running_over_midnight_begins_a_new_day(tmp_path, pi):
         for _ in range(24 * 6):
             kiosk.passes(minutes=10)
         assert kiosk.trust() == "held"
-        assert kiosk.journey.view.now.date().isoformat() == "2026-11-25"
+        assert kiosk.at_desk.shown(HomeView).now.date().isoformat() == "2026-11-25"
         kiosk.signs_in("P1")
         first, second = kiosk.entries()
         assert (first.date.isoformat(), second.date.isoformat()) == ("2026-11-24", "2026-11-25")
         assert second.decision.code == "L", "yesterday's sign-in is not today's"
 
 
-def test_a_visit_that_lasts_over_midnight_is_of_the_day_of_its_first_touch(tmp_path):
+def test_a_visit_that_lasts_over_midnight_is_of_the_day_of_its_first_touch(tmp_path: Path) -> None:
     begun = datetime(2024, 6, 6, 20, 58, 50, tzinfo=UTC)  # 23:58:50 in Cairo, in summer
     with kiosk_on(Pi(wall=begun, kernel=True), tmp_path, open_at_midnight()) as kiosk:
         kiosk.journey.handle(ChooseLate())
@@ -298,7 +304,7 @@ def test_a_visit_that_lasts_over_midnight_is_of_the_day_of_its_first_touch(tmp_p
 
 
 @pytest.fixture
-def fooled(tmp_path, pi):
+def fooled(tmp_path: Path, pi: Pi) -> Iterator[Kiosk]:
     """A wrong server said 2038, was believed, and a pupil signed in; then the right one came."""
     with kiosk_on(pi, tmp_path) as kiosk:
         kiosk.is_set_from_the_network(IN_2038.replace(hour=9, minute=7))
@@ -310,14 +316,16 @@ def fooled(tmp_path, pi):
         yield kiosk
 
 
-def test_a_kiosk_that_believed_a_wrong_date_believes_the_right_one_after_it(fooled):
+def test_a_kiosk_that_believed_a_wrong_date_believes_the_right_one_after_it(fooled: Kiosk) -> None:
     fooled.tick()
     assert fooled.trust() == "synced"
     fooled.signs_in("P1")
     assert fooled.entries()[-1].decision.code == "L"
 
 
-def test_a_wrong_date_that_was_believed_is_not_remembered_over_the_next_start(fooled, tmp_path):
+def test_a_wrong_date_that_was_believed_is_not_remembered_over_the_next_start(
+    fooled: Kiosk, tmp_path: Path
+) -> None:
     fooled.tick()
     fooled.at_desk.settle()
     battery = fooled.pi.wall + timedelta(hours=24)
@@ -326,7 +334,7 @@ def test_a_wrong_date_that_was_believed_is_not_remembered_over_the_next_start(fo
     assert clock_of(journal, offline.machine()).reading().trust == "held"
 
 
-def test_a_wrong_date_is_believed_until_a_clock_that_is_kept_right_says_otherwise(fooled):
+def test_a_wrong_date_is_believed_until_a_clock_that_is_kept_right_says_otherwise(fooled: Kiosk) -> None:
     fooled.pi.kernel = False
     fooled.tick()
     fooled.signs_in("P1")
@@ -335,7 +343,7 @@ def test_a_wrong_date_is_believed_until_a_clock_that_is_kept_right_says_otherwis
     assert again.reading().trust == "unknown", "nor does a restart forget it"
 
 
-def test_the_time_is_kept_anew_as_soon_as_the_clock_has_been_set(tmp_path, pi):
+def test_the_time_is_kept_anew_as_soon_as_the_clock_has_been_set(tmp_path: Path, pi: Pi) -> None:
     """Otherwise a restart would take the step for one that nobody vouches for."""
     with kiosk_on(pi, tmp_path) as kiosk:
         kiosk.pi.passes(seconds=KNOWN_TIME_S / 2)
@@ -349,7 +357,9 @@ def test_the_time_is_kept_anew_as_soon_as_the_clock_has_been_set(tmp_path, pi):
 
 @pytest.mark.parametrize("boot_id", ["this boot", "the next boot"])
 @pytest.mark.parametrize("battery", [None, london("10:05:05")], ids=["", "with a battery clock set too"])
-def test_a_jump_is_not_forgotten_by_starting_the_program_again(tmp_path, pi, battery, boot_id):
+def test_a_jump_is_not_forgotten_by_starting_the_program_again(
+    tmp_path: Path, pi: Pi, battery: datetime | None, boot_id: str
+) -> None:
     with kiosk_on(pi, tmp_path) as kiosk:
         kiosk.is_set_by_hand(london("10:05"))
         kiosk.passes(seconds=5)

@@ -1,5 +1,8 @@
 """Pupils who come while the clock cannot be trusted: nobody is turned away, the time is set right later."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from attendance.reasons import Reason
@@ -15,17 +18,17 @@ from kiosk.views import (
 )
 from kiosk.views.touches import ChooseEvidence, ChooseLate, ChooseReason, ChooseReturning, Finish
 from sync.wire import Kind, Trust
-from tests.kiosk.reception import card_of, london, reception
+from tests.kiosk.reception import Reception, card_of, london, reception
 from tests.kiosk.walking import all_entries, collecting, sees, walk
 
 
 @pytest.fixture
-def desk(tmp_path):
+def desk(tmp_path: Path) -> Iterator[Reception]:
     with reception(tmp_path) as at_nine_seven:
         yield at_nine_seven
 
 
-def test_a_clock_that_is_not_trusted_gives_no_code(tmp_path):
+def test_a_clock_that_is_not_trusted_gives_no_code(tmp_path: Path) -> None:
     with reception(tmp_path, at="09:31", trust="unknown") as desk:
         desk.tap("P1")
         desk.journey.handle(ChooseReason(Reason.OTHER))
@@ -41,7 +44,7 @@ def test_a_clock_that_is_not_trusted_gives_no_code(tmp_path):
     ["2026-11-28T10:00", "23:00", "1970-01-01T01:00", "2038-01-19T03:14"],
     ids=["Saturday", "night", "1970", "2038"],
 )
-def test_nobody_is_turned_away_by_a_clock_that_does_not_know_the_day(tmp_path, at):
+def test_nobody_is_turned_away_by_a_clock_that_does_not_know_the_day(tmp_path: Path, at: str) -> None:
     """A Pi without a network is sure that it is last Friday evening: a pupil signs in all the same."""
     with reception(tmp_path, at=at, trust="unknown") as desk:
         assert desk.journey.view == HomeView(
@@ -56,7 +59,7 @@ def test_nobody_is_turned_away_by_a_clock_that_does_not_know_the_day(tmp_path, a
         assert len(desk.journal.doubted("boot").result()) == 1
 
 
-def test_when_the_clock_is_set_the_true_instant_is_worked_out_and_decided_again(tmp_path):
+def test_when_the_clock_is_set_the_true_instant_is_worked_out_and_decided_again(tmp_path: Path) -> None:
     with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
         desk.tap("P1")
         desk.journey.handle(ChooseReason(Reason.TRAFFIC))
@@ -72,7 +75,9 @@ def test_when_the_clock_is_set_the_true_instant_is_worked_out_and_decided_again(
         assert corrected.at == london("09:07:42")
         assert (corrected.decision.code, corrected.decision.minutes_late) == ("L", 22)
         assert corrected.clock.trust is Trust.SYNCED
-        assert desk.journal.find(doubted.id).result().entry == doubted, "both are kept"
+        first = desk.journal.find(doubted.id).result()
+        assert first is not None
+        assert first.entry == doubted, "both are kept"
         desk.desk.correct_times(desk.clock.reading())
         desk.settle()
         assert len(desk.entries()) == 1, "once"
@@ -80,7 +85,7 @@ def test_when_the_clock_is_set_the_true_instant_is_worked_out_and_decided_again(
         assert desk.shown(DoneView).already
 
 
-def in_doubt(desk, pupil_id, at, boot="boot"):
+def in_doubt(desk: Reception, pupil_id: str, at: str, boot: str = "boot") -> None:
     """That pupil's card while the clock says that, and is not to be trusted."""
     desk.clock.at, desk.clock.trust = london(at), "unknown"
     reading = desk.clock.reading()._replace(boot_id=boot)
@@ -90,13 +95,15 @@ def in_doubt(desk, pupil_id, at, boot="boot"):
     desk.settle()
 
 
-def test_the_same_wrong_date_after_another_start_turns_nobody_away(desk):
+def test_the_same_wrong_date_after_another_start_turns_nobody_away(desk: Reception) -> None:
     in_doubt(desk, "P1", "1970-01-01T01:10", boot="first")
     in_doubt(desk, "P1", "1970-01-01T01:11", boot="second")
     assert len(all_entries(desk)) == 2
 
 
-def test_a_pupil_who_comes_again_hours_later_is_signed_in_though_the_clock_is_still_in_doubt(desk):
+def test_a_pupil_who_comes_again_hours_later_is_signed_in_though_the_clock_is_still_in_doubt(
+    desk: Reception,
+) -> None:
     in_doubt(desk, "P1", "1970-01-01T01:10")
     desk.clock.passes(60)
     in_doubt(desk, "P1", "1970-01-01T01:11")
@@ -106,7 +113,7 @@ def test_a_pupil_who_comes_again_hours_later_is_signed_in_though_the_clock_is_st
     assert len(all_entries(desk)) == 2
 
 
-def test_a_second_tap_in_doubt_makes_nobody_later_than_the_first(tmp_path):
+def test_a_second_tap_in_doubt_makes_nobody_later_than_the_first(tmp_path: Path) -> None:
     with reception(tmp_path, at="08:40") as desk:
         desk.tap("P1")
         desk.settle()
@@ -123,7 +130,7 @@ def test_a_second_tap_in_doubt_makes_nobody_later_than_the_first(tmp_path):
         assert corrected.decision.needs_office
 
 
-def test_two_taps_in_doubt_are_one_arrival_and_a_question_for_the_office(desk):
+def test_two_taps_in_doubt_are_one_arrival_and_a_question_for_the_office(desk: Reception) -> None:
     in_doubt(desk, "P1", "1970-01-01T23:59")
     desk.clock.passes(120)
     in_doubt(desk, "P1", "1970-01-02T00:01")
@@ -135,7 +142,7 @@ def test_two_taps_in_doubt_are_one_arrival_and_a_question_for_the_office(desk):
     assert codes == ["L", None]
 
 
-def test_one_wrong_date_forgets_nobody_who_is_in(tmp_path):
+def test_one_wrong_date_forgets_nobody_who_is_in(tmp_path: Path) -> None:
     with reception(tmp_path, at="08:40") as desk:
         desk.tap("P1")
         desk.settle()
@@ -146,7 +153,7 @@ def test_one_wrong_date_forgets_nobody_who_is_in(tmp_path):
         assert desk.shown(DoneView).already
 
 
-def test_an_arrival_of_another_boot_is_left_to_the_office(tmp_path):
+def test_an_arrival_of_another_boot_is_left_to_the_office(tmp_path: Path) -> None:
     with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
         desk.tap("P1")
         desk.journey.handle(ChooseReason(Reason.TRAFFIC))
@@ -157,7 +164,7 @@ def test_an_arrival_of_another_boot_is_left_to_the_office(tmp_path):
         assert desk.entries() == []
 
 
-def test_a_clock_in_doubt_asks_for_no_time_and_leaves_the_decision_to_the_office(tmp_path):
+def test_a_clock_in_doubt_asks_for_no_time_and_leaves_the_decision_to_the_office(tmp_path: Path) -> None:
     with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
         steps = collecting()
         walk(desk, [*steps[:6], (ChooseReason(Reason.MEDICAL), EvidenceView)])
@@ -177,6 +184,7 @@ def test_a_clock_in_doubt_asks_for_no_time_and_leaves_the_decision_to_the_office
             entry.id,
             london("10:10"),
         )
+        assert corrected.departure is not None
         assert corrected.departure.released_by == "A. Reed"
         assert corrected.decision.outcome == "absent_pm"
         desk.journey.handle(Finish())

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -15,20 +16,20 @@ from kiosk.school.school import School
 from kiosk.views import DoneView, HomeView, LeftView, ReasonView, ReleaseView, SavingView
 from kiosk.views.touches import ChooseEvidence, ChooseReason, Finish
 from sync.wire import Kind
-from tests.kiosk.reception import bundle, london, reception
+from tests.kiosk.reception import Reception, bundle, london, reception
 from tests.kiosk.walking import collecting, to_staff, walk
 
 
-def released(desk, pupil: str = "P5", letters: str = "TO") -> None:
+def released(desk: Reception, pupil: str = "P5", letters: str = "TO") -> None:
     walk(desk, [*collecting(pupil, letters), (("releases", pupil), ReleaseView), ("settle", LeftView)])
     walk(desk, [(Finish(), HomeView)])
 
 
-def lines(desk) -> list:
+def lines(desk: Reception) -> list[tuple[type, str, bool]]:
     return [(type(each.visit), each.visit.pupil.id, each.undone) for each in desk.desk.today()]
 
 
-def test_a_new_bundle_changes_nothing_of_the_day(tmp_path):
+def test_a_new_bundle_changes_nothing_of_the_day(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
         released(desk)
         before = lines(desk)
@@ -37,7 +38,7 @@ def test_a_new_bundle_changes_nothing_of_the_day(tmp_path):
         assert lines(desk) == before == [(SignOut, "P5", False)]
 
 
-def test_what_was_set_right_is_there_once_also_after_a_restart_and_a_new_bundle(tmp_path):
+def test_what_was_set_right_is_there_once_also_after_a_restart_and_a_new_bundle(tmp_path: Path) -> None:
     with reception(tmp_path, at="09:00", trust="unknown") as desk:
         walk(desk, [(("tap", "P1"), ReasonView), (ChooseReason(Reason.OTHER), SavingView)])
         walk(desk, [("settle", DoneView)])
@@ -54,7 +55,7 @@ def test_what_was_set_right_is_there_once_also_after_a_restart_and_a_new_bundle(
         assert lines(desk) == [(SignIn, "P1", False)]
 
 
-def test_a_sign_out_that_was_set_right_comes_before_the_return_that_followed_it(tmp_path):
+def test_a_sign_out_that_was_set_right_comes_before_the_return_that_followed_it(tmp_path: Path) -> None:
     with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
         steps = collecting()
         walk(desk, [*steps[:6], (ChooseReason(Reason.MEDICAL), object)])
@@ -73,7 +74,7 @@ def test_a_sign_out_that_was_set_right_comes_before_the_return_that_followed_it(
         assert [type(each) for each in desk.desk.whereabouts()] == [SignIn]
 
 
-def test_a_pupil_who_has_left_the_roster_is_still_accounted_for(tmp_path):
+def test_a_pupil_who_has_left_the_roster_is_still_accounted_for(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
         released(desk)
     with reception(tmp_path, at="10:30", school=bundle(pupils=(bundle().pupils[0],))) as desk:
@@ -81,7 +82,9 @@ def test_a_pupil_who_has_left_the_roster_is_still_accounted_for(tmp_path):
         assert noted.visit.pupil.id == "P5"
 
 
-def test_the_journal_is_opened_with_what_was_entered_today_and_the_pins_that_were_tried(tmp_path):
+def test_the_journal_is_opened_with_what_was_entered_today_and_the_pins_that_were_tried(
+    tmp_path: Path,
+) -> None:
     with reception(tmp_path, at="10:00") as desk:
         released(desk)
         desk.journal.keep_bundle(bundle(), "tag").result(5)
@@ -96,21 +99,26 @@ def test_the_journal_is_opened_with_what_was_entered_today_and_the_pins_that_wer
         opened.journal.close()
 
 
-def test_a_sign_out_of_another_version_that_says_nothing_of_who_took_the_pupil_locks_nobody_out(tmp_path):
+def test_a_sign_out_of_another_version_that_says_nothing_of_who_took_the_pupil_locks_nobody_out(
+    tmp_path: Path,
+) -> None:
     with reception(tmp_path, at="10:00") as desk:
         released(desk)
         school = desk.desk.school
         [record] = desk.journal.on(london("10:00").date()).result(5)
         record = record._replace(entry=record.entry.model_copy(update={"departure": None}))
     with reception(tmp_path / "other", at="10:30") as desk:
+        assert school is not None
         desk.desk.open(school, [record])
         assert desk.desk.today() == ()
 
 
-def test_readings_of_another_boot_say_nothing_of_today(tmp_path):
+def test_readings_of_another_boot_say_nothing_of_today(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
         released(desk)
+        assert desk.desk.school is not None
         who = desk.desk.school.roster.by_id("P5")
+        assert who is not None
         elsewhere = Reading(london("2026-11-20T10:00"), "unknown", "another boot", 0)
         assert desk.desk.out_since(who, elsewhere) is None
         here = elsewhere._replace(boot_id="boot", monotonic_ns=60 * 10**9)
@@ -120,7 +128,7 @@ def test_readings_of_another_boot_say_nothing_of_today(tmp_path):
 # --- the journal's file ---------------------------------------------------------------------------
 
 
-def without_the_newest_migration(path) -> None:
+def without_the_newest_migration(path: Path) -> None:
     """The file as the version before made it."""
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("ALTER TABLE entries DROP COLUMN voids")
@@ -131,7 +139,9 @@ def without_the_newest_migration(path) -> None:
 
 
 @pytest.mark.parametrize("damaged", [False, True], ids=["sound", "damaged"])
-def test_a_file_of_the_version_before_is_taken_over_with_all_that_is_in_it(tmp_path, damaged):
+def test_a_file_of_the_version_before_is_taken_over_with_all_that_is_in_it(
+    tmp_path: Path, damaged: bool
+) -> None:
     with reception(tmp_path, at="10:00") as desk:
         released(desk)
         clock = desk.clock
@@ -154,7 +164,7 @@ def test_a_file_of_the_version_before_is_taken_over_with_all_that_is_in_it(tmp_p
     assert bool(list(tmp_path.glob("*.damaged-*"))) is damaged
 
 
-def test_the_last_entries_come_in_order_and_no_more_than_asked_for(tmp_path):
+def test_the_last_entries_come_in_order_and_no_more_than_asked_for(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
         for letters, pupil in (("TO", "P5"), ("ZO", "P3"), ("AM", "P1")):
             released(desk, pupil, letters)

@@ -1,7 +1,9 @@
 """A journal file that is damaged: put aside, never deleted, and whatever can be read of it saved."""
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -12,11 +14,11 @@ from tests.kiosk.reception import HandClock, london
 
 
 @pytest.fixture
-def clock():
+def clock() -> HandClock:
     return HandClock(london("09:07"))
 
 
-def test_a_file_that_is_no_database_is_put_aside_and_kept(tmp_path, clock):
+def test_a_file_that_is_no_database_is_put_aside_and_kept(tmp_path: Path, clock: HandClock) -> None:
     path = tmp_path / "journal.db"
     path.write_bytes(b"this is no database" * 1000)
     journal = Journal(path, clock.now)
@@ -26,7 +28,9 @@ def test_a_file_that_is_no_database_is_put_aside_and_kept(tmp_path, clock):
     assert [file.read_bytes()[:19] for file in aside] == [b"this is no database"]
 
 
-def test_what_can_be_read_of_a_damaged_journal_is_saved_and_counting_goes_on(tmp_path, clock):
+def test_what_can_be_read_of_a_damaged_journal_is_saved_and_counting_goes_on(
+    tmp_path: Path, clock: HandClock
+) -> None:
     path = tmp_path / "journal.db"
     journal = Journal(path, clock.now)
     entries = [journal.commit(entry_with).result() for _ in range(300)]
@@ -43,7 +47,7 @@ def test_what_can_be_read_of_a_damaged_journal_is_saved_and_counting_goes_on(tmp
     assert list(tmp_path.glob("journal.db.damaged-*"))
 
 
-def damaged(path, pages):
+def damaged(path: Path, pages: Iterable[int]) -> None:
     """Overwrite those pages of a closed journal."""
     with path.open("r+b") as file:
         for page in pages:
@@ -51,13 +55,13 @@ def damaged(path, pages):
             file.write(b"\xff" * 4096)
 
 
-def page_of(path, table):
+def page_of(path: Path, table: str) -> int:
     with closing(sqlite3.connect(path)) as connection:
         [page] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", [table]).fetchone()
-    return page
+    return int(page)
 
 
-def test_a_damaged_journal_forgets_no_wrong_pin(tmp_path, clock):
+def test_a_damaged_journal_forgets_no_wrong_pin(tmp_path: Path, clock: HandClock) -> None:
     path = tmp_path / "journal.db"
     journal = Journal(path, clock.now)
     journal.commit(entry_with).result()
@@ -72,7 +76,9 @@ def test_a_damaged_journal_forgets_no_wrong_pin(tmp_path, clock):
 
 
 @pytest.mark.parametrize("tries", [None, (3, 123, "boot")])
-def test_where_the_tries_cannot_be_read_the_next_wrong_pin_locks(tmp_path, clock, tries):
+def test_where_the_tries_cannot_be_read_the_next_wrong_pin_locks(
+    tmp_path: Path, clock: HandClock, tries: tuple[int, int, str] | None
+) -> None:
     path = tmp_path / "journal.db"
     journal = Journal(path, clock.now)
     if tries:
@@ -86,7 +92,7 @@ def test_where_the_tries_cannot_be_read_the_next_wrong_pin_locks(tmp_path, clock
     journal.close()
 
 
-def test_a_damaged_journal_without_wrong_pins_locks_nobody_out(tmp_path, clock):
+def test_a_damaged_journal_without_wrong_pins_locks_nobody_out(tmp_path: Path, clock: HandClock) -> None:
     path = tmp_path / "journal.db"
     journal = Journal(path, clock.now)
     journal.commit(entry_with).result()

@@ -1,4 +1,7 @@
-"""What anybody may read of a pupil's name: no more than tells them apart from everybody in their form."""
+"""Display names: no longer than needed to distinguish a pupil within the form."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -27,10 +30,11 @@ from kiosk.views.touches import (
     ChoosePupil,
     ChooseReason,
     Finish,
+    Touch,
     UndoEntry,
 )
 from sync.wire import BundleCards
-from tests.kiosk.reception import bundle, pupil, reception
+from tests.kiosk.reception import Reception, bundle, pupil, reception
 from tests.kiosk.walking import collecting, sees, to_staff, walk
 
 NAMESAKES = (
@@ -40,8 +44,9 @@ NAMESAKES = (
 )
 
 
-def shown(*names: str, form: str = "7B", **more: object) -> list[str]:
-    pupils = [pupil(f"P{i}", *name.split(" ", 1), form, **more) for i, name in enumerate(names)]
+def shown(*names: str, form: str = "7B") -> list[str]:
+    split = [name.split(" ", 1) for name in names]
+    pupils = [pupil(f"P{i}", first, last, form) for i, (first, last) in enumerate(split)]
     roster = Roster(pupils, BundleCards(key=""))
     return [roster.display_name(each) for each in pupils]
 
@@ -69,17 +74,17 @@ def shown(*names: str, form: str = "7B", **more: object) -> list[str]:
         (["Erin Ünal", "Erin U\u0308zer"], ["Erin Ün.", "Erin Üz."]),
     ],
 )
-def test_as_much_of_the_surname_as_tells_them_apart(names, expected):
+def test_as_much_of_the_surname_is_shown_as_distinguishes(names: list[str], expected: list[str]) -> None:
     assert shown(*names) == expected
 
 
-def test_another_form_tells_them_apart_already():
+def test_pupils_of_different_forms_need_no_more_letters() -> None:
     seven, eight = pupil("P1", "Mohammed", "Ali", "7B"), pupil("P2", "Mohammed", "Ahmed", "8C")
     roster = Roster([seven, eight], BundleCards(key=""))
     assert [roster.display_name(seven), roster.display_name(eight)] == ["Mohammed A."] * 2
 
 
-def test_what_they_are_called_counts():
+def test_the_preferred_name_is_shown_and_compared() -> None:
     roster = Roster(
         [pupil("P1", "Thomas", "Ash", preferred="Tom"), mate := pupil("P2", "Tom", "Abbot")],
         BundleCards(key=""),
@@ -87,13 +92,13 @@ def test_what_they_are_called_counts():
     assert roster.display_name(mate) == "Tom Ab."
 
 
-def test_who_has_left_the_roster_has_a_name_all_the_same():
+def test_a_pupil_who_has_left_the_roster_still_has_a_display_name() -> None:
     roster = Roster(NAMESAKES, BundleCards(key=""))
     assert roster.display_name(pupil("P9", "Mia", "Ash")) == "Mia A."
     assert roster.display_name(pupil("P9", "Mia", "")) == "Mia"
 
 
-def test_only_the_very_same_name_in_one_form_cannot_be_told_apart():
+def test_only_equal_full_names_in_one_form_are_namesakes() -> None:
     one, same, other = (pupil(f"P{i}", "Mia", last) for i, last in enumerate(("Ash", "ASH", "Asher")))
     elsewhere = pupil("P3", "Mia", "Ash", "8C")
     roster = Roster([one, same, other, elsewhere], BundleCards(key=""))
@@ -101,29 +106,29 @@ def test_only_the_very_same_name_in_one_form_cannot_be_told_apart():
 
 
 @given(st.lists(st.text(alphabet="AabBé’- ", min_size=1, max_size=5), min_size=2, max_size=6))
-def test_whoever_is_no_namesake_is_shown_like_nobody_else(surnames):
+def test_a_pupil_without_a_namesake_has_a_unique_display_name(surnames: list[str]) -> None:
     pupils = [pupil(f"P{number}", "Mia", last) for number, last in enumerate(surnames)]
     roster = Roster(pupils, BundleCards(key=""))
     alone = [roster.display_name(each).casefold() for each in pupils if not roster.has_namesake(each)]
-    everybody = [roster.display_name(each).casefold() for each in pupils]
-    assert all(everybody.count(name) == 1 for name in alone)
+    everyone = [roster.display_name(each).casefold() for each in pupils]
+    assert all(everyone.count(name) == 1 for name in alone)
 
 
-# --- Everywhere ----------------------------------------------------------------------------------
+# --- on the screens ---------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def desk(tmp_path):
+def desk(tmp_path: Path) -> Iterator[Reception]:
     with reception(tmp_path, at="10:00", school=bundle(pupils=NAMESAKES)) as at_ten:
         yield at_ten
 
 
 def names(view: object) -> set[str]:
-    """Everybody who is to be read on a screen."""
+    """The display names that appear in a view."""
     return {word for word in ("Mohammed A.", "Mohammed Al.", "Mohammed Ah.") if repr(word) in repr(view)}
 
 
-def test_late_the_list_the_question_the_result_and_the_slip_say_who(desk):
+def test_every_late_screen_and_the_slip_show_the_display_name(desk: Reception) -> None:
     walk(desk, [(ChooseLate(), FindView), (("type", "MO"), FindView)])
     assert names(desk.journey.view) == {"Mohammed Al.", "Mohammed Ah."}
     for choice, screen in (
@@ -137,7 +142,7 @@ def test_late_the_list_the_question_the_result_and_the_slip_say_who(desk):
     assert slip.name == "Mohammed Ah."
 
 
-def test_collecting_each_step_the_pin_pad_the_result_and_its_slip_say_who(desk):
+def test_every_collecting_screen_and_the_slip_show_the_display_name(desk: Reception) -> None:
     walk(desk, collecting("P1", "MO")[:2])
     for choice, screen in (
         *collecting("P1", "MO")[2:],
@@ -151,7 +156,7 @@ def test_collecting_each_step_the_pin_pad_the_result_and_its_slip_say_who(desk):
     assert slip.name == "Mohammed Al."
 
 
-def test_staff_read_who_is_undone(desk):
+def test_the_staff_screens_show_the_display_name(desk: Reception) -> None:
     walk(desk, [(("tap", "P1"), ReasonView), (ChooseReason(None), SavingView), ("settle", DoneView)])
     walk(desk, [(Finish(), object), *to_staff()])
     assert names(desk.journey.view) == {"Mohammed Al."}
@@ -160,7 +165,7 @@ def test_staff_read_who_is_undone(desk):
 
 
 @pytest.mark.parametrize("purpose", [ChooseLate(), ChooseCollecting()])
-def test_namesakes_are_sent_to_the_office_by_name_and_go_on_by_card(tmp_path, purpose):
+def test_namesakes_are_sent_to_the_office_unless_they_use_a_card(tmp_path: Path, purpose: Touch) -> None:
     same = (pupil("P1", "Mia", "Ash"), pupil("P2", "Mia", "Ash"))
     with reception(tmp_path, at="10:00", school=bundle(pupils=same)) as desk:
         found = sees(FindView, matches=("P1", "P2"))

@@ -1,5 +1,6 @@
 """What holds of every school and whatever is typed; the rule of one mistake is written out here."""
 
+from collections.abc import Callable, Sequence
 from string import ascii_uppercase
 
 from hypothesis import assume, given, settings
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 from demo.names import CALLED, ORIGINS
 from demo.school import oak_lane
 from kiosk.school.letters import plain_letters, search_keys
-from kiosk.school.roster import FEWEST_LETTERS, FORGIVING_FROM, MOST_FOUND, Roster
+from kiosk.school.roster import FEWEST_LETTERS, FORGIVING_FROM, MOST_FOUND, Roster, SearchResult
+from sync.wire import Pupil
 from tests.kiosk.reception import bundle, pupil
 
 DEMO = oak_lane().pupils
@@ -16,7 +18,7 @@ DEMO_ROSTER = Roster(DEMO, bundle().cards)
 LETTER = st.sampled_from(ascii_uppercase)
 
 
-def schools():
+def schools() -> st.SearchStrategy[list[Pupil]]:
     """A few pupils with names as in English schools, or with short ones that are much alike."""
     real = [name for origin in ORIGINS for name in (*origin.girls, *origin.boys)]
     last = [name for origin in ORIGINS for name in origin.families]
@@ -61,12 +63,12 @@ def is_nearly_spelt(key: str, typed: str) -> bool:
     return any(is_one_mistake(typed, key[:length]) for length in lengths)
 
 
-def who(people, typed, test):
+def who(people: list[Pupil], typed: str, test: Callable[[str, str], bool]) -> set[str]:
     return {p.id for p in people if any(test(key, typed) for key in search_keys(p))}
 
 
 @st.composite
-def typings(draw, people):
+def typings(draw: st.DrawFn, people: Sequence[Pupil]) -> tuple[Pupil, str, str]:
     """The beginning of a name of one of these, as it is or with one mistake, and whose it is."""
     one = draw(st.sampled_from(people))
     keys = sorted(search_keys(one))
@@ -86,7 +88,7 @@ def typings(draw, people):
 
 @settings(deadline=None)
 @given(st.data())
-def test_a_beginning_of_any_name_finds_its_pupil_or_says_that_there_are_more(data):
+def test_a_beginning_of_any_name_finds_its_pupil_or_says_that_there_are_more(data: st.DataObject) -> None:
     one, typed, _ = data.draw(typings(DEMO))
     assume(len(typed) >= FEWEST_LETTERS)
     found = DEMO_ROSTER.find(typed)
@@ -96,7 +98,9 @@ def test_a_beginning_of_any_name_finds_its_pupil_or_says_that_there_are_more(dat
 
 @settings(deadline=None)
 @given(st.data())
-def test_a_mistake_in_four_letters_or_more_finds_the_pupil_or_says_that_there_are_more(data):
+def test_a_mistake_in_four_letters_or_more_finds_the_pupil_or_says_that_there_are_more(
+    data: st.DataObject,
+) -> None:
     one, _, mistaken = data.draw(typings(DEMO))
     assume(len(mistaken) >= FORGIVING_FROM)
     found = DEMO_ROSTER.find(mistaken)
@@ -105,7 +109,7 @@ def test_a_mistake_in_four_letters_or_more_finds_the_pupil_or_says_that_there_ar
 
 @settings(deadline=None)
 @given(st.data())
-def test_what_is_found_is_what_the_rule_of_one_mistake_says(data):
+def test_what_is_found_is_what_the_rule_of_one_mistake_says(data: st.DataObject) -> None:
     people = data.draw(schools())
     _, typed, mistaken = data.draw(typings(people))
     letters = data.draw(st.sampled_from([typed, mistaken]))
@@ -121,7 +125,7 @@ def test_what_is_found_is_what_the_rule_of_one_mistake_says(data):
 
 @settings(deadline=None, max_examples=50)  # each tries 26 letters, and some of them another 26
 @given(st.data())
-def test_every_letter_that_leads_on_leads_to_somebody_and_no_other_does(data):
+def test_every_letter_that_leads_on_leads_to_somebody_and_no_other_does(data: st.DataObject) -> None:
     people = data.draw(schools())
     roster = Roster(people, bundle().cards)
     _, typed, mistaken = data.draw(typings(people))
@@ -142,7 +146,7 @@ def test_every_letter_that_leads_on_leads_to_somebody_and_no_other_does(data):
         assert roster.find(letters + " ", year=year).pupils
 
 
-def reached(roster, letters, year):
+def reached(roster: Roster, letters: str, year: str | None) -> list[SearchResult]:
     """What is found by these letters, or by one more where they are too few for anybody to be listed."""
     if len(letters.replace(" ", "")) >= FEWEST_LETTERS:
         tries = [letters]
@@ -153,7 +157,7 @@ def reached(roster, letters, year):
 
 @settings(deadline=None)
 @given(st.data())
-def test_nothing_is_listed_before_two_letters_and_never_more_than_six_once_each(data):
+def test_nothing_is_listed_before_two_letters_and_never_more_than_six_once_each(data: st.DataObject) -> None:
     people = data.draw(schools())
     _, typed, mistaken = data.draw(typings(people))
     letters = data.draw(st.sampled_from([typed, mistaken]) | st.text("ABEM ", max_size=12))
@@ -165,7 +169,7 @@ def test_nothing_is_listed_before_two_letters_and_never_more_than_six_once_each(
 
 @settings(deadline=None)
 @given(st.data())
-def test_within_a_year_is_found_what_a_school_of_that_year_alone_would_find(data):
+def test_within_a_year_is_found_what_a_school_of_that_year_alone_would_find(data: st.DataObject) -> None:
     people = data.draw(schools())
     one, typed, mistaken = data.draw(typings(people))
     letters = data.draw(st.sampled_from([typed, mistaken]))
@@ -175,7 +179,7 @@ def test_within_a_year_is_found_what_a_school_of_that_year_alone_would_find(data
 
 @settings(deadline=None)
 @given(st.data())
-def test_the_order_of_the_roster_changes_nothing(data):
+def test_the_order_of_the_roster_changes_nothing(data: st.DataObject) -> None:
     people = data.draw(schools())
     _, typed, mistaken = data.draw(typings(people))
     again = data.draw(st.permutations(people))
