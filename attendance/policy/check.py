@@ -54,6 +54,19 @@ class Finding:
     one that states the nearest time of the same session."""
 
 
+_SEVERITIES = {
+    "late-after-close": Severity.ERROR,
+    "retention-too-short": Severity.ERROR,
+    "withdrawn-code": Severity.ERROR,
+    "order": Severity.ERROR,
+    "open-too-long": Severity.WARNING,
+    "sessions-differ": Severity.WARNING,
+    "unstated": Severity.WARNING,
+    "no-late-window": Severity.INFO,
+}
+"""Every kind of finding, the most serious first."""
+
+
 def check(policy: Policy) -> list[Finding]:
     """Every finding about a policy: errors first, then in the order of the day."""
     findings = [
@@ -74,95 +87,83 @@ def _late_after_close(policy: Policy) -> Iterator[Finding]:
     for session, times in _sessions(policy):
         over = minutes_since_midnight(times.unauthorised_after) - minutes_since_midnight(times.closes)
         if over > 0:
-            yield _finding(
-                policy,
-                (Severity.ERROR, "late-after-close"),
+            message = (
                 f"the {session} register closes at {times.closes:%H:%M}, but L is given until"
                 f" {times.unauthorised_after:%H:%M}, {_many(over, 'minute')} later; after the register"
-                " has closed, the mark is U or another absence code, never L",
-                f"{session.lower()}.unauthorised_after",
-                f"{session.lower()}.closes",
+                " has closed, the mark is U or another absence code, never L"
             )
+            keys = f"{session.lower()}.unauthorised_after", f"{session.lower()}.closes"
+            yield _finding(policy, "late-after-close", message, *keys)
 
 
 def _retention(policy: Policy) -> Iterator[Finding]:
     if policy.retention_years < YEARS_KEPT:
-        yield _finding(
-            policy,
-            (Severity.ERROR, "retention-too-short"),
-            f"entries are kept for {_many(policy.retention_years, 'year')}, but the 2024 Regulations require"
-            f" {YEARS_KEPT}",
-            "retention_years",
-        )
+        kept = _many(policy.retention_years, "year")
+        message = f"entries are kept for {kept}, but the 2024 Regulations require {YEARS_KEPT}"
+        yield _finding(policy, "retention-too-short", message, "retention_years")
 
 
 def _withdrawn_codes(policy: Policy) -> Iterator[Finding]:
     for code in sorted(WITHDRAWN.intersection(policy.codes_used)):
-        yield _finding(
-            policy,
-            (Severity.ERROR, "withdrawn-code"),
-            f"the document uses code {code}, which was withdrawn in August 2024; use {_REPLACEMENT[code]}",
-            "codes_used",
+        message = (
+            f"the document uses code {code}, which was withdrawn in August 2024; use {_REPLACEMENT[code]}"
         )
+        yield _finding(policy, "withdrawn-code", message, "codes_used")
 
 
 def _order(policy: Policy) -> Iterator[Finding]:
-    about = (Severity.ERROR, "order")
     for session, times in _sessions(policy):
         table = session.lower()
         for earlier, later in pairwise(_IN_ORDER):
             before, after = getattr(times, earlier), getattr(times, later)
             if before > after:
-                what = f"{_words(later)} {after:%H:%M} is earlier than {_words(earlier)} {before:%H:%M}"
-                keys = f"{table}.{later}", f"{table}.{earlier}"
-                yield _finding(policy, about, f"{session}: {what}", *keys)
+                message = f"{session}: {_words(later)} {after:%H:%M} is earlier than"
+                message += f" {_words(earlier)} {before:%H:%M}"
+                yield _finding(policy, "order", message, f"{table}.{later}", f"{table}.{earlier}")
         last = times.unauthorised_after
-        for key, who, ends in _ends(session, times):
+        for key, years, ends in _ends(session, times):
             if ends < last:
-                what = f"{session} ends at {ends:%H:%M}{who}, before unauthorised after {last:%H:%M}"
-                yield _finding(policy, about, what, key, f"{table}.unauthorised_after")
-    for key, who, ends in _ends(SessionName.AM, policy.am):
-        if ends > policy.pm.opens:
-            what = f"AM ends at {ends:%H:%M}{who}, after the PM register opens at {policy.pm.opens:%H:%M}"
-            yield _finding(policy, about, f"{what}: the sessions overlap", "pm.opens", key)
+                message = f"{session} ends at {ends:%H:%M}{years}, before unauthorised after {last:%H:%M}"
+                yield _finding(policy, "order", message, key, f"{table}.unauthorised_after")
+    opens = policy.pm.opens
+    for key, years, ends in _ends(SessionName.AM, policy.am):
+        if ends > opens:
+            message = (
+                f"AM ends at {ends:%H:%M}{years}, after the PM register opens at {opens:%H:%M}:"
+                " the sessions overlap"
+            )
+            yield _finding(policy, "order", message, "pm.opens", key)
 
 
 def _open_too_long(policy: Policy) -> Iterator[Finding]:
     for session, times in _sessions(policy):
-        if _open_for(times) > LONGEST_OPEN:
-            yield _finding(
-                policy,
-                (Severity.WARNING, "open-too-long"),
-                f"the {session} register is open for {_many(_open_for(times), 'minute')}, {times.opens:%H:%M}"
-                f" to {times.closes:%H:%M}; guidance allows at most {LONGEST_OPEN}",
-                f"{session.lower()}.closes",
+        if (minutes := _open_for(times)) > LONGEST_OPEN:
+            message = (
+                f"the {session} register is open for {_many(minutes, 'minute')}, {times.opens:%H:%M} to"
+                f" {times.closes:%H:%M}; guidance allows at most {LONGEST_OPEN}"
             )
+            yield _finding(policy, "open-too-long", message, f"{session.lower()}.closes")
 
 
 def _sessions_differ(policy: Policy) -> Iterator[Finding]:
     am, pm = _open_for(policy.am), _open_for(policy.pm)
     if am != pm and am >= 0 and pm >= 0:  # a register that closes before it opens has its own error
-        yield _finding(
-            policy,
-            (Severity.WARNING, "sessions-differ"),
+        message = (
             f"the AM register is open for {_many(am, 'minute')} and the PM register for {pm}; guidance asks"
-            " for the same length in every session",
-            "pm.closes",
-            "am.closes",
+            " for the same length in every session"
         )
+        yield _finding(policy, "sessions-differ", message, "pm.closes", "am.closes")
 
 
 def _no_late_window(policy: Policy) -> Iterator[Finding]:
     for session, times in _sessions(policy):
         if times.late_after == times.closes:
-            yield _finding(
-                policy,
-                (Severity.INFO, "no-late-window"),
+            message = (
                 f"late after and closes are both {times.closes:%H:%M} in {session}, so no pupil can get L"
-                " while the register is open",
-                f"{session.lower()}.late_after",
-                f"{session.lower()}.closes",
+                " while the register is open"
             )
+            keys = f"{session.lower()}.late_after", f"{session.lower()}.closes"
+            yield _finding(policy, "no-late-window", message, *keys)
 
 
 def _unstated(policy: Policy) -> Iterator[Finding]:
@@ -172,7 +173,7 @@ def _unstated(policy: Policy) -> Iterator[Finding]:
         paragraph = _paragraphs(policy, (key,)) or _nearby(policy, key)
         see = f" (see {paragraph})" if paragraph else ""
         message = f"{what} is not stated in the document; the school must confirm it{see}"
-        yield Finding(Severity.WARNING, "unstated", one_line(message), key, paragraph)
+        yield Finding(_SEVERITIES["unstated"], "unstated", one_line(message), key, paragraph)
 
 
 def _sessions(policy: Policy) -> Iterator[tuple[SessionName, SessionTimes]]:
@@ -198,12 +199,11 @@ def _words(key: str) -> str:
     return key.replace("_", " ")
 
 
-def _finding(policy: Policy, about: tuple[Severity, str], message: str, key: str, *others: str) -> Finding:
+def _finding(policy: Policy, kind: str, message: str, key: str, *others: str) -> Finding:
     """A finding with the paragraphs behind its key and behind the other keys that the message mentions."""
-    severity, its_id = about
     paragraph = _paragraphs(policy, (key, *others))
     in_brackets = f" ({paragraph})" if paragraph else ""
-    return Finding(severity, its_id, one_line(message + in_brackets), key, paragraph)
+    return Finding(_SEVERITIES[kind], kind, one_line(message + in_brackets), key, paragraph)
 
 
 def _paragraphs(policy: Policy, keys: Iterable[str]) -> str | None:
