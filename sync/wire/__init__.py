@@ -1,7 +1,8 @@
 """The messages between a kiosk and the central register: HTTP and JSON below `/api/v1` (docs/wire.md).
 
 Both ends use these models, and the kiosk's journal stores an entry in exactly this form, so what was saved is
-what is sent. Import from here; one file holds the messages of one subject:
+what is sent. Import from here. One file holds the messages of one subject; a new message is a class in one of
+them and its name in the lists below:
 
     message     what all messages share: their base class, instants, days, numbers
     clock       what a kiosk's clock says about itself
