@@ -163,15 +163,15 @@ def run(folder: Folder, at: datetime, *, port: int, size: tuple[int, int], print
         real_now = datetime.now(UTC)
         offset_s = (instant(at, ZoneInfo(school.school.zone)) - real_now).total_seconds()
         print_line("Filling the register with Oak Lane School …")
-        seeded = seed(database_url(folder.path), school, at.date(), instant(at, ZoneInfo(school.school.zone)))
+        access = seed(database_url(folder.path), school, at.date(), instant(at, ZoneInfo(school.school.zone)))
         url = f"http://127.0.0.1:{port}"
 
         register = register_program(folder.path, port, offset_s)
         running.enter_context(stop_at_exit(register))
         register.start()
         register.wait_for("register.listening")
-        enrolled = enrol(RegisterClient(url), seeded.enrolment_code, "Main reception")
-        store_token(kiosk_state(folder.path), enrolled.token)
+        credentials = enrol(RegisterClient(url), access.enrolment_code, "Main reception")
+        store_token(kiosk_state(folder.path), credentials.token)
 
         reader = running.enter_context(VirtualReader(folder.reader))
         running.enter_context(ControlServer(folder.control, reader))
@@ -185,9 +185,9 @@ def run(folder: Folder, at: datetime, *, port: int, size: tuple[int, int], print
             print_line,
             at=at,
             url=url,
-            login=seeded.login,
-            password=seeded.password,
-            pin=seeded.pin,
+            login=access.login,
+            password=access.password,
+            pin=access.pin,
             hidden="DISPLAY" not in os.environ,
             logs=folder.path,
         )

@@ -92,12 +92,12 @@ class TimeBar(Widget):
 
     def _line(self, label: str) -> line_breaking.TextLine:
         # A label has words and a code: in Urdu and Punjabi, two scripts with a font each.
-        said = line_breaking.words_of(label, bold=True, bold_values=False)
+        words = line_breaking.words_of(label, bold=True, bold_values=False)
         size = self.font_size
         return line_breaking.one_line(
-            said,
+            words,
             lambda letters, style: extents(letters, size, style)[0],
-            from_right=line_breaking.right_to_left(said),
+            from_right=line_breaking.right_to_left(words),
         )
 
     def _label(self, line: line_breaking.TextLine, left: float, middle: float, ink: object) -> None:

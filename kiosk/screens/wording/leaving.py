@@ -147,7 +147,7 @@ SETTLED = frozenset(
 """States in which no answer is awaited any more."""
 
 
-def request_state(asked: ReleaseState) -> str:
+def request_state(state: ReleaseState) -> str:
     """The state of one pupil's request, when several leave together."""
     return {
         ReleaseState.SENDING: _("asking"),
@@ -159,7 +159,7 @@ def request_state(asked: ReleaseState) -> str:
         ReleaseState.REFUSED: _("please speak to the office"),
         ReleaseState.TAKEN_BACK: _("please speak to the office"),
         ReleaseState.NOT_SAVED: _("not recorded, please see the office"),
-    }[asked]
+    }[state]
 
 
 def left_heading(view: LeftView) -> Sentence:

@@ -53,7 +53,7 @@ def test_joined_names_stay_values() -> None:
 
 
 @pytest.mark.parametrize(
-    ("purpose", "others", "asked"),
+    ("purpose", "others", "question"),
     [
         (Purpose.LATE, (), "Why are you late?"),
         (Purpose.COLLECTING, (), "Why is Amelia leaving?"),
@@ -63,10 +63,10 @@ def test_joined_names_stay_values() -> None:
     ],
 )
 def test_the_reasons_question_depends_on_the_purpose(
-    purpose: Purpose, others: tuple[PupilLabel, ...], asked: str
+    purpose: Purpose, others: tuple[PupilLabel, ...], question: str
 ) -> None:
     view = ReasonView(AMELIA, samples.at("10:40"), (), required=True, purpose=purpose, others=others)
-    assert plain(common.why(view)) == asked
+    assert plain(common.why(view)) == question
 
 
 def test_the_return_question_names_the_pupils_who_leave() -> None:
@@ -75,10 +75,10 @@ def test_the_return_question_names_the_pupils_who_leave() -> None:
     assert plain(leaving.when_back(BackAtView((AMELIA,), (), Purpose.LEAVING))) == "When will you be back?"
 
 
-@pytest.mark.parametrize("asked", UNSETTLED)
+@pytest.mark.parametrize("state", UNSETTLED)
 @pytest.mark.parametrize("staff", [True, False])
-def test_every_open_request_says_that_nobody_leaves_without_a_yes(asked: ReleaseState, staff: bool) -> None:
-    text = all_texts(release(asked, staff=staff))
+def test_every_open_request_says_that_nobody_leaves_without_a_yes(state: ReleaseState, staff: bool) -> None:
+    text = all_texts(release(state, staff=staff))
     assert "Amelia" in text
     assert text.endswith("Nobody leaves until they say yes.")
 
@@ -90,14 +90,14 @@ def test_offline_the_screen_says_so_and_that_staff_can_release_here() -> None:
 
 
 def test_without_pins_no_release_is_offered_here() -> None:
-    for asked in (ReleaseState.OFFLINE, ReleaseState.STAFF_ONLY):
-        assert "here" not in all_texts(release(asked, staff=False))
+    for state in (ReleaseState.OFFLINE, ReleaseState.STAFF_ONLY):
+        assert "here" not in all_texts(release(state, staff=False))
 
 
 def test_the_office_is_never_called_asked_before_the_request_is_sent() -> None:
     assert "have asked" in all_texts(release(ReleaseState.WAITING))
-    for asked in (ReleaseState.SENDING, ReleaseState.OFFLINE, ReleaseState.STAFF_ONLY):
-        assert "have asked" not in all_texts(release(asked))
+    for state in (ReleaseState.SENDING, ReleaseState.OFFLINE, ReleaseState.STAFF_ONLY):
+        assert "have asked" not in all_texts(release(state))
 
 
 def test_only_pupils_with_an_open_request_are_named() -> None:
