@@ -14,7 +14,7 @@ from sync.register.api import cards, departures, entries
 from sync.register.context import Register
 from sync.register.live import Notifier, notes_of
 from sync.register.office.pages import router
-from sync.register.office.web.body_limit import TooMuchInWords
+from sync.register.office.web.body_limit import TooLargePage
 from sync.register.office.web.errors import handle_errors
 from sync.register.office.web.guard import SecurityHeaders
 from sync.register.server.upgrade import bring_up_to_date
@@ -26,7 +26,7 @@ class _Service(FastAPI):
     """A FastAPI app whose outermost middleware also covers error pages and FastAPI's own limit on a body."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        return SecurityHeaders(TooMuchInWords(super().build_middleware_stack()))
+        return SecurityHeaders(TooLargePage(super().build_middleware_stack()))
 
 
 def create_app(

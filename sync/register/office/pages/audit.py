@@ -13,8 +13,8 @@ from sync.register import audit
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.pages.frame import framed
-from sync.register.office.views.audit import PAGE, Shown, Wanted, audited, nobodys_attempts
-from sync.register.office.web.dates import MaybeDay
+from sync.register.office.views.audit import PAGE, AuditFilter, AuditPage, audit_page_of, nobodys_attempts
+from sync.register.office.web.dates import OptionalDate
 from sync.register.office.web.exporting import csv_answer
 from sync.register.office.web.guard import allowed
 from sync.register.office.web.navigation import NavigationEntry
@@ -44,11 +44,11 @@ def audit_page(
     person: Text = "",
     action: Text = "",
     pupil: Text = "",
-    day: MaybeDay = None,
+    day: OptionalDate = None,
     before: Before = "",
 ) -> Response:
     """Who did what, the newest first."""
-    wanted = Wanted(person.strip(), action, pupil.strip(), day)
+    wanted = AuditFilter(person.strip(), action, pupil.strip(), day)
     shown = _audited(register, looks, wanted, before=before or None, most=PAGE)
     with register.database.read() as session:
         strangers = nobodys_attempts(session, since=register.now() - LATELY)
@@ -78,10 +78,10 @@ def audit_file(
     person: Text = "",
     action: Text = "",
     pupil: Text = "",
-    day: MaybeDay = None,
+    day: OptionalDate = None,
 ) -> Response:
     """All that the filter lets through, as a file. That it was taken is in the audit too."""
-    wanted = Wanted(person.strip(), action, pupil.strip(), day)
+    wanted = AuditFilter(person.strip(), action, pupil.strip(), day)
     lines = _audited(register, looks, wanted, before=None, most=None).lines
     now = register.now()
     with register.database.write() as session:
@@ -107,10 +107,10 @@ def audit_file(
 
 
 def _audited(
-    register: Register, looks: Person, wanted: Wanted, *, before: int | None, most: int | None
-) -> Shown:
+    register: Register, looks: Person, wanted: AuditFilter, *, before: int | None, most: int | None
+) -> AuditPage:
     with register.database.read() as session:
-        return audited(
+        return audit_page_of(
             session,
             looks.school,
             wanted,
@@ -121,7 +121,7 @@ def _audited(
         )
 
 
-def _address(path: str, wanted: Wanted, before: int | None = None) -> str:
+def _address(path: str, wanted: AuditFilter, before: int | None = None) -> str:
     values = {
         "person": wanted.person,
         "action": wanted.action,

@@ -14,7 +14,7 @@ from sync.calendars.school_years import spanning
 from sync.register.context import RegisterDep
 from sync.register.office.pages.frame import framed
 from sync.register.office.pages.settings import carry_out, day_and_year, show_settings
-from sync.register.office.web.dates import Day, MaybeDay
+from sync.register.office.web.dates import OptionalDate, RequiredDate
 from sync.register.office.web.guard import LoggedIn, allowed, own_form
 from sync.register.permissions import Permission, require
 from sync.register.schools import school_settings
@@ -37,9 +37,9 @@ def add_closure(
     request: Request,
     register: RegisterDep,
     person: LoggedIn,
-    first: Annotated[Day, Form()],
+    first: Annotated[RequiredDate, Form()],
     *,
-    last: Annotated[MaybeDay, Form()] = None,
+    last: Annotated[OptionalDate, Form()] = None,
     reason: Words = "",
     years: Words = "",
 ) -> Response:
@@ -61,8 +61,8 @@ def add_term(
     request: Request,
     register: RegisterDep,
     person: LoggedIn,
-    starts: Annotated[Day, Form()],
-    ends: Annotated[Day, Form()],
+    starts: Annotated[RequiredDate, Form()],
+    ends: Annotated[RequiredDate, Form()],
     *,
     name: Words = "",
 ) -> Response:

@@ -11,8 +11,8 @@ from sync.register import audit
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.pages.frame import framed
-from sync.register.office.views.changes import PAGE, Changes, Wanted, changes, people
-from sync.register.office.web.dates import MaybeDay
+from sync.register.office.views.changes import PAGE, ChangesFilter, ChangesPage, changes, people
+from sync.register.office.web.dates import OptionalDate
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
 from sync.register.office.web.navigation import NavigationEntry
@@ -38,12 +38,12 @@ def changes_page(
     person: Looks,
     *,
     pupil: Text = "",
-    day: MaybeDay = None,
+    day: OptionalDate = None,
     by: Text = "",
     before: Before = "",
 ) -> Response:
     """Every change of a mark, the newest first."""
-    wanted = Wanted(pupil.strip(), day, by)
+    wanted = ChangesFilter(pupil.strip(), day, by)
     shown = _changes(
         request, register, person, wanted, before=min(before, MOST_ID) if before else None, most=PAGE
     )
@@ -71,11 +71,11 @@ def changes_file(
     person: Looks,
     *,
     pupil: Text = "",
-    day: MaybeDay = None,
+    day: OptionalDate = None,
     by: Text = "",
 ) -> Response:
     """All that the filter lets through, as a file."""
-    wanted = Wanted(pupil.strip(), day, by)
+    wanted = ChangesFilter(pupil.strip(), day, by)
     shown = _changes(request, register, person, wanted, before=None, most=None)
     rows = [
         (
@@ -98,11 +98,11 @@ def _changes(
     request: Request,
     register: Register,
     person: Person,
-    wanted: Wanted,
+    wanted: ChangesFilter,
     *,
     before: int | None,
     most: int | None,
-) -> Changes:
+) -> ChangesPage:
     with register.database.read() as session:
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
         shown = changes(session, person.school, wanted, zone=zone, before=before, most=most)
@@ -120,7 +120,7 @@ def _changes(
     return shown
 
 
-def _address(path: str, wanted: Wanted, before: int | None = None) -> str:
+def _address(path: str, wanted: ChangesFilter, before: int | None = None) -> str:
     values = {
         "pupil": wanted.pupil,
         "day": wanted.day.isoformat() if wanted.day else "",

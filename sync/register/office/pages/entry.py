@@ -20,7 +20,7 @@ from sync.register.marks.amend import LONGEST_REASON, Amendment, amend, take_bac
 from sync.register.marks.marks import Mark, Place
 from sync.register.office.pages.frame import framed
 from sync.register.office.views.entry import MarkView, entry_view, mark_view
-from sync.register.office.web.dates import Day
+from sync.register.office.web.dates import RequiredDate
 from sync.register.office.web.guard import allowed, own_form
 from sync.register.permissions import Permission, may
 from sync.register.storage.models import EntryRow, PupilRow, SchoolRow
@@ -59,7 +59,7 @@ def take_entry_back(
 
 @router.get("/mark")
 def mark_page(
-    request: Request, register: RegisterDep, person: Looks, *, pupil: str, on: Day, half: Half
+    request: Request, register: RegisterDep, person: Looks, *, pupil: str, on: RequiredDate, half: Half
 ) -> Response:
     """One pupil's mark in one session's register."""
     return _mark(request, register, person, Place(person.school, pupil, on, half))
@@ -72,7 +72,7 @@ def amend_one(
     person: Amends,
     *,
     pupil: Annotated[str, Form()],
-    on: Annotated[Day, Form()],
+    on: Annotated[RequiredDate, Form()],
     half: Annotated[Half, Form()],
     seen: Annotated[int, Form(ge=0)],
     code: Annotated[str, Form(max_length=8)] = "",

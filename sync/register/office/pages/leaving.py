@@ -17,7 +17,7 @@ from sync.register.departures import release as departures
 from sync.register.departures import requests, returns
 from sync.register.errors import DepartureError, ReturnError, UnknownDepartureError, UnknownSignOutError
 from sync.register.office.pages.frame import fragment, framed
-from sync.register.office.views.leaving import Card, Leaving, families, leaving
+from sync.register.office.views.leaving import LeavingPage, WaitingCard, families, leaving
 from sync.register.office.web.guard import allowed, own_form, session_token
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, may
@@ -128,7 +128,7 @@ def gone_after_all(request: Request, register: RegisterDep, person: May, departu
     return _answer(request, register, person, do, "return.taken_back")
 
 
-def waiting_families(register: Register, person: Person) -> list[list[Card]]:
+def waiting_families(register: Register, person: Person) -> list[list[WaitingCard]]:
     """For the "Waiting for you" card on another page; nobody for those who may not release."""
     if not may(person.role, Permission.RELEASE):
         return []
@@ -176,7 +176,7 @@ def _whole(
     )
 
 
-def leaving_of(register: Register, person: Person) -> Leaving:
+def leaving_of(register: Register, person: Person) -> LeavingPage:
     """The page as it stands now."""
     now = register.now()
     requests.let_lapse(register.database, person.school, now=now)

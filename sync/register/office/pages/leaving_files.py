@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from sync.register.actor import Person
 from sync.register.context import RegisterDep
 from sync.register.office.pages.leaving import leaving_of
-from sync.register.office.views.pupils_out import Out
+from sync.register.office.views.pupils_out import SignedOutPupil
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
 from sync.register.permissions import Permission
@@ -50,7 +50,7 @@ def answered_file(request: Request, register: RegisterDep, person: May) -> Respo
     return export_list(request, register, person, what="leaving answered", header=ANSWERED, rows=rows)
 
 
-def _out(each: Out) -> tuple[object, ...]:
+def _out(each: SignedOutPupil) -> tuple[object, ...]:
     return (
         each.name,
         each.form,

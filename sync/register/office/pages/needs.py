@@ -16,8 +16,8 @@ from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import AlreadyResolvedError, MarkConflictError, ResolutionError, UnknownItemError
 from sync.register.office.pages.frame import fragment, framed
 from sync.register.office.views import pupil_field
-from sync.register.office.views.needs import Elsewhere, decided, questions
-from sync.register.office.web.dates import MaybeDay
+from sync.register.office.views.needs import TypedDecision, decided, questions
+from sync.register.office.web.dates import OptionalDate
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed, own_form, session_token
 from sync.register.office.web.navigation import NavigationEntry
@@ -83,7 +83,7 @@ def decide(
     reason: Annotated[str, Form(max_length=500)] = "",
     code: Annotated[str, Form()] = "",
     pupil: Annotated[str, Form(max_length=500)] = "",
-    on: Annotated[MaybeDay, Form()] = None,
+    on: Annotated[OptionalDate, Form()] = None,
     half: Annotated[Literal["AM", "PM", ""], Form()] = "",
     seen: Annotated[str, Form()] = "",
 ) -> Response:
@@ -103,7 +103,7 @@ def decide(
         seen=seen or None,  # a form that says nothing has shown an empty mark, and never "anything"
     )
     elsewhere = {
-        question: Elsewhere(
+        question: TypedDecision(
             meant.id if meant else None,
             on,
             half or None,
@@ -146,7 +146,7 @@ def _again(
     person: Person,
     problem: str,
     *,
-    elsewhere: dict[int, Elsewhere],
+    elsewhere: dict[int, TypedDecision],
     status: int,
 ) -> Response:
     """The page that has the question on it, with what was typed."""
@@ -158,7 +158,7 @@ def _page(
     request: Request,
     register: Register,
     person: Person,
-    elsewhere: dict[int, Elsewhere],
+    elsewhere: dict[int, TypedDecision],
     *,
     after: int,
     problem: str | None = None,
@@ -185,7 +185,9 @@ def _by_another(register: Register, person: Person, error: AlreadyResolvedError)
     return f"{error.by} decided this at {error.at.astimezone(zone):%H:%M}. Nothing was changed by you."
 
 
-def _needs(register: Register, person: Person, elsewhere: dict[int, Elsewhere], after: int) -> dict[str, Any]:
+def _needs(
+    register: Register, person: Person, elsewhere: dict[int, TypedDecision], after: int
+) -> dict[str, Any]:
     now = register.now()
     with register.database.read() as session:
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)

@@ -42,7 +42,7 @@ def accounts_file(
         what="accounts",
         header=header,
         rows=rows,
-        takes=Permission.MANAGE_STAFF,
+        permission=Permission.MANAGE_STAFF,
     )
 
 
@@ -60,5 +60,5 @@ def pins_file(
         what="pins",
         header=("Name", "Position"),
         rows=rows,
-        takes=Permission.MANAGE_PINS,
+        permission=Permission.MANAGE_PINS,
     )

@@ -16,7 +16,7 @@ from sync.register.errors import PeriodTooLongError
 from sync.register.office.pages.frame import framed
 from sync.register.office.views.punctuality import Punctuality, punctuality
 from sync.register.office.views.punctuality_counts import MANY, THRESHOLD, WEEKS, Tally
-from sync.register.office.web.dates import MaybeDay
+from sync.register.office.web.dates import OptionalDate
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
 from sync.register.office.web.navigation import NavigationEntry
@@ -32,13 +32,13 @@ Looks = Annotated[Person, allowed(Permission.SEE_PUPIL)]
 Table = Literal["days", "reasons", "years", "pupils", "many", "unauthorised"]
 
 
-class Asked(BaseModel):
+class PunctualityFilter(BaseModel):
     """Which days and pupils; an empty value leaves that open."""
 
     period: str = Field(default="", max_length=200)
     """One of `punctuality.periods`."""
-    first: MaybeDay = None
-    last: MaybeDay = None
+    first: OptionalDate = None
+    last: OptionalDate = None
     pupil: str = Field(default="", max_length=200)
 
 
@@ -59,7 +59,7 @@ def punctuality_page(
     request: Request,
     register: RegisterDep,
     person: Looks,
-    asked: Annotated[Asked, Query()],
+    asked: Annotated[PunctualityFilter, Query()],
 ) -> Response:
     """Lates by day, reason, year and pupil, and who has many."""
     shown = _punctuality(request, register, person, asked)
@@ -91,7 +91,7 @@ def punctuality_file(
     register: RegisterDep,
     person: Looks,
     table: Table,
-    asked: Annotated[Asked, Query()],
+    asked: Annotated[PunctualityFilter, Query()],
 ) -> Response:
     """One of its lists as a file."""
     shown = _punctuality(request, register, person, asked)
@@ -131,7 +131,9 @@ def _counts(each: Tally) -> tuple[int, int, int]:
     return each.late, each.closed, each.total
 
 
-def _punctuality(request: Request, register: Register, person: Person, asked: Asked) -> Punctuality:
+def _punctuality(
+    request: Request, register: Register, person: Person, asked: PunctualityFilter
+) -> Punctuality:
     now = register.now()
     with register.database.read() as session:
         school = session.get_one(SchoolRow, person.school)

@@ -9,7 +9,7 @@ from sync.register import audit
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.pages.frame import framed
-from sync.register.office.views.pupil import DAYS, KIND_WORDS, Record, record
+from sync.register.office.views.pupil import DAYS, KIND_WORDS, PupilRecord, record
 from sync.register.office.web.guard import LoggedIn, allowed
 from sync.register.permissions import Permission, may, require
 from sync.register.storage.models import PupilRow, SchoolRow
@@ -58,7 +58,7 @@ def show_record(
     )
 
 
-def record_of(request: Request, register: Register, person: Person, pupil: str) -> Record:
+def record_of(request: Request, register: Register, person: Person, pupil: str) -> PupilRecord:
     """A pupil's record. That somebody has looked is in the audit.
 
     Raises:

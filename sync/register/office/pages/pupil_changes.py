@@ -15,7 +15,7 @@ from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import PupilRecordError, UnknownPupilError, UnknownRecordError
 from sync.register.kiosks import cards
 from sync.register.office.pages.pupil import show_record
-from sync.register.office.web.dates import Day
+from sync.register.office.web.dates import RequiredDate
 from sync.register.office.web.guard import LoggedIn, allowed, own_form
 from sync.register.permissions import Permission, require
 from sync.register.schools import pupil_record
@@ -32,7 +32,7 @@ router = APIRouter(
 Words = Annotated[str, Form(max_length=1000)]
 
 
-class _Asked:
+class _RecordForm:
     """Who asks for which pupil's record to be changed."""
 
     def __init__(
@@ -45,10 +45,10 @@ class _Asked:
         self.change = RecordChange(person.actor(client_of(request)), pupil, register.now())
 
 
-Asked = Annotated[_Asked, Depends()]
+RecordForm = Annotated[_RecordForm, Depends()]
 
 
-def _carry_out(asked: _Asked, what: str, work: Callable[[Session], object]) -> Response:
+def _carry_out(asked: _RecordForm, what: str, work: Callable[[Session], object]) -> Response:
     """Do it and go back to the record; where it cannot be done, say why there."""
     try:
         asked.register.database.transact(work)
@@ -66,7 +66,7 @@ def _carry_out(asked: _Asked, what: str, work: Callable[[Session], object]) -> R
 
 @router.post("/starts")
 def starts(
-    asked: Asked,
+    asked: RecordForm,
     *,
     mon: Words = "",
     tue: Words = "",
@@ -80,7 +80,7 @@ def starts(
 
 
 @router.post("/alone")
-def alone(asked: Asked, leaves_alone: Annotated[bool, Form()] = False) -> Response:
+def alone(asked: RecordForm, leaves_alone: Annotated[bool, Form()] = False) -> Response:
     """Whether the pupil may sign out without anybody."""
     return _carry_out(
         asked, "alone", lambda s: pupil_record.set_leaves_alone(s, asked.change, leaves_alone=leaves_alone)
@@ -88,7 +88,7 @@ def alone(asked: Asked, leaves_alone: Annotated[bool, Form()] = False) -> Respon
 
 
 @router.post("/cards/revoke")
-def revoke_cards(asked: Asked) -> Response:
+def revoke_cards(asked: RecordForm) -> Response:
     """The pupil's cards are lost."""
     change = asked.change
     return _carry_out(asked, "cards", lambda s: cards.revoke(s, change.pupil, by=change.by, now=change.now))
@@ -96,7 +96,7 @@ def revoke_cards(asked: Asked) -> Response:
 
 @router.post("/contacts")
 def add_contact(
-    asked: Asked, may: Annotated[bool, Form()], name: Words = "", relationship: Words = ""
+    asked: RecordForm, may: Annotated[bool, Form()], name: Words = "", relationship: Words = ""
 ) -> Response:
     """Write down somebody who may collect, or who may not."""
     details = ContactDetails(name, relationship, may)
@@ -105,7 +105,7 @@ def add_contact(
 
 @router.post("/contacts/change")
 def change_contact(
-    asked: Asked,
+    asked: RecordForm,
     contact: Annotated[str, Form()],
     may: Annotated[bool, Form()],
     name: Words = "",
@@ -119,14 +119,14 @@ def change_contact(
 
 
 @router.post("/contacts/remove")
-def remove_contact(asked: Asked, contact: Annotated[str, Form()]) -> Response:
+def remove_contact(asked: RecordForm, contact: Annotated[str, Form()]) -> Response:
     """Take a contact away."""
     return _carry_out(asked, "contact", lambda s: pupil_record.remove_contact(s, asked.change, contact))
 
 
 @router.post("/absences")
 def add_absence(
-    asked: Asked, on: Annotated[Day, Form()], kind: Annotated[str, Form()], until: Words = ""
+    asked: RecordForm, on: Annotated[RequiredDate, Form()], kind: Annotated[str, Form()], until: Words = ""
 ) -> Response:
     """Write down an absence that was agreed in advance."""
     return _carry_out(
@@ -135,6 +135,6 @@ def add_absence(
 
 
 @router.post("/absences/remove")
-def remove_absence(asked: Asked, absence: Annotated[int, Form()]) -> Response:
+def remove_absence(asked: RecordForm, absence: Annotated[int, Form()]) -> Response:
     """Take an agreed absence away."""
     return _carry_out(asked, "absence", lambda s: pupil_record.remove_appointment(s, asked.change, absence))

@@ -11,8 +11,8 @@ from sync.register.context import RegisterDep
 from sync.register.marks.marks import Place
 from sync.register.office.pages.entry import mark_of
 from sync.register.office.pages.pupil import record_of
-from sync.register.office.views.pupil import DAYS, Record
-from sync.register.office.web.dates import Day
+from sync.register.office.views.pupil import DAYS, PupilRecord
+from sync.register.office.web.dates import RequiredDate
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
 from sync.register.permissions import Permission
@@ -43,7 +43,7 @@ def mark_file(
     person: Looks,
     *,
     pupil: str,
-    on: Day,
+    on: RequiredDate,
     half: Literal["AM", "PM"],
 ) -> Response:
     """Every change of one mark, the first one first."""
@@ -55,7 +55,7 @@ def mark_file(
     return export_list(request, register, person, what="mark", header=MARK, rows=rows, on=on)
 
 
-def record_cells(shown: Record) -> Iterator[tuple[object, ...]]:
+def record_cells(shown: PupilRecord) -> Iterator[tuple[object, ...]]:
     """The record's parts one after the other, as its page has them. The UPN is left out: that number is not
     for everyday lists (DfE's guide)."""
     pupil = shown.pupil

@@ -34,7 +34,7 @@ MOST_SHOWN = 200
 Text = Annotated[str, Query(max_length=100)]
 
 
-class _Shown:
+class _PupilList:
     """The list as the templates draw it."""
 
     def __init__(self, pupils: list[PupilListing], wanted: PupilSearch, *, everybody: bool) -> None:
@@ -72,7 +72,7 @@ def pupils_page(
     require(person.role, Permission.SEE_PUPIL)
     wanted = PupilSearch(find, year, form, left)
     with register.database.read() as session:
-        shown = _Shown(find_pupils(session, person.school, wanted), wanted, everybody=everybody)
+        shown = _PupilList(find_pupils(session, person.school, wanted), wanted, everybody=everybody)
         years, forms = years_and_forms(session, person.school)
     if request.headers.get("hx-target") == LIST:
         return page("pupils_list.html", shown=shown)

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from sync.register.actor import Person
 from sync.register.context import RegisterDep
-from sync.register.office.views.roster_import import parts_of
+from sync.register.office.views.roster_import import import_lists
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed
 from sync.register.permissions import Permission
@@ -35,7 +35,7 @@ def part_file(
             row = uploads.look(session, person.school, import_id, now=register.now())
             if row.state != ImportState.READY:
                 raise HTTPException(404)
-            parts = parts_of(uploads.plan_of(session, row), most=None)
+            parts = import_lists(uploads.plan_of(session, row), most=None)
     except UnknownImportError as error:
         raise HTTPException(404) from error
     shown = next(each for each in parts if each.name == part)
@@ -46,5 +46,5 @@ def part_file(
         what=f"roster {shown.title.lower()}",
         header=(shown.title,),
         rows=[(line,) for line in shown.lines],
-        takes=Permission.IMPORT_ROSTER,
+        permission=Permission.IMPORT_ROSTER,
     )

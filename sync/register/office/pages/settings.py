@@ -133,7 +133,7 @@ def versions_file(
         what="policy versions",
         header=header,
         rows=rows,
-        takes=Permission.SEE_TODAY,
+        permission=Permission.SEE_TODAY,
     )
 
 

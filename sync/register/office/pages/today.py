@@ -12,8 +12,8 @@ from sync.register.context import Register, RegisterDep
 from sync.register.office.pages.frame import fragment, framed
 from sync.register.office.pages.leaving import waiting_families
 from sync.register.office.views.today import Today, today
-from sync.register.office.views.today_visits import SHOWN_AS, Show
-from sync.register.office.web.dates import MaybeDay
+from sync.register.office.views.today_visits import SHOWN_AS, VisitFilter
+from sync.register.office.web.dates import OptionalDate
 from sync.register.office.web.exporting import export_list
 from sync.register.office.web.guard import allowed, session_token
 from sync.register.office.web.navigation import NavigationEntry
@@ -26,16 +26,16 @@ NAVIGATION = NavigationEntry("today", "/", "Today", "layout-dashboard", Permissi
 May = Annotated[Person, allowed(Permission.SEE_TODAY)]
 
 
-class Asked(BaseModel):
+class TodayFilter(BaseModel):
     """What is to be shown."""
 
-    show: Show = Show.ALL
-    day: MaybeDay = None
+    show: VisitFilter = VisitFilter.ALL
+    day: OptionalDate = None
     """A form sends an empty one where nothing was chosen: today."""
     page: int = Field(default=1, ge=1, le=10**6)
 
 
-What = Annotated[Asked, Query()]
+What = Annotated[TodayFilter, Query()]
 
 COLUMNS = ("Day", "Time", "Pupil", "Form", "Code", "Late", "Reason", "Mark")
 
@@ -89,7 +89,7 @@ def today_file(request: Request, register: RegisterDep, person: May, asked: What
         )
         for row in shown.rows
     ]
-    what = "arrivals and departures" if asked.show is Show.ALL else SHOWN_AS[asked.show].lower()
+    what = "arrivals and departures" if asked.show is VisitFilter.ALL else SHOWN_AS[asked.show].lower()
     return export_list(request, register, person, what=what, header=COLUMNS, rows=rows, on=shown.day)
 
 
@@ -98,7 +98,7 @@ def _waiting(register: Register, person: Person) -> dict[str, Any]:
     return {"waiting_families": waiting_families(register, person)}
 
 
-def _today(register: Register, person: Person, asked: Asked, *, everything: bool = False) -> Today:
+def _today(register: Register, person: Person, asked: TodayFilter, *, everything: bool = False) -> Today:
     with register.database.read() as session:
         school = session.get_one(SchoolRow, person.school)
         return today(

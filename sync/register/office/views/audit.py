@@ -41,7 +41,7 @@ shown without `Permission.SEE_PUPIL`: what is kept of an action later is withhel
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AuditFilter:
     """Which part of it."""
 
     person: str = ""
@@ -53,7 +53,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AuditLine:
     """One thing that was done."""
 
     instant: datetime
@@ -73,23 +73,23 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class AuditPage:
     """The lines, newest first, and the number to go on from for older ones; None where there are none."""
 
-    lines: list[Line]
+    lines: list[AuditLine]
     older: int | None
 
 
-def audited(
+def audit_page_of(
     session: Session,
     school: str,
-    wanted: Wanted,
+    wanted: AuditFilter,
     *,
     zone: ZoneInfo,
     names_pupils: bool,
     before: int | None = None,
     most: int | None = PAGE,
-) -> Shown:
+) -> AuditPage:
     """What the audit has of a school.
 
     Args:
@@ -108,7 +108,7 @@ def audited(
     here = rows if most is None else rows[:most]
     names = _names(session, school, {row.subject for row in here if row.subject}, names_pupils)
     lines = [_line(row, names, zone, of_pupils=names_pupils) for row in here]
-    return Shown(lines, here[-1].id if len(rows) > len(here) else None)
+    return AuditPage(lines, here[-1].id if len(rows) > len(here) else None)
 
 
 def nobodys_attempts(session: Session, *, since: datetime) -> int:
@@ -131,7 +131,7 @@ def _alone(session: Session) -> bool:
 
 
 def _query(
-    session: Session, school: str, wanted: Wanted, zone: ZoneInfo, names_pupils: bool
+    session: Session, school: str, wanted: AuditFilter, zone: ZoneInfo, names_pupils: bool
 ) -> Select[AuditRow]:
     # A login that does not exist is of no school: where there is but one, that one is told of the attempts.
     alone = _alone(session)
@@ -194,14 +194,14 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
-def _line(row: AuditRow, names: dict[str, str], zone: ZoneInfo, *, of_pupils: bool) -> Line:
+def _line(row: AuditRow, names: dict[str, str], zone: ZoneInfo, *, of_pupils: bool) -> AuditLine:
     subject = row.subject or ""
     known = OF_NO_PUPIL.get(row.action, frozenset())
     said = {key: value for key, value in row.detail.items() if of_pupils or key in known}
     told = [f"{key.replace('_', ' ')}: {_value(value)}" for key, value in said.items()]
     if len(said) < len(row.detail):
         told.append(NOT_SHOWN)
-    return Line(
+    return AuditLine(
         instant=row.at.astimezone(zone),
         name=row.name,
         position=row.position,

@@ -1,4 +1,4 @@
-"""Every change of a mark as the Changes page lists them: what it was and became, why, when and by whom."""
+"""The Changes page as data: every change of a mark, with the reason, the time and who made it."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ChangesFilter:
     """Which changes are wanted; an empty value leaves that open."""
 
     pupil: str = ""
@@ -31,7 +31,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChangeLine:
     """One change in the list. Times are at the school."""
 
     id: int
@@ -45,10 +45,10 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class ChangesPage:
     """A page of the list, the newest change first."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[ChangeLine] = field(default_factory=list)
     older: int | None = None
     """The change before which the next page begins; None: there is none."""
     only_pupil: str | None = None
@@ -58,12 +58,12 @@ class Changes:
 def changes(
     session: Session,
     school: str,
-    wanted: Wanted,
+    wanted: ChangesFilter,
     *,
     zone: ZoneInfo,
     before: int | None = None,
     most: int | None = PAGE,
-) -> Changes:
+) -> ChangesPage:
     """The changes that are wanted, the newest first.
 
     Args:
@@ -92,7 +92,7 @@ def changes(
         _line(change, f"{preferred or first} {last}" if first else "Not on the roll", form or "", zone)
         for change, first, preferred, last, form in shown
     ]
-    return Changes(
+    return ChangesPage(
         lines,
         older=lines[-1].id if len(found) > len(shown) else None,
         only_pupil=pupils[0] if pupils and len(pupils) == 1 else None,
@@ -127,7 +127,7 @@ def people(session: Session, school: str) -> Sequence[str]:
     return session.scalars(query.order_by(MarkChangeRow.name)).all()
 
 
-def _conditions(wanted: Wanted, pupils: list[str] | None, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+def _conditions(wanted: ChangesFilter, pupils: list[str] | None, zone: ZoneInfo) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if pupils is not None:
         conditions.append(MarkChangeRow.pupil.in_(pupils))
@@ -145,8 +145,8 @@ def _conditions(wanted: Wanted, pupils: list[str] | None, zone: ZoneInfo) -> lis
     return conditions
 
 
-def _line(change: MarkChangeRow, who: str, form: str, zone: ZoneInfo) -> Line:
-    return Line(
+def _line(change: MarkChangeRow, who: str, form: str, zone: ZoneInfo) -> ChangeLine:
+    return ChangeLine(
         id=change.id,
         pupil=change.pupil,
         who=who,

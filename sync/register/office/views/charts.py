@@ -14,7 +14,7 @@ LONGEST_ROW = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class ChartBar:
     """What one bar says."""
 
     label: str
@@ -31,7 +31,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class ChartBox:
     """A rectangle; `kind` is its class: `late` or `closed`."""
 
     kind: str
@@ -42,7 +42,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class ChartLabel:
     """A word in the middle above a point."""
 
     x: float
@@ -56,13 +56,13 @@ class Chart:
 
     width: float
     height: float
-    bars: Sequence[Bar]
-    boxes: Sequence[Box]
-    numbers: Sequence[Text]
-    labels: Sequence[Text]
+    bars: Sequence[ChartBar]
+    boxes: Sequence[ChartBox]
+    numbers: Sequence[ChartLabel]
+    labels: Sequence[ChartLabel]
 
 
-def stacked(bars: Sequence[Bar], *, width: float = 320, height: float = 180) -> Chart:
+def stacked(bars: Sequence[ChartBar], *, width: float = 320, height: float = 180) -> Chart:
     """The bars, side by side, the highest as high as there is room.
 
     Args:
@@ -75,20 +75,20 @@ def stacked(bars: Sequence[Bar], *, width: float = 320, height: float = 180) -> 
     floor = height - ROOM_BELOW
     unit = (floor - ROOM_ABOVE) / max([bar.total for bar in bars], default=0) if any_late(bars) else 0.0
     every = -(-len(bars) // LONGEST_ROW)
-    boxes: list[Box] = []
-    numbers: list[Text] = []
-    labels: list[Text] = []
+    boxes: list[ChartBox] = []
+    numbers: list[ChartLabel] = []
+    labels: list[ChartLabel] = []
     for place, bar in enumerate(bars):
         x, middle = place * step + (step - wide) / 2, (place + 0.5) * step
         top = floor
         for kind, number in (("late", bar.late), ("closed", bar.closed)):
             if number:
                 top -= number * unit
-                boxes.append(Box(kind, _r(x), _r(top), _r(wide), _r(number * unit)))
+                boxes.append(ChartBox(kind, _r(x), _r(top), _r(wide), _r(number * unit)))
         if bar.total and wide >= NARROWEST_WITH_NUMBER:
-            numbers.append(Text(_r(middle), _r(top - 5), str(bar.total)))
+            numbers.append(ChartLabel(_r(middle), _r(top - 5), str(bar.total)))
         if place % max(every, 1) == 0:
-            labels.append(Text(_r(_within(middle, width)), height - 5, bar.label))
+            labels.append(ChartLabel(_r(_within(middle, width)), height - 5, bar.label))
     return Chart(width, height, bars, boxes, numbers, labels)
 
 
@@ -97,7 +97,7 @@ def _within(middle: float, width: float) -> float:
     return min(max(middle, HALF_A_WORD), width - HALF_A_WORD)
 
 
-def any_late(bars: Sequence[Bar]) -> bool:
+def any_late(bars: Sequence[ChartBar]) -> bool:
     """Whether there is anything to draw."""
     return any(bar.total for bar in bars)
 

@@ -19,7 +19,7 @@ from sync.register.marks.amend import history, revision
 from sync.register.marks.marks import Place, current_mark
 from sync.register.office.views import wording
 from sync.register.office.views.needs import explained, named
-from sync.register.office.views.needs_lookup import Versions
+from sync.register.office.views.needs_lookup import PolicyVersions
 from sync.register.office.views.pupils_out import collected_by, doubt_about
 from sync.register.storage.models import EntryRow, KioskRow, MarkChangeRow, PupilRow, WorkItemRow
 from sync.wire import Entry
@@ -42,7 +42,7 @@ EVIDENCE_NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class EntryFact:
     """One line of what is kept: its name and what it says."""
 
     name: str
@@ -95,8 +95,8 @@ class EntryView:
     who: str
     title: str
     told: str
-    received: list[Fact]
-    decided: list[Fact]
+    received: list[EntryFact]
+    decided: list[EntryFact]
     mark: MarkView | None
     taken_back: bool
     waits: bool
@@ -113,7 +113,7 @@ def entry_view(session: Session, entry: EntryRow, zone: ZoneInfo) -> EntryView:
         pupil=entry.pupil,
         who=named(session, entry),
         title=f"{KINDS.get(entry.kind, entry.kind)} at {moment(entry.at, zone)}",
-        told=explained(entry, Versions(session, entry.school_id), zone),
+        told=explained(entry, PolicyVersions(session, entry.school_id), zone),
         received=_received(session, entry, sent, zone),
         decided=_decided(session, entry, sent),
         mark=mark_view(session, place, zone) if place else None,
@@ -176,52 +176,52 @@ def _in_words(at: datetime) -> str:
     return f"{wording.long_date(at.date())} {at.year}, {at:%H:%M:%S}"
 
 
-def _received(session: Session, entry: EntryRow, sent: Entry, zone: ZoneInfo) -> list[Fact]:
+def _received(session: Session, entry: EntryRow, sent: Entry, zone: ZoneInfo) -> list[EntryFact]:
     kiosk = session.get(KioskRow, entry.kiosk_id)
     facts = [
-        Fact("First touch or scan", moment(entry.at, zone)),
-        Fact("Kiosk", f"{kiosk.name if kiosk else 'unknown'}, its entry {entry.seq}"),
-        Fact("Kiosk's clock", wording.CLOCKS[sent.clock.trust.value]),
-        Fact("Reached the register", moment(entry.received_at, zone)),
-        Fact("Reason", wording.reason(entry.reason, entry.outcome, entry.code)),
+        EntryFact("First touch or scan", moment(entry.at, zone)),
+        EntryFact("Kiosk", f"{kiosk.name if kiosk else 'unknown'}, its entry {entry.seq}"),
+        EntryFact("Kiosk's clock", wording.CLOCKS[sent.clock.trust.value]),
+        EntryFact("Reached the register", moment(entry.received_at, zone)),
+        EntryFact("Reason", wording.reason(entry.reason, entry.outcome, entry.code)),
     ]
     if sent.note:
-        facts.append(Fact("Note", sent.note))
+        facts.append(EntryFact("Note", sent.note))
     contacts = contacts_of(session, entry.school_id, {entry.pupil}).get(entry.pupil, [])
     return facts + _leaving(sent, contacts, zone)
 
 
-def _leaving(sent: Entry, contacts: Sequence[Known], zone: ZoneInfo) -> list[Fact]:
+def _leaving(sent: Entry, contacts: Sequence[Known], zone: ZoneInfo) -> list[EntryFact]:
     leaving = sent.departure
     if leaving is None:
         return []
     back, released = leaving.expected_back, leaving.released_at
     doubt = doubt_about(leaving, contacts)
     facts = [
-        Fact("Collected by", collected_by(leaving)),
-        *([Fact("By the family’s list now", doubt.says, doubt.tone)] if doubt else []),
-        Fact("Expected back", moment(back, zone) if back else "not that day"),
-        Fact("They said they had", leaving.evidence or EVIDENCE_NONE),
+        EntryFact("Collected by", collected_by(leaving)),
+        *([EntryFact("By the family’s list now", doubt.says, doubt.tone)] if doubt else []),
+        EntryFact("Expected back", moment(back, zone) if back else "not that day"),
+        EntryFact("They said they had", leaving.evidence or EVIDENCE_NONE),
     ]
     if leaving.released_by:
         when = f", {moment(released, zone)}" if released else ""
         # One who released with a PIN has their position in the name: the kiosk writes both together.
         position = f", {leaving.released_position}" if leaving.released_position else ""
-        facts.append(Fact("Released by", f"{leaving.released_by}{position}{when}"))
+        facts.append(EntryFact("Released by", f"{leaving.released_by}{position}{when}"))
     return facts
 
 
-def _decided(session: Session, entry: EntryRow, sent: Entry) -> list[Fact]:
+def _decided(session: Session, entry: EntryRow, sent: Entry) -> list[EntryFact]:
     said = sent.decision
     facts = [
-        Fact("Outcome", OUTCOMES.get(said.outcome, said.outcome)),
-        Fact("Session", entry.session or "none"),
-        Fact("Code", said.code or "none needed"),
+        EntryFact("Outcome", OUTCOMES.get(said.outcome, said.outcome)),
+        EntryFact("Session", entry.session or "none"),
+        EntryFact("Code", said.code or "none needed"),
     ]
     if said.suggested:
-        facts.append(Fact("Suggested", said.suggested))
+        facts.append(EntryFact("Suggested", said.suggested))
     if said.minutes_late is not None:
-        facts.append(Fact("Minutes late", str(said.minutes_late)))
+        facts.append(EntryFact("Minutes late", str(said.minutes_late)))
     times = (
         ("opens", said.opens),
         ("late from", said.late_after),
@@ -229,13 +229,13 @@ def _decided(session: Session, entry: EntryRow, sent: Entry) -> list[Fact]:
         ("U from", said.unauthorised_after),
     )
     register = ", ".join(f"{name} {_clock(at)}" for name, at in times if at)
-    facts.append(Fact("Register", register or "not said"))
+    facts.append(EntryFact("Register", register or "not said"))
     if said.paragraph:
-        facts.append(Fact("Paragraph", said.paragraph))
+        facts.append(EntryFact("Paragraph", said.paragraph))
     if said.consequence:
-        facts.append(Fact("Consequence", said.consequence))
-    facts.append(Fact("Policy", f"{said.policy}, version {said.policy_version}"))
-    facts.append(Fact("Decided again", _again(session, entry)))
+        facts.append(EntryFact("Consequence", said.consequence))
+    facts.append(EntryFact("Policy", f"{said.policy}, version {said.policy_version}"))
+    facts.append(EntryFact("Decided again", _again(session, entry)))
     return facts
 
 

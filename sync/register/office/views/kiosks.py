@@ -84,12 +84,12 @@ class KioskView:
 def kiosks(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> list[KioskView]:
     """Every kiosk of the school, by name; those that were revoked are at the end."""
     query = select(KioskRow).where(KioskRow.school_id == school).order_by(KioskRow.name, KioskRow.id)
-    asked = _Asked(session, school)
+    asked = _OpenQueueItems(session, school)
     views = [_view(session, row, asked, now, zone) for row in session.scalars(query).all()]
     return sorted(views, key=lambda view: view.revoked)
 
 
-class _Asked:
+class _OpenQueueItems:
     """What the office has been told of the queues of a school's kiosks."""
 
     def __init__(self, session: Session, school: str) -> None:
@@ -134,7 +134,9 @@ def _uuid(text: str) -> uuid.UUID | None:
         return None
 
 
-def _view(session: Session, row: KioskRow, asked: _Asked, now: datetime, zone: ZoneInfo) -> KioskView:
+def _view(
+    session: Session, row: KioskRow, asked: _OpenQueueItems, now: datetime, zone: ZoneInfo
+) -> KioskView:
     today = now.astimezone(zone).date()
     seen = row.last_seen_at or row.enrolled_at
     heartbeat = Heartbeat.model_validate(row.heartbeat) if row.heartbeat else None

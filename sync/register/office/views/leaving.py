@@ -16,7 +16,7 @@ from sync.register.departures.release import Waiting, waiting
 from sync.register.office.views import wording
 from sync.register.office.views.collector import barred, named
 from sync.register.office.views.kiosks import kiosks
-from sync.register.office.views.pupils_out import Out, full_name, who_is_out
+from sync.register.office.views.pupils_out import SignedOutPupil, full_name, who_is_out
 from sync.register.storage.models import DepartureRow, PupilRow, SchoolRow
 from sync.wire import DepartureState
 
@@ -25,7 +25,7 @@ TOGETHER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class WaitingCard:
     """Somebody who waits at a kiosk for a pupil. Times are at the school."""
 
     id: uuid.UUID
@@ -72,7 +72,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnsweredRequest:
     """A request of today that nobody waits on any more."""
 
     at: str
@@ -85,13 +85,13 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
+class LeavingPage:
     """Everything on the Leaving page."""
 
-    families: list[list[Card]]
+    families: list[list[WaitingCard]]
     """Those who wait, the longest first; what one person asks at one kiosk stands together."""
-    out: list[Out]
-    answered: list[Answered]
+    out: list[SignedOutPupil]
+    answered: list[AnsweredRequest]
 
     @property
     def number(self) -> int:
@@ -110,10 +110,10 @@ class Leaving:
         return f"{waiting}. {wording.count(sum(not each.back for each in self.out), 'pupil', 'pupils')} out."
 
 
-def leaving(session: Session, school: SchoolRow, *, now: datetime) -> Leaving:
+def leaving(session: Session, school: SchoolRow, *, now: datetime) -> LeavingPage:
     """The Leaving page of a school at that instant."""
     zone = ZoneInfo(school.zone)
-    return Leaving(
+    return LeavingPage(
         families=families(session, school, now=now),
         out=who_is_out(session, school.id, now=now, zone=zone),
         answered=_answered(session, school.id, now, zone),
@@ -128,7 +128,7 @@ def waiting_number(session: Session, school: str) -> int:
     return session.scalar(query) or 0
 
 
-def families(session: Session, school: SchoolRow, *, now: datetime) -> list[list[Card]]:
+def families(session: Session, school: SchoolRow, *, now: datetime) -> list[list[WaitingCard]]:
     """Who waits, the longest first; what one person asks at one kiosk stands together."""
     requests = waiting(session, school.id)
     if not requests:
@@ -166,7 +166,7 @@ def _of_family(one: Waiting, other: Waiting) -> bool:
     )
 
 
-def _card(waits: Waiting, silent: str | None, *, now: datetime, zone: ZoneInfo) -> Card:
+def _card(waits: Waiting, silent: str | None, *, now: datetime, zone: ZoneInfo) -> WaitingCard:
     request, verdict = waits.request, waits.verdict
     today = now.astimezone(zone).date()
     reason = wording.reason(request.reason, "", None)
@@ -175,7 +175,7 @@ def _card(waits: Waiting, silent: str | None, *, now: datetime, zone: ZoneInfo) 
     def _since(instant: datetime) -> str:
         return wording.since(instant.astimezone(zone), today)
 
-    return Card(
+    return WaitingCard(
         id=waits.id,
         name=waits.name,
         form=waits.form or wording.NOTHING,
@@ -213,7 +213,7 @@ def _headline(match: Match, contact: Known | None, contacts: Sequence[Known]) ->
     return barred(match, named(contact)), "closed"
 
 
-def _answered(session: Session, school: str, now: datetime, zone: ZoneInfo) -> list[Answered]:
+def _answered(session: Session, school: str, now: datetime, zone: ZoneInfo) -> list[AnsweredRequest]:
     begins = datetime.combine(now.astimezone(zone).date(), time(), zone).astimezone(UTC)
     query = (
         select(DepartureRow, PupilRow)
@@ -226,14 +226,14 @@ def _answered(session: Session, school: str, now: datetime, zone: ZoneInfo) -> l
     return [_answer(row, pupil, zone) for row, pupil in session.execute(query)]
 
 
-def _answer(row: DepartureRow, pupil: PupilRow | None, zone: ZoneInfo) -> Answered:
+def _answer(row: DepartureRow, pupil: PupilRow | None, zone: ZoneInfo) -> AnsweredRequest:
     what = f"{capitalise(row.state)} by {row.answered_by} ({row.answered_position})"
     if row.state == DepartureState.WITHDRAWN:
         what = f"Withdrawn at {row.answered_by}"
         if row.answered_position == expiry.REGISTER.position:
             heard = expiry.last_heard(row).astimezone(zone)
             what = f"Lapsed: nobody had asked at the kiosk since {heard:%H:%M}"
-    return Answered(
+    return AnsweredRequest(
         at=f"{row.answered_at.astimezone(zone):%H:%M}" if row.answered_at else wording.NOTHING,
         name=full_name(pupil),
         form=pupil.form if pupil else wording.NOTHING,

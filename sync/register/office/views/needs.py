@@ -15,7 +15,7 @@ from sync.register.errors import NotReproducibleError
 from sync.register.marks.marks import Place
 from sync.register.office.views import wording
 from sync.register.office.views.collector import barred
-from sync.register.office.views.needs_lookup import About, Standing, Versions
+from sync.register.office.views.needs_lookup import CurrentMarks, ItemLookup, PolicyVersions
 from sync.register.office.views.needs_options import Option, options
 from sync.register.office.views.today import notice
 from sync.register.storage.models import EntryRow, PupilRow, WorkItemRow, WorkKind
@@ -23,7 +23,7 @@ from sync.register.worklist.open_items import open_things
 from sync.wire import Entry, Trust
 
 PAGE = 50
-"""Questions on one page."""
+"""QuestionsPage on one page."""
 TITLES = {
     WorkKind.CONFLICT: "The register already says something else",
     WorkKind.NEEDS_OFFICE: "The school decides the mark",
@@ -44,7 +44,7 @@ TAKEN_UNTOLD = "Whoever may release a pupil sees here what this is about."
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class TypedDecision:
     """A person's answer to whose register is meant, where it is not the entry's own; and what else they had
     typed when it could not be carried out."""
 
@@ -58,7 +58,7 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class OpenQuestion:
     """One thing to decide. Times are at the school."""
 
     id: int
@@ -87,7 +87,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecidedItem:
     """Something that was decided today."""
 
     at: str
@@ -98,10 +98,10 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class Questions:
+class QuestionsPage:
     """A page of what waits, the oldest first."""
 
-    here: list[Question]
+    here: list[OpenQuestion]
     number: int
     """How many there are in all."""
     after: int | None
@@ -116,8 +116,8 @@ def questions(
     may_release: bool,
     after: int = 0,
     most: int | None = PAGE,
-    elsewhere: dict[int, Elsewhere] | None = None,
-) -> Questions:
+    elsewhere: dict[int, TypedDecision] | None = None,
+) -> QuestionsPage:
     """What waits, the oldest first.
 
     Args:
@@ -131,10 +131,12 @@ def questions(
     """
     chosen = elsewhere or {}
     waits = open_things(session, school, after=after, most=most)
-    about = About(session, school, [item for items in waits.things for item in items])
-    asked = [_asked(about, items, chosen.get(items[0].id, Elsewhere()), zone) for items in waits.things]
-    standing = Standing(session, school, [each.place for each in asked])
-    return Questions(
+    about = ItemLookup(session, school, [item for items in waits.things for item in items])
+    asked = [
+        _open_thing(about, items, chosen.get(items[0].id, TypedDecision()), zone) for items in waits.things
+    ]
+    standing = CurrentMarks(session, school, [each.place for each in asked])
+    return QuestionsPage(
         [_question(each, about, standing, zone, may_release=may_release) for each in asked],
         number=waits.number,
         after=waits.things[-1][0].id if waits.more else None,
@@ -142,28 +144,30 @@ def questions(
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _OpenThing:
     """Something that waits, and where its mark is."""
 
     items: list[WorkItemRow]
     kinds: set[WorkKind]
     entry: EntryRow | None
-    chosen: Elsewhere
+    chosen: TypedDecision
     place: Place | None = None
     before: str | None = None
 
 
-def _asked(about: About, items: list[WorkItemRow], chosen: Elsewhere, zone: ZoneInfo) -> _Asked:
+def _open_thing(
+    about: ItemLookup, items: list[WorkItemRow], chosen: TypedDecision, zone: ZoneInfo
+) -> _OpenThing:
     kinds = {WorkKind(item.kind) for item in items}
     entry = about.entry(items[0])
     if entry is None or WorkKind.REUSED_ID in kinds:
-        return _Asked(items, kinds, entry, chosen)
-    return _Asked(items, kinds, entry, chosen, *_place(about, items, entry, chosen, zone))
+        return _OpenThing(items, kinds, entry, chosen)
+    return _OpenThing(items, kinds, entry, chosen, *_place(about, items, entry, chosen, zone))
 
 
 def _question(
-    asked: _Asked, about: About, standing: Standing, zone: ZoneInfo, *, may_release: bool
-) -> Question:
+    asked: _OpenThing, about: ItemLookup, standing: CurrentMarks, zone: ZoneInfo, *, may_release: bool
+) -> OpenQuestion:
     items, kinds, entry, chosen = asked.items, asked.kinds, asked.entry, asked.chosen
     first = items[0]
     name = about.kiosk(first)
@@ -174,14 +178,14 @@ def _question(
         can = options(items, entry, None, None)
         pupil = about.who(first)
         who = "All kiosks" if WorkKind.ROSTER in kinds else _named(pupil) if pupil else name
-        return Question(first.id, titles, who, opened, why, "", "", can, reason=chosen.reason)
+        return OpenQuestion(first.id, titles, who, opened, why, "", "", can, reason=chosen.reason)
     if WorkKind.COLLECTOR in kinds:
         who, when = _named(about.pupil(entry)), _when(entry, _kinds_at_first(entry), zone, name)
         why = _taken(first, entry, who, when) if may_release else [TAKEN_UNTOLD]
         can = options(items, entry, None, None)
-        return Question(first.id, titles, who, when, why, "", "", can, reason=chosen.reason)
+        return OpenQuestion(first.id, titles, who, when, why, "", "", can, reason=chosen.reason)
     place, before, code = asked.place, asked.before, standing.code(asked.place)
-    return Question(
+    return OpenQuestion(
         id=first.id,
         title=titles,
         who=_named(about.pupil(entry)),
@@ -251,7 +255,7 @@ def _named(pupil: PupilRow | None) -> str:
     return f"{pupil.preferred or pupil.first} {pupil.last}, {pupil.form}"
 
 
-def explained(entry: EntryRow, versions: Versions, zone: ZoneInfo) -> str:
+def explained(entry: EntryRow, versions: PolicyVersions, zone: ZoneInfo) -> str:
     """Why the kiosk decided as it did, by its own version of the policy; plain words where that is lost."""
     sent = Entry.model_validate_json(entry.raw)
     policy = versions.of(sent.decision.policy_version)
@@ -291,7 +295,7 @@ def _kiosk_says(entry: EntryRow) -> str:
 
 
 def _place(
-    about: About, items: list[WorkItemRow], entry: EntryRow, chosen: Elsewhere, zone: ZoneInfo
+    about: ItemLookup, items: list[WorkItemRow], entry: EntryRow, chosen: TypedDecision, zone: ZoneInfo
 ) -> tuple[Place | None, str | None]:
     """Whose mark in which register is meant; and of a void, the mark from before it (empty: none)."""
     for item in items:
@@ -313,7 +317,7 @@ def _place(
     return Place(entry.school_id, pupil, chosen.date or day, half), None
 
 
-def _register_says(standing: Standing, place: Place | None, code: str | None, zone: ZoneInfo) -> str:
+def _register_says(standing: CurrentMarks, place: Place | None, code: str | None, zone: ZoneInfo) -> str:
     if place is None:
         return "not known which register is meant"
     where = f"{wording.long_date(place.date)}, {place.session}"
@@ -331,22 +335,22 @@ def _settable(items: list[WorkItemRow], *, before_known: bool) -> int | None:
     return None
 
 
-def decided(session: Session, school: str, *, since: dt.datetime, zone: ZoneInfo) -> list[Decided]:
+def decided(session: Session, school: str, *, since: dt.datetime, zone: ZoneInfo) -> list[DecidedItem]:
     """What has been decided since then, the newest first and no more than a page; what settled with it is
     not told again."""
     query = select(WorkItemRow).where(WorkItemRow.school_id == school, WorkItemRow.resolved_at >= since)
     rows = session.scalars(query.order_by(WorkItemRow.resolved_at.desc(), WorkItemRow.id.desc()))
     told = [item for item in rows if not (item.decision and "with" in item.decision)][:PAGE]
-    about = About(session, school, told)
+    about = ItemLookup(session, school, told)
     return [_decided(about, item, zone) for item in told]
 
 
-def _decided(about: About, item: WorkItemRow, zone: ZoneInfo) -> Decided:
+def _decided(about: ItemLookup, item: WorkItemRow, zone: ZoneInfo) -> DecidedItem:
     entry = about.entry(item)
     pupil = about.pupil(entry) if entry else about.who(item)
     at = item.resolved_at.astimezone(zone) if item.resolved_at else None
     by = item.resolved_by or "the register"
-    return Decided(
+    return DecidedItem(
         at=f"{at:%H:%M}" if at else "",
         title=TITLES[WorkKind(item.kind)],
         who=_named(pupil) if entry or pupil else about.kiosk(item),

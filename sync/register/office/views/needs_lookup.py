@@ -27,7 +27,7 @@ AT_ONCE = 500
 RowT = TypeVar("RowT")
 
 
-class Versions:
+class PolicyVersions:
     """The policies of a school, each read and understood once."""
 
     def __init__(self, session: Session, school: str) -> None:
@@ -48,11 +48,11 @@ class Versions:
             return None  # it was given out by another Latebook; what was decided by it is told in plain words
 
 
-class About:
+class ItemLookup:
     """Entries, kiosks, pupils and policies of some work items."""
 
     def __init__(self, session: Session, school: str, items: Sequence[WorkItemRow]) -> None:
-        self.versions = Versions(session, school)
+        self.versions = PolicyVersions(session, school)
         self._session, self._school = session, school
         entries = {item.entry_id for item in items if item.entry_id}
         self._entries = {row.id: row for row in _some(session, EntryRow, EntryRow.id, entries)}
@@ -102,7 +102,7 @@ def _named_by(item: WorkItemRow) -> str | None:
     return item.detail.get("pupil") if item.kind in (WorkKind.BACK, WorkKind.REJECTED) else None
 
 
-class Standing:
+class CurrentMarks:
     """The marks that stand at some places, and the last change of each."""
 
     def __init__(self, session: Session, school: str, places: Iterable[Place | None]) -> None:

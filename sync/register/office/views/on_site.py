@@ -29,7 +29,7 @@ SEE_REGISTER = "Not at reception today: see the class register"
 NO_FORM = "Not on the roll"
 
 
-class Place(StrEnum):
+class SiteStatus(StrEnum):
     """What a warden does about a pupil."""
 
     OUT = "out"
@@ -43,31 +43,31 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PupilLine:
     """A pupil on the list. Times are at the school."""
 
     last: str
     first: str
-    place: Place
+    place: SiteStatus
     since: str | None
     said: str
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FormList:
     """A form of the school, its pupils by last name."""
 
     name: str
-    lines: list[Line]
+    lines: list[PupilLine]
 
-    def count(self, *places: Place) -> int:
+    def count(self, *places: SiteStatus) -> int:
         """How many of the form are in any of these places."""
         return sum(line.place in places for line in self.lines)
 
     @property
-    def notable(self) -> list[Line]:
+    def notable(self) -> list[PupilLine]:
         """Those of whom reception knows something."""
-        return [line for line in self.lines if line.place is not Place.REGISTER]
+        return [line for line in self.lines if line.place is not SiteStatus.REGISTER]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class OnSite:
     now: datetime
     """At the school, with its zone."""
     closed_because: str | None
-    forms: list[Form]
+    forms: list[FormList]
     kiosks: list[KioskAge]
 
     @property
@@ -93,7 +93,7 @@ class OnSite:
 
     def count(self, *places: str) -> int:
         """How many pupils are in any of these places."""
-        return sum(form.count(*(Place(place) for place in places)) for form in self.forms)
+        return sum(form.count(*(SiteStatus(place) for place in places)) for form in self.forms)
 
     @property
     def said(self) -> str:
@@ -113,45 +113,45 @@ def on_site(session: Session, school: SchoolRow, *, now: datetime) -> OnSite:
     roll = session.scalars(on_roll).all()
     calendar = calendar_of(school)
     marks = _marks(session, school.id, day)
-    forms: dict[str, list[Line]] = defaultdict(list)
+    forms: dict[str, list[PupilLine]] = defaultdict(list)
     for pupil in roll:
         standing = known.get(pupil.id)
         said = (
             _of_standing(standing, zone)
             if standing
-            else (Place.REGISTER, None, _unknown(pupil, marks, calendar, day))
+            else (SiteStatus.REGISTER, None, _unknown(pupil, marks, calendar, day))
         )
-        forms[pupil.form].append(Line(pupil.last, pupil.preferred or pupil.first, *said))
+        forms[pupil.form].append(PupilLine(pupil.last, pupil.preferred or pupil.first, *said))
     ids = {pupil.id for pupil in roll}
     for standing in known.values():
         if standing.pupil not in ids:
-            forms[NO_FORM].append(Line(full_name(None), standing.pupil, *_of_standing(standing, zone)))
+            forms[NO_FORM].append(PupilLine(full_name(None), standing.pupil, *_of_standing(standing, zone)))
     return OnSite(
         school=school.name,
         now=now.astimezone(zone),
         closed_because=calendar.closed_because(day),
         forms=[
-            Form(name, sorted(lines, key=lambda line: (line.last.casefold(), line.first.casefold())))
+            FormList(name, sorted(lines, key=lambda line: (line.last.casefold(), line.first.casefold())))
             for name, lines in sorted(forms.items(), key=lambda form: (form[0] == NO_FORM, _natural(form[0])))
         ],
         kiosks=ages(session, school, now=now),
     )
 
 
-def _of_standing(standing: Standing, zone: ZoneInfo) -> tuple[Place, str | None, str]:
+def _of_standing(standing: Standing, zone: ZoneInfo) -> tuple[SiteStatus, str | None, str]:
     since = f"{standing.since.astimezone(zone):%H:%M}"
     if standing.where is Where.RELEASED:
-        return Place.CHECK, since, f"Released {since}, sign-out not arrived: perhaps still at reception"
+        return SiteStatus.CHECK, since, f"Released {since}, sign-out not arrived: perhaps still at reception"
     if not standing.certain:
         did = "Signed out" if standing.where is Where.OUT else "Signed in"
-        return Place.CHECK, since, f"{did}, but the kiosk’s clock was in doubt (received {since}): look"
+        return SiteStatus.CHECK, since, f"{did}, but the kiosk’s clock was in doubt (received {since}): look"
     if standing.where is Where.OUT:
         due = f", due back {standing.due.astimezone(zone):%H:%M}" if standing.due else ""
-        return Place.OUT, since, f"Signed out {since}, {_with(standing)}{due}"
+        return SiteStatus.OUT, since, f"Signed out {since}, {_with(standing)}{due}"
     if standing.seen is not None:
-        return Place.LATE, since, f"Back {since}, seen by {standing.seen.by}"
+        return SiteStatus.LATE, since, f"Back {since}, seen by {standing.seen.by}"
     returned = standing.visit is not None and standing.visit.kind is Kind.RETURN
-    return Place.LATE, since, f"{'Signed back in' if returned else 'Signed in'} {since}"
+    return SiteStatus.LATE, since, f"{'Signed back in' if returned else 'Signed in'} {since}"
 
 
 def _with(standing: Standing) -> str:

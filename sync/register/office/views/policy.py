@@ -17,7 +17,7 @@ SESSIONS = {SessionName.AM: "Morning", SessionName.PM: "Afternoon"}
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class PolicySentence:
     """One thing that the policy says."""
 
     says: str
@@ -28,11 +28,11 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PolicySection:
     """The sentences of one session, or of everything else."""
 
     title: str
-    sentences: list[Sentence]
+    sentences: list[PolicySentence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class PolicyView:
     title: str
     name: str
     version: str
-    sections: list[Section]
+    sections: list[PolicySection]
     findings: list[Finding]
     retention_years: int
 
@@ -63,17 +63,17 @@ def policy_view(policy: Policy) -> PolicyView:
         version=policies.version_of(policy.model_dump(mode="json")),
         sections=[
             *(
-                Section(title, list(_session(policy, session.lower(), policy.session(session))))
+                PolicySection(title, list(_session(policy, session.lower(), policy.session(session))))
                 for session, title in SESSIONS.items()
             ),
-            Section("Beside the times", list(_everything_else(policy))),
+            PolicySection("Beside the times", list(_everything_else(policy))),
         ],
         findings=check(policy),
         retention_years=policy.retention_years,
     )
 
 
-def _session(policy: Policy, key: str, times: SessionTimes) -> Iterable[Sentence]:
+def _session(policy: Policy, key: str, times: SessionTimes) -> Iterable[PolicySentence]:
     present = "/" if key == "am" else "\\"
     yield _sentence(
         policy,
@@ -101,7 +101,7 @@ def _session(policy: Policy, key: str, times: SessionTimes) -> Iterable[Sentence
     yield _sentence(policy, f"The session ends at {times.ends:%H:%M}{ends}.", f"{key}.ends")
 
 
-def _everything_else(policy: Policy) -> Iterable[Sentence]:
+def _everything_else(policy: Policy) -> Iterable[PolicySentence]:
     yield _sentence(policy, f"It is for the years {', '.join(policy.years)}.", "years")
     reasons = ", ".join(reason_label(each).lower() for each in policy.reasons)
     must = "must give" if policy.reason_required else "may give"
@@ -124,9 +124,9 @@ def _everything_else(policy: Policy) -> Iterable[Sentence]:
     )
 
 
-def _sentence(policy: Policy, says: str, *keys: str) -> Sentence:
+def _sentence(policy: Policy, says: str, *keys: str) -> PolicySentence:
     paragraphs = dict.fromkeys(policy.sources[key] for key in keys if key in policy.sources)
-    return Sentence(
+    return PolicySentence(
         says=says,
         paragraph="; ".join(paragraphs),
         provisional=any(key in policy.provisional for key in keys),

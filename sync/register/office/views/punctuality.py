@@ -14,10 +14,10 @@ from attendance.years import YEARS
 from sync.register.errors import PeriodTooLongError
 from sync.register.office.views import wording
 from sync.register.office.views.changes import matching
-from sync.register.office.views.charts import Bar, Chart, stacked
+from sync.register.office.views.charts import Chart, ChartBar, stacked
 from sync.register.office.views.punctuality_counts import (
     MANY,
-    Late,
+    LateMark,
     Tally,
     Window,
     at_least,
@@ -183,7 +183,7 @@ def punctuality(
     )
 
 
-def _lates(session: Session, school: str, first: date, last: date, only: list[str] | None) -> list[Late]:
+def _lates(session: Session, school: str, first: date, last: date, only: list[str] | None) -> list[LateMark]:
     """The marks of L and U that stand, whoever put them there, each with the reason that was given."""
     conditions: list[ColumnElement[bool]] = [
         MarkRow.school_id == school,
@@ -209,7 +209,7 @@ def _lates(session: Session, school: str, first: date, last: date, only: list[st
     amended = {pupil for pupil, *_, by_person in found if by_person}
     given = _reasons(session, school, first, last, amended) if amended else {}
     return [
-        Late(pupil, day, half, code, given.get((pupil, day, half)) if by_person else reason)
+        LateMark(pupil, day, half, code, given.get((pupil, day, half)) if by_person else reason)
         for pupil, day, half, code, reason, by_person in found
     ]
 
@@ -260,7 +260,7 @@ def _unknown(pupil: str) -> PupilOf:
     return PupilOf(pupil, "Not on the roll", wording.NOTHING, NOT_ON_ROLL)
 
 
-def _years(lates: Sequence[Late], roll: Roll) -> list[YearGroup]:
+def _years(lates: Sequence[LateMark], roll: Roll) -> list[YearGroup]:
     found = tally(lates, lambda late: roll[late.pupil][0].year if late.pupil in roll else NOT_ON_ROLL)
     sizes: dict[str, int] = {}
     for pupil, is_there in roll.values():
@@ -275,11 +275,11 @@ def _years(lates: Sequence[Late], roll: Roll) -> list[YearGroup]:
     ]
 
 
-def _reason(late: Late) -> str:
+def _reason(late: LateMark) -> str:
     if late.reason is None:
         return NO_REASON
     return wording.reason_label(late.reason)
 
 
-def _bar(day: date, each: Tally) -> Bar:
-    return Bar(f"{day.day} {day:%b}", wording.long_date(day), each.late, each.closed)
+def _bar(day: date, each: Tally) -> ChartBar:
+    return ChartBar(f"{day.day} {day:%b}", wording.long_date(day), each.late, each.closed)

@@ -23,7 +23,7 @@ notice: the national framework, Education (Penalty Notices) (England) (Amendment
 KeyT = TypeVar("KeyT", bound=Hashable)
 
 
-class Late(NamedTuple):
+class LateMark(NamedTuple):
     """A mark of L or U that stands in the register."""
 
     pupil: str
@@ -64,7 +64,7 @@ class Window:
     """The Monday of the last week."""
 
 
-def tally(lates: Iterable[Late], key: Callable[[Late], KeyT]) -> dict[KeyT, Tally]:
+def tally(lates: Iterable[LateMark], key: Callable[[LateMark], KeyT]) -> dict[KeyT, Tally]:
     """The lates by whatever `key` says of each."""
     found: dict[KeyT, Tally] = defaultdict(Tally)
     for each in lates:
@@ -72,7 +72,7 @@ def tally(lates: Iterable[Late], key: Callable[[Late], KeyT]) -> dict[KeyT, Tall
     return dict(found)
 
 
-def by_day(lates: Iterable[Late], days: Sequence[date]) -> dict[date, Tally]:
+def by_day(lates: Iterable[LateMark], days: Sequence[date]) -> dict[date, Tally]:
     """The lates of each day, in order: of all school days, and of any other that has a mark all the same."""
     found = tally(lates, lambda late: late.date)
     return {day: found.get(day, Tally()) for day in sorted({*days, *found})}
@@ -83,7 +83,7 @@ def most_first(found: dict[KeyT, Tally]) -> list[tuple[KeyT, Tally]]:
     return sorted(found.items(), key=lambda pair: (-pair[1].total, -pair[1].closed, str(pair[0])))
 
 
-def at_least(lates: Iterable[Late], many: int = MANY) -> list[tuple[str, Tally]]:
+def at_least(lates: Iterable[LateMark], many: int = MANY) -> list[tuple[str, Tally]]:
     """The pupils with so many lates or more, those with the most first."""
     found = tally(lates, lambda late: late.pupil)
     return most_first({pupil: each for pupil, each in found.items() if each.total >= many})
@@ -116,7 +116,7 @@ def most_in_window(days: Iterable[date], weeks: Sequence[date], width: int = WEE
 
 
 def unauthorised(
-    lates: Iterable[Late], weeks: Sequence[date], *, ends_from: date | None = None
+    lates: Iterable[LateMark], weeks: Sequence[date], *, ends_from: date | None = None
 ) -> list[tuple[str, Window]]:
     """For each pupil with a U the window with the most of them, the highest first.
 

@@ -30,7 +30,7 @@ KIND_WORDS = dict(
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class MarkDay:
     """The marks of one day."""
 
     date: str
@@ -41,7 +41,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreed:
+class AgreedAbsence:
     """An absence agreed in advance."""
 
     id: int
@@ -53,7 +53,7 @@ class Agreed:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class PupilRecord:
     """Everything on the page of one pupil. Whoever is shown it is in the audit."""
 
     pupil: PupilRow
@@ -64,24 +64,24 @@ class Record:
     """The day on which the last was assigned; None: not known."""
     contacts: list[ContactRow]
     """Those who may not collect first."""
-    agreed: list[Agreed]
+    agreed: list[AgreedAbsence]
     """From today on; then those of this term that are over."""
     period: str
     """`this term`, and from when to when."""
-    days: list[Day]
+    days: list[MarkDay]
     """The newest first."""
     totals: list[tuple[str, int]]
     """Code → how many sessions, for the codes that tell something."""
 
 
-def record(session: Session, school: SchoolRow, pupil: PupilRow, *, now: datetime) -> Record:
+def record(session: Session, school: SchoolRow, pupil: PupilRow, *, now: datetime) -> PupilRecord:
     """The record of a pupil at that instant."""
     zone = ZoneInfo(school.zone)
     today = now.astimezone(zone).date()
     period = term(calendar_of(school), today) or school_year(today)
     marks = _marks(session, pupil, period)
     contacts = select(ContactRow).where(ContactRow.school_id == school.id, ContactRow.pupil == pupil.id)
-    return Record(
+    return PupilRecord(
         pupil=pupil,
         name=f"{pupil.preferred or pupil.first} {pupil.last}",
         left_on=wording.long_date(pupil.left_on) + f" {pupil.left_on.year}" if pupil.left_on else None,
@@ -108,7 +108,7 @@ def _card_since(session: Session, pupil: PupilRow, zone: ZoneInfo) -> str | None
     return f"{wording.long_date(day)} {day.year}"
 
 
-def _agreed(session: Session, pupil: PupilRow, today: date, period: Period) -> list[Agreed]:
+def _agreed(session: Session, pupil: PupilRow, today: date, period: Period) -> list[AgreedAbsence]:
     query = select(AppointmentRow).where(
         AppointmentRow.school_id == pupil.school_id,
         AppointmentRow.pupil == pupil.id,
@@ -116,7 +116,7 @@ def _agreed(session: Session, pupil: PupilRow, today: date, period: Period) -> l
     )
     rows = session.scalars(query.order_by(AppointmentRow.date, AppointmentRow.id)).all()
     found = [
-        Agreed(
+        AgreedAbsence(
             id=row.id,
             date=wording.long_date(row.date),
             kind=KIND_WORDS.get(row.kind, row.kind),
@@ -138,12 +138,12 @@ def _marks(session: Session, pupil: PupilRow, period: Period) -> list[MarkRow]:
     return list(session.scalars(query.order_by(MarkRow.date.desc(), MarkRow.session)))
 
 
-def _days(marks: list[MarkRow]) -> list[Day]:
+def _days(marks: list[MarkRow]) -> list[MarkDay]:
     by_date: dict[date, dict[str, MarkRow]] = {}
     for mark in marks:
         by_date.setdefault(mark.date, {})[mark.session] = mark
     return [
-        Day(
+        MarkDay(
             date=wording.long_date(day),
             am=_code(of.get("AM")),
             pm=_code(of.get("PM")),

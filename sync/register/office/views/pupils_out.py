@@ -22,7 +22,7 @@ ALONE = "on their own"
 
 
 @dataclass(frozen=True, slots=True)
-class Out:
+class SignedOutPupil:
     """A pupil who was signed out today. Times are at the school."""
 
     entry: uuid.UUID | None
@@ -49,7 +49,7 @@ class Out:
     """Who has seen them back, and when, where they have not signed in."""
 
 
-def who_is_out(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> list[Out]:
+def who_is_out(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> list[SignedOutPupil]:
     """Who is out: those who should be back first, then who is due, then the others; then those whom the
     office alone has seen back."""
     known = whereabouts(session, school, now=now, zone=zone, only_leavers=True)
@@ -82,13 +82,13 @@ def full_name(pupil: PupilRow | None) -> str:
 
 def _out(
     standing: Standing, pupil: PupilRow | None, contacts: Sequence[Known], now: datetime, zone: ZoneInfo
-) -> Out:
+) -> SignedOutPupil:
     visit, release = standing.visit, standing.release
     detail = visit.detail if visit and not release else None
     since = release.at if release else visit.at if visit else standing.since
     today = now.astimezone(zone).date()
     late = standing.overdue(now)
-    return Out(
+    return SignedOutPupil(
         entry=visit.id if visit and not release else None,
         request=release.id if release else None,
         name=full_name(pupil),

@@ -19,7 +19,7 @@ _Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ImportList:
     """One list: new, changed, gone, kept, or rows with something wrong."""
 
     name: str
@@ -42,7 +42,7 @@ class Preview:
 
     plan: Plan
     opened: RosterSummary
-    parts: list[Part]
+    parts: list[ImportList]
     shrinks: str | None
     """What has to be said yes to by itself; None: the roster does not shrink so much."""
 
@@ -50,7 +50,7 @@ class Preview:
 def preview(session: Session, row: ImportRow) -> Preview:
     """What an import that is ready would do to the register as it is now."""
     plan = plan_of(session, row)
-    parts = parts_of(plan, most=MOST_SHOWN)
+    parts = import_lists(plan, most=MOST_SHOWN)
     return Preview(
         plan=plan,
         opened=RosterSummary.model_validate(row.opened),
@@ -59,12 +59,14 @@ def preview(session: Session, row: ImportRow) -> Preview:
     )
 
 
-def parts_of(plan: Plan, *, most: int | None) -> list[Part]:
+def import_lists(plan: Plan, *, most: int | None) -> list[ImportList]:
     """What an import would do, list by list; `most` lines of each, or None for all."""
 
-    def part(name: str, title: str, said: str, items: Sequence[_Item], told: Callable[[_Item], str]) -> Part:
+    def part(
+        name: str, title: str, said: str, items: Sequence[_Item], told: Callable[[_Item], str]
+    ) -> ImportList:
         lines = [told(item) for item in items[:most]]
-        return Part(name, title, said, lines, len(items) - len(lines))
+        return ImportList(name, title, said, lines, len(items) - len(lines))
 
     kept = "Not found in the file, but a row that could not be taken may be theirs."
     return [

@@ -13,12 +13,20 @@ from sqlalchemy.orm import Session
 
 from attendance.codes import LATE, LATE_AFTER_CLOSE, LATE_CODES
 from sync.register.office.views import wording
-from sync.register.office.views.charts import Bar, Chart, stacked
+from sync.register.office.views.charts import Chart, ChartBar, stacked
 from sync.register.office.views.kiosks import KioskView, kiosks
 from sync.register.office.views.school_days import calendar_of, last_school_days, next_school_day
 from sync.register.office.views.today_signed_out import SignedOut, signed_out
 from sync.register.office.views.today_visits import KINDS as VISITS
-from sync.register.office.views.today_visits import SHOWN_AS, Days, Row, Show, number, others, rows
+from sync.register.office.views.today_visits import (
+    SHOWN_AS,
+    VisitDays,
+    VisitFilter,
+    VisitRow,
+    number,
+    others,
+    rows,
+)
 from sync.register.storage.models import (
     EntryRow,
     KioskRow,
@@ -54,8 +62,8 @@ class Today:
     """The school day before."""
     after: date | None
     """The school day after, if that is not to come yet."""
-    show: Show = Show.ALL
-    rows: list[Row] = field(default_factory=list)
+    show: VisitFilter = VisitFilter.ALL
+    rows: list[VisitRow] = field(default_factory=list)
     number: int = 0
     """How many visits there are, shown or not."""
     page: int = 1
@@ -89,10 +97,12 @@ class Today:
         """The place of the first visit that is shown among all of them, counted from 1."""
         return (self.page - 1) * PAGE + 1
 
-    def address(self, path: str, *, show: Show | None = None, day: date | None = None, page: int = 1) -> str:
+    def address(
+        self, path: str, *, show: VisitFilter | None = None, day: date | None = None, page: int = 1
+    ) -> str:
         """The same at another path, or with something else shown: its first page, or another."""
         show, day = show or self.show, day or self.day
-        query = {"show": show.value} if show is not Show.ALL else {}
+        query = {"show": show.value} if show is not VisitFilter.ALL else {}
         if day != self.now.date():
             query["day"] = day.isoformat()
         if page > 1:
@@ -142,7 +152,7 @@ def today(
     *,
     now: datetime,
     day: date | None = None,
-    show: Show = Show.ALL,
+    show: VisitFilter = VisitFilter.ALL,
     page: int = 1,
     everything: bool = False,
 ) -> Today:
@@ -204,13 +214,13 @@ def _end_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.max, zone).astimezone(UTC)
 
 
-def _days(session: Session, school: str, day: date, now: datetime, items: Sequence[WorkItemRow]) -> Days:
+def _days(session: Session, school: str, day: date, now: datetime, items: Sequence[WorkItemRow]) -> VisitDays:
     """The day's own visits; today also those of other days that came today or are still asked about."""
     if day != now.date():
-        return Days(day)
+        return VisitDays(day)
     begins = datetime.combine(day, time(), now.tzinfo).astimezone(UTC)
     asked = {item.entry_id for item in items if item.entry_id}
-    return Days(day, others(session, school, day, begins, asked))
+    return VisitDays(day, others(session, school, day, begins, asked))
 
 
 def _late(session: Session, school: str, days: Sequence[date]) -> dict[tuple[date, str], int]:
@@ -223,8 +233,8 @@ def _late(session: Session, school: str, days: Sequence[date]) -> dict[tuple[dat
     return {(day, code): int(number) for day, code, number in session.execute(query)}
 
 
-def _bar(day: date, now: date, late: dict[tuple[date, str], int]) -> Bar:
-    return Bar(
+def _bar(day: date, now: date, late: dict[tuple[date, str], int]) -> ChartBar:
+    return ChartBar(
         label="Today" if day == now else f"{day:%a}",
         full=wording.long_date(day),
         late=late.get((day, LATE), 0),

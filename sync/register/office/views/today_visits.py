@@ -19,7 +19,7 @@ KINDS = ("arrival", "return", "departure")
 NOT_ON_THE_ROLL = "Not on the roll"
 
 
-class Show(StrEnum):
+class VisitFilter(StrEnum):
     """Which of the visits are shown."""
 
     ALL = "all"
@@ -30,11 +30,11 @@ class Show(StrEnum):
 
 
 SHOWN_AS = {
-    Show.ALL: "All",
-    Show.LATE: "Late",
-    Show.AFTER_CLOSE: "After close",
-    Show.SIGNED_OUT: "Signed out",
-    Show.RETURNED: "Returned",
+    VisitFilter.ALL: "All",
+    VisitFilter.LATE: "Late",
+    VisitFilter.AFTER_CLOSE: "After close",
+    VisitFilter.SIGNED_OUT: "Signed out",
+    VisitFilter.RETURNED: "Returned",
 }
 
 
@@ -42,7 +42,7 @@ TONES = {LATE: "late", LATE_AFTER_CLOSE: "closed"}
 """The colours of a code's chip; all others are `info`."""
 
 
-class Row(NamedTuple):
+class VisitRow(NamedTuple):
     """One visit. Times are at the school."""
 
     id: str
@@ -91,7 +91,7 @@ _JOINED_BY = (EntryRow.school_id, EntryRow.pupil, EntryRow.session, EntryRow.seq
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class VisitDays:
     """A day, and what of other days is shown with it.
 
     Asked for one after the other: a database that is asked for both at once goes through every entry.
@@ -110,14 +110,14 @@ class Days:
 def rows(
     session: Session,
     school: str,
-    days: Days,
+    days: VisitDays,
     items: Sequence[WorkItemRow],
     *,
-    show: Show = Show.ALL,
+    show: VisitFilter = VisitFilter.ALL,
     zone: tzinfo,
     most: int | None = None,
     skip: int = 0,
-) -> list[Row]:
+) -> list[VisitRow]:
     """The day's visits, the newest first, and after them those of other days.
 
     Args:
@@ -146,12 +146,12 @@ def rows(
     return [_row(visit, asked.get(visit.id, nothing), days.day, zone) for visit in found]
 
 
-def number(session: Session, school: str, days: Days, show: Show) -> int:
+def number(session: Session, school: str, days: VisitDays, show: VisitFilter) -> int:
     """How many visits there are."""
     return sum(_number(session, school, which, show) for which in days.parts)
 
 
-def _number(session: Session, school: str, which: ColumnElement[bool], show: Show) -> int:
+def _number(session: Session, school: str, which: ColumnElement[bool], show: VisitFilter) -> int:
     return session.scalar(select(func.count()).select_from(EntryRow).where(*_where(school, which, show))) or 0
 
 
@@ -171,11 +171,13 @@ def others(
     return sorted(found)
 
 
-def _where(school: str, which: ColumnElement[bool], show: Show) -> list[ColumnElement[bool]]:
+def _where(school: str, which: ColumnElement[bool], show: VisitFilter) -> list[ColumnElement[bool]]:
     return [EntryRow.school_id == school, EntryRow.kind.in_(KINDS), which, *_only(show)]
 
 
-def _query(school: str, which: ColumnElement[bool], show: Show, most: int | None, skip: int) -> Select[Any]:
+def _query(
+    school: str, which: ColumnElement[bool], show: VisitFilter, most: int | None, skip: int
+) -> Select[Any]:
     """The entries first and by themselves: only those that are shown are joined with anything."""
     wanted = (*(getattr(EntryRow, name) for name in _OF_ENTRY), *_JOINED_BY)
     newest = select(*wanted).where(*_where(school, which, show))
@@ -198,27 +200,27 @@ def _query(school: str, which: ColumnElement[bool], show: Show, most: int | None
     )
 
 
-def _only(show: Show) -> tuple[ColumnElement[bool], ...]:
-    if show is Show.ALL:
+def _only(show: VisitFilter) -> tuple[ColumnElement[bool], ...]:
+    if show is VisitFilter.ALL:
         return ()
     counts = EntryRow.taken_back == false()  # what was taken back has not happened
     return (
         counts,
         {
-            Show.LATE: EntryRow.code == LATE,
-            Show.AFTER_CLOSE: EntryRow.outcome == "after_close",
-            Show.SIGNED_OUT: EntryRow.kind == "departure",
-            Show.RETURNED: EntryRow.kind == "return",
+            VisitFilter.LATE: EntryRow.code == LATE,
+            VisitFilter.AFTER_CLOSE: EntryRow.outcome == "after_close",
+            VisitFilter.SIGNED_OUT: EntryRow.kind == "departure",
+            VisitFilter.RETURNED: EntryRow.kind == "return",
         }[show],
     )
 
 
-def _row(visit: _Visit, asked: list[WorkItemRow], shown: date, zone: tzinfo) -> Row:
+def _row(visit: _Visit, asked: list[WorkItemRow], shown: date, zone: tzinfo) -> VisitRow:
     state, state_tone = _state(visit, asked)
     certain = not asked or not any(item.kind == WorkKind.CLOCK for item in asked)
     at = (visit.at if certain else visit.received_at).astimezone(zone)
     day = visit.date if certain else at.date()
-    return Row(
+    return VisitRow(
         id=str(visit.id),
         time=f"{at:%H:%M:%S}",
         time_certain=certain,

@@ -1,39 +1,39 @@
-"""A request that is larger than the register takes (413), answered in words."""
+"""A page in place of the plain-text answer to a request that is too large (413)."""
 
 from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sync.register.office.web.errors import too_much
+from sync.register.office.web.errors import too_large
 
-TOO_MUCH = 413
+TOO_LARGE = 413
 
 
-class TooMuchInWords:
-    """Puts an answer in words in place of the plain line of FastAPI's limit to a body.
+class TooLargePage:
+    """Replaces FastAPI's plain-text 413 with a page of the office.
 
-    Plain ASGI, and around the whole application: the limit stands outside everything that can be added to
-    it, and what is said of a request whose announced length is too large is replaced there by that line.
+    Plain ASGI, and around the whole application: FastAPI's limit stands outside every middleware that can be
+    added to the application, and answers a request whose announced length is too large by itself.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request as the application does, but for that line."""
+        """Answer a request as the application does, except for the plain-text 413."""
         replaced = False
 
-        async def in_words(message: Message) -> None:
+        async def send_page(message: Message) -> None:
             nonlocal replaced
-            if message["type"] == "http.response.start" and _is_the_line(message):
+            if message["type"] == "http.response.start" and _is_plain_413(message):
                 replaced = True
-                await too_much(Request(scope))(scope, receive, send)
+                await too_large(Request(scope))(scope, receive, send)
             elif not replaced:
                 await send(message)
 
-        await self._app(scope, receive, in_words if scope["type"] == "http" else send)
+        await self._app(scope, receive, send_page if scope["type"] == "http" else send)
 
 
-def _is_the_line(start: Message) -> bool:
-    kind = Headers(raw=list(start["headers"])).get("content-type", "")
-    return start["status"] == TOO_MUCH and kind.startswith("text/plain")
+def _is_plain_413(start: Message) -> bool:
+    content_type = Headers(raw=list(start["headers"])).get("content-type", "")
+    return start["status"] == TOO_LARGE and content_type.startswith("text/plain")

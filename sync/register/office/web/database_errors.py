@@ -1,7 +1,7 @@
-"""What a database raises that can be read and not written: what must be seen is shown all the same."""
+"""The errors of a database that can read but not write. Pages that only read are still shown."""
 
 from sqlalchemy.exc import InternalError, OperationalError
 
 CANNOT_WRITE = (OperationalError, InternalError)
-"""A full or read-only disk is an `OperationalError` of SQLite's; of PostgreSQL's a full disk is one too, and
-a database that only reads (a standby, `default_transaction_read_only`) is an `InternalError`."""
+"""SQLite raises `OperationalError` when its disk is full or read-only, and PostgreSQL when its disk is full.
+A PostgreSQL that only reads (a standby, `default_transaction_read_only`) raises `InternalError`."""

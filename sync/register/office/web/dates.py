@@ -1,4 +1,4 @@
-"""Days that come in with an address or a form: bounded, so that no page counts through all of time."""
+"""Dates from an address or a form, within the years that the register can hold."""
 
 from datetime import date
 from typing import Annotated
@@ -9,32 +9,32 @@ from pydantic_core import PydanticCustomError
 from sync.wire import FIRST_YEAR, LAST_YEAR
 
 EARLIEST, LATEST = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
-"""As what a kiosk may send: every day that anything can be kept of can be looked at, also one that a wrong
-clock has made up. The rest of the calendar ends in an overflow where a time zone or a day is added."""
+"""The same bounds as for a kiosk's entries, so that also an entry with a wrong date can be looked up. Without
+them, adding a day or a time zone at the end of the calendar would overflow."""
 OUT_OF_RANGE = "day_out_of_range"
-"""The kind of error by which `sync.register.office.web.errors` knows that its text may be shown."""
+"""The error's type. `sync.register.office.web.errors` may show the text of this one to the user."""
 
 
 def _in_range(day: date) -> date:
     if not EARLIEST <= day <= LATEST:
         raise PydanticCustomError(
             OUT_OF_RANGE,
-            "The register knows no such day: choose one from {first} to {last}.",
+            "The date must be between {first} and {last}.",
             {"first": EARLIEST.year, "last": LATEST.year},
         )
     return day
 
 
-def _maybe_in_range(day: date | None) -> date | None:
+def _optional_in_range(day: date | None) -> date | None:
     return None if day is None else _in_range(day)
 
 
-def _said(text: object) -> object:
-    """A form sends an empty text where no day was chosen."""
+def _empty_as_none(text: object) -> object:
+    """A form sends an empty text for a date field that was left empty."""
     return None if text == "" else text
 
 
-Day = Annotated[date, AfterValidator(_in_range)]
-"""A day that must be there."""
-MaybeDay = Annotated[date | None, BeforeValidator(_said), AfterValidator(_maybe_in_range)]
-"""A day, or None where it was left open."""
+RequiredDate = Annotated[date, AfterValidator(_in_range)]
+"""A date that must be given."""
+OptionalDate = Annotated[date | None, BeforeValidator(_empty_as_none), AfterValidator(_optional_in_range)]
+"""A date, or `None` when the field was left empty."""

@@ -1,6 +1,6 @@
-"""Errors in words for people, in JSON for kiosks; in the log, what kind and where, and never what was said.
+"""Errors as pages for people and as JSON for kiosks. The log has the kind and the place, never the text.
 
-An exception's own text may have a pupil's name in it: it repeats what somebody typed, or a row.
+An exception's own text may contain a pupil's name, because it repeats what a user typed or a row of a table.
 """
 
 import traceback
@@ -26,67 +26,70 @@ from sync.wire import BASE_PATH
 log = structlog.get_logger()
 
 TRY_AGAIN_S = 5
-OURS = Path(__file__).parents[4] / "sync"
-NO_SUCH_THING = (404, 405)
-NOT_ALLOWED = "That takes another role"
-WRONG, TOO_MUCH, BROKEN, AWAY = 400, 413, 500, 503
+OUR_CODE = Path(__file__).parents[4] / "sync"
+NOT_FOUND = (404, 405)
+BAD_REQUEST, TOO_LARGE, FAILED, UNAVAILABLE = 400, 413, 500, 503
 TITLES = {
-    400: "That could not be understood",
+    400: "There is a problem",
     403: "That was not done",
-    404: "There is no such page",
-    405: "That cannot be done here",
-    413: "That was too much at once",
+    404: "Page not found",
+    405: "Page not found",
+    413: "The file or form is too large",
 }
+OTHER_TITLE = "That did not work"
+NOT_ALLOWED = "Your role does not allow this"
 
 
 def handle_errors(app: FastAPI) -> None:
-    """Give every error its words."""
+    """Register a handler for every kind of error."""
     app.add_exception_handler(LoggedOutError, _to_login)
     app.add_exception_handler(InitialPasswordError, _to_account)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(NotAllowedError, _not_allowed)
     for kind in CANNOT_WRITE:
-        app.add_exception_handler(kind, _database_away)
-    app.add_exception_handler(NoConnectionError, _database_away)  # all of them are in use
-    app.add_exception_handler(DataError, _cannot_be_kept)
-    app.add_exception_handler(RequestValidationError, _form_wrong)
-    app.add_middleware(NothingElse)
+        app.add_exception_handler(kind, _database_unavailable)
+    app.add_exception_handler(NoConnectionError, _database_unavailable)  # every connection is in use
+    app.add_exception_handler(DataError, _cannot_be_stored)
+    app.add_exception_handler(RequestValidationError, _invalid_form)
+    app.add_middleware(LastResort)
 
 
 def _to_login(request: Request, _: Exception) -> Response:
-    return _away_to("/login", request)
+    return _redirect("/login", request)
 
 
 def _to_account(request: Request, _: Exception) -> Response:
-    return _away_to("/account", request)
+    return _redirect("/account", request)
 
 
-def _away_to(address: str, request: Request) -> Response:
+def _redirect(address: str, request: Request) -> Response:
     if "hx-request" in request.headers or request.url.path == "/live":
-        # The page itself must go there, not the part of it that was being fetched.
+        # The whole page must go there, not the part of it that was being fetched.
         return Response(status_code=401, headers={"HX-Redirect": address})
     return RedirectResponse(address, status_code=303)
 
 
 def _not_allowed(request: Request, error: Exception) -> Response:
     log.warning("request.not_allowed", route=_route(request.scope))
-    return _page(403, NOT_ALLOWED, f"{as_sentence(error)} Nothing was changed; ask somebody who has it.")
+    return _page(
+        403, NOT_ALLOWED, f"{as_sentence(error)} Nothing was changed. Ask a colleague whose role allows it."
+    )
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 -- registered for it alone
     if _is_api(request):
         return await http_exception_handler(request, error)
-    title = TITLES.get(error.status_code, "That did not work")
-    if error.status_code == TOO_MUCH:
-        return too_much(request)
-    if error.status_code in NO_SUCH_THING:
-        return _page(error.status_code, title, "Check the address, or go to Today.")
+    title = TITLES.get(error.status_code, OTHER_TITLE)
+    if error.status_code == TOO_LARGE:
+        return too_large(request)
+    if error.status_code in NOT_FOUND:
+        return _page(error.status_code, title, "Check the web address, or go to Today.")
     return _page(error.status_code, title, str(error.detail))
 
 
-def _database_away(request: Request, error: Exception) -> Response:
-    """Locked, full or gone: nothing was committed, and a kiosk keeps what it has."""
+def _database_unavailable(request: Request, error: Exception) -> Response:
+    """The database is locked, full or gone: nothing was committed, and a kiosk keeps its entries."""
     cause = getattr(error, "orig", None)
     log.error(
         "database.failed",
@@ -95,94 +98,100 @@ def _database_away(request: Request, error: Exception) -> Response:
         code=getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None),
         where=_where(error),
     )
-    said = "the register cannot write just now; nothing was stored"
     headers = {"Retry-After": str(TRY_AGAIN_S)}
     if _is_api(request):
-        return JSONResponse({"detail": said}, status_code=AWAY, headers=headers)
-    words = "Its database does not answer. Try again shortly."
-    return _page(AWAY, "The register cannot be reached", words, headers)
+        detail = "the register cannot write just now; nothing was stored"
+        return JSONResponse({"detail": detail}, status_code=UNAVAILABLE, headers=headers)
+    return _page(
+        UNAVAILABLE,
+        "The register is not available",
+        "Its database does not answer. Try again in a minute.",
+        headers,
+    )
 
 
-def _cannot_be_kept(request: Request, error: Exception) -> Response:
-    """Something was sent that no database can keep or look for, such as a NUL in the midst of a text."""
+def _cannot_be_stored(request: Request, error: Exception) -> Response:
+    """The request contains something that no database can store or search for, such as a NUL in a text."""
     log.warning("request.cannot_be_kept", route=_route(request.scope), where=_where(error))
     if _is_api(request):
-        return JSONResponse({"detail": "something in it cannot be kept; nothing was stored"}, WRONG)
-    words = "There is something in it that no name and no number has. Nothing was changed."
-    return _page(WRONG, TITLES[WRONG], words)
+        return JSONResponse({"detail": "something in it cannot be kept; nothing was stored"}, BAD_REQUEST)
+    words = "A field contains characters that cannot be stored. Nothing was changed."
+    return _page(BAD_REQUEST, TITLES[BAD_REQUEST], words)
 
 
-def too_much(request: Request) -> Response:
-    """What is said of a request that is larger than the register takes."""
+def too_large(request: Request) -> Response:
+    """The answer to a request that is larger than the register accepts."""
     if _is_api(request):
-        return JSONResponse({"detail": "Content Too Large"}, TOO_MUCH)
-    return _page(TOO_MUCH, TITLES[TOO_MUCH], "It is larger than this page takes. Nothing was changed.")
+        return JSONResponse({"detail": "Content Too Large"}, TOO_LARGE)
+    return _page(TOO_LARGE, TITLES[TOO_LARGE], "It is larger than this page accepts. Nothing was changed.")
 
 
-async def _form_wrong(request: Request, error: Exception) -> Response:
+async def _invalid_form(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 -- registered for it alone
     if _is_api(request):
         return await request_validation_exception_handler(request, error)
     fields = sorted({str(each["loc"][-1]) for each in error.errors()})
     log.warning("form.refused", route=_route(request.scope), fields=fields)
-    named = ", ".join(field.replace("_", " ") for field in fields)
+    names = ", ".join(field.replace("_", " ") for field in fields)
     ours = {str(each["msg"]) for each in error.errors() if each["type"] == OUT_OF_RANGE}
-    words = " ".join(sorted(ours)) or f"Nothing was changed. Go back and look at: {named}."
-    return _page(WRONG, TITLES[WRONG], words)
+    words = " ".join(sorted(ours)) or f"Go back and check: {names}. Nothing was changed."
+    return _page(BAD_REQUEST, TITLES[BAD_REQUEST], words)
 
 
-class NothingElse:
-    """Answers whatever no handler is for. Plain ASGI, in place of Starlette's own, which would hand the
-    exception on to the server, and that would log its text."""
+class LastResort:
+    """Answers when no handler does. Plain ASGI, in place of Starlette's own middleware, which would pass the
+    exception on to the server, and the server would log its text."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request as the app does, or in words where it fails.
+        """Answer a request as the application does, or with an error page if it fails.
 
         Raises:
             ResponseAbortedError: it failed after the answer had begun.
         """
-        begun, outside = False, None
+        begun, send_error = False, None
 
         async def note_beginning(message: Message) -> None:
-            nonlocal begun, outside
+            nonlocal begun, send_error
             begun = begun or message["type"] == "http.response.start"
             try:
                 await send(message)
             except Exception as error:
-                outside = error
+                send_error = error
                 raise
 
         try:
             await self._app(scope, receive, note_beginning if scope["type"] == "http" else send)
         except Exception as error:
-            # What comes back from sending is no failure of ours: so does FastAPI's limit to a body say that
-            # it has answered already.
-            if scope["type"] != "http" or error is outside:
+            # An error raised while sending is not ours: FastAPI's limit to a body ends a request in this way
+            # once it has answered.
+            if scope["type"] != "http" or error is send_error:
                 raise
             log.error("request.failed", route=_route(scope), error=type(error).__name__, where=_where(error))
             if begun:
                 raise ResponseAbortedError from None
-            await _broken(Request(scope))(scope, receive, send)
+            await _failed(Request(scope))(scope, receive, send)
 
 
-def _broken(request: Request) -> Response:
+def _failed(request: Request) -> Response:
     if _is_api(request):
-        return JSONResponse({"detail": "the register failed; nothing was stored"}, status_code=BROKEN)
-    return _page(BROKEN, "Something went wrong here", "Nothing was changed. Try again; the marks are safe.")
+        return JSONResponse({"detail": "the register failed; nothing was stored"}, status_code=FAILED)
+    return _page(
+        FAILED, "Sorry, something went wrong", "Nothing was changed and the marks are safe. Try again."
+    )
 
 
 def _where(error: BaseException) -> str:
-    """The place in our own code, such as `today.py:45`; in somebody else's where it never came to ours."""
+    """The place in our own code, such as `today.py:45`; in a library's when the error never reached ours."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if OURS in Path(frame.filename).parents]
+    ours = [frame for frame in frames if OUR_CODE in Path(frame.filename).parents]
     return " < ".join(f"{Path(each.filename).name}:{each.lineno}" for each in reversed((ours or frames)[-3:]))
 
 
 def _route(scope: Scope) -> str:
-    """The address as it is declared: the one that was asked for may name a pupil."""
+    """The route as declared: the address itself may name a pupil."""
     return str(getattr(scope.get("route"), "path", "none"))
 
 

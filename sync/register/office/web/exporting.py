@@ -1,4 +1,4 @@
-"""Lists as CSV, for whoever opens them in a spreadsheet: one way for every page."""
+"""Lists as CSV files for a spreadsheet; every page exports through here."""
 
 import csv
 import io
@@ -21,10 +21,10 @@ from sync.register.storage.models import SchoolRow
 log = structlog.get_logger()
 
 BOM = "\ufeff"
-"""Without it Excel takes UTF-8 for the machine's old code page, and Wójcik for WÃ³jcik."""
+"""Without it Excel reads UTF-8 in the computer's old code page and shows Wójcik as WÃ³jcik."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"). Names, notes and what a
-visitor has typed at a kiosk are not ours: they must stay text."""
+"""The characters that begin a formula in a spreadsheet (OWASP, "CSV Injection"). Names, notes and text that a
+visitor typed at a kiosk come from outside and must stay text."""
 
 
 def export_list(
@@ -36,24 +36,24 @@ def export_list(
     header: Sequence[str],
     rows: Iterable[Sequence[object]],
     on: date | None = None,
-    takes: Permission = Permission.EXPORT,
+    permission: Permission = Permission.EXPORT,
 ) -> Response:
-    """A list as a file for somebody who may have it; that they took it is in the audit.
+    """A list as a file, for a user who may export it. The export is recorded in the audit.
 
     Args:
         request: the request that it answers.
         register: the register.
-        person: who is logged in.
-        what: the list's name, such as `today`; with the school's name and the day it names the file.
+        person: the user who is logged in.
+        what: the list's name, such as `today`. The file is named after the school, the list and the day.
         header: the columns' names.
-        rows: the cells, as they are shown on the page.
-        on: the day that the list is of; left out: today at the school.
-        takes: what they must be allowed; of a list that tells nothing of pupils, something else.
+        rows: the cells, as the page shows them.
+        on: the day that the list is about; by default today at the school.
+        permission: what the user must be allowed to do; another one for a list without pupils.
 
     Raises:
-        NotAllowedError: they may not.
+        NotAllowedError: the user may not export it.
     """
-    require(person.role, takes)
+    require(person.role, permission)
     now = register.now()
     cells = [list(row) for row in rows]
     with register.database.write() as session:
@@ -67,13 +67,13 @@ def export_list(
 
 
 def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """A file to be saved. `export_list` is for pages: it also checks the role and keeps it in the audit.
+    """A file to be saved. Pages call `export_list`, which also checks the role and records the export.
 
     Args:
-        name: the file's name without its ending, in any letters.
+        name: the file's name without its ending, in any script.
         header: the columns' names.
-        rows: the cells. None is an empty one, numbers stay numbers, an instant is written as its own time
-            zone's clocks show it (twice the same in the hour when they go back), everything else is text.
+        rows: the cells. `None` becomes an empty cell, numbers stay numbers, an instant is written as local
+            time in its own time zone (ambiguous in the hour when clocks go back), anything else is text.
     """
     return Response(
         csv_text(header, rows),
@@ -86,7 +86,7 @@ def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[object]
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """The file's text: RFC 4180, with a byte order mark and no cell that a spreadsheet would carry out."""
+    """The file's text: RFC 4180 with a byte order mark, and no cell that a spreadsheet would execute."""
     text = io.StringIO(newline="")
     text.write(BOM)
     writer = csv.writer(text, lineterminator="\r\n")
@@ -96,15 +96,15 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def harmless(cell: object) -> object:
-    """The cell as it may stand in a spreadsheet: text that begins like a formula has an apostrophe before it.
+    """The cell, with an apostrophe before a text that begins like a formula.
 
-    Blanks before it do not help a formula's author: some programs take them away first.
+    A formula behind leading blanks counts too, because some programs strip them first.
     """
     if cell is None:
         return ""
     if isinstance(cell, int | float):
         return cell
-    if isinstance(cell, datetime):  # so that a spreadsheet knows it for a time, in whatever language
+    if isinstance(cell, datetime):  # the form that a spreadsheet in any language reads as a time
         return f"{cell:%Y-%m-%d %H:%M:%S}"
     text = str(cell)
     if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA):
@@ -113,6 +113,6 @@ def harmless(cell: object) -> object:
 
 
 def file_name(name: str) -> str:
-    """Plain letters, digits and hyphens, so that every computer can keep a file of that name."""
+    """The name in plain letters, digits and hyphens, which every file system accepts."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "list"

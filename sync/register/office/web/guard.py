@@ -1,4 +1,4 @@
-"""What every answer carries and every office request must have: headers, a session, a form's own token."""
+"""The office page's security: response headers, the session cookie, permissions, and forms' own tokens."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -31,23 +31,23 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-BY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
-"""Where the browser came by https it is to do so for a year; of the host's other names nothing is said."""
+HTTPS_HEADERS = {"Strict-Transport-Security": "max-age=31536000"}
+"""A browser that came by HTTPS must use HTTPS for a year. Subdomains are left to their owner."""
 
 
 class SecurityHeaders:
-    """Puts the headers on every answer, errors too. Plain ASGI, so that a stream stays a stream."""
+    """Adds the headers to every answer, also to errors. Plain ASGI, so that a stream stays a stream."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request as the app does, with the headers."""
+        """Answer a request as the application does, with the headers added."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                more = BY_HTTPS if scope["scheme"] == "https" else {}
+                more = HTTPS_HEADERS if scope["scheme"] == "https" else {}
                 for name, value in (HEADERS | more).items():
                     headers.setdefault(name, value)
             await send(message)
@@ -56,23 +56,22 @@ class SecurityHeaders:
 
 
 def came_by_https(request: Request) -> bool:
-    """Whether the browser spoke https, to us or to a proxy before us that is trusted (`[server]
-    trusted_proxies`)."""
+    """Whether the browser uses HTTPS, to us or to a trusted proxy (`[server] trusted_proxies`)."""
     return request.url.scheme == "https"
 
 
 def cookie_name(request: Request) -> str:
-    """What the session's cookie is called. By https, a name that no other host and no plain http can set."""
+    """The name of the session cookie; over HTTPS one that neither another host nor plain HTTP can set."""
     return f"__Host-{COOKIE}" if came_by_https(request) else COOKIE
 
 
 def session_token(request: Request) -> str:
-    """The token in the session's cookie; empty where there is none."""
+    """The token in the session cookie, or an empty text when there is no cookie."""
     return request.cookies.get(cookie_name(request), "")
 
 
 def give_cookie(request: Request, response: Response, token: str, *, lasts: timedelta) -> None:
-    """Have the browser carry the session's token, where scripts and other sites cannot reach it."""
+    """Set the session cookie, out of reach of scripts and of other sites."""
     response.set_cookie(
         cookie_name(request),
         token,
@@ -84,17 +83,17 @@ def give_cookie(request: Request, response: Response, token: str, *, lasts: time
 
 
 def take_cookie(request: Request, response: Response) -> None:
-    """Have the browser forget the session's token."""
+    """Delete the session cookie."""
     response.delete_cookie(
         cookie_name(request), httponly=True, samesite="strict", secure=came_by_https(request)
     )
 
 
 def signed_in(request: Request, register: RegisterDep) -> Person:
-    """Who is logged in, also with a password that they have yet to replace.
+    """The user who is logged in, also one who has yet to replace their initial password.
 
     Raises:
-        LoggedOutError: nobody, or their session has ended.
+        LoggedOutError: the request has no session, or it has ended.
     """
     token = session_token(request)
     if not token:
@@ -111,8 +110,8 @@ def signed_in(request: Request, register: RegisterDep) -> Person:
 
 
 def _note_use(register: Register, token: str, now: datetime) -> None:
-    """Put off the session's idle end; where that cannot be written it ends earlier, and who is logged in
-    is answered all the same: a disk that is full must not stand before the evacuation list."""
+    """Extend the session's idle time. When that cannot be written the session ends earlier, but the request
+    is still answered: a full disk must not block the evacuation list."""
     try:
         with register.database.write() as session:
             note_use(session, token, now=now)
@@ -124,11 +123,11 @@ SignedIn = Annotated[Person, Depends(signed_in)]
 
 
 def logged_in(person: SignedIn) -> Person:
-    """Who is logged in, and may go wherever their role lets them.
+    """The user who is logged in, with a password of their own.
 
     Raises:
-        LoggedOutError: nobody, or their session has ended.
-        InitialPasswordError: their password is one that somebody else chose.
+        LoggedOutError: the request has no session, or it has ended.
+        InitialPasswordError: the user has yet to replace a password that an administrator chose.
     """
     if person.start_password:
         raise InitialPasswordError
@@ -139,31 +138,31 @@ LoggedIn = Annotated[Person, Depends(logged_in)]
 
 
 def allowed(permission: Permission) -> Any:
-    """Who is logged in, where their role has that permission: a route declares what it takes.
+    """The user who is logged in, if their role has that permission: how a route declares what it requires.
 
-    `person: Annotated[Person, allowed(Permission.RELEASE)]`; a `NotAllowedError` becomes a page in words.
-    It is looked at before the form is, so nobody learns what a form would have wanted.
+    `person: Annotated[Person, allowed(Permission.RELEASE)]`; a `NotAllowedError` becomes an error page.
+    The permission is checked before the form, so a user without it learns nothing about the form's fields.
     """
-    return Depends(_needing(permission))
+    return Depends(_requiring(permission))
 
 
-def _needing(permission: Permission) -> Callable[[Person], Person]:
-    def needs(person: LoggedIn) -> Person:
+def _requiring(permission: Permission) -> Callable[[Person], Person]:
+    def check(person: LoggedIn) -> Person:
         require(person.role, permission)
         return person
 
-    return needs
+    return check
 
 
 def own_origin(request: Request) -> None:
-    """Refuse a form that another site made the browser send; also before anybody is logged in.
+    """Refuse a form that another site made the browser send. Also protects the login form.
 
     Raises:
-        HTTPException: 403, the request says that it comes from elsewhere.
+        HTTPException: 403, the request's `Origin` is another site.
     """
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-        raise HTTPException(403, "That form came from another site, so nothing was done.")
+        raise HTTPException(403, "The form came from another website. Nothing was changed.")
 
 
 def own_form(
@@ -172,10 +171,12 @@ def own_form(
     _origin: Annotated[None, Depends(own_origin)],
     form_token: Annotated[str, Form()] = "",
 ) -> None:
-    """Refuse a form that the page of this web session did not make (CSRF).
+    """Refuse a form that was not made by a page of this session (CSRF).
 
     Raises:
-        HTTPException: 403, the form's token is missing or of another session.
+        HTTPException: 403, the form's token is missing or belongs to another session.
     """
     if not is_form_token(session_token(request), form_token):
-        raise HTTPException(403, "That form is out of date, so nothing was done. Go back and try again.")
+        raise HTTPException(
+            403, "The form is out of date. Nothing was changed. Go back, reload the page and try again."
+        )

@@ -1,4 +1,4 @@
-"""Making HTML: the templates and the icons."""
+"""HTML from templates, and icons as SVG."""
 
 from functools import cache
 from importlib import resources
@@ -10,7 +10,7 @@ from markupsafe import Markup
 _environment = Environment(
     loader=PackageLoader("sync.register.office"),
     autoescape=True,
-    undefined=StrictUndefined,  # a misspelt name is an error, not an empty place
+    undefined=StrictUndefined,  # a misspelt name is an error, not an empty text
     trim_blocks=True,
     lstrip_blocks=True,
 )
@@ -18,7 +18,7 @@ _environment = Environment(
 
 @cache
 def icon(name: str) -> Markup:
-    """A Lucide icon, drawn in the colour of the text; it says nothing that a word beside it does not."""
+    """A Lucide icon in the colour of the text, hidden from screen readers: a word beside it says the same."""
     svg = resources.files("sync.register.office").joinpath("icons", f"{name}.svg").read_text("utf-8")
     drawing = svg[svg.index("<svg") :].replace("<svg", '<svg aria-hidden="true" focusable="false"', 1)
     return Markup(drawing)  # noqa: S704 -- a file of ours
@@ -30,6 +30,6 @@ _environment.globals["icon"] = icon
 def page(
     template: str, *, status: int = 200, headers: dict[str, str] | None = None, **values: object
 ) -> HTMLResponse:
-    """A page from a template, never kept by the browser: it has pupils on it."""
+    """A page from a template. The browser must not keep it, because it shows pupils."""
     html = _environment.get_template(template).render(**values)
     return HTMLResponse(html, status, {"Cache-Control": "no-store", **(headers or {})})

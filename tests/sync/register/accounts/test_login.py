@@ -185,5 +185,5 @@ def test_pages_have_no_inline_script_or_style_and_nothing_from_other_hosts(
 
 def test_errors_are_readable_pages(browser: httpx.Client) -> None:
     page = browser.get("/nowhere")
-    assert (page.status_code, "There is no such page" in page.text) == (404, True)
+    assert (page.status_code, "Page not found" in page.text) == (404, True)
     assert browser.get("/api/v1/nowhere").json() == {"detail": "Not Found"}

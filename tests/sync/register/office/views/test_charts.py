@@ -4,13 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.register.office.views.charts import ROOM_BELOW, Bar, stacked
+from sync.register.office.views.charts import ROOM_BELOW, ChartBar, stacked
 
-bars = st.lists(st.builds(Bar, st.just("Mon"), st.just("Monday"), st.integers(0, 900), st.integers(0, 900)))
+bars = st.lists(
+    st.builds(ChartBar, st.just("Mon"), st.just("Monday"), st.integers(0, 900), st.integers(0, 900))
+)
 
 
 @given(bars)
-def test_nothing_is_drawn_outside(them: list[Bar]) -> None:
+def test_nothing_is_drawn_outside(them: list[ChartBar]) -> None:
     chart = stacked(them, width=320, height=180)
     for box in chart.boxes:
         assert box.x >= 0
@@ -21,16 +23,16 @@ def test_nothing_is_drawn_outside(them: list[Bar]) -> None:
 
 
 def test_u_stands_on_l_and_each_is_as_high_as_its_number() -> None:
-    late, closed = stacked([Bar("Mon", "Monday", late=3, closed=1)]).boxes
+    late, closed = stacked([ChartBar("Mon", "Monday", late=3, closed=1)]).boxes
     assert late.height == pytest.approx(3 * closed.height, abs=0.05)
     assert closed.y + closed.height == pytest.approx(late.y, abs=0.05)
 
 
 def test_a_day_without_lates_has_its_word_and_no_bar() -> None:
-    chart = stacked([Bar("Mon", "Monday", 0, 0)])
+    chart = stacked([ChartBar("Mon", "Monday", 0, 0)])
     assert (chart.boxes, chart.numbers) == ([], [])
     assert [label.text for label in chart.labels] == ["Mon"]
 
 
 def test_of_many_bars_only_some_have_their_word() -> None:
-    assert len(stacked([Bar("Mon", "Monday", 1, 0)] * 190, width=1000).labels) <= 12
+    assert len(stacked([ChartBar("Mon", "Monday", 1, 0)] * 190, width=1000).labels) <= 12

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from attendance.calendar import Calendar, Closure, Term
 from sync.register.office.views.punctuality_counts import (
-    Late,
+    LateMark,
     Tally,
     Window,
     at_least,
@@ -24,7 +24,7 @@ MONDAY = date(2026, 9, 7)
 days = st.integers(0, 200).map(lambda n: MONDAY + timedelta(days=n))
 lates = st.lists(
     st.builds(
-        Late,
+        LateMark,
         st.sampled_from(["P1", "P2", "P3"]),
         days,
         st.sampled_from(["AM", "PM"]),
@@ -34,8 +34,8 @@ lates = st.lists(
 )
 
 
-def late(pupil: str, day: date, code: str = "L") -> Late:
-    return Late(pupil, day, "AM", code, None)
+def late(pupil: str, day: date, code: str = "L") -> LateMark:
+    return LateMark(pupil, day, "AM", code, None)
 
 
 def weeks(number: int, first: date = MONDAY) -> list[date]:
@@ -43,7 +43,7 @@ def weeks(number: int, first: date = MONDAY) -> list[date]:
 
 
 @given(lates)
-def test_nobody_is_counted_twice_or_left_out(marks: list[Late]) -> None:
+def test_nobody_is_counted_twice_or_left_out(marks: list[LateMark]) -> None:
     for key in (lambda each: each.pupil, lambda each: each.reason, lambda each: each.date):
         found = tally(marks, key)
         assert sum(each.total for each in found.values()) == len(marks)
@@ -51,7 +51,9 @@ def test_nobody_is_counted_twice_or_left_out(marks: list[Late]) -> None:
 
 
 @given(lates, st.lists(days))
-def test_days_are_in_order_and_those_without_a_late_are_there(marks: list[Late], school: list[date]) -> None:
+def test_days_are_in_order_and_those_without_a_late_are_there(
+    marks: list[LateMark], school: list[date]
+) -> None:
     found = by_day(marks, school)
     assert list(found) == sorted({*school, *(mark.date for mark in marks)})
     assert sum(each.total for each in found.values()) == len(marks)
