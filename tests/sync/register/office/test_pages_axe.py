@@ -20,7 +20,7 @@ from sync.register.permissions import ALLOWED, Role
 from sync.register.storage.models import KioskStaffRow, StaffRow
 from tests.sync.register.pages import Office, office
 from tests.sync.register.support import LOGIN, PASSWORD, Clock, Kiosk, Running, entry, heartbeat, running
-from tests.sync.register.test_permissions import ANYBODY, OPEN, TAKES, addresses
+from tests.sync.register.test_permissions import SIGNED_IN, OPEN, TAKES, addresses
 
 BAD = {"serious", "critical"}
 WITH = {
@@ -121,7 +121,7 @@ def log_in_as(school: School, path: str) -> None:
     if ("GET", path) in OPEN:
         return
     takes = TAKES.get(("GET", path), set())
-    assert takes or ("GET", path) in ANYBODY
+    assert takes or ("GET", path) in SIGNED_IN
     role = next(role for role in (Role.SENIOR, Role.ADMINISTRATOR, Role.OFFICE) if takes <= ALLOWED[role])
     login = {Role.OFFICE: "office-one"}.get(role, role.value)
     with Office(school.url) as browser:

@@ -11,7 +11,7 @@ from sync.register.permissions import ALLOWED, Permission, Role
 from tests.sync.register.office.test_pages_axe import a_day
 from tests.sync.register.pages import Office, office
 from tests.sync.register.support import Clock, running
-from tests.sync.register.test_permissions import ANYBODY, OPEN, TAKES
+from tests.sync.register.test_permissions import SIGNED_IN, OPEN, TAKES
 
 MOST = 500
 """More addresses than the small school's pages have: a walk that finds more is in a circle."""
@@ -77,7 +77,7 @@ def walk(browser: Office) -> Iterator[tuple[str, int, str]]:
 
 def taken_by(method: str, path: str) -> set[Permission]:
     """What an address takes, by the table of all addresses."""
-    if (method, path) in OPEN | ANYBODY:
+    if (method, path) in OPEN | SIGNED_IN:
         return set()
     fits = [
         takes
