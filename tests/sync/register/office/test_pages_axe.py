@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from _pytest.mark.structures import ParameterSet
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped] # has no types
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
@@ -20,7 +20,7 @@ from sync.register.permissions import ALLOWED, Role
 from sync.register.storage.models import KioskStaffRow, StaffRow
 from tests.sync.register.pages import Office, office
 from tests.sync.register.support import LOGIN, PASSWORD, Clock, Kiosk, Running, entry, heartbeat, running
-from tests.sync.register.test_permissions import SIGNED_IN, OPEN, TAKES, addresses
+from tests.sync.register.test_permissions import OPEN, SIGNED_IN, TAKES, addresses
 
 BAD = {"serious", "critical"}
 WITH = {

@@ -11,7 +11,7 @@ from sync.register.permissions import ALLOWED, Permission, Role
 from tests.sync.register.office.test_pages_axe import a_day
 from tests.sync.register.pages import Office, office
 from tests.sync.register.support import Clock, running
-from tests.sync.register.test_permissions import SIGNED_IN, OPEN, TAKES
+from tests.sync.register.test_permissions import OPEN, SIGNED_IN, TAKES
 
 MOST = 500
 """More addresses than the small school's pages have: a walk that finds more is in a circle."""

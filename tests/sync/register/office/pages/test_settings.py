@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from attendance.policy.files import load
-from sync.register.audit import by_operator
+from sync.register.actor import operator_actor
 from sync.register.errors import SchoolSettingsError
 from sync.register.permissions import Role
 from sync.register.schools import school_settings
@@ -155,7 +155,7 @@ def test_what_is_no_calendar_is_refused_in_a_sentence(
 def test_terms_stand_in_order_and_do_not_overlap(database: Database, clock: Clock) -> None:
     autumn = BundleTerm(name="Autumn", starts=date(2026, 9, 1), ends=date(2026, 12, 18))
     spring = BundleTerm(name="Spring", starts=date(2027, 1, 5), ends=date(2027, 3, 26))
-    doing = SettingsChange(by_operator("oak-lane"), clock())
+    doing = SettingsChange(operator_actor("oak-lane"), clock())
     with database.write() as session:
         load_school(session, school_record())
         school_settings.add_to_calendar(session, doing, BundleCalendar(terms=[spring]))
