@@ -3,7 +3,7 @@
 HardwareError
 ├── PortError           a reader's port cannot be opened or read
 ├── PrinterError        the slip printer cannot be used
-├── VirtualReaderError  the virtual reader cannot do what it was told
+├── VirtualReaderError  the virtual reader cannot carry out a request
 └── ControlError        the virtual reader's control socket cannot be made or reached
 """
 
@@ -41,7 +41,7 @@ class PrinterError(HardwareError):
 
 
 class VirtualReaderError(HardwareError):
-    """The virtual reader cannot do what it was told."""
+    """The virtual reader cannot carry out a request."""
 
 
 class ControlError(HardwareError):

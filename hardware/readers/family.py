@@ -56,7 +56,7 @@ class Family:
     """Opens its device."""
     makers: frozenset[int] = field(default_factory=frozenset)
     """USB vendor ids whose serial ports are readers of this family. Most readers sit behind a generic USB
-    adapter, which does not reveal them; those are told apart by what they send."""
+    adapter, which does not reveal them; those are distinguished by the bytes that they send."""
     simulated: Callable[[], SimulatedReader] | None = None
     """Makes a simulated one; `None` when a pseudo-terminal cannot stand in for the device."""
 

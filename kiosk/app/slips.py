@@ -40,7 +40,7 @@ def slips_of(view: View, language: str) -> tuple[Slip, ...]:
 
     Args:
         view: the view on the screen.
-        language: the school's language (BCP 47 tag), since staff read the slip, whatever the user's language.
+        language: the school's language (BCP 47 tag), since staff read the slip; not the user's.
     """
     spoken = translate.current_language()
     translate.use(language)

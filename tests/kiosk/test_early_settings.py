@@ -24,7 +24,7 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-def test_the_file_says_where_and_how_large(tmp_path: Path) -> None:
+def test_the_file_gives_folder_and_size(tmp_path: Path) -> None:
     assert read_early(written(tmp_path, TOML), {}) == EarlySettings(Path("/srv/latebook"), (1280, 800))
 
 
@@ -41,13 +41,13 @@ def test_without_settings_the_defaults_hold() -> None:
     "text",
     ["[kiosk", "kiosk = 3", "[display]\nwidth = 'wide'\nheight = 3", "[display]\nwidth = 800", "\udcff"],
 )
-def test_what_is_not_plain_is_left_to_those_who_can_say_what_is_wrong(tmp_path: Path, text: str) -> None:
+def test_an_invalid_file_gives_none(tmp_path: Path, text: str) -> None:
     path = tmp_path / "kiosk.toml"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
     assert read_early(path, {}) is None
 
 
-def test_a_file_that_is_not_there_is_left_to_them_too(tmp_path: Path) -> None:
+def test_a_missing_file_gives_none(tmp_path: Path) -> None:
     assert read_early(tmp_path / "none.toml", {}) is None
 
 
@@ -57,10 +57,10 @@ def test_a_file_that_is_not_there_is_left_to_them_too(tmp_path: Path) -> None:
         st.sampled_from(["", "800", "1280", "wide", "/srv/latebook", "-1", " 900 "]),
     )
 )
-def test_a_glance_sees_what_the_whole_settings_say(environ: dict[str, str]) -> None:
-    seen = read_early(None, environ)
+def test_the_early_settings_equal_the_full_settings(environ: dict[str, str]) -> None:
+    early = read_early(None, environ)
     try:
-        whole = load(KioskSettings, None, environ).value
+        full = load(KioskSettings, None, environ).value
     except SettingsError:
         return
-    assert seen == EarlySettings(whole.kiosk.state, whole.display.size)
+    assert early == EarlySettings(full.kiosk.state, full.display.size)

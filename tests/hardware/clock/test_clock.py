@@ -1,4 +1,4 @@
-"""What a clock's time is worth, on a machine that a test sets."""
+"""The trust of a clock's time, on a simulated machine."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,11 +28,11 @@ def trust(clock: SystemClock) -> str:
     return clock.reading().trust
 
 
-def test_a_clock_that_nothing_vouches_for_is_unknown(pi: Pi) -> None:
+def test_a_clock_without_any_confirmation_is_unknown(pi: Pi) -> None:
     assert trust(SystemClock(pi.machine())) == "unknown"
 
 
-def test_synced_while_the_kernel_says_so_and_held_afterwards(pi: Pi) -> None:
+def test_synced_while_the_kernel_reports_it_and_held_afterwards(pi: Pi) -> None:
     clock = SystemClock(pi.machine())
     pi.kernel = True
     assert trust(clock) == "synced"
@@ -41,7 +41,7 @@ def test_synced_while_the_kernel_says_so_and_held_afterwards(pi: Pi) -> None:
     assert trust(clock) == "held"
 
 
-def test_synced_when_timesyncd_says_so(pi: Pi) -> None:
+def test_synced_when_timesyncd_has_synchronised(pi: Pi) -> None:
     pi.timesyncd = 1
     assert trust(SystemClock(pi.machine())) == "synced"
 
@@ -55,7 +55,7 @@ def test_synced_when_the_register_agrees_within_two_seconds(pi: Pi, off_s: float
     assert trust(clock) == expected
 
 
-def test_the_registers_agreement_is_held_when_it_has_not_been_heard_for_a_while(pi: Pi) -> None:
+def test_agreement_with_the_register_becomes_held_after_a_while(pi: Pi) -> None:
     clock = SystemClock(pi.machine())
     clock.compare(NINE)
     pi.passes(seconds=AGREED_FOR_NS / SECOND_NS)
@@ -64,7 +64,7 @@ def test_the_registers_agreement_is_held_when_it_has_not_been_heard_for_a_while(
     assert trust(clock) == "held"
 
 
-def test_held_after_the_program_was_started_again_in_the_same_boot(pi: Pi) -> None:
+def test_held_after_a_restart_of_the_program_in_the_same_boot(pi: Pi) -> None:
     assert trust(SystemClock(pi.machine(), known=pi.known(hours=2))) == "held"
 
 
@@ -73,25 +73,25 @@ def test_unknown_after_another_boot(pi: Pi) -> None:
     assert trust(SystemClock(pi.machine(), known=known)) == "unknown"
 
 
-def test_held_when_a_battery_clock_agrees_and_is_past_what_is_known(pi: Pi) -> None:
+def test_held_when_a_battery_clock_agrees_and_is_past_the_newest_event(pi: Pi) -> None:
     known = replace(pi.known(days=3), boot_id="the boot before")
     pi.battery = NINE + timedelta(seconds=1)
     assert trust(SystemClock(pi.machine(), known=known)) == "held"
 
 
 @pytest.mark.parametrize("battery", [NINE + timedelta(seconds=5), NINE - timedelta(days=4)])
-def test_a_battery_clock_that_disagrees_vouches_for_nothing(pi: Pi, battery: datetime | None) -> None:
+def test_a_battery_clock_that_disagrees_confirms_nothing(pi: Pi, battery: datetime | None) -> None:
     known = replace(pi.known(days=3), boot_id="the boot before")
     pi.battery = battery
     assert trust(SystemClock(pi.machine(), known=known)) == "unknown"
 
 
-def test_a_battery_clock_with_nothing_known_before_vouches_for_nothing(pi: Pi) -> None:
+def test_a_battery_clock_without_a_known_time_confirms_nothing(pi: Pi) -> None:
     pi.battery = NINE
     assert trust(SystemClock(pi.machine())) == "unknown"
 
 
-def test_time_before_the_newest_entry_is_unknown_whoever_vouches(pi: Pi) -> None:
+def test_time_before_the_newest_entry_is_unknown_even_when_synchronised(pi: Pi) -> None:
     pi.kernel = True
     assert trust(SystemClock(pi.machine(), newest=NINE + timedelta(seconds=3))) == "unknown"
     assert trust(SystemClock(pi.machine(), newest=NINE + timedelta(seconds=1))) == "synced", (
@@ -100,9 +100,7 @@ def test_time_before_the_newest_entry_is_unknown_whoever_vouches(pi: Pi) -> None
 
 
 @pytest.mark.parametrize(("days", "step_s"), [(1, 80), (3, 240), (1 / 3, 30)])
-def test_a_step_that_was_made_before_the_program_started_again_is_noticed(
-    pi: Pi, days: float, step_s: float
-) -> None:
+def test_a_step_before_a_restart_of_the_program_is_noticed(pi: Pi, days: float, step_s: float) -> None:
     known = pi.known(days=days)
     pi.wall += timedelta(seconds=step_s)
     assert trust(SystemClock(pi.machine(), known=known)) == "unknown"
@@ -118,7 +116,7 @@ def test_a_step_that_was_made_before_the_program_started_again_is_noticed(
     ],
     ids=["an hour on", "five minutes back", "1970", "2038"],
 )
-def test_a_clock_that_was_set_by_hand_is_unknown_until_something_vouches_again(pi: Pi, to: datetime) -> None:
+def test_a_clock_set_by_hand_is_unknown_until_confirmed_again(pi: Pi, to: datetime) -> None:
     clock = SystemClock(pi.machine())
     clock.compare(NINE)
     assert trust(clock) == "synced"
@@ -126,15 +124,13 @@ def test_a_clock_that_was_set_by_hand_is_unknown_until_something_vouches_again(p
     pi.wall = to
     assert trust(clock) == "unknown"
     pi.passes(hours=1)
-    assert trust(clock) == "unknown", "it stays so"
+    assert trust(clock) == "unknown", "it stays unknown"
     clock.compare(pi.wall)
     assert trust(clock) == "synced"
 
 
 @pytest.mark.parametrize("to", [NINE + timedelta(hours=1), NINE + timedelta(minutes=10)])
-def test_a_battery_clock_that_was_set_together_with_the_clock_vouches_for_nothing(
-    pi: Pi, to: datetime
-) -> None:
+def test_a_battery_clock_set_together_with_the_clock_confirms_nothing(pi: Pi, to: datetime) -> None:
     """As `timedatectl set-time` does."""
     pi.kernel, pi.battery = True, NINE
     clock = SystemClock(pi.machine(), newest=NINE)
@@ -143,18 +139,18 @@ def test_a_battery_clock_that_was_set_together_with_the_clock_vouches_for_nothin
     pi.wall, pi.battery, pi.kernel = to, to, False
     assert trust(clock) == "unknown"
     pi.passes(hours=1)
-    assert trust(clock) == "unknown", "it stays so"
+    assert trust(clock) == "unknown", "it stays unknown"
     pi.kernel = True
     assert trust(clock) == "synced"
 
 
-def test_a_battery_clock_that_was_set_before_the_program_started_again_vouches_for_nothing(pi: Pi) -> None:
+def test_a_battery_clock_set_before_a_restart_confirms_nothing(pi: Pi) -> None:
     known = pi.known(minutes=10)
     pi.wall = pi.battery = NINE + timedelta(hours=1)
     assert trust(SystemClock(pi.machine(), known=known)) == "unknown"
 
 
-def test_a_battery_clock_that_may_have_been_set_while_the_time_was_in_doubt_vouches_for_nothing(
+def test_a_battery_clock_found_after_a_jump_confirms_nothing(
     pi: Pi,
 ) -> None:
     pi.battery = NINE
@@ -162,7 +158,7 @@ def test_a_battery_clock_that_may_have_been_set_while_the_time_was_in_doubt_vouc
     assert trust(clock) == "unknown"
     clock.compare(NINE)
     pi.passes(hours=1)
-    assert trust(clock) == "held", "until the time has been known to be right again"
+    assert trust(clock) == "held", "the time has been trusted again"
 
 
 def test_held_when_the_clock_is_corrected_to_a_battery_clock_that_stayed_right(pi: Pi) -> None:
@@ -180,15 +176,13 @@ def test_held_when_the_clock_is_corrected_to_a_battery_clock_that_stayed_right(p
 
 @pytest.fixture
 def in_1970(pi: Pi) -> KnownTime:
-    """A clock that was never right in this boot, and remembers the boot before."""
+    """The known time of the boot before; the clock has not been right in this boot."""
     known = replace(pi.known(days=3), boot_id="the boot before")
     pi.wall = datetime(1970, 1, 1, tzinfo=UTC)
     return known
 
 
-def test_held_when_a_clock_that_was_never_right_is_set_from_the_battery_clock(
-    pi: Pi, in_1970: KnownTime
-) -> None:
+def test_held_when_a_never_trusted_clock_is_set_from_the_battery_clock(pi: Pi, in_1970: KnownTime) -> None:
     pi.battery = NINE
     clock = SystemClock(pi.machine(), known=in_1970)
     assert trust(clock) == "unknown"
@@ -198,7 +192,7 @@ def test_held_when_a_clock_that_was_never_right_is_set_from_the_battery_clock(
 
 
 @pytest.mark.parametrize("battery", [NINE, None], ids=["right", "without a time"])
-def test_a_clock_that_was_never_right_is_not_vouched_for_when_both_are_set_by_hand(
+def test_unknown_when_a_never_trusted_clock_and_its_battery_clock_are_set_by_hand(
     pi: Pi, in_1970: KnownTime, battery: datetime | None
 ) -> None:
     pi.battery = battery
@@ -210,31 +204,31 @@ def test_a_clock_that_was_never_right_is_not_vouched_for_when_both_are_set_by_ha
 
 
 def creeps(pi: Pi, clock: SystemClock, step_s: float) -> list[str]:
-    """What the clock is worth at each second of five minutes, in which somebody keeps setting it."""
-    worth = []
+    """The trust at each second of five minutes while a step is added every second."""
+    trusts = []
     for _ in range(300):
         pi.passes(seconds=1)
         pi.wall += timedelta(seconds=step_s)
-        worth.append(trust(clock))
-    return worth
+        trusts.append(trust(clock))
+    return trusts
 
 
 @pytest.mark.parametrize("step_s", [1.9, -1.9, 0.01])
 @pytest.mark.parametrize("before", ["held", "agreed with the register", "synced by timesyncd"])
-def test_many_small_steps_are_a_jump_and_no_drift(pi: Pi, step_s: float, before: str) -> None:
+def test_many_small_steps_are_a_jump_and_not_drift(pi: Pi, step_s: float, before: str) -> None:
     known = pi.known(seconds=1) if before == "held" else None
     pi.timesyncd = 1 if before == "synced by timesyncd" else None
     clock = SystemClock(pi.machine(), known=known)
     if before == "agreed with the register":
         clock.compare(NINE)
     assert trust(clock) != "unknown"
-    worth = creeps(pi, clock, step_s)
-    allowed = worth.index("unknown")
-    assert allowed == int(2 / abs(step_s) * 1.01), "two seconds in all, and what clocks drift meanwhile"
-    assert set(worth[allowed:]) == {"unknown"}
+    trusts = creeps(pi, clock, step_s)
+    allowed = trusts.index("unknown")
+    assert allowed == int(2 / abs(step_s) * 1.01), "two seconds in all, plus the drift meanwhile"
+    assert set(trusts[allowed:]) == {"unknown"}
 
 
-def test_timesyncds_word_from_before_a_jump_does_not_count_after_it(pi: Pi) -> None:
+def test_a_timesyncd_file_from_before_a_jump_does_not_count(pi: Pi) -> None:
     pi.timesyncd = 1
     clock = SystemClock(pi.machine())
     assert trust(clock) == "synced"
@@ -244,7 +238,7 @@ def test_timesyncds_word_from_before_a_jump_does_not_count_after_it(pi: Pi) -> N
     assert trust(clock) == "synced"
 
 
-def test_timesyncds_word_from_before_a_jump_does_not_count_after_the_program_was_started_again(
+def test_a_timesyncd_file_from_before_a_jump_does_not_count_after_a_restart(
     pi: Pi,
 ) -> None:
     pi.timesyncd = 1
@@ -254,7 +248,7 @@ def test_timesyncds_word_from_before_a_jump_does_not_count_after_the_program_was
     assert trust(clock) == "synced"
 
 
-def test_a_step_that_the_network_made_is_trusted_at_once(pi: Pi) -> None:
+def test_a_step_made_by_the_network_is_trusted_at_once(pi: Pi) -> None:
     pi.wall = datetime(1970, 1, 1, tzinfo=UTC)
     clock = SystemClock(pi.machine())
     assert trust(clock) == "unknown"
@@ -263,7 +257,7 @@ def test_a_step_that_the_network_made_is_trusted_at_once(pi: Pi) -> None:
     assert trust(clock) == "synced"
 
 
-def test_ordinary_drift_over_a_night_is_no_jump(pi: Pi) -> None:
+def test_ordinary_drift_over_a_night_is_not_a_jump(pi: Pi) -> None:
     clock = SystemClock(pi.machine(), known=pi.known(seconds=1))
     assert trust(clock) == "held"
     pi.passes(hours=14)
@@ -272,7 +266,7 @@ def test_ordinary_drift_over_a_night_is_no_jump(pi: Pi) -> None:
 
 
 def test_summer_time_begins_and_ends_without_a_jump(pi: Pi) -> None:
-    """The machine counts UTC: on the wall an hour is missing or comes twice, and here nothing happens."""
+    """The machine counts UTC: an hour is missing or repeated only in wall time."""
     for change in (
         datetime(2026, 3, 29, 0, 59, 59, tzinfo=UTC),
         datetime(2026, 10, 25, 0, 59, 59, tzinfo=UTC),
@@ -284,21 +278,21 @@ def test_summer_time_begins_and_ends_without_a_jump(pi: Pi) -> None:
         assert trust(clock) == "held"
 
 
-def test_a_demo_clock_is_set_on_purpose_and_says_that_it_is_one(pi: Pi) -> None:
+def test_a_demo_clock_is_shifted_and_reports_it(pi: Pi) -> None:
     clock = SystemClock(pi.machine(), offset=timedelta(days=-3))
     assert clock.is_demo
     assert clock.reading().at == NINE - timedelta(days=3)
     assert trust(clock) == "synced"
 
 
-def test_what_is_known_can_be_kept_only_while_it_is_right(pi: Pi) -> None:
+def test_a_known_time_is_available_only_while_synced(pi: Pi) -> None:
     clock = SystemClock(pi.machine())
     assert clock.known() is None
     pi.kernel = True
     assert clock.known() == KnownTime(NINE, pi.monotonic_ns, "this boot")
 
 
-def test_the_true_instant_is_worked_out_from_the_same_boots_ticks(pi: Pi) -> None:
+def test_the_true_instant_follows_from_the_monotonic_time_of_the_same_boot(pi: Pi) -> None:
     happened_ns = pi.monotonic_ns
     pi.passes(minutes=7, seconds=3)
     pi.wall, pi.kernel = NINE + timedelta(hours=5), True
@@ -316,7 +310,7 @@ def test_this_machine_can_be_read() -> None:
 
 @pytest.fixture
 def in_2028(pi: Pi) -> KnownTime:
-    """What is remembered from an hour in which a wrong clock was believed."""
+    """A known time from an hour in which a wrong clock was trusted."""
     return replace(pi.known(hours=-2 * 365 * 24), boot_id="the boot before")
 
 
@@ -324,29 +318,29 @@ def register_agrees(pi: Pi, clock: SystemClock) -> None:
     clock.compare(pi.wall)
 
 
-def kernel_says_so(pi: Pi, _clock: SystemClock) -> None:
+def kernel_synchronises(pi: Pi, _clock: SystemClock) -> None:
     pi.kernel = True
 
 
-def timesyncd_says_so_anew(pi: Pi, _clock: SystemClock) -> None:
+def timesyncd_synchronises_again(pi: Pi, _clock: SystemClock) -> None:
     pi.timesyncd = 2
 
 
-@pytest.mark.parametrize("vouch", [register_agrees, kernel_says_so, timesyncd_says_so_anew])
+@pytest.mark.parametrize("confirm", [register_agrees, kernel_synchronises, timesyncd_synchronises_again])
 def test_a_remembered_time_far_ahead_is_discarded_for_a_clock_that_is_kept_right(
-    pi: Pi, in_2028: KnownTime, vouch: Callable[[Pi, SystemClock], None]
+    pi: Pi, in_2028: KnownTime, confirm: Callable[[Pi, SystemClock], None]
 ) -> None:
     pi.timesyncd = 1
     clock = SystemClock(pi.machine(), known=in_2028)
     assert trust(clock) == "unknown"
-    vouch(pi, clock)
+    confirm(pi, clock)
     assert trust(clock) == "synced"
     pi.kernel, pi.timesyncd = False, None
     pi.passes(hours=1)
-    assert trust(clock) == "held", "what was discarded does not come back"
+    assert trust(clock) == "held", "the discarded time does not come back"
 
 
-def test_time_before_the_moment_of_the_discarding_is_wrong_from_then_on(pi: Pi, in_2028: KnownTime) -> None:
+def test_after_discarding_the_present_time_is_the_lower_bound(pi: Pi, in_2028: KnownTime) -> None:
     clock = SystemClock(pi.machine(), known=in_2028)
     pi.kernel = True
     assert trust(clock) == "synced"
@@ -355,7 +349,7 @@ def test_time_before_the_moment_of_the_discarding_is_wrong_from_then_on(pi: Pi, 
 
 
 @pytest.mark.parametrize("ahead", [timedelta(minutes=1), timedelta(days=1)])
-def test_a_remembered_time_less_than_a_day_ahead_is_believed_whoever_vouches(
+def test_a_remembered_time_less_than_a_day_ahead_is_kept_even_when_synchronised(
     pi: Pi, ahead: timedelta
 ) -> None:
     pi.kernel = True
@@ -363,12 +357,12 @@ def test_a_remembered_time_less_than_a_day_ahead_is_believed_whoever_vouches(
     clock.compare(NINE)
     assert trust(clock) == "unknown"
     pi.passes(days=1)
-    assert trust(clock) == "synced", "until that time has come"
+    assert trust(clock) == "synced", "that time has passed"
 
 
-def test_a_clock_that_nothing_keeps_right_discards_nothing(pi: Pi, in_2028: KnownTime) -> None:
+def test_an_unsynchronised_clock_discards_nothing(pi: Pi, in_2028: KnownTime) -> None:
     pi.battery = NINE
-    pi.timesyncd = 1  # from before: the clock may have been set by hand since, and the file stays
+    pi.timesyncd = 1  # an old file: the clock may have been set by hand since
     clock = SystemClock(pi.machine(), known=in_2028)
     assert trust(clock) == "unknown"
     clock.compare(NINE + timedelta(seconds=3))
@@ -382,28 +376,28 @@ def test_a_clock_set_back_two_days_by_hand_discards_nothing(pi: Pi) -> None:
     assert trust(clock) == "synced"
     clock.happened(pi.wall)
     pi.wall -= timedelta(days=2)
-    pi.kernel = False  # setting the clock takes the kernel's word back
+    pi.kernel = False  # setting the clock clears the kernel's flag
     assert trust(clock) == "unknown"
     pi.kernel = True
     pi.wall += timedelta(days=2)
-    assert trust(clock) == "synced", "and what had happened still counts"
+    assert trust(clock) == "synced", "and the recorded event still counts"
 
 
-def test_an_entry_far_ahead_of_the_time_known_last_is_not_believed_after_a_restart(pi: Pi) -> None:
+def test_an_entry_far_ahead_of_the_known_time_is_ignored_after_a_restart(pi: Pi) -> None:
     known = replace(pi.known(hours=60), boot_id="the boot before")
     pi.battery = NINE
     clock = SystemClock(pi.machine(), known=known, newest=NINE + timedelta(days=700))
     assert trust(clock) == "held"
 
 
-def test_an_entry_a_little_after_the_time_known_last_is_believed(pi: Pi) -> None:
+def test_an_entry_shortly_after_the_known_time_counts(pi: Pi) -> None:
     known = replace(pi.known(hours=1), boot_id="the boot before")
     pi.battery = NINE
     clock = SystemClock(pi.machine(), known=known, newest=NINE + timedelta(minutes=8))
     assert trust(clock) == "unknown"
 
 
-def test_a_known_time_fits_a_reading_that_has_only_ticked_since(pi: Pi) -> None:
+def test_a_jump_or_another_boot_is_told_from_mere_ticking(pi: Pi) -> None:
     clock, known = SystemClock(pi.machine()), pi.known(hours=2)
     assert has_only_ticked(known, clock.reading())
     assert not has_only_ticked(replace(known, boot_id="the boot before"), clock.reading())
@@ -411,8 +405,8 @@ def test_a_known_time_fits_a_reading_that_has_only_ticked_since(pi: Pi) -> None:
     assert not has_only_ticked(known, clock.reading())
 
 
-def test_a_card_that_is_told_of_late_has_the_reading_of_its_first_byte(pi: Pi) -> None:
-    """A slow callback, and meanwhile the network sets the clock: neither moves the card."""
+def test_a_delayed_card_has_the_reading_of_its_first_byte(pi: Pi) -> None:
+    """Neither a slow callback nor a clock set meanwhile changes the card's time."""
     pi.wall = datetime(1970, 1, 1, tzinfo=UTC)
     clock = SystemClock(pi.machine())
     reader = ReaderClock(clock)
@@ -425,7 +419,7 @@ def test_a_card_that_is_told_of_late_has_the_reading_of_its_first_byte(pi: Pi) -
     assert true_instant(tap.monotonic_ns, clock.reading()) == NINE - timedelta(seconds=5)
 
 
-def test_a_card_keeps_its_trusted_time_when_the_clock_is_set_before_it_is_told_of(pi: Pi) -> None:
+def test_a_delayed_card_keeps_its_trusted_time_when_the_clock_is_set(pi: Pi) -> None:
     pi.kernel = True
     reader = ReaderClock(SystemClock(pi.machine()))
     at = reader.now()
@@ -435,8 +429,8 @@ def test_a_card_keeps_its_trusted_time_when_the_clock_is_set_before_it_is_told_o
     assert reader.reading_at(at)[:2] == (NINE, "synced")
 
 
-def test_of_two_bytes_at_the_same_instant_a_card_has_the_later(pi: Pi) -> None:
-    """The clock was set back by as much as had passed."""
+def test_of_two_readings_with_the_same_instant_the_later_counts(pi: Pi) -> None:
+    """The clock was set back by exactly the time passed."""
     reader = ReaderClock(SystemClock(pi.machine()))
     at = reader.now()
     pi.passes(seconds=30)
@@ -445,7 +439,7 @@ def test_of_two_bytes_at_the_same_instant_a_card_has_the_later(pi: Pi) -> None:
     assert reader.reading_at(at).monotonic_ns == pi.monotonic_ns
 
 
-def test_a_card_whose_moment_is_not_kept_any_more_is_in_doubt(pi: Pi) -> None:
+def test_a_card_without_a_kept_reading_is_unknown(pi: Pi) -> None:
     pi.kernel = True
     reader = ReaderClock(SystemClock(pi.machine()))
     at = reader.now()

@@ -1,4 +1,4 @@
-"""Slips: from somebody at the kiosk, without a window, to what a real printer of the bench takes."""
+"""Slips, from a sign-in at the kiosk to the bytes that a printer receives."""
 
 import sys
 import threading
@@ -36,7 +36,7 @@ def done(**more: object) -> DoneView:
     return replace(arriving.done("09:07", arriving.decided("09:07")), **more)  # type: ignore[arg-type]
 
 
-def test_a_slip_says_what_the_screen_says_and_no_more_of_the_pupil() -> None:
+def test_a_slip_shows_what_the_screen_shows_and_no_more_of_the_pupil() -> None:
     (slip,) = slips_of(done(reason=Reason.TRAFFIC), "en")
     assert (slip.name, slip.form) == (FOUND[0].name, FOUND[0].form)
     assert slip.when == "09:07, Tuesday 24 November 2026"
@@ -45,18 +45,18 @@ def test_a_slip_says_what_the_screen_says_and_no_more_of_the_pupil() -> None:
     assert slip.entry_id == str(done().entry)
 
 
-def test_a_clock_that_is_not_trusted_puts_no_time_on_paper() -> None:
+def test_a_slip_has_no_time_when_the_clock_is_not_trusted() -> None:
     (slip,) = slips_of(done(clock_trusted=False), "en")
     assert slip.when == ""
     assert slip.words == "The office will confirm your time"
 
 
-def test_who_was_in_already_and_what_is_not_saved_yet_has_no_slip() -> None:
+def test_a_repeated_or_unsaved_sign_in_has_no_slip() -> None:
     assert slips_of(done(already=True), "en") == ()
     assert slips_of(SavingView(FOUND[0]), "en") == ()
 
 
-def test_of_a_family_that_leaves_each_has_a_slip() -> None:
+def test_every_pupil_who_leaves_has_a_slip() -> None:
     view: LeftView = replace(leaving.left(*FOUND[:2]), entries=(ONE, OTHER))
     first, second = slips_of(view, "en")
     assert (first.entry_id, second.entry_id) == (str(ONE), str(OTHER))
@@ -68,7 +68,7 @@ def test_of_a_family_that_leaves_each_has_a_slip() -> None:
     assert slips_of(dentist, "en")[0].reason == "Medical appointment · Back at about 11:30"
 
 
-def test_a_slip_is_in_the_school_s_language_and_the_screen_stays_in_the_pupil_s(
+def test_a_slip_is_in_the_schools_language_and_the_screen_stays_in_the_pupils(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(translate, "translate_to", lambda tag, text: f"{tag}:{text}")
@@ -81,7 +81,7 @@ def test_a_slip_is_in_the_school_s_language_and_the_screen_stays_in_the_pupil_s(
     assert slip.reason == "pl:Traffic"
 
 
-def test_the_steps_of_an_entry_to_the_register_print_it_once() -> None:
+def test_an_entry_is_printed_once_whatever_its_progress() -> None:
     printed: list[Slip] = []
     slips = Slips(printed.append)
     for progress in Progress:
@@ -89,7 +89,7 @@ def test_the_steps_of_an_entry_to_the_register_print_it_once() -> None:
     assert len(printed) == 1
 
 
-def test_without_a_printer_nothing_is_missing() -> None:
+def test_without_a_printer_nothing_happens() -> None:
     none = SlipPrinter(PrinterSection(), lambda: None, time.monotonic)
     none.start()
     none.shown(done(), "en")
@@ -97,7 +97,7 @@ def test_without_a_printer_nothing_is_missing() -> None:
     assert none.state is None
 
 
-def test_a_slip_that_cannot_be_made_is_in_nobody_s_way() -> None:
+def test_a_slip_that_cannot_be_made_is_logged_and_skipped() -> None:
     printer = SlipPrinter(PrinterSection(port="net:127.0.0.1:1"), lambda: None, time.monotonic)
     no_slip = replace(leaving.left(*FOUND[:2]), entries=())
     with capture_logs() as logs:
@@ -105,13 +105,13 @@ def test_a_slip_that_cannot_be_made_is_in_nobody_s_way() -> None:
     assert [entry["event"] for entry in logs] == ["slip.failed"]
 
 
-def test_how_the_printer_stands_is_told_whenever_it_changes() -> None:
+def test_a_change_of_the_printers_state_is_reported() -> None:
     with closing(NetworkPrinter()) as network:
         changed = threading.Event()
         printer = SlipPrinter(
             PrinterSection(port=f"net:127.0.0.1:{network.port}", paper=58), changed.set, time.monotonic
         )
-        assert printer.state == "absent", "until it was looked at"
+        assert printer.state == "absent", "until the first status query"
         network.answers = {1: 0x1A, 2: 0x16, 4: 0x12}
         printer.start()
         assert changed.wait(60)
@@ -125,12 +125,12 @@ def test_how_the_printer_stands_is_told_whenever_it_changes() -> None:
     assert network.printed.count(FOUND[0].name.encode()) == 1
 
 
-def test_what_makes_slips_imports_no_window() -> None:
+def test_making_slips_imports_no_window() -> None:
     program = "import sys, kiosk.app.slips; kiosk.app.slips.font_files(); sys.exit('kivy' in sys.modules)"
     assert run([sys.executable, "-c", program], check=False).returncode == 0
 
 
-def test_the_fonts_are_there() -> None:
+def test_the_fonts_exist() -> None:
     assert len(font_files()) == 3
     assert all(font.is_file() for font in font_files())
 
@@ -154,7 +154,7 @@ def printer_of(connection: Connection) -> Printer:
 
 
 @pytest.mark.parametrize(("first", "pictures"), [("Amelie", 1), ("Łukasz", 2), ("ਗੁਰਪ੍ਰੀਤ", 2)])
-def test_a_tapped_card_ends_on_paper_and_not_before_the_commit(
+def test_a_card_tap_is_printed_after_the_commit_and_not_before(
     tmp_path: Path, paper: SerialPrinter, first: str, pictures: int
 ) -> None:
     printer, printed = printer_of(serial_printer(paper.path)), []
@@ -178,7 +178,9 @@ def test_a_tapped_card_ends_on_paper_and_not_before_the_commit(
         printer.stop()
         (entry,) = desk.entries()
     assert [slip.entry_id for slip in printed] == [str(entry.id)]
-    assert (b"Amelie R." in paper.printed) == (pictures == 1), "beside the QR code, only what is no ASCII"
+    assert (b"Amelie R." in paper.printed) == (pictures == 1), (
+        "besides the QR code, only text beyond ASCII is a picture"
+    )
     assert b"09:07, Tuesday 24 November 2026" in paper.printed
     assert b"Late, before" in paper.printed
     assert b"Bus or train was late" in paper.printed
@@ -186,7 +188,7 @@ def test_a_tapped_card_ends_on_paper_and_not_before_the_commit(
 
 
 class Hangs(Connection):
-    """A printer that takes what it is asked and never answers."""
+    """A printer that never answers."""
 
     def __init__(self) -> None:
         super().__init__(lambda: None, "hangs", keeps_open=True)  # never made
@@ -199,7 +201,7 @@ class Hangs(Connection):
 
 
 def sign_in_seconds(folder: Path, slips: Slips) -> float:
-    """The longest that any of the pupils waits, from the tap to being told that they are signed in."""
+    """The longest wait of any pupil, from the tap to the result on the screen, in seconds."""
     folder.mkdir()
     longest = 0.0
     with reception(folder) as desk:
@@ -215,7 +217,7 @@ def sign_in_seconds(folder: Path, slips: Slips) -> float:
     return longest
 
 
-def test_a_printer_that_hangs_costs_nobody_a_moment(tmp_path: Path) -> None:
+def test_a_hanging_printer_delays_no_pupil(tmp_path: Path) -> None:
     without = sign_in_seconds(tmp_path / "without", Slips(lambda _slip: None))
     hangs = Hangs()
     printer = printer_of(hangs)
@@ -226,5 +228,5 @@ def test_a_printer_that_hangs_costs_nobody_a_moment(tmp_path: Path) -> None:
     finally:
         hangs.go_on.set()
         printer.stop()
-    # The disk of a busy machine is worth some tens of milliseconds; a printer that is waited for is seconds.
+    # A busy disk costs tens of milliseconds, a wait for the printer seconds.
     assert hanging < without + 1.0

@@ -1,4 +1,4 @@
-"""A whole kiosk without its window, on a machine whose clock is set, leaps, stops and starts again."""
+"""A whole kiosk without its window, on a simulated machine whose clock is set, jumps and restarts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ IN_2038 = datetime(2038, 1, 19, 3, 14, 8, tzinfo=UTC)
 
 @dataclass
 class ClockOnPi:
-    """The kiosk's own clock on that machine, and what else `reception` asks of a clock."""
+    """The kiosk's clock on the simulated machine, with the other methods that `reception` needs."""
 
     clock: SystemClock
     pi: Pi
@@ -48,7 +48,7 @@ class ClockOnPi:
 
 @dataclass
 class Kiosk:
-    """A kiosk that runs, and the machine under it."""
+    """A running kiosk and its simulated machine."""
 
     pi: Pi
     at_desk: Reception
@@ -59,10 +59,10 @@ class Kiosk:
         return self.at_desk.journey
 
     def tick(self) -> None:
-        """What happens once a second, and all that follows from it."""
+        """Run one tick, and everything that follows from it."""
         self.journey.tick()
         self.timekeeper.tick()
-        for _ in range(3):  # the doubted entries are read, corrected, and the corrections remembered
+        for _ in range(3):  # read the doubted entries, commit the corrections, add them to the day
             self.at_desk.settle()
 
     def passes(self, **span: float) -> None:
@@ -83,7 +83,7 @@ class Kiosk:
             self.journey.handle(PressLetter(letter))
 
     def is_set_by_hand(self, to: datetime) -> None:
-        """Which takes back the kernel's word that its clock is kept right."""
+        """Set the clock, which clears the kernel's synchronised flag."""
         self.pi.wall, self.pi.kernel = to, False
 
     def is_set_from_the_network(self, to: datetime) -> None:
@@ -98,7 +98,7 @@ class Kiosk:
 
 @contextmanager
 def kiosk_on(pi: Pi, folder: Path, school: Bundle | None = None) -> Iterator[Kiosk]:
-    """The program started on that machine with the journal in that folder."""
+    """Start the program on the simulated machine, with its journal in that folder."""
     journal = Journal(folder / "journal.db", lambda: pi.wall)
     clock = clock_of(journal, pi.machine())
     journal.close()
@@ -111,7 +111,7 @@ def kiosk_on(pi: Pi, folder: Path, school: Bundle | None = None) -> Iterator[Kio
 
 @pytest.fixture
 def pi() -> Pi:
-    """Five past nine, kept right from the network."""
+    """A machine at 09:05 whose clock is synchronised."""
     return Pi(wall=london("09:05"), kernel=True)
 
 
@@ -120,7 +120,9 @@ def pi() -> Pi:
     [london("10:05"), london("09:00"), london("2026-11-23T09:05"), IN_1970, IN_2038],
     ids=["an hour on", "five minutes back", "a day back", "1970", "2038"],
 )
-def test_a_clock_set_by_hand_in_mid_visit_moves_nobody(tmp_path: Path, pi: Pi, to: datetime) -> None:
+def test_a_clock_set_by_hand_during_a_visit_does_not_change_its_time(
+    tmp_path: Path, pi: Pi, to: datetime
+) -> None:
     with kiosk_on(pi, tmp_path) as kiosk:
         kiosk.journey.handle(ChooseLate())
         kiosk.types("AME", seconds_each=1)
@@ -150,12 +152,12 @@ def test_a_clock_set_by_hand_in_mid_visit_moves_nobody(tmp_path: Path, pi: Pi, t
         assert (corrected.decision.code, corrected.decision.minutes_late) == ("L", 21)
 
 
-def test_a_clock_put_right_by_the_network_in_mid_visit_corrects_the_first_touch(tmp_path: Path) -> None:
+def test_a_clock_set_by_the_network_during_a_visit_corrects_the_first_touch(tmp_path: Path) -> None:
     pi = Pi(wall=IN_1970)
     with kiosk_on(pi, tmp_path) as kiosk:
         kiosk.journey.handle(ChooseLate())
         kiosk.pi.passes(seconds=8)
-        kiosk.is_set_from_the_network(london("09:15:03"))  # the register closed meanwhile
+        kiosk.is_set_from_the_network(london("09:15:03"))  # the register has closed meanwhile
         kiosk.tick()
         kiosk.types("AM")
         kiosk.journey.handle(ChoosePupil("P1"))
@@ -168,8 +170,8 @@ def test_a_clock_put_right_by_the_network_in_mid_visit_corrects_the_first_touch(
 
 
 def open_at_midnight() -> Bundle:
-    """A school with its afternoon late at night, in Cairo: there clocks change at the midnight of
-    a school day. London's change on a Sunday, when no pupil could be in mid-visit."""
+    """A school in Cairo with its afternoon session late at night: clocks change there at midnight of a school
+    day. In London they change on a Sunday, when no pupil visits."""
     policy = policies.load("wessex-mat").model_dump(mode="json")
     times = {"opens": "22:30", "late_after": "22:45", "closes": "23:30", "unauthorised_after": "23:30"}
     policy["pm"] |= times | {"ends": "23:59"}
@@ -178,7 +180,7 @@ def open_at_midnight() -> Bundle:
     return made.model_copy(update={"school": cairo, "policy": policy})
 
 
-def test_clocks_going_back_in_mid_visit_make_nobody_earlier(tmp_path: Path) -> None:
+def test_clocks_going_back_during_a_visit_do_not_make_the_pupil_earlier(tmp_path: Path) -> None:
     begun = datetime(2024, 10, 31, 20, 58, 50, tzinfo=UTC)  # 23:58:50; at 24:00 it is 23:00 again
     with kiosk_on(Pi(wall=begun, kernel=True), tmp_path, open_at_midnight()) as kiosk:
         kiosk.journey.handle(ChooseLate())
@@ -192,12 +194,12 @@ def test_clocks_going_back_in_mid_visit_make_nobody_earlier(tmp_path: Path) -> N
         assert kiosk.trust() == "synced"
         assert kiosk.at_desk.shown(HomeView).now.strftime("%H:%M") == "23:00"
         kiosk.signs_in("P5")
-        assert kiosk.entries()[-1].decision.code == "L", "by the time on the wall, which comes twice"
+        assert kiosk.entries()[-1].decision.code == "L", "by the wall time, which occurs twice"
         kiosk.at_desk.tap("P2")
         assert kiosk.at_desk.shown(DoneView).already
 
 
-def test_clocks_going_forward_in_mid_visit_make_nobody_later(tmp_path: Path) -> None:
+def test_clocks_going_forward_during_a_visit_do_not_make_the_pupil_later(tmp_path: Path) -> None:
     begun = datetime(2024, 4, 25, 21, 58, 50, tzinfo=UTC)  # 23:58:50 on Thursday; at 24:00 it is 01:00
     with kiosk_on(Pi(wall=begun, kernel=True), tmp_path, open_at_midnight()) as kiosk:
         kiosk.journey.handle(ChooseLate())
@@ -215,7 +217,7 @@ def test_clocks_going_forward_in_mid_visit_make_nobody_later(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("friday", "monday"), [("2026-03-27", "2026-03-30"), ("2026-10-23", "2026-10-26")], ids=["on", "back"]
 )
-def test_a_kiosk_left_running_over_the_weekend_on_which_clocks_change_tells_the_time(
+def test_a_kiosk_left_running_over_a_clock_change_shows_the_right_time(
     tmp_path: Path, pi: Pi, friday: str, monday: str
 ) -> None:
     pi.wall = london(f"{friday}T15:00")
@@ -229,15 +231,15 @@ def test_a_kiosk_left_running_over_the_weekend_on_which_clocks_change_tells_the_
         assert (entry.decision.code, entry.decision.minutes_late) == ("L", 22)
 
 
-def test_an_unknown_clock_that_runs_over_midnight_is_set_and_both_days_are_decided_again(
+def test_entries_of_two_days_with_an_untrusted_clock_are_both_corrected(
     tmp_path: Path,
 ) -> None:
-    """Switched on without a network on Monday at 14:12, and connected on Tuesday at 09:10."""
+    """Started without a network on Monday at 14:12, and connected on Tuesday at 09:10."""
     pi = Pi(wall=IN_1970 + timedelta(hours=10))
     with kiosk_on(pi, tmp_path) as kiosk:
         kiosk.signs_in("P1")
         kiosk.passes(hours=18, minutes=55)
-        assert pi.wall.day == 2, "its own midnight is past, too"
+        assert pi.wall.day == 2, "its own date has changed, too"
         assert kiosk.journey.view == HomeView(
             now=kiosk.at_desk.shown(HomeView).now, card_reader=False, clock_trusted=False
         )
@@ -252,8 +254,8 @@ def test_an_unknown_clock_that_runs_over_midnight_is_set_and_both_days_are_decid
 
         everything = kiosk.entries()
         assert everything[:3] == doubted, "both are kept"
-        told = [(entry.pupil, entry.at, entry.session, entry.decision.code) for entry in everything[3:]]
-        assert told == [
+        corrected = [(entry.pupil, entry.at, entry.session, entry.decision.code) for entry in everything[3:]]
+        assert corrected == [
             ("P1", london("2026-11-23T14:12"), "PM", "U"),
             ("P2", london("09:07"), "AM", "L"),
             ("P1", london("09:08"), "AM", "L"),
@@ -264,7 +266,7 @@ def test_an_unknown_clock_that_runs_over_midnight_is_set_and_both_days_are_decid
         assert len(kiosk.entries()) == 6, "once"
 
 
-def test_doubted_entries_are_set_right_after_the_program_was_started_again_in_the_same_boot(
+def test_doubted_entries_are_corrected_after_a_restart_in_the_same_boot(
     tmp_path: Path,
 ) -> None:
     pi = Pi(wall=IN_1970)
@@ -277,7 +279,7 @@ def test_doubted_entries_are_set_right_after_the_program_was_started_again_in_th
         assert (corrected.corrects, corrected.at) == (doubted.id, london("09:07"))
 
 
-def test_a_kiosk_left_running_over_midnight_begins_a_new_day(tmp_path: Path, pi: Pi) -> None:
+def test_a_kiosk_left_running_over_midnight_starts_a_new_day(tmp_path: Path, pi: Pi) -> None:
     with kiosk_on(pi, tmp_path) as kiosk:
         kiosk.signs_in("P1")
         kiosk.journey.handle(Finish())
@@ -292,7 +294,7 @@ def test_a_kiosk_left_running_over_midnight_begins_a_new_day(tmp_path: Path, pi:
         assert second.decision.code == "L", "yesterday's sign-in is not today's"
 
 
-def test_a_visit_that_lasts_over_midnight_is_of_the_day_of_its_first_touch(tmp_path: Path) -> None:
+def test_a_visit_over_midnight_belongs_to_the_day_of_its_first_touch(tmp_path: Path) -> None:
     begun = datetime(2024, 6, 6, 20, 58, 50, tzinfo=UTC)  # 23:58:50 in Cairo, in summer
     with kiosk_on(Pi(wall=begun, kernel=True), tmp_path, open_at_midnight()) as kiosk:
         kiosk.journey.handle(ChooseLate())
@@ -305,7 +307,7 @@ def test_a_visit_that_lasts_over_midnight_is_of_the_day_of_its_first_touch(tmp_p
 
 @pytest.fixture
 def fooled(tmp_path: Path, pi: Pi) -> Iterator[Kiosk]:
-    """A wrong server said 2038, was believed, and a pupil signed in; then the right one came."""
+    """A kiosk that trusted 2038 from a wrong time server, had a sign-in, and then got the right time."""
     with kiosk_on(pi, tmp_path) as kiosk:
         kiosk.is_set_from_the_network(IN_2038.replace(hour=9, minute=7))
         kiosk.tick()
@@ -316,16 +318,14 @@ def fooled(tmp_path: Path, pi: Pi) -> Iterator[Kiosk]:
         yield kiosk
 
 
-def test_a_kiosk_that_believed_a_wrong_date_believes_the_right_one_after_it(fooled: Kiosk) -> None:
+def test_a_kiosk_that_trusted_a_wrong_date_trusts_the_right_one_afterwards(fooled: Kiosk) -> None:
     fooled.tick()
     assert fooled.trust() == "synced"
     fooled.signs_in("P1")
     assert fooled.entries()[-1].decision.code == "L"
 
 
-def test_a_wrong_date_that_was_believed_is_not_remembered_over_the_next_start(
-    fooled: Kiosk, tmp_path: Path
-) -> None:
+def test_a_wrong_date_is_not_remembered_after_a_reboot(fooled: Kiosk, tmp_path: Path) -> None:
     fooled.tick()
     fooled.at_desk.settle()
     battery = fooled.pi.wall + timedelta(hours=24)
@@ -334,17 +334,17 @@ def test_a_wrong_date_that_was_believed_is_not_remembered_over_the_next_start(
     assert clock_of(journal, offline.machine()).reading().trust == "held"
 
 
-def test_a_wrong_date_is_believed_until_a_clock_that_is_kept_right_says_otherwise(fooled: Kiosk) -> None:
+def test_a_wrong_date_counts_until_a_synchronised_clock_disproves_it(fooled: Kiosk) -> None:
     fooled.pi.kernel = False
     fooled.tick()
     fooled.signs_in("P1")
     assert fooled.entries()[-1].clock.trust is Trust.UNKNOWN
     again = clock_of(fooled.at_desk.journal, fooled.pi.machine())
-    assert again.reading().trust == "unknown", "nor does a restart forget it"
+    assert again.reading().trust == "unknown", "even after a restart"
 
 
-def test_the_time_is_kept_anew_as_soon_as_the_clock_has_been_set(tmp_path: Path, pi: Pi) -> None:
-    """Otherwise a restart would take the step for one that nobody vouches for."""
+def test_the_known_time_is_stored_as_soon_as_the_clock_was_set(tmp_path: Path, pi: Pi) -> None:
+    """Otherwise the step would look like an unexplained jump after a restart."""
     with kiosk_on(pi, tmp_path) as kiosk:
         kiosk.pi.passes(seconds=KNOWN_TIME_S / 2)
         kiosk.is_set_from_the_network(pi.wall + timedelta(seconds=40))
@@ -357,7 +357,7 @@ def test_the_time_is_kept_anew_as_soon_as_the_clock_has_been_set(tmp_path: Path,
 
 @pytest.mark.parametrize("boot_id", ["this boot", "the next boot"])
 @pytest.mark.parametrize("battery", [None, london("10:05:05")], ids=["", "with a battery clock set too"])
-def test_a_jump_is_not_forgotten_by_starting_the_program_again(
+def test_a_restart_does_not_forget_a_jump(
     tmp_path: Path, pi: Pi, battery: datetime | None, boot_id: str
 ) -> None:
     with kiosk_on(pi, tmp_path) as kiosk:

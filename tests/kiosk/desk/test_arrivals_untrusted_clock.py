@@ -1,4 +1,4 @@
-"""Pupils who come while the clock cannot be trusted: nobody is turned away, the time is set right later."""
+"""Arrivals while the clock is not trusted: every pupil can sign in, and the time is corrected later."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,8 +44,8 @@ def test_a_clock_that_is_not_trusted_gives_no_code(tmp_path: Path) -> None:
     ["2026-11-28T10:00", "23:00", "1970-01-01T01:00", "2038-01-19T03:14"],
     ids=["Saturday", "night", "1970", "2038"],
 )
-def test_nobody_is_turned_away_by_a_clock_that_does_not_know_the_day(tmp_path: Path, at: str) -> None:
-    """A Pi without a network is sure that it is last Friday evening: a pupil signs in all the same."""
+def test_a_clock_with_a_wrong_date_turns_no_pupil_away(tmp_path: Path, at: str) -> None:
+    """A Pi without a network may believe that it is last Friday evening; a pupil can still sign in."""
     with reception(tmp_path, at=at, trust="unknown") as desk:
         assert desk.journey.view == HomeView(
             now=desk.shown(HomeView).now, card_reader=False, clock_trusted=False
@@ -59,13 +59,13 @@ def test_nobody_is_turned_away_by_a_clock_that_does_not_know_the_day(tmp_path: P
         assert len(desk.journal.doubted("boot").result()) == 1
 
 
-def test_when_the_clock_is_set_the_true_instant_is_worked_out_and_decided_again(tmp_path: Path) -> None:
+def test_when_the_clock_is_set_the_entry_is_decided_again_for_its_true_instant(tmp_path: Path) -> None:
     with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
         desk.tap("P1")
         desk.journey.handle(ChooseReason(Reason.TRAFFIC))
         desk.settle()
         [doubted] = desk.journal.doubted("boot").result()
-        desk.clock.seconds += 600  # ten minutes later the network sets the clock
+        desk.clock.seconds += 600  # the network sets the clock ten minutes later
         desk.clock.at, desk.clock.trust = london("09:17:42"), "synced"
         desk.desk.correct_times(desk.clock.reading())
         desk.settle()
@@ -86,7 +86,7 @@ def test_when_the_clock_is_set_the_true_instant_is_worked_out_and_decided_again(
 
 
 def in_doubt(desk: Reception, pupil_id: str, at: str, boot: str = "boot") -> None:
-    """That pupil's card while the clock says that, and is not to be trusted."""
+    """Tap the pupil's card while an untrusted clock shows this time."""
     desk.clock.at, desk.clock.trust = london(at), "unknown"
     reading = desk.clock.reading()._replace(boot_id=boot)
     desk.journey.card([card_of(pupil_id)], reading)
@@ -95,13 +95,13 @@ def in_doubt(desk: Reception, pupil_id: str, at: str, boot: str = "boot") -> Non
     desk.settle()
 
 
-def test_the_same_wrong_date_after_another_start_turns_nobody_away(desk: Reception) -> None:
+def test_the_same_wrong_date_after_a_reboot_turns_no_pupil_away(desk: Reception) -> None:
     in_doubt(desk, "P1", "1970-01-01T01:10", boot="first")
     in_doubt(desk, "P1", "1970-01-01T01:11", boot="second")
     assert len(all_entries(desk)) == 2
 
 
-def test_a_pupil_who_comes_again_hours_later_is_signed_in_though_the_clock_is_still_in_doubt(
+def test_with_an_untrusted_clock_a_pupil_can_sign_in_again_hours_later(
     desk: Reception,
 ) -> None:
     in_doubt(desk, "P1", "1970-01-01T01:10")
@@ -113,7 +113,7 @@ def test_a_pupil_who_comes_again_hours_later_is_signed_in_though_the_clock_is_st
     assert len(all_entries(desk)) == 2
 
 
-def test_a_second_tap_in_doubt_makes_nobody_later_than_the_first(tmp_path: Path) -> None:
+def test_a_second_tap_with_an_untrusted_clock_makes_the_pupil_no_later(tmp_path: Path) -> None:
     with reception(tmp_path, at="08:40") as desk:
         desk.tap("P1")
         desk.settle()
@@ -130,7 +130,7 @@ def test_a_second_tap_in_doubt_makes_nobody_later_than_the_first(tmp_path: Path)
         assert corrected.decision.needs_office
 
 
-def test_two_taps_in_doubt_are_one_arrival_and_a_question_for_the_office(desk: Reception) -> None:
+def test_two_taps_with_an_untrusted_clock_are_one_mark_and_a_question_for_the_office(desk: Reception) -> None:
     in_doubt(desk, "P1", "1970-01-01T23:59")
     desk.clock.passes(120)
     in_doubt(desk, "P1", "1970-01-02T00:01")
@@ -142,7 +142,7 @@ def test_two_taps_in_doubt_are_one_arrival_and_a_question_for_the_office(desk: R
     assert codes == ["L", None]
 
 
-def test_one_wrong_date_forgets_nobody_who_is_in(tmp_path: Path) -> None:
+def test_a_wrong_date_does_not_forget_pupils_who_are_in(tmp_path: Path) -> None:
     with reception(tmp_path, at="08:40") as desk:
         desk.tap("P1")
         desk.settle()
@@ -164,7 +164,9 @@ def test_an_arrival_of_another_boot_is_left_to_the_office(tmp_path: Path) -> Non
         assert desk.entries() == []
 
 
-def test_a_clock_in_doubt_asks_for_no_time_and_leaves_the_decision_to_the_office(tmp_path: Path) -> None:
+def test_an_untrusted_clock_skips_the_return_time_and_leaves_the_decision_to_the_office(
+    tmp_path: Path,
+) -> None:
     with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
         steps = collecting()
         walk(desk, [*steps[:6], (ChooseReason(Reason.MEDICAL), EvidenceView)])

@@ -1,4 +1,4 @@
-"""Who is in and out, rebuilt from the journal: after a restart, a new bundle, a clock that was set."""
+"""Today's entries and whereabouts, rebuilt from the journal after a restart, a new bundle or a set clock."""
 
 import sqlite3
 from contextlib import closing
@@ -29,7 +29,7 @@ def lines(desk: Reception) -> list[tuple[type, str, bool]]:
     return [(type(each.visit), each.visit.pupil.id, each.undone) for each in desk.desk.today()]
 
 
-def test_a_new_bundle_changes_nothing_of_the_day(tmp_path: Path) -> None:
+def test_a_new_bundle_keeps_todays_entries(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
         released(desk)
         before = lines(desk)
@@ -38,7 +38,7 @@ def test_a_new_bundle_changes_nothing_of_the_day(tmp_path: Path) -> None:
         assert lines(desk) == before == [(SignOut, "P5", False)]
 
 
-def test_what_was_set_right_is_there_once_also_after_a_restart_and_a_new_bundle(tmp_path: Path) -> None:
+def test_a_corrected_entry_is_listed_once_even_after_a_restart_and_a_new_bundle(tmp_path: Path) -> None:
     with reception(tmp_path, at="09:00", trust="unknown") as desk:
         walk(desk, [(("tap", "P1"), ReasonView), (ChooseReason(Reason.OTHER), SavingView)])
         walk(desk, [("settle", DoneView)])
@@ -55,7 +55,7 @@ def test_what_was_set_right_is_there_once_also_after_a_restart_and_a_new_bundle(
         assert lines(desk) == [(SignIn, "P1", False)]
 
 
-def test_a_sign_out_that_was_set_right_comes_before_the_return_that_followed_it(tmp_path: Path) -> None:
+def test_a_corrected_sign_out_stays_before_the_return_that_followed_it(tmp_path: Path) -> None:
     with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
         steps = collecting()
         walk(desk, [*steps[:6], (ChooseReason(Reason.MEDICAL), object)])
@@ -74,15 +74,15 @@ def test_a_sign_out_that_was_set_right_comes_before_the_return_that_followed_it(
         assert [type(each) for each in desk.desk.whereabouts()] == [SignIn]
 
 
-def test_a_pupil_who_has_left_the_roster_is_still_accounted_for(tmp_path: Path) -> None:
+def test_a_pupil_who_has_left_the_roster_is_still_listed(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
         released(desk)
     with reception(tmp_path, at="10:30", school=bundle(pupils=(bundle().pupils[0],))) as desk:
-        [noted] = desk.desk.today()
-        assert noted.visit.pupil.id == "P5"
+        [entry] = desk.desk.today()
+        assert entry.visit.pupil.id == "P5"
 
 
-def test_the_journal_is_opened_with_what_was_entered_today_and_the_pins_that_were_tried(
+def test_opening_the_journal_gives_todays_entries_and_the_pin_tries(
     tmp_path: Path,
 ) -> None:
     with reception(tmp_path, at="10:00") as desk:
@@ -99,7 +99,7 @@ def test_the_journal_is_opened_with_what_was_entered_today_and_the_pins_that_wer
         opened.journal.close()
 
 
-def test_a_sign_out_of_another_version_that_says_nothing_of_who_took_the_pupil_locks_nobody_out(
+def test_a_sign_out_from_another_version_without_a_collector_is_skipped(
     tmp_path: Path,
 ) -> None:
     with reception(tmp_path, at="10:00") as desk:
@@ -113,7 +113,7 @@ def test_a_sign_out_of_another_version_that_says_nothing_of_who_took_the_pupil_l
         assert desk.desk.today() == ()
 
 
-def test_readings_of_another_boot_say_nothing_of_today(tmp_path: Path) -> None:
+def test_untrusted_readings_of_another_boot_match_no_entry_of_today(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
         released(desk)
         assert desk.desk.school is not None
@@ -129,7 +129,7 @@ def test_readings_of_another_boot_say_nothing_of_today(tmp_path: Path) -> None:
 
 
 def without_the_newest_migration(path: Path) -> None:
-    """The file as the version before made it."""
+    """Turn the file into one of the previous version."""
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("ALTER TABLE entries DROP COLUMN voids")
         connection.execute("DROP TABLE pin_tries")
@@ -139,9 +139,7 @@ def without_the_newest_migration(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damaged", [False, True], ids=["sound", "damaged"])
-def test_a_file_of_the_version_before_is_taken_over_with_all_that_is_in_it(
-    tmp_path: Path, damaged: bool
-) -> None:
+def test_a_file_of_the_previous_version_is_migrated_without_loss(tmp_path: Path, damaged: bool) -> None:
     with reception(tmp_path, at="10:00") as desk:
         released(desk)
         clock = desk.clock
@@ -164,7 +162,7 @@ def test_a_file_of_the_version_before_is_taken_over_with_all_that_is_in_it(
     assert bool(list(tmp_path.glob("*.damaged-*"))) is damaged
 
 
-def test_the_last_entries_come_in_order_and_no_more_than_asked_for(tmp_path: Path) -> None:
+def test_the_newest_entries_are_in_order_and_limited_in_number(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
         for letters, pupil in (("TO", "P5"), ("ZO", "P3"), ("AM", "P1")):
             released(desk, pupil, letters)

@@ -1,4 +1,4 @@
-"""A journal file that is damaged: put aside, never deleted, and whatever can be read of it saved."""
+"""A damaged journal file is set aside, never deleted, and its readable rows are salvaged."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ def clock() -> HandClock:
     return HandClock(london("09:07"))
 
 
-def test_a_file_that_is_no_database_is_put_aside_and_kept(tmp_path: Path, clock: HandClock) -> None:
+def test_a_file_that_is_not_a_database_is_set_aside_and_kept(tmp_path: Path, clock: HandClock) -> None:
     path = tmp_path / "journal.db"
     path.write_bytes(b"this is no database" * 1000)
     journal = Journal(path, clock.now)
@@ -28,7 +28,7 @@ def test_a_file_that_is_no_database_is_put_aside_and_kept(tmp_path: Path, clock:
     assert [file.read_bytes()[:19] for file in aside] == [b"this is no database"]
 
 
-def test_what_can_be_read_of_a_damaged_journal_is_saved_and_counting_goes_on(
+def test_readable_rows_of_a_damaged_journal_are_salvaged_and_seq_continues(
     tmp_path: Path, clock: HandClock
 ) -> None:
     path = tmp_path / "journal.db"
@@ -48,7 +48,7 @@ def test_what_can_be_read_of_a_damaged_journal_is_saved_and_counting_goes_on(
 
 
 def damaged(path: Path, pages: Iterable[int]) -> None:
-    """Overwrite those pages of a closed journal."""
+    """Overwrite pages of a closed journal."""
     with path.open("r+b") as file:
         for page in pages:
             file.seek((page - 1) * 4096)
@@ -61,7 +61,7 @@ def page_of(path: Path, table: str) -> int:
     return int(page)
 
 
-def test_a_damaged_journal_forgets_no_wrong_pin(tmp_path: Path, clock: HandClock) -> None:
+def test_a_damaged_journal_keeps_the_count_of_wrong_pins(tmp_path: Path, clock: HandClock) -> None:
     path = tmp_path / "journal.db"
     journal = Journal(path, clock.now)
     journal.commit(entry_with).result()
@@ -76,7 +76,7 @@ def test_a_damaged_journal_forgets_no_wrong_pin(tmp_path: Path, clock: HandClock
 
 
 @pytest.mark.parametrize("tries", [None, (3, 123, "boot")])
-def test_where_the_tries_cannot_be_read_the_next_wrong_pin_locks(
+def test_unreadable_tries_lock_the_pin_pad(
     tmp_path: Path, clock: HandClock, tries: tuple[int, int, str] | None
 ) -> None:
     path = tmp_path / "journal.db"
@@ -92,7 +92,9 @@ def test_where_the_tries_cannot_be_read_the_next_wrong_pin_locks(
     journal.close()
 
 
-def test_a_damaged_journal_without_wrong_pins_locks_nobody_out(tmp_path: Path, clock: HandClock) -> None:
+def test_a_damaged_journal_without_wrong_pins_does_not_lock_the_pin_pad(
+    tmp_path: Path, clock: HandClock
+) -> None:
     path = tmp_path / "journal.db"
     journal = Journal(path, clock.now)
     journal.commit(entry_with).result()

@@ -75,7 +75,7 @@ def test_seq_counts_without_gaps_over_a_failed_commit_and_a_restart(tmp_path: Pa
     again.close()
 
 
-def test_seq_goes_on_counting_when_settled_entries_are_purged(journal: Journal, clock: HandClock) -> None:
+def test_seq_continues_after_settled_entries_are_purged(journal: Journal, clock: HandClock) -> None:
     old = journal.commit(entry_with).result()
     settle(journal, old)
     clock.passes((KEEP_SETTLED + timedelta(hours=1)).total_seconds())
@@ -83,7 +83,7 @@ def test_seq_goes_on_counting_when_settled_entries_are_purged(journal: Journal, 
     assert journal.commit(entry_with).result().seq == 2
 
 
-def test_what_waits_or_was_rejected_is_never_purged(journal: Journal, clock: HandClock) -> None:
+def test_waiting_and_rejected_entries_are_never_purged(journal: Journal, clock: HandClock) -> None:
     waiting, rejected = journal.commit(entry_with).result(), journal.commit(entry_with).result()
     settle(journal, rejected, EntryStatus.REJECTED, "pupil: missing")
     clock.passes(400 * 86400)
@@ -100,28 +100,28 @@ def test_an_entry_waits_from_its_commit_until_it_is_settled(journal: Journal) ->
     assert record(journal, entry).state == "accepted"
 
 
-def test_a_rejected_entry_is_not_sent_again_and_is_counted_as_dead(journal: Journal) -> None:
+def test_a_rejected_entry_is_not_sent_again_and_counts_as_a_dead_letter(journal: Journal) -> None:
     entry = journal.commit(entry_with).result()
     settle(journal, entry, EntryStatus.REJECTED, "why")
     assert journal.waiting(10).result() == []
     assert journal.state().result().queue.dead == 1
 
 
-def test_the_queue_tells_how_many_wait_and_since_when(journal: Journal) -> None:
+def test_the_queue_has_the_number_and_age_of_waiting_entries(journal: Journal) -> None:
     journal.commit(entry_with).result()
     journal.commit(entry_with).result()
     state = journal.state().result()
     assert (state.queue.waiting, state.queue.oldest_at, state.last_seq) == (2, london("09:07"), 2)
 
 
-def test_the_same_id_twice_is_refused_and_changes_nothing(journal: Journal) -> None:
+def test_a_duplicate_id_is_refused_and_changes_nothing(journal: Journal) -> None:
     entry = journal.commit(entry_with).result()
     with pytest.raises(sqlite3.IntegrityError):
         journal.commit(lambda seq: entry_with(seq, entry.id)).result()
     assert journal.state().result().last_seq == 1
 
 
-def test_the_disk_is_asked_to_keep_every_commit(tmp_path: Path, journal: Journal) -> None:
+def test_every_commit_is_forced_to_the_disk(tmp_path: Path, journal: Journal) -> None:
     """WAL and synchronous=FULL (2): with NORMAL a committed sign-in may be lost at a power cut."""
     assert journal._writer.submit(lambda: journal._db.execute("PRAGMA synchronous").fetchone()).result() == (
         2,
@@ -143,34 +143,34 @@ journal = Journal(Path(sys.argv[1]), lambda: london("09:07"))
 Path(sys.argv[2]).write_text(str(journal.commit(entry_with).result().id))
 os.kill(os.getpid(), signal.SIGKILL)
 """
-    told = tmp_path / "told"
-    command = [sys.executable, "-c", program, str(tmp_path / "journal.db"), str(told)]
+    committed = tmp_path / "committed"
+    command = [sys.executable, "-c", program, str(tmp_path / "journal.db"), str(committed)]
     killed = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
     assert killed.returncode == -9
     journal = Journal(tmp_path / "journal.db", lambda: london("09:08"))
-    assert [entry_id for entry_id, _ in journal.waiting(10).result()] == [told.read_text()]
+    assert [entry_id for entry_id, _ in journal.waiting(10).result()] == [committed.read_text()]
     journal.close()
 
 
-def test_an_entry_and_a_bundle_of_another_version_are_passed_over_and_kept(
+def test_an_entry_and_a_bundle_from_another_version_are_skipped_and_kept(
     tmp_path: Path, journal: Journal
 ) -> None:
     entry = journal.commit(entry_with).result()
     journal.keep_bundle(bundle(), "v1").result()
 
-    def of_another_version() -> None:
+    def write_as_another_version() -> None:
         journal._db.execute("UPDATE bundle SET body = '{\"version\": 7}'")
         journal._db.execute('UPDATE entries SET body = \'{"kind": "of tomorrow"}\'')
         journal._db.conn.commit()
 
-    journal._writer.submit(of_another_version).result()
+    journal._writer.submit(write_as_another_version).result()
     assert journal.bundle().result() is None
     assert journal.on(TUESDAY).result() == []
     assert [entry_id for entry_id, _ in journal.waiting(9).result()] == [str(entry.id)]
     assert journal.state().result().queue.waiting == 1
 
 
-def test_an_entry_on_the_disk_is_said_to_be_whatever_happens_afterwards(journal: Journal) -> None:
+def test_a_failure_after_the_commit_does_not_deny_the_entry(journal: Journal) -> None:
     def broken() -> None:
         raise OSError(28, "No space left on device")
 
@@ -215,7 +215,7 @@ def test_doubted_entries_of_this_boot_wait_until_they_are_corrected(journal: Jou
     assert journal.doubted("b").result() == [doubted]
     journal.commit(lambda seq: entry_with(seq).model_copy(update={"corrects": doubted.id})).result()
     assert journal.doubted("b").result() == []
-    assert record(journal, doubted).entry == doubted, "what was written first is kept"
+    assert record(journal, doubted).entry == doubted, "the first entry is kept"
 
 
 def test_a_doubted_time_does_not_count_as_the_newest(journal: Journal) -> None:
@@ -224,16 +224,14 @@ def test_a_doubted_time_does_not_count_as_the_newest(journal: Journal) -> None:
     assert journal.newest_trusted().result() == london("09:07")
 
 
-def test_the_time_known_last_is_kept(journal: Journal) -> None:
+def test_the_known_time_is_stored(journal: Journal) -> None:
     assert journal.known_time().result() is None
     known = KnownTime(london("09:07"), 123, "b")
     journal.keep_known_time(known).result()
     assert journal.known_time().result() == known
 
 
-def test_an_entry_whose_time_is_still_to_be_set_right_is_not_purged(
-    journal: Journal, clock: HandClock
-) -> None:
+def test_an_entry_that_awaits_correction_is_not_purged(journal: Journal, clock: HandClock) -> None:
     doubted = journal.commit(doubted_entry).result()
     settle(journal, doubted, EntryStatus.REVIEW)
     clock.passes(30 * 86400)
@@ -242,7 +240,7 @@ def test_an_entry_whose_time_is_still_to_be_set_right_is_not_purged(
     assert journal.purge("the next boot").result() == 1
 
 
-def test_a_time_in_doubt_vouches_for_no_boot_and_is_still_one_before_which_it_cannot_be(
+def test_a_doubted_time_loses_its_boot_and_stays_a_lower_bound(
     journal: Journal,
 ) -> None:
     journal.keep_known_time(KnownTime(london("09:07"), 123, "b")).result()
@@ -250,7 +248,7 @@ def test_a_time_in_doubt_vouches_for_no_boot_and_is_still_one_before_which_it_ca
     assert journal.known_time().result() == KnownTime(london("09:07"), 123, "")
 
 
-def test_an_entry_far_ahead_of_a_later_one_was_made_at_a_wrong_time_and_is_not_the_newest(
+def test_an_entry_far_ahead_of_a_later_one_is_not_the_newest(
     journal: Journal,
 ) -> None:
     for at in ("09:00", "2038-01-19T03:14", "09:07", "09:06"):
@@ -258,29 +256,29 @@ def test_an_entry_far_ahead_of_a_later_one_was_made_at_a_wrong_time_and_is_not_t
     assert journal.newest_trusted().result() == london("09:07")
 
 
-def test_a_correction_of_long_ago_disproves_no_entry_before_it(journal: Journal) -> None:
+def test_a_correction_of_an_old_entry_does_not_disprove_earlier_entries(journal: Journal) -> None:
     first = journal.commit(doubted_entry).result()
     journal.commit(partial(entry_with, at=london("2026-11-27T09:07"))).result()
     journal.commit(partial(entry_with, corrects=first.id)).result()
     assert journal.newest_trusted().result() == london("2026-11-27T09:07")
 
 
-def test_what_a_register_has_taken_and_lost_waits_again(journal: Journal) -> None:
-    taken, review, rejected, after = [journal.commit(entry_with).result() for _ in range(4)]
-    settle(journal, taken)
+def test_entries_that_a_register_accepted_and_lost_are_queued_again(journal: Journal) -> None:
+    accepted, review, rejected, after = [journal.commit(entry_with).result() for _ in range(4)]
+    settle(journal, accepted)
     settle(journal, review, EntryStatus.REVIEW, "conflict")
     settle(journal, rejected, EntryStatus.REJECTED, "pupil: missing")
     settle(journal, after)
-    again = [str(taken.id), str(review.id)]
+    again = [str(accepted.id), str(review.id)]
     assert journal.send_again([(1, 1), (2, 3), (7, 9)], OURS).result() == again
     assert [entry for entry, _ in journal.waiting(10).result()] == again
     assert record(journal, rejected).detail == "pupil: missing"
-    assert journal.send_again([(1, 3)], OURS).result() == []  # they wait already
-    settle(journal, taken)
-    assert journal.send_again([(1, 1)], OURS).result() == [str(taken.id)]
+    assert journal.send_again([(1, 3)], OURS).result() == []  # they are queued already
+    settle(journal, accepted)
+    assert journal.send_again([(1, 1)], OURS).result() == [str(accepted.id)]
 
 
-def test_another_register_is_not_sent_what_the_one_before_has(journal: Journal) -> None:
+def test_another_register_is_not_sent_entries_that_the_previous_one_accepted(journal: Journal) -> None:
     settle(journal, journal.commit(entry_with).result())
     assert journal.send_again([(1, 1)], ANOTHER).result() == []
     assert journal.waiting(10).result() == []

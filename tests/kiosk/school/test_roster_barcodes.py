@@ -1,4 +1,4 @@
-"""What a scanner reads, through its parser, to the pupil whom a kiosk's roster has."""
+"""Barcodes, from the scanner's bytes through its parser to the pupil in the roster."""
 
 from datetime import UTC, datetime
 
@@ -14,17 +14,17 @@ from tests.kiosk.reception import KEY, PUPILS
 
 AT = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
 CARD = "em4100:00D507D0"
-TOLD = {"upn:B801200005001": "P1", "admission:004321": "P2", "admission:1234": "P3", CARD: "P4"}
+CARDS = {"upn:B801200005001": "P1", "admission:004321": "P2", "admission:1234": "P3", CARD: "P4"}
 
 
 def scanned(text: str, parser: Barcode | None = None) -> Pupil | None:
     (tap,) = (parser or Barcode()).feed(text.encode() + b"\r\n", AT)
-    return roster(TOLD).by_card(candidates(tap.card))
+    return roster(CARDS).by_card(candidates(tap.card))
 
 
-def roster(told: dict[str, str]) -> Roster:
+def roster(cards: dict[str, str]) -> Roster:
     return Roster(
-        PUPILS, BundleCards(key=KEY, pupils={card_hash(KEY, name): who for name, who in told.items()})
+        PUPILS, BundleCards(key=KEY, pupils={card_hash(KEY, name): who for name, who in cards.items()})
     )
 
 
@@ -36,7 +36,7 @@ def roster(told: dict[str, str]) -> Roster:
         ("]C0B801200005001", "P1"),
         ("*B801200005001*", "P1"),
         ("004321", "P2"),
-        ("001234", "P3"),  # the roster came through a spreadsheet, which took the zeros
+        ("001234", "P3"),  # a spreadsheet dropped the roster's leading zeros
         ("0013961168", "P4"),  # a reader that types the card's printed number
         ("0A00D507D0", "P4"),
         ("213,02000", "P4"),
@@ -49,7 +49,7 @@ def test_a_barcode_finds_its_pupil(text: str, who: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["A801200005001", "B801200005002", "4322", "04321X"])
-def test_a_number_misread_finds_nobody(text: str) -> None:
+def test_a_misread_number_finds_no_pupil(text: str) -> None:
     assert scanned(text) is None
 
 
@@ -60,7 +60,7 @@ def test_a_check_character_is_no_part_of_a_number() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("name", "cards"),
     [
         ("barcode:213,02000", {CARD: "P1", "em4100:01D507D0": "P2"}),
         ("barcode:21302000", {CARD: "P1", "em4100:01D507D0": "P2"}),
@@ -70,17 +70,17 @@ def test_a_check_character_is_no_part_of_a_number() -> None:
         ("em4100:02D507D0", {"barcode:213,02000": "P1", "barcode:47515600": "P2"}),
     ],
 )
-def test_what_may_be_two_pupils_card_is_nobody_s(said: str, told: dict[str, str]) -> None:
-    assert len(roster(told).owners(candidates(said))) == 2
-    assert roster(told).by_card(candidates(said)) is None
+def test_a_card_that_may_be_two_pupils_is_refused(name: str, cards: dict[str, str]) -> None:
+    assert len(roster(cards).owners(candidates(name))) == 2
+    assert roster(cards).by_card(candidates(name)) is None
 
 
-@pytest.mark.parametrize("said", [CARD, "barcode:0013961168", "barcode:0A00D507D0", "barcode:00213,02000"])
-def test_a_card_read_in_full_is_its_pupils_whatever_else_it_may_be_called(said: str) -> None:
-    told = {CARD: "P1", "barcode:213,02000": "P2", "iso14443a:00D507D0": "P3"}
-    assert roster(told).owners(candidates(said)) == (PUPILS[0],)
+@pytest.mark.parametrize("name", [CARD, "barcode:0013961168", "barcode:0A00D507D0", "barcode:00213,02000"])
+def test_a_card_read_in_full_is_its_owners_despite_other_names(name: str) -> None:
+    cards = {CARD: "P1", "barcode:213,02000": "P2", "iso14443a:00D507D0": "P3"}
+    assert roster(cards).owners(candidates(name)) == (PUPILS[0],)
 
 
-def test_names_of_one_pupil_s_card_are_no_two_pupils() -> None:
-    told = {CARD: "P1", "barcode:213,02000": "P1"}
-    assert roster(told).owners(candidates("barcode:213,02000")) == (PUPILS[0],)
+def test_several_names_of_one_card_give_one_pupil() -> None:
+    cards = {CARD: "P1", "barcode:213,02000": "P1"}
+    assert roster(cards).owners(candidates("barcode:213,02000")) == (PUPILS[0],)

@@ -1,4 +1,4 @@
-"""What holds of every school and whatever is typed; the rule of one mistake is written out here."""
+"""Properties of the search for any school and input, against a plain statement of its rule."""
 
 from collections.abc import Callable, Sequence
 from string import ascii_uppercase
@@ -19,7 +19,7 @@ LETTER = st.sampled_from(ascii_uppercase)
 
 
 def schools() -> st.SearchStrategy[list[Pupil]]:
-    """A few pupils with names as in English schools, or with short ones that are much alike."""
+    """A few pupils with names as in English schools, or with short, similar names."""
     real = [name for origin in ORIGINS for name in (*origin.girls, *origin.boys)]
     last = [name for origin in ORIGINS for name in origin.families]
     alike = st.text("ABÉ-’ ", min_size=1, max_size=6)
@@ -69,7 +69,7 @@ def who(people: list[Pupil], typed: str, test: Callable[[str, str], bool]) -> se
 
 @st.composite
 def typings(draw: st.DrawFn, people: Sequence[Pupil]) -> tuple[Pupil, str, str]:
-    """The beginning of a name of one of these, as it is or with one mistake, and whose it is."""
+    """A pupil, the beginning of one of the pupil's names, and the same with one mistake."""
     one = draw(st.sampled_from(people))
     keys = sorted(search_keys(one))
     assume(keys)
@@ -88,7 +88,7 @@ def typings(draw: st.DrawFn, people: Sequence[Pupil]) -> tuple[Pupil, str, str]:
 
 @settings(deadline=None)
 @given(st.data())
-def test_a_beginning_of_any_name_finds_its_pupil_or_says_that_there_are_more(data: st.DataObject) -> None:
+def test_the_beginning_of_any_name_finds_its_pupil_or_announces_more(data: st.DataObject) -> None:
     one, typed, _ = data.draw(typings(DEMO))
     assume(len(typed) >= FEWEST_LETTERS)
     found = DEMO_ROSTER.find(typed)
@@ -98,7 +98,7 @@ def test_a_beginning_of_any_name_finds_its_pupil_or_says_that_there_are_more(dat
 
 @settings(deadline=None)
 @given(st.data())
-def test_a_mistake_in_four_letters_or_more_finds_the_pupil_or_says_that_there_are_more(
+def test_four_letters_with_one_mistake_find_the_pupil_or_announce_more(
     data: st.DataObject,
 ) -> None:
     one, _, mistaken = data.draw(typings(DEMO))
@@ -109,23 +109,23 @@ def test_a_mistake_in_four_letters_or_more_finds_the_pupil_or_says_that_there_ar
 
 @settings(deadline=None)
 @given(st.data())
-def test_what_is_found_is_what_the_rule_of_one_mistake_says(data: st.DataObject) -> None:
+def test_the_result_follows_the_rule_of_one_mistake(data: st.DataObject) -> None:
     people = data.draw(schools())
     _, typed, mistaken = data.draw(typings(people))
     letters = data.draw(st.sampled_from([typed, mistaken]))
     assume(len(letters) >= FEWEST_LETTERS)
     found = Roster(people, bundle().cards).find(letters)
-    spelt_so, nearly = who(people, letters, is_spelt), who(people, letters, is_nearly_spelt)
+    exact, nearly = who(people, letters, is_spelt), who(people, letters, is_nearly_spelt)
     listed = {p.id for p in found.pupils}
-    assert listed <= (spelt_so or nearly)
-    assert len(listed) == min(MOST_FOUND, len(spelt_so or nearly))
-    assert found.more == (len(spelt_so | nearly) > len(listed))
-    assert found.forgiven == bool(nearly and not spelt_so)
+    assert listed <= (exact or nearly)
+    assert len(listed) == min(MOST_FOUND, len(exact or nearly))
+    assert found.more == (len(exact | nearly) > len(listed))
+    assert found.forgiven == bool(nearly and not exact)
 
 
 @settings(deadline=None, max_examples=50)  # each tries 26 letters, and some of them another 26
 @given(st.data())
-def test_every_letter_that_leads_on_leads_to_somebody_and_no_other_does(data: st.DataObject) -> None:
+def test_exactly_the_letters_that_lead_on_lead_to_a_pupil(data: st.DataObject) -> None:
     people = data.draw(schools())
     roster = Roster(people, bundle().cards)
     _, typed, mistaken = data.draw(typings(people))
@@ -135,10 +135,10 @@ def test_every_letter_that_leads_on_leads_to_somebody_and_no_other_does(data: st
     leads_on = roster.find(letters, year=year).leads_on
     last = letters.split(" ")[-1]
     for letter in ascii_uppercase:
-        # Padded where nobody would be listed yet: whoever can be reached by two letters counts.
+        # Padded to two letters, the fewest for which pupils are listed.
         further = reached(roster, letters + letter, year)
         if len(last) < FORGIVING_FROM and not other:
-            further = [found for found in further if not found.forgiven]  # the fourth letter has to be right
+            further = [found for found in further if not found.forgiven]  # the fourth letter must be exact
         if other and len(last) + 1 == FORGIVING_FROM:
             continue  # the same, but the mistake may be in the word before
         assert bool(further) == (letter in leads_on), letters + letter
@@ -147,7 +147,7 @@ def test_every_letter_that_leads_on_leads_to_somebody_and_no_other_does(data: st
 
 
 def reached(roster: Roster, letters: str, year: str | None) -> list[SearchResult]:
-    """What is found by these letters, or by one more where they are too few for anybody to be listed."""
+    """The results for these letters, or for one more letter when they are too few to list pupils."""
     if len(letters.replace(" ", "")) >= FEWEST_LETTERS:
         tries = [letters]
     else:
@@ -157,7 +157,7 @@ def reached(roster: Roster, letters: str, year: str | None) -> list[SearchResult
 
 @settings(deadline=None)
 @given(st.data())
-def test_nothing_is_listed_before_two_letters_and_never_more_than_six_once_each(data: st.DataObject) -> None:
+def test_from_two_letters_on_at_most_six_pupils_are_listed_once_each(data: st.DataObject) -> None:
     people = data.draw(schools())
     _, typed, mistaken = data.draw(typings(people))
     letters = data.draw(st.sampled_from([typed, mistaken]) | st.text("ABEM ", max_size=12))
@@ -169,7 +169,7 @@ def test_nothing_is_listed_before_two_letters_and_never_more_than_six_once_each(
 
 @settings(deadline=None)
 @given(st.data())
-def test_within_a_year_is_found_what_a_school_of_that_year_alone_would_find(data: st.DataObject) -> None:
+def test_a_search_within_a_year_equals_a_search_in_a_school_of_that_year(data: st.DataObject) -> None:
     people = data.draw(schools())
     one, typed, mistaken = data.draw(typings(people))
     letters = data.draw(st.sampled_from([typed, mistaken]))

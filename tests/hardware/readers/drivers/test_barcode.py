@@ -25,11 +25,11 @@ def cards(data: bytes, parser: Barcode | None = None, *, then_silence: bool = Fa
 
 
 @pytest.mark.parametrize("ending", [b"\r", b"\n", b"\r\n", b"\n\r"])
-def test_cr_and_lf_and_both_end_a_text_once(ending: bytes) -> None:
+def test_cr_lf_or_both_end_a_text_once(ending: bytes) -> None:
     assert cards((UPN.encode() + ending) * 2) == [f"barcode:{UPN}"] * 2
 
 
-def test_without_an_ending_a_pause_ends_it() -> None:
+def test_a_pause_ends_a_text_without_an_ending() -> None:
     parser = Barcode()
     assert parser.patience is None
     assert cards(UPN.encode(), parser) == []
@@ -38,18 +38,18 @@ def test_without_an_ending_a_pause_ends_it() -> None:
     assert parser.patience is None
 
 
-def test_where_a_line_must_end_half_a_text_before_a_pause_is_dropped() -> None:
+def test_with_line_endings_required_a_partial_text_before_a_pause_is_dropped() -> None:
     parser = Barcode(ending=Ending.LINE)
     assert cards(b"B8012", parser, then_silence=True) == []
     assert cards(UPN.encode() + b"\r", parser) == [f"barcode:{UPN}"]
 
 
 @pytest.mark.parametrize("prefix", ["]C0", "]A0", "]Q1", "]C1", "]E0"])
-def test_an_aim_prefix_is_no_part_of_the_number(prefix: str) -> None:
+def test_an_aim_prefix_is_removed(prefix: str) -> None:
     assert cards(f"{prefix}{UPN}\r".encode()) == [f"barcode:{UPN}"]
 
 
-def test_code_39_s_start_and_stop_are_no_part_of_the_number() -> None:
+def test_code_39s_start_and_stop_characters_are_removed() -> None:
     assert cards(b"*004321*\r") == ["barcode:004321"]
 
 
@@ -69,7 +69,7 @@ def test_a_qr_code_with_other_letters_is_read() -> None:
         b"   1   ",
     ],
 )
-def test_what_is_no_number_is_passed_over_and_the_next_one_found(line: bytes) -> None:
+def test_invalid_text_is_skipped_and_the_next_text_found(line: bytes) -> None:
     parser = Barcode()
     assert cards(line + b"\r004321\r", parser) == ["barcode:004321"]
     assert parser.malformed == 1
@@ -79,7 +79,7 @@ def test_the_longest_text_is_read_with_its_prefix() -> None:
     assert cards(("]Q1" + "ß" * LONGEST + "\r").encode()) == ["barcode:" + "ß" * LONGEST]
 
 
-def test_a_text_without_end_takes_no_memory() -> None:
+def test_an_endless_text_uses_no_memory() -> None:
     parser = Barcode()
     for _ in range(100):
         parser.feed(b"x" * 4096, START)
@@ -93,7 +93,7 @@ def test_a_text_in_pieces_has_the_instant_of_its_first_byte() -> None:
 
 
 @pytest.mark.parametrize(
-    ("check", "said", "card"),
+    ("check", "text", "card"),
     [
         (CheckDigit.CODE39, "CODE39W", "barcode:CODE39"),
         (CheckDigit.MOD10, "4006381333931", "barcode:400638133393"),
@@ -103,14 +103,14 @@ def test_a_text_in_pieces_has_the_instant_of_its_first_byte() -> None:
         (CheckDigit.MOD10, "B801200005001", None),
     ],
 )
-def test_a_check_digit_is_tested_and_left_out(check: CheckDigit, said: str, card: str | None) -> None:
+def test_a_check_digit_is_verified_and_removed(check: CheckDigit, text: str, card: str | None) -> None:
     parser = Barcode(check=check)
-    assert cards(said.encode() + b"\r", parser) == ([] if card is None else [card])
+    assert cards(text.encode() + b"\r", parser) == ([] if card is None else [card])
     assert parser.bad_checksum == (card is None)
 
 
 @given(st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%", min_size=1, max_size=30), st.integers(0, 29))
-def test_code_39_s_check_character_finds_any_single_wrong_character(text: str, place: int) -> None:
+def test_code_39s_check_character_finds_any_single_wrong_character(text: str, place: int) -> None:
     whole = text + code39_check(text)
     assert strip_code39_check(whole) == text
     place %= len(text)
@@ -128,7 +128,7 @@ def test_the_mod_10_digit_finds_any_single_wrong_digit(digits: str, place: int) 
 
 
 @pytest.mark.parametrize("text", ["", "7", "0", "x", "12x", "١٢٣"])
-def test_what_has_no_check_digit_has_none(text: str) -> None:
+def test_text_too_short_or_foreign_has_no_check_digit(text: str) -> None:
     assert strip_mod10_check(text) is None
     assert strip_code39_check(text) is None
 

@@ -36,7 +36,7 @@ def test_every_spelling_of_a_card_leads_to_it(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["0013961168", "00D507D0", "0A:00:D5:07:D0", "213,02000", "00213,02000"])
-def test_what_is_printed_on_a_card_is_enrolled_as_the_reader_reads_it(text: str) -> None:
+def test_the_printed_number_is_enrolled_under_the_name_that_readers_use(text: str) -> None:
     assert candidates(text)[0] == PRINTED
 
 
@@ -46,10 +46,10 @@ WHOLE = (
     "barcode:0A{number:08X}",
     "barcode:0a{number:08x}",
     "barcode:{high:05},{low:05}",
-    "{number:010}",  # typed, from what is printed
+    "{number:010}",  # typed from the print on the card
 )
 LESS = ("barcode:{number}", "barcode:{facility:03},{low:05}", "barcode:{facility:03}{low:05}")
-"""Without the zeros, or without the first byte."""
+"""Spellings without the leading zeros, or without the first byte."""
 
 
 @given(st.integers(FEWEST_DIGITS_NUMBER, (1 << 32) - 1))
@@ -57,7 +57,7 @@ LESS = ("barcode:{number}", "barcode:{facility:03},{low:05}", "barcode:{facility
 def test_a_card_enrolled_with_one_reader_is_known_by_all_the_others(number: int) -> None:
     parts = {"number": number, "high": number >> 16, "facility": number >> 16 & 0xFF, "low": number & 0xFFFF}
     whole, less = ([spelling.format(**parts) for spelling in spellings] for spellings in (WHOLE, LESS))
-    names = {said: candidates(said) for said in whole + less}
+    names = {text: candidates(text) for text in whole + less}
     for enrolled in whole:
         for tapped in whole + less:
             assert names[enrolled][0] in names[tapped], (enrolled, tapped)
@@ -70,13 +70,13 @@ def test_a_card_enrolled_with_one_reader_is_known_by_all_the_others(number: int)
 def test_a_uid_enrolled_with_one_reader_is_known_by_all_the_others(uid: bytes) -> None:
     card = iso14443a_card(uid)
     if uid.hex().isdecimal() or uid[::-1].hex().isdecimal():
-        return  # taken for decimal
-    for said in (f"barcode:{uid.hex()}", f"barcode:{uid[::-1].hex(':')}"):
-        assert candidates(said)[0] in candidates(card)
-        assert candidates(card)[0] in candidates(said)
+        return  # read as decimal
+    for text in (f"barcode:{uid.hex()}", f"barcode:{uid[::-1].hex(':')}"):
+        assert candidates(text)[0] in candidates(card)
+        assert candidates(card)[0] in candidates(text)
 
 
-def test_the_byte_that_3_5_does_not_tell_may_be_any() -> None:
+def test_the_byte_missing_from_the_3_5_format_may_be_any() -> None:
     assert "em4100:7FD507D0" in candidates("213,02000")
 
 
@@ -88,7 +88,7 @@ def test_the_byte_that_3_5_does_not_tell_may_be_any() -> None:
         ("04:a2:b3:c4:d5:e6:80", "iso14443a:04A2B3C4D5E680"),
         ("80E6D5C4B3A204", "iso14443a:04A2B3C4D5E680"),
         ("77771716", "iso14443a:04A2B3C4"),
-        ("3300106756", "iso14443a:04A2B3C4"),  # C4B3A204, the other way round
+        ("3300106756", "iso14443a:04A2B3C4"),  # C4B3A204: the bytes reversed
         (f"{0x04A2B3C4D5E680}", "iso14443a:04A2B3C4D5E680"),
         ("04A2B3C4D5E68001AABB", "iso14443a:04A2B3C4D5E68001AABB"),
     ],
@@ -97,7 +97,7 @@ def test_a_uid_is_known_in_both_orders_and_in_decimal(text: str, card: str) -> N
     assert card in candidates(text)
 
 
-def test_a_scanner_s_text_is_a_barcode_first_and_a_typed_one_last() -> None:
+def test_a_scanned_text_is_a_barcode_first_and_a_typed_text_last() -> None:
     assert candidates("barcode:004321")[0] == "barcode:004321"
     assert candidates("0013961168")[-1] == "barcode:0013961168"
     assert candidates("B801200005001") == ("barcode:B801200005001",)
@@ -108,32 +108,30 @@ def test_an_admission_number_is_looked_up_as_a_barcode(text: str) -> None:
     assert f"barcode:{text}" in candidates(text)
 
 
-@pytest.mark.parametrize("said", ["B801200005001", "b801200005001", "R674123101121", "A80120000500B"])
-def test_a_upn_in_a_barcode_is_one(said: str) -> None:
-    assert f"upn:{said.upper()}" in candidates(f"barcode:{said}")
+@pytest.mark.parametrize("text", ["B801200005001", "b801200005001", "R674123101121", "A80120000500B"])
+def test_a_upn_in_a_barcode_is_recognised(text: str) -> None:
+    assert f"upn:{text.upper()}" in candidates(f"barcode:{text}")
 
 
-@pytest.mark.parametrize("said", ["8801200005001", "B80120000500", "B8012000050012", "B8012O0005001"])
-def test_another_text_in_a_barcode_is_no_upn(said: str) -> None:
-    assert not [name for name in candidates(f"barcode:{said}") if name.startswith("upn:")]
+@pytest.mark.parametrize("text", ["8801200005001", "B80120000500", "B8012000050012", "B8012O0005001"])
+def test_other_text_in_a_barcode_is_not_a_upn(text: str) -> None:
+    assert not [name for name in candidates(f"barcode:{text}") if name.startswith("upn:")]
 
 
-def test_an_admission_number_in_a_barcode_is_known_with_the_zeros_that_a_spreadsheet_takes_and_without() -> (
-    None
-):
+def test_an_admission_number_in_a_barcode_matches_with_and_without_leading_zeros() -> None:
     assert candidates("barcode:004321")[:3] == ("barcode:004321", "admission:004321", "admission:4321")
 
 
-def test_what_is_typed_to_be_enrolled_is_a_card_s_and_nobody_s_number() -> None:
+def test_typed_text_is_a_card_and_never_a_pupils_number() -> None:
     assert not [name for name in candidates("004321") if name.startswith(("upn:", "admission:"))]
 
 
-def test_a_short_number_is_no_card_s() -> None:
+def test_a_short_number_is_not_a_cards() -> None:
     assert candidates("12345") == ("barcode:12345",)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "barcode:", "barcode: "])
-def test_nothing_is_nothing(text: str) -> None:
+def test_empty_text_has_no_names(text: str) -> None:
     assert candidates(text) == ()
 
 

@@ -42,9 +42,9 @@ def test_a_card_of_each_length_is_named_by_its_uid(uid: str) -> None:
     assert fed(answer(uid)) == [Tap(f"iso14443a:{uid}", START)]
 
 
-def test_an_answer_is_read_as_it_stands_on_the_line() -> None:
-    said = "00 00 FF 00 FF 00 00 00 FF 0C F4 D5 4B 01 01 00 04 08 04 92 2E 58 32 84 00"
-    assert fed(bytes.fromhex(said)) == [Tap("iso14443a:922E5832", START)]
+def test_a_recorded_answer_is_read() -> None:
+    recorded = "00 00 FF 00 FF 00 00 00 FF 0C F4 D5 4B 01 01 00 04 08 04 92 2E 58 32 84 00"
+    assert fed(bytes.fromhex(recorded)) == [Tap("iso14443a:922E5832", START)]
 
 
 def test_a_card_with_an_ats_after_its_uid_is_read() -> None:
@@ -52,20 +52,20 @@ def test_a_card_with_an_ats_after_its_uid_is_read() -> None:
     assert fed(frame(body, speaker=DEVICE)) == [Tap("iso14443a:04A2B3C4D5E680", START)]
 
 
-def test_two_cards_at_once_are_no_tap_but_are_said_to_be_two() -> None:
+def test_two_cards_at_once_are_reported_as_two_and_not_as_a_tap() -> None:
     assert fed(answer(UIDS[0], UIDS[1])) == [TwoCards(START)]
 
 
-def test_no_card_is_an_intact_frame_and_no_tap() -> None:
+def test_an_answer_without_a_card_is_an_intact_frame() -> None:
     assert fed(NO_CARD) == [Intact()]
 
 
 @pytest.mark.parametrize("zeros", [0, 1, 7, 300])
-def test_extra_zeros_before_the_preamble_are_passed_over(zeros: int) -> None:
+def test_extra_zeros_before_the_preamble_are_skipped(zeros: int) -> None:
     assert fed(bytes(zeros) + answer(UIDS[0])) == [Tap(f"iso14443a:{UIDS[0]}", START)]
 
 
-def test_acknowledgement_and_answer_may_come_apart_or_in_bytes() -> None:
+def test_acknowledgement_and_answer_may_arrive_separately_or_byte_by_byte() -> None:
     whole = answer(UIDS[1])
     assert fed(whole[:6], whole[6:]) == [Tap(f"iso14443a:{UIDS[1]}", later(1))]
     one_by_one = [whole[n : n + 1] for n in range(len(whole))]
@@ -74,7 +74,7 @@ def test_acknowledgement_and_answer_may_come_apart_or_in_bytes() -> None:
 
 
 @pytest.mark.parametrize("place", [-3, -2, -1])
-def test_a_wrong_byte_is_no_card(place: int) -> None:
+def test_a_frame_with_a_wrong_byte_is_skipped(place: int) -> None:
     spoilt = bytearray(answer(UIDS[0]))
     spoilt[place] ^= 0x10
     parser = Pn532()
@@ -82,39 +82,39 @@ def test_a_wrong_byte_is_no_card(place: int) -> None:
     assert parser.bad_checksum == 1
 
 
-def test_an_answer_cut_short_is_not_completed_by_the_next_one() -> None:
-    cut = bytes.fromhex("0000FF12EED54B01010084080A0ECB7C72A9DA")  # its UID wants four bytes more
+def test_a_truncated_answer_is_not_completed_by_the_next_one() -> None:
+    cut = bytes.fromhex("0000FF12EED54B01010084080A0ECB7C72A9DA")  # four bytes of its UID are missing
     assert fed(cut + answer(UIDS[0])) == [Tap(f"iso14443a:{UIDS[0]}", START)]
 
 
 def test_a_false_start_swallows_no_true_frame() -> None:
-    false = b"\x00\xff\xf0\x10\xd5"  # says that 240 bytes follow
+    false = b"\x00\xff\xf0\x10\xd5"  # announces 240 bytes
     assert fed(false + answer(UIDS[0])) == [Tap(f"iso14443a:{UIDS[0]}", START)]
 
 
 @pytest.mark.parametrize(
     "body", ["4B", "4B01", "4B0101000408", "4B010100040805AABBCCDDEE", "4B01010004080AAABB"]
 )
-def test_an_answer_that_says_no_card_rightly_is_passed_over(body: str) -> None:
+def test_a_malformed_answer_is_skipped(body: str) -> None:
     parser = Pn532()
     assert list(parser.feed(frame(bytes.fromhex(body), speaker=DEVICE), START)) == [Intact()]
     assert parser.frames == 0
 
 
-def test_the_chip_is_woken_set_up_and_then_asked_ten_times_a_second() -> None:
-    parser, device, asked = Pn532(), SimulatedPn532(), []
+def test_the_chip_is_woken_configured_and_then_polled_ten_times_a_second() -> None:
+    parser, device, polled_at = Pn532(), SimulatedPn532(), []
     for tick in range(100):
-        question = parser.ask(tick / 100)
-        if question:
-            asked.append(tick / 100)
-        for said, _ in device.answer(question):
-            parser.feed(said, START)
+        command = parser.ask(tick / 100)
+        if command:
+            polled_at.append(tick / 100)
+        for frames, _ in device.answer(command):
+            parser.feed(frames, START)
     assert parser.ask(2.0) == frame(bytes([IN_LIST_PASSIVE_TARGET, 2, 0]))
-    assert asked[:2] == [0.0, 0.01]  # woken and set up at once
-    assert 1 / POLL_SECONDS <= len(asked) <= 2 / POLL_SECONDS + 2
+    assert polled_at[:2] == [0.0, 0.01]  # woken and configured at once
+    assert 1 / POLL_SECONDS <= len(polled_at) <= 2 / POLL_SECONDS + 2
 
 
-def test_a_chip_that_says_nothing_is_woken_again_and_said_not_to_answer() -> None:
+def test_a_silent_chip_is_woken_again_and_reported_as_not_answering() -> None:
     parser = Pn532()
     assert parser.ask(0.0).startswith(WAKE_UP)
     assert parser.ask(ANSWER_SECONDS / 2) == b""
@@ -125,24 +125,24 @@ def test_a_chip_that_says_nothing_is_woken_again_and_said_not_to_answer() -> Non
     assert parser.is_answering
 
 
-def test_a_chip_that_lost_its_power_between_two_questions_is_set_up_anew() -> None:
+def test_a_chip_that_lost_power_between_two_polls_is_configured_again() -> None:
     parser, device = Pn532(), SimulatedPn532()
     at = 0.0
     for _ in range(5):
         at += POLL_SECONDS
-        for said, _ in device.answer(parser.ask(at)):
-            parser.feed(said, START)
+        for frames, _ in device.answer(parser.ask(at)):
+            parser.feed(frames, START)
     asleep = SimulatedPn532()
     asleep.show([UIDS[0]])
     taps: list[Event] = []
     for _ in range(30):
         at += POLL_SECONDS
-        for said, _ in asleep.answer(parser.ask(at)):
-            taps += [event for event in parser.feed(said, START) if isinstance(event, Tap)]
+        for frames, _ in asleep.answer(parser.ask(at)):
+            taps += [event for event in parser.feed(frames, START) if isinstance(event, Tap)]
     assert taps
 
 
-def test_a_new_line_forgets_half_a_frame_and_wakes_the_chip() -> None:
+def test_a_new_line_discards_a_partial_frame_and_wakes_the_chip() -> None:
     parser, whole = Pn532(), answer(UIDS[0])
     parser.ask(0.0)
     parser.feed(whole[:-4], START)
@@ -172,7 +172,7 @@ def test_a_card_after_noise_is_found_once_the_line_is_silent(
 
 
 @given(st.lists(st.binary(max_size=600), max_size=5))
-def test_any_bytes_are_taken_without_an_exception_and_little_is_kept(pieces: list[bytes]) -> None:
+def test_any_bytes_are_parsed_without_an_exception_and_with_a_small_buffer(pieces: list[bytes]) -> None:
     parser = Pn532()
     for piece in pieces:
         list(parser.feed(piece, START))

@@ -60,11 +60,11 @@ def test_two_frames_in_one_piece_are_two() -> None:
     assert fed(FRAME + frame(2)) == [Tap(CARD, START), Tap(em4100_card(2), START)]
 
 
-def test_a_start_byte_in_mid_frame_begins_the_frame_anew() -> None:
+def test_a_start_byte_within_a_frame_starts_a_new_frame() -> None:
     assert fed(FRAME[:9], FRAME) == [Tap(CARD, later(1))]
 
 
-def test_a_bad_checksum_is_counted_and_is_no_tap() -> None:
+def test_a_bad_checksum_is_counted_and_makes_no_tap() -> None:
     parser = Rdm6300()
     assert parser.feed(FRAME.replace(b"49", b"48"), START) == []
     assert (parser.frames, parser.bad_checksum, parser.malformed) == (0, 1, 0)
@@ -74,20 +74,20 @@ def test_a_bad_checksum_is_counted_and_is_no_tap() -> None:
     "data",
     [
         b"\x020A0012D6874G\x03",  # not hex
-        b"\x020A 012D68749\x03",  # bytes.fromhex would let the space pass
-        b"\x020A0012D68749\x04",  # another byte in place of the end
+        b"\x020A 012D68749\x03",  # bytes.fromhex would ignore the space
+        b"\x020A0012D68749\x04",  # another byte instead of the end byte
         b"\x020A0012D6\x03",  # too short
         b"\x020A0012D6874900\x03",  # too long
         b"\x020A0012D6\xff\xff49\x03",
     ],
 )
-def test_what_is_not_a_frame_is_passed_over_and_the_next_frame_found(data: bytes) -> None:
+def test_bytes_that_are_not_a_frame_are_skipped_and_the_next_frame_found(data: bytes) -> None:
     parser = Rdm6300()
     assert parser.feed(data + FRAME, START) == [Tap(CARD, START)]
     assert (parser.frames, parser.bad_checksum, parser.malformed) == (1, 0, 1)
 
 
-def test_half_a_frame_is_forgotten_at_a_reset() -> None:
+def test_a_reset_discards_a_partial_frame() -> None:
     parser = Rdm6300()
     assert parser.feed(FRAME[:7], START) == []
     parser.reset()
@@ -95,7 +95,7 @@ def test_half_a_frame_is_forgotten_at_a_reset() -> None:
     assert parser.feed(FRAME, START) == [Tap(CARD, START)]
 
 
-def test_endless_bytes_take_no_memory() -> None:
+def test_endless_bytes_use_no_memory() -> None:
     parser = Rdm6300()
     parser.feed(b"\x02", START)
     tracemalloc.start()

@@ -15,11 +15,11 @@ from tests.hardware.readers.reader_bench import NINE_O_SEVEN, PtyDevice, Watched
 
 Watch = Callable[..., Watched]
 
-# Few test machines have /dev/uinput: a pseudo-terminal carries the kernel's events here, and taking the
-# keyboard, which a terminal cannot be asked for, is handed in. Everything else is as with a keyboard.
+# Few test machines have /dev/uinput, so a pseudo-terminal carries the kernel's events, and the grab, which a
+# terminal does not support, is passed in by the test. Everything else is as with a real keyboard.
 
 
-def test_what_is_typed_is_read() -> None:
+def test_typed_text_is_read() -> None:
     text = "0001234567 B801 Az-9,;:+?"
     assert KeyDecoder().feed(strokes(text)) == text.encode() + b"\r"
 
@@ -29,18 +29,18 @@ def test_events_in_pieces_are_read() -> None:
     assert b"".join(keys.feed(events[n : n + 1]) for n in range(len(events))) == b"0012D687\r"
 
 
-def test_a_key_held_too_long_is_typed_once() -> None:
+def test_a_held_key_is_typed_once() -> None:
     keys = KeyDecoder()
     assert keys.feed(b"".join(EVENT.pack(0, 0, EV_KEY, 2, value) for value in (1, 2, 2, 2, 0))) == b"1"
 
 
-def test_the_number_pad_and_its_enter_type_the_same() -> None:
+def test_the_number_pad_types_the_same() -> None:
     events = b"".join(EVENT.pack(0, 0, EV_KEY, code, 1) for code in (82, 79, 80, 81, 96))
     assert KeyDecoder().feed(events) == b"0123\r"
 
 
 @pytest.mark.parametrize("event", [(EV_KEY, 59, 1), (0, 3, 0)])
-def test_a_line_with_a_strange_key_or_a_gap_is_no_card(event: tuple[int, int, int]) -> None:
+def test_a_line_with_an_unknown_key_or_lost_events_is_not_a_card(event: tuple[int, int, int]) -> None:
     keys, typed = KeyDecoder(), strokes("004321")
     text = keys.feed(typed[:48] + EVENT.pack(0, 0, *event) + typed[48:] + strokes("005678"))
     barcode = Barcode()
@@ -56,7 +56,7 @@ def as_keyboard(taken: list[int]) -> Callable[[Path, int], WedgeKeyboard]:
     return partial(WedgeKeyboard, take=taken.append)
 
 
-def test_a_card_that_a_reader_types_is_a_tap_and_the_keyboard_is_taken(line: PtyDevice, watch: Watch) -> None:
+def test_a_typed_card_is_a_tap_and_the_keyboard_is_grabbed(line: PtyDevice, watch: Watch) -> None:
     taken: list[int] = []
     watched = watch(line.path, parser=Barcode(), open_line=as_keyboard(taken))
     line.write(strokes("0001234567"))
@@ -66,7 +66,7 @@ def test_a_card_that_a_reader_types_is_a_tap_and_the_keyboard_is_taken(line: Pty
     assert len(taken) == 1
 
 
-def test_a_keyboard_that_goes_away_and_comes_back_is_taken_again(
+def test_a_keyboard_that_is_plugged_in_again_is_grabbed_again(
     tmp_path: Path, plug: Callable[[], PtyDevice], watch: Watch
 ) -> None:
     link, before, after, taken = tmp_path / "kbd", plug(), plug(), list[int]()
@@ -82,7 +82,7 @@ def test_a_keyboard_that_goes_away_and_comes_back_is_taken_again(
     assert len(taken) == 2
 
 
-def test_a_keyboard_that_another_program_has_taken_is_busy(line: PtyDevice) -> None:
+def test_a_keyboard_grabbed_by_another_program_is_busy(line: PtyDevice) -> None:
     def refuse(_: int) -> None:
         raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
 
@@ -93,14 +93,14 @@ def test_a_keyboard_that_another_program_has_taken_is_busy(line: PtyDevice) -> N
     assert open_files() == files
 
 
-def test_what_is_no_keyboard_is_said_to_be_none(line: PtyDevice) -> None:
+def test_a_device_that_is_not_a_keyboard_is_reported(line: PtyDevice) -> None:
     with pytest.raises(PortError) as refused:
         WedgeKeyboard(line.path)
     assert refused.value.state is ReaderState.ABSENT
     assert str(refused.value) == f"{line.path} is not a keyboard: check the port in the configuration."
 
 
-def test_what_was_typed_before_it_was_taken_is_nobody_s_tap(line: PtyDevice, watch: Watch) -> None:
+def test_keys_typed_before_the_grab_are_discarded(line: PtyDevice, watch: Watch) -> None:
     line.write(strokes("111111"))
     watched = watch(line.path, parser=Barcode(), open_line=as_keyboard([]))
     line.write(strokes("222222"))
@@ -108,7 +108,7 @@ def test_what_was_typed_before_it_was_taken_is_nobody_s_tap(line: PtyDevice, wat
     assert watched.cards == ["barcode:222222"]
 
 
-def test_stop_wakes_a_keyboard_s_reader_and_leaves_no_file(line: PtyDevice) -> None:
+def test_stop_interrupts_a_read_and_leaves_no_open_file(line: PtyDevice) -> None:
     files = open_files()
     watched = Watched(line.path, parser=Barcode(), open_line=as_keyboard([]), patience=60.0)
     watched.until(ReaderState.READY)

@@ -66,12 +66,12 @@ def test_another_terminal_unplugs_and_plugs_in(path: Path, link: Path, watch: Wa
     watched.until(ReaderState.READY)
 
 
-def test_the_state_tells_link_port_faults_and_whether_anybody_listens(path: Path, link: Path) -> None:
+def test_the_state_has_link_port_use_and_faults(path: Path, link: Path) -> None:
     state = {"ok": True, "link": str(link), "port": str(link.readlink()), "in_use": False, "faults": []}
     assert ask(path, {"do": "state"}) == state
 
 
-def test_a_tap_that_nobody_hears_is_an_error(path: Path, link: Path) -> None:
+def test_a_tap_without_a_listening_program_is_an_error(path: Path, link: Path) -> None:
     with pytest.raises(ControlError, match=rf"No program reads {link}"):
         ask(path, {"do": "tap", "card": ONE})
 
@@ -89,7 +89,7 @@ def test_a_tap_that_nobody_hears_is_an_error(path: Path, link: Path) -> None:
         ({"do": "state", "also": 1}, "also"),
     ],
 )
-def test_a_request_that_makes_no_sense_is_answered_in_one_sentence(
+def test_an_invalid_request_is_answered_with_one_sentence(
     path: Path, request_: dict[str, Any], sentence: str
 ) -> None:
     with pytest.raises(ControlError, match=sentence) as refused:
@@ -98,31 +98,31 @@ def test_a_request_that_makes_no_sense_is_answered_in_one_sentence(
 
 
 @pytest.mark.parametrize("data", [b"tap\n", b"[]\n", b"\xff\xfe\n", b"x" * 4096])
-def test_a_line_that_is_no_request_is_answered_and_the_next_one_served(path: Path, data: bytes) -> None:
+def test_a_malformed_line_is_answered_and_the_next_request_served(path: Path, data: bytes) -> None:
     assert raw(path, data).startswith(b'{"ok": false')
     assert ask(path, {"do": "state"})["ok"]
 
 
-def test_a_client_that_says_nothing_keeps_nobody_waiting(path: Path) -> None:
+def test_a_silent_client_does_not_block_others(path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as silent:
         silent.connect(str(path))
         assert ask(path, {"do": "state"}, timeout=60)["ok"]
 
 
-def test_only_this_account_may_ask(path: Path) -> None:
+def test_only_this_account_may_connect(path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_asking_where_nobody_listens_is_one_sentence(tmp_path: Path) -> None:
+def test_a_request_without_a_server_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(ControlError) as refused:
-        ask(tmp_path / "nobody", {"do": "state"})
-    said = (
-        f"No virtual reader listens at {tmp_path / 'nobody'}: start the demo, or `latebook reader simulate`"
+        ask(tmp_path / "none", {"do": "state"})
+    sentence = (
+        f"No virtual reader listens at {tmp_path / 'none'}: start the demo, or `latebook reader simulate`"
     )
-    assert str(refused.value) == f"{said}, first."
+    assert str(refused.value) == f"{sentence}, first."
 
 
-def test_asking_one_that_never_answers_ends(tmp_path: Path) -> None:
+def test_a_request_that_is_never_answered_times_out(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as deaf:
         deaf.bind(str(tmp_path / "deaf"))
         deaf.listen()
@@ -144,7 +144,7 @@ def test_a_second_server_on_the_same_path_is_refused(path: Path, virtual: Virtua
     assert ask(path, {"do": "state"})["ok"]
 
 
-def test_a_file_in_the_place_of_the_socket_is_never_touched(tmp_path: Path, virtual: VirtualReader) -> None:
+def test_a_file_at_the_sockets_path_is_never_touched(tmp_path: Path, virtual: VirtualReader) -> None:
     path = tmp_path / "control"
     path.write_text("precious")
     with pytest.raises(ControlError, match="not a socket"):
@@ -170,14 +170,12 @@ def test_closing_leaves_no_thread_no_file_and_no_socket(tmp_path: Path, virtual:
     assert not path.exists()
 
 
-def test_a_server_never_served_can_be_closed(tmp_path: Path, virtual: VirtualReader) -> None:
+def test_a_server_that_was_never_started_can_be_closed(tmp_path: Path, virtual: VirtualReader) -> None:
     ControlServer(tmp_path / "control", virtual).close()
     assert not (tmp_path / "control").exists()
 
 
-def test_the_demo_s_reader_runs_until_it_is_stopped_even_with_a_card_held(
-    tmp_path: Path, watch: Watch
-) -> None:
+def test_the_demos_reader_stops_even_while_a_card_is_held(tmp_path: Path, watch: Watch) -> None:
     link, control, stop = tmp_path / "run" / "reader", tmp_path / "run" / "control", threading.Event()
     running = threading.Thread(target=run_virtual, args=(link, control, stop))
     running.start()

@@ -28,7 +28,7 @@ def link(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def listener(virtual: VirtualReader, link: Path) -> Iterator[int]:
-    """A program that has the port open and reads only when the test does."""
+    """A program that has the port open, and reads only when the test does."""
     port = os.open(link, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
     yield port
     os.close(port)
@@ -57,7 +57,7 @@ def test_a_card_may_be_given_by_name_by_hex_or_by_the_number_printed_on_it(
 
 
 @pytest.mark.parametrize("card", [-1, 2**32, "Amelia", "em4100:12D687", ""])
-def test_a_card_that_cannot_be_is_refused(virtual: VirtualReader, card: str | int) -> None:
+def test_an_impossible_card_is_refused(virtual: VirtualReader, card: str | int) -> None:
     with pytest.raises(ValueError, match="EM4100 card"):
         virtual.tap(card)
 
@@ -90,7 +90,7 @@ def test_all_faults_that_can_be_overcome_at_once_make_no_difference(
     assert watched.cards == [ONE]
 
 
-def test_with_bad_checksums_no_tap_comes_until_the_fault_is_off(
+def test_with_bad_checksums_there_is_no_tap_until_the_fault_is_off(
     virtual: VirtualReader, link: Path, watch: Watch
 ) -> None:
     watched = watch(link)
@@ -104,7 +104,7 @@ def test_with_bad_checksums_no_tap_comes_until_the_fault_is_off(
     assert watched.cards == [TWO]
 
 
-def test_each_fault_is_really_on_the_line(virtual: VirtualReader, listener: int) -> None:
+def test_each_fault_shows_on_the_line(virtual: VirtualReader, listener: int) -> None:
     def sent(fault: ReaderFault) -> bytes:
         virtual.switch(fault, on=True)
         virtual.tap(1, repeats=0)
@@ -123,7 +123,7 @@ def test_each_fault_is_really_on_the_line(virtual: VirtualReader, listener: int)
     assert len(spoilt) == len(whole)
 
 
-def test_with_pieces_a_frame_comes_bit_by_bit(virtual: VirtualReader, listener: int) -> None:
+def test_with_pieces_a_frame_arrives_in_pieces(virtual: VirtualReader, listener: int) -> None:
     virtual.switch(ReaderFault.PIECES, on=True)
     sender = threading.Thread(target=virtual.tap, args=(1,), kwargs={"repeats": 0})
     sender.start()
@@ -141,7 +141,7 @@ def test_with_pieces_a_frame_comes_bit_by_bit(virtual: VirtualReader, listener: 
     assert len(pieces) > 1
 
 
-def test_with_latency_a_frame_comes_late(virtual: VirtualReader, listener: int) -> None:
+def test_with_latency_a_frame_arrives_late(virtual: VirtualReader, listener: int) -> None:
     virtual.switch(ReaderFault.LATENCY, on=True)
     began = time.monotonic()
     virtual.tap(1, repeats=0)
@@ -149,7 +149,7 @@ def test_with_latency_a_frame_comes_late(virtual: VirtualReader, listener: int) 
     assert os.read(listener, 100) == frame(1)
 
 
-def test_unplugged_and_plugged_in_again_it_is_another_device_under_the_same_link(
+def test_replugging_gives_another_device_under_the_same_link(
     virtual: VirtualReader, link: Path, watch: Watch, plug: Callable[[], PtyDevice]
 ) -> None:
     watched = watch(link)
@@ -158,7 +158,7 @@ def test_unplugged_and_plugged_in_again_it_is_another_device_under_the_same_link
     watched.until(ReaderState.ABSENT)
     assert not link.is_symlink()
     assert virtual.state().port is None
-    plug()  # takes the number that came free, so that the reader gets another
+    plug()  # takes the free device number, so that the reader gets another
     virtual.replug()
     watched.until(ReaderState.READY)
     assert virtual.state().port == str(link.readlink())
@@ -173,7 +173,7 @@ def test_a_card_cannot_be_tapped_on_an_unplugged_reader(virtual: VirtualReader) 
         virtual.tap(ONE)
 
 
-def test_what_is_sent_while_nobody_listens_is_lost(virtual: VirtualReader, link: Path, watch: Watch) -> None:
+def test_bytes_sent_to_a_closed_port_are_lost(virtual: VirtualReader, link: Path, watch: Watch) -> None:
     assert not virtual.state().in_use
     assert virtual.tap(ONE, repeats=0) == 0
     watched = watch(link)
@@ -192,7 +192,7 @@ def test_a_program_that_does_not_read_never_blocks_the_reader(link: Path) -> Non
     assert 0 < arrived < 10_000
 
 
-def test_the_line_carries_every_byte_as_it_is_at_9600_baud(virtual: VirtualReader, listener: int) -> None:
+def test_the_line_carries_every_byte_unchanged_at_9600_baud(virtual: VirtualReader, listener: int) -> None:
     settings = termios.tcgetattr(listener)
     assert settings[4] == settings[5] == termios.B9600
     assert not settings[3] & (termios.ICANON | termios.ECHO | termios.ISIG)
@@ -205,7 +205,7 @@ def test_a_link_left_by_a_killed_program_is_replaced(link: Path) -> None:
         assert stat.S_ISCHR(link.stat().st_mode)
 
 
-def test_a_file_in_the_place_of_the_link_is_never_touched(link: Path) -> None:
+def test_a_file_at_the_links_path_is_never_touched(link: Path) -> None:
     link.write_text("precious")
     files = open_files()
     with pytest.raises(VirtualReaderError, match="not a symbolic link"):
@@ -214,7 +214,7 @@ def test_a_file_in_the_place_of_the_link_is_never_touched(link: Path) -> None:
     assert open_files() == files
 
 
-def test_closing_removes_the_link_unless_another_reader_has_it(link: Path) -> None:
+def test_closing_removes_the_link_unless_another_reader_replaced_it(link: Path) -> None:
     first = VirtualReader(link)
     second = VirtualReader(link)
     first.close()
@@ -224,7 +224,7 @@ def test_closing_removes_the_link_unless_another_reader_has_it(link: Path) -> No
     assert not link.is_symlink()
 
 
-def test_closing_takes_away_a_card_that_is_held(link: Path, watch: Watch) -> None:
+def test_closing_ends_a_tap_in_progress(link: Path, watch: Watch) -> None:
     virtual = VirtualReader(link)
     watched = watch(link)
     holding = threading.Thread(target=virtual.tap, args=(ONE,), kwargs={"repeats": 100_000})
