@@ -4,8 +4,8 @@ An entry counts as recorded once its transaction is on the disk (SQLite in WAL m
 then does the future of `commit` have a result, and only then may a screen say that it is recorded. An entry
 and its place in the outbox are one row, so that a power cut cannot separate them.
 
-One thread owns the connection. Callers on any thread get futures, whose callbacks run on that thread. All
-instants are stored in UTC.
+One thread, the writer, owns the connection; callers on any thread get futures. All instants are stored in
+UTC.
 """
 
 import sqlite3
@@ -43,7 +43,7 @@ _STATE_OF = {
 class Journal:
     """The journal in one SQLite file. Every method passes its work to the writer thread and returns a future.
 
-    The future raises `sqlite3.Error` when the work failed; its transaction is then rolled back.
+    The future raises what the work raised, such as `sqlite3.Error`; its transaction is then rolled back.
 
     Args:
         path: the file; it is created if missing. A damaged file is salvaged and set aside, never deleted.

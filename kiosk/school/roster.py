@@ -7,10 +7,9 @@ The search tolerates one typing mistake in all of the typed text, in a word of a
 - Exact matches come first, and while there are any, no inexact match is listed: it would show a pupil's name
   needlessly, and might be touched in haste. `more` then says that further letters lead to other pupils.
 - A key is grey when no name continues with its letter. Up to the fourth letter no mistake is tolerated, so
-most
-  mistakes cannot be typed. From the fifth on, a letter may be the mistake: then only keys that lead to no
-  pupil even with one mistake are grey. Once the mistake has been made, all keys off the one remaining path
-  are.
+  most mistakes cannot even be typed. From the fifth on, the next letter may be the mistake: then a key is
+  grey only when it leads to no pupil even with one mistake. Once a mistake has been made, few keys are not
+  grey.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
