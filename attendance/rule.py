@@ -37,6 +37,14 @@ class Outcome(StrEnum):
     ABSENT_PM = "absent_pm"
 
 
+def unexplained_session(outcome: str, session: str | None) -> str | None:
+    """The session whose mark a visit leaves to be explained: of a missed session the morning, else its own.
+
+    The afternoon's teacher marks a pupil who missed the morning; nobody has explained the morning.
+    """
+    return SessionName.AM.value if outcome == Outcome.MISSED_SESSION else session
+
+
 class AgreedAppointment(Frozen):
     """An absence that the school agreed in advance; `until` is when the pupil is due back, if known."""
 

@@ -14,6 +14,7 @@ from sync.register.errors import ReturnError, UnknownSignOutError
 from sync.register.permissions import Permission
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import DepartureRow, EntryRow, SchoolRow, WorkItemRow, WorkKind
+from sync.register.storage.work_items import SeenOnSite
 from sync.wire import DepartureState
 
 MOST_WORDS = 500
@@ -84,9 +85,11 @@ class _Out:
     """Of the pupil, where this is still the last that is known of them."""
 
     @property
-    def detail(self) -> dict[str, str]:
+    def item(self) -> SeenOnSite:
         """What the work item says of it. A release has no entry that would name the pupil."""
-        return {} if self.request is None else {"departure": str(self.request), "pupil": self.pupil}
+        if self.request is None:
+            return SeenOnSite()
+        return SeenOnSite(departure=str(self.request), pupil=self.pupil)
 
 
 def _signed_out(session: Session, departure: uuid.UUID, actor: Actor, now: datetime) -> _Out:
@@ -144,7 +147,7 @@ def _keep(session: Session, out: _Out, actor: Actor, choice: str, *, why: str, n
             kind=WorkKind.BACK.value,
             kiosk_id=out.kiosk,
             entry_id=out.entry,
-            detail=out.detail,
+            detail=out.item.detail(),
             opened_at=now,
             resolved_at=now,
             resolution=f"{choice}: {why[:MOST_WORDS]}",

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from sync.register.departures.standing import Release, Seen, Standing, Visit, Where, standings
 from sync.register.storage.models import DepartureRow, EntryRow, WorkItemRow, WorkKind
+from sync.register.storage.work_items import SeenOnSite, read_item
 from sync.wire import DepartureRequest, DepartureState, Entry, Kind
 
 __all__ = ["VISITS", "Standing", "Where", "whereabouts"]
@@ -105,7 +106,7 @@ def _taken_back(session: Session, school: str, rows: Sequence[EntryRow]) -> set[
 
 def _visit(row: EntryRow, day: date, pupil: str) -> Visit | None:
     """None: of another day after all. `pupil`: whose it is, as far as is known by now."""
-    certain = WorkKind.CLOCK.value not in (row.detail or "").split("; ")
+    certain = row.time_certain
     if certain and row.date != day:
         return None
     return Visit(
@@ -148,8 +149,12 @@ def _seen_released(session: Session, school: str, begins: datetime) -> dict[uuid
         WorkItemRow.resolved_at >= begins,
     )
     items = session.scalars(query.order_by(WorkItemRow.id))
-    about = ((uuid.UUID(item.detail["departure"]), item) for item in items)
-    return {departure: _said(item, departure) for departure, item in about}
+    about = ((read_item(row), row) for row in items)
+    return {
+        uuid.UUID(item.departure): _said(row, uuid.UUID(item.departure))
+        for item, row in about
+        if isinstance(item, SeenOnSite) and item.departure
+    }
 
 
 def _releases(session: Session, school: str, begins: datetime, rows: Sequence[EntryRow]) -> Sequence[Release]:

@@ -15,7 +15,6 @@ from sync.register.entries.parsing import Read, Unreadable, content_hash, read, 
 from sync.register.entries.verdicts import (
     Verdict,
     Voided,
-    Work,
     collected,
     refusal,
     take,
@@ -28,6 +27,7 @@ from sync.register.sender import Sender
 from sync.register.storage.database import lost_race
 from sync.register.storage.locks import lock_kiosk, lock_pupils
 from sync.register.storage.models import WorkKind
+from sync.register.storage.work_items import ReusedId, WorkItem
 from sync.wire import Entry, EntryResult, EntryStatus, Kind
 
 ID_REUSED = "id reused"
@@ -151,9 +151,9 @@ class _Intake:
         """An id that is known: the same content is a retry, other content is a mistake to be looked at."""
         if stored.school == self._sender.school and same_content(sent.entry, stored.content_hash, stored.raw):
             return Verdict(EntryStatus.DUPLICATE)
-        detail = {"id": str(sent.entry.id), "content": content_hash(sent.entry)}
-        if not self._ledger.told(WorkKind.REUSED_ID.value, detail):  # once, however often it is sent
-            self._put_before_office(Work(WorkKind.REUSED_ID, detail), None)
+        item = ReusedId(id=str(sent.entry.id), content=content_hash(sent.entry))
+        if not self._ledger.told(item):  # once, however often it is sent
+            self._put_before_office(item, None)
         return Verdict(EntryStatus.REJECTED, ID_REUSED)
 
     def _visit(self, sent: Read) -> Verdict:
@@ -191,7 +191,7 @@ class _Intake:
         if work is not None:
             self._put_before_office(work, entry.id)
 
-    def _correct(self, sent: Read) -> tuple[Work, ...]:
+    def _correct(self, sent: Read) -> tuple[WorkItem, ...]:
         """Take back the entry whose true instant this is; returns what stands against it."""
         target = self._own(sent.entry.corrects)
         if target is None:
@@ -279,20 +279,22 @@ class _Intake:
             "received_at": self._now,
             "status": verdict.status.value,
             "detail": verdict.detail,
+            "certain": verdict.certain,
+            "time_certain": verdict.time_certain,
             "taken_back": taken_back,
         }
         self._ledger.store(row, entry.corrects)
         for work in verdict.work:
             self._put_before_office(work, entry.id)
 
-    def _put_before_office(self, work: Work, entry_id: uuid.UUID | None) -> None:
+    def _put_before_office(self, work: WorkItem, entry_id: uuid.UUID | None) -> None:
         self._ledger.open_work(
             {
                 "school_id": self._sender.school,
                 "kind": work.kind.value,
                 "kiosk_id": self._sender.kiosk,
                 "entry_id": entry_id,
-                "detail": work.detail,
+                "detail": work.detail(),
                 "opened_at": self._now,
             }
         )

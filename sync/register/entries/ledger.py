@@ -19,6 +19,7 @@ from sync.register.entries.parsing import Read
 from sync.register.marks.claims import Remainder, settle, without
 from sync.register.marks.marks import Change, Mark, Place, Written, change_values, mark_values, written_by
 from sync.register.storage.models import Base, EntryRow, MarkChangeRow, MarkRow, PupilRow, WorkItemRow
+from sync.register.storage.work_items import WorkItem, item_of, read_item
 from sync.wire import Entry
 
 
@@ -112,14 +113,14 @@ class Ledger:
         self._read_marks()
         return without(self._session, place, entry_id)
 
-    def told(self, kind: str, detail: dict[str, Any]) -> bool:
+    def told(self, item: WorkItem) -> bool:
         """Whether the office has been told exactly this before."""
-        if any(work["kind"] == kind and work["detail"] == detail for work in self._new_work):
+        if any(item_of(work["kind"], work["detail"]) == item for work in self._new_work):
             return True
-        query = select(WorkItemRow.detail).where(
-            WorkItemRow.school_id == self._school, WorkItemRow.kind == kind
+        query = select(WorkItemRow).where(
+            WorkItemRow.school_id == self._school, WorkItemRow.kind == item.kind.value
         )
-        return detail in self._session.scalars(query).all()
+        return any(read_item(row) == item for row in self._session.scalars(query))
 
     # --- what is changed -------------------------------------------------------------------------
 

@@ -13,17 +13,17 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.register.entries.parsing import MOST_SEQ
+from sync.register.storage.attendance import FIRST_EPOCH
 from sync.register.storage.locks import lock_kiosk
 from sync.register.storage.models import EntryRow, KioskEpochRow, KioskRow, WorkItemRow, WorkKind
+from sync.register.storage.work_items import NumberGap, NumberingWentBack, WorkItem, read_item
 from sync.wire import Heartbeat, SeqRange
 
-FIRST_EPOCH = 1
 MOST_MISSING = 50
 """How many runs of numbers a kiosk is asked for at a time."""
 
@@ -65,7 +65,7 @@ class Numbering:
         )
         self._used = {(epoch, seq) for epoch, seq in session.execute(used)}
         self._gaps: list[Gap] = []
-        self._went_back: list[dict[str, Any]] = []
+        self._went_back: list[NumberingWentBack] = []
         self._filled = False
         self._passed: set[int] = set()
 
@@ -103,9 +103,9 @@ class Numbering:
     def write(self, school: str, kiosk_name: str) -> None:
         """Tell the office of each new gap and epoch, once, and settle gaps that have closed."""
         for gap in self._gaps:
-            self._open(school, WorkKind.GAP, {"epoch": gap.epoch, "first": gap.first, "last": gap.last})
-        for detail in self._went_back:
-            self._open(school, WorkKind.EPOCH, detail)
+            self._open(school, NumberGap(epoch=gap.epoch, first=gap.first, last=gap.last))
+        for item in self._went_back:
+            self._open(school, item)
         self._session.flush()
         if self._filled:
             self._settle_closed(kiosk_name)
@@ -125,7 +125,7 @@ class Numbering:
     def _go_back(self, seq: int) -> KioskEpochRow:
         newest = self._epochs[0]
         number = newest.epoch + 1
-        self._went_back.append({"epoch": number, "seq": seq, "last": newest.last_seq})
+        self._went_back.append(NumberingWentBack(epoch=number, seq=seq, last=newest.last_seq))
         return self._begin(number, first=seq, last=seq - 1)
 
     def _begin(self, number: int, *, first: int, last: int) -> KioskEpochRow:
@@ -147,21 +147,22 @@ class Numbering:
             part for gap in self._gaps for part in (gap.without(seq) if gap.epoch == epoch.epoch else [gap])
         ]
 
-    def _open(self, school: str, kind: WorkKind, detail: dict[str, Any]) -> None:
+    def _open(self, school: str, item: WorkItem) -> None:
         self._session.add(
             WorkItemRow(
                 school_id=school,
-                kind=kind.value,
+                kind=item.kind.value,
                 kiosk_id=self._kiosk,
                 entry_id=None,
-                detail=detail,
+                detail=item.detail(),
                 opened_at=self._now,
             )
         )
 
     def _settle_closed(self, kiosk_name: str) -> None:
         for gap in self._session.scalars(_open_gaps(self._kiosk)).all():
-            first, last, epoch = gap.detail["first"], gap.detail["last"], gap.detail.get("epoch", FIRST_EPOCH)
+            whole = _gap_of(gap)
+            first, last, epoch = whole.first, whole.last, whole.epoch
             arrived = select(EntryRow.seq).where(
                 EntryRow.kiosk_id == self._kiosk, EntryRow.epoch == epoch, EntryRow.seq.between(first, last)
             )
@@ -172,8 +173,14 @@ class Numbering:
             elif refused:  # what was put before the office is never altered: the rest is put there anew
                 _settle(gap, "some of the entries have arrived", kiosk_name, self._now)
                 for part in _missing(Gap(epoch, first, last), there | refused):
-                    detail = {"epoch": part.epoch, "first": part.first, "last": part.last}
-                    self._open(gap.school_id, WorkKind.GAP, detail)
+                    rest = NumberGap(epoch=part.epoch, first=part.first, last=part.last)
+                    self._open(gap.school_id, rest)
+
+
+def _gap_of(row: WorkItemRow) -> Gap:
+    item = read_item(row)
+    assert isinstance(item, NumberGap), row.kind  # noqa: S101  the query asks for gaps alone
+    return Gap(item.epoch, item.first, item.last)
 
 
 def _settle(item: WorkItemRow, how: str, by: str, now: datetime) -> None:
@@ -223,7 +230,7 @@ def missing(session: Session, kiosk: uuid.UUID, heartbeat: Heartbeat) -> tuple[S
     return tuple(
         SeqRange(first=part.first, last=part.last)
         for gap in gaps
-        for part in _left(session, kiosk, Gap(FIRST_EPOCH, gap.detail["first"], gap.detail["last"]))
+        for part in _left(session, kiosk, _gap_of(gap))
     )[:MOST_MISSING]
 
 

@@ -8,20 +8,20 @@ evacuation.
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from sync.register.entries.parsing import Read, Unreadable
 from sync.register.storage.models import WorkItemRow, WorkKind
+from sync.register.storage.work_items import RejectedEntry, read_item
 
 TAKEN_IN = "it was sent again and taken in"
 MOST_LETTERS = 64
 """Of an id and of a field: as many as anything that a kiosk sends has; what is longer is cut off."""
 
 
-def told_as(sent: Read | Unreadable, field: str) -> dict[str, Any]:
+def told_as(sent: Read | Unreadable, field: str) -> RejectedEntry:
     """What the office is shown of a rejected entry: which it is, the field at fault, and whatever of it can
     be understood by itself (`kind`, `pupil`, `at`)."""
     if isinstance(sent, Unreadable):
@@ -29,11 +29,11 @@ def told_as(sent: Read | Unreadable, field: str) -> dict[str, Any]:
     else:
         seq = sent.entry.seq
         said = sent.entry.model_dump(mode="json", include={"kind", "pupil", "at"})
-    return {"id": _kept_id(sent), "seq": seq, "field": field[:MOST_LETTERS], **said}
+    return RejectedEntry(id=_kept_id(sent), seq=seq, field=field[:MOST_LETTERS], **said)
 
 
 def tell(
-    session: Session, school: str, kiosk: uuid.UUID, rejected: Sequence[dict[str, Any]], *, now: datetime
+    session: Session, school: str, kiosk: uuid.UUID, rejected: Sequence[RejectedEntry], *, now: datetime
 ) -> None:
     """Put rejected entries before the office, each once however often it is sent.
 
@@ -46,14 +46,14 @@ def tell(
     """
     if not rejected:
         return
-    query = select(WorkItemRow.detail).where(
+    query = select(WorkItemRow).where(
         WorkItemRow.school_id == school, WorkItemRow.kiosk_id == kiosk, WorkItemRow.kind == WorkKind.REJECTED
     )
-    told = {_which(detail) for detail in session.scalars(query)}
-    new = {_which(detail): detail for detail in rejected if _which(detail) not in told}
-    item = {"school_id": school, "kind": WorkKind.REJECTED.value, "kiosk_id": kiosk, "opened_at": now}
+    told = {_which(item) for item in map(_rejected, session.scalars(query))}
+    new = {_which(item): item for item in rejected if _which(item) not in told}
+    row = {"school_id": school, "kind": WorkKind.REJECTED.value, "kiosk_id": kiosk, "opened_at": now}
     if new:
-        session.execute(insert(WorkItemRow), [{**item, "detail": detail} for detail in new.values()])
+        session.execute(insert(WorkItemRow), [{**row, "detail": item.detail()} for item in new.values()])
 
 
 def settle(
@@ -69,12 +69,12 @@ def settle(
         now: the instant of receiving.
     """
     is_open = (WorkItemRow.school_id == school, WorkItemRow.resolved_at.is_(None))
-    query = select(WorkItemRow.id, WorkItemRow.detail).where(*is_open, WorkItemRow.kind == WorkKind.REJECTED)
-    waits = session.execute(query).all()
+    query = select(WorkItemRow).where(*is_open, WorkItemRow.kind == WorkKind.REJECTED)
+    waits = session.scalars(query).all()
     if not waits:
         return
     ids: Collection[str | None] = {_kept_id(sent) for sent in taken}
-    over = [item for item, detail in waits if detail["id"] in ids]
+    over = [row.id for row in waits if _rejected(row).id in ids]
     if over:
         words = {"resolved_at": now, "resolution": TAKEN_IN, "resolved_by": by}
         session.execute(update(WorkItemRow).where(WorkItemRow.id.in_(over), *is_open).values(**words))
@@ -84,6 +84,12 @@ def _kept_id(sent: Read | Unreadable) -> str | None:
     return sent.id[:MOST_LETTERS] if sent.id else None
 
 
-def _which(detail: dict[str, Any]) -> object:
+def _rejected(row: WorkItemRow) -> RejectedEntry:
+    item = read_item(row)
+    assert isinstance(item, RejectedEntry), row.kind  # noqa: S101  the queries ask for these alone
+    return item
+
+
+def _which(item: RejectedEntry) -> object:
     """What makes it the same entry; of one without an id, where it stood and what was wrong."""
-    return detail["id"] or (detail["seq"], detail["field"])
+    return item.id or (item.seq, item.field)

@@ -1,13 +1,22 @@
 """What the register makes of an entry: pure decisions, so that the same entry always meets the same fate."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from attendance.codes import MEANING, kiosk_may_replace
 from sync.register.departures.collectors import Known, compare
 from sync.register.storage.attendance import WorkKind
+from sync.register.storage.work_items import (
+    LEAVES_ENTRY_CERTAIN,
+    BarredCollector,
+    Conflict,
+    SchoolDecides,
+    UncertainTime,
+    UncertainVoid,
+    UnknownPupil,
+    WorkItem,
+)
 from sync.wire import Entry, EntryStatus, Kind, Trust
 
 MOST_AHEAD = timedelta(minutes=10)
@@ -24,21 +33,23 @@ class NewMark:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """Something to be put before the office; `detail` is what it is shown."""
-
-    kind: WorkKind
-    detail: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Verdict:
     """What becomes of an entry: its status, the mark it writes if any, and what the office must see."""
 
     status: EntryStatus
     detail: str | None = None
     mark: NewMark | None = None
-    work: tuple[Work, ...] = ()
+    work: tuple[WorkItem, ...] = ()
+
+    @property
+    def certain(self) -> bool:
+        """Whether pupil and time are certain, so that the entry counts as a claim to its mark."""
+        return LEAVES_ENTRY_CERTAIN.issuperset(item.kind for item in self.work)
+
+    @property
+    def time_certain(self) -> bool:
+        """Whether the time can be relied on."""
+        return all(item.kind is not WorkKind.CLOCK for item in self.work)
 
 
 def refusal(entry: Entry) -> Verdict | None:
@@ -60,7 +71,7 @@ def take(
     pupil_known: bool,
     date_right: bool,
     now: datetime,
-    doubts: tuple[Work, ...] = (),
+    doubts: tuple[WorkItem, ...] = (),
 ) -> Verdict:
     """The verdict on an arrival, a departure or a return that is not refused.
 
@@ -73,19 +84,19 @@ def take(
         doubts: what else keeps its mark from being written.
     """
     code = entry.decision.code
-    work = [*doubts, *_doubts(entry, now, pupil_known=pupil_known, date_right=date_right)]
+    work: list[WorkItem] = [*doubts, *_doubts(entry, now, pupil_known=pupil_known, date_right=date_right)]
     mark = None
     if code is not None and not work and code != current:
         if kiosk_may_replace(current):
             mark = NewMark(code, entry.decision.minutes_late)
         else:
-            work.append(Work(WorkKind.CONFLICT, {"has": current, "kiosk": code}))
+            work.append(Conflict(has=current, kiosk=code))
     if entry.decision.needs_office:
-        work.append(Work(WorkKind.NEEDS_OFFICE, {"suggested": entry.decision.suggested}))
+        work.append(SchoolDecides(suggested=entry.decision.suggested))
     return _verdict(mark, work)
 
 
-def collected(entry: Entry, contacts: Sequence[Known], *, by_office: bool) -> Work | None:
+def collected(entry: Entry, contacts: Sequence[Known], *, by_office: bool) -> BarredCollector | None:
     """What the office must see of who took the pupil away; None where the family's word is not against it.
 
     It is no part of the verdict, which a kiosk is told.
@@ -103,25 +114,25 @@ def collected(entry: Entry, contacts: Sequence[Known], *, by_office: bool) -> Wo
         return None
     contact = verdict.contact
     # With who it was: a contact may have been changed by the time that somebody reads this.
-    said = {"match": verdict.match.value, "name": contact.name, "relationship": contact.relationship}
-    return Work(WorkKind.COLLECTOR, said)
+    return BarredCollector(match=verdict.match.value, name=contact.name, relationship=contact.relationship)
 
 
-def _doubts(entry: Entry, now: datetime, *, pupil_known: bool, date_right: bool) -> list[Work]:
+def _doubts(entry: Entry, now: datetime, *, pupil_known: bool, date_right: bool) -> list[WorkItem]:
     """What keeps a mark from being written whatever the register has: nobody to write it for, or no time."""
-    doubts = []
+    code = entry.decision.code
+    doubts: list[WorkItem] = []
     if not pupil_known:
-        doubts.append(Work(WorkKind.UNKNOWN_PUPIL, {"pupil": entry.pupil}))
+        doubts.append(UnknownPupil(pupil=entry.pupil))
     if entry.clock.trust is Trust.UNKNOWN:
-        doubts.append(Work(WorkKind.CLOCK, {"why": "not trusted", "code": entry.decision.code}))
+        doubts.append(UncertainTime(why="not trusted", code=code))
     elif entry.at > now + MOST_AHEAD:
-        doubts.append(Work(WorkKind.CLOCK, {"why": "ahead", "code": entry.decision.code}))
+        doubts.append(UncertainTime(why="ahead", code=code))
     elif not date_right:
-        doubts.append(Work(WorkKind.CLOCK, {"why": "date", "code": entry.decision.code}))
+        doubts.append(UncertainTime(why="date", code=code))
     return doubts
 
 
-def _verdict(mark: NewMark | None, work: list[Work]) -> Verdict:
+def _verdict(mark: NewMark | None, work: list[WorkItem]) -> Verdict:
     if not work:
         return Verdict(EntryStatus.ACCEPTED, mark=mark)
     return Verdict(EntryStatus.REVIEW, "; ".join(item.kind.value for item in work), mark, tuple(work))
@@ -163,8 +174,7 @@ def take_void(entry: Entry, target: Voided | None) -> VoidVerdict:
     """
     why = _cannot_void(entry, target)
     if why is not None:
-        work = Work(WorkKind.VOID, {"why": why, "voids": str(entry.voids)})
-        return VoidVerdict(_verdict(None, [work]))
+        return VoidVerdict(_verdict(None, [UncertainVoid(why=why, voids=str(entry.voids))]))
     undo = target is not None and target.wrote and target.stands
     return VoidVerdict(Verdict(EntryStatus.ACCEPTED), undo=undo, take_back=True)
 
@@ -191,7 +201,7 @@ class Correction:
     """The corrected entry counts no more, and what it asked of the office is settled."""
     undo: bool = False
     """Set the mark back to what it is without the corrected entry."""
-    doubts: tuple[Work, ...] = ()
+    doubts: tuple[WorkItem, ...] = ()
 
 
 def take_correction(entry: Entry, target: Voided | None) -> Correction:
@@ -206,7 +216,7 @@ def take_correction(entry: Entry, target: Voided | None) -> Correction:
         return Correction()
     why = _cannot_correct(entry, target)
     if why is not None:
-        return Correction(doubts=(Work(WorkKind.VOID, {"why": why, "corrects": str(entry.corrects)}),))
+        return Correction(doubts=(UncertainVoid(why=why, corrects=str(entry.corrects)),))
     # A mark that a person has changed since stays, and the new decision meets it as any other would.
     return Correction(take_back=True, undo=target.wrote and target.stands)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from sync.register.storage.locks import lock_kiosk
 from sync.register.storage.models import KioskRow, WorkItemRow, WorkKind
+from sync.register.storage.work_items import ClocksApart, read_item
 from sync.wire import Heartbeat, Trust
 
 MOST_APART = timedelta(seconds=30)
@@ -87,7 +88,7 @@ def _ask(session: Session, kiosk: KioskRow, difference: timedelta, now: datetime
             kind=WorkKind.CLOCKS.value,
             kiosk_id=kiosk.id,
             entry_id=None,
-            detail={"ahead_s": round(difference.total_seconds())},
+            detail=ClocksApart(ahead_s=round(difference.total_seconds())).detail(),
             opened_at=now,
         )
     )
@@ -95,7 +96,8 @@ def _ask(session: Session, kiosk: KioskRow, difference: timedelta, now: datetime
 
 def _alike(item: WorkItemRow, difference: timedelta) -> bool:
     """Whether the item is about the same difference, within the time that a heartbeat takes."""
-    return abs(timedelta(seconds=item.detail["ahead_s"]) - difference) <= MOST_APART
+    apart = read_item(item)
+    return isinstance(apart, ClocksApart) and abs(timedelta(seconds=apart.ahead_s) - difference) <= MOST_APART
 
 
 def _last(session: Session, kiosk: KioskRow) -> WorkItemRow | None:

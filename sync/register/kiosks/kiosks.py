@@ -22,8 +22,8 @@ from sync.register.storage.models import (
     KioskRow,
     SchoolRow,
     WorkItemRow,
-    WorkKind,
 )
+from sync.register.storage.work_items import UnsentEntries
 from sync.register.typed_codes import random_code
 from sync.wire import EnrolResponse, Heartbeat
 
@@ -110,13 +110,14 @@ def revoke(session: Session, kiosk: uuid.UUID, *, now: datetime, by: Actor | Non
         row.revoked_at = now
         waiting, _ = unsent(session, row)
         if waiting:
+            item = UnsentEntries(waiting=waiting)
             session.add(
                 WorkItemRow(
                     school_id=row.school_id,
-                    kind=WorkKind.UNSENT.value,
+                    kind=item.kind.value,
                     kiosk_id=kiosk,
                     entry_id=None,
-                    detail={"waiting": waiting},
+                    detail=item.detail(),
                     opened_at=now,
                 )
             )

@@ -16,8 +16,6 @@ from sync.register.marks.marks import Mark, Place, left_by_a_person
 from sync.register.storage.models import EntryRow, KioskRow, WorkItemRow, WorkKind
 from sync.wire import Kind
 
-NO_HINDRANCE = {WorkKind.CONFLICT.value, WorkKind.NEEDS_OFFICE.value}
-"""What the office may have been asked about an entry whose pupil and time are certain all the same."""
 SETTLED = "the entry that it met was taken back"
 
 
@@ -109,7 +107,7 @@ def _claims(session: Session, place: Place, since: datetime | None) -> list[Clai
     )
     if since is not None:
         query = query.where(EntryRow.received_at >= since)
-    found = [(row, kiosk) for row, kiosk in session.execute(query) if _certain(row)]
+    found = [(row, kiosk) for row, kiosk in session.execute(query) if row.certain]
     met = select(WorkItemRow).where(
         WorkItemRow.kind == WorkKind.CONFLICT, WorkItemRow.entry_id.in_([row.id for row, _ in found])
     )
@@ -117,11 +115,6 @@ def _claims(session: Session, place: Place, since: datetime | None) -> list[Clai
         item.entry_id: item for item in session.scalars(met.execution_options(populate_existing=True))
     }
     return [_claim(row, kiosk, conflicts.get(row.id)) for row, kiosk in found]
-
-
-def _certain(row: EntryRow) -> bool:
-    """Whose it is and of when, as far as was known when it came."""
-    return row.detail is None or NO_HINDRANCE.issuperset(row.detail.split("; "))
 
 
 def _claim(row: EntryRow, kiosk: str, conflict: WorkItemRow | None) -> Claim:

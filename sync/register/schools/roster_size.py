@@ -15,6 +15,7 @@ from sync.register.audit import Action
 from sync.register.schools.schools import refresh_bundle
 from sync.register.storage.locks import lock_school
 from sync.register.storage.models import AuditRow, KioskRow, SchoolRow, WorkItemRow, WorkKind
+from sync.register.storage.work_items import SmallerRoster, read_item
 from sync.wire import Heartbeat, HeldBack
 
 OTHER_NUMBERS = "the numbers are others by now"
@@ -55,9 +56,9 @@ def agree(session: Session, school: str, pupils: int) -> None:
 
 
 def _ask(session: Session, kiosk: KioskRow, held: HeldBack, now: datetime) -> None:
-    detail = {"pupils": held.pupils, "before": held.before}
+    numbers = SmallerRoster(pupils=held.pupils, before=held.before)
     for item in _open(session, kiosk.school_id):
-        if item.detail == detail:
+        if read_item(item) == numbers:
             return
         _settle(item, OTHER_NUMBERS, kiosk, now)  # an item that the office has seen is never altered
     latest = select(WorkItemRow).where(
@@ -65,7 +66,9 @@ def _ask(session: Session, kiosk: KioskRow, held: HeldBack, now: datetime) -> No
     )
     newest = session.scalars(latest.order_by(WorkItemRow.id.desc()).limit(1)).first()
     answered = (
-        newest if newest is not None and newest.decision is not None and newest.detail == detail else None
+        newest
+        if newest is not None and newest.decision is not None and read_item(newest) == numbers
+        else None
     )
     if answered is not None and not _imported_since(session, answered):
         return  # the office has refused these numbers; another version with the same ones is no new question
@@ -75,7 +78,7 @@ def _ask(session: Session, kiosk: KioskRow, held: HeldBack, now: datetime) -> No
             kind=WorkKind.ROSTER.value,
             kiosk_id=kiosk.id,
             entry_id=None,
-            detail=detail,
+            detail=numbers.detail(),
             opened_at=now,
         )
     )

@@ -5,7 +5,7 @@ import uuid
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.register.storage.base import Base
@@ -28,6 +28,10 @@ class KioskRow(Base):
     heartbeat_at: Mapped[dt.datetime | None]
     heartbeat: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """The last heartbeat, as `sync.wire.Heartbeat`."""
+
+
+FIRST_EPOCH = 1
+"""The number of a kiosk's first numbering."""
 
 
 class KioskEpochRow(Base):
@@ -95,6 +99,11 @@ class EntryRow(Base):
     status: Mapped[str]
     """`accepted` or `review`: nothing else is stored."""
     detail: Mapped[str | None]
+    """What the office is asked, as the kiosk is told; nothing is decided from it."""
+    certain: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Pupil and time were certain when it came: the entry counts as a claim to its mark."""
+    time_certain: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Its time could be relied on when it came."""
     taken_back: Mapped[bool] = mapped_column(default=False)
     """A void took it back and the register has undone it."""
 
@@ -195,7 +204,7 @@ class WorkItemRow(Base):
     kiosk_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("kiosks.id"))
     entry_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("entries.id"), index=True)
     detail: Mapped[dict[str, Any]]
-    """What the office is shown: `has` and `kiosk` codes of a conflict, `first` and `last` of a gap, …"""
+    """The rest of its `storage.work_items` model."""
     opened_at: Mapped[dt.datetime]
     resolved_at: Mapped[dt.datetime | None]
     resolution: Mapped[str | None]

@@ -10,6 +10,7 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from attendance.codes import LATE_CODES, MEANING
+from attendance.rule import unexplained_session
 from sync.register import audit
 from sync.register.actor import Actor
 from sync.register.errors import AlreadyResolvedError, FutureDayError, ResolutionError, UnknownItemError
@@ -17,6 +18,7 @@ from sync.register.marks.marks import ANYTHING, Mark, Place, amend_mark, current
 from sync.register.schools import roster_size
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import EntryRow, PupilRow, WorkItemRow, WorkKind
+from sync.register.storage.work_items import SmallerRoster, UncertainVoid, read_item
 
 
 class Choice(StrEnum):
@@ -127,7 +129,9 @@ def resolve(
         if entry is not None and decision.choice not in CHANGES_NO_MARK:
             _change_mark(session, item, entry, decision, made)
         if decision.choice is Choice.AGREE:
-            roster_size.agree(session, item.school_id, item.detail["pupils"])
+            numbers = read_item(item)
+            assert isinstance(numbers, SmallerRoster), item.kind  # noqa: S101  the choice is this kind's alone
+            roster_size.agree(session, item.school_id, numbers.pupils)
     audit.note(
         session,
         actor,
@@ -237,7 +241,8 @@ def _assigned(session: Session, entry: EntryRow, decision: Decision) -> tuple[Pl
 
 def _unvoided(session: Session, item: WorkItemRow, decision: Decision) -> tuple[Place, Mark | None]:
     """A void's mark is that of the entry which it wanted to take back."""
-    target = item.detail.get("voids") or item.detail.get("corrects")
+    void = read_item(item)
+    target = void.target if isinstance(void, UncertainVoid) else None
     written = written_by(session, [uuid.UUID(target)]).get(uuid.UUID(target)) if target else None
     if written is None or written[0].school != item.school_id:
         raise ResolutionError("that entry wrote no mark, so there is none to set back; keep what stands")
@@ -248,9 +253,7 @@ def _unvoided(session: Session, item: WorkItemRow, decision: Decision) -> tuple[
 
 
 def _place(entry: EntryRow, decision: Decision) -> Place:
-    # The afternoon's teacher marks who missed the morning; it is the morning that nobody has explained.
-    own = "AM" if entry.outcome == "missed_session" else entry.session
-    session = decision.session or own
+    session = decision.session or unexplained_session(entry.outcome, entry.session)
     if session is None:
         raise ResolutionError("say which session's register is meant, AM or PM")
     return Place(entry.school_id, entry.pupil, decision.date or entry.date, session)

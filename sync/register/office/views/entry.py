@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from attendance.codes import MEANING
+from attendance.rule import Outcome, unexplained_session
 from sync.register.departures.collectors import Known
 from sync.register.departures.contacts import contacts_of
 from sync.register.entries.replay import tell
@@ -25,17 +26,17 @@ from sync.register.storage.models import EntryRow, KioskRow, MarkChangeRow, Pupi
 from sync.wire import Entry
 
 KINDS = {"arrival": "Signed in", "return": "Signed in again", "departure": "Signed out", "void": "Took back"}
-OUTCOMES = {
-    "on_time": "on time",
-    "late": "late",
-    "after_close": "after the register closed",
-    "excused": "within an agreed absence",
-    "review": "for the office to decide",
-    "missed_session": "came after the morning's session",
-    "closed": "no session",
-    "no_effect": "no mark depends on it",
-    "back_late": "the sign-in on return decides",
-    "absent_pm": "away when the afternoon register is taken",
+OUTCOMES: dict[str, str] = {
+    Outcome.ON_TIME: "on time",
+    Outcome.LATE: "late",
+    Outcome.AFTER_CLOSE: "after the register closed",
+    Outcome.EXCUSED: "within an agreed absence",
+    Outcome.REVIEW: "for the office to decide",
+    Outcome.MISSED_SESSION: "came after the morning's session",
+    Outcome.CLOSED: "no session",
+    Outcome.NO_EFFECT: "no mark depends on it",
+    Outcome.BACK_LATE: "the sign-in on return decides",
+    Outcome.ABSENT_PM: "away when the afternoon register is taken",
     "void": "takes another entry back",
 }
 EVIDENCE_NONE = "none"
@@ -125,7 +126,7 @@ def entry_view(session: Session, entry: EntryRow, zone: ZoneInfo) -> EntryView:
 def place_of(entry: EntryRow) -> Place | None:
     """Whose mark in which register it is about; None where it is about none."""
     # The same as in resolving: after a missed morning it is the morning that nobody has explained.
-    half = "AM" if entry.outcome == "missed_session" else entry.session
+    half = unexplained_session(entry.outcome, entry.session)
     return Place(entry.school_id, entry.pupil, entry.date, half) if half else None
 
 

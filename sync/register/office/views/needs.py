@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from attendance.codes import MEANING
 from attendance.explain import for_office
+from attendance.rule import unexplained_session
 from sync.register.departures.collectors import Match
 from sync.register.entries.replay import decide_again
 from sync.register.errors import NotReproducibleError
@@ -19,6 +20,7 @@ from sync.register.office.views.needs_lookup import CurrentMarks, ItemLookup, Po
 from sync.register.office.views.needs_options import Option, options
 from sync.register.office.views.today import notice
 from sync.register.storage.models import EntryRow, PupilRow, WorkItemRow, WorkKind
+from sync.register.storage.work_items import BarredCollector, RejectedEntry, UncertainTime, read_item
 from sync.register.worklist.open_items import open_things
 from sync.wire import Entry, Trust
 
@@ -180,7 +182,7 @@ def _question(
         who = "All kiosks" if WorkKind.ROSTER in kinds else _named(pupil) if pupil else name
         return OpenQuestion(first.id, titles, who, opened, why, "", "", can, reason=chosen.reason)
     if WorkKind.COLLECTOR in kinds:
-        who, when = _named(about.pupil(entry)), _when(entry, _kinds_at_first(entry), zone, name)
+        who, when = _named(about.pupil(entry)), _when(entry, zone, name, certain=entry.time_certain)
         why = _taken(first, entry, who, when) if may_release else [TAKEN_UNTOLD]
         can = options(items, entry, None, None)
         return OpenQuestion(first.id, titles, who, when, why, "", "", can, reason=chosen.reason)
@@ -189,7 +191,7 @@ def _question(
         id=first.id,
         title=titles,
         who=_named(about.pupil(entry)),
-        when=_when(entry, kinds, zone, name),
+        when=_when(entry, zone, name, certain=WorkKind.CLOCK not in kinds),
         why=[explained(entry, about.versions, zone), *_doubts(entry, items, zone)],
         kiosk_says=_kiosk_says(entry),
         register_says=_register_says(standing, place, code, zone),
@@ -208,21 +210,17 @@ def _question(
 
 def _understood(item: WorkItemRow, zone: ZoneInfo) -> list[str]:
     """What a refused entry says in those of its fields that could be understood."""
-    if item.kind != WorkKind.REJECTED:
+    rejected = read_item(item)
+    if not isinstance(rejected, RejectedEntry):
         return []
-    at = item.detail.get("at")
+    at = rejected.at
     parts = {
-        "What": item.detail.get("kind"),
-        "pupil": item.detail.get("pupil"),
+        "What": rejected.entry_kind,
+        "pupil": rejected.pupil,
         "when": _moment(dt.datetime.fromisoformat(at.upper()), zone) if at else None,
     }
     said = ", ".join(f"{name}: {value}" for name, value in parts.items() if value)
     return [f"It says this much. {said}."] if said else []
-
-
-def _kinds_at_first(entry: EntryRow) -> set[WorkKind]:
-    """What was asked of its mark when it came, also where that has been decided since."""
-    return {kind for kind in WorkKind if kind.value in (entry.detail or "").split("; ")}
 
 
 def _taken(item: WorkItemRow, entry: EntryRow, who: str, when: str) -> list[str]:
@@ -230,16 +228,18 @@ def _taken(item: WorkItemRow, entry: EntryRow, who: str, when: str) -> list[str]
     left = Entry.model_validate_json(entry.raw).departure
     collector = left.collector if left else "Somebody"
     by = (left.released_by if left else None) or "nobody who was named"
-    contact = wording.related(item.detail["name"], item.detail["relationship"])
+    barred_by = read_item(item)
+    assert isinstance(barred_by, BarredCollector), item.kind  # noqa: S101  the caller has looked
+    contact = wording.related(barred_by.name, barred_by.relationship)
     return [
-        f"{barred(Match(item.detail['match']), contact)}.",
+        f"{barred(Match(barred_by.match), contact)}.",
         f"{collector} has taken {who}, away: {when}. Released at the kiosk by {by}.",
         "Ring the family now, and give as the reason what they said.",
     ]
 
 
-def _when(entry: EntryRow, kinds: set[WorkKind], zone: ZoneInfo, kiosk: str) -> str:
-    if WorkKind.CLOCK in kinds:  # the kiosk's own time is what is in doubt
+def _when(entry: EntryRow, zone: ZoneInfo, kiosk: str, *, certain: bool) -> str:
+    if not certain:  # the kiosk's own time is what is in doubt
         return f"received {_moment(entry.received_at, zone)}, from {kiosk}"
     return f"{_moment(entry.at, zone)}, at {kiosk}"
 
@@ -276,7 +276,8 @@ def _doubts(entry: EntryRow, items: list[WorkItemRow], zone: ZoneInfo) -> list[s
     for item in items:
         if item.kind == WorkKind.CLOCK:
             said.append(f"The kiosk's clock said {_moment(entry.at, zone)} {entry.at.astimezone(zone).year}.")
-            if item.detail.get("why") == "ahead":
+            clock = read_item(item)
+            if isinstance(clock, UncertainTime) and clock.why == "ahead":
                 said.append(
                     "That was still to come when it was received: is that clock right, or the register's?"
                 )
@@ -306,8 +307,7 @@ def _place(
             place, before, _ = written
             return place, before.code if before else ""
     # The same as in resolving: after a missed morning it is the morning that nobody has explained.
-    own = "AM" if entry.outcome == "missed_session" else entry.session
-    half = chosen.session or own
+    half = chosen.session or unexplained_session(entry.outcome, entry.session)
     doubted = any(item.kind == WorkKind.CLOCK for item in items)
     day = entry.received_at.astimezone(zone).date() if doubted else entry.date
     unknown = any(item.kind == WorkKind.UNKNOWN_PUPIL for item in items)

@@ -18,8 +18,8 @@ from sync.register.storage.models import (
     MarkRow,
     PupilRow,
     WorkItemRow,
-    WorkKind,
 )
+from sync.register.storage.work_items import RejectedEntry, SeenOnSite, UncertainVoid, read_item
 
 AT_ONCE = 500
 """Databases have a limit to a statement's values."""
@@ -90,16 +90,15 @@ class ItemLookup:
 
 def voided_by(item: WorkItemRow) -> uuid.UUID | None:
     """The entry that is taken back, of an item that is about that."""
-    if item.kind != WorkKind.VOID:
-        return None
-    target = item.detail.get("voids") or item.detail.get("corrects")
-    return uuid.UUID(target) if target else None
+    void = read_item(item)
+    return uuid.UUID(void.target) if isinstance(void, UncertainVoid) and void.target else None
 
 
 def _named_by(item: WorkItemRow) -> str | None:
     """The pupil of an item without an entry: released, and back before any sign-out came; or named by an
     entry that was refused."""
-    return item.detail.get("pupil") if item.kind in (WorkKind.BACK, WorkKind.REJECTED) else None
+    named = read_item(item)
+    return named.pupil if isinstance(named, SeenOnSite | RejectedEntry) else None
 
 
 class CurrentMarks:

@@ -35,6 +35,17 @@ from sync.register.storage.models import (
     WorkItemRow,
     WorkKind,
 )
+from sync.register.storage.work_items import (
+    ClocksApart,
+    NumberGap,
+    NumberingWentBack,
+    RejectedEntry,
+    ReusedId,
+    SmallerRoster,
+    UnsentEntries,
+    WorkItem,
+    read_item,
+)
 from sync.register.worklist.open_items import open_items, things
 
 CHART_DAYS = 6
@@ -283,53 +294,55 @@ def _visits(session: Session, entries: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     return set(session.scalars(query))
 
 
-def notice(item: WorkItemRow, kiosk: str) -> str:
+def notice(row: WorkItemRow, kiosk: str) -> str:
     """What an item that belongs to no visit is about, in words."""
-    if item.kind in NOT_HERE:
-        return _not_here(item, kiosk)
-    if item.kind == WorkKind.EPOCH:
+    item = read_item(row)
+    if isinstance(item, SmallerRoster):
         return (
-            f"{kiosk}: its numbering went back to {item.detail['seq']}. Was its disk restored, or copied to "
-            "another kiosk? Nothing was lost here."
+            f"The roster has {item.pupils} pupils now and had {item.before}. The kiosks keep the old one "
+            "until somebody at the office says that this is right."
         )
-    if item.kind == WorkKind.CLOCKS:
+    if isinstance(item, UnsentEntries):
+        wait = wording.count(item.waiting, "sign-in", "sign-ins")
         return (
-            f"{kiosk}: its clock is {wording.apart(item.detail['ahead_s'])} the register's. "
-            "Compare both with a right clock and set the wrong one: marks go by the kiosk's."
+            f"{kiosk} was taken out of the register with {wait} unsent. They are in no list until the kiosk "
+            "is enrolled again, with a new code, and has sent them."
         )
-    if item.kind == WorkKind.ROSTER:
-        return (
-            f"The roster has {item.detail['pupils']} pupils now and had {item.detail['before']}. The kiosks "
-            "keep the old one until somebody at the office says that this is right."
-        )
-    return f"{kiosk}: a sign-in was taken back there, and its mark could not be put back by itself."
+    return f"{kiosk}: {_of_kiosk(item)}"
+
+
+def _of_kiosk(item: WorkItem) -> str:
+    match item:
+        case NumberGap(first=first, last=last):
+            which = f"entry {first} has" if first == last else f"entries {first} to {last} have"
+            says = (
+                f"{which} not arrived, though later ones have. It is asked to send what it still has; ask at "
+                "reception about what does not come."
+            )
+        case ReusedId():
+            says = "an entry came a second time with other content. The first one was kept as it was."
+        case RejectedEntry(seq=seq, field=field):
+            which = f"entry {seq}" if seq else "an entry"
+            what = "it" if field == "entry" else f"its “{field}”"
+            says = (
+                f"{which} was refused because {what} could not be understood. It is in no list and made no "
+                "mark, though whoever signed was told that it was done. Put the mark in by hand, and have "
+                "somebody look at the kiosk’s queue."
+            )
+        case NumberingWentBack(seq=seq):
+            says = (
+                f"its numbering went back to {seq}. Was its disk restored, or copied to another kiosk? "
+                "Nothing was lost here."
+            )
+        case ClocksApart(ahead_s=ahead_s):
+            says = (
+                f"its clock is {wording.apart(ahead_s)} the register's. Compare both with a right clock and "
+                "set the wrong one: marks go by the kiosk's."
+            )
+        case _:
+            says = "a sign-in was taken back there, and its mark could not be put back by itself."
+    return says
 
 
 NOT_HERE = (WorkKind.GAP, WorkKind.REUSED_ID, WorkKind.REJECTED, WorkKind.UNSENT)
 """Of entries that the register has not."""
-
-
-def _not_here(item: WorkItemRow, kiosk: str) -> str:
-    if item.kind == WorkKind.GAP:
-        first, last = item.detail["first"], item.detail["last"]
-        which = f"entry {first} has" if first == last else f"entries {first} to {last} have"
-        return (
-            f"{kiosk}: {which} not arrived, though later ones have. It is asked to send what it still has;"
-            " ask at reception about what does not come."
-        )
-    if item.kind == WorkKind.REUSED_ID:
-        return f"{kiosk}: an entry came a second time with other content. The first one was kept as it was."
-    if item.kind == WorkKind.REJECTED:
-        seq, fault = item.detail["seq"], item.detail["field"]
-        which = f"entry {seq}" if seq else "an entry"
-        what = "it" if fault == "entry" else f"its “{fault}”"
-        return (
-            f"{kiosk}: {which} was refused because {what} could not be understood. It is in no list and made "
-            "no mark, though whoever signed was told that it was done. Put the mark in by hand, and have "
-            "somebody look at the kiosk’s queue."
-        )
-    wait = wording.count(item.detail["waiting"], "sign-in", "sign-ins")
-    return (
-        f"{kiosk} was taken out of the register with {wait} unsent. They are in no list until the kiosk "
-        "is enrolled again, with a new code, and has sent them."
-    )

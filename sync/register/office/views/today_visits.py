@@ -12,8 +12,10 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, select
 from sqlalchemy.orm import Session
 
 from attendance.codes import LATE, LATE_AFTER_CLOSE
+from attendance.rule import Outcome
 from sync.register.office.views import wording
 from sync.register.storage.models import EntryRow, MarkRow, PupilRow, WorkItemRow, WorkKind
+from sync.register.storage.work_items import Conflict, read_item
 
 KINDS = ("arrival", "return", "departure")
 NOT_ON_THE_ROLL = "Not on the roll"
@@ -208,7 +210,7 @@ def _only(show: VisitFilter) -> tuple[ColumnElement[bool], ...]:
         counts,
         {
             VisitFilter.LATE: EntryRow.code == LATE,
-            VisitFilter.AFTER_CLOSE: EntryRow.outcome == "after_close",
+            VisitFilter.AFTER_CLOSE: EntryRow.outcome == Outcome.AFTER_CLOSE,
             VisitFilter.SIGNED_OUT: EntryRow.kind == "departure",
             VisitFilter.RETURNED: EntryRow.kind == "return",
         }[show],
@@ -258,8 +260,9 @@ def _state(visit: _Visit, asked: list[WorkItemRow]) -> tuple[str, str]:
 
 
 def _asked(item: WorkItemRow, visit: _Visit) -> str:
-    if item.kind == WorkKind.CONFLICT:
-        return f"register already says {item.detail['has']}"
+    conflict = read_item(item)
+    if isinstance(conflict, Conflict):
+        return f"register already says {conflict.has}"
     why = {
         WorkKind.NEEDS_OFFICE: wording.decision(visit.outcome, visit.code, visit.suggested),
         WorkKind.UNKNOWN_PUPIL: "who is it?",

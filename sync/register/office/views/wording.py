@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from attendance.reasons import REASON_LABEL, Reason
+from attendance.rule import Outcome
 
 AGREED = {"M": "Medical, agreed", "J1": "Interview, agreed", "C": "Absence, agreed"}
 NOTHING = "—"
@@ -36,7 +37,7 @@ CLOCKS = {
 
 def reason(key: str | None, outcome: str, code: str | None) -> str:
     """Why a pupil came late or left. One that this version does not know is shown as it was sent."""
-    if outcome == "excused" and code in AGREED:
+    if outcome == Outcome.EXCUSED and code in AGREED:
         return AGREED[code]
     if key is None:
         return NOTHING
@@ -52,16 +53,16 @@ def lateness(kind: str, outcome: str, minutes_late: int | None) -> str:
     """How late, or why lateness does not come into it."""
     if kind == "departure":
         return "Signed out"
-    if outcome == "after_close":
+    if outcome == Outcome.AFTER_CLOSE:
         return "After close"
-    if outcome == "on_time":
+    if outcome == Outcome.ON_TIME:
         return "On time"
     return NOTHING if minutes_late is None else f"{minutes_late} min"
 
 
 def decision(outcome: str, code: str | None, suggested: str | None) -> str:
     """What the office is to decide about an entry, short enough for a chip."""
-    if outcome == "missed_session":
+    if outcome == Outcome.MISSED_SESSION:
         return "why was the morning missed?"
     if suggested in ("/", "\\"):
         return "mark present?"

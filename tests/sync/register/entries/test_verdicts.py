@@ -9,6 +9,7 @@ import pytest
 
 from sync.register.entries.verdicts import NewMark, Verdict, Voided, refusal, take, take_correction, take_void
 from sync.register.storage.models import WorkKind
+from sync.register.storage.work_items import Conflict, UncertainTime, UncertainVoid
 from sync.wire import Entry, EntryStatus
 from tests.sync.register.support import MORNING, entry, void
 
@@ -39,8 +40,7 @@ def test_a_kiosks_mark_replaces_an_empty_mark_or_n(current: str | None) -> None:
 def test_any_other_mark_stays_and_becomes_a_conflict(current: str) -> None:
     result = verdict(entry(), current=current)
     assert (result.status, result.mark) == (EntryStatus.REVIEW, None)
-    assert result.work[0].kind is WorkKind.CONFLICT
-    assert result.work[0].detail == {"has": current, "kiosk": "L"}
+    assert result.work == (Conflict(has=current, kiosk="L"),)
 
 
 def test_the_same_code_already_there_is_no_conflict_and_is_not_written_again() -> None:
@@ -79,7 +79,7 @@ def test_a_trusted_time_more_than_ten_minutes_ahead_of_the_registers_writes_no_m
 ) -> None:
     result = verdict(entry(at=at))
     assert result.status == status
-    assert [item.detail for item in result.work] == ([{"why": "ahead", "code": "L"}] if result.work else [])
+    assert set(result.work) <= {UncertainTime(why="ahead", code="L")}
     assert (result.mark is None) is (status == "review")
 
 
@@ -139,7 +139,11 @@ DOUBTED = Voided("P1", taken_back=False, wrote=False, stands=False)
 def correction(target: Voided | None) -> tuple[bool, bool, list[str]]:
     sent = Entry.model_validate(entry(corrects=str(uuid.uuid4())))
     result = take_correction(sent, target)
-    return result.take_back, result.undo, [doubt.detail["why"] for doubt in result.doubts]
+    return (
+        result.take_back,
+        result.undo,
+        [doubt.why for doubt in result.doubts if isinstance(doubt, UncertainVoid)],
+    )
 
 
 @pytest.mark.parametrize(

@@ -201,6 +201,41 @@ def test_a_register_of_the_first_version_keeps_all_it_has(empty_database: Databa
     assert epochs == [(1, 1, 3), (2, 2, 2)]
 
 
+KIOSK_BEFORE_0109 = """
+    INSERT INTO kiosks (id, school_id, name, token_hash, enrolled_at) VALUES (:kiosk, 'oak', 'Main', 'x', :at)
+"""
+ENTRY_BEFORE_0109 = """
+    INSERT INTO entries (id, school_id, kiosk_id, raw, content_hash, epoch, seq, kind, pupil, at, date,
+                         outcome, received_at, status, detail, taken_back)
+    VALUES (:id, 'oak', :kiosk, 'raw', 'x', 1, :seq, 'arrival', 'P1', :at, '2026-11-24', 'late', :at,
+            :status, :detail, false)
+"""
+
+
+def test_what_was_certain_of_an_entry_is_taken_over_from_its_sentence(empty_database: Database) -> None:
+    to_revision(empty_database, "0108")
+    kiosk, at = uuid.uuid4().hex, "2026-11-24 09:00:00"
+    said = {
+        None: (True, True),
+        "conflict": (True, True),
+        "needs_office": (True, True),
+        "clock; needs_office": (False, False),
+        "unknown_pupil; needs_office": (False, True),
+        "void": (False, True),
+    }
+    with empty_database.write() as session:
+        session.execute(text(OLD_SCHOOL))
+        session.execute(text(KIOSK_BEFORE_0109), {"kiosk": kiosk, "at": at})
+        for seq, detail in enumerate(said, start=1):
+            status = "review" if detail else "accepted"
+            row = {"id": uuid.uuid4().hex, "kiosk": kiosk, "seq": seq, "at": at}
+            session.execute(text(ENTRY_BEFORE_0109), {**row, "status": status, "detail": detail})
+    empty_database.migrate()
+    with empty_database.read() as session:
+        query = select(EntryRow.detail, EntryRow.certain, EntryRow.time_certain)
+        assert {row[0]: (row[1], row[2]) for row in session.execute(query)} == said
+
+
 def test_the_migrations_can_be_taken_back_one_by_one(empty_database: Database) -> None:
     empty_database.migrate()
     to_revision(empty_database, "base", down=True)

@@ -1,0 +1,200 @@
+"""What waits for a person: one model for each kind of work item.
+
+A row of `work_items` keeps the kind in a column and the rest of the model as JSON. `read_item` makes the
+model of a row, also of one that an older version wrote; nothing else reads that JSON.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from sync.register.storage.attendance import FIRST_EPOCH, WorkItemRow, WorkKind
+
+
+class _Item(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @property
+    def kind(self) -> WorkKind:
+        """Which kind of work item this is."""
+        work: WorkKind = getattr(self, "work")  # noqa: B009  every model below has it
+        return work
+
+    def detail(self) -> dict[str, Any]:
+        """The JSON that its row keeps."""
+        return self.model_dump(mode="json", exclude={"work"}, exclude_unset=True)
+
+
+class Conflict(_Item):
+    """The register already has another mark."""
+
+    work: Literal[WorkKind.CONFLICT] = WorkKind.CONFLICT
+    has: str | None
+    """The code in the register when the entry came."""
+    kiosk: str | None = None
+    """The kiosk's code."""
+
+
+class SchoolDecides(_Item):
+    """Only the school may decide on the mark."""
+
+    work: Literal[WorkKind.NEEDS_OFFICE] = WorkKind.NEEDS_OFFICE
+    suggested: str | None = None
+
+
+class UnknownPupil(_Item):
+    """The pupil is not on the register's roll."""
+
+    work: Literal[WorkKind.UNKNOWN_PUPIL] = WorkKind.UNKNOWN_PUPIL
+    pupil: str | None = None
+
+
+class UncertainTime(_Item):
+    """The entry's time cannot be relied on."""
+
+    work: Literal[WorkKind.CLOCK] = WorkKind.CLOCK
+    why: Literal["not trusted", "ahead", "date"] | None = None
+    """The kiosk did not trust its clock, the time is still to come, or the date is not that of the time."""
+    code: str | None = None
+
+
+class NumberGap(_Item):
+    """Entries are missing between those that arrived, `first` to `last` included."""
+
+    work: Literal[WorkKind.GAP] = WorkKind.GAP
+    epoch: int = FIRST_EPOCH
+    first: int
+    last: int
+
+
+class ReusedId(_Item):
+    """An id came a second time with other content."""
+
+    work: Literal[WorkKind.REUSED_ID] = WorkKind.REUSED_ID
+    id: str
+    content: str | None = None
+    """SHA-256 of the second content."""
+
+
+class RejectedEntry(_Item):
+    """An entry could not be understood and is not kept; what of it could be read."""
+
+    work: Literal[WorkKind.REJECTED] = WorkKind.REJECTED
+    id: str | None = None
+    seq: int | None = None
+    field: str
+    """The first field that was not understood."""
+    entry_kind: str | None = Field(default=None, alias="kind")
+    pupil: str | None = None
+    at: str | None = None
+    """ISO 8601, as it was sent."""
+
+    def detail(self) -> dict[str, Any]:
+        """The JSON that its row keeps."""
+        return self.model_dump(mode="json", exclude={"work"}, exclude_unset=True, by_alias=True)
+
+
+class UnsentEntries(_Item):
+    """A kiosk was revoked while entries waited on it."""
+
+    work: Literal[WorkKind.UNSENT] = WorkKind.UNSENT
+    waiting: int
+
+
+class UncertainVoid(_Item):
+    """A void or a correction could not be carried out by itself."""
+
+    work: Literal[WorkKind.VOID] = WorkKind.VOID
+    why: str | None = None
+    voids: str | None = None
+    corrects: str | None = None
+
+    @property
+    def target(self) -> str | None:
+        """The id of the entry that was to be taken back."""
+        return self.voids or self.corrects
+
+
+class NumberingWentBack(_Item):
+    """A kiosk's numbers went back: its disk was restored or copied."""
+
+    work: Literal[WorkKind.EPOCH] = WorkKind.EPOCH
+    epoch: int | None = None
+    """The new epoch."""
+    seq: int
+    """The number with which it began."""
+    last: int | None = None
+    """The last number of the epoch before."""
+
+
+class SeenOnSite(_Item):
+    """The office saw a pupil who was signed out or released. Settled at once."""
+
+    work: Literal[WorkKind.BACK] = WorkKind.BACK
+    departure: str | None = None
+    """The request that was released; `None` when the item names the entry of a sign-out."""
+    pupil: str | None = None
+
+
+class ClocksApart(_Item):
+    """A kiosk's clock and the register's disagree."""
+
+    work: Literal[WorkKind.CLOCKS] = WorkKind.CLOCKS
+    ahead_s: int
+    """Seconds by which the kiosk's clock is ahead; negative when it is behind."""
+
+
+class SmallerRoster(_Item):
+    """Kiosks keep a roster that is more than a tenth larger than the new one."""
+
+    work: Literal[WorkKind.ROSTER] = WorkKind.ROSTER
+    pupils: int
+    before: int
+
+
+class BarredCollector(_Item):
+    """A PIN released a pupil to an adult who may not collect, or perhaps may not."""
+
+    work: Literal[WorkKind.COLLECTOR] = WorkKind.COLLECTOR
+    match: str
+    """How the adult's name compares with the contact's (`departures.collectors.Match`)."""
+    name: str
+    """The contact's name then; contacts change."""
+    relationship: str
+
+
+WorkItem = Annotated[
+    Conflict
+    | SchoolDecides
+    | UnknownPupil
+    | UncertainTime
+    | NumberGap
+    | ReusedId
+    | RejectedEntry
+    | UnsentEntries
+    | UncertainVoid
+    | NumberingWentBack
+    | SeenOnSite
+    | ClocksApart
+    | SmallerRoster
+    | BarredCollector,
+    Field(discriminator="work"),
+]
+_ITEM: TypeAdapter[WorkItem] = TypeAdapter(WorkItem)
+
+LEAVES_ENTRY_CERTAIN = frozenset({WorkKind.CONFLICT, WorkKind.NEEDS_OFFICE})
+"""What may be asked about an entry whose pupil and time are certain all the same."""
+
+
+def item_of(kind: str, detail: dict[str, Any]) -> WorkItem:
+    """The work item that a row's columns describe.
+
+    Raises:
+        pydantic.ValidationError: no version wrote such a row.
+    """
+    return _ITEM.validate_python({**detail, "work": WorkKind(kind)})
+
+
+def read_item(row: WorkItemRow) -> WorkItem:
+    """The work item that a row keeps."""
+    return item_of(row.kind, row.detail)
