@@ -20,7 +20,7 @@ def main(home: str, width: str, height: str) -> None:
     from kivy.clock import Clock
     from kivy.uix.button import Button
 
-    class Bare(App):  # type: ignore[misc]  # Kivy ships no types: its classes are Any
+    class OneButton(App):  # type: ignore[misc]  # Kivy ships no types: its classes are Any
         def build(self) -> Button:
             return Button(text="Bare")
 
@@ -32,7 +32,7 @@ def main(home: str, width: str, height: str) -> None:
             sys.stderr.write("window.shown\n")
             sys.stderr.flush()
 
-    Bare().run()
+    OneButton().run()
 
 
 if __name__ == "__main__":

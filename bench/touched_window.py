@@ -115,14 +115,14 @@ def _bare(begin: Any) -> None:
     from kivy.app import App
     from kivy.uix.button import Button
 
-    class Bare(App):  # type: ignore[misc]  # Kivy ships no types: its classes are Any
+    class TouchedButton(App):  # type: ignore[misc]  # Kivy ships no types: its classes are Any
         def build(self) -> Button:
             return Button(text="Bare")
 
         def on_start(self) -> None:
             begin(self, self.root)
 
-    Bare().run()
+    TouchedButton().run()
 
 
 if __name__ == "__main__":

@@ -214,7 +214,7 @@ class WorkItemRow(Base):
     resolved_position: Mapped[str | None]
     """As what the person resolved it; None where it settled itself."""
     decision: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """What the person chose (`sync.register.worklist.resolve.Decision`)."""
+    """What the person chose (`sync.register.worklist.resolve.OfficeDecision`)."""
 
 
 class DepartureRow(Base):

@@ -65,7 +65,7 @@ POSSIBLE: dict[WorkKind, tuple[Choice, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class OfficeDecision:
     """What somebody decided.
 
     `code` and `minutes_late` are the mark's, for SET and, where given, ASSIGN. `pupil` is ASSIGN's. `date`
@@ -94,7 +94,7 @@ class _Made:
 def resolve(
     session: Session,
     item_id: int,
-    decision: Decision,
+    decision: OfficeDecision,
     actor: Actor,
     *,
     reason: str,
@@ -144,7 +144,7 @@ def resolve(
     )
 
 
-def _claim(session: Session, item: WorkItemRow, decision: Decision, made: _Made) -> set[str]:
+def _claim(session: Session, item: WorkItemRow, decision: OfficeDecision, made: _Made) -> set[str]:
     """Write the resolution where there is none yet; returns the kinds of all items that it settles."""
     words = {
         "resolved_at": made.now,
@@ -167,7 +167,7 @@ def _claim(session: Session, item: WorkItemRow, decision: Decision, made: _Made)
 
 
 def _check(
-    item: WorkItemRow, entry: EntryRow | None, kinds: set[str], decision: Decision, reason: str
+    item: WorkItemRow, entry: EntryRow | None, kinds: set[str], decision: OfficeDecision, reason: str
 ) -> None:
     if not reason.strip():
         raise ResolutionError("a reason is needed: it is kept beside what is decided")
@@ -188,7 +188,7 @@ def _check(
 
 
 def _change_mark(
-    session: Session, item: WorkItemRow, entry: EntryRow, decision: Decision, made: _Made
+    session: Session, item: WorkItemRow, entry: EntryRow, decision: OfficeDecision, made: _Made
 ) -> None:
     place, mark = _wanted(session, item, entry, decision)
     if current_mark(session, place) == mark:
@@ -209,7 +209,7 @@ def _change_mark(
 
 
 def _wanted(
-    session: Session, item: WorkItemRow, entry: EntryRow, decision: Decision
+    session: Session, item: WorkItemRow, entry: EntryRow, decision: OfficeDecision
 ) -> tuple[Place, Mark | None]:
     """Whose mark in which register is to become what."""
     if decision.choice is Choice.ASSIGN:
@@ -228,7 +228,7 @@ def _wanted(
     return place, Mark(entry.code, entry.minutes_late)
 
 
-def _assigned(session: Session, entry: EntryRow, decision: Decision) -> tuple[Place, Mark | None]:
+def _assigned(session: Session, entry: EntryRow, decision: OfficeDecision) -> tuple[Place, Mark | None]:
     if session.get(PupilRow, (entry.school_id, decision.pupil)) is None:
         raise ResolutionError("there is no such pupil on the roll")
     place = replace(_place(entry, decision), pupil=str(decision.pupil))
@@ -239,7 +239,7 @@ def _assigned(session: Session, entry: EntryRow, decision: Decision) -> tuple[Pl
     return place, Mark(entry.code, entry.minutes_late)
 
 
-def _unvoided(session: Session, item: WorkItemRow, decision: Decision) -> tuple[Place, Mark | None]:
+def _unvoided(session: Session, item: WorkItemRow, decision: OfficeDecision) -> tuple[Place, Mark | None]:
     """A void's mark is that of the entry which it wanted to take back."""
     void = read_item(item)
     target = void.target if isinstance(void, UncertainVoid) else None
@@ -252,7 +252,7 @@ def _unvoided(session: Session, item: WorkItemRow, decision: Decision) -> tuple[
     return place, before
 
 
-def _place(entry: EntryRow, decision: Decision) -> Place:
+def _place(entry: EntryRow, decision: OfficeDecision) -> Place:
     session = decision.session or unexplained_session(entry.outcome, entry.session)
     if session is None:
         raise ResolutionError("say which session's register is meant, AM or PM")
@@ -263,14 +263,14 @@ def _mark(code: str | None, minutes_late: int | None) -> Mark | None:
     return None if code is None else Mark(code, minutes_late)
 
 
-def _minutes(entry: EntryRow, place: Place, code: str | None, decision: Decision) -> int | None:
+def _minutes(entry: EntryRow, place: Place, code: str | None, decision: OfficeDecision) -> int | None:
     """How late, beside an L or a U: as the person said, or else as the kiosk did of that very session."""
     if code not in LATE_CODES or decision.minutes_late is not None:
         return decision.minutes_late
     return entry.minutes_late if (place.date, place.session) == (entry.date, entry.session) else None
 
 
-def _as_json(decision: Decision) -> dict[str, Any]:
+def _as_json(decision: OfficeDecision) -> dict[str, Any]:
     values = asdict(decision)
     if decision.seen is ANYTHING:
         del values["seen"]

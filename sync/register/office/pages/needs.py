@@ -23,7 +23,7 @@ from sync.register.office.web.guard import allowed, own_form, session_token
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, may
 from sync.register.storage.models import SchoolRow
-from sync.register.worklist.resolve import Choice, Decision, resolve
+from sync.register.worklist.resolve import Choice, OfficeDecision, resolve
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -94,7 +94,7 @@ def decide(
     choice = Choice(chosen_act)
     with register.database.read() as session:
         meant = pupil_field.chosen(session, person.school, pupil) if pupil else None
-    decision = Decision(
+    decision = OfficeDecision(
         choice,
         code=None if choice is not Choice.SET or code in ("", "empty") else code,
         pupil=meant.id if meant else None,

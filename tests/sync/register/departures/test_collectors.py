@@ -16,7 +16,7 @@ from sync.register.marks.marks import Place, amend_mark
 from sync.register.permissions import Role
 from sync.register.storage.models import StaffRow
 from sync.register.worklist.open_items import number_open, open_items, things
-from sync.register.worklist.resolve import Choice, Decision, resolve
+from sync.register.worklist.resolve import Choice, OfficeDecision, resolve
 from tests.sync.register.api.test_entries import work
 from tests.sync.register.departures.test_release import OFFICER, ask, withdraw
 from tests.sync.register.departures.test_whereabouts import leaves
@@ -204,11 +204,11 @@ def test_it_is_a_thing_of_its_own_that_no_decision_about_the_mark_settles(
     assert "needs the office: ring the family" in page(office, "/")
     mark = item_of(register, "needs_office")
     with register.database.write() as session:
-        resolve(session, mark, Decision(Choice.KEEP), OFFICER, reason="it is right", now=clock())
+        resolve(session, mark, OfficeDecision(Choice.KEEP), OFFICER, reason="it is right", now=clock())
     assert work(register) == [("collector", BARRED)]
     with register.database.write() as session:
         number = item_of(register, "collector")
-        resolve(session, number, Decision(Choice.RANG), OFFICER, reason="they agreed", now=clock())
+        resolve(session, number, OfficeDecision(Choice.RANG), OFFICER, reason="they agreed", now=clock())
     assert work(register) == []
     assert "the family was rung: they agreed" in page(office, "/needs")
 
@@ -216,11 +216,11 @@ def test_it_is_a_thing_of_its_own_that_no_decision_about_the_mark_settles(
 def test_it_is_settled_only_with_what_the_family_said(register: Running, kiosk: Kiosk, clock: Clock) -> None:
     kiosk.send(taken(1, decision=FOR_THE_OFFICE))
     number = item_of(register, "collector")
-    for decision, why in ((Decision(Choice.NOTED), "seen"), (Decision(Choice.RANG), " ")):
+    for decision, why in ((OfficeDecision(Choice.NOTED), "seen"), (OfficeDecision(Choice.RANG), " ")):
         with register.database.write() as session, pytest.raises(ResolutionError):
             resolve(session, number, decision, OFFICER, reason=why, now=clock())
     with register.database.write() as session:
-        resolve(session, number, Decision(Choice.RANG), OFFICER, reason="they agreed", now=clock())
+        resolve(session, number, OfficeDecision(Choice.RANG), OFFICER, reason="they agreed", now=clock())
     assert [kind for kind, _ in work(register)] == ["needs_office"]
 
 

@@ -15,7 +15,7 @@ from sync.register.errors import NotAllowedError, ReturnError, UnknownSignOutErr
 from sync.register.marks.marks import Place, amend_mark
 from sync.register.permissions import Role
 from sync.register.storage.models import WorkItemRow
-from sync.register.worklist.resolve import Choice, Decision, resolve
+from sync.register.worklist.resolve import Choice, OfficeDecision, resolve
 from tests.sync.register.api.test_entries import marks
 from tests.sync.register.departures.test_release import OFFICER, asked
 from tests.sync.register.support import TUESDAY, Clock, Kiosk, Running, entry, void
@@ -309,7 +309,7 @@ def test_a_sign_out_of_nobody_on_the_roll_is_that_pupils_once_the_office_has_sai
     assert where(register) == {"P999": Where.OUT}
     with register.database.write() as session:
         item = session.scalars(select(WorkItemRow.id).where(WorkItemRow.kind == "unknown_pupil")).one()
-        whose = Decision(Choice.ASSIGN, pupil="P2")
+        whose = OfficeDecision(Choice.ASSIGN, pupil="P2")
         resolve(session, item, whose, OFFICER, reason="asked at reception", now=clock())
     assert where(register) == {"P2": Where.OUT}
     assert set(known(register, only_leavers=True)) == {"P2"}

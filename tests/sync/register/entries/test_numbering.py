@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sync.register.actor import Actor
 from sync.register.marks.marks import Place, amend_mark
 from sync.register.storage.models import EntryRow, WorkItemRow
-from sync.register.worklist.resolve import Choice, Decision, resolve
+from sync.register.worklist.resolve import Choice, OfficeDecision, resolve
 from tests.sync.register.api.test_entries import changes, marks, stored, work
 from tests.sync.register.support import TUESDAY, Clock, Kiosk, Running, entry, heartbeat, void
 from tests.sync.register.worklist.test_resolve import OFFICER
@@ -77,7 +77,14 @@ def test_a_kiosk_is_told_what_never_came_until_it_has_or_the_office_says_so(
     assert lacks(another, last_seq=3) == [(1, 3)]  # nothing of it has ever come
     with register.database.write() as session:
         item = session.scalars(select(WorkItemRow.id).where(WorkItemRow.resolved_at.is_(None))).one()
-        resolve(session, item, Decision(Choice.NOTED), OFFICER, reason="the disk broke", now=register.clock())
+        resolve(
+            session,
+            item,
+            OfficeDecision(Choice.NOTED),
+            OFFICER,
+            reason="the disk broke",
+            now=register.clock(),
+        )
     assert lacks(kiosk, last_seq=7) == []
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from sync.register.kiosks.clocks import ASK_AGAIN
 from sync.register.storage.models import WorkItemRow
-from sync.register.worklist.resolve import Choice, Decision, resolve
+from sync.register.worklist.resolve import Choice, OfficeDecision, resolve
 from tests.sync.register.api.test_entries import work
 from tests.sync.register.office_client import at_the_office, content
 from tests.sync.register.support import Clock, Kiosk, Running, heartbeat
@@ -90,7 +90,9 @@ def test_an_item_that_the_office_has_noted_does_not_return_that_day(
     tell(-180)
     with register.database.write() as session:
         item = item_of(register, "clocks")
-        resolve(session, item, Decision(Choice.NOTED), OFFICER, reason="told the network team", now=clock())
+        resolve(
+            session, item, OfficeDecision(Choice.NOTED), OFFICER, reason="told the network team", now=clock()
+        )
     tell(-180)
     assert work(register) == []
     clock.instant += ASK_AGAIN

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sync.register.marks.claims import Claim, choose
 from sync.register.marks.marks import Mark
 from sync.register.storage.models import MarkChangeRow, WorkItemRow
-from sync.register.worklist.resolve import Choice, Decision, resolve
+from sync.register.worklist.resolve import Choice, OfficeDecision, resolve
 from sync.wire import Kind
 from tests.sync.register.api.test_entries import by_a_person, marks, work
 from tests.sync.register.marks.test_amend import OFFICER, taken_back
@@ -148,7 +148,9 @@ def test_a_mark_that_a_person_has_upheld_against_another_entry_is_theirs(
     other.send(own(decision=AFTER_CLOSE))
     with register.database.write() as session:
         item = session.scalars(select(WorkItemRow.id)).one()
-        resolve(session, item, Decision(Choice.KEEP), OFFICER, reason="seen at 9:07", now=register.clock())
+        resolve(
+            session, item, OfficeDecision(Choice.KEEP), OFFICER, reason="seen at 9:07", now=register.clock()
+        )
     assert take_back(friends) == "review"
     assert marks(register) == [("P1", "L", 22, "kiosk")]
 

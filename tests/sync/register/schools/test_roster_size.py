@@ -7,7 +7,7 @@ import pytest
 
 from sync.register import audit
 from sync.register.storage.models import AuditRow, SchoolRow
-from sync.register.worklist.resolve import Choice, Decision, resolve
+from sync.register.worklist.resolve import Choice, OfficeDecision, resolve
 from tests.sync.register.api.test_entries import work
 from tests.sync.register.office.pages.test_needs import Press, browser, press  # noqa: F401  fixtures
 from tests.sync.register.support import Kiosk, Running, heartbeat
@@ -32,7 +32,7 @@ def agreed(register: Running) -> int | None:
 def decide(register: Running, choice: Choice) -> None:
     item = item_of(register, "roster")
     with register.database.write() as session:
-        resolve(session, item, Decision(choice), OFFICER, reason="asked the head", now=register.clock())
+        resolve(session, item, OfficeDecision(choice), OFFICER, reason="asked the head", now=register.clock())
 
 
 def test_the_office_is_asked_once_however_many_kiosks_and_versions_there_are(

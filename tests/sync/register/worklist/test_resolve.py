@@ -12,7 +12,7 @@ from sync.register.actor import Actor
 from sync.register.errors import AlreadyResolvedError, MarkConflictError, ResolutionError, UnknownItemError
 from sync.register.permissions import Role
 from sync.register.storage.models import AuditRow, MarkChangeRow, WorkItemRow, WorkKind
-from sync.register.worklist.resolve import POSSIBLE, Choice, Decision, resolve
+from sync.register.worklist.resolve import POSSIBLE, Choice, OfficeDecision, resolve
 from tests.sync.register.api.test_entries import by_a_person, marks, work
 from tests.sync.register.support import Clock, Kiosk, Running, entry, void
 
@@ -26,7 +26,7 @@ Decide = Callable[..., None]
 def decide(register: Running) -> Decide:
     """Resolve the only item of that kind that there is."""
 
-    def do(kind: str, decision: Decision, *, who: Actor = OFFICER, reason: str = "rang home") -> None:
+    def do(kind: str, decision: OfficeDecision, *, who: Actor = OFFICER, reason: str = "rang home") -> None:
         item = item_of(register, kind)
         with register.database.write() as session:
             resolve(session, item, decision, who, reason=reason, now=register.clock())
@@ -56,15 +56,15 @@ def conflict(register: Running, kiosk: Kiosk) -> None:
 @pytest.mark.parametrize(
     ("decision", "stands"),
     [
-        (Decision(Choice.KEEP), "/"),
-        (Decision(Choice.TAKE), "L"),
-        (Decision(Choice.SET, "M"), "M"),
-        (Decision(Choice.SET, None), None),
+        (OfficeDecision(Choice.KEEP), "/"),
+        (OfficeDecision(Choice.TAKE), "L"),
+        (OfficeDecision(Choice.SET, "M"), "M"),
+        (OfficeDecision(Choice.SET, None), None),
     ],
 )
 @pytest.mark.usefixtures("conflict")
 def test_a_conflict_is_decided_either_way_or_a_third(
-    register: Running, decide: Decide, decision: Decision, stands: str | None
+    register: Running, decide: Decide, decision: OfficeDecision, stands: str | None
 ) -> None:
     decide("conflict", decision)
     assert [mark[1] for mark in marks(register)] == ([stands] if stands else [])
@@ -75,7 +75,7 @@ def test_a_conflict_is_decided_either_way_or_a_third(
 def test_a_decision_keeps_original_amended_reason_time_name_and_position(
     register: Running, decide: Decide
 ) -> None:
-    decide("conflict", Decision(Choice.TAKE), reason="  the teacher did not see her ")
+    decide("conflict", OfficeDecision(Choice.TAKE), reason="  the teacher did not see her ")
     assert last_change(register) == (
         "/",
         "L",
@@ -98,7 +98,7 @@ def test_of_two_who_resolve_at_once_one_does_and_the_other_is_told(register: Run
     def attempt(code: str) -> str:
         who = Actor(f"Officer {code}", "Office", "oak-lane", code, Role.OFFICE)
         try:
-            decide("conflict", Decision(Choice.SET, code), who=who)
+            decide("conflict", OfficeDecision(Choice.SET, code), who=who)
         except AlreadyResolvedError as error:
             return f"after {error.by}"
         return "done"
@@ -114,10 +114,10 @@ def test_of_two_who_resolve_at_once_one_does_and_the_other_is_told(register: Run
 def test_a_mark_that_has_changed_since_it_was_shown_is_left_alone(register: Running, decide: Decide) -> None:
     by_a_person(register, "M")
     with pytest.raises(MarkConflictError, match="says M there now, and not /"):
-        decide("conflict", Decision(Choice.TAKE, seen="/"))
+        decide("conflict", OfficeDecision(Choice.TAKE, seen="/"))
     assert [mark[1] for mark in marks(register)] == ["M"]
     assert len(work(register)) == 1
-    decide("conflict", Decision(Choice.TAKE, seen="M"))
+    decide("conflict", OfficeDecision(Choice.TAKE, seen="M"))
     assert [mark[1] for mark in marks(register)] == ["L"]
 
 
@@ -125,18 +125,18 @@ def test_a_mark_that_has_changed_since_it_was_shown_is_left_alone(register: Runn
 def test_an_error_that_is_caught_leaves_the_item_open(register: Running) -> None:
     item = item_of(register, "conflict")
     with register.database.write() as session, pytest.raises(ResolutionError):
-        resolve(session, item, Decision(Choice.ASSIGN), OFFICER, reason="x", now=register.clock())
+        resolve(session, item, OfficeDecision(Choice.ASSIGN), OFFICER, reason="x", now=register.clock())
     assert len(work(register)) == 1
 
 
 @pytest.mark.usefixtures("conflict")
 def test_another_schools_item_is_unknown_and_a_reason_is_needed(decide: Decide) -> None:
     with pytest.raises(UnknownItemError):
-        decide("conflict", Decision(Choice.KEEP), who=Actor("X", "Office", "elm", "x", Role.OFFICE))
+        decide("conflict", OfficeDecision(Choice.KEEP), who=Actor("X", "Office", "elm", "x", Role.OFFICE))
     with pytest.raises(ResolutionError, match="reason"):
-        decide("conflict", Decision(Choice.KEEP), reason=" ")
+        decide("conflict", OfficeDecision(Choice.KEEP), reason=" ")
     with pytest.raises(ResolutionError, match="'H' is not an attendance code"):
-        decide("conflict", Decision(Choice.SET, "H"))
+        decide("conflict", OfficeDecision(Choice.SET, "H"))
 
 
 AFTER_CLOSE = {"outcome": "after_close", "code": "U", "suggested": "M", "needs_office": True}
@@ -147,7 +147,7 @@ def test_a_suggestion_is_taken_or_not(
     register: Running, kiosk: Kiosk, decide: Decide, choice: Choice, stands: str
 ) -> None:
     kiosk.send(entry(decision=AFTER_CLOSE))
-    decide("needs_office", Decision(choice))
+    decide("needs_office", OfficeDecision(choice))
     assert [mark[1] for mark in marks(register)] == [stands]
 
 
@@ -158,8 +158,8 @@ def test_a_missed_morning_is_explained_in_the_mornings_register(
     clock.forward(hours=4)
     kiosk.send(entry(at="2026-11-24T12:40:00Z", session="PM", decision=missed))
     with pytest.raises(ResolutionError, match="nothing was suggested"):
-        decide("needs_office", Decision(Choice.TAKE))
-    decide("needs_office", Decision(Choice.SET, "M"))
+        decide("needs_office", OfficeDecision(Choice.TAKE))
+    decide("needs_office", OfficeDecision(Choice.SET, "M"))
     assert last_change(register)[:2] == (None, "M")
     with register.database.read() as session:
         assert session.scalars(select(MarkChangeRow.session)).one() == "AM"
@@ -170,7 +170,7 @@ def test_a_missed_morning_is_explained_in_the_mornings_register(
 def test_how_late_stays_beside_a_code_that_says_so(
     register: Running, decide: Decide, code: str, minutes: int | None
 ) -> None:
-    decide("conflict", Decision(Choice.SET, code))
+    decide("conflict", OfficeDecision(Choice.SET, code))
     assert marks(register) == [("P1", code, minutes, "person")]
 
 
@@ -178,15 +178,15 @@ def test_how_late_is_the_persons_where_they_say_so_and_never_another_sessions(
     register: Running, kiosk: Kiosk, decide: Decide
 ) -> None:
     kiosk.send(entry(1, clock={"trust": "unknown"}))
-    decide("clock", Decision(Choice.SET, "L", minutes_late=5, session="AM"))
+    decide("clock", OfficeDecision(Choice.SET, "L", minutes_late=5, session="AM"))
     kiosk.send(entry(2, pupil="P2", decision={"code": None, "needs_office": True, "suggested": "L"}))
-    decide("needs_office", Decision(Choice.SET, "L", session="PM"))
+    decide("needs_office", OfficeDecision(Choice.SET, "L", session="PM"))
     assert marks(register) == [("P1", "L", 5, "person"), ("P2", "L", None, "person")]
 
 
 def test_a_doubted_time_is_confirmed_or_given(register: Running, kiosk: Kiosk, decide: Decide) -> None:
     kiosk.send(entry(clock={"trust": "unknown"}))
-    decide("clock", Decision(Choice.TAKE))
+    decide("clock", OfficeDecision(Choice.TAKE))
     assert marks(register) == [("P1", "L", 22, "person")]
 
 
@@ -195,10 +195,10 @@ def test_an_unknown_pupil_is_somebodys_and_nothing_else_can_be_decided_first(
 ) -> None:
     kiosk.send(entry(pupil="P999", clock={"trust": "unknown"}))
     with pytest.raises(ResolutionError, match="assign, noted"):
-        decide("clock", Decision(Choice.TAKE))
+        decide("clock", OfficeDecision(Choice.TAKE))
     with pytest.raises(ResolutionError, match="no such pupil"):
-        decide("unknown_pupil", Decision(Choice.ASSIGN, pupil="P998"))
-    decide("unknown_pupil", Decision(Choice.ASSIGN, pupil="P3"))
+        decide("unknown_pupil", OfficeDecision(Choice.ASSIGN, pupil="P998"))
+    decide("unknown_pupil", OfficeDecision(Choice.ASSIGN, pupil="P3"))
     assert marks(register) == [("P3", "L", 22, "person")]
     assert work(register) == []
 
@@ -208,15 +208,15 @@ def test_a_void_is_carried_out_after_all(register: Running, kiosk: Kiosk, decide
     kiosk.send(sent)
     by_a_person(register, "M")
     kiosk.send(void(sent, 2))
-    decide("void", Decision(Choice.TAKE))
+    decide("void", OfficeDecision(Choice.TAKE))
     assert marks(register) == []
 
 
 def test_a_void_of_nothing_leaves_the_marks(register: Running, kiosk: Kiosk, decide: Decide) -> None:
     kiosk.send(void(entry(id=str(uuid.uuid4())), 1))
     with pytest.raises(ResolutionError, match="wrote no mark"):
-        decide("void", Decision(Choice.TAKE))
-    decide("void", Decision(Choice.KEEP))
+        decide("void", OfficeDecision(Choice.TAKE))
+    decide("void", OfficeDecision(Choice.KEEP))
     assert work(register) == []
 
 
@@ -224,7 +224,7 @@ def test_what_belongs_to_no_entry_is_noted(register: Running, kiosk: Kiosk, deci
     sent = entry(3)
     kiosk.send(sent, sent | {"pupil": "P2"}, entry(3, pupil="P3"))
     for kind in ("gap", "reused_id", "epoch"):
-        decide(kind, Decision(Choice.NOTED))
+        decide(kind, OfficeDecision(Choice.NOTED))
     assert work(register) == []
 
 

@@ -14,7 +14,7 @@ from sync.register.marks.marks import Place, amend_mark
 from sync.register.office.views.today import PAGE, Today, today
 from sync.register.storage.models import SchoolRow
 from sync.register.worklist.open_items import open_items
-from sync.register.worklist.resolve import Choice, Decision, resolve
+from sync.register.worklist.resolve import Choice, OfficeDecision, resolve
 from tests.sync.register.support import (
     LOGIN,
     PASSWORD,
@@ -314,7 +314,7 @@ def note(register: Running, clock: Clock) -> None:
     with register.database.write() as session:
         item = open_items(session, "oak-lane")[0].id
         who = Actor("J. Office", "Attendance officer", "oak-lane", LOGIN)
-        resolve(session, item, Decision(Choice.NOTED), who, reason="put in by hand", now=clock())
+        resolve(session, item, OfficeDecision(Choice.NOTED), who, reason="put in by hand", now=clock())
 
 
 def test_what_waits_on_a_kiosk_that_is_taken_out_holds_the_calls_until_it_is_seen(
