@@ -1,4 +1,4 @@
-"""`make bench`."""
+"""`make bench`: runs every benchmark and prints one table."""
 
 import logging
 import sys
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import kiosk_side, register_pages, register_side, tap_side, window_side
-from bench.measure import Result
+from bench.measure import Measurement
 from sync.logs import configure
 
 
@@ -18,7 +18,7 @@ def _time(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
 
 
-def _row(result: Result) -> list[str]:
+def _row(result: Measurement) -> list[str]:
     budget = f"≤ {_time(result.budget_s)}" if result.budget_s else "–"
     return [
         result.what,
@@ -32,32 +32,32 @@ def _row(result: Result) -> list[str]:
     ]
 
 
-def over_budget(results: Iterable[Result]) -> list[str]:
+def over_budget(results: Iterable[Measurement]) -> list[str]:
     """A sentence for each figure that took longer than its budget."""
     return [
-        f"{each.what}: {_time(each.ours.p99)}, and {_time(each.budget_s)} is allowed"
+        f"{each.what}: {_time(each.ours.p99)}, allowed: {_time(each.budget_s)}"
         for each in results
         if each.budget_s is not None and each.ours.p99 > each.budget_s
     ]
 
 
 def main() -> int:
-    """Measure, and print; returns 1 where a budget was exceeded, and says which."""
+    """Measure and print; return 1 when a figure exceeds its budget, and print which."""
     configure(logging.WARNING)
-    measured: list[Result] = []
-    heads = ("what", "median", "p99", "each a second", "budget (p99)", "yardstick", "median", "ratio")
+    measurements: list[Measurement] = []
+    heads = ("what", "median", "p99", "per second", "budget (p99)", "yardstick", "median", "ratio")
     table = Table(*heads, box=None)
-    # Beside the project and not in a folder in memory: what counts is the disk.
+    # Beside the project, because /tmp may be in memory: commits must reach the disk.
     with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as folder:
         for side in (kiosk_side, tap_side, window_side, register_pages, register_side):
             for result in side.results(Path(folder)):
-                measured.append(result)
+                measurements.append(result)
                 table.add_row(*_row(result))
     console = Console(width=170)
     console.print(table)
-    too_slow = over_budget(measured)
+    too_slow = over_budget(measurements)
     for sentence in too_slow:
-        console.print(f"Over its budget: {sentence}.", markup=False)
+        console.print(f"Over budget: {sentence}.", markup=False)
     return 1 if too_slow else 0
 
 

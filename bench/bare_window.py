@@ -1,6 +1,6 @@
-"""The yardstick for the kiosk's window: Kivy with one button in it, set up as plainly as it can be.
+"""The yardstick for the kiosk's window: a plain Kivy window with one button.
 
-Run as `python -m bench.bare_window HOME WIDTH HEIGHT`; says `window.shown` once its first frame is drawn.
+Run as `python -m bench.bare_window HOME WIDTH HEIGHT`; prints `window.shown` after its first frame.
 """
 
 import os
@@ -8,7 +8,7 @@ import sys
 
 
 def main(home: str, width: str, height: str) -> None:
-    """Open it, until it is told to stop."""
+    """Open the window; returns when it is closed."""
     os.environ.update(KIVY_HOME=home, KIVY_NO_ARGS="1", KIVY_NO_CONFIG="1", KIVY_NO_FILELOG="1")
     from kivy.config import Config
 
@@ -20,19 +20,19 @@ def main(home: str, width: str, height: str) -> None:
     from kivy.clock import Clock
     from kivy.uix.button import Button
 
-    class OneButton(App):  # type: ignore[misc]  # Kivy ships no types: its classes are Any
+    class BareWindowApp(App):  # type: ignore[misc]  # Kivy ships no types: its classes are Any
         def build(self) -> Button:
-            return Button(text="Bare")
+            return Button(text="BareWindowApp")
 
         def on_start(self) -> None:
-            # The kiosk's own line comes the same way: after the frame that draws what was built.
-            Clock.schedule_once(lambda _seconds: self.said(), 0)
+            # Like the kiosk: after the frame that draws the widgets.
+            Clock.schedule_once(lambda _seconds: self.report(), 0)
 
-        def said(self) -> None:
+        def report(self) -> None:
             sys.stderr.write("window.shown\n")
             sys.stderr.flush()
 
-    OneButton().run()
+    BareWindowApp().run()
 
 
 if __name__ == "__main__":

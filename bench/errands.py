@@ -1,11 +1,14 @@
-"""What people come to the kiosk for, as a finger does it: each a generator that waits for what it yields."""
+"""The errands that bring people to the kiosk, performed by a finger.
+
+Each is a generator that yields the condition it waits for.
+"""
 
 from collections.abc import Callable, Iterator
 from random import Random
 
 from attendance.languages import LANGUAGES
-from bench.behind import LEAVING_ALONE, Behind
-from bench.finger import Finger, Which, label
+from bench.finger import Finger, TileFilter, label
+from bench.kiosk_backend import LEAVING_ALONE, KioskBackend
 from demo.seed import PIN
 from kiosk.school.letters import plain_letters
 from kiosk.screens.wording.translate import _
@@ -31,44 +34,46 @@ from kiosk.views import (
 from sync.wire import Pupil
 
 Ready = Callable[[], bool]
-"""Looked at before each frame: whether the errand can go on."""
+"""Checked before each frame: whether the errand can continue."""
 Steps = Iterator[Ready]
 
 IDLE_S, READ_S = 21.0, 9.0
-"""Seconds after which a screen that nobody touches is home, and a result has been read."""
+"""Seconds of idling after which a screen returns home, and after which a result closes."""
 COLLECTOR = "RUTH OKANE"
 
 
-def _named(word: str) -> Which:
+def _named(word: str) -> TileFilter:
     return lambda tile: label(tile) == word
 
 
 class Errands:
-    """Everybody who comes, one after the other.
+    """All errands, with the pupils who are in school or out.
 
     Args:
-        behind: what is behind the window.
+        backend: the kiosk behind the window.
         finger: touches the window.
-        rng: who comes, and what they choose.
-        open_staff: what holding the school's name for a while does.
+        rng: picks pupils and answers.
+        open_staff: opens the staff door, as a long press on the school's name does.
     """
 
-    def __init__(self, behind: Behind, finger: Finger, rng: Random, open_staff: Callable[[], None]) -> None:
-        self._behind = behind
+    def __init__(
+        self, backend: KioskBackend, finger: Finger, rng: Random, open_staff: Callable[[], None]
+    ) -> None:
+        self._backend = backend
         self._finger = finger
         self._rng = rng
         self._open_staff = open_staff
-        self._here = list(behind.school.pupils)
+        self._here = list(backend.school.pupils)
         self._out: list[Pupil] = []
         self.all: tuple[Callable[[], Steps], ...] = (
             self.late_by_name,
             self.late_by_card,
             self.collecting,
-            self.speaking,
+            self.choosing_language,
             self.returning,
             self.late_by_card_and_gone,
             self.problem,
-            self.looking,
+            self.changing_appearance,
             self.collecting,
             self.returning_by_card,
             self.leaving_alone,
@@ -77,39 +82,39 @@ class Errands:
             self.staff,
             self.giving_up,
         )
-        """In turn."""
+        """In the order in which the soak runs them."""
 
     def next_morning(self) -> None:
-        """Everybody is at home again, and nobody has come."""
-        self._behind.clock.next_morning()
-        self._here, self._out = list(self._behind.school.pupils), []
+        """Start a new day: no pupil has arrived and none is out."""
+        self._backend.clock.next_morning()
+        self._here, self._out = list(self._backend.school.pupils), []
 
     # --- signing in ------------------------------------------------------------------------------
 
     def late_by_name(self) -> Steps:
-        """A pupil types, and says why."""
+        """A late pupil types their name and chooses a reason."""
         yield from self._touch(_named(_("I’m late")))
-        yield from self._find(self._somebody())
+        yield from self._find(self._arriving_pupil())
         yield from self._reason_and_done()
 
     def late_by_card(self) -> Steps:
-        """A pupil holds a card to the reader, and says why."""
-        self._behind.tap(self._somebody().id)
+        """A late pupil taps a card and chooses a reason."""
+        self._backend.tap(self._arriving_pupil().id)
         yield from self._reason_and_done()
 
     def late_by_card_and_gone(self) -> Steps:
-        """A pupil holds a card to the reader, and goes to class."""
-        self._behind.tap(self._somebody().id)
-        yield self._sees(ReasonView, DoneView)
+        """A late pupil taps a card and leaves without choosing a reason."""
+        self._backend.tap(self._arriving_pupil().id)
+        yield self._shows(ReasonView, DoneView)
         if isinstance(self._view, ReasonView):
-            self._behind.waits(IDLE_S)
-        yield self._sees(DoneView)
-        self._behind.waits(READ_S)
-        yield self._sees(HomeView)
+            self._backend.wait(IDLE_S)
+        yield self._shows(DoneView)
+        self._backend.wait(READ_S)
+        yield self._shows(HomeView)
 
     def returning(self) -> Steps:
-        """A pupil comes back, and types."""
-        pupil = self._somebody_out()
+        """A pupil returns and types their name."""
+        pupil = self._returning_pupil()
         yield from self._touch(_named(_("I’m back")))
         if pupil is None:
             yield from self._ok()
@@ -118,101 +123,101 @@ class Errands:
         yield from self._done()
 
     def returning_by_card(self) -> Steps:
-        """A pupil comes back, by card; the next is another one, who was never out."""
-        self._behind.clock.passes(120)  # not on the way out
-        pupil = self._somebody_out()
+        """A pupil returns and taps a card; when no pupil is out, one arrives late instead."""
+        self._backend.clock.advance(120)  # the pause after which a card no longer counts as leaving
+        pupil = self._returning_pupil()
         if pupil is None:
             yield from self.late_by_card()
             return
-        self._behind.tap(pupil.id)
+        self._backend.tap(pupil.id)
         yield from self._done()
 
     # --- collecting ------------------------------------------------------------------------------
 
     def collecting(self) -> Steps:
-        """An adult collects a pupil; the office cannot be asked, and a member of staff types a PIN."""
-        pupil = self._somebody()
+        """An adult collects a pupil; the register is offline, so a member of staff releases with a PIN."""
+        pupil = self._arriving_pupil()
         yield from self._touch(_named(_("Collecting a pupil")))
         yield from self._find(pupil)
         for letter in COLLECTOR:
             yield from self._key("space" if letter == " " else letter)
         yield from self._touch(_named(_("Next")))
         for view in (RelationshipView, ReasonView, BackAtView, EvidenceView):
-            yield self._sees(view)
+            yield self._shows(view)
             yield from self._choose()
-        yield self._sees(ReleaseView)
+        yield self._shows(ReleaseView)
         yield from self._touch(_named(_("Staff: release here with a PIN")))
         yield from self._pin("1111")
         yield lambda: isinstance(view := self._view, PinView) and view.state is PinState.WRONG
         yield from self._pin(PIN)
-        yield self._sees(LeftView)
+        yield self._shows(LeftView)
         self._out.append(pupil)
         yield from self._touch(_named(_("Done")))
-        yield self._sees(HomeView)
+        yield self._shows(HomeView)
 
     def leaving_alone(self) -> Steps:
-        """A pupil who may leave alone signs out, and comes back later."""
-        pupil = self._somebody(LEAVING_ALONE)
+        """A pupil who may leave alone signs out; `returning` brings them back."""
+        pupil = self._arriving_pupil(LEAVING_ALONE)
         yield from self._touch(_named(_("I’m leaving")))
         yield from self._find(pupil)
         for view in (ReasonView, BackAtView):
-            yield self._sees(view)
+            yield self._shows(view)
             yield from self._choose()
-        yield self._sees(LeftView)
+        yield self._shows(LeftView)
         self._out.append(pupil)
         yield from self._touch(_named(_("Done")))
-        yield self._sees(HomeView)
+        yield self._shows(HomeView)
 
     def giving_up(self) -> Steps:
-        """An adult begins, and goes away again."""
+        """An adult starts to collect a pupil and goes back to the home screen."""
         yield from self._touch(_named(_("Collecting a pupil")))
-        yield from self._find(self._somebody())
-        yield self._sees(NameView)
+        yield from self._find(self._arriving_pupil())
+        yield self._shows(NameView)
         yield from self._touch(_named(_("Back")))
-        yield self._sees(FindView)
+        yield self._shows(FindView)
         yield from self._touch(_named(_("Back")))
-        yield self._sees(HomeView)
+        yield self._shows(HomeView)
 
     # --- the rest --------------------------------------------------------------------------------
 
     def staff(self) -> Steps:
-        """A member of staff looks who is on site, and takes the last entry back."""
+        """A member of staff looks at who is on site and takes the last entry back."""
         from kiosk.screens.staff.staff import EntryLineRow
         from kiosk.screens.staff.staff_tile import StaffTile
 
         self._open_staff()
         yield from self._pin(PIN)
-        yield self._sees(StaffView)
+        yield self._shows(StaffView)
         yield from self._touch(_named(_("Who is on site")))
-        yield self._sees(PresenceView)
+        yield self._shows(PresenceView)
         yield from self._touch(_named(_("Back")))
-        yield self._sees(StaffView)
+        yield self._shows(StaffView)
         newest = self._view.lines[0] if isinstance(self._view, StaffView) else None
         yield from self._touch(
             lambda tile: isinstance(tile.parent, EntryLineRow) and tile.parent.line == newest
         )
-        yield self._sees(ConfirmView)
+        yield self._shows(ConfirmView)
         yield from self._touch(lambda tile: isinstance(tile, StaffTile) and label(tile) != _("No, go back"))
         yield lambda: isinstance(view := self._view, StaffView) and view.lines[0].undone
-        self._out.pop()  # whose signing out it was
+        self._out.pop()  # the sign-out that was taken back
         yield from self._touch(_named(_("Lock")))
-        yield self._sees(HomeView)
+        yield self._shows(HomeView)
 
     def problem(self) -> Steps:
-        """Nobody's card."""
-        self._behind.journey.card(["em4100:00000001"], self._behind.clock.reading())
+        """An unknown card."""
+        self._backend.journey.card(["em4100:00000001"], self._backend.clock.reading())
         yield from self._ok()
 
-    def speaking(self) -> Steps:
-        """Somebody chooses a language, signs in, and goes."""
+    def choosing_language(self) -> Steps:
+        """A late pupil chooses a language, signs in and walks away."""
         tag = self._rng.choice([tag for tag in LANGUAGES if tag != "en"])
         yield from self._touch(_named("languages"))
         yield from self._touch(_named(LANGUAGES[tag]))
         yield from self.late_by_name()
         yield from self._idle()
 
-    def looking(self) -> Steps:
-        """Somebody wants larger text and stronger colours, signs in by card, and goes."""
+    def changing_appearance(self) -> Steps:
+        """A late pupil chooses larger text and high contrast, signs in by card and walks away."""
         yield from self._touch(_named("appearance"))
         yield from self._touch(_named(_("Larger text")))
         yield from self._touch(_named(_("High contrast")))
@@ -221,16 +226,16 @@ class Errands:
 
     # --- steps -----------------------------------------------------------------------------------
 
-    def _touch(self, which: Which) -> Steps:
-        """Wait until that tile stands still, and touch it."""
+    def _touch(self, which: TileFilter) -> Steps:
+        """Wait until the tile is at rest, then touch it."""
         finger, place = self._finger, None
 
-        def stands() -> bool:
+        def at_rest() -> bool:
             nonlocal place
             before, place = place, finger.place_of(which)
             return place is not None and place == before
 
-        yield stands
+        yield at_rest
         if place is not None:
             finger.touch(place)
         yield _at_once
@@ -239,22 +244,22 @@ class Errands:
         yield from self._touch(_named(name))
 
     def _choose(self) -> Steps:
-        """One of the answers to a question."""
+        """Choose one of the answers at random."""
         from kiosk.screens.kit.choice import ChoiceTile
 
-        offered = [tile for tile in self._finger.tiles() if isinstance(tile, ChoiceTile)]
-        chosen = self._rng.choice(offered)
-        yield from self._touch(lambda tile: tile is chosen)
+        answers = [tile for tile in self._finger.tiles() if isinstance(tile, ChoiceTile)]
+        choice = self._rng.choice(answers)
+        yield from self._touch(lambda tile: tile is choice)
 
     def _find(self, pupil: Pupil) -> Steps:
-        """Type until that pupil is listed, and touch the name."""
+        """Type until the pupil is listed, then touch the name."""
         from kiosk.screens.arriving.find import PupilTile
 
         def listed() -> bool:
             view = self._view
             return isinstance(view, FindView) and any(one.id == pupil.id for one in view.matches)
 
-        yield self._sees(FindView)
+        yield self._shows(FindView)
         for letter in plain_letters(pupil.first) + plain_letters(pupil.last):
             if listed():
                 break
@@ -264,55 +269,55 @@ class Errands:
         )
 
     def _pin(self, figures: str) -> Steps:
-        yield self._sees(PinView)
+        yield self._shows(PinView)
         for figure in figures:
             yield from self._key(figure)
         yield from self._touch(_named(_("OK")))
 
     def _reason_and_done(self) -> Steps:
-        yield self._sees(ReasonView, DoneView)
-        if isinstance(self._view, ReasonView):  # nobody with an appointment is asked
+        yield self._shows(ReasonView, DoneView)
+        if isinstance(self._view, ReasonView):  # a pupil with an appointment is not asked
             yield from self._choose()
         yield from self._done()
 
     def _done(self) -> Steps:
-        """Read what was recorded, and touch Done; or go, and leave the screen to itself."""
-        yield self._sees(DoneView)
+        """Touch Done, or leave the result until it closes by itself."""
+        yield self._shows(DoneView)
         if self._rng.random() < 0.5:
             yield from self._touch(_named(_("Done")))
         else:
-            self._behind.waits(READ_S)
-        yield self._sees(HomeView)
+            self._backend.wait(READ_S)
+        yield self._shows(HomeView)
 
     def _ok(self) -> Steps:
-        yield self._sees(ProblemView)
+        yield self._shows(ProblemView)
         yield from self._touch(_named(_("OK")))
-        yield self._sees(HomeView)
+        yield self._shows(HomeView)
 
     def _idle(self) -> Steps:
-        """Everybody goes; the kiosk forgets."""
-        self._behind.waits(IDLE_S)
-        yield self._sees(HomeView)
-        self._behind.waits(IDLE_S)
-        yield self._sees(HomeView)
+        """Walk away; the kiosk forgets language and appearance."""
+        self._backend.wait(IDLE_S)
+        yield self._shows(HomeView)
+        self._backend.wait(IDLE_S)
+        yield self._shows(HomeView)
 
-    def _sees(self, *views: type[View]) -> Ready:
+    def _shows(self, *views: type[View]) -> Ready:
         return lambda: isinstance(self._view, views)
 
     @property
     def _view(self) -> View:
-        return self._behind.journey.view
+        return self._backend.journey.view
 
-    # --- who -------------------------------------------------------------------------------------
+    # --- pupils -------------------------------------------------------------------------------------
 
-    def _somebody(self, years: tuple[str, ...] = ()) -> Pupil:
-        """Somebody who has not come yet; of these years, or of any."""
-        fitting = [pupil for pupil in self._here if not years or pupil.year in years]
-        somebody = self._rng.choice(fitting)
-        self._here.remove(somebody)
-        return somebody
+    def _arriving_pupil(self, years: tuple[str, ...] = ()) -> Pupil:
+        """A pupil who has not arrived yet, of `years` or of any year."""
+        candidates = [pupil for pupil in self._here if not years or pupil.year in years]
+        pupil = self._rng.choice(candidates)
+        self._here.remove(pupil)
+        return pupil
 
-    def _somebody_out(self) -> Pupil | None:
+    def _returning_pupil(self) -> Pupil | None:
         return self._out.pop(0) if self._out else None
 
 

@@ -1,42 +1,44 @@
-"""A finger on the window, from within its process: what is to be seen, and touches as SDL brings them."""
+"""Reads and touches the window from inside its process; touches arrive as SDL delivers them."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from kiosk.screens.wording.sentence import plain
 
-Which = Callable[[Any], bool]
-"""Whether that tile is meant."""
+TileFilter = Callable[[Any], bool]
+"""Selects the tile to touch."""
 
 ICONS = {"\ue0fe": "languages", "\ue297": "appearance", "": "close"}
-"""Tiles without a word, by their icon."""
+"""Names of tiles that have an icon and no text."""
 GLYPHS = {"\ue3dd": "space", "\ue0ae": "erase"}
 
 
-def shown(widget: Any) -> Iterator[Any]:
-    """The widget and everything in it that can be seen."""
+def visible(widget: Any) -> Iterator[Any]:
+    """The widget and its visible descendants."""
     if widget.opacity:
         yield widget
         for child in widget.children:
-            yield from shown(child)
+            yield from visible(child)
 
 
-def as_string(said: Any) -> str:
+def as_string(text: Any) -> str:
     """A string or a sentence as one string."""
-    return said if isinstance(said, str) else plain(said)
+    return text if isinstance(text, str) else plain(text)
 
 
 def tiles(root: Any) -> Iterator[Any]:
-    """The tiles that can be seen in it."""
+    """The visible tiles below `root`."""
     from kiosk.screens.kit.tile import Tile
 
     return (
-        widget for widget in shown(root) if isinstance(widget, Tile) and not getattr(widget, "hidden", False)
+        widget
+        for widget in visible(root)
+        if isinstance(widget, Tile) and not getattr(widget, "hidden", False)
     )
 
 
 def label(tile: Any) -> str:
-    """What a tile says; of one without words, what its icon is called."""
+    """A tile's text, or the name of its icon when it has none."""
     from kiosk.screens.arriving.find import PupilTile
     from kiosk.screens.kit.keyboard import GlyphKey
     from kiosk.screens.kit.label import TextBlock
@@ -46,12 +48,14 @@ def label(tile: Any) -> str:
     if isinstance(tile, PupilTile):
         return tile.pupil.name if tile.pupil else ""
     title = getattr(tile, "title", None)
-    said = title or next((one.words for one in shown(tile) if isinstance(one, TextBlock) and one.words), None)
-    return as_string(said or ICONS.get(tile.icon, tile.icon))
+    text = title or next(
+        (one.words for one in visible(tile) if isinstance(one, TextBlock) and one.words), None
+    )
+    return as_string(text or ICONS.get(tile.icon, tile.icon))
 
 
 class Finger:
-    """Touches tiles; used between two frames of the window's own loop.
+    """Touches tiles between two frames of the window's own loop.
 
     Args:
         root: the root widget.
@@ -61,11 +65,11 @@ class Finger:
         self._root = root
 
     def tiles(self) -> Iterator[Any]:
-        """The tiles that can be seen."""
+        """The visible tiles of the window."""
         return tiles(self._root)
 
-    def place_of(self, which: Which) -> tuple[float, float] | None:
-        """The centre, in the window, of the first tile that is meant and can be pressed now."""
+    def place_of(self, which: TileFilter) -> tuple[float, float] | None:
+        """The centre of the first selected tile that can be pressed now; `None` when there is none."""
         if not self._root.touchable:
             return None
         for tile in self.tiles():
@@ -75,7 +79,7 @@ class Finger:
         return None
 
     def touch(self, place: tuple[float, float]) -> None:
-        """Touch that place and lift; the window takes both with its next frame."""
+        """Touch and lift; the window handles both in its next frame."""
         self._dispatch("on_mouse_down", place)
         self._dispatch("on_mouse_up", place)
 

@@ -1,4 +1,4 @@
-"""The kiosk: the rule, finding a name, writing an entry down."""
+"""Kiosk benchmarks: the rule, the name search and the journal."""
 
 import csv
 import random
@@ -16,7 +16,7 @@ from uuid6 import uuid7
 
 from attendance.policy.files import load
 from attendance.rule import Arrival, decide
-from bench.measure import Figures, Result, in_turn
+from bench.measure import Figures, Measurement, in_turn
 from demo.names import CALLED, ORIGINS
 from kiosk.journal.journal import Journal
 from kiosk.school.letters import plain_letters, search_keys
@@ -24,13 +24,13 @@ from kiosk.school.roster import Roster
 from sync.wire import BundleCards, ClockReading, Entry, EntryDecision, Kind, Pupil, Trust
 
 MOST_LETTERS = 24
-"""What the journey lets anybody type."""
+"""The longest search text that the journey accepts."""
 MORNING = datetime(2026, 11, 24, 8, 30)  # noqa: DTZ001  wall time at the school
 ROWS = 10_000
 
 
-def results(folder: Path) -> Iterator[Result]:
-    """The kiosk's figures. `folder` is for files on the disk that counts."""
+def results(folder: Path) -> Iterator[Measurement]:
+    """Measure the kiosk. `folder` is on the disk to be measured."""
     yield _decisions()
     yield _loading()
     yield _cases(folder)
@@ -38,7 +38,7 @@ def results(folder: Path) -> Iterator[Result]:
     yield _commits(folder)
 
 
-def _decisions() -> Result:
+def _decisions() -> Measurement:
     policy = load("wessex-mat")
     arrivals = [Arrival(at=MORNING + timedelta(seconds=n), year="7") for n in range(2000)]
     table = {arrival.at: arrival.year for arrival in arrivals}
@@ -52,16 +52,16 @@ def _decisions() -> Result:
             table[arrival.at]
 
     first, second = in_turn(30, ours, theirs)
-    return Result("2,000 decisions", first, "2,000 look-ups in a dict", second, per=2000)
+    return Measurement("2,000 decisions", first, "2,000 look-ups in a dict", second, per=2000)
 
 
-def _loading() -> Result:
+def _loading() -> Measurement:
     text = resources.files("attendance.policies").joinpath("wessex-mat.toml").read_text("utf-8")
     first, second = in_turn(100, lambda: load("wessex-mat"), lambda: tomllib.loads(text))
-    return Result("a policy read and checked", first, "its TOML parsed", second)
+    return Measurement("a policy read and checked", first, "its TOML parsed", second)
 
 
-def _cases(folder: Path) -> Result:
+def _cases(folder: Path) -> Measurement:
     path = folder / "arrivals.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -80,23 +80,23 @@ def _cases(folder: Path) -> Result:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  our own command
 
     first, second = in_turn(5, ours, theirs)
-    return Result(
+    return Measurement(
         "10,000 rows through --cases, with start-up", first, "Python copying the CSV", second, budget_s=2.0
     )
 
 
-def _finding() -> Iterator[Result]:
+def _finding() -> Iterator[Measurement]:
     for count, budget_s in ((2_000, 0.016), (20_000, 0.033)):
-        rng = random.Random(count)  # noqa: S311  the same names and slips each time
-        pupils = [_somebody(rng, number) for number in range(count)]
-        typings = [typed for _ in range(80) for typed in _typed(rng, rng.choice(pupils))]
+        rng = random.Random(count)  # noqa: S311  the same names and typing errors in every run
+        pupils = [_pupil(rng, number) for number in range(count)]
+        typings = [typed for _ in range(80) for typed in _typed_texts(rng, rng.choice(pupils))]
         first, second = _keystrokes(pupils, typings)
         what = f"a keystroke to results among {count:,} pupils"
-        yield Result(what, first, "a scan, nothing forgiven", second, budget_s=budget_s)
+        yield Measurement(what, first, "a scan for exact prefixes", second, budget_s=budget_s)
 
 
 def _keystrokes(pupils: list[Pupil], typings: list[str]) -> tuple[Figures, Figures]:
-    """Each of the typings looked up, and the same names gone through one by one."""
+    """Look up each typed text, and scan the same names for it as a yardstick."""
     roster = Roster(pupils, BundleCards(key="00"))
     keys = [key for pupil in pupils for key in search_keys(pupil)]
     ours, theirs = iter(typings), iter(typings)
@@ -108,7 +108,7 @@ def _keystrokes(pupils: list[Pupil], typings: list[str]) -> tuple[Figures, Figur
     return in_turn(len(typings), lambda: roster.find(next(ours)), scan)
 
 
-def _somebody(rng: random.Random, number: int) -> Pupil:
+def _pupil(rng: random.Random, number: int) -> Pupil:
     """A pupil with a name as in English schools, drawn from the demo's."""
     origin = rng.choices(ORIGINS, [origin.share for origin in ORIGINS])[0]
     first = rng.choice(origin.girls + origin.boys)
@@ -122,21 +122,23 @@ def _somebody(rng: random.Random, number: int) -> Pupil:
     )
 
 
-def _typed(rng: random.Random, pupil: Pupil) -> list[str]:
-    """What stands in the field at each touch while somebody types a name: either name first, with a space or
-    without; half of them with a slip, of each kind."""
+def _typed_texts(rng: random.Random, pupil: Pupil) -> list[str]:
+    """The text in the search field after each key while a pupil's name is typed.
+
+    Either name comes first, with or without a space; half of the texts contain one typing error.
+    """
     names = [plain_letters(pupil.first), plain_letters(pupil.last)]
     rng.shuffle(names)
     text = rng.choice([" ", ""]).join(names)
     if rng.random() < 0.5:
         place, letter = rng.randrange(len(text) - 1), rng.choice(ascii_uppercase)
         before, here, after = text[:place], text[place], text[place + 1 :]
-        slips = (before + after, before + letter + here + after, before + letter + after)
-        text = rng.choice((*slips, before + after[0] + here + after[1:]))
+        errors = (before + after, before + letter + here + after, before + letter + after)
+        text = rng.choice((*errors, before + after[0] + here + after[1:]))
     return [text[:length] for length in range(1, min(len(text), MOST_LETTERS) + 1)]
 
 
-def _commits(folder: Path) -> Result:
+def _commits(folder: Path) -> Measurement:
     journal = Journal(folder / "journal.db", lambda: datetime.now(UTC))
     bare = sqlite3.connect(folder / "bare.db", isolation_level=None)
     bare.execute("PRAGMA journal_mode = WAL")
@@ -151,7 +153,7 @@ def _commits(folder: Path) -> Result:
     )
     journal.close()
     bare.close()
-    return Result("an entry committed to the journal", first, "a bare SQLite commit of it", second)
+    return Measurement("an entry committed to the journal", first, "a bare SQLite commit of it", second)
 
 
 def _entry(seq: int) -> Entry:

@@ -1,4 +1,4 @@
-"""Timing: two things in turn, so that a change of the machine's speed meets both."""
+"""Timing: two functions alternate, so that a change in the machine's speed affects both alike."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -8,7 +8,7 @@ from statistics import median, quantiles
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How long something took, in seconds: once for each time that it was done."""
+    """Durations of repeated runs, in seconds."""
 
     seconds: Sequence[float]
 
@@ -24,21 +24,21 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """One line of the report."""
+class Measurement:
+    """One line of the report: our durations beside the yardstick's."""
 
     what: str
     ours: Figures
     yardstick: str
     theirs: Figures
     per: int = 1
-    """How many things were done each time."""
+    """Operations in one run."""
     budget_s: float | None = None
-    """What an issue allows, for the 99th percentile of one time; None where none is set."""
+    """Upper bound for the 99th percentile of one run; `None` when there is no budget."""
 
 
 def in_turn(times: int, ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[Figures, Figures]:
-    """Do both, one after the other, that many times."""
+    """Time both functions `times` times, alternating between them."""
     first, second = [], []
     for _ in range(times):
         first.append(_timed(ours))

@@ -1,4 +1,4 @@
-"""The office page: what a long day and a whole year cost to show."""
+"""Office page benchmarks: a long day and a whole year."""
 
 import http.client
 import sqlite3
@@ -17,7 +17,7 @@ from uuid6 import uuid7
 
 from attendance.calendar import Calendar
 from attendance.reasons import Reason
-from bench.measure import Result, in_turn
+from bench.measure import Measurement, in_turn
 from demo.school import DemoSchool, oak_lane
 from demo.seed import seed
 from sync.register.accounts.sessions import open_session
@@ -35,12 +35,12 @@ NOW = datetime(2027, 7, 20, 12, 30, tzinfo=UTC)
 A_DAY = 5_000
 TODAY_BUDGET_S = 0.2
 LATE_SHARE = 0.06
-"""Of the pupils on a day: a school with a problem."""
+"""The share of pupils who are late each day: more than at most schools."""
 START_S = 30
 
 
-def results(folder: Path) -> Iterator[Result]:
-    """The pages' figures. `folder` is for files on the disk that counts."""
+def results(folder: Path) -> Iterator[Measurement]:
+    """Measure the office pages. `folder` is on the disk to be measured."""
     demo = oak_lane()
     path = folder / "pages.db"
     url = f"sqlite:///{path}"
@@ -60,7 +60,7 @@ def results(folder: Path) -> Iterator[Result]:
     bare.close()
 
 
-TODAYS = """
+TODAY_ROWS = """
     SELECT e.id, e.kind, e.at, e.received_at, e.date, e.reason, e.outcome, e.code, e.suggested,
            e.minutes_late, e.taken_back, p.first, p.preferred, p.last, p.form, m.code
     FROM entries e
@@ -71,55 +71,55 @@ TODAYS = """
 """
 
 
-def _today(port: int, token: str, bare: sqlite3.Connection, school: str) -> Iterator[Result]:
+def _today(port: int, token: str, bare: sqlite3.Connection, school: str) -> Iterator[Measurement]:
     last = A_DAY // PAGE
     for path, which, skip in (
         ("/today/live", "newest", 0),
         (f"/today/live?page={last}", "oldest", A_DAY - PAGE),
     ):
-        asking = _asking(port, token, path, PAGE)
+        get_page = _page_getter(port, token, path, PAGE)
         values = (school, str(TODAY), PAGE, skip)
-        first, second = in_turn(100, asking, partial(_select, bare, values))
+        first, second = in_turn(100, get_page, partial(_select, bare, values))
         what = f"Today, a day of {A_DAY:,} visits, the {which} {PAGE} shown"
-        yield Result(what, first, "a bare SELECT of the rows", second, budget_s=TODAY_BUDGET_S)
+        yield Measurement(what, first, "a bare SELECT of the rows", second, budget_s=TODAY_BUDGET_S)
 
 
 def _select(bare: sqlite3.Connection, values: tuple[str, str, int, int]) -> list[Any]:
-    return bare.execute(TODAYS, values).fetchall()
+    return bare.execute(TODAY_ROWS, values).fetchall()
 
 
-def _punctuality(port: int, token: str, bare: sqlite3.Connection, school: str) -> Result:
+def _punctuality(port: int, token: str, bare: sqlite3.Connection, school: str) -> Measurement:
     sql = """
         SELECT m.pupil, m.date, m.session, m.code, e.reason FROM marks m
         LEFT JOIN entries e ON e.id = m.entry_id
         WHERE m.school_id = ? AND m.date >= '2026-08-01' AND m.code IN ('L', 'U')
     """
-    page = _asking(port, token, "/punctuality?period=year", 1)
+    page = _page_getter(port, token, "/punctuality?period=year", 1)
     first, second = in_turn(50, page, lambda: bare.execute(sql, (school,)).fetchall())
-    return Result("Punctuality of a year", first, "a bare SELECT of its marks", second, budget_s=0.3)
+    return Measurement("Punctuality of a year", first, "a bare SELECT of its marks", second, budget_s=0.3)
 
 
-def _changes(port: int, token: str, bare: sqlite3.Connection, school: str) -> Result:
+def _changes(port: int, token: str, bare: sqlite3.Connection, school: str) -> Measurement:
     sql = "SELECT * FROM mark_changes WHERE school_id = ? ORDER BY id DESC LIMIT 101"
-    page = _asking(port, token, "/changes", 1)
+    page = _page_getter(port, token, "/changes", 1)
     first, second = in_turn(50, page, lambda: bare.execute(sql, (school,)).fetchall())
-    return Result("Changes, the newest hundred", first, "a bare SELECT of them", second)
+    return Measurement("Changes, the newest hundred", first, "a bare SELECT of them", second)
 
 
-def _asking(port: int, token: str, path: str, rows: int) -> Callable[[], None]:
-    """Asks for a page, and makes sure that it is the one that is meant."""
+def _page_getter(port: int, token: str, path: str, rows: int) -> Callable[[], None]:
+    """A function that fetches the page at `path` and checks that it has at least `rows` rows."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"Cookie": f"{COOKIE}={token}"}
 
-    def ask() -> None:
+    def get() -> None:
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         text = answer.read()
         if answer.status != http.HTTPStatus.OK or text.count(b'<tr role="row">') < rows:
-            raise RuntimeError(f"{path} answered {answer.status} with {len(text)} bytes: it is not the page")
+            raise RuntimeError(f"{path} answered {answer.status} with {len(text)} bytes, too few rows")
 
-    ask()
-    return ask
+    get()
+    return get
 
 
 @contextmanager
@@ -142,7 +142,7 @@ def _kiosk(database: Database, school: str) -> KioskRow:
             id=uuid7(),
             school_id=school,
             name="Main reception",
-            token_hash="none",  # noqa: S106 -- the hash of no token: it never sends
+            token_hash="none",  # noqa: S106 -- not a hash: this kiosk never sends
             enrolled_at=NOW,
             last_seen_at=NOW,
         )
@@ -152,8 +152,8 @@ def _kiosk(database: Database, school: str) -> KioskRow:
 
 
 def _fill_year(database: Database, demo: DemoSchool, kiosk: KioskRow) -> None:
-    """Each school day some pupils are late, some of them after the register has closed."""
-    draw = Random(2026)  # noqa: S311  nothing secret
+    """Write a year of late pupils; about a quarter arrive after the register has closed."""
+    draw = Random(2026)  # noqa: S311  not a secret
     calendar = Calendar.model_validate(demo.calendar.model_dump())
     days = school_days(calendar, date(2026, 9, 1), TODAY - timedelta(days=1))
     late = [
@@ -166,8 +166,8 @@ def _fill_year(database: Database, demo: DemoSchool, kiosk: KioskRow) -> None:
 
 
 def _fill_day(database: Database, demo: DemoSchool, kiosk: KioskRow) -> None:
-    """More visits on one day than any school has, so that the page is tried."""
-    draw = Random(2027)  # noqa: S311  nothing secret
+    """Write more visits on one day than any school has."""
+    draw = Random(2027)  # noqa: S311  not a secret
     pupils = [demo.pupils[n % len(demo.pupils)].id for n in range(A_DAY)]
     _write(database, [_visit(kiosk, draw, 10**6 + n, pupil, TODAY) for n, pupil in enumerate(pupils)])
 
@@ -186,7 +186,7 @@ def _visit(kiosk: KioskRow, draw: Random, seq: int, pupil: str, day: date) -> di
         policy="wessex-mat",
         policy_version="none",
     )
-    sent = Entry(
+    entry = Entry(
         id=uuid7(),
         seq=seq,
         kind=Kind.ARRIVAL,
@@ -199,10 +199,10 @@ def _visit(kiosk: KioskRow, draw: Random, seq: int, pupil: str, day: date) -> di
         clock=ClockReading(trust=Trust.SYNCED, boot_id="b", monotonic_ns=1),
     )
     return {
-        "id": sent.id,
+        "id": entry.id,
         "school_id": kiosk.school_id,
         "kiosk_id": kiosk.id,
-        "raw": sent.model_dump_json(),
+        "raw": entry.model_dump_json(),
         "content_hash": "",
         "epoch": 1,
         "seq": seq,
@@ -222,7 +222,7 @@ def _visit(kiosk: KioskRow, draw: Random, seq: int, pupil: str, day: date) -> di
 
 
 def _write(database: Database, visits: list[dict[str, Any]]) -> None:
-    """The entries, the mark of each pupil's first of a day, and its change."""
+    """Write the entries, the mark from each pupil's first entry of a day, and its change."""
     first = {(each["pupil"], each["date"]): each for each in reversed(visits)}
     places = [
         {name: each[name] for name in ("school_id", "pupil", "date", "session")}

@@ -1,7 +1,7 @@
-"""The register: batches of entries taken in, a kiosk's long queue drained, a heartbeat.
+"""Register benchmarks: batches of entries, a kiosk's long queue, a heartbeat.
 
-The register is the product's own, in processes of its own and over HTTP on loopback. The yardstick is what
-the database alone needs to insert the same rows in one transaction, on the same disk, in the same run.
+The register runs in its own processes, over HTTP on loopback. The yardstick is what the database alone needs
+to insert the same rows in one transaction, on the same disk, in the same run.
 """
 
 import itertools
@@ -18,8 +18,8 @@ from pathlib import Path
 
 import requests
 
-from bench.bare import Insert, bare_postgres, bare_sqlite, late
-from bench.measure import Result, in_turn
+from bench.bare_insert import Insert, bare_postgres, bare_sqlite, late_entry
+from bench.measure import Measurement, in_turn
 from demo.programs import Program, database_url
 from demo.school import DemoSchool, oak_lane
 from demo.seed import seed
@@ -35,45 +35,49 @@ from sync.wire import MOST_ENTRIES, ClockReading, Entry, Heartbeat, QueueState, 
 from tests.postgres import cluster
 
 BATCHES = 8
-DRAINED = 10_000
+QUEUED = 10_000
 DRAINS = 2
 HEARTBEATS = 150
 ENOUGH_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Running:
-    """A register that listens, and its demo school."""
+class _RunningRegister:
+    """A listening register with the demo school."""
 
     url: str
     database_url: str
     school: DemoSchool
 
     def kiosk(self) -> str:
-        """The token of a new kiosk."""
+        """Enrol a kiosk and return its token.
+
+        Raises:
+            RuntimeError: the register refused the code.
+        """
         database, now = Database(self.database_url), datetime.now(UTC)
         with database.write() as session:
             code = make_enrolment_code(session, self.school.school.id, now=now).code
-            enrolled = enrol(session, code, "Bench", now=now)
+            enrolment = enrol(session, code, "Bench", now=now)
         database.close()
-        if enrolled is None:
-            raise RuntimeError("the register takes no kiosk for the bench; see register.log")
-        return enrolled.token
+        if enrolment is None:
+            raise RuntimeError("the register did not enrol the bench's kiosk; see register.log")
+        return enrolment.token
 
     def entries(self, count: int, numbers: Iterator[int]) -> list[Entry]:
-        """So many late pupils, just now."""
+        """Entries of `count` pupils who have just arrived late."""
         now = datetime.now(UTC)
         pupils = itertools.cycle(self.school.pupils)
-        return [late(next(numbers), pupil.id, now) for pupil in itertools.islice(pupils, count)]
+        return [late_entry(next(numbers), pupil.id, now) for pupil in itertools.islice(pupils, count)]
 
 
-def results(folder: Path) -> Iterator[Result]:
-    """The register's figures. `folder` is for files on the disk that counts."""
+def results(folder: Path) -> Iterator[Measurement]:
+    """Measure the register. `folder` is on the disk to be measured."""
     sqlite_folder = folder / "sqlite"
     sqlite_folder.mkdir()
     with _register(sqlite_folder, database_url(sqlite_folder)) as running, bare_sqlite(folder) as insert:
-        yield _taken_in(running, insert, "SQLite", clients=1)
-        yield _drained(running, insert, sqlite_folder)
+        yield _intake(running, insert, "SQLite", clients=1)
+        yield _drain(running, insert, sqlite_folder)
         yield _heartbeats(running)
     with cluster(durable=True) as server:
         server.prepare(lambda _url: None)
@@ -82,11 +86,11 @@ def results(folder: Path) -> Iterator[Result]:
             at.mkdir()
             with server.new() as url, _register(at, url, workers) as running, bare_postgres(url) as insert:
                 name = f"PostgreSQL, {workers} worker{'s' if workers > 1 else ''}"
-                yield _taken_in(running, insert, name, clients=workers)
+                yield _intake(running, insert, name, clients=workers)
 
 
-def _taken_in(running: _Running, insert: Insert, name: str, *, clients: int) -> Result:
-    """Batches as the uplink sends them, from as many kiosks at once as there are workers."""
+def _intake(running: _RunningRegister, insert: Insert, name: str, *, clients: int) -> Measurement:
+    """Send batches as the uplink does, from one kiosk for each worker at once."""
     numbers = [itertools.count(1) for _ in range(clients)]
     ours = [running.entries(MOST_ENTRIES, each) for each in numbers for _ in range(BATCHES)]
     theirs = [running.entries(MOST_ENTRIES, itertools.count(1)) for _ in ours]
@@ -96,10 +100,10 @@ def _taken_in(running: _Running, insert: Insert, name: str, *, clients: int) -> 
         bare = iter(theirs)
 
         def send() -> None:
-            posted = [
+            posts = [
                 pool.submit(_post, *each, running.url) for each in zip(sessions, next(batches), strict=True)
             ]
-            for each in posted:
+            for each in posts:
                 each.result()
 
         def rows() -> None:
@@ -108,14 +112,14 @@ def _taken_in(running: _Running, insert: Insert, name: str, *, clients: int) -> 
 
         first, second = in_turn(BATCHES, send, rows)
     count = clients * MOST_ENTRIES
-    return Result(
+    return Measurement(
         f"{count} entries taken in ({name})", first, f"{count} rows inserted bare", second, per=count
     )
 
 
-def _drained(running: _Running, insert: Insert, folder: Path) -> Result:
-    """A kiosk that was without its register for long: its journal, and the uplink as it is."""
-    queues = [running.entries(DRAINED, itertools.count(1)) for _ in range(2 * DRAINS)]
+def _drain(running: _RunningRegister, insert: Insert, folder: Path) -> Measurement:
+    """Drain the journal of a kiosk that was offline for long, through the real uplink."""
+    queues = [running.entries(QUEUED, itertools.count(1)) for _ in range(2 * DRAINS)]
     with ExitStack() as open_:
         ours = [
             open_.enter_context(_waiting_kiosk(running, folder / f"journal-{n}.db", queue))
@@ -127,24 +131,24 @@ def _drained(running: _Running, insert: Insert, folder: Path) -> Result:
             uplink, empty = next(kiosks)
             uplink.start()
             if not empty.wait(ENOUGH_S):
-                raise RuntimeError(f"entries still wait after {ENOUGH_S:.0f} s; see register.log")
+                raise RuntimeError(f"entries are still queued after {ENOUGH_S:.0f} s; see register.log")
 
         def rows() -> None:
             entries = next(bare)
-            for at in range(0, DRAINED, MOST_ENTRIES):
+            for at in range(0, QUEUED, MOST_ENTRIES):
                 insert(entries[at : at + MOST_ENTRIES])
 
         first, second = in_turn(DRAINS, drain, rows)
-    return Result(
-        f"{DRAINED:,} queued entries drained", first, "the same rows inserted bare", second, per=DRAINED
+    return Measurement(
+        f"{QUEUED:,} queued entries drained", first, "the same rows inserted bare", second, per=QUEUED
     )
 
 
 @contextmanager
 def _waiting_kiosk(
-    running: _Running, path: Path, queue: Sequence[Entry]
+    running: _RunningRegister, path: Path, queue: Sequence[Entry]
 ) -> Iterator[tuple[Uplink, threading.Event]]:
-    """A kiosk's uplink that is not started, with that queue in its journal; the event: all is answered."""
+    """An uplink, not yet started, with `queue` in its journal; the event is set when all is answered."""
     Journal(path, lambda: datetime.now(UTC)).close()
     _fill(path, queue)
     journal = Journal(path, lambda: datetime.now(UTC))
@@ -173,8 +177,8 @@ def _waiting_kiosk(
         journal.close()
 
 
-def _heartbeats(running: _Running) -> Result:
-    said = Heartbeat(
+def _heartbeats(running: _RunningRegister) -> Measurement:
+    heartbeat = Heartbeat(
         queue=QueueState(waiting=0),
         clock=ClockReading(trust=Trust.SYNCED, boot_id="bench", monotonic_ns=1),
         version="0",
@@ -184,17 +188,19 @@ def _heartbeats(running: _Running) -> Result:
     with _session(running) as session:
 
         def ours() -> None:
-            session.post(f"{running.url}/api/v1/heartbeat", data=said, timeout=ENOUGH_S).raise_for_status()
+            session.post(
+                f"{running.url}/api/v1/heartbeat", data=heartbeat, timeout=ENOUGH_S
+            ).raise_for_status()
 
         def theirs() -> None:
             session.get(f"{running.url}/static/office.css", timeout=ENOUGH_S).raise_for_status()
 
         first, second = in_turn(HEARTBEATS, ours, theirs)
-    return Result("a heartbeat (SQLite)", first, "a style sheet from the same register", second)
+    return Measurement("a heartbeat (SQLite)", first, "a style sheet from the same register", second)
 
 
 @contextmanager
-def _register(folder: Path, url: str, workers: int = 1) -> Iterator[_Running]:
+def _register(folder: Path, url: str, workers: int = 1) -> Iterator[_RunningRegister]:
     school, now = oak_lane(), datetime.now(UTC)
     seed(url, school, now.date(), now)
     with listen("127.0.0.1", 0) as free:
@@ -212,14 +218,14 @@ def _register(folder: Path, url: str, workers: int = 1) -> Iterator[_Running]:
     part.start()
     try:
         part.wait_for("register.listening")
-        running = _Running(f"http://127.0.0.1:{port}", url, school)
-        _wait_until_it_answers(running.url)
+        running = _RunningRegister(f"http://127.0.0.1:{port}", url, school)
+        _wait_until_ready(running.url)
         yield running
     finally:
         part.stop()
 
 
-def _wait_until_it_answers(url: str) -> None:
+def _wait_until_ready(url: str) -> None:
     end = time.monotonic() + ENOUGH_S
     while time.monotonic() < end:
         try:
@@ -232,7 +238,7 @@ def _wait_until_it_answers(url: str) -> None:
 
 
 @contextmanager
-def _session(running: _Running) -> Iterator[requests.Session]:
+def _session(running: _RunningRegister) -> Iterator[requests.Session]:
     with RegisterClient(running.url).open() as session:
         session.auth = Bearer(running.kiosk())
         session.headers["Content-Type"] = "application/json"
@@ -244,11 +250,11 @@ def _post(session: requests.Session, batch: Sequence[Entry], url: str) -> None:
     answer = session.post(f"{url}/api/v1/entries", data=body.encode(), timeout=ENOUGH_S)
     answer.raise_for_status()
     if not all(result["status"] in ("accepted", "review") for result in answer.json()["results"]):
-        raise RuntimeError("the register did not take the bench's entries in")
+        raise RuntimeError("the register did not accept the bench's entries")
 
 
 def _fill(path: Path, entries: Sequence[Entry]) -> None:
-    """Put entries into a journal that nobody has open, all at once: committing each is measured elsewhere."""
+    """Insert entries into a closed journal in one transaction; `kiosk_side` measures single commits."""
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.executemany(
             "INSERT INTO entries (seq, id, date, body, committed_at) VALUES (?, ?, ?, ?, ?)",

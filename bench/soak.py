@@ -1,7 +1,7 @@
-"""`make soak`: thousands of journeys at the real window, and what has grown meanwhile.
+"""`make soak`: thousands of journeys at the real window; fails when memory grows.
 
-The window, the journey, the desk, the rule, PINs and the journal are the product's. Touches come as SDL hands
-them over; the clock is the bench's own, and the window draws as fast as it can.
+Window, journey, desk, rule, PINs and journal are the product's. Touches arrive as SDL delivers them; the
+clock is the bench's own, and the window draws as fast as it can.
 """
 
 import argparse
@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.behind import Behind
 from bench.errands import Errands, Ready
 from bench.finger import Finger
+from bench.kiosk_backend import KioskBackend
 from demo.display import virtual_display
 from kiosk.screens.window import setup
 from kiosk.views import Frame
@@ -28,18 +28,18 @@ from sync.logs import configure
 
 SIZE = (800, 480)
 WARM_UP = 200
-"""Journeys after which everything that is built once has been built, and caches are warm."""
+"""Journeys after which everything built once exists and caches are warm."""
 A_DAY = 60
-"""Journeys of one morning: as many as a large school has."""
+"""Journeys in one morning of a large school."""
 BUDGET_MB = 10.0
 PATIENCE_S = 60.0
-"""Seconds in which any one step must have come."""
+"""Upper bound on the seconds that one step may take."""
 SEED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What the process holds at one moment."""
+class Footprint:
+    """Memory and objects of the process at one moment."""
 
     journeys: int
     rss_mb: float
@@ -55,11 +55,11 @@ class Kept:
 
 
 class SoakError(Exception):
-    """The kiosk did not do what was waited for; one sentence."""
+    """The kiosk did not reach an expected screen; the message is one sentence."""
 
 
-def kept(journeys: int) -> Kept:
-    """Measure, once all that nobody holds is gone."""
+def measure(journeys: int) -> Footprint:
+    """Measure after a garbage collection."""
     from kivy.event import EventDispatcher
     from kivy.graphics.instructions import Instruction
     from kivy.uix.widget import Widget
@@ -72,44 +72,46 @@ def kept(journeys: int) -> Kept:
 
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
     rss_mb = pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-    return Kept(journeys, rss_mb, count(Widget), count(EventDispatcher), count(Instruction))
+    return Footprint(journeys, rss_mb, count(Widget), count(EventDispatcher), count(Instruction))
 
 
 class Soak:
-    """Lets people come, one after the other, between the frames of a running window.
+    """Runs errands one after the other, between the frames of a running window.
 
     Args:
-        errands: what they come for.
-        behind: what is behind the window.
-        journeys: how many come.
-        look_every: after so many of them it is measured.
+        errands: the errands to run.
+        backend: the kiosk behind the window.
+        journeys: how many to run.
+        look_every: journeys between two measurements.
         stop: ends the window's loop.
     """
 
-    def __init__(self, errands: Errands, behind: Behind, journeys: int, look_every: int, stop: Any) -> None:
-        self._behind = behind
+    def __init__(
+        self, errands: Errands, backend: KioskBackend, journeys: int, look_every: int, stop: Any
+    ) -> None:
+        self._backend = backend
         self._stop = stop
         self._errands = errands
         self._steps = self._all(journeys, look_every)
         self._ready: Ready = lambda: True
         self._name = ""
         self._since = time.monotonic()
-        self.seen: list[Kept] = []
+        self.footprints: list[Footprint] = []
         self.error: Exception | None = None
 
     def frame(self, _seconds: float) -> None:
-        """Between two frames: go on, if what is waited for has come."""
+        """Continue between two frames, if the expected condition holds."""
         if self.error is not None:
             return
         try:
             self._go_on()
         except StopIteration:
             self._stop()
-        except Exception as error:  # whatever it is, the soak has failed, and says so
-            self.fails(error)
+        except Exception as error:  # any error ends the soak and is raised again at its end
+            self.fail(error)
 
-    def fails(self, error: Exception) -> None:
-        """It is over."""
+    def fail(self, error: Exception) -> None:
+        """End the soak with this error."""
         self.error = error
         self._stop()
 
@@ -117,96 +119,99 @@ class Soak:
         if self._ready():
             self._ready, self._since = next(self._steps), time.monotonic()
         elif time.monotonic() - self._since > PATIENCE_S:
-            view = self._behind.journey.view
-            raise SoakError(f"{self._name}: nothing came of it within {PATIENCE_S:.0f} s; there is {view}")
+            view = self._backend.journey.view
+            raise SoakError(f"{self._name}: no progress within {PATIENCE_S:.0f} s; the view is {view}")
 
     def _all(self, journeys: int, look_every: int) -> Iterator[Ready]:
         for number in range(journeys):
             if number and number % A_DAY == 0:
                 self._errands.next_morning()
-                self._behind.journey.tick()
-                self._behind.journey.handle(Wake())  # the night has dimmed the screen
+                self._backend.journey.tick()
+                self._backend.journey.handle(Wake())  # the night has dimmed the screen
             errand = self._errands.all[number % len(self._errands.all)]
             self._name = f"journey {number + 1}, {errand.__name__}"
             yield from errand()
-            self._behind.waits(20)
+            self._backend.wait(20)
             if (number + 1) % look_every == 0 or number + 1 == journeys:
-                self.seen.append(kept(number + 1))
-                _tell(str(self.seen[-1]))
+                self.footprints.append(measure(number + 1))
+                _report(str(self.footprints[-1]))
 
 
-def soak(folder: Path, journeys: int, look_every: int) -> list[Kept]:
-    """Run that many journeys in a window on the display that is there.
+def soak(folder: Path, journeys: int, look_every: int) -> list[Footprint]:
+    """Run that many journeys in a window on the current display.
 
     Returns:
-        What the process held, each time it was looked at.
+        The footprints, in the order in which they were measured.
 
     Raises:
-        SoakError: the kiosk did not do what was waited for, or a screen could not be drawn.
+        SoakError: an expected screen did not appear, or a screen could not be drawn.
     """
     setup.prepare(folder / "kivy", SIZE)
     from kivy.config import Config
 
-    Config.set("graphics", "maxfps", "0")  # nobody waits for a touch here
+    Config.set("graphics", "maxfps", "0")  # draw as fast as possible
     from kivy.clock import Clock
 
     from kiosk.screens.window.window import KioskApp
 
     def do_all(_seconds: float) -> None:
-        behind.do_all()
+        backend.do_all()
 
     def show(frame: Frame) -> None:
-        app.show(frame)  # which wants the journey first
+        app.show(frame)  # `app` is built later: it needs the journey
 
-    behind = Behind(folder, show, lambda: Clock.schedule_once(do_all, 0))
+    backend = KioskBackend(folder, show, lambda: Clock.schedule_once(do_all, 0))
 
     def ready(window: KioskApp) -> None:
-        behind.open()
+        backend.open()
         Clock.schedule_interval(run.frame, 0)
 
     def failed() -> None:
-        run.fails(SoakError("a screen failed; the line above says where"))
+        run.fail(SoakError("a screen failed; the log line above names it"))
 
-    # Nobody taps twice here: a screen is touched as soon as it has been drawn.
-    app = KioskApp(behind.journey.handle, ready, failed, pause_s=0)
-    rng = random.Random(SEED)  # noqa: S311  nothing secret: the same errands each time
-    errands = Errands(behind, Finger(app.host), rng, app.host.open_staff)
-    run = Soak(errands, behind, journeys, look_every, app.stop)
+    # No pause against double taps: a screen is touched as soon as it is drawn.
+    app = KioskApp(backend.journey.handle, ready, failed, pause_s=0)
+    rng = random.Random(SEED)  # noqa: S311  not a secret: the same errands in every run
+    errands = Errands(backend, Finger(app.host), rng, app.host.open_staff)
+    run = Soak(errands, backend, journeys, look_every, app.stop)
     try:
         app.run()
     finally:
-        behind.close()
+        backend.close()
     if run.error is not None:
         raise run.error
-    return run.seen
+    return run.footprints
 
 
 def main() -> int:
-    """The command; its exit status: 1 where memory has grown by the budget or more."""
+    """Run the command; return 1 when memory grew by the budget or more."""
     parser = argparse.ArgumentParser(prog="python -m bench.soak", description=__doc__)
     parser.add_argument("--journeys", type=int, default=2000)
-    parser.add_argument("--every", type=int, default=WARM_UP, help="look after so many journeys")
-    parser.add_argument("--no-budget", action="store_true", help="a soak too short to speak of memory")
-    chosen = parser.parse_args()
-    configure(logging.ERROR)  # a wrong PIN is no news here
+    parser.add_argument("--every", type=int, default=WARM_UP, help="journeys between two measurements")
+    parser.add_argument(
+        "--no-budget", action="store_true", help="do not fail on memory: for a soak too short to judge it"
+    )
+    options = parser.parse_args()
+    configure(logging.ERROR)  # a wrong PIN is expected here
     begin = time.monotonic()
-    # Beside the project and not in a folder in memory: what counts is the disk.
+    # Beside the project, because /tmp may be in memory: commits must reach the disk.
     with (
         tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".soak-") as folder,
         virtual_display(SIZE) as display,
     ):
         # Mesa draws in the window's own thread: on a busy machine its helpers wait for each other.
         os.environ.update(DISPLAY=display, LP_NUM_THREADS="0")
-        seen = soak(Path(folder), chosen.journeys, chosen.every)
-    grown = seen[-1].rss_mb - seen[0].rss_mb
-    _tell(
-        f"{seen[-1].journeys - seen[0].journeys:,} journeys after the first {seen[0].journeys:,} made memory"
-        f" grow by {grown:.1f} MB (allowed: less than {BUDGET_MB:.0f} MB); {time.monotonic() - begin:.0f} s"
+        footprints = soak(Path(folder), options.journeys, options.every)
+    first, last = footprints[0], footprints[-1]
+    grown = last.rss_mb - first.rss_mb
+    _report(
+        f"memory grew by {grown:.1f} MB in the {last.journeys - first.journeys:,} journeys after the first"
+        f" {first.journeys:,} (allowed: less than {BUDGET_MB:.0f} MB); {time.monotonic() - begin:.0f} s"
     )
-    return 0 if chosen.no_budget or grown < BUDGET_MB else 1
+    return 0 if options.no_budget or grown < BUDGET_MB else 1
 
 
-def _tell(what: str) -> None:
+def _report(what: str) -> None:
     sys.stdout.write(f"soak: {what}\n")
     sys.stdout.flush()
 

@@ -1,10 +1,9 @@
-"""A card held to the reader: how long until its entry is on the disk and the kiosk can say so.
+"""Tap benchmark: from a card held to the reader until its entry is on the disk and the result is known.
 
-All that the kiosk itself adds to the bytes' time on the wire is in it: a real pseudo-terminal (which takes
-no time for a byte, where 9600 baud take 15 ms for a frame), the reader's own thread, the frame's parser, the
-journey, the desk, the rule, and the journal with its own thread and its commit. What is handed to the
-screens' thread is taken at once by this one, which stands for it: in the product the window takes it with its
-next frame, which is not in these figures.
+It includes everything that the kiosk adds to the time on the serial line: a real pseudo-terminal (no delay
+for a byte, where 9600 baud take 15 ms for a frame), the reader's thread, the parser, the journey, the desk,
+the rule, and the journal's thread with its commit. The bench stands in for the UI thread and takes messages
+at once; in the product the window takes them with its next frame, which these figures leave out.
 """
 
 import queue
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from uuid6 import uuid7
 
-from bench.measure import Result, in_turn
+from bench.measure import Measurement, in_turn
 from demo.school import DemoSchool, card_name, oak_lane
 from hardware.clock.clock import Reading
 from hardware.clock.reader_clock import ReaderClock
@@ -37,11 +36,11 @@ from sync.wire import Bundle
 TAPS = 500
 BUDGET_S = 0.020
 BEFORE_SCHOOL = datetime(2026, 11, 24, 8, 20, tzinfo=UTC)
-"""On time: nobody is asked for a reason."""
+"""On time, so that no pupil is asked for a reason."""
 
 
 class StoppedClock:
-    """A clock that stands still. Satisfies `hardware.clock.Clock`."""
+    """A clock that does not move. Satisfies `hardware.clock.Clock`."""
 
     is_demo = True
 
@@ -50,18 +49,18 @@ class StoppedClock:
         return BEFORE_SCHOOL
 
     def reading(self) -> Reading:
-        """Always the same, and to be believed."""
+        """Always the same, marked as synchronised."""
         return Reading(BEFORE_SCHOOL, "synced", "boot", time.monotonic_ns())
 
     def happened(self, at: datetime) -> None:
-        """What has happened moves no clock that stands."""
+        """Ignored: entries do not move this clock."""
 
 
-class Reception:
-    """A kiosk without a window, and its reader."""
+class WindowlessKiosk:
+    """A kiosk without a window, with a virtual reader."""
 
     def __init__(self, folder: Path) -> None:
-        """Read the school's roster, plug the reader in, and wait until it is read."""
+        """Open the school, plug the reader in and wait until it is ready."""
         self.journal = Journal(folder / "tap.db", lambda: BEFORE_SCHOOL)
         self._todo: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._desk = Desk(self.journal, StoppedClock(), uuid7, self._todo.put)
@@ -75,7 +74,7 @@ class Reception:
         self.supervisor = Supervisor(
             folder / "reader",
             Rdm6300(),
-            on_tap=lambda tap: self._tapped(tap, clock),
+            on_tap=lambda tap: self._handle_tap(tap, clock),
             on_state=lambda state, _detail: self._todo.put(
                 lambda: self._journey.reader_changed(ready=state is ReaderState.READY)
             ),
@@ -87,37 +86,37 @@ class Reception:
             self._todo.get(timeout=10)()
 
     def tap(self) -> None:
-        """The next pupil's card, until the journey says that the pupil is signed in."""
+        """Tap the next pupil's card and wait until the journey shows the pupil as signed in."""
         before = self._journey.view
         self.reader.tap(next(self._cards), repeats=0)
         while self._journey.view == before or not isinstance(self._journey.view, DoneView):
             self._todo.get(timeout=10)()
 
     def close(self) -> None:
-        """End every thread."""
+        """Stop every thread."""
         self.supervisor.stop()
         self.reader.close()
         self.journal.close()
 
-    def _tapped(self, tap: Tap, clock: ReaderClock) -> None:
+    def _handle_tap(self, tap: Tap, clock: ReaderClock) -> None:
         names, reading = candidates(tap.card), clock.reading_at(tap.at)
         self._todo.put(lambda: self._journey.card(names, reading))
 
 
-def results(folder: Path) -> Iterator[Result]:
-    """The figure. `folder` is for files on the disk that counts."""
+def results(folder: Path) -> Iterator[Measurement]:
+    """Measure a tap. `folder` is on the disk to be measured."""
     bare = sqlite3.connect(folder / "tap-bare.db", isolation_level=None)
     bare.execute("PRAGMA journal_mode = WAL")
     bare.execute("PRAGMA synchronous = FULL")
     bare.execute("CREATE TABLE entries (id TEXT PRIMARY KEY, body TEXT)")
     body = "x" * 1000  # as long as an entry
-    with closing(Reception(folder)) as reception, closing(bare):
+    with closing(WindowlessKiosk(folder)) as kiosk, closing(bare):
         first, second = in_turn(
             TAPS,
-            reception.tap,
+            kiosk.tap,
             lambda: bare.execute("INSERT INTO entries VALUES (?, ?)", [str(uuid7()), body]),
         )
-    yield Result(
+    yield Measurement(
         "a tap to its entry committed, beyond the wire",
         first,
         "a bare SQLite commit",

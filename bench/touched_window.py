@@ -1,8 +1,7 @@
-"""How long a window takes to show that it was touched: real clicks by xdotool, at the kiosk's own frame rate.
+"""How long a window takes to show a touch: real clicks by xdotool, at the kiosk's own frame rate.
 
-Run as `python -m bench.touched_window HOME kiosk|bare` with a display; prints the seconds of each touch, from
-before xdotool, which is running, is told of it until the frame with the pressed state has been handed to the
-display.
+Run as `python -m bench.touched_window HOME kiosk|bare` with a display. Prints the seconds of each touch, from
+just before the running xdotool gets the click until the frame with the pressed state goes to the display.
 """
 
 import subprocess
@@ -18,11 +17,11 @@ TOUCHES = 200
 SIZE = (1280, 800)
 PATIENCE_S = 10.0
 SETTLED = 30
-"""Frames after which everything has its place: not a time, since the first frame takes long."""
+"""Frames after which the layout is at rest. Not a time, because the first frame takes long."""
 
 
-class Touched:
-    """Touches a widget and waits for its pressed state to be drawn; on a thread of its own.
+class TouchTimer:
+    """Touches a widget and waits until its pressed state is drawn. Runs on its own thread.
 
     Args:
         widget: a tile or a button.
@@ -35,19 +34,19 @@ class Touched:
         self._window = Window
         self._drawn = {"down": threading.Event(), "normal": threading.Event()}
         self._at = 0.0
-        # One for all touches: a finger needs no program started.
+        # One process for all touches, so that no start-up time is measured.
         self._hand = subprocess.Popen(["xdotool", "-"], stdin=subprocess.PIPE, text=True)  # noqa: S607  # from the PATH
         flip = Window.flip
 
-        def flipped() -> None:
+        def timed_flip() -> None:
             flip()
             self._at = time.perf_counter()
             self._drawn[self._widget.state].set()
 
-        Window.flip = flipped
+        Window.flip = timed_flip
 
     def touch(self) -> float:
-        """The seconds of one touch."""
+        """Touch once and return the seconds until the pressed state is drawn."""
         x, y = self._widget.to_window(*self._widget.center)
         self._xdo("mousemove", "--window", self._id, str(round(x)), str(round(self._window.height - y)))
         begin = time.perf_counter()
@@ -73,7 +72,7 @@ class Touched:
 
 
 def main(home: str, which: str) -> None:
-    """Open the window, touch it, print, and close it."""
+    """Open the window, print the seconds of each touch, and close it."""
     setup.prepare(Path(home), SIZE)
     from kivy.clock import Clock
 
@@ -83,7 +82,7 @@ def main(home: str, which: str) -> None:
         def run() -> None:
             try:
                 for _ in range(TOUCHES):
-                    sys.stdout.write(f"{touched.touch()}\n")
+                    sys.stdout.write(f"{timer.touch()}\n")
             finally:
                 Clock.schedule_once(lambda _seconds: app.stop())
 
@@ -93,7 +92,7 @@ def main(home: str, which: str) -> None:
             threading.Thread(target=run, daemon=True).start()
             return False
 
-        touched = Touched(widget)
+        timer = TouchTimer(widget)
         Clock.schedule_interval(look, 0)
 
     (_kiosk if which == "kiosk" else _bare)(begin)
@@ -115,14 +114,14 @@ def _bare(begin: Any) -> None:
     from kivy.app import App
     from kivy.uix.button import Button
 
-    class TouchedButton(App):  # type: ignore[misc]  # Kivy ships no types: its classes are Any
+    class BareButtonApp(App):  # type: ignore[misc]  # Kivy ships no types: its classes are Any
         def build(self) -> Button:
-            return Button(text="Bare")
+            return Button(text="BareButtonApp")
 
         def on_start(self) -> None:
             begin(self, self.root)
 
-    TouchedButton().run()
+    BareButtonApp().run()
 
 
 if __name__ == "__main__":

@@ -43,10 +43,12 @@ class Watch:
 
 def written(host: Any) -> list[str]:
     """All that is written below the bar."""
-    from bench.finger import as_string, shown
+    from bench.finger import as_string, visible
     from kiosk.screens.kit.label import TextBlock
 
-    return [as_string(one.words) for one in shown(host.ids.area) if isinstance(one, TextBlock) and one.words]
+    return [
+        as_string(one.words) for one in visible(host.ids.area) if isinstance(one, TextBlock) and one.words
+    ]
 
 
 def places(host: Any) -> dict[str, tuple[float, float]]:
@@ -55,11 +57,11 @@ def places(host: Any) -> dict[str, tuple[float, float]]:
         return {}
     from kivy.core.window import Window
 
-    from bench.finger import label, shown, tiles
+    from bench.finger import label, tiles, visible
     from kiosk.screens.window.long_press import LongPressArea
 
     found = {label(tile): tile for tile in tiles(host) if tile.enabled}
-    found["door"] = next(one for one in shown(host) if isinstance(one, LongPressArea))
+    found["door"] = next(one for one in visible(host) if isinstance(one, LongPressArea))
     centres = {name: one.to_window(*one.center) for name, one in found.items()}
     return {name: (x, Window.height - y) for name, (x, y) in centres.items()}
 

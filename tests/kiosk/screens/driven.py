@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from bench.finger import as_string, label, shown, tiles
+from bench.finger import as_string, label, tiles, visible
 from kiosk.screens.window import setup
 from kiosk.views.touches import Touch
 
@@ -175,7 +175,7 @@ class Answers:
         from kiosk.screens.kit.label import TextBlock
 
         texts = [
-            one.words for one in shown(self._app.host.ids.area) if isinstance(one, TextBlock) and one.words
+            one.words for one in visible(self._app.host.ids.area) if isinstance(one, TextBlock) and one.words
         ]
         answer({"texts": [as_string(text) for text in texts]})
 
@@ -183,9 +183,9 @@ class Answers:
         """All texts in the bar."""
         from kiosk.screens.kit.label import TextBlock
 
-        below = set(shown(self._app.host.ids.area)) | set(shown(self._app.host.ids.menu))
+        below = set(visible(self._app.host.ids.area)) | set(visible(self._app.host.ids.menu))
         texts = [
-            one.words for one in shown(self._app.host) if isinstance(one, TextBlock) and one not in below
+            one.words for one in visible(self._app.host) if isinstance(one, TextBlock) and one not in below
         ]
         answer({"texts": [as_string(text) for text in texts if text]})
 
@@ -379,7 +379,7 @@ class Answers:
         self._app.host.show_now()
         self._clock.tick()  # texts need no drawing
         texts: list[str] = []
-        for widget in shown(self._app.host):
+        for widget in visible(self._app.host):
             if isinstance(widget, TimeBar):
                 texts += widget.drawn_labels
             elif isinstance(widget, TextBlock) and isinstance(widget.words, str):
@@ -434,8 +434,8 @@ class Answers:
         from kiosk.screens.kit.tile import Icon
 
         area = self._app.host.ids.area
-        below = set(shown(area))
-        for widget in shown(self._app.host):
+        below = set(visible(area))
+        for widget in visible(self._app.host):
             box = (*widget.to_window(widget.x, widget.y), *widget.to_window(widget.right, widget.top))
             if isinstance(widget, TextBlock):
                 width, height = widget.drawn_size

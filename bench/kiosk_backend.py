@@ -1,5 +1,4 @@
-"""All that is behind the kiosk's window, without a register: desk, journey, journal, PINs, and a clock that
-the bench turns."""
+"""The kiosk behind its window, without a register: desk, journey, journal and PINs, on a manual clock."""
 
 import queue
 from collections.abc import Callable
@@ -22,15 +21,15 @@ from sync.register.hashing import hash_pin
 from sync.wire import Bundle, DepartureRequest, StaffMember
 
 FIRST_MORNING = datetime(2026, 11, 2, 9, 7, tzinfo=UTC)
-"""A Monday in the demo school's term, seven minutes after the register's time of lateness."""
+"""A Monday in the demo school's term, seven minutes after pupils begin to be late."""
 
 
 LEAVING_ALONE = ("12", "13")
-"""The years that may sign themselves out here."""
+"""The years whose pupils may sign themselves out."""
 
 
-class TurnedClock:
-    """A clock that goes on only when it is told to. Satisfies `hardware.clock.Clock`."""
+class ManualClock:
+    """A clock that moves only when the bench moves it. Satisfies `hardware.clock.Clock`."""
 
     is_demo = False
 
@@ -43,75 +42,75 @@ class TurnedClock:
         return self._at
 
     def reading(self) -> Reading:
-        """The instant, to be believed."""
+        """The instant, marked as synchronised."""
         return Reading(self._at, "synced", "bench", self.monotonic_ns())
 
     def happened(self, at: datetime) -> None:
-        """What has happened moves no clock of a bench."""
+        """Ignored: entries do not move this clock."""
 
     def monotonic(self) -> float:
-        """Seconds that only ever go forward."""
+        """Monotonic time in seconds."""
         return self._seconds
 
     def monotonic_ns(self) -> int:
-        """The same in nanoseconds."""
+        """Monotonic time in nanoseconds."""
         return int(self._seconds * 1e9)
 
-    def passes(self, seconds: float) -> None:
-        """So much time goes by."""
+    def advance(self, seconds: float) -> None:
+        """Move the clock forward by `seconds`."""
         self._at += timedelta(seconds=seconds)
         self._seconds += seconds
 
     def next_morning(self) -> None:
-        """The morning of the next weekday."""
+        """Move to the morning of the next weekday."""
         day = self._at + timedelta(days=3 if self._at.weekday() == 4 else 1)
         morning = day.replace(hour=9, minute=7, second=0, microsecond=0)
-        self.passes((morning - self._at).total_seconds())
+        self.advance((morning - self._at).total_seconds())
 
 
-class NoOffice:
-    """A register that cannot be reached: requests are neither answered nor refused."""
+class UnreachableOffice:
+    """A register that cannot be reached: requests stay offline."""
 
     def __init__(self) -> None:
-        self.asking: Callable[[UUID, ReleaseState], None]
+        self.report: Callable[[UUID, ReleaseState], None]
 
     def ask(self, request_id: UUID, request: DepartureRequest) -> None:
-        """There is nobody to be asked."""
-        self.asking(request_id, ReleaseState.OFFLINE)
+        """Report that the register is offline."""
+        self.report(request_id, ReleaseState.OFFLINE)
 
     def withdraw(self, request_id: UUID) -> None:
-        """It never left."""
+        """Nothing to do: the request was never sent."""
 
 
-class Behind:
+class KioskBackend:
     """Desk, journey and journal at Oak Lane School.
 
     Args:
         folder: for the journal, on the disk that counts.
         show: draws a frame.
-        soon: has `do_all` called on the screens' thread; callable from any thread.
+        soon: schedules `do_all` on the UI thread; safe to call from any thread.
     """
 
     def __init__(self, folder: Path, show: Callable[[Frame], None], soon: Callable[[], None]) -> None:
-        self.clock = TurnedClock()
+        self.clock = ManualClock()
         self.school = oak_lane()
         self._soon = soon
         self._todo: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self.journal = Journal(folder / "soak.db", self.clock.now)
         self._desk = Desk(self.journal, self.clock, uuid7, self._later)
-        office = NoOffice()
+        office = UnreachableOffice()
         self._pins = Pins(
             self.journal, None, boot_id="bench", monotonic_ns=self.clock.monotonic_ns, later=self._later
         )
         self.journey = Journey(
             self._desk, show, self.clock.monotonic, Parts(releaser=office, pins=self._pins)
         )
-        office.asking = lambda request, asked: self._later(
-            lambda: self.journey.request_changed(request, asked)
+        office.report = lambda request, state: self._later(
+            lambda: self.journey.request_changed(request, state)
         )
 
     def open(self) -> None:
-        """The window is there: show the school."""
+        """Open the school once the window exists."""
         member = StaffMember(id="S1", name="Jo Office", position="Attendance officer", pin=hash_pin(PIN))
         school = self.school
         bundle = Bundle(
@@ -129,21 +128,21 @@ class Behind:
         self.journey.link_changed(LinkStatus(Link.OFFLINE, 3))
 
     def tap(self, pupil: str) -> None:
-        """That pupil's card is held to the reader."""
+        """Hold the pupil's card to the reader."""
         self.journey.card([card_name(self.school.printed[pupil])], self.clock.reading())
 
-    def waits(self, seconds: float) -> None:
-        """So much time goes by, and the kiosk notices."""
-        self.clock.passes(seconds)
+    def wait(self, seconds: float) -> None:
+        """Let `seconds` pass and tick the journey."""
+        self.clock.advance(seconds)
         self.journey.tick()
 
     def do_all(self) -> None:
-        """What other threads have handed over."""
+        """Run the callbacks queued by other threads."""
         while not self._todo.empty():
             self._todo.get()()
 
     def close(self) -> None:
-        """End every thread."""
+        """Stop every thread."""
         self._pins.close()
         self.journal.close()
 

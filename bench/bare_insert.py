@@ -1,4 +1,4 @@
-"""The yardstick of the register's figures: the same rows inserted as plainly as the database allows."""
+"""The yardstick for the register: the same rows inserted as plainly as the database allows."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +20,7 @@ Insert = Callable[[Sequence[Entry]], None]
 
 @contextmanager
 def bare_sqlite(folder: Path) -> Iterator[Insert]:
-    """Into a file in that folder, as durably as the register."""
+    """Insert into a file in `folder`, as durably as the register does."""
     with closing(sqlite3.connect(folder / "bare-register.db", isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
@@ -36,7 +36,7 @@ def bare_sqlite(folder: Path) -> Iterator[Insert]:
 
 @contextmanager
 def bare_postgres(url: str) -> Iterator[Insert]:
-    """Into a table beside the register's."""
+    """Insert into a table beside the register's own."""
     with psycopg.connect(url) as connection:
         connection.execute(CREATE)
         connection.commit()
@@ -53,8 +53,8 @@ def _row(entry: Entry) -> tuple[object, ...]:
     return str(entry.id), "bench", entry.seq, entry.pupil, entry.at.isoformat(), entry.model_dump_json()
 
 
-def late(seq: int, pupil: str, now: datetime) -> Entry:
-    """Somebody who came late a second ago."""
+def late_entry(seq: int, pupil: str, now: datetime) -> Entry:
+    """The entry of a pupil who arrived late a second before `now`."""
     return Entry(
         id=uuid7(),
         seq=seq,
