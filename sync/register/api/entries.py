@@ -230,8 +230,8 @@ def heartbeat(body: Heartbeat, register: RegisterDep, kiosk: KnownKiosk) -> Hear
         version = schools.bundle_version(session, kiosk.school)
         missing = numbering.missing(session, kiosk.kiosk, body)
     # The uptime is in whole seconds and a moment old; no request is made that soon after a start.
-    started = expiry.Started(kiosk.kiosk, now - timedelta(seconds=min(body.uptime_s, DAY_S) + 1))
-    requests.let_lapse(register.database, kiosk.school, now=now, started=started)
+    start = expiry.KioskStart(kiosk.kiosk, now - timedelta(seconds=min(body.uptime_s, DAY_S) + 1))
+    requests.withdraw_lapsed(register.database, kiosk.school, now=now, start=start)
     log.debug("kiosk.heartbeat", kiosk=str(kiosk.kiosk), waiting=body.queue.waiting)
     register.notifier.changed(kiosk.school)
     return HeartbeatResponse(server_time=now, bundle_version=version, missing=missing)

@@ -1,7 +1,7 @@
-"""Whether somebody who wants to take a pupil away is known: for the office's eyes alone.
+"""Compare a collector's name with the pupil's contacts: shown to the office only.
 
-A name that was typed at a kiosk proves nothing. It is compared so that a member of staff sees at once what
-the family has said; the decision stays theirs.
+A name typed at a kiosk proves nothing. The comparison shows staff at once what the family has told the
+school; the decision stays theirs.
 """
 
 import difflib
@@ -14,25 +14,25 @@ from anyascii import anyascii
 ALIKE = 0.8
 """How alike two names must be (difflib's ratio) to be worth a second look: `Jon Smith`, `John Smyth`."""
 WORD_ALIKE = 0.7
-"""How alike each of their words must be for it to be perhaps one person: Lucia is not Orla."""
+"""How alike their individual words must be before the two may be one person: Lucia is not Orla."""
 
 
 class Match(StrEnum):
-    """What is known of the name."""
+    """How a collector's name relates to the pupil's contacts."""
 
     BARRED = "barred"
-    """Somebody of that name may not collect this pupil."""
+    """A contact with this name may not collect the pupil."""
     PERHAPS_BARRED = "perhaps barred"
-    """The name is like that of somebody who may not."""
+    """The name resembles that of a contact who may not collect."""
     MAY = "may collect"
     PERHAPS = "perhaps"
-    """The name is like that of somebody who may collect."""
+    """The name resembles that of a contact who may collect."""
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A contact of the pupil."""
+class PupilContact:
+    """A contact of the pupil, as the family named them."""
 
     id: str
     name: str
@@ -41,64 +41,70 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What is known, and of whom."""
+class CollectorMatch:
+    """The outcome of the comparison, with the contact that the name matches."""
 
     match: Match
-    contact: Known | None = None
+    contact: PupilContact | None = None
 
     @property
     def barred(self) -> bool:
-        """The name is that of somebody who may not collect, or like it: no release unless somebody has made
-        sure, and says how."""
+        """Whether the name is, or resembles, that of a contact who may not collect. A release then needs a
+        check and a reason."""
         return self.match in (Match.BARRED, Match.PERHAPS_BARRED)
 
     @property
     def unnamed(self) -> bool:
-        """The family has named nobody like that: no release unless somebody says how they know."""
+        """Whether no contact has a similar name. A release then needs a reason."""
         return self.match is Match.UNKNOWN
 
 
-def compare(name: str, contacts: Sequence[Known]) -> Verdict:
-    """What the office should know about that name. Who may not collect comes before who may, and who is
-    only like one who may not comes before one who is only like one who may.
+def compare(name: str, contacts: Sequence[PupilContact]) -> CollectorMatch:
+    """Compare a collector's name with all contacts of the pupil.
+
+    A contact who may not collect takes precedence over one who may, among exact matches and among similar
+    names alike.
 
     Args:
         name: as it was typed.
-        contacts: all of the pupil's, those who may not collect too.
+        contacts: all of the pupil's contacts, including those who may not collect.
     """
     likeness = [(_likeness(name, contact.name), contact) for contact in contacts]
     named = [contact for ratio, contact in likeness if ratio == 1]
     barred = next((contact for contact in named if not contact.may_collect), None)
     if barred is not None:
-        return Verdict(Match.BARRED, barred)
+        return CollectorMatch(Match.BARRED, barred)
     if named:
-        return Verdict(Match.MAY, named[0])
+        return CollectorMatch(Match.MAY, named[0])
     alike = sorted(
         ((ratio, contact) for ratio, contact in likeness if _perhaps(name, contact, ratio)),
         key=lambda pair: (pair[1].may_collect, -pair[0]),
     )
     if not alike:
-        return Verdict(Match.UNKNOWN)
+        return CollectorMatch(Match.UNKNOWN)
     contact = alike[0][1]
-    return Verdict(Match.PERHAPS if contact.may_collect else Match.PERHAPS_BARRED, contact)
+    return CollectorMatch(Match.PERHAPS if contact.may_collect else Match.PERHAPS_BARRED, contact)
 
 
-def _perhaps(name: str, contact: Known, ratio: float) -> bool:
-    """Whether the name may be that of the contact. Somebody who may not collect is pointed at for a likeness
-    in the whole name, which is soon there in one family, and for fewer or more words of it: a middle name
-    that was left out must hide nobody. That somebody perhaps may is said only for both."""
+def _perhaps(name: str, contact: PupilContact, ratio: float) -> bool:
+    """Whether the name may be that of the contact.
+
+    For a contact who may not collect, either test is enough: similarity of the whole name, or of every word
+    of the shorter name. A middle name that was left out must not hide them. A contact who may collect must
+    pass both.
+    """
     whole, by_word = ratio >= ALIKE, _each_word_alike(name, contact.name)
     return (whole and by_word) if contact.may_collect else (whole or by_word)
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two names are the same however they are written."""
+    """Whether two names differ only in how they are written (`_likeness` is 1)."""
     return _likeness(one, other) == 1
 
 
 def _likeness(one: str, other: str) -> float:
-    """1 where two names are the same but for case, accents, punctuation, titles and the order of words."""
+    """Similarity from 0 to 1; 1 when the names differ only in case, accents, punctuation, titles or the order
+    of words."""
     first, second = _words(one), _words(other)
     if not first or not second:
         return 0.0
@@ -109,7 +115,8 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _each_word_alike(one: str, other: str) -> bool:
-    """Whether every word of the shorter name is like another one of the longer; no word is like nothing."""
+    """Whether every word of the shorter name resembles a different word of the longer one; false when a name
+    has no words."""
     shorter, longer = sorted((_words(one), _words(other)), key=len)
     if not shorter:
         return False

@@ -1,4 +1,4 @@
-"""What families have said of who may collect, and what of it the office has decided upon already."""
+"""Pupils' contacts, and the releases that the office has already compared with them."""
 
 import uuid
 from collections.abc import Collection
@@ -6,31 +6,32 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.register.departures.collectors import Known
+from sync.register.departures.collectors import PupilContact
 from sync.register.storage.models import ContactRow, DepartureRow
 from sync.wire import DepartureRequest, DepartureState
 
-Released = tuple[str, str, str | None, str | None]
-"""A pupil, who takes them, and who released them as what: what a kiosk repeats of an office's answer."""
+ReleaseKey = tuple[str, str, str | None, str | None]
+"""Pupil, collector, and the releaser's name and position: the parts of a release that a kiosk repeats in the
+sign-out."""
 
 
-def contacts_of(session: Session, school: str, pupils: Collection[str]) -> dict[str, list[Known]]:
-    """The contacts of these pupils, those who may not collect too."""
+def contacts_of(session: Session, school: str, pupils: Collection[str]) -> dict[str, list[PupilContact]]:
+    """The contacts of these pupils by pupil id, including those who may not collect."""
     query = select(ContactRow).where(ContactRow.school_id == school, ContactRow.pupil.in_(pupils))
-    known: dict[str, list[Known]] = {}
+    contacts: dict[str, list[PupilContact]] = {}
     for row in session.scalars(query.order_by(ContactRow.id)):
-        contact = Known(row.id, row.name, row.relationship, row.may_collect)
-        known.setdefault(row.pupil, []).append(contact)
-    return known
+        contact = PupilContact(row.id, row.name, row.relationship, row.may_collect)
+        contacts.setdefault(row.pupil, []).append(contact)
+    return contacts
 
 
 def released_by_office(
     session: Session, school: str, kiosk: uuid.UUID, pupils: Collection[str]
-) -> set[Released]:
-    """What the office has released to that kiosk of these pupils, with the family's word before it.
+) -> set[ReleaseKey]:
+    """The office's releases of these pupils to that kiosk.
 
-    A sign-out names no request. It is known for the office's by the releaser's position, which a kiosk has
-    from the office's answer alone: of one who released with a PIN it stands in the name.
+    A sign-out does not name its request. It is recognised by the releaser's position, which a kiosk knows
+    only from the office's answer: for a release with a PIN, the position is part of the name.
     """
     query = select(DepartureRow).where(
         DepartureRow.school_id == school,
@@ -39,7 +40,7 @@ def released_by_office(
         DepartureRow.pupil.in_(pupils),
     )
     return {
-        (row.pupil, asked.collector, row.answered_by or "", row.answered_position)
+        (row.pupil, request.collector, row.answered_by or "", row.answered_position)
         for row in session.scalars(query)
-        for asked in [DepartureRequest.model_validate(row.content)]
+        for request in [DepartureRequest.model_validate(row.content)]
     }

@@ -1,10 +1,10 @@
-"""Requests to leave at which nobody waits any more, though nobody has said so: the kiosk was switched off.
+"""When a request to collect a pupil lapses because its kiosk no longer asks about it.
 
-One that was made before its kiosk was started again is forgotten there, and lapses as soon as that is known.
+A waiting kiosk polls for the answer, and withdraws the request itself after five minutes without one. A
+request that is no longer polled, for example because the kiosk was switched off, lapses: otherwise it would
+stay open at the office, and the pupil could be released to an adult who has left.
 
-A kiosk that waits asks again all the time, and takes its request back itself once somebody has stood there
-for five minutes without an answer. One that is no longer asked about lapses: otherwise it would wait at the
-office for ever, and be released to somebody who has gone.
+A kiosk that restarts forgets its requests. They lapse as soon as the register learns of the restart.
 """
 
 import uuid
@@ -19,55 +19,56 @@ from sync.register.storage.models import DepartureRow
 from sync.wire import DepartureState
 
 HEARD_EVERY = timedelta(seconds=20)
-"""A kiosk asks every 25 s, and oftener where a connection breaks off: that it did is written no oftener."""
+"""Shortest time between two updates of `heard_at`. A kiosk polls every 25 s, more often when connections
+break."""
 UNHEARD_AFTER = timedelta(seconds=90)
-"""Three of its questions have not come: the office is told."""
+"""After three missed polls the office page shows that the kiosk is silent."""
 LAPSES_AFTER = timedelta(minutes=10)
-"""Twice as long as a kiosk waits by itself: a network that is away for a moment takes no request back."""
+"""Twice as long as a kiosk waits by itself, so that a short network failure withdraws nothing."""
 REGISTER = Actor("the register", "register")
-"""Who has withdrawn it, and as what."""
+"""Withdraws requests that have lapsed."""
 
 
 def last_heard(row: DepartureRow) -> datetime:
-    """When its kiosk last asked about it, UTC."""
+    """When its kiosk last polled for the answer, UTC."""
     return row.heard_at or row.requested_at
 
 
 def has_lapsed(row: DepartureRow, now: datetime) -> bool:
-    """Whether nobody waits there any more, also where that is still to be written down."""
+    """Whether the request has lapsed, even if it has not been withdrawn in the database yet."""
     return row.state == DepartureState.WAITING and now - last_heard(row) > LAPSES_AFTER
 
 
 def is_to_be_noted(row: DepartureRow, now: datetime) -> bool:
-    """Whether that the kiosk asks now is to be written down."""
+    """Whether a poll at `now` must be written to `heard_at`."""
     waits = row.state == DepartureState.WAITING
     return waits and (row.heard_at is None or now - row.heard_at >= HEARD_EVERY)
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
-    """Since when a kiosk has been running."""
+class KioskStart:
+    """When a kiosk was last started."""
 
     kiosk: uuid.UUID
     at: datetime
     """UTC."""
 
 
-def any_lapsed(session: Session, school: str, now: datetime, started: Started | None = None) -> bool:
-    """Whether there is any at that school, or at a kiosk that has just told since when it runs."""
-    return session.scalar(select(func.count()).where(*_lapsed(school, now, started))) != 0
+def any_lapsed(session: Session, school: str, now: datetime, start: KioskStart | None = None) -> bool:
+    """Whether a request at this school has lapsed, by time or because its kiosk has restarted (`start`)."""
+    return session.scalar(select(func.count()).where(*_lapsed(school, now, start))) != 0
 
 
-def lapsed(
-    session: Session, school: str, now: datetime, started: Started | None = None
+def lapsed_requests(
+    session: Session, school: str, now: datetime, start: KioskStart | None = None
 ) -> list[DepartureRow]:
-    """All of them."""
-    return list(session.scalars(select(DepartureRow).where(*_lapsed(school, now, started))))
+    """The requests at this school that have lapsed, by time or because their kiosk has restarted."""
+    return list(session.scalars(select(DepartureRow).where(*_lapsed(school, now, start))))
 
 
-def _lapsed(school: str, now: datetime, started: Started | None) -> tuple[ColumnElement[bool], ...]:
+def _lapsed(school: str, now: datetime, start: KioskStart | None) -> tuple[ColumnElement[bool], ...]:
     heard = func.coalesce(DepartureRow.heard_at, DepartureRow.requested_at)
     over = heard < now - LAPSES_AFTER
-    if started is not None:
-        over = or_(over, and_(DepartureRow.kiosk_id == started.kiosk, heard < started.at))
+    if start is not None:
+        over = or_(over, and_(DepartureRow.kiosk_id == start.kiosk, heard < start.at))
     return (DepartureRow.school_id == school, DepartureRow.state == DepartureState.WAITING, over)

@@ -1,4 +1,4 @@
-"""The office's side of departures: who waits to take a pupil away, and the answer to them."""
+"""The office's side of departures: the open requests to collect a pupil, and the office's answers."""
 
 import uuid
 from collections.abc import Sequence
@@ -18,17 +18,17 @@ from sync.register.permissions import Permission
 from sync.register.storage.models import DepartureRow, KioskRow, PupilRow
 from sync.wire import DepartureRequest, DepartureState
 
-__all__ = ["Waiting", "refuse", "release", "waiting"]
+__all__ = ["OpenRequest", "open_requests", "refuse", "release"]
 
 LAPSED = (
-    f"nobody has asked at the kiosk for {expiry.LAPSES_AFTER.seconds // 60} minutes, so the request has"
+    f"the kiosk has not asked for {expiry.LAPSES_AFTER.seconds // 60} minutes, so the request has"
     " lapsed; nothing was changed"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A request as the office sees it. `verdict` must never reach a kiosk."""
+class OpenRequest:
+    """A request that waits for an answer, as the office sees it. `collector` must never reach a kiosk."""
 
     id: uuid.UUID
     pupil: str
@@ -37,15 +37,15 @@ class Waiting:
     kiosk: str
     requested_at: datetime
     heard_at: datetime
-    """When the kiosk last asked whether there is an answer. UTC."""
+    """When the kiosk last polled for the answer. UTC."""
     request: DepartureRequest
-    verdict: collectors.Verdict
-    contacts: tuple[collectors.Known, ...]
-    """All that the family has said, those who may not collect too."""
+    collector: collectors.CollectorMatch
+    contacts: tuple[collectors.PupilContact, ...]
+    """All of the pupil's contacts, including those who may not collect."""
 
 
-def waiting(session: Session, school: str) -> list[Waiting]:
-    """Who waits, the longest first, with what the family has said: for the office alone."""
+def open_requests(session: Session, school: str) -> list[OpenRequest]:
+    """The requests that wait for an answer, the oldest first; for the office only."""
     query = (
         select(DepartureRow, KioskRow.name)
         .join(KioskRow, KioskRow.id == DepartureRow.kiosk_id)
@@ -54,10 +54,12 @@ def waiting(session: Session, school: str) -> list[Waiting]:
     )
     rows = session.execute(query).all()
     pupils = {row.pupil for row, _ in rows}
-    known = contacts_of(session, school, pupils)
+    contacts = contacts_of(session, school, pupils)
     on_roll = select(PupilRow).where(PupilRow.school_id == school, PupilRow.id.in_(pupils))
     roll = {pupil.id: pupil for pupil in session.scalars(on_roll)}
-    return [_waiting(row, kiosk, roll.get(row.pupil), known.get(row.pupil, [])) for row, kiosk in rows]
+    return [
+        _open_request(row, kiosk, roll.get(row.pupil), contacts.get(row.pupil, [])) for row, kiosk in rows
+    ]
 
 
 def release(
@@ -69,81 +71,82 @@ def release(
     why: str = "",
     sure: bool = False,
 ) -> None:
-    """Let the pupil go. Whoever releases is named to the kiosk and in the audit.
+    """Release the pupil. The kiosk and the audit name the actor as the releaser.
 
     Args:
         session: a session that writes.
-        departure: which request.
+        departure: the request's id.
         actor: the user who decides.
-        now: when, UTC.
-        why: how they know that this person may collect, which is asked for where the family has not said so.
-            What it has said is looked at now: it may have changed since the page was drawn.
-        sure: they have made sure, which is asked for besides where the family has said that this person may
-            not collect, or perhaps may not.
+        now: the instant, UTC.
+        why: how the actor knows that this adult may collect; required when the family has not named them.
+            The contacts are compared now, since they may have changed since the page was drawn.
+        sure: whether the actor has checked; also required when the adult is, or may be, a contact who may
+            not collect.
 
     Raises:
-        NotAllowedError: they may not release.
-        UnknownDepartureError: there is no such request at their school.
-        AlreadyAnsweredError: somebody was quicker.
-        CollectorNotConfirmedError: there is no `why`, or they are not `sure`, where it is asked for.
+        NotAllowedError: the actor may not release pupils.
+        UnknownDepartureError: the school has no such request.
+        AlreadyAnsweredError: the request was answered or withdrawn before, or has lapsed.
+        CollectorNotConfirmedError: `why` or `sure` is required and missing.
     """
     actor.require(Permission.RELEASE)
-    row = _asked(session, actor.school, departure, now)
+    row = _unlapsed(session, actor.school, departure, now)
     contacts = contacts_of(session, actor.school, {row.pupil}).get(row.pupil, [])
-    verdict = collectors.compare(row.content["collector"], contacts)
+    collector = collectors.compare(row.content["collector"], contacts)
     if row.state == DepartureState.WAITING:
-        _confirm(verdict, why=_words(why), sure=sure)
-    answer = _Answer(DepartureState.RELEASED, _words(why) or None, now)
-    _settle(session, row, actor, answer, family=verdict.match)
+        _check_confirmed(collector, why=_words(why), sure=sure)
+    answer = _OfficeAnswer(DepartureState.RELEASED, _words(why) or None, now)
+    _settle(session, row, actor, answer, family=collector.match)
 
 
-def _words(typed: str) -> str:
-    """What somebody has said; nothing where there is no letter or figure in it."""
-    return typed.strip() if any(each.isalnum() for each in typed) else ""
+def _words(text: str) -> str:
+    """The text without blanks around it; empty when it has neither a letter nor a digit."""
+    return text.strip() if any(each.isalnum() for each in text) else ""
 
 
-def _confirm(verdict: collectors.Verdict, *, why: str, sure: bool) -> None:
-    if verdict.barred and not (sure and why):
+def _check_confirmed(collector: collectors.CollectorMatch, *, why: str, sure: bool) -> None:
+    if collector.barred and not (sure and why):
+        name = collector.contact.name if collector.contact else "this person"
         raise CollectorNotConfirmedError(
-            f"the family has said that {verdict.contact.name if verdict.contact else 'this person'} may not "
-            "collect; nothing was done: to release all the same, tick that you have made sure, and say why"
+            f"the family has said that {name} may not collect; nothing was changed: to release the pupil all "
+            "the same, tick that you have made sure, and say why"
         )
-    if verdict.unnamed and not why:
+    if collector.unnamed and not why:
         raise CollectorNotConfirmedError(
-            "the family has not named this person; nothing was done: to release all the same, say how you "
-            "know that they may"
+            "the family has not named this person; nothing was changed: to release the pupil all the same, "
+            "say how you know that they may collect"
         )
 
 
 def refuse(session: Session, departure: uuid.UUID, actor: Actor, why: str, *, now: datetime) -> None:
-    """Keep the pupil. `why` is kept here and in the audit, and never told to a kiosk.
+    """Refuse the request. `why` stays in the register and its audit and is never sent to a kiosk.
 
     Raises:
-        DepartureError: no reason was given.
+        DepartureError: the reason is empty.
         NotAllowedError, UnknownDepartureError, AlreadyAnsweredError: as for `release`.
     """
     actor.require(Permission.RELEASE)
     if not _words(why):
         raise DepartureError("a refusal needs a reason; it stays in the office")
-    row = _asked(session, actor.school, departure, now)
-    _settle(session, row, actor, _Answer(DepartureState.REFUSED, _words(why), now))
+    row = _unlapsed(session, actor.school, departure, now)
+    _settle(session, row, actor, _OfficeAnswer(DepartureState.REFUSED, _words(why), now))
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
-    """What the office says, and from where."""
+class _OfficeAnswer:
+    """The office's answer to a request."""
 
     state: DepartureState
     why: str | None
     now: datetime
 
 
-def _asked(session: Session, school: str, departure: uuid.UUID, now: datetime) -> DepartureRow:
-    """A request that is to be answered; nobody is released to somebody who has gone.
+def _unlapsed(session: Session, school: str, departure: uuid.UUID, now: datetime) -> DepartureRow:
+    """The request, unless it has lapsed: the adult may have left the kiosk.
 
     Raises:
-        UnknownDepartureError: there is no such request at that school.
-        AlreadyAnsweredError: it has lapsed.
+        UnknownDepartureError: the school has no such request.
+        AlreadyAnsweredError: the request has lapsed.
     """
     row = row_of(session, school, departure)
     if expiry.has_lapsed(row, now):
@@ -155,14 +158,14 @@ def _settle(
     session: Session,
     row: DepartureRow,
     actor: Actor,
-    answer: _Answer,
+    answer: _OfficeAnswer,
     *,
     family: collectors.Match | None = None,
 ) -> None:
     refusal = answer.why if answer.state is DepartureState.REFUSED else None
     if not close(session, row.school_id, row.id, answer.state, actor, now=answer.now, refusal=refusal):
         session.refresh(row)
-        raise AlreadyAnsweredError(_too_late(row))
+        raise AlreadyAnsweredError(_answered_sentence(row))
     action = audit.Action.RELEASE if answer.state is DepartureState.RELEASED else audit.Action.REFUSAL
     detail = {"departure": str(row.id), "collector": row.content["collector"], "why": answer.why}
     if family is not None:
@@ -170,19 +173,19 @@ def _settle(
     audit.note(session, actor, action, now=answer.now, subject=row.pupil, **detail)
 
 
-def _too_late(row: DepartureRow) -> str:
+def _answered_sentence(row: DepartureRow) -> str:
     if row.state == DepartureState.WITHDRAWN and row.answered_position == expiry.REGISTER.position:
         return LAPSED
     if row.state == DepartureState.WITHDRAWN:
-        return f"nobody waits at {row.answered_by} any more: the request was withdrawn; nothing was changed"
+        return f"the request was withdrawn at {row.answered_by}; nothing was changed"
     return f"{row.answered_by} has {row.state} this already; nothing was changed"
 
 
-def _waiting(
-    row: DepartureRow, kiosk: str, pupil: PupilRow | None, contacts: Sequence[collectors.Known]
-) -> Waiting:
+def _open_request(
+    row: DepartureRow, kiosk: str, pupil: PupilRow | None, contacts: Sequence[collectors.PupilContact]
+) -> OpenRequest:
     request = DepartureRequest.model_validate(row.content)
-    return Waiting(
+    return OpenRequest(
         id=row.id,
         pupil=row.pupil,
         name=f"{pupil.preferred or pupil.first} {pupil.last}" if pupil else "Not on the roll",
@@ -191,6 +194,6 @@ def _waiting(
         requested_at=row.requested_at,
         heard_at=expiry.last_heard(row),
         request=request,
-        verdict=collectors.compare(request.collector, contacts),
+        collector=collectors.compare(request.collector, contacts),
         contacts=tuple(contacts),
     )

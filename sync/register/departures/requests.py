@@ -1,4 +1,4 @@
-"""The kiosks' side of departures: they ask, ask again for the answer, and wait no more."""
+"""The kiosks' side of departures: make a request, poll for its answer, withdraw it."""
 
 import uuid
 from datetime import datetime
@@ -18,10 +18,10 @@ from sync.wire import DepartureAnswer, DepartureRequest, DepartureState
 def ask(
     session: Session, sender: Sender, departure: uuid.UUID, request: DepartureRequest, *, now: datetime
 ) -> DepartureAnswer:
-    """Put a request before the office; the same one again changes nothing but when its kiosk was heard.
+    """Put a request before the office. Sending the same request again only updates `heard_at`.
 
     Raises:
-        RequestIdReusedError: the id was used for another request.
+        RequestIdReusedError: the id belongs to a request with other content.
     """
     content = request.model_dump(mode="json")
     session.get_one(KioskRow, sender.kiosk).last_seen_at = now
@@ -49,47 +49,48 @@ def ask(
 
 
 def look(session: Session, school: str, departure: uuid.UUID) -> DepartureAnswer:
-    """How a request stands.
+    """The answer to a request so far.
 
     Raises:
-        UnknownDepartureError: there is no such request at that school.
+        UnknownDepartureError: the school has no such request.
     """
     return answer_of(row_of(session, school, departure))
 
 
 def is_to_be_heard(session: Session, school: str, departure: uuid.UUID, *, now: datetime) -> bool:
-    """Whether `hear` has something to write down: not at every question.
+    """Whether `hear` has anything to write; most polls change nothing.
 
     Raises:
-        UnknownDepartureError: there is no such request at that school.
+        UnknownDepartureError: the school has no such request.
     """
     return expiry.is_to_be_noted(row_of(session, school, departure), now)
 
 
 def hear(session: Session, sender: Sender, departure: uuid.UUID, *, now: datetime) -> DepartureAnswer:
-    """How a request stands, and write down that its kiosk asks: somebody still waits there.
-
-    One that nobody has asked about for too long has lapsed, and is withdrawn.
+    """Record that the kiosk polls, and return the answer so far; a request that has lapsed is withdrawn.
 
     Raises:
-        UnknownDepartureError: there is no such request at that school.
+        UnknownDepartureError: the school has no such request.
     """
     session.get_one(KioskRow, sender.kiosk).last_seen_at = now
     session.flush()
     return _hear(session, row_of(session, sender.school, departure), now)
 
 
-def let_lapse(
-    database: Database, school: str, *, now: datetime, started: expiry.Started | None = None
+def withdraw_lapsed(
+    database: Database, school: str, *, now: datetime, start: expiry.KioskStart | None = None
 ) -> bool:
-    """Withdraw what nobody at a kiosk has asked about for too long, and what a kiosk has forgotten that was
-    started again; whether there was any."""
+    """Withdraw requests that have lapsed, by time or because their kiosk has restarted (`start`).
+
+    Returns:
+        Whether there were any.
+    """
     with database.read() as session:
-        if not expiry.any_lapsed(session, school, now, started):
+        if not expiry.any_lapsed(session, school, now, start):
             return False
 
     def lapse(session: Session) -> None:
-        for row in expiry.lapsed(session, school, now, started):
+        for row in expiry.lapsed_requests(session, school, now, start):
             _lapse(session, row, now)
 
     database.transact(lapse)
@@ -97,10 +98,10 @@ def let_lapse(
 
 
 def withdraw(session: Session, sender: Sender, departure: uuid.UUID, *, now: datetime) -> DepartureAnswer:
-    """Nobody at the kiosk waits any more. A request that was answered stays as it was answered.
+    """Withdraw a request for its kiosk, and return its answer. A request that was answered keeps its answer.
 
     Raises:
-        UnknownDepartureError: there is no such request at that school.
+        UnknownDepartureError: the school has no such request.
     """
     close(session, sender.school, departure, DepartureState.WITHDRAWN, sender.actor, now=now)
     return look(session, sender.school, departure)

@@ -1,4 +1,4 @@
-"""A request to take a pupil away: its row, its end, and what its kiosk is told of it."""
+"""The row of a request to collect a pupil: read it, close it, and turn it into the kiosk's answer."""
 
 import uuid
 from datetime import datetime
@@ -14,10 +14,10 @@ from sync.wire import DepartureAnswer, DepartureState
 
 
 def row_of(session: Session, school: str, departure: uuid.UUID) -> DepartureRow:
-    """The request as it stands now.
+    """The request's current row.
 
     Raises:
-        UnknownDepartureError: there is no such request at that school.
+        UnknownDepartureError: the school has no such request.
     """
     row = session.get(DepartureRow, (school, departure), populate_existing=True)
     if row is None:
@@ -35,8 +35,11 @@ def close(
     now: datetime,
     refusal: str | None = None,
 ) -> bool:
-    """End the wait, unless somebody has: in one statement, so that of several only one does."""
-    settled = cast(
+    """Close a request that waits for an answer; returns whether this call did.
+
+    One statement, so that of several simultaneous calls only one succeeds.
+    """
+    closed = cast(
         "CursorResult[Any]",
         session.execute(
             update(DepartureRow)
@@ -54,11 +57,12 @@ def close(
             )
         ),
     )
-    return settled.rowcount == 1
+    return closed.rowcount == 1
 
 
 def answer_of(row: DepartureRow) -> DepartureAnswer:
-    """What a kiosk is told: never why it was refused, and by whom only where it was released."""
+    """The answer for the kiosk: never the reason of a refusal, and the office user's name only with a
+    release."""
     state = DepartureState(row.state)
     if state is not DepartureState.RELEASED:
         return DepartureAnswer(state=state)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from sync.register.departures.collectors import Known
+from sync.register.departures.collectors import PupilContact
 from sync.register.departures.contacts import contacts_of, released_by_office
 from sync.register.entries.parsing import Read
 from sync.register.marks.claims import Remainder, settle, without
@@ -80,7 +80,7 @@ class Ledger:
         """Whether a void that takes this one back came before it."""
         return (entry.id, entry.pupil) in self._voided
 
-    def contacts(self, pupil: str) -> Sequence[Known]:
+    def contacts(self, pupil: str) -> Sequence[PupilContact]:
         """Who may collect a pupil who leaves, and who may not."""
         return self._contacts.get(pupil, ())
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from attendance.codes import MEANING, kiosk_may_replace
-from sync.register.departures.collectors import Known, compare
+from sync.register.departures.collectors import PupilContact, compare
 from sync.register.storage.attendance import WorkKind
 from sync.register.storage.work_items import (
     LEAVES_ENTRY_CERTAIN,
@@ -96,7 +96,7 @@ def take(
     return _verdict(mark, work)
 
 
-def collected(entry: Entry, contacts: Sequence[Known], *, by_office: bool) -> BarredCollector | None:
+def collected(entry: Entry, contacts: Sequence[PupilContact], *, by_office: bool) -> BarredCollector | None:
     """What the office must see of who took the pupil away; None where the family's word is not against it.
 
     It is no part of the verdict, which a kiosk is told.

@@ -133,7 +133,7 @@ def waiting_families(register: Register, person: Person) -> list[list[WaitingCar
     if not may(person.role, Permission.RELEASE):
         return []
     now = register.now()
-    requests.let_lapse(register.database, person.school, now=now)
+    requests.withdraw_lapsed(register.database, person.school, now=now)
     with register.database.read() as session:
         return families(session, session.get_one(SchoolRow, person.school), now=now)
 
@@ -179,6 +179,6 @@ def _whole(
 def leaving_of(register: Register, person: Person) -> LeavingPage:
     """The page as it stands now."""
     now = register.now()
-    requests.let_lapse(register.database, person.school, now=now)
+    requests.withdraw_lapsed(register.database, person.school, now=now)
     with register.database.read() as session:
         return leaving(session, session.get_one(SchoolRow, person.school), now=now)

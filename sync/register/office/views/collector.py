@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sync.register.departures.collectors import Known, Match, Verdict
+from sync.register.departures.collectors import CollectorMatch, Match, PupilContact
 from sync.register.office.views import wording
 
 
@@ -15,12 +15,12 @@ class Doubt:
     """The colours: late, closed."""
 
 
-def named(contact: Known) -> str:
+def named(contact: PupilContact) -> str:
     """A contact, and what they are to the pupil."""
     return wording.related(contact.name, contact.relationship)
 
 
-def doubt_of(verdict: Verdict) -> Doubt | None:
+def doubt_of(verdict: CollectorMatch) -> Doubt | None:
     """None: the family has named this person, or one whose name is like it, as somebody who may collect."""
     if verdict.unnamed:
         return Doubt("Not on the family’s list", "late")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from attendance.codes import MEANING
 from attendance.rule import Outcome, unexplained_session
-from sync.register.departures.collectors import Known
+from sync.register.departures.collectors import PupilContact
 from sync.register.departures.contacts import contacts_of
 from sync.register.entries.replay import tell
 from sync.register.errors import NotReproducibleError
@@ -192,7 +192,7 @@ def _received(session: Session, entry: EntryRow, sent: Entry, zone: ZoneInfo) ->
     return facts + _leaving(sent, contacts, zone)
 
 
-def _leaving(sent: Entry, contacts: Sequence[Known], zone: ZoneInfo) -> list[EntryFact]:
+def _leaving(sent: Entry, contacts: Sequence[PupilContact], zone: ZoneInfo) -> list[EntryFact]:
     leaving = sent.departure
     if leaving is None:
         return []

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from attendance.text import capitalise
 from sync.register.departures import expiry
-from sync.register.departures.collectors import Known, Match, same
-from sync.register.departures.release import Waiting, waiting
+from sync.register.departures.collectors import Match, PupilContact, same
+from sync.register.departures.release import OpenRequest, open_requests
 from sync.register.office.views import wording
 from sync.register.office.views.collector import barred, named
 from sync.register.office.views.kiosks import kiosks
@@ -26,7 +26,7 @@ TOGETHER = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class WaitingCard:
-    """Somebody who waits at a kiosk for a pupil. Times are at the school."""
+    """An adult who waits at a kiosk for a pupil. Times are at the school."""
 
     id: uuid.UUID
     name: str
@@ -73,7 +73,7 @@ class WaitingCard:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredRequest:
-    """A request of today that nobody waits on any more."""
+    """A request of today that no longer waits for an answer."""
 
     at: str
     name: str
@@ -129,8 +129,8 @@ def waiting_number(session: Session, school: str) -> int:
 
 
 def families(session: Session, school: SchoolRow, *, now: datetime) -> list[list[WaitingCard]]:
-    """Who waits, the longest first; what one person asks at one kiosk stands together."""
-    requests = waiting(session, school.id)
+    """The open requests, the oldest first; those of one adult at one kiosk are grouped."""
+    requests = open_requests(session, school.id)
     if not requests:
         return []
     zone = ZoneInfo(school.zone)
@@ -145,9 +145,9 @@ def families(session: Session, school: SchoolRow, *, now: datetime) -> list[list
     ]
 
 
-def together(requests: Iterable[Waiting]) -> list[list[Waiting]]:
+def together(requests: Iterable[OpenRequest]) -> list[list[OpenRequest]]:
     """The requests by family: the same name at the same kiosk, shortly after one another."""
-    found: list[list[Waiting]] = []
+    found: list[list[OpenRequest]] = []
     for request in requests:
         for family in found:
             if _of_family(request, family[-1]):
@@ -158,7 +158,7 @@ def together(requests: Iterable[Waiting]) -> list[list[Waiting]]:
     return found
 
 
-def _of_family(one: Waiting, other: Waiting) -> bool:
+def _of_family(one: OpenRequest, other: OpenRequest) -> bool:
     return (
         one.kiosk == other.kiosk
         and abs(one.requested_at - other.requested_at) <= TOGETHER
@@ -166,41 +166,43 @@ def _of_family(one: Waiting, other: Waiting) -> bool:
     )
 
 
-def _card(waits: Waiting, silent: str | None, *, now: datetime, zone: ZoneInfo) -> WaitingCard:
-    request, verdict = waits.request, waits.verdict
+def _card(waiting: OpenRequest, silent: str | None, *, now: datetime, zone: ZoneInfo) -> WaitingCard:
+    request, collector = waiting.request, waiting.collector
     today = now.astimezone(zone).date()
     reason = wording.reason(request.reason, "", None)
-    headline, tone = _headline(verdict.match, verdict.contact, waits.contacts)
+    headline, tone = _headline(collector.match, collector.contact, waiting.contacts)
 
     def _since(instant: datetime) -> str:
         return wording.since(instant.astimezone(zone), today)
 
     return WaitingCard(
-        id=waits.id,
-        name=waits.name,
-        form=waits.form or wording.NOTHING,
-        kiosk=waits.kiosk,
+        id=waiting.id,
+        name=waiting.name,
+        form=waiting.form or wording.NOTHING,
+        kiosk=waiting.kiosk,
         kiosk_silent=silent,
-        unheard=_since(waits.heard_at) if now - waits.heard_at > expiry.UNHEARD_AFTER else None,
-        since=_since(waits.requested_at),
-        ago=wording.ago(now - waits.requested_at),
+        unheard=_since(waiting.heard_at) if now - waiting.heard_at > expiry.UNHEARD_AFTER else None,
+        since=_since(waiting.requested_at),
+        ago=wording.ago(now - waiting.requested_at),
         collector=request.collector,
         typed=wording.related(request.collector, request.relationship),
         reason=None if reason == wording.NOTHING else reason,
         back_at=_since(request.expected_back) if request.expected_back else None,
         evidence=request.evidence,
-        match=verdict.match,
+        match=collector.match,
         tone=tone,
         headline=headline,
-        listed=named(verdict.contact) if verdict.contact else None,
-        barred=verdict.barred,
-        unnamed=verdict.unnamed,
-        may=[named(contact) for contact in waits.contacts if contact.may_collect],
-        may_not=[named(contact) for contact in waits.contacts if not contact.may_collect],
+        listed=named(collector.contact) if collector.contact else None,
+        barred=collector.barred,
+        unnamed=collector.unnamed,
+        may=[named(contact) for contact in waiting.contacts if contact.may_collect],
+        may_not=[named(contact) for contact in waiting.contacts if not contact.may_collect],
     )
 
 
-def _headline(match: Match, contact: Known | None, contacts: Sequence[Known]) -> tuple[str, str]:
+def _headline(
+    match: Match, contact: PupilContact | None, contacts: Sequence[PupilContact]
+) -> tuple[str, str]:
     """What the family has said, in words, and the colours for it."""
     if match is Match.UNKNOWN or contact is None:
         if any(each.may_collect for each in contacts):

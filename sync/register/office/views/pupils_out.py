@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.register.departures.collectors import Known, compare
+from sync.register.departures.collectors import PupilContact, compare
 from sync.register.departures.contacts import contacts_of
 from sync.register.departures.whereabouts import Standing, Where, whereabouts
 from sync.register.office.views import wording
@@ -81,7 +81,11 @@ def full_name(pupil: PupilRow | None) -> str:
 
 
 def _out(
-    standing: Standing, pupil: PupilRow | None, contacts: Sequence[Known], now: datetime, zone: ZoneInfo
+    standing: Standing,
+    pupil: PupilRow | None,
+    contacts: Sequence[PupilContact],
+    now: datetime,
+    zone: ZoneInfo,
 ) -> SignedOutPupil:
     visit, release = standing.visit, standing.release
     detail = visit.detail if visit and not release else None
@@ -106,14 +110,14 @@ def _out(
     )
 
 
-def _doubt(standing: Standing, contacts: Sequence[Known]) -> Doubt | None:
+def _doubt(standing: Standing, contacts: Sequence[PupilContact]) -> Doubt | None:
     if standing.release:
         return doubt_of(compare(standing.release.collector, contacts))
     detail = standing.visit.detail if standing.visit else None
     return doubt_about(detail, contacts) if detail else None
 
 
-def doubt_about(detail: DepartureDetail, contacts: Sequence[Known]) -> Doubt | None:
+def doubt_about(detail: DepartureDetail, contacts: Sequence[PupilContact]) -> Doubt | None:
     """What there is to be said of whoever took a pupil away. One whom nobody released has gone alone."""
     return doubt_of(compare(detail.collector, contacts)) if detail.released_by else None
 

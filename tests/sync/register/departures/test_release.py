@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from sync.register.actor import Actor
 from sync.register.departures import release as departures
-from sync.register.departures.collectors import Known, Match, compare
+from sync.register.departures.collectors import Match, PupilContact, compare
 from sync.register.errors import (
     AlreadyAnsweredError,
     CollectorNotConfirmedError,
@@ -68,7 +68,7 @@ def test_a_request_waits_and_the_same_one_again_changes_nothing(
         assert (sent.status_code, sent.json()) == (200, WAITING)
     assert kiosk.get(f"/departures/{departure}").json() == WAITING
     with register.database.read() as session:
-        assert len(departures.waiting(session, "oak-lane")) == 1
+        assert len(departures.open_requests(session, "oak-lane")) == 1
 
 
 def test_the_same_request_many_times_at_once_is_one(register: Running, kiosk: Kiosk, departure: str) -> None:
@@ -141,7 +141,7 @@ def test_a_request_is_withdrawn_and_again_changes_nothing(
         assert (answered.status_code, answered.json()) == (200, WAITING | {"state": "withdrawn"})
     assert kiosk.get(f"/departures/{departure}").json()["state"] == "withdrawn"
     with register.database.read() as session:
-        assert departures.waiting(session, "oak-lane") == []
+        assert departures.open_requests(session, "oak-lane") == []
 
 
 @pytest.mark.parametrize(("release", "state"), [(True, "released"), (False, "refused")])
@@ -159,7 +159,7 @@ def test_what_was_answered_stays_answered_when_it_is_withdrawn(
 def test_what_was_withdrawn_cannot_be_released(register: Running, kiosk: Kiosk, departure: str) -> None:
     ask(kiosk, departure)
     withdraw(kiosk, departure)
-    with pytest.raises(AlreadyAnsweredError, match="nobody waits at Main reception any more"):
+    with pytest.raises(AlreadyAnsweredError, match="the request was withdrawn at Main reception"):
         answer(register, departure, release=True)
 
 
@@ -258,15 +258,15 @@ def test_the_office_sees_what_the_family_has_said_and_the_kiosk_the_same_words(
 ) -> None:
     assert ask(kiosk, departure, collector=collector).json() == WAITING
     with register.database.read() as session:
-        (waiting,) = departures.waiting(session, "oak-lane")
+        (waiting,) = departures.open_requests(session, "oak-lane")
     assert (waiting.name, waiting.form, waiting.kiosk) == ("Amelia Kaur", "7B", "Main reception")
-    found = waiting.verdict.contact
-    assert (waiting.verdict.match, found and found.id) == said
+    found = waiting.collector.contact
+    assert (waiting.collector.match, found and found.id) == said
     assert [each.id for each in waiting.contacts] == ["C1", "C2"]
 
 
-def known(name: str, *, may_collect: bool = True) -> Known:
-    return Known(name, name, "other", may_collect)
+def known(name: str, *, may_collect: bool = True) -> PupilContact:
+    return PupilContact(name, name, "other", may_collect)
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def test_who_may_not_collect_cannot_be_released_to_by_one_press(
     for half in ({}, {"sure": "true"}, {"why": "a letter"}):
         refused = press(browser, f"/leaving/{departure}/release", **half)
         assert (refused.status_code, state(kiosk, departure)) == (409, "waiting")
-    assert "may not collect; nothing was done" in refused.text
+    assert "may not collect; nothing was changed" in refused.text
     press(browser, f"/leaving/{departure}/release", sure="true", why="a letter of the court")
     assert state(kiosk, departure) == "released"
     with register.database.read() as session:
@@ -164,7 +164,7 @@ def test_whom_the_family_has_not_named_is_released_to_when_somebody_says_how_the
     assert '<button type="submit" class="release">' not in content(browser.get("/").text)
     refused = press(browser, f"/leaving/{departure}/release")
     assert (refused.status_code, state(kiosk, departure)) == (409, "waiting")
-    assert "The family has not named this person; nothing was done" in refused.text
+    assert "The family has not named this person; nothing was changed" in refused.text
     press(browser, f"/leaving/{departure}/release", why="rang her mother")
     assert state(kiosk, departure) == "released"
     with register.database.read() as session:
