@@ -1,1 +1,1 @@
-"""Where the register keeps what it knows: tables, the connection to the database, and migrations."""
+"""The register's database: tables, connection, locks and migrations."""

@@ -1,4 +1,4 @@
-"""What all tables share."""
+"""The base class of all tables."""
 
 import uuid
 from datetime import datetime
@@ -9,7 +9,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from sync.register.storage.types import UtcDateTime
 
-# Constraints with names of their own can be changed by a later migration, on every database.
+# A migration changes a constraint by its name, so each has the same name on all databases.
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -23,7 +23,7 @@ class Base(DeclarativeBase):
     """The register's tables. Every instant is UTC."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {  # noqa: RUF012 -- SQLAlchemy reads it from the class, it is never changed
+    type_annotation_map = {  # noqa: RUF012 -- SQLAlchemy reads it from the class; nothing changes it
         datetime: UtcDateTime(),
         str: Text(),
         uuid.UUID: Uuid(),

@@ -1,4 +1,4 @@
-"""The connection to the register's database: one door to read, one door to write."""
+"""The connection to the register's database: sessions that read and sessions that write."""
 
 import fcntl
 import os
@@ -30,8 +30,8 @@ log = structlog.get_logger()
 
 TRIES = 5
 PASSING = {"40001", "40P01", "23505"}
-"""PostgreSQL's SQLSTATEs for a transaction that lost to another and may look again: serialization failure,
-deadlock, and a unique key that somebody else was quicker to write."""
+"""PostgreSQL's SQLSTATEs for a transaction that lost a race and may be retried: serialization failure,
+deadlock, and a unique key that another transaction has written."""
 
 ResultT = TypeVar("ResultT")
 
@@ -43,15 +43,15 @@ class Database:
     `BEGIN IMMEDIATE`: two requests never work from the same old mark, and no two connections ever
     write or checkpoint at once, which SQLite before 3.51.3 can answer with a corrupt WAL.
 
-    On PostgreSQL writes go on side by side. Whoever decides from what stands there locks it first
-    (`sync.register.storage.locks`); what still loses a race is done again by `transact`.
+    On PostgreSQL writes run concurrently. Code that decides from rows locks them first
+    (`sync.register.storage.locks`); `transact` retries a transaction that still loses a race.
     """
 
     def __init__(self, url: str) -> None:
-        """Open the database at an address; a SQLite file is made where there is none.
+        """Open the database at an address; creates a SQLite file that does not exist.
 
         Raises:
-            DatabaseError: the address is not one, or the file's folder cannot be made.
+            DatabaseError: the address is invalid, or the file's folder cannot be created.
         """
         self.engine = make_engine(parse(url))
         self._reader = _reader(self.engine)
@@ -59,29 +59,29 @@ class Database:
 
     @property
     def file(self) -> Path | None:
-        """The SQLite file; None for PostgreSQL."""
+        """The SQLite file; `None` for PostgreSQL."""
         return file_of(self.engine)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that reads one consistent state and writes nothing."""
+        """A read-only session on one consistent snapshot."""
         with Session(self._reader) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction. Committed when the block ends, rolled back when it raises.
+        """One transaction: committed when the block ends, rolled back when it raises.
 
-        Whoever answers a kiosk does so after this block, never inside it.
+        Answer a kiosk after this block, never inside it: only then is its data durable.
         """
         with self._write_lock, Session(self.engine) as session, session.begin():
             yield session
 
     def transact(self, work: Callable[[Session], ResultT]) -> ResultT:
-        """One transaction as by `write`, done again from the start where it lost a race to another.
+        """Run `work` in a transaction as by `write`; retry it from the start when it loses a race.
 
         Args:
-            work: is given the session; it may be called more than once, and only its last call counts.
+            work: takes the session; it may run more than once, and only its last run is committed.
         """
         for attempt in range(1, TRIES):
             try:
@@ -90,23 +90,23 @@ class Database:
             except DBAPIError as error:
                 if not lost_race(error):
                     raise
-                log.info("database.again", attempt=attempt, sqlstate=getattr(error.orig, "sqlstate", None))
-            time.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 -- apart from the other, no secret
+                log.info("database.retry", attempt=attempt, sqlstate=getattr(error.orig, "sqlstate", None))
+            time.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 -- jitter, not a secret
         with self.write() as session:
             return work(session)
 
     def migrate(self) -> None:
-        """Bring the tables to this version's form; does nothing where they have it.
+        """Migrate the tables to this version's schema; does nothing when they have it.
 
         Raises:
-            DatabaseError: it cannot be opened or written, or a newer version of Latebook made it.
+            DatabaseError: the database cannot be opened or written, or was made by a newer Latebook.
         """
         config = _migrations()
         where = self.engine.url.render_as_string(hide_password=True)
         try:
             with self._write_lock, self.engine.begin() as connection:
                 lock_name(connection, "migrate")  # several workers may start at once
-                if _form(connection) != _newest_form():
+                if _revision(connection) != _newest_revision():
                     config.attributes["connection"] = connection
                     command.upgrade(config, "head")
         except DBAPIError as error:
@@ -119,30 +119,30 @@ class Database:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing in it, not even tables."""
+        """Whether the database has no tables."""
         return not inspect(self._reader).get_table_names()
 
     @property
     def is_newest(self) -> bool:
-        """Whether its tables have this version's form."""
+        """Whether the tables have this version's schema."""
         with self._reader.connect() as connection:
-            return _form(connection) == _newest_form()
+            return _revision(connection) == _newest_revision()
 
     def serving(self) -> AbstractContextManager[None]:
-        """For as long as a register serves this database: `replacing` is refused meanwhile.
+        """Held while a register serves this database: `replacing` is refused meanwhile.
 
         Raises:
-            DatabaseError: another database is being put in the place of this one.
+            DatabaseError: the database is being replaced by another.
         """
         return serving(self.file)
 
     @contextmanager
     def replacing(self) -> Iterator[None]:
-        """While something else is put in the place of what is in it: no register serves it, and on SQLite
-        nobody else writes. PostgreSQL's own tools lock what they replace.
+        """Held while the database's content is replaced: no register serves it, and on SQLite there are no
+        other writers. PostgreSQL's own tools lock what they replace.
 
         Raises:
-            DatabaseError: a register runs on it.
+            DatabaseError: a register runs on this database.
         """
         with not_served(self.engine, self.file), self._write_lock:
             yield
@@ -159,30 +159,30 @@ def _migrations() -> Config:
     return config
 
 
-def _form(connection: Connection) -> str | None:
-    """The migration that made the tables what they are; None: there are none."""
+def _revision(connection: Connection) -> str | None:
+    """The revision of the last migration that ran; `None` when there are no tables."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
 @cache
-def _newest_form() -> str | None:
+def _newest_revision() -> str | None:
     return ScriptDirectory.from_config(_migrations()).get_current_head()
 
 
 def lost_race(error: DBAPIError) -> bool:
-    """Whether a transaction failed because another was quicker, so that it may go well the next time."""
+    """Whether a transaction failed because it lost a race, so that a retry may succeed."""
     return getattr(error.orig, "sqlstate", None) in PASSING
 
 
 def _reader(engine: Engine) -> Engine:
-    """The same connections, for reading: one state throughout, whatever is written meanwhile."""
+    """The same connections for reading: each transaction sees one snapshot."""
     if engine.dialect.name == "sqlite":
         return engine.execution_options(latebook_reads_only=True)
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 class _WriteLock:
-    """One writer at a time: threads by a lock, other processes by a lock file beside a SQLite file."""
+    """One writer at a time on SQLite: a lock between threads, a lock file between processes."""
 
     def __init__(self, database_file: Path | None) -> None:
         self._threads = threading.Lock()
@@ -196,7 +196,7 @@ class _WriteLock:
                 raise DatabaseError(f"the database's {beside} cannot be written: {error.strerror}") from error
 
     def __enter__(self) -> None:
-        if self._file is None:  # PostgreSQL locks rows itself
+        if self._file is None:  # PostgreSQL locks rows instead
             return
         self._threads.acquire()
         try:

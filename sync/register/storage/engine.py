@@ -12,11 +12,11 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sync.register.errors import DatabaseError
 
 BUSY_MS = 10_000
-"""How long a write waits for another one before it gives up; a kiosk is told to try again."""
+"""How long a write waits for a lock before it fails, in ms. The kiosk then retries."""
 POOL = 5
 POOL_OVERFLOW = 10
 POOL_TIMEOUT_S = 10
-"""A worker's connections to PostgreSQL: 15 at most, so that six workers stay below its default of 100."""
+"""A worker's connections to PostgreSQL: at most 15, so that six workers stay below its default of 100."""
 CONNECT_TIMEOUT_S = 5
 
 POSTGRES = "postgresql+psycopg"
@@ -25,35 +25,36 @@ POSTGRES_OPTIONS = f"-c timezone=UTC -c lock_timeout={BUSY_MS} -c idle_in_transa
 
 
 def parse(url: str) -> URL:
-    """A database's address as an operator writes it: `sqlite:///…`, `postgresql://…` or `postgres://…`.
+    """Parse a database's address: `sqlite:///…`, `postgresql://…` or `postgres://…`.
 
     Raises:
-        DatabaseError: it is no address, or of neither kind; it may hold a password, so it is not repeated.
+        DatabaseError: the address is not a URL, or has another scheme. The text does not repeat it, since it
+            may contain a password.
     """
     try:
         parsed = make_url(url)
     except ArgumentError as error:
         raise DatabaseError(
-            "the database's address is not a URL; write for example sqlite:////var/lib/latebook/register.db "
-            "or postgresql://latebook:password@localhost/latebook"
+            "the database's address is not a URL; examples: sqlite:////var/lib/latebook/register.db, "
+            "postgresql://latebook:password@localhost/latebook"
         ) from error
     if parsed.drivername in POSTGRES_NAMES:
         return parsed.set(drivername=POSTGRES)
     if parsed.drivername in ("sqlite", "sqlite+pysqlite"):
         return parsed
     raise DatabaseError(
-        f"the database's address begins with {parsed.drivername}://; Latebook keeps its register in "
-        "sqlite:// or postgresql://"
+        f"the database's address begins with {parsed.drivername}://; Latebook supports sqlite:// and "
+        "postgresql://"
     )
 
 
 def make_engine(url: URL) -> Engine:
-    """An engine for an address from `parse`; nothing is connected yet.
+    """Create an engine for an address from `parse`; does not connect yet.
 
     Raises:
-        DatabaseError: a SQLite file's folder cannot be made, or PostgreSQL's driver is not installed.
+        DatabaseError: a SQLite file's folder cannot be created, or PostgreSQL's driver is not installed.
     """
-    # Parameters are names and tokens' hashes: they stay out of errors, and so out of logs.
+    # Parameters hold names and token hashes, which must not reach errors and logs.
     if url.drivername == POSTGRES:
         return _postgres(url)
     _make_file(url.database)
@@ -64,22 +65,22 @@ def make_engine(url: URL) -> Engine:
 
 
 def file_of(engine: Engine) -> Path | None:
-    """The file of a SQLite database; None for PostgreSQL."""
+    """The file of a SQLite database; `None` for PostgreSQL."""
     if engine.dialect.name != "sqlite" or engine.url.database is None:
         return None
     return Path(engine.url.database)
 
 
 def driver_address(url: URL) -> str:
-    """A PostgreSQL address as the driver itself takes it. It has the password in it."""
+    """A PostgreSQL address in the form that the driver accepts. It contains the password."""
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _postgres(url: URL) -> Engine:
-    theirs = url.query.get("options", "")
-    given = " ".join(theirs) if isinstance(theirs, tuple) else theirs
+    from_url = url.query.get("options", "")
+    extra = " ".join(from_url) if isinstance(from_url, tuple) else from_url
     options: dict[str, Any] = {
-        "options": f"{POSTGRES_OPTIONS} {given}".strip(),
+        "options": f"{POSTGRES_OPTIONS} {extra}".strip(),
         "application_name": url.query.get("application_name", "latebook"),
         "connect_timeout": url.query.get("connect_timeout", CONNECT_TIMEOUT_S),
     }
@@ -91,29 +92,28 @@ def _postgres(url: URL) -> Engine:
             pool_size=POOL,
             max_overflow=POOL_OVERFLOW,
             pool_timeout=POOL_TIMEOUT_S,
-            pool_pre_ping=True,  # a PostgreSQL that was restarted is found again without an error to anybody
+            pool_pre_ping=True,  # reconnects after a restart of PostgreSQL without failing a request
         )
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise DatabaseError("PostgreSQL's driver is missing; install it with: pip install psycopg") from error
 
 
 def _make_file(database: str | None) -> None:
-    """Pupils' names will be in it: for nobody else's eyes. SQLite gives its WAL the same rights."""
+    """Create the file, readable by its owner only: it will hold pupils' names. SQLite's WAL gets the same
+    mode."""
     if not database or database == ":memory:":
         raise DatabaseError("the register's SQLite database must be a file, so that it survives a restart")
     folder = Path(database).parent
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise DatabaseError(f"the database's folder {folder} cannot be made: {error.strerror}") from error
-    with suppress(OSError):  # what is wrong with it SQLite says better, and when it is used
+        raise DatabaseError(f"the database's folder {folder} cannot be created: {error.strerror}") from error
+    with suppress(OSError):  # SQLite reports the fault better, when the file is used
         os.close(os.open(database, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = (
-        None  # transactions begin where _begin_sqlite says, not where the driver guesses
-    )
+    connection.isolation_level = None  # _begin_sqlite begins transactions, not the driver
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")  # NORMAL may lose a commit at power loss in WAL mode
     connection.execute("PRAGMA foreign_keys=ON")

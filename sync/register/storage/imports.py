@@ -1,4 +1,4 @@
-"""The table of rosters that somebody has handed in at the office page and not decided about yet."""
+"""The table of roster imports: files uploaded at the office page that wait for a decision."""
 
 import datetime as dt
 import uuid
@@ -12,23 +12,24 @@ from sync.register.storage.base import Base
 
 
 class ImportState(StrEnum):
-    """How far an import has come."""
+    """The stage of an import."""
 
     READING = "reading"
     READY = "ready"
-    """Read, and it waits for somebody to look and to say yes."""
+    """The file has been read; the import waits for a user's decision."""
     FAILED = "failed"
-    """The file cannot be imported; `said` tells why."""
+    """The file cannot be imported; `said` has the reason."""
     DONE = "done"
-    """Taken over; `said` tells what that was."""
+    """The roster has been imported; `said` has a summary."""
     PUT_AWAY = "put away"
+    """A user has discarded the import."""
 
 
 class ImportRow(Base):
-    """One roster. In the database, because the worker that reads it need not be the one that is asked.
+    """One import. It is kept in the database because another worker may answer the next request.
 
-    Never the file itself: it has more in it than the register may keep. What was read of it is erased as
-    soon as somebody has decided, and at the latest with the row, an hour after it began.
+    The file itself is never kept: it contains more than the register may keep. The data read from it is
+    erased at the decision, or with the row an hour after the import began.
     """
 
     __tablename__ = "imports"
@@ -38,7 +39,7 @@ class ImportRow(Base):
     school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"))
     login: Mapped[str]
     by: Mapped[str]
-    """The name of whoever handed it in."""
+    """The name of the user who uploaded the file."""
     file: Mapped[str]
     """The name of the file, or of the first of several."""
     state: Mapped[str]
@@ -48,11 +49,11 @@ class ImportRow(Base):
     done: Mapped[int]
     """Rows read so far."""
     expected: Mapped[int]
-    """About how many there are; 0 until the file has been opened."""
+    """Estimated number of rows; 0 until the file has been opened."""
     whole: Mapped[bool | None]
-    """Whether pupils who are not in it have left; None: as its format says."""
+    """Whether pupils missing from the file have left the school; `None` when its format decides."""
     opened: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """What the file is and where each field was found (`sync.register.roster.uploads.Opened`)."""
+    """The file's format and the column of each field (`sync.register.roster.uploads`)."""
     reading: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """What it says (`sync.register.roster.uploads`), while it waits for a decision."""
+    """The data read from the file (`sync.register.roster.uploads`), until the decision."""
     said: Mapped[str | None]

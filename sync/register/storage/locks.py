@@ -1,9 +1,8 @@
-"""What is locked where several workers write at once, so that nobody decides from what is about to change.
+"""Row locks, so that concurrent workers never decide from rows that another worker is changing.
 
-All of it is for PostgreSQL. On SQLite writes are one at a time, and each of these does nothing.
-Whoever takes several locks takes them in this order: a kiosk, then a school, then pupils in the order of
-their ids, then work items. Two who wait for each other all the same are told so by the database
-(`Database.transact`).
+They matter on PostgreSQL only: on SQLite there is one writer at a time, and these functions lock nothing.
+Take several locks in this order: a kiosk, a school, pupils in the order of their ids, work items. The
+database detects any deadlock that remains, and `Database.transact` retries.
 """
 
 import uuid
@@ -17,27 +16,27 @@ from sync.register.storage.roster import PupilRow, SchoolRow
 
 
 def lock_pupils(session: Session, school: str, pupils: Iterable[str]) -> None:
-    """Let nobody else change these pupils' marks before this transaction ends.
+    """Lock these pupils' marks until the transaction ends.
 
-    A mark that is empty has no row to lock, so it is the pupil's that is locked. One who is not on the roll
-    has none either: two who mark such a pupil at once meet at the marks' unique key instead.
+    An empty mark has no row, so the pupils' rows are locked. A pupil who is not on the roll has no row
+    either: two transactions that mark such a pupil at once collide at the unique key of marks instead.
     """
-    wanted = set(pupils)
-    if wanted and _locks_rows(session):
-        query = select(PupilRow.id).where(PupilRow.school_id == school, PupilRow.id.in_(wanted))
+    ids = set(pupils)
+    if ids and _locks_rows(session):
+        query = select(PupilRow.id).where(PupilRow.school_id == school, PupilRow.id.in_(ids))
         session.execute(query.order_by(PupilRow.id).with_for_update(key_share=True)).all()
 
 
 def lock_kiosk(session: Session, kiosk: uuid.UUID) -> KioskRow:
-    """The kiosk's row, as it is now; one batch of a kiosk is taken in at a time."""
+    """Lock and return the kiosk's current row: one batch of a kiosk is taken in at a time."""
     query = select(KioskRow).where(KioskRow.id == kiosk).execution_options(populate_existing=True)
     return session.scalars(query.with_for_update(key_share=True)).one()
 
 
 def lock_school(session: Session, school: str) -> SchoolRow:
-    """The school's row, as it is now; nobody else changes what its kiosks are told before this ends.
+    """Lock and return the school's current row, which holds what its kiosks are sent.
 
-    Whatever was read before the wait is read again: somebody may have changed it meanwhile.
+    Objects read before the lock are expired, since another transaction may have changed them meanwhile.
 
     Raises:
         sqlalchemy.exc.NoResultFound: there is no such school.
@@ -49,7 +48,7 @@ def lock_school(session: Session, school: str) -> SchoolRow:
 
 
 def lock_name(session: Session | Connection, name: str) -> None:
-    """Let nobody else hold a lock of that name before this transaction ends."""
+    """Hold the lock of that name until the transaction ends."""
     if _locks_rows(session):
         session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 

@@ -1,4 +1,4 @@
-"""Every table in one place, for the migrations and for whoever reads or writes rows."""
+"""All tables, to import from one place."""
 
 from sync.register.storage.attendance import (
     DepartureRow,

@@ -1,4 +1,4 @@
-"""Tables of who may look: staff, their sessions in the browser, and failed attempts to get in."""
+"""Tables of accounts: staff, their browser sessions, the audit, and failed attempts to log in."""
 
 import datetime as dt
 from typing import Any
@@ -10,7 +10,7 @@ from sync.register.storage.base import Base
 
 
 class StaffRow(Base):
-    """Somebody who works at a school and may log in to the office page."""
+    """A member of staff with an account for the office page."""
 
     __tablename__ = "staff"
 
@@ -20,19 +20,19 @@ class StaffRow(Base):
     name: Mapped[str]
     position: Mapped[str]
     password_hash: Mapped[str]
-    """Argon2id, with its parameters in it; `start:` before it where its owner must choose another first."""
+    """Argon2id with its parameters; prefixed with `start:` for an initial password that must be replaced."""
     role: Mapped[str] = mapped_column(server_default="office")
     """One of `sync.register.permissions.Role`."""
     totp_secret: Mapped[str | None]
-    """Base 32, shared with the person's authenticator app. None: not set up yet, or taken back."""
+    """Base 32, shared with the user's authenticator app. `None` when not set up yet, or reset."""
     totp_confirmed_at: Mapped[dt.datetime | None]
-    """When the first code of that secret was right; before that it does not count."""
+    """When the first correct code of that secret was entered; until then the secret is not in use."""
     totp_last_step: Mapped[int | None] = mapped_column(BigInteger)
-    """The half minute of the last code that was taken: a code works once."""
+    """The 30-second step of the last accepted code: a code is accepted once."""
 
 
 class WebSessionRow(Base):
-    """A browser that is logged in. The cookie holds the token, the table only its hash."""
+    """A browser's login session. The cookie holds the token, the table only its hash."""
 
     __tablename__ = "web_sessions"
 
@@ -42,21 +42,21 @@ class WebSessionRow(Base):
     last_used_at: Mapped[dt.datetime]
     expires_at: Mapped[dt.datetime]
     waits_for_code: Mapped[bool] = mapped_column(server_default=false())
-    """The password was right and the authenticator app's code is still to come: not logged in yet."""
+    """The password was correct and the authenticator code is still missing: not logged in yet."""
 
 
 class AuditRow(Base):
-    """Who did what, when and from where. Only ever added to."""
+    """Who did what, when and from where. Append-only."""
 
     __tablename__ = "audit"
     __table_args__ = (Index(None, "school_id", "at"), Index(None, "school_id", "subject"))
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     school_id: Mapped[str | None] = mapped_column(ForeignKey("schools.id"))
-    """None where the school is not known: a login that does not exist."""
+    """`None` when the school is unknown: the login does not exist."""
     at: Mapped[dt.datetime]
     login: Mapped[str | None]
-    """Never one that does not exist: people type their password into the wrong field."""
+    """Only logins that exist: users sometimes type a password into this field."""
     name: Mapped[str]
     position: Mapped[str]
     address: Mapped[str]
@@ -67,9 +67,9 @@ class AuditRow(Base):
 
 
 class FailureRow(Base):
-    """A failed attempt to log in or to enrol, kept for as long as it counts against its subject.
+    """A failed attempt to log in or to enrol, kept while it counts against its subject.
 
-    In the database and not in memory, so that two workers count together and a restart forgives nobody.
+    It is kept in the database, not in memory, so that workers count together and a restart resets nothing.
     """
 
     __tablename__ = "failures"
@@ -77,5 +77,5 @@ class FailureRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[str]
-    """What failed and for whom, such as `enrol 127.0.0.1`; a login is hashed, since people mistype."""
+    """What failed and from where, such as `enrol 127.0.0.1`. A login is hashed, since users mistype."""
     at: Mapped[dt.datetime]

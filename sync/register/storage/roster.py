@@ -1,4 +1,4 @@
-"""Tables of what the register is told about a school: the school, its pupils, cards and contacts."""
+"""Tables of a school's data: the school, its policies, pupils, cards, PINs, contacts and appointments."""
 
 import datetime as dt
 from typing import Any
@@ -10,7 +10,7 @@ from sync.register.storage.base import Base
 
 
 class SchoolRow(Base):
-    """A school. `policy` and `calendar` are kept as kiosks are sent them."""
+    """A school. `policy` and `calendar` are kept in the form that kiosks are sent."""
 
     __tablename__ = "schools"
 
@@ -23,15 +23,15 @@ class SchoolRow(Base):
     policy: Mapped[dict[str, Any]]
     calendar: Mapped[dict[str, Any]]
     bundle_version: Mapped[str]
-    """Hash of what kiosks are sent; made anew whenever any of it changes."""
+    """Hash of the data that kiosks are sent; recomputed whenever it changes."""
     language: Mapped[str] = mapped_column(server_default="en")
-    """What its kiosks speak until somebody chooses another: a BCP 47 tag."""
+    """The kiosks' default language, a BCP 47 tag."""
     agreed_pupils: Mapped[int | None]
-    """A roster of so few pupils is right, the office has said (`sync.wire.Bundle.agreed_pupils`)."""
+    """The office has confirmed that a roster of this size is complete (`sync.wire.Bundle.agreed_pupils`)."""
 
 
 class PolicyRow(Base):
-    """A version of a policy that kiosks were given. Kept for good: decisions name theirs."""
+    """A version of a policy that kiosks were sent. Never deleted: decisions refer to it."""
 
     __tablename__ = "policies"
 
@@ -58,16 +58,16 @@ class PupilRow(Base):
     starts: Mapped[dict[str, Any]] = mapped_column(JSON)
     """Individual starts by weekday, `HH:MM` at the school."""
     leaves_alone: Mapped[bool] = mapped_column(server_default=false())
-    """Whether the school lets the pupil sign out without anybody."""
+    """Whether the school lets the pupil sign out without an adult."""
     upn: Mapped[str | None]
-    """Unique pupil number; never sent to a kiosk but as a hash, for a barcode that says it."""
+    """Unique pupil number. A kiosk is sent only its hash, to recognise a barcode of it."""
     admission_number: Mapped[str | None]
     left_on: Mapped[dt.date | None]
-    """The day from which the pupil is on the roll no more; the row stays for what is kept of them."""
+    """The first day on which the pupil is off roll; the row stays, since records refer to it."""
 
 
 class CardRow(Base):
-    """A card, known by its hash only (see `sync.wire.card_hash`)."""
+    """A card, stored only as a hash (see `sync.wire.card_hash`)."""
 
     __tablename__ = "cards"
     __table_args__ = (ForeignKeyConstraint(["school_id", "pupil"], ["pupils.school_id", "pupils.id"]),)
@@ -78,23 +78,23 @@ class CardRow(Base):
 
 
 class KioskStaffRow(Base):
-    """Somebody with a PIN for the kiosk's staff screen; with an account at the office page or without one."""
+    """A member of staff with a PIN for the kiosk's staff screen; they need no account for the office page."""
 
     __tablename__ = "kiosk_staff"
 
     school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"), primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
-    """Random: what kiosks call them."""
+    """Random; identifies them on kiosks."""
     name: Mapped[str]
     position: Mapped[str]
     pin_hash: Mapped[str]
-    """Argon2id, with its parameters in it."""
+    """Argon2id with its parameters."""
     ended_at: Mapped[dt.datetime | None]
-    """From when the PIN opens nothing; the row stays, since releases name it."""
+    """When the PIN was revoked; the row stays, since releases refer to it."""
 
 
 class ContactRow(Base):
-    """Somebody in a pupil's life. Who may not collect is known to the office alone."""
+    """A pupil's contact. Only the office sees who may not collect."""
 
     __tablename__ = "contacts"
     __table_args__ = (ForeignKeyConstraint(["school_id", "pupil"], ["pupils.school_id", "pupils.id"]),)
@@ -108,7 +108,7 @@ class ContactRow(Base):
 
 
 class AppointmentRow(Base):
-    """An absence that the school agreed in advance. `until` is at the school, or None if it was not said."""
+    """An absence agreed in advance. `until` is the school's local time, or `None` if unknown."""
 
     __tablename__ = "appointments"
     __table_args__ = (

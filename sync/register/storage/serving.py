@@ -1,4 +1,4 @@
-"""Whether a register serves a database: to be known before another is put in its place."""
+"""Whether a register serves a database: checked before the database is replaced."""
 
 import fcntl
 import os
@@ -12,38 +12,38 @@ from sync.register.errors import DatabaseError
 
 OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    " AND usesysid IS NOT NULL"  # PostgreSQL's own workers are nobody's
+    " AND usesysid IS NOT NULL"  # PostgreSQL's own workers have no user
 )
 
 
 @contextmanager
 def serving(file: Path | None) -> Iterator[None]:
-    """Let it be known for as long as this lasts that a register serves the SQLite database in that file.
+    """Hold a shared lock that shows that a register serves this SQLite file.
 
-    Several may. Of PostgreSQL (None) it is known by their connections.
+    Several registers may hold it. PostgreSQL (`None`) needs no lock: its connections show it.
 
     Raises:
-        DatabaseError: another database is being put in the place of this one.
+        DatabaseError: the database is being replaced by another.
     """
     if file is None:
         yield
         return
-    with _locked(file, fcntl.LOCK_SH, "another database is being put in the place of this one; wait"):
+    with _locked(file, fcntl.LOCK_SH, "this database is being replaced; wait until that has finished"):
         yield
 
 
 @contextmanager
 def not_served(engine: Engine, file: Path | None) -> Iterator[None]:
-    """Make sure that no register serves the database, and on SQLite that none begins before this ends.
+    """Check that no register serves the database and, on SQLite, that none starts within this block.
 
     Raises:
-        DatabaseError: one does; on PostgreSQL, somebody is connected to it.
+        DatabaseError: a register serves the database; on PostgreSQL, a program is connected to it.
     """
     if file is not None:
         with _locked(file, fcntl.LOCK_EX, "a register runs on this database; stop it first"):
             yield
         return
-    engine.dispose()  # connections of our own that wait to be used again would be counted
+    engine.dispose()  # our own pooled connections would be counted
     with engine.connect() as connection:
         others = connection.scalar(OTHERS)
     engine.dispose()
@@ -55,18 +55,18 @@ def not_served(engine: Engine, file: Path | None) -> Iterator[None]:
 
 
 @contextmanager
-def _locked(file: Path, how: int, otherwise: str) -> Iterator[None]:
+def _locked(file: Path, mode: int, refusal: str) -> Iterator[None]:
     beside = file.with_name(file.name + ".serving")
     try:
         descriptor = os.open(beside, os.O_CREAT | os.O_RDWR, 0o600)
     except OSError as error:
         raise DatabaseError(f"the database's {beside} cannot be written: {error.strerror}") from error
     try:
-        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, mode | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
-        raise DatabaseError(otherwise) from None
+        raise DatabaseError(refusal) from None
     try:
         yield
     finally:
-        os.close(descriptor)  # which lets it go
+        os.close(descriptor)  # releases the lock

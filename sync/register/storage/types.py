@@ -1,4 +1,4 @@
-"""Column types that the database itself does not have."""
+"""Column types that the databases do not provide."""
 
 from datetime import UTC, datetime
 
@@ -8,13 +8,13 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant. Kept in UTC and read back with its zone, also by databases that know no zones."""
+    """An instant, stored in UTC and read back with its time zone even from databases without zones."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC on the way in. Raises ValueError for a time without a zone: it would be a guess."""
+        """Convert to UTC. Raises `ValueError` for a time without a zone: its zone would be a guess."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -22,7 +22,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """SQLite gives back what it was given without the zone; it was UTC."""
+        """Add UTC to a value from SQLite, which drops the zone."""
         if value is None or value.tzinfo is not None:
             return value
         return value.replace(tzinfo=UTC)

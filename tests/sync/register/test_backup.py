@@ -132,7 +132,7 @@ def test_the_database_of_a_running_register_is_not_replaced(
 def test_a_register_does_not_begin_on_a_sqlite_database_that_is_being_replaced(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'register.db'}"
     one, other = Database(url), Database(url)
-    with one.replacing(), pytest.raises(DatabaseError, match="being put in the place"), other.serving():
+    with one.replacing(), pytest.raises(DatabaseError, match="is being replaced"), other.serving():
         pass
     with other.serving():
         pass
