@@ -188,7 +188,7 @@ def test_a_request_that_was_withdrawn_is_gone_and_cannot_be_released(
     withdraw(kiosk, departure)
     assert "Withdrawn at Main reception" in browser.get("/leaving").text
     late = press(browser, f"/leaving/{departure}/release")
-    assert "Nobody waits at Main reception any more" in late.text
+    assert "The request was withdrawn at Main reception" in late.text
 
 
 def test_the_pupils_of_one_family_stand_beside_each_other(
