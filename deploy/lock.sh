@@ -20,7 +20,7 @@ compile() {
     echo "lock: $lock"
     "$tools/bin/uv" pip compile pyproject.toml --output-file "$lock" "$@" ${UPGRADE:+--upgrade} \
         --universal --python-version 3.11 --only-binary :all: \
-        --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+        --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
         --quiet
 }
 

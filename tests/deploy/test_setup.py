@@ -73,7 +73,7 @@ def locked(name: str) -> dict[str, tuple[str, bool]]:
     requirements = re.split(r"\n(?=\S)", re.sub(r"^#.*\n", "", text, flags=re.MULTILINE).strip())
     packages: dict[str, tuple[str, bool]] = {}
     for requirement in requirements:
-        match = re.match(r"([\w.-]+)==(\S+)", requirement)
+        match = re.match(r"([\w.-]+)(?:\[[\w,-]+\])?==(\S+)", requirement)
         assert match, f"locks/{name}.txt: not one locked version: {requirement.splitlines()[0]}"
         packages[canonicalize_name(match[1])] = (match[2], "--hash=sha256:" in requirement)
     return packages
