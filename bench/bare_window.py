@@ -22,7 +22,7 @@ def main(home: str, width: str, height: str) -> None:
 
     class BareWindowApp(App):  # type: ignore[misc]  # Kivy ships no types: its classes are Any
         def build(self) -> Button:
-            return Button(text="BareWindowApp")
+            return Button(text="Bare")
 
         def on_start(self) -> None:
             # Like the kiosk: after the frame that draws the widgets.

@@ -116,7 +116,7 @@ def _bare(begin: Any) -> None:
 
     class BareButtonApp(App):  # type: ignore[misc]  # Kivy ships no types: its classes are Any
         def build(self) -> Button:
-            return Button(text="BareButtonApp")
+            return Button(text="Bare")
 
         def on_start(self) -> None:
             begin(self, self.root)

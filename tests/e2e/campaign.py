@@ -1,12 +1,12 @@
 """Faults by the thousand between a real kiosk process and a real register process.
 
-Each round signs somebody in and does something to the way between: an exchange is dropped before or after
-the register's commit, cut short, sent twice, delayed, refused or held back until the next one has passed;
-now and then either process is killed (SIGKILL) at a random instant and started again. At the end, with the
-way clear, everything that a pupil was told is “done” must be in the register: once, as itself, at its own
-instant. And what is in the register must be something that somebody did.
+Each round signs pupils in and injects a fault between the two: an exchange is dropped before or after the
+register's commit, cut short, sent twice, delayed, refused, or held back until the next one has passed. Now
+and then either process is killed (SIGKILL) at a random instant and started again. At the end, without
+faults, every entry that a pupil saw confirmed must be in the register once, with its own pupil and time,
+and every entry in the register must be a sign-in that happened at the kiosk.
 
-`make campaign ROUNDS=1000 SEED=7` runs it; a quick one is among the tests.
+`make campaign ROUNDS=1000 SEED=7` runs it; a short one is among the tests.
 """
 
 import argparse
@@ -35,21 +35,21 @@ from sync.register.storage.models import EntryRow, MarkRow, WorkItemRow
 from sync.uplink.http import RegisterClient, enrol
 from tests.e2e.comparing import of_the_confirmed, of_the_marks, of_the_register
 from tests.e2e.faults import Fault, FaultyProxy, dice, faulty_proxy
-from tests.e2e.kiosk_process import ENOUGH_S, CampaignError, Kiosk
+from tests.e2e.kiosk_process import ENOUGH_S, CampaignError, KioskProcess
 from tests.postgres import cluster
 from tests.sync.register.server.test_server import free_port
 
 KILLED_OF = 12
-"""In one round of so many the kiosk is killed, and in as many the register."""
+"""The kiosk is killed in one round of this many, and so is the register."""
 MOST_TOGETHER = 3
 MET_WITHIN_S = 3.0
-"""How long a round waits for its fault to meet an exchange."""
+"""Seconds that a round waits for its fault to be injected."""
 START = datetime(2026, 11, 24, 9, 7)  # noqa: DTZ001  wall time at the school
 
 
 @dataclass
 class Report:
-    """What a campaign found."""
+    """The result of a campaign."""
 
     seed: int
     rounds: int
@@ -60,7 +60,7 @@ class Report:
     confirmed: int
     found: int
     unconfirmed: int
-    """Entries of pupils who were touched at the kiosk and killed before they were told “done”."""
+    """Entries in the register whose kiosk was killed before it showed “done”."""
     differences: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -72,7 +72,7 @@ class Report:
                 f"faults: {sum(self.faults.values())} ({by_kind})",
                 f"killed: kiosk {self.kiosk_kills}, register {self.register_kills}",
                 f"signed in {self.touched}, confirmed {self.confirmed}, found in the register {self.found}"
-                f" (of them {self.unconfirmed} that were not confirmed and were signed in)",
+                f" ({self.unconfirmed} of them signed in but not confirmed)",
                 f"differences: {len(self.differences)}",
                 *self.differences[:20],
             ]
@@ -80,12 +80,12 @@ class Report:
 
 
 def run(rounds: int, seed_: int, url: str, folder: Path) -> Report:
-    """A whole campaign.
+    """Run a whole campaign.
 
     Args:
-        rounds: how many.
-        seed_: of what is done and to whom. Which instant a kill hits is for the machine to say.
-        url: a database for the register; empty.
+        rounds: number of rounds.
+        seed_: decides faults and pupils; the instant that a kill hits depends on the machine.
+        url: an empty database for the register.
         folder: for the kiosk's files and the logs.
     """
     began = time.monotonic()
@@ -97,7 +97,7 @@ def run(rounds: int, seed_: int, url: str, folder: Path) -> Report:
             register_kills += _round(rng, school, kiosk, register, proxy)
         proxy.disarm()
         _until(lambda: kiosk.waiting() == 0, "the queue is empty")
-        proxy.disarm()  # what was held back last
+        proxy.disarm()  # also sends the last request held back
         report = Report(
             seed=seed_,
             rounds=rounds,
@@ -117,7 +117,7 @@ def run(rounds: int, seed_: int, url: str, folder: Path) -> Report:
 @contextmanager
 def _product(
     folder: Path, url: str, school: DemoSchool, rng: random.Random
-) -> Iterator[tuple[Kiosk, Program, FaultyProxy]]:
+) -> Iterator[tuple[KioskProcess, Program, FaultyProxy]]:
     start = instant(START, ZoneInfo("Europe/London"))
     offset_s = (start - datetime.now(UTC)).total_seconds()
     seeded = seed(url, school, START.date(), start)
@@ -141,16 +141,16 @@ def _product(
         _until(lambda: _answers(proxy.target), "the register answers")
         enrolled = enrol(RegisterClient(proxy.target), seeded.enrolment_code, "Main reception")
         store_token(kiosk_state(folder), enrolled.token)
-        kiosk = Kiosk(folder, proxy.url, offset_s)
+        kiosk = KioskProcess(folder, proxy.url, offset_s)
         running.callback(kiosk.stop)
         kiosk.start()
         yield kiosk, register, proxy
 
 
 def _round(
-    rng: random.Random, school: DemoSchool, kiosk: Kiosk, register: Program, proxy: FaultyProxy
+    rng: random.Random, school: DemoSchool, kiosk: KioskProcess, register: Program, proxy: FaultyProxy
 ) -> int:
-    """One round. Returns how often the register was killed in it."""
+    """Run one round; returns how often the register was killed in it."""
     proxy.arm(rng.choice(list(Fault)))
     for pupil in rng.choices(school.pupils, k=rng.randint(1, MOST_TOGETHER)):
         kiosk.sign_in(pupil.id)
@@ -173,11 +173,11 @@ def _round(
 
 
 def _pause(rng: random.Random) -> None:
-    """Up to the time that an entry takes to its place in the register."""
+    """Wait up to the time that an entry takes to reach the register."""
     time.sleep(rng.uniform(0, 0.06))
 
 
-def _compare(url: str, kiosk: Kiosk, report: Report) -> None:
+def _compare(url: str, kiosk: KioskProcess, report: Report) -> None:
     database = Database(url)
     with database.read() as session:
         entries = session.scalars(select(EntryRow).order_by(EntryRow.seq)).all()
@@ -201,28 +201,28 @@ def _until(look: Callable[[], bool], what: str) -> None:
     end = time.monotonic() + ENOUGH_S
     while not look():
         if time.monotonic() > end:
-            raise CampaignError(f"after {ENOUGH_S:.0f} s not yet: {what}")
+            raise CampaignError(f"still waiting after {ENOUGH_S:.0f} s: {what}")
         time.sleep(0.05)  # other processes: there is no event to wait for
 
 
 def main() -> None:
-    """Run a campaign and print what it found; status 1 if anything differs."""
+    """Run a campaign and print its report; exit with 1 if anything differs."""
     parser = argparse.ArgumentParser(description="Faults by the thousand between a kiosk and the register.")
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
-    asked = parser.parse_args()
-    seed_ = asked.seed if asked.seed is not None else int(time.time())
+    options = parser.parse_args()
+    seed_ = options.seed if options.seed is not None else int(time.time())
     with ExitStack() as running:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="latebook-campaign-")))
         url = database_url(folder)
-        if asked.database == "postgresql":
+        if options.database == "postgresql":
             server = running.enter_context(cluster())
             server.prepare(lambda _url: None)
             url = running.enter_context(server.new())
-        sys.stdout.write(f"seed {seed_}, {asked.rounds} rounds on {asked.database}\n")
+        sys.stdout.write(f"seed {seed_}, {options.rounds} rounds on {options.database}\n")
         sys.stdout.flush()
-        report = run(asked.rounds, seed_, url, folder)
+        report = run(options.rounds, seed_, url, folder)
     sys.stdout.write(f"{report}\n")
     sys.exit(1 if report.differences else 0)
 

@@ -1,4 +1,4 @@
-"""A proxy between a kiosk and the register that does to an exchange what networks and servers do."""
+"""A proxy between a kiosk and the register that injects the faults of networks and servers."""
 
 import random
 import threading
@@ -16,31 +16,31 @@ DELAY_S = 0.15
 
 
 class Fault(StrEnum):
-    """What becomes of one exchange."""
+    """A fault injected into one exchange."""
 
     DROPPED_BEFORE = "dropped before"
     """The register never sees it."""
     DROPPED_AFTER = "dropped after commit"
-    """The register has done it, and its answer is lost."""
+    """The register has committed, and its answer is lost."""
     TRUNCATED = "truncated"
     """The answer breaks off in the middle."""
     DUPLICATED = "duplicated"
-    """The register is sent it twice."""
+    """The register gets the request twice."""
     DELAYED = "delayed"
     SERVER_ERROR = "500"
-    """After the commit or instead of it."""
+    """Either after the commit or without one."""
     BUSY = "429"
     REORDERED = "reordered"
-    """It arrives after the next one, when the kiosk has long given it up."""
+    """The request arrives after the next one, when the kiosk has given it up."""
 
 
 def dice(seed: int) -> random.Random:
-    """Chance that can be had again."""
-    return random.Random(seed)  # noqa: S311  no secret comes of it
+    """A random source that repeats with its seed."""
+    return random.Random(seed)  # noqa: S311  not a secret
 
 
 class Answer(NamedTuple):
-    """An answer to be passed on, as far as `send` bytes of it."""
+    """An answer to the kiosk, cut after `send` bytes."""
 
     status: int
     headers: dict[str, str]
@@ -54,41 +54,41 @@ _UNSEEN = {
     Fault.REORDERED: None,
     Fault.BUSY: Answer(429, {"Retry-After": "0"}, b"{}"),
 }
-"""What the kiosk is answered where the register does not see it, or not now."""
+"""Answers to the kiosk when the request does not reach the register now; `None` closes the connection."""
 
 
 class FaultyProxy:
-    """Passes everything on, but for what a fault is meant for. Safe to use from any thread."""
+    """Passes exchanges on, and injects each armed fault into one. Safe to use from any thread."""
 
     def __init__(self, rng: random.Random) -> None:
         self.target = ""
         self.url = ""
         self.done: Counter[Fault] = Counter()
-        """The faults that have happened."""
+        """The faults injected so far."""
         self._rng = rng
         self._lock = threading.Lock()
-        self._meant: deque[tuple[str, Fault]] = deque()
+        self._armed: deque[tuple[str, Fault]] = deque()
         self._held: list[tuple[str, str, bytes, dict[str, str]]] = []
 
     def arm(self, fault: Fault, path: str = "/entries") -> None:
-        """The next exchange whose path ends so meets that fault."""
+        """Inject the fault into the next exchange whose path ends with `path`."""
         with self._lock:
-            self._meant.append((path, fault))
+            self._armed.append((path, fault))
 
     def disarm(self) -> None:
-        """No fault is meant any more; what was held back goes out."""
+        """Drop every armed fault and send the requests held back."""
         with self._lock:
-            self._meant.clear()
+            self._armed.clear()
         self._release_held()
 
     @property
     def armed(self) -> int:
-        """Faults that have met nothing yet."""
+        """The number of faults not yet injected."""
         with self._lock:
-            return len(self._meant)
+            return len(self._armed)
 
     def exchange(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer | None:
-        """What the kiosk is answered; None: nothing, and the connection breaks."""
+        """The answer to the kiosk; `None` closes the connection without one."""
         fault = self._fault_for(path)
         if fault is None:
             answer = self._pass_on(method, path, body, headers)
@@ -97,16 +97,16 @@ class FaultyProxy:
             return answer
         with self._lock:
             self.done[fault] += 1
-        return self._spoil(fault, method, path, body, headers)
+        return self._inject(fault, method, path, body, headers)
 
-    def _spoil(
+    def _inject(
         self, fault: Fault, method: str, path: str, body: bytes, headers: dict[str, str]
     ) -> Answer | None:
-        before = fault is Fault.SERVER_ERROR and self._rng.random() < 0.5
+        uncommitted = fault is Fault.SERVER_ERROR and self._rng.random() < 0.5
         if fault is Fault.REORDERED:
             with self._lock:
                 self._held.append((method, path, body, headers))
-        if fault in _UNSEEN or before:
+        if fault in _UNSEEN or uncommitted:
             return _UNSEEN.get(fault, ERROR)
         if fault is Fault.DELAYED:
             threading.Event().wait(self._rng.uniform(0, DELAY_S))
@@ -119,9 +119,9 @@ class FaultyProxy:
 
     def _fault_for(self, path: str) -> Fault | None:
         with self._lock:
-            for at, (ending, fault) in enumerate(self._meant):
+            for at, (ending, fault) in enumerate(self._armed):
                 if path.endswith(ending):
-                    del self._meant[at]
+                    del self._armed[at]
                     return fault
         return None
 
@@ -133,11 +133,13 @@ class FaultyProxy:
 
     def _pass_on(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer | None:
         try:
-            got = requests.request(method, self.target + path, data=body, headers=headers, timeout=60)
-        except requests.RequestException:  # there is no register just now
+            response = requests.request(method, self.target + path, data=body, headers=headers, timeout=60)
+        except requests.RequestException:  # the register is down
             return None
-        kept = {key: value for key, value in got.headers.items() if key.lower() not in _HOP_BY_HOP}
-        return Answer(got.status_code, kept, got.content)
+        headers_kept = {
+            key: value for key, value in response.headers.items() if key.lower() not in _HOP_BY_HOP
+        }
+        return Answer(response.status_code, headers_kept, response.content)
 
 
 @contextmanager
@@ -157,7 +159,7 @@ def faulty_proxy(rng: random.Random, port: int = 0) -> Iterator[FaultyProxy]:
                 return
             try:
                 self._answer(answer)
-            except OSError:  # the kiosk has been killed
+            except OSError:  # the kiosk was killed
                 self.close_connection = True
 
         do_GET = do_POST = do_PUT = do_DELETE = do  # noqa: N815  how http.server names them
@@ -172,11 +174,11 @@ def faulty_proxy(rng: random.Random, port: int = 0) -> Iterator[FaultyProxy]:
             self.close_connection = self.close_connection or answer.send is not None
 
         def log_message(self, *_args: object) -> None:
-            """The tests' output is not a log."""
+            """Log nothing: it would clutter the tests' output."""
 
     class Server(ThreadingHTTPServer):
         def handle_error(self, *_args: object) -> None:
-            """A kiosk that was killed has left its connection."""
+            """Ignore connections that a killed kiosk has left."""
 
     server = Server(("127.0.0.1", port), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -1,9 +1,9 @@
-"""A kiosk in a process of its own, without its window: the product's clock, journal, desk and uplink.
+"""A kiosk process without a window: the product's clock, journal, desk and uplink.
 
-It is told by lines on its standard input whom to sign in, and says on its standard output what a screen
-would: `touched` with the instant that counts, before anything is written, and `confirmed` once the screen
-would say “done”. Only the dice of the uplink's jitter are its own: its waits are short, so that a thousand
-faults fit into a quarter of an hour.
+Lines on standard input name the pupils to sign in. Standard output has what a screen would show: `touched`
+with the time of the sign-in, before anything is written, and `confirmed` when the screen would show “done”.
+Only the uplink's jitter differs: its waits are short, so that a thousand faults fit into a quarter of an
+hour.
 """
 
 import queue
@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from uuid6 import uuid7
@@ -40,14 +41,14 @@ class ShortWaits(random.SystemRandom):
 
 
 def main(state: Path, url: str, offset_s: float) -> None:
-    """Be a kiosk until standard input ends."""
+    """Run until standard input ends."""
     logs.configure()
     offset = timedelta(seconds=offset_s)
     todo: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
     journal = Journal(state / "journal.db", lambda: datetime.now(UTC) + offset)
     clock = SystemClock(newest=journal.newest_trusted().result(), offset=offset)
     desk = Desk(journal, clock, uuid7, todo.put)
-    kept = journal.bundle().result()
+    stored = journal.bundle().result()
     token = read_token(state)
     uplink = Uplink(
         RegisterClient(url),
@@ -57,7 +58,7 @@ def main(state: Path, url: str, offset_s: float) -> None:
             clock,
             dict,
             lambda school: todo.put(lambda: ready(school)),
-            kept and kept.etag,
+            stored.etag if stored else None,
             enrolment=enrolment_of(token),
         ),
         on_state=lambda _state: None,
@@ -79,19 +80,19 @@ def main(state: Path, url: str, offset_s: float) -> None:
         assert pupil is not None
         reading = clock.reading()
         say("touched", pupil.id, reading.at.isoformat())
-        desk.sign_in(pupil, reading, Reason.OVERSLEPT, saved=confirmed, failed=failed)
+        desk.sign_in(pupil, reading, Reason.OVERSLEPT, saved=report_confirmed, failed=report_failed)
 
     def listen() -> None:
         for line in sys.stdin:
             command, _, pupil_id = line.strip().partition(" ")
             if command == "sign-in":
-                todo.put(lambda pupil_id=pupil_id: sign_in(pupil_id))
+                todo.put(partial(sign_in, pupil_id))
             elif command == "queue":
                 todo.put(lambda: say("waiting", str(journal.state().result().queue.waiting)))
         todo.put(None)
 
-    if kept is not None:
-        ready(School.of(kept.bundle))
+    if stored is not None:
+        ready(School.of(stored.bundle))
     threading.Thread(target=listen, daemon=True).start()
     uplink.start()
     while (do := todo.get()) is not None:
@@ -100,18 +101,18 @@ def main(state: Path, url: str, offset_s: float) -> None:
     journal.close()
 
 
-def confirmed(sign_in: SignIn) -> None:
-    """What the “done” screen is to a pupil."""
+def report_confirmed(sign_in: SignIn) -> None:
+    """Stands in for the “done” screen."""
     say("confirmed", str(sign_in.entry), sign_in.pupil.id, sign_in.reading.at.isoformat())
 
 
-def failed(error: BaseException) -> None:
-    """What the “not saved” screen is."""
+def report_failed(error: BaseException) -> None:
+    """Stands in for the “not saved” screen."""
     say("failed", type(error).__name__)
 
 
 def say(*words: str) -> None:
-    """A line that is on its way before anything else happens."""
+    """Write a line and flush it before anything else happens."""
     sys.stdout.write(" ".join(words) + "\n")
     sys.stdout.flush()
 

@@ -1,4 +1,4 @@
-"""Where the tiles of the kiosk's screens are, asked of the screens: a test names what it touches."""
+"""Reads the places of tiles from the kiosk's screens, so that a test can name what it touches."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,11 +7,11 @@ from demo.display import virtual_display
 from tests.kiosk.screens.conftest import WindowDriver
 
 Share = tuple[float, float]
-"""A place on the window as shares of its width and height, from the top left."""
+"""A point in the window as shares of its width and height, from the top left."""
 
 
 def layout(samples: Sequence[str], size: tuple[int, int], home: Path) -> dict[str, dict[str, Share]]:
-    """The centres of all tiles of those samples, by sample and by what the tile says.
+    """The centres of all tiles of those samples, by sample and by the tile's text.
 
     Args:
         samples: names of `kiosk.screens.samples`.

@@ -1,4 +1,4 @@
-"""A proxy between kiosk and register that loses what a test tells it to lose."""
+"""A proxy between kiosk and register that loses answers at a test's request."""
 
 import threading
 from collections.abc import Iterator
@@ -10,28 +10,28 @@ import requests
 _HOP_BY_HOP = {"connection", "content-length", "transfer-encoding", "host", "date", "server"}
 
 
-class Losing:
-    """Passes everything on, but for the answers that are to be lost."""
+class LosingProxy:
+    """Passes exchanges on, but loses the requested number of answers."""
 
     def __init__(self) -> None:
         self.target = ""
         self.url = ""
         self.answers_to_lose = 0
-        self.entries_away = False
-        """Whether `/entries` answers 503 while everything else goes on."""
+        self.entries_unavailable = False
+        """Whether `/entries` answers 503 while every other path works."""
         self.lost: list[tuple[str, int]] = []
-        """What was lost: the path, and the status that the register had answered with."""
+        """Path and status of each lost answer."""
 
     def between(self, url: str) -> str:
-        """Stand between a kiosk and the register at `url`; returns the address for the kiosk."""
+        """Forward to the register at `url`; returns the proxy's address, for the kiosk."""
         self.target = url
         return self.url
 
 
 @contextmanager
-def losing_proxy() -> Iterator[Losing]:
+def losing_proxy() -> Iterator[LosingProxy]:
     """A proxy on a free port of this machine."""
-    proxy = Losing()
+    proxy = LosingProxy()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -44,7 +44,7 @@ def losing_proxy() -> Iterator[Losing]:
 
         def pass_on(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            if self.path.endswith("/entries") and proxy.entries_away:
+            if self.path.endswith("/entries") and proxy.entries_unavailable:
                 self.send_response(503)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
@@ -66,7 +66,7 @@ def losing_proxy() -> Iterator[Losing]:
             self.wfile.write(answer.content)
 
         def log_message(self, *_args: object) -> None:
-            """The tests' output is not a log."""
+            """Log nothing: it would clutter the tests' output."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()

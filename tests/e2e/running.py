@@ -30,13 +30,13 @@ from tests.paths import ROOT
 ENOUGH_S = 60.0
 LONDON = ZoneInfo("Europe/London")
 PICTURES = ROOT / "pictures" / "journeys"
-"""Where a person can look at what the tests saw."""
+"""Screenshots for a person to look at."""
 
 ResultT = TypeVar("ResultT")
 
 
-def until(look: Callable[[], ResultT], seconds: float = ENOUGH_S) -> ResultT:
-    """What `look` returns once that is true; fails when it has not become true in good time."""
+def until(look: Callable[[], ResultT | None], seconds: float = ENOUGH_S) -> ResultT:
+    """Call `look` until it returns a true value, and return that; fail after `seconds`."""
     end = time.monotonic() + seconds
     while not (seen := look()):
         assert time.monotonic() < end, f"still {seen!r} after {seconds} s"
@@ -52,7 +52,7 @@ def free_port() -> int:
 
 @dataclass
 class Product:
-    """One machine with the whole product on it, at Oak Lane School."""
+    """The whole product on one machine, at Oak Lane School."""
 
     folder: Path
     school: DemoSchool
@@ -64,7 +64,7 @@ class Product:
     display: str
     size: tuple[int, int]
     ahead: timedelta
-    """How far the clocks of the register and the kiosk are from this machine's."""
+    """Offset of the register's and kiosk's clocks from this machine's."""
 
     def now(self) -> datetime:
         """The instant (UTC) by the clocks of the register and the kiosk."""
@@ -80,7 +80,7 @@ class Product:
         return self.school.find_by_name(name).id
 
     def touch(self, x: float, y: float) -> None:
-        """Touch the window at that share of its width and height, from the top left."""
+        """Touch the window at these shares of its width and height, from the top left."""
         width, height = self.size
         subprocess.run(
             ["xdotool", "mousemove", str(round(x * width)), str(round(y * height)), "click", "1"],
@@ -89,7 +89,7 @@ class Product:
         )
 
     def touch_and_see(self, x: float, y: float) -> None:
-        """Touch, and wait until the screen has changed and has come to rest."""
+        """Touch, then wait until the screen has changed and is at rest."""
         before = self._look()
         self.touch(x, y)
         until(lambda: self._look() != before)
@@ -102,7 +102,7 @@ class Product:
         self._look().save(PICTURES / f"{name}-{width}x{height}.png")
 
     def _at_rest(self) -> None:
-        """Wait until the screen has been the same for a while: several frames of a window at 30 a second."""
+        """Wait until several screenshots in a row are equal."""
         looks = [self._look()]
 
         def look() -> bool:
@@ -115,22 +115,22 @@ class Product:
         return ImageGrab.grab(bbox=(0, 0, *self.size), xdisplay=self.display)
 
     def screen(self, name: str, times: int = 1) -> None:
-        """Wait until that screen has been shown that many times."""
+        """Wait until the screen has been shown `times` times."""
         until(lambda: self.times_shown(name) >= times)
 
     def times_shown(self, name: str) -> int:
-        """How often that screen has been shown."""
+        """The number of times the screen has been shown."""
         return self._screens().count(name)
 
     def screen_now(self) -> str:
-        """The screen that was shown last."""
+        """The screen shown last."""
         return self._screens()[-1]
 
     def _screens(self) -> list[str]:
         return [line.rpartition("=")[2] for line in self.kiosk.lines() if "screen.shown screen=" in line]
 
     def committed(self, count: int) -> list[str]:
-        """The kiosk's log lines of that many commits, once they are there."""
+        """The kiosk's log lines of commits, once there are `count`."""
 
         def look() -> list[str]:
             lines = [line for line in self.kiosk.lines() if "entry.committed" in line]
@@ -168,16 +168,16 @@ def product(
     totp: bool = False,
     leaves_alone: tuple[str, ...] = (),
 ) -> Iterator[Product]:
-    """Everything started and connected, with the clocks of all parts at `at` on a Tuesday in November.
+    """Start and connect everything, with all clocks at `at` on a Tuesday in November.
 
     Args:
         folder: for its files.
         at: the school's time, or date and time.
         size: the window's.
-        through: what the kiosk is told the register's address is, given the real one (for a proxy).
-        kiosk_module: what the kiosk's process runs.
-        totp: whether a login takes a code as well, as at a school.
-        leaves_alone: the years that may sign themselves out.
+        through: maps the register's address to the one that the kiosk gets (for a proxy).
+        kiosk_module: the module that the kiosk's process runs.
+        totp: whether a login needs an authenticator code, as at a school.
+        leaves_alone: years whose pupils may sign themselves out.
     """
     start = instant(datetime.fromisoformat(at if "T" in at else f"2026-11-24T{at}"), LONDON)
     school = oak_lane()

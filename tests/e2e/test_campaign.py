@@ -9,10 +9,10 @@ from tests.e2e.campaign import run
 from tests.e2e.faults import Fault
 
 ROUNDS, SEED = 25, 8
-"""In these rounds every fault is meant, and each process is killed twice."""
+"""With this seed, every fault occurs and each process is killed twice."""
 
 
-def test_a_few_rounds_of_faults_lose_and_double_nothing(tmp_path: Path) -> None:
+def test_a_few_rounds_of_faults_lose_and_duplicate_nothing(tmp_path: Path) -> None:
     report = run(8, SEED, database_url(tmp_path), tmp_path)
     assert report.differences == [], str(report)
     assert report.confirmed > 8
@@ -20,7 +20,7 @@ def test_a_few_rounds_of_faults_lose_and_double_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)  # four starts of processes, on a machine that may be busy
-def test_what_was_confirmed_is_in_the_register_once_and_nothing_else_is(tmp_path: Path) -> None:
+def test_every_confirmed_entry_is_in_the_register_once_and_no_other_is(tmp_path: Path) -> None:
     report = run(ROUNDS, SEED, database_url(tmp_path), tmp_path)
     assert report.differences == [], str(report)
     assert report.confirmed > ROUNDS

@@ -1,4 +1,4 @@
-"""Journeys in the product's own window, touched by a real pointer: one more for each size of screen."""
+"""Journeys in the product's own window, touched by a real pointer; each display size has its own."""
 
 import json
 import subprocess
@@ -16,32 +16,34 @@ from tests.e2e.running import Product, product, until
 
 COLLECTOR = "RUTH OKANE"
 OLD_ENOUGH = "Niamh"
-"""Of the year that may sign itself out here."""
+"""A pupil of a year that may sign itself out here."""
 
 
 class Hand:
-    """Touches what it reads."""
+    """Finds tiles by their text and touches them."""
 
     def __init__(self, running: Product, places: Path) -> None:
         self.running = running
         self._places = places
 
     def _read(self) -> dict[str, Any]:
-        return json.loads(self._places.read_text("utf-8")) if self._places.exists() else {}
+        read: dict[str, Any] = json.loads(self._places.read_text("utf-8")) if self._places.exists() else {}
+        return read
 
     def place(self, name: str) -> list[float] | None:
-        return self._read().get("tiles", {}).get(name)
+        tiles: dict[str, list[float]] = self._read().get("tiles", {})
+        return tiles.get(name)
 
     def sees(self, sentence: str) -> None:
-        """Wait until that is written on the screen."""
-        until(lambda: sentence in self._read().get("said", ()))
+        """Wait until the screen shows that sentence."""
+        until(lambda: sentence in self._read().get("texts", ()))
 
     def touch(self, name: str) -> None:
-        """Touch that tile, once it is there."""
+        """Touch that tile as soon as it can be pressed."""
         self._xdo("click", "1", name=name)
 
     def hold(self, name: str, until_screen: str) -> None:
-        """A finger stays there until that screen has come."""
+        """Hold that tile until the screen has been shown."""
         self._xdo("mousedown", "1", name=name)
         self.running.screen(until_screen)
         self._xdo("mouseup", "1", name=name)
@@ -102,7 +104,7 @@ def late(hand: Hand) -> None:
     committed(hand, "arrival")
 
 
-def asking_for_amelia(hand: Hand) -> None:
+def collect_amelia(hand: Hand) -> None:
     hand.touch("Collecting a pupil")
     hand.running.screen("find")
     find(hand, "Amelia")
@@ -116,7 +118,7 @@ def asking_for_amelia(hand: Hand) -> None:
     hand.running.screen("release")
 
 
-def released_here(hand: Hand) -> None:
+def release_here(hand: Hand) -> None:
     hand.touch("Staff: release here with a PIN")
     hand.running.screen("pin")
     hand.type(hand.running.seeded.pin)
@@ -127,17 +129,17 @@ def released_here(hand: Hand) -> None:
 
 def collecting_with_the_register_gone(hand: Hand) -> None:
     hand.running.register.stop()
-    asking_for_amelia(hand)
+    collect_amelia(hand)
     hand.sees("The register cannot be reached")
-    released_here(hand)
+    release_here(hand)
 
 
 def collecting_while_the_register_goes(hand: Hand) -> None:
-    asking_for_amelia(hand)
+    collect_amelia(hand)
     hand.sees("We have asked a member of staff to release Amelia. Nobody leaves until they say yes.")
     hand.running.register.stop()
     hand.sees("The register cannot be reached")
-    released_here(hand)
+    release_here(hand)
     hand.running.register.start()
     until(lambda: [entry.kind for entry in hand.running.entries()] == ["departure"])
 
@@ -176,7 +178,7 @@ def undoing(hand: Hand) -> None:
     hand.touch("OK")
     hand.running.screen("staff")
     hand.running.picture("5-staff")
-    hand.touch(icons.ROTATE_CCW)  # upright it has no room for its word
+    hand.touch(icons.ROTATE_CCW)  # in portrait this tile has no room for its text
     hand.running.screen("confirm")
     hand.touch("Take it back")
     hand.running.screen("staff", times=2)
@@ -192,26 +194,28 @@ def undoing(hand: Hand) -> None:
         pytest.param((1920, 1080), late, id="1920x1080", marks=pytest.mark.slow),
     ],
 )
-def test_touches_walk_through_the_whole_journey(
+def test_a_whole_journey_can_be_walked_by_touch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], journey: Callable[[Hand], None]
 ) -> None:
     with hand(tmp_path, monkeypatch, size) as walking:
         journey(walking)
 
 
-def test_the_register_may_go_while_an_adult_waits_for_it(
+def test_the_register_may_go_offline_while_an_adult_waits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with hand(tmp_path, monkeypatch, (800, 480)) as walking:
         collecting_while_the_register_goes(walking)
 
 
-def test_a_pupil_who_may_signs_out_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pupil_of_a_year_that_leaves_alone_signs_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with hand(tmp_path, monkeypatch, (720, 1280), leaves_alone=("13",)) as walking:
         leaving_alone(walking)
 
 
-def test_where_nobody_may_leave_alone_it_is_not_offered(
+def test_leaving_alone_is_not_offered_where_no_year_may(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with hand(tmp_path, monkeypatch, (800, 480)) as walking:
@@ -219,7 +223,7 @@ def test_where_nobody_may_leave_alone_it_is_not_offered(
         assert walking.place("I’m leaving") is None
 
 
-def test_the_kiosk_survives_a_fault_in_a_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_kiosk_survives_an_error_in_a_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with hand(tmp_path, monkeypatch, (800, 480), fail_at="FindScreen") as walking:
         running = walking.running
         walking.touch("I’m late")
@@ -227,7 +231,7 @@ def test_the_kiosk_survives_a_fault_in_a_screen(tmp_path: Path, monkeypatch: pyt
         running.screen("problem")
         [line] = [line for line in running.kiosk.lines() if "screen.error" in line]
         assert "error=LookupError" in line
-        assert "a fault in a screen" not in "\n".join(running.kiosk.lines())
+        assert "an error in a screen" not in "\n".join(running.kiosk.lines())
         walking.touch("OK")
         running.screen("home", times=2)
         late(walking)

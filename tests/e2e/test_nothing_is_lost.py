@@ -1,28 +1,30 @@
-"""From the card to the register, with everything going wrong on the way."""
+"""Cards reach the register once and with the right times, with faults on the way."""
 
 import json
 import os
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 from demo.programs import database_url
+from sync.register.storage.models import EntryRow
 from tests.e2e.proxy import losing_proxy
-from tests.e2e.running import product, until
+from tests.e2e.running import Product, product, until
 
 FIRST_REASON = (0.18, 0.36)
-"""Where the first tile of the reason screen is at 1280×800: “Overslept”."""
+"""The centre of “Overslept”, the first tile of the reason screen, at 1280×800."""
 
 
-def overslept(running, count):
-    """Wait for the reason screen, choose the first reason, and wait until the kiosk says that it is done."""
+def overslept(running: Product, count: int) -> None:
+    """Choose “Overslept” on the `count`-th reason screen and wait until the kiosk shows “done”."""
     running.screen("reason", times=count)
     running.touch(*FIRST_REASON)
     running.screen("done", times=count)
     assert len(running.committed(count)) == count
 
 
-def test_a_card_becomes_a_mark_with_the_code_of_its_instant(tmp_path):
+def test_a_tapped_card_becomes_a_mark_with_the_code_of_its_time(tmp_path: Path) -> None:
     with product(tmp_path, at="09:07") as running:
         pupil = running.pupil_id("Amelia")
         running.tap("Amelia")
@@ -31,7 +33,7 @@ def test_a_card_becomes_a_mark_with_the_code_of_its_instant(tmp_path):
         assert (mark.code, mark.session, mark.minutes_late) == ("L", "AM", 22)
 
 
-def test_after_the_register_has_closed_the_mark_is_u(tmp_path):
+def test_a_tap_after_registers_close_becomes_u(tmp_path: Path) -> None:
     with product(tmp_path, at="09:31") as running:
         pupil = running.pupil_id("Amelia")
         running.tap("Amelia")
@@ -40,27 +42,33 @@ def test_after_the_register_has_closed_the_mark_is_u(tmp_path):
         assert (mark.code, mark.minutes_late) == ("U", 46)
 
 
-def test_three_cards_while_the_register_is_down_arrive_with_the_times_of_their_taps(tmp_path):
+def test_three_taps_while_the_register_is_down_arrive_with_their_own_times(tmp_path: Path) -> None:
     with product(tmp_path) as running:
         running.register.stop()
         names = ["Amelia Kowalska", "Amelie", "Amelia-Rose"]
-        tapped = []
+        tap_times = []
         for count, name in enumerate(names, start=1):
-            tapped.append(running.tap(name))
+            tap_times.append(running.tap(name))
             overslept(running, count)
         running.kiosk.wait_for("uplink.state state=offline")
         running.register.start()
-        entries = until(lambda: len(found := running.entries()) == 3 and found, seconds=90)
+        entries = three_entries(running)
         assert [entry.pupil for entry in entries] == [running.pupil_id(name) for name in names]
-        # The demo clock is a fixed step away from the real one: the distance is the same for every tap.
-        offset = entries[0].at - tapped[0]
-        for entry, at in zip(entries, tapped, strict=True):
+        # The demo clock runs at a fixed offset from the real one, the same for every tap.
+        offset = entries[0].at - tap_times[0]
+        for entry, at in zip(entries, tap_times, strict=True):
             assert abs(entry.at - at - offset) < timedelta(seconds=0.5)
         assert set(running.marks()) == {running.pupil_id(name) for name in names}
         assert {mark.code for mark in running.marks().values()} == {"L"}
 
 
-def test_a_kiosk_killed_right_after_done_brings_the_mark_once(tmp_path):
+def three_entries(running: Product) -> list[EntryRow]:
+    """The register's entries, once there are three."""
+    until(lambda: len(running.entries()) == 3, seconds=90)
+    return running.entries()
+
+
+def test_a_kiosk_killed_right_after_done_delivers_the_mark_once(tmp_path: Path) -> None:
     with product(tmp_path) as running:
         running.register.stop()
         running.tap("Amelia")
@@ -76,7 +84,7 @@ def test_a_kiosk_killed_right_after_done_brings_the_mark_once(tmp_path):
         assert list(running.marks()) == [running.pupil_id("Amelia")]
 
 
-def test_an_answer_lost_after_the_commit_makes_no_second_mark(tmp_path):
+def test_an_answer_lost_after_the_commit_makes_no_second_mark(tmp_path: Path) -> None:
     with losing_proxy() as proxy, product(tmp_path, through=proxy.between) as running:
         proxy.answers_to_lose = 2
         running.tap("Amelia")
@@ -89,12 +97,12 @@ def test_an_answer_lost_after_the_commit_makes_no_second_mark(tmp_path):
         assert len(running.marks()) == 1
 
 
-def test_what_a_restored_register_has_lost_is_sent_again_by_the_kiosk(tmp_path):
+def test_the_kiosk_sends_again_what_a_restored_register_has_lost(tmp_path: Path) -> None:
     with product(tmp_path) as running:
         for count, name in enumerate(["Amelia Kowalska", "Amelie", "Amelia-Rose"], start=1):
             running.tap(name)
             overslept(running, count)
-            until(lambda count=count: len(running.entries()) == count)
+            until(lambda: len(running.entries()) == count)  # noqa: B023  called before the next round
             if count == 1:
                 last_night = tmp_path / "last-night.backup"
                 operate(running, "backup", last_night)
@@ -103,15 +111,15 @@ def test_what_a_restored_register_has_lost_is_sent_again_by_the_kiosk(tmp_path):
         operate(running, "restore", last_night, "--force")
         assert len(running.entries()) == 1
         running.register.start()
-        after = until(lambda: len(found := running.entries()) == 3 and found, seconds=90)
+        after = three_entries(running)
         assert [(each.id, each.at, each.code) for each in after] == [
             (each.id, each.at, each.code) for each in before
         ]
         assert set(running.marks()) == {each.pupil for each in before}
 
 
-def operate(running, *arguments):
-    """`latebook register …` on the product's own database."""
+def operate(running: Product, *arguments: str | Path) -> None:
+    """Run `latebook register …` on the product's own database."""
     subprocess.run(
         [sys.executable, "-m", "kiosk.entry", "register", *map(str, arguments)],
         env={**os.environ, "LATEBOOK_DATABASE_URL": database_url(running.folder)},

@@ -1,10 +1,11 @@
-"""From nothing to home: seen and touched before the rest of the kiosk is there."""
+"""Home can be seen and touched before the rest of the kiosk has been imported."""
 
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.e2e.running import product
-from tests.e2e.test_touches import LYING
+from tests.e2e.test_touches import LANDSCAPE
 
 CAN_WAIT = (
     "pydantic",
@@ -16,10 +17,10 @@ CAN_WAIT = (
     "kiosk.journey",
     "kiosk.desk",
 )
-"""What takes longest to import, and home can be drawn without."""
+"""The slowest imports that home can be drawn without."""
 
 
-def test_home_is_drawn_without_what_can_wait(tmp_path):
+def test_home_is_drawn_before_the_slow_imports(tmp_path: Path) -> None:
     program = f"""
 import sys
 from pathlib import Path
@@ -29,17 +30,17 @@ setup.prepare(Path({str(tmp_path)!r}))
 import kiosk.screens.window.window, kiosk.screens.arriving.home
 print(*(name for name in {CAN_WAIT!r} if name in sys.modules))
 """
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
     )
-    assert done.stdout.split() == []
+    assert process.stdout.split() == []
 
 
-def test_a_touch_on_the_first_home_is_kept_and_leads_on(tmp_path):
+def test_a_touch_on_the_first_home_is_kept_and_opens_its_screen(tmp_path: Path) -> None:
     with product(tmp_path) as running:
         running.kiosk.stop()
         before = len(running.kiosk.lines())
         running.kiosk.start()
         running.kiosk.wait_for("home.drawn", after=before)
-        running.touch(*LYING.late)
+        running.touch(*LANDSCAPE.late)
         running.kiosk.wait_for("screen.shown screen=find", after=before)

@@ -1,6 +1,6 @@
 """A morning in the office: a browser there, a window at reception, and what each sees of the other.
 
-Nobody reloads a page, and nothing is put into the register or the kiosk behind their backs.
+No page is reloaded, and nothing is written to the register or the kiosk except by touches, cards and clicks.
 """
 
 import json
@@ -21,19 +21,19 @@ SIZE = (1280, 800)
 SAMPLES = ("home", "find-three", "name", "relationship", "reason", "reason-collecting", "back-at", "evidence")
 OFFICER = "Jo Office (Attendance officer)"
 NEARLY_TEN = "09:51"
-"""After the register closed; until 10:05 the first time offered for coming back is 10:15."""
+"""After registers close; until 10:05 the first return time on offer is 10:15."""
 COLLECTOR = "Orla Kowalska"
 
 
 @dataclass
 class Reception:
-    """What people do at the kiosk."""
+    """Actions of pupils and adults at the kiosk."""
 
     running: Product
     tiles: dict[str, dict[str, Share]]
 
     def touch(self, sample: str, tile: str, then: str) -> None:
-        """Touch a tile and wait for the screen to which it leads."""
+        """Touch a tile and wait for the screen that it opens."""
         times = self.running.times_shown(then)
         self.running.touch(*self.tiles[sample][tile])
         self.running.screen(then, times + 1)
@@ -46,8 +46,8 @@ class Reception:
         self.touch("reason", "Overslept", "done")
 
     def asks_for_amelia(self) -> None:
-        """Her mother wants to take her to an appointment, and shows its letter."""
-        until(lambda: self.running.screen_now() == "home")  # who came last has been told so long enough
+        """Her mother collects her for an appointment and shows the letter."""
+        until(lambda: self.running.screen_now() == "home")  # the previous result has closed
         self.touch("home", "Collecting a pupil", "find")
         for letter in "AME":
             self.running.touch_and_see(*self.tiles["find-three"][letter])
@@ -57,12 +57,12 @@ class Reception:
         self.touch("name", "Next", "relationship")
         self.touch("relationship", "Mother", "reason")
         self.touch("reason-collecting", "Medical appointment", "backat")
-        self.touch("back-at", "11:00", "evidence")  # the first tile; here it says 10:15
+        self.touch("back-at", "11:00", "evidence")  # the first tile: 11:00 in the sample, 10:15 here
         self.touch("evidence", "Letter", "release")
 
 
 def logs_in_with_a_code(page: Page, running: Product) -> None:
-    """The first time an app is set up; from then on its code is asked for."""
+    """Set an authenticator app up at the first login; use its code at the second."""
     log_in(page, running.url, running.seeded.login, running.seeded.password)
     secret = page.locator(".key code").text_content()
     assert secret
@@ -90,7 +90,7 @@ def amend(page: Page, code: str, reason: str, minutes: str = "") -> None:
 
 
 def resolves_a_conflict(page: Page, running: Product, reception: Reception) -> None:
-    """Leo was seen in class and then comes with his card: what a person put there stands until decided."""
+    """Leo was seen in class and then taps his card: the office's mark stands until a person decides."""
     leo = running.pupil_id("Leo Penhale")
     page.goto(f"{running.url}/mark?pupil={leo}&on=2026-11-24&half=AM")
     amend(page, "/", "seen in class")
@@ -110,7 +110,7 @@ def resolves_a_conflict(page: Page, running: Product, reception: Reception) -> N
 
 
 def amends_with_history(page: Page, running: Product, reception: Reception) -> None:
-    """Yusuf's bus broke down: what the kiosk wrote is kept beside what the office puts there."""
+    """Yusuf's bus broke down: the kiosk's mark is kept beside the office's."""
     page.get_by_role("link", name="Today", exact=True).click()
     reception.comes_late("Yusuf Awan")
     page.get_by_role("link", name=re.compile(r"^Yusuf A")).click()
@@ -128,8 +128,8 @@ def amends_with_history(page: Page, running: Product, reception: Reception) -> N
     assert (mark.code, mark.minutes_late) == ("L", 25)
 
 
-def releases_who_waits(page: Page, running: Product, reception: Reception) -> None:
-    """Amelia's mother waits at the window until the office says yes."""
+def releases_amelia(page: Page, running: Product, reception: Reception) -> None:
+    """Amelia's mother waits at reception until the office releases Amelia."""
     page.get_by_role("link", name="Leaving").click()
     expect(page.get_by_text("Nobody waits to leave.", exact=True)).to_be_visible()
     reception.asks_for_amelia()
@@ -149,7 +149,7 @@ def releases_who_waits(page: Page, running: Product, reception: Reception) -> No
 
 
 def prints_the_evacuation_list(page: Page, paper: Path) -> None:
-    """On paper there is nothing to press, and who is out is not looked for."""
+    """The paper has no buttons, and marks who is not on site."""
     page.get_by_role("link", name="On site now").click()
     page.get_by_role("link", name="Evacuation list").click()
     page.emulate_media(media="print")
@@ -161,7 +161,7 @@ def prints_the_evacuation_list(page: Page, paper: Path) -> None:
 
 
 @pytest.mark.timeout(300)  # four processes and a browser, on a machine that may be busy
-def test_a_morning_in_the_office_with_a_kiosk_at_reception(tmp_path):
+def test_a_morning_in_the_office_with_a_kiosk_at_reception(tmp_path: Path) -> None:
     tiles = layout(SAMPLES, SIZE, tmp_path / "kivy")
     with product(tmp_path, at=NEARLY_TEN, size=SIZE, totp=True) as running, chromium_page() as page:
         reception = Reception(running, tiles)
@@ -169,7 +169,7 @@ def test_a_morning_in_the_office_with_a_kiosk_at_reception(tmp_path):
         logs_in_with_a_code(page, running)
         resolves_a_conflict(page, running, reception)
         amends_with_history(page, running, reception)
-        releases_who_waits(page, running, reception)
+        releases_amelia(page, running, reception)
         prints_the_evacuation_list(page, PICTURES / "evacuation-list.pdf")
         entry = running.entries()[-1]
         assert (entry.kind, entry.pupil) == ("departure", running.pupil_id("Amelia"))

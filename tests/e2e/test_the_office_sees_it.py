@@ -1,4 +1,6 @@
-"""A card at the kiosk, and the office page in a real browser, which nobody reloads."""
+"""What happens at the kiosk appears on the office page, in a real browser that is never reloaded."""
+
+from pathlib import Path
 
 from playwright.sync_api import expect
 
@@ -9,7 +11,7 @@ from tests.e2e.running import PICTURES, product
 FIRST_REASON = (0.18, 0.36)
 
 
-def test_a_tap_becomes_a_row_on_the_office_page_without_reloading(tmp_path):
+def test_a_tap_becomes_a_row_on_the_office_page_without_reloading(tmp_path: Path) -> None:
     with product(tmp_path, at="09:07") as running, chromium_page() as page:
         log_in(page, running.url, running.seeded.login, running.seeded.password)
         expect(page.get_by_role("heading", name="Today")).to_be_visible()
@@ -26,7 +28,7 @@ def test_a_tap_becomes_a_row_on_the_office_page_without_reloading(tmp_path):
         page.screenshot(path=PICTURES / "office-today.png")
 
 
-def test_the_office_sees_that_a_mark_waits_on_the_kiosk_and_then_that_it_has_come(tmp_path):
+def test_the_office_sees_that_a_mark_waits_on_the_kiosk_and_then_that_it_arrives(tmp_path: Path) -> None:
     with (
         losing_proxy() as proxy,
         product(tmp_path, at="09:07", through=proxy.between) as running,
@@ -34,13 +36,13 @@ def test_the_office_sees_that_a_mark_waits_on_the_kiosk_and_then_that_it_has_com
     ):
         log_in(page, running.url, running.seeded.login, running.seeded.password)
         expect(page.get_by_text("Hold first-day calls")).to_have_count(0)
-        proxy.entries_away = True
+        proxy.entries_unavailable = True
         running.tap("Amelia")
         running.screen("reason")
         running.touch(*FIRST_REASON)
         expect(page.get_by_text("1 sign-in waiting on Main reception")).to_be_visible()
         expect(page.get_by_text("Hold first-day calls")).to_be_visible()
         page.screenshot(path=PICTURES / "office-waiting.png")
-        proxy.entries_away = False
+        proxy.entries_unavailable = False
         expect(page.get_by_role("row").filter(has_text="Amelia K.")).to_be_visible()
         expect(page.get_by_text("Hold first-day calls")).to_have_count(0)

@@ -1,19 +1,20 @@
-"""A finger's way through the kiosk, on each of the three displays: home → find → reason → done."""
+"""Touches through the kiosk at each of three display sizes: home → find → reason → done."""
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.running import product, until
 
 Share = tuple[float, float]
-"""A place on the window as shares of its width and height, from the top left."""
+"""A point in the window as shares of its width and height, from the top left."""
 
 
 @dataclass(frozen=True)
 class Places:
-    """Where things are, on a display that lies or stands."""
+    """Where the tiles are, on a landscape or portrait display."""
 
     late: Share
     keys: dict[str, Share]
@@ -22,14 +23,14 @@ class Places:
     done: Share
 
 
-LYING = Places(
+LANDSCAPE = Places(
     late=(0.74, 0.26),
     keys={"A": (0.117, 0.776), "M": (0.786, 0.915), "E": (0.263, 0.635)},
     first_found=(0.7, 0.235),
     first_reason=(0.18, 0.37),
     done=(0.5, 0.88),
 )
-STANDING = Places(
+PORTRAIT = Places(
     late=(0.5, 0.6),
     keys={"A": (0.13, 0.837), "M": (0.78, 0.92), "E": (0.25, 0.75)},
     first_found=(0.4, 0.41),
@@ -41,12 +42,14 @@ STANDING = Places(
 @pytest.mark.parametrize(
     ("size", "places"),
     [
-        pytest.param((800, 480), LYING, id="800x480"),
-        pytest.param((1280, 800), LYING, id="1280x800", marks=pytest.mark.slow),
-        pytest.param((720, 1280), STANDING, id="720x1280", marks=pytest.mark.slow),
+        pytest.param((800, 480), LANDSCAPE, id="800x480"),
+        pytest.param((1280, 800), LANDSCAPE, id="1280x800", marks=pytest.mark.slow),
+        pytest.param((720, 1280), PORTRAIT, id="720x1280", marks=pytest.mark.slow),
     ],
 )
-def test_touches_walk_from_home_to_done_and_home_again(tmp_path, size, places):
+def test_touches_walk_from_home_to_done_and_home_again(
+    tmp_path: Path, size: tuple[int, int], places: Places
+) -> None:
     with product(tmp_path, at="09:07", size=size) as running:
         running.screen("home")
         running.picture("1-home")
@@ -69,18 +72,18 @@ def test_touches_walk_from_home_to_done_and_home_again(tmp_path, size, places):
         assert (entry.pupil, entry.reason) == (running.pupil_id("Amelia"), "overslept")
 
 
-def test_no_name_card_or_token_is_in_any_log(tmp_path):
+def test_no_name_card_or_token_is_in_any_log(tmp_path: Path) -> None:
     with product(tmp_path) as running:
         running.tap("Amelia")
         running.screen("reason")
-        running.touch(*LYING.first_reason)
+        running.touch(*LANDSCAPE.first_reason)
         running.screen("done")
         running.kiosk.wait_for("entry.settled")
-        said = "\n".join(running.kiosk.lines() + running.register.lines())
+        log = "\n".join(running.kiosk.lines() + running.register.lines())
         card = running.school.card_of(running.pupil_id("Amelia")).removeprefix("em4100:")
         token = (tmp_path / "kiosk" / "token").read_text().strip()
         for secret in ("Amelia", "Kowalska", card, str(int(card, 16)), token, running.seeded.password):
-            assert secret not in said
+            assert secret not in log
         for event in ("entry.committed id=", "entry.sent", "entry.settled", "reader.state", "uplink.state"):
-            assert re.search(re.escape(event), said), event
-        assert re.search(r"entry\.settled id=\S+ status=accepted", said)
+            assert re.search(re.escape(event), log), event
+        assert re.search(r"entry\.settled id=\S+ status=accepted", log)

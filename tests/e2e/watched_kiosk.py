@@ -1,6 +1,7 @@
-"""The product's kiosk in a process that also writes down what is said, and where each tile is, to be touched.
+"""The product's kiosk, which also writes its texts and the places of its tiles to a file.
 
-With `FAIL_AT` in the environment, the screen of that name (`FindScreen`) fails the first time it is shown.
+With `FAIL_AT` in the environment, the screen class of that name (`FindScreen`) fails the first time it is
+shown.
 """
 
 import json
@@ -12,18 +13,17 @@ from kiosk import entry
 from kiosk.screens.window import setup
 
 PLACES = "PLACES"
-"""The file, as JSON. `tiles`: what each says, and its centre in the window from the top left; `said`: all
-that is written below the bar."""
+"""The JSON file. `tiles`: text and centre from the top left; `texts`: every text below the bar."""
 FAIL_AT = "FAIL_AT"
 LOOK_EVERY_S = 0.1
 
 
 class Watch:
-    """Looks at the running app, and writes once it is at rest."""
+    """Looks at the running app and writes the file when the app is at rest."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._seen = self._written = ""
+        self._last = self._written = ""
 
     def look(self) -> None:
         from kivy.app import App
@@ -31,18 +31,18 @@ class Watch:
         app = App.get_running_app()
         if app is None:
             return
-        said = json.dumps({"tiles": places(app.host), "said": written(app.host)})
-        # What moves is not written: a tile has no place before its screen has been laid out.
-        at_rest, self._seen = said == self._seen, said
-        if at_rest and said != self._written:
-            self._written = said
+        state = json.dumps({"tiles": places(app.host), "texts": texts(app.host)})
+        # Moving tiles are not written: a tile has no place before its screen has been laid out.
+        at_rest, self._last = state == self._last, state
+        if at_rest and state != self._written:
+            self._written = state
             fresh = self._path.with_suffix(".new")
-            fresh.write_text(said, "utf-8")
-            fresh.replace(self._path)  # whoever reads it never reads half
+            fresh.write_text(state, "utf-8")
+            fresh.replace(self._path)  # so that a reader never gets half a file
 
 
-def written(host: Any) -> list[str]:
-    """All that is written below the bar."""
+def texts(host: Any) -> list[str]:
+    """Every text below the bar."""
     from bench.finger import as_string, visible
     from kiosk.screens.kit.label import TextBlock
 
@@ -52,7 +52,7 @@ def written(host: Any) -> list[str]:
 
 
 def places(host: Any) -> dict[str, tuple[float, float]]:
-    """The tiles that can be pressed now, and the school's name at the top."""
+    """The tiles that can be pressed now, and the school's name at the top as `door`."""
     if not host.touchable:
         return {}
     from kivy.core.window import Window
@@ -67,32 +67,34 @@ def places(host: Any) -> dict[str, tuple[float, float]]:
 
 
 def fail_once(screen: str) -> None:
-    """Let that screen fail the first time that it is shown, and never again."""
+    """Make that screen fail the first time it is shown, and only then."""
     from kiosk.screens.window import registry
 
-    shown: Any = next(each for each in map(registry.screen_class, registry.VIEWS) if each.__name__ == screen)
-    show = shown.show
+    screen_class: Any = next(
+        each for each in map(registry.screen_class, registry.VIEWS) if each.__name__ == screen
+    )
+    show = screen_class.show
 
-    def fails(self: Any, _view: Any) -> None:
-        shown.show = show
-        raise LookupError("a fault in a screen")
+    def fail(self: Any, _view: Any) -> None:
+        screen_class.show = show
+        raise LookupError("an error in a screen")
 
-    shown.show = fails
+    screen_class.show = fail
 
 
 def main() -> None:
     prepare = setup.prepare
 
-    def prepared(*arguments: Any, **named: Any) -> None:
+    def prepare_and_watch(*arguments: Any, **named: Any) -> None:
         prepare(*arguments, **named)
         from kivy.clock import Clock
 
         watch = Watch(Path(os.environ[PLACES]))
-        Clock.schedule_interval(lambda _seconds: watch.look(), LOOK_EVERY_S)  # a method is held weakly
+        Clock.schedule_interval(lambda _seconds: watch.look(), LOOK_EVERY_S)  # Kivy holds a method weakly
         if FAIL_AT in os.environ:
             fail_once(os.environ[FAIL_AT])
 
-    setup.prepare = prepared
+    setup.prepare = prepare_and_watch
     entry.main()
 
 
