@@ -1,5 +1,7 @@
 """`tests/` mirrors the code: `kiosk/desk/day.py` is tested in `tests/kiosk/desk/test_day.py`."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.paths import ROOT
@@ -16,7 +18,7 @@ TESTS = sorted(
 
 
 @pytest.mark.parametrize("test", [t for t in TESTS if t.parts[0] != WHOLE_PRODUCT], ids=str)
-def test_a_test_is_named_for_what_it_tests(test):
+def test_a_test_is_named_for_what_it_tests(test: Path) -> None:
     # test_intake.py, or test_intake_clock_set.py where one file would hold two subjects.
     folder = ROOT / test.parent
     subject = test.stem.removeprefix("test_")
@@ -28,7 +30,7 @@ def test_a_test_is_named_for_what_it_tests(test):
     )
 
 
-def test_every_folder_of_tests_is_a_folder_of_the_code():
+def test_every_folder_of_tests_is_a_folder_of_the_code() -> None:
     folders = {path.parent for path in (ROOT / "tests").rglob("*.py")}
     ours = {folder.relative_to(ROOT / "tests") for folder in folders}
     assert not [
@@ -38,7 +40,7 @@ def test_every_folder_of_tests_is_a_folder_of_the_code():
     ]
 
 
-def test_no_folder_has_more_than_28_python_files():
+def test_no_folder_has_more_than_28_python_files() -> None:
     # More than that is a list, not a room (docs/architecture.md).
     crowded = {}
     for code in CODE:

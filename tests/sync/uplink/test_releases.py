@@ -84,7 +84,7 @@ def settle(register: Running, do: Callable[..., object], request_id: UUID, *more
 
 def waiting(register: Running) -> set[UUID]:
     with register.database.read() as session:
-        return {each.id for each in release.waiting(session, "oak-lane")}
+        return {each.id for each in release.open_requests(session, "oak-lane")}
 
 
 def test_the_offices_answer_arrives_at_once_with_the_releaser(register: Running) -> None:

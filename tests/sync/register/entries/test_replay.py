@@ -52,7 +52,9 @@ PART_TIME = pupil("P9", "Nia", "Part", starts={"tue": "10:30"})
     ],
 )
 @pytest.mark.parametrize("trust", ["synced", "unknown"])
-def test_what_a_kiosk_decided_is_decided_again_alike(tmp_path, at, policy, trust):
+def test_what_a_kiosk_decided_is_decided_again_alike(
+    tmp_path: Path, at: str, policy: str, trust: str
+) -> None:
     school = bundle(policy, (*PUPILS, PART_TIME), appointments=[agreed("P2", "10:30")])
     with reception(tmp_path, at=at, school=school, trust=trust) as desk:
         for who in ("P1", "P2", "P5", "P9"):
@@ -88,7 +90,9 @@ def sign_out(desk: Reception, who: str, reason: Reason, back_at: time | None = N
     ],
 )
 @pytest.mark.parametrize("trust", ["synced", "unknown"])
-def test_a_departure_is_decided_again_alike(tmp_path, *, at, policy, back_at, outcome, trust):
+def test_a_departure_is_decided_again_alike(
+    tmp_path: Path, *, at: str, policy: str, back_at: time | None, outcome: str, trust: str
+) -> None:
     years = load(policy).years
     leaving = tuple(pupil(f"P{n}", "Ana", "Out", year=years[-1]) for n in (1, 2, 3))
     school = bundle(policy, leaving, appointments=[agreed("P3", None)])
@@ -102,7 +106,7 @@ def test_a_departure_is_decided_again_alike(tmp_path, *, at, policy, back_at, ou
         assert same_answer(entry, decide_again(entry, load(policy), LONDON)), entry
 
 
-def test_a_departure_on_a_day_without_school_is_decided_again_alike(tmp_path):
+def test_a_departure_on_a_day_without_school_is_decided_again_alike(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00", school=bundle(calendar=INSET)) as desk:
         sign_out(desk, "P1", Reason.FAMILY)
         [entry] = desk.entries()
@@ -110,7 +114,7 @@ def test_a_departure_on_a_day_without_school_is_decided_again_alike(tmp_path):
     assert same_answer(entry, decide_again(entry, load("wessex-mat"), LONDON))
 
 
-def test_a_departure_is_told_as_one(tmp_path):
+def test_a_departure_is_told_as_one(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
         sign_out(desk, "P1", Reason.MEDICAL, time(11, 30))
         [entry] = desk.entries()
@@ -122,7 +126,7 @@ def test_a_departure_is_told_as_one(tmp_path):
     )
 
 
-def test_a_departure_that_lacks_its_details_is_refused_for_that(tmp_path):
+def test_a_departure_that_lacks_its_details_is_refused_for_that(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
         sign_out(desk, "P1", Reason.MEDICAL)
         [entry] = desk.entries()
@@ -131,7 +135,7 @@ def test_a_departure_that_lacks_its_details_is_refused_for_that(tmp_path):
         decide_again(bare, load("wessex-mat"), LONDON)
 
 
-def test_a_reason_of_a_later_version_is_refused_for_that(tmp_path):
+def test_a_reason_of_a_later_version_is_refused_for_that(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
         sign_out(desk, "P1", Reason.MEDICAL)
         [entry] = desk.entries()
@@ -140,7 +144,7 @@ def test_a_reason_of_a_later_version_is_refused_for_that(tmp_path):
         decide_again(later, load("wessex-mat"), LONDON)
 
 
-def test_what_takes_an_entry_back_was_not_decided_by_the_rule():
+def test_what_takes_an_entry_back_was_not_decided_by_the_rule() -> None:
     back = Entry.model_validate(void({"id": str(uuid4()), "pupil": "P1"}, 2))
     with pytest.raises(NotReproducibleError, match="takes another back: the rule decided nothing"):
         decide_again(back, load("wessex-mat"), LONDON)
@@ -164,7 +168,9 @@ def twice_in_doubt(desk: Reception, right: str) -> list[Entry]:
 
 
 @pytest.mark.parametrize(("right", "suggested"), [("08:40", None), ("09:10", "L"), ("09:41", "U")])
-def test_a_second_arrival_that_only_suggests_its_code_is_decided_again_alike(tmp_path, right, suggested):
+def test_a_second_arrival_that_only_suggests_its_code_is_decided_again_alike(
+    tmp_path: Path, right: str, suggested: str | None
+) -> None:
     with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
         first, second = twice_in_doubt(desk, right)
     assert first.decision.code == suggested
@@ -174,7 +180,9 @@ def test_a_second_arrival_that_only_suggests_its_code_is_decided_again_alike(tmp
         assert same_answer(entry, decide_again(entry, load("wessex-mat"), LONDON))
 
 
-def test_an_arrival_that_corrects_nothing_and_only_suggests_its_code_is_another_answer(tmp_path):
+def test_an_arrival_that_corrects_nothing_and_only_suggests_its_code_is_another_answer(
+    tmp_path: Path,
+) -> None:
     with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
         _, noted = twice_in_doubt(desk, "09:10")
     again = decide_again(noted, load("wessex-mat"), LONDON)
@@ -183,7 +191,7 @@ def test_an_arrival_that_corrects_nothing_and_only_suggests_its_code_is_another_
     assert not same_answer(other, again)
 
 
-def test_another_version_of_the_policy_is_refused(tmp_path):
+def test_another_version_of_the_policy_is_refused(tmp_path: Path) -> None:
     with reception(tmp_path) as desk:
         desk.tap("P1")
         desk.journey.handle(ChooseReason(Reason.OTHER))
@@ -195,7 +203,7 @@ def test_another_version_of_the_policy_is_refused(tmp_path):
         decide_again(entry, Policy.model_validate(later), LONDON)
 
 
-def test_an_entry_that_does_not_say_what_it_was_decided_from_is_refused(tmp_path):
+def test_an_entry_that_does_not_say_what_it_was_decided_from_is_refused(tmp_path: Path) -> None:
     with reception(tmp_path) as desk:
         desk.tap("P1")
         desk.journey.handle(ChooseReason(Reason.OTHER))

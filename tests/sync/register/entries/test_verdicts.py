@@ -136,7 +136,7 @@ def test_a_void_that_names_no_entry_is_rejected() -> None:
 DOUBTED = Voided("P1", taken_back=False, wrote=False, stands=False)
 
 
-def correction(target: Voided | None) -> tuple[bool, bool, list[str]]:
+def correction(target: Voided | None) -> tuple[bool, bool, list[str | None]]:
     sent = Entry.model_validate(entry(corrects=str(uuid.uuid4())))
     result = take_correction(sent, target)
     return (

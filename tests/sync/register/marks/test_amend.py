@@ -61,6 +61,8 @@ def test_the_original_the_reason_and_the_person_are_kept(register: Running, kios
     with register.database.read() as session:
         first, second, third = history(session, PLACE)
     assert first.original is None
+    assert second.original
+    assert second.amended
     assert (second.original["code"], second.amended["code"], second.amended["minutes_late"]) == ("L", "U", 46)
     assert (second.reason, second.name, second.position, second.at) == (
         "the bus was ours",
@@ -68,6 +70,7 @@ def test_the_original_the_reason_and_the_person_are_kept(register: Running, kios
         "Attendance officer",
         register.clock(),
     )
+    assert third.original
     assert (third.original["code"], third.amended, third.reason) == ("U", None, "was in class")
 
 

@@ -52,7 +52,7 @@ def told(register: Running) -> list[tuple[str | None, str]]:
     """Of each change the code after it, and why."""
     with register.database.read() as session:
         rows = session.scalars(select(MarkChangeRow).order_by(MarkChangeRow.id)).all()
-        return [(row.amended and row.amended["code"], row.reason) for row in rows]
+        return [(row.amended["code"] if row.amended else None, row.reason) for row in rows]
 
 
 def test_the_mark_stays_when_a_friends_sign_in_is_taken_back_and_the_pupils_own_stands(
