@@ -62,7 +62,7 @@ def chromium_page() -> Iterator[Page]:
 
 def log_in(page: Page, url: str, login: str, password: str) -> None:
     page.goto(url)
-    page.get_by_label("Login").fill(login)
+    page.get_by_label("User name").fill(login)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in").click()
 

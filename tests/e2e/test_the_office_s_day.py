@@ -68,13 +68,13 @@ def logs_in_with_a_code(page: Page, running: Product) -> None:
     assert secret
     app = pyotp.TOTP(secret.replace(" ", ""))
     now = running.now()
-    page.get_by_label("Six-figure code").fill(app.at(now))
+    page.get_by_label("Six-digit code").fill(app.at(now))
     page.get_by_role("button", name="Confirm and log in").click()
     expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
     log_out(page)
     log_in(page, running.url, running.seeded.login, running.seeded.password)
     next_code = app.at(now + timedelta(seconds=app.interval))  # a code works once; phones' clocks differ
-    page.get_by_label("Six-figure code").fill(next_code)
+    page.get_by_label("Six-digit code").fill(next_code)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
 
@@ -94,8 +94,8 @@ def resolves_a_conflict(page: Page, running: Product, reception: Reception) -> N
     leo = running.pupil_id("Leo Penhale")
     page.goto(f"{running.url}/mark?pupil={leo}&on=2026-11-24&half=AM")
     amend(page, "/", "seen in class")
-    page.get_by_role("link", name="Needs the office").click()
-    expect(page.get_by_text("Nothing waits for the office.")).to_be_visible()
+    page.get_by_role("link", name="Needs a decision").click()
+    expect(page.get_by_text("Nothing to decide.")).to_be_visible()
     reception.comes_late("Leo Penhale")
     question = page.get_by_role("region", name="Leo Penhale, 10C")
     expect(question).to_contain_text("/, attending")
@@ -105,7 +105,7 @@ def resolves_a_conflict(page: Page, running: Product, reception: Reception) -> N
     question.get_by_role("button", name="Keep /").click()
     decided = page.get_by_role("region", name="Decided today")
     expect(decided).to_contain_text(f"Decided today by {OFFICER}")
-    expect(page.get_by_text("Nothing waits for the office.")).to_be_visible()
+    expect(page.get_by_text("Nothing to decide.")).to_be_visible()
     assert running.marks()[leo].code == "/"
 
 
@@ -131,7 +131,7 @@ def amends_with_history(page: Page, running: Product, reception: Reception) -> N
 def releases_amelia(page: Page, running: Product, reception: Reception) -> None:
     """Amelia's mother waits at reception until the office releases Amelia."""
     page.get_by_role("link", name="Leaving").click()
-    expect(page.get_by_text("Nobody waits to leave.", exact=True)).to_be_visible()
+    expect(page.get_by_text("No one is waiting to leave.", exact=True)).to_be_visible()
     reception.asks_for_amelia()
     card = page.get_by_role("region", name="Amelia Kowalska, 7B")
     expect(card).to_contain_text(f"{COLLECTOR} (mother)")

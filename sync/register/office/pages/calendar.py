@@ -81,7 +81,7 @@ def remove(
     try:
         gone = _LINE.validate_json(line)
     except ValidationError as error:
-        raise HTTPException(400, "That is no line of the calendar. Go back and try again.") from error
+        raise HTTPException(400, "This entry is not in the calendar. Go back and try again.") from error
     return carry_out(
         request, register, person, "calendar", lambda s, by: school_settings.take_from_calendar(s, by, gone)
     )
@@ -139,7 +139,7 @@ def confirm(
     try:
         more = BundleCalendar.model_validate_json(body)
     except ValidationError as error:
-        raise HTTPException(400, "That is not the calendar that was shown. Go back and try again.") from error
+        raise HTTPException(400, "This is not the calendar that was shown. Go back and try again.") from error
     return carry_out(
         request, register, person, "calendar", lambda s, by: school_settings.add_to_calendar(s, by, more)
     )

@@ -84,7 +84,7 @@ def amend_one(
     place = Place(person.school, pupil, on, half)
     amendment = Amendment(person.actor(client_of(request)), reason, register.now())
     wanted = Mark(code, None if minutes == "" else minutes) if code not in ("", "empty") else None
-    problem = None if code else "Choose a code first."
+    problem = None if code else "Choose a code."
     if problem is None:
         try:
             register.database.transact(lambda session: amend(session, place, wanted, amendment, seen=seen))

@@ -55,7 +55,7 @@ def _out(each: SignedOutPupil) -> tuple[object, ...]:
         each.name,
         each.form,
         each.since,
-        "yes" if each.certain else "received; the kiosk’s clock was in doubt",
+        "yes" if each.certain else "time received; the kiosk’s clock was uncertain",
         each.with_whom,
         each.doubt.says if each.doubt else None,
         each.why,

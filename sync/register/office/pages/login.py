@@ -26,7 +26,7 @@ from sync.register.office.web.rendering import page
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-TOO_LATE = "That took too long, or you were logged out meanwhile. Begin again."
+TOO_LATE = "You took too long or were logged out. Log in again."
 
 
 @router.get("/login")
@@ -56,7 +56,7 @@ def login(
         return _first(register, _wait(step), login, status=429, wait_s=step.wait_s)
     if step.next is Next.REFUSED:
         log.warning("login.refused", why="login or password")
-        return _first(register, "That login and password do not belong together.", login, status=403)
+        return _first(register, "Wrong user name or password.", login, status=403)
     if step.next is Next.IN:
         return _in(request, step)
     address = "/login/code" if step.next is Next.CODE else "/login/set-up"
@@ -85,7 +85,7 @@ def code(
     """The second step; failures are counted by login."""
     token = session_token(request)
     if not is_form_token(token, form_token):
-        raise HTTPException(403, "That form is out of date, so nothing was done. Log in again.")
+        raise HTTPException(403, "The form is out of date. Log in again.")
     step = code_step(register.database, token, code, address=client_of(request), now=register.now())
     if step.next is Next.IN:
         return _in(request, step)
@@ -94,7 +94,7 @@ def code(
     log.warning("login.refused", why="code" if step.next is Next.REFUSED else "too many failures")
     if step.next is Next.WAIT:
         return _second(request, register, _wait(step), status=429, wait_s=step.wait_s)
-    said = "That code is not right, or was used already. Wait for the app’s next one and type it."
+    said = "Wrong code, or a code that was already used. Wait for the next code and enter it."
     return _second(request, register, said, status=403)
 
 

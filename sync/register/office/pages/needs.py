@@ -28,7 +28,7 @@ from sync.register.worklist.resolve import Choice, OfficeDecision, resolve
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 NAVIGATION = NavigationEntry(
-    "needs", "/needs", "Needs the office", "triangle-alert", Permission.SEE_TODAY, place=20
+    "needs", "/needs", "Needs a decision", "triangle-alert", Permission.SEE_TODAY, place=20
 )
 
 Looks = Annotated[Person, allowed(Permission.SEE_TODAY)]
@@ -36,8 +36,8 @@ Looks = Annotated[Person, allowed(Permission.SEE_TODAY)]
 After = Annotated[int, Query(ge=0, le=2**63 - 1)]
 """The last question of the page before."""
 NOBODY = (
-    "Nobody on the roll is called that. Choose one of the names that are offered as you type, and leave the "
-    "form and the number behind it as they are."
+    "Choose a pupil from the list that appears as you type. Leave the form and the number after the name "
+    "as they are."
 )
 UNSAID = {Choice.KEEP: "what stands is right", Choice.NOTED: "seen", Choice.DISAGREE: "it is not right"}
 """Kept as the reason where nothing changes and none was given."""
@@ -64,12 +64,12 @@ def needs_file(request: Request, register: RegisterDep, person: Looks) -> Respon
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
         may_release = may(person.role, Permission.RELEASE)
         asked = questions(session, person.school, zone=zone, may_release=may_release, most=None).here
-    header = ("What", "Pupil", "When", "Why", "The kiosk said", "In the register")
+    header = ("What", "Pupil", "When", "Why", "From the kiosk", "In the register")
     rows = [
         (each.title, each.who, each.when, " ".join(each.why), each.kiosk_says, each.register_says)
         for each in asked
     ]
-    return export_list(request, register, person, what="needs the office", header=header, rows=rows)
+    return export_list(request, register, person, what="needs a decision", header=header, rows=rows)
 
 
 @router.post("/needs/{question}", dependencies=[Depends(own_form)])
@@ -90,7 +90,7 @@ def decide(
     """Carry out what was decided; where that cannot be, say why and show the thing again as it stands now."""
     item, _, chosen_act = act.partition(":")
     if chosen_act not in set(Choice):
-        raise HTTPException(400, "That is not something that can be decided.")
+        raise HTTPException(400, "That decision is not possible here.")
     choice = Choice(chosen_act)
     with register.database.read() as session:
         meant = pupil_field.chosen(session, person.school, pupil) if pupil else None
@@ -115,7 +115,7 @@ def decide(
     if choice is Choice.ASSIGN and pupil and meant is None:
         return _again(request, register, person, NOBODY, elsewhere=elsewhere, status=400)
     if choice is Choice.SET and not code:
-        return _again(request, register, person, "Choose a code first.", elsewhere=elsewhere, status=400)
+        return _again(request, register, person, "Choose a code.", elsewhere=elsewhere, status=400)
     try:
         with register.database.write() as session:
             why = reason.strip() or UNSAID.get(choice, "")
@@ -182,7 +182,7 @@ def _page(
 def _by_another(register: Register, person: Person, error: AlreadyResolvedError) -> str:
     with register.database.read() as session:
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
-    return f"{error.by} decided this at {error.at.astimezone(zone):%H:%M}. Nothing was changed by you."
+    return f"{error.by} decided this at {error.at.astimezone(zone):%H:%M}. Your answer was not saved."
 
 
 def _needs(

@@ -20,7 +20,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 NAVIGATION = NavigationEntry("people", "/people", "People", "user-cog", Permission.MANAGE_PINS, place=90)
 
 ROLES = {
-    Role.OFFICE: "Office: arrivals, releases and what the office decides",
+    Role.OFFICE: "Office: arrivals, releases and decisions",
     Role.SENIOR: "Senior: also policy, imports, PINs and the audit",
     Role.ADMINISTRATOR: "Administrator: accounts, kiosks and settings, but no pupils’ records",
 }
@@ -39,8 +39,8 @@ def people_page(
 
 DONE = {
     "changed": "Saved.",
-    "ended": "The account has ended. Whoever had it is logged out.",
-    "pin-ended": "The PIN has ended. Kiosks hear of it within half a minute of reaching the register.",
+    "ended": "The account has ended and its user is logged out.",
+    "pin-ended": "The PIN has ended. Kiosks that are online stop accepting it within half a minute.",
 }
 
 

@@ -83,7 +83,7 @@ def change_account(
 
 @router.post("/people/accounts/{login}/start-password", dependencies=OWN_FORM)
 def start_password(request: Request, register: RegisterDep, person: Administrator, login: str) -> Response:
-    """Give a start password in place of a forgotten one. It is shown in this answer and never again."""
+    """Give an initial password in place of a forgotten one. It is shown in this answer and never again."""
     try:
         with register.database.write() as session:
             actor = person.actor(client_of(request))
@@ -173,7 +173,7 @@ def _start_password(
         register,
         person,
         here="people",
-        title="Start password",
-        words=f"Give {login} this start password. It opens only the page where they choose their own.",
+        title="Initial password",
+        words=f"Give {login} this initial password. They must choose their own when they first log in.",
         secret=password,
     )

@@ -23,7 +23,7 @@ def accounts_file(
     """Who may log in."""
     with register.database.read() as session:
         listed = accounts.accounts(session, person.school)
-    header = ("Name", "Position", "Login", "Role", "Start password replaced", "Authenticator app")
+    header = ("Name", "Position", "Login", "Role", "Initial password changed", "Authenticator app")
     rows = [
         (
             each.name,

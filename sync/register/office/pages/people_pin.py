@@ -143,7 +143,7 @@ def _given(request: Request, register: Register, person: Person, name: str, pin:
         person,
         here="people",
         title="PIN for the kiosk",
-        words=f"Give {name} this PIN. Kiosks know it within half a minute of reaching the register.",
+        words=f"Give {name} this PIN. Kiosks that are online accept it within half a minute.",
         secret=pin,
     )
 

@@ -65,15 +65,17 @@ def _policy(file: UploadFile | None, shipped: str) -> Policy:
     """
     if file is None or not file.filename:
         if not shipped:
-            raise PolicyError("Choose one of the policies, or a file.")
+            raise PolicyError("Choose a policy or a file.")
         return load(shipped)
     content = file.file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise PolicyError(f"{file.filename} is too large for a policy: {MOST_BYTES // 1024} KB is the most.")
+        raise PolicyError(
+            f"{file.filename} is too large. A policy file can be at most {MOST_BYTES // 1024} KB."
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise PolicyError(f"{file.filename} is not text in UTF-8; a policy is a TOML file.") from error
+        raise PolicyError(f"{file.filename} is not a text file. A policy is a TOML file in UTF-8.") from error
     return parse(text, file.filename)
 
 
@@ -89,7 +91,7 @@ def confirm(
     try:
         policy = Policy.model_validate_json(body)
     except ValidationError as error:
-        raise HTTPException(400, "That is not the policy that was shown. Go back and try again.") from error
+        raise HTTPException(400, "This is not the policy that was shown. Go back and try again.") from error
     return carry_out(
         request,
         register,

@@ -111,7 +111,7 @@ def cells(table: Table, shown: Punctuality) -> tuple[Sequence[str], list[Sequenc
     if table == "reasons":
         return ("Reason", *COUNTS), [(reason, *_counts(each)) for reason, each in shown.reasons]
     if table == "years":
-        header = ("Year group", *COUNTS, "Pupils on the roll", "Lates for each 100 pupils")
+        header = ("Year group", *COUNTS, "Pupils on the roll", "Lates per 100 pupils")
         return header, [
             (year.name, *_counts(year.tally), year.pupils, year.each_hundred) for year in shown.years
         ]

@@ -81,7 +81,7 @@ def starts(
 
 @router.post("/alone")
 def alone(asked: RecordForm, leaves_alone: Annotated[bool, Form()] = False) -> Response:
-    """Whether the pupil may sign out without anybody."""
+    """Whether the pupil may sign out alone."""
     return _carry_out(
         asked, "alone", lambda s: pupil_record.set_leaves_alone(s, asked.change, leaves_alone=leaves_alone)
     )

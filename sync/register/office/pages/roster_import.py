@@ -156,8 +156,11 @@ def take_over(
     except UnknownImportError as error:
         raise HTTPException(404) from error
     except RosterChangedError:
-        said = "The register has changed since you looked, so nothing was done. This is what it would do now."
-        return _show(request, register, person, import_id, problem=said)
+        problem = (
+            "The register has changed since you looked, so nothing was imported. "
+            "This is what would change now."
+        )
+        return _show(request, register, person, import_id, problem=problem)
     except RosterError as error:
         return _show(request, register, person, import_id, problem=as_sentence(error.plain))
     register.notifier.changed(person.school)

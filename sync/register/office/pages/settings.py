@@ -125,7 +125,7 @@ def versions_file(
             )
             for each in policies.stored_versions(session, school.id)
         ]
-    header = ("Version", "Policy", "First on", "Holds now")
+    header = ("Version", "Policy", "First sent", "In use")
     return export_list(
         request,
         register,

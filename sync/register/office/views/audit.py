@@ -16,7 +16,7 @@ from sync.register.storage.models import AuditRow, KioskRow, KioskStaffRow, Pupi
 
 PAGE = 100
 """Lines of one page."""
-NOT_SHOWN = "known to the office alone"
+NOT_SHOWN = "shown to the office only"
 """In place of what who may not see pupils' records may not read either."""
 OF_NO_PUPIL: dict[str, frozenset[str]] = {
     Action.SIGN_IN_FAILED: frozenset({"step"}),

@@ -25,19 +25,24 @@ from sync.register.office.views.pupils_out import collected_by, doubt_about
 from sync.register.storage.models import EntryRow, KioskRow, MarkChangeRow, PupilRow, WorkItemRow
 from sync.wire import Entry
 
-KINDS = {"arrival": "Signed in", "return": "Signed in again", "departure": "Signed out", "void": "Took back"}
+KINDS = {
+    "arrival": "Signed in",
+    "return": "Signed in again",
+    "departure": "Signed out",
+    "void": "Undid an entry",
+}
 OUTCOMES: dict[str, str] = {
     Outcome.ON_TIME: "on time",
     Outcome.LATE: "late",
     Outcome.AFTER_CLOSE: "after the register closed",
     Outcome.EXCUSED: "within an agreed absence",
-    Outcome.REVIEW: "for the office to decide",
-    Outcome.MISSED_SESSION: "came after the morning's session",
+    Outcome.REVIEW: "needs a decision",
+    Outcome.MISSED_SESSION: "arrived after the morning session",
     Outcome.CLOSED: "no session",
-    Outcome.NO_EFFECT: "no mark depends on it",
-    Outcome.BACK_LATE: "the sign-in on return decides",
-    Outcome.ABSENT_PM: "away when the afternoon register is taken",
-    "void": "takes another entry back",
+    Outcome.NO_EFFECT: "no effect on a mark",
+    Outcome.BACK_LATE: "decided when the pupil returns",
+    Outcome.ABSENT_PM: "absent when the afternoon register is taken",
+    "void": "undoes another entry",
 }
 EVIDENCE_NONE = "none"
 
@@ -142,7 +147,7 @@ def mark_view(session: Session, place: Place, zone: ZoneInfo) -> MarkView:
         register=f"{wording.long_date(place.date)} {place.date.year}, {place.session}",
         code=standing.code if standing else "",
         minutes_late=standing.minutes_late if standing else None,
-        says=f"{standing.code}, {MEANING[standing.code].value}" if standing else "empty",
+        says=f"{standing.code}, {MEANING[standing.code].value}" if standing else wording.NO_MARK,
         revision=revision(session, place),
         on_roll=pupil is not None,
         history=[change_view(change, zone) for change in history(session, place)],
@@ -163,7 +168,7 @@ def change_view(change: MarkChangeRow, zone: ZoneInfo) -> ChangeView:
 def content(mark: dict[str, object] | None) -> str:
     """A mark as a change keeps it: `L, 22 min`, or `empty`."""
     if mark is None:
-        return "empty"
+        return wording.NO_MARK
     minutes = mark["minutes_late"]
     return str(mark["code"]) if minutes is None else f"{mark['code']}, {minutes} min"
 
@@ -200,9 +205,9 @@ def _leaving(sent: Entry, contacts: Sequence[PupilContact], zone: ZoneInfo) -> l
     doubt = doubt_about(leaving, contacts)
     facts = [
         EntryFact("Collected by", collected_by(leaving)),
-        *([EntryFact("By the family’s list now", doubt.says, doubt.tone)] if doubt else []),
+        *([EntryFact("On the family’s list now", doubt.says, doubt.tone)] if doubt else []),
         EntryFact("Expected back", moment(back, zone) if back else "not that day"),
-        EntryFact("They said they had", leaving.evidence or EVIDENCE_NONE),
+        EntryFact("Evidence they mentioned", leaving.evidence or EVIDENCE_NONE),
     ]
     if leaving.released_by:
         when = f", {moment(released, zone)}" if released else ""
@@ -230,13 +235,13 @@ def _decided(session: Session, entry: EntryRow, sent: Entry) -> list[EntryFact]:
         ("U from", said.unauthorised_after),
     )
     register = ", ".join(f"{name} {_clock(at)}" for name, at in times if at)
-    facts.append(EntryFact("Register", register or "not said"))
+    facts.append(EntryFact("Register", register or "not sent"))
     if said.paragraph:
         facts.append(EntryFact("Paragraph", said.paragraph))
     if said.consequence:
         facts.append(EntryFact("Consequence", said.consequence))
     facts.append(EntryFact("Policy", f"{said.policy}, version {said.policy_version}"))
-    facts.append(EntryFact("Decided again", _again(session, entry)))
+    facts.append(EntryFact("Checked again", _again(session, entry)))
     return facts
 
 
@@ -244,10 +249,10 @@ def _again(session: Session, entry: EntryRow) -> str:
     try:
         told = tell(session, entry.id)
     except NotReproducibleError as error:
-        return f"cannot be: {error}"
+        return f"not possible: {error}"
     except ValidationError:
-        return "cannot be: this version of Latebook does not understand that policy"
-    return "the rule gives the same answer" if told.same else "the rule gives another answer now"
+        return "not possible: this version of Latebook cannot read that policy"
+    return "the rule gives the same answer" if told.same else "the rule now gives a different answer"
 
 
 def _clock(at: time) -> str:

@@ -72,7 +72,7 @@ class KioskView:
     def state(self) -> str:
         """Live, or silent since when."""
         if self.revoked:
-            return "taken out of the register"
+            return "removed"
         return "live" if self.live else f"silent since {self.last_contact}"
 
     @property

@@ -106,7 +106,7 @@ class LeavingPage:
             for family in self.families
             for card in family
         )
-        waiting = f"{self.number} waiting for you: {who}" if who else "Nobody waits to leave"
+        waiting = f"{self.number} waiting for you: {who}" if who else "No one is waiting to leave"
         return f"{waiting}. {wording.count(sum(not each.back for each in self.out), 'pupil', 'pupils')} out."
 
 
@@ -207,11 +207,11 @@ def _headline(
     if match is Match.UNKNOWN or contact is None:
         if any(each.may_collect for each in contacts):
             return "Not on the family’s list: ring the family", "late"
-        return "The family has named nobody who may collect: ring the family", "late"
+        return "The family has listed no one who may collect: ring the family", "late"
     if match is Match.MAY:
         return ": ".join(filter(None, ("On the family’s list", contact.relationship))), "ok"
     if match is Match.PERHAPS:
-        return f"Perhaps on the family’s list, spelt otherwise: {named(contact)}", "late"
+        return f"Perhaps on the family’s list, spelt differently: {named(contact)}", "late"
     return barred(match, named(contact)), "closed"
 
 
@@ -234,7 +234,7 @@ def _answer(row: DepartureRow, pupil: PupilRow | None, zone: ZoneInfo) -> Answer
         what = f"Withdrawn at {row.answered_by}"
         if row.answered_position == expiry.REGISTER.position:
             heard = expiry.last_heard(row).astimezone(zone)
-            what = f"Lapsed: nobody had asked at the kiosk since {heard:%H:%M}"
+            what = f"Lapsed: the kiosk had not asked since {heard:%H:%M}"
     return AnsweredRequest(
         at=f"{row.answered_at.astimezone(zone):%H:%M}" if row.answered_at else wording.NOTHING,
         name=full_name(pupil),

@@ -27,22 +27,22 @@ from sync.wire import Entry, Trust
 PAGE = 50
 """QuestionsPage on one page."""
 TITLES = {
-    WorkKind.CONFLICT: "The register already says something else",
-    WorkKind.NEEDS_OFFICE: "The school decides the mark",
-    WorkKind.UNKNOWN_PUPIL: "Nobody on the roll",
-    WorkKind.CLOCK: "The time is not certain",
+    WorkKind.CONFLICT: "The register already has another mark",
+    WorkKind.NEEDS_OFFICE: "Decide the mark",
+    WorkKind.UNKNOWN_PUPIL: "Pupil not on the roll",
+    WorkKind.CLOCK: "Time uncertain",
     WorkKind.GAP: "Entries are missing",
-    WorkKind.REUSED_ID: "An entry came twice, and not alike",
-    WorkKind.REJECTED: "An entry could not be understood",
-    WorkKind.UNSENT: "Taken out before it had sent everything",
-    WorkKind.VOID: "A sign-in was taken back",
-    WorkKind.EPOCH: "A kiosk's numbering went back",
+    WorkKind.REUSED_ID: "An entry arrived twice with different content",
+    WorkKind.REJECTED: "An entry could not be read",
+    WorkKind.UNSENT: "Kiosk removed with entries unsent",
+    WorkKind.VOID: "A sign-in was undone",
+    WorkKind.EPOCH: "A kiosk’s numbering went backwards",
     WorkKind.CLOCKS: "Two clocks disagree",
     WorkKind.ROSTER: "Far fewer pupils than before",
-    WorkKind.BACK: "Signed out, and seen by the office",
-    WorkKind.COLLECTOR: "Who has taken a pupil away",
+    WorkKind.BACK: "Signed out, but seen by the office",
+    WorkKind.COLLECTOR: "Who collected a pupil",
 }
-TAKEN_UNTOLD = "Whoever may release a pupil sees here what this is about."
+TAKEN_UNTOLD = "Only users who may release pupils can see the details."
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ def _understood(item: WorkItemRow, zone: ZoneInfo) -> list[str]:
         "when": _moment(dt.datetime.fromisoformat(at.upper()), zone) if at else None,
     }
     said = ", ".join(f"{name}: {value}" for name, value in parts.items() if value)
-    return [f"It says this much. {said}."] if said else []
+    return [f"It contains: {said}."] if said else []
 
 
 def _taken(item: WorkItemRow, entry: EntryRow, who: str, when: str) -> list[str]:
@@ -234,7 +234,7 @@ def _taken(item: WorkItemRow, entry: EntryRow, who: str, when: str) -> list[str]
     return [
         f"{barred(Match(barred_by.match), contact)}.",
         f"{collector} has taken {who}, away: {when}. Released at the kiosk by {by}.",
-        "Ring the family now, and give as the reason what they said.",
+        "Ring the family now, and write what they said as the reason.",
     ]
 
 
@@ -265,7 +265,7 @@ def explained(entry: EntryRow, versions: PolicyVersions, zone: ZoneInfo) -> str:
         except NotReproducibleError:
             pass  # an entry from before kiosks said what they had decided from: the plain words are true too
     if sent.clock.trust is Trust.UNKNOWN:
-        return "The kiosk's clock could not be trusted: the time is for the office."
+        return "The kiosk’s clock could not be trusted. Decide the time."
     did = "Signed out" if entry.kind == "departure" else "Signed in"
     paragraph = f" ({sent.decision.paragraph})" if sent.decision.paragraph else ""
     return f"{did} at {entry.at.astimezone(zone):%H:%M:%S}{paragraph}."
@@ -279,12 +279,13 @@ def _doubts(entry: EntryRow, items: list[WorkItemRow], zone: ZoneInfo) -> list[s
             clock = read_item(item)
             if isinstance(clock, UncertainTime) and clock.why == "ahead":
                 said.append(
-                    "That was still to come when it was received: is that clock right, or the register's?"
+                    "That time was in the future when the entry arrived. Check the kiosk’s clock and the "
+                    "register’s."
                 )
         elif item.kind == WorkKind.VOID:
-            said.append("It takes back an earlier sign-in whose mark has changed or is not known.")
+            said.append("It undoes an earlier sign-in whose mark has changed since or is not known.")
         elif item.kind == WorkKind.UNKNOWN_PUPIL:
-            said.append("The kiosk's roll had this pupil, and the register's has not.")
+            said.append("This pupil is on the kiosk’s roll but not on the register’s.")
     return said
 
 
@@ -319,10 +320,10 @@ def _place(
 
 def _register_says(standing: CurrentMarks, place: Place | None, code: str | None, zone: ZoneInfo) -> str:
     if place is None:
-        return "not known which register is meant"
+        return "choose which register this is for"
     where = f"{wording.long_date(place.date)}, {place.session}"
     change = standing.change(place)
-    says = f"{code}, {MEANING[code].value}" if code else "empty"
+    says = f"{code}, {MEANING[code].value}" if code else wording.NO_MARK
     by = f" · {change.name} ({change.position}), {_moment(change.at, zone)}" if change else ""
     return f"{says} · {where}{by}"
 

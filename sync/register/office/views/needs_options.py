@@ -6,9 +6,9 @@ from sync.register.storage.models import EntryRow, WorkItemRow, WorkKind
 from sync.register.worklist.resolve import POSSIBLE, Choice
 
 NOTED_AS = {
-    WorkKind.UNKNOWN_PUPIL: "Nobody of ours",
-    WorkKind.REJECTED: "It has been seen to",
-    WorkKind.UNSENT: "It has been seen to",
+    WorkKind.UNKNOWN_PUPIL: "Not one of our pupils",
+    WorkKind.REJECTED: "Dealt with",
+    WorkKind.UNSENT: "Dealt with",
 }
 """What is pressed where nothing in the register is to be changed by that."""
 
@@ -54,18 +54,18 @@ def _label(
     if choice is Choice.TAKE and entry is not None:
         return _taking(item, entry, stands, before)
     return {
-        Choice.KEEP: f"Keep {stands}" if stands else "Leave it as it is",
-        Choice.NOTED: NOTED_AS.get(WorkKind(item.kind), "Seen, nothing to do"),
-        Choice.ASSIGN: "It is this pupil",
-        Choice.AGREE: "Yes, that is right",
-        Choice.DISAGREE: "No, keep the old one",
-        Choice.RANG: "The family has been rung",
+        Choice.KEEP: f"Keep {stands}" if stands else "Leave as it is",
+        Choice.NOTED: NOTED_AS.get(WorkKind(item.kind), "Nothing to do"),
+        Choice.ASSIGN: "Assign to this pupil",
+        Choice.AGREE: "Yes, use the new roster",
+        Choice.DISAGREE: "No, keep the old roster",
+        Choice.RANG: "Family contacted",
     }.get(choice)
 
 
 def _taking(item: WorkItemRow, entry: EntryRow, stands: str | None, before: str | None) -> str | None:
     if item.kind == WorkKind.VOID:
-        return None if before is None else f"Put back {before or 'the empty mark'}"
+        return None if before is None else f"Put back {before}" if before else "Remove the mark"
     code = entry.suggested if item.kind == WorkKind.NEEDS_OFFICE else entry.code
     if code is None or code == stands:
         return None

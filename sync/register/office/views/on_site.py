@@ -141,10 +141,14 @@ def on_site(session: Session, school: SchoolRow, *, now: datetime) -> OnSite:
 def _of_standing(standing: Standing, zone: ZoneInfo) -> tuple[SiteStatus, str | None, str]:
     since = f"{standing.since.astimezone(zone):%H:%M}"
     if standing.where is Where.RELEASED:
-        return SiteStatus.CHECK, since, f"Released {since}, sign-out not arrived: perhaps still at reception"
+        return SiteStatus.CHECK, since, f"Released {since}, no sign-out received: may still be at reception"
     if not standing.certain:
         did = "Signed out" if standing.where is Where.OUT else "Signed in"
-        return SiteStatus.CHECK, since, f"{did}, but the kiosk’s clock was in doubt (received {since}): look"
+        return (
+            SiteStatus.CHECK,
+            since,
+            f"{did}, but the kiosk’s clock was uncertain (received {since}): check",
+        )
     if standing.where is Where.OUT:
         due = f", due back {standing.due.astimezone(zone):%H:%M}" if standing.due else ""
         return SiteStatus.OUT, since, f"Signed out {since}, {_with(standing)}{due}"

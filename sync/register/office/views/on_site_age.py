@@ -38,19 +38,19 @@ def _age(view: KioskView, opened: datetime | None, now: datetime, zone: ZoneInfo
     grave = opened is not None and opened <= now and view.seen < opened
     said = f"last heard at {view.last_contact}"
     if view.revoked:
-        said += ", and since taken out of the register"
+        said += ", since removed from the register"
     elif view.live:
         said += f", {wording.ago(now - view.seen)} ago"
     else:
-        said += "; who has signed in or out there since is not on this list"
+        said += "; anyone who signed in or out there since is not on this list"
     if grave and opened is not None:
         said += f". Not heard since the register opened at {opened.astimezone(zone):%H:%M}"
     if view.awaited:
-        wait = wording.count(view.waiting, "entry waits", "entries wait")
+        wait = wording.count(view.waiting, "entry is waiting", "entries are waiting")
         said += f". {wait} there unsent"
     if view.refused:
         were = wording.count(view.refused, "entry was refused and is", "entries were refused and are")
-        said += f". {were} not on this list: look at its queue"
+        said += f". {were} not on this list: check its queue"
     fresh = view.live and not view.awaited and not view.refused
     return KioskAge(view.name, said, fresh=fresh, grave=grave)
 

@@ -66,7 +66,7 @@ def policy_view(policy: Policy) -> PolicyView:
                 PolicySection(title, list(_session(policy, session.lower(), policy.session(session))))
                 for session, title in SESSIONS.items()
             ),
-            PolicySection("Beside the times", list(_everything_else(policy))),
+            PolicySection("Other rules", list(_everything_else(policy))),
         ],
         findings=check(policy),
         retention_years=policy.retention_years,
@@ -77,8 +77,8 @@ def _session(policy: Policy, key: str, times: SessionTimes) -> Iterable[PolicySe
     present = "/" if key == "am" else "\\"
     yield _sentence(
         policy,
-        f"The register opens at {times.opens:%H:%M}; whoever comes before {times.late_after:%H:%M} is on"
-        f" time ({present}).",
+        f"The register opens at {times.opens:%H:%M}; a pupil who arrives before {times.late_after:%H:%M} is "
+        f"on time ({present}).",
         f"{key}.opens",
         f"{key}.late_after",
     )
@@ -90,10 +90,10 @@ def _session(policy: Policy, key: str, times: SessionTimes) -> Iterable[PolicySe
             f"{key}.unauthorised_after",
         )
     else:
-        yield _sentence(policy, "There is no time in which a pupil gets L.", f"{key}.late_after")
+        yield _sentence(policy, "No pupil gets L.", f"{key}.late_after")
     yield _sentence(
         policy,
-        f"The register closes at {times.closes:%H:%M}; from {times.unauthorised_after:%H:%M} on it is U.",
+        f"The register closes at {times.closes:%H:%M}; from {times.unauthorised_after:%H:%M} a pupil gets U.",
         f"{key}.closes",
         f"{key}.unauthorised_after",
     )
@@ -102,7 +102,7 @@ def _session(policy: Policy, key: str, times: SessionTimes) -> Iterable[PolicySe
 
 
 def _everything_else(policy: Policy) -> Iterable[PolicySentence]:
-    yield _sentence(policy, f"It is for the years {', '.join(policy.years)}.", "years")
+    yield _sentence(policy, f"Applies to years {', '.join(policy.years)}.", "years")
     reasons = ", ".join(reason_label(each).lower() for each in policy.reasons)
     must = "must give" if policy.reason_required else "may give"
     yield _sentence(policy, f"Late pupils {must} a reason: {reasons}.", "reasons", "reason_required")
@@ -115,12 +115,12 @@ def _everything_else(policy: Policy) -> Iterable[PolicySentence]:
             f"review.{reason}",
         )
     if policy.consequence:
-        yield _sentence(policy, f"With every U the office is told: {policy.consequence}", "consequence")
+        yield _sentence(policy, f"The office is reminded at every U: {policy.consequence}", "consequence")
     alone = ", ".join(policy.leaves_alone)
     says = f"Years {alone} may sign themselves out." if alone else "No year may sign itself out."
     yield _sentence(policy, says, "leaves_alone")
     yield _sentence(
-        policy, f"The document keeps entries for {policy.retention_years} years.", "retention_years"
+        policy, f"The document says entries are kept for {policy.retention_years} years.", "retention_years"
     )
 
 

@@ -116,7 +116,7 @@ def chosen(choices: dict[str, Period], name: str, first: date | None, last: date
         ends = last or max(period.last for period in choices.values())
         begins = first or school_year(ends).first
         begins, ends = min(begins, ends), max(begins, ends)
-        return Period(begins, ends, "these days")
+        return Period(begins, ends, "chosen days")
     return choices.get(name) or next(iter(choices.values()))
 
 

@@ -159,7 +159,7 @@ def _code(mark: MarkRow | None) -> str:
 
 def _detail(mark: MarkRow) -> str:
     late = f"{mark.minutes_late} min late" if mark.minutes_late else ""
-    by = "written by a person" if mark.source == "person" else ""
+    by = "entered by a user" if mark.source == "person" else ""
     return ", ".join(filter(None, (late, by)))
 
 

@@ -61,9 +61,9 @@ def who_is_out(session: Session, school: str, *, now: datetime, zone: ZoneInfo) 
 
 
 def overdue(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> list[str]:
-    """A sentence for each pupil who should have been back by now: `Maja W. was to be back at 11:30`."""
+    """A sentence for each pupil who should have been back by now: `Maja W. was due back at 11:30`."""
     return [
-        f"{each.brief} ({each.form}) was to be back at {each.due}"
+        f"{each.brief} ({each.form}) was due back at {each.due}"
         for each in who_is_out(session, school, now=now, zone=zone)
         if each.overdue
     ]

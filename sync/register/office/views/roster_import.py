@@ -68,11 +68,11 @@ def import_lists(plan: Plan, *, most: int | None) -> list[ImportList]:
         lines = [told(item) for item in items[:most]]
         return ImportList(name, title, said, lines, len(items) - len(lines))
 
-    kept = "Not found in the file, but a row that could not be taken may be theirs."
+    kept = "Not found in the file, but a row that could not be imported may be theirs."
     return [
-        part("new", "New", "Put on roll.", plan.new, describe_pupil),
-        part("changed", "Changed", "Written as the file has it.", plan.changed, describe_change),
-        part("gone", "Gone", "Taken off the roll; nothing of theirs is deleted.", plan.gone, describe_pupil),
+        part("new", "New", "Added to the roll.", plan.new, describe_pupil),
+        part("changed", "Changed", "Updated from the file.", plan.changed, describe_change),
+        part("gone", "Gone", "Taken off the roll. Their records are kept.", plan.gone, describe_pupil),
         part("kept", "Kept", kept, plan.held, describe_pupil),
-        part("faults", "Rows with something wrong", "The others go on.", plan.faults, describe_fault),
+        part("faults", "Rows with problems", "The other rows are imported.", plan.faults, describe_fault),
     ]

@@ -153,7 +153,7 @@ class Today:
         refused = f"{self.refused} refused, " if self.refused else ""
         return (
             f"{late} late {when}, {self.waiting} not in the register yet, {refused}"
-            f"{self.needs_office} need the office"
+            f"{wording.count(self.needs_office, 'decision', 'decisions')} to make"
         )
 
 
@@ -254,7 +254,7 @@ def _bar(day: date, now: date, late: dict[tuple[date, str], int]) -> ChartBar:
 
 
 KINDS = {
-    WorkKind.COLLECTOR: ("family to be rung", "families to be rung"),
+    WorkKind.COLLECTOR: ("family to ring", "families to ring"),
     WorkKind.CONFLICT: ("conflict", "conflicts"),
     WorkKind.NEEDS_OFFICE: ("decision", "decisions"),
     WorkKind.UNKNOWN_PUPIL: ("unknown pupil", "unknown pupils"),
@@ -262,7 +262,7 @@ KINDS = {
     WorkKind.GAP: ("gap", "gaps"),
     WorkKind.REUSED_ID: ("reused id", "reused ids"),
     WorkKind.REJECTED: ("refused entry", "refused entries"),
-    WorkKind.UNSENT: ("queue taken out", "queues taken out"),
+    WorkKind.UNSENT: ("kiosk with unsent entries", "kiosks with unsent entries"),
     WorkKind.VOID: ("undo", "undos"),
     WorkKind.EPOCH: ("restored disk", "restored disks"),
     WorkKind.BACK: ("return", "returns"),
@@ -299,14 +299,14 @@ def notice(row: WorkItemRow, kiosk: str) -> str:
     item = read_item(row)
     if isinstance(item, SmallerRoster):
         return (
-            f"The roster has {item.pupils} pupils now and had {item.before}. The kiosks keep the old one "
-            "until somebody at the office says that this is right."
+            f"The roster has {item.pupils} pupils now and had {item.before}. The kiosks keep the old "
+            "one until the office confirms the new one."
         )
     if isinstance(item, UnsentEntries):
         wait = wording.count(item.waiting, "sign-in", "sign-ins")
         return (
-            f"{kiosk} was taken out of the register with {wait} unsent. They are in no list until the kiosk "
-            "is enrolled again, with a new code, and has sent them."
+            f"{kiosk} was removed with {wait} unsent. They are in no list until the kiosk is enrolled again, "
+            "with a new code, and has sent them."
         )
     return f"{kiosk}: {_of_kiosk(item)}"
 
@@ -316,31 +316,31 @@ def _of_kiosk(item: WorkItem) -> str:
         case NumberGap(first=first, last=last):
             which = f"entry {first} has" if first == last else f"entries {first} to {last} have"
             says = (
-                f"{which} not arrived, though later ones have. It is asked to send what it still has; ask at "
-                "reception about what does not come."
+                f"{which} not arrived, though later ones have. The kiosk has been asked to send what it "
+                "still has. Ask at reception about any that do not arrive."
             )
         case ReusedId():
-            says = "an entry came a second time with other content. The first one was kept as it was."
+            says = "an entry arrived a second time with different content. The first one was kept."
         case RejectedEntry(seq=seq, field=field):
             which = f"entry {seq}" if seq else "an entry"
             what = "it" if field == "entry" else f"its “{field}”"
             says = (
-                f"{which} was refused because {what} could not be understood. It is in no list and made no "
-                "mark, though whoever signed was told that it was done. Put the mark in by hand, and have "
-                "somebody look at the kiosk’s queue."
+                f"{which} was refused because {what} could not be read. It is in no list and made no mark, "
+                "although the kiosk confirmed it to the pupil. Enter the mark by hand, and have the kiosk’s "
+                "queue checked."
             )
         case NumberingWentBack(seq=seq):
             says = (
                 f"its numbering went back to {seq}. Was its disk restored, or copied to another kiosk? "
-                "Nothing was lost here."
+                "The register has lost nothing."
             )
         case ClocksApart(ahead_s=ahead_s):
             says = (
-                f"its clock is {wording.apart(ahead_s)} the register's. Compare both with a right clock and "
-                "set the wrong one: marks go by the kiosk's."
+                f"its clock is {wording.apart(ahead_s)} the register’s. Compare both with a correct clock "
+                "and set the wrong one: marks use the kiosk’s time."
             )
         case _:
-            says = "a sign-in was taken back there, and its mark could not be put back by itself."
+            says = "a sign-in was undone there, and its mark could not be restored automatically."
     return says
 
 

@@ -26,13 +26,13 @@ class SignedOut:
     def said(self) -> list[str]:
         """It in words, a few at a time."""
         if not self.number:
-            return ["nobody has left"]
+            return ["none"]
         said = [f"{self.back} back"] if self.back else []
         if self.overdue:
             said.append(f"{self.overdue} not back in time")
         if self.due:
             said.append(f"{self.due} due {self.first_due}" if self.due == 1 else f"{self.due} due")
-        return said or ["nobody is due back"]
+        return said or ["none due back"]
 
 
 def signed_out(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> SignedOut:

@@ -255,18 +255,18 @@ def _state(visit: _Visit, asked: list[WorkItemRow]) -> tuple[str, str]:
     if visit.standing == visit.code:
         return "in the register", "ok"
     if visit.standing is None:
-        return "register now empty", "info"
-    return f"register now says {visit.standing}", "info"
+        return "register now has no mark", "info"
+    return f"register now has {visit.standing}", "info"
 
 
 def _asked(item: WorkItemRow, visit: _Visit) -> str:
     conflict = read_item(item)
     if isinstance(conflict, Conflict):
-        return f"register already says {conflict.has}"
+        return f"register already has {conflict.has}"
     why = {
         WorkKind.NEEDS_OFFICE: wording.decision(visit.outcome, visit.code, visit.suggested),
-        WorkKind.UNKNOWN_PUPIL: "who is it?",
-        WorkKind.CLOCK: "time not certain",
+        WorkKind.UNKNOWN_PUPIL: "which pupil?",
+        WorkKind.CLOCK: "time uncertain",
         WorkKind.COLLECTOR: "ring the family",
     }
-    return f"needs the office: {why.get(WorkKind(item.kind), 'look')}"
+    return f"decide: {why.get(WorkKind(item.kind), 'see details')}"

@@ -8,12 +8,14 @@ from attendance.rule import Outcome
 
 AGREED = {"M": "Medical, agreed", "J1": "Interview, agreed", "C": "Absence, agreed"}
 NOTHING = "—"
+NO_MARK = "No mark"
+"""What the page shows for a mark that is empty."""
 READERS = {
     "ready": "ready",
     "absent": "not found: is it plugged in?",
-    "babbling": "sends what is no card",
+    "babbling": "sends unreadable data",
     "busy": "in use by another program",
-    "forbidden": "may not be opened",
+    "forbidden": "no permission to open it",
     "stopped": "not being read",
 }
 """A card reader's states (`hardware.readers.reader.ReaderState`); only `ready` is as it should be."""
@@ -29,8 +31,8 @@ PRINTERS = {
 """A slip printer's states (`hardware.printers.status.PrinterState`); it prints in the first two."""
 CLOCKS = {
     "synced": "synced: set by the network",
-    "held": "held: kept since it was last set",
-    "unknown": "unknown: not to be trusted",
+    "held": "held: running since it was last set",
+    "unknown": "unknown: do not trust its times",
 }
 """How far a kiosk's clock is to be believed (`sync.wire.Trust`)."""
 
@@ -65,10 +67,10 @@ def decision(outcome: str, code: str | None, suggested: str | None) -> str:
     if outcome == Outcome.MISSED_SESSION:
         return "why was the morning missed?"
     if suggested in ("/", "\\"):
-        return "mark present?"
+        return "present?"
     if suggested and code:
-        return f"{suggested} instead of {code}?"
-    return f"{suggested}?" if suggested else "a mark?"
+        return f"{code} or {suggested}"
+    return f"{suggested}?" if suggested else "which mark?"
 
 
 def related(name: str, relationship: str | None) -> str:
@@ -112,13 +114,13 @@ def long_date(day: date) -> str:
 
 
 DECIDED = {
-    "keep": "left as it was",
+    "keep": "left unchanged",
     "noted": "noted",
-    "take": "the kiosk's mark",
-    "assign": "whose it is",
-    "agree": "the roster is right",
-    "disagree": "the roster is wrong",
-    "rang": "the family was rung",
+    "take": "the kiosk’s mark used",
+    "assign": "assigned to a pupil",
+    "agree": "new roster confirmed",
+    "disagree": "old roster kept",
+    "rang": "family contacted",
     "back": "back on site",
     "out": "not back after all",
 }
@@ -127,8 +129,8 @@ DECIDED = {
 def decided(decision: dict[str, Any] | None, resolution: str | None) -> str:
     """What was decided and why, from a work item's `decision` and `resolution`."""
     if decision is None:
-        return resolution or "settled by itself"
+        return resolution or "resolved automatically"
     choice = str(decision.get("choice"))
     code = decision.get("code")
-    what = f"set to {code or 'empty'}" if choice == "set" else DECIDED.get(choice, choice)
+    what = f"set to {code or NO_MARK.lower()}" if choice == "set" else DECIDED.get(choice, choice)
     return f"{what}: {(resolution or '').removeprefix(f'{choice}: ')}"

@@ -53,7 +53,7 @@ def test_the_right_password_opens_today_with_a_cookie_that_scripts_cannot_read(
 def test_a_wrong_password_and_an_unknown_login_get_the_same_answer(browser: httpx.Client) -> None:
     wrong, unknown = log_in(browser, "wrong"), log_in(browser, login="nobody")
     assert (wrong.status_code, unknown.status_code) == (403, 403)
-    expected = "That login and password do not belong together."
+    expected = "Wrong user name or password."
     assert expected in wrong.text
     assert expected in unknown.text
 

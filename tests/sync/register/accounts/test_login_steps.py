@@ -125,7 +125,7 @@ def test_a_late_code_starts_the_login_again(browser: Office, clock: Clock) -> No
     page = browser.log_in(LOGIN)
     clock.forward(minutes=11)
     late = give(browser, page, app.at(clock()))
-    assert (late.status_code, "Begin again." in late.text) == (403, True)
+    assert (late.status_code, "Log in again." in late.text) == (403, True)
 
 
 def test_an_administrator_lets_a_user_set_up_another_app(

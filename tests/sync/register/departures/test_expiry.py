@@ -70,7 +70,7 @@ def test_the_office_reads_since_when_nobody_has_asked(
     register: Running, kiosk: Kiosk, departure: str, clock: Clock
 ) -> None:
     ask(kiosk, departure)
-    said = "Nobody has asked at the kiosk since 09:33; they may have gone."
+    said = "The kiosk last asked at 09:33. They may have gone."
     with at_the_office(register) as office:
         clock.instant += UNHEARD_AFTER
         assert said not in content(office.get("/leaving"))
@@ -89,8 +89,8 @@ def test_a_request_that_nobody_asks_about_lapses_and_the_office_is_told_why(
         assert "Amelia Kaur, 7B" in content(office.get("/leaving")).split("Out now")[0]
         clock.instant += MOMENT
         shown = content(office.get("/leaving"))
-        assert "Nobody waits to leave." in shown
-        assert "Lapsed: nobody had asked at the kiosk since 09:33" in shown
+        assert "No one is waiting to leave." in shown
+        assert "Lapsed: the kiosk had not asked since 09:33" in shown
         assert "Aunt May" not in content(office.get("/"))
 
 

@@ -194,7 +194,7 @@ def test_axe_finds_nothing_serious_between_the_password_and_the_code(
                 totp.set_up(session, LOGIN)
                 session.get_one(StaffRow, LOGIN).totp_confirmed_at = register.clock()
         page.goto(f"{register.url}/login")
-        page.get_by_label("Login").fill(LOGIN)
+        page.get_by_label("User name").fill(LOGIN)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
         page.wait_for_url(f"**{path}")

@@ -83,11 +83,11 @@ def test_every_row_of_a_roster_with_something_wrong_is_in_its_file(administrator
         "/roster", data={"form_token": administrator.token}, files={"files": ("roster.csv", roster)}
     )
     page = handed_in.url.path
-    wait_for(lambda: "Rows with something wrong" in administrator.get(page).text, "the roster to be read")
+    wait_for(lambda: "Rows with problems" in administrator.get(page).text, "the roster to be read")
     assert f"line {number + 2}" not in administrator.get(page).text
     rows = table(administrator.get(f"{page}/faults.csv"))
     assert len(rows) == number
-    assert f"line {number + 2}" in rows[-1]["Rows with something wrong"]
+    assert f"line {number + 2}" in rows[-1]["Rows with problems"]
     assert administrator.get(f"{page}/changed.csv").status_code == 200
     administrator.post(f"{page}/put-away")
     assert administrator.get(f"{page}/faults.csv").status_code == 404
@@ -96,7 +96,7 @@ def test_every_row_of_a_roster_with_something_wrong_is_in_its_file(administrator
 def test_the_versions_of_the_policy(senior: Office, kiosk: Kiosk) -> None:
     kiosk.get("/bundle")
     (version,) = table(senior.get("/settings/versions.csv"))
-    assert (version["Policy"], version["First on"], version["Holds now"]) == ("oak-lane", "2026-11-24", "yes")
+    assert (version["Policy"], version["First sent"], version["In use"]) == ("oak-lane", "2026-11-24", "yes")
 
 
 def test_every_change_of_a_mark(senior: Office, kiosk: Kiosk) -> None:
@@ -108,7 +108,7 @@ def test_every_change_of_a_mark(senior: Office, kiosk: Kiosk) -> None:
     senior.post("/mark", form)
     changes = table(senior.get(f"/mark.csv?{where}"))
     assert [(each["From"], each["To"], each["Reason"]) for each in changes] == [
-        ("empty", "L, 22 min", changes[0]["Reason"]),
+        ("No mark", "L, 22 min", changes[0]["Reason"]),
         ("L, 22 min", "I", "a call"),
     ]
     assert f"/mark.csv?{where}".replace("&", "&amp;") in page

@@ -77,7 +77,7 @@ def test_every_page_that_is_live_says_so(page: Page, part: Program, path: str) -
     page.evaluate(f"document.body.dataset.staleAfterMs = '{QUICK_MS}'")
     with hanging(part):
         expect(page.get_by_role("alert")).to_contain_text("Not up to date since")
-        expect(page.get_by_text("Nothing waits for the office.")).to_have_count(1 if path == "/needs" else 0)
+        expect(page.get_by_text("Nothing to decide.")).to_have_count(1 if path == "/needs" else 0)
         expect(page.locator(".if-fresh:visible")).to_have_count(0)
 
 

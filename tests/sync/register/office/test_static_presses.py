@@ -138,8 +138,8 @@ def test_a_double_click_sends_a_form_once(page: Page) -> None:
 def test_nothing_is_drawn_anew_while_a_key_is_down(page: Page, kiosk: Kiosk, clock: Clock) -> None:
     requested(kiosk, collector="Barred Person")
     stand_still(page, "/leaving")
-    page.get_by_text("Release all the same").click()
-    tick = page.get_by_label("I have made sure that Barred Person may take Amelia Kaur today.")
+    page.get_by_text("Release anyway").click()
+    tick = page.get_by_label("I have checked that Barred Person may collect Amelia Kaur today.")
     tick.focus()
     page.keyboard.down("Space")
     page.evaluate(ANSWERED)

@@ -72,7 +72,7 @@ def test_a_roster_is_shown_and_only_then_taken_over(office: Office, register: Ru
         "CSV · UTF-8, comma",
         "admission number Adm No",
         "Not read: Date of Birth",
-        "New 1 Changed 0 Gone 0 As they are 28 Rows not taken 1",
+        "New 1 Changed 0 Gone 0 Unchanged 28 Rows not imported 1",
         "pupils.csv, line 31: not taken: there is no last name",
         "Kept: 1",
     ):
@@ -93,7 +93,7 @@ def test_a_roster_is_shown_and_only_then_taken_over(office: Office, register: Ru
 def test_the_same_file_twice_changes_nothing(office: Office, kiosk: Kiosk) -> None:
     before = kiosk.get("/bundle").headers["etag"]
     text = content(hand_in(office, roster(1, 30)))
-    assert "The register has all of this already" in text
+    assert "There is nothing to change" in text
     assert "Apply these changes" not in text
     assert kiosk.get("/bundle").headers["etag"] == before
 
@@ -103,7 +103,7 @@ def test_a_roster_that_shrinks_needs_a_confirmation_of_its_own_and_kiosks_get_th
     office: Office, register: Running, kiosk: Kiosk
 ) -> None:
     shown = hand_in(office, roster(1, 20))
-    assert "30 → 20 pupils, 10 gone: yes, that is right" in content(shown)
+    assert "30 → 20 pupils, 10 gone: yes, this is right" in content(shown)
     refused = take(office, shown)
     assert refused.status_code == 409
     assert "would take 10 of 30 pupils off the roll, more than a tenth" in content(refused)
@@ -123,7 +123,7 @@ def test_what_was_agreed_to_is_done_or_it_is_shown_again(office: Office, registe
     take(office, second)
     again = take(office, first)
     assert again.status_code == 409
-    assert "The register has changed since you looked, so nothing was done." in content(again)
+    assert "The register has changed since you looked, so nothing was imported." in content(again)
     assert "Gone 1" in content(again)
     assert len(on_roll(register)) == 32
     take(office, again)

@@ -105,7 +105,9 @@ def test_it_settles_itself_once_no_kiosk_holds_anything_back(register: Running, 
     assert work(register) == []
 
 
-@pytest.mark.parametrize(("label", "number"), [("Yes, that is right", 300), ("No, keep the old one", None)])
+@pytest.mark.parametrize(
+    ("label", "number"), [("Yes, use the new roster", 300), ("No, keep the old roster", None)]
+)
 def test_the_page_shows_both_numbers_and_asks(
     register: Running,
     kiosk: Kiosk,

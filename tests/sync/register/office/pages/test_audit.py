@@ -165,7 +165,9 @@ def test_another_schools_audit_is_not_in_it(senior: Office, register: Running) -
             page = browser.get("/audit").text + browser.get("/audit.csv").text
             assert own in page
             assert "192.0.2.9" not in page  # whose door it was cannot be known any more
-            assert "a login that does not exist was tried once" in page
+            assert (
+                "someone tried once to log in to this register with a user name that does not exist" in page
+            )
         assert "Head Name" not in other.get("/audit").text
         assert "Elsewhere Name" not in senior.get("/audit.csv").text
 

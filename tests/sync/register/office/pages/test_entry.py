@@ -38,7 +38,7 @@ def test_an_entry_tells_what_came_and_what_the_rule_said(office: httpx.Client, s
         "opens 08:45, late from 08:45, closes 09:15, U from 09:15",
         "Punctuality, p. 9",
         "oak-lane, version abc123",
-        "cannot be:",
+        "not possible:",
         "L, 22 min",
         "arrival at a kiosk",
         "Main reception (kiosk)",
@@ -86,7 +86,7 @@ def test_a_form_that_is_out_of_date_changes_nothing_and_keeps_what_was_typed(
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"code": "", "reason": "x"}, "Choose a code first."),
+        ({"code": "", "reason": "x"}, "Choose a code."),
         ({"code": "M", "reason": " "}, "A reason is needed"),
         ({"code": "M", "minutes": "3", "reason": "x"}, "Minutes late belong to L and U"),
     ],
@@ -103,7 +103,7 @@ def test_what_is_missing_is_said(
 def test_an_empty_mark_can_be_filled_without_an_entry(office: httpx.Client, register: Running) -> None:
     place = {"pupil": "P3", "on": "2026-11-24", "half": "PM"}
     page = office.get("/mark", params=place)
-    assert "Nothing has been put into this register for this pupil." in page.text
+    assert "This pupil has no mark in this register." in page.text
     answer = office.post("/mark", data={**hidden(page.text), "code": "M", "reason": "dentist"})
     assert "Yusuf Ahmed, 8A" in answer.text
     assert [mark[:2] for mark in marks(register)] == [("P3", "M")]
@@ -115,7 +115,7 @@ def test_an_entry_is_taken_back_from_its_page(
     page = office.get(f"/entries/{sent['id']}")
     data = {**hidden(page.text), "reason": "it was her sister"}
     text = office.post(f"/entries/{sent['id']}/take-back", data=data).text
-    assert "This was taken back" in text
+    assert "This entry was undone" in text
     assert "taken back: it was her sister" in text
     assert marks(register) == []
     assert office.post(f"/entries/{sent['id']}/take-back", data=data).status_code == 409
@@ -148,7 +148,7 @@ def test_an_entry_whose_pupil_is_unknown_is_told_and_cannot_be_amended(
     kiosk.send(it)
     text = office.get(f"/entries/{it['id']}").text
     assert "Not on the roll" in text
-    assert "Something about this waits for the office." in text
+    assert "This needs a decision." in text
     assert "Amend the mark" not in text
 
 

@@ -20,9 +20,9 @@ def browser(register: Running) -> Iterator[httpx.Client]:
     ("state", "words"),
     [
         ("absent", "not found: is it plugged in?"),
-        ("babbling", "sends what is no card"),
+        ("babbling", "sends unreadable data"),
         ("busy", "in use by another program"),
-        ("forbidden", "may not be opened"),
+        ("forbidden", "no permission to open it"),
     ],
 )
 def test_a_reader_that_does_not_work_has_a_warning_and_no_tick(
@@ -67,8 +67,8 @@ def test_a_kiosk_without_a_printer_misses_nothing(browser: httpx.Client, kiosk: 
     ("trust", "words"),
     [
         ("synced", "set by the network"),
-        ("held", "kept since it was last set"),
-        ("unknown", "not to be trusted"),
+        ("held", "running since it was last set"),
+        ("unknown", "do not trust its times"),
     ],
 )
 def test_the_clocks_trust_is_told(browser: httpx.Client, kiosk: Kiosk, trust: str, words: str) -> None:
@@ -89,5 +89,5 @@ def test_a_kiosk_is_taken_out_after_a_second_question(
     assert token
     path = f"/kiosks/{kiosk.id}/revoke"
     assert browser.post(path, data={}).status_code == 403
-    assert "taken out of the register" in browser.post(path, data={"form_token": token[1]}).text
+    assert "removed" in browser.post(path, data={"form_token": token[1]}).text
     assert kiosk.post("/entries", {"entries": []}).status_code == 403

@@ -70,7 +70,7 @@ def test_who_asks_is_shown_with_all_that_was_said(
     ("collector", "said"),
     [
         ("aunt MAY", ("On the family’s list: aunt", "ok")),
-        ("Ant May", ("Perhaps on the family’s list, spelt otherwise: Aunt May (aunt)", "late")),
+        ("Ant May", ("Perhaps on the family’s list, spelt differently: Aunt May (aunt)", "late")),
         ("Somebody Else", ("Not on the family’s list: ring the family", "late")),
         ("Barred Person", ("May NOT collect: Barred Person (other)", "closed")),
         ("Bared Person", ("Perhaps may NOT collect: the name is like Barred Person (other)", "closed")),
@@ -111,7 +111,7 @@ def test_a_family_that_has_named_nobody_is_to_be_rung(
     kiosk: Kiosk, browser: httpx.Client, departure: str
 ) -> None:
     ask(kiosk, departure, pupil="P3")
-    assert "The family has named nobody who may collect: ring the family" in browser.get("/leaving").text
+    assert "The family has listed no one who may collect: ring the family" in browser.get("/leaving").text
 
 
 def test_a_release_reaches_the_kiosk_and_stays_on_the_page(
@@ -120,9 +120,9 @@ def test_a_release_reaches_the_kiosk_and_stays_on_the_page(
     ask(kiosk, departure)
     text = content(press(browser, f"/leaving/{departure}/release").text)
     assert state(kiosk, departure) == "released"
-    assert "Nobody waits to leave." in text
+    assert "No one is waiting to leave." in text
     assert "Released by J. Office (Attendance officer)" in text
-    assert "released; the sign-out has not come" in text
+    assert "released; no sign-out received yet" in text
 
 
 def test_a_refusal_needs_a_reason_that_stays_in_the_office(
@@ -160,7 +160,7 @@ def test_whom_the_family_has_not_named_is_released_to_when_somebody_says_how_the
     register: Running, kiosk: Kiosk, browser: httpx.Client, departure: str
 ) -> None:
     ask(kiosk, departure, collector="Somebody Else")
-    assert "How do you know that Somebody Else may take" in content(browser.get("/leaving").text)
+    assert "How do you know that Somebody Else may collect" in content(browser.get("/leaving").text)
     assert '<button type="submit" class="release">' not in content(browser.get("/").text)
     refused = press(browser, f"/leaving/{departure}/release")
     assert (refused.status_code, state(kiosk, departure)) == (409, "waiting")
@@ -230,7 +230,7 @@ def test_a_kiosk_that_has_fallen_silent_is_said_to_hear_no_answer(
     ask(kiosk, departure)
     assert "go there and tell them" not in browser.get("/leaving").text
     clock.forward(minutes=3)
-    assert "Main reception has been silent since 09:33" in browser.get("/leaving").text
+    assert "Main reception has not been in contact since 09:33" in browser.get("/leaving").text
 
 
 def test_an_administrator_is_not_told_who_may_not_collect(
@@ -276,7 +276,7 @@ def test_who_is_out_is_shown_with_whom_since_when_and_until_when(
 def test_every_page_says_who_is_not_back_in_time_as_soon_as_it_is_so(
     out: dict[str, Any], kiosk: Kiosk, browser: httpx.Client, clock: Clock
 ) -> None:
-    said = "Maja W. (9A) was to be back at 11:30"
+    said = "Maja W. (9A) was due back at 11:30"
     assert said not in browser.get("/").text
     clock.instant = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
     for page in ("/", "/needs", "/leaving", "/on-site", "/kiosks"):
@@ -286,7 +286,7 @@ def test_every_page_says_who_is_not_back_in_time_as_soon_as_it_is_so(
     assert "11:30, 12 min late" in browser.get("/leaving").text
     kiosk.send(comes_back(2, pupil="P4", at="2026-11-24T11:41:00Z"))
     assert said not in browser.get("/").text
-    assert "Nobody is signed out" in browser.get("/leaving").text
+    assert "No one is signed out" in browser.get("/leaving").text
 
 
 def test_the_office_marks_somebody_as_back_and_takes_it_back(
@@ -296,7 +296,7 @@ def test_the_office_marks_somebody_as_back_and_takes_it_back(
     text = content(press(browser, f"/leaving/out/{out['id']}/back").text)
     assert "seen by J. Office, 11:40" in text
     assert 'role="alert" hidden' in text.split('id="overdue"')[1][:60]
-    assert "Signed out, and seen by the office" in browser.get("/needs").text
+    assert "Signed out, but seen by the office" in browser.get("/needs").text
     assert press(browser, f"/leaving/out/{out['id']}/back").status_code == 409
     text = content(press(browser, f"/leaving/out/{out['id']}/still-out").text)
     assert "11:30, 10 min late" in text
@@ -320,7 +320,7 @@ def test_who_left_alone_is_with_nobody(kiosk: Kiosk, browser: httpx.Client) -> N
 
 def test_nobody_is_out_who_only_came_late(kiosk: Kiosk, browser: httpx.Client) -> None:
     kiosk.send(entry())
-    assert "Nobody is signed out" in browser.get("/leaving").text
+    assert "No one is signed out" in browser.get("/leaving").text
 
 
 def test_what_is_typed_at_a_kiosk_is_shown_as_text(
@@ -339,7 +339,7 @@ def test_a_release_without_a_sign_out_has_its_time_its_warning_and_a_way_to_sett
     press(browser, f"/leaving/{departure}/release")
     clock.forward(minutes=5)
     out = content(browser.get("/leaving").text).split('id="out"')[1]
-    assert "released; the sign-out has not come" in out
+    assert "released; no sign-out received yet" in out
     assert "09:45" in out
     assert "Medical" in out
     assert "not today" not in out

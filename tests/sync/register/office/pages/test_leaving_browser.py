@@ -49,7 +49,7 @@ def test_a_card_goes_away_by_itself_when_nobody_waits_any_more(
     expect(page.get_by_role("heading", name="Amelia Kaur, 7B")).to_be_visible()
     expect(page.locator("#said")).to_contain_text("1 waiting for you: Amelia Kaur, 7B, with Aunt May")
     withdraw(kiosk, departure)
-    expect(page.get_by_text("Nobody waits to leave.", exact=True)).to_be_visible()
+    expect(page.get_by_text("No one is waiting to leave.", exact=True)).to_be_visible()
     expect(page).to_have_title("Leaving · Latebook")
 
 
@@ -75,11 +75,11 @@ def test_who_may_not_collect_takes_a_tick_and_a_reason_by_the_keyboard_too(
     ask(kiosk, departure, collector="Barred Person")
     page.goto(f"{register.url}/leaving")
     expect(page.get_by_role("button", name="Release Amelia Kaur")).to_have_count(0)
-    page.get_by_text("Release all the same").focus()
+    page.get_by_text("Release anyway").focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Release Amelia Kaur").focus()
     page.keyboard.press("Enter")
-    tick = page.get_by_label("I have made sure that Barred Person may take Amelia Kaur today.")
+    tick = page.get_by_label("I have checked that Barred Person may collect Amelia Kaur today.")
     expect(tick).to_be_focused()  # the browser asks for it first
     assert state(kiosk, departure) == "waiting"
     page.keyboard.press("Space")
@@ -99,7 +99,7 @@ def test_who_is_not_back_in_time_is_said_although_nothing_happens(
     expect(page.get_by_role("rowheader", name="Maja W.")).to_be_visible()
     expect(page.locator("#overdue")).to_be_hidden()
     clock.forward(minutes=2)
-    expect(page.locator("#overdue")).to_contain_text("Maja W. (9A) was to be back at 11:30")
+    expect(page.locator("#overdue")).to_contain_text("Maja W. (9A) was due back at 11:30")
     kiosk.send(comes_back(2, pupil="P4", at="2026-11-24T11:30:30Z"))
     expect(page.locator("#overdue")).to_be_hidden()
 

@@ -1,4 +1,4 @@
-"""The Needs the office page: both sides of a thing, its decisions as a form, and what comes of them."""
+"""The Needs a decision page: both sides of a thing, its decisions as a form, and what comes of them."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -117,13 +117,13 @@ def test_a_mark_is_changed_with_a_reason_and_the_decision_stays_on_the_page(
 
 @pytest.mark.usefixtures("conflict")
 def test_keeping_what_stands_needs_no_reason(register: Running, press: Press) -> None:
-    assert "left as it was" in press("Keep /").text
+    assert "left unchanged" in press("Keep /").text
     assert (work(register), [mark[1] for mark in marks(register)]) == ([], ["/"])
 
 
 @pytest.mark.usefixtures("conflict")
 def test_another_code_is_chosen(register: Running, press: Press) -> None:
-    assert "Choose a code first." in press("Set", reason="letter").text
+    assert "Choose a code." in press("Set", reason="letter").text
     press("Set", reason="letter", code="M")
     assert [mark[1] for mark in marks(register)] == ["M"]
 
@@ -134,7 +134,7 @@ def test_who_is_second_is_told_who_was_first(register: Running, browser: httpx.C
     press("Keep /", shown)
     second = press("Change / to L", shown, reason="mine")
     assert second.status_code == 409
-    assert "J. Office decided this at 09:33. Nothing was changed by you." in second.text
+    assert "J. Office decided this at 09:33. Your answer was not saved." in second.text
     assert [mark[1] for mark in marks(register)] == ["/"]
 
 
@@ -162,10 +162,10 @@ def test_a_pupil_who_is_chosen_is_not_marked_over_what_they_have(
 ) -> None:
     by_a_person(register, "/")
     kiosk.send(entry(pupil="P999"))
-    again = press("It is this pupil", reason="asked", pupil="P1")
+    again = press("Assign to this pupil", reason="asked", pupil="P1")
     assert "says / there now" in again.text
     assert [mark[1] for mark in marks(register)] == ["/"]
-    press("It is this pupil", again.text, reason="asked")
+    press("Assign to this pupil", again.text, reason="asked")
     assert [mark[1] for mark in marks(register)] == ["L"]
 
 
@@ -176,9 +176,7 @@ def test_a_void_that_changes_nothing_can_only_be_kept_and_every_kind_is_drawn(
     kiosk.send(first, first | {"pupil": "P2"}, void(entry(), 5), entry(4, pupil="P3", **DOUBTED))
     for _ in range(len(work(register))):
         html = browser.get("/needs").text
-        label = (
-            "Leave it as it is" if "Leave it as it is" in html.split("</form>")[1] else "Seen, nothing to do"
-        )
+        label = "Leave as it is" if "Leave as it is" in html.split("</form>")[1] else "Nothing to do"
         press(label)
         if not work(register):
             break
@@ -190,13 +188,13 @@ def test_a_refused_entry_names_whom_it_can_and_is_noted(
 ) -> None:
     kiosk.send(entry(1, decision={"code": "H"}), entry(2, pupil="P999", reason="x" * 65), "nonsense")
     html = browser.get("/needs").text
-    assert html.count("An entry could not be understood") == 3
+    assert html.count("An entry could not be read") == 3
     assert "Amelia Kaur, 7B" in html
     assert "What: arrival, pupil: P1, when: Tuesday 24 November, 09:07:42." in html
     assert "What: arrival, pupil: P999, when: Tuesday 24 November, 09:07:42." in html
-    assert "Main reception: an entry was refused because it could not be understood." in html
-    page = press("It has been seen to", reason="put in by hand").text
-    assert "<strong>Amelia Kaur, 7B</strong> <span>An entry could not be understood</span>" in page
+    assert "Main reception: an entry was refused because it could not be read." in html
+    page = press("Dealt with", reason="put in by hand").text
+    assert "<strong>Amelia Kaur, 7B</strong> <span>An entry could not be read</span>" in page
     assert len(work(register)) == 2
 
 
@@ -256,7 +254,7 @@ def test_the_oldest_come_first_and_the_others_on_pages_of_their_own(
 ) -> None:
     kiosk.send(*unknown(PAGE + 3))
     first = browser.get("/needs").text
-    assert (first.count("<form id="), f"{PAGE} of {PAGE + 3} are shown" in first) == (PAGE, True)
+    assert (first.count("<form id="), f"Showing {PAGE} of {PAGE + 3}, oldest first" in first) == (PAGE, True)
     newer = re.search(r'href="(/needs\?after=\d+)"', first)
     assert newer
     second = browser.get(newer[1]).text
@@ -274,7 +272,7 @@ def test_what_cannot_be_carried_out_is_shown_again_although_it_is_on_a_later_pag
     kiosk: Kiosk, browser: httpx.Client
 ) -> None:
     kiosk.send(*unknown(PAGE + 3))
-    last = browser.get("/needs.csv").text.count("Nobody on the roll")
+    last = browser.get("/needs.csv").text.count("Pupil not on the roll")
     assert last == PAGE + 3
     newer = re.search(r'href="(/needs\?after=\d+)"', browser.get("/needs").text)
     assert newer
@@ -286,7 +284,7 @@ def test_what_cannot_be_carried_out_is_shown_again_although_it_is_on_a_later_pag
     assert act
     typed = {"form_token": token[1], "act": act[1], "pupil": "Nobody, Such", "reason": "seen at the door"}
     again = browser.post(path[1], data=typed)
-    assert (again.status_code, "Nobody on the roll is called that" in again.text) == (400, True)
+    assert (again.status_code, "Choose a pupil from the list" in again.text) == (400, True)
     assert 'value="Nobody, Such"' in again.text
     assert "seen at the door" in again.text
 
@@ -325,9 +323,9 @@ def test_two_pupils_of_one_name_and_form_are_two_and_a_half_changed_choice_is_no
     page = browser.get("/needs").text
     for twin in ("T1", "T2"):
         assert f'<option value="Hill, Sam (7B) · {twin}">' in page
-    refused = press("It is this pupil", reason="asked", pupil="Kaur, Amelia (7B) · T2")
+    refused = press("Assign to this pupil", reason="asked", pupil="Kaur, Amelia (7B) · T2")
     assert refused.status_code == 400
     assert marks(register) == []
-    press("It is this pupil", reason="asked", pupil="Hill, Sam (7B) · T2")
+    press("Assign to this pupil", reason="asked", pupil="Hill, Sam (7B) · T2")
     with register.database.read() as session:
         assert session.scalars(select(MarkRow.pupil)).all() == ["T2"]

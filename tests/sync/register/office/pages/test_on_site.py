@@ -101,7 +101,7 @@ def test_a_mark_in_the_register_is_told_of_those_who_signed_nothing(register: Ru
 def test_who_is_not_certain_is_to_be_looked_for(register: Running, kiosk: Kiosk) -> None:
     kiosk.send(leaves(at="1970-01-01T00:01:00Z", date="1970-01-01", clock={"trust": "unknown"}))
     place, words = said(register)["Amelia Kaur"]
-    assert (place, "the kiosk’s clock was in doubt" in words) == ("check", True)
+    assert (place, "the kiosk’s clock was uncertain" in words) == ("check", True)
     assert site(register).count("out") == 0
 
 
@@ -132,12 +132,12 @@ def test_the_age_of_what_each_kiosk_has_told_is_on_the_list(
 ) -> None:
     kiosk.post("/heartbeat", heartbeat(waiting=3, last_seq=3))
     (age,) = site(register).kiosks
-    assert age.said == "last heard at 12:00, under a minute ago. 3 entries wait there unsent"
+    assert age.said == "last heard at 12:00, under a minute ago. 3 entries are waiting there unsent"
     assert not age.fresh
     kiosk.post("/heartbeat", heartbeat())
     clock.forward(minutes=2)
     (age,) = site(register).kiosks
-    assert age.said == "last heard at 12:00; who has signed in or out there since is not on this list"
+    assert age.said == "last heard at 12:00; anyone who signed in or out there since is not on this list"
     assert (age.fresh, age.grave) == (False, False)
     assert age.said in browser.get("/on-site/evacuation").text
 
@@ -151,12 +151,12 @@ def test_what_was_refused_is_a_warning_on_the_list(
     (age,) = site(register).kiosks
     assert age.said == (
         "last heard at 12:00, under a minute ago. 1 entry was refused and is not on this list: "
-        "look at its queue"
+        "check its queue"
     )
     assert not age.fresh
     text = browser.get("/on-site/evacuation").text
     assert f'<li class="warning"><strong>Main reception:</strong> {age.said}.' in text
-    assert "nothing waits there" not in text
+    assert "nothing waiting" not in text
     assert age.said in browser.get("/on-site").text
 
 
@@ -167,7 +167,9 @@ def test_what_waits_on_a_kiosk_that_was_taken_out_is_a_warning_on_the_list(
     with register.database.write() as session:
         revoke(session, uuid.UUID(kiosk.id), now=clock())
     (age,) = site(register).kiosks
-    assert age.said == "last heard at 12:00, and since taken out of the register. 5 entries wait there unsent"
+    assert (
+        age.said == "last heard at 12:00, since removed from the register. 5 entries are waiting there unsent"
+    )
     assert not age.fresh
     for page in ("/on-site", "/on-site/evacuation", "/on-site/evacuation/phone"):
         assert age.said in browser.get(page).text
@@ -199,7 +201,7 @@ def test_the_grave_warning_is_on_the_list_and_on_the_copy(
         session.get_one(KioskRow, uuid.UUID(kiosk.id)).last_seen_at = datetime(2026, 11, 24, 7, tzinfo=UTC)
     for copy in ("", "/phone"):
         text = browser.get(f"/on-site/evacuation{copy}").text
-        assert "Do not rely on this list for who came late or left there." in text
+        assert "Do not rely on this list for late arrivals or departures there." in text
 
 
 def test_a_register_without_a_kiosk_says_that_it_knows_of_nobody(browser: httpx.Client) -> None:

@@ -197,5 +197,5 @@ def test_pins_cannot_be_tried_out_at_leisure(senior: Office, clock: Clock) -> No
 def test_a_senior_member_of_staff_gives_pins_and_sees_no_accounts(senior: Office) -> None:
     page = senior.get("/people").text
     assert "Give a PIN" in page
-    assert "Accounts of this page" not in page
+    assert "Accounts" not in page
     assert "J. Office" not in page.split("<main", 1)[1]

@@ -32,13 +32,13 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 def password_step(page: Page, url: str, login: str = LOGIN) -> None:
     page.goto(url)
-    page.get_by_label("Login").fill(login)
+    page.get_by_label("User name").fill(login)
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
 
 
 def code_step(page: Page, code: str) -> None:
-    page.get_by_label("Six-figure code").fill(code)
+    page.get_by_label("Six-digit code").fill(code)
     page.keyboard.press("Enter")
 
 
@@ -64,11 +64,11 @@ def test_somebody_sets_an_app_up_and_logs_in_with_it_from_then_on(
     clock.forward(minutes=1)
 
     password_step(page, strict.url)
-    expect(page.get_by_label("Six-figure code")).to_be_focused()
+    expect(page.get_by_label("Six-digit code")).to_be_focused()
     for width in WIDTHS:
         whole(page, width)
     code_step(page, "000000" if app.at(clock()) != "000000" else "000001")
-    expect(page.get_by_role("alert")).to_contain_text("That code is not right")
+    expect(page.get_by_role("alert")).to_contain_text("Wrong code, or a code that was already used")
     code_step(page, app.at(clock()))
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
 
@@ -96,19 +96,19 @@ def test_an_account_is_added_by_keyboard_and_its_owner_chooses_a_password(
 ) -> None:
     admin.get_by_role("link", name="People").click()
     admin.get_by_text("Add an account").press("Enter")
-    accounts = admin.get_by_role("region", name="Accounts of this page")
+    accounts = admin.get_by_role("region", name="Accounts")
     accounts.get_by_label("Name", exact=True).fill("S. New")
     accounts.get_by_label("Position").fill("Receptionist")
-    accounts.get_by_label("Login").fill("sam")
-    accounts.get_by_label("Login").press("Enter")
+    accounts.get_by_label("User name").fill("sam")
+    accounts.get_by_label("User name").press("Enter")
     password = admin.locator("code").text_content()
     assert password
     log_out(admin)
-    admin.get_by_label("Login").fill("sam")
+    admin.get_by_label("User name").fill("sam")
     admin.get_by_label("Password").fill(password)
     admin.keyboard.press("Enter")
-    expect(admin.get_by_text("Choose a password of your own first.")).to_be_visible()
-    admin.get_by_label("Present password").fill(password)
+    expect(admin.get_by_text("Choose your own password first.")).to_be_visible()
+    admin.get_by_label("Current password").fill(password)
     admin.get_by_label("New password at least").fill("three words of mine")
     admin.get_by_label("New password again").fill("three words of mine")
     admin.keyboard.press("Enter")

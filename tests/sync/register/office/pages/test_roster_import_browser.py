@@ -51,14 +51,14 @@ def test_a_large_roster_is_followed_looked_at_and_taken_over(
     senior.goto(register.url + "/pupils")
     senior.get_by_role("link", name="Import a roster").click()
     senior.get_by_label("File, or the files of one export").set_input_files(file_of(tmp_path, PUPILS))
-    senior.get_by_role("button", name="Read it").click()
+    senior.get_by_role("button", name="Upload").click()
     expect(senior.get_by_role("heading", name="Is this right?")).to_be_visible()
     assert values == sorted(values)
     assert values, "the bar was asked for"
     expect(senior.get_by_text("6 → 12000 pupils, 6 gone")).to_be_visible()
     senior.get_by_role("button", name="Apply these changes").click()
     expect(senior.get_by_role("heading", name="Is this right?")).to_be_visible()  # not without the yes
-    senior.get_by_label("yes, that is right").check()
+    senior.get_by_label("yes, this is right").check()
     senior.get_by_role("button", name="Apply these changes").click()
     expect(senior.get_by_text("Done: 12,000 new, 0 changed, 6 gone")).to_be_visible()
 
@@ -78,7 +78,7 @@ def test_pupils_are_found_as_somebody_types_and_by_keyboard_alone(senior: Page, 
     with senior.expect_navigation():
         senior.keyboard.press("Enter")
     expect(senior.get_by_role("heading", name="Maja Wójcik")).to_be_visible()
-    senior.get_by_text("Add somebody").focus()
+    senior.get_by_text("Add a person").focus()
     senior.keyboard.press("Enter")
     for text in ("Uncle Zed", "uncle"):
         senior.keyboard.press("Tab")

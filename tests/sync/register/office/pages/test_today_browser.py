@@ -30,7 +30,7 @@ def mark_document(page: Page) -> None:
 
 
 def test_an_arrival_appears_without_reloading(page: Page, kiosk: Kiosk) -> None:
-    expect(page.get_by_text("Nobody has signed in today yet.")).to_be_visible()
+    expect(page.get_by_text("No one has signed in yet today.")).to_be_visible()
     mark_document(page)
     kiosk.send(entry())
     row = page.get_by_role("row").filter(has_text="Amelia K.")

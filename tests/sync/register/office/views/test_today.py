@@ -79,7 +79,7 @@ def only_row(register: Running) -> tuple[str, ...]:
                 "—",
                 "—",
                 "School transport was late",
-                "needs the office: mark present?",
+                "decide: present?",
             ),
         ),
         (
@@ -91,16 +91,16 @@ def only_row(register: Running) -> tuple[str, ...]:
                 "U",
                 "After close",
                 "Medical appointment",
-                "needs the office: M instead of U?",
+                "decide: U or M",
             ),
         ),
         (
             entry(pupil="P999"),
-            ("09:07:42", "Not on the roll", "—", "L", "22 min", "Overslept", "needs the office: who is it?"),
+            ("09:07:42", "Not on the roll", "—", "L", "22 min", "Overslept", "decide: which pupil?"),
         ),
         (
             entry(at="1970-01-01T00:01:00Z", date="1970-01-01", clock={"trust": "unknown"}),
-            ("09:33:00", "Amelia K.", "7B", "L", "22 min", "Overslept", "needs the office: time not certain"),
+            ("09:33:00", "Amelia K.", "7B", "L", "22 min", "Overslept", "decide: time uncertain"),
         ),
     ],
 )
@@ -121,7 +121,7 @@ def test_times_are_the_schools_in_summer_too(register: Running, clock: Clock, ki
 def test_a_conflict_says_what_the_register_has(register: Running, kiosk: Kiosk, clock: Clock) -> None:
     amend(register, "/")
     kiosk.send(entry())
-    assert only_row(register)[-1] == "register already says /"
+    assert only_row(register)[-1] == "register already has /"
     assert page(register).needs_office_of == ["1 conflict"]
 
 
@@ -132,7 +132,7 @@ def test_a_mark_changed_since_and_one_taken_back_are_not_said_to_be_in_the_regis
     kiosk.send(sent, other, void(other, 3))
     amend(register, "M")
     assert {row.name: row.state for row in page(register).rows} == {
-        "Amelia K.": "register now says M",
+        "Amelia K.": "register now has M",
         "Leo P.": "taken back",
     }
 
@@ -169,8 +169,8 @@ def test_an_entry_that_needs_the_office_twice_is_one_thing_to_look_at(
 def test_what_belongs_to_no_visit_is_told_beside_the_list(register: Running, kiosk: Kiosk) -> None:
     kiosk.send(entry(1), entry(5, pupil="P2"))
     assert page(register).notices == [
-        "Main reception: entries 2 to 4 have not arrived, though later ones have. It is asked to send what it"
-        " still has; ask at reception about what does not come."
+        "Main reception: entries 2 to 4 have not arrived, though later ones have. The kiosk has been "
+        "asked to send what it still has. Ask at reception about any that do not arrive."
     ]
 
 
@@ -236,8 +236,8 @@ def html(register: Running) -> Iterator[Any]:
 
 def test_an_empty_day_is_told_in_words(html: Any) -> None:
     text = html()
-    assert "Nobody has signed in today yet." in text
-    assert "No kiosk has been enrolled yet." in text
+    assert "No one has signed in yet today." in text
+    assert "No kiosk is enrolled yet." in text
     assert "Hold first-day calls" not in text
 
 
@@ -250,7 +250,7 @@ def test_the_office_is_told_to_hold_its_calls_while_a_kiosk_is_silent_or_has_a_q
     assert "Main reception still has 1 sign-in to send." in html()
     kiosk.post("/heartbeat", heartbeat())
     clock.instant += timedelta(seconds=91)
-    assert "Main reception last reached the register at 09:33" in html()
+    assert "Main reception last contacted the register at 09:33" in html()
 
 
 def queue(dead: int) -> dict[str, Any]:
@@ -269,11 +269,11 @@ def test_refused_sign_ins_hold_the_offices_calls_until_somebody_has_seen_to_them
     assert "2 sign-ins of Main reception were refused and are not in the register" in text
     assert "everything has arrived" not in text
     assert "nothing to decide" not in text
-    assert page(register).said.startswith("0 late today, 0 not in the register yet, 2 refused, 2 need")
+    assert page(register).said.startswith("0 late today, 0 not in the register yet, 2 refused, 2 decisions")
     assert page(register).notices[0] == (
-        "Main reception: entry 1 was refused because its “decision.code” could not be understood. It is in "
-        "no list and made no mark, though whoever signed was told that it was done. Put the mark in by hand, "
-        "and have somebody look at the kiosk’s queue."
+        "Main reception: entry 1 was refused because its “decision.code” could not be read. It is in no list "
+        "and made no mark, although the kiosk confirmed it to the pupil. Enter the mark by hand, and have "
+        "the kiosk’s queue checked."
     )
     note(register, clock)
     assert page(register).refused == 1
@@ -324,9 +324,9 @@ def test_what_waits_on_a_kiosk_that_is_taken_out_holds_the_calls_until_it_is_see
     with register.database.write() as session:
         for _ in range(2):
             revoke(session, uuid.UUID(kiosk.id), now=clock())
-    assert "Main reception was taken out of the register with 5 sign-ins unsent." in html()
+    assert "Main reception was removed with 5 sign-ins unsent." in html()
     assert "everything has arrived" not in html()
-    assert (page(register).waiting, page(register).needs_office_of) == (5, ["1 queue taken out"])
+    assert (page(register).waiting, page(register).needs_office_of) == (5, ["1 kiosk with unsent entries"])
     clock.forward(days=1)
     assert page(register).waiting == 5
     note(register, clock)
@@ -410,7 +410,7 @@ def test_who_was_signed_out_and_is_back_or_due_is_counted(register: Running, clo
 def test_a_day_that_has_been_can_be_read(office: httpx.Client, clock: Clock) -> None:
     clock.forward(days=1)
     text = office.post("/login", data={"login": LOGIN, "password": PASSWORD}).text
-    assert "Nobody has signed in today yet." in text
+    assert "No one has signed in yet today." in text
     text = office.get("/", params={"day": "2026-11-24"}).text
     assert "<h1>Tuesday 24 November</h1>" in text
     assert "Amelia K." in text
@@ -450,7 +450,7 @@ def test_a_long_days_newest_are_shown_first_and_the_others_on_pages_of_their_own
         )
     )
     text = office.get("/").text
-    assert f"1 to {PAGE} of {PAGE + 2}, the newest first" in text
+    assert f"1 to {PAGE} of {PAGE + 2}, newest first" in text
     assert "08:00:02" not in text
     assert 'href="/?page=2" rel="next"' in text
     older = office.get("/?page=2").text
