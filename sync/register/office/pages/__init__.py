@@ -1,1 +1,1 @@
-"""The addresses of the office page; one module a page."""
+"""The routes of the office page, one module a page."""

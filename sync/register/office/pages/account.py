@@ -1,4 +1,4 @@
-"""One's own account: another password, and logging out everywhere."""
+"""The user's own account: changing the password and logging out everywhere."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 @router.get("/account")
 def account_page(request: Request, register: RegisterDep, person: SignedIn, done: bool = False) -> Response:
-    """Who one is here, and the forms. The only page for somebody whose password another person chose."""
+    """The account and its forms. The only page for a user who still has an initial password."""
     return _page(request, register, person, done=done)
 
 
@@ -35,7 +35,7 @@ def password(
     new: Annotated[str, Form()] = "",
     again: Annotated[str, Form()] = "",
 ) -> Response:
-    """Change the password; this browser stays logged in, every other one does not."""
+    """Change the password. This browser stays logged in; all others are logged out."""
     try:
         token = change_password(
             register.database,
@@ -58,7 +58,7 @@ def password(
 
 @router.post("/account/log-out-everywhere", dependencies=[Depends(own_form)])
 def everywhere(request: Request, register: RegisterDep, person: SignedIn) -> Response:
-    """End every session of whoever asks, this one too."""
+    """End every session of the user, including this one."""
     sign_out_everywhere(register.database, person, address=client_of(request), now=register.now())
     log.info("logout.everywhere")
     response = RedirectResponse("/login", status_code=303)

@@ -1,4 +1,4 @@
-"""The Audit page's addresses: the list, and the list as a file."""
+"""The Audit page: the list, and the list as a file."""
 
 from datetime import timedelta
 from typing import Annotated, Literal
@@ -30,7 +30,7 @@ Text = Annotated[str, Query(max_length=200)]
 Before = Annotated[int, Query(ge=1, le=2**63 - 1)] | Literal[""]
 
 LATELY = timedelta(days=7)
-"""For so long attempts to log in as nobody are counted."""
+"""The period over which attempts with an unknown user name are counted."""
 
 COLUMNS = ("When", "Name", "Position", "Login", "What", "Whom or what", "More", "From")
 
@@ -47,7 +47,7 @@ def audit_page(
     day: OptionalDate = None,
     before: Before = "",
 ) -> Response:
-    """Who did what, the newest first."""
+    """The actions of users, newest first."""
     wanted = AuditFilter(person.strip(), action, pupil.strip(), day)
     shown = _audited(register, looks, wanted, before=before or None, most=PAGE)
     with register.database.read() as session:
@@ -80,7 +80,7 @@ def audit_file(
     pupil: Text = "",
     day: OptionalDate = None,
 ) -> Response:
-    """All that the filter lets through, as a file. That it was taken is in the audit too."""
+    """Every action that matches the filter, as a file. The export itself is audited."""
     wanted = AuditFilter(person.strip(), action, pupil.strip(), day)
     lines = _audited(register, looks, wanted, before=None, most=None).lines
     now = register.now()

@@ -1,4 +1,4 @@
-"""The school's own calendar: terms and closures by hand, from an iCalendar file, and bank holidays."""
+"""The school's own calendar: terms, closures, an imported iCalendar file and bank holidays."""
 
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -43,7 +43,7 @@ def add_closure(
     reason: Words = "",
     years: Words = "",
 ) -> Response:
-    """Days without school."""
+    """Add days without school."""
     closure = BundleClosure(
         first=first,
         last=last,
@@ -66,7 +66,7 @@ def add_term(
     *,
     name: Words = "",
 ) -> Response:
-    """A stretch of school days."""
+    """Add a term."""
     more = BundleCalendar(terms=[BundleTerm(name=name.strip(), starts=starts, ends=ends)])
     return carry_out(
         request, register, person, "calendar", lambda s, by: school_settings.add_to_calendar(s, by, more)
@@ -77,7 +77,7 @@ def add_term(
 def remove(
     request: Request, register: RegisterDep, person: LoggedIn, line: Annotated[str, Form(max_length=2000)]
 ) -> Response:
-    """Take a term or a closure away."""
+    """Remove a term or a closure."""
     try:
         gone = _LINE.validate_json(line)
     except ValidationError as error:
@@ -89,7 +89,7 @@ def remove(
 
 @router.post("/bank-holidays")
 def add_bank_holidays(request: Request, register: RegisterDep, person: LoggedIn) -> Response:
-    """England's bank holidays of this school year."""
+    """Add England's bank holidays of this school year."""
     with register.database.read() as session:
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
     today = register.now().astimezone(zone).date()
@@ -108,7 +108,7 @@ def look_at(
     *,
     terms: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Show what a published calendar says. Nothing is changed yet."""
+    """Preview a published calendar. Nothing is changed yet."""
     require(person.role, Permission.CHANGE_POLICY)
     with register.database.read() as session:
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
@@ -135,7 +135,7 @@ def look_at(
 def confirm(
     request: Request, register: RegisterDep, person: LoggedIn, body: Annotated[str, Form()]
 ) -> Response:
-    """Add what was shown."""
+    """Add the calendar that was previewed."""
     try:
         more = BundleCalendar.model_validate_json(body)
     except ValidationError as error:

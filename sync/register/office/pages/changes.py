@@ -1,4 +1,4 @@
-"""The Changes page's addresses: the list, and the list as a file."""
+"""The Changes page: the list, and the list as a file."""
 
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -25,7 +25,7 @@ NAVIGATION = NavigationEntry("changes", "/changes", "Changes", "history", Permis
 Looks = Annotated[Person, allowed(Permission.SEE_PUPIL)]
 Text = Annotated[str, Query(max_length=200)]
 MOST_ID = 2**31 - 1
-"""The largest number that every database compares with a change's."""
+"""The largest id that both databases can compare with a change's id."""
 Before = int | Literal[""]
 
 COLUMNS = ("Changed", "Pupil", "Form", "Register of", "Session", "Original", "Amended", "Reason", "By")
@@ -42,7 +42,7 @@ def changes_page(
     by: Text = "",
     before: Before = "",
 ) -> Response:
-    """Every change of a mark, the newest first."""
+    """Every change to a mark, newest first."""
     wanted = ChangesFilter(pupil.strip(), day, by)
     shown = _changes(
         request, register, person, wanted, before=min(before, MOST_ID) if before else None, most=PAGE
@@ -74,7 +74,7 @@ def changes_file(
     day: OptionalDate = None,
     by: Text = "",
 ) -> Response:
-    """All that the filter lets through, as a file."""
+    """Every change that matches the filter, as a file."""
     wanted = ChangesFilter(pupil.strip(), day, by)
     shown = _changes(request, register, person, wanted, before=None, most=None)
     rows = [
@@ -106,7 +106,7 @@ def _changes(
     with register.database.read() as session:
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
         shown = changes(session, person.school, wanted, zone=zone, before=before, most=most)
-    if shown.only_pupil is not None:  # the page is then one pupil's record
+    if shown.only_pupil is not None:  # the page then shows one pupil's record
         who = person.actor(client_of(request))
         with register.database.write() as session:
             audit.note(

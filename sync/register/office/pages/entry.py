@@ -1,4 +1,4 @@
-"""The addresses of one entry and of one mark: to be explained, amended, taken back."""
+"""The pages of one entry and of one mark: explaining, amending and undoing it."""
 
 import uuid
 from typing import Annotated, Any, Literal
@@ -36,7 +36,7 @@ Reason = Annotated[str, Form(max_length=LONGEST_REASON)]
 
 @router.get("/entries/{entry}")
 def entry_page(request: Request, register: RegisterDep, person: Looks, entry: uuid.UUID) -> Response:
-    """An entry: what came, what the rule said, and the mark with its history."""
+    """An entry: what the kiosk sent, what the rule decided, and the mark with its history."""
     return _entry(request, register, person, entry)
 
 
@@ -44,7 +44,7 @@ def entry_page(request: Request, register: RegisterDep, person: Looks, entry: uu
 def take_entry_back(
     request: Request, register: RegisterDep, person: Amends, entry: uuid.UUID, reason: Reason = ""
 ) -> Response:
-    """The entry counts no more."""
+    """Undo the entry: it no longer counts."""
     amendment = Amendment(person.actor(client_of(request)), reason, register.now())
     try:
         set_back = register.database.transact(lambda session: take_back(session, entry, amendment))
@@ -61,7 +61,7 @@ def take_entry_back(
 def mark_page(
     request: Request, register: RegisterDep, person: Looks, *, pupil: str, on: RequiredDate, half: Half
 ) -> Response:
-    """One pupil's mark in one session's register."""
+    """One pupil's mark in the register of one session."""
     return _mark(request, register, person, Place(person.school, pupil, on, half))
 
 
@@ -80,7 +80,7 @@ def amend_one(
     reason: Reason = "",
     entry: Annotated[uuid.UUID | Literal[""], Form()] = "",
 ) -> Response:
-    """Change it; where that cannot be, say why and show it again as it stands now."""
+    """Amend the mark. If that is not possible, show why, with the mark as it is now."""
     place = Place(person.school, pupil, on, half)
     amendment = Amendment(person.actor(client_of(request)), reason, register.now())
     wanted = Mark(code, None if minutes == "" else minutes) if code not in ("", "empty") else None
@@ -139,7 +139,7 @@ def _mark(
 
 
 def mark_of(request: Request, register: Register, person: Person, place: Place) -> MarkView:
-    """One pupil's mark with its history. That somebody has looked is in the audit.
+    """One pupil's mark with its history. The view is recorded in the audit.
 
     Raises:
         HTTPException: 404, the school has no such pupil.

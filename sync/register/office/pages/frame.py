@@ -1,4 +1,4 @@
-"""What stands around every page, and how the part of it that changes is answered."""
+"""The frame around every page, and the answer for the part of a page that updates itself."""
 
 import json
 from typing import Any
@@ -20,7 +20,7 @@ from sync.register.storage.models import SchoolRow
 from sync.register.worklist.open_items import number_open
 
 STALE_AFTER_MS = 20_000
-"""A page that has not been answered for so long says that it is old. It asks three times as often."""
+"""After so long without an answer a page shows that it is out of date. It asks three times as often."""
 
 
 def framed(
@@ -40,11 +40,11 @@ def framed(
         template: its template, which extends `office.html`.
         request: the request that it answers.
         register: the register.
-        person: who is logged in.
+        person: the user who is logged in.
         here: the page's name in the navigation.
-        said: the page in a sentence, for somebody who hears it.
-        status: HTTP's.
-        values: what the template needs beside.
+        said: the page in a sentence, for screen readers.
+        status: the HTTP status.
+        values: what else the template needs.
     """
     with register.database.read() as session:
         school = session.get_one(SchoolRow, person.school).name
@@ -65,13 +65,13 @@ def framed(
 
 
 def fragment(template: str, register: Register, person: Person, *, said: str = "", **values: Any) -> Response:
-    """The part of a page that changes. A header says how the register stands: that the page is fresh."""
+    """The part of a page that updates itself. A header carries the pulse, which tells that it is fresh."""
     fresh = json.dumps({"latebook:fresh": _pulse(register, person, said)})
     return page(template, headers={"HX-Trigger": fresh}, **_opens(person), **values)
 
 
 def _opens(person: Person) -> dict[str, Any]:
-    """What templates ask before they show a link: nobody is shown what would be refused."""
+    """The permissions that templates check before they show a link, so that no link leads to a refusal."""
     return {
         "may_export": may(person.role, Permission.EXPORT),
         "may_see_pupils": may(person.role, Permission.SEE_PUPIL),
@@ -85,7 +85,7 @@ def _pulse(register: Register, person: Person, said: str) -> dict[str, Any]:
         pulse["zone"] = session.get_one(SchoolRow, person.school).zone
         zone = ZoneInfo(pulse["zone"])
         pulse["needs"] = number_open(session, person.school)
-        # Who has yet to choose a password of their own sees no pupils either.
+        # A user with an initial password must not see pupils yet.
         late_back = [] if person.start_password else overdue(session, person.school, now=now, zone=zone)
         pulse["overdue"] = late_back
         if may(person.role, Permission.RELEASE):

@@ -1,4 +1,4 @@
-"""The Kiosks page: who is enrolled and how they are, codes for new ones, and taking one out."""
+"""The Kiosks page: their state, enrolment codes for new ones, and removing one."""
 
 import uuid
 from typing import Annotated, Any
@@ -40,13 +40,13 @@ def kiosks_page(request: Request, register: RegisterDep, person: Looks) -> Respo
 
 @router.get("/kiosks/live")
 def kiosks_live(register: RegisterDep, person: Looks) -> Response:
-    """The part of Kiosks that changes."""
+    """The part of Kiosks that updates itself."""
     return fragment("kiosks_live.html", register, person, **_kiosks(register, person))
 
 
 @router.get("/kiosks.csv")
 def kiosks_file(request: Request, register: RegisterDep, person: Looks) -> Response:
-    """The kiosks and how they are."""
+    """The kiosks and their state."""
     with register.database.read() as session:
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
         shown = kiosks(session, person.school, now=register.now(), zone=zone)
@@ -82,7 +82,7 @@ def kiosks_file(request: Request, register: RegisterDep, person: Looks) -> Respo
 
 @router.post("/kiosks/code", dependencies=[Depends(own_form)])
 def make_code(request: Request, register: RegisterDep, person: Manages) -> Response:
-    """Make an enrolment code. It is shown in this answer and never again."""
+    """Make an enrolment code. It is shown once, in this answer."""
     who = person.actor(client_of(request))
     with register.database.write() as session:
         made = make_enrolment_code(session, person.school, now=register.now(), by=who)
@@ -96,7 +96,7 @@ def make_code(request: Request, register: RegisterDep, person: Manages) -> Respo
 
 @router.get("/kiosks/{kiosk}/revoke")
 def ask_to_revoke(request: Request, register: RegisterDep, person: Manages, kiosk: uuid.UUID) -> Response:
-    """Ask once more, with what it means."""
+    """Ask for confirmation, with the consequences."""
     return framed(
         "kiosks_revoke.html", request, register, person, here="kiosks", kiosk=_kiosk(register, person, kiosk)
     )
@@ -104,7 +104,7 @@ def ask_to_revoke(request: Request, register: RegisterDep, person: Manages, kios
 
 @router.post("/kiosks/{kiosk}/revoke", dependencies=[Depends(own_form)])
 def do_revoke(request: Request, register: RegisterDep, person: Manages, kiosk: uuid.UUID) -> Response:
-    """Take a kiosk out of the register."""
+    """Remove a kiosk from the register."""
     try:
         with register.database.write() as session:
             revoke(session, kiosk, now=register.now(), by=person.actor(client_of(request)))

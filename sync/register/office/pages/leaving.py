@@ -1,4 +1,4 @@
-"""The Leaving page's addresses: who waits, releasing them or not, and who has been seen back."""
+"""The Leaving page: releasing or refusing a pupil, and recording who is back."""
 
 import uuid
 from collections.abc import Callable
@@ -28,19 +28,19 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 NAVIGATION = NavigationEntry("leaving", "/leaving", "Leaving", "user-check", Permission.RELEASE, place=30)
 
 May = Annotated[Person, allowed(Permission.RELEASE)]
-"""Who sees this page learns who may not collect a child."""
+"""This page shows who may not collect a child."""
 Words = Annotated[str, Form(max_length=500)]
 
 
 @router.get("/leaving")
 def leaving_page(request: Request, register: RegisterDep, person: May) -> Response:
-    """Who waits to be released, and who is out."""
+    """The requests that are waiting, and the pupils who are out."""
     return _whole(request, register, person)
 
 
 @router.get("/leaving/live")
 def leaving_live(request: Request, register: RegisterDep, person: May) -> Response:
-    """The part of it that changes."""
+    """The part of the page that updates itself."""
     shown = leaving_of(register, person)
     token = form_token(session_token(request))
     return fragment("leaving_live.html", register, person, said=shown.said, form_token=token, leaving=shown)
@@ -57,7 +57,7 @@ def release(
     sure: Annotated[bool, Form()] = False,
     back_to: Annotated[str, Form()] = "",
 ) -> Response:
-    """Let the pupil go. `why` and `sure` are asked for where the family has not said that they may."""
+    """Release the pupil. `why` and `sure` are required when the family has not listed the collector."""
 
     def do(session: Session) -> None:
         departures.release(
@@ -76,7 +76,7 @@ def release(
 def refuse(
     request: Request, register: RegisterDep, person: May, departure: uuid.UUID, *, why: Words = ""
 ) -> Response:
-    """Keep the pupil. The reason stays in the office."""
+    """Refuse the release. Only the office sees the reason."""
 
     def do(session: Session) -> None:
         departures.refuse(session, departure, person.actor(client_of(request)), why, now=register.now())
@@ -88,7 +88,7 @@ def refuse(
 def seen_back(
     request: Request, register: RegisterDep, person: May, entry: uuid.UUID, *, why: Words = ""
 ) -> Response:
-    """Somebody who was signed out is back, and did not sign in."""
+    """Record that a signed-out pupil is back although they did not sign in."""
 
     def do(session: Session) -> None:
         returns.say_back(session, entry, person.actor(client_of(request)), why=why, now=register.now())
@@ -98,7 +98,7 @@ def seen_back(
 
 @router.post("/leaving/out/{entry}/still-out", dependencies=[Depends(own_form)])
 def still_out(request: Request, register: RegisterDep, person: May, entry: uuid.UUID) -> Response:
-    """They are not back after all."""
+    """Undo that: the pupil is still out."""
 
     def do(session: Session) -> None:
         returns.say_out(session, entry, person.actor(client_of(request)), now=register.now())
@@ -110,7 +110,7 @@ def still_out(request: Request, register: RegisterDep, person: May, entry: uuid.
 def seen_here(
     request: Request, register: RegisterDep, person: May, departure: uuid.UUID, *, why: Words = ""
 ) -> Response:
-    """Somebody who was released did not leave, or is back; no sign-out has come."""
+    """Record that a released pupil is here; no sign-out has arrived."""
 
     def do(session: Session) -> None:
         returns.say_here(session, departure, person.actor(client_of(request)), why=why, now=register.now())
@@ -120,7 +120,7 @@ def seen_here(
 
 @router.post("/leaving/released/{departure}/gone", dependencies=[Depends(own_form)])
 def gone_after_all(request: Request, register: RegisterDep, person: May, departure: uuid.UUID) -> Response:
-    """They are not here after all."""
+    """Undo that: the pupil is not here."""
 
     def do(session: Session) -> None:
         returns.say_gone(session, departure, person.actor(client_of(request)), now=register.now())
@@ -129,7 +129,7 @@ def gone_after_all(request: Request, register: RegisterDep, person: May, departu
 
 
 def waiting_families(register: Register, person: Person) -> list[list[WaitingCard]]:
-    """For the "Waiting for you" card on another page; nobody for those who may not release."""
+    """The requests for the "Waiting for you" card of another page; none for a user who may not release."""
     if not may(person.role, Permission.RELEASE):
         return []
     now = register.now()
@@ -147,7 +147,7 @@ def _answer(
     *,
     back_to: str = "",
 ) -> Response:
-    """Do it and go back to the page; where it cannot be done, say why above the page as it stands now."""
+    """Make the change and return to the page. If it fails, show the reason above the current page."""
     try:
         register.database.transact(do)
     except (UnknownDepartureError, UnknownSignOutError) as error:
@@ -177,7 +177,7 @@ def _whole(
 
 
 def leaving_of(register: Register, person: Person) -> LeavingPage:
-    """The page as it stands now."""
+    """The current state of the page."""
     now = register.now()
     requests.withdraw_lapsed(register.database, person.school, now=now)
     with register.database.read() as session:

@@ -35,14 +35,14 @@ ANSWERED = ("At", "Pupil", "Form", "Asked for by", "What", "Why")
 
 @router.get("/out.csv")
 def out_file(request: Request, register: RegisterDep, person: May) -> Response:
-    """Who is out now."""
+    """The pupils who are out now."""
     rows = [_out(each) for each in leaving_of(register, person).out]
     return export_list(request, register, person, what="out now", header=OUT, rows=rows)
 
 
 @router.get("/answered.csv")
 def answered_file(request: Request, register: RegisterDep, person: May) -> Response:
-    """What has been released, refused or withdrawn today."""
+    """The requests that were released, refused or withdrawn today."""
     rows = [
         (each.at, each.name, each.form, each.collector, each.what, each.why)
         for each in leaving_of(register, person).answered

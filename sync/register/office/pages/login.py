@@ -1,4 +1,4 @@
-"""Logging in, in two steps, and out."""
+"""Logging in, in two steps, and logging out."""
 
 import io
 from datetime import timedelta
@@ -31,7 +31,7 @@ TOO_LATE = "You took too long or were logged out. Log in again."
 
 @router.get("/login")
 def login_page(register: RegisterDep) -> Response:
-    """The first step's form."""
+    """The form for user name and password."""
     return _first(register)
 
 
@@ -42,7 +42,7 @@ def login(
     login: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
 ) -> Response:
-    """The first step; failures are counted by login and by address."""
+    """Check user name and password. Failures are counted per user name and per address."""
     step = password_step(
         register.database,
         login=login,
@@ -65,13 +65,13 @@ def login(
 
 @router.get("/login/set-up")
 def set_up_page(request: Request, register: RegisterDep) -> Response:
-    """Setting an authenticator app up: the QR code, the same in letters, and the first code's form."""
+    """Set up an authenticator app: the QR code, the key as text, and the form for the first code."""
     return _set_up(request, register)
 
 
 @router.get("/login/code")
 def code_page(request: Request, register: RegisterDep) -> Response:
-    """The second step's form."""
+    """The form for the six-digit code."""
     return _second(request, register)
 
 
@@ -82,7 +82,7 @@ def code(
     code: Annotated[str, Form()] = "",
     form_token: Annotated[str, Form()] = "",
 ) -> Response:
-    """The second step; failures are counted by login."""
+    """Check the six-digit code. Failures are counted per user name."""
     token = session_token(request)
     if not is_form_token(token, form_token):
         raise HTTPException(403, "The form is out of date. Log in again.")
@@ -100,7 +100,7 @@ def code(
 
 @router.post("/logout", dependencies=[Depends(own_form)])
 def logout(request: Request, register: RegisterDep) -> Response:
-    """End the session, here and in every other tab."""
+    """End the session, in every tab."""
     sign_out(register.database, session_token(request), address=client_of(request), now=register.now())
     log.info("logout.done")
     response = RedirectResponse("/login", status_code=303)
@@ -164,7 +164,7 @@ def _set_up(
 ) -> Response:
     token = session_token(request)
     secret = pending_secret(register.database, token, now=register.now())
-    if secret is None:  # nobody has given a password, or the app is set up already
+    if secret is None:  # no password was given, or the app is set up already
         return RedirectResponse("/login", status_code=303)
     return page(
         "login_set_up.html",
@@ -184,7 +184,7 @@ def _retry_after(wait_s: int) -> dict[str, str] | None:
 
 
 def _qr(uri: str) -> Markup:
-    """The address as a drawing in the page: it is a secret, and must not be an address of its own."""
+    """The key's URI as an inline drawing: it is a secret and must not have a URL of its own."""
     drawing = io.BytesIO()
     segno.make(uri, error="m", micro=False).save(
         drawing,

@@ -1,4 +1,4 @@
-"""The Needs the office page's addresses: what waits, and deciding it."""
+"""The Needs a decision page: the open decisions, and making one."""
 
 from datetime import UTC, datetime, time
 from typing import Annotated, Any, Literal
@@ -34,24 +34,24 @@ NAVIGATION = NavigationEntry(
 Looks = Annotated[Person, allowed(Permission.SEE_TODAY)]
 
 After = Annotated[int, Query(ge=0, le=2**63 - 1)]
-"""The last question of the page before."""
+"""The last decision on the page before."""
 NOBODY = (
     "Choose a pupil from the list that appears as you type. Leave the form and the number after the name "
     "as they are."
 )
 UNSAID = {Choice.KEEP: "what stands is right", Choice.NOTED: "seen", Choice.DISAGREE: "it is not right"}
-"""Kept as the reason where nothing changes and none was given."""
+"""The reason that is kept when nothing changes and the user gave none."""
 
 
 @router.get("/needs")
 def needs_page(request: Request, register: RegisterDep, person: Looks, after: After = 0) -> Response:
-    """What waits for the office, and what was decided today."""
+    """The open decisions, and those made today."""
     return _page(request, register, person, {}, after=after)
 
 
 @router.get("/needs/live")
 def needs_live(request: Request, register: RegisterDep, person: Looks, after: After = 0) -> Response:
-    """The part of it that changes."""
+    """The part of the page that updates itself."""
     token = form_token(session_token(request))
     shown = _needs(register, person, {}, after)
     return fragment("needs_live.html", register, person, form_token=token, **shown)
@@ -59,7 +59,7 @@ def needs_live(request: Request, register: RegisterDep, person: Looks, after: Af
 
 @router.get("/needs.csv")
 def needs_file(request: Request, register: RegisterDep, person: Looks) -> Response:
-    """What waits for the office, the oldest first."""
+    """The open decisions, oldest first."""
     with register.database.read() as session:
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
         may_release = may(person.role, Permission.RELEASE)
@@ -87,7 +87,7 @@ def decide(
     half: Annotated[Literal["AM", "PM", ""], Form()] = "",
     seen: Annotated[str, Form()] = "",
 ) -> Response:
-    """Carry out what was decided; where that cannot be, say why and show the thing again as it stands now."""
+    """Carry out a decision. If that is not possible, show why, with the current state."""
     item, _, chosen_act = act.partition(":")
     if chosen_act not in set(Choice):
         raise HTTPException(400, "That decision is not possible here.")
@@ -100,7 +100,7 @@ def decide(
         pupil=meant.id if meant else None,
         date=on,
         session=half or None,
-        seen=seen or None,  # a form that says nothing has shown an empty mark, and never "anything"
+        seen=seen or None,  # an empty field means that no mark was shown, never "any mark"
     )
     elsewhere = {
         question: TypedDecision(
@@ -149,7 +149,7 @@ def _again(
     elsewhere: dict[int, TypedDecision],
     status: int,
 ) -> Response:
-    """The page that has the question on it, with what was typed."""
+    """The page with the decision on it, and with what the user typed."""
     after = min(elsewhere, default=1) - 1
     return _page(request, register, person, elsewhere, after=after, problem=problem, status=status)
 

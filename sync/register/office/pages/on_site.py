@@ -1,4 +1,4 @@
-"""On site now and the evacuation list: the page, the list to print, and copies to take along."""
+"""On site now and the evacuation list: the page, the list to print, and the list as a file."""
 
 from importlib import resources
 from typing import Annotated
@@ -28,7 +28,7 @@ NAVIGATION = NavigationEntry(
 )
 
 Sees = Annotated[Person, allowed(Permission.SEE_TODAY)]
-"""In a fire nobody who can log in is turned away; the audit knows who looked."""
+"""In a fire every user may see the list. The audit records who opened it."""
 
 LIST = "evacuation list"
 COLUMNS = ("Form", "Last name", "First name", "Where", "Since", "What reception knows", "List made")
@@ -36,21 +36,21 @@ COLUMNS = ("Form", "Last name", "First name", "Where", "Since", "What reception 
 
 @router.get("")
 def on_site_page(request: Request, register: RegisterDep, person: Sees) -> Response:
-    """What reception knows of who is here."""
+    """What reception knows about who is on site."""
     shown = _on_site(register, person)
     return framed("on_site.html", request, register, person, here="on-site", said=shown.said, site=shown)
 
 
 @router.get("/live")
 def on_site_live(register: RegisterDep, person: Sees) -> Response:
-    """The part of it that changes."""
+    """The part of the page that updates itself."""
     shown = _on_site(register, person)
     return fragment("on_site_live.html", register, person, said=shown.said, site=shown)
 
 
 @router.get("/evacuation")
 def evacuation_page(request: Request, register: RegisterDep, person: Sees) -> Response:
-    """The list, to be printed or ticked off on the screen."""
+    """The list, to print or to tick off on the screen."""
     _note(request, register, person, "page")
     return page(
         "on_site_evacuation.html",
@@ -63,7 +63,7 @@ def evacuation_page(request: Request, register: RegisterDep, person: Sees) -> Re
 
 @router.get("/evacuation/phone")
 def evacuation_copy(request: Request, register: RegisterDep, person: Sees) -> Response:
-    """The list as one file with all that it needs in it: it opens on a phone without any network."""
+    """The list as one self-contained file, which opens on a phone without a network."""
     _note(request, register, person, "phone")
     site = _on_site(register, person)
     style = resources.files("sync.register.office").joinpath("static", "evacuation.css").read_text("utf-8")
@@ -97,8 +97,8 @@ def _on_site(register: Register, person: Person) -> OnSite:
 
 
 def _note(request: Request, register: Register, person: Person, how: str) -> None:
-    """Keep in the audit that somebody took the list; where that cannot be written, they get it all the same:
-    a disk that is full must not stand between a warden and the names."""
+    """Record in the audit that the list was opened. If that cannot be written the list is shown all the same:
+    a full disk must not keep the names from a warden."""
     who = person.actor(client_of(request))
     try:
         with register.database.write() as session:

@@ -1,4 +1,4 @@
-"""The People page: who may log in, and whose PIN opens the staff screen of a kiosk."""
+"""The People page: the accounts, and the PINs for the kiosks' staff screen."""
 
 from typing import Annotated, Any
 
@@ -33,7 +33,7 @@ def people_page(
     person: Annotated[Person, allowed(Permission.MANAGE_PINS)],
     done: str = "",
 ) -> Response:
-    """Accounts, for an administrator, and PINs."""
+    """The PINs, and for an administrator the accounts."""
     return show_people(request, register, person, done=DONE.get(done, ""))
 
 
@@ -55,7 +55,7 @@ def show_people(
     holder: dict[str, Any] | None = None,
     status: int = 200,
 ) -> Response:
-    """The page; what was typed into a form that was refused is in it again, but for a PIN."""
+    """The page. A form that was refused keeps what was typed, except a PIN."""
     manages_accounts = may(person.role, Permission.MANAGE_STAFF)
     with register.database.read() as session:
         listed = accounts.accounts(session, person.school) if manages_accounts else []

@@ -37,7 +37,7 @@ def add_account(
     position: Annotated[str, Form()] = "",
     role: Annotated[Role, Form()] = Role.OFFICE,
 ) -> Response:
-    """Add an account. Its start password is shown in this answer and never again."""
+    """Add an account. Its initial password is shown once, in this answer."""
     typed = {"login": login, "name": name, "position": position, "role": role}
     try:
         with register.database.write() as session:
@@ -58,7 +58,7 @@ def add_account(
 
 @router.get("/people/accounts/{login}")
 def account_page(request: Request, register: RegisterDep, person: Administrator, login: str) -> Response:
-    """One account, and what can be done with it."""
+    """One account and its forms."""
     return _account(request, register, person, login)
 
 
@@ -96,7 +96,7 @@ def start_password(request: Request, register: RegisterDep, person: Administrato
 
 @router.post("/people/accounts/{login}/second-step", dependencies=OWN_FORM)
 def reset_second_step(request: Request, register: RegisterDep, person: Administrator, login: str) -> Response:
-    """Take an authenticator app back: its owner sets up another at the next login."""
+    """Reset the authenticator app: the user sets up another at the next login."""
 
     def work(session: Session, _: Actor) -> None:
         recover(session, login, actor=person.actor(client_of(request)), now=register.now())
@@ -106,7 +106,7 @@ def reset_second_step(request: Request, register: RegisterDep, person: Administr
 
 @router.post("/people/accounts/{login}/log-out", dependencies=OWN_FORM)
 def log_out_account(request: Request, register: RegisterDep, person: Administrator, login: str) -> Response:
-    """Log somebody out everywhere."""
+    """Log the user out everywhere."""
 
     def work(session: Session, actor: Actor) -> None:
         accounts.log_out(session, actor, login, now=register.now())
@@ -116,7 +116,7 @@ def log_out_account(request: Request, register: RegisterDep, person: Administrat
 
 @router.post("/people/accounts/{login}/end", dependencies=OWN_FORM)
 def end_account(request: Request, register: RegisterDep, person: Administrator, login: str) -> Response:
-    """Take an account away."""
+    """End an account."""
 
     def work(session: Session, actor: Actor) -> None:
         accounts.end(session, actor, login, now=register.now())

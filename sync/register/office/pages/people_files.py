@@ -1,4 +1,4 @@
-"""The lists of the People page as files: accounts, and who has a PIN. No password and no PIN is in them."""
+"""The lists of the People page as files. They contain no password and no PIN."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/people", include_in_schema=False, default_response_c
 def accounts_file(
     request: Request, register: RegisterDep, person: Annotated[Person, allowed(Permission.MANAGE_STAFF)]
 ) -> Response:
-    """Who may log in."""
+    """The accounts."""
     with register.database.read() as session:
         listed = accounts.accounts(session, person.school)
     header = ("Name", "Position", "Login", "Role", "Initial password changed", "Authenticator app")
@@ -50,7 +50,7 @@ def accounts_file(
 def pins_file(
     request: Request, register: RegisterDep, person: Annotated[Person, allowed(Permission.MANAGE_PINS)]
 ) -> Response:
-    """Who has a PIN for the kiosk."""
+    """The holders of a kiosk PIN."""
     with register.database.read() as session:
         rows = [(each.name, each.position) for each in pins.holders(session, person.school)]
     return export_list(

@@ -33,7 +33,7 @@ def add_pin(
     position: Annotated[str, Form()] = "",
     pin: Annotated[str, Form()] = "",
 ) -> Response:
-    """Give a PIN that they chose, or one that is drawn. It is shown in this answer and never again."""
+    """Give a PIN, chosen or generated. It is shown once, in this answer."""
     try:
         given = pins.give(
             register.database,
@@ -54,7 +54,7 @@ def add_pin(
 
 @router.get("/people/pins/{holder_id}")
 def pin_page(request: Request, register: RegisterDep, person: MayGivePins, holder_id: str) -> Response:
-    """Somebody who has a PIN, and what can be done with it."""
+    """The holder of a PIN and the forms to change it."""
     return _holder(request, register, person, holder_id)
 
 
@@ -92,7 +92,7 @@ def another_pin(
     holder_id: str,
     pin: Annotated[str, Form()] = "",
 ) -> Response:
-    """Give another PIN in place of the one before. It is shown in this answer and never again."""
+    """Replace the PIN. The new one is shown once, in this answer."""
     try:
         given = pins.change_pin(
             register.database,
@@ -113,7 +113,7 @@ def another_pin(
 
 @router.post("/people/pins/{holder_id}/end", dependencies=OWN_FORM)
 def end_pin(request: Request, register: RegisterDep, person: MayGivePins, holder_id: str) -> Response:
-    """Have a PIN open nothing more."""
+    """End a PIN."""
     try:
         pins.end(
             register.database,

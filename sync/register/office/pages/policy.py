@@ -1,4 +1,4 @@
-"""Choosing another policy: hand it in, see it in words with its findings, and only then say yes."""
+"""Choosing another policy: upload it, preview it with its findings, then confirm."""
 
 from typing import Annotated
 
@@ -26,7 +26,7 @@ router = APIRouter(
 )
 
 MOST_BYTES = 256 * 1024
-"""The largest policy file: a hundred times an ordinary one."""
+"""The largest policy file in bytes: a hundred times an ordinary one."""
 
 
 @router.post("")
@@ -37,7 +37,7 @@ def look_at(
     file: Annotated[UploadFile | None, File()] = None,
     shipped: Annotated[str, Form(max_length=100)] = "",
 ) -> Response:
-    """Show a policy in words with what its checker finds. Nothing is changed yet."""
+    """Preview a policy in words with its checker's findings. Nothing is changed yet."""
     require(person.role, Permission.CHANGE_POLICY)
     try:
         policy = _policy(file, shipped)
@@ -61,7 +61,7 @@ def _policy(file: UploadFile | None, shipped: str) -> Policy:
     """The file's policy, or one of those that come with Latebook.
 
     Raises:
-        PolicyError: there is neither, or it is not a policy.
+        PolicyError: neither was chosen, or the file is not a policy.
     """
     if file is None or not file.filename:
         if not shipped:
@@ -87,7 +87,7 @@ def confirm(
     body: Annotated[str, Form()],
     before: Annotated[str, Form(max_length=100)],
 ) -> Response:
-    """Put the policy that was shown in the place of the school's."""
+    """Use the policy that was previewed."""
     try:
         policy = Policy.model_validate_json(body)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""The Punctuality page's addresses: the page, and each of its lists as a file."""
+"""The Punctuality page, and each of its lists as a file."""
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
@@ -33,7 +33,7 @@ Table = Literal["days", "reasons", "years", "pupils", "many", "unauthorised"]
 
 
 class PunctualityFilter(BaseModel):
-    """Which days and pupils; an empty value leaves that open."""
+    """Which days and pupils to count. An empty field does not restrict anything."""
 
     period: str = Field(default="", max_length=200)
     """One of `punctuality.periods`."""
@@ -43,7 +43,7 @@ class PunctualityFilter(BaseModel):
 
 
 SHOWN = 20
-"""Pupils on the page; the file has them all."""
+"""Pupils listed on the page; the file has all of them."""
 NAMES: dict[Table, str] = {
     "days": "lates by day",
     "reasons": "lates by reason",
@@ -61,7 +61,7 @@ def punctuality_page(
     person: Looks,
     asked: Annotated[PunctualityFilter, Query()],
 ) -> Response:
-    """Lates by day, reason, year and pupil, and who has many."""
+    """Lates by day, reason, year and pupil, and the pupils with many."""
     shown = _punctuality(request, register, person, asked)
 
     def address(path: str, **other: object) -> str:
@@ -93,7 +93,7 @@ def punctuality_file(
     table: Table,
     asked: Annotated[PunctualityFilter, Query()],
 ) -> Response:
-    """One of its lists as a file."""
+    """One of the page's lists as a file."""
     shown = _punctuality(request, register, person, asked)
     header, rows = cells(table, shown)
     return export_list(
@@ -149,7 +149,7 @@ def _punctuality(
             )
         except PeriodTooLongError as error:
             raise HTTPException(400, str(error)) from error
-    if shown.only_pupil is not None:  # the page is then one pupil's record
+    if shown.only_pupil is not None:  # the page then shows one pupil's record
         who = person.actor(client_of(request))
         with register.database.write() as session:
             audit.note(

@@ -25,7 +25,7 @@ router = APIRouter(
 def pupil_page(
     request: Request, register: RegisterDep, person: LoggedIn, id_: Annotated[str, Query(alias="id")]
 ) -> Response:
-    """A pupil's record. That somebody has looked is in the audit."""
+    """A pupil's record. The view is recorded in the audit."""
     return show_record(request, register, person, id_)
 
 
@@ -38,7 +38,7 @@ def show_record(
     problem: str | None = None,
     status: int = 200,
 ) -> Response:
-    """The record's page, and a look at it in the audit.
+    """The record's page. The view is recorded in the audit.
 
     Raises:
         NotAllowedError, HTTPException: as for `record_of`.
@@ -59,10 +59,10 @@ def show_record(
 
 
 def record_of(request: Request, register: Register, person: Person, pupil: str) -> PupilRecord:
-    """A pupil's record. That somebody has looked is in the audit.
+    """A pupil's record. The view is recorded in the audit.
 
     Raises:
-        NotAllowedError: they may not see pupils' records.
+        NotAllowedError: the user may not see pupils' records.
         HTTPException: 404, the school has no such pupil.
     """
     require(person.role, Permission.SEE_PUPIL)

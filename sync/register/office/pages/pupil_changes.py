@@ -1,4 +1,4 @@
-"""The forms on a pupil's record: each changes one thing and leads back to the record."""
+"""The forms on a pupil's record. Each changes one thing and returns to the record."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -33,7 +33,7 @@ Words = Annotated[str, Form(max_length=1000)]
 
 
 class _RecordForm:
-    """Who asks for which pupil's record to be changed."""
+    """A form on a record: the user who sent it, and the pupil."""
 
     def __init__(
         self, request: Request, register: RegisterDep, person: LoggedIn, pupil: Annotated[str, Form()]
@@ -49,7 +49,7 @@ RecordForm = Annotated[_RecordForm, Depends()]
 
 
 def _carry_out(asked: _RecordForm, what: str, work: Callable[[Session], object]) -> Response:
-    """Do it and go back to the record; where it cannot be done, say why there."""
+    """Make the change and return to the record. If it fails, show the reason there."""
     try:
         asked.register.database.transact(work)
     except PupilRecordError as error:
@@ -74,7 +74,7 @@ def starts(
     thu: Words = "",
     fri: Words = "",
 ) -> Response:
-    """Individual starts by weekday."""
+    """Set the pupil's individual start for each weekday."""
     wanted = {"mon": mon, "tue": tue, "wed": wed, "thu": thu, "fri": fri}
     return _carry_out(asked, "starts", lambda s: pupil_record.set_starts(s, asked.change, wanted))
 
@@ -89,7 +89,7 @@ def alone(asked: RecordForm, leaves_alone: Annotated[bool, Form()] = False) -> R
 
 @router.post("/cards/revoke")
 def revoke_cards(asked: RecordForm) -> Response:
-    """The pupil's cards are lost."""
+    """Revoke the pupil's cards."""
     change = asked.change
     return _carry_out(asked, "cards", lambda s: cards.revoke(s, change.pupil, by=change.by, now=change.now))
 
@@ -98,7 +98,7 @@ def revoke_cards(asked: RecordForm) -> Response:
 def add_contact(
     asked: RecordForm, may: Annotated[bool, Form()], name: Words = "", relationship: Words = ""
 ) -> Response:
-    """Write down somebody who may collect, or who may not."""
+    """Add a contact who may or may not collect."""
     details = ContactDetails(name, relationship, may)
     return _carry_out(asked, "contact", lambda s: pupil_record.add_contact(s, asked.change, details))
 
@@ -111,7 +111,7 @@ def change_contact(
     name: Words = "",
     relationship: Words = "",
 ) -> Response:
-    """Write a contact down anew."""
+    """Change a contact."""
     details = ContactDetails(name, relationship, may)
     return _carry_out(
         asked, "contact", lambda s: pupil_record.change_contact(s, asked.change, contact, details)
@@ -120,7 +120,7 @@ def change_contact(
 
 @router.post("/contacts/remove")
 def remove_contact(asked: RecordForm, contact: Annotated[str, Form()]) -> Response:
-    """Take a contact away."""
+    """Remove a contact."""
     return _carry_out(asked, "contact", lambda s: pupil_record.remove_contact(s, asked.change, contact))
 
 
@@ -128,7 +128,7 @@ def remove_contact(asked: RecordForm, contact: Annotated[str, Form()]) -> Respon
 def add_absence(
     asked: RecordForm, on: Annotated[RequiredDate, Form()], kind: Annotated[str, Form()], until: Words = ""
 ) -> Response:
-    """Write down an absence that was agreed in advance."""
+    """Add an absence that was agreed in advance."""
     return _carry_out(
         asked, "absence", lambda s: pupil_record.add_appointment(s, asked.change, on, kind, until)
     )
@@ -136,5 +136,5 @@ def add_absence(
 
 @router.post("/absences/remove")
 def remove_absence(asked: RecordForm, absence: Annotated[int, Form()]) -> Response:
-    """Take an agreed absence away."""
+    """Remove an agreed absence."""
     return _carry_out(asked, "absence", lambda s: pupil_record.remove_appointment(s, asked.change, absence))

@@ -1,4 +1,4 @@
-"""What is kept of one pupil as a file: the record, and a mark with every change of it."""
+"""One pupil's data as files: the record, and a mark with its changes."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -29,7 +29,7 @@ MARK = ("Pupil", "Register", "Changed", "From", "To", "Reason", "By")
 def record_file(
     request: Request, register: RegisterDep, person: Looks, id_: Annotated[str, Query(alias="id")]
 ) -> Response:
-    """A pupil's record. That somebody has looked is in the audit, as with its page."""
+    """A pupil's record. The view is recorded in the audit, as for the page."""
     shown = record_of(request, register, person, id_)
     return export_list(
         request, register, person, what="pupil record", header=RECORD, rows=list(record_cells(shown))
@@ -46,7 +46,7 @@ def mark_file(
     on: RequiredDate,
     half: Literal["AM", "PM"],
 ) -> Response:
-    """Every change of one mark, the first one first."""
+    """Every change to one mark, oldest first."""
     mark = mark_of(request, register, person, Place(person.school, pupil, on, half))
     rows = [
         (mark.who, mark.register, each.instant, each.original, each.amended, each.reason, each.by)

@@ -26,9 +26,9 @@ NAVIGATION = NavigationEntry(
 )
 
 LIST = "pupil-list"
-"""The part of the page that is fetched anew as somebody types."""
+"""The part of the page that is fetched again while the user types."""
 MOST_SHOWN = 200
-"""Pupils on the page before somebody asks for all of them; a file and a printed list have everybody."""
+"""Pupils on the page until the user asks for all. A file has all of them."""
 
 
 Text = Annotated[str, Query(max_length=100)]
@@ -68,7 +68,7 @@ def pupils_page(
     left: bool = False,
     everybody: bool = False,
 ) -> Response:
-    """The pupils by year and form, and the search; the list alone, where that is what is fetched."""
+    """The pupils by year and form, and the search; the list alone for a request from the search field."""
     require(person.role, Permission.SEE_PUPIL)
     wanted = PupilSearch(find, year, form, left)
     with register.database.read() as session:

@@ -1,4 +1,4 @@
-"""The roster import's addresses: hand a file in, follow the reading of it, look, and decide."""
+"""The roster import: upload a file, follow its progress, preview, and apply or discard it."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ router = APIRouter(
 )
 
 MOST_UPLOADED = MOST_BYTES + 1024 * 1024
-"""The largest form: the largest file and what stands around it."""
+"""The largest request in bytes: the largest file and the rest of the form."""
 MOST_FILES = 20
 """Microsoft's School Data Sync and OneRoster are several files, where they are not one zip."""
 WHOLE = {"": None, "whole": True, "part": False}
@@ -42,7 +42,7 @@ WHOLE = {"": None, "whole": True, "part": False}
 
 @router.get("")
 def roster_page(request: Request, register: RegisterDep, person: LoggedIn) -> Response:
-    """The form to hand a roster in, and what waits for a decision."""
+    """The upload form, and the imports that are still to be decided."""
     return _form(request, register, person)
 
 
@@ -67,7 +67,7 @@ def _form(
 
 
 async def _columns(request: Request) -> dict[RosterField, str]:
-    """The headings that somebody has named."""
+    """The column headings that the user named."""
     form = await request.form()
     named = {field: str(form.get(f"column_{field.value}", "")).strip()[:200] for field in RosterField}
     return {field: heading for field, heading in named.items() if heading}
@@ -84,7 +84,7 @@ def hand_in(
     file_school: Annotated[str, Form(max_length=100)] = "",
     whole: Annotated[Literal["", "whole", "part"], Form()] = "",
 ) -> Response:
-    """Take the files in and read them in the background; the browser is sent to where that is followed."""
+    """Accept the files and read them in the background; the browser is sent to the progress page."""
     require(person.role, Permission.IMPORT_ROSTER)
     try:
         sources = _sources(files or [])
@@ -99,10 +99,10 @@ def hand_in(
 
 
 def _sources(files: Sequence[UploadFile]) -> list[Source]:
-    """The files' names and bytes. Large ones were on disk, in a nameless file that goes with the request.
+    """The files' names and bytes. Large uploads were in a temporary file that ends with the request.
 
     Raises:
-        RosterError: there is none, or more or larger ones than may be.
+        RosterError: no file was chosen, or there are too many or too large ones.
     """
     named = [file for file in files if file.filename]
     if not named:
@@ -120,13 +120,13 @@ def _sources(files: Sequence[UploadFile]) -> list[Source]:
 
 @router.get("/{import_id}")
 def import_page(request: Request, register: RegisterDep, person: LoggedIn, import_id: uuid.UUID) -> Response:
-    """How far an import is: being read, to be looked at, or decided."""
+    """An import: in progress, its preview, or its result."""
     return _show(request, register, person, import_id)
 
 
 @router.get("/{import_id}/progress")
 def progress(register: RegisterDep, person: LoggedIn, import_id: uuid.UUID) -> Response:
-    """The bar alone, for a page that follows it; once it is full, the page is told to load itself again."""
+    """The progress bar alone. Once the file is read, the page is made to reload itself."""
     row = _import(register, person, import_id)
     bar = page("roster_import_progress.html", row=row)
     if row.state != ImportState.READING:
@@ -144,7 +144,7 @@ def take_over(
     *,
     shrink: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Carry out what was shown, if it is still what would be done; otherwise show it anew."""
+    """Apply the preview if the register has not changed since; otherwise show a new one."""
     require(person.role, Permission.IMPORT_ROSTER)
     who, now = person.actor(client_of(request)), register.now()
     try:
@@ -169,7 +169,7 @@ def take_over(
 
 @router.post("/{import_id}/put-away", dependencies=[Depends(own_form)])
 def put_away(request: Request, register: RegisterDep, person: LoggedIn, import_id: uuid.UUID) -> Response:
-    """Forget what was read."""
+    """Discard the import."""
     require(person.role, Permission.IMPORT_ROSTER)
     try:
         with register.database.write() as session:

@@ -1,4 +1,4 @@
-"""The lists of an import that waits for a yes, as files: all of each; the page has the first hundred."""
+"""The lists of an import preview as files. The page shows the first hundred lines; a file has all."""
 
 import uuid
 from typing import Annotated, Literal
@@ -29,7 +29,7 @@ def part_file(
     import_id: uuid.UUID,
     part: Literal["new", "changed", "gone", "kept", "faults"],
 ) -> Response:
-    """One of the lists, as the page words it."""
+    """One of the lists, in the page's words."""
     try:
         with register.database.read() as session:
             row = uploads.look(session, person.school, import_id, now=register.now())

@@ -1,4 +1,4 @@
-"""The Policy & settings page's addresses: what holds at the school, its language, links onward."""
+"""The Policy & settings page: the school's policy, calendar and language."""
 
 from collections.abc import Callable
 from datetime import date
@@ -45,7 +45,7 @@ def settings_page(request: Request, register: RegisterDep, person: LoggedIn) -> 
 def show_settings(
     request: Request, register: Register, person: Person, *, problem: str | None = None, status: int = 200
 ) -> Response:
-    """The page, with what could not be done where there is something."""
+    """The page, with the reason if a change failed."""
     require(person.role, Permission.SEE_TODAY)
     with register.database.read() as session:
         school = session.get_one(SchoolRow, person.school)
@@ -91,10 +91,10 @@ def carry_out(
     what: str,
     work: Callable[[Session, SettingsChange], object],
 ) -> Response:
-    """Change the school and go back to the page; where it cannot be done, say why there.
+    """Make the change and return to the page. If it fails, show the reason there.
 
     Raises:
-        NotAllowedError: they may not change the policy.
+        NotAllowedError: the user may not change the policy.
     """
     require(person.role, Permission.CHANGE_POLICY)
     doing = SettingsChange(person.actor(client_of(request)), register.now())
@@ -112,7 +112,7 @@ def carry_out(
 def versions_file(
     request: Request, register: RegisterDep, person: Annotated[Person, allowed(Permission.SEE_TODAY)]
 ) -> Response:
-    """The versions of the policy that kiosks were given, the newest first."""
+    """The versions of the policy that were sent to kiosks, newest first."""
     with register.database.read() as session:
         school = session.get_one(SchoolRow, person.school)
         zone, holds = ZoneInfo(school.zone), policies.version_of(school.policy)
@@ -141,7 +141,7 @@ def versions_file(
 def language(
     request: Request, register: RegisterDep, person: LoggedIn, language: Annotated[str, Form(max_length=35)]
 ) -> Response:
-    """What the kiosks speak."""
+    """Set the language that the kiosks start in."""
     return carry_out(
         request,
         register,

@@ -1,4 +1,4 @@
-"""The Today page's addresses: the page, the part of it that changes, and its list as a file."""
+"""The Today page, the part of it that updates itself, and its list as a file."""
 
 from typing import Annotated, Any
 
@@ -27,11 +27,11 @@ May = Annotated[Person, allowed(Permission.SEE_TODAY)]
 
 
 class TodayFilter(BaseModel):
-    """What is to be shown."""
+    """Which visits to show."""
 
     show: VisitFilter = VisitFilter.ALL
     day: OptionalDate = None
-    """A form sends an empty one where nothing was chosen: today."""
+    """`None` for today; a form sends an empty text for it."""
     page: int = Field(default=1, ge=1, le=10**6)
 
 
@@ -58,7 +58,7 @@ def today_page(request: Request, register: RegisterDep, person: May, asked: What
 
 @router.get("/today/live")
 def today_live(request: Request, register: RegisterDep, person: May, asked: What) -> Response:
-    """The part of Today that changes."""
+    """The part of Today that updates itself."""
     shown = _today(register, person, asked)
     token = form_token(session_token(request))
     return fragment(
@@ -94,7 +94,7 @@ def today_file(request: Request, register: RegisterDep, person: May, asked: What
 
 
 def _waiting(register: Register, person: Person) -> dict[str, Any]:
-    """For the "Waiting for you" card: nobody for those who may not release."""
+    """The "Waiting for you" card's requests; none for a user who may not release."""
     return {"waiting_families": waiting_families(register, person)}
 
 

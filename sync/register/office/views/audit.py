@@ -1,4 +1,4 @@
-"""The audit as a list: who did what, to whom or what, when and from where."""
+"""The Audit page as data: who did what, when and from where."""
 
 import json
 import uuid
@@ -17,7 +17,7 @@ from sync.register.storage.models import AuditRow, KioskRow, KioskStaffRow, Pupi
 PAGE = 100
 """Lines of one page."""
 NOT_SHOWN = "shown to the office only"
-"""In place of what who may not see pupils' records may not read either."""
+"""Shown instead of details to users who may not see pupils' records."""
 OF_NO_PUPIL: dict[str, frozenset[str]] = {
     Action.SIGN_IN_FAILED: frozenset({"step"}),
     Action.EXPORT: frozenset({"rows", "how"}),
@@ -36,25 +36,25 @@ OF_NO_PUPIL: dict[str, frozenset[str]] = {
     Action.BACKUP: frozenset({"file"}),
     Action.RESTORE: frozenset({"file", "kept"}),
 }
-"""What an action keeps that tells nothing of a pupil or of who may collect one. Whatever is not in it is not
-shown without `Permission.SEE_PUPIL`: what is kept of an action later is withheld until it is put here."""
+"""The details of each action that say nothing about a pupil or a collector. All others require
+`Permission.SEE_PUPIL`, so that a new detail is withheld until it is added here."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Which part of it."""
+    """Which actions to list."""
 
     person: str = ""
-    """Part of a name, or a login."""
+    """Part of a name, or a user name."""
     action: str = ""
     pupil: str = ""
-    """Part of a name, for who may know pupils' names, or a pupil's id."""
+    """A pupil's id, or part of a name for users who may see names."""
     day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One thing that was done."""
+    """One action."""
 
     instant: datetime
     """At the school."""
@@ -74,7 +74,7 @@ class AuditLine:
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:
-    """The lines, newest first, and the number to go on from for older ones; None where there are none."""
+    """The lines, newest first, and the id before which older ones begin; `None` on the last page."""
 
     lines: list[AuditLine]
     older: int | None
@@ -165,7 +165,7 @@ def _pupils(session: Session, school: str, text: str, by_name: bool) -> set[str]
 
 
 def _names(session: Session, school: str, subjects: Iterable[str], names_pupils: bool) -> dict[str, str]:
-    """What the ids of pupils, kiosks and holders of a PIN are called."""
+    """The names of pupils, kiosks and PIN holders by id."""
     ids = list(subjects)
     names: dict[str, str] = {}
     if names_pupils:

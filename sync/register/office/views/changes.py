@@ -20,7 +20,7 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class ChangesFilter:
-    """Which changes are wanted; an empty value leaves that open."""
+    """Which changes to list. An empty field does not restrict anything."""
 
     pupil: str = ""
     """A pupil's id, or any part of a name."""
@@ -50,9 +50,9 @@ class ChangesPage:
 
     lines: list[ChangeLine] = field(default_factory=list)
     older: int | None = None
-    """The change before which the next page begins; None: there is none."""
+    """The id before which the next page begins; `None` on the last page."""
     only_pupil: str | None = None
-    """The one pupil that the filter is about, whose record this page is then."""
+    """The one pupil that the filter matches: the page then shows their record."""
 
 
 def changes(
@@ -85,7 +85,7 @@ def changes(
     if before is not None:
         query = query.where(MarkChangeRow.id < before)
     if most is not None:
-        query = query.limit(most + 1)  # one more than is shown tells whether there are older ones
+        query = query.limit(most + 1)  # one more tells whether there are older ones
     found = session.execute(query).all()
     shown = found if most is None else found[:most]
     lines = [
@@ -100,7 +100,7 @@ def changes(
 
 
 def matching(session: Session, school: str, text: str) -> list[str]:
-    """The ids of the pupils whose id this is, or whose name has this in it; accents and case do not count."""
+    """The ids of the pupils with this id or with this text in their name, without accents or case."""
     query = select(PupilRow.id, PupilRow.first, PupilRow.preferred, PupilRow.last).where(
         PupilRow.school_id == school
     )
@@ -116,13 +116,13 @@ def matching(session: Session, school: str, text: str) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Letters and single blanks alone, in lower case: `O’Neil` and `oneil` are one name."""
+    """The text in lower case, letters and single spaces only: `O’Neil` equals `oneil`."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(each for each in apart if each.isalnum() or each.isspace()).split())
 
 
 def people(session: Session, school: str) -> Sequence[str]:
-    """The names of all who have changed a mark, kiosks too."""
+    """The names of all users and kiosks that have changed a mark."""
     query = select(MarkChangeRow.name).where(MarkChangeRow.school_id == school).distinct()
     return session.scalars(query.order_by(MarkChangeRow.name)).all()
 

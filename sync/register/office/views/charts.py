@@ -1,21 +1,21 @@
-"""Bars as numbers for an SVG: where each stands and how high it is. Templates draw them by classes alone,
-because the page's own policy takes no style from an attribute."""
+"""The positions and heights of a chart's bars in SVG units. Templates style them by classes alone, because
+the Content Security Policy allows no style attribute."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 ROOM_ABOVE, ROOM_BELOW = 18.0, 20.0
-"""For the number on a bar and the word under it, in the units of the drawing."""
+"""Space for the number above a bar and the label under it, in SVG units."""
 NARROWEST_WITH_NUMBER = 14.0
-"""A bar that is narrower has no room for its number; the table beside the drawing has it."""
+"""A narrower bar shows no number; the table beside the chart has it."""
 HALF_A_WORD = 20.0
 LONGEST_ROW = 12
-"""So many words fit under the bars; where there are more bars, only some have theirs."""
+"""How many labels fit under the bars. With more bars, only some have a label."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChartBar:
-    """What one bar says."""
+    """The data of one bar."""
 
     label: str
     """Under it: `Tue`."""
@@ -43,7 +43,7 @@ class ChartBox:
 
 @dataclass(frozen=True, slots=True)
 class ChartLabel:
-    """A word in the middle above a point."""
+    """A text centred above a point."""
 
     x: float
     y: float
@@ -52,7 +52,7 @@ class ChartLabel:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Stacked bars, L below and U above it."""
+    """Stacked bars, L below U."""
 
     width: float
     height: float
@@ -63,12 +63,12 @@ class Chart:
 
 
 def stacked(bars: Sequence[ChartBar], *, width: float = 320, height: float = 180) -> Chart:
-    """The bars, side by side, the highest as high as there is room.
+    """The chart of these bars; the highest fills the height.
 
     Args:
-        bars: in order, from the left.
-        width: of the drawing, in its own units.
-        height: likewise.
+        bars: from left to right.
+        width: of the drawing, in SVG units.
+        height: of the drawing, in SVG units.
     """
     step = width / max(len(bars), 1)
     wide = step * 0.7
@@ -93,7 +93,7 @@ def stacked(bars: Sequence[ChartBar], *, width: float = 320, height: float = 180
 
 
 def _within(middle: float, width: float) -> float:
-    """A word's middle, so far from the edges that nothing of it is cut off."""
+    """The label's centre, moved in from the edge so that nothing is cut off."""
     return min(max(middle, HALF_A_WORD), width - HALF_A_WORD)
 
 

@@ -1,4 +1,4 @@
-"""What the family has said of somebody who has come for a pupil, in words, the words first."""
+"""What the family's list says about a collector, in words."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from sync.register.office.views import wording
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why to look again at who has taken a pupil."""
+    """A doubt about a collector."""
 
     says: str
     tone: str
@@ -16,12 +16,12 @@ class Doubt:
 
 
 def named(contact: PupilContact) -> str:
-    """A contact, and what they are to the pupil."""
+    """A contact with the relationship to the pupil."""
     return wording.related(contact.name, contact.relationship)
 
 
 def doubt_of(verdict: CollectorMatch) -> Doubt | None:
-    """None: the family has named this person, or one whose name is like it, as somebody who may collect."""
+    """The doubt, or `None` when the family lists this name or a similar one as allowed to collect."""
     if verdict.unnamed:
         return Doubt("Not on the family’s list", "late")
     if verdict.contact is None or not verdict.barred:
@@ -30,11 +30,11 @@ def doubt_of(verdict: CollectorMatch) -> Doubt | None:
 
 
 def barred(match: Match, contact: str) -> str:
-    """What is said of the name of somebody who may not collect, or of one like it.
+    """The warning about a name that may not collect, or about a similar one.
 
     Args:
         match: which of the two.
-        contact: who may not, with what they are to the pupil.
+        contact: the person who may not, with the relationship.
     """
     if match is Match.BARRED:
         return f"May NOT collect: {contact}"

@@ -1,4 +1,4 @@
-"""One entry as the office may have to explain it: what came, what the rule said, what became of the mark."""
+"""One entry: what the kiosk sent, what the rule decided, and the mark with its history."""
 
 import uuid
 from collections.abc import Sequence
@@ -49,12 +49,12 @@ EVIDENCE_NONE = "none"
 
 @dataclass(frozen=True, slots=True)
 class EntryFact:
-    """One line of what is kept: its name and what it says."""
+    """One line of an entry's details."""
 
     name: str
     says: str
     tone: str | None = None
-    """The colours of its chip, where it is a warning: late, closed."""
+    """The chip's colour for a warning: late, closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True)
 class MarkView:
-    """A mark with its whole history, and what a form needs in order to change it."""
+    """A mark with its history, and what the form to amend it needs."""
 
     pupil: str
     who: str
@@ -106,11 +106,11 @@ class EntryView:
     mark: MarkView | None
     taken_back: bool
     waits: bool
-    """Something about it waits for the office."""
+    """It still needs a decision."""
 
 
 def entry_view(session: Session, entry: EntryRow, zone: ZoneInfo) -> EntryView:
-    """An entry with all that is kept of it."""
+    """An entry with all its details."""
     sent = Entry.model_validate_json(entry.raw)
     waits = select(WorkItemRow.id).where(WorkItemRow.entry_id == entry.id, WorkItemRow.resolved_at.is_(None))
     place = place_of(entry)
@@ -129,14 +129,14 @@ def entry_view(session: Session, entry: EntryRow, zone: ZoneInfo) -> EntryView:
 
 
 def place_of(entry: EntryRow) -> Place | None:
-    """Whose mark in which register it is about; None where it is about none."""
+    """The pupil and register of the entry's mark; `None` when it has no mark."""
     # The same as in resolving: after a missed morning it is the morning that nobody has explained.
     half = unexplained_session(entry.outcome, entry.session)
     return Place(entry.school_id, entry.pupil, entry.date, half) if half else None
 
 
 def mark_view(session: Session, place: Place, zone: ZoneInfo) -> MarkView:
-    """A mark as it stands, with every change of it."""
+    """The current mark, with every change to it."""
     standing = current_mark(session, place)
     pupil = session.get(PupilRow, (place.school, place.pupil))
     return MarkView(
@@ -166,7 +166,7 @@ def change_view(change: MarkChangeRow, zone: ZoneInfo) -> ChangeView:
 
 
 def content(mark: dict[str, object] | None) -> str:
-    """A mark as a change keeps it: `L, 22 min`, or `empty`."""
+    """A mark as a change records it: `L, 22 min`, or `No mark`."""
     if mark is None:
         return wording.NO_MARK
     minutes = mark["minutes_late"]

@@ -1,4 +1,4 @@
-"""The kiosks of a school as the office sees them: live or silent, and what waits on them."""
+"""The Kiosks page as data: live or silent, and the entries that wait on each."""
 
 import uuid
 from dataclasses import dataclass
@@ -31,22 +31,22 @@ class KioskView:
     last_contact: str
     """`09:27`, with its day where that was not today."""
     waiting: int
-    """Entries on it that the register has not had, by its last heartbeat less those that came since."""
+    """Entries still on it, by its last heartbeat, less those that arrived since."""
     oldest: str | None
     oldest_ago: str | None
     rejected: int
     """Entries on it that the register refused, by its last heartbeat."""
     refused: int
-    """Such entries that nobody at the office has seen to: the register may know of one before the heartbeat
-    does, and the heartbeat of one that was refused on its way."""
+    """Refused entries that the office has not dealt with. The register may know of one before the heartbeat
+    does, and the heartbeat of one that never reached the register."""
     unsent: bool
-    """It was taken out of the register with entries on it, and nobody at the office has seen to that."""
+    """It was removed with entries on it, and the office has not dealt with that."""
     reader: str
     reader_fine: bool
-    """Every reader works, or there is none."""
+    """Every reader works, or it has none."""
     printer: str
     printer_fine: bool
-    """The slip printer has paper enough, or there is none."""
+    """The slip printer has enough paper, or it has none."""
     clock: str
     clock_fine: bool
     version: str
@@ -54,17 +54,17 @@ class KioskView:
 
     @property
     def counts(self) -> bool:
-        """What it holds may be missing from the register's lists."""
+        """Its entries may be missing from the register's lists."""
         return not self.revoked or self.unsent or self.refused > 0
 
     @property
     def awaited(self) -> bool:
-        """What waits on it is still to come, or to be seen to."""
+        """Its waiting entries are still to arrive or to be dealt with."""
         return self.waiting > 0 and (self.unsent or not self.revoked)
 
     @property
     def fine(self) -> bool:
-        """Nothing about it needs somebody to go and look."""
+        """Nothing about it needs attention."""
         well = self.reader_fine and self.printer_fine and self.clock_fine
         return self.live and well and not self.rejected and not self.refused
 
@@ -77,12 +77,12 @@ class KioskView:
 
     @property
     def reader_said(self) -> str:
-        """The card reader's state where no heading says that it is the reader's."""
+        """The card reader's state with its noun, for places without a heading."""
         return "no card reader" if self.reader == "none" else f"reader {self.reader}"
 
 
 def kiosks(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> list[KioskView]:
-    """Every kiosk of the school, by name; those that were revoked are at the end."""
+    """Every kiosk of the school by name, removed ones last."""
     query = select(KioskRow).where(KioskRow.school_id == school).order_by(KioskRow.name, KioskRow.id)
     asked = _OpenQueueItems(session, school)
     views = [_view(session, row, asked, now, zone) for row in session.scalars(query).all()]
@@ -90,7 +90,7 @@ def kiosks(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> l
 
 
 class _OpenQueueItems:
-    """What the office has been told of the queues of a school's kiosks."""
+    """The open items about the queues of a school's kiosks."""
 
     def __init__(self, session: Session, school: str) -> None:
         self._session = session
@@ -101,18 +101,18 @@ class _OpenQueueItems:
         self._open = {(kiosk, kind): number for kiosk, kind, number in session.execute(by_kiosk)}
 
     def unsent(self, kiosk: uuid.UUID) -> bool:
-        """It was taken out too early, and nobody has said that they have seen it."""
+        """It was removed too early, and that item is still open."""
         return (kiosk, WorkKind.UNSENT.value) in self._open
 
     def refused(self, row: KioskRow, rejected: int) -> int:
-        """How many of the rejected entries on a kiosk nobody has seen to."""
+        """How many rejected entries of a kiosk the office has not dealt with."""
         waits = self._open.get((row.id, WorkKind.REJECTED.value), 0)
         if not rejected or row.revoked_at is not None:
             return waits
         return max(waits, rejected - self._seen_to(row.id))
 
     def _seen_to(self, kiosk: uuid.UUID) -> int:
-        """Rejected entries of which somebody has said that they have seen them, and that are still there."""
+        """Rejected entries that the office has dealt with and that are still on the kiosk."""
         query = select(WorkItemRow.kind, WorkItemRow.detail["id"].as_string()).where(
             WorkItemRow.kiosk_id == kiosk,
             WorkItemRow.kind.in_((WorkKind.REJECTED, WorkKind.REUSED_ID)),
@@ -127,7 +127,7 @@ class _OpenQueueItems:
 
 
 def _uuid(text: str) -> uuid.UUID | None:
-    """None: no entry that is kept has such an id."""
+    """The id, or `None` when no stored entry can have it."""
     try:
         return uuid.UUID(text)
     except ValueError:
@@ -169,7 +169,7 @@ def _view(
 
 
 def _clock(heartbeat: Heartbeat | None, off: timedelta | None) -> str:
-    """How far it is to be believed, and by how much it differs from the register's."""
+    """How far the clock is trusted, and its difference from the register's."""
     if heartbeat is None:
         return wording.NOTHING
     said = wording.CLOCKS[heartbeat.clock.trust.value]

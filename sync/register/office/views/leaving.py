@@ -1,4 +1,4 @@
-"""The Leaving page as data: who asks to take a pupil away, and what the family has said about them."""
+"""The Leaving page as data: requests to collect a pupil, and what the family's list says."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ from sync.register.storage.models import DepartureRow, PupilRow, SchoolRow
 from sync.wire import DepartureState
 
 TOGETHER = timedelta(minutes=10)
-"""Requests by one person at one kiosk within so long are those of one family who stands there."""
+"""Requests of one collector at one kiosk within this time belong to one family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,14 @@ class WaitingCard:
     form: str
     kiosk: str
     kiosk_silent: str | None
-    """Since when the kiosk has not been heard, if it is silent: the answer may not reach it."""
+    """Last contact of a silent kiosk: the answer may not reach it."""
     unheard: str | None
-    """Since when nobody there has asked for the answer, if that is long: they may have gone."""
+    """When the kiosk last asked for the answer, if long ago: they may have gone."""
     since: str
     ago: str
     collector: str
     typed: str
-    """The collector, and what they say they are to the pupil."""
+    """The collector with the relationship they typed."""
     reason: str | None
     back_at: str | None
     evidence: str | None
@@ -48,25 +48,25 @@ class WaitingCard:
     tone: str
     """The colours: ok, late, closed."""
     headline: str
-    """What the family has said of the collector, the words first."""
+    """What the family's list says about the collector."""
     listed: str | None
-    """The contact whom the name is or is like, as the family named them."""
+    """The matching or similar contact on the family's list."""
     barred: bool
-    """A release takes a second step: somebody has made sure, and says how."""
+    """A release needs a check and a reason."""
     unnamed: bool
-    """A release takes a second step: somebody says how they know."""
+    """A release needs a reason."""
     may: list[str] = field(default_factory=list)
     """Who may collect, with the relationship."""
     may_not: list[str] = field(default_factory=list)
 
     @property
     def release_takes(self) -> str:
-        """`press`: one; `word`: how somebody knows that they may; `proof`: that, and to have made sure."""
+        """What a release needs. `press`: a press; `word`: a reason; `proof`: a reason and a tick."""
         return "proof" if self.barred else "word" if self.unnamed else "press"
 
     @property
     def short(self) -> str:
-        """The sentence under the name where there is little room."""
+        """A short sentence for the card on Today."""
         told = [self.reason, f"back about {self.back_at}" if self.back_at else None]
         return ", ".join(part for part in told if part)
 
@@ -86,21 +86,21 @@ class AnsweredRequest:
 
 @dataclass(frozen=True, slots=True)
 class LeavingPage:
-    """Everything on the Leaving page."""
+    """All that the Leaving page shows."""
 
     families: list[list[WaitingCard]]
-    """Those who wait, the longest first; what one person asks at one kiosk stands together."""
+    """The waiting requests, oldest first, grouped by family."""
     out: list[SignedOutPupil]
     answered: list[AnsweredRequest]
 
     @property
     def number(self) -> int:
-        """How many wait."""
+        """How many requests are waiting."""
         return sum(len(family) for family in self.families)
 
     @property
     def said(self) -> str:
-        """The page in a sentence, for somebody who hears it."""
+        """The page in a sentence, for screen readers."""
         who = "; ".join(
             f"{card.name}, {card.form}, with {card.collector}: {card.headline}"
             for family in self.families
@@ -121,7 +121,7 @@ def leaving(session: Session, school: SchoolRow, *, now: datetime) -> LeavingPag
 
 
 def waiting_number(session: Session, school: str) -> int:
-    """How many requests nobody has answered."""
+    """How many requests have no answer yet."""
     query = select(func.count()).where(
         DepartureRow.school_id == school, DepartureRow.state == DepartureState.WAITING
     )
@@ -146,7 +146,7 @@ def families(session: Session, school: SchoolRow, *, now: datetime) -> list[list
 
 
 def together(requests: Iterable[OpenRequest]) -> list[list[OpenRequest]]:
-    """The requests by family: the same name at the same kiosk, shortly after one another."""
+    """The requests by family: one collector at one kiosk within a short time."""
     found: list[list[OpenRequest]] = []
     for request in requests:
         for family in found:
@@ -203,7 +203,7 @@ def _card(waiting: OpenRequest, silent: str | None, *, now: datetime, zone: Zone
 def _headline(
     match: Match, contact: PupilContact | None, contacts: Sequence[PupilContact]
 ) -> tuple[str, str]:
-    """What the family has said, in words, and the colours for it."""
+    """What the family's list says, and the colour for it."""
     if match is Match.UNKNOWN or contact is None:
         if any(each.may_collect for each in contacts):
             return "Not on the family’s list: ring the family", "late"

@@ -1,4 +1,4 @@
-"""The Needs the office page as data: what waits, with both sides of it, and what may be decided."""
+"""The Needs a decision page as data: each open decision with both sides and its options."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -61,7 +61,7 @@ class TypedDecision:
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """One thing to decide. Times are at the school."""
+    """One decision to make. Times are at the school."""
 
     id: int
     """Of its first work item."""
@@ -83,14 +83,14 @@ class OpenQuestion:
     seen: str = ""
     """The code in the register that is shown; empty: none."""
     reason: str = ""
-    """Typed before, with something that could not be carried out."""
+    """Typed before, in a decision that failed."""
     code: str = ""
-    """Chosen before, likewise."""
+    """Chosen before, in a decision that failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecidedItem:
-    """Something that was decided today."""
+    """A decision made today."""
 
     at: str
     title: str
@@ -101,13 +101,13 @@ class DecidedItem:
 
 @dataclass(frozen=True, slots=True)
 class QuestionsPage:
-    """A page of what waits, the oldest first."""
+    """A page of open decisions, oldest first."""
 
     here: list[OpenQuestion]
     number: int
-    """How many there are in all."""
+    """How many there are in total."""
     after: int | None
-    """The question after which the next page begins; None: there is none."""
+    """The id after which the next page begins; `None` on the last page."""
 
 
 def questions(
@@ -120,13 +120,13 @@ def questions(
     most: int | None = PAGE,
     elsewhere: dict[int, TypedDecision] | None = None,
 ) -> QuestionsPage:
-    """What waits, the oldest first.
+    """The open decisions, oldest first.
 
     Args:
         session: a session that reads.
         school: the school's id.
         zone: its time zone.
-        may_release: whoever looks may learn who may not collect a pupil.
+        may_release: the user may see who may not collect a pupil.
         after: only what is newer than the question of this id.
         most: so many; None: everything.
         elsewhere: by a question's id, another register that somebody has chosen for it.
@@ -147,7 +147,7 @@ def questions(
 
 @dataclass(frozen=True, slots=True)
 class _OpenThing:
-    """Something that waits, and where its mark is."""
+    """An open decision and its mark."""
 
     items: list[WorkItemRow]
     kinds: set[WorkKind]
@@ -209,7 +209,7 @@ def _question(
 
 
 def _understood(item: WorkItemRow, zone: ZoneInfo) -> list[str]:
-    """What a refused entry says in those of its fields that could be understood."""
+    """The readable fields of a refused entry, in a sentence."""
     rejected = read_item(item)
     if not isinstance(rejected, RejectedEntry):
         return []
@@ -224,7 +224,7 @@ def _understood(item: WorkItemRow, zone: ZoneInfo) -> list[str]:
 
 
 def _taken(item: WorkItemRow, entry: EntryRow, who: str, when: str) -> list[str]:
-    """Who took whom, when and where, who let them go, and what is to be done."""
+    """Who collected whom, when, where and on whose release, and what to do."""
     left = Entry.model_validate_json(entry.raw).departure
     collector = left.collector if left else "Somebody"
     by = (left.released_by if left else None) or "nobody who was named"
@@ -239,13 +239,13 @@ def _taken(item: WorkItemRow, entry: EntryRow, who: str, when: str) -> list[str]
 
 
 def _when(entry: EntryRow, zone: ZoneInfo, kiosk: str, *, certain: bool) -> str:
-    if not certain:  # the kiosk's own time is what is in doubt
+    if not certain:  # the kiosk's own time is uncertain
         return f"received {_moment(entry.received_at, zone)}, from {kiosk}"
     return f"{_moment(entry.at, zone)}, at {kiosk}"
 
 
 def named(session: Session, entry: EntryRow) -> str:
-    """The pupil in full: whoever decides must know who it is."""
+    """The pupil's full name and form: a decision must name the pupil."""
     return _named(session.get(PupilRow, (entry.school_id, entry.pupil)))
 
 
@@ -256,7 +256,7 @@ def _named(pupil: PupilRow | None) -> str:
 
 
 def explained(entry: EntryRow, versions: PolicyVersions, zone: ZoneInfo) -> str:
-    """Why the kiosk decided as it did, by its own version of the policy; plain words where that is lost."""
+    """Why the kiosk decided as it did, by its version of the policy; a plain sentence without it."""
     sent = Entry.model_validate_json(entry.raw)
     policy = versions.of(sent.decision.policy_version)
     if policy is not None:

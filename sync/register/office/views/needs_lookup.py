@@ -1,4 +1,4 @@
-"""What the questions of a page are about, read at once: a statement for each table, not for each question."""
+"""Reads what a page's decisions need at once: one statement a table, not one a decision."""
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,20 +22,20 @@ from sync.register.storage.models import (
 from sync.register.storage.work_items import RejectedEntry, SeenOnSite, UncertainVoid, read_item
 
 AT_ONCE = 500
-"""Databases have a limit to a statement's values."""
+"""Databases limit the number of a statement's values."""
 
 RowT = TypeVar("RowT")
 
 
 class PolicyVersions:
-    """The policies of a school, each read and understood once."""
+    """A school's policies by version, each read once."""
 
     def __init__(self, session: Session, school: str) -> None:
         self._session, self._school = session, school
         self._known: dict[str, Policy | None] = {}
 
     def of(self, version: str) -> Policy | None:
-        """The policy of that version; None where it is lost, or where this Latebook cannot read it."""
+        """The policy of that version; `None` when it is lost or this Latebook cannot read it."""
         if version not in self._known:
             self._known[version] = self._read(version)
         return self._known[version]
@@ -65,15 +65,15 @@ class ItemLookup:
         self.voided = written_by(session, [target for item in items if (target := voided_by(item))])
 
     def entry(self, item: WorkItemRow) -> EntryRow | None:
-        """What the item is about, where it is an entry."""
+        """The entry that the item is about, if any."""
         return self._entries.get(item.entry_id) if item.entry_id else None
 
     def kiosk(self, item: WorkItemRow) -> str:
-        """The name of the kiosk that it came from."""
+        """The name of the item's kiosk."""
         return self._kiosks.get(item.kiosk_id, "A kiosk") if item.kiosk_id else "A kiosk"
 
     def pupil(self, entry: EntryRow) -> PupilRow | None:
-        """Whose entry it is; None: nobody's on any roll."""
+        """The entry's pupil; `None` when not on the roll."""
         return self._pupils.get(entry.pupil)
 
     def who(self, item: WorkItemRow) -> PupilRow | None:
@@ -102,7 +102,7 @@ def _named_by(item: WorkItemRow) -> str | None:
 
 
 class CurrentMarks:
-    """The marks that stand at some places, and the last change of each."""
+    """The current marks of some pupils and sessions, with the last change to each."""
 
     def __init__(self, session: Session, school: str, places: Iterable[Place | None]) -> None:
         wanted = {place for place in places if place is not None}
@@ -119,11 +119,11 @@ class CurrentMarks:
             self._changes[Place(school, change.pupil, change.date, change.session)] = change
 
     def code(self, place: Place | None) -> str | None:
-        """The code that stands there; None: the mark is empty, or no place is meant."""
+        """The current code; `None` when the mark is empty or no register is meant."""
         return self._codes.get(place) if place else None
 
     def change(self, place: Place) -> MarkChangeRow | None:
-        """The last change of that mark."""
+        """The last change to that mark."""
         return self._changes.get(place)
 
 

@@ -1,4 +1,4 @@
-"""The buttons under something that waits for the office: what may be decided of it, in words."""
+"""The buttons of an open decision."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ NOTED_AS = {
     WorkKind.REJECTED: "Dealt with",
     WorkKind.UNSENT: "Dealt with",
 }
-"""What is pressed where nothing in the register is to be changed by that."""
+"""The label of the button that changes nothing in the register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Option:
     """`17:take`: the work item, and the choice."""
     label: str
     changes: bool
-    """A mark or the roster changes, or a family has said something: a reason must be given."""
+    """It changes a mark or the roster, or records a call: a reason is required."""
 
 
 def options(
@@ -36,7 +36,7 @@ def options(
         before: of a void, the code that it would put back, empty for none; None: it is not known.
     """
     unknown = [item for item in items if item.kind == WorkKind.UNKNOWN_PUPIL]
-    asked = unknown or items  # as long as it is not known of whom, nothing else can be decided
+    asked = unknown or items  # until the pupil is known, nothing else can be decided
     found: dict[str, Option] = {}
     for item in asked:
         for choice in POSSIBLE[WorkKind(item.kind)]:
@@ -50,7 +50,7 @@ def options(
 def _label(
     item: WorkItemRow, choice: Choice, entry: EntryRow | None, stands: str | None, before: str | None
 ) -> str | None:
-    """None: the choice is none here, or needs more than a press."""
+    """The button's label; `None` when the choice does not apply or needs more than a press."""
     if choice is Choice.TAKE and entry is not None:
         return _taking(item, entry, stands, before)
     return {

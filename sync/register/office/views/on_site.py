@@ -1,7 +1,7 @@
-"""On site now, and the evacuation list, as data: what reception knows of everybody on the roll.
+"""On site now and the evacuation list as data: what reception knows about every pupil on the roll.
 
-Latebook knows who signed in late and who was signed out. A pupil who came on time is known to the class
-register alone, and no list made here may claim otherwise.
+Latebook knows who signed in late and who was signed out. Only the class register knows who came on time, and
+no list made here may claim otherwise.
 """
 
 import re
@@ -30,16 +30,16 @@ NO_FORM = "Not on the roll"
 
 
 class SiteStatus(StrEnum):
-    """What a warden does about a pupil."""
+    """What reception knows about a pupil in an evacuation."""
 
     OUT = "out"
     """Signed out: not on site."""
     CHECK = "check"
-    """Reception has something of them that is not certain: look for them."""
+    """What reception knows is uncertain: look for the pupil."""
     LATE = "in"
     """Signed in at reception: on site."""
     REGISTER = "register"
-    """Nothing at reception: the class register knows."""
+    """Not at reception today: see the class register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,13 @@ class FormList:
 
     @property
     def notable(self) -> list[PupilLine]:
-        """Those of whom reception knows something."""
+        """The pupils about whom reception knows something."""
         return [line for line in self.lines if line.place is not SiteStatus.REGISTER]
 
 
 @dataclass(frozen=True, slots=True)
 class OnSite:
-    """Everything on the page and on the list."""
+    """All that the page and the list show."""
 
     school: str
     now: datetime
@@ -88,7 +88,7 @@ class OnSite:
 
     @property
     def roll(self) -> int:
-        """How many there are on the list."""
+        """How many pupils are on the list."""
         return sum(len(form.lines) for form in self.forms)
 
     def count(self, *places: str) -> int:
@@ -97,7 +97,7 @@ class OnSite:
 
     @property
     def said(self) -> str:
-        """The page in a sentence, for somebody who hears it."""
+        """The page in a sentence, for screen readers."""
         return (
             f"{self.count('out')} signed out, {self.count('check')} to check, {self.count('in')} signed in "
             f"at reception, {self.count('register')} not at reception today"
@@ -105,7 +105,7 @@ class OnSite:
 
 
 def on_site(session: Session, school: SchoolRow, *, now: datetime) -> OnSite:
-    """What reception knows of everybody on that school's roll at that instant."""
+    """What reception knows about every pupil on the school's roll at that instant."""
     zone = ZoneInfo(school.zone)
     day = now.astimezone(zone).date()
     known = whereabouts(session, school.id, now=now, zone=zone)
@@ -164,7 +164,7 @@ def _with(standing: Standing) -> str:
 
 
 def _unknown(pupil: PupilRow, marks: Mapping[str, tuple[str, str]], calendar: Calendar, day: date) -> str:
-    """Of somebody who has signed nothing: what else the register has of them, which is often nothing."""
+    """What the register knows about a pupil who did not sign in or out here."""
     closed = calendar.closed_because(day, pupil.year)
     if pupil.id in marks:
         session, code = marks[pupil.id]
@@ -177,7 +177,7 @@ def _unknown(pupil: PupilRow, marks: Mapping[str, tuple[str, str]], calendar: Ca
 
 
 def _marks(session: Session, school: str, day: date) -> dict[str, tuple[str, str]]:
-    """By pupil, the session and the code of the day's later mark."""
+    """The session and code of each pupil's latest mark of the day."""
     query = select(MarkRow.pupil, MarkRow.session, MarkRow.code).where(
         MarkRow.school_id == school, MarkRow.date == day
     )

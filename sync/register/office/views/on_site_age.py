@@ -1,4 +1,4 @@
-"""How old a list is: the last word of each kiosk, and what waits there unsent."""
+"""How current a list is: each kiosk's last contact, and its unsent entries."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,19 +15,18 @@ from sync.register.storage.models import SchoolRow
 
 @dataclass(frozen=True, slots=True)
 class KioskAge:
-    """What a list does not know of one kiosk."""
+    """How current one kiosk's data is."""
 
     name: str
     said: str
     fresh: bool
-    """Nothing is missing, as far as the register can know."""
+    """Nothing is missing, as far as the register knows."""
     grave: bool
-    """It has not been heard since the register opened today: whatever happened there is not known at all."""
+    """No contact since the register opened today: nothing from that kiosk is known."""
 
 
 def ages(session: Session, school: SchoolRow, *, now: datetime) -> list[KioskAge]:
-    """The age of what each kiosk of the school has told, by name. One that was taken out tells nothing more,
-    and is here only for what is left on it."""
+    """How current each kiosk's data is, by name. A removed kiosk is listed only for entries left on it."""
     zone = ZoneInfo(school.zone)
     opened = _opened(school, now, zone)
     views = kiosks(session, school.id, now=now, zone=zone)
@@ -56,9 +55,9 @@ def _age(view: KioskView, opened: datetime | None, now: datetime, zone: ZoneInfo
 
 
 def _opened(school: SchoolRow, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """When the register opened today, UTC; None where the school's policy cannot be read."""
+    """When the register opened today, UTC; `None` when the school's policy cannot be read."""
     try:
         opens = Policy.model_validate(school.policy).am.opens
     except ValidationError:
-        return None  # the policy's own page tells of it; a list for an evacuation is made all the same
+        return None  # the policy page reports it; an evacuation list must still be made
     return datetime.combine(now.astimezone(zone).date(), opens, zone).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""A school's policy in plain words: what a kiosk decides, and where the school's document says so."""
+"""A school's policy in sentences: what a kiosk decides, and the paragraph of the school's document."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,18 +18,18 @@ SESSIONS = {SessionName.AM: "Morning", SessionName.PM: "Afternoon"}
 
 @dataclass(frozen=True, slots=True)
 class PolicySentence:
-    """One thing that the policy says."""
+    """One rule of the policy as a sentence."""
 
     says: str
     paragraph: str
-    """Of the school's document; empty: it is not said where."""
+    """Of the school's document; empty when unknown."""
     provisional: bool
-    """The document does not state it: the school has to confirm it."""
+    """The document does not state it, so the school has to confirm it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PolicySection:
-    """The sentences of one session, or of everything else."""
+    """The sentences about one session, or about everything else."""
 
     title: str
     sentences: list[PolicySentence]
@@ -48,7 +48,7 @@ class PolicyView:
 
 
 def policy_of(body: dict[str, Any]) -> Policy | None:
-    """The policy, or None where this version of Latebook cannot read it."""
+    """The policy, or `None` when this version of Latebook cannot read it."""
     try:
         return Policy.model_validate(body)
     except ValidationError:
@@ -56,7 +56,7 @@ def policy_of(body: dict[str, Any]) -> Policy | None:
 
 
 def policy_view(policy: Policy) -> PolicyView:
-    """The policy in words, and what its checker finds."""
+    """The policy in sentences, with its checker's findings."""
     return PolicyView(
         title=policy.title,
         name=policy.name,

@@ -1,4 +1,4 @@
-"""The Punctuality page as data: marks as they now stand, counted in every way that the page shows."""
+"""The Punctuality page as data: current marks, counted in every way that the page shows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ BEFORE_YEAR = timedelta(days=140)
 """Ten school weeks and a summer: a rolling window may begin in the school year before."""
 CHART_WIDTH, CHART_HEIGHT = 1000, 220
 LONGEST = timedelta(days=7 * 366)
-"""The register keeps six years, and the school year that runs; nothing before them can be counted."""
+"""The register keeps six years and the current school year; nothing earlier can be counted."""
 NO_REASON = "No reason given"
 NOT_ON_ROLL = "not on the roll"
 
@@ -51,7 +51,7 @@ CountT = TypeVar("CountT")
 
 @dataclass(frozen=True, slots=True)
 class PupilOf:
-    """Who it is, for a list."""
+    """A pupil as a list shows them."""
 
     id: str
     name: str
@@ -73,13 +73,13 @@ class YearGroup:
 
     @property
     def each_hundred(self) -> float | None:
-        """Lates for a hundred pupils on the roll; None where there are none."""
+        """Lates per hundred pupils on the roll; `None` when there are no pupils."""
         return round(100 * self.tally.total / self.pupils, 1) if self.pupils else None
 
 
 @dataclass(frozen=True, slots=True)
 class Punctuality:
-    """Everything on the page."""
+    """All that the page shows."""
 
     period: Period
     year: Period
@@ -96,11 +96,11 @@ class Punctuality:
     windows: list[tuple[PupilOf, Window]]
     """Pupils with a U in the school year so far."""
     only_pupil: str | None
-    """The one pupil that the filter is about."""
+    """The one pupil that the filter matches."""
 
 
 def periods(calendar: Calendar, day: date) -> dict[str, Period]:
-    """The periods that can be chosen on that day; those that only a calendar knows are there if it does."""
+    """The periods that can be chosen on that day. Terms are among them if the calendar has any."""
     found = {
         "half-term": half_term(calendar, day),
         "term": term(calendar, day),
@@ -111,7 +111,7 @@ def periods(calendar: Calendar, day: date) -> dict[str, Period]:
 
 
 def chosen(choices: dict[str, Period], name: str, first: date | None, last: date | None) -> Period:
-    """The period that is asked for: by its days, or by its name, or the first that can be chosen."""
+    """The chosen period: by its days, by its name, or else the first of the choices."""
     if first is not None or last is not None:
         ends = last or max(period.last for period in choices.values())
         begins = first or school_year(ends).first
@@ -142,7 +142,7 @@ def punctuality(
         pupil: only pupils whose id this is or whose name has this in it.
 
     Raises:
-        PeriodTooLongError: the days lie further apart than anything is kept.
+        PeriodTooLongError: the period is longer than marks are kept.
     """
     calendar = calendar_of(school)
     choices = periods(calendar, today)
@@ -184,7 +184,7 @@ def punctuality(
 
 
 def _lates(session: Session, school: str, first: date, last: date, only: list[str] | None) -> list[LateMark]:
-    """The marks of L and U that stand, whoever put them there, each with the reason that was given."""
+    """The current marks of L and U, from kiosks and users, each with its reason."""
     conditions: list[ColumnElement[bool]] = [
         MarkRow.school_id == school,
         MarkRow.date.between(first, last),
@@ -204,7 +204,7 @@ def _lates(session: Session, school: str, first: date, last: date, only: list[st
         .outerjoin(EntryRow, EntryRow.id == MarkRow.entry_id)
         .where(*conditions)
     )
-    # By the connection: nothing of it is a mapped object, and the session would look at each row for one.
+    # On the connection: the rows hold no mapped objects, and the session would look for one in each.
     found = session.connection().execute(query).all()
     amended = {pupil for pupil, *_, by_person in found if by_person}
     given = _reasons(session, school, first, last, amended) if amended else {}
@@ -217,7 +217,7 @@ def _lates(session: Session, school: str, first: date, last: date, only: list[st
 def _reasons(
     session: Session, school: str, first: date, last: date, pupils: set[str]
 ) -> dict[tuple[str, date, str | None], str | None]:
-    """What pupils said at the kiosk: a mark that somebody has amended keeps its reason for being late."""
+    """The reasons given at the kiosk: an amended mark keeps its reason for lateness."""
     query = (
         select(EntryRow.pupil, EntryRow.date, EntryRow.session, EntryRow.reason)
         .where(

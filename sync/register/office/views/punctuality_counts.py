@@ -1,6 +1,6 @@
 """Counting lates: by day, by reason, by year group, by pupil, and U sessions in ten school weeks.
 
-Pure: marks go in as they now stand, numbers come out. L and U are counted, each session by itself.
+Pure: current marks go in, numbers come out. L and U are counted, each session separately.
 """
 
 from bisect import bisect_left
@@ -14,7 +14,7 @@ from attendance.codes import LATE_AFTER_CLOSE
 from sync.register.office.views.school_days import monday_of
 
 MANY = 10
-"""From so many lates in the school year a pupil is listed."""
+"""A pupil with at least so many lates in the school year is listed."""
 WEEKS = 10
 THRESHOLD = 10
 """Sessions of unauthorised absence in a rolling ten school weeks at which a school must consider a penalty
@@ -65,7 +65,7 @@ class Window:
 
 
 def tally(lates: Iterable[LateMark], key: Callable[[LateMark], KeyT]) -> dict[KeyT, Tally]:
-    """The lates by whatever `key` says of each."""
+    """The lates, counted by `key`."""
     found: dict[KeyT, Tally] = defaultdict(Tally)
     for each in lates:
         found[key(each)].add(each.code)
@@ -73,18 +73,18 @@ def tally(lates: Iterable[LateMark], key: Callable[[LateMark], KeyT]) -> dict[Ke
 
 
 def by_day(lates: Iterable[LateMark], days: Sequence[date]) -> dict[date, Tally]:
-    """The lates of each day, in order: of all school days, and of any other that has a mark all the same."""
+    """The lates of each day, in order: of every school day, and of any other day with a mark."""
     found = tally(lates, lambda late: late.date)
     return {day: found.get(day, Tally()) for day in sorted({*days, *found})}
 
 
 def most_first(found: dict[KeyT, Tally]) -> list[tuple[KeyT, Tally]]:
-    """Those with the most lates first; of as many, those with more U, then in the order of their names."""
+    """Sorted by most lates, then most U, then key."""
     return sorted(found.items(), key=lambda pair: (-pair[1].total, -pair[1].closed, str(pair[0])))
 
 
 def at_least(lates: Iterable[LateMark], many: int = MANY) -> list[tuple[str, Tally]]:
-    """The pupils with so many lates or more, those with the most first."""
+    """The pupils with at least so many lates, those with the most first."""
     found = tally(lates, lambda late: late.pupil)
     return most_first({pupil: each for pupil, each in found.items() if each.total >= many})
 

@@ -1,4 +1,4 @@
-"""A pupil's record as data: what the template draws."""
+"""A pupil's record as data."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class MarkDay:
     am: str
     pm: str
     detail: str
-    """How late, and whether a person wrote it."""
+    """How late, and whether a user entered it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +48,22 @@ class AgreedAbsence:
     date: str
     kind: str
     until: str
-    """Empty: it was not said."""
+    """Empty when unknown."""
     over: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PupilRecord:
-    """Everything on the page of one pupil. Whoever is shown it is in the audit."""
+    """All that a pupil's page shows. Every view is recorded in the audit."""
 
     pupil: PupilRow
     name: str
     left_on: str | None
     cards: int
     card_since: str | None
-    """The day on which the last was assigned; None: not known."""
+    """The day the last card was assigned; `None` when unknown."""
     contacts: list[ContactRow]
-    """Those who may not collect first."""
+    """Those who may not collect come first."""
     agreed: list[AgreedAbsence]
     """From today on; then those of this term that are over."""
     period: str
@@ -71,7 +71,7 @@ class PupilRecord:
     days: list[MarkDay]
     """The newest first."""
     totals: list[tuple[str, int]]
-    """Code → how many sessions, for the codes that tell something."""
+    """The number of sessions by code."""
 
 
 def record(session: Session, school: SchoolRow, pupil: PupilRow, *, now: datetime) -> PupilRecord:

@@ -1,4 +1,4 @@
-"""Who is out: signed out today and not back, and who should have been back by now."""
+"""The pupils who are out: signed out today and not back, and those overdue."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -26,32 +26,31 @@ class SignedOutPupil:
     """A pupil who was signed out today. Times are at the school."""
 
     entry: uuid.UUID | None
-    """The sign-out. None: it has not come, only the office's release."""
+    """The sign-out; `None` when only the office's release is known."""
     request: uuid.UUID | None
-    """The release, where that is the last that is known."""
+    """The release, when that is the latest that is known."""
     name: str
     brief: str
-    """As much of the name as a screen in an office full of visitors should show: `Maja W.`."""
+    """A short name, for a screen that visitors can see: `Maja W.`."""
     form: str
     since: str
     certain: bool
-    """The kiosk's clock was right when it said so."""
+    """The kiosk's clock was trusted at the time."""
     with_whom: str
     why: str
     due: str | None
     overdue: str | None
-    """`12 min`: for how long they should have been back."""
+    """`12 min`: how long they are overdue."""
     let_go: str
-    """Who released them."""
+    """The user who released them."""
     doubt: Doubt | None = None
-    """What the family has said against whoever took them, or that it has not named them."""
+    """A doubt about the collector, by the family's list."""
     back: str | None = None
-    """Who has seen them back, and when, where they have not signed in."""
+    """Who saw them back and when, if they have not signed in."""
 
 
 def who_is_out(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> list[SignedOutPupil]:
-    """Who is out: those who should be back first, then who is due, then the others; then those whom the
-    office alone has seen back."""
+    """The pupils who are out: overdue, due, the others, then those whom only the office has seen back."""
     known = whereabouts(session, school, now=now, zone=zone, only_leavers=True)
     shown = [each for each in known.values() if each.where is not Where.IN or each.seen is not None]
     shown.sort(key=lambda each: (each.seen is not None, each.due is None, each.due or each.since, each.since))
@@ -70,13 +69,13 @@ def overdue(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> 
 
 
 def pupils_of(session: Session, school: str, ids: Iterable[str]) -> dict[str, PupilRow]:
-    """The pupils of these ids, also those who have left; who is not on any roll is not there."""
+    """The pupils of these ids, including leavers. Unknown ids are left out."""
     query = select(PupilRow).where(PupilRow.school_id == school, PupilRow.id.in_(list(ids)))
     return {pupil.id: pupil for pupil in session.scalars(query)}
 
 
 def full_name(pupil: PupilRow | None) -> str:
-    """Whoever lets a pupil go or looks for one must know who it is."""
+    """The full name: staff who release or look for a pupil must know who it is."""
     return f"{pupil.preferred or pupil.first} {pupil.last}" if pupil else "Not on the roll"
 
 
@@ -118,12 +117,12 @@ def _doubt(standing: Standing, contacts: Sequence[PupilContact]) -> Doubt | None
 
 
 def doubt_about(detail: DepartureDetail, contacts: Sequence[PupilContact]) -> Doubt | None:
-    """What there is to be said of whoever took a pupil away. One whom nobody released has gone alone."""
+    """The doubt about the collector. A pupil who was not released left alone."""
     return doubt_of(compare(detail.collector, contacts)) if detail.released_by else None
 
 
 def with_whom(standing: Standing) -> str:
-    """Who has taken them, in words."""
+    """The collector, in words."""
     if standing.release:
         return standing.release.collector
     detail = standing.visit.detail if standing.visit else None
@@ -131,5 +130,5 @@ def with_whom(standing: Standing) -> str:
 
 
 def collected_by(detail: DepartureDetail) -> str:
-    """Who took a pupil away, as the kiosk has told it. One whom nobody released has gone alone."""
+    """The collector, as the kiosk sent it. A pupil who was not released left alone."""
     return wording.related(detail.collector, detail.relationship) if detail.released_by else ALONE

@@ -1,4 +1,4 @@
-"""What an import would do, as the page shows it before anybody says yes."""
+"""The preview of a roster import, before it is applied."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from sync.register.roster.uploads import RosterSummary, plan_of
 from sync.register.storage.models import ImportRow
 
 MOST_SHOWN = 100
-"""Of each list: enough to see what an import is, and a page that a phone can show."""
+"""Lines of each list: enough to judge an import, on a page that a phone can show."""
 
 _Item = TypeVar("_Item")
 
@@ -23,7 +23,7 @@ class ImportList:
     """One list: new, changed, gone, kept, or rows with something wrong."""
 
     name: str
-    """As addresses have it."""
+    """The name in the address."""
     title: str
     said: str
     lines: list[str]
@@ -38,17 +38,17 @@ class ImportList:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Everything that somebody sees before they say yes."""
+    """All that the preview shows."""
 
     plan: Plan
     opened: RosterSummary
     parts: list[ImportList]
     shrinks: str | None
-    """What has to be said yes to by itself; None: the roster does not shrink so much."""
+    """The question to confirm separately; `None` when the roster does not shrink much."""
 
 
 def preview(session: Session, row: ImportRow) -> Preview:
-    """What an import that is ready would do to the register as it is now."""
+    """The changes that a finished import would make to the register now."""
     plan = plan_of(session, row)
     parts = import_lists(plan, most=MOST_SHOWN)
     return Preview(
@@ -60,7 +60,7 @@ def preview(session: Session, row: ImportRow) -> Preview:
 
 
 def import_lists(plan: Plan, *, most: int | None) -> list[ImportList]:
-    """What an import would do, list by list; `most` lines of each, or None for all."""
+    """The changes of an import, list by list; `most` lines of each, or `None` for all."""
 
     def part(
         name: str, title: str, said: str, items: Sequence[_Item], told: Callable[[_Item], str]

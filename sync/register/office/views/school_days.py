@@ -13,14 +13,14 @@ from sync.register.storage.models import SchoolRow
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 YEAR_BEGINS = 8
-"""August: by then every school's summer holiday has begun, and no school's new year has."""
+"""August: every school's summer holiday has begun, and no new school year has."""
 LOOK_BACK = timedelta(days=120)
-"""How far a school day is looked for: further than the longest holiday."""
+"""How far to search for a school day: longer than the longest holiday."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A stretch of days, the first and the last included, and its name."""
+    """A named range of days, first and last included."""
 
     first: date
     last: date
@@ -28,10 +28,10 @@ class Period:
 
 
 def calendar_of(school: SchoolRow) -> Calendar:
-    """The calendar that holds at the school: its own on top of its policy's, as at its kiosks.
+    """The school's calendar: its own entries added to its policy's, as at its kiosks.
 
-    One that cannot be read says nothing, and every weekday counts as a school day: a page that counts must
-    not go away because of it, and the policy's checker is who tells of it.
+    A calendar that cannot be read is treated as empty, so that every weekday is a school day: the page must
+    still work, and the policy's checker reports the fault.
     """
     return merged(_readable(school.policy.get("calendar")), _readable(school.calendar))
 
@@ -44,7 +44,7 @@ def _readable(value: Any) -> Calendar:
 
 
 def is_school_day(calendar: Calendar, day: date) -> bool:
-    """Whether anybody has school on that day."""
+    """Whether any year has school on that day."""
     return calendar.closed_because(day) is None
 
 
@@ -54,7 +54,7 @@ def school_days(calendar: Calendar, first: date, last: date) -> list[date]:
 
 
 def last_school_days(calendar: Calendar, day: date, number: int) -> list[date]:
-    """The newest school days up to that day, the oldest first; fewer where a long holiday lies between."""
+    """The last `number` school days up to that day, oldest first; fewer across a long holiday."""
     found: list[date] = []
     earliest = day - LOOK_BACK
     while day >= earliest and len(found) < number:
@@ -86,16 +86,16 @@ def school_year(day: date) -> Period:
 
 
 def half_term(calendar: Calendar, day: date) -> Period | None:
-    """The half term of a day, or in a holiday the one before it; None where no calendar says.
+    """The half term of a day, or in a holiday the one before; `None` without terms in the calendar.
 
-    A school writes its half terms either as terms of their own or as a week that is closed within one.
+    A school enters its half terms either as separate terms or as a closed week within one.
     """
     halves = [half for term in calendar.terms for half in _halves(calendar, term)]
     return _of(halves, day, "this half term")
 
 
 def term(calendar: Calendar, day: date) -> Period | None:
-    """The term of a day, half terms within; in a holiday the one before it; None where no calendar says."""
+    """The whole term of a day, or in a holiday the one before; `None` without terms in the calendar."""
     together: list[tuple[date, date]] = []
     for each in calendar.terms:
         if together and _weekdays(together[-1][1] + DAY, each.starts - DAY) <= LONGEST_HALF_TERM:
@@ -114,12 +114,12 @@ def _of(stretches: list[tuple[date, date]], day: date, name: str) -> Period | No
 
 
 def _same_year(last: date, day: date) -> bool:
-    """A calendar that nobody has renewed says nothing of a later year."""
+    """An outdated calendar says nothing about a later school year."""
     return day <= last or school_year(last).first == school_year(day).first
 
 
 def _halves(calendar: Calendar, whole: Term) -> Iterator[tuple[date, date]]:
-    """The term, cut where a week or more of it is closed."""
+    """The term, split where it is closed for a week or more."""
     first, last = whole.starts, whole.starts
     for day in school_days(calendar, whole.starts, whole.ends):
         if _weekdays(last + DAY, day - DAY) >= 5:

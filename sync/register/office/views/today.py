@@ -56,7 +56,7 @@ drawn anew at every change, and take its time in the browser. The file has them 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Everything on the Today page, which can also show a day that has been."""
+    """All that the Today page shows, for today or an earlier day."""
 
     now: datetime
     """At the school, with its zone."""
@@ -66,13 +66,13 @@ class Today:
     late_u: int
     needs_office: int
     needs_office_of: list[str]
-    """What kinds of things they are, in words."""
+    """The decisions by kind, in words."""
     signed_out: SignedOut
     chart: Chart
     before: date | None
     """The school day before."""
     after: date | None
-    """The school day after, if that is not to come yet."""
+    """The school day after, unless it is in the future."""
     show: VisitFilter = VisitFilter.ALL
     rows: list[VisitRow] = field(default_factory=list)
     number: int = 0
@@ -81,11 +81,11 @@ class Today:
     """Which page of them is shown; the first has the newest."""
     kiosks: list[KioskView] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
-    """What waits for the office and belongs to no visit in the list."""
+    """Open items that belong to no visit in the list."""
 
     @property
     def is_today(self) -> bool:
-        """Whether the day that is shown is not over."""
+        """Whether the page shows today."""
         return self.day == self.now.date()
 
     @property
@@ -95,7 +95,7 @@ class Today:
 
     @property
     def filters(self) -> list[tuple[str, str, bool]]:
-        """What can be shown: its address, its name, and whether it is what is shown."""
+        """The filters: address, name, and whether it is the current one."""
         return [(self.address("/", show=show), name, show is self.show) for show, name in SHOWN_AS.items()]
 
     @property
@@ -105,13 +105,13 @@ class Today:
 
     @property
     def first_row(self) -> int:
-        """The place of the first visit that is shown among all of them, counted from 1."""
+        """The position of the first visit shown, counted from 1."""
         return (self.page - 1) * PAGE + 1
 
     def address(
         self, path: str, *, show: VisitFilter | None = None, day: date | None = None, page: int = 1
     ) -> str:
-        """The same at another path, or with something else shown: its first page, or another."""
+        """The address of another path, filter, day or page with the rest unchanged."""
         show, day = show or self.show, day or self.day
         query = {"show": show.value} if show is not VisitFilter.ALL else {}
         if day != self.now.date():
@@ -122,32 +122,32 @@ class Today:
 
     @property
     def waiting(self) -> int:
-        """Entries that have not reached the register, as far as it knows."""
+        """Entries known to be waiting on kiosks."""
         return sum(kiosk.waiting for kiosk in self.waiting_kiosks)
 
     @property
     def waiting_kiosks(self) -> list[KioskView]:
-        """The kiosks that they wait on."""
+        """The kiosks with waiting entries."""
         return [kiosk for kiosk in self.kiosks if kiosk.awaited]
 
     @property
     def silent_kiosks(self) -> list[KioskView]:
-        """The kiosks that have not been heard from for too long, and should have been."""
+        """The enrolled kiosks without contact for too long."""
         return [kiosk for kiosk in self.kiosks if not kiosk.live and not kiosk.revoked]
 
     @property
     def refused(self) -> int:
-        """Entries that the register refused and nobody at the office has seen to."""
+        """Refused entries that the office has not dealt with."""
         return sum(kiosk.refused for kiosk in self.kiosks)
 
     @property
     def refused_kiosks(self) -> list[KioskView]:
-        """The kiosks that have them."""
+        """The kiosks with refused entries."""
         return [kiosk for kiosk in self.kiosks if kiosk.refused]
 
     @property
     def said(self) -> str:
-        """The page in a sentence, for somebody who hears it."""
+        """The page in a sentence, for screen readers."""
         late = self.late_l + self.late_u
         when = "today" if self.is_today else f"on {self.long_date}"
         refused = f"{self.refused} refused, " if self.refused else ""
@@ -221,12 +221,12 @@ def today(
 
 
 def _end_of(day: date, zone: ZoneInfo) -> datetime:
-    """The last moment of a day at the school."""
+    """The end of a day at the school, UTC."""
     return datetime.combine(day, time.max, zone).astimezone(UTC)
 
 
 def _days(session: Session, school: str, day: date, now: datetime, items: Sequence[WorkItemRow]) -> VisitDays:
-    """The day's own visits; today also those of other days that came today or are still asked about."""
+    """The day's visits; for today also those of other days that arrived today or are still open."""
     if day != now.date():
         return VisitDays(day)
     begins = datetime.combine(day, time(), now.tzinfo).astimezone(UTC)
@@ -235,7 +235,7 @@ def _days(session: Session, school: str, day: date, now: datetime, items: Sequen
 
 
 def _late(session: Session, school: str, days: Sequence[date]) -> dict[tuple[date, str], int]:
-    """How many L and U stand in the days' registers, whoever put them there."""
+    """How many L and U the registers of those days have."""
     query = (
         select(MarkRow.date, MarkRow.code, func.count())
         .where(MarkRow.school_id == school, MarkRow.date.in_(set(days)), MarkRow.code.in_(LATE_CODES))
@@ -287,7 +287,7 @@ def _notices(session: Session, items: Sequence[WorkItemRow]) -> list[str]:
 
 
 def _visits(session: Session, entries: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    """Those of the entries that have a row in the list, whatever part of it is shown."""
+    """The entries that have a row in the full list."""
     if not entries:
         return set()
     query = select(EntryRow.id).where(EntryRow.id.in_(entries), EntryRow.kind.in_(VISITS))
@@ -295,7 +295,7 @@ def _visits(session: Session, entries: Sequence[uuid.UUID]) -> set[uuid.UUID]:
 
 
 def notice(row: WorkItemRow, kiosk: str) -> str:
-    """What an item that belongs to no visit is about, in words."""
+    """An item that belongs to no visit, in words."""
     item = read_item(row)
     if isinstance(item, SmallerRoster):
         return (
@@ -345,4 +345,4 @@ def _of_kiosk(item: WorkItem) -> str:
 
 
 NOT_HERE = (WorkKind.GAP, WorkKind.REUSED_ID, WorkKind.REJECTED, WorkKind.UNSENT)
-"""Of entries that the register has not."""
+"""Items about entries that the register does not have."""

@@ -1,4 +1,4 @@
-"""Who was signed out on a day and who of them is back: the number on the Today page."""
+"""The Signed out figure on Today: how many left on a day, and how many are back."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,20 +11,20 @@ from sync.register.departures.whereabouts import Where, whereabouts
 
 @dataclass(frozen=True, slots=True)
 class SignedOut:
-    """How many pupils were signed out, and what is known of their coming back."""
+    """How many pupils were signed out, are back, due or overdue."""
 
     number: int
     back: int
     due: int
-    """Still out, and the time that was given is to come."""
+    """Still out, with a return time in the future."""
     first_due: str | None
     """At the school."""
     overdue: int
-    """Still out, though they were to be back by now."""
+    """Still out after their return time."""
 
     @property
     def said(self) -> list[str]:
-        """It in words, a few at a time."""
+        """The figure's details, in short phrases."""
         if not self.number:
             return ["none"]
         said = [f"{self.back} back"] if self.back else []
@@ -36,7 +36,7 @@ class SignedOut:
 
 
 def signed_out(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> SignedOut:
-    """Who was signed out on the day of that instant, as it was then.
+    """The pupils signed out on the day of that instant, as of then.
 
     Args:
         session: a session that reads.

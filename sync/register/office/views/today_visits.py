@@ -1,4 +1,4 @@
-"""The visits in the list on the Today page: who, when, and where the mark of each is."""
+"""The visits listed on Today: pupil, time, and the state of the mark."""
 
 import uuid
 from collections import defaultdict
@@ -52,7 +52,7 @@ class VisitRow(NamedTuple):
     time: str
     time_certain: bool
     day: str | None
-    """`for Monday 23 November`, where the visit was on another day than the one shown."""
+    """`for Monday 23 November`, if the visit was on another day than the one shown."""
     name: str
     full_name: str
     """For lists that leave the screen."""
@@ -67,7 +67,7 @@ class VisitRow(NamedTuple):
 
 
 class _Visit(NamedTuple):
-    """As it is read: plain columns and no mapped objects, which cost ten times as much for a long list."""
+    """A row of the query: plain columns, because mapped objects cost ten times as much for a long list."""
 
     id: uuid.UUID
     kind: str
@@ -85,7 +85,7 @@ class _Visit(NamedTuple):
     last: str | None
     form: str | None
     standing: str | None
-    """The code in the register; None: it is empty, or no register is meant."""
+    """The code in the register; `None` when the mark is empty or there is no register."""
 
 
 _OF_ENTRY = _Visit._fields[: _Visit._fields.index("first")]
@@ -94,9 +94,9 @@ _JOINED_BY = (EntryRow.school_id, EntryRow.pupil, EntryRow.session, EntryRow.seq
 
 @dataclass(frozen=True, slots=True)
 class VisitDays:
-    """A day, and what of other days is shown with it.
+    """A day, and the visits of other days shown with it.
 
-    Asked for one after the other: a database that is asked for both at once goes through every entry.
+    Queried one after the other, because one query for both would scan every entry.
     """
 
     day: date
@@ -104,7 +104,7 @@ class VisitDays:
 
     @property
     def parts(self) -> list[ColumnElement[bool]]:
-        """What is asked for, in order."""
+        """The conditions to query, in order."""
         day: list[ColumnElement[bool]] = [EntryRow.date == self.day]
         return [*day, EntryRow.id.in_(self.others)] if self.others else day
 
@@ -120,7 +120,7 @@ def rows(
     most: int | None = None,
     skip: int = 0,
 ) -> list[VisitRow]:
-    """The day's visits, the newest first, and after them those of other days.
+    """The day's visits, newest first, then those of other days.
 
     Args:
         session: a session that reads.
@@ -141,7 +141,7 @@ def rows(
         left = None if most is None else most - len(found)
         if left == 0:
             break
-        # By the connection: nothing of it is a mapped object, and the session would look at each row for one.
+        # On the connection: the rows hold no mapped objects, and the session would look for one in each.
         rows_of = session.connection().execute(_query(school, which, show, left, skip))
         found += map(_Visit._make, rows_of)
         skip = max(0, skip - _number(session, school, which, show)) if skip else 0
@@ -160,7 +160,7 @@ def _number(session: Session, school: str, which: ColumnElement[bool], show: Vis
 def others(
     session: Session, school: str, day: date, begins: datetime, asked: Collection[uuid.UUID]
 ) -> list[uuid.UUID]:
-    """The visits of other days that came on this one, and those that are still asked about."""
+    """The visits of other days that arrived on this one, and those still open."""
     came = select(EntryRow.id).where(
         EntryRow.school_id == school,
         EntryRow.received_at >= begins,
@@ -180,7 +180,7 @@ def _where(school: str, which: ColumnElement[bool], show: VisitFilter) -> list[C
 def _query(
     school: str, which: ColumnElement[bool], show: VisitFilter, most: int | None, skip: int
 ) -> Select[Any]:
-    """The entries first and by themselves: only those that are shown are joined with anything."""
+    """Selects the entries first, so that only the visible ones are joined."""
     wanted = (*(getattr(EntryRow, name) for name in _OF_ENTRY), *_JOINED_BY)
     newest = select(*wanted).where(*_where(school, which, show))
     in_order = newest.order_by(EntryRow.at.desc(), EntryRow.seq.desc())
@@ -205,7 +205,7 @@ def _query(
 def _only(show: VisitFilter) -> tuple[ColumnElement[bool], ...]:
     if show is VisitFilter.ALL:
         return ()
-    counts = EntryRow.taken_back == false()  # what was taken back has not happened
+    counts = EntryRow.taken_back == false()  # an undone entry does not count
     return (
         counts,
         {
@@ -240,14 +240,14 @@ def _row(visit: _Visit, asked: list[WorkItemRow], shown: date, zone: tzinfo) -> 
 
 
 def short_name(first: str | None, last: str | None) -> str:
-    """As much of a name as a screen in an office full of visitors should show."""
+    """A short name, for a screen that visitors can see."""
     return f"{first} {(last or '')[:1]}." if first else NOT_ON_THE_ROLL
 
 
 def _state(visit: _Visit, asked: list[WorkItemRow]) -> tuple[str, str]:
-    """Where the visit's mark is, in words, and the chip's colours."""
+    """The state of the visit's mark, and the chip's colour."""
     if visit.taken_back:
-        return "taken back", "plain"
+        return "undone", "plain"
     for item in asked:
         return _asked(item, visit), "closed"
     if visit.code is None:

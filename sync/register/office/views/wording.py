@@ -1,4 +1,4 @@
-"""What the office page says, in words."""
+"""Words and formats that several of the office's pages use."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -38,7 +38,7 @@ CLOCKS = {
 
 
 def reason(key: str | None, outcome: str, code: str | None) -> str:
-    """Why a pupil came late or left. One that this version does not know is shown as it was sent."""
+    """Why a pupil was late or left. A reason unknown to this version is shown as it was sent."""
     if outcome == Outcome.EXCUSED and code in AGREED:
         return AGREED[code]
     if key is None:
@@ -52,7 +52,7 @@ def reason_label(key: str) -> str:
 
 
 def lateness(kind: str, outcome: str, minutes_late: int | None) -> str:
-    """How late, or why lateness does not come into it."""
+    """How late, or what the visit was instead."""
     if kind == "departure":
         return "Signed out"
     if outcome == Outcome.AFTER_CLOSE:
@@ -63,7 +63,7 @@ def lateness(kind: str, outcome: str, minutes_late: int | None) -> str:
 
 
 def decision(outcome: str, code: str | None, suggested: str | None) -> str:
-    """What the office is to decide about an entry, short enough for a chip."""
+    """The decision that an entry needs, short enough for a chip."""
     if outcome == Outcome.MISSED_SESSION:
         return "why was the morning missed?"
     if suggested in ("/", "\\"):
@@ -74,7 +74,7 @@ def decision(outcome: str, code: str | None, suggested: str | None) -> str:
 
 
 def related(name: str, relationship: str | None) -> str:
-    """Somebody, and what they are to the pupil where that is known: `Aunt May (aunt)`."""
+    """A person with the relationship to the pupil, if known: `Aunt May (aunt)`."""
     return f"{name} ({relationship})" if relationship else name
 
 
@@ -84,14 +84,14 @@ def count(number: int, one: str, many: str) -> str:
 
 
 def since(instant: datetime, today: date) -> str:
-    """A wall time for "silent since …": with its day where that was not today."""
+    """A local time for "silent since …", with the date unless it was today."""
     if instant.date() == today:
         return f"{instant:%H:%M}"
     return f"{instant:%H:%M} on {instant.day} {instant:%B}"
 
 
 def ago(span: timedelta) -> str:
-    """How long ago, roughly, as people say it."""
+    """A rough duration: `12 min`, `2 h 5 min`, `3 days`."""
     minutes = int(span.total_seconds()) // 60
     if minutes < 1:
         return "under a minute"
@@ -102,7 +102,7 @@ def ago(span: timedelta) -> str:
 
 
 def apart(ahead_s: int) -> str:
-    """How a clock stands to another, from the seconds that it is ahead (negative: behind) of it."""
+    """How far a clock is ahead of another, or behind it when negative: `3 min ahead of`."""
     span = timedelta(seconds=abs(ahead_s))
     how_far = ago(span) if span >= timedelta(minutes=2) else f"{abs(ahead_s)} s"
     return f"{how_far} {'ahead of' if ahead_s > 0 else 'behind'}"

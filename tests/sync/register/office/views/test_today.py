@@ -133,7 +133,7 @@ def test_a_mark_changed_since_and_one_taken_back_are_not_said_to_be_in_the_regis
     amend(register, "M")
     assert {row.name: row.state for row in page(register).rows} == {
         "Amelia K.": "register now has M",
-        "Leo P.": "taken back",
+        "Leo P.": "undone",
     }
 
 
