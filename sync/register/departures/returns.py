@@ -1,4 +1,4 @@
-"""The office has seen somebody here who was signed out or released, and has not signed in at a kiosk."""
+"""The office records that a pupil who was signed out or released is on site without a sign-in at a kiosk."""
 
 import uuid
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from sync.register import audit
 from sync.register.actor import Actor
-from sync.register.departures.whereabouts import Standing, Where, whereabouts
+from sync.register.departures.whereabouts import Location, PupilLocation, whereabouts
 from sync.register.errors import ReturnError, UnknownSignOutError
 from sync.register.permissions import Permission
 from sync.register.storage.locks import lock_pupils
@@ -20,73 +20,74 @@ from sync.wire import DepartureState
 MOST_WORDS = 500
 
 
-def say_back(session: Session, departure: uuid.UUID, actor: Actor, *, why: str, now: datetime) -> None:
-    """They are back. Their mark stays as it is: to amend it is a decision of its own.
+def record_return(session: Session, departure: uuid.UUID, actor: Actor, *, why: str, now: datetime) -> None:
+    """Record that a pupil is back. Their mark stays as it is: amending it is a decision of its own.
 
     Args:
         session: a session that writes.
-        departure: the entry by which they were signed out.
-        actor: the user who says so; name and position are kept with it.
-        why: how they know, in their words; may be empty.
-        now: when, UTC.
+        departure: the entry of the sign-out.
+        actor: the user; the record keeps their name and position.
+        why: how the user knows, in their words; may be empty.
+        now: the instant, UTC.
 
     Raises:
-        NotAllowedError: they may not say so.
-        UnknownSignOutError: there is no such sign-out at their school.
-        ReturnError: nobody is out by that sign-out any more.
+        NotAllowedError: the user may not release pupils.
+        UnknownSignOutError: the user's school has no such sign-out.
+        ReturnError: the pupil is no longer out by that sign-out.
     """
     out = _signed_out(session, departure, actor, now)
-    _say_back(session, out, actor, why=why, now=now)
+    _record(session, out, actor, why=why, now=now)
 
 
-def say_here(session: Session, request: uuid.UUID, actor: Actor, *, why: str, now: datetime) -> None:
-    """A release came to nothing, or its sign-out has not come: they are here. The arguments are those of
-    `say_back`, with the request that was released in the place of the entry.
+def record_on_site(session: Session, request: uuid.UUID, actor: Actor, *, why: str, now: datetime) -> None:
+    """Record that a released pupil is on site: they did not leave, or their sign-out has not arrived.
+
+    The arguments are those of `record_return`, with the released request instead of the entry.
 
     Raises:
-        NotAllowedError: they may not say so.
-        UnknownSignOutError: there is no such release at their school.
-        ReturnError: nothing is open of that release any more.
+        NotAllowedError: the user may not release pupils.
+        UnknownSignOutError: the user's school has no such release.
+        ReturnError: the release is no longer the latest about the pupil.
     """
     out = _released(session, request, actor, now)
-    _say_back(session, out, actor, why=why, now=now)
+    _record(session, out, actor, why=why, now=now)
 
 
-def say_out(session: Session, departure: uuid.UUID, actor: Actor, *, now: datetime) -> None:
-    """They are not back after all: takes `say_back` back. Both stay in the record.
-
-    Raises:
-        NotAllowedError, UnknownSignOutError: as for `say_back`.
-        ReturnError: nobody at the office has said that they are back.
-    """
-    _say_out(session, _signed_out(session, departure, actor, now), actor, now=now)
-
-
-def say_gone(session: Session, request: uuid.UUID, actor: Actor, *, now: datetime) -> None:
-    """They are not here after all: takes `say_here` back. Both stay in the record.
+def undo_return(session: Session, departure: uuid.UUID, actor: Actor, *, now: datetime) -> None:
+    """Undo `record_return`: the pupil is not back after all. Both records stay.
 
     Raises:
-        NotAllowedError, UnknownSignOutError: as for `say_here`.
-        ReturnError: nobody at the office has said that they are here.
+        NotAllowedError, UnknownSignOutError: as for `record_return`.
+        ReturnError: the office has not recorded a return.
     """
-    _say_out(session, _released(session, request, actor, now), actor, now=now)
+    _undo(session, _signed_out(session, departure, actor, now), actor, now=now)
+
+
+def undo_on_site(session: Session, request: uuid.UUID, actor: Actor, *, now: datetime) -> None:
+    """Undo `record_on_site`: the pupil is not on site after all. Both records stay.
+
+    Raises:
+        NotAllowedError, UnknownSignOutError: as for `record_on_site`.
+        ReturnError: the office has not recorded that the pupil is on site.
+    """
+    _undo(session, _released(session, request, actor, now), actor, now=now)
 
 
 @dataclass(frozen=True, slots=True)
 class _Out:
-    """What something is said of: a sign-out's entry, or a release of which none has come."""
+    """A sign-out's entry, or a release whose sign-out has not arrived."""
 
     school: str
     kiosk: uuid.UUID
     pupil: str
     entry: uuid.UUID | None
     request: uuid.UUID | None
-    standing: Standing | None
-    """Of the pupil, where this is still the last that is known of them."""
+    standing: PupilLocation | None
+    """The pupil's location, if this departure is still the latest about them."""
 
     @property
     def item(self) -> SeenOnSite:
-        """What the work item says of it. A release has no entry that would name the pupil."""
+        """The work item. For a release it names the pupil, since there is no entry that does."""
         if self.request is None:
             return SeenOnSite()
         return SeenOnSite(departure=str(self.request), pupil=self.pupil)
@@ -101,7 +102,7 @@ def _signed_out(session: Session, departure: uuid.UUID, actor: Actor, now: datet
     by_entry = {
         each.visit.id: each for each in _standings(session, actor, now) if each.visit and not each.release
     }
-    standing = by_entry.get(departure)  # it may be another pupil's by now: the office has said whose
+    standing = by_entry.get(departure)  # the office may have assigned the entry to another pupil
     pupil = standing.pupil if standing else entry.pupil
     return _Out(actor.school, entry.kiosk_id, pupil, departure, None, standing)
 
@@ -116,27 +117,27 @@ def _released(session: Session, request: uuid.UUID, actor: Actor, now: datetime)
     return _Out(actor.school, row.kiosk_id, row.pupil, None, request, by_release.get(request))
 
 
-def _standings(session: Session, actor: Actor, now: datetime) -> list[Standing]:
+def _standings(session: Session, actor: Actor, now: datetime) -> list[PupilLocation]:
     zone = ZoneInfo(session.get_one(SchoolRow, actor.school).zone)
     return list(whereabouts(session, actor.school, now=now, zone=zone, only_leavers=True).values())
 
 
-def _say_back(session: Session, out: _Out, actor: Actor, *, why: str, now: datetime) -> None:
+def _record(session: Session, out: _Out, actor: Actor, *, why: str, now: datetime) -> None:
     standing = out.standing
-    if standing is None or standing.where is Where.IN:
+    if standing is None or standing.location is Location.IN:
         seen = standing.seen.by if standing and standing.seen else None
         raise ReturnError(
-            f"{seen} has said already that they are back; nothing was changed"
+            f"{seen} has recorded already that they are back; nothing was changed"
             if seen
-            else "they are not signed out any more; nothing was changed"
+            else "they are no longer signed out; nothing was changed"
         )
     _keep(session, out, actor, "back", why=why.strip() or "seen on site", now=now)
 
 
-def _say_out(session: Session, out: _Out, actor: Actor, *, now: datetime) -> None:
+def _undo(session: Session, out: _Out, actor: Actor, *, now: datetime) -> None:
     standing = out.standing
     if standing is None or standing.seen is None:
-        raise ReturnError("nobody at the office says that they are back; nothing was changed")
+        raise ReturnError("the office has not recorded that they are back; nothing was changed")
     _keep(session, out, actor, "out", why=f"{standing.seen.by} was wrong", now=now)
 
 

@@ -91,7 +91,7 @@ def seen_back(
     """Record that a signed-out pupil is back although they did not sign in."""
 
     def do(session: Session) -> None:
-        returns.say_back(session, entry, person.actor(client_of(request)), why=why, now=register.now())
+        returns.record_return(session, entry, person.actor(client_of(request)), why=why, now=register.now())
 
     return _answer(request, register, person, do, "return.seen")
 
@@ -101,7 +101,7 @@ def still_out(request: Request, register: RegisterDep, person: May, entry: uuid.
     """Undo that: the pupil is still out."""
 
     def do(session: Session) -> None:
-        returns.say_out(session, entry, person.actor(client_of(request)), now=register.now())
+        returns.undo_return(session, entry, person.actor(client_of(request)), now=register.now())
 
     return _answer(request, register, person, do, "return.taken_back")
 
@@ -113,7 +113,9 @@ def seen_here(
     """Record that a released pupil is here; no sign-out has arrived."""
 
     def do(session: Session) -> None:
-        returns.say_here(session, departure, person.actor(client_of(request)), why=why, now=register.now())
+        returns.record_on_site(
+            session, departure, person.actor(client_of(request)), why=why, now=register.now()
+        )
 
     return _answer(request, register, person, do, "return.seen")
 
@@ -123,7 +125,7 @@ def gone_after_all(request: Request, register: RegisterDep, person: May, departu
     """Undo that: the pupil is not here."""
 
     def do(session: Session) -> None:
-        returns.say_gone(session, departure, person.actor(client_of(request)), now=register.now())
+        returns.undo_on_site(session, departure, person.actor(client_of(request)), now=register.now())
 
     return _answer(request, register, person, do, "return.taken_back")
 

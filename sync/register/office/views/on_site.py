@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from attendance.calendar import Calendar
 from attendance.codes import MEANING, CodeMeaning
-from sync.register.departures.whereabouts import Standing, Where, whereabouts
+from sync.register.departures.whereabouts import Location, PupilLocation, whereabouts
 from sync.register.office.views import wording
 from sync.register.office.views.on_site_age import KioskAge, ages
 from sync.register.office.views.pupils_out import ALONE, full_name, with_whom
@@ -138,18 +138,18 @@ def on_site(session: Session, school: SchoolRow, *, now: datetime) -> OnSite:
     )
 
 
-def _of_standing(standing: Standing, zone: ZoneInfo) -> tuple[SiteStatus, str | None, str]:
+def _of_standing(standing: PupilLocation, zone: ZoneInfo) -> tuple[SiteStatus, str | None, str]:
     since = f"{standing.since.astimezone(zone):%H:%M}"
-    if standing.where is Where.RELEASED:
+    if standing.location is Location.RELEASED:
         return SiteStatus.CHECK, since, f"Released {since}, no sign-out received: may still be at reception"
     if not standing.certain:
-        did = "Signed out" if standing.where is Where.OUT else "Signed in"
+        did = "Signed out" if standing.location is Location.OUT else "Signed in"
         return (
             SiteStatus.CHECK,
             since,
             f"{did}, but the kiosk’s clock was uncertain (received {since}): check",
         )
-    if standing.where is Where.OUT:
+    if standing.location is Location.OUT:
         due = f", due back {standing.due.astimezone(zone):%H:%M}" if standing.due else ""
         return SiteStatus.OUT, since, f"Signed out {since}, {_with(standing)}{due}"
     if standing.seen is not None:
@@ -158,7 +158,7 @@ def _of_standing(standing: Standing, zone: ZoneInfo) -> tuple[SiteStatus, str | 
     return SiteStatus.LATE, since, f"{'Signed back in' if returned else 'Signed in'} {since}"
 
 
-def _with(standing: Standing) -> str:
+def _with(standing: PupilLocation) -> str:
     who = with_whom(standing)
     return who if who == ALONE else f"with {who}"
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from sync.register.departures.collectors import PupilContact, compare
 from sync.register.departures.contacts import contacts_of
-from sync.register.departures.whereabouts import Standing, Where, whereabouts
+from sync.register.departures.whereabouts import Location, PupilLocation, whereabouts
 from sync.register.office.views import wording
 from sync.register.office.views.collector import Doubt, doubt_of
 from sync.register.office.views.today_visits import short_name
@@ -52,7 +52,7 @@ class SignedOutPupil:
 def who_is_out(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> list[SignedOutPupil]:
     """The pupils who are out: overdue, due, the others, then those whom only the office has seen back."""
     known = whereabouts(session, school, now=now, zone=zone, only_leavers=True)
-    shown = [each for each in known.values() if each.where is not Where.IN or each.seen is not None]
+    shown = [each for each in known.values() if each.location is not Location.IN or each.seen is not None]
     shown.sort(key=lambda each: (each.seen is not None, each.due is None, each.due or each.since, each.since))
     pupils = pupils_of(session, school, (each.pupil for each in shown))
     contacts = contacts_of(session, school, set(pupils))
@@ -80,7 +80,7 @@ def full_name(pupil: PupilRow | None) -> str:
 
 
 def _out(
-    standing: Standing,
+    standing: PupilLocation,
     pupil: PupilRow | None,
     contacts: Sequence[PupilContact],
     now: datetime,
@@ -109,7 +109,7 @@ def _out(
     )
 
 
-def _doubt(standing: Standing, contacts: Sequence[PupilContact]) -> Doubt | None:
+def _doubt(standing: PupilLocation, contacts: Sequence[PupilContact]) -> Doubt | None:
     if standing.release:
         return doubt_of(compare(standing.release.collector, contacts))
     detail = standing.visit.detail if standing.visit else None
@@ -121,7 +121,7 @@ def doubt_about(detail: DepartureDetail, contacts: Sequence[PupilContact]) -> Do
     return doubt_of(compare(detail.collector, contacts)) if detail.released_by else None
 
 
-def with_whom(standing: Standing) -> str:
+def with_whom(standing: PupilLocation) -> str:
     """The collector, in words."""
     if standing.release:
         return standing.release.collector

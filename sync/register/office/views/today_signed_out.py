@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from sync.register.departures.whereabouts import Where, whereabouts
+from sync.register.departures.whereabouts import Location, whereabouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def signed_out(session: Session, school: str, *, now: datetime, zone: ZoneInfo) 
         zone: the school's.
     """
     left = list(whereabouts(session, school, now=now, zone=zone, only_leavers=True).values())
-    out = [each for each in left if each.where is not Where.IN]
+    out = [each for each in left if each.location is not Location.IN]
     due = sorted(each.due for each in out if each.due is not None and each.overdue(now) is None)
     return SignedOut(
         number=len(left),

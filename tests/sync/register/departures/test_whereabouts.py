@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from sync.register.actor import Actor
 from sync.register.departures import release, returns
-from sync.register.departures.whereabouts import Standing, Where, whereabouts
+from sync.register.departures.whereabouts import Location, PupilLocation, whereabouts
 from sync.register.errors import NotAllowedError, ReturnError, UnknownSignOutError
 from sync.register.marks.marks import Place, amend_mark
 from sync.register.permissions import Role
@@ -45,13 +45,13 @@ def comes_back(seq: int, /, at: str = "2026-11-24T11:20:00Z", **changes: Any) ->
     return entry(seq, kind="return", at=at, decision=NO_MARK, **changes)
 
 
-def known(register: Running, *, only_leavers: bool = False) -> dict[str, Standing]:
+def known(register: Running, *, only_leavers: bool = False) -> dict[str, PupilLocation]:
     with register.database.read() as session:
         return whereabouts(session, "oak-lane", now=register.clock(), zone=LONDON, only_leavers=only_leavers)
 
 
-def where(register: Running) -> dict[str, Where]:
-    return {pupil: standing.where for pupil, standing in known(register).items()}
+def where(register: Running) -> dict[str, Location]:
+    return {pupil: standing.location for pupil, standing in known(register).items()}
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +62,7 @@ def at_noon(clock: Clock) -> None:
 def test_who_is_signed_out_is_out_with_what_was_said(register: Running, kiosk: Kiosk) -> None:
     assert kiosk.statuses(leaves()) == ["accepted"]
     standing = known(register)["P1"]
-    assert (standing.where, standing.due) == (Where.OUT, BACK_AT_HALF_PAST_ELEVEN)
+    assert (standing.location, standing.due) == (Location.OUT, BACK_AT_HALF_PAST_ELEVEN)
     assert standing.visit is not None
     assert standing.visit.detail is not None
     assert (standing.visit.detail.collector, standing.visit.detail.released_by) == ("Aunt May", "J. Office")
@@ -77,8 +77,8 @@ def test_a_sign_out_and_a_return_leave_a_mark_that_stands(register: Running, kio
 @pytest.mark.parametrize("back", [comes_back(2), entry(2, at="2026-11-24T11:20:00Z", decision=NO_MARK)])
 def test_who_signs_in_again_is_back(register: Running, kiosk: Kiosk, back: dict[str, Any]) -> None:
     kiosk.send(leaves(1), back)
-    assert where(register) == {"P1": Where.IN}
-    assert known(register, only_leavers=True)["P1"].where is Where.IN
+    assert where(register) == {"P1": Location.IN}
+    assert known(register, only_leavers=True)["P1"].location is Location.IN
 
 
 def test_the_order_in_which_things_happened_counts_and_not_that_in_which_they_arrived(
@@ -86,9 +86,9 @@ def test_the_order_in_which_things_happened_counts_and_not_that_in_which_they_ar
 ) -> None:
     kiosk.send(comes_back(2))
     kiosk.send(leaves(1))
-    assert where(register) == {"P1": Where.IN}
+    assert where(register) == {"P1": Location.IN}
     kiosk.send(leaves(3, at="2026-11-24T11:40:00Z"))
-    assert where(register) == {"P1": Where.OUT}
+    assert where(register) == {"P1": Location.OUT}
 
 
 def test_a_void_of_the_sign_out_has_them_here_and_of_the_return_has_them_out(
@@ -96,9 +96,9 @@ def test_a_void_of_the_sign_out_has_them_here_and_of_the_return_has_them_out(
 ) -> None:
     came, left, back = entry(1), leaves(2), comes_back(3)
     kiosk.send(came, left, back, void(back, 4))
-    assert where(register) == {"P1": Where.OUT}
+    assert where(register) == {"P1": Location.OUT}
     kiosk.send(void(left, 5))
-    assert where(register) == {"P1": Where.IN}
+    assert where(register) == {"P1": Location.IN}
     assert known(register)["P1"].since == datetime(2026, 11, 24, 9, 7, 42, 120000, tzinfo=UTC)
 
 
@@ -117,7 +117,7 @@ def test_a_sign_out_taken_back_is_no_sign_out_although_its_mark_has_changed_sinc
 def test_another_pupils_void_takes_nobody_back(register: Running, kiosk: Kiosk) -> None:
     left = leaves(1)
     kiosk.send(left, void(left | {"pupil": "P2"}, 2))
-    assert where(register) == {"P1": Where.OUT}
+    assert where(register) == {"P1": Location.OUT}
 
 
 def test_somebody_is_overdue_from_the_minute_that_was_given_and_no_longer_once_back(
@@ -146,7 +146,7 @@ def test_a_doubted_clock_has_them_out_since_it_was_received_and_says_so(
 ) -> None:
     kiosk.send(leaves(at="1970-01-01T00:01:00Z", date="1970-01-01", clock={"trust": "unknown"}))
     standing = known(register)["P1"]
-    assert (standing.where, standing.certain, standing.since) == (Where.OUT, False, clock())
+    assert (standing.location, standing.certain, standing.since) == (Location.OUT, False, clock())
 
 
 def test_a_time_that_is_yet_to_come_is_in_doubt(register: Running, kiosk: Kiosk, clock: Clock) -> None:
@@ -168,10 +168,10 @@ def test_who_was_released_and_has_not_been_signed_out_is_between_the_two(
     with register.database.write() as session:
         release.release(session, request, OFFICER, now=clock())
     standing = known(register)["P1"]
-    assert (standing.where, standing.release and standing.release.by) == (Where.RELEASED, "J. Office")
+    assert (standing.location, standing.release and standing.release.by) == (Location.RELEASED, "J. Office")
     clock.forward(seconds=5)
     kiosk.send(leaves())
-    assert where(register) == {"P1": Where.OUT}
+    assert where(register) == {"P1": Location.OUT}
 
 
 def test_another_schools_sign_outs_are_not_there(register: Running, kiosk: Kiosk) -> None:
@@ -184,9 +184,9 @@ def say(register: Running, left: dict[str, Any], *, back: bool, who: Actor = OFF
     how: dict[str, Any] = {"now": register.clock()}
     with register.database.write() as session:
         if back:
-            returns.say_back(session, uuid.UUID(left["id"]), who, why="in lesson 3", **how)
+            returns.record_return(session, uuid.UUID(left["id"]), who, why="in lesson 3", **how)
         else:
-            returns.say_out(session, uuid.UUID(left["id"]), who, **how)
+            returns.undo_return(session, uuid.UUID(left["id"]), who, **how)
 
 
 def test_the_office_sees_somebody_back_and_can_take_it_back(register: Running, kiosk: Kiosk) -> None:
@@ -194,12 +194,12 @@ def test_the_office_sees_somebody_back_and_can_take_it_back(register: Running, k
     kiosk.send(left)
     say(register, left, back=True)
     standing = known(register)["P1"]
-    assert (standing.where, standing.seen and standing.seen.by) == (Where.IN, "J. Office")
-    with pytest.raises(ReturnError, match="has said already that they are back"):
+    assert (standing.location, standing.seen and standing.seen.by) == (Location.IN, "J. Office")
+    with pytest.raises(ReturnError, match="has recorded already that they are back"):
         say(register, left, back=True)
     say(register, left, back=False)
-    assert where(register) == {"P1": Where.OUT}
-    with pytest.raises(ReturnError, match="nobody at the office says"):
+    assert where(register) == {"P1": Location.OUT}
+    with pytest.raises(ReturnError, match="the office has not recorded"):
         say(register, left, back=False)
     assert marks(register) == []
 
@@ -211,8 +211,8 @@ def test_who_leaves_again_is_out_although_they_were_seen_back(
     kiosk.send(left)
     say(register, left, back=True)
     kiosk.send(leaves(2, at="2026-11-24T11:59:00Z"))
-    assert where(register) == {"P1": Where.OUT}
-    with pytest.raises(ReturnError, match="not signed out any more"):
+    assert where(register) == {"P1": Location.OUT}
+    with pytest.raises(ReturnError, match="no longer signed out"):
         say(register, left, back=True)
 
 
@@ -243,9 +243,9 @@ def say_of_release(register: Running, request: uuid.UUID, *, here: bool) -> None
     how: dict[str, Any] = {"now": register.clock()}
     with register.database.write() as session:
         if here:
-            returns.say_here(session, request, OFFICER, why="", **how)
+            returns.record_on_site(session, request, OFFICER, why="", **how)
         else:
-            returns.say_gone(session, request, OFFICER, **how)
+            returns.undo_on_site(session, request, OFFICER, **how)
 
 
 def test_who_was_released_is_due_when_the_request_said_although_no_sign_out_has_come(
@@ -266,14 +266,14 @@ def test_a_release_that_came_to_nothing_is_settled_by_the_office_and_that_can_be
     clock.forward(minutes=3)
     say_of_release(register, request, here=True)
     standing = known(register, only_leavers=True)["P1"]
-    assert (standing.where, standing.since) == (Where.IN, clock())
+    assert (standing.location, standing.since) == (Location.IN, clock())
     assert standing.seen is not None
     assert standing.seen.by == "J. Office"
-    with pytest.raises(ReturnError, match="has said already"):
+    with pytest.raises(ReturnError, match="has recorded already"):
         say_of_release(register, request, here=True)
     say_of_release(register, request, here=False)
-    assert where(register) == {"P1": Where.RELEASED}
-    with pytest.raises(ReturnError, match="nobody at the office says"):
+    assert where(register) == {"P1": Location.RELEASED}
+    with pytest.raises(ReturnError, match="the office has not recorded"):
         say_of_release(register, request, here=False)
 
 
@@ -285,9 +285,9 @@ def test_a_sign_out_that_comes_after_all_counts_if_it_is_from_after_they_were_se
     say_of_release(register, request, here=True)
     clock.forward(minutes=1)
     kiosk.send(leaves(1, at="2026-11-24T12:01:00Z"))
-    assert where(register) == {"P1": Where.IN}
+    assert where(register) == {"P1": Location.IN}
     kiosk.send(leaves(2, at="2026-11-24T12:04:00Z"))
-    assert where(register) == {"P1": Where.OUT}
+    assert where(register) == {"P1": Location.OUT}
 
 
 def test_only_a_release_of_ones_own_school_can_be_said_to_be_over(register: Running, kiosk: Kiosk) -> None:
@@ -298,7 +298,7 @@ def test_only_a_release_of_ones_own_school_can_be_said_to_be_over(register: Runn
     with register.database.write() as session:
         for one, who in ((waits, OFFICER), (uuid.uuid4(), OFFICER), (request, stranger)):
             with pytest.raises(UnknownSignOutError):
-                returns.say_here(session, one, who, why="", now=register.clock())
+                returns.record_on_site(session, one, who, why="", now=register.clock())
 
 
 def test_a_sign_out_of_nobody_on_the_roll_is_that_pupils_once_the_office_has_said_whose(
@@ -306,16 +306,16 @@ def test_a_sign_out_of_nobody_on_the_roll_is_that_pupils_once_the_office_has_sai
 ) -> None:
     left = leaves(1, pupil="P999")
     kiosk.send(left)
-    assert where(register) == {"P999": Where.OUT}
+    assert where(register) == {"P999": Location.OUT}
     with register.database.write() as session:
         item = session.scalars(select(WorkItemRow.id).where(WorkItemRow.kind == "unknown_pupil")).one()
         whose = OfficeDecision(Choice.ASSIGN, pupil="P2")
         resolve(session, item, whose, OFFICER, reason="asked at reception", now=clock())
-    assert where(register) == {"P2": Where.OUT}
+    assert where(register) == {"P2": Location.OUT}
     assert set(known(register, only_leavers=True)) == {"P2"}
     say(register, left, back=True)
-    assert where(register) == {"P2": Where.IN}
+    assert where(register) == {"P2": Location.IN}
     say(register, left, back=False)
     kiosk.send(comes_back(2, pupil="P2"))
-    assert where(register) == {"P2": Where.IN}
-    assert known(register, only_leavers=True)["P2"].where is Where.IN
+    assert where(register) == {"P2": Location.IN}
+    assert known(register, only_leavers=True)["P2"].location is Location.IN

@@ -351,7 +351,7 @@ def test_a_release_without_a_sign_out_has_its_time_its_warning_and_a_way_to_sett
     decided = content(browser.get("/needs").text).split("Decided today")[1]
     assert "Amelia Kaur, 7B" in decided
     again = press(browser, f"/leaving/released/{departure}/here")
-    assert (again.status_code, "has said already that they are back" in again.text) == (409, True)
+    assert (again.status_code, "has recorded already that they are back" in again.text) == (409, True)
     back = press(browser, f"/leaving/released/{departure}/gone")
     assert "09:45, 3 min late" in content(back.text)
     assert press(browser, f"/leaving/released/{uuid.uuid4()}/here").status_code == 404
