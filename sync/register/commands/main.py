@@ -24,7 +24,7 @@ from sync.register.actor import operator_actor
 from sync.register.backup import backup as make_backup
 from sync.register.backup import restore as read_backup
 from sync.register.commands.errors import one_sentence
-from sync.register.entries.replay import tell
+from sync.register.entries.replay import replay
 from sync.register.errors import AccountError, LoginTakenError, RegisterError
 from sync.register.kiosks.kiosks import make_enrolment_code
 from sync.register.permissions import Role
@@ -157,7 +157,7 @@ def explain(
 ) -> None:
     """Explain how an entry was decided, and decide it again by the policy of that day."""
     with _one_sentence(), _database(config) as (database, _), database.read() as session:
-        explanation = tell(session, entry)
+        explanation = replay(session, entry)
     again = "the same" if explanation.same else "NOT what the kiosk said"
     typer.echo(f"{explanation.sentence}\nDecided again by {explanation.policy}: {again}.")
 

@@ -1,1 +1,1 @@
-"""Taking entries in: parsing, verdicts, numbering, replay."""
+"""Intake of entries: parsing, verdicts, numbering, replay."""

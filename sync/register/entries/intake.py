@@ -1,4 +1,4 @@
-"""Taking in a batch of entries: each by itself, all in one transaction, and nothing twice."""
+"""Take in a batch of entries: each by itself, all in one transaction, and none twice."""
 
 import uuid
 from collections.abc import Sequence
@@ -9,13 +9,13 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from sync.register.entries import rejected
-from sync.register.entries.ledger import Ledger, Stored
+from sync.register.entries.ledger import Ledger, StoredEntry
 from sync.register.entries.numbering import Numbering
-from sync.register.entries.parsing import Read, Unreadable, content_hash, read, same_content
+from sync.register.entries.parsing import ParsedEntry, UnreadableEntry, content_hash, read, same_content
 from sync.register.entries.verdicts import (
     Verdict,
-    Voided,
-    collected,
+    VoidTarget,
+    check_collector,
     refusal,
     take,
     take_correction,
@@ -32,7 +32,7 @@ from sync.wire import Entry, EntryResult, EntryStatus, Kind
 
 ID_REUSED = "id reused"
 NOT_STORABLE = "entry"
-"""The detail of an entry that the database itself refused: no one field can be named."""
+"""The detail of an entry that the database refused: the field at fault is unknown."""
 CLOCK_SET = "the kiosk's clock was set"
 TAKEN_BACK = "taken back at the kiosk"
 
@@ -41,18 +41,18 @@ log = structlog.get_logger()
 
 
 def take_in(session: Session, sender: Sender, texts: Sequence[str], *, now: datetime) -> list[EntryResult]:
-    """Take in a batch; one result for each text, in the same order. The caller commits, then answers.
+    """Take in a batch; returns a result for each text, in the same order. The caller commits, then answers.
 
     Args:
         session: a session that writes.
-        sender: who sent the batch.
+        sender: the kiosk that sent the batch.
         texts: the JSON text of each entry, as it was sent.
         now: the instant of receiving.
     """
     batch = [read(text) for text in texts]
     kiosk = lock_kiosk(session, sender.kiosk)
     kiosk.last_seen_at = now
-    lock_pupils(session, sender.school, {each.entry.pupil for each in batch if isinstance(each, Read)})
+    lock_pupils(session, sender.school, {each.entry.pupil for each in batch if isinstance(each, ParsedEntry)})
     together = _take_savepoint(session, sender, batch, now)
     if together is not None:
         return together
@@ -60,36 +60,38 @@ def take_in(session: Session, sender: Sender, texts: Sequence[str], *, now: date
 
 
 def _take_alone(
-    session: Session, sender: Sender, understood: Read | Unreadable, now: datetime
+    session: Session, sender: Sender, understood: ParsedEntry | UnreadableEntry, now: datetime
 ) -> EntryResult:
-    """One by itself, so that what the database refuses takes only itself back.
+    """Take in one entry in its own savepoint, so that one that the database refuses affects no other.
 
     Raises:
-        sqlalchemy.exc.IntegrityError: others were quicker twice; all is done again (`Database.transact`).
+        sqlalchemy.exc.IntegrityError: the entry lost a race twice; `Database.transact` retries the batch.
     """
-    for last_look in (False, True):  # somebody else may have stored the same id a moment ago
+    for last_try in (False, True):  # another transaction may just have stored the same id
         try:
             with session.begin_nested():
                 return _Intake(session, sender, [understood], now).results()[0]
         except IntegrityError as error:
-            if last_look and lost_race(error):
+            if last_try and lost_race(error):
                 raise
         except DataError:
             break
     log.warning("entry.not_storable", id=understood.id)
     seq = _seq(understood)
-    if seq is not None:  # it has arrived, so it leaves no gap
+    if seq is not None:  # the entry has arrived, so its number is not missing
         numbering = Numbering(session, sender.kiosk, [seq], now=now)
         numbering.pass_over(seq)
         numbering.write(sender.school, sender.name)
-    rejected.tell(session, sender.school, sender.kiosk, [rejected.told_as(understood, NOT_STORABLE)], now=now)
+    item = rejected.describe(understood, NOT_STORABLE)
+    rejected.report(session, sender.school, sender.kiosk, [item], now=now)
     return EntryResult(id=understood.id, status=EntryStatus.REJECTED, detail=NOT_STORABLE)
 
 
 def _take_savepoint(
-    session: Session, sender: Sender, batch: Sequence[Read | Unreadable], now: datetime
+    session: Session, sender: Sender, batch: Sequence[ParsedEntry | UnreadableEntry], now: datetime
 ) -> list[EntryResult] | None:
-    """Results, or None where the database has refused something and nothing was kept."""
+    """Take in the whole batch in one savepoint; `None` when the database refused it and nothing was
+    stored."""
     try:
         with session.begin_nested():
             return _Intake(session, sender, batch, now).results()
@@ -98,13 +100,13 @@ def _take_savepoint(
 
 
 class _Intake:
-    """A batch on its way in."""
+    """The intake of one batch."""
 
     def __init__(
-        self, session: Session, sender: Sender, batch: Sequence[Read | Unreadable], now: datetime
+        self, session: Session, sender: Sender, batch: Sequence[ParsedEntry | UnreadableEntry], now: datetime
     ) -> None:
         self._session, self._sender, self._batch, self._now = session, sender, batch, now
-        understood = [each for each in batch if isinstance(each, Read)]
+        understood = [each for each in batch if isinstance(each, ParsedEntry)]
         self._ledger = Ledger(session, sender.school, sender.kiosk, understood)
         seqs = [seq for each in batch if (seq := _seq(each)) is not None]
         self._numbering = Numbering(session, sender.kiosk, seqs, now=now)
@@ -113,30 +115,32 @@ class _Intake:
         results = [self._take(each) for each in self._batch]
         self._ledger.write()
         self._numbering.write(self._sender.school, self._sender.name)
-        self._tell_of_rejected(results)
+        self._report_rejected(results)
         return results
 
-    def _tell_of_rejected(self, results: Sequence[EntryResult]) -> None:
+    def _report_rejected(self, results: Sequence[EntryResult]) -> None:
         school, kiosk, name = self._sender.school, self._sender.kiosk, self._sender.name
         pairs = list(zip(self._batch, results, strict=True))
         refused = [
-            rejected.told_as(sent, result.detail or NOT_STORABLE)
+            rejected.describe(sent, result.detail or NOT_STORABLE)
             for sent, result in pairs
             if result.status is EntryStatus.REJECTED
-            and result.detail != ID_REUSED  # which has an item of its own
+            and result.detail != ID_REUSED  # has a work item of its own
         ]
         taken = [sent for sent, result in pairs if result.status is not EntryStatus.REJECTED]
-        rejected.tell(self._session, school, kiosk, refused, now=self._now)
+        rejected.report(self._session, school, kiosk, refused, now=self._now)
         rejected.settle(self._session, school, taken, by=name, now=self._now)
 
-    def _take(self, sent: Read | Unreadable) -> EntryResult:
-        verdict = self._settle(sent) if isinstance(sent, Read) else Verdict(EntryStatus.REJECTED, sent.field)
+    def _take(self, sent: ParsedEntry | UnreadableEntry) -> EntryResult:
+        verdict = (
+            self._settle(sent) if isinstance(sent, ParsedEntry) else Verdict(EntryStatus.REJECTED, sent.field)
+        )
         seq = _seq(sent)
         if verdict.status is EntryStatus.REJECTED and verdict.detail != ID_REUSED and seq is not None:
             self._numbering.pass_over(seq)
         return EntryResult(id=sent.id, status=verdict.status, detail=verdict.detail)
 
-    def _settle(self, sent: Read) -> Verdict:
+    def _settle(self, sent: ParsedEntry) -> Verdict:
         stored = self._ledger.entry(sent.entry.id)
         if stored is not None:
             return self._again(sent, stored)
@@ -147,16 +151,17 @@ class _Intake:
             return self._void(sent)
         return self._visit(sent)
 
-    def _again(self, sent: Read, stored: Stored) -> Verdict:
-        """An id that is known: the same content is a retry, other content is a mistake to be looked at."""
+    def _again(self, sent: ParsedEntry, stored: StoredEntry) -> Verdict:
+        """An id that is stored already: the same content is a retry, other content is put before the
+        office."""
         if stored.school == self._sender.school and same_content(sent.entry, stored.content_hash, stored.raw):
             return Verdict(EntryStatus.DUPLICATE)
         item = ReusedId(id=str(sent.entry.id), content=content_hash(sent.entry))
-        if not self._ledger.told(item):  # once, however often it is sent
+        if not self._ledger.was_opened(item):  # once, however often it is sent
             self._put_before_office(item, None)
         return Verdict(EntryStatus.REJECTED, ID_REUSED)
 
-    def _visit(self, sent: Read) -> Verdict:
+    def _visit(self, sent: ParsedEntry) -> Verdict:
         entry = sent.entry
         if self._ledger.corrected_already(entry.id):
             verdict = Verdict(EntryStatus.ACCEPTED)
@@ -175,7 +180,7 @@ class _Intake:
             now=self._now,
             doubts=doubts,
         )
-        self._compare_collector(entry)  # before what is asked of its mark, which can wait
+        self._compare_collector(entry)  # first, since its work item is more urgent than those of the mark
         self._store(sent, verdict)
         if verdict.mark is not None and place is not None:
             mark = Mark(verdict.mark.code, verdict.mark.minutes_late, "kiosk", entry.id)
@@ -183,16 +188,16 @@ class _Intake:
         return verdict
 
     def _compare_collector(self, entry: Entry) -> None:
-        """Who was let go at the kiosk has gone with somebody whom the family may have barred."""
+        """Open a work item if the adult who collected the pupil may not, or perhaps may not."""
         if self._ledger.voided_already(entry):
             return
         contacts, by_office = self._ledger.contacts(entry.pupil), self._ledger.released_by_office(entry)
-        work = collected(entry, contacts, by_office=by_office)
+        work = check_collector(entry, contacts, by_office=by_office)
         if work is not None:
             self._put_before_office(work, entry.id)
 
-    def _correct(self, sent: Read) -> tuple[WorkItem, ...]:
-        """Take back the entry whose true instant this is; returns what stands against it."""
+    def _correct(self, sent: ParsedEntry) -> tuple[WorkItem, ...]:
+        """Take back the entry that this one corrects; returns the work items when that is not possible."""
         target = self._own(sent.entry.corrects)
         if target is None:
             return ()
@@ -204,7 +209,7 @@ class _Intake:
             self._ledger.take_back(target.id, CLOCK_SET, self._sender.name, self._now)
         return correction.doubts
 
-    def _void(self, sent: Read) -> Verdict:
+    def _void(self, sent: ParsedEntry) -> Verdict:
         target = self._own(sent.entry.voids)
         rest = self._rest(target) if target else None
         ruling = take_void(sent.entry, self._voided(target, rest) if target else None)
@@ -214,14 +219,15 @@ class _Intake:
         if ruling.take_back and target is not None:
             self._ledger.take_back(target.id, TAKEN_BACK, self._sender.name, self._now)
         elif target is not None and target.pupil == sent.entry.pupil:
-            # Its mark is for the office yet; but nobody has gone (the same as in `whereabouts`).
+            # The office still decides the mark; but the pupil has not left (as in `whereabouts`).
             self._ledger.settle_item(
                 target.id, WorkKind.COLLECTOR.value, TAKEN_BACK, self._sender.name, self._now
             )
         return ruling.verdict
 
-    def _rest(self, target: Stored) -> tuple[Place, Remainder] | None:
-        """Where an entry's mark stands, and what that place says without it; None: no mark of its stands."""
+    def _rest(self, target: StoredEntry) -> tuple[Place, Remainder] | None:
+        """The place of an entry's mark and what remains there without it; `None` unless the mark is
+        current."""
         written = self._ledger.written(target.id)
         if written is None or self._ledger.mark(written[0]) != written[2]:
             return None
@@ -229,20 +235,20 @@ class _Intake:
 
     def _set_back(self, rest: tuple[Place, Remainder], why: str, by: uuid.UUID | None) -> None:
         place, remainder = rest
-        # Whoever's mark it becomes has written it, as if it had come now: it can be taken back in its turn.
+        # Attribute the mark to its new owner, so that it can be voided in turn.
         entry_id = remainder.claim.mark.entry_id if remainder.claim else by
         self._ledger.set_mark(place, remainder.mark, self._change(remainder.reason(why), entry_id))
         self._ledger.settle(place, self._sender.name, self._now)
 
-    def _own(self, entry_id: uuid.UUID | None) -> Stored | None:
-        """An entry of this school; another school's is as unknown as one that never was."""
+    def _own(self, entry_id: uuid.UUID | None) -> StoredEntry | None:
+        """The entry if it is of this school; `None` for another school's, as if it did not exist."""
         found = self._ledger.entry(entry_id)
         return found if found is not None and found.school == self._sender.school else None
 
-    def _voided(self, target: Stored, rest: tuple[Place, Remainder] | None) -> Voided:
+    def _voided(self, target: StoredEntry, rest: tuple[Place, Remainder] | None) -> VoidTarget:
         written = self._ledger.written(target.id)
         standing = self._ledger.mark(written[0]) if written else None
-        return Voided(
+        return VoidTarget(
             target.pupil,
             target.taken_back,
             wrote=written is not None,
@@ -254,7 +260,7 @@ class _Intake:
     def _change(self, reason: str, entry_id: uuid.UUID | None) -> Change:
         return Change(reason, self._now, self._sender.actor, entry_id)
 
-    def _store(self, sent: Read, verdict: Verdict, *, taken_back: bool = False) -> None:
+    def _store(self, sent: ParsedEntry, verdict: Verdict, *, taken_back: bool = False) -> None:
         entry, decision = sent.entry, sent.entry.decision
         row = {
             "id": entry.id,
@@ -300,5 +306,5 @@ class _Intake:
         )
 
 
-def _seq(sent: Read | Unreadable) -> int | None:
-    return sent.seq if isinstance(sent, Unreadable) else sent.entry.seq
+def _seq(sent: ParsedEntry | UnreadableEntry) -> int | None:
+    return sent.seq if isinstance(sent, UnreadableEntry) else sent.entry.seq

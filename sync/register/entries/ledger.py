@@ -1,7 +1,7 @@
-"""The part of the register that a batch touches: read at once, changed in memory, written at once.
+"""The part of the register that a batch touches: read once, changed in memory, written once.
 
-Five hundred entries cost a dozen statements instead of thousands. What is asked of it is answered with
-what this batch has already changed, so that entries see those before them as if each had been written.
+Five hundred entries cost a dozen statements instead of thousands. Reads include the changes that the batch
+has already made, so each entry sees the earlier ones as if they had been written.
 """
 
 import uuid
@@ -15,17 +15,17 @@ from sqlalchemy.orm import Session
 
 from sync.register.departures.collectors import PupilContact
 from sync.register.departures.contacts import contacts_of, released_by_office
-from sync.register.entries.parsing import Read
+from sync.register.entries.parsing import ParsedEntry
 from sync.register.marks.claims import Remainder, settle, without
-from sync.register.marks.marks import Change, Mark, Place, Written, change_values, mark_values, written_by
+from sync.register.marks.marks import Change, Mark, MarkWrite, Place, change_values, mark_values, written_by
 from sync.register.storage.models import Base, EntryRow, MarkChangeRow, MarkRow, PupilRow, WorkItemRow
 from sync.register.storage.work_items import WorkItem, item_of, read_item
 from sync.wire import Entry
 
 
 @dataclass(slots=True)
-class Stored:
-    """What is asked about an entry that is in the register."""
+class StoredEntry:
+    """The parts of a stored entry that a batch needs."""
 
     id: uuid.UUID
     school: str
@@ -37,10 +37,10 @@ class Stored:
 
 
 class Ledger:
-    """One school's entries, marks and work items, as far as a batch concerns them."""
+    """The entries, marks and work items of one school that a batch touches."""
 
-    def __init__(self, session: Session, school: str, kiosk: uuid.UUID, batch: Sequence[Read]) -> None:
-        """Read what the batch may ask for. The caller has locked the batch's pupils."""
+    def __init__(self, session: Session, school: str, kiosk: uuid.UUID, batch: Sequence[ParsedEntry]) -> None:
+        """Read everything that the batch may need. The caller has locked the batch's pupils."""
         self._session = session
         self._school = school
         entries = [sent.entry for sent in batch]
@@ -66,55 +66,55 @@ class Ledger:
         self._taken_back: list[tuple[uuid.UUID, datetime, str, str]] = []
         self._settled: list[tuple[uuid.UUID, str, datetime, str, str]] = []
 
-    # --- what is asked ---------------------------------------------------------------------------
+    # --- Reads, with the batch's changes ---------------------------------------------------------
 
-    def entry(self, entry_id: uuid.UUID | None) -> Stored | None:
-        """The entry of that id, of whichever school; None where there is none."""
+    def entry(self, entry_id: uuid.UUID | None) -> StoredEntry | None:
+        """The entry with that id, of any school; `None` when there is none."""
         return self._entries.get(entry_id) if entry_id else None
 
     def corrected_already(self, entry_id: uuid.UUID) -> bool:
-        """Whether an entry that corrects this one came before it."""
+        """Whether a correction of this entry arrived before it."""
         return entry_id in self._corrected
 
     def voided_already(self, entry: Entry) -> bool:
-        """Whether a void that takes this one back came before it."""
+        """Whether a void of this entry arrived before it."""
         return (entry.id, entry.pupil) in self._voided
 
     def contacts(self, pupil: str) -> Sequence[PupilContact]:
-        """Who may collect a pupil who leaves, and who may not."""
+        """The contacts of a pupil who leaves, including those who may not collect."""
         return self._contacts.get(pupil, ())
 
     def released_by_office(self, entry: Entry) -> bool:
-        """Whether the office has let that pupil go with that person itself."""
-        said = entry.departure
-        if said is None or said.released_by is None:
+        """Whether the office released the pupil to that adult."""
+        detail = entry.departure
+        if detail is None or detail.released_by is None:
             return False
-        return (entry.pupil, said.collector, said.released_by, said.released_position) in self._released
+        return (entry.pupil, detail.collector, detail.released_by, detail.released_position) in self._released
 
     def on_roll(self, pupil: str) -> bool:
         """Whether the pupil is on the school's roll."""
         return pupil in self._on_roll
 
     def mark(self, place: Place) -> Mark | None:
-        """The mark that stands there, or None where it is empty."""
+        """The current mark, or `None` when it is empty."""
         return self._marks.get(place)
 
-    def written(self, entry_id: uuid.UUID) -> Written | None:
-        """What an entry changed when it came; None if it wrote no mark."""
+    def written(self, entry_id: uuid.UUID) -> MarkWrite | None:
+        """The change that an entry made when it was taken in; `None` if it wrote no mark."""
         return self._written.get(entry_id)
 
     def without(self, place: Place, entry_id: uuid.UUID) -> Remainder:
-        """What that place says without that entry.
+        """The mark that remains at the place without that entry.
 
-        Written at once what has changed so far, and the database asked: few entries are taken back, and the
-        others of their places are no concern of the rest of a batch.
+        Writes the changes so far and queries the database: entries are rarely taken back, and the other
+        entries of the place are needed for nothing else in the batch.
         """
         self.write()
         self._read_marks()
         return without(self._session, place, entry_id)
 
-    def told(self, item: WorkItem) -> bool:
-        """Whether the office has been told exactly this before."""
+    def was_opened(self, item: WorkItem) -> bool:
+        """Whether the office has been given exactly this work item before."""
         if any(item_of(work["kind"], work["detail"]) == item for work in self._new_work):
             return True
         query = select(WorkItemRow).where(
@@ -122,16 +122,16 @@ class Ledger:
         )
         return any(read_item(row) == item for row in self._session.scalars(query))
 
-    # --- what is changed -------------------------------------------------------------------------
+    # --- Changes ---------------------------------------------------------------------------------
 
     def store(self, row: dict[str, Any], corrects: uuid.UUID | None) -> None:
-        """Keep an entry; `row` has a value for every column."""
+        """Store an entry; `row` has a value for every column."""
         self._new_entries[row["id"]] = row
         if corrects:
             self._corrected.add(corrects)
         if row["voids"]:
             self._voided.add((row["voids"], row["pupil"]))
-        self._entries[row["id"]] = Stored(
+        self._entries[row["id"]] = StoredEntry(
             row["id"],
             row["school_id"],
             row["kiosk_id"],
@@ -142,7 +142,7 @@ class Ledger:
         )
 
     def set_mark(self, place: Place, mark: Mark | None, change: Change) -> None:
-        """Set a mark (None: empty it) and record the change."""
+        """Set a mark, or empty it when `mark` is `None`, and record the change."""
         before = self.mark(place)
         self._new_changes.append(change_values(place, before, mark, change))
         self._marks[place] = mark
@@ -151,11 +151,11 @@ class Ledger:
             self._written.setdefault(change.entry_id, (place, before, mark))
 
     def settle(self, place: Place, by: str, now: datetime) -> None:
-        """Conflicts that were about what a place said before a moment ago are none any more."""
+        """Settle the conflicts at a place that its current mark has ended."""
         settle(self._session, place, self.mark(place), by, now)
 
     def take_back(self, entry_id: uuid.UUID, why: str, by: str, now: datetime) -> None:
-        """An entry counts no more, and what it asked of the office is settled."""
+        """Take an entry back and settle its work items."""
         self._entries[entry_id].taken_back = True
         row = self._new_entries.get(entry_id)
         if row is not None:
@@ -167,20 +167,20 @@ class Ledger:
         self._taken_back.append((entry_id, now, why, by))
 
     def settle_item(self, entry_id: uuid.UUID, kind: str, why: str, by: str, now: datetime) -> None:
-        """An entry asks this one thing of the office no more, whatever becomes of the entry itself."""
+        """Settle an entry's work items of one kind, without taking the entry back."""
         for work in self._new_work:
             if (work["entry_id"], work["kind"], work["resolved_at"]) == (entry_id, kind, None):
                 work.update(resolved_at=now, resolution=why, resolved_by=by)
         self._settled.append((entry_id, kind, now, why, by))
 
     def open_work(self, row: dict[str, Any]) -> None:
-        """Put something before the office; `row` as a work item's columns."""
+        """Open a work item; `row` has its columns."""
         self._new_work.append({"resolved_at": None, "resolution": None, "resolved_by": None, **row})
 
-    # --- and written -----------------------------------------------------------------------------
+    # --- Writing ---------------------------------------------------------------------------------
 
     def write(self) -> None:
-        """Write everything that has changed since the last time."""
+        """Write all changes since the last call."""
         self._insert(EntryRow, list(self._new_entries.values()))
         self._insert(MarkChangeRow, self._new_changes)
         self._write_marks()
@@ -202,7 +202,7 @@ class Ledger:
                 )
                 .values(resolved_at=now, resolution=why, resolved_by=by)
             )
-        for written in (
+        for pending in (
             self._new_entries,
             self._new_changes,
             self._new_work,
@@ -210,7 +210,7 @@ class Ledger:
             self._taken_back,
             self._settled,
         ):
-            written.clear()
+            pending.clear()
 
     def _write_marks(self) -> None:
         new, other, empty = [], [], []
@@ -232,9 +232,9 @@ class Ledger:
         if rows:
             self._session.execute(insert(table), rows)
 
-    # --- reading ---------------------------------------------------------------------------------
+    # --- Queries ---------------------------------------------------------------------------------
 
-    def _read_entries(self, which: ColumnElement[bool]) -> dict[uuid.UUID, Stored]:
+    def _read_entries(self, which: ColumnElement[bool]) -> dict[uuid.UUID, StoredEntry]:
         query = select(
             EntryRow.id,
             EntryRow.school_id,
@@ -244,7 +244,7 @@ class Ledger:
             EntryRow.raw,
             EntryRow.taken_back,
         )
-        return {row.id: Stored(*row) for row in self._session.execute(query.where(which))}
+        return {row.id: StoredEntry(*row) for row in self._session.execute(query.where(which))}
 
     def _read_corrected(self, named: Iterable[uuid.UUID]) -> set[uuid.UUID]:
         query = select(EntryRow.corrects).where(

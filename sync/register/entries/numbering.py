@@ -1,12 +1,12 @@
-"""A kiosk's numbering: gaps in it, and a `seq` that goes back.
+"""A kiosk's numbering: missing numbers, and a `seq` that goes back.
 
-A kiosk counts its entries without gaps, so a number that is left out is an entry that has not arrived.
-Where a disk was restored from a copy, or copied to a second kiosk, numbers that were used come again with
-other entries. Then a new epoch begins: the same numbers count anew in it, nothing is lost, and the office
-is told. Two kiosks that run from copies of one disk each go on in an epoch that fits.
+A kiosk numbers its entries without gaps, so a missing number is an entry that has not arrived. After a disk
+was restored from a copy, or copied to a second kiosk, used numbers come again with other entries. Then a new
+epoch begins, in which the numbers count from there again; no entry is lost, and a work item is opened. Two
+kiosks that run from copies of one disk each continue in the epoch that fits.
 
-A kiosk that is enrolled anew goes on counting where it was, under another token: what its former self has
-sent is not missing.
+A kiosk that is enrolled again continues its numbering under another token: the entries that it sent under its
+earlier enrolment are not missing.
 """
 
 import uuid
@@ -25,19 +25,19 @@ from sync.register.storage.work_items import NumberGap, NumberingWentBack, WorkI
 from sync.wire import Heartbeat, SeqRange
 
 MOST_MISSING = 50
-"""How many runs of numbers a kiosk is asked for at a time."""
+"""How many ranges of numbers a kiosk is asked for at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Numbers that were left out, `first` to `last`, both included."""
+    """A range of missing numbers, `first` to `last`, both included."""
 
     epoch: int
     first: int
     last: int
 
     def without(self, seq: int) -> list["Gap"]:
-        """What is left of it once that number has arrived."""
+        """The gaps that remain when that number has arrived."""
         if not self.first <= seq <= self.last:
             return [self]
         parts = (Gap(self.epoch, self.first, seq - 1), Gap(self.epoch, seq + 1, self.last))
@@ -45,14 +45,14 @@ class Gap:
 
 
 class Numbering:
-    """The numbers of one kiosk, for as long as a batch of its entries is taken in."""
+    """The numbering of one kiosk while a batch of its entries is taken in."""
 
     def __init__(self, session: Session, kiosk: uuid.UUID, seqs: Sequence[int], *, now: datetime) -> None:
-        """Read what is there. The caller has locked the kiosk.
+        """Read the kiosk's epochs. The caller has locked the kiosk.
 
         Args:
             session: a session that writes.
-            kiosk: whose entries.
+            kiosk: the kiosk that sends.
             seqs: the numbers in the batch, in any order.
             now: the instant of receiving.
         """
@@ -70,7 +70,7 @@ class Numbering:
         self._passed: set[int] = set()
 
     def place(self, seq: int) -> int:
-        """The epoch in which an entry with that number is kept; a new one where it fits into none."""
+        """Place an entry with that number in an epoch, a new one if it fits none; returns the epoch."""
         self._begin_first(seq)
         epoch = self._fitting(seq)
         if epoch is None and seq > self._epochs[0].last_seq:
@@ -82,7 +82,7 @@ class Numbering:
         return epoch.epoch
 
     def pass_over(self, seq: int) -> None:
-        """An entry with that number has arrived and is not kept: it is missing no more."""
+        """Count the number of an entry that arrived and is not stored: it is no longer missing."""
         self._begin_first(seq)
         newest = self._epochs[0]
         if seq > newest.last_seq:
@@ -93,15 +93,15 @@ class Numbering:
             self._filled = True
 
     def ends_at(self, last_seq: int) -> None:
-        """The kiosk has given numbers up to that one, and nothing waits on it any more: what has not arrived
-        by now will not come by itself."""
+        """Record the kiosk's last number when its queue is empty: an entry that has not arrived by now will
+        not come by itself."""
         if last_seq > max(epoch.last_seq for epoch in self._epochs):
             newest = self._epochs[0]
             self._gaps.append(Gap(newest.epoch, newest.last_seq + 1, last_seq))
             newest.last_seq = last_seq
 
     def write(self, school: str, kiosk_name: str) -> None:
-        """Tell the office of each new gap and epoch, once, and settle gaps that have closed."""
+        """Open a work item for each new gap and epoch, and settle those of closed gaps."""
         for gap in self._gaps:
             self._open(school, NumberGap(epoch=gap.epoch, first=gap.first, last=gap.last))
         for item in self._went_back:
@@ -111,7 +111,7 @@ class Numbering:
             self._settle_closed(kiosk_name)
 
     def _fitting(self, seq: int) -> KioskEpochRow | None:
-        """The newest epoch that the number continues, or in which it was left out."""
+        """The newest epoch that the number continues, or in which it is missing."""
         for epoch in self._epochs:
             if epoch.first_seq <= seq <= epoch.last_seq + 1 and (epoch.epoch, seq) not in self._used:
                 return epoch
@@ -170,7 +170,7 @@ class Numbering:
             refused = {seq for seq in self._passed if first <= seq <= last} - there
             if len(there) + len(refused) == last - first + 1:
                 _settle(gap, "the entries have arrived", kiosk_name, self._now)
-            elif refused:  # what was put before the office is never altered: the rest is put there anew
+            elif refused:  # work items are never altered: new ones are opened for the rest
                 _settle(gap, "some of the entries have arrived", kiosk_name, self._now)
                 for part in _missing(Gap(epoch, first, last), there | refused):
                     rest = NumberGap(epoch=part.epoch, first=part.first, last=part.last)
@@ -195,10 +195,10 @@ def _missing(gap: Gap, there: set[int]) -> list[Gap]:
 
 
 def _first_here(session: Session, kiosk: uuid.UUID, seq: int) -> int:
-    """Where a kiosk's numbering begins in this register, given the number of the first entry it has sent.
+    """The first number expected from a kiosk, given the number of the first entry that it has sent.
 
-    1, but for one that was enrolled anew: after the highest number that its former self has sent. That is a
-    kiosk of the same school which has been taken out, or had the same name and has been silent since.
+    It is 1, or for a kiosk that was enrolled again the number after the last one of its earlier enrolment.
+    That is a kiosk of the same school that was revoked, or that had the same name and has been silent since.
     """
     this = session.get_one(KioskRow, kiosk)
     former = (
@@ -218,11 +218,11 @@ def _first_here(session: Session, kiosk: uuid.UUID, seq: int) -> int:
 
 
 def missing(session: Session, kiosk: uuid.UUID, heartbeat: Heartbeat) -> tuple[SeqRange, ...]:
-    """The numbers of that kiosk that are to be asked for, the oldest first: what was left out, has not come
-    since in whatever epoch, and is not settled by the office.
+    """The numbers to ask the kiosk for, the oldest first: those that are missing, have not arrived since in
+    any epoch, and are not settled by the office.
 
-    Where none has ever come, it is all that it has given. Nothing is put before the office for that: it may
-    have counted elsewhere, and a kiosk sends again only what it has sent under this enrolment.
+    When no entry has ever arrived, that is all numbers up to the kiosk's last. No work item is opened for
+    them: the kiosk may have sent them to another register, and it resends only entries of this enrolment.
     """
     if not heartbeat.queue.waiting and session.get(KioskEpochRow, (kiosk, FIRST_EPOCH)) is None:
         return (SeqRange(first=1, last=heartbeat.last_seq),) if heartbeat.last_seq else ()
@@ -248,19 +248,20 @@ def _open_gaps(kiosk: uuid.UUID) -> Select[WorkItemRow]:
 
 
 def note_heartbeat(session: Session, kiosk: KioskRow, heartbeat: Heartbeat, *, now: datetime) -> None:
-    """Tell the office of entries that a kiosk has made, does not have any more, and that have not arrived.
+    """Open a work item for entries that a kiosk has made, no longer has, and that have not arrived.
 
     Args:
         session: a session that writes.
-        kiosk: who says how it is.
-        heartbeat: what it says.
+        kiosk: the kiosk that sent the heartbeat.
+        heartbeat: its heartbeat.
         now: the instant of receiving.
     """
     if heartbeat.queue.waiting or heartbeat.last_seq > MOST_SEQ:
         return
     highest = select(func.max(KioskEpochRow.last_seq)).where(KioskEpochRow.kiosk_id == kiosk.id)
     known = session.scalar(highest)
-    # One that has never sent anything has counted elsewhere: it is told by its first entry where it was.
+    # A kiosk that has sent nothing yet may have sent to another register: its first entry will show the
+    # number.
     if known is None or heartbeat.last_seq <= known:
         return
     lock_kiosk(session, kiosk.id)

@@ -1,4 +1,4 @@
-"""Reading a batch: the text of each entry exactly as it was sent, and what it means."""
+"""Read a batch: split it into the exact text of each entry, and parse each entry by itself."""
 
 import hashlib
 import json
@@ -13,28 +13,28 @@ from sync.register.errors import BatchFormatError
 from sync.wire import Entry
 
 MOST_SEQ = 2**63 - 1
-"""The largest whole number that every database can keep."""
+"""The largest integer that both databases can store."""
 MOST_MINUTES = 24 * 60
 MOST_DIGITS = 20
-"""As many as the largest whole number has, its sign, and no more."""
-SAID = ("kind", "pupil", "at")
-"""The fields, all of them texts, by which somebody finds out who did what when."""
+"""The digits of the largest integer and its sign."""
+LEGIBLE_FIELDS = ("kind", "pupil", "at")
+"""The text fields of an unreadable entry that still tell the office who did what and when."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
-    """An entry that cannot be understood. `field` is the first field that is at fault, dotted."""
+class UnreadableEntry:
+    """An entry that cannot be parsed. `field` is the dotted name of the first invalid field."""
 
     id: str | None
     field: str
     seq: int | None
-    said: dict[str, str] = dataclass_field(default_factory=dict)
-    """Those of `SAID` that can be understood by themselves, as they were sent."""
+    legible: dict[str, str] = dataclass_field(default_factory=dict)
+    """The valid ones of the fields in `LEGIBLE_FIELDS`, as they were sent."""
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """An entry, its text as it was sent, and its id as it was written there."""
+class ParsedEntry:
+    """An entry that could be parsed, with its text and its id as they were sent."""
 
     id: str
     entry: Entry
@@ -44,26 +44,26 @@ class Read:
 def split(body: bytes) -> list[str]:
     """The JSON text of each entry in the body of `POST /entries`, character for character.
 
-    Only the body's own form is looked at: an entry with a value that nobody can read (bytes that are no
-    UTF-8, a number of ten thousand digits, brackets without end) is cut out like any other, and is refused
-    by itself when it is read.
+    Only the structure of the body is checked. An entry with a value that cannot be parsed (invalid UTF-8, a
+    number of ten thousand digits, endless nesting) is split off like any other and is rejected by itself in
+    `read`.
 
     Raises:
-        BatchFormatError: the body is not an object in JSON with a list of `entries`.
+        BatchFormatError: the body is not a JSON object with a list of `entries`.
     """
     try:
-        return _Scanner(body.decode("utf-8", "surrogateescape")).entries()
+        return _BatchScanner(body.decode("utf-8", "surrogateescape")).entries()
     except ValueError as error:
         raise BatchFormatError('the body must be JSON: {"entries": [entry, …]}') from error
 
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s"\[\]{}:,]+', re.DOTALL)
-"""A text, a mark of punctuation, or whatever else stands between two of them."""
+"""A JSON string, a punctuation character, or a run of other characters."""
 
 
-class _Scanner:
-    """Finds the entries' slices: by the standard decoder, and by brackets alone what that cannot read."""
+class _BatchScanner:
+    """Finds the text of each entry with the standard decoder; where that fails, by counting brackets."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -111,7 +111,7 @@ class _Scanner:
         return self._text[start : self._at]
 
     def _end_by_brackets(self, start: int) -> int:
-        """Where a value ends that is one token, or goes up to the bracket that closes it."""
+        """The end of a value that is a single token or a bracketed group."""
         at, depth = start, 0
         while True:
             token = _TOKEN.match(self._text, _end_of(_BLANK, self._text, at))
@@ -149,40 +149,43 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def whole(text: str) -> int:
-    """A whole number in JSON; one that no field can hold stands for all of them, however long it is."""
+    """Parse a JSON integer. One with too many digits becomes a single value that no field accepts."""
     return int(text) if len(text) <= MOST_DIGITS else MOST_SEQ + 1
 
 
-def read(raw: str) -> Read | Unreadable:
-    """What an entry's text says."""
+def read(raw: str) -> ParsedEntry | UnreadableEntry:
+    """Parse the text of one entry."""
     try:
-        raw.encode()  # bytes that were no UTF-8 cannot be kept as they were sent
+        raw.encode()  # raises for bytes that were not UTF-8, which cannot be stored as they were sent
         sent = json.loads(raw, parse_int=whole, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
-        return Unreadable(_id_in(raw), "entry", None)
+        return UnreadableEntry(_id_in(raw), "entry", None)
     if not isinstance(sent, dict):
-        return Unreadable(None, "entry", None)
+        return UnreadableEntry(None, "entry", None)
     try:
         entry = Entry.model_validate_json(raw)
     except ValidationError as error:
-        return Unreadable(_id_of(sent), _first_field(error), _seq_of(sent), _said(sent, _fields(error)))
+        return UnreadableEntry(
+            _id_of(sent), _first_field(error), _seq_of(sent), _legible(sent, _fields(error))
+        )
     fault = _fault(entry)
     if fault is not None:
-        return Unreadable(_id_of(sent), fault, _seq_of(sent), _said(sent, {fault}))
-    return Read(str(sent["id"]), entry, raw)
+        return UnreadableEntry(_id_of(sent), fault, _seq_of(sent), _legible(sent, {fault}))
+    return ParsedEntry(str(sent["id"]), entry, raw)
 
 
 def content_hash(entry: Entry) -> str:
-    """SHA-256 of the entry in a canonical form: spaces, the order of keys and how an instant is written do
-    not count, and neither do keys that this version does not know."""
+    """SHA-256 of the entry in a canonical form: independent of white space, the order of keys, the notation
+    of instants, and keys that this version does not know."""
     meaning = json.dumps(entry.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(meaning.encode()).hexdigest()
 
 
 def same_content(entry: Entry, stored_hash: str, stored_raw: str) -> bool:
-    """Whether a stored entry says the same as this one.
+    """Whether a stored entry has the same content as this one.
 
-    The hash is only the quick way: a stored one may be from an older version, which knew fewer keys.
+    Equal hashes are enough; a different hash may come from an older version that knew fewer keys, so the
+    stored text is then parsed again.
     """
     new = content_hash(entry)
     return new == stored_hash or new == content_hash(Entry.model_validate_json(stored_raw))
@@ -194,7 +197,7 @@ def _first_field(error: ValidationError) -> str:
 
 
 def _fault(entry: Entry) -> str | None:
-    """What the message's own model lets through and no database can keep."""
+    """The first field with a value that the message's model accepts and the database cannot store."""
     if entry.seq > MOST_SEQ:
         return "seq"
     if entry.decision.minutes_late is not None and not 0 <= entry.decision.minutes_late <= MOST_MINUTES:
@@ -205,14 +208,14 @@ def _fault(entry: Entry) -> str | None:
 
 
 def _fields(error: ValidationError) -> set[str]:
-    """Every field at fault, whatever within it is; `entry`: nothing was looked at."""
+    """The top-level names of all invalid fields; `entry` when the entry as a whole is invalid."""
     return {str(each["loc"][0]) if each["loc"] else "entry" for each in error.errors()}
 
 
-def _said(sent: dict[str, Any], faults: set[str]) -> dict[str, str]:
+def _legible(sent: dict[str, Any], faults: set[str]) -> dict[str, str]:
     if "entry" in faults:
         return {}
-    values = {name: sent[name] for name in SAID if name in sent and name not in faults}
+    values = {name: sent[name] for name in LEGIBLE_FIELDS if name in sent and name not in faults}
     return {name: value for name, value in values.items() if value.isprintable()}
 
 
@@ -220,7 +223,7 @@ _ID = re.compile(r'"id"\s*:\s*"([0-9A-Za-z-]{1,64})"')
 
 
 def _id_in(text: str) -> str | None:
-    """The id in a text that is no JSON, so that the kiosk learns which entry is refused."""
+    """The id in a text that is not JSON, so that the kiosk learns which entry was rejected."""
     found = _ID.search(text)
     return found[1] if found else None
 
@@ -229,7 +232,7 @@ def _id_of(sent: dict[str, Any]) -> str | None:
     value = sent.get("id")
     if not isinstance(value, str):
         return None
-    # Half of a surrogate pair is legal in JSON text and cannot be sent back in UTF-8.
+    # A lone surrogate is legal in JSON but cannot be encoded in the answer.
     return value if value.isprintable() else None
 
 

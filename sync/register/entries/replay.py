@@ -1,7 +1,7 @@
-"""An old entry decided again: by the policy of its own version, from what the kiosk knew then.
+"""Decide an old entry again, with its own version of the policy and the facts that the kiosk knew then.
 
-The answer is the same today as on the day, whatever the policy, the roster and the calendar have become
-since. That is what a decision is shown by in a dispute.
+The result does not depend on later changes of the policy, the roster or the calendar, so it can justify a
+decision in a dispute.
 """
 
 from dataclasses import dataclass
@@ -28,21 +28,21 @@ WordT = TypeVar("WordT", bound=StrEnum)
 
 
 def decide_again(entry: Entry, policy: Policy, zone: ZoneInfo) -> Decision:
-    """The decision that the rule makes today of an arrival, a return or a departure.
+    """Apply the rule to an arrival, a return or a departure again.
 
     Args:
         entry: as it was sent.
-        policy: the policy of the version that the entry names.
-        zone: the school's.
+        policy: the version of the policy that the entry names.
+        zone: the school's time zone.
 
     Raises:
-        NotReproducibleError: the entry does not say all that it was decided from, or nothing was decided.
+        NotReproducibleError: the entry lacks facts that its decision was based on, or it has no decision.
     """
     if entry.kind is Kind.VOID:
-        raise NotReproducibleError(f"entry {entry.id} takes another back: the rule decided nothing by it")
+        raise NotReproducibleError(f"entry {entry.id} is a void: the rule made no decision about it")
     basis = entry.decision.basis
     if basis is None:
-        raise NotReproducibleError(f"entry {entry.id} does not say what it was decided from")
+        raise NotReproducibleError(f"entry {entry.id} does not contain the facts it was decided from")
     if policy.version != entry.decision.policy_version:
         raise NotReproducibleError(
             f"entry {entry.id} was decided by version {entry.decision.policy_version}, not {policy.version}"
@@ -85,32 +85,33 @@ def _departure(entry: Entry, basis: Basis, zone: ZoneInfo) -> Departure:
     )
 
 
-def _known(entry: Entry, words: type[WordT], said: str | None) -> WordT | None:
+def _known(entry: Entry, words: type[WordT], value: str | None) -> WordT | None:
     try:
-        return words(said) if said else None
-    except ValueError as error:  # a later version of the kiosk made it
+        return words(value) if value else None
+    except ValueError as error:  # a newer kiosk made the entry
         raise NotReproducibleError(
-            f"entry {entry.id} was decided from {said!r}, which this version of Latebook does not know"
+            f"entry {entry.id} was decided from {value!r}, which this version of Latebook does not know"
         ) from error
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """An old entry, told in words."""
+class Replay:
+    """The explanation of an old decision."""
 
     sentence: str
-    """For the office: the instant, the register's times, the paragraph."""
+    """For the office: the instant, the register's times and the paragraph of the policy."""
     policy: str
-    """Its name and version."""
+    """The policy's name and version."""
     same: bool
-    """Whether the entry said what the rule says again today."""
+    """Whether the rule gives the entry's decision again today."""
 
 
-def tell(session: Session, entry_id: UUID) -> Told:
-    """How an entry in the register was decided, by the policy that the school had then.
+def replay(session: Session, entry_id: UUID) -> Replay:
+    """Decide a stored entry again with the policy that the school had then, and explain the decision.
 
     Raises:
-        NotReproducibleError: there is no such entry or no such version, or it cannot be decided again.
+        NotReproducibleError: the entry or its version of the policy does not exist, or the entry cannot be
+            decided again.
     """
     row = session.get(EntryRow, entry_id)
     school = session.get(SchoolRow, row.school_id) if row else None
@@ -120,25 +121,26 @@ def tell(session: Session, entry_id: UUID) -> Told:
     version = entry.decision.policy_version
     body = body_of(session, row.school_id, version)
     if body is None:
-        raise NotReproducibleError(f"version {version} of the policy was never given out by this register")
+        raise NotReproducibleError(f"version {version} of the policy was never sent out by this register")
     again = decide_again(entry, Policy.model_validate(body), ZoneInfo(school.zone))
-    return Told(for_office(again), f"{entry.decision.policy}, version {version}", same_answer(entry, again))
+    return Replay(for_office(again), f"{entry.decision.policy}, version {version}", same_answer(entry, again))
 
 
 def same_answer(entry: Entry, again: Decision) -> bool:
-    """Whether the entry said what the rule says again.
+    """Whether the entry has the decision that the rule gives again.
 
-    A second arrival of one session, whose instant was worked out when the kiosk's clock had been set, only
-    suggests its code (see `Decision.only_noted`). Whether there was a first one the entry does not say.
+    A second arrival in a session, whose instant was corrected after the kiosk's clock was set, only suggests
+    its code (see `Decision.only_noted`). The entry does not contain whether there was a first one, so a
+    correction may have either decision.
     """
-    if _says(entry, again):
+    if _equal(entry, again):
         return True
-    return entry.kind is Kind.ARRIVAL and entry.corrects is not None and _says(entry, again.only_noted())
+    return entry.kind is Kind.ARRIVAL and entry.corrects is not None and _equal(entry, again.only_noted())
 
 
-def _says(entry: Entry, again: Decision) -> bool:
-    said = entry.decision
-    return (said.outcome, said.code, said.suggested, said.minutes_late, said.needs_office, entry.session) == (
+def _equal(entry: Entry, again: Decision) -> bool:
+    sent = entry.decision
+    return (sent.outcome, sent.code, sent.suggested, sent.minutes_late, sent.needs_office, entry.session) == (
         again.outcome,
         again.code,
         again.suggested,

@@ -1,4 +1,4 @@
-"""What the register makes of an entry: pure decisions, so that the same entry always meets the same fate."""
+"""The register's verdict on an entry: pure functions, so that the same entry always gets the same verdict."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ from sync.register.storage.work_items import (
 from sync.wire import Entry, EntryStatus, Kind, Trust
 
 MOST_AHEAD = timedelta(minutes=10)
-"""How far a trusted time may lie ahead of the register's own: two clocks that are kept right differ by
-seconds, and an entry is always older than its arrival."""
+"""How far a trusted time may be ahead of the register's clock. Two synchronised clocks differ by seconds, and
+an entry is always made before it arrives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class NewMark:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What becomes of an entry: its status, the mark it writes if any, and what the office must see."""
+    """The verdict on an entry: its status, the mark that it writes, if any, and its work items."""
 
     status: EntryStatus
     detail: str | None = None
@@ -53,7 +53,8 @@ class Verdict:
 
 
 def refusal(entry: Entry) -> Verdict | None:
-    """Why an entry cannot be kept at all, whatever the register has; None where it can."""
+    """The rejection of an entry that can never be stored, whatever the register contains; `None`
+    otherwise."""
     if entry.kind is Kind.VOID:
         return Verdict(EntryStatus.REJECTED, "voids") if entry.voids is None else None
     code = entry.decision.code
@@ -73,15 +74,15 @@ def take(
     now: datetime,
     doubts: tuple[WorkItem, ...] = (),
 ) -> Verdict:
-    """The verdict on an arrival, a departure or a return that is not refused.
+    """The verdict on an arrival, a departure or a return that is not rejected.
 
     Args:
         entry: as the kiosk sent it.
-        current: the code in the register for that pupil and session; None where the mark is empty.
-        pupil_known: the pupil is on the school's roll.
-        date_right: the entry's `date` is the date of its `at` in the school's time zone.
-        now: the register's own time.
-        doubts: what else keeps its mark from being written.
+        current: the code in the register for that pupil and session; `None` when the mark is empty.
+        pupil_known: whether the pupil is on the school's roll.
+        date_right: whether the entry's `date` is the date of its `at` in the school's time zone.
+        now: the register's clock.
+        doubts: further work items that keep the mark from being written.
     """
     code = entry.decision.code
     work: list[WorkItem] = [*doubts, *_doubts(entry, now, pupil_known=pupil_known, date_right=date_right)]
@@ -96,29 +97,32 @@ def take(
     return _verdict(mark, work)
 
 
-def collected(entry: Entry, contacts: Sequence[PupilContact], *, by_office: bool) -> BarredCollector | None:
-    """What the office must see of who took the pupil away; None where the family's word is not against it.
+def check_collector(
+    entry: Entry, contacts: Sequence[PupilContact], *, by_office: bool
+) -> BarredCollector | None:
+    """The work item for a collector who may not collect the pupil, or may be such a contact; else `None`.
 
-    It is no part of the verdict, which a kiosk is told.
+    It is not part of the verdict, because the kiosk is sent the verdict.
 
     Args:
         entry: as the kiosk sent it.
-        contacts: all of the pupil's, those who may not collect too.
-        by_office: the office has released the pupil to this person itself, and has compared the names then.
+        contacts: all of the pupil's contacts, including those who may not collect.
+        by_office: whether the office released the pupil to this adult, having compared the names then.
     """
     detail = entry.departure
     if entry.kind is not Kind.DEPARTURE or detail is None or by_office:
         return None
-    verdict = compare(detail.collector, contacts)
-    if not verdict.barred or verdict.contact is None:
+    collector = compare(detail.collector, contacts)
+    if not collector.barred or collector.contact is None:
         return None
-    contact = verdict.contact
-    # With who it was: a contact may have been changed by the time that somebody reads this.
-    return BarredCollector(match=verdict.match.value, name=contact.name, relationship=contact.relationship)
+    contact = collector.contact
+    # The item keeps name and relationship, since the contact may have changed by the time it is read.
+    return BarredCollector(match=collector.match.value, name=contact.name, relationship=contact.relationship)
 
 
 def _doubts(entry: Entry, now: datetime, *, pupil_known: bool, date_right: bool) -> list[WorkItem]:
-    """What keeps a mark from being written whatever the register has: nobody to write it for, or no time."""
+    """What keeps a mark from being written whatever the register contains: an unknown pupil, or a doubtful
+    time."""
     code = entry.decision.code
     doubts: list[WorkItem] = []
     if not pupil_known:
@@ -139,38 +143,38 @@ def _verdict(mark: NewMark | None, work: list[WorkItem]) -> Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Voided:
-    """What the register knows of the entry that a void takes back."""
+class VoidTarget:
+    """The state of the entry that a void or a correction names."""
 
     pupil: str
     taken_back: bool
     wrote: bool
-    """It wrote a mark when it came."""
+    """Whether the entry wrote a mark when it was taken in."""
     stands: bool
-    """That mark is still the one in the register, as the entry wrote it, and no person has upheld it."""
+    """Whether that mark is unchanged in the register, and no user has confirmed it."""
     another: bool = False
-    """Another entry's mark stands there now."""
+    """Whether the current mark is another entry's."""
     same_kiosk: bool = True
-    """The kiosk that sends made it too."""
+    """Whether the entry comes from the kiosk that sends the void or correction."""
 
 
 @dataclass(frozen=True, slots=True)
 class VoidVerdict:
-    """What becomes of a void; `undo`: set the mark back to what it is without the voided entry."""
+    """The verdict on a void, and its effects on the voided entry."""
 
     verdict: Verdict
     undo: bool = False
+    """Whether to set the mark back to what it is without the voided entry."""
     take_back: bool = False
-    """The voided entry counts no more, and what it asked of the office is settled."""
+    """Whether to take the voided entry back and settle its work items."""
 
 
-def take_void(entry: Entry, target: Voided | None) -> VoidVerdict:
-    """The verdict on a void that is not refused. What a person has put into the register since is never
-    undone by a kiosk.
+def take_void(entry: Entry, target: VoidTarget | None) -> VoidVerdict:
+    """The verdict on a void that is not rejected. A kiosk never undoes a mark that a user has set since.
 
     Args:
         entry: the void.
-        target: the entry that it names, or None where this school has no such entry.
+        target: the entry that it names, or `None` when this school has no such entry.
     """
     why = _cannot_void(entry, target)
     if why is not None:
@@ -179,7 +183,7 @@ def take_void(entry: Entry, target: Voided | None) -> VoidVerdict:
     return VoidVerdict(Verdict(EntryStatus.ACCEPTED), undo=undo, take_back=True)
 
 
-def _cannot_void(entry: Entry, target: Voided | None) -> str | None:
+def _cannot_void(entry: Entry, target: VoidTarget | None) -> str | None:
     if target is None:
         return "unknown entry"
     if target.pupil != entry.pupil:
@@ -195,33 +199,33 @@ def _cannot_void(entry: Entry, target: Voided | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a correction does to the entry that it corrects, before it is decided by itself."""
+    """The effects of a correction on the corrected entry; they precede the correction's own verdict."""
 
     take_back: bool = False
-    """The corrected entry counts no more, and what it asked of the office is settled."""
+    """Whether to take the corrected entry back and settle its work items."""
     undo: bool = False
-    """Set the mark back to what it is without the corrected entry."""
+    """Whether to set the mark back to what it is without the corrected entry."""
     doubts: tuple[WorkItem, ...] = ()
 
 
-def take_correction(entry: Entry, target: Voided | None) -> Correction:
-    """What to do about the entry whose true instant this one is.
+def take_correction(entry: Entry, target: VoidTarget | None) -> Correction:
+    """The effects of a correction, which carries the true instant of an entry made with a doubtful clock.
 
     Args:
         entry: the correction.
-        target: the entry that it corrects, or None where this school has no such entry: that one was
-            rejected, or has not arrived yet and will be kept as corrected when it does.
+        target: the entry that it corrects, or `None` when this school has no such entry: it was rejected, or
+            has not arrived yet and will be stored as corrected when it does.
     """
     if target is None:
         return Correction()
     why = _cannot_correct(entry, target)
     if why is not None:
         return Correction(doubts=(UncertainVoid(why=why, corrects=str(entry.corrects)),))
-    # A mark that a person has changed since stays, and the new decision meets it as any other would.
+    # A mark that a user has changed since stays; the new decision may then conflict with it like any other.
     return Correction(take_back=True, undo=target.wrote and target.stands)
 
 
-def _cannot_correct(entry: Entry, target: Voided) -> str | None:
+def _cannot_correct(entry: Entry, target: VoidTarget) -> str | None:
     if target.pupil != entry.pupil:
         return "another pupil"
     if not target.same_kiosk:

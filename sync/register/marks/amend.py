@@ -1,7 +1,8 @@
-"""What a person at the office changes by themselves: a mark, or a sign-in that is taken back.
+"""Changes that an office user makes on their own: amend a mark, or take back a visit.
 
-Every change keeps the original, the amended, the reason, the instant, and the name and position of who made
-it. Nobody overwrites what they have not seen: a form carries the mark's revision, and only that is changed.
+Every change is recorded with the original mark, the amended mark, the reason, the instant, and the user's
+name and position. A form carries the revision of the mark that it showed, so that no user overwrites a change
+they have not seen.
 """
 
 import datetime as dt
@@ -36,7 +37,7 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """Who changes something, why, and when (UTC)."""
+    """Who makes a change, why, and when (UTC)."""
 
     actor: Actor
     reason: str
@@ -44,52 +45,52 @@ class Amendment:
 
 
 def revision(session: Session, place: Place) -> int:
-    """The mark's revision: the number of its last change, 0 where nobody has ever set it."""
+    """The mark's revision: the id of its last change; 0 when it was never set."""
     return session.scalar(select(func.max(MarkChangeRow.id)).where(*_at(place))) or 0
 
 
 def history(session: Session, place: Place) -> Sequence[MarkChangeRow]:
-    """Every change of the mark, the first one first."""
+    """All changes of the mark, the oldest first."""
     return session.scalars(select(MarkChangeRow).where(*_at(place)).order_by(MarkChangeRow.id)).all()
 
 
-def amend(session: Session, place: Place, wanted: Mark | None, amendment: Amendment, *, seen: int) -> None:
-    """Put another mark there, or None to empty it.
+def amend(session: Session, place: Place, new: Mark | None, amendment: Amendment, *, seen: int) -> None:
+    """Replace a mark, or empty it when `new` is `None`.
 
     Args:
         session: a session that writes.
-        place: whose mark, in which register, at that person's school.
-        wanted: the code, and with L and U the minutes late.
+        place: the mark's pupil and session, at the user's school.
+        new: the code, and with L and U the minutes late.
         amendment: who changes it, why and when.
-        seen: the revision of the mark that the person was shown.
+        seen: the revision of the mark that the user was shown.
 
     Raises:
-        NotAllowedError: they may not amend.
-        UnknownMarkError: there is no such pupil or session at their school.
-        AmendmentConflictError: somebody else has changed it since.
-        AmendmentError: no reason, no such code, minutes that do not belong to it, a day that is still to
-            come, or nothing would change.
+        NotAllowedError: the user may not amend marks.
+        UnknownMarkError: the user's school has no such pupil or session.
+        AmendmentConflictError: the mark has changed since it was shown.
+        AmendmentError: the reason is missing, the code is unknown, the minutes do not belong to it, the day
+            is still to come, or nothing would change.
     """
     amendment.actor.require(Permission.AMEND)
     _check(amendment)
     on_roll = session.get(PupilRow, (place.school, place.pupil)) is not None
     if place.school != amendment.actor.school or place.session not in SESSIONS or not on_roll:
         raise UnknownMarkError("there is no such pupil's register here")
-    _check_minutes(wanted)
+    _check_minutes(new)
     lock_pupils(session, place.school, [place.pupil])
-    standing = current_mark(session, place)
-    _check_seen(session, place, standing, seen)
-    if _content(standing) == _content(wanted):
-        raise AmendmentError(f"the register says {_said(standing)} already; nothing was changed")
+    current = current_mark(session, place)
+    _check_revision(session, place, current, seen)
+    if _content(current) == _content(new):
+        raise AmendmentError(f"the mark is {_text(current)} already; nothing was changed")
     try:
         amend_mark(
             session,
             place,
-            wanted.code if wanted else None,
+            new.code if new else None,
             at=amendment.at,
             reason=amendment.reason,
             actor=amendment.actor,
-            minutes_late=wanted.minutes_late if wanted else None,
+            minutes_late=new.minutes_late if new else None,
         )
     except (UnknownCodeError, FutureDayError) as error:
         raise AmendmentError(str(error)) from error
@@ -99,26 +100,25 @@ def amend(session: Session, place: Place, wanted: Mark | None, amendment: Amendm
         place.pupil,
         date=place.date.isoformat(),
         half=place.session,
-        original=_said(standing),
-        amended=_said(wanted),
+        original=_text(current),
+        amended=_text(new),
     )
 
 
 def take_back(session: Session, entry_id: uuid.UUID, amendment: Amendment) -> bool:
-    """A sign-in counts no more, such as one in another pupil's name; it stays in the register, taken back.
+    """Take back a visit, for example a sign-in under another pupil's name. The entry stays in the register.
 
-    The mark that it wrote becomes what the other entries say, or what was there before any (`claims`). One
-    that somebody has changed or upheld since stays as they left it. What the entry asked of the office is
-    settled with it.
+    The mark that it wrote is set back to what the other entries give, or to the mark before any entry
+    (`claims`), unless a user has changed or confirmed it since. The entry's work items are settled.
 
     Returns:
         Whether a mark was set back.
 
     Raises:
-        NotAllowedError: they may not amend.
-        UnknownMarkError: there is no such entry at their school.
-        AmendmentConflictError: it has been taken back already.
-        AmendmentError: no reason was given, or it is no visit.
+        NotAllowedError: the user may not amend marks.
+        UnknownMarkError: the user's school has no such entry.
+        AmendmentConflictError: the entry was taken back before.
+        AmendmentError: the reason is missing, or the entry is a void.
     """
     amendment.actor.require(Permission.AMEND)
     entry = session.get(EntryRow, entry_id, populate_existing=True)
@@ -158,8 +158,8 @@ def _set_back(session: Session, entry_id: uuid.UUID, amendment: Amendment) -> bo
     if current_mark(session, place) != mark or rest.upheld:
         return False
     reason = rest.reason(f"taken back: {amendment.reason.strip()}")
-    whose = rest.mark.entry_id if rest.claim and rest.mark else None
-    write_mark(session, place, rest.mark, Change(reason, amendment.at, amendment.actor, whose))
+    owner = rest.mark.entry_id if rest.claim and rest.mark else None
+    write_mark(session, place, rest.mark, Change(reason, amendment.at, amendment.actor, owner))
     settle(session, place, rest.mark, amendment.actor.name, amendment.at)
     return True
 
@@ -168,25 +168,25 @@ def _check(amendment: Amendment) -> None:
     if not amendment.reason.strip():
         raise AmendmentError("a reason is needed: it is kept beside the change")
     if len(amendment.reason) > LONGEST_REASON:
-        raise AmendmentError(f"the reason is longer than {LONGEST_REASON} letters; say it shorter")
+        raise AmendmentError(f"the reason is longer than {LONGEST_REASON} characters; shorten it")
 
 
-def _check_minutes(wanted: Mark | None) -> None:
-    if wanted is None or wanted.minutes_late is None:
+def _check_minutes(mark: Mark | None) -> None:
+    if mark is None or mark.minutes_late is None:
         return
-    if wanted.code not in LATE_CODES:
-        raise AmendmentError(f"minutes late belong to L and U; leave them out with {wanted.code}")
-    if not 0 <= wanted.minutes_late < MOST_MINUTES:
+    if mark.code not in LATE_CODES:
+        raise AmendmentError(f"minutes late belong to L and U; leave them out with {mark.code}")
+    if not 0 <= mark.minutes_late < MOST_MINUTES:
         raise AmendmentError(f"minutes late are from 0 to {MOST_MINUTES - 1}")
 
 
-def _check_seen(session: Session, place: Place, standing: Mark | None, seen: int) -> None:
+def _check_revision(session: Session, place: Place, current: Mark | None, seen: int) -> None:
     if revision(session, place) == seen:
         return
     last = history(session, place)[-1:]
-    who = f"{last[0].name} ({last[0].position})" if last else "somebody"
+    who = f"{last[0].name} ({last[0].position})" if last else "another user"
     raise AmendmentConflictError(
-        f"{who} has changed this mark since it was shown to you, and it is {_said(standing)} now; "
+        f"{who} has changed this mark since it was shown to you, and it is {_text(current)} now; "
         "nothing was changed: look again"
     )
 
@@ -195,7 +195,7 @@ def _content(mark: Mark | None) -> tuple[str, int | None] | None:
     return None if mark is None else (mark.code, mark.minutes_late)
 
 
-def _said(mark: Mark | None) -> str:
+def _text(mark: Mark | None) -> str:
     if mark is None:
         return "empty"
     return mark.code if mark.minutes_late is None else f"{mark.code}, {mark.minutes_late} min late"

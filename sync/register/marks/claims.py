@@ -1,7 +1,7 @@
-"""What a mark becomes when the entry that wrote it counts no more: what the others say, or what was there.
+"""What a mark becomes when the entry that wrote it is taken back: another entry's code, or the earlier mark.
 
-Of several entries with the same code only the first writes the mark; the others agree with it. Were it simply
-emptied when that one is taken back, a child who did sign in would be in nobody's register.
+Of several entries with the same code only the first writes the mark; the others agree with it. If the mark
+were simply emptied when the first is taken back, a child who did sign in would be missing from the register.
 """
 
 import uuid
@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from sync.register.marks.marks import Mark, Place, left_by_a_person
+from sync.register.marks.marks import Mark, Place, last_set_by_user
 from sync.register.storage.models import EntryRow, KioskRow, WorkItemRow, WorkKind
 from sync.wire import Kind
 
@@ -21,7 +21,7 @@ SETTLED = "the entry that it met was taken back"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What an entry that counts, with a certain time and a code, says of a mark."""
+    """The mark that a valid entry with a certain time and a code asks for."""
 
     mark: Mark
     kind: Kind
@@ -29,37 +29,37 @@ class Claim:
     kiosk: str
     """The kiosk's name."""
     contested: bool = False
-    """It met another code, and the office has yet to decide."""
+    """It conflicts with another code, and the office has not decided yet."""
     refused: bool = False
-    """It met another code, and a person has decided."""
+    """It conflicts with another code, and a user has decided."""
 
     @property
     def stands(self) -> str:
-        """In words, for the mark's history."""
+        """The claim in words, for the mark's history."""
         return f"the sign-{'out' if self.kind is Kind.DEPARTURE else 'in'} at {self.kiosk} stands"
 
 
 @dataclass(frozen=True, slots=True)
 class Remainder:
-    """What a place says without one of its entries."""
+    """The mark that remains at a place without one of its entries."""
 
     mark: Mark | None
     claim: Claim | None = None
-    """Whose mark it is; None: what was there before any entry."""
+    """The claim that the mark comes from; `None` for the mark from before any entry."""
     upheld: bool = False
-    """A person has decided between the entries of this place: what stands is theirs by now."""
+    """A user has decided between the entries of this place, so the current mark is the user's."""
 
     def reason(self, why: str) -> str:
-        """Why the mark is changed, and why it is not empty."""
+        """The reason for the mark's history: `why`, and which claim the mark now comes from."""
         return why if self.claim is None else f"{why}; {self.claim.stands}"
 
 
 def choose(claims: Iterable[Claim]) -> Claim | None:
-    """The one that the mark goes by; None where nobody claims it.
+    """The claim that decides the mark; `None` when there is none that a user has not refused.
 
-    As when they came: whoever agreed with the register before whoever is before the office. A sign-out only
-    foretells an absence, and whoever signed in was there. Among the rest the earliest instant: by
-    `../shared/design/rule.md` the time is that of the first touch, and nobody becomes later by signing twice.
+    An undisputed claim comes before a contested one, and a sign-in before a sign-out: a sign-out only
+    announces an absence, while a pupil who signed in was there. Then the earliest instant decides: the first
+    touch counts (`docs/rule.md`), and signing in twice makes no pupil later.
     """
     free = [claim for claim in claims if not claim.refused]
     return min(
@@ -70,11 +70,11 @@ def choose(claims: Iterable[Claim]) -> Claim | None:
 
 
 def without(session: Session, place: Place, entry: uuid.UUID) -> Remainder:
-    """What the place says without that entry. The caller has locked the pupil.
+    """The mark that remains at the place without that entry. The caller has locked the pupil.
 
-    What came before a person last decided the mark says no more: they knew of it.
+    Entries received before a user last set the mark are ignored: the user knew of them.
     """
-    base, since = left_by_a_person(session, place)
+    base, since = last_set_by_user(session, place)
     claims = [claim for claim in _claims(session, place, since) if claim.mark.entry_id != entry]
     chosen = choose(claims)
     return Remainder(
@@ -83,7 +83,7 @@ def without(session: Session, place: Place, entry: uuid.UUID) -> Remainder:
 
 
 def settle(session: Session, place: Place, mark: Mark | None, by: str, now: datetime) -> None:
-    """Conflicts of entries that say what the register says by now are none any more."""
+    """Settle the conflicts of entries whose code the register has now."""
     if mark is None:
         return
     agree = select(EntryRow.id).where(*_at(place), EntryRow.code == mark.code)

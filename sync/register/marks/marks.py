@@ -16,12 +16,10 @@ from sync.register.errors import FutureDayError, MarkConflictError, UnknownCodeE
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import MarkChangeRow, MarkRow, SchoolRow
 
-"""Whose a mark is, and as what it is changed, where that is a kiosk."""
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a mark stands: one pupil in one session's register."""
+    """The place of a mark: one pupil in one session's register."""
 
     school: str
     pupil: str
@@ -31,7 +29,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark's content. `source` is `kiosk` or `person`; `entry_id` is the entry that wrote it."""
+    """The content of a mark. `source` is `kiosk` or `person`; `entry_id` is the entry that wrote it."""
 
     code: str
     minutes_late: int | None = None
@@ -39,23 +37,22 @@ class Mark:
     entry_id: uuid.UUID | None = None
 
 
-Written = tuple[Place, Mark | None, Mark]
-"""What an entry changed, when it came or when another was taken back: where, the mark before it and the mark
-it wrote."""
+MarkWrite = tuple[Place, Mark | None, Mark]
+"""The change of a mark by an entry: the place, the mark before, and the mark that the entry wrote."""
 
-ANYTHING = object()
-"""The person who changes a mark has not said what they saw there: whatever stands is changed."""
+ANY_MARK = object()
+"""Given as `seen` when the caller does not know which mark the user was shown: any mark may be replaced."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Why a mark is changed, when and by whom: what the law wants kept beside it."""
+    """Why, when and by whom a mark is changed: the record that the law requires."""
 
     reason: str
     at: datetime
     actor: Actor
     entry_id: uuid.UUID | None = None
-    """The kiosk's entry, where one makes the change."""
+    """The entry that makes the change, if any."""
 
 
 def amend_mark(
@@ -67,25 +64,25 @@ def amend_mark(
     reason: str,
     actor: Actor,
     minutes_late: int | None = None,
-    seen: object = ANYTHING,
+    seen: object = ANY_MARK,
 ) -> None:
-    """A person puts a mark into the register, whatever is there; the change is recorded.
+    """Set a mark for a user, whatever the current mark is, and record the change.
 
     Args:
         session: a session that writes.
-        place: whose mark, in which register.
-        code: the new code, or None to empty the mark.
-        at: when, UTC.
-        reason: why, in the person's words.
-        actor: who changes it; name and position are kept.
-        minutes_late: with L and U.
-        seen: the code that the person was shown there, None for an empty mark; left out: any.
+        place: the mark's pupil and session.
+        code: the new code, or `None` to empty the mark.
+        at: the instant, UTC.
+        reason: why, in the user's words.
+        actor: the user; the record keeps their name and position.
+        minutes_late: minutes late, with L and U.
+        seen: the code that the user was shown, `None` for an empty mark; by default any.
 
     Raises:
-        UnknownCodeError: the code is not one of England's.
-        FutureDayError: that day is still to come at the school.
-        MarkConflictError: another code stands there than the one seen.
-        ValueError: the reason, the name or the position is empty: the law wants them kept.
+        UnknownCodeError: the code is not one of England's attendance codes.
+        FutureDayError: the day is still to come at the school.
+        MarkConflictError: the current code is not the one that the user was shown.
+        ValueError: the reason, the name or the position is empty; the law requires all three.
     """
     if code is not None and code not in MEANING:
         raise UnknownCodeError(f"{code!r} is not an attendance code; the codes are {' '.join(MEANING)}")
@@ -93,24 +90,24 @@ def amend_mark(
     if place.date > at.astimezone(zone).date():
         raise FutureDayError("that day is still to come")
     if not (reason.strip() and actor.name.strip() and actor.position.strip()):
-        raise ValueError("a change of a mark needs a reason, and the name and position of who makes it")
+        raise ValueError("a change of a mark needs a reason, and the name and position of the user")
     lock_pupils(session, place.school, [place.pupil])
-    standing = current_mark(session, place)
-    stands = standing.code if standing else None
-    if seen is not ANYTHING and seen != stands:
-        raise MarkConflictError(None if seen is None else str(seen), stands)
+    current = current_mark(session, place)
+    current_code = current.code if current else None
+    if seen is not ANY_MARK and seen != current_code:
+        raise MarkConflictError(None if seen is None else str(seen), current_code)
     mark = None if code is None else Mark(code, minutes_late)
     write_mark(session, place, mark, Change(reason.strip(), at, actor))
 
 
 def current_mark(session: Session, place: Place) -> Mark | None:
-    """The mark that stands, or None where it is empty."""
+    """The current mark, or `None` when it is empty."""
     row = _row(session, place)
     return None if row is None else Mark(row.code, row.minutes_late, row.source, row.entry_id)
 
 
 def write_mark(session: Session, place: Place, mark: Mark | None, change: Change) -> None:
-    """Set a mark (None: empty it) and record the change. Whether it may be done is the caller's to know."""
+    """Set a mark, or empty it when `mark` is `None`, and record the change. Checks no permission."""
     row = _row(session, place)
     before = None if row is None else _of(row)
     session.add(MarkChangeRow(**change_values(place, before, mark, change)))
@@ -127,7 +124,7 @@ def write_mark(session: Session, place: Place, mark: Mark | None, change: Change
 
 
 def mark_values(place: Place, mark: Mark, at: datetime) -> dict[str, Any]:
-    """A mark as columns."""
+    """A mark as the columns of `MarkRow`."""
     return {
         **_place_values(place),
         "code": mark.code,
@@ -141,7 +138,7 @@ def mark_values(place: Place, mark: Mark, at: datetime) -> dict[str, Any]:
 def change_values(
     place: Place, original: Mark | None, amended: Mark | None, change: Change
 ) -> dict[str, Any]:
-    """A change as columns."""
+    """A change as the columns of `MarkChangeRow`."""
     return {
         **_place_values(place),
         "original": None if original is None else _as_json(original),
@@ -154,8 +151,8 @@ def change_values(
     }
 
 
-def written_by(session: Session, entries: Iterable[uuid.UUID]) -> dict[uuid.UUID, Written]:
-    """What each of these entries changed first; one that wrote no mark is not there."""
+def written_by(session: Session, entries: Iterable[uuid.UUID]) -> dict[uuid.UUID, MarkWrite]:
+    """The first change that each of these entries made; entries that wrote no mark are left out."""
     query = select(MarkChangeRow).where(MarkChangeRow.entry_id.in_(entries)).order_by(MarkChangeRow.id)
     first: dict[uuid.UUID, MarkChangeRow] = {}
     for change in session.scalars(query):
@@ -172,19 +169,19 @@ def written_by(session: Session, entries: Iterable[uuid.UUID]) -> dict[uuid.UUID
     }
 
 
-def left_by_a_person(session: Session, place: Place) -> tuple[Mark | None, datetime | None]:
-    """What a person last put there (None: they emptied it) and when; None and None where nobody ever has.
+def last_set_by_user(session: Session, place: Place) -> tuple[Mark | None, datetime | None]:
+    """The mark that a user last set (`None` when they emptied it) and when; `(None, None)` when no user has.
 
-    An entry's mark is the entry's, also where it stands because a person took another entry back.
+    An entry's mark belongs to the entry even when it was set because a user took another entry back.
     """
-    of_people = select(MarkChangeRow).where(
+    by_users = select(MarkChangeRow).where(
         MarkChangeRow.school_id == place.school,
         MarkChangeRow.pupil == place.pupil,
         MarkChangeRow.date == place.date,
         MarkChangeRow.session == place.session,
         MarkChangeRow.position != KIOSK,
     )
-    for change in session.scalars(of_people.order_by(MarkChangeRow.id.desc())):
+    for change in session.scalars(by_users.order_by(MarkChangeRow.id.desc())):
         mark = None if change.amended is None else _from_json(change.amended)
         if mark is None or mark.entry_id is None:
             return mark, change.at

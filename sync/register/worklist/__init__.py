@@ -1,1 +1,1 @@
-"""What a person must decide, and carrying the decision out."""
+"""The work items that wait for a user's decision, and their resolution."""

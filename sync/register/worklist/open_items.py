@@ -1,4 +1,4 @@
-"""What waits for the office: open work items of whatever day, and which of them are one thing."""
+"""Open work items of all days, grouped by what a user decides together."""
 
 import uuid
 from collections.abc import Sequence
@@ -10,17 +10,17 @@ from sqlalchemy.orm import Session
 from sync.register.storage.models import WorkItemRow, WorkKind
 
 AT_ONCE = 500
-"""Databases have a limit to a statement's values."""
+"""Databases limit the number of values in a statement."""
 
 
 def open_items(session: Session, school: str) -> Sequence[WorkItemRow]:
-    """Every item that nobody has resolved, the oldest first: what is not decided does not end at midnight."""
+    """All unresolved items of the school, of any day, the oldest first."""
     query = select(WorkItemRow).where(WorkItemRow.school_id == school, WorkItemRow.resolved_at.is_(None))
     return session.scalars(query.order_by(WorkItemRow.id)).all()
 
 
-def number_open(session: Session, school: str) -> int:
-    """How many things wait: as many as `things` of the open items, counted by the database."""
+def count_open(session: Session, school: str) -> int:
+    """The number of groups of open items, counted by the database; the same as `group_items` would make."""
     is_open = (WorkItemRow.school_id == school, WorkItemRow.resolved_at.is_(None))
     entries = select(func.count(WorkItemRow.entry_id.distinct())).where(
         *is_open, WorkItemRow.kind != WorkKind.COLLECTOR
@@ -31,51 +31,54 @@ def number_open(session: Session, school: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
-    """Some of what waits, the oldest first."""
+class OpenGroups:
+    """One page of the groups of open items, the oldest first."""
 
-    things: list[list[WorkItemRow]]
+    groups: list[list[WorkItemRow]]
     number: int
-    """How many things wait in all."""
+    """The number of groups in all."""
     more: bool
-    """There are newer ones than these."""
+    """Whether there are newer groups than these."""
 
 
-def open_things(session: Session, school: str, *, after: int, most: int | None) -> Open:
-    """What waits, from the first thing whose first item is newer than that one.
+def open_groups(session: Session, school: str, *, after: int, most: int | None) -> OpenGroups:
+    """The groups of open items whose first item is newer than `after`.
 
     Args:
         session: a session that reads.
         school: the school's id.
-        after: an item's number; 0: from the beginning.
-        most: so many things; None: all of them.
+        after: an item's id; 0 to start with the oldest.
+        most: the largest number of groups to return; `None` for all.
     """
     is_open = (WorkItemRow.school_id == school, WorkItemRow.resolved_at.is_(None))
     columns = (WorkItemRow.id, WorkItemRow.entry_id, WorkItemRow.kind)
-    about: dict[object, list[int]] = {}
+    groups: dict[object, list[int]] = {}
     for item, entry, kind in session.execute(select(*columns).where(*is_open).order_by(WorkItemRow.id)):
-        about.setdefault(_thing(item, entry, kind), []).append(item)
-    wanted = [items for items in about.values() if items[0] > after]
-    here = wanted if most is None else wanted[:most]
-    return Open(things(_items(session, here)), len(about), len(wanted) > len(here))
+        groups.setdefault(_group_key(item, entry, kind), []).append(item)
+    newer = [items for items in groups.values() if items[0] > after]
+    page = newer if most is None else newer[:most]
+    return OpenGroups(group_items(_items(session, page)), len(groups), len(newer) > len(page))
 
 
-def _items(session: Session, wanted: list[list[int]]) -> list[WorkItemRow]:
-    numbers = [item for items in wanted for item in items]
-    found: list[WorkItemRow] = []
-    for at in range(0, len(numbers), AT_ONCE):
-        found += session.scalars(select(WorkItemRow).where(WorkItemRow.id.in_(numbers[at : at + AT_ONCE])))
-    return sorted(found, key=lambda item: item.id)
+def _items(session: Session, groups: list[list[int]]) -> list[WorkItemRow]:
+    ids = [item for items in groups for item in items]
+    rows: list[WorkItemRow] = []
+    for at in range(0, len(ids), AT_ONCE):
+        rows += session.scalars(select(WorkItemRow).where(WorkItemRow.id.in_(ids[at : at + AT_ONCE])))
+    return sorted(rows, key=lambda item: item.id)
 
 
-def things(items: Sequence[WorkItemRow]) -> list[list[WorkItemRow]]:
-    """The items by what they are about: an entry with two reasons is one thing to be looked at. Who took a
-    pupil away is another than the entry's mark, and is not to be settled with it."""
-    about: dict[object, list[WorkItemRow]] = {}
+def group_items(items: Sequence[WorkItemRow]) -> list[list[WorkItemRow]]:
+    """Group the items by entry, so that a user decides all of an entry's items at once.
+
+    An item about a barred collector is a group of its own: a decision about the entry's mark must not settle
+    it.
+    """
+    groups: dict[object, list[WorkItemRow]] = {}
     for item in items:
-        about.setdefault(_thing(item.id, item.entry_id, item.kind), []).append(item)
-    return list(about.values())
+        groups.setdefault(_group_key(item.id, item.entry_id, item.kind), []).append(item)
+    return list(groups.values())
 
 
-def _thing(item: int, entry: uuid.UUID | None, kind: str) -> object:
+def _group_key(item: int, entry: uuid.UUID | None, kind: str) -> object:
     return item if entry is None or kind == WorkKind.COLLECTOR else entry

@@ -1,4 +1,4 @@
-"""The office's decisions about work items: what may be decided of each kind, and carrying it out once."""
+"""Resolve work items: the choices that each kind allows, and carrying a decision out exactly once."""
 
 import datetime as dt
 import uuid
@@ -14,7 +14,7 @@ from attendance.rule import unexplained_session
 from sync.register import audit
 from sync.register.actor import Actor
 from sync.register.errors import AlreadyResolvedError, FutureDayError, ResolutionError, UnknownItemError
-from sync.register.marks.marks import ANYTHING, Mark, Place, amend_mark, current_mark, written_by
+from sync.register.marks.marks import ANY_MARK, Mark, Place, amend_mark, current_mark, written_by
 from sync.register.schools import roster_size
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import EntryRow, PupilRow, WorkItemRow, WorkKind
@@ -22,25 +22,25 @@ from sync.register.storage.work_items import SmallerRoster, UncertainVoid, read_
 
 
 class Choice(StrEnum):
-    """What somebody at the office may say to a work item."""
+    """A user's choice for a work item."""
 
     KEEP = "keep"
-    """What stands in the register stays."""
+    """Keep the current mark."""
     TAKE = "take"
-    """The kiosk's mark is taken: of a conflict or a doubted clock its code, of a decision for the office
-    what it suggested, of a void what stood there before."""
+    """Take over the kiosk's mark: its code (conflict, doubtful clock), its suggestion (a decision for the
+    school), or the mark from before the voided entry (void)."""
     SET = "set"
-    """Another code, or None for an empty mark."""
+    """Set another code, or `None` for an empty mark."""
     ASSIGN = "assign"
-    """It is that pupil's: their mark becomes the entry's code, or the one that is given."""
+    """Assign the entry to a pupil: their mark becomes the entry's code, or the code that is given."""
     NOTED = "noted"
-    """Seen, and nothing is to be changed."""
+    """Acknowledge the item; nothing changes."""
     AGREE = "agree"
-    """The roster is right, small as it is: kiosks take it over."""
+    """The smaller roster is correct: kiosks take it over."""
     DISAGREE = "disagree"
-    """The roster is wrong: kiosks keep the one they have until there is another."""
+    """The smaller roster is wrong: kiosks keep theirs until there is another."""
     RANG = "rang"
-    """The family has been rung; the reason is what they said."""
+    """The family was rung; the reason is what they said."""
 
 
 CHANGES_NO_MARK = (Choice.KEEP, Choice.NOTED, Choice.AGREE, Choice.DISAGREE, Choice.RANG)
@@ -61,16 +61,16 @@ POSSIBLE: dict[WorkKind, tuple[Choice, ...]] = {
     WorkKind.BACK: (Choice.NOTED,),
     WorkKind.COLLECTOR: (Choice.RANG,),
 }
-"""What may be decided of each kind."""
+"""The choices that each kind of work item allows."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeDecision:
-    """What somebody decided.
+    """A user's decision about a work item.
 
-    `code` and `minutes_late` are the mark's, for SET and, where given, ASSIGN. `pupil` is ASSIGN's. `date`
-    and `session` name another register than the entry's, where its clock had the day wrong. `seen` is the
-    code that the person was shown in the register, None for an empty mark; left out: any.
+    `code` and `minutes_late` are the new mark's: required for SET, optional for ASSIGN. `pupil` is for
+    ASSIGN. `date` and `session` name another register than the entry's, when its clock had the wrong day.
+    `seen` is the code that the user was shown, `None` for an empty mark; by default any.
     """
 
     choice: Choice
@@ -79,12 +79,12 @@ class OfficeDecision:
     pupil: str | None = None
     date: dt.date | None = None
     session: Literal["AM", "PM"] | None = None
-    seen: object = ANYTHING
+    seen: object = ANY_MARK
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    """By whom a decision was made, why and when."""
+class _Authorship:
+    """Who made a decision, why and when."""
 
     actor: Actor
     reason: str
@@ -100,30 +100,30 @@ def resolve(
     reason: str,
     now: dt.datetime,
 ) -> None:
-    """Resolve a work item, once. Whatever else its entry asks of the office is settled with it; but who took
-    a pupil away is asked, and answered, by itself.
+    """Resolve a work item, once. The other items of its entry are settled with it, except one about a barred
+    collector, which has its own decision.
 
     Args:
         session: a session that writes.
-        item_id: which.
-        decision: what is to be done.
-        actor: the user who decides; their name and position are kept with it.
-        reason: why, in their words; it stands beside every mark that changes.
-        now: when, UTC.
+        item_id: the item's id.
+        decision: the user's decision.
+        actor: the user; the item keeps their name and position.
+        reason: why, in the user's words; kept with every mark that changes.
+        now: the instant, UTC.
 
     Raises:
-        UnknownItemError: there is no such item at that person's school.
-        AlreadyResolvedError: somebody was quicker.
-        ResolutionError: that cannot be decided of this item, or no reason was given.
-        MarkConflictError: the mark is not what the person was shown.
+        UnknownItemError: the user's school has no such item.
+        AlreadyResolvedError: another user has resolved the item.
+        ResolutionError: the item does not allow this decision, or the reason is empty.
+        MarkConflictError: the current mark is not the one that the user was shown.
     """
     item = session.get(WorkItemRow, item_id, populate_existing=True)
     if item is None or item.school_id != actor.school:
         raise UnknownItemError(f"there is no work item {item_id} here")
     entry = session.get(EntryRow, item.entry_id) if item.entry_id else None
     lock_pupils(session, actor.school, {name for name in (entry and entry.pupil, decision.pupil) if name})
-    with session.begin_nested():  # whoever catches an error and commits has resolved nothing
-        made = _Made(actor, reason.strip(), now)
+    with session.begin_nested():  # a caller that catches an error and commits leaves the item open
+        made = _Authorship(actor, reason.strip(), now)
         kinds = _claim(session, item, decision, made)
         _check(item, entry, kinds, decision, made.reason)
         if entry is not None and decision.choice not in CHANGES_NO_MARK:
@@ -144,8 +144,8 @@ def resolve(
     )
 
 
-def _claim(session: Session, item: WorkItemRow, decision: OfficeDecision, made: _Made) -> set[str]:
-    """Write the resolution where there is none yet; returns the kinds of all items that it settles."""
+def _claim(session: Session, item: WorkItemRow, decision: OfficeDecision, made: _Authorship) -> set[str]:
+    """Write the resolution unless there is one; returns the kinds of all items that it settles."""
     words = {
         "resolved_at": made.now,
         "resolution": f"{decision.choice.value}: {made.reason}",
@@ -170,27 +170,27 @@ def _check(
     item: WorkItemRow, entry: EntryRow | None, kinds: set[str], decision: OfficeDecision, reason: str
 ) -> None:
     if not reason.strip():
-        raise ResolutionError("a reason is needed: it is kept beside what is decided")
+        raise ResolutionError("a reason is needed: it is kept with the decision")
     possible = POSSIBLE[WorkKind(item.kind)]
-    if WorkKind.UNKNOWN_PUPIL in kinds:  # whatever else is asked, it is not known of whom
+    if WorkKind.UNKNOWN_PUPIL in kinds:  # the pupil must be known before anything else is decided
         possible = POSSIBLE[WorkKind.UNKNOWN_PUPIL]
     if decision.choice not in possible:
         words = ", ".join(choice.value for choice in possible)
-        raise ResolutionError(f"that cannot be decided of this item; what can is: {words}")
+        raise ResolutionError(f"this item does not allow that decision; it allows: {words}")
     if decision.code is not None and decision.code not in MEANING:
         raise ResolutionError(
             f"{decision.code!r} is not an attendance code; the codes are {' '.join(MEANING)}"
         )
     if decision.choice is Choice.ASSIGN and decision.pupil is None:
-        raise ResolutionError("say which pupil it is")
+        raise ResolutionError("choose the pupil")
     if entry is None and decision.choice not in CHANGES_NO_MARK:
-        raise ResolutionError("there is no entry to take a mark from")
+        raise ResolutionError("this item has no entry to take a mark from")
 
 
 def _change_mark(
-    session: Session, item: WorkItemRow, entry: EntryRow, decision: OfficeDecision, made: _Made
+    session: Session, item: WorkItemRow, entry: EntryRow, decision: OfficeDecision, made: _Authorship
 ) -> None:
-    place, mark = _wanted(session, item, entry, decision)
+    place, mark = _target(session, item, entry, decision)
     if current_mark(session, place) == mark:
         return
     try:
@@ -208,10 +208,10 @@ def _change_mark(
         raise ResolutionError(str(error)) from error
 
 
-def _wanted(
+def _target(
     session: Session, item: WorkItemRow, entry: EntryRow, decision: OfficeDecision
 ) -> tuple[Place, Mark | None]:
-    """Whose mark in which register is to become what."""
+    """The place of the mark that the decision changes, and its new content."""
     if decision.choice is Choice.ASSIGN:
         return _assigned(session, entry, decision)
     if item.kind == WorkKind.VOID:
@@ -224,7 +224,7 @@ def _wanted(
             raise ResolutionError("nothing was suggested for this; choose a code")
         return place, Mark(entry.suggested, _minutes(entry, place, entry.suggested, decision))
     if entry.code is None:
-        raise ResolutionError("the kiosk gave no code for this; choose one")
+        raise ResolutionError("the kiosk sent no code for this; choose one")
     return place, Mark(entry.code, entry.minutes_late)
 
 
@@ -234,18 +234,18 @@ def _assigned(session: Session, entry: EntryRow, decision: OfficeDecision) -> tu
     place = replace(_place(entry, decision), pupil=str(decision.pupil))
     if decision.code is not None:
         return place, Mark(decision.code, _minutes(entry, place, decision.code, decision))
-    if entry.code is None:  # they were on time, say: it is known now who it was, and no mark is needed
+    if entry.code is None:  # for example on time: the pupil is known now, and no mark is needed
         return place, current_mark(session, place)
     return place, Mark(entry.code, entry.minutes_late)
 
 
 def _unvoided(session: Session, item: WorkItemRow, decision: OfficeDecision) -> tuple[Place, Mark | None]:
-    """A void's mark is that of the entry which it wanted to take back."""
+    """The place and new mark for a void that could not be carried out: those of the entry that it names."""
     void = read_item(item)
     target = void.target if isinstance(void, UncertainVoid) else None
     written = written_by(session, [uuid.UUID(target)]).get(uuid.UUID(target)) if target else None
     if written is None or written[0].school != item.school_id:
-        raise ResolutionError("that entry wrote no mark, so there is none to set back; keep what stands")
+        raise ResolutionError("that entry wrote no mark, so there is none to set back; keep the current mark")
     place, before, _ = written
     if decision.choice is Choice.SET:
         return place, _mark(decision.code, decision.minutes_late)
@@ -255,7 +255,7 @@ def _unvoided(session: Session, item: WorkItemRow, decision: OfficeDecision) -> 
 def _place(entry: EntryRow, decision: OfficeDecision) -> Place:
     session = decision.session or unexplained_session(entry.outcome, entry.session)
     if session is None:
-        raise ResolutionError("say which session's register is meant, AM or PM")
+        raise ResolutionError("choose the session's register, AM or PM")
     return Place(entry.school_id, entry.pupil, decision.date or entry.date, session)
 
 
@@ -264,7 +264,7 @@ def _mark(code: str | None, minutes_late: int | None) -> Mark | None:
 
 
 def _minutes(entry: EntryRow, place: Place, code: str | None, decision: OfficeDecision) -> int | None:
-    """How late, beside an L or a U: as the person said, or else as the kiosk did of that very session."""
+    """Minutes late for L or U: the user's, or else the kiosk's if they are for the same session."""
     if code not in LATE_CODES or decision.minutes_late is not None:
         return decision.minutes_late
     return entry.minutes_late if (place.date, place.session) == (entry.date, entry.session) else None
@@ -272,7 +272,7 @@ def _minutes(entry: EntryRow, place: Place, code: str | None, decision: OfficeDe
 
 def _as_json(decision: OfficeDecision) -> dict[str, Any]:
     values = asdict(decision)
-    if decision.seen is ANYTHING:
+    if decision.seen is ANY_MARK:
         del values["seen"]
     values["choice"] = decision.choice.value
     values["date"] = decision.date.isoformat() if decision.date else None

@@ -17,7 +17,7 @@ from sync.register.office.web.navigation import entries_for
 from sync.register.office.web.rendering import page
 from sync.register.permissions import Permission, may
 from sync.register.storage.models import SchoolRow
-from sync.register.worklist.open_items import number_open
+from sync.register.worklist.open_items import count_open
 
 STALE_AFTER_MS = 20_000
 """After so long without an answer a page shows that it is out of date. It asks three times as often."""
@@ -84,7 +84,7 @@ def _pulse(register: Register, person: Person, said: str) -> dict[str, Any]:
     with register.database.read() as session:
         pulse["zone"] = session.get_one(SchoolRow, person.school).zone
         zone = ZoneInfo(pulse["zone"])
-        pulse["needs"] = number_open(session, person.school)
+        pulse["needs"] = count_open(session, person.school)
         # A user with an initial password must not see pupils yet.
         late_back = [] if person.start_password else overdue(session, person.school, now=now, zone=zone)
         pulse["overdue"] = late_back

@@ -14,7 +14,7 @@ from attendance.codes import MEANING
 from attendance.rule import Outcome, unexplained_session
 from sync.register.departures.collectors import PupilContact
 from sync.register.departures.contacts import contacts_of
-from sync.register.entries.replay import tell
+from sync.register.entries.replay import replay
 from sync.register.errors import NotReproducibleError
 from sync.register.marks.amend import history, revision
 from sync.register.marks.marks import Place, current_mark
@@ -247,7 +247,7 @@ def _decided(session: Session, entry: EntryRow, sent: Entry) -> list[EntryFact]:
 
 def _again(session: Session, entry: EntryRow) -> str:
     try:
-        told = tell(session, entry.id)
+        told = replay(session, entry.id)
     except NotReproducibleError as error:
         return f"not possible: {error}"
     except ValidationError:

@@ -21,7 +21,7 @@ from sync.register.office.views.needs_options import Option, options
 from sync.register.office.views.today import notice
 from sync.register.storage.models import EntryRow, PupilRow, WorkItemRow, WorkKind
 from sync.register.storage.work_items import BarredCollector, RejectedEntry, UncertainTime, read_item
-from sync.register.worklist.open_items import open_things
+from sync.register.worklist.open_items import open_groups
 from sync.wire import Entry, Trust
 
 PAGE = 50
@@ -132,16 +132,16 @@ def questions(
         elsewhere: by a question's id, another register that somebody has chosen for it.
     """
     chosen = elsewhere or {}
-    waits = open_things(session, school, after=after, most=most)
-    about = ItemLookup(session, school, [item for items in waits.things for item in items])
+    waits = open_groups(session, school, after=after, most=most)
+    about = ItemLookup(session, school, [item for items in waits.groups for item in items])
     asked = [
-        _open_thing(about, items, chosen.get(items[0].id, TypedDecision()), zone) for items in waits.things
+        _open_thing(about, items, chosen.get(items[0].id, TypedDecision()), zone) for items in waits.groups
     ]
     standing = CurrentMarks(session, school, [each.place for each in asked])
     return QuestionsPage(
         [_question(each, about, standing, zone, may_release=may_release) for each in asked],
         number=waits.number,
-        after=waits.things[-1][0].id if waits.more else None,
+        after=waits.groups[-1][0].id if waits.more else None,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from attendance.policy.model import Policy
-from sync.register.marks.marks import Place, Written, written_by
+from sync.register.marks.marks import MarkWrite, Place, written_by
 from sync.register.schools import policies
 from sync.register.storage.models import (
     EntryRow,
@@ -82,7 +82,7 @@ class ItemLookup:
         pupil = _named_by(item)
         return self._pupils.get(pupil) if pupil else None
 
-    def written(self, item: WorkItemRow) -> Written | None:
+    def written(self, item: WorkItemRow) -> MarkWrite | None:
         """Of something taken back, the mark that it had written; None where it had written none."""
         target = voided_by(item)
         return self.voided.get(target) if target else None

@@ -46,7 +46,7 @@ from sync.register.storage.work_items import (
     WorkItem,
     read_item,
 )
-from sync.register.worklist.open_items import open_items, things
+from sync.register.worklist.open_items import group_items, open_items
 
 CHART_DAYS = 6
 PAGE = 200
@@ -196,8 +196,8 @@ def today(
         zone=school.zone,
         late_l=late.get((day, LATE), 0),
         late_u=late.get((day, LATE_AFTER_CLOSE), 0),
-        needs_office=len(things(items)),
-        needs_office_of=_kinds([item for item, *_ in things(items)]),
+        needs_office=len(group_items(items)),
+        needs_office_of=_kinds([item for item, *_ in group_items(items)]),
         signed_out=signed_out(session, school.id, now=min(now, _end_of(day, zone)), zone=zone),
         chart=stacked([_bar(each, local.date(), late) for each in days]),
         before=before[-1] if before else None,

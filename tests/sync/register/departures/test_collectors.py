@@ -15,7 +15,7 @@ from sync.register.marks.amend import Amendment, take_back
 from sync.register.marks.marks import Place, amend_mark
 from sync.register.permissions import Role
 from sync.register.storage.models import StaffRow
-from sync.register.worklist.open_items import number_open, open_items, things
+from sync.register.worklist.open_items import count_open, group_items, open_items
 from sync.register.worklist.resolve import Choice, OfficeDecision, resolve
 from tests.sync.register.api.test_entries import work
 from tests.sync.register.departures.test_release import OFFICER, ask, withdraw
@@ -196,7 +196,7 @@ def test_it_is_a_thing_of_its_own_that_no_decision_about_the_mark_settles(
 ) -> None:
     kiosk.send(taken(1, decision=FOR_THE_OFFICE))
     with register.database.read() as session:
-        assert (len(things(open_items(session, "oak-lane"))), number_open(session, "oak-lane")) == (2, 2)
+        assert (len(group_items(open_items(session, "oak-lane"))), count_open(session, "oak-lane")) == (2, 2)
     needs = page(office, "/needs")
     assert needs.count('<section class="panel question"') == 2
     assert needs.count("Ring the family now") == 1

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.register.entries.parsing import Read, Unreadable, content_hash, read, same_content, split
+from sync.register.entries.parsing import (
+    ParsedEntry,
+    UnreadableEntry,
+    content_hash,
+    read,
+    same_content,
+    split,
+)
 from sync.register.errors import BatchFormatError
 from sync.wire import Entry
 from tests.sync.register.support import entry
@@ -95,16 +102,16 @@ def test_a_body_that_is_no_batch_is_refused(body: bytes) -> None:
 def test_the_field_at_fault_is_named(field: str, change: dict[str, Any]) -> None:
     sent = entry(7, **change)
     result = read(json.dumps(sent))
-    assert isinstance(result, Unreadable)
+    assert isinstance(result, UnreadableEntry)
     assert result.field == field
 
 
 def test_a_fault_still_tells_the_id_as_it_was_sent_and_the_seq() -> None:
     sent = entry(7, pupil="")
     said = {"kind": "arrival", "at": sent["at"]}
-    assert read(json.dumps(sent)) == Unreadable(sent["id"], "pupil", 7, said)
-    assert read("7") == Unreadable(None, "entry", None)
-    assert read('{"id": "\\ud800", "seq": true}') == Unreadable(None, "entry", None)
+    assert read(json.dumps(sent)) == UnreadableEntry(sent["id"], "pupil", 7, said)
+    assert read("7") == UnreadableEntry(None, "entry", None)
+    assert read('{"id": "\\ud800", "seq": true}') == UnreadableEntry(None, "entry", None)
 
 
 @pytest.mark.parametrize(
@@ -121,8 +128,8 @@ def test_a_fault_still_tells_the_id_as_it_was_sent_and_the_seq() -> None:
 def test_what_can_be_understood_of_a_faulty_entry_is_told(change: dict[str, Any], said: set[str]) -> None:
     sent = entry(7, **change)
     result = read(json.dumps(sent))
-    assert isinstance(result, Unreadable)
-    assert result.said == {name: sent[name] for name in said}
+    assert isinstance(result, UnreadableEntry)
+    assert result.legible == {name: sent[name] for name in said}
 
 
 ID = "0193b0c0-0000-7000-8000-000000000001"
@@ -145,12 +152,12 @@ def test_what_nobody_can_read_in_one_entry_is_cut_out_and_refused_by_itself(bad:
     texts = split(b'{"entries": [' + good.encode() + b", " + bad + b"," + good.encode() + b"]}")
     assert (texts[0], texts[2], len(texts)) == (good, good, 3)
     refused = read(texts[1])
-    assert isinstance(refused, Unreadable)
+    assert isinstance(refused, UnreadableEntry)
     assert refused.id == ID
 
 
 def test_keys_of_a_newer_version_are_ignored() -> None:
-    assert isinstance(read(json.dumps(entry() | {"mood": "sunny"})), Read)
+    assert isinstance(read(json.dumps(entry() | {"mood": "sunny"})), ParsedEntry)
 
 
 def test_content_is_the_same_however_it_is_written() -> None:
@@ -210,9 +217,9 @@ def test_an_instant_at_the_ends_of_the_calendar_is_refused_by_its_field(extreme:
         sent = entry(7, kind="departure", departure=detail | {field.removeprefix("departure."): extreme})
     result = read(json.dumps(sent))
     if field == "date" and extreme.startswith("1970"):
-        assert isinstance(result, Read)
+        assert isinstance(result, ParsedEntry)
     else:
-        assert isinstance(result, Unreadable)
+        assert isinstance(result, UnreadableEntry)
         assert (result.id, result.field, result.seq) == (sent["id"], field, 7)
 
 
@@ -222,7 +229,7 @@ def test_whatever_instant_is_taken_has_a_time_in_every_zone_and_a_day_after(at: 
         result = read(json.dumps(entry(1, at=at.isoformat())))
     except OverflowError:  # a zone of Hypothesis' own that cannot say its offset there
         return
-    if isinstance(result, Read):
+    if isinstance(result, ParsedEntry):
         for zone in ("Pacific/Kiritimati", "Etc/GMT+12", "Europe/London"):
             assert result.entry.at.astimezone(ZoneInfo(zone)) + timedelta(days=1)
     else:

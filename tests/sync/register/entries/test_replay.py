@@ -13,7 +13,7 @@ from attendance.reasons import Reason
 from kiosk.desk.departures import SELF, DepartureDraft
 from kiosk.views import ReasonView
 from kiosk.views.touches import ChooseReason
-from sync.register.entries.replay import decide_again, same_answer, tell
+from sync.register.entries.replay import decide_again, replay, same_answer
 from sync.register.errors import NotReproducibleError
 from sync.register.schools.schools import load_school
 from sync.wire import BundleCalendar, BundleClosure, Entry, Trust
@@ -232,7 +232,7 @@ def test_an_entry_is_told_by_the_policy_of_its_day_when_the_school_has_another(
         load_school(session, school_record(policy=now))
     clock.forward(days=400)
     with register.database.read() as session:
-        told = tell(session, entry.id)
+        told = replay(session, entry.id)
     assert told.same
     assert told.policy == f"wessex-mat, version {Policy.model_validate(then).version}"
     assert told.sentence.startswith(
@@ -242,4 +242,4 @@ def test_an_entry_is_told_by_the_policy_of_its_day_when_the_school_has_another(
 
 def test_an_entry_that_is_not_there_is_one_sentence(register: Running) -> None:
     with register.database.read() as session, pytest.raises(NotReproducibleError, match="there is no entry"):
-        tell(session, uuid4())
+        replay(session, uuid4())

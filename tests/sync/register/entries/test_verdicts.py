@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from sync.register.entries.verdicts import NewMark, Verdict, Voided, refusal, take, take_correction, take_void
+from sync.register.entries.verdicts import (
+    NewMark,
+    Verdict,
+    VoidTarget,
+    refusal,
+    take,
+    take_correction,
+    take_void,
+)
 from sync.register.storage.models import WorkKind
 from sync.register.storage.work_items import Conflict, UncertainTime, UncertainVoid
 from sync.wire import Entry, EntryStatus
@@ -100,7 +108,7 @@ def test_a_code_without_a_session_is_rejected() -> None:
     assert refusal(Entry.model_validate(entry(session=None))) == Verdict(EntryStatus.REJECTED, "session")
 
 
-STANDS = Voided("P1", taken_back=False, wrote=True, stands=True)
+STANDS = VoidTarget("P1", taken_back=False, wrote=True, stands=True)
 
 
 def test_a_void_undoes_a_mark_that_still_stands() -> None:
@@ -109,7 +117,7 @@ def test_a_void_undoes_a_mark_that_still_stands() -> None:
 
 
 def test_a_void_of_an_entry_that_wrote_nothing_undoes_nothing() -> None:
-    target = Voided("P1", taken_back=False, wrote=False, stands=False)
+    target = VoidTarget("P1", taken_back=False, wrote=False, stands=False)
     result = take_void(Entry.model_validate(void(entry(), 2)), target)
     assert (result.verdict.status, result.undo, result.take_back) == (EntryStatus.ACCEPTED, False, True)
 
@@ -118,12 +126,12 @@ def test_a_void_of_an_entry_that_wrote_nothing_undoes_nothing() -> None:
     "target",
     [
         None,
-        Voided("P2", taken_back=False, wrote=True, stands=True),
-        Voided("P1", taken_back=True, wrote=True, stands=True),
-        Voided("P1", taken_back=False, wrote=True, stands=False),
+        VoidTarget("P2", taken_back=False, wrote=True, stands=True),
+        VoidTarget("P1", taken_back=True, wrote=True, stands=True),
+        VoidTarget("P1", taken_back=False, wrote=True, stands=False),
     ],
 )
-def test_any_other_void_is_for_the_office_and_undoes_nothing(target: Voided | None) -> None:
+def test_any_other_void_is_for_the_office_and_undoes_nothing(target: VoidTarget | None) -> None:
     result = take_void(Entry.model_validate(void(entry(), 2)), target)
     assert (result.verdict.status, result.undo, result.take_back) == (EntryStatus.REVIEW, False, False)
     assert kinds(result.verdict) == [WorkKind.VOID]
@@ -133,10 +141,10 @@ def test_a_void_that_names_no_entry_is_rejected() -> None:
     assert refusal(Entry.model_validate(entry(kind="void"))) == Verdict(EntryStatus.REJECTED, "voids")
 
 
-DOUBTED = Voided("P1", taken_back=False, wrote=False, stands=False)
+DOUBTED = VoidTarget("P1", taken_back=False, wrote=False, stands=False)
 
 
-def correction(target: Voided | None) -> tuple[bool, bool, list[str | None]]:
+def correction(target: VoidTarget | None) -> tuple[bool, bool, list[str | None]]:
     sent = Entry.model_validate(entry(corrects=str(uuid.uuid4())))
     result = take_correction(sent, target)
     return (
@@ -158,7 +166,7 @@ def correction(target: Voided | None) -> tuple[bool, bool, list[str | None]]:
     ],
 )
 def test_a_correction_takes_back_what_its_own_kiosk_doubted_of_the_same_pupil(
-    target: Voided | None, result: tuple[bool, bool, list[str]]
+    target: VoidTarget | None, result: tuple[bool, bool, list[str]]
 ) -> None:
     assert correction(target) == result
 
