@@ -1,4 +1,4 @@
-# Each target does its own set-up; where nothing is missing that takes a moment and no network.
+# Each target does its own set-up first. When nothing is missing, that is quick and needs no network.
 
 BIN := .venv/bin
 
@@ -7,19 +7,19 @@ BIN := .venv/bin
 
 help:
 	@echo "make demo     the whole product on this machine (AT=2026-11-24T09:14, PORT=8081, SIZE=800x480)"
-	@echo "make test     every test (ARGS='-k journal' goes to pytest)"
+	@echo "make test     every test (ARGS='-k journal' goes to pytest; ARGS=--cov prints coverage)"
 	@echo "make test-slow the long forms: every size, every language, thousands of rounds"
-	@echo "make campaign faults by the thousand between kiosk and register (ROUNDS=1000, SEED=7, DATABASE=postgresql)"
-	@echo "make noise    true cards among noise through every reader's parser (BYTES=10000000, SEED=7)"
-	@echo "make setup    what demo and test need, and no more"
-	@echo "make lint     style, types and the arrows between the parts"
-	@echo "make bench    how fast it is"
-	@echo "make soak     thousands of journeys at the real window, and what has grown (JOURNEYS=2000)"
+	@echo "make campaign thousands of faults between kiosk and register (ROUNDS=1000, SEED=7, DATABASE=postgresql)"
+	@echo "make noise    cards mixed with noise through every reader's parser (BYTES=10000000, SEED=7)"
+	@echo "make setup    installs what demo and test need"
+	@echo "make lint     style, types and import contracts"
+	@echo "make bench    performance, each figure beside a yardstick"
+	@echo "make soak     thousands of journeys at the real window; fails when memory grows (JOURNEYS=2000)"
 	@echo "make screens  pictures of every screen in every language, in pictures/ (ARGS='--language ur --only home')"
 	@echo "make words    the languages' catalogues: extracted from the code, updated, compiled"
 	@echo "make reword   change a sentence of the screens everywhere (OLD='Back' NEW='Go back')"
-	@echo "make lock     locks/*.txt from pyproject.toml (UPGRADE=1 takes the newest versions)"
-	@echo "make clean    removes what the others made"
+	@echo "make lock     resolves pyproject.toml into locks/*.txt (UPGRADE=1 takes the newest versions)"
+	@echo "make clean    removes everything that the other targets made"
 
 setup:
 	@deploy/setup.sh demo test
@@ -68,7 +68,7 @@ words:
 	@deploy/setup.sh python
 	@exec $(BIN)/python -m kiosk.screens.tools.catalogue
 
-# The sentences come through the environment, so that no shell reads their quotation marks.
+# The sentences go through the environment, so that the shell does not interpret their quotation marks.
 reword: export OLD := $(OLD)
 reword: export NEW := $(NEW)
 reword:

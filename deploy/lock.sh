@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Locks what pyproject.toml asks for, with hashes: what a kiosk runs, what a register runs, and everything.
+# Locks the dependencies of pyproject.toml with hashes: for a kiosk, for a register, and for development.
 #
-# What is locked stays as it is where pyproject.toml still allows it; UPGRADE=1 takes the newest versions.
-# One resolution for every platform and every Python from 3.11, by uv in a venv of its own.
+# Keeps a locked version that pyproject.toml still allows; UPGRADE=1 takes the newest versions.
+# uv, in its own venv, resolves once for every platform and every Python from 3.11.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -11,7 +11,7 @@ trap 'rm -rf "$tools"' EXIT
 echo "lock: fetching uv"
 "${PYTHON:-python3}" -m venv "$tools"
 "$tools/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: uv
-# uv trusts its own list of certificate authorities; behind a proxy the one that pip is told of is meant.
+# uv trusts its own list of certificate authorities; behind a proxy it must use the one set for pip.
 [ -z "${PIP_CERT:-}" ] || export SSL_CERT_FILE=$PIP_CERT
 
 compile() {
@@ -26,6 +26,6 @@ compile() {
 
 mkdir -p locks
 compile locks/dev.txt --all-extras
-# The other two have no version that the tests have not run with.
+# Constrained to dev.txt, so that every version that runs has been tested.
 compile locks/kiosk.txt --extra kiosk --constraint locks/dev.txt
 compile locks/register.txt --extra register --constraint locks/dev.txt

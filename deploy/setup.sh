@@ -1,26 +1,25 @@
 #!/usr/bin/env bash
 # Makes a fresh Debian 12 or 13, or Raspberry Pi OS (64-bit), ready for `make demo` and `make test`.
 #
-#   deploy/setup.sh [python] [demo] [test]      nothing named: demo and test
+#   deploy/setup.sh [python] [demo] [test]      default: demo and test
 #
 # Installs only what is missing: system packages with apt, then the locked Python packages into .venv, and for
 # the tests some locales into .cache/locale.
-# Where nothing is missing it asks no network and is done in a moment.
-# PYTHON=… names the Python to make .venv with, where `python3` is not the one.
+# When nothing is missing, it needs no network and is quick.
+# PYTHON=… names the Python for .venv when it is not `python3`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# .venv itself. Where Python came with its own `ensurepip`, as from a source build, this is not asked for.
+# For .venv itself; not needed when Python brings its own `ensurepip`, as a source build does.
 VENV_PACKAGES=(python3-venv)
-# The kiosk's window: Kivy's wheel brings SDL and wants OpenGL, libmtdev and X's own libraries of the system;
-# Xvfb is the display where there is none, and xdotool touches it.
-# Slips: libusb for a printer on USB, FriBidi for a name that is read from the right.
+# The kiosk's window: Kivy's wheel contains SDL and needs OpenGL, libmtdev and X libraries from the system.
+# Xvfb replaces a missing display, and xdotool touches it.
+# Slips: libusb for a USB printer, FriBidi for names written from right to left.
 DEMO_PACKAGES=(xvfb xdotool libgl1 libgl1-mesa-dri libegl1 libgles2 libmtdev1 libxrender1 libusb-1.0-0 libfribidi0)
-# The office page as a person sees it; the tests' own PostgreSQL, which they start and stop themselves; what
-# locales are made from; a window manager whose keys must not close the kiosk.
+# A browser for the office page; PostgreSQL, which the tests start and stop themselves; the sources of locales;
+# a window manager whose keys must not close the kiosk.
 TEST_PACKAGES=(chromium postgresql locales openbox)
-# A machine has the one that it was set up for. Decisions are tested to be the same in all of these: other letters
-# (a Turkish i), other decimals, other digits and another direction.
+# Decisions must be the same in every locale; these differ in letters (Turkish i), decimals, digits and direction.
 TEST_LOCALES=(tr_TR de_DE ar_EG)
 
 LOCK=locks/dev.txt
@@ -43,7 +42,7 @@ find_python() {
 
 # --- System packages -----------------------------------------------------------------------------
 
-# Which of these packages are missing. Debian 13 renamed some libraries (libmtdev1 is libmtdev1t64 there);
+# Prints the missing ones of these packages. Debian 13 renamed some libraries (libmtdev1 is libmtdev1t64 there);
 # apt-get still knows the old name, dpkg-query only the new one.
 missing() {
     local package installed
@@ -71,7 +70,7 @@ install_packages() {
 
     say "installing ${wanted[*]} with apt; a minute or two the first time"
     local -a apt=("DEBIAN_FRONTEND=${DEBIAN_FRONTEND:-noninteractive}" apt-get -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 -qq)
-    # A list that cannot be fetched need not matter here (somebody's own source, out of order): the next step tells.
+    # A package list that cannot be fetched may not matter here (another source is down): the next step decides.
     as_root "${apt[@]}" update >>"$LOG" 2>&1 </dev/null || true
     as_root "${apt[@]}" install --yes --no-install-recommends "${wanted[@]}" >>"$LOG" 2>&1 </dev/null || apt_failed
 }
@@ -85,7 +84,7 @@ apt_failed() {
 
 # --- Python packages -----------------------------------------------------------------------------
 
-# What .venv was made for. A venv does not survive being moved, nor its Python being replaced.
+# Folder, Python and lock that .venv was made for: it breaks when it is moved or its Python is replaced.
 describe() {
     printf 'folder %s\n' "$PWD"
     .venv/bin/python -c 'import sys; print("python", sys.version.replace("\n", " "))' 2>/dev/null || return 1
@@ -105,8 +104,8 @@ pip_failed() {
     fail "pip could not install the packages of $LOCK; its own words are in $LOG"
 }
 
-# The stamp is written last, so a venv without one was left half made and is made again from nothing. A changed
-# pyproject.toml may have changed the `latebook` command, and the locked packages stay as they are.
+# The stamp is written last: a venv without one is incomplete and is made again. A changed pyproject.toml may
+# have changed the `latebook` command, so the project is installed again; the locked packages stay.
 make_venv() {
     local now
     if [ -f "$STAMP" ] && now=$(describe) && [ "$now" = "$(head -n 3 "$STAMP")" ]; then
@@ -126,8 +125,8 @@ make_venv() {
 
 # --- Locales -------------------------------------------------------------------------------------
 
-# In a folder of their own: LOCPATH names it to the C library, and neither root nor the machine's list of locales
-# is needed. One made by another C library's localedef need not be readable to this one, and is made again.
+# In the project's own folder, which LOCPATH gives to the C library: this needs no root and leaves the machine's
+# locales alone. Locales made by another version of localedef may be unreadable, so they are made again.
 make_locales() {
     command -v localedef >/dev/null ||
         fail "there is no localedef here, which makes the locales of the tests; install it (apt-get install libc-bin)"
@@ -141,14 +140,14 @@ make_locales() {
         [ ! -d "$LOCALES/$name.UTF-8" ] || continue
         say "making the locale $name.UTF-8 in $LOCALES; a few seconds"
         rm -rf "$LOCALES/part"
-        # Renamed when whole, so that one half made is never taken for one.
+        # Renamed when complete, so that an incomplete one is never used.
         localedef -i "$name" -f UTF-8 "$LOCALES/part" >>"$LOG" 2>&1 </dev/null ||
             fail "localedef could not make the locale $name.UTF-8 in $LOCALES; its own words are in $LOG"
         mv "$LOCALES/part" "$LOCALES/$name.UTF-8"
     done
 }
 
-# --- What was asked for --------------------------------------------------------------------------
+# --- The requested parts --------------------------------------------------------------------------
 
 [ $# -gt 0 ] || set -- demo test
 wants=()
@@ -166,7 +165,7 @@ find_python
 "$PYTHON" -c 'import ensurepip' 2>/dev/null || wants+=("${VENV_PACKAGES[@]}")
 mkdir -p .cache
 exec 9>.cache/setup.lock
-flock 9  # another set-up here, from another terminal, is waited for
+flock 9  # wait for a set-up in another terminal
 : >"$LOG"
 if [ ${#wants[@]} -gt 0 ]; then
     install_packages "${wants[@]}"

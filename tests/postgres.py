@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own: on loopback, in a temporary folder, gone with the run that started it."""
+"""The tests' own PostgreSQL server: on loopback, in a temporary folder, gone with the run that started it."""
 
 import itertools
 import os
@@ -18,14 +18,14 @@ import psycopg
 from psycopg import sql
 
 INSTALLED = Path("/usr/lib/postgresql")
-"""Where Debian puts it, by version: 15 in Debian 12, 17 in Debian 13."""
+"""Debian's folder, by version: 15 in Debian 12, 17 in Debian 13."""
 START_S = 60
 USER = "latebook"
 TEMPLATE = "latebook_template"
 FOR_TESTS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
-    # What it holds is thrown away: nothing need survive a power cut.
+    # Its data is thrown away, so nothing needs to survive a power cut.
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
@@ -36,31 +36,31 @@ DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 
 
 def programs() -> Path:
-    """The folder of the newest PostgreSQL's programs."""
+    """The folder with the programs of the newest installed PostgreSQL."""
     folders = sorted(INSTALLED.glob("*/bin"), key=lambda folder: int(folder.parent.name))
     assert folders, "these tests need PostgreSQL: apt-get install postgresql"
     return folders[-1]
 
 
 class Cluster:
-    """A PostgreSQL server; each test has a database of its own in it, copied from one that is migrated."""
+    """A PostgreSQL server; each test gets its own database, a copy of a migrated template."""
 
     def __init__(self, port: int, password: str) -> None:
         self._port, self._password = port, password
         self._numbers = itertools.count(1)
 
     def url(self, database: str) -> str:
-        """A database's address, as an operator would write it."""
+        """The URL of a database, as an operator would write it."""
         return f"postgresql://{USER}:{self._password}@127.0.0.1:{self._port}/{database}"
 
     def prepare(self, migrate: Callable[[str], None]) -> None:
-        """Make the template that `new` copies, with `migrate` called on its address."""
+        """Make the template that `new` copies; `migrate` gets its URL."""
         self._run("CREATE DATABASE {}", TEMPLATE)
         migrate(self.url(TEMPLATE))
 
     @contextmanager
     def new(self, *, migrated: bool = True) -> Iterator[str]:
-        """The address of a new database, dropped at the end."""
+        """The URL of a new database, dropped at the end."""
         name = f"test_{next(self._numbers)}"
         self._run("CREATE DATABASE {} TEMPLATE {}", name, TEMPLATE if migrated else "template0")
         try:
@@ -82,10 +82,10 @@ class Cluster:
 
 @contextmanager
 def cluster(*, durable: bool = False) -> Iterator[Cluster]:
-    """A server that runs until the block ends, or until this process has died.
+    """Run a server until the block ends or this process dies.
 
     Args:
-        durable: a commit waits for the disk, as it does at a school; for figures.
+        durable: commits wait for the disk, as at a school; for benchmarks.
     """
     folder = Path(tempfile.mkdtemp(prefix="latebook-postgres-"))
     try:
@@ -107,7 +107,7 @@ def cluster(*, durable: bool = False) -> Iterator[Cluster]:
 
 
 def _as_server(*command: str | Path) -> list[str]:
-    """The command as a user that PostgreSQL accepts, ended by the kernel when this process dies."""
+    """The command, run as a user that PostgreSQL accepts; the kernel ends it when this process dies."""
     prefix = ["setpriv", "--pdeathsig", "INT"]
     if os.getuid() == 0:
         user = pwd.getpwnam("postgres")
