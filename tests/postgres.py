@@ -1,4 +1,7 @@
-"""The tests' own PostgreSQL server: on loopback, in a temporary folder, gone with the run that started it."""
+"""The tests' own PostgreSQL server: on loopback, in a temporary folder, gone with the run that started it.
+
+Kept because pytest-postgresql fails as root: it runs `pg_ctl initdb` as its own user, which refuses root.
+"""
 
 import itertools
 import os
