@@ -16,8 +16,8 @@ from sync.register.permissions import Role
 from sync.register.schools.schools import ContactRecord, load_school, refresh_bundle
 from sync.register.storage.models import EntryRow, KioskStaffRow
 from sync.wire import BundleSchool, Pupil
-from tests.sync.register.departures.test_collectors import taken
-from tests.sync.register.departures.test_release import ask, asked
+from tests.sync.register.departures.test_collectors import collected
+from tests.sync.register.departures.test_release import ask, request_body
 from tests.sync.register.support import Kiosk, Running, entry, heartbeat, school_record, void
 
 pytestmark = pytest.mark.both_databases
@@ -65,7 +65,7 @@ def bodies(theirs: dict[str, Any], departure: str) -> dict[str, Any]:
         "/api/v1/enrol": {"code": "WRONG-WRONG", "name": "x"},
         "/api/v1/entries": {"entries": [theirs, void(theirs, 1), entry(2, corrects=theirs["id"])]},
         "/api/v1/heartbeat": heartbeat(),
-        "/api/v1/departures/{departure_id}/request": asked(),
+        "/api/v1/departures/{departure_id}/request": request_body(),
         "/api/v1/cards/{card}": {"pupil": "P1", "by": "theirs", "instead_of": "P1"},
         "/api/v1/pupils/{pupil}/cards/revoke": {"by": "theirs"},
     }
@@ -146,7 +146,7 @@ def test_what_one_school_does_changes_nothing_of_another(
 def test_contacts_who_may_not_collect_are_in_no_answer_to_a_kiosk(register: Running, kiosk: Kiosk) -> None:
     departure = str(uuid.uuid4())
     ask(kiosk, departure, collector="Barred Person")
-    kiosk.send(taken(2))  # which becomes a work item
+    kiosk.send(collected(2))  # which becomes a work item
     for route, answer in every_answer(kiosk, entry(1), departure):
         content = answer.text + json.dumps(dict(answer.headers))
         for secret in ("Barred", "barred", "C2", "may_collect", "collect"):

@@ -1,4 +1,4 @@
-"""A pupil is released at the kiosk to somebody whom the family has barred: the office is told at once."""
+"""A pupil is released at the kiosk to an adult who may not collect them: the office sees it at once."""
 
 import html
 import uuid
@@ -34,14 +34,14 @@ def shortly_after_ten(clock: Clock) -> None:
     clock.instant = datetime(2026, 11, 24, 10, 3, tzinfo=UTC)
 
 
-def taken(seq: int = 1, /, collector: str = "Barred Person", **changes: Any) -> dict[str, Any]:
-    """Amelia is signed out at 10:00 with that person, released at the kiosk by a PIN."""
+def collected(seq: int = 1, /, collector: str = "Barred Person", **changes: Any) -> dict[str, Any]:
+    """Amelia is signed out at 10:00 with that adult, released at the kiosk with a PIN."""
     detail = {"collector": collector, "relationship": None, "released_by": RECEPTIONIST}
     return leaves(seq, departure=detail | changes.pop("departure", {}), **changes)
 
 
-def told(register: Running) -> list[dict[str, Any]]:
-    """What is open of who took a pupil away."""
+def collector_items(register: Running) -> list[dict[str, Any]]:
+    """The open work items about collectors."""
     return [detail for kind, detail in work(register) if kind == "collector"]
 
 
@@ -50,18 +50,18 @@ def page(office: httpx.Client, path: str) -> str:
 
 
 @pytest.mark.parametrize("said", [BARRED, PERHAPS])
-def test_the_office_is_told_who_took_whom_when_where_who_let_them_and_what_to_do(
+def test_the_office_sees_who_collected_whom_when_and_where_and_what_to_do(
     register: Running, kiosk: Kiosk, office: httpx.Client, said: dict[str, str]
 ) -> None:
     collector, words = {
         "barred": ("Barred Person", "May NOT collect: Barred Person (other)"),
         "perhaps barred": ("Bared Person", "Perhaps may NOT collect: the name is like Barred Person (other)"),
     }[said["match"]]
-    departure, left = str(uuid.uuid4()), taken(collector=collector)
+    departure, left = str(uuid.uuid4()), collected(collector=collector)
     ask(kiosk, departure, collector=collector)
     withdraw(kiosk, departure)
     assert kiosk.send(left) == [{"id": left["id"], "status": "accepted", "detail": None}]
-    assert told(register) == [said]
+    assert collector_items(register) == [said]
     needs = page(office, "/needs")
     assert "Amelia Kaur, 7B" in needs
     assert f"<p>{words}.</p>" in needs
@@ -80,10 +80,10 @@ def test_the_office_is_told_who_took_whom_when_where_who_let_them_and_what_to_do
     assert f'<span class="chip closed">{words}</span>' in page(office, f"/entries/{left['id']}")
 
 
-def test_whom_the_family_has_not_named_is_marked_and_asks_nothing_of_the_office(
+def test_a_collector_who_is_no_contact_is_flagged_without_a_work_item(
     register: Running, kiosk: Kiosk, office: httpx.Client
 ) -> None:
-    left = taken(collector="Somebody Else")
+    left = collected(collector="Somebody Else")
     assert kiosk.statuses(left) == ["accepted"]
     assert work(register) == []
     for path in ("/leaving", f"/entries/{left['id']}"):
@@ -91,10 +91,10 @@ def test_whom_the_family_has_not_named_is_marked_and_asks_nothing_of_the_office(
 
 
 @pytest.mark.parametrize(("collector", "by"), [("Aunt May", RECEPTIONIST), ("self", None)])
-def test_who_may_and_who_goes_alone_are_not_marked(
+def test_a_permitted_collector_and_a_pupil_who_leaves_alone_are_not_flagged(
     register: Running, kiosk: Kiosk, office: httpx.Client, collector: str, by: str | None
 ) -> None:
-    left = taken(collector=collector, departure={"released_by": by, "released_at": None})
+    left = collected(collector=collector, departure={"released_by": by, "released_at": None})
     kiosk.send(left)
     assert work(register) == []
     for path in ("/leaving", f"/entries/{left['id']}"):
@@ -111,32 +111,30 @@ def release(register: Running, kiosk: Kiosk, clock: Clock) -> None:
         departures.release(session, departure, OFFICER, **how)
 
 
-def test_the_office_has_compared_before_its_own_release(
-    register: Running, kiosk: Kiosk, clock: Clock
-) -> None:
+def test_the_offices_own_release_opens_no_work_item(register: Running, kiosk: Kiosk, clock: Clock) -> None:
     release(register, kiosk, clock)
     by_office = {"released_by": "J. Office", "released_position": "Attendance officer"}
-    kiosk.send(taken(departure=by_office))
-    assert told(register) == []
+    kiosk.send(collected(departure=by_office))
+    assert collector_items(register) == []
 
 
-def test_the_offices_release_of_one_is_nobody_elses_and_no_pins(
+def test_the_offices_release_covers_no_other_collector_kiosk_or_pin(
     register: Running, kiosk: Kiosk, clock: Clock
 ) -> None:
     release(register, kiosk, clock)
     by_office = {"released_by": "J. Office", "released_position": "Attendance officer"}
     kiosk.send(
-        taken(1, departure={"released_by": "J. Office (Attendance officer)"}),
-        taken(2, collector="Person Barred", departure=by_office),
+        collected(1, departure={"released_by": "J. Office (Attendance officer)"}),
+        collected(2, collector="Person Barred", departure=by_office),
     )
-    assert told(register) == [BARRED, BARRED]
-    register.enrol("Side gate").send(taken(1, departure=by_office))
-    assert told(register) == [BARRED, BARRED, BARRED]
+    assert collector_items(register) == [BARRED, BARRED]
+    register.enrol("Side gate").send(collected(1, departure=by_office))
+    assert collector_items(register) == [BARRED, BARRED, BARRED]
 
 
 @pytest.mark.parametrize("order", ["after", "before", "together", "together, the void first"])
-def test_a_sign_out_that_was_undone_asks_nothing(register: Running, kiosk: Kiosk, order: str) -> None:
-    left = taken(1)
+def test_a_voided_sign_out_leaves_no_open_work_item(register: Running, kiosk: Kiosk, order: str) -> None:
+    left = collected(1)
     undone = void(left, 2, at="2026-11-24T10:01:00Z")
     for batch in {
         "after": [[left], [undone]],
@@ -145,13 +143,13 @@ def test_a_sign_out_that_was_undone_asks_nothing(register: Running, kiosk: Kiosk
         "together, the void first": [[undone, left]],
     }[order]:
         kiosk.send(*batch)
-    assert told(register) == []
+    assert collector_items(register) == []
 
 
-def test_a_sign_out_undone_whose_mark_has_changed_since_asks_of_the_mark_alone(
+def test_a_voided_sign_out_with_a_changed_mark_leaves_only_the_marks_work_item(
     register: Running, kiosk: Kiosk, clock: Clock
 ) -> None:
-    left = taken(1, decision={"outcome": "excused", "code": "M"})
+    left = collected(1, decision={"outcome": "excused", "code": "M"})
     kiosk.send(left)
     with register.database.write() as session:
         place = Place("oak-lane", "P1", TUESDAY, "AM")
@@ -160,41 +158,43 @@ def test_a_sign_out_undone_whose_mark_has_changed_since_asks_of_the_mark_alone(
     assert [kind for kind, _ in work(register)] == ["void"]
 
 
-def test_another_pupils_void_leaves_it_with_the_office(register: Running, kiosk: Kiosk) -> None:
-    left = taken(1)
+def test_another_pupils_void_does_not_settle_the_work_item(register: Running, kiosk: Kiosk) -> None:
+    left = collected(1)
     undone = void(left | {"pupil": "P2"}, 2)
     kiosk.send(undone)
     kiosk.send(left)
-    assert told(register) == [BARRED]
+    assert collector_items(register) == [BARRED]
     kiosk.send(undone | {"id": str(uuid.uuid4()), "seq": 3})
-    assert told(register) == [BARRED]
+    assert collector_items(register) == [BARRED]
 
 
-def test_what_the_office_takes_back_asks_nothing_more(register: Running, kiosk: Kiosk, clock: Clock) -> None:
-    left = taken(1)
+def test_taking_the_sign_out_back_settles_the_work_item(
+    register: Running, kiosk: Kiosk, clock: Clock
+) -> None:
+    left = collected(1)
     kiosk.send(left)
     with register.database.write() as session:
         take_back(session, uuid.UUID(left["id"]), Amendment(OFFICER, "another pupil", clock()))
-    assert told(register) == []
+    assert collector_items(register) == []
 
 
-def test_a_sign_out_whose_true_time_comes_later_is_told_once(register: Running, kiosk: Kiosk) -> None:
-    doubted = taken(1, at="1970-01-01T00:01:00Z", date="1970-01-01", clock={"trust": "unknown"})
+def test_a_corrected_sign_out_opens_one_work_item(register: Running, kiosk: Kiosk) -> None:
+    doubted = collected(1, at="1970-01-01T00:01:00Z", date="1970-01-01", clock={"trust": "unknown"})
     assert kiosk.send(doubted)[0]["detail"] == "clock"
-    assert told(register) == [BARRED]
-    assert kiosk.statuses(taken(2, corrects=doubted["id"]), doubted) == ["accepted", "duplicate"]
-    assert told(register) == [BARRED]
+    assert collector_items(register) == [BARRED]
+    assert kiosk.statuses(collected(2, corrects=doubted["id"]), doubted) == ["accepted", "duplicate"]
+    assert collector_items(register) == [BARRED]
 
 
-def test_a_time_in_doubt_is_said_to_be_when_it_was_received(kiosk: Kiosk, office: httpx.Client) -> None:
-    kiosk.send(taken(1, at="1970-01-01T00:01:00Z", date="1970-01-01", clock={"trust": "unknown"}))
+def test_a_doubtful_time_is_shown_as_the_time_of_receipt(kiosk: Kiosk, office: httpx.Client) -> None:
+    kiosk.send(collected(1, at="1970-01-01T00:01:00Z", date="1970-01-01", clock={"trust": "unknown"}))
     assert "away: received Tuesday 24 November, 10:03:00, from Main reception." in page(office, "/needs")
 
 
-def test_it_is_a_thing_of_its_own_that_no_decision_about_the_mark_settles(
+def test_no_decision_about_the_mark_settles_the_collectors_work_item(
     register: Running, kiosk: Kiosk, clock: Clock, office: httpx.Client
 ) -> None:
-    kiosk.send(taken(1, decision=FOR_THE_OFFICE))
+    kiosk.send(collected(1, decision=FOR_THE_OFFICE))
     with register.database.read() as session:
         assert (len(group_items(open_items(session, "oak-lane"))), count_open(session, "oak-lane")) == (2, 2)
     needs = page(office, "/needs")
@@ -213,8 +213,10 @@ def test_it_is_a_thing_of_its_own_that_no_decision_about_the_mark_settles(
     assert "family contacted: they agreed" in page(office, "/needs")
 
 
-def test_it_is_settled_only_with_what_the_family_said(register: Running, kiosk: Kiosk, clock: Clock) -> None:
-    kiosk.send(taken(1, decision=FOR_THE_OFFICE))
+def test_the_collectors_work_item_needs_what_the_family_said(
+    register: Running, kiosk: Kiosk, clock: Clock
+) -> None:
+    kiosk.send(collected(1, decision=FOR_THE_OFFICE))
     number = item_of(register, "collector")
     for decision, why in ((OfficeDecision(Choice.NOTED), "seen"), (OfficeDecision(Choice.RANG), " ")):
         with register.database.write() as session, pytest.raises(ResolutionError):
@@ -224,10 +226,10 @@ def test_it_is_settled_only_with_what_the_family_said(register: Running, kiosk: 
     assert [kind for kind, _ in work(register)] == ["needs_office"]
 
 
-def test_who_may_not_release_is_not_told_who_may_not_collect(
+def test_a_user_who_may_not_release_does_not_see_who_may_not_collect(
     register: Running, kiosk: Kiosk, office: httpx.Client
 ) -> None:
-    kiosk.send(taken())
+    kiosk.send(collected())
     with register.database.write() as session:
         session.get_one(StaffRow, LOGIN).role = Role.ADMINISTRATOR.value
     for path in ("/needs", "/"):
@@ -238,8 +240,10 @@ def test_who_may_not_release_is_not_told_who_may_not_collect(
 
 
 @pytest.mark.parametrize("collector", ["Barred Person", "Bared Person", "Somebody Else"])
-def test_a_kiosk_is_answered_as_for_a_contact(register: Running, kiosk: Kiosk, collector: str) -> None:
-    friend, stranger = taken(1, collector="Aunt May"), taken(2, collector=collector)
+def test_a_kiosk_gets_the_same_answer_as_for_a_permitted_collector(
+    register: Running, kiosk: Kiosk, collector: str
+) -> None:
+    friend, stranger = collected(1, collector="Aunt May"), collected(2, collector=collector)
     of_friend, of_stranger = kiosk.send(friend)[0], kiosk.send(stranger)[0]
     assert of_friend | {"id": stranger["id"]} == of_stranger
     assert kiosk.statuses(stranger, entry(3, pupil="P2")) == ["duplicate", "accepted"]

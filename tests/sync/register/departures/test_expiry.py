@@ -1,4 +1,4 @@
-"""A kiosk that asks no more: the office is told, and in the end nobody is released to who has gone."""
+"""A kiosk that no longer polls: the office sees it, and the request lapses in the end."""
 
 import uuid
 from datetime import timedelta
@@ -37,7 +37,7 @@ def press(office: Office, path: str) -> httpx.Response:
     return office.submit(path)
 
 
-def test_the_register_keeps_when_a_kiosk_last_asked_and_not_at_every_question(
+def test_the_register_records_polls_at_intervals(
     register: Running, kiosk: Kiosk, departure: str, clock: Clock
 ) -> None:
     asked = clock()
@@ -50,7 +50,7 @@ def test_the_register_keeps_when_a_kiosk_last_asked_and_not_at_every_question(
     assert row_of(register, departure).heard_at == clock()
 
 
-def test_a_kiosk_that_asks_about_a_departure_has_been_heard(
+def test_a_poll_updates_when_the_kiosk_was_last_seen(
     register: Running, kiosk: Kiosk, departure: str, clock: Clock
 ) -> None:
     def seen() -> object:
@@ -66,7 +66,7 @@ def test_a_kiosk_that_asks_about_a_departure_has_been_heard(
     assert seen() == clock()
 
 
-def test_the_office_reads_since_when_nobody_has_asked(
+def test_the_office_sees_since_when_a_kiosk_has_been_silent(
     register: Running, kiosk: Kiosk, departure: str, clock: Clock
 ) -> None:
     ask(kiosk, departure)
@@ -80,7 +80,7 @@ def test_the_office_reads_since_when_nobody_has_asked(
         assert "they may have gone" not in content(office.get("/leaving"))
 
 
-def test_a_request_that_nobody_asks_about_lapses_and_the_office_is_told_why(
+def test_a_request_lapses_without_polls_and_the_office_sees_why(
     register: Running, kiosk: Kiosk, departure: str, clock: Clock
 ) -> None:
     ask(kiosk, departure)
@@ -95,7 +95,7 @@ def test_a_request_that_nobody_asks_about_lapses_and_the_office_is_told_why(
 
 
 @pytest.mark.parametrize("asks_how", ["looks", "asks again"])
-def test_a_kiosk_that_comes_back_after_that_is_told_that_it_was_withdrawn(
+def test_a_kiosk_that_polls_after_the_lapse_gets_withdrawn(
     register: Running, kiosk: Kiosk, departure: str, clock: Clock, asks_how: str
 ) -> None:
     ask(kiosk, departure)
@@ -105,14 +105,14 @@ def test_a_kiosk_that_comes_back_after_that_is_told_that_it_was_withdrawn(
     assert state(kiosk, departure) == "withdrawn"
 
 
-def test_one_that_goes_on_asking_never_lapses(kiosk: Kiosk, departure: str, clock: Clock) -> None:
+def test_a_request_that_is_polled_never_lapses(kiosk: Kiosk, departure: str, clock: Clock) -> None:
     ask(kiosk, departure)
     for _ in range(30):
         clock.forward(seconds=25)
         assert state(kiosk, departure) == "waiting"
 
 
-def test_nobody_is_released_to_who_has_gone_though_the_page_still_showed_them(
+def test_a_lapsed_request_cannot_be_released_from_an_old_page(
     register: Running, kiosk: Kiosk, departure: str, clock: Clock
 ) -> None:
     ask(kiosk, departure)
@@ -127,7 +127,7 @@ def test_nobody_is_released_to_who_has_gone_though_the_page_still_showed_them(
     assert row_of(register, departure).state == "withdrawn"
 
 
-def test_any_kiosks_heartbeat_lets_the_schools_requests_lapse(
+def test_a_heartbeat_of_any_kiosk_withdraws_the_schools_lapsed_requests(
     register: Running, kiosk: Kiosk, departure: str, clock: Clock
 ) -> None:
     ask(kiosk, departure)
@@ -137,7 +137,7 @@ def test_any_kiosks_heartbeat_lets_the_schools_requests_lapse(
     assert row_of(register, departure).state == "withdrawn"
 
 
-def test_one_from_before_that_was_kept_counts_from_when_it_was_made(
+def test_a_request_without_a_recorded_poll_lapses_by_its_own_time(
     register: Running, kiosk: Kiosk, departure: str, clock: Clock
 ) -> None:
     ask(kiosk, departure)
@@ -148,13 +148,13 @@ def test_one_from_before_that_was_kept_counts_from_when_it_was_made(
     assert row_of(register, departure).heard_at == clock()
 
 
-def test_what_a_kiosk_asked_before_it_was_started_again_lapses_with_its_first_heartbeat(
+def test_a_request_from_before_a_restart_lapses_at_the_first_heartbeat(
     register: Running, kiosk: Kiosk, departure: str, clock: Clock
 ) -> None:
     ask(kiosk, departure)
     clock.forward(seconds=8)
     kiosk.post("/heartbeat", heartbeat(uptime_s=60))
-    assert state(kiosk, departure) == "waiting"  # it asked while it ran
+    assert state(kiosk, departure) == "waiting"  # the request was made after the start
     kiosk.post("/heartbeat", heartbeat(uptime_s=3))
     assert state(kiosk, departure) == "withdrawn"
     row = row_of(register, departure)

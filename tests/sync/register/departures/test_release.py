@@ -1,4 +1,4 @@
-"""Somebody asks to take a pupil away: what a kiosk is told, and what only the office sees."""
+"""A request to collect a pupil: the kiosk's answers, and what only the office sees."""
 
 import threading
 import uuid
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.both_databases
 OFFICER = Actor("J. Office", "Attendance officer", "oak-lane", "office", Role.OFFICE, "192.0.2.7")
 
 
-def asked(**changes: Any) -> dict[str, Any]:
+def request_body(**changes: Any) -> dict[str, Any]:
     return {
         "pupil": "P1",
         "collector": "Aunt May",
@@ -39,7 +39,7 @@ def asked(**changes: Any) -> dict[str, Any]:
 
 
 def ask(kiosk: Kiosk, departure: str, **changes: Any) -> httpx.Response:
-    return kiosk.post(f"/departures/{departure}/request", asked(**changes))
+    return kiosk.post(f"/departures/{departure}/request", request_body(**changes))
 
 
 @pytest.fixture
@@ -47,11 +47,11 @@ def departure() -> str:
     return str(uuid.uuid4())
 
 
-def answer(register: Running, departure: str, *, release: bool, who: Actor = OFFICER, **said: Any) -> None:
+def answer(register: Running, departure: str, *, release: bool, who: Actor = OFFICER, **grounds: Any) -> None:
     with register.database.write() as session:
         how: dict[str, Any] = {"now": register.clock()}
         if release:
-            departures.release(session, uuid.UUID(departure), who, **said, **how)
+            departures.release(session, uuid.UUID(departure), who, **grounds, **how)
         else:
             departures.refuse(session, uuid.UUID(departure), who, "court order", **how)
     register.register.notifier.changed("oak-lane")
@@ -60,7 +60,7 @@ def answer(register: Running, departure: str, *, release: bool, who: Actor = OFF
 WAITING = {"state": "waiting", "released_by": None, "released_position": None, "released_at": None}
 
 
-def test_a_request_waits_and_the_same_one_again_changes_nothing(
+def test_a_request_waits_and_sending_it_again_changes_nothing(
     register: Running, kiosk: Kiosk, departure: str
 ) -> None:
     for _ in range(2):
@@ -71,7 +71,9 @@ def test_a_request_waits_and_the_same_one_again_changes_nothing(
         assert len(departures.open_requests(session, "oak-lane")) == 1
 
 
-def test_the_same_request_many_times_at_once_is_one(register: Running, kiosk: Kiosk, departure: str) -> None:
+def test_simultaneous_copies_of_a_request_are_one_request(
+    register: Running, kiosk: Kiosk, departure: str
+) -> None:
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(lambda _: ask(kiosk, departure).status_code, range(6)))
     assert answers == [200] * 6
@@ -82,7 +84,7 @@ def test_an_id_used_for_another_request_is_409(kiosk: Kiosk, departure: str) -> 
     assert ask(kiosk, departure, pupil="P2").status_code == 409
 
 
-def test_a_release_says_by_whom_and_when(register: Running, kiosk: Kiosk, departure: str) -> None:
+def test_a_release_names_the_releaser_and_the_time(register: Running, kiosk: Kiosk, departure: str) -> None:
     ask(kiosk, departure)
     answer(register, departure, release=True)
     assert kiosk.get(f"/departures/{departure}").json() == {
@@ -93,14 +95,14 @@ def test_a_release_says_by_whom_and_when(register: Running, kiosk: Kiosk, depart
     }
 
 
-def test_a_refusal_says_nothing_else(register: Running, kiosk: Kiosk, departure: str) -> None:
+def test_a_refusal_contains_no_reason(register: Running, kiosk: Kiosk, departure: str) -> None:
     ask(kiosk, departure)
     answer(register, departure, release=False)
     assert kiosk.get(f"/departures/{departure}").json() == WAITING | {"state": "refused"}
 
 
 @pytest.mark.parametrize("release", [True, False])
-def test_a_kiosk_that_waits_hears_the_answer_at_once(
+def test_a_waiting_kiosk_gets_the_answer_at_once(
     register: Running, kiosk: Kiosk, departure: str, release: bool
 ) -> None:
     ask(kiosk, departure)
@@ -118,13 +120,13 @@ def test_a_kiosk_that_waits_hears_the_answer_at_once(
     assert [each["state"] for each in got] == ["released" if release else "refused"]
 
 
-def test_a_wait_that_is_over_says_waiting(kiosk: Kiosk, departure: str) -> None:
+def test_a_poll_that_times_out_answers_waiting(kiosk: Kiosk, departure: str) -> None:
     ask(kiosk, departure)
     assert kiosk.get(f"/departures/{departure}?wait=0.2").json() == WAITING
     assert kiosk.get(f"/departures/{departure}?wait=26").status_code == 422
 
 
-def test_a_request_that_nobody_made_is_404(kiosk: Kiosk, departure: str) -> None:
+def test_an_unknown_request_is_404(kiosk: Kiosk, departure: str) -> None:
     assert kiosk.get(f"/departures/{departure}").status_code == 404
 
 
@@ -132,9 +134,7 @@ def withdraw(kiosk: Kiosk, departure: str) -> httpx.Response:
     return httpx.delete(f"{kiosk.url}/api/v1/departures/{departure}", headers=kiosk.headers)
 
 
-def test_a_request_is_withdrawn_and_again_changes_nothing(
-    register: Running, kiosk: Kiosk, departure: str
-) -> None:
+def test_a_request_is_withdrawn_once(register: Running, kiosk: Kiosk, departure: str) -> None:
     ask(kiosk, departure)
     for _ in range(2):
         answered = withdraw(kiosk, departure)
@@ -145,7 +145,7 @@ def test_a_request_is_withdrawn_and_again_changes_nothing(
 
 
 @pytest.mark.parametrize(("release", "state"), [(True, "released"), (False, "refused")])
-def test_what_was_answered_stays_answered_when_it_is_withdrawn(
+def test_withdrawing_an_answered_request_keeps_the_answer(
     register: Running, kiosk: Kiosk, departure: str, release: bool, state: str
 ) -> None:
     ask(kiosk, departure)
@@ -156,19 +156,19 @@ def test_what_was_answered_stays_answered_when_it_is_withdrawn(
     assert kiosk.get(f"/departures/{departure}").json() == answered.json()
 
 
-def test_what_was_withdrawn_cannot_be_released(register: Running, kiosk: Kiosk, departure: str) -> None:
+def test_a_withdrawn_request_cannot_be_released(register: Running, kiosk: Kiosk, departure: str) -> None:
     ask(kiosk, departure)
     withdraw(kiosk, departure)
     with pytest.raises(AlreadyAnsweredError, match="the request was withdrawn at Main reception"):
         answer(register, departure, release=True)
 
 
-def test_a_request_that_nobody_made_cannot_be_withdrawn(kiosk: Kiosk, departure: str) -> None:
+def test_an_unknown_request_cannot_be_withdrawn(kiosk: Kiosk, departure: str) -> None:
     assert withdraw(kiosk, departure).status_code == 404
 
 
 @pytest.mark.parametrize("collector", ["Barred Person", "Bared Person"])
-def test_who_may_not_collect_is_released_to_only_with_a_reason_that_is_kept(
+def test_a_release_to_a_barred_contact_needs_a_reason_that_is_kept(
     register: Running, kiosk: Kiosk, departure: str, collector: str
 ) -> None:
     ask(kiosk, departure, collector=collector)
@@ -186,7 +186,7 @@ def test_who_may_not_collect_is_released_to_only_with_a_reason_that_is_kept(
     assert "court" not in kiosk.get(f"/departures/{departure}").text
 
 
-def test_whom_the_family_has_not_named_is_released_to_only_with_a_word_of_how_it_is_known(
+def test_a_release_to_an_adult_who_is_no_contact_needs_a_reason(
     register: Running, kiosk: Kiosk, departure: str
 ) -> None:
     ask(kiosk, departure, collector="Somebody Else")
@@ -200,7 +200,7 @@ def test_whom_the_family_has_not_named_is_released_to_only_with_a_word_of_how_it
     assert "mother" not in kiosk.get(f"/departures/{departure}").text
 
 
-def test_a_contact_who_is_barred_while_they_wait_is_not_released_to_by_one_press(
+def test_a_contact_barred_while_waiting_needs_confirmation(
     register: Running, kiosk: Kiosk, departure: str
 ) -> None:
     ask(kiosk, departure, collector="Aunt May")
@@ -210,7 +210,7 @@ def test_a_contact_who_is_barred_while_they_wait_is_not_released_to_by_one_press
         answer(register, departure, release=True)
 
 
-def test_of_two_who_answer_one_does_and_the_other_is_told(
+def test_of_simultaneous_answers_one_succeeds_and_the_others_name_it(
     register: Running, kiosk: Kiosk, departure: str
 ) -> None:
     ask(kiosk, departure)
@@ -223,12 +223,12 @@ def test_of_two_who_answer_one_does_and_the_other_is_told(
         return "done"
 
     with ThreadPoolExecutor(4) as pool:
-        said = sorted(pool.map(attempt, [True, False, True, False]))
-    assert said[3] == "done"
-    assert all("J. Office has re" in each for each in said[:3])
+        outcomes = sorted(pool.map(attempt, [True, False, True, False]))
+    assert outcomes[3] == "done"
+    assert all("J. Office has re" in each for each in outcomes[:3])
 
 
-def test_who_releases_is_audited_and_who_may_not_does_not(
+def test_a_release_is_audited_and_needs_the_permission(
     register: Running, kiosk: Kiosk, departure: str
 ) -> None:
     ask(kiosk, departure)
@@ -245,7 +245,7 @@ def test_who_releases_is_audited_and_who_may_not_does_not(
 
 
 @pytest.mark.parametrize(
-    ("collector", "said"),
+    ("collector", "match"),
     [
         ("aunt MAY", (Match.MAY, "C1")),
         ("Barred Person", (Match.BARRED, "C2")),
@@ -253,19 +253,19 @@ def test_who_releases_is_audited_and_who_may_not_does_not(
         ("Somebody Else", (Match.UNKNOWN, None)),
     ],
 )
-def test_the_office_sees_what_the_family_has_said_and_the_kiosk_the_same_words(
-    register: Running, kiosk: Kiosk, departure: str, collector: str, said: tuple[Match, str | None]
+def test_only_the_office_sees_how_the_collector_matches_the_contacts(
+    register: Running, kiosk: Kiosk, departure: str, collector: str, match: tuple[Match, str | None]
 ) -> None:
     assert ask(kiosk, departure, collector=collector).json() == WAITING
     with register.database.read() as session:
         (waiting,) = departures.open_requests(session, "oak-lane")
     assert (waiting.name, waiting.form, waiting.kiosk) == ("Amelia Kaur", "7B", "Main reception")
-    found = waiting.collector.contact
-    assert (waiting.collector.match, found and found.id) == said
+    contact = waiting.collector.contact
+    assert (waiting.collector.match, contact and contact.id) == match
     assert [each.id for each in waiting.contacts] == ["C1", "C2"]
 
 
-def known(name: str, *, may_collect: bool = True) -> PupilContact:
+def contact_named(name: str, *, may_collect: bool = True) -> PupilContact:
     return PupilContact(name, name, "other", may_collect)
 
 
@@ -279,16 +279,16 @@ def known(name: str, *, may_collect: bool = True) -> PupilContact:
         ("Søren Weiß", "Weiss Soren"),
     ],
 )
-def test_a_name_is_the_same_however_it_is_written(typed: str, contact: str) -> None:
-    assert compare(typed, [known(contact)]).match is Match.MAY
+def test_names_match_in_every_notation(typed: str, contact: str) -> None:
+    assert compare(typed, [contact_named(contact)]).match is Match.MAY
 
 
-def test_another_of_the_family_is_not_perhaps_the_one_who_may() -> None:
-    orla = known("Orla Kowalska")
+def test_a_relative_with_another_first_name_is_not_taken_for_a_permitted_contact() -> None:
+    orla = contact_named("Orla Kowalska")
     assert compare("Lucia Kowalska", [orla]).match is Match.UNKNOWN
     assert compare("Orla Kowalksa", [orla]).match is Match.PERHAPS
     assert compare("Orla Anna Kowalska", [orla]).match is Match.PERHAPS
-    barred = known("Orla Kowalska", may_collect=False)
+    barred = contact_named("Orla Kowalska", may_collect=False)
     assert compare("Lucia Kowalska", [barred]).match is Match.PERHAPS_BARRED
 
 
@@ -302,17 +302,17 @@ def test_another_of_the_family_is_not_perhaps_the_one_who_may() -> None:
         ("Smith", "John Smith"),
     ],
 )
-def test_a_name_that_was_left_out_or_added_hides_nobody_who_may_not(typed: str, barred: str) -> None:
-    assert compare(typed, [known(barred, may_collect=False)]).match is Match.PERHAPS_BARRED
+def test_a_missing_or_extra_name_does_not_hide_a_barred_contact(typed: str, barred: str) -> None:
+    assert compare(typed, [contact_named(barred, may_collect=False)]).match is Match.PERHAPS_BARRED
 
 
-def test_who_shares_a_first_name_alone_is_not_taken_for_who_may_not() -> None:
-    assert compare("John Kaur", [known("John Smith", may_collect=False)]).match is Match.UNKNOWN
+def test_a_shared_first_name_alone_does_not_match_a_barred_contact() -> None:
+    assert compare("John Kaur", [contact_named("John Smith", may_collect=False)]).match is Match.UNKNOWN
 
 
-def test_who_may_not_comes_before_who_may() -> None:
-    both = [known("Ann Lee"), known("Ann Lee", may_collect=False)]
+def test_a_barred_contact_takes_precedence() -> None:
+    both = [contact_named("Ann Lee"), contact_named("Ann Lee", may_collect=False)]
     assert compare("Ann Lee", both).match is Match.BARRED
-    alike = [known("Anne Lee"), known("Anna Lee", may_collect=False)]
+    alike = [contact_named("Anne Lee"), contact_named("Anna Lee", may_collect=False)]
     assert compare("Ann Lee", alike).match is Match.PERHAPS_BARRED
     assert compare("?", both).match is Match.UNKNOWN

@@ -1,4 +1,4 @@
-"""A pupil signs in while the kiosk's clock cannot be trusted, and then it is set: kiosk and register."""
+"""A pupil signs in with a doubtful clock and the clock is set later: kiosk and register together."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from tests.sync.register.support import Kiosk, Running
 pytestmark = pytest.mark.both_databases
 
 
-def test_the_mark_is_that_of_the_true_instant_and_both_entries_are_kept(
+def test_the_mark_uses_the_true_instant_and_both_entries_are_kept(
     tmp_path: Path, register: Running, kiosk: Kiosk
 ) -> None:
     with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
@@ -47,10 +47,10 @@ def test_the_mark_is_that_of_the_true_instant_and_both_entries_are_kept(
         assert all(item.resolved_at is not None for item in items), "and has nothing left to decide"
 
 
-def test_arrivals_of_two_days_in_doubt_become_marks_of_those_two_days(
+def test_doubtful_arrivals_of_two_days_become_marks_of_those_days(
     tmp_path: Path, register: Running, kiosk: Kiosk
 ) -> None:
-    """Switched on without a network on Monday, and connected on Tuesday."""
+    """The kiosk starts without a network on Monday and connects on Tuesday."""
     with reception(tmp_path, at="1970-01-01T10:00", trust="unknown") as desk:
         for pupil, seconds in (("P1", 19 * 3600 - 300), ("P2", 120)):
             desk.tap(pupil)

@@ -1,4 +1,4 @@
-"""A disk that was restored or copied, and an entry that corrects another one's time."""
+"""Numbering after a disk was restored or copied, and corrections of another entry's time."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def numbers(register: Running) -> list[tuple[int, int]]:
         return [(epoch, seq) for epoch, seq in session.execute(query)]
 
 
-def test_numbers_that_come_again_begin_a_new_epoch_and_lose_nothing(register: Running, kiosk: Kiosk) -> None:
+def test_repeated_numbers_begin_a_new_epoch_and_lose_no_entry(register: Running, kiosk: Kiosk) -> None:
     kiosk.send(*(entry(seq, pupil="P2") for seq in (1, 2, 3)))
     restored = [entry(seq, pupil="P3") for seq in (2, 3, 4)]
     assert kiosk.statuses(*restored) == ["accepted", "accepted", "accepted"]
@@ -43,17 +43,17 @@ def test_a_number_reused_within_one_batch_begins_a_new_epoch_too(register: Runni
     assert numbers(register) == [(1, 1), (2, 1)]
 
 
-def test_two_kiosks_on_copies_of_one_disk_alarm_once_and_lose_nothing(
+def test_two_kiosks_on_copies_of_one_disk_open_one_work_item_and_lose_no_entry(
     register: Running, kiosk: Kiosk
 ) -> None:
     kiosk.send(*(entry(seq, pupil="P2") for seq in (1, 2, 3)))
-    for seq in (4, 5, 6):  # each of the two goes on counting from 3
+    for seq in (4, 5, 6):  # each of the two continues from 3
         assert kiosk.statuses(entry(seq, pupil="P3"), entry(seq, pupil="P4")) == ["accepted", "accepted"]
     assert stored(register) == 9
     assert [kind for kind, _ in work(register)] == ["epoch"]
 
 
-def test_a_gap_in_a_later_epoch_is_told_and_settled_there(register: Running, kiosk: Kiosk) -> None:
+def test_a_gap_in_a_later_epoch_is_reported_and_settled(register: Running, kiosk: Kiosk) -> None:
     kiosk.send(entry(1), entry(2, pupil="P2"), entry(2, pupil="P3"))
     late = entry(3, pupil="P4")
     kiosk.send(entry(4, pupil="P2"))
@@ -62,7 +62,7 @@ def test_a_gap_in_a_later_epoch_is_told_and_settled_there(register: Running, kio
     assert [kind for kind, _ in work(register)] == ["epoch"]
 
 
-def test_a_kiosk_is_told_what_never_came_until_it_has_or_the_office_says_so(
+def test_a_kiosk_is_asked_for_missing_entries_until_they_arrive_or_the_office_settles_them(
     register: Running, kiosk: Kiosk
 ) -> None:
     kiosk.send(entry(1), entry(5, pupil="P2"))
@@ -71,10 +71,10 @@ def test_a_kiosk_is_told_what_never_came_until_it_has_or_the_office_says_so(
     assert lacks(kiosk, last_seq=5) == [(2, 2), (4, 4)]
     kiosk.send(*(entry(seq, pupil="P3") for seq in (2, 4)))
     assert lacks(kiosk, last_seq=5) == []
-    assert lacks(kiosk, last_seq=7) == [(6, 7)]  # what it is told at once, by the heartbeat that shows it
+    assert lacks(kiosk, last_seq=7) == [(6, 7)]  # in the answer to the heartbeat that shows the gap
     another = register.enrol("Another")
     assert lacks(another, last_seq=0) == []
-    assert lacks(another, last_seq=3) == [(1, 3)]  # nothing of it has ever come
+    assert lacks(another, last_seq=3) == [(1, 3)]  # none of its entries has ever arrived
     with register.database.write() as session:
         item = session.scalars(select(WorkItemRow.id).where(WorkItemRow.resolved_at.is_(None))).one()
         resolve(
@@ -113,7 +113,7 @@ def taken_back(register: Running) -> dict[int, bool]:
 
 
 @pytest.mark.parametrize("together", [True, False])
-def test_a_correction_settles_the_doubt_and_writes_its_own_mark(
+def test_a_correction_settles_the_doubtful_entry_and_writes_its_own_mark(
     register: Running, kiosk: Kiosk, together: bool
 ) -> None:
     first = doubted()
@@ -128,7 +128,7 @@ def test_a_correction_settles_the_doubt_and_writes_its_own_mark(
     assert kiosk.statuses(first, second) == ["duplicate", "duplicate"]
 
 
-def test_a_correction_that_comes_first_is_remembered(register: Running, kiosk: Kiosk) -> None:
+def test_a_correction_that_arrives_before_its_entry_still_applies(register: Running, kiosk: Kiosk) -> None:
     first = doubted()
     assert kiosk.statuses(entry(2, corrects=first["id"])) == ["accepted"]
     assert kiosk.statuses(first) == ["accepted"]
@@ -136,7 +136,7 @@ def test_a_correction_that_comes_first_is_remembered(register: Running, kiosk: K
     assert marks(register) == [("P1", "L", 22, "kiosk")]
 
 
-def test_a_correction_never_overwrites_what_the_office_has_decided(
+def test_a_correction_never_overwrites_a_decision_of_the_office(
     register: Running, kiosk: Kiosk, clock: Clock
 ) -> None:
     first = doubted()
@@ -158,7 +158,7 @@ def test_a_correction_of_a_mark_that_a_kiosk_wrote_sets_it_back_first(
     assert [change[:2] for change in changes(register)] == [(None, "U"), ("U", None), (None, "L")]
 
 
-def test_a_correction_of_another_pupils_entry_or_another_kiosks_is_for_the_office(
+def test_a_correction_of_another_pupils_or_kiosks_entry_opens_a_work_item(
     register: Running, kiosk: Kiosk
 ) -> None:
     first = doubted()
@@ -172,7 +172,7 @@ def test_a_correction_of_another_pupils_entry_or_another_kiosks_is_for_the_offic
     ]
 
 
-def test_a_correction_after_a_void_brings_nothing_back(register: Running, kiosk: Kiosk) -> None:
+def test_a_correction_after_a_void_restores_nothing(register: Running, kiosk: Kiosk) -> None:
     first = doubted()
     assert kiosk.statuses(first, void(first, 2), entry(3, corrects=first["id"])) == [
         "review",

@@ -1,4 +1,4 @@
-"""Reading a batch: texts character for character, and faults named by their field."""
+"""Parsing a batch: the exact text of each entry, and the first invalid field of an unreadable one."""
 
 import json
 import uuid
@@ -32,7 +32,7 @@ JSON = st.recursive(
 @given(
     st.lists(JSON, max_size=5), st.dictionaries(st.text(), JSON, max_size=2), st.sampled_from([None, 0, 3])
 )
-def test_each_entrys_text_is_cut_out_exactly(
+def test_the_text_of_each_entry_is_split_off_exactly(
     values: list[Any], other: dict[str, Any], indent: int | None
 ) -> None:
     body = json.dumps(other | {"entries": values}, indent=indent, ensure_ascii=False)
@@ -74,7 +74,7 @@ def test_spaces_and_the_order_of_keys_within_an_entry_are_kept() -> None:
         b'{"entries": ' + b"[" * 100_000,
     ],
 )
-def test_a_body_that_is_no_batch_is_refused(body: bytes) -> None:
+def test_a_body_that_is_not_a_batch_is_refused(body: bytes) -> None:
     with pytest.raises(BatchFormatError):
         split(body)
 
@@ -99,23 +99,23 @@ def test_a_body_that_is_no_batch_is_refused(body: bytes) -> None:
         ("clock.trust", {"clock": {"trust": "perhaps"}}),
     ],
 )
-def test_the_field_at_fault_is_named(field: str, change: dict[str, Any]) -> None:
+def test_the_first_invalid_field_is_named(field: str, change: dict[str, Any]) -> None:
     sent = entry(7, **change)
     result = read(json.dumps(sent))
     assert isinstance(result, UnreadableEntry)
     assert result.field == field
 
 
-def test_a_fault_still_tells_the_id_as_it_was_sent_and_the_seq() -> None:
+def test_an_unreadable_entry_keeps_its_id_and_seq() -> None:
     sent = entry(7, pupil="")
-    said = {"kind": "arrival", "at": sent["at"]}
-    assert read(json.dumps(sent)) == UnreadableEntry(sent["id"], "pupil", 7, said)
+    legible = {"kind": "arrival", "at": sent["at"]}
+    assert read(json.dumps(sent)) == UnreadableEntry(sent["id"], "pupil", 7, legible)
     assert read("7") == UnreadableEntry(None, "entry", None)
     assert read('{"id": "\\ud800", "seq": true}') == UnreadableEntry(None, "entry", None)
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "legible"),
     [
         ({"reason": "x" * 65}, {"kind", "pupil", "at"}),
         ({"decision": {"minutes_late": -1}}, {"kind", "pupil", "at"}),
@@ -125,11 +125,11 @@ def test_a_fault_still_tells_the_id_as_it_was_sent_and_the_seq() -> None:
         ({"pupil": "\ud800"}, set()),
     ],
 )
-def test_what_can_be_understood_of_a_faulty_entry_is_told(change: dict[str, Any], said: set[str]) -> None:
+def test_the_valid_fields_of_an_unreadable_entry_are_kept(change: dict[str, Any], legible: set[str]) -> None:
     sent = entry(7, **change)
     result = read(json.dumps(sent))
     assert isinstance(result, UnreadableEntry)
-    assert result.legible == {name: sent[name] for name in said}
+    assert result.legible == {name: sent[name] for name in legible}
 
 
 ID = "0193b0c0-0000-7000-8000-000000000001"
@@ -146,7 +146,7 @@ ID = "0193b0c0-0000-7000-8000-000000000001"
         b'{"id": "%s", "mood": sunny}',
     ],
 )
-def test_what_nobody_can_read_in_one_entry_is_cut_out_and_refused_by_itself(bad: bytes) -> None:
+def test_an_unparsable_value_makes_only_its_own_entry_unreadable(bad: bytes) -> None:
     bad = bad.replace(b"%s", ID.encode())
     good = json.dumps(entry())
     texts = split(b'{"entries": [' + good.encode() + b", " + bad + b"," + good.encode() + b"]}")
@@ -160,7 +160,7 @@ def test_keys_of_a_newer_version_are_ignored() -> None:
     assert isinstance(read(json.dumps(entry() | {"mood": "sunny"})), ParsedEntry)
 
 
-def test_content_is_the_same_however_it_is_written() -> None:
+def test_content_does_not_depend_on_notation() -> None:
     one = entry()
     other = dict(reversed(one.items())) | {"at": "2026-11-24T09:07:42.12+00:00", "mood": "sunny"}
     other["id"] = one["id"].upper()
@@ -202,12 +202,12 @@ EXTREMES = [
     "9999-12-31T23:59:59Z",
     "9999-12-31T23:59:59-12:00",
 ]
-"""Instants that are legal in JSON and of which another zone's time, or the day after, may not exist."""
+"""Instants that are valid JSON, but whose local time or next day may be outside the calendar."""
 
 
 @pytest.mark.parametrize("extreme", EXTREMES)
 @pytest.mark.parametrize("field", ["at", "departure.expected_back", "departure.released_at", "date"])
-def test_an_instant_at_the_ends_of_the_calendar_is_refused_by_its_field(extreme: str, field: str) -> None:
+def test_an_instant_at_either_end_of_the_calendar_is_invalid(extreme: str, field: str) -> None:
     detail = {"collector": "Aunt May"}
     if field == "date":
         sent = entry(7, date=extreme[:10])
@@ -224,10 +224,10 @@ def test_an_instant_at_the_ends_of_the_calendar_is_refused_by_its_field(extreme:
 
 
 @given(st.datetimes(timezones=st.timezones()) | st.datetimes(timezones=st.just(UTC)))
-def test_whatever_instant_is_taken_has_a_time_in_every_zone_and_a_day_after(at: datetime) -> None:
+def test_every_valid_instant_exists_in_every_zone_and_has_a_next_day(at: datetime) -> None:
     try:
         result = read(json.dumps(entry(1, at=at.isoformat())))
-    except OverflowError:  # a zone of Hypothesis' own that cannot say its offset there
+    except OverflowError:  # one of Hypothesis' zones has no offset at that instant
         return
     if isinstance(result, ParsedEntry):
         for zone in ("Pacific/Kiritimati", "Etc/GMT+12", "Europe/London"):

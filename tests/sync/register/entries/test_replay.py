@@ -1,4 +1,4 @@
-"""An old entry, decided again by its own version of the policy, gives the same answer."""
+"""An old entry, decided again with its own version of the policy, gets the same decision."""
 
 from datetime import time, timedelta
 from pathlib import Path
@@ -52,7 +52,7 @@ PART_TIME = pupil("P9", "Nia", "Part", starts={"tue": "10:30"})
     ],
 )
 @pytest.mark.parametrize("trust", ["synced", "unknown"])
-def test_what_a_kiosk_decided_is_decided_again_alike(
+def test_an_arrival_is_decided_again_with_the_same_result(
     tmp_path: Path, at: str, policy: str, trust: str
 ) -> None:
     school = bundle(policy, (*PUPILS, PART_TIME), appointments=[agreed("P2", "10:30")])
@@ -69,7 +69,7 @@ def test_what_a_kiosk_decided_is_decided_again_alike(
 
 
 def sign_out(desk: Reception, who: str, reason: Reason, back_at: time | None = None) -> None:
-    """That pupil goes out alone."""
+    """Sign a pupil out who leaves alone."""
     assert desk.desk.school
     known = desk.desk.school.roster.by_id(who)
     assert known
@@ -90,7 +90,7 @@ def sign_out(desk: Reception, who: str, reason: Reason, back_at: time | None = N
     ],
 )
 @pytest.mark.parametrize("trust", ["synced", "unknown"])
-def test_a_departure_is_decided_again_alike(
+def test_a_departure_is_decided_again_with_the_same_result(
     tmp_path: Path, *, at: str, policy: str, back_at: time | None, outcome: str, trust: str
 ) -> None:
     years = load(policy).years
@@ -106,7 +106,7 @@ def test_a_departure_is_decided_again_alike(
         assert same_answer(entry, decide_again(entry, load(policy), LONDON)), entry
 
 
-def test_a_departure_on_a_day_without_school_is_decided_again_alike(tmp_path: Path) -> None:
+def test_a_departure_on_a_day_without_school_is_decided_again_with_the_same_result(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00", school=bundle(calendar=INSET)) as desk:
         sign_out(desk, "P1", Reason.FAMILY)
         [entry] = desk.entries()
@@ -114,7 +114,7 @@ def test_a_departure_on_a_day_without_school_is_decided_again_alike(tmp_path: Pa
     assert same_answer(entry, decide_again(entry, load("wessex-mat"), LONDON))
 
 
-def test_a_departure_is_told_as_one(tmp_path: Path) -> None:
+def test_a_departure_is_explained_as_a_departure(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
         sign_out(desk, "P1", Reason.MEDICAL, time(11, 30))
         [entry] = desk.entries()
@@ -126,7 +126,7 @@ def test_a_departure_is_told_as_one(tmp_path: Path) -> None:
     )
 
 
-def test_a_departure_that_lacks_its_details_is_refused_for_that(tmp_path: Path) -> None:
+def test_a_departure_without_details_is_not_reproducible(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
         sign_out(desk, "P1", Reason.MEDICAL)
         [entry] = desk.entries()
@@ -135,7 +135,7 @@ def test_a_departure_that_lacks_its_details_is_refused_for_that(tmp_path: Path) 
         decide_again(bare, load("wessex-mat"), LONDON)
 
 
-def test_a_reason_of_a_later_version_is_refused_for_that(tmp_path: Path) -> None:
+def test_a_reason_of_a_newer_version_is_not_reproducible(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
         sign_out(desk, "P1", Reason.MEDICAL)
         [entry] = desk.entries()
@@ -144,22 +144,22 @@ def test_a_reason_of_a_later_version_is_refused_for_that(tmp_path: Path) -> None
         decide_again(later, load("wessex-mat"), LONDON)
 
 
-def test_what_takes_an_entry_back_was_not_decided_by_the_rule() -> None:
+def test_a_void_is_not_reproducible() -> None:
     back = Entry.model_validate(void({"id": str(uuid4()), "pupil": "P1"}, 2))
     with pytest.raises(NotReproducibleError, match="is a void: the rule made no decision about it"):
         decide_again(back, load("wessex-mat"), LONDON)
 
 
 def twice_in_doubt(desk: Reception, right: str) -> list[Entry]:
-    """A pupil taps twice, 2 minutes apart, while the clock is in doubt, and it is set at the second tap to
-    what is right: the two corrections, of which the second only notes its code."""
+    """A pupil taps twice, 2 minutes apart, while the clock is doubtful; the clock is set to `right` at the
+    second tap. Returns the two corrections, of which the second only suggests its code."""
     for _ in range(2):
         desk.clock.passes(120)
         desk.journey.card([card_of("P1")], desk.clock.reading())
         if isinstance(desk.journey.view, ReasonView):
             desk.journey.handle(ChooseReason(Reason.OTHER))
         desk.settle()
-        desk.clock.at += timedelta(days=1)  # another date, so that it is not taken for the same arrival
+        desk.clock.at += timedelta(days=1)  # another date, so that the second tap is a new arrival
     desk.clock.at, desk.clock.trust = london(right), "synced"
     desk.desk.correct_times(desk.clock.reading())
     desk.settle()
@@ -168,7 +168,7 @@ def twice_in_doubt(desk: Reception, right: str) -> list[Entry]:
 
 
 @pytest.mark.parametrize(("right", "suggested"), [("08:40", None), ("09:10", "L"), ("09:41", "U")])
-def test_a_second_arrival_that_only_suggests_its_code_is_decided_again_alike(
+def test_a_second_arrival_that_only_suggests_its_code_is_decided_again_with_the_same_result(
     tmp_path: Path, right: str, suggested: str | None
 ) -> None:
     with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
@@ -180,9 +180,7 @@ def test_a_second_arrival_that_only_suggests_its_code_is_decided_again_alike(
         assert same_answer(entry, decide_again(entry, load("wessex-mat"), LONDON))
 
 
-def test_an_arrival_that_corrects_nothing_and_only_suggests_its_code_is_another_answer(
-    tmp_path: Path,
-) -> None:
+def test_an_arrival_that_only_suggests_its_code_without_correcting_is_another_result(tmp_path: Path) -> None:
     with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
         _, noted = twice_in_doubt(desk, "09:10")
     again = decide_again(noted, load("wessex-mat"), LONDON)
@@ -191,7 +189,7 @@ def test_an_arrival_that_corrects_nothing_and_only_suggests_its_code_is_another_
     assert not same_answer(other, again)
 
 
-def test_another_version_of_the_policy_is_refused(tmp_path: Path) -> None:
+def test_another_version_of_the_policy_is_not_accepted(tmp_path: Path) -> None:
     with reception(tmp_path) as desk:
         desk.tap("P1")
         desk.journey.handle(ChooseReason(Reason.OTHER))
@@ -203,7 +201,7 @@ def test_another_version_of_the_policy_is_refused(tmp_path: Path) -> None:
         decide_again(entry, Policy.model_validate(later), LONDON)
 
 
-def test_an_entry_that_does_not_say_what_it_was_decided_from_is_refused(tmp_path: Path) -> None:
+def test_an_entry_without_the_facts_of_its_decision_is_not_reproducible(tmp_path: Path) -> None:
     with reception(tmp_path) as desk:
         desk.tap("P1")
         desk.journey.handle(ChooseReason(Reason.OTHER))
@@ -214,13 +212,13 @@ def test_an_entry_that_does_not_say_what_it_was_decided_from_is_refused(tmp_path
         decide_again(bare, load("wessex-mat"), LONDON)
 
 
-def test_an_entry_is_told_by_the_policy_of_its_day_when_the_school_has_another(
+def test_an_entry_is_explained_by_the_policy_of_its_day(
     tmp_path: Path, register: Running, kiosk: Kiosk, clock: Clock
 ) -> None:
     then = load("wessex-mat").model_dump(mode="json")
     with register.database.write() as session:
         load_school(session, school_record(policy=then))
-    kiosk.get("/bundle")  # the register gives that version out, and keeps it
+    kiosk.get("/bundle")  # the register sends that version and therefore keeps it
     with reception(tmp_path) as desk:
         desk.tap("P1")
         desk.journey.handle(ChooseReason(Reason.OTHER))
@@ -240,6 +238,6 @@ def test_an_entry_is_told_by_the_policy_of_its_day_when_the_school_has_another(
     )
 
 
-def test_an_entry_that_is_not_there_is_one_sentence(register: Running) -> None:
+def test_an_unknown_entry_is_reported_in_one_sentence(register: Running) -> None:
     with register.database.read() as session, pytest.raises(NotReproducibleError, match="there is no entry"):
         replay(session, uuid4())

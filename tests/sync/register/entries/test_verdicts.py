@@ -1,4 +1,4 @@
-"""The pure decisions: which entry writes a mark, and what the office is asked."""
+"""Verdicts: which entry writes a mark, and which work items it opens."""
 
 import uuid
 from dataclasses import replace
@@ -45,13 +45,13 @@ def test_a_kiosks_mark_replaces_an_empty_mark_or_n(current: str | None) -> None:
 
 
 @pytest.mark.parametrize("current", ["/", "\\", "U", "M", "I", "O", "#", "Y1"])
-def test_any_other_mark_stays_and_becomes_a_conflict(current: str) -> None:
+def test_any_other_mark_is_kept_and_becomes_a_conflict(current: str) -> None:
     result = verdict(entry(), current=current)
     assert (result.status, result.mark) == (EntryStatus.REVIEW, None)
     assert result.work == (Conflict(has=current, kiosk="L"),)
 
 
-def test_the_same_code_already_there_is_no_conflict_and_is_not_written_again() -> None:
+def test_the_same_code_is_no_conflict_and_is_not_written_again() -> None:
     assert verdict(entry(), current="L") == Verdict(EntryStatus.ACCEPTED)
 
 
@@ -99,7 +99,7 @@ def test_a_decision_for_the_office_keeps_its_code_and_is_put_before_the_office()
 
 
 @pytest.mark.parametrize("code", ["H", "J", "Y", "l", "", "LATE"])
-def test_a_code_that_no_register_may_hold_is_rejected(code: str) -> None:
+def test_an_invalid_code_is_rejected(code: str) -> None:
     sent = Entry.model_validate(entry(decision={"code": code}))
     assert refusal(sent) == Verdict(EntryStatus.REJECTED, "decision.code")
 
@@ -111,7 +111,7 @@ def test_a_code_without_a_session_is_rejected() -> None:
 STANDS = VoidTarget("P1", taken_back=False, wrote=True, stands=True)
 
 
-def test_a_void_undoes_a_mark_that_still_stands() -> None:
+def test_a_void_undoes_an_unchanged_mark() -> None:
     result = take_void(Entry.model_validate(void(entry(), 2)), STANDS)
     assert (result.verdict.status, result.undo, result.take_back) == (EntryStatus.ACCEPTED, True, True)
 
@@ -131,7 +131,7 @@ def test_a_void_of_an_entry_that_wrote_nothing_undoes_nothing() -> None:
         VoidTarget("P1", taken_back=False, wrote=True, stands=False),
     ],
 )
-def test_any_other_void_is_for_the_office_and_undoes_nothing(target: VoidTarget | None) -> None:
+def test_any_other_void_opens_a_work_item_and_undoes_nothing(target: VoidTarget | None) -> None:
     result = take_void(Entry.model_validate(void(entry(), 2)), target)
     assert (result.verdict.status, result.undo, result.take_back) == (EntryStatus.REVIEW, False, False)
     assert kinds(result.verdict) == [WorkKind.VOID]
@@ -165,13 +165,13 @@ def correction(target: VoidTarget | None) -> tuple[bool, bool, list[str | None]]
         (replace(DOUBTED, taken_back=True), (False, False, ["taken back before"])),
     ],
 )
-def test_a_correction_takes_back_what_its_own_kiosk_doubted_of_the_same_pupil(
+def test_a_correction_takes_back_the_same_kiosks_entry_of_the_same_pupil(
     target: VoidTarget | None, result: tuple[bool, bool, list[str]]
 ) -> None:
     assert correction(target) == result
 
 
-def test_a_correction_that_stands_against_the_register_writes_no_mark() -> None:
+def test_a_correction_that_cannot_be_carried_out_writes_no_mark() -> None:
     sent = Entry.model_validate(entry(corrects=str(uuid.uuid4())))
     doubts = take_correction(sent, replace(DOUBTED, pupil="P2")).doubts
     result = take(sent, current=None, pupil_known=True, date_right=True, now=MORNING, doubts=doubts)

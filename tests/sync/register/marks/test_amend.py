@@ -1,4 +1,4 @@
-"""A mark is amended and an entry taken back by a person: with a reason, once, and with all of it kept."""
+"""A user amends a mark or takes an entry back: with a reason, once, and with a complete record."""
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -30,39 +30,44 @@ OFFICER = Actor("J. Office", "Attendance officer", "oak-lane", "office", Role.OF
 PLACE = Place("oak-lane", "P1", TUESDAY, "AM")
 
 
-def by(register: Running, who: Actor = OFFICER, reason: str = "the bus was ours") -> Amendment:
+def amendment_by(register: Running, who: Actor = OFFICER, reason: str = "the bus was ours") -> Amendment:
     return Amendment(who, reason, register.clock())
 
 
-def seen(register: Running, place: Place = PLACE) -> int:
+def shown_revision(register: Running, place: Place = PLACE) -> int:
     with register.database.read() as session:
         return revision(session, place)
 
 
-def change(register: Running, wanted: Mark | None, at: int, place: Place = PLACE, **how: Any) -> None:
-    register.database.transact(lambda session: amend(session, place, wanted, by(register, **how), seen=at))
+def change(register: Running, new: Mark | None, at: int, place: Place = PLACE, **how: Any) -> None:
+    register.database.transact(
+        lambda session: amend(session, place, new, amendment_by(register, **how), seen=at)
+    )
 
 
-def taken_back(register: Running, sent: dict[str, Any], **how: Any) -> bool:
+def take_entry_back(register: Running, sent: dict[str, Any], **how: Any) -> bool:
     which = uuid.UUID(sent["id"])
-    return register.database.transact(lambda session: take_back(session, which, by(register, **how)))
+    return register.database.transact(
+        lambda session: take_back(session, which, amendment_by(register, **how))
+    )
 
 
-def audited(register: Running) -> list[AuditRow]:
+def audit_rows(register: Running) -> list[AuditRow]:
     with register.database.read() as session:
         return list(session.scalars(select(AuditRow).where(AuditRow.action == "amendment")))
 
 
-def test_the_original_the_reason_and_the_person_are_kept(register: Running, kiosk: Kiosk) -> None:
+def test_the_original_mark_the_reason_and_the_user_are_kept(register: Running, kiosk: Kiosk) -> None:
     kiosk.send(entry())
-    change(register, Mark("U", 46), seen(register))
-    change(register, None, seen(register), reason="was in class")
+    change(register, Mark("U", 46), shown_revision(register))
+    change(register, None, shown_revision(register), reason="was in class")
     assert marks(register) == []
     with register.database.read() as session:
         first, second, third = history(session, PLACE)
     assert first.original is None
-    assert second.original
-    assert second.amended
+    assert second.original is not None
+    assert second.amended is not None
+    assert third.original is not None
     assert (second.original["code"], second.amended["code"], second.amended["minutes_late"]) == ("L", "U", 46)
     assert (second.reason, second.name, second.position, second.at) == (
         "the bus was ours",
@@ -70,41 +75,38 @@ def test_the_original_the_reason_and_the_person_are_kept(register: Running, kios
         "Attendance officer",
         register.clock(),
     )
-    assert third.original
     assert (third.original["code"], third.amended, third.reason) == ("U", None, "was in class")
 
 
 def test_an_amendment_is_in_the_audit(register: Running, kiosk: Kiosk) -> None:
     kiosk.send(entry())
-    change(register, Mark("/"), seen(register))
-    (row,) = audited(register)
+    change(register, Mark("/"), shown_revision(register))
+    (row,) = audit_rows(register)
     assert (row.login, row.address, row.subject) == ("office", "127.0.0.1", "P1")
     assert (row.detail["original"], row.detail["amended"]) == ("L, 22 min late", "/")
 
 
-def test_nobody_overwrites_what_they_have_not_seen(register: Running, kiosk: Kiosk) -> None:
-    before = seen(register)
+def test_a_user_cannot_overwrite_a_change_they_have_not_seen(register: Running, kiosk: Kiosk) -> None:
+    before = shown_revision(register)
     kiosk.send(entry())
     with pytest.raises(AmendmentConflictError, match=r"Main reception \(kiosk\).*it is L, 22 min late now"):
         change(register, Mark("/"), before)
     assert marks(register) == [("P1", "L", 22, "kiosk")]
-    assert audited(register) == []
+    assert audit_rows(register) == []
 
 
-def test_a_mark_that_is_the_same_code_again_but_has_been_changed_between_counts_as_changed(
-    register: Running, kiosk: Kiosk
-) -> None:
+def test_a_mark_changed_and_changed_back_counts_as_changed(register: Running, kiosk: Kiosk) -> None:
     kiosk.send(entry())
-    before = seen(register)
+    before = shown_revision(register)
     change(register, Mark("M"), before)
-    change(register, Mark("L", 22), seen(register))
+    change(register, Mark("L", 22), shown_revision(register))
     with pytest.raises(AmendmentConflictError):
         change(register, Mark("/"), before)
 
 
-def test_of_two_who_amend_at_once_one_is_told(register: Running, kiosk: Kiosk) -> None:
+def test_of_two_simultaneous_amendments_one_fails_with_a_conflict(register: Running, kiosk: Kiosk) -> None:
     kiosk.send(entry())
-    at = seen(register)
+    at = shown_revision(register)
 
     def one(code: str) -> str:
         try:
@@ -121,7 +123,7 @@ def test_of_two_who_amend_at_once_one_is_told(register: Running, kiosk: Kiosk) -
 
 
 @pytest.mark.parametrize(
-    ("wanted", "reason", "why"),
+    ("new", "reason", "why"),
     [
         (Mark("/"), "  ", "a reason is needed"),
         (Mark("/"), "x" * 501, "longer than 500"),
@@ -131,12 +133,12 @@ def test_of_two_who_amend_at_once_one_is_told(register: Running, kiosk: Kiosk) -
         (Mark("L", 22), "late", "already"),
     ],
 )
-def test_what_cannot_be_amended_is_said_and_nothing_changes(
-    register: Running, kiosk: Kiosk, wanted: Mark, reason: str, why: str
+def test_an_invalid_amendment_is_explained_and_changes_nothing(
+    register: Running, kiosk: Kiosk, new: Mark, reason: str, why: str
 ) -> None:
     kiosk.send(entry())
     with pytest.raises(AmendmentError, match=why):
-        change(register, wanted, seen(register), reason=reason)
+        change(register, new, shown_revision(register), reason=reason)
     assert marks(register) == [("P1", "L", 22, "kiosk")]
 
 
@@ -144,32 +146,30 @@ def test_what_cannot_be_amended_is_said_and_nothing_changes(
     "place",
     [replace(PLACE, pupil="P999"), replace(PLACE, school="elsewhere"), replace(PLACE, session="noon")],
 )
-def test_there_is_no_mark_elsewhere_to_amend(register: Running, place: Place) -> None:
+def test_a_mark_of_an_unknown_place_cannot_be_amended(register: Running, place: Place) -> None:
     with pytest.raises(UnknownMarkError):
         change(register, Mark("/"), 0, place)
 
 
-def test_a_day_to_come_has_no_marks_yet(register: Running) -> None:
+def test_a_future_day_cannot_be_amended(register: Running) -> None:
     with pytest.raises(AmendmentError, match="still to come"):
         change(register, Mark("M"), 0, replace(PLACE, date=TUESDAY + timedelta(days=7)))
 
 
-def test_an_administrator_amends_nothing(register: Running, kiosk: Kiosk) -> None:
+def test_an_administrator_may_not_amend(register: Running, kiosk: Kiosk) -> None:
     sent = entry()
     kiosk.send(sent)
     who = replace(OFFICER, role=Role.ADMINISTRATOR)
     with pytest.raises(NotAllowedError):
-        change(register, Mark("/"), seen(register), who=who)
+        change(register, Mark("/"), shown_revision(register), who=who)
     with pytest.raises(NotAllowedError):
-        taken_back(register, sent, who=who)
+        take_entry_back(register, sent, who=who)
 
 
-def test_an_entry_that_is_taken_back_takes_its_mark_with_it_and_stays(
-    register: Running, kiosk: Kiosk
-) -> None:
+def test_taking_an_entry_back_removes_its_mark_and_keeps_the_entry(register: Running, kiosk: Kiosk) -> None:
     sent = entry(decision={"suggested": "M", "needs_office": True})
     kiosk.send(sent)
-    assert taken_back(register, sent, reason="it was her sister")
+    assert take_entry_back(register, sent, reason="it was her sister")
     assert marks(register) == []
     assert work(register) == []
     with register.database.read() as session:
@@ -179,13 +179,11 @@ def test_an_entry_that_is_taken_back_takes_its_mark_with_it_and_stays(
     assert (last.reason, last.name) == ("taken back: it was her sister", "J. Office")
 
 
-def test_a_mark_that_somebody_has_changed_since_stays_when_the_entry_is_taken_back(
-    register: Running, kiosk: Kiosk
-) -> None:
+def test_a_mark_changed_by_a_user_stays_when_its_entry_is_taken_back(register: Running, kiosk: Kiosk) -> None:
     sent = entry()
     kiosk.send(sent)
-    change(register, Mark("M"), seen(register))
-    assert not taken_back(register, sent)
+    change(register, Mark("M"), shown_revision(register))
+    assert not take_entry_back(register, sent)
     assert [mark[1] for mark in marks(register)] == ["M"]
 
 
@@ -193,25 +191,27 @@ def test_an_entry_is_taken_back_once(register: Running, kiosk: Kiosk) -> None:
     sent, other = entry(1), entry(2, pupil="P2")
     back = void(other, 3)
     kiosk.send(sent, other, back)
-    taken_back(register, sent)
+    take_entry_back(register, sent)
     for each in (sent, other):
         with pytest.raises(AmendmentConflictError, match="already"):
-            taken_back(register, each)
+            take_entry_back(register, each)
     with pytest.raises(AmendmentError, match="cannot be taken back itself"):
-        taken_back(register, back)
+        take_entry_back(register, back)
 
 
-def test_only_an_entry_of_ones_own_school_is_taken_back(register: Running, kiosk: Kiosk) -> None:
+def test_an_entry_of_another_school_cannot_be_taken_back(register: Running, kiosk: Kiosk) -> None:
     sent = entry()
     kiosk.send(sent)
     with pytest.raises(UnknownMarkError):
-        taken_back(register, sent, who=replace(OFFICER, school="elsewhere"))
+        take_entry_back(register, sent, who=replace(OFFICER, school="elsewhere"))
     assert marks(register) == [("P1", "L", 22, "kiosk")]
 
 
 @pytest.mark.parametrize(("at", "is_to_come"), [("22:59:59", True), ("23:00:00", False)])
-def test_a_day_begins_where_the_school_is(register: Running, at: str, is_to_come: bool) -> None:
-    """In summer a new day begins at 23:00 UTC in London."""
+def test_a_day_begins_at_midnight_in_the_schools_time_zone(
+    register: Running, at: str, is_to_come: bool
+) -> None:
+    """In summer the day in London begins at 23:00 UTC."""
     now = datetime.fromisoformat(f"2026-06-22T{at}+00:00")
     with register.database.write() as session:
         place = Place("oak-lane", "P1", date(2026, 6, 23), "AM")

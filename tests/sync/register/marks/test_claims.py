@@ -1,4 +1,4 @@
-"""Several entries for one mark, and one of them is taken back: no child falls out of the register by it."""
+"""Several entries claim one mark and one of them is taken back: no child goes missing from the register."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from sync.register.storage.models import MarkChangeRow, WorkItemRow
 from sync.register.worklist.resolve import Choice, OfficeDecision, resolve
 from sync.wire import Kind
 from tests.sync.register.api.test_entries import by_a_person, marks, work
-from tests.sync.register.marks.test_amend import OFFICER, taken_back
+from tests.sync.register.marks.test_amend import OFFICER, take_entry_back
 from tests.sync.register.support import Clock, Kiosk, Running, entry, void
 
 pytestmark = pytest.mark.both_databases
@@ -30,32 +30,32 @@ def other(register: Running, kiosk: Kiosk) -> Kiosk:
 
 @pytest.fixture(params=["kiosk", "office"])
 def take_back(request: pytest.FixtureRequest, register: Running, kiosk: Kiosk) -> TakeBack:
-    """Takes an entry back, at the kiosk that has sent one so far or at the office; returns the answer."""
+    """Takes an entry back, at the kiosk or at the office; returns the answer."""
     seqs = iter(range(2, 10))
 
     def at_the_kiosk(sent: dict[str, Any]) -> str:
         return kiosk.statuses(void(sent, next(seqs)))[0]
 
     def at_the_office(sent: dict[str, Any]) -> str:
-        return "accepted" if taken_back(register, sent, reason="it was a friend") else "review"
+        return "accepted" if take_entry_back(register, sent, reason="it was a friend") else "review"
 
     return at_the_kiosk if request.param == "kiosk" else at_the_office
 
 
 def own(seq: int = 1, /, **changes: Any) -> dict[str, Any]:
-    """The pupil's own sign-in, a minute after a friend's in the wrong name."""
+    """The pupil's own sign-in, a minute after a friend signed in under the pupil's name."""
     values = {"at": "2026-11-24T09:08:10Z", "decision": {"minutes_late": 23}}
     return entry(seq, **(values | changes))
 
 
-def told(register: Running) -> list[tuple[str | None, str]]:
-    """Of each change the code after it, and why."""
+def reasons(register: Running) -> list[tuple[str | None, str]]:
+    """The code after each change, and its reason."""
     with register.database.read() as session:
         rows = session.scalars(select(MarkChangeRow).order_by(MarkChangeRow.id)).all()
         return [(row.amended["code"] if row.amended else None, row.reason) for row in rows]
 
 
-def test_the_mark_stays_when_a_friends_sign_in_is_taken_back_and_the_pupils_own_stands(
+def test_the_mark_stays_when_a_friends_sign_in_is_taken_back_but_the_pupil_signed_in_too(
     register: Running, kiosk: Kiosk, other: Kiosk, take_back: TakeBack
 ) -> None:
     friends = entry()
@@ -64,7 +64,7 @@ def test_the_mark_stays_when_a_friends_sign_in_is_taken_back_and_the_pupils_own_
     assert take_back(friends) == "accepted"
     assert marks(register) == [("P1", "L", 23, "kiosk")]
     assert work(register) == []
-    assert told(register)[-1][1].endswith("; the sign-in at Infants entrance stands")
+    assert reasons(register)[-1][1].endswith("; the sign-in at Infants entrance stands")
 
 
 def test_the_mark_is_empty_when_both_are_taken_back_in_either_order(
@@ -84,7 +84,7 @@ def test_the_mark_is_empty_when_both_are_taken_back_in_either_order(
     assert (marks(register), work(register)) == ([], [])
 
 
-def test_a_sign_in_after_the_other_was_taken_back_writes_the_mark_by_itself(
+def test_a_sign_in_after_the_other_was_taken_back_writes_the_mark(
     register: Running, kiosk: Kiosk, other: Kiosk, take_back: TakeBack
 ) -> None:
     friends = entry()
@@ -94,16 +94,16 @@ def test_a_sign_in_after_the_other_was_taken_back_writes_the_mark_by_itself(
     assert marks(register) == [("P1", "L", 23, "kiosk")]
 
 
-def test_in_one_batch_it_is_as_if_each_had_come_by_itself(register: Running, kiosk: Kiosk) -> None:
+def test_one_batch_has_the_same_effect_as_separate_batches(register: Running, kiosk: Kiosk) -> None:
     first, second, third = entry(1), own(2), own(3, pupil="P2")
     batch = [first, second, third, void(first, 4), void(second, 5), own(6, decision={"minutes_late": 40})]
     assert kiosk.statuses(*batch) == ["accepted"] * 6
     assert marks(register) == [("P1", "L", 40, "kiosk"), ("P2", "L", 23, "kiosk")]
-    assert [code for code, _ in told(register)] == ["L", "L", "L", None, "L"]
+    assert [code for code, _ in reasons(register)] == ["L", "L", "L", None, "L"]
     assert kiosk.statuses(*batch) == ["duplicate"] * 6
 
 
-def test_of_several_the_earliest_counts_and_a_return_is_no_less_than_an_arrival(
+def test_the_earliest_of_several_counts_and_a_return_counts_like_an_arrival(
     register: Running, kiosk: Kiosk, other: Kiosk, take_back: TakeBack
 ) -> None:
     friends = entry()
@@ -114,7 +114,7 @@ def test_of_several_the_earliest_counts_and_a_return_is_no_less_than_an_arrival(
     assert marks(register) == [("P1", "L", 23, "kiosk")]
 
 
-def test_a_sign_out_foretells_an_absence_and_counts_where_nobody_signed_in(
+def test_a_sign_out_counts_only_when_there_is_no_sign_in(
     register: Running, kiosk: Kiosk, other: Kiosk, take_back: TakeBack, clock: Clock
 ) -> None:
     clock.instant = datetime(2026, 11, 24, 13, 30, tzinfo=UTC)
@@ -126,10 +126,10 @@ def test_a_sign_out_foretells_an_absence_and_counts_where_nobody_signed_in(
     assert take_back(friends) == "accepted"
     assert marks(register) == [("P1", "M", None, "kiosk")]
     assert (work(register), [kind for kind, _ in work(register, resolved=True)]) == ([], ["conflict"])
-    assert told(register)[-1][1].endswith("; the sign-out at Infants entrance stands")
+    assert reasons(register)[-1][1].endswith("; the sign-out at Infants entrance stands")
 
 
-def test_who_met_another_code_writes_theirs_when_that_is_taken_back(
+def test_a_contested_code_is_written_when_the_other_entry_is_taken_back(
     register: Running, kiosk: Kiosk, other: Kiosk, take_back: TakeBack
 ) -> None:
     friends = entry()
@@ -140,7 +140,7 @@ def test_who_met_another_code_writes_theirs_when_that_is_taken_back(
     assert (work(register), [kind for kind, _ in work(register, resolved=True)]) == ([], ["conflict"])
 
 
-def test_a_mark_that_a_person_has_upheld_against_another_entry_is_theirs(
+def test_a_mark_confirmed_by_a_user_against_another_entry_stays(
     register: Running, kiosk: Kiosk, other: Kiosk, take_back: TakeBack
 ) -> None:
     friends = entry()
@@ -155,7 +155,7 @@ def test_a_mark_that_a_person_has_upheld_against_another_entry_is_theirs(
     assert marks(register) == [("P1", "L", 22, "kiosk")]
 
 
-def test_what_a_person_decided_after_the_other_sign_in_is_not_overruled_by_it(
+def test_an_earlier_sign_in_does_not_overrule_a_users_later_decision(
     register: Running, kiosk: Kiosk, other: Kiosk, take_back: TakeBack, clock: Clock
 ) -> None:
     other.send(own())
@@ -168,7 +168,7 @@ def test_what_a_person_decided_after_the_other_sign_in_is_not_overruled_by_it(
     assert marks(register) == [("P1", "N", None, "person")]
 
 
-def test_what_a_person_had_there_before_both_is_left_when_both_are_taken_back(
+def test_a_users_mark_from_before_both_entries_returns_when_both_are_taken_back(
     register: Running, kiosk: Kiosk, other: Kiosk, take_back: TakeBack
 ) -> None:
     by_a_person(register, "N")
@@ -190,7 +190,7 @@ def test_what_a_person_had_there_before_both_is_left_when_both_are_taken_back(
         {"decision": {"code": None, "minutes_late": None}},
     ],
 )
-def test_an_entry_of_another_mark_or_of_no_certain_time_keeps_none(
+def test_an_entry_of_another_mark_or_with_a_doubtful_time_claims_no_mark(
     register: Running, kiosk: Kiosk, other: Kiosk, doubtful: dict[str, Any]
 ) -> None:
     friends = entry()
@@ -202,7 +202,7 @@ def test_an_entry_of_another_mark_or_of_no_certain_time_keeps_none(
     )
 
 
-def test_a_sign_in_whose_clock_was_set_leaves_the_mark_to_the_other_and_joins_it(
+def test_a_corrected_sign_in_leaves_the_mark_to_the_other_and_agrees_with_it(
     register: Running, kiosk: Kiosk, other: Kiosk
 ) -> None:
     wrong = entry()
@@ -210,7 +210,7 @@ def test_a_sign_in_whose_clock_was_set_leaves_the_mark_to_the_other_and_joins_it
     other.send(own())
     assert kiosk.statuses(own(2, corrects=wrong["id"], decision={"minutes_late": 28})) == ["accepted"]
     assert marks(register) == [("P1", "L", 23, "kiosk")]
-    assert told(register)[-1] == (
+    assert reasons(register)[-1] == (
         "L",
         "the kiosk's clock was set; the sign-in at Infants entrance stands",
     )

@@ -1,4 +1,4 @@
-"""What the law wants kept cannot be lost or altered, whatever a later version of the program tries."""
+"""Records that the law requires cannot be lost or altered, whatever a later version of the program tries."""
 
 import uuid
 from collections.abc import Callable
@@ -28,7 +28,7 @@ TABLES = ["entries", "mark_changes", "audit", "work_items"]
 
 @pytest.fixture
 def filled(database: Database) -> Callable[[datetime], Database]:
-    """The database with a row in each table, of that age."""
+    """A database with a row of the given age in each table."""
 
     def fill(at: datetime) -> Database:
         with database.write() as session:
@@ -81,7 +81,7 @@ def filled(database: Database) -> Callable[[datetime], Database]:
 
 
 def refused(database: Database, statement: str) -> str:
-    """The database's own words for why it refuses; fails where it does not."""
+    """The database's error for a statement that it refuses; fails when it accepts it."""
 
     def run(connection: Connection) -> None:
         connection.execute(text(statement))
@@ -94,18 +94,18 @@ def refused(database: Database, statement: str) -> str:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_nothing_is_deleted_before_six_years_are_over(
-    filled: Callable[[datetime], Database], table: str
-) -> None:
+def test_no_record_is_deleted_within_six_years(filled: Callable[[datetime], Database], table: str) -> None:
     database = filled(datetime.now(UTC) - SIX_YEARS + timedelta(days=10))
     assert f"{table} are kept for six years" in refused(database, f"DELETE FROM {table}")  # noqa: S608
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_what_is_older_than_six_years_may_go(filled: Callable[[datetime], Database], table: str) -> None:
+def test_a_record_older_than_six_years_may_be_deleted(
+    filled: Callable[[datetime], Database], table: str
+) -> None:
     database = filled(datetime.now(UTC) - SIX_YEARS)
     with database.write() as session:
-        session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 -- a table of ours
+        session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 -- one of TABLES
         assert session.scalar(text(f"SELECT count(*) FROM {table}")) == 0  # noqa: S608
 
 
@@ -124,14 +124,14 @@ def test_what_is_older_than_six_years_may_go(filled: Callable[[datetime], Databa
         ("policies", "body = '{}'"),
     ],
 )
-def test_what_was_written_is_never_altered_however_old(
+def test_a_record_is_never_altered_at_any_age(
     filled: Callable[[datetime], Database], table: str, change: str
 ) -> None:
     database = filled(datetime.now(UTC) - 2 * SIX_YEARS)
     assert "never altered" in refused(database, f"UPDATE {table} SET {change}")  # noqa: S608
 
 
-def test_a_policy_is_kept_for_good(filled: Callable[[datetime], Database]) -> None:
+def test_a_policy_is_never_deleted(filled: Callable[[datetime], Database]) -> None:
     database = filled(datetime.now(UTC) - 2 * SIX_YEARS)
     assert "kept for good" in refused(database, "DELETE FROM policies")
 
@@ -144,16 +144,14 @@ def test_a_resolution_is_written_once(filled: Callable[[datetime], Database]) ->
     assert "resolved once" in refused(database, resolve)
 
 
-def test_what_has_become_of_an_entry_may_still_be_said(filled: Callable[[datetime], Database]) -> None:
+def test_the_status_of_an_entry_may_still_change(filled: Callable[[datetime], Database]) -> None:
     database = filled(datetime.now(UTC))
     with database.write() as session:
         session.execute(text("UPDATE entries SET taken_back = true"))
 
 
 @pytest.mark.parametrize("table", [*TABLES, "policies"])
-def test_postgresql_does_not_empty_a_table_at_once_either(
-    filled: Callable[[datetime], Database], table: str
-) -> None:
+def test_postgresql_refuses_to_truncate_a_table(filled: Callable[[datetime], Database], table: str) -> None:
     database = filled(datetime.now(UTC))
     if database.engine.dialect.name == "postgresql":  # SQLite has no TRUNCATE
         assert "are kept" in refused(database, f"TRUNCATE {table} CASCADE")

@@ -1,4 +1,4 @@
-"""The database: migrations, what SQLite is told, and writes that do not get lost."""
+"""The database: migrations, SQLite's settings, and concurrent writes."""
 
 import re
 import uuid
@@ -33,7 +33,7 @@ from tests.sync.register.support import school_record
 pytestmark = pytest.mark.both_databases
 
 
-def test_the_migrations_make_what_the_models_say(database: Database) -> None:
+def test_the_migrations_create_the_schema_of_the_models(database: Database) -> None:
     with database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
@@ -63,7 +63,7 @@ def test_sqlite_survives_a_power_cut_and_checks_its_references(tmp_path: Path) -
     database.close()
 
 
-def test_what_two_writers_read_and_write_is_never_lost(database_url: str, database: Database) -> None:
+def test_two_concurrent_writers_lose_no_update(database_url: str, database: Database) -> None:
     other_process = Database(database_url)
     with database.write() as session:
         load_school(session, school_record(policy={"n": 0}))
@@ -80,7 +80,7 @@ def test_what_two_writers_read_and_write_is_never_lost(database_url: str, databa
     other_process.close()
 
 
-def test_a_write_that_raises_leaves_nothing(database: Database) -> None:
+def test_a_write_that_raises_is_rolled_back(database: Database) -> None:
     def broken() -> None:
         with database.write() as session:
             load_school(session, school_record())
@@ -92,7 +92,7 @@ def test_a_write_that_raises_leaves_nothing(database: Database) -> None:
         assert session.scalars(select(SchoolRow)).all() == []
 
 
-def test_an_instant_comes_back_in_utc_and_one_without_a_zone_is_refused(database: Database) -> None:
+def test_an_instant_is_read_back_in_utc_and_one_without_a_zone_is_refused(database: Database) -> None:
     with database.write() as session:
         summer = datetime(2026, 7, 1, 9, 7, 42, 120_000, timezone(timedelta(hours=1)))
         session.add(FailureRow(subject="a", at=summer))
@@ -109,7 +109,7 @@ def test_an_instant_comes_back_in_utc_and_one_without_a_zone_is_refused(database
 
 
 @pytest.mark.parametrize("scheme", ["postgresql+psycopg", "postgresql", "postgres"])
-def test_postgresql_is_named_as_operators_name_it(postgres: Cluster, scheme: str) -> None:
+def test_every_common_postgresql_scheme_is_accepted(postgres: Cluster, scheme: str) -> None:
     with postgres.new() as url:
         database = Database(url.replace("postgresql", scheme))
         with database.read() as session:
@@ -119,7 +119,7 @@ def test_postgresql_is_named_as_operators_name_it(postgres: Cluster, scheme: str
         database.close()
 
 
-def test_a_postgresql_that_cannot_be_used_is_one_sentence_without_its_password(postgres: Cluster) -> None:
+def test_an_unusable_postgresql_is_reported_in_one_sentence_without_its_password(postgres: Cluster) -> None:
     right = postgres.url("postgres")
     wrong_port = re.sub(r":\d+/", ":1/", right)
     wrong_password = re.sub(r":[0-9a-f]{32}@", ":very-secret@", right)
@@ -131,7 +131,7 @@ def test_a_postgresql_that_cannot_be_used_is_one_sentence_without_its_password(p
             assert secret not in str(refusal.value)
 
 
-def test_what_lost_a_race_is_done_again(database: Database) -> None:
+def test_a_transaction_that_lost_a_race_is_retried(database: Database) -> None:
     with database.write() as session:
         load_school(session, school_record(policy={"n": 0}))
     other = Database(database.engine.url.render_as_string(hide_password=False))
@@ -141,7 +141,7 @@ def test_what_lost_a_race_is_done_again(database: Database) -> None:
         tries.append(1)
         if session.get(EnrolmentCodeRow, "x") is not None:
             return
-        if len(tries) == 1 and database.file is None:  # SQLite's writers never meet
+        if len(tries) == 1 and database.file is None:  # SQLite has one writer at a time
             with other.write() as meanwhile:
                 meanwhile.add(code_row())
         session.add(code_row())
@@ -182,7 +182,7 @@ OLD_ENTRY = """
 """
 
 
-def test_a_register_of_the_first_version_keeps_all_it_has(empty_database: Database) -> None:
+def test_a_register_of_the_first_version_is_migrated_without_loss(empty_database: Database) -> None:
     to_revision(empty_database, "0001")
     keys = [uuid.uuid4().hex for _ in range(4)]
     with empty_database.write() as session:
@@ -212,7 +212,7 @@ ENTRY_BEFORE_0109 = """
 """
 
 
-def test_what_was_certain_of_an_entry_is_taken_over_from_its_sentence(empty_database: Database) -> None:
+def test_the_certainty_of_old_entries_is_migrated_from_their_detail(empty_database: Database) -> None:
     to_revision(empty_database, "0108")
     kiosk, at = uuid.uuid4().hex, "2026-11-24 09:00:00"
     said = {
@@ -236,7 +236,7 @@ def test_what_was_certain_of_an_entry_is_taken_over_from_its_sentence(empty_data
         assert {row[0]: (row[1], row[2]) for row in session.execute(query)} == said
 
 
-def test_the_migrations_can_be_taken_back_one_by_one(empty_database: Database) -> None:
+def test_the_migrations_can_be_reverted_one_by_one(empty_database: Database) -> None:
     empty_database.migrate()
     to_revision(empty_database, "base", down=True)
     assert set(inspect(empty_database.engine).get_table_names()) == {"alembic_version"}
@@ -244,7 +244,7 @@ def test_the_migrations_can_be_taken_back_one_by_one(empty_database: Database) -
 
 
 @pytest.mark.parametrize("url", ["nonsense", "sqlite://", "sqlite:///:memory:", "mysql://x:secret@host/y"])
-def test_a_database_that_cannot_be_used_is_one_sentence(url: str) -> None:
+def test_an_unusable_database_is_reported_in_one_sentence(url: str) -> None:
     with pytest.raises(DatabaseError, match=r"^the [^\n]+$"):
         Database(url)
     with pytest.raises(DatabaseError) as refusal:
@@ -252,20 +252,20 @@ def test_a_database_that_cannot_be_used_is_one_sentence(url: str) -> None:
     assert "secret" not in str(refusal.value)
 
 
-def test_a_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_reported_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "register.db").write_text("not a database, but long enough to be looked at\n" * 100)
     with pytest.raises(DatabaseError, match=r"^the database [^\n]+ cannot be used: [^\n]+$"):
         Database(f"sqlite:///{tmp_path / 'register.db'}").migrate()
 
 
-def test_a_database_of_a_newer_version_is_left_alone(database: Database) -> None:
+def test_a_database_of_a_newer_version_is_not_changed(database: Database) -> None:
     with database.write() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(DatabaseError, match="made by a newer Latebook"):
         database.migrate()
 
 
-def test_a_school_is_added_once_and_in_a_zone_that_exists(database: Database) -> None:
+def test_a_school_is_added_once_and_with_a_valid_time_zone(database: Database) -> None:
     with database.write() as session:
         add_school_once(session, school_record())
         with pytest.raises(SchoolError, match="already"):

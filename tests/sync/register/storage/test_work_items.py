@@ -50,7 +50,7 @@ def test_every_kind_of_work_item_has_a_model() -> None:
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: type(item).__name__)
-def test_what_a_row_keeps_is_read_as_it_was_written(item: WorkItem) -> None:
+def test_a_work_item_is_read_back_as_it_was_written(item: WorkItem) -> None:
     assert item_of(item.kind.value, item.detail()) == item
 
 

@@ -1,4 +1,4 @@
-"""The office decides: each item once, with its reason, and the marks' history kept."""
+"""The office resolves work items: each once, with a reason, and with the marks' history kept."""
 
 import uuid
 from collections.abc import Callable
@@ -24,7 +24,7 @@ Decide = Callable[..., None]
 
 @pytest.fixture
 def decide(register: Running) -> Decide:
-    """Resolve the only item of that kind that there is."""
+    """Resolves the only work item of a kind."""
 
     def do(kind: str, decision: OfficeDecision, *, who: Actor = OFFICER, reason: str = "rang home") -> None:
         item = item_of(register, kind)
@@ -63,7 +63,7 @@ def conflict(register: Running, kiosk: Kiosk) -> None:
     ],
 )
 @pytest.mark.usefixtures("conflict")
-def test_a_conflict_is_decided_either_way_or_a_third(
+def test_a_conflict_is_decided_for_either_code_or_a_third(
     register: Running, decide: Decide, decision: OfficeDecision, stands: str | None
 ) -> None:
     decide("conflict", decision)
@@ -94,7 +94,9 @@ def test_a_decision_keeps_original_amended_reason_time_name_and_position(
 
 
 @pytest.mark.usefixtures("conflict")
-def test_of_two_who_resolve_at_once_one_does_and_the_other_is_told(register: Running, decide: Decide) -> None:
+def test_of_two_simultaneous_resolutions_one_succeeds_and_the_other_fails(
+    register: Running, decide: Decide
+) -> None:
     def attempt(code: str) -> str:
         who = Actor(f"Officer {code}", "Office", "oak-lane", code, Role.OFFICE)
         try:
@@ -111,7 +113,9 @@ def test_of_two_who_resolve_at_once_one_does_and_the_other_is_told(register: Run
 
 
 @pytest.mark.usefixtures("conflict")
-def test_a_mark_that_has_changed_since_it_was_shown_is_left_alone(register: Running, decide: Decide) -> None:
+def test_a_mark_that_has_changed_since_it_was_shown_is_not_overwritten(
+    register: Running, decide: Decide
+) -> None:
     by_a_person(register, "M")
     with pytest.raises(MarkConflictError, match="says M there now, and not /"):
         decide("conflict", OfficeDecision(Choice.TAKE, seen="/"))
@@ -143,7 +147,7 @@ AFTER_CLOSE = {"outcome": "after_close", "code": "U", "suggested": "M", "needs_o
 
 
 @pytest.mark.parametrize(("choice", "stands"), [(Choice.KEEP, "U"), (Choice.TAKE, "M")])
-def test_a_suggestion_is_taken_or_not(
+def test_a_suggestion_is_accepted_or_declined(
     register: Running, kiosk: Kiosk, decide: Decide, choice: Choice, stands: str
 ) -> None:
     kiosk.send(entry(decision=AFTER_CLOSE))
@@ -167,14 +171,14 @@ def test_a_missed_morning_is_explained_in_the_mornings_register(
 
 @pytest.mark.parametrize(("code", "minutes"), [("U", 22), ("L", 22), ("M", None)])
 @pytest.mark.usefixtures("conflict")
-def test_how_late_stays_beside_a_code_that_says_so(
+def test_minutes_late_are_kept_with_a_late_code(
     register: Running, decide: Decide, code: str, minutes: int | None
 ) -> None:
     decide("conflict", OfficeDecision(Choice.SET, code))
     assert marks(register) == [("P1", code, minutes, "person")]
 
 
-def test_how_late_is_the_persons_where_they_say_so_and_never_another_sessions(
+def test_the_users_minutes_late_take_precedence_and_never_move_to_another_session(
     register: Running, kiosk: Kiosk, decide: Decide
 ) -> None:
     kiosk.send(entry(1, clock={"trust": "unknown"}))
@@ -184,13 +188,13 @@ def test_how_late_is_the_persons_where_they_say_so_and_never_another_sessions(
     assert marks(register) == [("P1", "L", 5, "person"), ("P2", "L", None, "person")]
 
 
-def test_a_doubted_time_is_confirmed_or_given(register: Running, kiosk: Kiosk, decide: Decide) -> None:
+def test_a_doubtful_time_is_confirmed_or_replaced(register: Running, kiosk: Kiosk, decide: Decide) -> None:
     kiosk.send(entry(clock={"trust": "unknown"}))
     decide("clock", OfficeDecision(Choice.TAKE))
     assert marks(register) == [("P1", "L", 22, "person")]
 
 
-def test_an_unknown_pupil_is_somebodys_and_nothing_else_can_be_decided_first(
+def test_an_unknown_pupil_is_assigned_before_anything_else_is_decided(
     register: Running, kiosk: Kiosk, decide: Decide
 ) -> None:
     kiosk.send(entry(pupil="P999", clock={"trust": "unknown"}))
@@ -203,7 +207,7 @@ def test_an_unknown_pupil_is_somebodys_and_nothing_else_can_be_decided_first(
     assert work(register) == []
 
 
-def test_a_void_is_carried_out_after_all(register: Running, kiosk: Kiosk, decide: Decide) -> None:
+def test_the_office_can_carry_out_a_void(register: Running, kiosk: Kiosk, decide: Decide) -> None:
     sent = entry()
     kiosk.send(sent)
     by_a_person(register, "M")
@@ -212,7 +216,7 @@ def test_a_void_is_carried_out_after_all(register: Running, kiosk: Kiosk, decide
     assert marks(register) == []
 
 
-def test_a_void_of_nothing_leaves_the_marks(register: Running, kiosk: Kiosk, decide: Decide) -> None:
+def test_a_void_of_an_unknown_entry_leaves_the_marks(register: Running, kiosk: Kiosk, decide: Decide) -> None:
     kiosk.send(void(entry(id=str(uuid.uuid4())), 1))
     with pytest.raises(ResolutionError, match="wrote no mark"):
         decide("void", OfficeDecision(Choice.TAKE))
@@ -220,7 +224,7 @@ def test_a_void_of_nothing_leaves_the_marks(register: Running, kiosk: Kiosk, dec
     assert work(register) == []
 
 
-def test_what_belongs_to_no_entry_is_noted(register: Running, kiosk: Kiosk, decide: Decide) -> None:
+def test_an_item_without_an_entry_can_only_be_noted(register: Running, kiosk: Kiosk, decide: Decide) -> None:
     sent = entry(3)
     kiosk.send(sent, sent | {"pupil": "P2"}, entry(3, pupil="P3"))
     for kind in ("gap", "reused_id", "epoch"):
@@ -228,5 +232,5 @@ def test_what_belongs_to_no_entry_is_noted(register: Running, kiosk: Kiosk, deci
     assert work(register) == []
 
 
-def test_every_kind_can_be_decided() -> None:
+def test_every_kind_allows_a_decision() -> None:
     assert set(POSSIBLE) == set(WorkKind)
