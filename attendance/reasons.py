@@ -48,6 +48,13 @@ APPOINTMENT_CODE: dict[AppointmentKind, str] = {
     AppointmentKind.EXCEPTIONAL: "C",
 }
 
+APPOINTMENT_LABEL: dict[AppointmentKind, str] = {
+    AppointmentKind.MEDICAL: "Medical or dental, agreed",
+    AppointmentKind.INTERVIEW: "Interview, agreed",
+    AppointmentKind.EXCEPTIONAL: "Exceptional, agreed",
+}
+"""What the office reads for an absence that was agreed in advance."""
+
 DEPARTURE_SUGGESTION: dict[Reason, str] = {
     Reason.MEDICAL: "M",
     Reason.UNWELL: "I",

@@ -9,11 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from attendance.codes import MEANING
+from attendance.reasons import APPOINTMENT_LABEL
 from sync.register.audit import Action
 from sync.register.kiosks.cards import count
 from sync.register.office.views import wording
 from sync.register.office.views.school_days import Period, calendar_of, school_year, term
-from sync.register.schools.pupil_record import KINDS, WEEKDAYS
+from sync.register.schools.pupil_record import WEEKDAYS
 from sync.register.storage.models import (
     AppointmentRow,
     AuditRow,
@@ -24,9 +25,7 @@ from sync.register.storage.models import (
 )
 
 DAYS = dict(zip(WEEKDAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"), strict=True))
-KIND_WORDS = dict(
-    zip(KINDS, ("Medical or dental, agreed", "Interview, agreed", "Exceptional, agreed"), strict=True)
-)
+KIND_WORDS = {kind.value: label for kind, label in APPOINTMENT_LABEL.items()}
 
 
 @dataclass(frozen=True, slots=True)

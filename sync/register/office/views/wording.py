@@ -3,10 +3,11 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from attendance.reasons import REASON_LABEL, Reason
+from attendance.reasons import APPOINTMENT_CODE, APPOINTMENT_LABEL, REASON_LABEL, Reason
 from attendance.rule import Outcome
 
-AGREED = {"M": "Medical, agreed", "J1": "Interview, agreed", "C": "Absence, agreed"}
+AGREED = {code: APPOINTMENT_LABEL[kind] for kind, code in APPOINTMENT_CODE.items()}
+"""An agreed absence by its code."""
 NOTHING = "—"
 NO_MARK = "No mark"
 """What the page shows for a mark that is empty."""

@@ -7,6 +7,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from attendance.text import capitalise
+
 _environment = Environment(
     loader=PackageLoader("sync.register.office"),
     autoescape=True,
@@ -25,6 +27,7 @@ def icon(name: str) -> Markup:
 
 
 _environment.globals["icon"] = icon
+_environment.filters["first_capital"] = capitalise
 
 
 def page(

@@ -59,7 +59,7 @@ def only_row(register: Running) -> tuple[str, ...]:
                 reason="medical",
                 decision={"outcome": "excused", "code": "M", "minutes_late": None},
             ),
-            ("09:07:42", "Maja W.", "9A", "M", "—", "Medical, agreed", "in the register"),
+            ("09:07:42", "Maja W.", "9A", "M", "—", "Medical or dental, agreed", "in the register"),
         ),
         (
             entry(
