@@ -1,4 +1,4 @@
-"""Live updates: pages and kiosks that watch are told that something has changed, and fetch it themselves.
+"""Live updates: watching pages and kiosks are notified that something has changed, and fetch it themselves.
 
 Losing a note costs nothing but time: a page also refreshes itself now and then. With several workers each
 must hear what the others have changed; `PostgresNotes` and `SqliteNotes` bring it, each in the way of its
@@ -122,7 +122,7 @@ def notes_of(database: Database) -> Notes:
 
 
 class _Listening:
-    """A thread that listens until it is told to stop."""
+    """A thread that listens until it is stopped."""
 
     def __init__(self) -> None:
         self._stop = threading.Event()
@@ -146,9 +146,10 @@ class _Listening:
 
 
 class PostgresNotes(_Listening):
-    """LISTEN and NOTIFY: one connection of each worker listens, and a change is told by a short statement.
+    """LISTEN and NOTIFY: one connection of each worker listens, and a short statement notifies of a change.
 
-    It is told after the commit and not within it, because transactions that notify commit one by one.
+    The notification follows the commit and is not part of it, because transactions that notify commit one by
+    one.
     """
 
     def __init__(self, database: Database) -> None:
@@ -177,7 +178,7 @@ class PostgresNotes(_Listening):
     def _hear(self, notifier: Notifier) -> None:
         with psycopg.connect(driver_address(self._database.engine.url), autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
-            notifier.wake(None)  # whatever was said while nobody listened
+            notifier.wake(None)  # changes may have been missed while it did not listen
             while not self._stop.is_set():
                 for note in connection.notifies(timeout=STOP_WITHIN_S, stop_after=1):
                     sender, _, school = note.payload.partition(" ")

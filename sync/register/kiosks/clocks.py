@@ -75,7 +75,7 @@ def note_heartbeat(session: Session, kiosk: KioskRow, heartbeat: Heartbeat, *, n
 
 
 def _seen_lately(item: WorkItemRow, now: datetime) -> bool:
-    """Somebody at the office has resolved it, and not long ago."""
+    """Whether the office has resolved it, and not long ago."""
     if item.decision is None or item.resolved_at is None:
         return False
     return now - item.resolved_at < ASK_AGAIN

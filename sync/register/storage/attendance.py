@@ -99,7 +99,7 @@ class EntryRow(Base):
     status: Mapped[str]
     """`accepted` or `review`: nothing else is stored."""
     detail: Mapped[str | None]
-    """What the office is asked, as the kiosk is told; nothing is decided from it."""
+    """What the office is asked, as the kiosk's answer names it; nothing is decided from it."""
     certain: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Pupil and time were certain when it came: the entry counts as a claim to its mark."""
     time_certain: Mapped[bool] = mapped_column(default=True, server_default=true())
@@ -181,13 +181,13 @@ class WorkKind(StrEnum):
     EPOCH = "epoch"
     """A kiosk's numbers went back: its disk was restored or copied."""
     BACK = "back"
-    """The office has seen somebody back who was signed out (`departures.returns`). Settled at once."""
+    """The office saw a pupil on site who was signed out (`departures.returns`). Settled at once."""
     CLOCKS = "clocks"
     """A kiosk's clock and the register's disagree (`sync.register.kiosks.clocks`)."""
     ROSTER = "roster"
     """Kiosks keep a roster that is more than a tenth larger than the new one."""
     COLLECTOR = "collector"
-    """Released at the kiosk to somebody who may not collect, or perhaps may not. A thing of its own: what is
+    """Released at the kiosk to an adult who may not collect, or perhaps may not. An item by itself: what is
     decided of the entry's mark does not settle it."""
 
 
@@ -218,7 +218,7 @@ class WorkItemRow(Base):
 
 
 class DepartureRow(Base):
-    """Somebody asks at a kiosk to take a pupil away, and what the office answered."""
+    """A request at a kiosk to collect a pupil, and the office's answer."""
 
     __tablename__ = "departures"
     __table_args__ = (Index(None, "school_id", "state"),)

@@ -27,9 +27,9 @@
     say();
   }
 
-  // Said only when it has changed: a heartbeat every half minute is nothing to interrupt somebody for.
+  // Announced only when it changes: a heartbeat every half minute must not interrupt a screen reader.
   function say() {
-    const name = document.title.replace(/^\(\d+\) /, ""); // whoever waits to leave is seen in the tab too
+    const name = document.title.replace(/^\(\d+\) /, ""); // the number of waiting requests shows in the tab too
     document.title = pulse.leaving ? `(${pulse.leaving}) ${name}` : name;
     const spoken = document.getElementById("said");
     if (spoken.textContent !== pulse.said) spoken.textContent = pulse.said;
@@ -63,7 +63,7 @@
     if (now - asked > (body.classList.contains("stale") ? patience() / 3 : patience())) ask();
   }
 
-  // Wherever it stands, also in a part that was drawn anew.
+  // Wherever it stands, also in a part that was redrawn.
   document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
 
   say();
@@ -78,9 +78,9 @@
   }
   document.addEventListener("htmx:sseError", ask); // the stream alone may have ended: see whether the rest answers
   document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
-  // The same again is not drawn again: somebody may be choosing from a list in it.
+  // Unchanged content is not redrawn: a user may have a list in it open.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (!event.detail.shouldSwap) return; // an error, or somebody is pressing something
+    if (!event.detail.shouldSwap) return; // an error, or a press is under way
     if (event.detail.serverResponse === content) event.detail.shouldSwap = false;
     content = event.detail.serverResponse;
   });

@@ -6,7 +6,7 @@
   const TWICE_MS = 900; // the longest double-click that Windows can be set to
   const PRESS_MS = 2000; // who has not let go by now did so where this page could not see it
   const ANSWER_MS = 10000; // a form without an answer for so long may be sent again
-  const live = document.querySelector("[data-live]"); // the part that is drawn anew; some pages have none
+  const live = document.querySelector("[data-live]"); // the part that is redrawn; some pages have none
   const held = new Map(); // what a button does, and until when it waits
 
   // The keyboard goes by the focus and not by the place: it may always press a button.
@@ -22,7 +22,7 @@
 
   function hold(those, until) {
     for (const button of those) held.set(deed(button), until);
-    buttons().forEach(wait); // those too that waited already, and have been drawn anew
+    buttons().forEach(wait); // also those that waited already and were redrawn
   }
 
   // Pressed on the page before this one; never later than now, should the clock have been set back.
@@ -44,7 +44,7 @@
 
   if (!live) return;
 
-  // Nothing is drawn anew under a finger or while a key is down: the press would be lost.
+  // Nothing is redrawn under a finger or while a key is down: the press would be lost.
   let pressed = -PRESS_MS;
   let owed = false;
 

@@ -114,7 +114,7 @@ def audit_page_of(
 def nobodys_attempts(session: Session, *, since: datetime) -> int:
     """How often a login that does not exist was tried since then, where the register has several schools.
 
-    Such an attempt is at no school's door, so each is told the number of all and nothing more: not what was
+    Such an attempt belongs to no school, so each sees the number of all and nothing more: not what was
     typed, which is not kept and may be a password, and not from where. Where there is one school, they are
     lines of its audit, and this is 0.
     """
@@ -133,7 +133,7 @@ def _alone(session: Session) -> bool:
 def _query(
     session: Session, school: str, wanted: AuditFilter, zone: ZoneInfo, names_pupils: bool
 ) -> Select[AuditRow]:
-    # A login that does not exist is of no school: where there is but one, that one is told of the attempts.
+    # A login that does not exist belongs to no school; with a single school, that school sees the attempts.
     alone = _alone(session)
     own = AuditRow.school_id == school
     query = select(AuditRow).where(or_(own, AuditRow.school_id.is_(None)) if alone else own)

@@ -130,7 +130,6 @@ def entry_view(session: Session, entry: EntryRow, zone: ZoneInfo) -> EntryView:
 
 def place_of(entry: EntryRow) -> Place | None:
     """The pupil and register of the entry's mark; `None` when it has no mark."""
-    # The same as in resolving: after a missed morning it is the morning that nobody has explained.
     half = unexplained_session(entry.outcome, entry.session)
     return Place(entry.school_id, entry.pupil, entry.date, half) if half else None
 

@@ -75,7 +75,7 @@ class OpenQuestion:
     set_id: int | None = None
     """The item for which another code may be chosen."""
     pupil: str = ""
-    """What stands in the field for the pupil, where nobody on the roll was named."""
+    """What was typed for the pupil when it names no pupil on the roll."""
     asks_pupil: bool = False
     asks_when: bool = False
     date: str = ""
@@ -129,7 +129,7 @@ def questions(
         may_release: the user may see who may not collect a pupil.
         after: only what is newer than the question of this id.
         most: so many; None: everything.
-        elsewhere: by a question's id, another register that somebody has chosen for it.
+        elsewhere: by a question's id, the other register that the user chose for it.
     """
     chosen = elsewhere or {}
     waits = open_groups(session, school, after=after, most=most)
@@ -226,8 +226,8 @@ def _understood(item: WorkItemRow, zone: ZoneInfo) -> list[str]:
 def _taken(item: WorkItemRow, entry: EntryRow, who: str, when: str) -> list[str]:
     """Who collected whom, when, where and on whose release, and what to do."""
     left = Entry.model_validate_json(entry.raw).departure
-    collector = left.collector if left else "Somebody"
-    by = (left.released_by if left else None) or "nobody who was named"
+    collector = left.collector if left else "An adult"
+    by = (left.released_by if left else None) or "a person who was not named"
     barred_by = read_item(item)
     assert isinstance(barred_by, BarredCollector), item.kind  # noqa: S101  the caller has looked
     contact = wording.related(barred_by.name, barred_by.relationship)
@@ -307,7 +307,6 @@ def _place(
                 return None, None
             place, before, _ = written
             return place, before.code if before else ""
-    # The same as in resolving: after a missed morning it is the morning that nobody has explained.
     half = chosen.session or unexplained_session(entry.outcome, entry.session)
     doubted = any(item.kind == WorkKind.CLOCK for item in items)
     day = entry.received_at.astimezone(zone).date() if doubted else entry.date

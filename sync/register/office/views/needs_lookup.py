@@ -45,7 +45,7 @@ class PolicyVersions:
         try:
             return None if body is None else Policy.model_validate(body)
         except ValidationError:
-            return None  # it was given out by another Latebook; what was decided by it is told in plain words
+            return None  # another register gave it out; its decisions are shown in plain words
 
 
 class ItemLookup:
@@ -78,7 +78,7 @@ class ItemLookup:
 
     def who(self, item: WorkItemRow) -> PupilRow | None:
         """Whom the office has seen after their release, or whom a refused entry names; None of an item that
-        is about something else, and of somebody on no roll."""
+        is about something else, and for a pupil on no roll."""
         pupil = _named_by(item)
         return self._pupils.get(pupil) if pupil else None
 

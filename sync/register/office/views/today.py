@@ -51,7 +51,7 @@ from sync.register.worklist.open_items import group_items, open_items
 CHART_DAYS = 6
 PAGE = 200
 """Visits on one page, the newest first. A late book has a hundred on a bad day; a page of thousands would be
-drawn anew at every change, and take its time in the browser. The file has them all."""
+redrawn at every change, and take its time in the browser. The file has them all."""
 
 
 @dataclass(frozen=True, slots=True)
