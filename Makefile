@@ -7,7 +7,7 @@ BIN := .venv/bin
 
 help:
 	@echo "make demo     the whole product on this machine (AT=2026-11-24T09:14, PORT=8081, SIZE=800x480)"
-	@echo "make test     every test (ARGS='-k journal' goes to pytest; ARGS=--cov prints coverage)"
+	@echo "make test     every test but the long forms (ARGS='-k journal' goes to pytest; ARGS=--cov prints coverage)"
 	@echo "make test-slow the long forms: every size, every language, thousands of rounds"
 	@echo "make campaign thousands of faults between kiosk and register (ROUNDS=1000, SEED=7, DATABASE=postgresql)"
 	@echo "make noise    cards mixed with noise through every reader's parser (BYTES=10000000, SEED=7)"
