@@ -86,7 +86,7 @@ def press(display: str, *keys: str) -> None:
 def test_the_window_manager_closes_an_ordinary_window(desktop: str, tmp_path: Path) -> None:
     command = (sys.executable, "-m", "bench.bare_window", str(tmp_path), "300", "200")
     with process(desktop, *command) as bare:
-        until(lambda: active(desktop) == "Bare", "there is no window")
+        until(lambda: active(desktop) == "BareWindow", "there is no window")
         press(desktop, "alt+F4")
         until(lambda: bare.poll() is not None, "alt+F4 has closed nothing")
 
