@@ -159,7 +159,7 @@ def test_every_page_for_a_phone_is_among_them() -> None:
     assert set(EACH) >= ON_A_PHONE
 
 
-@pytest.mark.parametrize(("path", "width"), at_each_width())
+@pytest.mark.parametrize(("path", "width"), list(at_each_width()))
 def test_axe_finds_nothing_serious(school: School, path: str, width: int) -> None:
     log_in_as(school, path)
     address = path
