@@ -44,7 +44,7 @@ def migrate(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite database for tests to copy: to migrate one for each took longer than most tests."""
+    """A migrated SQLite database for tests to copy: migrating takes longer than most tests."""
     path = tmp_path_factory.mktemp("sqlite") / "register.db"
     migrate(f"sqlite:///{path}")
     return path
@@ -52,8 +52,8 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="package", autouse=True)
 def quick_passwords() -> Iterator[None]:
-    """64 MiB and four lanes for each login of thousands would be a third of a run's work. What a register
-    keeps for a password is looked at in `test_hashing`, and a test that starts a process pays the price."""
+    """Hash passwords cheaply: the real cost (64 MiB, four lanes) at thousands of logins would take a third of
+    a run. `test_hashing` checks the real parameters, and a test that starts a process uses them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hashing, "_PASSWORDS", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         patch.setattr(sessions, "_NOBODY", hashing.hash_password("nobody"))
@@ -62,7 +62,7 @@ def quick_passwords() -> Iterator[None]:
 
 @pytest.fixture(scope="package", autouse=True)
 def certificates_read_once() -> Iterator[None]:
-    """httpx reads every authority of the world for each client and each request, also for plain HTTP."""
+    """Load the certificate authorities once: httpx loads them for each client and request, also for HTTP."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
         yield
@@ -70,7 +70,7 @@ def certificates_read_once() -> Iterator[None]:
 
 @pytest.fixture(scope="package", autouse=True)
 def patient_requests() -> Iterator[None]:
-    """httpx gives up after five seconds, which a busy machine may need."""
+    """Raise httpx's timeout of five seconds, which is too short on a busy machine."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, "read", PATIENCE_S)
         patch.setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, "connect", PATIENCE_S)
@@ -79,7 +79,7 @@ def patient_requests() -> Iterator[None]:
 
 @pytest.fixture(scope="package", autouse=True)
 def usual_logging() -> Iterator[None]:
-    """Kivy, which another test may have imported, has every library's logger write all that it does."""
+    """Reset the log level: Kivy, which another test may have imported, sets it to DEBUG for every library."""
     root = logging.getLogger()
     before = root.level
     root.setLevel(logging.WARNING)
@@ -97,14 +97,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated database of the test's own."""
+    """A migrated database for this test alone."""
     with new_database(request, tmp_path) as url:
         yield url
 
 
 @contextmanager
 def new_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
-    """A migrated database, of the kind that is asked for; SQLite's in that folder."""
+    """A migrated database of the parameter's kind; a SQLite file is created in that folder."""
     if request.param == "sqlite":
         path = folder / "register.db"
         shutil.copyfile(request.getfixturevalue("sqlite"), path)
@@ -125,7 +125,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def empty_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[str]:
-    """A second database of the same kind with nothing in it."""
+    """A second, empty database of the same kind."""
     if database_url.startswith("sqlite"):
         yield f"sqlite:///{tmp_path / 'other.db'}"
         return
@@ -154,7 +154,7 @@ def kiosk(register: Running) -> Kiosk:
 
 @pytest.fixture
 def office(register: Running) -> Iterator[httpx.Client]:
-    """Somebody who is logged in at the office page, by plain requests."""
+    """An HTTP client that is logged in at the office page."""
     with httpx.Client(base_url=register.url, follow_redirects=True, timeout=PATIENCE_S) as client:
         client.post("/login", data={"login": LOGIN, "password": PASSWORD})
         yield client
@@ -162,16 +162,16 @@ def office(register: Running) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for a file: to start one takes longer than most of what is then looked at."""
+    """One browser per test file: starting one takes longer than most tests."""
     with browser.chromium() as it:
         yield it
 
 
 @pytest.fixture
 def page(chromium: Browser, register: Running) -> Iterator[Page]:
-    """Logged in, at Today; fails if the page asked for anything from elsewhere or broke its own policy."""
+    """Logged in, at Today; fails if the page loads anything from another host or violates its CSP."""
     with browser.page_of(chromium, only=register.url + "/") as page:
-        # The login page itself is looked at by its own tests.
+        # The login page has tests of its own.
         page.context.request.post(f"{register.url}/login", form={"login": LOGIN, "password": PASSWORD})
         page.goto(register.url)
         expect(page.get_by_role("heading", name="Today")).to_be_visible()

@@ -1,4 +1,4 @@
-"""A browser without a script at the office page: logs in, and sends forms with their token."""
+"""A browser without scripts at the office page: logs in, and sends forms with their token."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tests.sync.register.support import LOGIN, PASSWORD, Running
 
 @dataclass
 class Office:
-    """Somebody at the office page of Oak Lane School."""
+    """A logged-in user's browser at Oak Lane School."""
 
     client: httpx.Client
     token: str
@@ -24,13 +24,13 @@ class Office:
         return self.client.get(path, **how)
 
     def submit(self, path: str, files: Any = None, **fields: str) -> httpx.Response:
-        """Send a form of this web session."""
+        """Send a form with this session's form token."""
         return self.client.post(path, data={"form_token": self.token} | fields, files=files)
 
 
 @contextmanager
 def at_the_office(register: Running, role: Role = Role.SENIOR) -> Iterator[Office]:
-    """Log in as somebody of that role."""
+    """Log in as a user of that role."""
     with register.database.write() as session:
         session.get_one(StaffRow, LOGIN).role = role.value
     with httpx.Client(base_url=register.url, follow_redirects=True, timeout=30) as client:
@@ -41,6 +41,6 @@ def at_the_office(register: Running, role: Role = Role.SENIOR) -> Iterator[Offic
 
 
 def content(answer: httpx.Response) -> str:
-    """What stands in the middle of the page, as text."""
+    """The page's main content as text."""
     html = answer.text.split('id="content"')[1]
     return " ".join(re.sub(r"<[^>]*>", " ", html).split())

@@ -1,4 +1,4 @@
-"""The office page as a browser would use it, without one."""
+"""The office page over plain HTTP, as a browser without scripts uses it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ _TOKEN = re.compile(r'name="form_token" value="([0-9a-f]+)"')
 
 
 class Office:
-    """Somebody's browser."""
+    """A browser without scripts."""
 
     def __init__(self, url: str) -> None:
         self.client = httpx.Client(base_url=url, follow_redirects=True, timeout=PATIENCE_S)
@@ -40,7 +40,7 @@ class Office:
         return self.client.get(path, **more)
 
     def post(self, path: str, form: Mapping[str, str] | None = None, **more: Any) -> httpx.Response:
-        """Send a form, with the token of this web session's own."""
+        """Send a form with this session's form token."""
         return self.client.post(path, data={"form_token": self.token, **(form or {})}, **more)
 
     @property
@@ -51,7 +51,7 @@ class Office:
 
 @contextmanager
 def office(register: Running, login: str, role: Role, *, school: str = "oak-lane") -> Iterator[Office]:
-    """Somebody of that role who has logged in; the school is made where it is not there."""
+    """A logged-in user of that role; creates the school if it does not exist."""
     with register.database.write() as session:
         if session.get(SchoolRow, school) is None:
             record = school_record(

@@ -30,7 +30,7 @@ DEADLINE_S = 60
 
 
 class Clock:
-    """The clock that is handed in; tests move it."""
+    """The clock that tests hand to the register and move."""
 
     def __init__(self, instant: datetime = MORNING) -> None:
         self.instant = instant
@@ -69,7 +69,7 @@ def school_record(**changes: Any) -> SchoolRecord:
 
 
 def seed(database: Database, clock: Clock) -> str:
-    """Put the school and one member of staff in; returns an enrolment code."""
+    """Store the school and one staff account; returns an enrolment code."""
     with database.write() as session:
         load_school(session, school_record())
         add_staff(
@@ -114,7 +114,7 @@ def entry(seq: int = 1, /, **changes: Any) -> dict[str, Any]:
 
 
 def void(target: dict[str, Any], seq: int, **changes: Any) -> dict[str, Any]:
-    """Takes an entry back."""
+    """A void of that entry."""
     decision = {"outcome": "void", "code": None, "minutes_late": None}
     return entry(seq, kind="void", pupil=target["pupil"], voids=target["id"], decision=decision, **changes)
 
@@ -150,7 +150,7 @@ class Kiosk:
         return httpx.get(f"{self.url}/api/v1{path}", headers=self.headers | headers)
 
     def send(self, *entries: Any) -> list[dict[str, Any]]:
-        """The results of a batch that the register took in."""
+        """Send a batch, which the register must accept, and return its results."""
         answer = self.post("/entries", {"entries": list(entries)})
         assert answer.status_code == 200, answer.text
         results: list[dict[str, Any]] = answer.json()["results"]
@@ -186,7 +186,7 @@ class Running:
 
 @contextmanager
 def serving(app: FastAPI, *, trusted_proxies: Sequence[str] = ()) -> Iterator[str]:
-    """Serve an app on a free port, by the server of the product; yields its address."""
+    """Serve an app on a free port with the product's server; yields its address."""
     listener = listen("127.0.0.1", 0)
     server = PromptServer(app, trusted_proxies=trusted_proxies)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="register")
@@ -201,7 +201,7 @@ def serving(app: FastAPI, *, trusted_proxies: Sequence[str] = ()) -> Iterator[st
 
 
 class PromptServer(RegisterServer):
-    """The product's server; looks every 10 ms instead of every 100 whether it is to stop."""
+    """The product's server, checking every 10 ms instead of every 100 whether to stop."""
 
     async def main_loop(self) -> None:
         ticks = 0

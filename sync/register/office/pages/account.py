@@ -12,7 +12,7 @@ from sync.register.accounts.sessions import LONGEST, SHORTEST_PASSWORD
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import PasswordError, TooManyAttemptsError
-from sync.register.office.pages.frame import framed
+from sync.register.office.web.frame import framed
 from sync.register.office.web.guard import SignedIn, give_cookie, own_form, take_cookie
 
 log = structlog.get_logger()

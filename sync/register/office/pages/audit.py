@@ -12,10 +12,10 @@ from fastapi.responses import HTMLResponse, Response
 from sync.register import audit
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
-from sync.register.office.pages.frame import framed
 from sync.register.office.views.audit import PAGE, AuditFilter, AuditPage, audit_page_of, nobodys_attempts
 from sync.register.office.web.dates import OptionalDate
 from sync.register.office.web.exporting import csv_answer
+from sync.register.office.web.frame import framed
 from sync.register.office.web.guard import allowed
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, may

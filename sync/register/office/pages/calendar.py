@@ -12,9 +12,9 @@ from sync.calendars.bank_holidays import bank_holidays
 from sync.calendars.events import MOST_BYTES, CalendarFileError
 from sync.calendars.school_years import spanning
 from sync.register.context import RegisterDep
-from sync.register.office.pages.frame import framed
 from sync.register.office.pages.settings import carry_out, day_and_year, show_settings
 from sync.register.office.web.dates import OptionalDate, RequiredDate
+from sync.register.office.web.frame import framed
 from sync.register.office.web.guard import LoggedIn, allowed, own_form
 from sync.register.permissions import Permission, require
 from sync.register.schools import school_settings

@@ -18,9 +18,9 @@ from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import AmendmentError, UnknownMarkError
 from sync.register.marks.amend import LONGEST_REASON, Amendment, amend, take_back
 from sync.register.marks.marks import Mark, Place
-from sync.register.office.pages.frame import framed
 from sync.register.office.views.entry import MarkView, entry_view, mark_view
 from sync.register.office.web.dates import RequiredDate
+from sync.register.office.web.frame import framed
 from sync.register.office.web.guard import allowed, own_form
 from sync.register.permissions import Permission, may
 from sync.register.storage.models import EntryRow, PupilRow, SchoolRow

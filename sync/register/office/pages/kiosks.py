@@ -12,9 +12,9 @@ from sqlalchemy.exc import NoResultFound
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.kiosks.kiosks import make_enrolment_code, revoke
-from sync.register.office.pages.frame import fragment, framed
 from sync.register.office.views.kiosks import KioskView, kiosks
 from sync.register.office.web.exporting import export_list
+from sync.register.office.web.frame import fragment, framed
 from sync.register.office.web.guard import allowed, own_form
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission

@@ -16,8 +16,8 @@ from sync.register.context import Register, RegisterDep, client_of
 from sync.register.departures import release as departures
 from sync.register.departures import requests, returns
 from sync.register.errors import DepartureError, ReturnError, UnknownDepartureError, UnknownSignOutError
-from sync.register.office.pages.frame import fragment, framed
 from sync.register.office.views.leaving import LeavingPage, WaitingCard, families, leaving
+from sync.register.office.web.frame import fragment, framed
 from sync.register.office.web.guard import allowed, own_form, session_token
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, may

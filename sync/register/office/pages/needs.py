@@ -14,11 +14,11 @@ from sync.register.accounts.sessions import form_token
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import AlreadyResolvedError, MarkConflictError, ResolutionError, UnknownItemError
-from sync.register.office.pages.frame import fragment, framed
 from sync.register.office.views import pupil_field
 from sync.register.office.views.needs import TypedDecision, decided, questions
 from sync.register.office.web.dates import OptionalDate
 from sync.register.office.web.exporting import export_list
+from sync.register.office.web.frame import fragment, framed
 from sync.register.office.web.guard import allowed, own_form, session_token
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, may

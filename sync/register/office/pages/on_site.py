@@ -11,10 +11,10 @@ from markupsafe import Markup
 from sync.register import audit
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
-from sync.register.office.pages.frame import fragment, framed
 from sync.register.office.views.on_site import OnSite, on_site
 from sync.register.office.web.database_errors import CANNOT_WRITE
 from sync.register.office.web.exporting import csv_answer, file_name
+from sync.register.office.web.frame import fragment, framed
 from sync.register.office.web.guard import allowed
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.office.web.rendering import page

@@ -10,7 +10,7 @@ from sync.register import pins
 from sync.register.accounts import accounts
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep
-from sync.register.office.pages.frame import framed
+from sync.register.office.web.frame import framed
 from sync.register.office.web.guard import allowed
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, Role, may

@@ -14,8 +14,8 @@ from sync.register.accounts.login import recover
 from sync.register.actor import Actor, Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import AccountError
-from sync.register.office.pages.frame import framed
 from sync.register.office.pages.people import ROLES, show_people
+from sync.register.office.web.frame import framed
 from sync.register.office.web.guard import allowed, own_form
 from sync.register.permissions import Permission, Role
 

@@ -11,8 +11,8 @@ from sync.register import pins
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import PinError, TooManyPinsError
-from sync.register.office.pages.frame import framed
 from sync.register.office.pages.people import show_people
+from sync.register.office.web.frame import framed
 from sync.register.office.web.guard import allowed, own_form
 from sync.register.permissions import Permission
 

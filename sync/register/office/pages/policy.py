@@ -10,9 +10,9 @@ from attendance.errors import PolicyError
 from attendance.policy.files import load, parse
 from attendance.policy.model import Policy
 from sync.register.context import RegisterDep
-from sync.register.office.pages.frame import framed
 from sync.register.office.pages.settings import carry_out, show_settings
 from sync.register.office.views.policy import policy_view
+from sync.register.office.web.frame import framed
 from sync.register.office.web.guard import LoggedIn, allowed, own_form
 from sync.register.permissions import Permission, require
 from sync.register.schools import policies, school_settings

@@ -13,11 +13,11 @@ from sync.register import audit
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import PeriodTooLongError
-from sync.register.office.pages.frame import framed
 from sync.register.office.views.punctuality import Punctuality, punctuality
 from sync.register.office.views.punctuality_counts import MANY, THRESHOLD, WEEKS, Tally
 from sync.register.office.web.dates import OptionalDate
 from sync.register.office.web.exporting import export_list
+from sync.register.office.web.frame import framed
 from sync.register.office.web.guard import allowed
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission

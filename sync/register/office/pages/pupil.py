@@ -8,8 +8,8 @@ from fastapi.responses import HTMLResponse, Response
 from sync.register import audit
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
-from sync.register.office.pages.frame import framed
 from sync.register.office.views.pupil import DAYS, KIND_WORDS, PupilRecord, record
+from sync.register.office.web.frame import framed
 from sync.register.office.web.guard import LoggedIn, allowed
 from sync.register.permissions import Permission, may, require
 from sync.register.storage.models import PupilRow, SchoolRow

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from sync.register.context import RegisterDep
-from sync.register.office.pages.frame import framed
 from sync.register.office.views import wording
 from sync.register.office.web.exporting import export_list
+from sync.register.office.web.frame import framed
 from sync.register.office.web.guard import LoggedIn, allowed
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.office.web.rendering import page

@@ -12,8 +12,8 @@ from starlette.background import BackgroundTask
 from attendance.text import as_sentence
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
-from sync.register.office.pages.frame import framed
 from sync.register.office.views.roster_import import Preview, preview
+from sync.register.office.web.frame import framed
 from sync.register.office.web.guard import LoggedIn, allowed, own_form
 from sync.register.office.web.rendering import page
 from sync.register.permissions import Permission, require

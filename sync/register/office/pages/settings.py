@@ -16,11 +16,11 @@ from attendance.text import as_sentence
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import SchoolSettingsError
-from sync.register.office.pages.frame import framed
 from sync.register.office.views import wording
 from sync.register.office.views.policy import policy_of, policy_view
 from sync.register.office.views.school_days import school_year
 from sync.register.office.web.exporting import export_list
+from sync.register.office.web.frame import framed
 from sync.register.office.web.guard import LoggedIn, allowed, own_form
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, may, require

@@ -9,12 +9,12 @@ from pydantic import BaseModel, Field
 from sync.register.accounts.sessions import form_token
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep
-from sync.register.office.pages.frame import fragment, framed
 from sync.register.office.pages.leaving import waiting_families
 from sync.register.office.views.today import Today, today
 from sync.register.office.views.today_visits import SHOWN_AS, VisitFilter
 from sync.register.office.web.dates import OptionalDate
 from sync.register.office.web.exporting import export_list
+from sync.register.office.web.frame import fragment, framed
 from sync.register.office.web.guard import allowed, session_token
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission

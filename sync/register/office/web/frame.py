@@ -1,4 +1,4 @@
-"""The frame around every page, and the answer for the part of a page that updates itself."""
+"""Renders a whole page in its frame, or the part of a page that refreshes itself."""
 
 import json
 from typing import Any
