@@ -45,8 +45,8 @@ def is_weekday(day: date) -> bool:
 
 
 def _only_a_date(value: object) -> object:
-    """Refuse two values that pydantic accepts as a date but a school did not mean: a number (seconds since
-    1970) and a date with a time (which may be another day in another zone)."""
+    """Refuse two values that pydantic would accept: a number (seconds since 1970), and a date with a time,
+    which may be another day in another zone."""
     if isinstance(value, str) and _YYYY_MM_DD.fullmatch(value):
         return value
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -115,7 +115,7 @@ class Calendar(Frozen, extra="forbid", str_strip_whitespace=True):
     """Which days are school days. Without terms, every weekday outside a closure is one."""
 
     terms: tuple[Term, ...] = ()
-    """In order. If there are any, weekdays outside them are holidays (see `covers`)."""
+    """In order of time. If there are any, weekdays outside them are holidays (see `covers`)."""
     closures: tuple[Closure, ...] = ()
     """In any order. When several cover a day, the first gives the reason."""
 
@@ -169,8 +169,8 @@ class Calendar(Frozen, extra="forbid", str_strip_whitespace=True):
         return HOLIDAY
 
 
-def merged(policy: Calendar, school: Calendar) -> Calendar:
-    """A school's calendar laid over its policy's, which may be shared by a whole trust.
+def merge(policy: Calendar, school: Calendar) -> Calendar:
+    """The calendar of a school and of its policy, which a whole trust may share.
 
     The school's terms, if any, replace the policy's. Closures add up: a school cannot open on a day that
     its policy closes. When both close a day, the school's reason is shown.

@@ -1,4 +1,4 @@
-"""The errors of the rule, its calendars and its policies. All of them are values that make no sense."""
+"""The errors of the rule, its calendars and its policies. Every one is a `ValueError`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Mistake:
     """One mistake in a policy file."""
 
     path: tuple[str | int, ...]
-    """Keys and list positions (from 0) that lead to it. Empty when the text is not TOML at that place."""
+    """Its keys and list positions (from 0). Empty when the text is not TOML at that place."""
     found: str
     expected: str
     line: int | None = None

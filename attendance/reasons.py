@@ -30,7 +30,7 @@ REASON_LABEL: dict[Reason, str] = {
     Reason.INTERVIEW: "Interview",
     Reason.OTHER: "Another reason",
 }
-"""Each reason in English, as a pupil says it: for the kiosk, which translates it, and for the office's pages.
+"""Each reason in English, in a pupil's words. The kiosk translates it; the office's pages show it as it is.
 `make words` adds a new label to the catalogues."""
 
 
@@ -53,7 +53,7 @@ APPOINTMENT_LABEL: dict[AppointmentKind, str] = {
     AppointmentKind.INTERVIEW: "Interview, agreed",
     AppointmentKind.EXCEPTIONAL: "Exceptional, agreed",
 }
-"""What the office reads for an absence that was agreed in advance."""
+"""The label of an absence agreed in advance, on the office's pages."""
 
 DEPARTURE_SUGGESTION: dict[Reason, str] = {
     Reason.MEDICAL: "M",

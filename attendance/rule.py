@@ -38,9 +38,10 @@ class Outcome(StrEnum):
 
 
 def unexplained_session(outcome: str, session: str | None) -> str | None:
-    """The session whose mark a visit leaves to be explained: of a missed session the morning, else its own.
+    """The session whose mark still needs an explanation after a visit.
 
-    The afternoon's teacher marks a pupil who missed the morning; nobody has explained the morning.
+    That is the visit's own session, except that a pupil who missed the morning is marked by the afternoon's
+    teacher, while the morning still has no explanation.
     """
     return SessionName.AM.value if outcome == Outcome.MISSED_SESSION else session
 
@@ -82,7 +83,7 @@ class Departure(Frozen):
 
 
 class Decision(Frozen):
-    """What the rule decided, with the register's times on which it rests."""
+    """What the rule decided, with the register's times behind it."""
 
     outcome: Outcome
     session: SessionName | None = None
@@ -114,17 +115,17 @@ class Decision(Frozen):
     paragraph: str | None = None
     """The paragraph of the school's document behind the decision."""
     clock_trusted: bool = True
-    """False when the time is not known, so that only the pupil's presence is."""
+    """False when the time could not be trusted: then the decision rests on the pupil's presence alone."""
 
-    def doubted(self) -> "Decision":
+    def with_untrusted_clock(self) -> "Decision":
         """The decision to make instead when the clock is not trusted: the office decides.
 
         It has no session and no suggestion, because both follow from the time.
         """
         return Decision(outcome=Outcome.REVIEW, needs_office=True, at=self.at, clock_trusted=False)
 
-    def only_noted(self) -> "Decision":
-        """The same decision with its code as a suggestion. Used when one session has two arrivals."""
+    def as_suggestion(self) -> "Decision":
+        """The same decision with its code as a suggestion only. Used for a second arrival in one session."""
         return self.model_copy(
             update={"code": None, "suggested": self.code or self.suggested, "minutes_late": None}
             | {"needs_office": True}
@@ -283,7 +284,7 @@ _DECIDING_BOUNDARY = {
 def _with_grounds(
     policy: Policy, decision: Decision, at: datetime, year: str, reason: Reason | None
 ) -> Decision:
-    """The decision with its time and the paragraph on which it rests."""
+    """The decision with its time and the paragraph that supports it."""
     return decision.model_copy(
         update={"at": at.replace(microsecond=0), "paragraph": _paragraph(policy, decision, year, reason)}
     )
@@ -296,9 +297,8 @@ def _paragraph(policy: Policy, decision: Decision, year: str, reason: Reason | N
         return policy.stated_in(f"review.{reason}.before_close")
     if (boundary := _DECIDING_BOUNDARY.get(decision.outcome)) is None:
         return None
-    session = (
-        decision.session or SessionName.PM
-    ).lower()  # a departure without effect names no session; its times are the afternoon's
+    # A departure without effect names no session; its times are the afternoon's.
+    session = (decision.session or SessionName.PM).lower()
     paragraph = policy.stated_in(f"{session}.{boundary}")
     if paragraph is None and boundary == "unauthorised_after":
         times = policy.session(SessionName(session.upper()))

@@ -13,4 +13,4 @@ class SessionName(StrEnum):
 WEEKEND = "weekend"
 HALF_TERM = "half term"
 HOLIDAY = "holiday"
-"""Reasons that the calendar itself gives for a day without school; a closure brings its own."""
+"""The calendar's own reasons for a day without school; a closure has its own text."""

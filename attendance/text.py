@@ -22,13 +22,13 @@ def one_line(text: str) -> str:
 
 
 def shortened(text: str) -> str:
-    """As much of a text as an error message repeats, on one line."""
+    """The text on one line, cut to the length that an error message repeats."""
     text = one_line(text)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def as_written(value: object) -> str:
-    """A value as its file has it when it is short, or else what kind of value it is."""
+    """A value as its file has it, or the kind of value if it is long."""
     if isinstance(value, dict | list | tuple):
         return "a table" if isinstance(value, dict) else "a list"
     if isinstance(value, str):

@@ -35,7 +35,7 @@ Year = Annotated[str, AfterValidator(known_year)]
 
 
 def _nearest_year(word: str, years: Sequence[str]) -> str | None:
-    """The year group that was probably meant: `Year 7` is 7, `15` is 14, `reception` is R."""
+    """The year group that the author probably meant: `Year 7` is 7, `15` is 14, `reception` is R."""
     if number := _DIGITS.search(word):
         numbers = [year for year in years if year.isdigit()]
         return min(numbers, key=lambda year: abs(int(year) - int(number[0][:4])), default=None)

@@ -45,7 +45,7 @@ class ManualClock:
         """The instant, marked as synchronised."""
         return Reading(self._at, "synced", "bench", self.monotonic_ns())
 
-    def happened(self, at: datetime) -> None:
+    def record_event(self, at: datetime) -> None:
         """Ignored: entries do not move this clock."""
 
     def monotonic(self) -> float:

@@ -52,7 +52,7 @@ class StoppedClock:
         """Always the same, marked as synchronised."""
         return Reading(BEFORE_SCHOOL, "synced", "boot", time.monotonic_ns())
 
-    def happened(self, at: datetime) -> None:
+    def record_event(self, at: datetime) -> None:
         """Ignored: entries do not move this clock."""
 
 

@@ -1,1 +1,1 @@
-"""What is plugged in or built in: card readers, slip printers, the clock. Knows nothing of schools."""
+"""The devices: card readers, slip printers and the clock. Independent of schools and of the other parts."""

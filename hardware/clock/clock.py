@@ -3,20 +3,20 @@
 A Raspberry Pi has no battery clock. Without a network it starts at the time at which it was last switched
 off, or in 1970, and nothing in the time itself shows that it is wrong. So every reading carries a trust:
 
-- `synced`: the kernel's clock is being kept right from the network, or agreed with the register's time within
-  the last two minutes.
-- `held`: the clock was right earlier in this boot and has only ticked since, or a battery clock confirms it.
-- `unknown`: neither holds; or the time lies before something that has already happened; or the clock jumped.
+- `synced`: the kernel's clock is synchronised from the network, or agreed with the register's time within the
+  last two minutes.
+- `held`: the clock was right earlier in this boot and has not jumped since, or a battery clock confirms it.
+- `unknown`: neither holds; or the time lies before a recorded event; or the clock jumped.
 
 A jump is a change of the wall clock that does not match the time passed on the monotonic clock, which cannot
-be set. After a jump nothing known before it counts.
+be set. A jump voids everything known before it.
 
-A battery clock, where one is fitted, confirms the time only while it, too, has only ticked: setting the time
-by hand (`timedatectl set-time`) sets both clocks.
+A battery clock, if one is fitted, confirms the time only if it has not jumped either: setting the time by
+hand (`timedatectl set-time`) sets both clocks.
 
-The newest known event is remembered over restarts and may itself be wrong, for example because the clock once
-showed 2028 for an hour and was believed. Therefore a clock that is being kept right at this moment, and
-stands more than a day before the remembered time, replaces it. No other clock may do so.
+The time of the newest known event survives restarts and may itself be wrong, for example because the clock
+once showed 2028 for an hour and was trusted. Therefore a clock that is synchronised now and is more than a
+day behind the remembered time replaces it. No other clock may do so.
 
 All instants are aware datetimes in UTC.
 """
@@ -42,10 +42,10 @@ AGREED_FOR_NS = 120 * 1_000_000_000
 DRIFT = 0.0001
 """Tolerated drift between wall and monotonic clock: 100 parts per million, 9 s a day."""
 WRONGLY_AHEAD = timedelta(days=1)
-"""How far a remembered time must lie ahead of a clock that is kept right, or of a later remembered time, to
-be discarded as wrong. A smaller difference means that the clock was set back: it is `unknown` until it
-catches up, within a day."""
-DOUBTED = ""
+"""How far a remembered time must lie ahead of a synchronised clock, or of a later remembered time, to be
+discarded as wrong. A smaller difference means that the clock was set back: it is `unknown` until it catches
+up, within a day."""
+TRUST_LOST = ""
 """Stored instead of a known time's boot id after a jump: the clock has not been trusted since."""
 
 _TIME_ERROR = 5
@@ -80,7 +80,7 @@ class Clock(Protocol):
     def reading(self) -> Reading:
         """The current instant and its trust."""
 
-    def happened(self, at: datetime) -> None:
+    def record_event(self, at: datetime) -> None:
         """Record an event at that instant: any earlier time is wrong from now on."""
 
 
@@ -92,8 +92,8 @@ class KnownTime:
     """Aware, UTC."""
     monotonic_ns: int
     boot_id: str
-    """The boot of `monotonic_ns`, or `DOUBTED`. When doubted, only `at` counts, as a lower bound; a battery
-    clock or timesyncd's file found at the start then confirms nothing either."""
+    """The boot of `monotonic_ns`, or `TRUST_LOST`. After a loss of trust only `at` counts, as a lower bound,
+    and a battery clock or timesyncd's file found at the start confirms nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class SystemClock:
         self._offset = offset
         self._lock = threading.Lock()
         in_this_boot = known is not None and known.boot_id == self._machine.boot_id
-        doubted = known is not None and known.boot_id == DOUBTED
+        trust_lost = known is not None and known.boot_id == TRUST_LOST
         # Wall and monotonic time when the clock was last known to be right; None after a jump.
         self._right = (known.at, known.monotonic_ns) if known and in_this_boot else None
         self._last = self._right
@@ -143,10 +143,10 @@ class SystemClock:
         self._timesyncd_at_start = self._machine.timesyncd_synced()
         self._timesyncd_seen: int | None = None
         self._agreed_ns: int | None = None
-        self._timesyncd_before_jump = self._timesyncd_at_start if doubted else None
-        # The time from which the battery clock must have ticked on. After a jump in an earlier run it is not
-        # used: the jump may have set the battery clock, too.
-        battery = None if doubted else self._machine.hardware_clock()
+        self._timesyncd_before_jump = self._timesyncd_at_start if trust_lost else None
+        # The battery clock must have run on from this time. After a jump in an earlier run it is not used: it
+        # may have been set by that jump.
+        battery = None if trust_lost else self._machine.hardware_clock()
         self._battery_from = (battery, self._machine.monotonic_ns()) if battery else None
         self._battery_was_read = False
 
@@ -176,8 +176,8 @@ class SystemClock:
             if agrees:
                 self._right = (at, monotonic_ns)
 
-    def happened(self, at: datetime) -> None:
-        """See `Clock.happened`."""
+    def record_event(self, at: datetime) -> None:
+        """See `Clock.record_event`."""
         with self._lock:
             self._newest = max(filter(None, (self._newest, at)))
 
@@ -202,24 +202,23 @@ class SystemClock:
 
     def _trust(self, at: datetime, monotonic_ns: int) -> str:
         if self._newest is not None and at < self._newest - AGREES_WITHIN:
-            if self._newest - at <= WRONGLY_AHEAD or not self._is_right_now(monotonic_ns):
+            if self._newest - at <= WRONGLY_AHEAD or not self._is_synchronised_now(monotonic_ns):
                 return "unknown"
             log.warning("clock.remembered_time_discarded", remembered=self._newest.isoformat())
             self._newest = at
-        if self._is_kept_right(at, monotonic_ns) or self._agreed_recently(monotonic_ns):
+        if self._is_synchronised(at, monotonic_ns) or self._agreed_recently(monotonic_ns):
             return "synced"
         if self._right is None and not self._battery_was_read:
-            self._battery_was_read = (
-                True  # once, and again after a jump: reading it is slow, and cannot change the result
-            )
+            # Read once, and again after a jump: reading is slow, and cannot change the result in between.
+            self._battery_was_read = True
             self._right = self._battery_from if self._battery_confirms(at, monotonic_ns) else None
         return "unknown" if self._right is None else "held"
 
-    def _is_kept_right(self, at: datetime, monotonic_ns: int) -> bool:
-        """Whether the kernel or timesyncd keeps the clock right; note the time if so.
+    def _is_synchronised(self, at: datetime, monotonic_ns: int) -> bool:
+        """Whether the kernel or timesyncd reports the clock as synchronised; remember the time if so.
 
-        Setting the clock by hand clears the kernel's flag, but leaves timesyncd's file in place. So an
-        unchanged file only confirms that the clock was right, and a new one that it is right now.
+        Setting the clock by hand clears the kernel's flag but leaves timesyncd's file in place. So an
+        unchanged file confirms that the clock was right earlier, and a new one that it is right now.
         """
         synced_at, kernel = self._machine.timesyncd_synced(), self._machine.kernel_is_synced()
         if kernel or synced_at not in (None, self._timesyncd_seen, self._timesyncd_before_jump):
@@ -227,9 +226,9 @@ class SystemClock:
         self._timesyncd_seen = synced_at
         return kernel or (synced_at is not None and synced_at != self._timesyncd_before_jump)
 
-    def _is_right_now(self, monotonic_ns: int) -> bool:
-        """Whether the clock is being kept right now. An old timesyncd file is not enough: the clock may have
-        been set by hand since it was written."""
+    def _is_synchronised_now(self, monotonic_ns: int) -> bool:
+        """Whether the clock is synchronised at this moment. An old timesyncd file is not enough: the clock
+        may have been set by hand since it was written."""
         synced_at = self._machine.timesyncd_synced()
         is_new = synced_at is not None and synced_at not in (
             self._timesyncd_at_start,
@@ -240,30 +239,31 @@ class SystemClock:
     def _has_jumped(self, at: datetime, monotonic_ns: int) -> bool:
         """Whether the wall clock moved by something other than the time passed, since the last reading or, in
         steps too small to notice there, since the clock was last known to be right."""
-        return any(not _ticked(*since, at, monotonic_ns) for since in (self._last, self._right) if since)
+        return any(
+            not _ran_steadily(*since, at, monotonic_ns) for since in (self._last, self._right) if since
+        )
 
     def _agreed_recently(self, monotonic_ns: int) -> bool:
         return self._agreed_ns is not None and monotonic_ns - self._agreed_ns <= AGREED_FOR_NS
 
     def _battery_confirms(self, at: datetime, monotonic_ns: int) -> bool:
-        """Whether the battery clock agrees, has not stood still (it is past the newest known event), and was
-        not set together with the wall clock (which has only ticked since the battery clock was first
-        read)."""
+        """Whether the battery clock agrees, has not stopped (it is past the newest known event), and was not
+        set together with the wall clock (which has not jumped since the battery clock was first read)."""
         if self._newest is None or self._battery_from is None:
             return False
         battery = self._machine.hardware_clock()
         if battery is None or battery < self._newest or abs(battery - at) > AGREES_WITHIN:
             return False
-        return _ticked(*self._battery_from, at, monotonic_ns)
+        return _ran_steadily(*self._battery_from, at, monotonic_ns)
 
 
-def has_only_ticked(known: KnownTime, reading: Reading) -> bool:
+def ran_without_jump(known: KnownTime, reading: Reading) -> bool:
     """Whether `reading` is of the same boot as `known`, without a jump of the clock between them."""
-    ticked = _ticked(known.at, known.monotonic_ns, reading.at, reading.monotonic_ns)
-    return known.boot_id == reading.boot_id and ticked
+    steady = _ran_steadily(known.at, known.monotonic_ns, reading.at, reading.monotonic_ns)
+    return known.boot_id == reading.boot_id and steady
 
 
-def _ticked(last_at: datetime, last_ns: int, at: datetime, monotonic_ns: int) -> bool:
+def _ran_steadily(last_at: datetime, last_ns: int, at: datetime, monotonic_ns: int) -> bool:
     """Whether the wall clock moved by the time passed on the monotonic clock, within `DRIFT`."""
     passed_s = (monotonic_ns - last_ns) / 1e9
     off_s = abs((at - last_at).total_seconds() - passed_s)

@@ -20,8 +20,8 @@ def connection(text: str, *, baud: int = 9600) -> Connection:
     """The connection to the printer at an address; it is opened on first use.
 
     Args:
-        text: `usb:04b8:0e15` (vendor and product, in hex), `net:HOST` or `net:HOST:PORT` (9100 where none is
-            given), or a serial port's path such as /dev/serial/by-id/….
+        text: `usb:04b8:0e15` (vendor and product, in hex), `net:HOST` or `net:HOST:PORT` (9100 by
+            default), or a serial port's path such as /dev/serial/by-id/….
         baud: speed of a serial port in bits a second.
 
     Raises:

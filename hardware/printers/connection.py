@@ -66,7 +66,7 @@ class Connection:
             raise self._lost(error) from error
 
     def rest(self) -> None:
-        """Note a pause between slips: disconnect, unless the connection stays open."""
+        """Pause between slips: disconnect, unless the connection stays open."""
         if not self._keeps_open:
             self.close()
 

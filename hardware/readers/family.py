@@ -1,4 +1,4 @@
-"""What Latebook knows of a family of readers: each driver describes its own in a `FAMILY`."""
+"""The description of a family of readers; each driver provides its own as `FAMILY`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A family of readers that speak alike."""
+    """A family of readers with the same protocol."""
 
     name: str
     """Its name in the configuration."""
@@ -58,7 +58,7 @@ class Family:
     """USB vendor ids whose serial ports are readers of this family. Most readers sit behind a generic USB
     adapter, which does not reveal them; those are distinguished by the bytes that they send."""
     simulated: Callable[[], SimulatedReader] | None = None
-    """Makes a simulated one; `None` when a pseudo-terminal cannot stand in for the device."""
+    """Makes a simulated reader; `None` when a pseudo-terminal cannot take the device's place."""
 
     @property
     def is_serial(self) -> bool:

@@ -1,4 +1,4 @@
-"""Finds the port that a reader is plugged into: by path, by USB vendor and product, or the only one there is.
+"""Finds a reader's port: by path, by USB vendor and product, or as the machine's only USB serial port.
 
 A path in /dev/serial/by-id names the adapter and survives replugging. /dev/ttyUSB0 does not: it gets another
 number when the adapter is plugged in while the old device is still open. So the port is located each time it
@@ -119,9 +119,9 @@ class UsbPort:
     def _matches(self, port: SerialPort) -> bool:
         if port.vendor is None:
             return False
-        wanted = (self.vendor, self.product, self.serial_number)
-        has = (port.vendor, port.product, port.serial_number)
-        return all(want is None or want == got for want, got in zip(wanted, has, strict=True))
+        expected = (self.vendor, self.product, self.serial_number)
+        actual = (port.vendor, port.product, port.serial_number)
+        return all(each in (None, its) for each, its in zip(expected, actual, strict=True))
 
     def __str__(self) -> str:
         if self.vendor is None:

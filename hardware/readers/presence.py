@@ -1,4 +1,4 @@
-"""Makes one tap of a held card, however often the reader repeats its frame."""
+"""Turns the repeated frames of a held card into one tap."""
 
 GAP_SECONDS = 0.5
 """Ten missed repeats of an RDM6300 in a row; too short to take a card away and present it again."""

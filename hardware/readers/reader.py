@@ -36,7 +36,7 @@ class TwoCards:
 
 @dataclass(frozen=True, slots=True)
 class Intact:
-    """A whole frame without a card, such as a reader's answer that its field is empty; proof of no babble."""
+    """An intact frame without a card, such as an answer for an empty field: the line is not babbling."""
 
 
 Event: TypeAlias = Tap | TwoCards | Intact

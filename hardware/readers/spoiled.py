@@ -16,7 +16,7 @@ class CountingParser(Protocol):
 
     @property
     def malformed(self) -> int:
-        """Byte sequences that began like a frame and were none."""
+        """Byte sequences that began like a frame but were not one."""
 
 
 class SpoiledCount(NamedTuple):

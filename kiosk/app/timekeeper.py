@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from sqlite_utils import Database
 
-from hardware.clock.clock import KnownTime, Machine, SystemClock, has_only_ticked
+from hardware.clock.clock import KnownTime, Machine, SystemClock, ran_without_jump
 from kiosk.desk import Desk
 from kiosk.journal import reads
 from kiosk.journal.journal import Journal
@@ -91,7 +91,7 @@ class Timekeeper:
         if reading.trust == "synced" and self._desk.has_doubts:
             self._desk.correct_times(reading)
         # At once after the clock was set, so that a restart does not use the time from before.
-        if self._kept is None or now >= self._keep_at or not has_only_ticked(self._kept, reading):
+        if self._kept is None or now >= self._keep_at or not ran_without_jump(self._kept, reading):
             self._keep_at = now + KNOWN_TIME_S
             self._kept = KnownTime(reading.at, reading.monotonic_ns, reading.boot_id)
             self._is_trust_stored = True

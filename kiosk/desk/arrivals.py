@@ -47,4 +47,4 @@ def decide_arrival(
         session = SessionName.AM if at.time() < school.policy.am.ends else SessionName.PM
         decision = Decision(outcome=Outcome.REVIEW, session=session, needs_office=True, at=at)
     # An untrusted time never becomes a mark without the office (docs/adr/0006-clock-trust.md).
-    return decision if trust != Trust.UNKNOWN else decision.doubted()
+    return decision if trust != Trust.UNKNOWN else decision.with_untrusted_clock()

@@ -70,7 +70,7 @@ def decide_leaving(
         decision = leave(school.policy, departure, school_day=school_day)
     except UnknownYearError:  # as for an arrival: recorded without a code, for the office to decide
         decision = Decision(outcome=Outcome.REVIEW, needs_office=True, at=at, back=back_at)
-    return decision if trust != Trust.UNKNOWN else decision.doubted()
+    return decision if trust != Trust.UNKNOWN else decision.with_untrusted_clock()
 
 
 def sign_out_of(

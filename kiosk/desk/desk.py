@@ -264,7 +264,7 @@ class Desk:
                 if visit.key in in_now and not visit.returning:
                     # The pupil is in already for that session. A second tap while the clock was untrusted
                     # must not change the mark.
-                    visit = replace(visit, decision=visit.decision.only_noted())
+                    visit = replace(visit, decision=visit.decision.as_suggestion())
                 in_now.add(visit.key)
             self._being_corrected.add(entry.id)
 
@@ -339,7 +339,7 @@ class Desk:
         school = self._open_school()
         commit = self._journal.commit(lambda seq: entry_of(visit, seq, school, corrects))
         if visit.clock_trusted:
-            self._clock.happened(visit.reading.at)
+            self._clock.record_event(visit.reading.at)
         else:
             self.has_doubts = True
         commit.add_done_callback(lambda done: self._later(lambda: finish(done)))

@@ -18,7 +18,7 @@ from uuid import UUID
 import structlog
 from sqlite_utils import Database
 
-from hardware.clock.clock import DOUBTED, KnownTime
+from hardware.clock.clock import TRUST_LOST, KnownTime
 from kiosk.journal import reads
 from kiosk.journal.damage import is_sound, restore, salvage
 from kiosk.journal.reads import JournalRecord, OutboxState, StoredBundle, UnansweredEntries
@@ -297,7 +297,7 @@ class Journal:
 
     def _doubt_known_time(self) -> None:
         with self._db.atomic():
-            self._db.execute("UPDATE known_time SET boot_id = ?", [DOUBTED])
+            self._db.execute("UPDATE known_time SET boot_id = ?", [TRUST_LOST])
 
     def _purge(self, boot_id: str) -> int:
         before = _text(self._now() - KEEP_SETTLED)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from attendance.calendar import Calendar, merged
+from attendance.calendar import Calendar, merge
 from attendance.policy.model import Policy
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import AgreedAppointment, Arrival
@@ -51,7 +51,7 @@ class School:
             name=bundle.school.name,
             zone=zone,
             policy=policy,
-            calendar=merged(policy.calendar, Calendar.model_validate(bundle.calendar.model_dump())),
+            calendar=merge(policy.calendar, Calendar.model_validate(bundle.calendar.model_dump())),
             roster=Roster(bundle.pupils, bundle.cards),
             appointments=tuple(bundle.appointments),
             language=bundle.school.language,

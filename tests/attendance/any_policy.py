@@ -1,4 +1,4 @@
-"""Made-up policies: any times in order, and any policy moved to other times of the day."""
+"""Made-up policies: any times in order, and any policy move to other times of the day."""
 
 from datetime import time
 from typing import Any
@@ -15,7 +15,7 @@ TIMES = ("opens", "late_after", "closes", "unauthorised_after", "ends")
 
 
 def clock(minutes: int) -> str:
-    """The time of day, so many minutes after midnight, as a file has it."""
+    """A time of day, in minutes after midnight, as a file has it."""
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
@@ -38,13 +38,13 @@ def ordered_policies(draw: st.DrawFn) -> Policy:
     )
 
 
-def moved_time(value: time, minutes: int) -> time:
-    """The time so many minutes later on the same day."""
+def move_time(value: time, minutes: int) -> time:
+    """The time moved by that many minutes, on the same day."""
     return value.replace(*divmod(value.hour * 60 + value.minute + minutes, 60))
 
 
-def moved(policy: Policy, minutes: int) -> Policy:
-    """The same policy with every time so many minutes later."""
+def move(policy: Policy, minutes: int) -> Policy:
+    """The same policy with every time moved by that many minutes."""
 
     def later(value: Any) -> Any:
         if isinstance(value, dict):

@@ -1,7 +1,7 @@
-"""Run as a program: prints the locale, the time zone and a digest of very many decisions, findings, versions
+"""A program that prints the locale, the time zone and a digest of thousands of decisions, findings, versions
 and sentences. The digest must be the same on any machine, in any time zone and locale.
 
-It fails if the locale that the environment names cannot be set.
+It fails if the environment's locale cannot be set.
 """
 
 import hashlib
@@ -43,7 +43,7 @@ def digest() -> str:
 
 def _in_full(decision: Decision) -> bytes:
     """The decision with its sentences for the pupil, for the office, and for an untrusted clock."""
-    sentences = (for_pupil(decision), for_office(decision), for_office(decision.doubted()))
+    sentences = (for_pupil(decision), for_office(decision), for_office(decision.with_untrusted_clock()))
     return f"{decision.model_dump_json()} {sentences}".encode()
 
 

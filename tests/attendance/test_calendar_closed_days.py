@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from attendance.calendar import Calendar, is_weekday, merged
+from attendance.calendar import Calendar, is_weekday, merge
 from attendance.sessions import HALF_TERM, HOLIDAY, WEEKEND
 
 SCHOOL_YEAR = Calendar.model_validate(
@@ -202,17 +202,17 @@ def test_a_schools_closures_add_to_its_policys() -> None:
         }
     )
     own = Calendar.model_validate({"closures": [{"first": "2026-11-26", "reason": "INSET day"}]})
-    both = merged(trust, own)
+    both = merge(trust, own)
     assert both.closed_because(day("2026-08-31")) == HOLIDAY
     assert both.closed_because(day("2026-10-28")) == "Half term"
     assert both.closed_because(day("2026-11-26")) == "INSET day"
-    assert merged(trust, Calendar()) == merged(Calendar(), trust) == trust
+    assert merge(trust, Calendar()) == merge(Calendar(), trust) == trust
 
 
 def test_a_schools_terms_replace_its_policys() -> None:
     trust = Calendar.model_validate({"terms": [term("Autumn", "2026-09-01", "2026-12-18")]})
     own = Calendar.model_validate({"terms": [term("Autumn", "2026-09-03", "2026-12-18")]})
-    assert merged(trust, own).closed_because(day("2026-09-01")) == HOLIDAY
+    assert merge(trust, own).closed_because(day("2026-09-01")) == HOLIDAY
 
 
 # --- Mistakes in a calendar -----------------------------------------------------------------------

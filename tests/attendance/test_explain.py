@@ -105,7 +105,7 @@ CASES = [
         " (policy: 4.3 and 6.2).",
     ),
     (
-        arriving("09:31").doubted(),
+        arriving("09:31").with_untrusted_clock(),
         "You are signed in, and the office will confirm your time.",
         "The kiosk’s clock showed 24 November 2026, 09:31:00 but could not be trusted:"
         " the office must confirm the time.",
@@ -125,7 +125,7 @@ def test_every_outcome_has_a_case() -> None:
     assert {decision.outcome for decision, _, _ in CASES} == set(Outcome)
 
 
-def test_only_the_office_reads_what_follows_a_u() -> None:
+def test_only_the_office_reads_the_consequence_of_a_u() -> None:
     decision = arriving("08:20", "psa", "8")
     assert "detention" in for_office(decision)
     assert "detention" not in for_pupil(decision)

@@ -154,12 +154,13 @@ def test_a_fraction_of_a_second_does_not_end_an_appointment() -> None:
 
 
 def test_an_untrusted_clock_decides_only_that_the_pupil_is_present() -> None:
-    """Session, code and suggestion all come from the time: of a time in doubt none of them is kept."""
+    """Session, code and suggestion all follow from the time, so an untrusted time leaves none of them."""
     arrival = Arrival(at=at("09:31"), year="7", reason=Reason.MEDICAL)
     decided = decide(load("wessex-mat"), arrival, school_day=True)
     assert (decided.code, decided.suggested) == ("U", "M")
-    doubted = decided.doubted()
-    assert doubted == Decision(outcome=Outcome.REVIEW, needs_office=True, at=arrival.at, clock_trusted=False)
+    assert decided.with_untrusted_clock() == Decision(
+        outcome=Outcome.REVIEW, needs_office=True, at=arrival.at, clock_trusted=False
+    )
 
 
 def test_a_year_that_the_policy_does_not_have_is_refused_by_name() -> None:

@@ -1,4 +1,4 @@
-"""The rule on departures: worked examples, and what a CSV row cannot say."""
+"""The rule on departures: worked examples, and cases that a CSV row cannot express."""
 
 from datetime import datetime, time
 

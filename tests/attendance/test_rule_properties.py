@@ -15,7 +15,7 @@ from attendance.policy.files import available, load
 from attendance.policy.model import Policy
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import AgreedAppointment, Arrival, Decision, Departure, Outcome, decide, leave
-from tests.attendance.any_policy import EARLIEST, LATEST, moved, moved_time, ordered_policies
+from tests.attendance.any_policy import EARLIEST, LATEST, move, move_time, ordered_policies
 from tests.attendance.decisions import digest
 from tests.paths import ROOT
 
@@ -161,23 +161,23 @@ def test_shifting_every_time_and_the_arrival_together_changes_no_decision(
 ) -> None:
     agreed = arrival.agreed
     if agreed is not None and agreed.until is not None:
-        agreed = AgreedAppointment(kind=agreed.kind, until=moved_time(agreed.until, minutes))
+        agreed = AgreedAppointment(kind=agreed.kind, until=move_time(agreed.until, minutes))
     elsewhere = arrival.model_copy(
         update={
             "at": arrival.at + timedelta(minutes=minutes),
             "agreed": agreed,
-            "starts": moved_time(arrival.starts, minutes) if arrival.starts else None,
+            "starts": move_time(arrival.starts, minutes) if arrival.starts else None,
         }
     )
 
     here = decide(policy, arrival, school_day=True)
-    there = decide(moved(policy, minutes), elsewhere, school_day=True)
+    there = decide(move(policy, minutes), elsewhere, school_day=True)
 
     for field in ("outcome", "session", "code", "suggested", "minutes_late", "needs_office", "consequence"):
         assert getattr(here, field) == getattr(there, field), field
     if arrival.starts is None and here.opens is not None and here.closes is not None:
-        assert there.opens == moved_time(here.opens, minutes)
-        assert there.closes == moved_time(here.closes, minutes)
+        assert there.opens == move_time(here.opens, minutes)
+        assert there.closes == move_time(here.closes, minutes)
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ class Pi:
             hardware_clock=lambda: self.battery,
         )
 
-    def passes(self, **span: float) -> None:
+    def advance(self, **span: float) -> None:
         self.wall += timedelta(**span)
         self.monotonic_ns += int(timedelta(**span).total_seconds() * SECOND_NS)
 

@@ -63,7 +63,7 @@ class HandClock:
     def reading(self) -> Reading:
         return Reading(self.at, self.trust, self.boot, int(self.seconds * 1e9))
 
-    def happened(self, at: datetime) -> None:
+    def record_event(self, at: datetime) -> None:
         self.newest = at
 
     def monotonic(self) -> float:

@@ -82,9 +82,8 @@ class Barcode:
     def _add(self, data: bytes, at: datetime) -> None:
         if data and self._began is None:
             self._began = at
-        self._line += data[
-            : _BYTES + 1 - len(self._line)
-        ]  # one byte more, so that too long a line is recognised
+        # One byte more than the longest text, so that a longer line is recognised.
+        self._line += data[: _BYTES + 1 - len(self._line)]
 
     def _finish(self) -> Tap | None:
         line, began = bytes(self._line), self._began

@@ -1,4 +1,4 @@
-"""Maps the many spellings of a card's number, on the card and from readers, to its canonical names. Pure.
+"""Maps the many spellings of a card's number, as printed or as sent by readers, to canonical names. Pure.
 
 An EM4100 card holds five bytes: a version or customer byte and the four of its number. For the card with
 number 00 D5 07 D0 and version 0A, all of these spellings are in use, and no standard prefers one (makers of
@@ -50,7 +50,7 @@ _DIGITS = 10
 
 
 def candidates(text: str) -> tuple[str, ...]:
-    """The canonical names that a text can stand for, the likeliest first.
+    """The canonical names that a text can stand for, the most likely first.
 
     Args:
         text: text that a person typed, or the name of a tap. `barcode:TEXT` comes from a scanner or a reader

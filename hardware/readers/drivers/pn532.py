@@ -102,9 +102,8 @@ class Pn532:
     def _events(self, frames: Iterator[Pn532Frame]) -> Iterator[Event]:
         for body, at in frames:
             if len(body) < 2 or body[0] != DEVICE:
-                self.malformed += (
-                    1  # such as the chip's error frame: the command is repeated after ANSWER_SECONDS
-                )
+                # Such as the chip's error frame: the command is repeated after ANSWER_SECONDS.
+                self.malformed += 1
                 continue
             self._take_answer(body[1])
             yield self._cards(body[2:], at) if body[1] == IN_LIST_PASSIVE_TARGET + 1 else Intact()

@@ -154,7 +154,7 @@ def _number(card: str | int) -> int:
 
 FAMILY = Family(
     "rdm6300",
-    "RDM6300 and alike (125 kHz, EM4100)",
+    "RDM6300 and compatible (125 kHz, EM4100)",
     lambda options: Rdm6300(),
     example_cards=("em4100:00000001", "em4100:00000002"),
     simulated=SimulatedEm4100,

@@ -1,1 +1,1 @@
-"""Virtual readers: real frames on a pseudo-terminal, with faults that can be switched on."""
+"""Virtual readers: real frames on a pseudo-terminal, with faults to switch on."""

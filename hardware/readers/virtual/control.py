@@ -127,9 +127,8 @@ class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
     def server_bind(self) -> None:
         super().server_bind()
-        Path(str(self.server_address)).chmod(
-            0o600
-        )  # before listen(), so that no other account can connect earlier
+        # Before listen(), so that no other account can connect first.
+        Path(str(self.server_address)).chmod(0o600)
 
     def server_activate(self) -> None:
         super().server_activate()

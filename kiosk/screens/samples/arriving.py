@@ -144,7 +144,10 @@ def _dones() -> dict[str, Frame]:
         "done-review": frame(done("09:07", decided("09:07", Reason.SCHOOL_TRANSPORT), progress=office)),
         "done-missed-morning": frame(done("13:40", decided("13:40"), progress=office)),
         "done-clock-not-trusted": frame(
-            done("09:31", after.doubted(), progress=saved, link=Link.OFFLINE, clock_trusted=False), offline
+            done(
+                "09:31", after.with_untrusted_clock(), progress=saved, link=Link.OFFLINE, clock_trusted=False
+            ),
+            offline,
         ),
         "done-already": frame(done("09:07", late, already=True)),
         "done-refused": frame(

@@ -54,7 +54,7 @@ def decide_again(entry: Entry, policy: Policy, zone: ZoneInfo) -> Decision:
             decision = decide(policy, _arrival(entry, basis, zone), school_day=basis.school_day)
     except UnknownYearError as error:
         raise NotReproducibleError(f"entry {entry.id}: {error}") from error
-    return decision.doubted() if entry.clock.trust is Trust.UNKNOWN else decision
+    return decision.with_untrusted_clock() if entry.clock.trust is Trust.UNKNOWN else decision
 
 
 def _arrival(entry: Entry, basis: Basis, zone: ZoneInfo) -> Arrival:
@@ -130,12 +130,12 @@ def same_answer(entry: Entry, again: Decision) -> bool:
     """Whether the entry has the decision that the rule gives again.
 
     A second arrival in a session, whose instant was corrected after the kiosk's clock was set, only suggests
-    its code (see `Decision.only_noted`). The entry does not contain whether there was a first one, so a
+    its code (see `Decision.as_suggestion`). The entry does not contain whether there was a first one, so a
     correction may have either decision.
     """
     if _equal(entry, again):
         return True
-    return entry.kind is Kind.ARRIVAL and entry.corrects is not None and _equal(entry, again.only_noted())
+    return entry.kind is Kind.ARRIVAL and entry.corrects is not None and _equal(entry, again.as_suggestion())
 
 
 def _equal(entry: Entry, again: Decision) -> bool:

@@ -28,16 +28,16 @@ def policy(**changes: Any) -> Policy:
     return Policy.model_validate(SOUND | changes)
 
 
-def found(checked: Policy) -> list[tuple[str, str, str]]:
-    return [(finding.severity.value, finding.id, finding.key) for finding in check(checked)]
+def summaries(policy_under_test: Policy) -> list[tuple[str, str, str]]:
+    return [(finding.severity.value, finding.id, finding.key) for finding in check(policy_under_test)]
 
 
-def only(checked: Policy) -> Finding:
-    [finding] = check(checked)
+def only_finding(policy_under_test: Policy) -> Finding:
+    [finding] = check(policy_under_test)
     return finding
 
 
-def wrong_with(name: str) -> list[tuple[str, str, str | None]]:
+def findings_in(name: str) -> list[tuple[str, str, str | None]]:
     """The findings in a school's policy, except for provisional values."""
     findings = check(load(name))
     return [(each.id, each.key, each.paragraph) for each in findings if each.id != "unstated"]
@@ -47,7 +47,7 @@ def wrong_with(name: str) -> list[tuple[str, str, str | None]]:
 
 
 def test_wessex_keeps_entries_too_briefly_uses_h_and_has_no_late_window_in_the_afternoon() -> None:
-    assert wrong_with("wessex-mat") == [
+    assert findings_in("wessex-mat") == [
         ("retention-too-short", "retention_years", "6.7"),
         ("withdrawn-code", "codes_used", "6.3"),
         ("sessions-differ", "pm.closes", "4.4, fourth point; 4.4, second point"),
@@ -62,20 +62,20 @@ def test_wessex_keeps_entries_too_briefly_uses_h_and_has_no_late_window_in_the_a
 def test_charlton_park_gives_l_after_the_register_has_closed_in_the_morning_alone() -> None:
     paragraph = "Punctuality, third point; Student absence, fourth point"
 
-    assert wrong_with("charlton-park-academy") == [("late-after-close", "am.unauthorised_after", paragraph)]
+    assert findings_in("charlton-park-academy") == [("late-after-close", "am.unauthorised_after", paragraph)]
     message = check(load("charlton-park-academy"))[0].message
     assert "the AM register closes at 10:00, but L is given until 10:30, 30 minutes later" in message
     assert message.endswith(f"({paragraph})")
 
 
 def test_burbage_uses_y_which_became_y1_to_y7() -> None:
-    assert wrong_with("burbage") == [("withdrawn-code", "codes_used", "7.3 and 8.2")]
+    assert findings_in("burbage") == [("withdrawn-code", "codes_used", "7.3 and 8.2")]
     assert "use Y1 to Y7" in check(load("burbage"))[0].message
 
 
 @pytest.mark.parametrize("name", ["psa", "kings-cross-academy"])
 def test_the_other_schools_have_no_findings(name: str) -> None:
-    assert wrong_with(name) == []
+    assert findings_in(name) == []
 
 
 @pytest.mark.parametrize("name", available())
@@ -113,7 +113,7 @@ def test_l_after_close_is_an_error_in_either_session(session: str) -> None:
     closes = SOUND[session]["closes"]
     a_minute_later = f"{closes[:-1]}{int(closes[-1]) + 1}"
 
-    finding = only(policy(**{session: {"unauthorised_after": a_minute_later}}))
+    finding = only_finding(policy(**{session: {"unauthorised_after": a_minute_later}}))
 
     assert (finding.severity, finding.id) == (Severity.ERROR, "late-after-close")
     assert finding.key == f"{session}.unauthorised_after"
@@ -123,7 +123,7 @@ def test_l_after_close_is_an_error_in_either_session(session: str) -> None:
 @pytest.mark.parametrize(("years", "expected"), [(0, 1), (5, 1), (6, 0), (7, 0)])
 def test_entries_are_kept_for_six_years(years: int, expected: int) -> None:
     assert (
-        found(policy(retention_years=years))
+        summaries(policy(retention_years=years))
         == [("error", "retention-too-short", "retention_years")] * expected
     )
 
@@ -182,7 +182,7 @@ def test_times_out_of_order_are_an_error(
 def test_equal_times_are_in_order() -> None:
     all_at_once = dict.fromkeys(("opens", "late_after", "closes", "unauthorised_after", "ends"), "12:00")
 
-    assert {id_ for _, id_, _ in found(policy(am=all_at_once, pm=all_at_once))} == {"no-late-window"}
+    assert {id_ for _, id_, _ in summaries(policy(am=all_at_once, pm=all_at_once))} == {"no-late-window"}
 
 
 @pytest.mark.parametrize(("closes", "expected"), [("09:15", []), ("09:16", ["am.closes"])])
@@ -193,20 +193,20 @@ def test_a_register_open_for_more_than_thirty_minutes_is_a_warning(closes: str, 
 
 
 def test_sessions_open_for_different_times_are_a_warning() -> None:
-    finding = only(policy(pm={"closes": "13:20"}))
+    finding = only_finding(policy(pm={"closes": "13:20"}))
 
     assert (finding.severity, finding.id) == (Severity.WARNING, "sessions-differ")
     assert "open for 30 minutes and the PM register for 20" in finding.message
 
 
 def test_a_register_that_closes_before_it_opens_is_out_of_order_and_not_also_different() -> None:
-    ids = {id_ for _, id_, _ in found(policy(am={"closes": "08:00"}))}
+    ids = {id_ for _, id_, _ in summaries(policy(am={"closes": "08:00"}))}
 
     assert ids == {"order"}
 
 
 def test_a_session_without_a_late_window_is_an_info() -> None:
-    finding = only(policy(am={"late_after": "09:15"}))
+    finding = only_finding(policy(am={"late_after": "09:15"}))
 
     assert (finding.severity, finding.id, finding.key) == (Severity.INFO, "no-late-window", "am.late_after")
 
@@ -236,16 +236,19 @@ def test_every_provisional_value_is_reported_once_whatever_its_type() -> None:
 
 
 def test_an_afternoon_value_never_quotes_a_paragraph_about_the_morning() -> None:
-    checked = policy(provisional=["am.ends", "pm.opens"], sources={"am.opens": "4.3"})
+    policy_under_test = policy(provisional=["am.ends", "pm.opens"], sources={"am.opens": "4.3"})
 
-    assert [(each.key, each.paragraph) for each in check(checked)] == [("am.ends", "4.3"), ("pm.opens", None)]
-    assert check(checked)[1].message == (
+    assert [(each.key, each.paragraph) for each in check(policy_under_test)] == [
+        ("am.ends", "4.3"),
+        ("pm.opens", None),
+    ]
+    assert check(policy_under_test)[1].message == (
         "pm.opens (13:00) is not stated in the document; the school must confirm it"
     )
 
 
 def test_a_provisional_value_quotes_its_own_paragraph_first() -> None:
-    finding = only(policy(provisional=["am.ends"], sources={"am.ends": "4.9", "am.closes": "4.4"}))
+    finding = only_finding(policy(provisional=["am.ends"], sources={"am.ends": "4.9", "am.closes": "4.4"}))
 
     assert finding.paragraph == "4.9"
 
@@ -258,7 +261,9 @@ def test_errors_come_first_and_infos_last() -> None:
 
 
 def test_a_finding_is_one_line_whatever_the_file_says() -> None:
-    finding = only(policy(retention_years=1, sources={"retention_years": "6.7,\nsecond\x1b[2J point\u2028"}))
+    finding = only_finding(
+        policy(retention_years=1, sources={"retention_years": "6.7,\nsecond\x1b[2J point\u2028"})
+    )
 
     assert finding.message.endswith("(6.7, second [2J point)")
     assert finding.message.isprintable()
@@ -294,24 +299,24 @@ policies = st.fixed_dictionaries(
 
 @given(policies)
 @settings(deadline=None)
-def test_any_policy_can_be_checked(checked: Policy) -> None:
-    findings = check(checked)
+def test_any_policy_can_be_checked(policy_under_test: Policy) -> None:
+    findings = check(policy_under_test)
 
     for finding in findings:
         assert finding.message.isprintable()
     assert [finding.key for finding in findings if finding.id == "unstated"] == list(
-        dict.fromkeys(checked.provisional)
+        dict.fromkeys(policy_under_test.provisional)
     )
     ids = {(finding.id, finding.key) for finding in findings}
     for session in ("am", "pm"):
-        its = getattr(checked, session)
+        its = getattr(policy_under_test, session)
         assert (("late-after-close", f"{session}.unauthorised_after") in ids) is (
             its.unauthorised_after > its.closes
         )
         in_order = its.opens <= its.late_after <= its.closes <= its.unauthorised_after <= its.ends
         if not in_order:
             assert "order" in {finding.id for finding in findings}
-    if checked.am.ends > checked.pm.opens:
+    if policy_under_test.am.ends > policy_under_test.pm.opens:
         assert ("order", "pm.opens") in ids
 
 

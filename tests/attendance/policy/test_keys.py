@@ -10,7 +10,7 @@ from attendance.policy.keys import OUTSIDE_VERSION, KeyGuide, key_groups, outsid
 from attendance.policy.model import KEYS, Policy, SessionTimes
 from attendance.years import Year
 
-NOT_ASKED = {"am", "pm", "calendar", "sources", "provisional", "doors_by_year"}
+WITHOUT_QUESTION = {"am", "pm", "calendar", "sources", "provisional", "doors_by_year"}
 
 
 class LargerPolicy(Policy, use_attribute_docstrings=True):
@@ -46,7 +46,7 @@ def test_a_new_field_of_years_is_checked_for_repeats_and_for_years_that_the_poli
     ]
 
 
-def test_every_field_of_a_policy_is_asked_for_or_is_known_not_to_be() -> None:
+def test_every_field_of_a_policy_has_a_question_or_is_listed_without_one() -> None:
     fields = {*Policy.model_fields, *SessionTimes.model_fields}
 
-    assert {key.name.rpartition(".")[2] for key in KEYS} == fields - NOT_ASKED
+    assert {key.name.rpartition(".")[2] for key in KEYS} == fields - WITHOUT_QUESTION

@@ -135,7 +135,7 @@ MISTAKES = [
 ]
 
 
-def refused(text: str) -> list[str]:
+def errors_in(text: str) -> list[str]:
     """The sentences of the error, without the file's name."""
     with pytest.raises(PolicyError) as error:
         parse(text, "oak-lane.toml")
@@ -150,7 +150,7 @@ def test_a_mistake_is_reported_with_its_line_its_key_what_was_found_and_what_was
 ) -> None:
     assert SOUND.count(was) == 1, was
 
-    sentences = refused(SOUND.replace(was, now))
+    sentences = errors_in(SOUND.replace(was, now))
 
     [sentence] = [each for each in sentences if f": {key}: " in each]
     where, its_found, its_expected = re.split(r": found |, expected ", sentence, maxsplit=2)
@@ -160,18 +160,18 @@ def test_a_mistake_is_reported_with_its_line_its_key_what_was_found_and_what_was
 
 
 def test_a_mistake_is_reported_once_even_if_another_key_copies_the_value() -> None:
-    assert len(refused(SOUND.replace('opens = "08:45"', 'opens = "8.45"'))) == 1
-    assert len(refused(SOUND.replace('closes = "13:30"', 'closes = "1330"'))) == 1
+    assert len(errors_in(SOUND.replace('opens = "08:45"', 'opens = "8.45"'))) == 1
+    assert len(errors_in(SOUND.replace('closes = "13:30"', 'closes = "1330"'))) == 1
 
 
 def test_a_missing_table_is_reported_with_its_required_keys_only() -> None:
     without_closes = SOUND.replace('closes = "09:15"\n', "")
     without_am = re.sub(r"(?s)\[am\].*?(?=\[pm\])", "", SOUND).replace('["am.opens"]', "[]")
 
-    assert refused(without_closes) == [
+    assert errors_in(without_closes) == [
         ', line 8: am.closes: found nothing, expected a time as "HH:MM", for example "08:45"'
     ]
-    assert refused(without_am) == [", line 1: am: found nothing, expected a table with opens, closes, ends"]
+    assert errors_in(without_am) == [", line 1: am: found nothing, expected a table with opens, closes, ends"]
 
 
 def test_all_mistakes_are_reported_at_once_in_the_order_of_the_file() -> None:
@@ -190,7 +190,7 @@ def test_all_mistakes_are_reported_at_once_in_the_order_of_the_file() -> None:
         assert was in text
         text = text.replace(was, now, 1)
 
-    lines = [int(re.findall(r"line (\d+)", sentence)[0]) for sentence in refused(text)]
+    lines = [int(re.findall(r"line (\d+)", sentence)[0]) for sentence in errors_in(text)]
 
     assert lines == [1, 2, 3, 4, 5, 6, 9, 14, 20, 23]  # line 1 because the title is missing
 
@@ -207,7 +207,7 @@ def test_a_policy_error_carries_its_mistakes() -> None:
 def test_a_wrong_item_of_a_multi_line_list_is_reported_on_its_own_line() -> None:
     text = SOUND.replace('"overslept", "traffic"', '\n    "overslept",  # first\n    "trafic",\n')
 
-    assert refused(text) == [', line 6: reasons[2]: found "trafic", expected "traffic"']
+    assert errors_in(text) == [', line 6: reasons[2]: found "trafic", expected "traffic"']
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_a_wrong_item_of_a_multi_line_list_is_reported_on_its_own_line() -> None
 def test_a_time_without_quotes_is_reported_with_its_key_and_how_to_write_it(
     was: str, now: str, *, place: str, found: str, written: str
 ) -> None:
-    sentence, *_ = refused(SOUND.replace(was, now))
+    sentence, *_ = errors_in(SOUND.replace(was, now))
 
     assert sentence == f', line {place}: found {found}, expected the time in quotes: "{written}"'
 
@@ -253,13 +253,13 @@ def test_times_without_quotes_hide_no_other_mistake(newline: str) -> None:
         19: "review.school-transport.after_close: found nothing, expected text in quotes",
     }
 
-    assert refused(text) == [f", line {line}: {by_line[line]}" for line in sorted(by_line)]
+    assert errors_in(text) == [f", line {line}: {by_line[line]}" for line in sorted(by_line)]
 
 
 def test_a_syntax_error_is_reported_together_with_times_without_quotes() -> None:
     text = SOUND.replace('{ 7 = "11:50" }', "{ 7 = 11:50, 8: 11:40 }").replace('"09:15"', "09:15")
 
-    assert refused(text) == [
+    assert errors_in(text) == [
         ', line 10: am.closes: found 09:15, expected the time in quotes: "09:15"',
         ', line 12: am.ends_by_year.7: found 11:50, expected the time in quotes: "11:50"',
         ', line 12, column 30: am.ends_by_year: found ": 11:40 }", expected = after the key',
@@ -307,7 +307,7 @@ BARE = "a number, true or false; a time and other text stand in quotes"
 def test_a_syntax_error_is_reported_with_its_place_and_the_key_of_the_value(
     was: str, now: str, place: str, says: str
 ) -> None:
-    [sentence] = refused(SOUND.replace(was, now))
+    [sentence] = errors_in(SOUND.replace(was, now))
 
     assert sentence.startswith(f", line {place}: {says}")
 
@@ -316,7 +316,7 @@ def test_a_syntax_error_is_reported_with_its_place_and_the_key_of_the_value(
 def test_a_number_of_thousands_of_digits_is_reported_like_any_other_mistake(number: str) -> None:
     text = SOUND.replace("[am]\n", f"retention_years = {number}\n[am]\n").replace('"13:00"', "13:00")
 
-    assert refused(text) == [
+    assert errors_in(text) == [
         ", line 8: retention_years: found a number of 5000 digits, expected a smaller one",
         ', line 16: pm.opens: found 13:00, expected the time in quotes: "13:00"',
     ]
@@ -378,17 +378,17 @@ def test_a_mistake_that_tomllib_notices_later_is_reported_where_it_was_made(
 ) -> None:
     assert SOUND.count(was) == 1, was
 
-    assert refused(SOUND.replace(was, now)) == [f", {sentence}"]
+    assert errors_in(SOUND.replace(was, now)) == [f", {sentence}"]
 
 
 def test_a_quoted_value_is_shortened_and_has_no_control_characters() -> None:
-    [sentence] = refused(SOUND.replace('"08:45"', f'"\\u001b[2J{"9" * 500}"'))
+    [sentence] = errors_in(SOUND.replace('"08:45"', f'"\\u001b[2J{"9" * 500}"'))
 
     assert len(sentence) < 200
     assert sentence.isprintable()
 
 
-def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_not_a_mistake(tmp_path: Path) -> None:
     file = tmp_path / "oak-lane.toml"
     file.write_bytes(b"\xef\xbb\xbf" + SOUND.replace("\n", "\r\n").encode())
 

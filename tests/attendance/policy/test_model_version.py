@@ -1,4 +1,4 @@
-"""A policy's version: the same for the same meaning, another for another."""
+"""A policy's version changes with its meaning, and only then."""
 
 import re
 
@@ -119,7 +119,7 @@ def test_every_value_that_the_rule_reads_changes_the_version(was: str, now: str)
 
 
 def test_these_tests_cover_every_field_of_a_policy() -> None:
-    """A value added to the model needs a line in CHANGES, or a place among those that have no meaning."""
+    """A new field of the model needs a line in CHANGES, or a place among those outside the version."""
     before = parse(WHOLE, "a").model_dump()
     seen = {
         "title",

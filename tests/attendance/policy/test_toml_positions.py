@@ -1,4 +1,4 @@
-"""The line of every key, whatever TOML looks like."""
+"""The line of every key, in every form that TOML allows."""
 
 import tomllib
 from typing import Any

@@ -8,10 +8,10 @@ import pytest
 
 from hardware.clock.clock import (
     AGREED_FOR_NS,
-    DOUBTED,
+    TRUST_LOST,
     KnownTime,
     SystemClock,
-    has_only_ticked,
+    ran_without_jump,
     this_machine,
     true_instant,
 )
@@ -37,7 +37,7 @@ def test_synced_while_the_kernel_reports_it_and_held_afterwards(pi: Pi) -> None:
     pi.kernel = True
     assert trust(clock) == "synced"
     pi.kernel = False
-    pi.passes(hours=3)
+    pi.advance(hours=3)
     assert trust(clock) == "held"
 
 
@@ -58,9 +58,9 @@ def test_synced_when_the_register_agrees_within_two_seconds(pi: Pi, off_s: float
 def test_agreement_with_the_register_becomes_held_after_a_while(pi: Pi) -> None:
     clock = SystemClock(pi.machine())
     clock.compare(NINE)
-    pi.passes(seconds=AGREED_FOR_NS / SECOND_NS)
+    pi.advance(seconds=AGREED_FOR_NS / SECOND_NS)
     assert trust(clock) == "synced"
-    pi.passes(seconds=1)
+    pi.advance(seconds=1)
     assert trust(clock) == "held"
 
 
@@ -120,10 +120,10 @@ def test_a_clock_set_by_hand_is_unknown_until_confirmed_again(pi: Pi, to: dateti
     clock = SystemClock(pi.machine())
     clock.compare(NINE)
     assert trust(clock) == "synced"
-    pi.passes(seconds=1)
+    pi.advance(seconds=1)
     pi.wall = to
     assert trust(clock) == "unknown"
-    pi.passes(hours=1)
+    pi.advance(hours=1)
     assert trust(clock) == "unknown", "it stays unknown"
     clock.compare(pi.wall)
     assert trust(clock) == "synced"
@@ -135,10 +135,10 @@ def test_a_battery_clock_set_together_with_the_clock_confirms_nothing(pi: Pi, to
     pi.kernel, pi.battery = True, NINE
     clock = SystemClock(pi.machine(), newest=NINE)
     assert trust(clock) == "synced"
-    pi.passes(minutes=5)
+    pi.advance(minutes=5)
     pi.wall, pi.battery, pi.kernel = to, to, False
     assert trust(clock) == "unknown"
-    pi.passes(hours=1)
+    pi.advance(hours=1)
     assert trust(clock) == "unknown", "it stays unknown"
     pi.kernel = True
     assert trust(clock) == "synced"
@@ -150,14 +150,12 @@ def test_a_battery_clock_set_before_a_restart_confirms_nothing(pi: Pi) -> None:
     assert trust(SystemClock(pi.machine(), known=known)) == "unknown"
 
 
-def test_a_battery_clock_found_after_a_jump_confirms_nothing(
-    pi: Pi,
-) -> None:
+def test_a_battery_clock_found_after_a_jump_confirms_nothing(pi: Pi) -> None:
     pi.battery = NINE
-    clock = SystemClock(pi.machine(), known=replace(pi.known(days=3), boot_id=DOUBTED))
+    clock = SystemClock(pi.machine(), known=replace(pi.known(days=3), boot_id=TRUST_LOST))
     assert trust(clock) == "unknown"
     clock.compare(NINE)
-    pi.passes(hours=1)
+    pi.advance(hours=1)
     assert trust(clock) == "held", "the time has been trusted again"
 
 
@@ -165,7 +163,7 @@ def test_held_when_the_clock_is_corrected_to_a_battery_clock_that_stayed_right(p
     pi.kernel, pi.battery = True, NINE
     clock = SystemClock(pi.machine(), newest=NINE)
     assert trust(clock) == "synced"
-    pi.passes(minutes=5)
+    pi.advance(minutes=5)
     pi.battery += timedelta(minutes=5)
     right, pi.kernel = pi.wall, False
     pi.wall += timedelta(hours=1)
@@ -186,7 +184,7 @@ def test_held_when_a_never_trusted_clock_is_set_from_the_battery_clock(pi: Pi, i
     pi.battery = NINE
     clock = SystemClock(pi.machine(), known=in_1970)
     assert trust(clock) == "unknown"
-    pi.passes(seconds=30)
+    pi.advance(seconds=30)
     pi.wall = pi.battery = NINE + timedelta(seconds=30)
     assert trust(clock) == "held"
 
@@ -198,16 +196,16 @@ def test_unknown_when_a_never_trusted_clock_and_its_battery_clock_are_set_by_han
     pi.battery = battery
     clock = SystemClock(pi.machine(), known=in_1970)
     assert trust(clock) == "unknown"
-    pi.passes(seconds=30)
+    pi.advance(seconds=30)
     pi.wall = pi.battery = NINE + timedelta(hours=1)
     assert trust(clock) == "unknown"
 
 
-def creeps(pi: Pi, clock: SystemClock, step_s: float) -> list[str]:
+def creep(pi: Pi, clock: SystemClock, step_s: float) -> list[str]:
     """The trust at each second of five minutes while a step is added every second."""
     trusts = []
     for _ in range(300):
-        pi.passes(seconds=1)
+        pi.advance(seconds=1)
         pi.wall += timedelta(seconds=step_s)
         trusts.append(trust(clock))
     return trusts
@@ -222,7 +220,7 @@ def test_many_small_steps_are_a_jump_and_not_drift(pi: Pi, step_s: float, before
     if before == "agreed with the register":
         clock.compare(NINE)
     assert trust(clock) != "unknown"
-    trusts = creeps(pi, clock, step_s)
+    trusts = creep(pi, clock, step_s)
     allowed = trusts.index("unknown")
     assert allowed == int(2 / abs(step_s) * 1.01), "two seconds in all, plus the drift meanwhile"
     assert set(trusts[allowed:]) == {"unknown"}
@@ -242,7 +240,7 @@ def test_a_timesyncd_file_from_before_a_jump_does_not_count_after_a_restart(
     pi: Pi,
 ) -> None:
     pi.timesyncd = 1
-    clock = SystemClock(pi.machine(), known=replace(pi.known(minutes=5), boot_id=DOUBTED))
+    clock = SystemClock(pi.machine(), known=replace(pi.known(minutes=5), boot_id=TRUST_LOST))
     assert trust(clock) == "unknown"
     pi.timesyncd = 2
     assert trust(clock) == "synced"
@@ -252,7 +250,7 @@ def test_a_step_made_by_the_network_is_trusted_at_once(pi: Pi) -> None:
     pi.wall = datetime(1970, 1, 1, tzinfo=UTC)
     clock = SystemClock(pi.machine())
     assert trust(clock) == "unknown"
-    pi.passes(minutes=1)
+    pi.advance(minutes=1)
     pi.wall, pi.kernel = NINE, True
     assert trust(clock) == "synced"
 
@@ -260,7 +258,7 @@ def test_a_step_made_by_the_network_is_trusted_at_once(pi: Pi) -> None:
 def test_ordinary_drift_over_a_night_is_not_a_jump(pi: Pi) -> None:
     clock = SystemClock(pi.machine(), known=pi.known(seconds=1))
     assert trust(clock) == "held"
-    pi.passes(hours=14)
+    pi.advance(hours=14)
     pi.wall += timedelta(seconds=4)
     assert trust(clock) == "held"
 
@@ -274,7 +272,7 @@ def test_summer_time_begins_and_ends_without_a_jump(pi: Pi) -> None:
         pi.wall = change
         clock = SystemClock(pi.machine(), known=pi.known(minutes=1))
         assert trust(clock) == "held"
-        pi.passes(seconds=2)
+        pi.advance(seconds=2)
         assert trust(clock) == "held"
 
 
@@ -294,7 +292,7 @@ def test_a_known_time_is_available_only_while_synced(pi: Pi) -> None:
 
 def test_the_true_instant_follows_from_the_monotonic_time_of_the_same_boot(pi: Pi) -> None:
     happened_ns = pi.monotonic_ns
-    pi.passes(minutes=7, seconds=3)
+    pi.advance(minutes=7, seconds=3)
     pi.wall, pi.kernel = NINE + timedelta(hours=5), True
     right = SystemClock(pi.machine()).reading()
     assert true_instant(happened_ns, right) == right.at - timedelta(minutes=7, seconds=3)
@@ -327,7 +325,7 @@ def timesyncd_synchronises_again(pi: Pi, _clock: SystemClock) -> None:
 
 
 @pytest.mark.parametrize("confirm", [register_agrees, kernel_synchronises, timesyncd_synchronises_again])
-def test_a_remembered_time_far_ahead_is_discarded_for_a_clock_that_is_kept_right(
+def test_a_remembered_time_far_ahead_is_discarded_for_a_synchronised_clock(
     pi: Pi, in_2028: KnownTime, confirm: Callable[[Pi, SystemClock], None]
 ) -> None:
     pi.timesyncd = 1
@@ -336,7 +334,7 @@ def test_a_remembered_time_far_ahead_is_discarded_for_a_clock_that_is_kept_right
     confirm(pi, clock)
     assert trust(clock) == "synced"
     pi.kernel, pi.timesyncd = False, None
-    pi.passes(hours=1)
+    pi.advance(hours=1)
     assert trust(clock) == "held", "the discarded time does not come back"
 
 
@@ -356,7 +354,7 @@ def test_a_remembered_time_less_than_a_day_ahead_is_kept_even_when_synchronised(
     clock = SystemClock(pi.machine(), newest=NINE + ahead)
     clock.compare(NINE)
     assert trust(clock) == "unknown"
-    pi.passes(days=1)
+    pi.advance(days=1)
     assert trust(clock) == "synced", "that time has passed"
 
 
@@ -366,7 +364,7 @@ def test_an_unsynchronised_clock_discards_nothing(pi: Pi, in_2028: KnownTime) ->
     clock = SystemClock(pi.machine(), known=in_2028)
     assert trust(clock) == "unknown"
     clock.compare(NINE + timedelta(seconds=3))
-    pi.passes(hours=1)
+    pi.advance(hours=1)
     assert trust(clock) == "unknown"
 
 
@@ -374,7 +372,7 @@ def test_a_clock_set_back_two_days_by_hand_discards_nothing(pi: Pi) -> None:
     pi.kernel, pi.timesyncd = True, 1
     clock = SystemClock(pi.machine())
     assert trust(clock) == "synced"
-    clock.happened(pi.wall)
+    clock.record_event(pi.wall)
     pi.wall -= timedelta(days=2)
     pi.kernel = False  # setting the clock clears the kernel's flag
     assert trust(clock) == "unknown"
@@ -397,12 +395,12 @@ def test_an_entry_shortly_after_the_known_time_counts(pi: Pi) -> None:
     assert trust(clock) == "unknown"
 
 
-def test_a_jump_or_another_boot_is_told_from_mere_ticking(pi: Pi) -> None:
+def test_a_jump_or_another_boot_interrupts_a_steady_run(pi: Pi) -> None:
     clock, known = SystemClock(pi.machine()), pi.known(hours=2)
-    assert has_only_ticked(known, clock.reading())
-    assert not has_only_ticked(replace(known, boot_id="the boot before"), clock.reading())
+    assert ran_without_jump(known, clock.reading())
+    assert not ran_without_jump(replace(known, boot_id="the boot before"), clock.reading())
     pi.wall += timedelta(minutes=1)
-    assert not has_only_ticked(known, clock.reading())
+    assert not ran_without_jump(known, clock.reading())
 
 
 def test_a_delayed_card_has_the_reading_of_its_first_byte(pi: Pi) -> None:
@@ -411,7 +409,7 @@ def test_a_delayed_card_has_the_reading_of_its_first_byte(pi: Pi) -> None:
     clock = SystemClock(pi.machine())
     reader = ReaderClock(clock)
     came_ns, at = pi.monotonic_ns, reader.now()
-    pi.passes(seconds=5)
+    pi.advance(seconds=5)
     reader.now()
     pi.wall, pi.kernel = NINE, True
     tap = reader.reading_at(at)
@@ -423,7 +421,7 @@ def test_a_delayed_card_keeps_its_trusted_time_when_the_clock_is_set(pi: Pi) -> 
     pi.kernel = True
     reader = ReaderClock(SystemClock(pi.machine()))
     at = reader.now()
-    pi.passes(seconds=3)
+    pi.advance(seconds=3)
     pi.wall, pi.kernel = datetime(2038, 1, 19, tzinfo=UTC), False
     reader.now()
     assert reader.reading_at(at)[:2] == (NINE, "synced")
@@ -433,7 +431,7 @@ def test_of_two_readings_with_the_same_instant_the_later_counts(pi: Pi) -> None:
     """The clock was set back by exactly the time passed."""
     reader = ReaderClock(SystemClock(pi.machine()))
     at = reader.now()
-    pi.passes(seconds=30)
+    pi.advance(seconds=30)
     pi.wall = at
     assert reader.now() == at
     assert reader.reading_at(at).monotonic_ns == pi.monotonic_ns
@@ -444,6 +442,6 @@ def test_a_card_without_a_kept_reading_is_unknown(pi: Pi) -> None:
     reader = ReaderClock(SystemClock(pi.machine()))
     at = reader.now()
     for _ in range(READINGS_KEPT):
-        pi.passes(seconds=1)
+        pi.advance(seconds=1)
         reader.now()
     assert reader.reading_at(at)[:2] == (at, "unknown")

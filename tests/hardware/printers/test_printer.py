@@ -17,7 +17,7 @@ from tests.hardware.printers.printer_bench import READY, SLIP, NetworkPrinter, S
 from tests.hardware.readers.reader_bench import open_files, wait_for
 
 
-class Watched:
+class PrinterRecorder:
     def __init__(self, connection: Connection) -> None:
         self.states: list[tuple[PrinterState, str]] = []
         self.seconds = 1000.0
@@ -36,15 +36,15 @@ class Watched:
         return self.states[-1][1]
 
 
-Watch = Callable[[Connection], Watched]
+Watch = Callable[[Connection], PrinterRecorder]
 
 
 @pytest.fixture
 def watch() -> Iterator[Watch]:
-    watching: list[Watched] = []
+    watching: list[PrinterRecorder] = []
 
-    def begin(connection: Connection) -> Watched:
-        watching.append(Watched(connection))
+    def begin(connection: Connection) -> PrinterRecorder:
+        watching.append(PrinterRecorder(connection))
         return watching[-1]
 
     yield begin
@@ -66,7 +66,7 @@ def on_network() -> Iterator[NetworkPrinter]:
     printer.close()
 
 
-def numbered(count: int) -> list[Slip]:
+def numbered_slips(count: int) -> list[Slip]:
     return [dataclasses.replace(SLIP, form=f"form-{n}-", entry_id=f"entry-{n}") for n in range(count)]
 
 
@@ -203,7 +203,7 @@ def test_queueing_a_slip_never_waits_for_the_printer(watch: Watch) -> None:
     watched = watch(Hangs(lambda: None, "hangs", keeps_open=True))  # never made
     assert hanging.wait(60)
     began = time.monotonic()
-    for slip in numbered(MOST_SLIPS * 2):
+    for slip in numbered_slips(MOST_SLIPS * 2):
         watched.printer.print(slip)
     assert time.monotonic() - began < 0.5
     go_on.set()
@@ -214,7 +214,7 @@ def test_of_too_many_slips_the_oldest_are_dropped_and_logged(on_serial: SerialPr
     watched = watch(serial_printer(on_serial.path))
     watched.until(PrinterState.NO_PAPER)
     with capture_logs() as logs:
-        for slip in numbered(MOST_SLIPS + 2):
+        for slip in numbered_slips(MOST_SLIPS + 2):
             watched.printer.print(slip)
         on_serial.answers = dict(READY)
         wait_for(lambda: f"form-{MOST_SLIPS + 1}-".encode() in on_serial.printed, "the last slip")
@@ -229,7 +229,7 @@ def test_a_stale_slip_is_not_printed(on_serial: SerialPrinter, watch: Watch) -> 
     on_serial.answers = READY | {4: 0x7E}
     watched = watch(serial_printer(on_serial.path))
     watched.until(PrinterState.NO_PAPER)
-    old, new = numbered(2)
+    old, new = numbered_slips(2)
     watched.printer.print(old)
     watched.seconds += STALE_SECONDS + 1
     watched.printer.print(new)
@@ -240,7 +240,7 @@ def test_a_stale_slip_is_not_printed(on_serial: SerialPrinter, watch: Watch) -> 
 
 def test_stop_leaves_no_thread_and_no_open_file(on_serial: SerialPrinter) -> None:
     files, threads = open_files(), set(threading.enumerate())
-    watched = Watched(serial_printer(on_serial.path))
+    watched = PrinterRecorder(serial_printer(on_serial.path))
     watched.until(PrinterState.READY)
     watched.printer.stop()
     watched.printer.stop()

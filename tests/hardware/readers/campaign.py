@@ -2,7 +2,7 @@
 
 The noise is random bytes and damaged frames: true frames with a changed byte, or cut short. In each block a
 true frame follows the noise, then silence. It must hold that no exception is raised, that every true frame is
-found, and that any other card found is a frame whose checksum is right by chance, as an independent search
+found, and that any other card is a frame whose checksum is right by chance, as an independent search
 confirms.
 """
 
@@ -78,9 +78,8 @@ def _text(random: Random) -> str:
 
 
 def _text_by_chance(stream: bytes, card: str) -> bool:
-    return (
-        card.removeprefix("barcode:").encode() in stream
-    )  # text has no checksum: all that can be read is read
+    # Text has no checksum, so any printable text is read.
+    return card.removeprefix("barcode:").encode() in stream
 
 
 KINDS = {

@@ -8,7 +8,7 @@ import pytest
 
 from hardware.readers.virtual.virtual import VirtualReader
 from hardware.states import ReaderState
-from tests.hardware.readers.reader_bench import PtyDevice, Watched
+from tests.hardware.readers.reader_bench import PtyDevice, SupervisorRecorder
 
 
 @pytest.fixture
@@ -31,12 +31,14 @@ def line(plug: Callable[[], PtyDevice]) -> PtyDevice:
 
 
 @pytest.fixture
-def watch(plug: Callable[[], PtyDevice]) -> Iterator[Callable[..., Watched]]:
+def watch(plug: Callable[[], PtyDevice]) -> Iterator[Callable[..., SupervisorRecorder]]:
     """Supervise a port and wait until it is ready, by default. Supervisors stop before the devices close."""
-    watching: list[Watched] = []
+    watching: list[SupervisorRecorder] = []
 
-    def begin(path: Path, *, until: ReaderState | None = ReaderState.READY, **options: Any) -> Watched:
-        watching.append(Watched(path, **options))
+    def begin(
+        path: Path, *, until: ReaderState | None = ReaderState.READY, **options: Any
+    ) -> SupervisorRecorder:
+        watching.append(SupervisorRecorder(path, **options))
         if until is not None:
             watching[-1].until(until)
         return watching[-1]

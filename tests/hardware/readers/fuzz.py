@@ -28,7 +28,7 @@ def one_input(data: bytes) -> None:
     """The first byte chooses the family, the second the card and the pieces, the rest is noise.
 
     Raises:
-        AssertionError: a true card was not found, or something was taken for a card that is none.
+        AssertionError: a true card was missed, or noise was read as a card.
     """
     if len(data) < 2:
         return

@@ -31,7 +31,7 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
     end = time.monotonic() + DEADLINE_SECONDS
     pause = threading.Event()
     while not condition():
-        assert time.monotonic() < end, f"never happened: {what}"
+        assert time.monotonic() < end, f"still waiting for: {what}"
         pause.wait(0.002)
 
 
@@ -80,7 +80,7 @@ class Clock:
         wait_for(lambda: self.looks >= count, f"{count} pieces read, got {self.looks}")
 
 
-class Watched:
+class SupervisorRecorder:
     """A supervisor and everything that it reported."""
 
     def __init__(
@@ -104,7 +104,7 @@ class Watched:
         self.supervisor = Supervisor(
             path,
             self.parser,
-            on_tap=self._tapped,
+            on_tap=self._record_tap,
             on_state=lambda state, detail: self.states.append((state, detail)),
             now=clock.now if clock else lambda: datetime.now(UTC),
             monotonic=clock.monotonic if clock else time.monotonic,
@@ -116,7 +116,7 @@ class Watched:
         )
         self.supervisor.start()
 
-    def _tapped(self, tap: Tap) -> None:
+    def _record_tap(self, tap: Tap) -> None:
         self.taps.append(tap)
         self._on_tap(tap)
 

@@ -13,9 +13,9 @@ from hardware.readers.family import Options
 from hardware.readers.simulation import ReaderFault
 from hardware.readers.virtual.virtual import VirtualReader
 from hardware.states import ReaderState
-from tests.hardware.readers.reader_bench import PtyDevice, Watched, wait_for
+from tests.hardware.readers.reader_bench import PtyDevice, SupervisorRecorder, wait_for
 
-Watch = Callable[..., Watched]
+Watch = Callable[..., SupervisorRecorder]
 
 CARDS = {name: kind.example_cards for name, kind in FAMILIES.items() if kind.simulated}
 """Two cards of each family that a pseudo-terminal can stand in for."""
@@ -37,7 +37,7 @@ class Bench:
         self.reader = VirtualReader(link, device=self.device)
         self._watch, self._link, self._name = watch, link, name
 
-    def watched(self, **options: object) -> Watched:
+    def watch(self, **options: object) -> SupervisorRecorder:
         return self._watch(self._link, parser=family(self._name).parser(Options()), **options)
 
 
@@ -64,7 +64,7 @@ def test_an_unknown_family_is_refused_with_a_list_of_the_known_ones() -> None:
 
 
 def test_each_card_is_one_tap_however_long_it_is_held(bench: Bench, cards: tuple[str, str]) -> None:
-    watched = bench.watched()
+    watched = bench.watch()
     for card in cards:
         assert bench.reader.tap(card) >= 1
     watched.until_taps(2)
@@ -79,7 +79,7 @@ def test_a_fault_that_can_be_overcome_makes_no_difference(
         with pytest.raises(VirtualReaderError, match="cannot have"):
             bench.reader.switch(fault, on=True)
         return
-    watched = bench.watched()
+    watched = bench.watch()
     bench.reader.switch(fault, on=True)
     for card in cards:
         bench.reader.tap(card)
@@ -90,7 +90,7 @@ def test_a_fault_that_can_be_overcome_makes_no_difference(
 def test_with_bad_checksums_there_is_no_tap_until_they_end(bench: Bench, cards: tuple[str, str]) -> None:
     if ReaderFault.BAD_CHECKSUM not in bench.device.faults:
         pytest.skip("text has no checksum")
-    watched = bench.watched()
+    watched = bench.watch()
     bench.reader.switch(ReaderFault.BAD_CHECKSUM, on=True)
     wait_for(lambda: bench.reader.tap(cards[0]) >= 0 and watched.parser.bad_checksum > 0, "bad checksums")
     assert watched.cards == []
@@ -103,7 +103,7 @@ def test_with_bad_checksums_there_is_no_tap_until_they_end(bench: Bench, cards: 
 def test_babble_is_reported_and_cards_are_read_after_it_ends(bench: Bench, cards: tuple[str, str]) -> None:
     if bench.device.is_polled:
         pytest.skip("a polled reader's answers come through: see the test of the PN532")
-    watched = bench.watched()
+    watched = bench.watch()
     bench.reader.switch(ReaderFault.BABBLE, on=True)
     watched.until(ReaderState.BABBLING)
     bench.reader.switch(ReaderFault.BABBLE, on=False)
@@ -114,7 +114,7 @@ def test_babble_is_reported_and_cards_are_read_after_it_ends(bench: Bench, cards
 def test_a_reader_unplugged_and_plugged_in_again_reads_cards(
     bench: Bench, cards: tuple[str, str], plug: Callable[[], PtyDevice]
 ) -> None:
-    watched = bench.watched()
+    watched = bench.watch()
     bench.reader.tap(cards[0])
     watched.until_taps(1)
     bench.reader.unplug()

@@ -9,9 +9,9 @@ from pathlib import Path
 from hardware.readers.drivers.rdm6300 import frame
 from hardware.readers.reader import em4100_card
 from hardware.states import ReaderState
-from tests.hardware.readers.reader_bench import Clock, PtyDevice, Watched
+from tests.hardware.readers.reader_bench import Clock, PtyDevice, SupervisorRecorder
 
-Watch = Callable[..., Watched]
+Watch = Callable[..., SupervisorRecorder]
 Plug = Callable[[], PtyDevice]
 ONE, TWO = em4100_card(1), em4100_card(2)
 

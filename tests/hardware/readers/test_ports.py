@@ -7,9 +7,9 @@ from hardware.errors import PortError
 from hardware.readers.drivers.rdm6300 import frame
 from hardware.readers.ports import FixedPort, SerialPort, keyboards, lasting_path, parse_port
 from hardware.states import ReaderState
-from tests.hardware.readers.reader_bench import PtyDevice, Watched
+from tests.hardware.readers.reader_bench import PtyDevice, SupervisorRecorder
 
-Watch = Callable[..., Watched]
+Watch = Callable[..., SupervisorRecorder]
 
 ADAPTER = SerialPort(Path("/dev/ttyUSB0"), 0x1A86, 0x7523, None, "USB Serial")
 SCANNER = SerialPort(Path("/dev/ttyACM0"), 0x0C2E, 0x0901, "S1", "Scanner")
@@ -17,7 +17,7 @@ TWIN = SerialPort(Path("/dev/ttyACM1"), 0x0C2E, 0x0901, "S2", "Scanner")
 UART = SerialPort(Path("/dev/ttyAMA0"))
 
 
-def located(text: str, *ports: SerialPort) -> Path:
+def locate(text: str, *ports: SerialPort) -> Path:
     return parse_port(text, ports=lambda: ports).find()
 
 
@@ -26,16 +26,16 @@ def test_a_path_is_used_as_it_is() -> None:
 
 
 def test_a_port_is_found_by_its_usb_vendor_and_product() -> None:
-    assert located("usb:1a86:7523", UART, SCANNER, ADAPTER) == ADAPTER.path
-    assert located("usb:1A86:7523", ADAPTER) == ADAPTER.path
+    assert locate("usb:1a86:7523", UART, SCANNER, ADAPTER) == ADAPTER.path
+    assert locate("usb:1A86:7523", ADAPTER) == ADAPTER.path
 
 
 def test_two_alike_ports_are_distinguished_by_serial_number() -> None:
-    assert located("usb:0c2e:0901:S2", SCANNER, TWIN) == TWIN.path
+    assert locate("usb:0c2e:0901:S2", SCANNER, TWIN) == TWIN.path
 
 
 def test_the_only_usb_port_is_found_and_the_machines_own_ignored() -> None:
-    assert located("found", UART, SCANNER) == SCANNER.path
+    assert locate("found", UART, SCANNER) == SCANNER.path
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_no_match_or_several_is_reported_as_absent(
     text: str, ports: tuple[SerialPort, ...], sentence: str
 ) -> None:
     with pytest.raises(PortError, match=sentence) as refused:
-        located(text, *ports)
+        locate(text, *ports)
     assert refused.value.state is ReaderState.ABSENT
 
 

@@ -11,9 +11,16 @@ from hardware.readers.drivers.rdm6300 import Rdm6300, frame
 from hardware.readers.reader import Tap, em4100_card
 from hardware.readers.supervisor import Supervisor
 from hardware.states import ReaderState
-from tests.hardware.readers.reader_bench import NINE_O_SEVEN, Clock, PtyDevice, Watched, open_files, wait_for
+from tests.hardware.readers.reader_bench import (
+    NINE_O_SEVEN,
+    Clock,
+    PtyDevice,
+    SupervisorRecorder,
+    open_files,
+    wait_for,
+)
 
-Watch = Callable[..., Watched]
+Watch = Callable[..., SupervisorRecorder]
 Plug = Callable[[], PtyDevice]
 ONE, TWO, THREE = em4100_card(1), em4100_card(2), em4100_card(3)
 
@@ -225,7 +232,7 @@ def test_stop_may_be_called_from_a_callback(line: PtyDevice) -> None:
         watched.supervisor.stop()
 
     with capture_logs() as logs:
-        watched = Watched(line.path, on_tap=last)
+        watched = SupervisorRecorder(line.path, on_tap=last)
         watched.until(ReaderState.READY)
         line.write(frame(1))
         watched.until(ReaderState.STOPPED)

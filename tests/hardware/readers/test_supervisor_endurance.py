@@ -13,9 +13,9 @@ from hardware.readers.family import Options
 from hardware.readers.simulation import ReaderFault
 from hardware.readers.virtual.virtual import VirtualReader
 from hardware.states import ReaderState
-from tests.hardware.readers.reader_bench import Watched, open_files, wait_for
+from tests.hardware.readers.reader_bench import SupervisorRecorder, open_files, wait_for
 
-Watch = Callable[..., Watched]
+Watch = Callable[..., SupervisorRecorder]
 
 CYCLES = 500
 WATCHED_SECONDS = 1.5
@@ -27,7 +27,7 @@ SHARE = 0.01
 def test_many_unpluggings_leak_no_file_and_no_thread(tmp_path: Path, cycles: int) -> None:
     link = tmp_path / "reader"
     with VirtualReader(link) as reader:
-        watched = Watched(link, pause=0.0005, longest_pause=0.001, patience=5.0)
+        watched = SupervisorRecorder(link, pause=0.0005, longest_pause=0.001, patience=5.0)
         watched.until(ReaderState.READY)
         gc.collect()
         files, threads = open_files(), threading.active_count()
@@ -50,7 +50,7 @@ def cpu_seconds(thread: threading.Thread) -> float:
     return time.clock_gettime(time.pthread_getcpuclockid(thread.ident))
 
 
-def share_of_a_core(watched: Watched, seconds: float = WATCHED_SECONDS) -> float:
+def share_of_a_core(watched: SupervisorRecorder, seconds: float = WATCHED_SECONDS) -> float:
     thread = watched.supervisor._thread
     before, began = cpu_seconds(thread), time.monotonic()
     wait_for(lambda: time.monotonic() - began >= seconds, "the time to pass")
@@ -92,8 +92,8 @@ def test_a_card_left_on_the_reader_costs_under_a_hundredth_of_a_core(tmp_path: P
     assert len(watched.cards) == 1
 
 
-def test_a_reader_that_is_not_there_costs_under_a_hundredth_of_a_core(tmp_path: Path) -> None:
-    watched = Watched(tmp_path / "reader", pause=0.25)
+def test_an_absent_reader_costs_under_a_hundredth_of_a_core(tmp_path: Path) -> None:
+    watched = SupervisorRecorder(tmp_path / "reader", pause=0.25)
     watched.until(ReaderState.ABSENT)
     try:
         assert share_of_a_core(watched) < SHARE

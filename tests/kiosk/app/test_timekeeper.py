@@ -39,8 +39,8 @@ class ClockOnPi:
     def reading(self) -> Reading:
         return self.clock.reading()
 
-    def happened(self, at: datetime) -> None:
-        self.clock.happened(at)
+    def record_event(self, at: datetime) -> None:
+        self.clock.record_event(at)
 
     def monotonic(self) -> float:
         return self.pi.monotonic_ns / SECOND_NS
@@ -66,7 +66,7 @@ class Kiosk:
             self.at_desk.settle()
 
     def passes(self, **span: float) -> None:
-        self.pi.passes(**span)
+        self.pi.advance(**span)
         self.tick()
 
     def signs_in(self, pupil_id: str) -> None:
@@ -79,7 +79,7 @@ class Kiosk:
 
     def types(self, letters: str, *, seconds_each: float = 0) -> None:
         for letter in letters:
-            self.pi.passes(seconds=seconds_each)
+            self.pi.advance(seconds=seconds_each)
             self.journey.handle(PressLetter(letter))
 
     def is_set_by_hand(self, to: datetime) -> None:
@@ -136,14 +136,14 @@ def test_a_clock_set_by_hand_during_a_visit_does_not_change_its_time(
         assert (entry.decision.code, entry.decision.minutes_late) == ("L", 20)
         kiosk.journey.handle(Finish())
 
-        kiosk.pi.passes(seconds=60)
+        kiosk.pi.advance(seconds=60)
         kiosk.signs_in("P2")
         assert isinstance(kiosk.journey.view, DoneView)
         assert not kiosk.journey.view.clock_trusted, "the office will confirm the time"
         doubted = kiosk.entries()[-1]
         assert (doubted.decision.code, doubted.clock.trust) == (None, Trust.UNKNOWN)
 
-        kiosk.pi.passes(seconds=57)
+        kiosk.pi.advance(seconds=57)
         kiosk.is_set_from_the_network(london("09:07"))
         kiosk.tick()
         first, second, corrected = kiosk.entries()
@@ -156,7 +156,7 @@ def test_a_clock_set_by_the_network_during_a_visit_corrects_the_first_touch(tmp_
     pi = Pi(wall=IN_1970)
     with kiosk_on(pi, tmp_path) as kiosk:
         kiosk.journey.handle(ChooseLate())
-        kiosk.pi.passes(seconds=8)
+        kiosk.pi.advance(seconds=8)
         kiosk.is_set_from_the_network(london("09:15:03"))  # the register has closed meanwhile
         kiosk.tick()
         kiosk.types("AM")
@@ -248,7 +248,7 @@ def test_entries_of_two_days_with_an_untrusted_clock_are_both_corrected(
         kiosk.signs_in("P1")
         doubted = kiosk.entries()
         assert [entry.decision.code for entry in doubted] == [None, None, None]
-        kiosk.pi.passes(minutes=2)
+        kiosk.pi.advance(minutes=2)
         kiosk.is_set_from_the_network(london("09:10"))
         kiosk.tick()
 
@@ -272,7 +272,7 @@ def test_doubted_entries_are_corrected_after_a_restart_in_the_same_boot(
     pi = Pi(wall=IN_1970)
     with kiosk_on(pi, tmp_path) as kiosk:
         kiosk.signs_in("P1")
-    pi.passes(minutes=3)
+    pi.advance(minutes=3)
     pi.wall, pi.kernel = london("09:10"), True
     with kiosk_on(pi, tmp_path) as kiosk:
         doubted, corrected = kiosk.entries()
@@ -313,7 +313,7 @@ def fooled(tmp_path: Path, pi: Pi) -> Iterator[Kiosk]:
         kiosk.tick()
         kiosk.signs_in("P5")
         assert kiosk.entries()[0].clock.trust is Trust.SYNCED
-        kiosk.pi.passes(seconds=30)
+        kiosk.pi.advance(seconds=30)
         kiosk.is_set_from_the_network(london("09:06"))
         yield kiosk
 
@@ -346,7 +346,7 @@ def test_a_wrong_date_counts_until_a_synchronised_clock_disproves_it(fooled: Kio
 def test_the_known_time_is_stored_as_soon_as_the_clock_was_set(tmp_path: Path, pi: Pi) -> None:
     """Otherwise the step would look like an unexplained jump after a restart."""
     with kiosk_on(pi, tmp_path) as kiosk:
-        kiosk.pi.passes(seconds=KNOWN_TIME_S / 2)
+        kiosk.pi.advance(seconds=KNOWN_TIME_S / 2)
         kiosk.is_set_from_the_network(pi.wall + timedelta(seconds=40))
         kiosk.tick()
         pi.kernel = False

@@ -15,7 +15,7 @@ from hardware.readers.families import family
 from hardware.readers.family import Options
 from hardware.states import ReaderState
 from kiosk.commands.reader import app
-from tests.hardware.readers.reader_bench import PtyDevice, Watched, wait_for
+from tests.hardware.readers.reader_bench import PtyDevice, SupervisorRecorder, wait_for
 
 COMMAND = [sys.executable, "-c", "from kiosk.commands.reader import app; app()"]
 
@@ -42,7 +42,7 @@ def simulated(kind: str, link: Path) -> Iterator[None]:
 def test_a_simulated_reader_is_tapped_from_another_terminal(kind: str, card: str, tmp_path: Path) -> None:
     link = tmp_path / "reader"
     with simulated(kind, link):
-        watched = Watched(link, parser=family(kind).parser(Options()))
+        watched = SupervisorRecorder(link, parser=family(kind).parser(Options()))
         watched.until(ReaderState.READY)
         assert run("tap", card, "--link", link).exit_code == 0
         watched.until_taps(1)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from attendance.calendar import LONGEST_HALF_TERM, Calendar, Term, is_weekday, merged
+from attendance.calendar import LONGEST_HALF_TERM, Calendar, Term, is_weekday, merge
 from sync.register.storage.models import SchoolRow
 
 DAY = timedelta(days=1)
@@ -33,7 +33,7 @@ def calendar_of(school: SchoolRow) -> Calendar:
     A calendar that cannot be read is treated as empty, so that every weekday is a school day: the page must
     still work, and the policy's checker reports the fault.
     """
-    return merged(_readable(school.policy.get("calendar")), _readable(school.calendar))
+    return merge(_readable(school.policy.get("calendar")), _readable(school.calendar))
 
 
 def _readable(value: Any) -> Calendar:

@@ -31,7 +31,7 @@ def later(pieces: int) -> datetime:
     return START + timedelta(milliseconds=pieces)
 
 
-def fed(*pieces: bytes) -> list[Event]:
+def parse(*pieces: bytes) -> list[Event]:
     parser = Pn532()
     events = [event for n, piece in enumerate(pieces) for event in parser.feed(piece, later(n))]
     return events + list(parser.silence())
@@ -39,38 +39,38 @@ def fed(*pieces: bytes) -> list[Event]:
 
 @pytest.mark.parametrize("uid", UIDS)
 def test_a_card_of_each_length_is_named_by_its_uid(uid: str) -> None:
-    assert fed(answer(uid)) == [Tap(f"iso14443a:{uid}", START)]
+    assert parse(answer(uid)) == [Tap(f"iso14443a:{uid}", START)]
 
 
 def test_a_recorded_answer_is_read() -> None:
     recorded = "00 00 FF 00 FF 00 00 00 FF 0C F4 D5 4B 01 01 00 04 08 04 92 2E 58 32 84 00"
-    assert fed(bytes.fromhex(recorded)) == [Tap("iso14443a:922E5832", START)]
+    assert parse(bytes.fromhex(recorded)) == [Tap("iso14443a:922E5832", START)]
 
 
 def test_a_card_with_an_ats_after_its_uid_is_read() -> None:
     body = bytes.fromhex("4B 01 01 0344 20 07 04A2B3C4D5E680 06 75 77 81 02 80")
-    assert fed(frame(body, speaker=DEVICE)) == [Tap("iso14443a:04A2B3C4D5E680", START)]
+    assert parse(frame(body, speaker=DEVICE)) == [Tap("iso14443a:04A2B3C4D5E680", START)]
 
 
 def test_two_cards_at_once_are_reported_as_two_and_not_as_a_tap() -> None:
-    assert fed(answer(UIDS[0], UIDS[1])) == [TwoCards(START)]
+    assert parse(answer(UIDS[0], UIDS[1])) == [TwoCards(START)]
 
 
 def test_an_answer_without_a_card_is_an_intact_frame() -> None:
-    assert fed(NO_CARD) == [Intact()]
+    assert parse(NO_CARD) == [Intact()]
 
 
 @pytest.mark.parametrize("zeros", [0, 1, 7, 300])
 def test_extra_zeros_before_the_preamble_are_skipped(zeros: int) -> None:
-    assert fed(bytes(zeros) + answer(UIDS[0])) == [Tap(f"iso14443a:{UIDS[0]}", START)]
+    assert parse(bytes(zeros) + answer(UIDS[0])) == [Tap(f"iso14443a:{UIDS[0]}", START)]
 
 
 def test_acknowledgement_and_answer_may_arrive_separately_or_byte_by_byte() -> None:
     whole = answer(UIDS[1])
-    assert fed(whole[:6], whole[6:]) == [Tap(f"iso14443a:{UIDS[1]}", later(1))]
+    assert parse(whole[:6], whole[6:]) == [Tap(f"iso14443a:{UIDS[1]}", later(1))]
     one_by_one = [whole[n : n + 1] for n in range(len(whole))]
     first_byte = whole.index(b"\x00\xff", 4)
-    assert fed(*one_by_one) == [Tap(f"iso14443a:{UIDS[1]}", later(first_byte))]
+    assert parse(*one_by_one) == [Tap(f"iso14443a:{UIDS[1]}", later(first_byte))]
 
 
 @pytest.mark.parametrize("place", [-3, -2, -1])
@@ -84,12 +84,12 @@ def test_a_frame_with_a_wrong_byte_is_skipped(place: int) -> None:
 
 def test_a_truncated_answer_is_not_completed_by_the_next_one() -> None:
     cut = bytes.fromhex("0000FF12EED54B01010084080A0ECB7C72A9DA")  # four bytes of its UID are missing
-    assert fed(cut + answer(UIDS[0])) == [Tap(f"iso14443a:{UIDS[0]}", START)]
+    assert parse(cut + answer(UIDS[0])) == [Tap(f"iso14443a:{UIDS[0]}", START)]
 
 
 def test_a_false_start_swallows_no_true_frame() -> None:
     false = b"\x00\xff\xf0\x10\xd5"  # announces 240 bytes
-    assert fed(false + answer(UIDS[0])) == [Tap(f"iso14443a:{UIDS[0]}", START)]
+    assert parse(false + answer(UIDS[0])) == [Tap(f"iso14443a:{UIDS[0]}", START)]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_card_after_noise_is_found_once_the_line_is_silent(
     for size in [*sizes, len(stream) + 400]:
         pieces.append(stream[:size])
         stream = stream[size:]
-    taps = [event for event in fed(*pieces) if isinstance(event, Tap)]
+    taps = [event for event in parse(*pieces) if isinstance(event, Tap)]
     assert taps[-1].card == f"iso14443a:{uid.hex().upper()}"
 
 

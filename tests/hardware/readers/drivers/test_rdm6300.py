@@ -20,7 +20,7 @@ def later(pieces: int) -> datetime:
     return START + timedelta(milliseconds=pieces)
 
 
-def fed(*pieces: bytes) -> list[Tap]:
+def parse(*pieces: bytes) -> list[Tap]:
     parser = Rdm6300()
     return [tap for place, piece in enumerate(pieces) for tap in parser.feed(piece, later(place))]
 
@@ -28,7 +28,7 @@ def fed(*pieces: bytes) -> list[Tap]:
 def test_a_card_is_named_by_the_number_printed_on_it() -> None:
     assert em4100_card(1234567) == CARD
     assert em4100_number(CARD) == 1234567
-    assert fed(frame(1234567, version=0x00)) == fed(frame(1234567, version=0xFF)) == [Tap(CARD, START)]
+    assert parse(frame(1234567, version=0x00)) == parse(frame(1234567, version=0xFF)) == [Tap(CARD, START)]
 
 
 @pytest.mark.parametrize("number", [-1, 2**32])
@@ -45,23 +45,23 @@ def test_a_name_that_is_not_canonical_is_refused(name: str) -> None:
 
 def test_a_frame_is_read_as_the_device_sends_it() -> None:
     assert frame(1234567) == FRAME
-    assert fed(FRAME) == [Tap(CARD, START)]
+    assert parse(FRAME) == [Tap(CARD, START)]
 
 
 def test_lower_case_hex_is_read() -> None:
-    assert fed(FRAME.lower()) == [Tap(CARD, START)]
+    assert parse(FRAME.lower()) == [Tap(CARD, START)]
 
 
 def test_a_frame_in_pieces_has_the_instant_of_its_first_byte() -> None:
-    assert fed(b"noise", FRAME[:1], FRAME[1:6], b"", FRAME[6:13], FRAME[13:]) == [Tap(CARD, later(1))]
+    assert parse(b"noise", FRAME[:1], FRAME[1:6], b"", FRAME[6:13], FRAME[13:]) == [Tap(CARD, later(1))]
 
 
 def test_two_frames_in_one_piece_are_two() -> None:
-    assert fed(FRAME + frame(2)) == [Tap(CARD, START), Tap(em4100_card(2), START)]
+    assert parse(FRAME + frame(2)) == [Tap(CARD, START), Tap(em4100_card(2), START)]
 
 
 def test_a_start_byte_within_a_frame_starts_a_new_frame() -> None:
-    assert fed(FRAME[:9], FRAME) == [Tap(CARD, later(1))]
+    assert parse(FRAME[:9], FRAME) == [Tap(CARD, later(1))]
 
 
 def test_a_bad_checksum_is_counted_and_makes_no_tap() -> None:
@@ -136,7 +136,7 @@ def test_any_stream_in_any_pieces_gives_exactly_its_intact_frames(stream: bytes,
         for found in CUT.finditer(stream)
         if reduce(xor, bytes.fromhex(found[1].decode())) == 0
     ]
-    assert fed(*pieces) == intact
+    assert parse(*pieces) == intact
 
 
 @given(
@@ -144,4 +144,4 @@ def test_any_stream_in_any_pieces_gives_exactly_its_intact_frames(stream: bytes,
     number=st.integers(0, 2**32 - 1),
 )
 def test_a_frame_after_noise_is_found(noise: bytes, number: int) -> None:
-    assert fed(noise + frame(number)) == [Tap(em4100_card(number), START)]
+    assert parse(noise + frame(number)) == [Tap(em4100_card(number), START)]

@@ -11,9 +11,9 @@ from hardware.readers.drivers.barcode import Barcode
 from hardware.readers.drivers.keys import EV_KEY, EVENT, KeyDecoder, strokes
 from hardware.readers.drivers.wedge import WedgeKeyboard
 from hardware.states import ReaderState
-from tests.hardware.readers.reader_bench import NINE_O_SEVEN, PtyDevice, Watched, open_files
+from tests.hardware.readers.reader_bench import NINE_O_SEVEN, PtyDevice, SupervisorRecorder, open_files
 
-Watch = Callable[..., Watched]
+Watch = Callable[..., SupervisorRecorder]
 
 # Few test machines have /dev/uinput, so a pseudo-terminal carries the kernel's events, and the grab, which a
 # terminal does not support, is passed in by the test. Everything else is as with a real keyboard.
@@ -110,7 +110,7 @@ def test_keys_typed_before_the_grab_are_discarded(line: PtyDevice, watch: Watch)
 
 def test_stop_interrupts_a_read_and_leaves_no_open_file(line: PtyDevice) -> None:
     files = open_files()
-    watched = Watched(line.path, parser=Barcode(), open_line=as_keyboard([]), patience=60.0)
+    watched = SupervisorRecorder(line.path, parser=Barcode(), open_line=as_keyboard([]), patience=60.0)
     watched.until(ReaderState.READY)
     watched.supervisor.stop()
     assert watched.supervisor.state is ReaderState.STOPPED

@@ -12,9 +12,9 @@ from hardware.readers.reader import em4100_card
 from hardware.readers.virtual.control import ControlServer, ask, run_virtual
 from hardware.readers.virtual.virtual import VirtualReader
 from hardware.states import ReaderState
-from tests.hardware.readers.reader_bench import Watched, open_files, wait_for
+from tests.hardware.readers.reader_bench import SupervisorRecorder, open_files, wait_for
 
-Watch = Callable[..., Watched]
+Watch = Callable[..., SupervisorRecorder]
 ONE, TWO = em4100_card(1), em4100_card(2)
 
 

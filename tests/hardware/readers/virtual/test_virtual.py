@@ -15,9 +15,9 @@ from hardware.readers.simulation import ReaderFault
 from hardware.readers.virtual.faults import LATENCY_SECONDS
 from hardware.readers.virtual.virtual import LONG_REPEATS, REPEATS, VirtualReader
 from hardware.states import ReaderState
-from tests.hardware.readers.reader_bench import PtyDevice, Watched, open_files, wait_for
+from tests.hardware.readers.reader_bench import PtyDevice, SupervisorRecorder, open_files, wait_for
 
-Watch = Callable[..., Watched]
+Watch = Callable[..., SupervisorRecorder]
 ONE, TWO = em4100_card(1), em4100_card(2)
 
 

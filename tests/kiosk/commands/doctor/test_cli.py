@@ -114,7 +114,7 @@ def test_a_time_before_the_newest_entry_is_unknown(tmp_path: Path, pi: Pi) -> No
         [entry] = it.entries()
     pi.kernel, pi.wall = True, entry.at - timedelta(hours=1)
     assert found(cli.examine(own), "Clock").health is CheckHealth.FAILED
-    pi.passes(hours=2)
+    pi.advance(hours=2)
     assert found(cli.examine(own), "Clock").health is CheckHealth.OK
 
 
