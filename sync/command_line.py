@@ -1,11 +1,11 @@
-"""How all of Latebook's commands refuse: one sentence on standard error and an exit status."""
+"""How Latebook's commands report an error: one sentence on standard error, and an exit status."""
 
 from typing import NoReturn
 
 import typer
 
 USAGE_ERROR = 2
-"""The status of a command that could not do what was asked for."""
+"""The exit status of a command that could not do its work."""
 
 
 def fail(message: object, *, command: str | None = None, status: int = USAGE_ERROR) -> NoReturn:

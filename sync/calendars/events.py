@@ -1,7 +1,7 @@
 """The all-day events of an iCalendar file (RFC 5545), each with its first and last day at the school.
 
 Programs write a whole day in different ways: as a date, as midnights in some zone, as midnights in UTC. Here
-all of them become days, repetitions included. Their meaning is decided in `sync.calendars.titles`.
+they all become days, repetitions included. `sync.calendars.titles` decides what each event means.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +30,7 @@ class CalendarEvent:
 
     first: date
     last: date
-    """The last day of it, unlike DTEND, which is the day after."""
+    """The last day, unlike DTEND, which is the day after."""
     title: str
     categories: tuple[str, ...] = field(default=(), compare=False)
 
@@ -53,7 +53,7 @@ def events_of(data: bytes, zone: ZoneInfo, years: SchoolYears | None) -> Events:
 
     Args:
         data: the file.
-        zone: the school's, in which days begin and end however the file writes midnight.
+        zone: the school's; days begin and end in it, however the file writes midnight.
         years: read only events in these years; `None` for the years from the file's first event to its last,
             where repetitions do not count, because they may have no end.
 

@@ -1,8 +1,8 @@
 """A school's published calendar, an iCalendar file, as terms and closures.
 
-All-day events that clearly say so become closures, for some year groups if they clearly name these. Notices
-list what was left out, and what is for some years only, so that a user can check it: nothing is guessed about
-a day on which children might come.
+An all-day event becomes a closure if its title clearly says that there is no school, and a closure for some
+year groups if it clearly names them. Notices list what was left out, and what is for some years only, so that
+a user can check it: nothing is guessed about a day on which children might come.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ _NOT_KNOWN = (EventMeaning.OTHER, EventMeaning.SOME_YEARS)
 
 @dataclass(frozen=True, slots=True)
 class CalendarSelection:
-    """What to take from a file besides the events that clearly say that there is no school."""
+    """What to take from a file besides clear closures."""
 
     years: SchoolYears | None = None
     """Only events in these years; `None` for all."""
@@ -44,7 +44,7 @@ class PublishedCalendar:
 
     calendar: BundleCalendar
     notices: tuple[str, ...]
-    """What was left out and why, and what is for some years only: a sentence each."""
+    """What was left out and why, and what is for some years only: one sentence each."""
     years: SchoolYears
     """The school years that the file, or the selection, covers."""
 
@@ -75,14 +75,14 @@ def read(data: bytes, zone: ZoneInfo, selection: CalendarSelection = CLEAR_CLOSU
     )
     notices = [
         _for_some_years(known),
-        _notice("because they have hours", events.timed),
-        _notice("because they do not plainly say that there is no school", by_meaning[EventMeaning.OTHER]),
-        _notice("because it is in doubt which year groups they mean: write these by hand", in_doubt),
+        _notice("because they have times of day", events.timed),
+        _notice("because they do not clearly say that there is no school", by_meaning[EventMeaning.OTHER]),
+        _notice("because their year groups are unclear: enter these by hand", in_doubt),
     ]
     if not selection.terms:
         edges = (EventMeaning.TERM, EventMeaning.FIRST_DAY, EventMeaning.LAST_DAY)
         about_terms = sorted(event for each in edges for event in by_meaning[each])
-        notices.append(_notice("because terms were not asked for", about_terms))
+        notices.append(_notice("because terms were not requested", about_terms))
     return PublishedCalendar(calendar, tuple(filter(None, notices)), events.years)
 
 
@@ -126,9 +126,11 @@ def _terms(by_meaning: dict[EventMeaning, list[CalendarEvent]]) -> list[BundleTe
             )
         terms.append(BundleTerm(name=_term_name(begin), starts=begin.first, ends=end.first))
     if len(edges) % 2:
-        raise CalendarFileError(f"terms need a first day and a last day, but {edges[-1][0]} stands alone")
+        raise CalendarFileError(
+            f"terms need a first day and a last day, but {edges[-1][0]} has no counterpart"
+        )
     if not terms:
-        raise CalendarFileError("it says nothing of terms: no event is a term, or its first or last day")
+        raise CalendarFileError("it has no terms: no event is a term, or the first or last day of one")
     return sorted(terms, key=lambda term: term.starts)
 
 

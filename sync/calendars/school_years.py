@@ -1,4 +1,4 @@
-"""School years, from 1 September to 31 August, as they are written: 2026-2027."""
+"""School years, from 1 September to 31 August, written 2026-2027."""
 
 import re
 from datetime import date, timedelta
@@ -35,7 +35,7 @@ class SchoolYears(NamedTuple):
 
 
 def parse(text: str) -> SchoolYears:
-    """The school years that `2026-2027` means; so do `2026-27` and `2026/27`. `2026-2028` is two.
+    """The school years in a text: `2026-2027`, `2026-27` and `2026/27` are one, `2026-2028` is two.
 
     Raises:
         ValueError: the text has another form, or means no years or too many.

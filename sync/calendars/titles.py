@@ -1,8 +1,8 @@
 """What the title of an all-day event in a school's calendar says about the day. Pure.
 
 A school's calendar has sports days and parents' evenings beside its holidays. A day wrongly taken as closed
-would turn late pupils away from the kiosk; a missed holiday costs nothing, because nobody comes. So only
-titles that clearly say that there is no school, and for whom, count.
+would turn late pupils away from the kiosk; a missed holiday costs nothing, because no pupil comes. So only
+titles count that clearly say that there is no school, and for whom.
 """
 
 import re
@@ -55,8 +55,8 @@ _PLAIN_WORDS = re.compile(
     r"\b(closed(\s+days?)?(\s+[1-9])?|days?|only|for|to|pupils?|students?|children|study\s+leave)\b",
     re.IGNORECASE,
 )
-"""Words that do not change which years are meant. `INSET` and the like have become `closed`, perhaps with a
-number."""
+"""Words that do not change which years are meant. `INSET` and similar words have become `closed` by then,
+perhaps with a number."""
 _A_WORD = re.compile(r"\w")
 _HALF_TERM = re.compile(r"\bhalf[ -]?term\b", re.IGNORECASE)
 _TERM = re.compile(r"\bterm\b", re.IGNORECASE)
@@ -78,7 +78,7 @@ class EventMeaning(StrEnum):
     FIRST_DAY = "first day of a term"
     LAST_DAY = "last day of a term"
     SOME_YEARS = "closed for some year groups"
-    """It speaks of closing and names a year group. Which ones are closed: see `closed_years`."""
+    """It mentions closing and names a year group; `closed_years` says which are closed."""
     OTHER = "something else"
 
 

@@ -1,7 +1,7 @@
 """Cards assigned and revoked at the kiosk's staff screen, with the register's consent.
 
-A card belongs to a pupil when the register says so, so that two kiosks never disagree. Without the register
-nothing is changed, and the member of staff sees why.
+The register decides whose a card is, so that two kiosks never disagree. Without the register nothing is
+changed, and the member of staff sees why.
 """
 
 from http import HTTPStatus
@@ -11,7 +11,7 @@ import requests
 
 from attendance.text import as_sentence
 from sync.uplink.errors import CardError, CardTakenError, NoAnswerError, UplinkError
-from sync.uplink.http import Bearer, RegisterClient, error_words, exchange, no_good_answer, parse_answer
+from sync.uplink.http import Bearer, RegisterClient, exchange, parse_answer, refusal_reason, unusable_answer
 from sync.wire import CardAssignment, CardRevocation, CardsResponse, Message
 
 NOT_REACHED = "The register cannot be reached, so nothing was changed. Try again when the kiosk is connected."
@@ -64,10 +64,10 @@ def _refusal(response: requests.Response) -> UplinkError:
         return CardError(reason or "The register does not let you do this, so nothing was changed.")
     if status == HTTPStatus.UNAUTHORIZED:
         return CardError("The register does not know this kiosk, so nothing was changed; ask the office.")
-    return no_good_answer(response)
+    return unusable_answer(response)
 
 
 def _detail(response: requests.Response) -> str:
-    """The register's own words, as a sentence; none where the answer is not from it."""
-    reason = error_words(response)
+    """The register's reason as a sentence; empty when the answer is not the register's."""
+    reason = refusal_reason(response)
     return as_sentence(reason) if reason else ""

@@ -25,14 +25,14 @@ class NoAnswerError(UplinkError):
 
     Attributes:
         retry_after_s: seconds that the register asked to wait; 0 if it did not.
-        not_now: the register answered that it is busy (408, 429, 503), so the request itself is not at fault.
+        busy: the register answered that it is busy (408, 429, 503), so the request itself is not at fault.
     """
 
-    def __init__(self, message: str, retry_after_s: float = 0.0, *, not_now: bool = False) -> None:
-        """An error with the register's wish to wait, if it had one."""
+    def __init__(self, message: str, retry_after_s: float = 0.0, *, busy: bool = False) -> None:
+        """Create the error; see the attributes."""
         super().__init__(message)
         self.retry_after_s = retry_after_s
-        self.not_now = not_now
+        self.busy = busy
 
 
 class TooLargeError(UplinkError):
@@ -49,4 +49,4 @@ class CardTakenError(CardError):
 
 
 class RequestStoppedError(UplinkError):
-    """The request for a release was withdrawn or the kiosk is stopping: its answer is not needed any more."""
+    """The request for a release was withdrawn, or the kiosk is stopping: its answer is no longer needed."""

@@ -1,7 +1,7 @@
 """One exchange with the register, with a small set of outcomes.
 
 Every exchange has time limits, certificates are always checked except on this machine, and redirects are not
-followed: a token is for one address. Any answer but a good one raises an error of `sync.uplink.errors`.
+followed: a token is for one address. Any other answer than success raises an error of `sync.uplink.errors`.
 """
 
 import re
@@ -24,17 +24,16 @@ MessageT = TypeVar("MessageT", bound=Message)
 
 RETRY_MOST_S = 60.0
 """The longest wait before another try (docs/wire.md)."""
-LONGEST_WISH_S = 600.0
-"""The longest wait that the register may ask for: an entry must not wait for days because of a typing error
-there."""
+LONGEST_RETRY_AFTER_S = 600.0
+"""The longest wait that the register may request: a typing error there must not delay entries for days."""
 TIMEOUT_S = (5.0, 10.0)
 """Seconds to connect, and to wait for each part of an answer."""
-LONGEST_WORDS = 300
-"""The most characters of a sentence from the register; its own are always shorter."""
+LONGEST_REFUSAL = 300
+"""The most characters of a reason from the register, which always sends fewer."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-_NOT_NOW = {
+_BUSY = {
     HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.SERVICE_UNAVAILABLE,
@@ -113,7 +112,7 @@ def call(
     headers: dict[str, str] | None = None,
     wait_s: float = 0.0,
 ) -> requests.Response:
-    """One exchange that returns a good answer or raises.
+    """One exchange that returns a successful answer or raises.
 
     Args:
         session: from `RegisterClient.open`.
@@ -126,18 +125,18 @@ def call(
     Raises:
         RefusedError: 401 or 403.
         TooLargeError: 413.
-        NoAnswerError: no answer, or any other that is not a good one.
+        NoAnswerError: no answer, or any other answer than success.
     """
     response = exchange(session, method, url, body=body, headers=headers, wait_s=wait_s)
     status = response.status_code
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        reason = error_words(response)
+        reason = refusal_reason(response)
         raise RefusedError(f"the register refused this kiosk ({status})" + (f": {reason}" if reason else ""))
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        raise TooLargeError("the register finds the batch too large")
+        raise TooLargeError("the register rejected the batch as too large")
     if response.ok or status == HTTPStatus.NOT_MODIFIED:
         return response
-    raise no_good_answer(response)
+    raise unusable_answer(response)
 
 
 def exchange(
@@ -169,7 +168,7 @@ def exchange(
     except requests.exceptions.SSLError as error:
         raise NoAnswerError(
             "the register's certificate cannot be trusted, so nothing was sent; check its name and dates, and"
-            " [uplink] ca where the school has an authority of its own"
+            " [uplink] ca if the school has its own authority"
         ) from error
     except requests.RequestException as error:
         raise NoAnswerError(f"no answer from the register: {why(error)}") from error
@@ -179,41 +178,41 @@ def exchange(
         ) from error
 
 
-def no_good_answer(response: requests.Response) -> NoAnswerError:
-    """The error for an answer that is neither good nor has an error of its own."""
+def unusable_answer(response: requests.Response) -> NoAnswerError:
+    """The error for an answer that is not a success and has no error class of its own."""
     status = response.status_code
-    not_now = status in _NOT_NOW
-    wish = _retry_after(response) if not_now or status >= 500 else RETRY_MOST_S
-    return NoAnswerError(f"the register answered {status}", wish, not_now=not_now)
+    busy = status in _BUSY
+    wait_s = _retry_after(response) if busy or status >= 500 else RETRY_MOST_S
+    return NoAnswerError(f"the register answered {status}", wait_s, busy=busy)
 
 
-def error_words(response: requests.Response) -> str:
-    """The register's reason for refusing, in its own words; empty when the answer is not the register's.
+def refusal_reason(response: requests.Response) -> str:
+    """The register's reason for refusing, as it sent it; empty when the answer is not the register's.
 
-    The register's reason is one line in a JSON object, so an error page of a proxy is never mistaken for it.
+    The reason is one line in a JSON object, so a proxy's error page is never mistaken for it.
     """
     try:
         detail = response.json()["detail"]
     except (ValueError, KeyError, TypeError):
         return ""
-    if not isinstance(detail, str) or len(detail) > LONGEST_WORDS or _CONTROL.search(detail):
+    if not isinstance(detail, str) or len(detail) > LONGEST_REFUSAL or _CONTROL.search(detail):
         return ""
     return detail
 
 
 def _retry_after(response: requests.Response) -> float:
-    """The seconds that the register asks to wait, at most ten minutes; 0 if it does not ask.
+    """The seconds that the register asks the kiosk to wait, at most ten minutes; 0 if it does not ask.
 
     The header may hold an instant (RFC 9110). It is compared with the answer's own Date, because this
     machine's clock may be wrong.
     """
     text = response.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdecimal():
-        return min(float(text), LONGEST_WISH_S)
+        return min(float(text), LONGEST_RETRY_AFTER_S)
     until, now = _http_date(text), _http_date(response.headers.get("Date", ""))
     if until is None or now is None:
         return 0.0
-    return min(max(0.0, (until - now).total_seconds()), LONGEST_WISH_S)
+    return min(max(0.0, (until - now).total_seconds()), LONGEST_RETRY_AFTER_S)
 
 
 def _http_date(text: str) -> datetime | None:
@@ -225,7 +224,7 @@ def _http_date(text: str) -> datetime | None:
 
 
 def parse_answer(model: type[MessageT], response: requests.Response) -> MessageT:
-    """The answer as a message. One that is cut short or is from another program counts as no answer."""
+    """The answer as a message; raises `NoAnswerError` if it is cut short or from another program."""
     try:
         return model.model_validate_json(response.content)
     except ValidationError as error:

@@ -12,8 +12,8 @@ _BROKEN_OFF = "the connection broke off"
 _CAUSES: tuple[tuple[type[BaseException], str], ...] = (
     (requests.exceptions.ProxyError, "the network's proxy did not let it through"),
     (requests.Timeout, _TIMED_OUT),
-    (socket.gaierror, "no address was found for its name; is the network there, and [uplink] url right?"),
-    (ConnectionRefusedError, "its machine refused the connection; does the register run?"),
+    (socket.gaierror, "no address was found for its name; is the network up, and is [uplink] url right?"),
+    (ConnectionRefusedError, "its machine refused the connection; is the register running?"),
     (TimeoutError, _TIMED_OUT),
     (ConnectionError, _BROKEN_OFF),
 )
@@ -27,7 +27,7 @@ def why(error: requests.RequestException) -> str:
             if isinstance(cause, kind):
                 return words
         if isinstance(cause, OSError) and cause.errno in _NO_ROUTE:
-            return "there is no route to its machine; is the network there?"
+            return "there is no route to its machine; is the network up?"
     if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
         return _BROKEN_OFF
     return f"the exchange failed ({type(error).__name__})"

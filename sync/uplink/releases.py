@@ -17,7 +17,7 @@ import requests
 import structlog
 
 from sync.uplink.errors import NoAnswerError, RequestStoppedError
-from sync.uplink.http import Bearer, RegisterClient, exchange, no_good_answer, parse_answer
+from sync.uplink.http import Bearer, RegisterClient, exchange, parse_answer, unusable_answer
 from sync.wire import DepartureAnswer, DepartureRequest, DepartureState
 
 log = structlog.get_logger()
@@ -27,7 +27,7 @@ WAIT_S = 25
 RETRY_MOST_S = 5.0
 """The longest wait before another try, in seconds: an adult is waiting at the kiosk."""
 
-_NEVER = {
+_FINAL = {
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.FORBIDDEN,
@@ -35,7 +35,7 @@ _NEVER = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     HTTPStatus.UNPROCESSABLE_ENTITY,
 }
-"""Statuses that would be the same however often the request is repeated."""
+"""Statuses that a repeated request would get again."""
 
 OnAnswer = Callable[[UUID, DepartureAnswer | None], None]
 
@@ -58,8 +58,8 @@ class ReleaseRequests:
         register: the register.
         token: the kiosk's.
         on_answer: called once for each request, on its thread, when it is released, refused or withdrawn;
-            with `None` when the register does not take such a request from this kiosk, so that only a member
-            of staff can help.
+            with `None` when the register rejects the request for good, so that only a member of staff can
+            help.
         on_stage: called on that thread with each stage until then.
         rng: for the jitter.
     """
@@ -83,7 +83,7 @@ class ReleaseRequests:
         self._stopped = False
 
     def ask(self, request_id: UUID, request: DepartureRequest) -> None:
-        """Put a request before the office. A request that is already under way continues."""
+        """Send a request to the office; no effect if it is already under way."""
         with self._lock:
             if self._stopped or request_id in self._pending:
                 return
@@ -158,13 +158,13 @@ class _PendingRequest:
         """The register has confirmed it."""
 
     def follow(self) -> DepartureAnswer | None:
-        """Ask until the register has the request, then wait for the office; `None` when it is not taken."""
+        """Send the request until the register has it, then wait for the office; `None` if it is rejected."""
         with self._session() as session:
             self._enter(RequestStage.SENDING)
-            answer = self._keep_on(lambda: self._ask(session))
+            answer = self._repeat(lambda: self._ask(session))
             while answer is not None and answer.state is DepartureState.WAITING:
                 self._enter(RequestStage.WAITING)
-                answer = self._keep_on(lambda: self._look(session))
+                answer = self._repeat(lambda: self._poll(session))
             return answer
 
     def take_back(self) -> DepartureAnswer | None:
@@ -175,18 +175,18 @@ class _PendingRequest:
             return DepartureAnswer(state=DepartureState.WITHDRAWN)
         with self._session() as session:
             if not confirmed:
-                answer = self._keep_on(lambda: self._post(session))
+                answer = self._repeat(lambda: self._post(session))
                 if answer is None or answer.state is not DepartureState.WAITING:
                     return answer
-            return self._keep_on(lambda: self._delete(session))
+            return self._repeat(lambda: self._delete(session))
 
     def _session(self) -> requests.Session:
         session = self._register.open()
         session.auth = Bearer(self._token)
         return session
 
-    def _keep_on(self, do: Callable[[], DepartureAnswer | None]) -> DepartureAnswer | None:
-        """Repeat until the register answers."""
+    def _repeat(self, do: Callable[[], DepartureAnswer | None]) -> DepartureAnswer | None:
+        """Repeat an exchange until the register answers."""
         failures = 0
         while not self.stopped.is_set():
             try:
@@ -210,9 +210,9 @@ class _PendingRequest:
         self._confirmed = answer is not None
         return answer
 
-    def _look(self, session: requests.Session) -> DepartureAnswer | None:
+    def _poll(self, session: requests.Session) -> DepartureAnswer | None:
         response = exchange(session, "GET", self._path(f"?wait={WAIT_S}"), wait_s=WAIT_S)
-        if response.status_code == HTTPStatus.NOT_FOUND:  # the register was restored from a copy
+        if response.status_code == HTTPStatus.NOT_FOUND:  # the register was restored from a backup
             return self._ask(session)
         return self._answer(response)
 
@@ -223,13 +223,13 @@ class _PendingRequest:
         return self._answer(response)
 
     def _answer(self, response: requests.Response) -> DepartureAnswer | None:
-        """The register's answer; `None` when it understood the request and does not take it."""
+        """The register's answer; `None` when it rejects the request for good."""
         if response.ok:
             return parse_answer(DepartureAnswer, response)
-        if response.status_code in _NEVER:
+        if response.status_code in _FINAL:
             log.error("departure.not_taken", id=str(self._id), status=response.status_code)
             return None
-        raise no_good_answer(response)
+        raise unusable_answer(response)
 
     def _path(self, rest: str) -> str:
         return self._register.path(f"departures/{self._id}{rest}")

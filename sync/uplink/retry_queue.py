@@ -39,7 +39,7 @@ class RetryQueue:
         return entry_id in self._tried
 
     def put(self, entry_id: str, now: float, share: float) -> None:
-        """Set an entry aside after the register had no answer for it by itself.
+        """Set an entry aside after the register gave no answer for it alone.
 
         Args:
             entry_id: the entry's id.
@@ -49,7 +49,7 @@ class RetryQueue:
         times = self._tried[entry_id].times + 1 if entry_id in self._tried else 1
         self._tried[entry_id] = _Attempts(times, now + share * min(MOST_S, 2.0**times))
 
-    def answered(self, entry_id: str) -> None:
+    def forget(self, entry_id: str) -> None:
         """Forget an entry that the register has answered for."""
         self._tried.pop(entry_id, None)
 
@@ -63,13 +63,17 @@ class RetryQueue:
         Args:
             waiting: the entries that wait, oldest first.
         """
-        return [each for each, tried in self._unheld(waiting) if tried is None]
+        return [each for each, tried in self._not_held_back(waiting) if tried is None]
 
     def due(self, waiting: Sequence[QueuedEntry], now: float) -> list[QueuedEntry]:
         """The entries set aside whose retry is due, each to be sent by itself."""
-        return [each for each, tried in self._unheld(waiting) if tried is not None and tried.due <= now]
+        return [
+            each for each, tried in self._not_held_back(waiting) if tried is not None and tried.due <= now
+        ]
 
-    def _unheld(self, waiting: Sequence[QueuedEntry]) -> Iterator[tuple[QueuedEntry, _Attempts | None]]:
+    def _not_held_back(
+        self, waiting: Sequence[QueuedEntry]
+    ) -> Iterator[tuple[QueuedEntry, _Attempts | None]]:
         held: set[str] = set()
         for each in waiting:
             tried, pupil = self._tried.get(each[0]), _pupil(each[1])

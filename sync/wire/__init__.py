@@ -5,11 +5,11 @@ what is sent. Import from here. One file holds the messages of one subject; a ne
 them and its name in the lists below:
 
     message     what all messages share: their base class, instants, days, numbers
-    clock       what a kiosk's clock says about itself
+    clock       the state of a kiosk's clock
     enrolment   a kiosk joins a school
     entries     what happened at a kiosk, and the register's answer
-    bundle      what a kiosk knows of its school
-    heartbeat   how a kiosk is
+    bundle      what a kiosk knows about its school
+    heartbeat   the state of a kiosk
     departures  a request for a pupil's release, and the office's answer
     cards       cards assigned and revoked at the staff screen
 """

@@ -1,4 +1,4 @@
-"""`GET /bundle`: everything that a kiosk knows of its school."""
+"""`GET /bundle`: everything that a kiosk knows about its school."""
 
 import datetime as dt
 from typing import Annotated, Any, Literal
@@ -61,7 +61,7 @@ class Pupil(Message):
     starts: dict[Weekday, WallTime] = Field(default_factory=dict)
     """The individual starts of a part-time timetable."""
     leaves_alone: bool = False
-    """Whether the school lets this pupil sign out without an adult; a policy may allow it to whole years."""
+    """Whether the school lets this pupil sign out without an adult; a policy may let whole years do so."""
 
 
 class BundleCards(Message):
@@ -93,7 +93,7 @@ class Appointment(Message):
 
 
 class StaffMember(Message):
-    """A member of staff whose PIN opens the staff screen and releases a pupil, also without the register."""
+    """A member of staff whose PIN opens the staff screen and releases a pupil, even without the register."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""What a kiosk's clock says about itself, sent with every entry and heartbeat."""
+"""The state of a kiosk's clock, sent with every entry and heartbeat."""
 
 from enum import StrEnum
 
@@ -14,7 +14,7 @@ class Trust(StrEnum):
 
 
 class ClockReading(Message):
-    """The state of the kiosk's clock: enough to work out the true instant later."""
+    """One reading of the kiosk's clock: enough to work out the true instant later."""
 
     trust: Trust
     boot_id: str

@@ -8,7 +8,7 @@ from sync.wire.message import Instant, Message
 
 
 class DepartureRequest(Message):
-    """An adult at the kiosk asks for a pupil. The answer is worded the same whoever asks."""
+    """An adult at the kiosk asks to collect a pupil. Every adult gets an answer in the same words."""
 
     pupil: str = Field(min_length=1, max_length=64)
     collector: str = Field(min_length=1, max_length=200)

@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 class Basis(Message):
-    """What the kiosk knew of the pupil and the day when it decided: enough to reproduce the decision."""
+    """What the kiosk knew about the pupil and the day when it decided: enough to reproduce the decision."""
 
     year: str
     school_day: bool = True

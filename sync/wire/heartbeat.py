@@ -1,4 +1,4 @@
-"""`POST /heartbeat`: how a kiosk is, and what the register has for it."""
+"""`POST /heartbeat`: the state of a kiosk, and the news that the register has for it."""
 
 from pydantic import Field
 
@@ -19,7 +19,7 @@ class QueueState(Message):
 
 
 class HeldBack(Message):
-    """A bundle that a kiosk has not taken over, because its roster is so much smaller."""
+    """A bundle that a kiosk has not taken over because its roster is much smaller than the last one."""
 
     version: str
     pupils: Count = Field(le=MOST_PUPILS)
@@ -57,4 +57,4 @@ class HeartbeatResponse(Message):
     bundle_version: str
     missing: tuple[SeqRange, ...] = ()
     """Entries that never arrived although later ones did, for example after the register was restored from a
-    backup. The kiosk sends those again that it still has and that this register had answered."""
+    backup. The kiosk sends again those that it still has and that this register had answered."""

@@ -1,4 +1,4 @@
-"""How a command refuses."""
+"""How a command reports an error."""
 
 import pytest
 import typer
@@ -10,7 +10,7 @@ from sync.command_line import fail
     ("command", "text"),
     [("latebook queue", "latebook queue: no such entry\n"), (None, "no such entry\n")],
 )
-def test_a_refusal_is_one_sentence_on_standard_error_and_a_status(
+def test_an_error_is_one_sentence_on_standard_error_and_a_status(
     capsys: pytest.CaptureFixture[str], command: str | None, text: str
 ) -> None:
     with pytest.raises(typer.Exit) as exit_:

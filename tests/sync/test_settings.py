@@ -18,7 +18,7 @@ def toml(folder: Path, text: str) -> Path:
     return path
 
 
-def refused(path: Path | None, environ: dict[str, str] | None = None) -> str:
+def error_of(path: Path | None, environ: dict[str, str] | None = None) -> str:
     with pytest.raises(SettingsError) as error:
         load(KioskSettings, path, environ or {})
     return str(error.value)
@@ -29,10 +29,10 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(tmp_pa
     loaded = load(KioskSettings, path, {"LATEBOOK_DISPLAY_WIDTH": "1280", "HOME": "/"})
     assert loaded.value.kiosk.name == "Infants"
     assert loaded.value.display.size == (1280, 480)
-    came = {key: source for key, _, source in describe(loaded)}
-    assert came["kiosk.name"] == str(path)
-    assert came["display.width"] == "LATEBOOK_DISPLAY_WIDTH"
-    assert came["uplink.url"] == "default"
+    source_of = {key: source for key, _, source in describe(loaded)}
+    assert source_of["kiosk.name"] == str(path)
+    assert source_of["display.width"] == "LATEBOOK_DISPLAY_WIDTH"
+    assert source_of["uplink.url"] == "default"
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_mistake_in_the_file_is_one_sentence_that_names_the_file_and_the_key(
     tmp_path: Path, text: str, expected: str
 ) -> None:
     path = toml(tmp_path, text)
-    sentence = refused(path)
+    sentence = error_of(path)
     assert sentence.startswith(str(path))
     assert expected in sentence
     assert "\n" not in sentence
@@ -70,13 +70,13 @@ def test_a_mistake_in_the_file_is_one_sentence_that_names_the_file_and_the_key(
 def test_a_mistake_in_the_environment_is_one_sentence_that_names_the_variable(
     variable: str, expected: str
 ) -> None:
-    sentence = refused(None, {variable: "x"})
+    sentence = error_of(None, {variable: "x"})
     assert sentence.startswith(variable)
     assert expected in sentence
 
 
 def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
-    assert refused(tmp_path / "none.toml").endswith("none.toml cannot be read: No such file or directory")
+    assert error_of(tmp_path / "none.toml").endswith("none.toml cannot be read: No such file or directory")
 
 
 def test_settings_of_another_program_are_ignored() -> None:
@@ -138,7 +138,7 @@ def test_a_kiosk_that_cannot_start_says_why_in_one_sentence(
     assert expected in sentence
 
 
-def test_a_moved_clock_is_for_a_demonstration_only(tmp_path: Path) -> None:
+def test_a_clock_offset_is_for_a_demonstration_only(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("token")
     ended = latebook(
         "kiosk",

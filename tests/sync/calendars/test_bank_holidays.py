@@ -26,7 +26,7 @@ def test_a_christmas_at_the_weekend_is_made_up_for_on_the_days_after() -> None:
     assert in_winter == ["2027-12-27", "2027-12-28", "2028-01-03"]
 
 
-def test_a_holiday_of_one_year_alone_is_known() -> None:
+def test_a_holiday_of_a_single_year_is_known() -> None:
     coronation = next(each for each in bank_holidays(parse("2022-23")) if each.first == date(2023, 5, 8))
     assert coronation.reason.endswith("bank holiday")
 
@@ -58,6 +58,6 @@ def test_another_text_is_not_a_school_year(text: str, says: str) -> None:
         parse(text)
 
 
-def test_the_school_years_of_two_days_hold_both() -> None:
+def test_the_school_years_of_two_days_contain_both() -> None:
     assert spanning(date(2026, 8, 31), date(2026, 9, 1)) == SchoolYears(2025, 2027)
     assert spanning(date(2026, 9, 1), date(2027, 8, 31)) == SchoolYears(2026, 2027)

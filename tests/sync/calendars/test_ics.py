@@ -1,4 +1,4 @@
-"""Calendars as schools' programs export them: the days that they close, and what is left to a user."""
+"""Calendars as schools' programs export them: which days close the school, and what a user must decide."""
 
 from contextlib import suppress
 from datetime import date
@@ -54,10 +54,10 @@ def file(*parts: str, newline: str = "\r\n") -> bytes:
     return "\n".join(lines).replace("\n", newline).encode()
 
 
-def closed(data: bytes, **wanted: Any) -> list[tuple[str, str | None, str]]:
+def closures_of(data: bytes, **selection: Any) -> list[tuple[str, str | None, str]]:
     return [
         (closure.first.isoformat(), closure.last.isoformat() if closure.last else None, closure.reason)
-        for closure in read(data, LONDON, CalendarSelection(**wanted)).calendar.closures
+        for closure in read(data, LONDON, CalendarSelection(**selection)).calendar.closures
     ]
 
 
@@ -107,7 +107,7 @@ def closed(data: bytes, **wanted: Any) -> list[tuple[str, str | None, str]]:
 def test_a_whole_day_is_the_same_day_however_it_is_written(
     lines: list[str], first: str, last: str | None
 ) -> None:
-    assert closed(file(LONDON_RULES, event("INSET day", *lines))) == [(first, last, "INSET day")]
+    assert closures_of(file(LONDON_RULES, event("INSET day", *lines))) == [(first, last, "INSET day")]
 
 
 @pytest.mark.parametrize("newline", ["\r\n", "\n"])
@@ -130,7 +130,7 @@ def test_a_file_from_google_is_read(newline: str) -> None:
         ),
         newline=newline,
     )
-    assert closed(data) == [("2026-10-26", "2026-10-30", "Half term")]
+    assert closures_of(data) == [("2026-10-26", "2026-10-30", "Half term")]
 
 
 def test_folded_lines_a_byte_order_mark_escapes_and_accents_are_read() -> None:
@@ -148,14 +148,14 @@ def test_folded_lines_a_byte_order_mark_escapes_and_accents_are_read() -> None:
         )
     )
     read_as = [("2026-11-26", None, "INSET day, staff at Ysgol Glan-y-Môr; no pupils")]
-    assert closed(data) == closed(b"\xef\xbb\xbf" + data) == read_as
+    assert closures_of(data) == closures_of(b"\xef\xbb\xbf" + data) == read_as
 
 
 def test_two_calendars_in_one_file_and_an_event_twice_are_one_list_without_repetition() -> None:
     data = file(day("INSET day", "20261126")) + file(
         day("INSET day", "20261126"), day("Half term", "20261026")
     )
-    assert [each[0] for each in closed(data)] == ["2026-10-26", "2026-11-26"]
+    assert [each[0] for each in closures_of(data)] == ["2026-10-26", "2026-11-26"]
 
 
 # --- series ---------------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ def test_a_series_is_closed_on_each_of_its_days_less_those_taken_out() -> None:
     data = file(
         day("INSET day", "20261106", "RRULE:FREQ=WEEKLY;COUNT=4", "EXDATE;VALUE=DATE:20261113"),
     )
-    assert [each[0] for each in closed(data)] == ["2026-11-06", "2026-11-20", "2026-11-27"]
+    assert [each[0] for each in closures_of(data)] == ["2026-11-06", "2026-11-20", "2026-11-27"]
 
 
 def test_a_day_of_a_series_that_was_moved_is_closed_where_it_was_moved_to() -> None:
@@ -178,20 +178,23 @@ def test_a_day_of_a_series_that_was_moved_is_closed_where_it_was_moved_to() -> N
         "END:VEVENT",
     ]
     data = file(day("INSET day", "20261106", "RRULE:FREQ=WEEKLY;COUNT=2"), "\n".join(moved))
-    assert [each[0] for each in closed(data)] == ["2026-11-06", "2026-11-12"]
+    assert [each[0] for each in closures_of(data)] == ["2026-11-06", "2026-11-12"]
 
 
 def test_a_series_without_an_end_goes_on_to_the_end_of_the_school_years() -> None:
     data = file(day("Christmas Day", "20201225", "RRULE:FREQ=YEARLY"), day("INSET day", "20270104"))
-    assert [each[0] for each in closed(data)][-2:] == ["2026-12-25", "2027-01-04"]
-    assert [each[0] for each in closed(data, years=SchoolYears(2027, 2029))] == ["2027-12-25", "2028-12-25"]
+    assert [each[0] for each in closures_of(data)][-2:] == ["2026-12-25", "2027-01-04"]
+    assert [each[0] for each in closures_of(data, years=SchoolYears(2027, 2029))] == [
+        "2027-12-25",
+        "2028-12-25",
+    ]
 
 
-def test_only_the_school_years_asked_for_are_read() -> None:
+def test_only_the_requested_school_years_are_read() -> None:
     data = file(
         day("INSET day", "20260831"), day("Half term", "20261026"), day("Snow: school closed", "20270901")
     )
-    assert closed(data, years=SchoolYears(2026, 2027)) == [("2026-10-26", None, "Half term")]
+    assert closures_of(data, years=SchoolYears(2026, 2027)) == [("2026-10-26", None, "Half term")]
 
 
 # --- what a day means -----------------------------------------------------------------------------
@@ -246,7 +249,7 @@ def test_only_the_school_years_asked_for_are_read() -> None:
         ("(no title)", 1, EventMeaning.OTHER),
     ],
 )
-def test_only_titles_that_clearly_say_so_close_the_school(title: str, days: int, says: EventMeaning) -> None:
+def test_only_clear_titles_close_the_school(title: str, days: int, says: EventMeaning) -> None:
     assert meaning(title, [], days) is says
 
 
@@ -311,8 +314,7 @@ def test_a_title_with_doubtful_years_is_left_to_a_user(title: str) -> None:
 
     assert [closure.reason for closure in published.calendar.closures] == ["Half term"]
     assert published.notices == (
-        "left out, because it is in doubt which year groups they mean: write these by hand:"
-        f" {title} (2026-11-27)",
+        f"left out, because their year groups are unclear: enter these by hand: {title} (2026-11-27)",
     )
 
 
@@ -339,14 +341,14 @@ def test_every_closure_for_some_years_is_in_a_notice_with_its_years() -> None:
 
 def test_a_title_that_clearly_names_years_is_for_these_whatever_the_selection() -> None:
     data = file(day("Reception INSET", "20261127"), day("KS3 INSET", "20261130"))
-    for wanted in (CalendarSelection(every_event=True), CalendarSelection(closed=("inset",))):
-        years = [closure.years for closure in read(data, LONDON, wanted).calendar.closures]
+    for selection in (CalendarSelection(every_event=True), CalendarSelection(closed=("inset",))):
+        years = [closure.years for closure in read(data, LONDON, selection).calendar.closures]
         assert years == [["R"], None]
 
 
 def test_a_category_can_say_that_a_day_is_closed() -> None:
     data = file(day("Founder's Day", "20261126", "CATEGORIES:Whole school,Holiday"))
-    assert closed(data) == [("2026-11-26", None, "Founder's Day")]
+    assert closures_of(data) == [("2026-11-26", None, "Founder's Day")]
 
 
 def test_omitted_events_are_named_once_for_each_title() -> None:
@@ -366,11 +368,11 @@ def test_omitted_events_are_named_once_for_each_title() -> None:
     published = read(data, LONDON)
     assert [closure.reason for closure in published.calendar.closures] == ["INSET day"]
     assert published.notices == (
-        "left out, because they have hours: Breakfast club (2026-11-09)",
-        "left out, because they do not plainly say that there is no school: Sports day (2027-06-18)",
-        "left out, because it is in doubt which year groups they mean: write these by hand:"
+        "left out, because they have times of day: Breakfast club (2026-11-09)",
+        "left out, because they do not clearly say that there is no school: Sports day (2027-06-18)",
+        "left out, because their year groups are unclear: enter these by hand:"
         " INSET day (Key Stage 3) (2026-11-27)",
-        "left out, because terms were not asked for: Autumn term begins (2026-09-02)",
+        "left out, because terms were not requested: Autumn term begins (2026-09-02)",
     )
 
 
@@ -384,12 +386,12 @@ def test_a_word_or_every_event_can_be_selected() -> None:
     data = file(
         day("Founder's Day", "20261126"), day("Sports day", "20270618"), day("Autumn term begins", "20260902")
     )
-    assert closed(data, closed=("founder",)) == [("2026-11-26", None, "Founder's Day")]
-    assert [each[2] for each in closed(data, every_event=True)] == ["Founder's Day", "Sports day"]
+    assert closures_of(data, closed=("founder",)) == [("2026-11-26", None, "Founder's Day")]
+    assert [each[2] for each in closures_of(data, every_event=True)] == ["Founder's Day", "Sports day"]
 
 
 def test_a_title_too_long_for_the_screen_is_cut_at_a_word() -> None:
-    [(_, _, reason)] = closed(file(day("INSET day " + "and so on " * 20, "20261126")))
+    [(_, _, reason)] = closures_of(file(day("INSET day " + "and so on " * 20, "20261126")))
     assert len(reason) <= 100
     assert reason.startswith("INSET day and so on")
     assert reason.endswith("…")
@@ -429,7 +431,7 @@ def test_a_term_is_named_without_its_first_day(title: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("days", "says"),
     [
-        ([("Autumn term begins", "20260902")], r"Autumn term begins \(2026-09-02\) stands alone"),
+        ([("Autumn term begins", "20260902")], r"Autumn term begins \(2026-09-02\) has no counterpart"),
         (
             [("Autumn term begins", "20260902"), ("Spring term begins", "20270105")],
             "after Autumn term begins .* comes Spring term begins",
@@ -438,7 +440,7 @@ def test_a_term_is_named_without_its_first_day(title: str, name: str) -> None:
             [("Autumn term ends", "20261218"), ("Spring term begins", "20270105")],
             "after Autumn term ends .* comes Spring term begins",
         ),
-        ([("INSET day", "20261126")], "it says nothing of terms"),
+        ([("INSET day", "20261126")], "it has no terms"),
     ],
 )
 def test_terms_that_do_not_fit_together_are_not_guessed(days: list[tuple[str, str]], says: str) -> None:

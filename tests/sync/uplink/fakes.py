@@ -1,4 +1,4 @@
-"""A register on loopback that answers as each test wants, an outbox in memory, and an uplink between them."""
+"""A register on loopback with answers that each test sets, an outbox in memory, and an uplink between."""
 
 import json
 import random
@@ -95,7 +95,7 @@ class FakeOutbox:
 
 
 def accept(ids: Sequence[str], status: str = "accepted") -> Answer:
-    """A good register's answer to a batch."""
+    """The answer to a batch in which every entry is accepted."""
     results = [{"id": entry_id, "status": status, "detail": None} for entry_id in ids]
     return 200, {"results": results, "server_time": "2026-11-24T09:07:00Z"}
 
@@ -106,7 +106,7 @@ def bundle_of(version: str) -> dict[str, Any]:
 
 @dataclass
 class Server:
-    """A register that answers batches by `on_entries`, and other calls as a good one does."""
+    """A register that answers batches with `on_entries`, and other calls correctly."""
 
     url: str = ""
     on_entries: Callable[[list[str]], Answer] = accept
@@ -119,7 +119,7 @@ class Server:
     """Each request: the call's name, its body and its headers."""
 
     def heartbeats(self) -> int:
-        """How many there were."""
+        """The number of heartbeats."""
         return sum(name == "heartbeat" for name, *_ in self.requests)
 
     def batches(self) -> list[list[str]]:
@@ -216,14 +216,14 @@ def uplink(server: Server, outbox: FakeOutbox, rng: random.Random | None = None)
         link.stop()
 
 
-def settled(outbox: FakeOutbox, *ids: str) -> dict[str, EntryStatus]:
-    """The outbox's answers, once these entries have one."""
+def wait_until_settled(outbox: FakeOutbox, *ids: str) -> dict[str, EntryStatus]:
+    """Wait until these entries are settled; return every settled entry's status."""
     with outbox.changed:
         assert outbox.changed.wait_for(lambda: set(ids) <= set(outbox.settled), ENOUGH_S), outbox.settled
     return outbox.settled
 
 
-def entered(link: Link, state: UplinkState) -> None:
+def wait_for_state(link: Link, state: UplinkState) -> None:
     """Wait until the uplink has been in that state."""
     with link.seen:
         assert link.seen.wait_for(lambda: state in link.states, ENOUGH_S), link.states
@@ -237,7 +237,7 @@ def wait_until(condition: Callable[[], object]) -> None:
         quiet.wait(0.01)
 
 
-def reported(link: Link, condition: Callable[[], object]) -> None:
+def report_until(link: Link, condition: Callable[[], object]) -> None:
     """Send heartbeats until the condition holds."""
 
     def report() -> object:

@@ -22,7 +22,7 @@ def sentence(url: str) -> str:
 
 def test_a_machine_without_a_register_refuses_the_connection() -> None:
     assert sentence(f"http://127.0.0.1:{free_port()}").endswith(
-        "refused the connection; does the register run?"
+        "refused the connection; is the register running?"
     )
 
 
@@ -58,7 +58,7 @@ def test_no_network_at_all_is_no_route(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "there is no route to its machine" in sentence("http://127.0.0.1:9")
 
 
-def test_an_error_without_words_of_its_own_is_named() -> None:
+def test_an_error_without_a_sentence_is_named() -> None:
     assert why(requests.exceptions.InvalidHeader()) == "the exchange failed (InvalidHeader)"
 
 
@@ -98,4 +98,4 @@ def test_retry_after_may_hold_seconds_or_an_instant_by_the_registers_clock(
         threading.Thread(target=server.handle_request, daemon=True).start()
         with pytest.raises(NoAnswerError) as caught:
             enrol(RegisterClient(f"http://127.0.0.1:{server.server_port}"), "code", "Reception")
-    assert (caught.value.retry_after_s, caught.value.not_now) == (waits, True)
+    assert (caught.value.retry_after_s, caught.value.busy) == (waits, True)

@@ -1,4 +1,4 @@
-"""What is sent next when the register does not answer for some entry."""
+"""Which entry is sent next when the register does not answer for one."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ def ids(batch: Sequence[QueuedEntry]) -> list[str]:
     return [entry_id for entry_id, _ in batch]
 
 
-def test_nothing_is_held_back_where_nothing_is_set_aside() -> None:
+def test_without_an_entry_set_aside_nothing_is_held_back() -> None:
     assert ids(RetryQueue().ready(waiting("a/P1", "b/P1", "c/P2"))) == ["a", "b", "c"]
 
 
@@ -62,7 +62,7 @@ def test_an_older_entry_does_not_hide_a_child_for_ever() -> None:
 def test_an_answer_releases_the_pupils_other_entries() -> None:
     queue = RetryQueue()
     queue.put("a", now=0.0, share=1.0)
-    queue.answered("a")
+    queue.forget("a")
     assert ids(queue.ready(waiting("b/P1"))) == ["b"]
     assert queue.due_in(0.0) is None
 

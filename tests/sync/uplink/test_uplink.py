@@ -1,4 +1,4 @@
-"""The kiosk's end of the wire against a real HTTP server on loopback that answers as each test wants."""
+"""The kiosk's end of the wire against a real HTTP server on loopback with answers that each test sets."""
 
 import json
 from collections.abc import Iterator
@@ -19,13 +19,13 @@ from tests.sync.uplink.fakes import (
     Server,
     accept,
     bundle_of,
-    entered,
     in_turn,
-    reported,
+    report_until,
     serving,
-    settled,
     uplink,
+    wait_for_state,
     wait_until,
+    wait_until_settled,
 )
 
 
@@ -38,15 +38,15 @@ def server() -> Iterator[Server]:
 def test_waiting_entries_are_sent_in_order_and_settled_by_the_registers_answer(server: Server) -> None:
     outbox = FakeOutbox("a", "b", "c")
     with uplink(server, outbox) as link:
-        assert settled(outbox, "a", "b", "c") == dict.fromkeys("abc", EntryStatus.ACCEPTED)
-        entered(link, UplinkState.CONNECTED)
+        assert wait_until_settled(outbox, "a", "b", "c") == dict.fromkeys("abc", EntryStatus.ACCEPTED)
+        wait_for_state(link, UplinkState.CONNECTED)
     assert server.batches()[0] == ["a", "b", "c"]
 
 
 def test_the_token_is_sent_in_the_header_only(server: Server) -> None:
     outbox = FakeOutbox("a")
     with uplink(server, outbox):
-        settled(outbox, "a")
+        wait_until_settled(outbox, "a")
     for _, body, headers in server.requests:
         assert headers["Authorization"] == "Bearer secret-token"
         assert "secret-token" not in json.dumps(body)
@@ -56,7 +56,7 @@ def test_a_lost_answer_leaves_the_entries_queued_and_they_are_sent_again(server:
     server.on_entries = in_turn(lambda _ids: (None, {}), lambda ids: accept(ids, "duplicate"))
     outbox = FakeOutbox("a", "b")
     with uplink(server, outbox):
-        assert settled(outbox, "a", "b") == dict.fromkeys("ab", EntryStatus.DUPLICATE)
+        assert wait_until_settled(outbox, "a", "b") == dict.fromkeys("ab", EntryStatus.DUPLICATE)
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,9 @@ def test_a_bad_answer_settles_nothing(server: Server, bad: Any, monkeypatch: pyt
     server.on_entries = in_turn(bad, good)
     outbox = FakeOutbox("a")
     with uplink(server, outbox) as link:
-        assert settled(outbox, "a") == {"a": EntryStatus.ACCEPTED}
-        entered(link, UplinkState.OFFLINE)
-        entered(link, UplinkState.CONNECTED)
+        assert wait_until_settled(outbox, "a") == {"a": EntryStatus.ACCEPTED}
+        wait_for_state(link, UplinkState.OFFLINE)
+        wait_for_state(link, UplinkState.CONNECTED)
     assert settled_by_then == [{}]
 
 
@@ -115,7 +115,10 @@ def test_a_rejected_entry_does_not_hold_up_the_others(server: Server) -> None:
     server.on_entries = answer
     outbox = FakeOutbox("bad", "good")
     with uplink(server, outbox):
-        assert settled(outbox, "bad", "good") == {"bad": EntryStatus.REJECTED, "good": EntryStatus.ACCEPTED}
+        assert wait_until_settled(outbox, "bad", "good") == {
+            "bad": EntryStatus.REJECTED,
+            "good": EntryStatus.ACCEPTED,
+        }
 
 
 def test_an_answer_of_a_later_version_leaves_its_entry_waiting_and_no_other(server: Server) -> None:
@@ -127,26 +130,26 @@ def test_an_answer_of_a_later_version_leaves_its_entry_waiting_and_no_other(serv
     server.on_entries = in_turn(answer, accept)
     outbox = FakeOutbox("a", "b")
     with uplink(server, outbox):
-        assert settled(outbox, "a", "b") == dict.fromkeys("ab", EntryStatus.ACCEPTED)
+        assert wait_until_settled(outbox, "a", "b") == dict.fromkeys("ab", EntryStatus.ACCEPTED)
 
 
 def test_batches_grow_again_after_one_was_too_large(server: Server) -> None:
     server.on_entries = in_turn(lambda _ids: (413, {}), accept)
     outbox = FakeOutbox(*"abcdefgh")
     with uplink(server, outbox) as link:
-        settled(outbox, *"abcdefgh")
-        entered(link, UplinkState.CONNECTED)
+        wait_until_settled(outbox, *"abcdefgh")
+        wait_for_state(link, UplinkState.CONNECTED)
     sizes = [len(batch) for batch in server.batches()]
     assert sizes == [8, 4, 4]
-    assert link._batch == 16
+    assert link._sender._most == 16
 
 
 def test_an_invalid_bundle_does_not_take_the_kiosk_offline(server: Server) -> None:
     server.bundle = {"version": "v1", "of": "tomorrow"}
     outbox = FakeOutbox("a")
     with uplink(server, outbox) as link:
-        settled(outbox, "a")
-        entered(link, UplinkState.CONNECTED)
+        wait_until_settled(outbox, "a")
+        wait_for_state(link, UplinkState.CONNECTED)
     assert UplinkState.OFFLINE not in link.states
     assert outbox.bundles == []
 
@@ -155,7 +158,7 @@ def test_a_batch_that_is_too_large_is_halved_until_it_fits(server: Server) -> No
     server.on_entries = lambda ids: (413, {}) if len(ids) > 2 else accept(ids)
     outbox = FakeOutbox(*"abcdefgh")
     with uplink(server, outbox):
-        settled(outbox, *"abcdefgh")
+        wait_until_settled(outbox, *"abcdefgh")
     sizes = [len(batch) for batch in server.batches()]
     assert sizes[:3] == [8, 4, 2]
 
@@ -164,7 +167,10 @@ def test_an_entry_too_large_by_itself_becomes_a_dead_letter_and_the_others_go_on
     server.on_entries = lambda ids: (413, {}) if "huge" in ids else accept(ids)
     outbox = FakeOutbox("huge", "a")
     with uplink(server, outbox):
-        assert settled(outbox, "huge", "a") == {"huge": EntryStatus.REJECTED, "a": EntryStatus.ACCEPTED}
+        assert wait_until_settled(outbox, "huge", "a") == {
+            "huge": EntryStatus.REJECTED,
+            "a": EntryStatus.ACCEPTED,
+        }
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -172,7 +178,7 @@ def test_a_refused_kiosk_keeps_its_queue_and_reports_the_refusal(server: Server,
     server.on_entries = lambda _ids: (status, {})
     outbox = FakeOutbox("a")
     with uplink(server, outbox) as link:
-        entered(link, UplinkState.REFUSED)
+        wait_for_state(link, UplinkState.REFUSED)
     assert outbox.settled == {}
 
 
@@ -180,56 +186,56 @@ def test_a_result_for_another_entry_settles_nothing(server: Server) -> None:
     server.on_entries = in_turn(lambda _ids: accept(["z"]), accept)
     outbox = FakeOutbox("a")
     with uplink(server, outbox):
-        assert settled(outbox, "a") == {"a": EntryStatus.ACCEPTED}
+        assert wait_until_settled(outbox, "a") == {"a": EntryStatus.ACCEPTED}
 
 
 def test_a_report_sends_a_heartbeat_at_once(server: Server) -> None:
     with uplink(server, FakeOutbox()) as link:
-        entered(link, UplinkState.CONNECTED)
+        wait_for_state(link, UplinkState.CONNECTED)
         with link.seen:
             before = len(link.times)
         link.report()
-        reported(link, lambda: len(link.times) > before)
+        report_until(link, lambda: len(link.times) > before)
 
 
 def test_a_new_bundle_is_fetched_when_the_heartbeat_names_it(server: Server) -> None:
     outbox = FakeOutbox()
     with uplink(server, outbox) as link:
-        entered(link, UplinkState.CONNECTED)
+        wait_for_state(link, UplinkState.CONNECTED)
     assert outbox.bundles == ["v1"]
 
 
 def test_entries_that_the_register_lost_are_sent_again_once(server: Server) -> None:
     outbox = FakeOutbox("a", "b", "c")
     with uplink(server, outbox) as link:
-        settled(outbox, "a", "b", "c")
+        wait_until_settled(outbox, "a", "b", "c")
         server.missing = [{"first": 2, "last": 3}]
         asked = [["a", "b", "c"], ["b", "c"]]
         link.report()
         wait_until(lambda: server.batches() == asked)
-        settled(outbox, "b", "c")
-        answered_once_more(server, link)  # it still lacks them: it could not accept them
+        wait_until_settled(outbox, "b", "c")
+        wait_for_another_answer(server, link)  # it still lacks them: it could not accept them
         server.missing.append({"first": 1, "last": 1})
         link.report()
         asked.append(["a"])
         wait_until(lambda: server.batches() == asked)
-        settled(outbox, "a")
+        wait_until_settled(outbox, "a")
         server.missing = []
-        answered_once_more(server, link)
+        wait_for_another_answer(server, link)
         server.missing = [{"first": 1, "last": 1}]  # restored from a backup once more
         link.report()
         wait_until(lambda: server.batches() == [*asked, ["a"]])
 
 
-def answered_once_more(server: Server, link: Link) -> None:
+def wait_for_another_answer(server: Server, link: Link) -> None:
     """Wait for the answer to a heartbeat that begins after this: then the next one has arrived too."""
     before = server.heartbeats()
-    reported(link, lambda: server.heartbeats() >= before + 2)
+    report_until(link, lambda: server.heartbeats() >= before + 2)
 
 
 def test_the_registers_time_is_passed_on_with_each_heartbeat(server: Server) -> None:
     with uplink(server, FakeOutbox()) as link:
-        entered(link, UplinkState.CONNECTED)
+        wait_for_state(link, UplinkState.CONNECTED)
     assert link.times == [datetime(2026, 11, 24, 9, 7, tzinfo=UTC)]
 
 
@@ -237,7 +243,7 @@ def test_a_bundle_that_cannot_be_used_leaves_the_one_in_use(server: Server) -> N
     outbox = FakeOutbox("a")
     outbox.refuses_bundle = True
     with uplink(server, outbox) as link:
-        entered(link, UplinkState.CONNECTED)
+        wait_for_state(link, UplinkState.CONNECTED)
     assert outbox.bundles == []
 
 
@@ -245,7 +251,7 @@ def test_a_bundle_that_is_held_back_is_reported_at_once_and_fetched_once(server:
     outbox = FakeOutbox()
     outbox.refuses_bundle = True
     with uplink(server, outbox) as link:
-        entered(link, UplinkState.CONNECTED)
+        wait_for_state(link, UplinkState.CONNECTED)
         for answers in (3, 4):
             link.report()
             wait_until(lambda answers=answers: len(link.times) >= answers)  # type: ignore[misc]  # mypy infers no type for a lambda with a default
@@ -261,29 +267,29 @@ def test_a_fault_on_the_kiosk_does_not_end_sending(server: Server) -> None:
     outbox = FakeOutbox("a")
     outbox.fault = OSError(28, "No space left on device")
     with uplink(server, outbox):
-        settled(outbox, "a")
+        wait_until_settled(outbox, "a")
 
 
 def test_a_new_entry_is_sent_at_once_not_at_the_next_heartbeat(server: Server) -> None:
     outbox = FakeOutbox()
     with uplink(server, outbox) as link:
-        entered(link, UplinkState.CONNECTED)
+        wait_for_state(link, UplinkState.CONNECTED)
         outbox.entries["late"] = '{"id": "late"}'
         link.wake()
-        settled(outbox, "late")
+        wait_until_settled(outbox, "late")
 
 
 def test_the_office_soon_sees_that_a_queue_is_empty_again(server: Server) -> None:
     server.on_entries = in_turn(lambda _ids: (500, {}), accept)
     outbox = FakeOutbox("a")
     with uplink(server, outbox) as link:
-        entered(link, UplinkState.CONNECTED)
+        wait_for_state(link, UplinkState.CONNECTED)
     queues = [body["queue"]["waiting"] for name, body, _ in server.requests if name == "heartbeat"]
     assert queues[0] == 1
     assert queues[-1] == 0
 
 
-def test_a_refused_code_is_explained_in_the_registers_own_words(server: Server) -> None:
+def test_a_refused_code_is_explained_with_the_registers_reason(server: Server) -> None:
     server.refusal = {"detail": "the code is wrong, used or expired; ask the office for a new one"}
     with pytest.raises(RefusedError, match=r"\(403\): the code is wrong, used or expired; ask the office"):
         enrol(RegisterClient(server.url), "wrong", "Reception")
@@ -301,7 +307,7 @@ def test_a_refused_code_is_explained_in_the_registers_own_words(server: Server) 
         b"",
     ],
 )
-def test_a_proxys_error_page_is_not_quoted_as_the_registers_words(server: Server, page: Any) -> None:
+def test_a_proxys_error_page_is_not_quoted_as_the_registers_reason(server: Server, page: Any) -> None:
     server.refusal = page
     with pytest.raises(RefusedError, match=r"^the register refused this kiosk \(403\)$"):
         enrol(RegisterClient(server.url), "wrong", "Reception")
@@ -328,7 +334,7 @@ def test_a_bundle_with_another_version_than_announced_is_not_fetched_again_and_a
     outbox = FakeOutbox()
     outbox.refuses_bundle = True
     with uplink(server, outbox) as link:
-        entered(link, UplinkState.CONNECTED)
+        wait_for_state(link, UplinkState.CONNECTED)
         for answers in (3, 4):
             link.report()
             wait_until(lambda answers=answers: len(link.times) >= answers)  # type: ignore[misc]  # mypy infers no type for a lambda with a default

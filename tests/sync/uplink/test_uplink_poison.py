@@ -1,4 +1,4 @@
-"""One entry that the register does not answer, among others: the others go on, in order."""
+"""One entry that the register never answers does not hold up the others."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -13,11 +13,11 @@ from tests.sync.uplink.fakes import (
     LittleWaiting,
     Server,
     accept,
-    entered,
     in_turn,
     serving,
-    settled,
     uplink,
+    wait_for_state,
+    wait_until_settled,
 )
 
 
@@ -46,7 +46,7 @@ def test_a_poison_entry_is_found_by_halving_and_the_others_go_on(server: Server,
     others = [f"e{n}/P{n}" for n in range(20)]
     outbox = outbox_of(*others[:7], "poison/P99", *others[7:])
     with uplink(server, outbox, LittleWaiting()):
-        settled(outbox, *(text.split("/")[0] for text in others))
+        wait_until_settled(outbox, *(text.split("/")[0] for text in others))
     assert "poison" not in outbox.settled
     assert len(server.batches()[0]) == 21
     assert ["poison"] in server.batches()
@@ -56,9 +56,9 @@ def test_later_entries_of_its_pupil_wait_until_it_is_answered(server: Server) ->
     server.on_entries = without("poison", 500)
     outbox = outbox_of("a/P1", "poison/P1", "b/P2", "c/P1", "d/P3")
     with uplink(server, outbox, LittleWaiting()):
-        settled(outbox, "a", "b", "d")
+        wait_until_settled(outbox, "a", "b", "d")
         server.on_entries = lambda ids: accept(ids, "rejected" if ids == ["poison"] else "accepted")
-        settled(outbox, "poison", "c")
+        wait_until_settled(outbox, "poison", "c")
     assert outbox.settled["poison"] is EntryStatus.REJECTED
     sent = server.batches()
     answered = next(at for at, ids in enumerate(sent) if "c" in ids and "poison" not in ids)
@@ -69,15 +69,15 @@ def test_an_entry_that_is_set_aside_does_not_take_the_kiosk_offline(server: Serv
     server.on_entries = without("poison", 500)
     outbox = outbox_of("poison/P1", "a/P2")
     with uplink(server, outbox, LittleWaiting()) as link:
-        settled(outbox, "a")
+        wait_until_settled(outbox, "a")
         before = server.batches().count(["poison"])
         with link.seen:
             known = len(link.states)
-        entered(link, UplinkState.CONNECTED)
+        wait_for_state(link, UplinkState.CONNECTED)
         for n in range(3):  # it is retried meanwhile
             outbox.entries[f"b{n}"] = json.dumps({"id": f"b{n}", "pupil": "P2"})
             link.wake()
-            settled(outbox, f"b{n}")
+            wait_until_settled(outbox, f"b{n}")
     assert link.states[known:] in ([], [UplinkState.CONNECTED])
     assert server.batches().count(["poison"]) >= before
 
@@ -87,7 +87,7 @@ def test_a_busy_register_is_not_mistaken_for_a_poison_entry(server: Server, stat
     server.on_entries = in_turn(*[lambda _ids: (status, {})] * 3, accept)
     outbox = outbox_of("a/P1", "b/P2", "c/P3")
     with uplink(server, outbox, LittleWaiting()):
-        settled(outbox, "a", "b", "c")
+        wait_until_settled(outbox, "a", "b", "c")
     assert server.batches() == [["a", "b", "c"]] * 4
 
 
@@ -96,7 +96,7 @@ def test_an_unreachable_register_is_not_mistaken_for_a_poison_entry(server: Serv
     server.on_entries = in_turn(*[lambda _ids: (None, {})] * 2, accept)
     server.on_heartbeat = in_turn(*[lambda: False] * 2, lambda: True)
     with uplink(server, outbox, LittleWaiting()):
-        settled(outbox, "a", "b")
+        wait_until_settled(outbox, "a", "b")
     assert server.batches() == [["a", "b"]] * 3
 
 
@@ -110,7 +110,7 @@ def test_a_truncated_answer_counts_as_far_as_it_goes_and_the_rest_is_sent_again_
     server.on_entries = in_turn(cut, accept)
     outbox = outbox_of("a/P1", "b/P2", "c/P1", "d/P2")
     with uplink(server, outbox, LittleWaiting()):
-        settled(outbox, "a", "b", "c", "d")
+        wait_until_settled(outbox, "a", "b", "c", "d")
     assert server.batches() == [["a", "b", "c", "d"], ["c", "d"]]
 
 
@@ -122,10 +122,10 @@ def test_an_entry_left_out_of_an_answer_is_tried_by_itself_before_its_pupils_nex
     server.on_entries = in_turn(leave_out, accept)
     outbox = outbox_of("a/P1", "b/P2")
     with uplink(server, outbox, LittleWaiting()) as link:
-        settled(outbox, "a", "b")
+        wait_until_settled(outbox, "a", "b")
         outbox.entries["c"] = json.dumps({"id": "c", "pupil": "P1"})
         link.wake()
-        settled(outbox, "c")
+        wait_until_settled(outbox, "c")
     assert server.batches() == [["a", "b"], ["a"], ["c"]]
 
 
@@ -133,5 +133,5 @@ def test_entries_behind_many_that_are_held_back_are_found(server: Server) -> Non
     server.on_entries = without("poison", 500)
     outbox = outbox_of("poison/P1", *(f"held{n}/P1" for n in range(600)), "a/P2")
     with uplink(server, outbox, LittleWaiting()):
-        settled(outbox, "a")
+        wait_until_settled(outbox, "a")
     assert set(outbox.settled) == {"a"}

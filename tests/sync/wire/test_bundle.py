@@ -13,7 +13,7 @@ from sync.wire import Bundle
 POLICY = load("wessex-mat")
 
 
-def sent(policy: dict[str, Any], **more: object) -> Bundle:
+def bundle_with(policy: dict[str, Any], **more: object) -> Bundle:
     body = {
         "version": "1",
         "school": {"id": "oak-lane", "name": "Oak Lane"},
@@ -24,14 +24,14 @@ def sent(policy: dict[str, Any], **more: object) -> Bundle:
 
 
 def test_a_bundle_has_its_policy_as_the_rules_own_type() -> None:
-    bundle = sent(POLICY.model_dump(mode="json"))
+    bundle = bundle_with(POLICY.model_dump(mode="json"))
     assert bundle.policy == POLICY
     assert School.of(bundle).policy.version == POLICY.version
 
 
 def test_a_policy_of_a_newer_register_is_kept_as_sent_and_refused_with_its_reason() -> None:
     newer = POLICY.model_dump(mode="json") | {"brunch": "11:00"}
-    bundle = sent(newer)
+    bundle = bundle_with(newer)
     assert json.loads(bundle.model_dump_json())["policy"] == newer
     with pytest.raises(ValueError, match="brunch"):
         School.of(bundle)
@@ -41,8 +41,8 @@ def test_a_policy_is_sent_with_the_keys_that_it_sets_and_no_others() -> None:
     # A key that only this version knows would make an older kiosk refuse the whole bundle.
     body = POLICY.model_dump(mode="json", exclude={"retention_years": True, "am": {"ends_by_year"}})
     assert Policy.model_validate(body).retention_years == 6
-    assert json.loads(sent(body).model_dump_json())["policy"] == body
+    assert json.loads(bundle_with(body).model_dump_json())["policy"] == body
 
 
 def test_keys_of_another_version_are_ignored() -> None:
-    assert sent(POLICY.model_dump(mode="json"), releases=[{"id": "1"}]).version == "1"
+    assert bundle_with(POLICY.model_dump(mode="json"), releases=[{"id": "1"}]).version == "1"

@@ -173,7 +173,7 @@ def test_a_published_calendar_is_looked_at_first(office: Office, kiosk: Kiosk) -
     assert "INSET day · Monday 4 January 2027" in text
     assert "INSET day - Years 10 and 11 only · Friday 12 February 2027 · years 10, 11 only" in text
     assert "Closed for these years only, please check: INSET day - Years 10 and 11 only (2027-02-12)" in text
-    assert "Left out, because they do not plainly say that there is no school: Bake sale" in text
+    assert "Left out, because they do not clearly say that there is no school: Bake sale" in text
     assert kiosk.get("/bundle").json()["calendar"]["closures"] == []
     for _ in range(2):
         office.submit("/settings/calendar/confirm", **hidden(shown))
