@@ -22,8 +22,8 @@ def read_early(config: Path | None, environ: Mapping[str, str]) -> EarlySettings
     """Read the early settings from the settings file and the environment.
 
     Returns:
-        The settings, or `None` when any of them is not plainly valid: `kiosk.settings` then reads all
-        settings and reports the error.
+        The settings; `None` when one of them may be invalid, so that `kiosk.settings` reads all settings and
+        reports the error.
     """
     try:
         tables = tomllib.loads(config.read_text("utf-8")) if config else {}

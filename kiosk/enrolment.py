@@ -31,7 +31,7 @@ def read_token(state: Path) -> str:
 
 
 def enrolment_of(token: str) -> str:
-    """An id that differs for each enrolment; the token cannot be derived from it."""
+    """An id of this enrolment, from which the token cannot be derived."""
     return hashlib.sha256(token.encode()).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""The errors that keep a kiosk from starting, as one tree.
+"""The errors of the kiosk and its commands, as one tree.
 
 Every message is one sentence: what is wrong, where, and what to do.
 
@@ -6,12 +6,15 @@ KioskError
 ├── StartError          the settings or the display cannot be used
 ├── FolderError         the state folder cannot be used, or another kiosk uses it
 ├── NotEnrolledError    this kiosk has no token for a register
-└── OpenError           the journal or the register's address cannot be used
+├── OpenError           the journal or the register's address cannot be used
+├── TooLateError        Kivy was imported before its settings were made
+├── NotWritableError    `latebook policy new` cannot write its file
+└── RewordError         `make reword` cannot change a sentence
 """
 
 
 class KioskError(Exception):
-    """Base of every error that keeps a kiosk from starting."""
+    """Base of the kiosk's errors."""
 
 
 class StartError(KioskError):
@@ -28,3 +31,15 @@ class NotEnrolledError(KioskError):
 
 class OpenError(KioskError):
     """The journal cannot be opened, or a demonstration's clock would reach a school's register."""
+
+
+class TooLateError(KioskError):
+    """Kivy was imported before `kiosk.screens.window.setup.prepare` and has already read its settings."""
+
+
+class NotWritableError(KioskError):
+    """A file cannot be written to the given place."""
+
+
+class RewordError(KioskError):
+    """A sentence of the screens cannot be changed as requested."""

@@ -36,7 +36,7 @@ class PinVerdict(StrEnum):
     RIGHT = "right"
     WRONG = "wrong"
     LOCKED = "locked"
-    """Not verified: too many wrong tries before it."""
+    """Not verified, because of too many wrong tries before."""
     NOT_CHECKED = "not_checked"
     """Not verified: the try could not be counted on the disk, or the hash could not be computed."""
 
@@ -62,7 +62,7 @@ class Pins:
 
     Args:
         book: stores the count of tries.
-        kept: the stored count: wrong tries, monotonic time of the last in nanoseconds, and its boot id.
+        stored: the stored count: wrong tries, monotonic time of the last in nanoseconds, and its boot id.
         boot_id: id of this boot.
         monotonic_ns: nanoseconds of this boot's monotonic clock.
         later: queues a function for the UI thread; callable from any thread.
@@ -71,7 +71,7 @@ class Pins:
     def __init__(
         self,
         book: TryBook,
-        kept: tuple[int, int, str] | None,
+        stored: tuple[int, int, str] | None,
         *,
         boot_id: str,
         monotonic_ns: Callable[[], int],
@@ -81,7 +81,7 @@ class Pins:
         self._boot_id = boot_id
         self._monotonic_ns = monotonic_ns
         self._later = later
-        self._wrong, at_ns, boot = kept or (0, 0, boot_id)
+        self._wrong, at_ns, boot = stored or (0, 0, boot_id)
         # The time that the machine was off is unknown, so after a reboot the whole lock applies again.
         self._last_ns = at_ns if boot == boot_id else monotonic_ns()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pins")
@@ -108,39 +108,39 @@ class Pins:
         self._wrong += 1  # until the PIN proves right
         self._last_ns = self._monotonic_ns()
 
-        def counted(kept: Future[None]) -> None:
-            if (error := kept.exception()) is not None:
+        def verify(count: Future[None]) -> None:
+            if (error := count.exception()) is not None:
                 log.error("pin.not_counted", error=type(error).__name__)
                 self._later(lambda: on_result(PinResult(PinVerdict.NOT_CHECKED)))
             else:
-                self._worker.submit(_owner, pin, staff).add_done_callback(verified)
+                self._worker.submit(_owner, pin, staff).add_done_callback(report)
 
-        def verified(found: Future[StaffMember | None]) -> None:
-            self._later(lambda: self._report(found, on_result))
+        def report(owner: Future[StaffMember | None]) -> None:
+            self._later(lambda: self._report(owner, on_result))
 
-        self._keep().add_done_callback(counted)
+        self._store_count().add_done_callback(verify)
 
     def close(self) -> None:
         """Stop the thread; tries that still wait are dropped."""
         self._worker.shutdown(cancel_futures=True)
 
-    def _report(self, found: Future[StaffMember | None], on_result: Callable[[PinResult], None]) -> None:
-        if (error := found.exception()) is not None:  # out of memory: a hash needs 19 MiB
+    def _report(self, owner: Future[StaffMember | None], on_result: Callable[[PinResult], None]) -> None:
+        if (error := owner.exception()) is not None:  # out of memory: a hash needs 19 MiB
             log.error("pin.not_checked", error=type(error).__name__)
             on_result(PinResult(PinVerdict.NOT_CHECKED))
             return
-        member = found.result()
+        member = owner.result()
         if member is None:
             self._last_ns = self._monotonic_ns()  # the lock starts when the user sees the result
             log.warning("pin.wrong", tries=self._wrong, locked_s=self.locked_s)
             on_result(PinResult(PinVerdict.WRONG))
             return
         self._wrong = 0
-        self._keep().add_done_callback(_log_failure)
+        self._store_count().add_done_callback(_log_failure)
         log.info("pin.right", staff=member.id)
         on_result(PinResult(PinVerdict.RIGHT, member))
 
-    def _keep(self) -> Future[None]:
+    def _store_count(self) -> Future[None]:
         return self._book.keep_pin_tries(self._wrong, self._last_ns, self._boot_id)
 
 
@@ -161,7 +161,7 @@ def _owner(pin: str, staff: Sequence[StaffMember]) -> StaffMember | None:
     return None
 
 
-def _log_failure(kept: "Future[None]") -> None:
-    if (error := kept.exception()) is not None:
+def _log_failure(count: "Future[None]") -> None:
+    if (error := count.exception()) is not None:
         # The stored count stays too high: at worst the next start locks sooner.
         log.error("pin.not_counted", error=type(error).__name__)

@@ -47,9 +47,9 @@ class ReaderSection(SettingsSection):
     """Its device, preferably in /dev/serial/by-id; or `usb:1a86:7523`; or `found` for the only USB serial
     port."""
     check: CheckDigit = CheckDigit.NONE
-    """Barcodes: the kind of check digit."""
+    """Barcodes: the kind of check digit, if any."""
     ending: Ending = Ending.ANY
-    """Barcodes: what ends a text."""
+    """Barcodes: the key or character that ends a barcode."""
 
     @field_validator("driver")
     @classmethod

@@ -1,4 +1,4 @@
-"""Keeps the first touch while the kiosk starts, and hands it to the journey once there is one."""
+"""Keeps the first touch while the kiosk starts, and passes it to the journey once there is one."""
 
 import time
 from collections.abc import Callable
@@ -17,8 +17,8 @@ class TouchHandler(Protocol):
 class EarlyTouches:
     """Receives every touch, on the UI thread.
 
-    Only the first touch is kept, with its instant: the first touch decides whether a pupil is late. Any later
-    one was meant for a screen that had not been shown yet.
+    While the kiosk starts, only the first touch is kept, with its instant, which decides whether a pupil is
+    late. Any later touch was meant for a screen that had not been shown yet.
 
     Args:
         monotonic: seconds of a clock that never goes back.
@@ -27,18 +27,18 @@ class EarlyTouches:
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._handler: TouchHandler | None = None
-        self._kept: tuple[Touch, float] | None = None
+        self._first: tuple[Touch, float] | None = None
 
     def __call__(self, touch: Touch) -> None:
         """Pass the touch on; keep it if it is the first and there is no journey yet."""
         if self._handler is not None:
             self._handler(touch)
-        elif self._kept is None:
-            self._kept = (touch, self._monotonic())
+        elif self._first is None:
+            self._first = (touch, self._monotonic())
 
     def hand_over(self, handler: TouchHandler) -> None:
-        """Pass every touch to `handler` from now on, beginning with the one that was kept."""
+        """Pass every touch to `handler` from now on, beginning with the first touch if there was one."""
         self._handler = handler
-        if self._kept is not None:
-            touch, made_at = self._kept
+        if self._first is not None:
+            touch, made_at = self._first
             handler(touch, age_s=self._monotonic() - made_at)

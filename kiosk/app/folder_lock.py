@@ -1,4 +1,4 @@
-"""Locks a kiosk's state folder, since two programs on one journal could damage it."""
+"""Locks a kiosk's state folder, because two programs that write one journal could damage it."""
 
 import fcntl
 from pathlib import Path

@@ -1,9 +1,10 @@
 """The UI thread's inbox: the messages that other threads send to it, in the order in which they came.
 
-A card's way, for example: the reader's thread (`kiosk/app/card_reader.py`) puts a `CardTapped` and goes on
-reading. The UI thread takes it out (`Kiosk._receive` in `kiosk/app/wiring.py`) and calls `Journey.card`. The
-step asks the desk to sign the pupil in, and the desk hands the entry to the journal, whose own thread writes
-it to the disk. A `DeskAnswered` comes back through this inbox, and only now is the pupil shown as signed in.
+An example: a card is tapped. The reader's thread (`kiosk/app/card_reader.py`) puts a `CardTapped` here and
+goes on reading. The UI thread takes it out (`Kiosk._receive` in `kiosk/app/wiring.py`) and calls
+`Journey.card`. The step asks the desk to sign the pupil in, and the desk hands the entry to the journal,
+whose own thread writes it to the disk. A `DeskAnswered` comes back through this inbox, and only then is the
+pupil shown as signed in.
 """
 
 import queue
@@ -34,7 +35,7 @@ class CardTapped:
 
 @dataclass(frozen=True, slots=True)
 class TwoCardsTapped:
-    """Two cards were held to the reader at once."""
+    """Two cards were held to the reader at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +143,12 @@ class Inbox:
         self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
 
     def put(self, message: Message) -> None:
-        """Add a message; returns at once. For any thread."""
+        """Add a message; returns at once. Callable from any thread."""
         self._messages.put(message)
         self._wake()
 
     def take_all(self) -> Iterator[Message]:
-        """Take out every message, with those that are put meanwhile. For the UI thread."""
+        """Take out every message, including those that arrive meanwhile. For the UI thread."""
         while True:
             try:
                 yield self._messages.get_nowait()

@@ -1,4 +1,4 @@
-"""Opens a kiosk's journal and reads what the kiosk starts with: school, clock, today's entries."""
+"""Opens a kiosk's journal and reads the kiosk's initial state: school, clock, today's entries."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,12 +15,12 @@ from sync.wire import Trust
 
 log = structlog.get_logger()
 
-LATELY = 500
-"""Entries read while the clock does not know the date: more than any day has."""
+NEWEST = 500
+"""How many entries are read while the clock does not know the date: more than any day has."""
 
 
 class JournalContents(NamedTuple):
-    """The open journal, and what it held when it was opened."""
+    """The open journal, and its contents when it was opened."""
 
     journal: Journal
     clock: SystemClock
@@ -31,7 +31,7 @@ class JournalContents(NamedTuple):
 
 
 def open_journal(path: Path, offset: timedelta) -> JournalContents:
-    """Open a kiosk's journal and read everything the kiosk starts with. Blocks on the disk.
+    """Open a kiosk's journal and read the kiosk's initial state. Blocks on the disk.
 
     Args:
         path: the journal's file.
@@ -42,26 +42,26 @@ def open_journal(path: Path, offset: timedelta) -> JournalContents:
     """
     journal = Journal(path, lambda: datetime.now(UTC) + offset)
     clock = clock_of(journal, offset=offset)
-    kept, tries = journal.bundle().result(), journal.pin_tries().result()
-    if kept is None:
+    stored, tries = journal.bundle().result(), journal.pin_tries().result()
+    if stored is None:
         return JournalContents(journal, clock, None, None, [], tries)
     try:
-        school = School.of(kept.bundle)
+        school = School.of(stored.bundle)
     except ValueError as error:
-        log.error("bundle.unusable", version=kept.bundle.version, error=str(error))
+        log.error("bundle.unusable", version=stored.bundle.version, error=str(error))
         return JournalContents(journal, clock, None, None, [], tries)
-    return JournalContents(journal, clock, school, kept.etag, todays_entries(journal, clock, school), tries)
+    return JournalContents(journal, clock, school, stored.etag, todays_entries(journal, clock, school), tries)
 
 
 def todays_entries(journal: Journal, clock: Clock, school: School) -> list[JournalRecord]:
-    """Today's entries; with the newest entries of any date while the clock is not trusted.
+    """Today's entries; while the clock is not trusted, also the newest entries of any date.
 
-    The desk then decides by the monotonic clock which of them are of today. Blocks on the journal.
+    The desk then decides by the monotonic clock which of them belong to today. Blocks on the journal.
     """
     reading = clock.reading()
     today = journal.of_day(wall_time(reading.at, school.zone).date()).result()
     if reading.trust != Trust.UNKNOWN:
         return today
-    lately = journal.lately(LATELY).result()
-    by_seq = {record.entry.seq: record for record in (*today, *lately)}
+    newest = journal.newest(NEWEST).result()
+    by_seq = {record.entry.seq: record for record in (*today, *newest)}
     return [by_seq[seq] for seq in sorted(by_seq)]

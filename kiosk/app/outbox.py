@@ -11,7 +11,7 @@ from kiosk.views import Progress
 from sync.wire import Bundle, ClockReading, EntryResult, EntryStatus, Heartbeat, HeldBack, SeqRange, Trust
 
 MOST_LOST = 0.1
-"""A roster that shrinks by more than this share is held back until the office has confirmed it."""
+"""A roster that loses more than this share of its pupils is held back until the office has confirmed it."""
 
 _PROGRESS = {
     EntryStatus.ACCEPTED: Progress.SENT,
@@ -114,36 +114,35 @@ class JournalOutbox:
         return self._etag
 
     def keep_bundle(self, bundle: Bundle, etag: str) -> None:
-        """Store a new bundle and use its school; the present one stays when this raises.
+        """Store a new bundle and use its school; if this raises, the current one stays in use.
 
         Raises:
-            ValueError: the bundle's policy, calendar or time zone is not valid, or it has so few pupils that
-                the office must confirm it first.
+            ValueError: the bundle's policy, calendar or time zone is not valid, or the office must first
+                confirm how few pupils it has.
         """
         school = School.of(bundle)
         self._held_back = self._too_small(bundle)
         if self._held_back is not None:
             raise ValueError(
                 f"the roster has {self._held_back.pupils} pupils and had {self._held_back.before}:"
-                " the office is asked whether that is right"
+                " the office must confirm it first"
             )
         self._journal.keep_bundle(bundle, etag).result()
         self._etag = etag
         self._school_changed(school)
 
     def _too_small(self, bundle: Bundle) -> HeldBack | None:
-        kept = self._journal.bundle().result()
-        before, now = len(kept.bundle.pupils) if kept else 0, len(bundle.pupils)
+        stored = self._journal.bundle().result()
+        before, now = len(stored.bundle.pupils) if stored else 0, len(bundle.pupils)
         if now >= before * (1 - MOST_LOST) or _is_confirmed(bundle):
             return None
         return HeldBack(version=bundle.version, pupils=now, before=before)
 
 
 def _is_confirmed(bundle: Bundle) -> bool:
-    """Whether the office has confirmed about this number of pupils.
+    """Whether the office has confirmed this number of pupils.
 
-    The number may differ a little, as pupils join and leave; a confirmation of a very different number does
-    not count.
+    It may differ a little from the confirmed number, as pupils join and leave (`MOST_LOST`).
     """
     if bundle.agreed_pupils is None:
         return False

@@ -16,13 +16,13 @@ log = structlog.get_logger()
 
 
 class RegisterCards:
-    """Satisfies `kiosk.journey.CardBook`.
+    """Implements `kiosk.journey.CardBook`.
 
     Args:
         register: the register.
         token: the kiosk's token.
         put: puts a message into the UI thread's inbox.
-        on_change: called, on this class's thread, after a change: there is a new bundle to fetch.
+        on_change: called on this class's thread after each change, so that the new bundle is fetched.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class RegisterCards:
         self._ask(lambda: cards.revoke(self._register, self._token, pupil, revocation), on_result)
 
     def close(self) -> None:
-        """Make no more changes. One that is under way ends by its own time limit."""
+        """Make no more changes. A change under way ends by its own time limit."""
         self._worker.shutdown(wait=False, cancel_futures=True)
 
     def _ask(self, do: Callable[[], CardsResponse], on_result: Callable[[CardResult], None]) -> None:

@@ -36,20 +36,20 @@ REMEMBERED = 100
 
 
 def slips_of(view: View, language: str) -> tuple[Slip, ...]:
-    """The slips for the entries that a view reports; empty when it reports none.
+    """The slips for the entries that a view shows as recorded; empty for any other view.
 
     Args:
         view: the view on the screen.
         language: the school's language (BCP 47 tag), since staff read the slip; not the user's.
     """
-    spoken = translate.current_language()
+    users_language = translate.current_language()
     translate.use(language)
     try:
         if isinstance(view, DoneView):
             return () if view.already else (_signed_in(view),)
         return _signed_out(view) if isinstance(view, LeftView) else ()
     finally:
-        translate.use(spoken)
+        translate.use(users_language)
 
 
 class Slips:
@@ -63,8 +63,8 @@ class Slips:
         self._hand_over = hand_over
         self._printed: deque[str] = deque(maxlen=REMEMBERED)
 
-    def shown(self, view: View, language: str) -> None:
-        """Print the slips of a view that has just been shown, in the school's language."""
+    def print_for(self, view: View, language: str) -> None:
+        """Print the slips of a view that is on the screen now, in the school's language."""
         for slip in slips_of(view, language):
             if slip.entry_id not in self._printed:
                 self._printed.append(slip.entry_id)
@@ -76,16 +76,16 @@ class SlipPrinter:
 
     Args:
         settings: the printer's address and paper.
-        changed: called on the printer's thread after `state` has changed.
+        on_change: called on the printer's thread after `state` has changed.
         monotonic: seconds of a monotonic clock.
     """
 
     def __init__(
-        self, settings: PrinterSection, changed: Callable[[], None], monotonic: Callable[[], float]
+        self, settings: PrinterSection, on_change: Callable[[], None], monotonic: Callable[[], float]
     ) -> None:
         self.state: str | None = None
         """The printer's state, a value of `PrinterState`; `None` without a printer."""
-        self._changed = changed
+        self._on_change = on_change
         self._printer: Printer | None = None
         if settings.port is None:
             return
@@ -108,12 +108,12 @@ class SlipPrinter:
         if self._printer is not None:
             self._printer.start()
 
-    def shown(self, view: View, language: str) -> None:
-        """See `Slips.shown`. Returns at once; never raises."""
+    def print_for(self, view: View, language: str) -> None:
+        """See `Slips.print_for`. Returns at once; never raises."""
         if self._printer is None:
             return
         try:
-            self._slips.shown(view, language)
+            self._slips.print_for(view, language)
         except Exception as error:  # the entry is recorded; a missing slip must not disturb the screen
             log.error("slip.failed", error=type(error).__name__)
 
@@ -124,7 +124,7 @@ class SlipPrinter:
 
     def _take_state(self, state: PrinterState, _detail: str) -> None:
         self.state = state.value
-        self._changed()
+        self._on_change()
 
 
 def font_files() -> tuple[Path, ...]:

@@ -59,13 +59,13 @@ def _settings(config: Path | None) -> KioskSettings:
 
 
 def _from_all_settings(config: Path | None) -> EarlySettings:
-    """The early settings from a full read, which raises a `StartError` when a setting is wrong."""
+    """The early settings, after reading all settings; raises a `StartError` when one of them is wrong."""
     settings = _settings(config)
     return EarlySettings(settings.kiosk.state, settings.display.size)
 
 
 class _Start:
-    """The window, and the kiosk behind it once it has started."""
+    """Opens the window at once and the kiosk behind it meanwhile."""
 
     def __init__(self, config: Path | None, token: str, early: EarlySettings) -> None:
         from kiosk.screens.window import setup
@@ -91,9 +91,9 @@ class _Start:
         finally:
             self._opener.shutdown()
             if self._kiosk is not None:
-                self._kiosk.stopped()
+                self._kiosk.stop_threads()
             elif self._opening is not None and self._opening.exception() is None:
-                self._opening.result().opened.journal.close()
+                self._opening.result().contents.journal.close()
         if self._failed is not None:
             raise self._failed
 
@@ -108,7 +108,7 @@ class _Start:
     def _open(self) -> None:
         from kivy.clock import Clock
 
-        _say("home.drawn")
+        _log("home.drawn")
         self._opening = self._opener.submit(_open_kiosk, self._config, self._token)
         self._opening.add_done_callback(lambda done: Clock.schedule_once(lambda _dt: self._complete(done), 0))
 
@@ -140,8 +140,8 @@ class _Start:
         (self._kiosk or self._window).close()
 
 
-def _say(event: str) -> None:
-    """Write to the log in the format of `sync.logs`, whose library has not been imported yet."""
+def _log(event: str) -> None:
+    """Write a line in the format of `sync.logs`, before its library has been imported."""
     with suppress(OSError):  # a failing log must not stop the kiosk
         sys.stderr.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ} [info] {event}\n")
 

@@ -1,4 +1,4 @@
-"""Persists the trusted time over restarts, withdraws it after a jump, and has entries corrected by it."""
+"""Persists the trusted time across restarts, withdraws it after a jump, and corrects entries with it."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -38,7 +38,7 @@ def clock_of(
 
 
 def clock_beside(path: Path, machine: Machine | None = None) -> SystemClock:
-    """The same clock for another program, while a kiosk may be running. Does not write to the journal.
+    """The same clock for another program, also while a kiosk is running. Does not write to the journal.
 
     Args:
         path: the journal's file; if it does not exist, no time is known.
@@ -75,13 +75,13 @@ class Timekeeper:
         self._clock = clock
         self._desk = desk
         self._monotonic = monotonic
-        self._kept: KnownTime | None = None
+        self._stored: KnownTime | None = None
         self._is_trust_stored = True  # an earlier run may have stored it
-        self._keep_at = 0.0
+        self._store_at = 0.0
         self._purge_at = 0.0
 
     def tick(self) -> None:
-        """To be called about once a second. Does nothing before there is a school, nor with a demo clock."""
+        """Called about once a second. Does nothing before there is a school, or with a demo clock."""
         if self._desk.school is None or self._clock.is_demo:
             return
         reading, now = self._clock.reading(), self._monotonic()
@@ -90,19 +90,19 @@ class Timekeeper:
             return
         if reading.trust == "synced" and self._desk.has_doubts:
             self._desk.correct_times(reading)
-        # At once after the clock was set, so that a restart does not use the time from before.
-        if self._kept is None or now >= self._keep_at or not ran_without_jump(self._kept, reading):
-            self._keep_at = now + KNOWN_TIME_S
-            self._kept = KnownTime(reading.at, reading.monotonic_ns, reading.boot_id)
+        # Stored at once when the clock has been set, so that a restart does not go back to the old time.
+        if self._stored is None or now >= self._store_at or not ran_without_jump(self._stored, reading):
+            self._store_at = now + KNOWN_TIME_S
+            self._stored = KnownTime(reading.at, reading.monotonic_ns, reading.boot_id)
             self._is_trust_stored = True
-            self._journal.keep_known_time(self._kept).add_done_callback(_log_failure)
+            self._journal.keep_known_time(self._stored).add_done_callback(_log_failure)
         if now >= self._purge_at:
             self._purge_at = now + PURGE_S
             self._journal.purge(reading.boot_id).add_done_callback(_log_failure)
 
     def _withdraw_trust(self) -> None:
         if self._is_trust_stored:
-            self._kept, self._is_trust_stored = None, False
+            self._stored, self._is_trust_stored = None, False
             self._journal.doubt_known_time().add_done_callback(_log_failure)
 
 

@@ -63,7 +63,7 @@ class Ready(NamedTuple):
     settings: KioskSettings
     register: RegisterClient
     token: str
-    opened: JournalContents
+    contents: JournalContents
 
 
 def open_kiosk(settings: KioskSettings, token: str) -> Ready:
@@ -80,10 +80,10 @@ def open_kiosk(settings: KioskSettings, token: str) -> Ready:
         )
     state = settings.kiosk.state
     try:
-        opened = open_journal(state / "journal.db", timedelta(seconds=settings.clock.offset_s))
+        contents = open_journal(state / "journal.db", timedelta(seconds=settings.clock.offset_s))
     except (sqlite3.Error, OSError) as error:
         raise OpenError(f"the journal in {state} cannot be opened: {error}") from error
-    return Ready(settings, register, token, opened)
+    return Ready(settings, register, token, contents)
 
 
 class Kiosk:
@@ -95,11 +95,11 @@ class Kiosk:
     """
 
     def __init__(self, ready: Ready, window: KioskApp) -> None:
-        settings, register, token, opened = ready
-        clock = self._clock = opened.clock
+        settings, register, token, contents = ready
+        clock = self._clock = contents.clock
         self._window = window
-        self._opened = opened
-        self._journal = opened.journal
+        self._contents = contents
+        self._journal = contents.journal
         self._link = Link.STARTING
         self._screen = ""
         self._readers: dict[str, str] = {}
@@ -115,7 +115,7 @@ class Kiosk:
                 clock,
                 lambda: dict(self._readers),
                 self._take_school,
-                opened.etag,
+                contents.etag,
                 enrolment=enrolment_of(token),
                 waits_again=self._waits_again,
                 printer=lambda: self._printer.state,
@@ -138,7 +138,7 @@ class Kiosk:
         self._cards = RegisterCards(register, token, self._inbox.put, self._uplink.report)
         self._pins = Pins(
             self._journal,
-            opened.pin_tries,
+            contents.pin_tries,
             boot_id=clock.reading().boot_id,
             monotonic_ns=lambda: time.clock_gettime_ns(time.CLOCK_BOOTTIME),
             later=lambda deliver: self._inbox.put(PinChecked(deliver)),
@@ -165,12 +165,12 @@ class Kiosk:
 
     def begin(self) -> None:
         """Show the school and start the other parts."""
-        opened = self._opened
-        if opened.school is not None:
-            self._desk.open(opened.school, opened.today)
+        contents = self._contents
+        if contents.school is not None:
+            self._desk.open(contents.school, contents.today)
         self._journey.school_changed()
         self._journey.entries_settled(
-            {record.entry.id: progress_of_state(record.state) for record in opened.today}
+            {record.entry.id: progress_of_state(record.state) for record in contents.today}
         )
         Clock.schedule_interval(lambda _dt: self._tick(), TICK_S)
         self._journal.on_commit = self._committed
@@ -179,7 +179,7 @@ class Kiosk:
         self._printer.start()
         self._uplink.start()
         self._count_waiting()
-        log.info("kiosk.ready", school=opened.school is not None)
+        log.info("kiosk.ready", school=contents.school is not None)
 
     def play(self, sound: Sound) -> None:
         """Play a sound, if sounds are switched on."""
@@ -192,7 +192,7 @@ class Kiosk:
         self._journey.stop()
         self._window.close()
 
-    def stopped(self) -> None:
+    def stop_threads(self) -> None:
         """Stop every thread, once the window has closed; returns when they have ended."""
         if self._reader:
             self._reader.stop()
@@ -207,7 +207,7 @@ class Kiosk:
     def _show(self, frame: Frame) -> None:
         self._window.show(frame)
         if self._desk.school is not None:
-            self._printer.shown(frame.view, self._desk.school.language)
+            self._printer.print_for(frame.view, self._desk.school.language)
         screen = type(frame.view).__name__.removesuffix("View").lower()
         if screen != self._screen:
             self._screen = screen

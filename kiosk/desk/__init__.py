@@ -1,4 +1,4 @@
-"""What can be done at reception, by screen or by card: the only part that writes entries to the journal."""
+"""Signs pupils in and out, by screen or by card: the only part that writes entries to the journal."""
 
 from kiosk.desk.day import DayEntry
 from kiosk.desk.departures import SELF, DepartureDraft

@@ -1,11 +1,15 @@
-"""The rule's decision on a pupil who arrives or returns."""
+"""Arrivals and returns: the rule's decision, and the sign-in that is recorded."""
 
 from datetime import datetime, time
+from uuid import UUID
 
+from attendance.calendar import wall_time
 from attendance.errors import UnknownYearError
 from attendance.reasons import AppointmentKind, Reason
 from attendance.rule import Decision, Outcome, decide
 from attendance.sessions import SessionName
+from hardware.clock.clock import Reading
+from kiosk.desk.visits import SignIn
 from kiosk.school.school import School
 from sync.wire import Pupil, Trust
 
@@ -48,3 +52,29 @@ def decide_arrival(
         decision = Decision(outcome=Outcome.REVIEW, session=session, needs_office=True, at=at)
     # An untrusted time never becomes a mark without the office (docs/adr/0006-clock-trust.md).
     return decision if trust != Trust.UNKNOWN else decision.with_untrusted_clock()
+
+
+def sign_in_of(
+    school: School,
+    pupil: Pupil,
+    reading: Reading,
+    reason: Reason | None,
+    entry: UUID,
+    *,
+    returning: bool = False,
+    left: time | None = None,
+) -> SignIn:
+    """The sign-in to record for an arrival or a return.
+
+    Args:
+        school: the pupil's school.
+        pupil: the pupil.
+        reading: the reading of the clock at the arrival.
+        reason: the reason given, if any.
+        entry: id of the entry.
+        returning: whether the pupil was signed out earlier today.
+        left: wall time of that sign-out.
+    """
+    at = wall_time(reading.at, school.zone)
+    decision = decide_arrival(school, pupil, at, reading.trust, reason, returning=returning, left=left)
+    return SignIn(entry, pupil, at, decision, reason, reading, returning, left)

@@ -13,11 +13,10 @@ from kiosk.desk.visits import Key, SignIn, SignOut
 from sync.wire import Trust
 
 SAME_VISIT_NS = 2 * 3600 * 1_000_000_000
-"""While the clock is not trusted: how long a sign-in counts for the same session, by the monotonic clock (two
-hours). After that the pupil may sign in again: a duplicate entry is better than a missing pupil."""
+"""How long a sign-in counts for the same session while the clock is not trusted: two hours of the monotonic
+clock. After that the pupil may sign in again: a duplicate entry is better than a missing pupil."""
 SAME_DAY_NS = 12 * 3600 * 1_000_000_000
-"""While the clock is not trusted: how long an entry counts as today's, by the monotonic clock (twelve
-hours)."""
+"""How long an entry counts as today's while the clock is not trusted: twelve hours of the monotonic clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class DayEntry:
 
     visit: SignIn | SignOut
     undone: bool
-    """Whether a void has taken it back."""
+    """Whether the entry was voided."""
 
 
 class DayLog:
@@ -40,14 +39,14 @@ class DayLog:
     def __contains__(self, entry: UUID) -> bool:
         return entry in self._visits or entry in self._corrected
 
-    def note(self, visit: SignIn | SignOut, corrects: UUID | None = None) -> None:
+    def add(self, visit: SignIn | SignOut, corrects: UUID | None = None) -> None:
         """Add an entry; `corrects` names the entry with an untrusted time that it replaces."""
         if visit.clock_trusted:  # the date of an untrusted clock must not discard entries
             self._forget_before(visit.at.date() - timedelta(days=1))
         if corrects is not None:
             self._corrected.add(corrects)
         if corrects in self._visits:
-            # The event happened when the first entry was made, so the correction takes its place in the
+            # The pupil came or left when the first entry was made, so the correction takes its place in the
             # order.
             self._visits = {
                 (visit.entry if known == corrects else known): (visit if known == corrects else other)
@@ -92,8 +91,7 @@ class DayLog:
         return last if isinstance(last, SignOut) else None
 
     def already_in(self, key: Key, now: Reading) -> SignIn | None:
-        """The sign-in for that pupil, date and session: the latest return, or the arrival; `None` without
-        one."""
+        """The pupil's latest return in that session, or else the arrival; `None` without either."""
         known = self._arrival(key)
         if known is None or known.clock_trusted:
             return known

@@ -30,8 +30,7 @@ class DepartureDraft:
     relationship: str | None = None
     evidence: str | None = None
     released_by: str | None = None
-    """The staff member who released the pupil; `None` only with `SELF`. After a PIN it includes the
-    position."""
+    """The member of staff who released the pupil, with the position after a PIN; `None` only with `SELF`."""
     released_position: str | None = None
     """The releaser's job title, if the office page sent it."""
     released_at: datetime | None = None
@@ -39,7 +38,7 @@ class DepartureDraft:
 
     def __post_init__(self) -> None:
         if self.collector != SELF and not self.released_by:
-            raise ValueError("a pupil who is collected must have been released by a staff member")
+            raise ValueError("a pupil who is collected must have been released by a member of staff")
 
 
 def may_leave_alone(school: School, pupil: Pupil) -> bool:
@@ -68,7 +67,7 @@ def decide_leaving(
     school_day = school.closed_because(at.date(), pupil.year) is None
     try:
         decision = leave(school.policy, departure, school_day=school_day)
-    except UnknownYearError:  # as for an arrival: recorded without a code, for the office to decide
+    except UnknownYearError:  # recorded without a code, as an arrival is: the office decides
         decision = Decision(outcome=Outcome.REVIEW, needs_office=True, at=at, back=back_at)
     return decision if trust != Trust.UNKNOWN else decision.with_untrusted_clock()
 

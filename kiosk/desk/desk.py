@@ -1,10 +1,10 @@
-"""The desk: everything that reception can do, whether by screen or by card."""
+"""The desk: signs pupils in and out, undoes entries, corrects their times and knows who is in or out."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, time
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -12,11 +12,13 @@ import structlog
 from attendance.calendar import wall_time
 from attendance.reasons import Reason
 from attendance.rule import Decision, Outcome
-from hardware.clock.clock import Clock, Reading, true_instant
-from kiosk.desk.arrivals import REASON_OF, decide_arrival
+from hardware.clock.clock import Clock, Reading
+from kiosk.desk.arrivals import REASON_OF, decide_arrival, sign_in_of
+from kiosk.desk.corrections import corrected
 from kiosk.desk.day import DayEntry, DayLog
 from kiosk.desk.departures import DepartureDraft, decide_leaving, expected_back, may_leave_alone, sign_out_of
 from kiosk.desk.pending import MOST_PENDING, Pending, pending_of
+from kiosk.desk.recorder import Commit, OnFailed, Recorder
 from kiosk.desk.visits import SignIn, SignOut, entry_of, visit_of
 from kiosk.desk.voids import void_of
 from kiosk.journal.journal import Journal, JournalRecord, UnansweredEntries
@@ -26,15 +28,13 @@ from sync.wire import Entry, Kind, Pupil
 log = structlog.get_logger()
 
 VisitT = TypeVar("VisitT", SignIn, SignOut)
-Failed = Callable[[BaseException], None]
-Commit = Future[Entry]
 
 
 class Desk:
-    """Everything that reception can do. For the UI thread only.
+    """The arrivals and departures at one kiosk. For the UI thread only.
 
-    Durability: every method that records an entry takes two callbacks. `saved` is called on the UI thread
-    after the entry's transaction is on the disk, never before. `failed` is called instead when the
+    Durability: every method that records an entry takes two callbacks. `on_saved` is called on the UI thread
+    after the entry's transaction is on the disk, never before. `on_failed` is called instead when the
     transaction failed; then nothing is recorded.
 
     Args:
@@ -56,8 +56,8 @@ class Desk:
         self._new_id = new_id
         self._later = later
         self._day = DayLog()
-        self._being_saved: dict[Hashable, list[tuple[Callable[[Any], None], Failed]]] = {}
-        self._being_corrected: set[UUID] = set()
+        self._recorder = Recorder(journal, later)
+        self._in_correction: set[UUID] = set()
         self.has_doubts = True
         """Whether there may be entries with an untrusted time to correct; assumed at the start."""
         self._school: School | None = None
@@ -68,7 +68,7 @@ class Desk:
         return self._school
 
     def open(self, school: School, recorded: Iterable[JournalRecord] = ()) -> None:
-        """Use this school from now on, and add today's entries from the journal that are not yet known."""
+        """Use this school from now on, and add those of today's entries that are not known yet."""
         self._school = school
         for record in recorded:
             entry = record.entry
@@ -76,7 +76,7 @@ class Desk:
                 self._day.void(entry.voids)
             elif entry.id not in self._day:
                 try:
-                    self._day.note(visit_of(entry, school), entry.corrects)
+                    self._day.add(visit_of(entry, school), entry.corrects)
                 except ValueError:  # made by another version: the pupil may sign in again
                     log.error("entry.not_understood", id=str(entry.id))
 
@@ -127,8 +127,8 @@ class Desk:
         reading: Reading,
         reason: Reason | None,
         *,
-        saved: Callable[[SignIn], None],
-        failed: Failed,
+        on_saved: Callable[[SignIn], None],
+        on_failed: OnFailed,
         returning: bool = False,
     ) -> None:
         """Record that a pupil has come in.
@@ -137,13 +137,15 @@ class Desk:
             pupil: the pupil.
             reading: the reading of the clock at the first touch or scan.
             reason: the reason given, if any.
-            saved: see `Desk`.
-            failed: see `Desk`.
+            on_saved: see `Desk`.
+            on_failed: see `Desk`.
             returning: whether the pupil was signed out today and is back.
         """
         left = self._left(pupil, reading) if returning else None
-        sign_in = self._sign_in((pupil, reading, reason), returning=returning, left=left)
-        self._save(("in", sign_in.key, returning), sign_in, saved, failed)
+        sign_in = sign_in_of(
+            self._open_school(), pupil, reading, reason, self._new_id(), returning=returning, left=left
+        )
+        self._record(("in", sign_in.key, returning), sign_in, on_saved, on_failed)
 
     # --- departures ------------------------------------------------------------------------------
 
@@ -164,18 +166,20 @@ class Desk:
         day = self.wall(reading.at).date()
         return expected_back(self._open_school(), day, reading.trust, back_at)
 
-    def sign_out(self, leaving: DepartureDraft, *, saved: Callable[[SignOut], None], failed: Failed) -> None:
+    def sign_out(
+        self, leaving: DepartureDraft, *, on_saved: Callable[[SignOut], None], on_failed: OnFailed
+    ) -> None:
         """Record that a pupil goes out now.
 
-        A pupil who is already out is not signed out again; `saved` then gets the first sign-out.
+        A pupil who is already out is not signed out again; `on_saved` then receives the first sign-out.
         """
         reading = self.reading()
-        if (before := self.out_since(leaving.pupil, reading)) is not None:
-            self._later(lambda: saved(before))
+        if (earlier := self.out_since(leaving.pupil, reading)) is not None:
+            self._later(lambda: on_saved(earlier))
             return
         at = self.wall(reading.at)
         sign_out = sign_out_of(self._open_school(), leaving, at, reading, self._new_id())
-        self._save(("out", leaving.pupil.id), sign_out, saved, failed)
+        self._record(("out", leaving.pupil.id), sign_out, on_saved, on_failed)
 
     # --- whereabouts -----------------------------------------------------------------------------
 
@@ -194,29 +198,29 @@ class Desk:
         return self._day.entries(reading, self.wall(reading.at).date())
 
     def pending(self, on_result: Callable[[Pending], None]) -> None:
-        """Find entries of other days that the register has not answered, or has rejected.
+        """Find the entries of other days that the register has not answered, or has rejected.
 
-        `on_result` is called on the UI thread; not at all when the journal cannot be read.
+        `on_result` is called on the UI thread, unless the journal cannot be read.
         """
         today = self.wall(self.reading().at).date()
 
-        def pass_on(done: Future[UnansweredEntries]) -> None:
-            if (error := done.exception()) is not None:
+        def pass_on(unanswered: Future[UnansweredEntries]) -> None:
+            if (error := unanswered.exception()) is not None:
                 log.error("journal.failed", error=type(error).__name__)
             else:
-                on_result(pending_of(done.result(), self._open_school()))
+                on_result(pending_of(unanswered.result(), self._open_school()))
 
-        found = self._journal.unanswered(today, MOST_PENDING)
-        found.add_done_callback(lambda done: self._later(lambda: pass_on(done)))
+        unanswered = self._journal.unanswered(today, MOST_PENDING)
+        unanswered.add_done_callback(lambda done: self._later(lambda: pass_on(done)))
 
-    def undo(self, entry: UUID, by: str, *, saved: Callable[[UUID], None], failed: Failed) -> None:
+    def undo(self, entry: UUID, by: str, *, on_saved: Callable[[UUID], None], on_failed: OnFailed) -> None:
         """Void one of today's entries. Both the entry and its void are kept.
 
         Args:
-            entry: id of the entry to take back.
+            entry: id of the entry to undo.
             by: name and position of the staff member.
-            saved: see `Desk`; gets the id of the voided entry.
-            failed: see `Desk`.
+            on_saved: see `Desk`; receives the id of the voided entry.
+            on_failed: see `Desk`.
 
         Raises:
             ValueError: the entry is not one of today's sign-ins or sign-outs here, or was voided before.
@@ -224,18 +228,16 @@ class Desk:
         visit = next((each.visit for each in self.today() if each.visit.entry == entry), None)
         if visit is None or self._day.is_void(entry):
             raise ValueError(
-                f"entry {entry} cannot be taken back: it is not of today, or was taken back before"
+                f"entry {entry} cannot be undone: it is not one of today's, or was undone before"
             )
-        if self._joins(("undo", entry), saved, failed):
-            return
         reading, school, void = self.reading(), self._open_school(), self._new_id()
-        commit = self._journal.commit(
-            lambda seq: void_of(visit, by, seq=seq, entry=void, reading=reading, school=school)
-        )
-        commit.add_done_callback(
-            lambda done: self._later(
-                lambda: self._finish(("undo", entry), done, entry, lambda: self._day.void(entry))
-            )
+        self._recorder.record_once(
+            ("undo", entry),
+            lambda seq: void_of(visit, by, seq=seq, entry=void, reading=reading, school=school),
+            entry,
+            on_commit=lambda: self._day.void(entry),
+            on_saved=on_saved,
+            on_failed=on_failed,
         )
 
     # --- corrections -----------------------------------------------------------------------------
@@ -247,113 +249,71 @@ class Desk:
         correction is a second entry that names the first; both are kept.
 
         Args:
-            right: a `synced` reading of the same boot as the entries to correct.
+            right: a `synced` reading; only entries of the same boot are corrected.
         """
         self.has_doubts = False
-        doubted = self._journal.doubted(right.boot_id)
-        doubted.add_done_callback(lambda done: self._later(lambda: self._correct(done.result(), right)))
+        untrusted = self._journal.untrusted_entries(right.boot_id)
+        untrusted.add_done_callback(lambda done: self._later(lambda: self._correct(done.result(), right)))
 
-    def _correct(self, doubted: Sequence[Entry], right: Reading) -> None:
-        in_now = self._day.trusted_keys()
-        for entry in doubted:  # in order of occurrence
-            known = self._open_school().roster.by_id(entry.pupil)
-            if known is None or entry.id in self._being_corrected or self._day.is_void(entry.id):
+    def _correct(self, untrusted: Sequence[Entry], right: Reading) -> None:
+        school = self._open_school()
+        already_in = self._day.trusted_keys()
+        for entry in untrusted:  # in order of occurrence
+            is_on_roll = school.roster.by_id(entry.pupil) is not None
+            if not is_on_roll or entry.id in self._in_correction or self._day.is_void(entry.id):
                 continue  # the office, which has the entry, decides on a pupil who left the roster
-            visit = self._decide_again(visit_of(entry, self._open_school()), right)
+            visit = corrected(visit_of(entry, school), right, school, self._new_id())
             if isinstance(visit, SignIn):
-                if visit.key in in_now and not visit.returning:
+                if visit.key in already_in and not visit.returning:
                     # The pupil is in already for that session. A second tap while the clock was untrusted
                     # must not change the mark.
                     visit = replace(visit, decision=visit.decision.as_suggestion())
-                in_now.add(visit.key)
-            self._being_corrected.add(entry.id)
+                already_in.add(visit.key)
+            self._in_correction.add(entry.id)
+            self._commit_correction(visit, entry.id)
 
-            def finish(commit: Commit, visit: SignIn | SignOut = visit, first: UUID = entry.id) -> None:
-                self._being_corrected.discard(first)
-                if (error := commit.exception()) is not None:  # tried again when the clock is next synced
-                    log.error("entry.not_corrected", id=str(first), error=type(error).__name__)
-                    self.has_doubts = True
-                else:
-                    self._day.note(visit, corrects=first)
+    def _commit_correction(self, visit: SignIn | SignOut, first: UUID) -> None:
+        school = self._open_school()
 
-            self._commit(visit, finish, corrects=entry.id)
+        def finish(commit: Commit) -> None:
+            self._in_correction.discard(first)
+            if (error := commit.exception()) is not None:  # tried again when the clock is next synced
+                log.error("entry.not_corrected", id=str(first), error=type(error).__name__)
+                self.has_doubts = True
+            else:
+                self._day.add(visit, corrects=first)
 
-    def _decide_again(self, visit: SignIn | SignOut, right: Reading) -> SignIn | SignOut:
-        """The same sign-in or sign-out at its true instant, with the decision for that instant."""
-        instant = true_instant(visit.reading.monotonic_ns, right)
-        reading = right._replace(at=instant, monotonic_ns=visit.reading.monotonic_ns)
-        if isinstance(visit, SignIn):
-            again = (visit.pupil, reading, visit.reason)
-            return self._sign_in(again, returning=visit.returning, left=self._corrected_left(visit, instant))
-        at = self.wall(instant)
-        released = instant if visit.detail.released_at is not None else None  # released as they left
-        return SignOut(
-            entry=self._new_id(),
-            pupil=visit.pupil,
-            at=at,
-            decision=self.decide_leaving(visit.pupil, reading, visit.reason),
-            reason=visit.reason,
-            reading=reading,
-            detail=visit.detail.model_copy(update={"released_at": released}),
-        )
+        self._recorder.commit(lambda seq: entry_of(visit, seq, school, first), finish)
+        self._note_time(visit)
 
     # --- private -----------------------------------------------------------------------------------
-
-    def _corrected_left(self, back: SignIn, instant: datetime) -> time | None:
-        """Wall time of the sign-out, shifted by the same error as the return."""
-        if back.left is None:
-            return None
-        left = datetime.combine(back.at, back.left) + (self.wall(instant) - back.at)
-        return left.time().replace(second=0, microsecond=0)
 
     def _left(self, pupil: Pupil, reading: Reading) -> time | None:
         """Wall time, to the minute, of the sign-out of a pupil who returns; `None` without one."""
         out = self.out_since(pupil, reading)
         return out.at.time().replace(second=0, microsecond=0) if out else None
 
-    def _sign_in(
-        self, visit: tuple[Pupil, Reading, Reason | None], *, returning: bool, left: time | None
-    ) -> SignIn:
-        pupil, reading, reason = visit
-        at = self.wall(reading.at)
-        decision = decide_arrival(
-            self._open_school(), pupil, at, reading.trust, reason, returning=returning, left=left
-        )
-        return SignIn(self._new_id(), pupil, at, decision, reason, reading, returning, left)
-
-    def _save(self, key: Hashable, visit: VisitT, saved: Callable[[VisitT], None], failed: Failed) -> None:
-        if not self._joins(key, saved, failed):
-            self._commit(
-                visit, lambda commit: self._finish(key, commit, visit, lambda: self._day.note(visit))
-            )
-
-    def _joins(self, key: Hashable, saved: Callable[[Any], None], failed: Failed) -> bool:
-        """Add the callbacks; return whether the same entry is already being saved, so that none is added."""
-        waiting = self._being_saved.setdefault(key, [])
-        waiting.append((saved, failed))
-        return len(waiting) > 1
-
-    def _commit(
-        self, visit: SignIn | SignOut, finish: Callable[[Commit], None], corrects: UUID | None = None
+    def _record(
+        self, key: Hashable, visit: VisitT, on_saved: Callable[[VisitT], None], on_failed: OnFailed
     ) -> None:
         school = self._open_school()
-        commit = self._journal.commit(lambda seq: entry_of(visit, seq, school, corrects))
+        is_new = self._recorder.record_once(
+            key,
+            lambda seq: entry_of(visit, seq, school),
+            visit,
+            on_commit=lambda: self._day.add(visit),
+            on_saved=on_saved,
+            on_failed=on_failed,
+        )
+        if is_new:
+            self._note_time(visit)
+
+    def _note_time(self, visit: SignIn | SignOut) -> None:
+        """Let the clock know a trusted time; remember that an untrusted one must be corrected."""
         if visit.clock_trusted:
             self._clock.record_event(visit.reading.at)
         else:
             self.has_doubts = True
-        commit.add_done_callback(lambda done: self._later(lambda: finish(done)))
-
-    def _finish(self, key: Hashable, commit: Commit, result: object, note: Callable[[], None]) -> None:
-        """After a commit: update the day and run the callbacks."""
-        error = commit.exception()
-        if error is None:
-            note()
-        for saved, failed in self._being_saved.pop(key):
-            if error is None:
-                saved(result)
-            else:
-                failed(error)
 
     def _open_school(self) -> School:
         if self._school is None:

@@ -13,7 +13,7 @@ from kiosk.school.school import School
 log = structlog.get_logger()
 
 MOST_PENDING = 50
-"""The most entries listed; the rest are counted, and `latebook queue` lists them all."""
+"""How many entries are listed; the rest are only counted. `latebook queue` lists them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Pending:
     rejected: frozenset[UUID] = frozenset()
     """The ids of those that the register rejected."""
     more: int = 0
-    """Number of entries that are not listed."""
+    """How many further entries are not listed."""
 
 
 def pending_of(unanswered: UnansweredEntries, school: School) -> Pending:

@@ -28,7 +28,7 @@ trusted."""
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """What sign-ins and sign-outs have in common."""
+    """The fields that sign-ins and sign-outs share."""
 
     entry: UUID
     pupil: Pupil
@@ -114,10 +114,10 @@ def visit_of(entry: Entry, school: School) -> SignIn | SignOut:
         ValueError: the entry was made by another version of the kiosk, and cannot be read.
     """
     at, trusted = wall_time(entry.at, school.zone), entry.clock.trust is not Trust.UNKNOWN
-    kept = {**entry.decision.model_dump(), "session": entry.session, "at": at, "clock_trusted": trusted}
+    fields = {**entry.decision.model_dump(), "session": entry.session, "at": at, "clock_trusted": trusted}
     pupil = school.roster.by_id(entry.pupil) or Pupil(id=entry.pupil, first="", last="", year="", form="")
     reading = Reading(entry.at, entry.clock.trust.value, entry.clock.boot_id, entry.clock.monotonic_ns)
-    decision = Decision.model_validate(kept)
+    decision = Decision.model_validate(fields)
     if entry.kind is not Kind.DEPARTURE:
         returning = entry.kind is Kind.RETURN
         left = entry.decision.basis.left if entry.decision.basis else None

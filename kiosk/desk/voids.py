@@ -1,4 +1,4 @@
-"""Voids: an entry that takes back another one made by mistake. Both are kept."""
+"""Voids: an entry that undoes an earlier entry made by mistake. Both are kept."""
 
 from uuid import UUID
 
@@ -15,8 +15,8 @@ def void_of(
     """The void of an entry.
 
     Args:
-        visit: the sign-in or sign-out to take back.
-        by: name and position of the staff member.
+        visit: the sign-in or sign-out to undo.
+        by: name and position of the member of staff.
         seq: the void's number at this kiosk.
         entry: the void's id.
         reading: the current reading of the clock.

@@ -1,2 +1,1 @@
-"""Durable storage of this kiosk: entries with their place in the outbox, the school's bundle, the known
-time."""
+"""The kiosk's durable storage: entries and their place in the outbox, the school's bundle, the known time."""

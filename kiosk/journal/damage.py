@@ -25,8 +25,8 @@ Tries = tuple[int, int, str]
 """Number of wrong PINs, monotonic time of the last in nanoseconds, and its boot id."""
 
 _LOCKED: Tries = (FREE_TRIES, 0, "")
-"""Assumed when the tries cannot be read: as many as lock, in an unknown boot. Damaging the file must not give
-new tries; it costs a member of staff some seconds."""
+"""Assumed when the tries cannot be read: enough to lock the pad, in an unknown boot. A damaged file must not
+give new tries; the lock costs a member of staff some seconds."""
 
 
 class SalvagedJournal(NamedTuple):
@@ -48,7 +48,7 @@ def is_sound(path: Path) -> bool:
         with closing(sqlite3.connect(path)) as connection:
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
     except sqlite3.OperationalError:
-        raise  # says nothing about the file itself
+        raise  # the file itself may be sound
     except sqlite3.DatabaseError:
         return False
 
@@ -60,8 +60,8 @@ def salvage(path: Path) -> SalvagedJournal:
     with closing(sqlite3.connect(path)) as connection:
         try:
             # A file from an older version has fewer columns.
-            there = {row[1] for row in connection.execute("PRAGMA table_info(entries)")}
-            columns = ", ".join(name if name in there else "NULL" for name in _COLUMNS)
+            existing = {row[1] for row in connection.execute("PRAGMA table_info(entries)")}
+            columns = ", ".join(name if name in existing else "NULL" for name in _COLUMNS)
             for row in connection.execute(f"SELECT {columns} FROM entries ORDER BY seq"):  # noqa: S608  ours
                 entries.append(row)
         except sqlite3.DatabaseError as error:

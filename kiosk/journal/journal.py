@@ -103,7 +103,7 @@ class Journal:
 
     def on(self, day: date) -> Future[list[JournalRecord]]:
         """The entries of a school date, in order of `seq`."""
-        return self._writer.submit(reads.recorded, self._db, "date = ?", day.isoformat())
+        return self._writer.submit(reads.records, self._db, "date = ?", day.isoformat())
 
     def of_day(self, day: date) -> Future[list[JournalRecord]]:
         """The entries of a school date, with the entries that they correct, in order of `seq`.
@@ -112,22 +112,20 @@ class Journal:
         which things happened.
         """
         where = "date = ?1 OR id IN (SELECT corrects FROM entries WHERE date = ?1 AND corrects IS NOT NULL)"
-        return self._writer.submit(reads.recorded, self._db, where, day.isoformat())
+        return self._writer.submit(reads.records, self._db, where, day.isoformat())
 
-    def lately(self, most: int) -> Future[list[JournalRecord]]:
-        """The newest `most` entries of any date, in order of `seq`; used while the clock does not know the
-        day."""
-        return self._writer.submit(reads.recorded, self._db, "seq > (SELECT last_seq FROM counter) - ?", most)
+    def newest(self, most: int) -> Future[list[JournalRecord]]:
+        """The newest `most` entries of any date, in order of `seq`; used while the date is unknown."""
+        return self._writer.submit(reads.records, self._db, "seq > (SELECT last_seq FROM counter) - ?", most)
 
     def unanswered(self, other_than: date, limit: int) -> Future[UnansweredEntries]:
-        """The newest `limit` entries that the register has not answered, or has rejected, of any school date
-        but one; with their total number."""
+        """The newest `limit` entries that the register has not answered, or has rejected, and their total
+        number; without those of the school date `other_than`."""
         return self._writer.submit(reads.unanswered, self._db, other_than.isoformat(), limit)
 
-    def doubted(self, boot_id: str) -> Future[list[Entry]]:
-        """The entries of a boot whose untrusted time has not been corrected, without voided ones, in
-        order."""
-        return self._writer.submit(reads.doubted, self._db, boot_id)
+    def untrusted_entries(self, boot_id: str) -> Future[list[Entry]]:
+        """The entries of a boot whose untrusted time must be corrected, in order; without voided ones."""
+        return self._writer.submit(reads.untrusted_entries, self._db, boot_id)
 
     def newest_trusted(self) -> Future[datetime | None]:
         """The latest instant (UTC) of an entry with a trusted time; any earlier time is wrong.
@@ -177,8 +175,8 @@ class Journal:
     def purge(self, boot_id: str) -> Future[int]:
         """Delete entries that the register answered more than `KEEP_SETTLED` ago. Returns their number.
 
-        Keeps rejected entries, and entries of this boot whose time is still to be corrected. To be called
-        only while the clock is trusted, or a jump could make every entry look old.
+        Keeps rejected entries, and entries of this boot whose time is still to be corrected. Call it only
+        while the clock is trusted: a jump could make every entry look old.
         """
         return self._writer.submit(self._purge, boot_id)
 
@@ -236,8 +234,8 @@ class Journal:
         return entry
 
     def _announce(self, commit: Future[Entry]) -> None:
-        """Report a commit. Runs after the future is done: a failure here must not deny that the entry is
-        recorded."""
+        """Report a commit. Runs after the future is done, so that a failure here cannot make a recorded entry
+        look unrecorded."""
         if commit.exception() is None:
             entry = commit.result()
             log.info("entry.committed", id=str(entry.id), seq=entry.seq, kind=entry.kind.value)
@@ -315,6 +313,5 @@ def _text(at: datetime) -> str:
 
 
 def _awaits_correction(entry: Entry) -> bool:
-    """Whether the entry's time is to be corrected once the clock is right. The time of a void does not
-    matter."""
+    """Whether the entry's time must be corrected once the clock is right. A void's time is never used."""
     return entry.clock.trust is Trust.UNKNOWN and entry.kind is not Kind.VOID

@@ -77,15 +77,15 @@ def unanswered(db: Database, other_than: str, limit: int) -> UnansweredEntries:
     voids = db.execute("SELECT voids FROM entries WHERE voids IS NOT NULL")
     undone = frozenset(UUID(entry) for (entry,) in voids)
     newest = f"seq IN (SELECT seq FROM entries WHERE {where} ORDER BY seq DESC LIMIT {limit:d})"  # noqa: S608
-    return UnansweredEntries(recorded(db, newest, other_than)[::-1], total, undone)
+    return UnansweredEntries(records(db, newest, other_than)[::-1], total, undone)
 
 
 def by_id(db: Database, entry: UUID) -> JournalRecord | None:
     """The entry with this id, or `None`."""
-    return next(iter(recorded(db, "id = ?", str(entry))), None)
+    return next(iter(records(db, "id = ?", str(entry))), None)
 
 
-def recorded(db: Database, where: str, value: str | int) -> list[JournalRecord]:
+def records(db: Database, where: str, value: str | int) -> list[JournalRecord]:
     """The entries that match a condition with one parameter, in order of `seq`.
 
     `where` is SQL from this package, never from input.
@@ -102,7 +102,7 @@ def recorded(db: Database, where: str, value: str | int) -> list[JournalRecord]:
 
 
 def _readable(body: str) -> Entry | None:
-    """The entry; `None`, with a line in the log, when another version wrote it in a form unknown to this one.
+    """The entry; `None`, with a line in the log, when another version wrote it in an unknown form.
 
     Such an entry stays in the journal and in the queue, since the register can read it.
     """
@@ -113,7 +113,7 @@ def _readable(body: str) -> Entry | None:
         return None
 
 
-def doubted(db: Database, boot_id: str) -> list[Entry]:
+def untrusted_entries(db: Database, boot_id: str) -> list[Entry]:
     """The entries of one boot whose untrusted time has not been corrected, in order of `seq`."""
     rows = db.execute(
         "SELECT body FROM entries WHERE doubted_in = ?"
@@ -126,7 +126,7 @@ def doubted(db: Database, boot_id: str) -> list[Entry]:
 
 def newest_trusted(db: Database) -> datetime | None:
     """The latest instant (UTC) of an entry whose time was trusted (see `Journal.newest_trusted`)."""
-    # A correction records an earlier instant, so its place in the order says nothing about time.
+    # A correction records an earlier instant than the entries before it, so it is left out.
     rows = db.execute(
         "SELECT body FROM entries WHERE doubted_in IS NULL AND corrects IS NULL AND voids IS NULL"
         " ORDER BY seq DESC LIMIT 20"
@@ -153,9 +153,8 @@ def bundle(db: Database) -> StoredBundle | None:
     try:
         return StoredBundle(Bundle.model_validate_json(row[0]), row[1])
     except ValueError:
-        log.error(
-            "journal.unreadable_bundle"
-        )  # written by another version; a new one is requested from the register
+        # Written by another version; a new bundle is requested from the register.
+        log.error("journal.unreadable_bundle")
         return None
 
 

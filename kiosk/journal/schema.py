@@ -1,4 +1,7 @@
-"""The journal's tables, as migrations that are applied in order, once each."""
+"""The journal's tables, as migrations that are applied in order, once each.
+
+A journal stores the names of its migrations, so they must never change.
+"""
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
@@ -60,7 +63,7 @@ def the_time_known_last(db: Database) -> None:
 
 @migrations()
 def what_is_taken_back_and_pins_that_were_tried(db: Database) -> None:
-    """The entry that a void takes back, and the wrong PINs, which must survive a restart."""
+    """The entry that a void undoes, and the number of wrong PINs, which must survive a restart."""
     db.conn.execute("ALTER TABLE entries ADD COLUMN voids TEXT")
     db.conn.execute(
         """
@@ -76,5 +79,5 @@ def what_is_taken_back_and_pins_that_were_tried(db: Database) -> None:
 
 @migrations()
 def under_which_enrolment(db: Database) -> None:
-    """The enrolment under which an entry was settled: only that register may ask for it again."""
+    """The enrolment under which an entry was settled: only that register may request the entry again."""
     db.conn.execute("ALTER TABLE entries ADD COLUMN enrolment TEXT")

@@ -39,11 +39,11 @@ class HomeStep(JourneyStep):
         self._session.show_home()
 
     def time_is_up(self) -> None:
-        """Forget the look that a user chose without going on."""
+        """Reset the look that a user chose before walking away."""
         self._session.user_left()
 
     def handle(self, touch: Touch) -> None:
-        """Begin the visit that was chosen."""
+        """Begin the chosen visit."""
         match touch:
             case ChooseLate():
                 self._begin(SignInStep)
@@ -55,7 +55,7 @@ class HomeStep(JourneyStep):
                 self._begin(ReturnStep)
             case ChooseStaff():
                 self._ask_pin()
-            case Finish() if not isinstance(self._session.view, HomeView):  # there is no school yet
+            case Finish() if not isinstance(self._session.view, HomeView):  # the problem view: no school yet
                 self._session.show_home()
 
     def _begin(

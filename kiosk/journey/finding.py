@@ -17,7 +17,7 @@ MOST_LETTERS = 24
 
 
 class FindPupilStep(JourneyStep):
-    """Base of the steps that begin with a pupil. A subclass says in `_found` what comes next.
+    """Base of the steps that begin with a pupil. A subclass goes on in `_take_pupil`.
 
     Args:
         session: the session.
@@ -26,7 +26,7 @@ class FindPupilStep(JourneyStep):
 
     purpose: Purpose
     stay_s: float | None = None
-    """Seconds that the views for finding stay; `None` for the time in `view_rules`."""
+    """Seconds that the find and year views stay; `None` for the time in `view_rules`."""
 
     def __init__(self, session: Session, reading: Reading | None = None) -> None:
         self._session = session
@@ -39,20 +39,20 @@ class FindPupilStep(JourneyStep):
 
     # --- for subclasses --------------------------------------------------------------------------
 
-    def _found(self, pupil: Pupil) -> None:
+    def _take_pupil(self, pupil: Pupil) -> None:
         """Go on with the pupil who was chosen."""
         raise NotImplementedError
 
     def _look_up(self, letters: str, year: str | None) -> SearchResult:
-        """The pupils who match; all pupils of the school can be found by default."""
+        """The pupils who match; by default among all pupils of the school."""
         return self._session.school.roster.find(letters, year=year)
 
     def _is_chosen(self, pupil: Pupil) -> bool:
-        """Whether the pupil was chosen before and is no longer listed."""
+        """Whether the pupil is chosen already, and so not listed again."""
         del pupil
         return False
 
-    def _chosen(self) -> tuple[Pupil, ...]:
+    def _chosen_pupils(self) -> tuple[Pupil, ...]:
         """The pupils chosen so far."""
         return ()
 
@@ -84,7 +84,7 @@ class FindPupilStep(JourneyStep):
                 self._back()
 
     def _press(self, letter: str, view: FindView) -> None:
-        """Add a letter. A grey one is not taken, and the view says so."""
+        """Add a letter; a grey letter is refused, and the view says why."""
         if letter in view.next_letters:
             self._show_matches((view.letters + letter)[:MOST_LETTERS])
         else:
@@ -94,12 +94,12 @@ class FindPupilStep(JourneyStep):
         roster = self._session.school.roster
         pupil = roster.by_id(pupil_id)
         if pupil is None:
-            self._show_matches(view.letters)  # the roster has changed since: list who is in it now
+            self._show_matches(view.letters)  # the roster has changed since: search the new one
         elif any(pupil_id == each.id for each in view.matches):
             if roster.has_namesake(pupil):
                 self._refuse(ProblemView(Trouble.SAME_NAME, pupil_label(self._session, pupil).name))
             else:
-                self._found(pupil)
+                self._take_pupil(pupil)
 
     def _back(self) -> None:
         """Go back from a year to the years, from the years to all names."""
@@ -139,15 +139,15 @@ class FindPupilStep(JourneyStep):
         view = FindView(
             started=self._since(),
             letters=letters,
-            next_letters=matches.leads_on,
+            next_letters=matches.next_letters,
             matches=tuple(
                 pupil_label(session, pupil) for pupil in matches.pupils if not self._is_chosen(pupil)
             ),
-            has_more=matches.more,
+            has_more=matches.has_more,
             purpose=self.purpose,
-            approximate=matches.forgiven,
+            approximate=matches.approximate,
             by_year=self.purpose is not Purpose.RETURNING and len(roster.years()) > 1,
             year=self._year,
-            chosen=tuple(pupil_label(session, pupil) for pupil in self._chosen()),
+            chosen=tuple(pupil_label(session, pupil) for pupil in self._chosen_pupils()),
         )
         session.show(view, stay_s=self.stay_s)

@@ -13,7 +13,7 @@ COUNTDOWN = timedelta(minutes=2)
 
 
 def home_view(desk: Desk, *, card_reader: bool) -> HomeView | ProblemView:
-    """The home screen as it is now; a problem while there is no school yet."""
+    """The home screen as it is now; a problem view until a school has arrived."""
     school = desk.school
     if school is None:
         return ProblemView(Trouble.NO_ROSTER)
@@ -47,7 +47,7 @@ def why_closed(desk: Desk) -> ProblemView | None:
         return ProblemView(Trouble.EMPTY_ROSTER)
     reading = desk.reading()
     if reading.trust == Trust.UNKNOWN:
-        return None  # the date is in doubt: sign everybody in, and let the office correct the time
+        return None  # the date is in doubt: let every pupil sign in, and let the office correct the time
     now = desk.wall(reading.at)
     if (because := school.closed_because(now.date())) is not None:
         return ProblemView(Trouble.CLOSED_DAY, because)
@@ -57,7 +57,7 @@ def why_closed(desk: Desk) -> ProblemView | None:
 
 
 def session_at(school: School, now: time) -> SessionName | None:
-    """The session whose register matters at that wall time; `None` after school."""
+    """The session that a wall time belongs to; `None` after school."""
     policy = school.policy
     if now < policy.am.ends:
         return SessionName.AM

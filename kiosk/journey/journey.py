@@ -113,7 +113,7 @@ class Journey:
         self._start_card(tap)
 
     def two_cards(self) -> None:
-        """Handle two cards held to the reader at once: neither is taken for the other."""
+        """Handle two cards held to the reader at once: neither is used."""
         self._session.note_presence()
         if self._gives_way():
             show_problem(self._session, Trouble.TWO_CARDS)
@@ -141,7 +141,7 @@ class Journey:
             session.step.abandon()
 
     def screen_failed(self) -> None:
-        """Show a plain problem, then home: a screen could not be drawn. The log has the error."""
+        """A screen could not be drawn: show a plain problem, then home. The error is in the log."""
         self._session.step.abandon()
         show_problem(self._session, Trouble.SCREEN_ERROR)
 
@@ -192,7 +192,7 @@ class Journey:
         if name is None or answer is None or answer.state is not DepartureState.RELEASED:
             return
         # The office released the pupil before it saw the withdrawal. The adult has given up, so the pupil is
-        # not signed out: the office's page shows an unused release, and a user still here reads about it.
+        # not signed out: the office page lists the unused release, and a user who is still here is shown it.
         log.warning("release.too_late", id=str(request))
         if self._gives_way():
             show_problem(session, Trouble.RELEASED_TOO_LATE, name)
@@ -206,7 +206,8 @@ class Journey:
         return self._session.school.roster.by_card(tap.names) is None
 
     def _queue_card(self, tap: CardTap) -> None:
-        """Let a pupil wait, once, until the current user has finished; only mention an unknown card."""
+        """Queue a pupil's card once, until the current user has finished; only raise a notice for an unknown
+        card."""
         session = self._session
         roster = session.school.roster
         pupil = roster.by_card(tap.names)

@@ -13,14 +13,14 @@ from sync.wire import CardAssignment, CardRevocation, DepartureRequest
 
 
 class Releaser(Protocol):
-    """Sends requests for release to the office. The app brings news of them back to the journey, through
+    """Sends requests for release to the office. The app reports their progress and the answers to
     `Journey.request_changed` and `Journey.request_answered`."""
 
     def ask(self, request_id: UUID, request: DepartureRequest) -> None:
         """Send a request to the office; returns at once."""
 
     def withdraw(self, request_id: UUID) -> None:
-        """Withdraw a request; returns at once. If the office was quicker, its answer still comes."""
+        """Withdraw a request; returns at once. An answer that the office has given already still arrives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,13 @@ class CardResult:
 
 
 class CardBook(Protocol):
-    """Changes whose a card is, at the register."""
+    """Assigns and revokes pupils' cards at the register."""
 
     def assign(self, card: str, assignment: CardAssignment, on_result: Callable[[CardResult], None]) -> None:
         """Give a card (its hash) to a pupil; returns at once. `on_result` is called on the UI thread."""
 
     def revoke(self, pupil: str, revocation: CardRevocation, on_result: Callable[[CardResult], None]) -> None:
-        """Revoke all cards of a pupil; as `assign`."""
+        """Revoke all cards of a pupil; returns at once, like `assign`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,15 @@ class KioskHealth:
     """The name and state of each reader."""
     printer: str | None = None
     oldest_at: datetime | None = None
-    """UTC: when the oldest entry was made that the register has not answered for."""
+    """When the oldest entry without an answer from the register was made (UTC)."""
     rejected: int = 0
     """How many entries the register could not take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The other parts of the kiosk. The journey does without those that are missing, and tells the user."""
+    """The other parts of the kiosk. Without one of them the journey still works, and the screen says what is
+    unavailable."""
 
     releaser: Releaser | None = None
     cards: CardBook | None = None

@@ -9,8 +9,8 @@ from sync.wire import Pupil
 
 
 def pupil_label(session: Session, pupil: Pupil) -> PupilLabel:
-    """First name and initial, and the form; more of the surname only as the roster says. A pupil who has left
-    the roster may be known by the id alone."""
+    """The pupil's display name from the roster, and the form; the id alone if the pupil has left the roster
+    and has no name."""
     name = session.school.roster.display_name(pupil) or pupil.id
     return PupilLabel(id=pupil.id, name=name, form=pupil.form, given_name=pupil.preferred or pupil.first)
 
@@ -35,7 +35,7 @@ def left_view(
     session: Session,
     sign_outs: Sequence[SignOut],
     *,
-    stay: tuple[PupilLabel, ...] = (),
+    not_released: tuple[PupilLabel, ...] = (),
     not_saved: tuple[PupilLabel, ...] = (),
     alone: bool = False,
 ) -> LeftView:
@@ -44,7 +44,7 @@ def left_view(
     Args:
         session: the session.
         sign_outs: the departures, at least one.
-        stay: pupils who were not released.
+        not_released: pupils who stay in school.
         not_saved: pupils who were released, but whose departure is not recorded.
         alone: whether the pupil signed themselves out.
     """
@@ -61,14 +61,15 @@ def left_view(
         alone=alone,
         released_by=first.detail.released_by,
         clock_trusted=first.clock_trusted,
-        not_released=stay,
+        not_released=not_released,
         not_saved=not_saved,
         reason=first.reason,
     )
 
 
 def closed_for_pupil(session: Session, pupil: Pupil) -> ProblemView:
-    """Why this pupil cannot arrive or leave though others can: their year has no school today, or no more."""
+    """Why this pupil cannot arrive or leave although others can: their year has no school today, or its day
+    is over."""
     day = session.wall(session.desk.reading()).date()
     because = session.school.closed_because(day, pupil.year)
     return ProblemView(Trouble.CLOSED_DAY, because) if because else ProblemView(Trouble.AFTER_SCHOOL)

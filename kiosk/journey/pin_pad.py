@@ -54,14 +54,14 @@ class PinPad:
         self._session.show(self._view(), sound, stay_s=self._stay_s)
 
     def tick(self) -> None:
-        """Count down while the pad is locked. This does not extend the time that it stays."""
+        """Count down while the pad is locked, without restarting the view's timer."""
         if self._state is PinState.LOCKED:
             if not self._pins.locked_s:
                 self._state = PinState.TYPING
             self._session.refresh(self._view())
 
     def handle(self, touch: Touch) -> None:
-        """Type and check a PIN. Ignored while a PIN is checked or the pad is locked."""
+        """Type and check a PIN. Touches are ignored while a PIN is being checked or the pad is locked."""
         if self._state is PinState.CHECKING or self._pins.locked_s > 0:
             return
         match touch:
@@ -88,19 +88,19 @@ class PinPad:
         digits, self._digits = self._digits, ""
         self._state = PinState.CHECKING
         self.show()
-        self._pins.try_pin(digits, self._session.school.staff, self._checked)
+        self._pins.try_pin(digits, self._session.school.staff, self._take_result)
 
-    def _checked(self, tried: PinResult) -> None:
+    def _take_result(self, result: PinResult) -> None:
         if self._closed:
             return
-        if tried.member is not None:
+        if result.member is not None:
             self.close()
-            self._on_member(tried.member)
+            self._on_member(result.member)
             return
         self._state = {
             PinVerdict.WRONG: PinState.WRONG,
             PinVerdict.LOCKED: PinState.LOCKED,
-        }.get(tried.verdict, PinState.NOT_CHECKED)
+        }.get(result.verdict, PinState.NOT_CHECKED)
         self.show(Sound.ATTENTION)
 
     def _view(self) -> PinView:

@@ -1,4 +1,4 @@
-"""Results and problems that the user reads, and the wait for the disk before a result."""
+"""The steps that end a visit: waiting for the disk, then showing the result or a problem."""
 
 from collections.abc import Callable
 
@@ -57,7 +57,7 @@ class ResultStep(JourneyStep):
             self._session.refresh(self._session.with_progress(view))
 
     def handle(self, touch: Touch) -> None:
-        """Go on once it was read. A member of staff need not wait for that."""
+        """Go on when the user touches Done; a long press opens the PIN pad for staff."""
         match touch:
             case GoBack() | Finish():
                 (self._resume or self._session.go_home)()
@@ -91,17 +91,17 @@ def show_problem(
 
 
 def show_recorded(session: Session, view: DoneView | LeftView) -> None:
-    """Show what is recorded, now or earlier; it stays longer if the disk did not take all of it."""
+    """Show a recorded arrival or departure, new or earlier; it stays longer if part of it was not saved."""
     if isinstance(view, LeftView) and view.not_saved:
         session.change_step(ResultStep(session, view, Sound.ATTENTION, stay_s=_bad_news_s(session)))
         return
-    was_before = isinstance(view, DoneView) and view.already
-    sound = Sound.ATTENTION if was_before else Sound.ACCEPTED
+    is_repeat = isinstance(view, DoneView) and view.already
+    sound = Sound.ATTENTION if is_repeat else Sound.ACCEPTED
     session.change_step(ResultStep(session, view, sound))
 
 
 def show_not_saved(session: Session) -> None:
-    """Show that nothing is recorded, because the disk did not take it."""
+    """Show that the entry could not be saved, so that nothing is recorded."""
     view = ProblemView(Trouble.NOT_SAVED)
     session.change_step(ResultStep(session, view, Sound.ATTENTION, stay_s=_bad_news_s(session)))
 
@@ -112,7 +112,7 @@ def _bad_news_s(session: Session) -> float:
 
 
 class SavingStep(JourneyStep):
-    """Waits while the disk takes an entry: nothing is called recorded, and the next card waits.
+    """Waits until an entry is on the disk. Until then it is not shown as recorded, and the next card waits.
 
     Args:
         session: the session.
@@ -138,19 +138,19 @@ class SavingStep(JourneyStep):
         """Show that the entry is being saved."""
         self._session.show(SavingView(self._pupil))
 
-    def saved(self, view: DoneView | LeftView) -> None:
-        """The disk has the entry: show the result."""
+    def succeed(self, view: DoneView | LeftView) -> None:
+        """Show the result: the entry is on the disk."""
         if self.is_current:
             show_recorded(self._session, view)
 
-    def failed(self, error: BaseException) -> None:
-        """The disk did not take the entry: show that."""
+    def fail(self, error: BaseException) -> None:
+        """Show that the entry could not be saved."""
         log.error("entry.not_committed", error=type(error).__name__)
         if self.is_current:
             show_not_saved(self._session)
 
     def time_is_up(self) -> None:
-        """Call the entry not saved. If the disk answers after all, a user still here sees the result."""
+        """Show the entry as not saved. If the disk answers after all, a user still here sees the result."""
         if not self._waiting:
             self._session.user_left()
             return
@@ -159,7 +159,7 @@ class SavingStep(JourneyStep):
         self._session.show(ProblemView(Trouble.NOT_SAVED), Sound.ATTENTION, stay_s=IDLE_S)
 
     def handle(self, touch: Touch) -> None:
-        """Go home, once the entry is called not saved."""
+        """Go home, once the entry is shown as not saved."""
         if isinstance(touch, GoBack | Finish) and not self._waiting:
             self._session.go_home()
 
@@ -172,7 +172,7 @@ def start_saving(session: Session, pupil: PupilLabel) -> SavingStep:
 
 
 def report_unsaved(session: Session, error: BaseException) -> None:
-    """Show, unless a user is busy here, that the entry of a pupil who has walked on was not saved."""
+    """Show that the entry of a pupil who has walked on was not saved, unless another user is busy here."""
     log.error("entry.not_committed", error=type(error).__name__)
     if not session.step.busy:
         session.step.abandon()

@@ -33,10 +33,11 @@ from kiosk.views import (
 NOTICE_S = 8.0
 """Seconds for which a notice about a card stays beside the view."""
 ASKS_S = 8.0
-"""Seconds for which “Still there?” is shown before the user is taken for gone."""
+"""Seconds for which “Still there?” is shown before the visit ends."""
 DIM_S = 300.0
 """Seconds at home without a touch or a card after which the screen goes dim."""
-LEAST_FAR_FIRST = (Progress.REJECTED, Progress.SAVED, Progress.WITH_OFFICE, Progress.SENT)
+PROGRESS_ORDER = (Progress.REJECTED, Progress.SAVED, Progress.WITH_OFFICE, Progress.SENT)
+"""From the least advanced to the most."""
 
 
 class Session:
@@ -68,19 +69,19 @@ class Session:
         self.parts = parts
         self.status = LinkStatus(Link.STARTING)
         self.link_since: datetime | None = None
-        """UTC."""
+        """When `status.link` last changed (UTC)."""
         self.card_reader = False
         self.waiting_cards: deque[CardTap] = deque()
         """Cards of pupils who wait until the current user has finished."""
         self.withdrawn: dict[UUID, str] = {}
-        """Requests that were withdrawn, with the name of the pupil of each."""
+        """The pupil's name by the id of each withdrawn request."""
         self.view: View = ProblemView(Trouble.NO_ROSTER)
         self._home_step = home_step
         self._start_card = start_card
         self._show = show
         self._demo_clock = demo_clock
         self.touch_age_s = 0.0
-        """Seconds since the touch was made that is being handled."""
+        """Seconds since the touch that is being handled was made."""
         self._dimmed = False
         self._leave_at = FOREVER
         self._notice: Notice | None = None
@@ -100,7 +101,7 @@ class Session:
         """The school.
 
         Raises:
-            RuntimeError: there is none yet. No visit begins before.
+            RuntimeError: there is none yet. A visit begins only once there is one.
         """
         school = self.desk.school
         if school is None:
@@ -154,14 +155,14 @@ class Session:
         """Show a view and start its timer.
 
         Args:
-            view: replaces the present one.
+            view: replaces the current one.
             sound: played once.
             stay_s: seconds until the step's `time_is_up`; `None` for the time in `view_rules`.
         """
         was_home, self.view = isinstance(self.view, HomeView), view
         is_home = isinstance(view, HomeView)
         if is_home and self._look is not None:
-            stay_s = IDLE_S  # at home, too, a chosen look is forgotten after a while
+            stay_s = IDLE_S  # a chosen look is reset after a while at home, too
         elif stay_s is None:
             stay_s = self._usual_stay_s(view)
         if not (was_home and is_home and self._leave_at < FOREVER):
@@ -169,7 +170,7 @@ class Session:
         self.draw(sound)
 
     def refresh(self, view: View) -> None:
-        """Show newer facts in the present view; its timer goes on."""
+        """Bring the current view up to date; its timer goes on."""
         self.view = view
         self.draw()
 
@@ -186,7 +187,7 @@ class Session:
             cards_waiting=len(self.waiting_cards),
             notice=self._notice,
             ends_soon=self._ends_soon,
-            staff_door=self.step.staff_can_enter and self.parts.pins is not None,
+            staff_can_enter=self.step.staff_can_enter and self.parts.pins is not None,
         )
         if sound is not None or frame != self._frame:
             self._frame = frame
@@ -224,13 +225,13 @@ class Session:
         """Use a look until the user leaves."""
         self._look = look
         if isinstance(self.view, HomeView):
-            self._leave_at = self.monotonic() + IDLE_S  # the user leaves home without a touch
+            self._leave_at = self.monotonic() + IDLE_S  # the user may walk away without another touch
         else:
             self._leave_at = max(self._leave_at, self.monotonic() + IDLE_S)
         self.draw()
 
     def note_presence(self) -> None:
-        """The user touched the screen or tapped a card: light the screen, restart the timer for dimming."""
+        """Light the screen and restart the timer for dimming, after a touch or a card."""
         self._touched_at = self.monotonic()
         if self._dimmed:
             self._dimmed = False
@@ -264,16 +265,14 @@ class Session:
     # --- entries ---------------------------------------------------------------------------------
 
     def progress_of(self, *entries: UUID) -> Progress:
-        """The progress of the entry that has come least far."""
-        return min(
-            (self._progress.get(entry, Progress.SAVED) for entry in entries), key=LEAST_FAR_FIRST.index
-        )
+        """The progress of the least advanced entry."""
+        return min((self._progress.get(entry, Progress.SAVED) for entry in entries), key=PROGRESS_ORDER.index)
 
     def note_progress(self, progress: dict[UUID, Progress]) -> None:
         """Keep the register's answers for some entries."""
         self._progress.update(progress)
 
     def with_progress(self, view: DoneView | LeftView) -> DoneView | LeftView:
-        """The same result with the present progress of its entries."""
+        """The same result with the current progress of its entries."""
         entries = (view.entry,) if isinstance(view, DoneView) else view.entries
         return replace(view, progress=self.progress_of(*entries), link=self.status.link)

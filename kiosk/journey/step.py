@@ -20,7 +20,7 @@ class CardTap(NamedTuple):
 
 
 class JourneyStep:
-    """Base step: ignores every event by default."""
+    """Base step: ignores every event by default. Each method handles one event."""
 
     staff_can_enter = False
     """Whether a member of staff may open the staff screen from here."""
@@ -34,11 +34,11 @@ class JourneyStep:
         """Show the first view. Called by `Session.change_step`."""
 
     def handle(self, touch: Touch) -> None:
-        """Handle a touch. A step ignores every touch that it does not know."""
+        """Handle a touch; ignore a touch that this step has no use for."""
         del touch
 
     def take_card(self, tap: CardTap) -> bool:
-        """Use a card that was read. Returns whether this step has a use for it."""
+        """Handle a card. Returns whether this step used it; if not, the card begins a visit or waits."""
         del tap
         return False
 
@@ -46,18 +46,18 @@ class JourneyStep:
         """Called about once a second."""
 
     def time_is_up(self) -> None:
-        """The view has been on the screen, untouched, for as long as it may stay (see `view_rules`)."""
+        """The view has been on the screen for its whole time without a touch (see `view_rules`)."""
 
     def abandon(self) -> None:
-        """Another step replaces this one: withdraw what is pending, and record a pupil who came by card."""
+        """Called before another step takes over: withdraw requests, record a pupil who came by card."""
 
     def request_changed(self, request: UUID, state: ReleaseState) -> bool:
-        """The delivery of a request to the office has changed. Returns whether the request is this step's."""
+        """The delivery of a request to the office has changed. Returns whether this step made the request."""
         del request, state
         return False
 
     def request_answered(self, request: UUID, answer: DepartureAnswer | None) -> bool:
-        """The office has answered a request. Returns whether the request is this step's."""
+        """The office has answered a request. Returns whether this step made the request."""
         del request, answer
         return False
 

@@ -1,4 +1,4 @@
-"""How the kiosk behaves while a view is on the screen, in one table. A view without a row is a usual one."""
+"""How the kiosk behaves while a view is on the screen, in one table. A view without a row follows `USUAL`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,13 +49,13 @@ class ViewRule:
     stay_if_card_waits_s: float | None = None
     """The same while another pupil's card is waiting, if that differs."""
     asks_still_there: bool = False
-    """The user has given an answer, or is about to: ask “Still there?” before it is dropped."""
+    """Ask “Still there?” before the view's time is up, so that no answer is lost without warning."""
     dims: bool = False
     """The screen goes dim after `DIM_S` without a touch or a card."""
     gives_way: bool = False
-    """A problem that has nothing to do with the user may take this view's place, unless the step is busy."""
+    """An unrelated problem, such as two cards at once, may replace this view, unless the step is busy."""
     unknown_card_waits: bool = False
-    """An unknown card is only mentioned beside this view, even if the step is not busy."""
+    """An unknown card only raises a notice beside this view, even if the step is not busy."""
 
 
 ANSWER = ViewRule(asks_still_there=True)
@@ -82,10 +82,10 @@ RULES: Mapping[type[View], ViewRule] = {
     StaffView: STAFF,  # StaffStep
     ConfirmView: STAFF,  # StaffStep, CardsStep
     PresenceView: STAFF,  # StaffStep
-    CleaningView: ViewRule(stay_s=FOREVER),  # StaffStep, which ends it
+    CleaningView: ViewRule(stay_s=FOREVER),  # StaffStep, which counts its seconds
     CardView: STAFF,  # CardsStep
 }
-"""Each view with the steps that show it."""
+"""The rule of each view. The comments name the steps that show it."""
 
 
 def rule_for(view: View) -> ViewRule:

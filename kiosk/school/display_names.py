@@ -25,7 +25,7 @@ class DisplayNames:
     def __init__(self, pupils: Iterable[Pupil]) -> None:
         alike: defaultdict[tuple[str, str, str], list[Pupil]] = defaultdict(list)
         for pupil in pupils:
-            alike[(_sound_key(called(pupil)), _sound_key(pupil.last[:1]), pupil.form)].append(pupil)
+            alike[(_sound_key(given_name(pupil)), _sound_key(pupil.last[:1]), pupil.form)].append(pupil)
         self._names: dict[str, str] = {}
         self._same: set[str] = set()
         for group in alike.values():
@@ -50,7 +50,7 @@ class DisplayNames:
             self._names[pupil.id] = _display(pupil, max(before, after) + 1)
 
 
-def called(pupil: Pupil) -> str:
+def given_name(pupil: Pupil) -> str:
     """The first name that the pupil goes by."""
     return pupil.preferred or pupil.first
 
@@ -62,7 +62,7 @@ def _display(pupil: Pupil, length: int) -> str:
         length += 1
     last = "".join(parts[:length])
     dot = "." if length < len(parts) or len(parts) == 1 else ""
-    return f"{called(pupil)} {last}{dot}" if last else called(pupil)
+    return f"{given_name(pupil)} {last}{dot}" if last else given_name(pupil)
 
 
 def _parts(name: str) -> list[str]:
@@ -82,12 +82,12 @@ def _folded(name: str) -> list[str]:
 
 
 def _in_common(one: list[str], other: list[str]) -> int:
-    """Number of letters that both names begin with."""
+    """How many letters the two names share at the start."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _whole(pupil: Pupil) -> tuple[str, ...]:
-    return (*_folded(called(pupil)), " ", *_folded(pupil.last))
+    return (*_folded(given_name(pupil)), " ", *_folded(pupil.last))
 
 
 @lru_cache(maxsize=4096)  # first names and initials repeat within a school

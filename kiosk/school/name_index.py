@@ -52,8 +52,7 @@ class NameIndex:
         return set(self._owners[stretch.first : stretch.end])
 
     def letters_after(self, stretch: Stretch, among: set[int] | None) -> set[str]:
-        """The letters that can follow in these names, of the owners in `among` only; `None` means all
-        owners."""
+        """The letters that can follow in these names, for the owners in `among`; `None` means all owners."""
         if among is not None and len(among) * _NAMES_EACH < stretch.end - stretch.first:
             return self._letters_of_few(stretch, among)
         return {
@@ -75,7 +74,7 @@ class NameIndex:
             yield name[length], Stretch(position, end, length + 1)
             position = end
 
-    def nearly(self, letters: str) -> Iterator[Stretch]:
+    def near_misses(self, letters: str) -> Iterator[Stretch]:
         """The names with a prefix one mistake away from these letters: one letter wrong, missing or surplus,
         or two neighbours swapped.
 

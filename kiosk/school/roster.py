@@ -1,15 +1,14 @@
-"""The pupils of a school, found by the letters of a name or by card.
+"""The pupils of a school, and the search for one of them by the letters of a name or by card.
 
-Immutable and in memory; a new bundle makes a new roster, which replaces the old one.
+A roster is immutable and in memory; a new bundle makes a new roster, which replaces the old one.
 
 The search tolerates one typing mistake in all of the typed text, in a word of at least four letters:
 
-- Exact matches come first, and while there are any, no inexact match is listed: it would show a pupil's name
-  needlessly, and might be touched in haste. `more` then says that further letters lead to other pupils.
-- A key is grey when no name continues with its letter. Up to the fourth letter no mistake is tolerated, so
-  most mistakes cannot even be typed. From the fifth on, the next letter may be the mistake: then a key is
-  grey only when it leads to no pupil even with one mistake. Once a mistake has been made, few keys are not
-  grey.
+- While there are exact matches, no inexact match is listed: it would show a pupil's name needlessly, and
+  might be touched in haste. `has_more` then says that further letters lead to other pupils.
+- A key is grey when no name continues with its letter. In the first four letters no mistake is tolerated, so
+  most mistakes cannot even be typed. From the fifth letter on, a key is grey only when it leads to no pupil
+  even with one mistake. After a mistake, most keys are grey.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,17 +17,17 @@ from heapq import nsmallest
 from math import inf
 from string import ascii_uppercase
 
-from kiosk.school.display_names import DisplayNames, called
+from kiosk.school.display_names import DisplayNames, given_name
 from kiosk.school.letters import plain_letters, search_keys
 from kiosk.school.name_index import NameIndex, Stretch
 from sync.wire import BundleCards, Pupil, card_hash
 
 MOST_FOUND = 6
-"""The most names shown at once, since the roster is not for browsing."""
+"""The most names shown at once, because the roster is not for browsing."""
 FEWEST_LETTERS = 2
 """The fewest letters for which names are shown."""
-FORGIVING_FROM = 4
-"""The fewest letters of a word in which one mistake is tolerated."""
+TOLERANT_FROM = 4
+"""The fewest letters of a word in which a mistake is tolerated."""
 
 _SPACE = " "
 _BARCODE = "barcode:"
@@ -37,15 +36,15 @@ _LETTERS = frozenset(ascii_uppercase)
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The pupils found for some letters, and the keys that lead on."""
+    """The pupils found for some letters, and the letters that can follow."""
 
     pupils: tuple[Pupil, ...]
     """Sorted by first name, surname, form."""
-    leads_on: frozenset[str]
+    next_letters: frozenset[str]
     """Letters A–Z that can follow, and ` ` if a space can."""
-    more: bool
+    has_more: bool
     """Whether further letters lead to other pupils."""
-    forgiven: bool = False
+    approximate: bool = False
     """Whether the pupils match only with one mistake: a letter wrong, surplus, missing or swapped."""
 
 
@@ -55,7 +54,7 @@ class _Words:
 
     exact: set[int] | None
     """`None` means all pupils."""
-    nearly: set[int]
+    inexact: set[int]
     """Pupils who match with the one mistake in these words; the last word must then be exact."""
 
     def of(self, owners: set[int]) -> set[int]:
@@ -92,19 +91,19 @@ class Roster:
         return self._by_id.get(pupil_id)
 
     def by_card(self, names: Sequence[str]) -> Pupil | None:
-        """The pupil whose card that is; None, too, where it may be one of several pupils' (see `owners`)."""
+        """The card's owner; `None` if the card is unknown or its owner uncertain (see `owners`)."""
         owners = self.owners(names)
         return owners[0] if len(owners) == 1 else None
 
     def owners(self, names: Sequence[str]) -> tuple[Pupil, ...]:
-        """The pupils whose card this may be. With more than one, the caller must take neither.
+        """The pupils whose card this may be. If there are several, the caller must not choose one.
 
         The first name decides alone when it is a card's full number. All other names are guesses at the
         reader's spelling, as is a `barcode:`, which may be part of a card's number.
 
-        A guess that leads to exactly one pupil is accepted. A reader that sends three of a card's four bytes
-        could then take an unknown card for that pupil's, with a chance of one in 16 million (2 to the 24th);
-        refusing it would make cards enrolled at another reader useless there.
+        A guess that leads to exactly one pupil is accepted. With a reader that sends three of a card's four
+        bytes, an unknown card could then pass for that pupil's, with a chance of one in 16 million (2 to the
+        24th). Refusing guesses would make cards enrolled at another reader useless there.
 
         Args:
             names: the card's possible names, likeliest first (see `card_names.candidates`).
@@ -138,23 +137,23 @@ class Roster:
 
         Args:
             letters: capitals A–Z; a space starts another of the pupil's names, in either order.
-            year: limits the search to a year group; `None` for all. The fewest letters apply here, too.
+            year: limits the search to a year group; `None` for all. `FEWEST_LETTERS` applies here, too.
         """
         *whole, last = letters.split(_SPACE)
         words = self._words(filter(None, whole), year)
         typed = self._names.with_prefix(last)
-        leads_on = self._leads_on(words, last, typed)
+        next_letters = self._next_letters(words, last, typed)
         if len(letters.replace(_SPACE, "")) < FEWEST_LETTERS:
-            return SearchResult((), leads_on, more=False)
-        exact, nearly = self._matching(words, last, typed)
-        listed = exact or nearly
+            return SearchResult((), next_letters, has_more=False)
+        exact, inexact = self._matching(words, last, typed)
+        listed = exact or inexact
         if listed and last:
-            leads_on |= {_SPACE}
+            next_letters |= {_SPACE}
         return SearchResult(
             tuple(self._pupils[number] for number in nsmallest(MOST_FOUND, listed)),
-            leads_on,
-            more=len(listed) > MOST_FOUND or bool(exact and nearly - exact),
-            forgiven=bool(nearly and not exact),
+            next_letters,
+            has_more=len(listed) > MOST_FOUND or bool(exact and inexact - exact),
+            approximate=bool(inexact and not exact),
         )
 
     def _words(self, whole: Iterable[str], year: str | None) -> _Words:
@@ -167,30 +166,30 @@ class Roster:
     def _matching(self, words: _Words, word: str, typed: Stretch) -> tuple[set[int], set[int]]:
         """The pupils who also match this word: exactly, and with one mistake in all words together."""
         if not word:  # no letters after the space yet
-            return words.exact or set(), words.nearly
+            return words.exact or set(), words.inexact
         owners = self._names.owners(typed)
-        nearly = words.nearly & owners
-        if len(word) >= FORGIVING_FROM:
-            for stretch in self._names.nearly(word):
-                nearly |= words.of(self._names.owners(stretch))
-        return words.of(owners), nearly
+        inexact = words.inexact & owners
+        if len(word) >= TOLERANT_FROM:
+            for stretch in self._names.near_misses(word):
+                inexact |= words.of(self._names.owners(stretch))
+        return words.of(owners), inexact
 
-    def _leads_on(self, words: _Words, last: str, typed: Stretch) -> frozenset[str]:
+    def _next_letters(self, words: _Words, last: str, typed: Stretch) -> frozenset[str]:
         found = self._names.letters_after(typed, words.exact)
-        if words.nearly:
-            found |= self._names.letters_after(typed, words.nearly)
-        if len(last) < FORGIVING_FROM:
+        if words.inexact:
+            found |= self._names.letters_after(typed, words.inexact)
+        if len(last) < TOLERANT_FROM:
             return frozenset(found)
         if words.of(self._names.owners(typed)):
             return _LETTERS  # any next letter may be a surplus one
-        for stretch in self._names.nearly(last):
+        for stretch in self._names.near_misses(last):
             found |= self._names.letters_after(stretch, words.exact)
         return frozenset(found)
 
 
 def _sort_key(pupil: Pupil) -> tuple[str, str, str, str]:
     """Sort key of pupils in lists: first name, surname, form."""
-    return plain_letters(called(pupil)), plain_letters(pupil.last), pupil.form, pupil.id
+    return plain_letters(given_name(pupil)), plain_letters(pupil.last), pupil.form, pupil.id
 
 
 def _age(year: str) -> tuple[float, str]:

@@ -18,7 +18,7 @@ _WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """The school as of the last bundle. Immutable; the next bundle replaces it."""
+    """The school as the last bundle describes it. Immutable; the next bundle replaces it."""
 
     name: str
     zone: ZoneInfo

@@ -23,7 +23,7 @@ class HomeView(View):
     now: datetime
     """Wall time at the school."""
     session: SessionName | None = None
-    """The session whose register matters now; `None` on a closed day or after school."""
+    """The current session; `None` on a closed day or after school."""
     times: SessionTimes | None = None
     """The times of that register."""
     closed_because: str | None = None
@@ -60,7 +60,7 @@ class FindView(View):
     chosen: tuple[PupilLabel, ...] = ()
     """When collecting: the pupils of the family who were added before."""
     letter_refused: bool = False
-    """Whether a grey letter was touched. It was not taken."""
+    """Whether a grey letter was touched and refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class ReasonView(View):
 
 @dataclass(frozen=True, slots=True)
 class SavingView(View):
-    """The entry is being saved; nothing is called recorded yet."""
+    """The entry is being saved, and is not shown as recorded yet."""
 
     pupil: PupilLabel
 
@@ -108,6 +108,6 @@ class DoneView(View):
     clock_trusted: bool = True
     """If not, the office confirms the time later."""
     already: bool = False
-    """Whether this was recorded earlier, and nothing was recorded now."""
+    """Whether the arrival was recorded earlier, and nothing new was recorded."""
     returning: bool = False
     """Whether the pupil signed out today and has come back."""

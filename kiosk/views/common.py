@@ -41,11 +41,11 @@ class PupilLabel:
     """First name and initial, with as much more of the surname as tells two pupils of a form apart."""
     form: str
     given_name: str
-    """The name by which the kiosk greets them."""
+    """The first name by which the kiosk greets the pupil."""
 
 
 class Progress(StrEnum):
-    """How far an entry has come, as far as the kiosk knows for certain."""
+    """An entry's progress towards the register, as far as the kiosk knows for certain."""
 
     SAVED = "saved"
     """It is on the kiosk's disk."""

@@ -18,7 +18,7 @@ class Trouble(StrEnum):
     CLOSED_DAY = "closed_day"
     AFTER_SCHOOL = "after_school"
     NOT_SAVED = "not_saved"
-    """The disk did not take the entry: it is not recorded."""
+    """The entry could not be saved: nothing is recorded."""
     SPEAK_TO_OFFICE = "speak_to_office"
     """The office refused the release. The words are the same for every adult and every reason."""
     NO_ANSWER = "no_answer"
@@ -61,7 +61,7 @@ class Sound(StrEnum):
 
 
 class Notice(StrEnum):
-    """A remark beside the view, about a card that was read while a user is busy and that changes nothing."""
+    """A notice beside the view, about an unusable card that was read while a user is busy."""
 
     UNKNOWN_CARD = "unknown_card"
     TWO_CARDS = "two_cards"
@@ -69,7 +69,7 @@ class Notice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The language, text size and colours of the screens: chosen by the user, and forgotten at idle."""
+    """The language, text size and colours of the screens: chosen by the user, and reset after the visit."""
 
     language: str = "en"
     """A BCP 47 tag."""
@@ -95,8 +95,8 @@ class Frame:
     cards_waiting: int = 0
     """Cards of pupils who wait until the user has finished. Each keeps the time of its tap."""
     notice: Notice | None = None
-    """Goes by itself after a few seconds."""
+    """Disappears after a few seconds."""
     ends_soon: bool = False
     """Whether to ask “Still there?”: the answers are soon forgotten, unless the user touches the screen."""
-    staff_door: bool = False
+    staff_can_enter: bool = False
     """Whether a member of staff may open the staff screen from here (`ChooseStaff`)."""

@@ -57,7 +57,7 @@ class RelationshipView(View):
 
 @dataclass(frozen=True, slots=True)
 class BackAtView(View):
-    """“When will the pupil be back?” One answer is: not today."""
+    """“When will the pupil be back?” The user can also answer “not back today”."""
 
     pupils: tuple[PupilLabel, ...]
     times: tuple[time, ...]
@@ -98,10 +98,10 @@ class ReleaseState(StrEnum):
     """Released and recorded."""
     REFUSED = "refused"
     """The office refused: the adult is to speak to it."""
-    TAKEN_BACK = "taken_back"
+    WITHDRAWN = "withdrawn"
     """Withdrawn before the office decided: not released."""
     NOT_SAVED = "not_saved"
-    """Released, but the disk did not take it: not recorded."""
+    """Released, but the departure could not be saved: not recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class LeftView(View):
     """Wall time of the departure."""
     back_at: time | None
     progress: Progress
-    """The progress of the entry that has come least far."""
+    """The progress of the least advanced entry."""
     link: Link
     alone: bool = False
     """Whether the pupil signed out alone."""
@@ -157,5 +157,5 @@ class LeftView(View):
     not_released: tuple[PupilLabel, ...] = ()
     """The pupils who were not released."""
     not_saved: tuple[PupilLabel, ...] = ()
-    """The pupils who were released, but whose departure the disk did not take."""
+    """The pupils who were released, but whose departure could not be saved."""
     reason: Reason | None = None

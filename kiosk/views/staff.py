@@ -35,7 +35,7 @@ class PinState(StrEnum):
     LOCKED = "locked"
     """Locked for `locked_s` seconds after too many wrong PINs."""
     NOT_CHECKED = "not_checked"
-    """The disk could not count the try, so the PIN was not checked."""
+    """The try could not be stored, so the PIN was not checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class EntryLine:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The health of the kiosk, in the words of its parts. A screen translates those that it knows."""
+    """The health of the kiosk, in the states that its parts report. The screen translates the known ones."""
 
     link: Link
     link_since: datetime | None
@@ -115,9 +115,9 @@ class StaffView(View):
     lines: tuple[EntryLine, ...]
     health: Health
     sending: bool = False
-    """Whether sending was requested a moment ago."""
+    """Whether the user touched “Send now” a moment ago."""
     undo_failed: bool = False
-    """Whether the disk did not take the last undo, so that nothing was changed."""
+    """Whether the last undo could not be saved, so that nothing was changed."""
     more_pending: int = 0
     """How many further entries of earlier days are not listed."""
 
@@ -174,7 +174,7 @@ class CardStep(StrEnum):
     NUMBER = "number"
     """Not a card but the UPN or admission number of another pupil (`owner`)."""
     CHANGES = "changes"
-    """The number changes at each tap, as a telephone's does, so the card could never be recognised."""
+    """The number changes with each tap, as a phone's does, so the card could never be recognised."""
     GIVEN = "given"
     REVOKED = "revoked"
     FAILED = "failed"

@@ -185,7 +185,7 @@ class UndoEntry:
 
 @dataclass(frozen=True)
 class Confirm:
-    """Yes to a question; or: take the card from its present owner."""
+    """Yes to a question, or to taking a card from its current owner."""
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ def test_the_letters_ame_find_three_pupils_and_only_l_may_follow() -> None:
         ("Amelia-Rose", "T", "8C"),
         ("Amelie", "R", "9A"),
     ]
-    assert found.leads_on - {" "} == {"L"}
+    assert found.next_letters - {" "} == {"L"}
 
 
 def test_amelia_is_unique_without_a_surname() -> None:

@@ -80,7 +80,7 @@ def main(state: Path, url: str, offset_s: float) -> None:
         assert pupil is not None
         reading = clock.reading()
         say("touched", pupil.id, reading.at.isoformat())
-        desk.sign_in(pupil, reading, Reason.OVERSLEPT, saved=report_confirmed, failed=report_failed)
+        desk.sign_in(pupil, reading, Reason.OVERSLEPT, on_saved=report_confirmed, on_failed=report_failed)
 
     def listen() -> None:
         for line in sys.stdin:

@@ -201,7 +201,7 @@ class Reception:
     """Calls to the rest of the kiosk: `sent`, `left`."""
     _todo: "SimpleQueue[Callable[[], None]]"
 
-    def shown(self, kind: type[ViewT]) -> ViewT:
+    def view_as(self, kind: type[ViewT]) -> ViewT:
         """The view on the screen, which must be of that kind."""
         view = self.journey.view
         assert isinstance(view, kind), view

@@ -161,7 +161,7 @@ def written(entry: Entry) -> str:
 
 def all_entries(desk: Reception) -> list[Entry]:
     """All entries in the journal, of any day."""
-    return [record.entry for record in desk.journal.lately(1000).result(5)]
+    return [record.entry for record in desk.journal.newest(1000).result(5)]
 
 
 # --- Parts of journeys ---------------------------------------------------------------------------

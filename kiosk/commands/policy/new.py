@@ -13,7 +13,8 @@ from attendance.policy.model import KEY_GROUPS, KEYS
 from attendance.text import one_of
 from kiosk.commands.policy.check import as_lines, status
 from kiosk.commands.policy.draft import Draft
-from kiosk.commands.policy.save import NotWritableError, check_place, save
+from kiosk.commands.policy.save import check_place, save
+from kiosk.errors import NotWritableError
 from sync.command_line import fail
 
 _NAME = next(key for key in KEYS if key.name == "name")

@@ -6,10 +6,7 @@ from pathlib import Path
 
 from attendance.policy.files import parse
 from attendance.policy.model import Policy
-
-
-class NotWritableError(Exception):
-    """A file cannot be written where it was asked for. The text is one sentence: where, why, what to do."""
+from kiosk.errors import NotWritableError
 
 
 def save(text: str, path: Path, *, replace: bool) -> Policy:

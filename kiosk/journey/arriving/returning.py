@@ -1,4 +1,4 @@
-"""“I’m back”: only pupils who are signed out today are found."""
+"""“I’m back”: finds only the pupils who signed out today."""
 
 from attendance.rule import Outcome
 from hardware.clock.clock import Reading
@@ -13,7 +13,7 @@ from kiosk.views import Purpose, Trouble
 from sync.wire import BundleCards, Pupil
 
 ON_THE_WAY_NS = 60 * 1_000_000_000
-"""Nanoseconds after signing out within which a pupil's card is taken for a tap on the way out."""
+"""Nanoseconds after a sign-out in which the pupil's card counts as a tap on the way out, not as a return."""
 
 
 class ReturnStep(FindPupilStep):
@@ -29,7 +29,7 @@ class ReturnStep(FindPupilStep):
             show_problem(self._session, Trouble.NOBODY_OUT)
 
     def take_card(self, tap: CardTap) -> bool:
-        """Sign in the card's owner, if they are out. Any other card begins a visit of its own."""
+        """Sign in the card's owner, if they are out. The card of any other pupil begins a new visit."""
         pupil = self._session.school.roster.by_card(tap.names)
         out = self._session.desk.out_since(pupil, tap.reading) if pupil else None
         if out is not None:
@@ -40,10 +40,10 @@ class ReturnStep(FindPupilStep):
         return [each.pupil for each in self._session.desk.whereabouts() if isinstance(each, SignOut)]
 
     def _look_up(self, letters: str, year: str | None) -> SearchResult:
-        del year  # they are few
+        del year  # so few pupils need no search by year
         return Roster(self._out(), BundleCards(key="")).find(letters)
 
-    def _found(self, pupil: Pupil) -> None:
+    def _take_pupil(self, pupil: Pupil) -> None:
         out = self._session.desk.out_since(pupil, self._reading)
         if out is None:  # they came back, or the entry was undone, while the name was typed
             show_problem(self._session, Trouble.NOT_OUT, pupil_label(self._session, pupil).name)
@@ -52,7 +52,7 @@ class ReturnStep(FindPupilStep):
 
 
 def come_back(session: Session, out: SignOut, reading: Reading) -> None:
-    """Sign in a pupil who is out and was found by a card, or as a late pupil.
+    """Sign in a pupil who is out: one who tapped a card or chose “I’m late”.
 
     Args:
         session: the session.
@@ -74,7 +74,7 @@ def _sign_in(session: Session, out: SignOut, reading: Reading) -> None:
     saving = start_saving(session, pupil_label(session, pupil))
 
     def saved(sign_in: SignIn) -> None:
-        saving.saved(done_view(session, sign_in))
+        saving.succeed(done_view(session, sign_in))
 
     # The reason for the absence is the reason for the departure: the pupil is not asked again.
-    session.desk.sign_in(pupil, reading, out.reason, saved=saved, failed=saving.failed, returning=True)
+    session.desk.sign_in(pupil, reading, out.reason, on_saved=saved, on_failed=saving.fail, returning=True)

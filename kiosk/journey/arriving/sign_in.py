@@ -40,12 +40,12 @@ class SignInStep(FindPupilStep):
         if self._card_owner is None:
             self._find()
         else:
-            self._found(self._card_owner)
+            self._take_pupil(self._card_owner)
 
     @property
     def busy(self) -> bool:
-        """While a pupil who was found by name is asked for a reason: only the answer records them. A pupil
-        who came by card is in the building for certain, and is signed in when the next card comes."""
+        """While a pupil who was found by name is asked for a reason: only their answer signs them in. A pupil
+        who came by card is certainly in the building, and is signed in when the next card comes."""
         return self._pupil is not None and not self._by_card
 
     def take_card(self, tap: CardTap) -> bool:
@@ -66,15 +66,15 @@ class SignInStep(FindPupilStep):
                 super().handle(touch)
 
     def time_is_up(self) -> None:
-        """Sign in a pupil who came by card, and show it: they may still stand there."""
+        """Sign in a pupil who came by card, and show the result: they may still be here."""
         if self._pupil is not None and self._by_card:
             self._sign_in(self._pupil, None)
         else:
             super().time_is_up()
 
     def abandon(self) -> None:
-        """Sign in, without a reason, a pupil who came by card and did not answer: the record that they are in
-        the building must not be lost."""
+        """Sign in a pupil who came by card without waiting for a reason: the record that they are in the
+        building must not be lost."""
         pupil, self._pupil = self._pupil, None
         session = self._session
         if pupil is not None and self._by_card and session.desk.already_in(pupil, self._reading) is None:
@@ -82,8 +82,8 @@ class SignInStep(FindPupilStep):
                 pupil,
                 self._reading,
                 None,
-                saved=lambda _sign_in: None,
-                failed=lambda error: report_unsaved(session, error),
+                on_saved=lambda _sign_in: None,
+                on_failed=lambda error: report_unsaved(session, error),
             )
 
     def _back(self) -> None:
@@ -96,7 +96,7 @@ class SignInStep(FindPupilStep):
             self._pupil = None
             self._show_matches("")
 
-    def _found(self, pupil: Pupil) -> None:
+    def _take_pupil(self, pupil: Pupil) -> None:
         session, desk = self._session, self._session.desk
         if (out := desk.out_since(pupil, self._reading)) is not None:
             come_back(session, out, self._reading)
@@ -121,12 +121,12 @@ class SignInStep(FindPupilStep):
     def _sign_in(self, pupil: Pupil, reason: Reason | None) -> None:
         session, self._pupil = self._session, None
         if (before := session.desk.already_in(pupil, self._reading)) is not None:
-            # The disk has taken an earlier visit's entry since this pupil was asked for a reason.
+            # The entry of an earlier visit reached the disk while this pupil was asked for a reason.
             show_recorded(session, done_view(session, before, already=True))
             return
         saving = start_saving(session, pupil_label(session, pupil))
 
         def saved(sign_in: SignIn) -> None:
-            saving.saved(done_view(session, sign_in))
+            saving.succeed(done_view(session, sign_in))
 
-        session.desk.sign_in(pupil, self._reading, reason, saved=saved, failed=saving.failed)
+        session.desk.sign_in(pupil, self._reading, reason, on_saved=saved, on_failed=saving.fail)

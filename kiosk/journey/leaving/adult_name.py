@@ -4,7 +4,7 @@ from string import ascii_uppercase
 
 HYPHEN, APOSTROPHE, SPACE = "-", "’", " "
 MOST = 60
-"""Characters of a name."""
+"""The longest name, in characters."""
 _BETWEEN = frozenset({HYPHEN, APOSTROPHE, SPACE})
 _LETTERS = frozenset(ascii_uppercase)
 
@@ -17,8 +17,8 @@ def keys_after(typed: str) -> frozenset[str]:
 
 
 def is_complete(typed: str) -> bool:
-    """Whether there is a first name and a last name. An initial is no first name (`S MENSAH`); a last name
-    may be one letter (`BO O`)."""
+    """Whether there is a first name and a last name. An initial does not count as a first name (`S MENSAH`);
+    a last name may be one letter (`BO O`)."""
     words = [[letter for letter in word if letter in _LETTERS] for word in typed.split(SPACE)]
     names = [word for word in words if word]
     return len(names) >= 2 and len(names[0]) >= 2 and typed[-1:] in _LETTERS

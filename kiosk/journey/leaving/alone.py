@@ -16,7 +16,7 @@ from kiosk.views.touches import ChooseReason, ChooseReturnTime, Touch
 from sync.wire import Pupil
 
 REASONS = (*DEPARTURE_SUGGESTION, Reason.OTHER)
-"""Reasons for leaving: those for which the rule suggests a code, and any other."""
+"""Reasons for leaving: those for which the rule suggests a code, and “other”."""
 
 
 class LeaveAloneStep(FindPupilStep):
@@ -40,7 +40,7 @@ class LeaveAloneStep(FindPupilStep):
         if self._pupil is not None:
             return pupil is not None and pupil.id == self._pupil.id
         if pupil is not None and isinstance(self._session.view, FindView | YearView):
-            self._found(pupil)
+            self._take_pupil(pupil)
         return pupil is not None
 
     def handle(self, touch: Touch) -> None:
@@ -74,7 +74,7 @@ class LeaveAloneStep(FindPupilStep):
         else:
             super()._back()
 
-    def _found(self, pupil: Pupil) -> None:
+    def _take_pupil(self, pupil: Pupil) -> None:
         session, now = self._session, self._session.desk.reading()
         if session.desk.out_since(pupil, now) is not None:
             show_problem(session, Trouble.ALREADY_OUT, pupil_label(session, pupil).name)
@@ -95,8 +95,8 @@ class LeaveAloneStep(FindPupilStep):
         saving = start_saving(session, pupil_label(session, pupil))
 
         def saved(sign_out: SignOut) -> None:
-            saving.saved(left_view(session, [sign_out], alone=True))
+            saving.succeed(left_view(session, [sign_out], alone=True))
 
         session.desk.sign_out(
-            DepartureDraft(pupil, self._reason, back, SELF), saved=saved, failed=saving.failed
+            DepartureDraft(pupil, self._reason, back, SELF), on_saved=saved, on_failed=saving.fail
         )

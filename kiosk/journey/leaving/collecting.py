@@ -1,7 +1,7 @@
 """“Collecting a pupil”: pupils, adult, reason, time of return and evidence; then the request.
 
-The kiosk does not know who may collect whom, and compares nothing: the steps and words are the same for
-every adult.
+The kiosk does not know who may collect whom and does not check: the steps and words are the same for every
+adult.
 """
 
 from datetime import time
@@ -47,7 +47,7 @@ from kiosk.views.touches import (
 from sync.wire import Pupil
 
 MOST_PUPILS = 6
-"""As many of a family as fit on a screen."""
+"""How many pupils of a family fit on a screen."""
 
 
 class CollectStep(FindPupilStep):
@@ -69,14 +69,14 @@ class CollectStep(FindPupilStep):
         return bool(self._pupils)
 
     def take_card(self, tap: CardTap) -> bool:
-        """Add the card's owner while a pupil is looked for; ignore the card of a pupil added before."""
+        """Add the card's owner on the screens that find a pupil; ignore the card of a pupil added before."""
         pupil = self._session.school.roster.by_card(tap.names)
         if pupil is None:
             return False
         chosen = self._is_chosen(pupil)
         is_finding = isinstance(self._session.view, FindView | YearView)
         if is_finding and not chosen:
-            self._found(pupil)
+            self._take_pupil(pupil)
         return is_finding or chosen
 
     def handle(self, touch: Touch) -> None:
@@ -132,7 +132,7 @@ class CollectStep(FindPupilStep):
     def _is_chosen(self, pupil: Pupil) -> bool:
         return any(each.id == pupil.id for each in self._pupils)
 
-    def _chosen(self) -> tuple[Pupil, ...]:
+    def _chosen_pupils(self) -> tuple[Pupil, ...]:
         return tuple(self._pupils)
 
     def _leave_finding(self) -> None:
@@ -141,7 +141,7 @@ class CollectStep(FindPupilStep):
         else:
             self._session.go_home()
 
-    def _found(self, pupil: Pupil) -> None:
+    def _take_pupil(self, pupil: Pupil) -> None:
         session, now = self._session, self._session.desk.reading()
         if session.desk.out_since(pupil, now) is not None:
             self._refuse(ProblemView(Trouble.ALREADY_OUT, pupil_label(session, pupil).name))
@@ -155,7 +155,7 @@ class CollectStep(FindPupilStep):
                 self._ask_evidence()  # another pupil of the family: the other answers are known
 
     def _refuse(self, problem: ProblemView) -> None:
-        """Show the problem; if other pupils were added before, the visit goes on with those."""
+        """Show the problem; the visit goes on with the pupils who were added before, if any."""
         show_problem(self._session, problem, resume=self._resume if self._pupils else None)
 
     def _resume(self) -> None:

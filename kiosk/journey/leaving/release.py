@@ -1,7 +1,7 @@
 """Waiting for a release: by the office, or here by a member of staff with a PIN.
 
-There is one request and one entry for each pupil. Without a release no pupil is signed out; a release that
-comes after the request was withdrawn is not acted on.
+There is one request and one entry for each pupil. No pupil is signed out without a release, and a release
+that comes after the request was withdrawn has no effect.
 """
 
 from collections.abc import Sequence
@@ -70,7 +70,7 @@ class ReleaseStep(JourneyStep):
 
     @property
     def busy(self) -> bool:
-        """Always: a card waits."""
+        """Always: another card waits until the release is settled."""
         return True
 
     def take_card(self, tap: CardTap) -> bool:
@@ -91,7 +91,7 @@ class ReleaseStep(JourneyStep):
     def request_answered(self, request: UUID, answer: DepartureAnswer | None) -> bool:
         """Act on the office's answer; `None` if the register takes no requests from this kiosk."""
         release = self._release_of(request)
-        if release is None or release.state is ReleaseState.TAKEN_BACK:
+        if release is None or release.state is ReleaseState.WITHDRAWN:
             return False
         if not release.is_undecided:  # a member of staff was quicker
             log.info("release.answered_late", id=str(request), state=answer.state.value if answer else None)
@@ -102,10 +102,9 @@ class ReleaseStep(JourneyStep):
             self._sign_out(release, by, answer.released_at, position=answer.released_position)
         elif answer.state is DepartureState.REFUSED:
             self._set_state(release, ReleaseState.REFUSED)
-        elif (
-            answer.state is DepartureState.WITHDRAWN
-        ):  # the register has not heard from the kiosk for too long
-            self._set_state(release, ReleaseState.TAKEN_BACK)
+        elif answer.state is DepartureState.WITHDRAWN:
+            # The register lets a request lapse when it has not heard from the kiosk for too long.
+            self._set_state(release, ReleaseState.WITHDRAWN)
         else:
             self._set_state(release, ReleaseState.WAITING)
         return True
@@ -161,7 +160,7 @@ class ReleaseStep(JourneyStep):
         self._pad.show()
 
     def _back(self) -> None:
-        """Go back from the pad to the wait; cancel the wait."""
+        """Go back from the pad to the wait; from there, cancel the request."""
         if self._pad is not None:
             self._close_pad()
             self._show()
@@ -188,12 +187,12 @@ class ReleaseStep(JourneyStep):
         self._go_on()
 
     def _release_by_staff(self, member: StaffMember) -> None:
-        """Release, after a right PIN, the pupils who still wait; a pupil whom the office refused stays."""
+        """After a right PIN, release the pupils who still wait; a pupil whom the office refused stays."""
         self._pad = None
         now = self._session.desk.reading().at
         for release in self._undecided():
             if self._session.parts.releaser is not None:
-                self._session.parts.releaser.withdraw(release.id)  # the office need not answer any more
+                self._session.parts.releaser.withdraw(release.id)  # the office no longer needs to answer
             self._sign_out(release, f"{member.name} ({member.position})", now)
 
     def _sign_out(
@@ -228,14 +227,14 @@ class ReleaseStep(JourneyStep):
 
         def failed(error: BaseException) -> None:
             log.error("entry.not_committed", error=type(error).__name__)
-            if release.state is not ReleaseState.NOT_SAVED:  # shown already when the disk took too long
+            if release.state is not ReleaseState.NOT_SAVED:  # already shown, when the disk took too long
                 self._set_state(release, ReleaseState.NOT_SAVED)
 
-        self._session.desk.sign_out(leaving, saved=saved, failed=failed)
+        self._session.desk.sign_out(leaving, on_saved=saved, on_failed=failed)
         self._go_on()
 
     def _give_up_on_disk(self) -> bool:
-        """Call overdue departures not saved. Should the disk answer after all, the result is shown again."""
+        """Mark overdue departures as not saved; if the disk answers after all, the result is shown again."""
         now = self._session.monotonic()
         overdue = [each for each in self._in_state(ReleaseState.SAVING) if each.disk_until <= now]
         for release in overdue:
@@ -261,9 +260,9 @@ class ReleaseStep(JourneyStep):
         session = self._session
         sign_outs = [each.sign_out for each in self._releases if each.sign_out is not None]
         if sign_outs:
-            stay = self._labels(self._in_state(ReleaseState.REFUSED, ReleaseState.TAKEN_BACK))
+            staying = self._labels(self._in_state(ReleaseState.REFUSED, ReleaseState.WITHDRAWN))
             not_saved = self._labels(self._in_state(ReleaseState.NOT_SAVED))
-            show_recorded(session, left_view(session, sign_outs, stay=stay, not_saved=not_saved))
+            show_recorded(session, left_view(session, sign_outs, not_released=staying, not_saved=not_saved))
         elif self._in_state(ReleaseState.NOT_SAVED):
             show_not_saved(session)
         elif self._in_state(ReleaseState.REFUSED):
@@ -274,11 +273,11 @@ class ReleaseStep(JourneyStep):
             show_problem(session, Trouble.NO_ANSWER)
 
     def _give_up(self) -> None:
-        """Withdraw the undecided requests; a release stays a release."""
+        """Withdraw the undecided requests; pupils who are released already stay released."""
         self._close_pad()
         self._withdraw()
         for release in self._undecided():
-            release.state = ReleaseState.TAKEN_BACK
+            release.state = ReleaseState.WITHDRAWN
         self._go_on()
 
     def _withdraw(self) -> None:

@@ -39,7 +39,7 @@ class PendingRelease:
     sign_out: SignOut | None = None
     """The departure, once it is recorded."""
     disk_until: float = 0.0
-    """While it is being saved: the monotonic second at which the kiosk stops waiting for the disk."""
+    """While the departure is being saved: the monotonic second at which the kiosk stops waiting for it."""
 
     @property
     def is_undecided(self) -> bool:

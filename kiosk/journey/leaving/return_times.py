@@ -7,28 +7,28 @@ from kiosk.journey.session import Session
 from sync.wire import Pupil, Trust
 
 MOST = 16
-"""Times that fit on a screen."""
+"""How many times fit on a screen."""
 SOONEST = timedelta(minutes=10)
 """The shortest absence worth offering."""
 _QUARTER = timedelta(minutes=15)
 _QUARTERS = 4
-"""The first hour is offered in quarters; after that half hours, or hours when the day is long."""
+"""The first hour is offered in quarters; after it come half hours, or hours when the day is long."""
 
 
 def back_times(session: Session, pupils: Sequence[Pupil]) -> tuple[time, ...]:
     """The times offered now, until the first of the pupils goes home.
 
-    Empty when nothing is left of the school day, or when the time is unknown.
+    Empty when the school day is almost over, or when the clock is not trusted.
     """
     reading = session.desk.reading()
     if reading.trust == Trust.UNKNOWN:
         return ()
     pm = session.school.policy.pm
-    return steps(session.wall(reading), min(pm.end_for(pupil.year) for pupil in pupils))
+    return times_between(session.wall(reading), min(pm.end_for(pupil.year) for pupil in pupils))
 
 
-def steps(now: datetime, ends: time) -> tuple[time, ...]:
-    """Times on that day after `now` and before `ends`."""
+def times_between(now: datetime, ends: time) -> tuple[time, ...]:
+    """The times to offer on that day after `now` and before `ends`."""
     quarters = _from(now, ends, _QUARTER)
     first, rest = quarters[:_QUARTERS], quarters[_QUARTERS:]
     for minutes in (30, 60):

@@ -1,4 +1,4 @@
-"""For staff: give a pupil the card that is tapped, or revoke all their cards. The register decides."""
+"""Staff give a pupil the card that is tapped, or revoke all the pupil's cards. The register decides."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ from sync.wire import CardAssignment, CardRevocation, Pupil, StaffMember, card_h
 
 log = structlog.get_logger()
 
-NO_REGISTER = "This kiosk has no way to the register, so nothing was changed."
+NO_REGISTER = "This kiosk is not connected to a register, so nothing was changed."
 
 
 class CardsStep(FindPupilStep):
@@ -26,7 +26,7 @@ class CardsStep(FindPupilStep):
 
     Args:
         session: the session.
-        member: the member of staff who is here.
+        member: the member of staff who opened the staff screen.
         back_to_staff: shows the staff screen again.
         lock: locks the staff screen after a minute without a touch.
     """
@@ -51,11 +51,11 @@ class CardsStep(FindPupilStep):
 
     @property
     def busy(self) -> bool:
-        """Always, as everything behind the PIN."""
+        """Always, like every step behind the PIN."""
         return True
 
     def take_card(self, tap: CardTap) -> bool:
-        """Take the card that is to be given to the pupil; any other waits."""
+        """Take the card that the pupil is to get; any other card waits."""
         view = self._session.view
         if not isinstance(view, CardView) or view.step is not CardStep.TAP or self._pupil is None:
             return False
@@ -88,7 +88,7 @@ class CardsStep(FindPupilStep):
         self._lock()
 
     def _back(self) -> None:
-        """Go back one step; not while the register is asked."""
+        """Go back one step, except while the register is working on a change."""
         match self._session.view:
             case CardView(step=CardStep.CHOOSE):
                 self._pupil = None
@@ -100,7 +100,7 @@ class CardsStep(FindPupilStep):
             case _:
                 super()._back()
 
-    def _found(self, pupil: Pupil) -> None:
+    def _take_pupil(self, pupil: Pupil) -> None:
         self._pupil = pupil
         self._show(CardStep.CHOOSE)
 
@@ -110,8 +110,8 @@ class CardsStep(FindPupilStep):
     def _give(self, names: Sequence[str], pupil: Pupil) -> None:
         """Give the card to the pupil, or show why not.
 
-        A card is taken from its owner only if it is known by what was read of it. If it is known by a guess
-        (see `Roster.owners`), it may be another card, and the owner would lose their own instead.
+        A card is taken from its owner only if the roster knows exactly what was read. A card that the roster
+        knows only by a guess (see `Roster.owners`) may be another one, and the owner would lose their own.
         """
         school = self._session.school
         card, owners = card_hash(school.card_key, names[0]), school.roster.owners(names)
@@ -156,8 +156,8 @@ class CardsStep(FindPupilStep):
             book.revoke(pupil.id, revocation, lambda result: self._changed(CardStep.REVOKED, result))
 
     def _changed(self, step: CardStep, result: CardResult) -> None:
-        """Show the register's answer, unless the screen was locked meanwhile: the change holds all the same,
-        and comes with the next bundle."""
+        """Show the register's answer, unless the screen was locked meanwhile. The change then still applies,
+        and arrives with the next bundle."""
         if result.cards is not None:
             log.info("card.changed", step=step.value, cards=result.cards)
         if self._session.step is not self or not self._is_sending():

@@ -43,7 +43,7 @@ log = structlog.get_logger()
 CLEANING_S = 30.0
 """Seconds for which touches are ignored while the screen is wiped."""
 SENDING_S = 3.0
-"""Seconds for which the screen confirms that sending was requested."""
+"""Seconds for which the screen confirms “Send now”."""
 
 
 class StaffStep(JourneyStep):
@@ -62,7 +62,7 @@ class StaffStep(JourneyStep):
 
     @property
     def busy(self) -> bool:
-        """Behind the PIN. At the pad, a card goes first."""
+        """Once the PIN was right; a card interrupts the PIN pad."""
         return self._member is not None
 
     def start(self) -> None:
@@ -73,7 +73,7 @@ class StaffStep(JourneyStep):
     # --- time and news ---------------------------------------------------------------------------
 
     def tick(self) -> None:
-        """Bring the view up to date. This does not extend the time that it stays."""
+        """Bring the view up to date, without restarting its timer."""
         session = self._session
         if self._pad is not None:
             self._pad.tick()
@@ -108,7 +108,7 @@ class StaffStep(JourneyStep):
     # --- touches ---------------------------------------------------------------------------------
 
     def handle(self, touch: Touch) -> None:
-        """Type the PIN; behind it, do what was chosen."""
+        """Type the PIN; on the staff screen, carry out the chosen action."""
         match touch, self._session.view:
             case GoBack(), _:
                 self._back()
@@ -117,7 +117,7 @@ class StaffStep(JourneyStep):
             case Confirm(), ConfirmView():
                 self._confirm()
             case TurnPage(), (StaffView() | PresenceView()) as view:
-                self._session.show(view)  # the list is being read: it stays for another minute
+                self._session.show(view)  # the user is reading the list: restart its timer
             case Lock(), _ if self._member is not None and self._clean_until is None:
                 self._go_home()
             case _, StaffView() as view:
@@ -126,7 +126,7 @@ class StaffStep(JourneyStep):
                 self._pad.handle(touch)
 
     def _choose(self, touch: Touch, view: StaffView) -> None:
-        """Do what was chosen on the staff screen."""
+        """Carry out the action chosen on the staff screen."""
         session = self._session
         match touch:
             case UndoEntry(entry):
@@ -146,7 +146,7 @@ class StaffStep(JourneyStep):
                 session.change_step(CardsStep(session, self._member, self._resume, self.time_is_up))
 
     def _back(self) -> None:
-        """Go back from a question or a list to the staff screen; from that, or from the pad, go home."""
+        """Go back from a question or a list to the staff screen; from there, or from the pad, go home."""
         if self._clean_until is not None:
             return
         if isinstance(self._session.view, ConfirmView | PresenceView):
@@ -188,8 +188,8 @@ class StaffStep(JourneyStep):
 
         by = f"{self._member.name} ({self._member.position})"
         try:
-            self._session.desk.undo(line.entry, by, saved=saved, failed=failed)
-        except ValueError as error:  # it was undone meanwhile, or midnight has passed
+            self._session.desk.undo(line.entry, by, on_saved=saved, on_failed=failed)
+        except ValueError as error:  # the entry was undone meanwhile, or midnight has passed
             log.warning("staff.not_undone", why=str(error))
         self._show()
 

@@ -58,8 +58,8 @@ def _by_name(session: Session, visits: list[SignIn] | list[SignOut]) -> tuple[Pr
     return tuple(sorted(lines, key=lambda each: (each.pupil.name, each.pupil.form)))
 
 
-def _line(session: Session, noted: DayEntry) -> EntryLine:
-    visit = noted.visit
+def _line(session: Session, entry: DayEntry) -> EntryLine:
+    visit = entry.visit
     return EntryLine(
         entry=visit.entry,
         at=visit.at.replace(microsecond=0),
@@ -69,8 +69,8 @@ def _line(session: Session, noted: DayEntry) -> EntryLine:
         outcome=visit.decision.outcome,
         reason=visit.reason,
         progress=session.progress_of(visit.entry),
-        undone=noted.undone,
-        may_undo=not noted.undone,
+        undone=entry.undone,
+        may_undo=not entry.undone,
         clock_trusted=visit.clock_trusted,
     )
 

@@ -42,9 +42,11 @@ def home(clock: str, *, times: SessionTimes = MORNING, card_reader: bool = True)
     return HomeView(at(clock), session, times, card_reader=card_reader)
 
 
-def find(letters: str, leads_on: str, found: tuple[PupilLabel, ...] = (), *, more: bool = False) -> FindView:
+def find(
+    letters: str, next_letters: str, matches: tuple[PupilLabel, ...] = (), *, has_more: bool = False
+) -> FindView:
     """The find screen after some letters."""
-    return FindView(at("09:07"), letters, frozenset(leads_on), found, more)
+    return FindView(at("09:07"), letters, frozenset(next_letters), matches, has_more)
 
 
 def decided(clock: str, reason: Reason | None = None, agreed: AgreedAppointment | None = None) -> Decision:
@@ -83,7 +85,7 @@ def _homes() -> dict[str, Frame]:
         "home-after-school": frame(HomeView(at("16:20"))),
         "home-offline": frame(home("09:07"), LinkStatus(Link.OFFLINE, 3), demo_clock=True),
         "home-dimmed": replace(frame(home("09:07")), dimmed=True),
-        "home-staff-door": replace(frame(home("09:07")), staff_door=True),
+        "home-staff-door": replace(frame(home("09:07")), staff_can_enter=True),
         "home-refused": frame(home("09:07"), LinkStatus(Link.REFUSED, 128), demo_clock=True),
         "home-starting": frame(home("09:07"), LinkStatus(Link.STARTING)),
         "home-no-reader": frame(home("09:07", card_reader=False)),
@@ -102,7 +104,7 @@ def _finds() -> dict[str, Frame]:
         "find-one-letter": frame(find("A", "ABDEGHIJLMNRSTVY")),
         "find-three": frame(find("AME", "RLN", FOUND)),
         "find-one": frame(find("AMELIA R", "O", FOUND[2:])),
-        "find-six": frame(find("AM", "AEIY ", SIX, more=True), LinkStatus(Link.OFFLINE, 3)),
+        "find-six": frame(find("AM", "AEIY ", SIX, has_more=True), LinkStatus(Link.OFFLINE, 3)),
         "find-nobody": frame(find("QX", "")),
         "find-in-vain": frame(replace(find("AME", "RLN", FOUND), letter_refused=True)),
         "find-many-letters": frame(find("OLUWASEUN BARTHOLOMEW", "F", (LONG_NAME,))),

@@ -17,6 +17,7 @@ from string import Formatter
 
 from babel.messages.catalog import Catalog
 
+from kiosk.errors import RewordError
 from kiosk.screens.tools import catalogue
 
 ROOT = catalogue.SCREENS.parents[1]
@@ -35,10 +36,6 @@ LEAST_WORDS = 3
 """A sentence is replaced inside a longer text only if it has this many words."""
 LEAST_LETTERS = 8
 """A sentence with placeholders is matched against filled-in text only if it has this many letters itself."""
-
-
-class RewordError(Exception):
-    """The sentence cannot be changed as asked; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)

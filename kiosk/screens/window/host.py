@@ -75,7 +75,7 @@ class Host(Layered):
     look = anything(Look())
     touch: OnTouch | None = anything(None)
     dimmed = boolean(False)
-    staff_door = boolean(False)
+    staff_can_enter = boolean(False)
 
     def __init__(
         self, touch: OnTouch, play: Callable[[Sound], None], pause_s: float = PAUSE_S, **kwargs: Any
@@ -104,7 +104,7 @@ class Host(Layered):
             return
         self.school = frame.school
         self.demo_clock = frame.demo_clock
-        self.dimmed, self.staff_door = frame.dimmed, frame.staff_door
+        self.dimmed, self.staff_can_enter = frame.dimmed, frame.staff_can_enter
         same_look = before is not None and before.look == frame.look
         if not same_look:
             self.look = frame.look
@@ -151,7 +151,7 @@ class Host(Layered):
 
     def open_staff(self) -> None:
         """Report a long press on the school's name."""
-        if self.staff_door:
+        if self.staff_can_enter:
             self._touch(ChooseStaff())
 
     def open_languages(self) -> None:

@@ -8,13 +8,11 @@ import os
 import sys
 from pathlib import Path
 
+from kiosk.errors import TooLateError
+
 DEFAULT_SIZE = (1280, 800)
 FRAMES_PER_SECOND = 30
 """The most frames a second: a touch waits at most one of them (33 ms)."""
-
-
-class TooLateError(RuntimeError):
-    """Kivy was imported before `prepare` and has already read its settings."""
 
 
 def prepare(home: Path, size: tuple[int, int] | None = None, *, fullscreen: bool = False) -> None:

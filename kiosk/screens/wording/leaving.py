@@ -140,7 +140,7 @@ SETTLED = frozenset(
         ReleaseState.SAVING,
         ReleaseState.RELEASED,
         ReleaseState.REFUSED,
-        ReleaseState.TAKEN_BACK,
+        ReleaseState.WITHDRAWN,
         ReleaseState.NOT_SAVED,
     }
 )
@@ -157,7 +157,7 @@ def request_state(state: ReleaseState) -> str:
         ReleaseState.SAVING: _("one moment"),
         ReleaseState.RELEASED: _("may go"),
         ReleaseState.REFUSED: _("please speak to the office"),
-        ReleaseState.TAKEN_BACK: _("please speak to the office"),
+        ReleaseState.WITHDRAWN: _("please speak to the office"),
         ReleaseState.NOT_SAVED: _("not recorded, please see the office"),
     }[state]
 

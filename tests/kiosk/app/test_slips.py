@@ -85,14 +85,14 @@ def test_an_entry_is_printed_once_whatever_its_progress() -> None:
     printed: list[Slip] = []
     slips = Slips(printed.append)
     for progress in Progress:
-        slips.shown(done(progress=progress), "en")
+        slips.print_for(done(progress=progress), "en")
     assert len(printed) == 1
 
 
 def test_without_a_printer_nothing_happens() -> None:
     none = SlipPrinter(PrinterSection(), lambda: None, time.monotonic)
     none.start()
-    none.shown(done(), "en")
+    none.print_for(done(), "en")
     none.stop()
     assert none.state is None
 
@@ -101,7 +101,7 @@ def test_a_slip_that_cannot_be_made_is_logged_and_skipped() -> None:
     printer = SlipPrinter(PrinterSection(port="net:127.0.0.1:1"), lambda: None, time.monotonic)
     no_slip = replace(leaving.left(*FOUND[:2]), entries=())
     with capture_logs() as logs:
-        printer.shown(no_slip, "en")
+        printer.print_for(no_slip, "en")
     assert [entry["event"] for entry in logs] == ["slip.failed"]
 
 
@@ -117,8 +117,8 @@ def test_a_change_of_the_printers_state_is_reported() -> None:
         assert changed.wait(60)
         assert printer.state == "cover_open"
         network.answers = dict(READY)
-        printer.shown(done(), "en")
-        printer.shown(done(progress=Progress.SENT), "en")
+        printer.print_for(done(), "en")
+        printer.print_for(done(progress=Progress.SENT), "en")
         wait_for(lambda: FOUND[0].name.encode() in network.printed, "the slip")
         printer.stop()
     assert printer.state == "ready"
@@ -169,11 +169,11 @@ def test_a_card_tap_is_printed_after_the_commit_and_not_before(
         desk.tap("P1")
         desk.journey.handle(ChooseReason(Reason.PUBLIC_TRANSPORT))
         for frame in desk.frames:
-            slips.shown(frame.view, "en")
+            slips.print_for(frame.view, "en")
         assert printed == [], "the disk has not answered yet"
         desk.settle()
         for frame in desk.frames:
-            slips.shown(frame.view, "en")
+            slips.print_for(frame.view, "en")
         wait_for(lambda: paper.printed.endswith(CUT), "a whole slip")
         printer.stop()
         (entry,) = desk.entries()
@@ -210,7 +210,7 @@ def sign_in_seconds(folder: Path, slips: Slips) -> float:
             desk.tap(who)
             desk.journey.handle(ChooseReason(Reason.TRAFFIC))
             desk.settle()
-            slips.shown(desk.journey.view, "en")
+            slips.print_for(desk.journey.view, "en")
             longest = max(longest, time.perf_counter() - begin)
             assert isinstance(desk.journey.view, DoneView)
             desk.journey.handle(Finish())

@@ -189,14 +189,14 @@ def test_clocks_going_back_during_a_visit_do_not_make_the_pupil_earlier(tmp_path
         kiosk.gives_reason()
         [late] = kiosk.entries()
         assert (late.at, late.date.isoformat(), late.decision.code) == (begun, "2024-10-31", "U")
-        assert kiosk.at_desk.shown(DoneView).at.strftime("%H:%M") == "23:58"
+        assert kiosk.at_desk.view_as(DoneView).at.strftime("%H:%M") == "23:58"
         kiosk.journey.handle(Finish())
         assert kiosk.trust() == "synced"
-        assert kiosk.at_desk.shown(HomeView).now.strftime("%H:%M") == "23:00"
+        assert kiosk.at_desk.view_as(HomeView).now.strftime("%H:%M") == "23:00"
         kiosk.signs_in("P5")
         assert kiosk.entries()[-1].decision.code == "L", "by the wall time, which occurs twice"
         kiosk.at_desk.tap("P2")
-        assert kiosk.at_desk.shown(DoneView).already
+        assert kiosk.at_desk.view_as(DoneView).already
 
 
 def test_clocks_going_forward_during_a_visit_do_not_make_the_pupil_later(tmp_path: Path) -> None:
@@ -211,7 +211,7 @@ def test_clocks_going_forward_during_a_visit_do_not_make_the_pupil_later(tmp_pat
         assert entry.decision.minutes_late == 88
         kiosk.journey.handle(Finish())
         assert kiosk.trust() == "synced"
-        assert kiosk.at_desk.shown(HomeView).now == datetime(2024, 4, 26, 1, 0)  # noqa: DTZ001  wall time
+        assert kiosk.at_desk.view_as(HomeView).now == datetime(2024, 4, 26, 1, 0)  # noqa: DTZ001  wall time
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_entries_of_two_days_with_an_untrusted_clock_are_both_corrected(
         kiosk.passes(hours=18, minutes=55)
         assert pi.wall.day == 2, "its own date has changed, too"
         assert kiosk.journey.view == HomeView(
-            now=kiosk.at_desk.shown(HomeView).now, card_reader=False, clock_trusted=False
+            now=kiosk.at_desk.view_as(HomeView).now, card_reader=False, clock_trusted=False
         )
         kiosk.signs_in("P2")
         kiosk.passes(minutes=1)
@@ -287,7 +287,7 @@ def test_a_kiosk_left_running_over_midnight_starts_a_new_day(tmp_path: Path, pi:
         for _ in range(24 * 6):
             kiosk.passes(minutes=10)
         assert kiosk.trust() == "held"
-        assert kiosk.at_desk.shown(HomeView).now.date().isoformat() == "2026-11-25"
+        assert kiosk.at_desk.view_as(HomeView).now.date().isoformat() == "2026-11-25"
         kiosk.signs_in("P1")
         first, second = kiosk.entries()
         assert (first.date.isoformat(), second.date.isoformat()) == ("2026-11-24", "2026-11-25")

@@ -33,7 +33,7 @@ def test_a_clock_that_is_not_trusted_gives_no_code(tmp_path: Path) -> None:
         desk.tap("P1")
         desk.journey.handle(ChooseReason(Reason.OTHER))
         desk.settle()
-        assert not desk.shown(DoneView).clock_trusted
+        assert not desk.view_as(DoneView).clock_trusted
         [entry] = desk.entries()
         assert (entry.decision.code, entry.decision.needs_office) == (None, True)
         assert (entry.session, entry.clock.trust) == (None, Trust.UNKNOWN)
@@ -48,7 +48,7 @@ def test_a_clock_with_a_wrong_date_turns_no_pupil_away(tmp_path: Path, at: str) 
     """A Pi without a network may believe that it is last Friday evening; a pupil can still sign in."""
     with reception(tmp_path, at=at, trust="unknown") as desk:
         assert desk.journey.view == HomeView(
-            now=desk.shown(HomeView).now, card_reader=False, clock_trusted=False
+            now=desk.view_as(HomeView).now, card_reader=False, clock_trusted=False
         )
         desk.journey.handle(ChooseLate())
         assert isinstance(desk.journey.view, FindView)
@@ -56,7 +56,7 @@ def test_a_clock_with_a_wrong_date_turns_no_pupil_away(tmp_path: Path, at: str) 
         desk.journey.handle(ChooseReason(Reason.OTHER))
         desk.settle()
         assert isinstance(desk.journey.view, DoneView)
-        assert len(desk.journal.doubted("boot").result()) == 1
+        assert len(desk.journal.untrusted_entries("boot").result()) == 1
 
 
 def test_when_the_clock_is_set_the_entry_is_decided_again_for_its_true_instant(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_when_the_clock_is_set_the_entry_is_decided_again_for_its_true_instant(t
         desk.tap("P1")
         desk.journey.handle(ChooseReason(Reason.TRAFFIC))
         desk.settle()
-        [doubted] = desk.journal.doubted("boot").result()
+        [doubted] = desk.journal.untrusted_entries("boot").result()
         desk.clock.seconds += 600  # the network sets the clock ten minutes later
         desk.clock.at, desk.clock.trust = london("09:17:42"), "synced"
         desk.desk.correct_times(desk.clock.reading())
@@ -82,7 +82,7 @@ def test_when_the_clock_is_set_the_entry_is_decided_again_for_its_true_instant(t
         desk.settle()
         assert len(desk.entries()) == 1, "once"
         desk.tap("P1")
-        assert desk.shown(DoneView).already
+        assert desk.view_as(DoneView).already
 
 
 def in_doubt(desk: Reception, pupil_id: str, at: str, boot: str = "boot") -> None:
@@ -150,7 +150,7 @@ def test_a_wrong_date_does_not_forget_pupils_who_are_in(tmp_path: Path) -> None:
         desk.clock.at, desk.clock.trust = london("09:40"), "synced"
         desk.journey.handle(Finish())
         desk.tap("P1")
-        assert desk.shown(DoneView).already
+        assert desk.view_as(DoneView).already
 
 
 def test_an_arrival_of_another_boot_is_left_to_the_office(tmp_path: Path) -> None:
@@ -172,8 +172,8 @@ def test_an_untrusted_clock_skips_the_return_time_and_leaves_the_decision_to_the
         walk(desk, [*steps[:6], (ChooseReason(Reason.MEDICAL), EvidenceView)])
         walk(desk, [(ChooseEvidence(Evidence.CARD), ReleaseView), (("releases", "P5"), ReleaseView)])
         walk(desk, [("settle", LeftView)])
-        assert not desk.shown(LeftView).clock_trusted
-        [entry] = desk.journal.doubted("boot").result()
+        assert not desk.view_as(LeftView).clock_trusted
+        [entry] = desk.journal.untrusted_entries("boot").result()
         assert (entry.decision.outcome, entry.decision.needs_office) == ("review", True)
         desk.clock.passes(600)
         desk.clock.at, desk.clock.trust = london("10:20"), "synced"

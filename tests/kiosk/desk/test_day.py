@@ -64,7 +64,7 @@ def test_a_corrected_sign_out_stays_before_the_return_that_followed_it(tmp_path:
         desk.clock.passes(3600)
         desk.clock.at, desk.clock.trust = london("11:00"), "synced"
         walk(desk, [(("tap", "P5"), SavingView), ("settle", DoneView)])
-        assert desk.shown(DoneView).returning
+        assert desk.view_as(DoneView).returning
         desk.desk.correct_times(desk.clock.reading())
         desk.settle()
         desk.settle()
@@ -155,7 +155,7 @@ def test_a_file_of_the_previous_version_is_migrated_without_loss(tmp_path: Path,
             file.write(b"\xff" * size)
     journal = Journal(path, clock.now)
     try:
-        assert [record.entry.kind for record in journal.lately(10).result(5)] == [Kind.DEPARTURE]
+        assert [record.entry.kind for record in journal.newest(10).result(5)] == [Kind.DEPARTURE]
         assert journal.pin_tries().result(5) is None
     finally:
         journal.close()
@@ -166,6 +166,6 @@ def test_the_newest_entries_are_in_order_and_limited_in_number(tmp_path: Path) -
     with reception(tmp_path, at="10:00") as desk:
         for letters, pupil in (("TO", "P5"), ("ZO", "P3"), ("AM", "P1")):
             released(desk, pupil, letters)
-        lately = desk.journal.lately(2).result(5)
-        assert [record.entry.pupil for record in lately] == ["P3", "P1"]
+        newest = desk.journal.newest(2).result(5)
+        assert [record.entry.pupil for record in newest] == ["P3", "P1"]
         walk(desk, to_staff())

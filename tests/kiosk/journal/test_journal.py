@@ -211,10 +211,10 @@ def doubted_entry(seq: int, **more: object) -> Entry:
 def test_doubted_entries_of_this_boot_wait_until_they_are_corrected(journal: Journal) -> None:
     doubted = journal.commit(doubted_entry).result()
     journal.commit(entry_with).result()
-    assert journal.doubted("another boot").result() == []
-    assert journal.doubted("b").result() == [doubted]
+    assert journal.untrusted_entries("another boot").result() == []
+    assert journal.untrusted_entries("b").result() == [doubted]
     journal.commit(lambda seq: entry_with(seq).model_copy(update={"corrects": doubted.id})).result()
-    assert journal.doubted("b").result() == []
+    assert journal.untrusted_entries("b").result() == []
     assert record(journal, doubted).entry == doubted, "the first entry is kept"
 
 
@@ -236,7 +236,7 @@ def test_an_entry_that_awaits_correction_is_not_purged(journal: Journal, clock: 
     settle(journal, doubted, EntryStatus.REVIEW)
     clock.passes(30 * 86400)
     assert journal.purge("b").result() == 0
-    assert journal.doubted("b").result() == [doubted]
+    assert journal.untrusted_entries("b").result() == [doubted]
     assert journal.purge("the next boot").result() == 1
 
 

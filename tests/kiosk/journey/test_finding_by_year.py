@@ -20,11 +20,11 @@ def desk(tmp_path: Path) -> Iterator[Reception]:
 
 def test_a_pupil_is_found_by_year_then_by_name(desk: Reception) -> None:
     walk(desk, [(ChooseLate(), FindView), (FindByYear(), YearView)])
-    assert desk.shown(YearView).years == ("7", "8", "9", "10")
+    assert desk.view_as(YearView).years == ("7", "8", "9", "10")
     walk(desk, [(ChooseYear("8"), FindView), (("type", "AM"), FindView)])
-    assert [each.id for each in desk.shown(FindView).matches] == ["P4"]
+    assert [each.id for each in desk.view_as(FindView).matches] == ["P4"]
     walk(desk, [(GoBack(), YearView), (GoBack(), FindView)])
-    assert desk.shown(FindView).year is None
+    assert desk.view_as(FindView).year is None
     walk(desk, [(FindByYear(), YearView), (ChooseYear("8"), FindView), (("type", "AM"), FindView)])
     walk(desk, [(ChoosePupil("P4"), ReasonView), (GoBack(), FindView), (GoBack(), YearView)])
 

@@ -42,7 +42,7 @@ def test_a_restart_remembers_who_signed_in(tmp_path: Path) -> None:
 
 def test_a_kiosk_left_running_over_midnight_begins_a_new_day(desk: Reception) -> None:
     walk(desk, [*SIGN_IN, (Finish(), HomeView), (("waits", 24 * 3600), HomeView)])
-    assert desk.shown(HomeView).now.date() == london("2026-11-25T09:07").date()
+    assert desk.view_as(HomeView).now.date() == london("2026-11-25T09:07").date()
     walk(desk, [ASKED])  # yesterday's sign-in is not today's
 
 
@@ -78,7 +78,7 @@ def test_a_result_closes_by_itself(desk: Reception) -> None:
 
 def test_a_result_is_shown_as_sent_only_when_the_register_has_answered(desk: Reception) -> None:
     walk(desk, [*SIGN_IN[:-1], ("settle", sees(DoneView, progress=Progress.SAVED))])
-    answer = {desk.shown(DoneView).entry: Progress.SENT}
+    answer = {desk.view_as(DoneView).entry: Progress.SENT}
     walk(desk, [(("entries_settled", answer), sees(DoneView, progress=Progress.SENT))])
 
 
@@ -99,6 +99,6 @@ def test_home_is_drawn_again_only_when_something_has_changed(desk: Reception) ->
 def test_the_clock_shows_seconds_in_the_last_two_minutes_before_the_register_closes(tmp_path: Path) -> None:
     with reception(tmp_path, at="09:12:59") as desk:
         desk.journey.tick()
-        assert desk.shown(HomeView).now.second == 0
+        assert desk.view_as(HomeView).now.second == 0
         desk.waits(5)
-        assert desk.shown(HomeView).now.second == 4
+        assert desk.view_as(HomeView).now.second == 4

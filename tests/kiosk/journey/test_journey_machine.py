@@ -328,7 +328,7 @@ class AnyVisits(RuleBasedStateMachine):
     # --- invariants --------------------------------------------------------------------------------
 
     def entries(self) -> list[Entry]:
-        return [record.entry for record in self.desk.journal.lately(10_000).result(5)]
+        return [record.entry for record in self.desk.journal.newest(10_000).result(5)]
 
     def check_seen_entries(self) -> None:
         """Everything that a screen has called recorded is in the journal."""

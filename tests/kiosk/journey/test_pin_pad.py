@@ -50,30 +50,30 @@ def wrong(desk: Reception, times: int) -> None:
 
 def test_a_right_pin_opens_the_staff_screen_with_its_owners_name(desk: Reception) -> None:
     walk(desk, [(ChooseStaff(), PinView), (("pin", "190283"), StaffView)])
-    assert desk.shown(StaffView).member == "M. Lindqvist"
+    assert desk.view_as(StaffView).member == "M. Lindqvist"
 
 
 def test_digits_are_counted_and_never_shown(desk: Reception) -> None:
     walk(desk, [(ChooseStaff(), PinView)])
     for digit in "471":
         desk.journey.handle(PressDigit(digit))
-    assert (desk.shown(PinView).digit_count, desk.shown(PinView).complete) == (3, False)
+    assert (desk.view_as(PinView).digit_count, desk.view_as(PinView).complete) == (3, False)
     walk(desk, [(EnterPin(), None)])
     desk.journey.handle(PressDigit("1"))
-    assert desk.shown(PinView).complete
+    assert desk.view_as(PinView).complete
     desk.journey.handle(Erase())
-    assert desk.shown(PinView).digit_count == 3
+    assert desk.view_as(PinView).digit_count == 3
     desk.journey.handle(PressDigit("x"))
-    assert desk.shown(PinView).digit_count == 3
+    assert desk.view_as(PinView).digit_count == 3
     for digit in "2345678":
         desk.journey.handle(PressDigit(digit))
-    assert desk.shown(PinView).digit_count == 8
+    assert desk.view_as(PinView).digit_count == 8
     assert not any("4711" in repr(frame) for frame in desk.frames)
 
 
 def test_a_wrong_pin_is_shown_and_heard(desk: Reception) -> None:
     walk(desk, [(ChooseStaff(), PinView), (("pin", "0000"), PinView)])
-    assert desk.shown(PinView).state is PinState.WRONG
+    assert desk.view_as(PinView).state is PinState.WRONG
     assert desk.frames[-1].sound is Sound.ATTENTION
     walk(desk, [(("pin", "4711"), StaffView)])
 
@@ -81,16 +81,16 @@ def test_a_wrong_pin_is_shown_and_heard(desk: Reception) -> None:
 def test_five_wrong_pins_lock_the_pad_for_the_right_one_too(desk: Reception) -> None:
     walk(desk, [(ChooseStaff(), PinView)])
     wrong(desk, FREE_TRIES)
-    assert (desk.shown(PinView).state, desk.shown(PinView).locked_s) == (PinState.LOCKED, 15)
+    assert (desk.view_as(PinView).state, desk.view_as(PinView).locked_s) == (PinState.LOCKED, 15)
     walk(desk, [(GoBack(), HomeView), (ChooseStaff(), PinView)])
-    assert (desk.shown(PinView).state, desk.shown(PinView).locked_s) == (PinState.LOCKED, 15)
+    assert (desk.view_as(PinView).state, desk.view_as(PinView).locked_s) == (PinState.LOCKED, 15)
     for digit in "4711":
         desk.journey.handle(PressDigit(digit))
-    assert desk.shown(PinView).digit_count == 0
+    assert desk.view_as(PinView).digit_count == 0
     desk.waits(5)
-    assert desk.shown(PinView).locked_s == 10
+    assert desk.view_as(PinView).locked_s == 10
     desk.waits(FIRST_LOCK_S - 5)
-    assert desk.shown(PinView).state is PinState.TYPING
+    assert desk.view_as(PinView).state is PinState.TYPING
     walk(desk, [(("pin", "4711"), StaffView)])
 
 
@@ -166,7 +166,7 @@ def test_a_try_that_cannot_be_counted_is_not_checked(desk: Reception) -> None:
 
     desk.journal.__dict__["keep_pin_tries"] = no_space
     walk(desk, [(ChooseStaff(), PinView), (("pin", "4711"), PinView)])
-    assert desk.shown(PinView).state is PinState.NOT_CHECKED
+    assert desk.view_as(PinView).state is PinState.NOT_CHECKED
 
 
 def test_a_pin_found_right_after_the_pad_was_closed_opens_nothing(desk: Reception) -> None:
@@ -185,13 +185,13 @@ def test_a_school_without_pins_shows_a_problem(tmp_path: Path) -> None:
 def test_staff_can_enter_on_a_closed_day_and_from_a_problem(tmp_path: Path) -> None:
     school = bundle(calendar=closed_on_wednesday())
     with reception(tmp_path, at="2026-11-25T09:07", school=school) as desk:
-        assert desk.frames[-1].staff_door
+        assert desk.frames[-1].staff_can_enter
         walk(desk, [*to_staff(), (Lock(), HomeView), (("tap", "P1"), Trouble.CLOSED_DAY), *to_staff()])
 
 
 def test_staff_cannot_enter_during_a_visit(desk: Reception) -> None:
     walk(desk, [(ChooseLate(), FindView)])
-    assert not desk.frames[-1].staff_door
+    assert not desk.frames[-1].staff_can_enter
     walk(desk, [(ChooseStaff(), None)])
 
 

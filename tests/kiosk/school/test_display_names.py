@@ -170,6 +170,6 @@ def test_namesakes_are_sent_to_the_office_unless_they_use_a_card(tmp_path: Path,
     with reception(tmp_path, at="10:00", school=bundle(pupils=same)) as desk:
         found = sees(FindView, matches=("P1", "P2"))
         walk(desk, [(purpose, FindView), (("type", "MI"), found), (ChoosePupil("P2"), Trouble.SAME_NAME)])
-        assert desk.shown(ProblemView).detail == "Mia Ash"
+        assert desk.view_as(ProblemView).detail == "Mia Ash"
         by_card = ReasonView if purpose == ChooseLate() else NameView
         walk(desk, [(Finish(), object), (purpose, FindView), (("tap", "P2"), by_card)])

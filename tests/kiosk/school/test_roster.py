@@ -20,8 +20,8 @@ def names(found: SearchResult) -> list[str]:
 def test_no_name_is_shown_before_two_letters() -> None:
     found = roster().find("A")
     assert found.pupils == ()
-    assert found.leads_on == {"M"}
-    assert not found.more, "`more` is about listed names"
+    assert found.next_letters == {"M"}
+    assert not found.has_more, "`has_more` is about listed names"
 
 
 def test_two_letters_list_the_matching_names_by_name_then_form() -> None:
@@ -29,15 +29,15 @@ def test_two_letters_list_the_matching_names_by_name_then_form() -> None:
 
 
 def test_only_letters_that_lead_to_a_pupil_lead_on() -> None:
-    assert roster().find("AME").leads_on == {"L", " "}
-    assert roster().find("K").leads_on == {"E"}
-    assert roster().find("XX").leads_on == frozenset()
+    assert roster().find("AME").next_letters == {"L", " "}
+    assert roster().find("K").next_letters == {"E"}
+    assert roster().find("XX").next_letters == frozenset()
 
 
 def test_from_the_fifth_letter_on_any_may_be_the_mistake_and_then_few_lead_on() -> None:
-    assert roster().find("AMEL").leads_on == {*LETTERS, " "}
-    assert roster().find("AMELX").leads_on == {"I", "A", "E", " "}, "X for I, or X too many"
-    assert roster().find("AMELXI").leads_on == {"A", "E", " "}
+    assert roster().find("AMEL").next_letters == {*LETTERS, " "}
+    assert roster().find("AMELX").next_letters == {"I", "A", "E", " "}, "X for I, or X too many"
+    assert roster().find("AMELXI").next_letters == {"A", "E", " "}
 
 
 def test_accents_apostrophes_hyphens_and_double_names_are_found_by_plain_letters() -> None:
@@ -64,8 +64,8 @@ def test_at_most_six_names_are_listed_and_more_are_announced() -> None:
     many = [pupil(f"P{n}", "Sam", f"Smith{chr(65 + n)}") for n in range(7)]
     found = Roster(many, BundleCards(key=KEY)).find("SA")
     assert len(found.pupils) == MOST_FOUND
-    assert found.more
-    assert not Roster(many[:6], BundleCards(key=KEY)).find("SA").more
+    assert found.has_more
+    assert not Roster(many[:6], BundleCards(key=KEY)).find("SA").has_more
 
 
 def test_a_card_finds_its_pupil_and_an_unknown_card_none() -> None:
@@ -99,7 +99,7 @@ def test_one_mistake_is_tolerated_from_four_letters_on() -> None:
         "ZEO",
     ):
         found = roster().find(letters)
-        assert found.forgiven == bool(found.pupils), letters
+        assert found.approximate == bool(found.pupils), letters
         assert bool(found.pupils) == (letters != "ZEO"), letters
 
 
@@ -114,16 +114,16 @@ def test_a_mistake_in_either_of_two_words_is_tolerated() -> None:
 
 
 def test_a_word_of_three_letters_must_be_exact() -> None:
-    assert roster().find("AMELIA KEMT").forgiven
+    assert roster().find("AMELIA KEMT").approximate
     assert roster().find("AMELIA KEM").pupils == ()
 
 
 def test_exact_matches_hide_inexact_ones_until_more_is_typed() -> None:
     people = roster(pupil("P1", "Aisha", "Kent"), pupil("P2", "Aysha", "Ross"))
     found = people.find("AISHA")
-    assert (names(found), found.more, found.forgiven) == (["Aisha 7B"], True, False)
+    assert (names(found), found.has_more, found.approximate) == (["Aisha 7B"], True, False)
     found = people.find("AISHA R")
-    assert (names(found), found.more, found.forgiven) == (["Aysha 7B"], False, True)
+    assert (names(found), found.has_more, found.approximate) == (["Aysha 7B"], False, True)
 
 
 def test_a_double_name_is_found_from_any_of_its_words() -> None:
@@ -145,10 +145,10 @@ def test_year_groups_with_pupils_are_listed_youngest_first() -> None:
 
 def test_within_a_year_only_its_pupils_are_found_and_only_their_letters_lead_on() -> None:
     assert roster().years() == ("7", "8", "9", "10")
-    assert roster().find("", year="9").leads_on == {"A", "R"}
+    assert roster().find("", year="9").next_letters == {"A", "R"}
     assert names(roster().find("AME", year="9")) == ["Amelie 9A"]
-    assert roster().find("AMELI", year="9").leads_on == {*LETTERS, " "}
-    assert roster().find("AMELIX", year="9").leads_on == {"E", " ", "R"}
+    assert roster().find("AMELI", year="9").next_letters == {*LETTERS, " "}
+    assert roster().find("AMELIX", year="9").next_letters == {"E", " ", "R"}
     assert names(roster().find("AMELIA", year="9")) == ["Amelie 9A"], "A for E"
     assert roster().find("KE", year="9").pupils == ()
 
@@ -158,17 +158,17 @@ def test_within_a_year_no_name_is_listed_before_two_letters() -> None:
 
 
 def test_a_year_without_pupils_finds_none() -> None:
-    assert roster().find("", year="13").leads_on == frozenset()
+    assert roster().find("", year="13").next_letters == frozenset()
     assert roster().find("AM", year="13").pupils == ()
 
 
 def test_a_name_of_one_letter_is_found_with_the_other_name_and_leads_to_no_dead_end() -> None:
     assert len(roster(pupil("P1", "Sam", "O")).find("SAM O").pupils) == 1
-    assert roster(pupil("P1", "O", "-")).find("").leads_on == frozenset()
+    assert roster(pupil("P1", "O", "-")).find("").next_letters == frozenset()
 
 
 def test_a_pupil_whose_name_has_no_letters_does_not_affect_the_search() -> None:
     people = [pupil(f"P{n}", "Ava", "Abbott", year="1") for n in range(9)]
     nameless = pupil("P9", "-", "A", year="R")
-    assert roster(*people, nameless).find("", year="R").leads_on == frozenset()
-    assert roster(*people, nameless).find("", year="1").leads_on == {"A"}
+    assert roster(*people, nameless).find("", year="R").next_letters == frozenset()
+    assert roster(*people, nameless).find("", year="1").next_letters == {"A"}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from demo.names import CALLED, ORIGINS
 from demo.school import oak_lane
 from kiosk.school.letters import plain_letters, search_keys
-from kiosk.school.roster import FEWEST_LETTERS, FORGIVING_FROM, MOST_FOUND, Roster, SearchResult
+from kiosk.school.roster import FEWEST_LETTERS, MOST_FOUND, TOLERANT_FROM, Roster, SearchResult
 from sync.wire import Pupil
 from tests.kiosk.reception import bundle, pupil
 
@@ -57,7 +57,7 @@ def is_spelt(key: str, typed: str) -> bool:
 
 
 def is_nearly_spelt(key: str, typed: str) -> bool:
-    if len(typed) < FORGIVING_FROM:
+    if len(typed) < TOLERANT_FROM:
         return False
     lengths = range(len(typed) - 1, min(len(typed) + 1, len(key)) + 1)
     return any(is_one_mistake(typed, key[:length]) for length in lengths)
@@ -92,8 +92,8 @@ def test_the_beginning_of_any_name_finds_its_pupil_or_announces_more(data: st.Da
     one, typed, _ = data.draw(typings(DEMO))
     assume(len(typed) >= FEWEST_LETTERS)
     found = DEMO_ROSTER.find(typed)
-    assert one in found.pupils or found.more
-    assert not found.forgiven
+    assert one in found.pupils or found.has_more
+    assert not found.approximate
 
 
 @settings(deadline=None)
@@ -102,9 +102,9 @@ def test_four_letters_with_one_mistake_find_the_pupil_or_announce_more(
     data: st.DataObject,
 ) -> None:
     one, _, mistaken = data.draw(typings(DEMO))
-    assume(len(mistaken) >= FORGIVING_FROM)
+    assume(len(mistaken) >= TOLERANT_FROM)
     found = DEMO_ROSTER.find(mistaken)
-    assert one in found.pupils or found.more
+    assert one in found.pupils or found.has_more
 
 
 @settings(deadline=None)
@@ -119,8 +119,8 @@ def test_the_result_follows_the_rule_of_one_mistake(data: st.DataObject) -> None
     listed = {p.id for p in found.pupils}
     assert listed <= (exact or nearly)
     assert len(listed) == min(MOST_FOUND, len(exact or nearly))
-    assert found.more == (len(exact | nearly) > len(listed))
-    assert found.forgiven == bool(nearly and not exact)
+    assert found.has_more == (len(exact | nearly) > len(listed))
+    assert found.approximate == bool(nearly and not exact)
 
 
 @settings(deadline=None, max_examples=50)  # each tries 26 letters, and some of them another 26
@@ -132,17 +132,17 @@ def test_exactly_the_letters_that_lead_on_lead_to_a_pupil(data: st.DataObject) -
     other = data.draw(st.sampled_from(["", plain_letters(people[0].first) + " "]))
     letters = other + data.draw(st.sampled_from(["", typed, mistaken]))
     year = data.draw(st.sampled_from([None, "R", "1"]))
-    leads_on = roster.find(letters, year=year).leads_on
+    next_letters = roster.find(letters, year=year).next_letters
     last = letters.split(" ")[-1]
     for letter in ascii_uppercase:
         # Padded to two letters, the fewest for which pupils are listed.
         further = reached(roster, letters + letter, year)
-        if len(last) < FORGIVING_FROM and not other:
-            further = [found for found in further if not found.forgiven]  # the fourth letter must be exact
-        if other and len(last) + 1 == FORGIVING_FROM:
+        if len(last) < TOLERANT_FROM and not other:
+            further = [found for found in further if not found.approximate]  # the fourth letter must be exact
+        if other and len(last) + 1 == TOLERANT_FROM:
             continue  # the same, but the mistake may be in the word before
-        assert bool(further) == (letter in leads_on), letters + letter
-    if " " in leads_on:
+        assert bool(further) == (letter in next_letters), letters + letter
+    if " " in next_letters:
         assert roster.find(letters + " ", year=year).pupils
 
 

@@ -150,7 +150,7 @@ def test_a_pupil_who_came_back_while_the_name_was_typed_is_not_out(desk: Recepti
     walk(desk, [*AN_HOUR_LATER, FIND, (("type", "TO"), FindView)])
     tom = present(present(desk.desk.school).roster.by_id("P5"))
     desk.desk.sign_in(
-        tom, desk.clock.reading(), None, saved=lambda _: None, failed=lambda _: None, returning=True
+        tom, desk.clock.reading(), None, on_saved=lambda _: None, on_failed=lambda _: None, returning=True
     )
     desk.settle()
     walk(desk, [(ChoosePupil("P5"), Trouble.NOT_OUT)])

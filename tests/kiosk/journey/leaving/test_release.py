@@ -220,7 +220,7 @@ def test_an_answer_to_an_earlier_request_does_not_count_for_a_later_one(desk: Re
 def test_a_register_that_takes_no_requests_leaves_the_release_to_staff(desk: Reception) -> None:
     walk(desk, collecting())
     desk.journey.request_answered(desk.office.request_for("P5"), None)
-    assert desk.shown(ReleaseView).state is ReleaseState.STAFF_ONLY
+    assert desk.view_as(ReleaseView).state is ReleaseState.STAFF_ONLY
     walk(desk, [(AskStaff(), PinView), (("pin", "4711"), ReleaseView), ("settle", LeftView)])
 
 
@@ -284,7 +284,7 @@ def test_the_words_after_a_refusal_name_no_person_and_no_reason(tmp_path: Path) 
 
     with reception(tmp_path, at="10:00", school=bundle()) as desk:
         walk(desk, [*collecting(), (("refuses", "P5"), Trouble.SPEAK_TO_OFFICE)])
-        view = desk.shown(ProblemView)
+        view = desk.view_as(ProblemView)
         words = f"{common.problem(view)}. {common.what_to_do(view)}"
     assert words == "Please speak to the office. The office will help you. Nobody is signed out."
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.journey.leaving import adult_name
-from kiosk.journey.leaving.return_times import MOST, SOONEST, steps
+from kiosk.journey.leaving.return_times import MOST, SOONEST, times_between
 
 
 def at(clock: str) -> datetime:
@@ -16,25 +16,25 @@ def at(clock: str) -> datetime:
 
 
 def test_times_are_quarters_for_an_hour_then_half_hours_to_the_end_of_the_day() -> None:
-    offered = [f"{each:%H:%M}" for each in steps(at("10:00"), time(15, 15))]
+    offered = [f"{each:%H:%M}" for each in times_between(at("10:00"), time(15, 15))]
     assert offered[:5] == ["10:15", "10:30", "10:45", "11:00", "11:30"]
     assert offered[-1] == "15:00"
 
 
 def test_the_first_time_is_at_least_ten_minutes_away() -> None:
-    assert steps(at("10:06"), time(15))[0] == time(10, 30)
-    assert steps(at("10:05"), time(15))[0] == time(10, 15)
+    assert times_between(at("10:06"), time(15))[0] == time(10, 30)
+    assert times_between(at("10:05"), time(15))[0] == time(10, 15)
 
 
 def test_no_time_is_offered_at_the_end_of_the_day() -> None:
-    assert steps(at("15:06"), time(15, 15)) == ()
-    assert steps(at("23:55"), time(23, 59)) == ()
+    assert times_between(at("15:06"), time(15, 15)) == ()
+    assert times_between(at("23:55"), time(23, 59)) == ()
 
 
 @given(st.times(max_value=time(23, 59)), st.times())
 def test_times_are_in_order_before_the_end_of_the_day_and_fit_on_a_screen(clock: time, ends: time) -> None:
     now = datetime.combine(at("10:00"), clock.replace(microsecond=0))
-    offered = steps(now, ends)
+    offered = times_between(now, ends)
     assert len(offered) <= MOST
     assert list(offered) == sorted(set(offered))
     assert all(datetime.combine(now, each) >= now + SOONEST and each < ends for each in offered)

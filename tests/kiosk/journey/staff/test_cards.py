@@ -75,13 +75,13 @@ def read(desk: Reception, code: str) -> None:
 
 def test_a_card_is_given_by_tapping(desk: Reception) -> None:
     walk(desk, [*TO_P5, (AssignCard(), CardView)])
-    assert desk.shown(CardView).step is CardStep.TAP
+    assert desk.view_as(CardView).step is CardStep.TAP
     hold(desk, NEW)
-    assert desk.shown(CardView).step is CardStep.SENDING
+    assert desk.view_as(CardView).step is CardStep.SENDING
     assert desk.cards.calls == [(card_hash(KEY, NEW), CardAssignment(pupil="P5", by="S1"))]
     walk(desk, [(GoBack(), None), (Finish(), None)])
     desk.cards.answers(CardResult(cards=2))
-    assert (desk.shown(CardView).step, desk.shown(CardView).cards) == (CardStep.GIVEN, 2)
+    assert (desk.view_as(CardView).step, desk.view_as(CardView).cards) == (CardStep.GIVEN, 2)
     assert desk.frames[-1].sound is Sound.ACCEPTED
     walk(desk, [(Finish(), StaffView)])
 
@@ -90,7 +90,7 @@ def test_the_card_of_another_pupil_shows_its_owner_and_is_taken_only_after_a_que
     desk: Reception,
 ) -> None:
     walk(desk, [*TO_P5, (AssignCard(), CardView), (("tap", "P2"), CardView)])
-    assert (desk.shown(CardView).step, present(desk.shown(CardView).owner).name) == (
+    assert (desk.view_as(CardView).step, present(desk.view_as(CardView).owner).name) == (
         CardStep.TAKEN,
         "Amelie R.",
     )
@@ -103,32 +103,32 @@ def test_the_card_of_another_pupil_shows_its_owner_and_is_taken_only_after_a_que
 
 def test_a_card_that_the_pupil_has_already_changes_nothing(desk: Reception) -> None:
     walk(desk, [*TO_P5, (AssignCard(), CardView), (("tap", "P5"), CardView)])
-    assert desk.shown(CardView).step is CardStep.GIVEN
+    assert desk.view_as(CardView).step is CardStep.GIVEN
     assert desk.cards.calls == []
 
 
 def test_lost_cards_are_revoked_after_a_question(desk: Reception) -> None:
     walk(desk, [*TO_P5, (RevokeCards(), ConfirmView), (GoBack(), CardView), (RevokeCards(), ConfirmView)])
-    assert desk.shown(ConfirmView).question is ConfirmQuestion.REVOKE_CARDS
+    assert desk.view_as(ConfirmView).question is ConfirmQuestion.REVOKE_CARDS
     walk(desk, [(Confirm(), CardView)])
     assert desk.cards.calls == [("P5", CardRevocation(by="S1"))]
     desk.cards.answers(CardResult(cards=0))
-    assert (desk.shown(CardView).step, desk.shown(CardView).cards) == (CardStep.REVOKED, 0)
+    assert (desk.view_as(CardView).step, desk.view_as(CardView).cards) == (CardStep.REVOKED, 0)
 
 
 def test_a_refusal_of_the_register_is_shown_in_its_words(desk: Reception) -> None:
     walk(desk, [*TO_P5, (AssignCard(), CardView)])
     hold(desk, NEW)
     desk.cards.answers(CardResult(error="The register cannot be reached, so nothing was changed."))
-    assert desk.shown(CardView).step is CardStep.FAILED
-    assert present(desk.shown(CardView).error).startswith("The register cannot be reached")
+    assert desk.view_as(CardView).step is CardStep.FAILED
+    assert present(desk.view_as(CardView).error).startswith("The register cannot be reached")
     walk(desk, [(GoBack(), CardView), (AssignCard(), CardView)])
 
 
 def test_going_back_from_cards_leads_step_by_step_to_the_staff_screen(desk: Reception) -> None:
     walk(desk, TO_P5)
     walk(desk, [(GoBack(), FindView)])
-    assert desk.shown(FindView).purpose is Purpose.CARD
+    assert desk.view_as(FindView).purpose is Purpose.CARD
     walk(desk, [(GoBack(), StaffView)])
 
 
@@ -167,10 +167,10 @@ def test_a_card_that_may_be_another_pupils_is_neither_given_nor_taken(
 ) -> None:
     with with_cards(tmp_path, cards) as desk:
         read(desk, code)
-        assert desk.shown(CardView).step is CardStep.UNSURE
+        assert desk.view_as(CardView).step is CardStep.UNSURE
         assert desk.frames[-1].sound is Sound.ATTENTION
         walk(desk, [(Confirm(), CardView)])
-        assert desk.shown(CardView).step is CardStep.UNSURE
+        assert desk.view_as(CardView).step is CardStep.UNSURE
         assert desk.cards.calls == []
         walk(desk, [(Finish(), StaffView)])
 
@@ -178,7 +178,10 @@ def test_a_card_that_may_be_another_pupils_is_neither_given_nor_taken(
 def test_a_card_read_in_full_can_be_taken_from_its_owner(tmp_path: Path) -> None:
     with with_cards(tmp_path, {P1S: "P1", "barcode:213,02000": "P2"}) as desk:
         read(desk, "barcode:0013961168")
-        assert (desk.shown(CardView).step, present(desk.shown(CardView).owner).id) == (CardStep.TAKEN, "P1")
+        assert (desk.view_as(CardView).step, present(desk.view_as(CardView).owner).id) == (
+            CardStep.TAKEN,
+            "P1",
+        )
         walk(desk, [(Confirm(), CardView)])
         assert desk.cards.calls == [
             (card_hash(KEY, P1S), CardAssignment(pupil="P5", by="S1", instead_of="P1"))
@@ -196,7 +199,10 @@ def test_a_card_read_in_full_can_be_taken_from_its_owner(tmp_path: Path) -> None
 def test_the_number_of_another_pupil_is_no_card(tmp_path: Path, cards: dict[str, str], code: str) -> None:
     with with_cards(tmp_path, cards) as desk:
         read(desk, code)
-        assert (desk.shown(CardView).step, present(desk.shown(CardView).owner).id) == (CardStep.NUMBER, "P1")
+        assert (desk.view_as(CardView).step, present(desk.view_as(CardView).owner).id) == (
+            CardStep.NUMBER,
+            "P1",
+        )
         walk(desk, [(Confirm(), CardView)])
         assert desk.cards.calls == []
 
@@ -204,6 +210,6 @@ def test_the_number_of_another_pupil_is_no_card(tmp_path: Path, cards: dict[str,
 def test_a_telephone_cannot_be_given_as_a_card(tmp_path: Path) -> None:
     with with_cards(tmp_path, {}) as desk:
         read(desk, "iso14443a:08A2B3C4")
-        assert desk.shown(CardView).step is CardStep.CHANGES
+        assert desk.view_as(CardView).step is CardStep.CHANGES
         assert desk.cards.calls == []
         walk(desk, [(Finish(), StaffView)])

@@ -68,7 +68,7 @@ def test_the_list_shows_todays_entries_with_their_progress(desk: Reception) -> N
     desk.clock.passes(60)
     walk(desk, [*collecting("P5", "TO"), (("releases", "P5"), ReleaseView), ("settle", LeftView)])
     walk(desk, [(Finish(), HomeView), *to_staff()])
-    newest, first = desk.shown(StaffView).lines
+    newest, first = desk.view_as(StaffView).lines
     assert (newest.kind, newest.pupil.name, newest.reason) == (EntryKind.DEPARTURE, "Tom B.", Reason.MEDICAL)
     assert (first.kind, first.code, first.reason, first.progress) == (
         EntryKind.ARRIVAL,
@@ -77,7 +77,7 @@ def test_the_list_shows_todays_entries_with_their_progress(desk: Reception) -> N
         Progress.SAVED,
     )
     desk.journey.entries_settled({first.entry: Progress.SENT, newest.entry: Progress.WITH_OFFICE})
-    assert [line.progress for line in desk.shown(StaffView).lines] == [Progress.WITH_OFFICE, Progress.SENT]
+    assert [line.progress for line in desk.view_as(StaffView).lines] == [Progress.WITH_OFFICE, Progress.SENT]
 
 
 def test_a_restart_remembers_entries_and_their_progress(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_restart_remembers_entries_and_their_progress(tmp_path: Path) -> None:
         desk.journey.school_changed()
         desk.waits(1)
         walk(desk, to_staff())
-        assert [(line.entry, line.progress) for line in desk.shown(StaffView).lines] == [
+        assert [(line.entry, line.progress) for line in desk.view_as(StaffView).lines] == [
             (entry.id, Progress.SENT)
         ]
 
@@ -97,14 +97,14 @@ def test_a_restart_remembers_entries_and_their_progress(tmp_path: Path) -> None:
 def test_the_staff_screen_shows_the_health_of_the_kiosk(desk: Reception) -> None:
     desk.journey.link_changed(LinkStatus(Link.OFFLINE, 3))
     walk(desk, to_staff())
-    health = desk.shown(StaffView).health
+    health = desk.view_as(StaffView).health
     assert (health.link, health.waiting, health.clock) == (Link.OFFLINE, 3, "synced")
     assert present(health.link_since).strftime("%H:%M") == "09:07"
     assert health.readers == (("rdm6300", "ready"),)
     assert health.oldest_min == 0
     desk.clock.trust = "held"
     desk.waits(1)
-    assert desk.shown(StaffView).health.clock == "held"
+    assert desk.view_as(StaffView).health.clock == "held"
 
 
 def test_the_screen_locks_by_a_button_and_after_a_minute_of_ticks(desk: Reception) -> None:
@@ -139,26 +139,26 @@ def test_presence_lists_who_is_in_and_who_is_out(desk: Reception) -> None:
     walk(desk, [*SIGN_IN, (Finish(), HomeView)])
     walk(desk, [*collecting("P5", "TO"), (("releases", "P5"), ReleaseView), ("settle", LeftView)])
     walk(desk, [(Finish(), HomeView), *to_staff(), (ShowPresence(), PresenceView)])
-    assert [each.pupil.name for each in desk.shown(PresenceView).inside] == ["Amelia K."]
-    assert [each.pupil.name for each in desk.shown(PresenceView).outside] == ["Tom B."]
+    assert [each.pupil.name for each in desk.view_as(PresenceView).inside] == ["Amelia K."]
+    assert [each.pupil.name for each in desk.view_as(PresenceView).outside] == ["Tom B."]
     walk(desk, [(GoBack(), StaffView), (ShowPresence(), PresenceView), (Finish(), StaffView)])
 
 
 def test_send_now_is_passed_on_and_confirmed_for_a_moment(desk: Reception) -> None:
     walk(desk, [*to_staff(), (SendNow(), StaffView)])
     assert desk.actions == ["sent"]
-    assert desk.shown(StaffView).sending
+    assert desk.view_as(StaffView).sending
     desk.waits(3)
-    assert not desk.shown(StaffView).sending
+    assert not desk.view_as(StaffView).sending
 
 
 def test_touches_are_ignored_while_the_screen_is_wiped(desk: Reception) -> None:
     walk(desk, [*to_staff(), (CleanScreen(), CleaningView)])
-    assert desk.shown(CleaningView).seconds_left == CLEANING_S
+    assert desk.view_as(CleaningView).seconds_left == CLEANING_S
     for choice in (GoBack(), Finish(), Lock(), ShowPresence(), ChooseLate(), LeaveApp()):
         walk(desk, [(choice, None)])
     desk.waits(10)
-    assert desk.shown(CleaningView).seconds_left == 20
+    assert desk.view_as(CleaningView).seconds_left == 20
     walk(desk, [(("waits", 20), StaffView)])
 
 

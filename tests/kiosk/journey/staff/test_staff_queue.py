@@ -44,7 +44,7 @@ def answered(desk: Reception, **status: EntryStatus) -> None:
 def listed(desk: Reception) -> list[tuple[str, Progress, bool, bool]]:
     walk(desk, [*to_staff(), ("settle", StaffView)])
     return [
-        (line.pupil.id, line.progress, line.earlier, line.may_undo) for line in desk.shown(StaffView).lines
+        (line.pupil.id, line.progress, line.earlier, line.may_undo) for line in desk.view_as(StaffView).lines
     ]
 
 
@@ -58,8 +58,8 @@ def test_waiting_and_rejected_entries_are_listed_on_later_days(desk: Reception) 
         ("P5", Progress.SAVED, True, False),
         ("P1", Progress.REJECTED, True, False),
     ]
-    assert [line.at.day for line in desk.shown(StaffView).lines] == [26, 24, 24]
-    assert desk.shown(StaffView).more_pending == 0
+    assert [line.at.day for line in desk.view_as(StaffView).lines] == [26, 24, 24]
+    assert desk.view_as(StaffView).more_pending == 0
 
 
 def test_a_pupil_who_has_left_the_roster_is_listed_by_id(desk: Reception) -> None:
@@ -67,7 +67,7 @@ def test_a_pupil_who_has_left_the_roster_is_listed_by_id(desk: Reception) -> Non
     desk.clock.passes(A_DAY)
     desk.desk.open(School.of(bundle(pupils=PUPILS[1:])))
     listed(desk)
-    assert [line.pupil.name for line in desk.shown(StaffView).lines] == ["P1"]
+    assert [line.pupil.name for line in desk.view_as(StaffView).lines] == ["P1"]
 
 
 def test_a_restart_remembers_pending_entries(tmp_path: Path) -> None:
@@ -115,11 +115,11 @@ def test_an_entry_of_an_earlier_day_cannot_be_undone(desk: Reception) -> None:
 
 def test_a_void_has_no_line_of_its_own(desk: Reception) -> None:
     sign_in(desk, "P1")
-    desk.desk.undo(all_entries(desk)[0].id, "R. Osei", saved=lambda _: None, failed=lambda _: None)
+    desk.desk.undo(all_entries(desk)[0].id, "R. Osei", on_saved=lambda _: None, on_failed=lambda _: None)
     desk.settle()
     desk.clock.passes(A_DAY)
     assert [line[0] for line in listed(desk)] == ["P1"]
-    assert desk.shown(StaffView).lines[0].undone
+    assert desk.view_as(StaffView).lines[0].undone
 
 
 def test_the_newest_pending_entries_are_listed_and_the_others_counted(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_the_newest_pending_entries_are_listed_and_the_others_counted(tmp_path: 
         desk.clock.passes(A_DAY)
         lines = listed(desk)
         assert [line[0] for line in lines[:2]] == [many[-1].id, many[-2].id]
-        assert (len(lines), desk.shown(StaffView).more_pending) == (MOST_PENDING, 3)
+        assert (len(lines), desk.view_as(StaffView).more_pending) == (MOST_PENDING, 3)
 
 
 def test_a_list_that_arrives_after_the_lock_shows_nothing(desk: Reception) -> None:
@@ -148,4 +148,4 @@ def test_an_entry_of_another_version_is_counted(desk: Reception) -> None:
     desk.journal._writer.submit(write_another_version).result(5)
     desk.clock.passes(A_DAY)
     assert listed(desk) == []
-    assert desk.shown(StaffView).more_pending == 1
+    assert desk.view_as(StaffView).more_pending == 1

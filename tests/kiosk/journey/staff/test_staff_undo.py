@@ -55,14 +55,14 @@ def test_undo_is_confirmed_and_adds_a_void_of_the_entry(desk: Reception) -> None
     walk(desk, SIGN_IN)
     [first] = desk.entries()
     walk(desk, [(Finish(), HomeView), *to_staff(), (UndoEntry(first.id), ConfirmView)])
-    assert desk.shown(ConfirmView).question is ConfirmQuestion.UNDO
-    assert present(desk.shown(ConfirmView).line).entry == first.id
+    assert desk.view_as(ConfirmView).question is ConfirmQuestion.UNDO
+    assert present(desk.view_as(ConfirmView).line).entry == first.id
     walk(desk, [(Confirm(), StaffView), ("settle", StaffView)])
     kept, void = desk.entries()
     assert kept == first
     assert (void.kind, void.voids, void.pupil, void.decision.outcome) == (Kind.VOID, first.id, "P1", "void")
     assert void.note == "Taken back at the kiosk by R. Osei (Receptionist)"
-    [line] = desk.shown(StaffView).lines
+    [line] = desk.view_as(StaffView).lines
     assert (line.undone, line.may_undo) == (True, False)
 
 
@@ -86,7 +86,7 @@ def test_an_undone_departure_stays_undone_after_a_restart(tmp_path: Path) -> Non
         clock = desk.clock
     with reception(tmp_path, clock=clock) as desk:
         walk(desk, [(ChooseReturning(), Trouble.NOBODY_OUT), *to_staff()])
-        assert [line.undone for line in desk.shown(StaffView).lines] == [True]
+        assert [line.undone for line in desk.view_as(StaffView).lines] == [True]
 
 
 def test_an_undone_return_leaves_the_pupil_out(desk: Reception) -> None:
@@ -96,7 +96,7 @@ def test_an_undone_return_leaves_the_pupil_out(desk: Reception) -> None:
     walk(desk, [(("tap", "P5"), SavingView), ("settle", DoneView)])
     undo(desk, desk.entries()[-1].id)
     walk(desk, [(ShowPresence(), PresenceView)])
-    assert [each.pupil.id for each in desk.shown(PresenceView).outside] == ["P5"]
+    assert [each.pupil.id for each in desk.view_as(PresenceView).outside] == ["P5"]
 
 
 def test_neither_a_void_nor_an_undone_entry_can_be_undone(desk: Reception) -> None:
@@ -106,8 +106,8 @@ def test_neither_a_void_nor_an_undone_entry_can_be_undone(desk: Reception) -> No
     void = desk.entries()[-1].id
     walk(desk, [(UndoEntry(void), None), (UndoEntry(first.id), None)])
     for entry in (void, first.id):
-        with pytest.raises(ValueError, match="cannot be taken back"):
-            desk.desk.undo(entry, "somebody", saved=lambda _: None, failed=lambda _: None)
+        with pytest.raises(ValueError, match="cannot be undone"):
+            desk.desk.undo(entry, "somebody", on_saved=lambda _: None, on_failed=lambda _: None)
 
 
 def test_an_undo_that_is_not_confirmed_changes_nothing(desk: Reception) -> None:
@@ -123,16 +123,16 @@ def test_an_undo_that_the_disk_does_not_take_is_shown_as_failed(desk: Reception)
     [first] = desk.entries()
     desk.disk_is_full()
     undo(desk, first.id)
-    assert desk.shown(StaffView).undo_failed
-    assert [line.undone for line in desk.shown(StaffView).lines] == [False]
+    assert desk.view_as(StaffView).undo_failed
+    assert [line.undone for line in desk.view_as(StaffView).lines] == [False]
 
 
 def test_an_undone_entry_with_a_doubtful_time_is_not_corrected(tmp_path: Path) -> None:
     with reception(tmp_path, at="1970-01-01T01:10", trust="unknown") as desk:
         walk(desk, [(("tap", "P1"), ReasonView), (ChooseReason(None), SavingView), ("settle", DoneView)])
-        [doubted] = desk.journal.doubted("boot").result()
+        [doubted] = desk.journal.untrusted_entries("boot").result()
         undo(desk, doubted.id)
-        assert desk.journal.doubted("boot").result() == []
+        assert desk.journal.untrusted_entries("boot").result() == []
         desk.clock.passes(60)
         desk.clock.at, desk.clock.trust = london("09:17"), "synced"
         desk.desk.correct_times(desk.clock.reading())

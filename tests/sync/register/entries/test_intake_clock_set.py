@@ -22,7 +22,7 @@ def test_the_mark_uses_the_true_instant_and_both_entries_are_kept(
         desk.tap("P1")
         desk.journey.handle(ChooseReason(Reason.TRAFFIC))
         desk.settle()
-        [doubted] = desk.journal.doubted("boot").result()
+        [doubted] = desk.journal.untrusted_entries("boot").result()
         [result] = kiosk.send(doubted.model_dump(mode="json"))
         assert (result["status"], result["detail"]) == ("review", "clock; needs_office")
         with register.database.read() as session:
@@ -57,7 +57,7 @@ def test_doubtful_arrivals_of_two_days_become_marks_of_those_days(
             desk.journey.handle(ChooseReason(Reason.TRAFFIC))
             desk.settle()
             desk.clock.passes(seconds)
-        doubted = desk.journal.doubted("boot").result()
+        doubted = desk.journal.untrusted_entries("boot").result()
         desk.clock.at, desk.clock.trust = london("09:09"), "synced"
         desk.desk.correct_times(desk.clock.reading())
         desk.settle()

@@ -74,7 +74,7 @@ def sign_out(desk: Reception, who: str, reason: Reason, back_at: time | None = N
     known = desk.desk.school.roster.by_id(who)
     assert known
     leaving = DepartureDraft(pupil=known, reason=reason, back_at=back_at, collector=SELF)
-    desk.desk.sign_out(leaving, saved=lambda _: None, failed=lambda error: pytest.fail(str(error)))
+    desk.desk.sign_out(leaving, on_saved=lambda _: None, on_failed=lambda error: pytest.fail(str(error)))
     desk.settle()
 
 
