@@ -7,7 +7,7 @@ KioskError
 ├── FolderError         the state folder cannot be used, or another kiosk uses it
 ├── NotEnrolledError    this kiosk has no token for a register
 ├── OpenError           the journal or the register's address cannot be used
-├── TooLateError        Kivy was imported before its settings were made
+├── TooLateError        Kivy was imported before its settings were set
 ├── NotWritableError    `latebook policy new` cannot write its file
 └── RewordError         `make reword` cannot change a sentence
 """

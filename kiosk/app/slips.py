@@ -19,7 +19,7 @@ from hardware.states import PrinterState
 from kiosk.screens import fonts
 from kiosk.screens.wording import translate
 from kiosk.screens.wording.common import clock, day, reason
-from kiosk.screens.wording.done import recorded
+from kiosk.screens.wording.done import outcome_text
 from kiosk.screens.wording.leaving import back
 from kiosk.screens.wording.sentence import plain
 from kiosk.screens.wording.translate import _
@@ -139,7 +139,7 @@ def _signed_in(view: DoneView) -> Slip:
         name=view.pupil.name,
         form=view.pupil.form,
         when=_when(view.at) if view.clock_trusted else "",
-        words=plain(recorded(view)),
+        words=plain(outcome_text(view)),
         reason=reason(view.reason) if view.reason else "",
         entry_id=str(view.entry),
     )

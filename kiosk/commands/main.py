@@ -40,7 +40,7 @@ class Latebook(TyperGroup):
         return [*super().list_commands(ctx), *_PARTS]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The subcommand of that name; one that cannot be imported says which module is missing."""
+        """The subcommand of that name; if it cannot be imported, one that names the missing module."""
         if cmd_name not in _PARTS:
             return super().get_command(ctx, cmd_name)
         module, help_text = _PARTS[cmd_name]
@@ -61,7 +61,7 @@ def _not_installed(name: str, help_text: str, error: ModuleNotFoundError) -> Any
         help=help_text,
         context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     )
-    def say() -> None:
+    def report() -> None:
         fail(_missing_module(f"latebook {name}", error), command=COMMAND)
 
     return typer.main.get_command(part)
@@ -126,15 +126,15 @@ def enrol(config_file: Config = None) -> None:
     from sync.settings import SettingsError, load
     from sync.uplink.errors import UplinkError
     from sync.uplink.http import RegisterClient
-    from sync.uplink.http import enrol as ask
+    from sync.uplink.http import enrol as request_token
 
     try:
         settings = load(KioskSettings, config_file, os.environ).value
         register = RegisterClient(settings.uplink.url, settings.uplink.ca)
         check_can_store_token(settings.kiosk.state)
         code = typer.prompt("The code from the office page")
-        enrolled = ask(register, code.strip(), settings.kiosk.name)
-        store_token(settings.kiosk.state, enrolled.token)
+        enrolment = request_token(register, code.strip(), settings.kiosk.name)
+        store_token(settings.kiosk.state, enrolment.token)
     except (SettingsError, UplinkError, OSError, ValueError) as error:
         fail(str(error), command=COMMAND)
     typer.echo(f"{settings.kiosk.name} is enrolled; start it with: latebook kiosk")

@@ -48,7 +48,7 @@ def list_(config: Config = None) -> None:
     """List every entry that waits or was rejected, oldest first."""
     entries = _queue(_state(config))
     if not entries:
-        typer.echo("No entry waits or was rejected.")
+        typer.echo("No entry is waiting or rejected.")
         return
     table = Table("number", "id", "what", "pupil", "at (UTC)", "state", "why", box=None, header_style="bold")
     for entry in entries:

@@ -180,7 +180,7 @@ def undoing(hand: Hand) -> None:
     hand.running.picture("5-staff")
     hand.touch(icons.ROTATE_CCW)  # in portrait this tile has no room for its text
     hand.running.screen("confirm")
-    hand.touch("Take it back")
+    hand.touch("Undo it")
     hand.running.screen("staff", times=2)
     committed(hand, "void")
 

@@ -49,7 +49,7 @@ TUESDAY = datetime(2026, 11, 24, tzinfo=UTC).date()
 
 @dataclass
 class HandClock:
-    """A clock that a test sets. Satisfies `hardware.clock.Clock`."""
+    """A clock that a test sets. Implements `hardware.clock.Clock`."""
 
     at: datetime
     trust: str = "synced"
@@ -126,7 +126,7 @@ STAFF = (
 
 @dataclass
 class Office:
-    """The office, as a journey sees it; the test answers for it. Satisfies `kiosk.journey.Releaser`."""
+    """The office, as the kiosk sees it; the test answers for it. Implements `kiosk.journey.Releaser`."""
 
     requests: dict[UUID, DepartureRequest] = field(default_factory=dict)
     withdrawn: list[UUID] = field(default_factory=list)
@@ -164,7 +164,7 @@ class Office:
 
 @dataclass
 class CardRegister:
-    """The register's cards; the test answers for it. Satisfies `kiosk.journey.CardBook`."""
+    """The register's cards; the test answers for it. Implements `kiosk.journey.CardBook`."""
 
     calls: list[tuple[str, CardAssignment | CardRevocation]] = field(default_factory=list)
     callbacks: list[Callable[[CardResult], None]] = field(default_factory=list)
@@ -216,7 +216,7 @@ class Reception:
             except Empty:
                 return
 
-    def hear(self) -> None:
+    def deliver_next(self) -> None:
         """Wait for one message from another thread, and deliver it."""
         self._todo.get(timeout=60)()
 
@@ -236,7 +236,7 @@ class Reception:
             self.journey.handle(PressDigit(digit))
         self.journey.handle(EnterPin())
         while isinstance(self.journey.view, PinView) and self.journey.view.state is PinState.CHECKING:
-            self.hear()
+            self.deliver_next()
 
     def waits(self, seconds: float) -> None:
         """Let time pass, and then tick once."""
@@ -248,7 +248,7 @@ class Reception:
         return [record.entry for record in self.journal.on(TUESDAY).result(5)]
 
     def disk_is_full(self) -> Callable[[], None]:
-        """Let no entry be written from now on; returns the function that makes room again."""
+        """Make every write of an entry fail; returns the function that makes room again."""
 
         def no_space(_seq: int) -> Entry:
             raise OSError(28, "No space left on device")
@@ -258,7 +258,7 @@ class Reception:
         return self.disk_has_room
 
     def disk_has_room(self) -> None:
-        """Let entries be written again."""
+        """Make writes of entries succeed again."""
         self.journal.__dict__.pop("commit", None)
 
 

@@ -18,19 +18,21 @@ height = 800
 """
 
 
-def written(folder: Path, text: str) -> Path:
+def write_settings(folder: Path, text: str) -> Path:
     path = folder / "kiosk.toml"
     path.write_text(text, "utf-8")
     return path
 
 
 def test_the_file_gives_folder_and_size(tmp_path: Path) -> None:
-    assert read_early(written(tmp_path, TOML), {}) == EarlySettings(Path("/srv/latebook"), (1280, 800))
+    assert read_early(write_settings(tmp_path, TOML), {}) == EarlySettings(Path("/srv/latebook"), (1280, 800))
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     environ = {"LATEBOOK_KIOSK_STATE": "/srv/other", "LATEBOOK_DISPLAY_WIDTH": "800"}
-    assert read_early(written(tmp_path, TOML), environ) == EarlySettings(Path("/srv/other"), (800, 800))
+    assert read_early(write_settings(tmp_path, TOML), environ) == EarlySettings(
+        Path("/srv/other"), (800, 800)
+    )
 
 
 def test_without_settings_the_defaults_hold() -> None:

@@ -44,27 +44,27 @@ Choice = Touch | str | tuple[Any, ...]
 
 
 @dataclass(frozen=True)
-class Sees:
-    """A screen with some attributes."""
+class ExpectedView:
+    """A view of some kind, with some attributes."""
 
     screen: type
     attributes: dict[str, object]
 
 
-def sees(screen: type, **attributes: object) -> Sees:
-    """That screen with these attributes: `decision__code` is `decision.code`, `frame__sound` the frame's.
-    Pupils are given by their ids, and times as `09:07`."""
-    return Sees(screen, attributes)
+def sees(screen: type, **attributes: object) -> ExpectedView:
+    """A view of that kind with these attributes: `decision__code` is `decision.code`, `frame__sound` the
+    frame's. Pupils are written as their ids, and times as `09:07`."""
+    return ExpectedView(screen, attributes)
 
 
-Expected = type | Trouble | ProblemView | Sees | None
+Expected = type | Trouble | ProblemView | ExpectedView | None
 """The screen after a choice; `None` for the same view as before."""
 Step = tuple[Choice, Expected]
 Steps = list[Step]
 
 
 class WrongScreenError(AssertionError):
-    """A choice led to another screen than it should."""
+    """A choice led to the wrong screen."""
 
 
 def walk(desk: Reception, steps: Iterable[Step]) -> None:
@@ -107,13 +107,13 @@ def _is(desk: Reception, expected: object) -> bool:
     view = desk.journey.view
     if isinstance(expected, Trouble):
         return isinstance(view, ProblemView) and view.trouble is expected
-    if isinstance(expected, Sees):
-        shows = all(_shown(desk, name) == wanted for name, wanted in expected.attributes.items())
-        return isinstance(view, expected.screen) and shows
+    if isinstance(expected, ExpectedView):
+        matches = all(_attribute(desk, name) == value for name, value in expected.attributes.items())
+        return isinstance(view, expected.screen) and matches
     return isinstance(view, expected) if isinstance(expected, type) else view == expected
 
 
-def _shown(desk: Reception, name: str) -> object:
+def _attribute(desk: Reception, name: str) -> object:
     holder, *names = name.split("__")
     if holder == "frame":
         return _plain(reduce(getattr, names, desk.frames[-1]))
@@ -131,30 +131,30 @@ def _plain(value: object) -> object:
     return value
 
 
-# --- Whole journeys ------------------------------------------------------------------------------
+# --- Whole visits --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Way:
-    """A journey from home, and the entries in the journal after it."""
+class Visit:
+    """A visit that begins at home, and the entries in the journal after it."""
 
     steps: Steps
     recorded: list[str] = field(default_factory=list)
-    """Each entry as `written` puts it."""
+    """Each entry in the form of `entry_text`."""
     at: str = "09:07"
     school: Bundle = field(default_factory=bundle)
     trust: str = "synced"
 
 
-def go(folder: Path, way: Way) -> None:
-    """Go the way, and compare the entries in the journal once the disk has answered."""
-    with reception(folder, at=way.at, school=way.school, trust=way.trust) as desk:
-        walk(desk, way.steps)
-        there = [written(each) for each in all_entries(desk)]
-        assert there == way.recorded, there
+def run_visit(folder: Path, visit: Visit) -> None:
+    """Make the visit, and compare the entries in the journal once the disk has answered."""
+    with reception(folder, at=visit.at, school=visit.school, trust=visit.trust) as desk:
+        walk(desk, visit.steps)
+        entries = [entry_text(each) for each in all_entries(desk)]
+        assert entries == visit.recorded, entries
 
 
-def written(entry: Entry) -> str:
+def entry_text(entry: Entry) -> str:
     """An entry in a few words: `arrival P1 traffic L`; `-` stands for a missing value."""
     return f"{entry.kind} {entry.pupil} {entry.reason or '-'} {entry.decision.code or '-'}"
 
@@ -164,7 +164,7 @@ def all_entries(desk: Reception) -> list[Entry]:
     return [record.entry for record in desk.journal.newest(1000).result(5)]
 
 
-# --- Parts of journeys ---------------------------------------------------------------------------
+# --- Parts of visits -----------------------------------------------------------------------------
 
 
 def by_name(purpose: Touch, letters: str, pupil: str) -> Steps:

@@ -1,4 +1,4 @@
-"""`latebook doctor`: one page on what works on this kiosk. Exit status 1 if a check failed, else 0."""
+"""`latebook doctor`: a one-page report on this kiosk. Exit status 1 if a check failed, else 0."""
 
 import fcntl
 import json
@@ -74,7 +74,7 @@ def examine(settings: KioskSettings, root: Path = ROOT) -> list[CheckResult]:
     from sync.uplink.probe import ProbeResult, probe
 
     state = settings.kiosk.state
-    runs = _runs(state)
+    is_running = _kiosk_runs(state)
     try:
         token: str | None = read_token(state)
     except NotEnrolledError:
@@ -83,24 +83,28 @@ def examine(settings: KioskSettings, root: Path = ROOT) -> list[CheckResult]:
     clock, journal = _clock(state / "journal.db")
 
     def ask() -> ProbeResult:
-        reached = probe(register, token, monotonic=time.monotonic)
-        if reached.server_time is not None:
-            clock.compare(reached.server_time)  # trusts the clock if the two agree, as the kiosk does
-        return reached
+        answer = probe(register, token, monotonic=time.monotonic)
+        if answer.server_time is not None:
+            clock.compare(answer.server_time)  # trusts the clock if the two agree, as the kiosk does
+        return answer
 
-    reached = network.register(register.url, ask, lambda: datetime.now(UTC), enrolled=token is not None)
+    connection_results = network.register(
+        register.url, ask, lambda: datetime.now(UTC), enrolled=token is not None
+    )
     battery = machine.has_battery_clock(root)
     results = [
         machine.display(root, os.environ),
         machine.touch(root),
-        devices.reader(settings.reader, kiosk_runs=runs),
-        devices.printer(settings.printer, lambda port, baud: connection(port, baud=baud), kiosk_runs=runs),
+        devices.reader(settings.reader, kiosk_runs=is_running),
+        devices.printer(
+            settings.printer, lambda port, baud: connection(port, baud=baud), kiosk_runs=is_running
+        ),
         machine.clock(clock.reading(), has_battery=battery),
         machine.disk(state),
         *journal,
         machine.wear(root),
         machine.power(root),
-        *reached,
+        *connection_results,
         versions(root),
     ]
     return [result for result in results if result is not None]
@@ -113,15 +117,15 @@ def page(results: Sequence[CheckResult], columns: int) -> str:
     lines = []
     for result in results:
         mark, colour = MARKS[result.health]
-        detail = _wrapped(result.detail, columns - len(margin))
+        detail = _wrap(result.detail, columns - len(margin))
         lines.append(f"{typer.style(f'{mark:<8}', fg=colour)} {result.subject:<{width}}  {detail[0]}")
         lines += [margin + line for line in detail[1:]]
-        for number, line in enumerate(_wrapped(result.remedy, columns - len(margin) - 2)):
+        for number, line in enumerate(_wrap(result.remedy, columns - len(margin) - 2)):
             lines.append(f"{margin}{'  ' if number else '→ '}{line}")
     return "\n".join(lines)
 
 
-def _wrapped(text: str, columns: int) -> list[str]:
+def _wrap(text: str, columns: int) -> list[str]:
     # A path or an address must stay whole, so that it can be copied, even if the line becomes too long.
     return textwrap.wrap(text, max(columns, 20), break_long_words=False, break_on_hyphens=False)
 
@@ -140,13 +144,13 @@ def _clock(path: Path) -> "tuple[SystemClock, list[CheckResult]]":
         return SystemClock(), [failed("Journal", f"{path} cannot be read: {error}", remedy)]
 
 
-def _runs(state: Path) -> bool:
-    """Whether a kiosk is running with that folder, and so holds its lock."""
+def _kiosk_runs(state: Path) -> bool:
+    """Whether a running kiosk holds the lock of that folder."""
     try:
         with (state / "lock").open("r") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
     except OSError:
-        return False  # there is no folder, or no kiosk ever ran with it
+        return False  # no kiosk has ever run with this folder
     return False

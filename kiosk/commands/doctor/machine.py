@@ -67,7 +67,7 @@ def clock(reading: Reading, *, has_battery: bool) -> CheckResult:
     battery = "with a battery clock" if has_battery else "without a battery clock"
     detail = f"{reading.at:%Y-%m-%d %H:%M:%S} UTC, {reading.trust}, {battery}"
     if reading.trust == "unknown":
-        lasting = (
+        remedy_end = (
             "which also sets the battery clock; if that loses the time again, change its battery."
             if has_battery
             else "or fit a battery clock."
@@ -76,7 +76,7 @@ def clock(reading: Reading, *, has_battery: bool) -> CheckResult:
             subject,
             detail,
             "The time is not trusted, so the office must confirm every arrival: let the machine reach a time"
-            f" server (timedatectl set-ntp true), {lasting}",
+            f" server (timedatectl set-ntp true), {remedy_end}",
         )
     if not has_battery and reading.trust != "synced":
         return warning(
@@ -90,8 +90,8 @@ def clock(reading: Reading, *, has_battery: bool) -> CheckResult:
 def disk(folder: Path) -> CheckResult:
     """Check that the journal's folder exists, can be written and has room."""
     subject = "Disk"
-    there = next(path for path in (folder, *folder.parents) if path.exists())
-    free = shutil.disk_usage(there).free
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(existing).free
     detail = f"{_size(free)} free for {folder}"
     if not folder.is_dir():
         return failed(

@@ -27,7 +27,7 @@ def register(
     subject = "Register"
     enrol = "Make a code on the office page, and run: latebook enrol"
     try:
-        reached = ask()
+        answer = ask()
     except RefusedError as error:
         if not enrolled:
             return [failed(subject, f"{url} answers; this kiosk is not enrolled", enrol)]
@@ -35,14 +35,14 @@ def register(
     except (UplinkError, OSError) as error:
         remedy = "Check the network cable or the Wi-Fi, and [uplink] url and ca."
         return [failed(subject, f"{url}: {error}", remedy if enrolled else f"{remedy} Then enrol: {enrol}")]
-    detail = f"{url} answers in {reached.took_s * 1000:.0f} ms and knows this kiosk"
+    detail = f"{url} answers in {answer.took_s * 1000:.0f} ms and knows this kiosk"
     results = [
         ok(subject, detail)
-        if reached.took_s < SLOW_S
+        if answer.took_s < SLOW_S
         else warning(subject, detail, "Find out why the network is slow.")
     ]
-    if reached.server_time is not None:
-        apart = abs(now() - reached.server_time)
+    if answer.server_time is not None:
+        apart = abs(now() - answer.server_time)
         if apart > APART:
             seconds = f"{apart.total_seconds():.0f} s apart from the register's clock"
             results.append(

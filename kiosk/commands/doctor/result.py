@@ -15,7 +15,7 @@ class CheckHealth(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What was checked, how well it works, and what to do about it."""
+    """The subject of a check, how well it works, and what to do about it."""
 
     subject: str
     health: CheckHealth
@@ -29,15 +29,15 @@ class CheckResult:
 
 
 def ok(subject: str, detail: str) -> CheckResult:
-    """It works."""
+    """The result for something that works."""
     return CheckResult(subject, CheckHealth.OK, detail)
 
 
 def warning(subject: str, detail: str, remedy: str) -> CheckResult:
-    """It works, but needs attention."""
+    """The result for something that works but needs attention."""
     return CheckResult(subject, CheckHealth.WARNING, detail, remedy)
 
 
 def failed(subject: str, detail: str, remedy: str) -> CheckResult:
-    """It does not work."""
+    """The result for something that does not work."""
     return CheckResult(subject, CheckHealth.FAILED, detail, remedy)

@@ -56,53 +56,53 @@ def calendar(
     try:
         from sync.calendars.ics import CalendarSelection
 
-        wanted = CalendarSelection(
+        selection = CalendarSelection(
             parse_years(years) if years else None, tuple(closed or ()), every_event, terms
         )
-        made, notices = _make(file, wanted, _zone(zone), bank_holidays=bank_holidays)
+        result, notices = _build(file, selection, _zone(zone), bank_holidays=bank_holidays)
     except ModuleNotFoundError as error:
         fail(f"calendar files can be read only where the register is installed ({error.name} is missing)")
     except ValueError as error:
         fail(str(error))
     for notice in notices:
         typer.echo(notice, err=True)
-    values = made.model_dump(mode="json" if as_json else "python", exclude_none=True)
+    values = result.model_dump(mode="json" if as_json else "python", exclude_none=True)
     typer.echo(json.dumps(values, ensure_ascii=False) if as_json else _toml(values), nl=as_json)
 
 
-def _make(
-    file: Path | None, wanted: "CalendarSelection", zone: ZoneInfo, *, bank_holidays: bool
+def _build(
+    file: Path | None, selection: "CalendarSelection", zone: ZoneInfo, *, bank_holidays: bool
 ) -> tuple[Calendar, tuple[str, ...]]:
     """The calendar, and notices about how the file was read.
 
     Raises:
         ValueError: the file cannot be used, or an option is missing; the text is one sentence.
     """
-    published = _read(file, zone, wanted) if file else None
-    years = published.years if published else wanted.years
+    published = _read(file, zone, selection) if file else None
+    years = published.years if published else selection.years
     if published is None and not bank_holidays:
         raise ValueError("nothing to make a calendar from: give FILE.ics, or --bank-holidays with --years")
     if years is None:
         raise ValueError("--bank-holidays without a file needs the years: --years 2026-2027")
-    made = _checked(file, published) if published else Calendar()
+    result = _valid_calendar(file, published) if published else Calendar()
     if bank_holidays:
-        made = _with_bank_holidays(made, years)
-    return made, published.notices if published else ()
+        result = _with_bank_holidays(result, years)
+    return result, published.notices if published else ()
 
 
-def _read(file: Path, zone: ZoneInfo, wanted: "CalendarSelection") -> "PublishedCalendar":
+def _read(file: Path, zone: ZoneInfo, selection: "CalendarSelection") -> "PublishedCalendar":
     from sync.calendars.events import CalendarFileError
     from sync.calendars.ics import read
 
     try:
-        return read(file.read_bytes(), zone, wanted)
+        return read(file.read_bytes(), zone, selection)
     except OSError as error:
         raise ValueError(f"{file}: cannot be read: {error.strerror}") from error
     except CalendarFileError as error:
         raise ValueError(f"{file}: {error}") from error
 
 
-def _checked(file: Path | None, published: "PublishedCalendar") -> Calendar:
+def _valid_calendar(file: Path | None, published: "PublishedCalendar") -> Calendar:
     """The calendar as the rule reads it; raises `ValueError` if it contradicts itself."""
     try:
         return Calendar.model_validate(published.calendar.model_dump())
@@ -111,17 +111,17 @@ def _checked(file: Path | None, published: "PublishedCalendar") -> Calendar:
         raise ValueError(f"{file}: {mistakes}") from error
 
 
-def _with_bank_holidays(made: Calendar, years: SchoolYears) -> Calendar:
+def _with_bank_holidays(result: Calendar, years: SchoolYears) -> Calendar:
     """The calendar with every bank holiday that it does not cover yet; closures sorted by date."""
     from sync.calendars.bank_holidays import bank_holidays
 
     added = [
         Closure(first=each.first, reason=each.reason)
         for each in bank_holidays(years)
-        if not any(closure.closes(each.first, None) for closure in made.closures)
+        if not any(closure.closes(each.first, None) for closure in result.closures)
     ]
-    by_date = sorted([*made.closures, *added], key=lambda closure: closure.first)
-    return Calendar(terms=made.terms, closures=tuple(by_date))
+    by_date = sorted([*result.closures, *added], key=lambda closure: closure.first)
+    return Calendar(terms=result.terms, closures=tuple(by_date))
 
 
 def _toml(values: dict[str, list[dict[str, Any]]]) -> str:

@@ -25,7 +25,7 @@ class Draft:
     sources: dict[str, str] = field(default_factory=dict)
 
     def answer(self, key: PolicyKey, text: str) -> None:
-        """Take an answer in place of the former one.
+        """Take an answer in place of the previous one.
 
         Raises:
             ValueError: it cannot be read; the text is one sentence that says how to write it.
@@ -70,7 +70,7 @@ class Draft:
     def findings(self, group: KeyGroup) -> list[Finding]:
         """What the checker finds in that group's answers, once it and the groups before it are answered.
 
-        Values that are not stated are left out: the person who answers has just said so.
+        Values that the document does not state are left out: the user has just said so.
 
         Raises:
             ValueError: an answer does not fit the others.

@@ -127,7 +127,7 @@ def decide(
     cases: Cases = None,
 ) -> None:
     """Decide what an arrival means for the register."""
-    given = {
+    visit = {
         "policy": name,
         "at": at,
         "year": year,
@@ -135,7 +135,7 @@ def decide(
         "agreed": agreed,
         "starts": starts,
     }
-    _answer(ARRIVALS, given, cases, as_json=as_json)
+    _answer(ARRIVALS, visit, cases, as_json=as_json)
 
 
 @app.command()
@@ -151,29 +151,29 @@ def leave(
     cases: Cases = None,
 ) -> None:
     """Decide what a departure means for the afternoon register."""
-    given = {"policy": name, "at": at, "year": year, "back": back, "reason": reason, "agreed": agreed}
-    _answer(DEPARTURES, given, cases, as_json=as_json)
+    visit = {"policy": name, "at": at, "year": year, "back": back, "reason": reason, "agreed": agreed}
+    _answer(DEPARTURES, visit, cases, as_json=as_json)
 
 
-def _answer(kind: VisitKind, given: Mapping[str, str | None], cases: Path | None, *, as_json: bool) -> None:
+def _answer(kind: VisitKind, visit: Mapping[str, str | None], cases: Path | None, *, as_json: bool) -> None:
     try:
         if cases is None:
-            text = _answer_one(kind, given, as_json=as_json)
+            text = _answer_one(kind, visit, as_json=as_json)
         else:
-            _expect_only_cases(given)
+            _expect_only_cases(visit)
             text = answer_file(kind, cases, as_json=as_json)
     except ValueError as error:
         fail(error)
     typer.echo(text, nl=not text.endswith("\n"))
 
 
-def _answer_one(kind: VisitKind, given: Mapping[str, str | None], *, as_json: bool) -> str:
-    missing = [_argument(column) for column in ("policy", "at", "year") if given[column] is None]
+def _answer_one(kind: VisitKind, visit: Mapping[str, str | None], *, as_json: bool) -> str:
+    missing = [_argument(column) for column in ("policy", "at", "year") if visit[column] is None]
     if missing:
         raise ValueError(
             f"{', '.join(missing)} missing: give NAME or FILE.toml, --at and --year, or --cases FILE.csv"
         )
-    decision = kind.decide({column: value or "" for column, value in given.items()})
+    decision = kind.decide({column: value or "" for column, value in visit.items()})
     answer = answer_columns(decision)
     if as_json:
         return json.dumps(answer)
@@ -182,10 +182,10 @@ def _answer_one(kind: VisitKind, given: Mapping[str, str | None], *, as_json: bo
     return "\n".join(lines)
 
 
-def _expect_only_cases(given: Mapping[str, str | None]) -> None:
-    superfluous = [_argument(column) for column, value in given.items() if value is not None]
-    if superfluous:
-        raise ValueError(f"--cases reads everything from its file; leave out {', '.join(superfluous)}")
+def _expect_only_cases(visit: Mapping[str, str | None]) -> None:
+    extra = [_argument(column) for column, value in visit.items() if value is not None]
+    if extra:
+        raise ValueError(f"--cases reads everything from its file; leave out {', '.join(extra)}")
 
 
 def _argument(column: str) -> str:

@@ -66,8 +66,8 @@ def new(
     --source is written as still to be confirmed by the school. Exit status 1 if the checker finds an error
     in the new policy, 2 if no policy could be written.
     """
-    given = {key: options[_parameter(key)] for key in KEYS}
-    answers = {key: "yes" if text is True else str(text) for key, text in given.items() if text}
+    values = {key: options[_parameter(key)] for key in KEYS}
+    answers = {key: "yes" if text is True else str(text) for key, text in values.items() if text}
     try:
         # Without FILE the name is not known yet, but the folder is.
         check_place(file or Path.cwd() / "policy.toml", replace=force or file is None)
@@ -92,22 +92,22 @@ def _from_options(answers: dict[PolicyKey, str], sources: list[str]) -> Draft:
         ValueError: options are missing or wrong; the text has one line for all missing ones, and one line
             for each wrong one.
     """
-    draft, wrong = Draft(), []
+    draft, errors = Draft(), []
     for key, text in answers.items():
         try:
             draft.answer(key, text)
         except ValueError as error:
-            wrong.append(f"{key.option}: {error}")
+            errors.append(f"{key.option}: {error}")
     for source in sources:
         try:
             _set_source(draft, source)
         except ValueError as error:
-            wrong.append(f"--source: {error}")
+            errors.append(f"--source: {error}")
     missing = [key.option for key in draft.missing() if key not in answers]
     if missing:
-        wrong.insert(0, f"missing: {', '.join(missing)}; give them, or no options at all to be asked")
-    if wrong:
-        raise ValueError("\n".join(wrong))
+        errors.insert(0, f"missing: {', '.join(missing)}; give them, or no options at all to be asked")
+    if errors:
+        raise ValueError("\n".join(errors))
     return draft
 
 
@@ -140,7 +140,7 @@ def _from_questions() -> Draft:
 
 
 def _ask_group(draft: Draft, group: KeyGroup) -> None:
-    """Ask until the checker finds nothing in the answers, or the person keeps them as they are."""
+    """Ask until the checker finds nothing in the answers, or the user keeps them as they are."""
     while True:
         typer.secho(f"\n{group.title}", bold=True)
         for key in group.keys:
@@ -157,11 +157,11 @@ def _ask_group(draft: Draft, group: KeyGroup) -> None:
 
 def _ask(draft: Draft, key: PolicyKey) -> None:
     typer.echo(f"\n{key.meaning}\nWrite {key.hint}.")
-    former = draft.current(key) or ""
+    previous = draft.current(key) or ""
     optional = key.default(draft.answers) == ""
     while True:
         try:
-            draft.answer(key, _prompt(key.question, former, optional=optional))
+            draft.answer(key, _prompt(key.question, previous, optional=optional))
         except ValueError as error:
             typer.echo(f"{error}.")
         else:
@@ -174,9 +174,9 @@ def _ask(draft: Draft, key: PolicyKey) -> None:
     draft.set_source(key, paragraph)
 
 
-def _prompt(question: str, former: str, *, optional: bool) -> str:
-    """What the person types, or else the former answer. A single hyphen clears an optional answer."""
-    can_clear = optional and bool(former)
+def _prompt(question: str, previous: str, *, optional: bool) -> str:
+    """What the user types, or else the previous answer. A single hyphen clears an optional answer."""
+    can_clear = optional and bool(previous)
     label = f"{question} (- for none)" if can_clear else question
-    text = str(typer.prompt(label, default=former, show_default=bool(former))).strip()
+    text = str(typer.prompt(label, default=previous, show_default=bool(previous))).strip()
     return "" if can_clear and text == "-" else text

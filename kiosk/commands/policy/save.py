@@ -18,7 +18,7 @@ def save(text: str, path: Path, *, replace: bool) -> Policy:
         replace: whether an existing file may be replaced.
 
     Raises:
-        NotWritableError: the file cannot be written; what was there before is still there.
+        NotWritableError: the file cannot be written; an existing file is left as it was.
         PolicyError: the text is not a policy; nothing was written.
     """
     parse(text, str(path))
@@ -33,7 +33,7 @@ def save(text: str, path: Path, *, replace: bool) -> Policy:
 
 
 def check_place(path: Path, *, replace: bool) -> None:
-    """Check that a file can be written, before anyone answers twenty questions in vain.
+    """Check that a file can be written, before the user answers twenty questions in vain.
 
     Args:
         path: the file to write.

@@ -26,14 +26,14 @@ def policy_text(values: Values, sources: Mapping[str, str]) -> str:
         sources: dotted key → the paragraph of the school's document. A value that the document could state
             and does not is provisional.
     """
-    written = [key for key in KEYS if values.get(key.name) not in ("", [], {}, None)]
-    top = [key for key in written if not key.table and not isinstance(values[key.name], dict)]
-    tables = [key for key in written if not key.table and isinstance(values[key.name], dict)]
+    keys_in_file = [key for key in KEYS if values.get(key.name) not in ("", [], {}, None)]
+    top = [key for key in keys_in_file if not key.table and not isinstance(values[key.name], dict)]
+    tables = [key for key in keys_in_file if not key.table and isinstance(values[key.name], dict)]
     lines = [*_comment(f"{values['title']}: the attendance policy as Latebook reads it."), ""]
     for key in top:
         lines += [*_comment(key.meaning), _pair(key, values, sources), ""]
-    lines += _provisional(written, values, sources)
-    for session, keys in groupby((key for key in written if key.table), key=lambda key: key.table):
+    lines += _provisional(keys_in_file, values, sources)
+    for session, keys in groupby((key for key in keys_in_file if key.table), key=lambda key: key.table):
         lines += [f"[{session}]", *_session(list(keys), values, sources)]
     for key in tables:
         lines += _tables(key, values[key.name], sources)
@@ -43,8 +43,8 @@ def policy_text(values: Values, sources: Mapping[str, str]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _provisional(written: list[PolicyKey], values: Values, sources: Mapping[str, str]) -> Iterator[str]:
-    may_be_stated = [key for key in written if key.guide.has_source]
+def _provisional(keys_in_file: list[PolicyKey], values: Values, sources: Mapping[str, str]) -> Iterator[str]:
+    may_be_stated = [key for key in keys_in_file if key.guide.has_source]
     names = [leaf for key in may_be_stated for leaf in leaf_keys(key.name, values[key.name])]
     if names := [name for name in names if name not in sources]:
         yield "# Not stated in the document. Remove what the school has confirmed, and add its source below."

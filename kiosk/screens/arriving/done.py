@@ -1,4 +1,4 @@
-"""The done screen: what was recorded, why, and whether it is saved and sent."""
+"""The done screen: the recorded arrival, the reason for its code, and whether it is saved and sent."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +42,7 @@ def badge(view: DoneView) -> Badge:
     return Badge(code, "", tone) if code else Badge("", icon, tone)
 
 
-def sent_icon(view: DoneView | LeftView) -> str:
+def progress_icon(view: DoneView | LeftView) -> str:
     """An icon for the entry's progress: saved, sent, with the office."""
     if view.progress is Progress.SENT:
         return icons.SEND
@@ -62,16 +62,16 @@ class DoneScreen(Stack):
     """Shows a `DoneView`."""
 
     greeting = anything(())
-    signed_in = anything(())
+    sign_in_time = anything(())
     badge = anything(Badge("", icons.CHECK, palette.OK))
     tone = anything(palette.OK)
-    recorded = anything(())
-    because = anything(())
-    if_wrong = anything(())
+    outcome_text = anything(())
+    explanation = anything(())
+    correction_hint = anything(())
     next_step = anything(())
-    saved = text("")
-    sent = text("")
-    sent_icon = text("")
+    saved_note = text("")
+    progress_note = text("")
+    progress_icon = text("")
 
     def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
         self.touch = touch
@@ -80,16 +80,16 @@ class DoneScreen(Stack):
     def show(self, view: DoneView) -> None:
         """Draw what has changed."""
         self.greeting = done_wording.greeting(view)
-        self.signed_in = done_wording.signed_in(view)
+        self.sign_in_time = done_wording.sign_in_time(view)
         self.badge = badge(view)
         self.tone = self.badge.tone
-        self.recorded = done_wording.recorded(view)
-        self.because = done_wording.because(view)
-        self.if_wrong = done_wording.if_wrong(view)
+        self.outcome_text = done_wording.outcome_text(view)
+        self.explanation = done_wording.explanation(view)
+        self.correction_hint = done_wording.correction_hint(view)
         self.next_step = done_wording.next_step(view)
-        self.saved = done_wording.saved()
-        self.sent = done_wording.sent(view)
-        self.sent_icon = sent_icon(view)
+        self.saved_note = done_wording.saved_note()
+        self.progress_note = done_wording.progress_note(view)
+        self.progress_icon = progress_icon(view)
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -51,7 +51,7 @@ class FindScreen(Stack):
         self._keyboard = Keyboard(touch)
         self.ids.keyboard_place.add_widget(self._keyboard)
         self._tiles = [self._tile() for _number in range(find_wording.MOST_NAMES)]
-        self._found: tuple[PupilLabel, ...] = ()
+        self._matches: tuple[PupilLabel, ...] = ()
 
     def _tile(self) -> PupilTile:
         tile = PupilTile()
@@ -70,16 +70,16 @@ class FindScreen(Stack):
         self.chosen = leaving_wording.pupils(view.chosen)
         self.step = 1 if view.purpose is Purpose.COLLECTING else 0
         self._keyboard.enable(view.next_letters, may_erase=bool(view.letters))
-        if view.matches != self._found:
+        if view.matches != self._matches:
             self._list(view.matches[: find_wording.MOST_NAMES])
 
-    def _list(self, found: tuple[PupilLabel, ...]) -> None:
-        self._found = found
-        self.two_columns = len(found) > ROWS
+    def _list(self, matches: tuple[PupilLabel, ...]) -> None:
+        self._matches = matches
+        self.two_columns = len(matches) > ROWS
         self.ids.results.clear_widgets()
-        for tile, pupil in zip(self._tiles, found, strict=False):
+        for tile, pupil in zip(self._tiles, matches, strict=False):
             tile.pupil = pupil
-            tile.only = len(found) == 1
+            tile.only = len(matches) == 1
             tile.narrow = self.two_columns
             self.ids.results.add_widget(tile)
 

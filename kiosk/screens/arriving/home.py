@@ -27,7 +27,7 @@ class HomeTile(Tile):
 
 
 class HomeScreen(Stack):
-    """Shows a `HomeView`. A card works on every screen, so nothing here waits for one."""
+    """Shows a `HomeView`. It handles no cards: the journey takes them on every screen."""
 
     clock = text("")
     day = text("")

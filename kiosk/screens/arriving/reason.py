@@ -32,7 +32,7 @@ class ReasonScreen(ChoiceScreen):
 
     def show(self, view: ReasonView) -> None:
         """Draw what has changed."""
-        self.question = common_wording.why(view)
+        self.question = common_wording.reason_question(view)
         self.who = leaving_wording.pupils((view.pupil, *view.others))
         self.step = 3 if view.purpose is Purpose.COLLECTING else 0
         self.columns = 2 if len(view.reasons) <= FEW else 3

@@ -12,7 +12,7 @@ from kiosk.views.touches import OnTouch
 
 
 class SavingScreen(Stack):
-    """Shows a `SavingView`. Nothing is recorded yet, so it claims nothing and has no tiles."""
+    """Shows a `SavingView`. Nothing is recorded yet, so it shows no result and has no tiles."""
 
     who = anything(())
 

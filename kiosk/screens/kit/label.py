@@ -133,16 +133,16 @@ class TextBlock(Widget):
         if not self._words:
             self.natural_width = self.needed_height = 0
             return
-        self.natural_width = line_breaking.one_line(self._words, self._measured(1.0)).width + SLACK
-        lines = line_breaking.fewest_lines(self._words, self._measured(1.0), self.width)
+        self.natural_width = line_breaking.one_line(self._words, self._measure_at(1.0)).width + SLACK
+        lines = line_breaking.fewest_lines(self._words, self._measure_at(1.0), self.width)
         self.needed_height = min(lines, self.max_lines or lines) * self._line_height(1.0)
 
     def longest_word(self) -> float:
         """The width of its widest word, in pixels; with less room the text shrinks."""
-        measure = self._measured(1.0)
+        measure = self._measure_at(1.0)
         return max((line_breaking.one_line([word], measure).width + SLACK for word in self._words), default=0)
 
-    def _measured(self, scale: float) -> line_breaking.Measure:
+    def _measure_at(self, scale: float) -> line_breaking.Measure:
         size = self.font_size * scale
         return lambda letters, style: extents(letters, size, style)[0]
 
@@ -160,14 +160,14 @@ class TextBlock(Widget):
             lines = self._lines(self._words, scale)
             if self._fits(lines, scale):
                 return scale, lines
-        kept: Sequence[line_breaking.Word] = self._words
-        while len(kept) > 1 and not self._fits(lines, scales[-1]):
-            kept = kept[:-1]
-            lines = self._lines((*kept, line_breaking.ELLIPSIS), scales[-1])
+        start: Sequence[line_breaking.Word] = self._words
+        while len(start) > 1 and not self._fits(lines, scales[-1]):
+            start = start[:-1]
+            lines = self._lines((*start, line_breaking.ELLIPSIS), scales[-1])
         return scales[-1], lines
 
     def _lines(self, words: Sequence[line_breaking.Word], scale: float) -> list[line_breaking.TextLine]:
-        return line_breaking.lines_of(words, self._measured(scale), self.width)
+        return line_breaking.lines_of(words, self._measure_at(scale), self.width)
 
     def _fits(self, lines: list[line_breaking.TextLine], scale: float) -> bool:
         return (

@@ -82,7 +82,7 @@ def right_to_left(words: Sequence[Word]) -> bool:
 
 def one_line(words: Sequence[Word], measure: Measure, *, from_right: bool = False) -> TextLine:
     """All the words on one line; with `from_right` the first word is at the right end."""
-    pieces = _joined(words)
+    pieces = _runs(words)
     runs: list[Run] = []
     x = 0.0
     for index, (spaced, letters, style) in enumerate(pieces):
@@ -98,7 +98,7 @@ def one_line(words: Sequence[Word], measure: Measure, *, from_right: bool = Fals
     return TextLine(tuple(Run(run.text, run.style, run.x + x) if from_right else run for run in runs), x)
 
 
-def _joined(words: Sequence[Word]) -> list[tuple[bool, str, Style]]:
+def _runs(words: Sequence[Word]) -> list[tuple[bool, str, Style]]:
     """The runs of a line: whether a space precedes each, its letters, their style."""
     pieces: list[tuple[bool, str, Style]] = []
     for index, word in enumerate(words):
@@ -118,24 +118,24 @@ def lines_of(words: Sequence[Word], measure: Measure, width: float) -> list[Text
 
     A word that is wider than the width gets a line of its own and overflows it.
     """
-    lines = _broken(measured := _Measured(words, measure), width)
+    lines = _break(cache := _LineCache(words, measure), width)
     narrow, enough = 0.0, max(line.width for line in lines)
     while len(lines) > 1 and enough - narrow > EVEN_ENOUGH:
-        tried = (narrow + enough) / 2
-        broken = _broken(measured, tried)
-        if len(broken) == len(lines) and max(line.width for line in broken) <= tried:
-            lines, enough = broken, tried
+        middle = (narrow + enough) / 2
+        narrower = _break(cache, middle)
+        if len(narrower) == len(lines) and max(line.width for line in narrower) <= middle:
+            lines, enough = narrower, middle
         else:
-            narrow = tried
+            narrow = middle
     return lines
 
 
 def fewest_lines(words: Sequence[Word], measure: Measure, width: float) -> int:
     """How many lines `lines_of` would make; ten times faster, because it does not even them out."""
-    return len(_broken(_Measured(words, measure), width))
+    return len(_break(_LineCache(words, measure), width))
 
 
-class _Measured:
+class _LineCache:
     """Caches the lines for ranges of the words, which are measured repeatedly."""
 
     def __init__(self, words: Sequence[Word], measure: Measure) -> None:
@@ -154,15 +154,15 @@ class _Measured:
         return line
 
 
-def _broken(measured: _Measured, width: float) -> list[TextLine]:
+def _break(cache: _LineCache, width: float) -> list[TextLine]:
     lines: list[TextLine] = []
     first = 0
-    line = measured.line(0, 1)
-    for end in range(2, measured.count + 1):
-        longer = measured.line(first, end)
+    line = cache.line(0, 1)
+    for end in range(2, cache.count + 1):
+        longer = cache.line(first, end)
         if longer.width > width:
             lines.append(line)
             first = end - 1
-            longer = measured.line(first, end)
+            longer = cache.line(first, end)
         line = longer
     return [*lines, line]

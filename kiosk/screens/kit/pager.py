@@ -20,14 +20,14 @@ class Pages(Stack):
     Args:
         make: builds a row.
         fill: shows an item in a row.
-        turned: called when a touch turns the page.
+        on_turn: called when a touch turns the page.
     """
 
     title = anything("")
     empty = text("")
     page = number(0)
     pages = number(1)
-    counted = anything(())
+    page_text = anything(())
     is_empty = boolean(True)
     row_height = number(64)
 
@@ -35,14 +35,14 @@ class Pages(Stack):
         self,
         make: Callable[[], Any],
         fill: Callable[[Any, Any], None],
-        turned: Callable[[], None],
+        on_turn: Callable[[], None],
         **kwargs: Any,
     ) -> None:
-        self._make, self._fill, self._turned = make, fill, turned
+        self._make, self._fill, self._on_turn = make, fill, on_turn
         self._items: Sequence[Any] = ()
         self._rows: list[Any] = []
         super().__init__(**kwargs)
-        self._rest = self.ids.rest.__self__  # keeps the widget alive while it is not shown
+        self._rest = self.ids.rest.__self__  # keeps the widget alive while it is not visible
         self._draw = Clock.create_trigger(self._draw_now, -1)
         self.ids.rows.bind(height=lambda *_: self._draw())
         self.fbind("row_height", lambda *_: self._draw())
@@ -57,7 +57,7 @@ class Pages(Stack):
         """Turn to another page, if there is one."""
         self.page = min(max(self.page + by, 0), self.pages - 1)
         self._draw()
-        self._turned()
+        self._on_turn()
 
     def begin(self) -> None:
         """Return to the first page."""
@@ -69,16 +69,16 @@ class Pages(Stack):
         fit = max(1, int(rows.height // self.row_height))
         self.pages = max(1, -(-len(self._items) // fit))
         self.page = min(self.page, self.pages - 1)
-        shown = self._items[int(self.page) * fit :][:fit]
-        self.counted = say("{page} / {pages}", page=int(self.page) + 1, pages=int(self.pages))
-        while len(self._rows) < len(shown):
+        visible = self._items[int(self.page) * fit :][:fit]
+        self.page_text = say("{page} / {pages}", page=int(self.page) + 1, pages=int(self.pages))
+        while len(self._rows) < len(visible):
             self._rows.append(self._make())
-        if len(rows.children) != len(shown) + 1:
+        if len(rows.children) != len(visible) + 1:
             rows.clear_widgets()
-            for row in self._rows[: len(shown)]:
+            for row in self._rows[: len(visible)]:
                 rows.add_widget(row)
             rows.add_widget(self._rest)
-        for row, item in zip(self._rows, shown, strict=False):
+        for row, item in zip(self._rows, visible, strict=False):
             row.size_hint_y, row.height = None, self.row_height
             self._fill(row, item)
 

@@ -51,9 +51,9 @@ _TONES = {
 }
 
 
-def use(chosen: Colours) -> None:
+def use(colour_set: Colours) -> None:
     """Switch to a set of colours."""
-    for name, value in asdict(chosen).items():
+    for name, value in asdict(colour_set).items():
         if name in _TONES:
             for part, ink in value.items():
                 setattr(_TONES[name], part, ink)
@@ -64,7 +64,7 @@ def use(chosen: Colours) -> None:
 use(DRAWN)
 
 
-def pressed(colour: tuple[float, ...], by: float = 0.13) -> tuple[float, float, float, float]:
+def pressed_colour(colour: tuple[float, ...], by: float = 0.13) -> tuple[float, float, float, float]:
     """A colour while pressed: mixed with this share of the ink."""
     red, green, blue = (
         part * (1 - by) + ink * by for part, ink in zip(colour[:3], colours.ink[:3], strict=True)

@@ -59,12 +59,12 @@ class Tile(ButtonBehavior, Stack):
         self._touched: Any = None
         super().__init__(**kwargs)
 
-    def _shown(self, which: str) -> Any:
-        given = getattr(self, which) or getattr(self, f"surface_{which}")
-        return palette.pressed(given) if self.state == "down" else given
+    def _current(self, which: str) -> Any:
+        resting = getattr(self, which) or getattr(self, f"surface_{which}")
+        return palette.pressed_colour(resting) if self.state == "down" else resting
 
-    shown_fill = derived(lambda self: self._shown("fill"), ("fill", "surface_fill", "state"))
-    shown_line = derived(lambda self: self._shown("line"), ("line", "surface_line", "state"))
+    current_fill = derived(lambda self: self._current("fill"), ("fill", "surface_fill", "state"))
+    current_line = derived(lambda self: self._current("line"), ("line", "surface_line", "state"))
 
     def on_touch_down(self, touch: Any) -> bool:
         """Take a touch only while enabled."""

@@ -8,7 +8,7 @@ from kivy.lang import Builder
 from kiosk.screens.arriving import done
 from kiosk.screens.kit import action, icons, palette, summary
 from kiosk.screens.kit.base import Stack, anything, boolean, text
-from kiosk.screens.wording import done as done_words
+from kiosk.screens.wording import done as done_wording
 from kiosk.screens.wording import leaving
 from kiosk.screens.wording.sentence import join
 from kiosk.views import LeftView
@@ -23,14 +23,14 @@ class LeftScreen(Stack):
     icon = text(icons.CIRCLE_CHECK)
     tone = anything(palette.OK)
     heading = anything(())
-    signed_out = anything(())
+    sign_out_time = anything(())
     facts = anything(())
     next_step = anything(())
     stay = anything(())
-    recorded = boolean(True)
-    saved = text("")
-    sent = text("")
-    sent_icon = text("")
+    anyone_left = boolean(True)
+    saved_note = text("")
+    progress_note = text("")
+    progress_icon = text("")
 
     def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
         self.touch = touch
@@ -38,17 +38,17 @@ class LeftScreen(Stack):
 
     def show(self, view: LeftView) -> None:
         """Draw what has changed."""
-        self.recorded = bool(view.pupils)
-        self.icon = icons.CIRCLE_CHECK if self.recorded else icons.CIRCLE_ALERT
-        self.tone = palette.OK if self.recorded else palette.INFO
+        self.anyone_left = bool(view.pupils)
+        self.icon = icons.CIRCLE_CHECK if self.anyone_left else icons.CIRCLE_ALERT
+        self.tone = palette.OK if self.anyone_left else palette.INFO
         self.heading = leaving.left_heading(view)
-        self.signed_out = leaving.left_at(view)
+        self.sign_out_time = leaving.left_at(view)
         self.facts = leaving.left_facts(view)
         self.next_step = leaving.left_next(view)
         self.stay = join(leaving.stay(view), leaving.not_saved(view), by=" ")
-        self.saved = done_words.saved()
-        self.sent = done_words.sent(view)
-        self.sent_icon = done.sent_icon(view)
+        self.saved_note = done_wording.saved_note()
+        self.progress_note = done_wording.progress_note(view)
+        self.progress_icon = done.progress_icon(view)
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -14,14 +14,14 @@ from kiosk.views.touches import OnTouch
 
 __all__ = ["ReleaseScreen", "action", "header", "summary", "tile_grid"]  # used by the kv file
 
-STANDS = {
+STATE_LOOKS = {
     ReleaseState.RELEASED: (icons.CIRCLE_CHECK, palette.OK),
     ReleaseState.REFUSED: (icons.CIRCLE_ALERT, palette.LATE),
     ReleaseState.NOT_SAVED: (icons.TRIANGLE_ALERT, palette.CLOSED),
 }
 """The icon and tone of an answered request; a word beside them says the same."""
-WAITS = (icons.CLOCK, palette.INFO)
-BELLS = {
+WAITING_LOOK = (icons.CLOCK, palette.INFO)
+HEADING_ICONS = {
     ReleaseState.OFFLINE: icons.CLOUD_OFF,
     ReleaseState.STAFF_ONLY: icons.KEY_ROUND,
     ReleaseState.SAVING: icons.LOADER,
@@ -52,32 +52,32 @@ class ReleaseScreen(Stack):
     def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
         self.touch = touch
         super().__init__(**kwargs)
-        self._standings: list[ReleaseRow] = []
+        self._rows: list[ReleaseRow] = []
 
     def show(self, view: ReleaseView) -> None:
         """Draw what has changed."""
-        listed = tuple(each.pupil for each in view.pupils)
-        self.icon = BELLS.get(view.state, icons.BELL_RING)
+        pupils = tuple(each.pupil for each in view.pupils)
+        self.icon = HEADING_ICONS.get(view.state, icons.BELL_RING)
         self.heading = leaving_wording.release_heading(view)
         self.words = leaving_wording.release_text(view)
-        self.who = leaving_wording.pupils(listed)
-        self.facts = leaving_wording.request(listed[:1], view.collector, view.reason, view.back_at)
+        self.who = leaving_wording.pupils(pupils)
+        self.facts = leaving_wording.request(pupils[:1], view.collector, view.reason, view.back_at)
         self.staff_can_release = view.staff_can_release and view.state is not ReleaseState.SAVING
         self._list(view.pupils if len(view.pupils) > 1 else ())
 
     def _list(self, pupils: tuple[PupilRelease, ...]) -> None:
         self.several = len(pupils)
-        while len(self._standings) < len(pupils):
-            self._standings.append(ReleaseRow())
-        place = self.ids.standings
-        for standing, each in zip(self._standings, pupils, strict=False):
-            standing.icon, standing.tone = STANDS.get(each.state, WAITS)
+        while len(self._rows) < len(pupils):
+            self._rows.append(ReleaseRow())
+        place = self.ids.rows
+        for row, each in zip(self._rows, pupils, strict=False):
+            row.icon, row.tone = STATE_LOOKS.get(each.state, WAITING_LOOK)
             name = say("{name}", name=each.pupil.name)
-            standing.words = join(name, say(leaving_wording.request_state(each.state)))
+            row.words = join(name, say(leaving_wording.request_state(each.state)))
         if len(place.children) != len(pupils):
             place.clear_widgets()
-            for standing in self._standings[: len(pupils)]:
-                place.add_widget(standing)
+            for row in self._rows[: len(pupils)]:
+                place.add_widget(row)
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -2,7 +2,7 @@
 
 from attendance.languages import ENGLISH, LANGUAGES
 from kiosk.screens.samples import arriving, leaving, staff
-from kiosk.screens.samples.arriving import decided, done, find, home
+from kiosk.screens.samples.arriving import decision_at, done, find, home
 from kiosk.screens.samples.common import (
     AFTERNOON,
     AMELIA,
@@ -25,7 +25,7 @@ __all__ = [
     "MORNING",
     "SIX",
     "at",
-    "decided",
+    "decision_at",
     "done",
     "find",
     "frames",
@@ -42,10 +42,10 @@ def _problems() -> dict[str, Frame]:
 
 
 def _looks() -> dict[str, Frame]:
-    shown: dict[str, View] = {
+    views: dict[str, View] = {
         "home": home("09:07"),
         "find": find("AME", "RLN", FOUND),
-        "done": done("09:31", decided("09:31")),
+        "done": done("09:31", decision_at("09:31")),
     }
     looks = {
         "large": Look(large=True),
@@ -56,7 +56,7 @@ def _looks() -> dict[str, Frame]:
     harder = {name: looks[name] for name in ("large", "large-contrast", "ur")}
     return {
         f"{screen}-look-{name}": Frame(SCHOOL, CONNECTED, view, look=look)
-        for screens, screen_looks in ((shown, looks), (leaving.in_every_look(), harder))
+        for screens, screen_looks in ((views, looks), (leaving.in_every_look(), harder))
         for screen, view in screens.items()
         for name, look in screen_looks.items()
     }

@@ -37,7 +37,7 @@ from kiosk.views import (
 
 
 def home(clock: str, *, times: SessionTimes = MORNING, card_reader: bool = True) -> HomeView:
-    """Home at a time; `times` in the afternoon make it the afternoon's session."""
+    """The home screen at a time of day; the session follows from `times`."""
     session = SessionName.PM if times.opens >= time(12) else SessionName.AM
     return HomeView(at(clock), session, times, card_reader=card_reader)
 
@@ -49,7 +49,9 @@ def find(
     return FindView(at("09:07"), letters, frozenset(next_letters), matches, has_more)
 
 
-def decided(clock: str, reason: Reason | None = None, agreed: AgreedAppointment | None = None) -> Decision:
+def decision_at(
+    clock: str, reason: Reason | None = None, agreed: AgreedAppointment | None = None
+) -> Decision:
     """The rule's decision for an arrival at a time."""
     return decide(POLICY, Arrival(at=at(clock), year="7", reason=reason, agreed=agreed), school_day=True)
 
@@ -106,7 +108,7 @@ def _finds() -> dict[str, Frame]:
         "find-one": frame(find("AMELIA R", "O", FOUND[2:])),
         "find-six": frame(find("AM", "AEIY ", SIX, has_more=True), LinkStatus(Link.OFFLINE, 3)),
         "find-nobody": frame(find("QX", "")),
-        "find-in-vain": frame(replace(find("AME", "RLN", FOUND), letter_refused=True)),
+        "find-letter-refused": frame(replace(find("AME", "RLN", FOUND), letter_refused=True)),
         "find-many-letters": frame(find("OLUWASEUN BARTHOLOMEW", "F", (LONG_NAME,))),
     }
 
@@ -127,7 +129,7 @@ def _dones() -> dict[str, Frame]:
     interview = AgreedAppointment(kind=AppointmentKind.INTERVIEW, until=time(10, 30))
     away = AgreedAppointment(kind=AppointmentKind.EXCEPTIONAL, until=time(10, 30))
     saved, office = Progress.SAVED, Progress.WITH_OFFICE
-    late, after = decided("09:07"), decided("09:31")
+    late, after = decision_at("09:07"), decision_at("09:31")
     long_late = decide(LONG_LATE_POLICY, Arrival(at=at("10:12"), year="7"), school_day=True)
     long_after = decide(LONG_LATE_POLICY, Arrival(at=at("10:31"), year="7"), school_day=True)
     return {
@@ -138,13 +140,15 @@ def _dones() -> dict[str, Frame]:
         "done-after-long-late": frame(done("10:31", long_after)),
         "done-after-close": frame(done("09:31", after)),
         "done-after-close-offline": frame(done("09:31", after, progress=saved, link=Link.OFFLINE), offline),
-        "done-after-close-medical": frame(done("09:31", decided("09:31", Reason.MEDICAL), progress=office)),
-        "done-on-time": frame(done("08:58", decided("08:58"))),
-        "done-excused-medical": frame(done("10:05", decided("10:05", agreed=appointment))),
-        "done-excused-interview": frame(done("10:05", decided("10:05", agreed=interview))),
-        "done-excused-exceptional": frame(done("10:05", decided("10:05", agreed=away))),
-        "done-review": frame(done("09:07", decided("09:07", Reason.SCHOOL_TRANSPORT), progress=office)),
-        "done-missed-morning": frame(done("13:40", decided("13:40"), progress=office)),
+        "done-after-close-medical": frame(
+            done("09:31", decision_at("09:31", Reason.MEDICAL), progress=office)
+        ),
+        "done-on-time": frame(done("08:58", decision_at("08:58"))),
+        "done-excused-medical": frame(done("10:05", decision_at("10:05", agreed=appointment))),
+        "done-excused-interview": frame(done("10:05", decision_at("10:05", agreed=interview))),
+        "done-excused-exceptional": frame(done("10:05", decision_at("10:05", agreed=away))),
+        "done-review": frame(done("09:07", decision_at("09:07", Reason.SCHOOL_TRANSPORT), progress=office)),
+        "done-missed-morning": frame(done("13:40", decision_at("13:40"), progress=office)),
         "done-clock-not-trusted": frame(
             done(
                 "09:31", after.with_untrusted_clock(), progress=saved, link=Link.OFFLINE, clock_trusted=False

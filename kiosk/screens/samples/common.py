@@ -68,11 +68,11 @@ def at(clock: str) -> datetime:
 
 
 def with_cards_waiting(
-    shown: Frame, waiting: int = 0, notice: Notice | None = None, *, large: bool = False
+    base: Frame, waiting: int = 0, notice: Notice | None = None, *, large: bool = False
 ) -> Frame:
     """A frame with waiting cards, or with a notice about a card."""
-    look = replace(shown.look, large=large)
-    return replace(shown, cards_waiting=waiting, notice=notice, look=look)
+    look = replace(base.look, large=large)
+    return replace(base, cards_waiting=waiting, notice=notice, look=look)
 
 
 def frame(

@@ -5,7 +5,7 @@ from datetime import time
 
 from attendance.reasons import Reason
 from attendance.years import YEARS
-from kiosk.screens.samples.arriving import decided, done, find, home
+from kiosk.screens.samples.arriving import decision_at, done, find, home
 from kiosk.screens.samples.common import (
     AMELIA,
     ENTRY,
@@ -91,7 +91,7 @@ def _finds() -> dict[str, Frame]:
         "find-nobody-by-year": frame(replace(find("QX", ""), by_year=True)),
         "find-in-year": frame(replace(find("AM", "E", FOUND), year="7")),
         "find-in-nursery": frame(replace(find("", "AEN"), year="N", purpose=Purpose.COLLECTING)),
-        "find-forgiven": frame(approximate),
+        "find-approximate": frame(approximate),
         "find-collecting": frame(collecting),
         "find-collecting-another": frame(
             replace(find("AM", "EL ", SIX), purpose=Purpose.COLLECTING, chosen=FAMILY, year="10")
@@ -159,7 +159,7 @@ def _releases() -> dict[str, Frame]:
 def _lefts() -> dict[str, Frame]:
     saved = Progress.SAVED
     doubted = replace(left(AMELIA, progress=saved, link=Link.OFFLINE), clock_trusted=False)
-    back = replace(done("11:31", decided("09:31")), returning=True)
+    back = replace(done("11:31", decision_at("09:31")), returning=True)
     return {
         "left": frame(left(AMELIA)),
         "left-sending": frame(left(AMELIA, progress=saved), LinkStatus(Link.CONNECTED, 1)),

@@ -44,7 +44,7 @@ class CardScreen(Stack):
 
     def show(self, view: CardView) -> None:
         """Draw what has changed."""
-        self.who = staff_wording.named(view.pupil)
+        self.who = staff_wording.name_and_form(view.pupil)
         self.icon, self.tone = LOOKS[view.step]
         self.words = staff_wording.card_text(view)
         self.cards = staff_wording.cards_now(view)

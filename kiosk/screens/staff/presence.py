@@ -24,10 +24,10 @@ class PresenceRow(Stack):
     who = anything(())
     since = text("")
 
-    def show(self, seen: PresenceLine) -> None:
+    def show(self, line: PresenceLine) -> None:
         """Draw what has changed."""
-        self.who = staff_wording.named(seen.pupil)
-        self.since = common_wording.clock(seen.at)
+        self.who = staff_wording.name_and_form(line.pupil)
+        self.since = common_wording.clock(line.at)
 
 
 class PresenceScreen(Stack):
@@ -39,7 +39,7 @@ class PresenceScreen(Stack):
         self.touch = touch
         super().__init__(**kwargs)
         self._inside, self._outside = (
-            Pages(PresenceRow, lambda row, seen: row.show(seen), lambda: touch(TurnPage()))
+            Pages(PresenceRow, lambda row, line: row.show(line), lambda: touch(TurnPage()))
             for _list in range(2)
         )
         for pages in (self._outside, self._inside):

@@ -52,10 +52,10 @@ class EntryLineRow(Stack):
     def show(self, line: EntryLine) -> None:
         """Draw what has changed."""
         self.line = line
-        self.time = staff_wording.when(line)
-        self.who = staff_wording.named(line.pupil)
+        self.time = staff_wording.entry_time(line)
+        self.who = staff_wording.name_and_form(line.pupil)
         self.code = line.code or "—"
-        self.why = staff_wording.why(line)
+        self.why = staff_wording.reason_text(line)
         self.state = staff_wording.state(line)
         self.tone = palette.INFO if line.undone else TONES[line.progress]
         self.undone, self.may_undo = line.undone, line.may_undo

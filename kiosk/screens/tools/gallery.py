@@ -49,29 +49,29 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--only", default="", help="only samples whose name starts with this")
     parser.add_argument("--render", action="store_true", help=argparse.SUPPRESS)  # the process for one size
-    chosen = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     if "DISPLAY" not in os.environ:
         parser.error("there is no display: run it as `python -m demo.display COMMAND …`")
-    sizes = tuple(_size(size) for size in chosen.size) if chosen.size else SIZES
-    selection = Selection(sizes, tuple(chosen.language or LANGUAGES), chosen.only)
-    chosen.folder.mkdir(parents=True, exist_ok=True)
-    if chosen.render:
-        render(chosen.folder, selection)
+    sizes = tuple(_size(size) for size in options.size) if options.size else SIZES
+    selection = Selection(sizes, tuple(options.language or LANGUAGES), options.only)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    if options.render:
+        render(options.folder, selection)
         return 0
-    given = [f"--language={tag}" for tag in selection.languages]
+    languages = [f"--language={tag}" for tag in selection.languages]
     for width, height in sizes:  # each in its own process, because Kivy opens one window a process
         command = [
             sys.executable,
             "-m",
             "kiosk.screens.tools.gallery",
-            str(chosen.folder),
+            str(options.folder),
             "--only",
-            chosen.only,
+            options.only,
         ]
-        command += ["--render", "--size", f"{width}x{height}", *given]
+        command += ["--render", "--size", f"{width}x{height}", *languages]
         subprocess.run(command, check=True)  # noqa: S603  # this very program
-    (chosen.folder / "index.html").write_text(page(chosen.folder, selection), "utf-8")
-    _report(f"look at {chosen.folder / 'index.html'}")
+    (options.folder / "index.html").write_text(page(options.folder, selection), "utf-8")
+    _report(f"look at {options.folder / 'index.html'}")
     return 0
 
 

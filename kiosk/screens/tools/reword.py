@@ -55,8 +55,8 @@ def find_message(template: Catalog, old: str, new: str) -> RewordedMessage:
     """The message that `old` belongs to: a sentence, or one form of a plural.
 
     Raises:
-        RewordError: `old` is not a sentence of the screens, `new` is one already or the same, or their
-            placeholders differ.
+        RewordError: `old` is not a sentence of the screens, `new` already is one, or their placeholders
+            differ.
     """
     if old == new:
         raise RewordError("The new sentence is the same as the old one.")
@@ -68,7 +68,7 @@ def find_message(template: Catalog, old: str, new: str) -> RewordedMessage:
             _check_placeholders(old, new)
             return RewordedMessage(forms, tuple(new if form == old else form for form in forms))
     raise RewordError(
-        f"“{old}” is not a sentence of the screens; kiosk/screens/languages/latebook.pot has all."
+        f"“{old}” is not a sentence of the screens; kiosk/screens/languages/latebook.pot lists them."
     )
 
 
@@ -213,7 +213,7 @@ def _reword(path: Path, source: str, old: str, new: str) -> str:
     if path.suffix == ".kv":
         return reword_kv(source, old, new)
     if any(path.is_relative_to(ROOT / folder) for folder in DRIVERS):
-        # A single word in small letters is more often a state or a key than a text of the screens.
+        # A single word in lower case is more often a state or a key than a text of the screens.
         is_key = old.islower() and " " not in old
         return source if is_key else reword_python(source, filled_in(old, new), calls_only=False)
     return reword_python(source, exactly(old, new), calls_only=True)
@@ -239,7 +239,7 @@ def reword_catalogue(of_language: Catalog, message: RewordedMessage) -> None:
 
 
 def quotations(sentence: str) -> list[str]:
-    """Where else the sentence is quoted, as `path:line`; a single word is quoted too often to be of help."""
+    """Where else the sentence is quoted, as `path:line`; empty for a single word, which is too common."""
     if " " not in sentence:
         return []
     paths = {path for pattern in QUOTING for path in ROOT.glob(pattern)}

@@ -25,7 +25,7 @@ __all__ = [
     "tile_grid",
 ]  # used by the kv file
 
-SAVING_IS_SHOWN_AFTER = 0.3
+SAVING_DELAY_S = 0.3
 """Seconds. A commit usually takes a few milliseconds; a screen that flashes by only confuses."""
 
 
@@ -86,8 +86,8 @@ class Host(Layered):
         super().__init__(touch=touch, **kwargs)
         self._screens: dict[type[View], Screen] = {}
         self._frame: Frame | None = None
-        self._shown: View | None = None
-        self._delayed_saving = Clock.create_trigger(self._show_saving, SAVING_IS_SHOWN_AFTER)
+        self._view: View | None = None
+        self._delayed_saving = Clock.create_trigger(self._show_saving, SAVING_DELAY_S)
         self.bind(size=self._fit)
         self.ids.menu.bind(which=lambda *_: self._pause.begin())  # the menu opens and closes under the finger
 
@@ -96,7 +96,7 @@ class Host(Layered):
 
     def show(self, frame: Frame) -> None:
         """Show a frame, on the UI thread; only what differs from the last frame is drawn."""
-        if frame.sound is not None:  # before the comparison: the same card twice sounds twice
+        if frame.sound is not None:  # before the comparison: each tap of the same card must be heard
             self._play(frame.sound)
             frame = replace(frame, sound=None)
         before, self._frame = self._frame, frame
@@ -129,14 +129,14 @@ class Host(Layered):
         """Whether a touch can choose something: not on a screen that has only just appeared, nor while the
         display is being cleaned."""
         wiped = self._frame is not None and isinstance(self._frame.view, CleaningView)
-        return not (self._pause.lasts or wiped)
+        return not (self._pause.is_active or wiped)
 
     def when_touchable(self, do: Callable[[], None]) -> None:
         """Call `do` once the current screen has been drawn and takes touches."""
         self._pause.when_over(do)
 
     def on_touch_down(self, touch: Any) -> bool:
-        """Take a finger or a left click; other buttons and the wheel do nothing.
+        """Accept a finger or a left click; ignore other buttons and the wheel.
 
         The touch that wakes a dimmed screen presses nothing.
         """
@@ -198,11 +198,11 @@ class Host(Layered):
         area = self.ids.area
         if area.children != [screen]:
             # A confirmation returns to the page that it came from; otherwise a list starts at its first page.
-            if isinstance(screen, PagedScreen) and not isinstance(self._shown, ConfirmView):
+            if isinstance(screen, PagedScreen) and not isinstance(self._view, ConfirmView):
                 screen.begin()
             area.clear_widgets()
             area.add_widget(cast(Widget, screen))
-        self._shown = view
+        self._view = view
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

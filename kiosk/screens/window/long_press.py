@@ -17,14 +17,14 @@ class LongPressArea(Stack):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._held = Clock.create_trigger(lambda _seconds: self.dispatch("on_open"), HELD_S)
+        self._timer = Clock.create_trigger(lambda _seconds: self.dispatch("on_open"), HELD_S)
 
     def on_touch_down(self, touch: Any) -> bool:
         """Start the timer."""
         if not self.collide_point(*touch.pos):
             return False
         touch.grab(self)
-        self._held()
+        self._timer()
         return True
 
     def on_touch_up(self, touch: Any) -> bool:
@@ -32,7 +32,7 @@ class LongPressArea(Stack):
         if touch.grab_current is not self:
             return False
         touch.ungrab(self)
-        self._held.cancel()
+        self._timer.cancel()
         return True
 
     def on_open(self) -> None:

@@ -49,7 +49,7 @@ class Menu(Layered):
         """Take every touch while the menu is open."""
         if not self.which:
             return False
-        self._wait()
+        self._restart_idle_time()
         if not super().on_touch_down(touch) and not self.ids.panel.collide_point(*touch.pos):
             self.close()
         return True
@@ -57,14 +57,14 @@ class Menu(Layered):
     def toggle(self, which: str) -> None:
         """Open a menu, or close it if it is open."""
         self.which = "" if self.which == which else which
-        self._wait()
+        self._restart_idle_time()
 
     def close(self) -> None:
         """Close the menu."""
         self.idle.cancel()
         self.which = ""
 
-    def _wait(self) -> None:
+    def _restart_idle_time(self) -> None:
         """Restart the idle time."""
         self.idle.cancel()
         if self.which:

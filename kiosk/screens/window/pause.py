@@ -1,11 +1,11 @@
-"""A short pause without touches: the second tap of a double tap is not meant for the new screen."""
+"""A short pause in which touches are ignored, so that a double tap presses nothing on a new screen."""
 
 from collections.abc import Callable
 
 from kivy.clock import Clock
 
 PAUSE_S = 0.25
-"""Seconds. The taps of a double tap are closer together, and no one reads and touches a new screen sooner."""
+"""Seconds: longer than between the taps of a double tap, shorter than it takes to read a new screen."""
 
 
 class Pause:
@@ -16,7 +16,7 @@ class Pause:
     """
 
     def __init__(self, seconds: float = PAUSE_S) -> None:
-        self.lasts = False
+        self.is_active = False
         """Whether touches are ignored now."""
         self._then: list[Callable[[], None]] = []
         self._end = Clock.create_trigger(lambda _seconds: self._over(), seconds)
@@ -25,20 +25,20 @@ class Pause:
 
     def begin(self) -> None:
         """Start the pause, or start it again."""
-        self.lasts = True
+        self.is_active = True
         self._end.cancel()
         self._drawn.cancel()
         self._drawn()
 
     def when_over(self, do: Callable[[], None]) -> None:
         """Call `do` once touches are taken; after the next frame if they are taken now."""
-        if self.lasts:
+        if self.is_active:
             self._then.append(do)
         else:
             Clock.schedule_once(lambda _seconds: do(), 0)
 
     def _over(self) -> None:
-        self.lasts = False
+        self.is_active = False
         then, self._then = self._then, []
         for do in then:
             do()

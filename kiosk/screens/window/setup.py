@@ -16,7 +16,7 @@ FRAMES_PER_SECOND = 30
 
 
 def prepare(home: Path, size: tuple[int, int] | None = None, *, fullscreen: bool = False) -> None:
-    """Make every setting that Kivy reads at import and when its window opens.
+    """Set everything that Kivy reads at import and when its window opens.
 
     Args:
         home: the folder for Kivy's own files; created if missing.
@@ -27,9 +27,7 @@ def prepare(home: Path, size: tuple[int, int] | None = None, *, fullscreen: bool
         TooLateError: Kivy was imported before this call.
     """
     if "kivy" in sys.modules:
-        raise TooLateError(
-            "Kivy is imported already; call screens.setup.prepare() before importing any screen"
-        )
+        raise TooLateError("Kivy has already been imported; call setup.prepare() before importing any screen")
     home.mkdir(parents=True, exist_ok=True)
     os.environ.update(
         KIVY_HOME=str(home),

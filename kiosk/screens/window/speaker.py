@@ -26,7 +26,7 @@ class Speaker:
         threading.Thread(target=self._load, name="sounds", daemon=True).start()
 
     def play(self, sound: Sound) -> None:
-        """Play a sound from its beginning, on the UI thread; nothing before it is loaded."""
+        """Play a sound from its beginning, on the UI thread; silent until it is loaded."""
         loaded = self._loaded.get(sound)
         if loaded is not None:
             loaded.stop()
@@ -36,7 +36,7 @@ class Speaker:
         for sound, path in FILES.items():
             loaded = SoundLoader.load(str(path))
             if loaded is None or not loaded.length:
-                log.warning("sound.none", detail="there is no loudspeaker, or it cannot be used")
+                log.warning("sound.none", detail="no usable loudspeaker")
                 return
             self._loaded[sound] = loaded
         log.info("sound.ready")

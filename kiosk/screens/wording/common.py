@@ -108,7 +108,7 @@ def countdown(view: HomeView) -> Sentence:
     if not view.clock_trusted:
         return say(_("This clock is not set yet. The office will confirm your time."))
     if view.times is None:
-        return say(closed_because(view.closed_because)) if view.closed_because else ()
+        return say(closure_text(view.closed_because)) if view.closed_because else ()
     if not view.times.opens <= view.now.time() < view.times.closes:
         return ()
     return _in(datetime.combine(view.now, view.times.closes) - view.now)
@@ -128,8 +128,8 @@ def _in(left: timedelta) -> Sentence:
     return say(_("in {span}").replace("{span}", f"{minute} {second}"), minutes=minutes, seconds=seconds)
 
 
-def closed_because(reason: str) -> str:
-    """Why school is closed: in our words for weekends and holidays, else in the school's own."""
+def closure_text(reason: str) -> str:
+    """Why school is closed: translated for weekends and holidays, else in the school's own words."""
     known = {
         WEEKEND: _("It is the weekend"),
         HALF_TERM: _("It is half term"),
@@ -139,11 +139,11 @@ def closed_because(reason: str) -> str:
 
 
 def reason(reason: Reason) -> str:
-    """A reason as a pupil says it."""
+    """A reason in the pupil's words."""
     return _(REASON_LABEL[reason])
 
 
-def why(view: ReasonView) -> Sentence:
+def reason_question(view: ReasonView) -> Sentence:
     """The question of the reason screen."""
     if view.purpose is Purpose.COLLECTING:
         if view.others:
@@ -172,7 +172,7 @@ def problem(view: ProblemView) -> str:
         Trouble.NOBODY_OUT: _("Nobody is signed out here today"),
         Trouble.SAME_NAME: _("Two pupils have this name"),
         Trouble.NO_PINS: _("This kiosk has no PINs yet"),
-        Trouble.SCREEN_ERROR: _("This screen went wrong"),
+        Trouble.SCREEN_ERROR: _("Something went wrong on this screen"),
     }[view.trouble]
 
 
@@ -203,4 +203,4 @@ def what_to_do(view: ProblemView) -> str:
 
 def detail(view: ProblemView) -> str:
     """The reason for a closed day, or an empty text."""
-    return closed_because(view.detail) if view.detail else ""
+    return closure_text(view.detail) if view.detail else ""

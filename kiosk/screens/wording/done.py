@@ -20,8 +20,8 @@ def greeting(view: DoneView) -> Sentence:
     return say(_("Thank you, {name}"), name=view.pupil.given_name)
 
 
-def signed_in(view: DoneView) -> Sentence:
-    """When the pupil signed in; no time is claimed from an untrusted clock."""
+def sign_in_time(view: DoneView) -> Sentence:
+    """When the pupil signed in; an untrusted clock gives no time."""
     if not view.clock_trusted:
         return say(_("You are signed in"))
     return say(_("Signed in at {time}"), time=clock(view.at))
@@ -32,7 +32,7 @@ def badge(view: DoneView) -> str | None:
     return view.decision.code if view.clock_trusted else None
 
 
-def recorded(view: DoneView) -> Sentence:
+def outcome_text(view: DoneView) -> Sentence:
     """What was recorded, in words."""
     if not view.clock_trusted:
         return say(_("The office will confirm your time"))
@@ -81,8 +81,8 @@ def _excused(decision: Decision) -> Sentence:
     return say(_("Away, agreed with the school"))
 
 
-def because(view: DoneView) -> Sentence:
-    """Why that was recorded."""
+def explanation(view: DoneView) -> Sentence:
+    """Why that code was recorded."""
     if not view.clock_trusted:
         return say(_("This kiosk’s clock has not been set yet."))
     match view.decision.outcome:
@@ -97,7 +97,7 @@ def because(view: DoneView) -> Sentence:
     return ()
 
 
-def if_wrong(view: DoneView) -> Sentence:
+def correction_hint(view: DoneView) -> Sentence:
     """What to do about a wrong code; empty without a code."""
     if badge(view) is None:
         return ()
@@ -112,7 +112,7 @@ def _minutes(decision: Decision) -> Sentence:
 
 
 def next_step(view: DoneView) -> Sentence:
-    """Where to go now. A child with U is told that they are safely signed in."""
+    """Where to go now. A pupil with code U reads that they are safely signed in."""
     decision, form = view.decision, view.pupil.form
     if view.clock_trusted and decision.outcome is Outcome.AFTER_CLOSE:
         if decision.needs_office:
@@ -125,12 +125,12 @@ def next_step(view: DoneView) -> Sentence:
     return say(_("Go straight to {form}."), form=form)
 
 
-def saved() -> str:
+def saved_note() -> str:
     """Confirms that the entry is on disk; a `DoneView` exists only after the commit."""
     return _("Saved on this kiosk")
 
 
-def sent(view: DoneView | LeftView) -> str:
+def progress_note(view: DoneView | LeftView) -> str:
     """The entry's progress beyond this kiosk; never more than is known."""
     if view.progress is Progress.SAVED:
         return {

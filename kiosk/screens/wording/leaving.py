@@ -78,13 +78,13 @@ def when_back(view: BackAtView) -> Sentence:
     return say(_("When will {name} be back?"), name=names(view.pupils))
 
 
-def evidence(shown: Evidence) -> str:
+def evidence(kind: Evidence) -> str:
     """A kind of evidence for an appointment."""
     return {
         Evidence.CARD: _("Appointment card"),
         Evidence.LETTER: _("Letter"),
         Evidence.TEXT_MESSAGE: _("Text message"),
-    }[shown]
+    }[kind]
 
 
 def request(listed: Sequence[PupilLabel], collector: str, reason: Reason, back_at: time | None) -> Facts:
@@ -144,7 +144,7 @@ SETTLED = frozenset(
         ReleaseState.NOT_SAVED,
     }
 )
-"""States in which no answer is awaited any more."""
+"""States in which the kiosk no longer waits for an answer."""
 
 
 def request_state(state: ReleaseState) -> str:
@@ -174,7 +174,7 @@ def left_heading(view: LeftView) -> Sentence:
 
 
 def left_at(view: LeftView) -> Sentence:
-    """When they signed out; no time is claimed from an untrusted clock."""
+    """When they signed out; an untrusted clock gives no time."""
     if not view.pupils:
         return ()
     if not view.clock_trusted:

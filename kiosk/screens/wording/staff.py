@@ -26,7 +26,7 @@ from kiosk.views import (
 )
 
 
-def named(pupil: PupilLabel) -> Sentence:
+def name_and_form(pupil: PupilLabel) -> Sentence:
     """Amelia K. · 7B."""
     return join(say("{name}", name=pupil.name), say("{form}", form=pupil.form))
 
@@ -59,15 +59,15 @@ def pin_hint(view: PinView) -> Sentence:
 
 def pin_pupils(view: PinView) -> Sentence:
     """The pupils that the PIN would release."""
-    return join(*(named(pupil) for pupil in view.pupils), by=", ")
+    return join(*(name_and_form(pupil) for pupil in view.pupils), by=", ")
 
 
 def pin_collector(view: PinView) -> Sentence:
-    """The adult that they would be released to; the PIN's owner answers for it."""
+    """The adult to whom the PIN would release them; the PIN's owner is responsible for it."""
     return say(f"{_('Collected by')} {{name}}", name=view.collector) if view.collector else ()
 
 
-def what(line: EntryLine) -> str:
+def kind_text(line: EntryLine) -> str:
     """The kind of entry or its outcome, in a word or two."""
     if line.kind is EntryKind.DEPARTURE:
         return _("Signed out")
@@ -83,9 +83,9 @@ def what(line: EntryLine) -> str:
     }.get(line.outcome, _("For the office"))
 
 
-def why(line: EntryLine) -> Sentence:
-    """The reason of an arrival; else what happened, and the reason if there is one."""
-    happened = () if line.reason and line.kind is EntryKind.ARRIVAL else say(what(line))
+def reason_text(line: EntryLine) -> Sentence:
+    """The reason of an arrival; for any other entry its kind, and the reason if there is one."""
+    happened = () if line.reason and line.kind is EntryKind.ARRIVAL else say(kind_text(line))
     return join(happened, say(reason(line.reason)) if line.reason else ())
 
 
@@ -101,7 +101,7 @@ def state(line: EntryLine) -> str:
     }[line.progress]
 
 
-def when(line: EntryLine) -> Sentence:
+def entry_time(line: EntryLine) -> Sentence:
     """The entry's time, 09:07; with the date if it is of an earlier day, 23/11 09:07."""
     time = say("{time}", time=clock(line.at))
     return join(say("{day}", day=f"{line.at:%d/%m}"), time, by=" ") if line.earlier else time
@@ -172,7 +172,7 @@ def network(health: Health) -> Sentence:
         Link.CONNECTED: _("Connected"),
         Link.OFFLINE: _("Offline"),
         Link.STARTING: _("Starting…"),
-        Link.REFUSED: _("Not admitted"),
+        Link.REFUSED: _("Not accepted"),
     }[health.link]
     since = _since(health.link_since) if health.link is not Link.CONNECTED else ()
     return join(say("{link}", link=link), since, by=" ")
@@ -185,7 +185,7 @@ def _since(at: datetime | None) -> Sentence:
 def question(view: ConfirmView) -> str:
     """The question of the confirm screen."""
     return {
-        ConfirmQuestion.UNDO: _("Take this back?"),
+        ConfirmQuestion.UNDO: _("Undo this entry?"),
         ConfirmQuestion.REVOKE_CARDS: _("Are this pupil’s cards lost?"),
         ConfirmQuestion.LEAVE_APP: _("Leave the kiosk?"),
     }[view.question]
@@ -194,8 +194,8 @@ def question(view: ConfirmView) -> str:
 def consequence(view: ConfirmView) -> str:
     """What a yes will do."""
     return {
-        ConfirmQuestion.UNDO: _("The office will see both: what was recorded, and that it was taken back."),
-        ConfirmQuestion.REVOKE_CARDS: _("None of them will work any longer."),
+        ConfirmQuestion.UNDO: _("The office will see both the entry and that it was undone."),
+        ConfirmQuestion.REVOKE_CARDS: _("None of their cards will work any more."),
         ConfirmQuestion.LEAVE_APP: _(
             "Nobody can sign in here until it is started again. What is saved stays saved."
         ),
@@ -205,7 +205,7 @@ def consequence(view: ConfirmView) -> str:
 def yes(view: ConfirmView) -> str:
     """The button for yes, named after the action."""
     return {
-        ConfirmQuestion.UNDO: _("Take it back"),
+        ConfirmQuestion.UNDO: _("Undo it"),
         ConfirmQuestion.REVOKE_CARDS: _("They are lost"),
         ConfirmQuestion.LEAVE_APP: _("Leave"),
     }[view.question]
@@ -215,8 +215,13 @@ def subject(view: ConfirmView) -> Sentence:
     """The entry or the pupil that the question is about."""
     if view.line is not None:
         code = say("{code}", code=view.line.code) if view.line.code else ()
-        return join(say("{time}", time=clock(view.line.at)), named(view.line.pupil), code, why(view.line))
-    return named(view.pupil) if view.pupil else ()
+        return join(
+            say("{time}", time=clock(view.line.at)),
+            name_and_form(view.line.pupil),
+            code,
+            reason_text(view.line),
+        )
+    return name_and_form(view.pupil) if view.pupil else ()
 
 
 def inside(view: PresenceView) -> Sentence:
@@ -249,7 +254,7 @@ def card_text(view: CardView) -> Sentence:
             CardStep.TAKEN: _("This card belongs to someone else."),
             CardStep.UNSURE: _("This reader cannot tell this card from another pupil’s. Use another card."),
             CardStep.NUMBER: _("This card belongs to someone else."),
-            CardStep.CHANGES: _("This changes its number at each tap, as phones do. Please use a card."),
+            CardStep.CHANGES: _("The number changes with each tap, as on a phone. Please use a card."),
             CardStep.GIVEN: _("The card is now theirs"),
             CardStep.REVOKED: _("Their cards no longer work"),
             CardStep.FAILED: _("Nothing was changed. Please try again."),

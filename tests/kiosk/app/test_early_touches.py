@@ -2,7 +2,7 @@ from kiosk.app.early_touches import EarlyTouches
 from kiosk.views.touches import ChooseCollecting, ChooseLate, PressLetter, Touch
 
 
-class Received(list[tuple[Touch, float]]):
+class TouchRecorder(list[tuple[Touch, float]]):
     """A handler that records the touches, each with its age."""
 
     def __call__(self, touch: Touch, *, age_s: float = 0.0) -> None:
@@ -20,7 +20,7 @@ class Seconds:
 
 def test_the_first_touch_is_kept_with_its_instant_until_there_is_a_journey() -> None:
     clock = Seconds()
-    touches, received = EarlyTouches(clock), Received()
+    touches, received = EarlyTouches(clock), TouchRecorder()
     touches(ChooseLate())
     clock.now += 1.5
     touches.hand_over(received)
@@ -28,7 +28,7 @@ def test_the_first_touch_is_kept_with_its_instant_until_there_is_a_journey() -> 
 
 
 def test_later_touches_are_dropped_because_they_were_meant_for_a_screen_not_shown_yet() -> None:
-    touches, received = EarlyTouches(Seconds()), Received()
+    touches, received = EarlyTouches(Seconds()), TouchRecorder()
     touches(ChooseLate())
     touches(ChooseLate())
     touches(ChooseCollecting())
@@ -37,7 +37,7 @@ def test_later_touches_are_dropped_because_they_were_meant_for_a_screen_not_show
 
 
 def test_once_there_is_a_journey_it_receives_every_touch() -> None:
-    touches, received = EarlyTouches(Seconds()), Received()
+    touches, received = EarlyTouches(Seconds()), TouchRecorder()
     touches.hand_over(received)
     touches(PressLetter("A"))
     touches(PressLetter("B"))

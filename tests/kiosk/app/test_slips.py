@@ -33,7 +33,7 @@ ONE, OTHER = uuid7(), uuid7()
 
 
 def done(**more: object) -> DoneView:
-    return replace(arriving.done("09:07", arriving.decided("09:07")), **more)  # type: ignore[arg-type]
+    return replace(arriving.done("09:07", arriving.decision_at("09:07")), **more)  # type: ignore[arg-type]
 
 
 def test_a_slip_shows_what_the_screen_shows_and_no_more_of_the_pupil() -> None:
@@ -187,15 +187,15 @@ def test_a_card_tap_is_printed_after_the_commit_and_not_before(
     assert paper.printed.count(b"\x1dv0") == pictures
 
 
-class Hangs(Connection):
+class HangingPrinter(Connection):
     """A printer that never answers."""
 
     def __init__(self) -> None:
         super().__init__(lambda: None, "hangs", keeps_open=True)  # never made
-        self.asked, self.go_on = threading.Event(), threading.Event()
+        self.queried, self.go_on = threading.Event(), threading.Event()
 
     def status(self) -> dict[int, int]:
-        self.asked.set()
+        self.queried.set()
         self.go_on.wait(60)
         return {}
 
@@ -219,10 +219,10 @@ def sign_in_seconds(folder: Path, slips: Slips) -> float:
 
 def test_a_hanging_printer_delays_no_pupil(tmp_path: Path) -> None:
     without = sign_in_seconds(tmp_path / "without", Slips(lambda _slip: None))
-    hangs = Hangs()
+    hangs = HangingPrinter()
     printer = printer_of(hangs)
     printer.start()
-    assert hangs.asked.wait(60)
+    assert hangs.queried.wait(60)
     try:
         hanging = sign_in_seconds(tmp_path / "hanging", Slips(printer.print))
     finally:

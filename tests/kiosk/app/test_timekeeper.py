@@ -181,14 +181,14 @@ def open_at_midnight() -> Bundle:
 
 
 def test_clocks_going_back_during_a_visit_do_not_make_the_pupil_earlier(tmp_path: Path) -> None:
-    begun = datetime(2024, 10, 31, 20, 58, 50, tzinfo=UTC)  # 23:58:50; at 24:00 it is 23:00 again
-    with kiosk_on(Pi(wall=begun, kernel=True), tmp_path, open_at_midnight()) as kiosk:
+    start = datetime(2024, 10, 31, 20, 58, 50, tzinfo=UTC)  # 23:58:50; at 24:00 it is 23:00 again
+    with kiosk_on(Pi(wall=start, kernel=True), tmp_path, open_at_midnight()) as kiosk:
         kiosk.journey.handle(ChooseLate())
         kiosk.types("AMELIE", seconds_each=15)
         kiosk.journey.handle(ChoosePupil("P2"))
         kiosk.gives_reason()
         [late] = kiosk.entries()
-        assert (late.at, late.date.isoformat(), late.decision.code) == (begun, "2024-10-31", "U")
+        assert (late.at, late.date.isoformat(), late.decision.code) == (start, "2024-10-31", "U")
         assert kiosk.at_desk.view_as(DoneView).at.strftime("%H:%M") == "23:58"
         kiosk.journey.handle(Finish())
         assert kiosk.trust() == "synced"
@@ -200,14 +200,14 @@ def test_clocks_going_back_during_a_visit_do_not_make_the_pupil_earlier(tmp_path
 
 
 def test_clocks_going_forward_during_a_visit_do_not_make_the_pupil_later(tmp_path: Path) -> None:
-    begun = datetime(2024, 4, 25, 21, 58, 50, tzinfo=UTC)  # 23:58:50 on Thursday; at 24:00 it is 01:00
-    with kiosk_on(Pi(wall=begun, kernel=True), tmp_path, open_at_midnight()) as kiosk:
+    start = datetime(2024, 4, 25, 21, 58, 50, tzinfo=UTC)  # 23:58:50 on Thursday; at 24:00 it is 01:00
+    with kiosk_on(Pi(wall=start, kernel=True), tmp_path, open_at_midnight()) as kiosk:
         kiosk.journey.handle(ChooseLate())
         kiosk.types("AMELIE", seconds_each=15)
         kiosk.journey.handle(ChoosePupil("P2"))
         kiosk.gives_reason()
         [entry] = kiosk.entries()
-        assert (entry.at, entry.date.isoformat(), entry.session) == (begun, "2024-04-25", "PM")
+        assert (entry.at, entry.date.isoformat(), entry.session) == (start, "2024-04-25", "PM")
         assert entry.decision.minutes_late == 88
         kiosk.journey.handle(Finish())
         assert kiosk.trust() == "synced"
@@ -295,19 +295,19 @@ def test_a_kiosk_left_running_over_midnight_starts_a_new_day(tmp_path: Path, pi:
 
 
 def test_a_visit_over_midnight_belongs_to_the_day_of_its_first_touch(tmp_path: Path) -> None:
-    begun = datetime(2024, 6, 6, 20, 58, 50, tzinfo=UTC)  # 23:58:50 in Cairo, in summer
-    with kiosk_on(Pi(wall=begun, kernel=True), tmp_path, open_at_midnight()) as kiosk:
+    start = datetime(2024, 6, 6, 20, 58, 50, tzinfo=UTC)  # 23:58:50 in Cairo, in summer
+    with kiosk_on(Pi(wall=start, kernel=True), tmp_path, open_at_midnight()) as kiosk:
         kiosk.journey.handle(ChooseLate())
         kiosk.types("AMELIE", seconds_each=15)
         kiosk.journey.handle(ChoosePupil("P2"))
         kiosk.gives_reason()
         [entry] = kiosk.entries()
-        assert (entry.at, entry.date.isoformat(), entry.session) == (begun, "2024-06-06", "PM")
+        assert (entry.at, entry.date.isoformat(), entry.session) == (start, "2024-06-06", "PM")
 
 
 @pytest.fixture
-def fooled(tmp_path: Path, pi: Pi) -> Iterator[Kiosk]:
-    """A kiosk that trusted 2038 from a wrong time server, had a sign-in, and then got the right time."""
+def misled(tmp_path: Path, pi: Pi) -> Iterator[Kiosk]:
+    """A kiosk that trusted 2038 from a wrong time server, signed a pupil in, and then got the right time."""
     with kiosk_on(pi, tmp_path) as kiosk:
         kiosk.is_set_from_the_network(IN_2038.replace(hour=9, minute=7))
         kiosk.tick()
@@ -318,28 +318,28 @@ def fooled(tmp_path: Path, pi: Pi) -> Iterator[Kiosk]:
         yield kiosk
 
 
-def test_a_kiosk_that_trusted_a_wrong_date_trusts_the_right_one_afterwards(fooled: Kiosk) -> None:
-    fooled.tick()
-    assert fooled.trust() == "synced"
-    fooled.signs_in("P1")
-    assert fooled.entries()[-1].decision.code == "L"
+def test_a_kiosk_that_trusted_a_wrong_date_trusts_the_right_one_afterwards(misled: Kiosk) -> None:
+    misled.tick()
+    assert misled.trust() == "synced"
+    misled.signs_in("P1")
+    assert misled.entries()[-1].decision.code == "L"
 
 
-def test_a_wrong_date_is_not_remembered_after_a_reboot(fooled: Kiosk, tmp_path: Path) -> None:
-    fooled.tick()
-    fooled.at_desk.settle()
-    battery = fooled.pi.wall + timedelta(hours=24)
+def test_a_wrong_date_is_not_remembered_after_a_reboot(misled: Kiosk, tmp_path: Path) -> None:
+    misled.tick()
+    misled.at_desk.settle()
+    battery = misled.pi.wall + timedelta(hours=24)
     offline = Pi(wall=battery, battery=battery, boot_id="the next boot")
-    journal = fooled.at_desk.journal
+    journal = misled.at_desk.journal
     assert clock_of(journal, offline.machine()).reading().trust == "held"
 
 
-def test_a_wrong_date_counts_until_a_synchronised_clock_disproves_it(fooled: Kiosk) -> None:
-    fooled.pi.kernel = False
-    fooled.tick()
-    fooled.signs_in("P1")
-    assert fooled.entries()[-1].clock.trust is Trust.UNKNOWN
-    again = clock_of(fooled.at_desk.journal, fooled.pi.machine())
+def test_a_wrong_date_counts_until_a_synchronised_clock_disproves_it(misled: Kiosk) -> None:
+    misled.pi.kernel = False
+    misled.tick()
+    misled.signs_in("P1")
+    assert misled.entries()[-1].clock.trust is Trust.UNKNOWN
+    again = clock_of(misled.at_desk.journal, misled.pi.machine())
     assert again.reading().trust == "unknown", "even after a restart"
 
 

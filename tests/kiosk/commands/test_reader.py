@@ -25,7 +25,7 @@ def run(*arguments: object) -> Result:
 
 
 @contextmanager
-def simulated(kind: str, link: Path) -> Iterator[None]:
+def simulated_reader(kind: str, link: Path) -> Iterator[None]:
     with subprocess.Popen([*COMMAND, "simulate", "--family", kind, "--link", str(link)]) as process:
         try:
             wait_for(link.with_name(f"{link.name}.control").is_socket, "the control socket")
@@ -41,7 +41,7 @@ def simulated(kind: str, link: Path) -> Iterator[None]:
 )
 def test_a_simulated_reader_is_tapped_from_another_terminal(kind: str, card: str, tmp_path: Path) -> None:
     link = tmp_path / "reader"
-    with simulated(kind, link):
+    with simulated_reader(kind, link):
         watched = SupervisorRecorder(link, parser=family(kind).parser(Options()))
         watched.until(ReaderState.READY)
         assert run("tap", card, "--link", link).exit_code == 0
@@ -65,7 +65,7 @@ def test_a_reader_that_cannot_be_simulated_is_refused(tmp_path: Path) -> None:
 def test_probe_finds_a_reader_and_leaves_the_rest_of_the_configuration_as_it_was(tmp_path: Path) -> None:
     link, config = tmp_path / "reader", tmp_path / "kiosk.toml"
     config.write_text('# our kiosk\n[kiosk]\nname = "Reception"\n\n[reader]\ndriver = "rdm6300" # old\n')
-    with simulated("pn532", link):
+    with simulated_reader("pn532", link):
         tired = threading.Event()
 
         def show() -> None:

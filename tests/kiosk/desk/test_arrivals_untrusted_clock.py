@@ -85,7 +85,7 @@ def test_when_the_clock_is_set_the_entry_is_decided_again_for_its_true_instant(t
         assert desk.view_as(DoneView).already
 
 
-def in_doubt(desk: Reception, pupil_id: str, at: str, boot: str = "boot") -> None:
+def tap_with_untrusted_clock(desk: Reception, pupil_id: str, at: str, boot: str = "boot") -> None:
     """Tap the pupil's card while an untrusted clock shows this time."""
     desk.clock.at, desk.clock.trust = london(at), "unknown"
     reading = desk.clock.reading()._replace(boot_id=boot)
@@ -96,20 +96,20 @@ def in_doubt(desk: Reception, pupil_id: str, at: str, boot: str = "boot") -> Non
 
 
 def test_the_same_wrong_date_after_a_reboot_turns_no_pupil_away(desk: Reception) -> None:
-    in_doubt(desk, "P1", "1970-01-01T01:10", boot="first")
-    in_doubt(desk, "P1", "1970-01-01T01:11", boot="second")
+    tap_with_untrusted_clock(desk, "P1", "1970-01-01T01:10", boot="first")
+    tap_with_untrusted_clock(desk, "P1", "1970-01-01T01:11", boot="second")
     assert len(all_entries(desk)) == 2
 
 
 def test_with_an_untrusted_clock_a_pupil_can_sign_in_again_hours_later(
     desk: Reception,
 ) -> None:
-    in_doubt(desk, "P1", "1970-01-01T01:10")
+    tap_with_untrusted_clock(desk, "P1", "1970-01-01T01:10")
     desk.clock.passes(60)
-    in_doubt(desk, "P1", "1970-01-01T01:11")
+    tap_with_untrusted_clock(desk, "P1", "1970-01-01T01:11")
     assert len(all_entries(desk)) == 1, "the same arrival"
     desk.clock.passes(5 * 3600)
-    in_doubt(desk, "P1", "1970-01-01T06:11")
+    tap_with_untrusted_clock(desk, "P1", "1970-01-01T06:11")
     assert len(all_entries(desk)) == 2
 
 
@@ -118,7 +118,7 @@ def test_a_second_tap_with_an_untrusted_clock_makes_the_pupil_no_later(tmp_path:
         desk.tap("P1")
         desk.settle()
         desk.clock.passes(3600)
-        in_doubt(desk, "P1", "1970-01-01T01:10")
+        tap_with_untrusted_clock(desk, "P1", "1970-01-01T01:10")
         desk.clock.at, desk.clock.trust = london("09:41"), "synced"
         desk.desk.correct_times(desk.clock.reading())
         desk.settle()
@@ -131,9 +131,9 @@ def test_a_second_tap_with_an_untrusted_clock_makes_the_pupil_no_later(tmp_path:
 
 
 def test_two_taps_with_an_untrusted_clock_are_one_mark_and_a_question_for_the_office(desk: Reception) -> None:
-    in_doubt(desk, "P1", "1970-01-01T23:59")
+    tap_with_untrusted_clock(desk, "P1", "1970-01-01T23:59")
     desk.clock.passes(120)
-    in_doubt(desk, "P1", "1970-01-02T00:01")
+    tap_with_untrusted_clock(desk, "P1", "1970-01-02T00:01")
     desk.clock.at, desk.clock.trust = london("09:10"), "synced"
     desk.desk.correct_times(desk.clock.reading())
     desk.settle()
@@ -146,7 +146,7 @@ def test_a_wrong_date_does_not_forget_pupils_who_are_in(tmp_path: Path) -> None:
     with reception(tmp_path, at="08:40") as desk:
         desk.tap("P1")
         desk.settle()
-        in_doubt(desk, "P2", "1970-01-01T01:10")
+        tap_with_untrusted_clock(desk, "P2", "1970-01-01T01:10")
         desk.clock.at, desk.clock.trust = london("09:40"), "synced"
         desk.journey.handle(Finish())
         desk.tap("P1")

@@ -20,7 +20,7 @@ from tests.kiosk.reception import Reception, bundle, london, reception
 from tests.kiosk.walking import collecting, to_staff, walk
 
 
-def released(desk: Reception, pupil: str = "P5", letters: str = "TO") -> None:
+def release_pupil(desk: Reception, pupil: str = "P5", letters: str = "TO") -> None:
     walk(desk, [*collecting(pupil, letters), (("releases", pupil), ReleaseView), ("settle", LeftView)])
     walk(desk, [(Finish(), HomeView)])
 
@@ -31,7 +31,7 @@ def lines(desk: Reception) -> list[tuple[type, str, bool]]:
 
 def test_a_new_bundle_keeps_todays_entries(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
-        released(desk)
+        release_pupil(desk)
         before = lines(desk)
         school = School.of(bundle())
         desk.desk.open(school, todays_entries(desk.journal, desk.clock, school))
@@ -76,7 +76,7 @@ def test_a_corrected_sign_out_stays_before_the_return_that_followed_it(tmp_path:
 
 def test_a_pupil_who_has_left_the_roster_is_still_listed(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
-        released(desk)
+        release_pupil(desk)
     with reception(tmp_path, at="10:30", school=bundle(pupils=(bundle().pupils[0],))) as desk:
         [entry] = desk.desk.today()
         assert entry.visit.pupil.id == "P5"
@@ -86,7 +86,7 @@ def test_opening_the_journal_gives_todays_entries_and_the_pin_tries(
     tmp_path: Path,
 ) -> None:
     with reception(tmp_path, at="10:00") as desk:
-        released(desk)
+        release_pupil(desk)
         desk.journal.keep_bundle(bundle(), "tag").result(5)
         desk.journal.keep_pin_tries(3, 17, "boot").result(5)
         offset = desk.clock.at
@@ -103,7 +103,7 @@ def test_a_sign_out_from_another_version_without_a_collector_is_skipped(
     tmp_path: Path,
 ) -> None:
     with reception(tmp_path, at="10:00") as desk:
-        released(desk)
+        release_pupil(desk)
         school = desk.desk.school
         [record] = desk.journal.on(london("10:00").date()).result(5)
         record = record._replace(entry=record.entry.model_copy(update={"departure": None}))
@@ -115,7 +115,7 @@ def test_a_sign_out_from_another_version_without_a_collector_is_skipped(
 
 def test_untrusted_readings_of_another_boot_match_no_entry_of_today(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
-        released(desk)
+        release_pupil(desk)
         assert desk.desk.school is not None
         who = desk.desk.school.roster.by_id("P5")
         assert who is not None
@@ -128,7 +128,7 @@ def test_untrusted_readings_of_another_boot_match_no_entry_of_today(tmp_path: Pa
 # --- the journal's file ---------------------------------------------------------------------------
 
 
-def without_the_newest_migration(path: Path) -> None:
+def undo_the_newest_migration(path: Path) -> None:
     """Turn the file into one of the previous version."""
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("ALTER TABLE entries DROP COLUMN voids")
@@ -141,10 +141,10 @@ def without_the_newest_migration(path: Path) -> None:
 @pytest.mark.parametrize("damaged", [False, True], ids=["sound", "damaged"])
 def test_a_file_of_the_previous_version_is_migrated_without_loss(tmp_path: Path, damaged: bool) -> None:
     with reception(tmp_path, at="10:00") as desk:
-        released(desk)
+        release_pupil(desk)
         clock = desk.clock
     path = tmp_path / "journal.db"
-    without_the_newest_migration(path)
+    undo_the_newest_migration(path)
     if damaged:
         with closing(sqlite3.connect(path)) as connection:
             find = "SELECT rootpage FROM sqlite_master WHERE name = 'entries_by_date'"
@@ -165,7 +165,7 @@ def test_a_file_of_the_previous_version_is_migrated_without_loss(tmp_path: Path,
 def test_the_newest_entries_are_in_order_and_limited_in_number(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
         for letters, pupil in (("TO", "P5"), ("ZO", "P3"), ("AM", "P1")):
-            released(desk, pupil, letters)
+            release_pupil(desk, pupil, letters)
         newest = desk.journal.newest(2).result(5)
         assert [record.entry.pupil for record in newest] == ["P3", "P1"]
         walk(desk, to_staff())

@@ -47,7 +47,7 @@ def test_readable_rows_of_a_damaged_journal_are_salvaged_and_seq_continues(
     assert list(tmp_path.glob("journal.db.damaged-*"))
 
 
-def damaged(path: Path, pages: Iterable[int]) -> None:
+def overwrite_pages(path: Path, pages: Iterable[int]) -> None:
     """Overwrite pages of a closed journal."""
     with path.open("r+b") as file:
         for page in pages:
@@ -67,7 +67,7 @@ def test_a_damaged_journal_keeps_the_count_of_wrong_pins(tmp_path: Path, clock: 
     journal.commit(entry_with).result()
     journal.keep_pin_tries(7, 123, "boot").result()
     journal.close()
-    damaged(path, [page_of(path, "entries_outbox")])
+    overwrite_pages(path, [page_of(path, "entries_outbox")])
     journal = Journal(path, clock.now)
     assert list(tmp_path.glob("journal.db.damaged-*"))
     assert journal.pin_tries().result() == (7, 123, "boot")
@@ -84,7 +84,7 @@ def test_unreadable_tries_lock_the_pin_pad(
     if tries:
         journal.keep_pin_tries(*tries).result()
     journal.close()
-    damaged(path, [page_of(path, "pin_tries")])
+    overwrite_pages(path, [page_of(path, "pin_tries")])
     journal = Journal(path, clock.now)
     pins = Pins(journal, journal.pin_tries().result(), boot_id="boot", monotonic_ns=lambda: 0, later=print)
     assert pins.locked_s == FIRST_LOCK_S
@@ -99,7 +99,7 @@ def test_a_damaged_journal_without_wrong_pins_does_not_lock_the_pin_pad(
     journal = Journal(path, clock.now)
     journal.commit(entry_with).result()
     journal.close()
-    damaged(path, [page_of(path, "entries_outbox")])
+    overwrite_pages(path, [page_of(path, "entries_outbox")])
     journal = Journal(path, clock.now)
     assert journal.pin_tries().result() is None
     journal.close()

@@ -170,7 +170,7 @@ def test_an_entry_and_a_bundle_from_another_version_are_skipped_and_kept(
     assert journal.state().result().queue.waiting == 1
 
 
-def test_a_failure_after_the_commit_does_not_deny_the_entry(journal: Journal) -> None:
+def test_a_failure_after_the_commit_does_not_make_the_entry_look_unrecorded(journal: Journal) -> None:
     def broken() -> None:
         raise OSError(28, "No space left on device")
 
@@ -189,9 +189,9 @@ def test_the_bundle_is_replaced_whole(journal: Journal) -> None:
     journal.keep_bundle(bundle(), '"v1"').result()
     newer = Bundle.model_validate({**bundle().model_dump(), "version": "v2", "pupils": []})
     journal.keep_bundle(newer, '"v2"').result()
-    kept = journal.bundle().result()
-    assert kept is not None
-    assert (kept.bundle, kept.etag) == (newer, '"v2"')
+    stored = journal.bundle().result()
+    assert stored is not None
+    assert (stored.bundle, stored.etag) == (newer, '"v2"')
 
 
 def test_only_its_owner_can_read_the_file(tmp_path: Path, journal: Journal) -> None:
@@ -201,15 +201,15 @@ def test_only_its_owner_can_read_the_file(tmp_path: Path, journal: Journal) -> N
     assert [file.name for file in files if file.stat().st_mode & 0o077] == []
 
 
-def doubted_entry(seq: int, **more: object) -> Entry:
+def untrusted_entry(seq: int, **more: object) -> Entry:
     entry = entry_with(seq)
     return entry.model_copy(
         update={"clock": ClockReading(trust=Trust.UNKNOWN, boot_id="b", monotonic_ns=1), **more}
     )
 
 
-def test_doubted_entries_of_this_boot_wait_until_they_are_corrected(journal: Journal) -> None:
-    doubted = journal.commit(doubted_entry).result()
+def test_untrusted_entries_of_this_boot_wait_until_they_are_corrected(journal: Journal) -> None:
+    doubted = journal.commit(untrusted_entry).result()
     journal.commit(entry_with).result()
     assert journal.untrusted_entries("another boot").result() == []
     assert journal.untrusted_entries("b").result() == [doubted]
@@ -218,9 +218,9 @@ def test_doubted_entries_of_this_boot_wait_until_they_are_corrected(journal: Jou
     assert record(journal, doubted).entry == doubted, "the first entry is kept"
 
 
-def test_a_doubted_time_does_not_count_as_the_newest(journal: Journal) -> None:
+def test_an_untrusted_time_does_not_count_as_the_newest(journal: Journal) -> None:
     journal.commit(entry_with).result()
-    journal.commit(lambda seq: doubted_entry(seq, at=london("2038-01-19T03:14"))).result()
+    journal.commit(lambda seq: untrusted_entry(seq, at=london("2038-01-19T03:14"))).result()
     assert journal.newest_trusted().result() == london("09:07")
 
 
@@ -232,7 +232,7 @@ def test_the_known_time_is_stored(journal: Journal) -> None:
 
 
 def test_an_entry_that_awaits_correction_is_not_purged(journal: Journal, clock: HandClock) -> None:
-    doubted = journal.commit(doubted_entry).result()
+    doubted = journal.commit(untrusted_entry).result()
     settle(journal, doubted, EntryStatus.REVIEW)
     clock.passes(30 * 86400)
     assert journal.purge("b").result() == 0
@@ -240,7 +240,7 @@ def test_an_entry_that_awaits_correction_is_not_purged(journal: Journal, clock: 
     assert journal.purge("the next boot").result() == 1
 
 
-def test_a_doubted_time_loses_its_boot_and_stays_a_lower_bound(
+def test_a_known_time_in_doubt_loses_its_boot_and_stays_a_lower_bound(
     journal: Journal,
 ) -> None:
     journal.keep_known_time(KnownTime(london("09:07"), 123, "b")).result()
@@ -257,7 +257,7 @@ def test_an_entry_far_ahead_of_a_later_one_is_not_the_newest(
 
 
 def test_a_correction_of_an_old_entry_does_not_disprove_earlier_entries(journal: Journal) -> None:
-    first = journal.commit(doubted_entry).result()
+    first = journal.commit(untrusted_entry).result()
     journal.commit(partial(entry_with, at=london("2026-11-27T09:07"))).result()
     journal.commit(partial(entry_with, corrects=first.id)).result()
     assert journal.newest_trusted().result() == london("2026-11-27T09:07")

@@ -19,7 +19,7 @@ from kiosk.views.touches import (
 )
 from sync.wire import Bundle, BundleCalendar, BundleClosure, BundleTerm
 from tests.kiosk.reception import PUPILS, bundle, closed_on_wednesday, london, pupil, reception
-from tests.kiosk.walking import Way, go, present, sees, to_staff
+from tests.kiosk.walking import Visit, present, run_visit, sees, to_staff
 
 TERMS = [
     BundleTerm(name="Autumn 1", starts="2026-09-02", ends="2026-10-23"),
@@ -36,13 +36,13 @@ AT_CAMP = ProblemView(Trouble.CLOSED_DAY, "Year 7 is at camp")
 ONE_IN_NURSERY = bundle("kings-cross-academy", (pupil("P1", "Ben", "Ash", "N", year="N"),))
 WEDNESDAY, NO_WEDNESDAY = "2026-11-25T09:07", bundle(calendar=closed_on_wednesday())
 
-WAYS = {
-    "closed for everybody: by card": Way(
+VISITS = {
+    "closed for everybody: by card": Visit(
         [("go_home", INSET), (("tap", "P1"), SHUT), (Finish(), INSET), ("settle", None)],
         at=WEDNESDAY,
         school=NO_WEDNESDAY,
     ),
-    "closed for everybody: by every choice on the home screen": Way(
+    "closed for everybody: by every choice on the home screen": Visit(
         [
             (ChooseLate(), SHUT),
             (Finish(), INSET),
@@ -58,10 +58,10 @@ WAYS = {
             update={"pupils": [pupil("P1", "Amelia", "Kent", leaves_alone=True), *PUPILS[1:]]}
         ),
     ),
-    "closed for everybody: staff can enter": Way(
+    "closed for everybody: staff can enter": Visit(
         [*to_staff(), (Lock(), INSET), (("tap", "P1"), SHUT), *to_staff()], at=WEDNESDAY, school=NO_WEDNESDAY
     ),
-    "closed for one year: by card, and others sign in": Way(
+    "closed for one year: by card, and others sign in": Visit(
         [
             ("go_home", OPEN),
             (("tap", "P1"), AT_CAMP),
@@ -72,18 +72,18 @@ WAYS = {
         ["arrival P5 - L"],
         school=bundle(calendar=YEAR_7_AWAY),
     ),
-    "closed for one year: by name": Way(
+    "closed for one year: by name": Visit(
         [(ChooseLate(), FindView), (("type", "AME"), FindView), (ChoosePupil("P1"), AT_CAMP)],
         school=bundle(calendar=YEAR_7_AWAY),
     ),
-    "closed for one year: collecting": Way(
+    "closed for one year: collecting": Visit(
         [(ChooseCollecting(), FindView), (("type", "AME"), FindView), (ChoosePupil("P1"), AT_CAMP)],
         school=bundle(calendar=YEAR_7_AWAY),
     ),
-    "a year that has gone home on a school day": Way(
+    "a year that has gone home on a school day": Visit(
         [(("tap", "P1"), Trouble.AFTER_SCHOOL)], at="15:05", school=ONE_IN_NURSERY
     ),
-    "a kiosk left running over midnight closes and opens with the days": Way(
+    "a kiosk left running over midnight closes and opens with the days": Visit(
         [
             (("waits", 9), OPEN),
             (("waits", 1), INSET),
@@ -97,9 +97,9 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_what_a_closed_day_leads_to(tmp_path: Path, way: Way) -> None:
-    go(tmp_path, way)
+@pytest.mark.parametrize("visit", VISITS.values(), ids=VISITS)
+def test_what_a_closed_day_leads_to(tmp_path: Path, visit: Visit) -> None:
+    run_visit(tmp_path, visit)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_home_says_why_the_school_is_closed_and_no_pupil_is_signed_in(
 ) -> None:
     home = ("go_home", sees(HomeView, closed_because=because))
     card = (("tap", "P1"), ProblemView(Trouble.CLOSED_DAY, because) if because else ReasonView)
-    go(tmp_path, Way([home, card], at=at, school=bundle(calendar=BundleCalendar(terms=TERMS))))
+    run_visit(tmp_path, Visit([home, card], at=at, school=bundle(calendar=BundleCalendar(terms=TERMS))))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_day_begins_at_midnight_at_the_school_around_changes_of_the_clocks(
         BundleClosure(first="2026-10-26", reason="Snow"),
     ]
     home = ("go_home", sees(HomeView, closed_because=because))
-    go(tmp_path, Way([home], at=at, school=bundle(calendar=BundleCalendar(closures=closures))))
+    run_visit(tmp_path, Visit([home], at=at, school=bundle(calendar=BundleCalendar(closures=closures))))
 
 
 def test_a_bundle_with_an_invalid_calendar_is_refused() -> None:

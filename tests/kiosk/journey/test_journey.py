@@ -21,10 +21,10 @@ from kiosk.views import (
 )
 from kiosk.views.touches import ChooseLate, ChoosePupil, ChooseReason, Finish
 from tests.kiosk.reception import PUPILS, Reception, bundle, london, reception
-from tests.kiosk.walking import Step, Steps, Way, go, sees, walk
+from tests.kiosk.walking import Step, Steps, Visit, run_visit, sees, walk
 
-ASKED: Step = (("tap", "P1"), ReasonView)
-SIGN_IN: Steps = [ASKED, (ChooseReason(Reason.OTHER), SavingView), ("settle", DoneView)]
+AT_REASON: Step = (("tap", "P1"), ReasonView)
+SIGN_IN: Steps = [AT_REASON, (ChooseReason(Reason.OTHER), SavingView), ("settle", DoneView)]
 
 
 @pytest.fixture
@@ -43,17 +43,17 @@ def test_a_restart_remembers_who_signed_in(tmp_path: Path) -> None:
 def test_a_kiosk_left_running_over_midnight_begins_a_new_day(desk: Reception) -> None:
     walk(desk, [*SIGN_IN, (Finish(), HomeView), (("waits", 24 * 3600), HomeView)])
     assert desk.view_as(HomeView).now.date() == london("2026-11-25T09:07").date()
-    walk(desk, [ASKED])  # yesterday's sign-in is not today's
+    walk(desk, [AT_REASON])  # yesterday's sign-in is not today's
 
 
 @pytest.mark.parametrize("at", ["2026-03-30T09:07", "2026-10-26T09:07", "2026-03-27T09:07"])
 def test_times_are_the_schools_before_and_after_a_change_of_the_clocks(tmp_path: Path, at: str) -> None:
     late = sees(DoneView, decision__code="L", decision__minutes_late=22, at="09:07")
-    go(tmp_path, Way([*SIGN_IN[:-1], ("settle", late)], ["arrival P1 other L"], at=at))
+    run_visit(tmp_path, Visit([*SIGN_IN[:-1], ("settle", late)], ["arrival P1 other L"], at=at))
 
 
 def test_a_pupil_who_came_by_card_is_kept_when_a_screen_fails(tmp_path: Path) -> None:
-    go(tmp_path, Way([ASKED, ("screen_failed", Trouble.SCREEN_ERROR)], ["arrival P1 - L"]))
+    run_visit(tmp_path, Visit([AT_REASON, ("screen_failed", Trouble.SCREEN_ERROR)], ["arrival P1 - L"]))
 
 
 def test_every_pupil_who_came_by_card_is_kept_when_the_kiosk_stops(desk: Reception) -> None:

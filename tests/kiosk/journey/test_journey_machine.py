@@ -1,4 +1,4 @@
-"""Touches, taps, answers and faults in any order: the kiosk never fails and never shows what is not true."""
+"""Touches, taps, answers and faults in any order: the kiosk never fails and never shows anything untrue."""
 
 import shutil
 import tempfile
@@ -152,7 +152,7 @@ class AnyVisits(RuleBasedStateMachine):
             self.go_on(data)
             self.note_the_release_on_the_screen()
             self.a_result_mentions_the_whole_family()
-            self.everything_called_recorded_is_in_the_journal()
+            self.everything_shown_as_recorded_is_in_the_journal()
 
     def go_on(self, data: st.DataObject) -> None:
         journey, view = self.desk.journey, self.desk.journey.view
@@ -331,7 +331,7 @@ class AnyVisits(RuleBasedStateMachine):
         return [record.entry for record in self.desk.journal.newest(10_000).result(5)]
 
     def check_seen_entries(self) -> None:
-        """Everything that a screen has called recorded is in the journal."""
+        """Everything that a screen has shown as recorded is in the journal."""
         assert self.seen_entries <= {entry.id for entry in self.entries()}
 
     @invariant()
@@ -345,7 +345,7 @@ class AnyVisits(RuleBasedStateMachine):
             self.released_family = set()
 
     @invariant()
-    def everything_called_recorded_is_in_the_journal(self) -> None:
+    def everything_shown_as_recorded_is_in_the_journal(self) -> None:
         view = self.desk.journey.view
         if isinstance(view, DoneView):
             new = {view.entry} - self.seen_entries
@@ -411,7 +411,7 @@ class AnyVisits(RuleBasedStateMachine):
         if self.make_room is not None:
             self.make_room()
         while isinstance(desk.journey.view, PinView) and desk.journey.view.state is PinState.CHECKING:
-            desk.hear()
+            desk.deliver_next()
         for _ in range(60):
             desk.settle()
             desk.waits(RELEASE_S)

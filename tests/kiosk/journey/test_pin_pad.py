@@ -43,7 +43,7 @@ def desk(tmp_path: Path) -> Iterator[Reception]:
         yield at_nine_seven
 
 
-def wrong(desk: Reception, times: int) -> None:
+def enter_wrong_pins(desk: Reception, times: int) -> None:
     for _ in range(times):
         desk.pin("0000")
 
@@ -80,7 +80,7 @@ def test_a_wrong_pin_is_shown_and_heard(desk: Reception) -> None:
 
 def test_five_wrong_pins_lock_the_pad_for_the_right_one_too(desk: Reception) -> None:
     walk(desk, [(ChooseStaff(), PinView)])
-    wrong(desk, FREE_TRIES)
+    enter_wrong_pins(desk, FREE_TRIES)
     assert (desk.view_as(PinView).state, desk.view_as(PinView).locked_s) == (PinState.LOCKED, 15)
     walk(desk, [(GoBack(), HomeView), (ChooseStaff(), PinView)])
     assert (desk.view_as(PinView).state, desk.view_as(PinView).locked_s) == (PinState.LOCKED, 15)
@@ -96,7 +96,7 @@ def test_five_wrong_pins_lock_the_pad_for_the_right_one_too(desk: Reception) -> 
 
 def test_a_locked_pad_goes_home_at_idle(desk: Reception) -> None:
     walk(desk, [(ChooseStaff(), PinView)])
-    wrong(desk, FREE_TRIES + 2)
+    enter_wrong_pins(desk, FREE_TRIES + 2)
     for _ in range(int(IDLE_S)):
         desk.waits(1)
     assert isinstance(desk.journey.view, HomeView)
@@ -104,36 +104,36 @@ def test_a_locked_pad_goes_home_at_idle(desk: Reception) -> None:
 
 def test_each_further_wrong_pin_locks_twice_as_long(desk: Reception) -> None:
     walk(desk, [(ChooseStaff(), PinView)])
-    wrong(desk, FREE_TRIES)
+    enter_wrong_pins(desk, FREE_TRIES)
     for seconds in (15, 30, 60, 120):
         assert desk.pins.locked_s == seconds
         desk.clock.passes(seconds)
         walk(desk, [("go_home", HomeView), (ChooseStaff(), PinView)])
-        wrong(desk, 1)
+        enter_wrong_pins(desk, 1)
 
 
 def test_a_lock_is_never_longer_than_half_an_hour(desk: Reception) -> None:
     walk(desk, [(ChooseStaff(), PinView)])
-    wrong(desk, FREE_TRIES)
+    enter_wrong_pins(desk, FREE_TRIES)
     for _ in range(20):
         desk.clock.passes(desk.pins.locked_s)
         walk(desk, [("go_home", HomeView), (ChooseStaff(), PinView)])
-        wrong(desk, 1)
+        enter_wrong_pins(desk, 1)
     assert desk.pins.locked_s == 1800
 
 
 def test_a_right_pin_resets_the_count(desk: Reception) -> None:
     walk(desk, [(ChooseStaff(), PinView)])
-    wrong(desk, FREE_TRIES - 1)
+    enter_wrong_pins(desk, FREE_TRIES - 1)
     walk(desk, [(("pin", "4711"), StaffView), (Lock(), HomeView), (ChooseStaff(), PinView)])
-    wrong(desk, FREE_TRIES - 1)
+    enter_wrong_pins(desk, FREE_TRIES - 1)
     assert desk.pins.locked_s == 0
 
 
 def test_a_restart_remembers_wrong_pins(tmp_path: Path) -> None:
     with reception(tmp_path) as desk:
         walk(desk, [(ChooseStaff(), PinView)])
-        wrong(desk, FREE_TRIES)
+        enter_wrong_pins(desk, FREE_TRIES)
         clock = desk.clock
     clock.passes(5)
     with reception(tmp_path, clock=clock) as desk:
@@ -169,12 +169,12 @@ def test_a_try_that_cannot_be_counted_is_not_checked(desk: Reception) -> None:
     assert desk.view_as(PinView).state is PinState.NOT_CHECKED
 
 
-def test_a_pin_found_right_after_the_pad_was_closed_opens_nothing(desk: Reception) -> None:
+def test_a_pin_that_is_checked_after_the_pad_has_closed_opens_nothing(desk: Reception) -> None:
     walk(desk, [(ChooseStaff(), PinView)])
     for digit in "4711":
         desk.journey.handle(PressDigit(digit))
     desk.journey.handle(EnterPin())
-    walk(desk, [(GoBack(), HomeView), ("hear", HomeView), (ChooseStaff(), PinView)])
+    walk(desk, [(GoBack(), HomeView), ("deliver_next", HomeView), (ChooseStaff(), PinView)])
 
 
 def test_a_school_without_pins_shows_a_problem(tmp_path: Path) -> None:

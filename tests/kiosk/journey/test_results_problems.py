@@ -27,71 +27,75 @@ from kiosk.views.touches import (
 )
 from tests.kiosk.journey.leaving.test_alone import BY_CARD, SCHOOL
 from tests.kiosk.reception import PUPILS, bundle, closed_on_wednesday, pupil, reception
-from tests.kiosk.walking import Choice, Steps, Way, collecting, go, sees, walk
+from tests.kiosk.walking import Choice, Steps, Visit, collecting, run_visit, sees, walk
 
 OUT: Steps = [*BY_CARD, (("waits", 3600), HomeView)]
 TWINS = bundle(pupils=(*PUPILS, pupil("P6", "Tom", "Black", "10C", year="10")))
-TWICE: Steps = [(ChooseLate(), FindView), (("type", "TO"), FindView), (ChoosePupil("P6"), Trouble.SAME_NAME)]
-TAPPED: Steps = [(("tap", "P1"), ReasonView), (ChooseReason(Reason.OTHER), SavingView)]
+NAMESAKE: Steps = [
+    (ChooseLate(), FindView),
+    (("type", "TO"), FindView),
+    (ChoosePupil("P6"), Trouble.SAME_NAME),
+]
+TAP: Steps = [(("tap", "P1"), ReasonView), (ChooseReason(Reason.OTHER), SavingView)]
 
-LEADS_TO = {
-    Trouble.UNKNOWN_CARD: Way([("tap_unknown", Trouble.UNKNOWN_CARD)]),
-    Trouble.TWO_CARDS: Way([("two_cards", Trouble.TWO_CARDS)]),
-    Trouble.EMPTY_ROSTER: Way([(ChooseLate(), Trouble.EMPTY_ROSTER)], school=bundle(pupils=())),
-    Trouble.CLOSED_DAY: Way(
+VISITS = {
+    Trouble.UNKNOWN_CARD: Visit([("tap_unknown", Trouble.UNKNOWN_CARD)]),
+    Trouble.TWO_CARDS: Visit([("two_cards", Trouble.TWO_CARDS)]),
+    Trouble.EMPTY_ROSTER: Visit([(ChooseLate(), Trouble.EMPTY_ROSTER)], school=bundle(pupils=())),
+    Trouble.CLOSED_DAY: Visit(
         [(("tap", "P1"), Trouble.CLOSED_DAY)],
         at="2026-11-25T09:07",
         school=bundle(calendar=closed_on_wednesday()),
     ),
-    Trouble.AFTER_SCHOOL: Way([(ChooseCollecting(), Trouble.AFTER_SCHOOL)], at="15:20"),
-    Trouble.NOT_SAVED: Way([("disk_is_full", None), *TAPPED, ("settle", Trouble.NOT_SAVED)]),
-    Trouble.SPEAK_TO_OFFICE: Way([*collecting(), (("refuses", "P5"), Trouble.SPEAK_TO_OFFICE)], at="10:00"),
-    Trouble.NO_ANSWER: Way([*collecting(), (("waits", RELEASE_S), Trouble.NO_ANSWER)], at="10:00"),
-    Trouble.RELEASED_TOO_LATE: Way(
+    Trouble.AFTER_SCHOOL: Visit([(ChooseCollecting(), Trouble.AFTER_SCHOOL)], at="15:20"),
+    Trouble.NOT_SAVED: Visit([("disk_is_full", None), *TAP, ("settle", Trouble.NOT_SAVED)]),
+    Trouble.SPEAK_TO_OFFICE: Visit([*collecting(), (("refuses", "P5"), Trouble.SPEAK_TO_OFFICE)], at="10:00"),
+    Trouble.NO_ANSWER: Visit([*collecting(), (("waits", RELEASE_S), Trouble.NO_ANSWER)], at="10:00"),
+    Trouble.RELEASED_TOO_LATE: Visit(
         [*collecting(), (GoBack(), HomeView), (("releases", "P5"), Trouble.RELEASED_TOO_LATE)], at="10:00"
     ),
-    Trouble.ALREADY_OUT: Way(
+    Trouble.ALREADY_OUT: Visit(
         [*OUT, (ChooseCollecting(), FindView), (("tap", "P5"), Trouble.ALREADY_OUT)],
         ["departure P5 medical -"],
         at="10:00",
         school=SCHOOL,
     ),
-    Trouble.NOT_ALONE: Way(
+    Trouble.NOT_ALONE: Visit(
         [(ChooseLeaving(), FindView), (("tap", "P1"), Trouble.NOT_ALONE)], at="10:00", school=SCHOOL
     ),
-    Trouble.NOBODY_OUT: Way([(ChooseReturning(), Trouble.NOBODY_OUT)]),
-    Trouble.SAME_NAME: Way(TWICE, school=TWINS),
-    Trouble.NO_PINS: Way([(ChooseStaff(), Trouble.NO_PINS)], school=bundle(staff=[])),
-    Trouble.SCREEN_ERROR: Way([("screen_failed", Trouble.SCREEN_ERROR)]),
+    Trouble.NOBODY_OUT: Visit([(ChooseReturning(), Trouble.NOBODY_OUT)]),
+    Trouble.SAME_NAME: Visit(NAMESAKE, school=TWINS),
+    Trouble.NO_PINS: Visit([(ChooseStaff(), Trouble.NO_PINS)], school=bundle(staff=[])),
+    Trouble.SCREEN_ERROR: Visit([("screen_failed", Trouble.SCREEN_ERROR)]),
 }
 
-ELSEWHERE = {
+TESTED_ELSEWHERE = {
     Trouble.NO_ROSTER: "test_every_touch_without_a_school_shows_that_there_is_none, below",
     Trouble.NOT_OUT: "a pupil comes back while the name is typed: test_returning",
 }
 
 
 def test_every_problem_has_a_test() -> None:
-    assert {*LEADS_TO, *ELSEWHERE} == set(Trouble)
+    assert {*VISITS, *TESTED_ELSEWHERE} == set(Trouble)
 
 
 @pytest.mark.parametrize("leave", [Finish(), GoBack(), ("waits", IDLE_S)], ids=str)
-@pytest.mark.parametrize("way", LEADS_TO.values(), ids=LEADS_TO)
+@pytest.mark.parametrize("visit", VISITS.values(), ids=VISITS)
 def test_a_problem_is_heard_and_goes_home_by_a_touch_or_by_itself(
-    tmp_path: Path, way: Way, leave: Choice
+    tmp_path: Path, visit: Visit, leave: Choice
 ) -> None:
-    *before, (choice, trouble) = way.steps
+    *before, (choice, trouble) = visit.steps
     sound = Sound.UNKNOWN_CARD if trouble is Trouble.UNKNOWN_CARD else Sound.ATTENTION
-    heard = [(choice, trouble), ("settle", sees(object, trouble=trouble)), (leave, HomeView)]
-    with reception(tmp_path, at=way.at, school=way.school) as desk:
-        walk(desk, [*before, heard[0]])
+    ending = [(choice, trouble), ("settle", sees(object, trouble=trouble)), (leave, HomeView)]
+    with reception(tmp_path, at=visit.at, school=visit.school) as desk:
+        walk(desk, [*before, ending[0]])
         assert desk.frames[-1].sound is sound
-        walk(desk, heard[1:])
+        walk(desk, ending[1:])
 
 
-@pytest.mark.parametrize("way", LEADS_TO.values(), ids=LEADS_TO)
-def test_a_problem_records_nothing(tmp_path: Path, way: Way) -> None:
-    go(tmp_path, way)
+@pytest.mark.parametrize("visit", VISITS.values(), ids=VISITS)
+def test_a_problem_records_nothing(tmp_path: Path, visit: Visit) -> None:
+    run_visit(tmp_path, visit)
 
 
 def test_every_touch_without_a_school_shows_that_there_is_none(tmp_path: Path) -> None:

@@ -9,32 +9,32 @@ from kiosk.views import DoneView, FindView, HomeView, Look, ReasonView, SavingVi
 from kiosk.views.touches import ChooseLanguage, ChooseLate, ChooseReason, ToggleContrast, ToggleLargeText
 from sync.wire import BundleSchool
 from tests.kiosk.reception import bundle
-from tests.kiosk.walking import Sees, Way, go, sees
+from tests.kiosk.walking import ExpectedView, Visit, run_visit, sees
 
 ENGLISH, POLISH, URDU = Look("en"), Look("pl"), Look("ur")
 POLISH_SCHOOL = bundle().model_copy(update={"school": BundleSchool(id="oak", name="Oak Lane", language="pl")})
 
 
-def home(look: Look) -> Sees:
+def home(look: Look) -> ExpectedView:
     return sees(HomeView, frame__look=look)
 
 
-WAYS = {
-    "a language stays through the visit and is forgotten at idle": Way(
+VISITS = {
+    "a language stays through the visit and is forgotten at idle": Visit(
         [
             (ChooseLanguage("pl"), home(POLISH)),
             (ChooseLate(), sees(FindView, frame__look=POLISH)),
             (("waits", IDLE_S), home(ENGLISH)),
         ]
     ),
-    "a language chosen during a visit changes nothing else": Way(
+    "a language chosen during a visit changes nothing else": Visit(
         [
             (ChooseLate(), FindView),
             (("type", "TO"), FindView),
             (ChooseLanguage("ur"), sees(FindView, letters="TO", frame__look=URDU)),
         ]
     ),
-    "the result is in the chosen language": Way(
+    "the result is in the chosen language": Visit(
         [
             (("tap", "P1"), ReasonView),
             (ChooseLanguage("pl"), ReasonView),
@@ -44,14 +44,14 @@ WAYS = {
         ],
         ["arrival P1 - L"],
     ),
-    "a language chosen at home is forgotten at idle too": Way(
+    "a language chosen at home is forgotten at idle too": Visit(
         [
             (ChooseLanguage("ur"), home(URDU)),
             *[(("waits", 1), home(URDU))] * (int(IDLE_S) - 1),
             (("waits", 1), home(ENGLISH)),
         ]
     ),
-    "the school's own language comes first, and again at idle": Way(
+    "the school's own language comes first, and again at idle": Visit(
         [
             ("go_home", home(POLISH)),
             (ChooseLanguage("en"), home(ENGLISH)),
@@ -59,7 +59,7 @@ WAYS = {
         ],
         school=POLISH_SCHOOL,
     ),
-    "large text and high contrast are switched on and off": Way(
+    "large text and high contrast are switched on and off": Visit(
         [
             (ToggleLargeText(), home(Look("en", large=True))),
             (ToggleContrast(), home(Look("en", large=True, contrast=True))),
@@ -70,6 +70,6 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_the_look(tmp_path: Path, way: Way) -> None:
-    go(tmp_path, way)
+@pytest.mark.parametrize("visit", VISITS.values(), ids=VISITS)
+def test_the_look(tmp_path: Path, visit: Visit) -> None:
+    run_visit(tmp_path, visit)

@@ -44,7 +44,7 @@ NAMESAKES = (
 )
 
 
-def shown(*names: str, form: str = "7B") -> list[str]:
+def display_names(*names: str, form: str = "7B") -> list[str]:
     split = [name.split(" ", 1) for name in names]
     pupils = [pupil(f"P{i}", first, last, form) for i, (first, last) in enumerate(split)]
     roster = Roster(pupils, BundleCards(key=""))
@@ -75,7 +75,7 @@ def shown(*names: str, form: str = "7B") -> list[str]:
     ],
 )
 def test_as_much_of_the_surname_is_shown_as_distinguishes(names: list[str], expected: list[str]) -> None:
-    assert shown(*names) == expected
+    assert display_names(*names) == expected
 
 
 def test_pupils_of_different_forms_need_no_more_letters() -> None:

@@ -28,13 +28,13 @@ def test_two_letters_list_the_matching_names_by_name_then_form() -> None:
     assert names(roster().find("AM")) == ["Amelia 7B", "Amelia 8C", "Amelie 9A"]
 
 
-def test_only_letters_that_lead_to_a_pupil_lead_on() -> None:
+def test_only_letters_that_lead_to_a_pupil_can_follow() -> None:
     assert roster().find("AME").next_letters == {"L", " "}
     assert roster().find("K").next_letters == {"E"}
     assert roster().find("XX").next_letters == frozenset()
 
 
-def test_from_the_fifth_letter_on_any_may_be_the_mistake_and_then_few_lead_on() -> None:
+def test_any_letter_can_follow_the_fourth_and_after_a_mistake_only_a_few() -> None:
     assert roster().find("AMEL").next_letters == {*LETTERS, " "}
     assert roster().find("AMELX").next_letters == {"I", "A", "E", " "}, "X for I, or X too many"
     assert roster().find("AMELXI").next_letters == {"A", "E", " "}
@@ -51,7 +51,7 @@ def test_a_combining_accent_does_not_split_a_name() -> None:
     assert len(Roster([decomposed], BundleCards(key=KEY)).find("AMELINE").pupils) == 1
 
 
-def test_a_preferred_name_counts_and_is_the_one_shown() -> None:
+def test_a_pupil_is_found_by_the_preferred_name() -> None:
     assert [p.preferred for p in roster().find("ZO").pupils] == ["Zo"]
 
 
@@ -143,7 +143,7 @@ def test_year_groups_with_pupils_are_listed_youngest_first() -> None:
     assert people.years() == ("N", "R", "1", "2", "10", "Sixth")
 
 
-def test_within_a_year_only_its_pupils_are_found_and_only_their_letters_lead_on() -> None:
+def test_within_a_year_only_its_pupils_are_found_and_only_their_letters_can_follow() -> None:
     assert roster().years() == ("7", "8", "9", "10")
     assert roster().find("", year="9").next_letters == {"A", "R"}
     assert names(roster().find("AME", year="9")) == ["Amelie 9A"]

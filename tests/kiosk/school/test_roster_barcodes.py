@@ -17,7 +17,7 @@ CARD = "em4100:00D507D0"
 CARDS = {"upn:B801200005001": "P1", "admission:004321": "P2", "admission:1234": "P3", CARD: "P4"}
 
 
-def scanned(text: str, parser: Barcode | None = None) -> Pupil | None:
+def scan(text: str, parser: Barcode | None = None) -> Pupil | None:
     (tap,) = (parser or Barcode()).feed(text.encode() + b"\r\n", AT)
     return roster(CARDS).by_card(candidates(tap.card))
 
@@ -43,18 +43,18 @@ def roster(cards: dict[str, str]) -> Roster:
     ],
 )
 def test_a_barcode_finds_its_pupil(text: str, who: str) -> None:
-    found = scanned(text)
+    found = scan(text)
     assert found is not None
     assert found.id == who
 
 
 @pytest.mark.parametrize("text", ["A801200005001", "B801200005002", "4322", "04321X"])
 def test_a_misread_number_finds_no_pupil(text: str) -> None:
-    assert scanned(text) is None
+    assert scan(text) is None
 
 
 def test_a_check_character_is_no_part_of_a_number() -> None:
-    found = scanned("004321" + code39_check("004321"), Barcode(check=CheckDigit.CODE39))
+    found = scan("004321" + code39_check("004321"), Barcode(check=CheckDigit.CODE39))
     assert found is not None
     assert found.id == "P2"
 

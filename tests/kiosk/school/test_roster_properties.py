@@ -52,11 +52,11 @@ def is_one_mistake(typed: str, meant: str) -> bool:
     )
 
 
-def is_spelt(key: str, typed: str) -> bool:
+def matches_exactly(key: str, typed: str) -> bool:
     return key.startswith(typed)
 
 
-def is_nearly_spelt(key: str, typed: str) -> bool:
+def matches_with_one_mistake(key: str, typed: str) -> bool:
     if len(typed) < TOLERANT_FROM:
         return False
     lengths = range(len(typed) - 1, min(len(typed) + 1, len(key)) + 1)
@@ -68,7 +68,7 @@ def who(people: list[Pupil], typed: str, test: Callable[[str, str], bool]) -> se
 
 
 @st.composite
-def typings(draw: st.DrawFn, people: Sequence[Pupil]) -> tuple[Pupil, str, str]:
+def typed_names(draw: st.DrawFn, people: Sequence[Pupil]) -> tuple[Pupil, str, str]:
     """A pupil, the beginning of one of the pupil's names, and the same with one mistake."""
     one = draw(st.sampled_from(people))
     keys = sorted(search_keys(one))
@@ -89,7 +89,7 @@ def typings(draw: st.DrawFn, people: Sequence[Pupil]) -> tuple[Pupil, str, str]:
 @settings(deadline=None)
 @given(st.data())
 def test_the_beginning_of_any_name_finds_its_pupil_or_announces_more(data: st.DataObject) -> None:
-    one, typed, _ = data.draw(typings(DEMO))
+    one, typed, _ = data.draw(typed_names(DEMO))
     assume(len(typed) >= FEWEST_LETTERS)
     found = DEMO_ROSTER.find(typed)
     assert one in found.pupils or found.has_more
@@ -101,7 +101,7 @@ def test_the_beginning_of_any_name_finds_its_pupil_or_announces_more(data: st.Da
 def test_four_letters_with_one_mistake_find_the_pupil_or_announce_more(
     data: st.DataObject,
 ) -> None:
-    one, _, mistaken = data.draw(typings(DEMO))
+    one, _, mistaken = data.draw(typed_names(DEMO))
     assume(len(mistaken) >= TOLERANT_FROM)
     found = DEMO_ROSTER.find(mistaken)
     assert one in found.pupils or found.has_more
@@ -111,24 +111,24 @@ def test_four_letters_with_one_mistake_find_the_pupil_or_announce_more(
 @given(st.data())
 def test_the_result_follows_the_rule_of_one_mistake(data: st.DataObject) -> None:
     people = data.draw(schools())
-    _, typed, mistaken = data.draw(typings(people))
+    _, typed, mistaken = data.draw(typed_names(people))
     letters = data.draw(st.sampled_from([typed, mistaken]))
     assume(len(letters) >= FEWEST_LETTERS)
     found = Roster(people, bundle().cards).find(letters)
-    exact, nearly = who(people, letters, is_spelt), who(people, letters, is_nearly_spelt)
+    exact, inexact = who(people, letters, matches_exactly), who(people, letters, matches_with_one_mistake)
     listed = {p.id for p in found.pupils}
-    assert listed <= (exact or nearly)
-    assert len(listed) == min(MOST_FOUND, len(exact or nearly))
-    assert found.has_more == (len(exact | nearly) > len(listed))
-    assert found.approximate == bool(nearly and not exact)
+    assert listed <= (exact or inexact)
+    assert len(listed) == min(MOST_FOUND, len(exact or inexact))
+    assert found.has_more == (len(exact | inexact) > len(listed))
+    assert found.approximate == bool(inexact and not exact)
 
 
 @settings(deadline=None, max_examples=50)  # each tries 26 letters, and some of them another 26
 @given(st.data())
-def test_exactly_the_letters_that_lead_on_lead_to_a_pupil(data: st.DataObject) -> None:
+def test_exactly_the_letters_that_can_follow_lead_to_a_pupil(data: st.DataObject) -> None:
     people = data.draw(schools())
     roster = Roster(people, bundle().cards)
-    _, typed, mistaken = data.draw(typings(people))
+    _, typed, mistaken = data.draw(typed_names(people))
     other = data.draw(st.sampled_from(["", plain_letters(people[0].first) + " "]))
     letters = other + data.draw(st.sampled_from(["", typed, mistaken]))
     year = data.draw(st.sampled_from([None, "R", "1"]))
@@ -136,7 +136,7 @@ def test_exactly_the_letters_that_lead_on_lead_to_a_pupil(data: st.DataObject) -
     last = letters.split(" ")[-1]
     for letter in ascii_uppercase:
         # Padded to two letters, the fewest for which pupils are listed.
-        further = reached(roster, letters + letter, year)
+        further = results_for(roster, letters + letter, year)
         if len(last) < TOLERANT_FROM and not other:
             further = [found for found in further if not found.approximate]  # the fourth letter must be exact
         if other and len(last) + 1 == TOLERANT_FROM:
@@ -146,7 +146,7 @@ def test_exactly_the_letters_that_lead_on_lead_to_a_pupil(data: st.DataObject) -
         assert roster.find(letters + " ", year=year).pupils
 
 
-def reached(roster: Roster, letters: str, year: str | None) -> list[SearchResult]:
+def results_for(roster: Roster, letters: str, year: str | None) -> list[SearchResult]:
     """The results for these letters, or for one more letter when they are too few to list pupils."""
     if len(letters.replace(" ", "")) >= FEWEST_LETTERS:
         tries = [letters]
@@ -159,7 +159,7 @@ def reached(roster: Roster, letters: str, year: str | None) -> list[SearchResult
 @given(st.data())
 def test_from_two_letters_on_at_most_six_pupils_are_listed_once_each(data: st.DataObject) -> None:
     people = data.draw(schools())
-    _, typed, mistaken = data.draw(typings(people))
+    _, typed, mistaken = data.draw(typed_names(people))
     letters = data.draw(st.sampled_from([typed, mistaken]) | st.text("ABEM ", max_size=12))
     found = Roster(people, bundle().cards).find(letters, year=data.draw(st.sampled_from([None, "R"])))
     listed = [p.id for p in found.pupils]
@@ -171,7 +171,7 @@ def test_from_two_letters_on_at_most_six_pupils_are_listed_once_each(data: st.Da
 @given(st.data())
 def test_a_search_within_a_year_equals_a_search_in_a_school_of_that_year(data: st.DataObject) -> None:
     people = data.draw(schools())
-    one, typed, mistaken = data.draw(typings(people))
+    one, typed, mistaken = data.draw(typed_names(people))
     letters = data.draw(st.sampled_from([typed, mistaken]))
     alone = Roster([p for p in people if p.year == one.year], bundle().cards)
     assert Roster(people, bundle().cards).find(letters, year=one.year) == alone.find(letters)
@@ -181,7 +181,7 @@ def test_a_search_within_a_year_equals_a_search_in_a_school_of_that_year(data: s
 @given(st.data())
 def test_the_order_of_the_roster_changes_nothing(data: st.DataObject) -> None:
     people = data.draw(schools())
-    _, typed, mistaken = data.draw(typings(people))
+    _, typed, mistaken = data.draw(typed_names(people))
     again = data.draw(st.permutations(people))
     for letters in (typed, mistaken):
         assert Roster(people, bundle().cards).find(letters) == Roster(again, bundle().cards).find(letters)

@@ -39,8 +39,8 @@ def settings(tmp_path: Path, **sections: dict[str, object]) -> KioskSettings:
     return KioskSettings.model_validate({"kiosk": kiosk, **sections})
 
 
-def found(results: list[CheckResult], what: str) -> CheckResult:
-    return next(result for result in results if result.subject == what)
+def result_for(results: list[CheckResult], subject: str) -> CheckResult:
+    return next(result for result in results if result.subject == subject)
 
 
 def doctor(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -51,7 +51,7 @@ def doctor(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_an_enrolled_kiosk_sees_how_quickly_the_register_answers(tmp_path: Path, register: Running) -> None:
     own = settings(tmp_path, uplink={"url": register.url})
     store_token(own.kiosk.state, register.enrol().token)
-    result = found(cli.examine(own), "Register")
+    result = result_for(cli.examine(own), "Register")
     assert result.health is CheckHealth.OK
     assert "knows this kiosk" in result.detail
 
@@ -61,8 +61,8 @@ def test_an_unknown_token_and_an_unreachable_register_have_different_remedies(
 ) -> None:
     own = settings(tmp_path, uplink={"url": register.url})
     store_token(own.kiosk.state, "not-a-token")
-    refused = found(cli.examine(own), "Register")
-    away = found(cli.examine(settings(tmp_path, uplink={"url": "http://127.0.0.1:1"})), "Register")
+    refused = result_for(cli.examine(own), "Register")
+    away = result_for(cli.examine(settings(tmp_path, uplink={"url": "http://127.0.0.1:1"})), "Register")
     assert (refused.health, away.health) == (CheckHealth.FAILED, CheckHealth.FAILED)
     assert "Enrol" in refused.remedy
     assert "network" in away.remedy
@@ -71,8 +71,8 @@ def test_an_unknown_token_and_an_unreachable_register_have_different_remedies(
 def test_a_kiosk_that_is_not_enrolled_sees_how_to_enrol_and_whether_the_register_answers(
     tmp_path: Path, register: Running
 ) -> None:
-    there = found(cli.examine(settings(tmp_path, uplink={"url": register.url})), "Register")
-    away = found(cli.examine(settings(tmp_path, uplink={"url": "http://127.0.0.1:1"})), "Register")
+    there = result_for(cli.examine(settings(tmp_path, uplink={"url": register.url})), "Register")
+    away = result_for(cli.examine(settings(tmp_path, uplink={"url": "http://127.0.0.1:1"})), "Register")
     assert (there.health, away.health) == (CheckHealth.FAILED, CheckHealth.FAILED)
     assert "answers; this kiosk is not enrolled" in there.detail
     assert "latebook enrol" in there.remedy
@@ -83,7 +83,7 @@ def test_a_kiosk_that_is_not_enrolled_sees_how_to_enrol_and_whether_the_register
 def test_a_register_with_the_same_time_makes_the_clock_trusted(tmp_path: Path, register: Running) -> None:
     own = settings(tmp_path, uplink={"url": register.url})
     store_token(own.kiosk.state, register.enrol().token)
-    assert "synced" in found(cli.examine(own, tmp_path), "Clock").detail
+    assert "synced" in result_for(cli.examine(own, tmp_path), "Clock").detail
 
 
 @pytest.fixture
@@ -100,9 +100,9 @@ def test_a_held_time_is_reported_beside_a_running_kiosk(tmp_path: Path, pi: Pi, 
     pi.battery = None if boot_id == "this boot" else NINE
     with closing(Journal(own.kiosk.state / "journal.db", lambda: NINE)) as journal:
         journal.keep_known_time(replace(pi.known(minutes=5), boot_id=boot_id)).result()
-        assert "held" in found(cli.examine(own), "Clock").detail
+        assert "held" in result_for(cli.examine(own), "Clock").detail
         journal.doubt_known_time().result()
-        assert "unknown" in found(cli.examine(own), "Clock").detail
+        assert "unknown" in result_for(cli.examine(own), "Clock").detail
 
 
 def test_a_time_before_the_newest_entry_is_unknown(tmp_path: Path, pi: Pi) -> None:
@@ -113,15 +113,15 @@ def test_a_time_before_the_newest_entry_is_unknown(tmp_path: Path, pi: Pi) -> No
         it.settle()
         [entry] = it.entries()
     pi.kernel, pi.wall = True, entry.at - timedelta(hours=1)
-    assert found(cli.examine(own), "Clock").health is CheckHealth.FAILED
+    assert result_for(cli.examine(own), "Clock").health is CheckHealth.FAILED
     pi.advance(hours=2)
-    assert found(cli.examine(own), "Clock").health is CheckHealth.OK
+    assert result_for(cli.examine(own), "Clock").health is CheckHealth.OK
 
 
 def test_a_missing_journal_is_not_created(tmp_path: Path, pi: Pi) -> None:
     own = settings(tmp_path)
     pi.kernel = True
-    assert "synced" in found(cli.examine(own), "Clock").detail
+    assert "synced" in result_for(cli.examine(own), "Clock").detail
     assert list(own.kiosk.state.iterdir()) == []
 
 
@@ -129,10 +129,10 @@ def test_an_unreadable_journal_is_reported_with_its_path(tmp_path: Path, pi: Pi)
     own = settings(tmp_path)
     journal = own.kiosk.state / "journal.db"
     journal.write_text("This is no journal. " * 100)
-    result = found(cli.examine(own), "Journal")
+    result = result_for(cli.examine(own), "Journal")
     assert result.health is CheckHealth.FAILED
     assert str(journal) in result.detail
-    assert "unknown" in found(cli.examine(own), "Clock").detail
+    assert "unknown" in result_for(cli.examine(own), "Clock").detail
 
 
 def test_the_page_fits_the_terminal_and_breaks_no_path() -> None:
@@ -146,13 +146,13 @@ def test_the_page_fits_the_terminal_and_breaks_no_path() -> None:
 def test_a_reader_is_reported_when_absent_present_and_used_by_the_kiosk(tmp_path: Path) -> None:
     link = tmp_path / "reader"
     own = settings(tmp_path, reader={"driver": "rdm6300", "port": str(link)})
-    assert found(cli.examine(own), "Card reader").health is CheckHealth.FAILED
+    assert result_for(cli.examine(own), "Card reader").health is CheckHealth.FAILED
     with closing(VirtualReader(link)):
-        assert found(cli.examine(own), "Card reader").health is CheckHealth.OK
+        assert result_for(cli.examine(own), "Card reader").health is CheckHealth.OK
         with (own.kiosk.state / "lock").open("w") as lock, link.open("rb", buffering=0) as port:
             fcntl.flock(port, fcntl.LOCK_EX)  # as the kiosk holds both
             fcntl.flock(lock, fcntl.LOCK_EX)
-            result = found(cli.examine(own), "Card reader")
+            result = result_for(cli.examine(own), "Card reader")
     assert result.health is CheckHealth.OK
     assert "used by the running kiosk" in result.detail
 
@@ -179,17 +179,17 @@ def test_a_polled_reader_that_does_not_answer_has_failed(tmp_path: Path) -> None
 def test_a_printers_own_status_is_reported(tmp_path: Path) -> None:
     with closing(NetworkPrinter()) as printer:
         own = settings(tmp_path, printer={"port": f"net:127.0.0.1:{printer.port}", "paper": 58})
-        assert found(cli.examine(own), "Slip printer").health is CheckHealth.OK
+        assert result_for(cli.examine(own), "Slip printer").health is CheckHealth.OK
         printer.answers = {1: 0x1A, 2: 0x32, 4: 0x72}
-        empty = found(cli.examine(own), "Slip printer")
+        empty = result_for(cli.examine(own), "Slip printer")
     assert (empty.health, empty.remedy) == (CheckHealth.FAILED, "Put in a new roll.")
-    assert found(cli.examine(own), "Slip printer").health is CheckHealth.FAILED
+    assert result_for(cli.examine(own), "Slip printer").health is CheckHealth.FAILED
 
 
 def test_a_kiosk_without_reader_and_printer_is_ok(tmp_path: Path) -> None:
     results = cli.examine(settings(tmp_path))
-    assert found(results, "Card reader").health is CheckHealth.OK
-    assert found(results, "Slip printer").health is CheckHealth.OK
+    assert result_for(results, "Card reader").health is CheckHealth.OK
+    assert result_for(results, "Slip printer").health is CheckHealth.OK
 
 
 def test_two_clocks_that_disagree_are_reported() -> None:
@@ -203,7 +203,7 @@ def test_two_clocks_that_disagree_are_reported() -> None:
         lambda: start + timedelta(minutes=7),
         enrolled=True,
     )
-    assert found(results, "Clocks").detail.startswith("420 s apart")
+    assert result_for(results, "Clocks").detail.startswith("420 s apart")
 
 
 def test_the_page_and_the_json_have_the_same_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

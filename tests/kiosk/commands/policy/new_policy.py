@@ -6,7 +6,7 @@ from typer.testing import CliRunner, Result
 
 from kiosk.commands.policy.main import app
 
-NEEDED = {
+REQUIRED = {
     "--title": "Oak Lane School",
     "--years": "R-2",
     "--am-opens": "08:45",
@@ -16,7 +16,7 @@ NEEDED = {
     "--pm-closes": "13:30",
     "--pm-ends": "15:15",
 }
-MORE = {
+OPTIONAL = {
     "--name": "oak-lane-primary",
     "--am-late-after": "08:50",
     "--am-unauthorised-after": "09:20",

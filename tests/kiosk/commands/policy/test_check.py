@@ -34,7 +34,7 @@ def policy(*arguments: str | Path) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
-def written(tmp_path: Path, text: str) -> Path:
+def write_file(tmp_path: Path, text: str) -> Path:
     file = tmp_path / "oak-lane.toml"
     file.write_text(text, encoding="utf-8")
     return file
@@ -78,7 +78,7 @@ def test_json_has_the_same_findings_with_key_and_paragraph(name: str) -> None:
 
 
 def test_a_file_is_checked_like_a_policy_that_comes_with_latebook(tmp_path: Path) -> None:
-    file = written(
+    file = write_file(
         tmp_path, CLEAN.replace("[am]", 'retention_years = 3\n[sources]\nretention_years = "9"\n[am]')
     )
 
@@ -90,21 +90,23 @@ def test_a_file_is_checked_like_a_policy_that_comes_with_latebook(tmp_path: Path
 
 
 def test_a_policy_without_findings_says_so_on_standard_error(tmp_path: Path) -> None:
-    file = written(tmp_path, CLEAN)
+    file = write_file(tmp_path, CLEAN)
 
     assert policy("check", file) == (0, "", "nothing found\n")
     assert policy("check", file, "--json")[1] == "[]\n"
 
 
 def test_warnings_alone_give_status_0(tmp_path: Path) -> None:
-    status, out, _ = policy("check", written(tmp_path, CLEAN.replace("09:15", "09:16")))
+    status, out, _ = policy("check", write_file(tmp_path, CLEAN.replace("09:15", "09:16")))
 
     assert status == 0
     assert {line.split()[0] for line in out.splitlines()} == {"warning"}
 
 
 def test_a_wrong_file_is_reported_with_every_mistake(tmp_path: Path) -> None:
-    file = written(tmp_path, CLEAN.replace("title", "titel").replace('"8"', '"15"').replace("13:30", "1330"))
+    file = write_file(
+        tmp_path, CLEAN.replace("title", "titel").replace('"8"', '"15"').replace("13:30", "1330")
+    )
 
     status, out, err = policy("check", file)
 
@@ -118,7 +120,7 @@ def test_a_wrong_file_is_reported_with_every_mistake(tmp_path: Path) -> None:
 
 
 def test_in_json_every_mistake_is_an_object_and_standard_error_is_empty(tmp_path: Path) -> None:
-    file = written(tmp_path, CLEAN.replace('"8"', '"15"').replace("13:30", "1330"))
+    file = write_file(tmp_path, CLEAN.replace('"8"', '"15"').replace("13:30", "1330"))
 
     status, out, err = policy("check", file, "--json")
 
@@ -134,7 +136,7 @@ def test_in_json_every_mistake_is_an_object_and_standard_error_is_empty(tmp_path
 
 
 def test_in_json_a_time_without_quotes_has_its_key_and_hides_no_other_mistake(tmp_path: Path) -> None:
-    file = written(tmp_path, CLEAN.replace('closes = "09:15"', "closes = 09:15").replace('"8"', '"88"'))
+    file = write_file(tmp_path, CLEAN.replace('closes = "09:15"', "closes = 09:15").replace('"8"', '"88"'))
 
     status, out, err = policy("check", file, "--json")
 
@@ -147,7 +149,7 @@ def test_in_json_a_time_without_quotes_has_its_key_and_hides_no_other_mistake(tm
 
 
 def test_in_json_a_syntax_error_and_a_missing_file_have_the_same_keys(tmp_path: Path) -> None:
-    file = written(tmp_path, CLEAN.replace("[am]", "[am"))
+    file = write_file(tmp_path, CLEAN.replace("[am]", "[am"))
 
     status, out, _ = policy("check", file, "--json")
     [no_toml] = json.loads(out)
@@ -179,7 +181,7 @@ def test_an_unusable_policy_is_one_sentence_with_status_2(name: str, says: str) 
 
 
 def test_show_takes_a_file_too(tmp_path: Path) -> None:
-    status, out, _ = policy("show", written(tmp_path, CLEAN))
+    status, out, _ = policy("show", write_file(tmp_path, CLEAN))
 
     assert status == 0
     assert "Oak Lane School" in out

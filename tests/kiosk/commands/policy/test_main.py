@@ -40,7 +40,7 @@ def case_file(folder: Path, name: str) -> object:
     )
 
 
-def written(tmp_path: Path, *lines: str) -> Path:
+def write_file(tmp_path: Path, *lines: str) -> Path:
     file = tmp_path / "rows.csv"
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return file
@@ -62,20 +62,22 @@ def test_leave_writes_a_file_of_departures_with_their_answers(file: Path) -> Non
 @pytest.mark.parametrize(("command", "name"), [("decide", "arrivals.csv"), ("leave", "departures.csv")])
 def test_a_file_without_answer_columns_gets_the_same_answers(tmp_path: Path, command: str, name: str) -> None:
     expected = (OWN / name).read_text("utf-8")
-    asked = io.StringIO()
+    questions = io.StringIO()
     rows = list(csv.DictReader(io.StringIO(expected)))
     columns = [column for column in rows[0] if column not in ANSWER_COLUMNS]
-    writer = csv.DictWriter(asked, columns, extrasaction="ignore")  # CR LF, as a spreadsheet writes it
+    writer = csv.DictWriter(questions, columns, extrasaction="ignore")  # CR LF, as a spreadsheet writes it
     writer.writeheader()
     writer.writerows(rows)
     file = tmp_path / name
-    file.write_bytes(b"\xef\xbb\xbf" + asked.getvalue().encode())  # and its byte order mark
+    file.write_bytes(b"\xef\xbb\xbf" + questions.getvalue().encode())  # and its byte order mark
 
     assert policy(command, "--cases", file) == (0, expected, "")
 
 
 def test_wrong_answers_in_a_file_are_replaced(tmp_path: Path) -> None:
-    file = written(tmp_path, f"{ARRIVAL_COLUMNS},{','.join(ANSWER_COLUMNS)}", f"{GOOD},closed,PM,U,M,99,true")
+    file = write_file(
+        tmp_path, f"{ARRIVAL_COLUMNS},{','.join(ANSWER_COLUMNS)}", f"{GOOD},closed,PM,U,M,99,true"
+    )
 
     _, out, _ = policy("decide", "--cases", file)
 
@@ -83,7 +85,7 @@ def test_wrong_answers_in_a_file_are_replaced(tmp_path: Path) -> None:
 
 
 def test_cases_can_be_written_as_json(tmp_path: Path) -> None:
-    status, out, _ = policy("decide", "--json", "--cases", written(tmp_path, ARRIVAL_COLUMNS, GOOD))
+    status, out, _ = policy("decide", "--json", "--cases", write_file(tmp_path, ARRIVAL_COLUMNS, GOOD))
 
     [row] = json.loads(out)
     assert status == 0
@@ -115,7 +117,7 @@ def test_cases_can_be_written_as_json(tmp_path: Path) -> None:
 def test_a_bad_arrival_is_reported_with_its_line_and_nothing_is_written(
     tmp_path: Path, row: str, error: str
 ) -> None:
-    file = written(tmp_path, ARRIVAL_COLUMNS, GOOD, row, GOOD)
+    file = write_file(tmp_path, ARRIVAL_COLUMNS, GOOD, row, GOOD)
 
     status, out, err = policy("decide", "--cases", file)
 
@@ -138,7 +140,7 @@ def test_a_bad_arrival_is_reported_with_its_line_and_nothing_is_written(
 def test_a_bad_departure_is_reported_with_its_line_and_nothing_is_written(
     tmp_path: Path, row: str, error: str
 ) -> None:
-    file = written(tmp_path, DEPARTURE_COLUMNS, "psa,2027-02-09T11:00:00,9,,,", row)
+    file = write_file(tmp_path, DEPARTURE_COLUMNS, "psa,2027-02-09T11:00:00,9,,,", row)
 
     status, out, err = policy("leave", "--cases", file)
 
@@ -148,7 +150,7 @@ def test_a_bad_departure_is_reported_with_its_line_and_nothing_is_written(
 
 def test_lines_are_counted_as_in_an_editor(tmp_path: Path) -> None:
     remark = 'psa,2027-02-09T08:05:00,9,,,,"two\nlines"'
-    file = written(tmp_path, f"{ARRIVAL_COLUMNS},remark", remark, "", "psa,never,9,,,,")
+    file = write_file(tmp_path, f"{ARRIVAL_COLUMNS},remark", remark, "", "psa,never,9,,,,")
 
     assert policy("decide", "--cases", file)[2].startswith(f"{file}, line 5: at: 'never'")
 
@@ -162,7 +164,7 @@ def test_lines_are_counted_as_in_an_editor(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_with_the_wrong_columns_is_refused(tmp_path: Path, header: str, error: str) -> None:
-    status, out, err = policy("decide", "--cases", written(tmp_path, header))
+    status, out, err = policy("decide", "--cases", write_file(tmp_path, header))
 
     assert (status, out) == (2, "")
     assert error in err
@@ -182,7 +184,7 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_cases_and_a_single_visit_exclude_each_other(tmp_path: Path) -> None:
-    file = written(tmp_path, ARRIVAL_COLUMNS, GOOD)
+    file = write_file(tmp_path, ARRIVAL_COLUMNS, GOOD)
 
     status, out, err = policy("decide", "psa", "--year", "9", "--cases", file)
 
@@ -193,7 +195,7 @@ def test_cases_and_a_single_visit_exclude_each_other(tmp_path: Path) -> None:
 def test_ten_thousand_rows_take_less_than_two_seconds(tmp_path: Path) -> None:
     minutes = [f"psa,2027-02-{9 + n % 4:02}T{n // 60 % 24:02}:{n % 60:02}:30,9,," for n in range(10_000)]
     rows = [f"{row}{',' if n % 3 else 'medical:10:00,'}" for n, row in enumerate(minutes)]
-    file = written(tmp_path, ARRIVAL_COLUMNS, *rows)
+    file = write_file(tmp_path, ARRIVAL_COLUMNS, *rows)
     used_before = resource.getrusage(resource.RUSAGE_CHILDREN)
 
     done = subprocess.run(
@@ -320,7 +322,7 @@ def test_decide_leave_and_show_accept_a_file(tmp_path: Path) -> None:
 def test_a_file_of_visits_may_name_policies_and_files(tmp_path: Path) -> None:
     own = tmp_path / "oak-lane.toml"
     own.write_text(OWN_POLICY)
-    file = written(tmp_path, ARRIVAL_COLUMNS, GOOD, f"{own},2026-11-24T08:50:00,13,,,")
+    file = write_file(tmp_path, ARRIVAL_COLUMNS, GOOD, f"{own},2026-11-24T08:50:00,13,,,")
 
     status, out, _ = policy("decide", "--cases", file)
 

@@ -16,7 +16,7 @@ from attendance.reasons import Reason
 from attendance.years import YEARS
 from kiosk.commands.policy.draft import Draft
 from kiosk.commands.policy.main import app
-from tests.kiosk.commands.policy.new_policy import MORE, NEEDED, new, options
+from tests.kiosk.commands.policy.new_policy import OPTIONAL, REQUIRED, new, options
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def meaning(policy: Policy) -> dict[str, Any]:
 
 
 def test_the_required_options_make_a_policy_with_the_rules_defaults() -> None:
-    result = new(*options(NEEDED))
+    result = new(*options(REQUIRED))
 
     policy = load_file(Path("oak-lane-school.toml"))
     assert result.exit_code == 0
@@ -44,7 +44,7 @@ def test_the_required_options_make_a_policy_with_the_rules_defaults() -> None:
 def test_every_option_reaches_the_file() -> None:
     sources = ["--source", "am.opens=4.3", "--source", "pm.ends_by_year=12", "--source", "codes_used=6.3"]
 
-    result = new("mine.toml", *options(NEEDED, MORE), "--reason-required", *sources)
+    result = new("mine.toml", *options(REQUIRED, OPTIONAL), "--reason-required", *sources)
 
     assert result.exit_code == 1  # for code H, and for L after the close
     written = meaning(load_file(Path("mine.toml")))
@@ -85,8 +85,8 @@ def test_every_option_reaches_the_file() -> None:
 
 
 def test_every_value_without_a_source_is_provisional() -> None:
-    new("least.toml", *options(NEEDED))
-    new("most.toml", *options(NEEDED, MORE), "--reason-required")
+    new("least.toml", *options(REQUIRED))
+    new("most.toml", *options(REQUIRED, OPTIONAL), "--reason-required")
 
     times = [f"{s}.{key}" for s in ("am", "pm") for key in list(SessionTimes.model_fields)[:5]]
     defaults = ["years", "retention_years", "reasons", "reason_required"]
@@ -106,7 +106,7 @@ def test_a_value_with_a_source_is_not_provisional_and_a_review_sources_both_code
     }
     sources = [part for key, place in stated.items() for part in ("--source", f"{key}={place}")]
 
-    new("mine.toml", *options(NEEDED, MORE), *sources)
+    new("mine.toml", *options(REQUIRED, OPTIONAL), *sources)
 
     policy = load_file(Path("mine.toml"))
     assert not set(stated) & set(policy.provisional)
@@ -115,7 +115,7 @@ def test_a_value_with_a_source_is_not_provisional_and_a_review_sources_both_code
 
 
 def test_no_afternoon_value_is_reported_with_a_paragraph_about_the_morning() -> None:
-    output = new(*options(NEEDED), "--source", "am.opens=4.3").stdout
+    output = new(*options(REQUIRED), "--source", "am.opens=4.3").stdout
 
     assert "am.closes (09:15) is not stated in the document; the school must confirm it (see 4.3)\n" in output
     assert "pm.closes (13:30) is not stated in the document; the school must confirm it\n" in output
@@ -129,7 +129,7 @@ def test_every_question_has_an_option() -> None:
 
 
 def test_an_error_of_the_checker_is_printed_with_status_1_and_the_file_is_written() -> None:
-    result = new(*options(NEEDED, MORE))
+    result = new(*options(REQUIRED, OPTIONAL))
 
     assert result.exit_code == 1
     assert load_file(Path("oak-lane-primary.toml")).codes_used == ("/", "\\", "L", "U", "H")
@@ -172,7 +172,7 @@ def test_all_missing_and_all_wrong_options_are_listed_at_once() -> None:
     ],
 )
 def test_a_wrong_answer_is_one_sentence_and_nothing_is_written(option: str, answer: str, says: str) -> None:
-    result = new(*options(NEEDED | {option: answer}))
+    result = new(*options(REQUIRED | {option: answer}))
 
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(f"{option}: {says}")

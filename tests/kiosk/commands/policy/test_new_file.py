@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from attendance.policy.files import load_file
-from tests.kiosk.commands.policy.new_policy import MORE, NEEDED, new, options
+from tests.kiosk.commands.policy.new_policy import OPTIONAL, REQUIRED, new, options
 
 
 @pytest.fixture(autouse=True)
@@ -18,12 +18,12 @@ def test_an_existing_file_is_replaced_with_force_only() -> None:
     file = Path("mine.toml")
     file.write_text("precious")
 
-    refused = new("mine.toml", *options(NEEDED))
+    refused = new("mine.toml", *options(REQUIRED))
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert refused.stderr == "mine.toml already exists; give another FILE, or --force to replace it\n"
     assert file.read_text() == "precious"
 
-    assert new("mine.toml", "--force", *options(NEEDED)).exit_code == 0
+    assert new("mine.toml", "--force", *options(REQUIRED)).exit_code == 0
     assert load_file(file).title == "Oak Lane School"
     assert list(Path().iterdir()) == [file]
 
@@ -38,7 +38,7 @@ def test_a_file_that_cannot_be_written_is_refused_before_the_first_question() ->
     assert result.stdout == ""
 
 
-@pytest.mark.parametrize("arguments", [options(NEEDED), []], ids=["options", "questions"])
+@pytest.mark.parametrize("arguments", [options(REQUIRED), []], ids=["options", "questions"])
 @pytest.mark.parametrize(
     ("file", "says"),
     [
@@ -74,7 +74,7 @@ def test_a_folder_of_another_user_is_named_with_a_remedy(
     if not file:
         monkeypatch.chdir(folder)
 
-    result = new(*file, *options(NEEDED))
+    result = new(*file, *options(REQUIRED))
 
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(f"you may not write to the folder {folder if not file else 'read-only'};")
@@ -87,7 +87,7 @@ def test_a_read_only_folder_is_named_with_a_remedy(
     Path("read-only").mkdir()
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != "read-only" or not mode & os.W_OK)
 
-    result = new("read-only/mine.toml", *options(NEEDED))
+    result = new("read-only/mine.toml", *options(REQUIRED))
 
     assert result.exit_code == 2
     assert result.stderr.startswith("you may not write to the folder read-only; give a FILE in a folder of")
@@ -101,7 +101,7 @@ def test_a_file_is_written_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) 
         raise OSError(28, "No space left on device", "mine.toml")
 
     monkeypatch.setattr(os, "fsync", full)
-    result = new("mine.toml", "--force", *options(NEEDED))
+    result = new("mine.toml", "--force", *options(REQUIRED))
 
     assert result.exit_code == 2
     assert result.stderr == (
@@ -112,7 +112,7 @@ def test_a_file_is_written_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_every_key_has_a_comment_with_its_meaning_and_its_source() -> None:
-    new("mine.toml", *options(NEEDED, MORE), "--source", "am.opens=4.3")
+    new("mine.toml", *options(REQUIRED, OPTIONAL), "--source", "am.opens=4.3")
 
     lines = Path("mine.toml").read_text("utf-8").splitlines()
     assert 'opens = "08:45"  # stated in 4.3' in lines

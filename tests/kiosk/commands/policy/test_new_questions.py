@@ -10,7 +10,7 @@ import pytest
 
 from attendance.policy.files import load_file
 from attendance.policy.model import KEY_GROUPS
-from tests.kiosk.commands.policy.new_policy import NEEDED, new, options
+from tests.kiosk.commands.policy.new_policy import REQUIRED, new, options
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,7 @@ REST = ["", "", "", "", "", "", "", "", "", ""]
 def test_answers_make_the_same_policy_as_options() -> None:
     from_questions = new("from_questions.toml", answers=[*ABOUT, *MORNING, *AFTERNOON, *REST])
     sources = ["--source", "years=1.1", "--source", "am.opens=4.3", "--source", "am.closes=4.4"]
-    new("from_options.toml", *options(NEEDED | {"--years": "7-9", "--pm-late-after": "13:05"}), *sources)
+    new("from_options.toml", *options(REQUIRED | {"--years": "7-9", "--pm-late-after": "13:05"}), *sources)
 
     assert from_questions.exit_code == 0
     assert Path("from_questions.toml").read_text() == Path("from_options.toml").read_text()

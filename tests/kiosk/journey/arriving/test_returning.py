@@ -22,21 +22,21 @@ from kiosk.views.touches import ChooseCollecting, ChooseLate, ChoosePupil, Choos
 from sync.wire import Kind
 from tests.kiosk.journey.leaving.test_alone import BY_CARD, SCHOOL, TOM_OUT
 from tests.kiosk.reception import Reception, bundle, london, reception
-from tests.kiosk.walking import Step, Steps, Way, collecting, go, present, sees, walk
+from tests.kiosk.walking import Step, Steps, Visit, collecting, present, run_visit, sees, walk
 
 AN_HOUR_LATER: Steps = [*BY_CARD, (("waits", 3600), HomeView)]
 FIND: Step = (ChooseReturning(), FindView)
-TAPPED: Step = (("tap", "P5"), SavingView)
-BACK: Steps = [TAPPED, ("settle", sees(DoneView, returning=True, frame__sound=Sound.ACCEPTED))]
+TAP: Step = (("tap", "P5"), SavingView)
+BACK: Steps = [TAP, ("settle", sees(DoneView, returning=True, frame__sound=Sound.ACCEPTED))]
 TOM_BACK = "return P5 medical -"
 
 
-def after_an_hour(steps: Steps, recorded: Sequence[str] = (TOM_OUT,)) -> Way:
+def after_an_hour(steps: Steps, recorded: Sequence[str] = (TOM_OUT,)) -> Visit:
     """A visit of Tom, who left at ten and comes back at eleven."""
-    return Way([*AN_HOUR_LATER, *steps], list(recorded), at="10:00", school=SCHOOL)
+    return Visit([*AN_HOUR_LATER, *steps], list(recorded), at="10:00", school=SCHOOL)
 
 
-WAYS = {
+VISITS = {
     "by card": after_an_hour([FIND, *BACK], [TOM_OUT, TOM_BACK]),
     "by card at home": after_an_hour(BACK, [TOM_OUT, TOM_BACK]),
     "by name, which finds only pupils who are out": after_an_hour(
@@ -59,7 +59,7 @@ WAYS = {
         ],
         [TOM_OUT, TOM_BACK],
     ),
-    "no pupil is out": Way([(ChooseReturning(), Trouble.NOBODY_OUT), (Finish(), HomeView)]),
+    "no pupil is out": Visit([(ChooseReturning(), Trouble.NOBODY_OUT), (Finish(), HomeView)]),
     "the card of a pupil who is not out signs them in": after_an_hour(
         [FIND, (("tap", "P2"), sees(ReasonView, pupil="P2", purpose=Purpose.LATE))]
     ),
@@ -73,17 +73,17 @@ WAYS = {
         ],
         [TOM_OUT, TOM_BACK],
     ),
-    "tapped on the way out": Way(
+    "tapped on the way out": Visit(
         [*BY_CARD, (("waits", 8), HomeView), (("tap", "P5"), LeftView), ("settle", LeftView)],
         [TOM_OUT],
         at="10:00",
         school=SCHOOL,
     ),
-    "in the afternoon session, on time": Way(
+    "in the afternoon session, on time": Visit(
         [
             *BY_CARD,
             (("waits", 3.5 * 3600), HomeView),
-            TAPPED,
+            TAP,
             ("settle", sees(DoneView, decision__outcome=Outcome.ON_TIME)),
         ],
         [TOM_OUT, "return P5 medical -"],
@@ -93,13 +93,13 @@ WAYS = {
     "out and back and out again": after_an_hour(
         [*BACK, (Finish(), HomeView), *AN_HOUR_LATER, *BACK], [TOM_OUT, TOM_BACK] * 2
     ),
-    "the next day no pupil is out any more": Way(
+    "the next day no pupil is out any more": Visit(
         [*BY_CARD, (("waits", 23 * 3600), HomeView), (("tap", "P5"), sees(ReasonView, purpose=Purpose.LATE))],
         [TOM_OUT],
         at="10:00",
         school=SCHOOL,
     ),
-    "a pupil who was collected": Way(
+    "a pupil who was collected": Visit(
         [
             *collecting("P1", "AM"),
             (("releases", "P1"), ReleaseView),
@@ -114,7 +114,7 @@ WAYS = {
     "a full disk": after_an_hour(
         [
             ("disk_is_full", None),
-            TAPPED,
+            TAP,
             ("settle", Trouble.NOT_SAVED),
             ("disk_has_room", None),
             (Finish(), HomeView),
@@ -122,15 +122,15 @@ WAYS = {
         ],
         [TOM_OUT, TOM_BACK],
     ),
-    "a roster without pupils": Way(
+    "a roster without pupils": Visit(
         [(ChooseReturning(), Trouble.EMPTY_ROSTER), (Finish(), HomeView)], school=bundle(pupils=())
     ),
 }
 
 
-@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_a_pupil_comes_back(tmp_path: Path, way: Way) -> None:
-    go(tmp_path, way)
+@pytest.mark.parametrize("visit", VISITS.values(), ids=VISITS)
+def test_a_pupil_comes_back(tmp_path: Path, visit: Visit) -> None:
+    run_visit(tmp_path, visit)
 
 
 @pytest.fixture

@@ -10,15 +10,15 @@ from kiosk.journey import IDLE_S, NEXT_S, NOTICE_S
 from kiosk.views import DoneView, FindView, HomeView, Notice, ReasonView, SavingView, Sound, Trouble
 from kiosk.views.touches import ChooseLate, ChoosePupil, ChooseReason, Finish, GoBack, PressLetter
 from tests.kiosk.reception import agreed, bundle, pupil, reception
-from tests.kiosk.walking import Sees, Steps, Way, by_name, go, sees, walk
+from tests.kiosk.walking import ExpectedView, Steps, Visit, by_name, run_visit, sees, walk
 
 OTHER = ChooseReason(Reason.OTHER)
 TOM: Steps = [*by_name(ChooseLate(), "TO", "P5")[:2], (ChoosePupil("P5"), sees(ReasonView, pupil="P5"))]
 AMELIA: Steps = [(("tap", "P1"), sees(ReasonView, pupil="P1"))]
 SAVED: Steps = [(OTHER, SavingView), ("settle", sees(DoneView, frame__sound=Sound.ACCEPTED))]
 
-HAPPY = {
-    "by name, with a reason": Way(
+SIGNED_IN = {
+    "by name, with a reason": Visit(
         [
             (ChooseLate(), FindView),
             (("type", "AME"), sees(FindView, matches=("P1", "P4", "P2"))),
@@ -29,27 +29,27 @@ HAPPY = {
         ],
         ["arrival P1 traffic L"],
     ),
-    "by name, without a reason": Way(
+    "by name, without a reason": Visit(
         [*TOM, (ChooseReason(None), SavingView), ("settle", DoneView)], ["arrival P5 - L"]
     ),
-    "by card, with a reason": Way([*AMELIA, *SAVED, (Finish(), HomeView)], ["arrival P1 other L"]),
-    "by card on time, without a question": Way(
+    "by card, with a reason": Visit([*AMELIA, *SAVED, (Finish(), HomeView)], ["arrival P1 other L"]),
+    "by card on time, without a question": Visit(
         [(("tap", "P2"), SavingView), ("settle", sees(DoneView, decision__outcome=Outcome.ON_TIME))],
         ["arrival P2 - -"],
         at="08:50",
     ),
-    "by card with an agreed appointment, without a question": Way(
+    "by card with an agreed appointment, without a question": Visit(
         [(("tap", "P1"), SavingView), ("settle", sees(DoneView, reason=Reason.MEDICAL))],
         ["arrival P1 medical M"],
         at="10:00",
         school=bundle(appointments=[agreed("P1", "10:30")]),
     ),
-    "after the register has closed": Way(
+    "after the register has closed": Visit(
         [*AMELIA, (OTHER, SavingView), ("settle", sees(DoneView, decision__code="U"))],
         ["arrival P1 other U"],
         at="09:40",
     ),
-    "the first touch counts, however long the name takes": Way(
+    "the first touch counts, however long the name takes": Visit(
         [
             (ChooseLate(), FindView),
             (("waits", 15), None),
@@ -62,33 +62,33 @@ HAPPY = {
         ["arrival P5 other L"],
         at="09:14:58",
     ),
-    "in the morning and again in the afternoon": Way(
+    "in the morning and again in the afternoon": Visit(
         [*AMELIA, *SAVED, (("waits", 5 * 3600 + 300), HomeView), *AMELIA, *SAVED],
         ["arrival P1 other L", "arrival P1 other U"],
     ),
-    "a year that the policy lacks is left to the office": Way(
+    "a year that the policy lacks is left to the office": Visit(
         [(("tap", "P1"), SavingView), ("settle", sees(DoneView, decision__needs_office=True))],
         ["arrival P1 - -"],
         school=bundle("psa", (pupil("P1", "Ben", "Ash", year="R"),)),
     ),
 }
 
-TURNED_BACK = {
-    "step by step": Way(
+NOT_SIGNED_IN = {
+    "step by step": Visit(
         [*TOM, (GoBack(), sees(FindView, letters="")), (GoBack(), HomeView), ("settle", None)]
     ),
-    "a letter that matches no name is refused": Way(
+    "a letter that matches no name is refused": Visit(
         [
             (ChooseLate(), sees(FindView, letter_refused=False)),
             (PressLetter("Q"), sees(FindView, letters="", letter_refused=True)),
             (PressLetter("T"), sees(FindView, letters="T", letter_refused=False)),
         ]
     ),
-    "a pupil who is not listed": Way([(ChooseLate(), FindView), (ChoosePupil("P5"), None)]),
-    "a pupil who was found by name leaves and is forgotten": Way(
+    "a pupil who is not listed": Visit([(ChooseLate(), FindView), (ChoosePupil("P5"), None)]),
+    "a pupil who was found by name leaves and is forgotten": Visit(
         [*TOM, (("waits", IDLE_S), HomeView), ("settle", None)]
     ),
-    "signed in before, by card": Way(
+    "signed in before, by card": Visit(
         [
             *AMELIA,
             *SAVED,
@@ -97,7 +97,7 @@ TURNED_BACK = {
         ],
         ["arrival P1 other L"],
     ),
-    "signed in before, by name": Way(
+    "signed in before, by name": Visit(
         [
             *AMELIA,
             *SAVED,
@@ -107,25 +107,25 @@ TURNED_BACK = {
         ],
         ["arrival P1 other L"],
     ),
-    "an unknown card": Way([("tap_unknown", Trouble.UNKNOWN_CARD), (Finish(), HomeView), ("settle", None)]),
-    "an unknown card, and nobody touches the screen": Way(
+    "an unknown card": Visit([("tap_unknown", Trouble.UNKNOWN_CARD), (Finish(), HomeView), ("settle", None)]),
+    "an unknown card, and nobody touches the screen": Visit(
         [("tap_unknown", Trouble.UNKNOWN_CARD), (("waits", IDLE_S), HomeView)]
     ),
-    "two cards at once": Way([("two_cards", Trouble.TWO_CARDS), (Finish(), HomeView)]),
-    "a roster without pupils": Way(
+    "two cards at once": Visit([("two_cards", Trouble.TWO_CARDS), (Finish(), HomeView)]),
+    "a roster without pupils": Visit(
         [(ChooseLate(), Trouble.EMPTY_ROSTER), (Finish(), HomeView), (("tap", "P1"), Trouble.EMPTY_ROSTER)],
         school=bundle(pupils=()),
     ),
-    "after school": Way(
+    "after school": Visit(
         [(ChooseLate(), Trouble.AFTER_SCHOOL), (Finish(), HomeView), (("tap", "P1"), Trouble.AFTER_SCHOOL)],
         at="15:20",
     ),
-    "a year whose day has ended": Way(
+    "a year whose day has ended": Visit(
         [(("tap", "P1"), Trouble.AFTER_SCHOOL), ("settle", None)],
         at="15:05",
         school=bundle("kings-cross-academy", (pupil("P1", "Ben", "Ash", "N", year="N"),)),
     ),
-    "a full disk": Way(
+    "a full disk": Visit(
         [
             *AMELIA,
             ("disk_is_full", None),
@@ -136,27 +136,27 @@ TURNED_BACK = {
             *AMELIA,  # not remembered as signed in
         ]
     ),
-    "a disk that answers late": Way(
+    "a disk that answers late": Visit(
         [*AMELIA, (OTHER, SavingView), (("waits", IDLE_S), Trouble.NOT_SAVED), ("settle", DoneView)],
         ["arrival P1 other L"],
     ),
-    "a screen that cannot be drawn": Way(
+    "a screen that cannot be drawn": Visit(
         [(ChooseLate(), FindView), ("screen_failed", Trouble.SCREEN_ERROR), *AMELIA, *SAVED],
         ["arrival P1 other L"],
     ),
 }
 
-WITH_ANOTHER_CARD = {
-    "the same card again, at the reason": Way([*AMELIA, (("tap", "P1"), None), ("settle", None)]),
-    "a card goes first while a name is typed": Way([(ChooseLate(), FindView), *AMELIA]),
-    "a pupil who came by card and gave no reason is signed in and sees it": Way(
+ANOTHER_CARD = {
+    "the same card again, at the reason": Visit([*AMELIA, (("tap", "P1"), None), ("settle", None)]),
+    "a card goes first while a name is typed": Visit([(ChooseLate(), FindView), *AMELIA]),
+    "a pupil who came by card and gave no reason is signed in and sees it": Visit(
         [*AMELIA, (("waits", IDLE_S), SavingView), ("settle", DoneView)], ["arrival P1 - L"]
     ),
-    "a pupil who came by card is signed in when the next card comes": Way(
+    "a pupil who came by card is signed in when the next card comes": Visit(
         [*AMELIA, (("tap", "P2"), sees(ReasonView, pupil="P2")), *SAVED],
         ["arrival P1 - L", "arrival P2 other L"],
     ),
-    "a pupil found by name goes on, and the card waits": Way(
+    "a pupil found by name goes on, and the card waits": Visit(
         [
             *TOM,
             (("tap", "P2"), sees(ReasonView, pupil="P5", frame__cards_waiting=1)),
@@ -166,15 +166,15 @@ WITH_ANOTHER_CARD = {
         ],
         ["arrival P5 other L", "arrival P2 other L"],
     ),
-    "a pupil found by name leaves, and the waiting card is next": Way(
+    "a pupil found by name leaves, and the waiting card is next": Visit(
         [*TOM, (("tap", "P2"), None), (("waits", IDLE_S), sees(ReasonView, pupil="P2")), *SAVED],
         ["arrival P2 other L"],
     ),
-    "a pupil found by name taps their own card and walks on": Way(
+    "a pupil found by name taps their own card and walks on": Visit(
         [*TOM, (("tap", "P5"), None), (("waits", IDLE_S), SavingView), ("settle", DoneView)],
         ["arrival P5 - L"],
     ),
-    "an unknown card does not interrupt a pupil found by name": Way(
+    "an unknown card does not interrupt a pupil found by name": Visit(
         [
             *TOM,
             ("tap_unknown", sees(ReasonView, pupil="P5", frame__notice=Notice.UNKNOWN_CARD)),
@@ -184,11 +184,11 @@ WITH_ANOTHER_CARD = {
         ],
         ["arrival P5 other L"],
     ),
-    "an unknown card does not interrupt a pupil who came by card": Way(
+    "an unknown card does not interrupt a pupil who came by card": Visit(
         [*AMELIA, ("tap_unknown", sees(ReasonView, pupil="P1", frame__notice=Notice.UNKNOWN_CARD)), *SAVED],
         ["arrival P1 other L"],
     ),
-    "the same card twice waits once and is heard twice": Way(
+    "the same card twice waits once and is heard twice": Visit(
         [
             *TOM,
             (("tap", "P2"), sees(ReasonView, frame__cards_waiting=1, frame__sound=Sound.ATTENTION)),
@@ -199,7 +199,7 @@ WITH_ANOTHER_CARD = {
         ],
         ["arrival P5 other L"],
     ),
-    "a card waits while another entry is being saved": Way(
+    "a card waits while another entry is being saved": Visit(
         [
             *AMELIA,
             (OTHER, SavingView),
@@ -218,64 +218,67 @@ TWO_CARDS: dict[str, Steps] = {
 }
 
 
-@pytest.mark.parametrize("way", HAPPY.values(), ids=HAPPY)
-def test_a_late_pupil_signs_in(tmp_path: Path, way: Way) -> None:
-    go(tmp_path, way)
+@pytest.mark.parametrize("visit", SIGNED_IN.values(), ids=SIGNED_IN)
+def test_a_late_pupil_signs_in(tmp_path: Path, visit: Visit) -> None:
+    run_visit(tmp_path, visit)
 
 
-@pytest.mark.parametrize("way", TURNED_BACK.values(), ids=TURNED_BACK)
-def test_a_late_pupil_does_not_sign_in(tmp_path: Path, way: Way) -> None:
-    go(tmp_path, way)
+@pytest.mark.parametrize("visit", NOT_SIGNED_IN.values(), ids=NOT_SIGNED_IN)
+def test_a_late_pupil_does_not_sign_in(tmp_path: Path, visit: Visit) -> None:
+    run_visit(tmp_path, visit)
 
 
-@pytest.mark.parametrize("way", WITH_ANOTHER_CARD.values(), ids=WITH_ANOTHER_CARD)
-def test_no_pupil_is_lost_when_another_card_is_tapped(tmp_path: Path, way: Way) -> None:
-    go(tmp_path, way)
+@pytest.mark.parametrize("visit", ANOTHER_CARD.values(), ids=ANOTHER_CARD)
+def test_no_pupil_is_lost_when_another_card_is_tapped(tmp_path: Path, visit: Visit) -> None:
+    run_visit(tmp_path, visit)
 
 
 @pytest.mark.parametrize("steps", TWO_CARDS.values(), ids=TWO_CARDS)
 def test_two_cards_at_once_show_a_notice_and_interrupt_nothing(tmp_path: Path, steps: Steps) -> None:
     last = steps[-1][1]
-    assert isinstance(last, type | Sees)
+    assert isinstance(last, type | ExpectedView)
     screen = last if isinstance(last, type) else last.screen
-    named = sees(screen, frame__notice=Notice.TWO_CARDS, frame__sound=Sound.ATTENTION)
+    noticed = sees(screen, frame__notice=Notice.TWO_CARDS, frame__sound=Sound.ATTENTION)
     recorded = ["arrival P1 other L"] if screen is DoneView else []
-    go(tmp_path, Way([*steps, ("two_cards", named)], recorded))
+    run_visit(tmp_path, Visit([*steps, ("two_cards", noticed)], recorded))
 
 
 def test_a_first_entry_that_is_saved_late_is_the_only_one(tmp_path: Path) -> None:
-    kept = [*AMELIA, ("go_home", HomeView)]  # without a reason; the disk has not answered yet
-    go(tmp_path, Way([*kept, *AMELIA, (OTHER, SavingView), ("settle", DoneView)], ["arrival P1 - L"]))
+    first_visit = [*AMELIA, ("go_home", HomeView)]  # without a reason; the disk has not answered yet
+    run_visit(
+        tmp_path,
+        Visit([*first_visit, *AMELIA, (OTHER, SavingView), ("settle", DoneView)], ["arrival P1 - L"]),
+    )
 
 
-def test_an_entry_saved_while_the_reason_is_asked_counts_as_signed_in_before(tmp_path: Path) -> None:
-    kept = [*AMELIA, ("go_home", HomeView), *AMELIA, ("settle", None)]
-    go(tmp_path, Way([*kept, (OTHER, sees(DoneView, already=True))], ["arrival P1 - L"]))
+def test_an_entry_saved_during_the_question_counts_as_an_earlier_sign_in(tmp_path: Path) -> None:
+    first_visit = [*AMELIA, ("go_home", HomeView), *AMELIA, ("settle", None)]
+    run_visit(tmp_path, Visit([*first_visit, (OTHER, sees(DoneView, already=True))], ["arrival P1 - L"]))
 
 
-NOT_WITHOUT = bundle("burbage", (pupil("P1", "Ben", "Ash", year="4"),))
+REQUIRES_REASON = bundle("burbage", (pupil("P1", "Ben", "Ash", year="4"),))
 BEN: Steps = [*by_name(ChooseLate(), "BE", "P1")[:2], (ChoosePupil("P1"), sees(ReasonView, required=True))]
-A_REASON_IS_REQUIRED = {
-    "by name, the pupil cannot go on without one": Way(
+REASON_REQUIRED = {
+    "by name, the pupil cannot go on without one": Visit(
         [*BEN, (ChooseReason(None), None), (GoBack(), FindView), (GoBack(), HomeView)],
         at="09:10",
-        school=NOT_WITHOUT,
+        school=REQUIRES_REASON,
     ),
-    "by card, the pupil is signed in without one at idle": Way(
+    "by card, the pupil is signed in without one at idle": Visit(
         [(("tap", "P1"), ReasonView), (("waits", IDLE_S), SavingView), ("settle", DoneView)],
         ["arrival P1 - L"],
         at="09:10",
-        school=NOT_WITHOUT,
+        school=REQUIRES_REASON,
     ),
 }
 
 
-@pytest.mark.parametrize("way", A_REASON_IS_REQUIRED.values(), ids=A_REASON_IS_REQUIRED)
-def test_a_policy_that_requires_a_reason(tmp_path: Path, way: Way) -> None:
-    go(tmp_path, way)
+@pytest.mark.parametrize("visit", REASON_REQUIRED.values(), ids=REASON_REQUIRED)
+def test_a_policy_that_requires_a_reason(tmp_path: Path, visit: Visit) -> None:
+    run_visit(tmp_path, visit)
 
 
-def test_a_touch_that_was_kept_while_the_kiosk_started_counts_from_when_it_was_made(tmp_path: Path) -> None:
+def test_the_first_touch_while_the_kiosk_starts_counts_from_its_own_instant(tmp_path: Path) -> None:
     with reception(tmp_path, at="09:15:01") as desk:
         desk.journey.handle(ChooseLate(), age_s=2.0)
         walk(

@@ -34,33 +34,33 @@ from kiosk.views.touches import (
 )
 from sync.wire import Bundle
 from tests.kiosk.reception import PUPILS, bundle, london, pupil, reception
-from tests.kiosk.walking import Step, Steps, Way, go, present, sees, walk
+from tests.kiosk.walking import Step, Steps, Visit, present, run_visit, sees, walk
 
-MAY = (*PUPILS[:4], pupil("P5", "Tom", "Black", "10C", year="10", leaves_alone=True))
-SCHOOL = bundle(pupils=MAY)
+TOM_MAY_LEAVE = (*PUPILS[:4], pupil("P5", "Tom", "Black", "10C", year="10", leaves_alone=True))
+SCHOOL = bundle(pupils=TOM_MAY_LEAVE)
 FIND: Step = (ChooseLeaving(), FindView)
-ASKED: Steps = [FIND, (("tap", "P5"), sees(ReasonView, pupil="P5", required=True))]
-CHOSEN: Steps = [
-    *ASKED,
+AT_REASON: Steps = [FIND, (("tap", "P5"), sees(ReasonView, pupil="P5", required=True))]
+UP_TO_SAVING: Steps = [
+    *AT_REASON,
     (ChooseReason(Reason.MEDICAL), BackAtView),
     (ChooseReturnTime(time(11, 30)), SavingView),
 ]
 BY_CARD: Steps = [
-    *CHOSEN,
+    *UP_TO_SAVING,
     ("settle", sees(LeftView, pupils=("P5",), alone=True, frame__sound=Sound.ACCEPTED)),
 ]
 TOM_OUT = "departure P5 medical -"
 
 
-def way(steps: Steps, recorded: Sequence[str] = (), at: str = "10:00", school: Bundle = SCHOOL) -> Way:
+def visit(steps: Steps, recorded: Sequence[str] = (), at: str = "10:00", school: Bundle = SCHOOL) -> Visit:
     """A visit at ten o’clock, at a school where Tom may leave alone."""
-    return Way(steps, list(recorded), at=at, school=school)
+    return Visit(steps, list(recorded), at=at, school=school)
 
 
-WAYS = {
-    "by card": way([*BY_CARD, (Finish(), HomeView)], [TOM_OUT]),
-    "by card, at the list of years": way([FIND, (FindByYear(), YearView), (("tap", "P5"), ReasonView)]),
-    "by name, and not back today": way(
+VISITS = {
+    "by card": visit([*BY_CARD, (Finish(), HomeView)], [TOM_OUT]),
+    "by card, at the list of years": visit([FIND, (FindByYear(), YearView), (("tap", "P5"), ReasonView)]),
+    "by name, and not back today": visit(
         [
             FIND,
             (("type", "TO"), FindView),
@@ -71,27 +71,33 @@ WAYS = {
         ],
         ["departure P5 other -"],
     ),
-    "near the end of the day, without a time of return": way(
-        [*ASKED, (ChooseReason(Reason.UNWELL), SavingView), ("settle", LeftView)],
+    "near the end of the day, without a time of return": visit(
+        [*AT_REASON, (ChooseReason(Reason.UNWELL), SavingView), ("settle", LeftView)],
         ["departure P5 unwell -"],
         at="15:08",
     ),
-    "the reason is required, and must be one for leaving": way(
-        [*ASKED, (ChooseReason(None), None), (ChooseReason(Reason.TRAFFIC), None)]
+    "the reason is required, and must be one for leaving": visit(
+        [*AT_REASON, (ChooseReason(None), None), (ChooseReason(Reason.TRAFFIC), None)]
     ),
-    "back goes one step at a time": way(
-        [*CHOSEN[:3], (GoBack(), ReasonView), (GoBack(), FindView), (GoBack(), HomeView), ("settle", None)]
+    "back goes one step at a time": visit(
+        [
+            *UP_TO_SAVING[:3],
+            (GoBack(), ReasonView),
+            (GoBack(), FindView),
+            (GoBack(), HomeView),
+            ("settle", None),
+        ]
     ),
-    "a pupil who walks away is not signed out": way(
-        [*CHOSEN[:3], (("waits", IDLE_S), HomeView), ("settle", None)]
+    "a pupil who walks away is not signed out": visit(
+        [*UP_TO_SAVING[:3], (("waits", IDLE_S), HomeView), ("settle", None)]
     ),
-    "a pupil who may not leave alone, by card": way(
+    "a pupil who may not leave alone, by card": visit(
         [FIND, (("tap", "P1"), Trouble.NOT_ALONE), ("settle", None)]
     ),
-    "a pupil who may not leave alone, by name": way(
+    "a pupil who may not leave alone, by name": visit(
         [FIND, (("type", "AM"), FindView), (ChoosePupil("P1"), Trouble.NOT_ALONE), ("settle", None)]
     ),
-    "signed out before, by name": way(
+    "signed out before, by name": visit(
         [
             *BY_CARD,
             (("waits", 3600), HomeView),
@@ -101,12 +107,12 @@ WAYS = {
         ],
         [TOM_OUT],
     ),
-    "signed out before, by card": way(
+    "signed out before, by card": visit(
         [*BY_CARD, (("waits", 3600), HomeView), FIND, (("tap", "P5"), Trouble.ALREADY_OUT)], [TOM_OUT]
     ),
-    "the same card again changes nothing, and another one waits": way(
+    "the same card again changes nothing, and another one waits": visit(
         [
-            *ASKED,
+            *AT_REASON,
             (("tap", "P5"), sees(ReasonView, frame__cards_waiting=0)),
             (("tap", "P2"), sees(ReasonView, frame__cards_waiting=1)),
             *BY_CARD[2:],
@@ -114,34 +120,36 @@ WAYS = {
         ],
         [TOM_OUT],
     ),
-    "an unknown card while a name is typed": way([FIND, ("tap_unknown", Trouble.UNKNOWN_CARD)]),
-    "an unknown card at the reason": way(
-        [*ASKED, ("tap_unknown", sees(ReasonView, pupil="P5", frame__notice=Notice.UNKNOWN_CARD))]
+    "an unknown card while a name is typed": visit([FIND, ("tap_unknown", Trouble.UNKNOWN_CARD)]),
+    "an unknown card at the reason": visit(
+        [*AT_REASON, ("tap_unknown", sees(ReasonView, pupil="P5", frame__notice=Notice.UNKNOWN_CARD))]
     ),
-    "a full disk": way(
+    "a full disk": visit(
         [
             ("disk_is_full", None),
-            *CHOSEN,
+            *UP_TO_SAVING,
             ("settle", Trouble.NOT_SAVED),
             ("disk_has_room", None),
             (Finish(), HomeView),
             (ChooseReturning(), Trouble.NOBODY_OUT),
         ]
     ),
-    "a disk that answers late": way(
-        [*CHOSEN, (("waits", IDLE_S), Trouble.NOT_SAVED), ("settle", LeftView)], [TOM_OUT]
+    "a disk that answers late": visit(
+        [*UP_TO_SAVING, (("waits", IDLE_S), Trouble.NOT_SAVED), ("settle", LeftView)], [TOM_OUT]
     ),
-    "after school": way([(ChooseLeaving(), Trouble.AFTER_SCHOOL), (Finish(), HomeView)], at="15:20"),
-    "two pupils of the same name": way(
+    "after school": visit([(ChooseLeaving(), Trouble.AFTER_SCHOOL), (Finish(), HomeView)], at="15:20"),
+    "two pupils of the same name": visit(
         [FIND, (("type", "TO"), FindView), (ChoosePupil("P6"), Trouble.SAME_NAME), ("settle", None)],
-        school=bundle(pupils=(*MAY, pupil("P6", "Tom", "Black", "10C", year="10", leaves_alone=True))),
+        school=bundle(
+            pupils=(*TOM_MAY_LEAVE, pupil("P6", "Tom", "Black", "10C", year="10", leaves_alone=True))
+        ),
     ),
 }
 
 
-@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_a_pupil_leaves_alone(tmp_path: Path, way: Way) -> None:
-    go(tmp_path, way)
+@pytest.mark.parametrize("visit", VISITS.values(), ids=VISITS)
+def test_a_pupil_leaves_alone(tmp_path: Path, visit: Visit) -> None:
+    run_visit(tmp_path, visit)
 
 
 def test_a_pupil_who_leaves_alone_is_their_own_collector_without_a_release(tmp_path: Path) -> None:
@@ -154,7 +162,7 @@ def test_a_pupil_who_leaves_alone_is_their_own_collector_without_a_release(tmp_p
 
 def test_a_pupil_who_is_not_back_today_is_left_to_the_office(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00", school=SCHOOL) as desk:
-        walk(desk, [*CHOSEN[:3], (ChooseReturnTime(None), SavingView), ("settle", LeftView)])
+        walk(desk, [*UP_TO_SAVING[:3], (ChooseReturnTime(None), SavingView), ("settle", LeftView)])
         [entry] = desk.entries()
         assert (entry.decision.suggested, entry.decision.needs_office) == ("M", True)
 

@@ -44,18 +44,18 @@ from kiosk.views.touches import (
 )
 from sync.wire import Contact
 from tests.kiosk.reception import Reception, agreed, bundle, london, pupil, reception
-from tests.kiosk.walking import Step, Steps, Way, collecting, collecting_two, go, present, sees, walk
+from tests.kiosk.walking import Step, Steps, Visit, collecting, collecting_two, present, run_visit, sees, walk
 
 FIND: Step = (ChooseCollecting(), FindView)
-RELEASED: Steps = [(("releases", "P5"), ReleaseView), ("settle", LeftView)]
-OUT: Steps = [*collecting(), *RELEASED, (Finish(), HomeView)]
+RELEASE: Steps = [(("releases", "P5"), ReleaseView), ("settle", LeftView)]
+OUT: Steps = [*collecting(), *RELEASE, (Finish(), HomeView)]
 TOM_OUT = "departure P5 medical -"
 UP_TO_EVIDENCE = collecting()[:-1]
-NOT_BACK: Steps = [*collecting()[:-2], (ChooseReturnTime(None), EvidenceView), *collecting()[-1:]]
+NOT_BACK_TODAY: Steps = [*collecting()[:-2], (ChooseReturnTime(None), EvidenceView), *collecting()[-1:]]
 
-WHO = {
-    "by name": Way([FIND, (("type", "TO"), FindView), (ChoosePupil("P5"), sees(NameView, pupils=("P5",)))]),
-    "by year and name": Way(
+ONE_PUPIL = {
+    "by name": Visit([FIND, (("type", "TO"), FindView), (ChoosePupil("P5"), sees(NameView, pupils=("P5",)))]),
+    "by year and name": Visit(
         [
             FIND,
             (FindByYear(), YearView),
@@ -64,14 +64,14 @@ WHO = {
             (ChoosePupil("P3"), NameView),
         ]
     ),
-    "by the pupil's own card, which signs no pupil in": Way(
+    "by the pupil's own card, which signs no pupil in": Visit(
         [FIND, (("tap", "P5"), sees(NameView, pupils=("P5",))), (GoBack(), FindView), (GoBack(), HomeView)]
     ),
-    "by card at the list of years; the adult leaves and is forgotten": Way(
+    "by card at the list of years; the adult leaves and is forgotten": Visit(
         [FIND, (FindByYear(), YearView), (("tap", "P5"), NameView), (("waits", IDLE_S), HomeView)]
     ),
-    "an unknown card": Way([FIND, ("tap_unknown", Trouble.UNKNOWN_CARD), (Finish(), HomeView)]),
-    "signed out before, by name": Way(
+    "an unknown card": Visit([FIND, ("tap_unknown", Trouble.UNKNOWN_CARD), (Finish(), HomeView)]),
+    "signed out before, by name": Visit(
         [
             *OUT,
             FIND,
@@ -82,14 +82,14 @@ WHO = {
         [TOM_OUT],
         at="10:00",
     ),
-    "signed out before, by card": Way(
+    "signed out before, by card": Visit(
         [*OUT, FIND, (("tap", "P5"), Trouble.ALREADY_OUT)], [TOM_OUT], at="10:00"
     ),
-    "a roster without pupils": Way(
+    "a roster without pupils": Visit(
         [(ChooseCollecting(), Trouble.EMPTY_ROSTER), (Finish(), HomeView)], school=bundle(pupils=())
     ),
-    "after school": Way([(ChooseCollecting(), Trouble.AFTER_SCHOOL)], at="15:16"),
-    "a pupil whose day has ended": Way(
+    "after school": Visit([(ChooseCollecting(), Trouble.AFTER_SCHOOL)], at="15:16"),
+    "a pupil whose day has ended": Visit(
         [FIND, (("type", "BE"), FindView), (ChoosePupil("P1"), Trouble.AFTER_SCHOOL)],
         at="15:05",
         school=bundle(
@@ -97,7 +97,7 @@ WHO = {
             (pupil("P1", "Ben", "Ash", "N", year="N"), pupil("P2", "Mia", "Ash", "6", year="6")),
         ),
     ),
-    "without a time of return while the clock is in doubt": Way(
+    "without a time of return while the clock is in doubt": Visit(
         [*collecting()[:6], (ChooseReason(Reason.MEDICAL), EvidenceView), (GoBack(), ReasonView)],
         at="1970-01-01T01:10",
         trust="unknown",
@@ -105,7 +105,7 @@ WHO = {
 }
 
 A_FAMILY = {
-    "another by name; a chosen pupil is not found again": Way(
+    "another by name; a chosen pupil is not found again": Visit(
         [
             *UP_TO_EVIDENCE,
             (AddPupil(), sees(FindView, chosen=("P5",))),
@@ -116,12 +116,12 @@ A_FAMILY = {
             (ChoosePupil("P3"), sees(EvidenceView, pupils=("P5", "P3"))),
         ]
     ),
-    "another by card": Way(
+    "another by card": Visit(
         [*UP_TO_EVIDENCE, (AddPupil(), FindView), (("tap", "P3"), sees(EvidenceView, pupils=("P5", "P3")))]
     ),
-    "the card of a chosen pupil": Way([*UP_TO_EVIDENCE, (AddPupil(), FindView), (("tap", "P5"), None)]),
-    "no other pupil after all": Way([*UP_TO_EVIDENCE, (AddPupil(), FindView), (GoBack(), EvidenceView)]),
-    "a pupil who is out does not lose the others": Way(
+    "the card of a chosen pupil": Visit([*UP_TO_EVIDENCE, (AddPupil(), FindView), (("tap", "P5"), None)]),
+    "no other pupil after all": Visit([*UP_TO_EVIDENCE, (AddPupil(), FindView), (GoBack(), EvidenceView)]),
+    "a pupil who is out does not lose the others": Visit(
         [
             *OUT,
             *collecting("P3", "ZO")[:-1],
@@ -132,7 +132,7 @@ A_FAMILY = {
         ],
         [TOM_OUT],
     ),
-    "an unknown card does not lose the others": Way(
+    "an unknown card does not lose the others": Visit(
         [
             *UP_TO_EVIDENCE,
             (AddPupil(), FindView),
@@ -140,7 +140,7 @@ A_FAMILY = {
         ]
     ),
 }
-A_FAMILY = {name: Way(way.steps, way.recorded, at="10:00") for name, way in A_FAMILY.items()}
+A_FAMILY = {name: Visit(visit.steps, visit.recorded, at="10:00") for name, visit in A_FAMILY.items()}
 
 
 @pytest.fixture
@@ -149,14 +149,14 @@ def desk(tmp_path: Path) -> Iterator[Reception]:
         yield at_ten
 
 
-@pytest.mark.parametrize("way", WHO.values(), ids=WHO)
-def test_choosing_the_pupil(tmp_path: Path, way: Way) -> None:
-    go(tmp_path, way)
+@pytest.mark.parametrize("visit", ONE_PUPIL.values(), ids=ONE_PUPIL)
+def test_choosing_the_pupil(tmp_path: Path, visit: Visit) -> None:
+    run_visit(tmp_path, visit)
 
 
-@pytest.mark.parametrize("way", A_FAMILY.values(), ids=A_FAMILY)
-def test_choosing_several_of_a_family(tmp_path: Path, way: Way) -> None:
-    go(tmp_path, way)
+@pytest.mark.parametrize("visit", A_FAMILY.values(), ids=A_FAMILY)
+def test_choosing_several_of_a_family(tmp_path: Path, visit: Visit) -> None:
+    run_visit(tmp_path, visit)
 
 
 def test_a_card_tapped_to_choose_a_pupil_is_never_a_sign_in(desk: Reception) -> None:
@@ -195,7 +195,7 @@ def test_the_entry_names_the_collector_the_reason_and_the_releaser(desk: Recepti
 
 
 def test_a_pupil_who_does_not_come_back_is_absent_in_the_afternoon(desk: Reception) -> None:
-    walk(desk, [*NOT_BACK, *RELEASED])
+    walk(desk, [*NOT_BACK_TODAY, *RELEASE])
     [entry] = desk.entries()
     assert (entry.decision.outcome, entry.decision.suggested, entry.session) == ("absent_pm", "M", "PM")
     assert entry.decision.needs_office
@@ -204,7 +204,7 @@ def test_a_pupil_who_does_not_come_back_is_absent_in_the_afternoon(desk: Recepti
 
 def test_an_agreed_appointment_decides_the_afternoon(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00", school=bundle(appointments=[agreed("P5", "11:00")])) as desk:
-        walk(desk, [*NOT_BACK, *RELEASED])
+        walk(desk, [*NOT_BACK_TODAY, *RELEASE])
         [entry] = desk.entries()
         assert (entry.decision.code, entry.decision.needs_office) == ("M", False)
         assert present(entry.decision.basis).agreed == "medical"
@@ -274,7 +274,7 @@ def test_an_adult_who_leaves_is_forgotten_and_no_request_is_sent(desk: Reception
 def test_a_card_tapped_during_the_questions_waits_and_keeps_its_time(desk: Reception, step: int) -> None:
     walk(desk, [*collecting()[:step], (("tap", "P2"), sees(object, frame__cards_waiting=1))])
     desk.clock.passes(5)
-    walk(desk, [*collecting()[step:], *RELEASED])
+    walk(desk, [*collecting()[step:], *RELEASE])
     walk(desk, [(Finish(), ReasonView), (ChooseReason(Reason.OTHER), SavingView), ("settle", object)])
     departed, arrived = desk.entries()
     assert (departed.pupil, arrived.pupil) == ("P5", "P2")

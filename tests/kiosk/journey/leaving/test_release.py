@@ -25,13 +25,13 @@ from kiosk.views import (
 from kiosk.views.touches import AskStaff, ChooseLate, EnterPin, Finish, GoBack, PressDigit
 from sync.wire import DepartureAnswer, DepartureState, Kind
 from tests.kiosk.reception import Reception, bundle, london, pupil, reception
-from tests.kiosk.walking import Step, Steps, Way, collecting, go, present, sees, walk
+from tests.kiosk.walking import Step, Steps, Visit, collecting, present, run_visit, sees, walk
 
-RELEASED: Steps = [(("releases", "P5"), sees(ReleaseView, state=ReleaseState.SAVING)), ("settle", LeftView)]
+RELEASE: Steps = [(("releases", "P5"), sees(ReleaseView, state=ReleaseState.SAVING)), ("settle", LeftView)]
 TOM_OUT = "departure P5 medical -"
 WITHDRAWN = ("says", DepartureState.WITHDRAWN)
 
-ONE: dict[str, tuple[Steps, list[str]]] = {
+ONE_PUPIL: dict[str, tuple[Steps, list[str]]] = {
     "the office releases": (
         [(("releases", "P5"), ReleaseView), ("settle", sees(LeftView, frame__sound=Sound.ACCEPTED))],
         [TOM_OUT],
@@ -54,7 +54,7 @@ ONE: dict[str, tuple[Steps, list[str]]] = {
             (("reports", "P5", ReleaseState.WAITING), sees(ReleaseView, state=ReleaseState.WAITING)),
             (("reports", "P5", ReleaseState.OFFLINE), sees(ReleaseView, state=ReleaseState.OFFLINE)),
             (("reports", "P5", ReleaseState.WAITING), sees(ReleaseView, state=ReleaseState.WAITING)),
-            *RELEASED,
+            *RELEASE,
         ],
         [TOM_OUT],
     ),
@@ -77,7 +77,7 @@ ONE: dict[str, tuple[Steps, list[str]]] = {
             (("pin", "0000"), sees(PinView, state=PinState.WRONG)),
             ("settle", None),
             (GoBack(), ReleaseView),
-            *RELEASED,
+            *RELEASE,
         ],
         [TOM_OUT],
     ),
@@ -114,7 +114,7 @@ ONE: dict[str, tuple[Steps, list[str]]] = {
             ("disk_has_room", None),
             (Finish(), HomeView),
             *collecting(),
-            *RELEASED,
+            *RELEASE,
         ],
         [TOM_OUT],
     ),
@@ -175,9 +175,9 @@ def desk(tmp_path: Path) -> Iterator[Reception]:
         yield at_ten
 
 
-@pytest.mark.parametrize(("steps", "recorded"), ONE.values(), ids=ONE)
+@pytest.mark.parametrize(("steps", "recorded"), ONE_PUPIL.values(), ids=ONE_PUPIL)
 def test_the_release_of_one_pupil(tmp_path: Path, steps: Steps, recorded: list[str]) -> None:
-    go(tmp_path, Way([*collecting(), *steps], recorded, at="10:00"))
+    run_visit(tmp_path, Visit([*collecting(), *steps], recorded, at="10:00"))
 
 
 # --- The request ---------------------------------------------------------------------------------
@@ -244,7 +244,7 @@ def test_a_pin_releases_without_the_register_and_the_entry_names_its_owner(desk:
     [entry] = desk.entries()
     assert present(entry.departure).released_by == "M. Lindqvist (Head of year)"
     assert present(entry.departure).released_at == entry.at == london("10:00") + timedelta(seconds=7)
-    assert desk.office.withdrawn == [desk.office.request_for("P5")], "the office need not answer any more"
+    assert desk.office.withdrawn == [desk.office.request_for("P5")], "the office no longer needs to answer"
 
 
 def test_a_refusal_holds_though_a_pin_is_being_checked(desk: Reception) -> None:
@@ -252,7 +252,7 @@ def test_a_refusal_holds_though_a_pin_is_being_checked(desk: Reception) -> None:
     for digit in "4711":
         desk.journey.handle(PressDigit(digit))
     walk(desk, [(EnterPin(), sees(PinView, state=PinState.CHECKING))])
-    walk(desk, [(("refuses", "P5"), Trouble.SPEAK_TO_OFFICE), ("hear", None), ("settle", None)])
+    walk(desk, [(("refuses", "P5"), Trouble.SPEAK_TO_OFFICE), ("deliver_next", None), ("settle", None)])
     assert desk.entries() == []
 
 

@@ -10,7 +10,7 @@ from kiosk.views import HomeView, LeftView, PinView, ReleaseView, Sound, Trouble
 from kiosk.views.touches import AskStaff, GoBack
 from sync.wire import DepartureState
 from tests.kiosk.reception import reception
-from tests.kiosk.walking import Steps, Way, collecting_two, go, sees, walk
+from tests.kiosk.walking import Steps, Visit, collecting_two, run_visit, sees, walk
 
 WITHDRAWN = ("says", DepartureState.WITHDRAWN)
 TOM_OUT, ZO_OUT = "departure P5 medical -", "departure P3 medical -"
@@ -18,7 +18,7 @@ ONE_OF_TWO: Steps = [*collecting_two(), (("releases", "P5"), ReleaseView), ("set
 TOM_ALONE = sees(LeftView, pupils=("P5",), not_released=("P3",), not_saved=())
 """Tom is signed out, and Zoë is not released."""
 
-TWO: dict[str, tuple[Steps, list[str]]] = {
+TWO_PUPILS: dict[str, tuple[Steps, list[str]]] = {
     "both are released": (
         [
             *ONE_OF_TWO,
@@ -119,9 +119,9 @@ TWO: dict[str, tuple[Steps, list[str]]] = {
 }
 
 
-@pytest.mark.parametrize(("steps", "recorded"), TWO.values(), ids=TWO)
+@pytest.mark.parametrize(("steps", "recorded"), TWO_PUPILS.values(), ids=TWO_PUPILS)
 def test_the_result_mentions_both_pupils(tmp_path: Path, steps: Steps, recorded: list[str]) -> None:
-    go(tmp_path, Way(steps, recorded, at="10:00"))
+    run_visit(tmp_path, Visit(steps, recorded, at="10:00"))
 
 
 def test_only_the_undecided_request_is_withdrawn(tmp_path: Path) -> None:

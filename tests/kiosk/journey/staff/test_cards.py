@@ -56,7 +56,7 @@ def desk(tmp_path: Path) -> Iterator[Reception]:
         yield at_nine_seven
 
 
-def hold(desk: Reception, card: str) -> None:
+def tap_new_card(desk: Reception, card: str) -> None:
     desk.journey.card([card], desk.clock.reading())
 
 
@@ -69,14 +69,14 @@ def with_cards(folder: Path, cards: dict[str, str]) -> Iterator[Reception]:
         yield desk
 
 
-def read(desk: Reception, code: str) -> None:
+def scan(desk: Reception, code: str) -> None:
     desk.journey.card(candidates(code), desk.clock.reading())
 
 
 def test_a_card_is_given_by_tapping(desk: Reception) -> None:
     walk(desk, [*TO_P5, (AssignCard(), CardView)])
     assert desk.view_as(CardView).step is CardStep.TAP
-    hold(desk, NEW)
+    tap_new_card(desk, NEW)
     assert desk.view_as(CardView).step is CardStep.SENDING
     assert desk.cards.calls == [(card_hash(KEY, NEW), CardAssignment(pupil="P5", by="S1"))]
     walk(desk, [(GoBack(), None), (Finish(), None)])
@@ -118,7 +118,7 @@ def test_lost_cards_are_revoked_after_a_question(desk: Reception) -> None:
 
 def test_a_refusal_of_the_register_is_shown_in_its_words(desk: Reception) -> None:
     walk(desk, [*TO_P5, (AssignCard(), CardView)])
-    hold(desk, NEW)
+    tap_new_card(desk, NEW)
     desk.cards.answers(CardResult(error="The register cannot be reached, so nothing was changed."))
     assert desk.view_as(CardView).step is CardStep.FAILED
     assert present(desk.view_as(CardView).error).startswith("The register cannot be reached")
@@ -139,7 +139,7 @@ def test_a_card_tapped_outside_its_step_waits(desk: Reception) -> None:
 
 def test_cards_lock_after_a_minute_and_a_late_answer_shows_nothing(desk: Reception) -> None:
     walk(desk, [*TO_P5, (AssignCard(), CardView)])
-    hold(desk, NEW)
+    tap_new_card(desk, NEW)
     walk(desk, [(("waits", STAFF_S), HomeView)])
     desk.cards.answers(CardResult(cards=1))
     assert isinstance(desk.journey.view, HomeView)
@@ -150,23 +150,26 @@ def test_cards_can_be_locked_by_hand(desk: Reception) -> None:
     walk(desk, [*TO_P5, (Lock(), HomeView), (ChooseStaff(), PinView)])
 
 
-P1S, ALIKE = "em4100:00D507D0", "em4100:01D507D0"
+CARD_OF_P1, SIMILAR_CARD = "em4100:00D507D0", "em4100:01D507D0"
 """Two cards for which a reader that reports three bytes reports the same: 213,02000."""
 
 
 @pytest.mark.parametrize(
     ("cards", "code"),
     [
-        ({P1S: "P1", ALIKE: "P2"}, "barcode:213,02000"),
-        ({P1S: "P1"}, "barcode:213,02000"),  # it may be an unassigned card, and P1 would lose their own
-        ({"barcode:213,02000": "P1"}, ALIKE),
+        ({CARD_OF_P1: "P1", SIMILAR_CARD: "P2"}, "barcode:213,02000"),
+        (
+            {CARD_OF_P1: "P1"},
+            "barcode:213,02000",
+        ),  # it may be an unassigned card, and P1 would lose their own
+        ({"barcode:213,02000": "P1"}, SIMILAR_CARD),
     ],
 )
 def test_a_card_that_may_be_another_pupils_is_neither_given_nor_taken(
     tmp_path: Path, cards: dict[str, str], code: str
 ) -> None:
     with with_cards(tmp_path, cards) as desk:
-        read(desk, code)
+        scan(desk, code)
         assert desk.view_as(CardView).step is CardStep.UNSURE
         assert desk.frames[-1].sound is Sound.ATTENTION
         walk(desk, [(Confirm(), CardView)])
@@ -176,15 +179,15 @@ def test_a_card_that_may_be_another_pupils_is_neither_given_nor_taken(
 
 
 def test_a_card_read_in_full_can_be_taken_from_its_owner(tmp_path: Path) -> None:
-    with with_cards(tmp_path, {P1S: "P1", "barcode:213,02000": "P2"}) as desk:
-        read(desk, "barcode:0013961168")
+    with with_cards(tmp_path, {CARD_OF_P1: "P1", "barcode:213,02000": "P2"}) as desk:
+        scan(desk, "barcode:0013961168")
         assert (desk.view_as(CardView).step, present(desk.view_as(CardView).owner).id) == (
             CardStep.TAKEN,
             "P1",
         )
         walk(desk, [(Confirm(), CardView)])
         assert desk.cards.calls == [
-            (card_hash(KEY, P1S), CardAssignment(pupil="P5", by="S1", instead_of="P1"))
+            (card_hash(KEY, CARD_OF_P1), CardAssignment(pupil="P5", by="S1", instead_of="P1"))
         ]
 
 
@@ -198,7 +201,7 @@ def test_a_card_read_in_full_can_be_taken_from_its_owner(tmp_path: Path) -> None
 )
 def test_the_number_of_another_pupil_is_no_card(tmp_path: Path, cards: dict[str, str], code: str) -> None:
     with with_cards(tmp_path, cards) as desk:
-        read(desk, code)
+        scan(desk, code)
         assert (desk.view_as(CardView).step, present(desk.view_as(CardView).owner).id) == (
             CardStep.NUMBER,
             "P1",
@@ -209,7 +212,7 @@ def test_the_number_of_another_pupil_is_no_card(tmp_path: Path, cards: dict[str,
 
 def test_a_telephone_cannot_be_given_as_a_card(tmp_path: Path) -> None:
     with with_cards(tmp_path, {}) as desk:
-        read(desk, "iso14443a:08A2B3C4")
+        scan(desk, "iso14443a:08A2B3C4")
         assert desk.view_as(CardView).step is CardStep.CHANGES
         assert desk.cards.calls == []
         walk(desk, [(Finish(), StaffView)])

@@ -31,7 +31,7 @@ def sign_in(desk: Reception, *pupils: str) -> None:
         desk.journey.handle(Finish())
 
 
-def answered(desk: Reception, **status: EntryStatus) -> None:
+def settle(desk: Reception, **status: EntryStatus) -> None:
     """Let the register answer for the entries of these pupils."""
     results = [
         EntryResult(id=str(entry.id), status=status[entry.pupil])
@@ -41,7 +41,7 @@ def answered(desk: Reception, **status: EntryStatus) -> None:
     desk.journal.settle(results, "ours").result(5)
 
 
-def listed(desk: Reception) -> list[tuple[str, Progress, bool, bool]]:
+def listed_lines(desk: Reception) -> list[tuple[str, Progress, bool, bool]]:
     walk(desk, [*to_staff(), ("settle", StaffView)])
     return [
         (line.pupil.id, line.progress, line.earlier, line.may_undo) for line in desk.view_as(StaffView).lines
@@ -50,10 +50,10 @@ def listed(desk: Reception) -> list[tuple[str, Progress, bool, bool]]:
 
 def test_waiting_and_rejected_entries_are_listed_on_later_days(desk: Reception) -> None:
     sign_in(desk, "P1", "P2", "P5")
-    answered(desk, P1=EntryStatus.REJECTED, P2=EntryStatus.ACCEPTED)
+    settle(desk, P1=EntryStatus.REJECTED, P2=EntryStatus.ACCEPTED)
     desk.clock.passes(2 * A_DAY)
     sign_in(desk, "P3")
-    assert listed(desk) == [
+    assert listed_lines(desk) == [
         ("P3", Progress.SAVED, False, True),
         ("P5", Progress.SAVED, True, False),
         ("P1", Progress.REJECTED, True, False),
@@ -66,22 +66,22 @@ def test_a_pupil_who_has_left_the_roster_is_listed_by_id(desk: Reception) -> Non
     sign_in(desk, "P1")
     desk.clock.passes(A_DAY)
     desk.desk.open(School.of(bundle(pupils=PUPILS[1:])))
-    listed(desk)
+    listed_lines(desk)
     assert [line.pupil.name for line in desk.view_as(StaffView).lines] == ["P1"]
 
 
 def test_a_restart_remembers_pending_entries(tmp_path: Path) -> None:
     with reception(tmp_path) as desk:
         sign_in(desk, "P1")
-        answered(desk, P1=EntryStatus.REJECTED)
+        settle(desk, P1=EntryStatus.REJECTED)
     with reception(tmp_path, at="2026-11-26T09:07") as desk:
-        assert listed(desk) == [("P1", Progress.REJECTED, True, False)]
+        assert listed_lines(desk) == [("P1", Progress.REJECTED, True, False)]
 
 
 def test_an_entry_of_today_is_listed_once(desk: Reception) -> None:
     sign_in(desk, "P1")
-    answered(desk, P1=EntryStatus.REJECTED)
-    assert len(listed(desk)) == 1
+    settle(desk, P1=EntryStatus.REJECTED)
+    assert len(listed_lines(desk)) == 1
 
 
 def test_an_entry_of_a_clock_in_doubt_is_listed_once(desk: Reception) -> None:
@@ -90,15 +90,15 @@ def test_an_entry_of_a_clock_in_doubt_is_listed_once(desk: Reception) -> None:
     desk.clock.passes(60)
     desk.clock.at = desk.clock.at.replace(day=29)
     desk.clock.trust = "synced"
-    assert len(listed(desk)) == 1
+    assert len(listed_lines(desk)) == 1
 
 
 def test_an_accepted_entry_leaves_the_list(desk: Reception) -> None:
     sign_in(desk, "P1")
     desk.clock.passes(A_DAY)
-    assert len(listed(desk)) == 1
+    assert len(listed_lines(desk)) == 1
     [entry] = all_entries(desk)
-    answered(desk, P1=EntryStatus.ACCEPTED)
+    settle(desk, P1=EntryStatus.ACCEPTED)
     walk(
         desk,
         [(("entries_settled", {entry.id: Progress.SENT}), StaffView), ("settle", sees(StaffView, lines=()))],
@@ -109,7 +109,7 @@ def test_an_entry_of_an_earlier_day_cannot_be_undone(desk: Reception) -> None:
     sign_in(desk, "P1")
     [entry] = all_entries(desk)
     desk.clock.passes(A_DAY)
-    listed(desk)
+    listed_lines(desk)
     walk(desk, [(UndoEntry(entry.id), None), (LeaveApp(), ConfirmView), (GoBack(), StaffView)])
 
 
@@ -118,7 +118,7 @@ def test_a_void_has_no_line_of_its_own(desk: Reception) -> None:
     desk.desk.undo(all_entries(desk)[0].id, "R. Osei", on_saved=lambda _: None, on_failed=lambda _: None)
     desk.settle()
     desk.clock.passes(A_DAY)
-    assert [line[0] for line in listed(desk)] == ["P1"]
+    assert [line[0] for line in listed_lines(desk)] == ["P1"]
     assert desk.view_as(StaffView).lines[0].undone
 
 
@@ -127,7 +127,7 @@ def test_the_newest_pending_entries_are_listed_and_the_others_counted(tmp_path: 
     with reception(tmp_path, at="08:40", school=bundle(pupils=many)) as desk:
         sign_in(desk, *(each.id for each in many))
         desk.clock.passes(A_DAY)
-        lines = listed(desk)
+        lines = listed_lines(desk)
         assert [line[0] for line in lines[:2]] == [many[-1].id, many[-2].id]
         assert (len(lines), desk.view_as(StaffView).more_pending) == (MOST_PENDING, 3)
 
@@ -147,5 +147,5 @@ def test_an_entry_of_another_version_is_counted(desk: Reception) -> None:
 
     desk.journal._writer.submit(write_another_version).result(5)
     desk.clock.passes(A_DAY)
-    assert listed(desk) == []
+    assert listed_lines(desk) == []
     assert desk.view_as(StaffView).more_pending == 1

@@ -155,7 +155,7 @@ def test_the_pupils_who_stay_are_named_as_well_as_those_who_leave(kiosk: WindowD
     assert kiosk.touched(1) == [["Finish"]]
 
 
-def test_nothing_is_called_saved_when_no_pupil_leaves(kiosk: WindowDriver) -> None:
+def test_nothing_is_shown_as_saved_when_no_pupil_leaves(kiosk: WindowDriver) -> None:
     kiosk.show("left-nobody")
     texts = kiosk.texts()
     assert "Nobody is signed out" in texts

@@ -67,7 +67,7 @@ def test_each_staff_action_is_reported(kiosk: WindowDriver, tile: str, call: lis
 def test_a_confirmation_can_be_refused_or_given(kiosk: WindowDriver) -> None:
     tiles = kiosk.show("confirm-undo")
     kiosk.click(tiles["No, go back"])
-    kiosk.click(tiles["Take it back"])
+    kiosk.click(tiles["Undo it"])
     assert kiosk.touched(2) == [["GoBack"], ["Confirm"]]
 
 
@@ -199,19 +199,19 @@ def test_an_entry_shows_its_progress_unless_it_was_undone() -> None:
 
 def test_every_outcome_has_a_word_but_an_untrusted_time_hides_it() -> None:
     for outcome in Outcome:
-        assert staff_wording.what(entry_line(1, "09:07", LINES[0].pupil, outcome=outcome))
+        assert staff_wording.kind_text(entry_line(1, "09:07", LINES[0].pupil, outcome=outcome))
     untrusted = entry_line(1, "09:07", LINES[0].pupil, clock_trusted=False)
-    assert staff_wording.what(untrusted) == "Time to be confirmed"
+    assert staff_wording.kind_text(untrusted) == "Time to be confirmed"
 
 
 def test_the_list_and_the_question_name_the_kind_of_entry() -> None:
     seen = entry_line(1, "10:40", LINES[0].pupil, what=EntryKind.DEPARTURE, code="M", reason=Reason.MEDICAL)
-    assert plain(staff_wording.why(seen)) == "Signed out · Medical appointment"
+    assert plain(staff_wording.reason_text(seen)) == "Signed out · Medical appointment"
     subject = staff_wording.subject(ConfirmView(ConfirmQuestion.UNDO, line=seen))
     who = f"{LINES[0].pupil.name} · {LINES[0].pupil.form}"
     assert plain(subject) == f"10:40 · {who} · M · Signed out · Medical appointment"
     arrived = entry_line(1, "09:07", LINES[0].pupil, reason=Reason.TRAFFIC)
-    assert plain(staff_wording.why(arrived)) == "Traffic"
+    assert plain(staff_wording.reason_text(arrived)) == "Traffic"
 
 
 def test_entries_for_the_office_are_counted_before_waiting_ones() -> None:

@@ -17,12 +17,12 @@ OTHERS = [size for size in gallery.SIZES if size != SMALLEST]
 
 
 def test_on_the_smallest_display_everything_has_its_place_and_is_large_enough(open_window: Open) -> None:
-    has_its_place(open_window, SMALLEST)
+    check_places(open_window, SMALLEST)
 
 
 @pytest.mark.parametrize("size", OTHERS)
 def test_at_every_size_each_kind_of_screen_has_its_place(open_window: Open, size: tuple[int, int]) -> None:
-    has_its_place(open_window, size, few="few")
+    check_places(open_window, size, few="few")
 
 
 @pytest.mark.slow
@@ -30,10 +30,10 @@ def test_at_every_size_each_kind_of_screen_has_its_place(open_window: Open, size
 def test_at_every_size_everything_has_its_place_and_is_large_enough(
     open_window: Open, size: tuple[int, int]
 ) -> None:
-    has_its_place(open_window, size)
+    check_places(open_window, size)
 
 
-def has_its_place(open_window: Open, size: tuple[int, int], few: str = "") -> None:
+def check_places(open_window: Open, size: tuple[int, int], few: str = "") -> None:
     kiosk = open_window(*size)
     assert kiosk.ask("state")["size"] == list(size)
     least = 54 if size == SMALLEST else 50

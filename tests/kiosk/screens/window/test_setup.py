@@ -33,4 +33,4 @@ def test_preparing_after_kivy_was_imported_is_an_error(tmp_path: Path) -> None:
         f"prepare(Path({str(tmp_path)!r}))"
     )
     assert result.returncode != 0
-    assert "TooLateError: Kivy is imported already" in result.stderr
+    assert "TooLateError: Kivy has already been imported" in result.stderr

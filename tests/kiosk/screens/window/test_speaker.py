@@ -27,7 +27,7 @@ time.sleep(0.3)
 """
 
 
-def heard(folder: Path, sound: str, driver: str = "disk") -> subprocess.CompletedProcess[str]:
+def play(folder: Path, sound: str, driver: str = "disk") -> subprocess.CompletedProcess[str]:
     environment = {
         **os.environ,
         "SDL_AUDIODRIVER": driver,
@@ -45,10 +45,10 @@ def loudest(folder: Path) -> int:
 
 @pytest.mark.parametrize("sound", ["accepted", "unknown_card", "attention"])
 def test_each_sound_reaches_the_loudspeaker(tmp_path: Path, sound: str) -> None:
-    assert heard(tmp_path, sound).returncode == 0
+    assert play(tmp_path, sound).returncode == 0
     assert loudest(tmp_path) > 3000
 
 
 def test_the_loudspeaker_is_silent_until_a_sound_is_played(tmp_path: Path) -> None:
-    assert heard(tmp_path, "silent").returncode == 0
+    assert play(tmp_path, "silent").returncode == 0
     assert loudest(tmp_path) == 0

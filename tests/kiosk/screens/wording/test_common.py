@@ -95,7 +95,7 @@ def test_every_problem_has_a_sentence_and_advice(trouble: Trouble) -> None:
     assert common.detail(view) == ""
 
 
-def test_an_unsaved_entry_is_called_not_recorded() -> None:
+def test_an_unsaved_entry_is_shown_as_not_recorded() -> None:
     view = ProblemView(Trouble.NOT_SAVED)
     text = f"{common.problem(view)} {common.what_to_do(view)}"
     assert "not recorded" in text

@@ -8,12 +8,12 @@ from kiosk.screens.wording import done
 from kiosk.screens.wording.sentence import Sentence, plain
 from kiosk.views import DoneView, Link, Progress
 
-SAYERS: tuple[Callable[[DoneView], Sentence], ...] = (
+TEXTS: tuple[Callable[[DoneView], Sentence], ...] = (
     done.greeting,
-    done.signed_in,
-    done.recorded,
-    done.because,
-    done.if_wrong,
+    done.sign_in_time,
+    done.outcome_text,
+    done.explanation,
+    done.correction_hint,
     done.next_step,
 )
 
@@ -25,7 +25,7 @@ def view_of(sample: str) -> DoneView:
 
 
 def all_texts(view: DoneView) -> str:
-    return " | ".join([*(plain(sayer(view)) for sayer in SAYERS), done.saved(), done.sent(view)])
+    return " | ".join([*(plain(text(view)) for text in TEXTS), done.saved_note(), done.progress_note(view)])
 
 
 @pytest.mark.parametrize(
@@ -48,24 +48,24 @@ def test_the_done_screen_shows_what_was_recorded_its_code_and_why(
 ) -> None:
     view = view_of(sample)
     assert done.badge(view) == code
-    assert plain(done.recorded(view)) == recorded
-    assert plain(done.because(view)) == because
-    assert bool(done.if_wrong(view)) is (code is not None)
+    assert plain(done.outcome_text(view)) == recorded
+    assert plain(done.explanation(view)) == because
+    assert bool(done.correction_hint(view)) is (code is not None)
 
 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_every_outcome_has_a_text(outcome: Outcome) -> None:
     view = samples.done("09:07", Decision(outcome=outcome))
-    assert plain(done.recorded(view))
+    assert plain(done.outcome_text(view))
     assert plain(done.next_step(view))
 
 
 def test_one_minute_is_singular() -> None:
-    decision = samples.decided("09:07").model_copy(update={"minutes_late": 1})
-    assert plain(done.because(samples.done("09:07", decision))) == "1 minute after 08:45"
+    decision = samples.decision_at("09:07").model_copy(update={"minutes_late": 1})
+    assert plain(done.explanation(samples.done("09:07", decision))) == "1 minute after 08:45"
 
 
-def test_a_pupil_with_u_is_told_that_they_are_safely_signed_in() -> None:
+def test_a_pupil_with_u_reads_that_they_are_safely_signed_in() -> None:
     for sample in ("after-close", "after-close-offline", "after-close-medical", "after-long-late"):
         assert "You’re safely signed in." in plain(done.next_step(view_of(sample)))
 
@@ -86,20 +86,20 @@ def test_no_text_reproaches_a_pupil_or_shows_the_consequence() -> None:
 def test_an_untrusted_clock_shows_no_time_and_no_code() -> None:
     view = view_of("clock-not-trusted")
     assert done.badge(view) is None
-    assert plain(done.recorded(view)) == "The office will confirm your time"
+    assert plain(done.outcome_text(view)) == "The office will confirm your time"
     assert "09:" not in all_texts(view)
 
 
 def test_a_second_tap_says_that_the_pupil_is_signed_in_already() -> None:
     view = view_of("already")
     assert plain(done.greeting(view)) == "You are already signed in"
-    assert plain(done.signed_in(view)) == "Signed in at 09:07"
+    assert plain(done.sign_in_time(view)) == "Signed in at 09:07"
 
 
 @pytest.mark.parametrize("link", Link)
-def test_saved_is_never_called_sent(link: Link) -> None:
-    view = samples.done("09:07", samples.decided("09:07"), progress=Progress.SAVED, link=link)
-    assert "Sent" not in done.sent(view)
+def test_a_saved_entry_is_never_shown_as_sent(link: Link) -> None:
+    view = samples.done("09:07", samples.decision_at("09:07"), progress=Progress.SAVED, link=link)
+    assert "Sent" not in done.progress_note(view)
 
 
 @pytest.mark.parametrize(
@@ -113,5 +113,5 @@ def test_saved_is_never_called_sent(link: Link) -> None:
 def test_the_registers_answer_is_shown_even_when_the_network_is_down_again(
     progress: Progress, text: str
 ) -> None:
-    view = samples.done("09:07", samples.decided("09:07"), progress=progress, link=Link.OFFLINE)
-    assert done.sent(view) == text
+    view = samples.done("09:07", samples.decision_at("09:07"), progress=progress, link=Link.OFFLINE)
+    assert done.progress_note(view) == text

@@ -21,14 +21,14 @@ from kiosk.views import (
     ReleaseView,
 )
 
-UNSETTLED = (ReleaseState.SENDING, ReleaseState.WAITING, ReleaseState.OFFLINE, ReleaseState.STAFF_ONLY)
+UNDECIDED = (ReleaseState.SENDING, ReleaseState.WAITING, ReleaseState.OFFLINE, ReleaseState.STAFF_ONLY)
 
 
 def all_texts(view: LeftView | ReleaseView) -> str:
     if isinstance(view, ReleaseView):
         return " ".join((leaving.release_heading(view), plain(leaving.release_text(view))))
-    sayers = (leaving.left_heading, leaving.left_at, leaving.left_next, leaving.stay)
-    return " ".join((*(plain(sayer(view)) for sayer in sayers), done.sent(view)))
+    functions = (leaving.left_heading, leaving.left_at, leaving.left_next, leaving.stay)
+    return " ".join((*(plain(text(view)) for text in functions), done.progress_note(view)))
 
 
 def test_wording_of_leaving_imports_no_kivy() -> None:
@@ -66,7 +66,7 @@ def test_the_reasons_question_depends_on_the_purpose(
     purpose: Purpose, others: tuple[PupilLabel, ...], question: str
 ) -> None:
     view = ReasonView(AMELIA, samples.at("10:40"), (), required=True, purpose=purpose, others=others)
-    assert plain(common.why(view)) == question
+    assert plain(common.reason_question(view)) == question
 
 
 def test_the_return_question_names_the_pupils_who_leave() -> None:
@@ -75,7 +75,7 @@ def test_the_return_question_names_the_pupils_who_leave() -> None:
     assert plain(leaving.when_back(BackAtView((AMELIA,), (), Purpose.LEAVING))) == "When will you be back?"
 
 
-@pytest.mark.parametrize("state", UNSETTLED)
+@pytest.mark.parametrize("state", UNDECIDED)
 @pytest.mark.parametrize("staff", [True, False])
 def test_every_open_request_says_that_nobody_leaves_without_a_yes(state: ReleaseState, staff: bool) -> None:
     text = all_texts(release(state, staff=staff))
@@ -94,7 +94,7 @@ def test_without_pins_no_release_is_offered_here() -> None:
         assert "here" not in all_texts(release(state, staff=False))
 
 
-def test_the_office_is_never_called_asked_before_the_request_is_sent() -> None:
+def test_no_text_says_that_the_office_was_asked_before_the_request_is_sent() -> None:
     assert "have asked" in all_texts(release(ReleaseState.WAITING))
     for state in (ReleaseState.SENDING, ReleaseState.OFFLINE, ReleaseState.STAFF_ONLY):
         assert "have asked" not in all_texts(release(state))
@@ -133,7 +133,7 @@ def test_pupils_who_stay_are_named_and_referred_to_the_office() -> None:
     assert plain(leaving.stay(two)).startswith("Amelia K. and Noah K. stay in school")
 
 
-def test_when_all_stay_no_pupil_is_called_signed_out() -> None:
+def test_when_all_stay_no_pupil_is_shown_as_signed_out() -> None:
     nobody = left(stay=FAMILY)
     assert all_texts(nobody).startswith("Nobody is signed out")
     assert "Signed out at" not in all_texts(nobody)
@@ -150,7 +150,7 @@ def test_when_all_stay_no_pupil_is_called_signed_out() -> None:
     ],
 )
 def test_the_progress_of_a_departure_is_never_overstated(progress: Progress, link: Link, text: str) -> None:
-    assert done.sent(left(AMELIA, progress=progress, link=link)) == text
+    assert done.progress_note(left(AMELIA, progress=progress, link=link)) == text
 
 
 def test_not_coming_back_gives_no_advice_for_a_return() -> None:

@@ -20,15 +20,15 @@ def stays_english(text: str) -> bool:
 
 
 def test_after_a_change_of_language_no_screen_keeps_a_word_of_the_other(open_window: Open) -> None:
-    nothing_stays(open_window(800, 480).ask("words", "ur", "few")["words"], at_least=15)
+    check_nothing_stays(open_window(800, 480).ask("words", "ur", "few")["words"], at_least=15)
 
 
 @pytest.mark.slow
 def test_a_change_of_language_changes_every_text(open_window: Open) -> None:
-    nothing_stays(open_window(800, 480).ask("words", "ur")["words"], at_least=100)
+    check_nothing_stays(open_window(800, 480).ask("words", "ur")["words"], at_least=100)
 
 
-def nothing_stays(words: dict[str, tuple[list[str], list[str]]], *, at_least: int) -> None:
+def check_nothing_stays(words: dict[str, tuple[list[str], list[str]]], *, at_least: int) -> None:
     in_urdu = {
         name: [text for text in urdu if stays_english(text)] for name, (_english, urdu) in words.items()
     }

@@ -1,0 +1,62 @@
+"""Finds what does not fit in a kiosk window: texts cut off, widgets outside it, icons off centre."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bench.finger import label, tiles, visible
+
+
+def misfits(host: Any, window_size: tuple[int, int]) -> Iterator[str]:
+    """Describe everything on the screen that does not fit."""
+    yield from _out_of_place(host, window_size)
+    yield from _off_centre(host)
+
+
+def tile_places(host: Any, window_height: int) -> Iterator[tuple[str, list[int], list[int]]]:
+    """The label, centre (from the top left) and size of every visible tile, in pixels."""
+    for tile in tiles(host):
+        x, y = tile.to_window(*tile.center)
+        yield label(tile), [round(x), round(window_height - y)], list(map(round, tile.size))
+
+
+def _off_centre(host: Any) -> Iterator[str]:
+    """Icons alone on a tile that are off its centre: fingers aim at the icon."""
+    from kivy.uix.widget import Widget
+
+    from kiosk.screens.kit.tile import Icon
+
+    for tile in tiles(host):
+        inner = [child for child in tile.children if type(child) is not Widget]
+        if len(inner) == 1 and isinstance(inner[0], Icon):
+            off = abs(inner[0].center_x - tile.center_x), abs(inner[0].center_y - tile.center_y)
+            if max(off) > 1:
+                yield f"the icon {inner[0].text} is {off} beside the middle of {label(tile)}"
+
+
+def _out_of_place(host: Any, window_size: tuple[int, int]) -> Iterator[str]:
+    from kiosk.screens.kit.label import TextBlock
+    from kiosk.screens.kit.tile import Icon
+
+    area = host.ids.area
+    below = set(visible(area))
+    for widget in visible(host):
+        box = (*widget.to_window(widget.x, widget.y), *widget.to_window(widget.right, widget.top))
+        if isinstance(widget, TextBlock):
+            width, height = widget.drawn_size
+            if width > widget.width + 1 or height > widget.height + 1:
+                yield f"{widget.words} covers {widget.drawn_size} of {widget.size}"
+            if widget.words and not width:
+                yield f"{widget.words} is not drawn"
+        elif not isinstance(widget, Icon) or not widget.text:
+            continue
+        if not _is_inside(box, window_size):
+            text = widget.words if isinstance(widget, TextBlock) else widget.text
+            yield f"{text} leaves the window: {box}"
+        elif widget in below and widget.height and box[3] > area.top + 1:
+            text = widget.words if isinstance(widget, TextBlock) else widget.text
+            yield f"{text} lies over the bar: {box}"
+
+
+def _is_inside(box: tuple[float, ...], window_size: tuple[int, int]) -> bool:
+    width, height = window_size
+    return box[0] >= -1 and box[1] >= -1 and box[2] <= width + 1 and box[3] <= height + 1
