@@ -12,8 +12,8 @@ from sync.register.accounts.sessions import LONGEST, SHORTEST_PASSWORD
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import PasswordError, TooManyAttemptsError
-from sync.register.office.web.frame import framed
-from sync.register.office.web.guard import SignedIn, give_cookie, own_form, take_cookie
+from sync.register.office.web.frame import render_page
+from sync.register.office.web.guard import SignedIn, delete_session_cookie, own_form, set_session_cookie
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -52,7 +52,7 @@ def password(
         return _page(request, register, person, refused=as_sentence(error), status=400)
     log.info("password.changed")
     response = RedirectResponse("/" if person.start_password else "/account?done=true", status_code=303)
-    give_cookie(request, response, token, lasts=LONGEST)
+    set_session_cookie(request, response, token, lasts=LONGEST)
     return response
 
 
@@ -62,7 +62,7 @@ def everywhere(request: Request, register: RegisterDep, person: SignedIn) -> Res
     sign_out_everywhere(register.database, person, address=client_of(request), now=register.now())
     log.info("logout.everywhere")
     response = RedirectResponse("/login", status_code=303)
-    take_cookie(request, response)
+    delete_session_cookie(request, response)
     return response
 
 
@@ -75,12 +75,12 @@ def _page(
     refused: str | None = None,
     status: int = 200,
 ) -> Response:
-    return framed(
+    return render_page(
         "account.html",
         request,
         register,
         person,
-        here="account",
+        page_name="account",
         status=status,
         done=done,
         refused=refused,

@@ -12,10 +12,16 @@ from fastapi.responses import HTMLResponse, Response
 from sync.register import audit
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
-from sync.register.office.views.audit import PAGE, AuditFilter, AuditPage, audit_page_of, nobodys_attempts
+from sync.register.office.views.audit import (
+    PAGE,
+    AuditFilter,
+    AuditPage,
+    audit_page_of,
+    unknown_login_attempts,
+)
 from sync.register.office.web.dates import OptionalDate
-from sync.register.office.web.exporting import csv_answer
-from sync.register.office.web.frame import framed
+from sync.register.office.web.exporting import csv_response
+from sync.register.office.web.frame import render_page
 from sync.register.office.web.guard import allowed
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, may
@@ -25,11 +31,11 @@ log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 NAVIGATION = NavigationEntry("audit", "/audit", "Audit", "scroll-text", Permission.SEE_AUDIT, place=100)
 
-Looks = Annotated[Person, allowed(Permission.SEE_AUDIT)]
+Auditor = Annotated[Person, allowed(Permission.SEE_AUDIT)]
 Text = Annotated[str, Query(max_length=200)]
 Before = Annotated[int, Query(ge=1, le=2**63 - 1)] | Literal[""]
 
-LATELY = timedelta(days=7)
+ATTEMPTS_PERIOD = timedelta(days=7)
 """The period over which attempts with an unknown user name are counted."""
 
 COLUMNS = ("When", "Name", "Position", "Login", "What", "Whom or what", "More", "From")
@@ -39,7 +45,7 @@ COLUMNS = ("When", "Name", "Position", "Login", "What", "Whom or what", "More", 
 def audit_page(
     request: Request,
     register: RegisterDep,
-    looks: Looks,
+    user: Auditor,
     *,
     person: Text = "",
     action: Text = "",
@@ -48,24 +54,24 @@ def audit_page(
     before: Before = "",
 ) -> Response:
     """The actions of users, newest first."""
-    wanted = AuditFilter(person.strip(), action, pupil.strip(), day)
-    shown = _audited(register, looks, wanted, before=before or None, most=PAGE)
+    criteria = AuditFilter(person.strip(), action, pupil.strip(), day)
+    listing = _listing(register, user, criteria, before=before or None, limit=PAGE)
     with register.database.read() as session:
-        strangers = nobodys_attempts(session, since=register.now() - LATELY)
-    return framed(
+        unknown_logins = unknown_login_attempts(session, since=register.now() - ATTEMPTS_PERIOD)
+    return render_page(
         "audit.html",
         request,
         register,
-        looks,
-        here="audit",
-        shown=shown,
-        strangers=strangers,
-        wanted=wanted,
+        user,
+        page_name="audit",
+        listing=listing,
+        unknown_logins=unknown_logins,
+        criteria=criteria,
         actions=sorted(each.value for each in audit.Action),
-        names_pupils=may(looks.role, Permission.SEE_PUPIL),
-        file=_address("/audit.csv", wanted),
-        newest=_address("/audit", wanted) if before else None,
-        older=_address("/audit", wanted, shown.older) if shown.older else None,
+        names_pupils=may(user.role, Permission.SEE_PUPIL),
+        file=_address("/audit.csv", criteria),
+        newest=_address("/audit", criteria) if before else None,
+        older=_address("/audit", criteria, listing.older) if listing.older else None,
     )
 
 
@@ -73,7 +79,7 @@ def audit_page(
 def audit_file(
     request: Request,
     register: RegisterDep,
-    looks: Looks,
+    user: Auditor,
     *,
     person: Text = "",
     action: Text = "",
@@ -81,15 +87,15 @@ def audit_file(
     day: OptionalDate = None,
 ) -> Response:
     """Every action that matches the filter, as a file. The export itself is audited."""
-    wanted = AuditFilter(person.strip(), action, pupil.strip(), day)
-    lines = _audited(register, looks, wanted, before=None, most=None).lines
+    criteria = AuditFilter(person.strip(), action, pupil.strip(), day)
+    lines = _listing(register, user, criteria, before=None, limit=None).lines
     now = register.now()
     with register.database.write() as session:
-        school = session.get_one(SchoolRow, looks.school)
+        school = session.get_one(SchoolRow, user.school)
         name = f"{school.name} audit {now.astimezone(ZoneInfo(school.zone)).date().isoformat()}"
-        who = looks.actor(client_of(request))
-        audit.note(session, who, audit.Action.EXPORT, now=now, subject="audit", rows=len(lines))
-    log.info("list.exported", what="audit", rows=len(lines))
+        actor = user.actor(client_of(request))
+        audit.note(session, actor, audit.Action.EXPORT, now=now, subject="audit", rows=len(lines))
+    log.info("list.exported", list="audit", rows=len(lines))
     rows = [
         (
             each.instant,
@@ -103,30 +109,30 @@ def audit_file(
         )
         for each in lines
     ]
-    return csv_answer(name, COLUMNS, rows)
+    return csv_response(name, COLUMNS, rows)
 
 
-def _audited(
-    register: Register, looks: Person, wanted: AuditFilter, *, before: int | None, most: int | None
+def _listing(
+    register: Register, user: Person, criteria: AuditFilter, *, before: int | None, limit: int | None
 ) -> AuditPage:
     with register.database.read() as session:
         return audit_page_of(
             session,
-            looks.school,
-            wanted,
-            zone=ZoneInfo(session.get_one(SchoolRow, looks.school).zone),
-            names_pupils=may(looks.role, Permission.SEE_PUPIL),
+            user.school,
+            criteria,
+            zone=ZoneInfo(session.get_one(SchoolRow, user.school).zone),
+            names_pupils=may(user.role, Permission.SEE_PUPIL),
             before=before,
-            most=most,
+            limit=limit,
         )
 
 
-def _address(path: str, wanted: AuditFilter, before: int | None = None) -> str:
+def _address(path: str, criteria: AuditFilter, before: int | None = None) -> str:
     values = {
-        "person": wanted.person,
-        "action": wanted.action,
-        "pupil": wanted.pupil,
-        "day": wanted.day.isoformat() if wanted.day else "",
+        "person": criteria.person,
+        "action": criteria.action,
+        "pupil": criteria.pupil,
+        "day": criteria.day.isoformat() if criteria.day else "",
         "before": str(before or ""),
     }
     query = urlencode({name: value for name, value in values.items() if value})

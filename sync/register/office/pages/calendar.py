@@ -14,7 +14,7 @@ from sync.calendars.school_years import spanning
 from sync.register.context import RegisterDep
 from sync.register.office.pages.settings import carry_out, day_and_year, show_settings
 from sync.register.office.web.dates import OptionalDate, RequiredDate
-from sync.register.office.web.frame import framed
+from sync.register.office.web.frame import render_page
 from sync.register.office.web.guard import LoggedIn, allowed, own_form
 from sync.register.permissions import Permission, require
 from sync.register.schools import school_settings
@@ -28,7 +28,7 @@ router = APIRouter(
     dependencies=[allowed(Permission.CHANGE_POLICY), Depends(own_form)],
 )
 
-Words = Annotated[str, Form(max_length=200)]
+Text = Annotated[str, Form(max_length=200)]
 _LINE: TypeAdapter[BundleTerm | BundleClosure] = TypeAdapter(BundleTerm | BundleClosure)
 
 
@@ -40,8 +40,8 @@ def add_closure(
     first: Annotated[RequiredDate, Form()],
     *,
     last: Annotated[OptionalDate, Form()] = None,
-    reason: Words = "",
-    years: Words = "",
+    reason: Text = "",
+    years: Text = "",
 ) -> Response:
     """Add days without school."""
     closure = BundleClosure(
@@ -52,7 +52,11 @@ def add_closure(
     )
     more = BundleCalendar(closures=[closure])
     return carry_out(
-        request, register, person, "calendar", lambda s, by: school_settings.add_to_calendar(s, by, more)
+        request,
+        register,
+        person,
+        "calendar",
+        lambda s, change: school_settings.add_to_calendar(s, change, more),
     )
 
 
@@ -64,12 +68,16 @@ def add_term(
     starts: Annotated[RequiredDate, Form()],
     ends: Annotated[RequiredDate, Form()],
     *,
-    name: Words = "",
+    name: Text = "",
 ) -> Response:
     """Add a term."""
     more = BundleCalendar(terms=[BundleTerm(name=name.strip(), starts=starts, ends=ends)])
     return carry_out(
-        request, register, person, "calendar", lambda s, by: school_settings.add_to_calendar(s, by, more)
+        request,
+        register,
+        person,
+        "calendar",
+        lambda s, change: school_settings.add_to_calendar(s, change, more),
     )
 
 
@@ -83,7 +91,11 @@ def remove(
     except ValidationError as error:
         raise HTTPException(400, "This entry is not in the calendar. Go back and try again.") from error
     return carry_out(
-        request, register, person, "calendar", lambda s, by: school_settings.take_from_calendar(s, by, gone)
+        request,
+        register,
+        person,
+        "calendar",
+        lambda s, change: school_settings.take_from_calendar(s, change, gone),
     )
 
 
@@ -95,12 +107,16 @@ def add_bank_holidays(request: Request, register: RegisterDep, person: LoggedIn)
     today = register.now().astimezone(zone).date()
     more = BundleCalendar(closures=bank_holidays(spanning(today, today)))
     return carry_out(
-        request, register, person, "calendar", lambda s, by: school_settings.add_to_calendar(s, by, more)
+        request,
+        register,
+        person,
+        "calendar",
+        lambda s, change: school_settings.add_to_calendar(s, change, more),
     )
 
 
 @router.post("/file")
-def look_at(
+def preview_file(
     request: Request,
     register: RegisterDep,
     person: LoggedIn,
@@ -115,14 +131,14 @@ def look_at(
     try:
         published = ics.read(file.file.read(MOST_BYTES + 1), zone, ics.CalendarSelection(terms=terms))
     except CalendarFileError as error:
-        said = f"{file.filename}: {error}. Nothing was changed."
-        return show_settings(request, register, person, problem=said, status=400)
-    return framed(
+        problem = f"{file.filename}: {error}. Nothing was changed."
+        return show_settings(request, register, person, problem=problem, status=400)
+    return render_page(
         "calendar.html",
         request,
         register,
         person,
-        here="settings",
+        page_name="settings",
         calendar=published.calendar,
         notices=published.notices,
         body=published.calendar.model_dump_json(),
@@ -141,5 +157,9 @@ def confirm(
     except ValidationError as error:
         raise HTTPException(400, "This is not the calendar that was shown. Go back and try again.") from error
     return carry_out(
-        request, register, person, "calendar", lambda s, by: school_settings.add_to_calendar(s, by, more)
+        request,
+        register,
+        person,
+        "calendar",
+        lambda s, change: school_settings.add_to_calendar(s, change, more),
     )

@@ -13,7 +13,7 @@ from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.views.changes import PAGE, ChangesFilter, ChangesPage, changes, people
 from sync.register.office.web.dates import OptionalDate
 from sync.register.office.web.exporting import export_list
-from sync.register.office.web.frame import framed
+from sync.register.office.web.frame import render_page
 from sync.register.office.web.guard import allowed
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission
@@ -22,10 +22,10 @@ from sync.register.storage.models import SchoolRow
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 NAVIGATION = NavigationEntry("changes", "/changes", "Changes", "history", Permission.SEE_PUPIL, place=70)
 
-Looks = Annotated[Person, allowed(Permission.SEE_PUPIL)]
+Viewer = Annotated[Person, allowed(Permission.SEE_PUPIL)]
 Text = Annotated[str, Query(max_length=200)]
 MOST_ID = 2**31 - 1
-"""The largest id that both databases can compare with a change's id."""
+"""The largest id that both databases can compare with the id column."""
 Before = int | Literal[""]
 
 COLUMNS = ("Changed", "Pupil", "Form", "Register of", "Session", "Original", "Amended", "Reason", "By")
@@ -35,7 +35,7 @@ COLUMNS = ("Changed", "Pupil", "Form", "Register of", "Session", "Original", "Am
 def changes_page(
     request: Request,
     register: RegisterDep,
-    person: Looks,
+    person: Viewer,
     *,
     pupil: Text = "",
     day: OptionalDate = None,
@@ -43,24 +43,24 @@ def changes_page(
     before: Before = "",
 ) -> Response:
     """Every change to a mark, newest first."""
-    wanted = ChangesFilter(pupil.strip(), day, by)
-    shown = _changes(
-        request, register, person, wanted, before=min(before, MOST_ID) if before else None, most=PAGE
+    criteria = ChangesFilter(pupil.strip(), day, by)
+    listing = _changes(
+        request, register, person, criteria, before=min(before, MOST_ID) if before else None, limit=PAGE
     )
     with register.database.read() as session:
         names = people(session, person.school)
-    return framed(
+    return render_page(
         "changes.html",
         request,
         register,
         person,
-        here="changes",
-        shown=shown,
-        wanted=wanted,
+        page_name="changes",
+        listing=listing,
+        criteria=criteria,
         people=names,
-        file=_address("/changes.csv", wanted),
-        newest=_address("/changes", wanted) if before else None,
-        older=_address("/changes", wanted, shown.older) if shown.older else None,
+        file=_address("/changes.csv", criteria),
+        newest=_address("/changes", criteria) if before else None,
+        older=_address("/changes", criteria, listing.older) if listing.older else None,
     )
 
 
@@ -68,63 +68,63 @@ def changes_page(
 def changes_file(
     request: Request,
     register: RegisterDep,
-    person: Looks,
+    person: Viewer,
     *,
     pupil: Text = "",
     day: OptionalDate = None,
     by: Text = "",
 ) -> Response:
     """Every change that matches the filter, as a file."""
-    wanted = ChangesFilter(pupil.strip(), day, by)
-    shown = _changes(request, register, person, wanted, before=None, most=None)
+    criteria = ChangesFilter(pupil.strip(), day, by)
+    listing = _changes(request, register, person, criteria, before=None, limit=None)
     rows = [
         (
             line.change.instant,
-            line.who,
+            line.name,
             line.form,
             line.date.isoformat(),
             line.session,
             line.change.original,
             line.change.amended,
             line.change.reason,
-            line.change.by,
+            line.change.author,
         )
-        for line in shown.lines
+        for line in listing.lines
     ]
-    return export_list(request, register, person, what="changes", header=COLUMNS, rows=rows)
+    return export_list(request, register, person, name="changes", header=COLUMNS, rows=rows)
 
 
 def _changes(
     request: Request,
     register: Register,
     person: Person,
-    wanted: ChangesFilter,
+    criteria: ChangesFilter,
     *,
     before: int | None,
-    most: int | None,
+    limit: int | None,
 ) -> ChangesPage:
     with register.database.read() as session:
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
-        shown = changes(session, person.school, wanted, zone=zone, before=before, most=most)
-    if shown.only_pupil is not None:  # the page then shows one pupil's record
-        who = person.actor(client_of(request))
+        listing = changes(session, person.school, criteria, zone=zone, before=before, limit=limit)
+    if listing.only_pupil is not None:  # such a page shows one pupil's record
+        actor = person.actor(client_of(request))
         with register.database.write() as session:
             audit.note(
                 session,
-                who,
+                actor,
                 audit.Action.PUPIL_SEEN,
                 now=register.now(),
-                subject=shown.only_pupil,
+                subject=listing.only_pupil,
                 page="changes",
             )
-    return shown
+    return listing
 
 
-def _address(path: str, wanted: ChangesFilter, before: int | None = None) -> str:
+def _address(path: str, criteria: ChangesFilter, before: int | None = None) -> str:
     values = {
-        "pupil": wanted.pupil,
-        "day": wanted.day.isoformat() if wanted.day else "",
-        "by": wanted.by,
+        "pupil": criteria.pupil,
+        "day": criteria.day.isoformat() if criteria.day else "",
+        "by": criteria.author,
         "before": str(before or ""),
     }
     query = urlencode({name: value for name, value in values.items() if value})

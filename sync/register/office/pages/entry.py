@@ -20,7 +20,7 @@ from sync.register.marks.amend import LONGEST_REASON, Amendment, amend, take_bac
 from sync.register.marks.marks import Mark, Place
 from sync.register.office.views.entry import MarkView, entry_view, mark_view
 from sync.register.office.web.dates import RequiredDate
-from sync.register.office.web.frame import framed
+from sync.register.office.web.frame import render_page
 from sync.register.office.web.guard import allowed, own_form
 from sync.register.permissions import Permission, may
 from sync.register.storage.models import EntryRow, PupilRow, SchoolRow
@@ -28,21 +28,21 @@ from sync.register.storage.models import EntryRow, PupilRow, SchoolRow
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-Looks = Annotated[Person, allowed(Permission.SEE_PUPIL)]
-Amends = Annotated[Person, allowed(Permission.AMEND)]
+Viewer = Annotated[Person, allowed(Permission.SEE_PUPIL)]
+Amender = Annotated[Person, allowed(Permission.AMEND)]
 Half = Literal["AM", "PM"]
 Reason = Annotated[str, Form(max_length=LONGEST_REASON)]
 
 
 @router.get("/entries/{entry}")
-def entry_page(request: Request, register: RegisterDep, person: Looks, entry: uuid.UUID) -> Response:
+def entry_page(request: Request, register: RegisterDep, person: Viewer, entry: uuid.UUID) -> Response:
     """An entry: what the kiosk sent, what the rule decided, and the mark with its history."""
     return _entry(request, register, person, entry)
 
 
 @router.post("/entries/{entry}/take-back", dependencies=[Depends(own_form)])
 def take_entry_back(
-    request: Request, register: RegisterDep, person: Amends, entry: uuid.UUID, reason: Reason = ""
+    request: Request, register: RegisterDep, person: Amender, entry: uuid.UUID, reason: Reason = ""
 ) -> Response:
     """Undo the entry: it no longer counts."""
     amendment = Amendment(person.actor(client_of(request)), reason, register.now())
@@ -59,17 +59,17 @@ def take_entry_back(
 
 @router.get("/mark")
 def mark_page(
-    request: Request, register: RegisterDep, person: Looks, *, pupil: str, on: RequiredDate, half: Half
+    request: Request, register: RegisterDep, person: Viewer, *, pupil: str, on: RequiredDate, half: Half
 ) -> Response:
     """One pupil's mark in the register of one session."""
     return _mark(request, register, person, Place(person.school, pupil, on, half))
 
 
 @router.post("/mark", dependencies=[Depends(own_form)])
-def amend_one(
+def amend_mark(
     request: Request,
     register: RegisterDep,
-    person: Amends,
+    person: Amender,
     *,
     pupil: Annotated[str, Form()],
     on: Annotated[RequiredDate, Form()],
@@ -83,11 +83,11 @@ def amend_one(
     """Amend the mark. If that is not possible, show why, with the mark as it is now."""
     place = Place(person.school, pupil, on, half)
     amendment = Amendment(person.actor(client_of(request)), reason, register.now())
-    wanted = Mark(code, None if minutes == "" else minutes) if code not in ("", "empty") else None
+    mark = Mark(code, None if minutes == "" else minutes) if code not in ("", "empty") else None
     problem = None if code else "Choose a code."
     if problem is None:
         try:
-            register.database.transact(lambda session: amend(session, place, wanted, amendment, seen=seen))
+            register.database.transact(lambda session: amend(session, place, mark, amendment, seen=seen))
         except UnknownMarkError as error:
             raise HTTPException(404) from error
         except AmendmentError as error:
@@ -117,10 +117,10 @@ def _entry(
         row = session.get(EntryRow, entry)
         if row is None or row.school_id != person.school:
             raise HTTPException(404)
-        shown = entry_view(session, row, _zone(session, person))
-    _note_look(request, register, person, shown.pupil, entry=str(entry))
-    values = {"shown": shown, "mark": shown.mark, **_form(person, problem, typed)}
-    return framed("entry.html", request, register, person, here="today", status=status, **values)
+        view = entry_view(session, row, _zone(session, person))
+    _audit_view(request, register, person, view.pupil, entry=str(entry))
+    values = {"entry": view, "mark": view.mark, **_form(person, problem, typed)}
+    return render_page("entry.html", request, register, person, page_name="today", status=status, **values)
 
 
 def _mark(
@@ -134,8 +134,8 @@ def _mark(
     typed: dict[str, Any] | None = None,
 ) -> Response:
     mark = mark_of(request, register, person, place)
-    values = {"shown": None, "mark": mark, **_form(person, problem, typed)}
-    return framed("mark.html", request, register, person, here="changes", status=status, **values)
+    values = {"entry": None, "mark": mark, **_form(person, problem, typed)}
+    return render_page("mark.html", request, register, person, page_name="changes", status=status, **values)
 
 
 def mark_of(request: Request, register: Register, person: Person, place: Place) -> MarkView:
@@ -148,7 +148,7 @@ def mark_of(request: Request, register: Register, person: Person, place: Place) 
         if session.get(PupilRow, (person.school, place.pupil)) is None:
             raise HTTPException(404)
         mark = mark_view(session, place, _zone(session, person))
-    _note_look(request, register, person, place.pupil, date=mark.date, half=mark.session)
+    _audit_view(request, register, person, place.pupil, date=mark.date, half=mark.session)
     return mark
 
 
@@ -161,10 +161,10 @@ def _form(person: Person, problem: str | None, typed: dict[str, Any] | None) -> 
     }
 
 
-def _note_look(request: Request, register: Register, person: Person, pupil: str, **detail: Any) -> None:
-    who = person.actor(client_of(request))
+def _audit_view(request: Request, register: Register, person: Person, pupil: str, **detail: Any) -> None:
+    actor = person.actor(client_of(request))
     with register.database.write() as session:
-        audit.note(session, who, audit.Action.PUPIL_SEEN, now=register.now(), subject=pupil, **detail)
+        audit.note(session, actor, audit.Action.PUPIL_SEEN, now=register.now(), subject=pupil, **detail)
 
 
 def _zone(session: Session, person: Person) -> ZoneInfo:

@@ -14,7 +14,7 @@ from sync.register.context import Register, RegisterDep, client_of
 from sync.register.kiosks.kiosks import make_enrolment_code, revoke
 from sync.register.office.views.kiosks import KioskView, kiosks
 from sync.register.office.web.exporting import export_list
-from sync.register.office.web.frame import fragment, framed
+from sync.register.office.web.frame import render_fragment, render_page
 from sync.register.office.web.guard import allowed, own_form
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission
@@ -26,30 +26,30 @@ NAVIGATION = NavigationEntry(
     "kiosks", "/kiosks", "Kiosks", "monitor-smartphone", Permission.SEE_TODAY, place=50
 )
 
-Looks = Annotated[Person, allowed(Permission.SEE_TODAY)]
-Manages = Annotated[Person, allowed(Permission.MANAGE_KIOSKS)]
+Viewer = Annotated[Person, allowed(Permission.SEE_TODAY)]
+KioskManager = Annotated[Person, allowed(Permission.MANAGE_KIOSKS)]
 
 
 @router.get("/kiosks")
-def kiosks_page(request: Request, register: RegisterDep, person: Looks) -> Response:
+def kiosks_page(request: Request, register: RegisterDep, person: Viewer) -> Response:
     """The kiosks, and the form for an enrolment code."""
-    return framed(
-        "kiosks.html", request, register, person, here="kiosks", made=None, **_kiosks(register, person)
+    return render_page(
+        "kiosks.html", request, register, person, page_name="kiosks", code=None, **_kiosks(register, person)
     )
 
 
 @router.get("/kiosks/live")
-def kiosks_live(register: RegisterDep, person: Looks) -> Response:
-    """The part of Kiosks that updates itself."""
-    return fragment("kiosks_live.html", register, person, **_kiosks(register, person))
+def kiosks_live(register: RegisterDep, person: Viewer) -> Response:
+    """The part of Kiosks that refreshes itself."""
+    return render_fragment("kiosks_live.html", register, person, **_kiosks(register, person))
 
 
 @router.get("/kiosks.csv")
-def kiosks_file(request: Request, register: RegisterDep, person: Looks) -> Response:
+def kiosks_file(request: Request, register: RegisterDep, person: Viewer) -> Response:
     """The kiosks and their state."""
     with register.database.read() as session:
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
-        shown = kiosks(session, person.school, now=register.now(), zone=zone)
+        listed = kiosks(session, person.school, now=register.now(), zone=zone)
     header = (
         "Kiosk",
         "State",
@@ -75,35 +75,42 @@ def kiosks_file(request: Request, register: RegisterDep, person: Looks) -> Respo
             kiosk.version,
             kiosk.enrolled,
         )
-        for kiosk in shown
+        for kiosk in listed
     ]
-    return export_list(request, register, person, what="kiosks", header=header, rows=rows)
+    return export_list(request, register, person, name="kiosks", header=header, rows=rows)
 
 
 @router.post("/kiosks/code", dependencies=[Depends(own_form)])
-def make_code(request: Request, register: RegisterDep, person: Manages) -> Response:
+def make_code(request: Request, register: RegisterDep, person: KioskManager) -> Response:
     """Make an enrolment code. It is shown once, in this answer."""
-    who = person.actor(client_of(request))
+    actor = person.actor(client_of(request))
     with register.database.write() as session:
-        made = make_enrolment_code(session, person.school, now=register.now(), by=who)
+        enrolment = make_enrolment_code(session, person.school, now=register.now(), by=actor)
         zone = ZoneInfo(session.get_one(SchoolRow, person.school).zone)
     log.info("enrolment.code_made", school=person.school)
-    shown = {"code": made.code, "until": f"{made.expires_at.astimezone(zone):%H:%M}"}
-    return framed(
-        "kiosks.html", request, register, person, here="kiosks", made=shown, **_kiosks(register, person)
+    code = {"code": enrolment.code, "until": f"{enrolment.expires_at.astimezone(zone):%H:%M}"}
+    return render_page(
+        "kiosks.html", request, register, person, page_name="kiosks", code=code, **_kiosks(register, person)
     )
 
 
 @router.get("/kiosks/{kiosk}/revoke")
-def ask_to_revoke(request: Request, register: RegisterDep, person: Manages, kiosk: uuid.UUID) -> Response:
+def ask_to_revoke(
+    request: Request, register: RegisterDep, person: KioskManager, kiosk: uuid.UUID
+) -> Response:
     """Ask for confirmation, with the consequences."""
-    return framed(
-        "kiosks_revoke.html", request, register, person, here="kiosks", kiosk=_kiosk(register, person, kiosk)
+    return render_page(
+        "kiosks_revoke.html",
+        request,
+        register,
+        person,
+        page_name="kiosks",
+        kiosk=_kiosk(register, person, kiosk),
     )
 
 
 @router.post("/kiosks/{kiosk}/revoke", dependencies=[Depends(own_form)])
-def do_revoke(request: Request, register: RegisterDep, person: Manages, kiosk: uuid.UUID) -> Response:
+def do_revoke(request: Request, register: RegisterDep, person: KioskManager, kiosk: uuid.UUID) -> Response:
     """Remove a kiosk from the register."""
     try:
         with register.database.write() as session:

@@ -17,7 +17,7 @@ from sync.register.departures import release as departures
 from sync.register.departures import requests, returns
 from sync.register.errors import DepartureError, ReturnError, UnknownDepartureError, UnknownSignOutError
 from sync.register.office.views.leaving import LeavingPage, WaitingCard, families, leaving
-from sync.register.office.web.frame import fragment, framed
+from sync.register.office.web.frame import render_fragment, render_page
 from sync.register.office.web.guard import allowed, own_form, session_token
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, may
@@ -27,39 +27,41 @@ log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 NAVIGATION = NavigationEntry("leaving", "/leaving", "Leaving", "user-check", Permission.RELEASE, place=30)
 
-May = Annotated[Person, allowed(Permission.RELEASE)]
-"""This page shows who may not collect a child."""
-Words = Annotated[str, Form(max_length=500)]
+Releaser = Annotated[Person, allowed(Permission.RELEASE)]
+"""The user must be allowed to release: the page shows who may not collect a child."""
+Reason = Annotated[str, Form(max_length=500)]
 
 
 @router.get("/leaving")
-def leaving_page(request: Request, register: RegisterDep, person: May) -> Response:
-    """The requests that are waiting, and the pupils who are out."""
-    return _whole(request, register, person)
+def leaving_page(request: Request, register: RegisterDep, person: Releaser) -> Response:
+    """The Leaving page: the waiting requests, and the pupils who are out."""
+    return _page(request, register, person)
 
 
 @router.get("/leaving/live")
-def leaving_live(request: Request, register: RegisterDep, person: May) -> Response:
-    """The part of the page that updates itself."""
-    shown = leaving_of(register, person)
+def leaving_live(request: Request, register: RegisterDep, person: Releaser) -> Response:
+    """The part of the page that refreshes itself."""
+    view = leaving_of(register, person)
     token = form_token(session_token(request))
-    return fragment("leaving_live.html", register, person, said=shown.said, form_token=token, leaving=shown)
+    return render_fragment(
+        "leaving_live.html", register, person, summary=view.summary, form_token=token, leaving=view
+    )
 
 
 @router.post("/leaving/{departure}/release", dependencies=[Depends(own_form)])
 def release(
     request: Request,
     register: RegisterDep,
-    person: May,
+    person: Releaser,
     departure: uuid.UUID,
     *,
-    why: Words = "",
+    why: Reason = "",
     sure: Annotated[bool, Form()] = False,
     back_to: Annotated[str, Form()] = "",
 ) -> Response:
     """Release the pupil. `why` and `sure` are required when the family has not listed the collector."""
 
-    def do(session: Session) -> None:
+    def change(session: Session) -> None:
         departures.release(
             session,
             departure,
@@ -69,65 +71,65 @@ def release(
             sure=sure,
         )
 
-    return _answer(request, register, person, do, "departure.released", back_to=back_to)
+    return _carry_out(request, register, person, change, "departure.released", back_to=back_to)
 
 
 @router.post("/leaving/{departure}/refuse", dependencies=[Depends(own_form)])
 def refuse(
-    request: Request, register: RegisterDep, person: May, departure: uuid.UUID, *, why: Words = ""
+    request: Request, register: RegisterDep, person: Releaser, departure: uuid.UUID, *, why: Reason = ""
 ) -> Response:
     """Refuse the release. Only the office sees the reason."""
 
-    def do(session: Session) -> None:
+    def change(session: Session) -> None:
         departures.refuse(session, departure, person.actor(client_of(request)), why, now=register.now())
 
-    return _answer(request, register, person, do, "departure.refused")
+    return _carry_out(request, register, person, change, "departure.refused")
 
 
 @router.post("/leaving/out/{entry}/back", dependencies=[Depends(own_form)])
 def seen_back(
-    request: Request, register: RegisterDep, person: May, entry: uuid.UUID, *, why: Words = ""
+    request: Request, register: RegisterDep, person: Releaser, entry: uuid.UUID, *, why: Reason = ""
 ) -> Response:
     """Record that a signed-out pupil is back although they did not sign in."""
 
-    def do(session: Session) -> None:
+    def change(session: Session) -> None:
         returns.record_return(session, entry, person.actor(client_of(request)), why=why, now=register.now())
 
-    return _answer(request, register, person, do, "return.seen")
+    return _carry_out(request, register, person, change, "return.seen")
 
 
 @router.post("/leaving/out/{entry}/still-out", dependencies=[Depends(own_form)])
-def still_out(request: Request, register: RegisterDep, person: May, entry: uuid.UUID) -> Response:
-    """Undo that: the pupil is still out."""
+def still_out(request: Request, register: RegisterDep, person: Releaser, entry: uuid.UUID) -> Response:
+    """Undo `seen_back`: the pupil is still out."""
 
-    def do(session: Session) -> None:
+    def change(session: Session) -> None:
         returns.undo_return(session, entry, person.actor(client_of(request)), now=register.now())
 
-    return _answer(request, register, person, do, "return.taken_back")
+    return _carry_out(request, register, person, change, "return.taken_back")
 
 
 @router.post("/leaving/released/{departure}/here", dependencies=[Depends(own_form)])
 def seen_here(
-    request: Request, register: RegisterDep, person: May, departure: uuid.UUID, *, why: Words = ""
+    request: Request, register: RegisterDep, person: Releaser, departure: uuid.UUID, *, why: Reason = ""
 ) -> Response:
-    """Record that a released pupil is here; no sign-out has arrived."""
+    """Record that a released pupil is on site although no sign-out has arrived."""
 
-    def do(session: Session) -> None:
+    def change(session: Session) -> None:
         returns.record_on_site(
             session, departure, person.actor(client_of(request)), why=why, now=register.now()
         )
 
-    return _answer(request, register, person, do, "return.seen")
+    return _carry_out(request, register, person, change, "return.seen")
 
 
 @router.post("/leaving/released/{departure}/gone", dependencies=[Depends(own_form)])
-def gone_after_all(request: Request, register: RegisterDep, person: May, departure: uuid.UUID) -> Response:
-    """Undo that: the pupil is not here."""
+def not_here(request: Request, register: RegisterDep, person: Releaser, departure: uuid.UUID) -> Response:
+    """Undo `seen_here`: the pupil is not on site."""
 
-    def do(session: Session) -> None:
+    def change(session: Session) -> None:
         returns.undo_on_site(session, departure, person.actor(client_of(request)), now=register.now())
 
-    return _answer(request, register, person, do, "return.taken_back")
+    return _carry_out(request, register, person, change, "return.taken_back")
 
 
 def waiting_families(register: Register, person: Person) -> list[list[WaitingCard]]:
@@ -140,41 +142,41 @@ def waiting_families(register: Register, person: Person) -> list[list[WaitingCar
         return families(session, session.get_one(SchoolRow, person.school), now=now)
 
 
-def _answer(
+def _carry_out(
     request: Request,
     register: Register,
     person: Person,
-    do: Callable[[Session], None],
+    change: Callable[[Session], None],
     event: str,
     *,
     back_to: str = "",
 ) -> Response:
     """Make the change and return to the page. If it fails, show the reason above the current page."""
     try:
-        register.database.transact(do)
+        register.database.transact(change)
     except (UnknownDepartureError, UnknownSignOutError) as error:
         raise HTTPException(404) from error
     except (DepartureError, ReturnError) as error:
-        return _whole(request, register, person, problem=as_sentence(error), status=409)
+        return _page(request, register, person, problem=as_sentence(error), status=409)
     log.info(event, school=person.school)
     register.notifier.changed(person.school)
     return RedirectResponse("/" if back_to == "today" else "/leaving", status_code=303)
 
 
-def _whole(
+def _page(
     request: Request, register: Register, person: Person, *, problem: str | None = None, status: int = 200
 ) -> Response:
-    shown = leaving_of(register, person)
-    return framed(
+    view = leaving_of(register, person)
+    return render_page(
         "leaving.html",
         request,
         register,
         person,
-        here="leaving",
-        said=shown.said,
+        page_name="leaving",
+        summary=view.summary,
         status=status,
         problem=problem,
-        leaving=shown,
+        leaving=view,
     )
 
 

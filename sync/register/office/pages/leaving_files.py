@@ -1,4 +1,4 @@
-"""The lists of the Leaving page as files: who is out, and what has been answered today."""
+"""The lists of the Leaving page as files: the pupils who are out, and the requests answered today."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from sync.register.permissions import Permission
 
 router = APIRouter(prefix="/leaving", include_in_schema=False, default_response_class=HTMLResponse)
 
-May = Annotated[Person, allowed(Permission.RELEASE)]
+Releaser = Annotated[Person, allowed(Permission.RELEASE)]
 
 OUT = (
     "Pupil",
@@ -34,20 +34,20 @@ ANSWERED = ("At", "Pupil", "Form", "Asked for by", "What", "Why")
 
 
 @router.get("/out.csv")
-def out_file(request: Request, register: RegisterDep, person: May) -> Response:
+def out_file(request: Request, register: RegisterDep, person: Releaser) -> Response:
     """The pupils who are out now."""
     rows = [_out(each) for each in leaving_of(register, person).out]
-    return export_list(request, register, person, what="out now", header=OUT, rows=rows)
+    return export_list(request, register, person, name="out now", header=OUT, rows=rows)
 
 
 @router.get("/answered.csv")
-def answered_file(request: Request, register: RegisterDep, person: May) -> Response:
+def answered_file(request: Request, register: RegisterDep, person: Releaser) -> Response:
     """The requests that were released, refused or withdrawn today."""
     rows = [
-        (each.at, each.name, each.form, each.collector, each.what, each.why)
+        (each.at, each.name, each.form, each.collector, each.answer, each.reason)
         for each in leaving_of(register, person).answered
     ]
-    return export_list(request, register, person, what="leaving answered", header=ANSWERED, rows=rows)
+    return export_list(request, register, person, name="leaving answered", header=ANSWERED, rows=rows)
 
 
 def _out(each: SignedOutPupil) -> tuple[object, ...]:
@@ -56,11 +56,11 @@ def _out(each: SignedOutPupil) -> tuple[object, ...]:
         each.form,
         each.since,
         "yes" if each.certain else "time received; the kiosk’s clock was uncertain",
-        each.with_whom,
-        each.doubt.says if each.doubt else None,
-        each.why,
+        each.collector,
+        each.doubt.text if each.doubt else None,
+        each.reason,
         each.due,
         each.overdue,
-        each.let_go,
-        each.back,
+        each.released_by,
+        each.seen_back,
     )

@@ -20,19 +20,25 @@ from sync.register.accounts.sessions import (
     login_waiting_for_code,
 )
 from sync.register.context import Register, RegisterDep, client_of
-from sync.register.office.web.guard import give_cookie, own_form, own_origin, session_token, take_cookie
-from sync.register.office.web.rendering import page
+from sync.register.office.web.guard import (
+    delete_session_cookie,
+    own_form,
+    own_origin,
+    session_token,
+    set_session_cookie,
+)
+from sync.register.office.web.rendering import render_template
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-TOO_LATE = "You took too long or were logged out. Log in again."
+SESSION_OVER = "You took too long or were logged out. Log in again."
 
 
 @router.get("/login")
 def login_page(register: RegisterDep) -> Response:
     """The form for user name and password."""
-    return _first(register)
+    return _password_page(register)
 
 
 @router.post("/login", dependencies=[Depends(own_origin)])
@@ -53,12 +59,12 @@ def login(
     )
     if step.next is Next.WAIT:
         log.warning("login.refused", why="too many failures", wait_s=step.wait_s)
-        return _first(register, _wait(step), login, status=429, wait_s=step.wait_s)
+        return _password_page(register, _wait(step), login, status=429, wait_s=step.wait_s)
     if step.next is Next.REFUSED:
         log.warning("login.refused", why="login or password")
-        return _first(register, "Wrong user name or password.", login, status=403)
+        return _password_page(register, "Wrong user name or password.", login, status=403)
     if step.next is Next.IN:
-        return _in(request, step)
+        return _logged_in(request, step)
     address = "/login/code" if step.next is Next.CODE else "/login/set-up"
     return _with_cookie(request, step, address, lasts=FOR_CODE)
 
@@ -66,13 +72,13 @@ def login(
 @router.get("/login/set-up")
 def set_up_page(request: Request, register: RegisterDep) -> Response:
     """Set up an authenticator app: the QR code, the key as text, and the form for the first code."""
-    return _set_up(request, register)
+    return _set_up_page(request, register)
 
 
 @router.get("/login/code")
 def code_page(request: Request, register: RegisterDep) -> Response:
     """The form for the six-digit code."""
-    return _second(request, register)
+    return _code_page(request, register)
 
 
 @router.post("/login/code", dependencies=[Depends(own_origin)])
@@ -88,14 +94,14 @@ def code(
         raise HTTPException(403, "The form is out of date. Log in again.")
     step = code_step(register.database, token, code, address=client_of(request), now=register.now())
     if step.next is Next.IN:
-        return _in(request, step)
+        return _logged_in(request, step)
     if step.next is Next.AGAIN:
-        return _first(register, TOO_LATE, status=403)
+        return _password_page(register, SESSION_OVER, status=403)
     log.warning("login.refused", why="code" if step.next is Next.REFUSED else "too many failures")
     if step.next is Next.WAIT:
-        return _second(request, register, _wait(step), status=429, wait_s=step.wait_s)
-    said = "Wrong code, or a code that was already used. Wait for the next code and enter it."
-    return _second(request, register, said, status=403)
+        return _code_page(request, register, _wait(step), status=429, wait_s=step.wait_s)
+    error = "Wrong code, or a code that was already used. Wait for the next code and enter it."
+    return _code_page(request, register, error, status=403)
 
 
 @router.post("/logout", dependencies=[Depends(own_form)])
@@ -104,19 +110,19 @@ def logout(request: Request, register: RegisterDep) -> Response:
     sign_out(register.database, session_token(request), address=client_of(request), now=register.now())
     log.info("logout.done")
     response = RedirectResponse("/login", status_code=303)
-    take_cookie(request, response)
+    delete_session_cookie(request, response)
     return response
 
 
-def _in(request: Request, step: LoginStep) -> Response:
+def _logged_in(request: Request, step: LoginStep) -> Response:
     log.info("login.done")
     return _with_cookie(request, step, "/", lasts=LONGEST)
 
 
 def _with_cookie(request: Request, step: LoginStep, address: str, *, lasts: timedelta) -> Response:
-    assert step.token  # noqa: S101 -- there is one wherever there is something to go on to
+    assert step.token  # noqa: S101 -- every step that leads to another page has one
     response = RedirectResponse(address, status_code=303)
-    give_cookie(request, response, step.token, lasts=lasts)
+    set_session_cookie(request, response, step.token, lasts=lasts)
     return response
 
 
@@ -124,21 +130,21 @@ def _wait(step: LoginStep) -> str:
     return f"Too many attempts. Wait {step.wait_s} seconds, then try again."
 
 
-def _first(
-    register: Register, said: str | None = None, login: str = "", *, status: int = 200, wait_s: int = 0
+def _password_page(
+    register: Register, error: str | None = None, login: str = "", *, status: int = 200, wait_s: int = 0
 ) -> Response:
-    return page(
+    return render_template(
         "login.html",
         status=status,
         headers=_retry_after(wait_s),
-        said=said,
+        error=error,
         login=login,
         demo_clock=register.demo_clock,
     )
 
 
-def _second(
-    request: Request, register: Register, said: str | None = None, *, status: int = 200, wait_s: int = 0
+def _code_page(
+    request: Request, register: Register, error: str | None = None, *, status: int = 200, wait_s: int = 0
 ) -> Response:
     token = session_token(request)
     with register.database.read() as session:
@@ -147,30 +153,30 @@ def _second(
     if login is None:
         return RedirectResponse("/login", status_code=303)
     if not ready:
-        return _set_up(request, register, said, status=status, wait_s=wait_s)
-    return page(
+        return _set_up_page(request, register, error, status=status, wait_s=wait_s)
+    return render_template(
         "login_code.html",
         status=status,
         headers=_retry_after(wait_s),
-        said=said,
+        error=error,
         login=login,
         form_token=form_token(token),
         demo_clock=register.demo_clock,
     )
 
 
-def _set_up(
-    request: Request, register: Register, said: str | None = None, *, status: int = 200, wait_s: int = 0
+def _set_up_page(
+    request: Request, register: Register, error: str | None = None, *, status: int = 200, wait_s: int = 0
 ) -> Response:
     token = session_token(request)
     secret = pending_secret(register.database, token, now=register.now())
-    if secret is None:  # no password was given, or the app is set up already
+    if secret is None:  # no password was entered, or the app is set up already
         return RedirectResponse("/login", status_code=303)
-    return page(
+    return render_template(
         "login_set_up.html",
         status=status,
         headers=_retry_after(wait_s),
-        said=said,
+        error=error,
         qr=_qr(secret.uri),
         uri=secret.uri,
         secret=" ".join(secret.secret[at : at + 4] for at in range(0, len(secret.secret), 4)),

@@ -13,11 +13,11 @@ from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.views.on_site import OnSite, on_site
 from sync.register.office.web.database_errors import CANNOT_WRITE
-from sync.register.office.web.exporting import csv_answer, file_name
-from sync.register.office.web.frame import fragment, framed
+from sync.register.office.web.exporting import csv_response, file_name
+from sync.register.office.web.frame import render_fragment, render_page
 from sync.register.office.web.guard import allowed
 from sync.register.office.web.navigation import NavigationEntry
-from sync.register.office.web.rendering import page
+from sync.register.office.web.rendering import render_template
 from sync.register.permissions import Permission, may, require
 from sync.register.storage.models import SchoolRow
 
@@ -27,32 +27,34 @@ NAVIGATION = NavigationEntry(
     "on-site", "/on-site", "On site now", "life-buoy", Permission.SEE_TODAY, place=40
 )
 
-Sees = Annotated[Person, allowed(Permission.SEE_TODAY)]
-"""In a fire every user may see the list. The audit records who opened it."""
+Viewer = Annotated[Person, allowed(Permission.SEE_TODAY)]
+"""Every user may see the list in a fire. The audit records who opened it."""
 
 LIST = "evacuation list"
 COLUMNS = ("Form", "Last name", "First name", "Where", "Since", "What reception knows", "List made")
 
 
 @router.get("")
-def on_site_page(request: Request, register: RegisterDep, person: Sees) -> Response:
-    """What reception knows about who is on site."""
-    shown = _on_site(register, person)
-    return framed("on_site.html", request, register, person, here="on-site", said=shown.said, site=shown)
+def on_site_page(request: Request, register: RegisterDep, person: Viewer) -> Response:
+    """The On site now page: what reception knows about who is on site."""
+    site = _on_site(register, person)
+    return render_page(
+        "on_site.html", request, register, person, page_name="on-site", summary=site.summary, site=site
+    )
 
 
 @router.get("/live")
-def on_site_live(register: RegisterDep, person: Sees) -> Response:
-    """The part of the page that updates itself."""
-    shown = _on_site(register, person)
-    return fragment("on_site_live.html", register, person, said=shown.said, site=shown)
+def on_site_live(register: RegisterDep, person: Viewer) -> Response:
+    """The part of the page that refreshes itself."""
+    site = _on_site(register, person)
+    return render_fragment("on_site_live.html", register, person, summary=site.summary, site=site)
 
 
 @router.get("/evacuation")
-def evacuation_page(request: Request, register: RegisterDep, person: Sees) -> Response:
+def evacuation_page(request: Request, register: RegisterDep, person: Viewer) -> Response:
     """The list, to print or to tick off on the screen."""
     _note(request, register, person, "page")
-    return page(
+    return render_template(
         "on_site_evacuation.html",
         site=_on_site(register, person),
         style=None,
@@ -62,13 +64,13 @@ def evacuation_page(request: Request, register: RegisterDep, person: Sees) -> Re
 
 
 @router.get("/evacuation/phone")
-def evacuation_copy(request: Request, register: RegisterDep, person: Sees) -> Response:
+def evacuation_copy(request: Request, register: RegisterDep, person: Viewer) -> Response:
     """The list as one self-contained file, which opens on a phone without a network."""
     _note(request, register, person, "phone")
     site = _on_site(register, person)
     style = resources.files("sync.register.office").joinpath("static", "evacuation.css").read_text("utf-8")
     name = file_name(f"evacuation {site.school} {site.now:%Y-%m-%d %H%M}")
-    return page(
+    return render_template(
         "on_site_evacuation.html",
         headers={"Content-Disposition": f'attachment; filename="{name}.html"'},
         site=site,
@@ -78,17 +80,17 @@ def evacuation_copy(request: Request, register: RegisterDep, person: Sees) -> Re
 
 
 @router.get("/evacuation.csv")
-def evacuation_file(request: Request, register: RegisterDep, person: Sees) -> Response:
+def evacuation_file(request: Request, register: RegisterDep, person: Viewer) -> Response:
     """The list as a table for a spreadsheet."""
     require(person.role, Permission.EXPORT)
     _note(request, register, person, "csv")
     site = _on_site(register, person)
     rows = [
-        (form.name, line.last, line.first, line.place.value, line.since, line.said, site.made)
+        (form.name, line.last, line.first, line.status.value, line.since, line.detail, site.made_at)
         for form in site.forms
         for line in form.lines
     ]
-    return csv_answer(f"{site.school} {LIST} {site.now:%Y-%m-%d}", COLUMNS, rows)
+    return csv_response(f"{site.school} {LIST} {site.now:%Y-%m-%d}", COLUMNS, rows)
 
 
 def _on_site(register: Register, person: Person) -> OnSite:
@@ -97,8 +99,8 @@ def _on_site(register: Register, person: Person) -> OnSite:
 
 
 def _note(request: Request, register: Register, person: Person, how: str) -> None:
-    """Record in the audit that the list was opened. If that cannot be written the list is shown all the same:
-    a full disk must not keep the names from a warden."""
+    """Record in the audit that the list was opened. If the write fails the list is shown anyway: a full disk
+    must not keep the names from a fire warden."""
     who = person.actor(client_of(request))
     try:
         with register.database.write() as session:
@@ -106,4 +108,4 @@ def _note(request: Request, register: Register, person: Person, how: str) -> Non
     except CANNOT_WRITE as error:
         log.error("evacuation.not_audited", login=person.login, how=how, error=type(error).__name__)
     else:
-        log.info("list.exported", what=LIST, how=how)
+        log.info("list.exported", list=LIST, how=how)

@@ -10,7 +10,7 @@ from sync.register import pins
 from sync.register.accounts import accounts
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep
-from sync.register.office.web.frame import framed
+from sync.register.office.web.frame import render_page
 from sync.register.office.web.guard import allowed
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, Role, may
@@ -33,7 +33,7 @@ def people_page(
     person: Annotated[Person, allowed(Permission.MANAGE_PINS)],
     done: str = "",
 ) -> Response:
-    """The PINs, and for an administrator the accounts."""
+    """The People page: the PINs, and the accounts for an administrator."""
     return show_people(request, register, person, done=DONE.get(done, ""))
 
 
@@ -55,17 +55,17 @@ def show_people(
     holder: dict[str, Any] | None = None,
     status: int = 200,
 ) -> Response:
-    """The page. A form that was refused keeps what was typed, except a PIN."""
+    """The page. A refused form keeps the user's input, except a PIN."""
     manages_accounts = may(person.role, Permission.MANAGE_STAFF)
     with register.database.read() as session:
         listed = accounts.accounts(session, person.school) if manages_accounts else []
         holders = pins.holders(session, person.school)
-    return framed(
+    return render_page(
         "people.html",
         request,
         register,
         person,
-        here="people",
+        page_name="people",
         status=status,
         done=done,
         refused=refused,

@@ -15,7 +15,7 @@ from sync.register.actor import Actor, Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import AccountError
 from sync.register.office.pages.people import ROLES, show_people
-from sync.register.office.web.frame import framed
+from sync.register.office.web.frame import render_page
 from sync.register.office.web.guard import allowed, own_form
 from sync.register.permissions import Permission, Role
 
@@ -59,7 +59,7 @@ def add_account(
 @router.get("/people/accounts/{login}")
 def account_page(request: Request, register: RegisterDep, person: Administrator, login: str) -> Response:
     """One account and its forms."""
-    return _account(request, register, person, login)
+    return _account_page(request, register, person, login)
 
 
 @router.post("/people/accounts/{login}", dependencies=OWN_FORM)
@@ -75,21 +75,21 @@ def change_account(
 ) -> Response:
     """Change a name, a position or a role."""
 
-    def work(session: Session, actor: Actor) -> None:
+    def change(session: Session, actor: Actor) -> None:
         accounts.change(session, actor, login, name=name, position=position, role=role, now=register.now())
 
-    return _do(request, register, person, login, work=work, done="changed")
+    return _carry_out(request, register, person, login, change=change, done="changed")
 
 
 @router.post("/people/accounts/{login}/start-password", dependencies=OWN_FORM)
 def start_password(request: Request, register: RegisterDep, person: Administrator, login: str) -> Response:
-    """Give an initial password in place of a forgotten one. It is shown in this answer and never again."""
+    """Replace a forgotten password with an initial one, which is shown once, in this answer."""
     try:
         with register.database.write() as session:
             actor = person.actor(client_of(request))
             password = accounts.new_start_password(session, actor, login, now=register.now())
     except AccountError as error:
-        return _account(request, register, person, login, refused=as_sentence(error), status=400)
+        return _account_page(request, register, person, login, refused=as_sentence(error), status=400)
     log.info("account.start_password")
     return _start_password(request, register, person, login, password)
 
@@ -98,66 +98,66 @@ def start_password(request: Request, register: RegisterDep, person: Administrato
 def reset_second_step(request: Request, register: RegisterDep, person: Administrator, login: str) -> Response:
     """Reset the authenticator app: the user sets up another at the next login."""
 
-    def work(session: Session, _: Actor) -> None:
+    def change(session: Session, _: Actor) -> None:
         recover(session, login, actor=person.actor(client_of(request)), now=register.now())
 
-    return _do(request, register, person, login, work=work, done="changed")
+    return _carry_out(request, register, person, login, change=change, done="changed")
 
 
 @router.post("/people/accounts/{login}/log-out", dependencies=OWN_FORM)
 def log_out_account(request: Request, register: RegisterDep, person: Administrator, login: str) -> Response:
     """Log the user out everywhere."""
 
-    def work(session: Session, actor: Actor) -> None:
+    def change(session: Session, actor: Actor) -> None:
         accounts.log_out(session, actor, login, now=register.now())
 
-    return _do(request, register, person, login, work=work, done="changed")
+    return _carry_out(request, register, person, login, change=change, done="changed")
 
 
 @router.post("/people/accounts/{login}/end", dependencies=OWN_FORM)
 def end_account(request: Request, register: RegisterDep, person: Administrator, login: str) -> Response:
     """End an account."""
 
-    def work(session: Session, actor: Actor) -> None:
+    def change(session: Session, actor: Actor) -> None:
         accounts.end(session, actor, login, now=register.now())
 
-    return _do(request, register, person, login, work=work, done="ended")
+    return _carry_out(request, register, person, login, change=change, done="ended")
 
 
-def _do(
+def _carry_out(
     request: Request,
     register: Register,
     person: Person,
     login: str,
     *,
-    work: Callable[[Session, Actor], None],
+    change: Callable[[Session, Actor], None],
     done: str,
 ) -> Response:
     try:
         with register.database.write() as session:
-            work(session, person.actor(client_of(request)))
+            change(session, person.actor(client_of(request)))
     except AccountError as error:
-        return _account(request, register, person, login, refused=as_sentence(error), status=400)
+        return _account_page(request, register, person, login, refused=as_sentence(error), status=400)
     log.info("account.changed", what=request.scope["route"].path)
     return RedirectResponse(f"/people?done={done}", status_code=303)
 
 
-def _account(
+def _account_page(
     request: Request, register: Register, person: Person, login: str, *, refused: str = "", status: int = 200
 ) -> Response:
     try:
         with register.database.read() as session:
-            shown = accounts.account(session, person.school, login)
+            account = accounts.account(session, person.school, login)
     except AccountError as error:
         return show_people(request, register, person, refused=as_sentence(error), status=404)
-    return framed(
+    return render_page(
         "people_account.html",
         request,
         register,
         person,
-        here="people",
+        page_name="people",
         status=status,
-        account=shown,
+        account=account,
         roles=ROLES,
         refused=refused,
         totp=register.totp,
@@ -167,12 +167,12 @@ def _account(
 def _start_password(
     request: Request, register: Register, person: Person, login: str, password: str
 ) -> Response:
-    return framed(
+    return render_page(
         "people_secret.html",
         request,
         register,
         person,
-        here="people",
+        page_name="people",
         title="Initial password",
         words=f"Give {login} this initial password. They must choose their own when they first log in.",
         secret=password,

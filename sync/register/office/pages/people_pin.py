@@ -12,7 +12,7 @@ from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.errors import PinError, TooManyPinsError
 from sync.register.office.pages.people import show_people
-from sync.register.office.web.frame import framed
+from sync.register.office.web.frame import render_page
 from sync.register.office.web.guard import allowed, own_form
 from sync.register.permissions import Permission
 
@@ -20,14 +20,14 @@ log = structlog.get_logger()
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 OWN_FORM = [Depends(own_form)]
 
-MayGivePins = Annotated[Person, allowed(Permission.MANAGE_PINS)]
+PinManager = Annotated[Person, allowed(Permission.MANAGE_PINS)]
 
 
 @router.post("/people/pins", dependencies=OWN_FORM)
 def add_pin(
     request: Request,
     register: RegisterDep,
-    person: MayGivePins,
+    person: PinManager,
     *,
     name: Annotated[str, Form()] = "",
     position: Annotated[str, Form()] = "",
@@ -35,7 +35,7 @@ def add_pin(
 ) -> Response:
     """Give a PIN, chosen or generated. It is shown once, in this answer."""
     try:
-        given = pins.give(
+        new_pin = pins.give(
             register.database,
             person.actor(client_of(request)),
             school=person.school,
@@ -49,20 +49,20 @@ def add_pin(
         return show_people(
             request, register, person, refused=as_sentence(error), holder=typed, status=_status(error)
         )
-    return _given(request, register, person, name.strip(), given)
+    return _show_pin(request, register, person, name.strip(), new_pin)
 
 
 @router.get("/people/pins/{holder_id}")
-def pin_page(request: Request, register: RegisterDep, person: MayGivePins, holder_id: str) -> Response:
+def pin_page(request: Request, register: RegisterDep, person: PinManager, holder_id: str) -> Response:
     """The holder of a PIN and the forms to change it."""
-    return _holder(request, register, person, holder_id)
+    return _holder_page(request, register, person, holder_id)
 
 
 @router.post("/people/pins/{holder_id}", dependencies=OWN_FORM)
 def rename(
     request: Request,
     register: RegisterDep,
-    person: MayGivePins,
+    person: PinManager,
     holder_id: str,
     *,
     name: Annotated[str, Form()] = "",
@@ -80,21 +80,21 @@ def rename(
             now=register.now(),
         )
     except PinError as error:
-        return _holder(request, register, person, holder_id, refused=as_sentence(error), status=400)
+        return _holder_page(request, register, person, holder_id, refused=as_sentence(error), status=400)
     return _changed(register, person, "changed")
 
 
 @router.post("/people/pins/{holder_id}/pin", dependencies=OWN_FORM)
-def another_pin(
+def replace_pin(
     request: Request,
     register: RegisterDep,
-    person: MayGivePins,
+    person: PinManager,
     holder_id: str,
     pin: Annotated[str, Form()] = "",
 ) -> Response:
     """Replace the PIN. The new one is shown once, in this answer."""
     try:
-        given = pins.change_pin(
+        new_pin = pins.change_pin(
             register.database,
             person.actor(client_of(request)),
             school=person.school,
@@ -105,14 +105,14 @@ def another_pin(
         with register.database.read() as session:
             name = pins.holder(session, person.school, holder_id).name
     except PinError as error:
-        return _holder(
+        return _holder_page(
             request, register, person, holder_id, refused=as_sentence(error), status=_status(error)
         )
-    return _given(request, register, person, name, given)
+    return _show_pin(request, register, person, name, new_pin)
 
 
 @router.post("/people/pins/{holder_id}/end", dependencies=OWN_FORM)
-def end_pin(request: Request, register: RegisterDep, person: MayGivePins, holder_id: str) -> Response:
+def end_pin(request: Request, register: RegisterDep, person: PinManager, holder_id: str) -> Response:
     """End a PIN."""
     try:
         pins.end(
@@ -123,7 +123,7 @@ def end_pin(request: Request, register: RegisterDep, person: MayGivePins, holder
             now=register.now(),
         )
     except PinError as error:
-        return _holder(request, register, person, holder_id, refused=as_sentence(error), status=400)
+        return _holder_page(request, register, person, holder_id, refused=as_sentence(error), status=400)
     return _changed(register, person, "pin-ended")
 
 
@@ -133,22 +133,22 @@ def _changed(register: Register, person: Person, done: str) -> Response:
     return RedirectResponse(f"/people?done={done}", status_code=303)
 
 
-def _given(request: Request, register: Register, person: Person, name: str, pin: str) -> Response:
+def _show_pin(request: Request, register: Register, person: Person, name: str, pin: str) -> Response:
     log.info("pin.given")
     register.notifier.changed(person.school)
-    return framed(
+    return render_page(
         "people_secret.html",
         request,
         register,
         person,
-        here="people",
+        page_name="people",
         title="PIN for the kiosk",
         words=f"Give {name} this PIN. Kiosks that are online accept it within half a minute.",
         secret=pin,
     )
 
 
-def _holder(
+def _holder_page(
     request: Request,
     register: Register,
     person: Person,
@@ -159,17 +159,17 @@ def _holder(
 ) -> Response:
     try:
         with register.database.read() as session:
-            shown = pins.holder(session, person.school, holder_id)
+            holder = pins.holder(session, person.school, holder_id)
     except PinError as error:
         return show_people(request, register, person, refused=as_sentence(error), status=404)
-    return framed(
+    return render_page(
         "people_pin.html",
         request,
         register,
         person,
-        here="people",
+        page_name="people",
         status=status,
-        holder=shown,
+        holder=holder,
         refused=refused,
         shortest=pins.SHORTEST,
         longest=pins.LONGEST,

@@ -12,7 +12,7 @@ from attendance.policy.model import Policy
 from sync.register.context import RegisterDep
 from sync.register.office.pages.settings import carry_out, show_settings
 from sync.register.office.views.policy import policy_view
-from sync.register.office.web.frame import framed
+from sync.register.office.web.frame import render_page
 from sync.register.office.web.guard import LoggedIn, allowed, own_form
 from sync.register.permissions import Permission, require
 from sync.register.schools import policies, school_settings
@@ -30,7 +30,7 @@ MOST_BYTES = 256 * 1024
 
 
 @router.post("")
-def look_at(
+def preview(
     request: Request,
     register: RegisterDep,
     person: LoggedIn,
@@ -45,12 +45,12 @@ def look_at(
         return show_settings(request, register, person, problem=str(error), status=400)
     with register.database.read() as session:
         before = policies.version_of(session.get_one(SchoolRow, person.school).policy)
-    return framed(
+    return render_page(
         "policy.html",
         request,
         register,
         person,
-        here="settings",
+        page_name="settings",
         policy=policy_view(policy),
         body=policy.model_dump_json(),
         before=before,
@@ -97,5 +97,5 @@ def confirm(
         register,
         person,
         "policy",
-        lambda session, doing: school_settings.choose_policy(session, doing, policy, instead_of=before),
+        lambda session, change: school_settings.choose_policy(session, change, policy, instead_of=before),
     )

@@ -17,7 +17,7 @@ from sync.register.office.views.punctuality import Punctuality, punctuality
 from sync.register.office.views.punctuality_counts import MANY, THRESHOLD, WEEKS, Tally
 from sync.register.office.web.dates import OptionalDate
 from sync.register.office.web.exporting import export_list
-from sync.register.office.web.frame import framed
+from sync.register.office.web.frame import render_page
 from sync.register.office.web.guard import allowed
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission
@@ -28,7 +28,7 @@ NAVIGATION = NavigationEntry(
     "punctuality", "/punctuality", "Punctuality", "chart-column", Permission.SEE_PUPIL, place=60
 )
 
-Looks = Annotated[Person, allowed(Permission.SEE_PUPIL)]
+Viewer = Annotated[Person, allowed(Permission.SEE_PUPIL)]
 Table = Literal["days", "reasons", "years", "pupils", "many", "unauthorised"]
 
 
@@ -42,7 +42,7 @@ class PunctualityFilter(BaseModel):
     pupil: str = Field(default="", max_length=200)
 
 
-SHOWN = 20
+LISTED = 20
 """Pupils listed on the page; the file has all of them."""
 NAMES: dict[Table, str] = {
     "days": "lates by day",
@@ -58,27 +58,27 @@ NAMES: dict[Table, str] = {
 def punctuality_page(
     request: Request,
     register: RegisterDep,
-    person: Looks,
-    asked: Annotated[PunctualityFilter, Query()],
+    person: Viewer,
+    criteria: Annotated[PunctualityFilter, Query()],
 ) -> Response:
-    """Lates by day, reason, year and pupil, and the pupils with many."""
-    shown = _punctuality(request, register, person, asked)
+    """The Punctuality page: lates by day, reason, year group and pupil, and the pupils with many."""
+    report = _punctuality(request, register, person, criteria)
 
     def address(path: str, **other: object) -> str:
-        wanted = {**asked.model_dump(), **other}
-        values = {name: str(value) for name, value in wanted.items() if value}
-        return f"{path}?{urlencode(values)}" if values else path
+        values = {**criteria.model_dump(), **other}
+        query = urlencode({name: str(value) for name, value in values.items() if value})
+        return f"{path}?{query}" if query else path
 
-    return framed(
+    return render_page(
         "punctuality.html",
         request,
         register,
         person,
-        here="punctuality",
-        shown=shown,
-        pupil=asked.pupil,
+        page_name="punctuality",
+        report=report,
+        pupil=criteria.pupil,
         address=address,
-        most=SHOWN,
+        most=LISTED,
         many=MANY,
         weeks=WEEKS,
         threshold=THRESHOLD,
@@ -89,41 +89,41 @@ def punctuality_page(
 def punctuality_file(
     request: Request,
     register: RegisterDep,
-    person: Looks,
+    person: Viewer,
     table: Table,
-    asked: Annotated[PunctualityFilter, Query()],
+    criteria: Annotated[PunctualityFilter, Query()],
 ) -> Response:
     """One of the page's lists as a file."""
-    shown = _punctuality(request, register, person, asked)
-    header, rows = cells(table, shown)
+    report = _punctuality(request, register, person, criteria)
+    header, rows = cells(table, report)
     return export_list(
-        request, register, person, what=NAMES[table], header=header, rows=rows, on=shown.period.last
+        request, register, person, name=NAMES[table], header=header, rows=rows, on=report.period.last
     )
 
 
 COUNTS = ("L", "U", "Lates")
 
 
-def cells(table: Table, shown: Punctuality) -> tuple[Sequence[str], list[Sequence[object]]]:
+def cells(table: Table, report: Punctuality) -> tuple[Sequence[str], list[Sequence[object]]]:
     """A list's columns and rows for a file."""
     if table == "days":
-        return ("Day", *COUNTS), [(day.isoformat(), *_counts(each)) for day, each in shown.days.items()]
+        return ("Day", *COUNTS), [(day.isoformat(), *_counts(each)) for day, each in report.days.items()]
     if table == "reasons":
-        return ("Reason", *COUNTS), [(reason, *_counts(each)) for reason, each in shown.reasons]
+        return ("Reason", *COUNTS), [(reason, *_counts(each)) for reason, each in report.reasons]
     if table == "years":
         header = ("Year group", *COUNTS, "Pupils on the roll", "Lates per 100 pupils")
         return header, [
-            (year.name, *_counts(year.tally), year.pupils, year.each_hundred) for year in shown.years
+            (year.name, *_counts(year.tally), year.pupils, year.each_hundred) for year in report.years
         ]
     if table == "unauthorised":
         header = ("Pupil", "Form", "Year", "U sessions", "First week (Monday)", "Last week (Monday)")
         return header, [
-            (who.name, who.form, who.year, each.sessions, each.first.isoformat(), each.last.isoformat())
-            for who, each in shown.windows
+            (pupil.name, pupil.form, pupil.year, each.sessions, each.first.isoformat(), each.last.isoformat())
+            for pupil, each in report.windows
         ]
-    pupils = shown.many if table == "many" else shown.pupils
+    pupils = report.many if table == "many" else report.pupils
     return ("Pupil", "Form", "Year", *COUNTS), [
-        (who.name, who.form, who.year, *_counts(each)) for who, each in pupils
+        (pupil.name, pupil.form, pupil.year, *_counts(each)) for pupil, each in pupils
     ]
 
 
@@ -132,32 +132,32 @@ def _counts(each: Tally) -> tuple[int, int, int]:
 
 
 def _punctuality(
-    request: Request, register: Register, person: Person, asked: PunctualityFilter
+    request: Request, register: Register, person: Person, criteria: PunctualityFilter
 ) -> Punctuality:
     now = register.now()
     with register.database.read() as session:
         school = session.get_one(SchoolRow, person.school)
         try:
-            shown = punctuality(
+            report = punctuality(
                 session,
                 school,
                 today=now.astimezone(ZoneInfo(school.zone)).date(),
-                period=asked.period,
-                first=asked.first,
-                last=asked.last,
-                pupil=asked.pupil.strip(),
+                period=criteria.period,
+                first=criteria.first,
+                last=criteria.last,
+                pupil=criteria.pupil.strip(),
             )
         except PeriodTooLongError as error:
             raise HTTPException(400, str(error)) from error
-    if shown.only_pupil is not None:  # the page then shows one pupil's record
-        who = person.actor(client_of(request))
+    if report.only_pupil is not None:  # such a page shows one pupil's record
+        actor = person.actor(client_of(request))
         with register.database.write() as session:
             audit.note(
                 session,
-                who,
+                actor,
                 audit.Action.PUPIL_SEEN,
                 now=now,
-                subject=shown.only_pupil,
+                subject=report.only_pupil,
                 page="punctuality",
             )
-    return shown
+    return report

@@ -9,7 +9,7 @@ from sync.register import audit
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.views.pupil import DAYS, KIND_WORDS, PupilRecord, record
-from sync.register.office.web.frame import framed
+from sync.register.office.web.frame import render_page
 from sync.register.office.web.guard import LoggedIn, allowed
 from sync.register.permissions import Permission, may, require
 from sync.register.storage.models import PupilRow, SchoolRow
@@ -43,12 +43,12 @@ def show_record(
     Raises:
         NotAllowedError, HTTPException: as for `record_of`.
     """
-    return framed(
+    return render_page(
         "pupil.html",
         request,
         register,
         person,
-        here="pupils",
+        page_name="pupils",
         status=status,
         record=record_of(request, register, person, pupil),
         days=DAYS,
@@ -70,8 +70,8 @@ def record_of(request: Request, register: Register, person: Person, pupil: str) 
     with register.database.write() as session:
         if session.get(PupilRow, (person.school, pupil)) is None:
             raise HTTPException(404)
-        who = person.actor(client_of(request))
-        audit.note(session, who, audit.Action.PUPIL_SEEN, now=now, subject=pupil)
+        actor = person.actor(client_of(request))
+        audit.note(session, actor, audit.Action.PUPIL_SEEN, now=now, subject=pupil)
     with register.database.read() as session:
         school = session.get_one(SchoolRow, person.school)
         return record(session, school, session.get_one(PupilRow, (person.school, pupil)), now=now)

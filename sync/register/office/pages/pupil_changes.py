@@ -29,7 +29,7 @@ router = APIRouter(
     dependencies=[allowed(Permission.CHANGE_PUPIL), Depends(own_form)],
 )
 
-Words = Annotated[str, Form(max_length=1000)]
+Text = Annotated[str, Form(max_length=1000)]
 
 
 class _RecordForm:
@@ -48,93 +48,93 @@ class _RecordForm:
 RecordForm = Annotated[_RecordForm, Depends()]
 
 
-def _carry_out(asked: _RecordForm, what: str, work: Callable[[Session], object]) -> Response:
+def _carry_out(form: _RecordForm, what: str, work: Callable[[Session], object]) -> Response:
     """Make the change and return to the record. If it fails, show the reason there."""
     try:
-        asked.register.database.transact(work)
+        form.register.database.transact(work)
     except PupilRecordError as error:
-        said = f"{as_sentence(error)} Nothing was changed."
+        problem = f"{as_sentence(error)} Nothing was changed."
         return show_record(
-            asked.request, asked.register, asked.person, asked.change.pupil, problem=said, status=409
+            form.request, form.register, form.person, form.change.pupil, problem=problem, status=409
         )
     except (UnknownRecordError, UnknownPupilError) as error:
         raise HTTPException(404) from error
-    log.info("pupil.changed", what=what, school=asked.person.school)
-    asked.register.notifier.changed(asked.person.school)
-    return RedirectResponse(f"/pupil?{urlencode({'id': asked.change.pupil})}", status_code=303)
+    log.info("pupil.changed", what=what, school=form.person.school)
+    form.register.notifier.changed(form.person.school)
+    return RedirectResponse(f"/pupil?{urlencode({'id': form.change.pupil})}", status_code=303)
 
 
 @router.post("/starts")
 def starts(
-    asked: RecordForm,
+    form: RecordForm,
     *,
-    mon: Words = "",
-    tue: Words = "",
-    wed: Words = "",
-    thu: Words = "",
-    fri: Words = "",
+    mon: Text = "",
+    tue: Text = "",
+    wed: Text = "",
+    thu: Text = "",
+    fri: Text = "",
 ) -> Response:
     """Set the pupil's individual start for each weekday."""
-    wanted = {"mon": mon, "tue": tue, "wed": wed, "thu": thu, "fri": fri}
-    return _carry_out(asked, "starts", lambda s: pupil_record.set_starts(s, asked.change, wanted))
+    times = {"mon": mon, "tue": tue, "wed": wed, "thu": thu, "fri": fri}
+    return _carry_out(form, "starts", lambda s: pupil_record.set_starts(s, form.change, times))
 
 
 @router.post("/alone")
-def alone(asked: RecordForm, leaves_alone: Annotated[bool, Form()] = False) -> Response:
+def alone(form: RecordForm, leaves_alone: Annotated[bool, Form()] = False) -> Response:
     """Whether the pupil may sign out alone."""
     return _carry_out(
-        asked, "alone", lambda s: pupil_record.set_leaves_alone(s, asked.change, leaves_alone=leaves_alone)
+        form, "alone", lambda s: pupil_record.set_leaves_alone(s, form.change, leaves_alone=leaves_alone)
     )
 
 
 @router.post("/cards/revoke")
-def revoke_cards(asked: RecordForm) -> Response:
+def revoke_cards(form: RecordForm) -> Response:
     """Revoke the pupil's cards."""
-    change = asked.change
-    return _carry_out(asked, "cards", lambda s: cards.revoke(s, change.pupil, by=change.by, now=change.now))
+    change = form.change
+    return _carry_out(form, "cards", lambda s: cards.revoke(s, change.pupil, by=change.by, now=change.now))
 
 
 @router.post("/contacts")
 def add_contact(
-    asked: RecordForm, may: Annotated[bool, Form()], name: Words = "", relationship: Words = ""
+    form: RecordForm, may: Annotated[bool, Form()], name: Text = "", relationship: Text = ""
 ) -> Response:
     """Add a contact who may or may not collect."""
     details = ContactDetails(name, relationship, may)
-    return _carry_out(asked, "contact", lambda s: pupil_record.add_contact(s, asked.change, details))
+    return _carry_out(form, "contact", lambda s: pupil_record.add_contact(s, form.change, details))
 
 
 @router.post("/contacts/change")
 def change_contact(
-    asked: RecordForm,
+    form: RecordForm,
     contact: Annotated[str, Form()],
     may: Annotated[bool, Form()],
-    name: Words = "",
-    relationship: Words = "",
+    name: Text = "",
+    relationship: Text = "",
 ) -> Response:
     """Change a contact."""
     details = ContactDetails(name, relationship, may)
     return _carry_out(
-        asked, "contact", lambda s: pupil_record.change_contact(s, asked.change, contact, details)
+        form, "contact", lambda s: pupil_record.change_contact(s, form.change, contact, details)
     )
 
 
 @router.post("/contacts/remove")
-def remove_contact(asked: RecordForm, contact: Annotated[str, Form()]) -> Response:
+def remove_contact(form: RecordForm, contact: Annotated[str, Form()]) -> Response:
     """Remove a contact."""
-    return _carry_out(asked, "contact", lambda s: pupil_record.remove_contact(s, asked.change, contact))
+    return _carry_out(form, "contact", lambda s: pupil_record.remove_contact(s, form.change, contact))
 
 
 @router.post("/absences")
 def add_absence(
-    asked: RecordForm, on: Annotated[RequiredDate, Form()], kind: Annotated[str, Form()], until: Words = ""
+    form: RecordForm, on: Annotated[RequiredDate, Form()], kind: Annotated[str, Form()], until: Text = ""
 ) -> Response:
     """Add an absence that was agreed in advance."""
     return _carry_out(
-        asked, "absence", lambda s: pupil_record.add_appointment(s, asked.change, on, kind, until)
+        form, "absence", lambda s: pupil_record.add_appointment(s, form.change, on, kind, until)
     )
 
 
 @router.post("/absences/remove")
-def remove_absence(asked: RecordForm, absence: Annotated[int, Form()]) -> Response:
+def remove_absence(form: RecordForm, absence: Annotated[int, Form()]) -> Response:
     """Remove an agreed absence."""
-    return _carry_out(asked, "absence", lambda s: pupil_record.remove_appointment(s, asked.change, absence))
+    return _carry_out(form, "absence", lambda s: pupil_record.remove_appointment(s, form.change, absence))

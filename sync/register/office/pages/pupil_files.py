@@ -19,7 +19,7 @@ from sync.register.permissions import Permission
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-Looks = Annotated[Person, allowed(Permission.SEE_PUPIL)]
+Viewer = Annotated[Person, allowed(Permission.SEE_PUPIL)]
 
 RECORD = ("Part", "What", "Says", "More")
 MARK = ("Pupil", "Register", "Changed", "From", "To", "Reason", "By")
@@ -27,12 +27,12 @@ MARK = ("Pupil", "Register", "Changed", "From", "To", "Reason", "By")
 
 @router.get("/pupil.csv")
 def record_file(
-    request: Request, register: RegisterDep, person: Looks, id_: Annotated[str, Query(alias="id")]
+    request: Request, register: RegisterDep, person: Viewer, id_: Annotated[str, Query(alias="id")]
 ) -> Response:
     """A pupil's record. The view is recorded in the audit, as for the page."""
-    shown = record_of(request, register, person, id_)
+    record = record_of(request, register, person, id_)
     return export_list(
-        request, register, person, what="pupil record", header=RECORD, rows=list(record_cells(shown))
+        request, register, person, name="pupil record", header=RECORD, rows=list(record_cells(record))
     )
 
 
@@ -40,7 +40,7 @@ def record_file(
 def mark_file(
     request: Request,
     register: RegisterDep,
-    person: Looks,
+    person: Viewer,
     *,
     pupil: str,
     on: RequiredDate,
@@ -49,30 +49,30 @@ def mark_file(
     """Every change to one mark, oldest first."""
     mark = mark_of(request, register, person, Place(person.school, pupil, on, half))
     rows = [
-        (mark.who, mark.register, each.instant, each.original, each.amended, each.reason, each.by)
+        (mark.name, mark.register, each.instant, each.original, each.amended, each.reason, each.author)
         for each in mark.history
     ]
-    return export_list(request, register, person, what="mark", header=MARK, rows=rows, on=on)
+    return export_list(request, register, person, name="mark", header=MARK, rows=rows, on=on)
 
 
-def record_cells(shown: PupilRecord) -> Iterator[tuple[object, ...]]:
-    """The record's parts one after the other, as its page has them. The UPN is left out: that number is not
-    for everyday lists (DfE's guide)."""
-    pupil = shown.pupil
-    yield "Pupil", "Name", shown.name, pupil.form
+def record_cells(record: PupilRecord) -> Iterator[tuple[object, ...]]:
+    """The record's parts in the order of its page. The UPN is left out: the DfE's guide keeps it off everyday
+    lists."""
+    pupil = record.pupil
+    yield "Pupil", "Name", record.name, pupil.form
     yield "Pupil", "Year", pupil.year, ""
     yield "Pupil", "Admission number", pupil.admission_number, ""
-    if shown.left_on:
-        yield "Pupil", "Left on", shown.left_on, ""
-    for contact in shown.contacts:
+    if record.left_on:
+        yield "Pupil", "Left on", record.left_on, ""
+    for contact in record.contacts:
         may = "may collect" if contact.may_collect else "may NOT collect"
         yield "Who collects", contact.name, may, contact.relationship
     yield "Leaving alone", "", "yes" if pupil.leaves_alone else "no", ""
-    for each in shown.agreed:
+    for each in record.agreed:
         yield "Absence agreed", each.date, each.kind, f"until {each.until}" if each.until else ""
     for day, name in DAYS.items():
         if day in pupil.starts:
             yield "Individual start", name, pupil.starts[day], ""
-    yield "Cards", "", shown.cards, f"the last assigned on {shown.card_since}" if shown.card_since else ""
-    for mark in shown.days:
+    yield "Cards", "", record.cards, f"the last assigned on {record.card_since}" if record.card_since else ""
+    for mark in record.days:
         yield "Marks", mark.date, f"AM {mark.am}, PM {mark.pm}", mark.detail

@@ -9,10 +9,10 @@ from fastapi.responses import HTMLResponse, Response
 from sync.register.context import RegisterDep
 from sync.register.office.views import wording
 from sync.register.office.web.exporting import export_list
-from sync.register.office.web.frame import framed
+from sync.register.office.web.frame import render_page
 from sync.register.office.web.guard import LoggedIn, allowed
 from sync.register.office.web.navigation import NavigationEntry
-from sync.register.office.web.rendering import page
+from sync.register.office.web.rendering import render_template
 from sync.register.permissions import Permission, may, require
 from sync.register.roster.search import PupilListing, PupilSearch, find_pupils, years_and_forms
 
@@ -37,23 +37,23 @@ Text = Annotated[str, Query(max_length=100)]
 class _PupilList:
     """The list as the templates draw it."""
 
-    def __init__(self, pupils: list[PupilListing], wanted: PupilSearch, *, everybody: bool) -> None:
-        self.wanted = wanted
+    def __init__(self, pupils: list[PupilListing], search: PupilSearch, *, everyone: bool) -> None:
+        self.search = search
         self.number = len(pupils)
-        self.pupils = pupils if everybody else pupils[:MOST_SHOWN]
+        self.pupils = pupils if everyone else pupils[:MOST_SHOWN]
         self.more = len(pupils) - len(self.pupils)
-        query = {"find": wanted.text, "year": wanted.year, "form": wanted.form}
-        chosen = {name: value for name, value in query.items() if value}
-        if wanted.left:
-            chosen["left"] = "true"
-        self.query = urlencode(chosen)
-        self.everybody = urlencode(chosen | {"everybody": "true"})
+        fields = {"find": search.text, "year": search.year, "form": search.form}
+        query = {name: value for name, value in fields.items() if value}
+        if search.left:
+            query["left"] = "true"
+        self.query = urlencode(query)
+        self.everyone_query = urlencode(query | {"everyone": "true"})
 
     @property
-    def said(self) -> str:
-        """The list in a sentence."""
+    def heading(self) -> str:
+        """`12 pupils`, or `1 pupil who has left`."""
         number = wording.count(self.number, "pupil", "pupils")
-        return f"{number} who {'has' if self.number == 1 else 'have'} left" if self.wanted.left else number
+        return f"{number} who {'has' if self.number == 1 else 'have'} left" if self.search.left else number
 
 
 @router.get("/pupils")
@@ -66,23 +66,23 @@ def pupils_page(
     year: Text = "",
     form: Text = "",
     left: bool = False,
-    everybody: bool = False,
+    everyone: bool = False,
 ) -> Response:
-    """The pupils by year and form, and the search; the list alone for a request from the search field."""
+    """The Pupils & cards page; only the list for a request from the search field."""
     require(person.role, Permission.SEE_PUPIL)
-    wanted = PupilSearch(find, year, form, left)
+    search = PupilSearch(find, year, form, left)
     with register.database.read() as session:
-        shown = _PupilList(find_pupils(session, person.school, wanted), wanted, everybody=everybody)
+        listing = _PupilList(find_pupils(session, person.school, search), search, everyone=everyone)
         years, forms = years_and_forms(session, person.school)
     if request.headers.get("hx-target") == LIST:
-        return page("pupils_list.html", shown=shown)
-    return framed(
+        return render_template("pupils_list.html", listing=listing)
+    return render_page(
         "pupils.html",
         request,
         register,
         person,
-        here="pupils",
-        shown=shown,
+        page_name="pupils",
+        listing=listing,
         years=years,
         forms=forms,
         may_import=may(person.role, Permission.IMPORT_ROSTER),
@@ -90,7 +90,7 @@ def pupils_page(
 
 
 @router.get("/pupils.csv")
-def pupils_csv(
+def pupils_file(
     request: Request,
     register: RegisterDep,
     person: LoggedIn,
@@ -100,7 +100,7 @@ def pupils_csv(
     form: Text = "",
     left: bool = False,
 ) -> Response:
-    """The same list as a file. No UPN is in it: that number is not for everyday lists (DfE's guide)."""
+    """The same list as a file. The UPN is left out: the DfE's guide keeps it off everyday lists."""
     require(person.role, Permission.SEE_PUPIL)
     with register.database.read() as session:
         pupils = find_pupils(session, person.school, PupilSearch(find, year, form, left))
@@ -109,4 +109,4 @@ def pupils_csv(
         (each.year, each.form, each.last, each.first, each.preferred, each.admission_number, each.cards)
         for each in pupils
     ]
-    return export_list(request, register, person, what="pupils", header=header, rows=rows)
+    return export_list(request, register, person, name="pupils", header=header, rows=rows)

@@ -13,9 +13,9 @@ from attendance.text import as_sentence
 from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep, client_of
 from sync.register.office.views.roster_import import Preview, preview
-from sync.register.office.web.frame import framed
+from sync.register.office.web.frame import render_page
 from sync.register.office.web.guard import LoggedIn, allowed, own_form
-from sync.register.office.web.rendering import page
+from sync.register.office.web.rendering import render_template
 from sync.register.permissions import Permission, require
 from sync.register.roster import uploads
 from sync.register.roster.descriptions import FIELD_NAMES
@@ -34,15 +34,15 @@ router = APIRouter(
 )
 
 MOST_UPLOADED = MOST_BYTES + 1024 * 1024
-"""The largest request in bytes: the largest file and the rest of the form."""
+"""The largest request in bytes: the largest file, plus the rest of the form."""
 MOST_FILES = 20
-"""Microsoft's School Data Sync and OneRoster are several files, where they are not one zip."""
-WHOLE = {"": None, "whole": True, "part": False}
+"""School Data Sync and OneRoster are several files unless they are zipped."""
+WHOLE_ROLL = {"": None, "whole": True, "part": False}
 
 
 @router.get("")
 def roster_page(request: Request, register: RegisterDep, person: LoggedIn) -> Response:
-    """The upload form, and the imports that are still to be decided."""
+    """The upload form, and the imports that wait for a decision."""
     return _form(request, register, person)
 
 
@@ -52,16 +52,16 @@ def _form(
     require(person.role, Permission.IMPORT_ROSTER)
     with register.database.read() as session:
         waiting = uploads.open_imports(session, person.school, now=register.now())
-    return framed(
+    return render_page(
         "roster_import.html",
         request,
         register,
         person,
-        here="pupils",
+        page_name="pupils",
         status=status,
         problem=problem,
         waiting=waiting,
-        fields={f"column_{field.value}": called for field, called in FIELD_NAMES.items()},
+        fields={f"column_{field.value}": name for field, name in FIELD_NAMES.items()},
         most_mb=MOST_BYTES // (1024 * 1024),
     )
 
@@ -74,7 +74,7 @@ async def _columns(request: Request) -> dict[RosterField, str]:
 
 
 @router.post("", dependencies=[Depends(own_form)], max_body_size=MOST_UPLOADED)
-def hand_in(
+def upload(
     request: Request,
     register: RegisterDep,
     person: LoggedIn,
@@ -90,16 +90,19 @@ def hand_in(
         sources = _sources(files or [])
     except RosterError as error:
         return _form(request, register, person, problem=as_sentence(error.plain), status=400)
-    handed_in = RosterUpload(sources, columns, file_school.strip() or None, WHOLE[whole])
+    roster_upload = RosterUpload(sources, columns, file_school.strip() or None, WHOLE_ROLL[whole])
     with register.database.write() as session:
-        import_id = uploads.begin(session, person, handed_in, now=register.now())
+        import_id = uploads.begin(session, person, roster_upload, now=register.now())
     log.info("roster.handed_in", files=len(sources), bytes=sum(len(each.content) for each in sources))
-    reading = BackgroundTask(uploads.read_upload, register.database, import_id, handed_in, now=register.now)
+    reading = BackgroundTask(
+        uploads.read_upload, register.database, import_id, roster_upload, now=register.now
+    )
     return RedirectResponse(f"/roster/{import_id}", status_code=303, background=reading)
 
 
 def _sources(files: Sequence[UploadFile]) -> list[Source]:
-    """The files' names and bytes. Large uploads were in a temporary file that ends with the request.
+    """The files' names and bytes. They are copied, because a large upload is a temporary file that is deleted
+    after the request.
 
     Raises:
         RosterError: no file was chosen, or there are too many or too large ones.
@@ -108,34 +111,36 @@ def _sources(files: Sequence[UploadFile]) -> list[Source]:
     if not named:
         raise RosterError("no file was chosen")
     if len(named) > MOST_FILES:
-        raise RosterError(f"{len(named)} files are too many: {MOST_FILES} is the most; make one zip of them")
+        raise RosterError(f"{len(named)} files are too many; upload at most {MOST_FILES}, or one zip of them")
     sources = []
     for file in named:
         content = file.file.read(MOST_BYTES + 1)
         if len(content) > MOST_BYTES:
-            raise RosterError(f"{file.filename} is too large: {MOST_BYTES // (1024 * 1024)} MB is the most")
+            raise RosterError(
+                f"{file.filename} is too large; upload at most {MOST_BYTES // (1024 * 1024)} MB"
+            )
         sources.append(Source((file.filename or "").replace("\\", "/").rpartition("/")[2], content))
     return sources
 
 
 @router.get("/{import_id}")
 def import_page(request: Request, register: RegisterDep, person: LoggedIn, import_id: uuid.UUID) -> Response:
-    """An import: in progress, its preview, or its result."""
+    """An import: its progress, its preview or its result."""
     return _show(request, register, person, import_id)
 
 
 @router.get("/{import_id}/progress")
 def progress(register: RegisterDep, person: LoggedIn, import_id: uuid.UUID) -> Response:
-    """The progress bar alone. Once the file is read, the page is made to reload itself."""
+    """Only the progress bar. Once the file is read, a header makes the page reload itself."""
     row = _import(register, person, import_id)
-    bar = page("roster_import_progress.html", row=row)
+    bar = render_template("roster_import_progress.html", row=row)
     if row.state != ImportState.READING:
         bar.headers["HX-Refresh"] = "true"
     return bar
 
 
 @router.post("/{import_id}/take", dependencies=[Depends(own_form)])
-def take_over(
+def apply(
     request: Request,
     register: RegisterDep,
     person: LoggedIn,
@@ -146,11 +151,11 @@ def take_over(
 ) -> Response:
     """Apply the preview if the register has not changed since; otherwise show a new one."""
     require(person.role, Permission.IMPORT_ROSTER)
-    who, now = person.actor(client_of(request)), register.now()
+    actor, now = person.actor(client_of(request)), register.now()
     try:
         register.database.transact(
             lambda session: uploads.take_over(
-                session, person.school, import_id, agreed=agreed, shrink=shrink, by=who, now=now
+                session, person.school, import_id, agreed=agreed, shrink=shrink, by=actor, now=now
             )
         )
     except UnknownImportError as error:
@@ -168,7 +173,7 @@ def take_over(
 
 
 @router.post("/{import_id}/put-away", dependencies=[Depends(own_form)])
-def put_away(request: Request, register: RegisterDep, person: LoggedIn, import_id: uuid.UUID) -> Response:
+def discard(request: Request, register: RegisterDep, person: LoggedIn, import_id: uuid.UUID) -> Response:
     """Discard the import."""
     require(person.role, Permission.IMPORT_ROSTER)
     try:
@@ -190,20 +195,20 @@ def _show(
     problem: str | None = None,
 ) -> Response:
     row = _import(register, person, import_id)
-    shown: Preview | None = None
+    view: Preview | None = None
     if row.state == ImportState.READY:
         with register.database.read() as session:
-            shown = preview(session, row)
-    return framed(
+            view = preview(session, row)
+    return render_page(
         "roster_import_preview.html",
         request,
         register,
         person,
-        here="pupils",
+        page_name="pupils",
         status=409 if problem else 200,
         row=row,
         problem=problem,
-        preview=shown,
+        preview=view,
     )
 
 

@@ -1,4 +1,4 @@
-"""The lists of an import preview as files. The page shows the first hundred lines; a file has all."""
+"""The lists of an import preview as files. The page shows a hundred lines, a file all of them."""
 
 import uuid
 from typing import Annotated, Literal
@@ -18,18 +18,18 @@ from sync.register.storage.models import ImportState
 
 router = APIRouter(prefix="/roster", include_in_schema=False, default_response_class=HTMLResponse)
 
-May = Annotated[Person, allowed(Permission.IMPORT_ROSTER)]
+Importer = Annotated[Person, allowed(Permission.IMPORT_ROSTER)]
 
 
 @router.get("/{import_id}/{part}.csv")
 def part_file(
     request: Request,
     register: RegisterDep,
-    person: May,
+    person: Importer,
     import_id: uuid.UUID,
     part: Literal["new", "changed", "gone", "kept", "faults"],
 ) -> Response:
-    """One of the lists, in the page's words."""
+    """One of the lists as the page shows it."""
     try:
         with register.database.read() as session:
             row = uploads.look(session, person.school, import_id, now=register.now())
@@ -38,13 +38,13 @@ def part_file(
             parts = import_lists(uploads.plan_of(session, row), most=None)
     except UnknownImportError as error:
         raise HTTPException(404) from error
-    shown = next(each for each in parts if each.name == part)
+    listed = next(each for each in parts if each.name == part)
     return export_list(
         request,
         register,
         person,
-        what=f"roster {shown.title.lower()}",
-        header=(shown.title,),
-        rows=[(line,) for line in shown.lines],
+        name=f"roster {listed.title.lower()}",
+        header=(listed.title,),
+        rows=[(line,) for line in listed.lines],
         permission=Permission.IMPORT_ROSTER,
     )

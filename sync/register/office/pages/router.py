@@ -1,7 +1,7 @@
 """The office page's routes, collected from the modules beside this one.
 
-A module that declares `router` is a page; one that declares `NAVIGATION` too is offered in the navigation. A
-new page is registered nowhere else.
+A module with a `router` is a page; one with a `NAVIGATION` too has an entry in the menu. A new page is
+registered nowhere else.
 """
 
 import importlib
@@ -22,7 +22,7 @@ RECONNECT_MS = 2000
 
 
 def _modules() -> Iterator[ModuleType]:
-    """The page modules, by name. No address of one fits another's, so their order does not matter."""
+    """The page modules, by name. Their addresses never overlap, so the order does not matter."""
     for module in pkgutil.iter_modules(pages.__path__, f"{pages.__name__}."):
         if module.name != __name__:
             yield importlib.import_module(module.name)
@@ -39,7 +39,7 @@ for _module in _modules():
 
 @router.get("/live", response_class=EventSourceResponse)
 async def live(register: RegisterDep, person: LoggedIn) -> AsyncIterator[ServerSentEvent]:
-    """Server-sent events: `changed` on connecting and whenever there is something new to fetch.
+    """Server-sent events: `changed` on connecting and whenever the page should be fetched again.
 
     The event carries no data, so a stream that outlives its session reveals nothing.
     """

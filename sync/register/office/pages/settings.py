@@ -20,7 +20,7 @@ from sync.register.office.views import wording
 from sync.register.office.views.policy import policy_of, policy_view
 from sync.register.office.views.school_days import school_year
 from sync.register.office.web.exporting import export_list
-from sync.register.office.web.frame import framed
+from sync.register.office.web.frame import render_page
 from sync.register.office.web.guard import LoggedIn, allowed, own_form
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission, may, require
@@ -38,34 +38,34 @@ NAVIGATION = NavigationEntry(
 
 @router.get("")
 def settings_page(request: Request, register: RegisterDep, person: LoggedIn) -> Response:
-    """The policy in words with the checker's findings, its versions, the calendar, the language."""
+    """The policy in words with the checker's findings, its versions, the calendar and the language."""
     return show_settings(request, register, person)
 
 
 def show_settings(
     request: Request, register: Register, person: Person, *, problem: str | None = None, status: int = 200
 ) -> Response:
-    """The page, with the reason if a change failed."""
+    """The page; `problem` says why a change failed."""
     require(person.role, Permission.SEE_TODAY)
     with register.database.read() as session:
         school = session.get_one(SchoolRow, person.school)
         zone = ZoneInfo(school.zone)
-        given = [
+        versions = [
             (row, day_and_year(row.first_given_at.astimezone(zone).date()))
             for row in policies.stored_versions(session, school.id)
         ]
     policy = policy_of(school.policy)
-    return framed(
+    return render_page(
         "settings.html",
         request,
         register,
         person,
-        here="settings",
+        page_name="settings",
         status=status,
         problem=problem,
         policy=policy_view(policy) if policy else None,
         version=policies.version_of(school.policy),
-        given=given,
+        versions=versions,
         calendar=BundleCalendar.model_validate(school.calendar),
         language=school.language,
         zone=school.zone,
@@ -97,12 +97,12 @@ def carry_out(
         NotAllowedError: the user may not change the policy.
     """
     require(person.role, Permission.CHANGE_POLICY)
-    doing = SettingsChange(person.actor(client_of(request)), register.now())
+    change = SettingsChange(person.actor(client_of(request)), register.now())
     try:
-        register.database.transact(lambda session: work(session, doing))
+        register.database.transact(lambda session: work(session, change))
     except SchoolSettingsError as error:
-        said = f"{as_sentence(error)} Nothing was changed."
-        return show_settings(request, register, person, problem=said, status=409)
+        problem = f"{as_sentence(error)} Nothing was changed."
+        return show_settings(request, register, person, problem=problem, status=409)
     log.info("school.changed", what=what, school=person.school)
     register.notifier.changed(person.school)
     return RedirectResponse("/settings", status_code=303)
@@ -115,13 +115,13 @@ def versions_file(
     """The versions of the policy that were sent to kiosks, newest first."""
     with register.database.read() as session:
         school = session.get_one(SchoolRow, person.school)
-        zone, holds = ZoneInfo(school.zone), policies.version_of(school.policy)
+        zone, current = ZoneInfo(school.zone), policies.version_of(school.policy)
         rows = [
             (
                 each.version,
                 each.name,
                 each.first_given_at.astimezone(zone).date().isoformat(),
-                "yes" if each.version == holds else "no",
+                "yes" if each.version == current else "no",
             )
             for each in policies.stored_versions(session, school.id)
         ]
@@ -130,7 +130,7 @@ def versions_file(
         request,
         register,
         person,
-        what="policy versions",
+        name="policy versions",
         header=header,
         rows=rows,
         permission=Permission.SEE_TODAY,
@@ -147,5 +147,5 @@ def language(
         register,
         person,
         "language",
-        lambda s, doing: school_settings.choose_language(s, doing, language),
+        lambda s, change: school_settings.choose_language(s, change, language),
     )

@@ -11,10 +11,10 @@ from sync.register.actor import Person
 from sync.register.context import Register, RegisterDep
 from sync.register.office.pages.leaving import waiting_families
 from sync.register.office.views.today import Today, today
-from sync.register.office.views.today_visits import SHOWN_AS, VisitFilter
+from sync.register.office.views.today_visits import FILTER_LABELS, VisitFilter
 from sync.register.office.web.dates import OptionalDate
 from sync.register.office.web.exporting import export_list
-from sync.register.office.web.frame import fragment, framed
+from sync.register.office.web.frame import render_fragment, render_page
 from sync.register.office.web.guard import allowed, session_token
 from sync.register.office.web.navigation import NavigationEntry
 from sync.register.permissions import Permission
@@ -23,7 +23,7 @@ from sync.register.storage.models import SchoolRow
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 NAVIGATION = NavigationEntry("today", "/", "Today", "layout-dashboard", Permission.SEE_TODAY, place=10)
 
-May = Annotated[Person, allowed(Permission.SEE_TODAY)]
+Viewer = Annotated[Person, allowed(Permission.SEE_TODAY)]
 
 
 class TodayFilter(BaseModel):
@@ -31,54 +31,54 @@ class TodayFilter(BaseModel):
 
     show: VisitFilter = VisitFilter.ALL
     day: OptionalDate = None
-    """`None` for today; a form sends an empty text for it."""
+    """`None` for today; a form sends an empty text."""
     page: int = Field(default=1, ge=1, le=10**6)
 
 
-What = Annotated[TodayFilter, Query()]
+Criteria = Annotated[TodayFilter, Query()]
 
 COLUMNS = ("Day", "Time", "Pupil", "Form", "Code", "Late", "Reason", "Mark")
 
 
 @router.get("/")
-def today_page(request: Request, register: RegisterDep, person: May, asked: What) -> Response:
-    """Today: arrivals, where each mark is, and the kiosks."""
-    shown = _today(register, person, asked)
-    return framed(
+def today_page(request: Request, register: RegisterDep, person: Viewer, criteria: Criteria) -> Response:
+    """The Today page: arrivals and departures, the state of each mark, and the kiosks."""
+    view = _today(register, person, criteria)
+    return render_page(
         "today.html",
         request,
         register,
         person,
-        here="today",
-        said=shown.said,
-        today=shown,
+        page_name="today",
+        summary=view.summary,
+        today=view,
         **_waiting(register, person),
     )
 
 
 @router.get("/today/live")
-def today_live(request: Request, register: RegisterDep, person: May, asked: What) -> Response:
-    """The part of Today that updates itself."""
-    shown = _today(register, person, asked)
+def today_live(request: Request, register: RegisterDep, person: Viewer, criteria: Criteria) -> Response:
+    """The part of Today that refreshes itself."""
+    view = _today(register, person, criteria)
     token = form_token(session_token(request))
-    return fragment(
+    return render_fragment(
         "today_live.html",
         register,
         person,
-        said=shown.said,
-        today=shown,
+        summary=view.summary,
+        today=view,
         form_token=token,
         **_waiting(register, person),
     )
 
 
 @router.get("/today.csv")
-def today_file(request: Request, register: RegisterDep, person: May, asked: What) -> Response:
+def today_file(request: Request, register: RegisterDep, person: Viewer, criteria: Criteria) -> Response:
     """The whole list as a file."""
-    shown = _today(register, person, asked, everything=True)
+    view = _today(register, person, criteria, everything=True)
     rows = [
         (
-            row.day.removeprefix("for ") if row.day else shown.long_date,
+            row.day.removeprefix("for ") if row.day else view.long_date,
             row.time if row.time_certain else f"received {row.time}",
             row.full_name,
             row.form,
@@ -87,10 +87,14 @@ def today_file(request: Request, register: RegisterDep, person: May, asked: What
             row.reason,
             row.state,
         )
-        for row in shown.rows
+        for row in view.rows
     ]
-    what = "arrivals and departures" if asked.show is VisitFilter.ALL else SHOWN_AS[asked.show].lower()
-    return export_list(request, register, person, what=what, header=COLUMNS, rows=rows, on=shown.day)
+    what = (
+        "arrivals and departures"
+        if criteria.show is VisitFilter.ALL
+        else FILTER_LABELS[criteria.show].lower()
+    )
+    return export_list(request, register, person, name=what, header=COLUMNS, rows=rows, on=view.day)
 
 
 def _waiting(register: Register, person: Person) -> dict[str, Any]:
@@ -98,15 +102,15 @@ def _waiting(register: Register, person: Person) -> dict[str, Any]:
     return {"waiting_families": waiting_families(register, person)}
 
 
-def _today(register: Register, person: Person, asked: TodayFilter, *, everything: bool = False) -> Today:
+def _today(register: Register, person: Person, criteria: TodayFilter, *, everything: bool = False) -> Today:
     with register.database.read() as session:
         school = session.get_one(SchoolRow, person.school)
         return today(
             session,
             school,
             now=register.now(),
-            day=asked.day,
-            show=asked.show,
-            page=asked.page,
+            day=criteria.day,
+            show=criteria.show,
+            page=criteria.page,
             everything=everything,
         )

@@ -1,86 +1,86 @@
-// The clock that ticks, the refreshing, the sentence for those who hear the page, and the word that the page is old.
+// The clock, refreshing, the summary for screen readers, and the warning that the page is out of date.
 "use strict";
 
 (() => {
   const body = document.body;
-  const live = document.querySelector("[data-live]"); // the part that is fetched again; some pages have none
-  let pulse = JSON.parse(body.dataset.pulse); // what the register said last: its time, and the counts
-  let heard = performance.now(); // when it said so; its time goes on from here, not this computer's
-  let asked = heard;
+  const live = document.querySelector("[data-live]"); // the part that refreshes itself; some pages have none
+  let pulse = JSON.parse(body.dataset.pulse); // the register's latest time and counts
+  let pulseAt = performance.now(); // when it arrived; the page's clock runs on from the register's time, not the computer's
+  let askedAt = pulseAt;
   let content = null;
 
   const time = (style, instant) =>
     new Intl.DateTimeFormat("en-GB", { timeStyle: style, timeZone: pulse.zone }).format(instant);
 
-  function fresh(said) {
-    pulse = said;
-    heard = performance.now();
+  function refresh(latest) {
+    pulse = latest;
+    pulseAt = performance.now();
     setStale(false);
     for (const page of ["needs", "leaving"]) {
       const count = document.getElementById(`${page}-count`);
       if (count) count.textContent = pulse[page] || "";
     }
     const late = pulse.overdue.join("; ");
-    const overdue = document.getElementById("overdue-said");
+    const overdue = document.getElementById("overdue-pupils");
     if (overdue.textContent !== late) overdue.textContent = late;
     document.getElementById("overdue").hidden = !late;
-    say();
+    announce();
   }
 
-  // Announced only when it changes: a heartbeat every half minute must not interrupt a screen reader.
-  function say() {
-    const name = document.title.replace(/^\(\d+\) /, ""); // the number of waiting requests shows in the tab too
+  // The summary is set only when it changes: a heartbeat every half minute must not interrupt a screen reader.
+  function announce() {
+    const name = document.title.replace(/^\(\d+\) /, ""); // the tab shows the number of waiting requests
     document.title = pulse.leaving ? `(${pulse.leaving}) ${name}` : name;
-    const spoken = document.getElementById("said");
-    if (spoken.textContent !== pulse.said) spoken.textContent = pulse.said;
+    const summary = document.getElementById("page-summary");
+    if (summary.textContent !== pulse.summary) summary.textContent = pulse.summary;
   }
 
-  // What is shown was true at `since`. Nothing on the page may claim more than that.
+  // The content is as of `since`; nothing on a stale page may claim to be newer.
   function setStale(isStale) {
     if (isStale === body.classList.contains("stale")) return;
     const since = time("short", Date.parse(pulse.now));
     for (const place of document.querySelectorAll("[data-as-of]")) place.textContent = since;
-    document.getElementById("lost-said").textContent = isStale ? `Not up to date since ${since}.` : "";
-    document.getElementById("lost-do").textContent = isStale ? "Marks may be missing: hold first-day calls." : "";
+    document.getElementById("lost-since").textContent = isStale ? `Not up to date since ${since}.` : "";
+    document.getElementById("lost-advice").textContent = isStale ? "Marks may be missing: hold first-day calls." : "";
     document.getElementById("lost").hidden = !isStale;
     body.classList.toggle("stale", isStale);
   }
 
   const staleAfter = () => Number(body.dataset.staleAfterMs);
-  const patience = () => staleAfter() / 3; // so that one lost answer does not make the page stale
+  const pollAfter = () => staleAfter() / 3; // one lost answer must not make the page stale
 
   function ask() {
-    asked = performance.now();
+    askedAt = performance.now();
     htmx.trigger(live, "due");
   }
 
   function tick() {
     const now = performance.now();
     const clock = document.getElementById("clock");
-    if (clock) clock.textContent = time("medium", Date.parse(pulse.now) + now - heard);
+    if (clock) clock.textContent = time("medium", Date.parse(pulse.now) + now - pulseAt);
     if (!live) return;
-    if (now - heard > staleAfter()) setStale(true);
-    if (now - asked > (body.classList.contains("stale") ? patience() / 3 : patience())) ask();
+    if (now - pulseAt > staleAfter()) setStale(true);
+    if (now - askedAt > (body.classList.contains("stale") ? pollAfter() / 3 : pollAfter())) ask();
   }
 
-  // Wherever it stands, also in a part that was redrawn.
+  // On the document, so that it also works for redrawn buttons.
   document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
 
-  say();
+  announce();
   setInterval(tick, 1000);
   if (!live) return;
 
-  // A register that hangs takes a request and answers never: no error would come of it.
-  document.addEventListener("htmx:configRequest", (event) => { event.detail.timeout = patience(); });
-  document.addEventListener("latebook:fresh", (event) => fresh(event.detail));
+  // Without a timeout, a register that hangs would never cause an error.
+  document.addEventListener("htmx:configRequest", (event) => { event.detail.timeout = pollAfter(); });
+  document.addEventListener("latebook:fresh", (event) => refresh(event.detail));
   for (const failure of ["htmx:sendError", "htmx:responseError"]) {
     document.addEventListener(failure, () => setStale(true));
   }
-  document.addEventListener("htmx:sseError", ask); // the stream alone may have ended: see whether the rest answers
+  document.addEventListener("htmx:sseError", ask); // only the stream may have ended: check whether the register answers
   document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
-  // Unchanged content is not redrawn: a user may have a list in it open.
+  // Do not redraw unchanged content: the user may have a list open in it.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (!event.detail.shouldSwap) return; // an error, or a press is under way
+    if (!event.detail.shouldSwap) return; // an error, or a button is being pressed
     if (event.detail.serverResponse === content) event.detail.shouldSwap = false;
     content = event.detail.serverResponse;
   });

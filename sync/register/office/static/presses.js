@@ -1,92 +1,92 @@
-// A press means what stood there when somebody pressed: the second one of a double press is not meant for the
-// button that has come there in the meantime, which could release the next child or decide the next question.
+// Protects against misdirected presses. After a redraw another button may stand under the pointer, and the second
+// click of a double-click on it could release the next child or make the next decision.
 "use strict";
 
 (() => {
-  const TWICE_MS = 900; // the longest double-click that Windows can be set to
-  const PRESS_MS = 2000; // who has not let go by now did so where this page could not see it
-  const ANSWER_MS = 10000; // a form without an answer for so long may be sent again
+  const DOUBLE_CLICK_MS = 900; // the longest double-click that Windows can be set to
+  const PRESS_MS = 2000; // after this, assume a release that the page did not see
+  const ANSWER_MS = 10000; // after this, a form without an answer may be sent again
   const live = document.querySelector("[data-live]"); // the part that is redrawn; some pages have none
-  const held = new Map(); // what a button does, and until when it waits
+  const held = new Map(); // the key of a button's action → when the button is enabled again
 
-  // The keyboard goes by the focus and not by the place: it may always press a button.
   const buttons = () => [...document.querySelectorAll("main button:not([type=button])")];
-  const deed = (of) => [of.form?.getAttribute("action") ?? of.getAttribute("href"), of.name, of.value].join(" ");
+  const action = (control) =>
+    [control.form?.getAttribute("action") ?? control.getAttribute("href"), control.name, control.value].join(" ");
 
-  function wait(button) {
-    const left = (held.get(deed(button)) ?? 0) - Date.now();
+  function update(button) {
+    const left = (held.get(action(button)) ?? 0) - Date.now();
     if (left <= 0) return button.removeAttribute("aria-disabled");
     button.setAttribute("aria-disabled", "true");
-    setTimeout(() => wait(button), left); // by then it may have to wait for longer
+    setTimeout(() => update(button), left); // the wait may have been extended by then
   }
 
-  function hold(those, until) {
-    for (const button of those) held.set(deed(button), until);
-    buttons().forEach(wait); // also those that waited already and were redrawn
+  function hold(list, until) {
+    for (const button of list) held.set(action(button), until);
+    buttons().forEach(update); // including redrawn ones that were disabled already
   }
 
-  // Pressed on the page before this one; never later than now, should the clock have been set back.
-  hold(buttons(), Math.min(Number(sessionStorage.getItem("pressed")), Date.now()) + TWICE_MS);
+  // The press on the previous page; not later than now, in case the clock was set back.
+  hold(buttons(), Math.min(Number(sessionStorage.getItem("pressed")), Date.now()) + DOUBLE_CLICK_MS);
 
   addEventListener("click", (event) => {
-    if (!event.detail) return; // by the keyboard
+    if (!event.detail) return; // from the keyboard, which acts on the focused button wherever it is
     sessionStorage.setItem("pressed", Date.now());
     if (event.target.closest("[aria-disabled=true]")) event.preventDefault();
   }, true);
 
   let sent = null;
   addEventListener("submit", (event) => {
-    if (event.target === sent) event.preventDefault(); // again, before its answer has come
+    if (event.target === sent) event.preventDefault(); // sent again before the answer
     else sent = event.target;
     setTimeout(() => { sent = null; }, ANSWER_MS);
   });
-  addEventListener("pageshow", () => { sent = null; }); // gone back to
+  addEventListener("pageshow", () => { sent = null; }); // the user navigated back
 
   if (!live) return;
 
-  // Nothing is redrawn under a finger or while a key is down: the press would be lost.
+  // Do not redraw while a pointer or key is down: the press would be lost.
   let pressed = -PRESS_MS;
-  let owed = false;
+  let redrawDue = false;
 
-  function letGo() {
+  function release() {
     pressed = -PRESS_MS;
-    if (owed) htmx.trigger(live, "due");
-    owed = false;
+    if (redrawDue) htmx.trigger(live, "due");
+    redrawDue = false;
   }
 
   for (const down of ["pointerdown", "keydown"]) {
     addEventListener(down, (event) => { if (!event.repeat) pressed = performance.now(); }, true);
   }
-  for (const up of ["pointerup", "pointercancel", "keyup"]) addEventListener(up, letGo, true);
-  addEventListener("blur", letGo); // of the window
+  for (const up of ["pointerup", "pointercancel", "keyup"]) addEventListener(up, release, true);
+  addEventListener("blur", release); // the window lost the focus
 
-  let places = []; // what could be pressed, and where
+  let places = []; // each control's action and position before the redraw
   let focused = null;
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (performance.now() - pressed < PRESS_MS) {
       event.detail.shouldSwap = false;
-      owed = true;
+      redrawDue = true;
     }
     const all = document.querySelectorAll("main :is(a, button, summary)");
-    places = [...all].map((each) => [deed(each), each.getBoundingClientRect()]);
+    places = [...all].map((each) => [action(each), each.getBoundingClientRect()]);
     focused = document.activeElement;
   });
 
-  const meet = (one, other) =>
+  const overlap = (one, other) =>
     one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 
-  function standsWhereAnotherStood(button) {
+  function hasReplacedAnother(button) {
     const place = button.getBoundingClientRect();
-    return places.some(([what, was]) => what !== deed(button) && meet(place, was));
+    return places.some(([name, before]) => name !== action(button) && overlap(place, before));
   }
 
   document.addEventListener("htmx:afterSwap", () => {
-    hold(buttons().filter(standsWhereAnotherStood), Date.now() + TWICE_MS);
+    hold(buttons().filter(hasReplacedAnother), Date.now() + DOUBLE_CLICK_MS);
     if (document.activeElement === focused) return;
-    // A browser without Element.moveBefore takes the focus from what is kept, too.
+    // A browser without Element.moveBefore drops the focus even from preserved elements.
     const same = focused.isConnected ? focused
-      : [...live.querySelectorAll("a, button, input, select")].find((each) => deed(each) === deed(focused));
+      : [...live.querySelectorAll("a, button, input, select")].find((each) => action(each) === action(focused));
     same?.focus({ preventScroll: true });
   });
 })();

@@ -1,4 +1,4 @@
-// The evacuation list stands without the rest of the office page's script.
+// The print button of the evacuation list, which does not load office.js.
 "use strict";
 
 for (const button of document.querySelectorAll("[data-print]")) {

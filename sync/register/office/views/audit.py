@@ -15,10 +15,10 @@ from sync.register.audit import Action
 from sync.register.storage.models import AuditRow, KioskRow, KioskStaffRow, PupilRow, SchoolRow
 
 PAGE = 100
-"""Lines of one page."""
+"""Lines per page."""
 NOT_SHOWN = "shown to the office only"
 """Shown instead of details to users who may not see pupils' records."""
-OF_NO_PUPIL: dict[str, frozenset[str]] = {
+PUPIL_FREE_DETAILS: dict[str, frozenset[str]] = {
     Action.SIGN_IN_FAILED: frozenset({"step"}),
     Action.EXPORT: frozenset({"rows", "how"}),
     Action.PUPIL_SEEN: frozenset({"page"}),
@@ -57,7 +57,7 @@ class AuditLine:
     """One action."""
 
     instant: datetime
-    """At the school."""
+    """In the school's time zone."""
     name: str
     position: str
     login: str
@@ -68,57 +68,58 @@ class AuditLine:
 
     @property
     def at(self) -> str:
-        """When, in words."""
+        """The date and time in words."""
         return f"{self.instant:%d %b %Y, %H:%M:%S}"
 
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:
-    """The lines, newest first, and the id before which older ones begin; `None` on the last page."""
+    """A page of the audit, newest line first."""
 
     lines: list[AuditLine]
     older: int | None
+    """The id before which the next page begins; `None` on the last page."""
 
 
 def audit_page_of(
     session: Session,
     school: str,
-    wanted: AuditFilter,
+    criteria: AuditFilter,
     *,
     zone: ZoneInfo,
     names_pupils: bool,
     before: int | None = None,
-    most: int | None = PAGE,
+    limit: int | None = PAGE,
 ) -> AuditPage:
-    """What the audit has of a school.
+    """A page of a school's audit.
 
     Args:
         session: a session that reads.
         school: the school's id.
-        wanted: which part.
+        criteria: which actions.
         zone: the school's.
-        names_pupils: whether who looks may know pupils' names; otherwise they see ids.
-        before: only what is older than that row.
-        most: so many lines, or None for all.
+        names_pupils: whether the user may see pupils' names; otherwise they see ids.
+        before: only rows with a lower id than this.
+        limit: the page size; `None` for all rows.
     """
-    query = _query(session, school, wanted, zone, names_pupils).order_by(AuditRow.id.desc())
+    query = _query(session, school, criteria, zone, names_pupils).order_by(AuditRow.id.desc())
     if before is not None:
         query = query.where(AuditRow.id < before)
-    rows = session.scalars(query if most is None else query.limit(most + 1)).all()
-    here = rows if most is None else rows[:most]
+    rows = session.scalars(query if limit is None else query.limit(limit + 1)).all()
+    here = rows if limit is None else rows[:limit]
     names = _names(session, school, {row.subject for row in here if row.subject}, names_pupils)
-    lines = [_line(row, names, zone, of_pupils=names_pupils) for row in here]
+    lines = [_line(row, names, zone, names_pupils=names_pupils) for row in here]
     return AuditPage(lines, here[-1].id if len(rows) > len(here) else None)
 
 
-def nobodys_attempts(session: Session, *, since: datetime) -> int:
-    """How often a login that does not exist was tried since then, where the register has several schools.
+def unknown_login_attempts(session: Session, *, since: datetime) -> int:
+    """The number of login attempts since then with an unknown user name, in a register of several schools.
 
-    Such an attempt belongs to no school, so each sees the number of all and nothing more: not what was
-    typed, which is not kept and may be a password, and not from where. Where there is one school, they are
-    lines of its audit, and this is 0.
+    Such an attempt belongs to no school, so every school sees the total and nothing more. The typed name is
+    not stored, because it may be a password. In a register of one school the attempts are lines of its
+    audit, and this is 0.
     """
-    if _alone(session):
+    if _has_one_school(session):
         return 0
     query = select(func.count()).where(
         AuditRow.school_id.is_(None), AuditRow.action == Action.SIGN_IN_FAILED, AuditRow.at >= since
@@ -126,42 +127,42 @@ def nobodys_attempts(session: Session, *, since: datetime) -> int:
     return session.scalar(query) or 0
 
 
-def _alone(session: Session) -> bool:
+def _has_one_school(session: Session) -> bool:
     return session.scalar(select(func.count()).select_from(SchoolRow)) == 1
 
 
 def _query(
-    session: Session, school: str, wanted: AuditFilter, zone: ZoneInfo, names_pupils: bool
+    session: Session, school: str, criteria: AuditFilter, zone: ZoneInfo, names_pupils: bool
 ) -> Select[AuditRow]:
-    # A login that does not exist belongs to no school; with a single school, that school sees the attempts.
-    alone = _alone(session)
+    # An attempt with an unknown user name belongs to no school; the only school of a register sees it.
+    only_school = _has_one_school(session)
     own = AuditRow.school_id == school
-    query = select(AuditRow).where(or_(own, AuditRow.school_id.is_(None)) if alone else own)
-    if wanted.person:
+    query = select(AuditRow).where(or_(own, AuditRow.school_id.is_(None)) if only_school else own)
+    if criteria.person:
         query = query.where(
             or_(
-                AuditRow.name.icontains(wanted.person, autoescape=True),
-                AuditRow.login == wanted.person.lower(),
+                AuditRow.name.icontains(criteria.person, autoescape=True),
+                AuditRow.login == criteria.person.lower(),
             )
         )
-    if wanted.action:
-        query = query.where(AuditRow.action == wanted.action)
-    if wanted.pupil:
-        query = query.where(AuditRow.subject.in_(_pupils(session, school, wanted.pupil, names_pupils)))
-    if wanted.day:
-        begins = datetime.combine(wanted.day, time(), zone)
-        ends = datetime.combine(wanted.day + timedelta(days=1), time(), zone)
+    if criteria.action:
+        query = query.where(AuditRow.action == criteria.action)
+    if criteria.pupil:
+        query = query.where(AuditRow.subject.in_(_pupils(session, school, criteria.pupil, names_pupils)))
+    if criteria.day:
+        begins = datetime.combine(criteria.day, time(), zone)
+        ends = datetime.combine(criteria.day + timedelta(days=1), time(), zone)
         query = query.where(AuditRow.at >= begins.astimezone(UTC), AuditRow.at < ends.astimezone(UTC))
     return query
 
 
 def _pupils(session: Session, school: str, text: str, by_name: bool) -> set[str]:
-    found = {text}
+    ids = {text}
     if by_name:
-        said = [func.coalesce(PupilRow.preferred, PupilRow.first), PupilRow.first]
-        matches = [(name + " " + PupilRow.last).icontains(text, autoescape=True) for name in said]
-        found.update(session.scalars(select(PupilRow.id).where(PupilRow.school_id == school, or_(*matches))))
-    return found
+        first_names = [func.coalesce(PupilRow.preferred, PupilRow.first), PupilRow.first]
+        matches = [(name + " " + PupilRow.last).icontains(text, autoescape=True) for name in first_names]
+        ids.update(session.scalars(select(PupilRow.id).where(PupilRow.school_id == school, or_(*matches))))
+    return ids
 
 
 def _names(session: Session, school: str, subjects: Iterable[str], names_pupils: bool) -> dict[str, str]:
@@ -169,18 +170,18 @@ def _names(session: Session, school: str, subjects: Iterable[str], names_pupils:
     ids = list(subjects)
     names: dict[str, str] = {}
     if names_pupils:
-        for pupil in _some(session, PupilRow, school, PupilRow.id, ids):
+        for pupil in _rows(session, PupilRow, school, PupilRow.id, ids):
             names[pupil.id] = f"{pupil.preferred or pupil.first} {pupil.last} ({pupil.form})"
-    for holder in _some(session, KioskStaffRow, school, KioskStaffRow.id, ids):
+    for holder in _rows(session, KioskStaffRow, school, KioskStaffRow.id, ids):
         names[holder.id] = holder.name
     kiosks = [uuid.UUID(each) for each in ids if _is_uuid(each)]
-    for kiosk in _some(session, KioskRow, school, KioskRow.id, kiosks):
+    for kiosk in _rows(session, KioskRow, school, KioskRow.id, kiosks):
         names[str(kiosk.id)] = kiosk.name
     return names
 
 
-def _some(session: Session, table: Any, school: str, column: Any, ids: Sequence[object]) -> Iterable[Any]:
-    for at in range(0, len(ids), 500):  # SQLite has a limit to a statement's values
+def _rows(session: Session, table: Any, school: str, column: Any, ids: Sequence[object]) -> Iterable[Any]:
+    for at in range(0, len(ids), 500):  # SQLite limits the number of a statement's values
         yield from session.scalars(
             select(table).where(table.school_id == school, column.in_(ids[at : at + 500]))
         )
@@ -194,13 +195,13 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
-def _line(row: AuditRow, names: dict[str, str], zone: ZoneInfo, *, of_pupils: bool) -> AuditLine:
+def _line(row: AuditRow, names: dict[str, str], zone: ZoneInfo, *, names_pupils: bool) -> AuditLine:
     subject = row.subject or ""
-    known = OF_NO_PUPIL.get(row.action, frozenset())
-    said = {key: value for key, value in row.detail.items() if of_pupils or key in known}
-    told = [f"{key.replace('_', ' ')}: {_value(value)}" for key, value in said.items()]
-    if len(said) < len(row.detail):
-        told.append(NOT_SHOWN)
+    known = PUPIL_FREE_DETAILS.get(row.action, frozenset())
+    visible = {key: value for key, value in row.detail.items() if names_pupils or key in known}
+    parts = [f"{key.replace('_', ' ')}: {_value(value)}" for key, value in visible.items()]
+    if len(visible) < len(row.detail):
+        parts.append(NOT_SHOWN)
     return AuditLine(
         instant=row.at.astimezone(zone),
         name=row.name,
@@ -208,7 +209,7 @@ def _line(row: AuditRow, names: dict[str, str], zone: ZoneInfo, *, of_pupils: bo
         login=row.login or "",
         action=row.action,
         subject=names.get(subject, subject),
-        detail="; ".join(told),
+        detail="; ".join(parts),
         address=row.address,
     )
 

@@ -1,4 +1,4 @@
-"""The Changes page as data: every change of a mark, with the reason, the time and who made it."""
+"""The Changes page as data: every change of a mark, with its reason, time and author."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from sync.register.office.views.entry import ChangeView, change_view
 from sync.register.storage.models import MarkChangeRow, PupilRow
 
 PAGE = 100
-"""Changes on one page."""
+"""Changes per page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class ChangesFilter:
     pupil: str = ""
     """A pupil's id, or any part of a name."""
     day: date | None = None
-    """Of the register, or of the change."""
-    by: str = ""
-    """A person's or kiosk's name; `people` or `kiosks` for all of them."""
+    """The day of the register, or of the change."""
+    author: str = ""
+    """A user's or kiosk's name; `people` or `kiosks` for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class ChangeLine:
 
     id: int
     pupil: str
-    who: str
+    name: str
     form: str
     date: date
     session: str
@@ -58,43 +58,43 @@ class ChangesPage:
 def changes(
     session: Session,
     school: str,
-    wanted: ChangesFilter,
+    criteria: ChangesFilter,
     *,
     zone: ZoneInfo,
     before: int | None = None,
-    most: int | None = PAGE,
+    limit: int | None = PAGE,
 ) -> ChangesPage:
-    """The changes that are wanted, the newest first.
+    """The changes that match, newest first.
 
     Args:
         session: a session that reads.
         school: the school's id.
-        wanted: which.
+        criteria: which changes.
         zone: the school's.
-        before: only those before the change of this number.
-        most: how many; None: all of them.
+        before: only changes with a lower id than this.
+        limit: the page size; `None` for all changes.
     """
-    pupils = matching(session, school, wanted.pupil) if wanted.pupil else None
+    pupils = matching(session, school, criteria.pupil) if criteria.pupil else None
     on_roll = and_(PupilRow.school_id == MarkChangeRow.school_id, PupilRow.id == MarkChangeRow.pupil)
     query = (
         select(MarkChangeRow, PupilRow.first, PupilRow.preferred, PupilRow.last, PupilRow.form)
         .outerjoin(PupilRow, on_roll)
-        .where(MarkChangeRow.school_id == school, *_conditions(wanted, pupils, zone))
+        .where(MarkChangeRow.school_id == school, *_conditions(criteria, pupils, zone))
         .order_by(MarkChangeRow.id.desc())
     )
     if before is not None:
         query = query.where(MarkChangeRow.id < before)
-    if most is not None:
-        query = query.limit(most + 1)  # one more tells whether there are older ones
-    found = session.execute(query).all()
-    shown = found if most is None else found[:most]
+    if limit is not None:
+        query = query.limit(limit + 1)  # the extra one shows whether there is an older page
+    rows = session.execute(query).all()
+    here = rows if limit is None else rows[:limit]
     lines = [
-        _line(change, f"{preferred or first} {last}" if first else "Not on the roll", form or "", zone)
-        for change, first, preferred, last, form in shown
+        _line(change, f"{preferred or first} {last}" if first else wording.NOT_ON_ROLL, form or "", zone)
+        for change, first, preferred, last, form in here
     ]
     return ChangesPage(
         lines,
-        older=lines[-1].id if len(found) > len(shown) else None,
+        older=lines[-1].id if len(rows) > len(here) else None,
         only_pupil=pupils[0] if pupils and len(pupils) == 1 else None,
     )
 
@@ -117,8 +117,8 @@ def matching(session: Session, school: str, text: str) -> list[str]:
 
 def plain(text: str) -> str:
     """The text in lower case, letters and single spaces only: `O’Neil` equals `oneil`."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(each for each in apart if each.isalnum() or each.isspace()).split())
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(each for each in decomposed if each.isalnum() or each.isspace()).split())
 
 
 def people(session: Session, school: str) -> Sequence[str]:
@@ -127,29 +127,31 @@ def people(session: Session, school: str) -> Sequence[str]:
     return session.scalars(query.order_by(MarkChangeRow.name)).all()
 
 
-def _conditions(wanted: ChangesFilter, pupils: list[str] | None, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+def _conditions(
+    criteria: ChangesFilter, pupils: list[str] | None, zone: ZoneInfo
+) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if pupils is not None:
         conditions.append(MarkChangeRow.pupil.in_(pupils))
-    if wanted.day is not None:
-        begins = datetime.combine(wanted.day, time(), zone).astimezone(UTC)
-        ends = datetime.combine(wanted.day + timedelta(days=1), time(), zone).astimezone(UTC)
+    if criteria.day is not None:
+        begins = datetime.combine(criteria.day, time(), zone).astimezone(UTC)
+        ends = datetime.combine(criteria.day + timedelta(days=1), time(), zone).astimezone(UTC)
         made = and_(MarkChangeRow.at >= begins, MarkChangeRow.at < ends)
-        conditions.append(or_(MarkChangeRow.date == wanted.day, made))
-    if wanted.by == "people":
+        conditions.append(or_(MarkChangeRow.date == criteria.day, made))
+    if criteria.author == "people":
         conditions.append(MarkChangeRow.position != KIOSK)
-    elif wanted.by == "kiosks":
+    elif criteria.author == "kiosks":
         conditions.append(MarkChangeRow.position == KIOSK)
-    elif wanted.by:
-        conditions.append(MarkChangeRow.name == wanted.by)
+    elif criteria.author:
+        conditions.append(MarkChangeRow.name == criteria.author)
     return conditions
 
 
-def _line(change: MarkChangeRow, who: str, form: str, zone: ZoneInfo) -> ChangeLine:
+def _line(change: MarkChangeRow, name: str, form: str, zone: ZoneInfo) -> ChangeLine:
     return ChangeLine(
         id=change.id,
         pupil=change.pupil,
-        who=who,
+        name=name,
         form=form,
         date=change.date,
         session=change.session,

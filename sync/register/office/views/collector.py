@@ -10,31 +10,31 @@ from sync.register.office.views import wording
 class Doubt:
     """A doubt about a collector."""
 
-    says: str
+    text: str
     tone: str
-    """The colours: late, closed."""
+    """The colour: late or closed."""
 
 
-def named(contact: PupilContact) -> str:
-    """A contact with the relationship to the pupil."""
+def name_and_relationship(contact: PupilContact) -> str:
+    """A contact's name with the relationship to the pupil."""
     return wording.related(contact.name, contact.relationship)
 
 
 def doubt_of(verdict: CollectorMatch) -> Doubt | None:
-    """The doubt, or `None` when the family lists this name or a similar one as allowed to collect."""
+    """The doubt; `None` when the family lists this name or a similar one as allowed to collect."""
     if verdict.unnamed:
         return Doubt("Not on the family’s list", "late")
     if verdict.contact is None or not verdict.barred:
         return None
-    return Doubt(barred(verdict.match, named(verdict.contact)), "closed")
+    return Doubt(barred_warning(verdict.match, name_and_relationship(verdict.contact)), "closed")
 
 
-def barred(match: Match, contact: str) -> str:
-    """The warning about a name that may not collect, or about a similar one.
+def barred_warning(match: Match, contact: str) -> str:
+    """The warning that a collector has the name of a barred contact, or a similar name.
 
     Args:
         match: which of the two.
-        contact: the person who may not, with the relationship.
+        contact: the barred contact, with the relationship.
     """
     if match is Match.BARRED:
         return f"May NOT collect: {contact}"

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from attendance.codes import MEANING
-from attendance.rule import Outcome, unexplained_session
+from attendance.rule import unexplained_session
 from sync.register.departures.collectors import PupilContact
 from sync.register.departures.contacts import contacts_of
 from sync.register.entries.replay import replay
@@ -19,32 +19,13 @@ from sync.register.errors import NotReproducibleError
 from sync.register.marks.amend import history, revision
 from sync.register.marks.marks import Place, current_mark
 from sync.register.office.views import wording
-from sync.register.office.views.needs import explained, named
+from sync.register.office.views.needs import explanation, name_and_form
 from sync.register.office.views.needs_lookup import PolicyVersions
 from sync.register.office.views.pupils_out import collected_by, doubt_about
 from sync.register.storage.models import EntryRow, KioskRow, MarkChangeRow, PupilRow, WorkItemRow
-from sync.wire import Entry
+from sync.wire import Entry, Kind
 
-KINDS = {
-    "arrival": "Signed in",
-    "return": "Signed in again",
-    "departure": "Signed out",
-    "void": "Undid an entry",
-}
-OUTCOMES: dict[str, str] = {
-    Outcome.ON_TIME: "on time",
-    Outcome.LATE: "late",
-    Outcome.AFTER_CLOSE: "after the register closed",
-    Outcome.EXCUSED: "within an agreed absence",
-    Outcome.REVIEW: "needs a decision",
-    Outcome.MISSED_SESSION: "arrived after the morning session",
-    Outcome.CLOSED: "no session",
-    Outcome.NO_EFFECT: "no effect on a mark",
-    Outcome.BACK_LATE: "decided when the pupil returns",
-    Outcome.ABSENT_PM: "absent when the afternoon register is taken",
-    "void": "undoes another entry",
-}
-EVIDENCE_NONE = "none"
+NO_EVIDENCE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +33,9 @@ class EntryFact:
     """One line of an entry's details."""
 
     name: str
-    says: str
+    value: str
     tone: str | None = None
-    """The chip's colour for a warning: late, closed."""
+    """A warning's colour: late or closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +46,11 @@ class ChangeView:
     original: str
     amended: str
     reason: str
-    by: str
+    author: str
 
     @property
     def at(self) -> str:
-        """When, in words."""
+        """The date and time in words."""
         return _in_words(self.instant)
 
 
@@ -78,15 +59,15 @@ class MarkView:
     """A mark with its history, and what the form to amend it needs."""
 
     pupil: str
-    who: str
+    name: str
     date: str
     session: str
     register: str
     """`Tuesday 24 November 2026, AM`."""
     code: str
-    """Empty: none."""
+    """Empty when there is no mark."""
     minutes_late: int | None
-    says: str
+    description: str
     revision: int
     on_roll: bool
     history: list[ChangeView] = field(default_factory=list)
@@ -98,33 +79,35 @@ class EntryView:
 
     id: uuid.UUID
     pupil: str
-    who: str
+    name: str
     title: str
-    told: str
+    summary: str
     received: list[EntryFact]
-    decided: list[EntryFact]
+    decision: list[EntryFact]
     mark: MarkView | None
     taken_back: bool
-    waits: bool
-    """It still needs a decision."""
+    undecided: bool
+    """The office has yet to decide about it."""
 
 
 def entry_view(session: Session, entry: EntryRow, zone: ZoneInfo) -> EntryView:
     """An entry with all its details."""
     sent = Entry.model_validate_json(entry.raw)
-    waits = select(WorkItemRow.id).where(WorkItemRow.entry_id == entry.id, WorkItemRow.resolved_at.is_(None))
+    open_items = select(WorkItemRow.id).where(
+        WorkItemRow.entry_id == entry.id, WorkItemRow.resolved_at.is_(None)
+    )
     place = place_of(entry)
     return EntryView(
         id=entry.id,
         pupil=entry.pupil,
-        who=named(session, entry),
-        title=f"{KINDS.get(entry.kind, entry.kind)} at {moment(entry.at, zone)}",
-        told=explained(entry, PolicyVersions(session, entry.school_id), zone),
+        name=name_and_form(session, entry),
+        title=f"{wording.KINDS[Kind(entry.kind)]} at {moment(entry.at, zone)}",
+        summary=explanation(entry, PolicyVersions(session, entry.school_id), zone),
         received=_received(session, entry, sent, zone),
-        decided=_decided(session, entry, sent),
+        decision=_decision(session, entry, sent),
         mark=mark_view(session, place, zone) if place else None,
         taken_back=entry.taken_back,
-        waits=session.scalars(waits.limit(1)).first() is not None,
+        undecided=session.scalars(open_items.limit(1)).first() is not None,
     )
 
 
@@ -136,17 +119,17 @@ def place_of(entry: EntryRow) -> Place | None:
 
 def mark_view(session: Session, place: Place, zone: ZoneInfo) -> MarkView:
     """The current mark, with every change to it."""
-    standing = current_mark(session, place)
+    mark = current_mark(session, place)
     pupil = session.get(PupilRow, (place.school, place.pupil))
     return MarkView(
         pupil=place.pupil,
-        who=f"{pupil.preferred or pupil.first} {pupil.last}, {pupil.form}" if pupil else "Not on the roll",
+        name=f"{pupil.preferred or pupil.first} {pupil.last}, {pupil.form}" if pupil else wording.NOT_ON_ROLL,
         date=place.date.isoformat(),
         session=place.session,
         register=f"{wording.long_date(place.date)} {place.date.year}, {place.session}",
-        code=standing.code if standing else "",
-        minutes_late=standing.minutes_late if standing else None,
-        says=f"{standing.code}, {MEANING[standing.code].value}" if standing else wording.NO_MARK,
+        code=mark.code if mark else "",
+        minutes_late=mark.minutes_late if mark else None,
+        description=f"{mark.code}, {MEANING[mark.code].value}" if mark else wording.NO_MARK,
         revision=revision(session, place),
         on_roll=pupil is not None,
         history=[change_view(change, zone) for change in history(session, place)],
@@ -160,7 +143,7 @@ def change_view(change: MarkChangeRow, zone: ZoneInfo) -> ChangeView:
         original=content(change.original),
         amended=content(change.amended),
         reason=change.reason,
-        by=f"{change.name} ({change.position})",
+        author=f"{change.name} ({change.position})",
     )
 
 
@@ -204,54 +187,54 @@ def _leaving(sent: Entry, contacts: Sequence[PupilContact], zone: ZoneInfo) -> l
     doubt = doubt_about(leaving, contacts)
     facts = [
         EntryFact("Collected by", collected_by(leaving)),
-        *([EntryFact("On the family’s list now", doubt.says, doubt.tone)] if doubt else []),
+        *([EntryFact("On the family’s list now", doubt.text, doubt.tone)] if doubt else []),
         EntryFact("Expected back", moment(back, zone) if back else "not that day"),
-        EntryFact("Evidence they mentioned", leaving.evidence or EVIDENCE_NONE),
+        EntryFact("Evidence they mentioned", leaving.evidence or NO_EVIDENCE),
     ]
     if leaving.released_by:
         when = f", {moment(released, zone)}" if released else ""
-        # One who released with a PIN has their position in the name: the kiosk writes both together.
+        # For a release with a PIN the kiosk writes name and position together in the name.
         position = f", {leaving.released_position}" if leaving.released_position else ""
         facts.append(EntryFact("Released by", f"{leaving.released_by}{position}{when}"))
     return facts
 
 
-def _decided(session: Session, entry: EntryRow, sent: Entry) -> list[EntryFact]:
-    said = sent.decision
+def _decision(session: Session, entry: EntryRow, sent: Entry) -> list[EntryFact]:
+    decision = sent.decision
     facts = [
-        EntryFact("Outcome", OUTCOMES.get(said.outcome, said.outcome)),
+        EntryFact("Outcome", wording.OUTCOMES.get(decision.outcome, decision.outcome)),
         EntryFact("Session", entry.session or "none"),
-        EntryFact("Code", said.code or "none needed"),
+        EntryFact("Code", decision.code or "none needed"),
     ]
-    if said.suggested:
-        facts.append(EntryFact("Suggested", said.suggested))
-    if said.minutes_late is not None:
-        facts.append(EntryFact("Minutes late", str(said.minutes_late)))
+    if decision.suggested:
+        facts.append(EntryFact("Suggested", decision.suggested))
+    if decision.minutes_late is not None:
+        facts.append(EntryFact("Minutes late", str(decision.minutes_late)))
     times = (
-        ("opens", said.opens),
-        ("late from", said.late_after),
-        ("closes", said.closes),
-        ("U from", said.unauthorised_after),
+        ("opens", decision.opens),
+        ("late from", decision.late_after),
+        ("closes", decision.closes),
+        ("U from", decision.unauthorised_after),
     )
     register = ", ".join(f"{name} {_clock(at)}" for name, at in times if at)
     facts.append(EntryFact("Register", register or "not sent"))
-    if said.paragraph:
-        facts.append(EntryFact("Paragraph", said.paragraph))
-    if said.consequence:
-        facts.append(EntryFact("Consequence", said.consequence))
-    facts.append(EntryFact("Policy", f"{said.policy}, version {said.policy_version}"))
+    if decision.paragraph:
+        facts.append(EntryFact("Paragraph", decision.paragraph))
+    if decision.consequence:
+        facts.append(EntryFact("Consequence", decision.consequence))
+    facts.append(EntryFact("Policy", f"{decision.policy}, version {decision.policy_version}"))
     facts.append(EntryFact("Checked again", _again(session, entry)))
     return facts
 
 
 def _again(session: Session, entry: EntryRow) -> str:
     try:
-        told = replay(session, entry.id)
+        replayed = replay(session, entry.id)
     except NotReproducibleError as error:
         return f"not possible: {error}"
     except ValidationError:
         return "not possible: this version of Latebook cannot read that policy"
-    return "the rule gives the same answer" if told.same else "the rule now gives a different answer"
+    return "the rule gives the same answer" if replayed.same else "the rule now gives a different answer"
 
 
 def _clock(at: time) -> str:

@@ -1,4 +1,4 @@
-"""The Kiosks page as data: live or silent, and the entries that wait on each."""
+"""The Kiosks page as data: whether each kiosk is live, and how many entries wait on it."""
 
 import uuid
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from sync.register.storage.models import EntryRow, KioskRow, WorkItemRow, WorkKi
 from sync.wire import Heartbeat, Trust
 
 SILENT_AFTER = timedelta(seconds=90)
-"""Two heartbeats may be lost before a kiosk counts as silent: they come every 30 s, give or take."""
+"""A kiosk counts as silent after two missed heartbeats, which it sends about every 30 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,65 +27,65 @@ class KioskView:
     live: bool
     revoked: bool
     seen: datetime
-    """Of the last contact; the enrolment's where there was none since. UTC."""
+    """The last contact, or the enrolment when there was none since; UTC."""
     last_contact: str
-    """`09:27`, with its day where that was not today."""
+    """`09:27`, with the date unless it was today."""
     waiting: int
-    """Entries still on it, by its last heartbeat, less those that arrived since."""
+    """Entries still on the kiosk: as of its last heartbeat, less those that have arrived since."""
     oldest: str | None
     oldest_ago: str | None
     rejected: int
-    """Entries on it that the register refused, by its last heartbeat."""
+    """Refused entries still on the kiosk, as of its last heartbeat."""
     refused: int
     """Refused entries that the office has not dealt with. The register may know of one before the heartbeat
-    does, and the heartbeat of one that never reached the register."""
+    reports it, and the heartbeat may report one that the register never received."""
     unsent: bool
-    """It was removed with entries on it, and the office has not dealt with that."""
+    """The kiosk was removed with entries on it, and the office has not dealt with that."""
     reader: str
     reader_fine: bool
-    """Every reader works, or it has none."""
+    """Every reader works, or the kiosk has none."""
     printer: str
     printer_fine: bool
-    """The slip printer has enough paper, or it has none."""
+    """The slip printer has enough paper, or the kiosk has none."""
     clock: str
     clock_fine: bool
     version: str
     enrolled: str
 
     @property
-    def counts(self) -> bool:
-        """Its entries may be missing from the register's lists."""
+    def listed(self) -> bool:
+        """Whether its entries may be missing from the register's lists."""
         return not self.revoked or self.unsent or self.refused > 0
 
     @property
-    def awaited(self) -> bool:
-        """Its waiting entries are still to arrive or to be dealt with."""
+    def has_waiting(self) -> bool:
+        """Whether its waiting entries are still to arrive or to be dealt with."""
         return self.waiting > 0 and (self.unsent or not self.revoked)
 
     @property
     def fine(self) -> bool:
-        """Nothing about it needs attention."""
-        well = self.reader_fine and self.printer_fine and self.clock_fine
-        return self.live and well and not self.rejected and not self.refused
+        """Whether nothing about the kiosk needs attention."""
+        devices_fine = self.reader_fine and self.printer_fine and self.clock_fine
+        return self.live and devices_fine and not self.rejected and not self.refused
 
     @property
     def state(self) -> str:
-        """Live, or silent since when."""
+        """`live`, `removed` or `silent since …`."""
         if self.revoked:
             return "removed"
         return "live" if self.live else f"silent since {self.last_contact}"
 
     @property
-    def reader_said(self) -> str:
-        """The card reader's state with its noun, for places without a heading."""
+    def reader_summary(self) -> str:
+        """The card reader's state with its noun, for use without a heading."""
         return "no card reader" if self.reader == "none" else f"reader {self.reader}"
 
 
 def kiosks(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> list[KioskView]:
     """Every kiosk of the school by name, removed ones last."""
     query = select(KioskRow).where(KioskRow.school_id == school).order_by(KioskRow.name, KioskRow.id)
-    asked = _OpenQueueItems(session, school)
-    views = [_view(session, row, asked, now, zone) for row in session.scalars(query).all()]
+    open_items = _OpenQueueItems(session, school)
+    views = [_view(session, row, open_items, now, zone) for row in session.scalars(query).all()]
     return sorted(views, key=lambda view: view.revoked)
 
 
@@ -95,32 +95,32 @@ class _OpenQueueItems:
     def __init__(self, session: Session, school: str) -> None:
         self._session = session
         query = select(WorkItemRow.kiosk_id, WorkItemRow.kind, func.count())
-        told = query.where(WorkItemRow.school_id == school, WorkItemRow.resolved_at.is_(None))
+        unresolved = query.where(WorkItemRow.school_id == school, WorkItemRow.resolved_at.is_(None))
         kinds = WorkItemRow.kind.in_((WorkKind.REJECTED, WorkKind.UNSENT))
-        by_kiosk = told.where(kinds).group_by(WorkItemRow.kiosk_id, WorkItemRow.kind)
+        by_kiosk = unresolved.where(kinds).group_by(WorkItemRow.kiosk_id, WorkItemRow.kind)
         self._open = {(kiosk, kind): number for kiosk, kind, number in session.execute(by_kiosk)}
 
     def unsent(self, kiosk: uuid.UUID) -> bool:
-        """It was removed too early, and that item is still open."""
+        """Whether the item about its removal with unsent entries is open."""
         return (kiosk, WorkKind.UNSENT.value) in self._open
 
     def refused(self, row: KioskRow, rejected: int) -> int:
         """How many rejected entries of a kiosk the office has not dealt with."""
-        waits = self._open.get((row.id, WorkKind.REJECTED.value), 0)
+        open_number = self._open.get((row.id, WorkKind.REJECTED.value), 0)
         if not rejected or row.revoked_at is not None:
-            return waits
-        return max(waits, rejected - self._seen_to(row.id))
+            return open_number
+        return max(open_number, rejected - self._dealt_with(row.id))
 
-    def _seen_to(self, kiosk: uuid.UUID) -> int:
+    def _dealt_with(self, kiosk: uuid.UUID) -> int:
         """Rejected entries that the office has dealt with and that are still on the kiosk."""
         query = select(WorkItemRow.kind, WorkItemRow.detail["id"].as_string()).where(
             WorkItemRow.kiosk_id == kiosk,
             WorkItemRow.kind.in_((WorkKind.REJECTED, WorkKind.REUSED_ID)),
             WorkItemRow.resolved_position.is_not(None),
         )
-        told = [(kind, entry) for kind, entry in self._session.execute(query) if entry]
-        reused = {entry for kind, entry in told if kind == WorkKind.REUSED_ID}
-        refused = {entry for kind, entry in told if kind == WorkKind.REJECTED}
+        resolved = [(kind, entry) for kind, entry in self._session.execute(query) if entry]
+        reused = {entry for kind, entry in resolved if kind == WorkKind.REUSED_ID}
+        refused = {entry for kind, entry in resolved if kind == WorkKind.REJECTED}
         ids = [known for entry in refused if (known := _uuid(entry))]
         stored = self._session.scalar(select(func.count()).where(EntryRow.id.in_(ids))) if ids else 0
         return len(reused | refused) - (stored or 0)
@@ -135,7 +135,7 @@ def _uuid(text: str) -> uuid.UUID | None:
 
 
 def _view(
-    session: Session, row: KioskRow, asked: _OpenQueueItems, now: datetime, zone: ZoneInfo
+    session: Session, row: KioskRow, open_items: _OpenQueueItems, now: datetime, zone: ZoneInfo
 ) -> KioskView:
     today = now.astimezone(zone).date()
     seen = row.last_seen_at or row.enrolled_at
@@ -155,8 +155,8 @@ def _view(
         oldest=f"{oldest.astimezone(zone):%H:%M}" if oldest else None,
         oldest_ago=wording.ago(now - oldest) if oldest else None,
         rejected=rejected,
-        refused=asked.refused(row, rejected),
-        unsent=asked.unsent(row.id),
+        refused=open_items.refused(row, rejected),
+        unsent=open_items.unsent(row.id),
         reader=_reader(heartbeat),
         reader_fine=heartbeat is None or all(state == "ready" for state in heartbeat.readers.values()),
         printer=_printer(heartbeat),
@@ -172,10 +172,10 @@ def _clock(heartbeat: Heartbeat | None, off: timedelta | None) -> str:
     """How far the clock is trusted, and its difference from the register's."""
     if heartbeat is None:
         return wording.NOTHING
-    said = wording.CLOCKS[heartbeat.clock.trust.value]
+    trust = wording.CLOCKS[heartbeat.clock.trust.value]
     if off is None:
-        return said
-    return f"{wording.apart(round(off.total_seconds()))} the register’s; {said}"
+        return trust
+    return f"{wording.apart(round(off.total_seconds()))} the register’s; {trust}"
 
 
 def _reader(heartbeat: Heartbeat | None) -> str:
@@ -183,10 +183,10 @@ def _reader(heartbeat: Heartbeat | None) -> str:
         return wording.NOTHING
     if not heartbeat.readers:
         return "none"
-    said = {name: wording.READERS.get(state, state) for name, state in sorted(heartbeat.readers.items())}
-    if len(said) == 1:
-        return next(iter(said.values()))
-    return ", ".join(f"{name} {state}" for name, state in said.items())
+    states = {name: wording.READERS.get(state, state) for name, state in sorted(heartbeat.readers.items())}
+    if len(states) == 1:
+        return next(iter(states.values()))
+    return ", ".join(f"{name} {state}" for name, state in states.items())
 
 
 def _printer(heartbeat: Heartbeat | None) -> str:

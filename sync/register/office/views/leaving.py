@@ -14,14 +14,14 @@ from sync.register.departures import expiry
 from sync.register.departures.collectors import Match, PupilContact, same
 from sync.register.departures.release import OpenRequest, open_requests
 from sync.register.office.views import wording
-from sync.register.office.views.collector import barred, named
+from sync.register.office.views.collector import barred_warning, name_and_relationship
 from sync.register.office.views.kiosks import kiosks
-from sync.register.office.views.pupils_out import SignedOutPupil, full_name, who_is_out
+from sync.register.office.views.pupils_out import SignedOutPupil, full_name, pupils_out
 from sync.register.storage.models import DepartureRow, PupilRow, SchoolRow
 from sync.wire import DepartureState
 
-TOGETHER = timedelta(minutes=10)
-"""Requests of one collector at one kiosk within this time belong to one family."""
+FAMILY_WINDOW = timedelta(minutes=10)
+"""Requests of one collector at one kiosk within this time are shown as one family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,60 +33,60 @@ class WaitingCard:
     form: str
     kiosk: str
     kiosk_silent: str | None
-    """Last contact of a silent kiosk: the answer may not reach it."""
-    unheard: str | None
-    """When the kiosk last asked for the answer, if long ago: they may have gone."""
+    """When a silent kiosk was last in contact: the answer may not reach it."""
+    last_asked: str | None
+    """When the kiosk last asked for the answer, if long ago: the adult may have gone."""
     since: str
     ago: str
     collector: str
     typed: str
-    """The collector with the relationship they typed."""
+    """The collector's name with the relationship, as typed at the kiosk."""
     reason: str | None
     back_at: str | None
     evidence: str | None
     match: Match
     tone: str
-    """The colours: ok, late, closed."""
+    """The colour: ok, late or closed."""
     headline: str
     """What the family's list says about the collector."""
     listed: str | None
     """The matching or similar contact on the family's list."""
     barred: bool
-    """A release needs a check and a reason."""
+    """Whether a release needs a check and a reason."""
     unnamed: bool
-    """A release needs a reason."""
-    may: list[str] = field(default_factory=list)
-    """Who may collect, with the relationship."""
-    may_not: list[str] = field(default_factory=list)
+    """Whether a release needs a reason."""
+    may_collect: list[str] = field(default_factory=list)
+    """The contacts who may collect, with their relationships."""
+    may_not_collect: list[str] = field(default_factory=list)
 
     @property
-    def release_takes(self) -> str:
-        """What a release needs. `press`: a press; `word`: a reason; `proof`: a reason and a tick."""
-        return "proof" if self.barred else "word" if self.unnamed else "press"
+    def release_needs(self) -> str:
+        """What a release needs: `press`, `reason`, or `check` for a reason and a tick."""
+        return "check" if self.barred else "reason" if self.unnamed else "press"
 
     @property
     def short(self) -> str:
         """A short sentence for the card on Today."""
-        told = [self.reason, f"back about {self.back_at}" if self.back_at else None]
-        return ", ".join(part for part in told if part)
+        parts = [self.reason, f"back about {self.back_at}" if self.back_at else None]
+        return ", ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
 class AnsweredRequest:
-    """A request of today that no longer waits for an answer."""
+    """A request that was answered or withdrawn today."""
 
     at: str
     name: str
     form: str
     collector: str
-    what: str
+    answer: str
     """`Released by J. Office (Attendance officer)`."""
-    why: str | None
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class LeavingPage:
-    """All that the Leaving page shows."""
+    """The data of the Leaving page."""
 
     families: list[list[WaitingCard]]
     """The waiting requests, oldest first, grouped by family."""
@@ -99,15 +99,16 @@ class LeavingPage:
         return sum(len(family) for family in self.families)
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         """The page in a sentence, for screen readers."""
-        who = "; ".join(
+        cards = "; ".join(
             f"{card.name}, {card.form}, with {card.collector}: {card.headline}"
             for family in self.families
             for card in family
         )
-        waiting = f"{self.number} waiting for you: {who}" if who else "No one is waiting to leave"
-        return f"{waiting}. {wording.count(sum(not each.back for each in self.out), 'pupil', 'pupils')} out."
+        waiting = f"{self.number} waiting for you: {cards}" if cards else "No one is waiting to leave"
+        out = sum(not each.seen_back for each in self.out)
+        return f"{waiting}. {wording.count(out, 'pupil', 'pupils')} out."
 
 
 def leaving(session: Session, school: SchoolRow, *, now: datetime) -> LeavingPage:
@@ -115,7 +116,7 @@ def leaving(session: Session, school: SchoolRow, *, now: datetime) -> LeavingPag
     zone = ZoneInfo(school.zone)
     return LeavingPage(
         families=families(session, school, now=now),
-        out=who_is_out(session, school.id, now=now, zone=zone),
+        out=pupils_out(session, school.id, now=now, zone=zone),
         answered=_answered(session, school.id, now, zone),
     )
 
@@ -141,27 +142,27 @@ def families(session: Session, school: SchoolRow, *, now: datetime) -> list[list
     }
     return [
         [_card(request, silent.get(request.kiosk), now=now, zone=zone) for request in family]
-        for family in together(requests)
+        for family in by_family(requests)
     ]
 
 
-def together(requests: Iterable[OpenRequest]) -> list[list[OpenRequest]]:
+def by_family(requests: Iterable[OpenRequest]) -> list[list[OpenRequest]]:
     """The requests by family: one collector at one kiosk within a short time."""
-    found: list[list[OpenRequest]] = []
+    grouped: list[list[OpenRequest]] = []
     for request in requests:
-        for family in found:
+        for family in grouped:
             if _of_family(request, family[-1]):
                 family.append(request)
                 break
         else:
-            found.append([request])
-    return found
+            grouped.append([request])
+    return grouped
 
 
 def _of_family(one: OpenRequest, other: OpenRequest) -> bool:
     return (
         one.kiosk == other.kiosk
-        and abs(one.requested_at - other.requested_at) <= TOGETHER
+        and abs(one.requested_at - other.requested_at) <= FAMILY_WINDOW
         and same(one.request.collector, other.request.collector)
     )
 
@@ -181,7 +182,7 @@ def _card(waiting: OpenRequest, silent: str | None, *, now: datetime, zone: Zone
         form=waiting.form or wording.NOTHING,
         kiosk=waiting.kiosk,
         kiosk_silent=silent,
-        unheard=_since(waiting.heard_at) if now - waiting.heard_at > expiry.UNHEARD_AFTER else None,
+        last_asked=_since(waiting.heard_at) if now - waiting.heard_at > expiry.UNHEARD_AFTER else None,
         since=_since(waiting.requested_at),
         ago=wording.ago(now - waiting.requested_at),
         collector=request.collector,
@@ -192,11 +193,13 @@ def _card(waiting: OpenRequest, silent: str | None, *, now: datetime, zone: Zone
         match=collector.match,
         tone=tone,
         headline=headline,
-        listed=named(collector.contact) if collector.contact else None,
+        listed=name_and_relationship(collector.contact) if collector.contact else None,
         barred=collector.barred,
         unnamed=collector.unnamed,
-        may=[named(contact) for contact in waiting.contacts if contact.may_collect],
-        may_not=[named(contact) for contact in waiting.contacts if not contact.may_collect],
+        may_collect=[name_and_relationship(contact) for contact in waiting.contacts if contact.may_collect],
+        may_not_collect=[
+            name_and_relationship(contact) for contact in waiting.contacts if not contact.may_collect
+        ],
     )
 
 
@@ -211,8 +214,8 @@ def _headline(
     if match is Match.MAY:
         return ": ".join(filter(None, ("On the family’s list", contact.relationship))), "ok"
     if match is Match.PERHAPS:
-        return f"Perhaps on the family’s list, spelt differently: {named(contact)}", "late"
-    return barred(match, named(contact)), "closed"
+        return f"Perhaps on the family’s list, spelt differently: {name_and_relationship(contact)}", "late"
+    return barred_warning(match, name_and_relationship(contact)), "closed"
 
 
 def _answered(session: Session, school: str, now: datetime, zone: ZoneInfo) -> list[AnsweredRequest]:
@@ -229,17 +232,17 @@ def _answered(session: Session, school: str, now: datetime, zone: ZoneInfo) -> l
 
 
 def _answer(row: DepartureRow, pupil: PupilRow | None, zone: ZoneInfo) -> AnsweredRequest:
-    what = f"{capitalise(row.state)} by {row.answered_by} ({row.answered_position})"
+    answer = f"{capitalise(row.state)} by {row.answered_by} ({row.answered_position})"
     if row.state == DepartureState.WITHDRAWN:
-        what = f"Withdrawn at {row.answered_by}"
+        answer = f"Withdrawn at {row.answered_by}"
         if row.answered_position == expiry.REGISTER.position:
-            heard = expiry.last_heard(row).astimezone(zone)
-            what = f"Lapsed: the kiosk had not asked since {heard:%H:%M}"
+            last_asked = expiry.last_heard(row).astimezone(zone)
+            answer = f"Lapsed: the kiosk had not asked since {last_asked:%H:%M}"
     return AnsweredRequest(
         at=f"{row.answered_at.astimezone(zone):%H:%M}" if row.answered_at else wording.NOTHING,
         name=full_name(pupil),
         form=pupil.form if pupil else wording.NOTHING,
         collector=row.content["collector"],
-        what=what,
-        why=row.refusal,
+        answer=answer,
+        reason=row.refusal,
     )

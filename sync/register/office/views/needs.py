@@ -1,4 +1,4 @@
-"""The Needs a decision page as data: each open decision with both sides and its options."""
+"""The Needs a decision page as data: each open decision, with the kiosk's and the register's side."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -15,17 +15,17 @@ from sync.register.entries.replay import decide_again
 from sync.register.errors import NotReproducibleError
 from sync.register.marks.marks import Place
 from sync.register.office.views import wording
-from sync.register.office.views.collector import barred
+from sync.register.office.views.collector import barred_warning
 from sync.register.office.views.needs_lookup import CurrentMarks, ItemLookup, PolicyVersions
 from sync.register.office.views.needs_options import Option, options
 from sync.register.office.views.today import notice
 from sync.register.storage.models import EntryRow, PupilRow, WorkItemRow, WorkKind
 from sync.register.storage.work_items import BarredCollector, RejectedEntry, UncertainTime, read_item
 from sync.register.worklist.open_items import open_groups
-from sync.wire import Entry, Trust
+from sync.wire import Entry, Kind, Trust
 
 PAGE = 50
-"""QuestionsPage on one page."""
+"""Open decisions per page, and decisions of today listed."""
 TITLES = {
     WorkKind.CONFLICT: "The register already has another mark",
     WorkKind.NEEDS_OFFICE: "Decide the mark",
@@ -42,21 +42,21 @@ TITLES = {
     WorkKind.BACK: "Signed out, but seen by the office",
     WorkKind.COLLECTOR: "Who collected a pupil",
 }
-TAKEN_UNTOLD = "Only users who may release pupils can see the details."
+COLLECTOR_WITHHELD = "Only users who may release pupils can see the details."
 
 
 @dataclass(frozen=True, slots=True)
 class TypedDecision:
-    """A person's answer to whose register is meant, where it is not the entry's own; and what else they had
-    typed when it could not be carried out."""
+    """The user's input for a decision that failed: shown again, with the mark of the pupil and session they
+    chose."""
 
     pupil: str | None = None
     date: dt.date | None = None
     session: str | None = None
     reason: str = ""
     code: str = ""
-    typed: str = ""
-    """What stands in the field for the pupil."""
+    typed_pupil: str = ""
+    """The text of the pupil field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,28 +64,29 @@ class OpenQuestion:
     """One decision to make. Times are at the school."""
 
     id: int
-    """Of its first work item."""
+    """The id of its first work item."""
     title: str
-    who: str
+    subject: str
+    """The pupil, the kiosk, or all kiosks."""
     when: str
     why: list[str]
     kiosk_says: str
     register_says: str
     options: list[Option] = field(default_factory=list)
     set_id: int | None = None
-    """The item for which another code may be chosen."""
+    """The work item for which another code may be typed."""
     pupil: str = ""
-    """What was typed for the pupil when it names no pupil on the roll."""
+    """The text of the pupil field."""
     asks_pupil: bool = False
     asks_when: bool = False
     date: str = ""
     session: str = ""
     seen: str = ""
-    """The code in the register that is shown; empty: none."""
+    """The register's code when the page was made; empty for no mark."""
     reason: str = ""
-    """Typed before, in a decision that failed."""
+    """The reason typed for a decision that failed."""
     code: str = ""
-    """Chosen before, in a decision that failed."""
+    """The code chosen for a decision that failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,9 @@ class DecidedItem:
 
     at: str
     title: str
-    who: str
-    by: str
-    what: str
+    subject: str
+    decided_by: str
+    decision: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,8 @@ def questions(
     zone: ZoneInfo,
     may_release: bool,
     after: int = 0,
-    most: int | None = PAGE,
-    elsewhere: dict[int, TypedDecision] | None = None,
+    limit: int | None = PAGE,
+    typed: dict[int, TypedDecision] | None = None,
 ) -> QuestionsPage:
     """The open decisions, oldest first.
 
@@ -126,89 +127,90 @@ def questions(
         session: a session that reads.
         school: the school's id.
         zone: its time zone.
-        may_release: the user may see who may not collect a pupil.
-        after: only what is newer than the question of this id.
-        most: so many; None: everything.
-        elsewhere: by a question's id, the other register that the user chose for it.
+        may_release: whether the user may see who may not collect a pupil.
+        after: only decisions with a higher id than this.
+        limit: the page size; `None` for all decisions.
+        typed: the user's input for decisions that failed, by decision id.
     """
-    chosen = elsewhere or {}
-    waits = open_groups(session, school, after=after, most=most)
-    about = ItemLookup(session, school, [item for items in waits.groups for item in items])
-    asked = [
-        _open_thing(about, items, chosen.get(items[0].id, TypedDecision()), zone) for items in waits.groups
+    inputs = typed or {}
+    waiting = open_groups(session, school, after=after, most=limit)
+    lookup = ItemLookup(session, school, [item for items in waiting.groups for item in items])
+    cases = [
+        _open_case(lookup, items, inputs.get(items[0].id, TypedDecision()), zone) for items in waiting.groups
     ]
-    standing = CurrentMarks(session, school, [each.place for each in asked])
+    marks = CurrentMarks(session, school, [case.place for case in cases])
     return QuestionsPage(
-        [_question(each, about, standing, zone, may_release=may_release) for each in asked],
-        number=waits.number,
-        after=waits.groups[-1][0].id if waits.more else None,
+        [_question(case, lookup, marks, zone, may_release=may_release) for case in cases],
+        number=waiting.number,
+        after=waiting.groups[-1][0].id if waiting.more else None,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _OpenThing:
-    """An open decision and its mark."""
+class _OpenCase:
+    """The work items of one decision, with their entry and mark."""
 
     items: list[WorkItemRow]
     kinds: set[WorkKind]
     entry: EntryRow | None
-    chosen: TypedDecision
+    typed: TypedDecision
     place: Place | None = None
     before: str | None = None
+    """For a void: the code before the voided entry, empty for no mark; `None` when unknown."""
 
 
-def _open_thing(
-    about: ItemLookup, items: list[WorkItemRow], chosen: TypedDecision, zone: ZoneInfo
-) -> _OpenThing:
+def _open_case(
+    lookup: ItemLookup, items: list[WorkItemRow], typed: TypedDecision, zone: ZoneInfo
+) -> _OpenCase:
     kinds = {WorkKind(item.kind) for item in items}
-    entry = about.entry(items[0])
+    entry = lookup.entry(items[0])
     if entry is None or WorkKind.REUSED_ID in kinds:
-        return _OpenThing(items, kinds, entry, chosen)
-    return _OpenThing(items, kinds, entry, chosen, *_place(about, items, entry, chosen, zone))
+        return _OpenCase(items, kinds, entry, typed)
+    return _OpenCase(items, kinds, entry, typed, *_place(lookup, items, entry, typed, zone))
 
 
 def _question(
-    asked: _OpenThing, about: ItemLookup, standing: CurrentMarks, zone: ZoneInfo, *, may_release: bool
+    case: _OpenCase, lookup: ItemLookup, marks: CurrentMarks, zone: ZoneInfo, *, may_release: bool
 ) -> OpenQuestion:
-    items, kinds, entry, chosen = asked.items, asked.kinds, asked.entry, asked.chosen
+    items, kinds, entry, typed = case.items, case.kinds, case.entry, case.typed
     first = items[0]
-    name = about.kiosk(first)
+    name = lookup.kiosk(first)
     titles = "; ".join(TITLES[kind] for kind in WorkKind if kind in kinds)
     if entry is None or WorkKind.REUSED_ID in kinds:
-        opened = _moment(first.opened_at, zone)
-        why = [notice(first, name), *_understood(first, zone)]
+        opened_at = _moment(first.opened_at, zone)
+        why = [notice(first, name), *_readable_fields(first, zone)]
         can = options(items, entry, None, None)
-        pupil = about.who(first)
-        who = "All kiosks" if WorkKind.ROSTER in kinds else _named(pupil) if pupil else name
-        return OpenQuestion(first.id, titles, who, opened, why, "", "", can, reason=chosen.reason)
+        pupil = lookup.pupil_of_item(first)
+        subject = "All kiosks" if WorkKind.ROSTER in kinds else _pupil_text(pupil) if pupil else name
+        return OpenQuestion(first.id, titles, subject, opened_at, why, "", "", can, reason=typed.reason)
     if WorkKind.COLLECTOR in kinds:
-        who, when = _named(about.pupil(entry)), _when(entry, zone, name, certain=entry.time_certain)
-        why = _taken(first, entry, who, when) if may_release else [TAKEN_UNTOLD]
+        subject, when = _pupil_text(lookup.pupil(entry)), _when(entry, zone, name, certain=entry.time_certain)
+        why = _collection(first, entry, subject, when) if may_release else [COLLECTOR_WITHHELD]
         can = options(items, entry, None, None)
-        return OpenQuestion(first.id, titles, who, when, why, "", "", can, reason=chosen.reason)
-    place, before, code = asked.place, asked.before, standing.code(asked.place)
+        return OpenQuestion(first.id, titles, subject, when, why, "", "", can, reason=typed.reason)
+    place, before, code = case.place, case.before, marks.code(case.place)
     return OpenQuestion(
         id=first.id,
         title=titles,
-        who=_named(about.pupil(entry)),
+        subject=_pupil_text(lookup.pupil(entry)),
         when=_when(entry, zone, name, certain=WorkKind.CLOCK not in kinds),
-        why=[explained(entry, about.versions, zone), *_doubts(entry, items, zone)],
+        why=[explanation(entry, lookup.versions, zone), *_doubts(entry, items, zone)],
         kiosk_says=_kiosk_says(entry),
-        register_says=_register_says(standing, place, code, zone),
+        register_says=_register_says(marks, place, code, zone),
         options=options(items, entry, code, before),
         set_id=_settable(items, before_known=before is not None or WorkKind.VOID not in kinds),
-        pupil=chosen.typed,
+        pupil=typed.typed_pupil,
         asks_pupil=WorkKind.UNKNOWN_PUPIL in kinds,
         asks_when=WorkKind.CLOCK in kinds or (entry.session is None and WorkKind.VOID not in kinds),
         date=place.date.isoformat() if place else entry.date.isoformat(),
         session=place.session if place else "",
         seen=code or "",
-        reason=chosen.reason,
-        code=chosen.code,
+        reason=typed.reason,
+        code=typed.code,
     )
 
 
-def _understood(item: WorkItemRow, zone: ZoneInfo) -> list[str]:
+def _readable_fields(item: WorkItemRow, zone: ZoneInfo) -> list[str]:
     """The readable fields of a refused entry, in a sentence."""
     rejected = read_item(item)
     if not isinstance(rejected, RejectedEntry):
@@ -219,21 +221,21 @@ def _understood(item: WorkItemRow, zone: ZoneInfo) -> list[str]:
         "pupil": rejected.pupil,
         "when": _moment(dt.datetime.fromisoformat(at.upper()), zone) if at else None,
     }
-    said = ", ".join(f"{name}: {value}" for name, value in parts.items() if value)
-    return [f"It contains: {said}."] if said else []
+    text = ", ".join(f"{name}: {value}" for name, value in parts.items() if value)
+    return [f"It contains: {text}."] if text else []
 
 
-def _taken(item: WorkItemRow, entry: EntryRow, who: str, when: str) -> list[str]:
-    """Who collected whom, when, where and on whose release, and what to do."""
+def _collection(item: WorkItemRow, entry: EntryRow, pupil: str, when: str) -> list[str]:
+    """What happened when a barred adult collected a pupil, and what to do."""
     left = Entry.model_validate_json(entry.raw).departure
     collector = left.collector if left else "An adult"
     by = (left.released_by if left else None) or "a person who was not named"
-    barred_by = read_item(item)
-    assert isinstance(barred_by, BarredCollector), item.kind  # noqa: S101  the caller has looked
-    contact = wording.related(barred_by.name, barred_by.relationship)
+    barred = read_item(item)
+    assert isinstance(barred, BarredCollector), item.kind  # noqa: S101  the caller has checked the kind
+    contact = wording.related(barred.name, barred.relationship)
     return [
-        f"{barred(Match(barred_by.match), contact)}.",
-        f"{collector} has taken {who}, away: {when}. Released at the kiosk by {by}.",
+        f"{barred_warning(Match(barred.match), contact)}.",
+        f"{collector} has taken {pupil}, away: {when}. Released at the kiosk by {by}.",
         "Ring the family now, and write what they said as the reason.",
     ]
 
@@ -244,49 +246,51 @@ def _when(entry: EntryRow, zone: ZoneInfo, kiosk: str, *, certain: bool) -> str:
     return f"{_moment(entry.at, zone)}, at {kiosk}"
 
 
-def named(session: Session, entry: EntryRow) -> str:
-    """The pupil's full name and form: a decision must name the pupil."""
-    return _named(session.get(PupilRow, (entry.school_id, entry.pupil)))
+def name_and_form(session: Session, entry: EntryRow) -> str:
+    """The full name and form of the entry's pupil."""
+    return _pupil_text(session.get(PupilRow, (entry.school_id, entry.pupil)))
 
 
-def _named(pupil: PupilRow | None) -> str:
+def _pupil_text(pupil: PupilRow | None) -> str:
     if pupil is None:
-        return "Not on the roll"
+        return wording.NOT_ON_ROLL
     return f"{pupil.preferred or pupil.first} {pupil.last}, {pupil.form}"
 
 
-def explained(entry: EntryRow, versions: PolicyVersions, zone: ZoneInfo) -> str:
-    """Why the kiosk decided as it did, by its version of the policy; a plain sentence without it."""
+def explanation(entry: EntryRow, versions: PolicyVersions, zone: ZoneInfo) -> str:
+    """Why the kiosk decided as it did, by its version of the policy; a short sentence if that is unknown."""
     sent = Entry.model_validate_json(entry.raw)
     policy = versions.of(sent.decision.policy_version)
     if policy is not None:
         try:
             return for_office(decide_again(sent, policy, zone))
         except NotReproducibleError:
-            pass  # an entry from before kiosks said what they had decided from: the plain words are true too
+            pass  # the entry is older than the field with the decision's basis; the plain sentence holds too
     if sent.clock.trust is Trust.UNKNOWN:
         return "The kiosk’s clock could not be trusted. Decide the time."
-    did = "Signed out" if entry.kind == "departure" else "Signed in"
+    did = wording.KINDS[Kind.DEPARTURE if entry.kind == Kind.DEPARTURE else Kind.ARRIVAL]
     paragraph = f" ({sent.decision.paragraph})" if sent.decision.paragraph else ""
     return f"{did} at {entry.at.astimezone(zone):%H:%M:%S}{paragraph}."
 
 
 def _doubts(entry: EntryRow, items: list[WorkItemRow], zone: ZoneInfo) -> list[str]:
-    said = []
+    sentences = []
     for item in items:
         if item.kind == WorkKind.CLOCK:
-            said.append(f"The kiosk's clock said {_moment(entry.at, zone)} {entry.at.astimezone(zone).year}.")
+            sentences.append(
+                f"The kiosk's clock said {_moment(entry.at, zone)} {entry.at.astimezone(zone).year}."
+            )
             clock = read_item(item)
             if isinstance(clock, UncertainTime) and clock.why == "ahead":
-                said.append(
+                sentences.append(
                     "That time was in the future when the entry arrived. Check the kiosk’s clock and the "
                     "register’s."
                 )
         elif item.kind == WorkKind.VOID:
-            said.append("It undoes an earlier sign-in whose mark has changed since or is not known.")
+            sentences.append("It undoes an earlier sign-in whose mark has changed since or is not known.")
         elif item.kind == WorkKind.UNKNOWN_PUPIL:
-            said.append("This pupil is on the kiosk’s roll but not on the register’s.")
-    return said
+            sentences.append("This pupil is on the kiosk’s roll but not on the register’s.")
+    return sentences
 
 
 def _kiosk_says(entry: EntryRow) -> str:
@@ -297,31 +301,31 @@ def _kiosk_says(entry: EntryRow) -> str:
 
 
 def _place(
-    about: ItemLookup, items: list[WorkItemRow], entry: EntryRow, chosen: TypedDecision, zone: ZoneInfo
+    lookup: ItemLookup, items: list[WorkItemRow], entry: EntryRow, typed: TypedDecision, zone: ZoneInfo
 ) -> tuple[Place | None, str | None]:
-    """Whose mark in which register is meant; and of a void, the mark from before it (empty: none)."""
+    """The mark in question, and for a void the code before the voided entry (empty for no mark)."""
     for item in items:
         if item.kind == WorkKind.VOID:
-            written = about.written(item)
+            written = lookup.written(item)
             if written is None:
                 return None, None
             place, before, _ = written
             return place, before.code if before else ""
-    half = chosen.session or unexplained_session(entry.outcome, entry.session)
-    doubted = any(item.kind == WorkKind.CLOCK for item in items)
-    day = entry.received_at.astimezone(zone).date() if doubted else entry.date
+    half = typed.session or unexplained_session(entry.outcome, entry.session)
+    uncertain = any(item.kind == WorkKind.CLOCK for item in items)
+    day = entry.received_at.astimezone(zone).date() if uncertain else entry.date
     unknown = any(item.kind == WorkKind.UNKNOWN_PUPIL for item in items)
-    pupil = chosen.pupil or (None if unknown else entry.pupil)
+    pupil = typed.pupil or (None if unknown else entry.pupil)
     if pupil is None or half is None:
         return None, None
-    return Place(entry.school_id, pupil, chosen.date or day, half), None
+    return Place(entry.school_id, pupil, typed.date or day, half), None
 
 
-def _register_says(standing: CurrentMarks, place: Place | None, code: str | None, zone: ZoneInfo) -> str:
+def _register_says(marks: CurrentMarks, place: Place | None, code: str | None, zone: ZoneInfo) -> str:
     if place is None:
         return "choose which register this is for"
     where = f"{wording.long_date(place.date)}, {place.session}"
-    change = standing.change(place)
+    change = marks.change(place)
     says = f"{code}, {MEANING[code].value}" if code else wording.NO_MARK
     by = f" · {change.name} ({change.position}), {_moment(change.at, zone)}" if change else ""
     return f"{says} · {where}{by}"
@@ -335,27 +339,29 @@ def _settable(items: list[WorkItemRow], *, before_known: bool) -> int | None:
     return None
 
 
-def decided(session: Session, school: str, *, since: dt.datetime, zone: ZoneInfo) -> list[DecidedItem]:
-    """What has been decided since then, the newest first and no more than a page; what settled with it is
-    not told again."""
+def decisions_since(
+    session: Session, school: str, *, since: dt.datetime, zone: ZoneInfo
+) -> list[DecidedItem]:
+    """The decisions since then, newest first, at most a page. An item that was settled by the decision about
+    another one is left out."""
     query = select(WorkItemRow).where(WorkItemRow.school_id == school, WorkItemRow.resolved_at >= since)
     rows = session.scalars(query.order_by(WorkItemRow.resolved_at.desc(), WorkItemRow.id.desc()))
-    told = [item for item in rows if not (item.decision and "with" in item.decision)][:PAGE]
-    about = ItemLookup(session, school, told)
-    return [_decided(about, item, zone) for item in told]
+    decided = [item for item in rows if not (item.decision and "with" in item.decision)][:PAGE]
+    lookup = ItemLookup(session, school, decided)
+    return [_decided_item(lookup, item, zone) for item in decided]
 
 
-def _decided(about: ItemLookup, item: WorkItemRow, zone: ZoneInfo) -> DecidedItem:
-    entry = about.entry(item)
-    pupil = about.pupil(entry) if entry else about.who(item)
+def _decided_item(lookup: ItemLookup, item: WorkItemRow, zone: ZoneInfo) -> DecidedItem:
+    entry = lookup.entry(item)
+    pupil = lookup.pupil(entry) if entry else lookup.pupil_of_item(item)
     at = item.resolved_at.astimezone(zone) if item.resolved_at else None
     by = item.resolved_by or "the register"
     return DecidedItem(
         at=f"{at:%H:%M}" if at else "",
         title=TITLES[WorkKind(item.kind)],
-        who=_named(pupil) if entry or pupil else about.kiosk(item),
-        by=f"{by} ({item.resolved_position})" if item.resolved_position else by,
-        what=wording.decided(item.decision, item.resolution),
+        subject=_pupil_text(pupil) if entry or pupil else lookup.kiosk(item),
+        decided_by=f"{by} ({item.resolved_position})" if item.resolved_position else by,
+        decision=wording.decision_text(item.decision, item.resolution),
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads what a page's decisions need at once: one statement a table, not one a decision."""
+"""Reads the rows that a page of decisions needs, with one statement per table instead of one per decision."""
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,21 +21,21 @@ from sync.register.storage.models import (
 )
 from sync.register.storage.work_items import RejectedEntry, SeenOnSite, UncertainVoid, read_item
 
-AT_ONCE = 500
-"""Databases limit the number of a statement's values."""
+BATCH = 500
+"""Values per statement, which databases limit."""
 
 RowT = TypeVar("RowT")
 
 
 class PolicyVersions:
-    """A school's policies by version, each read once."""
+    """A cache of a school's policies by version."""
 
     def __init__(self, session: Session, school: str) -> None:
         self._session, self._school = session, school
         self._known: dict[str, Policy | None] = {}
 
     def of(self, version: str) -> Policy | None:
-        """The policy of that version; `None` when it is lost or this Latebook cannot read it."""
+        """The policy of that version; `None` when it is missing or this Latebook cannot read it."""
         if version not in self._known:
             self._known[version] = self._read(version)
         return self._known[version]
@@ -45,7 +45,7 @@ class PolicyVersions:
         try:
             return None if body is None else Policy.model_validate(body)
         except ValidationError:
-            return None  # another register gave it out; its decisions are shown in plain words
+            return None  # written by another version of Latebook: its decisions are shown in plain sentences
 
 
 class ItemLookup:
@@ -55,13 +55,13 @@ class ItemLookup:
         self.versions = PolicyVersions(session, school)
         self._session, self._school = session, school
         entries = {item.entry_id for item in items if item.entry_id}
-        self._entries = {row.id: row for row in _some(session, EntryRow, EntryRow.id, entries)}
+        self._entries = {row.id: row for row in _rows(session, EntryRow, EntryRow.id, entries)}
         kiosks = {item.kiosk_id for item in items if item.kiosk_id}
-        self._kiosks = {row.id: row.name for row in _some(session, KioskRow, KioskRow.id, kiosks)}
+        self._kiosks = {row.id: row.name for row in _rows(session, KioskRow, KioskRow.id, kiosks)}
         pupils = {entry.pupil for entry in self._entries.values()}
-        pupils |= {pupil for item in items if (pupil := _named_by(item))}
+        pupils |= {pupil for item in items if (pupil := _pupil_id(item))}
         own = PupilRow.school_id == school
-        self._pupils = {row.id: row for row in _some(session, PupilRow, PupilRow.id, pupils, own)}
+        self._pupils = {row.id: row for row in _rows(session, PupilRow, PupilRow.id, pupils, own)}
         self.voided = written_by(session, [target for item in items if (target := voided_by(item))])
 
     def entry(self, item: WorkItemRow) -> EntryRow | None:
@@ -76,50 +76,48 @@ class ItemLookup:
         """The entry's pupil; `None` when not on the roll."""
         return self._pupils.get(entry.pupil)
 
-    def who(self, item: WorkItemRow) -> PupilRow | None:
-        """Whom the office has seen after their release, or whom a refused entry names; None of an item that
-        is about something else, and for a pupil on no roll."""
-        pupil = _named_by(item)
+    def pupil_of_item(self, item: WorkItemRow) -> PupilRow | None:
+        """The pupil of an item without an entry; `None` when it names none, or one not on the roll."""
+        pupil = _pupil_id(item)
         return self._pupils.get(pupil) if pupil else None
 
     def written(self, item: WorkItemRow) -> MarkWrite | None:
-        """Of something taken back, the mark that it had written; None where it had written none."""
+        """The mark that the item's voided entry had written, if any."""
         target = voided_by(item)
         return self.voided.get(target) if target else None
 
 
 def voided_by(item: WorkItemRow) -> uuid.UUID | None:
-    """The entry that is taken back, of an item that is about that."""
+    """The voided entry, if the item is about a void."""
     void = read_item(item)
     return uuid.UUID(void.target) if isinstance(void, UncertainVoid) and void.target else None
 
 
-def _named_by(item: WorkItemRow) -> str | None:
-    """The pupil of an item without an entry: released, and back before any sign-out came; or named by an
-    entry that was refused."""
-    named = read_item(item)
-    return named.pupil if isinstance(named, SeenOnSite | RejectedEntry) else None
+def _pupil_id(item: WorkItemRow) -> str | None:
+    """The pupil of an item without an entry: seen on site after a release, or named by a refused entry."""
+    detail = read_item(item)
+    return detail.pupil if isinstance(detail, SeenOnSite | RejectedEntry) else None
 
 
 class CurrentMarks:
     """The current marks of some pupils and sessions, with the last change to each."""
 
     def __init__(self, session: Session, school: str, places: Iterable[Place | None]) -> None:
-        wanted = {place for place in places if place is not None}
-        pupils, days = {place.pupil for place in wanted}, {place.date for place in wanted}
+        known = {place for place in places if place is not None}
+        pupils, days = {place.pupil for place in known}, {place.date for place in known}
         self._codes: dict[Place, str] = {}
         self._changes: dict[Place, MarkChangeRow] = {}
-        for mark in _some(
+        for mark in _rows(
             session, MarkRow, MarkRow.pupil, pupils, MarkRow.school_id == school, MarkRow.date.in_(days)
         ):
             self._codes[Place(school, mark.pupil, mark.date, mark.session)] = mark.code
         own = (MarkChangeRow.school_id == school, MarkChangeRow.date.in_(days))
-        found = _some(session, MarkChangeRow, MarkChangeRow.pupil, pupils, *own)
-        for change in sorted(found, key=lambda each: each.id):
+        changes = _rows(session, MarkChangeRow, MarkChangeRow.pupil, pupils, *own)
+        for change in sorted(changes, key=lambda each: each.id):
             self._changes[Place(school, change.pupil, change.date, change.session)] = change
 
     def code(self, place: Place | None) -> str | None:
-        """The current code; `None` when the mark is empty or no register is meant."""
+        """The current code; `None` when the mark is empty or `place` is `None`."""
         return self._codes.get(place) if place else None
 
     def change(self, place: Place) -> MarkChangeRow | None:
@@ -127,14 +125,14 @@ class CurrentMarks:
         return self._changes.get(place)
 
 
-def _some(
+def _rows(
     session: Session,
     table: type[RowT],
     column: InstrumentedAttribute[Any],
     values: Iterable[Any],
     *also: Any,
 ) -> Iterator[RowT]:
-    wanted = sorted(values, key=str)
-    for at in range(0, len(wanted), AT_ONCE):
-        part = wanted[at : at + AT_ONCE]
+    in_order = sorted(values, key=str)
+    for at in range(0, len(in_order), BATCH):
+        part = in_order[at : at + BATCH]
         yield from session.scalars(select(table).where(column.in_(part), *also))

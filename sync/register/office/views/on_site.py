@@ -1,7 +1,7 @@
 """On site now and the evacuation list as data: what reception knows about every pupil on the roll.
 
-Latebook knows who signed in late and who was signed out. Only the class register knows who came on time, and
-no list made here may claim otherwise.
+Latebook knows who signed in late and who was signed out. Only the class register knows who came on time, so
+no list made here may claim to be complete.
 """
 
 import re
@@ -20,13 +20,12 @@ from attendance.codes import MEANING, CodeMeaning
 from sync.register.departures.whereabouts import Location, PupilLocation, whereabouts
 from sync.register.office.views import wording
 from sync.register.office.views.on_site_age import KioskAge, ages
-from sync.register.office.views.pupils_out import ALONE, full_name, with_whom
+from sync.register.office.views.pupils_out import ALONE, collector_text, full_name
 from sync.register.office.views.school_days import calendar_of
 from sync.register.storage.models import MarkRow, PupilRow, SchoolRow
 from sync.wire import Kind
 
 SEE_REGISTER = "Not at reception today: see the class register"
-NO_FORM = "Not on the roll"
 
 
 class SiteStatus(StrEnum):
@@ -35,7 +34,7 @@ class SiteStatus(StrEnum):
     OUT = "out"
     """Signed out: not on site."""
     CHECK = "check"
-    """What reception knows is uncertain: look for the pupil."""
+    """Reception's information is uncertain: look for the pupil."""
     LATE = "in"
     """Signed in at reception: on site."""
     REGISTER = "register"
@@ -48,41 +47,41 @@ class PupilLine:
 
     last: str
     first: str
-    place: SiteStatus
+    status: SiteStatus
     since: str | None
-    said: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
 class FormList:
-    """A form of the school, its pupils by last name."""
+    """A form and its pupils, by last name."""
 
     name: str
     lines: list[PupilLine]
 
-    def count(self, *places: SiteStatus) -> int:
-        """How many of the form are in any of these places."""
-        return sum(line.place in places for line in self.lines)
+    def count(self, *statuses: SiteStatus) -> int:
+        """How many pupils of the form have one of these statuses."""
+        return sum(line.status in statuses for line in self.lines)
 
     @property
     def notable(self) -> list[PupilLine]:
         """The pupils about whom reception knows something."""
-        return [line for line in self.lines if line.place is not SiteStatus.REGISTER]
+        return [line for line in self.lines if line.status is not SiteStatus.REGISTER]
 
 
 @dataclass(frozen=True, slots=True)
 class OnSite:
-    """All that the page and the list show."""
+    """The data of the page and of the evacuation list."""
 
     school: str
     now: datetime
-    """At the school, with its zone."""
+    """In the school's time zone."""
     closed_because: str | None
     forms: list[FormList]
     kiosks: list[KioskAge]
 
     @property
-    def made(self) -> str:
+    def made_at(self) -> str:
         """`Tuesday 24 November 2026, 09:33`."""
         return f"{wording.long_date(self.now.date())} {self.now.year}, {self.now:%H:%M}"
 
@@ -91,12 +90,12 @@ class OnSite:
         """How many pupils are on the list."""
         return sum(len(form.lines) for form in self.forms)
 
-    def count(self, *places: str) -> int:
-        """How many pupils are in any of these places."""
-        return sum(form.count(*(SiteStatus(place) for place in places)) for form in self.forms)
+    def count(self, *statuses: str) -> int:
+        """How many pupils have one of these statuses."""
+        return sum(form.count(*map(SiteStatus, statuses)) for form in self.forms)
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         """The page in a sentence, for screen readers."""
         return (
             f"{self.count('out')} signed out, {self.count('check')} to check, {self.count('in')} signed in "
@@ -115,62 +114,68 @@ def on_site(session: Session, school: SchoolRow, *, now: datetime) -> OnSite:
     marks = _marks(session, school.id, day)
     forms: dict[str, list[PupilLine]] = defaultdict(list)
     for pupil in roll:
-        standing = known.get(pupil.id)
-        said = (
-            _of_standing(standing, zone)
-            if standing
-            else (SiteStatus.REGISTER, None, _unknown(pupil, marks, calendar, day))
+        location = known.get(pupil.id)
+        status = (
+            _status(location, zone)
+            if location
+            else (SiteStatus.REGISTER, None, _from_register(pupil, marks, calendar, day))
         )
-        forms[pupil.form].append(PupilLine(pupil.last, pupil.preferred or pupil.first, *said))
+        forms[pupil.form].append(PupilLine(pupil.last, pupil.preferred or pupil.first, *status))
     ids = {pupil.id for pupil in roll}
-    for standing in known.values():
-        if standing.pupil not in ids:
-            forms[NO_FORM].append(PupilLine(full_name(None), standing.pupil, *_of_standing(standing, zone)))
+    for location in known.values():
+        if location.pupil not in ids:
+            forms[wording.NOT_ON_ROLL].append(
+                PupilLine(full_name(None), location.pupil, *_status(location, zone))
+            )
     return OnSite(
         school=school.name,
         now=now.astimezone(zone),
         closed_because=calendar.closed_because(day),
         forms=[
             FormList(name, sorted(lines, key=lambda line: (line.last.casefold(), line.first.casefold())))
-            for name, lines in sorted(forms.items(), key=lambda form: (form[0] == NO_FORM, _natural(form[0])))
+            for name, lines in sorted(
+                forms.items(), key=lambda form: (form[0] == wording.NOT_ON_ROLL, _natural(form[0]))
+            )
         ],
         kiosks=ages(session, school, now=now),
     )
 
 
-def _of_standing(standing: PupilLocation, zone: ZoneInfo) -> tuple[SiteStatus, str | None, str]:
-    since = f"{standing.since.astimezone(zone):%H:%M}"
-    if standing.location is Location.RELEASED:
+def _status(location: PupilLocation, zone: ZoneInfo) -> tuple[SiteStatus, str | None, str]:
+    since = f"{location.since.astimezone(zone):%H:%M}"
+    if location.location is Location.RELEASED:
         return SiteStatus.CHECK, since, f"Released {since}, no sign-out received: may still be at reception"
-    if not standing.certain:
-        did = "Signed out" if standing.location is Location.OUT else "Signed in"
+    if not location.certain:
+        did = "Signed out" if location.location is Location.OUT else "Signed in"
         return (
             SiteStatus.CHECK,
             since,
             f"{did}, but the kiosk’s clock was uncertain (received {since}): check",
         )
-    if standing.location is Location.OUT:
-        due = f", due back {standing.due.astimezone(zone):%H:%M}" if standing.due else ""
-        return SiteStatus.OUT, since, f"Signed out {since}, {_with(standing)}{due}"
-    if standing.seen is not None:
-        return SiteStatus.LATE, since, f"Back {since}, seen by {standing.seen.by}"
-    returned = standing.visit is not None and standing.visit.kind is Kind.RETURN
+    if location.location is Location.OUT:
+        due = f", due back {location.due.astimezone(zone):%H:%M}" if location.due else ""
+        return SiteStatus.OUT, since, f"Signed out {since}, {_with(location)}{due}"
+    if location.seen is not None:
+        return SiteStatus.LATE, since, f"Back {since}, seen by {location.seen.by}"
+    returned = location.visit is not None and location.visit.kind is Kind.RETURN
     return SiteStatus.LATE, since, f"{'Signed back in' if returned else 'Signed in'} {since}"
 
 
-def _with(standing: PupilLocation) -> str:
-    who = with_whom(standing)
-    return who if who == ALONE else f"with {who}"
+def _with(location: PupilLocation) -> str:
+    collector = collector_text(location)
+    return collector if collector == ALONE else f"with {collector}"
 
 
-def _unknown(pupil: PupilRow, marks: Mapping[str, tuple[str, str]], calendar: Calendar, day: date) -> str:
-    """What the register knows about a pupil who did not sign in or out here."""
+def _from_register(
+    pupil: PupilRow, marks: Mapping[str, tuple[str, str]], calendar: Calendar, day: date
+) -> str:
+    """What the register has about a pupil who did not sign in or out at reception."""
     closed = calendar.closed_because(day, pupil.year)
     if pupil.id in marks:
         session, code = marks[pupil.id]
         meaning = MEANING.get(code)
-        what = "present" if meaning is CodeMeaning.ATTENDING else meaning.value if meaning else "unknown code"
-        return f"Mark in the register ({session}): {code}, {what}"
+        word = "present" if meaning is CodeMeaning.ATTENDING else meaning.value if meaning else "unknown code"
+        return f"Mark in the register ({session}): {code}, {word}"
     if closed:
         return f"No school for year {pupil.year} today: {closed}"
     return SEE_REGISTER
@@ -185,7 +190,7 @@ def _marks(session: Session, school: str, day: date) -> dict[str, tuple[str, str
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    """9A before 10C."""
+    """A sort key that puts 9A before 10C."""
     return [
         (int(part) if part.isdigit() else -1, part.casefold()) for part in re.findall(r"[0-9]+|[^0-9]+", name)
     ]

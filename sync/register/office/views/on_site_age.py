@@ -18,46 +18,46 @@ class KioskAge:
     """How current one kiosk's data is."""
 
     name: str
-    said: str
+    description: str
     fresh: bool
-    """Nothing is missing, as far as the register knows."""
+    """Whether nothing is missing, as far as the register knows."""
     grave: bool
-    """No contact since the register opened today: nothing from that kiosk is known."""
+    """Whether the kiosk has not been in contact since the register opened today."""
 
 
 def ages(session: Session, school: SchoolRow, *, now: datetime) -> list[KioskAge]:
     """How current each kiosk's data is, by name. A removed kiosk is listed only for entries left on it."""
     zone = ZoneInfo(school.zone)
-    opened = _opened(school, now, zone)
+    opening = _register_opening(school, now, zone)
     views = kiosks(session, school.id, now=now, zone=zone)
-    return [_age(view, opened, now, zone) for view in views if view.counts]
+    return [_age(view, opening, now, zone) for view in views if view.listed]
 
 
-def _age(view: KioskView, opened: datetime | None, now: datetime, zone: ZoneInfo) -> KioskAge:
-    grave = opened is not None and opened <= now and view.seen < opened
-    said = f"last heard at {view.last_contact}"
+def _age(view: KioskView, opening: datetime | None, now: datetime, zone: ZoneInfo) -> KioskAge:
+    grave = opening is not None and opening <= now and view.seen < opening
+    description = f"last heard at {view.last_contact}"
     if view.revoked:
-        said += ", since removed from the register"
+        description += ", since removed from the register"
     elif view.live:
-        said += f", {wording.ago(now - view.seen)} ago"
+        description += f", {wording.ago(now - view.seen)} ago"
     else:
-        said += "; anyone who signed in or out there since is not on this list"
-    if grave and opened is not None:
-        said += f". Not heard since the register opened at {opened.astimezone(zone):%H:%M}"
-    if view.awaited:
+        description += "; anyone who signed in or out there since is not on this list"
+    if grave and opening is not None:
+        description += f". Not heard since the register opened at {opening.astimezone(zone):%H:%M}"
+    if view.has_waiting:
         wait = wording.count(view.waiting, "entry is waiting", "entries are waiting")
-        said += f". {wait} there unsent"
+        description += f". {wait} there unsent"
     if view.refused:
         were = wording.count(view.refused, "entry was refused and is", "entries were refused and are")
-        said += f". {were} not on this list: check its queue"
-    fresh = view.live and not view.awaited and not view.refused
-    return KioskAge(view.name, said, fresh=fresh, grave=grave)
+        description += f". {were} not on this list: check its queue"
+    fresh = view.live and not view.has_waiting and not view.refused
+    return KioskAge(view.name, description, fresh=fresh, grave=grave)
 
 
-def _opened(school: SchoolRow, now: datetime, zone: ZoneInfo) -> datetime | None:
+def _register_opening(school: SchoolRow, now: datetime, zone: ZoneInfo) -> datetime | None:
     """When the register opened today, UTC; `None` when the school's policy cannot be read."""
     try:
         opens = Policy.model_validate(school.policy).am.opens
     except ValidationError:
-        return None  # the policy page reports it; an evacuation list must still be made
+        return None  # the policy page reports this; the evacuation list must still be made
     return datetime.combine(now.astimezone(zone).date(), opens, zone).astimezone(UTC)

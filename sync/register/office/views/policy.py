@@ -20,16 +20,16 @@ SESSIONS = {SessionName.AM: "Morning", SessionName.PM: "Afternoon"}
 class PolicySentence:
     """One rule of the policy as a sentence."""
 
-    says: str
+    text: str
     paragraph: str
-    """Of the school's document; empty when unknown."""
+    """The paragraph of the school's document; empty when unknown."""
     provisional: bool
-    """The document does not state it, so the school has to confirm it."""
+    """Whether the school has yet to confirm it, because the document does not state it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PolicySection:
-    """The sentences about one session, or about everything else."""
+    """The sentences about one session, or the other rules."""
 
     title: str
     sentences: list[PolicySentence]
@@ -66,7 +66,7 @@ def policy_view(policy: Policy) -> PolicyView:
                 PolicySection(title, list(_session(policy, session.lower(), policy.session(session))))
                 for session, title in SESSIONS.items()
             ),
-            PolicySection("Other rules", list(_everything_else(policy))),
+            PolicySection("Other rules", list(_other_rules(policy))),
         ],
         findings=check(policy),
         retention_years=policy.retention_years,
@@ -101,7 +101,7 @@ def _session(policy: Policy, key: str, times: SessionTimes) -> Iterable[PolicySe
     yield _sentence(policy, f"The session ends at {times.ends:%H:%M}{ends}.", f"{key}.ends")
 
 
-def _everything_else(policy: Policy) -> Iterable[PolicySentence]:
+def _other_rules(policy: Policy) -> Iterable[PolicySentence]:
     yield _sentence(policy, f"Applies to years {', '.join(policy.years)}.", "years")
     reasons = ", ".join(reason_label(each).lower() for each in policy.reasons)
     must = "must give" if policy.reason_required else "may give"
@@ -117,17 +117,17 @@ def _everything_else(policy: Policy) -> Iterable[PolicySentence]:
     if policy.consequence:
         yield _sentence(policy, f"The office is reminded at every U: {policy.consequence}", "consequence")
     alone = ", ".join(policy.leaves_alone)
-    says = f"Years {alone} may sign themselves out." if alone else "No year may sign itself out."
-    yield _sentence(policy, says, "leaves_alone")
+    text = f"Years {alone} may sign themselves out." if alone else "No year may sign itself out."
+    yield _sentence(policy, text, "leaves_alone")
     yield _sentence(
         policy, f"The document says entries are kept for {policy.retention_years} years.", "retention_years"
     )
 
 
-def _sentence(policy: Policy, says: str, *keys: str) -> PolicySentence:
+def _sentence(policy: Policy, text: str, *keys: str) -> PolicySentence:
     paragraphs = dict.fromkeys(policy.sources[key] for key in keys if key in policy.sources)
     return PolicySentence(
-        says=says,
+        text=text,
         paragraph="; ".join(paragraphs),
         provisional=any(key in policy.provisional for key in keys),
     )

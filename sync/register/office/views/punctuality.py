@@ -1,4 +1,4 @@
-"""The Punctuality page as data: current marks, counted in every way that the page shows."""
+"""The Punctuality page as data: lates counted by day, reason, year group and pupil."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,22 +36,24 @@ from sync.register.office.views.school_days import (
     term,
 )
 from sync.register.storage.models import EntryRow, MarkRow, PupilRow, SchoolRow
+from sync.wire import Kind
 
 SIX_WEEKS = timedelta(days=41)
-BEFORE_YEAR = timedelta(days=140)
-"""Ten school weeks and a summer: a rolling window may begin in the school year before."""
+LEAD_IN = timedelta(days=140)
+"""Ten school weeks and a summer: a rolling window may begin in the previous school year."""
 CHART_WIDTH, CHART_HEIGHT = 1000, 220
 LONGEST = timedelta(days=7 * 366)
-"""The register keeps six years and the current school year; nothing earlier can be counted."""
+"""The register keeps six years and the current school year."""
 NO_REASON = "No reason given"
-NOT_ON_ROLL = "not on the roll"
+UNKNOWN_YEAR = "not on the roll"
+"""The year group of a pupil whom the roster does not have."""
 
 CountT = TypeVar("CountT")
 
 
 @dataclass(frozen=True, slots=True)
-class PupilOf:
-    """A pupil as a list shows them."""
+class ListedPupil:
+    """A pupil in a list."""
 
     id: str
     name: str
@@ -59,13 +61,13 @@ class PupilOf:
     year: str
 
 
-Roll = dict[str, tuple[PupilOf, bool]]
-"""Every pupil who is or was on the roll, by id, and whether they are."""
+Roll = dict[str, tuple[ListedPupil, bool]]
+"""Every current and former pupil by id, each with whether they are on the roll."""
 
 
 @dataclass(frozen=True, slots=True)
 class YearGroup:
-    """A year group's lates, and what they come to for its size."""
+    """A year group's lates and its size."""
 
     name: str
     tally: Tally
@@ -79,39 +81,39 @@ class YearGroup:
 
 @dataclass(frozen=True, slots=True)
 class Punctuality:
-    """All that the page shows."""
+    """The data of the page."""
 
     period: Period
     year: Period
     choices: dict[str, Period]
-    """The periods that can be chosen, by the names that addresses have for them."""
+    """The periods to choose from, by their names in the address."""
     all: Tally
     chart: Chart
     days: dict[date, Tally]
     reasons: list[tuple[str, Tally]]
     years: list[YearGroup]
-    pupils: list[tuple[PupilOf, Tally]]
-    many: list[tuple[PupilOf, Tally]]
+    pupils: list[tuple[ListedPupil, Tally]]
+    many: list[tuple[ListedPupil, Tally]]
     """Pupils at ten or more in the school year so far."""
-    windows: list[tuple[PupilOf, Window]]
+    windows: list[tuple[ListedPupil, Window]]
     """Pupils with a U in the school year so far."""
     only_pupil: str | None
     """The one pupil that the filter matches."""
 
 
 def periods(calendar: Calendar, day: date) -> dict[str, Period]:
-    """The periods that can be chosen on that day. Terms are among them if the calendar has any."""
-    found = {
+    """The periods to choose from on that day. Term and half term need terms in the calendar."""
+    choices = {
         "half-term": half_term(calendar, day),
         "term": term(calendar, day),
         "weeks": Period(day - SIX_WEEKS, day, "the last six weeks"),
         "year": school_year(day),
     }
-    return {name: period for name, period in found.items() if period is not None}
+    return {name: period for name, period in choices.items() if period is not None}
 
 
-def chosen(choices: dict[str, Period], name: str, first: date | None, last: date | None) -> Period:
-    """The chosen period: by its days, by its name, or else the first of the choices."""
+def chosen_period(choices: dict[str, Period], name: str, first: date | None, last: date | None) -> Period:
+    """The chosen period, given its days or its name; otherwise the first of the choices."""
     if first is not None or last is not None:
         ends = last or max(period.last for period in choices.values())
         begins = first or school_year(ends).first
@@ -136,62 +138,64 @@ def punctuality(
         session: a session that reads.
         school: the school.
         today: the date at the school.
-        period: one of `periods`.
-        first: or its first day.
-        last: and its last day.
-        pupil: only pupils whose id this is or whose name has this in it.
+        period: a name from `periods`; or instead of it
+        first: the first day and
+        last: the last day.
+        pupil: only pupils with this id, or with this text in their name.
 
     Raises:
         PeriodTooLongError: the period is longer than marks are kept.
     """
     calendar = calendar_of(school)
     choices = periods(calendar, today)
-    shown = chosen(choices, period, first, last)
-    shown = Period(shown.first, max(shown.first, min(shown.last, today)), shown.name)
-    if shown.last - shown.first > LONGEST:
+    span = chosen_period(choices, period, first, last)
+    span = Period(span.first, max(span.first, min(span.last, today)), span.name)
+    if span.last - span.first > LONGEST:
         raise PeriodTooLongError(
-            f"From {shown.first.year} to {shown.last.year} is longer than the register keeps marks: choose a "
+            f"From {span.first.year} to {span.last.year} is longer than the register keeps marks: choose a "
             "first and a last day that lie at most seven years apart."
         )
     year = school_year(today)
-    begins = year.first - BEFORE_YEAR
-    only = matching(session, school.id, pupil) if pupil else None
-    lates = _lates(session, school.id, min(begins, shown.first), max(today, shown.last), only)
-    there = [late for late in lates if shown.first <= late.date <= shown.last]
-    so_far = [late for late in lates if year.first <= late.date <= today]
+    earliest = year.first - LEAD_IN
+    ids = matching(session, school.id, pupil) if pupil else None
+    lates = _lates(session, school.id, min(earliest, span.first), max(today, span.last), ids)
+    in_period = [late for late in lates if span.first <= late.date <= span.last]
+    this_year = [late for late in lates if year.first <= late.date <= today]
     roll = _roll(session, school.id)
-    days = by_day(there, school_days(calendar, shown.first, shown.last))
-    weeks = school_weeks(calendar, begins, today)
-    recent = [late for late in lates if begins <= late.date <= today]
+    days = by_day(in_period, school_days(calendar, span.first, span.last))
+    weeks = school_weeks(calendar, earliest, today)
+    recent = [late for late in lates if earliest <= late.date <= today]
     return Punctuality(
-        period=shown,
+        period=span,
         year=year,
         choices=choices,
-        all=tally(there, lambda _: None).get(None, Tally()),
+        all=tally(in_period, lambda _: None).get(None, Tally()),
         chart=stacked(
             [_bar(day, each) for day, each in days.items()], width=CHART_WIDTH, height=CHART_HEIGHT
         ),
         days=days,
         reasons=most_first(
-            tally(there, lambda late: wording.reason_label(late.reason) if late.reason else NO_REASON)
+            tally(in_period, lambda late: wording.reason_label(late.reason) if late.reason else NO_REASON)
         ),
-        years=_years(there, roll),
-        pupils=_named(most_first(tally(there, lambda late: late.pupil)), roll),
-        many=_named(at_least(so_far, MANY), roll),
-        windows=_named(unauthorised(recent, weeks, ends_from=year.first), roll),
-        only_pupil=only[0] if only and len(only) == 1 else None,
+        years=_years(in_period, roll),
+        pupils=_with_names(most_first(tally(in_period, lambda late: late.pupil)), roll),
+        many=_with_names(at_least(this_year, MANY), roll),
+        windows=_with_names(unauthorised(recent, weeks, ends_from=year.first), roll),
+        only_pupil=ids[0] if ids and len(ids) == 1 else None,
     )
 
 
-def _lates(session: Session, school: str, first: date, last: date, only: list[str] | None) -> list[LateMark]:
+def _lates(
+    session: Session, school: str, first: date, last: date, pupils: list[str] | None
+) -> list[LateMark]:
     """The current marks of L and U, from kiosks and users, each with its reason."""
     conditions: list[ColumnElement[bool]] = [
         MarkRow.school_id == school,
         MarkRow.date.between(first, last),
         MarkRow.code.in_(LATE_CODES),
     ]
-    if only is not None:
-        conditions.append(MarkRow.pupil.in_(only))
+    if pupils is not None:
+        conditions.append(MarkRow.pupil.in_(pupils))
     query = (
         select(
             MarkRow.pupil,
@@ -204,13 +208,13 @@ def _lates(session: Session, school: str, first: date, last: date, only: list[st
         .outerjoin(EntryRow, EntryRow.id == MarkRow.entry_id)
         .where(*conditions)
     )
-    # On the connection: the rows hold no mapped objects, and the session would look for one in each.
-    found = session.connection().execute(query).all()
-    amended = {pupil for pupil, *_, by_person in found if by_person}
-    given = _reasons(session, school, first, last, amended) if amended else {}
+    # On the connection, because the session would search each row for mapped objects, and there are none.
+    rows = session.connection().execute(query).all()
+    amended = {pupil for pupil, *_, by_person in rows if by_person}
+    reasons = _reasons(session, school, first, last, amended) if amended else {}
     return [
-        LateMark(pupil, day, half, code, given.get((pupil, day, half)) if by_person else reason)
-        for pupil, day, half, code, reason, by_person in found
+        LateMark(pupil, day, half, code, reasons.get((pupil, day, half)) if by_person else reason)
+        for pupil, day, half, code, reason, by_person in rows
     ]
 
 
@@ -223,7 +227,7 @@ def _reasons(
         .where(
             EntryRow.school_id == school,
             EntryRow.date.between(first, last),
-            EntryRow.kind.in_(("arrival", "return")),
+            EntryRow.kind.in_((Kind.ARRIVAL, Kind.RETURN)),
             EntryRow.taken_back == false(),
             EntryRow.pupil.in_(pupils),
         )
@@ -233,7 +237,7 @@ def _reasons(
 
 
 def _roll(session: Session, school: str) -> Roll:
-    """Every pupil who is or was on the roll, and whether they are."""
+    """Every current and former pupil by id, each with whether they are on the roll."""
     query = select(
         PupilRow.id,
         PupilRow.first,
@@ -245,40 +249,34 @@ def _roll(session: Session, school: str) -> Roll:
     ).where(PupilRow.school_id == school)
     return {
         row.id: (
-            PupilOf(row.id, f"{row.preferred or row.first} {row.last}", row.form, row.year),
+            ListedPupil(row.id, f"{row.preferred or row.first} {row.last}", row.form, row.year),
             row.left_on is None,
         )
         for row in session.execute(query)
     }
 
 
-def _named(found: Sequence[tuple[str, CountT]], roll: Roll) -> list[tuple[PupilOf, CountT]]:
-    return [(roll[pupil][0] if pupil in roll else _unknown(pupil), count) for pupil, count in found]
+def _with_names(counts: Sequence[tuple[str, CountT]], roll: Roll) -> list[tuple[ListedPupil, CountT]]:
+    return [(roll[pupil][0] if pupil in roll else _unknown(pupil), count) for pupil, count in counts]
 
 
-def _unknown(pupil: str) -> PupilOf:
-    return PupilOf(pupil, "Not on the roll", wording.NOTHING, NOT_ON_ROLL)
+def _unknown(pupil: str) -> ListedPupil:
+    return ListedPupil(pupil, wording.NOT_ON_ROLL, wording.NOTHING, UNKNOWN_YEAR)
 
 
 def _years(lates: Sequence[LateMark], roll: Roll) -> list[YearGroup]:
-    found = tally(lates, lambda late: roll[late.pupil][0].year if late.pupil in roll else NOT_ON_ROLL)
+    by_year = tally(lates, lambda late: roll[late.pupil][0].year if late.pupil in roll else UNKNOWN_YEAR)
     sizes: dict[str, int] = {}
     for pupil, is_there in roll.values():
         sizes[pupil.year] = sizes.get(pupil.year, 0) + is_there
     order = {year: place for place, year in enumerate(YEARS)}
     names = sorted(
-        {*found, *(year for year, size in sizes.items() if size)}, key=lambda year: order.get(year, 99)
+        {*by_year, *(year for year, size in sizes.items() if size)}, key=lambda year: order.get(year, 99)
     )
     return [
-        YearGroup(f"Year {name}" if name.isdigit() else name, found.get(name, Tally()), sizes.get(name, 0))
+        YearGroup(f"Year {name}" if name.isdigit() else name, by_year.get(name, Tally()), sizes.get(name, 0))
         for name in names
     ]
-
-
-def _reason(late: LateMark) -> str:
-    if late.reason is None:
-        return NO_REASON
-    return wording.reason_label(late.reason)
 
 
 def _bar(day: date, each: Tally) -> ChartBar:

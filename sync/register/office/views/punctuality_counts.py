@@ -14,7 +14,7 @@ from attendance.codes import LATE_AFTER_CLOSE
 from sync.register.office.views.school_days import monday_of
 
 MANY = 10
-"""A pupil with at least so many lates in the school year is listed."""
+"""The number of lates in the school year from which a pupil is listed."""
 WEEKS = 10
 THRESHOLD = 10
 """Sessions of unauthorised absence in a rolling ten school weeks at which a school must consider a penalty
@@ -24,7 +24,7 @@ KeyT = TypeVar("KeyT", bound=Hashable)
 
 
 class LateMark(NamedTuple):
-    """A mark of L or U that stands in the register."""
+    """A current mark of L or U."""
 
     pupil: str
     date: date
@@ -35,7 +35,7 @@ class LateMark(NamedTuple):
 
 @dataclass(slots=True)
 class Tally:
-    """How many L and how many U."""
+    """The number of L and of U."""
 
     late: int = 0
     closed: int = 0
@@ -55,7 +55,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The ten school weeks in which a pupil had the most U."""
+    """The ten school weeks in which a pupil had the most U, from the first of these to the last."""
 
     sessions: int
     first: date
@@ -66,40 +66,40 @@ class Window:
 
 def tally(lates: Iterable[LateMark], key: Callable[[LateMark], KeyT]) -> dict[KeyT, Tally]:
     """The lates, counted by `key`."""
-    found: dict[KeyT, Tally] = defaultdict(Tally)
+    tallies: dict[KeyT, Tally] = defaultdict(Tally)
     for each in lates:
-        found[key(each)].add(each.code)
-    return dict(found)
+        tallies[key(each)].add(each.code)
+    return dict(tallies)
 
 
 def by_day(lates: Iterable[LateMark], days: Sequence[date]) -> dict[date, Tally]:
     """The lates of each day, in order: of every school day, and of any other day with a mark."""
-    found = tally(lates, lambda late: late.date)
-    return {day: found.get(day, Tally()) for day in sorted({*days, *found})}
+    tallies = tally(lates, lambda late: late.date)
+    return {day: tallies.get(day, Tally()) for day in sorted({*days, *tallies})}
 
 
-def most_first(found: dict[KeyT, Tally]) -> list[tuple[KeyT, Tally]]:
+def most_first(tallies: dict[KeyT, Tally]) -> list[tuple[KeyT, Tally]]:
     """Sorted by most lates, then most U, then key."""
-    return sorted(found.items(), key=lambda pair: (-pair[1].total, -pair[1].closed, str(pair[0])))
+    return sorted(tallies.items(), key=lambda pair: (-pair[1].total, -pair[1].closed, str(pair[0])))
 
 
 def at_least(lates: Iterable[LateMark], many: int = MANY) -> list[tuple[str, Tally]]:
     """The pupils with at least so many lates, those with the most first."""
-    found = tally(lates, lambda late: late.pupil)
-    return most_first({pupil: each for pupil, each in found.items() if each.total >= many})
+    tallies = tally(lates, lambda late: late.pupil)
+    return most_first({pupil: each for pupil, each in tallies.items() if each.total >= many})
 
 
 def most_in_window(days: Iterable[date], weeks: Sequence[date], width: int = WEEKS) -> Window | None:
-    """The most sessions that lie in any `width` school weeks in a row; of as many, the newest.
+    """The `width` consecutive school weeks with the most sessions; the newest of several equal ones.
 
     Args:
-        days: the date of each session; two on one day are two.
-        weeks: the school weeks by their Mondays, in order. A week without school lies between two of them
-            and does not count; one that has a session of these is a school week, whatever the calendar says.
-        width: how many weeks.
+        days: the date of each session; a day may occur twice.
+        weeks: the school weeks by their Mondays, in order. A week with one of the sessions counts as a school
+            week even if the calendar has none there.
+        width: the number of weeks.
 
     Returns:
-        The window, by the weeks from the first of its sessions to the last; None where there are none.
+        The window from the week of its first session to that of its last; `None` without sessions.
     """
     mondays = sorted(monday_of(day) for day in days)
     if not mondays:
@@ -118,10 +118,10 @@ def most_in_window(days: Iterable[date], weeks: Sequence[date], width: int = WEE
 def unauthorised(
     lates: Iterable[LateMark], weeks: Sequence[date], *, ends_from: date | None = None
 ) -> list[tuple[str, Window]]:
-    """For each pupil with a U the window with the most of them, the highest first.
+    """For each pupil with a U, the window with the most U; the pupil with the most comes first.
 
     Args:
-        lates: marks of any time.
+        lates: the marks.
         weeks: the school weeks, by their Mondays.
         ends_from: leave out windows whose last U lies before this day.
     """
@@ -131,8 +131,8 @@ def unauthorised(
             days[each.pupil].append(each.date)
     found = [
         (pupil, window)
-        for pupil, mine in days.items()
-        if (window := _since(mine, weeks, ends_from)) is not None
+        for pupil, own in days.items()
+        if (window := _since(own, weeks, ends_from)) is not None
     ]
     return sorted(found, key=lambda pair: (-pair[1].sessions, pair[0]))
 

@@ -36,7 +36,7 @@ class MarkDay:
     am: str
     pm: str
     detail: str
-    """How late, and whether a user entered it."""
+    """`22 min late`, and whether a user entered the mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class AgreedAbsence:
 
 @dataclass(frozen=True, slots=True)
 class PupilRecord:
-    """All that a pupil's page shows. Every view is recorded in the audit."""
+    """The data of a pupil's page. Every view is recorded in the audit."""
 
     pupil: PupilRow
     name: str
@@ -64,9 +64,9 @@ class PupilRecord:
     contacts: list[ContactRow]
     """Those who may not collect come first."""
     agreed: list[AgreedAbsence]
-    """From today on; then those of this term that are over."""
+    """Current and future absences, then the past ones of this term."""
     period: str
-    """`this term`, and from when to when."""
+    """`this term, since Tuesday 1 September`."""
     days: list[MarkDay]
     """The newest first."""
     totals: list[tuple[str, int]]
@@ -114,7 +114,7 @@ def _agreed(session: Session, pupil: PupilRow, today: date, period: Period) -> l
         AppointmentRow.date >= min(period.first, today),
     )
     rows = session.scalars(query.order_by(AppointmentRow.date, AppointmentRow.id)).all()
-    found = [
+    absences = [
         AgreedAbsence(
             id=row.id,
             date=wording.long_date(row.date),
@@ -124,7 +124,7 @@ def _agreed(session: Session, pupil: PupilRow, today: date, period: Period) -> l
         )
         for row in rows
     ]
-    return sorted(found, key=lambda each: each.over)
+    return sorted(absences, key=lambda each: each.over)
 
 
 def _marks(session: Session, pupil: PupilRow, period: Period) -> list[MarkRow]:
@@ -144,11 +144,11 @@ def _days(marks: list[MarkRow]) -> list[MarkDay]:
     return [
         MarkDay(
             date=wording.long_date(day),
-            am=_code(of.get("AM")),
-            pm=_code(of.get("PM")),
-            detail="; ".join(filter(None, map(_detail, of.values()))),
+            am=_code(by_session.get("AM")),
+            pm=_code(by_session.get("PM")),
+            detail="; ".join(filter(None, map(_detail, by_session.values()))),
         )
-        for day, of in by_date.items()
+        for day, by_session in by_date.items()
     ]
 
 

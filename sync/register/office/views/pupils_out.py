@@ -28,7 +28,7 @@ class SignedOutPupil:
     entry: uuid.UUID | None
     """The sign-out; `None` when only the office's release is known."""
     request: uuid.UUID | None
-    """The release, when that is the latest that is known."""
+    """The release, when nothing later is known."""
     name: str
     brief: str
     """A short name, for a screen that visitors can see: `Maja W.`."""
@@ -36,34 +36,34 @@ class SignedOutPupil:
     since: str
     certain: bool
     """The kiosk's clock was trusted at the time."""
-    with_whom: str
-    why: str
+    collector: str
+    reason: str
     due: str | None
     overdue: str | None
     """`12 min`: how long they are overdue."""
-    let_go: str
+    released_by: str
     """The user who released them."""
     doubt: Doubt | None = None
-    """A doubt about the collector, by the family's list."""
-    back: str | None = None
-    """Who saw them back and when, if they have not signed in."""
+    """The doubt that the family's list raises about the collector."""
+    seen_back: str | None = None
+    """The user who saw them back and when, if they have not signed in."""
 
 
-def who_is_out(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> list[SignedOutPupil]:
-    """The pupils who are out: overdue, due, the others, then those whom only the office has seen back."""
+def pupils_out(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> list[SignedOutPupil]:
+    """The pupils who are out, by return time, and last those whom only the office has seen back."""
     known = whereabouts(session, school, now=now, zone=zone, only_leavers=True)
-    shown = [each for each in known.values() if each.location is not Location.IN or each.seen is not None]
-    shown.sort(key=lambda each: (each.seen is not None, each.due is None, each.due or each.since, each.since))
-    pupils = pupils_of(session, school, (each.pupil for each in shown))
+    out = [each for each in known.values() if each.location is not Location.IN or each.seen is not None]
+    out.sort(key=lambda each: (each.seen is not None, each.due is None, each.due or each.since, each.since))
+    pupils = pupils_of(session, school, (each.pupil for each in out))
     contacts = contacts_of(session, school, set(pupils))
-    return [_out(each, pupils.get(each.pupil), contacts.get(each.pupil, []), now, zone) for each in shown]
+    return [_out(each, pupils.get(each.pupil), contacts.get(each.pupil, []), now, zone) for each in out]
 
 
 def overdue(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> list[str]:
     """A sentence for each pupil who should have been back by now: `Maja W. was due back at 11:30`."""
     return [
         f"{each.brief} ({each.form}) was due back at {each.due}"
-        for each in who_is_out(session, school, now=now, zone=zone)
+        for each in pupils_out(session, school, now=now, zone=zone)
         if each.overdue
     ]
 
@@ -75,22 +75,22 @@ def pupils_of(session: Session, school: str, ids: Iterable[str]) -> dict[str, Pu
 
 
 def full_name(pupil: PupilRow | None) -> str:
-    """The full name: staff who release or look for a pupil must know who it is."""
-    return f"{pupil.preferred or pupil.first} {pupil.last}" if pupil else "Not on the roll"
+    """The full name, for staff who release or look for a pupil."""
+    return f"{pupil.preferred or pupil.first} {pupil.last}" if pupil else wording.NOT_ON_ROLL
 
 
 def _out(
-    standing: PupilLocation,
+    location: PupilLocation,
     pupil: PupilRow | None,
     contacts: Sequence[PupilContact],
     now: datetime,
     zone: ZoneInfo,
 ) -> SignedOutPupil:
-    visit, release = standing.visit, standing.release
+    visit, release = location.visit, location.release
     detail = visit.detail if visit and not release else None
-    since = release.at if release else visit.at if visit else standing.since
+    since = release.at if release else visit.at if visit else location.since
     today = now.astimezone(zone).date()
-    late = standing.overdue(now)
+    late = location.overdue(now)
     return SignedOutPupil(
         entry=visit.id if visit and not release else None,
         request=release.id if release else None,
@@ -98,21 +98,21 @@ def _out(
         brief=short_name((pupil.preferred or pupil.first) if pupil else None, pupil.last if pupil else None),
         form=pupil.form if pupil else wording.NOTHING,
         since=f"{since.astimezone(zone):%H:%M}",
-        certain=standing.certain,
-        with_whom=with_whom(standing),
-        why=wording.reason(release.reason if release else visit.reason if visit else None, "", None),
-        due=wording.since(standing.due.astimezone(zone), today) if standing.due else None,
+        certain=location.certain,
+        collector=collector_text(location),
+        reason=wording.reason(release.reason if release else visit.reason if visit else None, "", None),
+        due=wording.since(location.due.astimezone(zone), today) if location.due else None,
         overdue=wording.ago(late) if late is not None else None,
-        let_go=release.by if release else (detail.released_by if detail else None) or wording.NOTHING,
-        doubt=_doubt(standing, contacts),
-        back=f"{standing.seen.by}, {standing.seen.at.astimezone(zone):%H:%M}" if standing.seen else None,
+        released_by=release.by if release else (detail.released_by if detail else None) or wording.NOTHING,
+        doubt=_doubt(location, contacts),
+        seen_back=f"{location.seen.by}, {location.seen.at.astimezone(zone):%H:%M}" if location.seen else None,
     )
 
 
-def _doubt(standing: PupilLocation, contacts: Sequence[PupilContact]) -> Doubt | None:
-    if standing.release:
-        return doubt_of(compare(standing.release.collector, contacts))
-    detail = standing.visit.detail if standing.visit else None
+def _doubt(location: PupilLocation, contacts: Sequence[PupilContact]) -> Doubt | None:
+    if location.release:
+        return doubt_of(compare(location.release.collector, contacts))
+    detail = location.visit.detail if location.visit else None
     return doubt_about(detail, contacts) if detail else None
 
 
@@ -121,11 +121,11 @@ def doubt_about(detail: DepartureDetail, contacts: Sequence[PupilContact]) -> Do
     return doubt_of(compare(detail.collector, contacts)) if detail.released_by else None
 
 
-def with_whom(standing: PupilLocation) -> str:
-    """The collector, in words."""
-    if standing.release:
-        return standing.release.collector
-    detail = standing.visit.detail if standing.visit else None
+def collector_text(location: PupilLocation) -> str:
+    """The collector in words; `on their own` without one."""
+    if location.release:
+        return location.release.collector
+    detail = location.visit.detail if location.visit else None
     return collected_by(detail) if detail else ALONE
 
 

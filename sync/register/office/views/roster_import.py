@@ -13,7 +13,7 @@ from sync.register.roster.uploads import RosterSummary, plan_of
 from sync.register.storage.models import ImportRow
 
 MOST_SHOWN = 100
-"""Lines of each list: enough to judge an import, on a page that a phone can show."""
+"""Lines per list: enough to judge an import, and few enough for a phone."""
 
 _Item = TypeVar("_Item")
 
@@ -25,23 +25,23 @@ class ImportList:
     name: str
     """The name in the address."""
     title: str
-    said: str
+    explanation: str
     lines: list[str]
     more: int
-    """How many are not shown."""
+    """How many further lines there are."""
 
     @property
     def number(self) -> int:
-        """How many there are."""
+        """How many lines there are in total."""
         return len(self.lines) + self.more
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """All that the preview shows."""
+    """The data of the preview."""
 
     plan: Plan
-    opened: RosterSummary
+    file: RosterSummary
     parts: list[ImportList]
     shrinks: str | None
     """The question to confirm separately; `None` when the roster does not shrink much."""
@@ -53,7 +53,7 @@ def preview(session: Session, row: ImportRow) -> Preview:
     parts = import_lists(plan, most=MOST_SHOWN)
     return Preview(
         plan=plan,
-        opened=RosterSummary.model_validate(row.opened),
+        file=RosterSummary.model_validate(row.opened),
         parts=[part for part in parts if part.number],
         shrinks=shrink_question(plan) if plan.shrinks else None,
     )
@@ -63,10 +63,10 @@ def import_lists(plan: Plan, *, most: int | None) -> list[ImportList]:
     """The changes of an import, list by list; `most` lines of each, or `None` for all."""
 
     def part(
-        name: str, title: str, said: str, items: Sequence[_Item], told: Callable[[_Item], str]
+        name: str, title: str, explanation: str, items: Sequence[_Item], describe: Callable[[_Item], str]
     ) -> ImportList:
-        lines = [told(item) for item in items[:most]]
-        return ImportList(name, title, said, lines, len(items) - len(lines))
+        lines = [describe(item) for item in items[:most]]
+        return ImportList(name, title, explanation, lines, len(items) - len(lines))
 
     kept = "Not found in the file, but a row that could not be imported may be theirs."
     return [

@@ -1,4 +1,4 @@
-"""A school's days as the office page counts them: school days, school weeks, half term, term and year."""
+"""School days, school weeks, half terms, terms and school years, as the office page counts them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from sync.register.storage.models import SchoolRow
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 YEAR_BEGINS = 8
-"""August: every school's summer holiday has begun, and no new school year has."""
+"""August: every school year has ended by then, and none has begun."""
 LOOK_BACK = timedelta(days=120)
 """How far to search for a school day: longer than the longest holiday."""
 
@@ -55,13 +55,13 @@ def school_days(calendar: Calendar, first: date, last: date) -> list[date]:
 
 def last_school_days(calendar: Calendar, day: date, number: int) -> list[date]:
     """The last `number` school days up to that day, oldest first; fewer across a long holiday."""
-    found: list[date] = []
+    days: list[date] = []
     earliest = day - LOOK_BACK
-    while day >= earliest and len(found) < number:
+    while day >= earliest and len(days) < number:
         if is_school_day(calendar, day):
-            found.append(day)
+            days.append(day)
         day -= DAY
-    return found[::-1]
+    return days[::-1]
 
 
 def next_school_day(calendar: Calendar, day: date) -> date | None:
@@ -70,7 +70,7 @@ def next_school_day(calendar: Calendar, day: date) -> date | None:
 
 
 def monday_of(day: date) -> date:
-    """The Monday of the day's week, by which weeks are named."""
+    """The Monday of the day's week, which identifies the week."""
     return day - timedelta(days=day.weekday())
 
 
@@ -91,22 +91,22 @@ def half_term(calendar: Calendar, day: date) -> Period | None:
     A school enters its half terms either as separate terms or as a closed week within one.
     """
     halves = [half for term in calendar.terms for half in _halves(calendar, term)]
-    return _of(halves, day, "this half term")
+    return _latest(halves, day, "this half term")
 
 
 def term(calendar: Calendar, day: date) -> Period | None:
     """The whole term of a day, or in a holiday the one before; `None` without terms in the calendar."""
-    together: list[tuple[date, date]] = []
+    terms: list[tuple[date, date]] = []
     for each in calendar.terms:
-        if together and _weekdays(together[-1][1] + DAY, each.starts - DAY) <= LONGEST_HALF_TERM:
-            together[-1] = (together[-1][0], each.ends)
+        if terms and _weekdays(terms[-1][1] + DAY, each.starts - DAY) <= LONGEST_HALF_TERM:
+            terms[-1] = (terms[-1][0], each.ends)
         else:
-            together.append((each.starts, each.ends))
-    return _of(together, day, "this term")
+            terms.append((each.starts, each.ends))
+    return _latest(terms, day, "this term")
 
 
-def _of(stretches: list[tuple[date, date]], day: date, name: str) -> Period | None:
-    begun = [stretch for stretch in stretches if stretch[0] <= day]
+def _latest(spans: list[tuple[date, date]], day: date, name: str) -> Period | None:
+    begun = [span for span in spans if span[0] <= day]
     if not begun or not _same_year(begun[-1][1], day):
         return None
     first, last = begun[-1]

@@ -1,4 +1,4 @@
-"""The Today page as data: what the templates draw."""
+"""The Today page as data."""
 
 import uuid
 from collections import Counter
@@ -17,15 +17,15 @@ from sync.register.office.views.charts import Chart, ChartBar, stacked
 from sync.register.office.views.kiosks import KioskView, kiosks
 from sync.register.office.views.school_days import calendar_of, last_school_days, next_school_day
 from sync.register.office.views.today_signed_out import SignedOut, signed_out
-from sync.register.office.views.today_visits import KINDS as VISITS
 from sync.register.office.views.today_visits import (
-    SHOWN_AS,
+    FILTER_LABELS,
+    VISIT_KINDS,
     VisitDays,
     VisitFilter,
     VisitRow,
-    number,
-    others,
-    rows,
+    count_visits,
+    other_days,
+    visit_rows,
 )
 from sync.register.storage.models import (
     EntryRow,
@@ -50,23 +50,23 @@ from sync.register.worklist.open_items import group_items, open_items
 
 CHART_DAYS = 6
 PAGE = 200
-"""Visits on one page, the newest first. A late book has a hundred on a bad day; a page of thousands would be
-redrawn at every change, and take its time in the browser. The file has them all."""
+"""Visits per page, newest first. A bad day has a hundred; thousands on one page would be slow to redraw at
+every change. The file has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """All that the Today page shows, for today or an earlier day."""
+    """The data of the Today page, for today or an earlier day."""
 
     now: datetime
-    """At the school, with its zone."""
+    """In the school's time zone."""
     day: date
     zone: str
     late_l: int
     late_u: int
-    needs_office: int
-    needs_office_of: list[str]
-    """The decisions by kind, in words."""
+    open_decisions: int
+    decisions_by_kind: list[str]
+    """`2 conflicts`, `1 gap`."""
     signed_out: SignedOut
     chart: Chart
     before: date | None
@@ -76,9 +76,9 @@ class Today:
     show: VisitFilter = VisitFilter.ALL
     rows: list[VisitRow] = field(default_factory=list)
     number: int = 0
-    """How many visits there are, shown or not."""
+    """How many visits match the filter."""
     page: int = 1
-    """Which page of them is shown; the first has the newest."""
+    """The number of the page, counted from 1; the first has the newest visits."""
     kiosks: list[KioskView] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     """Open items that belong to no visit in the list."""
@@ -95,8 +95,10 @@ class Today:
 
     @property
     def filters(self) -> list[tuple[str, str, bool]]:
-        """The filters: address, name, and whether it is the current one."""
-        return [(self.address("/", show=show), name, show is self.show) for show, name in SHOWN_AS.items()]
+        """The filters, each with its address, its name and whether it is the current one."""
+        return [
+            (self.address("/", show=show), name, show is self.show) for show, name in FILTER_LABELS.items()
+        ]
 
     @property
     def pages(self) -> int:
@@ -111,7 +113,7 @@ class Today:
     def address(
         self, path: str, *, show: VisitFilter | None = None, day: date | None = None, page: int = 1
     ) -> str:
-        """The address of another path, filter, day or page with the rest unchanged."""
+        """The address of that path with this filter and day, or with another."""
         show, day = show or self.show, day or self.day
         query = {"show": show.value} if show is not VisitFilter.ALL else {}
         if day != self.now.date():
@@ -128,7 +130,7 @@ class Today:
     @property
     def waiting_kiosks(self) -> list[KioskView]:
         """The kiosks with waiting entries."""
-        return [kiosk for kiosk in self.kiosks if kiosk.awaited]
+        return [kiosk for kiosk in self.kiosks if kiosk.has_waiting]
 
     @property
     def silent_kiosks(self) -> list[KioskView]:
@@ -146,14 +148,14 @@ class Today:
         return [kiosk for kiosk in self.kiosks if kiosk.refused]
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         """The page in a sentence, for screen readers."""
         late = self.late_l + self.late_u
         when = "today" if self.is_today else f"on {self.long_date}"
         refused = f"{self.refused} refused, " if self.refused else ""
         return (
             f"{late} late {when}, {self.waiting} not in the register yet, {refused}"
-            f"{wording.count(self.needs_office, 'decision', 'decisions')} to make"
+            f"{wording.count(self.open_decisions, 'decision', 'decisions')} to make"
         )
 
 
@@ -173,17 +175,17 @@ def today(
         session: a session that reads.
         school: the school.
         now: the instant.
-        day: another day than today; one that is to come is as today.
-        show: which of the visits.
-        page: which page of them; after the last comes the last.
-        everything: all of them at once, for a file.
+        day: an earlier day; a future one counts as today.
+        show: which visits.
+        page: the number of the page; one after the last counts as the last.
+        everything: all visits on one page, for a file.
     """
     zone = ZoneInfo(school.zone)
     local = now.astimezone(zone)
     day = min(day or local.date(), local.date())
     items = open_items(session, school.id)
     days_shown = _days(session, school.id, day, local, items)
-    visits = number(session, school.id, days_shown, show)
+    visits = count_visits(session, school.id, days_shown, show)
     page = 1 if everything else min(page, max(1, -(-visits // PAGE)))
     calendar = calendar_of(school)
     days = last_school_days(calendar, day, CHART_DAYS)
@@ -196,26 +198,26 @@ def today(
         zone=school.zone,
         late_l=late.get((day, LATE), 0),
         late_u=late.get((day, LATE_AFTER_CLOSE), 0),
-        needs_office=len(group_items(items)),
-        needs_office_of=_kinds([item for item, *_ in group_items(items)]),
+        open_decisions=len(group_items(items)),
+        decisions_by_kind=_kinds([item for item, *_ in group_items(items)]),
         signed_out=signed_out(session, school.id, now=min(now, _end_of(day, zone)), zone=zone),
         chart=stacked([_bar(each, local.date(), late) for each in days]),
         before=before[-1] if before else None,
         after=min(after, local.date()) if after and day < local.date() else None,
         show=show,
-        rows=rows(
+        rows=visit_rows(
             session,
             school.id,
             days_shown,
             items,
             show=show,
             zone=zone,
-            most=None if everything else PAGE,
-            skip=(page - 1) * PAGE,
+            limit=None if everything else PAGE,
+            offset=(page - 1) * PAGE,
         ),
         number=visits,
         page=page,
-        kiosks=[kiosk for kiosk in kiosks(session, school.id, now=now, zone=zone) if kiosk.counts],
+        kiosks=[kiosk for kiosk in kiosks(session, school.id, now=now, zone=zone) if kiosk.listed],
         notices=_notices(session, items),
     )
 
@@ -230,12 +232,12 @@ def _days(session: Session, school: str, day: date, now: datetime, items: Sequen
     if day != now.date():
         return VisitDays(day)
     begins = datetime.combine(day, time(), now.tzinfo).astimezone(UTC)
-    asked = {item.entry_id for item in items if item.entry_id}
-    return VisitDays(day, others(session, school, day, begins, asked))
+    undecided = {item.entry_id for item in items if item.entry_id}
+    return VisitDays(day, other_days(session, school, day, begins, undecided))
 
 
 def _late(session: Session, school: str, days: Sequence[date]) -> dict[tuple[date, str], int]:
-    """How many L and U the registers of those days have."""
+    """The number of marks by day and code, L and U only."""
     query = (
         select(MarkRow.date, MarkRow.code, func.count())
         .where(MarkRow.school_id == school, MarkRow.date.in_(set(days)), MarkRow.code.in_(LATE_CODES))
@@ -287,15 +289,15 @@ def _notices(session: Session, items: Sequence[WorkItemRow]) -> list[str]:
 
 
 def _visits(session: Session, entries: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    """The entries that have a row in the full list."""
+    """Those of the entries that are visits."""
     if not entries:
         return set()
-    query = select(EntryRow.id).where(EntryRow.id.in_(entries), EntryRow.kind.in_(VISITS))
+    query = select(EntryRow.id).where(EntryRow.id.in_(entries), EntryRow.kind.in_(VISIT_KINDS))
     return set(session.scalars(query))
 
 
 def notice(row: WorkItemRow, kiosk: str) -> str:
-    """An item that belongs to no visit, in words."""
+    """A work item that belongs to no visit, as a sentence."""
     item = read_item(row)
     if isinstance(item, SmallerRoster):
         return (
@@ -308,41 +310,37 @@ def notice(row: WorkItemRow, kiosk: str) -> str:
             f"{kiosk} was removed with {wait} unsent. They are in no list until the kiosk is enrolled again, "
             "with a new code, and has sent them."
         )
-    return f"{kiosk}: {_of_kiosk(item)}"
+    return f"{kiosk}: {_kiosk_notice(item)}"
 
 
-def _of_kiosk(item: WorkItem) -> str:
+def _kiosk_notice(item: WorkItem) -> str:
     match item:
         case NumberGap(first=first, last=last):
             which = f"entry {first} has" if first == last else f"entries {first} to {last} have"
-            says = (
+            text = (
                 f"{which} not arrived, though later ones have. The kiosk has been asked to send what it "
                 "still has. Ask at reception about any that do not arrive."
             )
         case ReusedId():
-            says = "an entry arrived a second time with different content. The first one was kept."
+            text = "an entry arrived a second time with different content. The first one was kept."
         case RejectedEntry(seq=seq, field=field):
             which = f"entry {seq}" if seq else "an entry"
             what = "it" if field == "entry" else f"its “{field}”"
-            says = (
+            text = (
                 f"{which} was refused because {what} could not be read. It is in no list and made no mark, "
                 "although the kiosk confirmed it to the pupil. Enter the mark by hand, and have the kiosk’s "
                 "queue checked."
             )
         case NumberingWentBack(seq=seq):
-            says = (
+            text = (
                 f"its numbering went back to {seq}. Was its disk restored, or copied to another kiosk? "
                 "The register has lost nothing."
             )
         case ClocksApart(ahead_s=ahead_s):
-            says = (
+            text = (
                 f"its clock is {wording.apart(ahead_s)} the register’s. Compare both with a correct clock "
                 "and set the wrong one: marks use the kiosk’s time."
             )
         case _:
-            says = "a sign-in was undone there, and its mark could not be restored automatically."
-    return says
-
-
-NOT_HERE = (WorkKind.GAP, WorkKind.REUSED_ID, WorkKind.REJECTED, WorkKind.UNSENT)
-"""Items about entries that the register does not have."""
+            text = "a sign-in was undone there, and its mark could not be restored automatically."
+    return text

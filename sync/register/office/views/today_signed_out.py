@@ -1,4 +1,4 @@
-"""The Signed out figure on Today: how many left on a day, and how many are back."""
+"""The Signed out figure on Today: how many pupils left on a day, and how many are back."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,21 +18,21 @@ class SignedOut:
     due: int
     """Still out, with a return time in the future."""
     first_due: str | None
-    """At the school."""
+    """Local time at the school: `11:30`."""
     overdue: int
     """Still out after their return time."""
 
     @property
-    def said(self) -> list[str]:
+    def details(self) -> list[str]:
         """The figure's details, in short phrases."""
         if not self.number:
             return ["none"]
-        said = [f"{self.back} back"] if self.back else []
+        details = [f"{self.back} back"] if self.back else []
         if self.overdue:
-            said.append(f"{self.overdue} not back in time")
+            details.append(f"{self.overdue} not back in time")
         if self.due:
-            said.append(f"{self.due} due {self.first_due}" if self.due == 1 else f"{self.due} due")
-        return said or ["none due back"]
+            details.append(f"{self.due} due {self.first_due}" if self.due == 1 else f"{self.due} due")
+        return details or ["none due back"]
 
 
 def signed_out(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> SignedOut:

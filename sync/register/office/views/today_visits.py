@@ -16,13 +16,13 @@ from attendance.rule import Outcome
 from sync.register.office.views import wording
 from sync.register.storage.models import EntryRow, MarkRow, PupilRow, WorkItemRow, WorkKind
 from sync.register.storage.work_items import Conflict, read_item
+from sync.wire import Kind
 
-KINDS = ("arrival", "return", "departure")
-NOT_ON_THE_ROLL = "Not on the roll"
+VISIT_KINDS = (Kind.ARRIVAL, Kind.RETURN, Kind.DEPARTURE)
 
 
 class VisitFilter(StrEnum):
-    """Which of the visits are shown."""
+    """Which visits to show."""
 
     ALL = "all"
     LATE = "late"
@@ -31,7 +31,7 @@ class VisitFilter(StrEnum):
     RETURNED = "returned"
 
 
-SHOWN_AS = {
+FILTER_LABELS = {
     VisitFilter.ALL: "All",
     VisitFilter.LATE: "Late",
     VisitFilter.AFTER_CLOSE: "After close",
@@ -41,25 +41,25 @@ SHOWN_AS = {
 
 
 TONES = {LATE: "late", LATE_AFTER_CLOSE: "closed"}
-"""The colours of a code's chip; all others are `info`."""
+"""The colours of the codes' chips; other codes are `info`."""
 
 
 class VisitRow(NamedTuple):
     """One visit. Times are at the school."""
 
     id: str
-    """The entry's."""
+    """The entry's id."""
     time: str
     time_certain: bool
     day: str | None
-    """`for Monday 23 November`, if the visit was on another day than the one shown."""
+    """`for Monday 23 November`, if the visit was on another day than the page's."""
     name: str
     full_name: str
-    """For lists that leave the screen."""
+    """For files; the page, which visitors can see, has the short name."""
     form: str
     code: str
     tone: str
-    """The chip's colours: late, closed, info or plain."""
+    """The chip's colour: late, closed, info or plain."""
     lateness: str
     reason: str
     state: str
@@ -67,7 +67,7 @@ class VisitRow(NamedTuple):
 
 
 class _Visit(NamedTuple):
-    """A row of the query: plain columns, because mapped objects cost ten times as much for a long list."""
+    """A row of the query: plain columns, because mapped objects take ten times as long."""
 
     id: uuid.UUID
     kind: str
@@ -84,19 +84,19 @@ class _Visit(NamedTuple):
     preferred: str | None
     last: str | None
     form: str | None
-    standing: str | None
-    """The code in the register; `None` when the mark is empty or there is no register."""
+    current_code: str | None
+    """The code in the register; `None` when the mark is empty or the entry has none."""
 
 
-_OF_ENTRY = _Visit._fields[: _Visit._fields.index("first")]
-_JOINED_BY = (EntryRow.school_id, EntryRow.pupil, EntryRow.session, EntryRow.seq)
+_ENTRY_COLUMNS = _Visit._fields[: _Visit._fields.index("first")]
+_JOIN_COLUMNS = (EntryRow.school_id, EntryRow.pupil, EntryRow.session, EntryRow.seq)
 
 
 @dataclass(frozen=True, slots=True)
 class VisitDays:
     """A day, and the visits of other days shown with it.
 
-    Queried one after the other, because one query for both would scan every entry.
+    They take two queries, because a single one would scan every entry.
     """
 
     day: date
@@ -104,12 +104,12 @@ class VisitDays:
 
     @property
     def parts(self) -> list[ColumnElement[bool]]:
-        """The conditions to query, in order."""
+        """The condition of each query, in order."""
         day: list[ColumnElement[bool]] = [EntryRow.date == self.day]
         return [*day, EntryRow.id.in_(self.others)] if self.others else day
 
 
-def rows(
+def visit_rows(
     session: Session,
     school: str,
     days: VisitDays,
@@ -117,74 +117,75 @@ def rows(
     *,
     show: VisitFilter = VisitFilter.ALL,
     zone: tzinfo,
-    most: int | None = None,
-    skip: int = 0,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> list[VisitRow]:
     """The day's visits, newest first, then those of other days.
 
     Args:
         session: a session that reads.
         school: the school's id.
-        days: the day that is shown, and what of other days is shown with it.
-        items: what is open for the office.
-        show: which of them.
+        days: the day, with the visits of other days shown with it.
+        items: the open work items.
+        show: which visits.
         zone: the school's.
-        most: no more than so many; None: all of them.
-        skip: leave out so many of the newest.
+        limit: the page size; `None` for all visits.
+        offset: how many of the newest visits to leave out.
     """
-    asked: dict[uuid.UUID | None, list[WorkItemRow]] = defaultdict(list)
+    by_entry: dict[uuid.UUID | None, list[WorkItemRow]] = defaultdict(list)
     for item in items:
-        asked[item.entry_id].append(item)
-    nothing: list[WorkItemRow] = []
-    found: list[_Visit] = []
-    for which in days.parts:
-        left = None if most is None else most - len(found)
+        by_entry[item.entry_id].append(item)
+    no_items: list[WorkItemRow] = []
+    visits: list[_Visit] = []
+    for part in days.parts:
+        left = None if limit is None else limit - len(visits)
         if left == 0:
             break
-        # On the connection: the rows hold no mapped objects, and the session would look for one in each.
-        rows_of = session.connection().execute(_query(school, which, show, left, skip))
-        found += map(_Visit._make, rows_of)
-        skip = max(0, skip - _number(session, school, which, show)) if skip else 0
-    return [_row(visit, asked.get(visit.id, nothing), days.day, zone) for visit in found]
+        # On the connection, because the session would search each row for mapped objects, and there are none.
+        rows = session.connection().execute(_query(school, part, show, left, offset))
+        visits += map(_Visit._make, rows)
+        offset = max(0, offset - _count(session, school, part, show)) if offset else 0
+    return [_row(visit, by_entry.get(visit.id, no_items), days.day, zone) for visit in visits]
 
 
-def number(session: Session, school: str, days: VisitDays, show: VisitFilter) -> int:
-    """How many visits there are."""
-    return sum(_number(session, school, which, show) for which in days.parts)
+def count_visits(session: Session, school: str, days: VisitDays, show: VisitFilter) -> int:
+    """How many visits match."""
+    return sum(_count(session, school, part, show) for part in days.parts)
 
 
-def _number(session: Session, school: str, which: ColumnElement[bool], show: VisitFilter) -> int:
-    return session.scalar(select(func.count()).select_from(EntryRow).where(*_where(school, which, show))) or 0
+def _count(session: Session, school: str, part: ColumnElement[bool], show: VisitFilter) -> int:
+    return session.scalar(select(func.count()).select_from(EntryRow).where(*_where(school, part, show))) or 0
 
 
-def others(
-    session: Session, school: str, day: date, begins: datetime, asked: Collection[uuid.UUID]
+def other_days(
+    session: Session, school: str, day: date, begins: datetime, undecided: Collection[uuid.UUID]
 ) -> list[uuid.UUID]:
-    """The visits of other days that arrived on this one, and those still open."""
-    came = select(EntryRow.id).where(
+    """The visits of other days that reached the register on this day or are still undecided."""
+    received = select(EntryRow.id).where(
         EntryRow.school_id == school,
         EntryRow.received_at >= begins,
         EntryRow.received_at < begins + timedelta(days=1),
         EntryRow.date != day,
     )
-    found = set(session.scalars(came))
-    if asked:
-        found |= set(session.scalars(select(EntryRow.id).where(EntryRow.id.in_(asked), EntryRow.date != day)))
-    return sorted(found)
+    ids = set(session.scalars(received))
+    if undecided:
+        query = select(EntryRow.id).where(EntryRow.id.in_(undecided), EntryRow.date != day)
+        ids |= set(session.scalars(query))
+    return sorted(ids)
 
 
-def _where(school: str, which: ColumnElement[bool], show: VisitFilter) -> list[ColumnElement[bool]]:
-    return [EntryRow.school_id == school, EntryRow.kind.in_(KINDS), which, *_only(show)]
+def _where(school: str, part: ColumnElement[bool], show: VisitFilter) -> list[ColumnElement[bool]]:
+    return [EntryRow.school_id == school, EntryRow.kind.in_(VISIT_KINDS), part, *_only(show)]
 
 
 def _query(
-    school: str, which: ColumnElement[bool], show: VisitFilter, most: int | None, skip: int
+    school: str, part: ColumnElement[bool], show: VisitFilter, limit: int | None, offset: int
 ) -> Select[Any]:
-    """Selects the entries first, so that only the visible ones are joined."""
-    wanted = (*(getattr(EntryRow, name) for name in _OF_ENTRY), *_JOINED_BY)
-    newest = select(*wanted).where(*_where(school, which, show))
+    """The query, which joins only the entries of the page."""
+    columns = (*(getattr(EntryRow, name) for name in _ENTRY_COLUMNS), *_JOIN_COLUMNS)
+    newest = select(*columns).where(*_where(school, part, show))
     in_order = newest.order_by(EntryRow.at.desc(), EntryRow.seq.desc())
-    entry = in_order.limit(most).offset(skip).subquery().c
+    entry = in_order.limit(limit).offset(offset).subquery().c
     pupil = and_(PupilRow.school_id == entry.school_id, PupilRow.id == entry.pupil)
     mark = and_(
         MarkRow.school_id == entry.school_id,
@@ -192,10 +193,10 @@ def _query(
         MarkRow.date == entry.date,
         MarkRow.session == entry.session,
     )
-    columns = [entry[name] for name in _OF_ENTRY]
-    of_pupil = (PupilRow.first, PupilRow.preferred, PupilRow.last, PupilRow.form)
+    entry_columns = [entry[name] for name in _ENTRY_COLUMNS]
+    pupil_columns = (PupilRow.first, PupilRow.preferred, PupilRow.last, PupilRow.form)
     return (
-        select(*columns, *of_pupil, MarkRow.code)
+        select(*entry_columns, *pupil_columns, MarkRow.code)
         .outerjoin(PupilRow, pupil)
         .outerjoin(MarkRow, mark)
         .order_by(entry.at.desc(), entry.seq.desc())
@@ -205,30 +206,29 @@ def _query(
 def _only(show: VisitFilter) -> tuple[ColumnElement[bool], ...]:
     if show is VisitFilter.ALL:
         return ()
-    counts = EntryRow.taken_back == false()  # an undone entry does not count
     return (
-        counts,
+        EntryRow.taken_back == false(),  # an undone entry does not count
         {
             VisitFilter.LATE: EntryRow.code == LATE,
             VisitFilter.AFTER_CLOSE: EntryRow.outcome == Outcome.AFTER_CLOSE,
-            VisitFilter.SIGNED_OUT: EntryRow.kind == "departure",
-            VisitFilter.RETURNED: EntryRow.kind == "return",
+            VisitFilter.SIGNED_OUT: EntryRow.kind == Kind.DEPARTURE,
+            VisitFilter.RETURNED: EntryRow.kind == Kind.RETURN,
         }[show],
     )
 
 
-def _row(visit: _Visit, asked: list[WorkItemRow], shown: date, zone: tzinfo) -> VisitRow:
-    state, state_tone = _state(visit, asked)
-    certain = not asked or not any(item.kind == WorkKind.CLOCK for item in asked)
+def _row(visit: _Visit, items: list[WorkItemRow], page_day: date, zone: tzinfo) -> VisitRow:
+    state, state_tone = _state(visit, items)
+    certain = not any(item.kind == WorkKind.CLOCK for item in items)
     at = (visit.at if certain else visit.received_at).astimezone(zone)
     day = visit.date if certain else at.date()
     return VisitRow(
         id=str(visit.id),
         time=f"{at:%H:%M:%S}",
         time_certain=certain,
-        day=None if day == shown else f"for {wording.long_date(day)}",
+        day=None if day == page_day else f"for {wording.long_date(day)}",
         name=short_name(visit.preferred or visit.first, visit.last),
-        full_name=f"{visit.preferred or visit.first} {visit.last}" if visit.first else NOT_ON_THE_ROLL,
+        full_name=f"{visit.preferred or visit.first} {visit.last}" if visit.first else wording.NOT_ON_ROLL,
         form=visit.form or wording.NOTHING,
         code=visit.code or wording.NOTHING,
         tone=TONES.get(visit.code or "", "info"),
@@ -241,32 +241,32 @@ def _row(visit: _Visit, asked: list[WorkItemRow], shown: date, zone: tzinfo) -> 
 
 def short_name(first: str | None, last: str | None) -> str:
     """A short name, for a screen that visitors can see."""
-    return f"{first} {(last or '')[:1]}." if first else NOT_ON_THE_ROLL
+    return f"{first} {(last or '')[:1]}." if first else wording.NOT_ON_ROLL
 
 
-def _state(visit: _Visit, asked: list[WorkItemRow]) -> tuple[str, str]:
+def _state(visit: _Visit, items: list[WorkItemRow]) -> tuple[str, str]:
     """The state of the visit's mark, and the chip's colour."""
     if visit.taken_back:
         return "undone", "plain"
-    for item in asked:
-        return _asked(item, visit), "closed"
+    if items:
+        return _undecided(items[0], visit), "closed"
     if visit.code is None:
         return "no mark needed", "info"
-    if visit.standing == visit.code:
+    if visit.current_code == visit.code:
         return "in the register", "ok"
-    if visit.standing is None:
+    if visit.current_code is None:
         return "register now has no mark", "info"
-    return f"register now has {visit.standing}", "info"
+    return f"register now has {visit.current_code}", "info"
 
 
-def _asked(item: WorkItemRow, visit: _Visit) -> str:
+def _undecided(item: WorkItemRow, visit: _Visit) -> str:
     conflict = read_item(item)
     if isinstance(conflict, Conflict):
         return f"register already has {conflict.has}"
-    why = {
-        WorkKind.NEEDS_OFFICE: wording.decision(visit.outcome, visit.code, visit.suggested),
+    question = {
+        WorkKind.NEEDS_OFFICE: wording.pending_decision(visit.outcome, visit.code, visit.suggested),
         WorkKind.UNKNOWN_PUPIL: "which pupil?",
         WorkKind.CLOCK: "time uncertain",
         WorkKind.COLLECTOR: "ring the family",
     }
-    return f"decide: {why.get(WorkKind(item.kind), 'see details')}"
+    return f"decide: {question.get(WorkKind(item.kind), 'see details')}"

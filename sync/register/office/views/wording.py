@@ -1,16 +1,41 @@
-"""Words and formats that several of the office's pages use."""
+"""Words and formats that several of the office pages share."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from attendance.reasons import APPOINTMENT_CODE, APPOINTMENT_LABEL, REASON_LABEL, Reason
 from attendance.rule import Outcome
+from attendance.text import capitalise
+from sync.wire import Kind
 
 AGREED = {code: APPOINTMENT_LABEL[kind] for kind, code in APPOINTMENT_CODE.items()}
 """An agreed absence by its code."""
 NOTHING = "—"
 NO_MARK = "No mark"
-"""What the page shows for a mark that is empty."""
+"""Shown for an empty mark."""
+NOT_ON_ROLL = "Not on the roll"
+"""Shown for a pupil, or a form, whom the school's roster does not have."""
+KINDS = {
+    Kind.ARRIVAL: "Signed in",
+    Kind.RETURN: "Signed in again",
+    Kind.DEPARTURE: "Signed out",
+    Kind.VOID: "Undid an entry",
+}
+"""What happened at the kiosk."""
+OUTCOMES: dict[str, str] = {
+    Outcome.ON_TIME: "on time",
+    Outcome.LATE: "late",
+    Outcome.AFTER_CLOSE: "after close",
+    Outcome.EXCUSED: "within an agreed absence",
+    Outcome.REVIEW: "needs a decision",
+    Outcome.MISSED_SESSION: "arrived after the morning session",
+    Outcome.CLOSED: "no session",
+    Outcome.NO_EFFECT: "no effect on a mark",
+    Outcome.BACK_LATE: "decided when the pupil returns",
+    Outcome.ABSENT_PM: "absent when the afternoon register is taken",
+    "void": "undoes another entry",
+}
+"""What the rule decided."""
 READERS = {
     "ready": "ready",
     "absent": "not found: is it plugged in?",
@@ -19,7 +44,7 @@ READERS = {
     "forbidden": "no permission to open it",
     "stopped": "not being read",
 }
-"""A card reader's states (`hardware.readers.reader.ReaderState`); only `ready` is as it should be."""
+"""A card reader's states (`hardware.readers.reader.ReaderState`). All but `ready` are faults."""
 
 PRINTERS = {
     "ready": "ready",
@@ -29,13 +54,13 @@ PRINTERS = {
     "absent": "unplugged",
     "busy": "not answering",
 }
-"""A slip printer's states (`hardware.printers.status.PrinterState`); it prints in the first two."""
+"""A slip printer's states (`hardware.printers.status.PrinterState`). It prints in the first two."""
 CLOCKS = {
     "synced": "synced: set by the network",
     "held": "held: running since it was last set",
     "unknown": "unknown: do not trust its times",
 }
-"""How far a kiosk's clock is to be believed (`sync.wire.Trust`)."""
+"""How far a kiosk's clock can be trusted (`sync.wire.Trust`)."""
 
 
 def reason(key: str | None, outcome: str, code: str | None) -> str:
@@ -53,17 +78,15 @@ def reason_label(key: str) -> str:
 
 
 def lateness(kind: str, outcome: str, minutes_late: int | None) -> str:
-    """How late, or what the visit was instead."""
-    if kind == "departure":
-        return "Signed out"
-    if outcome == Outcome.AFTER_CLOSE:
-        return "After close"
-    if outcome == Outcome.ON_TIME:
-        return "On time"
+    """How late a visit was, or why lateness does not apply to it."""
+    if kind == Kind.DEPARTURE:
+        return KINDS[Kind.DEPARTURE]
+    if outcome in (Outcome.AFTER_CLOSE, Outcome.ON_TIME):
+        return capitalise(OUTCOMES[outcome])
     return NOTHING if minutes_late is None else f"{minutes_late} min"
 
 
-def decision(outcome: str, code: str | None, suggested: str | None) -> str:
+def pending_decision(outcome: str, code: str | None, suggested: str | None) -> str:
     """The decision that an entry needs, short enough for a chip."""
     if outcome == Outcome.MISSED_SESSION:
         return "why was the morning missed?"
@@ -114,7 +137,7 @@ def long_date(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B}"
 
 
-DECIDED = {
+DECISIONS = {
     "keep": "left unchanged",
     "noted": "noted",
     "take": "the kiosk’s mark used",
@@ -127,11 +150,11 @@ DECIDED = {
 }
 
 
-def decided(decision: dict[str, Any] | None, resolution: str | None) -> str:
-    """What was decided and why, from a work item's `decision` and `resolution`."""
+def decision_text(decision: dict[str, Any] | None, resolution: str | None) -> str:
+    """A decision and its reason, from a work item's `decision` and `resolution`."""
     if decision is None:
         return resolution or "resolved automatically"
     choice = str(decision.get("choice"))
     code = decision.get("code")
-    what = f"set to {code or NO_MARK.lower()}" if choice == "set" else DECIDED.get(choice, choice)
-    return f"{what}: {(resolution or '').removeprefix(f'{choice}: ')}"
+    decided = f"set to {code or NO_MARK.lower()}" if choice == "set" else DECISIONS.get(choice, choice)
+    return f"{decided}: {(resolution or '').removeprefix(f'{choice}: ')}"

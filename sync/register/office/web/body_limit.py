@@ -1,4 +1,4 @@
-"""A page in place of the plain-text answer to a request that is too large (413)."""
+"""A page for a request that is too large (413), in place of FastAPI's plain text."""
 
 from fastapi import Request
 from starlette.datastructures import Headers
@@ -12,8 +12,8 @@ TOO_LARGE = 413
 class TooLargePage:
     """Replaces FastAPI's plain-text 413 with a page of the office.
 
-    Plain ASGI, and around the whole application: FastAPI's limit stands outside every middleware that can be
-    added to the application, and answers a request whose announced length is too large by itself.
+    Plain ASGI around the whole application: FastAPI's limit runs outside every middleware that can be added,
+    and itself answers a request whose Content-Length is too large.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,7 +1,7 @@
-"""The errors of a database that can read but not write. Pages that only read are still shown."""
+"""The errors that a database raises when it can be read but not written."""
 
 from sqlalchemy.exc import InternalError, OperationalError
 
 CANNOT_WRITE = (OperationalError, InternalError)
 """SQLite raises `OperationalError` when its disk is full or read-only, and PostgreSQL when its disk is full.
-A PostgreSQL that only reads (a standby, `default_transaction_read_only`) raises `InternalError`."""
+A read-only PostgreSQL (a standby, `default_transaction_read_only`) raises `InternalError`."""

@@ -9,10 +9,10 @@ from pydantic_core import PydanticCustomError
 from sync.wire import FIRST_YEAR, LAST_YEAR
 
 EARLIEST, LATEST = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
-"""The same bounds as for a kiosk's entries, so that also an entry with a wrong date can be looked up. Without
-them, adding a day or a time zone at the end of the calendar would overflow."""
+"""The same bounds as for a kiosk's entries, so that an entry with a wrong date can be looked up. Without
+bounds, arithmetic near the end of Python's calendar would overflow."""
 OUT_OF_RANGE = "day_out_of_range"
-"""The error's type. `sync.register.office.web.errors` may show the text of this one to the user."""
+"""The error's type, whose text `sync.register.office.web.errors` shows to the user."""
 
 
 def _in_range(day: date) -> date:
@@ -35,6 +35,6 @@ def _empty_as_none(text: object) -> object:
 
 
 RequiredDate = Annotated[date, AfterValidator(_in_range)]
-"""A date that must be given."""
+"""A required date."""
 OptionalDate = Annotated[date | None, BeforeValidator(_empty_as_none), AfterValidator(_optional_in_range)]
 """A date, or `None` when the field was left empty."""

@@ -1,6 +1,6 @@
-"""Errors as pages for people and as JSON for kiosks. The log has the kind and the place, never the text.
+"""Errors as pages for users and as JSON for kiosks. The log has an error's type and place, never its text.
 
-An exception's own text may contain a pupil's name, because it repeats what a user typed or a row of a table.
+The text of an exception may contain a pupil's name, because it may quote a form or a row of a table.
 """
 
 import traceback
@@ -20,12 +20,12 @@ from attendance.text import as_sentence
 from sync.register.errors import InitialPasswordError, LoggedOutError, NotAllowedError, ResponseAbortedError
 from sync.register.office.web.database_errors import CANNOT_WRITE
 from sync.register.office.web.dates import OUT_OF_RANGE
-from sync.register.office.web.rendering import page
+from sync.register.office.web.rendering import render_template
 from sync.wire import BASE_PATH
 
 log = structlog.get_logger()
 
-TRY_AGAIN_S = 5
+RETRY_AFTER_S = 5
 OUR_CODE = Path(__file__).parents[4] / "sync"
 NOT_FOUND = (404, 405)
 BAD_REQUEST, TOO_LARGE, FAILED, UNAVAILABLE = 400, 413, 500, 503
@@ -49,7 +49,7 @@ def handle_errors(app: FastAPI) -> None:
     for kind in CANNOT_WRITE:
         app.add_exception_handler(kind, _database_unavailable)
     app.add_exception_handler(NoConnectionError, _database_unavailable)  # every connection is in use
-    app.add_exception_handler(DataError, _cannot_be_stored)
+    app.add_exception_handler(DataError, _unstorable_value)
     app.add_exception_handler(RequestValidationError, _invalid_form)
     app.add_middleware(LastResort)
 
@@ -64,7 +64,7 @@ def _to_account(request: Request, _: Exception) -> Response:
 
 def _redirect(address: str, request: Request) -> Response:
     if "hx-request" in request.headers or request.url.path == "/live":
-        # The whole page must go there, not the part of it that was being fetched.
+        # Redirect the whole page, not the part of it that was being fetched.
         return Response(status_code=401, headers={"HX-Redirect": address})
     return RedirectResponse(address, status_code=303)
 
@@ -89,7 +89,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 def _database_unavailable(request: Request, error: Exception) -> Response:
-    """The database is locked, full or gone: nothing was committed, and a kiosk keeps its entries."""
+    """The database is locked, full or unreachable. Nothing was committed, so a kiosk keeps its entries."""
     cause = getattr(error, "orig", None)
     log.error(
         "database.failed",
@@ -98,9 +98,9 @@ def _database_unavailable(request: Request, error: Exception) -> Response:
         code=getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None),
         where=_where(error),
     )
-    headers = {"Retry-After": str(TRY_AGAIN_S)}
+    headers = {"Retry-After": str(RETRY_AFTER_S)}
     if _is_api(request):
-        detail = "the register cannot write just now; nothing was stored"
+        detail = "the register cannot write at the moment; nothing was stored"
         return JSONResponse({"detail": detail}, status_code=UNAVAILABLE, headers=headers)
     return _page(
         UNAVAILABLE,
@@ -110,11 +110,13 @@ def _database_unavailable(request: Request, error: Exception) -> Response:
     )
 
 
-def _cannot_be_stored(request: Request, error: Exception) -> Response:
-    """The request contains something that no database can store or search for, such as a NUL in a text."""
+def _unstorable_value(request: Request, error: Exception) -> Response:
+    """The request contains a value that the database cannot store, such as a NUL character."""
     log.warning("request.cannot_be_kept", route=_route(request.scope), where=_where(error))
     if _is_api(request):
-        return JSONResponse({"detail": "something in it cannot be kept; nothing was stored"}, BAD_REQUEST)
+        return JSONResponse(
+            {"detail": "the request contains a value that cannot be stored; nothing was stored"}, BAD_REQUEST
+        )
     words = "A field contains characters that cannot be stored. Nothing was changed."
     return _page(BAD_REQUEST, TITLES[BAD_REQUEST], words)
 
@@ -139,8 +141,10 @@ async def _invalid_form(request: Request, error: Exception) -> Response:
 
 
 class LastResort:
-    """Answers when no handler does. Plain ASGI, in place of Starlette's own middleware, which would pass the
-    exception on to the server, and the server would log its text."""
+    """Answers the errors that no handler answers.
+
+    Plain ASGI, because Starlette's own middleware passes the exception on to the server, which logs its text.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -165,8 +169,8 @@ class LastResort:
         try:
             await self._app(scope, receive, note_beginning if scope["type"] == "http" else send)
         except Exception as error:
-            # An error raised while sending is not ours: FastAPI's limit to a body ends a request in this way
-            # once it has answered.
+            # An error raised while sending is not the application's: FastAPI's body limit ends a request this
+            # way after it has answered.
             if scope["type"] != "http" or error is send_error:
                 raise
             log.error("request.failed", route=_route(scope), error=type(error).__name__, where=_where(error))
@@ -184,19 +188,19 @@ def _failed(request: Request) -> Response:
 
 
 def _where(error: BaseException) -> str:
-    """The place in our own code, such as `today.py:45`; in a library's when the error never reached ours."""
+    """The place in our code, such as `today.py:45`, or in a library's if no frame is ours."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if OUR_CODE in Path(frame.filename).parents]
     return " < ".join(f"{Path(each.filename).name}:{each.lineno}" for each in reversed((ours or frames)[-3:]))
 
 
 def _route(scope: Scope) -> str:
-    """The route as declared: the address itself may name a pupil."""
+    """The declared route, because the address itself may name a pupil."""
     return str(getattr(scope.get("route"), "path", "none"))
 
 
 def _page(status: int, title: str, words: str, headers: dict[str, str] | None = None) -> Response:
-    return page("error.html", status=status, headers=headers, title=title, words=words)
+    return render_template("error.html", status=status, headers=headers, title=title, words=words)
 
 
 def _is_api(request: Request) -> bool:

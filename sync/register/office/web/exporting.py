@@ -1,4 +1,4 @@
-"""Lists as CSV files for a spreadsheet; every page exports through here."""
+"""Lists as CSV files for a spreadsheet. Every page exports through this module."""
 
 import csv
 import io
@@ -23,8 +23,8 @@ log = structlog.get_logger()
 BOM = "\ufeff"
 """Without it Excel reads UTF-8 in the computer's old code page and shows Wójcik as WÃ³jcik."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""The characters that begin a formula in a spreadsheet (OWASP, "CSV Injection"). Names, notes and text that a
-visitor typed at a kiosk come from outside and must stay text."""
+"""The characters that begin a formula in a spreadsheet (OWASP, "CSV Injection"). Names, notes and visitors'
+input are untrusted and must stay text."""
 
 
 def export_list(
@@ -32,7 +32,7 @@ def export_list(
     register: Register,
     person: Person,
     *,
-    what: str,
+    name: str,
     header: Sequence[str],
     rows: Iterable[Sequence[object]],
     on: date | None = None,
@@ -44,11 +44,11 @@ def export_list(
         request: the request that it answers.
         register: the register.
         person: the user who is logged in.
-        what: the list's name, such as `today`. The file is named after the school, the list and the day.
+        name: the list's name, such as `today`. The file is named after the school, the list and the day.
         header: the columns' names.
         rows: the cells, as the page shows them.
-        on: the day that the list is about; by default today at the school.
-        permission: what the user must be allowed to do; another one for a list without pupils.
+        on: the day of the list; by default today at the school.
+        permission: the permission required; another one for a list without pupils.
 
     Raises:
         NotAllowedError: the user may not export it.
@@ -59,15 +59,15 @@ def export_list(
     with register.database.write() as session:
         school = session.get_one(SchoolRow, person.school)
         day = on or now.astimezone(ZoneInfo(school.zone)).date()
-        name = f"{school.name} {what} {day.isoformat()}"
-        who = person.actor(client_of(request))
-        audit.note(session, who, audit.Action.EXPORT, now=now, subject=what, rows=len(cells))
-    log.info("list.exported", what=what, rows=len(cells))
-    return csv_answer(name, header, cells)
+        file = f"{school.name} {name} {day.isoformat()}"
+        actor = person.actor(client_of(request))
+        audit.note(session, actor, audit.Action.EXPORT, now=now, subject=name, rows=len(cells))
+    log.info("list.exported", list=name, rows=len(cells))
+    return csv_response(file, header, cells)
 
 
-def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """A file to be saved. Pages call `export_list`, which also checks the role and records the export.
+def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    """A CSV file to download. Pages call `export_list`, which also checks the role and records the export.
 
     Args:
         name: the file's name without its ending, in any script.
@@ -80,7 +80,7 @@ def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[object]
         media_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{file_name(name)}.csv"',
-            "Cache-Control": "no-store",  # it has pupils in it
+            "Cache-Control": "no-store",  # it contains pupils' data
         },
     )
 
@@ -96,15 +96,15 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def harmless(cell: object) -> object:
-    """The cell, with an apostrophe before a text that begins like a formula.
+    """The cell, with an apostrophe before a text that a spreadsheet would take for a formula.
 
-    A formula behind leading blanks counts too, because some programs strip them first.
+    Leading blanks are ignored, because some programs strip them.
     """
     if cell is None:
         return ""
     if isinstance(cell, int | float):
         return cell
-    if isinstance(cell, datetime):  # the form that a spreadsheet in any language reads as a time
+    if isinstance(cell, datetime):  # a format that spreadsheets read as a time in every locale
         return f"{cell:%Y-%m-%d %H:%M:%S}"
     text = str(cell)
     if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA):
@@ -113,6 +113,6 @@ def harmless(cell: object) -> object:
 
 
 def file_name(name: str) -> str:
-    """The name in plain letters, digits and hyphens, which every file system accepts."""
+    """The name in ASCII letters, digits and hyphens, which every file system accepts."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "list"

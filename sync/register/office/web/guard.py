@@ -1,4 +1,4 @@
-"""The office page's security: response headers, the session cookie, permissions, and forms' own tokens."""
+"""The office page's security: response headers, session cookie, permissions and form tokens."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -27,16 +27,16 @@ HEADERS = {
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    # Not `no-referrer`: with it browsers send `Origin: null` from our own forms.
+    # With `no-referrer` browsers would send `Origin: null` from our own forms.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 HTTPS_HEADERS = {"Strict-Transport-Security": "max-age=31536000"}
-"""A browser that came by HTTPS must use HTTPS for a year. Subdomains are left to their owner."""
+"""Makes a browser use HTTPS for a year. Does not include subdomains, which may be served by others."""
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer, also to errors. Plain ASGI, so that a stream stays a stream."""
+    """Adds the headers to every response, errors included. Plain ASGI, so that streams are not buffered."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -55,14 +55,14 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
-def came_by_https(request: Request) -> bool:
-    """Whether the browser uses HTTPS, to us or to a trusted proxy (`[server] trusted_proxies`)."""
+def uses_https(request: Request) -> bool:
+    """Whether the browser uses HTTPS, to the register or to a trusted proxy (`[server] trusted_proxies`)."""
     return request.url.scheme == "https"
 
 
 def cookie_name(request: Request) -> str:
     """The name of the session cookie; over HTTPS one that neither another host nor plain HTTP can set."""
-    return f"__Host-{COOKIE}" if came_by_https(request) else COOKIE
+    return f"__Host-{COOKIE}" if uses_https(request) else COOKIE
 
 
 def session_token(request: Request) -> str:
@@ -70,7 +70,7 @@ def session_token(request: Request) -> str:
     return request.cookies.get(cookie_name(request), "")
 
 
-def give_cookie(request: Request, response: Response, token: str, *, lasts: timedelta) -> None:
+def set_session_cookie(request: Request, response: Response, token: str, *, lasts: timedelta) -> None:
     """Set the session cookie, out of reach of scripts and of other sites."""
     response.set_cookie(
         cookie_name(request),
@@ -78,19 +78,17 @@ def give_cookie(request: Request, response: Response, token: str, *, lasts: time
         max_age=int(lasts.total_seconds()),
         httponly=True,
         samesite="strict",
-        secure=came_by_https(request),
+        secure=uses_https(request),
     )
 
 
-def take_cookie(request: Request, response: Response) -> None:
+def delete_session_cookie(request: Request, response: Response) -> None:
     """Delete the session cookie."""
-    response.delete_cookie(
-        cookie_name(request), httponly=True, samesite="strict", secure=came_by_https(request)
-    )
+    response.delete_cookie(cookie_name(request), httponly=True, samesite="strict", secure=uses_https(request))
 
 
 def signed_in(request: Request, register: RegisterDep) -> Person:
-    """The user who is logged in, also one who has yet to replace their initial password.
+    """The logged-in user, even one who has yet to replace their initial password.
 
     Raises:
         LoggedOutError: the request has no session, or it has ended.
@@ -100,18 +98,18 @@ def signed_in(request: Request, register: RegisterDep) -> Person:
         raise LoggedOutError
     now = register.now()
     with register.database.read() as session:
-        found = person_of(session, token, now=now)
-    if found is None:
+        login = person_of(session, token, now=now)
+    if login is None:
         raise LoggedOutError
-    person, note_is_due = found
+    person, note_is_due = login
     if note_is_due:
         _note_use(register, token, now)
     return person
 
 
 def _note_use(register: Register, token: str, now: datetime) -> None:
-    """Extend the session's idle time. When that cannot be written the session ends earlier, but the request
-    is still answered: a full disk must not block the evacuation list."""
+    """Extend the session's idle time. If the write fails the session ends earlier, but the request is still
+    answered: a full disk must not block the evacuation list."""
     try:
         with register.database.write() as session:
             note_use(session, token, now=now)
@@ -123,7 +121,7 @@ SignedIn = Annotated[Person, Depends(signed_in)]
 
 
 def logged_in(person: SignedIn) -> Person:
-    """The user who is logged in, with a password of their own.
+    """The logged-in user, who has a password of their own.
 
     Raises:
         LoggedOutError: the request has no session, or it has ended.
@@ -138,7 +136,7 @@ LoggedIn = Annotated[Person, Depends(logged_in)]
 
 
 def allowed(permission: Permission) -> Any:
-    """The user who is logged in, if their role has that permission: how a route declares what it requires.
+    """The dependency by which a route requires a permission; yields the logged-in user.
 
     `person: Annotated[Person, allowed(Permission.RELEASE)]`; a `NotAllowedError` becomes an error page.
     The permission is checked before the form, so a user without it learns nothing about the form's fields.

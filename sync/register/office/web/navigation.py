@@ -10,16 +10,16 @@ from sync.register.permissions import Permission, Role, may
 class NavigationEntry:
     """One page in the navigation."""
 
-    here: str
-    """The page's name, as `framed(here=…)` has it."""
+    name: str
+    """The page's name, as in `render_page(page_name=…)`."""
     address: str
     label: str
     icon: str
     """A file in `icons/`, without its ending."""
     permission: Permission
-    """What a user must be allowed to be offered the page. Its routes check it again."""
+    """The permission to see the entry. The page's routes check it again."""
     place: int
-    """Entries stand in the order of these numbers. They are ten apart, so that a new page fits between."""
+    """The sort key. Entries are ten apart, so that a new page fits between two."""
 
 
 def entries_for(role: Role, entries: Iterable[NavigationEntry]) -> list[NavigationEntry]:

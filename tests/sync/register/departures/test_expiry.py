@@ -70,7 +70,7 @@ def test_the_office_sees_since_when_a_kiosk_has_been_silent(
     register: Running, kiosk: Kiosk, departure: str, clock: Clock
 ) -> None:
     ask(kiosk, departure)
-    said = "The kiosk last asked at 09:33. They may have gone."
+    said = "The kiosk last asked at 09:33. The adult may have gone."
     with at_the_office(register) as office:
         clock.instant += UNHEARD_AFTER
         assert said not in content(office.get("/leaving"))

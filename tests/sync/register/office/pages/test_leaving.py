@@ -84,7 +84,7 @@ def test_what_the_family_has_said_comes_in_words_before_colours(
         shown = leaving(session, session.get_one(SchoolRow, "oak-lane"), now=register.clock())
     [[card]] = shown.families
     assert (card.headline, card.tone) == said
-    assert said[0] in shown.said
+    assert said[0] in shown.summary
 
 
 @pytest.mark.parametrize(

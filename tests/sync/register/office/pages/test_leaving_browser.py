@@ -47,7 +47,7 @@ def test_a_card_goes_away_by_itself_when_nobody_waits_any_more(
     page.goto(f"{register.url}/leaving")
     ask(kiosk, departure)
     expect(page.get_by_role("heading", name="Amelia Kaur, 7B")).to_be_visible()
-    expect(page.locator("#said")).to_contain_text("1 waiting for you: Amelia Kaur, 7B, with Aunt May")
+    expect(page.locator("#page-summary")).to_contain_text("1 waiting for you: Amelia Kaur, 7B, with Aunt May")
     withdraw(kiosk, departure)
     expect(page.get_by_text("No one is waiting to leave.", exact=True)).to_be_visible()
     expect(page).to_have_title("Leaving · Latebook")

@@ -52,7 +52,7 @@ def site(register: Running) -> OnSite:
 
 def said(register: Running) -> dict[str, tuple[str, str]]:
     return {
-        f"{line.first} {line.last}": (line.place.value, line.said)
+        f"{line.first} {line.last}": (line.status.value, line.detail)
         for form in site(register).forms
         for line in form.lines
     }
@@ -116,7 +116,7 @@ def test_a_sign_out_that_was_taken_back_has_them_on_site(register: Running, kios
 def test_somebody_who_left_without_being_on_the_roll_is_on_the_list(register: Running, kiosk: Kiosk) -> None:
     kiosk.send(leaves(pupil="P999"))
     last = site(register).forms[-1]
-    assert (last.name, last.lines[0].last, last.lines[0].place) == (
+    assert (last.name, last.lines[0].last, last.lines[0].status) == (
         "Not on the roll",
         "Not on the roll",
         "out",
@@ -132,14 +132,16 @@ def test_the_age_of_what_each_kiosk_has_told_is_on_the_list(
 ) -> None:
     kiosk.post("/heartbeat", heartbeat(waiting=3, last_seq=3))
     (age,) = site(register).kiosks
-    assert age.said == "last heard at 12:00, under a minute ago. 3 entries are waiting there unsent"
+    assert age.description == "last heard at 12:00, under a minute ago. 3 entries are waiting there unsent"
     assert not age.fresh
     kiosk.post("/heartbeat", heartbeat())
     clock.forward(minutes=2)
     (age,) = site(register).kiosks
-    assert age.said == "last heard at 12:00; anyone who signed in or out there since is not on this list"
+    assert (
+        age.description == "last heard at 12:00; anyone who signed in or out there since is not on this list"
+    )
     assert (age.fresh, age.grave) == (False, False)
-    assert age.said in browser.get("/on-site/evacuation").text
+    assert age.description in browser.get("/on-site/evacuation").text
 
 
 def test_what_was_refused_is_a_warning_on_the_list(
@@ -149,15 +151,15 @@ def test_what_was_refused_is_a_warning_on_the_list(
     queue = {"waiting": 0, "oldest_at": None, "dead": 1}
     kiosk.post("/heartbeat", heartbeat(last_seq=1, queue=queue))
     (age,) = site(register).kiosks
-    assert age.said == (
+    assert age.description == (
         "last heard at 12:00, under a minute ago. 1 entry was refused and is not on this list: "
         "check its queue"
     )
     assert not age.fresh
     text = browser.get("/on-site/evacuation").text
-    assert f'<li class="warning"><strong>Main reception:</strong> {age.said}.' in text
+    assert f'<li class="warning"><strong>Main reception:</strong> {age.description}.' in text
     assert "nothing waiting" not in text
-    assert age.said in browser.get("/on-site").text
+    assert age.description in browser.get("/on-site").text
 
 
 def test_what_waits_on_a_kiosk_that_was_taken_out_is_a_warning_on_the_list(
@@ -168,11 +170,12 @@ def test_what_waits_on_a_kiosk_that_was_taken_out_is_a_warning_on_the_list(
         revoke(session, uuid.UUID(kiosk.id), now=clock())
     (age,) = site(register).kiosks
     assert (
-        age.said == "last heard at 12:00, since removed from the register. 5 entries are waiting there unsent"
+        age.description
+        == "last heard at 12:00, since removed from the register. 5 entries are waiting there unsent"
     )
     assert not age.fresh
     for page in ("/on-site", "/on-site/evacuation", "/on-site/evacuation/phone"):
-        assert age.said in browser.get(page).text
+        assert age.description in browser.get(page).text
 
 
 @pytest.mark.parametrize(("now", "grave"), [((8, 0), False), ((8, 44), False), ((9, 0), True)])
@@ -189,7 +192,7 @@ def test_a_kiosk_not_heard_since_the_register_opened_is_a_grave_warning(
     clock.instant = datetime(2026, 11, 24, *now, tzinfo=UTC)
     (age,) = site(register).kiosks
     assert age.grave is grave
-    assert ("Not heard since the register opened at" in age.said) is grave
+    assert ("Not heard since the register opened at" in age.description) is grave
 
 
 def test_the_grave_warning_is_on_the_list_and_on_the_copy(

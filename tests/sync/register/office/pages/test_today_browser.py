@@ -37,7 +37,7 @@ def test_an_arrival_appears_without_reloading(page: Page, kiosk: Kiosk) -> None:
     expect(row).to_contain_text("in the register")
     expect(row).to_contain_text("09:07:42")
     expect(row.get_by_role("rowheader")).to_have_text("Amelia K.")
-    expect(page.locator("#said")).to_contain_text("1 late today")
+    expect(page.locator("#page-summary")).to_contain_text("1 late today")
     assert page.evaluate("document.body.dataset.before") == "yes"
 
 

@@ -122,7 +122,7 @@ def test_a_conflict_says_what_the_register_has(register: Running, kiosk: Kiosk, 
     amend(register, "/")
     kiosk.send(entry())
     assert only_row(register)[-1] == "register already has /"
-    assert page(register).needs_office_of == ["1 conflict"]
+    assert page(register).decisions_by_kind == ["1 conflict"]
 
 
 def test_a_mark_changed_since_and_one_taken_back_are_not_said_to_be_in_the_register(
@@ -163,7 +163,7 @@ def test_an_entry_that_needs_the_office_twice_is_one_thing_to_look_at(
     register: Running, kiosk: Kiosk
 ) -> None:
     kiosk.send(entry(pupil="P999", clock={"trust": "unknown"}))
-    assert (page(register).needs_office, page(register).needs_office_of) == (1, ["1 unknown pupil"])
+    assert (page(register).open_decisions, page(register).decisions_by_kind) == (1, ["1 unknown pupil"])
 
 
 def test_what_belongs_to_no_visit_is_told_beside_the_list(register: Running, kiosk: Kiosk) -> None:
@@ -224,7 +224,7 @@ def test_an_entry_newer_than_the_heartbeat_leaves_the_older_ones_waiting(
 )
 def test_a_kiosks_reader_is_told(register: Running, kiosk: Kiosk, readers: dict[str, str], said: str) -> None:
     kiosk.post("/heartbeat", heartbeat(readers=readers))
-    assert page(register).kiosks[0].reader_said == said
+    assert page(register).kiosks[0].reader_summary == said
 
 
 @pytest.fixture
@@ -262,14 +262,16 @@ def test_refused_sign_ins_hold_the_offices_calls_until_somebody_has_seen_to_them
 ) -> None:
     sent = [entry(seq, pupil=f"P{seq}", decision={"code": "H"}) for seq in (1, 2)]
     kiosk.send(*sent)
-    assert (page(register).refused, page(register).needs_office_of) == (2, ["2 refused entries"])
+    assert (page(register).refused, page(register).decisions_by_kind) == (2, ["2 refused entries"])
     kiosk.post("/heartbeat", heartbeat(last_seq=2, queue=queue(2)))
     text = html()
     assert "Hold first-day calls" in text
     assert "2 sign-ins of Main reception were refused and are not in the register" in text
     assert "everything has arrived" not in text
     assert "nothing to decide" not in text
-    assert page(register).said.startswith("0 late today, 0 not in the register yet, 2 refused, 2 decisions")
+    assert page(register).summary.startswith(
+        "0 late today, 0 not in the register yet, 2 refused, 2 decisions"
+    )
     assert page(register).notices[0] == (
         "Main reception: entry 1 was refused because its “decision.code” could not be read. It is in no list "
         "and made no mark, although the kiosk confirmed it to the pupil. Enter the mark by hand, and have "
@@ -326,7 +328,7 @@ def test_what_waits_on_a_kiosk_that_is_taken_out_holds_the_calls_until_it_is_see
             revoke(session, uuid.UUID(kiosk.id), now=clock())
     assert "Main reception was removed with 5 sign-ins unsent." in html()
     assert "everything has arrived" not in html()
-    assert (page(register).waiting, page(register).needs_office_of) == (5, ["1 kiosk with unsent entries"])
+    assert (page(register).waiting, page(register).decisions_by_kind) == (5, ["1 kiosk with unsent entries"])
     clock.forward(days=1)
     assert page(register).waiting == 5
     note(register, clock)
@@ -342,7 +344,7 @@ def test_a_kiosk_that_is_taken_out_with_nothing_on_it_is_gone(
     kiosk.send(entry(1))
     with register.database.write() as session:
         revoke(session, uuid.UUID(kiosk.id), now=clock())
-    assert (page(register).kiosks, page(register).needs_office) == ([], 0)
+    assert (page(register).kiosks, page(register).open_decisions) == ([], 0)
 
 
 def test_a_name_is_shown_as_text_whatever_is_in_it(register: Running, html: Any) -> None:
@@ -400,10 +402,10 @@ def test_what_is_shown_stays_so_when_the_page_refreshes_itself(office: httpx.Cli
 
 @pytest.mark.usefixtures("all_kinds")
 def test_who_was_signed_out_and_is_back_or_due_is_counted(register: Running, clock: Clock) -> None:
-    assert page(register).signed_out.said == ["1 back", "1 due 11:30"]
+    assert page(register).signed_out.details == ["1 back", "1 due 11:30"]
     assert page(register).signed_out.number == 2
     clock.forward(hours=3)
-    assert page(register).signed_out.said == ["1 back", "1 not back in time"]
+    assert page(register).signed_out.details == ["1 back", "1 not back in time"]
 
 
 @pytest.mark.usefixtures("all_kinds")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.register.office.web.exporting import BOM, csv_answer, csv_text, file_name, harmless
+from sync.register.office.web.exporting import BOM, csv_response, csv_text, file_name, harmless
 
 
 def cells(text: str) -> list[list[str]]:
@@ -54,7 +54,7 @@ def test_what_was_written_is_read_again(rows: list[list[str]]) -> None:
 
 
 def test_a_file_begins_with_the_mark_that_excel_needs_and_is_kept_nowhere() -> None:
-    answer = csv_answer("Château d’Eau late 2026-11-24", ["Pupil"], [["Maja Wójcik"]])
+    answer = csv_response("Château d’Eau late 2026-11-24", ["Pupil"], [["Maja Wójcik"]])
     assert answer.body == b"\xef\xbb\xbfPupil\r\nMaja W\xc3\xb3jcik\r\n"
     assert answer.headers["content-disposition"] == (
         'attachment; filename="chateau-deau-late-2026-11-24.csv"'
