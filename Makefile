@@ -2,6 +2,9 @@
 
 BIN := .venv/bin
 
+# The tests start hundreds of Python processes. Without its bytecode, each would compile the whole house again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-slow campaign noise lint bench soak screens words reword lock clean
 
