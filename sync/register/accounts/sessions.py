@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from sync.register.actor import Person
 from sync.register.errors import AccountError, LoginTakenError
-from sync.register.hashing import hash_password, verify
+from sync.register.hashing import DECOY, hash_password, verify
 from sync.register.permissions import Role
 from sync.register.storage.models import SchoolRow, StaffRow, WebSessionRow
 
@@ -33,8 +33,6 @@ START = "start:"
 """Prefix of the hash of an initial password, which opens only the page where the user chooses another."""
 
 _LOGIN = re.compile(r"[\w.@+-]{1,64}")
-_NOBODY = hash_password(secrets.token_hex())
-"""Verified for an unknown login, so that the response time does not reveal which logins exist."""
 
 
 def add_staff(
@@ -111,7 +109,7 @@ def end_sessions(session: Session, login: str) -> None:
 def is_password(session: Session, login: str, password: str) -> bool:
     """Whether this is the login's password. An unknown login takes as long to check."""
     row = session.get(StaffRow, login.strip().lower())
-    kept = row.password_hash.removeprefix(START) if row else _NOBODY
+    kept = row.password_hash.removeprefix(START) if row else DECOY
     return verify(kept, password[:LONGEST_PASSWORD]) and row is not None
 
 

@@ -9,8 +9,7 @@ from tests.paths import ROOT
 
 PRINTED = """
 from sync.register import hashing
-from sync.register.accounts import sessions as staff
-print(hashing.hash_password("a"), hashing.hash_pin("1"), staff._NOBODY, sep="\\n")
+print(hashing.hash_password("a"), hashing.hash_pin("1"), hashing.DECOY, sep="\\n")
 """
 
 
