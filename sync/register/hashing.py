@@ -16,8 +16,10 @@ PINs of four digits, so an attacker who has the kiosk's disk finds one at any co
 the limit on attempts."""
 
 DECOY = "$argon2id$v=19$m=65536,t=3,p=4$nHngHFd67+F+Wagrx1NApg$HJ4BGo4c9+gxAmGe56fxLbU+RRKRj6tW5/6UFfScUR0"
-"""The hash of a random password that was thrown away. It is verified for an unknown login, so that the response
-time does not reveal which logins exist. Written out, because computing it takes a fifth of a second at start."""
+"""The hash of a random password that was thrown away.
+
+It is verified for an unknown login, so that the response time does not reveal which logins exist. It is
+written out, because computing it at each start takes a fifth of a second."""
 
 _at_once = threading.BoundedSemaphore(4)
 """Up to forty requests run at a time, and forty times 64 MiB is more than many servers have."""

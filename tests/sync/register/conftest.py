@@ -56,7 +56,7 @@ def quick_passwords() -> Iterator[None]:
     a run. `test_hashing` checks the real parameters, and a test that starts a process uses them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hashing, "_PASSWORDS", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        patch.setattr(sessions, "_NOBODY", hashing.hash_password("nobody"))
+        patch.setattr(sessions, "DECOY", hashing.hash_password("nobody"))
         yield
 
 
