@@ -35,6 +35,8 @@ class DepartureDraft:
     """The releaser's job title, if the office page sent it."""
     released_at: datetime | None = None
     """UTC."""
+    request: UUID | None = None
+    """The id of the request that was released, at the register; `None` with `SELF`."""
 
     def __post_init__(self) -> None:
         if self.collector != SELF and not self.released_by:
@@ -95,6 +97,7 @@ def sign_out_of(
         reason=leaving.reason,
         reading=reading,
         detail=DepartureDetail(
+            request=leaving.request,
             collector=leaving.collector,
             relationship=leaving.relationship,
             expected_back=expected_back(school, at.date(), reading.trust, leaving.back_at),

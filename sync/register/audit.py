@@ -26,6 +26,7 @@ class Action(StrEnum):
     AMENDMENT = "amendment"
     RELEASE = "release"
     REFUSAL = "refusal"
+    PIN_RELEASE_CHECKED = "PIN release checked"
     ENROLMENT_CODE = "enrolment code made"
     ENROLMENT = "kiosk enrolled"
     REVOCATION = "kiosk revoked"

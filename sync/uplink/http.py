@@ -8,19 +8,23 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from enum import StrEnum
 from http import HTTPStatus
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import requests
+import structlog
 from pydantic import ValidationError
 
 from sync.uplink.errors import NoAnswerError, RefusedError, TooLargeError
 from sync.uplink.network_errors import why
-from sync.wire import BASE_PATH, EnrolRequest, EnrolResponse, Message
+from sync.wire import BASE_PATH, DepartureRequest, EnrolRequest, EnrolResponse, Message, PinReleaseAnswer
 
 MessageT = TypeVar("MessageT", bound=Message)
+log = structlog.get_logger()
 
 RETRY_MOST_S = 60.0
 """The longest wait before another try (docs/wire.md)."""
@@ -28,6 +32,8 @@ LONGEST_RETRY_AFTER_S = 600.0
 """The longest wait that the register may request: a typing error there must not delay entries for days."""
 TIMEOUT_S = (5.0, 10.0)
 """Seconds to connect, and to wait for each part of an answer."""
+PIN_TIMEOUT_S = (3.0, 5.0)
+"""The same for the question before a PIN release: an adult and a member of staff are waiting."""
 LONGEST_REFUSAL = 300
 """The most characters of a reason from the register, which always sends fewer."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -39,6 +45,16 @@ _BUSY = {
     HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """Answers that concern the register's state, never the request."""
+
+
+class PinReleaseCheck(StrEnum):
+    """The register's answer to whether a PIN may release a pupil to this adult."""
+
+    MAY = "may"
+    MAY_NOT = "may not"
+    """Only the office may release the pupil."""
+    NOT_ANSWERED = "not answered"
+    """The register could not be asked: the family's list has not been checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,33 @@ class RegisterClient:
     def path(self, name: str) -> str:
         """The URL of one of the calls of docs/wire.md."""
         return f"{self.url.rstrip('/')}{BASE_PATH}/{name}"
+
+    def may_release_by_pin(self, token: str, request_id: UUID, request: DepartureRequest) -> PinReleaseCheck:
+        """Whether a PIN at this kiosk may release the pupil to this adult. Never raises.
+
+        Blocks, with the time limits of `PIN_TIMEOUT_S`, so it is not for the UI thread. The departure names
+        the same id in `DepartureDetail.request`: the register then knows that this release was checked.
+
+        Args:
+            token: the kiosk's.
+            request_id: the id under which the release was requested from the office.
+            request: that request, unchanged: the register refuses other content under the same id.
+
+        Returns:
+            `NOT_ANSWERED` after any answer but the register's own, for example from an older register.
+        """
+        try:
+            with self.open() as session:
+                session.auth = Bearer(token)
+                url, body = self.path(f"departures/{request_id}/release-by-pin"), request.model_dump_json()
+                response = exchange(session, "POST", url, body=body, timeout_s=PIN_TIMEOUT_S)
+                if response.status_code != HTTPStatus.OK:
+                    raise unusable_answer(response)
+                answer = parse_answer(PinReleaseAnswer, response)
+        except NoAnswerError as error:
+            log.warning("departure.pin_release_not_checked", id=str(request_id), why=str(error))
+            return PinReleaseCheck.NOT_ANSWERED
+        return PinReleaseCheck.MAY if answer.may else PinReleaseCheck.MAY_NOT
 
 
 class Bearer(requests.auth.AuthBase):
@@ -147,14 +190,15 @@ def exchange(
     body: str | None = None,
     headers: dict[str, str] | None = None,
     wait_s: float = 0.0,
+    timeout_s: tuple[float, float] = TIMEOUT_S,
 ) -> requests.Response:
-    """One exchange, whatever status the answer has. The arguments are those of `call`.
+    """One exchange, whatever status the answer has. The arguments are those of `call`, and the time limits.
 
     Raises:
         NoAnswerError: there was no complete answer, or its sender could not be verified.
     """
     json_type = {"Content-Type": "application/json"} if body is not None else {}
-    connect_s, read_s = TIMEOUT_S
+    connect_s, read_s = timeout_s
     try:
         return session.request(
             method,

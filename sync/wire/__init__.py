@@ -10,7 +10,7 @@ them and its name in the lists below:
     entries     what happened at a kiosk, and the register's answer
     bundle      what a kiosk knows about its school
     heartbeat   the state of a kiosk
-    departures  a request for a pupil's release, and the office's answer
+    departures  a request for a pupil's release, the office's answer, and releases with a PIN
     cards       cards assigned and revoked at the staff screen
 """
 
@@ -30,7 +30,7 @@ from sync.wire.bundle import (
 )
 from sync.wire.cards import CardAssignment, CardRevocation, CardsResponse, card_hash
 from sync.wire.clock import ClockReading, Trust
-from sync.wire.departures import DepartureAnswer, DepartureRequest, DepartureState
+from sync.wire.departures import DepartureAnswer, DepartureRequest, DepartureState, PinReleaseAnswer
 from sync.wire.enrolment import EnrolRequest, EnrolResponse
 from sync.wire.entries import (
     MOST_ENTRIES,
@@ -96,6 +96,7 @@ __all__ = [
     "Instant",
     "Kind",
     "Message",
+    "PinReleaseAnswer",
     "Pupil",
     "QueueState",
     "SeqRange",

@@ -1,4 +1,4 @@
-"""`/departures/{id}`: a request for a pupil's release, and the office's answer."""
+"""`/departures/{id}`: a request for a pupil's release, the office's answer, and releases with a PIN."""
 
 from enum import StrEnum
 
@@ -16,6 +16,13 @@ class DepartureRequest(Message):
     reason: str | None = Field(default=None, max_length=64)
     expected_back: Instant | None = None
     evidence: str | None = Field(default=None, max_length=200)
+
+
+class PinReleaseAnswer(Message):
+    """Whether a PIN at the kiosk may release the pupil to this adult. Nothing says why not."""
+
+    may: bool
+    """`False`: only the office may release the pupil."""
 
 
 class DepartureState(StrEnum):

@@ -60,6 +60,9 @@ class EntryDecision(Message):
 class DepartureDetail(Message):
     """The adult who collects a pupil, and the member of staff who released the pupil."""
 
+    request: UUID | None = None
+    """The id of the request (`/departures/{id}`) that was released; `None` for a pupil who leaves alone, and
+    from a kiosk of an older version."""
     collector: str
     relationship: str | None = None
     expected_back: Instant | None = None

@@ -219,6 +219,7 @@ class ReleaseStep(JourneyStep):
             released_by=by,
             released_position=position,
             released_at=at or self._session.desk.reading().at,
+            request=release.id,
         )
 
         def saved(sign_out: SignOut) -> None:

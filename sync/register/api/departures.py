@@ -1,4 +1,4 @@
-"""A kiosk asks for a pupil's release, waits for the office's answer, or withdraws."""
+"""A kiosk asks for a pupil's release, waits for the answer, withdraws, and asks before a PIN releases."""
 
 import asyncio
 import uuid
@@ -13,7 +13,7 @@ from sync.register.context import Register, RegisterDep
 from sync.register.departures import requests
 from sync.register.errors import RequestIdReusedError, UnknownDepartureError
 from sync.register.sender import Sender
-from sync.wire import BASE_PATH, DepartureAnswer, DepartureRequest, DepartureState
+from sync.wire import BASE_PATH, DepartureAnswer, DepartureRequest, DepartureState, PinReleaseAnswer
 
 LONGEST_WAIT_S = 25
 LOOK_EVERY_S = 5.0
@@ -40,6 +40,27 @@ def request(
     except RequestIdReusedError as error:
         raise HTTPException(409, str(error)) from error
     log.info("departure.requested", id=str(departure_id), kiosk=str(kiosk.kiosk))
+    register.notifier.changed(kiosk.school)
+    return answer
+
+
+@router.post(
+    "/{departure_id}/release-by-pin",
+    responses=REFUSALS | BODY | errors(_409="The id was used before for another request."),
+)
+def release_by_pin(
+    departure_id: uuid.UUID, body: DepartureRequest, register: RegisterDep, kiosk: KnownKiosk
+) -> PinReleaseAnswer:
+    """Whether a PIN at the kiosk may release this pupil. The body is that of the request, with its id."""
+    refuse_nul(body)
+    now = register.now()
+    try:
+        answer = register.database.transact(
+            lambda session: requests.check_pin_release(session, kiosk, departure_id, body, now=now)
+        )
+    except RequestIdReusedError as error:
+        raise HTTPException(409, str(error)) from error
+    log.info("departure.pin_release_checked", id=str(departure_id), kiosk=str(kiosk.kiosk))
     register.notifier.changed(kiosk.school)
     return answer
 

@@ -1,4 +1,4 @@
-"""The kiosks' side of departures: make a request, poll for its answer, withdraw it."""
+"""The kiosks' side of departures: make a request, poll, withdraw it, and ask before a PIN release."""
 
 import uuid
 from datetime import datetime
@@ -6,19 +6,65 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from sync.register.departures import expiry
+from sync.register import audit
+from sync.register.departures import collectors, expiry
+from sync.register.departures.contacts import contacts_of
 from sync.register.departures.rows import answer_of, close, row_of
 from sync.register.errors import RequestIdReusedError
 from sync.register.sender import Sender
 from sync.register.storage.database import Database
 from sync.register.storage.models import DepartureRow, KioskRow
-from sync.wire import DepartureAnswer, DepartureRequest, DepartureState
+from sync.wire import DepartureAnswer, DepartureRequest, DepartureState, PinReleaseAnswer
 
 
 def ask(
     session: Session, sender: Sender, departure: uuid.UUID, request: DepartureRequest, *, now: datetime
 ) -> DepartureAnswer:
     """Put a request before the office. Sending the same request again only updates `heard_at`.
+
+    Raises:
+        RequestIdReusedError: the id belongs to a request with other content.
+    """
+    return _hear(session, _put(session, sender, departure, request, now), now)
+
+
+def check_pin_release(
+    session: Session, sender: Sender, departure: uuid.UUID, request: DepartureRequest, *, now: datetime
+) -> PinReleaseAnswer:
+    """Whether a PIN at the kiosk may release the pupil to this adult; question and answer are audited.
+
+    Only the office may release a pupil when the adult may not collect by the family's list, or has a name
+    like that of such a contact, or when the office has refused this request. A request that is new to the
+    register is put before the office as by `ask`.
+
+    Raises:
+        RequestIdReusedError: as for `ask`.
+    """
+    row = _put(session, sender, departure, request, now)
+    contacts = contacts_of(session, sender.school, {request.pupil}).get(request.pupil, [])
+    collector = collectors.compare(request.collector, contacts)
+    may = not collector.barred and row.state != DepartureState.REFUSED
+    row.pin_asked_at, row.pin_may = now, may
+    _hear(session, row, now)
+    audit.note(
+        session,
+        sender.actor,
+        audit.Action.PIN_RELEASE_CHECKED,
+        now=now,
+        subject=request.pupil,
+        departure=str(departure),
+        collector=request.collector,
+        relationship=request.relationship,
+        family=collector.match.value,
+        may=may,
+    )
+    return PinReleaseAnswer(may=may)
+
+
+def _put(
+    session: Session, sender: Sender, departure: uuid.UUID, request: DepartureRequest, now: datetime
+) -> DepartureRow:
+    """The request's row, which is added if it is new.
 
     Raises:
         RequestIdReusedError: the id belongs to a request with other content.
@@ -45,7 +91,7 @@ def ask(
             row = session.get_one(DepartureRow, (sender.school, departure), populate_existing=True)
     if row.content != content:
         raise RequestIdReusedError("this id was used for another request; make a new one")
-    return _hear(session, row, now)
+    return row
 
 
 def look(session: Session, school: str, departure: uuid.UUID) -> DepartureAnswer:

@@ -239,5 +239,9 @@ class DepartureRow(Base):
     answered_at: Mapped[dt.datetime | None]
     answered_by: Mapped[str | None]
     answered_position: Mapped[str | None]
+    pin_asked_at: Mapped[dt.datetime | None]
+    """When the kiosk last asked whether a PIN may release the pupil; None: it has not asked."""
+    pin_may: Mapped[bool | None]
+    """The answer to that question."""
     refusal: Mapped[str | None]
     """Why it was refused, for the office alone: it never crosses the wire."""

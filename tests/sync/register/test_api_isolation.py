@@ -66,6 +66,7 @@ def bodies(theirs: dict[str, Any], departure: str) -> dict[str, Any]:
         "/api/v1/entries": {"entries": [theirs, void(theirs, 1), entry(2, corrects=theirs["id"])]},
         "/api/v1/heartbeat": heartbeat(),
         "/api/v1/departures/{departure_id}/request": request_body(),
+        "/api/v1/departures/{departure_id}/release-by-pin": request_body(),
         "/api/v1/cards/{card}": {"pupil": "P1", "by": "theirs", "instead_of": "P1"},
         "/api/v1/pupils/{pupil}/cards/revoke": {"by": "theirs"},
     }

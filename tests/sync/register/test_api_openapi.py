@@ -47,6 +47,7 @@ OPERATIONS = [
     "GET /api/v1/bundle",
     "POST /api/v1/heartbeat",
     "POST /api/v1/departures/{departure_id}/request",
+    "POST /api/v1/departures/{departure_id}/release-by-pin",
     "GET /api/v1/departures/{departure_id}",
     "PUT /api/v1/cards/{card}",
     "POST /api/v1/pupils/{pupil}/cards/revoke",
@@ -81,7 +82,8 @@ def test_every_answer_is_as_described(
 
 
 @pytest.mark.parametrize(
-    "operation", [each for each in OPERATIONS if each.endswith(("/entries", "/heartbeat", "/request"))]
+    "operation",
+    [each for each in OPERATIONS if each.endswith(("/entries", "/heartbeat", "/request", "/release-by-pin"))],
 )
 def test_no_instant_at_the_ends_of_the_calendar_breaks_anything(
     register: Running, kiosk: Kiosk, operation: str

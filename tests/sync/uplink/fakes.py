@@ -114,6 +114,7 @@ class Server:
     bundle_version: str = "v1"
     missing: list[dict[str, int]] = field(default_factory=list)
     bundle: dict[str, Any] | None = None
+    pin_release: Answer = (200, {"may": True})
     refusal: object = field(default_factory=dict)
     requests: list[tuple[str, Any, dict[str, str]]] = field(default_factory=list)
     """Each request: the call's name, its body and its headers."""
@@ -137,6 +138,8 @@ class Server:
         if name == "bundle":
             bundle = self.bundle or bundle_of(self.bundle_version)
             return 200, bundle, {"ETag": f'"{self.bundle_version}"'}
+        if name == "release-by-pin":
+            return self.pin_release
         return 403, self.refusal
 
 

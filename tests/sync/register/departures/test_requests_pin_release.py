@@ -1,0 +1,130 @@
+"""Before a PIN releases a pupil, the kiosk asks whether the office must: one bit, audited."""
+
+import uuid
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from sync.register.departures import release as departures
+from sync.register.schools.schools import ContactRecord, load_school
+from sync.register.storage.models import AuditRow, DepartureRow
+from tests.sync.register.departures.test_release import OFFICER, ask, request_body, withdraw
+from tests.sync.register.support import Kiosk, Running, school_record
+
+pytestmark = pytest.mark.both_databases
+
+FATHER_AND_SON = [
+    ContactRecord(id="C1", pupil="P1", name="John Smith", relationship="father", may_collect=False),
+    ContactRecord(id="C2", pupil="P1", name="John Smith", relationship="brother", may_collect=True),
+]
+"""Two contacts share a name, and one of them may not collect."""
+
+
+def check(kiosk: Kiosk, departure: str, **changes: Any) -> httpx.Response:
+    return kiosk.post(f"/departures/{departure}/release-by-pin", request_body(**changes))
+
+
+@pytest.fixture
+def departure() -> str:
+    return str(uuid.uuid4())
+
+
+@pytest.mark.parametrize(
+    ("collector", "may"),
+    [
+        ("Aunt May", True),
+        ("Somebody Else", True),
+        ("Barred Person", False),
+        ("PERSON, Barred", False),
+        ("Bared Person", False),
+    ],
+)
+def test_the_answer_is_one_bit(kiosk: Kiosk, departure: str, collector: str, may: bool) -> None:
+    ask(kiosk, departure, collector=collector)
+    answer = check(kiosk, departure, collector=collector)
+    assert (answer.status_code, answer.json()) == (200, {"may": may})
+
+
+@pytest.mark.parametrize("relationship", ["father", "brother", "other", None])
+def test_a_shared_name_is_for_the_office_whoever_the_adult_says_they_are(
+    register: Running, kiosk: Kiosk, departure: str, relationship: str | None
+) -> None:
+    with register.database.write() as session:
+        load_school(session, school_record(contacts=FATHER_AND_SON))
+    answer = check(kiosk, departure, collector="John Smith", relationship=relationship)
+    assert answer.json() == {"may": False}
+
+
+def test_the_list_is_compared_when_the_kiosk_asks(register: Running, kiosk: Kiosk, departure: str) -> None:
+    assert check(kiosk, departure, collector="John Smith").json() == {"may": True}
+    with register.database.write() as session:
+        load_school(session, school_record(contacts=FATHER_AND_SON))
+    assert check(kiosk, departure, collector="John Smith").json() == {"may": False}
+
+
+def test_no_pin_releases_a_pupil_whom_the_office_has_refused(
+    register: Running, kiosk: Kiosk, departure: str
+) -> None:
+    ask(kiosk, departure)
+    with register.database.write() as session:
+        departures.refuse(session, uuid.UUID(departure), OFFICER, "rang the mother", now=register.clock())
+    assert check(kiosk, departure).json() == {"may": False}
+
+
+def test_a_withdrawn_request_can_still_be_checked(kiosk: Kiosk, departure: str) -> None:
+    ask(kiosk, departure)
+    withdraw(kiosk, departure)
+    assert check(kiosk, departure).json() == {"may": True}
+    assert kiosk.get(f"/departures/{departure}").json()["state"] == "withdrawn"
+
+
+def test_the_question_alone_puts_the_request_before_the_office(
+    register: Running, kiosk: Kiosk, departure: str
+) -> None:
+    check(kiosk, departure)
+    ask(kiosk, departure)
+    with register.database.read() as session:
+        assert [str(each.id) for each in departures.open_requests(session, "oak-lane")] == [departure]
+
+
+def test_an_id_used_for_another_request_is_409(kiosk: Kiosk, departure: str) -> None:
+    ask(kiosk, departure)
+    assert check(kiosk, departure, collector="Barred Person").status_code == 409
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_question_and_answer_are_audited_and_kept_with_the_request(
+    register: Running, kiosk: Kiosk, departure: str, may: bool
+) -> None:
+    collector, family = ("Aunt May", "may collect") if may else ("Barred Person", "barred")
+    check(kiosk, departure, collector=collector)
+    with register.database.read() as session:
+        [row] = session.scalars(select(AuditRow).where(AuditRow.action == "PIN release checked"))
+        assert (row.name, row.position, row.subject, row.at) == (
+            "Main reception",
+            "kiosk",
+            "P1",
+            register.clock(),
+        )
+        assert row.detail == {
+            "departure": departure,
+            "collector": collector,
+            "relationship": "aunt",
+            "family": family,
+            "may": may,
+        }
+        kept = session.get_one(DepartureRow, ("oak-lane", uuid.UUID(departure)))
+        assert (kept.pin_asked_at, kept.pin_may) == (register.clock(), may)
+
+
+@pytest.mark.parametrize("token", [None, "not a token"])
+def test_only_an_enrolled_kiosk_may_ask(
+    register: Running, kiosk: Kiosk, departure: str, token: str | None
+) -> None:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    url = f"{kiosk.url}/api/v1/departures/{departure}/release-by-pin"
+    assert httpx.post(url, json=request_body(), headers=headers).status_code == 401
+    with register.database.read() as session:
+        assert session.get(DepartureRow, ("oak-lane", uuid.UUID(departure))) is None
