@@ -1,4 +1,4 @@
-"""What `make bench` measures: each figure beside a yardstick measured in the same run.
+"""The measurements of `make bench`: each figure beside a yardstick measured in the same run.
 
 Machines are noisy: compare ratios and percentiles, not absolute times.
 """

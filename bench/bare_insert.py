@@ -1,4 +1,4 @@
-"""The yardstick for the register: the same rows inserted as plainly as the database allows."""
+"""The yardstick for the register: the same rows in plain INSERTs."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The errands that bring people to the kiosk, performed by a finger.
+"""The errands of users at the kiosk, performed by touch.
 
 Each is a generator that yields the condition it waits for.
 """
@@ -42,7 +42,7 @@ IDLE_S, READ_S = 21.0, 9.0
 COLLECTOR = "RUTH OKANE"
 
 
-def _named(word: str) -> TileFilter:
+def _labelled(word: str) -> TileFilter:
     return lambda tile: label(tile) == word
 
 
@@ -93,7 +93,7 @@ class Errands:
 
     def late_by_name(self) -> Steps:
         """A late pupil types their name and chooses a reason."""
-        yield from self._touch(_named(_("I’m late")))
+        yield from self._touch(_labelled(_("I’m late")))
         yield from self._find(self._arriving_pupil())
         yield from self._reason_and_done()
 
@@ -115,7 +115,7 @@ class Errands:
     def returning(self) -> Steps:
         """A pupil returns and types their name."""
         pupil = self._returning_pupil()
-        yield from self._touch(_named(_("I’m back")))
+        yield from self._touch(_labelled(_("I’m back")))
         if pupil is None:
             yield from self._ok()
             return
@@ -137,45 +137,45 @@ class Errands:
     def collecting(self) -> Steps:
         """An adult collects a pupil; the register is offline, so a member of staff releases with a PIN."""
         pupil = self._arriving_pupil()
-        yield from self._touch(_named(_("Collecting a pupil")))
+        yield from self._touch(_labelled(_("Collecting a pupil")))
         yield from self._find(pupil)
         for letter in COLLECTOR:
             yield from self._key("space" if letter == " " else letter)
-        yield from self._touch(_named(_("Next")))
+        yield from self._touch(_labelled(_("Next")))
         for view in (RelationshipView, ReasonView, BackAtView, EvidenceView):
             yield self._shows(view)
             yield from self._choose()
         yield self._shows(ReleaseView)
-        yield from self._touch(_named(_("Staff: release here with a PIN")))
+        yield from self._touch(_labelled(_("Staff: release here with a PIN")))
         yield from self._pin("1111")
         yield lambda: isinstance(view := self._view, PinView) and view.state is PinState.WRONG
         yield from self._pin(PIN)
         yield self._shows(LeftView)
         self._out.append(pupil)
-        yield from self._touch(_named(_("Done")))
+        yield from self._touch(_labelled(_("Done")))
         yield self._shows(HomeView)
 
     def leaving_alone(self) -> Steps:
         """A pupil who may leave alone signs out; `returning` brings them back."""
         pupil = self._arriving_pupil(LEAVING_ALONE)
-        yield from self._touch(_named(_("I’m leaving")))
+        yield from self._touch(_labelled(_("I’m leaving")))
         yield from self._find(pupil)
         for view in (ReasonView, BackAtView):
             yield self._shows(view)
             yield from self._choose()
         yield self._shows(LeftView)
         self._out.append(pupil)
-        yield from self._touch(_named(_("Done")))
+        yield from self._touch(_labelled(_("Done")))
         yield self._shows(HomeView)
 
     def giving_up(self) -> Steps:
         """An adult starts to collect a pupil and goes back to the home screen."""
-        yield from self._touch(_named(_("Collecting a pupil")))
+        yield from self._touch(_labelled(_("Collecting a pupil")))
         yield from self._find(self._arriving_pupil())
         yield self._shows(NameView)
-        yield from self._touch(_named(_("Back")))
+        yield from self._touch(_labelled(_("Back")))
         yield self._shows(FindView)
-        yield from self._touch(_named(_("Back")))
+        yield from self._touch(_labelled(_("Back")))
         yield self._shows(HomeView)
 
     # --- the rest --------------------------------------------------------------------------------
@@ -188,9 +188,9 @@ class Errands:
         self._open_staff()
         yield from self._pin(PIN)
         yield self._shows(StaffView)
-        yield from self._touch(_named(_("Who is on site")))
+        yield from self._touch(_labelled(_("Who is on site")))
         yield self._shows(PresenceView)
-        yield from self._touch(_named(_("Back")))
+        yield from self._touch(_labelled(_("Back")))
         yield self._shows(StaffView)
         newest = self._view.lines[0] if isinstance(self._view, StaffView) else None
         yield from self._touch(
@@ -200,7 +200,7 @@ class Errands:
         yield from self._touch(lambda tile: isinstance(tile, StaffTile) and label(tile) != _("No, go back"))
         yield lambda: isinstance(view := self._view, StaffView) and view.lines[0].undone
         self._out.pop()  # the sign-out that was taken back
-        yield from self._touch(_named(_("Lock")))
+        yield from self._touch(_labelled(_("Lock")))
         yield self._shows(HomeView)
 
     def problem(self) -> Steps:
@@ -211,16 +211,16 @@ class Errands:
     def choosing_language(self) -> Steps:
         """A late pupil chooses a language, signs in and walks away."""
         tag = self._rng.choice([tag for tag in LANGUAGES if tag != "en"])
-        yield from self._touch(_named("languages"))
-        yield from self._touch(_named(LANGUAGES[tag]))
+        yield from self._touch(_labelled("languages"))
+        yield from self._touch(_labelled(LANGUAGES[tag]))
         yield from self.late_by_name()
         yield from self._idle()
 
     def changing_appearance(self) -> Steps:
         """A late pupil chooses larger text and high contrast, signs in by card and walks away."""
-        yield from self._touch(_named("appearance"))
-        yield from self._touch(_named(_("Larger text")))
-        yield from self._touch(_named(_("High contrast")))
+        yield from self._touch(_labelled("appearance"))
+        yield from self._touch(_labelled(_("Larger text")))
+        yield from self._touch(_labelled(_("High contrast")))
         yield from self.late_by_card()
         yield from self._idle()
 
@@ -241,7 +241,7 @@ class Errands:
         yield _at_once
 
     def _key(self, name: str) -> Steps:
-        yield from self._touch(_named(name))
+        yield from self._touch(_labelled(name))
 
     def _choose(self) -> Steps:
         """Choose one of the answers at random."""
@@ -272,7 +272,7 @@ class Errands:
         yield self._shows(PinView)
         for figure in figures:
             yield from self._key(figure)
-        yield from self._touch(_named(_("OK")))
+        yield from self._touch(_labelled(_("OK")))
 
     def _reason_and_done(self) -> Steps:
         yield self._shows(ReasonView, DoneView)
@@ -284,14 +284,14 @@ class Errands:
         """Touch Done, or leave the result until it closes by itself."""
         yield self._shows(DoneView)
         if self._rng.random() < 0.5:
-            yield from self._touch(_named(_("Done")))
+            yield from self._touch(_labelled(_("Done")))
         else:
             self._backend.wait(READ_S)
         yield self._shows(HomeView)
 
     def _ok(self) -> Steps:
         yield self._shows(ProblemView)
-        yield from self._touch(_named(_("OK")))
+        yield from self._touch(_labelled(_("OK")))
         yield self._shows(HomeView)
 
     def _idle(self) -> Steps:

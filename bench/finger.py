@@ -1,4 +1,4 @@
-"""Reads and touches the window from inside its process; touches arrive as SDL delivers them."""
+"""Reads and touches the window from inside its process; touches arrive as they do from SDL."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -29,7 +29,7 @@ LEAVING_ALONE = ("12", "13")
 
 
 class ManualClock:
-    """A clock that moves only when the bench moves it. Satisfies `hardware.clock.Clock`."""
+    """A clock that moves only when the bench moves it; a `hardware.clock.clock.Clock`."""
 
     is_demo = False
 
@@ -86,7 +86,7 @@ class KioskBackend:
     """Desk, journey and journal at Oak Lane School.
 
     Args:
-        folder: for the journal, on the disk that counts.
+        folder: for the journal.
         show: draws a frame.
         soon: schedules `do_all` on the UI thread; safe to call from any thread.
     """

@@ -17,7 +17,7 @@ from uuid6 import uuid7
 from attendance.policy.files import load
 from attendance.rule import Arrival, decide
 from bench.measure import Figures, Measurement, in_turn
-from demo.names import CALLED, ORIGINS
+from demo.names import ORIGINS, SHORT_NAMES
 from kiosk.journal.journal import Journal
 from kiosk.school.letters import plain_letters, search_keys
 from kiosk.school.roster import Roster
@@ -116,7 +116,7 @@ def _pupil(rng: random.Random, number: int) -> Pupil:
         id=f"P{number}",
         first=first,
         last=rng.choice(origin.families),
-        preferred=CALLED.get(first),
+        preferred=SHORT_NAMES.get(first),
         year=str(rng.randint(7, 13)),
         form="7B",
     )

@@ -118,7 +118,7 @@ def _intake(running: _RunningRegister, insert: Insert, name: str, *, clients: in
 
 
 def _drain(running: _RunningRegister, insert: Insert, folder: Path) -> Measurement:
-    """Drain the journal of a kiosk that was offline for long, through the real uplink."""
+    """Drain the journal of a kiosk that was offline for a long time, through the real uplink."""
     queues = [running.entries(QUEUED, itertools.count(1)) for _ in range(2 * DRAINS)]
     with ExitStack() as open_:
         ours = [

@@ -1,7 +1,7 @@
 """`make soak`: thousands of journeys at the real window; fails when memory grows.
 
-Window, journey, desk, rule, PINs and journal are the product's. Touches arrive as SDL delivers them; the
-clock is the bench's own, and the window draws as fast as it can.
+Window, journey, desk, rule, PINs and journal are the product's. Touches arrive as they do from SDL; the clock
+is the bench's own, and the window draws as fast as it can.
 """
 
 import argparse
@@ -100,11 +100,11 @@ class Soak:
         self.error: Exception | None = None
 
     def frame(self, _seconds: float) -> None:
-        """Continue between two frames, if the expected condition holds."""
+        """Run the next step between two frames, if the condition it waits for holds."""
         if self.error is not None:
             return
         try:
-            self._go_on()
+            self._advance()
         except StopIteration:
             self._stop()
         except Exception as error:  # any error ends the soak and is raised again at its end
@@ -115,7 +115,7 @@ class Soak:
         self.error = error
         self._stop()
 
-    def _go_on(self) -> None:
+    def _advance(self) -> None:
         if self._ready():
             self._ready, self._since = next(self._steps), time.monotonic()
         elif time.monotonic() - self._since > PATIENCE_S:
@@ -127,7 +127,7 @@ class Soak:
             if number and number % A_DAY == 0:
                 self._errands.next_morning()
                 self._backend.journey.tick()
-                self._backend.journey.handle(Wake())  # the night has dimmed the screen
+                self._backend.journey.handle(Wake())  # the screen dimmed overnight
             errand = self._errands.all[number % len(self._errands.all)]
             self._name = f"journey {number + 1}, {errand.__name__}"
             yield from errand()

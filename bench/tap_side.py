@@ -40,7 +40,7 @@ BEFORE_SCHOOL = datetime(2026, 11, 24, 8, 20, tzinfo=UTC)
 
 
 class StoppedClock:
-    """A clock that does not move. Satisfies `hardware.clock.Clock`."""
+    """A clock that does not move; a `hardware.clock.clock.Clock`."""
 
     is_demo = True
 

@@ -105,7 +105,7 @@ def _running(part: Program, event: str) -> Iterator[float]:
 def _enrolled_kiosk(folder: Path, display: str) -> Program:
     """A kiosk that has its roster; the register that sent it is stopped again."""
     school = oak_lane()
-    seeded = seed(database_url(folder), school, MORNING.date(), MORNING)
+    access = seed(database_url(folder), school, MORNING.date(), MORNING)
     with listen("127.0.0.1", 0) as free:
         port = free.getsockname()[1]
     offset_s = (MORNING - datetime.now(UTC)).total_seconds()
@@ -113,7 +113,7 @@ def _enrolled_kiosk(folder: Path, display: str) -> Program:
     register = register_program(folder, port, offset_s)
     kiosk = kiosk_program(folder, url, offset_s, reader=folder / "no-reader", display=display, size=SIZE)
     with _running(register, "register.listening"):
-        store_token(kiosk_state(folder), enrol(RegisterClient(url), seeded.enrolment_code, "Bench").token)
+        store_token(kiosk_state(folder), enrol(RegisterClient(url), access.enrolment_code, "Bench").token)
         with _running(kiosk, "bundle.taken"):
             kiosk.wait_for(HOME)
     return kiosk

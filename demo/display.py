@@ -1,7 +1,7 @@
 """A virtual display (Xvfb) for the demo, the pictures and the tests on a machine without a display.
 
-`python -m demo.display COMMAND …` runs a command with one. Ours instead of PyVirtualDisplay: the last release
-of that, 3.0, is of February 2022, and its errors do not say what to install.
+`python -m demo.display COMMAND …` runs a command with one. Hand-written because PyVirtualDisplay's last
+release, 3.0, is from February 2022, and its errors do not say what to install.
 """
 
 import os

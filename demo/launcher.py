@@ -1,4 +1,4 @@
-"""`latebook demo`: the whole product on one machine, at a school morning."""
+"""`latebook demo`: the whole product on one machine, on a school morning."""
 
 import fcntl
 import json
@@ -204,7 +204,7 @@ def _watch(
     stop: threading.Event,
     print_line: PrintLine,
 ) -> None:
-    """Restart both when they end, as a service manager would, except a register that is switched off."""
+    """Restart either program when it ends, as a service manager would, but not a register that is off."""
     folder.publish(display, kiosk)
     while not stop.wait(WATCH_S):
         off = folder.register_off.exists()
@@ -234,9 +234,9 @@ def _print_instructions(
     print_line("")
     print_line(f"  It is {at:%A %d %B %Y, %H:%M} at Oak Lane School (demo clock).")
     print_line(f"  Office page   {url}   log in as {login} with the password {password}")
-    print_line("                as head or admin, with the same password, to see what other roles may")
+    print_line("                (or as head or admin, with the same password, to see the other roles)")
     print_line(
-        "                A school’s register also asks for a code of an authenticator app; the demo does not."
+        "                A school’s register also asks for an authenticator app’s code; the demo does not."
     )
     print_line(f"  Staff's PIN   {pin} at the kiosk")
     print_line('  Tap a card    .venv/bin/latebook demo tap "Amelia"     from another terminal')

@@ -1,4 +1,4 @@
-"""The names of Oak Lane School's pupils: the kinds of names found in English schools.
+"""The names of Oak Lane School's pupils: the variety found in English schools.
 
 First names and surnames are combined at random, and no real person is meant. Apart from three fixed pupils
 no name has a part that begins with "Ame", so that the letters AME find the same three pupils in the demo, in
@@ -191,7 +191,7 @@ ORIGINS = (
     ARAB_AND_EAST_ASIAN,
 )
 
-CALLED = {
+SHORT_NAMES = {
     "Abdirahman": "Abdi",
     "Abdul-Rahman": "Rahman",
     "Abigail": "Abi",
@@ -240,7 +240,7 @@ CALLED = {
     "William": "Will",
     "Zachary": "Zac",
 }
-"""The preferred name of some pupils with a first name."""
+"""First name → the short name that some pupils prefer."""
 
 WOMEN = ("Mother", "Step-mother", "Grandmother", "Aunt", "Foster carer", "Childminder")
 MEN = ("Father", "Step-father", "Grandfather", "Uncle", "Foster carer", "Brother")

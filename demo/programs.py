@@ -29,7 +29,7 @@ class Program:
     """
 
     module = "kiosk.entry"
-    """The module to run; a test may wrap the product's command in its own."""
+    """The module to run; a test may replace it with one that wraps the product's command."""
 
     def __init__(self, name: str, arguments: list[str], environ: Mapping[str, str], log: Path) -> None:
         self.name = name

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any, Literal, TypeVar
 
 from attendance.policy.files import load
-from demo.names import CALLED, FIXED_PUPILS, MEN, ORIGINS, WOMEN, FixedPupil, Origin
+from demo.names import FIXED_PUPILS, MEN, ORIGINS, SHORT_NAMES, WOMEN, FixedPupil, Origin
 from kiosk.school.letters import plain_letters
 from sync.wire import (
     Appointment,
@@ -48,7 +48,7 @@ _Item = TypeVar("_Item")
 
 
 class PupilNameError(LookupError):
-    """A name that no pupil or several pupils have; the text says what to type instead."""
+    """A name of no pupil or of several; the text says what to type instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class _DrawnPupil:
     year: str
     first: str
     last: str
-    called: str | None
+    preferred: str | None
     origin: Origin
 
     def pupil(self, pupil_id: str) -> Pupil:
@@ -166,7 +166,7 @@ class _DrawnPupil:
             id=pupil_id,
             first=self.first,
             last=self.last,
-            preferred=self.called,
+            preferred=self.preferred,
             year=self.year,
             form=self.form,
         )
@@ -209,7 +209,7 @@ def _form(draw: _Draw, year: str, form: str, size: int, taken: set[str]) -> list
     """The pupils of a form in alphabetical order; no two have the same first name and initial."""
     people = [
         _DrawnPupil(
-            form=form, year=year, first=fixed.first, last=fixed.last, called=None, origin=_origin(fixed)
+            form=form, year=year, first=fixed.first, last=fixed.last, preferred=None, origin=_origin(fixed)
         )
         for fixed in FIXED_PUPILS
         if fixed.form == form
@@ -227,7 +227,7 @@ def _form(draw: _Draw, year: str, form: str, size: int, taken: set[str]) -> list
 
 
 def _shown(person: _DrawnPupil) -> tuple[str, str]:
-    return person.called or person.first, person.last[0]
+    return person.preferred or person.first, person.last[0]
 
 
 def _person(draw: _Draw, year: str, form: str) -> _DrawnPupil:
@@ -236,8 +236,8 @@ def _person(draw: _Draw, year: str, form: str) -> _DrawnPupil:
     last = draw.one_of(origin.families)
     if draw.in_hundred(7):
         last = _double_barrelled(draw, last)
-    called = CALLED.get(first) if draw.in_hundred(45) else None
-    return _DrawnPupil(form=form, year=year, first=first, last=last, called=called, origin=origin)
+    preferred = SHORT_NAMES.get(first) if draw.in_hundred(45) else None
+    return _DrawnPupil(form=form, year=year, first=first, last=last, preferred=preferred, origin=origin)
 
 
 def _double_barrelled(draw: _Draw, last: str) -> str:

@@ -20,11 +20,11 @@ STAFF = (
     ("admin", "Sam Admin", "Network manager", Role.ADMINISTRATOR),
 )
 PIN = "2468"
-"""Jo Office's PIN at the kiosk: public, as a demo's may be."""
+"""Jo Office's PIN at the kiosk. Public, which is acceptable only in a demo."""
 
 
 class DemoAccess(NamedTuple):
-    """How to get in. Every demo has a new password, so that none stands in the code."""
+    """The login, PIN and codes of a new demo. Its password is random, so that none is in the code."""
 
     login: str
     """One of the logins in `STAFF`, which share the password."""

@@ -17,7 +17,7 @@ VENV_PACKAGES=(python3-venv)
 # Slips: libusb for a USB printer, FriBidi for names written from right to left.
 DEMO_PACKAGES=(xvfb xdotool libgl1 libgl1-mesa-dri libegl1 libgles2 libmtdev1 libxrender1 libusb-1.0-0 libfribidi0)
 # A browser for the office page; PostgreSQL, which the tests start and stop themselves; the sources of locales;
-# a window manager whose keys must not close the kiosk.
+# a window manager, whose keys must not close the kiosk.
 TEST_PACKAGES=(chromium postgresql locales openbox)
 # Decisions must be the same in every locale; these differ in letters (Turkish i), decimals, digits and direction.
 TEST_LOCALES=(tr_TR de_DE ar_EG)
@@ -42,7 +42,7 @@ find_python() {
 
 # --- System packages -----------------------------------------------------------------------------
 
-# Prints the missing ones of these packages. Debian 13 renamed some libraries (libmtdev1 is libmtdev1t64 there);
+# Prints those of these packages that are missing. Debian 13 renamed some libraries (libmtdev1 is libmtdev1t64 there);
 # apt-get still knows the old name, dpkg-query only the new one.
 missing() {
     local package installed
@@ -60,26 +60,26 @@ as_root() {
 }
 
 install_packages() {
-    local -a wanted
-    mapfile -t wanted < <(missing "$@")
-    [ ${#wanted[@]} -gt 0 ] || return 0
+    local -a to_install
+    mapfile -t to_install < <(missing "$@")
+    [ ${#to_install[@]} -gt 0 ] || return 0
     command -v apt-get >/dev/null ||
-        fail "there is no apt-get here and these packages are missing: ${wanted[*]}; use Debian 12 or 13 or Raspberry Pi OS"
+        fail "there is no apt-get here and these packages are missing: ${to_install[*]}; use Debian 12 or 13 or Raspberry Pi OS"
     [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
-        fail "there is no sudo here and these packages are missing: ${wanted[*]}; as root: apt-get install ${wanted[*]}"
+        fail "there is no sudo here and these packages are missing: ${to_install[*]}; as root: apt-get install ${to_install[*]}"
 
-    say "installing ${wanted[*]} with apt; a minute or two the first time"
+    say "installing ${to_install[*]} with apt; a minute or two the first time"
     local -a apt=("DEBIAN_FRONTEND=${DEBIAN_FRONTEND:-noninteractive}" apt-get -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 -qq)
     # A package list that cannot be fetched may not matter here (another source is down): the next step decides.
     as_root "${apt[@]}" update >>"$LOG" 2>&1 </dev/null || true
-    as_root "${apt[@]}" install --yes --no-install-recommends "${wanted[@]}" >>"$LOG" 2>&1 </dev/null || apt_failed
+    as_root "${apt[@]}" install --yes --no-install-recommends "${to_install[@]}" >>"$LOG" 2>&1 </dev/null || apt_failed
 }
 
 apt_failed() {
     if grep -qiE 'could not (resolve|connect)|temporary failure|network is unreachable|connection timed out' "$LOG"; then
-        fail "apt could not reach its packages; is there a network? Its own words are in $LOG"
+        fail "apt could not reach its packages; is there a network? See $LOG"
     fi
-    fail "apt could not install what is missing; its own words are in $LOG"
+    fail "apt could not install the missing packages; see $LOG"
 }
 
 # --- Python packages -----------------------------------------------------------------------------
@@ -99,9 +99,9 @@ pip_install() {
 
 pip_failed() {
     if grep -qiE 'newconnectionerror|failed to (establish|resolve)|name resolution|unreachable|timed out' "$LOG"; then
-        fail "pip could not reach its packages; is there a network? Its own words are in $LOG"
+        fail "pip could not reach its packages; is there a network? See $LOG"
     fi
-    fail "pip could not install the packages of $LOCK; its own words are in $LOG"
+    fail "pip could not install the packages of $LOCK; see $LOG"
 }
 
 # The stamp is written last: a venv without one is incomplete and is made again. A changed pyproject.toml may
@@ -114,7 +114,7 @@ make_venv() {
         say "installing the Python packages of $LOCK into .venv; about a minute the first time"
         rm -f "$STAMP"
         "$PYTHON" -m venv --clear .venv >>"$LOG" 2>&1 ||
-            fail "$PYTHON could not make .venv; its own words are in $LOG"
+            fail "$PYTHON could not make .venv; see $LOG"
         pip_install --require-hashes --only-binary :all: -r "$LOCK"
     fi
     pip_install --no-deps --no-build-isolation -e .
@@ -142,7 +142,7 @@ make_locales() {
         rm -rf "$LOCALES/part"
         # Renamed when complete, so that an incomplete one is never used.
         localedef -i "$name" -f UTF-8 "$LOCALES/part" >>"$LOG" 2>&1 </dev/null ||
-            fail "localedef could not make the locale $name.UTF-8 in $LOCALES; its own words are in $LOG"
+            fail "localedef could not make the locale $name.UTF-8 in $LOCALES; see $LOG"
         mv "$LOCALES/part" "$LOCALES/$name.UTF-8"
     done
 }
@@ -150,25 +150,25 @@ make_locales() {
 # --- The requested parts --------------------------------------------------------------------------
 
 [ $# -gt 0 ] || set -- demo test
-wants=()
+packages=()
 with_locales=
 for part in "$@"; do
     case $part in
     python) ;;
-    demo) wants+=("${DEMO_PACKAGES[@]}") ;;
-    test) wants+=("${DEMO_PACKAGES[@]}" "${TEST_PACKAGES[@]}"); with_locales=yes ;;
-    *) fail "there is no part '$part'; there are python, demo and test" ;;
+    demo) packages+=("${DEMO_PACKAGES[@]}") ;;
+    test) packages+=("${DEMO_PACKAGES[@]}" "${TEST_PACKAGES[@]}"); with_locales=yes ;;
+    *) fail "there is no part '$part'; the parts are python, demo and test" ;;
     esac
 done
 
 find_python
-"$PYTHON" -c 'import ensurepip' 2>/dev/null || wants+=("${VENV_PACKAGES[@]}")
+"$PYTHON" -c 'import ensurepip' 2>/dev/null || packages+=("${VENV_PACKAGES[@]}")
 mkdir -p .cache
 exec 9>.cache/setup.lock
 flock 9  # wait for a set-up in another terminal
 : >"$LOG"
-if [ ${#wants[@]} -gt 0 ]; then
-    install_packages "${wants[@]}"
+if [ ${#packages[@]} -gt 0 ]; then
+    install_packages "${packages[@]}"
 fi
 [ -z "$with_locales" ] || make_locales
 make_venv

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 PATIENCE_MS = 60_000
-"""How long a busy machine may take; nothing waits longer than it has to."""
+"""Time limit for a busy machine; a wait ends as soon as its condition holds."""
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -23,7 +23,7 @@ _QUIET = [
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, with nothing kept from before."""
+    """Debian's Chromium with an empty profile."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_QUIET)
         try:
@@ -34,28 +34,33 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def page_of(browser: Browser, only: str | None = None) -> Iterator[Page]:
-    """A page with nothing kept from another; fails if it broke its own policy or asked for an address that
-    does not begin with `only`."""
+    """A page of a new browser context; fails if the page broke its own content policy or requested an address
+    that does not begin with `only`."""
     complaints: list[str] = []
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     try:
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if "Policy" in said.text else None)
-        page.on("request", lambda asked: complaints.append(asked.url) if strange(asked.url, only) else None)
+        page.on(
+            "console", lambda message: complaints.append(message.text) if "Policy" in message.text else None
+        )
+        page.on(
+            "request",
+            lambda request: complaints.append(request.url) if is_foreign(request.url, only) else None,
+        )
         yield page
     finally:
         context.close()
     assert complaints == [], complaints
 
 
-def strange(url: str, only: str | None) -> bool:
+def is_foreign(url: str, only: str | None) -> bool:
     return only is not None and not url.startswith(only)
 
 
 @contextmanager
 def chromium_page() -> Iterator[Page]:
-    """One page of a browser of its own; fails if it broke its own policy."""
+    """One page in its own browser; fails if it broke its own content policy."""
     with chromium() as browser, page_of(browser) as page:
         yield page
 
@@ -68,6 +73,6 @@ def log_in(page: Page, url: str, login: str, password: str) -> None:
 
 
 def log_out(page: Page) -> None:
-    """Log out, and wait for the page that follows: to go on sooner would interrupt the way there."""
+    """Log out, and wait for the login page: another navigation before that would interrupt this one."""
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("button", name="Log in")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The order of a run."""
+"""The order in which tests run."""
 
 from pathlib import Path
 

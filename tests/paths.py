@@ -1,4 +1,4 @@
-"""Where the checkout is, and the design's worked examples and data where they lie beside it."""
+"""The folders of the checkout, and of the design's worked examples and data if they are beside it."""
 
 from pathlib import Path
 

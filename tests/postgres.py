@@ -1,6 +1,6 @@
-"""The tests' own PostgreSQL server: on loopback, in a temporary folder, gone with the run that started it.
+"""The tests' own PostgreSQL server: on loopback, in a temporary folder, stopped with the run that started it.
 
-Kept because pytest-postgresql fails as root: it runs `pg_ctl initdb` as its own user, which refuses root.
+Hand-written because pytest-postgresql fails as root: it runs `pg_ctl initdb` as root, and PostgreSQL refuses.
 """
 
 import itertools
@@ -99,9 +99,9 @@ def cluster(*, durable: bool = False) -> Iterator[Cluster]:
         port = _free_port()
         server = _start(folder, {**FOR_TESTS, **(DURABLE if durable else {}), "port": str(port)})
         try:
-            it = Cluster(port, password)
-            _wait(it, server, folder / "log")
-            yield it
+            running = Cluster(port, password)
+            _wait(running, server, folder / "log")
+            yield running
         finally:
             server.send_signal(signal.SIGINT)  # it closes every connection, then stops
             server.wait(START_S)
@@ -135,16 +135,16 @@ def _initdb(folder: Path, password: str) -> None:
     subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder)
 
 
-def _start(folder: Path, with_: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    settings = [f"--{name}={value}" for name, value in with_.items()]
+def _start(folder: Path, options: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    settings = [f"--{name}={value}" for name, value in options.items()]
     with (folder / "log").open("wb") as log:
         command = _as_server(programs() / "postgres", "-D", folder / "data", *settings)
         return subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
 
 
-def _wait(it: Cluster, server: subprocess.Popen[bytes], log: Path) -> None:
+def _wait(cluster: Cluster, server: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_S
-    while not it.answers():
+    while not cluster.answers():
         assert server.poll() is None, f"PostgreSQL did not start: {log.read_text()}"
         assert time.monotonic() < deadline, f"PostgreSQL did not answer within {START_S} s: {log.read_text()}"
         time.sleep(0.05)  # another process: there is no event to wait for

@@ -1,4 +1,4 @@
-"""No module imports itself by way of others; a line under `TYPE_CHECKING` counts like any other.
+"""No module imports itself through others; an import under `TYPE_CHECKING` counts like any other.
 
 The contract `circles` in pyproject.toml looks at folders and files side by side. It misses a folder whose
 `__init__.py` imports a file that imports the folder: this test looks at every module.
@@ -11,7 +11,7 @@ import grimp
 PACKAGES = ("attendance", "hardware", "kiosk", "sync", "demo", "bench")
 
 
-def test_no_module_imports_itself_by_way_of_others() -> None:
+def test_no_module_imports_itself_through_others() -> None:
     graph = grimp.build_graph(*PACKAGES, exclude_type_checking_imports=False, cache_dir=None)
     imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
     assert len(imports) > 300

@@ -1,4 +1,4 @@
-"""The documents tell the truth: every path, link, make target and command that they name exists."""
+"""Every path, link, make target and command that the documents name exists."""
 
 import re
 import shlex
@@ -26,7 +26,7 @@ PLACEHOLDER = re.compile(r"<|NAME")
 
 
 def code_of(document: Path) -> Iterator[str]:
-    """Everything in a document that is set as code, line by line."""
+    """The code in a document, line by line: spans, indented lines and blocks."""
     for match in CODE.finditer(document.read_text("utf-8")):
         yield from next(group for group in match.groups() if group is not None).splitlines()
 
@@ -43,7 +43,7 @@ def test_every_path_exists(document: Path) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
-def test_every_link_leads_somewhere(document: Path) -> None:
+def test_every_link_has_a_target(document: Path) -> None:
     links = [link for link in LINK.findall(document.read_text("utf-8")) if "://" not in link]
     assert [link for link in links if not (document.parent / link).exists()] == []
 
@@ -80,7 +80,7 @@ def commands_in(line: str) -> Iterator[list[str]]:
 
 
 def fault_of(words: list[str]) -> str | None:
-    """What is wrong with a command line of `latebook`; `None` when it exists."""
+    """What is wrong with a command line of `latebook`; `None` if nothing is."""
     # typer brings its own form of click's classes, so a group is known by what it can do.
     command: Any = get_command(app)
     context = command.context_class(command)
@@ -100,7 +100,7 @@ def fault_of(words: list[str]) -> str | None:
     return f"no option {', '.join(unknown)}" if unknown else None
 
 
-def test_a_command_that_is_not_there_is_noticed() -> None:
+def test_a_missing_command_is_noticed() -> None:
     assert fault_of(["policy", "chekc", "x.toml"]) == "there is no command 'chekc'"
     assert fault_of(["policy", "check", "x.toml", "--jsno"]) == "no option --jsno"
     assert fault_of(["policy", "check", "x.toml", "--json"]) is None

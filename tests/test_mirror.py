@@ -8,7 +8,7 @@ from tests.paths import ROOT
 
 CODE = ("attendance", "bench", "demo", "deploy", "hardware", "kiosk", "sync")
 WHOLE_PRODUCT = "e2e"
-"""Tests of several parts together, which no one folder of the code could hold."""
+"""Tests of several parts together, which belong to no single folder of the code."""
 
 TESTS = sorted(
     path.relative_to(ROOT / "tests")
@@ -41,7 +41,7 @@ def test_every_folder_of_tests_is_a_folder_of_the_code() -> None:
 
 
 def test_no_folder_has_more_than_28_python_files() -> None:
-    # More than that is a list, not a room (docs/architecture.md).
+    # A longer folder cannot be taken in at a glance (docs/architecture.md).
     crowded = {}
     for code in CODE:
         for folder in {path.parent for path in (ROOT / code).rglob("*.py")}:

@@ -1,17 +1,17 @@
-"""One name for one idea: no class name stands twice in the house."""
+"""One name for one idea: every class name is used once."""
 
 import ast
 from collections import defaultdict
 
 from tests.paths import ROOT
 
-HOUSE = ("attendance", "bench", "demo", "hardware", "kiosk", "sync")
+PACKAGES = ("attendance", "bench", "demo", "hardware", "kiosk", "sync")
 
 
-def test_no_class_name_stands_twice() -> None:
+def test_no_class_name_is_used_twice() -> None:
     places = defaultdict(list)
-    for room in HOUSE:
-        for path in sorted((ROOT / room).rglob("*.py")):
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.ClassDef):
                     places[node.name].append(str(path.relative_to(ROOT)))

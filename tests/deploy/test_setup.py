@@ -38,7 +38,7 @@ MACHINE_PATHS = [r"/wo" r"rk/", r"/ho" r"me/[a-z]", r"/ro" r"ot/", r"/Us" r"ers/
 
 
 def committed_files() -> list[Path]:
-    """What is or would be committed. Only text: a file with a NUL is a picture, a font or the like."""
+    """The files that are or would be committed, except those with a NUL, such as pictures and fonts."""
     git = shutil.which("git")
     if git is None or not (ROOT / ".git").exists():
         pytest.skip("not a git checkout: there is no telling what would be committed")
@@ -67,7 +67,7 @@ def test_no_committed_file_names_a_registry_host_or_a_path_of_one_machine(patter
 # --- Locks ---------------------------------------------------------------------------------------
 
 
-def locked(name: str) -> dict[str, tuple[str, bool]]:
+def packages_of_lock(name: str) -> dict[str, tuple[str, bool]]:
     """Each package of a lock: its version, and whether it has a hash."""
     text = (ROOT / "locks" / f"{name}.txt").read_text("utf-8")
     requirements = re.split(r"\n(?=\S)", re.sub(r"^#.*\n", "", text, flags=re.MULTILINE).strip())
@@ -81,12 +81,12 @@ def locked(name: str) -> dict[str, tuple[str, bool]]:
 
 @pytest.mark.parametrize("name", LOCKED)
 def test_every_locked_package_has_a_hash(name: str) -> None:
-    assert [package for package, (_, hashed) in locked(name).items() if not hashed] == []
+    assert [package for package, (_, hashed) in packages_of_lock(name).items() if not hashed] == []
 
 
 @pytest.mark.parametrize("name", LOCKED)
-def test_a_lock_has_every_package_that_the_project_asks_for_in_a_version_it_allows(name: str) -> None:
-    packages = locked(name)
+def test_a_lock_has_every_package_of_the_project_in_an_allowed_version(name: str) -> None:
+    packages = packages_of_lock(name)
     for requirement in map(Requirement, LOCKED[name]):
         version = packages.get(canonicalize_name(requirement.name), ("none",))[0]
         assert version != "none", f"{requirement.name} is not in locks/{name}.txt; run make lock"
@@ -96,9 +96,9 @@ def test_a_lock_has_every_package_that_the_project_asks_for_in_a_version_it_allo
 
 
 @pytest.mark.parametrize("name", ["kiosk", "register"])
-def test_what_runs_is_what_was_tested(name: str) -> None:
-    tested = locked("dev")
-    assert {package: tested.get(package) for package in locked(name)} == locked(name)
+def test_kiosk_and_register_lock_the_versions_that_are_tested(name: str) -> None:
+    tested = packages_of_lock("dev")
+    assert {package: tested.get(package) for package in packages_of_lock(name)} == packages_of_lock(name)
 
 
 # --- The contract --------------------------------------------------------------------------------
@@ -107,13 +107,13 @@ def test_what_runs_is_what_was_tested(name: str) -> None:
 def test_the_rules_contract_forbids_every_package_but_pydantic() -> None:
     contracts = PYPROJECT["tool"]["importlinter"]["contracts"]
     forbidden = next(c for c in contracts if c["id"] == "attendance")["forbidden_modules"]
-    wanted = {
+    expected_packages = {
         canonicalize_name(Requirement(line).name) for line in BASE + EXTRAS["kiosk"] + EXTRAS["register"]
     } - {"pydantic"}
     modules = {
         module
         for module, owners in packages_distributions().items()
-        if wanted & {canonicalize_name(owner) for owner in owners} and not module.startswith("_")
+        if expected_packages & {canonicalize_name(owner) for owner in owners} and not module.startswith("_")
     }
     assert sorted(modules - set(forbidden)) == []
 
@@ -145,14 +145,14 @@ def test_a_target_does_its_own_set_up_first(target: str, part: str) -> None:
     assert recipe(target)[0] == f"deploy/setup.sh {part}"
 
 
-def test_make_hands_on_the_demos_clock_and_the_tests_arguments() -> None:
+def test_make_passes_on_the_demos_clock_and_the_tests_arguments() -> None:
     assert recipe("demo", "AT=2026-11-24T09:14")[-1].endswith("latebook demo --at 2026-11-24T09:14")
     assert recipe("demo")[-1].endswith("latebook demo")
     assert recipe("test", "ARGS=-k journal")[-1].endswith(" -k journal")
 
 
 def test_a_run_that_collects_no_test_fails(tmp_path: Path) -> None:
-    """`make test` and so .ci/run end with pytest's own status: 5 where there was nothing to run."""
+    """`make test` and .ci/run end with pytest's own status: 5 if there was nothing to run."""
     result = subprocess.run([sys.executable, "-m", "pytest", str(tmp_path)], cwd=tmp_path, check=False)
     assert result.returncode == 5
 
@@ -209,7 +209,7 @@ ALL_INSTALLED = (
 
 
 class Machine:
-    """A tree with the set-up script, and a PATH on which only what a test puts there is to be found."""
+    """A tree with the set-up script, and a PATH with only the programs that a test puts there."""
 
     def __init__(self, folder: Path) -> None:
         self.tree = folder / "latebook"
@@ -259,8 +259,8 @@ class Machine:
             check=False,
         )
 
-    def refused(self, *parts: str, **environment: str) -> str:
-        """The one sentence with which the script gives up."""
+    def error_from(self, *parts: str, **environment: str) -> str:
+        """The script's one-sentence error."""
         result = self.setup(*parts, **environment)
         assert result.returncode == 1, result.stderr
         sentences = result.stderr.splitlines()
@@ -302,7 +302,7 @@ def test_python_packages_are_installed_by_hash_from_wheels_alone(machine: Machin
     ]
 
 
-def test_a_second_run_asks_nothing_of_apt_or_pip(machine: Machine) -> None:
+def test_a_second_run_uses_neither_apt_nor_pip(machine: Machine) -> None:
     machine.setup()
     machine.without("apt-get")
     result = machine.setup()
@@ -310,7 +310,7 @@ def test_a_second_run_asks_nothing_of_apt_or_pip(machine: Machine) -> None:
 
 
 def made_locales(machine: Machine) -> dict[str, str]:
-    """Each locale that is whole, and what it was made from."""
+    """Each complete locale, and what it was made from."""
     folder = machine.tree / ".cache/locale"
     return {
         path.name: (path / "LC_TIME").read_text("utf-8").strip()
@@ -339,7 +339,7 @@ def test_locales_of_another_c_library_are_made_again(machine: Machine) -> None:
 
 
 def test_a_half_made_locale_is_made_again(machine: Machine) -> None:
-    sentence = machine.refused("test", FAKE_LOCALEDEF_SAYS="cannot open locale definition file")
+    sentence = machine.error_from("test", FAKE_LOCALEDEF_SAYS="cannot open locale definition file")
     assert sentence.startswith("setup: localedef could not make the locale tr_TR.UTF-8 in .cache/locale; ")
     assert ".cache/setup.log" in sentence
     assert made_locales(machine) == {}
@@ -347,9 +347,9 @@ def test_a_half_made_locale_is_made_again(machine: Machine) -> None:
     assert len(made_locales(machine)) == 3
 
 
-def test_no_localedef_is_said_in_one_sentence(machine: Machine) -> None:
+def test_no_localedef_is_reported_in_one_sentence(machine: Machine) -> None:
     machine.without("localedef")
-    assert "no localedef here" in machine.refused("test")
+    assert "no localedef here" in machine.error_from("test")
     assert machine.setup("demo").returncode == 0
 
 
@@ -372,7 +372,7 @@ def test_a_changed_pyproject_installs_the_project_alone_again(machine: Machine) 
 
 
 def test_a_half_made_venv_is_made_again(machine: Machine) -> None:
-    machine.refused("demo", FAKE_PIP_SAYS="disk full")
+    machine.error_from("demo", FAKE_PIP_SAYS="disk full")
     leftover = machine.tree / ".venv/half-made"
     leftover.touch()
     assert machine.setup("demo").returncode == 0
@@ -392,28 +392,28 @@ def test_a_venv_that_was_moved_is_made_again(machine: Machine) -> None:
     assert len(machine.calls) == 2
 
 
-def test_a_python_that_is_too_old_is_said_in_one_sentence(machine: Machine) -> None:
-    sentence = machine.refused(FAKE_PYTHON_TOO_OLD="1")
+def test_a_python_that_is_too_old_is_reported_in_one_sentence(machine: Machine) -> None:
+    sentence = machine.error_from(FAKE_PYTHON_TOO_OLD="1")
     assert "Python 3.9.2" in sentence
     assert "3.11 or newer" in sentence
     assert machine.calls == []
 
 
-def test_no_python_is_said_in_one_sentence(machine: Machine) -> None:
+def test_no_python_is_reported_in_one_sentence(machine: Machine) -> None:
     machine.without("python3")
-    assert "no python3 here; install Python 3.11 or newer" in machine.refused()
+    assert "no python3 here; install Python 3.11 or newer" in machine.error_from()
 
 
-def test_no_apt_is_said_in_one_sentence_that_names_what_is_missing(machine: Machine) -> None:
+def test_no_apt_is_reported_in_one_sentence_that_names_what_is_missing(machine: Machine) -> None:
     machine.without("apt-get")
     machine.without("dpkg-query")
-    sentence = machine.refused("demo")
+    sentence = machine.error_from("demo")
     assert "no apt-get here" in sentence
     assert "xvfb xdotool libgl1" in sentence
 
 
-def test_no_sudo_is_said_in_one_sentence_with_the_command_to_run_as_root(machine: Machine) -> None:
-    sentence = machine.refused("demo", FAKE_UID="1000", FAKE_INSTALLED="")
+def test_no_sudo_is_reported_in_one_sentence_with_the_command_to_run_as_root(machine: Machine) -> None:
+    sentence = machine.error_from("demo", FAKE_UID="1000", FAKE_INSTALLED="")
     assert "no sudo here" in sentence
     assert "as root: apt-get install xvfb" in sentence
 
@@ -425,21 +425,23 @@ def test_packages_are_installed_through_sudo_by_others_than_root(machine: Machin
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("message", "sentence"),
     [
         ("E: Temporary failure resolving 'mirror'", "apt could not reach its packages; is there a network?"),
-        ("E: dpkg was interrupted", "apt could not install what is missing"),
+        ("E: dpkg was interrupted", "apt could not install the missing packages"),
     ],
 )
-def test_apt_failing_is_one_sentence_that_names_its_log(machine: Machine, said: str, sentence: str) -> None:
-    refusal = machine.refused("demo", FAKE_INSTALLED="", FAKE_APT_SAYS=said)
+def test_apt_failing_is_one_sentence_that_names_its_log(
+    machine: Machine, message: str, sentence: str
+) -> None:
+    refusal = machine.error_from("demo", FAKE_INSTALLED="", FAKE_APT_SAYS=message)
     assert sentence in refusal
     assert ".cache/setup.log" in refusal
-    assert said in (machine.tree / ".cache/setup.log").read_text("utf-8")
+    assert message in (machine.tree / ".cache/setup.log").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("message", "sentence"),
     [
         ("WARNING: NewConnectionError: Temporary failure in name resolution", "is there a network?"),
         (
@@ -448,12 +450,16 @@ def test_apt_failing_is_one_sentence_that_names_its_log(machine: Machine, said: 
         ),
     ],
 )
-def test_pip_failing_is_one_sentence_that_names_its_log(machine: Machine, said: str, sentence: str) -> None:
-    refusal = machine.refused("demo", FAKE_PIP_SAYS=said)
+def test_pip_failing_is_one_sentence_that_names_its_log(
+    machine: Machine, message: str, sentence: str
+) -> None:
+    refusal = machine.error_from("demo", FAKE_PIP_SAYS=message)
     assert sentence in refusal
     assert ".cache/setup.log" in refusal
-    assert said in (machine.tree / ".cache/setup.log").read_text("utf-8")
+    assert message in (machine.tree / ".cache/setup.log").read_text("utf-8")
 
 
-def test_an_unknown_part_is_said_in_one_sentence(machine: Machine) -> None:
-    assert machine.refused("kiosk").endswith("there is no part 'kiosk'; there are python, demo and test")
+def test_an_unknown_part_is_reported_in_one_sentence(machine: Machine) -> None:
+    assert machine.error_from("kiosk").endswith(
+        "there is no part 'kiosk'; the parts are python, demo and test"
+    )

@@ -1,8 +1,8 @@
-"""Faults by the thousand between a real kiosk process and a real register process.
+"""Thousands of faults between a real kiosk process and a real register process.
 
 Each round signs pupils in and injects a fault between the two: an exchange is dropped before or after the
-register's commit, cut short, sent twice, delayed, refused, or held back until the next one has passed. Now
-and then either process is killed (SIGKILL) at a random instant and started again. At the end, without
+register's commit, cut short, sent twice, delayed, refused, or held back until the next one has passed.
+Sometimes either process is killed (SIGKILL) at a random instant and started again. At the end, without
 faults, every entry that a pupil saw confirmed must be in the register once, with its own pupil and time,
 and every entry in the register must be a sign-in that happened at the kiosk.
 
@@ -33,16 +33,16 @@ from kiosk.enrolment import store_token
 from sync.register.storage.database import Database
 from sync.register.storage.models import EntryRow, MarkRow, WorkItemRow
 from sync.uplink.http import RegisterClient, enrol
-from tests.e2e.comparing import of_the_confirmed, of_the_marks, of_the_register
+from tests.e2e.comparing import confirmed_differences, mark_differences, register_differences
 from tests.e2e.faults import Fault, FaultyProxy, dice, faulty_proxy
 from tests.e2e.kiosk_process import ENOUGH_S, CampaignError, KioskProcess
 from tests.postgres import cluster
 from tests.sync.register.server.test_server import free_port
 
-KILLED_OF = 12
-"""The kiosk is killed in one round of this many, and so is the register."""
+ROUNDS_PER_KILL = 12
+"""One round of this many kills the kiosk, and one the register, on average."""
 MOST_TOGETHER = 3
-MET_WITHIN_S = 3.0
+FAULT_WITHIN_S = 3.0
 """Seconds that a round waits for its fault to be injected."""
 START = datetime(2026, 11, 24, 9, 7)  # noqa: DTZ001  wall time at the school
 
@@ -120,7 +120,7 @@ def _product(
 ) -> Iterator[tuple[KioskProcess, Program, FaultyProxy]]:
     start = instant(START, ZoneInfo("Europe/London"))
     offset_s = (start - datetime.now(UTC)).total_seconds()
-    seeded = seed(url, school, START.date(), start)
+    access = seed(url, school, START.date(), start)
     port = free_port()
     register = Program(
         "register",
@@ -139,7 +139,7 @@ def _product(
         register.start()
         register.wait_for("register.listening")
         _until(lambda: _answers(proxy.target), "the register answers")
-        enrolled = enrol(RegisterClient(proxy.target), seeded.enrolment_code, "Main reception")
+        enrolled = enrol(RegisterClient(proxy.target), access.enrolment_code, "Main reception")
         store_token(kiosk_state(folder), enrolled.token)
         kiosk = KioskProcess(folder, proxy.url, offset_s)
         running.callback(kiosk.stop)
@@ -155,18 +155,18 @@ def _round(
     for pupil in rng.choices(school.pupils, k=rng.randint(1, MOST_TOGETHER)):
         kiosk.sign_in(pupil.id)
     killed = 0
-    if rng.randrange(KILLED_OF) == 0:
+    if rng.randrange(ROUNDS_PER_KILL) == 0:
         _pause(rng)
         kiosk.kill()
         kiosk.start()
-    if rng.randrange(KILLED_OF) == 0:
+    if rng.randrange(ROUNDS_PER_KILL) == 0:
         _pause(rng)
         before = len(register.lines())
         register.kill()
         register.start()
         register.wait_for("register.listening", after=before)
         killed = 1
-    end = time.monotonic() + MET_WITHIN_S
+    end = time.monotonic() + FAULT_WITHIN_S
     while proxy.armed and time.monotonic() < end:
         time.sleep(0.002)  # other processes: there is no event to wait for
     return killed
@@ -186,8 +186,8 @@ def _compare(url: str, kiosk: KioskProcess, report: Report) -> None:
     database.close()
     report.found = len(entries)
     report.unconfirmed = len({str(entry.id) for entry in entries} - set(kiosk.confirmed))
-    report.differences += [*of_the_confirmed(entries, kiosk), *of_the_register(entries, kiosk)]
-    report.differences += of_the_marks(entries, marks, work)
+    report.differences += [*confirmed_differences(entries, kiosk), *register_differences(entries, kiosk)]
+    report.differences += mark_differences(entries, marks, work)
 
 
 def _answers(url: str) -> bool:
@@ -207,7 +207,7 @@ def _until(look: Callable[[], bool], what: str) -> None:
 
 def main() -> None:
     """Run a campaign and print its report; exit with 1 if anything differs."""
-    parser = argparse.ArgumentParser(description="Faults by the thousand between a kiosk and the register.")
+    parser = argparse.ArgumentParser(description="Thousands of faults between a kiosk and the register.")
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")

@@ -9,7 +9,7 @@ from sync.register.storage.models import EntryRow, WorkItemRow
 from tests.e2e.kiosk_process import KioskProcess
 
 
-def of_the_confirmed(entries: Sequence[EntryRow], kiosk: KioskProcess) -> Iterator[str]:
+def confirmed_differences(entries: Sequence[EntryRow], kiosk: KioskProcess) -> Iterator[str]:
     """Every confirmed entry is in the register once, with its own pupil and time."""
     yield from kiosk.failures
     counts = Counter(str(entry.id) for entry in entries)
@@ -21,7 +21,7 @@ def of_the_confirmed(entries: Sequence[EntryRow], kiosk: KioskProcess) -> Iterat
             yield f"{entry_id} is kept as {by_id[entry_id].pupil} at {by_id[entry_id].at}, and was {sign_in}"
 
 
-def of_the_register(entries: Sequence[EntryRow], kiosk: KioskProcess) -> Iterator[str]:
+def register_differences(entries: Sequence[EntryRow], kiosk: KioskProcess) -> Iterator[str]:
     """Every entry in the register is a sign-in at the kiosk, in order and without gaps."""
     touched = Counter((each.pupil, _ms(each.at)) for each in kiosk.touched)
     for entry in entries:
@@ -36,7 +36,7 @@ def of_the_register(entries: Sequence[EntryRow], kiosk: KioskProcess) -> Iterato
         yield f"{late} came before {early}, an earlier entry of the same pupil"
 
 
-def of_the_marks(
+def mark_differences(
     entries: Sequence[EntryRow], marks: dict[str, str], work: Sequence[WorkItemRow]
 ) -> Iterator[str]:
     """Each pupil has the mark of their first entry with a code; another code later is an open conflict."""

@@ -31,7 +31,7 @@ class Fault(StrEnum):
     """Either after the commit or without one."""
     BUSY = "429"
     REORDERED = "reordered"
-    """The request arrives after the next one, when the kiosk has given it up."""
+    """The request arrives after the next one, when the kiosk has abandoned it."""
 
 
 def dice(seed: int) -> random.Random:

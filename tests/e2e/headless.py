@@ -1,7 +1,7 @@
 """A kiosk process without a window: the product's clock, journal, desk and uplink.
 
-Lines on standard input name the pupils to sign in. Standard output has what a screen would show: `touched`
-with the time of the sign-in, before anything is written, and `confirmed` when the screen would show “done”.
+Lines on standard input name the pupils to sign in. Standard output has the events that a screen would show:
+`touched` with the time of the sign-in, before anything is written, and `confirmed` in place of “done”.
 Only the uplink's jitter differs: its waits are short, so that a thousand faults fit into a quarter of an
 hour.
 """

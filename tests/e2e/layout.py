@@ -1,4 +1,4 @@
-"""Reads the places of tiles from the kiosk's screens, so that a test can name what it touches."""
+"""Reads the places of tiles from the kiosk's screens, so that a test can touch a tile by name."""
 
 from collections.abc import Sequence
 from pathlib import Path

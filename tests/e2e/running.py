@@ -1,4 +1,4 @@
-"""The product as it runs: real processes, a real pseudo-terminal, real HTTP and a real window."""
+"""The running product: real processes, a real pseudo-terminal, real HTTP and a real window."""
 
 import socket
 import subprocess
@@ -56,7 +56,7 @@ class Product:
 
     folder: Path
     school: DemoSchool
-    seeded: DemoAccess
+    access: DemoAccess
     url: str
     register: Program
     kiosk: Program
@@ -129,7 +129,7 @@ class Product:
     def _screens(self) -> list[str]:
         return [line.rpartition("=")[2] for line in self.kiosk.lines() if "screen.shown screen=" in line]
 
-    def committed(self, count: int) -> list[str]:
+    def commits(self, count: int) -> list[str]:
         """The kiosk's log lines of commits, once there are `count`."""
 
         def look() -> list[str]:
@@ -184,7 +184,7 @@ def product(
     school = replace(school, policy={**school.policy, "leaves_alone": list(leaves_alone)})
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    seeded = seed(database_url(folder), school, start.astimezone(LONDON).date(), start)
+    access = seed(database_url(folder), school, start.astimezone(LONDON).date(), start)
     with ExitStack() as running:
         display = running.enter_context(virtual_display(size))
         reader = running.enter_context(VirtualReader(folder / "reader"))
@@ -199,10 +199,10 @@ def product(
         register.start()
         register.wait_for("register.listening")
         store_token(
-            kiosk_state(folder), enrol(RegisterClient(url), seeded.enrolment_code, "Main reception").token
+            kiosk_state(folder), enrol(RegisterClient(url), access.enrolment_code, "Main reception").token
         )
         running.callback(kiosk.stop)
         kiosk.start()
         kiosk.wait_for("bundle.taken")
         kiosk.wait_for("state=ready")
-        yield Product(folder, school, seeded, url, register, kiosk, reader, display, size, ahead)
+        yield Product(folder, school, access, url, register, kiosk, reader, display, size, ahead)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.e2e.comparing import of_the_confirmed, of_the_marks, of_the_register
+from tests.e2e.comparing import confirmed_differences, mark_differences, register_differences
 from tests.e2e.kiosk_process import SignIn
 
 AT = datetime(2026, 11, 24, 9, 7, tzinfo=UTC)
@@ -29,9 +29,9 @@ def differences(
     entries: Sequence[Any], kiosk: Any, marks: dict[str, str], work: Sequence[Any] = ()
 ) -> list[str]:
     return [
-        *of_the_confirmed(entries, kiosk),
-        *of_the_register(entries, kiosk),
-        *of_the_marks(entries, marks, list(work)),
+        *confirmed_differences(entries, kiosk),
+        *register_differences(entries, kiosk),
+        *mark_differences(entries, marks, list(work)),
     ]
 
 

@@ -34,7 +34,7 @@ class Hand:
         tiles: dict[str, list[float]] = self._read().get("tiles", {})
         return tiles.get(name)
 
-    def sees(self, sentence: str) -> None:
+    def wait_for_text(self, sentence: str) -> None:
         """Wait until the screen shows that sentence."""
         until(lambda: sentence in self._read().get("texts", ()))
 
@@ -90,7 +90,7 @@ def find(hand: Hand, first: str) -> None:
     hand.touch(shown)
 
 
-def committed(hand: Hand, kind: str) -> None:
+def wait_for_commit(hand: Hand, kind: str) -> None:
     until(lambda: any(f"kind={kind}" in line for line in hand.running.kiosk.lines()))
 
 
@@ -101,7 +101,7 @@ def late(hand: Hand) -> None:
     hand.running.screen("reason")
     hand.touch("Traffic")
     hand.running.screen("done")
-    committed(hand, "arrival")
+    wait_for_commit(hand, "arrival")
 
 
 def collect_amelia(hand: Hand) -> None:
@@ -121,16 +121,16 @@ def collect_amelia(hand: Hand) -> None:
 def release_here(hand: Hand) -> None:
     hand.touch("Staff: release here with a PIN")
     hand.running.screen("pin")
-    hand.type(hand.running.seeded.pin)
+    hand.type(hand.running.access.pin)
     hand.touch("OK")
     hand.running.screen("left")
-    committed(hand, "departure")
+    wait_for_commit(hand, "departure")
 
 
 def collecting_with_the_register_gone(hand: Hand) -> None:
     hand.running.register.stop()
     collect_amelia(hand)
-    hand.sees("The register cannot be reached")
+    hand.wait_for_text("The register cannot be reached")
     release_here(hand)
 
 
@@ -139,9 +139,9 @@ def collecting_while_the_register_goes(hand: Hand) -> None:
     until(lambda: hand.place("I’m late"))
     assert hand.place("I’m leaving") is None
     collect_amelia(hand)
-    hand.sees("We have asked a member of staff to release Amelia. Nobody leaves until they say yes.")
+    hand.wait_for_text("We have asked a member of staff to release Amelia. Nobody leaves until they say yes.")
     hand.running.register.stop()
-    hand.sees("The register cannot be reached")
+    hand.wait_for_text("The register cannot be reached")
     release_here(hand)
     hand.running.register.start()
     until(lambda: [entry.kind for entry in hand.running.entries()] == ["departure"])
@@ -156,8 +156,8 @@ def leaving_alone(hand: Hand) -> None:
     hand.running.screen("backat")
     hand.touch("Not back today")
     hand.running.screen("left")
-    hand.sees("You are signed out")
-    committed(hand, "departure")
+    hand.wait_for_text("You are signed out")
+    wait_for_commit(hand, "departure")
     until(lambda: [entry.kind for entry in hand.running.entries()] == ["departure"])
 
 
@@ -169,7 +169,7 @@ def coming_back(hand: Hand) -> None:
     hand.running.screen("find", times=2)
     find(hand, "Amelia")
     hand.running.screen("done")
-    committed(hand, "return")
+    wait_for_commit(hand, "return")
 
 
 def undoing(hand: Hand) -> None:
@@ -177,7 +177,7 @@ def undoing(hand: Hand) -> None:
     hand.touch("Done")
     hand.running.screen("home", times=2)
     hand.hold("door", "pin")
-    hand.type(hand.running.seeded.pin)
+    hand.type(hand.running.access.pin)
     hand.touch("OK")
     hand.running.screen("staff")
     hand.running.picture("5-staff")
@@ -185,7 +185,7 @@ def undoing(hand: Hand) -> None:
     hand.running.screen("confirm")
     hand.touch("Undo it")
     hand.running.screen("staff", times=2)
-    committed(hand, "void")
+    wait_for_commit(hand, "void")
 
 
 @pytest.mark.parametrize(

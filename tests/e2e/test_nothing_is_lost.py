@@ -1,4 +1,4 @@
-"""Cards reach the register once and with the right times, with faults on the way."""
+"""Each sign-in reaches the register once and with the right time, whatever fails on the way."""
 
 import json
 import os
@@ -19,26 +19,26 @@ FIRST_REASON = (0.18, 0.36)
 """The centre of “Overslept”, the first tile of the reason screen, at 1280×800."""
 
 
-def overslept(running: Product, count: int) -> None:
+def choose_overslept(running: Product, count: int) -> None:
     """Choose “Overslept” on the `count`-th reason screen and wait until the kiosk shows “done”."""
     running.screen("reason", times=count)
     running.touch(*FIRST_REASON)
     running.screen("done", times=count)
-    assert len(running.committed(count)) == count
+    assert len(running.commits(count)) == count
 
 
 def test_a_tapped_card_becomes_a_mark_and_no_log_names_the_pupil(tmp_path: Path) -> None:
     with product(tmp_path, at="09:07") as running:
         pupil = running.pupil_id("Amelia")
         running.tap("Amelia")
-        overslept(running, 1)
+        choose_overslept(running, 1)
         mark = until(lambda: running.marks().get(pupil))
         assert (mark.code, mark.session, mark.minutes_late) == ("L", "AM", 22)
         running.kiosk.wait_for("entry.settled")
         log = "\n".join(running.kiosk.lines() + running.register.lines())
         card = running.school.card_of(pupil).removeprefix("em4100:")
         token = (tmp_path / "kiosk" / "token").read_text().strip()
-        for secret in ("Amelia", "Kowalska", card, str(int(card, 16)), token, running.seeded.password):
+        for secret in ("Amelia", "Kowalska", card, str(int(card, 16)), token, running.access.password):
             assert secret not in log
         for event in ("entry.committed id=", "entry.sent", "entry.settled", "reader.state", "uplink.state"):
             assert re.search(re.escape(event), log), event
@@ -50,7 +50,7 @@ def test_a_tap_after_registers_close_becomes_u(tmp_path: Path) -> None:
     with product(tmp_path, at="09:31") as running:
         pupil = running.pupil_id("Amelia")
         running.tap("Amelia")
-        overslept(running, 1)
+        choose_overslept(running, 1)
         mark = until(lambda: running.marks().get(pupil))
         assert (mark.code, mark.minutes_late) == ("U", 46)
 
@@ -64,7 +64,7 @@ def test_taps_while_the_register_is_down_arrive_once_with_their_times_also_from_
         tap_times = []
         for count, name in enumerate(names, start=1):
             tap_times.append(running.tap(name))
-            overslept(running, count)
+            choose_overslept(running, count)
         running.kiosk.kill()  # right after the third “done”
         before, register_before = len(running.kiosk.lines()), len(running.register.lines())
         running.register.start()
@@ -92,7 +92,7 @@ def test_an_answer_lost_after_the_commit_makes_no_second_mark(tmp_path: Path) ->
     with losing_proxy() as proxy, product(tmp_path, through=proxy.between) as running:
         proxy.answers_to_lose = 2
         running.tap("Amelia")
-        overslept(running, 1)
+        choose_overslept(running, 1)
         settled = running.kiosk.wait_for("entry.settled")
         assert [status for _, status in proxy.lost] == [200, 200]
         assert "status=duplicate" in settled
@@ -105,7 +105,7 @@ def test_the_kiosk_sends_again_what_a_restored_register_has_lost(tmp_path: Path)
     with product(tmp_path) as running:
         for count, name in enumerate(["Amelia Kowalska", "Amelie", "Amelia-Rose"], start=1):
             running.tap(name)
-            overslept(running, count)
+            choose_overslept(running, count)
             until(lambda: len(running.entries()) == count)  # noqa: B023  called before the next round
             if count == 1:
                 last_night = tmp_path / "last-night.backup"

@@ -17,7 +17,7 @@ CAN_WAIT = (
     "kiosk.journey",
     "kiosk.desk",
 )
-"""The slowest imports that home can be drawn without."""
+"""The slowest imports that are not needed to draw home."""
 
 
 def test_home_is_drawn_before_the_slow_imports(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A morning in the office: a browser there, a window at reception, and what each sees of the other.
+"""A morning with a browser in the office and a kiosk's window at reception.
 
 No page is reloaded, and nothing is written to the register or the kiosk except by touches, cards and clicks.
 """
@@ -38,14 +38,14 @@ class Reception:
         self.running.touch(*self.tiles[sample][tile])
         self.running.screen(then, times + 1)
 
-    def comes_late(self, name: str) -> None:
+    def arrive_late(self, name: str) -> None:
         """A pupil taps their card and says that they overslept."""
         times = self.running.times_shown("reason")
         self.running.tap(name)
         self.running.screen("reason", times + 1)
         self.touch("reason", "Overslept", "done")
 
-    def asks_for_amelia(self) -> None:
+    def ask_for_amelia(self) -> None:
         """Her mother collects her for an appointment and shows the letter."""
         until(lambda: self.running.screen_now() == "home")  # the previous result has closed
         self.touch("home", "Collecting a pupil", "find")
@@ -61,9 +61,9 @@ class Reception:
         self.touch("evidence", "Letter", "release")
 
 
-def logs_in_with_a_code(page: Page, running: Product) -> None:
+def log_in_with_a_code(page: Page, running: Product) -> None:
     """Set an authenticator app up at the first login; use its code at the second."""
-    log_in(page, running.url, running.seeded.login, running.seeded.password)
+    log_in(page, running.url, running.access.login, running.access.password)
     secret = page.locator(".key code").text_content()
     assert secret
     app = pyotp.TOTP(secret.replace(" ", ""))
@@ -72,7 +72,7 @@ def logs_in_with_a_code(page: Page, running: Product) -> None:
     page.get_by_role("button", name="Confirm and log in").click()
     expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
     log_out(page)
-    log_in(page, running.url, running.seeded.login, running.seeded.password)
+    log_in(page, running.url, running.access.login, running.access.password)
     next_code = app.at(now + timedelta(seconds=app.interval))  # a code works once; phones' clocks differ
     page.get_by_label("Six-digit code").fill(next_code)
     page.get_by_role("button", name="Log in").click()
@@ -89,14 +89,14 @@ def amend(page: Page, code: str, reason: str, minutes: str = "") -> None:
     expect(page.get_by_role("region", name="The mark", exact=True)).to_contain_text(reason)
 
 
-def resolves_a_conflict(page: Page, running: Product, reception: Reception) -> None:
+def resolve_a_conflict(page: Page, running: Product, reception: Reception) -> None:
     """Leo was seen in class and then taps his card: the office's mark stands until a person decides."""
     leo = running.pupil_id("Leo Penhale")
     page.goto(f"{running.url}/mark?pupil={leo}&on=2026-11-24&half=AM")
     amend(page, "/", "seen in class")
     page.get_by_role("link", name="Needs a decision").click()
     expect(page.get_by_text("Nothing to decide.")).to_be_visible()
-    reception.comes_late("Leo Penhale")
+    reception.arrive_late("Leo Penhale")
     question = page.get_by_role("region", name="Leo Penhale, 10C")
     expect(question).to_contain_text("/, attending")
     expect(question).to_contain_text(re.compile(r"U, \d+ min late · Overslept"))
@@ -109,10 +109,10 @@ def resolves_a_conflict(page: Page, running: Product, reception: Reception) -> N
     assert running.marks()[leo].code == "/"
 
 
-def amends_with_history(page: Page, running: Product, reception: Reception) -> None:
+def amend_with_history(page: Page, running: Product, reception: Reception) -> None:
     """Yusuf's bus broke down: the kiosk's mark is kept beside the office's."""
     page.get_by_role("link", name="Today", exact=True).click()
-    reception.comes_late("Yusuf Awan")
+    reception.arrive_late("Yusuf Awan")
     page.get_by_role("link", name=re.compile(r"^Yusuf A")).click()
     expect(page.get_by_role("heading", name="Yusuf Awan, 8A")).to_be_visible()
     amend(page, "L", "his bus broke down", "25")
@@ -128,11 +128,11 @@ def amends_with_history(page: Page, running: Product, reception: Reception) -> N
     assert (mark.code, mark.minutes_late) == ("L", 25)
 
 
-def releases_amelia(page: Page, running: Product, reception: Reception) -> None:
+def release_amelia(page: Page, running: Product, reception: Reception) -> None:
     """Amelia's mother waits at reception until the office releases Amelia."""
     page.get_by_role("link", name="Leaving").click()
     expect(page.get_by_text("No one is waiting to leave.", exact=True)).to_be_visible()
-    reception.asks_for_amelia()
+    reception.ask_for_amelia()
     card = page.get_by_role("region", name="Amelia Kowalska, 7B")
     expect(card).to_contain_text(f"{COLLECTOR} (mother)")
     expect(card).to_contain_text("letter")
@@ -148,7 +148,7 @@ def releases_amelia(page: Page, running: Product, reception: Reception) -> None:
     expect(out).not_to_contain_text("the sign-out has not come")
 
 
-def prints_the_evacuation_list(page: Page, paper: Path) -> None:
+def print_the_evacuation_list(page: Page, paper: Path) -> None:
     """The paper has no buttons, and marks who is not on site."""
     page.get_by_role("link", name="On site now").click()
     page.get_by_role("link", name="Evacuation list").click()
@@ -166,11 +166,11 @@ def test_a_morning_in_the_office_with_a_kiosk_at_reception(tmp_path: Path) -> No
     with product(tmp_path, at=NEARLY_TEN, size=SIZE, totp=True) as running, chromium_page() as page:
         reception = Reception(running, tiles)
         PICTURES.mkdir(parents=True, exist_ok=True)
-        logs_in_with_a_code(page, running)
-        resolves_a_conflict(page, running, reception)
-        amends_with_history(page, running, reception)
-        releases_amelia(page, running, reception)
-        prints_the_evacuation_list(page, PICTURES / "evacuation-list.pdf")
+        log_in_with_a_code(page, running)
+        resolve_a_conflict(page, running, reception)
+        amend_with_history(page, running, reception)
+        release_amelia(page, running, reception)
+        print_the_evacuation_list(page, PICTURES / "evacuation-list.pdf")
         entry = running.entries()[-1]
         assert (entry.kind, entry.pupil) == ("departure", running.pupil_id("Amelia"))
         departure = json.loads(entry.raw)["departure"]

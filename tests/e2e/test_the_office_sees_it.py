@@ -17,7 +17,7 @@ def test_a_mark_that_waits_on_the_kiosk_and_its_arrival_are_seen_without_reloadi
         product(tmp_path, at="09:07", through=proxy.between) as running,
         chromium_page() as page,
     ):
-        log_in(page, running.url, running.seeded.login, running.seeded.password)
+        log_in(page, running.url, running.access.login, running.access.password)
         expect(page.get_by_role("heading", name="Today")).to_be_visible()
         expect(page.get_by_text("Hold first-day calls")).to_have_count(0)
         page.evaluate("window.neverReloaded = true")

@@ -1,4 +1,4 @@
-"""The product's kiosk, which also writes its texts and the places of its tiles to a file.
+"""The product's kiosk, which also writes the texts and places of its tiles to a file.
 
 With `FAIL_AT` in the environment, the screen class of that name (`FindScreen`) fails the first time it is
 shown.

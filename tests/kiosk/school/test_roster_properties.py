@@ -6,7 +6,7 @@ from string import ascii_uppercase
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from demo.names import CALLED, ORIGINS
+from demo.names import ORIGINS, SHORT_NAMES
 from demo.school import oak_lane
 from kiosk.school.letters import plain_letters, search_keys
 from kiosk.school.roster import FEWEST_LETTERS, MOST_FOUND, TOLERANT_FROM, Roster, SearchResult
@@ -24,7 +24,7 @@ def schools() -> st.SearchStrategy[list[Pupil]]:
     last = [name for origin in ORIGINS for name in origin.families]
     alike = st.text("ABÉ-’ ", min_size=1, max_size=6)
     person = st.builds(
-        lambda first, last, year: (first, last, year, CALLED.get(first)),
+        lambda first, last, year: (first, last, year, SHORT_NAMES.get(first)),
         st.sampled_from(real) | alike,
         st.sampled_from(last) | alike,
         st.sampled_from(["R", "1", "10"]),
