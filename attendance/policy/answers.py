@@ -1,7 +1,7 @@
-"""How an answer about a policy is read, whether it was typed at a question or given as an option.
+"""Readers of the answers about a policy, typed at a question or given as an option.
 
-Each reader takes the answer and all answers so far, and raises a `ValueError` whose text is one sentence for
-the person who answered.
+Each takes the answer and all answers so far, and raises a `ValueError` whose text is one sentence for the
+person who answered. A `check_…` takes the text alone and serves a policy file, too.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from attendance.clock_time import clock_time
 from attendance.codes import current_code, current_code_or_present
-from attendance.errors import require_one_of
+from attendance.errors import WrongValueError, require_one_of
 from attendance.reasons import Reason
 from attendance.text import one_line
 from attendance.years import YEARS, known_year
@@ -22,9 +22,7 @@ FileValue = str | int | bool | list[str] | dict[str, str] | dict[str, dict[str, 
 
 Reader = Callable[[str, Answers], FileValue]
 
-SHORT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
-"""What commands, file names and addresses can call a policy."""
-
+_SHORT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _SEPARATORS = re.compile(r"[,\s]+")
 
 
@@ -42,24 +40,29 @@ def nearest_name(text: str) -> str | None:
     return "-".join(re.findall(r"[a-z0-9]+", text.lower().replace("'", ""))) or None
 
 
-def read_text(text: str, _: Answers) -> str:
-    """Text on one line."""
-    line = one_line(text)
-    if not line:
-        raise ValueError("this cannot be left empty; write it in a few words")
-    return line
+def check_title(text: str) -> str:
+    """The school's name on one line; raises `WrongValueError` if it is empty."""
+    if not text.strip():
+        empty = "this cannot be left empty; write it in a few words"
+        raise WrongValueError(empty, expected="the school's name, as people know it")
+    return one_line(text)
+
+
+def check_name(text: str) -> str:
+    """A short name, usable in commands, file names and addresses; raises `WrongValueError` if it is not."""
+    if not _SHORT_NAME.fullmatch(text):
+        near = nearest_name(text)
+        example = f'; the nearest is "{near}"' if near else ', for example "oak-lane"'
+        raise WrongValueError(
+            f"{text!r} is not a short name; write small letters, digits and hyphens: oak-lane",
+            expected=f"a short name of small letters, digits and hyphens{example}",
+        )
+    return text
 
 
 def read_optional_text(text: str, _: Answers) -> str:
     """Text on one line, or nothing."""
     return one_line(text)
-
-
-def read_name(text: str, _: Answers) -> str:
-    """A short name."""
-    if not SHORT_NAME.fullmatch(text):
-        raise ValueError(f"{text!r} is not a short name; write small letters, digits and hyphens: oak-lane")
-    return text
 
 
 def read_clock(text: str, _: Answers) -> str:

@@ -5,14 +5,12 @@ Regulations 2024, reg. 10. Guidance: DfE, "Working together to improve school at
 register is open for the same time, 30 minutes at most. The findings are listed in docs/rule.md.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any
-
-from pydantic import BaseModel
 
 from attendance.clock_time import minutes_since_midnight
 from attendance.codes import WITHDRAWN
@@ -54,164 +52,158 @@ class Finding:
     one that states the nearest time of the same session."""
 
 
-_SEVERITIES = {
-    "late-after-close": Severity.ERROR,
-    "retention-too-short": Severity.ERROR,
-    "withdrawn-code": Severity.ERROR,
-    "order": Severity.ERROR,
-    "open-too-long": Severity.WARNING,
-    "sessions-differ": Severity.WARNING,
-    "unstated": Severity.WARNING,
-    "no-late-window": Severity.INFO,
-}
-"""Every kind of finding, the most serious first."""
+_Parts = tuple[str, ...]
+"""A finding's sentence, its key, and the other keys whose paragraphs it quotes."""
+
+_PolicyCheck = Callable[[Policy], Iterator[_Parts]]
 
 
 def check(policy: Policy) -> list[Finding]:
     """Every finding about a policy: errors first, then in the order of the day."""
-    findings = [
-        *_late_after_close(policy),
-        *_retention(policy),
-        *_withdrawn_codes(policy),
-        *_order(policy),
-        *_open_too_long(policy),
-        *_sessions_differ(policy),
-        *_no_late_window(policy),
-        *_unstated(policy),
+    return [
+        _finding(policy, severity, kind, *parts) for kind, severity, find in _CHECKS for parts in find(policy)
     ]
-    ranks = list(Severity)
-    return sorted(findings, key=lambda finding: ranks.index(finding.severity))
 
 
-def _late_after_close(policy: Policy) -> Iterator[Finding]:
-    for session, times in _sessions(policy):
-        over = minutes_since_midnight(times.unauthorised_after) - minutes_since_midnight(times.closes)
-        if over > 0:
-            message = (
-                f"the {session} register closes at {times.closes:%H:%M}, but L is given until"
-                f" {times.unauthorised_after:%H:%M}, {_many(over, 'minute')} later; after the register"
-                " has closed, the mark is U or another absence code, never L"
-            )
-            keys = f"{session.lower()}.unauthorised_after", f"{session.lower()}.closes"
-            yield _finding(policy, "late-after-close", message, *keys)
+def _in_each_session(find: Callable[[SessionName, SessionTimes], Iterator[_Parts]]) -> _PolicyCheck:
+    """A check of one session's times, applied to both. The keys that it yields are the session's own."""
+
+    def find_in_both(policy: Policy) -> Iterator[_Parts]:
+        for session in SessionName:
+            for message, *keys in find(session, policy.session(session)):
+                yield (message, *(f"{session.lower()}.{key}" for key in keys))
+
+    return find_in_both
 
 
-def _retention(policy: Policy) -> Iterator[Finding]:
+@_in_each_session
+def _late_after_close(session: SessionName, times: SessionTimes) -> Iterator[_Parts]:
+    if (over := _minutes(times.closes, times.unauthorised_after)) > 0:
+        message = (
+            f"the {session} register closes at {times.closes:%H:%M}, but L is given until"
+            f" {times.unauthorised_after:%H:%M}, {_many(over, 'minute')} later; after the register"
+            " has closed, the mark is U or another absence code, never L"
+        )
+        yield message, "unauthorised_after", "closes"
+
+
+def _retention(policy: Policy) -> Iterator[_Parts]:
     if policy.retention_years < YEARS_KEPT:
         kept = _many(policy.retention_years, "year")
         message = f"entries are kept for {kept}, but the 2024 Regulations require {YEARS_KEPT}"
-        yield _finding(policy, "retention-too-short", message, "retention_years")
+        yield message, "retention_years"
 
 
-def _withdrawn_codes(policy: Policy) -> Iterator[Finding]:
+def _withdrawn_codes(policy: Policy) -> Iterator[_Parts]:
     for code in sorted(WITHDRAWN.intersection(policy.codes_used)):
-        message = (
-            f"the document uses code {code}, which was withdrawn in August 2024; use {_REPLACEMENT[code]}"
-        )
-        yield _finding(policy, "withdrawn-code", message, "codes_used")
+        now = _REPLACEMENT[code]
+        yield f"the document uses code {code}, which was withdrawn in August 2024; use {now}", "codes_used"
 
 
-def _order(policy: Policy) -> Iterator[Finding]:
-    for session, times in _sessions(policy):
-        table = session.lower()
-        for earlier, later in pairwise(_IN_ORDER):
-            before, after = getattr(times, earlier), getattr(times, later)
-            if before > after:
-                message = f"{session}: {_words(later)} {after:%H:%M} is earlier than"
-                message += f" {_words(earlier)} {before:%H:%M}"
-                yield _finding(policy, "order", message, f"{table}.{later}", f"{table}.{earlier}")
-        last = times.unauthorised_after
-        for key, years, ends in _ends(session, times):
-            if ends < last:
-                message = f"{session} ends at {ends:%H:%M}{years}, before unauthorised after {last:%H:%M}"
-                yield _finding(policy, "order", message, key, f"{table}.unauthorised_after")
+@_in_each_session
+def _order(session: SessionName, times: SessionTimes) -> Iterator[_Parts]:
+    for earlier, later in pairwise(_IN_ORDER):
+        before, after = getattr(times, earlier), getattr(times, later)
+        if before > after:
+            names = f"{later} {after:%H:%M} is earlier than {earlier} {before:%H:%M}".replace("_", " ")
+            yield f"{session}: {names}", later, earlier
+    last = times.unauthorised_after
+    for key, years, ends in _ends(times):
+        if ends < last:
+            message = f"{session} ends at {ends:%H:%M}{years}, before unauthorised after {last:%H:%M}"
+            yield message, key, "unauthorised_after"
+
+
+def _overlap(policy: Policy) -> Iterator[_Parts]:
     opens = policy.pm.opens
-    for key, years, ends in _ends(SessionName.AM, policy.am):
+    for key, years, ends in _ends(policy.am):
         if ends > opens:
             message = (
                 f"AM ends at {ends:%H:%M}{years}, after the PM register opens at {opens:%H:%M}:"
                 " the sessions overlap"
             )
-            yield _finding(policy, "order", message, "pm.opens", key)
+            yield message, "pm.opens", f"am.{key}"
 
 
-def _open_too_long(policy: Policy) -> Iterator[Finding]:
-    for session, times in _sessions(policy):
-        if (minutes := _open_for(times)) > LONGEST_OPEN:
-            message = (
-                f"the {session} register is open for {_many(minutes, 'minute')}, {times.opens:%H:%M} to"
-                f" {times.closes:%H:%M}; guidance allows at most {LONGEST_OPEN}"
-            )
-            yield _finding(policy, "open-too-long", message, f"{session.lower()}.closes")
+@_in_each_session
+def _open_too_long(session: SessionName, times: SessionTimes) -> Iterator[_Parts]:
+    if (minutes := _minutes(times.opens, times.closes)) > LONGEST_OPEN:
+        message = (
+            f"the {session} register is open for {_many(minutes, 'minute')}, {times.opens:%H:%M} to"
+            f" {times.closes:%H:%M}; guidance allows at most {LONGEST_OPEN}"
+        )
+        yield message, "closes"
 
 
-def _sessions_differ(policy: Policy) -> Iterator[Finding]:
-    am, pm = _open_for(policy.am), _open_for(policy.pm)
+def _sessions_differ(policy: Policy) -> Iterator[_Parts]:
+    am, pm = (_minutes(times.opens, times.closes) for times in (policy.am, policy.pm))
     if am != pm and am >= 0 and pm >= 0:  # a register that closes before it opens has its own error
         message = (
             f"the AM register is open for {_many(am, 'minute')} and the PM register for {pm}; guidance asks"
             " for the same length in every session"
         )
-        yield _finding(policy, "sessions-differ", message, "pm.closes", "am.closes")
+        yield message, "pm.closes", "am.closes"
 
 
-def _no_late_window(policy: Policy) -> Iterator[Finding]:
-    for session, times in _sessions(policy):
-        if times.late_after == times.closes:
-            message = (
-                f"late after and closes are both {times.closes:%H:%M} in {session}, so no pupil can get L"
-                " while the register is open"
-            )
-            keys = f"{session.lower()}.late_after", f"{session.lower()}.closes"
-            yield _finding(policy, "no-late-window", message, *keys)
+@_in_each_session
+def _no_late_window(session: SessionName, times: SessionTimes) -> Iterator[_Parts]:
+    if times.late_after == times.closes:
+        message = (
+            f"late after and closes are both {times.closes:%H:%M} in {session}, so no pupil can get L"
+            " while the register is open"
+        )
+        yield message, "late_after", "closes"
 
 
-def _unstated(policy: Policy) -> Iterator[Finding]:
+def _unstated(policy: Policy) -> Iterator[_Parts]:
     for key in dict.fromkeys(policy.provisional):
         value = _value(policy, key)
         what = f"{key} ({value})" if value else key
-        paragraph = _paragraphs(policy, (key,)) or _nearby(policy, key)
-        see = f" (see {paragraph})" if paragraph else ""
-        message = f"{what} is not stated in the document; the school must confirm it{see}"
-        yield Finding(_SEVERITIES["unstated"], "unstated", one_line(message), key, paragraph)
+        yield f"{what} is not stated in the document; the school must confirm it", key
 
 
-def _sessions(policy: Policy) -> Iterator[tuple[SessionName, SessionTimes]]:
-    return ((session, policy.session(session)) for session in SessionName)
+_CHECKS: tuple[tuple[str, Severity, _PolicyCheck], ...] = (
+    ("late-after-close", Severity.ERROR, _late_after_close),
+    ("retention-too-short", Severity.ERROR, _retention),
+    ("withdrawn-code", Severity.ERROR, _withdrawn_codes),
+    ("order", Severity.ERROR, _order),
+    ("order", Severity.ERROR, _overlap),
+    ("open-too-long", Severity.WARNING, _open_too_long),
+    ("sessions-differ", Severity.WARNING, _sessions_differ),
+    ("unstated", Severity.WARNING, _unstated),
+    ("no-late-window", Severity.INFO, _no_late_window),
+)
+"""Every kind of finding, the most serious first."""
 
 
-def _ends(session: SessionName, times: SessionTimes) -> Iterator[tuple[str, str, time]]:
+def _finding(policy: Policy, severity: Severity, kind: str, message: str, key: str, *others: str) -> Finding:
+    """A finding with the paragraphs behind its keys, or near a value that the document does not state."""
+    paragraph, see = _paragraphs(policy, (key, *others)), ""
+    if kind == "unstated":
+        paragraph, see = paragraph or _nearby(policy, key), "see "
+    in_brackets = f" ({see}{paragraph})" if paragraph else ""
+    return Finding(severity, kind, one_line(message + in_brackets), key, paragraph)
+
+
+def _ends(times: SessionTimes) -> Iterator[tuple[str, str, time]]:
     """Every end of the session: its key, the year group in words, and the time."""
-    yield f"{session.lower()}.ends", "", times.ends
+    yield "ends", "", times.ends
     for year, ends in times.ends_by_year.items():
-        yield f"{session.lower()}.ends_by_year.{year}", f" for year {year}", ends
+        yield f"ends_by_year.{year}", f" for year {year}", ends
 
 
-def _open_for(times: SessionTimes) -> int:
-    return minutes_since_midnight(times.closes) - minutes_since_midnight(times.opens)
+def _minutes(since: time, until: time) -> int:
+    return minutes_since_midnight(until) - minutes_since_midnight(since)
 
 
 def _many(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def _words(key: str) -> str:
-    return key.replace("_", " ")
-
-
-def _finding(policy: Policy, kind: str, message: str, key: str, *others: str) -> Finding:
-    """A finding with the paragraphs behind its key and behind the other keys that the message mentions."""
-    paragraph = _paragraphs(policy, (key, *others))
-    in_brackets = f" ({paragraph})" if paragraph else ""
-    return Finding(_SEVERITIES[kind], kind, one_line(message + in_brackets), key, paragraph)
-
-
 def _paragraphs(policy: Policy, keys: Iterable[str]) -> str | None:
     """The paragraphs behind these keys, each once."""
-    sources = (policy.sources[key] for key in keys if key in policy.sources)
-    return (
-        one_line("; ".join(dict.fromkeys(part for source in sources for part in source.split("; ")))) or None
-    )
+    parts = (part for key in keys if key in policy.sources for part in policy.sources[key].split("; "))
+    return one_line("; ".join(dict.fromkeys(parts))) or None
 
 
 def _nearby(policy: Policy, key: str) -> str | None:
@@ -219,28 +211,22 @@ def _nearby(policy: Policy, key: str) -> str | None:
 
     Never one of the other session: a paragraph about the morning register says nothing about the afternoon.
     """
-    table, _, name = key.partition(".")
-    name = name.partition(".")[0]
+    table, _, rest = key.partition(".")
+    name = rest.partition(".")[0]
     if name not in _SESSION_KEYS:
         return None
     place = _SESSION_KEYS.index(name)
     by_distance = sorted(_SESSION_KEYS, key=lambda other: abs(_SESSION_KEYS.index(other) - place))
-    paragraphs = (_paragraphs(policy, (f"{table}.{other}",)) for other in by_distance)
-    return next(filter(None, paragraphs), None)
+    return next(filter(None, (_paragraphs(policy, (f"{table}.{other}",)) for other in by_distance)), None)
 
 
 def _value(policy: Policy, key: str) -> str:
     """A value in words; empty if it does not exist or is too long for a sentence."""
-    value: Any = policy
+    value: Any = policy.model_dump(mode="json")
     for part in key.split("."):
-        if isinstance(value, BaseModel) and part in type(value).model_fields:
-            value = getattr(value, part)
-        else:
-            value = value.get(part) if isinstance(value, dict) else None
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
+        value = value.get(part) if isinstance(value, dict) else None
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value)) if all(isinstance(each, str) for each in value) else ""
+    if isinstance(value, list):
+        return ", ".join(value) if all(isinstance(each, str) for each in value) else ""
     return str(value) if isinstance(value, str | int) else ""

@@ -1,18 +1,18 @@
-"""Checks of a policy file that its model cannot make: keys and years that the policy does not have, repeated
-items, empty text. pydantic accepts each of these, but it is always a slip.
+"""Checks of a policy file that its model cannot make: unknown keys and years, repeated items, empty text.
+
+pydantic accepts each of these, but it is always a slip.
 
 Only files are checked: the register must still read every policy that it has ever sent out.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, get_args, get_origin
+from typing import Any
 
 from pydantic import BaseModel
 
-from attendance.errors import Mistake
-from attendance.policy.answers import SHORT_NAME, nearest_name
+from attendance.errors import Mistake, WrongValueError
 from attendance.policy.keys import PolicyKey
-from attendance.policy.schema import bare, expected_key, is_model
+from attendance.policy.schema import KEY_ITSELF, expected_key, type_inside
 from attendance.text import as_written
 from attendance.years import YEARS, Year
 
@@ -27,33 +27,25 @@ def inconsistencies(
     The values are taken as they were read, so that these mistakes are reported together with all others.
     Values of a wrong type are left to pydantic.
     """
-    yield from _name(values.get("name"))
     for key in keys:
         value = values.get(key.name)
-        if key.guide.expected and _is_empty(value):
-            yield Mistake((key.name,), as_written(value), key.guide.expected)
+        if key.guide.check and isinstance(value, str):
+            try:
+                key.guide.check(value)
+            except WrongValueError as error:
+                yield Mistake((key.name,), as_written(value), error.expected)
         if key.kind is tuple:
             yield from _repeats(key.name, _list(value))
     for position, name in enumerate(_list(values.get("provisional"))):
         if isinstance(name, str) and (expected := expected_key(model, name)):
             yield Mistake(("provisional", position), as_written(name), f"the key of a value, {expected}")
     for name, paragraph in _table(values.get("sources")).items():
+        path = ("sources", name)
         if expected := expected_key(model, name):
-            yield Mistake(("sources", name), "an unknown key", f"the key of a value, {expected}")
-        elif _is_empty(paragraph):
-            yield Mistake(
-                ("sources", name), as_written(paragraph), "the paragraph of the document, or no such key"
-            )
+            yield Mistake(path, "an unknown key", f"the key of a value, {expected}")
+        elif isinstance(paragraph, str) and not paragraph.strip():
+            yield Mistake(path, as_written(paragraph), "the paragraph of the document, or no such key")
     yield from _unknown_years(values, model)
-
-
-def _name(name: object) -> Iterator[Mistake]:
-    if isinstance(name, str) and not SHORT_NAME.fullmatch(name):
-        near = nearest_name(name)
-        example = f'; the nearest is "{near}"' if near else ', for example "oak-lane"'
-        yield Mistake(
-            ("name",), as_written(name), f"a short name of small letters, digits and hyphens{example}"
-        )
 
 
 def _repeats(name: str, items: list[Any]) -> Iterator[Mistake]:
@@ -77,24 +69,12 @@ def _years(value: Any, annotation: Any, path: _Path = ()) -> Iterator[tuple[_Pat
     if annotation == Year:
         if isinstance(value, str):
             yield path, value
-        return
-    annotation = bare(annotation)
-    arguments = get_args(annotation)
-    if is_model(annotation):
-        for name, field in annotation.model_fields.items():
-            if name in _table(value):
-                yield from _years(value[name], field.annotation, (*path, name))
-    elif get_origin(annotation) is tuple:
-        for position, item in enumerate(_list(value)):
-            yield from _years(item, arguments[0], (*path, position))
-    elif get_origin(annotation) is dict:
+    elif annotation is not None:
         for key, inner in _table(value).items():
-            yield from _years(key, arguments[0], (*path, key))
-            yield from _years(inner, arguments[1], (*path, key))
-
-
-def _is_empty(value: object) -> bool:
-    return isinstance(value, str) and not value.strip()
+            yield from _years(key, type_inside(annotation, KEY_ITSELF), (*path, key))
+            yield from _years(inner, type_inside(annotation, key), (*path, key))
+        for position, item in enumerate(_list(value)):
+            yield from _years(item, type_inside(annotation, position), (*path, position))
 
 
 def _list(value: object) -> list[Any]:

@@ -14,7 +14,6 @@ from pydantic.fields import FieldInfo
 
 from attendance.policy.answers import (
     Answers,
-    FileValue,
     Reader,
     read_clock,
     read_clock_by_year,
@@ -28,8 +27,8 @@ from attendance.text import one_line
 
 _T = TypeVar("_T")
 
-OUTSIDE_VERSION = "changes no decision, and so is no part of a policy's version"
-"""Put on a field with `Annotated` when a change of its value must not make a new version."""
+OUTSIDE_VERSION = "changes no decision, so it is not part of a policy's version"
+"""Put on a field with `Annotated` if a change of its value must not make a new version."""
 
 _BY_TYPE: dict[object, tuple[Reader, str]] = {
     time: (read_clock, "HH:MM, for example 08:45"),
@@ -42,7 +41,7 @@ _BY_TYPE: dict[object, tuple[Reader, str]] = {
         "for example R=15:10 1-3=15:20, or nothing if all year groups go home at the same time",
     ),
 }
-"""How an answer is read and written for each type of field; a `KeyGuide` may say otherwise."""
+"""The reader and the hint for each type of field; a `KeyGuide` may have its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +50,28 @@ class KeyGuide:
 
     question: str
     hint: str = ""
-    """How an answer is written; completes "Write …". Empty: as for every field of its type."""
+    """How to write an answer; completes "Write …". If empty, the hint of the field's type applies."""
     read: Reader | None = None
-    """Reads an answer; `None`: as for every field of its type."""
+    """Reads an answer. If `None`, the reader of the field's type applies."""
+    check: Callable[[str], str] | None = None
+    """Reads an answer in place of `read`, and checks the text in a file; raises `WrongValueError`."""
     has_source: bool = True
     """Whether the school's document may state the value. If it may and does not, the value is provisional."""
     copies: str = ""
     """The key of the same table whose value this one takes when it is left out."""
     suggest: Callable[[Answers], str] | None = None
-    """Makes a default from the other answers; `None` when the field's own default is the default."""
-    expected: str = ""
-    """What a file should have in place of empty text; empty when the model allows empty text."""
+    """Makes a default from the other answers; `None` if the field's own default applies."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionGuide:
-    """How the times of one session are asked for. Put on the field of the session with `Annotated`."""
+    """The questions about one session's times. Put on the field of the session with `Annotated`."""
 
     title: str
     meanings: Mapping[str, str] = field(default_factory=dict)
-    """Key → what it means in this session, if not what the field's docstring says."""
+    """Key → its meaning in this session, if it differs from the field's docstring."""
     omits: frozenset[str] = frozenset()
-    """Keys that are not asked for in this session."""
+    """Keys without a question in this session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +80,22 @@ class PolicyKey:
 
     name: str
     """The dotted key: `am.opens`."""
-    question: str
+    guide: KeyGuide
     meaning: str
     """What the key means, in whole sentences. It is the key's comment in the written file, too."""
     hint: str
-    """How an answer is written; completes "Write …"."""
+    """How to write an answer; completes "Write …"."""
     kind: object
     """The type of the value, or of the collection: `time`, `int`, `bool`, `str`, `tuple`, `dict`."""
+    read: Reader
+    """Reads an answer as the file has it; raises a `ValueError` whose text says how to write it."""
     own_default: str | None
     """The default of the field, written as an answer; `None` if there is none."""
-    reader: Reader
-    guide: KeyGuide
+
+    @property
+    def question(self) -> str:
+        """The question that asks for it, also the label of its row in `policy show`."""
+        return self.guide.question
 
     @property
     def table(self) -> str:
@@ -105,16 +109,8 @@ class PolicyKey:
 
     @property
     def is_required(self) -> bool:
-        """Whether there has to be an answer."""
+        """Whether it needs an answer."""
         return not (self.guide.suggest or self.guide.copies) and self.own_default is None
-
-    def read(self, text: str, answers: Answers) -> FileValue:
-        """The answer as the file has it.
-
-        Raises:
-            ValueError: it cannot be read; the text is one sentence that says how to write it.
-        """
-        return self.reader(text, answers)
 
     def default(self, answers: Answers) -> str | None:
         """The answer when none is given; `None` if it is not known yet or an answer is required."""
@@ -125,7 +121,7 @@ class PolicyKey:
 
 @dataclass(frozen=True, slots=True)
 class KeyGroup:
-    """Keys that are asked for, checked and corrected together."""
+    """Keys whose answers are given, checked and corrected together."""
 
     title: str
     keys: tuple[PolicyKey, ...]
@@ -169,14 +165,17 @@ def _key(name: str, info: FieldInfo, session: SessionGuide | None = None) -> Pol
     has_default = not (info.is_required() or guide.copies)
     return PolicyKey(
         name,
-        guide.question,
+        guide,
         meaning or one_line(info.description or ""),
         guide.hint or hint,
         kind,
+        _checked_reader(guide.check) if guide.check else guide.read or read,
         _as_answer(info.get_default(call_default_factory=True)) if has_default else None,
-        guide.read or read,
-        guide,
     )
+
+
+def _checked_reader(check: Callable[[str], str]) -> Reader:
+    return lambda text, _: check(text)
 
 
 def _as_answer(default: object) -> str:

@@ -26,13 +26,13 @@ def mistakes_in(error: ValidationError, model: type[BaseModel], values: Mapping[
 
 
 def _mistake(error: Mapping[str, Any], path: tuple[str | int, ...], model: type[BaseModel]) -> Mistake:
-    of_key = path[-1:] == (KEY_ITSELF,)
-    kind, its_type = error["type"], annotation_at(model, (*path[:-2], KEY_ITSELF) if of_key else path)
+    is_key = path[-1:] == (KEY_ITSELF,)
+    kind, its_type = error["type"], annotation_at(model, (*path[:-2], KEY_ITSELF) if is_key else path)
     if kind == "missing":
         return Mistake(path, "nothing", shape(its_type) or "this key")
     if kind == "extra_forbidden":
         return Mistake(path, "an unknown key", right_key(model, path))
-    path = path[:-1] if of_key else path
+    path = path[:-1] if is_key else path
     found, cause = as_written(error["input"]), error.get("ctx", {}).get("error")
     if isinstance(cause, WrongValueError):
         return Mistake(path, found if cause.found is None else one_line(cause.found), cause.expected)

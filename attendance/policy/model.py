@@ -17,12 +17,12 @@ from attendance.clock_time import ClockTime, minutes_since_midnight
 from attendance.codes import current_code, current_code_or_present, known_code
 from attendance.frozen import Frozen
 from attendance.policy.answers import (
+    check_name,
+    check_title,
     known_reason,
     nearest_name,
     read_each,
-    read_name,
     read_review,
-    read_text,
     read_years,
 )
 from attendance.policy.keys import OUTSIDE_VERSION, KeyGuide, SessionGuide, key_groups, outside_version
@@ -35,7 +35,7 @@ _LAST_MINUTE = 24 * 60 - 1
 
 def _copy_of(key: str) -> Any:
     """A field that takes the value of an earlier one when it is left out."""
-    # If the earlier one is wrong, pydantic reports that and nobody sees this value.
+    # If the earlier field is wrong, pydantic reports that, and this value is never used.
     return Field(default_factory=lambda before: before.get(key, time()))
 
 
@@ -98,13 +98,7 @@ class Policy(Frozen, extra="forbid", use_attribute_docstrings=True):
 
     title: Annotated[
         str,
-        KeyGuide(
-            "The school's name",
-            "a few words",
-            read_text,
-            has_source=False,
-            expected="the school's name, as people know it",
-        ),
+        KeyGuide("The school's name", "a few words", check=check_title, has_source=False),
         OUTSIDE_VERSION,
     ]
     """The school, as people know it."""
@@ -113,7 +107,7 @@ class Policy(Frozen, extra="forbid", use_attribute_docstrings=True):
         KeyGuide(
             "A short name",
             "small letters, digits and hyphens",
-            read_name,
+            check=check_name,
             has_source=False,
             suggest=lambda answers: nearest_name(answers.get("title", "")) or "school",
         ),
@@ -173,7 +167,7 @@ class Policy(Frozen, extra="forbid", use_attribute_docstrings=True):
     """Year groups whose pupils may sign themselves out and go alone. An adult must sign out all other
     pupils."""
     calendar: Annotated[Calendar, OUTSIDE_VERSION] = Calendar()
-    """The days without school that the document names. A school's own calendar adds to it."""
+    """The days without school that the document names. A school's own calendar adds to them."""
     sources: Annotated[dict[str, str], OUTSIDE_VERSION] = Field(default_factory=dict)
     """Dotted key → the paragraph of the document that states the value. If the key is provisional: the
     paragraph that mentions it without stating it."""
@@ -190,13 +184,13 @@ class Policy(Frozen, extra="forbid", use_attribute_docstrings=True):
 
     @cached_property
     def version(self) -> str:
-        """A hash of the decisions that the policy makes: 12 hex digits, whatever its comments or layout."""
+        """A hash of the policy's meaning, without comments and layout: 12 hex digits."""
         meaning = self.model_dump(mode="json", exclude=_OUTSIDE_VERSION)
         return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()[:12]
 
 
 KEY_GROUPS = key_groups(Policy)
-"""Every key that a person fills in, in groups, in the order in which they are asked for."""
+"""Every key that a person fills in, in groups, in the order of the questions."""
 
 KEYS = tuple(key for group in KEY_GROUPS for key in group.keys)
 

@@ -27,8 +27,22 @@ _SHAPES: dict[object, str] = {
 def annotation_at(annotation: Any, path: Sequence[str | int]) -> Any:
     """The type at `path` within a value of type `annotation`; `None` if nothing is allowed there."""
     for part in path:
-        annotation = _inside(bare(annotation), part)
+        annotation = type_inside(annotation, part)
     return bare(annotation)
+
+
+def type_inside(annotation: Any, part: str | int) -> Any:
+    """The type of one key or item of a value; `None` if nothing is allowed there."""
+    annotation = bare(annotation)
+    if is_model(annotation):
+        for name, field in annotation.model_fields.items():
+            if part in {name, field.alias}:
+                return field.annotation
+    origin = get_origin(annotation)
+    if origin is dict:
+        key, value = get_args(annotation)
+        return key if part == KEY_ITSELF else value
+    return get_args(annotation)[0] if origin in {tuple, list} and isinstance(part, int) else None
 
 
 def keys_at(annotation: Any, path: Sequence[str | int]) -> tuple[str, ...]:
@@ -91,7 +105,7 @@ def shape(annotation: Any) -> str:
         return f"a table with {', '.join(needed)}" if needed else "a table"
     origin = get_origin(annotation)
     if origin in {tuple, list}:
-        return f"a list, each of it {shape(bare(get_args(annotation)[0]))}"
+        return f"a list, each item {shape(bare(get_args(annotation)[0]))}"
     if origin is dict:
         return "a table"
     return _SHAPES.get(annotation, "")
@@ -110,15 +124,3 @@ def bare(annotation: Any) -> Any:
         real = [each for each in get_args(annotation) if each is not NoneType]
         return bare(real[0]) if len(real) == 1 else annotation
     return annotation
-
-
-def _inside(annotation: Any, part: str | int) -> Any:
-    if is_model(annotation):
-        for name, field in annotation.model_fields.items():
-            if part in {name, field.alias}:
-                return field.annotation
-    origin = get_origin(annotation)
-    if origin is dict:
-        key, value = get_args(annotation)
-        return key if part == KEY_ITSELF else value
-    return get_args(annotation)[0] if origin in {tuple, list} and isinstance(part, int) else None

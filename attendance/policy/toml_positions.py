@@ -8,9 +8,10 @@ where the next key does not fit into it.
 import re
 import tomllib
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 KeyPath = tuple[str | int, ...]
 """The keys and list positions (from 0) that lead to a value."""
@@ -28,24 +29,19 @@ _PLAIN = re.compile(r"[^,\[\]{}#\n]+")
 """A number, a date, true or false."""
 
 
-@dataclass(frozen=True, slots=True)
-class DuplicateKey:
-    """A key or a table that appears twice, which TOML forbids."""
+class DuplicateKey(NamedTuple):
+    """A key or a table that appears twice, which TOML forbids, with the lines of both."""
 
     path: KeyPath
     first: int
-    """The line of the first."""
     again: int
-    """The line of the second."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnclosedValue:
-    """A value that had not ended where the text stopped being TOML."""
+class UnclosedValue(NamedTuple):
+    """A value that had not ended where the text stopped being TOML, and the line on which it begins."""
 
     path: KeyPath
     line: int
-    """Where it begins."""
     opened_by: str
     """`[`, `{` or three quotes."""
 
@@ -65,64 +61,54 @@ class TomlValue:
     """The value itself, if it has neither quotes nor brackets."""
 
 
-class TomlLines:
-    """The line of every key, table and list item of a TOML text."""
-
-    def __init__(self, text: str) -> None:
-        scanner = _TomlScanner(text)
-        with suppress(_NotTomlError, RecursionError):  # what it found until then is still useful
-            scanner.document()
-        self._lines = scanner.lines
-        self.duplicate: DuplicateKey | None = scanner.duplicate
-        """The first key or table that appears twice."""
-        self.unclosed: UnclosedValue | None = next(iter(scanner.open), None)
-        """The outermost value that is still open where the text stops being TOML."""
-        self.values: tuple[TomlValue, ...] = tuple(scanner.values)
-        """In the order in which they begin, so a list comes before its items."""
-
-    def __contains__(self, path: Sequence[str | int]) -> bool:
-        return tuple(path) in self._lines
-
-    def line_of(self, path: Sequence[str | int]) -> int:
-        """The line (from 1) of that value, or of the nearest table or list around it that has one."""
-        for length in range(len(path), 0, -1):
-            line = self._lines.get(tuple(path[:length]))
-            if line is not None:
-                return line
-        return 1
-
-    def value_at(self, position: int) -> TomlValue | None:
-        """The innermost value that contains that character (from 0) or ends right before it."""
-        around = (
-            value
-            for value in reversed(self.values)
-            if value.start <= position and (value.end is None or position <= value.end)
-        )
-        return next(around, None)
-
-
 class _NotTomlError(Exception):
     """The text is not TOML here."""
 
 
-class _TomlScanner:
-    """Reads TOML for the positions alone."""
+class TomlLines:
+    """The line of every key, table and list item of a TOML text."""
 
     def __init__(self, text: str) -> None:
-        self.lines: dict[KeyPath, int] = {}
         self.duplicate: DuplicateKey | None = None
-        self.open: list[UnclosedValue] = []
-        """Values that have begun and not ended, the outermost first."""
+        """The first key or table that appears twice."""
         self.values: list[TomlValue] = []
+        """In the order in which they begin, so a list comes before its items."""
+        self._open: list[UnclosedValue] = []
+        """Values that have begun and not ended, the outermost first."""
+        self._lines: dict[KeyPath, int] = {}
         self._defined: dict[KeyPath, int] = {}
         """The line of everything that TOML allows only once: keys with a value, tables with a heading."""
+        self._last_index: dict[KeyPath, int] = {}
+        """The index of the last table in each list of tables, `[[…]]`."""
         self._text = text
         self._at = 0
         self._newlines = [newline.start() for newline in re.finditer("\n", text)]
-        self._last_index: dict[KeyPath, int] = {}
-        """The index of the last table in each list of tables, `[[…]]`."""
+        with suppress(_NotTomlError, RecursionError):  # the scan until then is still useful
+            self._document()
 
-    def document(self) -> None:
+    def __contains__(self, path: Sequence[str | int]) -> bool:
+        return tuple(path) in self._lines
+
+    @property
+    def unclosed(self) -> UnclosedValue | None:
+        """The outermost value that is still open where the text stops being TOML."""
+        return next(iter(self._open), None)
+
+    def line_of(self, path: Sequence[str | int]) -> int:
+        """The line (from 1) of that value, or of the nearest table or list around it that has one."""
+        around = (tuple(path[:length]) for length in range(len(path), 0, -1))
+        return next((self._lines[each] for each in around if each in self._lines), 1)
+
+    def value_at(self, position: int) -> TomlValue | None:
+        """The innermost value that contains that character (from 0) or ends right before it."""
+        for value in reversed(self.values):
+            if value.start <= position and (value.end is None or position <= value.end):
+                return value
+        return None
+
+    # --- The scanner: each method reads one part of TOML's grammar for its position alone ---------
+
+    def _document(self) -> None:
         table: KeyPath = ()
         self._skip(_BETWEEN)
         while self._at < len(self._text):
@@ -136,25 +122,23 @@ class _TomlScanner:
         line = self._line()
         brackets = 2 if self._sees("[[") else 1
         self._take("[" * brackets)
-        keys = self._keys()
+        *outer, last = self._keys()
         self._take("]" * brackets)
         table: KeyPath = ()
-        for key in keys[:-1]:
+        for key in outer:
             table = self._last_of(self._note((*table, key), line))
-        table = self._note((*table, keys[-1]), line)
+        table = self._note((*table, last), line)
         if brackets == 1:
             self._define(table, line)
-        else:
-            self._last_index[table] = self._last_index.get(table, -1) + 1
-            table = self._note(self._last_of(table), line)
-        return table
+            return table
+        self._last_index[table] = self._last_index.get(table, -1) + 1
+        return self._note(self._last_of(table), line)
 
     def _last_of(self, table: KeyPath) -> KeyPath:
         return (*table, self._last_index[table]) if table in self._last_index else table
 
     def _pair(self, table: KeyPath) -> None:
-        line = self._line()
-        path = table
+        line, path = self._line(), table
         for key in self._keys():
             path = self._note((*path, key), line)
         self._define(path, line)
@@ -173,46 +157,33 @@ class _TomlScanner:
         """Skip a value; return it if it has neither quotes nor brackets."""
         for opener in ("[", "{", *_LONG_QUOTES):
             if self._sees(opener):
-                self.open.append(UnclosedValue(path, self._line(), opener))
-                self._long_value(path, opener)
-                self.open.pop()  # not reached if it never ends
+                self._open.append(UnclosedValue(path, self._line(), opener))
+                if opener == "[":
+                    self._items("[", "]", lambda index: self._value(self._note((*path, index), self._line())))
+                elif opener == "{":  # TOML 1.1 allows line breaks in it
+                    self._items("{", "}", lambda _: self._pair(path))
+                else:
+                    self._match(_LONG_STRING)
+                self._open.pop()  # not reached if it never ends
                 return ""
         if self._sees(('"', "'")):
             self._match(_STRING)
             return ""
         return self._match(_PLAIN).rstrip()
 
-    def _long_value(self, path: KeyPath, opener: str) -> None:
-        if opener == "[":
-            self._list(path)
-        elif opener == "{":
-            self._inline_table(path)
-        else:
-            self._match(_LONG_STRING)
-
-    def _list(self, path: KeyPath) -> None:
-        self._take("[")
-        index = 0
+    def _items(self, opening: str, closing: str, item: Callable[[int], None]) -> None:
+        """The items of a list or an inline table, with commas between them."""
+        self._take(opening)
         self._skip(_BETWEEN)
-        while not self._sees("]"):
-            self._value(self._note((*path, index), self._line()))
+        index = 0
+        while not self._sees(closing):
+            item(index)
             index += 1
             self._skip(_BETWEEN)
-            if not self._sees("]"):
+            if not self._sees(closing):
                 self._take(",")
                 self._skip(_BETWEEN)
-        self._take("]")
-
-    def _inline_table(self, path: KeyPath) -> None:
-        self._take("{")
-        self._skip(_BETWEEN)  # TOML 1.1 allows line breaks here
-        while not self._sees("}"):
-            self._pair(path)
-            self._skip(_BETWEEN)
-            if not self._sees("}"):
-                self._take(",")
-                self._skip(_BETWEEN)
-        self._take("}")
+        self._take(closing)
 
     def _keys(self) -> list[str]:
         keys = [self._key()]
@@ -229,7 +200,7 @@ class _TomlScanner:
         return _unquoted(key) if quoted else key
 
     def _note(self, path: KeyPath, line: int) -> KeyPath:
-        self.lines.setdefault(path, line)
+        self._lines.setdefault(path, line)
         return path
 
     def _define(self, path: KeyPath, line: int) -> None:

@@ -17,7 +17,8 @@ _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)")
 _NEXT_THING = re.compile(r"""\s*(?:[\w."'-]+\s*=|\[[^"',]+\]\s*(?:#.*)?$)""")
 """A line that sets a key or begins a table. Inside a list it shows that the list should have ended before."""
 
-_CLOSED_BY = {"[": "] after the last item", "{": "} after the last value"}
+_UNCLOSED = {"[": ("a list", "] after the last item"), "{": ("a table", "} after the last value")}
+"""Opening bracket → the value that it opens, and the end that is missing, in words."""
 
 _EXPECTED = {
     "Invalid statement": "a key, a [table] or a # comment",
@@ -106,7 +107,7 @@ def _number_as_long(time: str) -> str:
 
 def _mistake(error: Exception, text: str, known: TomlLines) -> Mistake:
     if isinstance(error, RecursionError):
-        return Mistake((), "lists or tables nested too deeply", "a few within each other at most")
+        return Mistake((), "lists or tables nested too deeply", "a few levels at most")
     message = str(error)
     place = _PLACE.search(message)
     if place is None:
@@ -159,6 +160,6 @@ def _earlier(known: TomlLines, line: int, line_text: str, *, at_the_end: bool) -
     if unclosed is None or unclosed.line >= line or not (at_the_end or _NEXT_THING.match(line_text)):
         return None
     until = "that never ends" if at_the_end else f"that has not ended before line {line}"
-    what = {"[": "a list", "{": "a table"}.get(unclosed.opened_by, f"text in {unclosed.opened_by}")
-    closed_by = _CLOSED_BY.get(unclosed.opened_by, f"{unclosed.opened_by} after the last word")
-    return Mistake(unclosed.path, f"{what} {until}", closed_by, unclosed.line)
+    opener = unclosed.opened_by
+    what, end = _UNCLOSED.get(opener, (f"text in {opener}", f"{opener} after the last word"))
+    return Mistake(unclosed.path, f"{what} {until}", end, unclosed.line)

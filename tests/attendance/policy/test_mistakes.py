@@ -57,7 +57,7 @@ MISTAKES = [
     ("[am]\n", 'leaves_alone = ["8", "9"]\n[am]\n', 8, "leaves_alone[2]", '"9"', "a year of this policy"),
     ("[am]\n", 'leaves_alone = ["8", "88"]\n[am]\n', 8, "leaves_alone[2]", '"88"', "a year, N, R or 1 to 14"),
     ("[am]\n", 'leaves_alone = ["8", "8"]\n[am]\n', 8, "leaves_alone[2]", '"8" a second time', "each once"),
-    ("[am]\n", 'leaves_alone = "8"\n[am]\n', 8, "leaves_alone", '"8"', "a list, each of it text in quotes"),
+    ("[am]\n", 'leaves_alone = "8"\n[am]\n', 8, "leaves_alone", '"8"', "a list, each item text in quotes"),
     ('"Oak Lane School"', '""', 2, "title", '""', "the school's name, as people know it"),
     ('"Oak Lane School"', '"  "', 2, "title", '""', "the school's name"),
     (
@@ -103,7 +103,7 @@ MISTAKES = [
     ('"7", "8"', '"7", "15"', 3, "years[2]", '"15"', 'a year, N, R or 1 to 14; the nearest is "14"'),
     ('"7", "8"', '"7", "reception"', 3, "years[2]", '"reception"', 'the nearest is "R"'),
     ('"7", "8"', '"7", 8', 3, "years[2]", "8", "text in quotes"),
-    ('["7", "8"]', '"7-8"', 3, "years", '"7-8"', "a list, each of it text in quotes"),
+    ('["7", "8"]', '"7-8"', 3, "years", '"7-8"', "a list, each item text in quotes"),
     ('"traffic"', '"trafic"', 4, "reasons[2]", '"trafic"', '"traffic"'),
     ('"traffic"', '"zzz"', 4, "reasons[2]", '"zzz"', "one of overslept, traffic, school-transport,"),
     ('"traffic"', "true", 4, "reasons[2]", "true", "one of overslept, traffic, school-transport,"),

@@ -75,6 +75,7 @@ def test_a_file_nested_as_deep_as_the_stack_goes_is_refused() -> None:
 
 
 @given(st.binary())
+@settings(deadline=None)
 def test_any_bytes_are_a_policy_or_a_policy_error(
     tmp_path_factory: pytest.TempPathFactory, data: bytes
 ) -> None:
