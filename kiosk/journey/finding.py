@@ -1,5 +1,6 @@
 """Finding a pupil by the letters of a name, or by year and then name."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -114,6 +115,19 @@ class FindPupilStep(JourneyStep):
     def time_is_up(self) -> None:
         """Go home: the user has left."""
         self._session.user_left()
+
+    def suspend(self) -> Callable[[], None] | None:
+        """Set the visit aside while a name is typed or a year chosen; the first touch keeps its instant.
+
+        The letters are searched again when the visit is resumed, because the roster may have changed.
+        """
+        session = self._session
+        match session.view:
+            case FindView(letters=letters):
+                return lambda: session.change_step(self, lambda: self._show_matches(letters))
+            case YearView():
+                return lambda: session.change_step(self, self._show_years)
+        return None
 
     # --- views -----------------------------------------------------------------------------------
 

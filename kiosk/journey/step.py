@@ -1,6 +1,6 @@
 """The base of every step of a visit, and the events that a step can handle."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -47,6 +47,15 @@ class JourneyStep:
 
     def time_is_up(self) -> None:
         """The view has been on the screen for its whole time without a touch (see `view_rules`)."""
+
+    def suspend(self) -> Callable[[], None] | None:
+        """Called before another user's visit takes over, to set this one aside without ending it.
+
+        Returns:
+            What makes this step current again, with its instant and its answers; `None` if the visit has
+            nothing to come back to, and has to end instead (see `abandon`).
+        """
+        return None
 
     def abandon(self) -> None:
         """Called before another step takes over: withdraw requests, record a pupil who came by card."""

@@ -54,6 +54,9 @@ class CardsStep(FindPupilStep):
         """Always, like every step behind the PIN."""
         return True
 
+    def suspend(self) -> None:
+        """Never set aside, like every step behind the PIN."""
+
     def take_card(self, tap: CardTap) -> bool:
         """Take the card that the pupil is to get; any other card waits."""
         view = self._session.view
