@@ -31,18 +31,18 @@ def card_reader(
         return None
     kind, place, reader_clock = family(settings.driver), parse_port(settings.port), ReaderClock(clock)
 
-    def state_changed(state: ReaderState, _detail: str) -> None:
+    def put_state(state: ReaderState, _detail: str) -> None:
         on_state(place.name, state)
         inbox.put(ReaderStateChanged(ready=state is ReaderState.READY))
 
-    def tapped(tap: Tap) -> None:
+    def put_tap(tap: Tap) -> None:
         inbox.put(CardTapped(candidates(tap.card) or (tap.card,), reader_clock.reading_at(tap.at)))
 
     return Supervisor(
         place,
         kind.parser(Options(check=settings.check, ending=settings.ending)),
-        on_tap=tapped,
-        on_state=state_changed,
+        on_tap=put_tap,
+        on_state=put_state,
         on_two_cards=lambda _cards: inbox.put(TwoCardsTapped()),
         open_line=kind.open_line,
         now=reader_clock.now,

@@ -48,7 +48,7 @@ class JournalOutbox:
         school_changed: receives a new school once it is stored; called on the uplink's thread.
         etag: the ETag of the bundle in use, if any.
         enrolment: the enrolment under which entries are settled (`kiosk.enrolment.enrolment_of`).
-        waits_again: receives, on the uplink's thread, the ids of entries queued again.
+        on_queued_again: receives, on the uplink's thread, the ids of entries queued again.
         printer: returns the slip printer's state; `None` without a printer.
     """
 
@@ -61,7 +61,7 @@ class JournalOutbox:
         etag: str | None,
         *,
         enrolment: str,
-        waits_again: Callable[[Sequence[str]], None] = lambda _ids: None,
+        on_queued_again: Callable[[Sequence[str]], None] = lambda _ids: None,
         printer: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._journal = journal
@@ -70,7 +70,7 @@ class JournalOutbox:
         self._school_changed = school_changed
         self._etag = etag
         self._enrolment = enrolment
-        self._waits_again = waits_again
+        self._on_queued_again = on_queued_again
         self._printer = printer
         self._held_back: HeldBack | None = None
         self._started = time.monotonic()
@@ -88,7 +88,7 @@ class JournalOutbox:
         numbers = [(each.first, each.last) for each in missing]
         ids = self._journal.send_again(numbers, self._enrolment).result()
         if ids:
-            self._waits_again(ids)
+            self._on_queued_again(ids)
         return len(ids)
 
     def vitals(self) -> Heartbeat:

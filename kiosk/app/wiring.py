@@ -117,11 +117,11 @@ class Kiosk:
                 self._take_school,
                 contents.etag,
                 enrolment=enrolment_of(token),
-                waits_again=self._waits_again,
+                on_queued_again=self._on_queued_again,
                 printer=lambda: self._printer.state,
             ),
             on_state=self._uplink_state,
-            on_settled=self._settled,
+            on_settled=self._on_settled,
             on_server_time=clock.compare,
             rng=random.SystemRandom(),
             monotonic=time.monotonic,
@@ -173,7 +173,7 @@ class Kiosk:
             {record.entry.id: progress_of_state(record.state) for record in contents.today}
         )
         Clock.schedule_interval(lambda _dt: self._tick(), TICK_S)
-        self._journal.on_commit = self._committed
+        self._journal.on_commit = self._on_commit
         if self._reader:
             self._reader.start()
         self._printer.start()
@@ -266,7 +266,7 @@ class Kiosk:
         entered = todays_entries(self._journal, self._clock, school)
         self._inbox.put(SchoolReceived(school, entered))
 
-    def _committed(self) -> None:
+    def _on_commit(self) -> None:
         self._uplink.wake()
         self._count_waiting()
 
@@ -274,22 +274,22 @@ class Kiosk:
         self._link = Link(state.value)
         self._count_waiting()
 
-    def _settled(self, results: Sequence[EntryResult]) -> None:
+    def _on_settled(self, results: Sequence[EntryResult]) -> None:
         progress = {UUID(result.id): progress_of(result.status) for result in results if result.id}
         self._inbox.put(EntriesSettled(progress))
         self._count_waiting()
 
-    def _waits_again(self, ids: Sequence[str]) -> None:
+    def _on_queued_again(self, ids: Sequence[str]) -> None:
         progress = dict.fromkeys(map(UUID, ids), Progress.SAVED)
         self._inbox.put(EntriesSettled(progress))
         self._count_waiting()
 
     def _count_waiting(self) -> None:
-        def counted(state: "Future[OutboxState]") -> None:
+        def report(state: "Future[OutboxState]") -> None:
             self._outbox = state.result()
             self._inbox.put(LinkChanged(LinkStatus(self._link, self._outbox.queue.waiting)))
 
-        self._journal.state().add_done_callback(counted)
+        self._journal.state().add_done_callback(report)
 
     def _reader_state(self, name: str, state: ReaderState) -> None:
         self._readers[name] = state.value

@@ -134,10 +134,10 @@ def replug(link: Link) -> None:
 
 
 def _simulated(kind: str) -> Callable[[], Any]:
-    known: Family | None = FAMILIES.get(kind)
-    if known is None or known.simulated is None:
+    reader: Family | None = FAMILIES.get(kind)
+    if reader is None or reader.simulated is None:
         fail(f"there is no virtual {kind!r}: choose one of {', '.join(_SIMULATED)}", command=COMMAND)
-    return known.simulated
+    return reader.simulated
 
 
 def _control(link: Path) -> Path:

@@ -92,25 +92,25 @@ class DayLog:
 
     def already_in(self, key: Key, now: Reading) -> SignIn | None:
         """The pupil's latest return in that session, or else the arrival; `None` without either."""
-        known = self._arrival(key)
-        if known is None or known.clock_trusted:
-            return known
+        latest = self._arrival(key)
+        if latest is None or latest.clock_trusted:
+            return latest
         # With an untrusted time neither date nor session is certain. Only a sign-in shortly before, by the
         # monotonic clock of the same boot, is certainly the same arrival.
-        return known if _ticks_since(known, now, SAME_VISIT_NS) else None
+        return latest if _ticks_since(latest, now, SAME_VISIT_NS) else None
 
     def trusted_keys(self) -> set[Key]:
         """The keys of all standing sign-ins with a trusted time."""
         return {each.key for each in self._sign_ins() if each.clock_trusted}
 
     def _arrival(self, key: Key) -> SignIn | None:
-        known: SignIn | None = None
+        latest: SignIn | None = None
         for each in self._sign_ins():
             if each.key != key:
                 continue
-            if known is None or not known.clock_trusted or each.returning or each.at <= known.at:
-                known = each
-        return known
+            if latest is None or not latest.clock_trusted or each.returning or each.at <= latest.at:
+                latest = each
+        return latest
 
     def _sign_ins(self) -> Iterable[SignIn]:
         return (each for each in self._standing() if isinstance(each, SignIn))

@@ -146,13 +146,13 @@ class Roster:
         if len(letters.replace(_SPACE, "")) < FEWEST_LETTERS:
             return SearchResult((), next_letters, has_more=False)
         exact, inexact = self._matching(words, last, typed)
-        listed = exact or inexact
-        if listed and last:
+        matches = exact or inexact
+        if matches and last:
             next_letters |= {_SPACE}
         return SearchResult(
-            tuple(self._pupils[number] for number in nsmallest(MOST_FOUND, listed)),
+            tuple(self._pupils[number] for number in nsmallest(MOST_FOUND, matches)),
             next_letters,
-            has_more=len(listed) > MOST_FOUND or bool(exact and inexact - exact),
+            has_more=len(matches) > MOST_FOUND or bool(exact and inexact - exact),
             approximate=bool(inexact and not exact),
         )
 
@@ -175,16 +175,16 @@ class Roster:
         return words.of(owners), inexact
 
     def _next_letters(self, words: _Words, last: str, typed: Stretch) -> frozenset[str]:
-        found = self._names.letters_after(typed, words.exact)
+        letters = self._names.letters_after(typed, words.exact)
         if words.inexact:
-            found |= self._names.letters_after(typed, words.inexact)
+            letters |= self._names.letters_after(typed, words.inexact)
         if len(last) < TOLERANT_FROM:
-            return frozenset(found)
+            return frozenset(letters)
         if words.of(self._names.owners(typed)):
             return _LETTERS  # any next letter may be a surplus one
         for stretch in self._names.near_misses(last):
-            found |= self._names.letters_after(stretch, words.exact)
-        return frozenset(found)
+            letters |= self._names.letters_after(stretch, words.exact)
+        return frozenset(letters)
 
 
 def _sort_key(pupil: Pupil) -> tuple[str, str, str, str]:

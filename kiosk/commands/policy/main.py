@@ -61,10 +61,8 @@ def list_policies(as_json: AsJson = False) -> None:
     """List the policies that come with Latebook."""
     policies = [load(name) for name in available()]
     if as_json:
-        listed = [
-            {"name": p.name, "title": p.title, "years": p.years, "version": p.version} for p in policies
-        ]
-        typer.echo(json.dumps(listed))
+        rows = [{"name": p.name, "title": p.title, "years": p.years, "version": p.version} for p in policies]
+        typer.echo(json.dumps(rows))
         return
     for policy in policies:
         years = f"{policy.years[0]}–{policy.years[-1]}"

@@ -168,9 +168,9 @@ def _ask(draft: Draft, key: PolicyKey) -> None:
             break
     paragraph = ""
     if key.guide.has_source and draft.current(key):
-        known = draft.source(key)
-        question = "  Which paragraph states it?" + ("" if known else " (Enter if none does)")
-        paragraph = _prompt(question, known, optional=True)
+        current = draft.source(key)
+        question = "  Which paragraph states it?" + ("" if current else " (Enter if none does)")
+        paragraph = _prompt(question, current, optional=True)
     draft.set_source(key, paragraph)
 
 

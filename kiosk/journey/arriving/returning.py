@@ -73,8 +73,8 @@ def _sign_in(session: Session, out: SignOut, reading: Reading) -> None:
         return
     saving = start_saving(session, pupil_label(session, pupil))
 
-    def saved(sign_in: SignIn) -> None:
+    def on_saved(sign_in: SignIn) -> None:
         saving.succeed(done_view(session, sign_in))
 
     # The reason for the absence is the reason for the departure: the pupil is not asked again.
-    session.desk.sign_in(pupil, reading, out.reason, on_saved=saved, on_failed=saving.fail, returning=True)
+    session.desk.sign_in(pupil, reading, out.reason, on_saved=on_saved, on_failed=saving.fail, returning=True)

@@ -126,7 +126,7 @@ class SignInStep(FindPupilStep):
             return
         saving = start_saving(session, pupil_label(session, pupil))
 
-        def saved(sign_in: SignIn) -> None:
+        def on_saved(sign_in: SignIn) -> None:
             saving.succeed(done_view(session, sign_in))
 
-        session.desk.sign_in(pupil, self._reading, reason, on_saved=saved, on_failed=saving.fail)
+        session.desk.sign_in(pupil, self._reading, reason, on_saved=on_saved, on_failed=saving.fail)

@@ -94,9 +94,9 @@ class LeaveAloneStep(FindPupilStep):
         session = self._session
         saving = start_saving(session, pupil_label(session, pupil))
 
-        def saved(sign_out: SignOut) -> None:
+        def on_saved(sign_out: SignOut) -> None:
             saving.succeed(left_view(session, [sign_out], alone=True))
 
         session.desk.sign_out(
-            DepartureDraft(pupil, self._reason, back, SELF), on_saved=saved, on_failed=saving.fail
+            DepartureDraft(pupil, self._reason, back, SELF), on_saved=on_saved, on_failed=saving.fail
         )

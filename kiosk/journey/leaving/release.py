@@ -222,16 +222,16 @@ class ReleaseStep(JourneyStep):
             request=release.id,
         )
 
-        def saved(sign_out: SignOut) -> None:
+        def on_saved(sign_out: SignOut) -> None:
             release.sign_out = sign_out
             self._set_state(release, ReleaseState.RELEASED)
 
-        def failed(error: BaseException) -> None:
+        def on_failed(error: BaseException) -> None:
             log.error("entry.not_committed", error=type(error).__name__)
             if release.state is not ReleaseState.NOT_SAVED:  # already shown, when the disk took too long
                 self._set_state(release, ReleaseState.NOT_SAVED)
 
-        self._session.desk.sign_out(leaving, on_saved=saved, on_failed=failed)
+        self._session.desk.sign_out(leaving, on_saved=on_saved, on_failed=on_failed)
         self._go_on()
 
     def _give_up_on_disk(self) -> bool:

@@ -46,7 +46,7 @@ class CardsStep(FindPupilStep):
         self._back_to_staff = back_to_staff
         self._lock = lock
         self._pupil: Pupil | None = None
-        self._taken: tuple[str, Pupil] | None = None
+        self._other_owner: tuple[str, Pupil] | None = None
         """The hash of a card that has another owner, and the owner."""
 
     @property
@@ -76,8 +76,10 @@ class CardsStep(FindPupilStep):
                 self._session.show(ConfirmView(ConfirmQuestion.REVOKE_CARDS, pupil=label))
             case Confirm(), ConfirmView() if pupil is not None:
                 self._revoke(pupil)
-            case Confirm(), CardView(step=CardStep.TAKEN) if pupil is not None and self._taken is not None:
-                card, owner = self._taken
+            case Confirm(), CardView(step=CardStep.TAKEN) if (
+                pupil is not None and self._other_owner is not None
+            ):
+                card, owner = self._other_owner
                 self._assign(card, pupil, owner)
             case Finish(), _ if not self._is_sending():
                 self._back_to_staff()
@@ -131,7 +133,7 @@ class CardsStep(FindPupilStep):
         elif school.roster.by_card(names[:1]) is None:
             self._show(CardStep.UNSURE, Sound.ATTENTION)
         else:
-            self._taken = (card, owners[0])
+            self._other_owner = (card, owners[0])
             self._show(CardStep.TAKEN, Sound.ATTENTION, owner=owners[0])
 
     def _is_number_of(self, owner: Pupil, names: Sequence[str]) -> bool:
@@ -139,7 +141,7 @@ class CardsStep(FindPupilStep):
         return any(self._session.school.roster.by_card([number]) == owner for number in numbers)
 
     def _assign(self, card: str, pupil: Pupil, instead_of: Pupil | None) -> None:
-        self._taken = None
+        self._other_owner = None
         self._show(CardStep.SENDING)
         other = instead_of.id if instead_of else None
         assignment = CardAssignment(pupil=pupil.id, by=self._member.id, instead_of=other)

@@ -179,16 +179,16 @@ class StaffStep(JourneyStep):
         if self._member is None:
             return
 
-        def saved(_entry: UUID) -> None:
+        def on_saved(_entry: UUID) -> None:
             self._show_undone(failed=False)
 
-        def failed(error: BaseException) -> None:
+        def on_failed(error: BaseException) -> None:
             log.error("entry.not_committed", error=type(error).__name__)
             self._show_undone(failed=True)
 
         by = f"{self._member.name} ({self._member.position})"
         try:
-            self._session.desk.undo(line.entry, by, on_saved=saved, on_failed=failed)
+            self._session.desk.undo(line.entry, by, on_saved=on_saved, on_failed=on_failed)
         except ValueError as error:  # the entry was undone meanwhile, or midnight has passed
             log.warning("staff.not_undone", why=str(error))
         self._show()

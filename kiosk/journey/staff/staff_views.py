@@ -11,7 +11,7 @@ from kiosk.views import EntryKind, EntryLine, Health, PresenceLine, PresenceView
 def entry_lines(session: Session, pending: Pending) -> tuple[EntryLine, ...]:
     """Today's entries, the newest first; then pending entries of earlier days."""
     today = tuple(_line(session, each) for each in session.desk.today())
-    listed = {line.entry for line in today}  # a clock in doubt may have given one of them another date
+    todays_ids = {line.entry for line in today}  # a clock in doubt may have given one of them another date
     earlier = (_line(session, each) for each in pending.entries)
     return today + tuple(
         replace(
@@ -21,7 +21,7 @@ def entry_lines(session: Session, pending: Pending) -> tuple[EntryLine, ...]:
             progress=Progress.REJECTED if line.entry in pending.rejected else line.progress,
         )
         for line in earlier
-        if line.entry not in listed
+        if line.entry not in todays_ids
     )
 
 

@@ -35,7 +35,7 @@ class CardScreen(Stack):
     words = anything(())
     cards = anything(())
     chooses = boolean(False)
-    taken = boolean(False)
+    has_other_owner = boolean(False)
     over = boolean(False)
 
     def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ class CardScreen(Stack):
         self.words = staff_wording.card_text(view)
         self.cards = staff_wording.cards_now(view)
         self.chooses = view.step is CardStep.CHOOSE
-        self.taken = view.step is CardStep.TAKEN
+        self.has_other_owner = view.step is CardStep.TAKEN
         self.over = view.step in OVER
 
 

@@ -162,9 +162,9 @@ def page(folder: Path, selection: Selection) -> str:
 
 def _row(folder: Path, name: str, language: str, sizes: tuple[tuple[int, int], ...]) -> str:
     files = [picture(name, size, language) for size in sizes]
-    drawn = [escape(file) for file in files if (folder / file).exists()]
-    shown = [f'<a href="{file}"><img loading="lazy" src="{file}" alt="{file}"></a>' for file in drawn]
-    return f"<div>{''.join(shown)}</div>\n" if shown else ""
+    existing = [escape(file) for file in files if (folder / file).exists()]
+    images = [f'<a href="{file}"><img loading="lazy" src="{file}" alt="{file}"></a>' for file in existing]
+    return f"<div>{''.join(images)}</div>\n" if images else ""
 
 
 if __name__ == "__main__":

@@ -130,12 +130,12 @@ def _in(left: timedelta) -> Sentence:
 
 def closure_text(reason: str) -> str:
     """Why school is closed: translated for weekends and holidays, else in the school's own words."""
-    known = {
+    translations = {
         WEEKEND: _("It is the weekend"),
         HALF_TERM: _("It is half term"),
         HOLIDAY: _("It is the school holidays"),
     }
-    return known.get(reason, reason)
+    return translations.get(reason, reason)
 
 
 def reason(reason: Reason) -> str:

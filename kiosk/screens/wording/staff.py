@@ -148,8 +148,8 @@ def readers(health: Health) -> Sentence:
         "babbling": _("not understood"),
         "stopped": _("not being read"),
     }
-    shown = [states.get(each, each) for _name, each in health.readers]
-    return join(*(say("{state}", state=capitalise(each)) for each in shown))
+    texts = [states.get(each, each) for _name, each in health.readers]
+    return join(*(say("{state}", state=capitalise(each)) for each in texts))
 
 
 def printer(health: Health) -> str:

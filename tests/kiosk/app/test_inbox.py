@@ -19,12 +19,12 @@ def test_messages_come_out_in_the_order_in_which_they_were_put() -> None:
 def test_a_message_put_while_others_are_taken_comes_out_with_them() -> None:
     inbox = Inbox(lambda: None)
     inbox.put(TwoCardsTapped())
-    taken: list[Message] = []
+    messages: list[Message] = []
     for message in inbox.take_all():
-        if not taken:
+        if not messages:
             inbox.put(ReaderStateChanged(ready=True))
-        taken.append(message)
-    assert taken == [TwoCardsTapped(), ReaderStateChanged(ready=True)]
+        messages.append(message)
+    assert messages == [TwoCardsTapped(), ReaderStateChanged(ready=True)]
 
 
 def test_the_ui_thread_is_woken_for_a_message_from_another_thread() -> None:

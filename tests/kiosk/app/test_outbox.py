@@ -82,9 +82,9 @@ def test_an_invalid_bundle_leaves_the_present_school_in_use(
     journal: Journal, outbox: JournalOutbox, schools: list[School]
 ) -> None:
     outbox.keep_bundle(bundle(pupils=roster(3)), '"v1"')
-    nowhere = bundle(pupils=roster(4)).model_copy(update={"policy": {}})
+    invalid = bundle(pupils=roster(4)).model_copy(update={"policy": {}})
     with pytest.raises(ValueError, match="Policy"):
-        outbox.keep_bundle(nowhere, '"v2"')
+        outbox.keep_bundle(invalid, '"v2"')
     assert (stored_pupils(journal), outbox.bundle_etag(), len(schools)) == (3, '"v1"', 1)
 
 

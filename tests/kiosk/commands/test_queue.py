@@ -64,9 +64,13 @@ def test_the_queue_can_be_read_while_the_kiosk_runs(state: Path) -> None:
 
 
 def test_an_entry_is_shown_as_it_is_sent(state: Path) -> None:
-    shown = json.loads(queue("show", "2").output)
-    assert (shown["state"], shown["detail"], shown["entry"]["pupil"]) == ("rejected", "decision.code", "P2")
-    assert json.loads(queue("show", shown["entry"]["id"]).output) == shown
+    record = json.loads(queue("show", "2").output)
+    assert (record["state"], record["detail"], record["entry"]["pupil"]) == (
+        "rejected",
+        "decision.code",
+        "P2",
+    )
+    assert json.loads(queue("show", record["entry"]["id"]).output) == record
 
 
 def test_a_rejected_entry_is_sent_again(state: Path) -> None:

@@ -100,10 +100,10 @@ def test_probe_without_a_card_says_so_and_writes_nothing(tmp_path: Path) -> None
 
 
 def test_list_names_every_kind_of_reader() -> None:
-    listed = run("list")
-    assert listed.exit_code == 0
+    result = run("list")
+    assert result.exit_code == 0
     for kind in ("rdm6300", "id12la", "pn532", "barcode", "wedge"):
-        assert f"  {kind} " in listed.stdout
+        assert f"  {kind} " in result.stdout
 
 
 def test_tapping_without_a_virtual_reader_is_one_sentence(tmp_path: Path) -> None:

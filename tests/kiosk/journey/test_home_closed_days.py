@@ -37,12 +37,12 @@ ONE_IN_NURSERY = bundle("kings-cross-academy", (pupil("P1", "Ben", "Ash", "N", y
 WEDNESDAY, NO_WEDNESDAY = "2026-11-25T09:07", bundle(calendar=closed_on_wednesday())
 
 VISITS = {
-    "closed for everybody: by card": Visit(
+    "closed for all years: by card": Visit(
         [("go_home", INSET), (("tap", "P1"), SHUT), (Finish(), INSET), ("settle", None)],
         at=WEDNESDAY,
         school=NO_WEDNESDAY,
     ),
-    "closed for everybody: by every choice on the home screen": Visit(
+    "closed for all years: by every choice on the home screen": Visit(
         [
             (ChooseLate(), SHUT),
             (Finish(), INSET),
@@ -58,7 +58,7 @@ VISITS = {
             update={"pupils": [pupil("P1", "Amelia", "Kent", leaves_alone=True), *PUPILS[1:]]}
         ),
     ),
-    "closed for everybody: staff can enter": Visit(
+    "closed for all years: staff can enter": Visit(
         [*to_staff(), (Lock(), INSET), (("tap", "P1"), SHUT), *to_staff()], at=WEDNESDAY, school=NO_WEDNESDAY
     ),
     "closed for one year: by card, and others sign in": Visit(
@@ -98,7 +98,7 @@ VISITS = {
 
 
 @pytest.mark.parametrize("visit", VISITS.values(), ids=VISITS)
-def test_what_a_closed_day_leads_to(tmp_path: Path, visit: Visit) -> None:
+def test_a_visit_on_a_closed_day(tmp_path: Path, visit: Visit) -> None:
     run_visit(tmp_path, visit)
 
 

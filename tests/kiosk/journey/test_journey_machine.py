@@ -424,8 +424,10 @@ class AnyVisits(RuleBasedStateMachine):
         clock = desk.clock
         self.open.close()
         with reception(self.folder, school=SCHOOL, clock=clock) as again:
-            known = {each.pupil.id for each in again.desk.whereabouts() if isinstance(each, SignOut)}
-        assert known == out, "a restart knows who is out"
+            out_after_restart = {
+                each.pupil.id for each in again.desk.whereabouts() if isinstance(each, SignOut)
+            }
+        assert out_after_restart == out, "a restart knows who is out"
         shutil.rmtree(self.folder)
 
 

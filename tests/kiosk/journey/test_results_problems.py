@@ -70,7 +70,7 @@ VISITS = {
 }
 
 TESTED_ELSEWHERE = {
-    Trouble.NO_ROSTER: "test_every_touch_without_a_school_shows_that_there_is_none, below",
+    Trouble.NO_ROSTER: "test_every_touch_without_a_school_shows_that_there_is_no_roster, below",
     Trouble.NOT_OUT: "a pupil comes back while the name is typed: test_returning",
 }
 
@@ -98,7 +98,7 @@ def test_a_problem_records_nothing(tmp_path: Path, visit: Visit) -> None:
     run_visit(tmp_path, visit)
 
 
-def test_every_touch_without_a_school_shows_that_there_is_none(tmp_path: Path) -> None:
+def test_every_touch_without_a_school_shows_that_there_is_no_roster(tmp_path: Path) -> None:
     with reception(tmp_path) as desk:
         desk.desk._school = None
         walk(desk, [("school_changed", Trouble.NO_ROSTER), ("tap_unknown", Trouble.NO_ROSTER)])

@@ -1,4 +1,4 @@
-"""The language and the look: chosen by the user, and forgotten when they leave."""
+"""The language and the look: chosen by the user, and reset when they leave."""
 
 from pathlib import Path
 
@@ -71,5 +71,5 @@ VISITS = {
 
 
 @pytest.mark.parametrize("visit", VISITS.values(), ids=VISITS)
-def test_the_look(tmp_path: Path, visit: Visit) -> None:
+def test_the_look_lasts_for_one_visit(tmp_path: Path, visit: Visit) -> None:
     run_visit(tmp_path, visit)

@@ -13,15 +13,15 @@ def roster(*pupils: Pupil) -> Roster:
     return Roster(pupils or PUPILS, bundle().cards)
 
 
-def names(found: SearchResult) -> list[str]:
-    return [f"{p.first} {p.form}" for p in found.pupils]
+def names(result: SearchResult) -> list[str]:
+    return [f"{p.first} {p.form}" for p in result.pupils]
 
 
 def test_no_name_is_shown_before_two_letters() -> None:
-    found = roster().find("A")
-    assert found.pupils == ()
-    assert found.next_letters == {"M"}
-    assert not found.has_more, "`has_more` is about listed names"
+    result = roster().find("A")
+    assert result.pupils == ()
+    assert result.next_letters == {"M"}
+    assert not result.has_more, "`has_more` is about listed names"
 
 
 def test_two_letters_list_the_matching_names_by_name_then_form() -> None:
@@ -62,23 +62,23 @@ def test_either_name_may_come_first_with_a_space_or_without() -> None:
 
 def test_at_most_six_names_are_listed_and_more_are_announced() -> None:
     many = [pupil(f"P{n}", "Sam", f"Smith{chr(65 + n)}") for n in range(7)]
-    found = Roster(many, BundleCards(key=KEY)).find("SA")
-    assert len(found.pupils) == MOST_FOUND
-    assert found.has_more
+    result = Roster(many, BundleCards(key=KEY)).find("SA")
+    assert len(result.pupils) == MOST_FOUND
+    assert result.has_more
     assert not Roster(many[:6], BundleCards(key=KEY)).find("SA").has_more
 
 
 def test_a_card_finds_its_pupil_and_an_unknown_card_none() -> None:
-    found = roster().by_card([card_of("P2")])
-    assert found is not None
-    assert found.first == "Amelie"
+    owner = roster().by_card([card_of("P2")])
+    assert owner is not None
+    assert owner.first == "Amelie"
     assert roster().by_card(["em4100:FFFFFFFF"]) is None
 
 
 def test_a_card_is_found_by_any_of_its_names() -> None:
-    found = roster().by_card(["barcode:0000000002", card_of("P2")])
-    assert found is not None
-    assert found.first == "Amelie"
+    owner = roster().by_card(["barcode:0000000002", card_of("P2")])
+    assert owner is not None
+    assert owner.first == "Amelie"
 
 
 def test_plain_letters_of_names_that_do_not_decompose() -> None:
@@ -98,9 +98,9 @@ def test_one_mistake_is_tolerated_from_four_letters_on() -> None:
         "ZOOE",
         "ZEO",
     ):
-        found = roster().find(letters)
-        assert found.approximate == bool(found.pupils), letters
-        assert bool(found.pupils) == (letters != "ZEO"), letters
+        result = roster().find(letters)
+        assert result.approximate == bool(result.pupils), letters
+        assert bool(result.pupils) == (letters != "ZEO"), letters
 
 
 def test_two_mistakes_are_not_tolerated() -> None:
@@ -120,10 +120,10 @@ def test_a_word_of_three_letters_must_be_exact() -> None:
 
 def test_exact_matches_hide_inexact_ones_until_more_is_typed() -> None:
     people = roster(pupil("P1", "Aisha", "Kent"), pupil("P2", "Aysha", "Ross"))
-    found = people.find("AISHA")
-    assert (names(found), found.has_more, found.approximate) == (["Aisha 7B"], True, False)
-    found = people.find("AISHA R")
-    assert (names(found), found.has_more, found.approximate) == (["Aysha 7B"], False, True)
+    result = people.find("AISHA")
+    assert (names(result), result.has_more, result.approximate) == (["Aisha 7B"], True, False)
+    result = people.find("AISHA R")
+    assert (names(result), result.has_more, result.approximate) == (["Aysha 7B"], False, True)
 
 
 def test_a_double_name_is_found_from_any_of_its_words() -> None:

@@ -43,9 +43,9 @@ def roster(cards: dict[str, str]) -> Roster:
     ],
 )
 def test_a_barcode_finds_its_pupil(text: str, who: str) -> None:
-    found = scan(text)
-    assert found is not None
-    assert found.id == who
+    owner = scan(text)
+    assert owner is not None
+    assert owner.id == who
 
 
 @pytest.mark.parametrize("text", ["A801200005001", "B801200005002", "4322", "04321X"])
@@ -54,9 +54,9 @@ def test_a_misread_number_finds_no_pupil(text: str) -> None:
 
 
 def test_a_check_character_is_no_part_of_a_number() -> None:
-    found = scan("004321" + code39_check("004321"), Barcode(check=CheckDigit.CODE39))
-    assert found is not None
-    assert found.id == "P2"
+    owner = scan("004321" + code39_check("004321"), Barcode(check=CheckDigit.CODE39))
+    assert owner is not None
+    assert owner.id == "P2"
 
 
 @pytest.mark.parametrize(

@@ -91,9 +91,9 @@ def typed_names(draw: st.DrawFn, people: Sequence[Pupil]) -> tuple[Pupil, str, s
 def test_the_beginning_of_any_name_finds_its_pupil_or_announces_more(data: st.DataObject) -> None:
     one, typed, _ = data.draw(typed_names(DEMO))
     assume(len(typed) >= FEWEST_LETTERS)
-    found = DEMO_ROSTER.find(typed)
-    assert one in found.pupils or found.has_more
-    assert not found.approximate
+    result = DEMO_ROSTER.find(typed)
+    assert one in result.pupils or result.has_more
+    assert not result.approximate
 
 
 @settings(deadline=None)
@@ -103,8 +103,8 @@ def test_four_letters_with_one_mistake_find_the_pupil_or_announce_more(
 ) -> None:
     one, _, mistaken = data.draw(typed_names(DEMO))
     assume(len(mistaken) >= TOLERANT_FROM)
-    found = DEMO_ROSTER.find(mistaken)
-    assert one in found.pupils or found.has_more
+    result = DEMO_ROSTER.find(mistaken)
+    assert one in result.pupils or result.has_more
 
 
 @settings(deadline=None)
@@ -114,13 +114,13 @@ def test_the_result_follows_the_rule_of_one_mistake(data: st.DataObject) -> None
     _, typed, mistaken = data.draw(typed_names(people))
     letters = data.draw(st.sampled_from([typed, mistaken]))
     assume(len(letters) >= FEWEST_LETTERS)
-    found = Roster(people, bundle().cards).find(letters)
+    result = Roster(people, bundle().cards).find(letters)
     exact, inexact = who(people, letters, matches_exactly), who(people, letters, matches_with_one_mistake)
-    listed = {p.id for p in found.pupils}
+    listed = {p.id for p in result.pupils}
     assert listed <= (exact or inexact)
     assert len(listed) == min(MOST_FOUND, len(exact or inexact))
-    assert found.has_more == (len(exact | inexact) > len(listed))
-    assert found.approximate == bool(inexact and not exact)
+    assert result.has_more == (len(exact | inexact) > len(listed))
+    assert result.approximate == bool(inexact and not exact)
 
 
 @settings(deadline=None, max_examples=50)  # each tries 26 letters, and some of them another 26
@@ -138,7 +138,8 @@ def test_exactly_the_letters_that_can_follow_lead_to_a_pupil(data: st.DataObject
         # Padded to two letters, the fewest for which pupils are listed.
         further = results_for(roster, letters + letter, year)
         if len(last) < TOLERANT_FROM and not other:
-            further = [found for found in further if not found.approximate]  # the fourth letter must be exact
+            # The fourth letter must be exact.
+            further = [result for result in further if not result.approximate]
         if other and len(last) + 1 == TOLERANT_FROM:
             continue  # the same, but the mistake may be in the word before
         assert bool(further) == (letter in next_letters), letters + letter
@@ -152,7 +153,7 @@ def results_for(roster: Roster, letters: str, year: str | None) -> list[SearchRe
         tries = [letters]
     else:
         tries = [letters + letter for letter in ascii_uppercase]
-    return [found for text in tries if (found := roster.find(text, year=year)).pupils]
+    return [result for text in tries if (result := roster.find(text, year=year)).pupils]
 
 
 @settings(deadline=None)
@@ -161,8 +162,8 @@ def test_from_two_letters_on_at_most_six_pupils_are_listed_once_each(data: st.Da
     people = data.draw(schools())
     _, typed, mistaken = data.draw(typed_names(people))
     letters = data.draw(st.sampled_from([typed, mistaken]) | st.text("ABEM ", max_size=12))
-    found = Roster(people, bundle().cards).find(letters, year=data.draw(st.sampled_from([None, "R"])))
-    listed = [p.id for p in found.pupils]
+    result = Roster(people, bundle().cards).find(letters, year=data.draw(st.sampled_from([None, "R"])))
+    listed = [p.id for p in result.pupils]
     assert len(listed) <= (MOST_FOUND if len(letters.replace(" ", "")) >= FEWEST_LETTERS else 0)
     assert len(set(listed)) == len(listed)
 

@@ -106,20 +106,20 @@ class SampleChecks:
         samples_of = Counter(type(frame.view) for frame in plain.values())
         # The languages from which a screen of that kind has not been changed yet.
         left = {kind: ["en", language] for kind in samples_of}
-        found: dict[str, list[list[str]]] = {}
-        spoken = "en"
+        texts_by_sample: dict[str, list[list[str]]] = {}
+        current = "en"
         for name, frame in plain.items():
-            kind, given = type(frame.view), set(strings(frame))
+            kind, sample_texts = type(frame.view), set(strings(frame))
             begins = left[kind][: 2 if samples_of[kind] == 1 else 1]
             del left[kind][: len(begins)]
-            found[name] = [[], []]
-            for first in begins or [spoken]:
+            texts_by_sample[name] = [[], []]
+            for first in begins or [current]:
                 second = language if first == "en" else "en"
                 shown_texts = {tag: self._texts_in(frame, tag) for tag in (first, second)}
-                for texts, tag in zip(found[name], ("en", language), strict=True):
-                    texts += [text for text in shown_texts[tag] if text not in given]
-                spoken = second
-        answer({"words": found})
+                for texts, tag in zip(texts_by_sample[name], ("en", language), strict=True):
+                    texts += [text for text in shown_texts[tag] if text not in sample_texts]
+                current = second
+        answer({"words": texts_by_sample})
 
     def _texts_in(self, frame: Any, language: str) -> list[str]:
         from kiosk.screens.arriving.timebar import TimeBar

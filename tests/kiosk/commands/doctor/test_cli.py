@@ -62,22 +62,26 @@ def test_an_unknown_token_and_an_unreachable_register_have_different_remedies(
     own = settings(tmp_path, uplink={"url": register.url})
     store_token(own.kiosk.state, "not-a-token")
     refused = result_for(cli.examine(own), "Register")
-    away = result_for(cli.examine(settings(tmp_path, uplink={"url": "http://127.0.0.1:1"})), "Register")
-    assert (refused.health, away.health) == (CheckHealth.FAILED, CheckHealth.FAILED)
+    unreachable = result_for(
+        cli.examine(settings(tmp_path, uplink={"url": "http://127.0.0.1:1"})), "Register"
+    )
+    assert (refused.health, unreachable.health) == (CheckHealth.FAILED, CheckHealth.FAILED)
     assert "Enrol" in refused.remedy
-    assert "network" in away.remedy
+    assert "network" in unreachable.remedy
 
 
 def test_a_kiosk_that_is_not_enrolled_sees_how_to_enrol_and_whether_the_register_answers(
     tmp_path: Path, register: Running
 ) -> None:
-    there = result_for(cli.examine(settings(tmp_path, uplink={"url": register.url})), "Register")
-    away = result_for(cli.examine(settings(tmp_path, uplink={"url": "http://127.0.0.1:1"})), "Register")
-    assert (there.health, away.health) == (CheckHealth.FAILED, CheckHealth.FAILED)
-    assert "answers; this kiosk is not enrolled" in there.detail
-    assert "latebook enrol" in there.remedy
-    assert "network" in away.remedy
-    assert "latebook enrol" in away.remedy
+    reachable = result_for(cli.examine(settings(tmp_path, uplink={"url": register.url})), "Register")
+    unreachable = result_for(
+        cli.examine(settings(tmp_path, uplink={"url": "http://127.0.0.1:1"})), "Register"
+    )
+    assert (reachable.health, unreachable.health) == (CheckHealth.FAILED, CheckHealth.FAILED)
+    assert "answers; this kiosk is not enrolled" in reachable.detail
+    assert "latebook enrol" in reachable.remedy
+    assert "network" in unreachable.remedy
+    assert "latebook enrol" in unreachable.remedy
 
 
 def test_a_register_with_the_same_time_makes_the_clock_trusted(tmp_path: Path, register: Running) -> None:

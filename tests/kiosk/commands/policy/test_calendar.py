@@ -88,7 +88,7 @@ def test_the_json_is_the_calendar_of_a_schools_record(file: Path) -> None:
     assert json.loads(out)["terms"] == []
 
 
-def test_toml_and_json_say_the_same(file: Path) -> None:
+def test_toml_and_json_hold_the_same_calendar(file: Path) -> None:
     options: list[str | Path] = [file, "--terms", "--bank-holidays", "--all"]
     from_toml = tomllib.loads(run(*options)[1])["calendar"]
     assert Calendar.model_validate(from_toml) == Calendar.model_validate_json(run(*options, "--json")[1])

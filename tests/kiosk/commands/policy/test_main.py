@@ -393,29 +393,29 @@ def test_a_refused_visit_is_one_sentence_with_status_2(arguments: list[str], sen
 
 def test_list_names_every_policy_with_its_version() -> None:
     status, out, _ = policy("list")
-    listed = json.loads(policy("list", "--json")[1])
+    rows = json.loads(policy("list", "--json")[1])
 
     assert status == 0
     assert [line.split()[0] for line in out.splitlines()] == list(available())
-    assert [(each["name"], each["version"]) for each in listed] == [
+    assert [(each["name"], each["version"]) for each in rows] == [
         (name, load(name).version) for name in available()
     ]
-    assert all(each["version"] in out for each in listed)
+    assert all(each["version"] in out for each in rows)
 
 
 @pytest.mark.parametrize("name", available())
 def test_show_has_the_times_the_version_and_the_provisional_keys(name: str) -> None:
     status, out, _ = policy("show", name)
-    shown = load(name)
+    policy_shown = load(name)
     in_one_line = " ".join(out.split())
 
     assert status == 0
-    assert shown.version in out
-    for session in (shown.am, shown.pm):
+    assert policy_shown.version in out
+    for session in (policy_shown.am, policy_shown.pm):
         for time in (session.opens, session.late_after, session.closes, session.ends):
             assert f"{time:%H:%M}" in out
-    assert out.count("│ provisional") == len(shown.provisional)
-    assert ", ".join(shown.provisional) in in_one_line
+    assert out.count("│ provisional") == len(policy_shown.provisional)
+    assert ", ".join(policy_shown.provisional) in in_one_line
 
 
 def test_show_has_what_each_document_adds_to_the_rule() -> None:
@@ -431,12 +431,12 @@ def test_show_has_what_each_document_adds_to_the_rule() -> None:
 
 
 def test_show_in_json_is_the_policy_itself() -> None:
-    shown = json.loads(policy("show", "wessex-mat", "--json")[1])
+    policy_shown = json.loads(policy("show", "wessex-mat", "--json")[1])
 
-    assert shown["version"] == load("wessex-mat").version
-    assert shown["am"]["closes"] == "09:15"
-    assert shown["sources"]["am.closes"].startswith("4.4")
-    assert shown["provisional"] == ["pm.ends"]
+    assert policy_shown["version"] == load("wessex-mat").version
+    assert policy_shown["am"]["closes"] == "09:15"
+    assert policy_shown["sources"]["am.closes"].startswith("4.4")
+    assert policy_shown["provisional"] == ["pm.ends"]
 
 
 def test_show_of_an_unknown_policy_lists_the_known_ones() -> None:

@@ -204,7 +204,7 @@ answers_of = {
     st.dictionaries(st.sampled_from([each.name for each in KEYS if each.guide.has_source]), st.text()),
 )
 @settings(deadline=None)
-def test_the_file_holds_whatever_was_answered(answers: dict[str, str], stated: dict[str, str]) -> None:
+def test_the_file_holds_every_answer(answers: dict[str, str], stated: dict[str, str]) -> None:
     draft = Draft()
     for key in KEYS:
         draft.answer(key, answers[key.name])

@@ -136,21 +136,21 @@ def test_answers_typed_at_a_terminal_make_a_file() -> None:
     os.close(terminal)
 
     os.write(person, typed.encode())  # the terminal keeps it until the program reads
-    shown = _all_of(person)
+    output = _all_of(person)
     os.close(person)
 
     assert process.wait(timeout=30) == 0
-    assert "Years who may sign themselves out: " in shown
+    assert "Years who may sign themselves out: " in output
     policy = load_file(Path("mine.toml"))
     assert (policy.leaves_alone, policy.sources["leaves_alone"]) == (("9",), "7.2")
-    assert f"mine.toml written, version {policy.version}" in shown
+    assert f"mine.toml written, version {policy.version}" in output
 
 
 def _all_of(terminal: int) -> str:
-    shown = b""
+    output = b""
     while True:
         try:
             part = os.read(terminal, 4096)
         except OSError:  # the other end of the terminal is closed
-            return shown.decode()
-        shown += part
+            return output.decode()
+        output += part

@@ -108,7 +108,7 @@ NOT_SIGNED_IN = {
         ["arrival P1 other L"],
     ),
     "an unknown card": Visit([("tap_unknown", Trouble.UNKNOWN_CARD), (Finish(), HomeView), ("settle", None)]),
-    "an unknown card, and nobody touches the screen": Visit(
+    "an unknown card, without a touch": Visit(
         [("tap_unknown", Trouble.UNKNOWN_CARD), (("waits", IDLE_S), HomeView)]
     ),
     "two cards at once": Visit([("two_cards", Trouble.TWO_CARDS), (Finish(), HomeView)]),

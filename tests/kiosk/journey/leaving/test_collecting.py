@@ -213,16 +213,16 @@ def test_an_agreed_appointment_decides_the_afternoon(tmp_path: Path) -> None:
 def test_a_contact_a_stranger_and_a_barred_adult_see_the_same(tmp_path: Path) -> None:
     contact, stranger, barred = "RUTH OKAFOR", "NINA LARSEN", "OLEG BARTOK"  # typed with as many touches
     school = bundle(contacts=[Contact(id="C1", pupil="P5", name="Ruth Okafor", relationship="mother")])
-    seen = []
+    frames_by_adult = []
     for adult in (contact, stranger, barred):
         with reception(tmp_path / adult, at="10:00", school=school) as desk:
             walk(desk, collecting(adult=adult))
             for state in (ReleaseState.WAITING, ReleaseState.OFFLINE, ReleaseState.WAITING):
                 desk.office.reports("P5", state)
             walk(desk, [(("refuses", "P5"), Trouble.SPEAK_TO_OFFICE)])
-            seen.append([without_the_adult(frame) for frame in desk.frames])
-    assert seen[0] == seen[1] == seen[2]
-    assert len(seen[0]) > len(contact) + 10
+            frames_by_adult.append([without_the_adult(frame) for frame in desk.frames])
+    assert frames_by_adult[0] == frames_by_adult[1] == frames_by_adult[2]
+    assert len(frames_by_adult[0]) > len(contact) + 10
 
 
 def without_the_adult(frame: Frame) -> Frame:

@@ -1,4 +1,4 @@
-"""Two pupils of a family are to be released: the result mentions both, whatever happens to each."""
+"""Two pupils of a family are to be released: the result always mentions both."""
 
 from pathlib import Path
 

@@ -107,7 +107,7 @@ def test_neither_a_void_nor_an_undone_entry_can_be_undone(desk: Reception) -> No
     walk(desk, [(UndoEntry(void), None), (UndoEntry(first.id), None)])
     for entry in (void, first.id):
         with pytest.raises(ValueError, match="cannot be undone"):
-            desk.desk.undo(entry, "somebody", on_saved=lambda _: None, on_failed=lambda _: None)
+            desk.desk.undo(entry, "R. Osei", on_saved=lambda _: None, on_failed=lambda _: None)
 
 
 def test_an_undo_that_is_not_confirmed_changes_nothing(desk: Reception) -> None:

@@ -205,13 +205,15 @@ def test_every_outcome_has_a_word_but_an_untrusted_time_hides_it() -> None:
 
 
 def test_the_list_and_the_question_name_the_kind_of_entry() -> None:
-    seen = entry_line(1, "10:40", LINES[0].pupil, what=EntryKind.DEPARTURE, code="M", reason=Reason.MEDICAL)
-    assert plain(staff_wording.reason_text(seen)) == "Signed out · Medical appointment"
-    subject = staff_wording.subject(ConfirmView(ConfirmQuestion.UNDO, line=seen))
+    departure = entry_line(
+        1, "10:40", LINES[0].pupil, what=EntryKind.DEPARTURE, code="M", reason=Reason.MEDICAL
+    )
+    assert plain(staff_wording.reason_text(departure)) == "Signed out · Medical appointment"
+    subject = staff_wording.subject(ConfirmView(ConfirmQuestion.UNDO, line=departure))
     who = f"{LINES[0].pupil.name} · {LINES[0].pupil.form}"
     assert plain(subject) == f"10:40 · {who} · M · Signed out · Medical appointment"
-    arrived = entry_line(1, "09:07", LINES[0].pupil, reason=Reason.TRAFFIC)
-    assert plain(staff_wording.reason_text(arrived)) == "Traffic"
+    arrival = entry_line(1, "09:07", LINES[0].pupil, reason=Reason.TRAFFIC)
+    assert plain(staff_wording.reason_text(arrival)) == "Traffic"
 
 
 def test_entries_for_the_office_are_counted_before_waiting_ones() -> None:

@@ -89,9 +89,9 @@ def test_the_compiled_catalogue_matches_its_source(tag: str) -> None:
 
 def test_an_unchecked_translation_is_shown_and_is_marked_in_the_catalogue(tag: str) -> None:
     with catalogue.mo_path(tag).open("rb") as file:
-        shown = gettext.GNUTranslations(file)
+        compiled = gettext.GNUTranslations(file)
     unchecked = [each for each in catalogue.unchecked(read(tag)) if isinstance(each.id, str)]
-    assert [each.id for each in unchecked if shown.gettext(str(each.id)) != each.string] == []
+    assert [each.id for each in unchecked if compiled.gettext(str(each.id)) != each.string] == []
     assert "has not been checked by a native speaker" in read(tag).header_comment
 
 
@@ -115,11 +115,11 @@ def test_locations_in_a_catalogue_have_no_line_numbers(tag: str) -> None:
 )
 def test_a_number_takes_the_plural_of_its_language(language: str, forms: dict[int, int]) -> None:
     with catalogue.mo_path(language).open("rb") as file:
-        shown = gettext.GNUTranslations(file)
+        compiled = gettext.GNUTranslations(file)
     one, many = "in {count} minute", "in {count} minutes"
     words = translations(read(language)[one])
     for count, form in forms.items():
-        assert shown.ngettext(one, many, count) == words[form], count
+        assert compiled.ngettext(one, many, count) == words[form], count
 
 
 def placeholders(text: str) -> list[str]:

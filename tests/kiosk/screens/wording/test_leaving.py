@@ -134,10 +134,10 @@ def test_pupils_who_stay_are_named_and_referred_to_the_office() -> None:
 
 
 def test_when_all_stay_no_pupil_is_shown_as_signed_out() -> None:
-    nobody = left(stay=FAMILY)
-    assert all_texts(nobody).startswith("Nobody is signed out")
-    assert "Signed out at" not in all_texts(nobody)
-    assert leaving.left_facts(nobody) == ()
+    nobody_left = left(stay=FAMILY)
+    assert all_texts(nobody_left).startswith("Nobody is signed out")
+    assert "Signed out at" not in all_texts(nobody_left)
+    assert leaving.left_facts(nobody_left) == ()
 
 
 @pytest.mark.parametrize(
