@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 PATIENCE_MS = 60_000
 """Time limit for a busy machine; a wait ends as soon as its condition holds."""
+
+SIZE = ViewportSize(width=1440, height=900)
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -18,6 +20,8 @@ _QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Pages of one context share a renderer process, whose start costs more than most tests do in it.
+    "--renderer-process-limit=1",
 ]
 
 
@@ -32,25 +36,34 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+def new_context(browser: Browser) -> BrowserContext:
+    """A browser context without cookies, storage or cache of another one."""
+    return browser.new_context(viewport=SIZE)
+
+
 @contextmanager
 def page_of(browser: Browser, only: str | None = None) -> Iterator[Page]:
     """A page of a new browser context; fails if the page broke its own content policy or requested an address
     that does not begin with `only`."""
+    with new_context(browser) as context, tab_of(context, only) as page:
+        yield page
+
+
+@contextmanager
+def tab_of(context: BrowserContext, only: str | None = None) -> Iterator[Page]:
+    """A new page of an open browser context; fails as `page_of` does."""
     complaints: list[str] = []
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if "Policy" in message.text else None)
+    page.on(
+        "request",
+        lambda request: complaints.append(request.url) if is_foreign(request.url, only) else None,
+    )
     try:
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console", lambda message: complaints.append(message.text) if "Policy" in message.text else None
-        )
-        page.on(
-            "request",
-            lambda request: complaints.append(request.url) if is_foreign(request.url, only) else None,
-        )
         yield page
     finally:
-        context.close()
+        page.close()
     assert complaints == [], complaints
 
 

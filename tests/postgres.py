@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -51,6 +51,7 @@ class Cluster:
     def __init__(self, port: int, password: str) -> None:
         self._port, self._password = port, password
         self._numbers = itertools.count(1)
+        self._connection: psycopg.Connection[tuple[object, ...]] | None = None
 
     def url(self, database: str) -> str:
         """The URL of a database, as an operator would write it."""
@@ -71,6 +72,11 @@ class Cluster:
         finally:
             self._run("DROP DATABASE {} WITH (FORCE)", name)
 
+    def copy(self, template: str, name: str) -> None:
+        """Replace the database `name` by a copy of a template; ends connections to the old one."""
+        self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
+
     def answers(self) -> bool:
         try:
             self._run("SELECT 1")
@@ -78,9 +84,15 @@ class Cluster:
             return False
         return True
 
+    def close(self) -> None:
+        """Close the connection that creates and drops databases."""
+        if self._connection is not None:
+            self._connection.close()
+
     def _run(self, statement: str, *names: str) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True, connect_timeout=5) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+        if self._connection is None:  # one for all: to log in costs as much as to create a database
+            self._connection = psycopg.connect(self.url("postgres"), autocommit=True, connect_timeout=5)
+        self._connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 @contextmanager
@@ -101,7 +113,8 @@ def cluster(*, durable: bool = False) -> Iterator[Cluster]:
         try:
             running = Cluster(port, password)
             _wait(running, server, folder / "log")
-            yield running
+            with closing(running):
+                yield running
         finally:
             server.send_signal(signal.SIGINT)  # it closes every connection, then stops
             server.wait(START_S)

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from argon2 import PasswordHasher
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from sync.register import hashing
 from sync.register.accounts import sessions
@@ -20,7 +20,15 @@ from tests import browser
 from tests.postgres import Cluster, cluster
 from tests.sync.register.pages import PATIENCE_S
 from tests.sync.register.roster.support import SCHOOL
-from tests.sync.register.support import LOGIN, PASSWORD, Clock, Kiosk, Running, running
+from tests.sync.register.shared import (
+    PostgresStore,
+    SharedDatabase,
+    SharedRegister,
+    SqliteStore,
+    shared_database,
+    shared_register,
+)
+from tests.sync.register.support import LOGIN, PASSWORD, Clock, Kiosk, Running
 
 
 @pytest.fixture
@@ -95,11 +103,49 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_url", kinds, indirect=True)
 
 
+@pytest.fixture(scope="package")
+def sqlite_register(sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedRegister]:
+    with shared_register(SqliteStore(tmp_path_factory.mktemp("shared-register"), sqlite)) as it:
+        yield it
+
+
+@pytest.fixture(scope="package")
+def sqlite_database(sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedDatabase]:
+    with shared_database(SqliteStore(tmp_path_factory.mktemp("shared-database"), sqlite)) as it:
+        yield it
+
+
+@pytest.fixture(scope="package")
+def postgres_register(postgres: Cluster) -> Iterator[SharedRegister]:
+    with shared_register(PostgresStore(postgres, "shared_register")) as it:
+        yield it
+
+
+@pytest.fixture(scope="package")
+def postgres_database(postgres: Cluster) -> Iterator[SharedDatabase]:
+    with shared_database(PostgresStore(postgres, "shared_database")) as it:
+        yield it
+
+
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated database for this test alone."""
-    with new_database(request, tmp_path) as url:
-        yield url
+    """A migrated database with a test's data alone: the register's, if the test has one."""
+    kind = "sqlite" if request.param == "sqlite" else "postgres"
+    if {"register", "strict"} & set(request.fixturenames):
+        register: SharedRegister = request.getfixturevalue(f"{kind}_register")
+        yield register.database_url
+    elif "database" in request.fixturenames:
+        shared: SharedDatabase = request.getfixturevalue(f"{kind}_database")
+        shared.empty()
+        yield shared.url
+    else:
+        with new_database(request, tmp_path) as url:
+            yield url
+
+
+def kind_of(url: str) -> str:
+    """The kind of database at an address, as in the names of the fixtures."""
+    return "sqlite" if url.startswith("sqlite") else "postgres"
 
 
 @contextmanager
@@ -116,9 +162,13 @@ def new_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, database_url: str) -> Iterator[Database]:
+    if "register" not in request.fixturenames:
+        shared: SharedDatabase = request.getfixturevalue(f"{kind_of(database_url)}_database")
+        if shared.url == database_url:
+            yield shared.database
+            return
     database = Database(database_url)
-    database.migrate()
     yield database
     database.close()
 
@@ -142,8 +192,17 @@ def empty_database(empty_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def register(database_url: str, clock: Clock) -> Iterator[Running]:
-    with running(database_url, clock) as it:
+def register(request: pytest.FixtureRequest, database_url: str, clock: Clock) -> Iterator[Running]:
+    shared: SharedRegister = request.getfixturevalue(f"{kind_of(database_url)}_register")
+    with shared.turn(clock) as it:
+        yield it
+
+
+@pytest.fixture
+def strict(request: pytest.FixtureRequest, database_url: str, clock: Clock) -> Iterator[Running]:
+    """A register whose login takes a code, as by default."""
+    shared: SharedRegister = request.getfixturevalue(f"{kind_of(database_url)}_register")
+    with shared.turn(clock, totp=True) as it:
         yield it
 
 
@@ -167,15 +226,42 @@ def chromium() -> Iterator[Browser]:
         yield it
 
 
+@pytest.fixture(scope="module")
+def shared_context(chromium: Browser, sqlite_register: SharedRegister) -> Iterator[BrowserContext]:
+    """A browser context whose first page keeps the renderer process alive for the tests' pages."""
+    with browser.new_context(chromium) as context:
+        context.new_page().goto(f"{sqlite_register.url}/login")
+        yield context
+
+
 @pytest.fixture
-def page(chromium: Browser, register: Running) -> Iterator[Page]:
+def tabs(shared_context: BrowserContext) -> BrowserContext:
+    """The shared context without the last test's cookies. Nothing else is stored outside a tab."""
+    shared_context.clear_cookies()
+    return shared_context
+
+
+@pytest.fixture
+def page(tabs: BrowserContext, register: Running) -> Iterator[Page]:
     """Logged in, at Today; fails if the page loads anything from another host or violates its CSP."""
-    with browser.page_of(chromium, only=register.url + "/") as page:
-        # The login page has tests of its own.
-        page.context.request.post(f"{register.url}/login", form={"login": LOGIN, "password": PASSWORD})
-        page.goto(register.url)
-        expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    with browser.tab_of(tabs, only=register.url + "/") as page:
+        at_today(page, register)
         yield page
+
+
+@pytest.fixture
+def page_with_clock(chromium: Browser, register: Running) -> Iterator[Page]:
+    """As `page`, in its own context: the browser clock that a test sets holds for a whole context."""
+    with browser.page_of(chromium, only=register.url + "/") as page:
+        at_today(page, register)
+        yield page
+
+
+def at_today(page: Page, register: Running) -> None:
+    """Log in and open Today. The login page has tests of its own."""
+    page.context.request.post(f"{register.url}/login", form={"login": LOGIN, "password": PASSWORD})
+    page.goto(register.url)
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
 
 
 @pytest.fixture

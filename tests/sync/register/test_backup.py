@@ -1,6 +1,7 @@
 """`latebook register backup` and `restore`, on both databases."""
 
 import stat
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +27,14 @@ from tests.sync.register.support import Kiosk, Running, entry, school_record
 pytestmark = pytest.mark.both_databases
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+@pytest.fixture
+def own(database_url: str) -> Iterator[Database]:
+    """A database of the test's own, not one that tests share: a restore leaves files beside it."""
+    database = Database(database_url)
+    yield database
+    database.close()
 
 
 def config_of(folder: Path, url: str, name: str = "register.toml") -> Path:
@@ -105,15 +114,15 @@ def test_another_file_is_reported_in_one_sentence_and_changes_nothing(
     assert schools(database_url) == ["oak"]
 
 
-def test_nothing_is_replaced_when_the_old_content_cannot_be_kept(tmp_path: Path, database: Database) -> None:
-    config = config_of(tmp_path, database.engine.url.render_as_string(hide_password=False))
+def test_nothing_is_replaced_when_the_old_content_cannot_be_kept(tmp_path: Path, own: Database) -> None:
+    config = config_of(tmp_path, own.engine.url.render_as_string(hide_password=False))
     run(config, "backup", str(tmp_path / "copy"))
     run(config, "school", "add", "oak", "Oak Lane School", "--policy", "psa")
     for name in ("register-replaced-20261124T000000Z", "register-replaced-20261124T000000Z.db"):
         (tmp_path / name).write_text("of another time")
     with pytest.raises(BackupError, match="exists already"):
-        restore(database, tmp_path / "copy", force=True, now=NOW)
-    with database.read() as session:
+        restore(own, tmp_path / "copy", force=True, now=NOW)
+    with own.read() as session:
         assert list(session.scalars(select(SchoolRow.id))) == ["oak"]
 
 
@@ -182,15 +191,15 @@ def test_a_backup_from_before_an_update_that_added_tables_comes_back_with_its_gu
     assert schools_in(empty_database) == ["oak", "oak-lane"]
 
 
-def test_a_backup_that_is_cut_short_changes_nothing(tmp_path: Path, database: Database) -> None:
-    backup(database, tmp_path / "copy")
-    with database.write() as session:
+def test_a_backup_that_is_cut_short_changes_nothing(tmp_path: Path, own: Database) -> None:
+    backup(own, tmp_path / "copy")
+    with own.write() as session:
         add_school_once(session, school_record())
     whole = (tmp_path / "copy").read_bytes()
     (tmp_path / "copy").write_bytes(whole[: len(whole) * 9 // 10])
     with pytest.raises(BackupError, match=r"pg_restore failed|damaged|not a backup"):
-        restore(database, tmp_path / "copy", force=True, now=NOW)
-    assert schools_in(database) == ["oak-lane"]
+        restore(own, tmp_path / "copy", force=True, now=NOW)
+    assert schools_in(own) == ["oak-lane"]
 
 
 def test_a_backup_of_which_postgresql_takes_only_a_part_changes_nothing(

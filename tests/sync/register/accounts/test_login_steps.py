@@ -13,16 +13,9 @@ from sync.register.accounts.sessions import add_staff
 from sync.register.permissions import Role
 from sync.register.storage.models import AuditRow
 from tests.sync.register.pages import Office, office
-from tests.sync.register.support import LOGIN, PASSWORD, Clock, Running, running
+from tests.sync.register.support import LOGIN, PASSWORD, Clock, Running
 
 OTHER = "quite another one"
-
-
-@pytest.fixture
-def strict(database_url: str, clock: Clock) -> Iterator[Running]:
-    """A register whose login takes a code, as by default."""
-    with running(database_url, clock, totp=True) as it:
-        yield it
 
 
 @pytest.fixture

@@ -5,14 +5,13 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from demo.programs import Program, database_url, register_program
 from sync.register.storage.database import Database
-from tests.browser import log_in, page_of
+from tests.browser import log_in, tab_of
 from tests.sync.register.support import LOGIN, PASSWORD, Clock, seed
 
 QUICK_MS = 2400
@@ -28,15 +27,16 @@ def hanging(part: Program) -> Iterator[None]:
         os.kill(part.pid, signal.SIGCONT)
 
 
-@pytest.fixture
-def part(tmp_path: Path) -> Iterator[Program]:
-    database = Database(database_url(tmp_path))
+@pytest.fixture(scope="module")
+def part(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    folder = tmp_path_factory.mktemp("hangs")
+    database = Database(database_url(folder))
     database.migrate()
     seed(database, Clock())
     database.close()
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    part = register_program(tmp_path, port, 0)
+    part = register_program(folder, port, 0)
     part.start()
     try:
         part.wait_for("register.listening")
@@ -46,9 +46,9 @@ def part(tmp_path: Path) -> Iterator[Program]:
 
 
 @pytest.fixture
-def page(part: Program, chromium: Browser) -> Iterator[Page]:
+def page(part: Program, tabs: BrowserContext) -> Iterator[Page]:
     port = part.wait_for("register.listening").split("port=")[1].split()[0]
-    with page_of(chromium) as page:
+    with tab_of(tabs) as page:
         log_in(page, f"http://127.0.0.1:{port}", LOGIN, PASSWORD)
         expect(page.get_by_role("heading", name="Today")).to_be_visible()
         page.evaluate(f"document.body.dataset.staleAfterMs = '{QUICK_MS}'")

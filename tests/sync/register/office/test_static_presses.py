@@ -1,6 +1,7 @@
 """A press in a real Chromium does what stood there when somebody pressed, and nothing else."""
 
 import uuid
+from collections.abc import Callable
 from urllib.parse import urljoin
 
 import pytest
@@ -18,6 +19,21 @@ ANSWERED = "document.addEventListener('htmx:afterRequest', () => { document.body
 STOPPED = "addEventListener('submit', (event) => { sessionStorage.stopped += ` ${event.defaultPrevented}` })"
 A_DOUBLE_CLICK_MS = 900
 BOTH_PAGES = ["/", "/leaving"]
+
+
+@pytest.fixture
+def still(page_with_clock: Page) -> Callable[[str], Page]:
+    """Opens a page, whose time goes on from then on only where a test lets it."""
+
+    def open_still(where: str) -> Page:
+        page = page_with_clock
+        page.clock.install()
+        open_(page, where)
+        # In its future, and too soon for it to be stale.
+        page.clock.pause_at(page.evaluate("Date.now()") + 15_000)
+        return page
+
+    return open_still
 
 
 @pytest.fixture
@@ -43,15 +59,6 @@ def requested(kiosk: Kiosk, **changes: str) -> str:
     return departure
 
 
-def stand_still(page: Page, where: str) -> None:
-    """Open a page, whose time goes on from then on only where a test lets it."""
-    page.clock.install()
-    open_(page, where)
-    page.clock.pause_at(
-        page.evaluate("Date.now()") + 15_000
-    )  # in its future, and too soon for it to be stale
-
-
 def open_(page: Page, where: str) -> None:
     page.goto(urljoin(page.url, where))
 
@@ -67,9 +74,9 @@ def press(button: Locator) -> None:
 
 @pytest.mark.parametrize("where", BOTH_PAGES)
 def test_a_double_click_releases_one_pupil_and_not_the_next(
-    page: Page, kiosk: Kiosk, amelia: str, leo: str, where: str
+    still: Callable[[str], Page], kiosk: Kiosk, amelia: str, leo: str, where: str
 ) -> None:
-    stand_still(page, where)
+    page = still(where)
     release(page, amelia).click()
     expect(release(page, amelia)).to_have_count(0)
     expect(release(page, leo)).to_be_disabled()  # it stands where hers stood
@@ -84,9 +91,9 @@ def test_a_double_click_releases_one_pupil_and_not_the_next(
 
 @pytest.mark.parametrize("where", BOTH_PAGES)
 def test_a_button_that_comes_to_stand_where_another_one_stood_waits(
-    page: Page, kiosk: Kiosk, amelia: str, leo: str, where: str
+    still: Callable[[str], Page], kiosk: Kiosk, amelia: str, leo: str, where: str
 ) -> None:
-    stand_still(page, where)
+    page = still(where)
     withdraw(kiosk, amelia)
     page.evaluate(DRAW_ANEW)
     expect(release(page, amelia)).to_have_count(0)
@@ -104,11 +111,11 @@ def test_a_button_that_comes_to_stand_where_another_one_stood_waits(
 
 @pytest.mark.parametrize(("where", "collector"), [("/", "Somebody New"), ("/leaving", "Barred Person")])
 def test_it_waits_also_where_something_else_could_be_pressed(
-    page: Page, kiosk: Kiosk, request: pytest.FixtureRequest, where: str, collector: str
+    still: Callable[[str], Page], kiosk: Kiosk, request: pytest.FixtureRequest, where: str, collector: str
 ) -> None:
     amelia = requested(kiosk, collector=collector)  # not released by one press
     leo = request.getfixturevalue("leo")
-    stand_still(page, where)
+    page = still(where)
     expect(release(page, leo)).to_be_enabled()
     withdraw(kiosk, amelia)  # “Decide” stood there, or “Do not release”
     page.evaluate(DRAW_ANEW)
@@ -116,9 +123,9 @@ def test_it_waits_also_where_something_else_could_be_pressed(
 
 
 def test_the_keyboard_goes_by_the_focus_and_waits_for_nothing(
-    page: Page, kiosk: Kiosk, amelia: str, leo: str
+    still: Callable[[str], Page], kiosk: Kiosk, amelia: str, leo: str
 ) -> None:
-    stand_still(page, "/leaving")
+    page = still("/leaving")
     release(page, amelia).click()
     expect(release(page, leo)).to_be_disabled()
     release(page, leo).focus()
@@ -135,9 +142,11 @@ def test_a_double_click_sends_a_form_once(page: Page) -> None:
     assert page.evaluate("sessionStorage.stopped").count("false") == 1
 
 
-def test_nothing_is_drawn_anew_while_a_key_is_down(page: Page, kiosk: Kiosk, clock: Clock) -> None:
+def test_nothing_is_drawn_anew_while_a_key_is_down(
+    still: Callable[[str], Page], kiosk: Kiosk, clock: Clock
+) -> None:
     requested(kiosk, collector="Barred Person")
-    stand_still(page, "/leaving")
+    page = still("/leaving")
     page.get_by_text("Release anyway").click()
     tick = page.get_by_label("I have checked that Barred Person may collect Amelia Kaur today.")
     tick.focus()
@@ -154,9 +163,9 @@ def test_nothing_is_drawn_anew_while_a_key_is_down(page: Page, kiosk: Kiosk, clo
 
 
 def test_what_nobody_was_seen_to_let_go_of_does_not_keep_the_page_old(
-    page: Page, kiosk: Kiosk, clock: Clock
+    still: Callable[[str], Page], kiosk: Kiosk, clock: Clock
 ) -> None:
-    stand_still(page, "/leaving")
+    page = still("/leaving")
     page.keyboard.down("Shift")
     requested(kiosk)
     page.clock.run_for(2000)

@@ -297,15 +297,19 @@ def test_more_questions_take_no_more_statements(
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         statements.append(statement)
 
-    event.listen(register.database.engine, "before_cursor_execute", note)
-    kiosk.send(*unknown(2))
-    browser.get("/needs")
-    statements.clear()
-    browser.get("/needs")
-    few = len(statements)
-    kiosk.send(*[each | {"seq": 100 + each["seq"]} for each in unknown(20)])
-    statements.clear()
-    browser.get("/needs")
+    engine = register.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        kiosk.send(*unknown(2))
+        browser.get("/needs")
+        statements.clear()
+        browser.get("/needs")
+        few = len(statements)
+        kiosk.send(*[each | {"seq": 100 + each["seq"]} for each in unknown(20)])
+        statements.clear()
+        browser.get("/needs")
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
     assert len(statements) == few
 
 

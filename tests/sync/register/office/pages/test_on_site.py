@@ -4,12 +4,13 @@ import csv
 import io
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import DBAPIError
 
 from attendance.policy.files import load
@@ -279,15 +280,22 @@ def test_an_administrator_has_the_list_too(register: Running, browser: httpx.Cli
     assert "Kaur, Amelia" in browser.get("/on-site/evacuation").text
 
 
-def writes_nothing_more(register: Running) -> None:
-    """Every transaction from here on refuses to write, as on a disk that is full or read-only."""
+@contextmanager
+def writing_fails(register: Running) -> Iterator[None]:
+    """Every transaction refuses to write, as on a disk that is full or read-only."""
     engine = register.database.engine
     only_reads = {"sqlite": "PRAGMA query_only = ON", "postgresql": "SET TRANSACTION READ ONLY"}
-    event.listen(
-        engine, "begin", lambda connection: connection.exec_driver_sql(only_reads[engine.dialect.name])
-    )
-    with pytest.raises(DBAPIError), register.database.write() as session:
-        session.get_one(StaffRow, LOGIN).name = "Nobody"
+
+    def refuse(connection: Connection) -> None:
+        connection.exec_driver_sql(only_reads[engine.dialect.name])
+
+    event.listen(engine, "begin", refuse)
+    try:
+        with pytest.raises(DBAPIError), register.database.write() as session:
+            session.get_one(StaffRow, LOGIN).name = "Nobody"
+        yield
+    finally:
+        event.remove(engine, "begin", refuse)
 
 
 @pytest.mark.parametrize("copy", ["", "/phone", ".csv"])
@@ -295,8 +303,8 @@ def test_nothing_that_the_disk_refuses_stands_between_a_warden_and_the_list(
     register: Running, browser: httpx.Client, clock: Clock, copy: str
 ) -> None:
     clock.forward(minutes=2)  # that the session is used is due to be written
-    writes_nothing_more(register)
-    answer = browser.get(f"/on-site/evacuation{copy}")
+    with writing_fails(register):
+        answer = browser.get(f"/on-site/evacuation{copy}")
     assert (answer.status_code, "Kaur" in answer.text) == (200, True)
 
 

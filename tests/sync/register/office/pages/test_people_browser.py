@@ -5,28 +5,21 @@ from collections.abc import Iterator
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from sync.register.accounts.sessions import add_staff
 from sync.register.permissions import Role
-from tests.browser import log_out, page_of
+from tests.browser import log_out, tab_of
 from tests.sync.register.office.pages.test_today_browser import CUT_OFF
-from tests.sync.register.support import LOGIN, PASSWORD, Clock, Running, entry, running
+from tests.sync.register.support import LOGIN, PASSWORD, Clock, Running, entry
 
 WIDTHS = [390, 768, 1440]
 
 
 @pytest.fixture
-def strict(database_url: str, clock: Clock) -> Iterator[Running]:
-    """A register that asks for a code."""
-    with running(database_url, clock, totp=True) as it:
-        yield it
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
+def page(tabs: BrowserContext) -> Iterator[Page]:
     """Logged out."""
-    with page_of(chromium) as it:
+    with tab_of(tabs) as it:
         yield it
 
 

@@ -17,11 +17,6 @@ HEADING = "Adm No,UPN,Surname,Forename,NC Year,Reg Group\n"
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'register.db'}"
-
-
-@pytest.fixture
 def senior(page: Page, register: Running) -> Page:
     with register.database.write() as session:
         session.get_one(StaffRow, LOGIN).role = Role.SENIOR.value

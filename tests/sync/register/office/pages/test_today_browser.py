@@ -1,7 +1,7 @@
 """The office page in a real Chromium."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from sync.register.office.pages.router import navigation
 from sync.register.office.web.navigation import entries_for
@@ -47,7 +47,10 @@ def test_a_heartbeat_shows_what_waits_on_the_kiosk(page: Page, kiosk: Kiosk) -> 
     expect(page.get_by_text("Hold first-day calls.")).to_be_visible()
 
 
-def test_a_kiosks_silence_shows_although_nothing_happens(page: Page, kiosk: Kiosk, clock: Clock) -> None:
+def test_a_kiosks_silence_shows_although_nothing_happens(
+    page_with_clock: Page, kiosk: Kiosk, clock: Clock
+) -> None:
+    page = page_with_clock
     page.clock.install()  # the browser's own timers, so that nobody waits half a minute here
     page.reload()
     expect(page.get_by_text("live · 0 waiting")).to_be_visible()
@@ -65,13 +68,12 @@ def test_the_clock_ticks_with_the_registers_time(page: Page) -> None:
 
 
 def test_the_page_says_when_it_has_lost_the_register_and_catches_up(
-    chromium: Browser, database_url: str, clock: Clock
+    tabs: BrowserContext, database_url: str, clock: Clock
 ) -> None:
-    page = chromium.new_page()
-    with running(database_url, clock) as register:
-        log_in(page, register)
-    expect(page.get_by_text("Not up to date since 09:33.")).to_be_visible()
-    page.close()
+    with browser.tab_of(tabs) as page:
+        with running(database_url, clock) as register:
+            log_in(page, register)
+        expect(page.get_by_text("Not up to date since 09:33.")).to_be_visible()
 
 
 def test_a_session_that_has_ended_goes_to_the_login_page(page: Page, kiosk: Kiosk, clock: Clock) -> None:
@@ -135,9 +137,7 @@ def test_nothing_is_cut_off_at_any_width(page: Page, kiosk: Kiosk, width: int) -
         assert page.evaluate(CUT_OFF) == []
 
 
-def test_a_demo_clock_is_said_in_words(chromium: Browser, database_url: str, clock: Clock) -> None:
-    page = chromium.new_page()
-    with running(database_url, clock, demo_clock=True) as register:
+def test_a_demo_clock_is_said_in_words(tabs: BrowserContext, database_url: str, clock: Clock) -> None:
+    with running(database_url, clock, demo_clock=True) as register, browser.tab_of(tabs) as page:
         log_in(page, register)
         expect(page.get_by_text("Demo clock: this is not the real time.")).to_be_visible()
-        page.close()
