@@ -33,9 +33,10 @@ REFUSALS = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422"
 CONFIG = schemathesis.Config.from_dict(
     {"checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}}}
 )
-EXAMPLES = 25
+QUICK, LONG = 10, 100
+"""Examples of each operation and mode: in every run, and in `make test-slow`."""
 UNTHINKING = settings(
-    max_examples=EXAMPLES,
+    max_examples=QUICK,
     deadline=None,
     database=None,
     derandomize=True,  # the same requests in every run: a failure is one that can be looked at
@@ -65,14 +66,15 @@ def test_every_operation_is_tried(register: Running) -> None:
     assert set(operations(register)) == set(OPERATIONS)
 
 
+@pytest.mark.parametrize("examples", [QUICK, pytest.param(LONG, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
 def test_every_answer_is_as_described(
-    register: Running, kiosk: Kiosk, operation: str, mode: schemathesis.GenerationMode
+    register: Running, kiosk: Kiosk, operation: str, mode: schemathesis.GenerationMode, examples: int
 ) -> None:
     cases = operations(register)[operation].as_strategy(generation_mode=mode)
 
-    @UNTHINKING
+    @settings(UNTHINKING, max_examples=examples)
     @given(case=cases)
     def whatever_is_sent(case: schemathesis.Case[Any]) -> None:
         for headers in (kiosk.headers, {}):
