@@ -2,8 +2,8 @@
 
 It includes everything that the kiosk adds to the time on the serial line: a real pseudo-terminal (no delay
 for a byte, where 9600 baud take 15 ms for a frame), the reader's thread, the parser, the journey, the desk,
-the rule, and the journal's thread with its commit. The bench stands in for the UI thread and takes messages
-at once; in the product the window takes them with its next frame, which these figures leave out.
+the rule, and the journal's thread with its commit. The bench takes the place of the UI thread and handles
+messages at once; in the product the window takes them with its next frame, which these figures leave out.
 """
 
 import queue

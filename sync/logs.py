@@ -20,7 +20,7 @@ class _TolerantStream:
         try:
             return self._stream.write(text)
         except OSError:
-            return len(text)  # there is nowhere left to report it
+            return len(text)  # no other place remains to report it
 
     def flush(self) -> None:
         try:

@@ -41,7 +41,7 @@ SettingsT = TypeVar("SettingsT", bound=BaseModel)
 
 
 class SettingsError(ValueError):
-    """Settings that cannot be used. The text is one sentence: what, where, and what was expected."""
+    """Unusable settings. The text is one sentence: what, where, and what was expected."""
 
 
 class SettingsSection(BaseModel):

@@ -22,7 +22,7 @@ _UNCLOSED = {"[": ("a list", "] after the last item"), "{": ("a table", "} after
 
 _EXPECTED = {
     "Invalid statement": "a key, a [table] or a # comment",
-    "Expected newline": "the end of the line after the value; a time and other text stand in quotes",
+    "Expected newline": "the end of the line after the value; write a time or other text in quotes",
     "Expected '='": "= after the key",
     "Expected ']'": "] at the end of the heading",
     "Expected ']]'": "]] at the end of the heading",
@@ -36,7 +36,7 @@ _EXPECTED = {
 }
 """How tomllib's message begins → what we say was expected."""
 
-_NO_VALUE = "a number, true or false; a time and other text stand in quotes"
+_NO_VALUE = "a number, true or false; write a time or other text in quotes"
 _EXPECTED_UNQUOTED = {
     "Invalid date": "a date or a time that exists",
     "Invalid value": _NO_VALUE,

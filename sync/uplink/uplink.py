@@ -170,7 +170,7 @@ class Uplink:
             raise failure
 
     def _wait_after(self, failures: int, error: UplinkError | None) -> float:
-        """Exponential backoff with full jitter, and never less than the register asked for."""
+        """Exponential backoff with full jitter, and never less than the register's Retry-After."""
         requested = 0.0
         if isinstance(error, NoAnswerError) and not self._sender.is_narrowing:
             requested = error.retry_after_s

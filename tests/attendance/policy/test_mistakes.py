@@ -266,7 +266,7 @@ def test_a_syntax_error_is_reported_together_with_times_without_quotes() -> None
     ]
 
 
-BARE = "a number, true or false; a time and other text stand in quotes"
+BARE = "a number, true or false; write a time or other text in quotes"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tests.hardware.readers.reader_bench import PtyDevice, SupervisorRecorder, w
 Watch = Callable[..., SupervisorRecorder]
 
 CARDS = {name: kind.example_cards for name, kind in FAMILIES.items() if kind.simulated}
-"""Two cards of each family that a pseudo-terminal can stand in for."""
+"""Two cards of each family that can be simulated on a pseudo-terminal."""
 OVERCOME = {
     ReaderFault.NOISE,
     ReaderFault.PIECES,
