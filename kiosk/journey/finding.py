@@ -11,7 +11,16 @@ from kiosk.journey.session import Session
 from kiosk.journey.step import JourneyStep
 from kiosk.school.school import SearchResult
 from kiosk.views import FindView, ProblemView, Purpose, Trouble, YearView
-from kiosk.views.touches import ChoosePupil, ChooseYear, Erase, FindByYear, GoBack, PressLetter, Touch
+from kiosk.views.touches import (
+    ChoosePupil,
+    ChooseYear,
+    ConfirmPupil,
+    Erase,
+    FindByYear,
+    GoBack,
+    PressLetter,
+    Touch,
+)
 from sync.wire import Pupil
 
 MOST_LETTERS = 24
@@ -33,6 +42,8 @@ class FindPupilStep(JourneyStep):
         self._session = session
         self._reading = reading or session.touch_reading()
         self._year: str | None = None
+        self._asks_about_one = False
+        """Whether the user chose one of several pupils, and is asked whether it is the right one."""
 
     def start(self) -> None:
         """Ask for a name."""
@@ -79,7 +90,11 @@ class FindPupilStep(JourneyStep):
             case ChooseYear(year), YearView():
                 self._year = year
                 self._show_matches("")
+            case ChoosePupil(pupil_id), FindView(approximate=False) as view:
+                self._choose(pupil_id, view)
             case ChoosePupil(pupil_id), FindView() as view:
+                self._ask_about(pupil_id, view)
+            case ConfirmPupil(pupil_id), FindView(asks=True) as view:
                 self._choose(pupil_id, view)
             case GoBack(), _:
                 self._back()
@@ -89,7 +104,14 @@ class FindPupilStep(JourneyStep):
         if letter in view.next_letters:
             self._show_matches((view.letters + letter)[:MOST_LETTERS])
         else:
-            self._session.show(replace(view, letter_refused=True), stay_s=self.stay_s)
+            self._session.show(replace(view, refused_letter=letter), stay_s=self.stay_s)
+
+    def _ask_about(self, pupil_id: str, view: FindView) -> None:
+        """Ask whether this is the right pupil, of several whose names are nearly spelt as typed."""
+        one = tuple(match for match in view.matches if match.id == pupil_id)
+        if one and not view.asks:
+            self._asks_about_one = True
+            self._session.show(replace(view, matches=one, refused_letter=""), stay_s=self.stay_s)
 
     def _choose(self, pupil_id: str, view: FindView) -> None:
         roster = self._session.school.roster
@@ -103,10 +125,12 @@ class FindPupilStep(JourneyStep):
                 self._take_pupil(pupil)
 
     def _back(self) -> None:
-        """Go back from a year to the years, from the years to all names."""
+        """Go back from “Is this you?” to the list, from a year to the years, from the years to all names."""
         view = self._session.view
         if isinstance(view, YearView):
             self._find()
+        elif isinstance(view, FindView) and self._asks_about_one:
+            self._show_matches(view.letters)
         elif isinstance(view, FindView) and view.year is not None:
             self._show_years()
         else:
@@ -144,7 +168,7 @@ class FindPupilStep(JourneyStep):
         self._session.show(YearView(self._since(), years, self.purpose), stay_s=self.stay_s)
 
     def _show_matches(self, letters: str) -> None:
-        session = self._session
+        session, self._asks_about_one = self._session, False
         roster = session.school.roster
         if not len(roster):
             show_problem(session, Trouble.EMPTY_ROSTER)

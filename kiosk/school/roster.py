@@ -6,6 +6,10 @@ The search tolerates one typing mistake in all of the typed text, in a word of a
 
 - While there are exact matches, no inexact match is listed: it would show a pupil's name needlessly, and
   might be touched in haste. `has_more` then says that further letters lead to other pupils.
+- An inexact match is marked (`SearchResult.approximate`): the user must say that it is the right pupil.
+- First names that begin with the letters are listed before second names and surnames. Pupils of the same
+  first name are listed together where they fit, the most frequent name first: a list that stops in the
+  middle of a name would offer a child another pupil of that name and not the child.
 - A key is grey when no name continues with its letter. In the first four letters no mistake is tolerated, so
   most mistakes cannot even be typed. From the fifth letter on, a key is grey only when it leads to no pupil
   even with one mistake. After a mistake, most keys are grey.
@@ -39,7 +43,8 @@ class SearchResult:
     """The pupils found for some letters, and the letters that can follow."""
 
     pupils: tuple[Pupil, ...]
-    """Sorted by first name, surname, form."""
+    """Those whose first name begins with the letters, then the others; each sorted by first name, surname,
+    form."""
     next_letters: frozenset[str]
     """Letters A–Z that can follow, and ` ` if a space can."""
     has_more: bool
@@ -76,6 +81,17 @@ class Roster:
             for key in search_keys(pupil)
             if len(key) >= FEWEST_LETTERS  # a name of one letter can never be listed
         )
+        self._given = [plain_letters(given_name(pupil)) for pupil in self._pupils]
+        self._by_first_name = tuple(
+            NameIndex(
+                (plain_letters(first + pupil.last), number) for number, (first, pupil) in enumerate(named)
+            )
+            for named in (
+                [(given_name(pupil), pupil) for pupil in self._pupils],
+                [(pupil.first, pupil) for pupil in self._pupils],
+            )
+        )
+        """The names from the first name on: the one that the pupil goes by, and the one on the register."""
         self._in_year: dict[str, set[int]] = {}
         for number, pupil in enumerate(self._pupils):
             self._in_year.setdefault(pupil.year, set()).add(number)
@@ -150,11 +166,36 @@ class Roster:
         if matches and last:
             next_letters |= {_SPACE}
         return SearchResult(
-            tuple(self._pupils[number] for number in nsmallest(MOST_FOUND, matches)),
+            tuple(self._pupils[number] for number in self._first_six(matches, letters, exact=bool(exact))),
             next_letters,
             has_more=len(matches) > MOST_FOUND or bool(exact and inexact - exact),
             approximate=bool(inexact and not exact),
         )
+
+    def _first_six(self, found: set[int], letters: str, *, exact: bool) -> list[int]:
+        """The numbers of the pupils to list, in order; see the module's docstring."""
+        word = letters.split(maxsplit=1)[0]
+        listed: list[int] = []
+        for names in self._by_first_name:
+            begins = names.owners(names.with_prefix(word))
+            if not exact:
+                begins.update(*map(names.owners, names.near_misses(word)))
+            listed += self._most_of(found & begins - set(listed), MOST_FOUND - len(listed))
+        return listed + self._most_of(found - set(listed), MOST_FOUND - len(listed))
+
+    def _most_of(self, found: set[int], places: int) -> list[int]:
+        """As many of these pupils as fit, whole groups of a first name before parts of one."""
+        if len(found) <= places:
+            return sorted(found)
+        same_name: dict[str, list[int]] = {}
+        for number in sorted(found):
+            same_name.setdefault(self._given[number], []).append(number)
+        fitting: list[int] = []
+        for group in sorted(same_name.values(), key=len, reverse=True):  # stable: then by name
+            if len(fitting) + len(group) <= places:
+                fitting += group
+        rest = nsmallest(places - len(fitting), found.difference(fitting))
+        return sorted(fitting + rest)
 
     def _words(self, whole: Iterable[str], year: str | None) -> _Words:
         exact = None if year is None else self._in_year.get(year, set())

@@ -38,6 +38,10 @@ class HomeView(View):
     """Whether the kiosk is still starting: only the choices are known, and the first touch is kept."""
 
 
+MOST_ASKED = 2
+"""The most pupils about whom “Is this you?” is asked at once; of more, the user chooses one first."""
+
+
 @dataclass(frozen=True, slots=True)
 class FindView(View):
     """Finding a pupil by name: the letters typed so far, and at most six pupils."""
@@ -52,15 +56,24 @@ class FindView(View):
     """Whether more letters would lead to further pupils."""
     purpose: Purpose = Purpose.LATE
     approximate: bool = False
-    """Whether no name is spelt as typed, and the matches differ from it by one letter."""
+    """Whether no name is spelt as typed, and the matches differ from it by one letter. The user then has to
+    say that a pupil is the right one (`ConfirmPupil`)."""
     by_year: bool = False
     """Whether “Find by year” is offered."""
     year: str | None = None
     """The only year that is searched (`N`, `R`, `1` …); `None` for all."""
     chosen: tuple[PupilLabel, ...] = ()
     """When collecting: the pupils of the family who were added before."""
-    letter_refused: bool = False
-    """Whether a grey letter was touched and refused."""
+    refused_letter: str = ""
+    """The grey letter that was just touched and refused."""
+
+    may_be_unlisted: bool = False
+    """Whether “My name isn’t here” is offered: an arriving pupil may not be on the list."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether “Is this you?” is asked about the matches."""
+        return self.approximate and 0 < len(self.matches) <= MOST_ASKED
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,18 @@ class ChoosePupil:
 
 
 @dataclass(frozen=True)
+class ConfirmPupil:
+    """Yes to “Is this you?”, which is asked when the typed name has a mistake."""
+
+    pupil_id: str
+
+
+@dataclass(frozen=True)
+class NameNotListed:
+    """“My name isn’t here”."""
+
+
+@dataclass(frozen=True)
 class ConfirmName:
     """Next, once the adult’s name is complete."""
 
@@ -251,6 +263,8 @@ Touch: TypeAlias = (
     | FindByYear
     | ChooseYear
     | ChoosePupil
+    | ConfirmPupil
+    | NameNotListed
     | ConfirmName
     | ChooseReason
     | ChooseRelationship

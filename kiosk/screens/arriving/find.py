@@ -1,4 +1,4 @@
-"""The find screen: type a few letters, choose one name."""
+"""The find screen: type a few letters, choose one name, and say yes to it if a letter may be wrong."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from kiosk.screens.kit.tile_grid import TileGrid
 from kiosk.screens.wording import find as find_wording
 from kiosk.screens.wording import leaving as leaving_wording
 from kiosk.views import FindView, PupilLabel, Purpose
-from kiosk.views.touches import ChoosePupil, OnTouch
+from kiosk.views.touches import ChoosePupil, ConfirmPupil, OnTouch
 
 __all__ = ["FindScreen", "TileGrid", "action", "field", "header"]  # used by the kv file
 
@@ -31,12 +31,30 @@ class PupilTile(Tile):
     """The results stand in two columns."""
 
 
+class AskedPupil(Stack):
+    """“Is this you?” about one pupil, with a Yes of its own (`on_confirm`)."""
+
+    __events__ = ("on_confirm",)
+
+    pupil: PupilLabel | None = anything(None)
+    yes = text("")
+
+    def on_confirm(self) -> None:
+        """Called when Yes is touched."""
+
+
+class AskPanel(Stack):
+    """“Is this you?” about one pupil or two."""
+
+    question = text("")
+
+
 class FindScreen(Stack):
     """Shows a `FindView`. The six result tiles are built once and reused."""
 
     question = text("")
     letters = text("")
-    hint = text("")
+    hint = anything("")
     empty = text("")
     visit_time = anything(())
     two_columns = boolean(False)
@@ -44,6 +62,10 @@ class FindScreen(Stack):
     year = anything(())
     chosen = anything(())
     step = number(0)
+    unlisted = boolean(False)
+    """“My name isn’t here” is offered."""
+    tight = boolean(False)
+    """The question stands in the header: a small display has no room for it below."""
 
     def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
         self.touch = touch
@@ -51,7 +73,8 @@ class FindScreen(Stack):
         self._keyboard = Keyboard(touch)
         self.ids.keyboard_place.add_widget(self._keyboard)
         self._tiles = [self._tile() for _number in range(find_wording.MOST_NAMES)]
-        self._matches: tuple[PupilLabel, ...] = ()
+        self._panel = AskPanel()
+        self._drawn: tuple[object, ...] = ()
 
     def _tile(self) -> PupilTile:
         tile = PupilTile()
@@ -69,14 +92,33 @@ class FindScreen(Stack):
         self.year = find_wording.year(view.year) if view.year is not None else ()
         self.chosen = leaving_wording.pupils(view.chosen)
         self.step = 1 if view.purpose is Purpose.COLLECTING else 0
+        self.unlisted = view.may_be_unlisted
         self._keyboard.enable(view.next_letters, may_erase=bool(view.letters))
-        if view.matches != self._matches:
+        drawn = (view.asks, view.matches, find_wording.is_this(view.purpose))
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self._draw_matches(view)
+
+    def _draw_matches(self, view: FindView) -> None:
+        self.two_columns = not view.asks and len(view.matches) > ROWS
+        self.ids.results.clear_widgets()
+        self.ids.place.remove_widget(self._panel)
+        if view.asks:
+            self._ask(view)
+        else:
             self._list(view.matches[: find_wording.MOST_NAMES])
 
+    def _ask(self, view: FindView) -> None:
+        """Ask about each pupil, because no name is spelt exactly as typed."""
+        self._panel.question = find_wording.is_this(view.purpose)
+        self._panel.ids.pupils.clear_widgets()
+        for pupil in view.matches:
+            asked = AskedPupil(pupil=pupil, yes=find_wording.yes(view.purpose))
+            asked.bind(on_confirm=lambda asked: self.touch(ConfirmPupil(asked.pupil.id)))
+            self._panel.ids.pupils.add_widget(asked)
+        self.ids.place.add_widget(self._panel)
+
     def _list(self, matches: tuple[PupilLabel, ...]) -> None:
-        self._matches = matches
-        self.two_columns = len(matches) > ROWS
-        self.ids.results.clear_widgets()
         for tile, pupil in zip(self._tiles, matches, strict=False):
             tile.pupil = pupil
             tile.only = len(matches) == 1

@@ -46,7 +46,7 @@ def find(
     letters: str, next_letters: str, matches: tuple[PupilLabel, ...] = (), *, has_more: bool = False
 ) -> FindView:
     """The find screen after some letters."""
-    return FindView(at("09:07"), letters, frozenset(next_letters), matches, has_more)
+    return FindView(at("09:07"), letters, frozenset(next_letters), matches, has_more, may_be_unlisted=True)
 
 
 def decision_at(
@@ -108,7 +108,7 @@ def _finds() -> dict[str, Frame]:
         "find-one": frame(find("AMELIA R", "O", FOUND[2:])),
         "find-six": frame(find("AM", "AEIY ", SIX, has_more=True), LinkStatus(Link.OFFLINE, 3)),
         "find-nobody": frame(find("QX", "")),
-        "find-letter-refused": frame(replace(find("AME", "RLN", FOUND), letter_refused=True)),
+        "find-letter-refused": frame(replace(find("AME", "RLN", FOUND), refused_letter="Q")),
         "find-many-letters": frame(find("OLUWASEUN BARTHOLOMEW", "F", (LONG_NAME,))),
     }
 

@@ -83,23 +83,36 @@ def left(
 
 
 def _finds() -> dict[str, Frame]:
-    collecting = replace(find("", "ABCDEN"), purpose=Purpose.COLLECTING, by_year=True)
+    collecting = replace(find("", "ABCDEN"), purpose=Purpose.COLLECTING, by_year=True, may_be_unlisted=False)
     approximate = replace(find("AMLEIA", "", FOUND[:2]), approximate=True)
     return {
         "home-leaving-alone": frame(replace(home("10:40"), may_leave_alone=True)),
         "find-by-year": frame(replace(find("", "ABCDEN"), by_year=True)),
         "find-nobody-by-year": frame(replace(find("QX", ""), by_year=True)),
         "find-in-year": frame(replace(find("AM", "E", FOUND), year="7")),
-        "find-in-nursery": frame(replace(find("", "AEN"), year="N", purpose=Purpose.COLLECTING)),
+        "find-in-nursery": frame(
+            replace(find("", "AEN"), year="N", purpose=Purpose.COLLECTING, may_be_unlisted=False)
+        ),
         "find-approximate": frame(approximate),
+        "find-approximate-one": frame(replace(approximate, matches=FOUND[2:])),
+        "find-approximate-many": frame(replace(approximate, matches=SIX)),
+        "find-approximate-collecting": frame(
+            replace(approximate, purpose=Purpose.COLLECTING, may_be_unlisted=False)
+        ),
         "find-collecting": frame(collecting),
         "find-collecting-another": frame(
-            replace(find("AM", "EL ", SIX), purpose=Purpose.COLLECTING, chosen=FAMILY, year="10")
+            replace(
+                find("AM", "EL ", SIX),
+                purpose=Purpose.COLLECTING,
+                chosen=FAMILY,
+                year="10",
+                may_be_unlisted=False,
+            )
         ),
-        "find-leaving": frame(replace(find("", "AEN"), purpose=Purpose.LEAVING)),
+        "find-leaving": frame(replace(find("", "AEN"), purpose=Purpose.LEAVING, may_be_unlisted=False)),
         "find-returning": frame(replace(find("", "AEN"), purpose=Purpose.RETURNING)),
         "find-returning-nobody": frame(replace(find("QX", ""), purpose=Purpose.RETURNING)),
-        "find-card": frame(replace(find("", "AEN"), purpose=Purpose.CARD)),
+        "find-card": frame(replace(find("", "AEN"), purpose=Purpose.CARD, may_be_unlisted=False)),
         "year": frame(YearView(at("09:07"), YEARS[:8])),
         "year-few": frame(YearView(at("09:07"), ("10", "11", "12", "13"))),
         "year-all": frame(YearView(at("09:07"), YEARS, Purpose.COLLECTING)),

@@ -31,15 +31,33 @@ def visit_time(view: FindView) -> Sentence:
     return say(template, time=clock(view.started)) if template else ()
 
 
-def hint(view: FindView) -> str:
+def is_this(purpose: Purpose) -> str:
+    """The question about a pupil whose name is only nearly spelt as typed."""
+    if purpose in (Purpose.COLLECTING, Purpose.CARD):
+        return _("Is this the pupil?")
+    return _("Is this you?")
+
+
+def yes(purpose: Purpose) -> str:
+    """The answer that chooses the pupil."""
+    if purpose in (Purpose.COLLECTING, Purpose.CARD):
+        return _("Yes, this pupil")
+    return _("Yes, that’s me")
+
+
+def hint(view: FindView) -> Sentence:
     """What to do next, or why a letter found no one."""
+    if view.refused_letter and (view.matches or len(view.letters) < LETTERS_BEFORE_NAMES):
+        return _grey_letter(view)
+    return say(_next_step(view))
+
+
+def _next_step(view: FindView) -> str:
     typed = len(view.letters) >= LETTERS_BEFORE_NAMES
     if typed and not view.matches:
         return _no_match(view.purpose)
-    if view.letter_refused:
-        return _grey_letter(view)
     if view.approximate:
-        return _("No name is spelt exactly like this. Is it one of these?")
+        return _("Nearly. No name here is spelt like this; one letter may be wrong.")
     if view.has_more:
         full = len(view.matches) == MOST_NAMES
         return _("There are more. Type another letter.") if full else _("Not listed? Type another letter.")
@@ -48,14 +66,14 @@ def hint(view: FindView) -> str:
     return _("Type the first letters of your first name or surname. Grey letters match no pupil.")
 
 
-def _grey_letter(view: FindView) -> str:
+def _grey_letter(view: FindView) -> Sentence:
     if view.purpose is Purpose.RETURNING:
-        return _("No pupil with this name is signed out here.")
+        return say(_("No pupil with this name is signed out here."))
     if view.year is not None:
-        return _("No pupil in this year has this name.")
+        return say(_("No pupil in this year has this name."))
     if not view.letters:
-        return _("No name here starts with that letter.")
-    return _("No name here continues with that letter. If an earlier letter is wrong, erase it.")
+        return say(_("No name here starts with {letter}."), letter=view.refused_letter)
+    return say(_("No name here has {letter} next."), letter=view.refused_letter)
 
 
 def _no_match(purpose: Purpose) -> str:

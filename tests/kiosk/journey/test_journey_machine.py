@@ -57,6 +57,7 @@ from kiosk.views.touches import (
     CleanScreen,
     Confirm,
     ConfirmName,
+    ConfirmPupil,
     EnterPin,
     Erase,
     FindByYear,
@@ -162,7 +163,8 @@ class AnyVisits(RuleBasedStateMachine):
             case YearView():
                 journey.handle(ChooseYear(data.draw(st.sampled_from(view.years))))
             case FindView() if view.matches:
-                journey.handle(ChoosePupil(data.draw(st.sampled_from(view.matches)).id))
+                chosen = data.draw(st.sampled_from(view.matches)).id
+                journey.handle(ConfirmPupil(chosen) if view.asks else ChoosePupil(chosen))
             case FindView():
                 self.desk.type(data.draw(st.sampled_from(["TO", "AM", "ZO", "KE"])))
             case NameView():
@@ -218,6 +220,10 @@ class AnyVisits(RuleBasedStateMachine):
     @rule(pupil_id=st.sampled_from([*IDS, "nobody"]))
     def choose_pupil(self, pupil_id: str) -> None:
         self.desk.journey.handle(ChoosePupil(pupil_id))
+
+    @rule(pupil_id=st.sampled_from([*IDS, "nobody"]))
+    def confirm_pupil(self, pupil_id: str) -> None:
+        self.desk.journey.handle(ConfirmPupil(pupil_id))
 
     @rule(reason=st.sampled_from([None, *Reason]))
     def choose_reason(self, reason: Reason | None) -> None:

@@ -172,3 +172,37 @@ def test_a_pupil_whose_name_has_no_letters_does_not_affect_the_search() -> None:
     nameless = pupil("P9", "-", "A", year="R")
     assert roster(*people, nameless).find("", year="R").next_letters == frozenset()
     assert roster(*people, nameless).find("", year="1").next_letters == {"A"}
+
+
+def test_first_names_are_listed_before_second_names_and_surnames() -> None:
+    people = roster(
+        pupil("P1", "Bobby-Lee", "Ash"),
+        pupil("P2", "Ada", "Lee"),
+        pupil("P3", "Leonard", "Roe", preferred="Len"),
+        pupil("P4", "Arlo", "Roe", preferred="Leo"),
+        pupil("P5", "Zed", "Lemon"),
+        pupil("P6", "Leonie", "Zane", preferred="Ny"),
+    )
+    assert [p.id for p in people.find("LE").pupils] == ["P3", "P4", "P6", "P2", "P1", "P5"]
+
+
+def test_a_list_does_not_stop_in_the_middle_of_a_first_name_that_fits() -> None:
+    leos = [
+        pupil(f"P{n}", "Leo", last) for n, last in enumerate(("Ash", "Bell", "Cole", "Dunn", "Eve", "Fox"))
+    ]
+    others = [pupil("P7", "Léa", "Gray"), pupil("P8", "Lena", "Hill"), pupil("P9", "Ada", "Lee")]
+    found = roster(*others, *leos).find("LE")
+    assert names(found) == ["Leo 7B"] * MOST_FOUND
+    assert found.has_more
+
+
+def test_the_places_left_over_are_filled_in_the_order_of_names() -> None:
+    many = [pupil(f"P{n}", "Maya", f"Ash{chr(65 + n)}") for n in range(7)]
+    few = [pupil("P7", "Max", "Roe"), pupil("P8", "Max", "Sim"), pupil("P9", "Mary", "Roe")]
+    assert [p.id for p in roster(*many, *few).find("MA").pupils] == ["P9", "P7", "P8", "P0", "P1", "P2"]
+
+
+def test_a_forgiven_first_name_is_listed_before_a_forgiven_surname() -> None:
+    people = roster(pupil("P1", "Alfie", "St John"), pupil("P2", "Jonas", "Mazur"))
+    found = people.find("JHON")
+    assert ([p.id for p in found.pupils], found.approximate) == (["P2", "P1"], True)

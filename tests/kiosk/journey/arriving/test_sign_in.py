@@ -79,9 +79,9 @@ NOT_SIGNED_IN = {
     ),
     "a letter that matches no name is refused": Visit(
         [
-            (ChooseLate(), sees(FindView, letter_refused=False)),
-            (PressLetter("Q"), sees(FindView, letters="", letter_refused=True)),
-            (PressLetter("T"), sees(FindView, letters="T", letter_refused=False)),
+            (ChooseLate(), sees(FindView, refused_letter="")),
+            (PressLetter("Q"), sees(FindView, letters="", refused_letter="Q")),
+            (PressLetter("T"), sees(FindView, letters="T", refused_letter="")),
         ]
     ),
     "a pupil who is not listed": Visit([(ChooseLate(), FindView), (ChoosePupil("P5"), None)]),

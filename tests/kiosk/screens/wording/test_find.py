@@ -5,11 +5,15 @@ import pytest
 from kiosk.screens import samples
 from kiosk.screens.wording import find
 from kiosk.screens.wording.sentence import plain
-from kiosk.views import Purpose
+from kiosk.views import FindView, Purpose
 
 EMPTY = samples.find("", "A")
 NOBODY = samples.find("QX", "")
 FOUND = samples.find("AM", "E", samples.SIX)
+
+
+def hint(view: FindView) -> str:
+    return plain(find.hint(view))
 
 
 @pytest.mark.parametrize(
@@ -42,32 +46,32 @@ def test_names_are_announced_only_after_two_letters() -> None:
 
 
 def test_the_hint_depends_on_the_results() -> None:
-    assert find.hint(EMPTY).startswith("Type the first letters of your")
-    assert find.hint(replace(EMPTY, purpose=Purpose.COLLECTING)).startswith(
+    assert hint(EMPTY).startswith("Type the first letters of your")
+    assert hint(replace(EMPTY, purpose=Purpose.COLLECTING)).startswith(
         "Type the first letters of the pupil’s"
     )
-    assert find.hint(replace(FOUND, has_more=True)) == "There are more. Type another letter."
+    assert hint(replace(FOUND, has_more=True)) == "There are more. Type another letter."
     few = replace(FOUND, matches=FOUND.matches[:2], has_more=True)
-    assert find.hint(few) == "Not listed? Type another letter."
-    assert (
-        find.hint(replace(FOUND, approximate=True))
-        == "No name is spelt exactly like this. Is it one of these?"
-    )
-    assert "ask at the office" in find.hint(NOBODY)
+    assert hint(few) == "Not listed? Type another letter."
+    nearly = hint(replace(FOUND, approximate=True))
+    assert nearly == "Nearly. No name here is spelt like this; one letter may be wrong."
+    assert "ask at the office" in hint(NOBODY)
 
 
 def test_a_grey_letter_is_explained() -> None:
-    assert find.hint(replace(EMPTY, letter_refused=True)) == "No name here starts with that letter."
-    assert "erase it" in find.hint(replace(FOUND, letter_refused=True, has_more=True))
-    assert "ask at the office" in find.hint(replace(NOBODY, letter_refused=True))
-    back = replace(EMPTY, letter_refused=True, purpose=Purpose.RETURNING)
-    assert find.hint(back) == "No pupil with this name is signed out here."
-    assert find.hint(replace(EMPTY, letter_refused=True, year="3")) == "No pupil in this year has this name."
+    assert hint(replace(EMPTY, refused_letter="Q")) == "No name here starts with Q."
+    refused = replace(FOUND, refused_letter="Q", has_more=True)
+    assert hint(refused) == "No name here has Q next."
+    assert hint(replace(refused, approximate=True)) == "No name here has Q next."
+    assert "ask at the office" in hint(replace(NOBODY, refused_letter="Q"))
+    back = replace(EMPTY, refused_letter="Q", purpose=Purpose.RETURNING)
+    assert hint(back) == "No pupil with this name is signed out here."
+    assert hint(replace(EMPTY, refused_letter="Q", year="3")) == "No pupil in this year has this name."
 
 
 def test_the_hint_says_that_only_signed_out_pupils_are_found_for_a_return() -> None:
     assert "signed out" in find.empty(replace(EMPTY, purpose=Purpose.RETURNING))
-    assert "signed out here today" in find.hint(replace(NOBODY, purpose=Purpose.RETURNING))
+    assert "signed out here today" in hint(replace(NOBODY, purpose=Purpose.RETURNING))
 
 
 @pytest.mark.parametrize(
@@ -79,3 +83,18 @@ def test_years_are_named_as_schools_name_them(group: str, text: str) -> None:
 
 def test_the_number_of_a_year_is_a_separate_part() -> None:
     assert [part.text for part in find.year("7") if part.is_value] == ["7"]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "question", "yes"),
+    [
+        (Purpose.LATE, "Is this you?", "Yes, that’s me"),
+        (Purpose.RETURNING, "Is this you?", "Yes, that’s me"),
+        (Purpose.COLLECTING, "Is this the pupil?", "Yes, this pupil"),
+        (Purpose.CARD, "Is this the pupil?", "Yes, this pupil"),
+    ],
+)
+def test_a_forgiven_name_is_confirmed_in_the_words_of_the_visit(
+    purpose: Purpose, question: str, yes: str
+) -> None:
+    assert (find.is_this(purpose), find.yes(purpose)) == (question, yes)
