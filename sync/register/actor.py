@@ -1,4 +1,4 @@
-"""Who did it: the one type for the person, kiosk or operator behind a change, a release or a decision."""
+"""The actor of a change, a release or a decision: a user, a member of staff, a kiosk or the operator."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ OPERATOR = "operator"
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, with what the law wants kept beside a change: their name and position."""
+    """An actor, with the name and position that the law requires beside a change."""
 
     name: str
     position: str
@@ -19,21 +19,21 @@ class Actor:
     login: str | None = None
     """`None` for a kiosk, for staff at a kiosk, and for an unknown login."""
     role: Role | None = None
-    """What they are on the office page; `None` for everyone who is not logged in there."""
+    """The role at the office page; `None` for an actor who is not logged in there."""
     address: str = ""
-    """The address that they act from; `command line` on the register's own machine."""
+    """The network address; `command line` on the register's own machine."""
 
     def require(self, permission: Permission) -> None:
-        """Let only those go on who have this permission.
+        """Check that the actor has this permission.
 
         Raises:
-            NotAllowedError: the role does not have it, or there is none.
+            NotAllowedError: the role does not have it, or the actor has no role.
         """
         require(self.role, permission)
 
 
 def kiosk_actor(school: str, name: str, address: str = "") -> Actor:
-    """A kiosk, by its name."""
+    """A kiosk as an actor."""
     return Actor(name, KIOSK, school, address=address)
 
 
@@ -44,7 +44,7 @@ def operator_actor(school: str) -> Actor:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The user who is signed in."""
+    """A logged-in user of the office page."""
 
     login: str
     name: str
@@ -52,8 +52,8 @@ class Person:
     school: str
     role: Role = Role.OFFICE
     start_password: bool = False
-    """Whether the password is an initial one, which must be replaced before anything else."""
+    """Whether the user still has an initial password, which must be replaced first."""
 
     def actor(self, address: str) -> Actor:
-        """This user, acting from that address."""
+        """The user as an actor from that address."""
         return Actor(self.name, self.position, self.school, self.login, self.role, address)

@@ -1,4 +1,4 @@
-"""The audit: who did what, when and from where. Rows are added and never changed (the database refuses)."""
+"""The audit: who did what, when and from where. Rows are only added; the database refuses changes."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,14 +12,14 @@ from sync.register.storage.models import AuditRow, SchoolRow
 
 
 class Action(StrEnum):
-    """What is audited."""
+    """An audited action. The values are stored, so they never change."""
 
     SIGN_IN = "sign-in"
     SIGN_IN_FAILED = "sign-in failed"
     SIGN_OUT = "sign-out"
     SIGN_OUT_EVERYWHERE = "sign-out everywhere"
     SECOND_STEP = "second step set up"
-    PASSWORD = "password changed"  # noqa: S105 -- the words for it, no password
+    PASSWORD = "password changed"  # noqa: S105 -- the action's name
     PUPIL_SEEN = "pupil's record seen"
     EXPORT = "export"
     RESOLUTION = "resolution"
@@ -50,7 +50,7 @@ class Action(StrEnum):
 
 
 def note_everywhere(session: Session, action: Action, *, now: datetime, **detail: Any) -> None:
-    """Add a row to the audit of every school: the operator has done something that concerns them all."""
+    """Add a row to the audit of every school, for an action of the operator that concerns all of them."""
     for school in session.scalars(select(SchoolRow.id).order_by(SchoolRow.id)).all():
         note(session, operator_actor(school), action, now=now, **detail)
 
@@ -64,15 +64,15 @@ def note(
     subject: str | None = None,
     **detail: Any,
 ) -> None:
-    """Add a row, in the transaction of what it tells of: both are kept or neither is.
+    """Add a row in the transaction of the action itself, so that both are stored or neither.
 
     Args:
         session: a session that writes.
-        actor: who.
-        action: what.
-        now: when, UTC.
-        subject: whom or what it was done to, such as a pupil's id.
-        detail: more of it, as JSON; no password, no code, no token.
+        actor: the actor.
+        action: the action.
+        now: the instant, UTC.
+        subject: the id of the pupil, account or thing that the action concerns.
+        detail: details, as JSON; never a password, a code or a token.
     """
     session.add(
         AuditRow(

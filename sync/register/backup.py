@@ -91,10 +91,10 @@ def restore(database: Database, source: Path, *, force: bool, now: datetime) -> 
         empty = database.is_empty
         if not empty and not force:
             raise BackupError(
-                "this database is not empty; --force puts the backup in its place, and keeps a copy of what"
-                " is there now"
+                "this database is not empty; --force replaces it by the backup and keeps a copy of its"
+                " content"
             )
-        kept = None if empty else _aside(database, source, now)
+        kept = None if empty else _replaced_file(database, source, now)
         if kept is not None:
             backup(database, kept)
         _replace(database, source)
@@ -102,8 +102,8 @@ def restore(database: Database, source: Path, *, force: bool, now: datetime) -> 
     return kept
 
 
-def _aside(database: Database, source: Path, now: datetime) -> Path:
-    """The file for the previous content: six years of marks may be in it, which the program never deletes."""
+def _replaced_file(database: Database, source: Path, now: datetime) -> Path:
+    """The file for the previous content, which the program never deletes: it may hold six years of marks."""
     stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     if database.file is not None:
         return database.file.with_name(f"{database.file.stem}-replaced-{stamp}{database.file.suffix}")
@@ -137,9 +137,8 @@ def _replace(database: Database, source: Path) -> None:
 
 def _replace_postgres(database: Database, source: Path) -> None:
     """Restore in one transaction: the old content stays unless the whole backup is restored."""
-    with (
-        tempfile.TemporaryFile() as script
-    ):  # complete before any of it runs; without a name, so that no other user can open it
+    # The script is complete before any of it runs. Its file has no name, so no other user can open it.
+    with tempfile.TemporaryFile() as script:
         _run("pg_restore", None, "--no-owner", "--file=-", str(source), stdout=script)
         script.seek(0)
         once = ("--single-transaction", "--set=ON_ERROR_STOP=1", f"--command={_EMPTY}", "--file=-")
@@ -147,7 +146,7 @@ def _replace_postgres(database: Database, source: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy by SQLite's backup API: one consistent state, also while others write."""
+    """Copy with SQLite's backup API: a consistent state even while others write."""
     with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
         one.backup(other)
 
@@ -173,7 +172,7 @@ def _run(
     """Run one of PostgreSQL's programs, with a database if it needs one.
 
     Raises:
-        BackupError: it is missing, or it fails; the text is its own.
+        BackupError: it is missing, or it fails; the text includes its own message.
     """
     if shutil.which(program) is None:
         raise BackupError(f"{program} is missing; install it with: apt-get install postgresql-client")

@@ -1,4 +1,4 @@
-"""What every request is given: the database, the clock and the notifier."""
+"""The dependencies of every request: the database, the clock and the notifier."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ from sync.register.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The parts of a running register. `now` gives the instant, UTC."""
+    """The parts of a running register. `now` returns the instant, UTC."""
 
     database: Database
     now: Callable[[], datetime]
     notifier: Notifier
     demo_clock: bool = False
     totp: bool = True
-    """A login takes a second step: a code of an authenticator app."""
+    """Whether a login has a second step, the code of an authenticator app."""
 
 
 def register_of(request: Request) -> Register:
-    """The register that this request came to."""
+    """The register that received the request."""
     register: Register = request.app.state.register
     return register
 
@@ -33,5 +33,5 @@ RegisterDep = Annotated[Register, Depends(register_of)]
 
 
 def client_of(request: Request) -> str:
-    """The address a request came from."""
+    """The address of the request's client."""
     return request.client.host if request.client else "unknown"

@@ -22,7 +22,7 @@ It is verified for an unknown login, so that the response time does not reveal w
 written out, because computing it at each start takes a fifth of a second."""
 
 _at_once = threading.BoundedSemaphore(4)
-"""Up to forty requests run at a time, and forty times 64 MiB is more than many servers have."""
+"""Limits memory: up to forty requests run at once, and forty times 64 MiB is more than many servers have."""
 
 
 def hash_password(password: str) -> str:
@@ -37,10 +37,10 @@ def hash_pin(pin: str) -> str:
         return _PINS.hash(pin)
 
 
-def verify(kept: str, typed: str) -> bool:
-    """Whether `kept` is the hash of `typed`, as a password or as a PIN."""
+def verify(stored: str, typed: str) -> bool:
+    """Whether `stored` is the hash of `typed`, as a password or as a PIN."""
     try:
         with _at_once:
-            return _PASSWORDS.verify(kept, typed)  # with the parameters in the hash
+            return _PASSWORDS.verify(stored, typed)  # with the parameters in the hash
     except (VerificationError, InvalidHashError):
         return False

@@ -1,8 +1,8 @@
-"""Live updates: watching pages and kiosks are notified that something has changed, and fetch it themselves.
+"""Live updates: open pages and waiting kiosks are notified of a change, and fetch it themselves.
 
-Losing a note costs nothing but time: a page also refreshes itself now and then. With several workers each
-must hear what the others have changed; `PostgresNotes` and `SqliteNotes` bring it, each in the way of its
-database, because the database is the only thing that workers share.
+A lost notification only costs time, because pages also refresh themselves. Several workers must learn of each
+other's changes; `PostgresRelay` and `SqliteRelay` pass them on through the database, which is the only thing
+that workers share.
 """
 
 import asyncio
@@ -23,8 +23,8 @@ from sync.register.storage.engine import driver_address
 log = structlog.get_logger()
 
 CHANNEL = "latebook"
-LOOK_EVERY_S = 0.1
-"""How often a worker on SQLite looks whether another has committed: one number in shared memory."""
+CHECK_EVERY_S = 0.1
+"""How often a worker on SQLite checks for commits of others, in seconds. A check reads shared memory."""
 STOP_WITHIN_S = 0.5
 RECONNECT_S = 2.0
 
@@ -33,33 +33,33 @@ RECONNECT_S = 2.0
 class _Watcher:
     school: str
     loop: asyncio.AbstractEventLoop
-    woken: asyncio.Event
+    changed: asyncio.Event
 
 
-class Notes(Protocol):
-    """How a change reaches the other workers, and theirs this one."""
+class Relay(Protocol):
+    """Passes changes between the workers."""
 
     def start(self, notifier: "Notifier") -> None:
-        """Begin to hear the others."""
+        """Start passing the other workers' changes to the notifier."""
 
-    def tell(self, school: str) -> None:
-        """Tell the others that something of that school has changed."""
+    def publish(self, school: str) -> None:
+        """Tell the other workers that data of that school has changed."""
 
     def close(self) -> None:
-        """Hear no more."""
+        """Stop."""
 
 
 class Notifier:
-    """Wakes those who watch a school. May be called from any thread."""
+    """Wakes the watchers of a school. Thread-safe."""
 
-    def __init__(self, notes: Notes | None = None) -> None:
-        """A notifier for this process; with `notes` it also tells and hears the other workers."""
+    def __init__(self, relay: Relay | None = None) -> None:
+        """A notifier for this process; a relay connects it with the other workers."""
         self._lock = threading.Lock()
         self._watchers: set[_Watcher] = set()
         self._closed = False
-        self._notes = notes
-        if notes is not None:
-            notes.start(self)
+        self._relay = relay
+        if relay is not None:
+            relay.start(self)
 
     @property
     def closed(self) -> bool:
@@ -68,37 +68,37 @@ class Notifier:
 
     @property
     def watching(self) -> int:
-        """How many watch in this process."""
+        """The number of watchers in this process."""
         with self._lock:
             return len(self._watchers)
 
     def changed(self, school: str) -> None:
-        """Something of that school has changed and is committed."""
+        """Announce that a change to that school's data has been committed."""
         self.wake(school)
-        if self._notes is not None:
-            self._notes.tell(school)
+        if self._relay is not None:
+            self._relay.publish(school)
 
     def wake(self, school: str | None) -> None:
-        """Wake who watches that school in this process; None: every school."""
+        """Wake this process's watchers of that school; `None` wakes those of every school."""
         with self._lock:
             for watcher in self._watchers:
                 if school in (None, watcher.school):
-                    watcher.loop.call_soon_threadsafe(watcher.woken.set)
+                    watcher.loop.call_soon_threadsafe(watcher.changed.set)
 
     def close(self) -> None:
-        """End every watch, so that the server need not wait for pages that are open."""
+        """End every watch, so that the server does not wait for open pages."""
         with self._lock:
             self._closed = True
         self.wake(None)
-        if self._notes is not None:
-            self._notes.close()
+        if self._relay is not None:
+            self._relay.close()
 
     async def watch(self, school: str, *, at_least_every_s: float | None = None) -> AsyncIterator[None]:
-        """Yield once at the beginning and then after each change; several in a row may come as one.
+        """Yield at the beginning and after each change. Changes in quick succession may be combined.
 
         Args:
-            school: whose changes.
-            at_least_every_s: yield after so many seconds even if nothing was heard.
+            school: the school's id.
+            at_least_every_s: yield after this many seconds even without a change.
         """
         watcher = _Watcher(school, asyncio.get_running_loop(), asyncio.Event())
         with self._lock:
@@ -107,36 +107,36 @@ class Notifier:
             while not self._closed:
                 yield
                 try:
-                    await asyncio.wait_for(watcher.woken.wait(), at_least_every_s)
+                    await asyncio.wait_for(watcher.changed.wait(), at_least_every_s)
                 except TimeoutError:
                     continue
-                watcher.woken.clear()
+                watcher.changed.clear()
         finally:
             with self._lock:
                 self._watchers.discard(watcher)
 
 
-def notes_of(database: Database) -> Notes:
-    """The way in which workers on that database hear each other."""
-    return SqliteNotes(database) if database.file is not None else PostgresNotes(database)
+def relay_for(database: Database) -> Relay:
+    """The relay for that kind of database."""
+    return SqliteRelay(database) if database.file is not None else PostgresRelay(database)
 
 
-class _Listening:
-    """A thread that listens until it is stopped."""
+class _ListenerThread:
+    """A thread that listens for changes until it is stopped."""
 
     def __init__(self) -> None:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self, notifier: Notifier) -> None:
-        """Begin to hear the others."""
+        """Start passing the other workers' changes to the notifier."""
         self._thread = threading.Thread(
             target=self._listen, args=(notifier,), name="live updates", daemon=True
         )
         self._thread.start()
 
     def close(self) -> None:
-        """Hear no more."""
+        """Stop."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join()
@@ -145,24 +145,24 @@ class _Listening:
         raise NotImplementedError
 
 
-class PostgresNotes(_Listening):
-    """LISTEN and NOTIFY: one connection of each worker listens, and a short statement notifies of a change.
+class PostgresRelay(_ListenerThread):
+    """LISTEN and NOTIFY: each worker listens on a connection of its own, and notifies after each change.
 
-    The notification follows the commit and is not part of it, because transactions that notify commit one by
-    one.
+    The notification is sent after the commit and not within it, because PostgreSQL serialises the commits of
+    transactions that notify.
     """
 
     def __init__(self, database: Database) -> None:
-        """Notes by way of that database."""
+        """A relay through that database."""
         super().__init__()
         self._database = database
-        self._me = uuid.uuid4().hex
+        self._own_id = uuid.uuid4().hex
 
-    def tell(self, school: str) -> None:
-        """Tell the others. Where that fails the change is there all the same, only seen a little later."""
+    def publish(self, school: str) -> None:
+        """Notify the other workers. If that fails they see the change a little later."""
         try:
             with self._database.engine.connect() as connection:
-                connection.execute(select(func.pg_notify(CHANNEL, f"{self._me} {school}")))
+                connection.execute(select(func.pg_notify(CHANNEL, f"{self._own_id} {school}")))
                 connection.commit()
         except DBAPIError as error:
             log.warning("live.not_told", error=type(error.orig).__name__)
@@ -170,43 +170,45 @@ class PostgresNotes(_Listening):
     def _listen(self, notifier: Notifier) -> None:
         while not self._stop.is_set():
             try:
-                self._hear(notifier)
+                self._receive(notifier)
             except psycopg.Error as error:
                 log.warning("live.not_heard", error=type(error).__name__)
                 self._stop.wait(RECONNECT_S)
 
-    def _hear(self, notifier: Notifier) -> None:
+    def _receive(self, notifier: Notifier) -> None:
         with psycopg.connect(driver_address(self._database.engine.url), autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
-            notifier.wake(None)  # changes may have been missed while it did not listen
+            notifier.wake(None)  # changes may have been missed before it listened
             while not self._stop.is_set():
-                for note in connection.notifies(timeout=STOP_WITHIN_S, stop_after=1):
-                    sender, _, school = note.payload.partition(" ")
-                    if sender != self._me:
+                for notification in connection.notifies(timeout=STOP_WITHIN_S, stop_after=1):
+                    sender, _, school = notification.payload.partition(" ")
+                    if sender != self._own_id:
                         notifier.wake(school)
 
 
-class SqliteNotes(_Listening):
-    """SQLite sends no notes, but counts: `PRAGMA data_version` of a connection goes up whenever another one
-    has committed. It is read from memory that the connections share, so looking often costs next to
-    nothing. It does not say whose change it was: everybody is woken.
+class SqliteRelay(_ListenerThread):
+    """SQLite sends no notifications, but the `PRAGMA data_version` of a connection changes whenever another
+    one has committed.
+
+    It is read from memory that the connections share, so frequent checks are cheap. It does not show which
+    school has changed, so all watchers are woken.
     """
 
     def __init__(self, database: Database) -> None:
-        """Notes by way of that database."""
+        """A relay through that database."""
         super().__init__()
         self._database = database
 
-    def tell(self, school: str) -> None:
-        """Nothing to do: the commit itself is what the others see."""
+    def publish(self, school: str) -> None:
+        """Does nothing: the others notice the commit itself."""
 
     def _listen(self, notifier: Notifier) -> None:
         engine = self._database.engine.execution_options(latebook_reads_only=True)
         with engine.connect() as connection:
             before = None
-            while not self._stop.wait(LOOK_EVERY_S):
+            while not self._stop.wait(CHECK_EVERY_S):
                 now = connection.execute(text("PRAGMA data_version")).scalar_one()
-                connection.rollback()  # a transaction left open would hold the WAL back from its checkpoint
+                connection.rollback()  # an open transaction would block the WAL's checkpoint
                 if before is not None and now != before:
                     notifier.wake(None)
                 before = now

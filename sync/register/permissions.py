@@ -1,4 +1,4 @@
-"""Who may do what: the user who is signed in, three roles, and what each role may do."""
+"""The three roles of office users, and the permissions of each."""
 
 from enum import StrEnum
 
@@ -85,5 +85,5 @@ def require(role: Role | None, permission: Permission) -> None:
         NotAllowedError: it has not; the text names the roles that have.
     """
     if role is None or not may(role, permission):
-        who = ", ".join(sorted(each.value for each in Role if may(each, permission)))
-        raise NotAllowedError(f"to {permission.value} takes another role: {who}")
+        roles = ", ".join(sorted(each.value for each in Role if may(each, permission)))
+        raise NotAllowedError(f"to {permission.value} you need another role: {roles}")

@@ -21,7 +21,7 @@ from sync.register.storage.locks import lock_school
 from sync.register.storage.models import KioskStaffRow, SchoolRow
 
 SHORTEST, LONGEST = 4, 8
-DRAWN = 6
+RANDOM_DIGITS = 6
 """Digits of a random PIN."""
 
 
@@ -77,18 +77,18 @@ def give(
     Raises:
         PinError: the PIN is not acceptable or already in use, or there is no such school.
     """
-    _check_named(name, position)
+    _check_not_empty(name, position)
     with database.read() as session:
         if session.get(SchoolRow, school) is None:
             raise PinError(f"there is no school {school!r}; add it first with: latebook register school add")
     row_id = secrets.token_hex(8)
-    pin, kept, seen = _free(database, actor, school, pin, besides=None, now=now)
+    pin, hashed, seen = _free(database, actor, school, pin, except_holder=None, now=now)
 
     def work(session: Session) -> None:
-        _still_free(session, school, pin, seen, besides=None)
+        _check_still_free(session, school, pin, seen, except_holder=None)
         session.add(
             KioskStaffRow(
-                school_id=school, id=row_id, name=name.strip(), position=position.strip(), pin_hash=kept
+                school_id=school, id=row_id, name=name.strip(), position=position.strip(), pin_hash=hashed
             )
         )
         audit.note(session, actor, audit.Action.PIN_GIVEN, now=now, subject=row_id, whose=name.strip())
@@ -108,12 +108,12 @@ def change_pin(
     """
     with database.read() as session:
         _row(session, school, holder_id)
-    pin, kept, seen = _free(database, actor, school, pin, besides=holder_id, now=now)
+    pin, hashed, seen = _free(database, actor, school, pin, except_holder=holder_id, now=now)
 
     def work(session: Session) -> None:
-        _still_free(session, school, pin, seen, besides=holder_id)
+        _check_still_free(session, school, pin, seen, except_holder=holder_id)
         row = _row(session, school, holder_id)
-        row.pin_hash = kept
+        row.pin_hash = hashed
         audit.note(session, actor, audit.Action.PIN_CHANGED, now=now, subject=row.id, whose=row.name)
         refresh_bundle(session, school)
 
@@ -136,7 +136,7 @@ def rename(
     Raises:
         PinError: one is empty, or there is no holder with that id.
     """
-    _check_named(name, position)
+    _check_not_empty(name, position)
 
     def work(session: Session) -> None:
         row = _row(session, school, holder_id)
@@ -191,20 +191,20 @@ def _free(
     school: str,
     pin: str | None,
     *,
-    besides: str | None,
+    except_holder: str | None,
     now: datetime,
 ) -> tuple[str, str, frozenset[str]]:
-    """A PIN that no other holder has, its hash, and the hashes that it was compared with.
+    """A PIN that no other holder has, its hash, and the other hashes it was compared with.
 
     Hashing takes a while, so it is done before the transaction that kiosks would have to wait for.
     """
     with database.read() as session:
-        seen = frozenset(_hashes(session, school, besides))
+        seen = frozenset(_hashes(session, school, except_holder))
     if pin is None:
-        drawn = _drawn()
-        while _is_among(drawn, seen):
-            drawn = _drawn()
-        return drawn, hash_pin(drawn), seen
+        candidate = _random_pin()
+        while _is_among(candidate, seen):
+            candidate = _random_pin()
+        return candidate, hash_pin(candidate), seen
     check(pin)
     subject = throttle.pin_subject(actor.login or actor.address)
     with database.write() as session:
@@ -219,26 +219,26 @@ def _free(
     return pin, hash_pin(pin), seen
 
 
-def _still_free(
-    session: Session, school: str, pin: str, seen: frozenset[str], *, besides: str | None
+def _check_still_free(
+    session: Session, school: str, pin: str, seen: frozenset[str], *, except_holder: str | None
 ) -> None:
     """Compare a PIN also with those assigned since `_free` read them; the lock prevents further ones."""
     lock_school(session, school)
-    if _is_among(pin, _hashes(session, school, besides) - seen):
+    if _is_among(pin, _hashes(session, school, except_holder) - seen):
         raise PinError("that PIN cannot be used; choose another")
 
 
-def _hashes(session: Session, school: str, besides: str | None) -> set[str]:
-    return {row.pin_hash for row in session.scalars(_open(school)) if row.id != besides}
+def _hashes(session: Session, school: str, except_holder: str | None) -> set[str]:
+    return {row.pin_hash for row in session.scalars(_open(school)) if row.id != except_holder}
 
 
 def _is_among(pin: str, hashes: frozenset[str] | set[str]) -> bool:
     return any(verify(each, pin) for each in hashes)
 
 
-def _drawn() -> str:
+def _random_pin() -> str:
     while True:
-        pin = "".join(str(secrets.randbelow(10)) for _ in range(DRAWN))
+        pin = "".join(str(secrets.randbelow(10)) for _ in range(RANDOM_DIGITS))
         try:
             check(pin)
         except PinError:
@@ -257,6 +257,6 @@ def _row(session: Session, school: str, holder_id: str) -> KioskStaffRow:
     return row
 
 
-def _check_named(name: str, position: str) -> None:
+def _check_not_empty(name: str, position: str) -> None:
     if not name.strip() or not position.strip():
         raise PinError("a name and a position are needed; neither may be empty")

@@ -1,4 +1,4 @@
-"""The kiosk that sends: known by its token, and named in every change that its entries make."""
+"""The kiosk behind a request: identified by its token, and recorded with every change by its entries."""
 
 import uuid
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from sync.register.storage.models import KioskRow, SchoolRow
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The kiosk that sends, as its token says."""
+    """The kiosk behind a request."""
 
     kiosk: uuid.UUID
     name: str
@@ -22,12 +22,12 @@ class Sender:
 
     @property
     def actor(self) -> Actor:
-        """This kiosk, as the one who did it."""
+        """The kiosk as an actor."""
         return kiosk_actor(self.school, self.name)
 
 
 def sender_of(session: Session, kiosk: uuid.UUID) -> Sender:
-    """The sender for an enrolled kiosk's id."""
+    """The sender for the id of an enrolled kiosk."""
     query = select(KioskRow.name, SchoolRow.id, SchoolRow.zone).join(SchoolRow).where(KioskRow.id == kiosk)
     name, school, zone = session.execute(query).one()
     return Sender(kiosk, name, school, ZoneInfo(zone))

@@ -1,4 +1,4 @@
-"""Codes that a person reads from one screen and types on another."""
+"""Codes that users read from one screen and type on another."""
 
 import secrets
 

@@ -1,4 +1,4 @@
-"""Signing in to the office page: a password, then a code. Failures are counted and audited."""
+"""Logging in to the office page: a password, then a code. Failures are counted and audited."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,7 @@ class Next(StrEnum):
     """What follows a step of the login."""
 
     IN = "in"
-    """Signed in: the token is the session's."""
+    """Logged in: the token is the session's."""
     CODE = "code"
     """A code of the authenticator app is needed."""
     SET_UP = "set up"
@@ -39,7 +39,7 @@ class Next(StrEnum):
     WAIT = "wait"
     """There were too many failures; this attempt was not checked."""
     AGAIN = "again"
-    """The time between the two steps has run out: start again."""
+    """The time between the two steps has run out: log in again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ def password_step(
 
     Args:
         database: the register's.
-        login: as typed.
-        password: as typed.
+        login: the user name, as typed.
+        password: the password, as typed.
         totp: whether a second step follows.
         address: the browser's address.
         now: the instant, UTC.
@@ -73,9 +73,8 @@ def password_step(
         wait = throttle.attempt(session, subjects, now=now)
     if wait:
         return LoginStep(Next.WAIT, wait_s=wait)
-    with (
-        database.read() as session
-    ):  # hashing takes a while, and must not hold the write lock that kiosks wait for
+    # Hashing takes a while and must not hold the write lock, for which kiosks wait.
+    with database.read() as session:
         right = is_password(session, name, password)
     with database.write() as session:
         if not right or session.get(StaffRow, name) is None:  # the account may have been deleted meanwhile
@@ -99,13 +98,13 @@ def pending_secret(database: Database, token: str, *, now: datetime) -> second_s
 
 
 def code_step(database: Database, token: str, code: str, *, address: str, now: datetime) -> LoginStep:
-    """The second step of a login: the code. The session continues under a new token, so that a token that
-    leaked before the code is worthless after it.
+    """The second step of a login: the code. The session continues under a new token, so that a token leaked
+    before the code is worthless.
 
     Args:
         database: the register's.
-        token: of the session that `password_step` opened.
-        code: as typed.
+        token: the token of the session that `password_step` opened.
+        code: the code, as typed.
         address: the browser's address.
         now: the instant, UTC.
     """
@@ -119,9 +118,8 @@ def code_step(database: Database, token: str, code: str, *, address: str, now: d
     if wait:
         return LoginStep(Next.WAIT, wait_s=wait)
     with database.write() as session:
-        if (
-            login_waiting_for_code(session, token, now=now) != login
-        ):  # an administrator ended the session meanwhile
+        # An administrator may have ended the session meanwhile.
+        if login_waiting_for_code(session, token, now=now) != login:
             return LoginStep(Next.AGAIN)
         first = not second_step.is_set_up(session, login)
         if not second_step.use_code(session, login, code, now=now):
@@ -130,17 +128,17 @@ def code_step(database: Database, token: str, code: str, *, address: str, now: d
         throttle.forget(session, subject)
         close_session(session, token)
         if first:
-            who = person(session, login).actor(address)
-            audit.note(session, who, audit.Action.SECOND_STEP, now=now, subject=login)
+            actor = person(session, login).actor(address)
+            audit.note(session, actor, audit.Action.SECOND_STEP, now=now, subject=login)
         return LoginStep(Next.IN, _open(session, login, address, now))
 
 
 def sign_out(database: Database, token: str, *, address: str, now: datetime) -> None:
     """End the session, here and in every other tab."""
     with database.write() as session:
-        found = person_of(session, token, now=now)
-        if found is not None:
-            audit.note(session, found[0].actor(address), audit.Action.SIGN_OUT, now=now)
+        login = person_of(session, token, now=now)
+        if login is not None:
+            audit.note(session, login[0].actor(address), audit.Action.SIGN_OUT, now=now)
         close_session(session, token)
 
 
@@ -152,11 +150,11 @@ def recover(
     now: datetime,
     password: str | None = None,
 ) -> None:
-    """Revoke a user's authenticator app, and replace the password if a new one is given. The user is signed
+    """Revoke a user's authenticator app, and replace the password if a new one is given. The user is logged
     out everywhere and sets up an app at the next login. The new password is an initial one.
 
     Raises:
-        NotAllowedError: `by` is not an administrator.
+        NotAllowedError: the actor is not an administrator.
         AccountError: there is no such login at their school, or the password is too short.
     """
     actor.require(Permission.MANAGE_STAFF)
@@ -170,7 +168,7 @@ def recover(
 def recover_login(
     session: Session, login: str, *, actor: Actor, now: datetime, password: str | None = None
 ) -> None:
-    """Like `recover`, without the check of the role: for the operator at the register's command line."""
+    """Like `recover`, without checking a role: for the operator at the command line."""
     second_step.forget(session, login)
     if password is not None:
         set_password(session, login, password, start=True)
@@ -181,14 +179,14 @@ def recover_login(
 
 
 def _open(session: Session, login: str, address: str, now: datetime) -> str:
-    who = person(session, login)
-    audit.note(session, who.actor(address), audit.Action.SIGN_IN, now=now)
+    user = person(session, login)
+    audit.note(session, user.actor(address), audit.Action.SIGN_IN, now=now)
     return open_session(session, login, now=now)
 
 
 def _failed(session: Session, login: str, step: str, address: str, now: datetime) -> None:
     row = session.get(StaffRow, login)
-    who = Actor("unknown", "", address=address)  # never the text typed: it may be a password
+    actor = Actor("unknown", "", address=address)  # never the text typed: it may be a password
     if row is not None:
-        who = person(session, login).actor(address)
-    audit.note(session, who, audit.Action.SIGN_IN_FAILED, now=now, step=step)
+        actor = person(session, login).actor(address)
+    audit.note(session, actor, audit.Action.SIGN_IN_FAILED, now=now, step=step)

@@ -1,4 +1,4 @@
-"""What users do with their own account: change the password, sign out everywhere."""
+"""Changes to the user's own account: a new password, or logging out everywhere."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from sync.register.actor import Person
 from sync.register.errors import AccountError, PasswordError, TooManyAttemptsError
 from sync.register.storage.database import Database
 
-LONG_ENOUGH = 4
+SHORTEST_CHECKED_LOGIN = 4
 """A shorter login is part of many good passwords by chance."""
 
 
@@ -26,7 +26,7 @@ def change_password(
     Args:
         database: the register's.
         person: the user.
-        present: the current password: an open page alone must not be enough to lock its owner out.
+        present: the current password, so that an open page alone cannot lock its owner out.
         new: the new password.
         again: the new password, repeated.
         address: the browser's address.
@@ -48,7 +48,7 @@ def change_password(
     with database.read() as session:
         right = is_password(session, person.login, present)
     if not right:
-        raise PasswordError("that is not your present password")
+        raise PasswordError("that is not your current password")
     with database.write() as session:
         throttle.forget(session, subject)
         set_password(session, person.login, new)
@@ -62,16 +62,16 @@ def _check(person: Person, present: str, new: str, again: str) -> None:
     except AccountError as error:
         raise PasswordError(str(error)) from error
     if new != again:
-        raise PasswordError("the new password was not typed the same way twice")
+        raise PasswordError("the two new passwords are not the same; type them again")
     if new == present:
-        raise PasswordError("the new password is the present one; choose another")
-    if len(person.login) >= LONG_ENOUGH and person.login in new.lower():
-        raise PasswordError("a password with the login in it is easily guessed; choose another")
+        raise PasswordError("the new password is your current one; choose another")
+    if len(person.login) >= SHORTEST_CHECKED_LOGIN and person.login in new.lower():
+        raise PasswordError("a password that contains the user name is easily guessed; choose another")
 
 
 def sign_out_everywhere(database: Database, person: Person, *, address: str, now: datetime) -> None:
     """End every session of the user, on every machine, including this one."""
     with database.write() as session:
         end_sessions(session, person.login)
-        who = person.actor(address)
-        audit.note(session, who, audit.Action.SIGN_OUT_EVERYWHERE, now=now, subject=person.login)
+        actor = person.actor(address)
+        audit.note(session, actor, audit.Action.SIGN_OUT_EVERYWHERE, now=now, subject=person.login)

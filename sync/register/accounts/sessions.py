@@ -20,10 +20,10 @@ LONGEST_PASSWORD = 1024
 """Hashing a longer text would only cost the server time."""
 
 IDLE = timedelta(minutes=30)
-"""A session ends this long after the page was last open. An open page renews it by refreshing itself, because
-the office has it open to watch the queue."""
+"""A session ends when its page has not been open for this long. An open page renews it by refreshing itself,
+because the office keeps it open to watch the queue."""
 LONGEST = timedelta(hours=12)
-"""A session ends this long after the login in any case: a school day, and not the next."""
+"""A session ends this long after the login in any case: it lasts a school day and no longer."""
 FOR_CODE = timedelta(minutes=10)
 """The time a user has between the password and the code; the first time includes setting up an app."""
 RENEWED_EVERY = timedelta(minutes=1)
@@ -72,7 +72,7 @@ def add_staff(
             name=name.strip(),
             position=position.strip(),
             role=role.value,
-            password_hash=_kept(password, start=start),
+            password_hash=_stored_hash(password, start=start),
         )
     )
     session.flush()
@@ -87,7 +87,7 @@ def set_password(session: Session, login: str, password: str, *, start: bool = F
         AccountError: the password is too short or too long.
     """
     check_password(password)
-    session.get_one(StaffRow, login).password_hash = _kept(password, start=start)
+    session.get_one(StaffRow, login).password_hash = _stored_hash(password, start=start)
     end_sessions(session, login)
 
 
@@ -102,15 +102,15 @@ def check_password(password: str) -> None:
 
 
 def end_sessions(session: Session, login: str) -> None:
-    """Sign a user out everywhere."""
+    """Log a user out everywhere."""
     session.execute(delete(WebSessionRow).where(WebSessionRow.login == login))
 
 
 def is_password(session: Session, login: str, password: str) -> bool:
     """Whether this is the login's password. An unknown login takes as long to check."""
     row = session.get(StaffRow, login.strip().lower())
-    kept = row.password_hash.removeprefix(START) if row else DECOY
-    return verify(kept, password[:LONGEST_PASSWORD]) and row is not None
+    stored = row.password_hash.removeprefix(START) if row else DECOY
+    return verify(stored, password[:LONGEST_PASSWORD]) and row is not None
 
 
 def open_session(session: Session, login: str, *, now: datetime, waits_for_code: bool = False) -> str:
@@ -134,7 +134,7 @@ def open_session(session: Session, login: str, *, now: datetime, waits_for_code:
 
 
 def person_of(session: Session, token: str, *, now: datetime) -> tuple[Person, bool] | None:
-    """The session's user, and whether its use is due to be noted; `None` when the session has ended."""
+    """The session's user, and whether `note_use` is due; `None` when the session has ended."""
     row = _running(session, token, now)
     if row is None or row.waits_for_code:
         return None
@@ -174,7 +174,7 @@ def note_use(session: Session, token: str, *, now: datetime) -> None:
 
 
 def close_session(session: Session, token: str) -> None:
-    """Sign out: the token stops working, also in another tab."""
+    """Log out: the token stops working in every tab."""
     session.execute(delete(WebSessionRow).where(WebSessionRow.token_hash == _hash(token)))
 
 
@@ -198,11 +198,11 @@ def only_school(session: Session) -> str:
     if not schools:
         raise AccountError("the register has no school yet; add it first with: latebook register school add")
     if len(schools) > 1:
-        raise AccountError(f"say which school with --school; there are {', '.join(schools)}")
+        raise AccountError(f"choose a school with --school: {', '.join(schools)}")
     return schools[0]
 
 
-def _kept(password: str, *, start: bool) -> str:
+def _stored_hash(password: str, *, start: bool) -> str:
     return f"{START if start else ''}{hash_password(password)}"
 
 

@@ -17,7 +17,7 @@ WINDOW = 1
 
 @dataclass(frozen=True, slots=True)
 class NewSecret:
-    """What an authenticator app needs once: the secret to type, or the address for a QR code."""
+    """The data to set up an authenticator app: the secret to type, or the URI for a QR code."""
 
     secret: str
     uri: str
@@ -38,7 +38,7 @@ def set_up(session: Session, login: str) -> NewSecret:
     """
     row = session.get_one(StaffRow, login, with_for_update=True)
     if row.totp_confirmed_at is not None:
-        raise AccountError("this login has an authenticator app already; an administrator can take it back")
+        raise AccountError("this login has an authenticator app already; an administrator can reset it")
     row.totp_secret = row.totp_secret or pyotp.random_base32()
     uri = pyotp.TOTP(row.totp_secret).provisioning_uri(name=login, issuer_name=ISSUER)
     return NewSecret(row.totp_secret, uri)
@@ -67,14 +67,13 @@ def use_code(session: Session, login: str, code: str, *, now: datetime) -> bool:
 def forget(session: Session, login: str) -> None:
     """Revoke the app; the user sets up another at the next login."""
     row = session.get_one(StaffRow, login, with_for_update=True)
-    row.totp_secret = row.totp_confirmed_at = (
-        None  # the last step stays, so that an old code is not accepted again
-    )
+    # The last step stays, so that an old code is not accepted again.
+    row.totp_secret = row.totp_confirmed_at = None
 
 
 def _step_of(totp: pyotp.TOTP, code: str, now: datetime) -> int | None:
-    this = int(now.timestamp()) // STEP_S
-    for step in range(this - WINDOW, this + WINDOW + 1):
+    current = int(now.timestamp()) // STEP_S
+    for step in range(current - WINDOW, current + WINDOW + 1):
         if pyotp.utils.strings_equal(totp.generate_otp(step), code):
             return step
     return None

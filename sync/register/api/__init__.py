@@ -1,1 +1,1 @@
-"""What kiosks call: `/api/v1`."""
+"""The API for kiosks: `/api/v1`."""

@@ -32,24 +32,24 @@ REFUSED = {
 @router.put(
     "/cards/{card}",
     responses=REFUSED
-    | errors(_409="The card is another pupil's, or a pupil's UPN or admission number; its words say whose."),
+    | errors(_409="The card is another pupil's, or a pupil's UPN or admission number; the text says whose."),
 )
 def assign(
     card: CardHash, body: CardAssignment, request: Request, register: RegisterDep, kiosk: KnownKiosk
 ) -> CardsResponse:
-    """Assign a card to a pupil. The same again changes nothing."""
+    """Assign a card to a pupil. Repeating the request changes nothing."""
     refuse_nul(body)
-    now, where = register.now(), _where(kiosk, request)
+    now, at_kiosk = register.now(), _at_kiosk(kiosk, request)
     try:
         changed = register.database.transact(
             lambda session: cards.assign(
                 session,
                 card,
                 body.pupil,
-                by=cards.staff_at(session, where, body.by),
+                by=cards.staff_at(session, at_kiosk, body.by),
                 now=now,
                 instead_of=body.instead_of,
-                kiosk=where.kiosk,
+                kiosk=at_kiosk.kiosk,
             )
         )
     except CardInUseError as error:
@@ -58,7 +58,7 @@ def assign(
         raise HTTPException(403, str(error)) from error
     except UnknownPupilError as error:
         raise HTTPException(404, str(error)) from error
-    log.info("card.assigned", kiosk=where.kiosk)
+    log.info("card.assigned", kiosk=at_kiosk.kiosk)
     register.notifier.changed(kiosk.school)
     return changed
 
@@ -67,23 +67,23 @@ def assign(
 def revoke(
     pupil: PupilId, body: CardRevocation, request: Request, register: RegisterDep, kiosk: KnownKiosk
 ) -> CardsResponse:
-    """Revoke all of a pupil's cards, which are lost."""
+    """Revoke all cards of a pupil."""
     refuse_nul(body)
-    now, where = register.now(), _where(kiosk, request)
+    now, at_kiosk = register.now(), _at_kiosk(kiosk, request)
     try:
         changed = register.database.transact(
             lambda session: cards.revoke(
-                session, pupil, by=cards.staff_at(session, where, body.by), now=now, kiosk=where.kiosk
+                session, pupil, by=cards.staff_at(session, at_kiosk, body.by), now=now, kiosk=at_kiosk.kiosk
             )
         )
     except UnknownStaffError as error:
         raise HTTPException(403, str(error)) from error
     except UnknownPupilError as error:
         raise HTTPException(404, str(error)) from error
-    log.info("cards.revoked", kiosk=where.kiosk)
+    log.info("cards.revoked", kiosk=at_kiosk.kiosk)
     register.notifier.changed(kiosk.school)
     return changed
 
 
-def _where(kiosk: Sender, request: Request) -> cards.AtKiosk:
+def _at_kiosk(kiosk: Sender, request: Request) -> cards.AtKiosk:
     return cards.AtKiosk(kiosk.school, str(kiosk.kiosk), client_of(request))

@@ -16,8 +16,8 @@ from sync.register.sender import Sender
 from sync.wire import BASE_PATH, DepartureAnswer, DepartureRequest, DepartureState, PinReleaseAnswer
 
 LONGEST_WAIT_S = 25
-LOOK_EVERY_S = 5.0
-"""Seconds between looks without a notification: a note between workers may be lost."""
+CHECK_EVERY_S = 5.0
+"""Seconds between checks without a notification, because one between workers may be lost."""
 
 log = structlog.get_logger()
 router = APIRouter(prefix=f"{BASE_PATH}/departures", tags=["kiosk"], responses=EVERYWHERE)
@@ -30,12 +30,12 @@ router = APIRouter(prefix=f"{BASE_PATH}/departures", tags=["kiosk"], responses=E
 def request(
     departure_id: uuid.UUID, body: DepartureRequest, register: RegisterDep, kiosk: KnownKiosk
 ) -> DepartureAnswer:
-    """Put a request before the office. The same request again changes nothing."""
+    """Submit a request to the office. Repeating it changes nothing."""
     refuse_nul(body)
     now = register.now()
     try:
         answer = register.database.transact(
-            lambda session: requests.ask(session, kiosk, departure_id, body, now=now)
+            lambda session: requests.submit(session, kiosk, departure_id, body, now=now)
         )
     except RequestIdReusedError as error:
         raise HTTPException(409, str(error)) from error
@@ -66,20 +66,20 @@ def release_by_pin(
 
 
 @router.get("/{departure_id}", responses=REFUSALS | errors(_404="There is no such request at this school."))
-async def look(
+async def answer(
     departure_id: uuid.UUID,
     register: RegisterDep,
     kiosk: KnownKiosk,
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT_S, description="Seconds to wait for an answer.")] = 0,
 ) -> DepartureAnswer:
     """The office's answer: at once if there is one, otherwise when it comes or the wait is over."""
-    answer = await run_in_threadpool(_hear, register, kiosk, departure_id)
+    answer = await run_in_threadpool(_record_poll, register, kiosk, departure_id)
     if answer.state is not DepartureState.WAITING or not wait:
         return answer
     try:
         async with asyncio.timeout(wait):
-            async for _ in register.notifier.watch(kiosk.school, at_least_every_s=LOOK_EVERY_S):
-                answer = await run_in_threadpool(_look, register, kiosk.school, departure_id)
+            async for _ in register.notifier.watch(kiosk.school, at_least_every_s=CHECK_EVERY_S):
+                answer = await run_in_threadpool(_answer, register, kiosk.school, departure_id)
                 if answer.state is not DepartureState.WAITING:
                     break
     except TimeoutError:
@@ -104,25 +104,27 @@ def withdraw(departure_id: uuid.UUID, register: RegisterDep, kiosk: KnownKiosk) 
     return answer
 
 
-def _hear(register: Register, kiosk: Sender, departure_id: uuid.UUID) -> DepartureAnswer:
-    """Like `_look`, and record that the kiosk still waits, unless that was recorded a moment ago."""
+def _record_poll(register: Register, kiosk: Sender, departure_id: uuid.UUID) -> DepartureAnswer:
+    """Like `_answer`, and record that the kiosk still polls, unless that was recorded a moment ago."""
     now, school = register.now(), kiosk.school
     try:
         with register.database.read() as session:
-            if not requests.is_to_be_heard(session, school, departure_id, now=now):
-                return requests.look(session, school, departure_id)
+            if not requests.is_poll_due(session, school, departure_id, now=now):
+                return requests.answer(session, school, departure_id)
     except UnknownDepartureError as error:
         raise HTTPException(404, str(error)) from error
-    answer = register.database.transact(lambda session: requests.hear(session, kiosk, departure_id, now=now))
+    answer = register.database.transact(
+        lambda session: requests.record_poll(session, kiosk, departure_id, now=now)
+    )
     if answer.state is DepartureState.WITHDRAWN:
         log.info("departure.lapsed", id=str(departure_id), kiosk=str(kiosk.kiosk))
         register.notifier.changed(school)
     return answer
 
 
-def _look(register: Register, school: str, departure_id: uuid.UUID) -> DepartureAnswer:
+def _answer(register: Register, school: str, departure_id: uuid.UUID) -> DepartureAnswer:
     try:
         with register.database.read() as session:
-            return requests.look(session, school, departure_id)
+            return requests.answer(session, school, departure_id)
     except UnknownDepartureError as error:
         raise HTTPException(404, str(error)) from error

@@ -59,7 +59,7 @@ def errors(**meanings: str) -> dict[int | str, dict[str, Any]]:
 EVERYWHERE = errors(_503="The database does not answer; nothing was stored. See Retry-After.")
 BODY = errors(_400="The body is not UTF-8.", _413=f"More than {MOST_BYTES} bytes.")
 DAY_S = 24 * 60 * 60
-"""Upper bound on the uptime considered: no request waits for so long."""
+"""Upper bound on the uptime considered, in seconds: no request waits that long."""
 
 router = APIRouter(prefix=BASE_PATH, tags=["kiosk"], responses=EVERYWHERE)
 _bearer = HTTPBearer(auto_error=False, description="The token from the kiosk's enrolment.")
@@ -79,13 +79,15 @@ def _known_kiosk(
             raise _unknown()
         if row.revoked_at is not None:
             log.warning("kiosk.refused", kiosk=str(row.id), why="revoked")
-            raise HTTPException(403, "this kiosk has been taken out of the register; ask the office")
+            raise HTTPException(403, "this kiosk has been removed from the register; ask the office")
         return sender_of(session, row.id)
 
 
 def _unknown() -> HTTPException:
     log.warning("kiosk.refused", why="unknown token")
-    return HTTPException(401, "the token is not known here", headers={"WWW-Authenticate": "Bearer"})
+    return HTTPException(
+        401, "the token is not known to this register", headers={"WWW-Authenticate": "Bearer"}
+    )
 
 
 KnownKiosk = Annotated[Sender, Depends(_known_kiosk)]
@@ -103,7 +105,7 @@ def refuse_nul(body: BaseModel) -> None:
         RequestValidationError: 422, as for any other invalid value.
     """
     if _NUL.search(body.model_dump_json()):
-        message = "a text with a NUL character in it cannot be kept"
+        message = "a text with a NUL character cannot be stored"
         raise RequestValidationError(
             [{"type": "value_error", "loc": ("body",), "msg": message, "input": None}]
         )
@@ -177,8 +179,8 @@ async def _body(request: Request, kiosk: KnownKiosk) -> bytes:
 def entries(
     register: RegisterDep, kiosk: KnownKiosk, body: Annotated[bytes, Depends(_body)]
 ) -> EntriesResponse:
-    """Accept a batch. There is one result for each entry, in the same order; a bad entry never spoils the
-    others."""
+    """Accept a batch. There is one result for each entry, in the same order; an invalid entry does not
+    affect the others."""
     try:
         texts = split(body)
     except BatchFormatError as error:
@@ -203,7 +205,7 @@ def bundle(request: Request, register: RegisterDep, kiosk: KnownKiosk) -> Respon
     with register.database.read() as session:
         version = schools.bundle_version(session, kiosk.school)
         headers = {"ETag": f'"{version}"', "Cache-Control": "private, no-cache"}
-        if _has(request.headers.get("if-none-match"), version):
+        if _matches(request.headers.get("if-none-match"), version):
             return Response(status_code=304, headers=headers)
         content = schools.bundle(session, kiosk.school)
         known = policies.is_known(session, kiosk.school, policies.version_of(content.policy))
@@ -215,7 +217,7 @@ def bundle(request: Request, register: RegisterDep, kiosk: KnownKiosk) -> Respon
     return Response(content.model_dump_json(), media_type="application/json", headers=headers)
 
 
-def _has(if_none_match: str | None, version: str) -> bool:
+def _matches(if_none_match: str | None, version: str) -> bool:
     tags = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
     return f'"{version}"' in tags or "*" in tags
 

@@ -27,7 +27,7 @@ def one_sentence(command: str, *known: type[Exception], status: int) -> Iterator
 
 
 def _why(error: SQLAlchemyError) -> str:
-    """The database's own words, without rows: PostgreSQL puts those on a line of their own."""
+    """The database's message without rows, which PostgreSQL puts on further lines."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     lines = str(cause).strip().splitlines()
     return lines[0].strip() if lines else type(cause).__name__

@@ -46,10 +46,10 @@ pin = typer.Typer(no_args_is_help=True, help="PINs for the kiosk's staff screen.
 app.add_typer(school, name="school")
 app.add_typer(pin, name="pin")
 
-CONFIGURED_WRONG = 2
+MISCONFIGURED = 2
 
-TheirSchool = Annotated[
-    str | None, typer.Option("--school", help="Their school, where the register has more than one.")
+UserSchool = Annotated[
+    str | None, typer.Option("--school", help="The user's school, if the register has several.")
 ]
 Config = Annotated[
     Path | None,
@@ -64,7 +64,7 @@ def _one_sentence() -> AbstractContextManager[None]:
         RegisterError,
         SettingsError,
         PolicyError,
-        status=CONFIGURED_WRONG,
+        status=MISCONFIGURED,
     )
 
 
@@ -74,7 +74,7 @@ def _settings(config: Path | None) -> RegisterSettings:
 
 @contextmanager
 def _open_database(config: Path | None) -> Iterator[tuple[Database, Callable[[], datetime]]]:
-    """The database in the form that it has, and the clock."""
+    """The database, not migrated, and the clock."""
     settings = _settings(config)
     database = Database(settings.database.url)
     try:
@@ -110,10 +110,10 @@ def serve(config: Config = None) -> None:
 
 @app.command()
 def migrate(config: Config = None) -> None:
-    """Bring the database to this version's form. `serve` does so by itself."""
+    """Migrate the database to this version's schema. `serve` does so by itself."""
     with _one_sentence(), _open_database(config) as (database, _):
         bring_up_to_date(database)
-    typer.echo("The database has this version's form.")
+    typer.echo("The database has this version's schema.")
 
 
 @app.command()
@@ -121,12 +121,12 @@ def backup(to: Annotated[Path, typer.Argument(metavar="FILE")], config: Config =
     """Copy the database to a new file, while the register runs."""
     with _one_sentence(), _open_database(config) as (database, now):
         make_backup(database, to)
-        noted = database.is_newest  # otherwise it is left as it is, the audit too
-        if noted:
+        audited = database.is_newest  # a database of another version is not changed, so neither is its audit
+        if audited:
             _note(database, audit.Action.BACKUP, now(), to)
     typer.echo(f"The register is in {to}; keep it as safe as the register itself.")
-    if not noted:
-        typer.echo("The database has the form of another version and was left as it is, its audit too.")
+    if not audited:
+        typer.echo("The database has another version's schema, so the backup is not in its audit.")
 
 
 @app.command()
@@ -140,15 +140,17 @@ def restore(
     """Replace the database by a backup. Stop the register first."""
     with _one_sentence(), _open_database(config) as (database, now):
         kept = read_backup(database, source, force=force, now=now())
-        aside = {"kept": kept.name} if kept is not None else {}
-        _note(database, audit.Action.RESTORE, now(), source, **aside)
+        detail = {"kept": kept.name} if kept is not None else {}
+        _note(database, audit.Action.RESTORE, now(), source, **detail)
     typer.echo("The backup is restored. Kiosks send the entries since then again, if they still have them.")
     if kept is not None:
         typer.echo(f"The previous content is in {kept}.")
 
 
-def _note(database: Database, action: audit.Action, now: datetime, file: Path, **more: str) -> None:
-    database.transact(lambda session: audit.note_everywhere(session, action, now=now, file=file.name, **more))
+def _note(database: Database, action: audit.Action, now: datetime, file: Path, **detail: str) -> None:
+    database.transact(
+        lambda session: audit.note_everywhere(session, action, now=now, file=file.name, **detail)
+    )
 
 
 @app.command()
@@ -158,8 +160,8 @@ def explain(
     """Explain how an entry was decided, and decide it again by the policy of that day."""
     with _one_sentence(), _database(config) as (database, _), database.read() as session:
         explanation = replay(session, entry)
-    again = "the same" if explanation.same else "NOT what the kiosk said"
-    typer.echo(f"{explanation.sentence}\nDecided again by {explanation.policy}: {again}.")
+    result = "the same" if explanation.same else "NOT the kiosk's decision"
+    typer.echo(f"{explanation.sentence}\nDecided again by {explanation.policy}: {result}.")
 
 
 @app.command("enrolment-code")
@@ -168,8 +170,8 @@ def enrolment_code(
 ) -> None:
     """Make a code that enrols one kiosk. It works once, for 15 minutes."""
     with _one_sentence(), _database(config) as (database, now), database.write() as session:
-        made = make_enrolment_code(session, school_id, now=now(), by=operator_actor(school_id))
-    typer.echo(made.code)
+        code = make_enrolment_code(session, school_id, now=now(), by=operator_actor(school_id))
+    typer.echo(code.code)
 
 
 @user.command("add")
@@ -178,13 +180,13 @@ def add_user(
     *,
     name: Annotated[str, typer.Option("--name", help="The name shown beside what they change.")],
     position: Annotated[str, typer.Option("--position", help="For example: Attendance officer.")],
-    school_id: TheirSchool = None,
+    school_id: UserSchool = None,
     role: Annotated[Role, typer.Option("--role", help="What the user may do.")] = Role.OFFICE,
     config: Config = None,
 ) -> None:
     """Add an account for the office page. The password is prompted for, or read from standard input."""
     with _one_sentence():
-        password = _typed("Password")
+        password = _prompt("Password")
         with _database(config) as (database, now), database.write() as session:
             at, subject = school_id or only_school(session), login.strip().lower()
             try:
@@ -218,18 +220,18 @@ def add_user(
 def user_password(
     login: Annotated[str, typer.Argument(metavar="LOGIN")],
     *,
-    school_id: TheirSchool = None,
+    school_id: UserSchool = None,
     config: Config = None,
 ) -> None:
     """Change a user's password, and end their sessions. The password is prompted for, or read from standard
     input. Their authenticator app stays."""
     with _one_sentence():
-        password = _typed("Password")
+        password = _prompt("Password")
         with _database(config) as (database, now), database.write() as session:
-            who = operator_actor(school_id or only_school(session))
+            actor = operator_actor(school_id or only_school(session))
             subject = login.strip().lower()
-            give_password(session, who, subject, password, now=now())
-    typer.echo(f"{subject} has another password.")
+            give_password(session, actor, subject, password, now=now())
+    typer.echo(f"{subject} has a new password.")
 
 
 @user.command("recover")
@@ -249,17 +251,17 @@ def add_pin(
     *,
     name: Annotated[str, typer.Option("--name", help="The name shown beside what they release.")],
     position: Annotated[str, typer.Option("--position", help="For example: Receptionist.")],
-    school_id: TheirSchool = None,
+    school_id: UserSchool = None,
     config: Config = None,
 ) -> None:
     """Assign a PIN for the kiosk. It is prompted for, or read from standard input; without one, a random PIN
     is made."""
     with _one_sentence():
-        chosen = _typed("PIN (empty for a random one)", default="")
+        chosen = _prompt("PIN (empty for a random one)", default="")
         with _database(config) as (database, now):
             with database.read() as session:
                 at = school_id or only_school(session)
-            given = pins.give(
+            new_pin = pins.give(
                 database,
                 operator_actor(at),
                 school=at,
@@ -270,14 +272,16 @@ def add_pin(
             )
     typer.echo(f"{name} has a PIN for the kiosks of {at}.")
     if not chosen.strip():
-        typer.echo(f"The PIN is {given}; it is not shown again.")
+        typer.echo(f"The PIN is {new_pin}; it is not shown again.")
 
 
-def _typed(what: str, default: str | None = None) -> str:
-    """Secrets are never arguments: every user of the machine can read those, and they stay in the shell's
-    history."""
+def _prompt(label: str, default: str | None = None) -> str:
+    """Read a secret. It is never an argument, which every user of the machine can read and the shell's
+    history keeps."""
     if sys.stdin.isatty():
-        return str(typer.prompt(what, default, hide_input=True, confirmation_prompt=True, show_default=False))
+        return str(
+            typer.prompt(label, default, hide_input=True, confirmation_prompt=True, show_default=False)
+        )
     return sys.stdin.readline().rstrip("\r\n")
 
 
@@ -310,6 +314,6 @@ def add_school(
         )
         with _database(config) as (database, now), database.write() as session:
             add_school_once(session, record)
-            who = operator_actor(school_id)
-            audit.note(session, who, audit.Action.SCHOOL_ADDED, now=now(), subject=school_id, name=name)
+            actor = operator_actor(school_id)
+            audit.note(session, actor, audit.Action.SCHOOL_ADDED, now=now(), subject=school_id, name=name)
     typer.echo(f"{name} is in the register.")

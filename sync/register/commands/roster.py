@@ -36,7 +36,7 @@ from sync.settings import SettingsError, load
 app = typer.Typer(no_args_is_help=True, help="Import a school's roster from a file that its MIS can export.")
 
 FAILED = 2
-NOT_AGREED = 1
+NOT_CONFIRMED = 1
 _AUTO = "auto"
 
 
@@ -81,7 +81,7 @@ def import_(
         chosen = _columns(columns or [])
         name, on = _school(database, school, now)
         sources = from_paths(files)
-        opened = open_roster(
+        file = open_roster(
             sources,
             on=on,
             format_=_format(format_),
@@ -89,15 +89,15 @@ def import_(
             file_school=file_school,
             ours=(school, name),
         )
-        show_columns(console, opened)
-        _agree(yes, "Are these the right columns?")
-        reading, plan = _look(database, school, opened, whole)
+        show_columns(console, file)
+        _confirm(yes, "Are these the right columns?")
+        reading, plan = _compare(database, school, file, whole)
         show_plan(console, plan, everything=everything)
         if plan.empty:
             typer.echo("The register has all of this already; nothing was changed.")
             return
-        shrink = _agree_to_shrink(plan, yes=yes, shrink=shrink)
-        _agree(yes, f"Bring this into the register of {name}?")
+        shrink = _confirm_shrink(plan, yes=yes, shrink=shrink)
+        _confirm(yes, f"Import this into the register of {name}?")
         with database.write() as session:
             done = apply_plan(
                 session, school, reading, agreed=plan.fingerprint, on=on, whole=whole, shrink=shrink
@@ -112,13 +112,13 @@ def import_(
     typer.echo(f"Done: {counts(done)}.")
 
 
-def _look(
-    database: Database, school: str, opened: RosterFile, whole: bool | None
+def _compare(
+    database: Database, school: str, file: RosterFile, whole: bool | None
 ) -> tuple[RosterContents, Plan]:
-    """Read and compare, each with a progress bar."""
+    """Read the roster and compare it with the register, each with a progress bar."""
     with _progress() as progress:
-        reading_task = progress.add_task("Reading", total=opened.expected)
-        reading = read(opened, lambda rows: progress.advance(reading_task, rows))
+        reading_task = progress.add_task("Reading", total=file.expected)
+        reading = read(file, lambda rows: progress.advance(reading_task, rows))
         progress.update(reading_task, total=len(reading.rows), completed=len(reading.rows))
         comparing = progress.add_task("Comparing", total=len(reading.rows))
         with database.read() as session:
@@ -138,30 +138,32 @@ def _progress() -> Progress:
     return Progress(*bar, console=Console(stderr=True), transient=True)
 
 
-def _agree(yes: bool, question: str) -> None:
-    """Go on only if the user agrees; without a terminal, only if `--yes` was given."""
+def _confirm(yes: bool, question: str) -> None:
+    """Continue only if the user agrees; without a terminal, only if `--yes` was given."""
     if yes:
         return
-    if not _can_ask():
+    if not _is_interactive():
         raise RosterError(
             "nothing was changed, because there is no terminal to confirm at; --yes confirms in advance"
         )
     if not typer.confirm(question):
         typer.echo("Nothing was changed.")
-        raise typer.Exit(NOT_AGREED)
+        raise typer.Exit(NOT_CONFIRMED)
 
 
-def _can_ask() -> bool:
+def _is_interactive() -> bool:
     return sys.stdin.isatty()
 
 
-def _agree_to_shrink(plan: Plan, *, yes: bool, shrink: bool) -> bool:
+def _confirm_shrink(plan: Plan, *, yes: bool, shrink: bool) -> bool:
     """A second confirmation: `--yes` was given before it was known how many pupils would go."""
     if not plan.shrinks or shrink:
         return shrink
-    if yes or not _can_ask():
-        raise RosterError(shrink_question(plan), say="look at who is gone, and say --shrink if that is right")
-    _agree(
+    if yes or not _is_interactive():
+        raise RosterError(
+            shrink_question(plan), advice="check who is gone, and add --shrink if that is right"
+        )
+    _confirm(
         False, f"{len(plan.gone):,} of {plan.on_roll:,} pupils would go, more than a tenth. Is that right?"
     )
     return True

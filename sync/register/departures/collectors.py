@@ -66,7 +66,7 @@ def compare(name: str, contacts: Sequence[PupilContact]) -> CollectorMatch:
     names alike.
 
     Args:
-        name: as it was typed.
+        name: the name, as typed.
         contacts: all of the pupil's contacts, including those who may not collect.
     """
     likeness = [(_likeness(name, contact.name), contact) for contact in contacts]

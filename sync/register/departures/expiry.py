@@ -18,10 +18,10 @@ from sync.register.actor import Actor
 from sync.register.storage.models import DepartureRow
 from sync.wire import DepartureState
 
-HEARD_EVERY = timedelta(seconds=20)
+RECORDED_EVERY = timedelta(seconds=20)
 """Shortest time between two updates of `heard_at`. A kiosk polls every 25 s, more often when connections
 break."""
-UNHEARD_AFTER = timedelta(seconds=90)
+SHOWN_SILENT_AFTER = timedelta(seconds=90)
 """After three missed polls the office page shows that the kiosk is silent."""
 LAPSES_AFTER = timedelta(minutes=10)
 """Twice as long as a kiosk waits by itself, so that a short network failure withdraws nothing."""
@@ -29,20 +29,20 @@ REGISTER = Actor("the register", "register")
 """Withdraws requests that have lapsed."""
 
 
-def last_heard(row: DepartureRow) -> datetime:
+def last_polled(row: DepartureRow) -> datetime:
     """When its kiosk last polled for the answer, UTC."""
     return row.heard_at or row.requested_at
 
 
 def has_lapsed(row: DepartureRow, now: datetime) -> bool:
     """Whether the request has lapsed, even if it has not been withdrawn in the database yet."""
-    return row.state == DepartureState.WAITING and now - last_heard(row) > LAPSES_AFTER
+    return row.state == DepartureState.WAITING and now - last_polled(row) > LAPSES_AFTER
 
 
-def is_to_be_noted(row: DepartureRow, now: datetime) -> bool:
+def is_poll_due(row: DepartureRow, now: datetime) -> bool:
     """Whether a poll at `now` must be written to `heard_at`."""
-    waits = row.state == DepartureState.WAITING
-    return waits and (row.heard_at is None or now - row.heard_at >= HEARD_EVERY)
+    waiting = row.state == DepartureState.WAITING
+    return waiting and (row.heard_at is None or now - row.heard_at >= RECORDED_EVERY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ def lapsed_requests(
 
 
 def _lapsed(school: str, now: datetime, start: KioskStart | None) -> tuple[ColumnElement[bool], ...]:
-    heard = func.coalesce(DepartureRow.heard_at, DepartureRow.requested_at)
-    over = heard < now - LAPSES_AFTER
+    polled = func.coalesce(DepartureRow.heard_at, DepartureRow.requested_at)
+    over = polled < now - LAPSES_AFTER
     if start is not None:
-        over = or_(over, and_(DepartureRow.kiosk_id == start.kiosk, heard < start.at))
+        over = or_(over, and_(DepartureRow.kiosk_id == start.kiosk, polled < start.at))
     return (DepartureRow.school_id == school, DepartureRow.state == DepartureState.WAITING, over)

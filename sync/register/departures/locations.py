@@ -59,7 +59,7 @@ class Release:
     expected_back: datetime | None = None
     seen: Sighting | None = None
     """The office's last record about it."""
-    came: bool = False
+    left: bool = False
     """Whether a sign-out has arrived since the release."""
 
 
@@ -104,7 +104,7 @@ def latest_locations(
         releases: the day's releases, the earliest first.
     """
     last = {visit.pupil: visit for visit in visits}
-    latest = {pupil: _standing(visit, seen.get(visit.id)) for pupil, visit in last.items()}
+    latest = {pupil: _after_visit(visit, seen.get(visit.id)) for pupil, visit in last.items()}
     for release in releases:
         before = latest.get(release.pupil)
         after = _released(release, before.visit if before else None)
@@ -118,12 +118,12 @@ def _released(release: Release, visit: KioskVisit | None) -> PupilLocation | Non
     seen = release.seen if release.seen is not None and release.seen.back else None
     if seen is not None:  # even if a sign-out has arrived: it is from before the pupil was seen
         return PupilLocation(release.pupil, Location.IN, seen.at, visit, seen, release)
-    if release.came:
+    if release.left:
         return None
     return PupilLocation(release.pupil, Location.RELEASED, release.at, visit, release=release)
 
 
-def _standing(visit: KioskVisit, seen: Sighting | None) -> PupilLocation:
+def _after_visit(visit: KioskVisit, seen: Sighting | None) -> PupilLocation:
     if visit.kind is not Kind.DEPARTURE:
         return PupilLocation(visit.pupil, Location.IN, visit.at, visit)
     if seen is not None and seen.back:

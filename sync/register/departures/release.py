@@ -94,12 +94,12 @@ def release(
     contacts = contacts_of(session, actor.school, {row.pupil}).get(row.pupil, [])
     collector = collectors.compare(row.content["collector"], contacts)
     if row.state == DepartureState.WAITING:
-        _check_confirmed(collector, why=_words(why), sure=sure)
-    answer = _OfficeAnswer(DepartureState.RELEASED, _words(why) or None, now)
+        _check_confirmed(collector, why=_reason(why), sure=sure)
+    answer = _OfficeAnswer(DepartureState.RELEASED, _reason(why) or None, now)
     _settle(session, row, actor, answer, family=collector.match)
 
 
-def _words(text: str) -> str:
+def _reason(text: str) -> str:
     """The text without blanks around it; empty when it has neither a letter nor a digit."""
     return text.strip() if any(each.isalnum() for each in text) else ""
 
@@ -108,12 +108,12 @@ def _check_confirmed(collector: collectors.CollectorMatch, *, why: str, sure: bo
     if collector.barred and not (sure and why):
         name = collector.contact.name if collector.contact else "this person"
         raise CollectorNotConfirmedError(
-            f"the family has said that {name} may not collect; nothing was changed: to release the pupil all "
-            "the same, tick that you have made sure, and say why"
+            f"the family has said that {name} may not collect; nothing was changed: to release the pupil "
+            "anyway, tick the box and give a reason"
         )
     if collector.unnamed and not why:
         raise CollectorNotConfirmedError(
-            "the family has not named this person; nothing was changed: to release the pupil all the same, "
+            "the family has not named this person; nothing was changed: to release the pupil anyway, "
             "say how you know that they may collect"
         )
 
@@ -126,10 +126,10 @@ def refuse(session: Session, departure: uuid.UUID, actor: Actor, why: str, *, no
         NotAllowedError, UnknownDepartureError, AlreadyAnsweredError: as for `release`.
     """
     actor.require(Permission.RELEASE)
-    if not _words(why):
-        raise DepartureError("a refusal needs a reason; it stays in the office")
+    if not _reason(why):
+        raise DepartureError("a refusal needs a reason, which only the office sees")
     row = _unlapsed(session, actor.school, departure, now)
-    _settle(session, row, actor, _OfficeAnswer(DepartureState.REFUSED, _words(why), now))
+    _settle(session, row, actor, _OfficeAnswer(DepartureState.REFUSED, _reason(why), now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ def _open_request(
         form=pupil.form if pupil else "",
         kiosk=kiosk,
         requested_at=row.requested_at,
-        heard_at=expiry.last_heard(row),
+        heard_at=expiry.last_polled(row),
         request=request,
         collector=collectors.compare(request.collector, contacts),
         contacts=tuple(contacts),

@@ -17,15 +17,15 @@ from sync.register.storage.models import DepartureRow, KioskRow
 from sync.wire import DepartureAnswer, DepartureRequest, DepartureState, PinReleaseAnswer
 
 
-def ask(
+def submit(
     session: Session, sender: Sender, departure: uuid.UUID, request: DepartureRequest, *, now: datetime
 ) -> DepartureAnswer:
-    """Put a request before the office. Sending the same request again only updates `heard_at`.
+    """Submit a request to the office. Sending it again only updates `heard_at`.
 
     Raises:
         RequestIdReusedError: the id belongs to a request with other content.
     """
-    return _hear(session, _put(session, sender, departure, request, now), now)
+    return _record_poll(session, _find_or_add(session, sender, departure, request, now), now)
 
 
 def check_pin_release(
@@ -35,17 +35,17 @@ def check_pin_release(
 
     Only the office may release a pupil when the adult may not collect by the family's list, or has a name
     like that of such a contact, or when the office has refused this request. A request that is new to the
-    register is put before the office as by `ask`.
+    register is submitted to the office as by `submit`.
 
     Raises:
-        RequestIdReusedError: as for `ask`.
+        RequestIdReusedError: as for `submit`.
     """
-    row = _put(session, sender, departure, request, now)
+    row = _find_or_add(session, sender, departure, request, now)
     contacts = contacts_of(session, sender.school, {request.pupil}).get(request.pupil, [])
     collector = collectors.compare(request.collector, contacts)
     may = not collector.barred and row.state != DepartureState.REFUSED
     row.pin_asked_at, row.pin_may = now, may
-    _hear(session, row, now)
+    _record_poll(session, row, now)
     audit.note(
         session,
         sender.actor,
@@ -61,7 +61,7 @@ def check_pin_release(
     return PinReleaseAnswer(may=may)
 
 
-def _put(
+def _find_or_add(
     session: Session, sender: Sender, departure: uuid.UUID, request: DepartureRequest, now: datetime
 ) -> DepartureRow:
     """The request's row, which is added if it is new.
@@ -94,7 +94,7 @@ def _put(
     return row
 
 
-def look(session: Session, school: str, departure: uuid.UUID) -> DepartureAnswer:
+def answer(session: Session, school: str, departure: uuid.UUID) -> DepartureAnswer:
     """The answer to a request so far.
 
     Raises:
@@ -103,16 +103,16 @@ def look(session: Session, school: str, departure: uuid.UUID) -> DepartureAnswer
     return answer_of(row_of(session, school, departure))
 
 
-def is_to_be_heard(session: Session, school: str, departure: uuid.UUID, *, now: datetime) -> bool:
-    """Whether `hear` has anything to write; most polls change nothing.
+def is_poll_due(session: Session, school: str, departure: uuid.UUID, *, now: datetime) -> bool:
+    """Whether `record_poll` has anything to write; most polls change nothing.
 
     Raises:
         UnknownDepartureError: the school has no such request.
     """
-    return expiry.is_to_be_noted(row_of(session, school, departure), now)
+    return expiry.is_poll_due(row_of(session, school, departure), now)
 
 
-def hear(session: Session, sender: Sender, departure: uuid.UUID, *, now: datetime) -> DepartureAnswer:
+def record_poll(session: Session, sender: Sender, departure: uuid.UUID, *, now: datetime) -> DepartureAnswer:
     """Record that the kiosk polls, and return the answer so far; a request that has lapsed is withdrawn.
 
     Raises:
@@ -120,7 +120,7 @@ def hear(session: Session, sender: Sender, departure: uuid.UUID, *, now: datetim
     """
     session.get_one(KioskRow, sender.kiosk).last_seen_at = now
     session.flush()
-    return _hear(session, row_of(session, sender.school, departure), now)
+    return _record_poll(session, row_of(session, sender.school, departure), now)
 
 
 def withdraw_lapsed(
@@ -150,13 +150,13 @@ def withdraw(session: Session, sender: Sender, departure: uuid.UUID, *, now: dat
         UnknownDepartureError: the school has no such request.
     """
     close(session, sender.school, departure, DepartureState.WITHDRAWN, sender.actor, now=now)
-    return look(session, sender.school, departure)
+    return answer(session, sender.school, departure)
 
 
-def _hear(session: Session, row: DepartureRow, now: datetime) -> DepartureAnswer:
+def _record_poll(session: Session, row: DepartureRow, now: datetime) -> DepartureAnswer:
     if expiry.has_lapsed(row, now):
         _lapse(session, row, now)
-    elif expiry.is_to_be_noted(row, now):
+    elif expiry.is_poll_due(row, now):
         row.heard_at = now
     return answer_of(row)
 

@@ -15,9 +15,9 @@ from sync.register.permissions import Permission
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import DepartureRow, EntryRow, SchoolRow, WorkItemRow, WorkKind
 from sync.register.storage.work_items import SeenOnSite
-from sync.wire import DepartureState
+from sync.wire import DepartureState, Kind
 
-MOST_WORDS = 500
+LONGEST_REASON = 500
 
 
 def record_return(session: Session, departure: uuid.UUID, actor: Actor, *, why: str, now: datetime) -> None:
@@ -74,7 +74,7 @@ def undo_on_site(session: Session, request: uuid.UUID, actor: Actor, *, now: dat
 
 
 @dataclass(frozen=True, slots=True)
-class _Out:
+class _Absence:
     """A sign-out's entry, or a release whose sign-out has not arrived."""
 
     school: str
@@ -82,7 +82,7 @@ class _Out:
     pupil: str
     entry: uuid.UUID | None
     request: uuid.UUID | None
-    standing: PupilLocation | None
+    location: PupilLocation | None
     """The pupil's location, if this departure is still the latest about them."""
 
     @property
@@ -93,55 +93,55 @@ class _Out:
         return SeenOnSite(departure=str(self.request), pupil=self.pupil)
 
 
-def _signed_out(session: Session, departure: uuid.UUID, actor: Actor, now: datetime) -> _Out:
+def _signed_out(session: Session, departure: uuid.UUID, actor: Actor, now: datetime) -> _Absence:
     actor.require(Permission.RELEASE)
     entry = session.get(EntryRow, departure)
-    if entry is None or entry.school_id != actor.school or entry.kind != "departure":
+    if entry is None or entry.school_id != actor.school or entry.kind != Kind.DEPARTURE:
         raise UnknownSignOutError("there is no such sign-out")
     lock_pupils(session, actor.school, [entry.pupil])
     by_entry = {
-        each.visit.id: each for each in _standings(session, actor, now) if each.visit and not each.release
+        each.visit.id: each for each in _locations(session, actor, now) if each.visit and not each.release
     }
-    standing = by_entry.get(departure)  # the office may have assigned the entry to another pupil
-    pupil = standing.pupil if standing else entry.pupil
-    return _Out(actor.school, entry.kiosk_id, pupil, departure, None, standing)
+    location = by_entry.get(departure)  # the office may have assigned the entry to another pupil
+    pupil = location.pupil if location else entry.pupil
+    return _Absence(actor.school, entry.kiosk_id, pupil, departure, None, location)
 
 
-def _released(session: Session, request: uuid.UUID, actor: Actor, now: datetime) -> _Out:
+def _released(session: Session, request: uuid.UUID, actor: Actor, now: datetime) -> _Absence:
     actor.require(Permission.RELEASE)
     row = session.get(DepartureRow, (actor.school, request))
     if row is None or row.state != DepartureState.RELEASED:
         raise UnknownSignOutError("there is no such release")
     lock_pupils(session, actor.school, [row.pupil])
-    by_release = {each.release.id: each for each in _standings(session, actor, now) if each.release}
-    return _Out(actor.school, row.kiosk_id, row.pupil, None, request, by_release.get(request))
+    by_release = {each.release.id: each for each in _locations(session, actor, now) if each.release}
+    return _Absence(actor.school, row.kiosk_id, row.pupil, None, request, by_release.get(request))
 
 
-def _standings(session: Session, actor: Actor, now: datetime) -> list[PupilLocation]:
+def _locations(session: Session, actor: Actor, now: datetime) -> list[PupilLocation]:
     zone = ZoneInfo(session.get_one(SchoolRow, actor.school).zone)
     return list(whereabouts(session, actor.school, now=now, zone=zone, only_leavers=True).values())
 
 
-def _record(session: Session, out: _Out, actor: Actor, *, why: str, now: datetime) -> None:
-    standing = out.standing
-    if standing is None or standing.location is Location.IN:
-        seen = standing.seen.by if standing and standing.seen else None
+def _record(session: Session, out: _Absence, actor: Actor, *, why: str, now: datetime) -> None:
+    location = out.location
+    if location is None or location.location is Location.IN:
+        seen = location.seen.by if location and location.seen else None
         raise ReturnError(
             f"{seen} has recorded already that they are back; nothing was changed"
             if seen
             else "they are no longer signed out; nothing was changed"
         )
-    _keep(session, out, actor, "back", why=why.strip() or "seen on site", now=now)
+    _store(session, out, actor, "back", why=why.strip() or "seen on site", now=now)
 
 
-def _undo(session: Session, out: _Out, actor: Actor, *, now: datetime) -> None:
-    standing = out.standing
-    if standing is None or standing.seen is None:
+def _undo(session: Session, out: _Absence, actor: Actor, *, now: datetime) -> None:
+    location = out.location
+    if location is None or location.seen is None:
         raise ReturnError("the office has not recorded that they are back; nothing was changed")
-    _keep(session, out, actor, "out", why=f"{standing.seen.by} was wrong", now=now)
+    _store(session, out, actor, "out", why=f"{location.seen.by} was wrong", now=now)
 
 
-def _keep(session: Session, out: _Out, actor: Actor, choice: str, *, why: str, now: datetime) -> None:
+def _store(session: Session, out: _Absence, actor: Actor, choice: str, *, why: str, now: datetime) -> None:
     session.add(
         WorkItemRow(
             school_id=out.school,
@@ -151,7 +151,7 @@ def _keep(session: Session, out: _Out, actor: Actor, choice: str, *, why: str, n
             detail=out.item.detail(),
             opened_at=now,
             resolved_at=now,
-            resolution=f"{choice}: {why[:MOST_WORDS]}",
+            resolution=f"{choice}: {why[:LONGEST_REASON]}",
             resolved_by=actor.name,
             resolved_position=actor.position,
             decision={"choice": choice},

@@ -198,7 +198,7 @@ def _releases(session: Session, school: str, begins: datetime, rows: Sequence[En
             reason=request.reason,
             expected_back=request.expected_back,
             seen=seen.get(row.id),
-            came=any(at >= row.answered_at for at in signed_out[row.pupil]),
+            left=any(at >= row.answered_at for at in signed_out[row.pupil]),
         )
         for row in released
         for request in [DepartureRequest.model_validate(row.content)]

@@ -60,7 +60,7 @@ def take_in(session: Session, sender: Sender, texts: Sequence[str], *, now: date
 
 
 def _take_alone(
-    session: Session, sender: Sender, understood: ParsedEntry | UnreadableEntry, now: datetime
+    session: Session, sender: Sender, sent: ParsedEntry | UnreadableEntry, now: datetime
 ) -> EntryResult:
     """Take in one entry in its own savepoint, so that one that the database refuses affects no other.
 
@@ -70,21 +70,21 @@ def _take_alone(
     for last_try in (False, True):  # another transaction may just have stored the same id
         try:
             with session.begin_nested():
-                return _Intake(session, sender, [understood], now).results()[0]
+                return _Intake(session, sender, [sent], now).results()[0]
         except IntegrityError as error:
             if last_try and lost_race(error):
                 raise
         except DataError:
             break
-    log.warning("entry.not_storable", id=understood.id)
-    seq = _seq(understood)
+    log.warning("entry.not_storable", id=sent.id)
+    seq = _seq(sent)
     if seq is not None:  # the entry has arrived, so its number is not missing
         numbering = Numbering(session, sender.kiosk, [seq], now=now)
         numbering.pass_over(seq)
         numbering.write(sender.school, sender.name)
-    item = rejected.describe(understood, NOT_STORABLE)
+    item = rejected.describe(sent, NOT_STORABLE)
     rejected.report(session, sender.school, sender.kiosk, [item], now=now)
-    return EntryResult(id=understood.id, status=EntryStatus.REJECTED, detail=NOT_STORABLE)
+    return EntryResult(id=sent.id, status=EntryStatus.REJECTED, detail=NOT_STORABLE)
 
 
 def _take_savepoint(
@@ -106,8 +106,8 @@ class _Intake:
         self, session: Session, sender: Sender, batch: Sequence[ParsedEntry | UnreadableEntry], now: datetime
     ) -> None:
         self._session, self._sender, self._batch, self._now = session, sender, batch, now
-        understood = [each for each in batch if isinstance(each, ParsedEntry)]
-        self._ledger = Ledger(session, sender.school, sender.kiosk, understood)
+        parsed = [each for each in batch if isinstance(each, ParsedEntry)]
+        self._ledger = Ledger(session, sender.school, sender.kiosk, parsed)
         seqs = [seq for each in batch if (seq := _seq(each)) is not None]
         self._numbering = Numbering(session, sender.kiosk, seqs, now=now)
 
@@ -152,13 +152,12 @@ class _Intake:
         return self._visit(sent)
 
     def _again(self, sent: ParsedEntry, stored: StoredEntry) -> Verdict:
-        """An id that is stored already: the same content is a retry, other content is put before the
-        office."""
+        """An id that is stored already: the same content is a retry, other content opens a work item."""
         if stored.school == self._sender.school and same_content(sent.entry, stored.content_hash, stored.raw):
             return Verdict(EntryStatus.DUPLICATE)
         item = ReusedId(id=str(sent.entry.id), content=content_hash(sent.entry))
         if not self._ledger.was_opened(item):  # once, however often it is sent
-            self._put_before_office(item, None)
+            self._open_work_item(item, None)
         return Verdict(EntryStatus.REJECTED, ID_REUSED)
 
     def _visit(self, sent: ParsedEntry) -> Verdict:
@@ -171,10 +170,10 @@ class _Intake:
         place = None
         if entry.session is not None:
             place = Place(self._sender.school, entry.pupil, entry.date, entry.session)
-        standing = self._ledger.mark(place) if place else None
+        mark_now = self._ledger.mark(place) if place else None
         verdict = take(
             entry,
-            current=standing.code if standing else None,
+            current=mark_now.code if mark_now else None,
             pupil_known=self._ledger.on_roll(entry.pupil),
             date_right=entry.at.astimezone(self._sender.zone).date() == entry.date,
             now=self._now,
@@ -194,7 +193,7 @@ class _Intake:
         contacts, by_office = self._ledger.contacts(entry.pupil), self._ledger.released_by_office(entry)
         work = check_collector(entry, contacts, by_office=by_office)
         if work is not None:
-            self._put_before_office(work, entry.id)
+            self._open_work_item(work, entry.id)
 
     def _correct(self, sent: ParsedEntry) -> tuple[WorkItem, ...]:
         """Take back the entry that this one corrects; returns the work items when that is not possible."""
@@ -242,18 +241,18 @@ class _Intake:
 
     def _own(self, entry_id: uuid.UUID | None) -> StoredEntry | None:
         """The entry if it is of this school; `None` for another school's, as if it did not exist."""
-        found = self._ledger.entry(entry_id)
-        return found if found is not None and found.school == self._sender.school else None
+        stored = self._ledger.entry(entry_id)
+        return stored if stored is not None and stored.school == self._sender.school else None
 
     def _voided(self, target: StoredEntry, rest: tuple[Place, Remainder] | None) -> VoidTarget:
         written = self._ledger.written(target.id)
-        standing = self._ledger.mark(written[0]) if written else None
+        mark = self._ledger.mark(written[0]) if written else None
         return VoidTarget(
             target.pupil,
             target.taken_back,
             wrote=written is not None,
             stands=rest is not None and not rest[1].upheld,
-            another=standing is not None and standing.entry_id not in (None, target.id),
+            another=mark is not None and mark.entry_id not in (None, target.id),
             same_kiosk=target.kiosk == self._sender.kiosk,
         )
 
@@ -291,9 +290,9 @@ class _Intake:
         }
         self._ledger.store(row, entry.corrects)
         for work in verdict.work:
-            self._put_before_office(work, entry.id)
+            self._open_work_item(work, entry.id)
 
-    def _put_before_office(self, work: WorkItem, entry_id: uuid.UUID | None) -> None:
+    def _open_work_item(self, work: WorkItem, entry_id: uuid.UUID | None) -> None:
         self._ledger.open_work(
             {
                 "school_id": self._sender.school,

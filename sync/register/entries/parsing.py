@@ -71,31 +71,31 @@ class _BatchScanner:
         self._decoder = json.JSONDecoder(parse_int=whole, parse_constant=_refuse_constant)
 
     def entries(self) -> list[str]:
-        found: list[str] | None = None
+        entries: list[str] | None = None
         self._expect("{")
-        more = not self._taken("}")
+        more = not self._skip("}")
         while more:
             key = json.loads(self._slice())
             self._expect(":")
             if key == "entries":
-                found = self._slices()
+                entries = self._slices()
             else:
                 self._slice()
-            more = self._taken(",")
+            more = self._skip(",")
             if not more:
                 self._expect("}")
         self._blank()
-        if found is None or self._at != len(self._text):
+        if entries is None or self._at != len(self._text):
             raise ValueError
-        return found
+        return entries
 
     def _slices(self) -> list[str]:
         slices: list[str] = []
         self._expect("[")
-        more = not self._taken("]")
+        more = not self._skip("]")
         while more:
             slices.append(self._slice())
-            more = self._taken(",")
+            more = self._skip(",")
             if not more:
                 self._expect("]")
         return slices
@@ -127,7 +127,7 @@ class _BatchScanner:
     def _blank(self) -> None:
         self._at = _end_of(_BLANK, self._text, self._at)
 
-    def _taken(self, mark: str) -> bool:
+    def _skip(self, mark: str) -> bool:
         self._blank()
         if self._text[self._at : self._at + 1] != mark:
             return False
@@ -135,13 +135,13 @@ class _BatchScanner:
         return True
 
     def _expect(self, mark: str) -> None:
-        if not self._taken(mark):
+        if not self._skip(mark):
             raise ValueError
 
 
 def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:
-    found = pattern.match(text, at)
-    return found.end() if found else at
+    match = pattern.match(text, at)
+    return match.end() if match else at
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -224,8 +224,8 @@ _ID = re.compile(r'"id"\s*:\s*"([0-9A-Za-z-]{1,64})"')
 
 def _id_in(text: str) -> str | None:
     """The id in a text that is not JSON, so that the kiosk learns which entry was rejected."""
-    found = _ID.search(text)
-    return found[1] if found else None
+    match = _ID.search(text)
+    return match[1] if match else None
 
 
 def _id_of(sent: dict[str, Any]) -> str | None:

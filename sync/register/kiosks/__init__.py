@@ -1,1 +1,1 @@
-"""The kiosks: enrolment, cards given there, clocks."""
+"""Kiosks: enrolment, cards assigned there, clocks."""

@@ -29,16 +29,16 @@ class AtKiosk:
     address: str
 
 
-def staff_at(session: Session, where: AtKiosk, member: str) -> Actor:
+def staff_at(session: Session, kiosk: AtKiosk, member: str) -> Actor:
     """A member of staff at a kiosk, as an actor of the audit.
 
     Raises:
         UnknownStaffError: the school has no such member of staff, or their PIN has ended.
     """
-    row = session.get(KioskStaffRow, (where.school, member))
+    row = session.get(KioskStaffRow, (kiosk.school, member))
     if row is None or row.ended_at is not None:
         raise UnknownStaffError("that PIN is not valid at this school any more; ask the office")
-    return Actor(row.name, row.position, where.school, address=where.address)
+    return Actor(row.name, row.position, kiosk.school, address=kiosk.address)
 
 
 def assign(
@@ -77,7 +77,7 @@ def assign(
     _refuse_number(session, school, hashed)
     before = card.pupil if card is not None else None
     if card is not None:
-        _may_change_hands(session, card, instead_of)
+        _check_owner(session, card, instead_of)
         card.pupil = pupil
     else:
         session.add(CardRow(school_id=school, hash=hashed, pupil=pupil))
@@ -95,7 +95,7 @@ def revoke(
 
     Args:
         session: a session that writes.
-        pupil: a pupil of the actor's school, also one who has left.
+        pupil: a pupil of the actor's school, possibly one who has left.
         by: the actor, for the audit.
         now: the instant, UTC.
         kiosk: the id of the kiosk where it happened, for the audit.
@@ -127,12 +127,13 @@ def _school(session: Session, by: Actor) -> str:
     return lock_school(session, by.school).id
 
 
-def _may_change_hands(session: Session, card: CardRow, instead_of: str | None) -> None:
+def _check_owner(session: Session, card: CardRow, instead_of: str | None) -> None:
     owner = session.get_one(PupilRow, (card.school_id, card.pupil))
     if owner.left_on is not None or card.pupil == instead_of:
         return
     raise CardInUseError(
-        f"this card is {_named(owner)}’s; say that it should be taken from them, or use another card"
+        f"this card is {_name_and_form(owner)}’s; confirm that it should be taken from them, or use another"
+        " card"
     )
 
 
@@ -142,11 +143,11 @@ def _refuse_number(session: Session, school: str, hashed: str) -> None:
     owner = owner_of_number(key, session.scalars(on_roll), hashed)
     if owner is not None:
         raise CardInUseError(
-            f"this is {_named(owner)}’s UPN or admission number, which cannot be given; use a card"
+            f"this is {_name_and_form(owner)}’s UPN or admission number, which cannot be assigned; use a card"
         )
 
 
-def _named(pupil: PupilRow) -> str:
+def _name_and_form(pupil: PupilRow) -> str:
     return f"{pupil.preferred or pupil.first} {pupil.last} ({pupil.form})"
 
 

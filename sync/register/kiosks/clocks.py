@@ -20,10 +20,10 @@ MOST_APART = timedelta(seconds=30)
 second. A difference of a minute can turn an L into a U, and must not go unnoticed."""
 AGREE = MOST_APART / 2
 """How close they must come to agree again: well within the limit, so that the item does not flap."""
-ASK_AGAIN = timedelta(days=1)
+REOPENED_AFTER = timedelta(days=1)
 """How long a resolved item is not opened again for the same difference."""
-AGREE_AGAIN = "the clocks agree again"
-OTHER_NUMBERS = "the difference is another by now"
+CLOCKS_AGREE = "the clocks agree again"
+DIFFERENCE_CHANGED = "the difference has changed"
 
 
 def ahead(heartbeat: Heartbeat | None, received: datetime | None) -> timedelta | None:
@@ -67,21 +67,21 @@ def note_heartbeat(session: Session, kiosk: KioskRow, heartbeat: Heartbeat, *, n
             return
         # An item that the office has seen is never altered: another difference is another item.
         last.resolved_at, last.resolved_by = now, kiosk.name
-        last.resolution = AGREE_AGAIN if abs(difference) <= AGREE else OTHER_NUMBERS
-    elif last is not None and _seen_lately(last, now) and _alike(last, difference):
+        last.resolution = CLOCKS_AGREE if abs(difference) <= AGREE else DIFFERENCE_CHANGED
+    elif last is not None and _resolved_lately(last, now) and _alike(last, difference):
         return
     if abs(difference) > MOST_APART:
-        _ask(session, kiosk, difference, now)
+        _open_item(session, kiosk, difference, now)
 
 
-def _seen_lately(item: WorkItemRow, now: datetime) -> bool:
-    """Whether the office has resolved it, and not long ago."""
+def _resolved_lately(item: WorkItemRow, now: datetime) -> bool:
+    """Whether the office has resolved the item recently."""
     if item.decision is None or item.resolved_at is None:
         return False
-    return now - item.resolved_at < ASK_AGAIN
+    return now - item.resolved_at < REOPENED_AFTER
 
 
-def _ask(session: Session, kiosk: KioskRow, difference: timedelta, now: datetime) -> None:
+def _open_item(session: Session, kiosk: KioskRow, difference: timedelta, now: datetime) -> None:
     session.add(
         WorkItemRow(
             school_id=kiosk.school_id,

@@ -54,16 +54,16 @@ def make_enrolment_code(
     if session.get(SchoolRow, school) is None:
         known = ", ".join(session.scalars(select(SchoolRow.id).order_by(SchoolRow.id))) or "none yet"
         raise UnknownSchoolError(f"there is no school {school!r}; the register has: {known}")
-    made = EnrolmentCode(random_code(CODE_GROUPS, CODE_GROUP), now + CODE_LASTS)
+    code = EnrolmentCode(random_code(CODE_GROUPS, CODE_GROUP), now + CODE_LASTS)
     session.execute(delete(EnrolmentCodeRow).where(EnrolmentCodeRow.expires_at <= now))
     session.add(
         EnrolmentCodeRow(
-            hash=_hash_code(made.code), school_id=school, created_at=now, expires_at=made.expires_at
+            hash=_hash_code(code.code), school_id=school, created_at=now, expires_at=code.expires_at
         )
     )
     if by is not None:
         audit.note(session, by, audit.Action.ENROLMENT_CODE, now=now)
-    return made
+    return code
 
 
 def enrol(
@@ -85,8 +85,8 @@ def enrol(
         last_seen_at=now,
     )
     session.add(kiosk)
-    who = kiosk_actor(row.school_id, name, address)
-    audit.note(session, who, audit.Action.ENROLMENT, now=now, subject=str(kiosk.id))
+    actor = kiosk_actor(row.school_id, name, address)
+    audit.note(session, actor, audit.Action.ENROLMENT, now=now, subject=str(kiosk.id))
     return EnrolResponse(kiosk_id=str(kiosk.id), token=token)
 
 

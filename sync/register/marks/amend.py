@@ -29,6 +29,7 @@ from sync.register.marks.marks import Change, Mark, Place, amend_mark, current_m
 from sync.register.permissions import Permission
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import EntryRow, MarkChangeRow, PupilRow, WorkItemRow
+from sync.wire import Kind
 
 MOST_MINUTES = 24 * 60
 SESSIONS = ("AM", "PM")
@@ -125,7 +126,7 @@ def take_back(session: Session, entry_id: uuid.UUID, amendment: Amendment) -> bo
     if entry is None or entry.school_id != amendment.actor.school:
         raise UnknownMarkError("there is no such entry here")
     _check(amendment)
-    if entry.kind == "void":
+    if entry.kind == Kind.VOID:
         raise AmendmentError("this takes another entry back, and cannot be taken back itself")
     lock_pupils(session, entry.school_id, [entry.pupil])
     this = update(EntryRow).where(EntryRow.id == entry_id, EntryRow.taken_back.is_(False))
@@ -184,9 +185,9 @@ def _check_revision(session: Session, place: Place, current: Mark | None, seen: 
     if revision(session, place) == seen:
         return
     last = history(session, place)[-1:]
-    who = f"{last[0].name} ({last[0].position})" if last else "another user"
+    author = f"{last[0].name} ({last[0].position})" if last else "another user"
     raise AmendmentConflictError(
-        f"{who} has changed this mark since it was shown to you, and it is {_text(current)} now; "
+        f"{author} has changed this mark since it was shown to you, and it is {_text(current)} now; "
         "nothing was changed: look again"
     )
 
@@ -211,5 +212,4 @@ def _at(place: Place) -> tuple[ColumnElement[bool], ...]:
 
 
 def _note(session: Session, amendment: Amendment, pupil: str, **detail: Any) -> None:
-    who = amendment.actor
-    audit.note(session, who, audit.Action.AMENDMENT, now=amendment.at, subject=pupil, **detail)
+    audit.note(session, amendment.actor, audit.Action.AMENDMENT, now=amendment.at, subject=pupil, **detail)

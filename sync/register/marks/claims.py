@@ -16,7 +16,7 @@ from sync.register.marks.marks import Mark, Place, last_set_by_user
 from sync.register.storage.models import EntryRow, KioskRow, WorkItemRow, WorkKind
 from sync.wire import Kind
 
-SETTLED = "the entry that it met was taken back"
+SETTLED = "the conflicting entry was taken back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class Claim:
     kiosk: str
     """The kiosk's name."""
     contested: bool = False
-    """It conflicts with another code, and the office has not decided yet."""
+    """Whether it conflicts with another code and the office has not decided yet."""
     refused: bool = False
-    """It conflicts with another code, and a user has decided."""
+    """Whether it conflicts with another code and a user has decided."""
 
     @property
-    def stands(self) -> str:
+    def description(self) -> str:
         """The claim in words, for the mark's history."""
         return f"the sign-{'out' if self.kind is Kind.DEPARTURE else 'in'} at {self.kiosk} stands"
 
@@ -47,11 +47,11 @@ class Remainder:
     claim: Claim | None = None
     """The claim that the mark comes from; `None` for the mark from before any entry."""
     upheld: bool = False
-    """A user has decided between the entries of this place, so the current mark is the user's."""
+    """Whether a user has decided between the place's entries, so that the current mark is the user's."""
 
     def reason(self, why: str) -> str:
         """The reason for the mark's history: `why`, and which claim the mark now comes from."""
-        return why if self.claim is None else f"{why}; {self.claim.stands}"
+        return why if self.claim is None else f"{why}; {self.claim.description}"
 
 
 def choose(claims: Iterable[Claim]) -> Claim | None:
@@ -107,14 +107,15 @@ def _claims(session: Session, place: Place, since: datetime | None) -> list[Clai
     )
     if since is not None:
         query = query.where(EntryRow.received_at >= since)
-    found = [(row, kiosk) for row, kiosk in session.execute(query) if row.certain]
-    met = select(WorkItemRow).where(
-        WorkItemRow.kind == WorkKind.CONFLICT, WorkItemRow.entry_id.in_([row.id for row, _ in found])
+    certain = [(row, kiosk) for row, kiosk in session.execute(query) if row.certain]
+    query_conflicts = select(WorkItemRow).where(
+        WorkItemRow.kind == WorkKind.CONFLICT, WorkItemRow.entry_id.in_([row.id for row, _ in certain])
     )
     conflicts = {
-        item.entry_id: item for item in session.scalars(met.execution_options(populate_existing=True))
+        item.entry_id: item
+        for item in session.scalars(query_conflicts.execution_options(populate_existing=True))
     }
-    return [_claim(row, kiosk, conflicts.get(row.id)) for row, kiosk in found]
+    return [_claim(row, kiosk, conflicts.get(row.id)) for row, kiosk in certain]
 
 
 def _claim(row: EntryRow, kiosk: str, conflict: WorkItemRow | None) -> Claim:

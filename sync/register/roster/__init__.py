@@ -1,7 +1,7 @@
 """Roster import: the pupils on roll, from the files that schools can export.
 
 A file is opened (`opening`), read row by row (`reading`), compared with the register (`plan`) and, once a
-user has seen the result and agreed to it, applied in one transaction (`applying`). `latebook roster import`
+user has confirmed the result, applied in one transaction (`applying`). `latebook roster import`
 and the office page both work this way.
 
 Only the names, year, form, UPN and admission number of a row are read. Anything else in a file (dates of
@@ -17,5 +17,5 @@ guide calls a “blind” number that is not for everyday use, nor anything deri
 
 **Who has left.** A pupil on roll whom the file does not name has left: they get the day as `left_on` and are
 no longer sent to kiosks, but none of their data is deleted. A pupil whose row was refused stays as they are.
-A Common Transfer File names only the pupils it is about, so nobody leaves because of one.
+A Common Transfer File names only the pupils it is about, so no pupil leaves because of one.
 """

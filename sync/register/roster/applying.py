@@ -27,7 +27,7 @@ def apply_plan(
     shrink: bool = False,
     advance: Advance = lambda _: None,
 ) -> Plan:
-    """Apply a plan if it is still what the import would do.
+    """Apply a plan if the import would still make the same changes.
 
     The plan is made again within the transaction: a session of `Database.write`, which the caller commits.
     Importing the same roster again changes nothing, not even the bundle's version.
@@ -39,7 +39,7 @@ def apply_plan(
         agreed: the fingerprint of the plan that the user has seen.
         on: today at the school: the `left_on` of the pupils who are gone.
         whole: as for the plan.
-        shrink: the user has agreed that more than a tenth of the pupils may go. Kiosks get the agreed number.
+        shrink: whether the user has agreed that more than a tenth of the pupils go. Kiosks get the number.
         advance: called with the number of further rows compared.
 
     Returns:
@@ -56,7 +56,9 @@ def apply_plan(
     if plan.fingerprint != agreed:
         raise RosterChangedError("the register has changed since the preview; look at the new one")
     if plan.shrinks and not shrink:
-        raise RosterError(shrink_question(plan), say="look at who is gone, and say --shrink if that is right")
+        raise RosterError(
+            shrink_question(plan), advice="check who is gone, and add --shrink if that is right"
+        )
     if plan.empty:
         return plan
     add(session, school, plan.new)

@@ -68,12 +68,12 @@ class Columns:
     at: Mapping[RosterField, int]
 
     @property
-    def found(self) -> list[tuple[RosterField, str]]:
-        """Each field that was found, with its heading, for the user to confirm."""
+    def fields(self) -> list[tuple[RosterField, str]]:
+        """Each detected field with its heading, for the user to confirm."""
         return [(field, self.headings[self.at[field]]) for field in RosterField if field in self.at]
 
     @property
-    def passed_over(self) -> list[str]:
+    def unread(self) -> list[str]:
         """The headings that are not read."""
         read = set(self.at.values())
         return [heading for place, heading in enumerate(self.headings) if place not in read and heading]
@@ -111,7 +111,7 @@ def find(name: str, headings: Sequence[str], chosen: Mapping[RosterField, str]) 
         there = _words(heading for heading in headings if heading)
         raise RosterError(
             f"{name} has no column for {_words(missing)} among: {there}",
-            say=f"say which it is, for example --map {missing[0]}=“{HEADINGS[missing[0]][1]}”",
+            advice=f"name it, for example --map {missing[0]}=“{HEADINGS[missing[0]][1]}”",
         )
     return Columns(tuple(headings), at)
 
@@ -125,5 +125,5 @@ def _place(name: str, headings: Sequence[str], chosen: str) -> int:
 
 
 def _words(items: Iterable[str]) -> str:
-    shown = [str(item)[:40] for item in items]
-    return ", ".join(shown[:20]) + (f" and {len(shown) - 20} more" if len(shown) > 20 else "")
+    texts = [str(item)[:40] for item in items]
+    return ", ".join(texts[:20]) + (f" and {len(texts) - 20} more" if len(texts) > 20 else "")

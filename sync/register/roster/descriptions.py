@@ -17,7 +17,7 @@ FIELD_NAMES = {
     RosterField.ID: "id",
 }
 """The usual name of each field."""
-_WEIGHTS = {Weight.REFUSED: "not taken", Weight.WARNING: "taken, but", Weight.NOTE: "passed over"}
+_WEIGHTS = {Weight.REFUSED: "not imported", Weight.WARNING: "imported, but", Weight.NOTE: "skipped"}
 
 
 def counts(plan: Plan) -> str:
@@ -25,7 +25,7 @@ def counts(plan: Plan) -> str:
     rows = "row" if len(plan.refused) == 1 else "rows"
     return (
         f"{len(plan.new):,} new, {len(plan.changed):,} changed, {len(plan.gone):,} gone, "
-        f"{plan.unchanged:,} unchanged, {len(plan.refused):,} {rows} not taken"
+        f"{plan.unchanged:,} unchanged, {len(plan.refused):,} {rows} not imported"
     )
 
 
@@ -42,8 +42,8 @@ def numbers(plan: Plan) -> dict[str, Any]:
 
 def describe_pupil(pupil: RollPupil) -> str:
     """`Tom Bell (year 11, 11D)`."""
-    where = ", ".join(filter(None, (f"year {pupil.year}", pupil.form)))
-    return f"{pupil.preferred or pupil.first} {pupil.last} ({where})"
+    group = ", ".join(filter(None, (f"year {pupil.year}", pupil.form)))
+    return f"{pupil.preferred or pupil.first} {pupil.last} ({group})"
 
 
 def describe_change(each: PupilChange) -> str:
@@ -55,11 +55,11 @@ def describe_change(each: PupilChange) -> str:
         elif change.field == "upn":  # UPNs are not for display
             words.append("another UPN" if change.before else "a UPN")
         else:
-            called = change.field.replace("_", " ")
-            words.append(f"{called} {change.before or '–'} → {change.after or '–'}")
+            name = change.field.replace("_", " ")
+            words.append(f"{name} {change.before or '–'} → {change.after or '–'}")
     return f"{describe_pupil(each.before)}: {'; '.join(words)}"
 
 
 def describe_fault(fault: RowFault) -> str:
-    """`pupils.csv, line 32: not taken: the year '99' is not known`."""
+    """`pupils.csv, line 32: not imported: the year '99' is not known`."""
     return f"{fault.place}: {_WEIGHTS[fault.weight]}: {fault.reason}"

@@ -19,9 +19,9 @@ class RosterError(RegisterError):
         plain: the sentence without the option to type at the command line, for pages.
     """
 
-    def __init__(self, plain: str, *, say: str | None = None) -> None:
-        """An error; `say` ends its sentence at the command line, such as “say --shrink”."""
-        super().__init__(f"{plain}; {say}" if say else plain)
+    def __init__(self, plain: str, *, advice: str | None = None) -> None:
+        """An error; `advice` ends its sentence at the command line, such as “add --shrink”."""
+        super().__init__(f"{plain}; {advice}" if advice else plain)
         self.plain = plain
 
 

@@ -57,7 +57,7 @@ def unpack(sources: Sequence[Source]) -> list[Source]:
     plain: list[Source] = []
     for source in sources:
         if len(source.content) > MOST_BYTES:
-            raise RosterError(f"{source.name} is too large: {_megabytes(MOST_BYTES)} is the most")
+            raise RosterError(f"{source.name} is too large; a file can have at most {_megabytes(MOST_BYTES)}")
         if source.content.startswith(_OLD_EXCEL):
             raise RosterError(f"{source.name} {_SAVE_AS_CSV}")
         if source.content.startswith((_ZIP, _EMPTY_ZIP)):
@@ -75,7 +75,7 @@ def _read(path: Path) -> Source:
     with path.open("rb") as file:
         content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise RosterError(f"{path} is too large: {_megabytes(MOST_BYTES)} is the most")
+        raise RosterError(f"{path} is too large; a file can have at most {_megabytes(MOST_BYTES)}")
     return Source(path.name, content)
 
 
@@ -91,7 +91,7 @@ def _members(source: Source) -> list[Source]:
 def _take(name: str, archive: zipfile.ZipFile) -> Iterator[Source]:
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     if len(entries) > MOST_FILES:
-        raise RosterError(f"{name} has more than {MOST_FILES} files in it; it is no roster")
+        raise RosterError(f"{name} has more than {MOST_FILES} files in it; it is not a roster")
     if any(entry.filename == "xl/workbook.xml" for entry in entries):
         raise RosterError(f"{name} {_SAVE_AS_CSV}")
     room = MOST_BYTES_IN_ALL
@@ -119,7 +119,7 @@ def _bounded(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: 
     with archive.open(entry) as member:
         content = member.read(most + 1)
     if len(content) > most:
-        raise RosterError(f"{name} unpacks to more than {_megabytes(most)}; it is no roster")
+        raise RosterError(f"{name} unpacks to more than {_megabytes(most)}; it is not a roster")
     return content
 
 

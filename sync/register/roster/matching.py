@@ -35,9 +35,9 @@ def match(rows: Iterable[RosterRow], refused: Iterable[RowFault], roll: Sequence
     claimed: dict[str, RosterRow] = {}
     left_over = _by_number(rows, index, matches, claimed)
     left_over = _by_name(left_over, roll, matches, claimed)
-    _leave(left_over, roll, matches, claimed)
+    _add_new(left_over, roll, matches, claimed)
     for fault in refused:
-        matches.held.update(pupil.id for pupil in index.whose(fault))
+        matches.held.update(pupil.id for pupil in index.possible_pupils(fault))
     matches.held -= claimed.keys()
     return matches
 
@@ -68,11 +68,11 @@ class _Index:
                 return [same_id]
         return []
 
-    def whose(self, fault: RowFault) -> list[RollPupil]:
+    def possible_pupils(self, fault: RowFault) -> list[RollPupil]:
         """The pupils that a faulty row may belong to."""
-        found = self.find(fault.keys)
-        if found or fault.name is None:
-            return found
+        pupils = self.find(fault.keys)
+        if pupils or fault.name is None:
+            return pupils
         return self._by_name.get(_name(*fault.name), [])
 
 
@@ -81,16 +81,16 @@ def _by_number(
 ) -> list[RosterRow]:
     left_over = []
     for row in rows:
-        found = index.find(row.keys)
-        if len(found) > 1:
+        pupils = index.find(row.keys)
+        if len(pupils) > 1:
             reason = "its UPN is one pupil's in the register and its admission number another's"
-            _refuse(row, reason, found, matches)
-        elif found and found[0].id in claimed:
-            line = claimed[found[0].id].place.line
-            _refuse(row, f"it is the pupil of line {line} again; the first is taken", found, matches)
-        elif found:
-            claimed[found[0].id] = row
-            matches.known.append((row, found[0]))
+            _refuse(row, reason, pupils, matches)
+        elif pupils and pupils[0].id in claimed:
+            line = claimed[pupils[0].id].place.line
+            _refuse(row, f"it is the pupil of line {line} again; the first is used", pupils, matches)
+        elif pupils:
+            claimed[pupils[0].id] = row
+            matches.known.append((row, pupils[0]))
         else:
             left_over.append(row)
     return left_over
@@ -101,7 +101,7 @@ def _by_name(
 ) -> list[RosterRow]:
     """Match by name: pupils on roll first, and those who have left only for rows still unmatched."""
     for on_roll in (True, False):
-        for key, applies in _WAYS:
+        for key, applies in _CRITERIA:
             free = _grouped((p for p in roll if p.on_roll is on_roll and p.id not in claimed), key)
             unmatched = _grouped((row for row in rows if applies(row)), key)
             for shared, same_rows in unmatched.items():
@@ -114,7 +114,7 @@ def _by_name(
     return rows
 
 
-def _leave(
+def _add_new(
     rows: list[RosterRow], roll: Sequence[RollPupil], matches: Matches, claimed: dict[str, RosterRow]
 ) -> None:
     """Take the remaining rows as new pupils, except rows without numbers that could be one of several."""
@@ -145,7 +145,7 @@ def _name(first: str, last: str) -> tuple[str, str]:
     return first.casefold(), last.casefold()
 
 
-def _whole(of: RosterRow | RollPupil) -> Hashable:
+def _name_year_form(of: RosterRow | RollPupil) -> Hashable:
     return *_name(of.first, of.last), of.year, (of.form or "").casefold()
 
 
@@ -157,8 +157,8 @@ def _name_alone(of: RosterRow | RollPupil) -> Hashable:
     return _name(of.first, of.last)
 
 
-_WAYS: tuple[tuple[Callable[[RosterRow | RollPupil], Hashable], Callable[[RosterRow], bool]], ...] = (
-    (_whole, lambda row: row.form is not None),
+_CRITERIA: tuple[tuple[Callable[[RosterRow | RollPupil], Hashable], Callable[[RosterRow], bool]], ...] = (
+    (_name_year_form, lambda row: row.form is not None),
     (_name_and_year, lambda row: row.form is None or not row.keys.any),
     (_name_alone, lambda row: not row.keys.any),
 )

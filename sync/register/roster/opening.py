@@ -1,4 +1,4 @@
-"""Opens a roster: finds the format from the files and their contents."""
+"""Opens a roster and detects its format from the files and their contents."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -42,7 +42,7 @@ def open_roster(
         raise RosterError("there is no CSV or XML file among the files")
     format_ = format_ or recognise(files)
     if columns and format_ is not Format.CSV:
-        raise RosterError(f"columns can be named for CSV alone; this is {format_.called}")
+        raise RosterError(f"columns can be named for CSV alone; this is {format_.label}")
     if format_ is Format.SDS:
         return open_sds(files, file_school, ours)
     if format_ is Format.ONEROSTER:
@@ -70,5 +70,5 @@ def _only(files: Sequence[Source], format_: Format) -> Source:
         return files[0]
     names = ", ".join(file.name[:40] for file in files[:5])
     raise RosterError(
-        f"{format_.called} is one file, and there are {len(files)} ({names}); import one at a time"
+        f"{format_.label} is one file, and there are {len(files)} ({names}); import one at a time"
     )

@@ -19,7 +19,7 @@ def same_number(number: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RosterContents:
-    """What a roster contains."""
+    """The rows of a roster, and the faults in it."""
 
     rows: tuple[RosterRow, ...]
     faults: tuple[RowFault, ...]
@@ -46,20 +46,20 @@ def read(roster: RosterFile, advance: Advance = lambda _: None) -> RosterContent
             advance(STRIDE)
     if not rows:
         first = f"; {faults[0]}" if faults else ""
-        raise RosterError(f"there is no pupil in the roster who can be taken{first}")
+        raise RosterError(f"no pupil in the roster can be imported{first}")
     return RosterContents(tuple(rows), tuple(faults), roster.whole)
 
 
 def _duplicate(row: RosterRow, seen: dict[tuple[str, str], FilePosition]) -> RowFault | None:
     """The fault of a row whose pupil had an earlier row; otherwise the row's numbers are remembered."""
-    mine = _numbers(row)
-    for kind, number in mine:
+    own = _numbers(row)
+    for kind, number in own:
         before = seen.get((kind, number))
         if before is not None:
-            reason = f"it has the {kind} of line {before.line} again; the first is taken"
+            reason = f"it has the {kind} of line {before.line} again; the first is used"
             name = None if row.keys.any else (row.first, row.last)
             return RowFault(row.place, reason, Weight.REFUSED, row.keys, name)
-    seen.update(dict.fromkeys(mine, row.place))
+    seen.update(dict.fromkeys(own, row.place))
     return None
 
 
@@ -70,7 +70,7 @@ def _numbers(row: RosterRow) -> list[tuple[str, str]]:
         ("admission number", same_number(keys.admission)),
         ("id", keys.id),
     )
-    mine = [(kind, number) for kind, number in numbers if number]
-    return mine or [
+    own = [(kind, number) for kind, number in numbers if number]
+    return own or [
         ("name, year and form", "\n".join((row.first, row.last, row.year, row.form or "")).casefold())
     ]

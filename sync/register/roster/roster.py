@@ -17,12 +17,12 @@ class Format(StrEnum):
     CTF = "ctf"
 
     @property
-    def called(self) -> str:
+    def label(self) -> str:
         """The format's usual name."""
-        return _CALLED[self]
+        return _LABELS[self]
 
 
-_CALLED = {
+_LABELS = {
     Format.CSV: "CSV",
     Format.SDS: "Microsoft School Data Sync",
     Format.ONEROSTER: "OneRoster",
@@ -37,9 +37,9 @@ class RosterFile:
     format: Format
     about: str
     """Details of the format: its version, or its encoding and delimiter."""
-    found: tuple[tuple[RosterField, str], ...]
-    """Each field that is read and where it was found, for the user to confirm."""
-    passed_over: tuple[str, ...]
+    fields: tuple[tuple[RosterField, str], ...]
+    """Each field that is read, with its heading, for the user to confirm."""
+    unread: tuple[str, ...]
     """Headings that are not read."""
     expected: int
     """The approximate number of rows."""
@@ -84,10 +84,11 @@ def choose_school(
         return same[0].id
     listed = _listed(schools)
     raise RosterError(
-        f"{file} has {len(schools)} schools ({listed})", say=f"say which with --file-school {schools[0].id}"
+        f"{file} has {len(schools)} schools ({listed})",
+        advice=f"choose one with --file-school {schools[0].id}",
     )
 
 
 def _listed(schools: list[FileSchool]) -> str:
-    shown = ", ".join(f"{school.id} {school.name}".strip()[:60] for school in schools[:10])
-    return shown + (" …" if len(schools) > 10 else "") or "none"
+    names = ", ".join(f"{school.id} {school.name}".strip()[:60] for school in schools[:10])
+    return names + (" …" if len(schools) > 10 else "") or "none"

@@ -15,7 +15,7 @@ LONGEST_ID = 64
 
 
 class RosterField(StrEnum):
-    """What is read of a pupil. The values are the names that `--map` takes."""
+    """A field that is read. The values are the names that `--map` takes."""
 
     FIRST = "first"
     LAST = "last"
@@ -136,34 +136,33 @@ def _upn(text: str) -> tuple[str, str | None]:
     """The UPN, or none and the reason. A pupil with a wrong UPN is on roll all the same, so the row is
     accepted."""
     tidy = upns.tidy(text)
-    wrong = upns.what_is_wrong(tidy) if tidy else None
+    wrong = upns.fault(tidy) if tidy else None
     if wrong is None:
         return tidy, None
-    return "", f"the UPN {tidy[:20]!r} {wrong}; the pupil is taken without it"
+    return "", f"the UPN {tidy[:20]!r} {wrong}; the pupil is imported without it"
 
 
-def _name(cells: Mapping[RosterField, str], field: RosterField, called: str) -> str:
-    text = _text(cells.get(field, ""), called)
+def _name(cells: Mapping[RosterField, str], field: RosterField, label: str) -> str:
+    text = _text(cells.get(field, ""), label)
     if not text:
-        raise CellError(f"there is no {called}")
+        raise CellError(f"there is no {label}")
     return text
 
 
-def _optional(cells: Mapping[RosterField, str], field: RosterField, called: str) -> str | None:
-    return _text(cells[field], called) if field in cells else None
+def _optional(cells: Mapping[RosterField, str], field: RosterField, label: str) -> str | None:
+    return _text(cells[field], label) if field in cells else None
 
 
-def _text(text: str, called: str) -> str:
-    if (
-        text.isascii() and text.isprintable() and len(text) <= LONGEST_NAME
-    ):  # the fast path for nearly all names
+def _text(text: str, label: str) -> str:
+    # The fast path for nearly all names.
+    if text.isascii() and text.isprintable() and len(text) <= LONGEST_NAME:
         return _squeezed(text)
     # A line break in a name means that a quotation mark was not closed.
     if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in text.strip()):
-        raise CellError(f"the {called} has a line break or a control character in it")
+        raise CellError(f"the {label} contains a line break or a control character")
     squeezed = _squeezed(text)
     if len(squeezed) > LONGEST_NAME:
-        raise CellError(f"the {called} is longer than {LONGEST_NAME} characters")
+        raise CellError(f"the {label} is longer than {LONGEST_NAME} characters")
     return squeezed
 
 
@@ -173,9 +172,9 @@ def _squeezed(text: str) -> str:
 
 
 def _short_enough(keys: PupilNumbers) -> PupilNumbers:
-    for called, text in (("admission number", keys.admission), ("id", keys.id)):
+    for label, text in (("admission number", keys.admission), ("id", keys.id)):
         if len(text) > LONGEST_ID:
-            raise CellError(f"the {called} is longer than {LONGEST_ID} characters")
+            raise CellError(f"the {label} is longer than {LONGEST_ID} characters")
         if not text.isprintable():
-            raise CellError(f"the {called} has a control character in it")
+            raise CellError(f"the {label} contains a control character")
     return keys

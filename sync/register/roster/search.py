@@ -52,21 +52,21 @@ class PupilListing:
 
 @dataclass(frozen=True, slots=True)
 class PupilSearch:
-    """What to look for; empty for all pupils on roll."""
+    """Search criteria; empty for all pupils on roll."""
 
     text: str = ""
     """Beginnings of names or of the form, in any order; or a UPN or an admission number."""
     year: str = ""
     form: str = ""
     left: bool = False
-    """Pupils who have left, instead of those on roll."""
+    """Whether to search pupils who have left instead of those on roll."""
 
 
 def find_pupils(session: Session, school: str, search: PupilSearch) -> list[PupilListing]:
     """The pupils of a school that match, by year, form and last name."""
     condition = PupilRow.left_on.is_not(None) if search.left else PupilRow.left_on.is_(None)
     rows = session.scalars(select(PupilRow).where(PupilRow.school_id == school, condition))
-    found = [row for row in rows if _matches(row, search)]
+    matching = [row for row in rows if _matches(row, search)]
     cards = _counted(session, select(CardRow.pupil, func.count()).where(CardRow.school_id == school))
     barred = _counted(
         session,
@@ -74,7 +74,9 @@ def find_pupils(session: Session, school: str, search: PupilSearch) -> list[Pupi
             ContactRow.school_id == school, ContactRow.may_collect.is_(False)
         ),
     )
-    return [_listed(row, cards.get(row.id, 0), barred.get(row.id, 0)) for row in sorted(found, key=_shelf)]
+    return [
+        _listed(row, cards.get(row.id, 0), barred.get(row.id, 0)) for row in sorted(matching, key=_sort_key)
+    ]
 
 
 def years_and_forms(session: Session, school: str) -> tuple[list[str], list[str]]:
@@ -91,8 +93,8 @@ def plain(text: str) -> str:
 
     A hyphen becomes a gap between two names.
     """
-    apart = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN).replace("-", " "))
-    kept = (letter for letter in apart if letter.isalnum() or letter.isspace())
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN).replace("-", " "))
+    kept = (letter for letter in decomposed if letter.isalnum() or letter.isspace())
     return " ".join("".join(kept).split())
 
 
@@ -145,7 +147,7 @@ def _listed(row: PupilRow, cards: int, barred: int) -> PupilListing:
     )
 
 
-def _shelf(row: PupilRow) -> tuple[int, list[tuple[int, str]], str, str, str]:
+def _sort_key(row: PupilRow) -> tuple[int, list[tuple[int, str]], str, str, str]:
     return _year(row.year), _natural(row.form), plain(row.last), plain(row.preferred or row.first), row.id
 
 

@@ -90,7 +90,7 @@ def open_table(source: Source, score: Callable[[Sequence[str]], int]) -> Table:
 
 def _recognised(cells: Sequence[str]) -> PupilNumbers:
     """The numbers of a row whose cells have shifted: a UPN can be verified by itself."""
-    upns = [tidy for cell in cells if (tidy := upn.tidy(cell[:40])) and upn.what_is_wrong(tidy) is None]
+    upns = [tidy for cell in cells if (tidy := upn.tidy(cell[:40])) and upn.fault(tidy) is None]
     return PupilNumbers(upn=upns[0]) if len(upns) == 1 else PupilNumbers()
 
 

@@ -1,7 +1,7 @@
 """Decodes bytes in the encodings that English schools' systems and spreadsheets write.
 
 The encoding is found by strict rules and not by statistics: a guess that is nearly right turns Zoë into Zoг,
-and nobody notices until the pupil stands at the kiosk. Exports come as UTF-8 (with or without a byte order
+which is only noticed when the pupil stands at the kiosk. Exports come as UTF-8 (with or without a byte order
 mark), UTF-16 or Windows-1252 only.
 """
 
@@ -24,21 +24,21 @@ def decode(name: str, content: bytes) -> tuple[str, str]:
     Raises:
         RosterError: the encoding is none of these, or the file is not text.
     """
-    for codec, called in _candidates(content):
+    for codec, label in _candidates(content):
         try:
             text = content.decode(codec)
         except UnicodeDecodeError:
             continue
         if "\0" in text:
             raise RosterError(f"{name} has NUL characters in it, so it is not text; export it as CSV again")
-        return text, called
+        return text, label
     raise RosterError(f"{name} is not text in UTF-8, UTF-16 or Windows-1252; save it as “CSV UTF-8”")
 
 
 def _candidates(content: bytes) -> list[tuple[str, str]]:
-    for mark, codec, called in _MARKS:
+    for mark, codec, label in _MARKS:
         if content.startswith(mark):
-            return [(codec, called)]
+            return [(codec, label)]
     without_mark = _utf16_without_mark(content[:_SAMPLE])
     if without_mark:
         return [(without_mark, "UTF-16")]

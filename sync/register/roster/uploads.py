@@ -1,4 +1,4 @@
-"""Rosters uploaded at the office page: read in the background, reviewed, then imported or dropped.
+"""Rosters uploaded at the office page: read in the background, reviewed, then imported or discarded.
 
 The progress of each is in the database, so that any worker can show it. The contents stay there until a user
 has decided; the file itself is never stored.
@@ -33,7 +33,7 @@ from sync.wire import Message
 
 log = structlog.get_logger()
 
-KEPT = timedelta(hours=1)
+LASTS = timedelta(hours=1)
 """How long an import waits for a decision, and how long its result can be seen."""
 LOST_AFTER = timedelta(minutes=2)
 """After this time without progress, the worker that read the file has gone."""
@@ -44,12 +44,12 @@ _READING = TypeAdapter(RosterContents)
 
 
 class RosterSummary(Message):
-    """What was found in a file, for the user to confirm."""
+    """The format and columns of a file, for the user to confirm."""
 
     format: str
     about: str
     found: list[tuple[str, str]]
-    """What is read, and from where."""
+    """Each field with its heading."""
     passed_over: list[str]
 
 
@@ -68,12 +68,12 @@ class RosterUpload:
 
 def begin(session: Session, person: Person, upload: RosterUpload, *, now: datetime) -> uuid.UUID:
     """Record that a roster is being read, and delete imports that are more than an hour old."""
-    session.execute(delete(ImportRow).where(ImportRow.begun_at < now - KEPT))
+    session.execute(delete(ImportRow).where(ImportRow.begun_at < now - LASTS))
     row = ImportRow(
         id=uuid.uuid4(),
         school_id=person.school,
         login=person.login,
-        by=person.name,
+        uploaded_by=person.name,
         file=upload.sources[0].name[:200],
         state=ImportState.READING.value,
         begun_at=now,
@@ -99,50 +99,50 @@ def read_upload(
     """
     progress = _Progress(database, import_id, now)
     try:
-        opened = _open(database, import_id, upload, now())
-        progress.begins(opened)
-        reading = read(opened, progress.advance)
+        file = _open(database, import_id, upload, now())
+        progress.begins(file)
+        reading = read(file, progress.advance)
     except RosterError as error:
-        progress.ends(ImportState.FAILED, said=error.plain)
+        progress.ends(ImportState.FAILED, result=error.plain)
         return
     except Exception as error:
         log.error("roster.not_read", error=type(error).__name__)
-        progress.ends(ImportState.FAILED, said="the register failed while reading it; nothing was changed")
+        progress.ends(ImportState.FAILED, result="the register failed while reading it; nothing was changed")
         raise
     progress.ends(ImportState.READY, reading=zlib.compress(_READING.dump_json(reading)))
 
 
-def look(session: Session, school: str, import_id: uuid.UUID, *, now: datetime) -> ImportRow:
+def current_import(session: Session, school: str, import_id: uuid.UUID, *, now: datetime) -> ImportRow:
     """The current state of a school's import. One whose worker has gone counts as failed.
 
     Raises:
         UnknownImportError: there is no such import.
     """
     row = session.get(ImportRow, import_id)
-    if row is None or row.school_id != school or row.begun_at < now - KEPT:
+    if row is None or row.school_id != school or row.begun_at < now - LASTS:
         raise UnknownImportError
     if row.state == ImportState.READING and row.changed_at < now - LOST_AFTER:
         session.expunge(row)  # changed in memory only: the session may be read-only
         row.state = ImportState.FAILED.value
-        row.said = "the register was stopped while reading it; upload it again"
+        row.result = "the register was stopped while reading it; upload it again"
     return row
 
 
 def open_imports(session: Session, school: str, *, now: datetime) -> list[ImportRow]:
     """The imports that are being read or wait for a decision, newest first."""
-    going_on = (ImportState.READING.value, ImportState.READY.value)
+    open_states = (ImportState.READING.value, ImportState.READY.value)
     query = select(ImportRow).where(
-        ImportRow.school_id == school, ImportRow.state.in_(going_on), ImportRow.begun_at >= now - KEPT
+        ImportRow.school_id == school, ImportRow.state.in_(open_states), ImportRow.begun_at >= now - LASTS
     )
     return list(session.scalars(query.order_by(ImportRow.begun_at.desc())))
 
 
 def plan_of(session: Session, row: ImportRow) -> Plan:
-    """What an import that is ready would do now."""
+    """The changes that a finished import would make now."""
     return make_plan(session, row.school_id, _reading(row), whole=row.whole)
 
 
-def take_over(
+def apply(
     session: Session,
     school: str,
     import_id: uuid.UUID,
@@ -159,7 +159,7 @@ def take_over(
         school: the user's school.
         import_id: an import that is ready.
         agreed: the fingerprint of the plan that the user has seen.
-        shrink: the user has agreed that more than a tenth of the pupils may go.
+        shrink: whether the user has agreed that more than a tenth of the pupils go.
         by: the user, for the audit.
         now: the instant, UTC.
 
@@ -179,34 +179,34 @@ def take_over(
     return plan
 
 
-def drop(session: Session, school: str, import_id: uuid.UUID, *, now: datetime) -> None:
-    """Drop an import; nothing is changed.
+def discard(session: Session, school: str, import_id: uuid.UUID, *, now: datetime) -> None:
+    """Discard an import; nothing is changed.
 
     Raises:
         UnknownImportError: there is no such import.
         ImportDecidedError: another user has decided already.
     """
     row = _waiting(session, school, import_id, now)
-    _decide(row, ImportState.PUT_AWAY, "nothing was changed", now)
+    _decide(row, ImportState.DISCARDED, "nothing was changed", now)
 
 
 def _waiting(session: Session, school: str, import_id: uuid.UUID, now: datetime) -> ImportRow:
     query = select(ImportRow).where(ImportRow.id == import_id, ImportRow.school_id == school)
     row = session.scalars(query.with_for_update()).one_or_none()
-    if row is None or row.begun_at < now - KEPT:
+    if row is None or row.begun_at < now - LASTS:
         raise UnknownImportError
     if row.state != ImportState.READY:
-        raise ImportDecidedError(f"this import is {row.state}: {row.said or 'it is still being read'}")
+        raise ImportDecidedError(f"this import is {row.state}: {row.result or 'it is still being read'}")
     return row
 
 
 def _decide(row: ImportRow, state: ImportState, result: str, now: datetime) -> None:
-    row.state, row.said, row.reading, row.changed_at = state.value, result, None, now
+    row.state, row.result, row.reading, row.changed_at = state.value, result, None, now
 
 
 def _reading(row: ImportRow) -> RosterContents:
     if row.reading is None:
-        raise ImportDecidedError("this import is not ready to be looked at")
+        raise ImportDecidedError("this import is not ready yet")
     return _READING.validate_json(zlib.decompress(row.reading))
 
 
@@ -232,15 +232,15 @@ class _Progress:
         self._done = self._written = 0
         self._stride = 0
 
-    def begins(self, opened: RosterFile) -> None:
-        self._stride = opened.expected // STEPS
+    def begins(self, file: RosterFile) -> None:
+        self._stride = file.expected // STEPS
         summary = RosterSummary(
-            format=opened.format.called,
-            about=opened.about,
-            found=[(FIELD_NAMES[field], heading) for field, heading in opened.found],
-            passed_over=list(opened.passed_over),
+            format=file.format.label,
+            about=file.about,
+            found=[(FIELD_NAMES[field], heading) for field, heading in file.fields],
+            passed_over=list(file.unread),
         )
-        self._write(expected=opened.expected, opened=summary.model_dump(mode="json"))
+        self._write(expected=file.expected, summary=summary.model_dump(mode="json"))
 
     def advance(self, rows: int) -> None:
         self._done += rows

@@ -19,7 +19,7 @@ def tidy(text: str) -> str:
     return _GAPS.sub("", text).upper()
 
 
-def what_is_wrong(upn: str) -> str | None:
+def fault(upn: str) -> str | None:
     """Why a tidy UPN is not valid, as the end of a sentence; `None` when it is valid.
 
     The last character of a temporary UPN is a letter; its value is its place among the letters.
@@ -28,7 +28,7 @@ def what_is_wrong(upn: str) -> str | None:
         return "is not a letter, 11 digits and a last digit or letter"
     expected = check_letter(upn[1:])
     if upn[0] != expected:
-        return f"has the check letter {upn[0]} where {expected} is right"
+        return f"has the check letter {upn[0]} but should have {expected}"
     return None
 
 

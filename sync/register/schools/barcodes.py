@@ -1,4 +1,4 @@
-"""The card hashes that a kiosk gets: of cards, and of the numbers that a barcode may hold instead.
+"""The card hashes that a kiosk gets: those of cards, and of the numbers that a barcode may hold instead.
 
 UPNs and admission numbers are hashed with the school's key as if they were cards, so that a library card or a
 printed list identifies its pupil although no number is stored on a kiosk.
@@ -23,13 +23,15 @@ def card_index(key: str, pupils: Iterable[PupilRow], cards: Mapping[str, str]) -
         Hash → pupil's id, sorted by hash. A number that two pupils share identifies neither.
     """
     on_roll = list(pupils)
-    found: dict[str, str | None] = {}
+    by_number: dict[str, str | None] = {}
     for pupil in on_roll:
         for number in _numbers(pupil):
             hashed = card_hash(key, number)
-            found[hashed] = None if hashed in found else pupil.id
+            by_number[hashed] = None if hashed in by_number else pupil.id
     ids = {pupil.id for pupil in on_roll}
-    index = {hashed: pupil for hashed, pupil in found.items() if pupil is not None and hashed not in cards}
+    index = {
+        hashed: pupil for hashed, pupil in by_number.items() if pupil is not None and hashed not in cards
+    }
     index |= {hashed: pupil for hashed, pupil in cards.items() if pupil in ids}
     return dict(sorted(index.items()))
 

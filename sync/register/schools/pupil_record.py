@@ -1,4 +1,4 @@
-"""What the office changes in a pupil's record: individual starts, contacts, agreed absences.
+"""Changes to a pupil's record by the office: individual starts, contacts, agreed absences.
 
 Every change is audited with the previous value and sent to the kiosks. Names, year, form and numbers come
 from the roster import and are not changed here.
@@ -58,7 +58,7 @@ def set_starts(session: Session, change: RecordChange, starts: Mapping[str, str]
     row = _pupil(session, change)
     if row.starts != new:
         before, row.starts = row.starts, new
-        _done(session, change, "individual starts", before=before, after=new)
+        _record(session, change, "individual starts", before=before, after=new)
 
 
 def set_leaves_alone(session: Session, change: RecordChange, *, leaves_alone: bool) -> None:
@@ -70,7 +70,7 @@ def set_leaves_alone(session: Session, change: RecordChange, *, leaves_alone: bo
     row = _pupil(session, change)
     if row.leaves_alone != leaves_alone:
         row.leaves_alone = leaves_alone
-        _done(session, change, "leaves alone", before=not leaves_alone, after=leaves_alone)
+        _record(session, change, "leaves alone", before=not leaves_alone, after=leaves_alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def add_contact(session: Session, change: RecordChange, details: ContactDetails)
     row = _pupil(session, change)
     id_ = uuid.uuid4().hex
     session.add(ContactRow(school_id=row.school_id, id=id_, pupil=row.id, **_as_dict(new)))
-    _done(session, change, "contact added", after=_as_dict(new), contact=id_)
+    _record(session, change, "contact added", after=_as_dict(new), contact=id_)
     return id_
 
 
@@ -124,7 +124,7 @@ def change_contact(session: Session, change: RecordChange, contact: str, details
     before = _as_dict(_details(row))
     if before != _as_dict(new):
         row.name, row.relationship, row.may_collect = new.name, new.relationship, new.may_collect
-        _done(session, change, "contact changed", before=before, after=_as_dict(new), contact=contact)
+        _record(session, change, "contact changed", before=before, after=_as_dict(new), contact=contact)
 
 
 def remove_contact(session: Session, change: RecordChange, contact: str) -> None:
@@ -136,7 +136,7 @@ def remove_contact(session: Session, change: RecordChange, contact: str) -> None
     row = _contact(session, change, contact)
     before = _as_dict(_details(row))
     session.delete(row)
-    _done(session, change, "contact removed", before=before, contact=contact)
+    _record(session, change, "contact removed", before=before, contact=contact)
 
 
 def add_appointment(session: Session, change: RecordChange, day: date, kind: str, until: str) -> None:
@@ -165,9 +165,9 @@ def add_appointment(session: Session, change: RecordChange, day: date, kind: str
         AppointmentRow.until.is_not_distinct_from(back),
     )
     if session.scalars(same).first() is not None:
-        raise PupilRecordError("this absence is agreed already")
+        raise PupilRecordError("this absence exists already")
     session.add(AppointmentRow(school_id=row.school_id, pupil=row.id, date=day, kind=kind, until=back))
-    _done(session, change, "absence agreed", after=_agreed(day, kind, back))
+    _record(session, change, "absence agreed", after=_agreed(day, kind, back))
 
 
 def remove_appointment(session: Session, change: RecordChange, appointment: int) -> None:
@@ -179,10 +179,10 @@ def remove_appointment(session: Session, change: RecordChange, appointment: int)
     pupil = _pupil(session, change)
     row = session.get(AppointmentRow, appointment)
     if row is None or (row.school_id, row.pupil) != (pupil.school_id, pupil.id):
-        raise UnknownRecordError("that absence is not there any more")
+        raise UnknownRecordError("that absence no longer exists")
     before = _agreed(row.date, row.kind, row.until)
     session.delete(row)
-    _done(session, change, "agreed absence removed", before=before)
+    _record(session, change, "agreed absence removed", before=before)
 
 
 def _pupil(session: Session, change: RecordChange) -> PupilRow:
@@ -198,11 +198,11 @@ def _contact(session: Session, change: RecordChange, contact: str) -> ContactRow
     pupil = _pupil(session, change)
     row = session.get(ContactRow, (pupil.school_id, contact))
     if row is None or row.pupil != pupil.id:
-        raise UnknownRecordError("that contact is not there any more")
+        raise UnknownRecordError("that contact no longer exists")
     return row
 
 
-def _done(session: Session, change: RecordChange, what: str, **detail: Any) -> None:
+def _record(session: Session, change: RecordChange, what: str, **detail: Any) -> None:
     audit.note(
         session,
         change.by,

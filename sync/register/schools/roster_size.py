@@ -18,8 +18,8 @@ from sync.register.storage.models import AuditRow, KioskRow, SchoolRow, WorkItem
 from sync.register.storage.work_items import SmallerRoster, read_item
 from sync.wire import Heartbeat, HeldBack
 
-OTHER_NUMBERS = "the numbers are others by now"
-TAKEN_OVER = "the kiosks have a roster that they can take over"
+NUMBERS_CHANGED = "the numbers have changed"
+ACCEPTED = "the kiosks have accepted a roster"
 
 
 def note_heartbeat(session: Session, kiosk: KioskRow, heartbeat: Heartbeat, *, now: datetime) -> None:
@@ -37,10 +37,10 @@ def note_heartbeat(session: Session, kiosk: KioskRow, heartbeat: Heartbeat, *, n
         return
     lock_school(session, kiosk.school_id)  # several kiosks report the same roster at once
     if heartbeat.held_back is not None:
-        _ask(session, kiosk, heartbeat.held_back, now)
+        _open_item(session, kiosk, heartbeat.held_back, now)
     elif not _held_back_by_others(session, kiosk):
         for item in _open(session, kiosk.school_id):
-            _settle(item, TAKEN_OVER, kiosk, now)
+            _settle(item, ACCEPTED, kiosk, now)
 
 
 def agree(session: Session, school: str, pupils: int) -> None:
@@ -55,12 +55,12 @@ def agree(session: Session, school: str, pupils: int) -> None:
     refresh_bundle(session, school)
 
 
-def _ask(session: Session, kiosk: KioskRow, held: HeldBack, now: datetime) -> None:
+def _open_item(session: Session, kiosk: KioskRow, held: HeldBack, now: datetime) -> None:
     numbers = SmallerRoster(pupils=held.pupils, before=held.before)
     for item in _open(session, kiosk.school_id):
         if read_item(item) == numbers:
             return
-        _settle(item, OTHER_NUMBERS, kiosk, now)  # an item that the office has seen is never altered
+        _settle(item, NUMBERS_CHANGED, kiosk, now)  # an item that the office has seen is never altered
     latest = select(WorkItemRow).where(
         WorkItemRow.school_id == kiosk.school_id, WorkItemRow.kind == WorkKind.ROSTER
     )
@@ -71,7 +71,7 @@ def _ask(session: Session, kiosk: KioskRow, held: HeldBack, now: datetime) -> No
         else None
     )
     if answered is not None and not _imported_since(session, answered):
-        return  # the office has refused these numbers; another version with the same ones is no new question
+        return  # the office has refused these numbers, so a version with the same ones opens no item
     session.add(
         WorkItemRow(
             school_id=kiosk.school_id,

@@ -1,4 +1,4 @@
-"""What the office changes for its school: the policy, the calendar, the kiosks' language.
+"""The settings of a school that the office changes: policy, calendar and the kiosks' language.
 
 Each change is audited and sent to the kiosks. Every policy that was ever sent to a kiosk is kept.
 """
@@ -40,46 +40,50 @@ class SettingsChange:
         return lock_school(session, self.by.school)
 
 
-def choose_policy(session: Session, doing: SettingsChange, policy: Policy, *, instead_of: str) -> None:
+def choose_policy(session: Session, change: SettingsChange, policy: Policy, *, instead_of: str) -> None:
     """Replace the school's policy. The same policy again changes nothing.
 
     Args:
         session: a session that writes.
-        doing: the actor and the instant.
+        change: the actor and the instant.
         policy: the new policy.
         instead_of: the version of the policy that the user saw beside it.
 
     Raises:
         SchoolSettingsError: the policy has changed since.
     """
-    row = doing.school(session)
+    row = change.school(session)
     before = policies.version_of(row.policy)
     if before != instead_of:
         raise SchoolSettingsError("the policy has been changed since you looked; look at the new one first")
     body = policy.model_dump(mode="json")
     if row.policy == body:
         return
-    policies.keep(session, row.id, row.policy, now=doing.now)
+    policies.keep(session, row.id, row.policy, now=change.now)
     row.policy = body
-    policies.keep(session, row.id, body, now=doing.now)
-    _done(session, doing, audit.Action.POLICY_CHANGED, before=before, after=policy.version, name=policy.name)
+    policies.keep(session, row.id, body, now=change.now)
+    _record(
+        session, change, audit.Action.POLICY_CHANGED, before=before, after=policy.version, name=policy.name
+    )
 
 
-def choose_language(session: Session, doing: SettingsChange, language: str) -> None:
+def choose_language(session: Session, change: SettingsChange, language: str) -> None:
     """Set the language of the school's kiosks until a user chooses another.
 
     Raises:
         SchoolSettingsError: kiosks do not have that language.
     """
     if language not in LANGUAGES:
-        raise SchoolSettingsError(f"kiosks do not speak {language!r}; they speak {', '.join(LANGUAGES)}")
-    row = doing.school(session)
+        raise SchoolSettingsError(f"kiosks have no language {language!r}; they have {', '.join(LANGUAGES)}")
+    row = change.school(session)
     if row.language != language:
         before, row.language = row.language, language
-        _done(session, doing, audit.Action.SETTINGS_CHANGED, what="language", before=before, after=language)
+        _record(
+            session, change, audit.Action.SETTINGS_CHANGED, what="language", before=before, after=language
+        )
 
 
-def add_to_calendar(session: Session, doing: SettingsChange, more: BundleCalendar) -> int:
+def add_to_calendar(session: Session, change: SettingsChange, more: BundleCalendar) -> int:
     """Add terms and closures to the school's own calendar. Existing ones are not added twice.
 
     Returns:
@@ -89,28 +93,33 @@ def add_to_calendar(session: Session, doing: SettingsChange, more: BundleCalenda
         SchoolSettingsError: the result is not a valid calendar: overlapping terms, an end before its start,
             an unknown year, or too many entries.
     """
-    row = doing.school(session)
-    has = BundleCalendar.model_validate(row.calendar)
-    terms = [each for each in more.terms if each not in has.terms]
-    closures = [each for each in more.closures if each not in has.closures]
+    row = change.school(session)
+    current = BundleCalendar.model_validate(row.calendar)
+    terms = [each for each in more.terms if each not in current.terms]
+    closures = [each for each in more.closures if each not in current.closures]
     if terms or closures:
-        _put(session, doing, row, BundleCalendar(terms=has.terms + terms, closures=has.closures + closures))
+        _put(
+            session,
+            change,
+            row,
+            BundleCalendar(terms=current.terms + terms, closures=current.closures + closures),
+        )
     return len(terms) + len(closures)
 
 
-def take_from_calendar(session: Session, doing: SettingsChange, gone: BundleTerm | BundleClosure) -> None:
+def remove_from_calendar(session: Session, change: SettingsChange, entry: BundleTerm | BundleClosure) -> None:
     """Remove a term or a closure from the school's own calendar, if it is there."""
-    row = doing.school(session)
-    has = BundleCalendar.model_validate(row.calendar)
+    row = change.school(session)
+    current = BundleCalendar.model_validate(row.calendar)
     kept = BundleCalendar(
-        terms=[each for each in has.terms if each != gone],
-        closures=[each for each in has.closures if each != gone],
+        terms=[each for each in current.terms if each != entry],
+        closures=[each for each in current.closures if each != entry],
     )
-    if kept != has:
-        _put(session, doing, row, kept)
+    if kept != current:
+        _put(session, change, row, kept)
 
 
-def _put(session: Session, doing: SettingsChange, row: SchoolRow, calendar: BundleCalendar) -> None:
+def _put(session: Session, change: SettingsChange, row: SchoolRow, calendar: BundleCalendar) -> None:
     if len(calendar.terms) > MOST_TERMS or len(calendar.closures) > MOST_CLOSURES:
         raise SchoolSettingsError(f"a calendar has at most {MOST_TERMS} terms and {MOST_CLOSURES} closures")
     in_order = BundleCalendar(
@@ -123,9 +132,9 @@ def _put(session: Session, doing: SettingsChange, row: SchoolRow, calendar: Bund
         raise SchoolSettingsError(_why(error)) from error
     before = BundleCalendar.model_validate(row.calendar)
     row.calendar = in_order.model_dump(mode="json")
-    _done(
+    _record(
         session,
-        doing,
+        change,
         audit.Action.SETTINGS_CHANGED,
         what="calendar",
         added=_only_in(in_order, before),
@@ -140,11 +149,11 @@ def _only_in(one: BundleCalendar, other: BundleCalendar) -> list[dict[str, Any]]
 
 
 def _why(error: ValidationError) -> str:
-    """The first fault, without pydantic's prefix."""
+    """The first error, without pydantic's prefix."""
     first = error.errors(include_url=False, include_context=False)[0]
     return str(first["msg"]).removeprefix("Value error, ")
 
 
-def _done(session: Session, doing: SettingsChange, action: audit.Action, **detail: Any) -> None:
-    audit.note(session, doing.by, action, now=doing.now, **detail)
-    refresh_bundle(session, str(doing.by.school))
+def _record(session: Session, change: SettingsChange, action: audit.Action, **detail: Any) -> None:
+    audit.note(session, change.by, action, now=change.now, **detail)
+    refresh_bundle(session, str(change.by.school))

@@ -38,7 +38,7 @@ from sync.wire import (
 
 
 class ContactRecord(Contact):
-    """A contact, with what only the office may know."""
+    """A contact as only the office may see it."""
 
     may_collect: bool
 
@@ -130,7 +130,7 @@ def _load_pupils(session: Session, school: str, pupils: Iterable[Pupil]) -> None
 
 
 def refresh_bundle(session: Session, school: str) -> str:
-    """Recompute the bundle's version, which tells kiosks to fetch it: after any change of what they get.
+    """Recompute the bundle's version, which makes kiosks fetch it. Call it after any change of its content.
 
     Kiosks see it with their next heartbeat; open pages, by `Notifier.changed` after the commit. From here on
     parallel changes of a school wait for each other, so that the version covers all of them.
@@ -170,13 +170,13 @@ def bundle(session: Session, school: str) -> Bundle:
     row = session.get_one(SchoolRow, school)
     on_roll = (PupilRow.school_id == school, PupilRow.left_on.is_(None))
     pupils = session.scalars(select(PupilRow).where(*on_roll).order_by(PupilRow.id)).all()
-    theirs = select(PupilRow.id).where(*on_roll)
+    pupil_ids = select(PupilRow.id).where(*on_roll)
     cards = session.scalars(select(CardRow).where(CardRow.school_id == school))
     contacts = select(ContactRow).where(
-        ContactRow.school_id == school, ContactRow.may_collect.is_(True), ContactRow.pupil.in_(theirs)
+        ContactRow.school_id == school, ContactRow.may_collect.is_(True), ContactRow.pupil.in_(pupil_ids)
     )
     appointments = select(AppointmentRow).where(
-        AppointmentRow.school_id == school, AppointmentRow.pupil.in_(theirs)
+        AppointmentRow.school_id == school, AppointmentRow.pupil.in_(pupil_ids)
     )
     by_date = (AppointmentRow.date, AppointmentRow.pupil, AppointmentRow.kind, AppointmentRow.until)
     with_pin = (KioskStaffRow.school_id == school, KioskStaffRow.ended_at.is_(None))

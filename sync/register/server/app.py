@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from sync.register.api import cards, departures, entries
 from sync.register.context import Register
-from sync.register.live import Notifier, notes_of
+from sync.register.live import Notifier, relay_for
 from sync.register.office.pages import router
 from sync.register.office.web.body_limit import TooLargePage
 from sync.register.office.web.errors import handle_errors
@@ -42,8 +42,8 @@ def create_app(
     Args:
         database_url: for example `sqlite:////var/lib/latebook/register.db`.
         now: returns the instant, with a zone.
-        demo_clock: `now` is not the real time, and the office page says so.
-        alone: no other process serves this database, so there are no changes by others to listen for.
+        demo_clock: whether `now` is not the real time; the office page then says so.
+        alone: whether this is the only process on the database, so that it need not listen for changes.
         totp: whether a login takes a second step.
 
     Raises:
@@ -52,7 +52,7 @@ def create_app(
     database = Database(database_url)
     bring_up_to_date(database)
 
-    notifier = Notifier(None if alone and database.file is not None else notes_of(database))
+    notifier = Notifier(None if alone and database.file is not None else relay_for(database))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -66,10 +66,10 @@ def create_app(
         version="1",
         lifespan=lifespan,
         max_body_size=entries.MOST_BYTES,
-        # These pages load scripts from other sites; /openapi.json stays.
+        # The documentation pages load scripts from other sites; /openapi.json is still served.
         docs_url=None,
         redoc_url=None,
-        # Its records would contain requests' values, which are about pupils.
+        # Telemetry would record request values, which contain pupils' data.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.register = Register(database, now, notifier, demo_clock, totp)

@@ -74,14 +74,14 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listener = socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
-        raise ServerError(_why_not(host, port, error)) from error
+        raise ServerError(_listen_error(host, port, error)) from error
     # asyncio sets this only on sockets made with IPPROTO_TCP, and `create_server` makes them with 0.
     # Without it every answer on a kept connection waits 40 ms for a delayed ACK. Accepted sockets inherit it.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
 
-def _why_not(host: str, port: int, error: OSError) -> str:
+def _listen_error(host: str, port: int, error: OSError) -> str:
     choose = "choose another with [server] port or LATEBOOK_SERVER_PORT"
     if error.errno == errno.EADDRINUSE:
         return f"port {port} on {host} is in use by another program; stop it, or {choose}"
@@ -161,7 +161,9 @@ def serve(
         ServerError: the register cannot listen on the port.
         DatabaseError: the database cannot be used.
     """
-    listener = listen(host, port)  # first: a second register must not touch the database of the running one
+    listener = listen(
+        host, port
+    )  # first, so that a second register never touches the database of a running one
     serving = _WorkerPlan(
         database_url,
         OffsetClock(clock_offset_s),
@@ -172,16 +174,16 @@ def serve(
     with listener, _signals_end_quietly():
         if workers == 1:
             server = serving.server()
-            _say_listening(listener, host, serving, workers)
+            _log_listening(listener, host, serving, workers)
             server.run(sockets=[listener])
         else:
             _migrate_first(database_url)
-            _say_listening(listener, host, serving, workers)
+            _log_listening(listener, host, serving, workers)
             run_workers(serving, listener, workers)
     log.info("register.stopped")
 
 
-def _say_listening(listener: socket.socket, host: str, serving: _WorkerPlan, workers: int) -> None:
+def _log_listening(listener: socket.socket, host: str, serving: _WorkerPlan, workers: int) -> None:
     log.info(
         "register.listening",
         host=host,

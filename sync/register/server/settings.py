@@ -25,8 +25,8 @@ class ServerSettings(SettingsSection):
     each core."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks of the proxies in front of the register, such as `127.0.0.1` or `10.0.0.0/8`;
-    separated by commas in the environment. Only their word about a client is trusted: its address, which
-    counts in the throttle, and whether it used https."""
+    separated by commas in the environment. Only these proxies are trusted to state a client's
+    address, which the throttle counts, and whether it used HTTPS."""
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod
@@ -50,7 +50,7 @@ class ServerSettings(SettingsSection):
 
 
 class LoginSettings(SettingsSection):
-    """How users sign in to the office page."""
+    """How users log in to the office page."""
 
     totp: bool = True
     """Whether a login also needs a code of an authenticator app. The page shows pupils' records: switch this
@@ -58,7 +58,7 @@ class LoginSettings(SettingsSection):
 
 
 class ClockSettings(SettingsSection):
-    """A demonstration's clock: seconds added to the real time. 0 is the real time."""
+    """The clock of a demonstration, offset from the real time by some seconds."""
 
     offset_s: float = Field(default=0, allow_inf_nan=False)
 

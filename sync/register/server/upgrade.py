@@ -7,8 +7,8 @@ from sync.register.storage.database import Database
 def bring_up_to_date(database: Database) -> None:
     """Migrate the database, and refresh the versions of the schools' bundles.
 
-    A version of Latebook that sends kiosks more than the last one makes another bundle from the same rows.
-    Kiosks fetch it only when its version differs.
+    A new version of Latebook may build a different bundle from the same rows, and kiosks fetch a bundle only
+    when its version differs.
 
     Raises:
         DatabaseError: the database cannot be opened or written, or a newer version of Latebook made it.

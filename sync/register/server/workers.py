@@ -23,8 +23,8 @@ log = structlog.get_logger()
 
 FINISH_S = 10
 """Seconds that a worker may take to stop before it is killed: longer than its own grace for open requests."""
-HASTY_S = 1.0
-"""The least seconds before a worker that died is replaced, so that one that always fails does not spin."""
+RESTART_PAUSE_S = 1.0
+"""Seconds before a worker that died is replaced, so that one that always fails does not spin."""
 
 _spawn = multiprocessing.get_context("spawn")  # a forked copy would have its parent's connections and threads
 
@@ -50,7 +50,7 @@ def run_workers(serve: Serve, listener: socket.socket, number: int) -> None:
             for at, worker in enumerate(workers):
                 if worker.exitcode is not None:
                     log.error("worker.died", status=worker.exitcode)
-                    if _readable(stop, [], HASTY_S):
+                    if _readable(stop, [], RESTART_PAUSE_S):
                         break
                     workers[at] = _start(serve, listener)
         _stop(workers)

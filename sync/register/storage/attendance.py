@@ -1,4 +1,4 @@
-"""Tables of what happened: kiosks, their entries, the marks, every change, and what waits for the office."""
+"""Tables of attendance: kiosks, entries, marks and their changes, work items and departures."""
 
 import datetime as dt
 import uuid
@@ -24,7 +24,7 @@ class KioskRow(Base):
     enrolled_at: Mapped[dt.datetime]
     revoked_at: Mapped[dt.datetime | None]
     last_seen_at: Mapped[dt.datetime | None]
-    """The last heartbeat, batch of entries, or question about a departure."""
+    """When it last sent a heartbeat, a batch of entries or a poll about a departure."""
     heartbeat_at: Mapped[dt.datetime | None]
     heartbeat: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """The last heartbeat, as `sync.wire.Heartbeat`."""
@@ -41,15 +41,15 @@ class KioskEpochRow(Base):
 
     kiosk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("kiosks.id"), primary_key=True)
     epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    """1 for the first; one more each time that the numbers went back."""
+    """1 for the first numbering, one more each time that the numbers went back."""
     first_seq: Mapped[int] = mapped_column(BigInteger)
     last_seq: Mapped[int] = mapped_column(BigInteger)
-    """The highest `seq` that has arrived in it; one less than the first before any has."""
+    """The highest `seq` that has arrived; one less than the first while none has."""
     began_at: Mapped[dt.datetime]
 
 
 class EnrolmentCodeRow(Base):
-    """A code that lets one kiosk in, once."""
+    """A code that enrols one kiosk, once."""
 
     __tablename__ = "enrolment_codes"
 
@@ -61,7 +61,7 @@ class EnrolmentCodeRow(Base):
 
 
 class EntryRow(Base):
-    """An entry as it was sent, beside what the register made of it."""
+    """An entry as it was sent, with the register's verdict on it."""
 
     __tablename__ = "entries"
     __table_args__ = (
@@ -80,7 +80,7 @@ class EntryRow(Base):
     content_hash: Mapped[str]
     """SHA-256 of the content in a canonical form (`sync.register.entries.parsing.content_hash`)."""
     epoch: Mapped[int]
-    """In which of its kiosk's numberings `seq` counts (`KioskEpochRow`)."""
+    """The kiosk's numbering that `seq` belongs to (`KioskEpochRow`)."""
     seq: Mapped[int] = mapped_column(BigInteger)
     kind: Mapped[str]
     pupil: Mapped[str]
@@ -94,22 +94,22 @@ class EntryRow(Base):
     minutes_late: Mapped[int | None]
     voids: Mapped[uuid.UUID | None]
     corrects: Mapped[uuid.UUID | None]
-    """The doubted entry of the same kiosk whose true instant this one is."""
+    """The entry of the same kiosk whose uncertain instant this entry corrects."""
     received_at: Mapped[dt.datetime]
     status: Mapped[str]
     """`accepted` or `review`: nothing else is stored."""
     detail: Mapped[str | None]
-    """What the office is asked, as the kiosk's answer names it; nothing is decided from it."""
+    """The kinds of work item that it opened, as in the kiosk's answer. For display only."""
     certain: Mapped[bool] = mapped_column(default=True, server_default=true())
-    """Pupil and time were certain when it came: the entry counts as a claim to its mark."""
+    """Whether pupil and time were certain on arrival, so that the entry counts as a claim to its mark."""
     time_certain: Mapped[bool] = mapped_column(default=True, server_default=true())
-    """Its time could be relied on when it came."""
+    """Whether its time was certain on arrival."""
     taken_back: Mapped[bool] = mapped_column(default=False)
-    """A void took it back and the register has undone it."""
+    """Whether it was taken back, by a void or by a user."""
 
 
 class MarkRow(Base):
-    """What one pupil has in one session's register. No row: the mark is empty."""
+    """A pupil's mark in one session's register. An empty mark has no row."""
 
     __tablename__ = "marks"
     __table_args__ = (
@@ -127,12 +127,12 @@ class MarkRow(Base):
     source: Mapped[str]
     """`kiosk` or `person`."""
     entry_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("entries.id"))
-    """The entry that wrote it, where a kiosk did."""
+    """The entry that wrote it; `None` for a user's mark."""
     changed_at: Mapped[dt.datetime]
 
 
 class MarkChangeRow(Base):
-    """One change of one mark: what it was, what it became, why, when and by whom. Never altered."""
+    """A change of a mark: original, amended mark, reason, instant and author. Never altered."""
 
     __tablename__ = "mark_changes"
     __table_args__ = (
@@ -146,12 +146,12 @@ class MarkChangeRow(Base):
     date: Mapped[dt.date]
     session: Mapped[str]
     original: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """The mark before: code, minutes_late, source and entry_id. None: it was empty."""
+    """The mark before: code, minutes_late, source and entry_id; `None` when it was empty."""
     amended: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """The mark after, likewise."""
+    """The mark after, in the same form."""
     entry_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("entries.id"), index=True)
-    """The entry that made the change, where a kiosk did; the one whose mark it has become, where another was
-    taken back."""
+    """The entry that made the change, or after an entry was taken back the one that the mark now belongs to.
+    `None` for a user's own change."""
     reason: Mapped[str]
     at: Mapped[dt.datetime]
     name: Mapped[str]
@@ -159,25 +159,25 @@ class MarkChangeRow(Base):
 
 
 class WorkKind(StrEnum):
-    """Why something waits for the office."""
+    """The kind of a work item."""
 
     CONFLICT = "conflict"
-    """The register already says something else."""
+    """The register already has another mark."""
     NEEDS_OFFICE = "needs_office"
-    """Only the school may decide."""
+    """The policy leaves the mark to the school."""
     UNKNOWN_PUPIL = "unknown_pupil"
     CLOCK = "clock"
-    """The kiosk's clock was not to be trusted."""
+    """The entry's time is uncertain."""
     GAP = "gap"
     """Entries are missing between those that arrived."""
     REUSED_ID = "reused_id"
-    """An id came a second time with other content."""
+    """An id arrived a second time with other content."""
     REJECTED = "rejected"
-    """An entry could not be understood and is not kept (`sync.register.entries.rejected`)."""
+    """An entry could not be read and is not stored (`sync.register.entries.rejected`)."""
     UNSENT = "unsent"
-    """A kiosk was taken out of the register while entries waited on it (`sync.register.kiosks.revoke`)."""
+    """A kiosk was removed while entries waited on it (`sync.register.kiosks.kiosks.revoke`)."""
     VOID = "void"
-    """A void or a correction that could not be carried out by itself."""
+    """A void or a correction could not be carried out automatically."""
     EPOCH = "epoch"
     """A kiosk's numbers went back: its disk was restored or copied."""
     BACK = "back"
@@ -187,12 +187,12 @@ class WorkKind(StrEnum):
     ROSTER = "roster"
     """Kiosks keep a roster that is more than a tenth larger than the new one."""
     COLLECTOR = "collector"
-    """Released at the kiosk to an adult who may not collect, or perhaps may not. An item by itself: what is
-    decided of the entry's mark does not settle it."""
+    """Released at the kiosk to an adult who may not collect, or perhaps may not. It is decided
+    separately: a decision about the entry's mark does not settle it."""
 
 
 class WorkItemRow(Base):
-    """One thing that waits for the office."""
+    """A work item: something that the office has to decide or see."""
 
     __tablename__ = "work_items"
     __table_args__ = (Index(None, "school_id", "resolved_at"),)
@@ -208,13 +208,13 @@ class WorkItemRow(Base):
     opened_at: Mapped[dt.datetime]
     resolved_at: Mapped[dt.datetime | None]
     resolution: Mapped[str | None]
-    """In words."""
+    """The resolution, in words."""
     resolved_by: Mapped[str | None]
-    """A person's name, or a kiosk's."""
+    """The name of a user or a kiosk."""
     resolved_position: Mapped[str | None]
-    """As what the person resolved it; None where it settled itself."""
+    """The user's position; `None` when the item was settled automatically."""
     decision: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """What the person chose (`sync.register.worklist.resolve.OfficeDecision`)."""
+    """The user's decision (`sync.register.worklist.resolve.OfficeDecision`)."""
 
 
 class DepartureRow(Base):
@@ -225,15 +225,15 @@ class DepartureRow(Base):
 
     school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"), primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    """Made by the kiosk; beside the school, so that no school can meet another's."""
+    """Made by the kiosk. The school is part of the key, so that ids of two schools cannot collide."""
     kiosk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("kiosks.id"))
     pupil: Mapped[str]
     content: Mapped[dict[str, Any]]
     """The request as it was sent."""
     requested_at: Mapped[dt.datetime]
     heard_at: Mapped[dt.datetime | None]
-    """When its kiosk last asked about it, to within `departures.expiry.HEARD_EVERY`; None: in a version that
-    did not keep it."""
+    """When its kiosk last polled, to within `departures.expiry.RECORDED_EVERY`; `None` in a row that an older
+    version wrote."""
     state: Mapped[str]
     """`waiting`, `released`, `refused` or `withdrawn`."""
     answered_at: Mapped[dt.datetime | None]
@@ -244,4 +244,4 @@ class DepartureRow(Base):
     pin_may: Mapped[bool | None]
     """The answer to that question."""
     refusal: Mapped[str | None]
-    """Why it was refused, for the office alone: it never crosses the wire."""
+    """The reason for a refusal. Only the office sees it; it is never sent to a kiosk."""

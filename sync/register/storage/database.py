@@ -29,7 +29,7 @@ from sync.register.storage.serving import not_served, serving
 log = structlog.get_logger()
 
 TRIES = 5
-PASSING = {"40001", "40P01", "23505"}
+RETRIABLE = {"40001", "40P01", "23505"}
 """PostgreSQL's SQLSTATEs for a transaction that lost a race and may be retried: serialization failure,
 deadlock, and a unique key that another transaction has written."""
 
@@ -40,7 +40,7 @@ class Database:
     """The register's database.
 
     On SQLite every write takes one lock, in this process and across processes, and begins with
-    `BEGIN IMMEDIATE`: two requests never work from the same old mark, and no two connections ever
+    `BEGIN IMMEDIATE`: two requests never decide from the same old mark, and two connections never
     write or checkpoint at once, which SQLite before 3.51.3 can answer with a corrupt WAL.
 
     On PostgreSQL writes run concurrently. Code that decides from rows locks them first
@@ -171,7 +171,7 @@ def _newest_revision() -> str | None:
 
 def lost_race(error: DBAPIError) -> bool:
     """Whether a transaction failed because it lost a race, so that a retry may succeed."""
-    return getattr(error.orig, "sqlstate", None) in PASSING
+    return getattr(error.orig, "sqlstate", None) in RETRIABLE
 
 
 def _reader(engine: Engine) -> Engine:

@@ -18,10 +18,10 @@ class ImportState(StrEnum):
     READY = "ready"
     """The file has been read; the import waits for a user's decision."""
     FAILED = "failed"
-    """The file cannot be imported; `said` has the reason."""
+    """The file cannot be imported; `result` has the reason."""
     DONE = "done"
-    """The roster has been imported; `said` has a summary."""
-    PUT_AWAY = "put away"
+    """The roster has been imported; `result` has a summary."""
+    DISCARDED = "discarded"
     """A user has discarded the import."""
 
 
@@ -38,7 +38,7 @@ class ImportRow(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"))
     login: Mapped[str]
-    by: Mapped[str]
+    uploaded_by: Mapped[str]
     """The name of the user who uploaded the file."""
     file: Mapped[str]
     """The name of the file, or of the first of several."""
@@ -52,8 +52,9 @@ class ImportRow(Base):
     """Estimated number of rows; 0 until the file has been opened."""
     whole: Mapped[bool | None]
     """Whether pupils missing from the file have left the school; `None` when its format decides."""
-    opened: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    summary: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """The file's format and the column of each field (`sync.register.roster.uploads`)."""
     reading: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The data read from the file (`sync.register.roster.uploads`), until the decision."""
-    said: Mapped[str | None]
+    result: Mapped[str | None]
+    """The reason why the file cannot be imported, or a summary of the import; for the user."""

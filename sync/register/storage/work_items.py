@@ -1,7 +1,7 @@
-"""What waits for a person: one model for each kind of work item.
+"""Work items: one model for each kind.
 
-A row of `work_items` keeps the kind in a column and the rest of the model as JSON. `read_item` makes the
-model of a row, also of one that an older version wrote; nothing else reads that JSON.
+A row of `work_items` has the kind in a column and the rest of the model as JSON. `read_item` makes the model
+of a row, even if an older version wrote it; nothing else reads that JSON.
 """
 
 from typing import Annotated, Any, Literal
@@ -16,12 +16,12 @@ class _Item(BaseModel):
 
     @property
     def kind(self) -> WorkKind:
-        """Which kind of work item this is."""
+        """The kind of work item."""
         work: WorkKind = getattr(self, "work")  # noqa: B009  every model below has it
         return work
 
     def detail(self) -> dict[str, Any]:
-        """The JSON that its row keeps."""
+        """The JSON of its row."""
         return self.model_dump(mode="json", exclude={"work"}, exclude_unset=True)
 
 
@@ -30,13 +30,13 @@ class Conflict(_Item):
 
     work: Literal[WorkKind.CONFLICT] = WorkKind.CONFLICT
     has: str | None
-    """The code in the register when the entry came."""
+    """The code in the register when the entry arrived."""
     kiosk: str | None = None
     """The kiosk's code."""
 
 
 class SchoolDecides(_Item):
-    """Only the school may decide on the mark."""
+    """The policy leaves the mark to the school."""
 
     work: Literal[WorkKind.NEEDS_OFFICE] = WorkKind.NEEDS_OFFICE
     suggested: str | None = None
@@ -50,7 +50,7 @@ class UnknownPupil(_Item):
 
 
 class UncertainTime(_Item):
-    """The entry's time cannot be relied on."""
+    """The entry's time is uncertain."""
 
     work: Literal[WorkKind.CLOCK] = WorkKind.CLOCK
     why: Literal["not trusted", "ahead", "date"] | None = None
@@ -68,7 +68,7 @@ class NumberGap(_Item):
 
 
 class ReusedId(_Item):
-    """An id came a second time with other content."""
+    """An id arrived a second time with other content."""
 
     work: Literal[WorkKind.REUSED_ID] = WorkKind.REUSED_ID
     id: str
@@ -77,20 +77,20 @@ class ReusedId(_Item):
 
 
 class RejectedEntry(_Item):
-    """An entry could not be understood and is not kept; what of it could be read."""
+    """An entry could not be read and is not stored. Holds its readable fields."""
 
     work: Literal[WorkKind.REJECTED] = WorkKind.REJECTED
     id: str | None = None
     seq: int | None = None
     field: str
-    """The first field that was not understood."""
+    """The first invalid field."""
     entry_kind: str | None = Field(default=None, alias="kind")
     pupil: str | None = None
     at: str | None = None
     """ISO 8601, as it was sent."""
 
     def detail(self) -> dict[str, Any]:
-        """The JSON that its row keeps."""
+        """The JSON of its row."""
         return self.model_dump(mode="json", exclude={"work"}, exclude_unset=True, by_alias=True)
 
 
@@ -102,7 +102,7 @@ class UnsentEntries(_Item):
 
 
 class UncertainVoid(_Item):
-    """A void or a correction could not be carried out by itself."""
+    """A void or a correction could not be carried out automatically."""
 
     work: Literal[WorkKind.VOID] = WorkKind.VOID
     why: str | None = None
@@ -124,7 +124,7 @@ class NumberingWentBack(_Item):
     seq: int
     """The number with which it began."""
     last: int | None = None
-    """The last number of the epoch before."""
+    """The last number of the previous epoch."""
 
 
 class SeenOnSite(_Item):
@@ -183,7 +183,7 @@ WorkItem = Annotated[
 _ITEM: TypeAdapter[WorkItem] = TypeAdapter(WorkItem)
 
 LEAVES_ENTRY_CERTAIN = frozenset({WorkKind.CONFLICT, WorkKind.NEEDS_OFFICE})
-"""What may be asked about an entry whose pupil and time are certain all the same."""
+"""The kinds of work item that do not make an entry's pupil or time uncertain."""
 
 
 def item_of(kind: str, detail: dict[str, Any]) -> WorkItem:
@@ -196,5 +196,5 @@ def item_of(kind: str, detail: dict[str, Any]) -> WorkItem:
 
 
 def read_item(row: WorkItemRow) -> WorkItem:
-    """The work item that a row keeps."""
+    """The work item of a row."""
     return item_of(row.kind, row.detail)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from sync.register.storage.models import WorkItemRow, WorkKind
 
-AT_ONCE = 500
+BATCH = 500
 """Databases limit the number of values in a statement."""
 
 
@@ -41,14 +41,14 @@ class OpenGroups:
     """Whether there are newer groups than these."""
 
 
-def open_groups(session: Session, school: str, *, after: int, most: int | None) -> OpenGroups:
+def open_groups(session: Session, school: str, *, after: int, limit: int | None) -> OpenGroups:
     """The groups of open items whose first item is newer than `after`.
 
     Args:
         session: a session that reads.
         school: the school's id.
         after: an item's id; 0 to start with the oldest.
-        most: the largest number of groups to return; `None` for all.
+        limit: the largest number of groups to return; `None` for all.
     """
     is_open = (WorkItemRow.school_id == school, WorkItemRow.resolved_at.is_(None))
     columns = (WorkItemRow.id, WorkItemRow.entry_id, WorkItemRow.kind)
@@ -56,15 +56,15 @@ def open_groups(session: Session, school: str, *, after: int, most: int | None) 
     for item, entry, kind in session.execute(select(*columns).where(*is_open).order_by(WorkItemRow.id)):
         groups.setdefault(_group_key(item, entry, kind), []).append(item)
     newer = [items for items in groups.values() if items[0] > after]
-    page = newer if most is None else newer[:most]
+    page = newer if limit is None else newer[:limit]
     return OpenGroups(group_items(_items(session, page)), len(groups), len(newer) > len(page))
 
 
 def _items(session: Session, groups: list[list[int]]) -> list[WorkItemRow]:
     ids = [item for items in groups for item in items]
     rows: list[WorkItemRow] = []
-    for at in range(0, len(ids), AT_ONCE):
-        rows += session.scalars(select(WorkItemRow).where(WorkItemRow.id.in_(ids[at : at + AT_ONCE])))
+    for at in range(0, len(ids), BATCH):
+        rows += session.scalars(select(WorkItemRow).where(WorkItemRow.id.in_(ids[at : at + BATCH])))
     return sorted(rows, key=lambda item: item.id)
 
 

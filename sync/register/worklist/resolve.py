@@ -123,11 +123,11 @@ def resolve(
     entry = session.get(EntryRow, item.entry_id) if item.entry_id else None
     lock_pupils(session, actor.school, {name for name in (entry and entry.pupil, decision.pupil) if name})
     with session.begin_nested():  # a caller that catches an error and commits leaves the item open
-        made = _Authorship(actor, reason.strip(), now)
-        kinds = _claim(session, item, decision, made)
-        _check(item, entry, kinds, decision, made.reason)
+        author = _Authorship(actor, reason.strip(), now)
+        kinds = _claim(session, item, decision, author)
+        _check(item, entry, kinds, decision, author.reason)
         if entry is not None and decision.choice not in CHANGES_NO_MARK:
-            _change_mark(session, item, entry, decision, made)
+            _change_mark(session, item, entry, decision, author)
         if decision.choice is Choice.AGREE:
             numbers = read_item(item)
             assert isinstance(numbers, SmallerRoster), item.kind  # noqa: S101  the choice is this kind's alone
@@ -144,25 +144,25 @@ def resolve(
     )
 
 
-def _claim(session: Session, item: WorkItemRow, decision: OfficeDecision, made: _Authorship) -> set[str]:
+def _claim(session: Session, item: WorkItemRow, decision: OfficeDecision, author: _Authorship) -> set[str]:
     """Write the resolution unless there is one; returns the kinds of all items that it settles."""
-    words = {
-        "resolved_at": made.now,
-        "resolution": f"{decision.choice.value}: {made.reason}",
-        "resolved_by": made.actor.name,
-        "resolved_position": made.actor.position,
+    resolution = {
+        "resolved_at": author.now,
+        "resolution": f"{decision.choice.value}: {author.reason}",
+        "resolved_by": author.actor.name,
+        "resolved_position": author.actor.position,
     }
     is_open = WorkItemRow.resolved_at.is_(None)
     this = update(WorkItemRow).where(WorkItemRow.id == item.id, is_open)
-    claimed = session.execute(this.values(**words, decision=_as_json(decision)))
+    claimed = session.execute(this.values(**resolution, decision=_as_json(decision)))
     session.refresh(item)
     if cast("CursorResult[Any]", claimed).rowcount == 0:
-        raise AlreadyResolvedError(item.resolved_by or "a kiosk", item.resolved_at or made.now)
+        raise AlreadyResolvedError(item.resolved_by or "a kiosk", item.resolved_at or author.now)
     if item.entry_id is None or item.kind == WorkKind.COLLECTOR:
         return {item.kind}
     others = (WorkItemRow.entry_id == item.entry_id, WorkItemRow.kind != WorkKind.COLLECTOR, is_open)
     kinds = set(session.scalars(select(WorkItemRow.kind).where(*others)))
-    session.execute(update(WorkItemRow).where(*others).values(**words, decision={"with": item.id}))
+    session.execute(update(WorkItemRow).where(*others).values(**resolution, decision={"with": item.id}))
     return {item.kind, *kinds}
 
 
@@ -188,7 +188,7 @@ def _check(
 
 
 def _change_mark(
-    session: Session, item: WorkItemRow, entry: EntryRow, decision: OfficeDecision, made: _Authorship
+    session: Session, item: WorkItemRow, entry: EntryRow, decision: OfficeDecision, author: _Authorship
 ) -> None:
     place, mark = _target(session, item, entry, decision)
     if current_mark(session, place) == mark:
@@ -198,9 +198,9 @@ def _change_mark(
             session,
             place,
             mark.code if mark else None,
-            at=made.now,
-            reason=made.reason,
-            actor=made.actor,
+            at=author.now,
+            reason=author.reason,
+            actor=author.actor,
             minutes_late=mark.minutes_late if mark else None,
             seen=decision.seen,
         )

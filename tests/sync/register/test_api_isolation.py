@@ -33,7 +33,7 @@ SECRETS = [
     "Elm reception",
     "Q. Elm",
 ]
-"""What only the other school knows."""
+"""Texts that only the other school has."""
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def other(register: Running, kiosk: Kiosk) -> Kiosk:
 
 
 def bodies(theirs: dict[str, Any], departure: str) -> dict[str, Any]:
-    """What a curious kiosk sends to each route with a body."""
+    """The bodies that a malicious kiosk sends to each route."""
     return {
         "/api/v1/enrol": {"code": "WRONG-WRONG", "name": "x"},
         "/api/v1/entries": {"entries": [theirs, void(theirs, 1), entry(2, corrects=theirs["id"])]},
@@ -109,12 +109,12 @@ def test_a_token_of_one_school_sees_nothing_of_another(register: Running, kiosk:
 def test_another_schools_departure_is_as_unknown_as_a_nonexistent_one(
     register: Running, kiosk: Kiosk, other: Kiosk
 ) -> None:
-    departure, nobodys = str(uuid.uuid4()), str(uuid.uuid4())
+    departure, unknown = str(uuid.uuid4()), str(uuid.uuid4())
     ask(other, departure, collector="Nobody Atall")
     for method in ("GET", "DELETE"):
         theirs, none = (
             httpx.request(method, f"{kiosk.url}/api/v1/departures/{each}", headers=kiosk.headers)
-            for each in (departure, nobodys)
+            for each in (departure, unknown)
         )
         assert (theirs.status_code, theirs.content) == (none.status_code, none.content)
         assert theirs.status_code == 404

@@ -1,4 +1,4 @@
-"""Whatever a kiosk sends: no 5xx, and every answer is as the OpenAPI document describes it."""
+"""Any request of a kiosk gets an answer that the OpenAPI document describes, and never a 5xx."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ CHECKS = [
     negative_data_rejection,
 ]
 REFUSALS = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "429"]
-"""How wrong data is answered; 413: more than 500 entries (`wire.md`), which the library considers valid."""
+"""The statuses for invalid data. 413 is for over 500 entries (`wire.md`), which the library thinks valid."""
 CONFIG = schemathesis.Config.from_dict(
     {"checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}}}
 )
@@ -39,7 +39,7 @@ UNTHINKING = settings(
     max_examples=QUICK,
     deadline=None,
     database=None,
-    derandomize=True,  # the same requests in every run: a failure is one that can be looked at
+    derandomize=True,  # the same requests in every run, so that a failure can be reproduced
     suppress_health_check=list(HealthCheck),
 )
 OPERATIONS = [
@@ -62,7 +62,7 @@ def operations(register: Running) -> dict[str, Any]:
     return {operation.label: operation for operation in found}
 
 
-def test_every_operation_is_tried(register: Running) -> None:
+def test_every_operation_is_tested(register: Running) -> None:
     assert set(operations(register)) == set(OPERATIONS)
 
 
@@ -76,21 +76,21 @@ def test_every_answer_is_as_described(
 
     @settings(UNTHINKING, max_examples=examples)
     @given(case=cases)
-    def whatever_is_sent(case: schemathesis.Case[Any]) -> None:
+    def send_case(case: schemathesis.Case[Any]) -> None:
         for headers in (kiosk.headers, {}):
             case.call_and_validate(checks=CHECKS, headers=headers, timeout=30)
 
-    whatever_is_sent()
+    send_case()
 
 
 @pytest.mark.parametrize(
     "operation",
     [each for each in OPERATIONS if each.endswith(("/entries", "/heartbeat", "/request", "/release-by-pin"))],
 )
-def test_no_instant_at_the_ends_of_the_calendar_breaks_anything(
+def test_an_instant_at_the_ends_of_the_calendar_causes_no_server_error(
     register: Running, kiosk: Kiosk, operation: str
 ) -> None:
-    """Any value of the right form; a library's own generator keeps to ordinary years."""
+    """Every valid instant; the library's own generator only makes ordinary years."""
     schemathesis.openapi.format("date-time", st.sampled_from([*EXTREMES, "2026-11-24T09:33:00Z"]))
     try:
         cases = operations(register)[operation].as_strategy(
@@ -99,10 +99,10 @@ def test_no_instant_at_the_ends_of_the_calendar_breaks_anything(
 
         @UNTHINKING
         @given(case=cases)
-        def whatever_is_sent(case: schemathesis.Case[Any]) -> None:
+        def send_case(case: schemathesis.Case[Any]) -> None:
             case.call_and_validate(checks=CHECKS, headers=kiosk.headers, timeout=30)
 
-        whatever_is_sent()
+        send_case()
     finally:
         unregister_string_format("date-time")
 
@@ -110,8 +110,8 @@ def test_no_instant_at_the_ends_of_the_calendar_breaks_anything(
 NUL = "a\x00b"
 
 
-def test_a_nul_is_refused_and_breaks_nothing(register: Running, kiosk: Kiosk) -> None:
-    """JSON may have one in any text, PostgreSQL in none."""
+def test_a_nul_is_refused_without_a_server_error(register: Running, kiosk: Kiosk) -> None:
+    """JSON allows a NUL in any text, PostgreSQL in none."""
     results = kiosk.send(
         entry(1, pupil=NUL),
         entry(2, reason=NUL),

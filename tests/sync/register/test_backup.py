@@ -138,7 +138,7 @@ def test_the_database_of_a_running_register_is_not_replaced(
     assert len(entries(database_url)) == 1
 
 
-def test_a_register_does_not_begin_on_a_sqlite_database_that_is_being_replaced(tmp_path: Path) -> None:
+def test_a_register_does_not_start_on_a_sqlite_database_that_is_being_replaced(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'register.db'}"
     one, other = Database(url), Database(url)
     with one.replacing(), pytest.raises(DatabaseError, match="is being replaced"), other.serving():
@@ -149,9 +149,7 @@ def test_a_register_does_not_begin_on_a_sqlite_database_that_is_being_replaced(t
     other.close()
 
 
-def test_a_backup_before_an_update_leaves_the_database_in_the_form_that_it_has(
-    tmp_path: Path, empty_url: str
-) -> None:
+def test_a_backup_before_an_update_does_not_migrate_the_database(tmp_path: Path, empty_url: str) -> None:
     database = Database(empty_url)
     to_revision(database, "0107")
     config = config_of(tmp_path, empty_url)
@@ -164,7 +162,7 @@ def test_a_backup_before_an_update_leaves_the_database_in_the_form_that_it_has(
 
 
 @pytest.mark.parametrize("revision", ["0001", "0104", "0106"])
-def test_a_backup_from_before_an_update_that_added_tables_comes_back_with_its_guards(
+def test_an_older_backup_with_fewer_tables_is_restored_with_its_triggers(
     tmp_path: Path, empty_database: Database, revision: str
 ) -> None:
     to_revision(empty_database, revision)
@@ -191,7 +189,7 @@ def test_a_backup_from_before_an_update_that_added_tables_comes_back_with_its_gu
     assert schools_in(empty_database) == ["oak", "oak-lane"]
 
 
-def test_a_backup_that_is_cut_short_changes_nothing(tmp_path: Path, own: Database) -> None:
+def test_a_truncated_backup_changes_nothing(tmp_path: Path, own: Database) -> None:
     backup(own, tmp_path / "copy")
     with own.write() as session:
         add_school_once(session, school_record())
@@ -202,7 +200,7 @@ def test_a_backup_that_is_cut_short_changes_nothing(tmp_path: Path, own: Databas
     assert schools_in(own) == ["oak-lane"]
 
 
-def test_a_backup_of_which_postgresql_takes_only_a_part_changes_nothing(
+def test_a_backup_that_postgresql_cannot_restore_completely_changes_nothing(
     tmp_path: Path, postgres: Cluster
 ) -> None:
     with postgres.new() as url:
@@ -230,13 +228,13 @@ def test_backups_and_restores_are_in_every_schools_audit(tmp_path: Path, databas
         run(config, "school", "add", school, "A School", "--policy", "psa")
     run(config, "backup", str(tmp_path / "copy"))
     assert run(config, "restore", str(tmp_path / "copy"), "--force").exit_code == 0
-    assert noted(database_url, "backup made") == []  # the copy is from before that was noted
-    assert noted(database_url, "backup put back") == [("elm", "copy"), ("oak", "copy")]
+    assert audited(database_url, "backup made") == []  # the copy is older than the audit row
+    assert audited(database_url, "backup put back") == [("elm", "copy"), ("oak", "copy")]
     run(config, "backup", str(tmp_path / "second"))
-    assert noted(database_url, "backup made") == [("elm", "second"), ("oak", "second")]
+    assert audited(database_url, "backup made") == [("elm", "second"), ("oak", "second")]
 
 
-def noted(url: str, action: str) -> list[tuple[str | None, str]]:
+def audited(url: str, action: str) -> list[tuple[str | None, str]]:
     database = Database(url)
     try:
         with database.read() as session:
@@ -249,7 +247,7 @@ def noted(url: str, action: str) -> list[tuple[str | None, str]]:
 @pytest.mark.parametrize(
     "arguments", [["backup", "copy"], ["restore", "old"], ["migrate"], ["enrolment-code", "oak"]]
 )
-def test_a_database_that_is_not_there_is_one_sentence(tmp_path: Path, arguments: list[str]) -> None:
+def test_a_missing_database_is_reported_in_one_sentence(tmp_path: Path, arguments: list[str]) -> None:
     (tmp_path / "old").write_bytes(b"PGDMP")
     config = config_of(tmp_path, f"postgresql://nobody@127.0.0.1:{free_port()}/none")
     paths = [str(tmp_path / each) if each in ("copy", "old") else each for each in arguments]
@@ -259,7 +257,7 @@ def test_a_database_that_is_not_there_is_one_sentence(tmp_path: Path, arguments:
     assert "refused" in result.stderr
 
 
-def test_a_database_that_cannot_be_written_is_one_sentence(
+def test_a_read_only_database_is_reported_in_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = f"sqlite:///{tmp_path / 'register.db'}"
@@ -267,7 +265,7 @@ def test_a_database_that_cannot_be_written_is_one_sentence(
     run(config, "school", "add", "oak", "Oak Lane School", "--policy", "psa")
     run(config, "backup", str(tmp_path / "copy"))
     (tmp_path / "register.db").chmod(0o600)
-    with Database(url).engine.begin() as connection:  # another connection holds it for good
+    with Database(url).engine.begin() as connection:  # another connection holds the lock
         monkeypatch.setattr("sync.register.storage.engine.BUSY_MS", 50)
         result = run(config, "enrolment-code", "oak")
         connection.rollback()

@@ -29,7 +29,7 @@ SIGNED_IN = {
     ("POST", "/account/log-out-everywhere"),
     ("GET", "/live"),
 }
-"""Addresses for every user who is signed in."""
+"""Addresses for every logged-in user."""
 
 TAKES: dict[tuple[str, str], set[Permission]] = {
     ("GET", "/"): {P.SEE_TODAY},
@@ -74,7 +74,7 @@ TAKES: dict[tuple[str, str], set[Permission]] = {
     ("GET", "/roster/{import_id}"): {P.IMPORT_ROSTER},
     ("GET", "/roster/{import_id}/progress"): {P.IMPORT_ROSTER},
     ("POST", "/roster/{import_id}/take"): {P.IMPORT_ROSTER},
-    ("POST", "/roster/{import_id}/put-away"): {P.IMPORT_ROSTER},
+    ("POST", "/roster/{import_id}/discard"): {P.IMPORT_ROSTER},
     ("GET", "/settings"): {P.SEE_TODAY},
     ("POST", "/settings/language"): {P.CHANGE_POLICY},
     ("POST", "/settings/policy"): {P.CHANGE_POLICY},
@@ -148,7 +148,7 @@ def addresses(router: APIRouter) -> Iterator[tuple[str, str]]:
 def offices(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[Role, Office]]:
-    """A user of each role, signed in, at a register on each kind of database."""
+    """A logged-in user of each role, at a register on each kind of database."""
     with (
         new_database(request, tmp_path_factory.mktemp("roles")) as url,
         running(url, Clock()) as register,
@@ -159,13 +159,13 @@ def offices(
         yield {Role.OFFICE: one, Role.SENIOR: two, Role.ADMINISTRATOR: three}
 
 
-def test_every_address_of_the_page_is_in_one_of_the_tables() -> None:
+def test_every_address_is_in_one_of_the_tables() -> None:
     assert set(addresses(pages.router)) == OPEN | SIGNED_IN | set(TAKES)
 
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize(("method", "path"), list(TAKES))
-def test_an_address_opens_to_the_roles_that_it_should_and_to_no_other(
+def test_an_address_opens_only_to_the_roles_with_its_permission(
     offices: dict[Role, Office], role: Role, method: str, path: str
 ) -> None:
     address = path
@@ -180,7 +180,7 @@ def test_an_address_opens_to_the_roles_that_it_should_and_to_no_other(
     if ALLOWED[role] >= TAKES[method, path]:
         assert answer.status_code != 403, answer.text
     else:
-        assert (answer.status_code, "takes another role" in answer.text) == (403, True)
+        assert (answer.status_code, "you need another role" in answer.text) == (403, True)
 
 
 def test_no_address_opens_without_a_login(register: Running) -> None:

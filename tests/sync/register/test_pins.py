@@ -42,4 +42,4 @@ def test_a_pin_that_is_easily_guessed_is_refused_with_the_reason(pin: str, expec
 def test_a_random_pin_is_never_an_easy_one(monkeypatch: pytest.MonkeyPatch) -> None:
     digits = iter("123456" + "111111" + "830512")
     monkeypatch.setattr(secrets, "randbelow", lambda _: int(next(digits)))
-    assert pins._drawn() == "830512"
+    assert pins._random_pin() == "830512"

@@ -95,7 +95,7 @@ def remove(
         register,
         person,
         "calendar",
-        lambda s, change: school_settings.take_from_calendar(s, change, gone),
+        lambda s, change: school_settings.remove_from_calendar(s, change, gone),
     )
 
 

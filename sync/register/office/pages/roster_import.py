@@ -139,7 +139,7 @@ def progress(register: RegisterDep, person: LoggedIn, import_id: uuid.UUID) -> R
     return bar
 
 
-@router.post("/{import_id}/take", dependencies=[Depends(own_form)])
+@router.post("/{import_id}/apply", dependencies=[Depends(own_form)])
 def apply(
     request: Request,
     register: RegisterDep,
@@ -154,7 +154,7 @@ def apply(
     actor, now = person.actor(client_of(request)), register.now()
     try:
         register.database.transact(
-            lambda session: uploads.take_over(
+            lambda session: uploads.apply(
                 session, person.school, import_id, agreed=agreed, shrink=shrink, by=actor, now=now
             )
         )
@@ -172,13 +172,13 @@ def apply(
     return RedirectResponse(f"/roster/{import_id}", status_code=303)
 
 
-@router.post("/{import_id}/put-away", dependencies=[Depends(own_form)])
+@router.post("/{import_id}/discard", dependencies=[Depends(own_form)])
 def discard(request: Request, register: RegisterDep, person: LoggedIn, import_id: uuid.UUID) -> Response:
     """Discard the import."""
     require(person.role, Permission.IMPORT_ROSTER)
     try:
         with register.database.write() as session:
-            uploads.drop(session, person.school, import_id, now=register.now())
+            uploads.discard(session, person.school, import_id, now=register.now())
     except UnknownImportError as error:
         raise HTTPException(404) from error
     except RosterError as error:
@@ -216,6 +216,6 @@ def _import(register: Register, person: Person, import_id: uuid.UUID) -> ImportR
     require(person.role, Permission.IMPORT_ROSTER)
     try:
         with register.database.read() as session:
-            return uploads.look(session, person.school, import_id, now=register.now())
+            return uploads.current_import(session, person.school, import_id, now=register.now())
     except UnknownImportError as error:
         raise HTTPException(404) from error

@@ -32,7 +32,7 @@ def part_file(
     """One of the lists as the page shows it."""
     try:
         with register.database.read() as session:
-            row = uploads.look(session, person.school, import_id, now=register.now())
+            row = uploads.current_import(session, person.school, import_id, now=register.now())
             if row.state != ImportState.READY:
                 raise HTTPException(404)
             parts = import_lists(uploads.plan_of(session, row), most=None)

@@ -182,7 +182,7 @@ def _card(waiting: OpenRequest, silent: str | None, *, now: datetime, zone: Zone
         form=waiting.form or wording.NOTHING,
         kiosk=waiting.kiosk,
         kiosk_silent=silent,
-        last_asked=_since(waiting.heard_at) if now - waiting.heard_at > expiry.UNHEARD_AFTER else None,
+        last_asked=_since(waiting.heard_at) if now - waiting.heard_at > expiry.SHOWN_SILENT_AFTER else None,
         since=_since(waiting.requested_at),
         ago=wording.ago(now - waiting.requested_at),
         collector=request.collector,
@@ -236,7 +236,7 @@ def _answer(row: DepartureRow, pupil: PupilRow | None, zone: ZoneInfo) -> Answer
     if row.state == DepartureState.WITHDRAWN:
         answer = f"Withdrawn at {row.answered_by}"
         if row.answered_position == expiry.REGISTER.position:
-            last_asked = expiry.last_heard(row).astimezone(zone)
+            last_asked = expiry.last_polled(row).astimezone(zone)
             answer = f"Lapsed: the kiosk had not asked since {last_asked:%H:%M}"
     return AnsweredRequest(
         at=f"{row.answered_at.astimezone(zone):%H:%M}" if row.answered_at else wording.NOTHING,

@@ -133,7 +133,7 @@ def questions(
         typed: the user's input for decisions that failed, by decision id.
     """
     inputs = typed or {}
-    waiting = open_groups(session, school, after=after, most=limit)
+    waiting = open_groups(session, school, after=after, limit=limit)
     lookup = ItemLookup(session, school, [item for items in waiting.groups for item in items])
     cases = [
         _open_case(lookup, items, inputs.get(items[0].id, TypedDecision()), zone) for items in waiting.groups

@@ -53,7 +53,7 @@ def preview(session: Session, row: ImportRow) -> Preview:
     parts = import_lists(plan, most=MOST_SHOWN)
     return Preview(
         plan=plan,
-        file=RosterSummary.model_validate(row.opened),
+        file=RosterSummary.model_validate(row.summary),
         parts=[part for part in parts if part.number],
         shrinks=shrink_question(plan) if plan.shrinks else None,
     )

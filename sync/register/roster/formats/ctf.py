@@ -63,8 +63,8 @@ def open_ctf(source: Source) -> RosterFile:
     return RosterFile(
         format=Format.CTF,
         about=f"version {handler.version}" if handler.version else "no version",
-        found=tuple((field_, "/".join(path)) for path, field_ in _ELEMENTS.items() if field_ in named),
-        passed_over=(),
+        fields=tuple((field_, "/".join(path)) for path, field_ in _ELEMENTS.items() if field_ in named),
+        unread=(),
         expected=max(len(handler.pupils), 1),
         whole=False,
         rows=lambda: _rows(source.name, handler.pupils),

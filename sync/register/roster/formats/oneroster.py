@@ -40,9 +40,9 @@ def open_oneroster(
         RosterError: a file or column is missing, the files hold changes only, the version is not supported,
             or it is not clear which school is meant.
     """
-    named = by_name([s for s in sources if s.name.casefold() in _READ], Format.ONEROSTER.called)
+    named = by_name([s for s in sources if s.name.casefold() in _READ], Format.ONEROSTER.label)
     version = _version(named)
-    users = FixedTable(needed(named, "users.csv", Format.ONEROSTER.called), _NEEDED, _USEFUL)
+    users = FixedTable(needed(named, "users.csv", Format.ONEROSTER.label), _NEEDED, _USEFUL)
     school = choose_school("orgs.csv", _schools(named), chosen, ours)
     pupils = _pupils_by_role(named, school, on) if version == "1.2" else None
     if pupils is None and not (users.has("role") and users.has("orgSourcedIds")):
@@ -51,8 +51,8 @@ def open_oneroster(
     return RosterFile(
         format=Format.ONEROSTER,
         about=version,
-        found=tuple(_fields(users, forms is not None)),
-        passed_over=tuple(users.passed_over),
+        fields=tuple(_fields(users, forms is not None)),
+        unread=tuple(users.unread),
         expected=users.expected,
         whole=True,
         rows=lambda: _rows(users, school, pupils, forms),
@@ -68,7 +68,7 @@ def _version(named: Mapping[str, Source]) -> str:
     properties = {record["propertyName"].casefold(): record["value"].casefold() for record in table.good()}
     version = properties.get("oneroster.version", "")
     if version not in VERSIONS:
-        raise RosterError(f"manifest.csv says OneRoster version {version[:20]!r}; 1.1 and 1.2 are read")
+        raise RosterError(f"manifest.csv has OneRoster version {version[:20]!r}; supported are 1.1 and 1.2")
     for name in ("users", "orgs", "enrollments", "classes", "roles"):
         if properties.get(f"file.{name}") == "delta":
             raise RosterError(f"{name}.csv has only changes (“delta”); export the whole roster (“bulk”)")
@@ -76,7 +76,7 @@ def _version(named: Mapping[str, Source]) -> str:
 
 
 def _schools(named: Mapping[str, Source]) -> list[FileSchool]:
-    source = needed(named, "orgs.csv", Format.ONEROSTER.called)
+    source = needed(named, "orgs.csv", Format.ONEROSTER.label)
     table = FixedTable(source, ("sourcedId", "name", "type"), ("status",))
     return [
         FileSchool(record["sourcedId"], record["name"])
@@ -86,7 +86,7 @@ def _schools(named: Mapping[str, Source]) -> list[FileSchool]:
 
 
 def _pupils_by_role(named: Mapping[str, Source], school: str | None, on: date) -> set[str]:
-    source = needed(named, "roles.csv", f"{Format.ONEROSTER.called} 1.2")
+    source = needed(named, "roles.csv", f"{Format.ONEROSTER.label} 1.2")
     table = FixedTable(
         source, ("userSourcedId", "role", "orgSourcedId"), ("status", "beginDate", "endDate", "roleType")
     )
@@ -197,6 +197,6 @@ def _upn(user_ids: str) -> str:
     for item in user_ids.split(","):
         kind, _, value = item.strip(" {}").partition(":")
         tidy = upn.tidy(value)
-        if "upn" in kind.casefold() and upn.what_is_wrong(tidy) is None:
+        if "upn" in kind.casefold() and upn.fault(tidy) is None:
             return tidy
     return ""

@@ -25,8 +25,8 @@ def open_csv(source: Source, chosen: Mapping[RosterField, str]) -> RosterFile:
     return RosterFile(
         format=Format.CSV,
         about=f"{table.encoding}, {DELIMITERS[table.delimiter]}",
-        found=tuple(columns.found),
-        passed_over=tuple(columns.passed_over),
+        fields=tuple(columns.fields),
+        unread=tuple(columns.unread),
         expected=table.expected,
         whole=True,
         rows=lambda: _rows(table, columns),

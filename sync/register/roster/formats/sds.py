@@ -42,18 +42,18 @@ def open_sds(sources: Sequence[Source], chosen: str | None, ours: tuple[str, ...
     Raises:
         RosterError: a file or a column is missing, or it is not clear which school is meant.
     """
-    named = by_name(sources, Format.SDS.called)
-    students = FixedTable(needed(named, STUDENTS, Format.SDS.called), _NEEDED, _USEFUL)
+    named = by_name(sources, Format.SDS.label)
+    students = FixedTable(needed(named, STUDENTS, Format.SDS.label), _NEEDED, _USEFUL)
     school = choose_school(STUDENTS, _schools(named, students), chosen, ours)
     forms = _forms(named, school)
-    found = [(field, heading) for field, heading in _FIELDS.items() if students.has(heading)]
+    fields = [(field, heading) for field, heading in _FIELDS.items() if students.has(heading)]
     if forms is not None:
-        found.append((RosterField.FORM, f"registration in {SECTIONS}"))
+        fields.append((RosterField.FORM, f"registration in {SECTIONS}"))
     return RosterFile(
         format=Format.SDS,
         about="UK format",
-        found=tuple(found),
-        passed_over=tuple(students.passed_over),
+        fields=tuple(fields),
+        unread=tuple(students.unread),
         expected=students.expected,
         whole=True,
         rows=lambda: _rows(students, school, forms),

@@ -38,7 +38,7 @@ class FixedTable:
         self._at = at
         self.name = source.name
         self.expected = self._table.expected
-        self.passed_over = [h for place, h in enumerate(headings) if place not in at.values() and h]
+        self.unread = [h for place, h in enumerate(headings) if place not in at.values() and h]
 
     def has(self, heading: str) -> bool:
         """Whether the file has that column."""

@@ -1,4 +1,4 @@
-"""Run by Alembic: the connection is handed in by `Database.migrate`, within its transaction."""
+"""Run by Alembic on the connection of `Database.migrate`, within its transaction."""
 
 from alembic import context
 

@@ -228,5 +228,5 @@ def test_the_table_of_permissions_is_whole() -> None:
     assert not may(Role.ADMINISTRATOR, Permission.RELEASE)
     assert not may(Role.OFFICE, Permission.MANAGE_STAFF)
     assert not may(Role.SENIOR, Permission.MANAGE_STAFF)
-    with pytest.raises(NotAllowedError, match="takes another role: administrator, senior"):
+    with pytest.raises(NotAllowedError, match="you need another role: administrator, senior"):
         require(Role.OFFICE, Permission.CHANGE_POLICY)

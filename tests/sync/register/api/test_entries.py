@@ -264,28 +264,28 @@ def test_two_kiosks_at_once_write_one_mark_and_lose_no_entry(register: Running, 
     assert (statuses.count("accepted"), statuses.count("review")) == (10, 10)
 
 
-def test_a_mark_by_a_person_is_never_overwritten(register: Running, kiosk: Kiosk) -> None:
+def test_a_users_mark_is_never_overwritten(register: Running, kiosk: Kiosk) -> None:
     by_a_person(register, "/")
     assert kiosk.statuses(entry()) == ["review"]
     assert marks(register) == [("P1", "/", None, "person")]
     assert work(register) == [("conflict", {"has": "/", "kiosk": "L"})]
 
 
-def test_n_by_a_person_is_replaced_and_the_original_kept(register: Running, kiosk: Kiosk) -> None:
+def test_a_users_n_is_replaced_and_the_original_kept(register: Running, kiosk: Kiosk) -> None:
     by_a_person(register, "N")
     assert kiosk.statuses(entry()) == ["accepted"]
     assert marks(register) == [("P1", "L", 22, "kiosk")]
     assert changes(register) == [(None, "N", "Teacher"), ("N", "L", "kiosk")]
 
 
-def test_the_same_code_by_a_person_stays_theirs(register: Running, kiosk: Kiosk) -> None:
+def test_a_users_mark_with_the_same_code_stays_theirs(register: Running, kiosk: Kiosk) -> None:
     by_a_person(register, "L")
     assert kiosk.statuses(entry()) == ["accepted"]
     assert marks(register) == [("P1", "L", None, "person")]
     assert work(register) == []
 
 
-def test_entries_for_the_office_are_stored_and_say_why(register: Running, kiosk: Kiosk) -> None:
+def test_entries_for_the_office_are_stored_with_the_reason(register: Running, kiosk: Kiosk) -> None:
     results = kiosk.send(
         entry(1, decision={"outcome": "review", "code": None, "needs_office": True, "suggested": "/"}),
         entry(2, pupil="P2", clock={"trust": "unknown"}),
@@ -313,14 +313,14 @@ def test_a_void_sets_the_mark_back_to_empty_and_records_it(register: Running, ki
     assert changes(register) == [(None, "L", "kiosk"), ("L", None, "kiosk")]
 
 
-def test_a_void_sets_the_mark_back_to_what_a_person_had_there(register: Running, kiosk: Kiosk) -> None:
+def test_a_void_restores_a_users_earlier_mark(register: Running, kiosk: Kiosk) -> None:
     by_a_person(register, "N")
     sent = entry()
     kiosk.send(sent, void(sent, 2))
     assert marks(register) == [("P1", "N", None, "person")]
 
 
-def test_a_void_after_a_persons_change_is_for_the_office(register: Running, kiosk: Kiosk) -> None:
+def test_a_void_after_a_users_change_is_for_the_office(register: Running, kiosk: Kiosk) -> None:
     sent = entry()
     kiosk.send(sent)
     by_a_person(register, "M")
@@ -329,7 +329,7 @@ def test_a_void_after_a_persons_change_is_for_the_office(register: Running, kios
     assert work(register) == [("void", {"why": "changed since", "voids": sent["id"]})]
 
 
-def test_a_void_settles_what_its_entry_asked_of_the_office(register: Running, kiosk: Kiosk) -> None:
+def test_a_void_settles_its_entrys_work_items(register: Running, kiosk: Kiosk) -> None:
     by_a_person(register, "/")
     sent = entry()
     kiosk.send(sent)
@@ -375,15 +375,15 @@ def test_a_body_too_large_is_413_and_no_batch_is_422(register: Running, kiosk: K
     assert kiosk.send() == []
 
 
-def test_the_answer_tells_the_registers_time(register: Running, kiosk: Kiosk, clock: Clock) -> None:
+def test_the_answer_has_the_registers_time(register: Running, kiosk: Kiosk, clock: Clock) -> None:
     answer = kiosk.post("/entries", {"entries": []}).json()
     assert answer["server_time"] == clock().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def test_a_race_that_is_lost_twice_is_run_again_and_makes_no_dead_letter(
+def test_a_batch_that_loses_a_race_twice_is_retried_and_not_rejected(
     register: Running, kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lost = iter(range(3))  # the batch, and both looks at the entry by itself
+    lost = iter(range(3))  # the batch, and both tries of the entry alone
     write = Numbering.write
 
     def quicker(*args: Any) -> None:
@@ -412,7 +412,7 @@ def test_an_unreadable_value_rejects_its_entry_and_not_the_batch(
     assert results[1] == {"id": bad["id"], "status": "rejected", "detail": "entry"}
 
 
-def test_a_trusted_time_far_ahead_is_put_before_the_office(register: Running, kiosk: Kiosk) -> None:
+def test_a_trusted_time_far_ahead_needs_the_office(register: Running, kiosk: Kiosk) -> None:
     assert kiosk.statuses(entry(at="2026-11-24T10:07:00Z")) == ["review"]
     assert (marks(register), work(register)) == ([], [("clock", {"why": "ahead", "code": "L"})])
 
@@ -451,7 +451,7 @@ def test_a_reenrolled_kiosk_has_no_gap_before_its_first_entry(register: Running,
     assert work(register) == [("gap", {"epoch": 1, "first": 5, "last": 5})]
 
 
-def test_two_kiosks_of_one_name_are_not_one_that_was_reenrolled(
+def test_two_kiosks_with_one_name_are_not_a_reenrolment(
     register: Running, kiosk: Kiosk, clock: Clock
 ) -> None:
     other = register.enrol("Main reception")

@@ -1,4 +1,4 @@
-"""A trust's morning: two registers on one PostgreSQL, fifty kiosks, and the same pupils at all of them."""
+"""A busy morning: two registers on one PostgreSQL, and fifty kiosks with entries of the same pupils."""
 
 import itertools
 import random
@@ -59,7 +59,7 @@ def fifty(url: str, addresses: list[str]) -> Iterator[list[httpx.Client]]:
 
 
 def send_until_answered(kiosk: httpx.Client, batch: list[dict[str, Any]]) -> list[str]:
-    """As the uplink does: whatever is no good answer is sent again."""
+    """Retry on any answer but 200, as the uplink does."""
     for _ in range(20):
         try:
             answer = kiosk.post("/entries", json={"entries": batch})
@@ -87,9 +87,9 @@ def send_all(kiosk: httpx.Client, work: list[list[dict[str, Any]]]) -> list[str]
 
 
 def batches(number: int) -> list[list[dict[str, Any]]]:
-    """Its entries: of the same few pupils as everybody's, so that all of them meet. The last batch takes the
-    first one back, and with it the marks that were written first."""
-    chance = random.Random(number)  # noqa: S311  no secret comes of it
+    """A kiosk's entries, of the same few pupils as every other's, so that they conflict. The last batch voids
+    the first one, and with it the marks that were written first."""
+    chance = random.Random(number)  # noqa: S311  not a secret
     seqs = itertools.count(1)
     arrivals = [
         [
@@ -114,21 +114,21 @@ def check(url: str, statuses: list[str], sent: int) -> None:
     assert len(entries) == len(statuses) == sent
     assert said["accepted"] + said["review"] + said["duplicate"] == sent
     assert others == set()
-    # What was taken back counts no more, and nothing else.
+    # Exactly the voided entries no longer count.
     assert {row.id for row in entries if row.taken_back} == {row.voids for row in entries if row.voids}
     standing = {row.id: row for row in entries if row.kind == "arrival" and not row.taken_back}
-    # Each pupil's mark is that of an entry that stands.
+    # Each pupil's mark is that of a valid entry.
     assert sorted(marks) == [pupil.id for pupil in PUPILS]
     assert all(standing[mark.entry_id].code == mark.code for mark in marks.values() if mark.entry_id)
     assert all(mark.entry_id for mark in marks.values())
-    # Its history has no hole, and it was written over only when the entry that wrote it was taken back.
+    # Its history is complete, and it was overwritten only when its entry was voided.
     for pupil in PUPILS:
         own = [change for change in changes if change.pupil == pupil.id]
         assert [change.original for change in own] == [None, *(change.amended for change in own[:-1])]
         assert {change.original["entry_id"] for change in own if change.original}.isdisjoint(
             map(str, standing)
         )
-    # Whoever said something else is before the office with both sides, and nobody who said the same is.
+    # Every entry with another code is a conflict with both codes, and no entry with the same code is.
     differing = {row.id for row in standing.values() if row.code != marks[row.pupil].code}
     waiting = [item for item in conflicts if item.resolved_at is None]
     assert {item.entry_id for item in waiting} == differing

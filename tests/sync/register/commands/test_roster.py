@@ -54,8 +54,8 @@ def test_columns_and_a_preview_are_shown_and_then_it_is_done(
     assert "New (30)" in done.stdout
     assert "Ida Bell1 (year 7, 7B)" in done.stdout
     assert "… and 10 more (--all shows them)" in done.stdout
-    assert "pupils.csv, line 32: not taken: the year '99' is not known" in done.stdout
-    assert "Done: 30 new, 0 changed, 0 gone, 0 unchanged, 1 row not taken." in done.stdout
+    assert "pupils.csv, line 32: not imported: the year '99' is not known" in done.stdout
+    assert "Done: 30 new, 0 changed, 0 gone, 0 unchanged, 1 row not imported." in done.stdout
     assert len(pupils(school)) == 30
     again = run(config, roster, "--yes")
     assert "The register has all of this already; nothing was changed." in again.stdout
@@ -77,7 +77,7 @@ def test_a_user_at_a_terminal_confirms_the_columns_and_the_plan(
     monkeypatch.setattr("sync.register.commands.roster._can_ask", lambda: True)
     assert run(config, roster, typed="n\n").exit_code == 1
     no = run(config, roster, typed="y\nn\n")
-    assert "Bring this into the register of Oak Lane School?" in no.stdout
+    assert "Import this into the register of Oak Lane School?" in no.stdout
     assert (no.exit_code, pupils(school)) == (1, {})
     assert run(config, roster, typed="y\ny\n").exit_code == 0
     roster.write_text("".join(roster.read_text().splitlines(keepends=True)[:20]))

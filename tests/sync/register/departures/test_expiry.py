@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from sync.register.departures.expiry import HEARD_EVERY, LAPSES_AFTER, UNHEARD_AFTER
+from sync.register.departures.expiry import LAPSES_AFTER, RECORDED_EVERY, SHOWN_SILENT_AFTER
 from sync.register.errors import AlreadyAnsweredError
 from sync.register.storage.models import DepartureRow, KioskRow
 from tests.sync.register.departures.test_release import answer, ask
@@ -42,10 +42,10 @@ def test_the_register_records_polls_at_intervals(
 ) -> None:
     asked = clock()
     ask(kiosk, departure)
-    clock.instant = asked + HEARD_EVERY - MOMENT
+    clock.instant = asked + RECORDED_EVERY - MOMENT
     state(kiosk, departure)
     assert row_of(register, departure).heard_at == asked
-    clock.instant = asked + HEARD_EVERY
+    clock.instant = asked + RECORDED_EVERY
     state(kiosk, departure)
     assert row_of(register, departure).heard_at == clock()
 
@@ -72,7 +72,7 @@ def test_the_office_sees_since_when_a_kiosk_has_been_silent(
     ask(kiosk, departure)
     said = "The kiosk last asked at 09:33. The adult may have gone."
     with at_the_office(register) as office:
-        clock.instant += UNHEARD_AFTER
+        clock.instant += SHOWN_SILENT_AFTER
         assert said not in content(office.get("/leaving"))
         clock.instant += MOMENT
         assert said in content(office.get("/leaving"))

@@ -140,7 +140,7 @@ def test_a_pupils_number_cannot_be_assigned_as_a_card(
         refresh_bundle(session, "oak-lane")
     refused = assign(kiosk, card_hash(KEY, number), "P3", member, instead_of=instead_of)
     assert refused.status_code == 409
-    assert "UPN or admission number, which cannot be given" in refused.json()["detail"]
+    assert "UPN or admission number, which cannot be assigned" in refused.json()["detail"]
     assert index_of(kiosk)[card_hash(KEY, number)] == "P1"
     assert audited(register) == []
     assert assign(kiosk, NEW, "P3", member).status_code == 200

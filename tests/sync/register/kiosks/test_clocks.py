@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from sync.register.kiosks.clocks import ASK_AGAIN
+from sync.register.kiosks.clocks import REOPENED_AFTER
 from sync.register.storage.models import WorkItemRow
 from sync.register.worklist.resolve import Choice, OfficeDecision, resolve
 from tests.sync.register.api.test_entries import work
@@ -95,7 +95,7 @@ def test_an_item_that_the_office_has_noted_does_not_return_that_day(
         )
     tell(-180)
     assert work(register) == []
-    clock.instant += ASK_AGAIN
+    clock.instant += REOPENED_AFTER
     tell(-180)
     assert work(register) == [("clocks", {"ahead_s": -180})]
 

@@ -1,4 +1,4 @@
-"""axe finds nothing serious on any page of the office: every address that there is, in a real Chromium."""
+"""axe finds no serious problem on any page of the office, in a real Chromium."""
 
 import re
 from collections.abc import Iterator
@@ -29,13 +29,13 @@ WITH = {
     "/punctuality": "?period=year",
     "/": "?day=2026-11-24",
 }
-"""What an address wants said beside it."""
+"""The queries that some addresses need."""
 NO_PAGE = re.compile(r"/live$|\.csv$|/progress$")
-"""Parts of pages, files and streams: axe looks at whole pages."""
+"""Parts of pages, files and streams: axe checks whole pages."""
 PHONE = "/on-site/evacuation/phone"
-"""Is saved by a browser, and opened later."""
+"""The address of the copy, which a browser saves."""
 AFTER_PASSWORD = {"/login/set-up", "/login/code"}
-"""Between the password and the code: a register that wants no codes never shows them."""
+"""The pages between password and code, which a register without codes never shows."""
 EACH = sorted(
     path
     for method, path in addresses(router.router)
@@ -50,25 +50,25 @@ class School:
     url: str
     page: Page
     named: dict[str, str]
-    """What stands for each `{name}` in an address."""
+    """The value of each `{name}` in an address."""
 
 
 @pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[School]:
-    """What a page looks like does not depend on the database: it is SQLite."""
+    """On SQLite only: the appearance of a page does not depend on the database."""
     folder = tmp_path_factory.mktemp("axe")
     with (
         running(f"sqlite:///{folder / 'register.db'}", Clock()) as register,
         office(register, "office-one", Role.OFFICE),
         office(register, "senior", Role.SENIOR) as senior,
         office(register, "administrator", Role.ADMINISTRATOR),
-        chromium.new_context() as context,  # axe breaks the page's policy
+        chromium.new_context() as context,  # axe violates the page's CSP
     ):
         yield School(register.url, context.new_page(), a_day(register, register.enrol(), senior))
 
 
 def a_day(register: Running, kiosk: Kiosk, senior: Office) -> dict[str, str]:
-    """Sign-ins of all kinds, something to decide, somebody who waits, a roster that was handed in."""
+    """Sign-ins of every kind, an open decision, a waiting request and an uploaded roster."""
     first = entry(1)
     undecided = {"outcome": "review", "code": None, "suggested": "/", "needs_office": True}
     left = {"outcome": "absent_pm", "code": "M", "minutes_late": None}
@@ -115,7 +115,7 @@ def a_day(register: Running, kiosk: Kiosk, senior: Office) -> dict[str, str]:
 
 
 def log_in_as(school: School, path: str) -> None:
-    """As somebody who may open it; for the login page nobody."""
+    """Log in as a user who may open the page; log out for the login page."""
     page = school.page
     page.context.clear_cookies()
     if ("GET", path) in OPEN:
@@ -134,8 +134,8 @@ def log_in_as(school: School, path: str) -> None:
         )
 
 
-def complaints(page: Page) -> list[dict[str, Any]]:
-    """What axe finds on the page as it stands, of what keeps people out."""
+def violations(page: Page) -> list[dict[str, Any]]:
+    """The serious violations that axe finds on the current page."""
     found = Axe().run(page).response["violations"]
     return [
         {"rule": each["id"], "where": [node["html"][:200] for node in each["nodes"]]}
@@ -146,7 +146,7 @@ def complaints(page: Page) -> list[dict[str, Any]]:
 
 WIDE, NARROW = 1440, 390
 ON_A_PHONE = {"/", "/leaving", "/needs", "/on-site", "/on-site/evacuation", "/pupil", "/login"}
-"""The pages that staff open on a phone; the others are looked at narrow in `make test-slow`."""
+"""The pages that staff open on a phone; the others are checked at narrow widths in `make test-slow`."""
 
 
 def at_each_width() -> Iterator[ParameterSet]:
@@ -155,7 +155,7 @@ def at_each_width() -> Iterator[ParameterSet]:
         yield pytest.param(path, NARROW, marks=[] if path in ON_A_PHONE else pytest.mark.slow)
 
 
-def test_every_page_for_a_phone_is_among_them() -> None:
+def test_every_page_for_a_phone_exists() -> None:
     assert set(EACH) >= ON_A_PHONE
 
 
@@ -171,15 +171,15 @@ def test_axe_finds_nothing_serious(school: School, path: str, width: int) -> Non
     assert answer is not None
     assert answer.status == 200, f"{address} answered {answer.status}"
     assert school.page.url.endswith(address + WITH.get(path, "")), "somewhere else was shown"
-    assert complaints(school.page) == []
+    assert violations(school.page) == []
 
 
-def test_axe_finds_nothing_serious_in_the_copy_for_a_phone(school: School) -> None:
+def test_axe_finds_nothing_serious_in_the_saved_copy(school: School) -> None:
     with Office(school.url) as browser:
         browser.log_in("senior")
         copy = browser.get(PHONE).text
     school.page.set_content(copy)
-    assert complaints(school.page) == []
+    assert violations(school.page) == []
 
 
 @pytest.mark.parametrize("path", sorted(AFTER_PASSWORD))
@@ -198,11 +198,11 @@ def test_axe_finds_nothing_serious_between_the_password_and_the_code(
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
         page.wait_for_url(f"**{path}")
-        assert complaints(page) == []
+        assert violations(page) == []
 
 
-def test_axe_would_find_something(school: School) -> None:
+def test_axe_finds_a_deliberate_violation(school: School) -> None:
     log_in_as(school, "/login")
     school.page.goto(f"{school.url}/login")
     school.page.evaluate("document.querySelector('label[for=login]').remove()")
-    assert [each["rule"] for each in complaints(school.page)] == ["label"]
+    assert [each["rule"] for each in violations(school.page)] == ["label"]

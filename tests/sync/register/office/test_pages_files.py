@@ -1,4 +1,4 @@
-"""Every list can be taken along: those of Leaving, People, an import, the settings, a mark and a record."""
+"""The exports of Leaving, People, an import, the settings, a mark and a record."""
 
 import csv
 import io
@@ -36,7 +36,7 @@ def table(answer: httpx.Response) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
 
 
-def test_who_is_out_and_what_was_answered_today(senior: Office, kiosk: Kiosk, clock: Clock) -> None:
+def test_pupils_out_and_answered_requests_are_exported(senior: Office, kiosk: Kiosk, clock: Clock) -> None:
     clock.forward(minutes=28)
     kiosk.send(leaves(1, pupil="P2"))
     asked = {"pupil": "P1", "collector": "=Stranger", "reason": "medical"}
@@ -59,7 +59,7 @@ def test_who_is_out_and_what_was_answered_today(senior: Office, kiosk: Kiosk, cl
         assert f'href="{file}"' in senior.get("/leaving").text
 
 
-def test_accounts_and_pins_are_for_who_looks_after_them_and_have_no_secret_in_them(
+def test_accounts_and_pins_are_exported_to_their_managers_without_secrets(
     administrator: Office,
 ) -> None:
     given = administrator.post("/people/pins", {"name": "T. Teacher", "position": "Teacher", "pin": "8264"})
@@ -75,7 +75,7 @@ def test_accounts_and_pins_are_for_who_looks_after_them_and_have_no_secret_in_th
     assert "8264" not in pins.text
 
 
-def test_every_row_of_a_roster_with_something_wrong_is_in_its_file(administrator: Office) -> None:
+def test_every_faulty_row_of_a_roster_is_exported(administrator: Office) -> None:
     number = MOST_SHOWN + 20
     bad = "".join(f"X{each},First,Last {each},99,1A\n" for each in range(number))
     roster = f"id,first name,last name,year,form\nP1,Amelia,Kaur,7,7B\n{bad}"
@@ -89,17 +89,17 @@ def test_every_row_of_a_roster_with_something_wrong_is_in_its_file(administrator
     assert len(rows) == number
     assert f"line {number + 2}" in rows[-1]["Rows with problems"]
     assert administrator.get(f"{page}/changed.csv").status_code == 200
-    administrator.post(f"{page}/put-away")
+    administrator.post(f"{page}/discard")
     assert administrator.get(f"{page}/faults.csv").status_code == 404
 
 
-def test_the_versions_of_the_policy(senior: Office, kiosk: Kiosk) -> None:
+def test_the_policys_versions_are_exported(senior: Office, kiosk: Kiosk) -> None:
     kiosk.get("/bundle")
     (version,) = table(senior.get("/settings/versions.csv"))
     assert (version["Policy"], version["First sent"], version["In use"]) == ("oak-lane", "2026-11-24", "yes")
 
 
-def test_every_change_of_a_mark(senior: Office, kiosk: Kiosk) -> None:
+def test_every_change_of_a_mark_is_exported(senior: Office, kiosk: Kiosk) -> None:
     kiosk.send(entry(1))
     where = "pupil=P1&on=2026-11-24&half=AM"
     form = {"pupil": "P1", "on": "2026-11-24", "half": "AM", "code": "I", "reason": "a call", "seen": "1"}
@@ -114,7 +114,7 @@ def test_every_change_of_a_mark(senior: Office, kiosk: Kiosk) -> None:
     assert f"/mark.csv?{where}".replace("&", "&amp;") in page
 
 
-def test_a_pupils_record_and_that_somebody_took_it(senior: Office, kiosk: Kiosk, register: Running) -> None:
+def test_exporting_a_pupils_record_is_audited(senior: Office, kiosk: Kiosk, register: Running) -> None:
     kiosk.send(entry(1))
     rows = [tuple(row.values()) for row in table(senior.get("/pupil.csv?id=P1"))]
     assert ("Who collects", "Barred Person", "may NOT collect", "other") in rows

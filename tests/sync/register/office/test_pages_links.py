@@ -1,4 +1,4 @@
-"""Every page shows each role what it may use and nothing else: all links and forms of all pages, followed."""
+"""Every page shows each role only the links and forms that it may use: all of them are followed."""
 
 import re
 from collections.abc import Iterator
@@ -14,11 +14,11 @@ from tests.sync.register.support import Clock, running
 from tests.sync.register.test_permissions import OPEN, SIGNED_IN, TAKES
 
 MOST = 500
-"""More addresses than the small school's pages have: a walk that finds more is in a circle."""
+"""More addresses than the small school has: a walk that finds more is going in circles."""
 
 
 class Found(HTMLParser):
-    """Where a page's links and forms go."""
+    """The targets of a page's links and forms."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ Walk = list[tuple[str, int, str]]
 
 @pytest.fixture(scope="module")
 def walks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Role, Walk]]:
-    """Something on every page. What a page shows does not depend on the database: it is SQLite."""
+    """Walk a register with content on every page. SQLite is enough: pages do not depend on the database."""
     folder = tmp_path_factory.mktemp("links")
     with (
         running(f"sqlite:///{folder / 'register.db'}", Clock()) as register,
@@ -58,7 +58,7 @@ def walks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Role, Walk]
 
 
 def walk(browser: Office) -> Iterator[tuple[str, int, str]]:
-    """Every address that can be come to from Today, with its answer. One other day stands for all days."""
+    """Every address reachable from Today, with its answer. One other day stands for all."""
     to_do, known = ["/"], {"/"}
     while to_do:
         address = to_do.pop()
@@ -75,8 +75,8 @@ def walk(browser: Office) -> Iterator[tuple[str, int, str]]:
         assert len(known) < MOST
 
 
-def taken_by(method: str, path: str) -> set[Permission]:
-    """What an address takes, by the table of all addresses."""
+def required_by(method: str, path: str) -> set[Permission]:
+    """The permissions that an address requires, by the table of all addresses."""
     if (method, path) in OPEN | SIGNED_IN:
         return set()
     fits = [
@@ -89,14 +89,14 @@ def taken_by(method: str, path: str) -> set[Permission]:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_whatever_a_page_links_to_opens_to_who_sees_the_link(walks: dict[Role, Walk], role: Role) -> None:
+def test_every_link_opens_for_the_user_who_sees_it(walks: dict[Role, Walk], role: Role) -> None:
     assert {address: status for address, status, _ in walks[role] if status != 200} == {}
     assert len(walks[role]) > 20
 
 
 @pytest.mark.parametrize("role", Role)
-def test_no_page_has_a_form_that_who_sees_it_may_not_send(walks: dict[Role, Walk], role: Role) -> None:
+def test_every_form_is_permitted_to_the_user_who_sees_it(walks: dict[Role, Walk], role: Role) -> None:
     forms = {(address, form) for address, _, text in walks[role] for form in Found(text).forms}
-    refused = {(on, form) for on, form in forms if not taken_by("POST", form) <= ALLOWED[role]}
+    refused = {(on, form) for on, form in forms if not required_by("POST", form) <= ALLOWED[role]}
     assert refused == set()
     assert len({form for _, form in forms}) > 3

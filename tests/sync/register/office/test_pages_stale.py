@@ -1,4 +1,4 @@
-"""A register that hangs: the page says by itself that it is old, and stops saying that all is well."""
+"""When the register hangs, the page shows that it is out of date and stops claiming that all is well."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ QUICK_MS = 2400
 
 @contextmanager
 def hanging(part: Program) -> Iterator[None]:
-    """The process is there, its port takes connections, and nothing is answered."""
+    """The process accepts connections but answers nothing."""
     os.kill(part.pid, signal.SIGSTOP)
     try:
         yield
@@ -55,9 +55,7 @@ def page(part: Program, tabs: BrowserContext) -> Iterator[Page]:
         yield page
 
 
-def test_a_register_that_hangs_makes_the_page_say_that_it_is_old_and_then_it_catches_up(
-    page: Page, part: Program
-) -> None:
+def test_a_hanging_register_makes_the_page_stale_until_it_answers_again(page: Page, part: Program) -> None:
     expect(page.get_by_text("everything has arrived")).to_have_count(0)  # there is no kiosk yet
     expect(page.get_by_text("nothing to decide")).to_be_visible()
     with hanging(part):
@@ -72,7 +70,7 @@ def test_a_register_that_hangs_makes_the_page_say_that_it_is_old_and_then_it_cat
 
 
 @pytest.mark.parametrize("path", ["/needs", "/kiosks"])
-def test_every_page_that_is_live_says_so(page: Page, part: Program, path: str) -> None:
+def test_every_live_page_shows_that_it_is_stale(page: Page, part: Program, path: str) -> None:
     page.goto(page.url.rstrip("/") + path)
     page.evaluate(f"document.body.dataset.staleAfterMs = '{QUICK_MS}'")
     with hanging(part):
@@ -81,7 +79,7 @@ def test_every_page_that_is_live_says_so(page: Page, part: Program, path: str) -
         expect(page.locator(".if-fresh:visible")).to_have_count(0)
 
 
-def test_a_page_that_is_answered_stays_fresh_although_nothing_happens(page: Page) -> None:
+def test_a_page_that_gets_answers_stays_fresh_without_events(page: Page) -> None:
     with page.expect_response("**/today/live"), page.expect_response("**/today/live"):
         pass
     with page.expect_response("**/today/live"):

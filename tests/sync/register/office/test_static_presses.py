@@ -1,4 +1,4 @@
-"""A press in a real Chromium does what stood there when somebody pressed, and nothing else."""
+"""In a real Chromium, a press acts only on the button that the user saw when pressing."""
 
 import uuid
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from tests.sync.register.departures.test_release import ask, withdraw
 from tests.sync.register.office.pages.test_leaving_browser import state
 from tests.sync.register.support import Clock, Kiosk, Running
 
-DRAW_ANEW = "htmx.trigger(document.querySelector('[data-live]'), 'due')"
+REDRAW = "htmx.trigger(document.querySelector('[data-live]'), 'due')"
 DRAWN = "document.addEventListener('htmx:afterSwap', () => { document.body.dataset.drawn = 'yes' })"
 ANSWERED = "document.addEventListener('htmx:afterRequest', () => { document.body.dataset.answered = 'yes' })"
 STOPPED = "addEventListener('submit', (event) => { sessionStorage.stopped += ` ${event.defaultPrevented}` })"
@@ -43,7 +43,7 @@ def amelia(kiosk: Kiosk) -> str:
 
 @pytest.fixture
 def leo(register: Running, kiosk: Kiosk, clock: Clock) -> str:
-    """The next to leave: his card says as much as Amelia's, so that it will stand where hers did."""
+    """The next request: its card is as tall as Amelia's, so that it takes her card's place."""
     with register.database.write() as session:
         for contact in session.scalars(select(ContactRow)).all():
             told = {"relationship": contact.relationship, "may_collect": contact.may_collect}
@@ -68,7 +68,7 @@ def release(page: Page, departure: str) -> Locator:
 
 
 def press(button: Locator) -> None:
-    """With the mouse, although the button waits."""
+    """Click with the mouse even if the button is disabled."""
     button.click(force=True)
 
 
@@ -79,7 +79,7 @@ def test_a_double_click_releases_one_pupil_and_not_the_next(
     page = still(where)
     release(page, amelia).click()
     expect(release(page, amelia)).to_have_count(0)
-    expect(release(page, leo)).to_be_disabled()  # it stands where hers stood
+    expect(release(page, leo)).to_be_disabled()  # it is where hers was
     press(release(page, leo))
     page.clock.run_for(A_DOUBLE_CLICK_MS)
     expect(release(page, leo)).to_be_enabled()
@@ -90,17 +90,17 @@ def test_a_double_click_releases_one_pupil_and_not_the_next(
 
 
 @pytest.mark.parametrize("where", BOTH_PAGES)
-def test_a_button_that_comes_to_stand_where_another_one_stood_waits(
+def test_a_button_that_takes_anothers_place_is_disabled_for_a_moment(
     still: Callable[[str], Page], kiosk: Kiosk, amelia: str, leo: str, where: str
 ) -> None:
     page = still(where)
     withdraw(kiosk, amelia)
-    page.evaluate(DRAW_ANEW)
+    page.evaluate(REDRAW)
     expect(release(page, amelia)).to_have_count(0)
     expect(release(page, leo)).to_be_disabled()
     press(release(page, leo))
     requested(kiosk, pupil="P3", collector="Somebody")
-    page.evaluate(DRAW_ANEW)  # and waits on when all is drawn once more
+    page.evaluate(REDRAW)  # and stays disabled after another redraw
     expect(page.get_by_role("heading", name="Yusuf Ahmed")).to_be_visible()
     press(release(page, leo))
     expect(release(page, leo)).to_be_disabled()
@@ -110,19 +110,19 @@ def test_a_button_that_comes_to_stand_where_another_one_stood_waits(
 
 
 @pytest.mark.parametrize(("where", "collector"), [("/", "Somebody New"), ("/leaving", "Barred Person")])
-def test_it_waits_also_where_something_else_could_be_pressed(
+def test_a_button_that_takes_a_links_place_is_disabled_too(
     still: Callable[[str], Page], kiosk: Kiosk, request: pytest.FixtureRequest, where: str, collector: str
 ) -> None:
-    amelia = requested(kiosk, collector=collector)  # not released by one press
+    amelia = requested(kiosk, collector=collector)  # needs more than one press
     leo = request.getfixturevalue("leo")
     page = still(where)
     expect(release(page, leo)).to_be_enabled()
-    withdraw(kiosk, amelia)  # “Decide” stood there, or “Do not release”
-    page.evaluate(DRAW_ANEW)
+    withdraw(kiosk, amelia)  # “Decide” or “Do not release” was there
+    page.evaluate(REDRAW)
     expect(release(page, leo)).to_be_disabled()
 
 
-def test_the_keyboard_goes_by_the_focus_and_waits_for_nothing(
+def test_the_keyboard_acts_on_the_focused_button_at_once(
     still: Callable[[str], Page], kiosk: Kiosk, amelia: str, leo: str
 ) -> None:
     page = still("/leaving")
@@ -142,7 +142,7 @@ def test_a_double_click_sends_a_form_once(page: Page) -> None:
     assert page.evaluate("sessionStorage.stopped").count("false") == 1
 
 
-def test_nothing_is_drawn_anew_while_a_key_is_down(
+def test_nothing_is_redrawn_while_a_key_is_down(
     still: Callable[[str], Page], kiosk: Kiosk, clock: Clock
 ) -> None:
     requested(kiosk, collector="Barred Person")
@@ -154,7 +154,7 @@ def test_nothing_is_drawn_anew_while_a_key_is_down(
     page.evaluate(ANSWERED)
     clock.forward(minutes=1)
     requested(kiosk, pupil="P2")
-    page.evaluate(DRAW_ANEW)
+    page.evaluate(REDRAW)
     expect(page.locator("body[data-answered]")).to_have_count(1)
     expect(page.get_by_role("heading", name="Leo Price, 10C")).to_have_count(0)
     page.keyboard.up("Space")
@@ -162,20 +162,20 @@ def test_nothing_is_drawn_anew_while_a_key_is_down(
     expect(page.get_by_role("heading", name="Leo Price, 10C")).to_be_visible()
 
 
-def test_what_nobody_was_seen_to_let_go_of_does_not_keep_the_page_old(
+def test_a_key_without_a_release_does_not_keep_the_page_stale(
     still: Callable[[str], Page], kiosk: Kiosk, clock: Clock
 ) -> None:
     page = still("/leaving")
     page.keyboard.down("Shift")
     requested(kiosk)
     page.clock.run_for(2000)
-    page.keyboard.down("Shift")  # it repeats: something lies on the keyboard
-    page.evaluate(DRAW_ANEW)
+    page.keyboard.down("Shift")  # it repeats, as if something lay on the keyboard
+    page.evaluate(REDRAW)
     expect(page.get_by_role("heading", name="Amelia Kaur")).to_be_visible()
 
 
 @pytest.mark.parametrize("place", [(where, older) for where in BOTH_PAGES for older in (False, True)])
-def test_the_focus_stays_when_the_page_is_drawn_anew(
+def test_the_focus_survives_a_redraw(
     page: Page, kiosk: Kiosk, amelia: str, leo: str, place: tuple[str, bool]
 ) -> None:
     where, older = place
@@ -190,9 +190,7 @@ def test_the_focus_stays_when_the_page_is_drawn_anew(
     expect(release(page, leo)).to_be_focused()
 
 
-def test_what_somebody_types_goes_on_where_it_was(
-    page: Page, kiosk: Kiosk, clock: Clock, amelia: str
-) -> None:
+def test_typing_continues_after_a_redraw(page: Page, kiosk: Kiosk, clock: Clock, amelia: str) -> None:
     open_(page, "/leaving")
     page.evaluate("Element.prototype.moveBefore = undefined")
     page.get_by_text("Do not release Amelia Kaur").click()

@@ -5,27 +5,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.register.roster.errors import UnknownYearGroupError
-from sync.register.roster.upn import LETTERS, check_letter, tidy, what_is_wrong
+from sync.register.roster.upn import LETTERS, check_letter, fault, tidy
 from sync.register.roster.years import normal_year
 
 
 @pytest.mark.parametrize("upn", ["B801200005001", "R674123101121"])
 def test_published_upns_are_right(upn: str) -> None:
-    assert what_is_wrong(upn) is None
+    assert fault(upn) is None
 
 
 def test_a_wrong_check_letter_is_named_with_the_right_one() -> None:
-    assert what_is_wrong("C801200005001") == "has the check letter C where B is right"
+    assert fault("C801200005001") == "has the check letter C where B is right"
 
 
 @pytest.mark.parametrize("upn", ["", "B80120000500", "B8012000050012", "I801200005001", "B80120000500O"])
 def test_a_text_of_another_shape_is_not_a_upn(upn: str) -> None:
-    assert what_is_wrong(upn) == "is not a letter, 11 digits and a last digit or letter"
+    assert fault(upn) == "is not a letter, 11 digits and a last digit or letter"
 
 
 def test_a_temporary_upn_ends_with_a_letter() -> None:
     temporary = "80120000500A"
-    assert what_is_wrong(check_letter(temporary) + temporary) is None
+    assert fault(check_letter(temporary) + temporary) is None
 
 
 def test_a_upn_is_tidied_of_case_and_gaps() -> None:
@@ -37,8 +37,8 @@ def test_a_slip_in_one_digit_is_always_noticed(digits: str, place: int, slip: in
     slipped = digits[:place] + str((int(digits[place]) + slip) % 10) + digits[place + 1 :]
     letter = check_letter(digits)
     assert letter in LETTERS
-    assert what_is_wrong(letter + digits) is None
-    assert what_is_wrong(letter + slipped) is not None
+    assert fault(letter + digits) is None
+    assert fault(letter + slipped) is not None
 
 
 @pytest.mark.parametrize(

@@ -73,13 +73,13 @@ def test_a_roster_is_shown_and_only_then_taken_over(office: Office, register: Ru
         "admission number Adm No",
         "Not read: Date of Birth",
         "New 1 Changed 0 Gone 0 Unchanged 28 Rows not imported 1",
-        "pupils.csv, line 31: not taken: there is no last name",
+        "pupils.csv, line 31: not imported: there is no last name",
         "Kept: 1",
     ):
         assert words in text, words
     assert "0030" not in on_roll(register)
     done = content(take(office, shown))
-    assert "Done: 1 new, 0 changed, 0 gone, 28 unchanged, 1 row not taken." in done
+    assert "Done: 1 new, 0 changed, 0 gone, 28 unchanged, 1 row not imported." in done
     assert "0030" in on_roll(register)
     assert len(kiosk.get("/bundle").json()["pupils"]) == 30
     with register.database.read() as session:
@@ -134,7 +134,7 @@ def test_what_was_agreed_to_is_done_or_it_is_shown_again(office: Office, registe
 def test_a_dropped_import_is_deleted_and_cannot_be_decided_twice(office: Office, register: Running) -> None:
     shown = hand_in(office, roster(1, 31))
     assert "pupils.csv" in content(office.get("/roster"))
-    office.submit(f"{shown.url.path}/put-away")
+    office.submit(f"{shown.url.path}/discard")
     assert "Waiting for a decision" not in content(office.get("/roster"))
     late = take(office, shown)
     assert late.status_code == 409
@@ -159,7 +159,7 @@ def test_nothing_of_a_file_but_what_is_read_is_ever_kept(office: Office, registe
         (csv("Vorname,Name", "Leo,Price"), "has no column for"),
         (Source("x.zip", b"PK\x03\x04damaged"), "x.zip is a damaged zip file; export it again"),
         (Source("x.xls", b"\xd0\xcf\x11\xe0"), "is an Excel workbook; save it as"),
-        (csv(HEADING), "there is no pupil in the roster who can be taken"),
+        (csv(HEADING), "there is no pupil in the roster can be imported"),
     ],
 )
 def test_a_file_that_cannot_be_imported_is_one_sentence(
@@ -245,7 +245,7 @@ def test_another_schools_import_is_not_visible(office: Office, register: Running
     for path in (f"/roster/{theirs}", f"/roster/{theirs}/progress"):
         assert office.get(path).status_code == 404
     assert office.submit(f"/roster/{theirs}/take", agreed="x").status_code == 404
-    assert office.submit(f"/roster/{theirs}/put-away").status_code == 404
+    assert office.submit(f"/roster/{theirs}/discard").status_code == 404
 
 
 def test_progress_is_written_down_as_the_reading_goes_on(register: Running) -> None:

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import func, select
 
 from sync.register.kiosks.kiosks import make_enrolment_code
-from sync.register.live import Notifier, notes_of
+from sync.register.live import Notifier, relay_for
 from sync.register.storage.database import Database
 from sync.register.storage.models import EntryRow, FailureRow, MarkChangeRow, MarkRow, WorkItemRow
 from tests.sync.register.server.test_server import Process, enrolled, free_port, process, seeded
@@ -102,7 +102,7 @@ def test_a_change_by_one_worker_wakes_those_who_watch_at_another(
     database_url: str, database: Database
 ) -> None:
     other = Database(database_url)
-    here, there = Notifier(notes_of(database)), Notifier(notes_of(other))
+    here, there = Notifier(relay_for(database)), Notifier(relay_for(other))
     try:
         assert asyncio.run(_woken(here, there, other))
     finally:

@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make them."""
+    """Create the tables."""
     op.create_table(
         "failures",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -222,7 +222,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them, last first."""
+    """Drop the tables in reverse order."""
     op.drop_index("ix_work_items_school_id_resolved_at", table_name="work_items")
     op.drop_index("ix_work_items_entry_id", table_name="work_items")
     op.drop_table("work_items")

@@ -1,4 +1,4 @@
-"""A kiosk's numbers by epoch, so that a disk that was restored or copied loses nothing; corrections."""
+"""Numbering by epoch, so that entries from a restored or copied disk are not lost; corrections."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Count what is there as the first epoch, and numbers that were used twice already as later ones."""
+    """Put existing entries in the first epoch, and repeated numbers in later ones."""
     op.create_table(
         "kiosk_epochs",
         sa.Column("kiosk_id", sa.Uuid(), nullable=False),
@@ -40,12 +40,12 @@ def upgrade() -> None:
     op.drop_index("ix_entries_kiosk_id_seq", table_name="entries")
     op.create_index("ix_entries_kiosk_id_epoch_seq", "entries", ["kiosk_id", "epoch", "seq"], unique=True)
     op.create_index("ix_entries_corrects", "entries", ["corrects"])
-    # Not in batch mode: that makes the table anew, which its foreign keys forbid.
+    # Not in batch mode, which recreates the table: foreign keys to it forbid that.
     op.execute("ALTER TABLE kiosks DROP COLUMN last_seq")
 
 
 def downgrade() -> None:
-    """Back to one numbering for each kiosk."""
+    """Return to one numbering per kiosk."""
     op.add_column("kiosks", sa.Column("last_seq", sa.BigInteger(), nullable=False, server_default="0"))
     op.execute(
         "UPDATE kiosks SET last_seq = coalesce("

@@ -1,4 +1,4 @@
-"""What the office decides: resolutions with their reasons, requests to leave, policies given out."""
+"""Decisions of the office, requests to collect a pupil, and the policies sent to kiosks."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add them."""
+    """Add the columns and tables."""
     op.add_column("work_items", sa.Column("resolved_position", sa.Text(), nullable=True))
     op.add_column("work_items", sa.Column("decision", sa.JSON(none_as_null=True), nullable=True))
     op.create_table(
@@ -44,7 +44,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Drop the columns and tables."""
     op.drop_table("policies")
     op.drop_table("departures")
     op.execute("ALTER TABLE work_items DROP COLUMN decision")

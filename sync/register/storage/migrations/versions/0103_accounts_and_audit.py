@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add them. Who is there already is of the office, as they were."""
+    """Add the columns and the table. Existing users get the role `office`."""
     op.add_column("staff", sa.Column("role", sa.Text(), nullable=False, server_default="office"))
     op.add_column("staff", sa.Column("totp_secret", sa.Text(), nullable=True))
     op.add_column("staff", sa.Column("totp_confirmed_at", sa.DateTime(timezone=True), nullable=True))
@@ -38,7 +38,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Drop the columns and the table."""
     op.drop_table("audit")
     op.execute("ALTER TABLE web_sessions DROP COLUMN waits_for_code")
     for name in ("totp_last_step", "totp_confirmed_at", "totp_secret", "role"):

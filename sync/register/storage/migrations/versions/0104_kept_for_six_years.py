@@ -1,8 +1,8 @@
-"""The database itself refuses to lose or alter what the law wants kept.
+"""Triggers that refuse to delete or alter the rows that the law requires to be kept.
 
-Reg. 13 of the 2024 regulations: every entry in a register, original and amended, for six years. The rows'
-age is told by the database's own clock. What is left to change are the columns that say what has become of
-an entry or a work item since.
+Reg. 13 of the 2024 regulations: every entry in a register, original and amended, for six years. A row's
+age is measured by the database's own clock. Only the columns with the later state of an entry or a work item
+may be changed.
 """
 
 from alembic import op
@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 KEPT = {"entries": "received_at", "mark_changes": "at", "audit": "at", "work_items": "opened_at"}
-"""Tables whose rows may not be deleted for six years, and the column that tells a row's age."""
+"""Tables whose rows may not be deleted for six years, and the column with a row's age."""
 UNCHANGED = {
     "entries": (
         "id, school_id, kiosk_id, raw, content_hash, epoch, seq, kind, pupil, at, date, session, reason, "
@@ -26,12 +26,12 @@ UNCHANGED = {
     "work_items": "id, school_id, kind, kiosk_id, entry_id, detail, opened_at",
     "policies": "school_id, version, name, body, first_given_at",
 }
-"""Columns that are written once."""
+"""Columns that may not be changed."""
 RESOLUTION = "resolved_at, resolution, resolved_by, resolved_position, decision"
 
 
 def upgrade() -> None:
-    """Make the triggers."""
+    """Create the triggers."""
     if op.get_bind().dialect.name == "sqlite":
         _sqlite()
     else:
@@ -90,7 +90,7 @@ def _postgres() -> None:
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop the triggers."""
     sqlite = op.get_bind().dialect.name == "sqlite"
     triggers = [(f"keep_{table}", table) for table in [*KEPT, "policies"]]
     triggers += [(f"unchanged_{table}", table) for table in UNCHANGED] + [("resolved_once", "work_items")]

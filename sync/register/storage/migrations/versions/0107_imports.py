@@ -1,4 +1,4 @@
-"""Rosters that somebody has handed in at the office page and not decided about yet."""
+"""Roster imports from the office page that wait for a decision."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add their table."""
+    """Create the table."""
     op.create_table(
         "imports",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -34,5 +34,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Drop the table."""
     op.drop_table("imports")

@@ -1,6 +1,6 @@
-"""Whether an entry's pupil and time were certain when it came, as columns of their own.
+"""Columns for whether an entry's pupil and time were certain on arrival.
 
-Until now this was read out of `detail`, which is a sentence for a person.
+Until now this was derived from `detail`, which is for display.
 """
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the columns and fill them from what `detail` says; no other column is touched."""
+    """Add the columns and fill them from `detail`. No other column is changed."""
     for name in ("certain", "time_certain"):
         op.add_column("entries", sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.true()))
     # `detail` has the kinds of work item, joined by "; "; no kind that an entry can have contains another.
@@ -26,6 +26,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Drop the columns."""
     op.execute("ALTER TABLE entries DROP COLUMN certain")
     op.execute("ALTER TABLE entries DROP COLUMN time_certain")

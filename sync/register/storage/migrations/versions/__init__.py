@@ -1,1 +1,1 @@
-"""The steps. Each names the one before it."""
+"""The migration steps. Each names the previous one."""

@@ -1,4 +1,4 @@
-"""The Audit page: what was done, by whom, found again and taken away as a file."""
+"""The Audit page: its lines, filters and pages, and the export."""
 
 import csv
 import io
@@ -40,7 +40,7 @@ def table(answer: httpx.Response) -> list[list[str]]:
     return list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
 
 
-def test_the_newest_comes_first_with_who_what_when_and_from_where(
+def test_lines_are_newest_first_with_user_action_time_and_address(
     senior: Office, register: Running, clock: Clock
 ) -> None:
     clock.forward(minutes=5)
@@ -51,8 +51,8 @@ def test_the_newest_comes_first_with_who_what_when_and_from_where(
     assert "Amelia Kaur (7B)" in newest
 
 
-def a_barred_collector_comes(register: Running, kiosk: Kiosk) -> None:
-    """The office writes down who may not collect, keeps the pupil, and says why."""
+def barred_collector_released(register: Running, kiosk: Kiosk) -> None:
+    """The office lists a barred contact, refuses the release and gives the reason."""
     office_person = Person(LOGIN, "J. Office", "Attendance officer", "oak-lane", Role.OFFICE)
     asked = {"pupil": "P1", "collector": "Barred Person", "reason": "medical"}
     kiosk.post(f"/departures/{DEPARTURE}/request", asked)
@@ -66,10 +66,8 @@ def a_barred_collector_comes(register: Running, kiosk: Kiosk) -> None:
 SECRET = ("Amelia", "Barred", "uncle", "may_collect", "court order")
 
 
-def test_an_administrator_reads_neither_a_pupils_name_there_nor_who_may_not_collect(
-    register: Running, kiosk: Kiosk
-) -> None:
-    a_barred_collector_comes(register, kiosk)
+def test_an_administrator_sees_no_pupils_name_and_no_barred_contact(register: Running, kiosk: Kiosk) -> None:
+    barred_collector_released(register, kiosk)
     with office(register, "admin", Role.ADMINISTRATOR) as admin:
         for path in ("/audit", "/audit.csv"):
             page = admin.get(path).text
@@ -84,7 +82,7 @@ def test_an_administrator_reads_neither_a_pupils_name_there_nor_who_may_not_coll
             assert NOT_SHOWN not in page
 
 
-def test_what_is_kept_of_an_action_later_is_withheld_until_the_table_has_it(register: Running) -> None:
+def test_a_detail_that_the_table_does_not_list_is_withheld(register: Running) -> None:
     for action in audit.Action:
         note(register, action, subject="P1", remark="Uncle Barred")
     with office(register, "admin", Role.ADMINISTRATOR) as admin:
@@ -92,7 +90,7 @@ def test_what_is_kept_of_an_action_later_is_withheld_until_the_table_has_it(regi
     assert ("Uncle Barred" in page.text, page.text.count(NOT_SHOWN)) == (False, len(audit.Action))
 
 
-def test_an_administrator_reads_what_tells_nothing_of_pupils(register: Running) -> None:
+def test_an_administrator_sees_details_without_pupils(register: Running) -> None:
     note(register, audit.Action.SETTINGS_CHANGED, what="language", before="en", after="ur")
     with office(register, "admin", Role.ADMINISTRATOR) as admin:
         assert "what: language; before: en; after: ur" in admin.get("/audit").text
@@ -114,7 +112,7 @@ def test_an_administrator_reads_what_tells_nothing_of_pupils(register: Running) 
         ("person=100%25", 0),
     ],
 )
-def test_it_is_found_by_person_action_pupil_and_day(
+def test_lines_are_filtered_by_user_action_pupil_and_day(
     senior: Office, register: Running, clock: Clock, query: str, found: int
 ) -> None:
     before = clock.instant
@@ -128,7 +126,7 @@ def test_it_is_found_by_person_action_pupil_and_day(
 
 
 @pytest.mark.both_databases
-def test_older_pages_go_on_where_the_newer_ended(senior: Office, register: Running) -> None:
+def test_an_older_page_continues_where_the_newer_one_ended(senior: Office, register: Running) -> None:
     for number in range(PAGE + 5):
         note(register, audit.Action.EXPORT, subject=f"list {number:03}")
     first = senior.get("/audit")
@@ -139,9 +137,7 @@ def test_older_pages_go_on_where_the_newer_ended(senior: Office, register: Runni
     assert "Newer" in second.text
 
 
-def test_the_file_has_all_that_was_found_and_nothing_that_a_spreadsheet_would_run(
-    senior: Office, register: Running
-) -> None:
+def test_the_file_has_every_matching_line_and_no_formula(senior: Office, register: Running) -> None:
     visitor = Actor("=HYPERLINK(1)", "kiosk", "oak-lane", None, address="192.0.2.3")
     note(register, audit.Action.ENROLMENT, visitor, subject="+44", whose="@SUM(A1)")
     answer = senior.get("/audit.csv?person=HYPERLINK")
@@ -155,7 +151,7 @@ def test_the_file_has_all_that_was_found_and_nothing_that_a_spreadsheet_would_ru
     assert "export" in lines(senior.get("/audit"))[0]
 
 
-def test_another_schools_audit_is_not_in_it(senior: Office, register: Running) -> None:
+def test_another_schools_audit_is_not_shown(senior: Office, register: Running) -> None:
     stranger = Actor("unknown", "", address="192.0.2.9")
     note(register, audit.Action.SIGN_IN_FAILED, stranger)
     assert "a login that does not exist" not in senior.get("/audit").text  # it is a line of the list
@@ -164,7 +160,7 @@ def test_another_schools_audit_is_not_in_it(senior: Office, register: Running) -
         for browser, own in ((senior, "Head Name"), (other, "Elsewhere Name")):
             page = browser.get("/audit").text + browser.get("/audit.csv").text
             assert own in page
-            assert "192.0.2.9" not in page  # whose door it was cannot be known any more
+            assert "192.0.2.9" not in page  # with two schools, the attempt belongs to neither
             assert (
                 "someone tried once to log in to this register with a user name that does not exist" in page
             )
@@ -172,6 +168,6 @@ def test_another_schools_audit_is_not_in_it(senior: Office, register: Running) -
         assert "Elsewhere Name" not in senior.get("/audit.csv").text
 
 
-def test_a_kiosk_is_called_by_its_name(senior: Office, kiosk: Kiosk) -> None:
+def test_a_kiosk_is_shown_by_its_name(senior: Office, kiosk: Kiosk) -> None:
     assert kiosk.id not in senior.get("/audit").text
     assert "Main reception" in senior.get("/audit?action=kiosk+enrolled").text

@@ -1,4 +1,4 @@
-"""The Changes page: every change, found by pupil, day and person, in pages, and as a file."""
+"""The Changes page: its list, filters and pages, and the export."""
 
 from datetime import date
 
@@ -31,7 +31,7 @@ def history(register: Running, kiosk: Kiosk, clock: Clock) -> None:
 
 
 @pytest.mark.usefixtures("history")
-def test_a_change_tells_the_original_the_amended_why_when_and_by_whom(office: httpx.Client) -> None:
+def test_a_change_shows_original_amended_mark_reason_time_and_author(office: httpx.Client) -> None:
     text = office.get("/changes").text
     for words in (
         "Amelia Kaur",
@@ -65,14 +65,14 @@ def test_a_change_tells_the_original_the_amended_why_when_and_by_whom(office: ht
         ({"by": "kiosks"}, ["Amelia Kaur"]),
     ],
 )
-def test_changes_are_found_by_pupil_day_and_person(
+def test_changes_are_filtered_by_pupil_day_and_author(
     office: httpx.Client, asked: dict[str, str], pupils: list[str]
 ) -> None:
     found = office.get("/changes.csv", params=asked).text.splitlines()[1:]
     assert [next(name for name in ("Maja Wójcik", "Amelia Kaur") if name in line) for line in found] == pupils
 
 
-def test_a_long_list_has_pages_and_the_file_has_them_all(office: httpx.Client, register: Running) -> None:
+def test_a_long_list_has_pages_and_the_file_has_every_change(office: httpx.Client, register: Running) -> None:
     for number in range(PAGE + 3):
         amend(register, "M" if number % 2 else "I")
     first = office.get("/changes").text
@@ -86,7 +86,7 @@ def test_a_long_list_has_pages_and_the_file_has_them_all(office: httpx.Client, r
 
 
 @pytest.mark.usefixtures("history")
-def test_a_look_at_one_pupils_changes_and_an_export_are_in_the_audit(
+def test_viewing_one_pupils_changes_and_exporting_are_audited(
     office: httpx.Client, register: Running
 ) -> None:
     office.get("/changes")
@@ -100,12 +100,12 @@ def test_a_look_at_one_pupils_changes_and_an_export_are_in_the_audit(
         ]
 
 
-def test_a_file_is_named_for_the_school_and_the_day(office: httpx.Client) -> None:
+def test_the_file_is_named_after_the_school_and_the_day(office: httpx.Client) -> None:
     answer = office.get("/changes.csv")
     assert answer.headers["content-disposition"].endswith('"oak-lane-school-changes-2026-11-24.csv"')
     assert date.fromisoformat("2026-11-24") == TUESDAY
 
 
 @pytest.mark.parametrize("before", ["99999999999999999999", "0", "-1"])
-def test_a_number_that_no_change_has_breaks_nothing(office: httpx.Client, before: str) -> None:
+def test_an_unknown_change_id_shows_an_empty_page(office: httpx.Client, before: str) -> None:
     assert office.get("/changes", params={"before": before}).status_code == 200

@@ -1,4 +1,4 @@
-"""The pages of one entry and one mark: what is told there, amending, taking back."""
+"""The pages of one entry and one mark: their content, amending and undoing."""
 
 import re
 from typing import Any
@@ -14,7 +14,7 @@ from tests.sync.register.support import Kiosk, Running, entry
 
 
 def hidden(text: str) -> dict[str, str]:
-    """A page's hidden fields, as a browser sends them; of several forms the first that has a name."""
+    """A page's hidden fields; for a name in several forms, the value in the first."""
     found: dict[str, str] = {}
     for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text):
         found.setdefault(name, value)
@@ -28,7 +28,9 @@ def sent(kiosk: Kiosk) -> dict[str, Any]:
     return it
 
 
-def test_an_entry_tells_what_came_and_what_the_rule_said(office: httpx.Client, sent: dict[str, Any]) -> None:
+def test_an_entry_shows_what_the_kiosk_sent_and_what_the_rule_decided(
+    office: httpx.Client, sent: dict[str, Any]
+) -> None:
     text = office.get(f"/entries/{sent['id']}").text
     for words in (
         "Amelia Kaur, 7B",
@@ -46,9 +48,7 @@ def test_an_entry_tells_what_came_and_what_the_rule_said(office: httpx.Client, s
         assert words in text
 
 
-def test_a_look_at_an_entry_is_in_the_audit(
-    office: httpx.Client, register: Running, sent: dict[str, Any]
-) -> None:
+def test_viewing_an_entry_is_audited(office: httpx.Client, register: Running, sent: dict[str, Any]) -> None:
     office.get(f"/entries/{sent['id']}")
     office.get("/mark", params={"pupil": "P1", "on": "2026-11-24", "half": "AM"})
     with register.database.read() as session:
@@ -56,7 +56,7 @@ def test_a_look_at_an_entry_is_in_the_audit(
     assert [look.subject for look in looks] == ["P1", "P1"]
 
 
-def test_the_mark_is_amended_from_the_entrys_page_and_the_history_shown(
+def test_a_mark_is_amended_on_the_entrys_page_which_shows_its_history(
     office: httpx.Client, register: Running, sent: dict[str, Any]
 ) -> None:
     page = office.get(f"/entries/{sent['id']}")
@@ -68,7 +68,7 @@ def test_the_mark_is_amended_from_the_entrys_page_and_the_history_shown(
     assert "J. Office (Attendance officer)" in text
 
 
-def test_a_form_that_is_out_of_date_changes_nothing_and_keeps_what_was_typed(
+def test_an_outdated_form_changes_nothing_and_keeps_the_input(
     office: httpx.Client, register: Running, sent: dict[str, Any]
 ) -> None:
     old = hidden(office.get(f"/entries/{sent['id']}").text)
@@ -91,7 +91,7 @@ def test_a_form_that_is_out_of_date_changes_nothing_and_keeps_what_was_typed(
         ({"code": "M", "minutes": "3", "reason": "x"}, "Minutes late belong to L and U"),
     ],
 )
-def test_what_is_missing_is_said(
+def test_a_missing_field_is_named(
     office: httpx.Client, sent: dict[str, Any], typed: dict[str, str], words: str
 ) -> None:
     data = {**hidden(office.get(f"/entries/{sent['id']}").text), **typed}
@@ -100,7 +100,7 @@ def test_what_is_missing_is_said(
     assert words in answer.text
 
 
-def test_an_empty_mark_can_be_filled_without_an_entry(office: httpx.Client, register: Running) -> None:
+def test_an_empty_mark_is_set_without_an_entry(office: httpx.Client, register: Running) -> None:
     place = {"pupil": "P3", "on": "2026-11-24", "half": "PM"}
     page = office.get("/mark", params=place)
     assert "This pupil has no mark in this register." in page.text
@@ -109,7 +109,7 @@ def test_an_empty_mark_can_be_filled_without_an_entry(office: httpx.Client, regi
     assert [mark[:2] for mark in marks(register)] == [("P3", "M")]
 
 
-def test_an_entry_is_taken_back_from_its_page(
+def test_an_entry_is_undone_on_its_page(
     office: httpx.Client, register: Running, sent: dict[str, Any]
 ) -> None:
     page = office.get(f"/entries/{sent['id']}")
@@ -121,7 +121,7 @@ def test_an_entry_is_taken_back_from_its_page(
     assert office.post(f"/entries/{sent['id']}/take-back", data=data).status_code == 409
 
 
-def test_a_form_from_elsewhere_amends_nothing(
+def test_a_form_without_the_sessions_token_amends_nothing(
     office: httpx.Client, register: Running, sent: dict[str, Any]
 ) -> None:
     data = {**hidden(office.get(f"/entries/{sent['id']}").text), "code": "U", "reason": "x", "form_token": ""}
@@ -137,13 +137,11 @@ def test_a_form_from_elsewhere_amends_nothing(
         "/mark?pupil=P999&on=2026-11-24&half=AM",
     ],
 )
-def test_what_is_not_there_is_not_found(office: httpx.Client, path: str) -> None:
+def test_an_unknown_entry_or_mark_is_404(office: httpx.Client, path: str) -> None:
     assert office.get(path).status_code == 404
 
 
-def test_an_entry_whose_pupil_is_unknown_is_told_and_cannot_be_amended(
-    office: httpx.Client, kiosk: Kiosk
-) -> None:
+def test_an_unknown_pupils_entry_is_shown_and_cannot_be_amended(office: httpx.Client, kiosk: Kiosk) -> None:
     it = entry(pupil="P999")
     kiosk.send(it)
     text = office.get(f"/entries/{it['id']}").text
@@ -152,7 +150,7 @@ def test_an_entry_whose_pupil_is_unknown_is_told_and_cannot_be_amended(
     assert "Amend the mark" not in text
 
 
-def test_who_released_a_pupil_is_named_with_their_position(office: httpx.Client, kiosk: Kiosk) -> None:
+def test_the_releaser_is_shown_with_their_position(office: httpx.Client, kiosk: Kiosk) -> None:
     detail = {"released_by": "J. Office", "released_position": "Attendance officer"}
     left = leaves(1, departure=detail)
     kiosk.send(left)

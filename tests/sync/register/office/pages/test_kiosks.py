@@ -1,4 +1,4 @@
-"""The Kiosks page: what is amiss is seen as amiss, and a kiosk can be taken out."""
+"""The Kiosks page: faults are shown, and a kiosk can be removed."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def browser(register: Running) -> Iterator[httpx.Client]:
         ("forbidden", "no permission to open it"),
     ],
 )
-def test_a_reader_that_does_not_work_has_a_warning_and_no_tick(
+def test_a_faulty_reader_has_a_warning_and_no_tick(
     browser: httpx.Client, kiosk: Kiosk, state: str, words: str
 ) -> None:
     kiosk.post("/heartbeat", heartbeat(readers={"front": state}))
@@ -46,7 +46,7 @@ def test_a_reader_that_does_not_work_has_a_warning_and_no_tick(
         ("busy", "not answering"),
     ],
 )
-def test_a_printer_that_wants_something_is_told_where_the_kiosks_are(
+def test_a_printer_fault_is_shown_on_today_and_kiosks(
     browser: httpx.Client, kiosk: Kiosk, state: str, words: str
 ) -> None:
     kiosk.post("/heartbeat", heartbeat(printer=state))
@@ -56,7 +56,7 @@ def test_a_printer_that_wants_something_is_told_where_the_kiosks_are(
         assert "lucide-triangle-alert" in text
 
 
-def test_a_kiosk_without_a_printer_misses_nothing(browser: httpx.Client, kiosk: Kiosk) -> None:
+def test_a_kiosk_without_a_printer_has_no_fault(browser: httpx.Client, kiosk: Kiosk) -> None:
     kiosk.post("/heartbeat", heartbeat())
     text = browser.get("/kiosks").text.split('id="content"')[1]
     assert 'data-label="Slip printer">none<' in text
@@ -71,14 +71,14 @@ def test_a_kiosk_without_a_printer_misses_nothing(browser: httpx.Client, kiosk: 
         ("unknown", "do not trust its times"),
     ],
 )
-def test_the_clocks_trust_is_told(browser: httpx.Client, kiosk: Kiosk, trust: str, words: str) -> None:
+def test_the_clocks_trust_is_shown(browser: httpx.Client, kiosk: Kiosk, trust: str, words: str) -> None:
     kiosk.post("/heartbeat", heartbeat(clock={"trust": trust, "boot_id": "b", "monotonic_ns": 1}))
     text = browser.get("/kiosks").text.split('id="content"')[1]
     assert words in text
     assert ("lucide-triangle-alert" in text) is (trust == "unknown")
 
 
-def test_a_kiosk_is_taken_out_after_a_second_question(
+def test_a_kiosk_is_removed_after_a_confirmation(
     browser: httpx.Client, register: Running, kiosk: Kiosk
 ) -> None:
     kiosk.post("/heartbeat", heartbeat(waiting=2, last_seq=2))

@@ -1,4 +1,4 @@
-"""The Leaving page: what the office is told of who asks, and what comes of its answers."""
+"""The Leaving page: the waiting requests, the office's answers, and the pupils who are out."""
 
 import re
 import uuid
@@ -31,12 +31,12 @@ def departure() -> str:
 
 
 def content(page: str) -> str:
-    """What stands beside the navigation, its spaces made one."""
+    """The page's main content, with runs of blanks joined."""
     return " ".join(page.split('id="content"')[1].split())
 
 
 def press(browser: httpx.Client, path: str, **typed: str) -> httpx.Response:
-    """Send the form of that address, with what the page holds for it."""
+    """Send the page's form to that address, with its hidden fields."""
     token = re.search(r'name="form_token" value="([^"]+)"', browser.get("/leaving").text)
     assert token
     return browser.post(path, data={"form_token": token[1], **typed})
@@ -47,9 +47,7 @@ def state(kiosk: Kiosk, departure: str) -> str:
     return str(answered["state"])
 
 
-def test_who_asks_is_shown_with_all_that_was_said(
-    kiosk: Kiosk, browser: httpx.Client, departure: str
-) -> None:
+def test_a_request_is_shown_with_all_its_details(kiosk: Kiosk, browser: httpx.Client, departure: str) -> None:
     ask(kiosk, departure)
     text = content(browser.get("/leaving").text)
     for words in (
@@ -76,7 +74,7 @@ def test_who_asks_is_shown_with_all_that_was_said(
         ("Bared Person", ("Perhaps may NOT collect: the name is like Barred Person (other)", "closed")),
     ],
 )
-def test_what_the_family_has_said_comes_in_words_before_colours(
+def test_the_familys_list_is_shown_in_words_not_only_in_colour(
     register: Running, kiosk: Kiosk, departure: str, collector: str, said: tuple[str, str]
 ) -> None:
     ask(kiosk, departure, collector=collector)
@@ -94,7 +92,7 @@ def test_what_the_family_has_said_comes_in_words_before_colours(
         ("Barred Person", "May NOT collect: Barred Person"),
     ],
 )
-def test_a_contact_of_whom_no_relationship_is_known_is_named_without_one(
+def test_a_contact_without_a_relationship_is_shown_by_name(
     register: Running, kiosk: Kiosk, departure: str, collector: str, said: str
 ) -> None:
     with register.database.write() as session:
@@ -107,14 +105,14 @@ def test_a_contact_of_whom_no_relationship_is_known_is_named_without_one(
     assert card.listed == collector
 
 
-def test_a_family_that_has_named_nobody_is_to_be_rung(
+def test_a_pupil_without_contacts_means_ringing_the_family(
     kiosk: Kiosk, browser: httpx.Client, departure: str
 ) -> None:
     ask(kiosk, departure, pupil="P3")
     assert "The family has listed no one who may collect: ring the family" in browser.get("/leaving").text
 
 
-def test_a_release_reaches_the_kiosk_and_stays_on_the_page(
+def test_a_release_reaches_the_kiosk_and_stays_listed(
     register: Running, kiosk: Kiosk, browser: httpx.Client, departure: str
 ) -> None:
     ask(kiosk, departure)
@@ -125,7 +123,7 @@ def test_a_release_reaches_the_kiosk_and_stays_on_the_page(
     assert "released; no sign-out received yet" in text
 
 
-def test_a_refusal_needs_a_reason_that_stays_in_the_office(
+def test_a_refusal_needs_a_reason_that_only_the_office_sees(
     kiosk: Kiosk, browser: httpx.Client, departure: str
 ) -> None:
     ask(kiosk, departure)
@@ -137,7 +135,7 @@ def test_a_refusal_needs_a_reason_that_stays_in_the_office(
     assert "mother" not in kiosk.get(f"/departures/{departure}").text
 
 
-def test_who_may_not_collect_cannot_be_released_to_by_one_press(
+def test_a_release_to_a_barred_contact_takes_more_than_one_press(
     register: Running, kiosk: Kiosk, browser: httpx.Client, departure: str
 ) -> None:
     ask(kiosk, departure, collector="Barred Person")
@@ -156,7 +154,7 @@ def test_who_may_not_collect_cannot_be_released_to_by_one_press(
     assert (row.login, row.detail["why"]) == (LOGIN, "a letter of the court")
 
 
-def test_whom_the_family_has_not_named_is_released_to_when_somebody_says_how_they_know(
+def test_a_release_to_an_unlisted_adult_needs_a_reason(
     register: Running, kiosk: Kiosk, browser: httpx.Client, departure: str
 ) -> None:
     ask(kiosk, departure, collector="Somebody Else")
@@ -172,7 +170,9 @@ def test_whom_the_family_has_not_named_is_released_to_when_somebody_says_how_the
     assert (row.login, row.detail["why"]) == (LOGIN, "rang her mother")
 
 
-def test_who_is_second_is_told_who_was_quicker(kiosk: Kiosk, browser: httpx.Client, departure: str) -> None:
+def test_the_second_answer_names_the_user_who_was_first(
+    kiosk: Kiosk, browser: httpx.Client, departure: str
+) -> None:
     ask(kiosk, departure)
     press(browser, f"/leaving/{departure}/release")
     second = press(browser, f"/leaving/{departure}/refuse", why="not today")
@@ -181,7 +181,7 @@ def test_who_is_second_is_told_who_was_quicker(kiosk: Kiosk, browser: httpx.Clie
     assert state(kiosk, departure) == "released"
 
 
-def test_a_request_that_was_withdrawn_is_gone_and_cannot_be_released(
+def test_a_withdrawn_request_disappears_and_cannot_be_released(
     kiosk: Kiosk, browser: httpx.Client, departure: str
 ) -> None:
     ask(kiosk, departure)
@@ -191,9 +191,7 @@ def test_a_request_that_was_withdrawn_is_gone_and_cannot_be_released(
     assert "The request was withdrawn at Main reception" in late.text
 
 
-def test_the_pupils_of_one_family_stand_beside_each_other(
-    register: Running, kiosk: Kiosk, clock: Clock
-) -> None:
+def test_the_requests_of_one_family_are_grouped(register: Running, kiosk: Kiosk, clock: Clock) -> None:
     other = register.enrol("Infants entrance")
     with register.database.write() as session:
         session.add(
@@ -224,7 +222,7 @@ def test_the_pupils_of_one_family_stand_beside_each_other(
     ]
 
 
-def test_a_kiosk_that_has_fallen_silent_is_said_to_hear_no_answer(
+def test_a_silent_kiosk_has_a_warning_beside_its_request(
     kiosk: Kiosk, browser: httpx.Client, clock: Clock, departure: str
 ) -> None:
     ask(kiosk, departure)
@@ -233,7 +231,7 @@ def test_a_kiosk_that_has_fallen_silent_is_said_to_hear_no_answer(
     assert "Main reception has not been in contact since 09:33" in browser.get("/leaving").text
 
 
-def test_an_administrator_is_not_told_who_may_not_collect(
+def test_an_administrator_does_not_see_barred_contacts(
     register: Running, kiosk: Kiosk, browser: httpx.Client, departure: str
 ) -> None:
     ask(kiosk, departure, collector="Barred Person")
@@ -246,7 +244,7 @@ def test_an_administrator_is_not_told_who_may_not_collect(
     assert 'href="/leaving' not in today
 
 
-def test_an_answer_needs_this_sessions_form_and_a_request_of_this_school(
+def test_an_answer_needs_the_sessions_token_and_a_request_of_the_school(
     kiosk: Kiosk, browser: httpx.Client, departure: str
 ) -> None:
     ask(kiosk, departure)
@@ -258,14 +256,14 @@ def test_an_answer_needs_this_sessions_form_and_a_request_of_this_school(
 
 @pytest.fixture
 def out(kiosk: Kiosk, clock: Clock) -> dict[str, Any]:
-    """Maja, signed out at ten, to be back at half past eleven; it is a quarter past."""
+    """Maja is signed out at ten and due back at half past eleven; it is a quarter past."""
     clock.instant = datetime(2026, 11, 24, 11, 15, tzinfo=UTC)
     sent = leaves(1, pupil="P4")
     kiosk.send(sent)
     return sent
 
 
-def test_who_is_out_is_shown_with_whom_since_when_and_until_when(
+def test_a_pupil_who_is_out_is_shown_with_collector_start_and_return_time(
     out: dict[str, Any], browser: httpx.Client
 ) -> None:
     text = content(browser.get("/leaving").text)
@@ -273,7 +271,7 @@ def test_who_is_out_is_shown_with_whom_since_when_and_until_when(
         assert words in text.split('id="out"')[1]
 
 
-def test_every_page_says_who_is_not_back_in_time_as_soon_as_it_is_so(
+def test_every_page_names_an_overdue_pupil_at_once(
     out: dict[str, Any], kiosk: Kiosk, browser: httpx.Client, clock: Clock
 ) -> None:
     said = "Maja W. (9A) was due back at 11:30"
@@ -289,7 +287,7 @@ def test_every_page_says_who_is_not_back_in_time_as_soon_as_it_is_so(
     assert "No one is signed out" in browser.get("/leaving").text
 
 
-def test_the_office_marks_somebody_as_back_and_takes_it_back(
+def test_the_office_marks_a_pupil_as_back_and_undoes_it(
     out: dict[str, Any], register: Running, browser: httpx.Client, clock: Clock
 ) -> None:
     clock.instant = datetime(2026, 11, 24, 11, 40, tzinfo=UTC)
@@ -305,7 +303,7 @@ def test_the_office_marks_somebody_as_back_and_takes_it_back(
     assert [row.detail["choice"] for row in rows] == ["back", "out"]
 
 
-def test_who_left_alone_is_with_nobody(kiosk: Kiosk, browser: httpx.Client) -> None:
+def test_a_pupil_who_left_alone_has_no_collector(kiosk: Kiosk, browser: httpx.Client) -> None:
     alone = {"collector": "self", "relationship": None, "released_by": None, "released_at": None}
     gone = leaves(departure=alone)
     kiosk.send(gone)
@@ -318,21 +316,19 @@ def test_who_left_alone_is_with_nobody(kiosk: Kiosk, browser: httpx.Client) -> N
         assert "family’s list" not in page
 
 
-def test_nobody_is_out_who_only_came_late(kiosk: Kiosk, browser: httpx.Client) -> None:
+def test_a_late_arrival_is_not_out(kiosk: Kiosk, browser: httpx.Client) -> None:
     kiosk.send(entry())
     assert "No one is signed out" in browser.get("/leaving").text
 
 
-def test_what_is_typed_at_a_kiosk_is_shown_as_text(
-    kiosk: Kiosk, browser: httpx.Client, departure: str
-) -> None:
+def test_text_from_a_kiosk_is_escaped(kiosk: Kiosk, browser: httpx.Client, departure: str) -> None:
     ask(kiosk, departure, collector="<b>x</b>", evidence="<script>alert(1)</script>")
     for page in ("/leaving", "/"):
         assert "<script>alert" not in browser.get(page).text
         assert "<b>x</b>" not in browser.get(page).text
 
 
-def test_a_release_without_a_sign_out_has_its_time_its_warning_and_a_way_to_settle_it(
+def test_a_release_without_a_sign_out_has_its_time_a_warning_and_a_button(
     register: Running, kiosk: Kiosk, browser: httpx.Client, departure: str, clock: Clock
 ) -> None:
     ask(kiosk, departure, expected_back="2026-11-24T09:45:00Z")

@@ -28,7 +28,7 @@ def state(kiosk: Kiosk, departure: str) -> object:
     return kiosk.get(f"/departures/{departure}").json()["state"]
 
 
-def test_a_request_appears_on_today_by_itself_and_is_released_there(
+def test_a_request_appears_on_today_without_a_reload_and_is_released_there(
     page: Page, kiosk: Kiosk, departure: str
 ) -> None:
     ask(kiosk, departure)
@@ -41,7 +41,7 @@ def test_a_request_appears_on_today_by_itself_and_is_released_there(
     assert state(kiosk, departure) == "released"
 
 
-def test_a_card_goes_away_by_itself_when_nobody_waits_any_more(
+def test_a_withdrawn_requests_card_disappears_without_a_reload(
     page: Page, register: Running, kiosk: Kiosk, departure: str
 ) -> None:
     page.goto(f"{register.url}/leaving")
@@ -53,7 +53,7 @@ def test_a_card_goes_away_by_itself_when_nobody_waits_any_more(
     expect(page).to_have_title("Leaving · Latebook")
 
 
-def test_a_reason_that_somebody_is_typing_outlives_the_next_request(
+def test_a_half_typed_reason_survives_the_next_request(
     page: Page, register: Running, kiosk: Kiosk, clock: Clock, departure: str
 ) -> None:
     ask(kiosk, departure)
@@ -69,7 +69,7 @@ def test_a_reason_that_somebody_is_typing_outlives_the_next_request(
     assert state(kiosk, departure) == "refused"
 
 
-def test_who_may_not_collect_takes_a_tick_and_a_reason_by_the_keyboard_too(
+def test_a_release_to_a_barred_contact_takes_a_tick_and_a_reason_with_the_keyboard_too(
     page: Page, register: Running, kiosk: Kiosk, departure: str
 ) -> None:
     ask(kiosk, departure, collector="Barred Person")
@@ -92,9 +92,7 @@ def test_who_may_not_collect_takes_a_tick_and_a_reason_by_the_keyboard_too(
 
 
 @pytest.mark.usefixtures("shortly_before_half_past_eleven")
-def test_who_is_not_back_in_time_is_said_although_nothing_happens(
-    page: Page, kiosk: Kiosk, clock: Clock
-) -> None:
+def test_an_overdue_pupil_is_shown_without_any_event(page: Page, kiosk: Kiosk, clock: Clock) -> None:
     kiosk.send(leaves(pupil="P4"))
     expect(page.get_by_role("rowheader", name="Maja W.")).to_be_visible()
     expect(page.locator("#overdue")).to_be_hidden()
@@ -105,7 +103,7 @@ def test_who_is_not_back_in_time_is_said_although_nothing_happens(
 
 
 @pytest.mark.usefixtures("shortly_before_half_past_eleven")
-def test_the_evacuation_list_is_printed_and_nothing_on_it_is_a_button(
+def test_the_printed_evacuation_list_has_no_buttons(
     page: Page, register: Running, kiosk: Kiosk, tmp_path: Path
 ) -> None:
     kiosk.send(leaves())
@@ -122,7 +120,7 @@ def test_the_evacuation_list_is_printed_and_nothing_on_it_is_a_button(
     assert paper.startswith(b"%PDF")
 
 
-def test_the_copy_opens_on_a_phone_without_a_register(
+def test_the_saved_copy_opens_without_a_network(
     page: Page, register: Running, kiosk: Kiosk, tmp_path: Path
 ) -> None:
     page.goto(f"{register.url}/on-site/evacuation")
@@ -143,7 +141,7 @@ def test_the_copy_opens_on_a_phone_without_a_register(
 
 
 @pytest.mark.parametrize("path", ["/", "/leaving", "/on-site", "/on-site/evacuation"])
-def test_nothing_is_cut_off_on_a_phone(page: Page, register: Running, kiosk: Kiosk, path: str) -> None:
+def test_no_text_is_cut_off_on_a_phone(page: Page, register: Running, kiosk: Kiosk, path: str) -> None:
     ask(kiosk, str(uuid.uuid4()), collector="Barred Person", evidence="x" * 60)
     kiosk.send(leaves(pupil="P4", at="2026-11-24T09:00:00Z", departure={"collector": "y" * 60}))
     page.set_viewport_size({"width": 390, "height": 844})

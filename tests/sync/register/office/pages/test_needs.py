@@ -1,4 +1,4 @@
-"""The Needs a decision page: both sides of a thing, its decisions as a form, and what comes of them."""
+"""The Needs a decision page: the open decisions, making one, and its effect."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ def browser(register: Running) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def press(browser: httpx.Client) -> Press:
-    """Press the button with that label in the first form of the page, with what the form holds by itself."""
+    """Press the button with that label in the page's first form, with the form's own values."""
 
     def do(label: str, page: str | None = None, **typed: str) -> httpx.Response:
         html = page or browser.get("/needs").text
@@ -58,7 +58,7 @@ def conflict(register: Running, kiosk: Kiosk) -> None:
 
 
 @pytest.mark.parametrize("on", ["2026-11-25", "2099-01-01"])
-def test_no_mark_is_written_into_a_day_to_come_by_a_decision_either(
+def test_a_decision_writes_no_mark_into_a_future_day(
     register: Running, kiosk: Kiosk, browser: httpx.Client, on: str
 ) -> None:
     kiosk.send(entry(**DOUBTED))
@@ -74,7 +74,7 @@ def test_no_mark_is_written_into_a_day_to_come_by_a_decision_either(
 
 
 @pytest.mark.usefixtures("conflict")
-def test_both_sides_are_shown_with_who_when_and_why(browser: httpx.Client) -> None:
+def test_a_decision_shows_both_sides_with_pupil_time_and_reason(browser: httpx.Client) -> None:
     text = browser.get("/needs").text
     for words in (
         "Amelia Kaur, 7B",
@@ -86,7 +86,7 @@ def test_both_sides_are_shown_with_who_when_and_why(browser: httpx.Client) -> No
         assert words in text
 
 
-def test_the_why_is_the_rules_own_by_the_policy_of_that_day(
+def test_the_explanation_uses_the_policy_of_that_day(
     register: Running, kiosk: Kiosk, browser: httpx.Client, clock: Clock
 ) -> None:
     policy = load("wessex-mat")
@@ -101,7 +101,7 @@ def test_the_why_is_the_rules_own_by_the_policy_of_that_day(
 
 
 @pytest.mark.usefixtures("conflict")
-def test_a_mark_is_changed_with_a_reason_and_the_decision_stays_on_the_page(
+def test_a_mark_is_changed_with_a_reason_and_the_decision_stays_listed(
     register: Running, press: Press
 ) -> None:
     assert "A reason is needed" in press("Change / to L", reason=" ").text
@@ -116,20 +116,22 @@ def test_a_mark_is_changed_with_a_reason_and_the_decision_stays_on_the_page(
 
 
 @pytest.mark.usefixtures("conflict")
-def test_keeping_what_stands_needs_no_reason(register: Running, press: Press) -> None:
+def test_keeping_the_current_mark_needs_no_reason(register: Running, press: Press) -> None:
     assert "left unchanged" in press("Keep /").text
     assert (work(register), [mark[1] for mark in marks(register)]) == ([], ["/"])
 
 
 @pytest.mark.usefixtures("conflict")
-def test_another_code_is_chosen(register: Running, press: Press) -> None:
+def test_another_code_can_be_set(register: Running, press: Press) -> None:
     assert "Choose a code." in press("Set", reason="letter").text
     press("Set", reason="letter", code="M")
     assert [mark[1] for mark in marks(register)] == ["M"]
 
 
 @pytest.mark.usefixtures("conflict")
-def test_who_is_second_is_told_who_was_first(register: Running, browser: httpx.Client, press: Press) -> None:
+def test_the_second_user_sees_who_decided_first(
+    register: Running, browser: httpx.Client, press: Press
+) -> None:
     shown = browser.get("/needs").text
     press("Keep /", shown)
     second = press("Change / to L", shown, reason="mine")
@@ -139,7 +141,7 @@ def test_who_is_second_is_told_who_was_first(register: Running, browser: httpx.C
 
 
 @pytest.mark.usefixtures("conflict")
-def test_a_mark_that_has_changed_since_the_page_was_drawn_is_left(
+def test_a_mark_changed_since_the_page_was_made_is_not_overwritten(
     register: Running, browser: httpx.Client, press: Press
 ) -> None:
     shown = browser.get("/needs").text
@@ -148,7 +150,7 @@ def test_a_mark_that_has_changed_since_the_page_was_drawn_is_left(
     assert [mark[1] for mark in marks(register)] == ["M"]
 
 
-def test_a_doubted_day_is_the_day_it_came_on_and_not_1970(
+def test_an_uncertain_date_is_shown_as_the_day_of_receipt(
     register: Running, kiosk: Kiosk, press: Press
 ) -> None:
     kiosk.send(entry(**DOUBTED))
@@ -157,7 +159,7 @@ def test_a_doubted_day_is_the_day_it_came_on_and_not_1970(
         assert session.scalars(select(MarkChangeRow.date)).one().isoformat() == "2026-11-24"
 
 
-def test_a_pupil_who_is_chosen_is_not_marked_over_what_they_have(
+def test_assigning_a_pupil_does_not_overwrite_their_mark(
     register: Running, kiosk: Kiosk, press: Press
 ) -> None:
     by_a_person(register, "/")
@@ -169,7 +171,7 @@ def test_a_pupil_who_is_chosen_is_not_marked_over_what_they_have(
     assert [mark[1] for mark in marks(register)] == ["L"]
 
 
-def test_a_void_that_changes_nothing_can_only_be_kept_and_every_kind_is_drawn(
+def test_every_kind_is_shown_and_a_void_without_effect_can_only_be_kept(
     register: Running, kiosk: Kiosk, browser: httpx.Client, press: Press
 ) -> None:
     first = entry(3)
@@ -183,7 +185,7 @@ def test_a_void_that_changes_nothing_can_only_be_kept_and_every_kind_is_drawn(
     assert work(register) == []
 
 
-def test_a_refused_entry_names_whom_it_can_and_is_noted(
+def test_a_refused_entry_shows_its_readable_fields_and_is_noted(
     register: Running, kiosk: Kiosk, browser: httpx.Client, press: Press
 ) -> None:
     kiosk.send(entry(1, decision={"code": "H"}), entry(2, pupil="P999", reason="x" * 65), "nonsense")
@@ -198,7 +200,7 @@ def test_a_refused_entry_names_whom_it_can_and_is_noted(
     assert len(work(register)) == 2
 
 
-def test_what_is_open_and_what_came_today_for_another_day_are_on_today(
+def test_open_items_and_late_entries_of_other_days_are_on_today(
     register: Running, kiosk: Kiosk, browser: httpx.Client, clock: Clock
 ) -> None:
     clock.instant = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -212,7 +214,7 @@ def test_what_is_open_and_what_came_today_for_another_day_are_on_today(
     assert "Amelia Kaur" in browser.get("/needs").text
 
 
-def test_an_administrator_sees_and_does_not_decide(
+def test_an_administrator_sees_decisions_and_cannot_make_them(
     register: Running, kiosk: Kiosk, browser: httpx.Client, press: Press
 ) -> None:
     by_a_person(register, "/")
@@ -226,7 +228,7 @@ def test_an_administrator_sees_and_does_not_decide(
 
 
 @pytest.mark.usefixtures("conflict")
-def test_what_was_typed_is_still_there_when_it_could_not_be_carried_out(
+def test_a_failed_decision_keeps_the_users_input(
     register: Running, browser: httpx.Client, press: Press
 ) -> None:
     shown = browser.get("/needs").text
@@ -237,7 +239,7 @@ def test_what_was_typed_is_still_there_when_it_could_not_be_carried_out(
     assert re.search(r'<option value="I" selected>', again)
 
 
-def test_a_decision_needs_this_sessions_form(register: Running, kiosk: Kiosk, browser: httpx.Client) -> None:
+def test_a_decision_needs_the_sessions_token(register: Running, kiosk: Kiosk, browser: httpx.Client) -> None:
     by_a_person(register, "/")
     kiosk.send(entry())
     assert browser.post("/needs/1", data={"act": "1:keep"}).status_code == 403
@@ -245,13 +247,11 @@ def test_a_decision_needs_this_sessions_form(register: Running, kiosk: Kiosk, br
 
 
 def unknown(number: int) -> list[dict[str, Any]]:
-    """So many sign-ins of somebody whom the register's roll has not."""
+    """That many sign-ins of pupils who are not on the register's roll."""
     return [entry(seq, pupil=f"X{seq}") for seq in range(1, number + 1)]
 
 
-def test_the_oldest_come_first_and_the_others_on_pages_of_their_own(
-    kiosk: Kiosk, browser: httpx.Client
-) -> None:
+def test_decisions_are_oldest_first_and_paged(kiosk: Kiosk, browser: httpx.Client) -> None:
     kiosk.send(*unknown(PAGE + 3))
     first = browser.get("/needs").text
     assert (first.count("<form id="), f"Showing {PAGE} of {PAGE + 3}, oldest first" in first) == (PAGE, True)
@@ -268,9 +268,7 @@ def test_the_oldest_come_first_and_the_others_on_pages_of_their_own(
     )
 
 
-def test_what_cannot_be_carried_out_is_shown_again_although_it_is_on_a_later_page(
-    kiosk: Kiosk, browser: httpx.Client
-) -> None:
+def test_a_failed_decision_on_a_later_page_is_shown_again(kiosk: Kiosk, browser: httpx.Client) -> None:
     kiosk.send(*unknown(PAGE + 3))
     last = browser.get("/needs.csv").text.count("Pupil not on the roll")
     assert last == PAGE + 3
@@ -289,7 +287,7 @@ def test_what_cannot_be_carried_out_is_shown_again_although_it_is_on_a_later_pag
     assert "seen at the door" in again.text
 
 
-def test_more_questions_take_no_more_statements(
+def test_more_decisions_take_no_more_statements(
     register: Running, kiosk: Kiosk, browser: httpx.Client
 ) -> None:
     statements: list[str] = []
@@ -313,7 +311,7 @@ def test_more_questions_take_no_more_statements(
     assert len(statements) == few
 
 
-def test_two_pupils_of_one_name_and_form_are_two_and_a_half_changed_choice_is_nobody(
+def test_pupils_of_one_name_are_told_apart_and_a_mixed_choice_is_refused(
     register: Running, kiosk: Kiosk, browser: httpx.Client, press: Press
 ) -> None:
     with register.database.write() as session:

@@ -1,4 +1,4 @@
-"""On site now and the evacuation list: what reception knows, how old that is, and what it does not know."""
+"""On site now and the evacuation list: what reception knows, how current it is, and what is unknown."""
 
 import csv
 import io
@@ -51,7 +51,7 @@ def site(register: Running) -> OnSite:
         return on_site(session, session.get_one(SchoolRow, "oak-lane"), now=register.clock())
 
 
-def said(register: Running) -> dict[str, tuple[str, str]]:
+def statuses(register: Running) -> dict[str, tuple[str, str]]:
     return {
         f"{line.first} {line.last}": (line.status.value, line.detail)
         for form in site(register).forms
@@ -69,16 +69,14 @@ def change_school(register: Running, **values: Any) -> None:
 NOT_KNOWN = ("register", "Not at reception today: see the class register")
 
 
-def test_reception_knows_who_came_late_and_who_left_and_says_so_of_nobody_else(
-    register: Running, kiosk: Kiosk
-) -> None:
+def test_only_late_arrivals_and_departures_have_a_status(register: Running, kiosk: Kiosk) -> None:
     kiosk.send(
         entry(1),
         leaves(2, pupil="P2"),
         leaves(3, pupil="P3", departure={"expected_back": None}),
         comes_back(4, pupil="P3"),
     )
-    assert said(register) == {
+    assert statuses(register) == {
         "Amelia Kaur": ("in", "Signed in 09:07"),
         "Leo Price": ("out", "Signed out 10:00, with Aunt May (aunt), due back 11:30"),
         "Yusuf Ahmed": ("in", "Signed back in 11:20"),
@@ -90,31 +88,31 @@ def test_reception_knows_who_came_late_and_who_left_and_says_so_of_nobody_else(
     assert (shown.roll, shown.count("out"), shown.count("in"), shown.count("register")) == (6, 1, 2, 3)
 
 
-def test_a_mark_in_the_register_is_told_of_those_who_signed_nothing(register: Running, kiosk: Kiosk) -> None:
+def test_a_pupil_without_a_visit_is_shown_with_the_registers_mark(register: Running, kiosk: Kiosk) -> None:
     for pupil, code in (("P1", "/"), ("P2", "I")):
         with register.database.write() as session:
             place = Place("oak-lane", pupil, TUESDAY, "AM")
             amend_mark(session, place, code, at=register.clock(), reason="x", actor=Actor("T", "Teacher"))
-    assert said(register)["Amelia Kaur"] == ("register", "Mark in the register (AM): /, present")
-    assert said(register)["Leo Price"] == ("register", "Mark in the register (AM): I, authorised absence")
+    assert statuses(register)["Amelia Kaur"] == ("register", "Mark in the register (AM): /, present")
+    assert statuses(register)["Leo Price"] == ("register", "Mark in the register (AM): I, authorised absence")
 
 
-def test_who_is_not_certain_is_to_be_looked_for(register: Running, kiosk: Kiosk) -> None:
+def test_a_pupil_with_an_uncertain_time_is_to_be_checked(register: Running, kiosk: Kiosk) -> None:
     kiosk.send(leaves(at="1970-01-01T00:01:00Z", date="1970-01-01", clock={"trust": "unknown"}))
-    place, words = said(register)["Amelia Kaur"]
+    place, words = statuses(register)["Amelia Kaur"]
     assert (place, "the kiosk’s clock was uncertain" in words) == ("check", True)
     assert site(register).count("out") == 0
 
 
-def test_a_sign_out_that_was_taken_back_has_them_on_site(register: Running, kiosk: Kiosk) -> None:
+def test_a_voided_sign_out_leaves_the_pupil_on_site(register: Running, kiosk: Kiosk) -> None:
     left = leaves(1)
     kiosk.send(left)
-    assert said(register)["Amelia Kaur"][0] == "out"
+    assert statuses(register)["Amelia Kaur"][0] == "out"
     kiosk.send(void(left, 2))
-    assert said(register)["Amelia Kaur"] == NOT_KNOWN
+    assert statuses(register)["Amelia Kaur"] == NOT_KNOWN
 
 
-def test_somebody_who_left_without_being_on_the_roll_is_on_the_list(register: Running, kiosk: Kiosk) -> None:
+def test_a_signed_out_pupil_who_is_not_on_the_roll_is_listed(register: Running, kiosk: Kiosk) -> None:
     kiosk.send(leaves(pupil="P999"))
     last = site(register).forms[-1]
     assert (last.name, last.lines[0].last, last.lines[0].status) == (
@@ -124,11 +122,11 @@ def test_somebody_who_left_without_being_on_the_roll_is_on_the_list(register: Ru
     )
 
 
-def test_forms_stand_in_the_order_in_which_people_count(register: Running) -> None:
+def test_forms_are_in_numeric_order(register: Running) -> None:
     assert [form.name for form in site(register).forms] == ["7B", "8A", "9A", "10C", "11D"]
 
 
-def test_the_age_of_what_each_kiosk_has_told_is_on_the_list(
+def test_each_kiosks_last_contact_is_on_the_list(
     register: Running, kiosk: Kiosk, clock: Clock, browser: httpx.Client
 ) -> None:
     kiosk.post("/heartbeat", heartbeat(waiting=3, last_seq=3))
@@ -145,7 +143,7 @@ def test_the_age_of_what_each_kiosk_has_told_is_on_the_list(
     assert age.description in browser.get("/on-site/evacuation").text
 
 
-def test_what_was_refused_is_a_warning_on_the_list(
+def test_refused_entries_are_a_warning_on_the_list(
     register: Running, kiosk: Kiosk, browser: httpx.Client
 ) -> None:
     kiosk.send(entry(1, decision={"code": "H"}))
@@ -163,7 +161,7 @@ def test_what_was_refused_is_a_warning_on_the_list(
     assert age.description in browser.get("/on-site").text
 
 
-def test_what_waits_on_a_kiosk_that_was_taken_out_is_a_warning_on_the_list(
+def test_entries_on_a_removed_kiosk_are_a_warning_on_the_list(
     register: Running, kiosk: Kiosk, clock: Clock, browser: httpx.Client
 ) -> None:
     kiosk.post("/heartbeat", heartbeat(waiting=5, last_seq=5))
@@ -180,7 +178,7 @@ def test_what_waits_on_a_kiosk_that_was_taken_out_is_a_warning_on_the_list(
 
 
 @pytest.mark.parametrize(("now", "grave"), [((8, 0), False), ((8, 44), False), ((9, 0), True)])
-def test_a_kiosk_not_heard_since_the_register_opened_is_a_grave_warning(
+def test_a_kiosk_silent_since_the_register_opened_is_a_grave_warning(
     register: Running,
     kiosk: Kiosk,
     clock: Clock,
@@ -208,25 +206,25 @@ def test_the_grave_warning_is_on_the_list_and_on_the_copy(
         assert "Do not rely on this list for late arrivals or departures there." in text
 
 
-def test_a_register_without_a_kiosk_says_that_it_knows_of_nobody(browser: httpx.Client) -> None:
+def test_a_register_without_kiosks_shows_a_warning(browser: httpx.Client) -> None:
     for page in ("/on-site", "/on-site/evacuation"):
         assert "No kiosk is enrolled" in browser.get(page).text
 
 
-def test_a_day_without_school_says_so(register: Running, browser: httpx.Client) -> None:
+def test_a_day_without_school_is_announced(register: Running, browser: httpx.Client) -> None:
     change_school(register, calendar={"closures": [{"first": "2026-11-24", "reason": "staff training"}]})
     for page in ("/on-site", "/on-site/evacuation"):
         assert "There is no school today: staff training" in browser.get(page).text
 
 
-def test_a_year_that_has_no_school_is_not_looked_for_in_its_register(register: Running) -> None:
+def test_a_year_without_school_is_not_referred_to_its_register(register: Running) -> None:
     closed = {"first": "2026-11-24", "reason": "mock exams", "years": ["11"]}
     change_school(register, calendar={"closures": [closed]})
-    assert said(register)["Tom Bell"][1] == "No school for year 11 today: mock exams"
+    assert statuses(register)["Tom Bell"][1] == "No school for year 11 today: mock exams"
     assert site(register).closed_because is None
 
 
-def test_the_list_has_everybody_by_form_with_a_box_to_tick_and_its_time(
+def test_the_list_has_every_pupil_by_form_with_a_tick_box_and_its_time(
     kiosk: Kiosk, browser: httpx.Client
 ) -> None:
     kiosk.send(leaves(pupil="P2"))
@@ -237,7 +235,7 @@ def test_the_list_has_everybody_by_form_with_a_box_to_tick_and_its_time(
     assert "take the class registers too" in text
 
 
-def test_the_copy_for_a_phone_needs_nothing_else(browser: httpx.Client) -> None:
+def test_the_copy_for_a_phone_is_self_contained(browser: httpx.Client) -> None:
     answer = browser.get("/on-site/evacuation/phone")
     assert answer.headers["Content-Disposition"] == (
         'attachment; filename="evacuation-oak-lane-school-2026-11-24-1200.html"'
@@ -249,7 +247,7 @@ def test_the_copy_for_a_phone_needs_nothing_else(browser: httpx.Client) -> None:
     assert answer.text.count('type="checkbox"') == 6
 
 
-def test_the_list_as_a_table_has_when_it_was_made_in_every_row(kiosk: Kiosk, browser: httpx.Client) -> None:
+def test_every_row_of_the_csv_has_the_time_of_the_list(kiosk: Kiosk, browser: httpx.Client) -> None:
     kiosk.send(leaves(departure={"collector": "=1+1"}))
     answer = browser.get("/on-site/evacuation.csv")
     rows = list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
@@ -266,7 +264,7 @@ def test_the_list_as_a_table_has_when_it_was_made_in_every_row(kiosk: Kiosk, bro
     }
 
 
-def test_whoever_takes_the_list_is_in_the_audit(register: Running, browser: httpx.Client) -> None:
+def test_opening_the_list_is_audited(register: Running, browser: httpx.Client) -> None:
     for path in ("", "/phone", ".csv"):
         assert browser.get(f"/on-site/evacuation{path}").status_code == 200
     with register.database.read() as session:
@@ -274,7 +272,7 @@ def test_whoever_takes_the_list_is_in_the_audit(register: Running, browser: http
     assert [(row.login, row.subject) for row in rows] == [(LOGIN, "evacuation list")] * 3
 
 
-def test_an_administrator_has_the_list_too(register: Running, browser: httpx.Client) -> None:
+def test_an_administrator_may_open_the_list(register: Running, browser: httpx.Client) -> None:
     with register.database.write() as session:
         session.get_one(StaffRow, LOGIN).role = Role.ADMINISTRATOR.value
     assert "Kaur, Amelia" in browser.get("/on-site/evacuation").text
@@ -282,7 +280,7 @@ def test_an_administrator_has_the_list_too(register: Running, browser: httpx.Cli
 
 @contextmanager
 def writing_fails(register: Running) -> Iterator[None]:
-    """Every transaction refuses to write, as on a disk that is full or read-only."""
+    """Make every write in the block fail, as on a full or read-only disk."""
     engine = register.database.engine
     only_reads = {"sqlite": "PRAGMA query_only = ON", "postgresql": "SET TRANSACTION READ ONLY"}
 
@@ -299,16 +297,16 @@ def writing_fails(register: Running) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("copy", ["", "/phone", ".csv"])
-def test_nothing_that_the_disk_refuses_stands_between_a_warden_and_the_list(
+def test_the_list_is_shown_although_the_database_cannot_be_written(
     register: Running, browser: httpx.Client, clock: Clock, copy: str
 ) -> None:
-    clock.forward(minutes=2)  # that the session is used is due to be written
+    clock.forward(minutes=2)  # the session's use is due to be recorded
     with writing_fails(register):
         answer = browser.get(f"/on-site/evacuation{copy}")
     assert (answer.status_code, "Kaur" in answer.text) == (200, True)
 
 
-def test_nobody_sees_the_list_who_is_not_logged_in(register: Running) -> None:
+def test_the_list_needs_a_login(register: Running) -> None:
     for path in ("", "/live", "/evacuation", "/evacuation/phone", "/evacuation.csv"):
         answer = httpx.get(f"{register.url}/on-site{path}")
         assert (answer.status_code, "Kaur" in answer.text) == (303, False)

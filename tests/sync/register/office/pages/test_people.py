@@ -29,8 +29,8 @@ def senior(register: Running) -> Iterator[Office]:
 NEW = {"login": " Sam ", "name": "S. New", "position": "Receptionist", "role": "office"}
 
 
-def once(page: httpx.Response) -> str:
-    """What a page shows once: a start password or a PIN."""
+def shown_secret(page: httpx.Response) -> str:
+    """The initial password or PIN that the page shows."""
     found = re.search(r"<code>([A-Z0-9-]+)</code>", page.text)
     assert found, page.text
     return found[1]
@@ -42,10 +42,8 @@ def audited(register: Running) -> list[tuple[str, str | None, str | None]]:
         return [(row.action, row.login, row.subject) for row in rows]
 
 
-def test_a_start_password_opens_only_the_page_where_another_is_chosen(
-    admin: Office, register: Running
-) -> None:
-    password = once(admin.post("/people/accounts", NEW))
+def test_an_initial_password_opens_only_the_account_page(admin: Office, register: Running) -> None:
+    password = shown_secret(admin.post("/people/accounts", NEW))
     with Office(register.url) as sam:
         assert sam.log_in("sam", password).url.path == "/account"
         for path in ("/", "/needs", "/kiosks"):
@@ -59,18 +57,18 @@ def test_a_start_password_opens_only_the_page_where_another_is_chosen(
     assert ("account added", "admin", "sam") in audited(register)
 
 
-def test_a_login_that_is_taken_is_not_taken_over(admin: Office) -> None:
+def test_a_taken_user_name_is_refused(admin: Office) -> None:
     refused = admin.post("/people/accounts", NEW | {"login": LOGIN})
     assert (refused.status_code, "is taken" in refused.text) == (400, True)
     assert 'value="S. New"' in refused.text
 
 
 @pytest.mark.parametrize("login", ["two words", "a/b", "", "x" * 65])
-def test_a_login_that_cannot_be_is_refused_in_words(admin: Office, login: str) -> None:
+def test_an_invalid_user_name_is_refused_with_the_reason(admin: Office, login: str) -> None:
     assert admin.post("/people/accounts", NEW | {"login": login}).status_code == 400
 
 
-def test_a_changed_role_holds_from_the_next_page(admin: Office, register: Running) -> None:
+def test_a_changed_role_applies_from_the_next_page(admin: Office, register: Running) -> None:
     with office(register, "sam", Role.OFFICE) as sam:
         assert sam.get("/audit").status_code == 403
         changed = {"name": "S. New", "position": "Deputy head", "role": "senior"}
@@ -78,7 +76,7 @@ def test_a_changed_role_holds_from_the_next_page(admin: Office, register: Runnin
         assert sam.get("/audit").status_code == 200
 
 
-def test_an_account_that_ends_is_logged_out_at_once(admin: Office, register: Running) -> None:
+def test_ending_an_account_logs_it_out_at_once(admin: Office, register: Running) -> None:
     with office(register, "sam", Role.OFFICE) as sam:
         assert sam.get("/").url.path == "/"
         assert "The account has ended" in admin.post("/people/accounts/sam/end").text
@@ -87,28 +85,30 @@ def test_an_account_that_ends_is_logged_out_at_once(admin: Office, register: Run
     assert ("account ended", "admin", "sam") in audited(register)
 
 
-def test_somebody_is_logged_out_everywhere_by_an_administrator(admin: Office, register: Running) -> None:
+def test_an_administrator_logs_a_user_out_everywhere(admin: Office, register: Running) -> None:
     with office(register, "sam", Role.OFFICE) as sam:
         admin.post("/people/accounts/sam/log-out")
         assert sam.get("/").url.path == "/login"
 
 
-def test_a_new_start_password_ends_the_old_one_and_its_sessions(admin: Office, register: Running) -> None:
+def test_a_new_initial_password_ends_the_old_password_and_its_sessions(
+    admin: Office, register: Running
+) -> None:
     with office(register, "sam", Role.OFFICE) as sam:
-        password = once(admin.post("/people/accounts/sam/start-password"))
+        password = shown_secret(admin.post("/people/accounts/sam/start-password"))
         assert sam.get("/").url.path == "/login"
         assert sam.log_in("sam").status_code == 403
         assert sam.log_in("sam", password).url.path == "/account"
 
 
-def test_nobody_ends_themselves_or_makes_themselves_less(admin: Office) -> None:
+def test_an_administrator_cannot_end_or_demote_themselves(admin: Office) -> None:
     less = {"name": "A. Admin", "position": "Network manager", "role": "office"}
     for path, form in (("", less), ("/end", {}), ("/start-password", {})):
         assert admin.post(f"/people/accounts/admin{path}", form).status_code == 400
     assert admin.get("/people/accounts/admin").status_code == 200
 
 
-def test_an_account_of_another_school_is_not_there(admin: Office, register: Running) -> None:
+def test_another_schools_account_is_unknown(admin: Office, register: Running) -> None:
     with office(register, "elsewhere", Role.OFFICE, school="elm") as other:
         assert admin.get("/people/accounts/elsewhere").status_code == 404
         for path in ("", "/end", "/start-password", "/second-step", "/log-out"):
@@ -123,7 +123,7 @@ PIN = {"name": "R. Front", "position": "Receptionist", "pin": "8305"}
 def test_a_pin_reaches_kiosks_with_a_new_bundle(senior: Office, kiosk: Kiosk) -> None:
     before = kiosk.get("/bundle").json()
     assert before["staff"] == []
-    assert once(senior.post("/people/pins", PIN)) == "8305"
+    assert shown_secret(senior.post("/people/pins", PIN)) == "8305"
     after = kiosk.get("/bundle").json()
     (member,) = after["staff"]
     assert after["version"] != before["version"]
@@ -132,14 +132,14 @@ def test_a_pin_reaches_kiosks_with_a_new_bundle(senior: Office, kiosk: Kiosk) ->
     assert member["pin"].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
-def test_a_pin_that_is_drawn_is_shown_once(senior: Office, kiosk: Kiosk) -> None:
-    pin = once(senior.post("/people/pins", PIN | {"pin": ""}))
+def test_a_generated_pin_is_shown_once(senior: Office, kiosk: Kiosk) -> None:
+    pin = shown_secret(senior.post("/people/pins", PIN | {"pin": ""}))
     assert re.fullmatch(r"[0-9]{6}", pin)
     assert pin not in senior.get("/people").text
     assert verify(kiosk.get("/bundle").json()["staff"][0]["pin"], pin)
 
 
-def test_two_people_never_have_the_same_pin(senior: Office, register: Running) -> None:
+def test_two_holders_never_have_the_same_pin(senior: Office, register: Running) -> None:
     senior.post("/people/pins", PIN)
     refused = senior.post("/people/pins", PIN | {"name": "T. Other"})
     assert (refused.status_code, "choose another" in refused.text) == (400, True)
@@ -154,7 +154,7 @@ def test_a_pin_changes_and_ends_with_a_new_bundle_each_time(
     senior.post("/people/pins", PIN)
     first = kiosk.get("/bundle").json()
     holder = first["staff"][0]["id"]
-    assert once(senior.post(f"/people/pins/{holder}/pin", {"pin": "9152"})) == "9152"
+    assert shown_secret(senior.post(f"/people/pins/{holder}/pin", {"pin": "9152"})) == "9152"
     second = kiosk.get("/bundle").json()
     assert verify(second["staff"][0]["pin"], "9152")
     senior.post(f"/people/pins/{holder}", {"name": "R. Back", "position": "Receptionist"})
@@ -176,7 +176,7 @@ def test_a_pin_changes_and_ends_with_a_new_bundle_each_time(
     ]
 
 
-def test_a_pin_of_another_school_is_not_there(senior: Office, register: Running, kiosk: Kiosk) -> None:
+def test_another_schools_pin_is_unknown(senior: Office, register: Running, kiosk: Kiosk) -> None:
     senior.post("/people/pins", PIN)
     holder = kiosk.get("/bundle").json()["staff"][0]["id"]
     with office(register, "elsewhere", Role.SENIOR, school="elm") as other:
@@ -186,7 +186,7 @@ def test_a_pin_of_another_school_is_not_there(senior: Office, register: Running,
     assert kiosk.get("/bundle").json()["staff"] != []
 
 
-def test_pins_cannot_be_tried_out_at_leisure(senior: Office, clock: Clock) -> None:
+def test_guessing_pins_is_throttled(senior: Office, clock: Clock) -> None:
     senior.post("/people/pins", PIN)
     statuses = [senior.post("/people/pins", PIN).status_code for _ in range(21)]
     assert (statuses[0], statuses[-1]) == (400, 429)
@@ -194,7 +194,7 @@ def test_pins_cannot_be_tried_out_at_leisure(senior: Office, clock: Clock) -> No
     assert senior.post("/people/pins", PIN | {"pin": "9152"}).status_code == 200
 
 
-def test_a_senior_member_of_staff_gives_pins_and_sees_no_accounts(senior: Office) -> None:
+def test_senior_staff_assign_pins_and_see_no_accounts(senior: Office) -> None:
     page = senior.get("/people").text
     assert "Give a PIN" in page
     assert "Accounts" not in page

@@ -41,9 +41,7 @@ def whole(page: Page, width: int) -> None:
     assert page.evaluate(CUT_OFF) == []
 
 
-def test_somebody_sets_an_app_up_and_logs_in_with_it_from_then_on(
-    page: Page, strict: Running, clock: Clock
-) -> None:
+def test_a_user_sets_up_an_app_and_logs_in_with_it(page: Page, strict: Running, clock: Clock) -> None:
     password_step(page, strict.url)
     expect(page.get_by_role("img", name="QR code")).to_be_visible()
     for width in WIDTHS:
@@ -84,7 +82,7 @@ def admin(page: Page, register: Running) -> Page:
     return page
 
 
-def test_an_account_is_added_by_keyboard_and_its_owner_chooses_a_password(
+def test_an_account_is_added_with_the_keyboard_and_its_user_chooses_a_password(
     admin: Page, register: Running
 ) -> None:
     admin.get_by_role("link", name="People").click()
@@ -108,7 +106,7 @@ def test_an_account_is_added_by_keyboard_and_its_owner_chooses_a_password(
     expect(admin.get_by_role("heading", name="Today")).to_be_visible()
 
 
-def test_a_pin_is_given_and_ended_with_a_tick(admin: Page, register: Running) -> None:
+def test_a_pin_is_assigned_and_ended_with_a_tick(admin: Page, register: Running) -> None:
     admin.goto(f"{register.url}/people")
     pins = admin.get_by_role("region", name="PINs for the kiosk")
     pins.get_by_label("Name", exact=True).fill("R. Front")
@@ -125,7 +123,9 @@ def test_a_pin_is_given_and_ended_with_a_tick(admin: Page, register: Running) ->
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_about_people_is_cut_off_at_any_width(admin: Page, register: Running, width: int) -> None:
+def test_no_text_on_the_people_pages_is_cut_off_at_any_width(
+    admin: Page, register: Running, width: int
+) -> None:
     register.enrol().send(entry())
     for path in ("/account", "/people", f"/people/accounts/{LOGIN}", "/people/accounts/admin", "/audit"):
         admin.goto(register.url + path)

@@ -1,4 +1,4 @@
-"""The Punctuality page: what is counted, of which days, and that each list is a file too."""
+"""The Punctuality page: its counts and periods, and the exports."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -47,9 +47,9 @@ def morning(kiosk: Kiosk) -> None:
 
 @pytest.mark.both_databases
 @pytest.mark.usefixtures("morning")
-def test_marks_are_counted_as_they_now_stand(register: Running) -> None:
-    amend(register, "P4", "M")  # no late any more
-    amend(register, "P1", "U")  # one still, and what she said is still why
+def test_current_marks_are_counted(register: Running) -> None:
+    amend(register, "P4", "M")  # no longer a late
+    amend(register, "P1", "U")  # still a late, with the reason from the kiosk
     found = counted(register)
     assert (found.all.late, found.all.closed) == (2, 2)
     reasons = {reason: (each.late, each.closed) for reason, each in found.reasons}
@@ -78,13 +78,13 @@ def test_marks_are_counted_as_they_now_stand(register: Running) -> None:
         ({"pupil": "nobody"}, 0),
     ],
 )
-def test_the_days_and_the_pupils_that_are_asked_for_are_counted(
+def test_the_period_and_the_pupils_can_be_chosen(
     register: Running, asked: dict[str, Any], number: int
 ) -> None:
     assert counted(register, **asked).all.total == number
 
 
-def test_without_a_calendar_it_is_the_last_six_weeks_and_with_one_the_half_term(register: Running) -> None:
+def test_the_default_is_six_weeks_or_with_a_calendar_the_half_term(register: Running) -> None:
     found = counted(register)
     assert (found.period.name, found.period.first) == ("the last six weeks", date(2026, 10, 14))
     with register.database.write() as session:
@@ -102,9 +102,7 @@ def test_without_a_calendar_it_is_the_last_six_weeks_and_with_one_the_half_term(
 
 
 @pytest.mark.both_databases
-def test_pupils_at_ten_lates_and_u_in_ten_school_weeks_are_of_the_year_so_far(
-    register: Running, kiosk: Kiosk
-) -> None:
+def test_ten_lates_and_u_windows_are_of_the_school_year_so_far(register: Running, kiosk: Kiosk) -> None:
     days = [TUESDAY - timedelta(weeks=n) for n in range(11)]
     kiosk.send(*(on(day, n, decision=U) for n, day in enumerate(days, start=1)))
     kiosk.send(*(on(day, n, pupil="P2") for n, day in enumerate(days[:9], start=12)))
@@ -130,7 +128,7 @@ def test_pupils_at_ten_lates_and_u_in_ten_school_weeks_are_of_the_year_so_far(
         ("many", ""),
     ],
 )
-def test_each_list_is_a_file(office: httpx.Client, table: str, line: str) -> None:
+def test_each_list_can_be_exported(office: httpx.Client, table: str, line: str) -> None:
     answer = office.get(f"/punctuality/{table}.csv")
     assert answer.headers["content-type"].startswith("text/csv")
     lines = answer.text.splitlines()
@@ -138,7 +136,7 @@ def test_each_list_is_a_file(office: httpx.Client, table: str, line: str) -> Non
 
 
 @pytest.mark.usefixtures("morning")
-def test_the_page_says_what_is_counted_and_that_it_decides_nothing(office: httpx.Client) -> None:
+def test_the_page_explains_its_counts_and_that_they_decide_nothing(office: httpx.Client) -> None:
     text = office.get("/punctuality").text
     assert "<strong>5</strong> lates: 4 L and 1 U" in text
     assert "This is for information only. What follows is for the school to decide" in text
@@ -146,7 +144,9 @@ def test_the_page_says_what_is_counted_and_that_it_decides_nothing(office: httpx
 
 
 @pytest.mark.usefixtures("morning")
-def test_one_pupils_page_is_a_look_at_their_record(office: httpx.Client, register: Running) -> None:
+def test_filtering_for_one_pupil_is_audited_as_viewing_their_record(
+    office: httpx.Client, register: Running
+) -> None:
     office.get("/punctuality")
     office.get("/punctuality", params={"pupil": "P1"})
     with register.database.read() as session:
@@ -154,7 +154,7 @@ def test_one_pupils_page_is_a_look_at_their_record(office: httpx.Client, registe
     assert [look.subject for look in looks] == ["P1"]
 
 
-def test_nobody_late_is_told_in_words(office: httpx.Client) -> None:
+def test_a_period_without_lates_is_explained(office: httpx.Client) -> None:
     text = office.get("/punctuality", params={"first": "", "last": "", "pupil": ""}).text
     assert "No lates in this period." in text
     assert "No U in this school year." in text

@@ -1,4 +1,4 @@
-"""Pupils & cards: who is found, what a record shows, and what is changed there."""
+"""Pupils & cards: the search, a pupil's record, and changing it."""
 
 import csv
 import io
@@ -56,7 +56,7 @@ def test_a_pupil_is_found_by_name_form_or_number(office: Office, find: str, foun
     assert any(name in text for name in found)
 
 
-def test_the_list_is_by_year_and_form_and_the_part_is_fetched_alone(office: Office) -> None:
+def test_the_list_is_by_year_and_form_and_can_be_fetched_alone(office: Office) -> None:
     text = content(office.get("/pupils"))
     names = ["Kaur, Amelia", "O’Neil, Grace", "Ahmed, Yusuf", "Wójcik, Maja", "Bell, Tom"]
     assert sorted(names, key=text.index) == names
@@ -67,7 +67,7 @@ def test_the_list_is_by_year_and_form_and_the_part_is_fetched_alone(office: Offi
     assert "1 who has left" in content(office.get("/pupils", params={"left": "true"})).replace("pupil ", "")
 
 
-def test_the_list_is_a_file_without_upns(office: Office, register: Running) -> None:
+def test_the_exported_list_has_no_upns(office: Office, register: Running) -> None:
     answer = office.get("/pupils.csv", params={"year": "11"})
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert rows[1] == ["11", "11D", "Bell", "Thomas", "Tom", "0006", "0"]
@@ -75,7 +75,7 @@ def test_the_list_is_a_file_without_upns(office: Office, register: Running) -> N
     assert len(audited(register, "export")) == 1
 
 
-def test_every_look_at_a_record_is_in_the_audit(office: Office, register: Running, kiosk: Kiosk) -> None:
+def test_every_view_of_a_record_is_audited(office: Office, register: Running, kiosk: Kiosk) -> None:
     kiosk.send(entry())
     text = content(office.get("/pupil", params={"id": "P1"}))
     for words in ("Amelia Kaur", "Aunt May", "Barred Person", "may NOT collect", "1 card", "22 min late"):
@@ -86,7 +86,7 @@ def test_every_look_at_a_record_is_in_the_audit(office: Office, register: Runnin
     assert office.get("/pupil", params={"id": "P99"}).status_code == 404
 
 
-def test_a_contact_who_may_not_collect_is_written_down_audited_and_told_to_no_kiosk(
+def test_a_barred_contact_is_stored_audited_and_sent_to_no_kiosk(
     office: Office, register: Running, kiosk: Kiosk
 ) -> None:
     office.submit("/pupil/contacts", pupil="P3", name=" Aunt  Zed ", relationship="aunt", may="true")
@@ -110,7 +110,7 @@ def test_a_contact_who_may_not_collect_is_written_down_audited_and_told_to_no_ki
     assert details[2]["before"] == {"name": "Aunt Zed", "relationship": "aunt", "may_collect": False}
 
 
-def test_an_absence_agreed_reaches_the_kiosks_once(office: Office, kiosk: Kiosk) -> None:
+def test_an_agreed_absence_reaches_the_kiosks_once(office: Office, kiosk: Kiosk) -> None:
     dentist = {"pupil": "P3", "on": "2026-11-25", "kind": "medical", "until": "11:30"}
     assert "until 11:30" in content(office.submit("/pupil/absences", **dentist))
     again = office.submit("/pupil/absences", **dentist)
@@ -133,7 +133,7 @@ def test_starts_and_leaving_alone_reach_the_kiosks(office: Office, kiosk: Kiosk)
     assert told["leaves_alone"] is False
 
 
-def test_lost_cards_are_revoked_with_the_persons_name(
+def test_revoking_cards_is_audited_with_the_users_name(
     office: Office, register: Running, kiosk: Kiosk
 ) -> None:
     assert "No card." in content(office.submit("/pupil/cards/revoke", pupil="P1"))
@@ -141,7 +141,7 @@ def test_lost_cards_are_revoked_with_the_persons_name(
     assert [(row.name, row.subject) for row in audited(register, "cards revoked")] == [("J. Office", "P1")]
 
 
-def test_nobody_changes_a_contact_of_another_pupil(office: Office, register: Running) -> None:
+def test_another_pupils_contact_cannot_be_changed(office: Office, register: Running) -> None:
     fields = {"pupil": "P3", "contact": "C2", "name": "x", "may": "true"}
     assert office.submit("/pupil/contacts/change", **fields).status_code == 404
     with register.database.read() as session:
@@ -156,11 +156,11 @@ def test_an_administrator_sees_no_pupil(register: Running) -> None:
         assert "Pupils &amp; cards" not in office.get("/").text
 
 
-def test_a_form_from_elsewhere_changes_nothing(office: Office) -> None:
+def test_a_form_without_the_sessions_token_changes_nothing(office: Office) -> None:
     assert office.client.post("/pupil/alone", data={"pupil": "P1", "leaves_alone": "true"}).status_code == 403
 
 
-def test_an_id_of_any_letters_has_its_record(office: Office, register: Running) -> None:
+def test_an_id_with_any_characters_has_a_record(office: Office, register: Running) -> None:
     odd = Pupil(id="a/b &c?", first="Odd", last="One", year="7", form="7B")
     with register.database.write() as session:
         load_school(session, school_record(pupils=[*school_record().pupils, odd]))
@@ -170,7 +170,7 @@ def test_an_id_of_any_letters_has_its_record(office: Office, register: Running) 
 
 
 @pytest.mark.both_databases
-def test_forms_stand_in_their_own_order(database: Database) -> None:
+def test_forms_are_in_numeric_order(database: Database) -> None:
     with database.write() as session:
         pupils = [
             Pupil(id=form, first="A", last="B", year=year, form=form)
@@ -189,5 +189,5 @@ def test_forms_stand_in_their_own_order(database: Database) -> None:
 @pytest.mark.parametrize(
     ("text", "letters"), [("Zoë O’Neill", "zoe oneill"), ("Łukasz", "lukasz"), ("Anne-Marie", "anne marie")]
 )
-def test_plain_letters(text: str, letters: str) -> None:
+def test_search_text_is_reduced_to_plain_letters(text: str, letters: str) -> None:
     assert plain(text) == letters

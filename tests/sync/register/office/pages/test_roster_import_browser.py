@@ -1,4 +1,4 @@
-"""A roster handed in, and pupils found, in a real Chromium."""
+"""Importing a roster and finding pupils, in a real Chromium."""
 
 import re
 from pathlib import Path
@@ -30,10 +30,10 @@ def file_of(folder: Path, number: int) -> Path:
     return file
 
 
-def test_a_large_roster_is_followed_looked_at_and_taken_over(
+def test_a_large_roster_is_uploaded_previewed_and_applied(
     senior: Page, register: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "STEPS", 10_000)  # so that no machine is too fast to be watched
+    monkeypatch.setattr(uploads, "STEPS", 10_000)  # so that the progress is visible on any machine
     values: list[int] = []
     senior.on(
         "response",
@@ -52,13 +52,13 @@ def test_a_large_roster_is_followed_looked_at_and_taken_over(
     assert values, "the bar was asked for"
     expect(senior.get_by_text("6 → 12000 pupils, 6 gone")).to_be_visible()
     senior.get_by_role("button", name="Apply these changes").click()
-    expect(senior.get_by_role("heading", name="Is this right?")).to_be_visible()  # not without the yes
+    expect(senior.get_by_role("heading", name="Is this right?")).to_be_visible()  # the tick is required
     senior.get_by_label("yes, this is right").check()
     senior.get_by_role("button", name="Apply these changes").click()
     expect(senior.get_by_text("Done: 12,000 new, 0 changed, 6 gone")).to_be_visible()
 
 
-def test_pupils_are_found_as_somebody_types_and_by_keyboard_alone(senior: Page, register: Running) -> None:
+def test_pupils_are_found_while_typing_with_the_keyboard_alone(senior: Page, register: Running) -> None:
     senior.get_by_role("link", name="Find a pupil").click()
     expect(senior.get_by_label("Find a pupil")).to_be_focused()
     senior.evaluate("document.body.dataset.before = 'yes'")
@@ -67,7 +67,7 @@ def test_pupils_are_found_as_somebody_types_and_by_keyboard_alone(senior: Page, 
     expect(senior.get_by_role("row").filter(has_text="Wójcik, Maja")).to_be_visible()
     expect(senior.get_by_label("Find a pupil")).to_be_focused()
     assert senior.evaluate("document.body.dataset.before") == "yes"
-    for _ in range(6):  # year, form, who have left, the button, the file, and then the first pupil
+    for _ in range(6):  # year, form, the tick box, the button and the export come before the first pupil
         senior.keyboard.press("Tab")
     expect(senior.get_by_role("link", name="Wójcik, Maja")).to_be_focused()
     with senior.expect_navigation():

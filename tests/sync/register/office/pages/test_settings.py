@@ -1,4 +1,4 @@
-"""Policy & settings: what holds in words, and changing it with a look beforehand."""
+"""Policy & settings: the current settings, and changing them after a preview."""
 
 import html
 import re
@@ -70,7 +70,7 @@ def audited(register: Running) -> list[AuditRow]:
         return list(session.scalars(select(AuditRow).where(changed).order_by(AuditRow.id)))
 
 
-def test_the_policy_is_in_words_with_its_findings_and_paragraphs(office: Office, kiosk: Kiosk) -> None:
+def test_the_policy_is_shown_in_words_with_findings_and_paragraphs(office: Office, kiosk: Kiosk) -> None:
     kiosk.get("/bundle")
     text = content(office.get("/settings"))
     for words in (
@@ -85,9 +85,7 @@ def test_the_policy_is_in_words_with_its_findings_and_paragraphs(office: Office,
         assert words in text, words
 
 
-def test_another_policy_is_looked_at_first_and_then_holds(
-    office: Office, register: Running, kiosk: Kiosk
-) -> None:
+def test_another_policy_is_previewed_and_then_used(office: Office, register: Running, kiosk: Kiosk) -> None:
     before = load("wessex-mat").version
     shown = office.submit("/settings/policy", shipped="psa")
     assert "Checks" in content(shown)
@@ -100,7 +98,7 @@ def test_another_policy_is_looked_at_first_and_then_holds(
     assert (row.name, row.detail["before"], row.detail["after"]) == ("J. Office", before, load("psa").version)
 
 
-def test_a_policy_chosen_meanwhile_by_another_is_not_overwritten(office: Office, kiosk: Kiosk) -> None:
+def test_a_policy_changed_since_the_preview_is_not_overwritten(office: Office, kiosk: Kiosk) -> None:
     psa = hidden(office.submit("/settings/policy", shipped="psa"))
     burbage = hidden(office.submit("/settings/policy", shipped="burbage"))
     office.submit("/settings/policy/confirm", **psa)
@@ -110,7 +108,7 @@ def test_a_policy_chosen_meanwhile_by_another_is_not_overwritten(office: Office,
     assert kiosk.get("/bundle").json()["policy"]["name"] == "psa"
 
 
-def test_a_file_that_is_no_policy_is_told_line_by_line(office: Office, kiosk: Kiosk) -> None:
+def test_an_invalid_policy_file_is_explained_line_by_line(office: Office, kiosk: Kiosk) -> None:
     files = {"file": ("own.toml", b'name = "own"\ntitle = "Own"\nyears = ["16"]\n')}
     answer = office.submit("/settings/policy", files=files)
     assert answer.status_code == 400
@@ -120,7 +118,7 @@ def test_a_file_that_is_no_policy_is_told_line_by_line(office: Office, kiosk: Ki
     assert kiosk.get("/bundle").json()["policy"]["name"] == "wessex-mat"
 
 
-def test_days_without_school_reach_the_kiosks_and_can_be_taken_away(
+def test_days_without_school_reach_the_kiosks_and_can_be_removed(
     office: Office, register: Running, kiosk: Kiosk
 ) -> None:
     text = content(office.submit("/settings/calendar/closure", **SNOW))
@@ -143,7 +141,7 @@ def test_days_without_school_reach_the_kiosks_and_can_be_taken_away(
         ("term", {"name": "T", "starts": "2027-01-05", "ends": "2026-01-05"}, "before it starts"),
     ],
 )
-def test_what_is_no_calendar_is_refused_in_a_sentence(
+def test_an_invalid_calendar_is_refused_in_one_sentence(
     office: Office, kiosk: Kiosk, path: str, fields: dict[str, str], said: str
 ) -> None:
     answer = office.submit(f"/settings/calendar/{path}", **fields)
@@ -152,7 +150,7 @@ def test_what_is_no_calendar_is_refused_in_a_sentence(
     assert kiosk.get("/bundle").json()["calendar"] == {"terms": [], "closures": []}
 
 
-def test_terms_stand_in_order_and_do_not_overlap(database: Database, clock: Clock) -> None:
+def test_terms_are_sorted_and_may_not_overlap(database: Database, clock: Clock) -> None:
     autumn = BundleTerm(name="Autumn", starts=date(2026, 9, 1), ends=date(2026, 12, 18))
     spring = BundleTerm(name="Spring", starts=date(2027, 1, 5), ends=date(2027, 3, 26))
     doing = SettingsChange(operator_actor("oak-lane"), clock())
@@ -167,7 +165,7 @@ def test_terms_stand_in_order_and_do_not_overlap(database: Database, clock: Cloc
         assert [each["name"] for each in row.calendar["terms"]] == ["Autumn", "Spring"]
 
 
-def test_a_published_calendar_is_looked_at_first(office: Office, kiosk: Kiosk) -> None:
+def test_a_published_calendar_is_previewed_first(office: Office, kiosk: Kiosk) -> None:
     shown = office.submit("/settings/calendar/file", files={"file": ("terms.ics", ICS.encode())})
     text = content(shown)
     assert "INSET day · Monday 4 January 2027" in text
@@ -200,7 +198,7 @@ def test_the_kiosks_language_is_chosen(office: Office, kiosk: Kiosk) -> None:
     assert kiosk.get("/bundle").json()["school"]["language"] == "pl"
 
 
-def test_the_office_looks_and_changes_nothing(register: Running) -> None:
+def test_the_office_role_sees_settings_and_cannot_change_them(register: Running) -> None:
     with at_the_office(register, Role.OFFICE) as office:
         text = content(office.get("/settings"))
         assert "This version of Latebook cannot read the school’s policy" in text

@@ -25,7 +25,7 @@ def log_in(page: Page, register: Running) -> None:
 
 
 def mark_document(page: Page) -> None:
-    """Something that a reload would lose."""
+    """Set a mark on the document that a reload would remove."""
     page.evaluate("document.body.dataset.before = 'yes'")
 
 
@@ -41,17 +41,17 @@ def test_an_arrival_appears_without_reloading(page: Page, kiosk: Kiosk) -> None:
     assert page.evaluate("document.body.dataset.before") == "yes"
 
 
-def test_a_heartbeat_shows_what_waits_on_the_kiosk(page: Page, kiosk: Kiosk) -> None:
+def test_a_heartbeat_shows_the_entries_waiting_on_the_kiosk(page: Page, kiosk: Kiosk) -> None:
     kiosk.post("/heartbeat", heartbeat(waiting=3, last_seq=3))
     expect(page.get_by_text("3 sign-ins waiting on Main reception, oldest 09:29")).to_be_visible()
     expect(page.get_by_text("Hold first-day calls.")).to_be_visible()
 
 
-def test_a_kiosks_silence_shows_although_nothing_happens(
+def test_a_silent_kiosk_is_shown_without_any_event(
     page_with_clock: Page, kiosk: Kiosk, clock: Clock
 ) -> None:
     page = page_with_clock
-    page.clock.install()  # the browser's own timers, so that nobody waits half a minute here
+    page.clock.install()  # the browser's timers, so that the test does not wait half a minute
     page.reload()
     expect(page.get_by_text("live · 0 waiting")).to_be_visible()
     clock.forward(minutes=2)
@@ -94,7 +94,7 @@ def test_a_kiosk_is_enrolled_from_the_page(page: Page, register: Running) -> Non
     assert page.evaluate("document.body.dataset.before") == "yes"
 
 
-def test_a_decision_that_somebody_is_typing_outlives_the_pages_refresh(page: Page, kiosk: Kiosk) -> None:
+def test_a_half_typed_decision_survives_a_refresh(page: Page, kiosk: Kiosk) -> None:
     undecided = {"outcome": "review", "code": None, "suggested": "/", "needs_office": True}
     kiosk.send(entry(1), entry(2, decision={"code": "U"}), entry(3, pupil="P3", decision=undecided))
     page.goto(page.url.rstrip("/") + "/needs")
@@ -109,7 +109,7 @@ def test_a_decision_that_somebody_is_typing_outlives_the_pages_refresh(page: Pag
     expect(page.get_by_text("Decided today by J. Office")).to_be_visible()
 
 
-def test_everything_is_reached_by_the_keyboard_alone(page: Page) -> None:
+def test_every_control_is_reached_with_the_keyboard(page: Page) -> None:
     pages = [each.label for each in entries_for(Role.OFFICE, navigation)]
     expected = ["Skip to the content", *pages, "J. Office", "Log out"]
     names = []
@@ -127,7 +127,7 @@ CUT_OFF = """
 
 
 @pytest.mark.parametrize("width", [390, 768, 1024, 1440, 1920])
-def test_nothing_is_cut_off_at_any_width(page: Page, kiosk: Kiosk, width: int) -> None:
+def test_no_text_is_cut_off_at_any_width(page: Page, kiosk: Kiosk, width: int) -> None:
     kiosk.send(entry(1, reason="school-transport", decision={"suggested": "/", "needs_office": True}))
     kiosk.post("/heartbeat", heartbeat(waiting=3, last_seq=9))
     page.set_viewport_size({"width": width, "height": 800})
@@ -137,7 +137,7 @@ def test_nothing_is_cut_off_at_any_width(page: Page, kiosk: Kiosk, width: int) -
         assert page.evaluate(CUT_OFF) == []
 
 
-def test_a_demo_clock_is_said_in_words(tabs: BrowserContext, database_url: str, clock: Clock) -> None:
+def test_a_demo_clock_is_announced(tabs: BrowserContext, database_url: str, clock: Clock) -> None:
     with running(database_url, clock, demo_clock=True) as register, browser.tab_of(tabs) as page:
         log_in(page, register)
         expect(page.get_by_text("Demo clock: this is not the real time.")).to_be_visible()

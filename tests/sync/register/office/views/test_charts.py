@@ -1,4 +1,4 @@
-"""Bars as numbers: everything within the drawing, and as high as what it says."""
+"""The geometry of bars: within the drawing, and as high as their numbers."""
 
 import pytest
 from hypothesis import given
@@ -12,8 +12,8 @@ bars = st.lists(
 
 
 @given(bars)
-def test_nothing_is_drawn_outside(them: list[ChartBar]) -> None:
-    chart = stacked(them, width=320, height=180)
+def test_nothing_is_drawn_outside(bars: list[ChartBar]) -> None:
+    chart = stacked(bars, width=320, height=180)
     for box in chart.boxes:
         assert box.x >= 0
         assert box.x + box.width <= 320.01
@@ -22,17 +22,17 @@ def test_nothing_is_drawn_outside(them: list[ChartBar]) -> None:
     assert all(0 < label.x < 320 for label in chart.labels)
 
 
-def test_u_stands_on_l_and_each_is_as_high_as_its_number() -> None:
+def test_u_is_stacked_on_l_in_proportion_to_the_numbers() -> None:
     late, closed = stacked([ChartBar("Mon", "Monday", late=3, closed=1)]).boxes
     assert late.height == pytest.approx(3 * closed.height, abs=0.05)
     assert closed.y + closed.height == pytest.approx(late.y, abs=0.05)
 
 
-def test_a_day_without_lates_has_its_word_and_no_bar() -> None:
+def test_a_day_without_lates_has_a_label_and_no_bar() -> None:
     chart = stacked([ChartBar("Mon", "Monday", 0, 0)])
     assert (chart.boxes, chart.numbers) == ([], [])
     assert [label.text for label in chart.labels] == ["Mon"]
 
 
-def test_of_many_bars_only_some_have_their_word() -> None:
+def test_only_some_of_many_bars_have_a_label() -> None:
     assert len(stacked([ChartBar("Mon", "Monday", 1, 0)] * 190, width=1000).labels) <= 12

@@ -1,4 +1,4 @@
-"""School days as the office counts them: periods from a calendar in either of its ways of writing."""
+"""School days as the office counts them, with both ways of entering half terms."""
 
 from datetime import date
 from typing import Any
@@ -24,7 +24,7 @@ HALVES = Calendar(
         Term(name="Spring 1", starts=date(2027, 1, 5), ends=date(2027, 2, 12)),
     )
 )
-"""Half terms as terms of their own."""
+"""Half terms entered as separate terms."""
 WHOLE = Calendar(
     terms=(
         Term(name="Autumn", starts=date(2026, 9, 3), ends=date(2026, 12, 18)),
@@ -35,24 +35,24 @@ WHOLE = Calendar(
         Closure(first=date(2026, 11, 27), reason="INSET day"),
     ),
 )
-"""Terms with a closed week in them."""
+"""Half terms entered as a closed week within a term."""
 
 
 @pytest.mark.parametrize("calendar", [HALVES, WHOLE])
-def test_the_half_term_and_the_term_are_found_in_either_way_of_writing(calendar: Calendar) -> None:
+def test_half_term_and_term_are_found_in_both_kinds_of_calendar(calendar: Calendar) -> None:
     day = date(2026, 11, 24)
     assert half_term(calendar, day) == Period(date(2026, 11, 2), date(2026, 12, 18), "this half term")
     assert term(calendar, day) == Period(date(2026, 9, 3), date(2026, 12, 18), "this term")
 
 
 @pytest.mark.parametrize("calendar", [HALVES, WHOLE])
-def test_in_a_holiday_it_is_the_one_before(calendar: Calendar) -> None:
+def test_in_a_holiday_the_previous_one_counts(calendar: Calendar) -> None:
     found = term(calendar, date(2026, 12, 28))
     assert found == Period(date(2026, 9, 3), date(2026, 12, 18), "last term")
 
 
 @pytest.mark.parametrize("day", [date(2026, 8, 20), date(2027, 9, 10)])
-def test_a_calendar_that_says_nothing_of_a_day_says_nothing(day: date) -> None:
+def test_a_day_outside_the_calendars_years_has_no_term(day: date) -> None:
     assert half_term(HALVES, day) is None
     assert term(HALVES, day) is None
     assert term(Calendar(), day) is None
@@ -77,7 +77,7 @@ def test_school_days_leave_out_weekends_holidays_and_closed_days() -> None:
         ({"calendar": {"closures": [{"first": "tomorrow"}]}}, False),
     ],
 )
-def test_the_policys_closed_days_hold_and_one_that_cannot_be_read_says_nothing(
+def test_the_policys_closures_apply_and_an_unreadable_calendar_is_empty(
     policy: dict[str, Any], closed: bool
 ) -> None:
     school = SchoolRow(policy=policy, calendar={"terms": [], "closures": []})

@@ -1,4 +1,4 @@
-"""What the Today page says, as data; the browser's tests show that it is drawn."""
+"""The Today page as data; the browser tests check how it is drawn."""
 
 import uuid
 from collections.abc import Iterator
@@ -104,28 +104,28 @@ def only_row(register: Running) -> tuple[str, ...]:
         ),
     ],
 )
-def test_a_visit_is_told_in_words(
+def test_a_visits_row_in_words(
     register: Running, kiosk: Kiosk, sent: dict[str, Any], shown: tuple[str, ...]
 ) -> None:
     kiosk.send(sent)
     assert only_row(register) == shown
 
 
-def test_times_are_the_schools_in_summer_too(register: Running, clock: Clock, kiosk: Kiosk) -> None:
+def test_times_are_local_in_summer_too(register: Running, clock: Clock, kiosk: Kiosk) -> None:
     clock.instant = datetime(2026, 6, 30, 8, 33, tzinfo=UTC)
     kiosk.send(entry(at="2026-06-30T08:07:42.120Z", date="2026-06-30"))
     assert only_row(register)[0] == "09:07:42"
     assert f"{page(register).now:%H:%M}" == "09:33"
 
 
-def test_a_conflict_says_what_the_register_has(register: Running, kiosk: Kiosk, clock: Clock) -> None:
+def test_a_conflict_shows_the_registers_mark(register: Running, kiosk: Kiosk, clock: Clock) -> None:
     amend(register, "/")
     kiosk.send(entry())
     assert only_row(register)[-1] == "register already has /"
     assert page(register).decisions_by_kind == ["1 conflict"]
 
 
-def test_a_mark_changed_since_and_one_taken_back_are_not_said_to_be_in_the_register(
+def test_a_changed_and_an_undone_mark_are_not_shown_as_in_the_register(
     register: Running, kiosk: Kiosk
 ) -> None:
     sent, other = entry(1), entry(2, pupil="P2")
@@ -145,9 +145,7 @@ def amend(register: Running, code: str) -> None:
         )
 
 
-def test_the_newest_visit_is_first_and_yesterdays_are_not_there(
-    register: Running, kiosk: Kiosk, clock: Clock
-) -> None:
+def test_visits_are_newest_first_without_yesterdays(register: Running, kiosk: Kiosk, clock: Clock) -> None:
     kiosk.send(
         entry(1, at="2026-11-24T09:01:00Z"),
         entry(2, pupil="P2", at="2026-11-24T09:20:00Z", decision=U),
@@ -159,14 +157,12 @@ def test_the_newest_visit_is_first_and_yesterdays_are_not_there(
     assert (page(register).rows, page(register).late_l) == ([], 0)
 
 
-def test_an_entry_that_needs_the_office_twice_is_one_thing_to_look_at(
-    register: Running, kiosk: Kiosk
-) -> None:
+def test_an_entry_with_two_work_items_is_one_decision(register: Running, kiosk: Kiosk) -> None:
     kiosk.send(entry(pupil="P999", clock={"trust": "unknown"}))
     assert (page(register).open_decisions, page(register).decisions_by_kind) == (1, ["1 unknown pupil"])
 
 
-def test_what_belongs_to_no_visit_is_told_beside_the_list(register: Running, kiosk: Kiosk) -> None:
+def test_items_without_a_visit_are_notices(register: Running, kiosk: Kiosk) -> None:
     kiosk.send(entry(1), entry(5, pupil="P2"))
     assert page(register).notices == [
         "Main reception: entries 2 to 4 have not arrived, though later ones have. The kiosk has been "
@@ -185,7 +181,7 @@ def test_a_kiosk_is_silent_after_ninety_seconds(register: Running, kiosk: Kiosk,
     assert page(register).kiosks[0].state == "silent since 09:33 on 24 November"
 
 
-def test_what_waits_on_a_kiosk_is_counted_from_its_heartbeat(
+def test_waiting_entries_are_counted_from_the_heartbeat(
     register: Running, kiosk: Kiosk, clock: Clock
 ) -> None:
     kiosk.post("/heartbeat", heartbeat(waiting=3, last_seq=3))
@@ -193,7 +189,7 @@ def test_what_waits_on_a_kiosk_is_counted_from_its_heartbeat(
     assert (waiting.waiting, waiting.oldest, waiting.oldest_ago) == (3, "09:29", "4 min")
 
 
-def test_what_has_come_since_the_heartbeat_does_not_wait_any_more(
+def test_entries_that_arrived_since_the_heartbeat_no_longer_wait(
     register: Running, kiosk: Kiosk, clock: Clock
 ) -> None:
     kiosk.post("/heartbeat", heartbeat(waiting=2, last_seq=2))
@@ -222,7 +218,9 @@ def test_an_entry_newer_than_the_heartbeat_leaves_the_older_ones_waiting(
         ({"b": "ready", "a": "lost"}, "reader a lost, b ready"),
     ],
 )
-def test_a_kiosks_reader_is_told(register: Running, kiosk: Kiosk, readers: dict[str, str], said: str) -> None:
+def test_a_kiosks_reader_is_shown(
+    register: Running, kiosk: Kiosk, readers: dict[str, str], said: str
+) -> None:
     kiosk.post("/heartbeat", heartbeat(readers=readers))
     assert page(register).kiosks[0].reader_summary == said
 
@@ -234,14 +232,14 @@ def html(register: Running) -> Iterator[Any]:
         yield lambda: browser.get("/").text
 
 
-def test_an_empty_day_is_told_in_words(html: Any) -> None:
+def test_an_empty_day_is_explained(html: Any) -> None:
     text = html()
     assert "No one has signed in yet today." in text
     assert "No kiosk is enrolled yet." in text
     assert "Hold first-day calls" not in text
 
 
-def test_the_office_is_told_to_hold_its_calls_while_a_kiosk_is_silent_or_has_a_queue(
+def test_a_silent_kiosk_or_a_queue_holds_first_day_calls(
     register: Running, kiosk: Kiosk, clock: Clock, html: Any
 ) -> None:
     kiosk.post("/heartbeat", heartbeat())
@@ -257,7 +255,7 @@ def queue(dead: int) -> dict[str, Any]:
     return {"waiting": 0, "oldest_at": None, "dead": dead}
 
 
-def test_refused_sign_ins_hold_the_offices_calls_until_somebody_has_seen_to_them(
+def test_refused_sign_ins_hold_first_day_calls_until_dealt_with(
     register: Running, kiosk: Kiosk, clock: Clock, html: Any
 ) -> None:
     sent = [entry(seq, pupil=f"P{seq}", decision={"code": "H"}) for seq in (1, 2)]
@@ -281,7 +279,7 @@ def test_refused_sign_ins_hold_the_offices_calls_until_somebody_has_seen_to_them
     assert page(register).refused == 1
     assert "1 sign-in of Main reception was refused and is not in the register" in html()
     taken = [each | {"decision": entry()["decision"]} for each in sent]
-    kiosk.send(taken[0])  # seen, and taken in after all: the other one is not forgotten for that
+    kiosk.send(taken[0])  # dealt with, and accepted later: the other one must still count
     kiosk.post("/heartbeat", heartbeat(last_seq=2, queue=queue(1)))
     assert page(register).refused == 1
     kiosk.send(taken[1])
@@ -290,7 +288,7 @@ def test_refused_sign_ins_hold_the_offices_calls_until_somebody_has_seen_to_them
     assert "Hold first-day calls" not in html()
 
 
-def test_a_refused_sign_in_of_which_only_the_heartbeat_tells_holds_the_calls_too(
+def test_a_refused_sign_in_known_only_from_the_heartbeat_holds_calls_too(
     register: Running, kiosk: Kiosk, html: Any
 ) -> None:
     kiosk.post("/heartbeat", heartbeat(queue=queue(1)))
@@ -298,7 +296,7 @@ def test_a_refused_sign_in_of_which_only_the_heartbeat_tells_holds_the_calls_too
     assert "everything has arrived" not in html()
 
 
-def test_dead_letters_that_the_office_has_seen_hold_no_calls_for_ever(
+def test_dead_letters_that_were_dealt_with_hold_no_calls(
     register: Running, kiosk: Kiosk, clock: Clock, html: Any
 ) -> None:
     sent = entry(1)
@@ -312,14 +310,14 @@ def test_dead_letters_that_the_office_has_seen_hold_no_calls_for_ever(
 
 
 def note(register: Running, clock: Clock) -> None:
-    """Somebody at the office has seen the oldest thing that waits."""
+    """The office notes the oldest open item."""
     with register.database.write() as session:
         item = open_items(session, "oak-lane")[0].id
         who = Actor("J. Office", "Attendance officer", "oak-lane", LOGIN)
         resolve(session, item, OfficeDecision(Choice.NOTED), who, reason="put in by hand", now=clock())
 
 
-def test_what_waits_on_a_kiosk_that_is_taken_out_holds_the_calls_until_it_is_seen(
+def test_entries_on_a_removed_kiosk_hold_calls_until_dealt_with(
     register: Running, kiosk: Kiosk, clock: Clock, html: Any
 ) -> None:
     kiosk.post("/heartbeat", heartbeat(waiting=5, last_seq=5))
@@ -336,7 +334,7 @@ def test_what_waits_on_a_kiosk_that_is_taken_out_holds_the_calls_until_it_is_see
     assert (page(register).kiosks, page(register).waiting) == ([], 0)
 
 
-def test_a_kiosk_that_is_taken_out_with_nothing_on_it_is_gone(
+def test_a_kiosk_removed_with_an_empty_queue_is_not_listed(
     register: Running, kiosk: Kiosk, clock: Clock
 ) -> None:
     kiosk.post("/heartbeat", heartbeat(waiting=1, last_seq=1))
@@ -347,7 +345,7 @@ def test_a_kiosk_that_is_taken_out_with_nothing_on_it_is_gone(
     assert (page(register).kiosks, page(register).open_decisions) == ([], 0)
 
 
-def test_a_name_is_shown_as_text_whatever_is_in_it(register: Running, html: Any) -> None:
+def test_a_name_is_escaped(register: Running, html: Any) -> None:
     register.enrol("<script>alert(1)</script>")
     assert "<script>alert" not in html()
     assert "&lt;script&gt;alert(1)" in html()
@@ -385,13 +383,13 @@ def leaves(seq: int, pupil: str) -> dict[str, Any]:
         ("returned", ["Tom"]),
     ],
 )
-def test_the_list_can_be_of_one_kind(office: httpx.Client, show: str, names: list[str]) -> None:
+def test_the_list_can_be_filtered(office: httpx.Client, show: str, names: list[str]) -> None:
     lines = office.get("/today.csv", params={"show": show}).text.splitlines()[1:]
     assert [line.split(",")[2].split()[0] for line in lines] == names
 
 
 @pytest.mark.usefixtures("all_kinds")
-def test_what_is_shown_stays_so_when_the_page_refreshes_itself(office: httpx.Client) -> None:
+def test_a_refresh_keeps_the_filter(office: httpx.Client) -> None:
     text = office.get("/", params={"show": "late"}).text
     assert 'hx-get="/today/live?show=late"' in text
     assert '<a href="/?show=late" aria-current="true">Late</a>' in text
@@ -401,7 +399,7 @@ def test_what_is_shown_stays_so_when_the_page_refreshes_itself(office: httpx.Cli
 
 
 @pytest.mark.usefixtures("all_kinds")
-def test_who_was_signed_out_and_is_back_or_due_is_counted(register: Running, clock: Clock) -> None:
+def test_signed_out_back_and_due_pupils_are_counted(register: Running, clock: Clock) -> None:
     assert page(register).signed_out.details == ["1 back", "1 due 11:30"]
     assert page(register).signed_out.number == 2
     clock.forward(hours=3)
@@ -409,7 +407,7 @@ def test_who_was_signed_out_and_is_back_or_due_is_counted(register: Running, clo
 
 
 @pytest.mark.usefixtures("all_kinds")
-def test_a_day_that_has_been_can_be_read(office: httpx.Client, clock: Clock) -> None:
+def test_an_earlier_day_can_be_shown(office: httpx.Client, clock: Clock) -> None:
     clock.forward(days=1)
     text = office.post("/login", data={"login": LOGIN, "password": PASSWORD}).text
     assert "No one has signed in yet today." in text
@@ -421,12 +419,12 @@ def test_a_day_that_has_been_can_be_read(office: httpx.Client, clock: Clock) -> 
 
 
 @pytest.mark.parametrize("day", ["2026-11-25", ""])
-def test_a_day_to_come_is_today(office: httpx.Client, day: str) -> None:
+def test_a_future_day_counts_as_today(office: httpx.Client, day: str) -> None:
     assert "<h1>Today</h1>" in office.get("/", params={"day": day}).text
 
 
 @pytest.mark.usefixtures("all_kinds")
-def test_the_last_six_school_days_are_drawn_and_told(register: Running, office: httpx.Client) -> None:
+def test_the_last_six_school_days_are_a_chart_and_a_table(register: Running, office: httpx.Client) -> None:
     bars = page(register).chart.bars
     assert [(bar.label, bar.late, bar.closed) for bar in bars] == [
         ("Tue", 0, 0),
@@ -441,9 +439,7 @@ def test_the_last_six_school_days_are_drawn_and_told(register: Running, office: 
     assert "style=" not in text.split("<main")[1]
 
 
-def test_a_long_days_newest_are_shown_first_and_the_others_on_pages_of_their_own(
-    register: Running, kiosk: Kiosk, office: httpx.Client
-) -> None:
+def test_a_long_day_is_paged_newest_first(register: Running, kiosk: Kiosk, office: httpx.Client) -> None:
     on_time = {"outcome": "on_time", "code": None, "minutes_late": None}
     kiosk.send(
         *(
@@ -463,7 +459,7 @@ def test_a_long_days_newest_are_shown_first_and_the_others_on_pages_of_their_own
     assert len(office.get("/today.csv").text.splitlines()) == PAGE + 2 + 1
 
 
-def test_the_pages_go_on_from_the_days_own_visits_to_those_of_other_days(
+def test_the_days_visits_are_followed_by_those_of_other_days_across_pages(
     register: Running, kiosk: Kiosk, office: httpx.Client
 ) -> None:
     on_time = {"outcome": "on_time", "code": None, "minutes_late": None}
@@ -480,7 +476,7 @@ def test_the_pages_go_on_from_the_days_own_visits_to_those_of_other_days(
     assert "for Monday 23 November" in older
 
 
-def test_kiosks_and_what_waits_are_files_too(office: httpx.Client, kiosk: Kiosk) -> None:
+def test_kiosks_and_decisions_are_exported(office: httpx.Client, kiosk: Kiosk) -> None:
     undecided = {"outcome": "review", "code": None, "suggested": "/", "needs_office": True}
     kiosk.send(entry(decision=undecided))
     assert "Main reception,live,0" in office.get("/kiosks.csv").text

@@ -1,4 +1,4 @@
-"""Lists as files: what a spreadsheet makes of them."""
+"""Lists as CSV files, as a spreadsheet reads them."""
 
 import csv
 import io
@@ -39,21 +39,21 @@ def test_no_cell_of_text_begins_a_formula(text: str) -> None:
 
 
 @pytest.mark.parametrize("cell", ["Wójcik", "O’Neil", "/", "\\", "L", "—", "'quoted'", ""])
-def test_what_is_no_formula_is_left_as_it_is(cell: str) -> None:
+def test_text_that_is_no_formula_is_unchanged(cell: str) -> None:
     assert harmless(cell) == cell
 
 
-def test_numbers_stay_numbers_and_nothing_is_an_empty_cell() -> None:
+def test_numbers_stay_numbers_and_none_is_an_empty_cell() -> None:
     assert csv_text(["a", "b", "c"], [[-3, 1.5, None]]) == f"{BOM}a,b,c\r\n-3,1.5,\r\n"
 
 
 @given(st.lists(st.lists(st.text(alphabet=st.characters(codec="utf-8")), min_size=2, max_size=2)))
-def test_what_was_written_is_read_again(rows: list[list[str]]) -> None:
+def test_a_written_file_reads_back_the_same(rows: list[list[str]]) -> None:
     read = cells(csv_text(["one", "two"], rows))
     assert read == [["one", "two"], *([str(harmless(cell)) for cell in row] for row in rows)]
 
 
-def test_a_file_begins_with_the_mark_that_excel_needs_and_is_kept_nowhere() -> None:
+def test_a_file_begins_with_a_byte_order_mark_and_is_not_cached() -> None:
     answer = csv_response("Château d’Eau late 2026-11-24", ["Pupil"], [["Maja Wójcik"]])
     assert answer.body == b"\xef\xbb\xbfPupil\r\nMaja W\xc3\xb3jcik\r\n"
     assert answer.headers["content-disposition"] == (

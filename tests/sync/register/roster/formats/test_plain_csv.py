@@ -26,7 +26,7 @@ def test_a_row_is_read_with_names_year_form_and_numbers_and_nothing_else() -> No
 
 def test_the_columns_are_shown_with_what_is_passed_over() -> None:
     opened = open_roster([csv(HEADING, AMELIA)], on=TODAY)
-    assert dict(opened.found) == {
+    assert dict(opened.fields) == {
         RosterField.FIRST: "Forename",
         RosterField.LAST: "Legal Surname",
         RosterField.PREFERRED: "Preferred Forename",
@@ -35,7 +35,7 @@ def test_the_columns_are_shown_with_what_is_passed_over() -> None:
         RosterField.UPN: "UPN",
         RosterField.ADMISSION: "Adm No",
     }
-    assert opened.passed_over == ("DOB",)
+    assert opened.unread == ("DOB",)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_the_columns_are_shown_with_what_is_passed_over() -> None:
 )
 def test_columns_are_found_by_the_names_that_schools_use(headings: str, found: str) -> None:
     opened = open_roster([csv(headings, "a;b;c;d;e")], on=TODAY)
-    assert ", ".join(heading for _, heading in opened.found) == found
+    assert ", ".join(heading for _, heading in opened.fields) == found
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -91,8 +91,8 @@ def test_a_column_can_be_named() -> None:
         (f"1,,Kaur,{'A' * 101},,,7,7B", "pupils.csv, line 3: the first name is longer than 100 characters"),
         ('1,,Kaur,"Ame\nlia",,,7,7B', "line break or a control character"),
         (f"{'1' * 65},,Kaur,Amelia,,,7,7B", "the admission number is longer than 64 characters"),
-        ("1234,,Price,Leo,,,7,7B", "it has the admission number of line 2 again; the first is taken"),
-        (f"9,{upn(1)},Price,Leo,,,7,7B", "it has the UPN of line 2 again; the first is taken"),
+        ("1234,,Price,Leo,,,7,7B", "it has the admission number of line 2 again; the first is used"),
+        (f"9,{upn(1)},Price,Leo,,,7,7B", "it has the UPN of line 2 again; the first is used"),
     ],
 )
 def test_a_bad_row_is_named_with_its_line_and_reason_and_the_good_ones_go_on(line: str, reason: str) -> None:
@@ -112,7 +112,7 @@ def test_a_pupil_with_a_wrong_upn_is_named_and_taken_without_it() -> None:
     found = reading(csv(HEADING, f"7,{wrong},Price,Leo,,,9,9A"))
     assert (names(found), found.rows[0].keys.upn) == (["Leo Price"], "")
     assert found.faults[0].weight is Weight.WARNING
-    assert "the pupil is taken without it" in faults(found)[0]
+    assert "the pupil is imported without it" in faults(found)[0]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_pupil_with_a_wrong_upn_is_named_and_taken_without_it() -> None:
     [
         (b"", "pupils.csv is empty"),
         (b"\r\n\r\n", "pupils.csv is empty"),
-        (b"Forename,Surname,Year\n", "there is no pupil in the roster who can be taken"),
+        (b"Forename,Surname,Year\n", "there is no pupil in the roster can be imported"),
         (b"Forename,Surname\nLeo,Price\n", "no column for year among: Forename, Surname; say which it is"),
         (b"Forename,Surname,Year\nLe\0o,Price,7\n", "NUL characters"),
         (b"Forename,Surname,Year\nLe\x81o,Price,7\n", "not text in UTF-8, UTF-16 or Windows-1252"),

@@ -1,4 +1,4 @@
-"""When a kiosk was last heard about a departure that waits."""
+"""When a kiosk last polled for the answer to its request."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,10 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add it; of those that wait now it is not known."""
+    """Add the column, empty for existing requests."""
     op.add_column("departures", sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Drop the column."""
     op.execute("ALTER TABLE departures DROP COLUMN heard_at")

@@ -1,4 +1,4 @@
-"""What kiosks are told beside the roster: PINs of staff, a language, who leaves alone, an agreed roster."""
+"""Further data for kiosks: staff PINs, the language, who leaves alone, and the agreed roster size."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add them. Nobody has a PIN yet, nobody leaves alone, and every school speaks English first."""
+    """Add the columns and the table. At first no pupil leaves alone, and every school uses English."""
     op.add_column("schools", sa.Column("language", sa.Text(), nullable=False, server_default="en"))
     op.add_column("schools", sa.Column("agreed_pupils", sa.Integer(), nullable=True))
     op.add_column(
@@ -30,7 +30,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Drop the columns and the table."""
     op.drop_table("kiosk_staff")
     op.execute("ALTER TABLE pupils DROP COLUMN leaves_alone")
     op.execute("ALTER TABLE schools DROP COLUMN agreed_pupils")
