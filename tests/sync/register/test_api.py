@@ -192,8 +192,8 @@ def test_an_instant_at_the_end_of_the_calendar_is_refused_in_every_field(kiosk: 
     queue = {"waiting": 1, "oldest_at": EXTREME, "dead": 0}
     for body in (heartbeat(queue=queue), heartbeat(at="0001-01-01T00:00:00+05:00")):
         assert kiosk.post("/heartbeat", body).status_code == 422
-    asked = {"pupil": "P1", "collector": "Aunt May", "expected_back": EXTREME}
-    assert kiosk.post(f"/departures/{uuid.uuid4()}/request", asked).status_code == 422
+    request = {"pupil": "P1", "collector": "Aunt May", "expected_back": EXTREME}
+    assert kiosk.post(f"/departures/{uuid.uuid4()}/request", request).status_code == 422
 
 
 def test_an_entry_with_an_impossible_instant_is_rejected_alone(

@@ -94,9 +94,7 @@ def test_a_confirmed_app_is_never_shown_again(school: Database, clock: Clock) ->
         second_step.set_up(session, LOGIN)
 
 
-def test_a_code_of_the_half_minute_before_is_right_and_an_older_one_is_not(
-    school: Database, clock: Clock
-) -> None:
+def test_the_previous_code_is_accepted_and_an_older_one_is_not(school: Database, clock: Clock) -> None:
     app = set_up(school, clock)
     for old, result in ((30, Next.IN), (90, Next.REFUSED)):
         clock.forward(minutes=5)
@@ -120,7 +118,7 @@ def test_the_token_changes_with_the_code_and_the_old_one_is_invalid(school: Data
     assert second(school, clock, before, app.at(clock())).next is Next.AGAIN
 
 
-def test_the_second_step_does_not_wait_for_ever(school: Database, clock: Clock) -> None:
+def test_the_second_step_expires(school: Database, clock: Clock) -> None:
     app = set_up(school, clock)
     token = first(school, clock).token
     clock.forward(minutes=10)
@@ -149,7 +147,7 @@ def test_without_the_second_step_the_password_is_enough(school: Database, clock:
     assert who(school, clock, step.token)
 
 
-def test_signing_in_and_out_good_and_bad_are_audited_without_what_was_typed(
+def test_logins_failures_and_logouts_are_audited_without_the_typed_text(
     school: Database, clock: Clock
 ) -> None:
     first(school, clock, password=WRONG)
@@ -207,7 +205,7 @@ def test_a_new_password_leaves_the_app_in_place(school: Database, clock: Clock) 
     assert first(school, clock, password=OTHER).next is Next.CODE
 
 
-def test_a_role_is_kept(school: Database, clock: Clock) -> None:
+def test_a_role_is_stored(school: Database, clock: Clock) -> None:
     with school.write() as session:
         add_staff(
             session,
@@ -221,7 +219,7 @@ def test_a_role_is_kept(school: Database, clock: Clock) -> None:
         assert session.get_one(StaffRow, "head").role == "senior"
 
 
-def test_the_table_of_permissions_is_whole() -> None:
+def test_the_table_of_permissions_is_complete() -> None:
     assert set(ALLOWED) == set(Role)
     for permission in Permission:
         assert any(may(role, permission) for role in Role)

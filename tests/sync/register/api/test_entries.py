@@ -96,7 +96,7 @@ def test_the_same_entry_twice_in_one_batch_counts_once(register: Running, kiosk:
     assert stored(register) == 1
 
 
-def test_a_retry_does_not_bring_back_what_a_person_has_changed_since(register: Running, kiosk: Kiosk) -> None:
+def test_a_retry_does_not_bring_back_what_a_user_has_changed_since(register: Running, kiosk: Kiosk) -> None:
     sent = entry()
     kiosk.send(sent)
     by_a_person(register, "/")
@@ -173,16 +173,16 @@ def test_an_entry_that_the_database_refuses_is_rolled_back_alone(register: Runni
         ("accepted", None),
     ]
     assert [pupil for pupil, *_ in marks(register)] == ["P1", "P3"]
-    told = told_of(batch[1], "entry")
-    assert (stored(register), len(changes(register)), work(register)) == (2, 2, [told])
+    item = rejection_item(batch[1], "entry")
+    assert (stored(register), len(changes(register)), work(register)) == (2, 2, [item])
     assert kiosk.statuses(*batch) == ["duplicate", "rejected", "duplicate"]
-    assert work(register) == [told]
+    assert work(register) == [item]
 
 
-def told_of(sent: dict[str, Any], field: str, *but: str) -> tuple[str, dict[str, Any]]:
+def rejection_item(sent: dict[str, Any], field: str, *but: str) -> tuple[str, dict[str, Any]]:
     """The work item of a rejected entry, which has what could be understood but for that."""
-    said = {name: sent[name] for name in ("kind", "pupil", "at") if name not in but}
-    return "rejected", {"id": sent["id"], "seq": sent["seq"], "field": field, **said}
+    legible = {name: sent[name] for name in ("kind", "pupil", "at") if name not in but}
+    return "rejected", {"id": sent["id"], "seq": sent["seq"], "field": field, **legible}
 
 
 def test_a_rejected_entry_is_put_before_the_office_once(register: Running, kiosk: Kiosk) -> None:
@@ -190,8 +190,8 @@ def test_a_rejected_entry_is_put_before_the_office_once(register: Running, kiosk
     for _ in range(2):
         assert kiosk.statuses(code, pupil, "nonsense", code) == ["rejected"] * 4
         assert work(register) == [
-            told_of(code, "decision.code"),
-            told_of(pupil, "pupil", "pupil"),
+            rejection_item(code, "decision.code"),
+            rejection_item(pupil, "pupil", "pupil"),
             ("rejected", {"id": None, "seq": None, "field": "entry"}),
         ]
 
@@ -201,8 +201,8 @@ def test_a_rejected_entry_that_is_taken_in_after_all_is_settled(register: Runnin
     kiosk.send(code, pupil)
     again = register.enrol("Main reception again")  # whose queue is what its former self could not send
     assert again.statuses(code | {"decision": entry()["decision"]}) == ["accepted"]
-    assert work(register) == [told_of(pupil, "pupil", "pupil")]
-    assert work(register, resolved=True) == [told_of(code, "decision.code")]
+    assert work(register) == [rejection_item(pupil, "pupil", "pupil")]
+    assert work(register, resolved=True) == [rejection_item(code, "decision.code")]
     with register.database.read() as session:
         (over,) = session.scalars(select(WorkItemRow).where(WorkItemRow.resolved_at.is_not(None)))
         assert (over.resolution, over.resolved_by) == (
@@ -388,7 +388,7 @@ def test_a_batch_that_loses_a_race_twice_is_retried_and_not_rejected(
 
     def quicker(*args: Any) -> None:
         if next(lost, None) is not None:
-            raise IntegrityError("INSERT", {}, UniqueViolation("somebody else was quicker"))
+            raise IntegrityError("INSERT", {}, UniqueViolation("another transaction was first"))
         write(*args)
 
     with monkeypatch.context() as racing:
@@ -443,11 +443,11 @@ def test_entries_missing_at_the_end_are_known_from_the_heartbeat(register: Runni
 def test_a_reenrolled_kiosk_has_no_gap_before_its_first_entry(register: Running, kiosk: Kiosk) -> None:
     queued = [entry(seq, pupil="P2") for seq in (1, 2, 3)]
     kiosk.send(*queued)
-    anew = register.enrol("Main reception")
-    anew.post("/heartbeat", heartbeat(waiting=2, last_seq=4))
-    assert anew.statuses(queued[2], entry(4, pupil="P3")) == ["duplicate", "accepted"]
+    again = register.enrol("Main reception")
+    again.post("/heartbeat", heartbeat(waiting=2, last_seq=4))
+    assert again.statuses(queued[2], entry(4, pupil="P3")) == ["duplicate", "accepted"]
     assert work(register) == []
-    anew.send(entry(6, pupil="P4"))
+    again.send(entry(6, pupil="P4"))
     assert work(register) == [("gap", {"epoch": 1, "first": 5, "last": 5})]
 
 

@@ -110,9 +110,9 @@ def check(url: str, statuses: list[str], sent: int) -> None:
         conflicts = session.scalars(select(WorkItemRow).where(WorkItemRow.kind == "conflict")).all()
         others = set(session.scalars(select(WorkItemRow.kind))) - {"conflict"}
     database.close()
-    said = Counter(statuses)
+    counts = Counter(statuses)
     assert len(entries) == len(statuses) == sent
-    assert said["accepted"] + said["review"] + said["duplicate"] == sent
+    assert counts["accepted"] + counts["review"] + counts["duplicate"] == sent
     assert others == set()
     # Exactly the voided entries no longer count.
     assert {row.id for row in entries if row.taken_back} == {row.voids for row in entries if row.voids}

@@ -59,9 +59,7 @@ def boss(config: Path) -> Path:
 
 
 @pytest.mark.parametrize("school", ["elm", "oak"])
-def test_a_login_that_is_taken_is_left_alone_whichever_school_it_is_of(
-    boss: Path, database: Database, school: str
-) -> None:
+def test_a_taken_user_name_is_refused_at_every_school(boss: Path, database: Database, school: str) -> None:
     add = ("user", "add", "Boss", "--name", "New Person", "--position", "Office", "--school", school)
     result = run(boss, *add, typed="another long one\n")
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
@@ -78,7 +76,7 @@ def test_another_password_ends_the_sessions_and_is_in_the_audit(boss: Path, data
     with database.write() as session:
         token = open_session(session, "boss", now=at)
     given = run(boss, "user", "password", "Boss", "--school", "oak", typed="another long one\n")
-    assert (given.exit_code, given.stdout) == (0, "boss has another password.\n")
+    assert (given.exit_code, given.stdout) == (0, "boss has a new password.\n")
     with database.read() as session:
         assert is_password(session, "boss", "another long one")
         assert person_of(session, token, now=at) is None
@@ -154,7 +152,7 @@ def test_errors_are_reported_in_one_sentence(config: Path, arguments: list[str],
     assert result.stderr.count("\n") == 1
 
 
-def test_a_wrong_setting_is_one_sentence(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_setting_is_reported_in_one_sentence(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LATEBOOK_SERVER_PORT", "eighty")
     result = run(config, "migrate")
     assert result.exit_code == 2

@@ -62,11 +62,11 @@ def test_columns_and_a_preview_are_shown_and_then_it_is_done(
 
 
 def test_nothing_is_done_without_a_confirmation(school: Database, config: Path, roster: Path) -> None:
-    asked = run(config, roster)
-    assert asked.exit_code == 2
+    result = run(config, roster)
+    assert result.exit_code == 2
     assert (
         "nothing was changed, because there is no terminal to confirm at; --yes confirms in advance"
-        in asked.stderr
+        in result.stderr
     )
     assert pupils(school) == {}
 
@@ -130,9 +130,7 @@ def test_errors_are_reported_in_one_sentence(
     assert pupils(school) == {}
 
 
-def test_a_school_that_the_register_has_not_is_one_sentence(
-    school: Database, config: Path, roster: Path
-) -> None:
+def test_an_unknown_school_is_reported_in_one_sentence(school: Database, config: Path, roster: Path) -> None:
     result = run(config, roster, "--yes", school="elm")
     assert (result.exit_code, pupils(school)) == (2, {})
     assert "there is no school 'elm' in the register" in result.stderr

@@ -49,19 +49,19 @@ def page(office: httpx.Client, path: str) -> str:
     return " ".join(html.unescape(office.get(path).text.split('id="content"')[1]).split())
 
 
-@pytest.mark.parametrize("said", [BARRED, PERHAPS])
+@pytest.mark.parametrize("detail", [BARRED, PERHAPS])
 def test_the_office_sees_who_collected_whom_when_and_where_and_what_to_do(
-    register: Running, kiosk: Kiosk, office: httpx.Client, said: dict[str, str]
+    register: Running, kiosk: Kiosk, office: httpx.Client, detail: dict[str, str]
 ) -> None:
     collector, words = {
         "barred": ("Barred Person", "May NOT collect: Barred Person (other)"),
         "perhaps barred": ("Bared Person", "Perhaps may NOT collect: the name is like Barred Person (other)"),
-    }[said["match"]]
+    }[detail["match"]]
     departure, left = str(uuid.uuid4()), collected(collector=collector)
     ask(kiosk, departure, collector=collector)
     withdraw(kiosk, departure)
     assert kiosk.send(left) == [{"id": left["id"], "status": "accepted", "detail": None}]
-    assert collector_items(register) == [said]
+    assert collector_items(register) == [detail]
     needs = page(office, "/needs")
     assert "Amelia Kaur, 7B" in needs
     assert f"<p>{words}.</p>" in needs

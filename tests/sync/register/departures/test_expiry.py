@@ -24,8 +24,8 @@ def departure() -> str:
 
 
 def state(kiosk: Kiosk, departure: str) -> str:
-    said: str = kiosk.get(f"/departures/{departure}").json()["state"]
-    return said
+    current: str = kiosk.get(f"/departures/{departure}").json()["state"]
+    return current
 
 
 def row_of(register: Running, departure: str) -> DepartureRow:
@@ -40,12 +40,12 @@ def press(office: Office, path: str) -> httpx.Response:
 def test_the_register_records_polls_at_intervals(
     register: Running, kiosk: Kiosk, departure: str, clock: Clock
 ) -> None:
-    asked = clock()
+    polled_at = clock()
     ask(kiosk, departure)
-    clock.instant = asked + RECORDED_EVERY - MOMENT
+    clock.instant = polled_at + RECORDED_EVERY - MOMENT
     state(kiosk, departure)
-    assert row_of(register, departure).heard_at == asked
-    clock.instant = asked + RECORDED_EVERY
+    assert row_of(register, departure).heard_at == polled_at
+    clock.instant = polled_at + RECORDED_EVERY
     state(kiosk, departure)
     assert row_of(register, departure).heard_at == clock()
 
@@ -70,12 +70,12 @@ def test_the_office_sees_since_when_a_kiosk_has_been_silent(
     register: Running, kiosk: Kiosk, departure: str, clock: Clock
 ) -> None:
     ask(kiosk, departure)
-    said = "The kiosk last asked at 09:33. The adult may have gone."
+    warning = "The kiosk last asked at 09:33. The adult may have gone."
     with at_the_office(register) as office:
         clock.instant += SHOWN_SILENT_AFTER
-        assert said not in content(office.get("/leaving"))
+        assert warning not in content(office.get("/leaving"))
         clock.instant += MOMENT
-        assert said in content(office.get("/leaving"))
+        assert warning in content(office.get("/leaving"))
         state(kiosk, departure)
         assert "they may have gone" not in content(office.get("/leaving"))
 
@@ -100,8 +100,8 @@ def test_a_kiosk_that_polls_after_the_lapse_gets_withdrawn(
 ) -> None:
     ask(kiosk, departure)
     clock.instant += LAPSES_AFTER + MOMENT
-    said = state(kiosk, departure) if asks_how == "looks" else ask(kiosk, departure).json()["state"]
-    assert said == "withdrawn"
+    answer = state(kiosk, departure) if asks_how == "looks" else ask(kiosk, departure).json()["state"]
+    assert answer == "withdrawn"
     assert state(kiosk, departure) == "withdrawn"
 
 
@@ -120,8 +120,8 @@ def test_a_lapsed_request_cannot_be_released_from_an_old_page(
     with pytest.raises(AlreadyAnsweredError, match="for 10 minutes, so the request has lapsed"):
         answer(register, departure, release=True)
     with at_the_office(register) as office:
-        told = press(office, f"/leaving/{departure}/release")
-        assert (told.status_code, "the request has lapsed" in told.text) == (409, True)
+        response = press(office, f"/leaving/{departure}/release")
+        assert (response.status_code, "the request has lapsed" in response.text) == (409, True)
         again = press(office, f"/leaving/{departure}/release")
         assert "the request has lapsed" in again.text
     assert row_of(register, departure).state == "withdrawn"

@@ -118,8 +118,8 @@ def test_a_departure_is_explained_as_a_departure(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00") as desk:
         sign_out(desk, "P1", Reason.MEDICAL, time(11, 30))
         [entry] = desk.entries()
-    told = for_office(decide_again(entry, load("wessex-mat"), LONDON))
-    assert told.startswith("Left at 10:00:00, back at 11:30: no session’s mark depends on it")
+    sentence = for_office(decide_again(entry, load("wessex-mat"), LONDON))
+    assert sentence.startswith("Left at 10:00:00, back at 11:30: no session’s mark depends on it")
     doubted = entry.model_copy(update={"clock": entry.clock.model_copy(update={"trust": Trust.UNKNOWN})})
     assert for_office(decide_again(doubted, load("wessex-mat"), LONDON)).startswith(
         "The kiosk’s clock showed"
@@ -230,10 +230,10 @@ def test_an_entry_is_explained_by_the_policy_of_its_day(
         load_school(session, school_record(policy=now))
     clock.forward(days=400)
     with register.database.read() as session:
-        told = replay(session, entry.id)
-    assert told.same
-    assert told.policy == f"wessex-mat, version {Policy.model_validate(then).version}"
-    assert told.sentence.startswith(
+        result = replay(session, entry.id)
+    assert result.same
+    assert result.policy == f"wessex-mat, version {Policy.model_validate(then).version}"
+    assert result.sentence.startswith(
         "Came at 09:07:00, at or after 09:00 and before 09:15: L, 22 minutes after 08:45"
     )
 

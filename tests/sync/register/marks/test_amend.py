@@ -112,14 +112,14 @@ def test_of_two_simultaneous_amendments_one_fails_with_a_conflict(register: Runn
         try:
             change(register, Mark(code), at)
         except AmendmentConflictError:
-            return "told"
+            return "conflict"
         return code
 
     with ThreadPoolExecutor(2) as pool:
         done = sorted(pool.map(one, ["M", "I"]))
-    assert "told" in done
+    assert "conflict" in done
     stands = marks(register)[0][1]
-    assert [code for code in done if code != "told"] == [stands]
+    assert [code for code in done if code != "conflict"] == [stands]
 
 
 @pytest.mark.parametrize(

@@ -39,9 +39,9 @@ def table(answer: httpx.Response) -> list[dict[str, str]]:
 def test_pupils_out_and_answered_requests_are_exported(senior: Office, kiosk: Kiosk, clock: Clock) -> None:
     clock.forward(minutes=28)
     kiosk.send(leaves(1, pupil="P2"))
-    asked = {"pupil": "P1", "collector": "=Stranger", "reason": "medical"}
-    kiosk.post(f"/departures/{DEPARTURE}/request", asked)
-    senior.post(f"/leaving/{DEPARTURE}/refuse", {"why": "nobody knows them"})
+    request = {"pupil": "P1", "collector": "=Stranger", "reason": "medical"}
+    kiosk.post(f"/departures/{DEPARTURE}/request", request)
+    senior.post(f"/leaving/{DEPARTURE}/refuse", {"why": "no one knows them"})
     (out,) = table(senior.get("/leaving/out.csv"))
     assert (out["Pupil"], out["Since"], out["With"], out["Back"]) == (
         "Leo Price",
@@ -53,7 +53,7 @@ def test_pupils_out_and_answered_requests_are_exported(senior: Office, kiosk: Ki
     assert (answered["Pupil"], answered["Asked for by"], answered["Why"]) == (
         "Amelia Kaur",
         "'=Stranger",
-        "nobody knows them",
+        "no one knows them",
     )
     for file in ("/leaving/out.csv", "/leaving/answered.csv"):
         assert f'href="{file}"' in senior.get("/leaving").text

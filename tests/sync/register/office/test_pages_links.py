@@ -27,14 +27,14 @@ class Found(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = {name: value or "" for name, value in attrs}
-        if tag == "form" and said.get("method", "get").lower() == "post":
-            self.forms.add(said["action"])
+        attributes = {name: value or "" for name, value in attrs}
+        if tag == "form" and attributes.get("method", "get").lower() == "post":
+            self.forms.add(attributes["action"])
         for name in ("href", "hx-get", "sse-connect", *(["action"] if tag == "form" else [])):
-            if name in said and said.get("method", "get").lower() == "get":
-                self.links.add(said[name])
-        if "formaction" in said:
-            self.forms.add(said["formaction"])
+            if name in attributes and attributes.get("method", "get").lower() == "get":
+                self.links.add(attributes[name])
+        if "formaction" in attributes:
+            self.forms.add(attributes["formaction"])
 
 
 Walk = list[tuple[str, int, str]]

@@ -46,9 +46,11 @@ def leo(register: Running, kiosk: Kiosk, clock: Clock) -> str:
     """The next request: its card is as tall as Amelia's, so that it takes her card's place."""
     with register.database.write() as session:
         for contact in session.scalars(select(ContactRow)).all():
-            told = {"relationship": contact.relationship, "may_collect": contact.may_collect}
+            contact_values = {"relationship": contact.relationship, "may_collect": contact.may_collect}
             name = contact.name.replace("May", "Jo")
-            session.add(ContactRow(school_id="oak-lane", id=f"{contact.id}L", pupil="P2", name=name, **told))
+            session.add(
+                ContactRow(school_id="oak-lane", id=f"{contact.id}L", pupil="P2", name=name, **contact_values)
+            )
     clock.forward(seconds=5)
     return requested(kiosk, pupil="P2", collector="Aunt Jo")
 

@@ -14,25 +14,25 @@ from tests.sync.register.roster.support import csv, names, reading, zipped
 PUPILS = "Forename,Surname,Year\nLeo,Price,7\n"
 
 
-def test_a_zip_stands_for_what_is_in_it() -> None:
+def test_a_zip_is_replaced_by_its_files() -> None:
     source = zipped(
         {"export/pupils.csv": PUPILS, "__MACOSX/._pupils.csv": b"\0\5", "export/notes.docx": b"x"}
     )
     assert names(reading(source)) == ["Leo Price"]
 
 
-def test_a_folder_stands_for_the_csv_and_xml_files_in_it(tmp_path: Path) -> None:
+def test_a_folder_is_replaced_by_its_csv_and_xml_files(tmp_path: Path) -> None:
     (tmp_path / "pupils.csv").write_text(PUPILS)
     (tmp_path / "readme.pdf").write_bytes(b"%PDF")
     assert [source.name for source in from_paths([tmp_path])] == ["pupils.csv"]
 
 
-def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(RosterError, match=r"nowhere\.csv cannot be read: No such file"):
         from_paths([tmp_path / "nowhere.csv"])
 
 
-def test_an_empty_folder_is_one_sentence(tmp_path: Path) -> None:
+def test_an_empty_folder_is_reported_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(RosterError, match="has no CSV or XML file in it"):
         from_paths([tmp_path])
 
@@ -51,7 +51,7 @@ def test_a_zip_bomb_is_stopped_before_it_is_unpacked(monkeypatch: pytest.MonkeyP
         unpack([bomb])
 
 
-def test_many_files_that_are_too_much_together_are_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_that_are_too_large_together_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MOST_BYTES_IN_ALL", 1000)
     with pytest.raises(RosterError, match="unpacks to more than"):
         unpack([zipped({f"{n}.csv": b"0" * 400 for n in range(4)})])
@@ -70,13 +70,13 @@ def test_a_zip_that_lies_about_its_sizes_is_damaged() -> None:
         unpack([Source("roster.zip", bytes(content))])
 
 
-def test_half_a_zip_is_one_sentence() -> None:
+def test_a_truncated_zip_is_reported_in_one_sentence() -> None:
     whole = zipped({"pupils.csv": PUPILS * 50}).content
     with pytest.raises(RosterError, match="is a damaged zip file; export it again"):
         unpack([Source("roster.zip", whole[: len(whole) // 2])])
 
 
-def test_a_locked_zip_is_one_sentence() -> None:
+def test_an_encrypted_zip_is_reported_in_one_sentence() -> None:
     content = bytearray(zipped({"pupils.csv": PUPILS}).content)
     for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         content[content.index(signature) + flags] |= 1
@@ -84,12 +84,12 @@ def test_a_locked_zip_is_one_sentence() -> None:
         unpack([Source("roster.zip", bytes(content))])
 
 
-def test_an_excel_workbook_is_sent_back_to_be_saved_as_csv() -> None:
+def test_an_excel_workbook_is_refused_with_advice_to_save_it_as_csv() -> None:
     with pytest.raises(RosterError, match="is an Excel workbook; save it as “CSV UTF-8”"):
         unpack([zipped({"xl/workbook.xml": "<workbook/>"}, name="pupils.xlsx")])
 
 
-def test_a_zip_without_a_roster_is_one_sentence() -> None:
+def test_a_zip_without_a_roster_is_reported_in_one_sentence() -> None:
     empty = io.BytesIO()
     zipfile.ZipFile(empty, "w").close()
     with pytest.raises(RosterError, match="no CSV or XML file"):

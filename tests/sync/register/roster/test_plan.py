@@ -56,7 +56,7 @@ def test_the_same_file_twice_changes_nothing(school: Database) -> None:
     assert (version(school), pupils(school)) == (before, known)
 
 
-def test_the_preview_says_who_is_new_changed_and_gone_and_writes_nothing(school: Database) -> None:
+def test_the_preview_lists_new_changed_and_gone_pupils_and_writes_nothing(school: Database) -> None:
     import_(school, roster())
     before = pupils(school)
     file = roster(MANY + 2, p3=f"0003,{upn(3)},Bell-Frost,Ida,Dee,8,8A", p5="", p6="0006,,Bell6,Ida,,99,7B")
@@ -82,7 +82,7 @@ def test_an_import_changes_the_bundle(school: Database) -> None:
         assert bundle(session, SCHOOL).version == bundle_version(session, SCHOOL) != before
 
 
-def test_who_is_gone_is_kept_with_the_day_and_is_back_with_their_card(school: Database) -> None:
+def test_a_pupil_who_is_gone_keeps_their_card_and_can_come_back(school: Database) -> None:
     import_(school, roster())
     with school.write() as session:
         session.add(CardRow(school_id=SCHOOL, hash="aa" * 32, pupil="0005"))
@@ -120,7 +120,7 @@ def test_more_than_a_tenth_gone_needs_a_confirmation_of_its_own(school: Database
     assert sum(each.on_roll for each in pupils(school).values()) == MANY - 3
 
 
-def test_what_was_agreed_to_is_done_or_nothing(school: Database) -> None:
+def test_only_the_plan_that_was_agreed_to_is_applied(school: Database) -> None:
     file = reading(roster())
     with school.read() as session:
         agreed = make_plan(session, SCHOOL, file)
@@ -141,7 +141,7 @@ def test_a_common_transfer_file_adds_pupils_and_removes_none(school: Database) -
     done = import_(school, ctf(pupil(3, "Ida", "Bell3", "8"), pupil(77)))
     assert numbers(done) == (1, 1, 0, 0, 0)
     assert [each.id for each in done.new] == ["n1"], "there is no number but the UPN, and that is no id"
-    assert pupils(school)["0003"].form == "7B", "the file does not speak of forms"
+    assert pupils(school)["0003"].form == "7B", "the file has no forms"
 
 
 def test_a_faulty_row_that_could_be_any_pupils_lets_no_pupil_leave(school: Database) -> None:
@@ -162,7 +162,7 @@ def test_a_faulty_row_that_could_be_any_pupils_lets_no_pupil_leave(school: Datab
         (",,Bell3,Ida,,8,8C", "the name, in a row without numbers"),
     ],
 )
-def test_the_id_stays_by(school: Database, row: str, why: str) -> None:
+def test_the_id_is_kept_when_matched_by(school: Database, row: str, why: str) -> None:
     import_(school, roster())
     done = import_(school, roster(p3=row))
     assert (len(done.new), len(done.gone)) == (0, 0), why
@@ -176,7 +176,7 @@ def test_an_id_of_the_file_is_the_id_and_is_found_again(school: Database) -> Non
     assert list(pupils(school)) == ["S1"]
 
 
-def test_pupils_whom_the_register_knows_by_name_alone_get_their_numbers(school: Database) -> None:
+def test_pupils_matched_by_name_alone_get_their_numbers(school: Database) -> None:
     import_(school, csv("Surname,Forename,Year,Form", "Price,Leo,9,9A", "Bell,Ida,7,7B"))
     assert set(pupils(school)) == {"n1", "n2"}
     done = import_(school, csv(HEADING, f"0001,{upn(1)},PRICE,Leo,,9,9A", f"0002,{upn(2)},Bell,Ida,,7,7B"))
@@ -184,7 +184,7 @@ def test_pupils_whom_the_register_knows_by_name_alone_get_their_numbers(school: 
     assert pupils(school)["n1"].upn == upn(1)
 
 
-def test_two_of_the_same_name_are_told_apart_by_form_and_never_guessed(school: Database) -> None:
+def test_pupils_of_one_name_are_distinguished_by_form_and_never_guessed(school: Database) -> None:
     heading = "Surname,Forename,Year,Form"
     twins = csv(heading, "Bell,Ida,7,7A", "Bell,Ida,7,7B")
     import_(school, twins)
@@ -195,7 +195,7 @@ def test_two_of_the_same_name_are_told_apart_by_form_and_never_guessed(school: D
     assert "several pupils have this name" in moved.refused[0].reason
 
 
-def test_numbers_of_two_different_pupils_in_one_row_are_named(school: Database) -> None:
+def test_a_row_with_the_numbers_of_two_pupils_is_refused(school: Database) -> None:
     import_(school, roster())
     mixed = plan(school, roster(p3=f"0003,{upn(4)},Bell3,Ida,,7,7B", p4=""))
     assert "its UPN is one pupil's in the register and its admission number another's" in str(mixed.faults[0])

@@ -10,12 +10,12 @@ from sync.register.roster.years import normal_year
 
 
 @pytest.mark.parametrize("upn", ["B801200005001", "R674123101121"])
-def test_published_upns_are_right(upn: str) -> None:
+def test_published_upns_are_valid(upn: str) -> None:
     assert fault(upn) is None
 
 
 def test_a_wrong_check_letter_is_named_with_the_right_one() -> None:
-    assert fault("C801200005001") == "has the check letter C where B is right"
+    assert fault("C801200005001") == "has the check letter C but should have B"
 
 
 @pytest.mark.parametrize("upn", ["", "B80120000500", "B8012000050012", "I801200005001", "B80120000500O"])

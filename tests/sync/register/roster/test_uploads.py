@@ -1,4 +1,4 @@
-"""A roster uploaded at the office page: read, reviewed, then imported or dropped."""
+"""A roster uploaded at the office page: read, reviewed, then imported or discarded."""
 
 import re
 import uuid
@@ -64,7 +64,7 @@ def on_roll(register: Running) -> list[str]:
     return [each.id for each in pupils(register.database).values() if each.on_roll]
 
 
-def test_a_roster_is_shown_and_only_then_taken_over(office: Office, register: Running, kiosk: Kiosk) -> None:
+def test_a_roster_is_previewed_and_only_then_applied(office: Office, register: Running, kiosk: Kiosk) -> None:
     take(office, hand_in(office, roster(1, 29)), shrink="true")
     shown = hand_in(office, roster(2, 30, ",,,Leo,99,,"))
     text = content(shown)
@@ -118,7 +118,7 @@ def test_a_roster_that_shrinks_needs_a_confirmation_of_its_own_and_kiosks_get_th
 
 
 @pytest.mark.usefixtures("thirty")
-def test_what_was_agreed_to_is_done_or_it_is_shown_again(office: Office, register: Running) -> None:
+def test_a_plan_that_has_changed_is_shown_again(office: Office, register: Running) -> None:
     first, second = hand_in(office, roster(1, 31)), hand_in(office, roster(1, 32))
     take(office, second)
     again = take(office, first)
@@ -131,21 +131,21 @@ def test_what_was_agreed_to_is_done_or_it_is_shown_again(office: Office, registe
 
 
 @pytest.mark.usefixtures("thirty")
-def test_a_dropped_import_is_deleted_and_cannot_be_decided_twice(office: Office, register: Running) -> None:
+def test_a_discarded_import_is_deleted_and_cannot_be_decided_twice(office: Office, register: Running) -> None:
     shown = hand_in(office, roster(1, 31))
     assert "pupils.csv" in content(office.get("/roster"))
     office.submit(f"{shown.url.path}/discard")
     assert "Waiting for a decision" not in content(office.get("/roster"))
     late = take(office, shown)
     assert late.status_code == 409
-    assert "This import is put away" in content(late)
+    assert "This import is discarded" in content(late)
     with register.database.read() as session:
         rows = session.scalars(select(ImportRow)).all()
         assert [row.reading for row in rows] == [None] * len(rows)
     assert len(on_roll(register)) == 30
 
 
-def test_nothing_of_a_file_but_what_is_read_is_ever_kept(office: Office, register: Running) -> None:
+def test_only_the_fields_that_are_read_are_stored(office: Office, register: Running) -> None:
     hand_in(office, roster(1, 30))
     with register.database.read() as session:
         row = session.scalars(select(ImportRow)).one()
@@ -162,7 +162,7 @@ def test_nothing_of_a_file_but_what_is_read_is_ever_kept(office: Office, registe
         (csv(HEADING), "there is no pupil in the roster can be imported"),
     ],
 )
-def test_a_file_that_cannot_be_imported_is_one_sentence(
+def test_a_file_that_cannot_be_imported_is_reported_in_one_sentence(
     office: Office, source: Source, expected: str
 ) -> None:
     text = content(hand_in(office, source))
@@ -189,7 +189,7 @@ def test_a_file_that_is_too_large_is_refused_and_a_large_one_is_not(office: Offi
     assert "No file was chosen." in content(office.submit("/roster"))
 
 
-def test_only_those_who_may_import(register: Running) -> None:
+def test_importing_needs_the_permission(register: Running) -> None:
     with at_the_office(register, Role.OFFICE) as office:
         assert office.get("/roster").status_code == 403
         files = [("files", ("pupils.csv", roster(1, 3).content))]
@@ -248,7 +248,7 @@ def test_another_schools_import_is_not_visible(office: Office, register: Running
     assert office.submit(f"/roster/{theirs}/discard").status_code == 404
 
 
-def test_progress_is_written_down_as_the_reading_goes_on(register: Running) -> None:
+def test_progress_is_recorded_during_the_reading(register: Running) -> None:
     import_id, seen = begun(register), []
 
     def now() -> object:
@@ -276,7 +276,7 @@ def test_progress_is_written_down_as_the_reading_goes_on(register: Running) -> N
         (90, 0, 0, None),
     ],
 )
-def test_an_agreed_size_holds_while_the_roster_stays_about_as_small(
+def test_an_agreed_size_applies_while_the_roster_stays_about_as_small(
     before: int | None, gone: int, new: int, after: int | None
 ) -> None:
     one = RollPupil("1", "A", "B", None, "7", "7B", None, None, None)

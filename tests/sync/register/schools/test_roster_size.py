@@ -95,7 +95,7 @@ def test_other_numbers_replace_the_earlier_ones(register: Running, kiosk: Kiosk)
     assert work(register) == [("roster", {"pupils": 250, "before": 600})]
 
 
-def test_it_settles_itself_once_no_kiosk_holds_anything_back(register: Running, kiosk: Kiosk) -> None:
+def test_the_item_settles_once_no_kiosk_holds_a_roster_back(register: Running, kiosk: Kiosk) -> None:
     second = register.enrol("Infants")
     says(kiosk, HELD)
     says(second, HELD)

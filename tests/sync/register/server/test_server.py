@@ -118,7 +118,7 @@ def enrolled(url: str, code: str) -> Kiosk:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_cleanly_and_at_once_with_pages_that_watch(database_url: str, number: int) -> None:
+def test_the_server_stops_at_once_although_pages_are_open(database_url: str, number: int) -> None:
     seeded(database_url)
     with process(database_url, LATEBOOK_SERVER_PORT=free_port()) as register:
         with httpx.Client(base_url=register.url(), timeout=DEADLINE_S) as browser:
@@ -132,7 +132,7 @@ def test_it_stops_cleanly_and_at_once_with_pages_that_watch(database_url: str, n
         assert "Traceback" not in register.text
 
 
-def test_what_was_answered_survives_a_kill(database_url: str) -> None:
+def test_an_acknowledged_entry_survives_a_kill(database_url: str) -> None:
     code = seeded(database_url)
     sent = entry()
     with process(database_url, LATEBOOK_SERVER_PORT=free_port()) as register:
@@ -161,7 +161,7 @@ def test_the_log_has_events_and_neither_names_nor_tokens(database_url: str) -> N
         assert secret not in register.text
 
 
-def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported_in_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         with process(f"sqlite:///{tmp_path / 'register.db'}", LATEBOOK_SERVER_PORT=port) as register:

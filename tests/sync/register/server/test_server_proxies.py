@@ -35,9 +35,7 @@ def addresses(register: Register) -> list[str]:
 
 
 @pytest.mark.parametrize("trusted", ["127.0.0.1", "127.0.0.0/8"])
-def test_a_trusted_proxy_tells_the_clients_address_and_that_it_came_by_https(
-    tmp_path: Path, trusted: str
-) -> None:
+def test_a_trusted_proxy_states_the_clients_address_and_https(tmp_path: Path, trusted: str) -> None:
     with behind(tmp_path, trusted) as (url, register):
         answer = httpx.post(f"{url}/login", data=DATA, headers=THROUGH)
         cookie = answer.headers["set-cookie"]
@@ -61,7 +59,7 @@ def test_no_other_client_is_trusted(tmp_path: Path, trusted: tuple[str, ...]) ->
         assert addresses(register) == ["127.0.0.1"]
 
 
-def test_guessing_is_slowed_down_by_the_true_client(tmp_path: Path) -> None:
+def test_guessing_is_throttled_by_the_clients_real_address(tmp_path: Path) -> None:
     with behind(tmp_path, "127.0.0.1") as (url, _):
         statuses = []
         for number in range(61):
@@ -75,10 +73,10 @@ def test_guessing_is_slowed_down_by_the_true_client(tmp_path: Path) -> None:
 def test_the_setting_is_a_list_in_a_file_and_a_text_in_the_environment(tmp_path: Path) -> None:
     file = tmp_path / "register.toml"
     file.write_text('[server]\ntrusted_proxies = ["127.0.0.1", "10.0.0.0/8"]\n')
-    wanted = ("127.0.0.1", "10.0.0.0/8")
-    assert load(RegisterSettings, file, {}).value.server.trusted_proxies == wanted
+    expected = ("127.0.0.1", "10.0.0.0/8")
+    assert load(RegisterSettings, file, {}).value.server.trusted_proxies == expected
     environ = {"LATEBOOK_SERVER_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8"}
-    assert load(RegisterSettings, None, environ).value.server.trusted_proxies == wanted
+    assert load(RegisterSettings, None, environ).value.server.trusted_proxies == expected
     assert load(RegisterSettings, None, {}).value.server.trusted_proxies == ()
 
 

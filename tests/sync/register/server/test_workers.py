@@ -79,7 +79,7 @@ def test_the_same_batch_at_two_workers_at_once_counts_once(database_url: str) ->
     assert {status for result in results for status in result} == {"accepted", "duplicate"}
 
 
-def test_a_worker_that_dies_is_started_again_and_the_others_go_on(database_url: str) -> None:
+def test_a_worker_that_dies_is_replaced_while_the_others_serve(database_url: str) -> None:
     with workers(database_url) as (register, kiosks):
         before = pids(register)
         assert len(before) == WORKERS
@@ -98,9 +98,7 @@ def test_workers_do_not_outlive_a_parent_that_is_killed(database_url: str) -> No
             wait_for(lambda pid=pid: not Path(f"/proc/{pid}").exists(), "a worker to end")
 
 
-def test_a_change_by_one_worker_wakes_those_who_watch_at_another(
-    database_url: str, database: Database
-) -> None:
+def test_a_change_by_one_worker_wakes_the_watchers_at_another(database_url: str, database: Database) -> None:
     other = Database(database_url)
     here, there = Notifier(relay_for(database)), Notifier(relay_for(other))
     try:

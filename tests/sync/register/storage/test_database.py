@@ -215,7 +215,7 @@ ENTRY_BEFORE_0109 = """
 def test_the_certainty_of_old_entries_is_migrated_from_their_detail(empty_database: Database) -> None:
     to_revision(empty_database, "0108")
     kiosk, at = uuid.uuid4().hex, "2026-11-24 09:00:00"
-    said = {
+    expected = {
         None: (True, True),
         "conflict": (True, True),
         "needs_office": (True, True),
@@ -226,14 +226,14 @@ def test_the_certainty_of_old_entries_is_migrated_from_their_detail(empty_databa
     with empty_database.write() as session:
         session.execute(text(OLD_SCHOOL))
         session.execute(text(KIOSK_BEFORE_0109), {"kiosk": kiosk, "at": at})
-        for seq, detail in enumerate(said, start=1):
+        for seq, detail in enumerate(expected, start=1):
             status = "review" if detail else "accepted"
             row = {"id": uuid.uuid4().hex, "kiosk": kiosk, "seq": seq, "at": at}
             session.execute(text(ENTRY_BEFORE_0109), {**row, "status": status, "detail": detail})
     empty_database.migrate()
     with empty_database.read() as session:
         query = select(EntryRow.detail, EntryRow.certain, EntryRow.time_certain)
-        assert {row[0]: (row[1], row[2]) for row in session.execute(query)} == said
+        assert {row[0]: (row[1], row[2]) for row in session.execute(query)} == expected
 
 
 def test_the_migrations_can_be_reverted_one_by_one(empty_database: Database) -> None:

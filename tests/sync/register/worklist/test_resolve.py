@@ -106,10 +106,10 @@ def test_of_two_simultaneous_resolutions_one_succeeds_and_the_other_fails(
         return "done"
 
     with ThreadPoolExecutor(4) as pool:
-        said = list(pool.map(attempt, ["M", "I", "U", "C"]))
-    assert said.count("done") == 1
+        results = list(pool.map(attempt, ["M", "I", "U", "C"]))
+    assert results.count("done") == 1
     (mark,) = marks(register)
-    assert set(said) == {"done", f"after Officer {mark[1]}"}
+    assert set(results) == {"done", f"after Officer {mark[1]}"}
 
 
 @pytest.mark.usefixtures("conflict")

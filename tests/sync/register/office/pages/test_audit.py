@@ -54,8 +54,8 @@ def test_lines_are_newest_first_with_user_action_time_and_address(
 def barred_collector_released(register: Running, kiosk: Kiosk) -> None:
     """The office lists a barred contact, refuses the release and gives the reason."""
     office_person = Person(LOGIN, "J. Office", "Attendance officer", "oak-lane", Role.OFFICE)
-    asked = {"pupil": "P1", "collector": "Barred Person", "reason": "medical"}
-    kiosk.post(f"/departures/{DEPARTURE}/request", asked)
+    request = {"pupil": "P1", "collector": "Barred Person", "reason": "medical"}
+    kiosk.post(f"/departures/{DEPARTURE}/request", request)
     change = RecordChange(office_person.actor("192.0.2.1"), "P1", register.clock())
     with register.database.write() as session:
         add_contact(session, change, ContactDetails("Uncle Barred", "uncle", may_collect=False))

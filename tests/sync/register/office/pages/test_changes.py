@@ -51,7 +51,7 @@ def test_a_change_shows_original_amended_mark_reason_time_and_author(office: htt
 @pytest.mark.both_databases
 @pytest.mark.usefixtures("history")
 @pytest.mark.parametrize(
-    ("asked", "pupils"),
+    ("criteria", "pupils"),
     [
         ({}, ["Maja Wójcik", "Amelia Kaur", "Amelia Kaur"]),
         ({"pupil": "P1"}, ["Amelia Kaur", "Amelia Kaur"]),
@@ -66,9 +66,9 @@ def test_a_change_shows_original_amended_mark_reason_time_and_author(office: htt
     ],
 )
 def test_changes_are_filtered_by_pupil_day_and_author(
-    office: httpx.Client, asked: dict[str, str], pupils: list[str]
+    office: httpx.Client, criteria: dict[str, str], pupils: list[str]
 ) -> None:
-    found = office.get("/changes.csv", params=asked).text.splitlines()[1:]
+    found = office.get("/changes.csv", params=criteria).text.splitlines()[1:]
     assert [next(name for name in ("Maja Wójcik", "Amelia Kaur") if name in line) for line in found] == pupils
 
 

@@ -82,10 +82,10 @@ def test_a_kiosk_is_removed_after_a_confirmation(
     browser: httpx.Client, register: Running, kiosk: Kiosk
 ) -> None:
     kiosk.post("/heartbeat", heartbeat(waiting=2, last_seq=2))
-    asked = browser.get(f"/kiosks/{kiosk.id}/revoke").text
-    assert "2 sign-ins are still waiting on it" in asked
+    confirmation = browser.get(f"/kiosks/{kiosk.id}/revoke").text
+    assert "2 sign-ins are still waiting on it" in confirmation
     assert kiosk.statuses(entry()) == ["accepted"]
-    token = re.search(r'name="form_token" value="([0-9a-f]+)"', asked)
+    token = re.search(r'name="form_token" value="([0-9a-f]+)"', confirmation)
     assert token
     path = f"/kiosks/{kiosk.id}/revoke"
     assert browser.post(path, data={}).status_code == 403

@@ -16,9 +16,9 @@ from tests.sync.register.support import TUESDAY, Kiosk, Running, entry, void
 U = {"outcome": "after_close", "code": "U", "minutes_late": 46}
 
 
-def counted(register: Running, **asked: Any) -> Punctuality:
+def counted(register: Running, **criteria: Any) -> Punctuality:
     with register.database.read() as session:
-        return punctuality(session, session.get_one(SchoolRow, "oak-lane"), today=TUESDAY, **asked)
+        return punctuality(session, session.get_one(SchoolRow, "oak-lane"), today=TUESDAY, **criteria)
 
 
 def amend(register: Running, pupil: str, code: str | None, day: date = TUESDAY) -> None:
@@ -66,7 +66,7 @@ def test_current_marks_are_counted(register: Running) -> None:
 
 @pytest.mark.usefixtures("morning")
 @pytest.mark.parametrize(
-    ("asked", "number"),
+    ("criteria", "number"),
     [
         ({}, 5),
         ({"period": "year"}, 5),
@@ -79,9 +79,9 @@ def test_current_marks_are_counted(register: Running) -> None:
     ],
 )
 def test_the_period_and_the_pupils_can_be_chosen(
-    register: Running, asked: dict[str, Any], number: int
+    register: Running, criteria: dict[str, Any], number: int
 ) -> None:
-    assert counted(register, **asked).all.total == number
+    assert counted(register, **criteria).all.total == number
 
 
 def test_the_default_is_six_weeks_or_with_a_calendar_the_half_term(register: Running) -> None:

@@ -115,22 +115,22 @@ def test_an_agreed_absence_reaches_the_kiosks_once(office: Office, kiosk: Kiosk)
     assert "until 11:30" in content(office.submit("/pupil/absences", **dentist))
     again = office.submit("/pupil/absences", **dentist)
     assert again.status_code == 409
-    assert "This absence is agreed already. Nothing was changed." in content(again)
-    told = [each for each in kiosk.get("/bundle").json()["appointments"] if each["pupil"] == "P3"]
-    assert told == [{"pupil": "P3", "date": "2026-11-25", "kind": "medical", "until": "11:30"}]
+    assert "This absence exists already. Nothing was changed." in content(again)
+    sent = [each for each in kiosk.get("/bundle").json()["appointments"] if each["pupil"] == "P3"]
+    assert sent == [{"pupil": "P3", "date": "2026-11-25", "kind": "medical", "until": "11:30"}]
     assert office.submit("/pupil/absences/remove", pupil="P3", absence="1").status_code == 404, "it is Maja's"
 
 
 def test_starts_and_leaving_alone_reach_the_kiosks(office: Office, kiosk: Kiosk) -> None:
     office.submit("/pupil/starts", pupil="P3", mon="10:30", tue="")
     office.submit("/pupil/alone", pupil="P3", leaves_alone="true")
-    told = next(each for each in kiosk.get("/bundle").json()["pupils"] if each["id"] == "P3")
-    assert (told["starts"], told["leaves_alone"]) == ({"mon": "10:30"}, True)
+    sent = next(each for each in kiosk.get("/bundle").json()["pupils"] if each["id"] == "P3")
+    assert (sent["starts"], sent["leaves_alone"]) == ({"mon": "10:30"}, True)
     wrong = office.submit("/pupil/starts", pupil="P3", mon="half past ten")
     assert (wrong.status_code, "is not a time" in wrong.text) == (409, True)
     office.submit("/pupil/alone", pupil="P3")
-    told = next(each for each in kiosk.get("/bundle").json()["pupils"] if each["id"] == "P3")
-    assert told["leaves_alone"] is False
+    sent = next(each for each in kiosk.get("/bundle").json()["pupils"] if each["id"] == "P3")
+    assert sent["leaves_alone"] is False
 
 
 def test_revoking_cards_is_audited_with_the_users_name(

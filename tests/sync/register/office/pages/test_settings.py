@@ -133,7 +133,7 @@ def test_days_without_school_reach_the_kiosks_and_can_be_removed(
 
 
 @pytest.mark.parametrize(
-    ("path", "fields", "said"),
+    ("path", "fields", "message"),
     [
         ("closure", SNOW | {"last": "2026-11-01"}, "ends on 2026-11-01, before it starts on 2026-12-01"),
         ("closure", SNOW | {"years": "99"}, "'99' is not a year; years are N, R and 1 to 14"),
@@ -142,11 +142,11 @@ def test_days_without_school_reach_the_kiosks_and_can_be_removed(
     ],
 )
 def test_an_invalid_calendar_is_refused_in_one_sentence(
-    office: Office, kiosk: Kiosk, path: str, fields: dict[str, str], said: str
+    office: Office, kiosk: Kiosk, path: str, fields: dict[str, str], message: str
 ) -> None:
     answer = office.submit(f"/settings/calendar/{path}", **fields)
     assert answer.status_code == 409
-    assert said in html.unescape(content(answer))
+    assert message in html.unescape(content(answer))
     assert kiosk.get("/bundle").json()["calendar"] == {"terms": [], "closures": []}
 
 
@@ -175,8 +175,8 @@ def test_a_published_calendar_is_previewed_first(office: Office, kiosk: Kiosk) -
     assert kiosk.get("/bundle").json()["calendar"]["closures"] == []
     for _ in range(2):
         office.submit("/settings/calendar/confirm", **hidden(shown))
-    told = kiosk.get("/bundle").json()["calendar"]["closures"]
-    years_closed = [(each["first"], each["years"]) for each in told]
+    sent = kiosk.get("/bundle").json()["calendar"]["closures"]
+    years_closed = [(each["first"], each["years"]) for each in sent]
     assert years_closed == [("2027-01-04", None), ("2027-02-12", ["10", "11"])], (
         "twice the same is there once"
     )

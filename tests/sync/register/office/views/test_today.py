@@ -211,7 +211,7 @@ def test_an_entry_newer_than_the_heartbeat_leaves_the_older_ones_waiting(
 
 
 @pytest.mark.parametrize(
-    ("readers", "said"),
+    ("readers", "summary"),
     [
         ({}, "no card reader"),
         ({"front": "lost"}, "reader lost"),
@@ -219,10 +219,10 @@ def test_an_entry_newer_than_the_heartbeat_leaves_the_older_ones_waiting(
     ],
 )
 def test_a_kiosks_reader_is_shown(
-    register: Running, kiosk: Kiosk, readers: dict[str, str], said: str
+    register: Running, kiosk: Kiosk, readers: dict[str, str], summary: str
 ) -> None:
     kiosk.post("/heartbeat", heartbeat(readers=readers))
-    assert page(register).kiosks[0].reader_summary == said
+    assert page(register).kiosks[0].reader_summary == summary
 
 
 @pytest.fixture

@@ -59,13 +59,13 @@ def test_an_error_is_shown_as_a_page_and_its_text_is_never_logged(
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert (answer.status_code, answer.json()["detail"]) == (500, "the register failed; nothing was stored")
     assert (away.status_code, away.headers["retry-after"]) == (503, "5")
-    said = "".join(capfd.readouterr()) + caplog.text
-    assert "request.failed" in said
-    assert "ValueError" in said
-    assert "/breaks/{pupil}" in said
-    assert "database.failed" in said
+    output = "".join(capfd.readouterr()) + caplog.text
+    assert "request.failed" in output
+    assert "ValueError" in output
+    assert "/breaks/{pupil}" in output
+    assert "database.failed" in output
     for secret in ("Amelia", "Kaur", "P1"):
-        assert secret not in said
+        assert secret not in output
 
 
 def test_an_invalid_form_is_answered_with_a_page_that_names_the_field(app: FastAPI) -> None:
@@ -97,9 +97,9 @@ def test_a_request_that_is_too_large_gets_a_page_and_logs_no_failure(
     assert (page.status_code, "The file or form is too large" in page.text) == (413, True)
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert (api.status_code, api.json()) == (413, {"detail": "Content Too Large"})
-    said = "".join(capfd.readouterr()) + caplog.text
+    output = "".join(capfd.readouterr()) + caplog.text
     for failure in ("request.failed", "ResponseAbortedError", "Traceback"):
-        assert failure not in said
+        assert failure not in output
 
 
 NUL = "%00"

@@ -30,7 +30,7 @@ def ctf(*pupils: str, before: str = "", encoding: str = "utf-8") -> Source:
     return Source("3010000_CTF_3011234_001.xml", text.encode(encoding))
 
 
-def test_pupils_are_read_and_what_is_around_them_is_not() -> None:
+def test_pupils_are_read_without_other_elements() -> None:
     found = reading(ctf(pupil(), pupil(2, "Zoë", "Price", "R")))
     assert names(found) == ["Amelia Kaur", "Zoë Price"]
     assert [(row.year, row.form, row.preferred) for row in found.rows] == [
@@ -61,7 +61,7 @@ def test_a_namespace_does_not_matter() -> None:
     assert names(reading(Source(source.name, spaced))) == ["Amelia Kaur"]
 
 
-def test_a_bad_pupil_is_named_with_the_line_of_its_element_and_the_good_ones_go_on() -> None:
+def test_an_invalid_pupil_is_reported_with_its_line_and_the_others_are_read() -> None:
     found = reading(
         ctf(pupil(), pupil(2, "", "Price"), pupil(3, "Maja", "Bell", "X"), pupil(4, "Ida", "Frost"))
     )

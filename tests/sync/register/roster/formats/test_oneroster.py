@@ -82,7 +82,7 @@ def test_version_1_1_has_the_role_in_users() -> None:
     assert [row.keys.admission for row in found.rows] == ["0101", "0102"]
 
 
-def test_version_1_2_has_the_role_in_a_file_of_its_own_and_roles_end() -> None:
+def test_version_1_2_has_dated_roles_in_a_file_of_their_own() -> None:
     found = reading(oneroster("1.2"), file_school="o1")
     assert names(found) == ["Amelia Kaur", "Leo Price"]
     assert [row.preferred for row in found.rows] == ["Millie", ""]
@@ -113,7 +113,7 @@ def test_several_schools_need_a_choice_and_a_trust_is_not_a_school() -> None:
     ("changed", "sentence"),
     [
         ({"manifest": manifest("1.1", users="delta")}, "users.csv has only changes"),
-        ({"manifest": manifest("1.0")}, "says OneRoster version '1.0'; 1.1 and 1.2 are read"),
+        ({"manifest": manifest("1.0")}, "has OneRoster version '1.0'; supported are 1.1 and 1.2"),
         ({"users": USERS_12}, "users.csv has no columns 'role' and 'orgSourcedIds'"),
         ({"orgs": ()}, "the file orgs.csv is missing; OneRoster needs it"),
         ({"manifest": manifest("1.2")}, "the file roles.csv is missing; OneRoster 1.2 needs it"),
@@ -124,7 +124,7 @@ def test_an_unreadable_file_is_reported_in_one_sentence(changed: dict[str, Any],
         reading(oneroster(**changed), file_school="o1")
 
 
-def test_a_pupil_of_two_years_is_named() -> None:
+def test_a_pupil_with_two_years_is_reported() -> None:
     two = (USERS_11[0], USERS_11[2], 'u9,,,true,o1,student,x,,Ida,Frost,,0109,,,,,"07,08",')
     found = reading(oneroster(users=two), file_school="o1")
     assert [str(fault) for fault in found.faults] == [

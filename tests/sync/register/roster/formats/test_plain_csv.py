@@ -24,7 +24,7 @@ def test_a_row_is_read_with_names_year_form_and_numbers_and_nothing_else() -> No
     assert "2015" not in repr(row)
 
 
-def test_the_columns_are_shown_with_what_is_passed_over() -> None:
+def test_the_columns_that_are_read_and_unread_are_listed() -> None:
     opened = open_roster([csv(HEADING, AMELIA)], on=TODAY)
     assert dict(opened.fields) == {
         RosterField.FIRST: "Forename",
@@ -95,7 +95,7 @@ def test_a_column_can_be_named() -> None:
         (f"9,{upn(1)},Price,Leo,,,7,7B", "it has the UPN of line 2 again; the first is used"),
     ],
 )
-def test_a_bad_row_is_named_with_its_line_and_reason_and_the_good_ones_go_on(line: str, reason: str) -> None:
+def test_a_faulty_row_is_reported_with_its_line_and_the_others_are_read(line: str, reason: str) -> None:
     found = reading(csv(HEADING, AMELIA, line, ZOE))
     assert names(found) == ["Amelia Kaur", "Zoë Wójcik-O’Neil"]
     assert len(found.faults) == 1
@@ -107,7 +107,7 @@ def test_lines_are_counted_as_an_editor_does_across_cells_of_several_lines() -> 
     assert faults(found)[0].startswith("pupils.csv, line 4: the year '99'")
 
 
-def test_a_pupil_with_a_wrong_upn_is_named_and_taken_without_it() -> None:
+def test_a_pupil_with_a_wrong_upn_is_imported_without_it() -> None:
     wrong = "A" + upn(3)[1:]
     found = reading(csv(HEADING, f"7,{wrong},Price,Leo,,,9,9A"))
     assert (names(found), found.rows[0].keys.upn) == (["Leo Price"], "")
@@ -121,7 +121,7 @@ def test_a_pupil_with_a_wrong_upn_is_named_and_taken_without_it() -> None:
         (b"", "pupils.csv is empty"),
         (b"\r\n\r\n", "pupils.csv is empty"),
         (b"Forename,Surname,Year\n", "there is no pupil in the roster can be imported"),
-        (b"Forename,Surname\nLeo,Price\n", "no column for year among: Forename, Surname; say which it is"),
+        (b"Forename,Surname\nLeo,Price\n", "no column for year among: Forename, Surname; name it"),
         (b"Forename,Surname,Year\nLe\0o,Price,7\n", "NUL characters"),
         (b"Forename,Surname,Year\nLe\x81o,Price,7\n", "not text in UTF-8, UTF-16 or Windows-1252"),
         (b"\xff\xfeF\0o", "pupils.csv is not text"),
@@ -132,7 +132,7 @@ def test_a_pupil_with_a_wrong_upn_is_named_and_taken_without_it() -> None:
         (b"Forename,Surname,Year\nLeo,Price,99\n", "line 2: the year '99' is not known"),
     ],
 )
-def test_a_file_that_is_no_roster_is_one_sentence(content: bytes, sentence: str) -> None:
+def test_a_file_that_is_not_a_roster_is_reported_in_one_sentence(content: bytes, sentence: str) -> None:
     with pytest.raises(RosterError, match=sentence.replace("(", r"\(")) as error:
         reading(Source("pupils.csv", content))
     assert len(str(error.value)) < 400
@@ -147,7 +147,7 @@ def test_a_file_that_is_no_roster_is_one_sentence(content: bytes, sentence: str)
         ),
     )
 )
-def test_any_bytes_are_read_or_refused_in_a_sentence(content: bytes) -> None:
+def test_any_bytes_are_read_or_refused_in_one_sentence(content: bytes) -> None:
     try:
         found = read(open_roster([Source("pupils.csv", content)], on=TODAY))
     except RosterError:

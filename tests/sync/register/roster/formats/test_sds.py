@@ -53,7 +53,7 @@ def test_passwords_and_birthdays_are_not_read() -> None:
     assert "2015" not in repr(found)
 
 
-def test_a_zip_is_as_good_as_the_files() -> None:
+def test_a_zip_is_read_like_its_files() -> None:
     source = zipped({file.name: file.content for file in sds()})
     assert open_roster([source], on=TODAY, file_school="3011").format is Format.SDS
     assert names(reading(source, file_school="3012")) == ["Maja Bell"]
@@ -74,7 +74,7 @@ def test_a_school_that_is_not_in_the_file_is_not_mistaken_for_another() -> None:
         reading(*sds(), file_school="9")
 
 
-def test_a_bad_row_is_named_and_the_others_go_on() -> None:
+def test_a_faulty_row_is_reported_and_the_others_are_read() -> None:
     bad = (*STUDENT, "S5,3011,,Nameless,,,,0105,7,Active,", "S6,3011,Ida,Frost,,,,0106,77,Active,")
     found = reading(*sds(Student=bad), file_school="3011")
     assert len(found.rows) == 2
@@ -84,7 +84,7 @@ def test_a_bad_row_is_named_and_the_others_go_on() -> None:
     ]
 
 
-def test_a_missing_column_is_one_sentence() -> None:
+def test_a_missing_column_is_reported_in_one_sentence() -> None:
     with pytest.raises(RosterError, match=r"Student\.csv has no column 'Grade', which this format must have"):
         reading(*sds(Student=("ID,School DfE Number,First Name,Last Name", "S1,3011,Amelia,Kaur")))
 
