@@ -65,7 +65,7 @@ def test_a_request_is_shown_with_all_its_details(kiosk: Kiosk, browser: httpx.Cl
 
 
 @pytest.mark.parametrize(
-    ("collector", "said"),
+    ("collector", "expected"),
     [
         ("aunt MAY", ("On the family’s list: aunt", "ok")),
         ("Ant May", ("Perhaps on the family’s list, spelt differently: Aunt May (aunt)", "late")),
@@ -75,25 +75,25 @@ def test_a_request_is_shown_with_all_its_details(kiosk: Kiosk, browser: httpx.Cl
     ],
 )
 def test_the_familys_list_is_shown_in_words_not_only_in_colour(
-    register: Running, kiosk: Kiosk, departure: str, collector: str, said: tuple[str, str]
+    register: Running, kiosk: Kiosk, departure: str, collector: str, expected: tuple[str, str]
 ) -> None:
     ask(kiosk, departure, collector=collector)
     with register.database.read() as session:
         shown = leaving(session, session.get_one(SchoolRow, "oak-lane"), now=register.clock())
     [[card]] = shown.families
-    assert (card.headline, card.tone) == said
-    assert said[0] in shown.summary
+    assert (card.headline, card.tone) == expected
+    assert expected[0] in shown.summary
 
 
 @pytest.mark.parametrize(
-    ("collector", "said"),
+    ("collector", "expected"),
     [
         ("Aunt May", "On the family’s list"),
         ("Barred Person", "May NOT collect: Barred Person"),
     ],
 )
 def test_a_contact_without_a_relationship_is_shown_by_name(
-    register: Running, kiosk: Kiosk, departure: str, collector: str, said: str
+    register: Running, kiosk: Kiosk, departure: str, collector: str, expected: str
 ) -> None:
     with register.database.write() as session:
         for contact in session.scalars(select(ContactRow)):
@@ -101,7 +101,7 @@ def test_a_contact_without_a_relationship_is_shown_by_name(
     ask(kiosk, departure, collector=collector)
     with register.database.read() as session:
         [[card]] = leaving(session, session.get_one(SchoolRow, "oak-lane"), now=register.clock()).families
-    assert card.headline == said
+    assert card.headline == expected
     assert card.listed == collector
 
 
@@ -274,16 +274,16 @@ def test_a_pupil_who_is_out_is_shown_with_collector_start_and_return_time(
 def test_every_page_names_an_overdue_pupil_at_once(
     out: dict[str, Any], kiosk: Kiosk, browser: httpx.Client, clock: Clock
 ) -> None:
-    said = "Maja W. (9A) was due back at 11:30"
-    assert said not in browser.get("/").text
+    sentence = "Maja W. (9A) was due back at 11:30"
+    assert sentence not in browser.get("/").text
     clock.instant = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
     for page in ("/", "/needs", "/leaving", "/on-site", "/kiosks"):
-        assert said in browser.get(page).text
-    assert said in browser.get("/today/live").headers["HX-Trigger"]
+        assert sentence in browser.get(page).text
+    assert sentence in browser.get("/today/live").headers["HX-Trigger"]
     clock.forward(minutes=12)
     assert "11:30, 12 min late" in browser.get("/leaving").text
     kiosk.send(comes_back(2, pupil="P4", at="2026-11-24T11:41:00Z"))
-    assert said not in browser.get("/").text
+    assert sentence not in browser.get("/").text
     assert "No one is signed out" in browser.get("/leaving").text
 
 
