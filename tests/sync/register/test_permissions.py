@@ -73,7 +73,7 @@ TAKES: dict[tuple[str, str], set[Permission]] = {
     ("POST", "/roster"): {P.IMPORT_ROSTER},
     ("GET", "/roster/{import_id}"): {P.IMPORT_ROSTER},
     ("GET", "/roster/{import_id}/progress"): {P.IMPORT_ROSTER},
-    ("POST", "/roster/{import_id}/take"): {P.IMPORT_ROSTER},
+    ("POST", "/roster/{import_id}/apply"): {P.IMPORT_ROSTER},
     ("POST", "/roster/{import_id}/discard"): {P.IMPORT_ROSTER},
     ("GET", "/settings"): {P.SEE_TODAY},
     ("POST", "/settings/language"): {P.CHANGE_POLICY},

@@ -54,7 +54,7 @@ def hand_in(office: Office, *sources: Source, **fields: str) -> httpx.Response:
 
 def take(office: Office, preview: httpx.Response, **fields: str) -> httpx.Response:
     agreed = re.search(r'name="agreed" value="([^"]+)"', preview.text)
-    where = re.search(r'action="(/roster/[^"]+/take)"', preview.text)
+    where = re.search(r'action="(/roster/[^"]+/apply)"', preview.text)
     assert agreed, content(preview)
     assert where
     return office.submit(where[1], agreed=agreed[1], **fields)
@@ -244,7 +244,7 @@ def test_another_schools_import_is_not_visible(office: Office, register: Running
         session.get_one(ImportRow, theirs).school_id = "elm"
     for path in (f"/roster/{theirs}", f"/roster/{theirs}/progress"):
         assert office.get(path).status_code == 404
-    assert office.submit(f"/roster/{theirs}/take", agreed="x").status_code == 404
+    assert office.submit(f"/roster/{theirs}/apply", agreed="x").status_code == 404
     assert office.submit(f"/roster/{theirs}/discard").status_code == 404
 
 
