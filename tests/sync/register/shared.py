@@ -16,7 +16,7 @@ from typing import Protocol
 from fastapi import FastAPI
 
 from sync.register.context import Register
-from sync.register.live import Notifier, notes_of
+from sync.register.live import Notifier, relay_for
 from sync.register.server.app import create_app
 from sync.register.server.server import RegisterServer, listen
 from sync.register.storage.database import Database
@@ -130,7 +130,7 @@ class SharedRegister:
         try:
             code = self._fill(clock)
             database = self._shared.database
-            notifier = Notifier(None if database.file is not None else notes_of(database))
+            notifier = Notifier(None if database.file is not None else relay_for(database))
             register = Register(database, clock, notifier, demo_clock, totp)
             self._app.state.register = register
             try:

@@ -47,9 +47,7 @@ def test_a_heartbeat_shows_the_entries_waiting_on_the_kiosk(page: Page, kiosk: K
     expect(page.get_by_text("Hold first-day calls.")).to_be_visible()
 
 
-def test_a_silent_kiosk_is_shown_without_any_event(
-    page_with_clock: Page, kiosk: Kiosk, clock: Clock
-) -> None:
+def test_a_silent_kiosk_is_shown_without_any_event(page_with_clock: Page, kiosk: Kiosk, clock: Clock) -> None:
     page = page_with_clock
     page.clock.install()  # the browser's timers, so that the test does not wait half a minute
     page.reload()
