@@ -74,7 +74,7 @@ def test_nothing_is_done_without_a_confirmation(school: Database, config: Path, 
 def test_a_user_at_a_terminal_confirms_the_columns_and_the_plan(
     school: Database, config: Path, roster: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sync.register.commands.roster._can_ask", lambda: True)
+    monkeypatch.setattr("sync.register.commands.roster._is_interactive", lambda: True)
     assert run(config, roster, typed="n\n").exit_code == 1
     no = run(config, roster, typed="y\nn\n")
     assert "Import this into the register of Oak Lane School?" in no.stdout

@@ -159,7 +159,7 @@ def test_only_the_fields_that_are_read_are_stored(office: Office, register: Runn
         (csv("Vorname,Name", "Leo,Price"), "has no column for"),
         (Source("x.zip", b"PK\x03\x04damaged"), "x.zip is a damaged zip file; export it again"),
         (Source("x.xls", b"\xd0\xcf\x11\xe0"), "is an Excel workbook; save it as"),
-        (csv(HEADING), "there is no pupil in the roster can be imported"),
+        (csv(HEADING), "no pupil in the roster can be imported"),
     ],
 )
 def test_a_file_that_cannot_be_imported_is_reported_in_one_sentence(

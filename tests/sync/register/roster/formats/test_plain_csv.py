@@ -120,7 +120,7 @@ def test_a_pupil_with_a_wrong_upn_is_imported_without_it() -> None:
     [
         (b"", "pupils.csv is empty"),
         (b"\r\n\r\n", "pupils.csv is empty"),
-        (b"Forename,Surname,Year\n", "there is no pupil in the roster can be imported"),
+        (b"Forename,Surname,Year\n", "no pupil in the roster can be imported"),
         (b"Forename,Surname\nLeo,Price\n", "no column for year among: Forename, Surname; name it"),
         (b"Forename,Surname,Year\nLe\0o,Price,7\n", "NUL characters"),
         (b"Forename,Surname,Year\nLe\x81o,Price,7\n", "not text in UTF-8, UTF-16 or Windows-1252"),
