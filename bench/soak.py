@@ -6,6 +6,7 @@ is the bench's own, and the window draws as fast as it can.
 
 import argparse
 import gc
+import itertools
 import logging
 import os
 import random
@@ -169,8 +170,9 @@ def soak(folder: Path, journeys: int, look_every: int) -> list[Footprint]:
     def failed() -> None:
         run.fail(SoakError("a screen failed; the log line above names it"))
 
-    # No pause against double taps: a screen is touched as soon as it is drawn.
-    app = KioskApp(backend.journey.handle, ready, failed, pause_s=0)
+    # No pause after a new screen: a screen is touched as soon as it is drawn.
+    seconds = itertools.count()
+    app = KioskApp(backend.journey.handle, ready, failed, now=lambda: float(next(seconds)))
     rng = random.Random(SEED)  # noqa: S311  not a secret: the same errands in every run
     errands = Errands(backend, Finger(app.host), rng, app.host.open_staff)
     run = Soak(errands, backend, journeys, look_every, app.stop)

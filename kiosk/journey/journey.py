@@ -195,6 +195,7 @@ class Journey:
         # not signed out: the office page lists the unused release, and a user who is still here is shown it.
         log.warning("release.too_late", id=str(request))
         if self._gives_way():
+            session.change_person()
             show_problem(session, Trouble.RELEASED_TOO_LATE, name)
 
     # --- within ----------------------------------------------------------------------------------
@@ -222,6 +223,7 @@ class Journey:
     def _start_card(self, tap: CardTap) -> None:
         """Begin the visit of a card's owner."""
         session = self._session
+        session.change_person()
         if (problem := session.why_closed()) is not None:
             show_problem(session, problem)
             return

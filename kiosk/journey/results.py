@@ -176,5 +176,6 @@ def report_unsaved(session: Session, error: BaseException) -> None:
     log.error("entry.not_committed", error=type(error).__name__)
     if not session.step.busy:
         session.step.abandon()
+        session.change_person()
         view = ProblemView(Trouble.NOT_SAVED)
         session.change_step(ResultStep(session, view, Sound.ATTENTION, stay_s=IDLE_S))

@@ -82,6 +82,8 @@ class Session:
         self._demo_clock = demo_clock
         self.touch_age_s = 0.0
         """Seconds since the touch that is being handled was made."""
+        self._person = 0
+        """Changes with the person at the screen."""
         self._dimmed = False
         self._leave_at = FOREVER
         self._notice: Notice | None = None
@@ -140,6 +142,8 @@ class Session:
 
     def go_home(self) -> None:
         """Change to the home screen; then begin the visit of the card that has waited longest."""
+        if not isinstance(self.view, HomeView):
+            self.change_person()
         self.change_step(self.home_step())
         if self.waiting_cards:
             self._start_card(self.waiting_cards.popleft())
@@ -148,6 +152,13 @@ class Session:
         """Go home and forget what the user chose."""
         self._look, self._leave_at = None, FOREVER
         self.go_home()
+
+    def change_person(self) -> None:
+        """Note that the screen passes to another person: no touch of the last one counts any longer, and the
+        look that they chose ends. A look chosen at home belongs to the visit that begins there."""
+        self._person += 1
+        if not isinstance(self.view, HomeView):
+            self._look = None
 
     # --- the view --------------------------------------------------------------------------------
 
@@ -181,6 +192,7 @@ class Session:
             school=school.name if school else "",
             status=self.status,
             view=self.view,
+            person=self._person,
             demo_clock=self._demo_clock,
             look=self.look,
             dimmed=self._dimmed,

@@ -88,6 +88,9 @@ class Frame:
     demo_clock: bool = False
     """Whether the clock was set to another time on purpose; the screen says so."""
     look: Look = Look()
+    person: int = 0
+    """Changes when the screen passes to another person, whose screens the last person's touches must not
+    reach."""
     sound: Sound | None = None
     """Played once, with this frame."""
     dimmed: bool = False

@@ -33,6 +33,7 @@ class ReturnStep(FindPupilStep):
         pupil = self._session.school.roster.by_card(tap.names)
         out = self._session.desk.out_since(pupil, tap.reading) if pupil else None
         if out is not None:
+            self._session.change_person()
             come_back(self._session, out, tap.reading)
         return out is not None
 

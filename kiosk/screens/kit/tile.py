@@ -76,6 +76,10 @@ class Tile(ButtonBehavior, Stack):
         if self.at_once:
             self.dispatch("on_choose")
 
+    def let_go(self) -> None:
+        """Forget the finger: lifting it chooses nothing."""
+        self.state = "normal"
+
     def on_release(self) -> None:
         """Kivy's event for a finger that lifts: chooses nothing if the tile or the screen has changed."""
         same = self.value == self._touched and self.get_parent_window() is not None

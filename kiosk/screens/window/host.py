@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Any, Protocol, cast, runtime_checkable
 
+from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.lang import Builder
 
@@ -13,7 +15,7 @@ from kiosk.screens.kit.base import Layered, Widget, anything, boolean, text
 from kiosk.screens.kit.look import apply_look
 from kiosk.screens.kit.theme import theme
 from kiosk.screens.window import long_press, menu
-from kiosk.screens.window.pause import PAUSE_S, Pause
+from kiosk.screens.window.pause import PAUSE_S, PERSON_PAUSE_S, Pause
 from kiosk.screens.window.registry import Screen, screen_class
 from kiosk.screens.wording import common as common_wording
 from kiosk.views import CleaningView, ConfirmView, Frame, Link, LinkStatus, Look, SavingView, Sound, View
@@ -45,6 +47,14 @@ class PagedScreen(Protocol):
         """Return to the first page."""
 
 
+@runtime_checkable
+class Held(Protocol):
+    """A widget under a finger."""
+
+    def let_go(self) -> None:
+        """Forget the finger: lifting it chooses nothing."""
+
+
 class ScreenArea(Layered):
     """Holds the current screen; no touch reaches it while `ignores_touches` is set."""
 
@@ -61,7 +71,7 @@ class Host(Layered):
     Args:
         touch: receives every touch.
         play: plays a sound.
-        pause_s: seconds for which a new screen ignores touches.
+        now: seconds of a clock that never goes back; a new screen ignores touches for a while (see `pause`).
     """
 
     school = text("")
@@ -78,18 +88,23 @@ class Host(Layered):
     staff_can_enter = boolean(False)
 
     def __init__(
-        self, touch: OnTouch, play: Callable[[Sound], None], pause_s: float = PAUSE_S, **kwargs: Any
+        self,
+        touch: OnTouch,
+        play: Callable[[Sound], None],
+        now: Callable[[], float] = monotonic,
+        **kwargs: Any,
     ) -> None:
         self._touch = touch
         self._play = play
-        self._pause = Pause(pause_s)
+        self._pause = Pause(now)
         super().__init__(touch=touch, **kwargs)
         self._screens: dict[type[View], Screen] = {}
         self._frame: Frame | None = None
         self._view: View | None = None
         self._delayed_saving = Clock.create_trigger(self._show_saving, SAVING_DELAY_S)
         self.bind(size=self._fit)
-        self.ids.menu.bind(which=lambda *_: self._pause.begin())  # the menu opens and closes under the finger
+        # The menu opens and closes under the finger.
+        self.ids.menu.bind(which=lambda *_: self._pause.begin(PAUSE_S))
 
     def _fit(self, _host: object, size: tuple[float, float]) -> None:
         theme.fit(*size)
@@ -109,13 +124,15 @@ class Host(Layered):
         if not same_look:
             self.look = frame.look
             apply_look(frame.look)
+        if before is not None and before.person != frame.person:
+            self._change_person()
         self._show_status(frame.status)
         self._show_notice(frame)
         if before is not None and before.view == frame.view and same_look:
             return
         if before is not None and type(before.view) is not type(frame.view):
             self.ids.menu.close()
-            self._pause.begin()
+            self._pause.begin(PAUSE_S)
         self._delayed_saving.cancel()
         waits = isinstance(frame.view, SavingView) and before is not None
         self.ids.area.ignores_touches = waits
@@ -123,6 +140,17 @@ class Host(Layered):
             self._delayed_saving()
         else:
             self._show_view(frame.view)
+
+    def _change_person(self) -> None:
+        """Let no touch of the last person count for the next one."""
+        self.ids.menu.close()
+        for touch in list(EventLoop.touches):
+            for reference in list(touch.grab_list):
+                widget = reference()
+                touch.ungrab(widget)
+                if isinstance(widget, Held):
+                    widget.let_go()
+        self._pause.begin(PERSON_PAUSE_S)
 
     @property
     def touchable(self) -> bool:

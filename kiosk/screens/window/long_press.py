@@ -35,5 +35,9 @@ class LongPressArea(Stack):
         self._timer.cancel()
         return True
 
+    def let_go(self) -> None:
+        """Forget the finger: keeping it there opens nothing."""
+        self._timer.cancel()
+
     def on_open(self) -> None:
         """Called when the finger has stayed long enough."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from kivy.base import ExceptionHandler, ExceptionManager
@@ -10,7 +11,6 @@ from kivy.core.window import Window
 
 from kiosk.screens.kit.base import App
 from kiosk.screens.window.host import Host
-from kiosk.screens.window.pause import PAUSE_S
 from kiosk.screens.window.registry import VIEWS
 from kiosk.views import Frame, Sound
 from kiosk.views.touches import OnTouch
@@ -27,7 +27,7 @@ class KioskApp(App):
         on_ready: called once, on the UI thread, when the window is open and `show` may be called.
         on_error: called on the UI thread after an error in a screen was logged, to show the problem screen.
         play: plays a sound, on the UI thread; by default the kiosk is silent.
-        pause_s: seconds for which a new screen ignores touches (see `pause`).
+        now: seconds of a clock that never goes back (see `pause`).
     """
 
     title = "Latebook"
@@ -39,12 +39,12 @@ class KioskApp(App):
         on_ready: Callable[["KioskApp"], None],
         on_error: Callable[[], None] | None = None,
         play: Callable[[Sound], None] = lambda _sound: None,
-        pause_s: float = PAUSE_S,
+        now: Callable[[], float] = monotonic,
     ) -> None:
         super().__init__(kv_file="")
         self.allow_close = False
         """Whether the window may be closed; only staff may leave the app."""
-        self.host = Host(touch, play, pause_s)
+        self.host = Host(touch, play, now)
         # Without this, Kivy's clock busy-waits for some milliseconds before every timer.
         Clock.interupt_next_only = True  # Kivy's spelling
         # Kivy reads the display's events after a frame and dispatches them in the next one; forcing that

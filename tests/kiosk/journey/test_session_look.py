@@ -4,12 +4,20 @@ from pathlib import Path
 
 import pytest
 
+from attendance.reasons import Reason
 from kiosk.journey import IDLE_S
 from kiosk.views import DoneView, FindView, HomeView, Look, ReasonView, SavingView
-from kiosk.views.touches import ChooseLanguage, ChooseLate, ChooseReason, ToggleContrast, ToggleLargeText
+from kiosk.views.touches import (
+    ChooseLanguage,
+    ChooseLate,
+    ChooseReason,
+    Finish,
+    ToggleContrast,
+    ToggleLargeText,
+)
 from sync.wire import BundleSchool
 from tests.kiosk.reception import bundle
-from tests.kiosk.walking import ExpectedView, Visit, run_visit, sees
+from tests.kiosk.walking import ExpectedView, Visit, by_name, run_visit, sees
 
 ENGLISH, POLISH, URDU = Look("en"), Look("pl"), Look("ur")
 POLISH_SCHOOL = bundle().model_copy(update={"school": BundleSchool(id="oak", name="Oak Lane", language="pl")})
@@ -58,6 +66,44 @@ VISITS = {
             (("waits", IDLE_S), home(POLISH)),
         ],
         school=POLISH_SCHOOL,
+    ),
+    "a language ends with the visit, whoever comes next": Visit(
+        [
+            (("tap", "P1"), ReasonView),
+            (ChooseLanguage("pl"), sees(ReasonView, frame__look=POLISH)),
+            (ChooseReason(None), SavingView),
+            ("settle", DoneView),
+            (Finish(), home(ENGLISH)),
+        ],
+        ["arrival P1 - L"],
+    ),
+    "a language ends when the next card takes over": Visit(
+        [
+            (("tap", "P1"), ReasonView),
+            (ChooseLanguage("pl"), ReasonView),
+            (ChooseReason(None), SavingView),
+            ("settle", sees(DoneView, frame__look=POLISH)),
+            (("tap", "P2"), sees(ReasonView, frame__look=ENGLISH)),
+        ],
+        ["arrival P1 - L"],
+    ),
+    "a language ends when a visit ends in a queue of cards": Visit(
+        [
+            *by_name(ChooseLate(), "TO", "P5"),
+            (ChooseLanguage("pl"), ReasonView),
+            (ToggleLargeText(), sees(ReasonView, frame__look=Look("pl", large=True))),
+            (("tap", "P2"), sees(ReasonView, frame__look=Look("pl", large=True))),
+            (ChooseReason(Reason.TRAFFIC), SavingView),
+            ("settle", DoneView),
+            (Finish(), sees(ReasonView, pupil__id="P2", frame__look=ENGLISH)),
+        ],
+        ["arrival P5 traffic L"],
+    ),
+    "a language chosen at home holds for the card that follows": Visit(
+        [
+            (ChooseLanguage("ur"), home(URDU)),
+            (("tap", "P1"), sees(ReasonView, frame__look=URDU)),
+        ]
     ),
     "large text and high contrast are switched on and off": Visit(
         [

@@ -26,6 +26,26 @@ NO_TOUCH_S = 0.3
 """Seconds to wait before concluding that no touch comes."""
 
 
+class DrivenClock:
+    """The clock by which the window ignores touches: it can be stopped, and then goes on only when told."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+        self._stopped: float | None = None
+
+    def __call__(self) -> float:
+        return time.monotonic() + self._ahead if self._stopped is None else self._stopped
+
+    def stop(self) -> None:
+        self._stopped = self()
+
+    def forward(self, seconds: float) -> None:
+        self._stopped = self() + seconds
+
+    def go(self) -> None:
+        self._ahead, self._stopped = self() - time.monotonic(), None
+
+
 class TouchLog:
     """Records every touch as its name and values, and runs the reaction set for it."""
 
@@ -59,11 +79,12 @@ def main(size: tuple[int, int], home: Path) -> None:
 
     def ready(app: KioskApp) -> None:
         nonlocal answers
-        answers = Answers(app, touches, errors, played)
+        answers = Answers(app, touches, errors, played, clock)
         answer({"window": Window.get_window_info().window})
         threading.Thread(target=read, args=(app, Clock, answers), daemon=True).start()
 
     played: list[str] = []
+    clock = DrivenClock()
 
     def play(sound: StrEnum) -> None:
         played.append(sound.value)
@@ -74,7 +95,7 @@ def main(size: tuple[int, int], home: Path) -> None:
             answers.fails_again = False
             raise LookupError("the problem screen has a fault as well")
 
-    KioskApp(touches, ready, failed, play).run()
+    KioskApp(touches, ready, failed, play, clock).run()
 
 
 def read(app: Any, clock: Any, answers: "Answers") -> None:
@@ -88,9 +109,12 @@ def read(app: Any, clock: Any, answers: "Answers") -> None:
 class Answers(SampleChecks):
     """The commands, by the names that a test sends. Each writes one answer."""
 
-    def __init__(self, app: Any, touches: TouchLog, errors: list[str], played: list[str]) -> None:
+    def __init__(
+        self, app: Any, touches: TouchLog, errors: list[str], played: list[str], seconds: DrivenClock
+    ) -> None:
         super().__init__(app)
         self._touches, self._errors, self._played = touches, errors, played
+        self._seconds = seconds
         self.fails_again = False
         """Whether showing the problem screen fails once."""
 
@@ -187,17 +211,30 @@ class Answers(SampleChecks):
             }
         )
 
-    def pause(self, seconds: str) -> None:
-        """Change for how long new screens ignore touches; answers the previous time."""
-        end = self._app.host._pause._end
-        before, end.timeout = end.timeout, float(seconds)
-        answer({"before": before})
+    def stop_clock(self) -> None:
+        """Stop the clock by which new screens ignore touches."""
+        self._seconds.stop()
+        answer({})
 
-    def hold(self, name: str) -> None:
+    def forward(self, seconds: str) -> None:
+        """Draw, and set the stopped clock forward."""
+        from kivy.base import EventLoop
+
+        for _pass in range(4):
+            EventLoop.idle()
+        self._seconds.forward(float(seconds))
+        answer({})
+
+    def start_clock(self) -> None:
+        """Let the clock go on."""
+        self._seconds.go()
+        answer({})
+
+    def hold(self, name: str, person: str = "0") -> None:
         """Show a sample as the journey would, without forcing a delayed saving screen."""
         from kiosk.screens import samples
 
-        self._app.show(samples.frames()[name])
+        self._app.show(replace(samples.frames()[name], person=int(person)))
         answer({})
 
     def follow(self, touch: str, name: str) -> None:

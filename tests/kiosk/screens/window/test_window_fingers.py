@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from kiosk.screens.window.pause import PAUSE_S
 from tests.kiosk.screens.conftest import WindowDriver
 
 Open = Callable[[int, int], WindowDriver]
@@ -16,38 +15,38 @@ def kiosk(open_window: Open) -> WindowDriver:
 
 
 @pytest.fixture
-def long_pause(kiosk: WindowDriver) -> Iterator[Callable[[], None]]:
-    """Makes the pause after a new screen long enough for a busy machine's clicks."""
+def stop_clock(kiosk: WindowDriver) -> Iterator[Callable[[], None]]:
+    """Stops the clock by which the window ignores touches."""
 
-    def lengthen() -> None:
-        assert kiosk.ask("pause", "3") == {"before": PAUSE_S}
+    def stop() -> None:
+        kiosk.ask("stop_clock")
 
-    yield lengthen
-    kiosk.ask("pause", str(PAUSE_S))
+    yield stop
+    kiosk.ask("start_clock")
 
 
 def test_a_new_screen_ignores_touches_for_a_moment(
-    kiosk: WindowDriver, long_pause: Callable[[], None]
+    kiosk: WindowDriver, stop_clock: Callable[[], None]
 ) -> None:
     tiles = kiosk.show("reason")
     kiosk.show("find-three")
-    long_pause()
+    stop_clock()
     kiosk.ask("hold", "reason")
     kiosk.click(tiles["Traffic"])
     assert kiosk.touched(0) == []
-    kiosk.tiles()  # waits until the screen takes touches
+    kiosk.ask("forward", "0.3")
     kiosk.click(tiles["Traffic"])
     assert kiosk.touched(1) == [["ChooseReason", "traffic"]]
 
 
 def test_the_second_tap_on_a_name_chooses_no_reason(
-    kiosk: WindowDriver, long_pause: Callable[[], None]
+    kiosk: WindowDriver, stop_clock: Callable[[], None]
 ) -> None:
     kiosk.ask("follow", "ChoosePupil", "reason")
     name = kiosk.show("find-six")["Améline D’A."]
     assert any(abs(x - name[0]) < 100 and abs(y - name[1]) < 40 for x, y in kiosk.show("reason").values())
     kiosk.show("find-six")
-    long_pause()
+    stop_clock()
     kiosk.double_click(name)
     assert kiosk.touched(0) == [["ChoosePupil", "p4"]]
 
@@ -74,21 +73,23 @@ def test_the_touch_after_waking_is_taken_at_once(kiosk: WindowDriver) -> None:
 
 
 def test_a_double_tap_on_a_button_in_the_bar_opens_its_menu_and_leaves_it_open(
-    kiosk: WindowDriver, long_pause: Callable[[], None]
+    kiosk: WindowDriver, stop_clock: Callable[[], None]
 ) -> None:
     place = kiosk.show("home")["languages"]
-    long_pause()
+    stop_clock()
     kiosk.double_click(place)
+    kiosk.ask("forward", "0.3")
     assert "Polski" in kiosk.tiles()
+    kiosk.ask("start_clock")
     kiosk.show("saving")  # closes it
 
 
 def test_the_second_tap_on_a_language_chooses_nothing_below_it(
-    kiosk: WindowDriver, long_pause: Callable[[], None]
+    kiosk: WindowDriver, stop_clock: Callable[[], None]
 ) -> None:
     kiosk.click(kiosk.show("home")["languages"])
     place = kiosk.wait_for_tile("Polski")["Polski"]
-    long_pause()
+    stop_clock()
     kiosk.double_click(place)
     assert kiosk.touched(0) == [["ChooseLanguage", "pl"]]
 
@@ -114,3 +115,53 @@ def test_a_new_entry_does_not_move_another_undo_under_the_finger(
     kiosk.ask("newer")
     kiosk.release()
     assert kiosk.touched(0) == []
+
+
+def test_a_touch_counts_for_no_other_person(kiosk: WindowDriver, stop_clock: Callable[[], None]) -> None:
+    tiles = kiosk.show("reason")
+    stop_clock()
+    kiosk.ask("hold", "reason", "1")  # the next pupil: the same question and the same answers
+    kiosk.ask("forward", "0.55")
+    kiosk.click(tiles["Traffic"])
+    assert kiosk.touched(0) == []
+    kiosk.ask("forward", "0.1")
+    kiosk.click(tiles["Traffic"])
+    assert kiosk.touched(1) == [["ChooseReason", "traffic"]]
+
+
+def test_a_new_screen_does_not_cut_the_pause_of_a_new_person_short(
+    kiosk: WindowDriver, stop_clock: Callable[[], None]
+) -> None:
+    tiles = kiosk.show("reason")
+    kiosk.show("done-late")
+    stop_clock()
+    kiosk.ask("hold", "home", "1")
+    kiosk.ask("forward", "0.1")
+    kiosk.ask("hold", "reason", "1")
+    kiosk.ask("forward", "0.55")
+    kiosk.click(tiles["Traffic"])
+    assert kiosk.touched(0) == []
+
+
+@pytest.mark.parametrize(
+    ("sample", "tile"), [("reason", "Traffic"), ("home", "I’m late"), ("home", "languages")]
+)
+def test_a_finger_from_before_a_change_of_person_chooses_nothing_when_it_lifts(
+    kiosk: WindowDriver, stop_clock: Callable[[], None], sample: str, tile: str
+) -> None:
+    place = kiosk.show(sample)[tile]
+    stop_clock()
+    kiosk.press(place)
+    assert kiosk.ask("pressed") == {"pressed": True}
+    kiosk.ask("hold", sample, "1")
+    kiosk.ask("forward", "0.7")
+    kiosk.release()
+    assert kiosk.touched(0) == []
+    assert "Polski" not in kiosk.tiles()
+
+
+def test_a_menu_closes_when_the_person_changes(kiosk: WindowDriver) -> None:
+    kiosk.click(kiosk.show("home")["languages"])
+    kiosk.wait_for_tile("Polski")
+    kiosk.ask("hold", "home", "1")
+    kiosk.wait_until_gone("Polski")
