@@ -170,10 +170,10 @@ def test_a_changed_password_ends_every_other_session(register: Running) -> None:
 @pytest.mark.parametrize(
     ("form", "expected"),
     [
-        ({"present": "wrong", "new": OTHER, "again": OTHER}, "not your present password"),
+        ({"present": "wrong", "new": OTHER, "again": OTHER}, "not your current password"),
         ({"present": PASSWORD, "new": "short", "again": "short"}, "10 to 1024 characters"),
-        ({"present": PASSWORD, "new": OTHER, "again": OTHER + "!"}, "the same way twice"),
-        ({"present": PASSWORD, "new": PASSWORD, "again": PASSWORD}, "is the present one"),
+        ({"present": PASSWORD, "new": OTHER, "again": OTHER + "!"}, "two new passwords are not the same"),
+        ({"present": PASSWORD, "new": PASSWORD, "again": PASSWORD}, "is your current one"),
         ({"present": PASSWORD, "new": "gwendolyn22", "again": "gwendolyn22"}, "easily guessed"),
     ],
 )
