@@ -9,7 +9,7 @@ import structlog
 from attendance.calendar import wall_time
 from hardware.clock.clock import Clock, SystemClock
 from kiosk.app.timekeeper import clock_of
-from kiosk.journal.journal import Journal, JournalRecord
+from kiosk.journal.journal import Journal, JournalRecord, StoredTap
 from kiosk.school.school import School
 from sync.wire import Trust
 
@@ -28,6 +28,8 @@ class JournalContents(NamedTuple):
     etag: str | None
     today: list[JournalRecord]
     pin_tries: tuple[int, int, str] | None
+    taps: list[StoredTap]
+    """The taps that had not become entries when the kiosk stopped."""
 
 
 def open_journal(path: Path, offset: timedelta) -> JournalContents:
@@ -43,14 +45,16 @@ def open_journal(path: Path, offset: timedelta) -> JournalContents:
     journal = Journal(path, lambda: datetime.now(UTC) + offset)
     clock = clock_of(journal, offset=offset)
     stored, tries = journal.bundle().result(), journal.pin_tries().result()
+    taps = journal.taps().result()
     if stored is None:
-        return JournalContents(journal, clock, None, None, [], tries)
+        return JournalContents(journal, clock, None, None, [], tries, taps)
     try:
         school = School.of(stored.bundle)
     except ValueError as error:
         log.error("bundle.unusable", version=stored.bundle.version, error=str(error))
-        return JournalContents(journal, clock, None, None, [], tries)
-    return JournalContents(journal, clock, school, stored.etag, todays_entries(journal, clock, school), tries)
+        return JournalContents(journal, clock, None, None, [], tries, taps)
+    today = todays_entries(journal, clock, school)
+    return JournalContents(journal, clock, school, stored.etag, today, tries, taps)
 
 
 def todays_entries(journal: Journal, clock: Clock, school: School) -> list[JournalRecord]:

@@ -166,6 +166,7 @@ class Kiosk:
     def begin(self) -> None:
         """Show the school and start the other parts."""
         contents = self._contents
+        self._desk.recover(contents.taps)
         if contents.school is not None:
             self._desk.open(contents.school, contents.today)
         self._journey.school_changed()

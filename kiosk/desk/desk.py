@@ -19,9 +19,11 @@ from kiosk.desk.day import DayEntry, DayLog
 from kiosk.desk.departures import DepartureDraft, decide_leaving, expected_back, may_leave_alone, sign_out_of
 from kiosk.desk.pending import MOST_PENDING, Pending, pending_of
 from kiosk.desk.recorder import Commit, OnFailed, Recorder
+from kiosk.desk.taps import PupilTap, TapBook, on_the_way_out
+from kiosk.desk.unsaved import UnsavedArrivals
 from kiosk.desk.visits import SignIn, SignOut, entry_of, visit_of
 from kiosk.desk.voids import void_of
-from kiosk.journal.journal import Journal, JournalRecord, UnansweredEntries
+from kiosk.journal.journal import Journal, JournalRecord, StoredTap, UnansweredEntries
 from kiosk.school.school import School
 from sync.wire import Entry, Kind, Pupil
 
@@ -57,6 +59,9 @@ class Desk:
         self._later = later
         self._day = DayLog()
         self._recorder = Recorder(journal, later)
+        self._taps = TapBook(journal, later, self.note_disk_failure)
+        self._unsaved = UnsavedArrivals(journal, later, self._taps, self._record_arrival)
+        self._left_over: list[StoredTap] = []
         self._in_correction: set[UUID] = set()
         self.has_doubts = True
         """Whether there may be entries with an untrusted time to correct; assumed at the start."""
@@ -66,6 +71,11 @@ class Desk:
     def school(self) -> School | None:
         """The school; `None` until the first bundle has arrived."""
         return self._school
+
+    def recover(self, taps: Iterable[StoredTap]) -> None:
+        """Make arrivals of the taps that were on the disk when the kiosk started, once there is a school: the
+        pupils came in, and the kiosk stopped before they were signed in. Call it before `open`."""
+        self._left_over = list(taps)
 
     def open(self, school: School, recorded: Iterable[JournalRecord] = ()) -> None:
         """Use this school from now on, and add those of today's entries that are not known yet."""
@@ -79,6 +89,7 @@ class Desk:
                     self._day.add(visit_of(entry, school), entry.corrects)
                 except ValueError:  # made by another version: the pupil may sign in again
                     log.error("entry.not_understood", id=str(entry.id))
+        self._left_over = [tap for tap in self._left_over if not self._recover(tap)]
 
     # --- the time --------------------------------------------------------------------------------
 
@@ -121,6 +132,42 @@ class Desk:
         session = self.decide(pupil, reading, None).session
         return self._day.already_in((pupil.id, self.wall(reading.at).date(), session), reading)
 
+    def tap(self, pupil: Pupil, reading: Reading) -> PupilTap:
+        """Take a pupil's card that shows that they have come in.
+
+        The tap is stored at once and becomes an arrival whatever happens to the kiosk, unless the pupil
+        cannot arrive now, is in already, or is on the way out. The first of several taps counts.
+        """
+        tap = PupilTap(self._new_id(), pupil, reading)
+        return self._taps.keep(tap) if self._is_arrival(pupil, reading) else tap
+
+    def arrived_at(self, pupil: Pupil, reading: Reading) -> Reading:
+        """The reading that counts for a pupil who signs in: that of the first tap or touch."""
+        tap = self._taps.of(pupil.id)
+        return tap.reading if tap is not None and _is_before(tap.reading, reading) else reading
+
+    def is_waiting(self, tap: PupilTap) -> bool:
+        """Whether a tap still has to become an arrival."""
+        return self._taps.of(tap.pupil.id) == tap
+
+    def drop_tap(self, pupil: Pupil) -> None:
+        """Forget the pupil's open tap: it was no arrival."""
+        if (tap := self._taps.of(pupil.id)) is not None:
+            self._taps.drop(tap)
+
+    @property
+    def disk_failed(self) -> bool:
+        """Whether the disk takes no entries now."""
+        return self._unsaved.disk_failed
+
+    def note_disk_failure(self) -> None:
+        """A write has failed, or has taken so long that the kiosk treats it as failed, until one succeeds."""
+        self._unsaved.note_failure()
+
+    def tick(self) -> None:
+        """Try again what the disk could not take; call about once a second."""
+        self._unsaved.try_again()
+
     def sign_in(
         self,
         pupil: Pupil,
@@ -141,11 +188,13 @@ class Desk:
             on_failed: see `Desk`.
             returning: whether the pupil was signed out today and is back.
         """
+        tap, reading = self._taps.of(pupil.id), self.arrived_at(pupil, reading)
+        entry = tap.id if tap else self._new_id()
         left = self._left(pupil, reading) if returning else None
         sign_in = sign_in_of(
-            self._open_school(), pupil, reading, reason, self._new_id(), returning=returning, left=left
+            self._open_school(), pupil, reading, reason, entry, returning=returning, left=left
         )
-        self._record(("in", sign_in.key, returning), sign_in, on_saved, on_failed)
+        self._record_arrival(sign_in, on_saved, on_failed)
 
     # --- departures ------------------------------------------------------------------------------
 
@@ -293,17 +342,70 @@ class Desk:
         out = self.out_since(pupil, reading)
         return out.at.time().replace(second=0, microsecond=0) if out else None
 
+    def _is_arrival(self, pupil: Pupil, reading: Reading) -> bool:
+        if (out := self.out_since(pupil, reading)) is not None:
+            return not on_the_way_out(out, reading)
+        if self.already_in(pupil, reading) is not None:
+            return False
+        return self.decide(pupil, reading, None).outcome is not Outcome.CLOSED
+
+    def _recover(self, stored: StoredTap) -> bool:
+        """Make an arrival of a tap that was on the disk at the start. Returns whether its pupil is known."""
+        pupil = self._open_school().roster.by_id(stored.pupil)
+        if pupil is None:
+            log.warning("tap.unknown_pupil", id=str(stored.id))
+            return False
+        tap = PupilTap(stored.id, pupil, stored.reading)
+        self._taps.hold(tap)
+        if not self._is_arrival(pupil, tap.reading):
+            self._taps.drop(tap)
+            return True
+        out = self.out_since(pupil, tap.reading)
+        log.warning("tap.recovered", id=str(tap.id))
+        self.sign_in(
+            pupil,
+            tap.reading,
+            out.reason if out else None,
+            on_saved=lambda _sign_in: None,
+            on_failed=lambda error: log.error("entry.not_committed", error=type(error).__name__),
+            returning=out is not None,
+        )
+        return True
+
+    def _record_arrival(
+        self, sign_in: SignIn, on_saved: Callable[[SignIn], None], on_failed: OnFailed
+    ) -> None:
+        """Record an arrival. One that cannot be saved is tried again, with the same id and instant."""
+        entry = sign_in.entry
+        self._unsaved.discard(entry)
+
+        def saved(recorded: SignIn) -> None:
+            self._taps.settle(entry)
+            on_saved(recorded)
+
+        def failed(error: BaseException) -> None:
+            self._taps.hold(PupilTap(entry, sign_in.pupil, sign_in.reading))
+            self._unsaved.add(sign_in)
+            on_failed(error)
+
+        self._record(("in", sign_in.key, sign_in.returning), sign_in, saved, failed)
+
     def _record(
         self, key: Hashable, visit: VisitT, on_saved: Callable[[VisitT], None], on_failed: OnFailed
     ) -> None:
         school = self._open_school()
+
+        def failed(error: BaseException) -> None:
+            self._unsaved.note_failure()
+            on_failed(error)
+
         is_new = self._recorder.record_once(
             key,
             lambda seq: entry_of(visit, seq, school),
             visit,
             on_commit=lambda: self._day.add(visit),
             on_saved=on_saved,
-            on_failed=on_failed,
+            on_failed=failed,
         )
         if is_new:
             self._note_time(visit)
@@ -319,3 +421,10 @@ class Desk:
         if self._school is None:
             raise RuntimeError("the desk has no school yet: call open() first")
         return self._school
+
+
+def _is_before(first: Reading, second: Reading) -> bool:
+    """Whether the first reading was taken before the second; by the monotonic clock within a boot."""
+    if first.boot_id == second.boot_id:
+        return first.monotonic_ns < second.monotonic_ns
+    return first.at < second.at

@@ -20,6 +20,7 @@ _COLUMNS = (
     *("committed_at", "settled_at", "doubted_in", "corrects", "voids", "enrolment"),
 )
 
+_TAP_COLUMNS = ("id", "pupil", "at", "trust", "boot_id", "monotonic_ns")
 
 Tries = tuple[int, int, str]
 """Number of wrong PINs, monotonic time of the last in nanoseconds, and its boot id."""
@@ -36,6 +37,8 @@ class SalvagedJournal(NamedTuple):
     last_seq: int
     pin_tries: Tries | None
     """`None` when no wrong PIN was recorded."""
+    taps: list[tuple[object, ...]]
+    """The rows of the pupils' taps that had not become entries."""
 
 
 def is_sound(path: Path) -> bool:
@@ -71,8 +74,21 @@ def salvage(path: Path) -> SalvagedJournal:
         except (sqlite3.DatabaseError, TypeError) as error:
             log.error("journal.salvage_ended", of="counter", error=type(error).__name__)
         tries = _pin_tries(connection)
+        taps = _taps(connection)
     highest = max((int(str(row[0])) for row in entries), default=0)
-    return SalvagedJournal(entries, max(last_seq, highest), tries)
+    return SalvagedJournal(entries, max(last_seq, highest), tries, taps)
+
+
+def _taps(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
+    taps: list[tuple[object, ...]] = []
+    try:
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'taps'").fetchone() is None:
+            return []  # from a version that kept no taps
+        for row in connection.execute(f"SELECT {', '.join(_TAP_COLUMNS)} FROM taps"):  # noqa: S608  ours
+            taps.append(row)
+    except sqlite3.DatabaseError as error:
+        log.error("journal.salvage_ended", of="taps", taps=len(taps), error=type(error).__name__)
+    return taps
 
 
 def _pin_tries(connection: sqlite3.Connection) -> Tries | None:
@@ -95,4 +111,6 @@ def restore(db: Database, salvaged: SalvagedJournal) -> None:
         db.execute("UPDATE counter SET last_seq = ?", [salvaged.last_seq])
         if salvaged.pin_tries is not None:
             db.execute("INSERT INTO pin_tries VALUES (1, ?, ?, ?)", salvaged.pin_tries)
+        names, marks = ", ".join(_TAP_COLUMNS), ", ".join("?" for _ in _TAP_COLUMNS)
+        db.conn.executemany(f"INSERT OR IGNORE INTO taps ({names}) VALUES ({marks})", salvaged.taps)  # noqa: S608
     log.warning("journal.salvaged", entries=len(salvaged.entries), last_seq=salvaged.last_seq)

@@ -21,7 +21,7 @@ from sqlite_utils import Database
 from hardware.clock.clock import TRUST_LOST, KnownTime
 from kiosk.journal import reads
 from kiosk.journal.damage import is_sound, restore, salvage
-from kiosk.journal.reads import JournalRecord, OutboxState, StoredBundle, UnansweredEntries
+from kiosk.journal.reads import JournalRecord, OutboxState, StoredBundle, StoredTap, UnansweredEntries
 from kiosk.journal.schema import migrations
 from sync.wire import Bundle, Entry, EntryResult, EntryStatus, Kind, Trust
 
@@ -30,7 +30,15 @@ log = structlog.get_logger()
 KEEP_SETTLED = timedelta(days=7)
 """How long an entry is kept after the register has answered it. The register keeps it for six years."""
 
-__all__ = ["KEEP_SETTLED", "Journal", "JournalRecord", "OutboxState", "StoredBundle", "UnansweredEntries"]
+__all__ = [
+    "KEEP_SETTLED",
+    "Journal",
+    "JournalRecord",
+    "OutboxState",
+    "StoredBundle",
+    "StoredTap",
+    "UnansweredEntries",
+]
 
 _STATE_OF = {
     EntryStatus.ACCEPTED: "accepted",
@@ -67,10 +75,26 @@ class Journal:
 
     def commit(self, entry_with: Callable[[int], Entry]) -> Future[Entry]:
         """Commit the entry that `entry_with` makes for the next `seq`. The future is done once it is on the
-        disk."""
+        disk. A tap with the entry's id goes in the same transaction: it has become this entry."""
         commit = self._writer.submit(self._commit, entry_with)
         commit.add_done_callback(self._announce)
         return commit
+
+    def keep_tap(self, tap: StoredTap) -> Future[None]:
+        """Store a pupil's tap until it becomes an entry. The future is done once it is on the disk."""
+        return self._writer.submit(self._keep_tap, tap)
+
+    def drop_tap(self, tap: UUID) -> Future[None]:
+        """Delete a tap that is not an arrival after all."""
+        return self._writer.submit(self._drop_tap, tap)
+
+    def taps(self) -> Future[list[StoredTap]]:
+        """The taps that have not become entries, oldest first."""
+        return self._writer.submit(reads.taps, self._db)
+
+    def try_write(self) -> Future[None]:
+        """Write to the disk and change nothing; the future raises what a commit would raise now."""
+        return self._writer.submit(self._try_write)
 
     def waiting(self, limit: int) -> Future[list[tuple[str, str]]]:
         """At most `limit` entries that the register has not answered, as (id, JSON), oldest first."""
@@ -231,7 +255,24 @@ class Journal:
                     str(entry.voids) if entry.voids else None,
                 ],
             )
+            self._db.execute("DELETE FROM taps WHERE id = ?", [str(entry.id)])
         return entry
+
+    def _keep_tap(self, tap: StoredTap) -> None:
+        at, trust, boot_id, monotonic_ns = tap.reading
+        with self._db.atomic():
+            self._db.execute(
+                "INSERT OR IGNORE INTO taps VALUES (?, ?, ?, ?, ?, ?)",
+                [str(tap.id), tap.pupil, at.astimezone(UTC).isoformat(), trust, boot_id, monotonic_ns],
+            )
+
+    def _drop_tap(self, tap: UUID) -> None:
+        with self._db.atomic():
+            self._db.execute("DELETE FROM taps WHERE id = ?", [str(tap)])
+
+    def _try_write(self) -> None:
+        with self._db.atomic():
+            self._db.execute("UPDATE counter SET last_seq = last_seq")
 
     def _announce(self, commit: Future[Entry]) -> None:
         """Report a commit. Runs after the future is done, so that a failure here cannot make a recorded entry

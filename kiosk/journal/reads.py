@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 from sqlite_utils import Database
 
-from hardware.clock.clock import WRONGLY_AHEAD, KnownTime
+from hardware.clock.clock import WRONGLY_AHEAD, KnownTime, Reading
 from sync.wire import Bundle, Entry, QueueState
 
 log = structlog.get_logger()
@@ -31,6 +31,17 @@ class UnansweredEntries(NamedTuple):
     """Number of such entries, listed or not."""
     undone: frozenset[UUID]
     """Ids of all entries in the journal that were voided."""
+
+
+class StoredTap(NamedTuple):
+    """A pupil's card that was tapped and has not become an entry yet."""
+
+    id: UUID
+    """Also the id of the entry that it becomes."""
+    pupil: str
+    """The pupil's id in the roster."""
+    reading: Reading
+    """The clock at the card's first byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +154,15 @@ def known_time(db: Database) -> KnownTime | None:
     """The instant at which the clock was last trusted."""
     row = db.execute("SELECT at, monotonic_ns, boot_id FROM known_time").fetchone()
     return KnownTime(datetime.fromisoformat(row[0]), row[1], row[2]) if row else None
+
+
+def taps(db: Database) -> list[StoredTap]:
+    """The taps that have not become entries, oldest first."""
+    rows = db.execute("SELECT id, pupil, at, trust, boot_id, monotonic_ns FROM taps ORDER BY rowid")
+    return [
+        StoredTap(UUID(tap), pupil, Reading(datetime.fromisoformat(at), trust, boot_id, monotonic_ns))
+        for tap, pupil, at, trust, boot_id, monotonic_ns in rows
+    ]
 
 
 def bundle(db: Database) -> StoredBundle | None:

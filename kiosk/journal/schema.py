@@ -81,3 +81,20 @@ def what_is_taken_back_and_pins_that_were_tried(db: Database) -> None:
 def under_which_enrolment(db: Database) -> None:
     """The enrolment under which an entry was settled: only that register may request the entry again."""
     db.conn.execute("ALTER TABLE entries ADD COLUMN enrolment TEXT")
+
+
+@migrations()
+def taps_that_are_no_entry_yet(db: Database) -> None:
+    """The card of a pupil who has not been signed in yet. The entry takes the tap's id and its place."""
+    db.conn.execute(
+        """
+        CREATE TABLE taps (
+            id           TEXT PRIMARY KEY,
+            pupil        TEXT NOT NULL,
+            at           TEXT NOT NULL,
+            trust        TEXT NOT NULL,
+            boot_id      TEXT NOT NULL,
+            monotonic_ns INTEGER NOT NULL
+        ) STRICT
+        """
+    )

@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from hardware.clock.clock import Reading
+from kiosk.desk import PupilTap
+from kiosk.journey.card_question import CardQuestion
 from kiosk.journey.people import pupil_label
 from kiosk.journey.results import show_problem
 from kiosk.journey.session import Session
 from kiosk.journey.step import JourneyStep
 from kiosk.school.school import SearchResult
-from kiosk.views import FindView, ProblemView, Purpose, Trouble, YearView
+from kiosk.views import CardQuestionView, FindView, ProblemView, Purpose, Trouble, YearView
 from kiosk.views.touches import (
     ChoosePupil,
     ChooseYear,
@@ -44,10 +46,22 @@ class FindPupilStep(JourneyStep):
         self._year: str | None = None
         self._asks_about_one = False
         """Whether the user chose one of several pupils, and is asked whether it is the right one."""
+        self._question: CardQuestion | None = None
+        """The question about a card, while it is on the screen."""
 
     def start(self) -> None:
         """Ask for a name."""
         self._find()
+
+    @property
+    def busy(self) -> bool:
+        """Once a letter is typed or a year chosen: whoever does that finishes, and other cards wait."""
+        match self._session.view:
+            case FindView(letters=letters, year=year):
+                return bool(letters or year)
+            case YearView() | CardQuestionView():
+                return True
+        return False
 
     # --- for subclasses --------------------------------------------------------------------------
 
@@ -80,6 +94,9 @@ class FindPupilStep(JourneyStep):
 
     def handle(self, touch: Touch) -> None:
         """Type a name or choose a year; then choose the pupil."""
+        if self._question is not None:
+            self._answer_question(self._question, touch)
+            return
         match touch, self._session.view:
             case PressLetter(letter), FindView() as view:
                 self._press(letter, view)
@@ -138,6 +155,7 @@ class FindPupilStep(JourneyStep):
 
     def time_is_up(self) -> None:
         """Go home: the user has left."""
+        self._close_question()
         self._session.user_left()
 
     def suspend(self) -> Callable[[], None] | None:
@@ -152,6 +170,28 @@ class FindPupilStep(JourneyStep):
             case YearView():
                 return lambda: session.change_step(self, self._show_years)
         return None
+
+    def abandon(self) -> None:
+        """Let the owner of a card that was asked about arrive."""
+        self._close_question()
+
+    # --- a card that may mean the pupil who leaves ------------------------------------------------
+
+    def _ask_about_card(self, tap: PupilTap, *, on_arrival: Callable[[], None]) -> None:
+        """Ask whether the card's owner is leaving or has just arrived."""
+        self._question = CardQuestion(
+            self._session, self.purpose, tap, on_leaving=self._take_pupil, on_arrival=on_arrival
+        )
+
+    def _answer_question(self, question: CardQuestion, touch: Touch) -> None:
+        self._question = None
+        if not question.handle(touch):
+            self._question = question
+
+    def _close_question(self) -> None:
+        question, self._question = self._question, None
+        if question is not None:
+            question.leave_open()
 
     # --- views -----------------------------------------------------------------------------------
 

@@ -13,10 +13,13 @@ COUNTDOWN = timedelta(minutes=2)
 
 
 def home_view(desk: Desk, *, card_reader: bool) -> HomeView | ProblemView:
-    """The home screen as it is now; a problem view until a school has arrived."""
+    """The home screen as it is now; a problem view until a school has arrived, and while nothing can be
+    saved."""
     school = desk.school
     if school is None:
         return ProblemView(Trouble.NO_ROSTER)
+    if desk.disk_failed:
+        return ProblemView(Trouble.DISK_FAILED)
     alone = school.some_leave_alone
     reading = desk.reading()
     now = desk.wall(reading.at)

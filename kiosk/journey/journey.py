@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 
 from hardware.clock.clock import Reading
-from kiosk.desk import Desk
+from kiosk.desk import Desk, PupilTap
 from kiosk.journey.arriving.sign_in import SignInStep
 from kiosk.journey.at_home import HomeStep
 from kiosk.journey.parts import Parts
@@ -59,7 +59,8 @@ class Journey:
             monotonic,
             parts or Parts(),
             home_step=HomeStep,
-            start_card=self._start_card,
+            tap_step=lambda tap: SignInStep(self._session, tap.reading, by_card=tap.pupil),
+            start_tap=self._start_tap,
             demo_clock=demo_clock,
         )
 
@@ -101,24 +102,23 @@ class Journey:
             names: the names under which the roster may know the card, the likeliest first.
             reading: the clock at the card's first byte.
         """
-        session, tap = self._session, CardTap(names, reading)
+        session = self._session
         session.note_presence()
-        if session.desk.school is not None and session.step.take_card(tap):
-            return
-        waits = rule_for(session.view).unknown_card_waits and self._is_unknown(tap)
-        if session.step.busy or waits:
-            self._queue_card(tap)
-            return
-        session.step.abandon()
-        self._start_card(tap)
+        if session.desk.school is None:
+            show_problem(session, Trouble.NO_ROSTER)
+        elif session.step.take_card(CardTap(names, reading)):
+            pass
+        elif (pupil := session.school.roster.by_card(names)) is None:
+            log.info("card.unknown")
+            why = Trouble.UNKNOWN_CARD if len(session.school.roster) else Trouble.EMPTY_ROSTER
+            self._report(why, Notice.UNKNOWN_CARD, Sound.UNKNOWN_CARD)
+        else:
+            self._take_tap(session.desk.tap(pupil, reading))
 
     def two_cards(self) -> None:
         """Handle two cards held to the reader at once: neither is used."""
         self._session.note_presence()
-        if self._gives_way():
-            show_problem(self._session, Trouble.TWO_CARDS)
-        else:
-            self._session.show_notice(Notice.TWO_CARDS, Sound.ATTENTION)
+        self._report(Trouble.TWO_CARDS, Notice.TWO_CARDS, Sound.ATTENTION)
 
     # --- time, faults and the end ----------------------------------------------------------------
 
@@ -136,8 +136,8 @@ class Journey:
         """Sign in every pupil who came by card and is not recorded yet: the kiosk is about to stop."""
         session = self._session
         session.step.abandon()
-        while session.waiting_cards:
-            self._start_card(session.waiting_cards.popleft())
+        while (tap := session.next_tap()) is not None:
+            self._start_tap(tap)
             session.step.abandon()
 
     def screen_failed(self) -> None:
@@ -203,33 +203,30 @@ class Journey:
     def _gives_way(self) -> bool:
         return rule_for(self._session.view).gives_way and not self._session.step.busy
 
-    def _is_unknown(self, tap: CardTap) -> bool:
-        return self._session.school.roster.by_card(tap.names) is None
+    def _report(self, problem: Trouble, notice: Notice, sound: Sound) -> None:
+        """Report cards that cannot be used: as a problem, or beside the view of a user who is busy here."""
+        if self._gives_way():
+            show_problem(self._session, problem)
+        else:
+            self._session.show_notice(notice, sound)
 
-    def _queue_card(self, tap: CardTap) -> None:
-        """Queue a pupil's card once, until the current user has finished; only raise a notice for an unknown
-        card."""
-        session = self._session
-        roster = session.school.roster
-        pupil = roster.by_card(tap.names)
-        if pupil is None:
-            log.info("card.unknown")
-            session.show_notice(Notice.UNKNOWN_CARD, Sound.UNKNOWN_CARD)
+    def _take_tap(self, tap: PupilTap) -> None:
+        """Let a pupil's tap begin their visit, or wait while somebody else uses the screen."""
+        step = self._session.step
+        if step.take_tap(tap):
             return
-        if all(roster.by_card(each.names) != pupil for each in session.waiting_cards):
-            session.waiting_cards.append(tap)
-        session.draw(Sound.ATTENTION)
+        if step.busy:
+            self._session.queue_tap(tap)
+            return
+        self._session.set_aside(step.suspend())
+        step.abandon()
+        self._start_tap(tap)
 
-    def _start_card(self, tap: CardTap) -> None:
-        """Begin the visit of a card's owner."""
+    def _start_tap(self, tap: PupilTap) -> None:
+        """Begin the visit of a pupil who tapped a card."""
         session = self._session
         session.change_person()
         if (problem := session.why_closed()) is not None:
             show_problem(session, problem)
-            return
-        pupil = session.school.roster.by_card(tap.names)
-        if pupil is None:
-            log.info("card.unknown")
-            show_problem(session, Trouble.UNKNOWN_CARD)
-            return
-        session.change_step(SignInStep(session, tap.reading, by_card=pupil))
+        else:
+            session.change_step(session.tap_step(tap))

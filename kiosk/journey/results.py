@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import structlog
 
+from kiosk.desk import PupilTap
 from kiosk.journey.session import Session
 from kiosk.journey.step import JourneyStep
 from kiosk.journey.view_rules import NEXT_S
@@ -43,8 +44,15 @@ class ResultStep(JourneyStep):
 
     @property
     def busy(self) -> bool:
-        """While there is a visit to resume."""
-        return self._resume is not None
+        """While there is a visit to resume, or a result to read; a problem gives way at once."""
+        return self._resume is not None or not isinstance(self._view, ProblemView)
+
+    def take_tap(self, tap: PupilTap) -> bool:
+        """Answer the second tap of the pupil whose arrival is shown."""
+        if not isinstance(self._view, DoneView) or self._view.pupil.id != tap.pupil.id:
+            return False
+        self._session.change_step(self._session.tap_step(tap))
+        return True
 
     def start(self) -> None:
         """Show the result."""
@@ -100,15 +108,15 @@ def show_recorded(session: Session, view: DoneView | LeftView) -> None:
     session.change_step(ResultStep(session, view, sound))
 
 
-def show_not_saved(session: Session) -> None:
+def show_not_saved(session: Session, trouble: Trouble = Trouble.NOT_SAVED) -> None:
     """Show that the entry could not be saved, so that nothing is recorded."""
-    view = ProblemView(Trouble.NOT_SAVED)
+    view = ProblemView(trouble)
     session.change_step(ResultStep(session, view, Sound.ATTENTION, stay_s=_bad_news_s(session)))
 
 
 def _bad_news_s(session: Session) -> float:
     """Seconds that bad news stays: longer than a result, unless another card is waiting."""
-    return NEXT_S if session.waiting_cards else IDLE_S
+    return NEXT_S if session.waiting_taps else IDLE_S
 
 
 class SavingStep(JourneyStep):
@@ -117,11 +125,13 @@ class SavingStep(JourneyStep):
     Args:
         session: the session.
         pupil: whose entry it is.
+        trouble: shown when it cannot be saved.
     """
 
-    def __init__(self, session: Session, pupil: PupilLabel) -> None:
+    def __init__(self, session: Session, pupil: PupilLabel, trouble: Trouble) -> None:
         self._session = session
         self._pupil = pupil
+        self._trouble = trouble
         self._waiting = True
 
     @property
@@ -147,7 +157,7 @@ class SavingStep(JourneyStep):
         """Show that the entry could not be saved."""
         log.error("entry.not_committed", error=type(error).__name__)
         if self.is_current:
-            show_not_saved(self._session)
+            show_not_saved(self._session, self._trouble)
 
     def time_is_up(self) -> None:
         """Show the entry as not saved. If the disk answers after all, a user still here sees the result."""
@@ -156,7 +166,8 @@ class SavingStep(JourneyStep):
             return
         log.error("entry.slow", seconds=IDLE_S)
         self._waiting = False
-        self._session.show(ProblemView(Trouble.NOT_SAVED), Sound.ATTENTION, stay_s=IDLE_S)
+        self._session.desk.note_disk_failure()
+        self._session.show(ProblemView(self._trouble), Sound.ATTENTION, stay_s=IDLE_S)
 
     def handle(self, touch: Touch) -> None:
         """Go home, once the entry is shown as not saved."""
@@ -164,9 +175,9 @@ class SavingStep(JourneyStep):
             self._session.go_home()
 
 
-def start_saving(session: Session, pupil: PupilLabel) -> SavingStep:
+def start_saving(session: Session, pupil: PupilLabel, trouble: Trouble = Trouble.NOT_SAVED) -> SavingStep:
     """Change to a step that waits for the disk; the entry's callbacks report to it."""
-    step = SavingStep(session, pupil)
+    step = SavingStep(session, pupil, trouble)
     session.change_step(step)
     return step
 
@@ -177,5 +188,5 @@ def report_unsaved(session: Session, error: BaseException) -> None:
     if not session.step.busy:
         session.step.abandon()
         session.change_person()
-        view = ProblemView(Trouble.NOT_SAVED)
+        view = ProblemView(Trouble.ARRIVAL_WAITS)
         session.change_step(ResultStep(session, view, Sound.ATTENTION, stay_s=IDLE_S))

@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from hardware.clock.clock import Reading
-from kiosk.desk import Desk
+from kiosk.desk import Desk, PupilTap
 from kiosk.journey.home import home_view, why_closed
 from kiosk.journey.parts import Parts
-from kiosk.journey.step import CardTap, JourneyStep
+from kiosk.journey.step import JourneyStep
 from kiosk.journey.view_rules import FOREVER, rule_for
 from kiosk.school.school import School
 from kiosk.views import (
@@ -34,6 +34,10 @@ NOTICE_S = 8.0
 """Seconds for which a notice about a card stays beside the view."""
 ASKS_S = 8.0
 """Seconds for which “Still there?” is shown before the visit ends."""
+SET_ASIDE_S = 60.0
+"""Seconds for which a visit by name is kept while pupils with cards go first."""
+RESUMED_S = 10.0
+"""Seconds without a touch for which such a visit is shown again."""
 DIM_S = 300.0
 """Seconds at home without a touch or a card after which the screen goes dim."""
 PROGRESS_ORDER = (Progress.REJECTED, Progress.SAVED, Progress.WITH_OFFICE, Progress.SENT)
@@ -49,7 +53,8 @@ class Session:
         monotonic: seconds of a clock that never goes back, for timers.
         parts: the other parts of the kiosk.
         home_step: makes the step for the home screen.
-        start_card: begins the visit of a card that has waited.
+        tap_step: makes the step in which a pupil who tapped a card signs in.
+        start_tap: begins the visit of a pupil whose card has waited.
         demo_clock: whether the clock was set to another time on purpose.
     """
 
@@ -61,7 +66,8 @@ class Session:
         parts: Parts,
         *,
         home_step: "Callable[[Session], JourneyStep]",
-        start_card: Callable[[CardTap], None],
+        tap_step: Callable[[PupilTap], JourneyStep],
+        start_tap: Callable[[PupilTap], None],
         demo_clock: bool,
     ) -> None:
         self.desk = desk
@@ -71,13 +77,16 @@ class Session:
         self.link_since: datetime | None = None
         """When `status.link` last changed (UTC)."""
         self.card_reader = False
-        self.waiting_cards: deque[CardTap] = deque()
-        """Cards of pupils who wait until the current user has finished."""
+        self.waiting_taps: deque[PupilTap] = deque()
+        """The cards of pupils who wait until the current user has finished. Each is on the disk, too."""
+        self._set_aside: tuple[Callable[[], None], float] | None = None
+        """Resumes the visit that was set aside, until this monotonic second."""
         self.withdrawn: dict[UUID, str] = {}
         """The pupil's name by the id of each withdrawn request."""
         self.view: View = ProblemView(Trouble.NO_ROSTER)
         self._home_step = home_step
-        self._start_card = start_card
+        self.tap_step = tap_step
+        self._start_tap = start_tap
         self._show = show
         self._demo_clock = demo_clock
         self.touch_age_s = 0.0
@@ -141,12 +150,44 @@ class Session:
         return self._home_step(self)
 
     def go_home(self) -> None:
-        """Change to the home screen; then begin the visit of the card that has waited longest."""
+        """Change to the home screen; then begin the visit of the pupil whose card has waited longest."""
         if not isinstance(self.view, HomeView):
             self.change_person()
         self.change_step(self.home_step())
-        if self.waiting_cards:
-            self._start_card(self.waiting_cards.popleft())
+        if (tap := self.next_tap()) is not None:
+            self._start_tap(tap)
+        else:
+            self._resume()
+
+    def set_aside(self, resume: Callable[[], None] | None) -> None:
+        """Remember how to resume a visit by name in which a card came first; `None` if there is none."""
+        if resume is not None:
+            self._set_aside = (resume, self.monotonic() + SET_ASIDE_S)
+
+    def _resume(self) -> None:
+        """Take up a visit that was set aside, so that its first touch counts; its user may have left."""
+        waiting, self._set_aside = self._set_aside, None
+        if waiting is not None and self.monotonic() < waiting[1]:
+            waiting[0]()
+            self._leave_at = min(self._leave_at, self.monotonic() + RESUMED_S)
+
+    def queue_tap(self, tap: PupilTap) -> None:
+        """Let a pupil wait for their turn, once. The screen shows who waits; a result stays more briefly."""
+        if all(each.pupil.id != tap.pupil.id for each in self.waiting_taps):
+            self.waiting_taps.append(tap)
+        brief_s = rule_for(self.view).stay_if_card_waits_s
+        if brief_s is not None:
+            self._leave_at = min(self._leave_at, self.monotonic() + brief_s)
+        self.draw(Sound.ATTENTION)
+
+    def next_tap(self) -> PupilTap | None:
+        """The tap that has waited longest, out of the queue. A pupil who was signed in by name meanwhile is
+        left out."""
+        while self.waiting_taps:
+            tap = self.waiting_taps.popleft()
+            if self.desk.is_waiting(tap) or self.desk.already_in(tap.pupil, tap.reading) is None:
+                return tap
+        return None
 
     def user_left(self) -> None:
         """Go home and forget what the user chose."""
@@ -196,7 +237,7 @@ class Session:
             demo_clock=self._demo_clock,
             look=self.look,
             dimmed=self._dimmed,
-            cards_waiting=len(self.waiting_cards),
+            cards_waiting=len(self.waiting_taps),
             notice=self._notice,
             ends_soon=self._ends_soon,
             staff_can_enter=self.step.staff_can_enter and self.parts.pins is not None,
@@ -221,7 +262,7 @@ class Session:
 
     def _usual_stay_s(self, view: View) -> float:
         rule = rule_for(view)
-        if self.waiting_cards and rule.stay_if_card_waits_s is not None:
+        if self.waiting_taps and rule.stay_if_card_waits_s is not None:
             return rule.stay_if_card_waits_s
         return rule.stay_s
 
@@ -261,6 +302,7 @@ class Session:
 
     def tick(self) -> None:
         """Run the timers; called about once a second."""
+        self.desk.tick()
         if self._notice is not None and self.monotonic() >= self._notice_until:
             self._notice = None
             self.draw()

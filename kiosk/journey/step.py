@@ -5,6 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from hardware.clock.clock import Reading
+from kiosk.desk import PupilTap
 from kiosk.views import ReleaseState
 from kiosk.views.touches import Touch
 from sync.wire import DepartureAnswer
@@ -27,7 +28,7 @@ class JourneyStep:
 
     @property
     def busy(self) -> bool:
-        """Whether another card has to wait until this step is over."""
+        """Whether somebody is using this step, so that another pupil's card waits until it is over."""
         return False
 
     def start(self) -> None:
@@ -38,7 +39,13 @@ class JourneyStep:
         del touch
 
     def take_card(self, tap: CardTap) -> bool:
-        """Handle a card. Returns whether this step used it; if not, the card begins a visit or waits."""
+        """Handle a card, whoever owns it. Returns whether this step used it; if not, it is a pupil's tap."""
+        del tap
+        return False
+
+    def take_tap(self, tap: PupilTap) -> bool:
+        """Handle the tap of a pupil's card. Returns whether this step used it; if not, the tap begins a visit
+        or waits for its turn. It is never the answer of another person who stands at the screen."""
         del tap
         return False
 

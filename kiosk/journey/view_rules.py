@@ -7,6 +7,7 @@ from math import inf
 from kiosk.views import (
     IDLE_S,
     BackAtView,
+    CardQuestionView,
     CardView,
     CleaningView,
     ConfirmView,
@@ -71,6 +72,7 @@ RULES: Mapping[type[View], ViewRule] = {
     ReasonView: ViewRule(asks_still_there=True, unknown_card_waits=True),  # SignInStep and those for leaving
     SavingView: USUAL,  # SavingStep
     DoneView: RESULT,  # ResultStep
+    CardQuestionView: ANSWER,  # LeaveAloneStep, CollectStep
     NameView: ANSWER,  # CollectStep
     RelationshipView: ANSWER,  # CollectStep
     BackAtView: ANSWER,  # LeaveAloneStep, CollectStep

@@ -5,6 +5,7 @@ from kiosk.views.common import IDLE_S, Link, LinkStatus, PresenceLine, Progress,
 from kiosk.views.frame import Frame, Look, Notice, ProblemView, Sound, Trouble
 from kiosk.views.leaving import (
     BackAtView,
+    CardQuestionView,
     Evidence,
     EvidenceView,
     LeftView,
@@ -34,6 +35,7 @@ from kiosk.views.staff import (
 __all__ = [
     "IDLE_S",
     "BackAtView",
+    "CardQuestionView",
     "CardStep",
     "CardView",
     "CleaningView",

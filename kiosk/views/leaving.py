@@ -159,3 +159,13 @@ class LeftView(View):
     not_saved: tuple[PupilLabel, ...] = ()
     """The pupils who were released, but whose departure could not be saved."""
     reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardQuestionView(View):
+    """A card was tapped while a pupil who leaves is looked for: is it theirs, or has its owner arrived?"""
+
+    pupil: PupilLabel
+    """The card's owner."""
+    purpose: Purpose = Purpose.COLLECTING
+    """Collecting, or leaving alone."""

@@ -245,6 +245,16 @@ class Lock:
     """Lock the staff screen."""
 
 
+@dataclass(frozen=True)
+class CardMeansLeaving:
+    """The card that was tapped is that of the pupil who is leaving."""
+
+
+@dataclass(frozen=True)
+class CardMeansArrival:
+    """The card that was tapped is that of a pupil who has just arrived."""
+
+
 Touch: TypeAlias = (
     GoBack
     | Finish
@@ -285,6 +295,8 @@ Touch: TypeAlias = (
     | RevokeCards
     | LeaveApp
     | Lock
+    | CardMeansLeaving
+    | CardMeansArrival
 )
 OnTouch: TypeAlias = Callable[[Touch], None]
 """Receives every touch, on the UI thread, and returns at once."""

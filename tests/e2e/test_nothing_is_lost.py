@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from demo.programs import database_url
+from demo.programs import database_url, kiosk_state
+from kiosk.journal.read_only import open_read_only
 from sync.register.storage.models import EntryRow
 from tests.e2e.proxy import losing_proxy
 from tests.e2e.running import Product, product, until
@@ -86,6 +87,38 @@ def three_entries(running: Product) -> list[EntryRow]:
     """The register's entries, once there are three."""
     until(lambda: len(running.entries()) == 3, seconds=90)
     return running.entries()
+
+
+def test_taps_that_nobody_answered_become_arrivals_when_the_kiosk_has_died(tmp_path: Path) -> None:
+    with product(tmp_path) as running:
+        names = ["Amelia Kowalska", "Amelie", "Amelia-Rose"]
+        tap_times = []
+        for waiting, name in enumerate(names):
+            tap_times.append(running.tap(name))
+            until(lambda: len(taps_on_disk(running)) == waiting + 1)  # noqa: B023  called before the next round
+        running.screen("reason")
+        running.kiosk.kill()
+        before = len(running.kiosk.lines())
+        running.kiosk.start()
+        running.kiosk.wait_for("entry.settled", after=before)
+        entries = three_entries(running)
+        assert {entry.pupil for entry in entries} == {running.pupil_id(name) for name in names}
+        offset = entries[0].at - tap_times[0]
+        for entry, at in zip(sorted(entries, key=lambda each: each.at), tap_times, strict=True):
+            assert abs(entry.at - at - offset) < timedelta(seconds=0.5)
+            assert entry.reason is None
+        running.kiosk.kill()
+        before = len(running.kiosk.lines())
+        running.kiosk.start()
+        running.kiosk.wait_for("kiosk.ready", after=before)
+        assert taps_on_disk(running) == []
+        assert len(running.entries()) == len(names)
+
+
+def taps_on_disk(running: Product) -> list[str]:
+    """The pupils whose taps in the kiosk's journal are no entries yet."""
+    with open_read_only(kiosk_state(running.folder) / "journal.db") as connection:
+        return [pupil for (pupil,) in connection.execute("SELECT pupil FROM taps ORDER BY rowid")]
 
 
 def test_an_answer_lost_after_the_commit_makes_no_second_mark(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A desk and a journey without a window, with a clock that the test sets."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -45,6 +46,8 @@ from sync.wire import (
 LONDON = ZoneInfo("Europe/London")
 KEY = "5a" * 16
 TUESDAY = datetime(2026, 11, 24, tzinfo=UTC).date()
+WRITES = ("commit", "keep_tap", "try_write")
+"""The methods of the journal that a full disk makes fail."""
 
 
 @dataclass
@@ -248,18 +251,21 @@ class Reception:
         return [record.entry for record in self.journal.on(TUESDAY).result(5)]
 
     def disk_is_full(self) -> Callable[[], None]:
-        """Make every write of an entry fail; returns the function that makes room again."""
+        """Make every write fail; returns the function that makes room again."""
 
-        def no_space(_seq: int) -> Entry:
+        def no_space(*_arguments: object) -> Entry:
             raise OSError(28, "No space left on device")
 
-        commit = self.journal.commit
-        self.journal.__dict__["commit"] = lambda _entry_with: commit(no_space)
+        def fail(*_arguments: object) -> Future[Entry]:
+            return self.journal._writer.submit(no_space)
+
+        self.journal.__dict__.update(dict.fromkeys(WRITES, fail))
         return self.disk_has_room
 
     def disk_has_room(self) -> None:
-        """Make writes of entries succeed again."""
-        self.journal.__dict__.pop("commit", None)
+        """Make writes succeed again."""
+        for name in WRITES:
+            self.journal.__dict__.pop(name, None)
 
 
 @contextmanager
@@ -293,6 +299,7 @@ def reception(
     )
     journey = office.journey = Journey(desk, frames.append, clock.monotonic, parts)
     opened = School.of(school or bundle())
+    desk.recover(journal.taps().result(5))
     desk.open(opened, todays_entries(journal, clock, opened))
     journey.school_changed()
     try:

@@ -2,18 +2,14 @@
 
 from attendance.rule import Outcome
 from hardware.clock.clock import Reading
-from kiosk.desk import SELF, SignIn, SignOut
+from kiosk.desk import SELF, PupilTap, SignIn, SignOut, on_the_way_out
 from kiosk.journey.finding import FindPupilStep
 from kiosk.journey.people import closed_for_pupil, done_view, left_view, pupil_label
 from kiosk.journey.results import show_problem, show_recorded, start_saving
 from kiosk.journey.session import Session
-from kiosk.journey.step import CardTap
 from kiosk.school.school import Roster, SearchResult
 from kiosk.views import Purpose, Trouble
 from sync.wire import BundleCards, Pupil
-
-ON_THE_WAY_NS = 60 * 1_000_000_000
-"""Nanoseconds after a sign-out in which the pupil's card counts as a tap on the way out, not as a return."""
 
 
 class ReturnStep(FindPupilStep):
@@ -28,14 +24,14 @@ class ReturnStep(FindPupilStep):
         else:
             show_problem(self._session, Trouble.NOBODY_OUT)
 
-    def take_card(self, tap: CardTap) -> bool:
-        """Sign in the card's owner, if they are out. The card of any other pupil begins a new visit."""
-        pupil = self._session.school.roster.by_card(tap.names)
-        out = self._session.desk.out_since(pupil, tap.reading) if pupil else None
-        if out is not None:
-            self._session.change_person()
-            come_back(self._session, out, tap.reading)
-        return out is not None
+    def take_tap(self, tap: PupilTap) -> bool:
+        """Sign in the card's owner, if they are out and nobody has begun to type a name."""
+        out = self._session.desk.out_since(tap.pupil, tap.reading)
+        if self.busy or out is None:
+            return False
+        self._session.change_person()
+        come_back(self._session, out, tap.reading)
+        return True
 
     def _out(self) -> list[Pupil]:
         return [each.pupil for each in self._session.desk.whereabouts() if isinstance(each, SignOut)]
@@ -60,8 +56,7 @@ def come_back(session: Session, out: SignOut, reading: Reading) -> None:
         out: the departure.
         reading: the clock at the tap, or at the first touch.
     """
-    same_boot = out.reading.boot_id == reading.boot_id
-    if same_boot and reading.monotonic_ns - out.reading.monotonic_ns < ON_THE_WAY_NS:
+    if on_the_way_out(out, reading):
         show_recorded(session, left_view(session, [out], alone=out.detail.collector == SELF))
     else:
         _sign_in(session, out, reading)
@@ -72,7 +67,7 @@ def _sign_in(session: Session, out: SignOut, reading: Reading) -> None:
     if session.desk.decide(pupil, reading, None, returning=True).outcome is Outcome.CLOSED:
         show_problem(session, closed_for_pupil(session, pupil))
         return
-    saving = start_saving(session, pupil_label(session, pupil))
+    saving = start_saving(session, pupil_label(session, pupil), Trouble.ARRIVAL_WAITS)
 
     def on_saved(sign_in: SignIn) -> None:
         saving.succeed(done_view(session, sign_in))

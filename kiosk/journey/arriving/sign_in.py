@@ -3,14 +3,13 @@
 from attendance.reasons import Reason
 from attendance.rule import Outcome
 from hardware.clock.clock import Reading
-from kiosk.desk import SignIn
+from kiosk.desk import PupilTap, SignIn
 from kiosk.journey.arriving.returning import come_back
 from kiosk.journey.finding import FindPupilStep
 from kiosk.journey.people import closed_for_pupil, done_view, pupil_label
 from kiosk.journey.results import report_unsaved, show_problem, show_recorded, start_saving
 from kiosk.journey.session import Session
-from kiosk.journey.step import CardTap
-from kiosk.views import Purpose, ReasonView
+from kiosk.views import Purpose, ReasonView, Trouble
 from kiosk.views.touches import ChooseReason, Touch
 from sync.wire import Pupil
 
@@ -44,14 +43,12 @@ class SignInStep(FindPupilStep):
 
     @property
     def busy(self) -> bool:
-        """While a pupil who was found by name is asked for a reason: only their answer signs them in. A pupil
-        who came by card is certainly in the building, and is signed in when the next card comes."""
-        return self._pupil is not None and not self._by_card
+        """While a pupil is asked for a reason, or types a name."""
+        return self._pupil is not None or super().busy
 
-    def take_card(self, tap: CardTap) -> bool:
+    def take_tap(self, tap: PupilTap) -> bool:
         """Take the card of the pupil who is choosing a reason: it proves that they are here."""
-        pupil = self._session.school.roster.by_card(tap.names)
-        if pupil is None or self._pupil is None or pupil.id != self._pupil.id:
+        if self._pupil is None or tap.pupil.id != self._pupil.id:
             return False
         self._by_card = True
         return True
@@ -98,13 +95,14 @@ class SignInStep(FindPupilStep):
 
     def _take_pupil(self, pupil: Pupil) -> None:
         session, desk = self._session, self._session.desk
+        self._reading = desk.arrived_at(pupil, self._reading)
         if (out := desk.out_since(pupil, self._reading)) is not None:
             come_back(session, out, self._reading)
         elif (before := desk.already_in(pupil, self._reading)) is not None:
             show_recorded(session, done_view(session, before, already=True))
         elif desk.decide(pupil, self._reading, None).outcome is Outcome.CLOSED:
             show_problem(session, closed_for_pupil(session, pupil))
-        elif desk.needs_reason(pupil, self._reading):
+        elif desk.needs_reason(pupil, self._reading) and not desk.disk_failed:
             self._pupil = pupil
             policy = session.school.policy
             session.show(
@@ -124,7 +122,7 @@ class SignInStep(FindPupilStep):
             # The entry of an earlier visit reached the disk while this pupil was asked for a reason.
             show_recorded(session, done_view(session, before, already=True))
             return
-        saving = start_saving(session, pupil_label(session, pupil))
+        saving = start_saving(session, pupil_label(session, pupil), Trouble.ARRIVAL_WAITS)
 
         def on_saved(sign_in: SignIn) -> None:
             saving.succeed(done_view(session, sign_in))

@@ -4,14 +4,13 @@ from datetime import time
 
 from attendance.reasons import DEPARTURE_SUGGESTION, Reason
 from attendance.rule import Outcome
-from kiosk.desk import SELF, DepartureDraft, SignOut
+from kiosk.desk import SELF, DepartureDraft, PupilTap, SignOut
 from kiosk.journey.finding import FindPupilStep
 from kiosk.journey.leaving.return_times import back_times
 from kiosk.journey.people import closed_for_pupil, left_view, pupil_label
 from kiosk.journey.results import show_problem, start_saving
 from kiosk.journey.session import Session
-from kiosk.journey.step import CardTap
-from kiosk.views import BackAtView, FindView, Purpose, ReasonView, Trouble, YearView
+from kiosk.views import BackAtView, Purpose, ReasonView, Trouble
 from kiosk.views.touches import ChooseReason, ChooseReturnTime, Touch
 from sync.wire import Pupil
 
@@ -31,17 +30,19 @@ class LeaveAloneStep(FindPupilStep):
 
     @property
     def busy(self) -> bool:
-        """Once the pupil is found."""
-        return self._pupil is not None
+        """Once a letter is typed or the pupil is found."""
+        return self._pupil is not None or super().busy
 
-    def take_card(self, tap: CardTap) -> bool:
-        """Go on with the card's owner; ignore the card of the pupil who is leaving already."""
-        pupil = self._session.school.roster.by_card(tap.names)
+    def take_tap(self, tap: PupilTap) -> bool:
+        """Ask what a card means, unless a name is being typed; ignore that of the pupil who is leaving."""
         if self._pupil is not None:
-            return pupil is not None and pupil.id == self._pupil.id
-        if pupil is not None and isinstance(self._session.view, FindView | YearView):
-            self._take_pupil(pupil)
-        return pupil is not None
+            if tap.pupil.id == self._pupil.id:
+                self._session.desk.drop_tap(tap.pupil)
+            return tap.pupil.id == self._pupil.id
+        if self.busy:
+            return False
+        self._ask_about_card(tap, on_arrival=self._find)
+        return True
 
     def handle(self, touch: Touch) -> None:
         """Take the answers; see `FindPupilStep.handle` for the rest."""

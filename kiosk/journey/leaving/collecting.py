@@ -8,6 +8,7 @@ from datetime import time
 
 from attendance.reasons import Reason
 from attendance.rule import Outcome
+from kiosk.desk import PupilTap
 from kiosk.journey.finding import FindPupilStep
 from kiosk.journey.leaving import adult_name
 from kiosk.journey.leaving.alone import REASONS
@@ -17,7 +18,6 @@ from kiosk.journey.leaving.return_times import back_times
 from kiosk.journey.people import closed_for_pupil, pupil_label
 from kiosk.journey.results import show_problem
 from kiosk.journey.session import Session
-from kiosk.journey.step import CardTap
 from kiosk.views import (
     BackAtView,
     Evidence,
@@ -65,19 +65,26 @@ class CollectStep(FindPupilStep):
 
     @property
     def busy(self) -> bool:
-        """Once a pupil is found. The rest takes a minute, and the name is typed only once."""
-        return bool(self._pupils)
+        """Once a letter is typed or a pupil is found: the rest takes a minute, and is typed only once."""
+        return bool(self._pupils) or super().busy
 
-    def take_card(self, tap: CardTap) -> bool:
-        """Add the card's owner on the screens that find a pupil; ignore the card of a pupil added before."""
-        pupil = self._session.school.roster.by_card(tap.names)
-        if pupil is None:
+    def take_tap(self, tap: PupilTap) -> bool:
+        """Ask what a card means while a pupil is looked for; ignore the card of a pupil added before. Any
+        other card is no answer of the adult's: its owner waits for their turn."""
+        session = self._session
+        if self._is_chosen(tap.pupil):
+            session.desk.drop_tap(tap.pupil)
+            return True
+        view = session.view
+        if not isinstance(view, FindView | YearView):
             return False
-        chosen = self._is_chosen(pupil)
-        is_finding = isinstance(self._session.view, FindView | YearView)
-        if is_finding and not chosen:
-            self._take_pupil(pupil)
-        return is_finding or chosen
+        letters = view.letters if isinstance(view, FindView) else ""
+
+        def go_on() -> None:
+            self._show_matches(letters)
+
+        self._ask_about_card(tap, on_arrival=go_on)
+        return True
 
     def handle(self, touch: Touch) -> None:
         """Take the answers, one after the other; see `FindPupilStep.handle` for the rest."""

@@ -10,13 +10,13 @@ from uuid import UUID
 
 import structlog
 
-from kiosk.desk import DepartureDraft, SignOut
+from kiosk.desk import DepartureDraft, PupilTap, SignOut
 from kiosk.journey.leaving.request import CollectionRequest, PendingRelease
 from kiosk.journey.people import left_view, pupil_label
 from kiosk.journey.pin_pad import PinPad
 from kiosk.journey.results import show_not_saved, show_problem, show_recorded
 from kiosk.journey.session import Session
-from kiosk.journey.step import CardTap, JourneyStep
+from kiosk.journey.step import JourneyStep
 from kiosk.journey.view_rules import RELEASE_S
 from kiosk.views import (
     IDLE_S,
@@ -73,10 +73,12 @@ class ReleaseStep(JourneyStep):
         """Always: another card waits until the release is settled."""
         return True
 
-    def take_card(self, tap: CardTap) -> bool:
+    def take_tap(self, tap: PupilTap) -> bool:
         """Ignore the card of a pupil who is waiting here."""
-        pupil = self._session.school.roster.by_card(tap.names)
-        return pupil is not None and pupil.id in {each.pupil.id for each in self._releases}
+        if all(each.pupil.id != tap.pupil.id for each in self._releases):
+            return False
+        self._session.desk.drop_tap(tap.pupil)
+        return True
 
     # --- news of the requests --------------------------------------------------------------------
 

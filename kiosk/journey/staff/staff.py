@@ -62,8 +62,8 @@ class StaffStep(JourneyStep):
 
     @property
     def busy(self) -> bool:
-        """Once the PIN was right; a card interrupts the PIN pad."""
-        return self._member is not None
+        """Always: a member of staff stands here, also while the PIN is typed."""
+        return True
 
     def start(self) -> None:
         """Ask for the PIN."""

@@ -19,6 +19,7 @@ from kiosk.screens.samples.common import (
 )
 from kiosk.views import (
     BackAtView,
+    CardQuestionView,
     EvidenceView,
     Frame,
     LeftView,
@@ -134,6 +135,8 @@ def _steps() -> dict[str, Frame]:
         "reason-collecting-family": frame(replace(reason, others=(NOAH,), reasons=NINE_REASONS)),
         "reason-leaving": frame(replace(reason, purpose=Purpose.LEAVING, required=False)),
         "reason-returning": frame(replace(reason, purpose=Purpose.RETURNING)),
+        "card-question": frame(CardQuestionView(AMELIA)),
+        "card-question-leaving": frame(CardQuestionView(AMELIA, Purpose.LEAVING)),
         "back-at": frame(BackAtView((AMELIA,), TIMES)),
         "back-at-family": frame(BackAtView(FAMILY, TIMES[-3:])),
         "back-at-alone": frame(BackAtView((AMELIA,), TIMES[:7], Purpose.LEAVING)),

@@ -7,6 +7,7 @@ from typing import Any, Protocol, cast
 
 from kiosk.views import (
     BackAtView,
+    CardQuestionView,
     CardView,
     CleaningView,
     ConfirmView,
@@ -46,6 +47,7 @@ _SCREENS: dict[type[View], str] = {
     YearView: "arriving.year.YearScreen",
     NameView: "leaving.name.NameScreen",
     RelationshipView: "leaving.relationship.RelationshipScreen",
+    CardQuestionView: "leaving.card_question.CardQuestionScreen",
     BackAtView: "leaving.back_at.BackAtScreen",
     EvidenceView: "leaving.evidence.EvidenceScreen",
     ReleaseView: "leaving.release.ReleaseScreen",

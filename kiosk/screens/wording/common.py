@@ -163,6 +163,8 @@ def problem(view: ProblemView) -> str:
         Trouble.AFTER_SCHOOL: _("The school day has ended"),
         Trouble.EMPTY_ROSTER: _("There are no pupils on this kiosk’s list"),
         Trouble.NOT_SAVED: _("This was not recorded"),
+        Trouble.ARRIVAL_WAITS: _("You are not signed in yet"),
+        Trouble.DISK_FAILED: _("This kiosk cannot save anything now"),
         Trouble.SPEAK_TO_OFFICE: _("Please speak to the office"),
         Trouble.NO_ANSWER: _("Nobody has answered yet"),
         Trouble.RELEASED_TOO_LATE: _("Nobody is signed out"),
@@ -186,6 +188,8 @@ def what_to_do(view: ProblemView) -> str:
         Trouble.AFTER_SCHOOL: _("If you need something, please ask at the office."),
         Trouble.EMPTY_ROSTER: _("Please sign in at the office."),
         Trouble.NOT_SAVED: _("This kiosk could not save it. Please see the office."),
+        Trouble.ARRIVAL_WAITS: _("This kiosk could not save it and keeps trying. Please see the office."),
+        Trouble.DISK_FAILED: _("Please see the office. You can still tap your card here."),
         Trouble.SPEAK_TO_OFFICE: _("The office will help you. Nobody is signed out."),
         Trouble.NO_ANSWER: _("Nothing is recorded. Please ask again, or speak to the office."),
         Trouble.RELEASED_TOO_LATE: _(

@@ -13,6 +13,7 @@ from kiosk.screens.wording.sentence import Sentence, join, say
 from kiosk.screens.wording.translate import _
 from kiosk.views import (
     BackAtView,
+    CardQuestionView,
     Evidence,
     LeftView,
     PupilLabel,
@@ -55,6 +56,25 @@ def _list_of(names: Sequence[str]) -> Sentence:
 def who_are_you(listed: Sequence[PupilLabel]) -> Sentence:
     """The question of the relationship screen."""
     return say(_("Who are you to {name}?"), name=names(listed))
+
+
+def card_question(view: CardQuestionView) -> Sentence:
+    """The question about a card, below its owner's name."""
+    if view.purpose is Purpose.LEAVING:
+        return say(_("Are you leaving, or have you just come in?"))
+    return say(_("Are you collecting this pupil, or have they just come in?"))
+
+
+def card_means_leaving(view: CardQuestionView) -> Sentence:
+    """The answer that the card's owner is leaving."""
+    if view.purpose is Purpose.LEAVING:
+        return say(_("I am leaving"))
+    return say(_("I am collecting {name}"), name=view.pupil.given_name)
+
+
+def card_means_arrival(view: CardQuestionView) -> Sentence:
+    """The answer that the card's owner has arrived."""
+    return say(_("{name} has just come in"), name=view.pupil.given_name)
 
 
 def relationship(who: Relationship) -> str:

@@ -146,6 +146,7 @@ def test_a_wrong_date_does_not_forget_pupils_who_are_in(tmp_path: Path) -> None:
     with reception(tmp_path, at="08:40") as desk:
         desk.tap("P1")
         desk.settle()
+        desk.journey.handle(Finish())
         tap_with_untrusted_clock(desk, "P2", "1970-01-01T01:10")
         desk.clock.at, desk.clock.trust = london("09:40"), "synced"
         desk.journey.handle(Finish())

@@ -4,10 +4,11 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
-from kiosk.journal.journal import Journal
+from kiosk.journal.journal import Journal, StoredTap
 from kiosk.pins import FIRST_LOCK_S, Pins
 from tests.kiosk.journal.test_journal import entry_with
 from tests.kiosk.reception import HandClock, london
@@ -72,6 +73,19 @@ def test_a_damaged_journal_keeps_the_count_of_wrong_pins(tmp_path: Path, clock: 
     assert list(tmp_path.glob("journal.db.damaged-*"))
     assert journal.pin_tries().result() == (7, 123, "boot")
     assert len(journal.waiting(9).result()) == 1
+    journal.close()
+
+
+def test_a_damaged_journal_keeps_the_taps_that_are_no_entries_yet(tmp_path: Path, clock: HandClock) -> None:
+    path, tap = tmp_path / "journal.db", StoredTap(uuid4(), "P1", clock.reading())
+    journal = Journal(path, clock.now)
+    journal.commit(entry_with).result()
+    journal.keep_tap(tap).result()
+    journal.close()
+    overwrite_pages(path, [page_of(path, "entries_outbox")])
+    journal = Journal(path, clock.now)
+    assert list(tmp_path.glob("journal.db.damaged-*"))
+    assert journal.taps().result() == [tap]
     journal.close()
 
 

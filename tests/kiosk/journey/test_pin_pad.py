@@ -34,7 +34,7 @@ from tests.kiosk.reception import (
     closed_on_wednesday,
     reception,
 )
-from tests.kiosk.walking import present, to_staff, walk
+from tests.kiosk.walking import present, sees, to_staff, walk
 
 
 @pytest.fixture
@@ -195,5 +195,6 @@ def test_staff_cannot_enter_during_a_visit(desk: Reception) -> None:
     walk(desk, [(ChooseStaff(), None)])
 
 
-def test_a_card_tapped_at_the_pad_goes_first(desk: Reception) -> None:
-    walk(desk, [(ChooseStaff(), PinView), (("tap", "P1"), ReasonView), (ChooseReason(None), SavingView)])
+def test_a_card_tapped_at_the_pad_waits(desk: Reception) -> None:
+    walk(desk, [(ChooseStaff(), PinView), (("tap", "P1"), sees(PinView, frame__cards_waiting=1))])
+    walk(desk, [(GoBack(), ReasonView), (ChooseReason(None), SavingView)])

@@ -4,22 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from attendance.reasons import Reason
 from kiosk.journey import IDLE_S, RELEASE_S
 from kiosk.views import (
+    CardQuestionView,
     FindView,
     HomeView,
-    ReasonView,
-    SavingView,
     Sound,
     Trouble,
 )
 from kiosk.views.touches import (
+    CardMeansLeaving,
     ChooseCollecting,
     ChooseLate,
     ChooseLeaving,
     ChoosePupil,
-    ChooseReason,
     ChooseReturning,
     ChooseStaff,
     Finish,
@@ -36,8 +34,6 @@ NAMESAKE: Steps = [
     (("type", "TO"), FindView),
     (ChoosePupil("P6"), Trouble.SAME_NAME),
 ]
-TAP: Steps = [(("tap", "P1"), ReasonView), (ChooseReason(Reason.OTHER), SavingView)]
-
 VISITS = {
     Trouble.UNKNOWN_CARD: Visit([("tap_unknown", Trouble.UNKNOWN_CARD)]),
     Trouble.TWO_CARDS: Visit([("two_cards", Trouble.TWO_CARDS)]),
@@ -48,20 +44,30 @@ VISITS = {
         school=bundle(calendar=closed_on_wednesday()),
     ),
     Trouble.AFTER_SCHOOL: Visit([(ChooseCollecting(), Trouble.AFTER_SCHOOL)], at="15:20"),
-    Trouble.NOT_SAVED: Visit([("disk_is_full", None), *TAP, ("settle", Trouble.NOT_SAVED)]),
     Trouble.SPEAK_TO_OFFICE: Visit([*collecting(), (("refuses", "P5"), Trouble.SPEAK_TO_OFFICE)], at="10:00"),
     Trouble.NO_ANSWER: Visit([*collecting(), (("waits", RELEASE_S), Trouble.NO_ANSWER)], at="10:00"),
     Trouble.RELEASED_TOO_LATE: Visit(
         [*collecting(), (GoBack(), HomeView), (("releases", "P5"), Trouble.RELEASED_TOO_LATE)], at="10:00"
     ),
     Trouble.ALREADY_OUT: Visit(
-        [*OUT, (ChooseCollecting(), FindView), (("tap", "P5"), Trouble.ALREADY_OUT)],
+        [
+            *OUT,
+            (ChooseCollecting(), FindView),
+            (("tap", "P5"), CardQuestionView),
+            (CardMeansLeaving(), Trouble.ALREADY_OUT),
+        ],
         ["departure P5 medical -"],
         at="10:00",
         school=SCHOOL,
     ),
     Trouble.NOT_ALONE: Visit(
-        [(ChooseLeaving(), FindView), (("tap", "P1"), Trouble.NOT_ALONE)], at="10:00", school=SCHOOL
+        [
+            (ChooseLeaving(), FindView),
+            (("type", "AM"), FindView),
+            (ChoosePupil("P1"), Trouble.NOT_ALONE),
+        ],
+        at="10:00",
+        school=SCHOOL,
     ),
     Trouble.NOBODY_OUT: Visit([(ChooseReturning(), Trouble.NOBODY_OUT)]),
     Trouble.SAME_NAME: Visit(NAMESAKE, school=TWINS),
@@ -70,6 +76,9 @@ VISITS = {
 }
 
 TESTED_ELSEWHERE = {
+    Trouble.NOT_SAVED: "a full disk: test_alone and test_release",
+    Trouble.ARRIVAL_WAITS: "a full disk: test_sign_in and test_returning",
+    Trouble.DISK_FAILED: "a full disk: test_sign_in, test_returning and test_alone",
     Trouble.NO_ROSTER: "test_every_touch_without_a_school_shows_that_there_is_no_roster, below",
     Trouble.NOT_OUT: "a pupil comes back while the name is typed: test_returning",
 }

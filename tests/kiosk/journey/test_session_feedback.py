@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from attendance.reasons import Reason
-from kiosk.journey import DIM_S, DONE_S
-from kiosk.views import DoneView, FindView, HomeView, ReasonView, SavingView, Sound, Trouble
+from kiosk.journey import DIM_S
+from kiosk.views import DoneView, FindView, HomeView, Notice, ReasonView, SavingView, Sound
 from kiosk.views.touches import ChooseLate, ChooseReason, Finish, GoBack, ToggleLargeText, Touch, Wake
 from tests.kiosk.reception import Reception, reception
-from tests.kiosk.walking import walk
+from tests.kiosk.walking import sees, walk
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_an_unknown_card_is_heard_each_time(desk: Reception) -> None:
 def test_an_unknown_card_while_a_name_is_typed_is_shown(desk: Reception) -> None:
     walk(desk, [(ChooseLate(), FindView)])
     desk.journey.card(["em4100:DEADBEEF"], desk.clock.reading())
-    walk(desk, [("settle", Trouble.UNKNOWN_CARD), (("waits", DONE_S), HomeView)])
+    walk(desk, [("settle", sees(FindView, frame__notice=Notice.UNKNOWN_CARD))])
 
 
 def test_the_screen_goes_dim_when_it_is_idle_and_lights_up_at_a_touch(desk: Reception) -> None:

@@ -7,10 +7,12 @@ import pytest
 
 from attendance.rule import Outcome
 from kiosk.views import (
+    CardQuestionView,
     DoneView,
     FindView,
     HomeView,
     LeftView,
+    Notice,
     Purpose,
     ReasonView,
     ReleaseView,
@@ -18,7 +20,14 @@ from kiosk.views import (
     Sound,
     Trouble,
 )
-from kiosk.views.touches import ChooseCollecting, ChooseLate, ChoosePupil, ChooseReturning, Finish
+from kiosk.views.touches import (
+    CardMeansLeaving,
+    ChooseCollecting,
+    ChooseLate,
+    ChoosePupil,
+    ChooseReturning,
+    Finish,
+)
 from sync.wire import Kind
 from tests.kiosk.journey.leaving.test_alone import BY_CARD, SCHOOL, TOM_OUT
 from tests.kiosk.reception import Reception, bundle, london, reception
@@ -63,7 +72,9 @@ VISITS = {
     "the card of a pupil who is not out signs them in": after_an_hour(
         [FIND, (("tap", "P2"), sees(ReasonView, pupil="P2", purpose=Purpose.LATE))]
     ),
-    "an unknown card": after_an_hour([FIND, ("tap_unknown", Trouble.UNKNOWN_CARD)]),
+    "an unknown card": after_an_hour(
+        [FIND, ("tap_unknown", sees(FindView, frame__notice=Notice.UNKNOWN_CARD))]
+    ),
     "back, and tapped again": after_an_hour(
         [
             *BACK,
@@ -115,10 +126,13 @@ VISITS = {
         [
             ("disk_is_full", None),
             TAP,
-            ("settle", Trouble.NOT_SAVED),
+            ("settle", Trouble.ARRIVAL_WAITS),
+            (Finish(), Trouble.DISK_FAILED),
             ("disk_has_room", None),
-            (Finish(), HomeView),
-            *BACK,
+            (("waits", 1), Trouble.DISK_FAILED),
+            ("settle", None),
+            (("waits", 1), HomeView),
+            (("tap", "P5"), sees(DoneView, already=True)),
         ],
         [TOM_OUT, TOM_BACK],
     ),
@@ -162,7 +176,13 @@ def test_a_restart_remembers_who_is_out_and_who_is_back(tmp_path: Path) -> None:
         clock = desk.clock
     with reception(tmp_path, school=SCHOOL, clock=clock) as desk:
         walk(
-            desk, [(ChooseCollecting(), FindView), (("tap", "P5"), Trouble.ALREADY_OUT), (Finish(), HomeView)]
+            desk,
+            [
+                (ChooseCollecting(), FindView),
+                (("tap", "P5"), CardQuestionView),
+                (CardMeansLeaving(), Trouble.ALREADY_OUT),
+                (Finish(), HomeView),
+            ],
         )
         walk(desk, BACK)
         assert desk.entries()[-1].reason == "medical"

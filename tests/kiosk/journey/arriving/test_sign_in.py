@@ -7,8 +7,9 @@ import pytest
 from attendance.reasons import Reason
 from attendance.rule import Outcome
 from kiosk.journey import IDLE_S, NEXT_S, NOTICE_S
+from kiosk.journey.session import RESUMED_S, SET_ASIDE_S
 from kiosk.views import DoneView, FindView, HomeView, Notice, ReasonView, SavingView, Sound, Trouble
-from kiosk.views.touches import ChooseLate, ChoosePupil, ChooseReason, Finish, GoBack, PressLetter
+from kiosk.views.touches import ChooseLate, ChoosePupil, ChooseReason, Erase, Finish, GoBack, PressLetter
 from tests.kiosk.reception import agreed, bundle, pupil, reception
 from tests.kiosk.walking import ExpectedView, Steps, Visit, by_name, run_visit, sees, walk
 
@@ -16,6 +17,13 @@ OTHER = ChooseReason(Reason.OTHER)
 TOM: Steps = [*by_name(ChooseLate(), "TO", "P5")[:2], (ChoosePupil("P5"), sees(ReasonView, pupil="P5"))]
 AMELIA: Steps = [(("tap", "P1"), sees(ReasonView, pupil="P1"))]
 SAVED: Steps = [(OTHER, SavingView), ("settle", sees(DoneView, frame__sound=Sound.ACCEPTED))]
+
+WRITES_AGAIN: Steps = [
+    (Finish(), Trouble.DISK_FAILED),
+    (("waits", 1), Trouble.DISK_FAILED),
+    ("settle", None),
+    (("waits", 1), HomeView),
+]
 
 SIGNED_IN = {
     "by name, with a reason": Visit(
@@ -130,14 +138,35 @@ NOT_SIGNED_IN = {
             *AMELIA,
             ("disk_is_full", None),
             (OTHER, SavingView),
-            ("settle", Trouble.NOT_SAVED),
+            ("settle", sees(object, trouble=Trouble.ARRIVAL_WAITS, frame__sound=Sound.ATTENTION)),
             ("disk_has_room", None),
-            (Finish(), HomeView),
-            *AMELIA,  # not remembered as signed in
-        ]
+            *WRITES_AGAIN,
+            (("tap", "P1"), sees(DoneView, already=True, reason=Reason.OTHER)),
+        ],
+        ["arrival P1 other L"],
+    ),
+    "a full disk and several cards": Visit(
+        [
+            ("disk_is_full", None),
+            (("tap", "P1"), ReasonView),  # the disk has not failed yet
+            ("settle", None),
+            (OTHER, SavingView),
+            ("settle", Trouble.ARRIVAL_WAITS),
+            (("waits", 60), Trouble.DISK_FAILED),
+            (("tap", "P2"), SavingView),  # no question: the pupil is to go to the office
+            ("settle", Trouble.ARRIVAL_WAITS),
+            (("waits", 3600), Trouble.DISK_FAILED),
+            ("settle", None),
+            ("disk_has_room", None),
+            (("waits", 1), Trouble.DISK_FAILED),
+            ("settle", None),  # the first arrival
+            ("settle", None),  # the second
+            (("waits", 1), HomeView),
+        ],
+        ["arrival P1 other L", "arrival P2 - L"],
     ),
     "a disk that answers late": Visit(
-        [*AMELIA, (OTHER, SavingView), (("waits", IDLE_S), Trouble.NOT_SAVED), ("settle", DoneView)],
+        [*AMELIA, (OTHER, SavingView), (("waits", IDLE_S), Trouble.ARRIVAL_WAITS), ("settle", DoneView)],
         ["arrival P1 other L"],
     ),
     "a screen that cannot be drawn": Visit(
@@ -152,9 +181,88 @@ ANOTHER_CARD = {
     "a pupil who came by card and gave no reason is signed in and sees it": Visit(
         [*AMELIA, (("waits", IDLE_S), SavingView), ("settle", DoneView)], ["arrival P1 - L"]
     ),
-    "a pupil who came by card is signed in when the next card comes": Visit(
-        [*AMELIA, (("tap", "P2"), sees(ReasonView, pupil="P2")), *SAVED],
-        ["arrival P1 - L", "arrival P2 other L"],
+    "a second card does not take the first pupil's question": Visit(
+        [
+            *AMELIA,
+            (("tap", "P2"), sees(ReasonView, pupil="P1", frame__cards_waiting=1)),
+            (ChooseReason(Reason.TRAFFIC), SavingView),
+            ("settle", sees(DoneView, pupil="P1")),
+            (("waits", NEXT_S), sees(ReasonView, pupil="P2")),
+            *SAVED,
+        ],
+        ["arrival P1 traffic L", "arrival P2 other L"],
+    ),
+    "a card while a name is typed waits, and the name stays": Visit(
+        [
+            (ChooseLate(), FindView),
+            (("type", "TO"), FindView),
+            (("waits", 10), FindView),
+            (("tap", "P2"), sees(FindView, letters="TO", frame__cards_waiting=1)),
+            (ChoosePupil("P5"), sees(ReasonView, pupil="P5", started="09:07")),
+            *SAVED,
+            (("waits", NEXT_S), sees(ReasonView, pupil="P2")),
+        ],
+        ["arrival P5 other L"],
+    ),
+    "a card goes first before a letter is typed, and the first touch still counts": Visit(
+        [
+            (ChooseLate(), FindView),
+            (("waits", 5), FindView),
+            (("tap", "P2"), sees(ReasonView, pupil="P2", started="09:15")),
+            *SAVED,
+            (Finish(), sees(FindView, started="09:14")),
+            (("type", "TO"), FindView),
+            (ChoosePupil("P5"), sees(ReasonView, pupil="P5", started="09:14")),
+            *SAVED,
+            (Finish(), HomeView),
+        ],
+        ["arrival P2 other U", "arrival P5 other L"],
+        at="09:14:57",
+    ),
+    "a visit that was set aside ends soon when its user has left": Visit(
+        [
+            (ChooseLate(), FindView),
+            (("tap", "P2"), ReasonView),
+            *SAVED,
+            (Finish(), FindView),
+            (("waits", RESUMED_S), HomeView),
+        ],
+        ["arrival P2 other L"],
+    ),
+    "a visit that was set aside long ago is forgotten": Visit(
+        [
+            (ChooseLate(), FindView),
+            (("tap", "P2"), ReasonView),
+            *SAVED,
+            (("tap", "P3"), DoneView),
+            (("waits", SET_ASIDE_S), sees(ReasonView, pupil="P3")),
+            *SAVED,
+            (Finish(), HomeView),
+        ],
+        ["arrival P2 other L", "arrival P3 other L"],
+    ),
+    "a card at a result waits until it has been read": Visit(
+        [
+            *AMELIA,
+            *SAVED,
+            (("tap", "P2"), sees(DoneView, pupil="P1", frame__cards_waiting=1)),
+            (("waits", NEXT_S), sees(ReasonView, pupil="P2")),
+        ],
+        ["arrival P1 other L"],
+    ),
+    "a pupil whose card waits types their name": Visit(
+        [
+            *TOM,
+            (("tap", "P2"), None),
+            (GoBack(), FindView),
+            (Erase(), FindView),
+            (Erase(), FindView),
+            (("type", "AM"), FindView),
+            (ChoosePupil("P2"), sees(ReasonView, pupil="P2")),
+            *SAVED,
+            (("waits", NEXT_S), HomeView),  # not asked a second time
+        ],
+        ["arrival P2 other L"],
     ),
     "a pupil found by name goes on, and the card waits": Visit(
         [

@@ -12,10 +12,13 @@ from kiosk.desk import SELF
 from kiosk.journey import IDLE_S
 from kiosk.views import (
     BackAtView,
+    CardQuestionView,
+    DoneView,
     FindView,
     HomeView,
     LeftView,
     Notice,
+    Purpose,
     ReasonView,
     SavingView,
     Sound,
@@ -23,6 +26,8 @@ from kiosk.views import (
     YearView,
 )
 from kiosk.views.touches import (
+    CardMeansArrival,
+    CardMeansLeaving,
     ChooseLeaving,
     ChoosePupil,
     ChooseReason,
@@ -39,7 +44,11 @@ from tests.kiosk.walking import Step, Steps, Visit, present, run_visit, sees, wa
 TOM_MAY_LEAVE = (*PUPILS[:4], pupil("P5", "Tom", "Black", "10C", year="10", leaves_alone=True))
 SCHOOL = bundle(pupils=TOM_MAY_LEAVE)
 FIND: Step = (ChooseLeaving(), FindView)
-AT_REASON: Steps = [FIND, (("tap", "P5"), sees(ReasonView, pupil="P5", required=True))]
+BY_TAP: Steps = [
+    FIND,
+    (("tap", "P5"), sees(CardQuestionView, pupil="P5", purpose=Purpose.LEAVING)),
+]
+AT_REASON: Steps = [*BY_TAP, (CardMeansLeaving(), sees(ReasonView, pupil="P5", required=True))]
 UP_TO_SAVING: Steps = [
     *AT_REASON,
     (ChooseReason(Reason.MEDICAL), BackAtView),
@@ -58,8 +67,43 @@ def visit(steps: Steps, recorded: Sequence[str] = (), at: str = "10:00", school:
 
 
 VISITS = {
+    "a card that means an arrival: the pupil is asked for a reason in turn": visit(
+        [
+            *BY_TAP,
+            (CardMeansArrival(), sees(FindView, frame__cards_waiting=1)),
+            (GoBack(), sees(ReasonView, pupil="P5", purpose=Purpose.LATE)),
+            (ChooseReason(Reason.OTHER), SavingView),
+            ("settle", DoneView),
+        ],
+        ["arrival P5 other U"],
+    ),
+    "a question about a card that is not answered: the pupil has arrived": visit(
+        [
+            *BY_TAP,
+            (("waits", IDLE_S), sees(ReasonView, pupil="P5", purpose=Purpose.LATE)),
+            (("waits", IDLE_S), SavingView),
+            ("settle", DoneView),
+        ],
+        ["arrival P5 - U"],
+    ),
+    "a card while another pupil types a name": visit(
+        [
+            FIND,
+            (("type", "T"), FindView),
+            (("tap", "P1"), sees(FindView, letters="T", frame__cards_waiting=1)),
+            (GoBack(), sees(ReasonView, pupil="P1")),
+        ]
+    ),
     "by card": visit([*BY_CARD, (Finish(), HomeView)], [TOM_OUT]),
-    "by card, at the list of years": visit([FIND, (FindByYear(), YearView), (("tap", "P5"), ReasonView)]),
+    "a card at the list of years is another pupil's": visit(
+        [
+            FIND,
+            (FindByYear(), YearView),
+            (("tap", "P5"), sees(YearView, frame__cards_waiting=1)),
+            (GoBack(), FindView),
+            (GoBack(), sees(ReasonView, pupil="P5", purpose=Purpose.LATE)),
+        ]
+    ),
     "by name, and not back today": visit(
         [
             FIND,
@@ -81,7 +125,7 @@ VISITS = {
     ),
     "back goes one step at a time": visit(
         [
-            *UP_TO_SAVING[:3],
+            *UP_TO_SAVING[:4],
             (GoBack(), ReasonView),
             (GoBack(), FindView),
             (GoBack(), HomeView),
@@ -89,10 +133,15 @@ VISITS = {
         ]
     ),
     "a pupil who walks away is not signed out": visit(
-        [*UP_TO_SAVING[:3], (("waits", IDLE_S), HomeView), ("settle", None)]
+        [*UP_TO_SAVING[:4], (("waits", IDLE_S), HomeView), ("settle", None)]
     ),
     "a pupil who may not leave alone, by card": visit(
-        [FIND, (("tap", "P1"), Trouble.NOT_ALONE), ("settle", None)]
+        [
+            FIND,
+            (("tap", "P1"), CardQuestionView),
+            (CardMeansLeaving(), Trouble.NOT_ALONE),
+            ("settle", None),
+        ]
     ),
     "a pupil who may not leave alone, by name": visit(
         [FIND, (("type", "AM"), FindView), (ChoosePupil("P1"), Trouble.NOT_ALONE), ("settle", None)]
@@ -108,19 +157,21 @@ VISITS = {
         [TOM_OUT],
     ),
     "signed out before, by card": visit(
-        [*BY_CARD, (("waits", 3600), HomeView), FIND, (("tap", "P5"), Trouble.ALREADY_OUT)], [TOM_OUT]
+        [*BY_CARD, (("waits", 3600), HomeView), *BY_TAP, (CardMeansLeaving(), Trouble.ALREADY_OUT)], [TOM_OUT]
     ),
     "the same card again changes nothing, and another one waits": visit(
         [
             *AT_REASON,
             (("tap", "P5"), sees(ReasonView, frame__cards_waiting=0)),
             (("tap", "P2"), sees(ReasonView, frame__cards_waiting=1)),
-            *BY_CARD[2:],
+            *BY_CARD[3:],
             (Finish(), sees(ReasonView, pupil="P2")),
         ],
         [TOM_OUT],
     ),
-    "an unknown card while a name is typed": visit([FIND, ("tap_unknown", Trouble.UNKNOWN_CARD)]),
+    "an unknown card while a name is typed": visit(
+        [FIND, ("tap_unknown", sees(FindView, frame__notice=Notice.UNKNOWN_CARD))]
+    ),
     "an unknown card at the reason": visit(
         [*AT_REASON, ("tap_unknown", sees(ReasonView, pupil="P5", frame__notice=Notice.UNKNOWN_CARD))]
     ),
@@ -130,7 +181,10 @@ VISITS = {
             *UP_TO_SAVING,
             ("settle", Trouble.NOT_SAVED),
             ("disk_has_room", None),
-            (Finish(), HomeView),
+            (Finish(), Trouble.DISK_FAILED),
+            (("waits", 1), Trouble.DISK_FAILED),
+            ("settle", None),
+            (("waits", 1), HomeView),
             (ChooseReturning(), Trouble.NOBODY_OUT),
         ]
     ),
@@ -162,7 +216,7 @@ def test_a_pupil_who_leaves_alone_is_their_own_collector_without_a_release(tmp_p
 
 def test_a_pupil_who_is_not_back_today_is_left_to_the_office(tmp_path: Path) -> None:
     with reception(tmp_path, at="10:00", school=SCHOOL) as desk:
-        walk(desk, [*UP_TO_SAVING[:3], (ChooseReturnTime(None), SavingView), ("settle", LeftView)])
+        walk(desk, [*UP_TO_SAVING[:4], (ChooseReturnTime(None), SavingView), ("settle", LeftView)])
         [entry] = desk.entries()
         assert (entry.decision.suggested, entry.decision.needs_office) == ("M", True)
 
@@ -178,5 +232,6 @@ def test_a_policy_may_let_whole_years_leave_alone(tmp_path: Path) -> None:
     leaving = policies.load("wessex-mat").model_copy(update={"leaves_alone": ("9",)})
     school = bundle().model_copy(update={"policy": leaving.model_dump(mode="json")})
     with reception(tmp_path, at="10:00", school=school) as desk:
-        walk(desk, [FIND, (("tap", "P2"), ReasonView), (GoBack(), FindView), (GoBack(), HomeView)])
-        walk(desk, [FIND, (("tap", "P5"), Trouble.NOT_ALONE)])
+        walk(desk, [FIND, (("tap", "P2"), CardQuestionView), (CardMeansLeaving(), ReasonView)])
+        walk(desk, [(GoBack(), FindView), (GoBack(), HomeView)])
+        walk(desk, [FIND, (("tap", "P5"), CardQuestionView), (CardMeansLeaving(), Trouble.NOT_ALONE)])

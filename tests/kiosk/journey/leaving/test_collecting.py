@@ -11,6 +11,8 @@ from kiosk.journey import IDLE_S
 from kiosk.journey.session import ASKS_S
 from kiosk.views import (
     BackAtView,
+    CardQuestionView,
+    DoneView,
     EvidenceView,
     FindView,
     Frame,
@@ -18,6 +20,7 @@ from kiosk.views import (
     LeftView,
     NameView,
     Notice,
+    Purpose,
     ReasonView,
     RelationshipView,
     ReleaseState,
@@ -28,6 +31,8 @@ from kiosk.views import (
 )
 from kiosk.views.touches import (
     AddPupil,
+    CardMeansArrival,
+    CardMeansLeaving,
     ChooseCollecting,
     ChoosePupil,
     ChooseReason,
@@ -65,12 +70,59 @@ ONE_PUPIL = {
         ]
     ),
     "by the pupil's own card, which signs no pupil in": Visit(
-        [FIND, (("tap", "P5"), sees(NameView, pupils=("P5",))), (GoBack(), FindView), (GoBack(), HomeView)]
+        [
+            FIND,
+            (("tap", "P5"), sees(CardQuestionView, pupil="P5")),
+            (CardMeansLeaving(), sees(NameView, pupils=("P5",))),
+            (GoBack(), FindView),
+            (GoBack(), HomeView),
+        ]
     ),
     "by card at the list of years; the adult leaves and is forgotten": Visit(
-        [FIND, (FindByYear(), YearView), (("tap", "P5"), NameView), (("waits", IDLE_S), HomeView)]
+        [
+            FIND,
+            (FindByYear(), YearView),
+            (("tap", "P5"), CardQuestionView),
+            (CardMeansLeaving(), NameView),
+            (("waits", IDLE_S), HomeView),
+        ]
     ),
-    "an unknown card": Visit([FIND, ("tap_unknown", Trouble.UNKNOWN_CARD), (Finish(), HomeView)]),
+    "a late pupil taps while the name is typed": Visit(
+        [
+            FIND,
+            (("type", "TO"), FindView),
+            (("tap", "P1"), sees(CardQuestionView, pupil="P1")),
+            (CardMeansArrival(), sees(FindView, letters="TO", frame__cards_waiting=1)),
+            (GoBack(), sees(ReasonView, pupil="P1", purpose=Purpose.LATE)),
+            (ChooseReason(Reason.TRAFFIC), SavingView),
+            ("settle", DoneView),
+        ],
+        ["arrival P1 traffic L"],
+    ),
+    "a late pupil taps, and nobody answers": Visit(
+        [
+            FIND,
+            (("type", "TO"), FindView),
+            (("tap", "P1"), CardQuestionView),
+            (("waits", IDLE_S), sees(ReasonView, pupil="P1")),
+            (("waits", IDLE_S), SavingView),
+            ("settle", DoneView),
+        ],
+        ["arrival P1 - L"],
+    ),
+    "a late pupil taps while the adult's name is typed": Visit(
+        [
+            FIND,
+            (("type", "TO"), FindView),
+            (ChoosePupil("P5"), NameView),
+            (("tap", "P1"), sees(NameView, pupils=("P5",), frame__cards_waiting=1)),
+            (GoBack(), FindView),
+            (GoBack(), sees(ReasonView, pupil="P1")),
+        ]
+    ),
+    "an unknown card": Visit(
+        [FIND, ("tap_unknown", sees(FindView, frame__notice=Notice.UNKNOWN_CARD)), (GoBack(), HomeView)]
+    ),
     "signed out before, by name": Visit(
         [
             *OUT,
@@ -83,7 +135,9 @@ ONE_PUPIL = {
         at="10:00",
     ),
     "signed out before, by card": Visit(
-        [*OUT, FIND, (("tap", "P5"), Trouble.ALREADY_OUT)], [TOM_OUT], at="10:00"
+        [*OUT, FIND, (("tap", "P5"), CardQuestionView), (CardMeansLeaving(), Trouble.ALREADY_OUT)],
+        [TOM_OUT],
+        at="10:00",
     ),
     "a roster without pupils": Visit(
         [(ChooseCollecting(), Trouble.EMPTY_ROSTER), (Finish(), HomeView)], school=bundle(pupils=())
@@ -117,7 +171,12 @@ A_FAMILY = {
         ]
     ),
     "another by card": Visit(
-        [*UP_TO_EVIDENCE, (AddPupil(), FindView), (("tap", "P3"), sees(EvidenceView, pupils=("P5", "P3")))]
+        [
+            *UP_TO_EVIDENCE,
+            (AddPupil(), FindView),
+            (("tap", "P3"), CardQuestionView),
+            (CardMeansLeaving(), sees(EvidenceView, pupils=("P5", "P3"))),
+        ]
     ),
     "the card of a chosen pupil": Visit([*UP_TO_EVIDENCE, (AddPupil(), FindView), (("tap", "P5"), None)]),
     "no other pupil after all": Visit([*UP_TO_EVIDENCE, (AddPupil(), FindView), (GoBack(), EvidenceView)]),
@@ -126,7 +185,8 @@ A_FAMILY = {
             *OUT,
             *collecting("P3", "ZO")[:-1],
             (AddPupil(), FindView),
-            (("tap", "P5"), Trouble.ALREADY_OUT),
+            (("tap", "P5"), CardQuestionView),
+            (CardMeansLeaving(), Trouble.ALREADY_OUT),
             (("tap", "P1"), sees(object, frame__cards_waiting=1)),
             (Finish(), sees(EvidenceView, pupils=("P3",), collector="Ruth Okafor")),
         ],
@@ -160,8 +220,9 @@ def test_choosing_several_of_a_family(tmp_path: Path, visit: Visit) -> None:
 
 
 def test_a_card_tapped_to_choose_a_pupil_is_never_a_sign_in(desk: Reception) -> None:
-    walk(desk, [FIND, (("tap", "P5"), NameView), ("go_home", HomeView), FIND, (("tap", "P3"), NameView)])
-    walk(desk, [(("waits", IDLE_S), HomeView), ("settle", HomeView)])
+    for pupil_id in ("P5", "P3"):
+        walk(desk, [FIND, (("tap", pupil_id), CardQuestionView), (CardMeansLeaving(), NameView)])
+        walk(desk, [(("waits", IDLE_S), HomeView), ("settle", HomeView)])
     assert desk.entries() == []
 
 
