@@ -87,6 +87,8 @@ class Entry(Message):
     reason: str | None = Field(default=None, max_length=64)
     note: str | None = Field(default=None, max_length=500)
     departure: DepartureDetail | None = None
+    brought_by: str | None = Field(default=None, min_length=1, max_length=80)
+    """The adult who brought a late pupil, as they typed their name; `None` for a pupil who came alone."""
     voids: UUID | None = None
     """For a void: the entry that it takes back."""
     corrects: UUID | None = None

@@ -191,6 +191,12 @@ def same_content(entry: Entry, stored_hash: str, stored_raw: str) -> bool:
     return new == stored_hash or new == content_hash(Entry.model_validate_json(stored_raw))
 
 
+def brought_by(stored_raw: str) -> str | None:
+    """The adult who brought the pupil, in the stored text of an entry; `None` for a pupil who came alone."""
+    # A list has thousands of entries, and hardly any has an adult: do not parse the others.
+    return Entry.model_validate_json(stored_raw).brought_by if '"brought_by"' in stored_raw else None
+
+
 def _first_field(error: ValidationError) -> str:
     location = ".".join(str(part) for part in error.errors()[0]["loc"])
     return location or "entry"

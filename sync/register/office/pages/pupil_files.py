@@ -74,5 +74,7 @@ def record_cells(record: PupilRecord) -> Iterator[tuple[object, ...]]:
         if day in pupil.starts:
             yield "Individual start", name, pupil.starts[day], ""
     yield "Cards", "", record.cards, f"the last assigned on {record.card_since}" if record.card_since else ""
+    for brought in record.brought:
+        yield "Brought late", brought.date, f"brought by {brought.adult}", ""
     for mark in record.days:
         yield "Marks", mark.date, f"AM {mark.am}, PM {mark.pm}", mark.detail

@@ -37,7 +37,7 @@ class TodayFilter(BaseModel):
 
 Criteria = Annotated[TodayFilter, Query()]
 
-COLUMNS = ("Day", "Time", "Pupil", "Form", "Code", "Late", "Reason", "Mark")
+COLUMNS = ("Day", "Time", "Pupil", "Form", "Code", "Late", "Reason", "Brought by", "Mark")
 
 
 @router.get("/")
@@ -85,6 +85,7 @@ def today_file(request: Request, register: RegisterDep, person: Viewer, criteria
             row.code,
             row.lateness,
             row.reason,
+            row.brought_by,
             row.state,
         )
         for row in view.rows

@@ -173,6 +173,8 @@ def _received(session: Session, entry: EntryRow, sent: Entry, zone: ZoneInfo) ->
         EntryFact("Reached the register", moment(entry.received_at, zone)),
         EntryFact("Reason", wording.reason(entry.reason, entry.outcome, entry.code)),
     ]
+    if sent.brought_by:
+        facts.append(EntryFact("Brought by", sent.brought_by))
     if sent.note:
         facts.append(EntryFact("Note", sent.note))
     contacts = contacts_of(session, entry.school_id, {entry.pupil}).get(entry.pupil, [])

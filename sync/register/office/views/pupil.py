@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from attendance.codes import MEANING
 from attendance.reasons import APPOINTMENT_LABEL
 from sync.register.audit import Action
+from sync.register.entries.parsing import brought_by
 from sync.register.kiosks.cards import count
 from sync.register.office.views import wording
 from sync.register.office.views.school_days import Period, calendar_of, school_year, term
@@ -19,6 +20,7 @@ from sync.register.storage.models import (
     AppointmentRow,
     AuditRow,
     ContactRow,
+    EntryRow,
     MarkRow,
     PupilRow,
     SchoolRow,
@@ -37,6 +39,15 @@ class MarkDay:
     pm: str
     detail: str
     """`22 min late`, and whether a user entered the mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtDay:
+    """A day on which an adult brought the pupil late."""
+
+    date: str
+    adult: str
+    """The name as the adult typed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,8 @@ class PupilRecord:
     """The newest first."""
     totals: list[tuple[str, int]]
     """The number of sessions by code."""
+    brought: list[BroughtDay]
+    """The newest first."""
 
 
 def record(session: Session, school: SchoolRow, pupil: PupilRow, *, now: datetime) -> PupilRecord:
@@ -91,6 +104,7 @@ def record(session: Session, school: SchoolRow, pupil: PupilRow, *, now: datetim
         period=f"{period.name}, since {wording.long_date(period.first)}",
         days=_days(marks),
         totals=_totals(marks),
+        brought=_brought(session, pupil, period),
     )
 
 
@@ -160,6 +174,20 @@ def _detail(mark: MarkRow) -> str:
     late = f"{mark.minutes_late} min late" if mark.minutes_late else ""
     by = "entered by a user" if mark.source == "person" else ""
     return ", ".join(filter(None, (late, by)))
+
+
+def _brought(session: Session, pupil: PupilRow, period: Period) -> list[BroughtDay]:
+    query = select(EntryRow.date, EntryRow.raw).where(
+        EntryRow.school_id == pupil.school_id,
+        EntryRow.date >= period.first,
+        EntryRow.date <= period.last,
+        EntryRow.pupil == pupil.id,
+        EntryRow.taken_back.is_(False),
+    )
+    entries = session.execute(query.order_by(EntryRow.date.desc(), EntryRow.at)).all()
+    # An entry whose time was corrected names the adult twice.
+    days = dict.fromkeys((day, adult) for day, raw in entries if (adult := brought_by(raw)))
+    return [BroughtDay(wording.long_date(day), adult) for day, adult in days]
 
 
 def _totals(marks: list[MarkRow]) -> list[tuple[str, int]]:

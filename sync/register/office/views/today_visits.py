@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from attendance.codes import LATE, LATE_AFTER_CLOSE
 from attendance.rule import Outcome
+from sync.register.entries.parsing import brought_by
 from sync.register.office.views import wording
 from sync.register.storage.models import EntryRow, MarkRow, PupilRow, WorkItemRow, WorkKind
 from sync.register.storage.work_items import Conflict, read_item
@@ -62,6 +63,8 @@ class VisitRow(NamedTuple):
     """The chip's colour: late, closed, info or plain."""
     lateness: str
     reason: str
+    brought_by: str
+    """The adult who brought the pupil; empty for a pupil who came alone."""
     state: str
     state_tone: str
 
@@ -80,6 +83,7 @@ class _Visit(NamedTuple):
     suggested: str | None
     minutes_late: int | None
     taken_back: bool
+    raw: str
     first: str | None
     preferred: str | None
     last: str | None
@@ -234,6 +238,7 @@ def _row(visit: _Visit, items: list[WorkItemRow], page_day: date, zone: tzinfo) 
         tone=TONES.get(visit.code or "", "info"),
         lateness=wording.lateness(visit.kind, visit.outcome, visit.minutes_late),
         reason=wording.reason(visit.reason, visit.outcome, visit.code),
+        brought_by=brought_by(visit.raw) or "",
         state=state,
         state_tone=state_tone,
     )

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sync.register.entries.parsing import (
     ParsedEntry,
     UnreadableEntry,
+    brought_by,
     content_hash,
     read,
     same_content,
@@ -48,6 +49,16 @@ def _encodable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def test_the_adults_name_has_a_most_length_and_an_entry_without_one_is_read() -> None:
+    assert brought_by(json.dumps(entry(brought_by="Ruth Okafor"))) == "Ruth Okafor"
+    assert brought_by(json.dumps(entry(brought_by=None))) is None
+    assert brought_by(json.dumps(entry())) is None
+    for wrong in ("R" * 81, "", 5):
+        unreadable = read(json.dumps(entry(brought_by=wrong)))
+        assert isinstance(unreadable, UnreadableEntry)
+        assert unreadable.field == "brought_by"
 
 
 def test_spaces_and_the_order_of_keys_within_an_entry_are_kept() -> None:

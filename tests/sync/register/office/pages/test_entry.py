@@ -48,6 +48,14 @@ def test_an_entry_shows_what_the_kiosk_sent_and_what_the_rule_decided(
         assert words in text
 
 
+def test_an_entry_names_the_adult_who_brought_the_pupil(office: httpx.Client, kiosk: Kiosk) -> None:
+    brought, alone = entry(brought_by="Ruth Okafor"), entry(2, pupil="P2")
+    kiosk.send(brought, alone)
+    text = office.get(f"/entries/{brought['id']}").text
+    assert "<dt>Brought by</dt><dd>Ruth Okafor</dd>" in text
+    assert "Brought by" not in office.get(f"/entries/{alone['id']}").text
+
+
 def test_viewing_an_entry_is_audited(office: httpx.Client, register: Running, sent: dict[str, Any]) -> None:
     office.get(f"/entries/{sent['id']}")
     office.get("/mark", params={"pupil": "P1", "on": "2026-11-24", "half": "AM"})

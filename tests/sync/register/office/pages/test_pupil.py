@@ -16,7 +16,7 @@ from sync.register.storage.models import AuditRow, ContactRow, PupilRow
 from sync.wire import Pupil
 from tests.sync.register.office_client import Office, at_the_office, content
 from tests.sync.register.roster.support import upn
-from tests.sync.register.support import Kiosk, Running, entry, school_record
+from tests.sync.register.support import Kiosk, Running, entry, school_record, void
 
 
 @pytest.fixture
@@ -73,6 +73,17 @@ def test_the_exported_list_has_no_upns(office: Office, register: Running) -> Non
     assert rows[1] == ["11", "11D", "Bell", "Thomas", "Tom", "0006", "0"]
     assert upn(6) not in answer.text
     assert len(audited(register, "export")) == 1
+
+
+def test_the_record_lists_who_brought_the_pupil_late(office: Office, kiosk: Kiosk) -> None:
+    undone = entry(2, brought_by="Somebody Else", date="2026-11-23", at="2026-11-23T09:07:42.120Z")
+    kiosk.send(entry(brought_by="Ruth Okafor"), undone, void(undone, 3))
+    text = content(office.get("/pupil", params={"id": "P1"}))
+    assert "Tuesday 24 November · brought by Ruth Okafor" in text
+    assert "Somebody Else" not in text
+    rows = list(csv.reader(io.StringIO(office.get("/pupil.csv", params={"id": "P1"}).text)))
+    assert ["Brought late", "Tuesday 24 November", "brought by Ruth Okafor", ""] in rows
+    assert "brought by" not in content(office.get("/pupil", params={"id": "P6"}))
 
 
 def test_every_view_of_a_record_is_audited(office: Office, register: Running, kiosk: Kiosk) -> None:

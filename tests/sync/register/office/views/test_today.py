@@ -111,6 +111,18 @@ def test_a_visits_row_in_words(
     assert only_row(register) == shown
 
 
+def test_a_row_names_the_adult_who_brought_the_pupil(
+    register: Running, kiosk: Kiosk, office: httpx.Client
+) -> None:
+    kiosk.send(entry(brought_by="Ruth Okafor"), entry(2, pupil="P2"))
+    rows = {row.name: row.brought_by for row in page(register).rows}
+    assert rows == {"Amelia K.": "Ruth Okafor", "Leo P.": ""}
+    assert "<small>brought by Ruth Okafor</small>" in office.get("/").text
+    header, *lines = office.get("/today.csv").text.splitlines()
+    assert header.split(",")[-3:] == ["Reason", "Brought by", "Mark"]
+    assert sorted(line.split(",")[-2] for line in lines) == ["", "Ruth Okafor"]
+
+
 def test_times_are_local_in_summer_too(register: Running, clock: Clock, kiosk: Kiosk) -> None:
     clock.instant = datetime(2026, 6, 30, 8, 33, tzinfo=UTC)
     kiosk.send(entry(at="2026-06-30T08:07:42.120Z", date="2026-06-30"))
