@@ -1,7 +1,8 @@
-"""Compare a collector's name with the pupil's contacts: shown to the office only.
+"""Compare what an adult says at a kiosk with the pupil's contacts: shown to the office only. Pure.
 
-A name typed at a kiosk proves nothing. The comparison shows staff at once what the family has told the
-school; the decision stays theirs.
+A name and a relationship given at a kiosk prove nothing. The comparison shows staff at once what the family
+has told the school; the decision stays theirs. Only a statement that agrees with the family's list in both is
+released in one press.
 """
 
 import difflib
@@ -11,6 +12,8 @@ from enum import StrEnum
 
 from anyascii import anyascii
 
+from sync.register.departures.relationships import fits
+
 ALIKE = 0.8
 """How alike two names must be (difflib's ratio) to be worth a second look: `Jon Smith`, `John Smyth`."""
 WORD_ALIKE = 0.7
@@ -18,16 +21,30 @@ WORD_ALIKE = 0.7
 
 
 class Match(StrEnum):
-    """How a collector's name relates to the pupil's contacts."""
+    """How a collector's statement relates to the pupil's contacts."""
 
     BARRED = "barred"
     """A contact with this name may not collect the pupil."""
     PERHAPS_BARRED = "perhaps barred"
     """The name resembles that of a contact who may not collect."""
+    SHARED = "shared name"
+    """A contact who may collect has this name, and one who may not has the same name or a similar one."""
     MAY = "may collect"
+    DIFFERS = "relationship differs"
+    """A contact who may collect has this name, and another relationship."""
     PERHAPS = "perhaps"
     """The name resembles that of a contact who may collect."""
     UNKNOWN = "unknown"
+
+
+class ReleaseNeeds(StrEnum):
+    """What a release by the office needs."""
+
+    PRESS = "press"
+    REASON = "reason"
+    """How the releaser knows that the adult may collect the pupil."""
+    CHECK = "check"
+    """That, and a tick that the releaser has checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +56,11 @@ class PupilContact:
     relationship: str
     may_collect: bool
 
+    @property
+    def named(self) -> str:
+        """The name with the relationship, if known: `Aunt May (aunt)`."""
+        return f"{self.name} ({self.relationship})" if self.relationship else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class CollectorMatch:
@@ -46,44 +68,84 @@ class CollectorMatch:
 
     match: Match
     contact: PupilContact | None = None
+    shared_with: PupilContact | None = None
+    """For `SHARED`: the contact who may not collect."""
 
     @property
     def barred(self) -> bool:
-        """Whether the name is, or resembles, that of a contact who may not collect. A release then needs a
-        check and a reason."""
+        """Whether the name is, or resembles, that of a contact who may not collect, and no other's."""
         return self.match in (Match.BARRED, Match.PERHAPS_BARRED)
 
     @property
-    def unnamed(self) -> bool:
-        """Whether no contact has a similar name. A release then needs a reason."""
-        return self.match is Match.UNKNOWN
+    def office_only(self) -> bool:
+        """Whether only the office may release the pupil, and no PIN at the kiosk."""
+        return self.barred or self.match is Match.SHARED
+
+    @property
+    def release_needs(self) -> ReleaseNeeds:
+        """What a release by the office needs."""
+        if self.barred:
+            return ReleaseNeeds.CHECK
+        return ReleaseNeeds.PRESS if self.match is Match.MAY else ReleaseNeeds.REASON
 
 
-def compare(name: str, contacts: Sequence[PupilContact]) -> CollectorMatch:
-    """Compare a collector's name with all contacts of the pupil.
+def compare(name: str, relationship: str | None, contacts: Sequence[PupilContact]) -> CollectorMatch:
+    """Compare a collector's name and relationship with all contacts of the pupil.
 
-    A contact who may not collect takes precedence over one who may, among exact matches and among similar
-    names alike.
+    A contact who may not collect takes precedence over one who may. A relationship that was not given agrees
+    with any.
 
     Args:
         name: the name, as typed.
+        relationship: the relationship, as chosen; `None` when the adult did not say.
         contacts: all of the pupil's contacts, including those who may not collect.
     """
-    likeness = [(_likeness(name, contact.name), contact) for contact in contacts]
-    named = [contact for ratio, contact in likeness if ratio == 1]
-    barred = next((contact for contact in named if not contact.may_collect), None)
-    if barred is not None:
-        return CollectorMatch(Match.BARRED, barred)
-    if named:
-        return CollectorMatch(Match.MAY, named[0])
-    alike = sorted(
-        ((ratio, contact) for ratio, contact in likeness if _perhaps(name, contact, ratio)),
-        key=lambda pair: (pair[1].may_collect, -pair[0]),
+    likeness = sorted(
+        ((_likeness(name, each.name), each) for each in contacts), key=lambda pair: (-pair[0], pair[1].id)
     )
-    if not alike:
-        return CollectorMatch(Match.UNKNOWN)
-    contact = alike[0][1]
-    return CollectorMatch(Match.PERHAPS if contact.may_collect else Match.PERHAPS_BARRED, contact)
+    named = [contact for ratio, contact in likeness if ratio == 1]
+    alike = [contact for ratio, contact in likeness if ratio == 1 or _perhaps(name, contact, ratio)]
+    barred = [contact for contact in alike if not contact.may_collect]
+    may = [contact for contact in named if contact.may_collect]
+    if may and barred:
+        return _shared(relationship, may, barred, same_name=barred[0] in named)
+    if barred:
+        return CollectorMatch(Match.BARRED if barred[0] in named else Match.PERHAPS_BARRED, barred[0])
+    if may:
+        fitting = [contact for contact in may if fits(relationship, contact.relationship)]
+        return CollectorMatch(Match.MAY, fitting[0]) if fitting else CollectorMatch(Match.DIFFERS, may[0])
+    return CollectorMatch(Match.PERHAPS, alike[0]) if alike else CollectorMatch(Match.UNKNOWN)
+
+
+def _shared(
+    relationship: str | None,
+    may: Sequence[PupilContact],
+    barred: Sequence[PupilContact],
+    *,
+    same_name: bool,
+) -> CollectorMatch:
+    """The outcome when the name is that of a contact who may collect, and is or resembles that of one who
+    may not. The relationship tells them apart; where it does not, the stricter outcome holds.
+
+    Args:
+        relationship: as the adult stated it.
+        may: the contacts of this name who may collect.
+        barred: the contacts of this name, or of a similar one, who may not.
+        same_name: whether the first of `barred` has this very name.
+    """
+    fitting = [contact for contact in may if relationship and fits(relationship, contact.relationship)]
+    as_barred = [contact for contact in barred if fits(relationship, contact.relationship)]
+    if fitting and not as_barred:
+        return (
+            CollectorMatch(Match.SHARED, fitting[0], barred[0])
+            if same_name
+            else CollectorMatch(Match.MAY, fitting[0])
+        )
+    if same_name:
+        return CollectorMatch(Match.BARRED, barred[0])
+    if relationship and as_barred and not fitting:
+        return CollectorMatch(Match.PERHAPS_BARRED, as_barred[0])
+    return CollectorMatch(Match.SHARED, (fitting or may)[0], barred[0])
 
 
 def _perhaps(name: str, contact: PupilContact, ratio: float) -> bool:

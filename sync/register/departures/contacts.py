@@ -1,4 +1,4 @@
-"""Pupils' contacts, and the releases that the office has already compared with them."""
+"""Pupils' contacts, and what the register has already compared with them: releases and PIN questions."""
 
 import uuid
 from collections.abc import Collection
@@ -44,3 +44,35 @@ def released_by_office(
         for row in session.scalars(query)
         for request in [DepartureRequest.model_validate(row.content)]
     }
+
+
+PinCheck = tuple[str, str, uuid.UUID]
+"""Pupil, collector and the request's id: the parts of a checked PIN release that the sign-out repeats."""
+
+
+def pin_checks(
+    session: Session, school: str, kiosk: uuid.UUID, requests: Collection[uuid.UUID]
+) -> dict[PinCheck, bool]:
+    """The answers to that kiosk's questions whether a PIN may release, for those of these requests that it
+    has asked about."""
+    query = select(DepartureRow).where(
+        DepartureRow.school_id == school,
+        DepartureRow.kiosk_id == kiosk,
+        DepartureRow.id.in_(requests),
+        DepartureRow.pin_may.is_not(None),
+    )
+    return {
+        (row.pupil, DepartureRequest.model_validate(row.content).collector, row.id): bool(row.pin_may)
+        for row in session.scalars(query)
+    }
+
+
+def grounds_of(session: Session, school: str, requests: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """How the office knew that the adult may collect the pupil, for those of these requests that it released
+    with an answer to that."""
+    if not requests:
+        return {}
+    query = select(DepartureRow.id, DepartureRow.grounds).where(
+        DepartureRow.school_id == school, DepartureRow.id.in_(requests), DepartureRow.grounds.is_not(None)
+    )
+    return {request: grounds for request, grounds in session.execute(query) if grounds is not None}

@@ -55,6 +55,10 @@ class Release:
     at: datetime
     by: str
     collector: str
+    relationship: str | None = None
+    """As the adult stated it at the kiosk."""
+    grounds: str | None = None
+    """How the releaser knew that the adult may collect the pupil."""
     reason: str | None = None
     expected_back: datetime | None = None
     seen: Sighting | None = None

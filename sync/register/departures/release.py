@@ -78,8 +78,8 @@ def release(
         departure: the request's id.
         actor: the user who decides.
         now: the instant, UTC.
-        why: how the actor knows that this adult may collect; required when the family has not named them.
-            The contacts are compared now, since they may have changed since the page was drawn.
+        why: how the actor knows that this adult may collect; required unless the statement agrees with the
+            family's list. It is compared now, since the list may have changed since the page was drawn.
         sure: whether the actor has checked; also required when the adult is, or may be, a contact who may
             not collect.
 
@@ -91,12 +91,16 @@ def release(
     """
     actor.require(Permission.RELEASE)
     row = _unlapsed(session, actor.school, departure, now)
-    contacts = contacts_of(session, actor.school, {row.pupil}).get(row.pupil, [])
-    collector = collectors.compare(row.content["collector"], contacts)
+    collector = _compare(session, row)
     if row.state == DepartureState.WAITING:
-        _check_confirmed(collector, why=_reason(why), sure=sure)
-    answer = _OfficeAnswer(DepartureState.RELEASED, _reason(why) or None, now)
-    _settle(session, row, actor, answer, family=collector.match)
+        _check_confirmed(row, collector, why=_reason(why), sure=sure)
+    _settle(session, row, actor, _OfficeAnswer(DepartureState.RELEASED, _reason(why) or None, collector, now))
+
+
+def _compare(session: Session, row: DepartureRow) -> collectors.CollectorMatch:
+    request = DepartureRequest.model_validate(row.content)
+    contacts = contacts_of(session, row.school_id, {row.pupil}).get(row.pupil, [])
+    return collectors.compare(request.collector, request.relationship, contacts)
 
 
 def _reason(text: str) -> str:
@@ -104,40 +108,63 @@ def _reason(text: str) -> str:
     return text.strip() if any(each.isalnum() for each in text) else ""
 
 
-def _check_confirmed(collector: collectors.CollectorMatch, *, why: str, sure: bool) -> None:
+def _check_confirmed(
+    row: DepartureRow, collector: collectors.CollectorMatch, *, why: str, sure: bool
+) -> None:
     if collector.barred and not (sure and why):
         name = collector.contact.name if collector.contact else "this person"
         raise CollectorNotConfirmedError(
             f"the family has said that {name} may not collect; nothing was changed: to release the pupil "
             "anyway, tick the box and give a reason"
         )
-    if collector.unnamed and not why:
+    if collector.release_needs is not collectors.ReleaseNeeds.PRESS and not why:
         raise CollectorNotConfirmedError(
-            "the family has not named this person; nothing was changed: to release the pupil anyway, "
-            "say how you know that they may collect"
+            f"{_difference(row, collector)}; nothing was changed: to release the pupil anyway, say how "
+            "you know that they may collect"
         )
+
+
+def _difference(row: DepartureRow, collector: collectors.CollectorMatch) -> str:
+    """How the adult's statement differs from the family's list."""
+    if collector.contact is None:
+        return "the family has not named this person"
+    listed = collector.contact.named
+    if collector.shared_with is not None:
+        return f"the name fits {listed}, and {collector.shared_with.named}, who may not collect"
+    if collector.match is collectors.Match.DIFFERS:
+        return f"the adult says {row.content['relationship']}, and the family’s list says {listed}"
+    return f"the name on the family’s list is spelt differently: {listed}"
 
 
 def refuse(session: Session, departure: uuid.UUID, actor: Actor, why: str, *, now: datetime) -> None:
     """Refuse the request. `why` stays in the register and its audit and is never sent to a kiosk.
+
+    An adult who may not collect, or perhaps may not, is refused in one press: the family's list is the
+    reason when `why` is empty.
 
     Raises:
         DepartureError: the reason is empty.
         NotAllowedError, UnknownDepartureError, AlreadyAnsweredError: as for `release`.
     """
     actor.require(Permission.RELEASE)
-    if not _reason(why):
-        raise DepartureError("a refusal needs a reason, which only the office sees")
     row = _unlapsed(session, actor.school, departure, now)
-    _settle(session, row, actor, _OfficeAnswer(DepartureState.REFUSED, _reason(why), now))
+    collector = _compare(session, row)
+    reason = _reason(why)
+    if not reason and collector.barred and collector.contact is not None:
+        perhaps = "perhaps " if collector.match is collectors.Match.PERHAPS_BARRED else ""
+        reason = f"by the family’s list, {collector.contact.named} {perhaps}may not collect"
+    if not reason:
+        raise DepartureError("a refusal needs a reason, which only the office sees")
+    _settle(session, row, actor, _OfficeAnswer(DepartureState.REFUSED, reason, collector, now))
 
 
 @dataclass(frozen=True, slots=True)
 class _OfficeAnswer:
-    """The office's answer to a request."""
+    """The office's answer to a request, and how the adult's statement compared with the family's list."""
 
     state: DepartureState
     why: str | None
+    collector: collectors.CollectorMatch
     now: datetime
 
 
@@ -154,23 +181,27 @@ def _unlapsed(session: Session, school: str, departure: uuid.UUID, now: datetime
     return row
 
 
-def _settle(
-    session: Session,
-    row: DepartureRow,
-    actor: Actor,
-    answer: _OfficeAnswer,
-    *,
-    family: collectors.Match | None = None,
-) -> None:
-    refusal = answer.why if answer.state is DepartureState.REFUSED else None
-    if not close(session, row.school_id, row.id, answer.state, actor, now=answer.now, refusal=refusal):
+def _settle(session: Session, row: DepartureRow, actor: Actor, answer: _OfficeAnswer) -> None:
+    contact = answer.collector.contact
+    family, listed = answer.collector.match.value, contact.named if contact else None
+    column = "grounds" if answer.state is DepartureState.RELEASED else "refusal"
+    kept = {"family": family, "listed": listed, column: answer.why}
+    if not close(session, row.school_id, row.id, answer.state, actor, now=answer.now, **kept):
         session.refresh(row)
         raise AlreadyAnsweredError(_answered_sentence(row))
-    action = audit.Action.RELEASE if answer.state is DepartureState.RELEASED else audit.Action.REFUSAL
-    detail = {"departure": str(row.id), "collector": row.content["collector"], "why": answer.why}
-    if family is not None:
-        detail["family"] = family.value
-    audit.note(session, actor, action, now=answer.now, subject=row.pupil, **detail)
+    audit.note(
+        session,
+        actor,
+        audit.Action.RELEASE if answer.state is DepartureState.RELEASED else audit.Action.REFUSAL,
+        now=answer.now,
+        subject=row.pupil,
+        departure=str(row.id),
+        collector=row.content["collector"],
+        relationship=row.content.get("relationship"),
+        family=family,
+        listed=listed,
+        why=answer.why,
+    )
 
 
 def _answered_sentence(row: DepartureRow) -> str:
@@ -194,6 +225,6 @@ def _open_request(
         requested_at=row.requested_at,
         heard_at=expiry.last_polled(row),
         request=request,
-        collector=collectors.compare(request.collector, contacts),
+        collector=collectors.compare(request.collector, request.relationship, contacts),
         contacts=tuple(contacts),
     )

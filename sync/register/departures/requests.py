@@ -42,8 +42,8 @@ def check_pin_release(
     """
     row = _find_or_add(session, sender, departure, request, now)
     contacts = contacts_of(session, sender.school, {request.pupil}).get(request.pupil, [])
-    collector = collectors.compare(request.collector, contacts)
-    may = not collector.barred and row.state != DepartureState.REFUSED
+    collector = collectors.compare(request.collector, request.relationship, contacts)
+    may = not collector.office_only and row.state != DepartureState.REFUSED
     row.pin_asked_at, row.pin_may = now, may
     _record_poll(session, row, now)
     audit.note(
@@ -56,6 +56,7 @@ def check_pin_release(
         collector=request.collector,
         relationship=request.relationship,
         family=collector.match.value,
+        listed=collector.contact.named if collector.contact else None,
         may=may,
     )
     return PinReleaseAnswer(may=may)

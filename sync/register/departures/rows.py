@@ -33,11 +33,11 @@ def close(
     actor: Actor,
     *,
     now: datetime,
-    refusal: str | None = None,
+    **kept: str | None,
 ) -> bool:
     """Close a request that waits for an answer; returns whether this call did.
 
-    One statement, so that of several simultaneous calls only one succeeds.
+    One statement, so that of several simultaneous calls only one succeeds. `kept` are further columns.
     """
     closed = cast(
         "CursorResult[Any]",
@@ -53,7 +53,7 @@ def close(
                 answered_at=now,
                 answered_by=actor.name,
                 answered_position=actor.position,
-                refusal=refusal,
+                **kept,
             )
         ),
     )

@@ -195,6 +195,8 @@ def _releases(session: Session, school: str, begins: datetime, rows: Sequence[En
             at=row.answered_at,
             by=row.answered_by or "",
             collector=request.collector,
+            relationship=request.relationship,
+            grounds=row.grounds,
             reason=request.reason,
             expected_back=request.expected_back,
             seen=seen.get(row.id),

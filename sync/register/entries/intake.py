@@ -26,7 +26,7 @@ from sync.register.marks.marks import Change, Mark, Place
 from sync.register.sender import Sender
 from sync.register.storage.database import lost_race
 from sync.register.storage.locks import lock_kiosk, lock_pupils
-from sync.register.storage.models import WorkKind
+from sync.register.storage.models import ABOUT_COLLECTOR
 from sync.register.storage.work_items import ReusedId, WorkItem
 from sync.wire import Entry, EntryResult, EntryStatus, Kind
 
@@ -187,11 +187,16 @@ class _Intake:
         return verdict
 
     def _compare_collector(self, entry: Entry) -> None:
-        """Open a work item if the adult who collected the pupil may not, or perhaps may not."""
+        """Open a work item if the adult who collected the pupil may not, or was not checked before a PIN
+        released the pupil."""
         if self._ledger.voided_already(entry):
             return
-        contacts, by_office = self._ledger.contacts(entry.pupil), self._ledger.released_by_office(entry)
-        work = check_collector(entry, contacts, by_office=by_office)
+        work = check_collector(
+            entry,
+            self._ledger.contacts(entry.pupil),
+            by_office=self._ledger.released_by_office(entry),
+            pin_may=self._ledger.pin_may(entry),
+        )
         if work is not None:
             self._open_work_item(work, entry.id)
 
@@ -219,9 +224,8 @@ class _Intake:
             self._ledger.take_back(target.id, TAKEN_BACK, self._sender.name, self._now)
         elif target is not None and target.pupil == sent.entry.pupil:
             # The office still decides the mark; but the pupil has not left (as in `whereabouts`).
-            self._ledger.settle_item(
-                target.id, WorkKind.COLLECTOR.value, TAKEN_BACK, self._sender.name, self._now
-            )
+            for kind in ABOUT_COLLECTOR:
+                self._ledger.settle_item(target.id, kind.value, TAKEN_BACK, self._sender.name, self._now)
         return ruling.verdict
 
     def _rest(self, target: StoredEntry) -> tuple[Place, Remainder] | None:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from sync.register.departures.collectors import PupilContact
-from sync.register.departures.contacts import contacts_of, released_by_office
+from sync.register.departures.contacts import contacts_of, pin_checks, released_by_office
 from sync.register.entries.parsing import ParsedEntry
 from sync.register.marks.claims import Remainder, settle, without
 from sync.register.marks.marks import Change, Mark, MarkWrite, Place, change_values, mark_values, written_by
@@ -56,6 +56,9 @@ class Ledger:
         leave = {entry.pupil for entry in entries if entry.departure is not None}
         self._contacts = contacts_of(session, school, leave) if leave else {}
         self._released = released_by_office(session, school, kiosk, leave) if leave else set()
+        requests = {entry.departure.request for entry in entries if entry.departure is not None}
+        asked = [request for request in requests if request is not None]
+        self._pin_checks = pin_checks(session, school, kiosk, asked) if asked else {}
         dates = {entry.date for entry in entries} | {place.date for place, *_ in self._written.values()}
         self._of_batch = MarkRow.pupil.in_(pupils) & MarkRow.date.in_(dates)
         self._read_marks()
@@ -90,6 +93,14 @@ class Ledger:
         if detail is None or detail.released_by is None:
             return False
         return (entry.pupil, detail.collector, detail.released_by, detail.released_position) in self._released
+
+    def pin_may(self, entry: Entry) -> bool | None:
+        """The register's answer to whether a PIN may release the pupil to that adult; `None` when the kiosk
+        has not asked."""
+        detail = entry.departure
+        if detail is None or detail.request is None:
+            return None
+        return self._pin_checks.get((entry.pupil, detail.collector, detail.request))
 
     def on_roll(self, pupil: str) -> bool:
         """Whether the pupil is on the school's roll."""

@@ -14,6 +14,7 @@ from sync.register.storage.work_items import (
     SchoolDecides,
     UncertainTime,
     UncertainVoid,
+    UncheckedRelease,
     UnknownPupil,
     WorkItem,
 )
@@ -98,9 +99,10 @@ def take(
 
 
 def check_collector(
-    entry: Entry, contacts: Sequence[PupilContact], *, by_office: bool
-) -> BarredCollector | None:
-    """The work item for a collector who may not collect the pupil, or may be such a contact; else `None`.
+    entry: Entry, contacts: Sequence[PupilContact], *, by_office: bool, pin_may: bool | None
+) -> BarredCollector | UncheckedRelease | None:
+    """The work item for a collector who may not collect the pupil, or may be such a contact, and for any
+    other release with a PIN that the register has not allowed; else `None`.
 
     It is not part of the verdict, because the kiosk is sent the verdict.
 
@@ -108,16 +110,27 @@ def check_collector(
         entry: as the kiosk sent it.
         contacts: all of the pupil's contacts, including those who may not collect.
         by_office: whether the office released the pupil to this adult, having compared the names then.
+        pin_may: the register's answer to whether a PIN may release the pupil to this adult; `None` when the
+            kiosk has not asked.
     """
     detail = entry.departure
     if entry.kind is not Kind.DEPARTURE or detail is None or by_office:
         return None
-    collector = compare(detail.collector, contacts)
-    if not collector.barred or collector.contact is None:
-        return None
+    collector = compare(detail.collector, detail.relationship, contacts)
     contact = collector.contact
-    # The item keeps name and relationship, since the contact may have changed by the time it is read.
-    return BarredCollector(match=collector.match.value, name=contact.name, relationship=contact.relationship)
+    # The items keep name and relationship, since the contact may have changed by the time they are read.
+    if collector.office_only and contact is not None:
+        barred = collector.shared_with or contact
+        return BarredCollector(
+            match=collector.match.value, name=barred.name, relationship=barred.relationship
+        )
+    if detail.released_by is None or pin_may:
+        return None
+    return UncheckedRelease(
+        why="not asked" if pin_may is None else "may not",
+        match=collector.match.value,
+        listed=contact.named if contact else None,
+    )
 
 
 def _doubts(entry: Entry, now: datetime, *, pupil_known: bool, date_right: bool) -> list[WorkItem]:

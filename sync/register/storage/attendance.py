@@ -187,8 +187,13 @@ class WorkKind(StrEnum):
     ROSTER = "roster"
     """Kiosks keep a roster that is more than a tenth larger than the new one."""
     COLLECTOR = "collector"
-    """Released at the kiosk to an adult who may not collect, or perhaps may not. It is decided
-    separately: a decision about the entry's mark does not settle it."""
+    """Released at the kiosk to an adult who may not collect, or perhaps may not (see `ABOUT_COLLECTOR`)."""
+    PIN_RELEASE = "pin_release"
+    """Released with a PIN while the family's list was not checked, or although only the office may."""
+
+
+ABOUT_COLLECTOR = frozenset({WorkKind.COLLECTOR, WorkKind.PIN_RELEASE})
+"""Items by themselves: a decision about the entry's mark does not settle them."""
 
 
 class WorkItemRow(Base):
@@ -243,5 +248,12 @@ class DepartureRow(Base):
     """When the kiosk last asked whether a PIN may release the pupil; None: it has not asked."""
     pin_may: Mapped[bool | None]
     """The answer to that question."""
+    family: Mapped[str | None]
+    """How the adult's statement compared with the family's list when the office answered
+    (`departures.collectors.Match`); None: not answered, or in a version that did not keep it."""
+    listed: Mapped[str | None]
+    """The contact on the family's list that was meant, with the relationship."""
+    grounds: Mapped[str | None]
+    """How the releaser knew that the adult may collect the pupil, for the office alone."""
     refusal: Mapped[str | None]
     """The reason for a refusal. Only the office sees it; it is never sent to a kiosk."""

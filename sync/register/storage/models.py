@@ -1,6 +1,7 @@
 """All tables, to import from one place."""
 
 from sync.register.storage.attendance import (
+    ABOUT_COLLECTOR,
     DepartureRow,
     EnrolmentCodeRow,
     EntryRow,
@@ -25,6 +26,7 @@ from sync.register.storage.roster import (
 )
 
 __all__ = [
+    "ABOUT_COLLECTOR",
     "AppointmentRow",
     "AuditRow",
     "Base",

@@ -163,6 +163,18 @@ class BarredCollector(_Item):
     relationship: str
 
 
+class UncheckedRelease(_Item):
+    """A PIN released a pupil, and the kiosk had not asked the register, or had been told that it may not."""
+
+    work: Literal[WorkKind.PIN_RELEASE] = WorkKind.PIN_RELEASE
+    why: Literal["not asked", "may not"]
+    match: str
+    """How the adult's statement compared with the family's list when the entry came
+    (`departures.collectors.Match`)."""
+    listed: str | None = None
+    """The contact on the list that was meant, with the relationship."""
+
+
 WorkItem = Annotated[
     Conflict
     | SchoolDecides
@@ -177,7 +189,8 @@ WorkItem = Annotated[
     | SeenOnSite
     | ClocksApart
     | SmallerRoster
-    | BarredCollector,
+    | BarredCollector
+    | UncheckedRelease,
     Field(discriminator="work"),
 ]
 _ITEM: TypeAdapter[WorkItem] = TypeAdapter(WorkItem)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from sync.register.storage.models import WorkItemRow, WorkKind
+from sync.register.storage.models import ABOUT_COLLECTOR, WorkItemRow
 
 BATCH = 500
 """Databases limit the number of values in a statement."""
@@ -23,9 +23,9 @@ def count_open(session: Session, school: str) -> int:
     """The number of groups of open items, counted by the database; the same as `group_items` would make."""
     is_open = (WorkItemRow.school_id == school, WorkItemRow.resolved_at.is_(None))
     entries = select(func.count(WorkItemRow.entry_id.distinct())).where(
-        *is_open, WorkItemRow.kind != WorkKind.COLLECTOR
+        *is_open, WorkItemRow.kind.not_in(ABOUT_COLLECTOR)
     )
-    by_itself = or_(WorkItemRow.entry_id.is_(None), WorkItemRow.kind == WorkKind.COLLECTOR)
+    by_itself = or_(WorkItemRow.entry_id.is_(None), WorkItemRow.kind.in_(ABOUT_COLLECTOR))
     others = select(func.count()).where(*is_open, by_itself)
     return (session.scalar(entries) or 0) + (session.scalar(others) or 0)
 
@@ -71,7 +71,7 @@ def _items(session: Session, groups: list[list[int]]) -> list[WorkItemRow]:
 def group_items(items: Sequence[WorkItemRow]) -> list[list[WorkItemRow]]:
     """Group the items by entry, so that a user decides all of an entry's items at once.
 
-    An item about a barred collector is a group of its own: a decision about the entry's mark must not settle
+    An item about a collector is a group of its own: a decision about the entry's mark must not settle
     it.
     """
     groups: dict[object, list[WorkItemRow]] = {}
@@ -81,4 +81,4 @@ def group_items(items: Sequence[WorkItemRow]) -> list[list[WorkItemRow]]:
 
 
 def _group_key(item: int, entry: uuid.UUID | None, kind: str) -> object:
-    return item if entry is None or kind == WorkKind.COLLECTOR else entry
+    return item if entry is None or kind in ABOUT_COLLECTOR else entry

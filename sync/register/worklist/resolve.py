@@ -17,7 +17,7 @@ from sync.register.errors import AlreadyResolvedError, FutureDayError, Resolutio
 from sync.register.marks.marks import ANY_MARK, Mark, Place, amend_mark, current_mark, written_by
 from sync.register.schools import roster_size
 from sync.register.storage.locks import lock_pupils
-from sync.register.storage.models import EntryRow, PupilRow, WorkItemRow, WorkKind
+from sync.register.storage.models import ABOUT_COLLECTOR, EntryRow, PupilRow, WorkItemRow, WorkKind
 from sync.register.storage.work_items import SmallerRoster, UncertainVoid, read_item
 
 
@@ -60,6 +60,7 @@ POSSIBLE: dict[WorkKind, tuple[Choice, ...]] = {
     WorkKind.ROSTER: (Choice.AGREE, Choice.DISAGREE),
     WorkKind.BACK: (Choice.NOTED,),
     WorkKind.COLLECTOR: (Choice.RANG,),
+    WorkKind.PIN_RELEASE: (Choice.NOTED, Choice.RANG),
 }
 """The choices that each kind of work item allows."""
 
@@ -100,7 +101,7 @@ def resolve(
     reason: str,
     now: dt.datetime,
 ) -> None:
-    """Resolve a work item, once. The other items of its entry are settled with it, except one about a barred
+    """Resolve a work item, once. The other items of its entry are settled with it, except one about a
     collector, which has its own decision.
 
     Args:
@@ -158,9 +159,9 @@ def _claim(session: Session, item: WorkItemRow, decision: OfficeDecision, author
     session.refresh(item)
     if cast("CursorResult[Any]", claimed).rowcount == 0:
         raise AlreadyResolvedError(item.resolved_by or "a kiosk", item.resolved_at or author.now)
-    if item.entry_id is None or item.kind == WorkKind.COLLECTOR:
+    if item.entry_id is None or item.kind in ABOUT_COLLECTOR:
         return {item.kind}
-    others = (WorkItemRow.entry_id == item.entry_id, WorkItemRow.kind != WorkKind.COLLECTOR, is_open)
+    others = (WorkItemRow.entry_id == item.entry_id, WorkItemRow.kind.not_in(ABOUT_COLLECTOR), is_open)
     kinds = set(session.scalars(select(WorkItemRow.kind).where(*others)))
     session.execute(update(WorkItemRow).where(*others).values(**resolution, decision={"with": item.id}))
     return {item.kind, *kinds}

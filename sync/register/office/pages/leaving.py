@@ -59,7 +59,8 @@ def release(
     sure: Annotated[bool, Form()] = False,
     back_to: Annotated[str, Form()] = "",
 ) -> Response:
-    """Release the pupil. `why` and `sure` are required when the family has not listed the collector."""
+    """Release the pupil. `why` is required unless the statement agrees with the family's list, and `sure` for
+    an adult who may not collect."""
 
     def change(session: Session) -> None:
         departures.release(
@@ -76,14 +77,20 @@ def release(
 
 @router.post("/leaving/{departure}/refuse", dependencies=[Depends(own_form)])
 def refuse(
-    request: Request, register: RegisterDep, person: Releaser, departure: uuid.UUID, *, why: Reason = ""
+    request: Request,
+    register: RegisterDep,
+    person: Releaser,
+    departure: uuid.UUID,
+    *,
+    why: Reason = "",
+    back_to: Annotated[str, Form()] = "",
 ) -> Response:
-    """Refuse the release. Only the office sees the reason."""
+    """Refuse the release. Only the office sees the reason, which a barred adult's refusal need not have."""
 
     def change(session: Session) -> None:
         departures.refuse(session, departure, person.actor(client_of(request)), why, now=register.now())
 
-    return _carry_out(request, register, person, change, "departure.refused")
+    return _carry_out(request, register, person, change, "departure.refused", back_to=back_to)
 
 
 @router.post("/leaving/out/{entry}/back", dependencies=[Depends(own_form)])

@@ -28,9 +28,10 @@ OUT = (
     "Back",
     "Late by",
     "Released by",
+    "How they knew",
     "Seen back by",
 )
-ANSWERED = ("At", "Pupil", "Form", "Asked for by", "What", "Why")
+ANSWERED = ("At", "Pupil", "Form", "Asked for by", "Family", "What", "Why")
 
 
 @router.get("/out.csv")
@@ -44,7 +45,7 @@ def out_file(request: Request, register: RegisterDep, person: Releaser) -> Respo
 def answered_file(request: Request, register: RegisterDep, person: Releaser) -> Response:
     """The requests that were released, refused or withdrawn today."""
     rows = [
-        (each.at, each.name, each.form, each.collector, each.answer, each.reason)
+        (each.at, each.name, each.form, each.collector, each.list_said, each.answer, each.reason)
         for each in leaving_of(register, person).answered
     ]
     return export_list(request, register, person, name="leaving answered", header=ANSWERED, rows=rows)
@@ -62,5 +63,6 @@ def _out(each: SignedOutPupil) -> tuple[object, ...]:
         each.due,
         each.overdue,
         each.released_by,
+        each.grounds,
         each.seen_back,
     )

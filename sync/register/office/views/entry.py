@@ -19,11 +19,19 @@ from sync.register.errors import NotReproducibleError
 from sync.register.marks.amend import history, revision
 from sync.register.marks.marks import Place, current_mark
 from sync.register.office.views import wording
+from sync.register.office.views.collector import list_said
 from sync.register.office.views.needs import explanation, name_and_form
 from sync.register.office.views.needs_lookup import PolicyVersions
 from sync.register.office.views.pupils_out import collected_by, doubt_about
-from sync.register.storage.models import EntryRow, KioskRow, MarkChangeRow, PupilRow, WorkItemRow
-from sync.wire import Entry, Kind
+from sync.register.storage.models import (
+    DepartureRow,
+    EntryRow,
+    KioskRow,
+    MarkChangeRow,
+    PupilRow,
+    WorkItemRow,
+)
+from sync.wire import DepartureDetail, Entry, Kind
 
 NO_EVIDENCE = "none"
 
@@ -177,14 +185,28 @@ def _received(session: Session, entry: EntryRow, sent: Entry, zone: ZoneInfo) ->
         facts.append(EntryFact("Brought by", sent.brought_by))
     if sent.note:
         facts.append(EntryFact("Note", sent.note))
+    if sent.departure is None:
+        return facts
     contacts = contacts_of(session, entry.school_id, {entry.pupil}).get(entry.pupil, [])
-    return facts + _leaving(sent, contacts, zone)
+    return facts + _leaving(sent.departure, contacts, zone) + _release(session, entry, sent.departure)
 
 
-def _leaving(sent: Entry, contacts: Sequence[PupilContact], zone: ZoneInfo) -> list[EntryFact]:
-    leaving = sent.departure
-    if leaving is None:
+def _release(session: Session, entry: EntryRow, leaving: DepartureDetail) -> list[EntryFact]:
+    """What the register knows about the release of this sign-out's request."""
+    row = session.get(DepartureRow, (entry.school_id, leaving.request)) if leaving.request else None
+    if row is None or row.pupil != entry.pupil:
         return []
+    said = list_said(row.family, row.listed)
+    facts = [EntryFact("On the family’s list then", said)] if said else []
+    if row.grounds:
+        facts.append(EntryFact("How the office knew", row.grounds))
+    if row.pin_may is not None:
+        answer = "a PIN may release" if row.pin_may else "only the office may release"
+        facts.append(EntryFact("The kiosk asked the register", answer))
+    return facts
+
+
+def _leaving(leaving: DepartureDetail, contacts: Sequence[PupilContact], zone: ZoneInfo) -> list[EntryFact]:
     back, released = leaving.expected_back, leaving.released_at
     doubt = doubt_about(leaving, contacts)
     facts = [

@@ -1,7 +1,7 @@
 """The Leaving page as data: requests to collect a pupil, and what the family's list says."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,10 +11,16 @@ from sqlalchemy.orm import Session
 
 from attendance.text import capitalise
 from sync.register.departures import expiry
-from sync.register.departures.collectors import Match, PupilContact, same
+from sync.register.departures.collectors import Match, ReleaseNeeds, same
 from sync.register.departures.release import OpenRequest, open_requests
 from sync.register.office.views import wording
-from sync.register.office.views.collector import barred_warning, name_and_relationship
+from sync.register.office.views.collector import (
+    headline,
+    list_said,
+    list_says,
+    stated,
+    stated_relationship,
+)
 from sync.register.office.views.kiosks import kiosks
 from sync.register.office.views.pupils_out import SignedOutPupil, full_name, pupils_out
 from sync.register.storage.models import DepartureRow, PupilRow, SchoolRow
@@ -39,8 +45,10 @@ class WaitingCard:
     since: str
     ago: str
     collector: str
-    typed: str
-    """The collector's name with the relationship, as typed at the kiosk."""
+    stated: str
+    """The collector's name with the relationship, as stated at the kiosk."""
+    relationship: str | None
+    """The stated relationship in words; `None` when the adult did not say."""
     reason: str | None
     back_at: str | None
     evidence: str | None
@@ -49,26 +57,24 @@ class WaitingCard:
     """The colour: ok, late or closed."""
     headline: str
     """What the family's list says about the collector."""
-    listed: str | None
-    """The matching or similar contact on the family's list."""
-    barred: bool
-    """Whether a release needs a check and a reason."""
-    unnamed: bool
-    """Whether a release needs a reason."""
+    list_says: str
+    """What the family's list has, beside the stated relationship."""
+    release_needs: ReleaseNeeds
     may_collect: list[str] = field(default_factory=list)
     """The contacts who may collect, with their relationships."""
     may_not_collect: list[str] = field(default_factory=list)
 
     @property
-    def release_needs(self) -> str:
-        """What a release needs: `press`, `reason`, or `check` for a reason and a tick."""
-        return "check" if self.barred else "reason" if self.unnamed else "press"
+    def barred(self) -> bool:
+        """Whether the adult may not collect, or perhaps may not: refusing is then the one press."""
+        return self.release_needs is ReleaseNeeds.CHECK
 
     @property
     def short(self) -> str:
-        """A short sentence for the card on Today."""
-        parts = [self.reason, f"back about {self.back_at}" if self.back_at else None]
-        return ", ".join(part for part in parts if part)
+        """Where and how long they wait, and why, for the strip on Today."""
+        why = [self.reason, f"back about {self.back_at}" if self.back_at else "not back today"]
+        parts = [f"{self.kiosk}, since {self.since}", ", ".join(part for part in why if part)]
+        return " · ".join([*parts, f"mentions evidence: {self.evidence}" if self.evidence else "no evidence"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +85,13 @@ class AnsweredRequest:
     name: str
     form: str
     collector: str
+    """With the stated relationship."""
+    list_said: str | None
+    """What the family's list said then, unless it agreed."""
     answer: str
     """`Released by J. Office (Attendance officer)`."""
     reason: str | None
+    """Why it was refused, or how the releaser knew that the adult may collect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ class LeavingPage:
     def summary(self) -> str:
         """The page in a sentence, for screen readers."""
         cards = "; ".join(
-            f"{card.name}, {card.form}, with {card.collector}: {card.headline}"
+            f"{card.name}, {card.form}, with {card.stated}: {card.headline}"
             for family in self.families
             for card in family
         )
@@ -171,7 +181,7 @@ def _card(waiting: OpenRequest, silent: str | None, *, now: datetime, zone: Zone
     request, collector = waiting.request, waiting.collector
     today = now.astimezone(zone).date()
     reason = wording.reason(request.reason, "", None)
-    headline, tone = _headline(collector.match, collector.contact, waiting.contacts)
+    text, tone = headline(collector, request.relationship, waiting.contacts)
 
     def _since(instant: datetime) -> str:
         return wording.since(instant.astimezone(zone), today)
@@ -186,36 +196,19 @@ def _card(waiting: OpenRequest, silent: str | None, *, now: datetime, zone: Zone
         since=_since(waiting.requested_at),
         ago=wording.ago(now - waiting.requested_at),
         collector=request.collector,
-        typed=wording.related(request.collector, request.relationship),
+        stated=stated(request.collector, request.relationship),
+        relationship=stated_relationship(request.relationship),
         reason=None if reason == wording.NOTHING else reason,
         back_at=_since(request.expected_back) if request.expected_back else None,
         evidence=request.evidence,
         match=collector.match,
         tone=tone,
-        headline=headline,
-        listed=name_and_relationship(collector.contact) if collector.contact else None,
-        barred=collector.barred,
-        unnamed=collector.unnamed,
-        may_collect=[name_and_relationship(contact) for contact in waiting.contacts if contact.may_collect],
-        may_not_collect=[
-            name_and_relationship(contact) for contact in waiting.contacts if not contact.may_collect
-        ],
+        headline=text,
+        list_says=list_says(collector),
+        release_needs=collector.release_needs,
+        may_collect=[contact.named for contact in waiting.contacts if contact.may_collect],
+        may_not_collect=[contact.named for contact in waiting.contacts if not contact.may_collect],
     )
-
-
-def _headline(
-    match: Match, contact: PupilContact | None, contacts: Sequence[PupilContact]
-) -> tuple[str, str]:
-    """What the family's list says, and the colour for it."""
-    if match is Match.UNKNOWN or contact is None:
-        if any(each.may_collect for each in contacts):
-            return "Not on the family’s list: ring the family", "late"
-        return "The family has listed no one who may collect: ring the family", "late"
-    if match is Match.MAY:
-        return ": ".join(filter(None, ("On the family’s list", contact.relationship))), "ok"
-    if match is Match.PERHAPS:
-        return f"Perhaps on the family’s list, spelt differently: {name_and_relationship(contact)}", "late"
-    return barred_warning(match, name_and_relationship(contact)), "closed"
 
 
 def _answered(session: Session, school: str, now: datetime, zone: ZoneInfo) -> list[AnsweredRequest]:
@@ -242,7 +235,8 @@ def _answer(row: DepartureRow, pupil: PupilRow | None, zone: ZoneInfo) -> Answer
         at=f"{row.answered_at.astimezone(zone):%H:%M}" if row.answered_at else wording.NOTHING,
         name=full_name(pupil),
         form=pupil.form if pupil else wording.NOTHING,
-        collector=row.content["collector"],
+        collector=stated(row.content["collector"], row.content.get("relationship")),
+        list_said=list_said(row.family, row.listed),
         answer=answer,
-        reason=row.refusal,
+        reason=row.refusal or row.grounds,
     )

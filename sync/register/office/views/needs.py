@@ -15,12 +15,18 @@ from sync.register.entries.replay import decide_again
 from sync.register.errors import NotReproducibleError
 from sync.register.marks.marks import Place
 from sync.register.office.views import wording
-from sync.register.office.views.collector import barred_warning
+from sync.register.office.views.collector import barred_warning, list_said, stated
 from sync.register.office.views.needs_lookup import CurrentMarks, ItemLookup, PolicyVersions
 from sync.register.office.views.needs_options import Option, options
 from sync.register.office.views.today import notice
-from sync.register.storage.models import EntryRow, PupilRow, WorkItemRow, WorkKind
-from sync.register.storage.work_items import BarredCollector, RejectedEntry, UncertainTime, read_item
+from sync.register.storage.models import ABOUT_COLLECTOR, EntryRow, PupilRow, WorkItemRow, WorkKind
+from sync.register.storage.work_items import (
+    BarredCollector,
+    RejectedEntry,
+    UncertainTime,
+    UncheckedRelease,
+    read_item,
+)
 from sync.register.worklist.open_items import open_groups
 from sync.wire import Entry, Kind, Trust
 
@@ -41,6 +47,7 @@ TITLES = {
     WorkKind.ROSTER: "Far fewer pupils than before",
     WorkKind.BACK: "Signed out, but seen by the office",
     WorkKind.COLLECTOR: "Who collected a pupil",
+    WorkKind.PIN_RELEASE: "Released with a PIN",
 }
 COLLECTOR_WITHHELD = "Only users who may release pupils can see the details."
 
@@ -183,7 +190,7 @@ def _question(
         pupil = lookup.pupil_of_item(first)
         subject = "All kiosks" if WorkKind.ROSTER in kinds else _pupil_text(pupil) if pupil else name
         return OpenQuestion(first.id, titles, subject, opened_at, why, "", "", can, reason=typed.reason)
-    if WorkKind.COLLECTOR in kinds:
+    if kinds & ABOUT_COLLECTOR:
         subject, when = _pupil_text(lookup.pupil(entry)), _when(entry, zone, name, certain=entry.time_certain)
         why = _collection(first, entry, subject, when) if may_release else [COLLECTOR_WITHHELD]
         can = options(items, entry, None, None)
@@ -225,17 +232,26 @@ def _readable_fields(item: WorkItemRow, zone: ZoneInfo) -> list[str]:
     return [f"It contains: {text}."] if text else []
 
 
-def _collection(item: WorkItemRow, entry: EntryRow, pupil: str, when: str) -> list[str]:
-    """What happened when a barred adult collected a pupil, and what to do."""
+def _collection(row: WorkItemRow, entry: EntryRow, pupil: str, when: str) -> list[str]:
+    """What happened when an adult collected a pupil whom a PIN released, and what to do."""
     left = Entry.model_validate_json(entry.raw).departure
-    collector = left.collector if left else "An adult"
+    collector = stated(left.collector, left.relationship) if left else "An adult"
     by = (left.released_by if left else None) or "a person who was not named"
-    barred = read_item(item)
-    assert isinstance(barred, BarredCollector), item.kind  # noqa: S101  the caller has checked the kind
-    contact = wording.related(barred.name, barred.relationship)
+    taken = f"{collector} has taken {pupil}, away: {when}. Released at the kiosk by {by}."
+    item = read_item(row)
+    if isinstance(item, UncheckedRelease):
+        said = list_said(item.match, item.listed) or f"The family’s list had {item.listed}, who may collect"
+        what = (
+            "Released with a PIN while the family’s list was not checked."
+            if item.why == "not asked"
+            else "Released with a PIN although only the office may release this pupil."
+        )
+        return [what, taken, f"{said}.", "Ring the family if in doubt, and write how you know."]
+    assert isinstance(item, BarredCollector), row.kind  # noqa: S101  the caller has checked the kind
+    contact = wording.related(item.name, item.relationship)
     return [
-        f"{barred_warning(Match(barred.match), contact)}.",
-        f"{collector} has taken {pupil}, away: {when}. Released at the kiosk by {by}.",
+        f"{barred_warning(Match(item.match), contact)}.",
+        taken,
         "Ring the family now, and write what they said as the reason.",
     ]
 

@@ -1,8 +1,8 @@
 """The pupils who are out: signed out today and not back, and those overdue."""
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync.register.departures.collectors import PupilContact, compare
-from sync.register.departures.contacts import contacts_of
+from sync.register.departures.contacts import contacts_of, grounds_of
 from sync.register.departures.whereabouts import Location, PupilLocation, whereabouts
 from sync.register.office.views import wording
-from sync.register.office.views.collector import Doubt, doubt_of
+from sync.register.office.views.collector import Doubt, doubt_of, stated
 from sync.register.office.views.today_visits import short_name
 from sync.register.storage.models import PupilRow
 from sync.wire import DepartureDetail
@@ -43,6 +43,8 @@ class SignedOutPupil:
     """`12 min`: how long they are overdue."""
     released_by: str
     """The user who released them."""
+    grounds: str | None = None
+    """How the office knew that the adult may collect the pupil."""
     doubt: Doubt | None = None
     """The doubt that the family's list raises about the collector."""
     seen_back: str | None = None
@@ -56,7 +58,15 @@ def pupils_out(session: Session, school: str, *, now: datetime, zone: ZoneInfo) 
     out.sort(key=lambda each: (each.seen is not None, each.due is None, each.due or each.since, each.since))
     pupils = pupils_of(session, school, (each.pupil for each in out))
     contacts = contacts_of(session, school, set(pupils))
-    return [_out(each, pupils.get(each.pupil), contacts.get(each.pupil, []), now, zone) for each in out]
+    details = [detail for each in out if (detail := _detail(each)) is not None]
+    grounds = grounds_of(session, school, [each.request for each in details if each.request])
+    return [
+        replace(
+            _out(each, pupils.get(each.pupil), contacts.get(each.pupil, []), now, zone),
+            grounds=_grounds(each, grounds),
+        )
+        for each in out
+    ]
 
 
 def overdue(session: Session, school: str, *, now: datetime, zone: ZoneInfo) -> list[str]:
@@ -86,8 +96,7 @@ def _out(
     now: datetime,
     zone: ZoneInfo,
 ) -> SignedOutPupil:
-    visit, release = location.visit, location.release
-    detail = visit.detail if visit and not release else None
+    visit, release, detail = location.visit, location.release, _detail(location)
     since = release.at if release else visit.at if visit else location.since
     today = now.astimezone(zone).date()
     late = location.overdue(now)
@@ -109,26 +118,41 @@ def _out(
     )
 
 
+def _detail(location: PupilLocation) -> DepartureDetail | None:
+    return location.visit.detail if location.visit and not location.release else None
+
+
+def _grounds(location: PupilLocation, grounds: Mapping[uuid.UUID, str]) -> str | None:
+    if location.release:
+        return location.release.grounds
+    detail = _detail(location)
+    return grounds.get(detail.request) if detail and detail.request else None
+
+
 def _doubt(location: PupilLocation, contacts: Sequence[PupilContact]) -> Doubt | None:
     if location.release:
-        return doubt_of(compare(location.release.collector, contacts))
+        release = location.release
+        found = compare(release.collector, release.relationship, contacts)
+        return doubt_of(found, release.relationship)
     detail = location.visit.detail if location.visit else None
     return doubt_about(detail, contacts) if detail else None
 
 
 def doubt_about(detail: DepartureDetail, contacts: Sequence[PupilContact]) -> Doubt | None:
     """The doubt about the collector. A pupil who was not released left alone."""
-    return doubt_of(compare(detail.collector, contacts)) if detail.released_by else None
+    if not detail.released_by:
+        return None
+    return doubt_of(compare(detail.collector, detail.relationship, contacts), detail.relationship)
 
 
 def collector_text(location: PupilLocation) -> str:
     """The collector in words; `on their own` without one."""
     if location.release:
-        return location.release.collector
+        return stated(location.release.collector, location.release.relationship)
     detail = location.visit.detail if location.visit else None
     return collected_by(detail) if detail else ALONE
 
 
 def collected_by(detail: DepartureDetail) -> str:
     """The collector, as the kiosk sent it. A pupil who was not released left alone."""
-    return wording.related(detail.collector, detail.relationship) if detail.released_by else ALONE
+    return stated(detail.collector, detail.relationship) if detail.released_by else ALONE

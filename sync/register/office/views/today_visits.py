@@ -273,5 +273,6 @@ def _undecided(item: WorkItemRow, visit: _Visit) -> str:
         WorkKind.UNKNOWN_PUPIL: "which pupil?",
         WorkKind.CLOCK: "time uncertain",
         WorkKind.COLLECTOR: "ring the family",
+        WorkKind.PIN_RELEASE: "check the release",
     }
     return f"decide: {question.get(WorkKind(item.kind), 'see details')}"

@@ -40,6 +40,17 @@ def collected(seq: int = 1, /, collector: str = "Barred Person", **changes: Any)
     return leaves(seq, departure=detail | changes.pop("departure", {}), **changes)
 
 
+def after_asking(kiosk: Kiosk, left: dict[str, Any]) -> dict[str, Any]:
+    """That sign-out, for which the kiosk has asked first whether a PIN may release the pupil."""
+    departure = str(uuid.uuid4())
+    detail = left["departure"] | {"request": departure}
+    asked = {"pupil": left["pupil"], "collector": detail["collector"], "relationship": detail["relationship"]}
+    answer = kiosk.post(f"/departures/{departure}/release-by-pin", asked)
+    assert answer.status_code == 200, answer.text
+    withdraw(kiosk, departure)
+    return left | {"departure": detail}
+
+
 def collector_items(register: Running) -> list[dict[str, Any]]:
     """The open work items about collectors."""
     return [detail for kind, detail in work(register) if kind == "collector"]
@@ -83,7 +94,7 @@ def test_the_office_sees_who_collected_whom_when_and_where_and_what_to_do(
 def test_a_collector_who_is_no_contact_is_flagged_without_a_work_item(
     register: Running, kiosk: Kiosk, office: httpx.Client
 ) -> None:
-    left = collected(collector="Somebody Else")
+    left = after_asking(kiosk, collected(collector="Somebody Else"))
     assert kiosk.statuses(left) == ["accepted"]
     assert work(register) == []
     for path in ("/leaving", f"/entries/{left['id']}"):
@@ -95,6 +106,7 @@ def test_a_permitted_collector_and_a_pupil_who_leaves_alone_are_not_flagged(
     register: Running, kiosk: Kiosk, office: httpx.Client, collector: str, by: str | None
 ) -> None:
     left = collected(collector=collector, departure={"released_by": by, "released_at": None})
+    left = after_asking(kiosk, left) if by else left
     kiosk.send(left)
     assert work(register) == []
     for path in ("/leaving", f"/entries/{left['id']}"):

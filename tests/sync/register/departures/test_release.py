@@ -15,11 +15,12 @@ from sync.register.departures.collectors import Match, PupilContact, compare
 from sync.register.errors import (
     AlreadyAnsweredError,
     CollectorNotConfirmedError,
+    DepartureError,
     NotAllowedError,
     UnknownDepartureError,
 )
 from sync.register.permissions import Role
-from sync.register.storage.models import AuditRow, ContactRow
+from sync.register.storage.models import AuditRow, ContactRow, DepartureRow
 from tests.sync.register.support import Kiosk, Running, wait_for
 
 pytestmark = pytest.mark.both_databases
@@ -200,6 +201,69 @@ def test_a_release_to_an_adult_who_is_no_contact_needs_a_reason(
     assert "mother" not in kiosk.get(f"/departures/{departure}").text
 
 
+@pytest.mark.parametrize(
+    ("stated", "difference", "family"),
+    [
+        (
+            {"relationship": "father"},
+            "says father, and the family’s list says Aunt May",
+            "relationship differs",
+        ),
+        ({"collector": "Ant May"}, "spelt differently: Aunt May", "perhaps"),
+    ],
+)
+def test_a_statement_that_differs_needs_an_answer_and_both_are_kept(
+    register: Running, kiosk: Kiosk, stated: dict[str, str], difference: str, family: str
+) -> None:
+    departure = str(uuid.uuid4())
+    ask(kiosk, departure, **stated)
+    for why in ("", " – "):
+        with pytest.raises(CollectorNotConfirmedError, match=difference):
+            answer(register, departure, release=True, why=why)
+    assert kiosk.get(f"/departures/{departure}").json() == WAITING
+    answer(register, departure, release=True, why="rang the mother")
+    request = request_body(**stated)
+    with register.database.read() as session:
+        audited = session.scalars(select(AuditRow).where(AuditRow.action == "release")).one()
+        kept = session.get_one(DepartureRow, ("oak-lane", uuid.UUID(departure)))
+        assert (kept.family, kept.listed, kept.grounds) == (family, "Aunt May (aunt)", "rang the mother")
+    assert audited.detail == {
+        "departure": departure,
+        "collector": request["collector"],
+        "relationship": request["relationship"],
+        "family": family,
+        "listed": "Aunt May (aunt)",
+        "why": "rang the mother",
+    }
+    assert "mother" not in kiosk.get(f"/departures/{departure}").text
+
+
+@pytest.mark.parametrize(
+    ("collector", "reason"),
+    [
+        ("Barred Person", "by the family’s list, Barred Person (other) may not collect"),
+        ("Bared Person", "by the family’s list, Barred Person (other) perhaps may not collect"),
+    ],
+)
+def test_an_adult_who_may_not_collect_is_refused_in_one_press(
+    register: Running, kiosk: Kiosk, departure: str, collector: str, reason: str
+) -> None:
+    ask(kiosk, departure, collector=collector)
+    with register.database.write() as session:
+        departures.refuse(session, uuid.UUID(departure), OFFICER, "", now=register.clock())
+    with register.database.read() as session:
+        row = session.get_one(DepartureRow, ("oak-lane", uuid.UUID(departure)))
+        assert (row.state, row.refusal, row.listed) == ("refused", reason, "Barred Person (other)")
+    assert kiosk.get(f"/departures/{departure}").json() == WAITING | {"state": "refused"}
+
+
+def test_any_other_refusal_needs_a_reason(register: Running, kiosk: Kiosk, departure: str) -> None:
+    ask(kiosk, departure, relationship="father")
+    with register.database.write() as session, pytest.raises(DepartureError, match="needs a reason"):
+        departures.refuse(session, uuid.UUID(departure), OFFICER, "", now=register.clock())
+    assert kiosk.get(f"/departures/{departure}").json() == WAITING
+
+
 def test_a_contact_barred_while_waiting_needs_confirmation(
     register: Running, kiosk: Kiosk, departure: str
 ) -> None:
@@ -280,16 +344,16 @@ def contact_named(name: str, *, may_collect: bool = True) -> PupilContact:
     ],
 )
 def test_names_match_in_every_notation(typed: str, contact: str) -> None:
-    assert compare(typed, [contact_named(contact)]).match is Match.MAY
+    assert compare(typed, None, [contact_named(contact)]).match is Match.MAY
 
 
 def test_a_relative_with_another_first_name_is_not_taken_for_a_permitted_contact() -> None:
     orla = contact_named("Orla Kowalska")
-    assert compare("Lucia Kowalska", [orla]).match is Match.UNKNOWN
-    assert compare("Orla Kowalksa", [orla]).match is Match.PERHAPS
-    assert compare("Orla Anna Kowalska", [orla]).match is Match.PERHAPS
+    assert compare("Lucia Kowalska", None, [orla]).match is Match.UNKNOWN
+    assert compare("Orla Kowalksa", None, [orla]).match is Match.PERHAPS
+    assert compare("Orla Anna Kowalska", None, [orla]).match is Match.PERHAPS
     barred = contact_named("Orla Kowalska", may_collect=False)
-    assert compare("Lucia Kowalska", [barred]).match is Match.PERHAPS_BARRED
+    assert compare("Lucia Kowalska", None, [barred]).match is Match.PERHAPS_BARRED
 
 
 @pytest.mark.parametrize(
@@ -303,16 +367,16 @@ def test_a_relative_with_another_first_name_is_not_taken_for_a_permitted_contact
     ],
 )
 def test_a_missing_or_extra_name_does_not_hide_a_barred_contact(typed: str, barred: str) -> None:
-    assert compare(typed, [contact_named(barred, may_collect=False)]).match is Match.PERHAPS_BARRED
+    assert compare(typed, None, [contact_named(barred, may_collect=False)]).match is Match.PERHAPS_BARRED
 
 
 def test_a_shared_first_name_alone_does_not_match_a_barred_contact() -> None:
-    assert compare("John Kaur", [contact_named("John Smith", may_collect=False)]).match is Match.UNKNOWN
+    assert compare("John Kaur", None, [contact_named("John Smith", may_collect=False)]).match is Match.UNKNOWN
 
 
 def test_a_barred_contact_takes_precedence() -> None:
     both = [contact_named("Ann Lee"), contact_named("Ann Lee", may_collect=False)]
-    assert compare("Ann Lee", both).match is Match.BARRED
+    assert compare("Ann Lee", None, both).match is Match.BARRED
     alike = [contact_named("Anne Lee"), contact_named("Anna Lee", may_collect=False)]
-    assert compare("Ann Lee", alike).match is Match.PERHAPS_BARRED
-    assert compare("?", both).match is Match.UNKNOWN
+    assert compare("Ann Lee", None, alike).match is Match.PERHAPS_BARRED
+    assert compare("?", None, both).match is Match.UNKNOWN

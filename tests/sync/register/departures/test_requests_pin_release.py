@@ -113,6 +113,7 @@ def test_question_and_answer_are_audited_and_kept_with_the_request(
             "collector": collector,
             "relationship": "aunt",
             "family": family,
+            "listed": "Aunt May (aunt)" if may else "Barred Person (other)",
             "may": may,
         }
         kept = session.get_one(DepartureRow, ("oak-lane", uuid.UUID(departure)))

@@ -119,7 +119,7 @@ def test_a_button_that_takes_a_links_place_is_disabled_too(
     leo = request.getfixturevalue("leo")
     page = still(where)
     expect(release(page, leo)).to_be_enabled()
-    withdraw(kiosk, amelia)  # “Decide” or “Do not release” was there
+    withdraw(kiosk, amelia)  # “Release” or “Do not release” was there
     page.evaluate(REDRAW)
     expect(release(page, leo)).to_be_disabled()
 
@@ -149,7 +149,7 @@ def test_nothing_is_redrawn_while_a_key_is_down(
 ) -> None:
     requested(kiosk, collector="Barred Person")
     page = still("/leaving")
-    page.get_by_text("Release anyway").click()
+    page.get_by_text("Release all the same").click()
     tick = page.get_by_label("I have checked that Barred Person may collect Amelia Kaur today.")
     tick.focus()
     page.keyboard.down("Space")

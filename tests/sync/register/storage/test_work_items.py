@@ -18,6 +18,7 @@ from sync.register.storage.work_items import (
     SmallerRoster,
     UncertainTime,
     UncertainVoid,
+    UncheckedRelease,
     UnknownPupil,
     UnsentEntries,
     WorkItem,
@@ -42,6 +43,8 @@ ITEMS: list[WorkItem] = [
     ClocksApart(ahead_s=-40),
     SmallerRoster(pupils=500, before=600),
     BarredCollector(match="barred", name="B. Person", relationship="father"),
+    UncheckedRelease(why="not asked", match="may collect", listed="Aunt May (aunt)"),
+    UncheckedRelease(why="may not", match="unknown", listed=None),
 ]
 
 

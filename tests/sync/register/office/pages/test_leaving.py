@@ -68,6 +68,7 @@ def test_a_request_is_shown_with_all_its_details(kiosk: Kiosk, browser: httpx.Cl
     ("collector", "expected"),
     [
         ("aunt MAY", ("On the family’s list: aunt", "ok")),
+        ("May, Aunt (says father)", ("Says father; the family’s list says aunt", "late")),
         ("Ant May", ("Perhaps on the family’s list, spelt differently: Aunt May (aunt)", "late")),
         ("Somebody Else", ("Not on the family’s list: ring the family", "late")),
         ("Barred Person", ("May NOT collect: Barred Person (other)", "closed")),
@@ -77,7 +78,8 @@ def test_a_request_is_shown_with_all_its_details(kiosk: Kiosk, browser: httpx.Cl
 def test_the_familys_list_is_shown_in_words_not_only_in_colour(
     register: Running, kiosk: Kiosk, departure: str, collector: str, expected: tuple[str, str]
 ) -> None:
-    ask(kiosk, departure, collector=collector)
+    name, _, says = collector.partition(" (says ")
+    ask(kiosk, departure, collector=name, relationship=says.rstrip(")") or "aunt")
     with register.database.read() as session:
         shown = leaving(session, session.get_one(SchoolRow, "oak-lane"), now=register.clock())
     [[card]] = shown.families
@@ -86,23 +88,24 @@ def test_the_familys_list_is_shown_in_words_not_only_in_colour(
 
 
 @pytest.mark.parametrize(
-    ("collector", "expected"),
+    ("collector", "expected", "listed"),
     [
-        ("Aunt May", "On the family’s list"),
-        ("Barred Person", "May NOT collect: Barred Person"),
+        ("Aunt May", "On the family’s list", "may collect"),
+        ("Barred Person", "May NOT collect: Barred Person", "Barred Person, may NOT collect"),
     ],
 )
 def test_a_contact_without_a_relationship_is_shown_by_name(
-    register: Running, kiosk: Kiosk, departure: str, collector: str, expected: str
+    register: Running, kiosk: Kiosk, collector: str, expected: str, listed: str
 ) -> None:
     with register.database.write() as session:
         for contact in session.scalars(select(ContactRow)):
             contact.relationship = ""
+    departure = str(uuid.uuid4())
     ask(kiosk, departure, collector=collector)
     with register.database.read() as session:
         [[card]] = leaving(session, session.get_one(SchoolRow, "oak-lane"), now=register.clock()).families
     assert card.headline == expected
-    assert card.listed == collector
+    assert card.list_says == listed
 
 
 def test_a_pupil_without_contacts_means_ringing_the_family(
@@ -168,6 +171,67 @@ def test_a_release_to_an_unlisted_adult_needs_a_reason(
     with register.database.read() as session:
         row = session.scalars(select(AuditRow).where(AuditRow.action == "release")).one()
     assert (row.login, row.detail["why"]) == (LOGIN, "rang her mother")
+
+
+def test_a_claim_that_differs_is_never_one_press_and_is_shown_everywhere(
+    kiosk: Kiosk, browser: httpx.Client, clock: Clock, departure: str
+) -> None:
+    """The office page showed a green tick and one press where the adult said father, and the list mother."""
+    ask(kiosk, departure, relationship="father")
+    today, page = content(browser.get("/").text), content(browser.get("/leaving").text)
+    assert "Aunt May says: <strong>father</strong>. The family’s list says: <strong>aunt</strong>." in today
+    assert "<dt>Aunt May says</dt><dd>father</dd>" in page
+    assert "<dt>The family’s list says</dt><dd>aunt</dd>" in page
+    for shown in (today, page):
+        assert "circle-check" not in shown.split('class="panel leaver')[1].split("</section>")[0]
+        assert 'name="why" maxlength="500" autocomplete="off" placeholder' in shown
+        assert '<button type="submit" class="release">' not in shown
+        assert '<button type="submit" class="release outlined">' in shown
+    refused = press(browser, f"/leaving/{departure}/release")
+    assert (refused.status_code, state(kiosk, departure)) == (409, "waiting")
+    assert "The adult says father, and the family’s list says Aunt May (aunt); nothing" in refused.text
+    press(browser, f"/leaving/{departure}/release", why="rang the mother", back_to="today")
+    assert state(kiosk, departure) == "released"
+    shown = content(browser.get("/leaving").text)
+    answered = shown.split('id="answered-title"')[1]
+    assert "asked for by Aunt May (father) · The family’s list had Aunt May (aunt) · Released by" in answered
+    assert "(Attendance officer): rang the mother" in answered
+    out = shown.split('id="out"')[1].split('id="answered-title"')[0]
+    assert "Aunt May (father)" in out
+    assert '<span class="chip late">Says father; the family’s list says aunt</span>' in out
+    assert "How the office knew: rang the mother" in out
+    for name in ("/leaving/answered.csv", "/leaving/out.csv"):
+        file = browser.get(name).text
+        assert "Aunt May (father)" in file
+        assert "rang the mother" in file
+    clock.forward(minutes=2)
+    by_office = {"released_by": "J. Office", "released_position": "Attendance officer"}
+    detail = {"request": departure, "relationship": "father"} | by_office
+    left = leaves(at="2026-11-24T09:34:00Z", departure=detail)
+    kiosk.send(left)
+    entry_page = content(browser.get(f"/entries/{left['id']}").text)
+    for words in (
+        "Aunt May (father)",
+        "Says father; the family’s list says aunt",
+        "The family’s list had Aunt May (aunt)",
+        "rang the mother",
+    ):
+        assert words in entry_page
+    assert "How the office knew: rang the mother" in content(browser.get("/leaving").text)
+    assert "with Aunt May (father)" in browser.get("/on-site").text
+
+
+def test_an_adult_who_may_not_collect_is_refused_by_one_press_on_today(
+    kiosk: Kiosk, browser: httpx.Client, departure: str
+) -> None:
+    ask(kiosk, departure, collector="Barred Person", relationship="father")
+    today = content(browser.get("/").text)
+    assert "Barred Person says: <strong>father</strong>." in today
+    assert f'action="/leaving/{departure}/refuse"' in today
+    assert f'action="/leaving/{departure}/release"' not in today
+    press(browser, f"/leaving/{departure}/refuse", back_to="today")
+    assert state(kiosk, departure) == "refused"
+    assert "by the family’s list, Barred Person (other) may not collect" in browser.get("/leaving").text
 
 
 def test_the_second_answer_names_the_user_who_was_first(
