@@ -166,6 +166,11 @@ class Policy(Frozen, extra="forbid", use_attribute_docstrings=True):
     ] = ()
     """Year groups whose pupils may sign themselves out and go alone. An adult must sign out all other
     pupils."""
+    listed_only: Annotated[
+        bool, KeyGuide("Only pupils on the list may sign in", has_source=False), OUTSIDE_VERSION
+    ] = Field(default=False, strict=True)
+    """Whether the kiosk leaves out “My name isn’t here”, where an arriving pupil types name and form for the
+    office."""
     calendar: Annotated[Calendar, OUTSIDE_VERSION] = Calendar()
     """The days without school that the document names. A school's own calendar adds to them."""
     sources: Annotated[dict[str, str], OUTSIDE_VERSION] = Field(default_factory=dict)

@@ -25,6 +25,7 @@ from kiosk.desk.visits import SignIn, SignOut, entry_of, visit_of
 from kiosk.desk.voids import void_of
 from kiosk.journal.journal import Journal, JournalRecord, StoredTap, UnansweredEntries
 from kiosk.school.school import School
+from kiosk.school.unlisted import typed_name
 from sync.wire import Entry, Kind, Pupil
 
 log = structlog.get_logger()
@@ -55,7 +56,7 @@ class Desk:
     ) -> None:
         self._journal = journal
         self._clock = clock
-        self._new_id = new_id
+        self.new_id = new_id
         self._later = later
         self._day = DayLog()
         self._recorder = Recorder(journal, later)
@@ -115,9 +116,10 @@ class Desk:
 
     def needs_reason(self, pupil: Pupil, reading: Reading) -> bool:
         """Whether to ask for a reason: not when the pupil is on time, nor when the school agreed to the
-        absence."""
+        absence. A pupil who is not on the roster is always asked, because it is not known which applies."""
         decision = self.decide(pupil, reading, None)
         late = decision.outcome in (Outcome.LATE, Outcome.AFTER_CLOSE) or not decision.clock_trusted
+        late = late or typed_name(pupil) is not None  # the office decides once it knows the pupil
         return late and bool(self._open_school().policy.reasons)
 
     def agreed_reason(self, pupil: Pupil, reading: Reading) -> Reason | None:
@@ -138,7 +140,7 @@ class Desk:
         The tap is stored at once and becomes an arrival whatever happens to the kiosk, unless the pupil
         cannot arrive now, is in already, or is on the way out. The first of several taps counts.
         """
-        tap = PupilTap(self._new_id(), pupil, reading)
+        tap = PupilTap(self.new_id(), pupil, reading)
         return self._taps.keep(tap) if self._is_arrival(pupil, reading) else tap
 
     def arrived_at(self, pupil: Pupil, reading: Reading) -> Reading:
@@ -189,7 +191,7 @@ class Desk:
             returning: whether the pupil was signed out today and is back.
         """
         tap, reading = self._taps.of(pupil.id), self.arrived_at(pupil, reading)
-        entry = tap.id if tap else self._new_id()
+        entry = tap.id if tap else self.new_id()
         left = self._left(pupil, reading) if returning else None
         sign_in = sign_in_of(
             self._open_school(), pupil, reading, reason, entry, returning=returning, left=left
@@ -227,7 +229,7 @@ class Desk:
             self._later(lambda: on_saved(earlier))
             return
         at = self.wall(reading.at)
-        sign_out = sign_out_of(self._open_school(), leaving, at, reading, self._new_id())
+        sign_out = sign_out_of(self._open_school(), leaving, at, reading, self.new_id())
         self._record(("out", leaving.pupil.id), sign_out, on_saved, on_failed)
 
     # --- whereabouts -----------------------------------------------------------------------------
@@ -279,7 +281,7 @@ class Desk:
             raise ValueError(
                 f"entry {entry} cannot be undone: it is not one of today's, or was undone before"
             )
-        reading, school, void = self.reading(), self._open_school(), self._new_id()
+        reading, school, void = self.reading(), self._open_school(), self.new_id()
         self._recorder.record_once(
             ("undo", entry),
             lambda seq: void_of(visit, by, seq=seq, entry=void, reading=reading, school=school),
@@ -308,10 +310,10 @@ class Desk:
         school = self._open_school()
         already_in = self._day.trusted_keys()
         for entry in untrusted:  # in order of occurrence
-            is_on_roll = school.roster.by_id(entry.pupil) is not None
-            if not is_on_roll or entry.id in self._in_correction or self._day.is_void(entry.id):
+            is_known = school.roster.by_id(entry.pupil) is not None or entry.unlisted is not None
+            if not is_known or entry.id in self._in_correction or self._day.is_void(entry.id):
                 continue  # the office, which has the entry, decides on a pupil who left the roster
-            visit = corrected(visit_of(entry, school), right, school, self._new_id())
+            visit = corrected(visit_of(entry, school), right, school, self.new_id())
             if isinstance(visit, SignIn):
                 if visit.key in already_in and not visit.returning:
                     # The pupil is in already for that session. A second tap while the clock was untrusted

@@ -10,6 +10,7 @@ from attendance.rule import Arrival, Decision
 from attendance.sessions import SessionName
 from hardware.clock.clock import Reading
 from kiosk.school.school import School
+from kiosk.school.unlisted import typed_name, unlisted_pupil
 from sync.wire import (
     Basis,
     ClockReading,
@@ -102,6 +103,7 @@ def entry_of(visit: SignIn | SignOut, seq: int, school: School, corrects: UUID |
         ),
         reason=visit.reason,
         departure=visit.detail if isinstance(visit, SignOut) else None,
+        unlisted=typed_name(visit.pupil),
         corrects=corrects,
         clock=clock_of(reading),
     )
@@ -115,7 +117,7 @@ def visit_of(entry: Entry, school: School) -> SignIn | SignOut:
     """
     at, trusted = wall_time(entry.at, school.zone), entry.clock.trust is not Trust.UNKNOWN
     fields = {**entry.decision.model_dump(), "session": entry.session, "at": at, "clock_trusted": trusted}
-    pupil = school.roster.by_id(entry.pupil) or Pupil(id=entry.pupil, first="", last="", year="", form="")
+    pupil = school.roster.by_id(entry.pupil) or _off_roster(entry)
     reading = Reading(entry.at, entry.clock.trust.value, entry.clock.boot_id, entry.clock.monotonic_ns)
     decision = Decision.model_validate(fields)
     if entry.kind is not Kind.DEPARTURE:
@@ -125,6 +127,13 @@ def visit_of(entry: Entry, school: School) -> SignIn | SignOut:
     if entry.departure is None:
         raise ValueError(f"the departure {entry.id} does not say who took the pupil")
     return SignOut(entry.id, pupil, at, decision, reason_of(entry), reading, entry.departure)
+
+
+def _off_roster(entry: Entry) -> Pupil:
+    """A pupil who is not on the roster: with the name that they typed, or with the id alone."""
+    if entry.unlisted is not None:
+        return unlisted_pupil(entry.pupil, entry.unlisted)
+    return Pupil(id=entry.pupil, first="", last="", year="", form="")
 
 
 def reason_of(entry: Entry) -> Reason | None:

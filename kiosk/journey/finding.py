@@ -11,6 +11,7 @@ from kiosk.journey.people import pupil_label
 from kiosk.journey.results import show_problem
 from kiosk.journey.session import Session
 from kiosk.journey.step import JourneyStep
+from kiosk.journey.unlisted import UnlistedStep
 from kiosk.school.school import SearchResult
 from kiosk.views import CardQuestionView, FindView, ProblemView, Purpose, Trouble, YearView
 from kiosk.views.touches import (
@@ -20,6 +21,7 @@ from kiosk.views.touches import (
     Erase,
     FindByYear,
     GoBack,
+    NameNotListed,
     PressLetter,
     Touch,
 )
@@ -37,6 +39,8 @@ class FindPupilStep(JourneyStep):
     """
 
     purpose: Purpose
+    takes_unlisted = False
+    """Whether a pupil who is not on the roster can go on here, if the policy allows it."""
     stay_s: float | None = None
     """Seconds that the find and year views stay; `None` for the time in `view_rules`."""
 
@@ -67,6 +71,10 @@ class FindPupilStep(JourneyStep):
 
     def _take_pupil(self, pupil: Pupil) -> None:
         """Go on with the pupil who was chosen."""
+        raise NotImplementedError
+
+    def _take_unlisted(self, pupil: Pupil) -> None:
+        """Go on with a pupil who is not on the roster and has typed their name; see `takes_unlisted`."""
         raise NotImplementedError
 
     def _look_up(self, letters: str, year: str | None) -> SearchResult:
@@ -113,6 +121,8 @@ class FindPupilStep(JourneyStep):
                 self._ask_about(pupil_id, view)
             case ConfirmPupil(pupil_id), FindView(asks=True) as view:
                 self._choose(pupil_id, view)
+            case NameNotListed(), FindView(may_be_unlisted=True) as view:
+                self._type_unlisted(view)
             case GoBack(), _:
                 self._back()
 
@@ -140,6 +150,18 @@ class FindPupilStep(JourneyStep):
                 self._refuse(ProblemView(Trouble.SAME_NAME, pupil_label(self._session, pupil).name))
             else:
                 self._take_pupil(pupil)
+
+    def _type_unlisted(self, view: FindView) -> None:
+        """Let a pupil who is not listed type their name; the first touch keeps its instant."""
+        session = self._session
+        step = UnlistedStep(
+            session,
+            self._reading,
+            self.purpose,
+            go_on=self._take_unlisted,
+            go_back=lambda: session.change_step(self, lambda: self._show_matches(view.letters)),
+        )
+        session.change_step(step)
 
     def _back(self) -> None:
         """Go back from “Is this you?” to the list, from a year to the years, from the years to all names."""
@@ -226,6 +248,7 @@ class FindPupilStep(JourneyStep):
             approximate=matches.approximate,
             by_year=self.purpose is not Purpose.RETURNING and len(roster.years()) > 1,
             year=self._year,
+            may_be_unlisted=self.takes_unlisted and not session.school.policy.listed_only,
             chosen=tuple(pupil_label(session, pupil) for pupil in self._chosen_pupils()),
         )
         session.show(view, stay_s=self.stay_s)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from kiosk.desk import SignIn, SignOut
 from kiosk.journey.session import Session
+from kiosk.school.unlisted import typed_name
 from kiosk.views import DoneView, LeftView, ProblemView, PupilLabel, Trouble
 from sync.wire import Pupil
 
@@ -28,6 +29,7 @@ def done_view(session: Session, sign_in: SignIn, *, already: bool = False) -> Do
         clock_trusted=sign_in.clock_trusted,
         already=already,
         returning=sign_in.returning,
+        unlisted=typed_name(sign_in.pupil) is not None,
     )
 
 

@@ -25,6 +25,7 @@ from kiosk.views import (
     ReleaseView,
     SavingView,
     StaffView,
+    UnlistedView,
     View,
     YearView,
 )
@@ -69,6 +70,7 @@ RULES: Mapping[type[View], ViewRule] = {
     HomeView: ViewRule(stay_s=FOREVER, dims=True, gives_way=True),  # HomeStep
     FindView: ANSWER,  # SignInStep, ReturnStep, LeaveAloneStep, CollectStep, CardsStep
     YearView: ANSWER,  # the same
+    UnlistedView: ANSWER,  # UnlistedStep
     ReasonView: ViewRule(asks_still_there=True, unknown_card_waits=True),  # SignInStep and those for leaving
     SavingView: USUAL,  # SavingStep
     DoneView: RESULT,  # ResultStep

@@ -1,6 +1,6 @@
 """What the kiosk shows, as data: the journey makes views, the screens draw them and report touches."""
 
-from kiosk.views.arriving import DoneView, FindView, HomeView, ReasonView, SavingView, YearView
+from kiosk.views.arriving import DoneView, FindView, HomeView, ReasonView, SavingView, UnlistedView, YearView
 from kiosk.views.common import IDLE_S, Link, LinkStatus, PresenceLine, Progress, PupilLabel, Purpose, View
 from kiosk.views.frame import Frame, Look, Notice, ProblemView, Sound, Trouble
 from kiosk.views.leaving import (
@@ -75,6 +75,7 @@ __all__ = [
     "Sound",
     "StaffView",
     "Trouble",
+    "UnlistedView",
     "View",
     "YearView",
 ]

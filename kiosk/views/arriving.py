@@ -77,6 +77,22 @@ class FindView(View):
 
 
 @dataclass(frozen=True, slots=True)
+class UnlistedView(View):
+    """“My name isn’t here”: the pupil types their name, and then their form."""
+
+    started: datetime
+    typed: str
+    """As it is shown: `Ruth Anne-Marie O’Kane`, `7B`."""
+    keys: frozenset[str]
+    """The keys that may come next: letters, digits, a space, `-` and `’`."""
+    complete: bool
+    """Whether the user can go on."""
+    form_of: str = ""
+    """The name that was typed, while the form is asked for; empty while the name is."""
+    purpose: Purpose = Purpose.LATE
+
+
+@dataclass(frozen=True, slots=True)
 class YearView(View):
     """“Which year are you in?”: the years that have pupils, the youngest first (`N`, `R`, `1` …)."""
 
@@ -124,3 +140,5 @@ class DoneView(View):
     """Whether the arrival was recorded earlier, and nothing new was recorded."""
     returning: bool = False
     """Whether the pupil signed out today and has come back."""
+    unlisted: bool = False
+    """Whether the pupil is not on the roster, so that the office has to find them."""

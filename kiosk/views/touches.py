@@ -86,7 +86,7 @@ class PressLetter:
     """A key of the keyboard."""
 
     letter: str
-    """`A` to `Z` or a space; in an adult’s name also `-` and `’`."""
+    """`A` to `Z` or a space; in a name that is typed in full also `-` and `’`, in a form also `0` to `9`."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class NameNotListed:
 
 @dataclass(frozen=True)
 class ConfirmName:
-    """Next, once the adult’s name is complete."""
+    """Next, once a name is complete, or a form is typed."""
 
 
 # --- Answers -------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ from sync.wire.departures import DepartureAnswer, DepartureRequest, DepartureSta
 from sync.wire.enrolment import EnrolRequest, EnrolResponse
 from sync.wire.entries import (
     MOST_ENTRIES,
+    UNLISTED_PREFIX,
     Basis,
     DepartureDetail,
     EntriesRequest,
@@ -43,6 +44,7 @@ from sync.wire.entries import (
     EntryResult,
     EntryStatus,
     Kind,
+    Unlisted,
 )
 from sync.wire.heartbeat import MOST_PUPILS, Heartbeat, HeartbeatResponse, HeldBack, QueueState, SeqRange
 from sync.wire.message import (
@@ -63,6 +65,7 @@ __all__ = [
     "LAST_YEAR",
     "MOST_ENTRIES",
     "MOST_PUPILS",
+    "UNLISTED_PREFIX",
     "Appointment",
     "Basis",
     "Bundle",
@@ -102,6 +105,7 @@ __all__ = [
     "SeqRange",
     "StaffMember",
     "Trust",
+    "Unlisted",
     "WallTime",
     "Weekday",
     "Whole",

@@ -73,6 +73,19 @@ class DepartureDetail(Message):
     released_at: Instant | None = None
 
 
+UNLISTED_PREFIX = "unlisted:"
+"""Begins the pupil id of an arrival by a pupil who is not on the kiosk's roster. Each such arrival has an id
+of its own, so that two pupils are never taken for one."""
+
+
+class Unlisted(Message):
+    """An arriving pupil who is not on the kiosk's roster, as they typed themselves."""
+
+    name: str = Field(min_length=1, max_length=120)
+    form: str = Field(default="", max_length=30)
+    """Empty when the pupil does not know it."""
+
+
 class Entry(Message):
     """One event at a kiosk."""
 
@@ -89,6 +102,8 @@ class Entry(Message):
     departure: DepartureDetail | None = None
     brought_by: str | None = Field(default=None, min_length=1, max_length=80)
     """The adult who brought a late pupil, as they typed their name; `None` for a pupil who came alone."""
+    unlisted: Unlisted | None = None
+    """For an arrival whose pupil is not on the kiosk's roster; `pupil` then begins with `unlisted:`."""
     voids: UUID | None = None
     """For a void: the entry that it takes back."""
     corrects: UUID | None = None

@@ -16,6 +16,7 @@ class ReturnStep(FindPupilStep):
     """A pupil comes back."""
 
     purpose = Purpose.RETURNING
+    takes_unlisted = True
 
     def start(self) -> None:
         """Ask for a name, if any pupil is out."""
@@ -39,6 +40,16 @@ class ReturnStep(FindPupilStep):
     def _look_up(self, letters: str, year: str | None) -> SearchResult:
         del year  # so few pupils need no search by year
         return Roster(self._out(), BundleCards(key="")).find(letters)
+
+    def _take_unlisted(self, pupil: Pupil) -> None:
+        """Record an arrival: only the office can find out which pupil is back."""
+        session = self._session
+        saving = start_saving(session, pupil_label(session, pupil))
+
+        def saved(sign_in: SignIn) -> None:
+            saving.succeed(done_view(session, sign_in))
+
+        session.desk.sign_in(pupil, self._reading, None, on_saved=saved, on_failed=saving.fail)
 
     def _take_pupil(self, pupil: Pupil) -> None:
         out = self._session.desk.out_since(pupil, self._reading)

@@ -24,6 +24,7 @@ class SignInStep(FindPupilStep):
     """
 
     purpose = Purpose.LATE
+    takes_unlisted = True
 
     def __init__(
         self, session: Session, reading: Reading | None = None, *, by_card: Pupil | None = None
@@ -92,6 +93,10 @@ class SignInStep(FindPupilStep):
         else:
             self._pupil = None
             self._show_matches("")
+
+    def _take_unlisted(self, pupil: Pupil) -> None:
+        """Ask for the reason. Like the owner of a card, the pupil is recorded also if they walk on."""
+        self._session.change_step(SignInStep(self._session, self._reading, by_card=pupil))
 
     def _take_pupil(self, pupil: Pupil) -> None:
         session, desk = self._session, self._session.desk

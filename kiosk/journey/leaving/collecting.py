@@ -9,8 +9,8 @@ from datetime import time
 from attendance.reasons import Reason
 from attendance.rule import Outcome
 from kiosk.desk import PupilTap
+from kiosk.journey import full_name
 from kiosk.journey.finding import FindPupilStep
-from kiosk.journey.leaving import adult_name
 from kiosk.journey.leaving.alone import REASONS
 from kiosk.journey.leaving.release import ReleaseStep
 from kiosk.journey.leaving.request import CollectionRequest
@@ -173,14 +173,14 @@ class CollectStep(FindPupilStep):
     def _ask_name(self) -> None:
         view = NameView(
             pupils=self._labels(),
-            name=adult_name.as_written(self._typed),
-            keys=adult_name.keys_after(self._typed),
-            complete=adult_name.is_complete(self._typed),
+            name=full_name.as_written(self._typed),
+            keys=full_name.keys_after(self._typed),
+            complete=full_name.is_complete(self._typed),
         )
         self._session.show(view)
 
     def _ask_relationship(self) -> None:
-        self._session.show(RelationshipView(self._labels(), adult_name.as_written(self._typed)))
+        self._session.show(RelationshipView(self._labels(), full_name.as_written(self._typed)))
 
     def _ask_reason(self) -> None:
         first, *others = self._labels()
@@ -199,7 +199,7 @@ class CollectStep(FindPupilStep):
     def _ask_evidence(self) -> None:
         view = EvidenceView(
             pupils=self._labels(),
-            collector=adult_name.as_written(self._typed),
+            collector=full_name.as_written(self._typed),
             reason=self._required_reason(),
             back_at=self._back_at,
             may_add=len(self._pupils) < MOST_PUPILS,
@@ -209,7 +209,7 @@ class CollectStep(FindPupilStep):
     def _send_request(self, evidence: Evidence | None) -> None:
         request = CollectionRequest(
             pupils=tuple(self._pupils),
-            collector=adult_name.as_written(self._typed),
+            collector=full_name.as_written(self._typed),
             relationship=self._relationship,
             reason=self._required_reason(),
             back_at=self._back_at,

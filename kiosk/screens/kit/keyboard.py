@@ -14,7 +14,9 @@ ROWS = ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM")
 INDENTS = (0.0, 0.5, 0.0)
 """In key widths; the last row has a wide key at either end."""
 NAME_ROWS = ("QWERTYUIOP", "ASDFGHJKL’", "ZXCVBNM-")
-"""An adult types their name as it is written, with apostrophes and hyphens."""
+"""A name that is typed in full, as it is written, has apostrophes and hyphens."""
+DIGITS = "1234567890"
+"""A form has digits as well as letters."""
 SPACE = " "
 
 
@@ -41,16 +43,19 @@ class Key(Tile):
 class Keyboard(Stack):
     """Three rows of keys, built once; `enable` sets which of them can be pressed.
 
-    With `marks` there are a hyphen, an apostrophe and a permanent space.
+    With `marks` there are a hyphen, an apostrophe and a permanent space; with `digits`, a fourth row above.
     """
 
-    def __init__(self, touch: OnTouch, *, marks: bool = False, **kwargs: Any) -> None:
+    def __init__(self, touch: OnTouch, *, marks: bool = False, digits: bool = False, **kwargs: Any) -> None:
         super().__init__(orientation="vertical", **kwargs)
         self._marks = marks
         rows, indents, wide = (NAME_ROWS, (0.0, 0.0, 0.0), 1.0) if marks else (ROWS, INDENTS, 1.5)
+        lines = list(zip(rows, indents, strict=True))
+        if digits:
+            lines.insert(0, (DIGITS, 0.0))
         self._keys: dict[str, Key] = {}
         self._touch = touch
-        for letters, indent in zip(rows, indents, strict=True):
+        for letters, indent in lines:
             row = KeyRow(indent=indent)
             for letter in letters:
                 row.add_widget(self._key(letter))

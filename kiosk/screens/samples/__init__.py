@@ -2,7 +2,7 @@
 
 from attendance.languages import ENGLISH, LANGUAGES
 from kiosk.screens.samples import arriving, leaving, staff
-from kiosk.screens.samples.arriving import decision_at, done, find, home
+from kiosk.screens.samples.arriving import decision_at, done, find, home, unlisted
 from kiosk.screens.samples.common import (
     AFTERNOON,
     AMELIA,
@@ -30,6 +30,7 @@ __all__ = [
     "find",
     "frames",
     "home",
+    "unlisted",
 ]
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import time
+from string import ascii_uppercase, digits
 
 from attendance.policy.model import SessionTimes
 from attendance.reasons import AppointmentKind, Reason
@@ -33,6 +34,7 @@ from kiosk.views import (
     PupilLabel,
     ReasonView,
     SavingView,
+    UnlistedView,
 )
 
 
@@ -113,6 +115,22 @@ def _finds() -> dict[str, Frame]:
     }
 
 
+def unlisted(typed: str, keys: str, form_of: str = "") -> UnlistedView:
+    """The screen of “My name isn’t here”: for the name, or for the form of `form_of`."""
+    return UnlistedView(at("09:07"), typed, frozenset(keys), complete=bool(typed or form_of), form_of=form_of)
+
+
+def _unlisted() -> dict[str, Frame]:
+    name = "Oluwaseun Bartholomew-Fitzgerald"
+    return {
+        "unlisted-name": frame(unlisted("Jamie O’N", ascii_uppercase + " -’")),
+        "unlisted-name-empty": frame(unlisted("", ascii_uppercase)),
+        "unlisted-name-long": frame(unlisted(name, ascii_uppercase + " -’")),
+        "unlisted-form": frame(unlisted("7", ascii_uppercase + digits + " ", "Jamie O’Neill")),
+        "unlisted-form-empty": frame(unlisted("", ascii_uppercase + digits, name)),
+    }
+
+
 def _reasons() -> dict[str, Frame]:
     return {
         "reason": frame(ReasonView(AMELIA, at("09:07"), NINE_REASONS, required=True)),
@@ -147,6 +165,11 @@ def _dones() -> dict[str, Frame]:
         "done-excused-medical": frame(done("10:05", decision_at("10:05", agreed=appointment))),
         "done-excused-interview": frame(done("10:05", decision_at("10:05", agreed=interview))),
         "done-excused-exceptional": frame(done("10:05", decision_at("10:05", agreed=away))),
+        "done-unlisted": frame(
+            replace(
+                done("09:07", decision_at("09:07", Reason.SCHOOL_TRANSPORT), progress=office), unlisted=True
+            )
+        ),
         "done-review": frame(done("09:07", decision_at("09:07", Reason.SCHOOL_TRANSPORT), progress=office)),
         "done-missed-morning": frame(done("13:40", decision_at("13:40"), progress=office)),
         "done-clock-not-trusted": frame(
@@ -165,4 +188,4 @@ def _dones() -> dict[str, Frame]:
 
 def frames() -> dict[str, Frame]:
     """Every sample of arriving by name."""
-    return {**_homes(), **_finds(), **_reasons(), **_dones()}
+    return {**_homes(), **_finds(), **_unlisted(), **_reasons(), **_dones()}

@@ -25,6 +25,7 @@ from kiosk.views import (
     ReleaseView,
     SavingView,
     StaffView,
+    UnlistedView,
     View,
     YearView,
 )
@@ -41,6 +42,7 @@ class Screen(Protocol):
 _SCREENS: dict[type[View], str] = {
     HomeView: "arriving.home.HomeScreen",
     FindView: "arriving.find.FindScreen",
+    UnlistedView: "arriving.unlisted.UnlistedScreen",
     ReasonView: "arriving.reason.ReasonScreen",
     SavingView: "arriving.saving.SavingScreen",
     DoneView: "arriving.done.DoneScreen",

@@ -91,10 +91,17 @@ def explanation(view: DoneView) -> Sentence:
         case Outcome.ON_TIME:
             return say(_("Your teacher will mark you in the register."))
         case Outcome.REVIEW:
-            return say(_("They will look at why you were late."))
+            return say(_looks_at(view))
         case Outcome.MISSED_SESSION:
             return say(_("The office will ask about this morning."))
     return ()
+
+
+def _looks_at(view: DoneView) -> str:
+    """What the office looks at before it chooses the mark."""
+    if view.unlisted:
+        return _("The office will find your name on its list.")
+    return _("They will look at why you were late.")
 
 
 def correction_hint(view: DoneView) -> Sentence:

@@ -3,7 +3,7 @@
 from kiosk.screens.wording.common import clock
 from kiosk.screens.wording.sentence import Sentence, say
 from kiosk.screens.wording.translate import _
-from kiosk.views import FindView, Purpose
+from kiosk.views import FindView, Purpose, UnlistedView
 
 LETTERS_BEFORE_NAMES = 2
 """No name is shown before this many letters."""
@@ -21,7 +21,7 @@ def question(view: FindView) -> str:
     }.get(view.purpose, _("What is your name?"))
 
 
-def visit_time(view: FindView) -> Sentence:
+def visit_time(view: FindView | UnlistedView) -> Sentence:
     """The visit and the time that will be recorded; collecting shows its steps instead."""
     template = {
         Purpose.LATE: _("Sign in late · {time}"),
@@ -29,6 +29,18 @@ def visit_time(view: FindView) -> Sentence:
         Purpose.RETURNING: _("Sign back in · {time}"),
     }.get(view.purpose)
     return say(template, time=clock(view.started)) if template else ()
+
+
+def unlisted_question(view: UnlistedView) -> str:
+    """The question to a pupil who is not on the list: first for the name, then for the form."""
+    return _("Which form are you in?") if view.form_of else _("What is your name?")
+
+
+def unlisted_hint(view: UnlistedView) -> Sentence:
+    """How to answer it."""
+    if view.form_of:
+        return say(_("Type your form, such as {form}. If you do not know it, touch Next."), form="7B")
+    return say(_("Please type your first name and your surname. The office will find you on its list."))
 
 
 def is_this(purpose: Purpose) -> str:

@@ -72,6 +72,7 @@ codes_used = ["L", "U"]
 consequence = "A letter home"
 reason_required = true
 leaves_alone = ["1"]
+listed_only = true
 reasons = ["overslept", "traffic"]
 years = ["R", "1"]
 title = "Oak Lane"
@@ -126,6 +127,7 @@ def test_these_tests_cover_every_field_of_a_policy() -> None:
         "sources",
         "provisional",
         "leaves_alone",
+        "listed_only",
         "calendar",
     }  # the calendar has tests of its own
     for was, now in CHANGES:

@@ -44,7 +44,7 @@ def test_the_required_options_make_a_policy_with_the_rules_defaults() -> None:
 def test_every_option_reaches_the_file() -> None:
     sources = ["--source", "am.opens=4.3", "--source", "pm.ends_by_year=12", "--source", "codes_used=6.3"]
 
-    result = new("mine.toml", *options(REQUIRED, OPTIONAL), "--reason-required", *sources)
+    result = new("mine.toml", *options(REQUIRED, OPTIONAL), "--reason-required", "--listed-only", *sources)
 
     assert result.exit_code == 1  # for code H, and for L after the close
     written = meaning(load_file(Path("mine.toml")))
@@ -68,6 +68,7 @@ def test_every_option_reaches_the_file() -> None:
         {},
     ]
     assert (written["retention_years"], written["reason_required"]) == (7, True)
+    assert written["listed_only"] is True
     assert written["reasons"] == ["traffic", "overslept"]
     assert written["leaves_alone"] == ["2"]
     assert written["review"] == {"school-transport": {"before_close": "present", "after_close": "Y1"}}
@@ -196,6 +197,7 @@ answers_of = {
     "consequence": st.text(),
     "codes_used": st.lists(st.sampled_from([*MEANING, *WITHDRAWN])).map(" ".join),
     "leaves_alone": st.just(""),
+    "listed_only": st.sampled_from(["yes", "no"]),
 }
 
 
@@ -231,5 +233,6 @@ def test_the_file_holds_every_answer(answers: dict[str, str], stated: dict[str, 
 def test_every_question_says_how_to_answer_and_asks_for_a_source(group: KeyGroup) -> None:
     unstated = [key.name for key in group.keys if not key.guide.has_source]
 
-    assert set(unstated) <= {"title", "name"}  # the names of the school need no source
+    # The names of the school need no source, nor does what only the kiosk offers.
+    assert set(unstated) <= {"title", "name", "listed_only"}
     assert all(key.meaning.endswith(".") and key.hint for key in group.keys)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.journey.leaving import adult_name
+from kiosk.journey import full_name
 from kiosk.journey.leaving.return_times import MOST, SOONEST, times_between
 
 
@@ -55,7 +55,7 @@ def test_times_are_in_order_before_the_end_of_the_day_and_fit_on_a_screen(clock:
     ],
 )
 def test_a_name_is_complete_with_a_first_and_a_last_name(typed: str, complete: bool) -> None:
-    assert adult_name.is_complete(typed) is complete
+    assert full_name.is_complete(typed) is complete
 
 
 @pytest.mark.parametrize(
@@ -68,17 +68,17 @@ def test_a_name_is_complete_with_a_first_and_a_last_name(typed: str, complete: b
     ],
 )
 def test_a_name_is_written_as_people_write_it(typed: str, written: str) -> None:
-    assert adult_name.as_written(typed) == written
+    assert full_name.as_written(typed) == written
 
 
 @given(st.lists(st.integers(min_value=0), max_size=80))
 def test_a_typed_name_never_has_two_marks_in_a_row_and_never_grows_too_long(presses: list[int]) -> None:
     typed = ""
     for press in presses:
-        keys = sorted(adult_name.keys_after(typed))
+        keys = sorted(full_name.keys_after(typed))
         if keys:
             typed += keys[press % len(keys)]
-    assert len(typed) <= adult_name.MOST
+    assert len(typed) <= full_name.MOST
     marks = [letter in " -’" for letter in typed]
     assert not any(one and other for one, other in pairwise(marks))
-    assert adult_name.as_written(typed).upper() == typed
+    assert full_name.as_written(typed).upper() == typed

@@ -34,6 +34,7 @@ def all_texts(view: DoneView) -> str:
         ("late", "L", "Late, before the register closed at 09:15", "22 minutes after 08:45"),
         ("late-after-close", "L", "Late, before 10:30", "42 minutes after 09:30"),
         ("after-close", "U", "After the register closed at 09:15", "46 minutes after 08:45"),
+        ("unlisted", None, "The office will choose your mark", "The office will find your name on its list."),
         ("after-long-late", "U", "In school after 10:30", "61 minutes after 09:30"),
         ("on-time", None, "On time, before 09:00", "Your teacher will mark you in the register."),
         ("excused-medical", "M", "At a medical appointment, agreed with the school", ""),

@@ -98,3 +98,12 @@ def test_a_forgiven_name_is_confirmed_in_the_words_of_the_visit(
     purpose: Purpose, question: str, yes: str
 ) -> None:
     assert (find.is_this(purpose), find.yes(purpose)) == (question, yes)
+
+
+def test_a_pupil_who_is_not_listed_is_asked_for_name_and_form() -> None:
+    name, form = samples.unlisted("Jamie", "A"), samples.unlisted("7", "A", "Jamie O’Neill")
+    assert find.unlisted_question(name) == "What is your name?"
+    assert "surname" in plain(find.unlisted_hint(name))
+    assert find.unlisted_question(form) == "Which form are you in?"
+    assert plain(find.unlisted_hint(form)).startswith("Type your form, such as 7B.")
+    assert plain(find.visit_time(form)) == "Sign in late · 09:07"

@@ -1,4 +1,4 @@
-"""An adult's name as it is typed: letters, spaces, hyphens and apostrophes. Nothing is ever suggested."""
+"""A name as it is typed in full: letters, spaces, hyphens and apostrophes. Nothing is ever suggested."""
 
 from string import ascii_uppercase
 
