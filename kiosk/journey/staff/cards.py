@@ -6,6 +6,7 @@ from dataclasses import replace
 import structlog
 
 from hardware.readers.drivers.card_names import changes_each_time
+from kiosk.desk import PupilTap
 from kiosk.journey.finding import FindPupilStep
 from kiosk.journey.parts import CardResult
 from kiosk.journey.people import pupil_label
@@ -48,6 +49,8 @@ class CardsStep(FindPupilStep):
         self._pupil: Pupil | None = None
         self._other_owner: tuple[str, Pupil] | None = None
         """The hash of a card that has another owner, and the owner."""
+        self._owner_tap: PupilTap | None = None
+        """That card as its owner's tap: they may just have come in, and not mean to give their card away."""
 
     @property
     def busy(self) -> bool:
@@ -58,16 +61,22 @@ class CardsStep(FindPupilStep):
         """Never set aside, like every step behind the PIN."""
 
     def take_card(self, tap: CardTap) -> bool:
-        """Take the card that the pupil is to get; any other card waits."""
+        """Take the card that the pupil is to get; any other card waits. While staff decide on the card of
+        another pupil, it is kept as that pupil's arrival."""
         view = self._session.view
         if not isinstance(view, CardView) or view.step is not CardStep.TAP or self._pupil is None:
             return False
+        owner = self._session.school.roster.by_card(tap.names)
+        if owner is not None and owner.id != self._pupil.id:
+            self._owner_tap = self._session.desk.tap(owner, tap.reading)
         self._give(tap.names, self._pupil)
         return True
 
     def handle(self, touch: Touch) -> None:
         """Give or revoke cards; see `FindPupilStep.handle` for the rest."""
         view, pupil = self._session.view, self._pupil
+        if not isinstance(touch, Confirm):
+            self._let_owner_arrive()
         match touch, view:
             case AssignCard(), CardView() if pupil is not None:
                 self._show(CardStep.TAP)
@@ -80,6 +89,8 @@ class CardsStep(FindPupilStep):
                 pupil is not None and self._other_owner is not None
             ):
                 card, owner = self._other_owner
+                self._owner_tap = None
+                self._session.desk.drop_tap(owner)
                 self._assign(card, pupil, owner)
             case Finish(), _ if not self._is_sending():
                 self._back_to_staff()
@@ -90,7 +101,17 @@ class CardsStep(FindPupilStep):
 
     def time_is_up(self) -> None:
         """Lock the staff screen."""
+        self._let_owner_arrive()
         self._lock()
+
+    def abandon(self) -> None:
+        """Let the owner of a card that was not taken from them arrive."""
+        self._let_owner_arrive()
+
+    def _let_owner_arrive(self) -> None:
+        tap, self._owner_tap = self._owner_tap, None
+        if tap is not None:
+            self._session.queue_tap(tap)
 
     def _back(self) -> None:
         """Go back one step, except while the register is working on a change."""

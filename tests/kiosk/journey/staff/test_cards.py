@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from attendance.reasons import Reason
 from hardware.readers.drivers.card_names import candidates
 from kiosk.journey import STAFF_S, CardResult
 from kiosk.views import (
@@ -13,16 +14,20 @@ from kiosk.views import (
     CardView,
     ConfirmQuestion,
     ConfirmView,
+    DoneView,
     FindView,
     HomeView,
     PinView,
     Purpose,
+    ReasonView,
+    SavingView,
     Sound,
     StaffView,
 )
 from kiosk.views.touches import (
     AssignCard,
     ChoosePupil,
+    ChooseReason,
     ChooseStaff,
     Confirm,
     Finish,
@@ -37,9 +42,10 @@ from tests.kiosk.reception import (
     Reception,
     bundle,
     card_of,
+    london,
     reception,
 )
-from tests.kiosk.walking import present, to_staff, walk
+from tests.kiosk.walking import present, sees, to_staff, walk
 
 TO_P5 = [
     *to_staff(),
@@ -99,6 +105,22 @@ def test_the_card_of_another_pupil_shows_its_owner_and_is_taken_only_after_a_que
     [(card, assignment)] = desk.cards.calls
     assert card == card_hash(KEY, card_of("P2"))
     assert assignment == CardAssignment(pupil="P5", by="S1", instead_of="P2")
+
+
+def test_a_late_pupil_who_taps_while_staff_wait_for_a_new_card_arrives(desk: Reception) -> None:
+    walk(desk, [*TO_P5, (AssignCard(), CardView), (("tap", "P2"), CardView)])
+    desk.clock.passes(10)
+    walk(desk, [(GoBack(), sees(CardView, frame__cards_waiting=1)), (Lock(), ReasonView)])
+    walk(desk, [(ChooseReason(Reason.TRAFFIC), SavingView), ("settle", DoneView)])
+    [entry] = desk.entries()
+    assert (entry.pupil, entry.at, entry.reason) == ("P2", london("09:07"), "traffic")
+
+
+def test_a_card_that_was_taken_from_its_owner_is_no_arrival(desk: Reception) -> None:
+    walk(desk, [*TO_P5, (AssignCard(), CardView), (("tap", "P2"), CardView), (Confirm(), CardView)])
+    desk.cards.answers(CardResult(cards=1))
+    walk(desk, [(Lock(), HomeView), ("settle", None)])
+    assert (desk.entries(), desk.journal.taps().result(5)) == ([], [])
 
 
 def test_a_card_that_the_pupil_has_already_changes_nothing(desk: Reception) -> None:
