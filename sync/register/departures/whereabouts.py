@@ -43,13 +43,13 @@ def whereabouts(
     """
     day = now.astimezone(zone).date()
     begins = datetime.combine(day, time(), zone).astimezone(UTC)
-    assigned = _assigned(session, school, begins)
+    assigned, dismissed = _decided(session, school, begins)
     rows = _entries(session, school, day, begins, assigned, only_leavers=only_leavers)
     taken_back = _taken_back(session, school, rows)
     visits = [
         visit
         for row in rows
-        if (row.id, row.pupil) not in taken_back and not row.taken_back
+        if (row.id, row.pupil) not in taken_back and not row.taken_back and row.id not in dismissed
         if (visit := _visit(row, day, assigned.get(row.id, row.pupil))) is not None
     ]
     visits.sort(key=lambda visit: visit.at)
@@ -59,18 +59,21 @@ def whereabouts(
     )
 
 
-def _assigned(session: Session, school: str, begins: datetime) -> dict[uuid.UUID, str]:
-    """The pupils to whom the office has assigned entries of unknown pupils since `begins`, by entry."""
+def _decided(session: Session, school: str, begins: datetime) -> tuple[dict[uuid.UUID, str], set[uuid.UUID]]:
+    """What the office has decided since `begins` about entries without a pupil of the roll: the pupil to whom
+    it assigned each, by entry, and the entries that it dismissed."""
     query = select(WorkItemRow.entry_id, WorkItemRow.decision).where(
         WorkItemRow.school_id == school,
-        WorkItemRow.kind == WorkKind.UNKNOWN_PUPIL,
+        WorkItemRow.kind.in_((WorkKind.UNKNOWN_PUPIL, WorkKind.UNLISTED)),
         WorkItemRow.resolved_at >= begins,
     )
-    return {
-        entry: decision["pupil"]
+    decided = [
+        (entry, decision)
         for entry, decision in session.execute(query)
-        if entry is not None and decision is not None and decision.get("choice") == "assign"
-    }
+        if entry is not None and decision is not None
+    ]
+    assigned = {entry: made["pupil"] for entry, made in decided if made.get("choice") == "assign"}
+    return assigned, {entry for entry, made in decided if made.get("choice") == "dismiss"}
 
 
 def _entries(

@@ -210,6 +210,8 @@ def _fault(entry: Entry) -> str | None:
         return "decision.minutes_late"
     texts = {"pupil": entry.pupil, "reason": entry.reason, "decision.outcome": entry.decision.outcome}
     texts["decision.suggested"] = entry.decision.suggested
+    if entry.unlisted is not None:
+        texts |= {"unlisted.name": entry.unlisted.name, "unlisted.form": entry.unlisted.form}
     return next((name for name, text in texts.items() if text is not None and "\x00" in text), None)
 
 

@@ -16,6 +16,7 @@ from sync.register.storage.work_items import (
     UncertainVoid,
     UncheckedRelease,
     UnknownPupil,
+    UnlistedArrival,
     WorkItem,
 )
 from sync.wire import Entry, EntryStatus, Kind, Trust
@@ -93,7 +94,7 @@ def take(
             mark = NewMark(code, entry.decision.minutes_late)
         else:
             work.append(Conflict(has=current, kiosk=code))
-    if entry.decision.needs_office:
+    if entry.decision.needs_office and entry.unlisted is None:  # the rule decides once the pupil is found
         work.append(SchoolDecides(suggested=entry.decision.suggested))
     return _verdict(mark, work)
 
@@ -138,7 +139,9 @@ def _doubts(entry: Entry, now: datetime, *, pupil_known: bool, date_right: bool)
     time."""
     code = entry.decision.code
     doubts: list[WorkItem] = []
-    if not pupil_known:
+    if entry.unlisted is not None:
+        doubts.append(UnlistedArrival(name=entry.unlisted.name, form=entry.unlisted.form))
+    elif not pupil_known:
         doubts.append(UnknownPupil(pupil=entry.pupil))
     if entry.clock.trust is Trust.UNKNOWN:
         doubts.append(UncertainTime(why="not trusted", code=code))

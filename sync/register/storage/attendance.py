@@ -166,6 +166,8 @@ class WorkKind(StrEnum):
     NEEDS_OFFICE = "needs_office"
     """The policy leaves the mark to the school."""
     UNKNOWN_PUPIL = "unknown_pupil"
+    UNLISTED = "unlisted"
+    """A pupil signed in whose name was not on the kiosk's list (`sync.wire.Unlisted`)."""
     CLOCK = "clock"
     """The entry's time is uncertain."""
     GAP = "gap"

@@ -49,6 +49,16 @@ class UnknownPupil(_Item):
     pupil: str | None = None
 
 
+class UnlistedArrival(_Item):
+    """A pupil signed in who is not on the kiosk's roster: the office finds the pupil."""
+
+    work: Literal[WorkKind.UNLISTED] = WorkKind.UNLISTED
+    name: str
+    """As the pupil typed it."""
+    form: str = ""
+    """Empty when the pupil did not know it."""
+
+
 class UncertainTime(_Item):
     """The entry's time is uncertain."""
 
@@ -179,6 +189,7 @@ WorkItem = Annotated[
     Conflict
     | SchoolDecides
     | UnknownPupil
+    | UnlistedArrival
     | UncertainTime
     | NumberGap
     | ReusedId

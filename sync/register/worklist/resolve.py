@@ -19,6 +19,8 @@ from sync.register.schools import roster_size
 from sync.register.storage.locks import lock_pupils
 from sync.register.storage.models import ABOUT_COLLECTOR, EntryRow, PupilRow, WorkItemRow, WorkKind
 from sync.register.storage.work_items import SmallerRoster, UncertainVoid, read_item
+from sync.register.worklist.unlisted import mark_by_rule
+from sync.wire import UNLISTED_PREFIX
 
 
 class Choice(StrEnum):
@@ -33,6 +35,8 @@ class Choice(StrEnum):
     """Set another code, or `None` for an empty mark."""
     ASSIGN = "assign"
     """Assign the entry to a pupil: their mark becomes the entry's code, or the code that is given."""
+    DISMISS = "dismiss"
+    """The entry is of no pupil: it writes no mark."""
     NOTED = "noted"
     """Acknowledge the item; nothing changes."""
     AGREE = "agree"
@@ -43,7 +47,7 @@ class Choice(StrEnum):
     """The family was rung; the reason is what they said."""
 
 
-CHANGES_NO_MARK = (Choice.KEEP, Choice.NOTED, Choice.AGREE, Choice.DISAGREE, Choice.RANG)
+CHANGES_NO_MARK = (Choice.KEEP, Choice.NOTED, Choice.DISMISS, Choice.AGREE, Choice.DISAGREE, Choice.RANG)
 
 POSSIBLE: dict[WorkKind, tuple[Choice, ...]] = {
     WorkKind.CONFLICT: (Choice.KEEP, Choice.TAKE, Choice.SET),
@@ -51,6 +55,7 @@ POSSIBLE: dict[WorkKind, tuple[Choice, ...]] = {
     WorkKind.CLOCK: (Choice.KEEP, Choice.TAKE, Choice.SET),
     WorkKind.VOID: (Choice.KEEP, Choice.TAKE, Choice.SET),
     WorkKind.UNKNOWN_PUPIL: (Choice.ASSIGN, Choice.NOTED),
+    WorkKind.UNLISTED: (Choice.ASSIGN, Choice.DISMISS),
     WorkKind.GAP: (Choice.NOTED,),
     WorkKind.REUSED_ID: (Choice.NOTED,),
     WorkKind.REJECTED: (Choice.NOTED,),
@@ -63,6 +68,9 @@ POSSIBLE: dict[WorkKind, tuple[Choice, ...]] = {
     WorkKind.PIN_RELEASE: (Choice.NOTED, Choice.RANG),
 }
 """The choices that each kind of work item allows."""
+
+NAMES_NO_PUPIL = frozenset({WorkKind.UNKNOWN_PUPIL, WorkKind.UNLISTED})
+"""The kinds whose entry names no pupil of the roll, until the office chooses one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +146,7 @@ def resolve(
         actor,
         audit.Action.RESOLUTION,
         now=now,
-        subject=entry.pupil if entry else None,
+        subject=decision.pupil or (entry.pupil if entry else None),
         item=item.id,
         kind=item.kind,
         choice=decision.choice.value,
@@ -173,8 +181,8 @@ def _check(
     if not reason.strip():
         raise ResolutionError("a reason is needed: it is kept with the decision")
     possible = POSSIBLE[WorkKind(item.kind)]
-    if WorkKind.UNKNOWN_PUPIL in kinds:  # the pupil must be known before anything else is decided
-        possible = POSSIBLE[WorkKind.UNKNOWN_PUPIL]
+    for kind in NAMES_NO_PUPIL.intersection(kinds):  # before anything else, the pupil must be known
+        possible = POSSIBLE[kind]
     if decision.choice not in possible:
         words = ", ".join(choice.value for choice in possible)
         raise ResolutionError(f"this item does not allow that decision; it allows: {words}")
@@ -230,8 +238,11 @@ def _target(
 
 
 def _assigned(session: Session, entry: EntryRow, decision: OfficeDecision) -> tuple[Place, Mark | None]:
-    if session.get(PupilRow, (entry.school_id, decision.pupil)) is None:
+    pupil = session.get(PupilRow, (entry.school_id, decision.pupil))
+    if pupil is None:
         raise ResolutionError("there is no such pupil on the roll")
+    if decision.code is None and entry.pupil.startswith(UNLISTED_PREFIX):
+        return mark_by_rule(session, entry, pupil)
     place = replace(_place(entry, decision), pupil=str(decision.pupil))
     if decision.code is not None:
         return place, Mark(decision.code, _minutes(entry, place, decision.code, decision))

@@ -100,7 +100,7 @@ def decide(
         named = pupil_field.pupil_named(session, person.school, pupil) if pupil else None
     decision = OfficeDecision(
         choice,
-        code=None if choice is not Choice.SET or code in ("", "empty") else code,
+        code=None if choice not in (Choice.SET, Choice.ASSIGN) or code in ("", "empty") else code,
         pupil=named.id if named else None,
         date=on,
         session=half or None,

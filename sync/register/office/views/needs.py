@@ -19,6 +19,7 @@ from sync.register.office.views.collector import barred_warning, list_said, stat
 from sync.register.office.views.needs_lookup import CurrentMarks, ItemLookup, PolicyVersions
 from sync.register.office.views.needs_options import Option, options
 from sync.register.office.views.today import notice
+from sync.register.office.views.unlisted import name_text
 from sync.register.storage.models import ABOUT_COLLECTOR, EntryRow, PupilRow, WorkItemRow, WorkKind
 from sync.register.storage.work_items import (
     BarredCollector,
@@ -28,6 +29,7 @@ from sync.register.storage.work_items import (
     read_item,
 )
 from sync.register.worklist.open_items import open_groups
+from sync.register.worklist.resolve import NAMES_NO_PUPIL
 from sync.wire import Entry, Kind, Trust
 
 PAGE = 50
@@ -36,6 +38,7 @@ TITLES = {
     WorkKind.CONFLICT: "The register already has another mark",
     WorkKind.NEEDS_OFFICE: "Decide the mark",
     WorkKind.UNKNOWN_PUPIL: "Pupil not on the roll",
+    WorkKind.UNLISTED: "Signed in without being on the list",
     WorkKind.CLOCK: "Time uncertain",
     WorkKind.GAP: "Entries are missing",
     WorkKind.REUSED_ID: "An entry arrived twice with different content",
@@ -85,6 +88,8 @@ class OpenQuestion:
     pupil: str = ""
     """The text of the pupil field."""
     asks_pupil: bool = False
+    asks_code: bool = False
+    """Whether a code may be chosen with the pupil, in place of the rule's."""
     asks_when: bool = False
     date: str = ""
     session: str = ""
@@ -199,15 +204,16 @@ def _question(
     return OpenQuestion(
         id=first.id,
         title=titles,
-        subject=_pupil_text(lookup.pupil(entry)),
+        subject=_subject(lookup, entry),
         when=_when(entry, zone, name, certain=WorkKind.CLOCK not in kinds),
         why=[explanation(entry, lookup.versions, zone), *_doubts(entry, items, zone)],
         kiosk_says=_kiosk_says(entry),
-        register_says=_register_says(marks, place, code, zone),
+        register_says=_register_says(marks, place, code, zone, asks_pupil=WorkKind.UNLISTED in kinds),
         options=options(items, entry, code, before),
         set_id=_settable(items, before_known=before is not None or WorkKind.VOID not in kinds),
         pupil=typed.typed_pupil,
-        asks_pupil=WorkKind.UNKNOWN_PUPIL in kinds,
+        asks_pupil=not NAMES_NO_PUPIL.isdisjoint(kinds),
+        asks_code=WorkKind.UNLISTED in kinds,
         asks_when=WorkKind.CLOCK in kinds or (entry.session is None and WorkKind.VOID not in kinds),
         date=place.date.isoformat() if place else entry.date.isoformat(),
         session=place.session if place else "",
@@ -263,8 +269,16 @@ def _when(entry: EntryRow, zone: ZoneInfo, kiosk: str, *, certain: bool) -> str:
 
 
 def name_and_form(session: Session, entry: EntryRow) -> str:
-    """The full name and form of the entry's pupil."""
+    """The full name and form of the entry's pupil, or as the pupil typed them."""
+    typed = Entry.model_validate_json(entry.raw).unlisted
+    if typed is not None:
+        return name_text(typed)
     return _pupil_text(session.get(PupilRow, (entry.school_id, entry.pupil)))
+
+
+def _subject(lookup: ItemLookup, entry: EntryRow) -> str:
+    typed = Entry.model_validate_json(entry.raw).unlisted
+    return name_text(typed) if typed is not None else _pupil_text(lookup.pupil(entry))
 
 
 def _pupil_text(pupil: PupilRow | None) -> str:
@@ -306,6 +320,11 @@ def _doubts(entry: EntryRow, items: list[WorkItemRow], zone: ZoneInfo) -> list[s
             sentences.append("It undoes an earlier sign-in whose mark has changed since or is not known.")
         elif item.kind == WorkKind.UNKNOWN_PUPIL:
             sentences.append("This pupil is on the kiosk’s roll but not on the register’s.")
+        elif item.kind == WorkKind.UNLISTED:
+            sentences.append(
+                "The pupil touched “My name isn’t here” and typed this name. Choose the pupil: the mark "
+                "follows from the time of arrival and the policy."
+            )
     return sentences
 
 
@@ -330,16 +349,18 @@ def _place(
     half = typed.session or unexplained_session(entry.outcome, entry.session)
     uncertain = any(item.kind == WorkKind.CLOCK for item in items)
     day = entry.received_at.astimezone(zone).date() if uncertain else entry.date
-    unknown = any(item.kind == WorkKind.UNKNOWN_PUPIL for item in items)
+    unknown = any(item.kind in NAMES_NO_PUPIL for item in items)
     pupil = typed.pupil or (None if unknown else entry.pupil)
     if pupil is None or half is None:
         return None, None
     return Place(entry.school_id, pupil, typed.date or day, half), None
 
 
-def _register_says(marks: CurrentMarks, place: Place | None, code: str | None, zone: ZoneInfo) -> str:
+def _register_says(
+    marks: CurrentMarks, place: Place | None, code: str | None, zone: ZoneInfo, *, asks_pupil: bool
+) -> str:
     if place is None:
-        return "choose which register this is for"
+        return "choose the pupil" if asks_pupil else "choose which register this is for"
     where = f"{wording.long_date(place.date)}, {place.session}"
     change = marks.change(place)
     says = f"{code}, {MEANING[code].value}" if code else wording.NO_MARK
@@ -350,7 +371,7 @@ def _register_says(marks: CurrentMarks, place: Place | None, code: str | None, z
 def _settable(items: list[WorkItemRow], *, before_known: bool) -> int | None:
     for item in items:
         if item.kind in (WorkKind.CONFLICT, WorkKind.NEEDS_OFFICE, WorkKind.CLOCK, WorkKind.VOID):
-            unknown = any(other.kind == WorkKind.UNKNOWN_PUPIL for other in items)
+            unknown = any(other.kind in NAMES_NO_PUPIL for other in items)
             return None if unknown or not before_known else item.id
     return None
 
@@ -369,13 +390,13 @@ def decisions_since(
 
 def _decided_item(lookup: ItemLookup, item: WorkItemRow, zone: ZoneInfo) -> DecidedItem:
     entry = lookup.entry(item)
-    pupil = lookup.pupil(entry) if entry else lookup.pupil_of_item(item)
+    pupil = None if entry else lookup.pupil_of_item(item)
     at = item.resolved_at.astimezone(zone) if item.resolved_at else None
     by = item.resolved_by or "the register"
     return DecidedItem(
         at=f"{at:%H:%M}" if at else "",
         title=TITLES[WorkKind(item.kind)],
-        subject=_pupil_text(pupil) if entry or pupil else lookup.kiosk(item),
+        subject=_subject(lookup, entry) if entry else _pupil_text(pupil) if pupil else lookup.kiosk(item),
         decided_by=f"{by} ({item.resolved_position})" if item.resolved_position else by,
         decision=wording.decision_text(item.decision, item.resolution),
     )

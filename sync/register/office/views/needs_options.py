@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sync.register.storage.models import EntryRow, WorkItemRow, WorkKind
-from sync.register.worklist.resolve import POSSIBLE, Choice
+from sync.register.worklist.resolve import NAMES_NO_PUPIL, POSSIBLE, Choice
 
 NOTED_LABELS = {
     WorkKind.UNKNOWN_PUPIL: "Not one of our pupils",
@@ -36,7 +36,7 @@ def options(
         current: the code in the register.
         before: for a void, the code that it would restore, empty for no mark; `None` when unknown.
     """
-    unknown = [item for item in items if item.kind == WorkKind.UNKNOWN_PUPIL]
+    unknown = [item for item in items if item.kind in NAMES_NO_PUPIL]
     decidable = unknown or items  # until the pupil is known, nothing else can be decided
     by_label: dict[str, Option] = {}
     for item in decidable:
@@ -58,6 +58,7 @@ def _label(
         Choice.KEEP: f"Keep {current}" if current else "Leave as it is",
         Choice.NOTED: NOTED_LABELS.get(WorkKind(item.kind), "Nothing to do"),
         Choice.ASSIGN: "Assign to this pupil",
+        Choice.DISMISS: "Dismiss",
         Choice.AGREE: "Yes, use the new roster",
         Choice.DISAGREE: "No, keep the old roster",
         Choice.RANG: "Family contacted",

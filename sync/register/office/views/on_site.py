@@ -22,6 +22,7 @@ from sync.register.office.views import wording
 from sync.register.office.views.on_site_age import KioskAge, ages
 from sync.register.office.views.pupils_out import ALONE, collector_text, full_name
 from sync.register.office.views.school_days import calendar_of
+from sync.register.office.views.unlisted import typed_names
 from sync.register.storage.models import MarkRow, PupilRow, SchoolRow
 from sync.wire import Kind
 
@@ -122,11 +123,14 @@ def on_site(session: Session, school: SchoolRow, *, now: datetime) -> OnSite:
         )
         forms[pupil.form].append(PupilLine(pupil.last, pupil.preferred or pupil.first, *status))
     ids = {pupil.id for pupil in roll}
-    for location in known.values():
-        if location.pupil not in ids:
-            forms[wording.NOT_ON_ROLL].append(
-                PupilLine(full_name(None), location.pupil, *_status(location, zone))
-            )
+    others = [location for location in known.values() if location.pupil not in ids]
+    typed = typed_names(session, school.id, [location.pupil for location in others])
+    for location in others:
+        last, first = full_name(None), location.pupil
+        if (unlisted := typed.get(location.pupil)) is not None:
+            first, _, last = unlisted.name.partition(" ")
+            last = f"{last} ({unlisted.form})" if unlisted.form else last
+        forms[wording.NOT_ON_ROLL].append(PupilLine(last, first, *_status(location, zone)))
     return OnSite(
         school=school.name,
         now=now.astimezone(zone),

@@ -261,6 +261,7 @@ KINDS = {
     WorkKind.CONFLICT: ("conflict", "conflicts"),
     WorkKind.NEEDS_OFFICE: ("decision", "decisions"),
     WorkKind.UNKNOWN_PUPIL: ("unknown pupil", "unknown pupils"),
+    WorkKind.UNLISTED: ("pupil to find", "pupils to find"),
     WorkKind.CLOCK: ("uncertain time", "uncertain times"),
     WorkKind.GAP: ("gap", "gaps"),
     WorkKind.REUSED_ID: ("reused id", "reused ids"),

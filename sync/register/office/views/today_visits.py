@@ -15,9 +15,10 @@ from attendance.codes import LATE, LATE_AFTER_CLOSE
 from attendance.rule import Outcome
 from sync.register.entries.parsing import brought_by
 from sync.register.office.views import wording
+from sync.register.office.views.unlisted import typed_names
 from sync.register.storage.models import EntryRow, MarkRow, PupilRow, WorkItemRow, WorkKind
 from sync.register.storage.work_items import Conflict, read_item
-from sync.wire import Kind
+from sync.wire import UNLISTED_PREFIX, Kind, Unlisted
 
 VISIT_KINDS = (Kind.ARRIVAL, Kind.RETURN, Kind.DEPARTURE)
 
@@ -84,6 +85,7 @@ class _Visit(NamedTuple):
     minutes_late: int | None
     taken_back: bool
     raw: str
+    pupil: str
     first: str | None
     preferred: str | None
     last: str | None
@@ -93,7 +95,7 @@ class _Visit(NamedTuple):
 
 
 _ENTRY_COLUMNS = _Visit._fields[: _Visit._fields.index("first")]
-_JOIN_COLUMNS = (EntryRow.school_id, EntryRow.pupil, EntryRow.session, EntryRow.seq)
+_JOIN_COLUMNS = (EntryRow.school_id, EntryRow.session, EntryRow.seq)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,15 @@ def visit_rows(
         rows = session.connection().execute(_query(school, part, show, left, offset))
         visits += map(_Visit._make, rows)
         offset = max(0, offset - _count(session, school, part, show)) if offset else 0
-    return [_row(visit, by_entry.get(visit.id, no_items), days.day, zone) for visit in visits]
+    typed = typed_names(session, school, [visit.pupil for visit in visits if visit.first is None])
+    named = [_as_typed(visit, typed[visit.pupil]) if visit.pupil in typed else visit for visit in visits]
+    return [_row(visit, by_entry.get(visit.id, no_items), days.day, zone) for visit in named]
+
+
+def _as_typed(visit: _Visit, typed: Unlisted) -> _Visit:
+    """A visit with the name that the pupil typed, in two parts as a name of the roll has them."""
+    first, _, last = typed.name.partition(" ")
+    return visit._replace(first=first, last=last, form=typed.form)
 
 
 def count_visits(session: Session, school: str, days: VisitDays, show: VisitFilter) -> int:
@@ -232,7 +242,9 @@ def _row(visit: _Visit, items: list[WorkItemRow], page_day: date, zone: tzinfo) 
         time_certain=certain,
         day=None if day == page_day else f"for {wording.long_date(day)}",
         name=short_name(visit.preferred or visit.first, visit.last),
-        full_name=f"{visit.preferred or visit.first} {visit.last}" if visit.first else wording.NOT_ON_ROLL,
+        full_name=f"{visit.preferred or visit.first} {visit.last}".strip()
+        if visit.first
+        else wording.NOT_ON_ROLL,
         form=visit.form or wording.NOTHING,
         code=visit.code or wording.NOTHING,
         tone=TONES.get(visit.code or "", "info"),
@@ -246,7 +258,9 @@ def _row(visit: _Visit, items: list[WorkItemRow], page_day: date, zone: tzinfo) 
 
 def short_name(first: str | None, last: str | None) -> str:
     """A short name, for a screen that visitors can see."""
-    return f"{first} {(last or '')[:1]}." if first else wording.NOT_ON_ROLL
+    if not first:
+        return wording.NOT_ON_ROLL
+    return f"{first} {last[:1]}." if last else first
 
 
 def _state(visit: _Visit, items: list[WorkItemRow]) -> tuple[str, str]:
@@ -256,12 +270,17 @@ def _state(visit: _Visit, items: list[WorkItemRow]) -> tuple[str, str]:
     if items:
         return _undecided(items[0], visit), "closed"
     if visit.code is None:
-        return "no mark needed", "info"
+        return _without_code(visit), "info"
     if visit.current_code == visit.code:
         return "in the register", "ok"
     if visit.current_code is None:
         return "register now has no mark", "info"
     return f"register now has {visit.current_code}", "info"
+
+
+def _without_code(visit: _Visit) -> str:
+    """The state of a visit without a code: an unlisted pupil's mark is not under this entry's pupil."""
+    return "decided by the office" if visit.pupil.startswith(UNLISTED_PREFIX) else "no mark needed"
 
 
 def _undecided(item: WorkItemRow, visit: _Visit) -> str:
@@ -271,6 +290,7 @@ def _undecided(item: WorkItemRow, visit: _Visit) -> str:
     question = {
         WorkKind.NEEDS_OFFICE: wording.pending_decision(visit.outcome, visit.code, visit.suggested),
         WorkKind.UNKNOWN_PUPIL: "which pupil?",
+        WorkKind.UNLISTED: "which pupil?",
         WorkKind.CLOCK: "time uncertain",
         WorkKind.COLLECTOR: "ring the family",
         WorkKind.PIN_RELEASE: "check the release",

@@ -142,6 +142,7 @@ DECISIONS = {
     "noted": "noted",
     "take": "the kiosk’s mark used",
     "assign": "assigned to a pupil",
+    "dismiss": "dismissed",
     "agree": "new roster confirmed",
     "disagree": "old roster kept",
     "rang": "family contacted",

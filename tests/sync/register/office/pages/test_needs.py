@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event, select
 
 from attendance.policy.files import load
+from sync.register.office.views import pupil_field
 from sync.register.office.views.needs import PAGE
 from sync.register.permissions import Role
 from sync.register.schools import policies
@@ -331,3 +332,52 @@ def test_pupils_of_one_name_are_told_apart_and_a_mixed_choice_is_refused(
     press("Assign to this pupil", reason="asked", pupil="Hill, Sam (7B) · T2")
     with register.database.read() as session:
         assert session.scalars(select(MarkRow.pupil)).all() == ["T2"]
+
+
+def unlisted_arrival(kiosk: Kiosk, register: Running, clock: Clock) -> None:
+    """Jamie O’Neill of 7B has signed in at 09:07:42 without being on the kiosk's list."""
+    policy = load("wessex-mat")
+    with register.database.write() as session:
+        policies.keep(session, "oak-lane", policy.model_dump(mode="json"), now=clock())
+    decision = {"outcome": "review", "code": None, "minutes_late": None, "needs_office": True}
+    decision["policy_version"] = policy.version
+    named = {"unlisted": {"name": "Jamie O’Neill", "form": "7B"}}
+    kiosk.send(entry(pupil="unlisted:0193", decision=decision, **named))
+
+
+def test_an_unlisted_pupil_is_found_and_the_mark_follows_from_the_rule(
+    register: Running, kiosk: Kiosk, browser: httpx.Client, press: Press, clock: Clock
+) -> None:
+    unlisted_arrival(kiosk, register, clock)
+    text = browser.get("/needs").text
+    assert "<h2" in text
+    for words in (
+        "Jamie O’Neill, 7B",
+        "Signed in without being on the list",
+        "My name isn’t here",
+        "by the rule",
+    ):
+        assert words in text
+    assert "Jamie O." in browser.get("/").text, "Today has the short name"
+    with register.database.read() as session:
+        amelia = pupil_field.label(session.get_one(PupilRow, ("oak-lane", "P1")))
+    text = press("Assign to this pupil", pupil=amelia, reason="goes by Jamie").text
+    assert marks(register) == [("P1", "L", 22, "person")]
+    assert "assigned to a pupil: goes by Jamie" in text
+    assert "Nothing to decide" in text
+
+
+def test_an_unlisted_arrival_is_dismissed_only_with_a_reason(
+    register: Running, kiosk: Kiosk, press: Press, clock: Clock
+) -> None:
+    unlisted_arrival(kiosk, register, clock)
+    assert "A reason is needed" in press("Dismiss", reason=" ").text
+    assert "dismissed: signed in twice" in press("Dismiss", reason="signed in twice").text
+    assert (marks(register), work(register)) == ([], [])
+
+
+def test_an_unlisted_pupil_is_on_the_evacuation_list_under_the_typed_name(
+    register: Running, kiosk: Kiosk, browser: httpx.Client, clock: Clock
+) -> None:
+    unlisted_arrival(kiosk, register, clock)
+    assert "O’Neill (7B), Jamie" in browser.get("/on-site/evacuation").text
