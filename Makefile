@@ -6,13 +6,14 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow campaign noise lint bench soak screens words reword lock clean
+.PHONY: help setup demo test test-slow campaign crowd noise lint bench soak screens words reword lock clean
 
 help:
 	@echo "make demo     the whole product on this machine (AT=2026-11-24T09:14, PORT=8081, SIZE=800x480)"
 	@echo "make test     every test but the long forms (ARGS='-k journal' goes to pytest; ARGS=--cov prints coverage)"
 	@echo "make test-slow the long forms: every size, every language, thousands of rounds"
 	@echo "make campaign thousands of faults between kiosk and register (ROUNDS=1000, SEED=7, DATABASE=postgresql)"
+	@echo "make crowd    thousands of visits with cards tapped at random instants (JOURNEYS=2000, SEED=7)"
 	@echo "make noise    cards mixed with noise through every reader's parser (BYTES=10000000, SEED=7)"
 	@echo "make setup    installs what demo and test need"
 	@echo "make lint     style, types and import contracts"
@@ -43,6 +44,10 @@ campaign:
 	@deploy/setup.sh test
 	@exec $(BIN)/python -m tests.e2e.campaign --rounds $(or $(ROUNDS),1000) $(if $(SEED),--seed $(SEED)) \
 		$(if $(DATABASE),--database $(DATABASE))
+
+crowd:
+	@deploy/setup.sh test
+	@exec $(BIN)/python -m tests.e2e.crowd --journeys $(or $(JOURNEYS),2000) $(if $(SEED),--seed $(SEED))
 
 noise:
 	@deploy/setup.sh test

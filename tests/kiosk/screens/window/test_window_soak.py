@@ -6,11 +6,16 @@ import pytest
 
 from tests.paths import ROOT
 
+ERRANDS = 15
+
 
 @pytest.mark.timeout(600)
-def test_journeys_at_the_window_leave_no_widget_behind() -> None:
-    # Every errand twice, so that everything has been built; then twice again.
-    command = [sys.executable, "-m", "bench.soak", "--journeys", "60", "--every", "30", "--no-budget"]
+@pytest.mark.parametrize("rounds", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_journeys_at_the_window_leave_no_widget_behind(rounds: int) -> None:
+    # Every errand once or twice, so that everything has been built; then as often again.
+    every = rounds * ERRANDS
+    journeys = ["--journeys", str(2 * every), "--every", str(every)]
+    command = [sys.executable, "-m", "bench.soak", *journeys, "--no-budget"]
     output = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
     counted = re.findall(r"(\d+) widgets, (\d+) event dispatchers, (\d+) drawing instructions", output)
     (widgets, dispatchers, instructions), last = ([int(each) for each in one] for one in counted)
