@@ -22,6 +22,7 @@ from demo.school import DemoSchool, oak_lane
 from demo.seed import DemoAccess, seed
 from hardware.readers.virtual.virtual import VirtualReader
 from kiosk.enrolment import store_token
+from kiosk.journal.read_only import open_read_only
 from sync.register.storage.attendance import EntryRow, MarkRow
 from sync.register.storage.database import Database
 from sync.uplink.http import RegisterClient, enrol
@@ -146,6 +147,11 @@ class Product:
                 return {row.pupil: row for row in session.scalars(select(MarkRow))}
         finally:
             database.close()
+
+    def taps_on_disk(self) -> list[str]:
+        """The pupils whose taps in the kiosk's journal are no entries yet, oldest first."""
+        with open_read_only(kiosk_state(self.folder) / "journal.db") as connection:
+            return [pupil for (pupil,) in connection.execute("SELECT pupil FROM taps ORDER BY rowid")]
 
     def entries(self) -> list[EntryRow]:
         """The register's entries, in the order of their `seq`."""

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.programs import database_url, kiosk_state
-from kiosk.journal.read_only import open_read_only
+from demo.programs import database_url
 from sync.register.storage.models import EntryRow
 from tests.e2e.proxy import losing_proxy
 from tests.e2e.running import Product, product, until
@@ -95,7 +94,7 @@ def test_taps_that_nobody_answered_become_arrivals_when_the_kiosk_has_died(tmp_p
         tap_times = []
         for waiting, name in enumerate(names):
             tap_times.append(running.tap(name))
-            until(lambda: len(taps_on_disk(running)) == waiting + 1)  # noqa: B023  called before the next round
+            until(lambda: len(running.taps_on_disk()) == waiting + 1)  # noqa: B023  called before the next round
         running.screen("reason")
         running.kiosk.kill()
         before = len(running.kiosk.lines())
@@ -111,14 +110,8 @@ def test_taps_that_nobody_answered_become_arrivals_when_the_kiosk_has_died(tmp_p
         before = len(running.kiosk.lines())
         running.kiosk.start()
         running.kiosk.wait_for("kiosk.ready", after=before)
-        assert taps_on_disk(running) == []
+        assert running.taps_on_disk() == []
         assert len(running.entries()) == len(names)
-
-
-def taps_on_disk(running: Product) -> list[str]:
-    """The pupils whose taps in the kiosk's journal are no entries yet."""
-    with open_read_only(kiosk_state(running.folder) / "journal.db") as connection:
-        return [pupil for (pupil,) in connection.execute("SELECT pupil FROM taps ORDER BY rowid")]
 
 
 def test_an_answer_lost_after_the_commit_makes_no_second_mark(tmp_path: Path) -> None:
