@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from attendance.reasons import Reason
-from kiosk.views.touches import ChooseReason
+from kiosk.views.touches import ChooseReason, Finish
 from sync.register.storage.models import EntryRow, MarkRow, WorkItemRow
 from sync.wire import Entry
 from tests.kiosk.reception import london, reception
@@ -56,6 +56,7 @@ def test_doubtful_arrivals_of_two_days_become_marks_of_those_days(
             desk.tap(pupil)
             desk.journey.handle(ChooseReason(Reason.TRAFFIC))
             desk.settle()
+            desk.journey.handle(Finish())
             desk.clock.passes(seconds)
         doubted = desk.journal.untrusted_entries("boot").result()
         desk.clock.at, desk.clock.trust = london("09:09"), "synced"

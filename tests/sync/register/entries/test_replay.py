@@ -12,7 +12,7 @@ from attendance.policy.model import Policy
 from attendance.reasons import Reason
 from kiosk.desk.departures import SELF, DepartureDraft
 from kiosk.views import ReasonView
-from kiosk.views.touches import ChooseReason
+from kiosk.views.touches import ChooseReason, Finish
 from sync.register.entries.replay import decide_again, replay, same_answer
 from sync.register.errors import NotReproducibleError
 from sync.register.schools.schools import load_school
@@ -62,6 +62,7 @@ def test_an_arrival_is_decided_again_with_the_same_result(
             if isinstance(desk.journey.view, ReasonView):
                 desk.journey.handle(ChooseReason(Reason.MEDICAL))
             desk.settle()
+            desk.journey.handle(Finish())
         entries = desk.entries()
     assert len(entries) == 4
     for entry in entries:
@@ -159,6 +160,7 @@ def twice_in_doubt(desk: Reception, right: str) -> list[Entry]:
         if isinstance(desk.journey.view, ReasonView):
             desk.journey.handle(ChooseReason(Reason.OTHER))
         desk.settle()
+        desk.journey.handle(Finish())
         desk.clock.at += timedelta(days=1)  # another date, so that the second tap is a new arrival
     desk.clock.at, desk.clock.trust = london(right), "synced"
     desk.desk.correct_times(desk.clock.reading())

@@ -14,7 +14,7 @@ COLUMNS = ("family", "listed", "grounds")
 def upgrade() -> None:
     """Add the columns; of earlier answers only the audit has them."""
     for name in COLUMNS:
-        op.add_column("departures", sa.Column(name, sa.String(), nullable=True))
+        op.add_column("departures", sa.Column(name, sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
