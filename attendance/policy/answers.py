@@ -22,6 +22,9 @@ FileValue = str | int | bool | list[str] | dict[str, str] | dict[str, dict[str, 
 
 Reader = Callable[[str, Answers], FileValue]
 
+LONGEST_ROUTE = 40
+"""The most characters of a bus route."""
+
 _SHORT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _SEPARATORS = re.compile(r"[,\s]+")
 
@@ -108,6 +111,22 @@ def read_clock_by_year(text: str, answers: Answers) -> dict[str, str]:
         for year in _years_of_school(_year_range(group), answers):
             times[year] = read_clock(time, answers)
     return times
+
+
+def check_route(text: str) -> str:
+    """The name of a bus route on one line; raises `WrongValueError` if it is empty or too long."""
+    name = one_line(text)
+    if not 1 <= len(name) <= LONGEST_ROUTE:
+        raise WrongValueError(
+            f"{text!r} is not a bus route; write a name of at most {LONGEST_ROUTE} characters",
+            expected=f"a bus route in 1 to {LONGEST_ROUTE} characters",
+        )
+    return name
+
+
+def read_routes(text: str, _: Answers) -> list[str]:
+    """Bus routes, separated by commas, because a name may have spaces."""
+    return list(dict.fromkeys(check_route(part) for part in text.split(",") if part.strip()))
 
 
 def read_each(check: Callable[[str], str]) -> Reader:

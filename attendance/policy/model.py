@@ -18,11 +18,13 @@ from attendance.codes import current_code, current_code_or_present, known_code
 from attendance.frozen import Frozen
 from attendance.policy.answers import (
     check_name,
+    check_route,
     check_title,
     known_reason,
     nearest_name,
     read_each,
     read_review,
+    read_routes,
     read_years,
 )
 from attendance.policy.keys import OUTSIDE_VERSION, KeyGuide, SessionGuide, key_groups, outside_version
@@ -171,6 +173,33 @@ class Policy(Frozen, extra="forbid", use_attribute_docstrings=True):
     ] = Field(default=False, strict=True)
     """Whether the kiosk leaves out “My name isn’t here”, where an arriving pupil types name and form for the
     office."""
+    no_buses: Annotated[bool, KeyGuide("No bus is signed in by staff", has_source=False), OUTSIDE_VERSION] = (
+        Field(default=False, strict=True)
+    )
+    """Whether the kiosk leaves out “Late bus”, where staff sign in the passengers of a late bus, one card
+    after the other."""
+    bus_routes: Annotated[
+        tuple[Annotated[str, AfterValidator(check_route)], ...],
+        KeyGuide(
+            "Bus routes",
+            "for example Bus 27, Bus 42, or nothing if staff are to type the route",
+            read_routes,
+            has_source=False,
+        ),
+        OUTSIDE_VERSION,
+    ] = ()
+    """The bus routes that staff choose from when a bus is late. They may type another."""
+    youngest_years: Annotated[
+        tuple[Year, ...],
+        KeyGuide(
+            "Years whose pupils cannot read yet",
+            "for example R-2, or nothing to offer no list of a class",
+            has_source=False,
+        ),
+        OUTSIDE_VERSION,
+    ] = ()
+    """Year groups whose late pupils may choose their class and then their first name from a list, while the
+    register is open. All other pupils type letters."""
     calendar: Annotated[Calendar, OUTSIDE_VERSION] = Calendar()
     """The days without school that the document names. A school's own calendar adds to them."""
     sources: Annotated[dict[str, str], OUTSIDE_VERSION] = Field(default_factory=dict)

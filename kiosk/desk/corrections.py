@@ -32,6 +32,7 @@ def corrected(visit: SignIn | SignOut, right: Reading, school: School, entry: UU
             entry,
             returning=visit.returning,
             left=_corrected_left(visit, at),
+            route=visit.route,
         )
     released = instant if visit.detail.released_at is not None else None  # released as they left
     return SignOut(

@@ -179,6 +179,7 @@ class Desk:
         on_saved: Callable[[SignIn], None],
         on_failed: OnFailed,
         returning: bool = False,
+        route: str | None = None,
     ) -> None:
         """Record that a pupil has come in.
 
@@ -189,12 +190,20 @@ class Desk:
             on_saved: see `Desk`.
             on_failed: see `Desk`.
             returning: whether the pupil was signed out today and is back.
+            route: the late bus that brought the pupil, if any.
         """
         tap, reading = self._taps.of(pupil.id), self.arrived_at(pupil, reading)
         entry = tap.id if tap else self.new_id()
         left = self._left(pupil, reading) if returning else None
         sign_in = sign_in_of(
-            self._open_school(), pupil, reading, reason, entry, returning=returning, left=left
+            self._open_school(),
+            pupil,
+            reading,
+            reason,
+            entry,
+            returning=returning,
+            left=left,
+            route=route,
         )
         self._record_arrival(sign_in, on_saved, on_failed)
 

@@ -53,6 +53,8 @@ class SignIn(Movement):
     returning: bool = False
     left: time | None = None
     """For a return: wall time of the sign-out, to the minute."""
+    route: str | None = None
+    """The late bus that brought the pupil, if staff signed in its passengers."""
 
     @property
     def key(self) -> Key:
@@ -104,6 +106,7 @@ def entry_of(visit: SignIn | SignOut, seq: int, school: School, corrects: UUID |
         reason=visit.reason,
         departure=visit.detail if isinstance(visit, SignOut) else None,
         unlisted=typed_name(visit.pupil),
+        route=visit.route if isinstance(visit, SignIn) else None,
         corrects=corrects,
         clock=clock_of(reading),
     )
@@ -123,7 +126,7 @@ def visit_of(entry: Entry, school: School) -> SignIn | SignOut:
     if entry.kind is not Kind.DEPARTURE:
         returning = entry.kind is Kind.RETURN
         left = entry.decision.basis.left if entry.decision.basis else None
-        return SignIn(entry.id, pupil, at, decision, reason_of(entry), reading, returning, left)
+        return SignIn(entry.id, pupil, at, decision, reason_of(entry), reading, returning, left, entry.route)
     if entry.departure is None:
         raise ValueError(f"the departure {entry.id} does not say who took the pupil")
     return SignOut(entry.id, pupil, at, decision, reason_of(entry), reading, entry.departure)

@@ -62,6 +62,9 @@ class Pupil(Message):
     """The individual starts of a part-time timetable."""
     leaves_alone: bool = False
     """Whether the school lets this pupil sign out without an adult; a policy may let whole years do so."""
+    off_lists: bool = False
+    """Whether the pupil is kept out of every list that can be browsed, to protect them. Such a pupil signs in
+    by card, by the full name, or with staff."""
 
 
 class BundleCards(Message):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from attendance.policy.answers import LONGEST_ROUTE
 from sync.wire.clock import ClockReading
 from sync.wire.message import Day, Instant, Message, WallTime, Whole
 
@@ -104,6 +105,8 @@ class Entry(Message):
     """The adult who brought a late pupil, as they typed their name; `None` for a pupil who came alone."""
     unlisted: Unlisted | None = None
     """For an arrival whose pupil is not on the kiosk's roster; `pupil` then begins with `unlisted:`."""
+    route: str | None = Field(default=None, min_length=1, max_length=LONGEST_ROUTE)
+    """The late bus that brought the pupil, as staff at the kiosk named it; `None` for any other arrival."""
     voids: UUID | None = None
     """For a void: the entry that it takes back."""
     corrects: UUID | None = None

@@ -197,6 +197,15 @@ def brought_by(stored_raw: str) -> str | None:
     return Entry.model_validate_json(stored_raw).brought_by if '"brought_by"' in stored_raw else None
 
 
+_ROUTE = re.compile(r'"route"\s*:\s*"')
+
+
+def route_of(stored_raw: str) -> str | None:
+    """The late bus that brought the pupil, in the stored text of an entry; `None` for any other entry."""
+    # A list has thousands of entries, and few of them a route: do not parse the others.
+    return Entry.model_validate_json(stored_raw).route if _ROUTE.search(stored_raw) else None
+
+
 def _first_field(error: ValidationError) -> str:
     location = ".".join(str(part) for part in error.errors()[0]["loc"])
     return location or "entry"

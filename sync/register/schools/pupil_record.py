@@ -73,6 +73,18 @@ def set_leaves_alone(session: Session, change: RecordChange, *, leaves_alone: bo
         _record(session, change, "leaves alone", before=not leaves_alone, after=leaves_alone)
 
 
+def set_off_lists(session: Session, change: RecordChange, *, off_lists: bool) -> None:
+    """Set whether kiosks keep the pupil out of every list that can be browsed.
+
+    Raises:
+        UnknownRecordError: there is no such pupil.
+    """
+    row = _pupil(session, change)
+    if row.off_lists != off_lists:
+        row.off_lists = off_lists
+        _record(session, change, "kept off lists", before=not off_lists, after=off_lists)
+
+
 @dataclass(frozen=True, slots=True)
 class ContactDetails:
     """A contact of a pupil, as the office records it."""

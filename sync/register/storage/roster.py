@@ -59,6 +59,8 @@ class PupilRow(Base):
     """Individual starts by weekday, `HH:MM` at the school."""
     leaves_alone: Mapped[bool] = mapped_column(server_default=false())
     """Whether the school lets the pupil sign out without an adult."""
+    off_lists: Mapped[bool] = mapped_column(server_default=false())
+    """Whether kiosks keep the pupil out of every list that can be browsed."""
     upn: Mapped[str | None]
     """Unique pupil number. A kiosk is sent only its hash, to recognise a barcode of it."""
     admission_number: Mapped[str | None]

@@ -73,6 +73,9 @@ consequence = "A letter home"
 reason_required = true
 leaves_alone = ["1"]
 listed_only = true
+no_buses = true
+bus_routes = ["Bus 27"]
+youngest_years = ["R"]
 reasons = ["overslept", "traffic"]
 years = ["R", "1"]
 title = "Oak Lane"
@@ -128,6 +131,9 @@ def test_these_tests_cover_every_field_of_a_policy() -> None:
         "provisional",
         "leaves_alone",
         "listed_only",
+        "no_buses",
+        "bus_routes",
+        "youngest_years",
         "calendar",
     }  # the calendar has tests of its own
     for was, now in CHANGES:

@@ -63,6 +63,7 @@ TAKES: dict[tuple[str, str], set[Permission]] = {
     ("GET", "/pupil"): {P.SEE_PUPIL},
     ("POST", "/pupil/starts"): {P.CHANGE_PUPIL},
     ("POST", "/pupil/alone"): {P.CHANGE_PUPIL},
+    ("POST", "/pupil/lists"): {P.CHANGE_PUPIL},
     ("POST", "/pupil/cards/revoke"): {P.CHANGE_PUPIL},
     ("POST", "/pupil/contacts"): {P.CHANGE_PUPIL},
     ("POST", "/pupil/contacts/change"): {P.CHANGE_PUPIL},

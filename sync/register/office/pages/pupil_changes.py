@@ -87,6 +87,14 @@ def alone(form: RecordForm, leaves_alone: Annotated[bool, Form()] = False) -> Re
     )
 
 
+@router.post("/lists")
+def lists(form: RecordForm, off_lists: Annotated[bool, Form()] = False) -> Response:
+    """Whether kiosks keep the pupil out of every list that can be browsed."""
+    return _carry_out(
+        form, "lists", lambda s: pupil_record.set_off_lists(s, form.change, off_lists=off_lists)
+    )
+
+
 @router.post("/cards/revoke")
 def revoke_cards(form: RecordForm) -> Response:
     """Revoke the pupil's cards."""

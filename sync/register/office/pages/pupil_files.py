@@ -68,6 +68,7 @@ def record_cells(record: PupilRecord) -> Iterator[tuple[object, ...]]:
         may = "may collect" if contact.may_collect else "may NOT collect"
         yield "Who collects", contact.name, may, contact.relationship
     yield "Leaving alone", "", "yes" if pupil.leaves_alone else "no", ""
+    yield "Kept off the kiosk's lists", "", "yes" if pupil.off_lists else "no", ""
     for each in record.agreed:
         yield "Absence agreed", each.date, each.kind, f"until {each.until}" if each.until else ""
     for day, name in DAYS.items():

@@ -183,6 +183,8 @@ def _received(session: Session, entry: EntryRow, sent: Entry, zone: ZoneInfo) ->
     ]
     if sent.brought_by:
         facts.append(EntryFact("Brought by", sent.brought_by))
+    if sent.route:
+        facts.append(EntryFact("Late bus", sent.route))
     if sent.note:
         facts.append(EntryFact("Note", sent.note))
     if sent.departure is None:

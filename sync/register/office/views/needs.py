@@ -11,6 +11,7 @@ from attendance.codes import MEANING
 from attendance.explain import for_office
 from attendance.rule import unexplained_session
 from sync.register.departures.collectors import Match
+from sync.register.entries.parsing import route_of
 from sync.register.entries.replay import decide_again
 from sync.register.errors import NotReproducibleError
 from sync.register.marks.marks import Place
@@ -331,7 +332,7 @@ def _doubts(entry: EntryRow, items: list[WorkItemRow], zone: ZoneInfo) -> list[s
 def _kiosk_says(entry: EntryRow) -> str:
     code = entry.code or "no mark"
     late = f", {entry.minutes_late} min late" if entry.minutes_late is not None else ""
-    reason = wording.reason(entry.reason, entry.outcome, entry.code)
+    reason = wording.reason(entry.reason, entry.outcome, entry.code, route_of(entry.raw))
     return f"{code}{late}" + (f" · {reason}" if reason != wording.NOTHING else "")
 
 

@@ -119,6 +119,17 @@ def _other_rules(policy: Policy) -> Iterable[PolicySentence]:
     alone = ", ".join(policy.leaves_alone)
     text = f"Years {alone} may sign themselves out." if alone else "No year may sign itself out."
     yield _sentence(policy, text, "leaves_alone")
+    if not policy.no_buses:
+        routes = f": {', '.join(policy.bus_routes)}" if policy.bus_routes else " with a route that they type"
+        yield _sentence(policy, f"Staff may sign in a late bus at the kiosk{routes}.", "bus_routes")
+    if policy.youngest_years:
+        youngest = ", ".join(policy.youngest_years)
+        yield _sentence(
+            policy,
+            f"While the register is open, late pupils of years {youngest} may choose their name from a list"
+            " of their class.",
+            "youngest_years",
+        )
     yield _sentence(
         policy, f"The document says entries are kept for {policy.retention_years} years.", "retention_years"
     )

@@ -1,5 +1,6 @@
 """A pupil's record as data."""
 
+import uuid
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from attendance.codes import MEANING
 from attendance.reasons import APPOINTMENT_LABEL
 from sync.register.audit import Action
-from sync.register.entries.parsing import brought_by
+from sync.register.entries.parsing import brought_by, route_of
 from sync.register.kiosks.cards import count
 from sync.register.office.views import wording
 from sync.register.office.views.school_days import Period, calendar_of, school_year, term
@@ -38,7 +39,7 @@ class MarkDay:
     am: str
     pm: str
     detail: str
-    """`22 min late`, and whether a user entered the mark."""
+    """`22 min late`, by which late bus, and whether a user entered the mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def record(session: Session, school: SchoolRow, pupil: PupilRow, *, now: datetim
         contacts=list(session.scalars(contacts.order_by(ContactRow.may_collect, ContactRow.name))),
         agreed=_agreed(session, pupil, today, period),
         period=f"{period.name}, since {wording.long_date(period.first)}",
-        days=_days(marks),
+        days=_days(marks, _routes(session, marks)),
         totals=_totals(marks),
         brought=_brought(session, pupil, period),
     )
@@ -151,7 +152,15 @@ def _marks(session: Session, pupil: PupilRow, period: Period) -> list[MarkRow]:
     return list(session.scalars(query.order_by(MarkRow.date.desc(), MarkRow.session)))
 
 
-def _days(marks: list[MarkRow]) -> list[MarkDay]:
+def _routes(session: Session, marks: list[MarkRow]) -> dict[uuid.UUID, str]:
+    """The late buses that brought the pupil, by the entries that made the marks."""
+    entries = select(EntryRow.id, EntryRow.raw).where(
+        EntryRow.id.in_(mark.entry_id for mark in marks if mark.entry_id is not None)
+    )
+    return {id_: route for id_, raw in session.execute(entries) if (route := route_of(raw))}
+
+
+def _days(marks: list[MarkRow], routes: dict[uuid.UUID, str]) -> list[MarkDay]:
     by_date: dict[date, dict[str, MarkRow]] = {}
     for mark in marks:
         by_date.setdefault(mark.date, {})[mark.session] = mark
@@ -160,7 +169,7 @@ def _days(marks: list[MarkRow]) -> list[MarkDay]:
             date=wording.long_date(day),
             am=_code(by_session.get("AM")),
             pm=_code(by_session.get("PM")),
-            detail="; ".join(filter(None, map(_detail, by_session.values()))),
+            detail="; ".join(filter(None, (_detail(mark, routes) for mark in by_session.values()))),
         )
         for day, by_session in by_date.items()
     ]
@@ -170,10 +179,11 @@ def _code(mark: MarkRow | None) -> str:
     return mark.code if mark is not None else wording.NOTHING
 
 
-def _detail(mark: MarkRow) -> str:
+def _detail(mark: MarkRow, routes: dict[uuid.UUID, str]) -> str:
     late = f"{mark.minutes_late} min late" if mark.minutes_late else ""
     by = "entered by a user" if mark.source == "person" else ""
-    return ", ".join(filter(None, (late, by)))
+    route = routes.get(mark.entry_id) if mark.entry_id else None
+    return ", ".join(filter(None, (late, wording.bus(route) if route else "", by)))
 
 
 def _brought(session: Session, pupil: PupilRow, period: Period) -> list[BroughtDay]:

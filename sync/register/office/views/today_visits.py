@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from attendance.codes import LATE, LATE_AFTER_CLOSE
 from attendance.rule import Outcome
-from sync.register.entries.parsing import brought_by
+from sync.register.entries.parsing import brought_by, route_of
 from sync.register.office.views import wording
 from sync.register.office.views.unlisted import typed_names
 from sync.register.storage.models import EntryRow, MarkRow, PupilRow, WorkItemRow, WorkKind
@@ -249,7 +249,7 @@ def _row(visit: _Visit, items: list[WorkItemRow], page_day: date, zone: tzinfo) 
         code=visit.code or wording.NOTHING,
         tone=TONES.get(visit.code or "", "info"),
         lateness=wording.lateness(visit.kind, visit.outcome, visit.minutes_late),
-        reason=wording.reason(visit.reason, visit.outcome, visit.code),
+        reason=wording.reason(visit.reason, visit.outcome, visit.code, route_of(visit.raw)),
         brought_by=brought_by(visit.raw) or "",
         state=state,
         state_tone=state_tone,

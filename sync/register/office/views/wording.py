@@ -63,13 +63,21 @@ CLOCKS = {
 """How far a kiosk's clock can be trusted (`sync.wire.Trust`)."""
 
 
-def reason(key: str | None, outcome: str, code: str | None) -> str:
-    """Why a pupil was late or left. A reason unknown to this version is shown as it was sent."""
+def reason(key: str | None, outcome: str, code: str | None, route: str | None = None) -> str:
+    """Why a pupil was late or left, and by which late bus they came. A reason unknown to this version is
+    shown as it was sent."""
     if outcome == Outcome.EXCUSED and code in AGREED:
-        return AGREED[code]
-    if key is None:
-        return NOTHING
-    return reason_label(key)
+        why = AGREED[code]
+    else:
+        why = NOTHING if key is None else reason_label(key)
+    if route is None:
+        return why
+    return bus(route) if why == NOTHING else f"{why} · {bus(route)}"
+
+
+def bus(route: str) -> str:
+    """A late bus by its route: `bus 27`; a route that is a name stays as it is: `Blue Coaches 2`."""
+    return route if route[:1].isalpha() else f"bus {route}"
 
 
 def reason_label(key: str) -> str:

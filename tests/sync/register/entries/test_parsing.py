@@ -105,6 +105,8 @@ def test_a_body_that_is_not_a_batch_is_refused(body: bytes) -> None:
         ("date", {"date": "24/11/2026"}),
         ("session", {"session": "XM"}),
         ("reason", {"reason": "x" * 65}),
+        ("route", {"route": "x" * 41}),
+        ("route", {"route": ""}),
         ("decision.minutes_late", {"decision": {"minutes_late": -1}}),
         ("decision.policy", {"decision": {"policy": None}}),
         ("clock.trust", {"clock": {"trust": "perhaps"}}),

@@ -56,6 +56,15 @@ def test_an_entry_names_the_adult_who_brought_the_pupil(office: httpx.Client, ki
     assert "Brought by" not in office.get(f"/entries/{alone['id']}").text
 
 
+def test_an_entry_shows_the_late_bus_only_if_there_was_one(
+    office: httpx.Client, kiosk: Kiosk, sent: dict[str, Any]
+) -> None:
+    by_bus = entry(2, pupil="P2", reason="school-transport", route="Bus 27")
+    kiosk.send(by_bus)
+    assert "<dt>Late bus</dt><dd>Bus 27</dd>" in office.get(f"/entries/{by_bus['id']}").text
+    assert "Late bus" not in office.get(f"/entries/{sent['id']}").text
+
+
 def test_viewing_an_entry_is_audited(office: httpx.Client, register: Running, sent: dict[str, Any]) -> None:
     office.get(f"/entries/{sent['id']}")
     office.get("/mark", params={"pupil": "P1", "on": "2026-11-24", "half": "AM"})

@@ -144,6 +144,26 @@ def test_starts_and_leaving_alone_reach_the_kiosks(office: Office, kiosk: Kiosk)
     assert sent["leaves_alone"] is False
 
 
+def test_a_pupil_is_kept_off_the_kiosks_lists_and_the_change_is_audited(
+    office: Office, register: Running, kiosk: Kiosk
+) -> None:
+    assert "checked" in office.submit("/pupil/lists", pupil="P3", off_lists="true").text
+    sent = {each["id"]: each["off_lists"] for each in kiosk.get("/bundle").json()["pupils"]}
+    assert [pupil for pupil, off_lists in sent.items() if off_lists] == ["P3"]
+    office.submit("/pupil/lists", pupil="P3")
+    assert not any(each["off_lists"] for each in kiosk.get("/bundle").json()["pupils"])
+    details = [row.detail for row in audited(register, "pupil's record changed")]
+    assert [(each["what"], each["after"]) for each in details] == [
+        ("kept off lists", True),
+        ("kept off lists", False),
+    ]
+
+
+def test_the_record_names_the_late_bus_beside_the_mark(office: Office, kiosk: Kiosk) -> None:
+    kiosk.send(entry(reason="school-transport", route="27"))
+    assert "22 min late, bus 27" in content(office.get("/pupil", params={"id": "P1"}))
+
+
 def test_revoking_cards_is_audited_with_the_users_name(
     office: Office, register: Running, kiosk: Kiosk
 ) -> None:

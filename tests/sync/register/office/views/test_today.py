@@ -83,6 +83,22 @@ def only_row(register: Running) -> tuple[str, ...]:
             ),
         ),
         (
+            entry(reason="school-transport", route="27"),
+            (
+                "09:07:42",
+                "Amelia K.",
+                "7B",
+                "L",
+                "22 min",
+                "School transport was late · bus 27",
+                "in the register",
+            ),
+        ),
+        (
+            entry(reason=None, route="Blue Coaches 2"),
+            ("09:07:42", "Amelia K.", "7B", "L", "22 min", "Blue Coaches 2", "in the register"),
+        ),
+        (
             entry(reason="medical", decision={**U, "suggested": "M", "needs_office": True}),
             (
                 "09:07:42",
