@@ -21,7 +21,15 @@ from pydantic import ValidationError
 
 from sync.uplink.errors import NoAnswerError, RefusedError, TooLargeError
 from sync.uplink.network_errors import why
-from sync.wire import BASE_PATH, DepartureRequest, EnrolRequest, EnrolResponse, Message, PinReleaseAnswer
+from sync.wire import (
+    BASE_PATH,
+    DepartureRequest,
+    EnrolRequest,
+    EnrolResponse,
+    Message,
+    OnSiteResponse,
+    PinReleaseAnswer,
+)
 
 MessageT = TypeVar("MessageT", bound=Message)
 log = structlog.get_logger()
@@ -119,6 +127,41 @@ class RegisterClient:
             log.warning("departure.pin_release_not_checked", id=str(request_id), why=str(error))
             return PinReleaseCheck.NOT_ANSWERED
         return PinReleaseCheck.MAY if answer.may else PinReleaseCheck.MAY_NOT
+
+    def on_site(self, token: str, etag: str | None = None) -> "FetchedOnSite":
+        """Who is on site as far as the register knows. Blocks, so it is not for the UI thread.
+
+        Args:
+            token: the kiosk's.
+            etag: the version that the kiosk has, from the last answer.
+
+        Raises:
+            RefusedError: 401 or 403.
+            NoAnswerError: the register cannot be reached, or is older than this question.
+        """
+        with self.open() as session:
+            session.auth = Bearer(token)
+            headers = {"If-None-Match": etag} if etag else None
+            response = call(session, "GET", self.path("on-site"), headers=headers)
+            if (
+                response.status_code == HTTPStatus.NOT_MODIFIED
+                and etag
+                and etag == response.headers.get("ETag")
+            ):
+                return FetchedOnSite(None, etag or "")
+            if response.status_code != HTTPStatus.OK:
+                raise unusable_answer(response)
+            answer = parse_answer(OnSiteResponse, response)
+            return FetchedOnSite(answer, response.headers.get("ETag", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedOnSite:
+    """The register's list of who is on site, and its version for the next question."""
+
+    on_site: OnSiteResponse | None
+    """`None`: the list has not changed since the version that was named."""
+    etag: str
 
 
 class Bearer(requests.auth.AuthBase):

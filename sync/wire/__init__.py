@@ -12,6 +12,7 @@ them and its name in the lists below:
     heartbeat   the state of a kiosk
     departures  a request for a pupil's release, the office's answer, and releases with a PIN
     cards       cards assigned and revoked at the staff screen
+    on_site     where reception last saw the day's pupils
 """
 
 from sync.wire.bundle import (
@@ -58,6 +59,7 @@ from sync.wire.message import (
     WallTime,
     Whole,
 )
+from sync.wire.on_site import OnSiteResponse, PupilOnSite, SiteState
 
 __all__ = [
     "BASE_PATH",
@@ -99,10 +101,13 @@ __all__ = [
     "Instant",
     "Kind",
     "Message",
+    "OnSiteResponse",
     "PinReleaseAnswer",
     "Pupil",
+    "PupilOnSite",
     "QueueState",
     "SeqRange",
+    "SiteState",
     "StaffMember",
     "Trust",
     "Unlisted",

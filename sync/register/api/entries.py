@@ -205,7 +205,7 @@ def bundle(request: Request, register: RegisterDep, kiosk: KnownKiosk) -> Respon
     with register.database.read() as session:
         version = schools.bundle_version(session, kiosk.school)
         headers = {"ETag": f'"{version}"', "Cache-Control": "private, no-cache"}
-        if _matches(request.headers.get("if-none-match"), version):
+        if has_etag(request.headers.get("if-none-match"), version):
             return Response(status_code=304, headers=headers)
         content = schools.bundle(session, kiosk.school)
         known = policies.is_known(session, kiosk.school, policies.version_of(content.policy))
@@ -217,7 +217,8 @@ def bundle(request: Request, register: RegisterDep, kiosk: KnownKiosk) -> Respon
     return Response(content.model_dump_json(), media_type="application/json", headers=headers)
 
 
-def _matches(if_none_match: str | None, version: str) -> bool:
+def has_etag(if_none_match: str | None, version: str) -> bool:
+    """Whether an `If-None-Match` header names this version."""
     tags = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
     return f'"{version}"' in tags or "*" in tags
 

@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from sync.register.api import cards, departures, entries
+from sync.register.api import cards, departures, entries, on_site
 from sync.register.context import Register
 from sync.register.live import Notifier, relay_for
 from sync.register.office.pages import router
@@ -76,6 +76,7 @@ def create_app(
     app.include_router(entries.router)
     app.include_router(departures.router)
     app.include_router(cards.router)
+    app.include_router(on_site.router)
     app.include_router(router.router)
     app.state.navigation = router.navigation
     app.mount("/static", StaticFiles(packages=[("sync.register.office", "static")]), name="static")

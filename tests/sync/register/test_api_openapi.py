@@ -47,6 +47,7 @@ OPERATIONS = [
     "POST /api/v1/enrol",
     "POST /api/v1/entries",
     "GET /api/v1/bundle",
+    "GET /api/v1/on-site",
     "POST /api/v1/heartbeat",
     "POST /api/v1/departures/{departure_id}/request",
     "POST /api/v1/departures/{departure_id}/release-by-pin",

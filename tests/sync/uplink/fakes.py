@@ -115,6 +115,7 @@ class Server:
     missing: list[dict[str, int]] = field(default_factory=list)
     bundle: dict[str, Any] | None = None
     pin_release: Answer = (200, {"may": True})
+    on_site: Answer = (200, {"at": "2026-11-24T09:07:00Z", "pupils": []})
     refusal: object = field(default_factory=dict)
     requests: list[tuple[str, Any, dict[str, str]]] = field(default_factory=list)
     """Each request: the call's name, its body and its headers."""
@@ -140,6 +141,8 @@ class Server:
             return 200, bundle, {"ETag": f'"{self.bundle_version}"'}
         if name == "release-by-pin":
             return self.pin_release
+        if name == "on-site":
+            return self.on_site
         return 403, self.refusal
 
 
