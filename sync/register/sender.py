@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -19,6 +20,8 @@ class Sender:
     name: str
     school: str
     zone: ZoneInfo
+    enrolled_at: datetime
+    """UTC."""
 
     @property
     def actor(self) -> Actor:
@@ -28,6 +31,7 @@ class Sender:
 
 def sender_of(session: Session, kiosk: uuid.UUID) -> Sender:
     """The sender for the id of an enrolled kiosk."""
-    query = select(KioskRow.name, SchoolRow.id, SchoolRow.zone).join(SchoolRow).where(KioskRow.id == kiosk)
-    name, school, zone = session.execute(query).one()
-    return Sender(kiosk, name, school, ZoneInfo(zone))
+    columns = (KioskRow.name, SchoolRow.id, SchoolRow.zone, KioskRow.enrolled_at)
+    query = select(*columns).join(SchoolRow).where(KioskRow.id == kiosk)
+    name, school, zone, enrolled_at = session.execute(query).one()
+    return Sender(kiosk, name, school, ZoneInfo(zone), enrolled_at)

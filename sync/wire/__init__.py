@@ -34,6 +34,7 @@ from sync.wire.clock import ClockReading, Trust
 from sync.wire.departures import DepartureAnswer, DepartureRequest, DepartureState, PinReleaseAnswer
 from sync.wire.enrolment import EnrolRequest, EnrolResponse
 from sync.wire.entries import (
+    MOST_CHARACTERS,
     MOST_ENTRIES,
     UNLISTED_PREFIX,
     Basis,
@@ -65,6 +66,7 @@ __all__ = [
     "BASE_PATH",
     "FIRST_YEAR",
     "LAST_YEAR",
+    "MOST_CHARACTERS",
     "MOST_ENTRIES",
     "MOST_PUPILS",
     "UNLISTED_PREFIX",

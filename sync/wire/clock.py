@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sync.wire.message import Message, Whole
+from sync.wire.message import Message, Term, Whole
 
 
 class Trust(StrEnum):
@@ -17,5 +17,5 @@ class ClockReading(Message):
     """One reading of the kiosk's clock: enough to work out the true instant later."""
 
     trust: Trust
-    boot_id: str
+    boot_id: Term
     monotonic_ns: Whole

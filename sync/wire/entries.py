@@ -8,10 +8,13 @@ from pydantic import Field
 
 from attendance.policy.answers import LONGEST_ROUTE
 from sync.wire.clock import ClockReading
-from sync.wire.message import Day, Instant, Message, WallTime, Whole
+from sync.wire.message import Day, Instant, Message, Name, Term, WallTime, Whole
 
 MOST_ENTRIES = 500
 """The most entries in one `POST /entries`."""
+MOST_CHARACTERS = 32_768
+"""The longest text of one entry, including keys that a register does not know: ten times an ordinary one with
+its longest note."""
 
 
 class Kind(StrEnum):
@@ -26,9 +29,9 @@ class Kind(StrEnum):
 class Basis(Message):
     """What the kiosk knew about the pupil and the day when it decided: enough to reproduce the decision."""
 
-    year: str
+    year: Term
     school_day: bool = True
-    agreed: str | None = None
+    agreed: Term | None = None
     """The kind of an appointment agreed in advance."""
     agreed_until: WallTime | None = None
     starts: WallTime | None = None
@@ -41,14 +44,14 @@ class Basis(Message):
 class EntryDecision(Message):
     """The rule's decision as the kiosk made it, and what it was based on."""
 
-    outcome: str
-    code: str | None = None
-    suggested: str | None = None
+    outcome: Term
+    code: Term | None = None
+    suggested: Term | None = None
     minutes_late: Whole | None = None
     needs_office: bool = False
-    consequence: str | None = None
-    policy: str
-    policy_version: str
+    consequence: str | None = Field(default=None, max_length=2000)
+    policy: Name
+    policy_version: Term
     opens: WallTime | None = None
     late_after: WallTime | None = None
     closes: WallTime | None = None
@@ -64,12 +67,12 @@ class DepartureDetail(Message):
     request: UUID | None = None
     """The id of the request (`/departures/{id}`) that was released; `None` for a pupil who leaves alone, and
     from a kiosk of an older version."""
-    collector: str
-    relationship: str | None = None
+    collector: str = Field(max_length=200)
+    relationship: Term | None = None
     expected_back: Instant | None = None
-    evidence: str | None = None
-    released_by: str | None = None
-    released_position: str | None = None
+    evidence: str | None = Field(default=None, max_length=200)
+    released_by: Name | None = None
+    released_position: Name | None = None
     """The releaser's job title, such as `Attendance officer`."""
     released_at: Instant | None = None
 

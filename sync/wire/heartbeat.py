@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from sync.wire.clock import ClockReading
-from sync.wire.message import Count, Instant, Message
+from sync.wire.message import Count, Instant, Message, Name, Term
 
 MOST_PUPILS = 1_000_000
 """More pupils than any school has."""
@@ -21,7 +21,7 @@ class QueueState(Message):
 class HeldBack(Message):
     """A bundle that a kiosk has not taken over because its roster is much smaller than the last one."""
 
-    version: str
+    version: Term
     pupils: Count = Field(le=MOST_PUPILS)
     """The number of pupils in it."""
     before: Count = Field(le=MOST_PUPILS)
@@ -33,9 +33,9 @@ class Heartbeat(Message):
 
     queue: QueueState
     clock: ClockReading
-    readers: dict[str, str] = Field(default_factory=dict)
-    printer: str | None = None
-    version: str
+    readers: dict[Name, Name] = Field(default_factory=dict, max_length=20)
+    printer: Term | None = None
+    version: Term
     uptime_s: Count
     last_seq: Count
     held_back: HeldBack | None = None

@@ -74,6 +74,13 @@ Instant = Annotated[
 Day = Annotated[date, _written(_DAY, "2026-11-24"), AfterValidator(_within_years)]
 """A date at the school, `2026-11-24`, in the same years."""
 
+Name = Annotated[str, Field(max_length=500)]
+"""A name or a short text that a kiosk sends. None is without a length: a text of a megabyte is no entry, and
+would be kept for six years."""
+
+Term = Annotated[str, Field(max_length=64)]
+"""A value of a list, such as an outcome or a reason, or an id."""
+
 Whole = Annotated[int, Field(strict=True)]
 """A whole number; text with digits, `true` and `false` are refused."""
 

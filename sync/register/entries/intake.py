@@ -16,6 +16,7 @@ from sync.register.entries.verdicts import (
     Verdict,
     VoidTarget,
     check_collector,
+    check_release,
     refusal,
     take,
     take_correction,
@@ -166,7 +167,8 @@ class _Intake:
             verdict = Verdict(EntryStatus.ACCEPTED)
             self._store(sent, verdict, taken_back=True)
             return verdict
-        doubts = self._correct(sent)
+        may_leave_alone = self._ledger.may_leave_alone(entry.pupil)
+        doubts = self._correct(sent) + check_release(entry, may_leave_alone=may_leave_alone)
         place = None
         if entry.session is not None:
             place = Place(self._sender.school, entry.pupil, entry.date, entry.session)
@@ -177,6 +179,7 @@ class _Intake:
             pupil_known=self._ledger.on_roll(entry.pupil),
             date_right=entry.at.astimezone(self._sender.zone).date() == entry.date,
             now=self._now,
+            enrolled_at=self._sender.enrolled_at,
             doubts=doubts,
         )
         self._compare_collector(entry)  # first, since its work item is more urgent than those of the mark
@@ -216,7 +219,12 @@ class _Intake:
     def _void(self, sent: ParsedEntry) -> Verdict:
         target = self._own(sent.entry.voids)
         rest = self._rest(target) if target else None
-        ruling = take_void(sent.entry, self._voided(target, rest) if target else None)
+        ruling = take_void(
+            sent.entry,
+            self._voided(target, rest) if target else None,
+            now=self._now,
+            enrolled_at=self._sender.enrolled_at,
+        )
         self._store(sent, ruling.verdict)
         if ruling.undo and rest is not None:
             self._set_back(rest, TAKEN_BACK, sent.entry.id)

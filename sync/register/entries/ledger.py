@@ -18,7 +18,15 @@ from sync.register.departures.contacts import contacts_of, pin_checks, released_
 from sync.register.entries.parsing import ParsedEntry
 from sync.register.marks.claims import Remainder, settle, without
 from sync.register.marks.marks import Change, Mark, MarkWrite, Place, change_values, mark_values, written_by
-from sync.register.storage.models import Base, EntryRow, MarkChangeRow, MarkRow, PupilRow, WorkItemRow
+from sync.register.storage.models import (
+    Base,
+    EntryRow,
+    MarkChangeRow,
+    MarkRow,
+    PupilRow,
+    SchoolRow,
+    WorkItemRow,
+)
 from sync.register.storage.work_items import WorkItem, item_of, read_item
 from sync.wire import Entry
 
@@ -52,7 +60,7 @@ class Ledger:
         self._voided = self._read_voided(named)
         self._written = written_by(session, named)
         pupils = {entry.pupil for entry in entries} | {each.pupil for each in self._entries.values()}
-        self._on_roll = self._read_roll(pupils)
+        self._may_leave_alone = self._read_roll(pupils)
         leave = {entry.pupil for entry in entries if entry.departure is not None}
         self._contacts = contacts_of(session, school, leave) if leave else {}
         self._released = released_by_office(session, school, kiosk, leave) if leave else set()
@@ -104,7 +112,12 @@ class Ledger:
 
     def on_roll(self, pupil: str) -> bool:
         """Whether the pupil is on the school's roll."""
-        return pupil in self._on_roll
+        return pupil in self._may_leave_alone
+
+    def may_leave_alone(self, pupil: str) -> bool:
+        """Whether the pupil may sign themselves out, by their record or the policy; also of a pupil who is
+        not on the roll."""
+        return self._may_leave_alone.get(pupil, True)
 
     def mark(self, place: Place) -> Mark | None:
         """The current mark, or `None` when it is empty."""
@@ -269,11 +282,14 @@ class Ledger:
         )
         return {(voids, pupil) for voids, pupil in self._session.execute(query) if voids}
 
-    def _read_roll(self, pupils: set[str]) -> set[str]:
-        query = select(PupilRow.id).where(
+    def _read_roll(self, pupils: set[str]) -> dict[str, bool]:
+        """The pupils on roll, and whether they may leave alone."""
+        policy = self._session.scalars(select(SchoolRow.policy).where(SchoolRow.id == self._school)).one()
+        years = policy.get("leaves_alone") or ()
+        query = select(PupilRow.id, PupilRow.leaves_alone, PupilRow.year).where(
             PupilRow.school_id == self._school, PupilRow.id.in_(pupils), PupilRow.left_on.is_(None)
         )
-        return set(self._session.scalars(query))
+        return {pupil: alone or year in years for pupil, alone, year in self._session.execute(query)}
 
     def _read_marks(self) -> None:
         self._marks: dict[Place, Mark | None] = {}

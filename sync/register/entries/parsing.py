@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 
 from sync.register.errors import BatchFormatError
-from sync.wire import Entry
+from sync.wire import MOST_CHARACTERS, Entry
 
 MOST_SEQ = 2**63 - 1
 """The largest integer that both databases can store."""
@@ -162,6 +162,8 @@ def read(raw: str) -> ParsedEntry | UnreadableEntry:
         return UnreadableEntry(_id_in(raw), "entry", None)
     if not isinstance(sent, dict):
         return UnreadableEntry(None, "entry", None)
+    if len(raw) > MOST_CHARACTERS:
+        return UnreadableEntry(_id_of(sent), "entry", _seq_of(sent))
     try:
         entry = Entry.model_validate_json(raw)
     except ValidationError as error:

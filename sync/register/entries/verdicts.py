@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from attendance.codes import MEANING, kiosk_may_replace
 from sync.register.departures.collectors import PupilContact, compare
-from sync.register.storage.attendance import WorkKind
 from sync.register.storage.work_items import (
     LEAVES_ENTRY_CERTAIN,
     BarredCollector,
@@ -17,6 +17,7 @@ from sync.register.storage.work_items import (
     UncheckedRelease,
     UnknownPupil,
     UnlistedArrival,
+    UnreleasedDeparture,
     WorkItem,
 )
 from sync.wire import Entry, EntryStatus, Kind, Trust
@@ -24,6 +25,8 @@ from sync.wire import Entry, EntryStatus, Kind, Trust
 MOST_AHEAD = timedelta(minutes=10)
 """How far a trusted time may be ahead of the register's clock. Two synchronised clocks differ by seconds, and
 an entry is always made before it arrives."""
+MOST_BACK = timedelta(days=14)
+"""How long after its time an entry may still write a mark (docs/wire.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,8 @@ class Verdict:
 
     @property
     def time_certain(self) -> bool:
-        """Whether the time can be relied on."""
-        return all(item.kind is not WorkKind.CLOCK for item in self.work)
+        """Whether the time can be relied on; of an entry from long ago, that it is not of today."""
+        return all(not isinstance(item, UncertainTime) or item.long_ago for item in self.work)
 
 
 def refusal(entry: Entry) -> Verdict | None:
@@ -74,6 +77,7 @@ def take(
     pupil_known: bool,
     date_right: bool,
     now: datetime,
+    enrolled_at: datetime,
     doubts: tuple[WorkItem, ...] = (),
 ) -> Verdict:
     """The verdict on an arrival, a departure or a return that is not rejected.
@@ -84,10 +88,18 @@ def take(
         pupil_known: whether the pupil is on the school's roll.
         date_right: whether the entry's `date` is the date of its `at` in the school's time zone.
         now: the register's clock.
+        enrolled_at: when the kiosk was enrolled.
         doubts: further work items that keep the mark from being written.
     """
     code = entry.decision.code
-    work: list[WorkItem] = [*doubts, *_doubts(entry, now, pupil_known=pupil_known, date_right=date_right)]
+    work: list[WorkItem] = [*doubts]
+    if entry.unlisted is not None:
+        work.append(UnlistedArrival(name=entry.unlisted.name, form=entry.unlisted.form))
+    elif not pupil_known:
+        work.append(UnknownPupil(pupil=entry.pupil))
+    why = _time_doubt(entry, now, enrolled_at, date_right=date_right)
+    if why is not None:
+        work.append(UncertainTime(why=why, code=code))
     mark = None
     if code is not None and not work and code != current:
         if kiosk_may_replace(current):
@@ -134,22 +146,34 @@ def check_collector(
     )
 
 
-def _doubts(entry: Entry, now: datetime, *, pupil_known: bool, date_right: bool) -> list[WorkItem]:
-    """What keeps a mark from being written whatever the register contains: an unknown pupil, or a doubtful
-    time."""
-    code = entry.decision.code
-    doubts: list[WorkItem] = []
-    if entry.unlisted is not None:
-        doubts.append(UnlistedArrival(name=entry.unlisted.name, form=entry.unlisted.form))
-    elif not pupil_known:
-        doubts.append(UnknownPupil(pupil=entry.pupil))
+TimeDoubt = Literal["not trusted", "ahead", "old", "before enrolment", "date"]
+
+
+def _time_doubt(entry: Entry, now: datetime, enrolled_at: datetime, *, date_right: bool) -> TimeDoubt | None:
+    """What keeps the entry's time from deciding about a mark, whatever the register contains."""
     if entry.clock.trust is Trust.UNKNOWN:
-        doubts.append(UncertainTime(why="not trusted", code=code))
-    elif entry.at > now + MOST_AHEAD:
-        doubts.append(UncertainTime(why="ahead", code=code))
-    elif not date_right:
-        doubts.append(UncertainTime(why="date", code=code))
-    return doubts
+        return "not trusted"
+    if entry.at > now + MOST_AHEAD:
+        return "ahead"
+    if entry.at < now - MOST_BACK:
+        return "old"
+    if entry.at < enrolled_at:
+        return "before enrolment"
+    return None if date_right else "date"
+
+
+def check_release(entry: Entry, *, may_leave_alone: bool) -> tuple[WorkItem, ...]:
+    """The doubt about a sign-out without a release of a pupil who may not leave alone.
+
+    Args:
+        entry: as the kiosk sent it.
+        may_leave_alone: whether the pupil may, by their record or by their year; also of a pupil who is not
+            on the roll, about whom the office is asked anyway.
+    """
+    released = entry.departure is not None and entry.departure.released_by is not None
+    if entry.kind is not Kind.DEPARTURE or released or may_leave_alone:
+        return ()
+    return (UnreleasedDeparture(),)
 
 
 def _verdict(mark: NewMark | None, work: list[WorkItem]) -> Verdict:
@@ -185,14 +209,20 @@ class VoidVerdict:
     """Whether to take the voided entry back and settle its work items."""
 
 
-def take_void(entry: Entry, target: VoidTarget | None) -> VoidVerdict:
+def take_void(
+    entry: Entry, target: VoidTarget | None, *, now: datetime, enrolled_at: datetime
+) -> VoidVerdict:
     """The verdict on a void that is not rejected. A kiosk never undoes a mark that a user has set since.
 
     Args:
         entry: the void.
         target: the entry that it names, or `None` when this school has no such entry.
+        now: the register's clock.
+        enrolled_at: when the kiosk was enrolled.
     """
     why = _cannot_void(entry, target)
+    if why is None and _time_doubt(entry, now, enrolled_at, date_right=True) in ("old", "before enrolment"):
+        why = "clock"
     if why is not None:
         return VoidVerdict(_verdict(None, [UncertainVoid(why=why, voids=str(entry.voids))]))
     undo = target is not None and target.wrote and target.stands

@@ -190,6 +190,8 @@ class WorkKind(StrEnum):
     """Kiosks keep a roster that is more than a tenth larger than the new one."""
     COLLECTOR = "collector"
     """Released at the kiosk to an adult who may not collect, or perhaps may not (see `ABOUT_COLLECTOR`)."""
+    UNRELEASED = "unreleased"
+    """A pupil who may not leave alone was signed out, and no one released them."""
     PIN_RELEASE = "pin_release"
     """Released with a PIN while the family's list was not checked, or although only the office may."""
 

@@ -63,9 +63,15 @@ class UncertainTime(_Item):
     """The entry's time is uncertain."""
 
     work: Literal[WorkKind.CLOCK] = WorkKind.CLOCK
-    why: Literal["not trusted", "ahead", "date"] | None = None
-    """The kiosk did not trust its clock, the time is still to come, or the date is not that of the time."""
+    why: Literal["not trusted", "ahead", "date", "old", "before enrolment"] | None = None
+    """The kiosk did not trust its clock, the time is still to come, the date is not that of the time, or the
+    time is long ago or before the kiosk was enrolled."""
     code: str | None = None
+
+    @property
+    def long_ago(self) -> bool:
+        """Whether the kiosk trusted its clock, and the time is only too long ago to write a mark unseen."""
+        return self.why in ("old", "before enrolment")
 
 
 class NumberGap(_Item):
@@ -173,6 +179,12 @@ class BarredCollector(_Item):
     relationship: str
 
 
+class UnreleasedDeparture(_Item):
+    """A pupil who may not leave alone was signed out, and no one released them."""
+
+    work: Literal[WorkKind.UNRELEASED] = WorkKind.UNRELEASED
+
+
 class UncheckedRelease(_Item):
     """A PIN released a pupil, and the kiosk had not asked the register, or had been told that it may not."""
 
@@ -201,7 +213,8 @@ WorkItem = Annotated[
     | ClocksApart
     | SmallerRoster
     | BarredCollector
-    | UncheckedRelease,
+    | UncheckedRelease
+    | UnreleasedDeparture,
     Field(discriminator="work"),
 ]
 _ITEM: TypeAdapter[WorkItem] = TypeAdapter(WorkItem)

@@ -65,6 +65,7 @@ POSSIBLE: dict[WorkKind, tuple[Choice, ...]] = {
     WorkKind.ROSTER: (Choice.AGREE, Choice.DISAGREE),
     WorkKind.BACK: (Choice.NOTED,),
     WorkKind.COLLECTOR: (Choice.RANG,),
+    WorkKind.UNRELEASED: (Choice.KEEP, Choice.TAKE, Choice.SET),
     WorkKind.PIN_RELEASE: (Choice.NOTED, Choice.RANG),
 }
 """The choices that each kind of work item allows."""

@@ -21,6 +21,7 @@ from sync.register.schools.schools import ContactRecord, SchoolRecord, load_scho
 from sync.register.server.app import create_app
 from sync.register.server.server import RegisterServer, listen
 from sync.register.storage.database import Database
+from sync.register.storage.models import KioskRow
 from sync.wire import Appointment, BundleSchool, Pupil
 
 TUESDAY = date(2026, 11, 24)
@@ -177,11 +178,16 @@ class Running:
         with self.database.write() as session:
             return make_enrolment_code(session, "oak-lane", now=self.clock()).code
 
-    def enrol(self, name: str = "Main reception") -> Kiosk:
+    def enrol(self, name: str = "Main reception", *, for_days: int = 30) -> Kiosk:
+        """A kiosk that was enrolled so many days ago: no mark is written for a time before that."""
         code, self.code = self.code or self.new_code(), ""
         answer = httpx.post(f"{self.url}/api/v1/enrol", json={"code": code, "name": name})
         assert answer.status_code == 201, answer.text
-        return Kiosk(self.url, answer.json()["token"], answer.json()["kiosk_id"])
+        kiosk = Kiosk(self.url, answer.json()["token"], answer.json()["kiosk_id"])
+        if for_days:
+            with self.database.write() as session:
+                session.get_one(KioskRow, uuid.UUID(kiosk.id)).enrolled_at -= timedelta(days=for_days)
+        return kiosk
 
 
 @contextmanager

@@ -166,7 +166,9 @@ def test_openapi_describes_every_call_and_an_entry(register: Running) -> None:
             "bundle",
             "heartbeat",
             "departures/{departure_id}",
+            "departures/{departure_id}/release-by-pin",
             "departures/{departure_id}/request",
+            "on-site",
             "cards/{card}",
             "pupils/{pupil}/cards/revoke",
         )

@@ -13,6 +13,7 @@ from attendance.rule import unexplained_session
 from sync.register.departures.collectors import Match
 from sync.register.entries.parsing import route_of
 from sync.register.entries.replay import decide_again
+from sync.register.entries.verdicts import MOST_BACK
 from sync.register.errors import NotReproducibleError
 from sync.register.marks.marks import Place
 from sync.register.office.views import wording
@@ -51,7 +52,22 @@ TITLES = {
     WorkKind.ROSTER: "Far fewer pupils than before",
     WorkKind.BACK: "Signed out, but seen by the office",
     WorkKind.COLLECTOR: "Who collected a pupil",
+    WorkKind.UNRELEASED: "Signed out without a release",
     WorkKind.PIN_RELEASE: "Released with a PIN",
+}
+SETTABLE = (
+    WorkKind.CONFLICT,
+    WorkKind.NEEDS_OFFICE,
+    WorkKind.CLOCK,
+    WorkKind.VOID,
+    WorkKind.UNRELEASED,
+)
+"""The kinds for which another code may be typed."""
+TIME_DOUBTS = {
+    "ahead": "That time was in the future when the entry arrived. Check the kiosk’s clock and the "
+    "register’s.",
+    "old": f"That was more than {MOST_BACK.days} days before the entry arrived.",
+    "before enrolment": "That was before this kiosk was enrolled.",
 }
 COLLECTOR_WITHHELD = "Only users who may release pupils can see the details."
 
@@ -312,13 +328,12 @@ def _doubts(entry: EntryRow, items: list[WorkItemRow], zone: ZoneInfo) -> list[s
                 f"The kiosk's clock said {_moment(entry.at, zone)} {entry.at.astimezone(zone).year}."
             )
             clock = read_item(item)
-            if isinstance(clock, UncertainTime) and clock.why == "ahead":
-                sentences.append(
-                    "That time was in the future when the entry arrived. Check the kiosk’s clock and the "
-                    "register’s."
-                )
+            if isinstance(clock, UncertainTime) and clock.why in TIME_DOUBTS:
+                sentences.append(TIME_DOUBTS[clock.why])
         elif item.kind == WorkKind.VOID:
             sentences.append("It undoes an earlier sign-in whose mark has changed since or is not known.")
+        elif item.kind == WorkKind.UNRELEASED:
+            sentences.append("This pupil may not leave alone, and no one released them. Ring the family.")
         elif item.kind == WorkKind.UNKNOWN_PUPIL:
             sentences.append("This pupil is on the kiosk’s roll but not on the register’s.")
         elif item.kind == WorkKind.UNLISTED:
@@ -348,7 +363,7 @@ def _place(
             place, before, _ = written
             return place, before.code if before else ""
     half = typed.session or unexplained_session(entry.outcome, entry.session)
-    uncertain = any(item.kind == WorkKind.CLOCK for item in items)
+    uncertain = any(isinstance(each, UncertainTime) and not each.long_ago for each in map(read_item, items))
     day = entry.received_at.astimezone(zone).date() if uncertain else entry.date
     unknown = any(item.kind in NAMES_NO_PUPIL for item in items)
     pupil = typed.pupil or (None if unknown else entry.pupil)
@@ -371,7 +386,7 @@ def _register_says(
 
 def _settable(items: list[WorkItemRow], *, before_known: bool) -> int | None:
     for item in items:
-        if item.kind in (WorkKind.CONFLICT, WorkKind.NEEDS_OFFICE, WorkKind.CLOCK, WorkKind.VOID):
+        if item.kind in SETTABLE:
             unknown = any(other.kind in NAMES_NO_PUPIL for other in items)
             return None if unknown or not before_known else item.id
     return None

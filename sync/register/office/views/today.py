@@ -257,6 +257,7 @@ def _bar(day: date, now: date, late: dict[tuple[date, str], int]) -> ChartBar:
 
 KINDS = {
     WorkKind.COLLECTOR: ("family to ring", "families to ring"),
+    WorkKind.UNRELEASED: ("sign-out without a release", "sign-outs without a release"),
     WorkKind.PIN_RELEASE: ("release to check", "releases to check"),
     WorkKind.CONFLICT: ("conflict", "conflicts"),
     WorkKind.NEEDS_OFFICE: ("decision", "decisions"),

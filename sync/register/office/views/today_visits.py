@@ -293,6 +293,7 @@ def _undecided(item: WorkItemRow, visit: _Visit) -> str:
         WorkKind.UNLISTED: "which pupil?",
         WorkKind.CLOCK: "time uncertain",
         WorkKind.COLLECTOR: "ring the family",
+        WorkKind.UNRELEASED: "no one released them",
         WorkKind.PIN_RELEASE: "check the release",
     }
     return f"decide: {question.get(WorkKind(item.kind), 'see details')}"

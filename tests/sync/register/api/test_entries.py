@@ -3,6 +3,7 @@
 import json
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -300,10 +301,12 @@ def test_entries_for_the_office_are_stored_with_the_reason(register: Running, ki
     assert stored(register) == 3
 
 
-def test_the_date_is_checked_in_the_schools_time_zone(register: Running, kiosk: Kiosk) -> None:
+def test_the_date_is_checked_in_the_schools_time_zone(register: Running, kiosk: Kiosk, clock: Clock) -> None:
+    assert kiosk.statuses(entry(1, pupil="P2", date="2026-11-23")) == ["review"]
+    clock.instant = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
+    in_summer = register.enrol("Summer gate")
     summer_night = {"at": "2026-06-30T23:30:00Z", "date": "2026-07-01"}
-    assert kiosk.statuses(entry(1, **summer_night)) == ["accepted"]
-    assert kiosk.statuses(entry(2, pupil="P2", date="2026-11-23")) == ["review"]
+    assert in_summer.statuses(entry(1, **summer_night)) == ["accepted"]
 
 
 def test_a_void_sets_the_mark_back_to_empty_and_records_it(register: Running, kiosk: Kiosk) -> None:
@@ -443,11 +446,12 @@ def test_entries_missing_at_the_end_are_known_from_the_heartbeat(register: Runni
 def test_a_reenrolled_kiosk_has_no_gap_before_its_first_entry(register: Running, kiosk: Kiosk) -> None:
     queued = [entry(seq, pupil="P2") for seq in (1, 2, 3)]
     kiosk.send(*queued)
-    again = register.enrol("Main reception")
+    again = register.enrol("Main reception", for_days=0)
     again.post("/heartbeat", heartbeat(waiting=2, last_seq=4))
-    assert again.statuses(queued[2], entry(4, pupil="P3")) == ["duplicate", "accepted"]
+    since = {"at": "2026-11-24T09:33:00Z"}
+    assert again.statuses(queued[2], entry(4, pupil="P3", **since)) == ["duplicate", "accepted"]
     assert work(register) == []
-    again.send(entry(6, pupil="P4"))
+    again.send(entry(6, pupil="P4", **since))
     assert work(register) == [("gap", {"epoch": 1, "first": 5, "last": 5})]
 
 

@@ -14,7 +14,7 @@ from sync.register.errors import ResolutionError
 from sync.register.marks.amend import Amendment, take_back
 from sync.register.marks.marks import Place, amend_mark
 from sync.register.permissions import Role
-from sync.register.storage.models import StaffRow
+from sync.register.storage.models import PupilRow, StaffRow
 from sync.register.worklist.open_items import count_open, group_items, open_items
 from sync.register.worklist.resolve import Choice, OfficeDecision, resolve
 from tests.sync.register.api.test_entries import work
@@ -107,6 +107,8 @@ def test_a_permitted_collector_and_a_pupil_who_leaves_alone_are_not_flagged(
 ) -> None:
     left = collected(collector=collector, departure={"released_by": by, "released_at": None})
     left = after_asking(kiosk, left) if by else left
+    with register.database.write() as session:
+        session.get_one(PupilRow, ("oak-lane", "P1")).leaves_alone = by is None
     kiosk.send(left)
     assert work(register) == []
     for path in ("/leaving", f"/entries/{left['id']}"):

@@ -2,24 +2,30 @@
 
 import uuid
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from sync.register.entries.verdicts import (
     NewMark,
+    TimeDoubt,
     Verdict,
     VoidTarget,
+    check_release,
     refusal,
     take,
     take_correction,
     take_void,
 )
 from sync.register.storage.models import WorkKind
-from sync.register.storage.work_items import Conflict, UncertainTime, UncertainVoid
+from sync.register.storage.work_items import Conflict, UncertainTime, UncertainVoid, UnreleasedDeparture
 from sync.wire import Entry, EntryStatus
 from tests.sync.register.support import MORNING, entry, void
+
+LONG_AGO = MORNING - timedelta(days=100)
+"""When the kiosk was enrolled, unless a test says otherwise."""
+RECENT = {"now": MORNING, "enrolled_at": LONG_AGO}
 
 
 def verdict(
@@ -29,9 +35,16 @@ def verdict(
     pupil_known: bool = True,
     date_right: bool = True,
     now: datetime = MORNING,
+    enrolled_at: datetime = LONG_AGO,
 ) -> Verdict:
-    known = Entry.model_validate(sent)
-    return take(known, current=current, pupil_known=pupil_known, date_right=date_right, now=now)
+    return take(
+        Entry.model_validate(sent),
+        current=current,
+        pupil_known=pupil_known,
+        date_right=date_right,
+        now=now,
+        enrolled_at=enrolled_at,
+    )
 
 
 def kinds(result: Verdict) -> list[WorkKind]:
@@ -91,6 +104,75 @@ def test_a_trusted_time_more_than_ten_minutes_ahead_of_the_registers_writes_no_m
     assert (result.mark is None) is (status == "review")
 
 
+@pytest.mark.parametrize(
+    ("at", "why"),
+    [
+        ("2026-11-10T09:33:00Z", None),
+        ("2026-11-10T09:32:59.999Z", "old"),
+        ("2020-11-24T09:07:00Z", "old"),
+        ("1970-01-01T00:00:00Z", "old"),
+    ],
+)
+def test_a_trusted_time_more_than_fourteen_days_back_writes_no_mark(at: str, why: TimeDoubt | None) -> None:
+    result = verdict(entry(at=at))
+    doubts = (UncertainTime(why=why, code="L"),) if why else ()
+    assert (result.status, result.work) == (EntryStatus.REVIEW if why else EntryStatus.ACCEPTED, doubts)
+    assert (result.mark is None, result.certain, result.time_certain) == (bool(why), not why, True)
+
+
+@pytest.mark.parametrize(
+    ("enrolled_at", "why"),
+    [
+        (datetime(2026, 11, 24, 9, 7, 42, 120_000, tzinfo=UTC), None),
+        (datetime(2026, 11, 24, 9, 7, 42, 121_000, tzinfo=UTC), "before enrolment"),
+        (MORNING, "before enrolment"),
+    ],
+)
+def test_a_time_before_the_kiosk_was_enrolled_writes_no_mark(
+    enrolled_at: datetime, why: TimeDoubt | None
+) -> None:
+    result = verdict(entry(), enrolled_at=enrolled_at)
+    doubts = (UncertainTime(why=why, code="L"),) if why else ()
+    assert (result.status, result.work) == (EntryStatus.REVIEW if why else EntryStatus.ACCEPTED, doubts)
+    assert (result.mark is None) is bool(why)
+
+
+@pytest.mark.parametrize(
+    ("at", "enrolled_at"), [("2026-11-10T09:32:59Z", LONG_AGO), ("2026-11-24T09:30:00Z", MORNING)]
+)
+def test_a_void_from_long_ago_or_before_enrolment_undoes_nothing(at: str, enrolled_at: datetime) -> None:
+    taken = Entry.model_validate(void(entry(), 2, at=at))
+    result = take_void(taken, STANDS, now=MORNING, enrolled_at=enrolled_at)
+    assert result.verdict.work == (UncertainVoid(why="clock", voids=str(taken.voids)),)
+    assert (result.undo, result.take_back) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "may_leave_alone", "asks"),
+    [
+        ("departure", {"collector": "self"}, False, True),
+        ("departure", {"collector": "Aunt May"}, False, True),
+        ("departure", None, False, True),
+        ("departure", {"collector": "self"}, True, False),
+        ("departure", {"collector": "Aunt May", "released_by": "J. Office"}, False, False),
+        ("arrival", None, False, False),
+        ("return", None, False, False),
+    ],
+)
+def test_a_sign_out_without_a_release_is_for_the_office_unless_the_pupil_may_leave_alone(
+    kind: str, detail: dict[str, str] | None, may_leave_alone: bool, asks: bool
+) -> None:
+    sent = Entry.model_validate(entry(kind=kind, departure=detail))
+    doubts = check_release(sent, may_leave_alone=may_leave_alone)
+    assert doubts == ((UnreleasedDeparture(),) if asks else ())
+    result = take(sent, current=None, pupil_known=True, date_right=True, doubts=doubts, **RECENT)
+    assert (result.status, result.mark is None, result.certain) == (
+        EntryStatus.REVIEW if asks else EntryStatus.ACCEPTED,
+        asks,
+        not asks,
+    )
+
+
 def test_a_decision_for_the_office_keeps_its_code_and_is_put_before_the_office() -> None:
     decision = {"outcome": "after_close", "code": "U", "suggested": "M", "needs_office": True}
     result = verdict(entry(decision=decision))
@@ -112,13 +194,13 @@ STANDS = VoidTarget("P1", taken_back=False, wrote=True, stands=True)
 
 
 def test_a_void_undoes_an_unchanged_mark() -> None:
-    result = take_void(Entry.model_validate(void(entry(), 2)), STANDS)
+    result = take_void(Entry.model_validate(void(entry(), 2)), STANDS, **RECENT)
     assert (result.verdict.status, result.undo, result.take_back) == (EntryStatus.ACCEPTED, True, True)
 
 
 def test_a_void_of_an_entry_that_wrote_nothing_undoes_nothing() -> None:
     target = VoidTarget("P1", taken_back=False, wrote=False, stands=False)
-    result = take_void(Entry.model_validate(void(entry(), 2)), target)
+    result = take_void(Entry.model_validate(void(entry(), 2)), target, **RECENT)
     assert (result.verdict.status, result.undo, result.take_back) == (EntryStatus.ACCEPTED, False, True)
 
 
@@ -132,7 +214,7 @@ def test_a_void_of_an_entry_that_wrote_nothing_undoes_nothing() -> None:
     ],
 )
 def test_any_other_void_opens_a_work_item_and_undoes_nothing(target: VoidTarget | None) -> None:
-    result = take_void(Entry.model_validate(void(entry(), 2)), target)
+    result = take_void(Entry.model_validate(void(entry(), 2)), target, **RECENT)
     assert (result.verdict.status, result.undo, result.take_back) == (EntryStatus.REVIEW, False, False)
     assert kinds(result.verdict) == [WorkKind.VOID]
 
@@ -174,5 +256,5 @@ def test_a_correction_takes_back_the_same_kiosks_entry_of_the_same_pupil(
 def test_a_correction_that_cannot_be_carried_out_writes_no_mark() -> None:
     sent = Entry.model_validate(entry(corrects=str(uuid.uuid4())))
     doubts = take_correction(sent, replace(DOUBTED, pupil="P2")).doubts
-    result = take(sent, current=None, pupil_known=True, date_right=True, now=MORNING, doubts=doubts)
+    result = take(sent, current=None, pupil_known=True, date_right=True, doubts=doubts, **RECENT)
     assert (result.status, result.mark, kinds(result)) == (EntryStatus.REVIEW, None, [WorkKind.VOID])

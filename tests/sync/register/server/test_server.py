@@ -112,6 +112,10 @@ def seeded(database_url: str) -> str:
     return code
 
 
+SOON = {"at": "2026-11-24T09:40:00Z"}
+"""After the enrolment of a kiosk in these tests, and hardly ahead of the register's clock."""
+
+
 def enrolled(url: str, code: str) -> Kiosk:
     answer = httpx.post(f"{url}/api/v1/enrol?secret=1", json={"code": code, "name": "Main reception"})
     return Kiosk(url, answer.json()["token"], answer.json()["kiosk_id"])
@@ -134,7 +138,7 @@ def test_the_server_stops_at_once_although_pages_are_open(database_url: str, num
 
 def test_an_acknowledged_entry_survives_a_kill(database_url: str) -> None:
     code = seeded(database_url)
-    sent = entry()
+    sent = entry(**SOON)
     with process(database_url, LATEBOOK_SERVER_PORT=free_port()) as register:
         kiosk = enrolled(register.url(), code)
         assert kiosk.statuses(sent) == ["accepted"]
@@ -146,7 +150,7 @@ def test_an_acknowledged_entry_survives_a_kill(database_url: str) -> None:
 
 def test_the_log_has_events_and_neither_names_nor_tokens(database_url: str) -> None:
     code = seeded(database_url)
-    sent = entry()
+    sent = entry(**SOON)
     with process(database_url, LATEBOOK_SERVER_PORT=free_port()) as register:
         kiosk = enrolled(register.url(), code)
         kiosk.send(sent)

@@ -18,7 +18,7 @@ from sync.register.kiosks.kiosks import make_enrolment_code
 from sync.register.live import Notifier, relay_for
 from sync.register.storage.database import Database
 from sync.register.storage.models import EntryRow, FailureRow, MarkChangeRow, MarkRow, WorkItemRow
-from tests.sync.register.server.test_server import Process, enrolled, free_port, process, seeded
+from tests.sync.register.server.test_server import SOON, Process, enrolled, free_port, process, seeded
 from tests.sync.register.support import DEADLINE_S, MORNING, PUPILS, Kiosk, entry, wait_for
 
 pytestmark = pytest.mark.both_databases
@@ -50,7 +50,7 @@ def pids(register: Process) -> list[int]:
 def test_the_same_pupils_at_two_kiosks_and_two_workers_lose_nothing(database_url: str) -> None:
     with workers(database_url) as (_, kiosks):
         batches = [
-            (kiosk, [entry(seq, pupil=pupil.id, decision={"code": code}) for seq, pupil in numbered])
+            (kiosk, [entry(seq, pupil=pupil.id, decision={"code": code}, **SOON) for seq, pupil in numbered])
             for numbered in [list(enumerate(PUPILS, 1)), list(enumerate(PUPILS, 7))]
             for kiosk, code in zip(kiosks, "LU", strict=True)
         ]
@@ -71,7 +71,7 @@ def test_the_same_pupils_at_two_kiosks_and_two_workers_lose_nothing(database_url
 
 def test_the_same_batch_at_two_workers_at_once_counts_once(database_url: str) -> None:
     with workers(database_url) as (_, kiosks):
-        batch = [entry(seq, pupil=pupil.id) for seq, pupil in enumerate(PUPILS, 1)]
+        batch = [entry(seq, pupil=pupil.id, **SOON) for seq, pupil in enumerate(PUPILS, 1)]
         senders = [kiosks[0], kiosks[1]] * 3  # one queue on two disks, sent with two tokens
         with ThreadPoolExecutor(6) as pool:
             results = list(pool.map(lambda kiosk: kiosk.statuses(*batch), senders))
@@ -85,7 +85,7 @@ def test_a_worker_that_dies_is_replaced_while_the_others_serve(database_url: str
         assert len(before) == WORKERS
         os.kill(before[0], signal.SIGKILL)
         wait_for(lambda: len(pids(register)) == WORKERS + 1, "a new worker to be started")
-        assert kiosks[0].statuses(entry()) == ["accepted"]
+        assert kiosks[0].statuses(entry(**SOON)) == ["accepted"]
 
 
 def test_workers_do_not_outlive_a_parent_that_is_killed(database_url: str) -> None:

@@ -20,6 +20,7 @@ from sync.register.storage.work_items import (
     UncertainVoid,
     UncheckedRelease,
     UnknownPupil,
+    UnreleasedDeparture,
     UnsentEntries,
     WorkItem,
     item_of,
@@ -44,6 +45,8 @@ ITEMS: list[WorkItem] = [
     SmallerRoster(pupils=500, before=600),
     BarredCollector(match="barred", name="B. Person", relationship="father"),
     UncheckedRelease(why="not asked", match="may collect", listed="Aunt May (aunt)"),
+    UnreleasedDeparture(),
+    UncertainTime(why="old", code="L"),
     UncheckedRelease(why="may not", match="unknown", listed=None),
 ]
 
