@@ -36,6 +36,7 @@ from kiosk.views import (
     ReleaseState,
     ReleaseView,
     StaffView,
+    UnlistedView,
     YearView,
 )
 from kiosk.views.touches import (
@@ -66,6 +67,7 @@ from kiosk.views.touches import (
     LeaveApp,
     Lock,
     ManageCards,
+    NameNotListed,
     PressLetter,
     RevokeCards,
     SendNow,
@@ -113,6 +115,7 @@ PLAIN_TOUCHES = (
     Stay(),
     ToggleLargeText(),
     ToggleContrast(),
+    NameNotListed(),
 )
 EVENTS = ("go_home", "screen_failed", "two_cards", "school_changed")
 """Methods of the journey that other parts call."""
@@ -167,6 +170,9 @@ class AnyVisits(RuleBasedStateMachine):
                 journey.handle(ConfirmPupil(chosen) if view.asks else ChoosePupil(chosen))
             case FindView():
                 self.desk.type(data.draw(st.sampled_from(["TO", "AM", "ZO", "KE"])))
+            case UnlistedView():
+                self.desk.type("JAMIE NOLAN")
+                journey.handle(ConfirmName())
             case NameView():
                 self.desk.type("RUTH OKAFOR")
                 journey.handle(ConfirmName())

@@ -22,7 +22,9 @@ class Option:
     """`17:take`: the work item's id and the choice."""
     label: str
     changes: bool
-    """Whether it needs a reason: it changes a mark or the roster, or records a call."""
+    """Whether it needs a reason: it changes a mark or the roster, records a call, or dismisses an arrival."""
+    outlined: bool = False
+    """Whether its button is not the solid one."""
 
 
 def options(
@@ -44,7 +46,8 @@ def options(
             label = _label(item, choice, entry, current, before)
             if label is not None:
                 changes = choice not in (Choice.KEEP, Choice.NOTED, Choice.DISAGREE)
-                by_label.setdefault(label, Option(f"{item.id}:{choice.value}", label, changes))
+                outlined = not changes or choice is Choice.DISMISS
+                by_label.setdefault(label, Option(f"{item.id}:{choice.value}", label, changes, outlined))
     return sorted(by_label.values(), key=lambda option: option.changes)
 
 
