@@ -1,6 +1,15 @@
 """What the kiosk shows, as data: the journey makes views, the screens draw them and report touches."""
 
-from kiosk.views.arriving import DoneView, FindView, HomeView, ReasonView, SavingView, UnlistedView, YearView
+from kiosk.views.arriving import (
+    MOST_ASKED,
+    DoneView,
+    FindView,
+    HomeView,
+    ReasonView,
+    SavingView,
+    UnlistedView,
+    YearView,
+)
 from kiosk.views.common import IDLE_S, Link, LinkStatus, PresenceLine, Progress, PupilLabel, Purpose, View
 from kiosk.views.frame import Frame, Look, Notice, ProblemView, Sound, Trouble
 from kiosk.views.leaving import (
@@ -34,6 +43,7 @@ from kiosk.views.staff import (
 
 __all__ = [
     "IDLE_S",
+    "MOST_ASKED",
     "BackAtView",
     "CardQuestionView",
     "CardStep",

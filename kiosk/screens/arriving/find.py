@@ -12,7 +12,7 @@ from kiosk.screens.kit.tile import Tile
 from kiosk.screens.kit.tile_grid import TileGrid
 from kiosk.screens.wording import find as find_wording
 from kiosk.screens.wording import leaving as leaving_wording
-from kiosk.views import FindView, PupilLabel, Purpose
+from kiosk.views import MOST_ASKED, FindView, PupilLabel, Purpose
 from kiosk.views.touches import ChoosePupil, ConfirmPupil, OnTouch
 
 __all__ = ["FindScreen", "TileGrid", "action", "field", "header"]  # used by the kv file
@@ -50,7 +50,7 @@ class AskPanel(Stack):
 
 
 class FindScreen(Stack):
-    """Shows a `FindView`. The six result tiles are built once and reused."""
+    """Shows a `FindView`. All tiles are built once and reused."""
 
     question = text("")
     letters = text("")
@@ -74,12 +74,18 @@ class FindScreen(Stack):
         self.ids.keyboard_place.add_widget(self._keyboard)
         self._tiles = [self._tile() for _number in range(find_wording.MOST_NAMES)]
         self._panel = AskPanel()
+        self._asked = [self._asked_pupil() for _number in range(MOST_ASKED)]
         self._drawn: tuple[object, ...] = ()
 
     def _tile(self) -> PupilTile:
         tile = PupilTile()
         tile.bind(on_choose=lambda chosen: self.touch(ChoosePupil(chosen.pupil.id)))
         return tile
+
+    def _asked_pupil(self) -> AskedPupil:
+        asked = AskedPupil()
+        asked.bind(on_confirm=lambda confirmed: self.touch(ConfirmPupil(confirmed.pupil.id)))
+        return asked
 
     def show(self, view: FindView) -> None:
         """Draw what has changed."""
@@ -112,9 +118,8 @@ class FindScreen(Stack):
         """Ask about each pupil, because no name is spelt exactly as typed."""
         self._panel.question = find_wording.is_this(view.purpose)
         self._panel.ids.pupils.clear_widgets()
-        for pupil in view.matches:
-            asked = AskedPupil(pupil=pupil, yes=find_wording.yes(view.purpose))
-            asked.bind(on_confirm=lambda asked: self.touch(ConfirmPupil(asked.pupil.id)))
+        for asked, pupil in zip(self._asked, view.matches, strict=False):
+            asked.pupil, asked.yes = pupil, find_wording.yes(view.purpose)
             self._panel.ids.pupils.add_widget(asked)
         self.ids.place.add_widget(self._panel)
 

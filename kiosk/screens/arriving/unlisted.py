@@ -24,6 +24,9 @@ class UnlistedScreen(Stack):
     visit_time = anything(())
     whole = boolean(False)
     rows = number(3)
+    """The rows of keys."""
+    tight = boolean(False)
+    """The question stands in the header: four rows of keys leave a small display no room for it below."""
 
     def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
         self.touch = touch

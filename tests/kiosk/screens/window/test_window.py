@@ -67,6 +67,22 @@ def test_the_chosen_pupil_is_reported(kiosk: WindowDriver) -> None:
     assert kiosk.touched(1) == [["ChoosePupil", "p3"]]
 
 
+def test_a_forgiven_name_is_chosen_only_by_its_yes(kiosk: WindowDriver) -> None:
+    tiles = kiosk.show("find-approximate-one")
+    assert "Amelia-Rose T." not in tiles, "the name itself cannot be touched"
+    kiosk.click(tiles["Yes, that’s me"])
+    assert kiosk.touched(1) == [["ConfirmPupil", "p3"]]
+
+
+def test_a_pupil_who_is_not_listed_types_name_and_form(kiosk: WindowDriver) -> None:
+    kiosk.click(kiosk.show("find-three")["My name isn’t here"])
+    assert kiosk.touched(1) == [["NameNotListed"]]
+    tiles = kiosk.show("unlisted-form")
+    for tile in ("7", "B", "Next"):
+        kiosk.click(tiles[tile])
+    assert kiosk.touched(3) == [["PressLetter", "7"], ["PressLetter", "B"], ["ConfirmName"]]
+
+
 def test_a_reason_or_its_refusal_is_reported(kiosk: WindowDriver) -> None:
     tiles = kiosk.show("reason-not-required")
     kiosk.click(tiles["Bus or train was late"])
