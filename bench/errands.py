@@ -5,12 +5,16 @@ Each is a generator that yields the condition it waits for.
 
 from collections.abc import Callable, Iterator
 from random import Random
+from typing import Any
 
 from attendance.languages import LANGUAGES
 from bench.finger import Finger, TileFilter, label
 from bench.kiosk_backend import LEAVING_ALONE, KioskBackend
 from demo.seed import PIN
+from kiosk.journey.leaving.pin_release import DEAF_S
 from kiosk.school.letters import plain_letters
+from kiosk.screens.wording import release as release_wording
+from kiosk.screens.wording.sentence import plain
 from kiosk.screens.wording.translate import _
 from kiosk.views import (
     BackAtView,
@@ -28,6 +32,7 @@ from kiosk.views import (
     ReasonView,
     RelationshipView,
     ReleaseView,
+    ReleaseYesView,
     StaffView,
     View,
 )
@@ -150,10 +155,17 @@ class Errands:
         yield from self._pin("1111")
         yield lambda: isinstance(view := self._view, PinView) and view.state is PinState.WRONG
         yield from self._pin(PIN)
+        yield self._shows(ReleaseYesView)
+        self._backend.clock.advance(DEAF_S)
+        yield from self._touch(self._is_yes)
         yield self._shows(LeftView)
         self._out.append(pupil)
         yield from self._touch(_labelled(_("Done")))
         yield self._shows(HomeView)
+
+    def _is_yes(self, tile: Any) -> bool:
+        view = self._view
+        return isinstance(view, ReleaseYesView) and label(tile) == plain(release_wording.yes_button(view))
 
     def leaving_alone(self) -> Steps:
         """A pupil who may leave alone signs out; `returning` brings them back."""

@@ -89,6 +89,16 @@ class ReleaseAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseChecked:
+    """The register has said whether a PIN may release a pupil."""
+
+    may: bool | None
+    """`None` if it did not answer."""
+    on_result: Callable[[bool | None], None]
+    """The step that asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class CardChangeAnswered:
     """The register has answered a change of a pupil's cards."""
 
@@ -125,6 +135,7 @@ Message: TypeAlias = (
     | EntriesSettled
     | ReleaseRequestChanged
     | ReleaseAnswered
+    | ReleaseChecked
     | CardChangeAnswered
     | DeskAnswered
     | PinChecked

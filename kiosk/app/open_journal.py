@@ -10,6 +10,7 @@ from attendance.calendar import wall_time
 from hardware.clock.clock import Clock, SystemClock
 from kiosk.app.timekeeper import clock_of
 from kiosk.journal.journal import Journal, JournalRecord, StoredTap
+from kiosk.journey.waiting.stored_request import StoredRequest, read_stored
 from kiosk.school.school import School
 from sync.wire import Trust
 
@@ -30,6 +31,8 @@ class JournalContents(NamedTuple):
     pin_tries: tuple[int, int, str] | None
     taps: list[StoredTap]
     """The taps that had not become entries when the kiosk stopped."""
+    requests: list[StoredRequest]
+    """The requests for release that waited when the kiosk stopped."""
 
 
 def open_journal(path: Path, offset: timedelta) -> JournalContents:
@@ -46,15 +49,16 @@ def open_journal(path: Path, offset: timedelta) -> JournalContents:
     clock = clock_of(journal, offset=offset)
     stored, tries = journal.bundle().result(), journal.pin_tries().result()
     taps = journal.taps().result()
+    requests = read_stored(journal.requests().result())
     if stored is None:
-        return JournalContents(journal, clock, None, None, [], tries, taps)
+        return JournalContents(journal, clock, None, None, [], tries, taps, requests)
     try:
         school = School.of(stored.bundle)
     except ValueError as error:
         log.error("bundle.unusable", version=stored.bundle.version, error=str(error))
-        return JournalContents(journal, clock, None, None, [], tries, taps)
+        return JournalContents(journal, clock, None, None, [], tries, taps, requests)
     today = todays_entries(journal, clock, school)
-    return JournalContents(journal, clock, school, stored.etag, today, tries, taps)
+    return JournalContents(journal, clock, school, stored.etag, today, tries, taps, requests)
 
 
 def todays_entries(journal: Journal, clock: Clock, school: School) -> list[JournalRecord]:

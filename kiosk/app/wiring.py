@@ -26,6 +26,7 @@ from kiosk.app.inbox import (
     PinChecked,
     ReaderStateChanged,
     ReleaseAnswered,
+    ReleaseChecked,
     ReleaseRequestChanged,
     SchoolReceived,
     TwoCardsTapped,
@@ -33,6 +34,8 @@ from kiosk.app.inbox import (
 from kiosk.app.open_journal import JournalContents, open_journal, todays_entries
 from kiosk.app.outbox import JournalOutbox, progress_of, progress_of_state
 from kiosk.app.register_cards import RegisterCards
+from kiosk.app.release_checks import ReleaseChecks
+from kiosk.app.request_book import JournalRequestBook
 from kiosk.app.slips import SlipPrinter
 from kiosk.app.timekeeper import Timekeeper
 from kiosk.desk import Desk
@@ -135,6 +138,7 @@ class Kiosk:
             ),
             rng=random.SystemRandom(),
         )
+        self._checks = ReleaseChecks(register, token, self._inbox.put)
         self._cards = RegisterCards(register, token, self._inbox.put, self._uplink.report)
         self._pins = Pins(
             self._journal,
@@ -145,6 +149,8 @@ class Kiosk:
         )
         parts = Parts(
             releaser=self._releases,
+            checker=self._checks,
+            request_book=JournalRequestBook(self._journal),
             cards=self._cards,
             pins=self._pins,
             health=self._health,
@@ -169,6 +175,7 @@ class Kiosk:
         self._desk.recover(contents.taps)
         if contents.school is not None:
             self._desk.open(contents.school, contents.today)
+            self._journey.take_up_requests(contents.requests)
         self._journey.school_changed()
         self._journey.entries_settled(
             {record.entry.id: progress_of_state(record.state) for record in contents.today}
@@ -199,6 +206,7 @@ class Kiosk:
             self._reader.stop()
         self._printer.stop()
         self._releases.stop()
+        self._checks.close()
         self._cards.close()
         self._pins.close()
         self._uplink.stop()
@@ -254,6 +262,8 @@ class Kiosk:
                 journey.request_changed(request, state)
             case ReleaseAnswered(request, answer):
                 journey.request_answered(request, answer)
+            case ReleaseChecked(may, on_checked):
+                on_checked(may)
             case CardChangeAnswered(result, on_result):
                 on_result(result)
             case DeskAnswered(deliver) | PinChecked(deliver):

@@ -19,7 +19,7 @@ import structlog
 from sqlite_utils import Database
 
 from hardware.clock.clock import TRUST_LOST, KnownTime
-from kiosk.journal import reads
+from kiosk.journal import reads, waiting_requests
 from kiosk.journal.damage import is_sound, restore, salvage
 from kiosk.journal.reads import JournalRecord, OutboxState, StoredBundle, StoredTap, UnansweredEntries
 from kiosk.journal.schema import migrations
@@ -183,6 +183,18 @@ class Journal:
     def keep_pin_tries(self, wrong: int, at_ns: int, boot_id: str) -> Future[None]:
         """Store the PIN tries; see `pin_tries`."""
         return self._writer.submit(self._keep_pin_tries, wrong, at_ns, boot_id)
+
+    def keep_request(self, request: UUID, text: str) -> Future[None]:
+        """Keep or replace a request for release that waits."""
+        return self._writer.submit(waiting_requests.keep, self._db, request, text)
+
+    def forget_request(self, request: UUID) -> Future[None]:
+        """Delete a request for release."""
+        return self._writer.submit(waiting_requests.forget, self._db, request)
+
+    def requests(self) -> Future[list[str]]:
+        """The requests for release that waited when the kiosk stopped, oldest first."""
+        return self._writer.submit(waiting_requests.kept, self._db)
 
     def find(self, entry: UUID) -> Future[JournalRecord | None]:
         """The entry with this id, or `None`."""

@@ -98,3 +98,9 @@ def taps_that_are_no_entry_yet(db: Database) -> None:
         ) STRICT
         """
     )
+
+
+@migrations()
+def requests_that_wait(db: Database) -> None:
+    """The requests for release that wait for the office, which a restart takes up again."""
+    db.conn.execute("CREATE TABLE requests (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT")

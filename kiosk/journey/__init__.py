@@ -5,10 +5,19 @@ down as a list of choices and tested without a window. Everything here runs on t
 """
 
 from kiosk.journey.journey import Journey
-from kiosk.journey.parts import CardBook, CardResult, KioskHealth, Parts, Releaser
+from kiosk.journey.parts import (
+    CardBook,
+    CardResult,
+    KioskHealth,
+    Parts,
+    ReleaseChecker,
+    Releaser,
+    RequestBook,
+)
 from kiosk.journey.session import DIM_S, NOTICE_S
 from kiosk.journey.staff.staff import CLEANING_S
-from kiosk.journey.view_rules import DONE_S, NEXT_S, RELEASE_S, STAFF_S
+from kiosk.journey.view_rules import DONE_S, NEXT_S, SEAT_S, STAFF_S
+from kiosk.journey.waiting.requests import RELEASE_S
 from kiosk.views import IDLE_S
 
 __all__ = [
@@ -19,11 +28,14 @@ __all__ = [
     "NEXT_S",
     "NOTICE_S",
     "RELEASE_S",
+    "SEAT_S",
     "STAFF_S",
     "CardBook",
     "CardResult",
     "Journey",
     "KioskHealth",
     "Parts",
+    "ReleaseChecker",
     "Releaser",
+    "RequestBook",
 ]

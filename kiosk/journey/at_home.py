@@ -6,11 +6,14 @@ from kiosk.journey.arriving.returning import ReturnStep
 from kiosk.journey.arriving.sign_in import SignInStep
 from kiosk.journey.leaving.alone import LeaveAloneStep
 from kiosk.journey.leaving.collecting import CollectStep
+from kiosk.journey.leaving.release import ReleaseStep
+from kiosk.journey.leaving.request_list import show_requests
 from kiosk.journey.results import show_problem
 from kiosk.journey.session import Session
 from kiosk.journey.staff.staff import StaffStep
 from kiosk.journey.step import JourneyStep
-from kiosk.views import HomeView, Trouble
+from kiosk.journey.waiting.request import WaitingRequest
+from kiosk.views import HomeView, Sound, Trouble
 from kiosk.views.touches import (
     ChooseCollecting,
     ChooseLate,
@@ -18,8 +21,12 @@ from kiosk.views.touches import (
     ChooseReturning,
     ChooseStaff,
     Finish,
+    ShowRequests,
     Touch,
 )
+
+FREE_S = 5.0
+"""Seconds without a touch or a card after which no user is at the home screen."""
 
 
 class HomeStep(JourneyStep):
@@ -35,8 +42,28 @@ class HomeStep(JourneyStep):
         self._session.show_home()
 
     def tick(self) -> None:
-        """Keep the clock on the screen right."""
-        self._session.show_home()
+        """Keep the clock on the screen right, and call an adult whose pupil has been released."""
+        if not self._call_adult():
+            self._session.show_home()
+
+    def requests_changed(self, waiting: WaitingRequest) -> None:
+        """Show the new state in the chip; an answer is heard."""
+        if not self._call_adult():
+            self._session.show_home(Sound.ATTENTION if waiting.is_settled else None)
+
+    def _call_adult(self) -> bool:
+        """Show by itself that a pupil is signed out, once no user is at the screen. Any other result is shown
+        only when the adult opens it: it is private."""
+        session = self._session
+        if session.untouched_s < FREE_S:
+            return False
+        for waiting in session.requests.listed:
+            if waiting.is_settled and waiting.sign_outs and not waiting.announced:
+                session.note_presence()
+                session.change_person()
+                session.change_step(ReleaseStep(session, waiting))
+                return True
+        return False
 
     def time_is_up(self) -> None:
         """Reset the look that a user chose before walking away."""
@@ -53,6 +80,8 @@ class HomeStep(JourneyStep):
                 self._begin(LeaveAloneStep, allowed=lambda: self._session.school.some_leave_alone)
             case ChooseReturning():
                 self._begin(ReturnStep)
+            case ShowRequests():
+                show_requests(self._session)
             case ChooseStaff():
                 self._ask_pin()
             case Finish() if not isinstance(self._session.view, HomeView):  # the problem view: no school yet

@@ -4,6 +4,8 @@ from datetime import datetime, time, timedelta
 
 from attendance.sessions import SessionName
 from kiosk.desk import Desk
+from kiosk.journey.waiting.lines import request_lines
+from kiosk.journey.waiting.requests import WaitingRequests
 from kiosk.school.school import School
 from kiosk.views import HomeView, ProblemView, Trouble
 from sync.wire import Trust
@@ -12,7 +14,7 @@ COUNTDOWN = timedelta(minutes=2)
 """How long before the register closes the clock shows seconds."""
 
 
-def home_view(desk: Desk, *, card_reader: bool) -> HomeView | ProblemView:
+def home_view(desk: Desk, requests: WaitingRequests, *, card_reader: bool) -> HomeView | ProblemView:
     """The home screen as it is now; a problem view until a school has arrived, and while nothing can be
     saved."""
     school = desk.school
@@ -21,11 +23,14 @@ def home_view(desk: Desk, *, card_reader: bool) -> HomeView | ProblemView:
     if desk.disk_failed:
         return ProblemView(Trouble.DISK_FAILED)
     alone = school.some_leave_alone
+    lines = request_lines(requests, desk, school)
     reading = desk.reading()
     now = desk.wall(reading.at)
     if reading.trust == Trust.UNKNOWN:
         at = now.replace(second=0, microsecond=0)
-        return HomeView(now=at, card_reader=card_reader, clock_trusted=False, may_leave_alone=alone)
+        return HomeView(
+            now=at, card_reader=card_reader, clock_trusted=False, may_leave_alone=alone, requests=lines
+        )
     closed = school.closed_because(now.date())
     session = None if closed else session_at(school, now.time())
     times = school.policy.session(session) if session else None
@@ -38,6 +43,7 @@ def home_view(desk: Desk, *, card_reader: bool) -> HomeView | ProblemView:
         closed_because=closed,
         card_reader=card_reader,
         may_leave_alone=alone and session is not None,
+        requests=lines,
     )
 
 

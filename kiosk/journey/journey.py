@@ -10,11 +10,14 @@ from hardware.clock.clock import Reading
 from kiosk.desk import Desk, PupilTap
 from kiosk.journey.arriving.sign_in import SignInStep
 from kiosk.journey.at_home import HomeStep
+from kiosk.journey.leaving.release import ReleaseStep
 from kiosk.journey.parts import Parts
+from kiosk.journey.people import pupil_label
 from kiosk.journey.results import show_problem
 from kiosk.journey.session import Session
 from kiosk.journey.step import CardTap
 from kiosk.journey.view_rules import rule_for
+from kiosk.journey.waiting.stored_request import StoredRequest
 from kiosk.views import (
     CardView,
     Frame,
@@ -28,7 +31,7 @@ from kiosk.views import (
     View,
 )
 from kiosk.views.touches import ChooseLanguage, Stay, ToggleContrast, ToggleLargeText, Touch, Wake
-from sync.wire import DepartureAnswer, DepartureState
+from sync.wire import DepartureAnswer
 
 log = structlog.get_logger()
 
@@ -179,23 +182,21 @@ class Journey:
         self._session.step.entries_changed()
         self._session.draw()
 
+    def take_up_requests(self, kept: Sequence[StoredRequest]) -> None:
+        """Go on with the requests that waited when the kiosk stopped. Needs an open school."""
+        self._session.requests.take_up(kept)
+
     def request_changed(self, request: UUID, state: ReleaseState) -> None:
         """The delivery of a request to the office has changed."""
-        self._session.step.request_changed(request, state)
+        self._session.requests.request_changed(request, state)
 
     def request_answered(self, request: UUID, answer: DepartureAnswer | None) -> None:
         """The office has answered a request; `None` if the register takes no requests from this kiosk."""
         session = self._session
-        if session.step.request_answered(request, answer):
-            return
-        name = session.withdrawn.pop(request, None)
-        if name is None or answer is None or answer.state is not DepartureState.RELEASED:
-            return
-        # The office released the pupil before it saw the withdrawal. The adult has given up, so the pupil is
-        # not signed out: the office page lists the unused release, and a user who is still here is shown it.
-        log.warning("release.too_late", id=str(request))
-        if self._gives_way():
+        released_too_late = session.requests.request_answered(request, answer)
+        if released_too_late is not None and self._gives_way():
             session.change_person()
+            name = pupil_label(session, released_too_late).name
             show_problem(session, Trouble.RELEASED_TOO_LATE, name)
 
     # --- within ----------------------------------------------------------------------------------
@@ -215,6 +216,9 @@ class Journey:
         step = self._session.step
         if step.take_tap(tap):
             return
+        if self._session.requests.on_the_way_out(tap.pupil, tap.reading) is not None and step.busy:
+            self._session.desk.drop_tap(tap.pupil)
+            return
         if step.busy:
             self._session.queue_tap(tap)
             return
@@ -228,5 +232,8 @@ class Journey:
         session.change_person()
         if (problem := session.why_closed()) is not None:
             show_problem(session, problem)
+        elif (waiting := session.requests.on_the_way_out(tap.pupil, tap.reading)) is not None:
+            session.desk.drop_tap(tap.pupil)
+            session.change_step(ReleaseStep(session, waiting))
         else:
             session.change_step(session.tap_step(tap))

@@ -23,6 +23,29 @@ class Releaser(Protocol):
         """Withdraw a request; returns at once. An answer that the office has given already still arrives."""
 
 
+class ReleaseChecker(Protocol):
+    """Asks the register whether a PIN may release a pupil to an adult."""
+
+    def check(
+        self, request_id: UUID, request: DepartureRequest, on_result: Callable[[bool | None], None]
+    ) -> None:
+        """Ask about a request; returns at once.
+
+        `on_result` is called on the UI thread: `False` if only the office may release the pupil, `None` if
+        the register did not answer, so that the family's list was not checked.
+        """
+
+
+class RequestBook(Protocol):
+    """Keeps requests on the disk, as text. A failure is logged: the request then waits without it."""
+
+    def keep_request(self, request: UUID, text: str) -> None:
+        """Keep or replace a request; returns at once."""
+
+    def forget_request(self, request: UUID) -> None:
+        """Delete a request; returns at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class CardResult:
     """The register's answer to a change of cards."""
@@ -62,6 +85,8 @@ class Parts:
     unavailable."""
 
     releaser: Releaser | None = None
+    checker: ReleaseChecker | None = None
+    request_book: RequestBook | None = None
     cards: CardBook | None = None
     pins: Pins | None = None
     health: Callable[[], KioskHealth] = KioskHealth

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from kiosk.desk import SignIn, SignOut
+from kiosk.journey.labels import label_of
 from kiosk.journey.session import Session
 from kiosk.school.unlisted import typed_name
 from kiosk.views import DoneView, LeftView, ProblemView, PupilLabel, Trouble
@@ -10,10 +11,8 @@ from sync.wire import Pupil
 
 
 def pupil_label(session: Session, pupil: Pupil) -> PupilLabel:
-    """The pupil's display name from the roster, and the form; the id alone if the pupil has left the roster
-    and has no name."""
-    name = session.school.roster.display_name(pupil) or pupil.id
-    return PupilLabel(id=pupil.id, name=name, form=pupil.form, given_name=pupil.preferred or pupil.first)
+    """The pupil as the screens may show them."""
+    return label_of(session.school, pupil)
 
 
 def done_view(session: Session, sign_in: SignIn, *, already: bool = False) -> DoneView:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from attendance.reasons import Reason
 from kiosk.journey.session import Session
 from kiosk.pins import LONGEST, SHORTEST, PinResult, Pins, PinVerdict
-from kiosk.views import IDLE_S, PinPurpose, PinState, PinView, PupilLabel, Sound
+from kiosk.views import PinPurpose, PinState, PinView, PupilLabel, Relationship, Sound
 from kiosk.views.touches import EnterPin, Erase, PressDigit, Touch
 from sync.wire import StaffMember
 
@@ -19,7 +20,8 @@ class PinPad:
         on_member: receives the member of staff whose PIN it was.
         pupils: the pupils who would be released.
         collector: the adult who collects them.
-        stay_s: seconds that the pad stays without a touch.
+        relationship: the adult's own word for it.
+        reason: why the pupils leave.
     """
 
     def __init__(
@@ -31,7 +33,8 @@ class PinPad:
         *,
         pupils: tuple[PupilLabel, ...] = (),
         collector: str = "",
-        stay_s: float = IDLE_S,
+        relationship: Relationship | None = None,
+        reason: Reason | None = None,
     ) -> None:
         self._session = session
         self._pins = pins
@@ -39,7 +42,9 @@ class PinPad:
         self._on_member = on_member
         self._pupils = pupils
         self._collector = collector
-        self._stay_s = stay_s
+        self._relationship = relationship
+        self._reason = reason
+        self._list_unchecked = False
         self._digits = ""
         self._state = PinState.TYPING
         self._closed = False
@@ -51,7 +56,28 @@ class PinPad:
                 self._state = PinState.LOCKED
             elif self._state is PinState.LOCKED:
                 self._state = PinState.TYPING
-        self._session.show(self._view(), sound, stay_s=self._stay_s)
+        self._session.show(self._view(), sound)
+
+    def wait(self) -> None:
+        """Show the pad before it can be used, while the register is being asked."""
+        self._state = PinState.CHECKING
+        self.show()
+
+    def begin(self, *, list_unchecked: bool) -> None:
+        """Let the PIN be typed, after `wait`.
+
+        Args:
+            list_unchecked: whether the family's list could not be checked, which the screen then says.
+        """
+        self._list_unchecked = list_unchecked
+        self._state = PinState.TYPING
+        self.show()
+
+    def set_pupils(self, pupils: tuple[PupilLabel, ...]) -> None:
+        """Show which pupils would be released now, without restarting the view's timer."""
+        self._pupils = pupils
+        if not self._closed:
+            self._session.refresh(self._view())
 
     def tick(self) -> None:
         """Count down while the pad is locked, without restarting the view's timer."""
@@ -113,4 +139,7 @@ class PinPad:
             complete=len(self._digits) >= SHORTEST and ready,
             pupils=self._pupils,
             collector=self._collector,
+            relationship=self._relationship,
+            reason=self._reason,
+            list_unchecked=self._list_unchecked,
         )

@@ -101,7 +101,7 @@ def show_problem(
 def show_recorded(session: Session, view: DoneView | LeftView) -> None:
     """Show a recorded arrival or departure, new or earlier; it stays longer if part of it was not saved."""
     if isinstance(view, LeftView) and view.not_saved:
-        session.change_step(ResultStep(session, view, Sound.ATTENTION, stay_s=_bad_news_s(session)))
+        session.change_step(ResultStep(session, view, Sound.ATTENTION, stay_s=bad_news_s(session)))
         return
     is_repeat = isinstance(view, DoneView) and view.already
     sound = Sound.ATTENTION if is_repeat else Sound.ACCEPTED
@@ -111,10 +111,10 @@ def show_recorded(session: Session, view: DoneView | LeftView) -> None:
 def show_not_saved(session: Session, trouble: Trouble = Trouble.NOT_SAVED) -> None:
     """Show that the entry could not be saved, so that nothing is recorded."""
     view = ProblemView(trouble)
-    session.change_step(ResultStep(session, view, Sound.ATTENTION, stay_s=_bad_news_s(session)))
+    session.change_step(ResultStep(session, view, Sound.ATTENTION, stay_s=bad_news_s(session)))
 
 
-def _bad_news_s(session: Session) -> float:
+def bad_news_s(session: Session) -> float:
     """Seconds that bad news stays: longer than a result, unless another card is waiting."""
     return NEXT_S if session.waiting_taps else IDLE_S
 

@@ -12,6 +12,8 @@ from kiosk.journey.home import home_view, why_closed
 from kiosk.journey.parts import Parts
 from kiosk.journey.step import JourneyStep
 from kiosk.journey.view_rules import FOREVER, rule_for
+from kiosk.journey.waiting.request import WaitingRequest
+from kiosk.journey.waiting.requests import WaitingRequests
 from kiosk.school.school import School
 from kiosk.views import (
     IDLE_S,
@@ -81,8 +83,8 @@ class Session:
         """The cards of pupils who wait until the current user has finished. Each is on the disk, too."""
         self._set_aside: tuple[Callable[[], None], float] | None = None
         """Resumes the visit that was set aside, until this monotonic second."""
-        self.withdrawn: dict[UUID, str] = {}
-        """The pupil's name by the id of each withdrawn request."""
+        self.requests = WaitingRequests(desk, monotonic, parts, self._request_changed)
+        """The requests for release, which wait beside the screen."""
         self.view: View = ProblemView(Trouble.NO_ROSTER)
         self._home_step = home_step
         self.tap_step = tap_step
@@ -201,6 +203,9 @@ class Session:
         if not isinstance(self.view, HomeView):
             self._look = None
 
+    def _request_changed(self, waiting: WaitingRequest) -> None:
+        self.step.requests_changed(waiting)
+
     # --- the view --------------------------------------------------------------------------------
 
     def show(self, view: View, sound: Sound | None = None, *, stay_s: float | None = None) -> None:
@@ -246,14 +251,14 @@ class Session:
             self._frame = frame
             self._show(replace(frame, sound=sound))
 
-    def show_home(self) -> None:
+    def show_home(self, sound: Sound | None = None) -> None:
         """Show the home screen as it is now; a new day forgets yesterday's progress."""
-        view = home_view(self.desk, card_reader=self.card_reader)
+        view = home_view(self.desk, self.requests, card_reader=self.card_reader)
         if isinstance(view, HomeView) and view.clock_trusted and view.now.date() != self._day:
             if self._day is not None:
                 self._progress.clear()
             self._day = view.now.date()
-        self.show(view, stay_s=FOREVER)
+        self.show(view, sound, stay_s=FOREVER)
 
     def show_notice(self, notice: Notice, sound: Sound) -> None:
         """Show a notice beside the view for `NOTICE_S`."""
@@ -283,6 +288,11 @@ class Session:
             self._leave_at = max(self._leave_at, self.monotonic() + IDLE_S)
         self.draw()
 
+    @property
+    def untouched_s(self) -> float:
+        """Seconds since the last touch or card."""
+        return self.monotonic() - self._touched_at
+
     def note_presence(self) -> None:
         """Light the screen and restart the timer for dimming, after a touch or a card."""
         self._touched_at = self.monotonic()
@@ -303,6 +313,7 @@ class Session:
     def tick(self) -> None:
         """Run the timers; called about once a second."""
         self.desk.tick()
+        self.requests.tick()
         if self._notice is not None and self.monotonic() >= self._notice_until:
             self._notice = None
             self.draw()

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
-from uuid import UUID
 
 from hardware.clock.clock import Reading
 from kiosk.desk import PupilTap
-from kiosk.views import ReleaseState
+from kiosk.journey.waiting.request import WaitingRequest
 from kiosk.views.touches import Touch
-from sync.wire import DepartureAnswer
 
 
 class CardTap(NamedTuple):
@@ -65,17 +63,11 @@ class JourneyStep:
         return None
 
     def abandon(self) -> None:
-        """Called before another step takes over: withdraw requests, record a pupil who came by card."""
+        """Called before another step takes over: record a pupil who came by card."""
 
-    def request_changed(self, request: UUID, state: ReleaseState) -> bool:
-        """The delivery of a request to the office has changed. Returns whether this step made the request."""
-        del request, state
-        return False
-
-    def request_answered(self, request: UUID, answer: DepartureAnswer | None) -> bool:
-        """The office has answered a request. Returns whether this step made the request."""
-        del request, answer
-        return False
+    def requests_changed(self, waiting: WaitingRequest) -> None:
+        """A request for release that waits has changed: its delivery, the office's answer, or its result."""
+        del waiting
 
     def entries_changed(self) -> None:
         """The register has answered for some entries, or the connection to it has changed."""

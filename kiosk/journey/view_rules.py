@@ -23,6 +23,8 @@ from kiosk.views import (
     ReasonView,
     RelationshipView,
     ReleaseView,
+    ReleaseYesView,
+    RequestListView,
     SavingView,
     StaffView,
     UnlistedView,
@@ -36,8 +38,10 @@ NEXT_S = 2.5
 """The same while another card is waiting."""
 STAFF_S = 60.0
 """Seconds without a touch after which the staff screen locks."""
-RELEASE_S = 300.0
-"""Seconds after which a request for release is withdrawn."""
+SEAT_CARD_WAITS_S = 4.0
+"""The same while another card is waiting: long enough to read one sentence."""
+SEAT_S = 10.0
+"""Seconds for which an adult is asked to take a seat."""
 FOREVER = inf
 """The view stays until a step replaces it."""
 
@@ -79,12 +83,14 @@ RULES: Mapping[type[View], ViewRule] = {
     RelationshipView: ANSWER,  # CollectStep
     BackAtView: ANSWER,  # LeaveAloneStep, CollectStep
     EvidenceView: ANSWER,  # CollectStep
-    ReleaseView: ViewRule(stay_s=RELEASE_S),  # ReleaseStep
+    ReleaseView: ViewRule(stay_s=SEAT_S, stay_if_card_waits_s=SEAT_CARD_WAITS_S),  # ReleaseStep
+    RequestListView: USUAL,  # RequestListStep
     LeftView: RESULT,  # ResultStep
     ProblemView: ViewRule(stay_s=DONE_S, stay_if_card_waits_s=NEXT_S, gives_way=True),  # ResultStep
-    PinView: USUAL,  # StaffStep, ReleaseStep
+    PinView: USUAL,  # StaffStep, PinReleaseStep
+    ReleaseYesView: USUAL,  # PinReleaseStep
     StaffView: STAFF,  # StaffStep
-    ConfirmView: STAFF,  # StaffStep, CardsStep
+    ConfirmView: STAFF,  # StaffStep, CardsStep; ReleaseStep, with a time of its own
     PresenceView: STAFF,  # StaffStep
     CleaningView: ViewRule(stay_s=FOREVER),  # StaffStep, which counts its seconds
     CardView: STAFF,  # CardsStep

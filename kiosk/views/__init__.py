@@ -10,7 +10,18 @@ from kiosk.views.arriving import (
     UnlistedView,
     YearView,
 )
-from kiosk.views.common import IDLE_S, Link, LinkStatus, PresenceLine, Progress, PupilLabel, Purpose, View
+from kiosk.views.common import (
+    IDLE_S,
+    Link,
+    LinkStatus,
+    PresenceLine,
+    Progress,
+    PupilLabel,
+    Purpose,
+    RequestLine,
+    RequestProgress,
+    View,
+)
 from kiosk.views.frame import Frame, Look, Notice, ProblemView, Sound, Trouble
 from kiosk.views.leaving import (
     BackAtView,
@@ -24,6 +35,8 @@ from kiosk.views.leaving import (
     RelationshipView,
     ReleaseState,
     ReleaseView,
+    ReleaseYesView,
+    RequestListView,
 )
 from kiosk.views.staff import (
     CardStep,
@@ -81,6 +94,10 @@ __all__ = [
     "RelationshipView",
     "ReleaseState",
     "ReleaseView",
+    "ReleaseYesView",
+    "RequestLine",
+    "RequestListView",
+    "RequestProgress",
     "SavingView",
     "Sound",
     "StaffView",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from attendance.reasons import Reason
 from attendance.sessions import SessionName
-from kiosk.views.common import Link, Progress, PupilLabel, Purpose, View
+from kiosk.views.common import Link, Progress, PupilLabel, Purpose, RequestLine, View
 
 if TYPE_CHECKING:
     from attendance.policy.model import SessionTimes
@@ -34,6 +34,8 @@ class HomeView(View):
     """Whether the time is known. If not, it is not shown, and every pupil may sign in."""
     may_leave_alone: bool = False
     """Whether “I’m leaving” is offered: some pupils of the school may leave alone."""
+    requests: tuple[RequestLine, ...] = ()
+    """The requests for release that wait, or have a result that the adult has not looked at."""
     starting: bool = False
     """Whether the kiosk is still starting: only the choices are known, and the first touch is kept."""
 

@@ -1,8 +1,9 @@
 """What several views share: pupils as they may be shown, the progress of entries, the link."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
+from uuid import UUID
 
 IDLE_S = 20.0
 """Seconds without a touch after which the kiosk goes home and forgets what was typed."""
@@ -79,3 +80,25 @@ class PresenceLine:
     pupil: PupilLabel
     at: datetime
     """Wall time."""
+
+
+class RequestProgress(StrEnum):
+    """What home says about a request for release."""
+
+    WAITING = "waiting"
+    ASK_STAFF = "ask_staff"
+    """The office cannot be reached from here: a member of staff can help."""
+    SIGNED_OUT = "signed_out"
+    SEE_OFFICE = "see_office"
+    """Some pupil is not signed out. Home does not say whose decision that was."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """A request for release, on home and in the list of requests."""
+
+    id: UUID
+    pupils: tuple[PupilLabel, ...]
+    asked_at: time | None
+    """Wall time; `None` if the clock was not trusted."""
+    progress: RequestProgress

@@ -11,7 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from attendance.reasons import Reason
-from kiosk.views.common import Link, Progress, PupilLabel, Purpose, View
+from kiosk.views.common import Link, Progress, PupilLabel, Purpose, RequestLine, View
 
 
 class Relationship(StrEnum):
@@ -102,6 +102,8 @@ class ReleaseState(StrEnum):
     """Withdrawn before the office decided: not released."""
     NOT_SAVED = "not_saved"
     """Released, but the departure could not be saved: not recorded."""
+    ALREADY_OUT = "already_out"
+    """The pupil has left with another adult, or alone: not released to this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +116,21 @@ class PupilRelease:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseView(View):
-    """The wait for the office. After `AskStaff` a member of staff can release here with a PIN."""
+    """A request that waits. It is shown once it is sent, and again from home; nobody has to stand here.
+
+    Any user may open it from home, so it shows neither the adult nor the reason. `AskStaff`: a member of
+    staff releases here with a PIN. `CancelRequest` is asked about first.
+    """
 
     pupils: tuple[PupilRelease, ...]
-    collector: str
-    reason: Reason
-    back_at: time | None
+    asked_at: time | None
+    """Wall time of the request; `None` if the clock was not trusted."""
+    just_asked: bool = False
+    """Whether the request has only just been sent: the adult is asked to take a seat."""
     staff_can_release: bool = True
     """Whether some member of staff has a PIN for this kiosk."""
+    office_only: bool = False
+    """Whether a member of staff has just been refused: only the office may release these pupils."""
 
     @property
     def state(self) -> ReleaseState:
@@ -135,6 +144,31 @@ class ReleaseView(View):
         )
         states = {each.state for each in self.pupils}
         return next((each for each in order if each in states), ReleaseState.RELEASED)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestListView(View):
+    """“Which request?”, when several wait; the oldest first."""
+
+    requests: tuple[RequestLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseYesView(View):
+    """The last question to a member of staff whose PIN was right, while the family's list is not checked:
+    `Confirm`, which is ignored at first, or `GoBack`."""
+
+    pupils: tuple[PupilLabel, ...]
+    collector: str
+    relationship: Relationship | None
+    reason: Reason
+    back_at: time | None
+    member: str
+    """The name of the member of staff, which is kept with the release."""
+    ready: bool = True
+    """Whether a yes counts already: not in the first second."""
+    checking: bool = False
+    """Whether the register is being asked once more; touches are ignored."""
 
 
 @dataclass(frozen=True, slots=True)

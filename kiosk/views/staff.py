@@ -10,6 +10,7 @@ from uuid import UUID
 
 from attendance.reasons import Reason
 from kiosk.views.common import Link, PresenceLine, Progress, PupilLabel, View
+from kiosk.views.leaving import Relationship
 
 if TYPE_CHECKING:
     from attendance.rule import Outcome
@@ -53,6 +54,12 @@ class PinView(View):
     """The pupils who would be released."""
     collector: str = ""
     """The adult who collects them."""
+    relationship: Relationship | None = None
+    """The adult's own word."""
+    reason: Reason | None = None
+    """Why they leave."""
+    list_unchecked: bool = False
+    """Whether the family's list could not be checked; the screen says so, and asks once more later."""
 
 
 class EntryKind(StrEnum):
@@ -128,6 +135,7 @@ class ConfirmQuestion(StrEnum):
     UNDO = "undo"
     REVOKE_CARDS = "revoke_cards"
     LEAVE_APP = "leave_app"
+    CANCEL_REQUEST = "cancel_request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +147,8 @@ class ConfirmView(View):
     """The entry to undo."""
     pupil: PupilLabel | None = None
     """The pupil whose cards are to be revoked."""
+    pupils: tuple[PupilLabel, ...] = ()
+    """The pupils of the request to cancel."""
 
 
 @dataclass(frozen=True, slots=True)

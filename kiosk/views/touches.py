@@ -74,6 +74,11 @@ class ChooseReturning:
 
 
 @dataclass(frozen=True)
+class ShowRequests:
+    """The chip of the requests for release that wait."""
+
+
+@dataclass(frozen=True)
 class ChooseStaff:
     """A long press on the school’s name: to the staff screen."""
 
@@ -165,6 +170,18 @@ class ChooseEvidence:
 @dataclass(frozen=True)
 class AddPupil:
     """Add another pupil of the family to the request."""
+
+
+@dataclass(frozen=True)
+class ChooseRequest:
+    """One of several requests that wait."""
+
+    request: UUID
+
+
+@dataclass(frozen=True)
+class CancelRequest:
+    """Cancel a request; the user confirms first."""
 
 
 @dataclass(frozen=True)
@@ -267,6 +284,7 @@ Touch: TypeAlias = (
     | ChooseCollecting
     | ChooseLeaving
     | ChooseReturning
+    | ShowRequests
     | ChooseStaff
     | PressLetter
     | Erase
@@ -281,6 +299,8 @@ Touch: TypeAlias = (
     | ChooseReturnTime
     | ChooseEvidence
     | AddPupil
+    | ChooseRequest
+    | CancelRequest
     | AskStaff
     | PressDigit
     | EnterPin

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.school.letters import plain_letters
+from tests.e2e.hand import Hand, hand
 from tests.e2e.running import Product, until
-from tests.e2e.test_journeys import Hand, hand
 
 FIRST, SECOND, THIRD = "Amelia Kowalska", "Amelie", "Amelia-Rose"
 

@@ -1,97 +1,17 @@
 """Journeys in the product's own window, touched by a real pointer; each display size has its own."""
 
-import json
-import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from kiosk.school.letters import plain_letters
 from kiosk.screens.kit import icons
-from tests.e2e import watched_kiosk
-from tests.e2e.running import Product, product, until
+from tests.e2e.hand import Hand, find, hand, wait_for_commit
+from tests.e2e.running import until
 
 COLLECTOR = "RUTH OKANE"
 OLD_ENOUGH = "Niamh"
 """A pupil of a year that may sign itself out here."""
-
-
-class Hand:
-    """Finds tiles by their text and touches them."""
-
-    def __init__(self, running: Product, places: Path) -> None:
-        self.running = running
-        self._places = places
-
-    def _read(self) -> dict[str, Any]:
-        read: dict[str, Any] = json.loads(self._places.read_text("utf-8")) if self._places.exists() else {}
-        return read
-
-    def place(self, name: str) -> list[float] | None:
-        tiles: dict[str, list[float]] = self._read().get("tiles", {})
-        return tiles.get(name)
-
-    def wait_for_text(self, sentence: str) -> None:
-        """Wait until the screen shows that sentence."""
-        until(lambda: sentence in self._read().get("texts", ()))
-
-    def touch(self, name: str) -> None:
-        """Touch that tile as soon as it can be pressed."""
-        self._xdo("click", "1", name=name)
-
-    def hold(self, name: str, until_screen: str) -> None:
-        """Hold that tile until the screen has been shown."""
-        self._xdo("mousedown", "1", name=name)
-        self.running.screen(until_screen)
-        self._xdo("mouseup", "1", name=name)
-
-    def type(self, letters: str) -> None:
-        for letter in letters:
-            self.touch("space" if letter == " " else letter)
-
-    def _xdo(self, *act: str, name: str) -> None:
-        x, y = until(lambda: self.place(name))
-        subprocess.run(
-            ["xdotool", "mousemove", str(round(x)), str(round(y)), *act],
-            env={"DISPLAY": self.running.display, "PATH": "/usr/bin:/bin"},
-            check=True,
-        )
-
-
-@contextmanager
-def hand(
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    size: tuple[int, int],
-    fail_at: str = "",
-    leaves_alone: tuple[str, ...] = (),
-) -> Iterator[Hand]:
-    places = folder / "places.json"
-    monkeypatch.setenv(watched_kiosk.PLACES, str(places))
-    if fail_at:
-        monkeypatch.setenv(watched_kiosk.FAIL_AT, fail_at)
-    with product(
-        folder, size=size, kiosk_module="tests.e2e.watched_kiosk", leaves_alone=leaves_alone
-    ) as running:
-        running.screen("home")
-        yield Hand(running, places)
-
-
-def find(hand: Hand, first: str) -> None:
-    pupil = hand.running.school.find_by_name(first)
-    shown = f"{pupil.preferred or pupil.first} {pupil.last[0]}."
-    for letter in plain_letters(pupil.first):
-        if hand.place(shown):
-            break
-        hand.touch(letter)
-    hand.touch(shown)
-
-
-def wait_for_commit(hand: Hand, kind: str) -> None:
-    until(lambda: any(f"kind={kind}" in line for line in hand.running.kiosk.lines()))
 
 
 def late(hand: Hand) -> None:
@@ -123,6 +43,8 @@ def release_here(hand: Hand) -> None:
     hand.running.screen("pin")
     hand.type(hand.running.access.pin)
     hand.touch("OK")
+    hand.wait_for_text("The family’s list was not checked.")
+    hand.touch("Yes, release Amelia")
     hand.running.screen("left")
     wait_for_commit(hand, "departure")
 
@@ -140,7 +62,10 @@ def collecting_while_the_register_goes(hand: Hand) -> None:
     assert hand.place("I’m leaving") is None
     collect_amelia(hand)
     hand.wait_for_text("We have asked a member of staff to release Amelia. Nobody leaves until they say yes.")
+    hand.touch("Done")
+    hand.wait_for_text("Amelia K. is waiting")
     hand.running.register.stop()
+    hand.touch("Amelia K.: please ask a member of staff")
     hand.wait_for_text("The register cannot be reached")
     release_here(hand)
     hand.running.register.start()

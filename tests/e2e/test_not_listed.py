@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import chromium_page, log_in
+from tests.e2e.hand import hand
 from tests.e2e.running import PICTURES, until
-from tests.e2e.test_journeys import hand
 
 
 def test_a_pupil_who_is_not_listed_gets_the_rules_mark_once_the_office_finds_them(

@@ -18,12 +18,14 @@ from attendance.calendar import instant
 from attendance.policy import files as policies
 from hardware.clock.clock import Reading
 from kiosk.app.open_journal import todays_entries
+from kiosk.app.request_book import JournalRequestBook
 from kiosk.desk import Desk
 from kiosk.journal.journal import Journal
 from kiosk.journey import CardResult, Journey, KioskHealth, Parts
+from kiosk.journey.waiting.stored_request import read_stored
 from kiosk.pins import Pins
 from kiosk.school.school import School
-from kiosk.views import Frame, PinState, PinView, ReleaseState, View
+from kiosk.views import Frame, Link, LinkStatus, PinState, PinView, ReleaseState, View
 from kiosk.views.touches import EnterPin, PressDigit, PressLetter
 from sync.wire import (
     Appointment,
@@ -166,6 +168,36 @@ class Office:
 
 
 @dataclass
+class FamilyList:
+    """The register's word on PIN releases; the test answers. Satisfies `kiosk.journey.ReleaseChecker`."""
+
+    asked: list[tuple[UUID, DepartureRequest, Callable[[bool | None], None]]] = field(default_factory=list)
+    at_once: bool | None = None
+    """The answer that comes by itself, if `answers_itself`."""
+    answers_itself: bool = True
+
+    def check(
+        self, request_id: UUID, request: DepartureRequest, on_result: Callable[[bool | None], None]
+    ) -> None:
+        self.asked.append((request_id, request, on_result))
+        if self.answers_itself:
+            on_result(self.at_once)
+
+    def list_says(self, may: bool | None) -> None:
+        """From now on the register answers so, at once."""
+        self.answers_itself, self.at_once = True, may
+
+    def list_is_slow(self) -> None:
+        """From now on the register does not answer by itself."""
+        self.answers_itself = False
+
+    def list_answers(self, may: bool | None, pupil_id: str | None = None) -> None:
+        """Answer the last question, or the last one about a pupil."""
+        asked = [each for each in self.asked if pupil_id in (None, each[1].pupil)]
+        asked[-1][2](may)
+
+
+@dataclass
 class CardRegister:
     """The register's cards; the test answers for it. Implements `kiosk.journey.CardBook`."""
 
@@ -199,6 +231,7 @@ class Reception:
     frames: list[Frame]
     office: Office
     cards: CardRegister
+    family_list: FamilyList
     pins: Pins
     actions: list[str]
     """Calls to the rest of the kiosk: `sent`, `left`."""
@@ -228,6 +261,14 @@ class Reception:
 
     def tap_unknown(self) -> None:
         self.journey.card(["em4100:DEADBEEF"], self.clock.reading())
+
+    def goes_online(self) -> None:
+        """The register can be reached from now on."""
+        self.journey.link_changed(LinkStatus(Link.CONNECTED))
+
+    def goes_offline(self) -> None:
+        """The register cannot be reached from now on."""
+        self.journey.link_changed(LinkStatus(Link.OFFLINE, 1))
 
     def type(self, letters: str) -> None:
         for letter in letters:
@@ -281,7 +322,7 @@ def reception(
     todo: SimpleQueue[Callable[[], None]] = SimpleQueue()
     frames: list[Frame] = []
     desk = Desk(journal, clock, uuid7, todo.put)
-    office, cards, actions = Office(), CardRegister(), []
+    office, cards, family_list, actions = Office(), CardRegister(), FamilyList(), []
     pins = Pins(
         journal,
         journal.pin_tries().result(5),
@@ -291,6 +332,8 @@ def reception(
     )
     parts = Parts(
         releaser=office,
+        checker=family_list,
+        request_book=JournalRequestBook(journal),
         cards=cards,
         pins=pins,
         health=lambda: KioskHealth(readers=(("rdm6300", "ready"),), oldest_at=clock.at),
@@ -301,9 +344,12 @@ def reception(
     opened = School.of(school or bundle())
     desk.recover(journal.taps().result(5))
     desk.open(opened, todays_entries(journal, clock, opened))
+    journey.take_up_requests(read_stored(journal.requests().result(5)))
     journey.school_changed()
     try:
-        yield Reception(clock, journal, desk, journey, frames, office, cards, pins, actions, todo)
+        yield Reception(
+            clock, journal, desk, journey, frames, office, cards, family_list, pins, actions, todo
+        )
     finally:
         pins.close()
         journal.close()

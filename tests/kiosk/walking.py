@@ -8,23 +8,30 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from attendance.reasons import Reason
+from kiosk.journey.leaving.pin_release import DEAF_S
 from kiosk.views import (
     BackAtView,
+    ConfirmView,
     Evidence,
     EvidenceView,
     FindView,
+    HomeView,
     NameView,
+    PinView,
     ProblemView,
     PupilLabel,
     ReasonView,
     Relationship,
     RelationshipView,
     ReleaseView,
+    ReleaseYesView,
     StaffView,
     Trouble,
 )
 from kiosk.views.touches import (
     AddPupil,
+    AskStaff,
+    CancelRequest,
     ChooseCollecting,
     ChooseEvidence,
     ChoosePupil,
@@ -32,6 +39,7 @@ from kiosk.views.touches import (
     ChooseRelationship,
     ChooseReturnTime,
     ChooseStaff,
+    Confirm,
     ConfirmName,
     Touch,
 )
@@ -52,8 +60,8 @@ class ExpectedView:
 
 
 def sees(screen: type, **attributes: object) -> ExpectedView:
-    """A view of that kind with these attributes: `decision__code` is `decision.code`, `frame__sound` the
-    frame's. Pupils are written as their ids, and times as `09:07`."""
+    """A view of that kind with these attributes: `decision__code` is `decision.code`, `requests__0` the
+    first request, `frame__sound` the frame's. Pupils are written as their ids, and times as `09:07`."""
     return ExpectedView(screen, attributes)
 
 
@@ -90,7 +98,7 @@ def choose(desk: Reception, choice: Choice) -> None:
         desk.journey.handle(choice)
         return
     name, *arguments = (choice,) if isinstance(choice, str) else choice
-    for holder in (desk.journey, desk, desk.office):
+    for holder in (desk.journey, desk, desk.office, desk.family_list):
         if hasattr(holder, name):
             getattr(holder, name)(*arguments)
             return
@@ -116,8 +124,13 @@ def _is(desk: Reception, expected: object) -> bool:
 def _attribute(desk: Reception, name: str) -> object:
     holder, *names = name.split("__")
     if holder == "frame":
-        return _plain(reduce(getattr, names, desk.frames[-1]))
-    return _plain(reduce(getattr, [holder, *names], desk.journey.view))
+        return _plain(reduce(_part, names, desk.frames[-1]))
+    return _plain(reduce(_part, [holder, *names], desk.journey.view))
+
+
+def _part(value: Any, name: str) -> Any:
+    """An attribute, or an item by its number."""
+    return value[int(name)] if name.isdecimal() else getattr(value, name)
 
 
 def _plain(value: object) -> object:
@@ -195,6 +208,21 @@ def collecting_two() -> Steps:
         (("type", "ZO"), FindView),
         (ChoosePupil("P3"), EvidenceView),
         (ChooseEvidence(None), ReleaseView),
+    ]
+
+
+def cancel() -> Steps:
+    """Cancel the request on the screen."""
+    return [(CancelRequest(), ConfirmView), (Confirm(), HomeView)]
+
+
+def by_pin(pin: str = "4711") -> Steps:
+    """A member of staff releases the request on the screen, while the family's list cannot be checked."""
+    return [
+        (AskStaff(), PinView),
+        (("pin", pin), ReleaseYesView),
+        (("waits", DEAF_S), sees(ReleaseYesView, ready=True)),
+        (Confirm(), ReleaseView),
     ]
 
 

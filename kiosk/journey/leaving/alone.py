@@ -6,6 +6,7 @@ from attendance.reasons import DEPARTURE_SUGGESTION, Reason
 from attendance.rule import Outcome
 from kiosk.desk import SELF, DepartureDraft, PupilTap, SignOut
 from kiosk.journey.finding import FindPupilStep
+from kiosk.journey.leaving.release import ReleaseStep
 from kiosk.journey.leaving.return_times import back_times
 from kiosk.journey.people import closed_for_pupil, left_view, pupil_label
 from kiosk.journey.results import show_problem, start_saving
@@ -77,8 +78,13 @@ class LeaveAloneStep(FindPupilStep):
 
     def _take_pupil(self, pupil: Pupil) -> None:
         session, now = self._session, self._session.desk.reading()
+        waiting = session.requests.of_pupil(pupil)
         if session.desk.out_since(pupil, now) is not None:
             show_problem(session, Trouble.ALREADY_OUT, pupil_label(session, pupil).name)
+        elif waiting is not None:  # an adult has asked for this pupil: the office decides
+            session.change_step(ReleaseStep(session, waiting))
+        elif session.requests.must_be_released_by_office(pupil):
+            show_problem(session, Trouble.SPEAK_TO_OFFICE)
         elif not session.desk.may_leave_alone(pupil):
             show_problem(session, Trouble.NOT_ALONE)
         elif session.desk.decide_leaving(pupil, now).outcome is Outcome.CLOSED:

@@ -13,11 +13,11 @@ from kiosk.journey import full_name
 from kiosk.journey.finding import FindPupilStep
 from kiosk.journey.leaving.alone import REASONS
 from kiosk.journey.leaving.release import ReleaseStep
-from kiosk.journey.leaving.request import CollectionRequest
 from kiosk.journey.leaving.return_times import back_times
 from kiosk.journey.people import closed_for_pupil, pupil_label
 from kiosk.journey.results import show_problem
 from kiosk.journey.session import Session
+from kiosk.journey.waiting.request import CollectionRequest
 from kiosk.views import (
     BackAtView,
     Evidence,
@@ -215,7 +215,11 @@ class CollectStep(FindPupilStep):
             back_at=self._back_at,
             evidence=evidence,
         )
-        self._session.change_step(ReleaseStep(self._session, request))
+        requests = self._session.requests
+        waiting = requests.like(request)  # an adult who asks twice waits once
+        if waiting is None:
+            waiting = requests.open(request)
+        self._session.change_step(ReleaseStep(self._session, waiting, just_asked=True))
 
     def _required_reason(self) -> Reason:
         if self._reason is None:

@@ -1,311 +1,119 @@
-"""Waiting for a release: by the office, or here by a member of staff with a PIN.
+"""A request for release on the screen: once it is sent, and again from home's chip. It waits either way."""
 
-There is one request and one entry for each pupil. No pupil is signed out without a release, and a release
-that comes after the request was withdrawn has no effect.
-"""
-
-from collections.abc import Sequence
-from datetime import datetime
-from uuid import UUID
-
-import structlog
-
-from kiosk.desk import DepartureDraft, PupilTap, SignOut
-from kiosk.journey.leaving.request import CollectionRequest, PendingRelease
-from kiosk.journey.people import left_view, pupil_label
-from kiosk.journey.pin_pad import PinPad
-from kiosk.journey.results import show_not_saved, show_problem, show_recorded
+from kiosk.desk import PupilTap
+from kiosk.journey.leaving.pin_release import PinReleaseStep
+from kiosk.journey.leaving.release_result import ReleaseResultStep
+from kiosk.journey.leaving.request_views import release_view, undecided_labels
 from kiosk.journey.session import Session
 from kiosk.journey.step import JourneyStep
-from kiosk.journey.view_rules import RELEASE_S
-from kiosk.views import (
-    IDLE_S,
-    PinPurpose,
-    PinView,
-    PupilLabel,
-    PupilRelease,
-    ReleaseState,
-    ReleaseView,
-    Trouble,
-)
-from kiosk.views.touches import AskStaff, GoBack, Touch
-from sync.wire import DepartureAnswer, DepartureRequest, DepartureState, StaffMember
+from kiosk.journey.view_rules import SEAT_S
+from kiosk.journey.waiting.request import WaitingRequest
+from kiosk.views import IDLE_S, ConfirmQuestion, ConfirmView, ReleaseState, ReleaseView
+from kiosk.views.touches import AskStaff, CancelRequest, Confirm, Finish, GoBack, Touch
 
-log = structlog.get_logger()
+WITH_THE_OFFICE = (ReleaseState.SENDING, ReleaseState.WAITING)
 
 
 class ReleaseStep(JourneyStep):
-    """An adult waits for the release of one pupil or several."""
+    """An adult looks at their request, which waits beside the screen.
 
-    def __init__(self, session: Session, request: CollectionRequest) -> None:
+    Args:
+        session: the session.
+        waiting: the request.
+        just_asked: whether the adult has only just sent it, and is asked to take a seat.
+        office_only: whether a member of staff has just been refused.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        waiting: WaitingRequest,
+        *,
+        just_asked: bool = False,
+        office_only: bool = False,
+    ) -> None:
         self._session = session
-        self._request = request
-        first = ReleaseState.SENDING if session.parts.releaser else ReleaseState.STAFF_ONLY
-        self._releases = [PendingRelease(session.parts.new_id(), pupil, first) for pupil in request.pupils]
-        self._until = session.monotonic() + RELEASE_S
-        self._pad: PinPad | None = None
-        self._cancelled = False
-        self._result: JourneyStep | None = None
-        """The step that shows the result, once there is one."""
+        self._waiting = waiting
+        self._just_asked = just_asked
+        self._office_only = office_only
 
     def start(self) -> None:
-        """Send a request for each pupil to the office."""
-        self._show()
-        if (releaser := self._session.parts.releaser) is None:
-            return
-        request, reading = self._request, self._session.desk.reading()
-        back = self._session.desk.expected_back(reading, request.back_at)
-        for release in self._releases:
-            releaser.ask(
-                release.id,
-                DepartureRequest(
-                    pupil=release.pupil.id,
-                    collector=request.collector,
-                    relationship=request.relationship,
-                    reason=request.reason,
-                    expected_back=back,
-                    evidence=request.evidence,
-                ),
-            )
+        """Show the request, or its result."""
+        if self._waiting.is_settled:
+            self._session.change_step(ReleaseResultStep(self._session, self._waiting))
+        else:
+            self._show()
 
     @property
     def busy(self) -> bool:
-        """Always: another card waits until the release is settled."""
-        return True
+        """While the adult reads that the office will call them, and while a departure is being saved."""
+        return self._just_asked or bool(self._waiting.in_state(ReleaseState.SAVING))
 
     def take_tap(self, tap: PupilTap) -> bool:
-        """Ignore the card of a pupil who is waiting here."""
-        if all(each.pupil.id != tap.pupil.id for each in self._releases):
+        """Ignore the card of a pupil who is to be collected: they are on the way out, not late."""
+        if all(each.pupil.id != tap.pupil.id for each in self._waiting.releases):
             return False
         self._session.desk.drop_tap(tap.pupil)
         return True
 
-    # --- news of the requests --------------------------------------------------------------------
-
-    def request_changed(self, request: UUID, state: ReleaseState) -> bool:
-        """Show whether a request is on its way, delivered, or cannot be sent now."""
-        release = self._release_of(request)
-        if release is not None and release.is_undecided:
-            release.state = state
-            self._show()
-        return release is not None
-
-    def request_answered(self, request: UUID, answer: DepartureAnswer | None) -> bool:
-        """Act on the office's answer; `None` if the register takes no requests from this kiosk."""
-        release = self._release_of(request)
-        if release is None or release.state is ReleaseState.WITHDRAWN:
-            return False
-        if not release.is_undecided:  # a member of staff was quicker
-            log.info("release.answered_late", id=str(request), state=answer.state.value if answer else None)
-        elif answer is None:
-            self._set_state(release, ReleaseState.STAFF_ONLY)
-        elif answer.state is DepartureState.RELEASED:
-            by = answer.released_by or "the office"
-            self._sign_out(release, by, answer.released_at, position=answer.released_position)
-        elif answer.state is DepartureState.REFUSED:
-            self._set_state(release, ReleaseState.REFUSED)
-        elif answer.state is DepartureState.WITHDRAWN:
-            # The register lets a request lapse when it has not heard from the kiosk for too long.
-            self._set_state(release, ReleaseState.WITHDRAWN)
-        else:
-            self._set_state(release, ReleaseState.WAITING)
-        return True
-
-    # --- time ------------------------------------------------------------------------------------
-
-    def tick(self) -> None:
-        """Count down while the PIN pad is locked; stop waiting for a disk that does not answer."""
-        if self._pad is not None:
-            self._pad.tick()
-        if self._give_up_on_disk():
-            self._go_on()
+    def requests_changed(self, waiting: WaitingRequest) -> None:
+        """Show the result, or the new state. A request that the office cannot see needs more time to read."""
+        if waiting is not self._waiting:
+            return
+        if waiting.needs_no_result:
+            self._session.go_home()
+        elif waiting.is_settled:
+            self._session.change_step(ReleaseResultStep(self._session, waiting))
+        elif isinstance(self._session.view, ReleaseView):
+            before, view = self._session.view, self._view()
+            if before.state in WITH_THE_OFFICE and view.state not in WITH_THE_OFFICE:
+                self._show()
+            else:
+                self._session.refresh(view)
 
     def time_is_up(self) -> None:
-        """Close an unused PIN pad; or withdraw the requests after `RELEASE_S`."""
-        if self._pad is not None and self._session.monotonic() < self._until:
-            self._close_pad()
-            self._show()
-        else:
-            self._give_up_on_disk()
-            self._give_up()
-
-    def abandon(self) -> None:
-        """Withdraw the requests."""
-        self._close_pad()
-        self._withdraw()
-
-    # --- touches ---------------------------------------------------------------------------------
+        """Go home. The request goes on waiting."""
+        self._session.user_left()
 
     def handle(self, touch: Touch) -> None:
-        """Open the PIN pad, type on it, or go back."""
+        """Leave the screen, cancel the request after a question, or let a member of staff release here."""
         match touch, self._session.view:
+            case Confirm(), ConfirmView():
+                self._session.requests.cancel(self._waiting)
+                if self._session.step is self:
+                    self._show()  # a pupil is released already, and their departure is being saved
+            case GoBack(), ConfirmView():
+                self._show()
+            case ((GoBack() | Finish()), ReleaseView()):
+                self._session.go_home()
+            case CancelRequest(), ReleaseView() if self._waiting.undecided:
+                self._ask_cancel()
             case AskStaff(), ReleaseView(staff_can_release=True):
-                self._open_pad()
-            case GoBack(), _:
-                self._back()
-            case _ if self._pad is not None:
-                self._pad.handle(touch)
+                self._ask_staff()
 
-    def _open_pad(self) -> None:
+    def _ask_cancel(self) -> None:
+        labels = undecided_labels(self._session, self._waiting)
+        self._session.show(ConfirmView(ConfirmQuestion.CANCEL_REQUEST, pupils=labels), stay_s=IDLE_S)
+
+    def _ask_staff(self) -> None:
         pins = self._session.parts.pins
-        if pins is None:
-            return
-        self._pad = PinPad(
-            self._session,
-            pins,
-            PinPurpose.RELEASE,
-            self._release_by_staff,
-            pupils=self._labels(self._undecided()),
-            collector=self._request.collector,
-            stay_s=min(IDLE_S, max(0.0, self._until - self._session.monotonic())),
+        if pins is not None and self._waiting.undecided:
+            self._session.change_step(
+                PinReleaseStep(self._session, self._waiting, pins, self._resume, self._resume_for_office)
+            )
+
+    def _resume(self) -> None:
+        self._session.change_step(ReleaseStep(self._session, self._waiting))
+
+    def _resume_for_office(self) -> None:
+        self._session.change_step(ReleaseStep(self._session, self._waiting, office_only=True))
+
+    def _view(self) -> ReleaseView:
+        return release_view(
+            self._session, self._waiting, just_asked=self._just_asked, office_only=self._office_only
         )
-        self._pad.show()
-
-    def _back(self) -> None:
-        """Go back from the pad to the wait; from there, cancel the request."""
-        if self._pad is not None:
-            self._close_pad()
-            self._show()
-        else:
-            self._cancelled = True
-            self._give_up()
-
-    # --- the releases ----------------------------------------------------------------------------
-
-    def _release_of(self, request: UUID) -> PendingRelease | None:
-        return next((each for each in self._releases if each.id == request), None)
-
-    def _undecided(self) -> list[PendingRelease]:
-        return [each for each in self._releases if each.is_undecided]
-
-    def _in_state(self, *states: ReleaseState) -> list[PendingRelease]:
-        return [each for each in self._releases if each.state in states]
-
-    def _labels(self, releases: Sequence[PendingRelease]) -> tuple[PupilLabel, ...]:
-        return tuple(pupil_label(self._session, each.pupil) for each in releases)
-
-    def _set_state(self, release: PendingRelease, state: ReleaseState) -> None:
-        release.state = state
-        self._go_on()
-
-    def _release_by_staff(self, member: StaffMember) -> None:
-        """After a right PIN, release the pupils who still wait; a pupil whom the office refused stays."""
-        self._pad = None
-        now = self._session.desk.reading().at
-        for release in self._undecided():
-            if self._session.parts.releaser is not None:
-                self._session.parts.releaser.withdraw(release.id)  # the office no longer needs to answer
-            self._sign_out(release, f"{member.name} ({member.position})", now)
-
-    def _sign_out(
-        self, release: PendingRelease, by: str, at: datetime | None, *, position: str | None = None
-    ) -> None:
-        """Record the departure of a pupil who was released.
-
-        Args:
-            release: the release.
-            by: who released the pupil.
-            at: when, in UTC; `None` for now.
-            position: the releaser's job title, if known.
-        """
-        release.state = ReleaseState.SAVING
-        release.disk_until = self._session.monotonic() + IDLE_S
-        request = self._request
-        leaving = DepartureDraft(
-            pupil=release.pupil,
-            reason=request.reason,
-            back_at=request.back_at,
-            collector=request.collector,
-            relationship=request.relationship,
-            evidence=request.evidence,
-            released_by=by,
-            released_position=position,
-            released_at=at or self._session.desk.reading().at,
-            request=release.id,
-        )
-
-        def on_saved(sign_out: SignOut) -> None:
-            release.sign_out = sign_out
-            self._set_state(release, ReleaseState.RELEASED)
-
-        def on_failed(error: BaseException) -> None:
-            log.error("entry.not_committed", error=type(error).__name__)
-            if release.state is not ReleaseState.NOT_SAVED:  # already shown, when the disk took too long
-                self._set_state(release, ReleaseState.NOT_SAVED)
-
-        self._session.desk.sign_out(leaving, on_saved=on_saved, on_failed=on_failed)
-        self._go_on()
-
-    def _give_up_on_disk(self) -> bool:
-        """Mark overdue departures as not saved; if the disk answers after all, the result is shown again."""
-        now = self._session.monotonic()
-        overdue = [each for each in self._in_state(ReleaseState.SAVING) if each.disk_until <= now]
-        for release in overdue:
-            log.error("entry.slow", seconds=IDLE_S)
-            release.state = ReleaseState.NOT_SAVED
-        return bool(overdue)
-
-    # --- the wait and its end --------------------------------------------------------------------
-
-    def _go_on(self) -> None:
-        """Wait for the other pupils, or show the result; again if the disk answers late."""
-        session = self._session
-        if session.step is not self and session.step is not self._result:
-            return
-        if self._undecided() or self._in_state(ReleaseState.SAVING):
-            self._show()
-            return
-        self._close_pad()
-        self._show_result()
-        self._result = session.step
-
-    def _show_result(self) -> None:
-        session = self._session
-        sign_outs = [each.sign_out for each in self._releases if each.sign_out is not None]
-        if sign_outs:
-            staying = self._labels(self._in_state(ReleaseState.REFUSED, ReleaseState.WITHDRAWN))
-            not_saved = self._labels(self._in_state(ReleaseState.NOT_SAVED))
-            show_recorded(session, left_view(session, sign_outs, not_released=staying, not_saved=not_saved))
-        elif self._in_state(ReleaseState.NOT_SAVED):
-            show_not_saved(session)
-        elif self._in_state(ReleaseState.REFUSED):
-            show_problem(session, Trouble.SPEAK_TO_OFFICE)
-        elif self._cancelled:
-            session.go_home()
-        else:
-            show_problem(session, Trouble.NO_ANSWER)
-
-    def _give_up(self) -> None:
-        """Withdraw the undecided requests; pupils who are released already stay released."""
-        self._close_pad()
-        self._withdraw()
-        for release in self._undecided():
-            release.state = ReleaseState.WITHDRAWN
-        self._go_on()
-
-    def _withdraw(self) -> None:
-        releaser = self._session.parts.releaser
-        for release in self._undecided():
-            if releaser is not None and release.state is not ReleaseState.STAFF_ONLY:
-                self._session.withdrawn[release.id] = pupil_label(self._session, release.pupil).name
-                releaser.withdraw(release.id)
-
-    def _close_pad(self) -> None:
-        if self._pad is not None:
-            self._pad.close()
-            self._pad = None
 
     def _show(self) -> None:
-        session = self._session
-        if session.step is not self or (self._pad is not None and isinstance(session.view, PinView)):
-            return
-        view = ReleaseView(
-            pupils=tuple(
-                PupilRelease(pupil_label(session, each.pupil), each.state) for each in self._releases
-            ),
-            collector=self._request.collector,
-            reason=self._request.reason,
-            back_at=self._request.back_at,
-            staff_can_release=session.parts.pins is not None and bool(session.school.staff),
-        )
-        session.show(view, stay_s=max(0.0, self._until - session.monotonic()))
+        view = self._view()
+        takes_a_seat = self._just_asked and view.state in WITH_THE_OFFICE
+        self._session.show(view, stay_s=None if takes_a_seat else max(IDLE_S, SEAT_S))

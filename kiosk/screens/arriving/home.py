@@ -9,6 +9,7 @@ from kiosk.screens.arriving import timebar
 from kiosk.screens.kit.base import Stack, anything, boolean, colour, text
 from kiosk.screens.kit.tile import Tile
 from kiosk.screens.wording import common as common_wording
+from kiosk.screens.wording import release as release_wording
 from kiosk.views import HomeView
 from kiosk.views.touches import OnTouch
 
@@ -26,6 +27,12 @@ class HomeTile(Tile):
     icon_ink = colour()
 
 
+class RequestChip(Tile):
+    """The requests for release that wait. Without words it takes no room."""
+
+    words = anything(())
+
+
 class HomeScreen(Stack):
     """Shows a `HomeView`. It handles no cards: the journey takes them on every screen."""
 
@@ -35,6 +42,7 @@ class HomeScreen(Stack):
     now = anything(None)
     headline = anything(())
     countdown = anything(())
+    requests = anything(())
     card_reader = boolean(True)
     invites = boolean(True)
 
@@ -51,6 +59,7 @@ class HomeScreen(Stack):
         self.now = view.now.time().replace(microsecond=0)
         self.headline = common_wording.headline(view)
         self.countdown = common_wording.countdown(view)
+        self.requests = release_wording.chip(view.requests)
         self.card_reader = view.card_reader
         self.invites = view.times is not None or not view.clock_trusted
         self._offer_leaving(view.may_leave_alone)

@@ -3,6 +3,7 @@
 ACCESSIBILITY = "\ue297"
 ARROW_LEFT = "\ue048"
 ARROW_RIGHT = "\ue049"
+ARMCHAIR = "\ue2c0"
 A_LARGE_SMALL = "\ue587"
 BED = "\ue2c1"
 BELL_RING = "\ue224"

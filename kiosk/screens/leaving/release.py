@@ -1,27 +1,29 @@
-"""The release screen: wait for the office. No pupil leaves before a member of staff has released them."""
+"""The release screen: a request that waits. No pupil leaves before a member of staff has released them."""
 
 from pathlib import Path
 from typing import Any
 
 from kivy.lang import Builder
 
-from kiosk.screens.kit import action, header, icons, palette, summary, tile_grid
+from kiosk.screens.kit import icons, palette, tile_grid
 from kiosk.screens.kit.base import Stack, anything, boolean, number, text
+from kiosk.screens.kit.tile import Tile
 from kiosk.screens.wording import leaving as leaving_wording
+from kiosk.screens.wording import release as release_wording
 from kiosk.screens.wording.sentence import join, say
 from kiosk.views import PupilRelease, ReleaseState, ReleaseView
 from kiosk.views.touches import OnTouch
 
-__all__ = ["ReleaseScreen", "action", "header", "summary", "tile_grid"]  # used by the kv file
+__all__ = ["ReleaseScreen", "tile_grid"]  # used by the kv file
 
-STATE_LOOKS = {
+STATES = {
     ReleaseState.RELEASED: (icons.CIRCLE_CHECK, palette.OK),
     ReleaseState.REFUSED: (icons.CIRCLE_ALERT, palette.LATE),
     ReleaseState.NOT_SAVED: (icons.TRIANGLE_ALERT, palette.CLOSED),
 }
 """The icon and tone of an answered request; a word beside them says the same."""
-WAITING_LOOK = (icons.CLOCK, palette.INFO)
-HEADING_ICONS = {
+WAITS = (icons.CLOCK, palette.INFO)
+ICONS = {
     ReleaseState.OFFLINE: icons.CLOUD_OFF,
     ReleaseState.STAFF_ONLY: icons.KEY_ROUND,
     ReleaseState.SAVING: icons.LOADER,
@@ -36,15 +38,24 @@ class ReleaseRow(Stack):
     tone = anything(palette.INFO)
 
 
+class WordsTile(Tile):
+    """A tile whose words may take two lines. `main`: the screen's main action."""
+
+    icon = text("")
+    words = anything("")
+    main = boolean(False)
+
+
 class ReleaseScreen(Stack):
     """Shows a `ReleaseView`."""
 
-    icon = text(icons.BELL_RING)
+    icon = text(icons.ARMCHAIR)
     heading = text("")
     words = anything(())
+    hint = text("")
     who = anything(())
-    facts = anything(())
-    staff_can_release = boolean(False)
+    calm = boolean(False)
+    """In the colour of information: for a member of staff, not for the adult."""
     lines = number(0)
     several = number(0)
     """How many pupils are listed one by one; 0 for a single pupil."""
@@ -53,27 +64,43 @@ class ReleaseScreen(Stack):
         self.touch = touch
         super().__init__(**kwargs)
         self._rows: list[ReleaseRow] = []
+        self._staff = self.ids.staff.__self__  # keeps the tiles alive while they are not shown
+        self._cancel = self.ids.cancel.__self__
 
     def show(self, view: ReleaseView) -> None:
         """Draw what has changed."""
-        pupils = tuple(each.pupil for each in view.pupils)
-        self.icon = HEADING_ICONS.get(view.state, icons.BELL_RING)
-        self.heading = leaving_wording.release_heading(view)
-        self.words = leaving_wording.release_text(view)
-        self.who = leaving_wording.pupils(pupils)
-        self.facts = leaving_wording.request(pupils[:1], view.collector, view.reason, view.back_at)
-        self.staff_can_release = view.staff_can_release and view.state is not ReleaseState.SAVING
+        listed = tuple(each.pupil for each in view.pupils)
+        is_open = view.state is not ReleaseState.SAVING
+        self.calm = view.office_only
+        self.icon = icons.SCHOOL if view.office_only else ICONS.get(view.state, icons.ARMCHAIR)
+        self.heading = release_wording.release_heading(view)
+        self.words = release_wording.release_text(view)
+        self.hint = release_wording.release_hint(view)
+        self.who = join(leaving_wording.pupils(listed), release_wording.asked(view), by="  ")
+        takes_a_seat = view.just_asked and view.state in release_wording.WITH_THE_OFFICE
+        self._offer(
+            self._staff, view.staff_can_release and is_open and not (takes_a_seat or view.office_only)
+        )
+        self._offer(self._cancel, is_open and not view.office_only)
         self._list(view.pupils if len(view.pupils) > 1 else ())
+
+    def _offer(self, tile: WordsTile, offered: bool) -> None:
+        buttons = self.ids.slack.parent
+        if offered and tile.parent is None:
+            # Kivy counts from the last child: the staff's tile is the first of the row.
+            buttons.add_widget(tile, index=len(buttons.children) if tile is self._staff else 1)
+        elif not offered and tile.parent is not None:
+            buttons.remove_widget(tile)
 
     def _list(self, pupils: tuple[PupilRelease, ...]) -> None:
         self.several = len(pupils)
         while len(self._rows) < len(pupils):
             self._rows.append(ReleaseRow())
-        place = self.ids.rows
+        place = self.ids.standings
         for row, each in zip(self._rows, pupils, strict=False):
-            row.icon, row.tone = STATE_LOOKS.get(each.state, WAITING_LOOK)
+            row.icon, row.tone = STATES.get(each.state, WAITS)
             name = say("{name}", name=each.pupil.name)
-            row.words = join(name, say(leaving_wording.request_state(each.state)))
+            row.words = join(name, say(release_wording.request_state(each.state)))
         if len(place.children) != len(pupils):
             place.clear_widgets()
             for row in self._rows[: len(pupils)]:

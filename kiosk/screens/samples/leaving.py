@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import time
+from uuid import UUID
 
 from attendance.reasons import Reason
 from attendance.years import YEARS
@@ -20,6 +21,8 @@ from kiosk.screens.samples.common import (
 from kiosk.views import (
     BackAtView,
     CardQuestionView,
+    ConfirmQuestion,
+    ConfirmView,
     EvidenceView,
     Frame,
     LeftView,
@@ -32,9 +35,14 @@ from kiosk.views import (
     PupilRelease,
     Purpose,
     ReasonView,
+    Relationship,
     RelationshipView,
     ReleaseState,
     ReleaseView,
+    ReleaseYesView,
+    RequestLine,
+    RequestListView,
+    RequestProgress,
     View,
     YearView,
 )
@@ -53,11 +61,19 @@ def release(
     *states: ReleaseState,
     pupils: tuple[PupilLabel, ...] = FAMILY,
     staff: bool = True,
-    collector: str = COLLECTOR,
+    just_asked: bool = False,
+    office_only: bool = False,
 ) -> ReleaseView:
     """The release screen, with a state for each pupil's request."""
     waiting = tuple(PupilRelease(pupil, state) for pupil, state in zip(pupils, states, strict=False))
-    return ReleaseView(waiting, collector, Reason.MEDICAL, time(11, 30), staff)
+    return ReleaseView(waiting, time(10, 41), just_asked, staff, office_only)
+
+
+def request_line(
+    *pupils: PupilLabel, progress: RequestProgress = RequestProgress.WAITING, number: int = 1
+) -> RequestLine:
+    """A request on home or in the list."""
+    return RequestLine(UUID(int=number), pupils, time(10, 40 + number), progress)
 
 
 def left(
@@ -81,6 +97,17 @@ def left(
         released_by=released,
         not_released=stay,
     )
+
+
+SEVERAL = (
+    request_line(AMELIA),
+    request_line(LONG_NAME, progress=RequestProgress.ASK_STAFF, number=2),
+    request_line(NOAH, progress=RequestProgress.SIGNED_OUT, number=3),
+    request_line(SIX[3], progress=RequestProgress.SEE_OFFICE, number=4),
+)
+RELEASE_YES = ReleaseYesView(
+    (AMELIA,), COLLECTOR, Relationship.GRANDPARENT, Reason.MEDICAL, time(12), "R. Osei"
+)
 
 
 def _finds() -> dict[str, Frame]:
@@ -168,7 +195,33 @@ def _releases() -> dict[str, Frame]:
             frame(release(ReleaseState.WAITING)), 0, Notice.TWO_CARDS, large=True
         ),
         "release-family": frame(release(ReleaseState.RELEASED, ReleaseState.WAITING)),
-        "release-large-family": frame(release(*mixed, pupils=LARGE_FAMILY, collector=LONG_COLLECTOR)),
+        "release-large-family": frame(release(*mixed, pupils=LARGE_FAMILY)),
+        "release-just-asked": frame(release(ReleaseState.WAITING, just_asked=True)),
+        "release-just-asked-family": frame(
+            release(*[ReleaseState.WAITING] * 4, pupils=LARGE_FAMILY, just_asked=True)
+        ),
+        "release-just-asked-offline": frame(release(ReleaseState.OFFLINE, just_asked=True), offline),
+        "release-office-only": frame(release(ReleaseState.WAITING, office_only=True)),
+        "release-office-only-family": frame(
+            release(ReleaseState.WAITING, ReleaseState.WAITING, office_only=True)
+        ),
+        "confirm-cancel-request": frame(ConfirmView(ConfirmQuestion.CANCEL_REQUEST, pupils=FAMILY)),
+        "requests": frame(RequestListView(SEVERAL)),
+        "requests-many": frame(
+            RequestListView(tuple(request_line(each, number=n) for n, each in enumerate(SIX + SIX, 1)))
+        ),
+        "home-request": frame(replace(home("10:43"), requests=SEVERAL[:1])),
+        "home-request-family": frame(replace(home("09:07"), requests=(request_line(*LARGE_FAMILY),))),
+        "home-requests": frame(replace(home("10:43"), requests=SEVERAL)),
+        "home-request-offline": frame(replace(home("10:43"), requests=SEVERAL[1:2]), offline),
+        "home-request-signed-out": frame(replace(home("10:43"), requests=SEVERAL[2:3])),
+        "home-request-answered": frame(replace(home("10:43"), requests=SEVERAL[3:])),
+        "release-yes": frame(RELEASE_YES, offline),
+        "release-yes-not-ready": frame(replace(RELEASE_YES, ready=False), offline),
+        "release-yes-checking": frame(replace(RELEASE_YES, checking=True)),
+        "release-yes-family": frame(
+            replace(RELEASE_YES, pupils=LARGE_FAMILY, collector=LONG_COLLECTOR, relationship=None), offline
+        ),
     }
 
 
@@ -205,6 +258,8 @@ def in_every_look() -> dict[str, View]:
         "back-at": BackAtView(FAMILY, TIMES),
         "evidence": EvidenceView(FAMILY, LONG_COLLECTOR, Reason.MEDICAL, None),
         "release": release(ReleaseState.WAITING, ReleaseState.RELEASED),
+        "release-yes": RELEASE_YES,
+        "home-request": replace(home("10:43"), requests=SEVERAL[:1]),
         "left": left(AMELIA, stay=(NOAH,)),
     }
 

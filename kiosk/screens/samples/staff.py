@@ -26,6 +26,7 @@ from kiosk.views import (
     PresenceView,
     Progress,
     PupilLabel,
+    Relationship,
     StaffView,
 )
 
@@ -108,11 +109,23 @@ def presence_lines(times: tuple[str, ...]) -> tuple[PresenceLine, ...]:
     return tuple(PresenceLine(SIX[number % len(SIX)], at(when)) for number, when in enumerate(times))
 
 
-def pin(state: PinState, typed: int = 0, purpose: PinPurpose = PinPurpose.STAFF, locked_s: int = 0) -> Frame:
+def pin(
+    state: PinState,
+    typed: int = 0,
+    purpose: PinPurpose = PinPurpose.STAFF,
+    locked_s: int = 0,
+    *,
+    list_unchecked: bool = False,
+) -> Frame:
     """The PIN screen with some digits typed."""
     pupils = FOUND[:2] if purpose is PinPurpose.RELEASE else ()
     collector = "Ruth Anne-Marie O’Kane" if pupils else ""
-    return frame(PinView(purpose, typed, state, locked_s, typed >= 4, pupils, collector))
+    view = PinView(purpose, typed, state, locked_s, typed >= 4, pupils, collector)
+    if pupils:
+        view = replace(view, relationship=Relationship.GRANDPARENT, reason=Reason.MEDICAL)
+    if list_unchecked:
+        return frame(replace(view, list_unchecked=True), OFFLINE)
+    return frame(view)
 
 
 def now() -> datetime:
@@ -131,6 +144,8 @@ def frames() -> dict[str, Frame]:
         "pin-locked": pin(PinState.LOCKED, locked_s=30),
         "pin-not-checked": pin(PinState.NOT_CHECKED),
         "pin-release": pin(PinState.TYPING, 2, PinPurpose.RELEASE),
+        "pin-release-unchecked": pin(PinState.TYPING, 3, PinPurpose.RELEASE, list_unchecked=True),
+        "pin-release-unchecked-wrong": pin(PinState.WRONG, 0, PinPurpose.RELEASE, list_unchecked=True),
         "staff": frame(StaffView("J. Office", LINES, WELL)),
         "staff-sending": frame(StaffView("J. Office", LINES, WELL, sending=True)),
         "staff-unwell": frame(StaffView("J. Office", LINES[:3], UNWELL), OFFLINE),

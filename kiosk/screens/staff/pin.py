@@ -9,7 +9,7 @@ from kiosk.screens.kit import header, icons
 from kiosk.screens.kit.base import Stack, anything, boolean, number, text
 from kiosk.screens.kit.keyboard import GlyphKey, LetterKey
 from kiosk.screens.kit.tile_grid import TileGrid
-from kiosk.screens.staff import staff_tile
+from kiosk.screens.staff import staff_tile, unchecked
 from kiosk.screens.wording import staff as staff_wording
 from kiosk.views import PinState, PinView
 from kiosk.views.touches import Erase, OnTouch, PressDigit
@@ -19,6 +19,7 @@ __all__ = [
     "TileGrid",
     "header",
     "staff_tile",
+    "unchecked",
 ]  # used by the kv file
 
 FIGURES = "123456789"
@@ -32,6 +33,9 @@ class PinScreen(Stack):
     hint = anything(())
     pupils = anything(())
     collector = anything(())
+    request = anything(())
+    unchecked = text("")
+    unsure = text("")
     typed = number(0)
     whole = boolean(False)
     alarming = boolean(False)
@@ -58,6 +62,9 @@ class PinScreen(Stack):
         self.hint = staff_wording.pin_hint(view)
         self.pupils = staff_wording.pin_pupils(view)
         self.collector = staff_wording.pin_collector(view)
+        self.request = staff_wording.pin_facts(view)
+        self.unchecked = staff_wording.pin_unchecked(view)
+        self.unsure = staff_wording.pin_unsure(view)
         self.typed = view.digit_count
         works = view.state not in NO_KEY_WORKS
         self.whole = view.complete and works

@@ -19,8 +19,6 @@ from kiosk.views import (
     PupilLabel,
     Purpose,
     Relationship,
-    ReleaseState,
-    ReleaseView,
 )
 
 Facts = tuple[tuple[str, str | Sentence], ...]
@@ -121,65 +119,6 @@ def request(listed: Sequence[PupilLabel], collector: str, reason: Reason, back_a
 def back(at: time | None) -> tuple[str, str]:
     """The fact of when the pupil will be back."""
     return (_("Back at about"), clock(at) if at is not None else _("Not back today"))
-
-
-def release_heading(view: ReleaseView) -> str:
-    """The heading of the release screen."""
-    return {
-        ReleaseState.SENDING: _("Please wait for the office"),
-        ReleaseState.WAITING: _("Please wait for the office"),
-        ReleaseState.OFFLINE: _("The register cannot be reached"),
-        ReleaseState.STAFF_ONLY: _("Please ask a member of staff"),
-        ReleaseState.SAVING: _("One moment…"),
-    }.get(view.state, _("One moment…"))
-
-
-def release_text(view: ReleaseView) -> Sentence:
-    """The state of the request, and that no pupil leaves before the answer."""
-    waiting = [each.pupil for each in view.pupils if each.state not in SETTLED]
-    match view.state:
-        case ReleaseState.SENDING:
-            template = _("We are asking a member of staff to release {name}.")
-        case ReleaseState.WAITING:
-            template = _("We have asked a member of staff to release {name}.")
-        case ReleaseState.OFFLINE if view.staff_can_release:
-            template = _("We are still trying. A member of staff can release {name} here.")
-        case ReleaseState.OFFLINE:
-            template = _("We are still trying. Please speak to the office about {name}.")
-        case ReleaseState.STAFF_ONLY if view.staff_can_release:
-            template = _("A member of staff can release {name} here.")
-        case ReleaseState.STAFF_ONLY:
-            template = _("Please speak to the office about {name}.")
-        case _other:
-            return ()
-    return join(say(template, name=names(waiting)), say(_("Nobody leaves until they say yes.")), by=" ")
-
-
-SETTLED = frozenset(
-    {
-        ReleaseState.SAVING,
-        ReleaseState.RELEASED,
-        ReleaseState.REFUSED,
-        ReleaseState.WITHDRAWN,
-        ReleaseState.NOT_SAVED,
-    }
-)
-"""States in which the kiosk no longer waits for an answer."""
-
-
-def request_state(state: ReleaseState) -> str:
-    """The state of one pupil's request, when several leave together."""
-    return {
-        ReleaseState.SENDING: _("asking"),
-        ReleaseState.WAITING: _("waiting"),
-        ReleaseState.OFFLINE: _("waiting"),
-        ReleaseState.STAFF_ONLY: _("waiting"),
-        ReleaseState.SAVING: _("one moment"),
-        ReleaseState.RELEASED: _("may go"),
-        ReleaseState.REFUSED: _("please speak to the office"),
-        ReleaseState.WITHDRAWN: _("please speak to the office"),
-        ReleaseState.NOT_SAVED: _("not recorded, please see the office"),
-    }[state]
 
 
 def left_heading(view: LeftView) -> Sentence:

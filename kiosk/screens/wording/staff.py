@@ -5,6 +5,7 @@ from datetime import datetime
 from attendance.rule import Outcome
 from attendance.text import capitalise
 from kiosk.screens.wording.common import clock, reason
+from kiosk.screens.wording.leaving import relationship
 from kiosk.screens.wording.sentence import Sentence, join, say
 from kiosk.screens.wording.translate import _, ngettext
 from kiosk.views import (
@@ -65,6 +66,22 @@ def pin_pupils(view: PinView) -> Sentence:
 def pin_collector(view: PinView) -> Sentence:
     """The adult to whom the PIN would release them; the PIN's owner is responsible for it."""
     return say(f"{_('Collected by')} {{name}}", name=view.collector) if view.collector else ()
+
+
+def pin_facts(view: PinView) -> Sentence:
+    """The adult's own word for the relationship, and why the pupils leave."""
+    who = say(relationship(view.relationship)) if view.relationship else ()
+    return join(who, say(reason(view.reason)) if view.reason else ())
+
+
+def pin_unchecked(view: PinView) -> str:
+    """The warning of a release without the family's list; empty when the register was asked."""
+    return _("The family’s list can’t be checked from here.") if view.list_unchecked else ""
+
+
+def pin_unsure(view: PinView) -> str:
+    """What to do in doubt."""
+    return _("Unsure? Wait for the office.") if view.list_unchecked else ""
 
 
 def kind_text(line: EntryLine) -> str:
@@ -188,6 +205,7 @@ def question(view: ConfirmView) -> str:
         ConfirmQuestion.UNDO: _("Undo this entry?"),
         ConfirmQuestion.REVOKE_CARDS: _("Are this pupil’s cards lost?"),
         ConfirmQuestion.LEAVE_APP: _("Leave the kiosk?"),
+        ConfirmQuestion.CANCEL_REQUEST: _("Cancel this request?"),
     }[view.question]
 
 
@@ -199,6 +217,7 @@ def consequence(view: ConfirmView) -> str:
         ConfirmQuestion.LEAVE_APP: _(
             "Nobody can sign in here until it is started again. What is saved stays saved."
         ),
+        ConfirmQuestion.CANCEL_REQUEST: _("The office will not see it any more."),
     }[view.question]
 
 
@@ -208,6 +227,7 @@ def yes(view: ConfirmView) -> str:
         ConfirmQuestion.UNDO: _("Undo it"),
         ConfirmQuestion.REVOKE_CARDS: _("They are lost"),
         ConfirmQuestion.LEAVE_APP: _("Leave"),
+        ConfirmQuestion.CANCEL_REQUEST: _("Yes, cancel it"),
     }[view.question]
 
 
@@ -221,6 +241,8 @@ def subject(view: ConfirmView) -> Sentence:
             code,
             reason_text(view.line),
         )
+    if view.pupils:
+        return join(*(name_and_form(pupil) for pupil in view.pupils), by=", ")
     return name_and_form(view.pupil) if view.pupil else ()
 
 

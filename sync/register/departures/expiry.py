@@ -1,10 +1,11 @@
 """When a request to collect a pupil lapses because its kiosk no longer asks about it.
 
-A waiting kiosk polls for the answer, and withdraws the request itself after five minutes without one. A
+A waiting kiosk polls for the answer, and withdraws the request itself after twenty minutes without one. A
 request that is no longer polled, for example because the kiosk was switched off, lapses: otherwise it would
 stay open at the office, and the pupil could be released to an adult who has left.
 
-A kiosk that restarts forgets its requests. They lapse as soon as the register learns of the restart.
+A kiosk that restarts takes up its requests from its disk. A request that it does not take up lapses soon
+after the restart: its disk was full or replaced.
 """
 
 import uuid
@@ -24,7 +25,9 @@ break."""
 SHOWN_SILENT_AFTER = timedelta(seconds=90)
 """After three missed polls the office page shows that the kiosk is silent."""
 LAPSES_AFTER = timedelta(minutes=10)
-"""Twice as long as a kiosk waits by itself, so that a short network failure withdraws nothing."""
+"""Long enough that a short network failure withdraws nothing."""
+TAKEN_UP_WITHIN = timedelta(minutes=2)
+"""How long after its restart a kiosk has to take up its requests: it may still be connecting."""
 REGISTER = Actor("the register", "register")
 """Withdraws requests that have lapsed."""
 
@@ -55,7 +58,8 @@ class KioskStart:
 
 
 def any_lapsed(session: Session, school: str, now: datetime, start: KioskStart | None = None) -> bool:
-    """Whether a request at this school has lapsed, by time or because its kiosk has restarted (`start`)."""
+    """Whether a request at this school has lapsed, by time or because its kiosk has restarted (`start`)
+    without taking it up."""
     return session.scalar(select(func.count()).where(*_lapsed(school, now, start))) != 0
 
 
@@ -69,6 +73,6 @@ def lapsed_requests(
 def _lapsed(school: str, now: datetime, start: KioskStart | None) -> tuple[ColumnElement[bool], ...]:
     polled = func.coalesce(DepartureRow.heard_at, DepartureRow.requested_at)
     over = polled < now - LAPSES_AFTER
-    if start is not None:
+    if start is not None and now - start.at >= TAKEN_UP_WITHIN:
         over = or_(over, and_(DepartureRow.kiosk_id == start.kiosk, polled < start.at))
     return (DepartureRow.school_id == school, DepartureRow.state == DepartureState.WAITING, over)

@@ -35,6 +35,8 @@ from kiosk.views import (
     RelationshipView,
     ReleaseState,
     ReleaseView,
+    ReleaseYesView,
+    RequestListView,
     StaffView,
     UnlistedView,
     YearView,
@@ -43,6 +45,7 @@ from kiosk.views.touches import (
     AddPupil,
     AskStaff,
     AssignCard,
+    CancelRequest,
     ChooseCollecting,
     ChooseEvidence,
     ChooseLanguage,
@@ -51,6 +54,7 @@ from kiosk.views.touches import (
     ChoosePupil,
     ChooseReason,
     ChooseRelationship,
+    ChooseRequest,
     ChooseReturning,
     ChooseReturnTime,
     ChooseStaff,
@@ -72,6 +76,7 @@ from kiosk.views.touches import (
     RevokeCards,
     SendNow,
     ShowPresence,
+    ShowRequests,
     Stay,
     ToggleContrast,
     ToggleLargeText,
@@ -98,6 +103,8 @@ PLAIN_TOUCHES = (
     ConfirmName(),
     AddPupil(),
     AskStaff(),
+    ShowRequests(),
+    CancelRequest(),
     EnterPin(),
     Confirm(),
     ShowPresence(),
@@ -162,7 +169,8 @@ class AnyVisits(RuleBasedStateMachine):
         journey, view = self.desk.journey, self.desk.journey.view
         match view:
             case HomeView():
-                journey.handle(data.draw(st.sampled_from(PLAIN_TOUCHES[:5])))
+                touches: tuple[Touch, ...] = (*PLAIN_TOUCHES[:5], ShowRequests())
+                journey.handle(data.draw(st.sampled_from(touches)))
             case YearView():
                 journey.handle(ChooseYear(data.draw(st.sampled_from(view.years))))
             case FindView() if view.matches:
@@ -212,6 +220,11 @@ class AnyVisits(RuleBasedStateMachine):
     def go_on_as_staff(self, data: st.DataObject) -> None:
         journey, view = self.desk.journey, self.desk.journey.view
         match view:
+            case RequestListView():
+                journey.handle(ChooseRequest(data.draw(st.sampled_from(view.requests)).id))
+            case ReleaseYesView():
+                self.desk.waits(1)
+                journey.handle(Confirm())
             case StaffView() if view.lines:
                 journey.handle(UndoEntry(data.draw(st.sampled_from(view.lines)).entry))
             case ConfirmView():
@@ -301,6 +314,10 @@ class AnyVisits(RuleBasedStateMachine):
         if self.desk.cards.callbacks:
             self.desk.cards.answers(CardResult(cards=cards, error=None if cards else "No."))
 
+    @rule(may=st.sampled_from([None, True, False]))
+    def family_list(self, may: bool | None) -> None:
+        self.desk.family_list.list_says(may)
+
     @rule(link=st.sampled_from(list(Link)))
     def link(self, link: Link) -> None:
         self.desk.journey.link_changed(LinkStatus(link, 1))
@@ -332,10 +349,11 @@ class AnyVisits(RuleBasedStateMachine):
         self.make_room = None
         self.desk = self.open.enter_context(reception(self.folder, school=SCHOOL, clock=clock))
         office.journey = self.desk.journey
+        taken_up = set(self.desk.office.requests)
         self.desk.office.requests.update(office.requests)
         self.desk.office.withdrawn.extend(
-            office.requests
-        )  # requests of an earlier run: no adult waits any more
+            each for each in office.requests if each in office.withdrawn or each not in taken_up
+        )  # no adult waits for these any more
 
     # --- invariants --------------------------------------------------------------------------------
 
@@ -372,8 +390,8 @@ class AnyVisits(RuleBasedStateMachine):
     @invariant()
     def a_result_mentions_the_whole_family(self) -> None:
         view = self.desk.journey.view
-        if not isinstance(view, LeftView) or not self.released_family:
-            return
+        if not isinstance(view, LeftView) or self.released_family.isdisjoint(each.id for each in view.pupils):
+            return  # also the result of another request, whose pupil has tapped a card on the way out
         earlier = bool(view.entries) and self.before.issuperset(view.entries)
         if not earlier:  # not the result of a card that waited for the end of this release
             mentioned = [each.id for each in (*view.pupils, *view.not_released, *view.not_saved)]
@@ -428,6 +446,7 @@ class AnyVisits(RuleBasedStateMachine):
             desk.settle()
             desk.waits(RELEASE_S)
         assert isinstance(desk.journey.view, HomeView), "every visit ends at home after a while"
+        assert desk.journey.view.requests == (), "no request is left waiting"
         assert desk.frames[-1].look == Look("en")
         assert desk.frames[-1].cards_waiting == 0, "no card is left waiting"
         assert desk.frames[-1].notice is None

@@ -25,7 +25,7 @@ from kiosk.views.touches import (
 )
 from tests.kiosk.journey.leaving.test_alone import BY_CARD, SCHOOL
 from tests.kiosk.reception import PUPILS, bundle, closed_on_wednesday, pupil, reception
-from tests.kiosk.walking import Choice, Steps, Visit, collecting, run_visit, sees, walk
+from tests.kiosk.walking import Choice, Steps, Visit, cancel, collecting, run_visit, sees, walk
 
 OUT: Steps = [*BY_CARD, (("waits", 3600), HomeView)]
 TWINS = bundle(pupils=(*PUPILS, pupil("P6", "Tom", "Black", "10C", year="10")))
@@ -47,7 +47,7 @@ VISITS = {
     Trouble.SPEAK_TO_OFFICE: Visit([*collecting(), (("refuses", "P5"), Trouble.SPEAK_TO_OFFICE)], at="10:00"),
     Trouble.NO_ANSWER: Visit([*collecting(), (("waits", RELEASE_S), Trouble.NO_ANSWER)], at="10:00"),
     Trouble.RELEASED_TOO_LATE: Visit(
-        [*collecting(), (GoBack(), HomeView), (("releases", "P5"), Trouble.RELEASED_TOO_LATE)], at="10:00"
+        [*collecting(), *cancel(), (("releases", "P5"), Trouble.RELEASED_TOO_LATE)], at="10:00"
     ),
     Trouble.ALREADY_OUT: Visit(
         [

@@ -16,15 +16,12 @@ from kiosk.views import (
     FindView,
     LeftView,
     NameView,
-    PinView,
     ProblemView,
     ReasonView,
-    ReleaseView,
     SavingView,
     Trouble,
 )
 from kiosk.views.touches import (
-    AskStaff,
     ChooseCollecting,
     ChooseLate,
     ChoosePupil,
@@ -35,7 +32,7 @@ from kiosk.views.touches import (
 )
 from sync.wire import BundleCards
 from tests.kiosk.reception import Reception, bundle, pupil, reception
-from tests.kiosk.walking import collecting, sees, to_staff, walk
+from tests.kiosk.walking import by_pin, collecting, sees, to_staff, walk
 
 NAMESAKES = (
     pupil("P1", "Mohammed", "Ali"),
@@ -146,8 +143,7 @@ def test_every_collecting_screen_and_the_slip_show_the_display_name(desk: Recept
     walk(desk, collecting("P1", "MO")[:2])
     for choice, screen in (
         *collecting("P1", "MO")[2:],
-        (AskStaff(), PinView),
-        (("pin", "4711"), ReleaseView),
+        *by_pin(),
         ("settle", LeftView),
     ):
         walk(desk, [(choice, screen)])

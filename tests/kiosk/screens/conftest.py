@@ -60,6 +60,12 @@ class WindowDriver:
         assert isinstance(tiles, dict)
         return tiles
 
+    def areas(self, name: str, look: str = "") -> dict[str, list[float]]:
+        """Show a sample, in the `large` look if wanted; returns each tile's left, top, width and height."""
+        areas = self.ask("areas", name, look)["areas"]
+        assert isinstance(areas, dict)
+        return areas
+
     def texts(self) -> list[str]:
         """All texts below the bar."""
         texts = self.ask("texts")["texts"]

@@ -211,6 +211,22 @@ class Answers(SampleChecks):
             }
         )
 
+    def areas(self, name: str, look: str = "") -> None:
+        """Show a sample, large if `look` says so; answers each tile's left, top, width and height."""
+        from kiosk.screens import samples
+
+        frame = samples.frames()[name]
+        self._app.show(replace(frame, look=replace(frame.look, large=look == "large")))
+        self._settle()
+        answer(
+            {
+                "areas": {
+                    label: [x - width / 2, y - height / 2, width, height]
+                    for label, (x, y), (width, height) in tile_places(self._app.host, self._window.height)
+                }
+            }
+        )
+
     def stop_clock(self) -> None:
         """Stop the clock by which new screens ignore touches."""
         self._seconds.stop()

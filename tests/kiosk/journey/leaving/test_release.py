@@ -1,4 +1,4 @@
-"""Waiting for a release: every way that ends with one, and every way that does not."""
+"""A request for release on the screen: every way that ends with a release, and every way that does not."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,8 +8,9 @@ import pytest
 
 from attendance.reasons import Reason
 from kiosk.desk import DepartureDraft
-from kiosk.journey import IDLE_S, RELEASE_S, Journey, Parts
+from kiosk.journey import IDLE_S, RELEASE_S, SEAT_S, Journey, Parts
 from kiosk.views import (
+    ConfirmView,
     FindView,
     HomeView,
     LeftView,
@@ -19,19 +20,31 @@ from kiosk.views import (
     Progress,
     ReleaseState,
     ReleaseView,
+    ReleaseYesView,
     Sound,
     Trouble,
 )
-from kiosk.views.touches import AskStaff, ChooseLate, EnterPin, Finish, GoBack, PressDigit
-from sync.wire import DepartureAnswer, DepartureState, Kind
+from kiosk.views.touches import (
+    AskStaff,
+    CancelRequest,
+    ChooseLate,
+    Confirm,
+    EnterPin,
+    Finish,
+    GoBack,
+    PressDigit,
+    ShowRequests,
+)
+from sync.wire import DepartureAnswer, DepartureState
 from tests.kiosk.reception import Reception, bundle, london, pupil, reception
-from tests.kiosk.walking import Step, Steps, Visit, collecting, present, run_visit, sees, walk
+from tests.kiosk.walking import Step, Steps, Visit, by_pin, cancel, collecting, present, run_visit, sees, walk
 
-RELEASE: Steps = [(("releases", "P5"), sees(ReleaseView, state=ReleaseState.SAVING)), ("settle", LeftView)]
+RELEASED: Steps = [(("releases", "P5"), sees(ReleaseView, state=ReleaseState.SAVING)), ("settle", LeftView)]
 TOM_OUT = "departure P5 medical -"
 WITHDRAWN = ("says", DepartureState.WITHDRAWN)
+DONE: Step = (Finish(), HomeView)
 
-ONE_PUPIL: dict[str, tuple[Steps, list[str]]] = {
+ONE: dict[str, tuple[Steps, list[str]]] = {
     "the office releases": (
         [(("releases", "P5"), ReleaseView), ("settle", sees(LeftView, frame__sound=Sound.ACCEPTED))],
         [TOM_OUT],
@@ -40,13 +53,30 @@ ONE_PUPIL: dict[str, tuple[Steps, list[str]]] = {
         [(("refuses", "P5"), Trouble.SPEAK_TO_OFFICE), ("settle", sees(object, detail=None))],
         [],
     ),
-    "cancelled": ([(GoBack(), HomeView), ("settle", None)], []),
-    "the office does not answer": (
-        [(("waits", RELEASE_S - 1), ReleaseView), (("waits", 1), Trouble.NO_ANSWER), ("settle", None)],
-        [],
+    "cancelled": ([*cancel(), ("settle", None)], []),
+    "not cancelled after all": (
+        [
+            (CancelRequest(), sees(ConfirmView, pupils=("P5",))),
+            (GoBack(), sees(ReleaseView, state=ReleaseState.SENDING)),
+            *RELEASED,
+        ],
+        [TOM_OUT],
+    ),
+    "the question about a cancel is left open": (
+        [
+            (CancelRequest(), ConfirmView),
+            (("waits", IDLE_S), HomeView),
+            (ShowRequests(), ReleaseView),
+            *RELEASED,
+        ],
+        [TOM_OUT],
+    ),
+    "the office releases while the cancel is asked about": (
+        [(CancelRequest(), ConfirmView), (("releases", "P5"), None), ("settle", LeftView)],
+        [TOM_OUT],
     ),
     "the register lets the request lapse": (
-        [((*WITHDRAWN, "P5"), Trouble.NO_ANSWER), ("settle", None), (Finish(), HomeView)],
+        [((*WITHDRAWN, "P5"), Trouble.NO_ANSWER), ("settle", None), DONE],
         [],
     ),
     "the register is offline for a while": (
@@ -54,22 +84,9 @@ ONE_PUPIL: dict[str, tuple[Steps, list[str]]] = {
             (("reports", "P5", ReleaseState.WAITING), sees(ReleaseView, state=ReleaseState.WAITING)),
             (("reports", "P5", ReleaseState.OFFLINE), sees(ReleaseView, state=ReleaseState.OFFLINE)),
             (("reports", "P5", ReleaseState.WAITING), sees(ReleaseView, state=ReleaseState.WAITING)),
-            *RELEASE,
+            *RELEASED,
         ],
         [TOM_OUT],
-    ),
-    "the register is offline, and a member of staff releases": (
-        [
-            (("reports", "P5", ReleaseState.OFFLINE), sees(ReleaseView, staff_can_release=True)),
-            (AskStaff(), sees(PinView, pupils=("P5",), collector="Ruth Okafor")),
-            (("pin", "4711"), ReleaseView),
-            ("settle", sees(LeftView, released_by="R. Osei (Receptionist)")),
-        ],
-        [TOM_OUT],
-    ),
-    "the register stays offline": (
-        [(("reports", "P5", ReleaseState.OFFLINE), ReleaseView), (("waits", RELEASE_S), Trouble.NO_ANSWER)],
-        [],
     ),
     "a wrong PIN releases no pupil, and the office still can": (
         [
@@ -77,16 +94,12 @@ ONE_PUPIL: dict[str, tuple[Steps, list[str]]] = {
             (("pin", "0000"), sees(PinView, state=PinState.WRONG)),
             ("settle", None),
             (GoBack(), ReleaseView),
-            *RELEASE,
+            *RELEASED,
         ],
         [TOM_OUT],
     ),
-    "an unused PIN pad goes back to the wait": (
-        [
-            (AskStaff(), PinView),
-            (("waits", IDLE_S), ReleaseView),
-            (("waits", RELEASE_S - IDLE_S), Trouble.NO_ANSWER),
-        ],
+    "an unused PIN pad leaves the request waiting": (
+        [(AskStaff(), PinView), (("waits", IDLE_S), HomeView), (ShowRequests(), ReleaseView)],
         [],
     ),
     "a refusal while a PIN is typed ends it": (
@@ -94,13 +107,12 @@ ONE_PUPIL: dict[str, tuple[Steps, list[str]]] = {
         [],
     ),
     "the office releases while a PIN is typed": (
-        [(AskStaff(), PinView), (("releases", "P5"), None), ("settle", LeftView)],
+        [(AskStaff(), PinView), (("releases", "P5"), ReleaseView), ("settle", LeftView)],
         [TOM_OUT],
     ),
     "both release, and it is one entry": (
         [
-            (AskStaff(), PinView),
-            (("pin", "4711"), ReleaseView),
+            *by_pin(),
             (("releases", "P5"), ReleaseView),
             ("settle", sees(LeftView, released_by="R. Osei (Receptionist)")),
         ],
@@ -114,16 +126,16 @@ ONE_PUPIL: dict[str, tuple[Steps, list[str]]] = {
             ("disk_has_room", None),
             (("waits", 1), Trouble.NOT_SAVED),
             ("settle", None),
-            (Finish(), HomeView),
+            DONE,
             *collecting(),
-            *RELEASE,
+            *RELEASED,
         ],
         [TOM_OUT],
     ),
     "a disk that answers late": (
         [
             (("releases", "P5"), sees(ReleaseView, state=ReleaseState.SAVING)),
-            (GoBack(), sees(ReleaseView, state=ReleaseState.SAVING)),
+            (CancelRequest(), sees(ReleaseView, state=ReleaseState.SAVING)),
             (("waits", IDLE_S - 1), ReleaseView),
             (("waits", 1), Trouble.NOT_SAVED),
             ("settle", sees(LeftView, pupils=("P5",))),
@@ -134,17 +146,8 @@ ONE_PUPIL: dict[str, tuple[Steps, list[str]]] = {
         [
             (("releases", "P5"), ReleaseView),
             (("waits", IDLE_S), Trouble.NOT_SAVED),
-            (Finish(), HomeView),
+            DONE,
             ("settle", HomeView),
-        ],
-        [TOM_OUT],
-    ),
-    "a disk that does not answer while the wait for the office ends": (
-        [
-            (("waits", RELEASE_S - 1), ReleaseView),
-            (("releases", "P5"), ReleaseView),
-            (("waits", 1), sees(ReleaseView, state=ReleaseState.SAVING)),
-            (("waits", IDLE_S - 1), Trouble.NOT_SAVED),
         ],
         [TOM_OUT],
     ),
@@ -152,7 +155,7 @@ ONE_PUPIL: dict[str, tuple[Steps, list[str]]] = {
         [
             ("disk_is_full", None),
             (("releases", "P5"), ReleaseView),
-            (("waits", IDLE_S), sees(object, frame__sound=Sound.ATTENTION)),
+            (("waits", IDLE_S), sees(ProblemView, frame__sound=Sound.ATTENTION)),
             (("waits", 1), Trouble.NOT_SAVED),
             ("settle", Trouble.NOT_SAVED),
             (("waits", IDLE_S - 1), Trouble.DISK_FAILED),
@@ -160,14 +163,14 @@ ONE_PUPIL: dict[str, tuple[Steps, list[str]]] = {
         [],
     ),
     "a release after a cancel is shown, and not acted on": (
-        [(GoBack(), HomeView), (("releases", "P5"), Trouble.RELEASED_TOO_LATE), ("settle", None)],
+        [*cancel(), (("releases", "P5"), Trouble.RELEASED_TOO_LATE), ("settle", None)],
         [],
     ),
     "a release after a cancel does not interrupt the next user": (
-        [(GoBack(), HomeView), (ChooseLate(), FindView), (("releases", "P5"), None)],
+        [*cancel(), (ChooseLate(), FindView), (("releases", "P5"), None)],
         [],
     ),
-    "a confirmed withdrawal shows nothing": ([(GoBack(), HomeView), ((*WITHDRAWN, "P5"), None)], []),
+    "a confirmed withdrawal shows nothing": ([*cancel(), ((*WITHDRAWN, "P5"), None)], []),
 }
 
 
@@ -177,40 +180,56 @@ def desk(tmp_path: Path) -> Iterator[Reception]:
         yield at_ten
 
 
-@pytest.mark.parametrize(("steps", "recorded"), ONE_PUPIL.values(), ids=ONE_PUPIL)
+@pytest.mark.parametrize(("steps", "recorded"), ONE.values(), ids=ONE)
 def test_the_release_of_one_pupil(tmp_path: Path, steps: Steps, recorded: list[str]) -> None:
     run_visit(tmp_path, Visit([*collecting(), *steps], recorded, at="10:00"))
+
+
+# --- Taking a seat -------------------------------------------------------------------------------
+
+
+def test_an_adult_is_asked_to_take_a_seat_and_the_kiosk_is_home_again(desk: Reception) -> None:
+    walk(desk, collecting())
+    assert desk.view_as(ReleaseView).just_asked
+    walk(
+        desk, [(("waits", SEAT_S - 1), ReleaseView), (("waits", 1), HomeView), (ShowRequests(), ReleaseView)]
+    )
+    assert not desk.view_as(ReleaseView).just_asked
+
+
+def test_an_adult_whose_request_the_office_cannot_see_has_longer_to_read_it(desk: Reception) -> None:
+    walk(desk, [*collecting(), (("waits", SEAT_S - 1), ReleaseView)])
+    walk(desk, [(("reports", "P5", ReleaseState.OFFLINE), ReleaseView), (("waits", SEAT_S), ReleaseView)])
+    walk(desk, [(("waits", IDLE_S - SEAT_S), HomeView)])
+
+
+def test_the_screen_shows_neither_the_adult_nor_the_reason(desk: Reception) -> None:
+    walk(desk, [*collecting(), DONE, (ShowRequests(), ReleaseView)])
+    shown = repr(desk.view_as(ReleaseView))
+    assert "Okafor" not in shown
+    assert "medical" not in shown
 
 
 # --- The request ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("end", [(GoBack(), HomeView), (("waits", RELEASE_S), Trouble.NO_ANSWER)])
-def test_a_cancelled_or_unanswered_request_is_withdrawn(desk: Reception, end: Step) -> None:
-    walk(desk, [*collecting(), end])
+@pytest.mark.parametrize("end", [cancel(), [DONE, (("waits", RELEASE_S), HomeView)]], ids=["cancel", "time"])
+def test_a_cancelled_or_unanswered_request_is_withdrawn(desk: Reception, end: Steps) -> None:
+    walk(desk, [*collecting(), *end])
     assert desk.office.withdrawn == [desk.office.request_for("P5")]
 
 
-@pytest.mark.parametrize("end", ["stop", "screen_failed"])
-def test_a_kiosk_that_stops_or_fails_during_the_wait_withdraws_the_request(desk: Reception, end: str) -> None:
-    walk(desk, collecting())
-    getattr(desk.journey, end)()
-    assert desk.office.withdrawn == [desk.office.request_for("P5")]
-
-
-def test_a_kiosk_that_is_stopped_keeps_the_waiting_card(desk: Reception) -> None:
-    walk(desk, [*collecting(), (("tap", "P2"), ReleaseView)])
-    desk.journey.stop()
-    desk.settle()
-    assert [(entry.kind, entry.pupil) for entry in desk.entries()] == [(Kind.ARRIVAL, "P2")]
+def test_a_screen_that_fails_does_not_end_the_wait(desk: Reception) -> None:
+    walk(desk, [*collecting(), ("screen_failed", Trouble.SCREEN_ERROR), DONE, (ShowRequests(), ReleaseView)])
+    assert desk.office.withdrawn == []
 
 
 def test_a_late_release_names_the_pupil(desk: Reception) -> None:
-    walk(desk, [*collecting(), (GoBack(), HomeView), (("releases", "P5"), sees(object, detail="Tom B."))])
+    walk(desk, [*collecting(), *cancel(), (("releases", "P5"), sees(object, detail="Tom B."))])
 
 
 def test_an_answer_to_an_earlier_request_does_not_count_for_a_later_one(desk: Reception) -> None:
-    walk(desk, [*collecting(), (GoBack(), HomeView)])
+    walk(desk, [*collecting(), *cancel()])
     earlier = desk.office.request_for("P5")
     walk(desk, collecting())
     late = DepartureAnswer(state=DepartureState.RELEASED, released_by="A. Reed", released_at=london("10:02"))
@@ -223,7 +242,7 @@ def test_a_register_that_takes_no_requests_leaves_the_release_to_staff(desk: Rec
     walk(desk, collecting())
     desk.journey.request_answered(desk.office.request_for("P5"), None)
     assert desk.view_as(ReleaseView).state is ReleaseState.STAFF_ONLY
-    walk(desk, [(AskStaff(), PinView), (("pin", "4711"), ReleaseView), ("settle", LeftView)])
+    walk(desk, [*by_pin(), ("settle", LeftView)])
 
 
 def test_a_kiosk_without_an_office_or_pins_releases_no_pupil(desk: Reception) -> None:
@@ -232,21 +251,24 @@ def test_a_kiosk_without_an_office_or_pins_releases_no_pupil(desk: Reception) ->
     desk.journey = journey
     steps = collecting()
     steps[-1] = (steps[-1][0], sees(ReleaseView, state=ReleaseState.STAFF_ONLY, staff_can_release=False))
-    walk(desk, [*steps, (AskStaff(), None), (GoBack(), HomeView), ("settle", None)])
+    walk(desk, [*steps, (AskStaff(), None), *cancel(), ("settle", None)])
     assert desk.entries() == []
 
 
-# --- The PIN -------------------------------------------------------------------------------------
+# --- The entry -----------------------------------------------------------------------------------
 
 
 def test_a_pin_releases_without_the_register_and_the_entry_names_its_owner(desk: Reception) -> None:
     walk(desk, [*collecting(), (("reports", "P5", ReleaseState.OFFLINE), ReleaseView), (AskStaff(), PinView)])
     desk.clock.passes(7)
-    walk(desk, [(("pin", "190283"), ReleaseView), ("settle", LeftView)])
+    walk(
+        desk, [(("pin", "190283"), ReleaseYesView), (("waits", 1), ReleaseYesView), (Confirm(), ReleaseView)]
+    )
+    walk(desk, [("settle", LeftView)])
     [entry] = desk.entries()
     assert present(entry.departure).released_by == "M. Lindqvist (Head of year)"
-    assert present(entry.departure).released_at == entry.at == london("10:00") + timedelta(seconds=7)
-    assert desk.office.withdrawn == [desk.office.request_for("P5")], "the office no longer needs to answer"
+    assert present(entry.departure).released_at == entry.at == london("10:00") + timedelta(seconds=8)
+    assert desk.office.withdrawn == [desk.office.request_for("P5")], "the office need not answer any more"
 
 
 def test_a_refusal_holds_though_a_pin_is_being_checked(desk: Reception) -> None:
@@ -258,20 +280,15 @@ def test_a_refusal_holds_though_a_pin_is_being_checked(desk: Reception) -> None:
     assert desk.entries() == []
 
 
-# --- The entry -----------------------------------------------------------------------------------
-
-
 def test_the_desk_signs_no_pupil_out_without_a_releaser() -> None:
     with pytest.raises(ValueError, match="released"):
         DepartureDraft(pupil("P1", "Ben", "Ash"), Reason.FAMILY, None, "Ruth Okafor")
 
 
-def test_a_pupil_whom_an_earlier_visit_signs_out_meanwhile_is_signed_out_once(desk: Reception) -> None:
-    walk(desk, [*collecting(), (("releases", "P5"), ReleaseView), ("go_home", HomeView), *collecting()])
-    walk(desk, [("settle", ReleaseView), (AskStaff(), PinView), (("pin", "4711"), ReleaseView)])
-    walk(desk, [("settle", LeftView)])
+def test_the_entry_names_the_request_that_was_released(desk: Reception) -> None:
+    walk(desk, [*collecting(), *RELEASED])
     [entry] = desk.entries()
-    assert present(entry.departure).released_by == "A. Reed"
+    assert present(entry.departure).request == desk.office.request_for("P5")
 
 
 def test_a_departure_is_shown_as_sent_only_when_the_register_has_answered(desk: Reception) -> None:

@@ -1,6 +1,7 @@
 """Leaving and coming back at the touchscreen, with real clicks."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 
@@ -105,11 +106,85 @@ def test_evidence_is_reported_and_another_pupil_can_be_added(kiosk: WindowDriver
     assert "Add another pupil" not in kiosk.show("evidence-not-back")
 
 
-def test_a_request_can_be_cancelled_or_released_by_staff(kiosk: WindowDriver) -> None:
+def test_a_request_can_be_left_cancelled_or_released_by_staff(kiosk: WindowDriver) -> None:
     tiles = kiosk.show("release-offline")
-    kiosk.click(tiles["Staff: release here with a PIN"])
-    kiosk.click(tiles["Cancel"])
-    assert kiosk.touched(2) == [["AskStaff"], ["GoBack"]]
+    for tile in ("Staff: release here with a PIN", "Cancel request…", "Done"):
+        kiosk.click(tiles[tile])
+    assert kiosk.touched(3) == [["AskStaff"], ["CancelRequest"], ["Finish"]]
+
+
+def test_an_adult_who_is_asked_to_take_a_seat_can_cancel_and_no_pin_is_offered(kiosk: WindowDriver) -> None:
+    kiosk.show("release")
+    tiles = kiosk.show("release-just-asked")
+    assert "Staff: release here with a PIN" not in tiles
+    kiosk.click(tiles["Cancel request…"])
+    assert kiosk.touched(1) == [["CancelRequest"]]
+    assert {"Done"} == set(kiosk.show("release-office-only")) - {"languages", "appearance"}
+    assert set(tiles) < set(kiosk.show("release"))
+
+
+def test_a_cancel_is_asked_about(kiosk: WindowDriver) -> None:
+    tiles = kiosk.show("confirm-cancel-request")
+    assert "Cancel this request?" in kiosk.texts()
+    kiosk.click(tiles["No, go back"])
+    kiosk.click(tiles["Yes, cancel it"])
+    assert kiosk.touched(2) == [["GoBack"], ["Confirm"]]
+
+
+def test_the_chip_leads_from_home_to_the_requests(kiosk: WindowDriver) -> None:
+    for sample, chip in (
+        ("home-request", "Amelia K. is waiting"),
+        ("home-requests", "2 waiting · 2 answered"),
+    ):
+        kiosk.click(kiosk.show(sample)[chip])
+        assert kiosk.touched(1) == [["ShowRequests"]]
+    assert "Amelia K. is waiting" not in kiosk.show("home")
+
+
+def test_one_of_several_requests_is_chosen(kiosk: WindowDriver) -> None:
+    tiles = kiosk.show("requests")
+    kiosk.click(tiles["Noah is signed out · asked at 10:43"])
+    [[touch, request]] = kiosk.touched(1)
+    assert (touch, UUID(request)) == ("ChooseRequest", UUID(int=3))
+
+
+SIZES = ((800, 480), (1280, 800), (720, 1280), (1920, 1080))
+
+
+def overlap(first: list[float], second: list[float]) -> bool:
+    """Whether two areas (left, top, width, height) share a point."""
+    return all(
+        first[side] < second[side] + second[side + 2] and second[side] < first[side] + first[side + 2]
+        for side in (0, 1)
+    )
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("look", ["", "large"])
+def test_yes_lies_clear_of_the_pin_pads_keys(open_window: Open, size: tuple[int, int], look: str) -> None:
+    window = open_window(*size)
+    yes = window.areas("release-yes", look)["Yes, release Amelia"]
+    pad = window.areas("pin-release-unchecked", look)
+    keys = {tile: area for tile, area in pad.items() if tile in (*"0123456789", "OK", "erase")}
+    assert len(keys) == 12
+    assert [key for key, area in keys.items() if overlap(yes, area)] == []
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_yes_to_a_cancel_does_not_lie_where_cancel_was(open_window: Open, size: tuple[int, int]) -> None:
+    window = open_window(*size)
+    asked = [window.areas(name)["Cancel request…"] for name in ("release", "release-just-asked")]
+    yes = window.areas("confirm-cancel-request")["Yes, cancel it"]
+    assert not any(overlap(yes, area) for area in asked)
+
+
+def test_the_pin_screen_says_that_the_familys_list_is_not_checked(kiosk: WindowDriver) -> None:
+    kiosk.show("pin-release-unchecked")
+    texts = kiosk.texts()
+    assert "The family’s list can’t be checked from here." in texts
+    assert "Grandparent · Medical appointment" in texts
+    kiosk.show("pin-release")
+    assert "The family’s list can’t be checked from here." not in kiosk.texts()
 
 
 @pytest.mark.parametrize(

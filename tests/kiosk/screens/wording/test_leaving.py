@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.screens import samples
 from kiosk.screens.samples.common import AMELIA
-from kiosk.screens.samples.leaving import FAMILY, LARGE_FAMILY, left, release
+from kiosk.screens.samples.leaving import FAMILY, LARGE_FAMILY, left
 from kiosk.screens.wording import common, done, leaving
 from kiosk.screens.wording.sentence import plain
 from kiosk.views import (
@@ -17,16 +17,10 @@ from kiosk.views import (
     PupilLabel,
     Purpose,
     ReasonView,
-    ReleaseState,
-    ReleaseView,
 )
 
-UNDECIDED = (ReleaseState.SENDING, ReleaseState.WAITING, ReleaseState.OFFLINE, ReleaseState.STAFF_ONLY)
 
-
-def all_texts(view: LeftView | ReleaseView) -> str:
-    if isinstance(view, ReleaseView):
-        return " ".join((leaving.release_heading(view), plain(leaving.release_text(view))))
+def all_texts(view: LeftView) -> str:
     functions = (leaving.left_heading, leaving.left_at, leaving.left_next, leaving.stay)
     return " ".join((*(plain(text(view)) for text in functions), done.progress_note(view)))
 
@@ -73,45 +67,6 @@ def test_the_return_question_names_the_pupils_who_leave() -> None:
     assert plain(leaving.when_back(BackAtView((AMELIA,), ()))) == "When will Amelia be back?"
     assert plain(leaving.when_back(BackAtView(FAMILY, ()))) == "When will they be back?"
     assert plain(leaving.when_back(BackAtView((AMELIA,), (), Purpose.LEAVING))) == "When will you be back?"
-
-
-@pytest.mark.parametrize("state", UNDECIDED)
-@pytest.mark.parametrize("staff", [True, False])
-def test_every_open_request_says_that_nobody_leaves_without_a_yes(state: ReleaseState, staff: bool) -> None:
-    text = all_texts(release(state, staff=staff))
-    assert "Amelia" in text
-    assert text.endswith("Nobody leaves until they say yes.")
-
-
-def test_offline_the_screen_says_so_and_that_staff_can_release_here() -> None:
-    text = all_texts(release(ReleaseState.OFFLINE))
-    assert "The register cannot be reached" in text
-    assert "A member of staff can release Amelia here" in text
-
-
-def test_without_pins_no_release_is_offered_here() -> None:
-    for state in (ReleaseState.OFFLINE, ReleaseState.STAFF_ONLY):
-        assert "here" not in all_texts(release(state, staff=False))
-
-
-def test_no_text_says_that_the_office_was_asked_before_the_request_is_sent() -> None:
-    assert "have asked" in all_texts(release(ReleaseState.WAITING))
-    for state in (ReleaseState.SENDING, ReleaseState.OFFLINE, ReleaseState.STAFF_ONLY):
-        assert "have asked" not in all_texts(release(state))
-
-
-def test_only_pupils_with_an_open_request_are_named() -> None:
-    text = plain(leaving.release_text(release(ReleaseState.RELEASED, ReleaseState.WAITING)))
-    assert "release Noah." in text
-    assert "Amelia" not in text
-
-
-def test_the_texts_for_an_adult_do_not_reveal_whether_they_may_collect() -> None:
-    known, stranger = (
-        release(ReleaseState.WAITING, collector=name) for name in ("Ruth Kaur", "Nobody Known")
-    )
-    assert all_texts(known) == all_texts(stranger)
-    assert leaving.request_state(ReleaseState.REFUSED) == "please speak to the office"
 
 
 def test_the_signed_out_pupils_are_named_with_the_time() -> None:

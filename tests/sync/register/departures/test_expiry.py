@@ -6,7 +6,12 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from sync.register.departures.expiry import LAPSES_AFTER, RECORDED_EVERY, SHOWN_SILENT_AFTER
+from sync.register.departures.expiry import (
+    LAPSES_AFTER,
+    RECORDED_EVERY,
+    SHOWN_SILENT_AFTER,
+    TAKEN_UP_WITHIN,
+)
 from sync.register.errors import AlreadyAnsweredError
 from sync.register.storage.models import DepartureRow, KioskRow
 from tests.sync.register.departures.test_release import answer, ask
@@ -31,6 +36,11 @@ def state(kiosk: Kiosk, departure: str) -> str:
 def row_of(register: Running, departure: str) -> DepartureRow:
     with register.database.read() as session:
         return session.get_one(DepartureRow, ("oak-lane", uuid.UUID(departure)))
+
+
+def waits(register: Running, departure: str) -> bool:
+    """Whether the request waits; unlike a poll, this does not count as the kiosk's."""
+    return row_of(register, departure).state == "waiting"
 
 
 def press(office: Office, path: str) -> httpx.Response:
@@ -148,14 +158,28 @@ def test_a_request_without_a_recorded_poll_lapses_by_its_own_time(
     assert row_of(register, departure).heard_at == clock()
 
 
-def test_a_request_from_before_a_restart_lapses_at_the_first_heartbeat(
+def test_a_request_that_a_restarted_kiosk_does_not_take_up_lapses_after_two_minutes(
     register: Running, kiosk: Kiosk, departure: str, clock: Clock
 ) -> None:
     ask(kiosk, departure)
-    clock.forward(seconds=8)
-    kiosk.post("/heartbeat", heartbeat(uptime_s=60))
-    assert state(kiosk, departure) == "waiting"  # the request was made after the start
-    kiosk.post("/heartbeat", heartbeat(uptime_s=3))
+    clock.forward(seconds=TAKEN_UP_WITHIN.total_seconds())
+    kiosk.post("/heartbeat", heartbeat(uptime_s=3600))
+    assert waits(register, departure)  # the request was made after the start
+    kiosk.post("/heartbeat", heartbeat(uptime_s=118))
+    assert waits(register, departure)  # the kiosk may still be connecting
+    clock.forward(seconds=1)
+    kiosk.post("/heartbeat", heartbeat(uptime_s=119))
     assert state(kiosk, departure) == "withdrawn"
     row = row_of(register, departure)
     assert (row.answered_by, row.answered_at) == ("the register", clock())
+
+
+def test_a_request_that_a_restarted_kiosk_takes_up_waits_on(
+    register: Running, kiosk: Kiosk, departure: str, clock: Clock
+) -> None:
+    ask(kiosk, departure)
+    clock.forward(seconds=30)
+    ask(kiosk, departure)  # taken up: the same request under the same id
+    clock.forward(seconds=TAKEN_UP_WITHIN.total_seconds())
+    kiosk.post("/heartbeat", heartbeat(uptime_s=int(TAKEN_UP_WITHIN.total_seconds()) + 5))
+    assert waits(register, departure)

@@ -1,0 +1,1 @@
+"""Requests for release that wait beside the screen. Nothing here knows of steps or of the session."""
