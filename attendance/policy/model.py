@@ -200,6 +200,25 @@ class Policy(Frozen, extra="forbid", use_attribute_docstrings=True):
     ] = ()
     """Year groups whose late pupils may choose their class and then their first name from a list, while the
     register is open. All other pupils type letters."""
+    no_bringing: Annotated[
+        bool, KeyGuide("No adult signs in late children", has_source=False), OUTSIDE_VERSION
+    ] = Field(default=False, strict=True)
+    """Whether the kiosk leaves out “I’m bringing a child”, where an adult types their name and signs in one
+    child or several."""
+    accompanied_years: Annotated[
+        tuple[Year, ...],
+        KeyGuide(
+            "Years whose late pupils an adult must bring", "for example R-2, or nothing if none need an adult"
+        ),
+        OUTSIDE_VERSION,
+    ] = ()
+    """Year groups whose pupils do not sign in alone by name: an adult brings them, which the kiosk then
+    offers in any case. A card always signs its pupil in."""
+    no_siblings: Annotated[
+        bool, KeyGuide("No pupil signs in a brother or sister", has_source=False), OUTSIDE_VERSION
+    ] = Field(default=False, strict=True)
+    """Whether the kiosk leaves out “Someone else with me”, where a pupil who has signed in adds another who
+    came at the same time."""
     calendar: Annotated[Calendar, OUTSIDE_VERSION] = Calendar()
     """The days without school that the document names. A school's own calendar adds to them."""
     sources: Annotated[dict[str, str], OUTSIDE_VERSION] = Field(default_factory=dict)
@@ -211,6 +230,11 @@ class Policy(Frozen, extra="forbid", use_attribute_docstrings=True):
     def session(self, name: SessionName) -> SessionTimes:
         """The times of that session's register."""
         return self.am if name is SessionName.AM else self.pm
+
+    @property
+    def offers_accompanied(self) -> bool:
+        """Whether an adult may sign in the children whom they bring."""
+        return not self.no_bringing or bool(self.accompanied_years)
 
     def stated_in(self, key: str) -> str | None:
         """The paragraph that states the value of a dotted key; `None` if none does."""

@@ -24,7 +24,7 @@ from kiosk.screens.wording.leaving import back
 from kiosk.screens.wording.sentence import plain
 from kiosk.screens.wording.translate import _
 from kiosk.settings import PrinterSection
-from kiosk.views import DoneView, LeftView, PupilLabel, View
+from kiosk.views import BroughtView, DoneView, LeftView, PupilLabel, View
 
 if TYPE_CHECKING:
     from hardware.printers.printer import Printer
@@ -47,6 +47,8 @@ def slips_of(view: View, language: str) -> tuple[Slip, ...]:
     try:
         if isinstance(view, DoneView):
             return () if view.already else (_signed_in(view),)
+        if isinstance(view, BroughtView):
+            return tuple(_signed_in(each) for each in view.arrivals if not each.already)
         return _signed_out(view) if isinstance(view, LeftView) else ()
     finally:
         translate.use(users_language)

@@ -64,6 +64,7 @@ def sign_in_of(
     returning: bool = False,
     left: time | None = None,
     route: str | None = None,
+    brought_by: str | None = None,
 ) -> SignIn:
     """The sign-in to record for an arrival or a return.
 
@@ -76,7 +77,8 @@ def sign_in_of(
         returning: whether the pupil was signed out earlier today.
         left: wall time of that sign-out.
         route: the late bus that brought the pupil, if any.
+        brought_by: the adult who brought the pupil, if any.
     """
     at = wall_time(reading.at, school.zone)
     decision = decide_arrival(school, pupil, at, reading.trust, reason, returning=returning, left=left)
-    return SignIn(entry, pupil, at, decision, reason, reading, returning, left, route)
+    return SignIn(entry, pupil, at, decision, reason, reading, returning, left, route, brought_by)

@@ -33,6 +33,7 @@ def corrected(visit: SignIn | SignOut, right: Reading, school: School, entry: UU
             returning=visit.returning,
             left=_corrected_left(visit, at),
             route=visit.route,
+            brought_by=visit.brought_by,
         )
     released = instant if visit.detail.released_at is not None else None  # released as they left
     return SignOut(

@@ -180,6 +180,7 @@ class Desk:
         on_failed: OnFailed,
         returning: bool = False,
         route: str | None = None,
+        brought_by: str | None = None,
     ) -> None:
         """Record that a pupil has come in.
 
@@ -191,6 +192,7 @@ class Desk:
             on_failed: see `Desk`.
             returning: whether the pupil was signed out today and is back.
             route: the late bus that brought the pupil, if any.
+            brought_by: the adult who brought the pupil, if any.
         """
         tap, reading = self._taps.of(pupil.id), self.arrived_at(pupil, reading)
         entry = tap.id if tap else self.new_id()
@@ -204,6 +206,7 @@ class Desk:
             returning=returning,
             left=left,
             route=route,
+            brought_by=brought_by,
         )
         self._record_arrival(sign_in, on_saved, on_failed)
 

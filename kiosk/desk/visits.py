@@ -55,6 +55,8 @@ class SignIn(Movement):
     """For a return: wall time of the sign-out, to the minute."""
     route: str | None = None
     """The late bus that brought the pupil, if staff signed in its passengers."""
+    brought_by: str | None = None
+    """The adult who brought the pupil, as they typed their name."""
 
     @property
     def key(self) -> Key:
@@ -107,6 +109,7 @@ def entry_of(visit: SignIn | SignOut, seq: int, school: School, corrects: UUID |
         departure=visit.detail if isinstance(visit, SignOut) else None,
         unlisted=typed_name(visit.pupil),
         route=visit.route if isinstance(visit, SignIn) else None,
+        brought_by=visit.brought_by if isinstance(visit, SignIn) else None,
         corrects=corrects,
         clock=clock_of(reading),
     )
@@ -126,7 +129,18 @@ def visit_of(entry: Entry, school: School) -> SignIn | SignOut:
     if entry.kind is not Kind.DEPARTURE:
         returning = entry.kind is Kind.RETURN
         left = entry.decision.basis.left if entry.decision.basis else None
-        return SignIn(entry.id, pupil, at, decision, reason_of(entry), reading, returning, left, entry.route)
+        return SignIn(
+            entry.id,
+            pupil,
+            at,
+            decision,
+            reason_of(entry),
+            reading,
+            returning,
+            left,
+            entry.route,
+            entry.brought_by,
+        )
     if entry.departure is None:
         raise ValueError(f"the departure {entry.id} does not say who took the pupil")
     return SignOut(entry.id, pupil, at, decision, reason_of(entry), reading, entry.departure)

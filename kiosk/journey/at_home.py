@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from kiosk.journey.arriving.bringing import BringStep
 from kiosk.journey.arriving.returning import ReturnStep
 from kiosk.journey.arriving.sign_in import SignInStep
 from kiosk.journey.leaving.alone import LeaveAloneStep
@@ -15,6 +16,7 @@ from kiosk.journey.step import JourneyStep
 from kiosk.journey.waiting.request import WaitingRequest
 from kiosk.views import HomeView, Sound, Trouble
 from kiosk.views.touches import (
+    ChooseBringing,
     ChooseCollecting,
     ChooseLate,
     ChooseLeaving,
@@ -74,6 +76,8 @@ class HomeStep(JourneyStep):
         match touch:
             case ChooseLate():
                 self._begin(SignInStep)
+            case ChooseBringing():
+                self._begin(BringStep, allowed=lambda: self._session.school.policy.offers_accompanied)
             case ChooseCollecting():
                 self._begin(CollectStep)
             case ChooseLeaving():

@@ -22,14 +22,19 @@ def home_view(desk: Desk, requests: WaitingRequests, *, card_reader: bool) -> Ho
         return ProblemView(Trouble.NO_ROSTER)
     if desk.disk_failed:
         return ProblemView(Trouble.DISK_FAILED)
-    alone = school.some_leave_alone
     lines = request_lines(requests, desk, school)
+    alone, bring = school.some_leave_alone, school.policy.offers_accompanied
     reading = desk.reading()
     now = desk.wall(reading.at)
     if reading.trust == Trust.UNKNOWN:
         at = now.replace(second=0, microsecond=0)
         return HomeView(
-            now=at, card_reader=card_reader, clock_trusted=False, may_leave_alone=alone, requests=lines
+            now=at,
+            card_reader=card_reader,
+            clock_trusted=False,
+            may_leave_alone=alone,
+            may_bring=bring,
+            requests=lines,
         )
     closed = school.closed_because(now.date())
     session = None if closed else session_at(school, now.time())
@@ -44,6 +49,7 @@ def home_view(desk: Desk, requests: WaitingRequests, *, card_reader: bool) -> Ho
         card_reader=card_reader,
         may_leave_alone=alone and session is not None,
         requests=lines,
+        may_bring=bring and session is not None,
     )
 
 

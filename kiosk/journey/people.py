@@ -15,7 +15,7 @@ def pupil_label(session: Session, pupil: Pupil) -> PupilLabel:
     return label_of(session.school, pupil)
 
 
-def done_view(session: Session, sign_in: SignIn, *, already: bool = False) -> DoneView:
+def done_view(session: Session, sign_in: SignIn, *, already: bool = False, may_add: bool = False) -> DoneView:
     """The recorded arrival of a pupil."""
     return DoneView(
         entry=sign_in.entry,
@@ -29,6 +29,7 @@ def done_view(session: Session, sign_in: SignIn, *, already: bool = False) -> Do
         already=already,
         returning=sign_in.returning,
         unlisted=typed_name(sign_in.pupil) is not None,
+        may_add=may_add,
     )
 
 

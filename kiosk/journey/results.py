@@ -8,8 +8,18 @@ from kiosk.desk import PupilTap
 from kiosk.journey.session import Session
 from kiosk.journey.step import JourneyStep
 from kiosk.journey.view_rules import NEXT_S
-from kiosk.views import IDLE_S, DoneView, LeftView, ProblemView, PupilLabel, SavingView, Sound, Trouble
-from kiosk.views.touches import ChooseStaff, Finish, GoBack, Touch
+from kiosk.views import (
+    IDLE_S,
+    BroughtView,
+    DoneView,
+    LeftView,
+    ProblemView,
+    PupilLabel,
+    SavingView,
+    Sound,
+    Trouble,
+)
+from kiosk.views.touches import AddSibling, ChooseStaff, Finish, GoBack, Touch
 
 log = structlog.get_logger()
 
@@ -23,6 +33,7 @@ class ResultStep(JourneyStep):
         sound: played once.
         stay_s: seconds that it stays; `None` for the time in `view_rules`.
         resume: continues an unfinished visit once the user has read it; `None` to go home.
+        add_sibling: signs in another pupil who came at the same time; `None` where that is not offered.
     """
 
     staff_can_enter = True
@@ -30,14 +41,16 @@ class ResultStep(JourneyStep):
     def __init__(
         self,
         session: Session,
-        view: DoneView | LeftView | ProblemView,
+        view: DoneView | LeftView | BroughtView | ProblemView,
         sound: Sound,
         *,
         stay_s: float | None = None,
         resume: Callable[[], None] | None = None,
+        add_sibling: Callable[[], None] | None = None,
     ) -> None:
         self._session = session
         self._view = view
+        self._add_sibling = add_sibling
         self._sound = sound
         self._stay_s = stay_s
         self._resume = resume
@@ -48,7 +61,9 @@ class ResultStep(JourneyStep):
         return self._resume is not None or not isinstance(self._view, ProblemView)
 
     def take_tap(self, tap: PupilTap) -> bool:
-        """Answer the second tap of the pupil whose arrival is shown."""
+        """Answer the second tap of the pupil whose arrival is shown; that of one of several needs none."""
+        if isinstance(self._view, BroughtView):
+            return any(each.pupil.id == tap.pupil.id for each in self._view.arrivals)
         if not isinstance(self._view, DoneView) or self._view.pupil.id != tap.pupil.id:
             return False
         self._session.change_step(self._session.tap_step(tap))
@@ -61,7 +76,7 @@ class ResultStep(JourneyStep):
     def entries_changed(self) -> None:
         """Show the progress of the entries."""
         view = self._session.view
-        if isinstance(view, DoneView | LeftView):
+        if isinstance(view, DoneView | LeftView | BroughtView):
             self._session.refresh(self._session.with_progress(view))
 
     def handle(self, touch: Touch) -> None:
@@ -69,6 +84,8 @@ class ResultStep(JourneyStep):
         match touch:
             case GoBack() | Finish():
                 (self._resume or self._session.go_home)()
+            case AddSibling() if self._add_sibling is not None:
+                self._add_sibling()
             case ChooseStaff():
                 self._session.home_step().handle(touch)
 
@@ -98,14 +115,25 @@ def show_problem(
     session.change_step(ResultStep(session, view, sound, stay_s=stay_s, resume=resume))
 
 
-def show_recorded(session: Session, view: DoneView | LeftView) -> None:
-    """Show a recorded arrival or departure, new or earlier; it stays longer if part of it was not saved."""
-    if isinstance(view, LeftView) and view.not_saved:
+def show_recorded(
+    session: Session,
+    view: DoneView | LeftView | BroughtView,
+    *,
+    add_sibling: Callable[[], None] | None = None,
+) -> None:
+    """Show a recorded arrival or departure, new or earlier; it stays longer if part of it was not saved.
+
+    Args:
+        session: the session.
+        view: the result.
+        add_sibling: see `ResultStep`.
+    """
+    if isinstance(view, LeftView | BroughtView) and view.not_saved:
         session.change_step(ResultStep(session, view, Sound.ATTENTION, stay_s=bad_news_s(session)))
         return
     is_repeat = isinstance(view, DoneView) and view.already
     sound = Sound.ATTENTION if is_repeat else Sound.ACCEPTED
-    session.change_step(ResultStep(session, view, sound))
+    session.change_step(ResultStep(session, view, sound, add_sibling=add_sibling))
 
 
 def show_not_saved(session: Session, trouble: Trouble = Trouble.NOT_SAVED) -> None:
@@ -148,10 +176,10 @@ class SavingStep(JourneyStep):
         """Show that the entry is being saved."""
         self._session.show(SavingView(self._pupil))
 
-    def succeed(self, view: DoneView | LeftView) -> None:
+    def succeed(self, view: DoneView | LeftView, *, add_sibling: Callable[[], None] | None = None) -> None:
         """Show the result: the entry is on the disk."""
         if self.is_current:
-            show_recorded(self._session, view)
+            show_recorded(self._session, view, add_sibling=add_sibling)
 
     def fail(self, error: BaseException) -> None:
         """Show that the entry could not be saved."""

@@ -17,6 +17,7 @@ from kiosk.journey.waiting.requests import WaitingRequests
 from kiosk.school.school import School
 from kiosk.views import (
     IDLE_S,
+    BroughtView,
     DoneView,
     Frame,
     HomeView,
@@ -337,7 +338,7 @@ class Session:
         """Keep the register's answers for some entries."""
         self._progress.update(progress)
 
-    def with_progress(self, view: DoneView | LeftView) -> DoneView | LeftView:
+    def with_progress(self, view: DoneView | LeftView | BroughtView) -> DoneView | LeftView | BroughtView:
         """The same result with the current progress of its entries."""
         entries = (view.entry,) if isinstance(view, DoneView) else view.entries
         return replace(view, progress=self.progress_of(*entries), link=self.status.link)

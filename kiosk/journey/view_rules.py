@@ -7,6 +7,8 @@ from math import inf
 from kiosk.views import (
     IDLE_S,
     BackAtView,
+    BringView,
+    BroughtView,
     CardQuestionView,
     CardView,
     CleaningView,
@@ -72,14 +74,16 @@ USUAL = ViewRule()
 
 RULES: Mapping[type[View], ViewRule] = {
     HomeView: ViewRule(stay_s=FOREVER, dims=True, gives_way=True),  # HomeStep
-    FindView: ANSWER,  # SignInStep, ReturnStep, LeaveAloneStep, CollectStep, CardsStep
+    FindView: ANSWER,  # every FindPupilStep
     YearView: ANSWER,  # the same
     UnlistedView: ANSWER,  # UnlistedStep
     ReasonView: ViewRule(asks_still_there=True, unknown_card_waits=True),  # SignInStep and those for leaving
+    BringView: ANSWER,  # BringStep
+    BroughtView: RESULT,  # ResultStep
     SavingView: USUAL,  # SavingStep
     DoneView: RESULT,  # ResultStep
     CardQuestionView: ANSWER,  # LeaveAloneStep, CollectStep
-    NameView: ANSWER,  # CollectStep
+    NameView: ANSWER,  # CollectStep, BringStep
     RelationshipView: ANSWER,  # CollectStep
     BackAtView: ANSWER,  # LeaveAloneStep, CollectStep
     EvidenceView: ANSWER,  # CollectStep

@@ -10,6 +10,7 @@ from kiosk.views.arriving import (
     UnlistedView,
     YearView,
 )
+from kiosk.views.bringing import BringView, BroughtView
 from kiosk.views.common import (
     IDLE_S,
     Link,
@@ -58,6 +59,8 @@ __all__ = [
     "IDLE_S",
     "MOST_ASKED",
     "BackAtView",
+    "BringView",
+    "BroughtView",
     "CardQuestionView",
     "CardStep",
     "CardView",

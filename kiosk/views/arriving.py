@@ -36,6 +36,8 @@ class HomeView(View):
     """Whether “I’m leaving” is offered: some pupils of the school may leave alone."""
     requests: tuple[RequestLine, ...] = ()
     """The requests for release that wait, or have a result that the adult has not looked at."""
+    may_bring: bool = False
+    """Whether “I’m bringing a child” is offered."""
     starting: bool = False
     """Whether the kiosk is still starting: only the choices are known, and the first touch is kept."""
 
@@ -115,6 +117,8 @@ class ReasonView(View):
     purpose: Purpose = Purpose.LATE
     others: tuple[PupilLabel, ...] = ()
     """When collecting: the other pupils of the family."""
+    same: Reason | None = None
+    """The reason of the pupil who came at the same time, offered first; `None` without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +148,5 @@ class DoneView(View):
     """Whether the pupil signed out today and has come back."""
     unlisted: bool = False
     """Whether the pupil is not on the roster, so that the office has to find them."""
+    may_add: bool = False
+    """Whether “Someone else with me” is offered."""

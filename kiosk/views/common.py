@@ -69,6 +69,10 @@ class Purpose(StrEnum):
     """A pupil who may leave alone signs out."""
     RETURNING = "returning"
     """A pupil who signed out comes back."""
+    BRINGING = "bringing"
+    """An adult brings late children."""
+    SIBLING = "sibling"
+    """A pupil who has signed in adds another who came at the same time."""
     CARD = "card"
     """A member of staff changes a pupil's cards."""
 

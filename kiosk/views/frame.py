@@ -34,6 +34,8 @@ class Trouble(StrEnum):
     """The pupil (`detail`: the name) is already signed out."""
     NOT_ALONE = "not_alone"
     """The pupil may not leave alone: an adult must collect them."""
+    FETCH_ADULT = "fetch_adult"
+    """An adult must bring a late pupil of this year (`detail`: the pupil’s name)."""
     NOT_OUT = "not_out"
     """The pupil (`detail`: the name) has not signed out today, so they cannot come back."""
     NOBODY_OUT = "nobody_out"

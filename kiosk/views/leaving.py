@@ -44,6 +44,7 @@ class NameView(View):
     """The keys that may come next: A–Z, ` `, `-` and `’`."""
     complete: bool
     """Whether there is a first and a last name, so that the user can go on."""
+    purpose: Purpose = Purpose.COLLECTING
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,11 @@ class ChooseLate:
 
 
 @dataclass(frozen=True)
+class ChooseBringing:
+    """“I’m bringing a child”."""
+
+
+@dataclass(frozen=True)
 class ChooseCollecting:
     """“Collecting a pupil”."""
 
@@ -169,7 +174,29 @@ class ChooseEvidence:
 
 @dataclass(frozen=True)
 class AddPupil:
-    """Add another pupil of the family to the request."""
+    """Add another pupil of the family."""
+
+
+@dataclass(frozen=True)
+class RemovePupil:
+    """Take a pupil off the family again."""
+
+    pupil_id: str
+
+
+@dataclass(frozen=True)
+class ChangeName:
+    """Correct the adult’s name."""
+
+
+@dataclass(frozen=True)
+class SignInChildren:
+    """Sign in the children whom the adult has named."""
+
+
+@dataclass(frozen=True)
+class AddSibling:
+    """“Someone else with me”, on the result of an arrival."""
 
 
 @dataclass(frozen=True)
@@ -281,6 +308,7 @@ Touch: TypeAlias = (
     | Wake
     | Stay
     | ChooseLate
+    | ChooseBringing
     | ChooseCollecting
     | ChooseLeaving
     | ChooseReturning
@@ -301,6 +329,10 @@ Touch: TypeAlias = (
     | AddPupil
     | ChooseRequest
     | CancelRequest
+    | RemovePupil
+    | ChangeName
+    | SignInChildren
+    | AddSibling
     | AskStaff
     | PressDigit
     | EnterPin

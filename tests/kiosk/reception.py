@@ -303,6 +303,19 @@ class Reception:
         self.journal.__dict__.update(dict.fromkeys(WRITES, fail))
         return self.disk_has_room
 
+    def disk_fails_after(self, writes: int) -> None:
+        """Let the disk take so many more entries and no further one."""
+        commit, full = self.journal.commit, self.disk_is_full
+        left = iter(range(writes))
+
+        def commit_or_fail(entry_with: Callable[[int], Entry]) -> Future[Entry]:
+            if next(left, None) is not None:
+                return commit(entry_with)
+            full()
+            return self.journal.commit(entry_with)
+
+        self.journal.__dict__["commit"] = commit_or_fail
+
     def disk_has_room(self) -> None:
         """Make writes succeed again."""
         for name in WRITES:

@@ -168,8 +168,10 @@ def run_visit(folder: Path, visit: Visit) -> None:
 
 
 def entry_text(entry: Entry) -> str:
-    """An entry in a few words: `arrival P1 traffic L`; `-` stands for a missing value."""
-    return f"{entry.kind} {entry.pupil} {entry.reason or '-'} {entry.decision.code or '-'}"
+    """An entry in a few words: `arrival P1 traffic L`; `-` stands for a missing value. An adult who brought
+    the pupil follows: `arrival P1 traffic L by Ruth Okafor`."""
+    by = f" by {entry.brought_by}" if entry.brought_by else ""
+    return f"{entry.kind} {entry.pupil} {entry.reason or '-'} {entry.decision.code or '-'}{by}"
 
 
 def all_entries(desk: Reception) -> list[Entry]:

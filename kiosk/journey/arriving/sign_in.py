@@ -9,7 +9,7 @@ from kiosk.journey.finding import FindPupilStep
 from kiosk.journey.people import closed_for_pupil, done_view, pupil_label
 from kiosk.journey.results import report_unsaved, show_problem, show_recorded, start_saving
 from kiosk.journey.session import Session
-from kiosk.views import Purpose, ReasonView, Trouble
+from kiosk.views import ProblemView, Purpose, ReasonView, Trouble
 from kiosk.views.touches import ChooseReason, Touch
 from sync.wire import Pupil
 
@@ -21,15 +21,24 @@ class SignInStep(FindPupilStep):
         session: the session.
         reading: the clock at the card's first byte; `None` for the first touch, which is being handled.
         by_card: the owner of the card, if the visit began with one.
+        sibling: the arrival of the pupil who came at the same time and has signed in, if there is one.
     """
 
     purpose = Purpose.LATE
     takes_unlisted = True
 
     def __init__(
-        self, session: Session, reading: Reading | None = None, *, by_card: Pupil | None = None
+        self,
+        session: Session,
+        reading: Reading | None = None,
+        *,
+        by_card: Pupil | None = None,
+        sibling: SignIn | None = None,
     ) -> None:
         super().__init__(session, reading)
+        self._sibling = sibling
+        if sibling is not None:
+            self.purpose = Purpose.SIBLING
         self._card_owner = by_card
         self._by_card = by_card is not None
         self._pupil: Pupil | None = None
@@ -107,6 +116,9 @@ class SignInStep(FindPupilStep):
             show_recorded(session, done_view(session, before, already=True))
         elif desk.decide(pupil, self._reading, None).outcome is Outcome.CLOSED:
             show_problem(session, closed_for_pupil(session, pupil))
+        elif not self._by_card and pupil.year in session.school.policy.accompanied_years:
+            name = pupil_label(session, pupil).name
+            show_problem(session, ProblemView(Trouble.FETCH_ADULT, name))
         elif desk.needs_reason(pupil, self._reading) and not desk.disk_failed:
             self._pupil = pupil
             policy = session.school.policy
@@ -116,6 +128,8 @@ class SignInStep(FindPupilStep):
                     started=self._since(),
                     reasons=policy.reasons,
                     required=policy.reason_required,
+                    purpose=self.purpose,
+                    same=self._same_reason(),
                 )
             )
         else:
@@ -130,6 +144,17 @@ class SignInStep(FindPupilStep):
         saving = start_saving(session, pupil_label(session, pupil), Trouble.ARRIVAL_WAITS)
 
         def on_saved(sign_in: SignIn) -> None:
-            saving.succeed(done_view(session, sign_in))
+            offered = not session.school.policy.no_siblings
+            view = done_view(session, sign_in, may_add=offered)
+            saving.succeed(view, add_sibling=(lambda: self._add_sibling(sign_in)) if offered else None)
 
         session.desk.sign_in(pupil, self._reading, reason, on_saved=on_saved, on_failed=saving.fail)
+
+    def _add_sibling(self, sign_in: SignIn) -> None:
+        """Find another pupil, who came at the instant of this one."""
+        self._session.change_step(SignInStep(self._session, sign_in.reading, sibling=sign_in))
+
+    def _same_reason(self) -> Reason | None:
+        """The reason of the pupil who came at the same time, if this pupil may choose it."""
+        reason = self._sibling.reason if self._sibling else None
+        return reason if reason in self._session.school.policy.reasons else None

@@ -10,7 +10,7 @@ from attendance.rule import Outcome
 from kiosk.screens.kit import icons, palette
 from kiosk.screens.kit.base import Stack, anything, text
 from kiosk.screens.wording import done as done_wording
-from kiosk.views import DoneView, LeftView, Link, Progress
+from kiosk.views import BroughtView, DoneView, LeftView, Link, Progress
 from kiosk.views.touches import OnTouch
 
 
@@ -42,7 +42,7 @@ def badge(view: DoneView) -> Badge:
     return Badge(code, "", tone) if code else Badge("", icon, tone)
 
 
-def progress_icon(view: DoneView | LeftView) -> str:
+def progress_icon(view: DoneView | LeftView | BroughtView) -> str:
     """An icon for the entry's progress: saved, sent, with the office."""
     if view.progress is Progress.SENT:
         return icons.SEND

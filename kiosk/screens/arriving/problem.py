@@ -18,6 +18,7 @@ LOOKS = {
     Trouble.CLOSED_DAY: (icons.CALENDAR_OFF, palette.INFO),
     Trouble.AFTER_SCHOOL: (icons.MOON, palette.INFO),
     Trouble.NOT_SAVED: (icons.TRIANGLE_ALERT, palette.CLOSED),
+    Trouble.FETCH_ADULT: (icons.USERS, palette.INFO),
     Trouble.ARRIVAL_WAITS: (icons.TRIANGLE_ALERT, palette.CLOSED),
     Trouble.DISK_FAILED: (icons.TRIANGLE_ALERT, palette.CLOSED),
     Trouble.EMPTY_ROSTER: (icons.USERS, palette.INFO),

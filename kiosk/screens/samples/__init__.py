@@ -1,7 +1,7 @@
 """Sample frames for pictures and tests: every screen in every important state. All people are fictional."""
 
 from attendance.languages import ENGLISH, LANGUAGES
-from kiosk.screens.samples import arriving, leaving, staff
+from kiosk.screens.samples import arriving, bringing, leaving, staff
 from kiosk.screens.samples.arriving import decision_at, done, find, home, unlisted
 from kiosk.screens.samples.common import (
     AFTERNOON,
@@ -57,7 +57,11 @@ def _looks() -> dict[str, Frame]:
     harder = {name: looks[name] for name in ("large", "large-contrast", "ur")}
     return {
         f"{screen}-look-{name}": Frame(SCHOOL, CONNECTED, view, look=look)
-        for screens, screen_looks in ((views, looks), (leaving.in_every_look(), harder))
+        for screens, screen_looks in (
+            (views, looks),
+            (leaving.in_every_look(), harder),
+            (bringing.in_every_look(), harder),
+        )
         for screen, view in screens.items()
         for name, look in screen_looks.items()
     }
@@ -65,4 +69,11 @@ def _looks() -> dict[str, Frame]:
 
 def frames() -> dict[str, Frame]:
     """Every sample by name, in the order of a visit."""
-    return {**arriving.frames(), **leaving.frames(), **staff.frames(), **_problems(), **_looks()}
+    return {
+        **arriving.frames(),
+        **bringing.frames(),
+        **leaving.frames(),
+        **staff.frames(),
+        **_problems(),
+        **_looks(),
+    }

@@ -32,6 +32,7 @@ from kiosk.views import (
     LinkStatus,
     Progress,
     PupilLabel,
+    Purpose,
     ReasonView,
     SavingView,
     UnlistedView,
@@ -41,7 +42,7 @@ from kiosk.views import (
 def home(clock: str, *, times: SessionTimes = MORNING, card_reader: bool = True) -> HomeView:
     """The home screen at a time of day; the session follows from `times`."""
     session = SessionName.PM if times.opens >= time(12) else SessionName.AM
-    return HomeView(at(clock), session, times, card_reader=card_reader)
+    return HomeView(at(clock), session, times, card_reader=card_reader, may_bring=True)
 
 
 def find(
@@ -186,6 +187,17 @@ def _dones() -> dict[str, Frame]:
     }
 
 
+def _siblings() -> dict[str, Frame]:
+    late = done("09:07", decision_at("09:07"))
+    reason = ReasonView(FOUND[1], at("09:07"), NINE_REASONS, required=True, purpose=Purpose.SIBLING)
+    return {
+        "sibling-done": frame(replace(late, may_add=True)),
+        "sibling-done-after-close": frame(replace(done("09:31", decision_at("09:31")), may_add=True)),
+        "sibling-find": frame(replace(find("", "AEN"), purpose=Purpose.SIBLING)),
+        "sibling-reason": frame(replace(reason, same=Reason.TRAFFIC)),
+    }
+
+
 def frames() -> dict[str, Frame]:
     """Every sample of arriving by name."""
-    return {**_homes(), **_finds(), **_unlisted(), **_reasons(), **_dones()}
+    return {**_homes(), **_finds(), **_unlisted(), **_reasons(), **_dones(), **_siblings()}

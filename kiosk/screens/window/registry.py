@@ -7,6 +7,8 @@ from typing import Any, Protocol, cast
 
 from kiosk.views import (
     BackAtView,
+    BringView,
+    BroughtView,
     CardQuestionView,
     CardView,
     CleaningView,
@@ -48,6 +50,8 @@ _SCREENS: dict[type[View], str] = {
     ReasonView: "arriving.reason.ReasonScreen",
     SavingView: "arriving.saving.SavingScreen",
     DoneView: "arriving.done.DoneScreen",
+    BringView: "arriving.bringing.BringScreen",
+    BroughtView: "arriving.brought.BroughtScreen",
     YearView: "arriving.year.YearScreen",
     NameView: "leaving.name.NameScreen",
     RelationshipView: "leaving.relationship.RelationshipScreen",

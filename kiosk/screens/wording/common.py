@@ -143,6 +143,11 @@ def reason(reason: Reason) -> str:
     return _(REASON_LABEL[reason])
 
 
+def same_reason(reason_of_first: Reason) -> Sentence:
+    """The reason of the pupil who came at the same time, as the first answer."""
+    return say(_("The same: {reason}"), reason=reason(reason_of_first))
+
+
 def reason_question(view: ReasonView) -> Sentence:
     """The question of the reason screen."""
     if view.purpose is Purpose.COLLECTING:
@@ -170,6 +175,7 @@ def problem(view: ProblemView) -> str:
         Trouble.RELEASED_TOO_LATE: _("Nobody is signed out"),
         Trouble.ALREADY_OUT: _("Signed out already"),
         Trouble.NOT_ALONE: _("Please ask an adult to collect you"),
+        Trouble.FETCH_ADULT: _("Please fetch the adult who brings you"),
         Trouble.NOT_OUT: _("Not signed out today"),
         Trouble.NOBODY_OUT: _("Nobody is signed out here today"),
         Trouble.SAME_NAME: _("Two pupils have this name"),
@@ -197,6 +203,7 @@ def what_to_do(view: ProblemView) -> str:
         ),
         Trouble.ALREADY_OUT: _("If that is not right, please tell the office."),
         Trouble.NOT_ALONE: _("An adult signs you out here. If that is not right, see the office."),
+        Trouble.FETCH_ADULT: _("They choose “I’m bringing a child”. If you came alone, see the office."),
         Trouble.NOT_OUT: _("If you have just come in, choose “I’m late”, or see the office."),
         Trouble.NOBODY_OUT: _("If you have just come in, choose “I’m late”, or see the office."),
         Trouble.SAME_NAME: _("Please use your card, or see the office."),

@@ -8,7 +8,7 @@ from attendance.sessions import SessionName
 from kiosk.screens.wording.common import clock
 from kiosk.screens.wording.sentence import Sentence, say
 from kiosk.screens.wording.translate import _, ngettext
-from kiosk.views import DoneView, LeftView, Link, Progress
+from kiosk.views import BroughtView, DoneView, LeftView, Link, Progress
 
 
 def greeting(view: DoneView) -> Sentence:
@@ -137,7 +137,7 @@ def saved_note() -> str:
     return _("Saved on this kiosk")
 
 
-def progress_note(view: DoneView | LeftView) -> str:
+def progress_note(view: DoneView | LeftView | BroughtView) -> str:
     """The entry's progress beyond this kiosk; never more than is known."""
     if view.progress is Progress.SAVED:
         return {

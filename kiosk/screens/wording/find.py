@@ -9,14 +9,19 @@ LETTERS_BEFORE_NAMES = 2
 """No name is shown before this many letters."""
 MOST_NAMES = 6
 """No more names are shown than this."""
+OF_ANOTHER = (Purpose.COLLECTING, Purpose.BRINGING, Purpose.SIBLING, Purpose.CARD)
+"""The purposes for which the user types another person’s name."""
 
 
 def question(view: FindView) -> str:
     """The question above the letters."""
     if view.chosen:
-        return _("Who else are you collecting?")
+        bringing = view.purpose is Purpose.BRINGING
+        return _("Who else are you bringing?") if bringing else _("Who else are you collecting?")
     return {
         Purpose.COLLECTING: _("Who are you collecting?"),
+        Purpose.BRINGING: _("Who are you bringing?"),
+        Purpose.SIBLING: _("Who is with you?"),
         Purpose.CARD: _("Whose card is it?"),
     }.get(view.purpose, _("What is your name?"))
 
@@ -25,6 +30,8 @@ def visit_time(view: FindView | UnlistedView) -> Sentence:
     """The visit and the time that will be recorded; collecting shows its steps instead."""
     template = {
         Purpose.LATE: _("Sign in late · {time}"),
+        Purpose.SIBLING: _("Sign in late · {time}"),
+        Purpose.BRINGING: _("Bringing a child · {time}"),
         Purpose.LEAVING: _("Sign out · {time}"),
         Purpose.RETURNING: _("Sign back in · {time}"),
     }.get(view.purpose)
@@ -33,6 +40,8 @@ def visit_time(view: FindView | UnlistedView) -> Sentence:
 
 def unlisted_question(view: UnlistedView) -> str:
     """The question to a pupil who is not on the list: first for the name, then for the form."""
+    if view.purpose in OF_ANOTHER:
+        return _("Which form is the child in?") if view.form_of else _("What is the child’s name?")
     return _("Which form are you in?") if view.form_of else _("What is your name?")
 
 
@@ -40,19 +49,23 @@ def unlisted_hint(view: UnlistedView) -> Sentence:
     """How to answer it."""
     if view.form_of:
         return say(_("Type your form, such as {form}. If you do not know it, touch Next."), form="7B")
+    if view.purpose in OF_ANOTHER:
+        return say(
+            _("Please type the first name and the surname. The office will find the child on its list.")
+        )
     return say(_("Please type your first name and your surname. The office will find you on its list."))
 
 
 def is_this(purpose: Purpose) -> str:
     """The question about a pupil whose name is only nearly spelt as typed."""
-    if purpose in (Purpose.COLLECTING, Purpose.CARD):
+    if purpose in OF_ANOTHER:
         return _("Is this the pupil?")
     return _("Is this you?")
 
 
 def yes(purpose: Purpose) -> str:
     """The answer that chooses the pupil."""
-    if purpose in (Purpose.COLLECTING, Purpose.CARD):
+    if purpose in OF_ANOTHER:
         return _("Yes, this pupil")
     return _("Yes, that’s me")
 
@@ -73,7 +86,7 @@ def _next_step(view: FindView) -> str:
     if view.has_more:
         full = len(view.matches) == MOST_NAMES
         return _("There are more. Type another letter.") if full else _("Not listed? Type another letter.")
-    if view.purpose in (Purpose.COLLECTING, Purpose.CARD):
+    if view.purpose in OF_ANOTHER:
         return _("Type the first letters of the pupil’s first name or surname. Grey letters match no pupil.")
     return _("Type the first letters of your first name or surname. Grey letters match no pupil.")
 
@@ -107,7 +120,7 @@ def empty(view: FindView) -> str:
 
 def which_year(purpose: Purpose) -> str:
     """The question of the year screen."""
-    if purpose in (Purpose.COLLECTING, Purpose.CARD):
+    if purpose in OF_ANOTHER:
         return _("Which year is the pupil in?")
     return _("Which year are you in?")
 

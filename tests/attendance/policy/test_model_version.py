@@ -74,6 +74,9 @@ reason_required = true
 leaves_alone = ["1"]
 listed_only = true
 no_buses = true
+no_bringing = true
+no_siblings = true
+accompanied_years = ["R"]
 bus_routes = ["Bus 27"]
 youngest_years = ["R"]
 reasons = ["overslept", "traffic"]
@@ -132,6 +135,9 @@ def test_these_tests_cover_every_field_of_a_policy() -> None:
         "leaves_alone",
         "listed_only",
         "no_buses",
+        "no_bringing",
+        "no_siblings",
+        "accompanied_years",
         "bus_routes",
         "youngest_years",
         "calendar",

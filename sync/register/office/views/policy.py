@@ -116,6 +116,11 @@ def _other_rules(policy: Policy) -> Iterable[PolicySentence]:
         )
     if policy.consequence:
         yield _sentence(policy, f"The office is reminded at every U: {policy.consequence}", "consequence")
+    if policy.offers_accompanied:
+        yield _sentence(policy, "Adults may sign in the late children whom they bring.", "no_bringing")
+    if policy.accompanied_years:
+        years = ", ".join(policy.accompanied_years)
+        yield _sentence(policy, f"An adult must bring late pupils of years {years}.", "accompanied_years")
     alone = ", ".join(policy.leaves_alone)
     text = f"Years {alone} may sign themselves out." if alone else "No year may sign itself out."
     yield _sentence(policy, text, "leaves_alone")

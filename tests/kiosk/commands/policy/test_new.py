@@ -199,6 +199,9 @@ answers_of = {
     "leaves_alone": st.just(""),
     "listed_only": st.sampled_from(["yes", "no"]),
     "no_buses": st.sampled_from(["yes", "no"]),
+    "no_bringing": st.sampled_from(["yes", "no"]),
+    "no_siblings": st.sampled_from(["yes", "no"]),
+    "accompanied_years": st.just(""),
     "bus_routes": st.sampled_from(["", "Bus 27, Bus 42", "27,27 , Blue Coaches"]),
     "youngest_years": st.just(""),
 }
@@ -237,5 +240,13 @@ def test_every_question_says_how_to_answer_and_asks_for_a_source(group: KeyGroup
     unstated = [key.name for key in group.keys if not key.guide.has_source]
 
     # The names of the school need no source, nor does what only the kiosk offers.
-    assert set(unstated) <= {"title", "name", "listed_only", "no_buses", "bus_routes", "youngest_years"}
+    unstated_by_nature = {
+        "listed_only",
+        "no_buses",
+        "bus_routes",
+        "youngest_years",
+        "no_bringing",
+        "no_siblings",
+    }
+    assert set(unstated) <= {"title", "name"} | unstated_by_nature
     assert all(key.meaning.endswith(".") and key.hint for key in group.keys)

@@ -21,7 +21,7 @@ def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 ABOUT = ["Oak Lane School", "", "7-9", "1.1"]
 MORNING = ["08:45", "4.3", "", "", "09:15", "4.4", "", "", "12:00", ""]
 AFTERNOON = ["13:00", "", "13:05", "", "13:30", "", "", "", "15:15", "", ""]
-REST = [""] * 14
+REST = [""] * 17
 
 
 def test_answers_make_the_same_policy_as_options() -> None:
@@ -103,8 +103,30 @@ def test_the_two_sessions_are_checked_against_each_other_after_the_second() -> N
 
 
 def test_an_answer_can_be_cleared() -> None:
-    rest = ["3", "2.1", "", "", "", "", "", "Detention", "5", "H", "6", "9", "7", "", "", "Bus 27", "", "y"]
-    again = ["6", "-", "", "", "", "", "", "-", "-", "-", "", "", "-", ""]
+    rest = [
+        "3",
+        "2.1",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "Detention",
+        "5",
+        "H",
+        "6",
+        "9",
+        "7",
+        "",
+        "",
+        "Bus 27",
+        "",
+        "",
+        "",
+        "",
+        "y",
+    ]
+    again = ["6", "-", "", "", "", "", "", "-", "-", "-", "", "", "-", "", "", "", ""]
 
     result = new("mine.toml", answers=[*ABOUT, *MORNING, *AFTERNOON, *rest, *again])
 
@@ -126,7 +148,7 @@ def test_stopping_early_leaves_no_file() -> None:
 
 
 def test_answers_typed_at_a_terminal_make_a_file() -> None:
-    rest = [*REST[:-5], "9", "7.2", "", "", "", ""]
+    rest = [*REST[:-8], "9", "7.2", "", "", "", "", "", "", ""]
     typed = "".join(f"{answer}\n" for answer in [*ABOUT, *MORNING, *AFTERNOON, *rest])
     program = "from kiosk.commands.policy.main import app; app()"
     person, terminal = pty.openpty()
