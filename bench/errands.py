@@ -42,7 +42,7 @@ Ready = Callable[[], bool]
 """Checked before each frame: whether the errand can continue."""
 Steps = Iterator[Ready]
 
-IDLE_S, READ_S = 21.0, 9.0
+IDLE_S, READ_S = 51.0, 16.0
 """Seconds of idling after which a screen returns home, and after which a result closes."""
 COLLECTOR = "RUTH OKANE"
 
@@ -118,12 +118,12 @@ class Errands:
         yield self._shows(HomeView)
 
     def returning(self) -> Steps:
-        """A pupil returns and types their name."""
+        """A pupil returns and types their name; when no pupil is out, one arrives late instead."""
         pupil = self._returning_pupil()
-        yield from self._touch(_labelled(_("I’m back")))
         if pupil is None:
-            yield from self._ok()
+            yield from self.late_by_card()
             return
+        yield from self._touch(_labelled(_("I’m back")))
         yield from self._find(pupil)
         yield from self._done()
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from kiosk.settings import KioskSettings
 
 NO_TIME = datetime.fromisoformat("0001-01-01")
-EARLY = Frame("", LinkStatus(Link.STARTING), HomeView(NO_TIME, clock_trusted=False, starting=True))
+EARLY = Frame(
+    "", LinkStatus(Link.STARTING), HomeView(NO_TIME, clock_trusted=False, anyone_out=True, starting=True)
+)
 """The home screen until the rest has started. It shows no time, since none is known yet."""
 
 

@@ -12,6 +12,7 @@ import structlog
 from attendance.calendar import wall_time
 from attendance.reasons import Reason
 from attendance.rule import Decision, Outcome
+from attendance.sessions import SessionName
 from hardware.clock.clock import Clock, Reading
 from kiosk.desk.arrivals import REASON_OF, decide_arrival, sign_in_of
 from kiosk.desk.corrections import corrected
@@ -115,18 +116,30 @@ class Desk:
         )
 
     def needs_reason(self, pupil: Pupil, reading: Reading) -> bool:
-        """Whether to ask for a reason: not when the pupil is on time, nor when the school agreed to the
-        absence. A pupil who is not on the roster is always asked, because it is not known which applies."""
+        """Whether to ask for a reason: not when the pupil is on time, nor after an appointment that the
+        school agreed to, even if it ran over. A pupil who is not on the roster is always asked, because it
+        is not known which applies."""
         decision = self.decide(pupil, reading, None)
         late = decision.outcome in (Outcome.LATE, Outcome.AFTER_CLOSE) or not decision.clock_trusted
         late = late or typed_name(pupil) is not None  # the office decides once it knows the pupil
-        return late and bool(self._open_school().policy.reasons)
+        known = self.agreed_reason(pupil, reading) is not None
+        return late and not known and bool(self._open_school().policy.reasons)
 
     def agreed_reason(self, pupil: Pupil, reading: Reading) -> Reason | None:
-        """The reason of the agreed appointment that excuses this arrival; `None` without one."""
-        if self.decide(pupil, reading, None).outcome is not Outcome.EXCUSED:
-            return None
-        agreed = self._open_school().agreed(pupil, self.wall(reading.at).date())
+        """The reason of the agreed appointment that the pupil comes from; `None` without one.
+
+        An appointment of another session explains nothing: a pupil with the dentist at two can oversleep.
+        """
+        decision = self.decide(pupil, reading, None)
+        agreed = decision.agreed
+        if agreed is None and decision.outcome is Outcome.LATE:  # the rule does not look at it before U
+            school = self._open_school()
+            agreed = school.agreed(pupil, self.wall(reading.at).date())
+            if agreed is None or agreed.until is None:
+                return None
+            ends_in_am = agreed.until < school.policy.am.end_for(pupil.year)
+            if ends_in_am is not (decision.session is SessionName.AM):
+                return None
         return REASON_OF[agreed.kind] if agreed else None
 
     def already_in(self, pupil: Pupil, reading: Reading) -> SignIn | None:

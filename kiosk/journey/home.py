@@ -2,8 +2,9 @@
 
 from datetime import datetime, time, timedelta
 
+from attendance.policy.model import SessionTimes
 from attendance.sessions import SessionName
-from kiosk.desk import Desk
+from kiosk.desk import Desk, SignOut
 from kiosk.journey.waiting.lines import request_lines
 from kiosk.journey.waiting.requests import WaitingRequests
 from kiosk.school.school import School
@@ -12,6 +13,10 @@ from sync.wire import Trust
 
 COUNTDOWN = timedelta(minutes=2)
 """How long before the register closes the clock shows seconds."""
+
+
+LATE_WINDOW = timedelta(hours=1)
+"""How long after the register closed most who come are still late pupils."""
 
 
 def home_view(desk: Desk, requests: WaitingRequests, *, card_reader: bool) -> HomeView | ProblemView:
@@ -32,6 +37,7 @@ def home_view(desk: Desk, requests: WaitingRequests, *, card_reader: bool) -> Ho
             now=at,
             card_reader=card_reader,
             clock_trusted=False,
+            anyone_out=True,
             may_leave_alone=alone,
             may_bring=bring,
             requests=lines,
@@ -42,6 +48,8 @@ def home_view(desk: Desk, requests: WaitingRequests, *, card_reader: bool) -> Ho
     if times is None or not _counts_down(now, times.closes):
         now = now.replace(second=0)
     return HomeView(
+        in_late_window=times is not None and _is_late_window(now, times),
+        anyone_out=session is not None and any(isinstance(each, SignOut) for each in desk.whereabouts()),
         now=now.replace(microsecond=0),
         session=session,
         times=times,
@@ -83,3 +91,8 @@ def session_at(school: School, now: time) -> SessionName | None:
 def _counts_down(now: datetime, closes: time) -> bool:
     left = datetime.combine(now.date(), closes) - now
     return timedelta(0) < left <= COUNTDOWN
+
+
+def _is_late_window(now: datetime, times: SessionTimes) -> bool:
+    closes = datetime.combine(now.date(), times.closes, now.tzinfo)
+    return now.time() >= times.late_after and now < closes + LATE_WINDOW

@@ -9,7 +9,7 @@ from kiosk.journey.session import Session
 from kiosk.journey.step import JourneyStep
 from kiosk.journey.view_rules import NEXT_S
 from kiosk.views import (
-    IDLE_S,
+    SHORT_S,
     BroughtView,
     DoneView,
     LeftView,
@@ -111,7 +111,7 @@ def show_problem(
     """
     view = problem if isinstance(problem, ProblemView) else ProblemView(problem, detail)
     sound = Sound.UNKNOWN_CARD if view.trouble is Trouble.UNKNOWN_CARD else Sound.ATTENTION
-    stay_s = IDLE_S if resume else None
+    stay_s = SHORT_S if resume else None
     session.change_step(ResultStep(session, view, sound, stay_s=stay_s, resume=resume))
 
 
@@ -144,7 +144,7 @@ def show_not_saved(session: Session, trouble: Trouble = Trouble.NOT_SAVED) -> No
 
 def bad_news_s(session: Session) -> float:
     """Seconds that bad news stays: longer than a result, unless another card is waiting."""
-    return NEXT_S if session.waiting_taps else IDLE_S
+    return NEXT_S if session.waiting_taps else SHORT_S
 
 
 class SavingStep(JourneyStep):
@@ -192,10 +192,10 @@ class SavingStep(JourneyStep):
         if not self._waiting:
             self._session.user_left()
             return
-        log.error("entry.slow", seconds=IDLE_S)
+        log.error("entry.slow", seconds=SHORT_S)
         self._waiting = False
         self._session.desk.note_disk_failure()
-        self._session.show(ProblemView(self._trouble), Sound.ATTENTION, stay_s=IDLE_S)
+        self._session.show(ProblemView(self._trouble), Sound.ATTENTION, stay_s=SHORT_S)
 
     def handle(self, touch: Touch) -> None:
         """Go home, once the entry is shown as not saved."""
@@ -217,4 +217,4 @@ def report_unsaved(session: Session, error: BaseException) -> None:
         session.step.abandon()
         session.change_person()
         view = ProblemView(Trouble.ARRIVAL_WAITS)
-        session.change_step(ResultStep(session, view, Sound.ATTENTION, stay_s=IDLE_S))
+        session.change_step(ResultStep(session, view, Sound.ATTENTION, stay_s=SHORT_S))

@@ -4,11 +4,13 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from math import ceil
 from uuid import UUID
 
 from hardware.clock.clock import Reading
 from kiosk.desk import Desk, PupilTap
 from kiosk.journey.home import home_view, why_closed
+from kiosk.journey.labels import label_of
 from kiosk.journey.parts import Parts
 from kiosk.journey.step import JourneyStep
 from kiosk.journey.view_rules import FOREVER, rule_for
@@ -16,7 +18,6 @@ from kiosk.journey.waiting.request import WaitingRequest
 from kiosk.journey.waiting.requests import WaitingRequests
 from kiosk.school.school import School
 from kiosk.views import (
-    IDLE_S,
     BroughtView,
     DoneView,
     Frame,
@@ -28,6 +29,7 @@ from kiosk.views import (
     Notice,
     ProblemView,
     Progress,
+    PupilLabel,
     Sound,
     Trouble,
     View,
@@ -35,8 +37,10 @@ from kiosk.views import (
 
 NOTICE_S = 8.0
 """Seconds for which a notice about a card stays beside the view."""
-ASKS_S = 8.0
-"""Seconds for which “Still there?” is shown before the visit ends."""
+ASKS_S = 20.0
+"""Seconds for which “Are you still there?” is shown before the visit ends."""
+LOOK_S = 30.0
+"""Seconds at home after which a look that was chosen there ends."""
 SET_ASIDE_S = 60.0
 """Seconds for which a visit by name is kept while pupils with cards go first."""
 RESUMED_S = 10.0
@@ -220,7 +224,7 @@ class Session:
         was_home, self.view = isinstance(self.view, HomeView), view
         is_home = isinstance(view, HomeView)
         if is_home and self._look is not None:
-            stay_s = IDLE_S  # a chosen look is reset after a while at home, too
+            stay_s = LOOK_S
         elif stay_s is None:
             stay_s = self._usual_stay_s(view)
         if not (was_home and is_home and self._leave_at < FOREVER):
@@ -243,14 +247,17 @@ class Session:
             demo_clock=self._demo_clock,
             look=self.look,
             dimmed=self._dimmed,
-            cards_waiting=len(self.waiting_taps),
+            next_pupils=self._next_pupils(),
             notice=self._notice,
-            ends_soon=self._ends_soon,
+            seconds_left=self._seconds_left,
             staff_can_enter=self.step.staff_can_enter and self.parts.pins is not None,
         )
         if sound is not None or frame != self._frame:
             self._frame = frame
             self._show(replace(frame, sound=sound))
+
+    def _next_pupils(self) -> tuple[PupilLabel, ...]:
+        return tuple(label_of(self.school, tap.pupil) for tap in self.waiting_taps)
 
     def show_home(self, sound: Sound | None = None) -> None:
         """Show the home screen as it is now; a new day forgets yesterday's progress."""
@@ -284,9 +291,9 @@ class Session:
         """Use a look until the user leaves."""
         self._look = look
         if isinstance(self.view, HomeView):
-            self._leave_at = self.monotonic() + IDLE_S  # the user may walk away without another touch
+            self._leave_at = self.monotonic() + LOOK_S  # the user may walk away without another touch
         else:
-            self._leave_at = max(self._leave_at, self.monotonic() + IDLE_S)
+            self._leave_at = max(self._leave_at, self.monotonic() + self._usual_stay_s(self.view))
         self.draw()
 
     @property
@@ -303,13 +310,15 @@ class Session:
 
     def stay(self) -> None:
         """Answer “Still there?” with yes, if it is asked."""
-        if self._ends_soon:
-            self._leave_at = self.monotonic() + IDLE_S
+        if self._seconds_left is not None:
+            self._leave_at = self.monotonic() + self._usual_stay_s(self.view)
             self.draw()
 
     @property
-    def _ends_soon(self) -> bool:
-        return rule_for(self.view).asks_still_there and self.monotonic() >= self._leave_at - ASKS_S
+    def _seconds_left(self) -> int | None:
+        """Whole seconds until the visit ends, while “Are you still there?” is asked."""
+        left = self._leave_at - self.monotonic()
+        return max(0, ceil(left)) if rule_for(self.view).asks_still_there and left <= ASKS_S else None
 
     def tick(self) -> None:
         """Run the timers; called about once a second."""

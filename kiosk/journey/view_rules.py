@@ -6,6 +6,7 @@ from math import inf
 
 from kiosk.views import (
     IDLE_S,
+    SHORT_S,
     BackAtView,
     BringView,
     BroughtView,
@@ -34,9 +35,9 @@ from kiosk.views import (
     YearView,
 )
 
-DONE_S = 8.0
+DONE_S = 15.0
 """Seconds that a result stays to be read."""
-NEXT_S = 2.5
+NEXT_S = 4.0
 """The same while another card is waiting."""
 STAFF_S = 60.0
 """Seconds without a touch after which the staff screen locks."""
@@ -52,7 +53,7 @@ FOREVER = inf
 class ViewRule:
     """How the kiosk behaves while a view is shown."""
 
-    stay_s: float = IDLE_S
+    stay_s: float = SHORT_S
     """Seconds without a touch until the step's `time_is_up`. A step may ask for another time."""
     stay_if_card_waits_s: float | None = None
     """The same while another pupil's card is waiting, if that differs."""
@@ -66,18 +67,20 @@ class ViewRule:
     """An unknown card only raises a notice beside this view, even if the step is not busy."""
 
 
-ANSWER = ViewRule(asks_still_there=True)
+ANSWER = ViewRule(stay_s=IDLE_S, asks_still_there=True)
 RESULT = ViewRule(stay_s=DONE_S, stay_if_card_waits_s=NEXT_S)
 STAFF = ViewRule(stay_s=STAFF_S)
 USUAL = ViewRule()
-"""The step's `time_is_up` after `IDLE_S` without a touch, and nothing else."""
+"""The step's `time_is_up` after `SHORT_S` without a touch, and nothing else."""
 
 RULES: Mapping[type[View], ViewRule] = {
     HomeView: ViewRule(stay_s=FOREVER, dims=True, gives_way=True),  # HomeStep
     FindView: ANSWER,  # every FindPupilStep
     YearView: ANSWER,  # the same
     UnlistedView: ANSWER,  # UnlistedStep
-    ReasonView: ViewRule(asks_still_there=True, unknown_card_waits=True),  # SignInStep and those for leaving
+    ReasonView: ViewRule(
+        stay_s=IDLE_S, asks_still_there=True, unknown_card_waits=True
+    ),  # SignInStep and those for leaving
     BringView: ANSWER,  # BringStep
     BroughtView: RESULT,  # ResultStep
     SavingView: USUAL,  # SavingStep

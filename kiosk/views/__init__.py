@@ -13,6 +13,7 @@ from kiosk.views.arriving import (
 from kiosk.views.bringing import BringView, BroughtView
 from kiosk.views.common import (
     IDLE_S,
+    SHORT_S,
     Link,
     LinkStatus,
     PresenceLine,
@@ -58,6 +59,7 @@ from kiosk.views.staff import (
 __all__ = [
     "IDLE_S",
     "MOST_ASKED",
+    "SHORT_S",
     "BackAtView",
     "BringView",
     "BroughtView",

@@ -32,6 +32,10 @@ class HomeView(View):
     """Whether a reader is ready; without one the screen does not ask for a card."""
     clock_trusted: bool = True
     """Whether the time is known. If not, it is not shown, and every pupil may sign in."""
+    in_late_window: bool = False
+    """Whether most who come now are late: “I’m late” is the largest choice by far."""
+    anyone_out: bool = False
+    """Whether “I’m back” is offered: a pupil has signed out here today."""
     may_leave_alone: bool = False
     """Whether “I’m leaving” is offered: some pupils of the school may leave alone."""
     requests: tuple[RequestLine, ...] = ()

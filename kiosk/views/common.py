@@ -5,8 +5,11 @@ from datetime import datetime, time
 from enum import StrEnum
 from uuid import UUID
 
-IDLE_S = 20.0
-"""Seconds without a touch after which the kiosk goes home and forgets what was typed."""
+IDLE_S = 50.0
+"""Seconds without a touch after which the kiosk goes home and forgets what was typed: 30 to answer, and then
+20 of “Are you still there?”."""
+SHORT_S = 20.0
+"""The same where no answer is lost: the PIN pad, a menu, a wait for the disk."""
 
 
 @dataclass(frozen=True, slots=True)

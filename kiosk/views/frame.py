@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.views.common import LinkStatus, View
+from kiosk.views.common import LinkStatus, PupilLabel, View
 
 
 class Trouble(StrEnum):
@@ -101,11 +101,17 @@ class Frame:
     """Played once, with this frame."""
     dimmed: bool = False
     """Whether the kiosk is idle and the backlight may go down. The next touch is a `Wake`."""
-    cards_waiting: int = 0
-    """Cards of pupils who wait until the user has finished. Each keeps the time of its tap."""
+    next_pupils: tuple[PupilLabel, ...] = ()
+    """The pupils whose cards wait until the user has finished, the longest wait first. Each card keeps the
+    time of its tap."""
     notice: Notice | None = None
     """Disappears after a few seconds."""
-    ends_soon: bool = False
-    """Whether to ask “Still there?”: the answers are soon forgotten, unless the user touches the screen."""
+    seconds_left: int | None = None
+    """Seconds until the answers are forgotten, while “Are you still there?” is asked."""
     staff_can_enter: bool = False
     """Whether a member of staff may open the staff screen from here (`ChooseStaff`)."""
+
+    @property
+    def cards_waiting(self) -> int:
+        """How many cards are waiting."""
+        return len(self.next_pupils)

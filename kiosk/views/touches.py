@@ -47,7 +47,7 @@ class Wake:
 
 @dataclass(frozen=True)
 class Stay:
-    """Answer “Still there?” by touching anywhere; the same finger may press something too."""
+    """Answer “Are you still there?” by touching anywhere."""
 
 
 # --- Home ----------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from kiosk.desk import DepartureDraft, Desk, SignOut
 from kiosk.journey.parts import Parts
 from kiosk.journey.waiting.request import CollectionRequest, PendingRelease, WaitingRequest
 from kiosk.journey.waiting.stored_request import StoredRequest, restore, stored
-from kiosk.views import IDLE_S, ReleaseState
+from kiosk.views import SHORT_S, ReleaseState
 from sync.wire import DepartureAnswer, DepartureRequest, DepartureState, Pupil, StaffMember
 
 log = structlog.get_logger()
@@ -248,7 +248,7 @@ class WaitingRequests:
         for waiting in list(self._requests):
             overdue = [one for one in waiting.in_state(ReleaseState.SAVING) if one.disk_until <= now]
             for release in overdue:
-                log.error("entry.slow", seconds=IDLE_S)
+                log.error("entry.slow", seconds=SHORT_S)
                 release.state = ReleaseState.NOT_SAVED
             if waiting.undecided and now >= waiting.until:
                 self._give_up(waiting)
@@ -292,7 +292,7 @@ class WaitingRequests:
     def _sign_out(self, waiting: WaitingRequest, release: PendingRelease, by: OfficeRelease) -> None:
         """Record the departure of a pupil who was released."""
         release.state = ReleaseState.SAVING
-        release.disk_until = self._monotonic() + IDLE_S
+        release.disk_until = self._monotonic() + SHORT_S
         request = waiting.request
         leaving = DepartureDraft(
             pupil=release.pupil,

@@ -112,3 +112,11 @@ def mark_places(at: Sequence[float], widths: Sequence[float], total: float, gap:
             places[index] = start
             free_until = start - gap
     return places
+
+
+def left_edge(start: float, width: float, total: float, *, from_right: bool) -> float:
+    """The left edge of something `width` wide that begins `start` pixels after the bar's first end.
+
+    In a right-to-left language the first end is the right one: the day runs as the language reads.
+    """
+    return total - start - width if from_right else start

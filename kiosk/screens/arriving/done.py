@@ -1,45 +1,17 @@
 """The done screen: the recorded arrival, the reason for its code, and whether it is saved and sent."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kivy.lang import Builder
 
-from attendance.rule import Outcome
-from kiosk.screens.kit import icons, palette
-from kiosk.screens.kit.base import Stack, anything, text
+from kiosk.screens.kit import action, icons, person
+from kiosk.screens.kit.base import Stack, anything, boolean, text
 from kiosk.screens.wording import done as done_wording
-from kiosk.views import BroughtView, DoneView, LeftView, Link, Progress
+from kiosk.views import BroughtView, DoneView, LeftView, Link, Progress, PupilLabel
 from kiosk.views.touches import OnTouch
 
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """The square at the left of the card: a code, or an icon when there is no code."""
-
-    code: str
-    icon: str
-    tone: palette.Tone
-
-
-LOOKS = {
-    Outcome.LATE: (icons.CLOCK, palette.LATE),
-    Outcome.AFTER_CLOSE: (icons.CLOCK, palette.CLOSED),
-    Outcome.EXCUSED: (icons.CALENDAR_CHECK, palette.INFO),
-    Outcome.ON_TIME: (icons.CHECK, palette.OK),
-    Outcome.NO_EFFECT: (icons.CHECK, palette.OK),
-    Outcome.MISSED_SESSION: (icons.SUN, palette.INFO),
-}
-
-
-def badge(view: DoneView) -> Badge:
-    """The recorded code in its colour; an icon while no code has been decided."""
-    if not view.clock_trusted:
-        return Badge("", icons.CLOCK_ALERT, palette.INFO)
-    icon, tone = LOOKS.get(view.decision.outcome, (icons.CLIPBOARD_LIST, palette.INFO))
-    code = done_wording.badge(view)
-    return Badge(code, "", tone) if code else Badge("", icon, tone)
+__all__ = ["DoneScreen", "action", "person"]  # used by the kv file
 
 
 def progress_icon(view: DoneView | LeftView | BroughtView) -> str:
@@ -59,16 +31,16 @@ class ProgressNote(Stack):
 
 
 class DoneScreen(Stack):
-    """Shows a `DoneView`."""
+    """Shows a `DoneView`: words for the pupil, the code small for the office."""
 
-    greeting = anything(())
-    sign_in_time = anything(())
-    badge = anything(Badge("", icons.CHECK, palette.OK))
-    tone = anything(palette.OK)
-    outcome_text = anything(())
-    explanation = anything(())
+    pupil: PupilLabel | None = anything(None)
+    heading = anything(())
+    story = anything(())
+    office_line = anything(())
     correction_hint = anything(())
     next_step = anything(())
+    may_add = boolean(False)
+    """“Someone else with me” is offered."""
     saved_note = text("")
     progress_note = text("")
     progress_icon = text("")
@@ -79,12 +51,11 @@ class DoneScreen(Stack):
 
     def show(self, view: DoneView) -> None:
         """Draw what has changed."""
-        self.greeting = done_wording.greeting(view)
-        self.sign_in_time = done_wording.sign_in_time(view)
-        self.badge = badge(view)
-        self.tone = self.badge.tone
-        self.outcome_text = done_wording.outcome_text(view)
-        self.explanation = done_wording.explanation(view)
+        self.pupil = view.pupil
+        self.may_add = view.may_add
+        self.heading = done_wording.heading(view)
+        self.story = done_wording.story(view)
+        self.office_line = done_wording.office_line(view)
         self.correction_hint = done_wording.correction_hint(view)
         self.next_step = done_wording.next_step(view)
         self.saved_note = done_wording.saved_note()

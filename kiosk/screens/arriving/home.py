@@ -1,27 +1,33 @@
-"""The home screen: the clock, the register's times, and three choices, or four if pupils may leave alone."""
+"""The home screen: the clock, the register's times, and what can be done now."""
 
 from pathlib import Path
 from typing import Any
 
+from kivy.factory import Factory
 from kivy.lang import Builder
 
 from kiosk.screens.arriving import timebar
-from kiosk.screens.kit.base import Stack, anything, boolean, colour, text
+from kiosk.screens.kit.base import Stack, anything, boolean, colour, number, text
 from kiosk.screens.kit.tile import Tile
+from kiosk.screens.kit.tile_grid import TileGrid
 from kiosk.screens.wording import common as common_wording
 from kiosk.screens.wording import release as release_wording
 from kiosk.views import HomeView
 from kiosk.views.touches import OnTouch
 
-__all__ = ["HomeScreen", "timebar"]  # used by the kv file
+__all__ = ["HomeScreen", "TileGrid", "timebar"]  # used by the kv file
 
 
 class HomeTile(Tile):
-    """One of the large tiles."""
+    """One of the choices: wide with its words beside the icon, or `narrow` with them below."""
 
+    touch: OnTouch | None = anything(None)
     icon = text("")
     title = text("")
     subtitle = text("")
+    narrow = boolean(False)
+    largest = boolean(False)
+    """The choice of most who come now."""
     ink = colour()
     soft = colour()
     icon_ink = colour()
@@ -34,7 +40,10 @@ class RequestChip(Tile):
 
 
 class HomeScreen(Stack):
-    """Shows a `HomeView`. It handles no cards: the journey takes them on every screen."""
+    """Shows a `HomeView`. It handles no cards: the journey takes them on every screen.
+
+    Only what can be done now is offered. While most who come are late, “I’m late” is by far the largest.
+    """
 
     clock = text("")
     day = text("")
@@ -45,11 +54,14 @@ class HomeScreen(Stack):
     requests = anything(())
     card_reader = boolean(True)
     invites = boolean(True)
+    in_late_window = boolean(False)
+    offers = number(0)
+    """How many choices are offered."""
 
     def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
         self.touch = touch
         super().__init__(**kwargs)
-        self._leaving = self.ids.leaving.__self__  # keeps the tile alive while it is not shown
+        self._tiles: dict[tuple[str, str], HomeTile] = {}
 
     def show(self, view: HomeView) -> None:
         """Draw what has changed."""
@@ -62,14 +74,39 @@ class HomeScreen(Stack):
         self.requests = release_wording.chip(view.requests)
         self.card_reader = view.card_reader
         self.invites = view.times is not None or not view.clock_trusted
-        self._offer_leaving(view.may_leave_alone)
+        self.in_late_window = view.in_late_window
+        possible = {
+            "LateTile": self.invites,
+            "BringingTile": self.invites and view.may_bring,
+            "CollectingTile": self.invites,
+            "LeavingTile": self.invites and view.may_leave_alone,
+            "ReturningTile": self.invites and view.anyone_out,
+        }
+        self._offer([name for name, can_be_done in possible.items() if can_be_done])
 
-    def _offer_leaving(self, offered: bool) -> None:
-        choices = self.ids.choices
-        if offered and self._leaving.parent is None:
-            choices.add_widget(self._leaving, index=1)  # before the last tile, “I’m back”
-        elif not offered and self._leaving.parent is not None:
-            choices.remove_widget(self._leaving)
+    def _offer(self, names: list[str]) -> None:
+        """Offer these choices; in the late window the first one stands apart, and is large."""
+        self.offers = len(names)
+        large = names[:1] if self.in_late_window else []
+        rest = names[len(large) :]
+        self._place("largest", [self._tile(name, "largest") for name in large])
+        self._place("others", [self._tile(name, "narrow" if large else "wide") for name in rest])
+
+    def _place(self, place: str, tiles: list[HomeTile]) -> None:
+        box = self.ids[place]
+        if box.children != tiles[::-1]:
+            box.clear_widgets()
+            for tile in tiles:
+                box.add_widget(tile)
+
+    def _tile(self, name: str, shape: str) -> HomeTile:
+        """The tile of a choice in a shape, built on first use and kept."""
+        if (name, shape) not in self._tiles:
+            tile_class = Factory.get(name)
+            self._tiles[name, shape] = tile_class(
+                touch=self.touch, narrow=shape == "narrow", largest=shape == "largest"
+            )
+        return self._tiles[name, shape]
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -5,11 +5,13 @@ from typing import Any
 
 from kivy.lang import Builder
 
-from kiosk.screens.kit import icons, palette
+from kiosk.screens.kit import action, icons, palette
 from kiosk.screens.kit.base import Stack, anything, text
 from kiosk.screens.wording import common as common_wording
 from kiosk.views import ProblemView, Trouble
 from kiosk.views.touches import OnTouch
+
+__all__ = ["ProblemScreen", "action"]  # used by the kv file
 
 LOOKS = {
     Trouble.UNKNOWN_CARD: (icons.ID_CARD, palette.LATE),

@@ -10,7 +10,7 @@ from kivy.graphics import Color, Rectangle, SmoothRoundedRectangle
 
 from kiosk.screens.arriving import bar
 from kiosk.screens.kit import line_breaking, palette
-from kiosk.screens.kit.base import Widget, anything, number
+from kiosk.screens.kit.base import Widget, anything, number, reading
 from kiosk.screens.kit.label import below_baseline, draw, extents, line_height, texture
 from kiosk.screens.kit.look import tr
 from kiosk.screens.kit.theme import theme
@@ -28,11 +28,12 @@ TONES = {
 
 
 def labels(zone: bar.ZoneName) -> tuple[str, ...]:
-    """A zone's labels from the longest to the shortest: the first that fits is drawn."""
+    """A zone's labels from the longest to the shortest: the first that fits is drawn. The codes are for the
+    office."""
     return {
         bar.ZoneName.ON_TIME: (_("on time"),),
-        bar.ZoneName.LATE: (_("late · L"), "L"),
-        bar.ZoneName.CLOSED: (_("register closed · U"), _("closed · U"), "U"),
+        bar.ZoneName.LATE: (_("late"),),
+        bar.ZoneName.CLOSED: (_("register closed"), _("closed")),
     }[zone]
 
 
@@ -49,6 +50,7 @@ class TimeBar(Widget):
         """The labels in the zones now."""
         self._redraw = Clock.create_trigger(self._draw, -1)
         tr.fbind("_", self._redraw)
+        reading.fbind("right_to_left", self._redraw)
         for name in ("times", "now", "pos", "size", "font_size"):
             self.fbind(name, self._redraw)
 
@@ -74,9 +76,11 @@ class TimeBar(Widget):
         left, right = zone.start * self.width, zone.end * self.width
         round_left = theme.radius * 0.6 if zone.start == 0 else 0.01
         round_right = theme.radius * 0.6 if zone.end == 1 else 0.01
+        if reading.right_to_left:
+            round_left, round_right = round_right, round_left
         Color(rgba=tone.ground)
         SmoothRoundedRectangle(
-            pos=(self.x + left, bottom),
+            pos=(self._left(left, right - left), bottom),
             size=(right - left, thickness),
             radius=[round_left, round_right, round_right, round_left],
         )
@@ -87,8 +91,13 @@ class TimeBar(Widget):
             place = bar.label_place(room, drawn.now * self.width, gap, line.width)
             if place is not None:
                 self.drawn_labels = (*self.drawn_labels, label)
-                self._label(line, self.x + place, bottom + thickness / 2, tone.text)
+                self._label(line, self._left(place, line.width), bottom + thickness / 2, tone.text)
                 return
+
+    def _left(self, start: float, width: float) -> float:
+        """Where something is drawn that begins `start` pixels after the bar, in the direction of reading."""
+        total = float(self.width)
+        return float(self.x) + bar.left_edge(start, width, total, from_right=reading.right_to_left)
 
     def _line(self, label: str) -> line_breaking.TextLine:
         # A label has words and a code: in Urdu and Punjabi, two scripts with a font each.
@@ -109,7 +118,7 @@ class TimeBar(Widget):
     def _marker(self, now: float, bottom: float, thickness: float) -> None:
         width = max(4, round(5 * theme.u))
         beyond = round(5 * theme.u)
-        x = min(max(self.x + now * self.width - width / 2, self.x), self.right - width)
+        x = self._left(min(max(now * self.width - width / 2, 0), self.width - width), width)
         Color(rgba=palette.colours.ink)
         SmoothRoundedRectangle(
             pos=(x, bottom - beyond), size=(width, thickness + 2 * beyond), radius=[width / 2]
@@ -127,4 +136,6 @@ class TimeBar(Widget):
         for image, place in zip(images, places, strict=True):
             if place is not None:
                 y = bottom - round(7 * theme.u) - image.height
-                Rectangle(texture=image, size=image.size, pos=(round(self.x + place), round(y)))
+                Rectangle(
+                    texture=image, size=image.size, pos=(round(self._left(place, image.width)), round(y))
+                )

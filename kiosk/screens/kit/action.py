@@ -4,7 +4,7 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
-from kiosk.screens.kit.base import boolean, colour, number, text
+from kiosk.screens.kit.base import Stack, boolean, colour, number, text
 from kiosk.screens.kit.tile import Tile
 
 
@@ -15,7 +15,21 @@ class ActionTile(Tile):
     words = text("")
     quiet = boolean(False)
     narrowest = number(0)
+    natural_width = number(0)
+    """As wide as its words, and as `narrowest`."""
     ink = colour()
+
+
+class DoneTile(ActionTile):
+    """Done, in its place at the end of a `DoneRow`."""
+
+
+class DoneRow(Stack):
+    """The row at the bottom of a result; Done stands at its end.
+
+    Nothing that commits may stand in that place on another screen: the next card can replace a result just
+    as Done is touched.
+    """
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -38,17 +38,25 @@ class ChoiceTile(Tile):
     title = anything("")
     quiet = boolean(False)
     plain = boolean(False)
-    """Words only, centred."""
+    """Words only."""
+    alone = boolean(False)
+    """Words only on every tile, which are large and centred."""
 
 
 class ChoiceScreen(Stack):
     """A question and its answers. Tiles are built once and reused: rebuilding them leaked memory."""
 
+    words_alone = True
+    """Whether an answer without an icon is large and centred."""
+    quiet_apart = True
+    """Whether a quiet answer stands apart from the others."""
     question = anything(())
     who = anything(())
     step = number(0)
     columns = number(3)
     columns_upright = number(2)
+    has_quiet = boolean(False)
+    """A quiet answer stands in a row of its own, clear of the place that Done has on a result."""
 
     def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
         self.touch = touch
@@ -69,12 +77,18 @@ class ChoiceScreen(Stack):
             self._tiles.append(self._tile())
         used = self._tiles[: len(answers)]
         for tile, offer in zip(used, answers, strict=True):
+            tile.alone = self.words_alone and not offer.quiet
             tile.value, tile.title, tile.icon, tile.quiet = offer.value, offer.title, offer.icon, offer.quiet
-        place = self.ids.tiles
-        if len(place.children) != len(used):
-            place.clear_widgets()
-            for tile in used:
-                place.add_widget(tile)
+        quiet = [tile for tile in used if tile.quiet and self.quiet_apart]
+        self.has_quiet = bool(quiet)
+        loud = [tile for tile in used if tile not in quiet]
+        for place, tiles in ((self.ids.tiles, loud), (self.ids.quiet, quiet)):
+            if place.children != tiles[::-1]:
+                place.clear_widgets()
+                for tile in tiles:
+                    if tile.parent is not None:
+                        tile.parent.remove_widget(tile)
+                    place.add_widget(tile)
 
     def _tile(self) -> ChoiceTile:
         tile = ChoiceTile()

@@ -33,6 +33,11 @@ class Colours:
     collecting: str
     over_collecting: str
     over_collecting_soft: str
+    plum: str
+    navy: str
+    teal: str
+    """The colours of the people at the screen, in turn."""
+    over_person: str
     key_off: str
     key_off_text: str
     """The letter of a disabled key: meant to recede, so it is the only text below 7:1."""
@@ -61,6 +66,10 @@ DRAWN = Colours(
     collecting="#0C5D50",  # drawn as #0F6B5C, on which white is 6.4:1
     over_collecting="#FFFFFF",
     over_collecting_soft="#EEF9F6",
+    plum="#5B2E68",
+    navy="#17406D",
+    teal="#0C5D50",
+    over_person="#FFFFFF",
     key_off="#EEEBE2",
     key_off_text="#B8B1A1",
     veil="#00000073",
@@ -86,6 +95,10 @@ HIGH_CONTRAST = Colours(
     collecting="#5CF2FF",
     over_collecting="#000000",
     over_collecting_soft="#000000",
+    plum="#F0B8FF",
+    navy="#A8CDFF",
+    teal="#5CF2FF",
+    over_person="#000000",
     key_off="#000000",
     key_off_text="#7A7A7A",
     veil="#00000073",

@@ -1,4 +1,7 @@
-"""The row at the top of a screen: Back on the left, the subject of the visit on the right."""
+"""The head of a visit: Back on the left, the subject on the right.
+
+It stands in the bar at the top; on a portrait display in the screen, with Back in the bar at the bottom.
+"""
 
 from pathlib import Path
 
@@ -22,6 +25,8 @@ class Header(Stack):
 
     touch: OnTouch | None = anything(None)
     cancels = boolean(False)
+    empty = boolean(False)
+    """Has nothing besides Back, which stands in the bar at the bottom on a portrait display."""
     step = number(0)
     """The screen's step of collecting, 1 to 5; 0 on other visits."""
 

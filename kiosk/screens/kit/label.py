@@ -116,6 +116,9 @@ class TextBlock(Widget):
     drawn_size = anything((0.0, 0.0))
     """The area that the text covers, never more than the widget."""
 
+    drawn_font_size = number(0)
+    """The size at which the text is drawn, in pixels; smaller than `font_size` if it had to shrink."""
+
     def __init__(self, **kwargs: Any) -> None:
         self._words: tuple[line_breaking.Word, ...] = ()
         super().__init__(**kwargs)
@@ -190,6 +193,7 @@ class TextBlock(Widget):
             Color(rgba=self.color)
             for index, line in enumerate(lines):
                 draw(line, size, (self._left(line.width), top - (index + 1) * line_height), below)
+        self.drawn_font_size = size
         self.drawn_size = (max(line.width for line in lines), total)
 
     def _left(self, width: float) -> float:

@@ -45,6 +45,8 @@ class Theme(EventDispatcher):
     edge = number(2)
     touch = number(76)
     bar = number(64)
+    done = number(300)
+    """The width of Done, in whose place nothing else commits."""
     key = number(95)
     key_gap = number(10)
     key_pad = number(24)
@@ -62,21 +64,23 @@ class Theme(EventDispatcher):
         self.portrait = height > width
         self.compact = u < 0.8
         self.u = u
+        self.done = round((316 if self.compact else 300) * u)
         more = LARGER if self.large else 1.0
-        self.small = round(max(14, 20 * u) * more)
-        self.body = round(max(17, 26 * u) * more)
-        self.title = round(max(22, 36 * u) * more)
-        self.heading = round(max(30, 52 * u) * more)
-        self.clock = round(148 * u)
-        self.gap = round(10 if self.compact else 22 * u)
-        self.pad = round(20 if self.compact else (36 if self.portrait else 40) * u)
+        # Read at 60 cm: nothing below 16 minutes of arc on a 7-inch display.
+        self.small = round(max(21, (32 if self.portrait else 24) * u) * more)
+        self.body = round(max(22, (35 if self.portrait else 28) * u) * more)
+        self.title = round(max(26, (44 if self.portrait else 38) * u) * more)
+        self.heading = round(max(34, (56 if self.portrait else 54) * u) * more)
+        self.clock = round((148 if not self.portrait else 140) * u)
+        self.gap = round(10 if self.compact else (16 if self.portrait else 20) * u)
+        self.pad = round(14 if self.compact else (30 if self.portrait else 32) * u)
         self.radius = round(max(16, 22 * u))
         self.edge = max(2, round(2 * u))
-        self.touch = round(max(54, 76 * u))  # 54 px are more than 9 mm on the 7-inch display at 800x480
-        self.bar = round(max(54, 64 * u))
-        self.key = round(max(54, (110 if self.portrait else 95) * u))
+        self.touch = round(max(64, (104 if self.portrait else 84) * u))
+        self.bar = round(max(64, (80 if self.portrait else 84) * u))
+        self.key = round(max(64, (104 if self.portrait else 92) * u))
         self.key_gap = 6 if self.compact else round(10 * u)
-        self.key_pad = 10 if self.compact else round(24 * u)
+        self.key_pad = 8 if self.compact else round(24 * u)
         self.result_gap = round(4 if self.compact else 14 * u)
 
 

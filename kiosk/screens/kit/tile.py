@@ -30,6 +30,8 @@ class Chip(Stack):
     icon = text("")
     words = anything("")
     tone = anything(palette.INFO)
+    ground = anything(None)
+    """The colour of the background; `None` for the tone's."""
     widest = number(100_000)
     """The most pixels for the words; longer words shrink."""
 

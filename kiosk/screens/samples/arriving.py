@@ -22,6 +22,7 @@ from kiosk.screens.samples.common import (
     SIX,
     at,
     frame,
+    with_cards_waiting,
 )
 from kiosk.views import (
     DoneView,
@@ -42,7 +43,16 @@ from kiosk.views import (
 def home(clock: str, *, times: SessionTimes = MORNING, card_reader: bool = True) -> HomeView:
     """The home screen at a time of day; the session follows from `times`."""
     session = SessionName.PM if times.opens >= time(12) else SessionName.AM
-    return HomeView(at(clock), session, times, card_reader=card_reader, may_bring=True)
+    in_late_window = times.late_after <= at(clock).time() < time(times.closes.hour + 1, times.closes.minute)
+    return HomeView(
+        at(clock),
+        session,
+        times,
+        card_reader=card_reader,
+        in_late_window=in_late_window,
+        anyone_out=True,
+        may_bring=True,
+    )
 
 
 def find(
@@ -82,11 +92,14 @@ def _homes() -> dict[str, Frame]:
         "home-one-second": frame(home("09:14:59")),
         "home-after-close": frame(home("09:31")),
         "home-afternoon": frame(home("14:03", times=AFTERNOON)),
+        "home-noon": frame(replace(home("12:05"), may_leave_alone=True)),
+        "home-late-four-choices": frame(replace(home("09:31"), may_leave_alone=True)),
+        "home-nobody-out": frame(replace(home("09:07"), anyone_out=False)),
         "home-no-on-time-zone": frame(home("10:12", times=LONG_LATE)),
         "home-weekend": frame(HomeView(at("10:20"), closed_because=WEEKEND)),
         "home-closed-day": frame(HomeView(at("10:20"), closed_because="Staff training day")),
         "home-half-term": frame(HomeView(at("10:20"), closed_because=HALF_TERM)),
-        "home-clock-not-trusted": frame(HomeView(at("10:20"), clock_trusted=False)),
+        "home-clock-not-trusted": frame(HomeView(at("10:20"), clock_trusted=False, anyone_out=True)),
         "home-after-school": frame(HomeView(at("16:20"))),
         "home-offline": frame(home("09:07"), LinkStatus(Link.OFFLINE, 3), demo_clock=True),
         "home-dimmed": replace(frame(home("09:07")), dimmed=True),
@@ -136,6 +149,12 @@ def _reasons() -> dict[str, Frame]:
     return {
         "reason": frame(ReasonView(AMELIA, at("09:07"), NINE_REASONS, required=True)),
         "reason-not-required": frame(ReasonView(AMELIA, at("09:07"), NINE_REASONS, required=False)),
+        "reason-cards-wait": with_cards_waiting(
+            frame(ReasonView(AMELIA, at("09:07"), NINE_REASONS, required=False)), 2
+        ),
+        "reason-many-cards-wait": with_cards_waiting(
+            frame(ReasonView(AMELIA, at("09:07"), NINE_REASONS, required=True)), 7
+        ),
         "reason-all": frame(ReasonView(LONG_NAME, at("09:07"), tuple(Reason), required=False)),
         "reason-few": frame(ReasonView(AMELIA, at("09:07"), NINE_REASONS[:4], required=True)),
         "saving": frame(SavingView(AMELIA)),

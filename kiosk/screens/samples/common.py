@@ -61,6 +61,12 @@ SIX = (
     PupilLabel("p6", "Amy O’H.", "11F", "Amy"),
 )
 
+NEXT_PUPILS = (
+    PupilLabel("p7", "Sinéad K.", "8B", "Sinéad"),
+    PupilLabel("p8", "Thomas B.", "11D", "Thomas"),
+)
+"""Pupils whose cards wait."""
+
 
 def at(clock: str) -> datetime:
     """A wall time on the samples' Tuesday: `09:07` or `09:14:13`."""
@@ -72,7 +78,7 @@ def with_cards_waiting(
 ) -> Frame:
     """A frame with waiting cards, or with a notice about a card."""
     look = replace(base.look, large=large)
-    return replace(base, cards_waiting=waiting, notice=notice, look=look)
+    return replace(base, next_pupils=(NEXT_PUPILS * 6)[:waiting], notice=notice, look=look)
 
 
 def frame(

@@ -156,7 +156,7 @@ def _steps() -> dict[str, Frame]:
         "name": frame(typed),
         "name-long": frame(replace(typed, name=LONG_COLLECTOR, pupils=LARGE_FAMILY)),
         "relationship": frame(RelationshipView((AMELIA,), COLLECTOR)),
-        "evidence-still-there": replace(frame(evidence), ends_soon=True),
+        "evidence-still-there": replace(frame(evidence), seconds_left=15),
         "relationship-family": frame(RelationshipView(LARGE_FAMILY, COLLECTOR)),
         "reason-collecting": frame(reason),
         "reason-collecting-family": frame(replace(reason, others=(NOAH,), reasons=NINE_REASONS)),

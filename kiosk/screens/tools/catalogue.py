@@ -42,8 +42,8 @@ HEADER = """\
 # the same. When you have checked one, and corrected it where needed, delete "fuzzy" and run
 # `make words`. Mark a new translation as fuzzy until a native speaker has checked it.
 #
-# {{braces}} hold a time, a number or a name: keep them, and move them to where the language wants
-# them. The codes L and U belong to the register and stay as they are."""
+# {{braces}} hold a time, a number, a name or a code: keep them, and move them to where the language
+# wants them."""
 
 
 def po_path(tag: str) -> Path:

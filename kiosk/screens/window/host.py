@@ -6,30 +6,49 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol, cast, runtime_checkable
 
+from kivy.animation import Animation
 from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.lang import Builder
 
 from kiosk.screens.kit import icons, palette, tile_grid
-from kiosk.screens.kit.base import Layered, Widget, anything, boolean, text
+from kiosk.screens.kit.at_screen import person
+from kiosk.screens.kit.base import Layered, Widget, anything, boolean, number, reading, text
+from kiosk.screens.kit.header import Header
 from kiosk.screens.kit.look import apply_look
 from kiosk.screens.kit.theme import theme
-from kiosk.screens.window import long_press, menu
+from kiosk.screens.window import long_press, menu, still_there
 from kiosk.screens.window.pause import PAUSE_S, PERSON_PAUSE_S, Pause
 from kiosk.screens.window.registry import Screen, screen_class
 from kiosk.screens.wording import common as common_wording
-from kiosk.views import CleaningView, ConfirmView, Frame, Link, LinkStatus, Look, SavingView, Sound, View
-from kiosk.views.touches import ChooseStaff, OnTouch, Stay, Wake
+from kiosk.views import (
+    CleaningView,
+    ConfirmView,
+    Frame,
+    HomeView,
+    Link,
+    LinkStatus,
+    Look,
+    SavingView,
+    Sound,
+    View,
+)
+from kiosk.views.touches import ChooseStaff, GoBack, OnTouch, Stay, Wake
 
 __all__ = [
     "Host",
     "long_press",
+    "still_there",
     "tile_grid",
 ]  # used by the kv file
 
 SAVING_DELAY_S = 0.3
 """Seconds. A commit usually takes a few milliseconds; a screen that flashes by only confuses."""
 
+SLIDE_S = 0.3
+"""Seconds that the screen of another person takes to slide in."""
+SLIDE_SHARE = 0.3
+"""How far it slides, in widths of the screen."""
 
 PILLS = {
     Link.CONNECTED: (icons.WIFI, palette.OK),
@@ -59,6 +78,20 @@ class ScreenArea(Layered):
     """Holds the current screen; no touch reaches it while `ignores_touches` is set."""
 
     ignores_touches = boolean(False)
+    slide = number(0)
+    """How far the screen is drawn beside its place, in pixels."""
+
+    def do_layout(self, *args: object, **kwargs: object) -> None:
+        """Keep the screen in its place when the area moves."""
+        super().do_layout(*args, **kwargs)
+        for child in self.children:
+            child.pos = self.pos
+
+    def slide_in(self) -> None:
+        """Let the screen slide in from where reading ends, so that a change of person is seen."""
+        Animation.cancel_all(self)
+        self.slide = SLIDE_SHARE * self.width * (-1 if reading.right_to_left else 1)
+        Animation(slide=0, d=SLIDE_S, t="out_cubic").start(self)
 
     def on_touch_down(self, touch: Any) -> bool:
         """Consume the touch while touches are ignored."""
@@ -85,6 +118,11 @@ class Host(Layered):
     look = anything(Look())
     touch: OnTouch | None = anything(None)
     dimmed = boolean(False)
+    goes_back = boolean(False)
+    """Whether the screen has a Back; with `cancels`, it says “Cancel”."""
+    cancels = boolean(False)
+    seconds_left: int | None = anything(None)
+    """Seconds until the visit ends, while “Are you still there?” is shown."""
     staff_can_enter = boolean(False)
 
     def __init__(
@@ -99,8 +137,12 @@ class Host(Layered):
         self._pause = Pause(now)
         super().__init__(touch=touch, **kwargs)
         self._screens: dict[type[View], Screen] = {}
+        self._headers: dict[Screen, Header | None] = {}
+        self._school = self.ids.school.__self__  # keeps it alive while a header stands in its place
         self._frame: Frame | None = None
         self._view: View | None = None
+        self._is_new_person = False
+        """Another person stands here than on the screen with the current colour."""
         self._delayed_saving = Clock.create_trigger(self._show_saving, SAVING_DELAY_S)
         self.bind(size=self._fit)
         # The menu opens and closes under the finger.
@@ -126,6 +168,8 @@ class Host(Layered):
             apply_look(frame.look)
         if before is not None and before.person != frame.person:
             self._change_person()
+        person.next_pupils = frame.next_pupils
+        self.seconds_left = frame.seconds_left
         self._show_status(frame.status)
         self._show_notice(frame)
         if before is not None and before.view == frame.view and same_look:
@@ -142,7 +186,8 @@ class Host(Layered):
             self._show_view(frame.view)
 
     def _change_person(self) -> None:
-        """Let no touch of the last person count for the next one."""
+        """Let no touch of the last person count for the next one, and let the change be seen."""
+        self._is_new_person = True
         self.ids.menu.close()
         for touch in list(EventLoop.touches):
             for reference in list(touch.grab_list):
@@ -173,9 +218,15 @@ class Host(Layered):
         if self.dimmed:
             self._touch(Wake())
             return True
-        if self._frame is not None and self._frame.ends_soon:
-            self._touch(Stay())
         return not self.touchable or bool(super().on_touch_down(touch))
+
+    def stay(self) -> None:
+        """Report that the user is still there."""
+        self._touch(Stay())
+
+    def go_back(self) -> None:
+        """Report a touch on the Back of a portrait display."""
+        self._touch(GoBack())
 
     def open_staff(self) -> None:
         """Report a long press on the school's name."""
@@ -208,19 +259,37 @@ class Host(Layered):
         self.pill_words = common_wording.status(status)
 
     def _show_notice(self, frame: Frame) -> None:
-        asks = frame.notice is None and frame.ends_soon
         self.notice_words = common_wording.notice(frame)
-        self.notice_icon = (icons.TIMER if asks else icons.NFC) if self.notice_words else ""
-        self.notice_tone = palette.LATE if asks or frame.notice is not None else palette.INFO
+        self.notice_icon = icons.NFC if self.notice_words else ""
+        self.notice_tone = palette.LATE if frame.notice is not None else palette.INFO
+
+    def _place_header(self, screen: Screen) -> None:
+        """Show the screen's header in the bar instead of the school's name; a portrait display keeps both."""
+        header = self._headers.get(screen)
+        shown = self._school if header is None or theme.portrait else header
+        start = self.ids.start
+        if start.children != [shown]:
+            start.clear_widgets()
+            if shown.parent is not None:
+                shown.parent.remove_widget(shown)
+            start.add_widget(shown)
+        self.goes_back = header is not None
+        self.cancels = header is not None and header.cancels
 
     def screen(self, of: type[View]) -> Screen:
         """The screen for a kind of view, built on first use."""
         screen = self._screens.get(of)
         if screen is None:
             screen = self._screens[of] = screen_class(of)(self._touch)
+            children = cast(Widget, screen).children
+            self._headers[screen] = next((each for each in children if isinstance(each, Header)), None)
         return screen
 
     def _show_view(self, view: View) -> None:
+        if self._is_new_person and not isinstance(view, HomeView):
+            self._is_new_person = False
+            person.change()
+            self.ids.area.slide_in()
         screen = self.screen(type(view))
         screen.show(view)
         area = self.ids.area
@@ -230,6 +299,7 @@ class Host(Layered):
                 screen.begin()
             area.clear_widgets()
             area.add_widget(cast(Widget, screen))
+            self._place_header(screen)
         self._view = view
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from kivy.clock import Clock
 
-from kiosk.screens.kit.base import Stack
+from kiosk.screens.kit.base import Stack, text
 
 HELD_S = 1.5
 """Seconds that the finger must stay."""
@@ -41,3 +41,9 @@ class LongPressArea(Stack):
 
     def on_open(self) -> None:
         """Called when the finger has stayed long enough."""
+
+
+class SchoolArea(LongPressArea):
+    """The school's name in the bar."""
+
+    name = text("")

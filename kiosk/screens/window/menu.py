@@ -9,7 +9,7 @@ from kivy.lang import Builder
 from attendance.languages import LANGUAGES
 from kiosk.screens.kit.base import Layered, anything, boolean, text
 from kiosk.screens.kit.tile import Tile
-from kiosk.views import IDLE_S, Look
+from kiosk.views import SHORT_S, Look
 from kiosk.views.touches import ChooseLanguage, OnTouch, ToggleContrast, ToggleLargeText
 
 LANGUAGE, APPEARANCE = "language", "appearance"
@@ -32,7 +32,7 @@ class Menu(Layered):
     touch: OnTouch | None = anything(None)
 
     def __init__(self, **kwargs: Any) -> None:
-        self.idle = Clock.create_trigger(lambda _seconds: self.close(), IDLE_S)
+        self.idle = Clock.create_trigger(lambda _seconds: self.close(), SHORT_S)
         """Closes the menu; restarted by every touch."""
         super().__init__(**kwargs)
 

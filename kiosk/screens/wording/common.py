@@ -1,5 +1,6 @@
 """The texts that several screens share. Pure. They are plain, short and kind, and never reproach a pupil."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from math import ceil
 
@@ -10,6 +11,20 @@ from kiosk.screens.wording.translate import _, ngettext
 from kiosk.views import Frame, HomeView, Link, LinkStatus, Notice, ProblemView, Purpose, ReasonView, Trouble
 
 SHOW_SECONDS_WITHIN = timedelta(minutes=2)
+
+
+def unbroken(name: str) -> str:
+    """A name in a list of names: no line ends within it, so that no initial stands beside another name."""
+    return name.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def in_list(names: Sequence[Sentence]) -> Sentence:
+    """Names one after the other, each a value of its own, between the marks of the language."""
+    listed, *others = names
+    for name in others:
+        # Translators: the mark between the names of a list.
+        listed = say(_("{names}, {name}"), names=listed, name=name)
+    return listed
 
 
 def clock(at: datetime | time) -> str:
@@ -59,7 +74,7 @@ def status(status: LinkStatus) -> Sentence:
 
 
 def notice(frame: Frame) -> Sentence:
-    """The notice in the bar: an ignored card, a visit about to end, or waiting cards; else empty."""
+    """The notice in the bar: an ignored card, or waiting cards; else empty."""
     if frame.notice is not None:
         return say(
             {
@@ -67,10 +82,8 @@ def notice(frame: Frame) -> Sentence:
                 Notice.TWO_CARDS: _("One card at a time"),
             }[frame.notice]
         )
-    if frame.ends_soon:
-        return say(_("Still there? Touch the screen."))
     waiting = frame.cards_waiting
-    if not waiting:
+    if not waiting or isinstance(frame.view, ReasonView):  # a strip on that screen names the pupils
         return ()
     return say(ngettext("{count} card is waiting", "{count} cards are waiting", waiting), count=waiting)
 
@@ -154,8 +167,16 @@ def reason_question(view: ReasonView) -> Sentence:
         if view.others:
             return say(_("Why are they leaving?"))
         return say(_("Why is {name} leaving?"), name=view.pupil.given_name)
-    questions = {Purpose.LEAVING: _("Why are you leaving?"), Purpose.RETURNING: _("Why were you away?")}
-    return say(questions.get(view.purpose, _("Why are you late?")))
+    questions = {
+        Purpose.LEAVING: _("{name}, why are you leaving?"),
+        Purpose.RETURNING: _("{name}, why were you away?"),
+    }
+    return say(questions.get(view.purpose, _("{name}, why are you late?")), name=view.pupil.given_name)
+
+
+def next_pupils(count: int) -> str:
+    """Says to the pupils whose cards wait that their arrival is kept; empty without any."""
+    return _("signed in, you’re next") if count else ""
 
 
 def problem(view: ProblemView) -> str:

@@ -6,25 +6,78 @@ A policy's consequence is for the office and never appears here.
 from attendance.rule import Decision, Outcome
 from attendance.sessions import SessionName
 from kiosk.screens.wording.common import clock
-from kiosk.screens.wording.sentence import Sentence, say
+from kiosk.screens.wording.sentence import Sentence, join, say
 from kiosk.screens.wording.translate import _, ngettext
 from kiosk.views import BroughtView, DoneView, LeftView, Link, Progress
 
 
-def greeting(view: DoneView) -> Sentence:
-    """Thank you, Amelia."""
+def heading(view: DoneView) -> Sentence:
+    """You’re signed in. A child who came after the register closed is told that they are safely signed in."""
     if view.already:
         return say(_("You are already signed in"))
     if view.returning:
         return say(_("Welcome back, {name}"), name=view.pupil.given_name)
-    return say(_("Thank you, {name}"), name=view.pupil.given_name)
+    if view.clock_trusted and view.decision.outcome in (Outcome.AFTER_CLOSE, Outcome.MISSED_SESSION):
+        return say(_("You’re safely signed in."))
+    return say(_("You’re signed in."))
 
 
-def sign_in_time(view: DoneView) -> Sentence:
-    """When the pupil signed in; an untrusted clock gives no time."""
+def story(view: DoneView) -> Sentence:
+    """What was recorded, in words for a child; the code stands in `office_line`."""
     if not view.clock_trusted:
-        return say(_("You are signed in"))
-    return say(_("Signed in at {time}"), time=clock(view.at))
+        return _sentences(say(_("The office will confirm your time.")), explanation(view))
+    decision = view.decision
+    match decision.outcome:
+        case Outcome.LATE:
+            came = _minutes(decision) or say(_("You are late."))
+        case Outcome.AFTER_CLOSE:
+            came = _sentences(_came_after(decision), _what_the_office_does(decision))
+        case Outcome.EXCUSED:
+            came = _excused(decision)
+        case _other:
+            came = say(
+                {
+                    Outcome.ON_TIME: _("You are on time."),
+                    Outcome.REVIEW: _looks_at(view),
+                    Outcome.MISSED_SESSION: _("You are here for the afternoon."),
+                    Outcome.NO_EFFECT: _("Your marks stay as they are."),
+                }.get(decision.outcome, _("The office will see this."))
+            )
+    return _sentences(came, explanation(view))
+
+
+def _looks_at(view: DoneView) -> str:
+    """What the office looks at before it chooses the mark."""
+    if view.unlisted:
+        return _("The office will find your name on its list.")
+    return _("The office will look at why you were late.")
+
+
+def _sentences(*sentences: Sentence) -> Sentence:
+    return join(*sentences, by=" ")
+
+
+def _came_after(decision: Decision) -> Sentence:
+    if decision.closes is None or decision.unauthorised_after is None:
+        return say(_("You came after the register closed."))
+    if decision.unauthorised_after == decision.closes:
+        return say(_("You came after the register closed at {time}."), time=clock(decision.closes))
+    # Some schools record L until some time after the register closed; that time is the one that counts.
+    return say(_("You came after {time}."), time=clock(decision.unauthorised_after))
+
+
+def _what_the_office_does(decision: Decision) -> Sentence:
+    if decision.needs_office:
+        return say(_("The office will look at your appointment."))
+    return say(_("The office may speak to your family about today."))
+
+
+def office_line(view: DoneView) -> Sentence:
+    """The code and the time, which the office needs and a child does not."""
+    code = badge(view)
+    if code is None:
+        return ()
+    return join(say(_("For the office: {code}"), code=code), say("{time}", time=clock(view.at)))
 
 
 def badge(view: DoneView) -> str | None:
@@ -82,26 +135,15 @@ def _excused(decision: Decision) -> Sentence:
 
 
 def explanation(view: DoneView) -> Sentence:
-    """Why that code was recorded."""
+    """Why that was recorded, or what happens next; empty if the words before say it all."""
     if not view.clock_trusted:
         return say(_("This kiosk’s clock has not been set yet."))
     match view.decision.outcome:
-        case Outcome.LATE | Outcome.AFTER_CLOSE:
-            return _minutes(view.decision)
         case Outcome.ON_TIME:
             return say(_("Your teacher will mark you in the register."))
-        case Outcome.REVIEW:
-            return say(_looks_at(view))
         case Outcome.MISSED_SESSION:
             return say(_("The office will ask about this morning."))
     return ()
-
-
-def _looks_at(view: DoneView) -> str:
-    """What the office looks at before it chooses the mark."""
-    if view.unlisted:
-        return _("The office will find your name on its list.")
-    return _("They will look at why you were late.")
 
 
 def correction_hint(view: DoneView) -> Sentence:
@@ -112,21 +154,28 @@ def correction_hint(view: DoneView) -> Sentence:
 
 
 def _minutes(decision: Decision) -> Sentence:
-    if decision.minutes_late is None or decision.opens is None:
+    if decision.minutes_late is None:
         return ()
-    template = ngettext("{count} minute after {time}", "{count} minutes after {time}", decision.minutes_late)
-    return say(template, count=decision.minutes_late, time=clock(decision.opens))
+    if decision.session is SessionName.PM:
+        template = ngettext(
+            "You came {count} minute after the afternoon began.",
+            "You came {count} minutes after the afternoon began.",
+            decision.minutes_late,
+        )
+    else:
+        template = ngettext(
+            "You came {count} minute after school began.",
+            "You came {count} minutes after school began.",
+            decision.minutes_late,
+        )
+    return say(template, count=decision.minutes_late)
 
 
 def next_step(view: DoneView) -> Sentence:
-    """Where to go now. A pupil with code U reads that they are safely signed in."""
+    """Where to go now."""
     decision, form = view.decision, view.pupil.form
-    if view.clock_trusted and decision.outcome is Outcome.AFTER_CLOSE:
-        if decision.needs_office:
-            return say(_("You’re safely signed in. The office will look at your appointment."))
-        return say(_("You’re safely signed in. The office may speak to your family about today."))
     if view.clock_trusted and decision.outcome is Outcome.MISSED_SESSION:
-        return say(_("You’re safely signed in. Please see the office on your way."))
+        return say(_("Please see the office on your way."))
     if decision.outcome is Outcome.ON_TIME and decision.session is SessionName.PM:
         return say(_("Go straight to your lesson."))
     return say(_("Go straight to {form}."), form=form)

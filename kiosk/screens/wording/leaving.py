@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import time
 
 from attendance.reasons import Reason
-from kiosk.screens.wording.common import clock
+from kiosk.screens.wording.common import clock, in_list, unbroken
 from kiosk.screens.wording.common import reason as reason_words
 from kiosk.screens.wording.sentence import Sentence, join, say
 from kiosk.screens.wording.translate import _
@@ -34,6 +34,12 @@ def pupils(listed: Sequence[PupilLabel]) -> Sentence:
     return join(named, say("+{count}", count=len(listed) - 1), by=" ") if len(listed) > 1 else named
 
 
+def form_and_others(pupil: PupilLabel, others: int) -> Sentence:
+    """The pupil's form, and how many pupils of the family leave with them: 7B +2."""
+    form = say("{form}", form=pupil.form)
+    return join(form, say("+{count}", count=others), by=" ") if others else form
+
+
 def names(listed: Sequence[PupilLabel]) -> Sentence:
     """First names: Amelia, Noah and Zainab."""
     return _list_of([each.given_name for each in listed])
@@ -45,10 +51,10 @@ def all_names(listed: Sequence[PupilLabel]) -> Sentence:
 
 
 def _list_of(names: Sequence[str]) -> Sentence:
-    named = [say("{name}", name=name) for name in names]
-    if len(named) < 2:  # no "and" for one name
-        return join(*named)
-    return say(_("{names} and {name}"), names=join(*named[:-1], by=", "), name=named[-1])
+    if len(names) < 2:  # no "and" for one name
+        return join(*(say("{name}", name=name) for name in names))
+    first, *others = (say("{name}", name=unbroken(name)) for name in names)
+    return say(_("{names} and {name}"), names=in_list([first, *others[:-1]]), name=others[-1])
 
 
 def who_are_you(listed: Sequence[PupilLabel]) -> Sentence:

@@ -1,10 +1,11 @@
 """The texts of the staff screens. Pure."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from attendance.rule import Outcome
 from attendance.text import capitalise
-from kiosk.screens.wording.common import clock, reason
+from kiosk.screens.wording.common import clock, in_list, reason, unbroken
 from kiosk.screens.wording.leaving import relationship
 from kiosk.screens.wording.sentence import Sentence, join, say
 from kiosk.screens.wording.translate import _, ngettext
@@ -60,7 +61,9 @@ def pin_hint(view: PinView) -> Sentence:
 
 def pin_pupils(view: PinView) -> Sentence:
     """The pupils that the PIN would release."""
-    return join(*(name_and_form(pupil) for pupil in view.pupils), by=", ")
+    if not view.pupils:
+        return ()
+    return in_list([name_and_form(replace(pupil, name=unbroken(pupil.name))) for pupil in view.pupils])
 
 
 def pin_collector(view: PinView) -> Sentence:

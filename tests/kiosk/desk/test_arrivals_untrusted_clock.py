@@ -48,7 +48,11 @@ def test_a_clock_with_a_wrong_date_turns_no_pupil_away(tmp_path: Path, at: str) 
     """A Pi without a network may believe that it is last Friday evening; a pupil can still sign in."""
     with reception(tmp_path, at=at, trust="unknown") as desk:
         assert desk.journey.view == HomeView(
-            now=desk.view_as(HomeView).now, card_reader=False, clock_trusted=False, may_bring=True
+            now=desk.view_as(HomeView).now,
+            card_reader=False,
+            clock_trusted=False,
+            anyone_out=True,
+            may_bring=True,
         )
         desk.journey.handle(ChooseLate())
         assert isinstance(desk.journey.view, FindView)

@@ -6,6 +6,7 @@ import pytest
 
 from attendance.reasons import Reason
 from kiosk.journey import IDLE_S
+from kiosk.journey.session import LOOK_S
 from kiosk.views import DoneView, FindView, HomeView, Look, ReasonView, SavingView
 from kiosk.views.touches import (
     ChooseLanguage,
@@ -55,7 +56,7 @@ VISITS = {
     "a language chosen at home is forgotten at idle too": Visit(
         [
             (ChooseLanguage("ur"), home(URDU)),
-            *[(("waits", 1), home(URDU))] * (int(IDLE_S) - 1),
+            *[(("waits", 1), home(URDU))] * (int(LOOK_S) - 1),
             (("waits", 1), home(ENGLISH)),
         ]
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bench.finger import label, tiles, visible
+from bench.finger import as_string, label, tiles, visible
 
 
 def misfits(host: Any, window_size: tuple[int, int]) -> Iterator[str]:
@@ -17,6 +17,23 @@ def tile_places(host: Any, window_height: int) -> Iterator[tuple[str, list[int],
     for tile in tiles(host):
         x, y = tile.to_window(*tile.center)
         yield label(tile), [round(x), round(window_height - y)], list(map(round, tile.size))
+
+
+def too_small(host: Any, least_text: float, least_target: float) -> Iterator[str]:
+    """Describe every text and every tile that is smaller than these sizes, in pixels.
+
+    A key of a keyboard may be narrower: ten keys stand in a row of the narrowest display.
+    """
+    from kiosk.screens.kit.keyboard import Key
+    from kiosk.screens.kit.label import TextBlock
+
+    for widget in visible(host):
+        if isinstance(widget, TextBlock) and widget.words and widget.drawn_font_size < least_text:
+            yield f"the text {as_string(widget.words)!r} is {widget.drawn_font_size:.0f} px"
+    for tile in tiles(host):
+        small = tile.height if isinstance(tile, Key) else min(tile.size)
+        if small < least_target:
+            yield f"the tile {label(tile)!r} is {round(tile.width)} x {round(tile.height)} px"
 
 
 def _off_centre(host: Any) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from bench.finger import visible
-from tests.kiosk.screens.misfits import misfits, tile_places
+from tests.kiosk.screens.misfits import misfits, tile_places, too_small
 
 LAYOUT_PASSES = 8
 """Layout passes after which a newly built screen in another language has its final sizes."""
@@ -161,3 +161,16 @@ class SampleChecks:
                 if min(size) < float(least)
             ]
         answer({"misfits": faults})
+
+    def sizes(self, least_text: str, least_target: str, few: str = "") -> None:
+        """Show every sample; answers which texts and tiles are smaller than these sizes, in pixels.
+
+        With `few`, one sample of each kind of screen.
+        """
+        faults: list[str] = []
+        for name, sample in self._one_of_each().items() if few else self._by_look():
+            self._app.show(sample)
+            self._place()
+            small = too_small(self._app.host, float(least_text), float(least_target))
+            faults += [f"{name}: {fault}" for fault in small]
+        answer({"faults": faults})

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from attendance.rule import Outcome
+from kiosk.journey import DONE_S
 from kiosk.views import (
     CardQuestionView,
     DoneView,
@@ -85,7 +86,7 @@ VISITS = {
         [TOM_OUT, TOM_BACK],
     ),
     "tapped on the way out": Visit(
-        [*BY_CARD, (("waits", 8), HomeView), (("tap", "P5"), LeftView), ("settle", LeftView)],
+        [*BY_CARD, (("waits", DONE_S), HomeView), (("tap", "P5"), LeftView), ("settle", LeftView)],
         [TOM_OUT],
         at="10:00",
         school=SCHOOL,

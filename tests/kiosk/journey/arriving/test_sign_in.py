@@ -52,6 +52,21 @@ SIGNED_IN = {
         at="10:00",
         school=bundle(appointments=[agreed("P1", "10:30")]),
     ),
+    "by card from an appointment that ran over, without a question": Visit(
+        [(("tap", "P1"), SavingView), ("settle", sees(DoneView, reason=Reason.MEDICAL))],
+        ["arrival P1 medical U"],
+        at="10:40",
+        school=bundle(appointments=[agreed("P1", "10:30")]),
+    ),
+    "by card from an appointment before the register closed, without a question": Visit(
+        [(("tap", "P1"), SavingView), ("settle", sees(DoneView, reason=Reason.MEDICAL))],
+        ["arrival P1 medical L"],
+        school=bundle(appointments=[agreed("P1", "09:05")]),
+    ),
+    "by card late in the morning, with an appointment in the afternoon": Visit(
+        [(("tap", "P1"), ReasonView)],
+        school=bundle(appointments=[agreed("P1", "14:30")]),
+    ),
     "after the register has closed": Visit(
         [*AMELIA, (OTHER, SavingView), ("settle", sees(DoneView, decision__code="U"))],
         ["arrival P1 other U"],

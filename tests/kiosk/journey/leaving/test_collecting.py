@@ -319,10 +319,12 @@ def test_going_back_shows_the_earlier_questions_and_the_name(desk: Reception) ->
 
 
 def test_still_there_is_asked_before_idle_and_any_touch_keeps_the_answers(desk: Reception) -> None:
-    asking, not_asking = (sees(EvidenceView, frame__ends_soon=asks) for asks in (True, False))
+    asking, not_asking = (sees(EvidenceView, frame__seconds_left=left) for left in (int(ASKS_S), None))
     walk(desk, [*UP_TO_EVIDENCE, (("waits", IDLE_S - ASKS_S - 1), not_asking), (("waits", 1), asking)])
-    walk(desk, [(Stay(), not_asking), (("waits", IDLE_S - 1), asking), (("waits", 1), HomeView)])
-    walk(desk, [(Stay(), HomeView), (ChooseCollecting(), sees(FindView, frame__ends_soon=False))])
+    walk(desk, [(Stay(), not_asking), (("waits", IDLE_S - ASKS_S), asking)])
+    last_second = sees(EvidenceView, frame__seconds_left=1)
+    walk(desk, [(("waits", ASKS_S - 1), last_second), (("waits", 1), HomeView)])
+    walk(desk, [(Stay(), HomeView), (ChooseCollecting(), sees(FindView, frame__seconds_left=None))])
 
 
 def test_an_adult_who_leaves_is_forgotten_and_no_request_is_sent(desk: Reception) -> None:

@@ -10,6 +10,7 @@ from attendance.reasons import Reason
 from kiosk.desk import DepartureDraft
 from kiosk.journey import IDLE_S, RELEASE_S, SEAT_S, Journey, Parts
 from kiosk.views import (
+    SHORT_S,
     ConfirmView,
     FindView,
     HomeView,
@@ -136,7 +137,7 @@ ONE: dict[str, tuple[Steps, list[str]]] = {
         [
             (("releases", "P5"), sees(ReleaseView, state=ReleaseState.SAVING)),
             (CancelRequest(), sees(ReleaseView, state=ReleaseState.SAVING)),
-            (("waits", IDLE_S - 1), ReleaseView),
+            (("waits", SHORT_S - 1), ReleaseView),
             (("waits", 1), Trouble.NOT_SAVED),
             ("settle", sees(LeftView, pupils=("P5",))),
         ],

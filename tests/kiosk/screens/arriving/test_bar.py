@@ -3,7 +3,7 @@ from datetime import time
 import pytest
 
 from kiosk.screens import samples
-from kiosk.screens.arriving.bar import ZoneName, bar, label_place, mark_places
+from kiosk.screens.arriving.bar import ZoneName, bar, label_place, left_edge, mark_places
 
 
 def test_zones_are_drawn_to_scale() -> None:
@@ -51,3 +51,8 @@ def test_times_below_the_bar_never_overlap() -> None:
     assert mark_places([0, 100, 200], [50, 50, 50], total=300, gap=10) == [0, 100, 200]
     assert mark_places([0, 30, 200], [50, 50, 50], total=300, gap=10) == [None, 30, 200]
     assert mark_places([0, 280], [50, 50], total=300, gap=10) == [0, 250]
+
+
+def test_in_a_right_to_left_language_the_bar_begins_at_the_right() -> None:
+    assert [left_edge(start, 100, 400, from_right=False) for start in (0, 100, 300)] == [0, 100, 300]
+    assert [left_edge(start, 100, 400, from_right=True) for start in (0, 100, 300)] == [300, 200, 0]

@@ -18,6 +18,9 @@ def pairs(colours: Colours) -> list[tuple[str, str]]:
         (c.over_primary, c.primary),
         (c.over_primary_soft, c.primary),
         (c.over_collecting, c.collecting),
+        (c.over_person, c.plum),
+        (c.over_person, c.navy),
+        (c.over_person, c.teal),
         (c.over_collecting_soft, c.collecting),
         *((tone.text, tone.ground) for tone in tones),
     ]

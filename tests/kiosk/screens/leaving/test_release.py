@@ -84,18 +84,16 @@ def test_the_return_time_is_reported(kiosk: WindowDriver) -> None:
     assert kiosk.touched(1) == [["ChooseReturnTime", "12:45:00"]]
 
 
-def test_a_touch_anywhere_keeps_the_visit_open_and_still_presses_its_tile(
+def test_a_touch_anywhere_says_that_the_user_is_still_there_and_presses_nothing_below(
     kiosk: WindowDriver,
 ) -> None:
     tiles = kiosk.show("evidence-still-there")
-    assert "Still there? Touch the screen." in kiosk.ask("bar")["texts"]
+    assert "Are you still there?" in kiosk.ask("bar")["texts"]
     kiosk.click([400, 110])
     assert kiosk.touched(1) == [["Stay"]]
     kiosk.click(tiles["Letter"])
-    assert kiosk.touched(3) == [["Stay"], ["Stay"], ["ChooseEvidence", "letter"]]
+    assert kiosk.touched(2) == [["Stay"], ["Stay"]]
     kiosk.show("evidence")
-    kiosk.click([400, 110])
-    assert kiosk.touched(0) == []
 
 
 def test_evidence_is_reported_and_another_pupil_can_be_added(kiosk: WindowDriver) -> None:
@@ -209,14 +207,14 @@ def test_every_pupil_of_a_family_is_listed_with_the_state_of_their_request(kiosk
 
 def test_the_steps_are_shown_while_collecting_only(kiosk: WindowDriver) -> None:
     kiosk.show("reason-collecting")
-    assert {"Pupil", "Your name", "Reason", "Back at", "Release"} <= set(kiosk.texts())
+    assert {"1", "2", "Reason", "4", "5"} <= set(kiosk.ask("bar")["texts"])
     kiosk.show("reason-leaving")
-    assert "Release" not in kiosk.texts()
+    assert "Reason" not in kiosk.ask("bar")["texts"]
 
 
 def test_without_room_only_the_current_step_shows_its_name(kiosk: WindowDriver) -> None:
-    kiosk.show("find-collecting-another")
-    texts = kiosk.texts()
+    kiosk.show("find-collecting")
+    texts = kiosk.ask("bar")["texts"]
     assert {"1", "Pupil", "2", "5"} <= set(texts)
     assert "Release" not in texts
 

@@ -142,14 +142,14 @@ def test_a_list_opens_on_its_first_page(kiosk: WindowDriver, screen: str) -> Non
 def test_a_list_that_is_redrawn_stays_on_its_page(kiosk: WindowDriver) -> None:
     turn(kiosk, "staff")
     kiosk.show("staff-sending")
-    assert pages(kiosk) == ["2 / 3"]
+    assert pages(kiosk) == ["2 / 4"]
 
 
 def test_a_confirmation_returns_to_the_page_that_it_came_from(kiosk: WindowDriver) -> None:
     turn(kiosk, "staff")
     kiosk.show("confirm-undo")
     kiosk.show("staff")
-    assert pages(kiosk) == ["2 / 3"]
+    assert pages(kiosk) == ["2 / 4"]
 
 
 def test_entries_of_earlier_days_are_listed_with_their_date(kiosk: WindowDriver) -> None:

@@ -79,19 +79,19 @@ def test_a_sentence_changes_in_kv_tests_and_benchmarks_and_keeps_every_translati
 
 
 def test_the_kiosk_reads_the_old_translation_under_the_new_sentence(repository: Path) -> None:
-    polish = compiled(repository, "pl").gettext("Thank you, {name}")
-    assert run(repository, "Thank you, {name}", "Thanks, {name}").returncode == 0
+    polish = compiled(repository, "pl").gettext("Welcome back, {name}")
+    assert run(repository, "Welcome back, {name}", "Hello again, {name}").returncode == 0
     gettext._translations.clear()  # type: ignore[attr-defined]  # gettext keeps what it has read by path
-    assert compiled(repository, "pl").gettext("Thanks, {name}") == polish
+    assert compiled(repository, "pl").gettext("Hello again, {name}") == polish
 
 
 def test_a_sentence_with_a_value_changes_where_a_test_has_filled_it_in(repository: Path) -> None:
     test = repository / "tests/kiosk/screens/wording/test_done.py"
-    filled = test.read_text("utf-8").count(quoted("Signed in at 09:31"))
-    test.write_text(f"{test.read_text('utf-8')}\n\nEXAMPLE = {quoted('Signed in at 09:31')}\n", "utf-8")
-    assert run(repository, "Signed in at {time}", "You signed in at {time}").returncode == 0
-    assert test.read_text("utf-8").count(quoted("You signed in at 09:31")) == filled + 1
-    assert quoted("Signed in at 09:31") not in test.read_text("utf-8")
+    filled = test.read_text("utf-8").count(quoted("Signed out at 09:31"))
+    test.write_text(f"{test.read_text('utf-8')}\n\nEXAMPLE = {quoted('Signed out at 09:31')}\n", "utf-8")
+    assert run(repository, "Signed out at {time}", "You signed out at {time}").returncode == 0
+    assert test.read_text("utf-8").count(quoted("You signed out at 09:31")) == filled + 1
+    assert quoted("Signed out at 09:31") not in test.read_text("utf-8")
 
 
 def test_one_form_of_a_plural_changes_and_the_other_stays(repository: Path) -> None:
@@ -117,7 +117,7 @@ def test_a_long_sentence_is_broken_so_that_its_line_is_not_too_long(repository: 
         ("No such sentence", "Another", "“No such sentence” is not a sentence of the screens; "),
         ("Back", "Done", "“Done” is already another sentence of the screens."),
         ("Back", "{count} cards are waiting", "“{count} cards are waiting” is already another sentence"),
-        ("Thank you, {name}", "Thank you", "The new sentence loses {name}."),
+        ("Welcome back, {name}", "Welcome back", "The new sentence loses {name}."),
         ("Back", "Back, {name}", "The new sentence names {name}, for which the code has no value."),
         ("Back", "Back {", "“Back {” has a stray brace: "),
         ("Back", "Back", "The new sentence is the same as the old one."),

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from kiosk.screens import samples
+from kiosk.screens.kit.line_breaking import words_of
 from kiosk.screens.samples.common import AMELIA
 from kiosk.screens.samples.leaving import FAMILY, LARGE_FAMILY, left
-from kiosk.screens.wording import common, done, leaving
+from kiosk.screens.wording import common, done, leaving, translate
 from kiosk.screens.wording.sentence import plain
 from kiosk.views import (
     BackAtView,
@@ -46,14 +47,34 @@ def test_joined_names_stay_values() -> None:
     assert [part.text for part in three if part.is_value] == ["Amelia", "Noah", "Zainab"]
 
 
+@pytest.mark.parametrize(("language", "mark"), [("en", ","), ("ur", "،")])
+def test_in_a_list_of_names_every_initial_stays_with_its_own_name(language: str, mark: str) -> None:
+    translate.use(language)
+    try:
+        listed = leaving.all_names(LARGE_FAMILY)
+    finally:
+        translate.use("en")
+    assert mark in plain(listed)
+    words = words_of(listed, bold=True, bold_values=True)
+    values = ["".join(text for text, style in word.pieces if style.is_value) for word in words]
+    # No line ends between a first name and its initial; a hyphen may end a line.
+    assert [value for value in values if value] == [
+        "Amelia\N{NO-BREAK SPACE}K.",
+        "Noah\N{NO-BREAK SPACE}K.",
+        "Oluwaseun-",
+        "Bartholomew\N{NO-BREAK SPACE}F.",
+        "Zainab\N{NO-BREAK SPACE}K.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("purpose", "others", "question"),
     [
-        (Purpose.LATE, (), "Why are you late?"),
+        (Purpose.LATE, (), "Amelia, why are you late?"),
         (Purpose.COLLECTING, (), "Why is Amelia leaving?"),
         (Purpose.COLLECTING, FAMILY[1:], "Why are they leaving?"),
-        (Purpose.LEAVING, (), "Why are you leaving?"),
-        (Purpose.RETURNING, (), "Why were you away?"),
+        (Purpose.LEAVING, (), "Amelia, why are you leaving?"),
+        (Purpose.RETURNING, (), "Amelia, why were you away?"),
     ],
 )
 def test_the_reasons_question_depends_on_the_purpose(
@@ -85,7 +106,9 @@ def test_pupils_who_stay_are_named_and_referred_to_the_office() -> None:
     assert leaving.stay(left(AMELIA)) == ()
     one, two = left(AMELIA, stay=FAMILY[1:]), left(AMELIA, stay=FAMILY)
     assert plain(leaving.stay(one)) == "Noah K. stays in school for now. Please speak to the office."
-    assert plain(leaving.stay(two)).startswith("Amelia K. and Noah K. stay in school")
+    assert (
+        plain(leaving.stay(two)).replace("\N{NO-BREAK SPACE}", " ").startswith("Amelia K. and Noah K. stay")
+    )
 
 
 def test_when_all_stay_no_pupil_is_shown_as_signed_out() -> None:
@@ -116,4 +139,4 @@ def test_not_coming_back_gives_no_advice_for_a_return() -> None:
 
 def test_a_returning_pupil_is_welcomed() -> None:
     back = samples.frames()["done-returning"].view
-    assert plain(done.greeting(back)) == "Welcome back, Amelia"  # type: ignore[arg-type]  # a DoneView
+    assert plain(done.heading(back)) == "Welcome back, Amelia"  # type: ignore[arg-type]  # a DoneView

@@ -1,0 +1,42 @@
+"""“Are you still there?” in the middle of the screen, with the seconds that are left."""
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+
+from kiosk.screens.kit import action
+from kiosk.screens.kit.base import Layered, anything, number
+
+__all__ = ["StillThere", "action"]  # used by the kv file
+
+ASKED_S = 20.0
+"""The seconds that are a whole turn of the ring."""
+
+
+class StillThere(Layered):
+    """Lies over the screen while `seconds` is not `None`. Every touch is the answer (`on_stay`), and presses
+    nothing below."""
+
+    __events__ = ("on_stay",)
+
+    seconds: int | None = anything(None)
+    share = number(0)
+    """What is left of the ring, from 0 to 1."""
+
+    def on_seconds(self, *_: object) -> None:
+        """Kivy's event for a change of `seconds`."""
+        self.share = min(1.0, (self.seconds or 0) / ASKED_S)
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """Take every touch while the question is shown."""
+        if self.seconds is None:
+            return False
+        self.dispatch("on_stay")
+        return True
+
+    def on_stay(self) -> None:
+        """Called when the screen is touched."""
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))
