@@ -29,8 +29,9 @@ def render(slip: Slip, paper: Paper, fonts: Sequence[Path] = ()) -> bytes:
     page.hw("INIT")
     for line in slip_lines(slip, paper):
         _print(page, line, paper, fonts)
-    # Printed as a picture: cheap printers lack the QR command, and some print its bytes as text.
-    page.qr(slip.entry_id, size=QR_DOTS, native=False)
+    if slip.entry_id:
+        # Printed as a picture: cheap printers lack the QR command, and some print its bytes as text.
+        page.qr(slip.entry_id, size=QR_DOTS, native=False)
     page.cut(mode="PART")
     return bytes(page.output)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """One pupil's slip: shows the teacher or the gate what was recorded."""
+    """One pupil's slip, which shows the teacher or the gate what was recorded; or a list."""
 
     name: str
     """The pupil's name as the screen shows it, in any script. Keep it out of logs."""
@@ -20,7 +20,9 @@ class Slip:
     reason: str
     """The reason in words; empty if none was given."""
     entry_id: str
-    """The entry's id, printed as a QR code for the office."""
+    """The entry's id, printed as a QR code for the office; empty for a list."""
+    lines: tuple[str, ...] = ()
+    """The lines of a list, below the rest."""
 
 
 class Paper(Enum):
@@ -53,7 +55,10 @@ def slip_lines(slip: Slip, paper: Paper) -> list[SlipLine]:
 
     Text to be printed as a picture is one line here; it is wrapped when it is drawn.
     """
-    texts = [SlipLine(slip.name, large=True), *map(SlipLine, (slip.form, slip.when, slip.words, slip.reason))]
+    texts = [
+        SlipLine(slip.name, large=True),
+        *map(SlipLine, (slip.form, slip.when, slip.words, slip.reason, *slip.lines)),
+    ]
     return [SlipLine(part, line.large) for line in texts for part in _wrapped(line.text, paper.columns)]
 
 

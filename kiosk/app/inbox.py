@@ -107,6 +107,14 @@ class CardChangeAnswered:
     """The step that asked for the change."""
 
 
+@dataclass(frozen=True, slots=True)
+class OnSiteAnswered:
+    """The register has answered who is on site, or could not be asked."""
+
+    deliver: Callable[[], None]
+    """Calls the step that asked."""
+
+
 # --- From the journal's thread and the PIN checker's ---------------------------------------------
 
 
@@ -137,6 +145,7 @@ Message: TypeAlias = (
     | ReleaseAnswered
     | ReleaseChecked
     | CardChangeAnswered
+    | OnSiteAnswered
     | DeskAnswered
     | PinChecked
 )

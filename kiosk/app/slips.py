@@ -5,7 +5,7 @@ a view that exists only after the commit, so nothing unsaved is printed.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,9 +22,18 @@ from kiosk.screens.wording.common import clock, day, reason
 from kiosk.screens.wording.done import outcome_text
 from kiosk.screens.wording.leaving import back
 from kiosk.screens.wording.sentence import plain
+from kiosk.screens.wording.staff import inside, outside, presence_time, source_text
 from kiosk.screens.wording.translate import _
 from kiosk.settings import PrinterSection
-from kiosk.views import BroughtView, DoneView, LeftView, PupilLabel, View
+from kiosk.views import (
+    BroughtView,
+    DoneView,
+    LeftView,
+    PresenceLine,
+    PresenceView,
+    PupilLabel,
+    View,
+)
 
 if TYPE_CHECKING:
     from hardware.printers.printer import Printer
@@ -52,6 +61,31 @@ def slips_of(view: View, language: str) -> tuple[Slip, ...]:
         return _signed_out(view) if isinstance(view, LeftView) else ()
     finally:
         translate.use(users_language)
+
+
+def list_slip(view: PresenceView, language: str) -> Slip:
+    """The slip with who is on site, as the screen shows it, in the school's language (BCP 47 tag)."""
+    users_language = translate.current_language()
+    translate.use(language)
+    try:
+        return Slip(
+            name=_("Who is on site"),
+            form="",
+            when=_when(view.now),
+            words=plain(source_text(view)),
+            reason="",
+            entry_id="",
+            lines=(
+                *_lines(plain(inside(view)), view.inside),
+                *_lines(plain(outside(view)), view.outside),
+            ),
+        )
+    finally:
+        translate.use(users_language)
+
+
+def _lines(title: str, lines: Sequence[PresenceLine]) -> tuple[str, ...]:
+    return (title, *(f"{plain(presence_time(line))} {line.pupil.name} {line.pupil.form}" for line in lines))
 
 
 class Slips:
@@ -117,6 +151,15 @@ class SlipPrinter:
         try:
             self._slips.print_for(view, language)
         except Exception as error:  # the entry is recorded; a missing slip must not disturb the screen
+            log.error("slip.failed", error=type(error).__name__)
+
+    def print_list(self, view: PresenceView, language: str) -> None:
+        """Print who is on site, in the school's language. Returns at once; never raises."""
+        if self._printer is None:
+            return
+        try:
+            self._printer.print(list_slip(view, language))
+        except Exception as error:  # the list is on the screen too
             log.error("slip.failed", error=type(error).__name__)
 
     def stop(self) -> None:

@@ -23,6 +23,7 @@ from kiosk.app.inbox import (
     Inbox,
     LinkChanged,
     Message,
+    OnSiteAnswered,
     PinChecked,
     ReaderStateChanged,
     ReleaseAnswered,
@@ -34,6 +35,7 @@ from kiosk.app.inbox import (
 from kiosk.app.open_journal import JournalContents, open_journal, todays_entries
 from kiosk.app.outbox import JournalOutbox, progress_of, progress_of_state
 from kiosk.app.register_cards import RegisterCards
+from kiosk.app.register_on_site import RegisterOnSite
 from kiosk.app.release_checks import ReleaseChecks
 from kiosk.app.request_book import JournalRequestBook
 from kiosk.app.slips import SlipPrinter
@@ -48,7 +50,7 @@ from kiosk.school.school import School
 from kiosk.screens.window.speaker import Speaker
 from kiosk.screens.window.window import KioskApp
 from kiosk.settings import KioskSettings
-from kiosk.views import Frame, Link, LinkStatus, Progress, ReleaseState, Sound
+from kiosk.views import Frame, Link, LinkStatus, PresenceView, Progress, ReleaseState, Sound
 from sync.uplink.http import RegisterClient
 from sync.uplink.releases import ReleaseRequests
 from sync.uplink.uplink import Uplink, UplinkState
@@ -140,6 +142,7 @@ class Kiosk:
         )
         self._checks = ReleaseChecks(register, token, self._inbox.put)
         self._cards = RegisterCards(register, token, self._inbox.put, self._uplink.report)
+        self._on_site = RegisterOnSite(register, token, self._inbox.put)
         self._pins = Pins(
             self._journal,
             contents.pin_tries,
@@ -152,6 +155,8 @@ class Kiosk:
             checker=self._checks,
             request_book=JournalRequestBook(self._journal),
             cards=self._cards,
+            site=self._on_site,
+            print_list=self._print_list if settings.printer.port is not None else None,
             pins=self._pins,
             health=self._health,
             send_now=self._uplink.wake,
@@ -208,6 +213,7 @@ class Kiosk:
         self._releases.stop()
         self._checks.close()
         self._cards.close()
+        self._on_site.close()
         self._pins.close()
         self._uplink.stop()
         self._journal.close()
@@ -222,6 +228,10 @@ class Kiosk:
             self._screen = screen
             # Logged once the screen takes touches: the line means that it can be seen and touched.
             self._window.when_touchable(lambda: log.info("screen.shown", screen=screen))
+
+    def _print_list(self, view: PresenceView) -> None:
+        if self._desk.school is not None:
+            self._printer.print_list(view, self._desk.school.language)
 
     def _tick(self) -> None:
         self._journey.tick()
@@ -266,7 +276,7 @@ class Kiosk:
                 on_checked(may)
             case CardChangeAnswered(result, on_result):
                 on_result(result)
-            case DeskAnswered(deliver) | PinChecked(deliver):
+            case DeskAnswered(deliver) | PinChecked(deliver) | OnSiteAnswered(deliver):
                 deliver()
             case _:
                 assert_never(message)

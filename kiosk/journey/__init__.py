@@ -13,6 +13,7 @@ from kiosk.journey.parts import (
     ReleaseChecker,
     Releaser,
     RequestBook,
+    SiteList,
 )
 from kiosk.journey.session import DIM_S, NOTICE_S
 from kiosk.journey.staff.staff import CLEANING_S
@@ -38,4 +39,5 @@ __all__ = [
     "ReleaseChecker",
     "Releaser",
     "RequestBook",
+    "SiteList",
 ]

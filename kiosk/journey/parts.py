@@ -9,7 +9,8 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from kiosk.pins import Pins
-from sync.wire import CardAssignment, CardRevocation, DepartureRequest
+from kiosk.views import PresenceView
+from sync.wire import CardAssignment, CardRevocation, DepartureRequest, OnSiteResponse
 
 
 class Releaser(Protocol):
@@ -66,6 +67,14 @@ class CardBook(Protocol):
         """Revoke all cards of a pupil; returns at once, like `assign`."""
 
 
+class SiteList(Protocol):
+    """The register's list of who is on site."""
+
+    def ask(self, on_result: Callable[[OnSiteResponse | None], None]) -> None:
+        """Ask for the list; returns at once. `on_result` is called on the UI thread, with `None` when the
+        register cannot be reached."""
+
+
 @dataclass(frozen=True, slots=True)
 class KioskHealth:
     """The state of the rest of the kiosk, for the staff screen."""
@@ -89,6 +98,9 @@ class Parts:
     request_book: RequestBook | None = None
     cards: CardBook | None = None
     pins: Pins | None = None
+    site: SiteList | None = None
+    print_list: Callable[[PresenceView], None] | None = None
+    """Prints a list of who is on site; returns at once. `None` when the kiosk has no printer."""
     health: Callable[[], KioskHealth] = KioskHealth
     send_now: Callable[[], None] = lambda: None
     leave_app: Callable[[], None] = lambda: None

@@ -52,6 +52,7 @@ from kiosk.views.staff import (
     PinPurpose,
     PinState,
     PinView,
+    PresenceSource,
     PresenceView,
     StaffView,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "PinState",
     "PinView",
     "PresenceLine",
+    "PresenceSource",
     "PresenceView",
     "ProblemView",
     "Progress",

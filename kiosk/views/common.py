@@ -87,6 +87,8 @@ class PresenceLine:
     pupil: PupilLabel
     at: datetime
     """Wall time."""
+    check: bool = False
+    """Whether reception must look for the pupil: released without a sign-out, or at an uncertain time."""
 
 
 class RequestProgress(StrEnum):

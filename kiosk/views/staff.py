@@ -151,14 +151,30 @@ class ConfirmView(View):
     """The pupils of the request to cancel."""
 
 
+class PresenceSource(StrEnum):
+    """Whose list a `PresenceView` shows."""
+
+    KIOSK = "kiosk"
+    """Only who came through this kiosk: the register cannot be reached."""
+    ASKING = "asking"
+    """The same, until the register has answered."""
+    REGISTER = "register"
+    """The register's, with what this kiosk has not sent yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class PresenceView(View):
-    """Who is signed in and out on this kiosk, by name, for an evacuation."""
+    """Who is signed in and out, by name, for an evacuation."""
 
     now: datetime
     """Wall time."""
     inside: tuple[PresenceLine, ...]
     outside: tuple[PresenceLine, ...]
+    source: PresenceSource = PresenceSource.KIOSK
+    can_print: bool = False
+    """Whether the kiosk has a printer."""
+    printing: bool = False
+    """Whether the list was sent to the printer a moment ago."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,6 +250,11 @@ class ShowPresence:
 
 
 @dataclass(frozen=True)
+class PrintPresence:
+    """Print that list."""
+
+
+@dataclass(frozen=True)
 class TurnPage:
     """Show another page of a list."""
 
@@ -339,6 +344,7 @@ Touch: TypeAlias = (
     | UndoEntry
     | Confirm
     | ShowPresence
+    | PrintPresence
     | TurnPage
     | SendNow
     | CleanScreen

@@ -25,7 +25,7 @@ from kiosk.journey import CardResult, Journey, KioskHealth, Parts
 from kiosk.journey.waiting.stored_request import read_stored
 from kiosk.pins import Pins
 from kiosk.school.school import School
-from kiosk.views import Frame, Link, LinkStatus, PinState, PinView, ReleaseState, View
+from kiosk.views import Frame, Link, LinkStatus, PinState, PinView, PresenceView, ReleaseState, View
 from kiosk.views.touches import EnterPin, PressDigit, PressLetter
 from sync.wire import (
     Appointment,
@@ -40,7 +40,10 @@ from sync.wire import (
     DepartureRequest,
     DepartureState,
     Entry,
+    OnSiteResponse,
     Pupil,
+    PupilOnSite,
+    SiteState,
     StaffMember,
     card_hash,
 )
@@ -217,6 +220,30 @@ class CardRegister:
         self.callbacks.pop(0)(result)
 
 
+@dataclass
+class SiteRegister:
+    """The register's list of who is on site; the test answers for it. Implements `kiosk.journey.SiteList`."""
+
+    callbacks: list[Callable[[OnSiteResponse | None], None]] = field(default_factory=list)
+    printed: list[PresenceView] = field(default_factory=list)
+    """The lists that were sent to the printer."""
+
+    def ask(self, on_result: Callable[[OnSiteResponse | None], None]) -> None:
+        self.callbacks.append(on_result)
+
+    def answers(self, *pupils: tuple[str, str, str]) -> None:
+        """Answer the oldest question with pupils: id, state, and wall time in London."""
+        listed = [
+            PupilOnSite(pupil=pupil, state=SiteState(state), since=london(since))
+            for pupil, state, since in pupils
+        ]
+        self.callbacks.pop(0)(OnSiteResponse(at=london("10:00"), pupils=listed))
+
+    def is_unreachable(self) -> None:
+        """Answer the oldest question without a list."""
+        self.callbacks.pop(0)(None)
+
+
 ViewT = TypeVar("ViewT", bound=View)
 
 
@@ -232,6 +259,7 @@ class Reception:
     office: Office
     cards: CardRegister
     family_list: FamilyList
+    site: SiteRegister
     pins: Pins
     actions: list[str]
     """Calls to the rest of the kiosk: `sent`, `left`."""
@@ -336,6 +364,7 @@ def reception(
     frames: list[Frame] = []
     desk = Desk(journal, clock, uuid7, todo.put)
     office, cards, family_list, actions = Office(), CardRegister(), FamilyList(), []
+    site = SiteRegister()
     pins = Pins(
         journal,
         journal.pin_tries().result(5),
@@ -348,6 +377,8 @@ def reception(
         checker=family_list,
         request_book=JournalRequestBook(journal),
         cards=cards,
+        site=site,
+        print_list=site.printed.append,
         pins=pins,
         health=lambda: KioskHealth(readers=(("rdm6300", "ready"),), oldest_at=clock.at),
         send_now=lambda: actions.append("sent"),
@@ -361,7 +392,7 @@ def reception(
     journey.school_changed()
     try:
         yield Reception(
-            clock, journal, desk, journey, frames, office, cards, family_list, pins, actions, todo
+            clock, journal, desk, journey, frames, office, cards, family_list, site, pins, actions, todo
         )
     finally:
         pins.close()

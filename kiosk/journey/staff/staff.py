@@ -1,6 +1,7 @@
 """The staff screen, behind a PIN: entries, undo, who is on site, sending, cleaning, cards."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import structlog
@@ -18,6 +19,7 @@ from kiosk.views import (
     ConfirmView,
     EntryLine,
     PinPurpose,
+    PresenceSource,
     PresenceView,
     Sound,
     StaffView,
@@ -30,20 +32,23 @@ from kiosk.views.touches import (
     LeaveApp,
     Lock,
     ManageCards,
+    PrintPresence,
     SendNow,
     ShowPresence,
     Touch,
     TurnPage,
     UndoEntry,
 )
-from sync.wire import StaffMember
+from sync.wire import OnSiteResponse, StaffMember
 
 log = structlog.get_logger()
 
 CLEANING_S = 30.0
 """Seconds for which touches are ignored while the screen is wiped."""
 SENDING_S = 3.0
-"""Seconds for which the screen confirms “Send now”."""
+"""Seconds for which the screen confirms “Send now” and “Print”."""
+ON_SITE_EVERY_S = 15.0
+"""Seconds between questions who is on site, while the list is shown."""
 
 
 class StaffStep(JourneyStep):
@@ -59,6 +64,12 @@ class StaffStep(JourneyStep):
         self._sending_until = 0.0
         self._undo_failed = False
         self._pending = Pending()
+        self._on_site: OnSiteResponse | None = None
+        """The register's list of who is on site, while its list is shown."""
+        self._source = PresenceSource.KIOSK
+        self._ask_again_at: float | None = None
+        """When to ask for that list again; `None` while the register has not answered."""
+        self._printing_until = 0.0
 
     @property
     def busy(self) -> bool:
@@ -86,6 +97,8 @@ class StaffStep(JourneyStep):
                 self._show()
         elif isinstance(session.view, StaffView):
             session.refresh(self._view())
+        elif isinstance(session.view, PresenceView):
+            self._tick_presence(session.view)
 
     def entries_changed(self) -> None:
         """Show the progress of the entries, and read again which ones are pending."""
@@ -116,6 +129,8 @@ class StaffStep(JourneyStep):
                 self._show()
             case Confirm(), ConfirmView():
                 self._confirm()
+            case PrintPresence(), PresenceView(can_print=True) as view:
+                self._print(view)
             case TurnPage(), (StaffView() | PresenceView()) as view:
                 self._session.show(view)  # the user is reading the list: restart its timer
             case Lock(), _ if self._member is not None and self._clean_until is None:
@@ -134,7 +149,7 @@ class StaffStep(JourneyStep):
             case LeaveApp():
                 self._ask(ConfirmView(ConfirmQuestion.LEAVE_APP), session.parts.leave_app)
             case ShowPresence():
-                session.show(presence_view(session))
+                self._show_presence()
             case SendNow():
                 session.parts.send_now()
                 self._sending_until = session.monotonic() + SENDING_S
@@ -157,6 +172,45 @@ class StaffStep(JourneyStep):
     def _go_home(self) -> None:
         self.abandon()
         self._session.go_home()
+
+    # --- who is on site --------------------------------------------------------------------------
+
+    def _show_presence(self) -> None:
+        """Show who came through this kiosk, and ask the register for its list."""
+        self._on_site, self._source = None, PresenceSource.KIOSK
+        if self._session.parts.site is not None:
+            self._source = PresenceSource.ASKING
+            self._ask_on_site()
+        self._session.show(self._presence())
+
+    def _ask_on_site(self) -> None:
+        if self._session.parts.site is not None:
+            self._ask_again_at = None
+            self._session.parts.site.ask(self._take_on_site)
+
+    def _tick_presence(self, view: PresenceView) -> None:
+        if self._ask_again_at is not None and self._session.monotonic() >= self._ask_again_at:
+            self._ask_on_site()
+        if view.printing and self._session.monotonic() >= self._printing_until:
+            self._session.refresh(replace(view, printing=False))
+
+    def _take_on_site(self, on_site: OnSiteResponse | None) -> None:
+        """Show the register's list; without an answer the screen says whose list it is."""
+        self._ask_again_at = self._session.monotonic() + ON_SITE_EVERY_S
+        self._on_site = on_site
+        self._source = PresenceSource.REGISTER if on_site else PresenceSource.KIOSK
+        if self._session.step is self and isinstance(self._session.view, PresenceView):
+            self._session.refresh(self._presence())
+
+    def _print(self, view: PresenceView) -> None:
+        if self._session.parts.print_list is not None:
+            self._session.parts.print_list(view)
+            self._printing_until = self._session.monotonic() + SENDING_S
+            self._session.show(self._presence())
+
+    def _presence(self) -> PresenceView:
+        printing = self._session.monotonic() < self._printing_until
+        return presence_view(self._session, self._on_site, self._source, printing=printing)
 
     # --- questions and undo ----------------------------------------------------------------------
 

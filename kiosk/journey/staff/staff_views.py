@@ -1,11 +1,22 @@
 """What the staff screen shows: entries, the kiosk's health, who is on site."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from kiosk.desk import DayEntry, Pending, SignIn, SignOut
 from kiosk.journey.people import pupil_label
 from kiosk.journey.session import Session
-from kiosk.views import EntryKind, EntryLine, Health, PresenceLine, PresenceView, Progress
+from kiosk.views import (
+    EntryKind,
+    EntryLine,
+    Health,
+    PresenceLine,
+    PresenceSource,
+    PresenceView,
+    Progress,
+    PupilLabel,
+)
+from sync.wire import OnSiteResponse, PupilOnSite, SiteState
 
 
 def entry_lines(session: Session, pending: Pending) -> tuple[EntryLine, ...]:
@@ -43,18 +54,50 @@ def health_of(session: Session) -> Health:
     )
 
 
-def presence_view(session: Session) -> PresenceView:
-    """The pupils who signed in and out on this kiosk, by name."""
-    last = session.desk.whereabouts()
+def presence_view(
+    session: Session, on_site: OnSiteResponse | None, source: PresenceSource, *, printing: bool = False
+) -> PresenceView:
+    """The pupils who are signed in and out, by name: those whom the register knows, or else those who came
+    through this kiosk.
+
+    Args:
+        session: the session.
+        on_site: the register's list, if it has answered.
+        source: whose list it is.
+        printing: whether it was sent to the printer a moment ago.
+    """
+    lines = {each.pupil.id: (_out(each), _own_line(session, each)) for each in session.desk.whereabouts()}
+    for each in on_site.pupils if on_site else ():
+        own = lines.get(each.pupil)
+        line = _register_line(session, each)
+        # What this kiosk has not sent yet is newer than what the register knows of that pupil.
+        if own is None or own[1].at.replace(microsecond=0) <= line.at:
+            lines[each.pupil] = (each.state is SiteState.OUT, line)
     return PresenceView(
         now=session.wall(session.desk.reading()).replace(microsecond=0),
-        inside=_by_name(session, [each for each in last if isinstance(each, SignIn)]),
-        outside=_by_name(session, [each for each in last if isinstance(each, SignOut)]),
+        inside=_by_name(line for out, line in lines.values() if not out),
+        outside=_by_name(line for out, line in lines.values() if out),
+        source=source,
+        can_print=session.parts.print_list is not None,
+        printing=printing,
     )
 
 
-def _by_name(session: Session, visits: list[SignIn] | list[SignOut]) -> tuple[PresenceLine, ...]:
-    lines = (PresenceLine(pupil_label(session, each.pupil), each.at) for each in visits)
+def _out(visit: SignIn | SignOut) -> bool:
+    return isinstance(visit, SignOut)
+
+
+def _own_line(session: Session, visit: SignIn | SignOut) -> PresenceLine:
+    return PresenceLine(pupil_label(session, visit.pupil), visit.at, check=not visit.clock_trusted)
+
+
+def _register_line(session: Session, listed: PupilOnSite) -> PresenceLine:
+    pupil = session.school.roster.by_id(listed.pupil)
+    label = pupil_label(session, pupil) if pupil else PupilLabel(listed.pupil, listed.pupil, "", listed.pupil)
+    return PresenceLine(label, session.desk.wall(listed.since), check=listed.state is SiteState.CHECK)
+
+
+def _by_name(lines: Iterable[PresenceLine]) -> tuple[PresenceLine, ...]:
     return tuple(sorted(lines, key=lambda each: (each.pupil.name, each.pupil.form)))
 
 

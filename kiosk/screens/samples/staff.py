@@ -23,6 +23,7 @@ from kiosk.views import (
     PinState,
     PinView,
     PresenceLine,
+    PresenceSource,
     PresenceView,
     Progress,
     PupilLabel,
@@ -160,6 +161,19 @@ def frames() -> dict[str, Frame]:
         "confirm-leave": frame(ConfirmView(ConfirmQuestion.LEAVE_APP)),
         "presence": frame(PresenceView(now(), presence_lines(many[:4]), presence_lines(many[4:6]))),
         "presence-many": frame(PresenceView(now(), presence_lines(many), presence_lines(many[:9]))),
+        "presence-register": frame(
+            replace(
+                PresenceView(now(), presence_lines(many[:4]), presence_lines(many[4:6])),
+                source=PresenceSource.REGISTER,
+                can_print=True,
+                inside=(*presence_lines(many[:3]), PresenceLine(SIX[3], at("08:58"), check=True)),
+            )
+        ),
+        "presence-asking": frame(
+            PresenceView(
+                now(), presence_lines(many[:2]), (), PresenceSource.ASKING, can_print=True, printing=True
+            )
+        ),
         "presence-nobody": frame(PresenceView(now(), (), ())),
         "cleaning": frame(CleaningView(27)),
         "cleaning-card-waits": with_cards_waiting(frame(CleaningView(1)), 1),

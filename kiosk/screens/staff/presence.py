@@ -1,4 +1,4 @@
-"""The presence screen: who is signed in and out at this kiosk, for an evacuation."""
+"""The presence screen: who is signed in and out, for an evacuation."""
 
 from pathlib import Path
 from typing import Any
@@ -6,34 +6,35 @@ from typing import Any
 from kivy.lang import Builder
 
 from kiosk.screens.kit import header
-from kiosk.screens.kit.base import Stack, anything, text
+from kiosk.screens.kit.base import Stack, anything, boolean
 from kiosk.screens.kit.pager import Pages
-from kiosk.screens.wording import common as common_wording
+from kiosk.screens.staff import staff_tile
 from kiosk.screens.wording import staff as staff_wording
-from kiosk.screens.wording.sentence import say
 from kiosk.screens.wording.translate import _
 from kiosk.views import PresenceLine, PresenceView
 from kiosk.views.touches import OnTouch, TurnPage
 
-__all__ = ["PresenceScreen", "header"]  # used by the kv file
+__all__ = ["PresenceScreen", "header", "staff_tile"]  # used by the kv file
 
 
 class PresenceRow(Stack):
     """One pupil and their time; reused by `Pages`."""
 
     who = anything(())
-    since = text("")
+    since = anything(())
 
     def show(self, line: PresenceLine) -> None:
         """Draw what has changed."""
         self.who = staff_wording.name_and_form(line.pupil)
-        self.since = common_wording.clock(line.at)
+        self.since = staff_wording.presence_time(line)
 
 
 class PresenceScreen(Stack):
     """Shows a `PresenceView`."""
 
     now = anything(())
+    can_print = boolean(False)
+    printing = boolean(False)
 
     def __init__(self, touch: OnTouch, **kwargs: Any) -> None:
         self.touch = touch
@@ -52,10 +53,8 @@ class PresenceScreen(Stack):
 
     def show(self, view: PresenceView) -> None:
         """Draw what has changed."""
-        self.now = say(
-            _("On this kiosk at {time}. All others: see the class registers."),
-            time=common_wording.clock(view.now),
-        )
+        self.now = staff_wording.source_text(view)
+        self.can_print, self.printing = view.can_print, view.printing
         self._inside.title = staff_wording.inside(view)
         self._outside.title = staff_wording.outside(view)
         self._inside.empty = self._outside.empty = _("Nobody")

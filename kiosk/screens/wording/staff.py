@@ -21,6 +21,8 @@ from kiosk.views import (
     PinPurpose,
     PinState,
     PinView,
+    PresenceLine,
+    PresenceSource,
     PresenceView,
     Progress,
     PupilLabel,
@@ -247,6 +249,30 @@ def subject(view: ConfirmView) -> Sentence:
     if view.pupils:
         return join(*(name_and_form(pupil) for pupil in view.pupils), by=", ")
     return name_and_form(view.pupil) if view.pupil else ()
+
+
+def source_text(view: PresenceView) -> Sentence:
+    """Whose list it is, and of when."""
+    return say(
+        {
+            PresenceSource.REGISTER: _("The register’s list at {time}. All others: see the class registers."),
+            PresenceSource.ASKING: _(
+                "Asking the register. Only who came through this kiosk, at {time}. All others: see the class"
+                " registers."
+            ),
+            PresenceSource.KIOSK: _(
+                "Not connected. Only who came through this kiosk, at {time}. All others: see the class"
+                " registers."
+            ),
+        }[view.source],
+        time=clock(view.now),
+    )
+
+
+def presence_time(line: PresenceLine) -> Sentence:
+    """Since when, and whether reception must look for the pupil."""
+    time = say("{time}", time=clock(line.at))
+    return join(time, say(_("check"))) if line.check else time
 
 
 def inside(view: PresenceView) -> Sentence:

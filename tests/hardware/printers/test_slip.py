@@ -1,6 +1,7 @@
 import dataclasses
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from anyascii import anyascii
@@ -32,9 +33,19 @@ def test_a_slip_has_name_form_time_code_and_reason() -> None:
 
 @pytest.mark.parametrize("missing", ["reason", "when", "form"])
 def test_a_missing_text_leaves_no_empty_line(missing: str) -> None:
-    printed = slip_lines(dataclasses.replace(SLIP, **{missing: ""}), Paper.MM_80)
+    texts: dict[str, Any] = {missing: ""}
+    printed = slip_lines(dataclasses.replace(SLIP, **texts), Paper.MM_80)
     assert len(printed) == 4
     assert all(line.text for line in printed)
+
+
+def test_a_list_has_its_lines_below_and_no_qr_code() -> None:
+    listed = dataclasses.replace(SLIP, entry_id="", lines=("2 signed in", "09:07 Amelia K. 7B"))
+    assert slip_lines(listed, Paper.MM_80)[-2:] == [SlipLine("2 signed in"), SlipLine("09:07 Amelia K. 7B")]
+    data = render(listed, Paper.MM_80)
+    assert b"09:07 Amelia K. 7B\n" in data
+    assert RASTER not in data
+    assert data.endswith(CUT) or CUT in data
 
 
 @given(st.text("abc DEF-", max_size=200))

@@ -17,12 +17,12 @@ from attendance.reasons import Reason
 from hardware.printers.connection import Connection, serial_printer
 from hardware.printers.printer import Printer
 from hardware.printers.slip import Paper, Slip
-from kiosk.app.slips import SlipPrinter, Slips, font_files, slips_of
-from kiosk.screens.samples import arriving, leaving
+from kiosk.app.slips import SlipPrinter, Slips, font_files, list_slip, slips_of
+from kiosk.screens.samples import arriving, leaving, staff
 from kiosk.screens.samples.common import FOUND
 from kiosk.screens.wording import translate
 from kiosk.settings import PrinterSection
-from kiosk.views import DoneView, LeftView, Progress, SavingView
+from kiosk.views import DoneView, LeftView, PresenceView, Progress, SavingView
 from kiosk.views.touches import ChooseReason, Finish
 from tests.hardware.printers.printer_bench import READY, NetworkPrinter, SerialPrinter
 from tests.hardware.readers.reader_bench import wait_for
@@ -230,3 +230,18 @@ def test_a_hanging_printer_delays_no_pupil(tmp_path: Path) -> None:
         printer.stop()
     # A busy disk costs tens of milliseconds, a wait for the printer seconds.
     assert hanging < without + 1.0
+
+
+def test_the_list_of_who_is_on_site_says_whose_it_is() -> None:
+    view = staff.frames()["presence-register"].view
+    assert isinstance(view, PresenceView)
+    slip = list_slip(view, "en")
+    assert (slip.name, slip.words) == (
+        "Who is on site",
+        "The register’s list at 10:14. All others: see the class registers.",
+    )
+    assert (slip.when, slip.entry_id) == ("10:14, Tuesday 24 November 2026", "")
+    first = view.inside[0]
+    assert slip.lines[:2] == ("4 signed in", f"08:20 {first.pupil.name} {first.pupil.form}")
+    assert any(line.startswith("08:58 · check ") for line in slip.lines)
+    assert "2 signed out" in slip.lines
